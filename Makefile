@@ -1,0 +1,62 @@
+# Footnote: the same few commands by hand and in CI.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RAG := $(BIN)/rag
+PORT ?= 7860
+
+.PHONY: help install dev chat test lint format browser bench build clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1  /p' $(MAKEFILE_LIST)
+
+install: .venv/.installed ## set up .venv with everything the program needs
+
+dev: .venv/.dev ## set up .venv with everything the tests need, too
+
+chat: .venv/.installed ## fetch the default models, index the handbook, open the chat
+	@$(RAG) models pull all-minilm-l6-v2
+	@$(RAG) models pull qwen2.5-coder-0.5b-instruct || echo "No language model for now: answers will be quotes."
+	@$(RAG) ingest docs --index handbook
+	@$(RAG) chat --index handbook --port $(PORT)
+
+test: .venv/.dev ## run every test but those that need a browser
+	@$(RAG) models pull all-minilm-l6-v2
+	@$(RAG) models pull qwen2.5-coder-0.5b-instruct
+	@$(RAG) models pull smollm2-135m-instruct
+	$(BIN)/python -m pytest -m "not browser"
+
+browser: .venv/.dev ## run the tests in a real browser (needs chromium)
+	$(BIN)/python -m pytest -m browser
+
+lint: .venv/.dev ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/.dev ## mend style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.dev ## print every figure of the README and the handbook (long; see tests/benchmarks)
+	$(BIN)/python -m tests.benchmarks
+
+build: .venv/.dev ## build the wheel
+	$(BIN)/python -m build --wheel
+
+clean: ## remove what these commands made, but no index and no model
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Footnote needs Python 3.11 or newer: run make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --upgrade --constraint constraints.txt pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/.dev: .venv/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[openai,anthropic,ollama,ocr]' --group dev
+	@touch $@

@@ -1,0 +1,49 @@
+"""Footnote: ask your own documents; every sentence of the answer shows the exact words it rests on.
+
+Owns: the public names. Everything is imported on first use, so that ``import rag`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.api import answer, ingest, open_index, retrieve
+    from rag.errors import IndexUnusable, LLMError, LoadError, ModelError, RagError, UsageError
+    from rag.types import Answer, Citation, IngestReport, Passage, Sentence, Turn
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "rag.api": ("answer", "ingest", "open_index", "retrieve"),
+    "rag.errors": ("IndexUnusable", "LLMError", "LoadError", "ModelError", "RagError", "UsageError"),
+    "rag.types": ("Answer", "Citation", "IngestReport", "Passage", "Sentence", "Turn"),
+}
+_MODULE = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "IndexUnusable",
+    "IngestReport",
+    "LLMError",
+    "LoadError",
+    "ModelError",
+    "Passage",
+    "RagError",
+    "Sentence",
+    "Turn",
+    "UsageError",
+    "__version__",
+    "answer",
+    "ingest",
+    "open_index",
+    "retrieve",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    return getattr(import_module(_MODULE[name]), name)

@@ -1,0 +1,60 @@
+"""The command ``rag``: runs the command line and turns every expected error into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 not as asked, 2 the user's mistake, 130 stopped by Ctrl-C."""
+    import typer
+
+    from rag.cli import app
+    from rag.errors import RagError
+
+    # Typer's usage errors share this base, which it does not export.
+    usage_error = typer.BadParameter.__mro__[1]
+    try:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except usage_error as error:
+        code = _say(f"{error.format_message()} See: rag --help", 2)  # type: ignore[attr-defined]
+    except RagError as error:
+        code = _say(str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _say("Stopped.", 130)
+    except BrokenPipeError:
+        # The reader went away (`rag ask … | head`): nothing is left to say, not even while shutting down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        code = _unexpected(error)
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"rag: {' '.join(sentence.split())}", file=sys.stderr)
+    return code
+
+
+def _unexpected(error: Exception) -> int:
+    import errno
+    import sqlite3
+
+    if os.environ.get("RAG_DEBUG"):
+        raise error
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC or "disk is full" in str(error):
+        return _say("The disk is full; free some space and run the command again: what was finished is kept.", 2)
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return _say("The index is busy with another process; try again in a moment.", 2)
+    if isinstance(error, sqlite3.DatabaseError):
+        return _say(f"The index is damaged ({error}); mend it with: rag doctor --fix", 2)
+    if isinstance(error, OSError):
+        return _say(f"{error.strerror or error}: {error.filename or ''}", 2)
+    return _say(f"Unexpected {type(error).__name__}: {error}. Set RAG_DEBUG=1 to see where, and report it.", 2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,456 @@
+"""The catalog: what an index holds, in one SQLite file.
+
+Owns: every SQL statement, the schema and its version, the keyword index (SQLite FTS5) and the manifest. Knows nothing
+about vectors, models or how documents are read. All functions take and return plain records, so another database can
+take SQLite's place behind this interface.
+
+The catalog commits last. Ids that may stand in the vector store without being visible (vectors about to be added,
+vectors of a version that was just replaced) are kept in ``orphans`` until the vector store has dropped them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.errors import IndexUnusable
+from rag.text import terms
+from rag.types import Block, Chunk, Document
+
+FORMAT = 1
+FILE = "catalog.sqlite"
+
+# FTS5's own ranking has fixed k1 = 1.2 and b = 0.75. Terms of the title and headings count this much beside the text;
+# chosen together with the fusion weights, see `rag.fuse`.
+CONTEXT_WEIGHT = 1.0
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, media_type TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, blocks TEXT NOT NULL
+);
+CREATE TABLE sources (
+    source TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, file_hash TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, document_id TEXT REFERENCES documents(id), title TEXT NOT NULL DEFAULT '',
+    problem TEXT NOT NULL DEFAULT '', skipped INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX sources_document ON sources(document_id);
+CREATE TABLE chunks (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL REFERENCES sources(source),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX chunks_source ON chunks(source, start);
+CREATE VIRTUAL TABLE keywords USING fts5(context, text, tokenize="ascii tokenchars '.,_'");
+CREATE TABLE orphans (id TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One source as the manifest knows it. ``document_id`` is None while no version of it could be read."""
+
+    source: str
+    root: str
+    path: str
+    stamp: str
+    file_hash: str
+    fingerprint: str
+    document_id: str | None
+    title: str
+    problem: str
+    skipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRecord:
+    """One visible chunk, its place and its words."""
+
+    number: int
+    id: str
+    source: str
+    document_id: str
+    title: str
+    start: int
+    end: int
+    context: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """A row of ``rag sources``: a readable source with its sizes."""
+
+    source: str
+    source_id: str
+    title: str
+    media_type: str
+    pages: int | None
+    chunks: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A version of a source that is about to become visible, with the ids of its chunks' vectors."""
+
+    record: SourceRecord
+    document: Document
+    chunks: Sequence[Chunk]
+    chunk_ids: Sequence[str]
+
+
+class Catalog:
+    """An open catalog. Safe to use from several threads; each has a connection of its own."""
+
+    def __init__(self, folder: Path, create: bool = False) -> None:
+        self.path = folder / FILE
+        if not create and not self.path.is_file():
+            raise IndexUnusable(f"There is no index at {folder}; make one with: rag ingest PATH")
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        try:
+            if create:
+                self._create()
+            self._check_format()
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise self._unusable(error) from error
+
+    def close(self) -> None:
+        with self._guard:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+            self._local = threading.local()
+
+    # -- connections and transactions --------------------------------------------------------------------------------
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.connection = connection
+            with self._guard:
+                self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        db = self._db
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads inside see one committed state, whatever a writer commits meanwhile."""
+        db = self._db
+        if db.in_transaction:
+            yield
+            return
+        db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            db.execute("COMMIT")
+
+    def _create(self) -> None:
+        with self._transaction() as db:
+            known = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+            if known:
+                return
+            for statement in _SCHEMA.split(";\n"):
+                if statement.strip():
+                    db.execute(statement)
+            rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": _now()}
+            db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
+
+    def _check_format(self) -> None:
+        found = self.get("format")
+        if found != str(FORMAT):
+            raise IndexUnusable(
+                f"The index at {self.path.parent} has format {found or 'unknown'}, this version reads {FORMAT}; "
+                "upgrade Footnote, or make the index anew with: rag ingest PATH --rebuild"
+            )
+
+    def _unusable(self, error: sqlite3.DatabaseError) -> IndexUnusable:
+        return IndexUnusable(
+            f"The catalog {self.path} cannot be read ({error}); "
+            "make the index anew from the files with: rag ingest PATH --rebuild"
+        )
+
+    # -- manifest ----------------------------------------------------------------------------------------------------
+
+    def get(self, key: str) -> str:
+        """A value of the manifest; empty when it was never set."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set(self, **values: str) -> None:
+        with self._transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def source_record(self, source: str) -> SourceRecord | None:
+        row = self._db.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source = ?", (source,)).fetchone()
+        return _source_record(row) if row else None
+
+    def source_records(self) -> list[SourceRecord]:
+        rows = self._db.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources ORDER BY source")
+        return [_source_record(row) for row in rows]
+
+    def chunk_counts(self) -> dict[str, int]:
+        return dict(self._db.execute("SELECT source, count(*) FROM chunks GROUP BY source"))
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+
+    def expect(self, ids: Iterable[str]) -> None:
+        """Note vectors that are about to be added, so that a crash before ``publish`` leaves them collectable."""
+        with self._transaction() as db:
+            db.executemany("INSERT OR IGNORE INTO orphans VALUES (?)", ((id_,) for id_ in ids))
+
+    def publish(self, versions: Sequence[NewVersion]) -> None:
+        """Make new versions visible and the ones they replace invisible, in one transaction."""
+        with self._transaction() as db:
+            for version in versions:
+                self._retire_chunks(db, version.record.source)
+                document_id = version.record.document_id
+                db.execute(
+                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET blocks = excluded.blocks",
+                    (
+                        document_id,
+                        version.document.media_type,
+                        version.document.text,
+                        json.dumps(version.document.pages),
+                        _blocks_to_json(version.document.blocks),
+                    ),
+                )
+                self._put_source(db, version.record)
+                self._add_chunks(db, version)
+                db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in version.chunk_ids))
+            self._finish(db)
+
+    def put_sources(self, records: Sequence[SourceRecord]) -> None:
+        """Record what is known of files whose visible text does not change (a new stamp, a problem)."""
+        with self._transaction() as db:
+            for record in records:
+                if record.document_id is None:
+                    self._retire_chunks(db, record.source)
+                self._put_source(db, record)
+            self._finish(db)
+
+    def remove(self, sources: Sequence[str]) -> None:
+        """Forget sources; their vectors become orphans."""
+        with self._transaction() as db:
+            for source in sources:
+                self._retire_chunks(db, source)
+                db.execute("DELETE FROM sources WHERE source = ?", (source,))
+            self._finish(db)
+
+    def orphans(self, limit: int) -> list[str]:
+        """Up to ``limit`` ids that the vector store should drop."""
+        rows = self._db.execute("SELECT id FROM orphans ORDER BY id LIMIT ?", (limit,))
+        return [row[0] for row in rows]
+
+    def forget_orphans(self, ids: Sequence[str]) -> None:
+        with self._transaction() as db:
+            db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in ids))
+
+    def _put_source(self, db: sqlite3.Connection, record: SourceRecord) -> None:
+        db.execute(
+            f"INSERT INTO sources ({_SOURCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (source) DO UPDATE SET root = excluded.root, path = excluded.path, stamp = excluded.stamp, "
+            "file_hash = excluded.file_hash, fingerprint = excluded.fingerprint, document_id = excluded.document_id, "
+            "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped",
+            (
+                record.source,
+                record.root,
+                record.path,
+                record.stamp,
+                record.file_hash,
+                record.fingerprint,
+                record.document_id,
+                record.title,
+                record.problem,
+                int(record.skipped),
+            ),
+        )
+
+    def _add_chunks(self, db: sqlite3.Connection, version: NewVersion) -> None:
+        source, text = version.record.source, version.document.text
+        for chunk, id_ in zip(version.chunks, version.chunk_ids, strict=True):
+            words = text[chunk.start : chunk.end]
+            number = db.execute(
+                "INSERT INTO chunks (id, source, start, end, context, text) VALUES (?, ?, ?, ?, ?, ?)",
+                (id_, source, chunk.start, chunk.end, chunk.context, words),
+            ).lastrowid
+            db.execute(
+                "INSERT INTO keywords (rowid, context, text) VALUES (?, ?, ?)",
+                (number, " ".join(terms(chunk.context)), " ".join(terms(words))),
+            )
+
+    def _retire_chunks(self, db: sqlite3.Connection, source: str) -> None:
+        rows = db.execute("SELECT number, id FROM chunks WHERE source = ?", (source,)).fetchall()
+        db.executemany("DELETE FROM keywords WHERE rowid = ?", ((number,) for number, _ in rows))
+        db.executemany("INSERT OR IGNORE INTO orphans VALUES (?)", ((id_,) for _, id_ in rows))
+        db.execute("DELETE FROM chunks WHERE source = ?", (source,))
+
+    def _finish(self, db: sqlite3.Connection) -> None:
+        db.execute(
+            "DELETE FROM documents WHERE id NOT IN (SELECT document_id FROM sources WHERE document_id IS NOT NULL)"
+        )
+        db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (_now(),))
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def sources(self) -> list[SourceSummary]:
+        rows = self._db.execute(
+            "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
+            "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text) "
+            "FROM sources s JOIN documents d ON d.id = s.document_id ORDER BY s.source"
+        )
+        return [
+            SourceSummary(source, id_, title, media_type, len(json.loads(pages)) or None, chunks, characters)
+            for source, id_, title, media_type, pages, chunks, characters in rows
+        ]
+
+    def document(self, document_id: str) -> Document | None:
+        """A document version by its content hash; its title is the one of its first source."""
+        row = self._db.execute(
+            "SELECT d.text, coalesce((SELECT title FROM sources WHERE document_id = d.id ORDER BY source LIMIT 1), ''), "
+            "d.media_type, d.blocks, d.pages FROM documents d WHERE d.id = ?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        text, title, media_type, blocks, pages = row
+        return Document(text, title, media_type, _blocks_from_json(blocks), tuple(json.loads(pages)))
+
+    def pages(self, document_id: str) -> tuple[int, ...]:
+        row = self._db.execute("SELECT pages FROM documents WHERE id = ?", (document_id,)).fetchone()
+        return tuple(json.loads(row[0])) if row else ()
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, ChunkRecord]:
+        """The visible chunks among ``ids``, by id; ids that the catalog does not know are left out."""
+        found: dict[str, ChunkRecord] = {}
+        for i in range(0, len(ids), 500):
+            part = ids[i : i + 500]
+            marks = ",".join("?" * len(part))
+            for row in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
+                found[row[1]] = ChunkRecord(*row)
+        return found
+
+    def all_chunks(self) -> Iterator[ChunkRecord]:
+        for row in self._db.execute(f"{_CHUNK_QUERY} ORDER BY c.number"):
+            yield ChunkRecord(*row)
+
+    def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:
+        """The ids of all chunks, or of those of some sources."""
+        if sources is None:
+            return [row[0] for row in self._db.execute("SELECT id FROM chunks ORDER BY number")]
+        rows = self._db.execute(
+            "SELECT id FROM chunks WHERE source IN (SELECT value FROM json_each(?)) ORDER BY number",
+            (json.dumps(list(sources)),),
+        )
+        return [row[0] for row in rows]
+
+    def search(self, query: Sequence[str], limit: int, sources: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The chunks with the best BM25 score for the query's terms: ``(id, score)``, best first, higher is better."""
+        if not query or limit < 1:
+            return []
+        match = " OR ".join('"' + term.replace('"', '""') + '"' for term in query)
+        sql = (
+            f"SELECT rowid, bm25(keywords, {CONTEXT_WEIGHT}, 1.0) AS score FROM keywords WHERE keywords MATCH ? "
+            + ("" if sources is None else "AND rowid IN (SELECT number FROM chunks WHERE source IN (SELECT value FROM json_each(?))) ")
+            + "ORDER BY score, rowid LIMIT ?"
+        )
+        arguments: list[Any] = [match, limit] if sources is None else [match, json.dumps(list(sources)), limit]
+        ranked = self._db.execute(sql, arguments).fetchall()
+        ids = dict(
+            self._db.execute(
+                "SELECT number, id FROM chunks WHERE number IN (SELECT value FROM json_each(?))",
+                (json.dumps([number for number, _ in ranked]),),
+            )
+        )
+        return [(ids[number], -score) for number, score in ranked if number in ids]
+
+    def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each term stands."""
+        found: dict[str, int] = {}
+        for term in query:
+            match = '"' + term.replace('"', '""') + '"'
+            found[term] = self._db.execute("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (match,)).fetchone()[0]
+        return found
+
+    def chunk_total(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    # -- looking after -----------------------------------------------------------------------------------------------
+
+    def problems(self) -> list[str]:
+        """What is wrong inside the file, one sentence each."""
+        found = [
+            f"catalog damaged: {row[0]}" for row in self._db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"
+        ]
+        chunks, keywords = (
+            self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("chunks", "keywords")
+        )
+        if chunks != keywords:
+            found.append(f"keyword index has {keywords} entries for {chunks} chunks")
+        wrong = self._db.execute(
+            "SELECT count(*) FROM chunks c JOIN sources s ON s.source = c.source JOIN documents d ON d.id = s.document_id "
+            "WHERE substr(d.text, c.start + 1, c.end - c.start) <> c.text"
+        ).fetchone()[0]
+        if wrong:
+            found.append(f"{wrong} chunks whose text is not their document's slice")
+        return found
+
+    def rebuild_keywords(self) -> None:
+        """Write the keyword index anew from the chunks."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM keywords")
+            rows = db.execute("SELECT number, context, text FROM chunks").fetchall()
+            db.executemany(
+                "INSERT INTO keywords (rowid, context, text) VALUES (?, ?, ?)",
+                ((number, " ".join(terms(context)), " ".join(terms(text))) for number, context, text in rows),
+            )
+
+
+_SOURCE_COLUMNS = "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped"
+_CHUNK_QUERY = (
+    "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text "
+    "FROM chunks c JOIN sources s ON s.source = c.source"
+)
+
+
+def _source_record(row: Sequence[Any]) -> SourceRecord:
+    return SourceRecord(*row[:-1], skipped=bool(row[-1]))
+
+
+def _blocks_to_json(blocks: Sequence[Block]) -> str:
+    return json.dumps([[b.start, b.end, b.kind, b.level, b.header] for b in blocks], separators=(",", ":"))
+
+
+def _blocks_from_json(text: str) -> tuple[Block, ...]:
+    return tuple(Block(*values) for values in json.loads(text))
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -1,0 +1,153 @@
+"""Turn a model's text with ``[n]`` marks into sentences with numbered, exact citations. Pure.
+
+Owns: reading marks, narrowing a mark to the sentences of the source that support it, numbering, and the text that is
+shown. Knows nothing about retrieval or models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.text import sentences, trim
+from rag.types import Citation, Sentence, Span, Verdict
+from rag.verify import check, content_stems, numbers
+
+_MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
+# More spans than this behind one sentence help nobody.
+_SPANS_A_SENTENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of a model's text without its marks, and the evidence numbers it was marked with."""
+
+    text: str
+    marks: tuple[int, ...]
+    # White space that stood before it: paragraphs and list items stay apart.
+    before: str = ""
+
+
+def read_claims(text: str, known: int) -> list[Claim]:
+    """The sentences of a model's text. Marks that name no evidence (1…``known``) are dropped.
+
+    A mark belongs to the sentence it stands in, or to the one it follows.
+    """
+    plain: list[str] = []
+    marks: list[tuple[int, tuple[int, ...]]] = []
+    position = length = 0
+    for match in _MARK.finditer(text):
+        piece = text[position : match.start()].rstrip(" ")
+        plain.append(piece)
+        length += len(piece)
+        numbers_ = tuple(n for n in _expand(match.group(1)) if 1 <= n <= known)
+        marks.append((length, numbers_))
+        position = match.end()
+    plain.append(text[position:])
+    body = "".join(plain)
+    # A mark behind a full stop ends a sentence, whatever the splitter thinks of the word before it.
+    cuts = [at for at, _ in marks if at and body[at - 1] in ".!?…。！？"]
+    spans = [piece for start, end in _lines(body, cuts) for piece in sentences(body, start, end)]
+    named: list[list[int]] = [[] for _ in spans]
+    for at, found in marks:
+        earlier = sum(start < at for start, _ in spans)
+        # A mark that opens a line speaks of what follows it.
+        owner = earlier if at and body[at - 1] == "\n" and earlier < len(spans) else max(0, earlier - 1)
+        if spans:
+            named[owner].extend(found)
+    ends = [0, *(end for _, end in spans)]
+    return [
+        Claim(body[start:end], tuple(dict.fromkeys(found)), body[before:start])
+        for (start, end), found, before in zip(spans, named, ends, strict=False)
+    ]
+
+
+def _expand(text: str) -> list[int]:
+    found: list[int] = []
+    for part in re.split(r"\s*[,;]\s*", text):
+        ends = [int(number) for number in re.split(r"\s*[–-]\s*", part)]
+        found.extend(range(ends[0], ends[-1] + 1) if len(ends) == 2 and 0 <= ends[1] - ends[0] <= 20 else ends)
+    return found
+
+
+def _lines(text: str, cuts: Sequence[int]) -> list[tuple[int, int]]:
+    """The lines of a text, also cut at ``cuts``, as trimmed spans."""
+    ends = sorted({*cuts, *(match.start() for match in re.finditer("\n", text)), len(text)})
+    spans = (trim(text, start, end) for start, end in zip([0, *ends], ends, strict=False))
+    return [span for span in spans if span[0] < span[1]]
+
+
+def narrow(claim: str, candidates: Sequence[Span], limit: int = _SPANS_A_SENTENCE) -> list[Span]:
+    """The fewest candidate spans that hold most of the claim's words and numbers; empty when none holds any.
+
+    Greedy cover: each next span must add at least a fifth of the claim's content.
+    """
+    wanted = set(content_stems(claim)) | {f"#{number}" for number in numbers(claim)}
+    if not wanted:
+        return []
+    held = [set(content_stems(span.quote)) | {f"#{number}" for number in numbers(span.quote)} for span in candidates]
+    chosen: list[int] = []
+    covered: set[str] = set()
+    while len(chosen) < limit:
+        gains = [len((words & wanted) - covered) for words in held]
+        best = max(range(len(candidates)), key=lambda i: (gains[i], -i), default=-1)
+        if best < 0 or gains[best] == 0 or (chosen and gains[best] < 0.2 * len(wanted)):
+            break
+        chosen.append(best)
+        covered |= held[best] & wanted
+    return [candidates[i] for i in sorted(chosen)]
+
+
+@dataclass
+class Composer:
+    """Builds the answer that is shown: text, sentences that slice it, citations numbered by first use."""
+
+    text: str = ""
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    _numbers: dict[tuple[str, str, int, int], int] = field(default_factory=dict)
+
+    def add(self, words: str, spans: Sequence[Span], verdict: Verdict, reason: str = "", before: str = " ") -> None:
+        """Append a sentence with the spans it cites. ``before`` stands between it and what came earlier."""
+        used = tuple(dict.fromkeys(self._number(span) for span in spans))
+        shown = words + "".join(f" [{number}]" for number in used)
+        if self.text:
+            self.text += before
+        start = len(self.text)
+        self.text += shown
+        self.sentences.append(Sentence(shown, start, len(self.text), verdict, used, reason))
+
+    def quote(self, span: Span, before: str = "\n") -> None:
+        """Append the words of the source themselves."""
+        self.add(f"“{' '.join(span.quote.split())}”", [span], "verified", before=before)
+
+    def _number(self, span: Span) -> int:
+        key = (span.source, span.source_id, span.start, span.end)
+        if key not in self._numbers:
+            number = self._numbers[key] = len(self.citations) + 1
+            self.citations.append(
+                Citation(
+                    number, span.source, span.source_id, span.title, span.start, span.end, span.quote, span.page
+                )
+            )
+        return self._numbers[key]
+
+
+def judge(claim: Claim, evidence: Sequence[Span], everything: Sequence[Span]) -> tuple[list[Span], Verdict, str]:
+    """The spans that support a claim, its verdict and the reason.
+
+    A marked claim is checked against the spans it names, an unmarked one against all evidence.
+    """
+    named = [evidence[number - 1] for number in claim.marks] or list(everything)
+    spans = narrow(claim.text, named)
+    result = check(claim.text, [span.quote for span in spans])
+    if result.verdict != "verified" and claim.marks:
+        # The model may have named the wrong place: the right one is cited instead.
+        other = narrow(claim.text, everything)
+        second = check(claim.text, [span.quote for span in other])
+        if second.verdict == "verified":
+            return other, second.verdict, second.reason
+    if result.verdict in ("unsupported", "not a claim"):
+        spans = []
+    return spans, result.verdict, result.reason

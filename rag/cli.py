@@ -1,0 +1,466 @@
+"""The command line.
+
+Owns: commands, options, and what is printed where: results on standard output, progress and notices on standard error.
+Knows nothing about how anything is done; heavy modules are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rag.index import Index
+    from rag.llm import Model
+    from rag.settings import Settings
+    from rag.types import Turn
+
+app = typer.Typer(
+    name="rag",
+    help="Ask your own documents; every sentence of the answer shows the exact words it rests on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models_app = typer.Typer(help="List and fetch model weights, checked by SHA-256.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+
+IndexName = Annotated[str, typer.Option("--index", metavar="NAME", help="Which index.")]
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", metavar="DIR", help="Folder of the indexes. [env RAG_HOME]", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="SPEC",
+        help="none, local, local:NAME, a .gguf file, ollama:NAME, openai:NAME, anthropic:NAME, openai-like:URL#NAME. "
+        "[env RAG_LLM]",
+        show_default=False,
+    ),
+]
+Globs = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="GLOB", help="Search only matching sources; may be repeated.", show_default=False),
+]
+DEFAULT_INDEX = "default"
+
+
+def version(wanted: bool) -> None:
+    if wanted:
+        import rag
+
+        typer.echo(f"footnote {rag.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    _: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Footnote answers questions about your own documents and shows the words each sentence rests on."""
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders.")],
+    index: IndexName = DEFAULT_INDEX,
+    home: Home = None,
+    as_json: AsJson = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from these paths.")] = False,
+) -> None:
+    """Add, update and remove, so that the index mirrors the paths."""
+    from rag.ingest import Interrupted
+    from rag.ingest import ingest as run
+    from rag.present import to_json
+    from rag.terminal import IngestProgress, ingest_lines
+
+    chosen = _settings(home)
+    _absent(paths)
+    with IngestProgress() as progress:
+        try:
+            if rebuild:
+                from rag.rebuild import rebuild as run_anew
+
+                report = run_anew(index, paths, chosen, progress, lambda name: _pull(name, chosen))
+            else:
+                with _open(index, chosen, create=True) as opened:
+                    report = run(opened, paths, chosen, progress)
+        except Interrupted as stopped:
+            report, interrupted = stopped.report, True
+        else:
+            interrupted = False
+    if as_json:
+        typer.echo(to_json(report.as_json()))
+    else:
+        for line in ingest_lines(report):
+            typer.echo(line)
+    if interrupted:
+        typer.echo("rag: Stopped; what is listed is kept, run the command again to go on.", err=True)
+        raise typer.Exit(130)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads one a line.")],
+    index: IndexName = DEFAULT_INDEX,
+    home: Home = None,
+    as_json: AsJson = False,
+    history: Annotated[
+        Path | None, typer.Option("--history", metavar="FILE", help="JSON list of {role, content}.", show_default=False)
+    ] = None,
+    llm: Llm = None,
+    sources: Globs = None,
+) -> None:
+    """Answer a question, with citations."""
+    from rag.answer import Options, answer
+    from rag.present import answer_json, answer_lines, to_json
+    from rag.retrieve import open_reranker
+    from rag.terminal import StreamedAnswer
+
+    chosen = _settings(home)
+    turns = _history(history) if history else []
+    failed = False
+    options = Options(passages=chosen.top_k, sources=tuple(sources or ()), max_tokens=chosen.max_answer_tokens)
+    with _open(index, chosen) as opened:
+        model = _model(llm, chosen)
+        reranker = open_reranker(chosen.reranker, chosen.threads)
+        try:
+            for asked in _questions(question):
+                shots = answer(
+                    opened, asked, model=model, settings=chosen, history=turns, options=options, reranker=reranker
+                )
+                if as_json:
+                    *_, last = shots
+                    typer.echo(to_json(answer_json(last)))
+                    sys.stdout.flush()
+                else:
+                    with StreamedAnswer() as streamed:
+                        for last in shots:
+                            streamed.show(last)
+                    for line in answer_lines(last):
+                        typer.echo(line)
+                failed |= bool(last.notice) and model is not None and last.timings["first_token_ms"] == 0
+        finally:
+            if model:
+                model.close()
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def retrieve(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads one a line.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 8,
+    index: IndexName = DEFAULT_INDEX,
+    home: Home = None,
+    as_json: AsJson = False,
+    sources: Globs = None,
+) -> None:
+    """Print the passages that bear on a question, with every score and rank."""
+    from rag.present import passage_json, passage_lines, to_json
+    from rag.retrieve import open_reranker
+    from rag.retrieve import retrieve as run
+
+    chosen = _settings(home)
+    with _open(index, chosen) as opened:
+        reranker = open_reranker(chosen.reranker, chosen.threads)
+        for asked in _questions(question):
+            passages = run(opened, asked, k, sources=sources or (), reranker=reranker)
+            if as_json:
+                typer.echo(to_json({"question": asked, "passages": [passage_json(p) for p in passages]}))
+                sys.stdout.flush()
+            else:
+                for passage in passages:
+                    for line in passage_lines(passage):
+                        typer.echo(line)
+
+
+@app.command()
+def show(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A source, as `rag sources` names it.")],
+    span: Annotated[
+        str | None, typer.Option("--span", metavar="START:END", help="Only this slice.", show_default=False)
+    ] = None,
+    index: IndexName = DEFAULT_INDEX,
+    home: Home = None,
+) -> None:
+    """Print the canonical text of a source, or exactly one slice of it."""
+    from rag.errors import UsageError
+
+    with _catalog(index, _settings(home)) as catalog:
+        record = catalog.source_record(source)
+        document = catalog.document(record.document_id) if record and record.document_id else None
+        if document is None:
+            raise UsageError(f"{source!r} is not in the index {index!r}; see: rag sources")
+        text = document.text
+    if span is not None:
+        start, colon, end = span.partition(":")
+        if not (colon and start.isdecimal() and end.isdecimal() and int(start) <= int(end) <= len(text)):
+            raise UsageError(
+                f"{span!r} is no slice of {source!r}; write START:END with 0 <= START <= END <= {len(text)}."
+            )
+        text = text[int(start) : int(end)]
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+@app.command()
+def sources(index: IndexName = DEFAULT_INDEX, home: Home = None, as_json: AsJson = False) -> None:
+    """List what is in an index."""
+    from rag.present import printable, to_json
+
+    with _catalog(index, _settings(home)) as catalog:
+        found = catalog.sources()
+    if as_json:
+        rows = [
+            {
+                "source": s.source,
+                "source_id": s.source_id,
+                "title": s.title,
+                "pages": s.pages,
+                "chunks": s.chunks,
+                "characters": s.characters,
+            }
+            for s in found
+        ]
+        typer.echo(to_json({"sources": rows}))
+        return
+    for s in found:
+        pages = f", {s.pages} pages" if s.pages else ""
+        typer.echo(f"{printable(s.source)}  ({s.chunks} chunks, {s.characters} characters{pages})")
+    if not found:
+        typer.echo(f"The index {index!r} is empty; add files with: rag ingest PATH", err=True)
+
+
+@app.command()
+def remove(
+    names: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Sources, as `rag sources` names them.")],
+    index: IndexName = DEFAULT_INDEX,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take sources out of an index; the files themselves stay."""
+    from rag.ingest import remove as run
+    from rag.present import printable, to_json
+
+    with _open(index, _settings(home)) as opened:
+        removed = run(opened, names)
+    if as_json:
+        typer.echo(to_json({"removed": removed}))
+        return
+    for name in removed:
+        typer.echo(f"removed {printable(name)}")
+
+
+@app.command()
+def status(index: IndexName = DEFAULT_INDEX, home: Home = None, as_json: AsJson = False) -> None:
+    """Say what an index holds, where it lies, and what it was made with."""
+    from rag.doctor import status as run
+    from rag.present import to_json
+
+    chosen = _settings(home)
+    with _catalog(index, chosen) as catalog:
+        found = run(index, catalog, chosen)
+    if as_json:
+        typer.echo(to_json(found))
+        return
+    for key, value in found.items():
+        typer.echo(f"{key.replace('_', ' ')}: {value}")
+
+
+@app.command()
+def doctor(
+    index: IndexName = DEFAULT_INDEX,
+    home: Home = None,
+    as_json: AsJson = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended.")] = False,
+) -> None:
+    """Check an index and its models; with --fix, mend what can be mended."""
+    from dataclasses import asdict
+
+    from rag.doctor import examine
+    from rag.present import to_json
+
+    chosen = _settings(home)
+    found = examine(index, chosen, fix, lambda name: _pull(name, chosen))
+    if as_json:
+        typer.echo(to_json({"index": index, "findings": [asdict(finding) for finding in found]}))
+    else:
+        for finding in found:
+            typer.echo(f"{'ok    ' if finding.ok else 'mended' if finding.mended else 'WRONG '} {finding.text}")
+    raise typer.Exit(0 if all(finding.ok or finding.mended for finding in found) else 1)
+
+
+@app.command()
+def chat(
+    host: Annotated[str, typer.Option("--host", metavar="H", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="P", min=1, max=65535, help="Port to listen on.")] = 7860,
+    index: IndexName = DEFAULT_INDEX,
+    home: Home = None,
+    llm: Llm = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Allow an address other machines can reach, without a password.")
+    ] = False,
+) -> None:
+    """Open the chat in the browser."""
+    from rag.errors import UsageError
+
+    if host not in ("127.0.0.1", "localhost", "::1") and not insecure:
+        raise UsageError(
+            f"--host {host} lets other machines read your documents without a password; add --insecure if that is meant."
+        )
+    from ui.chat import serve
+
+    chosen = _settings(home)
+    with _open(index, chosen) as opened:
+        model = _model(llm, chosen)
+        serve(opened, model, chosen, host, port)
+
+
+@models_app.command("list")
+def models_list(as_json: AsJson = False) -> None:
+    """List known models, and which of them are on this machine."""
+    from rag.models import TABLE, path_of
+    from rag.present import to_json
+
+    folder = _settings(None).models
+    rows = [
+        {
+            "name": w.name,
+            "kind": w.kind,
+            "megabytes": round(w.size / 1e6),
+            "present": path_of(w.name, folder) is not None,
+            "licence": w.licence,
+            "about": w.about,
+        }
+        for w in TABLE.values()
+    ]
+    if as_json:
+        typer.echo(to_json({"folder": str(folder), "models": rows}))
+        return
+    for row in rows:
+        present = "present" if row["present"] else "absent "
+        typer.echo(f"{row['name']:30} {present}  {row['megabytes']:>5} MB  {row['licence']}  {row['about']}")
+
+
+@models_app.command("pull")
+def models_pull(name: Annotated[str, typer.Argument(metavar="NAME", help="A name of `rag models list`.")]) -> None:
+    """Fetch the weights of a known model and check them."""
+    from rag.errors import ModelError, UsageError
+    from rag.models import known
+
+    try:
+        known(name)
+    except ModelError as error:
+        raise UsageError(str(error)) from None
+    typer.echo(f"{name} is at {_pull(name, _settings(None))}")
+
+
+# -- shared by the commands ------------------------------------------------------------------------------------------
+
+
+def _settings(home: Path | None) -> Settings:
+    from rag.settings import settings
+
+    chosen = settings()
+    return chosen.model_copy(update={"home": home}) if home else chosen
+
+
+def _absent(paths: list[Path]) -> None:
+    """Fail on a path that does not exist before any model is loaded."""
+    import os
+
+    from rag.errors import UsageError
+
+    for path in paths:
+        if not os.path.lexists(path.expanduser()):
+            raise UsageError(f"There is no file or folder {path}; check the path.")
+
+
+def _open(name: str, chosen: Settings, create: bool = False) -> Index:
+    from rag.index import open_index
+
+    return open_index(name, settings=chosen, create=create, fetch=lambda model: _pull(model, chosen))
+
+
+def _catalog(name: str, chosen: Settings) -> Any:
+    """The catalog alone: what needs no model must not wait for one."""
+    from contextlib import closing
+
+    from rag.catalog import Catalog
+    from rag.index import index_folder, recover_index
+
+    recover_index(name, chosen.home.expanduser())
+    return closing(Catalog(index_folder(name, chosen.home)))
+
+
+def _pull(name: str, chosen: Settings) -> Path:
+    """Fetch weights, saying first what they are, how big, and where they go."""
+    from rag.models import describe, path_of, pull
+    from rag.terminal import FetchProgress
+
+    present = path_of(name, chosen.models)
+    if present:
+        return present
+    typer.echo(f"Fetching {describe(name, chosen.models)}", err=True)
+    with FetchProgress() as progress:
+        return pull(name, chosen.models, progress)
+
+
+def _model(spec: str | None, chosen: Settings) -> Model | None:
+    """The language model; without its weights the program goes on with quotes and says how to add one."""
+    from rag.errors import ModelError
+    from rag.llm import open_llm
+
+    try:
+        return open_llm(spec or chosen.llm, chosen, lambda name: _pull(name, chosen))
+    except ModelError as error:
+        typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
+        return None
+
+
+def _questions(question: str) -> Any:
+    """The question, or with ``-`` the lines of standard input that are not blank."""
+    from rag.errors import UsageError
+
+    if question != "-":
+        if not question.strip():
+            raise UsageError("The question is empty; write one in quotes.")
+        yield question
+        return
+    data = sys.stdin.buffer
+    for line in data:
+        asked = line.decode("utf-8", "replace").strip()
+        if asked:
+            yield asked
+
+
+def _history(path: Path) -> list[Turn]:
+    """A conversation from a JSON list of ``{"role", "content"}``."""
+    import json
+
+    from rag.errors import UsageError
+    from rag.types import Turn
+
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        turns = found["history"] if isinstance(found, dict) else found
+        read = [Turn(turn["role"], turn["content"]) for turn in turns]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"The history {path} cannot be read ({type(error).__name__}); it must be a JSON list of "
+            '{"role": "user" or "assistant", "content": "…"}.'
+        ) from None
+    if any(turn.role not in ("user", "assistant") or not isinstance(turn.content, str) for turn in read):
+        raise UsageError(f"The history {path} has a turn whose role is neither user nor assistant.")
+    return read

@@ -1,0 +1,276 @@
+"""Turn text into vectors, once.
+
+Owns: the sentence-transformers model, its tokenizer and the cache of vectors by content. Knows nothing about chunks,
+documents or the vector store. Heavy libraries are imported only when a vector must really be computed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+Vectors = npt.NDArray[np.float32]
+
+# Small batches of like length waste least on padding on a CPU; measured fastest of 8, 16, 32 and 64 for MiniLM.
+_BATCH = 16
+
+
+class Encoder(Protocol):
+    """What retrieval and ingestion need of an embedding model. Vectors have unit length."""
+
+    @property
+    def name(self) -> str:
+        """The model as the user names it."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal only for models that give equal vectors."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens the model reads, special tokens counted; what is longer is cut silently."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special tokens."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape ``(len(texts), dimension)`` for text that is searched."""
+        ...
+
+    def encode_question(self, text: str) -> Vectors:
+        """A vector of shape ``(dimension,)`` for text that searches."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model from a local folder, loaded when first needed."""
+
+    def __init__(self, name: str, folder: Path, threads: int) -> None:
+        self.name = name
+        self._folder, self._threads = folder, threads
+        self._model: SentenceTransformer | None = None
+        self._loading = threading.Lock()
+        self._computing = threading.Lock()
+        self._tokenizer = _read_tokenizer(folder)
+        self.max_tokens = _max_tokens(folder)
+        self.fingerprint = _fingerprint(folder)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [
+            len(encoding.ids)
+            for i in range(0, len(texts), 4096)
+            for encoding in self._tokenizer.encode_batch(list(texts[i : i + 4096]), add_special_tokens=False)
+        ]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, query=False)
+
+    def encode_question(self, text: str) -> Vectors:
+        vector: Vectors = self._encode([text], query=True)[0]
+        return vector
+
+    def warm(self) -> None:
+        """Load the model now, so that a first question does not wait for it."""
+        self._load()
+
+    def _encode(self, texts: Sequence[str], query: bool) -> Vectors:
+        model = self._load()
+        encode = model.encode_query if query else model.encode_document
+        with self._computing:
+            vectors = encode(
+                list(texts),
+                batch_size=_BATCH,
+                convert_to_numpy=True,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def _load(self) -> SentenceTransformer:
+        with self._loading:
+            if self._model is None:
+                self._model = _load_model(self._folder, self._threads)
+            return self._model
+
+
+def hub_folder(name: str) -> Path:
+    """The folder of a Hugging Face model, from this machine's cache or else fetched. Raises ModelError."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError):
+        pass
+    try:
+        return Path(snapshot_download(name))
+    except Exception as error:  # the hub's client raises many kinds, all of them "not to be had"
+        raise ModelError(
+            f"The model {name} is not on this machine and cannot be fetched ({type(error).__name__}); "
+            "set RAG_EMBEDDING_MODEL to a folder that holds it."
+        ) from error
+
+
+def _load_model(folder: Path, threads: int) -> SentenceTransformer:
+    import logging
+    import os
+
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    torch.set_num_threads(threads)
+    try:
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ModelError(
+            f"The embedding model in {folder} cannot be loaded ({type(error).__name__}); fetch it again with: "
+            "rag models pull all-minilm-l6-v2"
+        ) from error
+
+
+def _read_tokenizer(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    path = folder / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises a bare Exception for a missing or broken file
+        raise ModelError(f"{path} cannot be read; the folder must hold a sentence-transformers model.") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError):
+        return {}
+
+
+def _max_tokens(folder: Path) -> int:
+    stated = _read_json(folder / "sentence_bert_config.json").get("max_seq_length")
+    return int(stated or _read_json(folder / "config.json").get("max_position_embeddings") or 512)
+
+
+def _fingerprint(folder: Path) -> str:
+    """Hash of the model's small files whole, and of the size and the first and last megabyte of its weights."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if not path.is_file() or any(part.startswith(".") for part in relative.parts):
+            continue
+        if path.suffix not in (".json", ".safetensors", ".bin", ".txt", ".model") or path.name == "data_config.json":
+            continue
+        size = path.stat().st_size
+        digest.update(f"{relative.as_posix()}:{size}\n".encode())
+        with path.open("rb") as file:
+            digest.update(file.read(1 << 20))
+            if size > 2 << 20:
+                file.seek(-(1 << 20), 2)
+                digest.update(file.read())
+    return digest.hexdigest()[:16]
+
+
+class VectorCache:
+    """Vectors by content, in one SQLite file beside the indexes, shared by all of them.
+
+    Losing the file costs time and nothing else, so a damaged one is put aside and begun anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._db = self._open()
+        except sqlite3.DatabaseError:
+            path.replace(path.with_suffix(".damaged"))
+            self._db = self._open()
+        self._guard = threading.Lock()
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+        return db
+
+    def close(self) -> None:
+        self._db.close()
+
+    def encode(
+        self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Vectors of shape ``(len(texts), dimension)``; only text never seen with this model is computed.
+
+        ``progress`` is told how many texts are done since the last call.
+        """
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        keys = [_key(encoder.fingerprint, text) for text in texts]
+        known = self._read(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if progress:
+            progress(len(texts) - len(missing))
+        # Texts of like length share a batch, so that little is padded.
+        order = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
+        step = _BATCH * 4
+        for i in range(0, len(order), step):
+            part = order[i : i + step]
+            vectors = encoder.encode_passages([text for _, text in part])
+            fresh = {key: vector for (key, _), vector in zip(part, vectors, strict=True)}
+            self._write(fresh)
+            known.update(fresh)
+            if progress:
+                progress(len(part))
+        return np.stack([known[key] for key in keys])
+
+    def known(self, encoder: Encoder, texts: Sequence[str]) -> list[Vectors | None]:
+        """The vector of each text that was encoded before, None for the others; nothing is computed."""
+        keys = [_key(encoder.fingerprint, text) for text in texts]
+        found = self._read(keys)
+        return [found.get(key) for key in keys]
+
+    def _read(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
+        found: dict[bytes, Vectors] = {}
+        with self._guard:
+            for i in range(0, len(keys), 500):
+                part = keys[i : i + 500]
+                marks = ",".join("?" * len(part))
+                for key, blob in self._db.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part):
+                    found[key] = np.frombuffer(blob, dtype="<f4").astype(np.float32)
+        return found
+
+    def _write(self, vectors: dict[bytes, Vectors]) -> None:
+        rows = [(key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()]
+        with self._guard:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+            self._db.execute("COMMIT")
+
+
+def _key(fingerprint: str, text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=fingerprint.encode()).digest()

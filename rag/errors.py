@@ -1,0 +1,46 @@
+"""Every error a user can meet, each one sentence: what, where, what to do.
+
+Owns: the error tree and the exit code of each branch. Knows nothing about how an error is shown.
+
+    RagError                 exit 2: the user can mend it
+    ├── UsageError           a wrong argument, setting or file
+    ├── IndexUnusable         an index that is absent, locked, newer or made with another model
+    ├── ModelError           weights that cannot be had or do not match their hash
+    ├── LLMError             exit 1: a language model that is absent, refuses, is too slow or breaks off
+    └── LoadError            one file that cannot be read (never stops the rest)
+        └── SkipFile         one file that is deliberately not read
+"""
+
+from __future__ import annotations
+
+
+class RagError(Exception):
+    """Base of every error that Footnote raises on purpose."""
+
+    exit_code = 2
+
+
+class UsageError(RagError):
+    """A wrong argument, setting or input file."""
+
+
+class IndexUnusable(RagError):
+    """An index is absent, locked by another process, of a newer format, or made with another embedding model."""
+
+
+class ModelError(RagError):
+    """Model weights cannot be fetched, or do not match their hash."""
+
+
+class LLMError(RagError):
+    """The language model cannot be reached, refuses, is too slow or breaks off."""
+
+    exit_code = 1
+
+
+class LoadError(RagError):
+    """One file cannot be read."""
+
+
+class SkipFile(LoadError):
+    """One file is deliberately not read: empty, a picture, over a limit."""

@@ -1,0 +1,40 @@
+"""Fuse the dense and the keyword ranking. Pure.
+
+Owns: the formula and its weight. Knows nothing about where scores come from.
+
+A convex combination of min-max normalised scores: Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
+Retrieval" (2023), who find it better than reciprocal rank fusion where it can be tuned on a few queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DENSE_WEIGHT = 0.5
+# Candidates taken from each ranking.
+CANDIDATES = 100
+
+
+def normalise(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores moved to 0…1: the worst candidate gets 0, the best 1. Equal scores all get 1."""
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    if high <= low:
+        return dict.fromkeys(scores, 1.0)
+    return {key: (score - low) / (high - low) for key, score in scores.items()}
+
+
+def fuse(
+    dense: Mapping[str, float], keyword: Mapping[str, float], dense_weight: float = DENSE_WEIGHT
+) -> list[tuple[str, float]]:
+    """The candidates of both rankings by fused score in 0…1, best first, ties by id.
+
+    A candidate that one ranking lacks gets that ranking's worst normalised score, 0.
+    """
+    left, right = normalise(dense), normalise(keyword)
+    fused = {
+        key: dense_weight * left.get(key, 0.0) + (1 - dense_weight) * right.get(key, 0.0)
+        for key in left.keys() | right.keys()
+    }
+    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))

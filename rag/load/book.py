@@ -1,0 +1,65 @@
+"""EPUB books.
+
+Owns: the reading order of a book's chapters. Knows nothing about HTML, which it hands on.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from urllib.parse import unquote
+
+from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
+
+from rag.errors import LoadError
+from rag.load.builder import Builder
+from rag.load.text import decode
+from rag.load.web import read_html
+
+_CHAPTERS = (".xhtml", ".html", ".htm")
+
+
+def read_epub(package: io.BytesIO, builder: Builder) -> str:
+    """Append each chapter in the order of the spine, or of their names where there is none; return the title."""
+    with zipfile.ZipFile(package) as book:
+        names = set(book.namelist())
+        title, chapters = _contents(book, names)
+        if not chapters:
+            chapters = sorted(name for name in names if name.lower().endswith(_CHAPTERS))
+        if not chapters:
+            raise LoadError("damaged: there is no chapter in this EPUB; download it again")
+        for chapter in chapters:
+            data = book.read(chapter)
+            if data.strip():
+                read_html(decode(data), builder)
+    return title
+
+
+def _contents(book: zipfile.ZipFile, names: set[str]) -> tuple[str, list[str]]:
+    """The title and the chapters that the package file gives."""
+    try:
+        container = fromstring(book.read("META-INF/container.xml"))
+        rootfile = next(node for node in container.iter() if _local(node.tag) == "rootfile")
+        path = rootfile.get("full-path", "")
+        package = fromstring(book.read(path))
+    except (KeyError, StopIteration, ParseError):
+        return "", []
+    folder = posixpath.dirname(path)
+    files: dict[str, str] = {}
+    spine: list[str] = []
+    title = ""
+    for node in package.iter():
+        name = _local(node.tag)
+        if name == "item":
+            target = posixpath.normpath(posixpath.join(folder, unquote(node.get("href", ""))))
+            files[node.get("id", "")] = target
+        elif name == "itemref":
+            spine.append(node.get("idref", ""))
+        elif name == "title" and not title:
+            title = (node.text or "").strip()
+    return title, [files[key] for key in spine if files.get(key) in names]
+
+
+def _local(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]

@@ -1,0 +1,57 @@
+"""Excel workbooks.
+
+Owns: the reading of XLSX and how a cell's value reads. Knows nothing about formulas: it shows what Excel stored.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+
+from rag.load.builder import Builder
+from rag.load.tables import add_table
+
+_MAX_COLUMNS = 1000
+
+
+def read_xlsx(package: io.BytesIO, builder: Builder) -> str:
+    """Append each sheet, hidden ones too, as a heading and its rows; return the title, if the properties give one."""
+    workbook = openpyxl.load_workbook(package, read_only=True, data_only=True, keep_links=False)
+    for sheet in workbook.worksheets:
+        # A file may claim a million columns.
+        sheet.reset_dimensions()
+        rows = _rows(sheet)
+        first = next(rows, None)
+        if first is not None:
+            builder.add("heading", sheet.title, 1)
+            add_table(builder, chain((first,), rows))
+    return str(workbook.properties.title or "")
+
+
+def _rows(sheet: Any) -> Iterator[tuple[str, ...]]:
+    for row in sheet.iter_rows():
+        if any(cell.value is not None for cell in row):
+            yield tuple(_value(cell) for cell in row[:_MAX_COLUMNS])
+
+
+def _value(cell: Any) -> str:
+    """A cell as a reader would write it: ISO dates, whole numbers without ``.0``, percentages as such."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, (int, float)):
+        if "%" in (cell.number_format or ""):
+            return f"{value * 100:.10g}%"
+        return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value)
+    return str(value)

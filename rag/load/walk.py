@@ -1,0 +1,149 @@
+"""The files of a folder that may be indexed, in a fixed order.
+
+Owns: what is passed over (hidden, ignored) and what is reported as a problem (links that lead out or round, folders
+that cannot be read, things that are no files). Opens ignore files only; knows nothing about formats.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+_IGNORE_FILES = (".gitignore", ".ragignore")
+_IGNORE_BYTES = 1_000_000
+_CIRCLE = "a link that leads round in a circle"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file, or a place that cannot be read and why. ``relative`` is a posix path that UTF-8 can hold."""
+
+    path: Path
+    relative: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The ignore rules of one folder; ``prefix`` is its path below the root, with a slash at its end."""
+
+    prefix: str
+    spec: GitIgnoreSpec
+
+
+def walk(root: Path) -> Iterator[Found]:
+    """Each file below a folder, sorted by name within each folder; for a file, that file.
+
+    Links to files inside the root are followed, and links to folders never are: what they lead to is read under its
+    own name, so that no file is indexed twice and no ring of links is walked.
+    """
+    if root.is_dir():
+        yield from _walk_folder(root, os.path.realpath(root))
+    else:
+        yield _judge(root, readable_name(root.name), os.path.dirname(os.path.realpath(root)), linked=False)
+
+
+def readable_name(name: str) -> str:
+    """A file name as UTF-8 can hold it: bytes that are not UTF-8 are shown as ``\\xNN``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _walk_folder(root: Path, real_root: str) -> Iterator[Found]:
+    # A stack and not a recursion: a folder tree may be deeper than Python's.
+    stack: list[tuple[str, tuple[_Rules, ...]] | Found] = [("", ())]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Found):
+            yield item
+            continue
+        prefix, rules = item
+        try:
+            entries = sorted(os.scandir(os.path.join(root, prefix)), key=lambda entry: entry.name)
+        except OSError as error:
+            yield Found(root / prefix, readable_name(prefix.rstrip("/")) or ".", _reason(error, "folder"))
+            continue
+        rules = rules + _rules_of(root, prefix, {entry.name for entry in entries})
+        below: list[tuple[str, tuple[_Rules, ...]] | Found] = []
+        for entry in entries:
+            relative = prefix + entry.name
+            folder = entry.is_dir(follow_symlinks=False)
+            if entry.name.startswith(".") or _ignored(relative + "/" * folder, rules):
+                continue
+            if folder:
+                below.append((relative + "/", rules))
+            else:
+                below.append(_judge(root / relative, readable_name(relative), real_root, entry.is_symlink()))
+        stack.extend(reversed(below))
+
+
+def _rules_of(root: Path, prefix: str, names: set[str]) -> tuple[_Rules, ...]:
+    """The rules that a folder adds; those of ``.ragignore`` come last and so win."""
+    lines: list[str] = []
+    for name in _IGNORE_FILES:
+        path = os.path.join(root, prefix, name)
+        if name in names and os.path.isfile(path):
+            try:
+                with open(path, "rb") as file:
+                    lines += file.read(_IGNORE_BYTES).decode("utf-8", "replace").splitlines()
+            except OSError:
+                # An ignore file that cannot be read ignores nothing; git does the same.
+                continue
+    if not lines:
+        return ()
+    try:
+        return (_Rules(prefix, GitIgnoreSpec.from_lines(lines)),)
+    except ValueError:
+        valid = [line for line in lines if _is_pattern(line)]
+        return (_Rules(prefix, GitIgnoreSpec.from_lines(valid)),)
+
+
+def _is_pattern(line: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
+
+
+def _ignored(relative: str, rules: tuple[_Rules, ...]) -> bool:
+    """Git's rule: the deepest ignore file that says anything decides."""
+    for rule in reversed(rules):
+        verdict = rule.spec.check_file(relative[len(rule.prefix) :]).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _judge(path: Path, relative: str, real_root: str, linked: bool) -> Found:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        if linked and isinstance(error, FileNotFoundError):
+            return Found(path, relative, "a link to a file that does not exist")
+        return Found(path, relative, _reason(error, "file"))
+    if linked:
+        target = os.path.realpath(path)
+        if os.path.commonpath([real_root, target]) != real_root:
+            return Found(path, relative, "a link to a place outside the folder")
+        if stat.S_ISDIR(mode):
+            parent = os.path.realpath(path.parent)
+            loops = os.path.commonpath([parent, target]) == target
+            return Found(path, relative, _CIRCLE if loops else "a link to a folder that is read by its own name")
+    if not stat.S_ISREG(mode):
+        return Found(path, relative, "not a regular file; only files can be read")
+    return Found(path, relative)
+
+
+def _reason(error: OSError, what: str) -> str:
+    if isinstance(error, PermissionError):
+        return f"no permission to read this {what}; change its permissions"
+    if isinstance(error, FileNotFoundError):
+        return f"this {what} does not exist"
+    if error.errno == 40 or "symbolic links" in str(error):
+        return _CIRCLE
+    return f"this {what} cannot be read: {(error.strerror or 'unknown error').lower()}"

@@ -1,0 +1,168 @@
+"""HTML.
+
+Owns: which elements of a page are text, and of which kind. Knows nothing about fetching; it runs no script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from rag.load.builder import Builder
+from rag.load.tables import add_table
+from rag.types import BlockKind
+
+_DROPPED = frozenset(
+    "script style nav template noscript svg iframe object canvas audio video head select button datalist map"
+    " textarea dialog".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark math meter output q"
+    " rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_LAYOUT_CELL = 2000
+
+
+def read_html(text: str, builder: Builder) -> str:
+    """Append the page's visible text; return its title."""
+    tree = LexborHTMLParser(text)
+    found = tree.css_first("title")
+    title = " ".join(found.text().split()) if found is not None else ""
+    if tree.body is not None:
+        _Reader(builder).read(tree.body)
+    return title
+
+
+class _Reader:
+    """Walks the tree with a stack of its own: a page may nest deeper than Python can recurse."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.words: list[str] = []
+        self.preformatted = 0
+        # What a text that is met now belongs to, innermost last.
+        self.kinds: list[tuple[BlockKind, int]] = [("paragraph", 0)]
+
+    def read(self, root: Any) -> None:
+        stack: list[tuple[Any, bool]] = [(root, False)]
+        while stack:
+            node, leaving = stack.pop()
+            tag = node.tag
+            if leaving:
+                self._leave(tag)
+            elif tag == "-text":
+                self._take(node.text_content or "")
+            elif tag.startswith("-") or tag in _DROPPED or _is_hidden(node):
+                continue
+            elif tag == "br":
+                self.words.append("\n")
+            elif tag == "table" and _is_data(node):
+                self._flush()
+                for caption in node.css("caption"):
+                    self.builder.add("paragraph", flat_text(caption))
+                add_table(self.builder, _rows(node), headed=_has_head(node))
+            else:
+                self._enter(tag)
+                stack.append((node, True))
+                stack.extend((child, False) for child in reversed(list(_children(node))))
+        self._flush()
+
+    def _enter(self, tag: str) -> None:
+        if tag in _INLINE:
+            return
+        self._flush()
+        if tag in _HEADINGS:
+            self.kinds.append(("heading", _HEADINGS[tag]))
+        elif tag in ("li", "dd"):
+            self.kinds.append(("item", 0))
+        elif tag in ("pre", "listing"):
+            self.preformatted += 1
+            self.kinds.append(("code", 0))
+
+    def _leave(self, tag: str) -> None:
+        if tag in _INLINE:
+            return
+        self._flush()
+        if tag in _HEADINGS or tag in ("li", "dd", "pre", "listing"):
+            self.kinds.pop()
+        if tag in ("pre", "listing"):
+            self.preformatted -= 1
+
+    def _take(self, text: str) -> None:
+        self.words.append(text if self.preformatted else _SPACES.sub(" ", text))
+
+    def _flush(self) -> None:
+        text = "".join(self.words)
+        self.words = []
+        kind, level = self.kinds[-1]
+        if kind == "heading":
+            text = " ".join(text.split())
+        elif kind != "code":
+            text = "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+        self.builder.add(kind, text.strip("\n") if kind == "code" else text, level)
+
+
+def _children(node: Any) -> Iterator[Any]:
+    child = node.child
+    while child is not None:
+        yield child
+        child = child.next
+
+
+def _is_hidden(node: Any) -> bool:
+    attributes = node.attributes
+    if not attributes:
+        return False
+    return "hidden" in attributes or bool(_HIDDEN.search((attributes.get("style") or "")[:1000]))
+
+
+def flat_text(node: Any) -> str:
+    """The visible words of an element on one line."""
+    words: list[str] = []
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        tag = node.tag
+        if tag == "-text":
+            words.append(node.text_content or "")
+        elif not tag.startswith("-") and tag not in _DROPPED and not _is_hidden(node):
+            if tag not in _INLINE:
+                words.append(" ")
+            stack.extend(reversed(list(_children(node))))
+    return " ".join("".join(words).split())
+
+
+def _is_data(table: Any) -> bool:
+    """Whether a table holds data; one that only lays out the page holds tables, headings or long texts."""
+    if len(table.css("table")) > 1 or table.css_first("h1, h2, h3, h4, h5, h6, pre") is not None:
+        return False
+    return all(len(cell.text()) <= _LAYOUT_CELL for cell in table.css("td"))
+
+
+def _has_head(table: Any) -> bool:
+    row = table.css_first("tr")
+    if row is None:
+        return False
+    names = row.css("th")
+    return bool(names) and (table.css_first("thead") is not None or (len(names) > 1 and not row.css("td")))
+
+
+def _rows(table: Any) -> Iterator[tuple[str, ...]]:
+    for row in table.css("tr"):
+        if _is_hidden(row):
+            continue
+        cells: list[str] = []
+        for cell in _children(row):
+            if cell.tag in ("td", "th"):
+                span = cell.attributes.get("colspan") or ""
+                width = min(int(span), 100) if span.isdecimal() and len(span) < 4 else 1
+                name = flat_text(cell)
+                # A heading over several columns names each of them; a value stands in the first.
+                cells += [name] * width if cell.tag == "th" else [name] + [""] * (width - 1)
+        yield tuple(cells)

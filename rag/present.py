@@ -1,0 +1,72 @@
+"""The JSON of the contract, and answers and passages as lines of text.
+
+Owns: the form in which results leave the program. Knows nothing about how they came about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from rag.types import Answer, Passage
+
+# A quote longer than this is cut on the terminal; JSON and `rag show` have it whole.
+_LONGEST_QUOTE = 300
+
+
+def to_json(value: Any) -> str:
+    """One line of JSON. Escaping what is not ASCII keeps every reader's idea of a line the same."""
+    return json.dumps(value, ensure_ascii=True, separators=(", ", ": "))
+
+
+def passage_json(passage: Passage) -> dict[str, Any]:
+    return asdict(passage)
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    found = asdict(answer)
+    del found["state"]
+    return found
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """An answer for a terminal: the text, then each citation with its place and its words."""
+    yield answer.answer
+    if answer.citations:
+        yield ""
+    for citation in answer.citations:
+        page = f", page {citation.page}" if citation.page else ""
+        yield f"[{citation.number}] {_plain(citation.source)}{page} ({citation.start}:{citation.end})"
+        yield f"    “{_short(citation.quote)}”"
+    if answer.abstained and answer.passages:
+        yield ""
+        yield "Nearest passages:"
+        for passage in answer.passages[:3]:
+            yield from passage_lines(passage)
+    if answer.notice:
+        yield ""
+        yield f"Note: {answer.notice}"
+
+
+def passage_lines(passage: Passage) -> Iterator[str]:
+    """A passage for a terminal: its place and scores, then its first words."""
+    page = f", page {passage.page}" if passage.page else ""
+    scores = "  ".join(f"{name} {value:g}" for name, value in passage.scores.items())
+    yield f"{passage.rank}. {_plain(passage.source)}{page} ({passage.start}:{passage.end})  {scores}"
+    yield f"    {_short(passage.text)}"
+
+
+def printable(text: str) -> str:
+    """Text without the control characters that could move a terminal's cursor, change its colours or hide words."""
+    return "".join(c if c in "\n\t" or (c.isprintable() or c == "\u00a0") else "\ufffd" for c in text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _short(text: str) -> str:
+    line = _plain(text)
+    return line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1].rstrip() + "…"

@@ -1,0 +1,86 @@
+"""Prompts: read from files, checked, and filled in.
+
+Owns: the prompt files, their placeholders and their ids. Knows nothing about models or evidence.
+
+A prompt is a Markdown file with a section ``## system`` and a section ``## user``, in which ``$name`` is a
+placeholder and ``$$`` a dollar sign. A user's folder may replace any of them under the same file name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from rag.errors import UsageError
+
+SENTINEL = "NOT_IN_DOCUMENTS"
+"""What a model writes when the evidence does not hold the answer."""
+
+PLACEHOLDERS: dict[str, frozenset[str]] = {
+    "answer": frozenset({"sentinel", "evidence", "question"}),
+    "answer_small": frozenset({"evidence", "question"}),
+    "condense": frozenset({"history", "question"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A checked prompt. ``id`` is the start of the SHA-256 of its text, and goes into every answer and report."""
+
+    name: str
+    system: str
+    user: str
+    id: str
+
+    def fill(self, **values: str) -> tuple[str, str]:
+        """The system and the user message. Dollar signs inside the values are left alone."""
+        return Template(self.system).substitute(values), Template(self.user).substitute(values)
+
+
+def prompts_folder() -> Path:
+    """The folder of the prompts that come with the program: in a wheel beside the code, else in the checkout."""
+    packaged = Path(__file__).parent / "_prompts"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "prompts"
+
+
+def read_prompt(name: str, override: Path | None = None) -> Prompt:
+    """Read and check the prompt ``name``, from ``override`` when that folder has a file of that name.
+
+    Raises UsageError that names the file and what is wrong in it.
+    """
+    if override is not None and not override.is_dir():
+        raise UsageError(f"The folder of prompts {override} does not exist: create it or unset RAG_PROMPTS.")
+    path = prompts_folder() / f"{name}.md"
+    if override is not None and (override / path.name).is_file():
+        path = override / path.name
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The prompt {path} cannot be read ({error}): make it a UTF-8 text file.") from None
+    system, user = _sections(path, text)
+    _check_placeholders(path, PLACEHOLDERS[name], system, user)
+    return Prompt(name, system, user, hashlib.sha256(f"{system}\0{user}".encode()).hexdigest()[:8])
+
+
+def _sections(path: Path, text: str) -> tuple[str, str]:
+    pieces = re.split(r"^##[ \t]+(.+?)[ \t]*$", text, flags=re.MULTILINE)
+    found = {title.lower(): body.strip() for title, body in zip(pieces[1::2], pieces[2::2], strict=True)}
+    if pieces[0].strip() or list(found) != ["system", "user"] or len(pieces) != 5:
+        raise UsageError(f"The prompt {path} must have the sections `## system` and `## user`, in this order, only.")
+    return found["system"], found["user"]
+
+
+def _check_placeholders(path: Path, expected: frozenset[str], system: str, user: str) -> None:
+    used: set[str] = set()
+    for template in (Template(system), Template(user)):
+        if not template.is_valid():
+            raise UsageError(f"The prompt {path} has a `$` that begins no placeholder: write `$$` for a dollar sign.")
+        used.update(template.get_identifiers())
+    if unknown := sorted(used - expected):
+        allowed = ", ".join(f"${name}" for name in sorted(expected))
+        raise UsageError(f"The prompt {path} has the unknown placeholder ${unknown[0]}: it may use {allowed}.")
+    if missing := sorted(expected - used):
+        raise UsageError(f"The prompt {path} lacks the placeholder ${missing[0]}: add it.")

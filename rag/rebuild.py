@@ -1,0 +1,50 @@
+"""Make an index anew beside the old one, then put it in its place.
+
+Owns: the order of that exchange. Until the new index is whole the old one answers; text that was embedded before with
+the same model is not embedded again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag.errors import RagError
+from rag.index import REBUILT, Fetch, index_folder, open_index, replace_index, writing
+from rag.ingest import Progress, ingest
+from rag.settings import Settings
+from rag.types import IngestReport
+from rag.vectors import VectorStore
+
+
+def rebuild(
+    name: str, paths: Sequence[Path], settings: Settings, progress: Progress | None = None, fetch: Fetch | None = None
+) -> IngestReport:
+    """Ingest ``paths`` into a new index and replace the index ``name`` by it."""
+    home = settings.home.expanduser()
+    folder = index_folder(name, home)
+    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        shutil.rmtree(index_folder(name + REBUILT, home), ignore_errors=True)
+        with open_index(name + REBUILT, settings=settings, create=True, fetch=fetch) as fresh:
+            report = ingest(fresh, paths, settings, progress)
+            fresh.vectors.refresh()
+        _drop_vectors(name, settings)
+        replace_index(name, home)
+    return IngestReport(name, report.seconds, report.files)
+
+
+def _drop_vectors(name: str, settings: Settings) -> None:
+    """Delete the old collection from a Chroma server; embedded vectors go with their folder."""
+    from rag.catalog import Catalog
+
+    folder = index_folder(name, settings.home.expanduser())
+    if not settings.chroma_url:
+        return
+    try:
+        catalog = Catalog(folder)
+    except RagError:
+        return
+    VectorStore(folder / "chroma", catalog.get("collection"), settings.chroma_url).drop()
+    catalog.close()

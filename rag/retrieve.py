@@ -1,0 +1,156 @@
+"""Find the passages that bear on a question.
+
+Owns: the order dense + keyword → fuse → rerank → top k, and the filter by source. Knows nothing about answers.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+
+from rag.catalog import ChunkRecord
+from rag.chunk import embedded_text
+from rag.embed import Vectors
+from rag.errors import ModelError, UsageError
+from rag.fuse import CANDIDATES, fuse
+from rag.index import Index
+from rag.text import query_terms
+from rag.types import Passage, page_of
+
+# Scores of shape (len(texts),) that say how well each text answers a question; higher is better.
+Reranker = Callable[[str, Sequence[str]], Sequence[float]]
+
+# Candidates a cross-encoder reads: it costs a model pass each.
+_RERANKED = 30
+# Stale vectors of a version just replaced may stand among the nearest until they are swept.
+_SPARE = 20
+
+_keyword_pool = ThreadPoolExecutor(2, "keyword")
+
+
+def retrieve(
+    index: Index,
+    question: str,
+    k: int = 8,
+    *,
+    sources: Sequence[str] = (),
+    reranker: Reranker | None = None,
+) -> list[Passage]:
+    """The ``k`` best passages, best first. Ties are broken by chunk id, so equal calls give equal lists.
+
+    ``sources`` are globs; only sources that match one of them are searched. Raises UsageError when none does.
+    """
+    index.refresh()
+    chosen = matching_sources(index, sources)
+    terms = query_terms(question)
+    # SQLite looks for the words while the model encodes the question.
+    searching = _keyword_pool.submit(index.catalog.search, terms, CANDIDATES, chosen)
+    vector = index.encoder.encode_question(question)
+    among = None if chosen is None else index.catalog.chunk_ids(chosen)
+    nearest = index.vectors.nearest(vector, CANDIDATES + _SPARE, among)
+    keyword = dict(searching.result())
+    dense = dict(nearest)
+    chunks = index.catalog.chunks(list(dense.keys() | keyword.keys()))
+    dense = {id_: score for id_, score in dense.items() if id_ in chunks}
+    dense = dict(list(dense.items())[:CANDIDATES])
+    dense |= _similarities(index, vector, [chunks[id_] for id_ in keyword if id_ in chunks and id_ not in dense])
+    ranked = fuse(dense, {id_: score for id_, score in keyword.items() if id_ in chunks})
+    dense_rank, keyword_rank = _ranks(dense), _ranks(keyword)
+    passages: list[Passage] = []
+    order = [(chunks[id_], fused) for id_, fused in ranked]
+    reranked = _rerank(reranker, question, order[: max(k, _RERANKED)]) if reranker else [(c, f, None) for c, f in order]
+    for rank, (chunk, fused, score) in enumerate(reranked[:k], start=1):
+        scores: dict[str, float] = {
+            "dense": round(dense.get(chunk.id, 0.0), 6),
+            "keyword": round(keyword.get(chunk.id, 0.0), 6),
+            "fused": round(fused, 6),
+        }
+        if chunk.id in dense_rank:
+            scores["dense_rank"] = dense_rank[chunk.id]
+        if chunk.id in keyword_rank:
+            scores["keyword_rank"] = keyword_rank[chunk.id]
+        if score is not None:
+            scores["rerank"] = round(score, 6)
+        passages.append(_passage(index, chunk, rank, scores))
+    return passages
+
+
+def matching_sources(index: Index, globs: Sequence[str]) -> list[str] | None:
+    """The sources that match any glob; None when there is no glob. Raises UsageError when none matches."""
+    if not globs:
+        return None
+    known = [summary.source for summary in index.catalog.sources()]
+    chosen = [source for source in known if any(source == glob or fnmatchcase(source, glob) for glob in globs)]
+    if not chosen:
+        raise UsageError(f"No source of the index {index.name!r} matches {', '.join(globs)}; see: rag sources")
+    return chosen
+
+
+@lru_cache(maxsize=1)
+def open_reranker(spec: str, threads: int) -> Reranker | None:
+    """A sentence-transformers CrossEncoder by folder or name of a model that is already on this machine."""
+    if not spec:
+        return None
+    import os
+
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    torch.set_num_threads(threads)
+    try:
+        model = CrossEncoder(str(Path(spec).expanduser()) if Path(spec).expanduser().exists() else spec, device="cpu")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelError(
+            f"The reranker {spec!r} cannot be loaded ({type(error).__name__}); RAG_RERANKER must name a folder with a "
+            "sentence-transformers CrossEncoder."
+        ) from error
+    computing = threading.Lock()
+
+    def score(question: str, texts: Sequence[str]) -> Sequence[float]:
+        with computing:
+            found = model.predict([(question, text) for text in texts], show_progress_bar=False)
+        return [float(value) for value in found]
+
+    return score
+
+
+def _similarities(index: Index, vector: Vectors, chunks: Sequence[ChunkRecord]) -> dict[str, float]:
+    """Cosine similarities of chunks that only the keyword search found; their vectors are in the cache."""
+    if not chunks:
+        return {}
+    known = index.cache.known(index.encoder, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
+    return {chunk.id: float(found @ vector) for chunk, found in zip(chunks, known, strict=True) if found is not None}
+
+
+def _rerank(
+    reranker: Reranker, question: str, order: Sequence[tuple[ChunkRecord, float]]
+) -> list[tuple[ChunkRecord, float, float | None]]:
+    scores = reranker(question, [embedded_text(chunk.text, chunk.context) for chunk, _ in order])
+    scored = [(chunk, fused, score) for (chunk, fused), score in zip(order, scores, strict=True)]
+    return sorted(scored, key=lambda item: (-item[2], item[0].id))  # type: ignore[return-value]
+
+
+def _ranks(scores: dict[str, float]) -> dict[str, int]:
+    ordered = sorted(scores, key=lambda id_: (-scores[id_], id_))
+    return {id_: rank for rank, id_ in enumerate(ordered, start=1)}
+
+
+def _passage(index: Index, chunk: ChunkRecord, rank: int, scores: dict[str, float]) -> Passage:
+    return Passage(
+        chunk_id=chunk.id,
+        source=chunk.source,
+        source_id=chunk.document_id,
+        title=chunk.title,
+        start=chunk.start,
+        end=chunk.end,
+        text=chunk.text,
+        context=chunk.context,
+        page=page_of(index.catalog.pages(chunk.document_id), chunk.start),
+        rank=rank,
+        scores=scores,
+    )

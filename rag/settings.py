@@ -1,0 +1,74 @@
+"""Settings, read in one place.
+
+Owns: names, defaults and meanings of every ``RAG_*`` environment variable. Builds nothing: functions are handed the
+two numbers they need.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import UsageError
+
+DATA = user_data_path("footnote", appauthor=False)
+
+
+def default_home() -> Path:
+    """``./indexes`` inside a checkout of this project, else a folder in the user's data folder."""
+    here = Path.cwd()
+    if (here / "indexes").is_dir() and (here / "rag" / "settings.py").is_file():
+        return here / "indexes"
+    return DATA / "indexes"
+
+
+class Settings(BaseSettings):
+    """Every setting; the environment variable is the field's name in capitals behind ``RAG_``."""
+
+    model_config = SettingsConfigDict(env_prefix="RAG_", extra="ignore")
+
+    home: Path = Field(default_factory=default_home, description="Folder that holds the indexes.")
+    models: Path = Field(default=DATA / "models", description="Folder that holds model weights.")
+    prompts: Path | None = Field(default=None, description="Folder whose prompts replace those of the same name.")
+    llm: str = Field(default="local", description="Language model: see the page on models.")
+    embedding_model: str = Field(
+        default="all-minilm-l6-v2", description="Name in `rag models list`, Hugging Face name, or folder."
+    )
+    reranker: str = Field(default="", description="A sentence-transformers CrossEncoder, name or folder; empty: none.")
+    chroma_url: str = Field(default="", description="A `chroma run` server, such as http://127.0.0.1:8000.")
+    threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
+
+    top_k: int = Field(default=8, ge=1, le=100, description="Passages kept for an answer.")
+    chunk_tokens: int = Field(default=240, ge=32, le=8192, description="Largest chunk, in the embedding model's tokens.")
+
+    max_file_mb: float = Field(default=100, gt=0, description="Larger files are skipped.")
+    max_pages: int = Field(default=5000, ge=1, description="Documents with more pages are skipped.")
+    max_expansion: float = Field(default=200, ge=1, description="Largest ratio of unpacked to packed size in a zip.")
+    max_text_mb: float = Field(default=50, gt=0, description="Files with more text than this are skipped.")
+    parse_seconds: float = Field(default=120, gt=0, description="Longest time one file may take to read.")
+    parse_memory_mb: int = Field(default=4096, ge=256, description="Most memory the file reader may use.")
+
+    context_window: int = Field(default=0, ge=0, description="Tokens of the LLM's window; 0: ask the model.")
+    max_answer_tokens: int = Field(default=400, ge=16, description="Longest answer, in tokens.")
+    llm_timeout: float = Field(default=120, gt=0, description="Seconds without a word before an LLM is given up.")
+    llm_trust: Literal["auto", "weak", "strong"] = Field(
+        default="auto", description="Whether the LLM's own wording is trusted; auto: when it has 3 billion parameters."
+    )
+    llm_retries: int = Field(default=3, ge=0, description="Retries after a rate limit or a passing failure.")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process. Raises UsageError naming the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "RAG_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise UsageError(f"The setting {name} is wrong: {first['msg']}. Change or unset it.") from None

