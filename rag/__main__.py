@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 
 def main() -> None:
@@ -14,12 +15,12 @@ def main() -> None:
     from rag.errors import RagError
 
     # Typer's usage errors share this base, which it does not export.
-    usage_error = typer.BadParameter.__mro__[1]
+    usage_error: Any = typer.BadParameter.__mro__[1]
     try:
         code = app(standalone_mode=False)
         sys.stdout.flush()
     except usage_error as error:
-        code = _say(f"{error.format_message()} See: rag --help", 2)  # type: ignore[attr-defined]
+        code = _say(f"{error.format_message()} See: rag --help", 2)
     except RagError as error:
         code = _say(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
@@ -45,7 +46,7 @@ def _unexpected(error: Exception) -> int:
 
     if os.environ.get("RAG_DEBUG"):
         raise error
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC or "disk is full" in str(error):
+    if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error):
         return _say("The disk is full; free some space and run the command again: what was finished is kept.", 2)
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return _say("The index is busy with another process; try again in a moment.", 2)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.abstain import THRESHOLD, confidence, features
+from rag.boxes import with_boxes
 from rag.cite import Composer, judge, read_claims
 from rag.condense import standalone
 from rag.errors import LLMError
@@ -89,17 +90,17 @@ def answer(
     shot = replace(shot, standalone_question=asked, passages=tuple(passages), timings=timings, state="reading")
     yield shot
     evidence = score(index, asked, passages)
-    sure = confidence(features(index, asked, passages, evidence))
+    sure = confidence(features(passages, evidence))
     shot = replace(shot, confidence=round(sure, 4))
     if not evidence or sure < options.threshold:
-        yield _finish(_abstain(shot), clock)
+        yield _finish(index, _abstain(shot), clock)
         return
     quotes = _quotable(evidence)
     if model is None:
-        yield _finish(_compose(shot, quotes, None), clock)
+        yield _finish(index, _compose(shot, quotes, None), clock)
         return
     if model.weak:
-        yield from _answer_small(shot, clock, asked, evidence, quotes, model, prompt, cancel)
+        yield from _answer_small(shot, clock, asked, index, evidence, quotes, model, prompt, cancel)
     else:
         yield from _answer_strong(shot, clock, asked, index, passages, quotes, model, prompt, options, cancel)
 
@@ -142,6 +143,7 @@ def _answer_small(
     shot: Answer,
     clock: _Clock,
     asked: str,
+    index: Index,
     evidence: Sequence[Evidence],
     quotes: Sequence[Span],
     model: Model,
@@ -164,9 +166,9 @@ def _answer_small(
                 shot = _first_token(shot, clock)
             text += delta
     except LLMError as error:
-        yield _finish(replace(shot, notice=str(error)), clock)
+        yield _finish(index, replace(shot, notice=str(error)), clock)
         return
-    yield _finish(_compose(shot, quotes, _summary(text, given, quotes)), clock)
+    yield _finish(index, _compose(shot, quotes, _summary(text, given, quotes)), clock)
 
 
 def _summary(text: str, given: Sequence[Span], quotes: Sequence[Span]) -> tuple[str, list[Span]] | None:
@@ -220,13 +222,15 @@ def _answer_strong(
     except LLMError as error:
         notice = str(error)
     if not text.strip():
-        yield _finish(replace(_compose(shot, quotes, None), notice=notice or f"{model.name} wrote nothing."), clock)
+        yield _finish(
+            index, replace(_compose(shot, quotes, None), notice=notice or f"{model.name} wrote nothing."), clock
+        )
         return
     if SENTINEL in text:
-        yield _finish(_abstain(shot), clock)
+        yield _finish(index, _abstain(shot), clock)
         return
     yield replace(shot, answer=text, state="checking")
-    yield _finish(replace(_check(shot, text, given, index, quotes), notice=notice), clock)
+    yield _finish(index, replace(_check(shot, text, given, index, quotes), notice=notice), clock)
 
 
 def _piece(number: int, passage: Passage) -> str:
@@ -244,9 +248,7 @@ def _check(shot: Answer, text: str, given: Sequence[Passage], index: Index, quot
     left_out = supported = 0
     for claim in read_claims(text, len(given)):
         named = [span for number in claim.marks for span in spans[number - 1]]
-        support, verdict, reason = judge(
-            replace(claim, marks=tuple(range(1, len(named) + 1))), named, everything
-        )
+        support, verdict, reason = judge(replace(claim, marks=tuple(range(1, len(named) + 1))), named, everything)
         if verdict == "unsupported":
             left_out += 1
             continue
@@ -277,5 +279,6 @@ def _first_token(shot: Answer, clock: _Clock) -> Answer:
     return replace(shot, timings={**shot.timings, "first_token_ms": clock.now()})
 
 
-def _finish(shot: Answer, clock: _Clock) -> Answer:
+def _finish(index: Index, shot: Answer, clock: _Clock) -> Answer:
+    shot = replace(shot, citations=with_boxes(index, shot.citations))
     return replace(shot, timings={**shot.timings, "total_ms": clock.now()}, state="done")

@@ -16,21 +16,22 @@ from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
-from rag.answer import Options, answer as answer_in_steps
+from rag.answer import Options
+from rag.answer import answer as answer_in_steps
 from rag.index import Index, open_index
-from rag.ingest import Progress, ingest as ingest_paths
+from rag.ingest import Progress
+from rag.ingest import ingest as ingest_paths
 from rag.llm import open_llm
 from rag.models import pull
-from rag.retrieve import open_reranker, retrieve as retrieve_passages
+from rag.retrieve import open_reranker
+from rag.retrieve import retrieve as retrieve_passages
 from rag.settings import settings
 from rag.types import Answer, IngestReport, Passage, Turn
 
 __all__ = ["Index", "answer", "ingest", "open_index", "retrieve"]
 
 
-def ingest(
-    index: Index, paths: Sequence[str | PathLike[str]], progress: Progress | None = None
-) -> IngestReport:
+def ingest(index: Index, paths: Sequence[str | PathLike[str]], progress: Progress | None = None) -> IngestReport:
     """Make the index mirror files and folders; returns what happened to each file."""
     return ingest_paths(index, [Path(path) for path in paths], settings(), progress)
 
@@ -52,9 +53,7 @@ def answer(
     """Answer a question; ``llm`` is a model as on the command line, by default the setting ``RAG_LLM``."""
     chosen = settings()
     model = open_llm(llm or chosen.llm, chosen, lambda name: pull(name, chosen.models))
-    options = replace(
-        Options(passages=chosen.top_k, max_tokens=chosen.max_answer_tokens), sources=tuple(sources)
-    )
+    options = replace(Options(passages=chosen.top_k, max_tokens=chosen.max_answer_tokens), sources=tuple(sources))
     reranker = open_reranker(chosen.reranker, chosen.threads)
     try:
         *_, last = answer_in_steps(

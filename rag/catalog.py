@@ -11,6 +11,7 @@ vectors of a version that was just replaced) are kept in ``orphans`` until the v
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 import time
@@ -221,9 +222,15 @@ class Catalog:
     # -- writing -----------------------------------------------------------------------------------------------------
 
     def expect(self, ids: Iterable[str]) -> None:
-        """Note vectors that are about to be added, so that a crash before ``publish`` leaves them collectable."""
+        """Note vectors that are about to be added, so that a crash before ``publish`` leaves them collectable.
+
+        Those of chunks that are visible already are not noted: they must never be collected.
+        """
         with self._transaction() as db:
-            db.executemany("INSERT OR IGNORE INTO orphans VALUES (?)", ((id_,) for id_ in ids))
+            db.executemany(
+                "INSERT OR IGNORE INTO orphans SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE id = ?1)",
+                ((id_,) for id_ in ids),
+            )
 
     def publish(self, versions: Sequence[NewVersion]) -> None:
         """Make new versions visible and the ones they replace invisible, in one transaction."""
@@ -232,7 +239,8 @@ class Catalog:
                 self._retire_chunks(db, version.record.source)
                 document_id = version.record.document_id
                 db.execute(
-                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET blocks = excluded.blocks",
+                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?) "
+                    "ON CONFLICT (id) DO UPDATE SET blocks = excluded.blocks",
                     (
                         document_id,
                         version.document.media_type,
@@ -280,8 +288,8 @@ class Catalog:
             "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped",
             (
                 record.source,
-                record.root,
-                record.path,
+                _path_value(record.root),
+                _path_value(record.path),
                 record.stamp,
                 record.file_hash,
                 record.fingerprint,
@@ -334,7 +342,8 @@ class Catalog:
     def document(self, document_id: str) -> Document | None:
         """A document version by its content hash; its title is the one of its first source."""
         row = self._db.execute(
-            "SELECT d.text, coalesce((SELECT title FROM sources WHERE document_id = d.id ORDER BY source LIMIT 1), ''), "
+            "SELECT d.text, "
+            "coalesce((SELECT title FROM sources WHERE document_id = d.id ORDER BY source LIMIT 1), ''), "
             "d.media_type, d.blocks, d.pages FROM documents d WHERE d.id = ?",
             (document_id,),
         ).fetchone()
@@ -378,7 +387,11 @@ class Catalog:
         match = " OR ".join('"' + term.replace('"', '""') + '"' for term in query)
         sql = (
             f"SELECT rowid, bm25(keywords, {CONTEXT_WEIGHT}, 1.0) AS score FROM keywords WHERE keywords MATCH ? "
-            + ("" if sources is None else "AND rowid IN (SELECT number FROM chunks WHERE source IN (SELECT value FROM json_each(?))) ")
+            + (
+                ""
+                if sources is None
+                else "AND rowid IN (SELECT number FROM chunks WHERE source IN (SELECT value FROM json_each(?))) "
+            )
             + "ORDER BY score, rowid LIMIT ?"
         )
         arguments: list[Any] = [match, limit] if sources is None else [match, json.dumps(list(sources)), limit]
@@ -396,7 +409,9 @@ class Catalog:
         found: dict[str, int] = {}
         for term in query:
             match = '"' + term.replace('"', '""') + '"'
-            found[term] = self._db.execute("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (match,)).fetchone()[0]
+            found[term] = self._db.execute("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (match,)).fetchone()[
+                0
+            ]
         return found
 
     def chunk_total(self) -> int:
@@ -414,13 +429,17 @@ class Catalog:
         )
         if chunks != keywords:
             found.append(f"keyword index has {keywords} entries for {chunks} chunks")
-        wrong = self._db.execute(
-            "SELECT count(*) FROM chunks c JOIN sources s ON s.source = c.source JOIN documents d ON d.id = s.document_id "
-            "WHERE substr(d.text, c.start + 1, c.end - c.start) <> c.text"
-        ).fetchone()[0]
+        wrong = sum(self._wrong_slices(*row) for row in self._db.execute("SELECT source, document_id FROM sources"))
         if wrong:
             found.append(f"{wrong} chunks whose text is not their document's slice")
         return found
+
+    def _wrong_slices(self, source: str, document_id: str | None) -> int:
+        """How many chunks of a source are not their document's slice. Slicing in SQL would read the text each time."""
+        row = self._db.execute("SELECT text FROM documents WHERE id = ?", (document_id,)).fetchone()
+        text = row[0] if row else ""
+        chunks = self._db.execute("SELECT start, end, text FROM chunks WHERE source = ?", (source,))
+        return sum(text[start:end] != words for start, end, words in chunks)
 
     def rebuild_keywords(self) -> None:
         """Write the keyword index anew from the chunks."""
@@ -441,7 +460,18 @@ _CHUNK_QUERY = (
 
 
 def _source_record(row: Sequence[Any]) -> SourceRecord:
-    return SourceRecord(*row[:-1], skipped=bool(row[-1]))
+    source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped = row
+    places = os.fsdecode(root), os.fsdecode(path)
+    return SourceRecord(source, *places, stamp, file_hash, fingerprint, document_id, title, problem, bool(skipped))
+
+
+def _path_value(path: str) -> str | bytes:
+    """A path as it is stored: text, or the file system's bytes where UTF-8 cannot hold them."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
 
 
 def _blocks_to_json(blocks: Sequence[Block]) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.text import sentences, trim
 from rag.types import Block, Chunk, Document
@@ -111,7 +111,7 @@ def _cost(text: str, tokens: int) -> int:
 def _units(document: Document, count: CountTokens, budget: int) -> list[_Unit]:
     text = document.text
     path: list[tuple[int, str]] = []
-    pieces: list[tuple[int, int, tuple[str, ...], str, bool]] = []
+    pieces: list[_Unit] = []
     for block in document.blocks or (Block(0, len(text), "paragraph"),):
         above = tuple(name for _, name in path)
         if block.kind == "heading":
@@ -119,21 +119,22 @@ def _units(document: Document, count: CountTokens, budget: int) -> list[_Unit]:
             above = tuple(name for _, name in path)
             path.append((block.level, " ".join(text[block.start : block.end].strip("#=- \n\t").split())))
         for start, end in _split(text, block):
-            pieces.append((start, end, above, block.header, block.kind == "heading"))
+            pieces.append(_Unit(start, end, 0, above, block.header, block.kind == "heading"))
     # A window no longer than the characters a chunk may have bounds what one call of the tokenizer sees.
     windows = [
-        (*window, *rest)
-        for start, end, *rest in pieces
-        for window in _windows(text, start, end, budget * _CHARACTERS_A_TOKEN)
+        replace(piece, start=start, end=end)
+        for piece in pieces
+        for start, end in _windows(text, piece.start, piece.end, budget * _CHARACTERS_A_TOKEN)
     ]
-    counts = count([text[start:end] for start, end, *_ in windows])
+    counts = count([text[window.start : window.end] for window in windows])
     units: list[_Unit] = []
-    for (start, end, above, header, heading), tokens in zip(windows, counts, strict=True):
-        if _cost(text[start:end], tokens) <= budget:
-            units.append(_Unit(start, end, _cost(text[start:end], tokens), above, header, heading))
+    for window, tokens in zip(windows, counts, strict=True):
+        cost = _cost(text[window.start : window.end], tokens)
+        if cost <= budget:
+            units.append(replace(window, cost=cost))
         else:
-            for left, right, cost in _halves(text, start, end, budget, count):
-                units.append(_Unit(left, right, cost, above, header, heading))
+            for start, end, part in _halves(text, window.start, window.end, budget, count):
+                units.append(replace(window, start=start, end=end, cost=part))
     return units
 
 

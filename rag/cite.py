@@ -7,6 +7,7 @@ shown. Knows nothing about retrieval or models.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from rag.types import Citation, Sentence, Span, Verdict
 from rag.verify import check, content_stems, numbers
 
 _MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
+# What a reader could take for a citation in words that are not ours, such as the references of a paper.
+_FOREIGN_MARK = re.compile(r"\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]")
 # More spans than this behind one sentence help nobody.
 _SPANS_A_SENTENCE = 3
 
@@ -49,9 +52,10 @@ def read_claims(text: str, known: int) -> list[Claim]:
     # A mark behind a full stop ends a sentence, whatever the splitter thinks of the word before it.
     cuts = [at for at, _ in marks if at and body[at - 1] in ".!?…。！？"]
     spans = [piece for start, end in _lines(body, cuts) for piece in sentences(body, start, end)]
+    starts = [start for start, _ in spans]
     named: list[list[int]] = [[] for _ in spans]
     for at, found in marks:
-        earlier = sum(start < at for start, _ in spans)
+        earlier = bisect_left(starts, at)
         # A mark that opens a line speaks of what follows it.
         owner = earlier if at and body[at - 1] == "\n" and earlier < len(spans) else max(0, earlier - 1)
         if spans:
@@ -109,9 +113,12 @@ class Composer:
     _numbers: dict[tuple[str, str, int, int], int] = field(default_factory=dict)
 
     def add(self, words: str, spans: Sequence[Span], verdict: Verdict, reason: str = "", before: str = " ") -> None:
-        """Append a sentence with the spans it cites. ``before`` stands between it and what came earlier."""
+        """Append a sentence with the spans it cites. ``before`` stands between it and what came earlier.
+
+        A mark inside ``words`` is shown in round brackets: only the numbers given here are citations.
+        """
         used = tuple(dict.fromkeys(self._number(span) for span in spans))
-        shown = words + "".join(f" [{number}]" for number in used)
+        shown = _FOREIGN_MARK.sub(r"(\1)", words) + "".join(f" [{number}]" for number in used)
         if self.text:
             self.text += before
         start = len(self.text)
@@ -127,9 +134,7 @@ class Composer:
         if key not in self._numbers:
             number = self._numbers[key] = len(self.citations) + 1
             self.citations.append(
-                Citation(
-                    number, span.source, span.source_id, span.title, span.start, span.end, span.quote, span.page
-                )
+                Citation(number, span.source, span.source_id, span.title, span.start, span.end, span.quote, span.page)
             )
         return self._numbers[key]
 

@@ -317,7 +317,8 @@ def chat(
 
     if host not in ("127.0.0.1", "localhost", "::1") and not insecure:
         raise UsageError(
-            f"--host {host} lets other machines read your documents without a password; add --insecure if that is meant."
+            f"--host {host} lets other machines read your documents without a password; "
+            "add --insecure if that is meant."
         )
     from ui.chat import serve
 

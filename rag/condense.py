@@ -22,7 +22,9 @@ _LEANING = frozenset(
     same both others another else then so such""".split()
 )
 _PEOPLE = frozenset("he him his she her hers they them their theirs who whose".split())
-_OPENERS = re.compile(r"^\s*(and|or|but|so|also|then|what about|how about|why\s*\??$|why not|how come|in what|since when)\b", re.I)
+_OPENERS = re.compile(
+    r"^\s*(and|or|but|so|also|then|what about|how about|why\s*\??$|why not|how come|in what|since when)\b", re.I
+)
 _QUESTION_HEAD = re.compile(
     r"^\W*(?:(?:and|so|but|please|tell me|show me|explain|describe|do you know|can you tell me)\s+)*"
     r"(?:(?:in|at|on|by|for|to|from|of|with)\s+)?"

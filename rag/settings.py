@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
 
     top_k: int = Field(default=8, ge=1, le=100, description="Passages kept for an answer.")
-    chunk_tokens: int = Field(default=240, ge=32, le=8192, description="Largest chunk, in the embedding model's tokens.")
+    chunk_tokens: int = Field(
+        default=240, ge=32, le=8192, description="Largest chunk, in the embedding model's tokens."
+    )
 
     max_file_mb: float = Field(default=100, gt=0, description="Larger files are skipped.")
     max_pages: int = Field(default=5000, ge=1, description="Documents with more pages are skipped.")

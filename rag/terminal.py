@@ -61,7 +61,7 @@ class IngestProgress:
         if self._task is not None:
             self._bar.update(self._task, advance=amount, description=_short(doing))
 
-    def file(self, report: FileReport) -> None:
+    def file(self, report: FileReport) -> None:  # noqa: ARG002
         self._done += 1
         if self._task is not None:
             self._bar.update(self._task, files=f"{min(self._done, self._total)}/{self._total} files")

@@ -88,10 +88,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a passage that bears on the question; ``score`` orders the sentences of one question."""
+    """A sentence of a passage that bears on the question; ``score`` orders the sentences of one question.
+
+    ``similarity`` is the cosine of question and sentence, ``coverage`` the share 0…1 of the question's terms in it.
+    """
 
     span: Span
     score: float
+    similarity: float
+    coverage: float
     passage_rank: int
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Chroma refuses larger batches.
 LARGEST_BATCH = 5000
 # Neighbours looked at while searching and building: recall@10 of 1.00 on 50,000 vectors.
-_HNSW = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
+_HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,7 @@ class VectorStore:
                     excluded_embed_metadata_keys=["source", "source_id", "title", "context", "start", "end", "page"],
                     excluded_llm_metadata_keys=["source_id", "context", "start", "end"],
                 )
-                for entry, vector in zip(
-                    entries[i : i + LARGEST_BATCH], vectors[i : i + LARGEST_BATCH], strict=True
-                )
+                for entry, vector in zip(entries[i : i + LARGEST_BATCH], vectors[i : i + LARGEST_BATCH], strict=True)
             ]
             self._call(lambda batch=nodes: store.add(batch))
 
@@ -137,7 +135,8 @@ class VectorStore:
         """Delete the collection."""
         self._open()
         assert self._client is not None
-        self._call(lambda: self._client.delete_collection(self.name))  # type: ignore[union-attr]
+        client = self._client
+        self._call(lambda: client.delete_collection(self.name))
         self.refresh()
 
     def _open(self) -> Collection:
@@ -167,9 +166,7 @@ class VectorStore:
                 f"The Chroma server at {self.url} does not answer ({type(error).__name__}); "
                 "start it with: chroma run --path FOLDER --host 127.0.0.1 --port 8000"
             )
-        return IndexUnusable(
-            f"The vectors in {self.folder} cannot be used ({error}); mend them with: rag doctor --fix"
-        )
+        return IndexUnusable(f"The vectors in {self.folder} cannot be used ({error}); mend them with: rag doctor --fix")
 
 
 def _client(folder: Path, url: str) -> ClientAPI:

@@ -54,7 +54,7 @@ class Message(NamedTuple):
     content: str
 
 
-class Passing(LLMError):
+class PassingError(LLMError):
     """A failure that may pass by itself; ``wait`` is how many seconds the service asks to be left alone."""
 
     wait: float | None = None
@@ -109,14 +109,17 @@ class Model:
             deltas = _in_background(lambda: self.ask(said, max_tokens, stop), self.timeout, cancel)
             try:
                 return next(filter(None, deltas), ""), deltas
-            except Exception as error:  # noqa: BLE001  each library raises its own
+            except Exception as error:
                 raise self._sentence(error, began=False) from None
 
+        def sleep(seconds: float) -> None:
+            cancel.wait(seconds)
+
         retrying = Retrying(
-            retry=retry_if_exception_type(Passing),
+            retry=retry_if_exception_type(PassingError),
             stop=stop_after_attempt(self.retries + 1),
             wait=lambda state: _pause(state.attempt_number, state.outcome.exception() if state.outcome else None),
-            sleep=cancel.wait,
+            sleep=sleep,
             before_sleep=lambda state: _too_long(state.outcome.exception() if state.outcome else None, self.timeout),
             reraise=True,
         )
@@ -126,11 +129,11 @@ class Model:
         yield first
         try:
             yield from filter(None, deltas)
-        except Exception as error:  # noqa: BLE001  each library raises its own
+        except Exception as error:
             raise self._sentence(error, began=True) from None
 
     def _sentence(self, error: Exception, began: bool) -> LLMError:
-        if isinstance(error, _Silence):
+        if isinstance(error, _SilenceError):
             return LLMError(
                 f"{self.name} said nothing for {self.timeout:g} s: raise RAG_LLM_TIMEOUT or choose a quicker model."
             )
@@ -206,7 +209,7 @@ def fit(pieces: Sequence[str], window: int, max_tokens: int, fixed: Sequence[str
     return len(pieces)
 
 
-class _Silence(Exception):
+class _SilenceError(Exception):
     """Nothing came within the time allowed."""
 
 
@@ -230,7 +233,7 @@ def _in_background(source: Callable[[], Iterator[str]], timeout: float, cancel: 
             if close:
                 close()
             items.put(None)
-        except Exception as error:  # noqa: BLE001  each library raises its own
+        except Exception as error:
             items.put(error)
 
     threading.Thread(target=run, name="llm", daemon=True).start()
@@ -241,7 +244,7 @@ def _in_background(source: Callable[[], Iterator[str]], timeout: float, cancel: 
                 item = items.get(timeout=0.05)
             except queue.Empty:
                 if time.monotonic() - heard > timeout:
-                    raise _Silence from None
+                    raise _SilenceError from None
                 continue
             heard = time.monotonic()
             if item is None:
@@ -255,10 +258,10 @@ def _in_background(source: Callable[[], Iterator[str]], timeout: float, cancel: 
 
 def _pause(attempt: int, error: BaseException | None) -> float:
     """Seconds before the next attempt: what the service asks for, else 0.5, 1, 2, 4, … up to 20."""
-    asked = error.wait if isinstance(error, Passing) else None
+    asked = error.wait if isinstance(error, PassingError) else None
     return asked if asked is not None else min(20.0, 0.5 * 2.0 ** (attempt - 1))
 
 
 def _too_long(error: BaseException | None, limit: float) -> None:
-    if isinstance(error, Passing) and error.wait is not None and error.wait > limit:
+    if isinstance(error, PassingError) and error.wait is not None and error.wait > limit:
         raise LLMError(f"{error} It asks to be left alone for {error.wait:g} s.")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LLMError, UsageError
-from rag.llm import Model, Passing, estimate_tokens, is_weak
+from rag.llm import Model, PassingError, estimate_tokens, is_weak
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
@@ -41,7 +41,7 @@ class Service:
     start: str = "check that it runs and that the address is right"
 
     def explain(self, error: Exception, began: bool) -> LLMError:
-        """One sentence for what a client raised; ``Passing`` when trying again may help."""
+        """One sentence for what a client raised; ``PassingError`` when trying again may help."""
         status = getattr(error, "status_code", None)
         said = self._said(error)
         if began:
@@ -58,15 +58,15 @@ class Service:
         if isinstance(status, int) and 0 < status < 500 and status not in (408, 409, 425, 429):
             return LLMError(f"{self.title} refuses the request (status {status}): {said}")
         if status == 429:
-            passing = Passing(f"{self.title} is over its rate limit or quota: try again later.")
+            passing = PassingError(f"{self.title} is over its rate limit or quota: try again later.")
         elif isinstance(status, int) and status > 0:
-            passing = Passing(f"{self.title} fails at the moment (status {status}): try again later.")
+            passing = PassingError(f"{self.title} fails at the moment (status {status}): try again later.")
         elif isinstance(error, (ValueError, TypeError, KeyError, AttributeError)):
             return LLMError(f"{self.title} answers in a form that is not understood: check the address {self.address}.")
         elif getattr(error, "body", None):  # an error event inside a stream that began well
             return LLMError(f"{self.title} refuses the request: {said}")
         else:
-            passing = Passing(f"{self.title} cannot be reached at {self.address}: {self.start}.")
+            passing = PassingError(f"{self.title} cannot be reached at {self.address}: {self.start}.")
         passing.wait = _retry_after(error)
         return passing
 
@@ -152,12 +152,12 @@ def _openai_protocol(
         "max_retries": 0,
     }
     client = OpenAI(**options)
+    clients: dict[str, Any] = {"openai_client": client, "async_openai_client": AsyncOpenAI(**options)}
     llm = OpenAILike(
         model=service.model,
         api_base=base,
         api_key="kept in the client",
-        openai_client=client,
-        async_openai_client=AsyncOpenAI(**options),
+        **clients,
         is_chat_model=True,
         context_window=window,
         temperature=0.0,
@@ -227,7 +227,7 @@ def _look(service: Service) -> tuple[str, int, float | None]:
     except (httpx.HTTPError, httpx.InvalidURL):
         raise LLMError(f"{service.title} cannot be reached: {service.start}.") from None
     entries = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
-    chosen = next((entry for entry in entries if service.model in ("", entry["id"])), {})
+    chosen: dict[str, Any] = next((entry for entry in entries if service.model in ("", entry["id"])), {})
     name = service.model or chosen.get("id")
     if not name:
         raise UsageError(f"{service.title} does not say which models it has: name one, openai-like:URL#NAME.")
@@ -297,7 +297,7 @@ def _open_ollama(name: str, settings: Settings) -> Model:
     llm = built({})
     try:
         details = llm.client.show(name).modelinfo or {}
-    except Exception as error:  # noqa: BLE001  the client raises its own, httpx's and built-in errors
+    except Exception as error:
         sentence = service.explain(error, False)
         if getattr(error, "status_code", None) == 404:
             sentence = LLMError(f"Ollama has no model {name!r}: run `ollama pull {name}`.")

@@ -89,7 +89,7 @@ class EmbeddedLLM(CustomLLM):
         return ChatResponse(message=ChatMessage(role="assistant", content=text))
 
     @llm_completion_callback()
-    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:
+    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:  # noqa: ARG002
         def answer() -> CompletionResponseGen:
             for response in self.stream_chat([ChatMessage(role="user", content=prompt)], **kwargs):
                 yield CompletionResponse(text=response.message.content or "", delta=response.delta)
@@ -97,7 +97,7 @@ class EmbeddedLLM(CustomLLM):
         return answer()
 
     @llm_completion_callback()
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: ARG002
         return CompletionResponse(text=self.chat([ChatMessage(role="user", content=prompt)], **kwargs).message.content)
 
     def _deltas(self, request: dict[str, Any]) -> Iterator[str]:
@@ -121,7 +121,7 @@ class EmbeddedLLM(CustomLLM):
                 try:
                     if self._server is not None:
                         self._server.handle_chat_completions(request, hear)
-                except Exception as error:  # noqa: BLE001  the engine's own errors have no common class
+                except Exception as error:
                     items.put(LLMError(f"{self.model_name} failed ({error}): ask again, or choose another model."))
                 finally:
                     ENGINE.release()
@@ -164,7 +164,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
     try:
         with ENGINE:
             server = xllamacpp.Server(parameters)
-    except Exception as error:  # noqa: BLE001  the engine's own errors have no common class
+    except Exception as error:
         raise ModelError(f"{path} cannot be loaded ({error}): is it a whole GGUF file of a known model type?") from None
     client = httpx.Client(
         base_url=server.listening_address, headers={"Authorization": f"Bearer {key}"}, trust_env=False, timeout=30
@@ -193,7 +193,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         weak=is_weak(meta.get("n_params"), settings),
         llm=llm,
         ask=ask,
-        explain=lambda error, began: LLMError(f"{title} failed ({error}): ask again, or choose another model."),
+        explain=lambda error, _: LLMError(f"{title} failed ({error}): ask again, or choose another model."),
         count=count,
         shut=shut,
         timeout=settings.llm_timeout,

@@ -10,7 +10,7 @@ import posixpath
 import zipfile
 from urllib.parse import unquote
 
-from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
+from defusedxml.ElementTree import ParseError, fromstring
 
 from rag.errors import LoadError
 from rag.load.builder import Builder

@@ -23,7 +23,7 @@ def available() -> bool:
 
 def read(picture: Picture) -> str:
     """The text of a rendered page; nothing when tesseract fails on it, so that the other pages are still read."""
-    import pytesseract  # type: ignore[import-untyped]
+    import pytesseract
     from PIL import Image
 
     with Image.open(io.BytesIO(picture.png)) as image:

@@ -14,15 +14,15 @@ import io
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]
-import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+import pypdfium2
+import pypdfium2.raw as pdfium
 
 from rag.errors import LoadError, SkipFile
 from rag.load import ocr
@@ -36,6 +36,8 @@ _RECTANGLE = pdfium.FS_RECTF()
 _FORCE_BOLD = 1 << 18
 _HEAVY = re.compile(r"bold|black|heavy|semibold|demi", re.I)
 _FEW_CHARACTERS = 20
+# Every so many glyphs are asked for their direction.
+_EVERY = 7
 _MAX_PIXELS = 40_000_000
 PageBox = tuple[int, float, float, float, float]
 
@@ -161,7 +163,7 @@ def _text_page(page: Any) -> Iterator[Any]:
 
 def _glyphs(page: Any, text_page: Any) -> list[list[Glyph]]:
     """The glyphs of a page, in the lines that PDFium sees."""
-    place = _placer(page)
+    place = _placer(page, _turn(page, text_page))
     rows: list[list[Glyph]] = [[]]
     high = 0
     for number in range(text_page.count_chars()):
@@ -174,9 +176,10 @@ def _glyphs(page: Any, text_page: Any) -> list[list[Glyph]]:
         high = 0
         if code == 0x0A:
             rows.append([])
-        # PDFium's marks for a hyphen at the end of a line.
+        # PDFium's marks for a hyphen at the end of a line, behind which it leaves the line's end out.
         elif code in (0x02, 0xFFFE):
-            rows[-1].append(Glyph("-", number, place(_char_box(text_page, number)), hyphen=True))
+            rows[-1].append(Glyph("-", number, place(_char_box(text_page, number))))
+            rows.append([])
         elif code in (0, 0x0D) or code > 0x10FFFF:
             continue
         elif chr(code).isspace() or code < 0x20:
@@ -201,10 +204,25 @@ def _ink_box(text_page: Any, number: int) -> Box:
     return (left.value, bottom.value, right.value, top.value)
 
 
-def _placer(page: Any) -> Any:
-    """A function from a box in PDF coordinates to one on the visible page: cropped, turned, from the top left."""
+def _turn(page: Any, text_page: Any) -> int:
+    """By how many degrees, clockwise, the page must be turned for its text to stand upright.
+
+    Seldom other than the page's own rotation, but tables are drawn sideways on upright pages too.
+    """
+    across = up = 0.0
+    for number in range(0, text_page.count_chars() - 1, _EVERY):
+        here, there = _char_box(text_page, number), _char_box(text_page, number + 1)
+        across += max(-20.0, min(20.0, there[0] + there[2] - here[0] - here[2]))
+        up += max(-20.0, min(20.0, there[1] + there[3] - here[1] - here[3]))
+    if abs(up) > abs(across):
+        return 90 if up > 0 else 270
+    # Text that runs to the left is upside down, or Arabic; the page's own rotation tells.
+    return 180 if across < 0 and page.get_rotation() == 180 else 0
+
+
+def _placer(page: Any, turn: int) -> Callable[[Box], Box]:
+    """A function from a box in PDF coordinates to one on the cropped page, turned clockwise, from the top left."""
     left, bottom, right, top = page.get_bbox()
-    turn = page.get_rotation()
 
     def place(box: Box) -> Box:
         x0, y0, x1, y1 = box
@@ -219,7 +237,7 @@ def _placer(page: Any) -> Any:
     return place
 
 
-def _boldness(text_page: Any) -> Any:
+def _boldness(text_page: Any) -> Callable[[int], bool]:
     """A function that tells whether a glyph's font is heavy, by its weight flag or its name."""
     buffer = ctypes.create_string_buffer(256)
     flags = ctypes.c_int()
@@ -277,9 +295,7 @@ def _sane_title(title: str) -> str:
     return title
 
 
-def _boxes(
-    document: Any, document_pages: tuple[int, ...], start: int, end: int
-) -> tuple[list[PageBox], str | None]:
+def _boxes(document: Any, document_pages: tuple[int, ...], start: int, end: int) -> tuple[list[PageBox], str | None]:
     """The boxes of a span, and its words as the pages hold them now; None for words that OCR read."""
     found: list[PageBox] = []
     words: list[str] = []
@@ -290,12 +306,12 @@ def _boxes(
             continue
         with _page(document, number) as page, _text_page(page) as text_page:
             layout = pieces(_glyphs(page, text_page), _boldness(text_page))
-            if _is_scanned(layout) and following - first > _FEW_CHARACTERS + 2:
+            text, numbers, lines = _page_text(layout)
+            span = slice(max(0, start - first), max(0, min(end, following) - first))
+            if _is_scanned(layout) and span.stop > len(text) + 2:
                 by_ocr = True
                 found.append((number + 1, 0.0, 0.0, *page.get_size()))
                 continue
-            text, numbers, lines = _page_text(layout)
-            span = slice(max(0, start - first), max(0, min(end, following) - first))
             words.append(text[span])
             found += _line_boxes(page, text_page, number + 1, numbers[span], lines[span])
     return found, None if by_ocr else "".join(words)
@@ -315,7 +331,7 @@ def _page_text(layout: list[Piece]) -> tuple[str, list[int], list[int]]:
 
 
 def _line_boxes(page: Any, text_page: Any, page_number: int, numbers: list[int], lines: list[int]) -> list[PageBox]:
-    place = _placer(page)
+    place = _placer(page, page.get_rotation())
     width, height = page.get_size()
     bounds: dict[int, Box] = {}
     for number, line in zip(numbers, lines, strict=True):

@@ -1,8 +1,8 @@
 """Lines, paragraphs and table rows, from where glyphs stand on a page.
 
 Owns: the geometry of one page, and the text of each of its pieces with the glyph behind each character. Knows nothing
-about PDF files: it is handed glyphs in points from the top left of the visible page, and gives the same pieces for the
-same glyphs each time.
+about PDF files: it is handed glyphs in points from the top left of a page whose text stands upright, and gives the same
+pieces for the same glyphs each time.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _CURRENCY_GAP = 0.5
 _CURRENCIES = "$€£¥"
 _ITEM = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\))\s")
 _MARKER = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\)|\(\d\))$")
+_HYPHENS = "-\xad"
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _PREFIXES = frozenset(
     "all anti co cross ex full half high in long low mid multi non off on pre self short so well".split()
@@ -32,12 +33,11 @@ _ENDS = (".", "!", "?", ":", ";", '."', ".”", ".)")
 
 
 class Glyph(NamedTuple):
-    """A character, its number in the page, and its box; white space has none. ``hyphen`` marks one that ends a line."""
+    """A character, its number in the page, and its box; white space has none."""
 
     character: str
     number: int
     box: Box | None = None
-    hyphen: bool = False
 
 
 @dataclass(slots=True)
@@ -58,7 +58,6 @@ class Line:
     box: Box
     height: float
     cells: list[Cell]
-    hyphen: bool
     bold: bool = False
 
     @property
@@ -177,8 +176,7 @@ def _line(row: Sequence[Glyph]) -> Line | None:
         before = box
     assert before is not None
     cells.append(Cell("".join(characters[begin:]), cell_x0, before[2]))
-    last = next(glyph for glyph in reversed(row) if glyph.box)
-    return Line(characters, numbers, _bounds(boxes), height, cells, last.hyphen)
+    return Line(characters, numbers, _bounds(boxes), height, cells)
 
 
 def _is_row(line: Line) -> bool:
@@ -239,8 +237,8 @@ def _set_text(piece: Piece, words: set[str], first: int) -> None:
     for number, line in enumerate(piece.lines):
         if number:
             above = piece.lines[number - 1]
-            if above.hyphen or above.characters[-1] == "-":
-                if above.hyphen and _is_broken(above.text, line.text, words):
+            if above.characters[-1] in _HYPHENS:
+                if _is_broken(above.text, line.text, words):
                     characters.pop()
                     piece.numbers.pop()
                     piece.line_numbers.pop()
@@ -259,7 +257,7 @@ def _is_broken(above: str, below: str, words: set[str]) -> bool:
 
     Only small letters are joined, and never where the page itself writes the word with a hyphen.
     """
-    left = re.search(r"([^\W\d_]+)-$", above[-40:])
+    left = re.search(r"([^\W\d_]+)[-\xad]$", above[-40:])
     right = re.match(r"[^\W\d_]+", below[:40])
     if left is None or right is None:
         return False
@@ -301,9 +299,7 @@ def _has_figures(piece: Piece) -> bool:
     if piece.kind != "row":
         return False
     cells = piece.lines[-1].cells[1:]
-    return any(
-        any(character.isdecimal() for character in cell.text) and not _YEAR.search(cell.text) for cell in cells
-    )
+    return any(any(character.isdecimal() for character in cell.text) and not _YEAR.search(cell.text) for cell in cells)
 
 
 def _table_end(found: list[Piece], begin: int) -> int:

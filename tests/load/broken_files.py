@@ -29,6 +29,7 @@ RELATIONS = (
     b'officeDocument" Target="word/document.xml"/></Relationships>'
 )
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+CONTAINER = b"<container><rootfiles><rootfile full-path='c.opf'/></rootfiles></container>"
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a0 "lollollol">'
     + b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10))
@@ -36,7 +37,9 @@ BOMB = (
 )
 
 
-def pdf(content: bytes = b"BT /F1 24 Tf 72 700 Td (Hello from a PDF.) Tj ET", page: bytes = b"", info: bytes = b"") -> bytes:
+def pdf(
+    content: bytes = b"BT /F1 24 Tf 72 700 Td (Hello from a PDF.) Tj ET", page: bytes = b"", info: bytes = b""
+) -> bytes:
     """A PDF of one page, written byte by byte. ``page`` is added to the page's dictionary, ``info`` to the trailer."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -179,17 +182,20 @@ FILES: dict[str, tuple[bytes, str]] = {
         package(
             {
                 "mimetype": b"application/epub+zip",
-                "META-INF/container.xml": b"<container><rootfiles><rootfile full-path='c.opf'/></rootfiles></container>",
+                "META-INF/container.xml": CONTAINER,
                 "c.opf": b"<package><manifest/></package>",
             }
         ),
         "failed",
     ),
-    "garbage.eml": (b"From: \xff\xfe\nContent-Type: multipart/mixed; boundary=\n\n\xff--\nHello", "added|failed|skipped"),
+    "garbage.eml": (
+        b"From: \xff\xfe\nContent-Type: multipart/mixed; boundary=\n\n\xff--\nHello",
+        "added|failed|skipped",
+    ),
     "archive.zip": (package({"a.txt": b"hello"}), "skipped"),
     "archive.txt.gz": (gzip.compress(b"hello"), "skipped"),
     "rich.rtf": (b"{\\rtf1\\ansi Hello}", "skipped"),
-    "it's \"quoted\" \n name.txt": (b"The bridge is closed.", "added"),
+    'it\'s "quoted" \n name.txt': (b"The bridge is closed.", "added"),
     "n" * 240 + ".txt": (b"The bridge is closed.", "added"),
     "folder.pdf/inner.txt": (b"The bridge is closed.", "added"),
 }

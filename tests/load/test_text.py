@@ -15,7 +15,23 @@ from rag.load.text import canonical, decode
 from rag.types import Block
 
 SCANS = (plain_blocks, markdown_blocks, code_blocks)
-MARKS = ["# a", "## b", "===", "---", "```", "~~~", "- x", "* ", "1. y", "| a | b |", "|---|---|", "    code", "", "\t", "> q"]
+MARKS = [
+    "# a",
+    "## b",
+    "===",
+    "---",
+    "```",
+    "~~~",
+    "- x",
+    "* ",
+    "1. y",
+    "| a | b |",
+    "|---|---|",
+    "    code",
+    "",
+    "\t",
+    "> q",
+]
 HOSTILE = st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=12)), max_size=30).map("\n".join)
 
 
@@ -36,7 +52,7 @@ def cut(text: str, scan: Callable[[str], tuple[Block, ...]]) -> list[tuple[str, 
 
 
 @pytest.mark.parametrize("scan", SCANS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(text=HOSTILE)
 def test_scan_covers_any_text(scan: Callable[[str], tuple[Block, ...]], text: str) -> None:
     text = canonical(text)
@@ -68,6 +84,8 @@ def test_decode_encodings(encoding: str) -> None:
         ("Die Brücke über den Fluß ist bis zum Frühjahr geschlossen. " * 3, "cp1252"),
         ("Привет, мост закрыт до мая. Как дела сегодня? " * 5, "cp1251"),
         ("caf\xe9", "cp1252"),
+        ("ABC – “quoted” text’s €5 and plain English words around it. " * 3, "cp1252"),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy, řekl člověk. " * 3, "cp1250"),
     ],
 )
 def test_decode_older_encodings(text: str, encoding: str) -> None:
@@ -85,7 +103,8 @@ def test_decode_keeps_everything_else() -> None:
 def test_markdown() -> None:
     text = (
         "---\ntitle: 'Rules'\n---\n# House #\nIntro\nwraps.\n\nSub\n---\n- one\n  more\n- two\n\n"
-        "| Name | Fee |\n| --- | --- |\n| Rent | 500 |\n\n```py\n# no heading\n\nx = 1\n```\n\n    indented\n\n    code\nend"
+        "| Name | Fee |\n| --- | --- |\n| Rent | 500 |\n\n```py\n# no heading\n\nx = 1\n```\n\n"
+        "    indented\n\n    code\nend"
     )
     blocks = markdown_blocks(text)
     check(text, blocks)
@@ -130,7 +149,7 @@ def test_code_is_cut_at_definitions() -> None:
 @pytest.mark.parametrize("scan", SCANS)
 @pytest.mark.parametrize("unit", ["a", " ", "#", "- ", "| ", "`", "=", "(a", "> ", "\n", "\n- ", "\n|-", "\n    a\n"])
 def test_scans_are_linear(scan: Callable[[str], tuple[Block, ...]], unit: str) -> None:
-    text = "x" + unit * (1_000_000 // len(unit)) + "x"
+    text = "x" + unit * (200_000 // len(unit)) + "x"
     begun = time.perf_counter()
     check(text, scan(text))
     assert time.perf_counter() - begun < 6

@@ -1,0 +1,101 @@
+"""ClapNQ: is the gold passage found, is a gold sentence quoted, are questions without an answer refused?
+
+597 passages, 300 answerable questions, 300 whose near-miss passage is in the corpus. ``--llm SPEC`` chooses the model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections import Counter
+from dataclasses import dataclass
+
+from rag.answer import answer
+from rag.index import Index
+from rag.llm import open_llm
+from rag.retrieve import retrieve
+from rag.types import Answer
+from tests.benchmarks import data
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question, the source of its passage, and its gold sentences (none when it has no answer)."""
+
+    question: str
+    source: str
+    gold: tuple[str, ...]
+
+
+def build() -> tuple[Index, list[Case]]:
+    root = data.folder("clapnq")
+    passages: dict[tuple[str, str], str] = {}
+    cases: list[Case] = []
+    for name in ("clapnq_dev_answerable.jsonl", "clapnq_dev_unanswerable.jsonl"):
+        for row in data.jsonl(root / name):
+            passage = row["passages"][0]
+            id_ = passages.setdefault((passage["title"], passage["text"]), f"p{len(passages):03}")
+            gold = row["output"][0].get("selected_sentences") or [] if name.endswith("_answerable.jsonl") else []
+            cases.append(Case(row["input"], f"{id_}.md", tuple(gold)))
+    documents = {id_: passage for passage, id_ in passages.items()}
+    index = data.indexed("clapnq", data.write_markdown(data.HOME / "corpora" / "clapnq", documents))
+    return index, cases
+
+
+def overlaps(quote: str, gold: tuple[str, ...]) -> bool:
+    """Whether a quote shares at least half of the shorter's words with a gold sentence."""
+    words = Counter(quote.split())
+    return any(
+        sum((words & Counter(sentence.split())).values()) >= 0.5 * min(words.total(), len(sentence.split()))
+        for sentence in gold
+    )
+
+
+def auroc(positive: list[float], negative: list[float]) -> float:
+    """The chance that a random positive scores above a random negative; ties count half (Mann–Whitney)."""
+    pairs = [(p > n) + 0.5 * (p == n) for p in positive for n in negative]
+    return statistics.mean(pairs)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--llm", default="none")
+    llm = arguments.parse_args().llm
+    index, cases = build()
+    answerable = [case for case in cases if case.gold]
+    ranks = [
+        next((p.rank for p in retrieve(index, case.question, 10) if p.source == case.source), 99) for case in answerable
+    ]
+    for k in (1, 3, 5):
+        print(f"gold passage among the top {k}: {statistics.mean(rank <= k for rank in ranks):.3f}")
+    chosen = data.bench_settings()
+    model = open_llm(llm, chosen)
+    answers: list[tuple[Case, Answer]] = []
+    for case in cases:
+        *_, last = answer(index, case.question, model=model, settings=chosen)
+        answers.append((case, last))
+    report(answers)
+
+
+def report(answers: list[tuple[Case, Answer]]) -> None:
+    given = [(case, found) for case, found in answers if case.gold and not found.abstained]
+    hits = [[overlaps(citation.quote, case.gold) for citation in found.citations] for case, found in given]
+    recalled = [
+        statistics.mean(any(overlaps(c.quote, (sentence,)) for c in found.citations) for sentence in case.gold)
+        for case, found in given
+    ]
+    refused = [found.abstained for case, found in answers if not case.gold]
+    print(f"answers given to answerable questions: {len(given)} of {sum(bool(case.gold) for case, _ in answers)}")
+    print(f"  that quote a gold sentence: {statistics.mean(any(found) for found in hits):.3f}")
+    print(f"  citation precision: {statistics.mean(statistics.mean(f) for f in hits if f):.3f}")
+    print(f"  citation recall: {statistics.mean(recalled):.3f}")
+    print(f"  citations an answer: {statistics.mean(len(found.citations) for _, found in given):.2f}")
+    print(f"unanswerable questions refused: {statistics.mean(refused):.3f}")
+    confidences = ([f.confidence for c, f in answers if c.gold], [f.confidence for c, f in answers if not c.gold])
+    print(f"AUROC of the confidence: {auroc(*confidences):.3f}")
+    total = [found.timings["total_ms"] for _, found in answers]
+    print(f"milliseconds a question: median {statistics.median(total):.0f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""The public benchmark data, and an index of it made by the product itself.
+
+Vectors are cached between runs, so a second run embeds nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from rag.index import Index, open_index
+from rag.ingest import ingest
+from rag.settings import Settings, settings
+from rag.terminal import IngestProgress
+
+HOME = user_cache_path("footnote", appauthor=False) / "benchmarks"
+
+
+def folder(name: str) -> Path:
+    """The folder of a data set. Exits with one sentence when it is not there."""
+    default = Path(__file__).resolve().parents[3] / "shared" / "data"
+    found = Path(os.environ.get("FOOTNOTE_DATA", default)) / name
+    if not found.is_dir():
+        sys.exit(f"The data set {name} is not in {found.parent}; name the folder that holds it in FOOTNOTE_DATA.")
+    return found
+
+
+def jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Questions by id, and for each the relevant documents with their grades."""
+
+    text: Mapping[str, str]
+    relevant: Mapping[str, Mapping[str, int]]
+
+
+def beir(root: Path, split: str) -> Queries:
+    """A BEIR split: ``queries.jsonl`` and ``qrels/SPLIT.tsv``."""
+    relevant: dict[str, dict[str, int]] = {}
+    with (root / "qrels" / f"{split}.tsv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            relevant.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
+    text = {row["_id"]: row["text"] for row in jsonl(root / "queries.jsonl") if row["_id"] in relevant}
+    return Queries(text, relevant)
+
+
+def write_markdown(target: Path, documents: Mapping[str, tuple[str, str]]) -> Path:
+    """Documents as Markdown files: id → (title, text)."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name, (title, text) in documents.items():
+        path = target / f"{name}.md"
+        content = f"# {title}\n\n{text}\n"
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            path.write_text(content, encoding="utf-8")
+    return target
+
+
+def indexed(name: str, corpus: Path) -> Index:
+    """An index of ``corpus``, made or brought up to date with the settings of the environment."""
+    chosen = bench_settings()
+    index = open_index(name, settings=chosen, create=True)
+    with IngestProgress() as progress:
+        report = ingest(index, [corpus], chosen, progress)
+    total = index.catalog.chunk_total()
+    print(f"{name}: {len(report.files)} files, {total} chunks, ingested in {report.seconds:.0f} s")
+    return index
+
+
+def bench_settings() -> Settings:
+    return settings().model_copy(update={"home": HOME, "llm": os.environ.get("RAG_LLM", "none")})
+
+
+def source_id(source: str) -> str:
+    """``123.md`` → ``123``."""
+    return source.removesuffix(".md")

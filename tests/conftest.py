@@ -1,0 +1,182 @@
+"""Fixtures of all tests: a home in a temporary folder, a small library of documents, an index of it, the command line.
+
+No test opens a socket: those of this folder none at all, those of its folders only to this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+import pytest
+from pytest_socket import disable_socket, socket_allow_hosts
+from tests.fakes import WordEncoder
+
+from rag.index import Index, open_index
+from rag.ingest import ingest
+from rag.settings import Settings
+from rag.settings import settings as read_settings
+
+ROOT = Path(__file__).parents[1]
+
+# A busy machine is no failure.
+hypothesis.settings.register_profile("footnote", deadline=None)
+hypothesis.settings.load_profile("footnote")
+
+LIBRARY = {
+    "bridge.md": "# Lantern bridge\n\nThe bridge opened in 1931. The bridge is 412 metres long.\n\n"
+    "## Toll\n\nThe toll is 3 crowns for cars.\n",
+    "sea/ferry.txt": "The ferry to Skarholm leaves at 7:40 every morning. The ferry carries 28 cars.\n",
+    "sea/keeper.txt": "Maren is the keeper of the lighthouse. The keeper sleeps by day.\n",
+    "weather.txt": "In a storm nobody crosses. The storm of 1952 broke two windows.\n",
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if "socket_enabled" in getattr(item, "fixturenames", ()):
+        return
+    if item.path.parent == Path(__file__).parent and not item.get_closest_marker("localhost"):
+        disable_socket(allow_unix_socket=True)
+    else:
+        socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "localhost: talks to a server on this machine")
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting of the person who runs the tests reaches them, but where the models lie."""
+    for name in os.environ:
+        if name.startswith("RAG_") and name != "RAG_MODELS":
+            monkeypatch.delenv(name)
+    read_settings.cache_clear()
+    yield
+    read_settings.cache_clear()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    return Settings(home=home, llm="none", threads=1, parse_seconds=30)
+
+
+@pytest.fixture
+def encoder() -> WordEncoder:
+    return WordEncoder()
+
+
+Opener = Callable[..., Index]
+
+
+@pytest.fixture
+def open_again(settings: Settings, encoder: WordEncoder) -> Iterator[Opener]:
+    """Opens an index by name, in the test's home and with its encoder unless another is given; closed at the end."""
+    opened: list[Index] = []
+
+    def open_(name: str = "default", create: bool = True, encoder: WordEncoder = encoder) -> Index:
+        index = open_index(name, settings=settings, create=create, encoder=encoder)
+        opened.append(index)
+        return index
+
+    yield open_
+    for index in opened:
+        index.close()
+        index.vectors.refresh()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A folder with the documents of LIBRARY."""
+    folder = tmp_path / "library"
+    write_files(folder, LIBRARY)
+    return folder
+
+
+@pytest.fixture
+def index(open_again: Opener, library: Path, settings: Settings) -> Index:
+    """An open index of the library, made with the fake encoder."""
+    opened = open_again()
+    ingest(opened, [library], settings)
+    return opened
+
+
+def write_files(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture
+def rag(
+    home: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Command:
+    """The command line in this process, with the test's home and the fake encoder: ``rag("ask", "…", stdin="…")``."""
+    import io
+
+    import rag.index
+    from rag.__main__ import main
+
+    monkeypatch.setenv("RAG_HOME", str(home))
+    monkeypatch.setenv("RAG_LLM", "none")
+    monkeypatch.setenv("RAG_THREADS", "1")
+    monkeypatch.setattr(rag.index, "open_encoder", lambda *_: encoder)
+
+    def run(*arguments: str | Path, stdin: str = "") -> Ran:
+        read_settings.cache_clear()
+        monkeypatch.setattr(sys, "argv", ["rag", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        capfdbinary.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capfdbinary.readouterr()
+        return Ran(int(stopped.value.code or 0), out.decode(), err.decode())
+
+    return run
+
+
+def consistent(index: Index) -> list[str]:
+    """What is wrong with an index, in words: the catalog with itself, and with the vectors; nothing is best."""
+    index.vectors.refresh()
+    wrong = index.catalog.problems()
+    known, stored = set(index.catalog.chunk_ids()), index.vectors.ids()
+    if known - stored:
+        wrong.append(f"{len(known - stored)} chunks without a vector")
+    strays = stored - known - set(index.catalog.orphans(limit=100_000))
+    if strays:
+        wrong.append(f"{len(strays)} vectors that nobody will sweep")
+    return wrong
+
+
+def statuses(report: object) -> dict[str, str]:
+    return {file.source: file.status for file in report.files}  # type: ignore[attr-defined]
+
+
+def texts_of(index: Index) -> dict[str, Sequence[str]]:
+    """The chunks of each source, in order."""
+    found: dict[str, list[str]] = {}
+    for chunk in sorted(index.catalog.all_chunks(), key=lambda chunk: (chunk.source, chunk.start)):
+        found.setdefault(chunk.source, []).append(chunk.text)
+    return dict(found)

@@ -1,0 +1,201 @@
+"""PDF: text, structure, boxes that hold the ink, and pictures of turned and cropped pages."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from rag.errors import LoadError, SkipFile
+from rag.load.limits import Limits
+from rag.load.parse import parse
+from rag.load.pdf import boxes, render
+from rag.load.pdf_layout import Glyph, pieces
+from rag.load.sniff import PDF
+from rag.types import Document
+from tests.load.broken_files import encrypted_pdf, pdf
+from tests.load.test_text import check
+
+REPORTS = Path(os.environ.get("FOOTNOTE_DATA", Path(__file__).parents[3] / "shared" / "data")) / "sec-10-q"
+TWO_LINES = b"BT /F1 20 Tf 1 0 0 1 150 400 Tm (First words) Tj 1 0 0 1 150 300 Tm (Second gypsy) Tj ET"
+
+
+def read(data: bytes, name: str = "a.pdf") -> Document:
+    document = parse(data, name, PDF, Limits())
+    check(document.text, document.blocks)
+    return document
+
+
+def show(text: str, x: float, y: float, size: float = 10) -> bytes:
+    return f"/F1 {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ".encode()
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("crop", [b"", b"/CropBox[100 200 400 500]"])
+def test_boxes_hold_the_ink(turn: int, crop: bytes, tmp_path: Path) -> None:
+    data = pdf(TWO_LINES, b"/MediaBox[0 0 500 600]/Rotate %d" % turn + crop)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(data)
+    document = read(data)
+    # PDFium reads lines that stand upright on the paper in an order of its own.
+    assert {document.text[block.start : block.end] for block in document.blocks} == {"First words", "Second gypsy"}
+    scale = 2.0
+    picture = render(path, 1, scale)
+    image = Image.open(io.BytesIO(picture.png)).convert("L")
+    size = (300, 300) if crop else (500, 600)
+    assert (picture.width, picture.height) == (size if turn % 180 == 0 else size[::-1])
+    assert image.size == (picture.width * scale, picture.height * scale)
+    for block, other in (document.blocks, document.blocks[::-1]):
+        words = document.text[block.start : block.end]
+        (box,) = boxes(path, document.pages, block.start, block.end, expected=words)
+        (far,) = boxes(data, document.pages, other.start, other.end)
+        # With the other line painted over, all the ink that is left lies in the box, and the box is full of it.
+        alone = image.copy()
+        alone.paste(255, [round(value * scale) for value in far[1:]])
+        ink = alone.point(lambda value: 255 if value < 128 else 0).getbbox()
+        assert ink is not None
+        x0, y0, x1, y1 = (value * scale for value in box[1:])
+        assert x0 - 1 <= ink[0] and y0 - 1 <= ink[1] and ink[2] <= x1 + 1 and ink[3] <= y1 + 1
+        assert (ink[2] - ink[0]) * (ink[3] - ink[1]) > 0.5 * (x1 - x0) * (y1 - y0)
+
+
+def test_text_drawn_sideways_for_a_turned_page_is_read_upright() -> None:
+    content = b"BT /F1 10 Tf 0 1 -1 0 150 100 Tm (One line of words) Tj 0 1 -1 0 162 100 Tm (goes on here.) Tj ET"
+    document = read(pdf(content, b"/MediaBox[0 0 500 600]/Rotate 90"))
+    assert document.text == "One line of words goes on here."
+    first, second = boxes(pdf(content, b"/MediaBox[0 0 500 600]/Rotate 90"), document.pages, 0, len(document.text))
+    assert first[1] == second[1] and first[4] < second[4] and first[3] - first[1] > 5 * (first[4] - first[2])
+
+
+def test_a_word_has_a_smaller_box_than_its_line() -> None:
+    document = read(pdf(TWO_LINES))
+    ((_, left, _, right, _),) = boxes(pdf(TWO_LINES), document.pages, 6, 11)
+    ((_, start, _, end, _),) = boxes(pdf(TWO_LINES), document.pages, 0, 11)
+    assert start < left and right == end
+
+
+def test_boxes_are_empty_when_the_file_is_another(tmp_path: Path) -> None:
+    document = read(pdf(TWO_LINES))
+    assert boxes(pdf(), document.pages, 0, 11, expected="First words") == ()
+    assert boxes(tmp_path / "gone.pdf", document.pages, 0, 11) == ()
+    assert boxes(b"no PDF", document.pages, 0, 11) == ()
+    with pytest.raises(LoadError):
+        render(tmp_path / "gone.pdf", 1, 1)
+    with pytest.raises(LoadError, match="no page 2"):
+        render(pdf(), 2, 1)
+
+
+def test_paragraphs_rows_and_headings() -> None:
+    content = b"BT " + show("The state of the bridge", 72, 720, 18)
+    content += show("The bridge across the river was built in the spring of nine-", 72, 690)
+    content += show("teen hundred. It has been closed since the flood of last sum-", 72, 678)
+    content += show("mer, and it opens in May.", 72, 666)
+    content += show("A second paragraph stands here.", 72, 640)
+    content += show("Part", 72, 600) + show("2022", 300, 600) + show("2023", 400, 600)
+    content += show("Steel", 72, 588) + show("1,234", 300, 588) + show("5,678", 400, 588)
+    content += show("Stone", 72, 576) + show("$", 290, 576) + show("(4)", 310, 576) + show("$ 12", 400, 576)
+    content += show("1. An item", 72, 540) + show("2. Another", 72, 528) + b"ET"
+    document = read(pdf(content))
+    assert [(block.kind, document.text[block.start : block.end], block.header) for block in document.blocks] == [
+        ("heading", "The state of the bridge", ""),
+        (
+            "paragraph",
+            "The bridge across the river was built in the spring of nineteen hundred. "
+            "It has been closed since the flood of last summer, and it opens in May.",
+            "",
+        ),
+        ("paragraph", "A second paragraph stands here.", ""),
+        ("row", "Part  2022  2023", ""),
+        ("row", "Steel  1,234  5,678", "2022 | 2023"),
+        ("row", "Stone  $ (4)  $ 12", "2022 | 2023"),
+        ("item", "1. An item", ""),
+        ("item", "2. Another", ""),
+    ]
+    start = document.blocks[1].start
+    assert len(boxes(pdf(content), document.pages, start, document.blocks[1].end)) == 3
+    assert len(boxes(pdf(content), document.pages, start, start + 5)) == 1
+
+
+def line(text: str, top: float) -> list[Glyph]:
+    return [
+        Glyph(character, number, None if character == " " else (number * 5.0, top, number * 5.0 + 5, top + 10))
+        for number, character in enumerate(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "text"),
+    [
+        ("the sum-", "mer is", "the summer is"),
+        ("a well-", "known man", "a well-known man"),
+        ("in Baden-", "Baden", "in Baden-Baden"),
+        ("pages 10-", "12 are", "pages 10-12 are"),
+        ("bus-stop bus-", "stop", "bus-stop bus-stop"),
+    ],
+)
+def test_broken_words(above: str, below: str, text: str) -> None:
+    (piece,) = pieces([line(above, 0), line(below, 11)], lambda number: False)
+    assert piece.text == text
+    assert len(piece.numbers) == len(piece.line_numbers) == len(text)
+
+
+def test_characters_beyond_the_basic_plane_keep_offsets() -> None:
+    (piece,) = pieces([[Glyph("😀", 0, (0, 0, 10, 10)), Glyph("x", 2, (10, 0, 15, 10))]], lambda number: False)
+    assert piece.text == "😀x" and piece.numbers == [0, 2]
+
+
+def test_passwords() -> None:
+    with pytest.raises(LoadError, match="protected by a password"):
+        read(encrypted_pdf())
+
+
+def test_scanned() -> None:
+    if not _has_tesseract():
+        with pytest.raises(SkipFile, match="scanned PDF without text"):
+            read(pdf(b"0 0 100 100 re f"))
+
+
+def _has_tesseract() -> bool:
+    from rag.load import ocr
+
+    return ocr.available()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for tesseract")
+def test_ocr_reads_pictured_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pytesseract")
+    program = tmp_path / "tesseract"
+    program.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && { echo tesseract 5.3.0; exit; }\n'
+        "printf 'Read by\\nOCR.\\n\\nTwo, much further down.\\n' > \"$2.txt\"\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    data = pdf(b"0 0 100 100 re f")
+    document = read(data)
+    assert document.text == "Read by OCR.\n\nTwo, much further down."
+    assert boxes(data, document.pages, 0, 4, expected="Read") == ((1, 0.0, 0.0, 612.0, 792.0),)
+
+
+@pytest.mark.skipif(not REPORTS.is_dir(), reason="the reports are not here")
+def test_a_real_report() -> None:
+    path = REPORTS / "2022 Q3 AAPL.pdf"
+    data = path.read_bytes()
+    document = read(data, path.name)
+    assert document.title == "2022 Q3 AAPL" and len(document.pages) == 28
+    rows = {document.text[block.start : block.end]: block for block in document.blocks if block.kind == "row"}
+    row = rows["Products  $ 63,355  $ 63,948  $ 245,241  $ 232,309"]
+    assert row.header.startswith("Net sales | Three Months Ended June 25, 2022 | Three Months Ended June 26, 2021")
+    assert "Total cost of sales  47,074  46,179  171,495  164,795" in rows
+    assert "Total assets  $ 336,309  $ 351,002" in rows
+    words = document.text[row.start : row.end]
+    (box,) = boxes(path, document.pages, row.start, row.end, expected=words)
+    assert box[0] == 4 and box[1] < 40 and box[3] > 550 and box[4] - box[2] < 15
+    # Each page is read again as it was read the first time, wherever the span lies.
+    for number in (0, 7, 19, 27):
+        start = document.pages[number]
+        end = document.pages[number + 1] - 2 if number < 27 else len(document.text)
+        assert boxes(data, document.pages, start, end, expected=document.text[start:end])

@@ -1,0 +1,74 @@
+"""Fusion against hand-worked numbers: `rag.fuse`."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.fuse import fuse, normalise
+
+SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-10, 10, width=16), max_size=8)
+
+
+def test_normalise_by_hand() -> None:
+    assert normalise({"a": 2.0, "b": 6.0, "c": 5.0}) == {"a": 0.0, "b": 1.0, "c": 0.75}
+    assert normalise({"a": 3.0, "b": 3.0}) == {"a": 1.0, "b": 1.0}
+    assert normalise({"a": 0.0}) == {"a": 1.0}
+    assert normalise({}) == {}
+
+
+def test_fuse_by_hand() -> None:
+    dense = {"a": 0.75, "b": 0.5, "c": 0.25}  # 1, 0.5, 0
+    keyword = {"b": 12.0, "d": 4.0, "c": 10.0}  # 1, 0, 0.75
+    assert fuse(dense, keyword, 0.5) == [("b", 0.75), ("a", 0.5), ("c", 0.375), ("d", 0.0)]
+    assert fuse(dense, keyword, 0.25) == [("b", 0.875), ("c", 0.5625), ("a", 0.25), ("d", 0.0)]
+
+
+def test_one_ranking_alone_keeps_its_order() -> None:
+    assert [key for key, _ in fuse({"a": 1.0, "b": 3.0}, {})] == ["b", "a"]
+    assert [key for key, _ in fuse({}, {"a": 1.0, "b": 3.0})] == ["b", "a"]
+    assert fuse({}, {}) == []
+
+
+def test_ties_are_broken_by_id() -> None:
+    assert fuse({"b": 1.0, "a": 1.0}, {"d": 1.0, "c": 1.0}, 0.5) == [("a", 0.5), ("b", 0.5), ("c", 0.5), ("d", 0.5)]
+
+
+@given(SCORES, SCORES, st.floats(0, 1, width=16))
+def test_every_candidate_once_with_a_score_between_0_and_1(
+    dense: dict[str, float], keyword: dict[str, float], weight: float
+) -> None:
+    fused = fuse(dense, keyword, weight)
+    assert sorted(key for key, _ in fused) == sorted(dense.keys() | keyword.keys())
+    assert all(0 <= score <= 1 for _, score in fused)
+    assert fused == sorted(fused, key=lambda pair: (-pair[1], pair[0]))
+
+
+@given(SCORES, SCORES, st.randoms())
+def test_the_order_of_the_input_does_not_matter(dense: dict[str, float], keyword: dict[str, float], random) -> None:
+    shuffled = list(dense.items())
+    random.shuffle(shuffled)
+    assert fuse(dense, keyword) == fuse(dict(shuffled), dict(reversed(keyword.items())))
+
+
+@given(SCORES, SCORES)
+def test_better_in_both_rankings_is_never_worse_fused(dense: dict[str, float], keyword: dict[str, float]) -> None:
+    rank = {key: place for place, (key, _) in enumerate(fuse(dense, keyword))}
+    fused = dict(fuse(dense, keyword))
+    for left in dense.keys() & keyword.keys():
+        for right in dense.keys() & keyword.keys():
+            if dense[left] > dense[right] and keyword[left] > keyword[right]:
+                assert fused[left] >= fused[right]
+                assert rank[left] < rank[right] or fused[left] == pytest.approx(fused[right])
+
+
+@given(SCORES, SCORES, st.sampled_from([0.5, 2.0, 8.0]), st.sampled_from([-4.0, 0.0, 16.0]))
+def test_the_scale_of_a_ranking_does_not_matter(
+    dense: dict[str, float], keyword: dict[str, float], factor: float, shift: float
+) -> None:
+    moved = {key: score * factor + shift for key, score in keyword.items()}
+    # Moving may round two scores into one; then nothing is promised.
+    if len(set(moved.values())) == len(set(keyword.values())):
+        left, right = dict(fuse(dense, keyword)), dict(fuse(dense, moved))
+        assert left == pytest.approx(right, abs=1e-6)

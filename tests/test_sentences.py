@@ -1,0 +1,99 @@
+"""Words and sentences: `rag.text`."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.text import normalise, query_terms, sentences, terms, trim, words
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The toll is 3 crowns. Cars pay more!", ["The toll is 3 crowns.", "Cars pay more!"]),
+        ("Dr. Öst paid 3.50 crowns. She left.", ["Dr. Öst paid 3.50 crowns.", "She left."]),
+        ("  One line \n\n  another ", ["One line", "another"]),
+        ("桥关闭了。渡船离开。", ["桥关闭了。", "渡船离开。"]),
+        ("没有句号", ["没有句号"]),
+        (" \n\t ", []),
+        ("", []),
+    ],
+)
+def test_sentences_by_eye(text: str, expected: list[str]) -> None:
+    assert cut(text) == expected
+
+
+def test_sentences_of_a_part_have_places_in_the_whole() -> None:
+    text = "Skip this. The bridge is closed. The ferry goes. And not this."
+    found = sentences(text, 11, 49)
+    assert [text[start:end] for start, end in found] == ["The bridge is closed.", "The ferry goes."]
+
+
+def test_the_same_sentence_twice_has_two_places() -> None:
+    text = "It rains. It rains. It rains."
+    assert sentences(text) == [(0, 9), (10, 19), (20, 29)]
+
+
+# Characters that have broken splitters: ends of sentences, joiners, marks, scripts without spaces, rare spaces.
+PROSE = st.text(st.one_of(st.sampled_from(" .!?\n\t\u3000\u200d\u0301\u2028。？「」…\"')(aBé3桥ไ👩🚀\u00a0\x1b\x85"), st.characters(codec="utf-8")))
+
+
+@given(PROSE)
+def test_sentences_cover_all_that_is_not_blank_in_order_and_trimmed(text: str) -> None:
+    position = 0
+    for start, end in sentences(text):
+        assert not text[position:start].strip(), "something between two sentences was lost"
+        assert text[start:end] == text[start:end].strip() != ""
+        position = end
+    assert not text[position:].strip()
+
+
+@given(PROSE, st.integers(0, 50), st.integers(0, 50))
+def test_trim_is_strip_with_places(text: str, start: int, length: int) -> None:
+    start = min(start, len(text))
+    end = min(start + length, len(text))
+    left, right = trim(text, start, end)
+    assert text[left:right] == text[start:end].strip()
+    assert start <= left <= right <= end
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bridges, bridged & bridging!", ["bridg", "bridg", "bridg"]),
+        ("3.50 crowns; 1,000 cars; v2", ["3.50", "crown", "1,000", "car", "v2"]),
+        ("ＦＵＬＬ Straße", ["full", "strass"]),
+        ("桥关闭", ["桥关", "关闭"]),
+        ("桥", ["桥"]),
+        ("iPhone手机壳X", ["iphon", "手机", "机壳", "x"]),
+        ("ไทย", ["ไท", "ทย"]),
+        ("かな", ["かな"]),
+        ("snake_case", ["snake_cas"]),
+        ("x" * 200, ["x" * 64]),
+        ("…!?", []),
+    ],
+)
+def test_terms_by_eye(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
+
+
+def test_a_question_keeps_its_telling_words_only() -> None:
+    assert query_terms("What is the toll of the bridge, the toll?") == ["toll", "bridg"]
+    assert query_terms("Who are you?") == terms("who are you"), "with nothing else left, all words are asked for"
+    assert query_terms("?!") == []
+
+
+@given(PROSE)
+def test_terms_of_a_text_do_not_depend_on_how_it_is_composed(text: str) -> None:
+    assert words(normalise(text)) == words(text)
+
+
+@given(PROSE)
+def test_a_question_finds_the_text_it_is_made_of(text: str) -> None:
+    assert set(query_terms(text)) <= set(terms(text))
