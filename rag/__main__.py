@@ -20,7 +20,12 @@ def main() -> None:
         code = app(standalone_mode=False)
         sys.stdout.flush()
     except usage_error as error:
-        code = _say(f"{error.format_message()} See: rag --help", 2)
+        message = error.format_message()
+        if type(error).__name__ == "NoArgsIsHelpError":  # nothing was asked for: the message is the help itself
+            print(message, file=sys.stderr)
+            code = 2
+        else:
+            code = _say(f"{message} See: rag --help", 2)
     except RagError as error:
         code = _say(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):

@@ -166,7 +166,7 @@ def _answer_small(
                 shot = _first_token(shot, clock)
             text += delta
     except LLMError as error:
-        yield _finish(index, replace(shot, notice=str(error)), clock)
+        yield _finish(index, replace(shot, notice=str(error), degraded=True), clock)
         return
     yield _finish(index, _compose(shot, quotes, _summary(text, given, quotes)), clock)
 
@@ -209,7 +209,7 @@ def _answer_strong(
     given = list(passages[:kept])
     system, user = prompt.fill(evidence="\n\n".join(pieces[:kept]), question=asked, sentinel=SENTINEL)
     text = ""
-    notice = ""
+    notice, degraded = "", False
     yield replace(shot, state="writing")
     try:
         for delta in model.stream(
@@ -220,17 +220,22 @@ def _answer_strong(
             text += delta
             yield replace(shot, answer=text, state="writing")
     except LLMError as error:
-        notice = str(error)
+        notice, degraded = str(error), True
     if not text.strip():
         yield _finish(
-            index, replace(_compose(shot, quotes, None), notice=notice or f"{model.name} wrote nothing."), clock
+            index,
+            replace(_compose(shot, quotes, None), notice=notice or f"{model.name} wrote nothing", degraded=True),
+            clock,
         )
         return
     if SENTINEL in text:
         yield _finish(index, _abstain(shot), clock)
         return
     yield replace(shot, answer=text, state="checking")
-    yield _finish(index, replace(_check(shot, text, given, index, quotes), notice=notice), clock)
+    checked = _check(shot, text, given, index, quotes)
+    yield _finish(
+        index, replace(checked, notice=" ".join(filter(None, (checked.notice, notice))), degraded=degraded), clock
+    )
 
 
 def _piece(number: int, passage: Passage) -> str:

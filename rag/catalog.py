@@ -28,6 +28,7 @@ from rag.types import Block, Chunk, Document
 
 FORMAT = 1
 FILE = "catalog.sqlite"
+_STRUCTURES_KEPT = 64
 
 # FTS5's own ranking has fixed k1 = 1.2 and b = 0.75. Terms of the title and headings count this much beside the text;
 # chosen together with the fusion weights, see `rag.fuse`.
@@ -118,6 +119,7 @@ class Catalog:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._structures: dict[str, tuple[tuple[Block, ...], tuple[int, ...]]] = {}
         try:
             if create:
                 self._create()
@@ -188,13 +190,13 @@ class Catalog:
         if found != str(FORMAT):
             raise IndexUnusable(
                 f"The index at {self.path.parent} has format {found or 'unknown'}, this version reads {FORMAT}; "
-                "upgrade Footnote, or make the index anew with: rag ingest PATH --rebuild"
+                "upgrade Footnote, or make the index anew with: rag ingest --rebuild PATH"
             )
 
     def _unusable(self, error: sqlite3.DatabaseError) -> IndexUnusable:
         return IndexUnusable(
             f"The catalog {self.path} cannot be read ({error}); "
-            "make the index anew from the files with: rag ingest PATH --rebuild"
+            "make the index anew from the files with: rag ingest --rebuild PATH"
         )
 
     # -- manifest ----------------------------------------------------------------------------------------------------
@@ -352,9 +354,21 @@ class Catalog:
         text, title, media_type, blocks, pages = row
         return Document(text, title, media_type, _blocks_from_json(blocks), tuple(json.loads(pages)))
 
+    def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[int, ...]]:
+        """The blocks and page starts of a document version; a version never changes, so the last few are kept."""
+        with self._guard:
+            if document_id in self._structures:
+                return self._structures[document_id]
+        row = self._db.execute("SELECT blocks, pages FROM documents WHERE id = ?", (document_id,)).fetchone()
+        found = (_blocks_from_json(row[0]), tuple(json.loads(row[1]))) if row else ((), ())
+        with self._guard:
+            if len(self._structures) >= _STRUCTURES_KEPT:
+                self._structures.clear()
+            self._structures[document_id] = found
+        return found
+
     def pages(self, document_id: str) -> tuple[int, ...]:
-        row = self._db.execute("SELECT pages FROM documents WHERE id = ?", (document_id,)).fetchone()
-        return tuple(json.loads(row[0])) if row else ()
+        return self.structure(document_id)[1]
 
     def chunks(self, ids: Sequence[str]) -> dict[str, ChunkRecord]:
         """The visible chunks among ``ids``, by id; ids that the catalog does not know are left out."""

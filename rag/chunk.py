@@ -49,10 +49,10 @@ def chunk(document: Document, count: CountTokens, limit: int = 240, target: int 
     """
     budget = limit - _SPECIAL_TOKENS
     context_budget = budget // 4
-    units = _units(document, count, budget - context_budget)
+    measured = _units(document, count, budget - context_budget)
     contexts = _Contexts(document.title, count, context_budget)
     chunks: list[Chunk] = []
-    for group in _pack(units, target, lambda unit: budget - contexts.cost(unit)):
+    for group in _pack(measured, target, lambda unit: budget - contexts.cost(unit)):
         first, last = group[0], group[-1]
         chunks.append(Chunk(first.start, last.end, contexts.text(first)))
     return chunks
@@ -118,7 +118,7 @@ def _units(document: Document, count: CountTokens, budget: int) -> list[_Unit]:
             path = [(level, name) for level, name in path if level < block.level]
             above = tuple(name for _, name in path)
             path.append((block.level, " ".join(text[block.start : block.end].strip("#=- \n\t").split())))
-        for start, end in _split(text, block):
+        for start, end in units(text, block):
             pieces.append(_Unit(start, end, 0, above, block.header, block.kind == "heading"))
     # A window no longer than the characters a chunk may have bounds what one call of the tokenizer sees.
     windows = [
@@ -127,19 +127,19 @@ def _units(document: Document, count: CountTokens, budget: int) -> list[_Unit]:
         for start, end in _windows(text, piece.start, piece.end, budget * _CHARACTERS_A_TOKEN)
     ]
     counts = count([text[window.start : window.end] for window in windows])
-    units: list[_Unit] = []
+    fitting: list[_Unit] = []
     for window, tokens in zip(windows, counts, strict=True):
         cost = _cost(text[window.start : window.end], tokens)
         if cost <= budget:
-            units.append(replace(window, cost=cost))
+            fitting.append(replace(window, cost=cost))
         else:
             for start, end, part in _halves(text, window.start, window.end, budget, count):
-                units.append(replace(window, start=start, end=end, cost=part))
-    return units
+                fitting.append(replace(window, start=start, end=end, cost=part))
+    return fitting
 
 
-def _split(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    """The units of a block before any is found too long."""
+def units(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    """The units of a block: its sentences, its lines of code, or the whole of a heading or a table row."""
     if block.kind in ("heading", "row"):
         span = trim(text, block.start, block.end)
         if span[0] < span[1]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="rag",
     help="Ask your own documents; every sentence of the answer shows the exact words it rests on.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -63,28 +63,37 @@ def version(wanted: bool) -> None:
 
 @app.callback()
 def common(
+    context: typer.Context,
     _: Annotated[
         bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
     """Footnote answers questions about your own documents and shows the words each sentence rests on."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders.", show_default=False)
+    ] = None,
     index: IndexName = DEFAULT_INDEX,
     home: Home = None,
     as_json: AsJson = False,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from these paths.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from all it was made of.")] = False,
 ) -> None:
     """Add, update and remove, so that the index mirrors the paths."""
+    from rag.errors import UsageError
     from rag.ingest import Interrupted
     from rag.ingest import ingest as run
     from rag.present import to_json
     from rag.terminal import IngestProgress, ingest_lines
 
     chosen = _settings(home)
+    paths = paths or []
+    if not paths and not rebuild:
+        raise UsageError("Nothing to ingest; name files or folders: rag ingest PATH")
     _absent(paths)
     with IngestProgress() as progress:
         try:
@@ -129,10 +138,11 @@ def ask(
 
     chosen = _settings(home)
     turns = _history(history) if history else []
-    failed = False
     options = Options(passages=chosen.top_k, sources=tuple(sources or ()), max_tokens=chosen.max_answer_tokens)
     with _open(index, chosen) as opened:
-        model = _model(llm, chosen)
+        # The two models load side by side.
+        opened.warm()
+        model, failed = _model(llm, chosen)
         reranker = open_reranker(chosen.reranker, chosen.threads)
         try:
             for asked in _questions(question):
@@ -149,7 +159,7 @@ def ask(
                             streamed.show(last)
                     for line in answer_lines(last):
                         typer.echo(line)
-                failed |= bool(last.notice) and model is not None and last.timings["first_token_ms"] == 0
+                failed |= last.degraded
         finally:
             if model:
                 model.close()
@@ -244,7 +254,9 @@ def sources(index: IndexName = DEFAULT_INDEX, home: Home = None, as_json: AsJson
 
 @app.command()
 def remove(
-    names: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Sources, as `rag sources` names them.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="SOURCE", help="Sources or globs, as `rag sources` names them.")
+    ],
     index: IndexName = DEFAULT_INDEX,
     home: Home = None,
     as_json: AsJson = False,
@@ -324,7 +336,7 @@ def chat(
 
     chosen = _settings(home)
     with _open(index, chosen) as opened:
-        model = _model(llm, chosen)
+        model, _ = _model(llm, chosen)
         serve(opened, model, chosen, host, port)
 
 
@@ -418,16 +430,20 @@ def _pull(name: str, chosen: Settings) -> Path:
         return pull(name, chosen.models, progress)
 
 
-def _model(spec: str | None, chosen: Settings) -> Model | None:
-    """The language model; without its weights the program goes on with quotes and says how to add one."""
-    from rag.errors import ModelError
+def _model(spec: str | None, chosen: Settings) -> tuple[Model | None, bool]:
+    """The language model, and whether the one that was asked for cannot be had.
+
+    Then the program goes on with quotes and says how to add one.
+    """
+    from rag.errors import LLMError, ModelError
     from rag.llm import open_llm
 
     try:
-        return open_llm(spec or chosen.llm, chosen, lambda name: _pull(name, chosen))
-    except ModelError as error:
+        return open_llm(spec or chosen.llm, chosen, lambda name: _pull(name, chosen)), False
+    except (LLMError, ModelError) as error:
         typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
-        return None
+        # Nobody who never chose a model is told that the answer is not as asked.
+        return None, spec is not None or "llm" in chosen.model_fields_set
 
 
 def _questions(question: str) -> Any:

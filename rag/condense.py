@@ -83,8 +83,8 @@ def _rewrite(question: str, history: Sequence[Turn], model: Model, prompt: Promp
     system, user = prompt.fill(history=spoken, question=question)
     messages = [Message("system", system), Message("user", user)]
     try:
-        text = "".join(model.stream(messages, max_tokens=120)).strip().strip('"')
+        text = "".join(model.stream(messages, max_tokens=120)).strip()
     except LLMError:
         return ""
-    line = text.splitlines()[0].strip() if text else ""
+    line = text.splitlines()[0].strip(' \t"“”') if text else ""
     return line if 0 < len(line) <= 400 else ""

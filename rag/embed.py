@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from rag.engine import ENGINE
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -68,7 +69,6 @@ class SentenceEncoder:
         self._folder, self._threads = folder, threads
         self._model: SentenceTransformer | None = None
         self._loading = threading.Lock()
-        self._computing = threading.Lock()
         self._tokenizer = _read_tokenizer(folder)
         self.max_tokens = _max_tokens(folder)
         self.fingerprint = _fingerprint(folder)
@@ -87,14 +87,10 @@ class SentenceEncoder:
         vector: Vectors = self._encode([text], query=True)[0]
         return vector
 
-    def warm(self) -> None:
-        """Load the model now, so that a first question does not wait for it."""
-        self._load()
-
     def _encode(self, texts: Sequence[str], query: bool) -> Vectors:
         model = self._load()
         encode = model.encode_query if query else model.encode_document
-        with self._computing:
+        with ENGINE:
             vectors = encode(
                 list(texts),
                 batch_size=_BATCH,

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
+from rag.chunk import units
 from rag.index import Index
-from rag.text import query_terms, sentences, terms
-from rag.types import Evidence, Passage, Span, page_of
+from rag.text import query_terms, terms
+from rag.types import Block, Evidence, Passage, Span, page_of
 
 # Passages whose sentences are read: a sentence costs a share of a model pass.
 _PASSAGES = 5
@@ -48,24 +50,34 @@ _KINDS = (
 
 
 def candidates(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:
-    """The sentences of passages with their exact places, each place once, in the passages' order."""
+    """The sentences, table rows and list items of passages with their exact places, each place once, in order.
+
+    Headings are left out: they name what follows and state nothing.
+    """
     found: dict[tuple[str, int, int], tuple[Span, Passage]] = {}
     for passage in passages:
-        pages = index.catalog.pages(passage.source_id)
-        for start, end in sentences(passage.text):
-            place = (passage.source_id, passage.start + start, passage.start + end)
-            if place in found:
+        blocks, pages = index.catalog.structure(passage.source_id)
+        first = max(0, bisect_right(blocks, passage.start, key=lambda block: block.start) - 1)
+        for block in blocks[first:]:
+            if block.start >= passage.end:
+                break
+            if block.kind == "heading" or block.end <= passage.start:
                 continue
-            span = Span(
-                passage.source,
-                passage.source_id,
-                passage.title,
-                place[1],
-                place[2],
-                passage.text[start:end],
-                page_of(pages, place[1]),
-            )
-            found[place] = (span, passage)
+            # Cut the part of the block that the passage holds; blocks are longer than passages when they must be.
+            start, end = max(block.start, passage.start), min(block.end, passage.end)
+            part = Block(start - passage.start, end - passage.start, block.kind)
+            for left, right in units(passage.text, part):
+                place = (passage.source, passage.start + left, passage.start + right)
+                span = Span(
+                    passage.source,
+                    passage.source_id,
+                    passage.title,
+                    place[1],
+                    place[2],
+                    passage.text[left:right],
+                    page_of(pages, place[1]),
+                )
+                found.setdefault(place, (span, passage))
     return list(found.values())
 
 

@@ -15,14 +15,23 @@ DENSE_WEIGHT = 0.5
 CANDIDATES = 100
 
 
-def normalise(scores: Mapping[str, float]) -> dict[str, float]:
-    """Scores moved to 0…1: the worst candidate gets 0, the best 1. Equal scores all get 1."""
+# A BM25 score below this says nothing: in a small index a term that stands in half of the chunks weighs next to
+# nothing, and stretching such scores to 0…1 would make noise as loud as the dense ranking.
+_TELLING = 1.0
+
+
+def normalise(scores: Mapping[str, float], telling: float = 0.0) -> dict[str, float]:
+    """Scores moved to 0…1: the worst candidate gets 0, the best 1; equal scores all get 1.
+
+    Where the best score is below ``telling``, it gets only its share of that.
+    """
     if not scores:
         return {}
     low, high = min(scores.values()), max(scores.values())
+    loudness = min(1.0, high / telling) if telling > 0 else 1.0
     if high <= low:
-        return dict.fromkeys(scores, 1.0)
-    return {key: (score - low) / (high - low) for key, score in scores.items()}
+        return dict.fromkeys(scores, loudness)
+    return {key: loudness * (score - low) / (high - low) for key, score in scores.items()}
 
 
 def fuse(
@@ -32,7 +41,7 @@ def fuse(
 
     A candidate that one ranking lacks gets that ranking's worst normalised score, 0.
     """
-    left, right = normalise(dense), normalise(keyword)
+    left, right = normalise(dense), normalise(keyword, _TELLING)
     fused = {
         key: dense_weight * left.get(key, 0.0) + (1 - dense_weight) * right.get(key, 0.0)
         for key in left.keys() | right.keys()

@@ -10,15 +10,16 @@ import json
 import os
 import re
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.catalog import FILE, Catalog
 from rag.embed import Encoder, SentenceEncoder, VectorCache, hub_folder
-from rag.errors import IndexUnusable, UsageError
+from rag.errors import IndexUnusable, RagError, UsageError
 from rag.models import pull, resolve
 from rag.settings import Settings
 from rag.settings import settings as read_settings
@@ -67,6 +68,16 @@ class Index:
         if self.seen_version and version != self.seen_version:
             self.vectors.refresh()
         self.seen_version = version
+
+    def warm(self) -> None:
+        """Load the embedding model in the background, so that a first question waits less."""
+
+        def load() -> None:
+            # What fails here fails again, in the open, when the model is needed.
+            with suppress(RagError):
+                self.encoder.encode_question("warm")
+
+        threading.Thread(target=load, daemon=True).start()
 
     def describe(self) -> dict[str, str]:
         """Name, version and embedding model, as they stand in every answer."""
@@ -131,6 +142,7 @@ def open_index(
                 with writing(folder):
                     catalog.rebuild_keywords()
             catalog.set(terms=TERMS_VERSION)
+        _check_place(catalog, settings.chroma_url, name)
         # The name outlives a replacement of the index's folder, and never meets another home's on one server.
         collection = catalog.get("collection") or f"footnote-{catalog.get('id')}"
         if not catalog.get("collection"):
@@ -140,7 +152,9 @@ def open_index(
     except BaseException:
         catalog.close()
         raise
-    return Index(name, folder, catalog, vectors, encoder, cache)
+    opened = Index(name, folder, catalog, vectors, encoder, cache)
+    opened.seen_version = opened.version
+    return opened
 
 
 def _make_folder(folder: Path) -> None:
@@ -157,11 +171,23 @@ def _check_model(catalog: Catalog, encoder: Encoder, name: str, create: bool) ->
     if not fingerprint and create:
         catalog.set(embedding_model=encoder.name, embedding_fingerprint=encoder.fingerprint)
     elif fingerprint and fingerprint != encoder.fingerprint:
-        roots = " ".join(json.loads(catalog.get("roots") or "[]")) or "PATH"
         raise IndexUnusable(
             f"The index {name!r} was made with the embedding model {made_with!r} and the setting names "
             f"{encoder.name!r}; set RAG_EMBEDDING_MODEL back, or make the index anew with: "
-            f"rag ingest {roots} --index {name} --rebuild"
+            f"rag ingest --index {name} --rebuild"
+        )
+
+
+def _check_place(catalog: Catalog, url: str, name: str) -> None:
+    """An index keeps its vectors embedded or on a server; looking in the other place would find none."""
+    wanted = "server" if url else "embedded"
+    made = catalog.get("vectors")
+    if not made:
+        catalog.set(vectors=wanted)
+    elif made != wanted:
+        there = "on a Chroma server: set RAG_CHROMA_URL" if made == "server" else "beside it: unset RAG_CHROMA_URL"
+        raise IndexUnusable(
+            f"The index {name!r} keeps its vectors {there}, or move them with: rag ingest --index {name} --rebuild"
         )
 
 

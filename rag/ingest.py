@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
 
@@ -119,15 +120,18 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def remove(index: Index, sources: Sequence[str]) -> list[str]:
-    """Take sources out of the index; returns them. Raises UsageError for one that is not in it."""
-    known = {record.source for record in index.catalog.source_records()}
-    for source in sources:
-        if source not in known:
-            raise UsageError(f"{source!r} is not in the index {index.name!r}; see: rag sources")
+    """Take sources, by name or glob, out of the index; returns them. Raises UsageError for one that is not in it."""
+    known = [record.source for record in index.catalog.source_records()]
+    chosen: list[str] = []
+    for pattern in sources:
+        matching = [source for source in known if source == pattern or fnmatchcase(source, pattern)]
+        if not matching:
+            raise UsageError(f"{pattern!r} is not in the index {index.name!r}; see: rag sources")
+        chosen += matching
     with writing(index.folder):
-        index.catalog.remove(sources)
+        index.catalog.remove(chosen)
         sweep(index)
-    return list(sources)
+    return list(dict.fromkeys(chosen))
 
 
 def sweep(index: Index) -> int:

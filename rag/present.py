@@ -9,11 +9,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
+from unicodedata import category
 
 from rag.types import Answer, Passage
 
 # A quote longer than this is cut on the terminal; JSON and `rag show` have it whole.
 _LONGEST_QUOTE = 300
+# Besides spaces: line ends, soft hyphens, and the joiners of emoji and of scripts that need them.
+_HARMLESS = frozenset("\n\t\u00ad\u200c\u200d")
 
 
 def to_json(value: Any) -> str:
@@ -33,13 +36,16 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 def answer_lines(answer: Answer) -> Iterator[str]:
     """An answer for a terminal: the text, then each citation with its place and its words."""
-    yield answer.answer
+    yield printable(answer.answer)
     if answer.citations:
         yield ""
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page else ""
         yield f"[{citation.number}] {_plain(citation.source)}{page} ({citation.start}:{citation.end})"
         yield f"    “{_short(citation.quote)}”"
+    for sentence in answer.sentences:
+        if sentence.verdict == "partly":
+            yield f"Only partly supported: “{_short(sentence.text)}” ({sentence.reason})"
     if answer.abstained and answer.passages:
         yield ""
         yield "Nearest passages:"
@@ -47,7 +53,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
             yield from passage_lines(passage)
     if answer.notice:
         yield ""
-        yield f"Note: {answer.notice}"
+        yield f"Note: {printable(answer.notice)}"
 
 
 def passage_lines(passage: Passage) -> Iterator[str]:
@@ -60,7 +66,7 @@ def passage_lines(passage: Passage) -> Iterator[str]:
 
 def printable(text: str) -> str:
     """Text without the control characters that could move a terminal's cursor, change its colours or hide words."""
-    return "".join(c if c in "\n\t" or (c.isprintable() or c == "\u00a0") else "\ufffd" for c in text)
+    return "".join(c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else "\ufffd" for c in text)
 
 
 def _plain(text: str) -> str:

@@ -129,7 +129,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A snapshot of an answer. ``state`` says what is being done; the last snapshot's is ``done``."""
+    """A snapshot of an answer. ``state`` says what is being done; the last snapshot's is ``done``.
+
+    ``notice`` tells the user what was left out or went wrong; ``degraded`` says that the model failed, so that the
+    question was not answered as asked.
+    """
 
     question: str
     standalone_question: str
@@ -144,6 +148,7 @@ class Answer:
     index: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
     notice: str = ""
+    degraded: bool = False
     state: Literal["searching", "reading", "writing", "checking", "done"] = "done"
 
 

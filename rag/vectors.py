@@ -142,11 +142,12 @@ class VectorStore:
     def _open(self) -> Collection:
         with self._guard:
             if self._collection is None:
-                self._client = _client(self.folder, self.url)
-                self._collection = self._client.get_or_create_collection(
-                    self.name, embedding_function=None, configuration=_HNSW
-                )
+                self._collection = self._call(self._connect)
             return self._collection
+
+    def _connect(self) -> Collection:
+        self._client = _client(self.folder, self.url)
+        return self._client.get_or_create_collection(self.name, embedding_function=None, configuration=_HNSW)
 
     def _call(self, action: Any) -> Any:
         from chromadb.errors import ChromaError
@@ -155,7 +156,7 @@ class VectorStore:
             return action()
         except (ChromaError, ConnectionError, OSError) as error:
             raise self._unusable(error) from error
-        except ValueError as error:
+        except ValueError as error:  # what the client raises when no server answers
             if "connect" not in str(error).lower():
                 raise
             raise self._unusable(error) from error
@@ -163,8 +164,8 @@ class VectorStore:
     def _unusable(self, error: Exception) -> IndexUnusable:
         if self.url:
             return IndexUnusable(
-                f"The Chroma server at {self.url} does not answer ({type(error).__name__}); "
-                "start it with: chroma run --path FOLDER --host 127.0.0.1 --port 8000"
+                f"The Chroma server at {self.url} does not answer; start it with: "
+                "chroma run --path FOLDER --host 127.0.0.1 --port 8000"
             )
         return IndexUnusable(f"The vectors in {self.folder} cannot be used ({error}); mend them with: rag doctor --fix")
 
@@ -177,7 +178,14 @@ def _client(folder: Path, url: str) -> ClientAPI:
     settings = Settings(anonymized_telemetry=False)
     if not url:
         folder.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(str(folder), settings=settings)
+        try:
+            return chromadb.PersistentClient(str(folder), settings=settings)
+        except Exception:
+            # Chroma keeps a half-made client and would hand it out the next time.
+            from chromadb.api.shared_system_client import SharedSystemClient
+
+            SharedSystemClient.clear_system_cache()
+            raise
     address = urlsplit(url)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise UsageError(f"RAG_CHROMA_URL is {url!r}; it must look like http://127.0.0.1:8000")

@@ -14,12 +14,12 @@ from pathlib import Path
 import hypothesis
 import pytest
 from pytest_socket import disable_socket, socket_allow_hosts
-from tests.fakes import WordEncoder
 
 from rag.index import Index, open_index
 from rag.ingest import ingest
 from rag.settings import Settings
 from rag.settings import settings as read_settings
+from tests.fakes import WordEncoder
 
 ROOT = Path(__file__).parents[1]
 

@@ -25,7 +25,14 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 
 def record(source: str, document_id: str | None, **changes: object) -> SourceRecord:
-    fields = {"stamp": "1", "file_hash": "h", "fingerprint": "f", "title": source.title(), "problem": "", "skipped": False}
+    fields = {
+        "stamp": "1",
+        "file_hash": "h",
+        "fingerprint": "f",
+        "title": source.title(),
+        "problem": "",
+        "skipped": False,
+    }
     return SourceRecord(source, "/root", f"/root/{source}", document_id=document_id, **(fields | changes))  # type: ignore[arg-type]
 
 
@@ -55,7 +62,13 @@ def test_what_is_published_can_be_read_back(catalog: Catalog) -> None:
         "the bridge\nthe ferry", "A.Txt", "text/plain", (Block(0, 20, "paragraph"),), (0, 3)
     )
     chunk = catalog.chunks(["a.txt-20-11"])["a.txt-20-11"]
-    assert (chunk.text, chunk.start, chunk.end, chunk.context, chunk.source) == ("the ferry", 11, 20, "Harbour", "a.txt")
+    assert (chunk.text, chunk.start, chunk.end, chunk.context, chunk.source) == (
+        "the ferry",
+        11,
+        20,
+        "Harbour",
+        "a.txt",
+    )
     assert catalog.chunk_ids() == ["a.txt-20-0", "a.txt-20-11"]
     assert [(s.source, s.chunks, s.characters, s.pages) for s in catalog.sources()] == [("a.txt", 2, 20, 2)]
     assert catalog.chunk_counts() == {"a.txt": 2}
@@ -141,7 +154,9 @@ def test_publishing_is_all_or_nothing(catalog: Catalog) -> None:
 
 
 def test_the_best_match_comes_first_and_scores_are_positive(catalog: Catalog) -> None:
-    catalog.publish([version("a.txt", "bridge bridge bridge", "bridge and much else beside it", "the ferry", "the toll", "x y")])
+    catalog.publish(
+        [version("a.txt", "bridge bridge bridge", "bridge and much else beside it", "the ferry", "the toll", "x y")]
+    )
     ranked = catalog.search(["bridg"], 10)
     assert [id_ for id_, _ in ranked] == ["a.txt-74-0", "a.txt-74-21"]
     assert ranked[0][1] > ranked[1][1] > 0
@@ -157,7 +172,10 @@ def test_words_of_the_headings_are_found(catalog: Catalog) -> None:
     assert found(catalog, "harbour") == ["the toll"]
 
 
-@pytest.mark.parametrize("text", ["3.50 crowns", "1,000 cars", "snake_case names", "桥关闭了", "ไทย สะพาน", "Straße", "naïve café", "x" * 200])
+@pytest.mark.parametrize(
+    "text",
+    ["3.50 crowns", "1,000 cars", "snake_case names", "桥关闭了", "ไทย สะพาน", "Straße", "naïve café", "x" * 200],
+)
 def test_what_stands_in_a_text_is_found(catalog: Catalog, text: str) -> None:
     catalog.publish([version("a.txt", text), version("b.txt", "something else")])
     for term in terms(text):
@@ -174,7 +192,13 @@ def test_no_text_breaks_a_search_and_every_term_is_found(catalog: Catalog, text:
     assert all(catalog.document_frequency(wanted).values())
 
 
-@given(term=st.text(st.one_of(st.sampled_from("\"'*():^-+ANDORNEAR. "), st.characters(codec="utf-8", exclude_characters="\0")), min_size=1, max_size=12))
+@given(
+    term=st.text(
+        st.one_of(st.sampled_from("\"'*():^-+ANDORNEAR. "), st.characters(codec="utf-8", exclude_characters="\0")),
+        min_size=1,
+        max_size=12,
+    )
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_term_is_read_as_an_operator(catalog: Catalog, term: str) -> None:
     if not catalog.chunk_total():
@@ -240,7 +264,9 @@ def test_a_newer_format_names_the_command(tmp_path: Path, catalog: Catalog, crea
         Catalog(tmp_path, create)
 
 
-@pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4000], ids=["text", "head-only"])
+@pytest.mark.parametrize(
+    "content", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4000], ids=["text", "head-only"]
+)
 def test_a_damaged_file_names_the_command(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(IndexUnusable, match="rag ingest PATH --rebuild"):

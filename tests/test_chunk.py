@@ -61,18 +61,27 @@ def check(document: Document, chunks: Sequence[Chunk], count: CountTokens, limit
 
 
 LINES = st.one_of(
-    st.text(st.one_of(st.sampled_from(" .|`#-\t\u200d\u0301桥ไ👩🚀\u00a0\u2028"), st.characters(codec="utf-8")), max_size=60),
-    st.lists(st.sampled_from(["the", "bridge", "is", "closed.", "3.50", "Dr.", "unaffable", "桥关闭了。"]), max_size=90).map(" ".join),
+    st.text(
+        st.one_of(st.sampled_from(" .|`#-\t\u200d\u0301桥ไ👩🚀\u00a0\u2028"), st.characters(codec="utf-8")), max_size=60
+    ),
+    st.lists(
+        st.sampled_from(["the", "bridge", "is", "closed.", "3.50", "Dr.", "unaffable", "桥关闭了。"]), max_size=90
+    ).map(" ".join),
     st.sampled_from(
-        ["", "# Bridge", "## Toll and the like", "### Deep", "- an item", "1. first", "```", "| a | b |", "| --- | --- |"]
-        + ["| 3 | crowns |", "    indented", "Title", "=====", "---", "def f(x):", "    return x", "word" * 80, "桥" * 90]
+        [
+            *("", "# Bridge", "## Toll and the like", "### Deep", "- an item", "1. first", "```", "| a | b |"),
+            *("| --- | --- |", "| 3 | crowns |", "    indented", "Title", "=====", "---", "def f(x):"),
+            *("    return x", "word" * 80, "桥" * 90),
+        ]
     ),
 )
 DOCUMENTS = st.builds(
     lambda lines, make, title: make("\n".join(lines), title),
     st.lists(LINES, max_size=25),
     st.sampled_from([markdown, plain, code]),
-    st.sampled_from(["", "Guide", "A title of rather more words than any limit of so few tokens would allow it " * 3, "桥" * 50]),
+    st.sampled_from(
+        ["", "Guide", "A title of rather more words than any limit of so few tokens would allow it " * 3, "桥" * 50]
+    ),
 )
 
 

@@ -268,7 +268,11 @@ def test_sentences_slice_the_text_and_numbers_count_up(pieces: list[tuple[str, l
     for sentence in composer.sentences:
         assert composer.text[sentence.start : sentence.end] == sentence.text
     used = [number for sentence in composer.sentences for number in sentence.citations]
-    assert list(dict.fromkeys(used)) == [c.number for c in composer.citations] == list(range(1, len(composer.citations) + 1))
+    assert (
+        list(dict.fromkeys(used))
+        == [c.number for c in composer.citations]
+        == list(range(1, len(composer.citations) + 1))
+    )
     assert list(map(int, re.findall(r"\[(\d+)\]", composer.text))) == used
     places = [(c.source, c.start, c.end) for c in composer.citations]
     assert len(set(places)) == len(places)

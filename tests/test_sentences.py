@@ -41,7 +41,12 @@ def test_the_same_sentence_twice_has_two_places() -> None:
 
 
 # Characters that have broken splitters: ends of sentences, joiners, marks, scripts without spaces, rare spaces.
-PROSE = st.text(st.one_of(st.sampled_from(" .!?\n\t\u3000\u200d\u0301\u2028。？「」…\"')(aBé3桥ไ👩🚀\u00a0\x1b\x85"), st.characters(codec="utf-8")))
+PROSE = st.text(
+    st.one_of(
+        st.sampled_from(" .!?\n\t\u3000\u200d\u0301\u2028。？「」…\"')(aBé3桥ไ👩🚀\u00a0\x1b\x85"),
+        st.characters(codec="utf-8"),
+    )
+)
 
 
 @given(PROSE)

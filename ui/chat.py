@@ -32,7 +32,7 @@ def serve(index: Index, model: Model | None, settings: Settings, host: str, port
     """Open the chat and stay until stopped by Ctrl-C. Raises UsageError when the port is taken."""
     page = build(index, model, settings)
     # The first question should not wait for the embedding model.
-    threading.Thread(target=_warm, args=(index,), daemon=True).start()
+    index.warm()
     try:
         page.launch(
             server_name=host,
@@ -44,7 +44,9 @@ def serve(index: Index, model: Model | None, settings: Settings, host: str, port
             footer_links=[],
         )
     except OSError as error:
-        raise UsageError(f"Port {port} on {host} cannot be used ({error}); choose another with --port.") from None
+        raise UsageError(
+            f"Port {port} on {host} cannot be used, another program may have it; choose another with --port."
+        ) from error
     print(f"Footnote is at http://{host}:{port} (stop with Ctrl-C)", flush=True)  # noqa: T201
     try:
         threading.Event().wait()
@@ -104,7 +106,8 @@ def _snapshots(
 def _text(shot: Answer) -> str:
     if shot.state == "done":
         return printable("\n".join(answer_lines(shot)))
-    return printable("\n\n".join(part for part in (shot.answer, _DOING[shot.state]) if part))
+    draft = f"{shot.answer}\n\n(draft, not yet checked)" if shot.answer and not shot.sentences else shot.answer
+    return printable("\n\n".join(part for part in (draft, _DOING[shot.state]) if part))
 
 
 def _turns(conversation: Sequence[dict[str, Any]]) -> list[Turn]:
@@ -116,8 +119,3 @@ def _turns(conversation: Sequence[dict[str, Any]]) -> list[Turn]:
             content = "\n".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
         turns.append(Turn("user" if message["role"] == "user" else "assistant", str(content)))
     return turns
-
-
-def _warm(index: Index) -> None:
-    index.encoder.count_tokens(["warm"])
-    index.encoder.encode_question("warm")

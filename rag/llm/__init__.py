@@ -25,10 +25,7 @@ if TYPE_CHECKING:
 
     from rag.settings import Settings
 
-__all__ = ["DEFAULT", "ENGINE", "FORMS", "Message", "Model", "estimate_tokens", "fit", "open_llm"]
-
-ENGINE = threading.Lock()
-"""Held while the embedded model generates; the embedder takes it too, for two busy engines starve each other."""
+__all__ = ["DEFAULT", "FORMS", "Message", "Model", "estimate_tokens", "fit", "open_llm"]
 
 DEFAULT = "qwen2.5-coder-0.5b-instruct"
 FORMS = (

@@ -27,8 +27,9 @@ from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.llms import CustomLLM
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
 
+from rag.engine import ENGINE
 from rag.errors import LLMError, ModelError
-from rag.llm import ENGINE, Model, estimate_tokens, is_weak
+from rag.llm import Model, estimate_tokens, is_weak
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -145,7 +146,12 @@ class EmbeddedLLM(CustomLLM):
 
 def open_local(path: Path, title: str, window: int, settings: Settings) -> Model:
     """Load a GGUF file, which takes some seconds. ``window`` is what the model was trained for, 0 when not known."""
-    import xllamacpp
+    try:
+        import xllamacpp
+    except ImportError as error:  # its wheel leans on the system's OpenMP library
+        raise ModelError(
+            f"The embedded engine cannot start ({error}): install libgomp1, or choose another --llm."
+        ) from None
 
     key = secrets.token_hex(16)
     parameters = xllamacpp.CommonParams()
@@ -160,7 +166,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
     parameters.warmup = False
     parameters.fit_params = False
     for threads in (parameters.cpuparams, parameters.cpuparams_batch):
-        threads.n_threads = _threads(settings)
+        threads.n_threads = settings.threads
     try:
         with ENGINE:
             server = xllamacpp.Server(parameters)
@@ -199,17 +205,6 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         timeout=settings.llm_timeout,
         retries=0,
     )
-
-
-def _threads(settings: Settings) -> int:
-    """The threads that were asked for, else all cores but one.
-
-    The engine's threads wait for each other by spinning: when one of them has to share its core, all of them crawl
-    (measured on two cores: 8 to 11 tokens a second with one thread beside a busy process, 0.3 to 3 with two).
-    """
-    if "threads" in settings.model_fields_set:
-        return settings.threads
-    return max(1, settings.threads - 1)
 
 
 def _explain(error: dict[str, Any]) -> LLMError:

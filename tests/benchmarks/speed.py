@@ -1,0 +1,207 @@
+"""Speed as ratios, each taken in one run: the product against the raw cost of the model or the database.
+
+Small by default; ``--chunks 50000`` measures retrieval at the size the handbook quotes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from rag.catalog import NewVersion, SourceRecord
+from rag.chunk import embedded_text
+from rag.index import Index, open_index
+from rag.ingest import content_hash, ingest
+from rag.retrieve import retrieve
+from rag.settings import Settings, settings
+from rag.types import Chunk, Document
+from rag.vectors import Entry
+
+_WORDS = [
+    f"{a}{b}{c}"
+    for a in "blm tr ch s v".split()
+    for b in ("an", "or", "il", "eth", "ua")
+    for c in ("der", "mot", "sy", "ling")
+]
+_TOPICS = ["bridge", "ferry", "harbour", "market", "engine", "garden", "winter", "festival", "council", "railway"]
+
+
+def text(number: int, sentences: int = 24) -> str:
+    """Made-up prose, different for each number."""
+    chosen = random.Random(number)
+    return " ".join(
+        f"The {chosen.choice(_TOPICS)} of {chosen.choice(_WORDS)} {chosen.choice(_WORDS)} {chosen.choice(_WORDS)} "
+        f"had {chosen.randint(2, 9999)} {chosen.choice(_WORDS)}s in {chosen.randint(1800, 2020)}."
+        for _ in range(sentences)
+    )
+
+
+def timed(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def corpus(folder: Path, files: int, salt: int) -> Path:
+    folder.mkdir(parents=True)
+    for i in range(files):
+        (folder / f"{i:04}.txt").write_text(text(salt * 100_000 + i), encoding="utf-8")
+    return folder
+
+
+def ingestion(chosen: Settings, work: Path, files: int) -> None:
+    """Ingestion against encoding the same chunks, an unchanged second run, one changed file."""
+    folder = corpus(work / "ingested", files, 1)
+    with open_index("speed", settings=chosen, create=True) as index:
+        index.encoder.encode_question("warm")
+        first = timed(lambda: ingest(index, [folder], chosen))
+        texts = sorted((embedded_text(c.text, c.context) for c in index.catalog.all_chunks()), key=len)
+        raw = timed(lambda: index.encoder.encode_passages(texts))
+        time.sleep(2.1)
+        again = timed(lambda: ingest(index, [folder], chosen))
+        (folder / "0000.txt").write_text(text(999_999), encoding="utf-8")
+        one = timed(lambda: ingest(index, [folder], chosen))
+        print(f"ingest {files} files, {len(texts)} chunks: {first:.1f} s, {len(texts) / first:.1f} chunks/s")
+        print(f"  SentenceTransformer.encode alone / ingest     {raw / first:6.3f}  (target >= 0.9)")
+        print(f"  second ingest, nothing changed / first        {again / first:6.3f}  (target <= 0.02)")
+        print(f"  one changed file of {files} / all              {one / first:6.3f}  (target <= 0.01 at 1,000 files)")
+
+
+def large(chosen: Settings, chunks: int) -> Index:
+    """An index of so many chunks whose vectors are random: what is timed does not depend on what they mean."""
+    index = open_index("large", settings=chosen, create=True)
+    generator = np.random.default_rng(7)
+    centres = generator.normal(size=(200, 384)).astype(np.float32)
+    step = 2000
+    for start in range(0, chunks, step):
+        body = "\n".join(text(7_000_000 + i, 8) for i in range(start, min(chunks, start + step)))
+        document = Document(body, f"part {start}", "text/plain")
+        record = SourceRecord(f"{start:06}.txt", "", "", "", "", "", content_hash(document), document.title, "", False)
+        spans, position = [], 0
+        for line in body.split("\n"):
+            spans.append(Chunk(position, position + len(line), document.title))
+            position += len(line) + 1
+        ids = [f"{start + i:08}" for i in range(len(spans))]
+        vectors = centres[generator.integers(0, len(centres), len(spans))]
+        vectors = vectors + 0.6 * generator.normal(size=vectors.shape).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        entries = [
+            Entry(
+                id_,
+                body[c.start : c.end],
+                record.source,
+                record.document_id or "",
+                record.title,
+                c.context,
+                c.start,
+                c.end,
+                None,
+            )
+            for id_, c in zip(ids, spans, strict=True)
+        ]
+        index.vectors.add(entries, vectors.astype(np.float32))
+        index.catalog.publish([NewVersion(record, document, spans, ids)])
+    return index
+
+
+def retrieval(chosen: Settings, chunks: int, questions: int = 40) -> None:
+    """Retrieval against encoding the question alone."""
+    with large(chosen, chunks) as index:
+        chosen_words = random.Random(3)
+        asked = [
+            f"How many {chosen_words.choice(_WORDS)}s had the {chosen_words.choice(_TOPICS)} of "
+            f"{chosen_words.choice(_WORDS)} in {chosen_words.randint(1800, 2020)}?"
+            for _ in range(questions)
+        ]
+        for question in asked[:5]:
+            retrieve(index, question)
+        encode, whole = [], []
+        for question in asked:
+            encode.append(timed(lambda q=question: index.encoder.encode_question(q)))  # type: ignore[misc]
+            whole.append(timed(lambda q=question: retrieve(index, q)))  # type: ignore[misc]
+        p50, raw = statistics.median(whole) * 1000, statistics.median(encode) * 1000
+        print(f"retrieve at {index.catalog.chunk_total()} chunks: p50 {p50:.1f} ms, encoding alone {raw:.1f} ms")
+        print(f"  retrieve / encoding the question alone        {p50 / raw:6.3f}  (target <= 2)")
+
+
+def stock_llama_index(chosen: Settings, work: Path, files: int) -> None:
+    """The same work in stock LlamaIndex: SimpleDirectoryReader, SentenceSplitter, ChromaVectorStore, same encoder."""
+    import chromadb
+    from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.node_parser import SentenceSplitter
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    folder = corpus(work / "stock", files, 2)
+    with open_index("ours", settings=chosen, create=True) as ours:
+        encoder = ours.encoder
+
+        class SameEncoder(BaseEmbedding):
+            def _get_text_embedding(self, text: str) -> list[float]:
+                return self._get_text_embeddings([text])[0]
+
+            def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+                found: list[list[float]] = encoder.encode_passages(texts).tolist()
+                return found
+
+            def _get_query_embedding(self, query: str) -> list[float]:
+                found: list[float] = encoder.encode_question(query).tolist()
+                return found
+
+            async def _aget_query_embedding(self, query: str) -> list[float]:
+                return self._get_query_embedding(query)
+
+        encoder.encode_question("warm")
+        client = chromadb.PersistentClient(str(work / "stock-chroma"))
+        store = ChromaVectorStore.from_collection(client.create_collection("stock", embedding_function=None))
+        built: list[VectorStoreIndex] = []
+
+        def build() -> None:
+            documents = SimpleDirectoryReader(str(folder)).load_data()
+            built.append(
+                VectorStoreIndex.from_documents(
+                    documents,
+                    storage_context=StorageContext.from_defaults(vector_store=store),
+                    embed_model=SameEncoder(embed_batch_size=64),
+                    transformations=[SentenceSplitter(chunk_size=200, chunk_overlap=20, include_metadata=False)],
+                )
+            )
+
+        theirs = timed(build)
+        mine = timed(lambda: ingest(ours, [folder], chosen))
+        retriever = built[0].as_retriever(similarity_top_k=8)
+        questions = [f"What had the {topic} of {_WORDS[i]}?" for i, topic in enumerate(_TOPICS * 3)]
+        their_query = statistics.median(timed(lambda q=q: retriever.retrieve(q)) for q in questions)  # type: ignore[misc]
+        my_query = statistics.median(timed(lambda q=q: retrieve(ours, q)) for q in questions)  # type: ignore[misc]
+        print(f"stock LlamaIndex on the same {files} files and encoder:")
+        print(f"  ingest, ours / theirs                         {mine / theirs:6.3f}  ({mine:.1f} s / {theirs:.1f} s)")
+        print(f"  query, ours / theirs                          {my_query / their_query:6.3f}")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--files", type=int, default=300)
+    arguments.add_argument("--chunks", type=int, default=10_000)
+    found = arguments.parse_args()
+    work = Path(tempfile.mkdtemp(prefix="footnote-speed-"))
+    chosen = settings().model_copy(update={"home": work / "home"})
+    try:
+        ingestion(chosen, work, found.files)
+        stock_llama_index(chosen, work, min(100, found.files))
+        retrieval(chosen, found.chunks)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

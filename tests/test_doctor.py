@@ -1,0 +1,212 @@
+"""Looking after an index: finding and mending damage, making it anew: `rag.doctor` and `rag.rebuild`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from rag.errors import IndexUnusable
+from rag.index import Index, index_names
+from rag.retrieve import retrieve
+from rag.settings import Settings
+from rag.vectors import Entry
+from tests.conftest import LIBRARY, Command, Opener, consistent, texts_of, write_files
+from tests.fakes import WordEncoder, vector_of
+
+
+def findings(rag: Command, *options: str) -> dict[str, tuple[bool, bool]]:
+    ran = rag("doctor", "--json", *options)
+    found = {item["text"]: (item["ok"], item["mended"]) for item in json.loads(ran.out)["findings"]}
+    assert ran.code == (0 if all(ok or mended for ok, mended in found.values()) else 1)
+    return found
+
+
+def closed(index: Index) -> Path:
+    """Close an index as the end of its process would; returns its folder."""
+    index.close()
+    index.vectors.refresh()
+    return index.folder
+
+
+def test_a_healthy_index(rag: Command, index: Index) -> None:
+    chunks = index.catalog.chunk_total()
+    found = findings(rag)
+    assert all(ok for ok, _ in found.values())
+    assert f"{chunks} chunks, {chunks} vectors" in found
+
+
+def test_missing_and_stray_vectors_are_found_and_mended(rag: Command, index: Index, encoder: WordEncoder) -> None:
+    encoded = len(encoder.texts)
+    index.vectors.delete(index.catalog.chunk_ids(["sea/ferry.txt", "weather.txt"]))
+    index.vectors.add([Entry("stray", "ferry", "x", "x", "X", "", 0, 5, None)], [vector_of("ferry")])  # type: ignore[arg-type]
+    expected = "2 chunks without a vector, 1 vectors without a chunk"
+    assert findings(rag)[f"{expected}; mend with: rag doctor --fix"] == (False, False)
+    assert findings(rag, "--fix")[expected] == (False, True)
+    assert all(ok for ok, _ in findings(rag).values())
+    index.vectors.refresh()
+    assert index.vectors.ids() == set(index.catalog.chunk_ids())
+    assert retrieve(index, "ferry", 1)[0].scores["dense_rank"] == 1
+    assert len(encoder.texts) == encoded, "vectors that are in the cache were computed again"
+
+
+def test_vectors_are_computed_anew_without_the_cache(
+    rag: Command, index: Index, home: Path, encoder: WordEncoder
+) -> None:
+    folder = closed(index)
+    shutil.rmtree(folder / "chroma")
+    for path in home.glob("vectors.sqlite*"):
+        path.unlink()
+    encoder.texts.clear()
+    assert any(mended for _, mended in findings(rag, "--fix").values())
+    assert len(encoder.texts) > 3
+    assert all(ok for ok, _ in findings(rag).values())
+
+
+@pytest.mark.parametrize("damage", ["deleted", "emptied", "garbage", "no-segments"])
+def test_a_lost_vector_store_is_found_and_mended(rag: Command, index: Index, open_again: Opener, damage: str) -> None:
+    folder = closed(index)
+    chroma = folder / "chroma"
+    if damage == "deleted":
+        shutil.rmtree(chroma)
+    elif damage == "emptied":
+        (chroma / "chroma.sqlite3").write_bytes(b"")
+    elif damage == "garbage":
+        (chroma / "chroma.sqlite3").write_bytes(b"garbage" * 10_000)
+    else:
+        for path in chroma.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+    found = findings(rag)
+    if damage != "no-segments":
+        assert not all(ok for ok, _ in found.values())
+    assert all(ok or mended for ok, mended in findings(rag, "--fix").values())
+    assert all(ok for ok, _ in findings(rag).values())
+    again = open_again(create=False)
+    assert retrieve(again, "ferry", 1)[0].scores["dense_rank"] == 1
+    assert consistent(again) == []
+
+
+def test_a_damaged_vector_store_is_one_sentence(rag: Command, index: Index, library: Path) -> None:
+    (closed(index) / "chroma/chroma.sqlite3").write_bytes(b"garbage" * 10_000)
+    write_files(library, {"new.txt": "A new toll."})
+    for arguments in (["retrieve", "ferry"], ["ask", "ferry"], ["ingest", library]):
+        ran = rag(*arguments)
+        assert ran.code == 2, arguments
+        assert "rag doctor --fix" in ran.err, ran.err
+        assert len(ran.err.strip().splitlines()) == 1
+
+
+def test_missing_keyword_rows_are_found_and_mended(rag: Command, index: Index) -> None:
+    with sqlite3.connect(index.catalog.path) as db:
+        db.execute("DELETE FROM keywords WHERE rowid IN (SELECT number FROM chunks WHERE source = 'sea/ferry.txt')")
+    assert index.catalog.search(["skarholm"], 5) == []
+    assert (False, False) in findings(rag).values()
+    assert (False, True) in findings(rag, "--fix").values()
+    assert all(ok for ok, _ in findings(rag).values())
+    assert len(index.catalog.search(["skarholm"], 5)) == 1
+
+
+def test_files_that_moved_are_told(rag: Command, index: Index, library: Path) -> None:
+    (library / "weather.txt").unlink()
+    assert any("weather.txt" in text for text in findings(rag))
+
+
+def test_there_is_no_index(rag: Command) -> None:
+    ran = rag("doctor")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "rag ingest PATH" in ran.err
+
+
+def test_a_newer_format_names_the_command(rag: Command, index: Index) -> None:
+    index.catalog.set(format="99")
+    for arguments in (["ask", "ferry"], ["sources"], ["show", "bridge.md"]):
+        ran = rag(*arguments)
+        assert ran.code == 2
+        assert "rag ingest PATH --rebuild" in ran.err
+
+
+def test_rebuild_mends_a_newer_format_and_another_model(
+    rag: Command, index: Index, library: Path, encoder: WordEncoder, open_again: Opener
+) -> None:
+    index.catalog.set(format="99")
+    closed(index)
+    encoder.name, encoder.fingerprint = "other", "fake-other"
+    report = json.loads(rag("ingest", library, "--rebuild", "--json").out)
+    assert (report["index"], report["added"]) == ("default", len(LIBRARY))
+    again = open_again(create=False)
+    assert again.describe()["embedding_model"] == "other"
+    assert retrieve(again, "ferry", 1)[0].source == "sea/ferry.txt"
+    assert consistent(again) == []
+    again.close()
+    with pytest.raises(IndexUnusable, match="'other'"):
+        open_again(create=False, encoder=WordEncoder())
+
+
+def test_rebuild_forgets_what_is_not_in_the_paths(rag: Command, index: Index, library: Path, home: Path) -> None:
+    closed(index)
+    assert rag("ingest", library / "sea", "--rebuild").code == 0
+    assert [row["source"] for row in json.loads(rag("sources", "--json").out)["sources"]] == ["ferry.txt", "keeper.txt"]
+    assert index_names(home) == ["default"]
+    assert sorted(path.name for path in home.iterdir() if path.is_dir()) == ["default"]
+
+
+def test_rebuild_makes_an_index_where_there_is_none(rag: Command, library: Path) -> None:
+    assert rag("ingest", library, "--rebuild", "--index", "fresh").code == 0
+    assert rag("retrieve", "ferry", "--index", "fresh").code == 0
+
+
+@pytest.mark.parametrize("moment", ["rag.rebuild.ingest", "rag.rebuild.replace_index"])
+def test_a_rebuild_that_fails_leaves_the_old_index(
+    rag: Command, index: Index, library: Path, monkeypatch: pytest.MonkeyPatch, open_again: Opener, moment: str
+) -> None:
+    before = texts_of(index)
+    closed(index)
+    write_files(library, {"new.txt": "A new toll."})
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(moment, fail)
+        ran = rag("ingest", library, "--rebuild")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    again = open_again(create=False)
+    assert texts_of(again) == before
+    assert retrieve(again, "ferry", 1)[0].source == "sea/ferry.txt"
+    closed(again)
+    assert rag("ingest", library, "--rebuild").code == 0
+    assert len(texts_of(open_again(create=False))) == len(LIBRARY) + 1
+
+
+def test_a_crash_between_the_two_renames_leaves_the_old_index(
+    rag: Command, index: Index, library: Path, monkeypatch: pytest.MonkeyPatch, open_again: Opener
+) -> None:
+    before = texts_of(index)
+    closed(index)
+    rename = Path.rename
+
+    def fail(self: Path, target: Path) -> Path:
+        if self.name.endswith(".rebuilt"):
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", fail)
+        assert rag("ingest", library, "--rebuild").code == 130
+    assert not (index.folder / "catalog.sqlite").exists()
+    ran = rag("sources", "--json")
+    assert ran.code == 0, ran.err
+    assert texts_of(open_again(create=False)) == before
+
+
+def test_status_says_what_is_there(rag: Command, index: Index, settings: Settings) -> None:
+    found = json.loads(rag("status", "--json").out)
+    assert found["sources"] == len(LIBRARY)
+    assert found["chunks"] == index.catalog.chunk_total()
+    assert found["embedding_model"] == "words"
+    assert found["folder"] == str(index.folder)
+    assert found["version"] == index.version
