@@ -30,7 +30,8 @@ _QUESTION_HEAD = re.compile(
     r"(?:(?:in|at|on|by|for|to|from|of|with)\s+)?"
     r"(?:who|whom|whose|what|when|where|which|why|how)?"
     r"(?:\s+(?:long|many|much|often|far|old|big|large|high|tall|deep|wide|fast|soon))?"
-    r"(?:\s+(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had))?\s+",
+    r"(?:\s+(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had))?"
+    r"(?:\s+(?:i|you|we|one))?\s+",
     re.I,
 )
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b\w*[A-ZÀ-ÞΑ-ΩА-Я]\w*(?:[ -]\w*[A-ZÀ-ÞΑ-ΩА-Я]\w*)*")

@@ -8,9 +8,11 @@ Retrieval" (2023), who find it better than reciprocal rank fusion where it can b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 DENSE_WEIGHT = 0.5
+# Shares of a neighbour's score that a chunk is lent.
+DENSE_SHARE, KEYWORD_SHARE = 0.05, 0.1
 # Candidates taken from each ranking.
 CANDIDATES = 100
 
@@ -32,6 +34,17 @@ def normalise(scores: Mapping[str, float], telling: float = 0.0) -> dict[str, fl
     if high <= low:
         return dict.fromkeys(scores, loudness)
     return {key: loudness * (score - low) / (high - low) for key, score in scores.items()}
+
+
+def lend(scores: Mapping[str, float], neighbours: Mapping[str, Sequence[str]], share: float) -> dict[str, float]:
+    """Each score plus a share of its neighbours' scores.
+
+    A chunk beside others that bear on the question is likelier to bear on it, too: its words were cut from theirs.
+    """
+    return {
+        key: score + share * sum(scores.get(other, 0.0) for other in neighbours.get(key, ()))
+        for key, score in scores.items()
+    }
 
 
 def fuse(

@@ -6,7 +6,7 @@ Owns: the order dense + keyword → fuse → rerank → top k, and the filter by
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -16,7 +16,7 @@ from rag.catalog import ChunkRecord
 from rag.chunk import embedded_text
 from rag.embed import Vectors
 from rag.errors import ModelError, UsageError
-from rag.fuse import CANDIDATES, fuse
+from rag.fuse import CANDIDATES, DENSE_SHARE, KEYWORD_SHARE, fuse, lend
 from rag.index import Index
 from rag.text import query_terms
 from rag.types import Passage, page_of
@@ -58,7 +58,9 @@ def retrieve(
     dense = {id_: score for id_, score in dense.items() if id_ in chunks}
     dense = dict(list(dense.items())[:CANDIDATES])
     dense |= _similarities(index, vector, [chunks[id_] for id_ in keyword if id_ in chunks and id_ not in dense])
-    ranked = fuse(dense, {id_: score for id_, score in keyword.items() if id_ in chunks})
+    keyword = {id_: score for id_, score in keyword.items() if id_ in chunks}
+    beside = _neighbours(chunks.values())
+    ranked = fuse(lend(dense, beside, DENSE_SHARE), lend(keyword, beside, KEYWORD_SHARE))
     dense_rank, keyword_rank = _ranks(dense), _ranks(keyword)
     passages: list[Passage] = []
     order = [(chunks[id_], fused) for id_, fused in ranked]
@@ -121,6 +123,15 @@ def open_reranker(spec: str, threads: int) -> Reranker | None:
         return [float(value) for value in found]
 
     return score
+
+
+def _neighbours(chunks: Iterable[ChunkRecord]) -> dict[str, list[str]]:
+    """The chunks right before and after each chunk in its source, where they are candidates, too."""
+    places = {(chunk.source, chunk.number): chunk.id for chunk in chunks}
+    return {
+        id_: [places[place] for place in ((source, number - 1), (source, number + 1)) if place in places]
+        for (source, number), id_ in places.items()
+    }
 
 
 def _similarities(index: Index, vector: Vectors, chunks: Sequence[ChunkRecord]) -> dict[str, float]:

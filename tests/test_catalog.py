@@ -260,7 +260,7 @@ def test_there_is_no_index(tmp_path: Path) -> None:
 @pytest.mark.parametrize("create", [True, False])
 def test_a_newer_format_names_the_command(tmp_path: Path, catalog: Catalog, create: bool) -> None:
     catalog.set(format="2")
-    with pytest.raises(IndexUnusable, match=r"format 2.*rag ingest PATH --rebuild"):
+    with pytest.raises(IndexUnusable, match=r"format 2.*rag ingest.* --rebuild"):
         Catalog(tmp_path, create)
 
 
@@ -269,11 +269,11 @@ def test_a_newer_format_names_the_command(tmp_path: Path, catalog: Catalog, crea
 )
 def test_a_damaged_file_names_the_command(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
-    with pytest.raises(IndexUnusable, match="rag ingest PATH --rebuild"):
+    with pytest.raises(IndexUnusable, match=r"rag ingest.* --rebuild"):
         Catalog(tmp_path)
 
 
 def test_an_empty_file_is_no_index(tmp_path: Path) -> None:
     (tmp_path / FILE).touch()
-    with pytest.raises(IndexUnusable, match="rag ingest PATH"):
+    with pytest.raises(IndexUnusable, match="rag ingest"):
         Catalog(tmp_path)

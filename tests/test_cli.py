@@ -285,15 +285,19 @@ def test_a_model_that_fails_leaves_the_quotes_and_exit_code_1(
     assert "Note: The key is wrong." in ran.out
 
 
+@pytest.mark.parametrize(("chosen", "code"), [([], 0), (["--llm", "local"], 1)], ids=["default", "asked-for"])
 def test_weights_that_cannot_be_had_are_no_reason_to_stop(
-    rag: Command, index: Index, monkeypatch: pytest.MonkeyPatch
+    rag: Command, index: Index, monkeypatch: pytest.MonkeyPatch, chosen: list[str], code: int
 ) -> None:
+    """Quotes are not what was asked for only where a model was asked for."""
+
     def absent(*_: object) -> None:
         raise ModelError("The model cannot be fetched.")
 
+    monkeypatch.delenv("RAG_LLM")
     monkeypatch.setattr("rag.llm.open_llm", absent)
-    ran = rag("ask", "How many cars does the ferry carry?")
-    assert ran.code == 0
+    ran = rag("ask", "How many cars does the ferry carry?", *chosen)
+    assert ran.code == code
     assert ran.out.startswith("“The ferry carries 28 cars.” [1]")
     assert "cannot be fetched" in ran.err
 

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from rag.fuse import fuse, normalise
 
-SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-10, 10, width=16), max_size=8)
+KEYS = st.sampled_from("abcdefgh")
+COSINES = st.dictionaries(KEYS, st.floats(-1, 1, width=16), max_size=8)
+# BM25 scores are never negative.
+SCORES = st.dictionaries(KEYS, st.floats(0, 10, width=16), max_size=8)
 
 
 def test_normalise_by_hand() -> None:
@@ -35,7 +38,7 @@ def test_ties_are_broken_by_id() -> None:
     assert fuse({"b": 1.0, "a": 1.0}, {"d": 1.0, "c": 1.0}, 0.5) == [("a", 0.5), ("b", 0.5), ("c", 0.5), ("d", 0.5)]
 
 
-@given(SCORES, SCORES, st.floats(0, 1, width=16))
+@given(COSINES, SCORES, st.floats(0, 1, width=16))
 def test_every_candidate_once_with_a_score_between_0_and_1(
     dense: dict[str, float], keyword: dict[str, float], weight: float
 ) -> None:
@@ -45,14 +48,14 @@ def test_every_candidate_once_with_a_score_between_0_and_1(
     assert fused == sorted(fused, key=lambda pair: (-pair[1], pair[0]))
 
 
-@given(SCORES, SCORES, st.randoms())
+@given(COSINES, SCORES, st.randoms())
 def test_the_order_of_the_input_does_not_matter(dense: dict[str, float], keyword: dict[str, float], random) -> None:
     shuffled = list(dense.items())
     random.shuffle(shuffled)
     assert fuse(dense, keyword) == fuse(dict(shuffled), dict(reversed(keyword.items())))
 
 
-@given(SCORES, SCORES)
+@given(COSINES, SCORES)
 def test_better_in_both_rankings_is_never_worse_fused(dense: dict[str, float], keyword: dict[str, float]) -> None:
     rank = {key: place for place, (key, _) in enumerate(fuse(dense, keyword))}
     fused = dict(fuse(dense, keyword))
@@ -63,12 +66,19 @@ def test_better_in_both_rankings_is_never_worse_fused(dense: dict[str, float], k
                 assert rank[left] < rank[right] or fused[left] == pytest.approx(fused[right])
 
 
-@given(SCORES, SCORES, st.sampled_from([0.5, 2.0, 8.0]), st.sampled_from([-4.0, 0.0, 16.0]))
-def test_the_scale_of_a_ranking_does_not_matter(
+@given(COSINES, SCORES, st.sampled_from([0.5, 2.0, 8.0]), st.sampled_from([-4.0, 0.0, 16.0]))
+def test_the_scale_of_the_dense_ranking_does_not_matter(
     dense: dict[str, float], keyword: dict[str, float], factor: float, shift: float
 ) -> None:
-    moved = {key: score * factor + shift for key, score in keyword.items()}
+    moved = {key: score * factor + shift for key, score in dense.items()}
     # Moving may round two scores into one; then nothing is promised.
-    if len(set(moved.values())) == len(set(keyword.values())):
-        left, right = dict(fuse(dense, keyword)), dict(fuse(dense, moved))
+    if len(set(moved.values())) == len(set(dense.values())):
+        left, right = dict(fuse(dense, keyword)), dict(fuse(moved, keyword))
         assert left == pytest.approx(right, abs=1e-6)
+
+
+def test_keyword_scores_that_say_nothing_are_not_stretched() -> None:
+    """With the best of them at a quarter of what tells something, the best gets a quarter."""
+    assert normalise({"a": 0.25, "b": 0.125}, telling=1.0) == {"a": 0.25, "b": 0.0}
+    assert normalise({"a": 4.0, "b": 2.0}, telling=1.0) == {"a": 1.0, "b": 0.0}
+    assert fuse({"a": 0.5, "b": 0.0}, {"b": 0.125}, 0.5)[0][0] == "a"

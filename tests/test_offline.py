@@ -14,19 +14,23 @@ from rag.models import path_of
 from rag.settings import Settings
 from tests.conftest import ROOT
 
-# Any socket that is not one of this machine's own files raises, and so does every look-up of a name.
+# Reaching any other machine raises, and so does every look-up of a name. The embedded engine answers on loopback.
 BLOCKED = """
 import socket
-Real = socket.socket
-class Blocked(Real):
-    def __init__(self, family=-1, *rest, **more):
-        if family != socket.AF_UNIX and more.get("fileno") is None:
-            raise AssertionError("a socket was opened")
-        super().__init__(family, *rest, **more)
+HERE = ("127.0.0.1", "::1")
+connect, look_up = socket.socket.connect, socket.getaddrinfo
+def checked_connect(self, address):
+    if self.family != socket.AF_UNIX and address[0] not in HERE:
+        raise AssertionError(f"reached out to {address}")
+    return connect(self, address)
+def checked_look_up(host, *rest, **more):
+    if host not in HERE:
+        raise AssertionError(f"looked up {host}")
+    return look_up(host, *rest, **more)
 def refuse(*_, **__):
-    raise AssertionError("a name was looked up")
-socket.socket = Blocked
-socket.create_connection = socket.getaddrinfo = socket.gethostbyname = refuse
+    raise AssertionError("looked up a name")
+socket.socket.connect, socket.getaddrinfo = checked_connect, checked_look_up
+socket.socket.connect_ex = socket.gethostbyname = refuse
 """
 ASKED = """
 import dataclasses, json, sys

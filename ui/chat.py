@@ -7,6 +7,7 @@ a remote picture.
 
 from __future__ import annotations
 
+import html
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -66,7 +67,7 @@ def build(index: Index, model: Model | None, settings: Settings) -> gradio.Block
         if not question.strip():
             yield question, conversation
             return
-        asked = [*conversation, {"role": "user", "content": printable(question)}]
+        asked = [*conversation, {"role": "user", "content": html.escape(printable(question))}]
         for text in _snapshots(index, model, settings, question, _turns(conversation)):
             yield "", [*asked, {"role": "assistant", "content": text}]
 
@@ -100,10 +101,15 @@ def _snapshots(
         for shot in answer(index, question, model=model, settings=settings, history=history, reranker=reranker):
             yield _text(shot)
     except RagError as error:
-        yield str(error)
+        yield html.escape(str(error))
 
 
 def _text(shot: Answer) -> str:
+    """A snapshot as the page takes it: Gradio reads even plain messages as HTML, so every mark of it is escaped."""
+    return html.escape(_plain(shot))
+
+
+def _plain(shot: Answer) -> str:
     if shot.state == "done":
         return printable("\n".join(answer_lines(shot)))
     draft = f"{shot.answer}\n\n(draft, not yet checked)" if shot.answer and not shot.sentences else shot.answer
@@ -117,5 +123,5 @@ def _turns(conversation: Sequence[dict[str, Any]]) -> list[Turn]:
         content = message["content"]
         if isinstance(content, list):
             content = "\n".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-        turns.append(Turn("user" if message["role"] == "user" else "assistant", str(content)))
+        turns.append(Turn("user" if message["role"] == "user" else "assistant", html.unescape(str(content))))
     return turns

@@ -1,0 +1,30 @@
+"""Run every benchmark, one after the other, each in a process of its own: ``python -m tests.benchmarks``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+ALL = (
+    ["scifact"],
+    ["chunking"],
+    ["clapnq", "--llm", "none"],
+    ["clapnq", "--llm", "local"],
+    ["followups"],
+    ["speed", "--files", "1000", "--chunks", "50000"],
+)
+
+
+def main() -> None:
+    failed = []
+    for name, *arguments in ALL:
+        print(f"\n== {name} {' '.join(arguments)}", flush=True)
+        done = subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}", *arguments], check=False)
+        if done.returncode:
+            failed.append(name)
+    if failed:
+        sys.exit(f"not run to the end: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The vectors on a real `chroma run` server, started with the command of the README."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.errors import IndexUnusable
+from rag.index import open_index
+from rag.ingest import ingest
+from rag.retrieve import retrieve
+from rag.settings import Settings
+from tests.conftest import consistent
+from tests.fakes import WordEncoder
+
+pytestmark = pytest.mark.localhost
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(tmp_path / "server")]
+    # The server logs much: into a file, for a pipe that nobody reads would stop it.
+    with (tmp_path / "server.log").open("wb") as log:
+        process = subprocess.Popen([*command, "--host", "127.0.0.1", "--port", str(port)], stdout=log, stderr=log)
+        try:
+            for _ in range(150):
+                try:
+                    socket.create_connection(("127.0.0.1", port), 1).close()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def test_an_index_on_a_server(server: str, settings: Settings, encoder: WordEncoder, library: Path) -> None:
+    served = settings.model_copy(update={"chroma_url": server})
+    with open_index(settings=served, create=True, encoder=encoder) as index:
+        assert ingest(index, [library], served).count("added") == 4
+        assert retrieve(index, "Where does the ferry go?", 1)[0].source == "sea/ferry.txt"
+        (library / "sea" / "ferry.txt").unlink()
+        assert ingest(index, [library], served).count("removed") == 1
+        assert all(passage.source != "sea/ferry.txt" for passage in retrieve(index, "ferry", 8))
+        assert consistent(index) == []
+        assert not (index.folder / "chroma").exists(), "nothing is embedded beside the catalog"
+
+
+def test_two_indexes_on_one_server_do_not_meet(
+    server: str, settings: Settings, encoder: WordEncoder, library: Path
+) -> None:
+    served = settings.model_copy(update={"chroma_url": server})
+    with (
+        open_index("one", settings=served, create=True, encoder=encoder) as one,
+        open_index("two", settings=served, create=True, encoder=encoder) as two,
+    ):
+        ingest(one, [library], served)
+        ingest(two, [library / "weather.txt"], served)
+        assert {passage.source for passage in retrieve(two, "bridge", 8)} == {"weather.txt"}
+        assert one.vectors.count() > two.vectors.count() == two.catalog.chunk_total()
+
+
+def test_a_server_that_does_not_answer_is_one_sentence(settings: Settings, encoder: WordEncoder) -> None:
+    nowhere = settings.model_copy(update={"chroma_url": f"http://127.0.0.1:{free_port()}"})
+    with (
+        open_index(settings=nowhere, create=True, encoder=encoder) as index,
+        pytest.raises(IndexUnusable, match=r"does not answer; start it with: chroma run"),
+    ):
+        index.vectors.count()
+
+
+def test_looking_in_the_wrong_place_is_an_error(
+    server: str, settings: Settings, encoder: WordEncoder, library: Path
+) -> None:
+    served = settings.model_copy(update={"chroma_url": server})
+    with open_index(settings=served, create=True, encoder=encoder) as index:
+        ingest(index, [library], served)
+    with pytest.raises(IndexUnusable, match="RAG_CHROMA_URL"):
+        open_index(settings=settings, encoder=encoder)
