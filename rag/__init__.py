@@ -46,7 +46,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _MODULE:
         raise AttributeError(f"module 'rag' has no attribute {name!r}")
-    home = import_module(_MODULE[name])
-    # Importing binds the modules rag.answer, rag.ingest and rag.retrieve here, too: the functions of these names win.
-    globals().update({public: getattr(home, public) for public in _HOME[_MODULE[name]]})
-    return globals()[name]
+    return getattr(import_module(_MODULE[name]), name)

@@ -16,15 +16,15 @@ from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
-from rag.answer import Options
-from rag.answer import answer as answer_in_steps
+from rag.answering import Options
+from rag.answering import answer as answer_in_steps
 from rag.index import Index, open_index
-from rag.ingest import Progress
-from rag.ingest import ingest as ingest_paths
+from rag.ingestion import Progress
+from rag.ingestion import ingest as ingest_paths
 from rag.llm import open_llm
 from rag.models import pull
-from rag.retrieve import open_reranker
-from rag.retrieve import retrieve as retrieve_passages
+from rag.retrieval import open_reranker
+from rag.retrieval import retrieve as retrieve_passages
 from rag.settings import settings
 from rag.types import Answer, IngestReport, Passage, Turn
 

@@ -85,8 +85,8 @@ def ingest(
 ) -> None:
     """Add, update and remove, so that the index mirrors the paths."""
     from rag.errors import UsageError
-    from rag.ingest import Interrupted
-    from rag.ingest import ingest as run
+    from rag.ingestion import Interrupted
+    from rag.ingestion import ingest as run
     from rag.present import to_json
     from rag.terminal import IngestProgress, ingest_lines
 
@@ -131,9 +131,9 @@ def ask(
     sources: Globs = None,
 ) -> None:
     """Answer a question, with citations."""
-    from rag.answer import Options, answer
+    from rag.answering import Options, answer
     from rag.present import answer_json, answer_lines, to_json
-    from rag.retrieve import open_reranker
+    from rag.retrieval import open_reranker
     from rag.terminal import StreamedAnswer
 
     chosen = _settings(home)
@@ -177,8 +177,8 @@ def retrieve(
 ) -> None:
     """Print the passages that bear on a question, with every score and rank."""
     from rag.present import passage_json, passage_lines, to_json
-    from rag.retrieve import open_reranker
-    from rag.retrieve import retrieve as run
+    from rag.retrieval import open_reranker
+    from rag.retrieval import retrieve as run
 
     chosen = _settings(home)
     with _open(index, chosen) as opened:
@@ -262,7 +262,7 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Take sources out of an index; the files themselves stay."""
-    from rag.ingest import remove as run
+    from rag.ingestion import remove as run
     from rag.present import printable, to_json
 
     with _open(index, _settings(home)) as opened:

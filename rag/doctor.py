@@ -15,7 +15,7 @@ from rag.catalog import Catalog, ChunkRecord
 from rag.chunk import embedded_text
 from rag.errors import IndexUnusable, RagError
 from rag.index import Fetch, Index, index_folder, open_index, writing
-from rag.ingest import sweep
+from rag.ingestion import sweep
 from rag.settings import Settings
 from rag.types import page_of
 from rag.vectors import Entry, unknown

@@ -15,7 +15,7 @@ from pathlib import Path
 from rag.catalog import Catalog
 from rag.errors import RagError, UsageError
 from rag.index import REBUILT, Fetch, index_folder, open_index, replace_index, writing
-from rag.ingest import Progress, ingest
+from rag.ingestion import Progress, ingest
 from rag.settings import Settings
 from rag.types import IngestReport
 from rag.vectors import VectorStore

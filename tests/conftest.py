@@ -16,7 +16,7 @@ import pytest
 from pytest_socket import disable_socket, socket_allow_hosts
 
 from rag.index import Index, open_index
-from rag.ingest import ingest
+from rag.ingestion import ingest
 from rag.settings import Settings
 from rag.settings import settings as read_settings
 from tests.fakes import WordEncoder

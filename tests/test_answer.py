@@ -1,4 +1,4 @@
-"""From a question to a checked answer, with models that say what they are told: `rag.answer` and what it stands on."""
+"""From a question to a checked answer, with models that say what they are told: `rag.answering` and what it stands on."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from rag.abstain import Features, confidence
-from rag.answer import NOT_IN_DOCUMENTS, Options, answer
+from rag.answering import NOT_IN_DOCUMENTS, Options, answer
 from rag.condense import leans, standalone, subject
 from rag.errors import LLMError
 from rag.evidence import candidates, score
 from rag.index import Index
-from rag.ingest import ingest
+from rag.ingestion import ingest
 from rag.present import answer_json, answer_lines, printable
 from rag.prompts import SENTINEL, read_prompt
-from rag.retrieve import retrieve
+from rag.retrieval import retrieve
 from rag.settings import Settings
 from rag.types import Answer, Citation, Passage, Turn
 from tests.conftest import write_files

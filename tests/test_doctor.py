@@ -12,7 +12,7 @@ import pytest
 
 from rag.errors import IndexUnusable
 from rag.index import Index, index_names
-from rag.retrieve import retrieve
+from rag.retrieval import retrieve
 from rag.settings import Settings
 from rag.vectors import Entry
 from tests.conftest import LIBRARY, Command, Opener, consistent, texts_of, write_files

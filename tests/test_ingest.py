@@ -1,4 +1,4 @@
-"""Ingestion over a real Chroma and a real catalog: the index mirrors the files: `rag.ingest`."""
+"""Ingestion over a real Chroma and a real catalog: the index mirrors the files: `rag.ingestion`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from rag.embed import Vectors
 from rag.errors import IndexUnusable, UsageError
 from rag.index import Index
-from rag.ingest import Interrupted, ingest, remove
-from rag.retrieve import retrieve
+from rag.ingestion import Interrupted, ingest, remove
+from rag.retrieval import retrieve
 from rag.settings import Settings
 from rag.types import FileReport
 from tests.conftest import LIBRARY, Opener, consistent, statuses, texts_of, write_files
@@ -284,7 +284,7 @@ def test_batches_become_visible_one_by_one_and_an_interrupt_keeps_them(
     open_again: Opener, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The package's attribute of this name may be the public function.
-    monkeypatch.setattr(import_module("rag.ingest"), "_BATCH_CHUNKS", 2)
+    monkeypatch.setattr(import_module("rag.ingestion"), "_BATCH_CHUNKS", 2)
     write_files(tmp_path / "docs", {f"{n}.txt": f"File number {n}." for n in range(9)})
     index = open_again()
 

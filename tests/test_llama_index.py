@@ -9,7 +9,7 @@ from llama_index.core import VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.index import Index, open_index
-from rag.ingest import ingest
+from rag.ingestion import ingest
 from rag.llama_index import FootnoteQueryEngine, FootnoteRetriever
 from rag.settings import settings as read_settings
 from tests.fakes import WordEncoder, vector_of

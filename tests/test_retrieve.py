@@ -1,4 +1,4 @@
-"""Retrieval over a small index whose vectors one can compute by eye: `rag.retrieve`."""
+"""Retrieval over a small index whose vectors one can compute by eye: `rag.retrieval`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from rag.chunk import embedded_text
 from rag.errors import UsageError
 from rag.index import Index
-from rag.ingest import ingest, remove
-from rag.retrieve import retrieve
+from rag.ingestion import ingest, remove
+from rag.retrieval import retrieve
 from rag.settings import Settings
 from rag.vectors import Entry
 from tests.conftest import LIBRARY, Opener, write_files

@@ -13,8 +13,8 @@ import pytest
 
 from rag.errors import IndexUnusable
 from rag.index import open_index
-from rag.ingest import ingest
-from rag.retrieve import retrieve
+from rag.ingestion import ingest
+from rag.retrieval import retrieve
 from rag.settings import Settings
 from tests.conftest import consistent
 from tests.fakes import WordEncoder

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer import Options, answer
+from rag.answering import Options, answer
 from rag.evidence import score
 from rag.index import Index
-from rag.ingest import ingest
-from rag.retrieve import retrieve
+from rag.ingestion import ingest
+from rag.retrieval import retrieve
 from rag.settings import Settings
 from tests.conftest import Opener, consistent, statuses, write_files
 

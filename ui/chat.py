@@ -1,7 +1,7 @@
 """The chat page.
 
 Owns: what the browser shows of an answer. Knows nothing about how it came about: it shows the snapshots of
-``rag.answer``. Everything is shown as plain text, so nothing in a document or an answer can become markup, a script or
+``rag.answering``. Everything is shown as plain text, so nothing in a document or an answer can become markup, a script or
 a remote picture.
 """
 
@@ -13,12 +13,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rag.answer import answer
+from rag.answering import answer
 from rag.errors import RagError, UsageError
 from rag.index import Index
 from rag.llm import Model
 from rag.present import answer_lines, printable
-from rag.retrieve import open_reranker
+from rag.retrieval import open_reranker
 from rag.settings import Settings
 from rag.types import Answer, Turn
 

@@ -10,10 +10,10 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass
 
-from rag.answer import answer
+from rag.answering import answer
 from rag.index import Index
 from rag.llm import open_llm
-from rag.retrieve import retrieve
+from rag.retrieval import retrieve
 from rag.types import Answer
 from tests.benchmarks import data
 

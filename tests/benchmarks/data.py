@@ -17,7 +17,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from rag.index import Index, open_index
-from rag.ingest import ingest
+from rag.ingestion import ingest
 from rag.settings import Settings, settings
 from rag.terminal import IngestProgress
 

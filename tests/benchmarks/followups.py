@@ -13,7 +13,7 @@ from rag.condense import _rewrite, leans, standalone, subject
 from rag.index import Index
 from rag.llm import open_llm
 from rag.prompts import read_prompt
-from rag.retrieve import retrieve
+from rag.retrieval import retrieve
 from rag.types import Turn
 from tests.benchmarks import data
 

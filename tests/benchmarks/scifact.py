@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ir_measures import Qrel, ScoredDoc, calc_aggregate, nDCG
 
 from rag.index import Index
-from rag.retrieve import retrieve
+from rag.retrieval import retrieve
 from tests.benchmarks import data
 
 _DEPTH = 60

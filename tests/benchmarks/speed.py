@@ -20,8 +20,8 @@ import numpy as np
 from rag.catalog import NewVersion, SourceRecord
 from rag.chunk import embedded_text
 from rag.index import Index, open_index
-from rag.ingest import content_hash, ingest
-from rag.retrieve import retrieve
+from rag.ingestion import content_hash, ingest
+from rag.retrieval import retrieve
 from rag.settings import Settings, settings
 from rag.types import Chunk, Document
 from rag.vectors import Entry

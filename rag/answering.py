@@ -21,7 +21,7 @@ from rag.evidence import candidates, score
 from rag.index import Index
 from rag.llm import Message, Model, fit
 from rag.prompts import SENTINEL, Prompt, read_prompt
-from rag.retrieve import Reranker, retrieve
+from rag.retrieval import Reranker, retrieve
 from rag.settings import Settings
 from rag.types import Answer, Evidence, Passage, Span, Turn
 from rag.verify import content_stems
