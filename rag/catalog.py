@@ -124,6 +124,7 @@ class Catalog:
             if create:
                 self._create()
             self._check_format()
+            self._inode = self.path.stat().st_ino
         except sqlite3.DatabaseError as error:
             self.close()
             raise self._unusable(error) from error
@@ -134,6 +135,13 @@ class Catalog:
                 connection.close()
             self._connections.clear()
             self._local = threading.local()
+
+    def replaced(self) -> bool:
+        """Whether another file stands in the place of the one that was opened."""
+        try:
+            return self.path.stat().st_ino != self._inode
+        except OSError:
+            return False
 
     # -- connections and transactions --------------------------------------------------------------------------------
 

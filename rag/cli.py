@@ -114,7 +114,8 @@ def ingest(
         for line in ingest_lines(report):
             typer.echo(line)
     if interrupted:
-        typer.echo("rag: Stopped; what is listed is kept, run the command again to go on.", err=True)
+        kept = "the index is as it was" if rebuild else "what is listed is kept"
+        typer.echo(f"rag: Stopped; {kept}, run the command again to go on.", err=True)
         raise typer.Exit(130)
 
 

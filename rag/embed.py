@@ -204,6 +204,8 @@ class VectorCache:
             self._db = self._open()
         except sqlite3.DatabaseError:
             path.replace(path.with_suffix(".damaged"))
+            for rest in ("-wal", "-shm"):
+                path.with_name(path.name + rest).unlink(missing_ok=True)
             self._db = self._open()
         self._guard = threading.Lock()
 

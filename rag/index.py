@@ -26,7 +26,7 @@ from rag.settings import settings as read_settings
 from rag.text import TERMS_VERSION
 from rag.vectors import VectorStore
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,55}")
 # Folders of an index that is being made anew, and of the one it has just replaced.
 REBUILT, REPLACED = ".rebuilt", ".replaced"
 _LOCK, _HOLDER = "write.lock", "writer.json"
@@ -64,6 +64,11 @@ class Index:
 
     def refresh(self) -> None:
         """See what another process committed since the last call; cheap when it committed nothing."""
+        if self.catalog.replaced():
+            # The index was made anew: what is open here is the old one's files.
+            self.catalog.close()
+            self.catalog = Catalog(self.folder)
+            self.vectors = VectorStore(self.folder / "chroma", self.catalog.get("collection"), self.vectors.url)
         version = self.version
         if self.seen_version and version != self.seen_version:
             self.vectors.refresh()
@@ -87,7 +92,7 @@ class Index:
 def index_folder(name: str, home: Path) -> Path:
     """The folder of an index. Raises UsageError for a name that could leave the home folder."""
     if not _NAME.fullmatch(name):
-        raise UsageError(f"{name!r} cannot name an index; use letters, digits, '.', '_' and '-' (at most 64).")
+        raise UsageError(f"{name!r} cannot name an index; use letters, digits, '.', '_' and '-' (at most 56).")
     return home.expanduser() / name
 
 

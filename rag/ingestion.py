@@ -293,7 +293,8 @@ class _Ingestion:
         """Record the problem. A version that was read before stays, unless the file is one to be skipped now."""
         skipped = isinstance(error, SkipFile)
         known = file.known
-        kept = known.document_id if known and not skipped else None
+        same = known is not None and known.path == str(file.path)
+        kept = known.document_id if known and same and not skipped else None
         reason = str(error)
         if kept and "read before" not in reason:
             reason += "; the version read before is kept"

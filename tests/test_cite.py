@@ -69,8 +69,27 @@ def test_a_negation_elsewhere_in_the_source_does_not_matter() -> None:
     assert check("The ferry sails at night.", quotes).verdict == "partly"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "source", "reason"),
+    [
+        ("The keeper Ada Lund sleeps.", "The keeper Bo Lund sleeps.", "'Ada'"),
+        ("The bridge opened in March.", "The bridge opened in April.", "'March'"),
+        ("Sales rose to 5 percent.", "Sales fell to 5 percent.", "'rose' where the source says 'fell'"),
+        ("The change was -5 percent.", "The change was 5 percent.", "-5"),
+        ("Ferries leave before noon.", "Ferries leave after noon.", "'before' where the source says 'after'"),
+        ("Guests must pay.", "Guests may pay.", "'must' where the source says 'may'"),
+        ("Trucks pay at least 5 crowns.", "Trucks pay at most 5 crowns.", "'least' where the source says 'most'"),
+    ],
+)
+def test_a_turned_sentence_is_unsupported(sentence: str, source: str, reason: str) -> None:
+    found = check(sentence, [source])
+    assert found.verdict == "unsupported"
+    assert reason in found.reason
+    assert check(source, [source]).verdict == "verified"
+
+
 def test_numbers_are_compared_by_value() -> None:
-    assert numbers("1,500 and 2.50 at 7:40 on 3.0 of 1,2") == ["1500", "2.5", "7:40", "3", "1,2"]
+    assert numbers("1,500 and 2.50 at 7:40 on 3.0 of 1,2") == ["1500", "2.5", "7:40", "3", "1.2"]
     assert numbers("no number") == []
 
 

@@ -72,8 +72,19 @@ def _underline(line: str) -> int:
     return _UNDERLINES[mark[0]]
 
 
+def _enclosed(line: str) -> int:
+    """The level of a wiki heading, ``== Name ==``, or 0."""
+    mark = line.strip()
+    if len(mark) > _LONG_LINE or not (mark.startswith("=") and mark.endswith("=")):
+        return 0
+    name = mark.strip("= ")
+    before, _, after = mark.partition(name) if name else ("", "", "")
+    level = before.count("=")
+    return level if 0 < level <= 6 and level == after.count("=") else 0
+
+
 def plain_blocks(text: str) -> tuple[Block, ...]:
-    """Paragraphs, list items, and headings that are underlined by at least half their length."""
+    """Paragraphs, list items, wiki headings, and headings that are underlined by at least half their length."""
     blocks = _Blocks()
     for line in _lines(text):
         content = line[1]
@@ -82,6 +93,9 @@ def plain_blocks(text: str) -> tuple[Block, ...]:
         elif _is_underlined(blocks, content):
             blocks.take(line)
             blocks.close("heading", _underline(content))
+        elif level := _enclosed(content):
+            blocks.take(line, "heading")
+            blocks.close(level=level)
         elif _ITEM.match(content):
             blocks.take(line, "item")
         else:
@@ -126,7 +140,7 @@ def _decorated(blocks: _Blocks) -> bool:
 
 
 def markdown_blocks(text: str) -> tuple[Block, ...]:
-    """Front matter, headings (``#`` and underlined), fences, indented code, items, table rows and paragraphs."""
+    """Front matter, headings (``#``, underlined and wiki), fences, indented code, items, table rows and paragraphs."""
     blocks = _Blocks()
     lines = list(_lines(text))
     number = _front_matter(lines, blocks)
@@ -162,6 +176,9 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
         elif heading := _ATX.match(content):
             blocks.take(line, "heading")
             blocks.close(level=len(heading.group(1)))
+        elif level := _enclosed(content):
+            blocks.take(line, "heading")
+            blocks.close(level=level)
         elif level := _setext(blocks, content):
             blocks.take(line)
             blocks.close("heading", level)

@@ -153,3 +153,11 @@ def test_scans_are_linear(scan: Callable[[str], tuple[Block, ...]], unit: str) -
     begun = time.perf_counter()
     check(text, scan(text))
     assert time.perf_counter() - begun < 6
+
+
+def test_wiki_headings_open_sections() -> None:
+    text = " = Harbour = \nBoats lie here .\n = = History = = \nIt is old .\na = b = c\n=====\n"
+    for blocks in (plain_blocks(text), markdown_blocks(text)):
+        headings = [(block.level, text[block.start : block.end]) for block in blocks if block.kind == "heading"]
+        assert headings[:2] == [(1, "= Harbour ="), (2, "= = History = =")]
+        assert all("a = b" not in name for _, name in headings[:2])
