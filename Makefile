@@ -5,7 +5,7 @@ BIN := .venv/bin
 RAG := $(BIN)/rag
 PORT ?= 7860
 
-.PHONY: help install dev chat test lint format browser bench build clean
+.PHONY: help picture install dev chat test lint format browser bench build clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ format: .venv/.dev ## mend style
 
 bench: .venv/.dev ## print every figure of the README and the handbook (long; see tests/benchmarks)
 	$(BIN)/python -m tests.benchmarks
+
+picture: .venv/.dev ## draw the picture of the README
+	$(BIN)/python -m tests.picture
 
 build: .venv/.dev ## build the wheel
 	$(BIN)/python -m build --wheel

@@ -50,17 +50,17 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield ""
         yield "Nearest passages:"
         for passage in answer.passages[:3]:
-            yield from passage_lines(passage)
+            yield from passage_lines(passage, scores=False)
     if answer.notice:
         yield ""
         yield f"Note: {printable(answer.notice)}"
 
 
-def passage_lines(passage: Passage) -> Iterator[str]:
-    """A passage for a terminal: its place and scores, then its first words."""
+def passage_lines(passage: Passage, scores: bool = True) -> Iterator[str]:
+    """A passage for a terminal: its place, with its scores if they are wanted, then its first words."""
     page = f", page {passage.page}" if passage.page else ""
-    scores = "  ".join(f"{name} {value:g}" for name, value in passage.scores.items())
-    yield f"{passage.rank}. {_plain(passage.source)}{page} ({passage.start}:{passage.end})  {scores}"
+    found = "".join(f"  {name} {value:g}" for name, value in passage.scores.items()) if scores else ""
+    yield f"{passage.rank}. {_plain(passage.source)}{page} ({passage.start}:{passage.end}){found}"
     yield f"    {_short(passage.text)}"
 
 
