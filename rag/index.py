@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rag.catalog import FILE, Catalog
+from rag.catalog import Catalog
 from rag.embed import Encoder, SentenceEncoder, VectorCache, hub_folder
 from rag.errors import IndexUnusable, RagError, UsageError
 from rag.models import pull, resolve
@@ -94,18 +94,6 @@ def index_folder(name: str, home: Path) -> Path:
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot name an index; use letters, digits, '.', '_' and '-' (at most 56).")
     return home.expanduser() / name
-
-
-def index_names(home: Path) -> list[str]:
-    """The indexes in a home folder."""
-    folder = home.expanduser()
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path.name
-        for path in folder.iterdir()
-        if (path / FILE).is_file() and _NAME.fullmatch(path.name) and not path.name.endswith((REBUILT, REPLACED))
-    )
 
 
 def open_encoder(settings: Settings, fetch: Fetch | None = None) -> SentenceEncoder:

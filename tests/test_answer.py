@@ -1,4 +1,4 @@
-"""From a question to a checked answer, with models that say what they are told: `rag.answering` and what it stands on."""
+"""From a question to a checked answer, with models that say what they are told: `rag.answering` and its parts."""
 
 from __future__ import annotations
 

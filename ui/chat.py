@@ -1,8 +1,8 @@
 """The chat page.
 
 Owns: what the browser shows of an answer. Knows nothing about how it came about: it shows the snapshots of
-``rag.answering``. Everything is shown as plain text, so nothing in a document or an answer can become markup, a script or
-a remote picture.
+``rag.answering``. Everything is shown as plain text, so nothing in a document or an answer can become markup, a
+script or a remote picture.
 """
 
 from __future__ import annotations

@@ -58,7 +58,10 @@ def test_boxes_hold_the_ink(turn: int, crop: bytes, tmp_path: Path) -> None:
         ink = alone.point(lambda value: 255 if value < 128 else 0).getbbox()
         assert ink is not None
         x0, y0, x1, y1 = (value * scale for value in box[1:])
-        assert x0 - 1 <= ink[0] and y0 - 1 <= ink[1] and ink[2] <= x1 + 1 and ink[3] <= y1 + 1
+        assert x0 - 1 <= ink[0]
+        assert y0 - 1 <= ink[1]
+        assert ink[2] <= x1 + 1
+        assert ink[3] <= y1 + 1
         assert (ink[2] - ink[0]) * (ink[3] - ink[1]) > 0.5 * (x1 - x0) * (y1 - y0)
 
 
@@ -67,14 +70,17 @@ def test_text_drawn_sideways_for_a_turned_page_is_read_upright() -> None:
     document = read(pdf(content, b"/MediaBox[0 0 500 600]/Rotate 90"))
     assert document.text == "One line of words goes on here."
     first, second = boxes(pdf(content, b"/MediaBox[0 0 500 600]/Rotate 90"), document.pages, 0, len(document.text))
-    assert first[1] == second[1] and first[4] < second[4] and first[3] - first[1] > 5 * (first[4] - first[2])
+    assert first[1] == second[1]
+    assert first[4] < second[4]
+    assert first[3] - first[1] > 5 * (first[4] - first[2])
 
 
 def test_a_word_has_a_smaller_box_than_its_line() -> None:
     document = read(pdf(TWO_LINES))
     ((_, left, _, right, _),) = boxes(pdf(TWO_LINES), document.pages, 6, 11)
     ((_, start, _, end, _),) = boxes(pdf(TWO_LINES), document.pages, 0, 11)
-    assert start < left and right == end
+    assert start < left
+    assert right == end
 
 
 def test_boxes_are_empty_when_the_file_is_another(tmp_path: Path) -> None:
@@ -144,7 +150,8 @@ def test_broken_words(above: str, below: str, text: str) -> None:
 
 def test_characters_beyond_the_basic_plane_keep_offsets() -> None:
     (piece,) = pieces([[Glyph("😀", 0, (0, 0, 10, 10)), Glyph("x", 2, (10, 0, 15, 10))]], lambda number: False)
-    assert piece.text == "😀x" and piece.numbers == [0, 2]
+    assert piece.text == "😀x"
+    assert piece.numbers == [0, 2]
 
 
 def test_passwords() -> None:
@@ -185,7 +192,8 @@ def test_a_real_report() -> None:
     path = REPORTS / "2022 Q3 AAPL.pdf"
     data = path.read_bytes()
     document = read(data, path.name)
-    assert document.title == "2022 Q3 AAPL" and len(document.pages) == 28
+    assert document.title == "2022 Q3 AAPL"
+    assert len(document.pages) == 28
     rows = {document.text[block.start : block.end]: block for block in document.blocks if block.kind == "row"}
     row = rows["Products  $ 63,355  $ 63,948  $ 245,241  $ 232,309"]
     assert row.header.startswith("Net sales | Three Months Ended June 25, 2022 | Three Months Ended June 26, 2021")
@@ -193,7 +201,10 @@ def test_a_real_report() -> None:
     assert "Total assets  $ 336,309  $ 351,002" in rows
     words = document.text[row.start : row.end]
     (box,) = boxes(path, document.pages, row.start, row.end, expected=words)
-    assert box[0] == 4 and box[1] < 40 and box[3] > 550 and box[4] - box[2] < 15
+    assert box[0] == 4
+    assert box[1] < 40
+    assert box[3] > 550
+    assert box[4] - box[2] < 15
     # Each page is read again as it was read the first time, wherever the span lies.
     for number in (0, 7, 19, 27):
         start = document.pages[number]

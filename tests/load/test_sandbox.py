@@ -52,17 +52,21 @@ def test_broken_files(tmp_path: Path, loader: Loader) -> None:
                 status = "skipped" if isinstance(error, SkipFile) else "failed"
                 reason = str(error)
         if status != "added":
-            assert reason and "\n" not in reason and len(reason) < 140
+            assert reason
+            assert "\n" not in reason
+            assert len(reason) < 140
         seen[found.relative] = status
         assert set(status.split("|")) & set(expected[found.relative].split("|")), (found.relative, status, reason)
-    assert seen.keys() == expected.keys() and len(seen) >= 40
+    assert seen.keys() == expected.keys()
+    assert len(seen) >= 40
 
 
 def test_text_needs_no_child(tmp_path: Path, loader: Loader) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"# Hi\r\n")
     loaded = loader.load(path, "a.md")
-    assert loaded.document.text == "# Hi\n" and loaded.file_hash == sha256(b"# Hi\r\n").hexdigest()
+    assert loaded.document.text == "# Hi\n"
+    assert loaded.file_hash == sha256(b"# Hi\r\n").hexdigest()
     assert loader._sandbox._child is None
 
 

@@ -67,7 +67,8 @@ def test_decode_any_bytes(data: bytes) -> None:
     except SkipFile:
         return
     assert text.strip()
-    assert "\0" not in text and "\r" not in text
+    assert "\0" not in text
+    assert "\r" not in text
     text.encode("utf-8")
 
 
