@@ -34,6 +34,8 @@ _SENTENCES_FOR_SMALL = 3
 _QUOTES = 3
 _QUOTE_MARGIN = 0.25
 _SMALL_ANSWER_TOKENS = 96
+# What a model is shown of a question; the window must have room for the evidence.
+_QUESTION_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,12 @@ def answer(
     shot = replace(shot, standalone_question=asked, passages=tuple(passages), timings=timings, state="reading")
     yield shot
     evidence = score(index, asked, passages)
+    asked = asked[:_QUESTION_CHARACTERS]
     sure = confidence(features(passages, evidence))
     shot = replace(shot, confidence=round(sure, 4))
     if not evidence or sure < options.threshold:
-        yield _finish(index, _abstain(shot), clock)
+        notice = "" if index.catalog.chunk_total() else f"The index {index.name!r} is empty; add files: rag ingest PATH"
+        yield _finish(index, replace(_abstain(shot), notice=notice), clock)
         return
     quotes = _quotable(evidence)
     if model is None:
@@ -130,7 +134,7 @@ def _compose(shot: Answer, quotes: Sequence[Span], summary: tuple[str, Sequence[
         composer.quote(span)
     if summary:
         words, spans = summary
-        composer.add(words, spans, "verified", before="\n\n")
+        composer.add(words, spans, "verified", before="\n\nIn short: ")
     return replace(
         shot,
         answer=composer.text,

@@ -17,6 +17,8 @@ from rag.types import Block, Evidence, Passage, Span, page_of
 
 # Passages whose sentences are read: a sentence costs a share of a model pass.
 _PASSAGES = 5
+# Distinct terms of a question that are weighed.
+_TERMS = 64
 # Shorter pieces ("See also", "1.") say nothing by themselves.
 _SHORTEST = 12
 
@@ -91,7 +93,7 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> list[Evid
     vector = index.encoder.encode_question(question)
     texts = [f"{passage.title}\n{span.quote}" if passage.title else span.quote for span, passage in pool]
     similarities = index.encoder.encode_passages(texts) @ vector
-    asked = query_terms(question)
+    asked = query_terms(question)[:_TERMS]
     rarity = term_weights(index, asked)
     wanted = next((held for asks, held in _KINDS if asks.search(question)), None)
     scored: list[Evidence] = []

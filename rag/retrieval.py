@@ -26,6 +26,8 @@ Reranker = Callable[[str, Sequence[str]], Sequence[float]]
 
 # Candidates a cross-encoder reads: it costs a model pass each.
 _RERANKED = 30
+# Distinct terms of a question that are looked up; a pasted page must not become a query of thousands.
+_TERMS = 64
 # Stale vectors of a version just replaced may stand among the nearest until they are swept.
 _SPARE = 20
 
@@ -46,7 +48,7 @@ def retrieve(
     """
     index.refresh()
     chosen = matching_sources(index, sources)
-    terms = query_terms(question)
+    terms = query_terms(question)[:_TERMS]
     # SQLite looks for the words while the model encodes the question.
     searching = _keyword_pool.submit(index.catalog.search, terms, CANDIDATES, chosen)
     vector = index.encoder.encode_question(question)
