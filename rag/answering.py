@@ -30,9 +30,10 @@ NOT_IN_DOCUMENTS = "The documents do not say."
 
 # A small model is given the best sentences only: more confuses it and takes longer.
 _SENTENCES_FOR_SMALL = 3
-# At most this many sentences of the source are quoted, and none that scores much below the best.
+# At most this many sentences of the source are quoted, and none that scores much below the best: on ClapNQ a margin of
+# 0.25 quotes a gold sentence for 0.953 of the questions, 0.15 for 0.94 with fewer others beside it, 0.1 for 0.93.
 _QUOTES = 3
-_QUOTE_MARGIN = 0.25
+_QUOTE_MARGIN = 0.15
 _SMALL_ANSWER_TOKENS = 96
 # What a model is shown of a question; the window must have room for the evidence.
 _QUESTION_CHARACTERS = 4000

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.catalog import Catalog, ChunkRecord
+from rag.catalog import FILE, Catalog, ChunkRecord
 from rag.chunk import embedded_text
-from rag.errors import IndexUnusable, RagError
+from rag.errors import IndexUnusable, ModelError, RagError
 from rag.index import Fetch, Index, index_folder, open_index, writing
 from rag.ingestion import sweep
 from rag.settings import Settings
@@ -55,9 +55,9 @@ def examine(name: str, settings: Settings, fix: bool, fetch: Fetch | None = None
     """Check everything an index rests on; with ``fix`` mend it. Raises IndexUnusable when there is no index."""
     folder = index_folder(name, settings.home)
     try:
-        index = open_index(name, settings=settings, fetch=fetch)
-    except IndexUnusable as error:
-        if not (folder / "catalog.sqlite").is_file():
+        index = open_index(name, settings=settings, fetch=fetch if fix else _absent)
+    except (IndexUnusable, ModelError) as error:
+        if not (folder / FILE).is_file():
             raise
         return [Finding(False, False, str(error))]
     findings: list[Finding] = []
@@ -73,6 +73,11 @@ def examine(name: str, settings: Settings, fix: bool, fetch: Fetch | None = None
         findings.append(_files(index))
     findings.append(_llm(settings))
     return findings
+
+
+def _absent(model: str) -> Path:
+    """Looking must not fetch anything."""
+    raise ModelError(f"The embedding model {model} is not on this machine; fetch it with: rag models pull {model}")
 
 
 def _catalog(index: Index, fix: bool) -> Finding:

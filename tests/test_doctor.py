@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from rag.doctor import examine
 from rag.errors import IndexUnusable
-from rag.index import Index, index_names
+from rag.index import Index
 from rag.retrieval import retrieve
 from rag.settings import Settings
 from rag.vectors import Entry
@@ -167,7 +168,6 @@ def test_rebuild_holds_all_that_the_index_was_made_of_and_still_is_there(
     assert rag("ingest", library / "sea", "--rebuild").code == 0
     found = [row["source"] for row in json.loads(rag("sources", "--json").out)["sources"]]
     assert found == ["bridge.md", "sea/ferry.txt", "sea/keeper.txt"]
-    assert index_names(home) == ["default"]
     assert sorted(path.name for path in home.iterdir() if path.is_dir()) == ["default"]
 
 
@@ -227,3 +227,12 @@ def test_status_says_what_is_there(rag: Command, index: Index, settings: Setting
     assert found["embedding_model"] == "words"
     assert found["folder"] == str(index.folder)
     assert found["version"] == index.version
+
+
+def test_looking_fetches_no_model(index: Index, settings: Settings, tmp_path: Path) -> None:
+    bare = settings.model_copy(update={"models": tmp_path / "no models"})
+    index.close()
+    found = examine(index.name, bare, fix=False)
+    assert [finding.ok for finding in found] == [False]
+    assert "rag models pull all-minilm-l6-v2" in found[0].text
+    assert not (tmp_path / "no models").exists()
