@@ -1,39 +1,46 @@
 """Fuse the dense and the keyword ranking. Pure.
 
-Owns: the formula and its weight. Knows nothing about where scores come from.
+Owns: the formula and its weights. Knows nothing about where scores come from.
 
-A convex combination of min-max normalised scores: Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
-Retrieval" (2023), who find it better than reciprocal rank fusion where it can be tuned on a few queries.
+A convex combination of normalised scores: Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
+Retrieval" (2023), who find it better than reciprocal rank fusion where it can be tuned on a few queries. Each ranking
+is normalised in the way that suits it: cosines of the candidates lie close together, so they are stretched to 0…1;
+BM25 has a true zero (no word in common), so its scores are shares of the best.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+# Chosen on SciFact train (809 queries), nDCG@10 of documents by their best passage: 0.4 → 0.7292, 0.5 → 0.7327,
+# 0.6 → 0.7336, 0.7 → 0.7352; dense alone 0.6762, keyword alone 0.6974; with both rankings stretched 0.7261 at 0.5.
+# From 0.5 on SciFact hardly differs, and evidence by span (Chroma's chunking evaluation, recall of five chunks) falls:
+# 90.2 at 0.5, 89.7 at 0.6, 88.8 at 0.7.
 DENSE_WEIGHT = 0.5
-# Shares of a neighbour's score that a chunk is lent.
+# Shares of a neighbour's score that a chunk is lent. They cost little on SciFact's short abstracts (0.7357 without) and
+# raise evidence recall in long documents from 89.5 to 90.2.
 DENSE_SHARE, KEYWORD_SHARE = 0.05, 0.1
 # Candidates taken from each ranking.
 CANDIDATES = 100
-
-
 # A BM25 score below this says nothing: in a small index a term that stands in half of the chunks weighs next to
-# nothing, and stretching such scores to 0…1 would make noise as loud as the dense ranking.
+# nothing, and scaling such scores up would make noise as loud as the dense ranking.
 _TELLING = 1.0
 
 
-def normalise(scores: Mapping[str, float], telling: float = 0.0) -> dict[str, float]:
-    """Scores moved to 0…1: the worst candidate gets 0, the best 1; equal scores all get 1.
-
-    Where the best score is below ``telling``, it gets only its share of that.
-    """
+def stretch(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores moved to 0…1: the worst candidate gets 0, the best 1. Equal scores all get 1."""
     if not scores:
         return {}
     low, high = min(scores.values()), max(scores.values())
-    loudness = min(1.0, high / telling) if telling > 0 else 1.0
     if high <= low:
-        return dict.fromkeys(scores, loudness)
-    return {key: loudness * (score - low) / (high - low) for key, score in scores.items()}
+        return dict.fromkeys(scores, 1.0)
+    return {key: (score - low) / (high - low) for key, score in scores.items()}
+
+
+def scale(scores: Mapping[str, float]) -> dict[str, float]:
+    """Non-negative scores as shares of the best one, or of ``_TELLING`` where the best is below that."""
+    best = max([_TELLING, *scores.values()])
+    return {key: score / best for key, score in scores.items()}
 
 
 def lend(scores: Mapping[str, float], neighbours: Mapping[str, Sequence[str]], share: float) -> dict[str, float]:
@@ -52,9 +59,9 @@ def fuse(
 ) -> list[tuple[str, float]]:
     """The candidates of both rankings by fused score in 0…1, best first, ties by id.
 
-    A candidate that one ranking lacks gets that ranking's worst normalised score, 0.
+    A candidate that one ranking lacks gets 0 there.
     """
-    left, right = normalise(dense), normalise(keyword, _TELLING)
+    left, right = stretch(dense), scale(keyword)
     fused = {
         key: dense_weight * left.get(key, 0.0) + (1 - dense_weight) * right.get(key, 0.0)
         for key in left.keys() | right.keys()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fuse import fuse, normalise
+from rag.fuse import fuse, lend, scale, stretch
 
 KEYS = st.sampled_from("abcdefgh")
 COSINES = st.dictionaries(KEYS, st.floats(-1, 1, width=16), max_size=8)
@@ -14,18 +14,29 @@ COSINES = st.dictionaries(KEYS, st.floats(-1, 1, width=16), max_size=8)
 SCORES = st.dictionaries(KEYS, st.floats(0, 10, width=16), max_size=8)
 
 
-def test_normalise_by_hand() -> None:
-    assert normalise({"a": 2.0, "b": 6.0, "c": 5.0}) == {"a": 0.0, "b": 1.0, "c": 0.75}
-    assert normalise({"a": 3.0, "b": 3.0}) == {"a": 1.0, "b": 1.0}
-    assert normalise({"a": 0.0}) == {"a": 1.0}
-    assert normalise({}) == {}
+def test_stretch_by_hand() -> None:
+    assert stretch({"a": 2.0, "b": 6.0, "c": 5.0}) == {"a": 0.0, "b": 1.0, "c": 0.75}
+    assert stretch({"a": 3.0, "b": 3.0}) == {"a": 1.0, "b": 1.0}
+    assert stretch({"a": 0.0}) == {"a": 1.0}
+    assert stretch({}) == {}
+
+
+def test_scale_by_hand() -> None:
+    assert scale({"a": 2.0, "b": 8.0, "c": 0.0}) == {"a": 0.25, "b": 1.0, "c": 0.0}
+    assert scale({}) == {}
+
+
+def test_lend_by_hand() -> None:
+    neighbours = {"a": ["b"], "b": ["a", "c"], "c": ["b", "d"]}
+    assert lend({"a": 4.0, "b": 8.0, "c": 2.0}, neighbours, 0.5) == {"a": 8.0, "b": 11.0, "c": 6.0}
+    assert lend({"a": 4.0}, {}, 0.5) == {"a": 4.0}
 
 
 def test_fuse_by_hand() -> None:
     dense = {"a": 0.75, "b": 0.5, "c": 0.25}  # 1, 0.5, 0
-    keyword = {"b": 12.0, "d": 4.0, "c": 10.0}  # 1, 0, 0.75
-    assert fuse(dense, keyword, 0.5) == [("b", 0.75), ("a", 0.5), ("c", 0.375), ("d", 0.0)]
-    assert fuse(dense, keyword, 0.25) == [("b", 0.875), ("c", 0.5625), ("a", 0.25), ("d", 0.0)]
+    keyword = {"b": 16.0, "d": 4.0, "c": 12.0}  # 1, 0.25, 0.75
+    assert fuse(dense, keyword, 0.5) == [("b", 0.75), ("a", 0.5), ("c", 0.375), ("d", 0.125)]
+    assert fuse(dense, keyword, 0.25) == [("b", 0.875), ("c", 0.5625), ("a", 0.25), ("d", 0.1875)]
 
 
 def test_one_ranking_alone_keeps_its_order() -> None:
@@ -79,6 +90,5 @@ def test_the_scale_of_the_dense_ranking_does_not_matter(
 
 def test_keyword_scores_that_say_nothing_are_not_stretched() -> None:
     """With the best of them at a quarter of what tells something, the best gets a quarter."""
-    assert normalise({"a": 0.25, "b": 0.125}, telling=1.0) == {"a": 0.25, "b": 0.0}
-    assert normalise({"a": 4.0, "b": 2.0}, telling=1.0) == {"a": 1.0, "b": 0.0}
+    assert scale({"a": 0.25, "b": 0.125}) == {"a": 0.25, "b": 0.125}
     assert fuse({"a": 0.5, "b": 0.0}, {"b": 0.125}, 0.5)[0][0] == "a"

@@ -9,7 +9,7 @@ ALL = (
     ["scifact"],
     ["chunking"],
     ["clapnq", "--llm", "none"],
-    ["clapnq", "--llm", "local"],
+    ["clapnq", "--llm", "local", "--limit", "60"],
     ["followups"],
     ["speed", "--files", "1000", "--chunks", "50000"],
 )

@@ -60,8 +60,13 @@ def auroc(positive: list[float], negative: list[float]) -> float:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--llm", default="none")
-    llm = arguments.parse_args().llm
+    arguments.add_argument("--limit", type=int, default=300, help="questions of each kind")
+    chosen_arguments = arguments.parse_args()
+    llm = chosen_arguments.llm
     index, cases = build()
+    cases = [
+        case for kind in (True, False) for case in [c for c in cases if bool(c.gold) is kind][: chosen_arguments.limit]
+    ]
     answerable = [case for case in cases if case.gold]
     ranks = [
         next((p.rank for p in retrieve(index, case.question, 10) if p.source == case.source), 99) for case in answerable
