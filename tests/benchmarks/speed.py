@@ -35,7 +35,7 @@ _WORDS = [
 _TOPICS = ["bridge", "ferry", "harbour", "market", "engine", "garden", "winter", "festival", "council", "railway"]
 
 
-def text(number: int, sentences: int = 24) -> str:
+def text(number: int, sentences: int = 8) -> str:
     """Made-up prose, different for each number."""
     chosen = random.Random(number)
     return " ".join(
