@@ -29,6 +29,8 @@ from rag.types import Block, Chunk, Document
 FORMAT = 1
 FILE = "catalog.sqlite"
 _STRUCTURES_KEPT = 64
+# Chunks that hold a telling term: more of them are ranked only where the rarest term alone stands in more.
+_ROWS_RANKED = 2000
 
 # FTS5's own ranking has fixed k1 = 1.2 and b = 0.75. Terms of the title and headings count this much beside the text;
 # chosen together with the fusion weights, see `rag.fuse`.
@@ -406,7 +408,11 @@ class Catalog:
         """The chunks with the best BM25 score for the query's terms: ``(id, score)``, best first, higher is better."""
         if not query or limit < 1:
             return []
-        match = " OR ".join('"' + term.replace('"', '""') + '"' for term in query)
+        every = " OR ".join(_quoted(term) for term in query)
+        match = every
+        if sources is None and len(query) > 1:
+            telling = " OR ".join(_quoted(term) for term in self._telling(query))
+            match = f"({telling}) AND ({every})"
         sql = (
             f"SELECT rowid, bm25(keywords, {CONTEXT_WEIGHT}, 1.0) AS score FROM keywords WHERE keywords MATCH ? "
             + (
@@ -426,15 +432,26 @@ class Catalog:
         )
         return [(ids[number], -score) for number, score in ranked if number in ids]
 
+    def _telling(self, query: Sequence[str]) -> list[str]:
+        """The query's rarest terms, enough of them to leave plenty of chunks to rank.
+
+        A chunk that holds only terms which stand in a large part of the index never ranks high, but scoring every such
+        chunk took four fifths of a search at 50,000 chunks.
+        """
+        frequency = self.document_frequency(query)
+        chosen: list[str] = []
+        rows = 0
+        for term in sorted(query, key=lambda term: (frequency[term], term)):
+            if rows >= _ROWS_RANKED:
+                break
+            chosen.append(term)
+            rows += frequency[term]
+        return chosen
+
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
         """In how many chunks each term stands."""
-        found: dict[str, int] = {}
-        for term in query:
-            match = '"' + term.replace('"', '""') + '"'
-            found[term] = self._db.execute("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (match,)).fetchone()[
-                0
-            ]
-        return found
+        count = "SELECT count(*) FROM keywords WHERE keywords MATCH ?"
+        return {term: int(self._db.execute(count, (_quoted(term),)).fetchone()[0]) for term in query}
 
     def chunk_total(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
@@ -479,6 +496,11 @@ _CHUNK_QUERY = (
     "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text "
     "FROM chunks c JOIN sources s ON s.source = c.source"
 )
+
+
+def _quoted(term: str) -> str:
+    """A term as FTS5 takes it, whatever characters it has."""
+    return '"' + term.replace('"', '""') + '"'
 
 
 def _source_record(row: Sequence[Any]) -> SourceRecord:
