@@ -14,7 +14,7 @@ from rag.answering import answer
 from rag.index import Index
 from rag.llm import open_llm
 from rag.retrieval import retrieve
-from rag.types import Answer
+from rag.types import Answer, Citation
 from tests.benchmarks import data
 
 
@@ -80,6 +80,17 @@ def main() -> None:
         *_, last = answer(index, case.question, model=model, settings=chosen)
         answers.append((case, last))
     report(answers)
+    exact = [is_slice(index, citation) for _, found in answers for citation in found.citations]
+    print(f"citations that are exact slices of their source: {sum(exact)} of {len(exact)}")
+    if model:
+        shown = [found for _, found in answers if "In short:" in found.answer]
+        print(f"answers with the model's own verified words: {len(shown)} of {len(answers)}")
+        model.close()
+
+
+def is_slice(index: Index, citation: Citation) -> bool:
+    document = index.catalog.document(citation.source_id)
+    return document is not None and document.text[citation.start : citation.end] == citation.quote
 
 
 def report(answers: list[tuple[Case, Answer]]) -> None:
