@@ -62,16 +62,21 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model from a local folder, loaded when first needed."""
+    """A sentence-transformers model from a local folder, loaded when first needed.
 
-    def __init__(self, name: str, folder: Path, threads: int) -> None:
+    Models such as E5 and BGE want a prompt before questions and passages. Where the model's own configuration names
+    them they are used; ``query_prompt`` and ``passage_prompt`` take their place.
+    """
+
+    def __init__(self, name: str, folder: Path, threads: int, query_prompt: str = "", passage_prompt: str = "") -> None:
         self.name = name
+        self._query_prompt, self._passage_prompt = query_prompt, passage_prompt
         self._folder, self._threads = folder, threads
         self._model: SentenceTransformer | None = None
         self._loading = threading.Lock()
         self._tokenizer = _read_tokenizer(folder)
-        self.max_tokens = _max_tokens(folder)
-        self.fingerprint = _fingerprint(folder)
+        self.max_tokens = _max_tokens(folder) - (self.count_tokens([passage_prompt])[0] if passage_prompt else 0)
+        self.fingerprint = _fingerprint(folder, passage_prompt)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [
@@ -89,7 +94,9 @@ class SentenceEncoder:
 
     def _encode(self, texts: Sequence[str], query: bool) -> Vectors:
         model = self._load()
-        encode = model.encode_query if query else model.encode_document
+        encode, prompt = (
+            (model.encode_query, self._query_prompt) if query else (model.encode_document, self._passage_prompt)
+        )
         with ENGINE:
             vectors = encode(
                 list(texts),
@@ -97,6 +104,7 @@ class SentenceEncoder:
                 convert_to_numpy=True,
                 normalize_embeddings=True,
                 show_progress_bar=False,
+                **({"prompt": prompt} if prompt else {}),
             )
         return np.asarray(vectors, dtype=np.float32)
 
@@ -172,9 +180,10 @@ def _max_tokens(folder: Path) -> int:
     return int(stated or _read_json(folder / "config.json").get("max_position_embeddings") or 512)
 
 
-def _fingerprint(folder: Path) -> str:
-    """Hash of the model's small files whole, and of the size and the first and last megabyte of its weights."""
-    digest = hashlib.sha256()
+def _fingerprint(folder: Path, passage_prompt: str) -> str:
+    """Hash of the model's small files whole, of the size and the first and last megabyte of its weights, and of the
+    prompt that changes the vectors of passages."""
+    digest = hashlib.sha256(passage_prompt.encode())
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         if not path.is_file() or any(part.startswith(".") for part in relative.parts):

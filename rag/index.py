@@ -104,7 +104,9 @@ def open_encoder(settings: Settings, fetch: Fetch | None = None) -> SentenceEnco
         folder = fetch(place.weights.name) if fetch else pull(place.weights.name, settings.models)
     elif folder is None:
         folder = hub_folder(place.hub)
-    return SentenceEncoder(settings.embedding_model, folder, settings.threads)
+    return SentenceEncoder(
+        settings.embedding_model, folder, settings.threads, settings.query_prompt, settings.passage_prompt
+    )
 
 
 def open_index(

@@ -40,6 +40,12 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         default="all-minilm-l6-v2", description="Name in `rag models list`, Hugging Face name, or folder."
     )
+    query_prompt: str = Field(
+        default="", description="Put before a question when it is embedded, such as 'query: '; empty: the model's own."
+    )
+    passage_prompt: str = Field(
+        default="", description="Put before a passage when it is embedded, such as 'passage: '; empty: the model's own."
+    )
     reranker: str = Field(default="", description="A sentence-transformers CrossEncoder, name or folder; empty: none.")
     chroma_url: str = Field(default="", description="A `chroma run` server, such as http://127.0.0.1:8000.")
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
