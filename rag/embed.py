@@ -100,11 +100,11 @@ class SentenceEncoder:
         with ENGINE:
             vectors = encode(
                 list(texts),
+                prompt=prompt or None,
                 batch_size=_BATCH,
                 convert_to_numpy=True,
                 normalize_embeddings=True,
                 show_progress_bar=False,
-                **({"prompt": prompt} if prompt else {}),
             )
         return np.asarray(vectors, dtype=np.float32)
 

@@ -92,6 +92,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML_HEAD = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
 )
+_SVG_HEAD = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+svg[^>]{0,300}>\s*)?<svg\b", re.I | re.S
+)
 _MAIL_HEAD = re.compile(
     rb"(?:From |Received:|Return-Path:|Delivered-To:|Message-ID:|MIME-Version:|Date:|From:|To:|Subject:)", re.I
 )
@@ -176,6 +179,8 @@ def _text_type(data: bytes, suffix: str, name: str) -> str:
     if b"\0" in head:
         # UTF-16 in Latin script: what the tests below look for is in every other byte.
         head = head.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"")
+    if _SVG_HEAD.match(head):
+        raise SkipFile("an SVG picture; only text can be indexed")
     named = _BY_NAME.get(name) or _BY_SUFFIX.get(suffix, PLAIN)
     if named in (PLAIN, HTML) and _HTML_HEAD.match(head):
         return HTML

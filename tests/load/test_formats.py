@@ -285,3 +285,10 @@ def test_any_text_is_read_or_refused(name: str, text: str) -> None:
     except LoadError as error:
         reason = str(error)
     assert "\n" not in reason
+
+
+@pytest.mark.parametrize("head", ["", '<?xml version="1.0"?>\n', "<!-- drawn -->\n<!DOCTYPE svg PUBLIC 'x'>"])
+def test_a_drawing_is_a_picture_whatever_its_name(head: str) -> None:
+    for name in ("drawing.svg", "drawing.xml", "drawing.txt"):
+        with pytest.raises(SkipFile, match="an SVG picture"):
+            sniff(f'{head}<svg xmlns="http://www.w3.org/2000/svg"><text>words</text></svg>'.encode(), name)
