@@ -6,6 +6,7 @@ No test opens a socket: those of this folder none at all, those of its folders o
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from rag.settings import settings as read_settings
 from tests.fakes import WordEncoder
 
 ROOT = Path(__file__).parents[1]
+
+# Where the tests run in the background Ctrl-C may be ignored, which every child would inherit.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no failure.
 hypothesis.settings.register_profile("footnote", deadline=None)
