@@ -12,7 +12,6 @@ Owns: convenience for programs: one call each, settings from the environment. Ad
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
@@ -53,7 +52,7 @@ def answer(
     """Answer a question; ``llm`` is a model as on the command line, by default the setting ``RAG_LLM``."""
     chosen = settings()
     model = open_llm(llm or chosen.llm, chosen, lambda name: pull(name, chosen.models))
-    options = replace(Options(passages=chosen.top_k, max_tokens=chosen.max_answer_tokens), sources=tuple(sources))
+    options = Options(passages=chosen.top_k, max_tokens=chosen.max_answer_tokens, sources=tuple(sources))
     reranker = open_reranker(chosen.reranker, chosen.threads)
     try:
         *_, last = answer_in_steps(
