@@ -30,7 +30,9 @@ def passage_json(passage: Passage) -> dict[str, Any]:
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     found = asdict(answer)
-    del found["state"]
+    # What a program never asks for, or can have from `rag retrieve`; the chat's page on an answer shows it.
+    for key in ("state", "prompt", "evidence"):
+        del found[key]
     return found
 
 

@@ -58,7 +58,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved chunk with every score it earned on the way. ``rank`` counts from 1."""
+    """A retrieved chunk with every score it earned on the way. ``rank`` counts from 1.
+
+    ``instructions`` are words in it that read like orders to a language model; they are shown and never obeyed.
+    """
 
     chunk_id: str
     source: str
@@ -71,6 +74,7 @@ class Passage:
     page: int | None
     rank: int
     scores: dict[str, float]
+    instructions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +132,28 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A claim of the model that is not shown because the documents do not support it, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Citations of one answer whose sources disagree; ``about`` says in words over what."""
+
+    about: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A snapshot of an answer. ``state`` says what is being done; the last snapshot's is ``done``.
 
-    ``notice`` tells the user what was left out or went wrong; ``degraded`` says that the model failed, so that the
+    ``left_out`` are the model's claims that no source supports, ``missing`` the parts of the question that the
+    documents say nothing about, ``evidence`` the sentences chosen, and ``prompt`` the words sent to the model (empty
+    without one). ``notice`` tells the user what went wrong; ``degraded`` says that the model failed, so that the
     question was not answered as asked.
     """
 
@@ -147,6 +169,11 @@ class Answer:
     prompt_id: str = ""
     index: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    missing: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    prompt: str = ""
     notice: str = ""
     degraded: bool = False
     state: Literal["searching", "reading", "writing", "checking", "done"] = "done"
