@@ -1,0 +1,132 @@
+"""Does a sentence stand in its sources? Pure.
+
+Owns: the verdict on one sentence, given the exact words it is checked against. Knows nothing about retrieval, models
+or how an answer is shown.
+
+    check(sentence, quotes)     the verdict and the reason in words
+    support(sentence, quotes)   how much of the sentence stands in the sources, 0…1
+    read, quantities, dates     what a sentence says, in parts that can be compared
+
+Quotes, numbers with their units, dates, names, negation, direction, obligation and quantity are compared by rule: a
+mismatch is never *verified*, whatever the other words say. *Verified* asks that every word that carries content stands
+in the lines of the source that the sentence is aligned with; what is left over makes it *partly*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.types import Verdict
+from rag.verify.align import Alignment, align
+from rag.verify.compare import (
+    mismatched_date,
+    mismatched_name,
+    mismatched_number,
+    mismatched_quote,
+    mismatched_wording,
+    unsure,
+)
+from rag.verify.reading import Reading, content_stems, read
+
+__all__ = ["Check", "check", "content_stems", "is_claim", "numbers", "support"]
+
+# Below this share of its content words in the source a sentence has other words, not just more of them.
+PARTLY_SHARE = 0.5
+
+_GREETING = re.compile(
+    r"^\W*(?:hello|hi|hey|dear|greetings|good (?:morning|afternoon|evening|day)|welcome|thanks?|thank you|you're welcome"
+    r"|sure|certainly|absolutely|great question|good question|i hope|hope this|let me know|feel free|please let me"
+    r"|(?:i'm|i am) (?:happy|glad|sorry|afraid)|sorry|if you (?:have|need|want)|is there anything|happy to)\b",
+    re.I,
+)
+# Talk about the documents that states nothing about what they are about.
+_ABOUT_DOCUMENTS = re.compile(
+    r"\b(?:documents?|sources?|text|context|evidence|passages?|excerpts?|information|answer|handbook|article)\b", re.I
+)
+_META = frozenset(
+    """document documents source sources text context evidence passage passages excerpt excerpts information answer
+    answers question follow following below above summary here according based provide provided given say says state
+    states tell tells show shows find found detail details point points contain contains mention mentions mentioned
+    describe describes specify specifies specified relevant quote quotes cite cited hold holds article handbook""".split()
+)
+_LINE_END = re.compile(r"(?<=[.!?;…。！？])[\s\u00a0]+|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A verdict and, where it is not *verified*, why in words."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+def check(sentence: str, quotes: Sequence[str], context: str = "") -> Check:
+    """The verdict on ``sentence`` against the words of its sources.
+
+    ``context`` are words that stand above the sources, such as their titles: they may name what a source calls "it",
+    and support nothing else.
+    """
+    claim = read(sentence)
+    if not is_claim(claim):
+        return Check("not a claim")
+    lines = [read(line) for quote in quotes for line in split(quote)]
+    above = read(context)
+    for mismatch in (
+        mismatched_quote(sentence, quotes),
+        mismatched_number(claim, lines),
+        mismatched_date(claim, lines),
+        mismatched_name(claim, lines, above),
+    ):
+        if mismatch:
+            return Check("unsupported", mismatch)
+    aligned = align(claim, lines, above)
+    if aligned.share < PARTLY_SHARE:
+        return Check("unsupported", "its words do not stand in the source")
+    if wording := mismatched_wording(claim, aligned):
+        return Check("unsupported", wording)
+    if reason := unsure(claim, aligned):
+        return Check("partly", reason)
+    return Check("verified")
+
+
+def support(sentence: str, quotes: Sequence[str], context: str = "") -> float:
+    """How much of a sentence stands in the sources, 0…1: the share of its content, less what contradicts it."""
+    claim = read(sentence)
+    lines = [read(line) for quote in quotes for line in split(quote)]
+    above = read(context)
+    aligned = align(claim, lines, above)
+    return aligned.share
+
+
+def is_claim(claim: Reading | str) -> bool:
+    """Whether a sentence states anything that a source could support."""
+    if isinstance(claim, str):
+        claim = read(claim)
+    text = claim.text.strip()
+    if not any(token.content for token in claim.tokens) and not claim.quantities and not claim.dates:
+        return False
+    if text.endswith("?"):
+        return False
+    content = [token.word for token in claim.tokens if token.content]
+    if claim.quantities or claim.dates or claim.names:
+        return True
+    if _GREETING.match(text) and len(content) <= 8:
+        return False
+    if _ABOUT_DOCUMENTS.search(text):
+        return not all(word in _META for word in content)
+    return not (text.endswith(":") and all(word in _META for word in content))
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of a text in one spelling, in order."""
+    reading = read(text)
+    return [f"{min(q.values):g} {q.unit}".strip() for q in reading.quantities]
+
+
+def split(quote: str) -> Iterator[str]:
+    """The sentences or lines of a source."""
+    for line in _LINE_END.split(quote):
+        if line.strip():
+            yield line

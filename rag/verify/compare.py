@@ -1,0 +1,384 @@
+"""What a sentence says against what its source says, part by part. Pure.
+
+Owns: the rules, each a function that returns what is wrong in words, or "". Knows nothing about verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from rag.text import normalise
+from rag.verify.align import Alignment
+from rag.verify.lexicon import OPPOSITES
+from rag.verify.quantities import Quantity
+from rag.verify.reading import Limit, Reading, plain, quoted, root, weekdays
+
+_SIDES = tuple(
+    (frozenset(map(root, left.split())), frozenset(map(root, right.split()))) for left, right in OPPOSITES
+)
+# Words on each side of a number that say what it counts.
+_WINDOW = 3
+_UP, _DOWN = frozenset({">", ">="}), frozenset({"<", "<="})
+_TIME_BOUND = re.compile(
+    r"\b(?P<word>before|after|since|until|till|by|from|prior to|following|earlier than|later than)\s+(?:the\s+)?"
+    r"(?:(?:year|end of|start of|beginning of|early|late|mid)\s+)?$",
+    re.I,
+)
+_TIME_BOUNDS = {
+    "before": "<", "prior to": "<", "earlier than": "<", "until": "<=", "till": "<=", "by": "<=", "after": ">",
+    "following": ">", "later than": ">", "since": ">=", "from": ">=",
+}  # fmt: skip
+
+
+# -- what must stand in the source as it is ----------------------------------------------------------------------------
+
+
+def mismatched_quote(sentence: str, quotes: Sequence[str]) -> str:
+    """A quotation that does not stand in a source word by word; letter case, spaces and punctuation aside."""
+    sources = [_letters(quote) for quote in quotes]
+    together = "".join(sources)
+    for words in quoted(plain(sentence)):
+        if not any(_letters(words) in source for source in (*sources, together)):
+            return f"the quoted words “{' '.join(words.split())[:80]}” do not stand in the source"
+    return ""
+
+
+def mismatched_number(claim: Reading, lines: Sequence[Reading]) -> str:
+    """A number of the claim that no line holds, with what the source says instead where that is clear."""
+    held = [q for line in lines for q in line.quantities]
+    years = {year for line in lines for date in line.dates for year in date.years()}
+    days = {float(day) for line in lines for date in line.dates for _, _, day in date.readings}
+    for quantity in claim.quantities:
+        if any(quantity.equals(other) for other in held):
+            continue
+        plain_values = quantity.values if quantity.unit in ("", "ordinal") else frozenset()
+        if plain_values & years or (quantity.unit == "ordinal" and plain_values & days):
+            continue
+        same = next((other for other in held if quantity.same_value(other)), None)
+        if same and _loose(quantity, same, lines):
+            continue
+        if quantity.unit == "ordinal" and not any(other.unit == "ordinal" for other in held):
+            continue  # "First" is an adverb, too: its absence is weighed like that of any word.
+        if same:
+            return f"the source says “{same.text.strip()}”, the answer “{quantity.text.strip()}”"
+        other = _counterpart(quantity, claim, lines)
+        if other:
+            return f"the source says {other.text.strip()}, the answer {quantity.text.strip()}"
+        return f"the number {quantity.text.strip()} does not stand in the source"
+    return ""
+
+
+def mismatched_date(claim: Reading, lines: Sequence[Reading]) -> str:
+    """A date, or a day of the week, that no line names."""
+    held = [date for line in lines for date in line.dates]
+    years = {value for line in lines for q in line.quantities if not q.unit for value in q.values}
+    for date in claim.dates:
+        if any(date.within(other) for other in held):
+            continue
+        # The year may stand apart from the day and the month.
+        if any(
+            year in years and (month, day) == (m, d) and not y
+            for year, month, day in date.readings
+            for other in held
+            for y, m, d in other.readings
+        ):
+            continue
+        other_date = next((other.text for other in held), "")
+        said = f"the source says {other_date}, the answer {date.text}"
+        return said if other_date else f"the date {date.text} does not stand in the source"
+    missing = weekdays(claim) - set().union(*(weekdays(line) for line in lines))
+    return f"{sorted(missing)[0].capitalize()!r} does not stand in the source" if missing else ""
+
+
+def mismatched_name(claim: Reading, lines: Sequence[Reading], above: Reading) -> str:
+    """A name that neither a line nor what stands above it holds, where a line that is alike has another in its place."""
+    absent = absent_names(claim, lines, above)
+    if not absent:
+        return ""
+    nearest = max(lines, key=lambda line: len(line.content & claim.content), default=None)
+    held = {normalise(name) for name in claim.names}
+    others = [name for name in nearest.names if normalise(name) not in held] if nearest else []
+    if nearest and len(nearest.content & claim.content) >= 2 and not others:
+        return ""
+    return f"{absent[0]!r} does not stand in the source"
+
+
+def absent_names(claim: Reading, lines: Sequence[Reading], above: Reading) -> list[str]:
+    """The claim's names that stand nowhere in the lines or above them."""
+    held = {token.word for line in (*lines, above) for token in line.tokens}
+    stems = {token.stem for line in (*lines, above) for token in line.tokens}
+    joined = {word.replace(".", "") for word in held}
+    initials = [" ".join(token.word[0] for token in line.tokens).replace(" ", "") for line in (*lines, above)]
+
+    def stands(part: str) -> bool:
+        return (
+            part in held
+            or part in joined
+            or root(part) in stems
+            or any(_same_people(part, word) for word in held)
+            or (part.isalpha() and len(part) < 6 and any(part in letters for letters in initials))
+        )
+
+    return [
+        name
+        for name in claim.names
+        if not all(stands(part) for part in re.findall(r"\w+", normalise(name)) if len(part) > 1)
+    ]
+
+
+def _same_people(left: str, right: str) -> bool:
+    """Whether one word is a place and the other its people: Canada and Canadian."""
+    short, long = sorted((left, right), key=len)
+    if not re.search(r"(?:an|ians?|eans?|ish|ese|ans)$", long) or len(short) < 4:
+        return False
+    shared = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return shared >= max(4, len(short) - 1, 0.6 * len(long))
+
+
+# -- what turns a sentence around --------------------------------------------------------------------------------------
+
+
+def mismatched_wording(claim: Reading, aligned: Alignment) -> str:
+    """A negation, an opposite, a bound, a modal or a quantifier that says the contrary of the aligned lines."""
+    return (
+        _negation(claim, aligned)
+        or _opposite(claim, aligned.lines)
+        or _bound(claim, aligned.lines, contrary=True)
+        or _limit("modals", claim, aligned.lines, contrary=True)
+        or _limit("quantifiers", claim, aligned.lines, contrary=True)
+    )
+
+
+def unsure(claim: Reading, aligned: Alignment) -> str:
+    """Why an aligned sentence without a contradiction is not fully supported."""
+    if aligned.absent:
+        return f"not in the source: {', '.join(dict.fromkeys(token.word for token in aligned.absent[:5]))}"
+    if aligned.islands:
+        return f"the source says {aligned.islands[0].word!r} in another place, perhaps of something else"
+    return (
+        _negation(claim, aligned, certain=False)
+        or _elsewhere(claim, aligned.lines)
+        or _bound(claim, aligned.lines, contrary=False)
+        or _limit("modals", claim, aligned.lines, contrary=False)
+        or _limit("quantifiers", claim, aligned.lines, contrary=False)
+        or _direction(claim, aligned.lines)
+        or _order(claim, aligned.lines)
+    )
+
+
+def _negation(claim: Reading, aligned: Alignment, certain: bool = True) -> str:
+    """Something denied on one side and stated on the other. Uncertain ones are about words that both sides hold."""
+    denied = {stem for limit in (*claim.negations, *claim.denying) for stem in limit.scope}
+    denied_there = {
+        stem for line in aligned.lines for limit in (*line.negations, *line.denying) for stem in limit.scope
+    }
+    if claim.negations and not denied_there:
+        word = claim.negations[0].word
+        return f"the sentence denies ({word!r}) what the source states" if certain else ""
+    for limit in claim.negations:
+        if limit.scope and not set(limit.scope) & denied_there:
+            return f"the sentence denies {limit.scope[0]!r}, the source does not" if certain else ""
+    for line in aligned.lines:
+        for limit in (*line.negations, *line.denying):
+            head = limit.scope[:1]
+            if not head or not set(head) <= claim.content or set(limit.scope) & denied:
+                continue
+            if limit.word in {token.word for token in claim.tokens}:
+                continue
+            sure = limit.close and len(aligned.lines) == 1 and sum(t.stem == head[0] for t in line.tokens) == 1
+            if certain == sure:
+                return f"the source denies ({limit.word!r}) what the sentence states"
+    return ""
+
+
+def _opposite(claim: Reading, lines: Sequence[Reading]) -> str:
+    """A word of the claim whose opposite stands in the lines in its place."""
+    held = {token.stem for line in lines for token in line.tokens}
+    said = {token.stem for token in claim.tokens}
+    for token in claim.tokens:
+        for pair in _SIDES:
+            for side, other in (pair, pair[::-1]):
+                if token.stem not in side or held & side or said & other:
+                    continue
+                against = next((t for line in lines for t in line.tokens if t.stem in other), None)
+                if against:
+                    return f"the sentence says {token.word!r} where the source says {against.word!r}"
+    return ""
+
+
+def _direction(claim: Reading, lines: Sequence[Reading]) -> str:
+    """A word of direction that the lines hold only beside other words, while its opposite stands beside these."""
+    held = {token.stem for line in lines for token in line.tokens}
+    for i, token in enumerate(claim.tokens):
+        for pair in _SIDES:
+            for side, other in (pair, pair[::-1]):
+                if token.stem not in side:
+                    continue
+                beside = _beside(claim, i)
+                if not held & side:
+                    return f"the source does not say {token.word!r}"
+                ours = theirs = False
+                for line in lines:
+                    for j, there in enumerate(line.tokens):
+                        ours |= there.stem in side and bool(beside & _beside(line, j))
+                        theirs |= there.stem in other and bool(beside & _beside(line, j))
+                if theirs and not ours:
+                    return f"the source says the opposite of {token.word!r} of the same thing"
+    return ""
+
+
+def _beside(reading: Reading, i: int) -> set[str]:
+    """The nearest content stem, or number, before and after a word."""
+    tokens = reading.tokens
+    before = next((t.stem for t in reversed(tokens[max(0, i - 4) : i]) if t.content), "")
+    after = next((t.stem for t in tokens[i + 1 : i + 5] if t.content), "")
+    return {stem for stem in (before, after) if stem}
+
+
+def _bound(claim: Reading, lines: Sequence[Reading], contrary: bool) -> str:
+    """A number or date whose "at least", "before" or "about" differs from the source's."""
+    for quantity, bound in _bounded(claim):
+        found = [
+            there
+            for line in lines
+            for other, there in _bounded(line)
+            if _same(quantity, other)
+        ]
+        if not found or bound in found:
+            continue
+        turned = (bound in _UP and any(b in _DOWN for b in found)) or (bound in _DOWN and any(b in _UP for b in found))
+        if contrary and turned:
+            return f"the sentence says {_said(bound)} {quantity.text.strip()}, the source {_said(found[0])} it"
+        if not contrary and not turned and bound != "~":
+            return f"the source says {_said(found[0])} {quantity.text.strip()}, the sentence {_said(bound)} it"
+    return ""
+
+
+def _same(left: object, right: object) -> bool:
+    if isinstance(left, Quantity) and isinstance(right, Quantity):
+        return left.equals(right)
+    if isinstance(left, Quantity) or isinstance(right, Quantity):
+        return False
+    return bool(left.within(right))  # type: ignore[attr-defined]
+
+
+def _said(bound: str) -> str:
+    return {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least", "~": "about", "": "exactly"}[bound]
+
+
+def _bounded(reading: Reading) -> Iterable[tuple[Quantity, str]]:
+    """Quantities and dates with what is said of them; "before 1931" bounds a year."""
+    for mark in (*reading.quantities, *reading.dates):
+        bound = getattr(mark, "bound", "")
+        if time := _TIME_BOUND.search(reading.text[max(0, mark.start - 24) : mark.start]):
+            bound = _TIME_BOUNDS[time["word"].lower()]
+        yield mark, bound  # type: ignore[misc]
+
+
+def _limit(kind: str, claim: Reading, lines: Sequence[Reading], contrary: bool) -> str:
+    """A modal or a quantifier of one side that the other has not, or has in another class, of the same words."""
+    mine: tuple[Limit, ...] = getattr(claim, kind)
+    theirs: list[Limit] = [limit for line in lines for limit in getattr(line, kind)]
+    kinds_here, kinds_there = {limit.kind for limit in mine}, {limit.kind for limit in theirs}
+    for limit in mine:
+        if limit.kind in kinds_there:
+            continue
+        against = next((o for o in theirs if o.kind not in kinds_here and set(o.scope) & set(limit.scope)), None)
+        if contrary and against:
+            return f"the sentence says {limit.word!r} where the source says {against.word!r}"
+        if not contrary:
+            return f"the source does not say {limit.word!r}"
+    if contrary:
+        return ""
+    for other in theirs:
+        if other.kind not in kinds_here and other.kind != "all" and set(other.scope[:1]) & claim.content:
+            return f"the source says {other.word!r}, the sentence does not"
+    return ""
+
+
+# -- numbers and names in their places ---------------------------------------------------------------------------------
+
+
+def _elsewhere(claim: Reading, lines: Sequence[Reading]) -> str:
+    """A number that the lines give for something else than the claim does."""
+    for quantity in claim.quantities:
+        around = _around(claim, quantity)
+        best = rival = 0
+        other_text = ""
+        for line in lines:
+            for other in line.quantities:
+                shared = len(around & _around(line, other))
+                if quantity.equals(other):
+                    best = max(best, shared)
+                elif other.unit == quantity.unit and shared > rival and not _also(claim, other):
+                    rival, other_text = shared, other.text.strip()
+        if rival > best:
+            return f"the source gives {quantity.text.strip()} for something else; beside these words it says {other_text}"
+        if around and not best and lines and not _gives(lines[0], quantity):
+            return f"the source gives {quantity.text.strip()} in another place"
+    return ""
+
+
+def _gives(line: Reading, quantity: Quantity) -> bool:
+    years = {year for date in line.dates for year in date.years()}
+    return any(q.equals(quantity) for q in line.quantities) or bool(not quantity.unit and quantity.values & years)
+
+
+def _also(claim: Reading, other: Quantity) -> bool:
+    return any(other.equals(mine) for mine in claim.quantities)
+
+
+def _around(reading: Reading, quantity: Quantity) -> set[str]:
+    tokens = [t for t in reading.tokens if t.content and not (quantity.start <= t.start and t.end <= quantity.end)]
+    before = [t.stem for t in tokens if t.end <= quantity.start][-_WINDOW:]
+    after = [t.stem for t in tokens if t.start >= quantity.end][:_WINDOW]
+    return {*before, *after}
+
+
+def _order(claim: Reading, lines: Sequence[Reading]) -> str:
+    """Two names in an order that no line has, where neither side lists them or speaks in the passive."""
+    listed = re.compile(r"\b(?:and|or|with|between|by|from)\b|,", re.I)
+    opening = [t for t in claim.tokens[:1] if t.content and claim.text[t.start].isupper()]
+    places = {claim.text[t.start : t.end]: t.start for t in opening} | {n: claim.text.find(n) for n in claim.names}
+    for first, second in combinations(sorted(places, key=lambda name: places[name]), 2):
+        if listed.search(claim.text[places[first] : places[second]]):
+            continue
+        left, right = root(normalise(first)), root(normalise(second))
+        for line in lines:
+            at = {token.stem: token.start for token in reversed(line.tokens)}
+            if left in at and right in at and at[right] < at[left]:
+                if not listed.search(line.text[at[right] : at[left]]):
+                    return f"the source names {second} before {first}"
+    return ""
+
+
+def _counterpart(quantity: Quantity, claim: Reading, lines: Sequence[Reading]) -> Quantity | None:
+    """The number that the source gives in the place of one it does not hold: same unit, and nearest in its words."""
+    around = _around(claim, quantity)
+    found = [
+        (len(around & _around(line, other)) + 0.1 * len(claim.content & line.content), other)
+        for line in lines
+        for other in line.quantities
+        if other.unit == quantity.unit and not _also(claim, other)
+    ]
+    best = max(found, key=lambda item: item[0], default=None)
+    return best[1] if best and best[0] >= 1 else None
+
+
+def _loose(quantity: Quantity, other: Quantity, lines: Sequence[Reading]) -> bool:
+    """Whether two numbers of equal value differ only in that one side's unit stands apart from it, as in a table."""
+    if quantity.unit and other.unit:
+        return {quantity.unit, other.unit} in ({"pound", "sterling"}, {"second", "ordinal"})
+    words = {token.word for line in lines for token in line.tokens}
+    unit = quantity.unit or other.unit
+    if unit in ("percent", "percentage point"):
+        return any("%" in line.text or "percent" in line.text for line in lines) and bool(quantity.unit)
+    if unit == "ordinal" or unit == "time of day" or unit == "decade":
+        return False
+    return not quantity.unit or any(word.startswith(unit[:4]) for word in words)
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"\w", normalise(plain(text))))
