@@ -15,9 +15,11 @@ in the lines of the source that the sentence is aligned with; what is left over 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from rag.text import sentences
 from rag.types import Verdict
 from rag.verify.align import Alignment, align
 from rag.verify.compare import (
@@ -51,9 +53,6 @@ _META = frozenset(
     states tell tells show shows find found detail details point points contain contains mention mentions mentioned
     describe describes specify specifies specified relevant quote quotes cite cited hold holds article handbook""".split()
 )
-_LINE_END = re.compile(r"(?<=[.!?;…。！？])[\s\u00a0]+|\n")
-
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """A verdict and, where it is not *verified*, why in words."""
@@ -125,8 +124,13 @@ def numbers(text: str) -> list[str]:
     return [f"{min(q.values):g} {q.unit}".strip() for q in reading.quantities]
 
 
-def split(quote: str) -> Iterator[str]:
+@lru_cache(maxsize=2048)
+def split(quote: str) -> tuple[str, ...]:
     """The sentences or lines of a source."""
-    for line in _LINE_END.split(quote):
-        if line.strip():
-            yield line
+    return tuple(
+        part
+        for line in quote.splitlines()
+        for start, end in sentences(line)
+        for part in line[start:end].split("; ")
+        if part.strip()
+    )

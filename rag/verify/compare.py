@@ -20,6 +20,8 @@ _SIDES = tuple(
 )
 # Words on each side of a number that say what it counts.
 _WINDOW = 3
+# Of the claim's content words in one line, from here on the two say the same thing in the same words.
+_COPIED = 0.6
 _UP, _DOWN = frozenset({">", ">="}), frozenset({"<", "<="})
 _TIME_BOUND = re.compile(
     r"\b(?P<word>before|after|since|until|till|by|from|prior to|following|earlier than|later than)\s+(?:the\s+)?"
@@ -57,7 +59,7 @@ def mismatched_number(claim: Reading, lines: Sequence[Reading]) -> str:
         if plain_values & years or (quantity.unit == "ordinal" and plain_values & days):
             continue
         same = next((other for other in held if quantity.same_value(other)), None)
-        if same and _loose(quantity, same, lines):
+        if same and _loose(quantity, same):
             continue
         if quantity.unit == "ordinal" and not any(other.unit == "ordinal" for other in held):
             continue  # "First" is an adverb, too: its absence is weighed like that of any word.
@@ -74,12 +76,13 @@ def mismatched_date(claim: Reading, lines: Sequence[Reading]) -> str:
     """A date, or a day of the week, that no line names."""
     held = [date for line in lines for date in line.dates]
     years = {value for line in lines for q in line.quantities if not q.unit for value in q.values}
+    years |= {float(year) for date in held for year in date.years()}
     for date in claim.dates:
         if any(date.within(other) for other in held):
             continue
         # The year may stand apart from the day and the month.
         if any(
-            year in years and (month, day) == (m, d) and not y
+            year in years and month == m and day in (0, d) and y in (0, year)
             for year, month, day in date.readings
             for other in held
             for y, m, d in other.readings
@@ -93,16 +96,43 @@ def mismatched_date(claim: Reading, lines: Sequence[Reading]) -> str:
 
 
 def mismatched_name(claim: Reading, lines: Sequence[Reading], above: Reading) -> str:
-    """A name that neither a line nor what stands above it holds, where a line that is alike has another in its place."""
+    """A name that stands neither in a line nor above it, where a line that is alike may have another in its place."""
     absent = absent_names(claim, lines, above)
     if not absent:
         return ""
     nearest = max(lines, key=lambda line: len(line.content & claim.content), default=None)
+    if nearest is None or len(nearest.content & claim.content) < 2:
+        return f"{absent[0]!r} does not stand in the source"
     held = {normalise(name) for name in claim.names}
-    others = [name for name in nearest.names if normalise(name) not in held] if nearest else []
-    if nearest and len(nearest.content & claim.content) >= 2 and not others:
-        return ""
-    return f"{absent[0]!r} does not stand in the source"
+    others = [name for name in nearest.names if normalise(name) not in held]
+    for name in absent:
+        beside = _name_beside(claim, name)
+        # "Bo Lund" for "Ada Lund" is another person; "Ada Lund" for "Ada" is the same one, named in full.
+        if others if not beside else any(_has_another(line, *beside) for line in lines):
+            return f"{name!r} does not stand in the source"
+    return ""
+
+
+def _name_beside(claim: Reading, name: str) -> tuple[str, int] | None:
+    """The stem of a held name right beside an absent one in the claim, and on which side the absent one stands."""
+    places = [i for i, token in enumerate(claim.tokens) if claim.text[token.start : token.end] == name]
+    known = {normalise(other) for other in claim.names} - {normalise(name)}
+    for i in places:
+        for step in (1, -1):
+            if 0 <= i + step < len(claim.tokens) and claim.tokens[i + step].word in known:
+                return claim.tokens[i + step].stem, -step
+    return None
+
+
+def _has_another(line: Reading, stem: str, side: int) -> bool:
+    """Whether a line has a name on that side of a word."""
+    for i, token in enumerate(line.tokens):
+        if token.stem == stem and 0 <= i + side < len(line.tokens):
+            other = line.tokens[i + side]
+            gap = line.text[min(other.end, token.end) : max(other.start, token.start)]
+            if line.text[other.start].isupper() and other.content and not gap.strip(" .'-"):
+                return True
+    return False
 
 
 def absent_names(claim: Reading, lines: Sequence[Reading], above: Reading) -> list[str]:
@@ -159,6 +189,7 @@ def unsure(claim: Reading, aligned: Alignment) -> str:
         return f"the source says {aligned.islands[0].word!r} in another place, perhaps of something else"
     return (
         _negation(claim, aligned, certain=False)
+        or _unit_apart(claim, aligned.lines)
         or _elsewhere(claim, aligned.lines)
         or _bound(claim, aligned.lines, contrary=False)
         or _limit("modals", claim, aligned.lines, contrary=False)
@@ -174,12 +205,10 @@ def _negation(claim: Reading, aligned: Alignment, certain: bool = True) -> str:
     denied_there = {
         stem for line in aligned.lines for limit in (*line.negations, *line.denying) for stem in limit.scope
     }
-    if claim.negations and not denied_there:
-        word = claim.negations[0].word
-        return f"the sentence denies ({word!r}) what the source states" if certain else ""
+    copied = _copied(claim, aligned.lines)
     for limit in claim.negations:
-        if limit.scope and not set(limit.scope) & denied_there:
-            return f"the sentence denies {limit.scope[0]!r}, the source does not" if certain else ""
+        if (limit.scope and not set(limit.scope) & denied_there) or not denied_there:
+            return f"the sentence denies ({limit.word!r}) what the source states" if certain == copied else ""
     for line in aligned.lines:
         for limit in (*line.negations, *line.denying):
             head = limit.scope[:1]
@@ -187,14 +216,21 @@ def _negation(claim: Reading, aligned: Alignment, certain: bool = True) -> str:
                 continue
             if limit.word in {token.word for token in claim.tokens}:
                 continue
-            sure = limit.close and len(aligned.lines) == 1 and sum(t.stem == head[0] for t in line.tokens) == 1
+            sure = copied and limit.close and len(aligned.lines) == 1 and sum(t.stem == head[0] for t in line.tokens) == 1
             if certain == sure:
                 return f"the source denies ({limit.word!r}) what the sentence states"
     return ""
 
 
+def _copied(claim: Reading, lines: Sequence[Reading]) -> bool:
+    """Whether a line has so many of the claim's words that a turned one among them is no accident."""
+    return any(len(claim.content & line.content) >= _COPIED * len(claim.content) for line in lines)
+
+
 def _opposite(claim: Reading, lines: Sequence[Reading]) -> str:
     """A word of the claim whose opposite stands in the lines in its place."""
+    if not _copied(claim, lines):
+        return ""
     held = {token.stem for line in lines for token in line.tokens}
     said = {token.stem for token in claim.tokens}
     for token in claim.tokens:
@@ -286,7 +322,7 @@ def _limit(kind: str, claim: Reading, lines: Sequence[Reading], contrary: bool) 
         if limit.kind in kinds_there:
             continue
         against = next((o for o in theirs if o.kind not in kinds_here and set(o.scope) & set(limit.scope)), None)
-        if contrary and against:
+        if contrary and against and _copied(claim, lines):
             return f"the sentence says {limit.word!r} where the source says {against.word!r}"
         if not contrary:
             return f"the source does not say {limit.word!r}"
@@ -367,17 +403,24 @@ def _counterpart(quantity: Quantity, claim: Reading, lines: Sequence[Reading]) -
     return best[1] if best and best[0] >= 1 else None
 
 
-def _loose(quantity: Quantity, other: Quantity, lines: Sequence[Reading]) -> bool:
-    """Whether two numbers of equal value differ only in that one side's unit stands apart from it, as in a table."""
+def _loose(quantity: Quantity, other: Quantity) -> bool:
+    """Whether two numbers of equal value may be the same although only one side has the unit, as in a table."""
     if quantity.unit and other.unit:
-        return {quantity.unit, other.unit} in ({"pound", "sterling"}, {"second", "ordinal"})
-    words = {token.word for line in lines for token in line.tokens}
-    unit = quantity.unit or other.unit
-    if unit in ("percent", "percentage point"):
-        return any("%" in line.text or "percent" in line.text for line in lines) and bool(quantity.unit)
-    if unit == "ordinal" or unit == "time of day" or unit == "decade":
-        return False
-    return not quantity.unit or any(word.startswith(unit[:4]) for word in words)
+        return {quantity.unit, other.unit} == {"pound", "sterling"}
+    return (quantity.unit or other.unit) not in ("time of day", "decade")
+
+
+def _unit_apart(claim: Reading, lines: Sequence[Reading]) -> str:
+    """A number that the source holds without the claim's unit, or with one that the claim leaves out."""
+    held = [q for line in lines for q in line.quantities]
+    text = " ".join(line.text for line in lines).casefold()
+    for quantity in claim.quantities:
+        if any(quantity.equals(other) for other in held) or not any(quantity.same_value(other) for other in held):
+            continue
+        said = re.sub(r"[\d\s.,'’-]", "", quantity.text).casefold()
+        if quantity.unit == "ordinal" or (quantity.unit and said not in text):
+            return f"the source does not say “{quantity.text.strip()}”"
+    return ""
 
 
 def _letters(text: str) -> str:
