@@ -191,11 +191,13 @@ def test_a_stitched_sentence_needs_both_of_its_sources() -> None:
 
 def test_a_title_may_name_what_a_source_calls_it() -> None:
     assert check("The Lantern bridge opened in 1931.", ["It opened in 1931."]).verdict == "partly"
-    assert check("The Lantern bridge opened in 1931.", ["It opened in 1931."], "The Lantern bridge").verdict == "verified"
+    assert (
+        check("The Lantern bridge opened in 1931.", ["It opened in 1931."], "The Lantern bridge").verdict == "verified"
+    )
     assert check("The Lantern bridge opened in 1931.", ["It opened."], "Lantern bridge 1931").verdict == "unsupported"
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=200).map(lambda text: " ".join(text.split())))
 def test_a_sentence_stands_in_itself(text: str) -> None:
     assert check(text, [text]).verdict in ("verified", "partly", "not a claim")
 
@@ -217,19 +219,20 @@ def test_another_number_is_never_verified(said: int, held: int) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("1,500", {1500, 1.5}),
-        ("1,234,567", {1234567}),
-        ("1.234.567,89", {1234567.89}),
-        ("1,234.5", {1234.5}),
-        ("1'234.5", {1234.5}),
-        ("1 234,5", {1234.5}),
-        ("12,34,567", {1234567}),
-        ("2.50", {2.5}),
-        ("3/4", {0.75}),
+        ("1,500", (1500, 1.5)),
+        ("1.500", (1.5, 1500)),
+        ("1,234,567", (1234567,)),
+        ("1.234.567,89", (1234567.89,)),
+        ("1,234.5", (1234.5,)),
+        ("1'234.5", (1234.5,)),
+        ("1 234,5", (1234.5,)),
+        ("12,34,567", (1234567,)),
+        ("2.50", (2.5,)),
+        ("3/4", (0.75,)),
     ],
 )
-def test_readings_in_the_notations_of_several_locales(text: str, expected: set[float]) -> None:
-    assert readings(text) == [frozenset(expected)]
+def test_readings_in_the_notations_of_several_locales(text: str, expected: tuple[float, ...]) -> None:
+    assert readings(text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -256,12 +259,12 @@ def test_readings_in_the_notations_of_several_locales(text: str, expected: set[f
 )
 def test_a_quantity_is_its_value_unit_and_bound(text: str, value: float, unit: str, bound: str) -> None:
     (found,) = quantities(text)
-    assert (found.values, found.unit, found.bound) == (frozenset({value}), unit, bound)
+    assert (found.values, found.unit, found.bound) == ((value,), unit, bound)
     assert text[found.start : found.end] == found.text
 
 
 def test_numbers_for_a_reader() -> None:
-    assert numbers("1,500 m and 2.50 at 7:40") == ["1.5 metre", "2.5", "460 time of day"]
+    assert numbers("1,500 m and 2.50 at 7:40") == ["1500 metre", "2.5", "460 time of day"]
     assert numbers("no number; one of them; a second look; v1x") == []
 
 

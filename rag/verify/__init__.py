@@ -23,6 +23,8 @@ from rag.text import sentences
 from rag.types import Verdict
 from rag.verify.align import Alignment, align
 from rag.verify.compare import (
+    absent_names,
+    absent_numbers,
     mismatched_date,
     mismatched_name,
     mismatched_number,
@@ -30,7 +32,7 @@ from rag.verify.compare import (
     mismatched_wording,
     unsure,
 )
-from rag.verify.reading import Reading, content_stems, read
+from rag.verify.reading import Reading, content_stems, is_light, read
 
 __all__ = ["Check", "check", "content_stems", "is_claim", "numbers", "support"]
 
@@ -53,6 +55,8 @@ _META = frozenset(
     states tell tells show shows find found detail details point points contain contains mention mentions mentioned
     describe describes specify specifies specified relevant quote quotes cite cited hold holds article handbook""".split()
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A verdict and, where it is not *verified*, why in words."""
@@ -91,12 +95,21 @@ def check(sentence: str, quotes: Sequence[str], context: str = "") -> Check:
 
 
 def support(sentence: str, quotes: Sequence[str], context: str = "") -> float:
-    """How much of a sentence stands in the sources, 0…1: the share of its content, less what contradicts it."""
+    """How much of a sentence stands in the sources, 0…1: the share of its content stems, less what is not there.
+
+    Each number that the sources lack costs 0.15, each name 0.1 (three of a kind at most), a date 0.2; light words count
+    half, and names 0.7 since their absence costs extra. Chosen on WiCE (`tests/benchmarks/support.py`), where the share
+    of stems alone tells supported claims from others with an AUROC of 0.79, and this score with 0.85.
+    """
     claim = read(sentence)
     lines = [read(line) for quote in quotes for line in split(quote)]
     above = read(context)
-    aligned = align(claim, lines, above)
-    return aligned.share
+    named = {name.lower() for name in claim.names}
+    weights = {t.stem: 0.5 if is_light(t) else 0.7 if t.word in named else 1.0 for t in claim.tokens if t.content}
+    held = frozenset().union(above.stems, *(line.stems for line in lines))
+    share = sum(weights[stem] for stem in weights if stem in held) / sum(weights.values()) if weights else 1.0
+    cost = 0.15 * min(3, len(absent_numbers(claim, lines))) + 0.1 * min(3, len(absent_names(claim, lines, above)))
+    return max(0.0, share - cost - 0.2 * bool(mismatched_date(claim, lines)))
 
 
 def is_claim(claim: Reading | str) -> bool:
@@ -121,7 +134,7 @@ def is_claim(claim: Reading | str) -> bool:
 def numbers(text: str) -> list[str]:
     """The numbers of a text in one spelling, in order."""
     reading = read(text)
-    return [f"{min(q.values):g} {q.unit}".strip() for q in reading.quantities]
+    return [f"{q.values[0]:g} {q.unit}".strip() for q in reading.quantities]
 
 
 @lru_cache(maxsize=2048)

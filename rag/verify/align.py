@@ -78,7 +78,7 @@ def _held(claim: Reading, line: Reading, weights: dict[str, float]) -> set[objec
     found |= {
         (q.start, q.end)
         for q in claim.quantities
-        if any(q.equals(other) for other in line.quantities) or (not q.unit and q.values & years)
+        if any(q.equals(other) for other in line.quantities) or (not q.unit and years.intersection(q.values))
     }
     found |= {(d.start, d.end) for d in claim.dates if any(d.within(other) for other in line.dates)}
     return found

@@ -15,9 +15,7 @@ from rag.verify.lexicon import OPPOSITES
 from rag.verify.quantities import Quantity
 from rag.verify.reading import Limit, Reading, plain, quoted, root, weekdays
 
-_SIDES = tuple(
-    (frozenset(map(root, left.split())), frozenset(map(root, right.split()))) for left, right in OPPOSITES
-)
+_SIDES = tuple((frozenset(map(root, left.split())), frozenset(map(root, right.split()))) for left, right in OPPOSITES)
 # Words on each side of a number that say what it counts.
 _WINDOW = 3
 # Of the claim's content words in one line, from here on the two say the same thing in the same words.
@@ -50,26 +48,29 @@ def mismatched_quote(sentence: str, quotes: Sequence[str]) -> str:
 def mismatched_number(claim: Reading, lines: Sequence[Reading]) -> str:
     """A number of the claim that no line holds, with what the source says instead where that is clear."""
     held = [q for line in lines for q in line.quantities]
-    years = {year for line in lines for date in line.dates for year in date.years()}
-    days = {float(day) for line in lines for date in line.dates for _, _, day in date.readings}
-    for quantity in claim.quantities:
-        if any(quantity.equals(other) for other in held):
-            continue
-        plain_values = quantity.values if quantity.unit in ("", "ordinal") else frozenset()
-        if plain_values & years or (quantity.unit == "ordinal" and plain_values & days):
-            continue
-        same = next((other for other in held if quantity.same_value(other)), None)
-        if same and _loose(quantity, same):
-            continue
+    for quantity in absent_numbers(claim, lines):
         if quantity.unit == "ordinal" and not any(other.unit == "ordinal" for other in held):
             continue  # "First" is an adverb, too: its absence is weighed like that of any word.
-        if same:
-            return f"the source says “{same.text.strip()}”, the answer “{quantity.text.strip()}”"
-        other = _counterpart(quantity, claim, lines)
+        other = next((other for other in held if quantity.same_value(other)), None)
+        other = other or _counterpart(quantity, claim, lines)
         if other:
             return f"the source says {other.text.strip()}, the answer {quantity.text.strip()}"
         return f"the number {quantity.text.strip()} does not stand in the source"
     return ""
+
+
+def absent_numbers(claim: Reading, lines: Sequence[Reading]) -> list[Quantity]:
+    """The claim's numbers that stand in no line with a unit that fits."""
+    held = [q for line in lines for q in line.quantities]
+    years = {year for line in lines for date in line.dates for year in date.years()}
+    days = {day for line in lines for date in line.dates for _, _, day in date.readings}
+    return [
+        quantity
+        for quantity in claim.quantities
+        if not any(quantity.equals(other) or (quantity.same_value(other) and _loose(quantity, other)) for other in held)
+        and not (quantity.unit in ("", "ordinal") and years.intersection(quantity.values))
+        and not (quantity.unit == "ordinal" and days.intersection(quantity.values))
+    ]
 
 
 def mismatched_date(claim: Reading, lines: Sequence[Reading]) -> str:
@@ -207,7 +208,8 @@ def _negation(claim: Reading, aligned: Alignment, certain: bool = True) -> str:
     }
     copied = _copied(claim, aligned.lines)
     for limit in claim.negations:
-        if (limit.scope and not set(limit.scope) & denied_there) or not denied_there:
+        wanted = limit.scope[:1] if limit.close else limit.scope
+        if (wanted and not set(wanted) & denied_there) or not denied_there:
             return f"the sentence denies ({limit.word!r}) what the source states" if certain == copied else ""
     for line in aligned.lines:
         for limit in (*line.negations, *line.denying):
@@ -216,7 +218,9 @@ def _negation(claim: Reading, aligned: Alignment, certain: bool = True) -> str:
                 continue
             if limit.word in {token.word for token in claim.tokens}:
                 continue
-            sure = copied and limit.close and len(aligned.lines) == 1 and sum(t.stem == head[0] for t in line.tokens) == 1
+            sure = (
+                copied and limit.close and len(aligned.lines) == 1 and sum(t.stem == head[0] for t in line.tokens) == 1
+            )
             if certain == sure:
                 return f"the source denies ({limit.word!r}) what the sentence states"
     return ""
@@ -276,12 +280,7 @@ def _beside(reading: Reading, i: int) -> set[str]:
 def _bound(claim: Reading, lines: Sequence[Reading], contrary: bool) -> str:
     """A number or date whose "at least", "before" or "about" differs from the source's."""
     for quantity, bound in _bounded(claim):
-        found = [
-            there
-            for line in lines
-            for other, there in _bounded(line)
-            if _same(quantity, other)
-        ]
+        found = [there for line in lines for other, there in _bounded(line) if _same(quantity, other)]
         if not found or bound in found:
             continue
         turned = (bound in _UP and any(b in _DOWN for b in found)) or (bound in _DOWN and any(b in _UP for b in found))
@@ -351,7 +350,9 @@ def _elsewhere(claim: Reading, lines: Sequence[Reading]) -> str:
                 elif other.unit == quantity.unit and shared > rival and not _also(claim, other):
                     rival, other_text = shared, other.text.strip()
         if rival > best:
-            return f"the source gives {quantity.text.strip()} for something else; beside these words it says {other_text}"
+            return (
+                f"the source gives {quantity.text.strip()} for something else; beside these words it says {other_text}"
+            )
         if around and not best and lines and not _gives(lines[0], quantity):
             return f"the source gives {quantity.text.strip()} in another place"
     return ""
@@ -359,7 +360,9 @@ def _elsewhere(claim: Reading, lines: Sequence[Reading]) -> str:
 
 def _gives(line: Reading, quantity: Quantity) -> bool:
     years = {year for date in line.dates for year in date.years()}
-    return any(q.equals(quantity) for q in line.quantities) or bool(not quantity.unit and quantity.values & years)
+    return any(q.equals(quantity) for q in line.quantities) or bool(
+        not quantity.unit and years.intersection(quantity.values)
+    )
 
 
 def _also(claim: Reading, other: Quantity) -> bool:

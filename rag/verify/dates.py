@@ -32,10 +32,15 @@ _FORMS = (
     # March 2021, March of 2021
     re.compile(rf"\b(?P<name>{_MONTH})\b\.?,?\s+(?:of\s+|de\s+)?(?P<year>{_YEAR})(?!\d)", re.I),
 )
-_NUMERIC = re.compile(rf"(?<![\d.,/])(?P<first>\d{{1,2}})[./-](?P<second>\d{{1,2}})[./-](?P<year>{_YEAR}|\d{{2}})(?![\d/])")
+_NUMERIC = re.compile(
+    rf"(?<![\d.,/])(?P<first>\d{{1,2}})[./-](?P<second>\d{{1,2}})[./-](?P<year>{_YEAR}|\d{{2}})(?![\d/])"
+)
 _ALONE = re.compile(rf"\b(?:{'|'.join(sorted(FULL_MONTHS))})\b", re.I)
 # "may" and "march" are verbs, too, unless something says that they are a time.
-_TIMELY = re.compile(r"\b(?:in|of|by|until|till|since|from|to|through|during|before|after|and|early|mid|late|each|every|last|next)[\s-]+$", re.I)
+_TIMELY = re.compile(
+    r"\b(?:in|of|by|until|till|since|from|to|through|during|before|after|and|early|mid|late|each|every|last|next)[\s-]+$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,8 @@ MODALS: dict[str, str] = {
         "must": "must shall required requires require mandatory obliged obligatory compulsory",
         "may": "may might can could possibly perhaps optional optionally possible allowed permitted",
         "should": "should ought recommended advisable",
+        "likely": "probably likely presumably apparently supposedly seemingly allegedly reportedly",
+        "surely": "certainly definitely surely undoubtedly doubtless clearly obviously",
     }.items()
     for word in group.split()
 }

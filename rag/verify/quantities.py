@@ -17,23 +17,28 @@ from rag.verify.lexicon import CARDINALS, CURRENCIES, ORDINALS, SCALES, SPELLED_
 class Quantity:
     """A number as it stands at ``start``…``end`` of a text.
 
-    ``values`` are its possible readings ("1,234" may be 1234 or 1.234), in the base unit of ``unit`` where that is a
-    known one. ``unit`` is "" for a plain number. ``bound`` is ">", ">=", "<", "<=", "~" or "".
+    ``values`` are its possible readings ("1,234" is 1234, or 1.234 in another locale), likeliest first, in the base unit
+    of ``unit`` where that is a known one: ``factor`` of it make one of what is written. ``unit`` is "" for a plain
+    number. ``bound`` is ">", ">=", "<", "<=", "~" or "".
     """
 
     text: str
     start: int
     end: int
-    values: frozenset[float]
+    values: tuple[float, ...]
     unit: str = ""
     bound: str = ""
+    factor: float = 1.0
 
     def equals(self, other: Quantity) -> bool:
         """Whether the two may mean the same number of the same thing."""
         return self.same_value(other) and self.same_unit(other)
 
     def same_value(self, other: Quantity) -> bool:
-        return any(abs(a - b) <= 1e-9 * max(abs(a), abs(b)) for a in self.values for b in other.values)
+        if _close(self.values[0], other.values[0]):
+            return True
+        # Another locale's reading counts only where both are written in the same unit.
+        return self.factor == other.factor and any(_close(a, b) for a in self.values for b in other.values)
 
     def same_unit(self, other: Quantity) -> bool:
         return self.unit == other.unit
@@ -74,7 +79,10 @@ _DECADE = re.compile(r"['’]?s\b")
 _A_SECOND = re.compile(r"\b(?:a|per|each|every|one|split)\s+$", re.I)
 _A = re.compile(r"\ban?\s+$", re.I)
 _BEFORE = (
-    (re.compile(r"\b(?:at least|no(?:t)? (?:less|fewer|lower) than|(?:a )?minimum(?: of)?|from)\s*$|≥\s*$", re.I), ">="),
+    (
+        re.compile(r"\b(?:at least|no(?:t)? (?:less|fewer|lower) than|(?:a )?minimum(?: of)?|from)\s*$|≥\s*$", re.I),
+        ">=",
+    ),
     (
         re.compile(
             r"\b(?:at most|no(?:t)? (?:more|greater|higher|longer|later) than|up to|(?:a )?maximum(?: of)?|as (?:many|much) as"
@@ -112,6 +120,10 @@ _AFTER = (
 )
 
 
+def _close(left: float, right: float) -> bool:
+    return abs(left - right) <= 1e-9 * max(abs(left), abs(right))
+
+
 def quantities(text: str) -> list[Quantity]:
     """The quantities of a text in order, each with its place. The text is best NFKC-normalised before."""
     found: list[Quantity] = []
@@ -121,29 +133,30 @@ def quantities(text: str) -> list[Quantity]:
     return [replace(quantity, bound=_bound(text, quantity)) for quantity in found]
 
 
-def readings(digits: str) -> list[frozenset[float]]:
-    """The possible values of a run of digits and separators; several sets when it is a list such as ``1,2,3``."""
+def readings(digits: str) -> list[tuple[float, ...]]:
+    """The possible values of a run of digits and separators, likeliest first; several when it is a list such as ``1,2,3``."""
     plain = re.sub(r"[\u00a0\u202f\u2009'’ ]", "", digits)
     if "/" in plain or "⁄" in plain:
         left, right = (float(part) for part in re.split("[/⁄]", plain))
-        return [frozenset({left / right})] if right else [frozenset({left}), frozenset({right})]
+        return [(left / right,)] if right else [(left,), (right,)]
     commas, points = plain.count(","), plain.count(".")
     if commas and points:
         decimal = max(plain.rfind(","), plain.rfind("."))
         other = "," if plain[decimal] == "." else "."
         if plain.count(plain[decimal]) == 1 and other not in plain[decimal:]:
-            return [frozenset({float(plain[:decimal].replace(other, "") + "." + plain[decimal + 1 :])})]
+            return [(float(plain[:decimal].replace(other, "") + "." + plain[decimal + 1 :]),)]
     elif commas + points == 0:
-        return [frozenset({float(plain)})]
+        return [(float(plain),)]
     elif commas + points == 1:
         decimal_value = float(plain.replace(",", "."))
         if re.fullmatch(r"[1-9]\d{0,2}[,.]\d{3}", plain):
-            return [frozenset({decimal_value, float(re.sub("[,.]", "", plain))})]
-        return [frozenset({decimal_value})]
+            grouped = float(re.sub("[,.]", "", plain))
+            return [(grouped, decimal_value) if commas else (decimal_value, grouped)]
+        return [(decimal_value,)]
     elif re.fullmatch(r"\d{1,3}(?:([,.])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}", plain):
-        return [frozenset({float(re.sub("[,.]", "", plain))})]
+        return [(float(re.sub("[,.]", "", plain)),)]
     # A list, a version, an address: each part counts.
-    return [frozenset({float(part)}) for part in re.split("[,.]", plain) if part]
+    return [(float(part),) for part in re.split("[,.]", plain) if part]
 
 
 def _clocks(text: str) -> Iterator[Quantity]:
@@ -153,10 +166,10 @@ def _clocks(text: str) -> Iterator[Quantity]:
             continue  # 7.40 is a number.
         hour, minute = int(match["hour"] or match["only"]), int(match["minute"] or 0)
         if half:
-            hours = {hour % 12 + (12 if half == "p" else 0)}
+            hours = [hour % 12 + (12 if half == "p" else 0)]
         else:
-            hours = {hour, hour + 12} if 0 < hour < 12 else {hour, 0} if hour == 12 else {hour}
-        values = frozenset(float(h * 60 + minute) for h in hours)
+            hours = [hour, hour + 12] if 0 < hour < 12 else [hour, 0] if hour == 12 else [hour]
+        values = tuple(float(h * 60 + minute) for h in hours)
         yield Quantity(match.group(), match.start(), match.end(), values, "time of day")
 
 
@@ -193,9 +206,9 @@ def _worded(text: str) -> Iterator[Quantity]:
         if value is None:
             continue
         if parts[-1] in ORDINALS:
-            yield Quantity(match.group(), match.start(), match.end(), frozenset({value}), "ordinal")
+            yield Quantity(match.group(), match.start(), match.end(), (value,), "ordinal")
         else:
-            yield _measured(text, match.start(), match.end(), frozenset({value}), "", False)
+            yield _measured(text, match.start(), match.end(), (value,), "", False)
 
 
 def _value(parts: list[str]) -> float | None:
@@ -215,9 +228,7 @@ def _value(parts: list[str]) -> float | None:
     return total + current
 
 
-def _measured(
-    text: str, start: int, end: int, values: frozenset[float], currency: str, negative: bool
-) -> Quantity:
+def _measured(text: str, start: int, end: int, values: tuple[float, ...], currency: str, negative: bool) -> Quantity:
     """The number at ``start``…``end`` with the scale and the unit that follow it."""
     factor = 1.0
     money = _MONEY_SCALE.match(text, end)
@@ -232,7 +243,8 @@ def _measured(
         unit, base = UNITS[known["unit"].casefold()]
         factor, end = factor * base, known.end()
     sign = -1 if negative else 1
-    return Quantity(text[start:end], start, end, frozenset(round(sign * v * factor, 9) for v in values), unit)
+    scaled = tuple(round(sign * value * factor, 9) for value in values)
+    return Quantity(text[start:end], start, end, scaled, unit, "", factor)
 
 
 def _is_unit(unit: str, text: str, end: int) -> bool:

@@ -39,7 +39,9 @@ _CONTRACTIONS = (
 )
 _NOT_NEGATIONS = re.compile(rf"\b(?:{'|'.join(NOT_NEGATIONS)})\b", re.I)
 # A word with a capital that does not open a sentence; all capitals and inner capitals count anywhere.
-_NAME = re.compile(r"(?<=[^.!?:;\s“”\"(\[•*#|-]\s)[A-ZÀ-ÞΑ-ΩА-Я][\w’'-]*\w|\b\w*[a-zß-ÿ\d][A-ZÀ-Þ]\w*|\b[A-ZÀ-ÞΑ-ΩА-Я]{2,}\w*")
+_NAME = re.compile(
+    r"(?<=[^.!?:;\s“”\"(\[•*#|-]\s)[A-ZÀ-ÞΑ-ΩА-Я][\w’'-]*\w|\b\w*[a-zß-ÿ\d][A-ZÀ-Þ]\w*|\b[A-ZÀ-ÞΑ-ΩА-Я]{2,}\w*"
+)
 _OPENING_NAME = re.compile(r"^\W*([A-ZÀ-ÞΑ-ΩА-Я]\w+)(?=\s+(?:[A-ZÀ-ÞΑ-ΩА-Я]\w))")
 _QUOTED = re.compile(r"“([^“”]{2,})”|\"([^\"]{2,})\"|«\s?([^«»]{2,}?)\s?»|„([^„“”]{2,})[“”]")
 _HELPING = frozenset("be been being have has had to yet always longer ever any a an the yet so very".split())
@@ -197,11 +199,17 @@ def _close(tokens: Sequence[Token], at: int) -> bool:
 
 def _limits(text: str, tokens: Sequence[Token], breaks: Sequence[int], kinds: dict[str, str]) -> list[Limit]:
     return [
-        Limit(token.word, kinds[token.word], _scope(tokens, i, breaks))
+        Limit(token.word, _kind(tokens, i, kinds), _scope(tokens, i, breaks))
         for i, token in enumerate(tokens)
         # "May" with a capital inside a sentence is a month.
         if token.word in kinds and not (token.word == "may" and text[token.start].isupper() and i)
     ]
+
+
+def _kind(tokens: Sequence[Token], at: int, kinds: dict[str, str]) -> str:
+    """The class of a limiting word; "not only" and "not all" are their own."""
+    kind = kinds[tokens[at].word]
+    return f"not {kind}" if at and tokens[at - 1].word == "not" and kinds is QUANTIFIERS else kind
 
 
 def is_light(token: Token) -> bool:
