@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 from rag.text import sentences, trim
 from rag.types import Citation, Sentence, Span, Verdict
-from rag.verify import check, content_stems, numbers
+from rag.verify import Check, check
+from rag.verify.align import parts_held
+from rag.verify.reading import read
 
 _MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
 # What a reader could take for a citation in words that are not ours, such as the references of a paper.
@@ -83,23 +85,24 @@ def _lines(text: str, cuts: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def narrow(claim: str, candidates: Sequence[Span], limit: int = _SPANS_A_SENTENCE) -> list[Span]:
-    """The fewest candidate spans that hold most of the claim's words and numbers; empty when none holds any.
+    """The fewest candidate spans that hold most of the claim; empty when none holds any of it.
 
-    Greedy cover: each next span must add at least a fifth of the claim's content.
+    Greedy cover: each next span must add at least a fifth of the claim's words, numbers and dates.
     """
-    wanted = set(content_stems(claim)) | {f"#{number}" for number in numbers(claim)}
-    if not wanted:
+    wanted = read(claim)
+    total = len(parts_held(wanted, wanted))
+    if not total:
         return []
-    held = [set(content_stems(span.quote)) | {f"#{number}" for number in numbers(span.quote)} for span in candidates]
+    held = [parts_held(wanted, read(span.quote)) for span in candidates]
     chosen: list[int] = []
-    covered: set[str] = set()
+    covered: set[object] = set()
     while len(chosen) < limit:
-        gains = [len((words & wanted) - covered) for words in held]
+        gains = [len(parts - covered) for parts in held]
         best = max(range(len(candidates)), key=lambda i: (gains[i], -i), default=-1)
-        if best < 0 or gains[best] == 0 or (chosen and gains[best] < 0.2 * len(wanted)):
+        if best < 0 or gains[best] == 0 or (chosen and gains[best] < 0.2 * total):
             break
         chosen.append(best)
-        covered |= held[best] & wanted
+        covered |= held[best]
     return [candidates[i] for i in sorted(chosen)]
 
 
@@ -142,17 +145,25 @@ class Composer:
 def judge(claim: Claim, evidence: Sequence[Span], everything: Sequence[Span]) -> tuple[list[Span], Verdict, str]:
     """The spans that support a claim, its verdict and the reason.
 
-    A marked claim is checked against the spans it names, an unmarked one against all evidence.
+    A marked claim is checked against the spans it names, an unmarked one against all evidence. Where the named spans do
+    not carry all of it, the model may have named the wrong place, or not all of them: the spans that do are cited.
     """
-    named = [evidence[number - 1] for number in claim.marks] or list(everything)
-    spans = narrow(claim.text, named)
-    result = check(claim.text, [span.quote for span in spans])
-    if result.verdict != "verified" and claim.marks:
-        # The model may have named the wrong place: the right one is cited instead.
-        other = narrow(claim.text, everything)
-        second = check(claim.text, [span.quote for span in other])
-        if second.verdict == "verified":
-            return other, second.verdict, second.reason
+    named = [evidence[number - 1] for number in claim.marks]
+    spans = narrow(claim.text, named or everything)
+    result = _check(claim.text, spans)
+    if result.verdict not in ("verified", "not a claim") and named:
+        for pool in ([*spans, *everything], everything):
+            other = narrow(claim.text, list(dict.fromkeys(pool)))
+            second = _check(claim.text, other)
+            if _RANK[second.verdict] > _RANK[result.verdict]:
+                spans, result = other, second
     if result.verdict in ("unsupported", "not a claim"):
         spans = []
     return spans, result.verdict, result.reason
+
+
+_RANK: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "verified": 2}
+
+
+def _check(text: str, spans: Sequence[Span]) -> Check:
+    return check(text, [span.quote for span in spans], " ".join(dict.fromkeys(span.title for span in spans)))

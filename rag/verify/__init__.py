@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from rag.text import sentences
 from rag.types import Verdict
-from rag.verify.align import Alignment, align
+from rag.verify.align import align
 from rag.verify.compare import (
     absent_names,
     absent_numbers,
@@ -40,7 +40,8 @@ __all__ = ["Check", "check", "content_stems", "is_claim", "numbers", "support"]
 PARTLY_SHARE = 0.5
 
 _GREETING = re.compile(
-    r"^\W*(?:hello|hi|hey|dear|greetings|good (?:morning|afternoon|evening|day)|welcome|thanks?|thank you|you're welcome"
+    r"^\W*(?:hello|hi|hey|dear|greetings|good (?:morning|afternoon|evening|day)|welcome|thanks?|thank you"
+    r"|you're welcome"
     r"|sure|certainly|absolutely|great question|good question|i hope|hope this|let me know|feel free|please let me"
     r"|(?:i'm|i am) (?:happy|glad|sorry|afraid)|sorry|if you (?:have|need|want)|is there anything|happy to)\b",
     re.I,
@@ -53,7 +54,8 @@ _META = frozenset(
     """document documents source sources text context evidence passage passages excerpt excerpts information answer
     answers question follow following below above summary here according based provide provided given say says state
     states tell tells show shows find found detail details point points contain contains mention mentions mentioned
-    describe describes specify specifies specified relevant quote quotes cite cited hold holds article handbook""".split()
+    describe describes specify specifies specified relevant quote quotes cite cited hold holds article handbook
+    """.split()
 )
 
 

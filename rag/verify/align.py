@@ -44,7 +44,7 @@ def align(claim: Reading, lines: Sequence[Reading], above: Reading) -> Alignment
     total = sum(weights.values()) + len(marks)
     if not lines or not total:
         return Alignment((), tuple(t for t in wanted if not is_light(t)), (), 0.0)
-    held = [_held(claim, line, weights) for line in lines]
+    held = [parts_held(claim, line) for line in lines]
     chosen: list[int] = []
     covered: set[object] = set()
 
@@ -63,7 +63,7 @@ def align(claim: Reading, lines: Sequence[Reading], above: Reading) -> Alignment
     near = frozenset().union(*(lines[i].stems for i in chosen))
     # A line that refers back is about what stands above it.
     refers = any(_REFERRING.match(lines[i].text) for i in chosen)
-    absent = [t for t in wanted if t.stem not in near and not (t.stem in above.stems) and not is_light(t)]
+    absent = [t for t in wanted if t.stem not in near and t.stem not in above.stems and not is_light(t)]
     absent = [t for t in absent if not (refers and t.stem in everywhere)]
     share = sum(weights.get(item, 1.0) if isinstance(item, str) else 1.0 for item in covered) / total
     return Alignment(
@@ -71,17 +71,16 @@ def align(claim: Reading, lines: Sequence[Reading], above: Reading) -> Alignment
     )
 
 
-def _held(claim: Reading, line: Reading, weights: dict[str, float]) -> set[object]:
-    """What of the claim a line holds: stems, and quantities and dates by their place in the claim."""
-    found: set[object] = {stem for stem in weights if stem in line.stems}
+def parts_held(claim: Reading, line: Reading) -> set[object]:
+    """What of the claim a line holds: content stems, and quantities and dates by their place in the claim."""
     years = {year for date in line.dates for year in date.years()}
+    found: set[object] = {token.stem for token in claim.content_in_order() if token.stem in line.stems}
     found |= {
         (q.start, q.end)
         for q in claim.quantities
         if any(q.equals(other) for other in line.quantities) or (not q.unit and years.intersection(q.values))
     }
-    found |= {(d.start, d.end) for d in claim.dates if any(d.within(other) for other in line.dates)}
-    return found
+    return found | {(d.start, d.end) for d in claim.dates if any(d.within(other) for other in line.dates)}
 
 
 def _islands(wanted: Sequence[Token], lines: Sequence[Reading], chosen: Sequence[int], refers: bool) -> list[Token]:

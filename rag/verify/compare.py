@@ -11,6 +11,7 @@ from itertools import combinations
 
 from rag.text import normalise
 from rag.verify.align import Alignment
+from rag.verify.dates import Date
 from rag.verify.lexicon import OPPOSITES
 from rag.verify.quantities import Quantity
 from rag.verify.reading import Limit, Reading, plain, quoted, root, weekdays
@@ -291,25 +292,24 @@ def _bound(claim: Reading, lines: Sequence[Reading], contrary: bool) -> str:
     return ""
 
 
-def _same(left: object, right: object) -> bool:
-    if isinstance(left, Quantity) and isinstance(right, Quantity):
-        return left.equals(right)
-    if isinstance(left, Quantity) or isinstance(right, Quantity):
-        return False
-    return bool(left.within(right))  # type: ignore[attr-defined]
+def _same(left: Quantity | Date, right: Quantity | Date) -> bool:
+    if isinstance(left, Quantity):
+        return isinstance(right, Quantity) and left.equals(right)
+    return isinstance(right, Date) and left.within(right)
 
 
 def _said(bound: str) -> str:
     return {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least", "~": "about", "": "exactly"}[bound]
 
 
-def _bounded(reading: Reading) -> Iterable[tuple[Quantity, str]]:
+def _bounded(reading: Reading) -> Iterable[tuple[Quantity | Date, str]]:
     """Quantities and dates with what is said of them; "before 1931" bounds a year."""
-    for mark in (*reading.quantities, *reading.dates):
-        bound = getattr(mark, "bound", "")
+    marks: tuple[Quantity | Date, ...] = (*reading.quantities, *reading.dates)
+    for mark in marks:
+        bound = mark.bound if isinstance(mark, Quantity) else ""
         if time := _TIME_BOUND.search(reading.text[max(0, mark.start - 24) : mark.start]):
             bound = _TIME_BOUNDS[time["word"].lower()]
-        yield mark, bound  # type: ignore[misc]
+        yield mark, bound
 
 
 def _limit(kind: str, claim: Reading, lines: Sequence[Reading], contrary: bool) -> str:
@@ -387,9 +387,9 @@ def _order(claim: Reading, lines: Sequence[Reading]) -> str:
         left, right = root(normalise(first)), root(normalise(second))
         for line in lines:
             at = {token.stem: token.start for token in reversed(line.tokens)}
-            if left in at and right in at and at[right] < at[left]:
-                if not listed.search(line.text[at[right] : at[left]]):
-                    return f"the source names {second} before {first}"
+            turned = left in at and right in at and at[right] < at[left]
+            if turned and not listed.search(line.text[at[right] : at[left]]):
+                return f"the source names {second} before {first}"
     return ""
 
 

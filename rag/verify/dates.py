@@ -45,7 +45,10 @@ _TIMELY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date, or a part of one, as it stands at ``start``…``end``. ``readings`` are ``(year, month, day)``, 0: not said."""
+    """A date, or a part of one, as it stands at ``start``…``end``.
+
+    ``readings`` are ``(year, month, day)``; 0 is not said.
+    """
 
     text: str
     start: int

@@ -112,8 +112,9 @@ NEGATIONS = frozenset(
 )
 # Verbs that deny what follows them. A sentence must hold them as they are; a source's may not be left out.
 DENYING = frozenset(
-    """unable lack lacks lacked lacking fail fails failed refuse refuses refused decline declines declined deny denies denied
-    avoid avoids avoided prevent prevents prevented forbid forbids forbidden prohibit prohibits prohibited stop stopped
+    """unable lack lacks lacked lacking fail fails failed refuse refuses refused decline declines declined deny denies
+    denied avoid avoids avoided prevent prevents prevented forbid forbids forbidden prohibit prohibits prohibited
+    stop stopped
     against instead unlikely impossible""".split()
 )
 # Phrases that hold a negation and deny nothing, or say a bound.
@@ -147,24 +148,26 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("oldest", "youngest newest latest"),
     ("old", "new young"),
     (
-        "increase increased increasing rise rises rose risen rising grow grows grew grown growing growth gain gained climb "
-        "climbed expand expanded raise raised up upward",
+        "increase increased increasing rise rises rose risen rising grow grows grew grown growing growth gain gained "
+        "climb climbed expand expanded raise raised up upward",
         "decrease decreased decreasing fall falls fell fallen falling decline declined declining drop dropped dropping "
         "shrink shrank shrunk lose lost reduce reduced reduction down downward cut contract contracted",
     ),
     ("improve improved improving improvement", "worsen worsened worsening deteriorate deteriorated impair impaired"),
     ("strengthen strengthened", "weaken weakened"),
-    ("promote promotes promoted stimulate stimulated enhance enhances enhanced activate activates activated induce induces "
-     "induced upregulate upregulated upregulates",
+    ("promote promotes promoted stimulate stimulated enhance enhances enhanced activate activates activated induce "
+     "induces induced upregulate upregulated upregulates",
      "inhibit inhibits inhibited suppress suppresses suppressed prevent prevents prevented block blocks blocked hinder "
      "impede downregulate downregulated downregulates"),
     ("before earlier prior previous preceding", "after later since subsequent following"),
     ("early earliest", "late latest"),
     ("first initial initially", "last final finally"),
-    ("begin began begun beginning start started starting", "end ended ending finish finished stop stopped cease ceased"),
+    ("begin began begun beginning start started starting",
+     "end ended ending finish finished stop stopped cease ceased"),
     ("maximum most", "minimum least"),
     ("open opens opened opening", "close closes closed closing shut"),
-    ("allow allows allowed permit permits permitted", "forbid forbidden prohibit prohibits prohibited ban banned disallow"),
+    ("allow allows allowed permit permits permitted",
+     "forbid forbidden prohibit prohibits prohibited ban banned disallow"),
     ("include includes included including", "exclude excludes excluded excluding except"),
     ("win wins won", "lose loses lost"),
     ("buy buys bought purchase purchased", "sell sells sold"),
@@ -231,8 +234,9 @@ LIGHT = frozenset(
     """accord accordingly actually additionally allow also basically become call certainly currently describe e.g. etc
     eventually example find fact found furthermore give given hence however i.e. indeed instead know known like locate
     located mean mention moreover name namely note number order originally own particular particularly refer regard
-    related relate respectively serve simply since specifically state state still term therefore thing thus type use used
-    using various way well work called named describes described states stated refers referred become became becomes
+    related relate respectively serve simply since specifically state state still term therefore thing thus type use
+    used using various way well work called named describes described states stated refers referred become became
+    becomes
     people person today now later ago time come came place take took taken make made provide provided provides include
     includes including included""".split()
 )

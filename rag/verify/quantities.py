@@ -17,8 +17,8 @@ from rag.verify.lexicon import CARDINALS, CURRENCIES, ORDINALS, SCALES, SPELLED_
 class Quantity:
     """A number as it stands at ``start``…``end`` of a text.
 
-    ``values`` are its possible readings ("1,234" is 1234, or 1.234 in another locale), likeliest first, in the base unit
-    of ``unit`` where that is a known one: ``factor`` of it make one of what is written. ``unit`` is "" for a plain
+    ``values`` are its possible readings ("1,234" is 1234, or 1.234 in another locale), likeliest first, in the base
+    unit of ``unit`` where that is a known one: ``factor`` of it make one of what is written. ``unit`` is "" for a plain
     number. ``bound`` is ">", ">=", "<", "<=", "~" or "".
     """
 
@@ -68,10 +68,8 @@ _SCALE = re.compile(rf"[\s\u00a0-]?(?P<scale>{'|'.join(sorted(SPELLED_SCALES, ke
 # One or two letters are a scale behind a number; "m", "b" and "t" only of money.
 _SHORT_SCALE = re.compile(r"\s?(?P<scale>k|bn|mn|mm|tn|mio|mrd)\b\.?", re.I)
 _MONEY_SCALE = re.compile(r"\s?(?P<scale>[kmbt]|bn|mn|mm|tn|mio|mrd)\b\.?", re.I)
-_UNIT = re.compile(
-    rf"(?:\s?-\s?|[\s\u00a0])?(?P<unit>{'|'.join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))})(?![^\W\d_])",
-    re.I,
-)
+_UNIT_NAMES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
+_UNIT = re.compile(rf"(?:\s?-\s?|[\s\u00a0])?(?P<unit>{_UNIT_NAMES})(?![^\W\d_])", re.I)
 _CURRENCY_AFTER = re.compile(rf"[\s\u00a0]?(?P<currency>{_CURRENCY_BEFORE}|dollars?|euros?|yen|rupees?)(?!\w)", re.I)
 _DECADE = re.compile(r"['’]?s\b")
 
@@ -85,8 +83,8 @@ _BEFORE = (
     ),
     (
         re.compile(
-            r"\b(?:at most|no(?:t)? (?:more|greater|higher|longer|later) than|up to|(?:a )?maximum(?: of)?|as (?:many|much) as"
-            r"|not exceed(?:ing)?)\s*$|≤\s*$",
+            r"\b(?:at most|no(?:t)? (?:more|greater|higher|longer|later) than|up to|(?:a )?maximum(?: of)?"
+            r"|as (?:many|much) as|not exceed(?:ing)?)\s*$|≤\s*$",
             re.I,
         ),
         "<=",
@@ -107,8 +105,8 @@ _BEFORE = (
     ),
     (
         re.compile(
-            r"\b(?:about|approximately|approx\.?|around|roughly|nearly|almost|some|circa|ca?\.|an estimated|estimated at)"
-            r"\s*$|[~≈]\s*$",
+            r"\b(?:about|approximately|approx\.?|around|roughly|nearly|almost|some|circa|ca?\."
+            r"|an estimated|estimated at)\s*$|[~≈]\s*$",
             re.I,
         ),
         "~",
@@ -134,7 +132,7 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def readings(digits: str) -> list[tuple[float, ...]]:
-    """The possible values of a run of digits and separators, likeliest first; several when it is a list such as ``1,2,3``."""
+    """The possible values of a run of digits and separators, likeliest first; several for a list such as ``1,2,3``."""
     plain = re.sub(r"[\u00a0\u202f\u2009'’ ]", "", digits)
     if "/" in plain or "⁄" in plain:
         left, right = (float(part) for part in re.split("[/⁄]", plain))

@@ -91,7 +91,7 @@ class Reading:
 
     def content_in_order(self) -> list[Token]:
         """The content words outside quantities and dates."""
-        spans = [(q.start, q.end) for q in (*self.quantities, *self.dates)]
+        spans = [*((q.start, q.end) for q in self.quantities), *((d.start, d.end) for d in self.dates)]
         return [t for t in self.tokens if t.content and not any(s <= t.start and t.end <= e for s, e in spans)]
 
 
