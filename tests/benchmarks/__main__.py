@@ -10,7 +10,7 @@ ALL = (
     ["chunking"],
     ["clapnq", "--llm", "none"],
     ["clapnq", "--llm", "local", "--limit", "60"],
-    ["followups"],
+    ["followups"], ["support"],
     ["speed", "--files", "1000", "--chunks", "50000"],
 )
 

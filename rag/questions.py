@@ -1,0 +1,74 @@
+"""What a question asks: its parts, and the words that an answer must be about. Pure.
+
+Owns: cutting a question that asks two things, and naming what of it the documents do not mention. Knows nothing about
+retrieval or models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rag.text import STOPWORDS, terms, words
+
+# More parts than this are a list of questions; the first ones are answered apart, the rest with the last.
+_PARTS = 3
+_WH = "who|whom|whose|what|when|where|which|why|how"
+_AUXILIARY = "is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had"
+_JOINT = re.compile(
+    rf"\?\s+|;\s+|,?\s+(?:and|or|but)\s+(?:also\s+|then\s+)?(?=(?:(?:in|at|on|by|for|to|from|of|with)\s+)?(?:{_WH})\b)"
+    rf"|,?\s+and\s+(?:also\s+)?(?=(?:{_AUXILIARY})\s+(?:it|they|he|she|there|the|a|an|this|these|my|your|our)\b)",
+    re.I,
+)
+_ASKING = re.compile(rf"\b(?:{_WH}|{_AUXILIARY})\b", re.I)
+# A content word, hyphens and apostrophes in it.
+_WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+
+
+def parts(question: str) -> list[str]:
+    """The questions that a question is made of; one that asks a single thing is its only part.
+
+    A cut is made only where both sides ask something of their own: "salt and pepper" is one thing.
+    """
+    pieces = [piece.strip(" ,;?") for piece in _JOINT.split(question)]
+    pieces = [piece for piece in pieces if piece]
+    asking = [bool(_ASKING.search(piece)) and _content(piece) > 0 for piece in pieces]
+    if len(pieces) < 2 or not all(asking) or len(pieces) > _PARTS:
+        return [question]
+    return [f"{piece}?" for piece in pieces]
+
+
+def unmentioned(question: str, texts: Iterable[str]) -> list[str]:
+    """The runs of content words of a question that stand, inflection aside, in none of the texts."""
+    held = {stem for text in texts for stem in terms(text)}
+    runs: list[str] = []
+    end = -2
+    for match in _WORD.finditer(question):
+        stems = [stem for word, stem in zip(words(match.group()), terms(match.group()), strict=True) if _tells(word)]
+        if not stems or any(stem in held for stem in stems):
+            continue
+        if runs and not question[end : match.start()].strip():
+            runs[-1] = f"{runs[-1]} {match.group()}"
+        else:
+            runs.append(match.group())
+        end = match.end()
+    return list(dict.fromkeys(runs))
+
+
+def named(question: str) -> list[str]:
+    """The names and numbers of a question: what an answer may not be without."""
+    opening = _WORD.match(question.lstrip())
+    return [
+        match.group()
+        for match in _WORD.finditer(question)
+        if (match.group()[0].isupper() and match.group() != (opening.group() if opening else "") and _content(match.group()))
+        or match.group()[0].isdigit()
+    ]
+
+
+def _tells(word: str) -> bool:
+    return word not in STOPWORDS
+
+
+def _content(text: str) -> int:
+    return sum(_tells(word) for word in words(text))

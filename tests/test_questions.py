@@ -1,0 +1,46 @@
+"""What a question asks: `rag.questions`."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.questions import named, parts, unmentioned
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the toll and who collects it?", ["What is the toll?", "who collects it?"]),
+        ("What is the toll? Who collects it?", ["What is the toll?", "Who collects it?"]),
+        ("When does it open, and how much does it cost?", ["When does it open?", "how much does it cost?"]),
+        ("Does the ferry sail and is the bridge open?", ["Does the ferry sail?", "is the bridge open?"]),
+        ("How long are the bridge and the tunnel?", ["How long are the bridge and the tunnel?"]),
+        ("Where can I buy salt and pepper?", ["Where can I buy salt and pepper?"]),
+        ("Who is the keeper who lives there?", ["Who is the keeper who lives there?"]),
+        ("toll and ferry", ["toll and ferry"]),
+        ("", [""]),
+    ],
+)
+def test_a_question_is_cut_only_where_both_sides_ask(question: str, expected: list[str]) -> None:
+    assert parts(question) == expected
+
+
+def test_what_no_text_mentions_is_named_in_runs() -> None:
+    texts = ["The bridge opened in 1931.", "Ferries carry cars."]
+    assert unmentioned("How many cars does the ferry to North Haven carry?", texts) == ["North Haven"]
+    assert unmentioned("When did the bridge open?", texts) == []
+    assert unmentioned("What is the moon?", []) == ["moon"]
+
+
+def test_names_and_numbers_of_a_question() -> None:
+    assert named("What did Ada Lund pay in 1931?") == ["Ada", "Lund", "1931"]
+    assert named("Bridges in winter?") == []
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_them(text: str) -> None:
+    assert 1 <= len(parts(text)) <= 3
+    assert unmentioned(text, [text]) == []
+    named(text)
