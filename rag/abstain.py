@@ -8,38 +8,73 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
-from rag.types import Evidence, Passage
+from rag.evidence import Weighed, coverage, term_weights
+from rag.index import Index
+from rag.text import query_terms
+from rag.types import Passage
 
 # Below this confidence the documents are taken not to hold the answer.
 THRESHOLD = 0.2
+# Where a catalog keeps the threshold that `rag calibrate` found for it.
+CALIBRATED = "threshold"
 
-# A logistic model with round coefficients: on ClapNQ's 300 answerable and 300 near-miss questions its AUROC is 0.872
-# (fitted coefficients, which lean on the dense score three times as much: 0.877).
-_INTERCEPT, _DENSE, _SIMILARITY, _COVERAGE = -7.0, 6.0, 3.0, 3.0
+_TERMS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the confidence is computed from: the best cosine of a passage, and of a sentence, and the largest share of
-    the question's terms that one sentence holds."""
+    """What the confidence is computed from.
+
+    ``dense``: the best cosine of a passage. ``coverage``: the share of the question's terms, by weight, in the best
+    sentence. ``untitled``: the share of them that is not in the best passage's title, which every near miss has.
+    ``alone`` and ``titled``: the cosine of the best sentence without its title, and of the title. ``lead``: the fused
+    score of the best passage over the next four's. ``weakest``: see ``rag.evidence``.
+    """
 
     dense: float
-    similarity: float
     coverage: float
+    untitled: float
+    alone: float
+    titled: float
+    lead: float
+    weakest: float
 
 
-def features(passages: Sequence[Passage], evidence: Sequence[Evidence]) -> Features:
-    """The features of what was retrieved for a question."""
+# A logistic model: an intercept and a coefficient for each feature.
+_INTERCEPT = -7.0
+_COEFFICIENTS = Features(dense=6.0, coverage=3.0, untitled=0.0, alone=3.0, titled=0.0, lead=0.0, weakest=0.0)
+
+
+def threshold_of(index: Index, chosen: float | None = None) -> float:
+    """The threshold that counts for an index: the chosen one, or the one it was calibrated to, or the shipped one."""
+    if chosen is not None:
+        return chosen
+    calibrated = index.catalog.get(CALIBRATED)
+    return float(calibrated) if calibrated else THRESHOLD
+
+
+def features(index: Index, question: str, passages: Sequence[Passage], weighed: Weighed) -> Features:
+    """The features of what was found for a question."""
+    if not passages or not weighed.sentences:
+        return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    asked = query_terms(question)[:_TERMS]
+    fused = [passage.scores["fused"] for passage in passages[:5]]
+    others = fused[1:] or [0.0]
     return Features(
-        dense=max((passage.scores["dense"] for passage in passages), default=0.0),
-        similarity=max((item.similarity for item in evidence), default=0.0),
-        coverage=max((item.coverage for item in evidence), default=0.0),
+        dense=max(passage.scores["dense"] for passage in passages),
+        coverage=weighed.sentences[0].coverage,
+        untitled=1 - coverage(asked, term_weights(index, asked), passages[0].title),
+        alone=weighed.alone,
+        titled=weighed.titled,
+        lead=fused[0] - sum(others) / len(others),
+        weakest=weighed.weakest,
     )
 
 
 def confidence(found: Features) -> float:
     """The probability, 0…1, that the passages hold the answer."""
-    z = _INTERCEPT + _DENSE * found.dense + _SIMILARITY * found.similarity + _COVERAGE * found.coverage
+    pairs = zip(astuple(_COEFFICIENTS), astuple(found), strict=True)
+    z = _INTERCEPT + sum(coefficient * value for coefficient, value in pairs)
     return 1 / (1 + math.exp(-z))

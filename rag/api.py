@@ -52,7 +52,7 @@ def answer(
     """Answer a question; ``llm`` is a model as on the command line, by default the setting ``RAG_LLM``."""
     chosen = settings()
     model = open_llm(llm or chosen.llm, chosen, lambda name: pull(name, chosen.models))
-    options = Options(passages=chosen.top_k, max_tokens=chosen.max_answer_tokens, sources=tuple(sources))
+    options = Options.of(chosen, sources)
     reranker = open_reranker(chosen.reranker, chosen.threads)
     try:
         *_, last = answer_in_steps(

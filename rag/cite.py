@@ -7,7 +7,7 @@ shown. Knows nothing about retrieval or models.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,12 +26,17 @@ _SPANS_A_SENTENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of a model's text without its marks, and the evidence numbers it was marked with."""
+    """A sentence of a model's text without its marks, and the evidence numbers it was marked with.
+
+    ``before`` is the white space that stood before it: paragraphs and list items stay apart. ``start`` and ``end``
+    slice the text it was read from, marks inside it included.
+    """
 
     text: str
     marks: tuple[int, ...]
-    # White space that stood before it: paragraphs and list items stay apart.
     before: str = ""
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
 
 
 def read_claims(text: str, known: int) -> list[Claim]:
@@ -40,17 +45,26 @@ def read_claims(text: str, known: int) -> list[Claim]:
     A mark belongs to the sentence it stands in, or to the one it follows.
     """
     plain: list[str] = []
+    # Where each piece stands in the plain text, and where it stood.
+    moved: list[tuple[int, int]] = []
     marks: list[tuple[int, tuple[int, ...]]] = []
     position = length = 0
     for match in _MARK.finditer(text):
         piece = text[position : match.start()].rstrip(" ")
+        moved.append((length, position))
         plain.append(piece)
         length += len(piece)
         numbers_ = tuple(n for n in _expand(match.group(1)) if 1 <= n <= known)
         marks.append((length, numbers_))
         position = match.end()
+    moved.append((length, position))
     plain.append(text[position:])
     body = "".join(plain)
+
+    def original(at: int) -> int:
+        here, there = moved[bisect_right(moved, at, key=lambda pair: pair[0]) - 1]
+        return there + at - here
+
     # A mark behind a full stop ends a sentence, whatever the splitter thinks of the word before it.
     cuts = [at for at, _ in marks if at and body[at - 1] in ".!?…。！？"]
     spans = [piece for start, end in _lines(body, cuts) for piece in sentences(body, start, end)]
@@ -64,7 +78,7 @@ def read_claims(text: str, known: int) -> list[Claim]:
             named[owner].extend(found)
     ends = [0, *(end for _, end in spans)]
     return [
-        Claim(body[start:end], tuple(dict.fromkeys(found)), body[before:start])
+        Claim(body[start:end], tuple(dict.fromkeys(found)), body[before:start], original(start), original(end - 1) + 1)
         for (start, end), found, before in zip(spans, named, ends, strict=False)
     ]
 

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.cli_check import calibrate, verify
+from rag.cli_eval import eval_app
+
 if TYPE_CHECKING:
     from rag.index import Index
     from rag.llm import Model
@@ -29,6 +32,9 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="List and fetch model weights, checked by SHA-256.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
+app.add_typer(eval_app, name="eval")
+app.command()(verify)
+app.command()(calibrate)
 
 IndexName = Annotated[str, typer.Option("--index", metavar="NAME", help="Which index.")]
 Home = Annotated[
@@ -139,7 +145,7 @@ def ask(
 
     chosen = _settings(home)
     turns = _history(history) if history else []
-    options = Options(passages=chosen.top_k, sources=tuple(sources or ()), max_tokens=chosen.max_answer_tokens)
+    options = Options.of(chosen, sources or ())
     with _open(index, chosen) as opened:
         # The two models load side by side.
         opened.warm()
@@ -321,24 +327,57 @@ def chat(
     index: IndexName = DEFAULT_INDEX,
     home: Home = None,
     llm: Llm = None,
+    auth: Annotated[
+        Path | None, typer.Option("--auth", metavar="FILE", help="File of users; each must sign in to the chat.")
+    ] = None,
+    add_user: Annotated[
+        str | None,
+        typer.Option("--add-user", metavar="NAME", help="Ask for this user's password, keep it in --auth FILE, end."),
+    ] = None,
+    suite: Annotated[
+        Path | None,
+        typer.Option("--suite", metavar="FILE", help="Suite that test cases are added to; default: HOME/cases.yaml."),
+    ] = None,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Allow an address other machines can reach, without a password.")
     ] = False,
 ) -> None:
     """Open the chat in the browser."""
-    from rag.errors import UsageError
+    from ui.place import Place, check_place
 
-    if host not in ("127.0.0.1", "localhost", "::1") and not insecure:
-        raise UsageError(
-            f"--host {host} lets other machines read your documents without a password; "
-            "add --insecure if that is meant."
-        )
-    from ui.chat import serve
-
+    if add_user is not None:
+        _add_user(add_user, auth)
+        return
+    place = Place(host, port, auth, insecure, suite)
+    check_place(place)
     chosen = _settings(home)
-    with _open(index, chosen) as opened:
-        model, _ = _model(llm, chosen)
-        serve(opened, model, chosen, host, port)
+    spec = llm or chosen.llm
+
+    def open_model() -> Model | None:
+        from rag.errors import LLMError, ModelError
+        from rag.llm import open_llm
+
+        try:
+            return open_llm(spec, chosen, lambda name: _pull(name, chosen))
+        except (LLMError, ModelError) as error:
+            typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
+            raise
+
+    # A chat may begin with nothing: documents are added on its page.
+    with _open(index, chosen, create=True) as opened:
+        from ui.app import serve
+
+        serve(opened, chosen, place, spec, open_model)
+
+
+def _add_user(name: str, auth: Path | None) -> None:
+    from rag.errors import UsageError
+    from ui.users import add_user
+
+    if auth is None:
+        raise UsageError("--add-user needs the file to keep users in; add --auth FILE.")
+    new = add_user(auth, name)
+    typer.echo(f"{name} is {'added to' if new else 'given a new password in'} {auth}")
 
 
 @models_app.command("list")

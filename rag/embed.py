@@ -11,6 +11,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +29,18 @@ Vectors = npt.NDArray[np.float32]
 
 # Small batches of like length waste least on padding on a CPU; measured fastest of 8, 16, 32 and 64 for MiniLM.
 _BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text read closely: its vector of shape ``(dimension,)``, and its tokens' of shape ``(n, dimension)``.
+
+    ``places[i]`` is the half-open place of token ``i`` in the text. All vectors have unit length.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    places: tuple[tuple[int, int], ...]
 
 
 class Encoder(Protocol):
@@ -58,6 +71,10 @@ class Encoder(Protocol):
 
     def encode_question(self, text: str) -> Vectors:
         """A vector of shape ``(dimension,)`` for text that searches."""
+        ...
+
+    def read_closely(self, texts: Sequence[str], question: bool = False) -> list[Encoded]:
+        """The vectors of texts and of each of their tokens, as text that is searched or that searches."""
         ...
 
 
@@ -108,11 +125,48 @@ class SentenceEncoder:
             )
         return np.asarray(vectors, dtype=np.float32)
 
+    def read_closely(self, texts: Sequence[str], question: bool = False) -> list[Encoded]:
+        model = self._load()
+        encode, chosen = (
+            (model.encode_query, self._query_prompt) if question else (model.encode_document, self._passage_prompt)
+        )
+        prompt = chosen or _prompt_of(model, question)
+        with ENGINE:
+            found = encode(
+                list(texts), prompt=prompt or None, batch_size=_BATCH, output_value=None, show_progress_bar=False
+            )
+        return [self._closely(prompt, text, item) for text, item in zip(texts, found, strict=True)]
+
+    def _closely(self, prompt: str, text: str, found: Any) -> Encoded:
+        """One text's vectors as the library gives them, without those of special tokens and of the prompt."""
+        encoding = self._tokenizer.encode(prompt + text)
+        vectors = found["token_embeddings"][found["attention_mask"].bool()].float().numpy()
+        kept = [
+            i
+            for i, (special, (start, end)) in enumerate(
+                zip(encoding.special_tokens_mask, encoding.offsets, strict=True)
+            )
+            if not special and start >= len(prompt) and end > start and i < len(vectors)
+        ]
+        places = tuple((start - len(prompt), end - len(prompt)) for start, end in (encoding.offsets[i] for i in kept))
+        return Encoded(_unit(found["sentence_embedding"].float().numpy()), _unit(vectors[kept]), places)
+
     def _load(self) -> SentenceTransformer:
         with self._loading:
             if self._model is None:
                 self._model = _load_model(self._folder, self._threads)
             return self._model
+
+
+def _unit(vectors: Any) -> Vectors:
+    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return unit
+
+
+def _prompt_of(model: SentenceTransformer, question: bool) -> str:
+    """The prompt that the model's own configuration names for questions, or for text that is searched."""
+    names = ("query",) if question else ("document", "passage", "corpus")
+    return next((str(model.prompts[name]) for name in names if model.prompts.get(name)), "")
 
 
 def hub_folder(name: str) -> Path:

@@ -23,6 +23,7 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "answer": frozenset({"sentinel", "evidence", "question"}),
     "answer_small": frozenset({"evidence", "question"}),
     "condense": frozenset({"history", "question"}),
+    "draft": frozenset({"title", "text", "answer"}),
 }
 
 

@@ -57,12 +57,13 @@ def unmentioned(question: str, texts: Iterable[str]) -> list[str]:
 
 def named(question: str) -> list[str]:
     """The names and numbers of a question: what an answer may not be without."""
-    opening = _WORD.match(question.lstrip())
+    opening = _WORD.search(question)
+    first = opening.start() if opening else 0
     return [
         match.group()
         for match in _WORD.finditer(question)
-        if (match.group()[0].isupper() and match.group() != (opening.group() if opening else "") and _content(match.group()))
-        or match.group()[0].isdigit()
+        if match.group()[0].isdigit()
+        or (match.group()[0].isupper() and match.start() > first and _content(match.group()))
     ]
 
 

@@ -1,7 +1,7 @@
 """Make an index anew beside the old one, then put it in its place.
 
 Owns: the order of that exchange. Until the new index is whole the old one answers; text that was embedded before with
-the same model is not embedded again.
+the same model is not embedded again. Conversations, and the versions they cite, move into the new index.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from rag.catalog import Catalog
+from rag.catalog.history import carried_over
 from rag.errors import RagError, UsageError
 from rag.index import REBUILT, Fetch, index_folder, open_index, replace_index, writing
 from rag.ingestion import Progress, ingest
@@ -37,7 +38,8 @@ def rebuild(
             report = ingest(fresh, paths, settings, progress)
             fresh.vectors.refresh()
         _drop_vectors(name, settings)
-        replace_index(name, home)
+        with carried_over(folder, index_folder(name + REBUILT, home)):
+            replace_index(name, home)
     return IngestReport(name, report.seconds, report.files)
 
 

@@ -16,7 +16,8 @@ from rag.catalog import ChunkRecord
 from rag.chunk import embedded_text
 from rag.embed import Vectors
 from rag.errors import ModelError, UsageError
-from rag.fuse import CANDIDATES, DENSE_SHARE, KEYWORD_SHARE, fuse, lend
+from rag.fuse import CANDIDATES, DENSE_SHARE, DENSE_WEIGHT, KEYWORD_SHARE, fuse, lend
+from rag.hostile import instructions
 from rag.index import Index
 from rag.text import query_terms
 from rag.types import Passage, page_of
@@ -41,6 +42,7 @@ def retrieve(
     *,
     sources: Sequence[str] = (),
     reranker: Reranker | None = None,
+    dense_weight: float = DENSE_WEIGHT,
 ) -> list[Passage]:
     """The ``k`` best passages, best first. Ties are broken by chunk id, so equal calls give equal lists.
 
@@ -62,7 +64,7 @@ def retrieve(
     dense |= _similarities(index, vector, [chunks[id_] for id_ in keyword if id_ in chunks and id_ not in dense])
     keyword = {id_: score for id_, score in keyword.items() if id_ in chunks}
     beside = _neighbours(chunks.values())
-    ranked = fuse(lend(dense, beside, DENSE_SHARE), lend(keyword, beside, KEYWORD_SHARE))
+    ranked = fuse(lend(dense, beside, DENSE_SHARE), lend(keyword, beside, KEYWORD_SHARE), dense_weight)
     dense_rank, keyword_rank = _ranks(dense), _ranks(keyword)
     passages: list[Passage] = []
     order = [(chunks[id_], fused) for id_, fused in ranked]
@@ -168,4 +170,5 @@ def _passage(index: Index, chunk: ChunkRecord, rank: int, scores: dict[str, floa
         page=page_of(index.catalog.pages(chunk.document_id), chunk.start),
         rank=rank,
         scores=scores,
+        instructions=instructions(chunk.text),
     )

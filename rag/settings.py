@@ -62,6 +62,14 @@ class Settings(BaseSettings):
     parse_seconds: float = Field(default=120, gt=0, description="Longest time one file may take to read.")
     parse_memory_mb: int = Field(default=4096, ge=256, description="Most memory the file reader may use.")
 
+    policy: Literal["strict", "flag", "off"] = Field(
+        default="strict",
+        description="A model's sentence that no source supports: strict leaves it out, flag marks it, off shows it.",
+    )
+    threshold: float | None = Field(
+        default=None, ge=0, le=1, description="Least confidence to answer; unset: the index's, or the shipped one."
+    )
+
     context_window: int = Field(default=0, ge=0, description="Tokens of the LLM's window; 0: ask the model.")
     max_answer_tokens: int = Field(default=400, ge=16, description="Longest answer, in tokens.")
     llm_timeout: float = Field(default=120, gt=0, description="Seconds without a word before an LLM is given up.")

@@ -95,6 +95,7 @@ class Evidence:
     """A sentence of a passage that bears on the question; ``score`` orders the sentences of one question.
 
     ``similarity`` is the cosine of question and sentence, ``coverage`` the share 0…1 of the question's terms in it.
+    ``block`` is where the paragraph, row or item starts that it stands in.
     """
 
     span: Span
@@ -102,6 +103,7 @@ class Evidence:
     similarity: float
     coverage: float
     passage_rank: int
+    block: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,6 +222,19 @@ def test_a_snapshot_sees_one_state(tmp_path: Path, catalog: Catalog) -> None:
     reader.close()
 
 
+def test_sources_are_listed_in_pages_and_searched(catalog: Catalog) -> None:
+    catalog.publish([version(f"{n:02d}.txt", f"the bridge {n}", "the ferry") for n in range(12)])
+    catalog.put_sources(
+        [record("a_100%.txt", None, problem="damaged"), record("b.txt", None, problem="x", skipped=True)]
+    )
+    total, page = catalog.list_sources(limit=5, offset=10)
+    assert (total, [row.source for row in page]) == (14, ["10.txt", "11.txt", "a_100%.txt", "b.txt"])
+    assert (page[0].chunks, page[0].pages, page[0].media_type, page[0].problem) == (2, 2, "text/plain", "")
+    assert (page[2].source_id, page[2].problem, page[2].skipped, page[3].skipped) == (None, "damaged", False, True)
+    for search, found in (("1", 5), ("_", 1), ("%", 1), ("TXT", 14), ("11.T", 1), ("'", 0), ("\\", 0), ("\ud800", 0)):
+        assert catalog.list_sources(search)[0] == len(catalog.list_sources(search)[1]) == found, search
+
+
 def test_keyword_rows_follow_every_change(catalog: Catalog) -> None:
     for round_ in range(3):
         catalog.publish([version(name, f"bridge {round_}", f"ferry {round_}") for name in ("a.txt", "b.txt")])
@@ -259,8 +272,8 @@ def test_there_is_no_index(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("create", [True, False])
 def test_a_newer_format_names_the_command(tmp_path: Path, catalog: Catalog, create: bool) -> None:
-    catalog.set(format="2")
-    with pytest.raises(IndexUnusable, match=r"format 2.*rag ingest.* --rebuild"):
+    catalog.set(format="99")
+    with pytest.raises(IndexUnusable, match=r"format 99.*rag ingest.* --rebuild"):
         Catalog(tmp_path, create)
 
 

@@ -32,7 +32,7 @@ LAYERS = [
     {"rag.rebuild", "rag.doctor", "rag.answering"},
     {"rag.evaluate", "rag.api", "rag.terminal"},
     {"rag.llama_index", "ui"},
-    {"rag.cli"},
+    {"rag.cli", "rag.cli_eval", "rag.pytest_plugin"},
     {"rag.__main__", "rag"},
 ]
 

@@ -20,13 +20,13 @@ _FORMS = (
     # 3 March 2021, 3rd of March, 3.–5. March 2021
     re.compile(
         rf"(?<![\d.,])(?P<day>{_DAY})(?:st|nd|rd|th|\.|er|º)?(?:\s*(?:[-–]|to|and)\s*(?P<last>{_DAY})(?:st|nd|rd|th|\.)?)?"
-        rf"\s+(?:of\s+|de\s+)?(?P<name>{_MONTH})\b\.?(?:,?\s+(?:de\s+|of\s+)?(?P<year>{_YEAR})(?!\d))?",
+        rf"\s+(?:of\s+|de\s+)?(?P<name>{_MONTH})\b\.?(?:\s?,?\s+(?:de\s+|of\s+)?(?P<year>{_YEAR})(?!\d))?",
         re.I,
     ),
     # March 3, 2021; March 3–5, 2021; March 3
     re.compile(
         rf"\b(?P<name>{_MONTH})\b\.?\s+(?:the\s+)?(?P<day>{_DAY})(?!\d)(?:st|nd|rd|th)?"
-        rf"(?:\s*[-–]\s*(?P<last>{_DAY})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year>{_YEAR})(?!\d))?",
+        rf"(?:\s*[-–]\s*(?P<last>{_DAY})(?:st|nd|rd|th)?(?!\d))?(?:\s?,?\s+(?P<year>{_YEAR})(?!\d))?",
         re.I,
     ),
     # March 2021, March of 2021

@@ -10,7 +10,10 @@ ALL = (
     ["chunking"],
     ["clapnq", "--llm", "none"],
     ["clapnq", "--llm", "local", "--limit", "60"],
-    ["followups"], ["support"],
+    ["followups"],
+    ["support"],
+    ["gate"],
+    ["chat"],
     ["speed", "--files", "1000", "--chunks", "50000"],
 )
 

@@ -1,8 +1,7 @@
-"""The catalog: what an index holds, in one SQLite file.
+"""Documents, chunks, the keyword index and the manifest.
 
-Owns: every SQL statement, the schema and its version, the keyword index (SQLite FTS5) and the manifest. Knows nothing
-about vectors, models or how documents are read. All functions take and return plain records, so another database can
-take SQLite's place behind this interface.
+Owns: what is visible in an index, and the transactions that change it. Knows nothing about vectors, models or how
+documents are read.
 
 The catalog commits last. Ids that may stand in the vector store without being visible (vectors about to be added,
 vectors of a version that was just replaced) are kept in ``orphans`` until the vector store has dropped them.
@@ -14,20 +13,17 @@ import json
 import os
 import sqlite3
 import threading
-import time
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from rag.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceRecord, SourceSummary
+from rag.catalog.schema import FILE, FORGET_DOCUMENTS, connect, make_tables, now, prepare, transaction
 from rag.errors import IndexUnusable
 from rag.text import terms
-from rag.types import Block, Chunk, Document
+from rag.types import Block, Document
 
-FORMAT = 1
-FILE = "catalog.sqlite"
 _STRUCTURES_KEPT = 64
 # Chunks that hold a telling term: more of them are ranked only where the rarest term alone stands in more.
 _ROWS_RANKED = 2000
@@ -35,80 +31,6 @@ _ROWS_RANKED = 2000
 # FTS5's own ranking has fixed k1 = 1.2 and b = 0.75. Terms of the title and headings count this much beside the text;
 # chosen together with the fusion weights, see `rag.fuse`.
 CONTEXT_WEIGHT = 1.0
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, media_type TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, blocks TEXT NOT NULL
-);
-CREATE TABLE sources (
-    source TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, file_hash TEXT NOT NULL,
-    fingerprint TEXT NOT NULL, document_id TEXT REFERENCES documents(id), title TEXT NOT NULL DEFAULT '',
-    problem TEXT NOT NULL DEFAULT '', skipped INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX sources_document ON sources(document_id);
-CREATE TABLE chunks (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL REFERENCES sources(source),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL
-);
-CREATE INDEX chunks_source ON chunks(source, start);
-CREATE VIRTUAL TABLE keywords USING fts5(context, text, tokenize="ascii tokenchars '.,_'");
-CREATE TABLE orphans (id TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """One source as the manifest knows it. ``document_id`` is None while no version of it could be read."""
-
-    source: str
-    root: str
-    path: str
-    stamp: str
-    file_hash: str
-    fingerprint: str
-    document_id: str | None
-    title: str
-    problem: str
-    skipped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkRecord:
-    """One visible chunk, its place and its words."""
-
-    number: int
-    id: str
-    source: str
-    document_id: str
-    title: str
-    start: int
-    end: int
-    context: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceSummary:
-    """A row of ``rag sources``: a readable source with its sizes."""
-
-    source: str
-    source_id: str
-    title: str
-    media_type: str
-    pages: int | None
-    chunks: int
-    characters: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """A version of a source that is about to become visible, with the ids of its chunks' vectors."""
-
-    record: SourceRecord
-    document: Document
-    chunks: Sequence[Chunk]
-    chunk_ids: Sequence[str]
 
 
 class Catalog:
@@ -124,9 +46,12 @@ class Catalog:
         self._structures: dict[str, tuple[tuple[Block, ...], tuple[int, ...]]] = {}
         try:
             if create:
-                self._create()
-            self._check_format()
+                make_tables(self._db)
+            prepare(self._db, folder)
             self._inode = self.path.stat().st_ino
+        except IndexUnusable:
+            self.close()
+            raise
         except sqlite3.DatabaseError as error:
             self.close()
             raise self._unusable(error) from error
@@ -151,25 +76,14 @@ class Catalog:
     def _db(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
+            connection = connect(self.path)
             self._local.connection = connection
             with self._guard:
                 self._connections.append(connection)
         return connection
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        db = self._db
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
+    def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        return transaction(self._db)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -183,25 +97,6 @@ class Catalog:
             yield
         finally:
             db.execute("COMMIT")
-
-    def _create(self) -> None:
-        with self._transaction() as db:
-            known = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
-            if known:
-                return
-            for statement in _SCHEMA.split(";\n"):
-                if statement.strip():
-                    db.execute(statement)
-            rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": _now()}
-            db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
-
-    def _check_format(self) -> None:
-        found = self.get("format")
-        if found != str(FORMAT):
-            raise IndexUnusable(
-                f"The index at {self.path.parent} has format {found or 'unknown'}, this version reads {FORMAT}; "
-                "upgrade Footnote, or make the index anew with: rag ingest --rebuild PATH"
-            )
 
     def _unusable(self, error: sqlite3.DatabaseError) -> IndexUnusable:
         return IndexUnusable(
@@ -221,7 +116,9 @@ class Catalog:
             db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def source_record(self, source: str) -> SourceRecord | None:
-        row = self._db.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source = ?", (source,)).fetchone()
+        row = self._db.execute(
+            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source = ?", (_storable(source),)
+        ).fetchone()
         return _source_record(row) if row else None
 
     def source_records(self) -> list[SourceRecord]:
@@ -332,11 +229,9 @@ class Catalog:
         db.execute("DELETE FROM chunks WHERE source = ?", (source,))
 
     def _finish(self, db: sqlite3.Connection) -> None:
-        db.execute(
-            "DELETE FROM documents WHERE id NOT IN (SELECT document_id FROM sources WHERE document_id IS NOT NULL)"
-        )
+        db.execute(FORGET_DOCUMENTS)
         db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
-        db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (_now(),))
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (now(),))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -355,7 +250,8 @@ class Catalog:
         """A document version by its content hash; its title is the one of its first source."""
         row = self._db.execute(
             "SELECT d.text, "
-            "coalesce((SELECT title FROM sources WHERE document_id = d.id ORDER BY source LIMIT 1), ''), "
+            "coalesce((SELECT title FROM sources WHERE document_id = d.id ORDER BY source LIMIT 1), "
+            "(SELECT title FROM cited WHERE document_id = d.id ORDER BY source LIMIT 1), ''), "
             "d.media_type, d.blocks, d.pages FROM documents d WHERE d.id = ?",
             (document_id,),
         ).fetchone()
@@ -363,6 +259,49 @@ class Catalog:
             return None
         text, title, media_type, blocks, pages = row
         return Document(text, title, media_type, _blocks_from_json(blocks), tuple(json.loads(pages)))
+
+    def text(self, document_id: str) -> tuple[str, str] | None:
+        """The canonical text and the media type of a document version; None for one that is not kept."""
+        row = self._db.execute(
+            "SELECT text, media_type FROM documents WHERE id = ?", (_storable(document_id),)
+        ).fetchone()
+        return (str(row[0]), str(row[1])) if row else None
+
+    def sources_of(self, document_id: str) -> list[SourceRecord]:
+        """The sources that show a document version now."""
+        rows = self._db.execute(
+            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE document_id = ? ORDER BY source", (document_id,)
+        )
+        return [_source_record(row) for row in rows]
+
+    def cited_as(self, document_id: str) -> list[tuple[str, str]]:
+        """``(source, title)`` under which kept answers cite a document version, whatever the sources hold now."""
+        rows = self._db.execute(
+            "SELECT DISTINCT source, title FROM cited WHERE document_id = ? ORDER BY source, title", (document_id,)
+        )
+        return [(source, title) for source, title in rows]
+
+    def list_sources(self, search: str = "", limit: int = 50, offset: int = 0) -> tuple[int, list[SourceListing]]:
+        """A page of all sources, by name, and how many there are; ``search`` keeps those whose name or title holds it.
+
+        Case does not matter for letters a-z.
+        """
+        wanted = "%" + _storable(search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        match = "(s.source LIKE ?1 ESCAPE '\\' OR s.title LIKE ?1 ESCAPE '\\')"
+        total = self._db.execute(f"SELECT count(*) FROM sources s WHERE {match}", (wanted,)).fetchone()[0]
+        rows = self._db.execute(
+            "SELECT s.source, s.document_id, s.title, coalesce(d.media_type, ''), coalesce(d.pages, '[]'), "
+            "(SELECT count(*) FROM chunks c WHERE c.source = s.source), s.problem, s.skipped "
+            f"FROM sources s LEFT JOIN documents d ON d.id = s.document_id WHERE {match} "
+            "ORDER BY s.source LIMIT ?2 OFFSET ?3",
+            (wanted, limit, offset),
+        )
+        return int(total), [
+            SourceListing(
+                source, id_, title, media_type, len(json.loads(pages)) or None, chunks, problem, bool(skipped)
+            )
+            for source, id_, title, media_type, pages, chunks, problem, skipped in rows
+        ]
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[int, ...]]:
         """The blocks and page starts of a document version; a version never changes, so the last few are kept."""
@@ -509,6 +448,11 @@ def _source_record(row: Sequence[Any]) -> SourceRecord:
     return SourceRecord(source, *places, stamp, file_hash, fingerprint, document_id, title, problem, bool(skipped))
 
 
+def _storable(text: str) -> str:
+    """What was asked for, as SQLite takes it: a browser may send half of a surrogate pair."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _path_value(path: str) -> str | bytes:
     """A path as it is stored: text, or the file system's bytes where UTF-8 cannot hold them."""
     try:
@@ -524,7 +468,3 @@ def _blocks_to_json(blocks: Sequence[Block]) -> str:
 
 def _blocks_from_json(text: str) -> tuple[Block, ...]:
     return tuple(Block(*values) for values in json.loads(text))
-
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

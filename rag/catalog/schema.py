@@ -1,0 +1,143 @@
+"""The tables of a catalog, their format, and how an older format becomes the present one.
+
+Owns: the schema, its version, and what every connection is set to. Knows nothing about what the tables mean.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag.errors import IndexUnusable
+
+FORMAT = 2
+FILE = "catalog.sqlite"
+
+_INDEX_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, media_type TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, blocks TEXT NOT NULL
+);
+CREATE TABLE sources (
+    source TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, file_hash TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, document_id TEXT REFERENCES documents(id), title TEXT NOT NULL DEFAULT '',
+    problem TEXT NOT NULL DEFAULT '', skipped INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX sources_document ON sources(document_id);
+CREATE TABLE chunks (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL REFERENCES sources(source),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX chunks_source ON chunks(source, start);
+CREATE VIRTUAL TABLE keywords USING fts5(context, text, tokenize="ascii tokenchars '.,_'");
+CREATE TABLE orphans (id TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+# Since format 2. `cited` keeps the document versions that an answer cites, with the name they had then.
+_HISTORY_TABLES = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY, user TEXT NOT NULL, title TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL
+);
+CREATE INDEX conversations_user ON conversations(user, changed);
+CREATE TABLE turns (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+    conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+    question TEXT NOT NULL, answer TEXT NOT NULL, words TEXT NOT NULL, created TEXT NOT NULL
+);
+CREATE INDEX turns_conversation ON turns(conversation, number);
+CREATE TABLE cited (
+    turn TEXT NOT NULL REFERENCES turns(id) ON DELETE CASCADE, document_id TEXT NOT NULL, source TEXT NOT NULL,
+    title TEXT NOT NULL, PRIMARY KEY (turn, document_id, source)
+) WITHOUT ROWID;
+CREATE INDEX cited_document ON cited(document_id);
+CREATE TABLE feedback (
+    turn TEXT PRIMARY KEY REFERENCES turns(id) ON DELETE CASCADE, thumb TEXT NOT NULL, note TEXT NOT NULL,
+    created TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+# A document version stays while a source shows it or a kept answer cites it.
+FORGET_DOCUMENTS = (
+    "DELETE FROM documents WHERE id NOT IN (SELECT document_id FROM sources WHERE document_id IS NOT NULL) "
+    "AND id NOT IN (SELECT document_id FROM cited)"
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection that commits only what `transaction` commits, survives a crash and minds foreign keys."""
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """All of it or nothing; other writers wait."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def make_tables(db: sqlite3.Connection) -> None:
+    """Make the tables of an empty catalog; one that has tables stays as it is."""
+    with transaction(db):
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            return
+        _run(db, _INDEX_TABLES + _HISTORY_TABLES)
+        rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": now()}
+        db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
+
+
+def prepare(db: sqlite3.Connection, folder: Path) -> None:
+    """Bring an older format to the present one. Raises IndexUnusable for a format that cannot be read."""
+    if format_of(db) == "1":
+        try:
+            _migrate(db)
+        except sqlite3.OperationalError as error:
+            raise IndexUnusable(
+                f"The index at {folder} is of the older format 1 and cannot be brought to {FORMAT} now ({error}); "
+                "close other programs that use it, see that its folder can be written to, and try again."
+            ) from None
+    found = format_of(db)
+    if found != str(FORMAT):
+        raise IndexUnusable(
+            f"The index at {folder} has format {found or 'unknown'}, this version reads {FORMAT}; "
+            "upgrade Footnote, or make the index anew with: rag ingest --rebuild PATH"
+        )
+
+
+def format_of(db: sqlite3.Connection) -> str:
+    row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    with transaction(db):
+        # Another process may have done it while this one waited.
+        if format_of(db) == "1":
+            _run(db, _HISTORY_TABLES)
+            db.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
+
+
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

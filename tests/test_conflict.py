@@ -1,0 +1,38 @@
+"""Two sources that disagree: `rag.conflict`."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.conflict import conflicts, disagree
+from rag.types import Span
+
+
+def span(quote: str, source: str) -> Span:
+    return Span(source, f"id-{source}", "", 0, len(quote), quote)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "about"),
+    [
+        ("Staff get 25 days of leave.", "Staff get 30 days of leave.", "25 days or 30 days"),
+        ("The toll is 3 crowns a car.", "The toll is 4 crowns a car.", "3 or 4"),
+        ("The bridge opened on 3 May 1931.", "The bridge opened on 4 May 1931.", "3 May 1931 or 4 May 1931"),
+        ("Staff get 25 days of leave.", "Staff get twenty-five days of leave.", ""),
+        ("Staff get 25 days of leave.", "Staff get 30 days of sick pay in a bad year.", ""),
+        ("The Lantern bridge has 3 lanes.", "The Moss bridge has 4 lanes.", ""),
+        ("In May 2022 sales were 3 crowns.", "In May 2023 sales were 4 crowns.", ""),
+        ("Staff get leave.", "Staff get leave now.", ""),
+    ],
+)
+def test_what_two_sources_say_differently(left: str, right: str, about: str) -> None:
+    assert disagree(span(left, "a.md"), span(right, "b.md")) == about
+
+
+def test_one_source_does_not_contradict_itself() -> None:
+    assert disagree(span("The toll is 3 crowns.", "a.md"), span("The toll is 4 crowns.", "a.md")) == ""
+
+
+def test_a_span_is_in_one_conflict_only() -> None:
+    spans = [span(f"The toll is {n} crowns.", f"{n}.md") for n in (3, 4, 5)]
+    assert [(a.source, b.source) for a, b, _ in conflicts(spans)] == [("3.md", "4.md")]

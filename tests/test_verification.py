@@ -1,0 +1,73 @@
+"""Checking any text against any sources: `rag verify` and `rag.verification`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from rag.cli import app
+from rag.verification import verify_text
+
+SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long.\n\nThe ferry carries 28 cars."
+TEXT = "Hello! The bridge opened in 1931 [3]. It is 500 metres long.\n- The ferry carries 28 cars. [1]\nElephants dance."
+
+
+def test_each_sentence_gets_a_verdict_and_its_words() -> None:
+    found = verify_text(TEXT, {"a.txt": SOURCE})
+    assert [sentence.verdict for sentence in found.sentences] == [
+        "not a claim",
+        "verified",
+        "unsupported",
+        "verified",
+        "unsupported",
+    ]
+    assert found.sentences[2].reason == "the source says 412 metres, the answer 500 metres"
+    for sentence in found.sentences:
+        assert TEXT[sentence.start : sentence.end] == sentence.text
+    for citation in found.citations:
+        assert SOURCE[citation.start : citation.end] == citation.quote
+    assert [citation.number for citation in found.citations] == [1, 2]
+
+
+def test_nothing_is_supported_by_nothing() -> None:
+    assert verify_text("The bridge opened.", {}).sentences[0].verdict == "unsupported"
+    assert verify_text("", {"a": SOURCE}).sentences == ()
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_places_slice_text_and_source(text: str, source: str) -> None:
+    found = verify_text(text, {"s": source})
+    assert all(text[s.start : s.end] == s.text for s in found.sentences)
+    assert all(source[c.start : c.end] == c.quote for c in found.citations)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    text, source = tmp_path / "text.md", tmp_path / "source.txt"
+    text.write_text(TEXT, encoding="utf-8")
+    source.write_text(SOURCE, encoding="utf-8")
+    return text, source
+
+
+def test_the_command_prints_one_json_object(files: tuple[Path, Path]) -> None:
+    text, source = files
+    ran = CliRunner().invoke(app, ["verify", "--text", str(text), "--source", str(source), "--json"])
+    assert ran.exit_code == 0
+    found = json.loads(ran.stdout)
+    assert (found["verified"], found["unsupported"], found["partly"], found["not_a_claim"]) == (2, 2, 0, 1)
+    assert found["citations"][0]["source"] == str(source)
+
+
+def test_the_gate_fails_on_an_unsupported_sentence(files: tuple[Path, Path]) -> None:
+    text, source = files
+    arguments = ["verify", "--text", str(text), "--source", str(source), "--gate"]
+    assert CliRunner().invoke(app, arguments).exit_code == 1
+    text.write_text("The ferry carries 28 cars.", encoding="utf-8")
+    ran = CliRunner().invoke(app, arguments)
+    assert ran.exit_code == 0
+    assert "1 verified" in ran.stdout
