@@ -5,7 +5,7 @@ BIN := .venv/bin
 RAG := $(BIN)/rag
 PORT ?= 7860
 
-.PHONY: help picture install dev chat test lint format browser bench build clean
+.PHONY: help picture screenshots install dev chat test eval lint format browser bench build clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ test: .venv/.dev ## run every test but those that need a browser
 browser: .venv/.dev ## run the tests in a real browser (needs chromium)
 	$(BIN)/python -m pytest -m browser
 
+eval: .venv/.installed ## ask the handbook's suite and say what the gate says
+	@$(RAG) models pull all-minilm-l6-v2
+	@$(RAG) eval tests/suites/handbook/suite.yaml --llm none --gate
+
 lint: .venv/.dev ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -43,6 +47,9 @@ bench: .venv/.dev ## print every figure of the README and the handbook (long; se
 
 picture: .venv/.dev ## draw the picture of the README
 	$(BIN)/python -m tests.picture
+
+screenshots: .venv/.dev ## take the pictures of the chat (needs chromium and the models)
+	$(BIN)/python -m tests.screenshots
 
 build: .venv/.dev ## build the wheel
 	$(BIN)/python -m build --wheel

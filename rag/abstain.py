@@ -15,8 +15,9 @@ from rag.index import Index
 from rag.text import query_terms
 from rag.types import Passage
 
-# Below this confidence the documents are taken not to hold the answer.
-THRESHOLD = 0.2
+# Below this confidence the documents are taken not to hold the answer: on ClapNQ it refuses 8 % of the answerable
+# questions and 68 % of the near misses. `rag calibrate` finds another for an index.
+THRESHOLD = 0.33
 # Where a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
 
@@ -42,9 +43,11 @@ class Features:
     weakest: float
 
 
-# A logistic model: an intercept and a coefficient for each feature.
-_INTERCEPT = -7.0
-_COEFFICIENTS = Features(dense=6.0, coverage=3.0, untitled=0.0, alone=3.0, titled=0.0, lead=0.0, weakest=0.0)
+# A logistic model with round coefficients, fitted to ClapNQ's 300 answerable and 300 near-miss questions and checked on
+# Chroma's chunking questions, once with and once without the passages that answer them. AUROC 0.91 and 0.69; with the
+# dense score, a sentence's similarity and its coverage alone 0.87 and 0.65.
+_INTERCEPT = -10.1
+_COEFFICIENTS = Features(dense=6.3, coverage=0.6, untitled=1.8, alone=3.8, titled=-1.9, lead=4.4, weakest=3.8)
 
 
 def threshold_of(index: Index, chosen: float | None = None) -> float:

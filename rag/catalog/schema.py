@@ -62,8 +62,8 @@ CREATE TABLE feedback (
 
 # A document version stays while a source shows it or a kept answer cites it.
 FORGET_DOCUMENTS = (
-    "DELETE FROM documents WHERE id NOT IN (SELECT document_id FROM sources WHERE document_id IS NOT NULL) "
-    "AND id NOT IN (SELECT document_id FROM cited)"
+    "DELETE FROM documents WHERE id IN (SELECT id FROM documents "
+    "EXCEPT SELECT document_id FROM sources EXCEPT SELECT document_id FROM cited)"
 )
 
 

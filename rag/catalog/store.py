@@ -292,8 +292,8 @@ class Catalog:
         rows = self._db.execute(
             "SELECT s.source, s.document_id, s.title, coalesce(d.media_type, ''), coalesce(d.pages, '[]'), "
             "(SELECT count(*) FROM chunks c WHERE c.source = s.source), s.problem, s.skipped "
-            f"FROM sources s LEFT JOIN documents d ON d.id = s.document_id WHERE {match} "
-            "ORDER BY s.source LIMIT ?2 OFFSET ?3",
+            f"FROM (SELECT * FROM sources s WHERE {match} ORDER BY s.source LIMIT ?2 OFFSET ?3) s "
+            "LEFT JOIN documents d ON d.id = s.document_id ORDER BY s.source",
             (wanted, limit, offset),
         )
         return int(total), [

@@ -96,7 +96,8 @@ class Suite:
     """A suite as read from its file. ``sha256`` is the hash of what its cases ask and expect, whatever the layout.
 
     ``corpus`` are the files that are asked about, ``corpus_sha256`` the hash the author saw (empty: not written down).
-    ``defaults`` are settings such as ``top_k``, by the names of ``rag.settings``.
+    ``defaults`` are settings such as ``top_k``, by the names of ``rag.settings``; ``where`` says in which
+    ``file:line`` each case stands, by id.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Suite:
     sha256: str
     defaults: Mapping[str, Any] = field(default_factory=dict)
     gate: tuple[Rule, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ _ALIKE = str.maketrans(
 _LEET = str.maketrans("013457@$", "oieastas")
 _OTHER = re.compile("[\u0370-\u03ff\u0400-\u052f\u0250-\u02af\u0530-\u058f\u1d00-\u1d2b\ua730-\ua7ff]")
 _WORD = re.compile(r"[^\W\d_]+")
-_MIXED = re.compile(r"(?=[a-z]*[0134570@$])(?=[0134570@$]*[a-z])[a-z0134570@$]{4,40}")
+_MIXED = re.compile(r"[a-z0134570@$]{4,}")
+# Invisible characters that each stand for a letter.
+_TAGS = re.compile("[\U000e0020-\U000e007e]+")
 # Single letters, each kept apart by one sign: "i g n o r e", "i.g.n.o.r.e".
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .*_-]){4,}[^\W_](?![^\W_])")
 
@@ -73,11 +75,14 @@ def _read(text: str) -> tuple[str, list[int] | range]:
         plain, places = text.lower(), range(len(text))
     else:
         letters = [_folded(character) for character in text]
+        for run in _TAGS.finditer(text):
+            letters[run.start()] = " " + letters[run.start()]
+            letters[run.end() - 1] += " "
         plain = "".join(letters)
         places = [number for number, letter in enumerate(letters) for _ in letter]
         if _OTHER.search(plain):
             plain = _WORD.sub(lambda word: _latin(word.group()), plain)
-    plain = _MIXED.sub(lambda word: word.group().translate(_LEET), plain)
+    plain = _MIXED.sub(_without_digits, plain)
     if _SPACED.search(plain):
         kept = _closed_up(plain)
         plain, places = "".join(plain[number] for number in kept), [places[number] for number in kept]
@@ -95,13 +100,19 @@ def _spelled(character: str) -> str:
 @lru_cache(maxsize=20_000)
 def _folded(character: str) -> str:
     """A character in small letters of its simplest form, without accents; "" for one that is not seen."""
-    parts = unicodedata.normalize("NFKD", _spelled(character).casefold().replace("ı", "i"))
+    parts = unicodedata.normalize("NFKD", _spelled(character)).casefold().replace("ı", "i")
     return "".join(part for part in parts if not _is_accent(part))
 
 
 def _is_accent(character: str) -> bool:
     code = ord(character)
     return 0x300 <= code <= 0x36F or 0x64B <= code <= 0x65F or 0xFE00 <= code <= 0xFE0F or code in (0x640, 0x670, 0x93C)
+
+
+def _without_digits(found: re.Match[str]) -> str:
+    """A run of letters and digits in letters alone; one without letters as it is."""
+    run = found.group()
+    return run.translate(_LEET) if any("a" <= sign <= "z" for sign in run) else run
 
 
 def _latin(word: str) -> str:

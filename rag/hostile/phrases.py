@@ -15,7 +15,7 @@ from rag.prompts import SENTINEL
 OVERRIDES = (
     (
         "ignore disregard forget overr bypass discard",
-        r"(?:ignore|disregard|forget|override|overrule|bypass|discard)\b",
+        r"(?:ignore|disregard|forget|override|overrule|bypass|discard)(?:(?![a-z])|(?=all|prev|the|your|above))",
         "previous|prior|above|earlier|preceding|foregoing|former|your|system|initial|original",
         r"(?:instructions?|prompts?|directions|directives?|guidelines?|commands?|orders|rules|context|guardrails)\b",
     ),
@@ -112,8 +112,8 @@ _ANSWER = (
     "|回复|回復|答えて|応答し|返答し|返信し|답변하|답하|대답하|أجب|उत्तर द|जवाब द"
 )
 _CITE = (
-    "cite|zitiere|citez|cita|citeer|cytuj|zacytuj|цитируй|процитируй|ссылайся|استشهد|اقتبس|اذكر|füge|ajoute|añade|agrega"
-    "|aggiungi|adicione|acrescente|voeg|dodaj|добавь|添加|加上|引用|標註|标注|أضف"
+    r"(?:zitiere|citez|cita|citeer|cytuj|zacytuj|füge|ajoutez?|añade|agrega|aggiungi|adicione|acrescente|voeg|dodaj)\b"
+    "|цитируй|процитируй|ссылайся|добавь|استشهد|اقتبس|اذكر|أضف|添加|加上|引用|標註|标注"
 )
 _CITED = r"引用し|追加し|付けて|인용하|추가하|표시하|alıntı yap|kaynak göster|ekle(?:yin)?\b|उद्धृत कर|जोड़"
 _FORMAT = r"(?:json|xml|yaml|base ?64)\b"
@@ -243,7 +243,7 @@ PHRASES = (
         "@(?:add|append|insert|attach|put|use|include|place) &{0,4}?(?:citation|reference|footnote|mark|marker|source)s? "
         rf"&{{0,3}}?{_MARK}",
     ),
-    ("[ 【", rf"@(?!cite)(?:{_CITE})\w{{0,3}} {_ASIDE}{_MARK}"),
+    ("[ 【", rf"@(?:{_CITE}) {_ASIDE}{_MARK}"),
     ("[ 【", rf"*{_MARK}{_ASIDE}(?:{_CITED})"),
     (
         "source passage evidence citation document [",

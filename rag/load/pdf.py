@@ -39,6 +39,10 @@ _FEW_CHARACTERS = 20
 # Every so many glyphs are asked for their direction.
 _EVERY = 7
 _MAX_PIXELS = 40_000_000
+# A glyph smaller than this, in points, is not read; a grey (of 255) this light is paper; pixels a point to look at it.
+_SMALLEST = 1.0
+_PAPER = 250
+_LOOK = 2.0
 PageBox = tuple[int, float, float, float, float]
 
 
@@ -164,10 +168,13 @@ def _text_page(page: Any) -> Iterator[Any]:
 def _glyphs(page: Any, text_page: Any) -> list[list[Glyph]]:
     """The glyphs of a page, in the lines that PDFium sees."""
     place = _placer(page, _turn(page, text_page))
+    unseen = _unseen(page, text_page)
     rows: list[list[Glyph]] = [[]]
     high = 0
     for number in range(text_page.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text_page, number)
+        if number in unseen:
+            continue
         if 0xD800 <= code < 0xDC00:
             high = code
             continue
@@ -202,6 +209,59 @@ def _ink_box(text_page: Any, number: int) -> Box:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     pdfium.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
     return (left.value, bottom.value, right.value, top.value)
+
+
+def _unseen(page: Any, text_page: Any) -> frozenset[int]:
+    """The glyphs that no reader sees: off the page, smaller than a point, or as light as the paper they stand on.
+
+    Text that is drawn invisibly is none of them: it is how a scanned page carries its words.
+    """
+    left, bottom, right, top = page.get_bbox()
+    unseen: set[int] = set()
+    light: dict[int, Box] = {}
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    for number in range(text_page.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text_page, number)
+        if code <= 0x20 or pdfium.FPDFText_IsGenerated(text_page, number) == 1:
+            continue
+        box = _char_box(text_page, number)
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        if not (left <= x <= right and bottom <= y <= top):
+            unseen.add(number)
+        elif box[3] - box[1] < _SMALLEST and box[2] - box[0] < _SMALLEST and _extent(text_page, number) < _SMALLEST:
+            unseen.add(number)
+        elif pdfium.FPDFText_GetFillColor(text_page, number, red, green, blue, alpha) and (
+            alpha.value < 255 - _PAPER or min(red.value, green.value, blue.value) >= _PAPER
+        ):
+            text = pdfium.FPDFText_GetTextObject(text_page, number)
+            if not text or pdfium.FPDFTextObj_GetTextRenderMode(text) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+                light[number] = box
+    return frozenset(unseen | _blank(page, light))
+
+
+def _extent(text_page: Any, number: int) -> float:
+    """The longer side of what is drawn of a glyph."""
+    x0, y0, x1, y1 = _ink_box(text_page, number)
+    return max(x1 - x0, y1 - y0)
+
+
+def _blank(page: Any, glyphs: dict[int, Box]) -> set[int]:
+    """Those of some glyphs where the rendered page shows nothing but paper; white words on a dark ground are seen."""
+    if not glyphs:
+        return set()
+    place = _placer(page, page.get_rotation())
+    width, height = page.get_size()
+    scale = min(_LOOK, (_MAX_PIXELS / max(width * height, 1)) ** 0.5)
+    bitmap = page.render(scale=scale)
+    picture = bitmap.to_pil().convert("L")
+    bitmap.close()
+    blank = set()
+    for number, box in glyphs.items():
+        x0, y0, x1, y1 = (round(value * scale) for value in place(box))
+        area = (max(0, x0), max(0, y0), min(picture.width, max(x1, x0 + 1)), min(picture.height, max(y1, y0 + 1)))
+        if area[0] >= area[2] or area[1] >= area[3] or picture.crop(area).getextrema()[0] >= _PAPER:
+            blank.add(number)
+    return blank
 
 
 def _turn(page: Any, text_page: Any) -> int:

@@ -20,9 +20,15 @@ _MAX_COLUMNS = 1000
 
 
 def read_xlsx(package: io.BytesIO, builder: Builder) -> str:
-    """Append each sheet, hidden ones too, as a heading and its rows; return the title, if the properties give one."""
+    """Append each sheet as a heading and its rows; return the title, if the properties give one.
+
+    Hidden sheets, rows and columns are read: a filter or a folded group hides them, and a reader shows them again. A
+    sheet that no menu shows is left out.
+    """
     workbook = openpyxl.load_workbook(package, read_only=True, data_only=True, keep_links=False)
     for sheet in workbook.worksheets:
+        if sheet.sheet_state == "veryHidden":
+            continue
         # A file may claim a million columns.
         sheet.reset_dimensions()
         rows = _rows(sheet)

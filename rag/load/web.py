@@ -24,7 +24,13 @@ _INLINE = frozenset(
     " rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+# Also letters of no size, or of a pixel, and ones that are wholly transparent.
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
+    r"|font-size\s*:\s*(?:0{1,3}(?:\.0{1,3})?\s*(?:[a-z%]{1,4}\s*)?(?:[;!]|$)|(?:1|0?\.\d{1,3}|0\.\d{1,3})(?:px|pt))"
+    r"|(?<![\w-])opacity\s*:\s*0{0,3}(?:\.0{1,3}|0)\s*(?:[;!]|$)",
+    re.I,
+)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _LAYOUT_CELL = 2000
 

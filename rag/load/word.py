@@ -20,6 +20,10 @@ _SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"), q
             "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}  # fmt: skip
 _BOX, _PARAGRAPH, _TABLE = qn("w:txbxContent"), qn("w:p"), qn("w:tbl")
 _TEXT, _TAB, _BREAKS, _HYPHEN = qn("w:t"), qn("w:tab"), {qn("w:br"), qn("w:cr")}, qn("w:noBreakHyphen")
+_RUN, _RUN_FORMAT, _PARAGRAPH_FORMAT, _SIZE = qn("w:r"), qn("w:rPr"), qn("w:pPr"), qn("w:sz")
+_HIDES = (qn("w:vanish"), qn("w:webHidden"))
+# In half points: smaller letters cannot be read.
+_SMALLEST = 2
 _ROW, _CELL, _VALUE = qn("w:tr"), qn("w:tc"), qn("w:val")
 _NOTES = ("footnotes", "endnotes")
 
@@ -28,6 +32,7 @@ def read_docx(package: io.BytesIO, builder: Builder) -> str:
     """Append the document to the builder; return its title, if its properties give one."""
     document = docx.Document(package)
     styles = {style.style_id: style for style in document.styles if style.style_id}
+    _drop_hidden(document.element.body, styles)
     _add_body(document.element.body, styles, builder)
     for relation in document.part.rels.values():
         if not relation.is_external and relation.reltype.rsplit("/", 1)[-1] in _NOTES:
@@ -36,17 +41,61 @@ def read_docx(package: io.BytesIO, builder: Builder) -> str:
             part = relation.target_part
             parser = etree.XMLParser(resolve_entities=False)
             root = part.element if hasattr(part, "element") else etree.fromstring(part.blob, parser)
+            _drop_hidden(root, styles)
             for note in root:
                 if note.get(qn("w:type")) in (None, "normal"):
                     _add_body(note, styles, builder)
     seen = set()
     for section in document.sections:
         for story in (section.header, section.footer):
+            _drop_hidden(story._element, styles)
             text = "\n".join(_text(paragraph) for paragraph in story._element.iter(_PARAGRAPH))
             if text.strip() and text not in seen:
                 seen.add(text)
                 builder.add("paragraph", text)
     return str(document.core_properties.title or "")
+
+
+def _drop_hidden(root: Any, styles: dict[str, Any]) -> None:
+    """Take out the runs that no reader sees: formatted as hidden, by themselves or by a style, or a point high."""
+    for run in list(root.iter(_RUN)):
+        own = run.find(_RUN_FORMAT)
+        paragraph = next(run.iterancestors(_PARAGRAPH), None)
+        named = own.find(qn("w:rStyle")) if own is not None else None
+        above = paragraph.find(f"{_PARAGRAPH_FORMAT}/{qn('w:pStyle')}") if paragraph is not None else None
+        formats = [own, *_formats(named, styles), *_formats(above, styles)]
+        if any(_says(formats, sign) for sign in _HIDES) or _is_tiny(formats):
+            run.getparent().remove(run)
+
+
+def _formats(name: Any, styles: dict[str, Any]) -> list[Any]:
+    """The formats of runs that a style and those it is based on give, nearest first."""
+    found = []
+    style = styles.get(name.get(_VALUE)) if name is not None else None
+    for _ in range(10):
+        if style is None:
+            break
+        found.append(style.element.find(_RUN_FORMAT))
+        style = getattr(style, "base_style", None)
+    return found
+
+
+def _says(formats: list[Any], sign: str) -> bool:
+    """Whether the nearest format that speaks of a sign turns it on."""
+    for element in formats:
+        found = element.find(sign) if element is not None else None
+        if found is not None:
+            return found.get(_VALUE, "true") not in ("0", "false", "off")
+    return False
+
+
+def _is_tiny(formats: list[Any]) -> bool:
+    for element in formats:
+        found = element.find(_SIZE) if element is not None else None
+        if found is not None:
+            size = found.get(_VALUE, "")
+            return size.isdecimal() and int(size) <= _SMALLEST
+    return False
 
 
 def _add_body(body: Any, styles: dict[str, Any], builder: Builder) -> None:

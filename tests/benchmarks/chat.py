@@ -160,9 +160,10 @@ def ten_people(chosen: Settings, home: Path, llm: str) -> None:
         began = time.perf_counter()
 
         def ask(number: int) -> None:
-            conversation = history.begin("").id
+            person = f"person {number}"
+            conversation = history.begin(person).id
             asked = f"What had {text(number, 1)}?"
-            shots = desk.ask(f"person {number}", index, conversation, asked, Wishes(), threading.Event())
+            shots = desk.ask(person, index, conversation, asked, Wishes(), threading.Event())
             places = [shot.place for shot in shots]
             ended.append((time.perf_counter() - began, max(places)))
 

@@ -1,0 +1,164 @@
+"""Refusing and being sure, over a whole set of cases. Pure.
+
+Owns: the table of answered and refused cases, AUROC, risk–coverage and calibration. Knows nothing about how a single
+case is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rag.evaluate.types import Record
+
+# The figures of `summary`; only the last three are better when lower.
+SUMMARY = (
+    "balanced_accuracy",
+    "abstention_precision",
+    "abstention_recall",
+    "abstention_f1",
+    "auroc",
+    "aurc",
+    "brier",
+    "calibration_error",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers of cases: answerable or not, answered or refused. A case that raised counts as the wrong one."""
+
+    answered_answerable: int = 0
+    refused_answerable: int = 0
+    answered_unanswerable: int = 0
+    refused_unanswerable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Cases with a confidence of ``low``…``high``: how many, their mean confidence, the share that was right."""
+
+    low: float
+    high: float
+    n: int
+    confidence: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """How sure the answers were, case by case; ``right`` is what an answer (no refusal) given here scores."""
+
+    confidences: tuple[float, ...]
+    answerable: tuple[bool, ...]
+    right: tuple[float, ...]
+
+
+def table(records: Sequence[Record]) -> Table:
+    """The 2×2 table of a set."""
+    refusals = [record.metrics.get("false_refusal") for record in records]
+    answers = [record.metrics.get("wrong_on_unanswerable") for record in records]
+    return Table(refusals.count(0), refusals.count(1), answers.count(1), answers.count(0))
+
+
+def sureness(records: Sequence[Record]) -> Sureness:
+    """The confidences of the cases that were answered or refused; those that raised or expect nothing are left out.
+
+    Any answer to an unanswerable question is wrong, and so is a refusal of an answerable one.
+    """
+    judged = [r for r in records if not r.error and "confidence" in r.answer and r.metrics.get("right") is not None]
+    answerable = tuple(record.metrics.get("false_refusal") is not None for record in judged)
+    right = tuple(float(r.metrics["right"] or 0) if known else 0.0 for r, known in zip(judged, answerable, strict=True))
+    return Sureness(tuple(float(record.answer["confidence"]) for record in judged), answerable, right)
+
+
+def summary(records: Sequence[Record]) -> dict[str, float | None]:
+    """Figures of the whole set by the names of `SUMMARY`; None where one is undefined.
+
+    balanced_accuracy: mean of the share of answerable cases answered and the share of unanswerable ones refused.
+    abstention_…: precision, recall and F1 of the refusals as findings of unanswerable cases. auroc: the chance that an
+    answerable case has more confidence than an unanswerable one. aurc: area under the risk–coverage curve. brier and
+    calibration_error: of the confidence as the probability that an answer is right.
+    """
+    cells, sure = table(records), sureness(records)
+    answered = _ratio(cells.answered_answerable, cells.answered_answerable + cells.refused_answerable)
+    recall = _ratio(cells.refused_unanswerable, cells.refused_unanswerable + cells.answered_unanswerable)
+    refused = cells.refused_unanswerable + cells.refused_answerable
+    unanswerable = cells.refused_unanswerable + cells.answered_unanswerable
+    values = (
+        None if answered is None or recall is None else (answered + recall) / 2,
+        _ratio(cells.refused_unanswerable, refused),
+        recall,
+        _ratio(2 * cells.refused_unanswerable, refused + unanswerable) if unanswerable else None,
+        auroc(sure.confidences, sure.answerable),
+        aurc(sure.confidences, [1 - right for right in sure.right]),
+        brier(sure.confidences, sure.right),
+        calibration_error(sure.confidences, sure.right),
+    )
+    return dict(zip(SUMMARY, values, strict=True))
+
+
+def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
+    """The chance that a positive case scores above a negative one, ties half; None without cases of both kinds."""
+    wins = below = 0.0
+    for _, group in groupby(sorted(zip(scores, positive, strict=True)), key=lambda pair: pair[0]):
+        members = [is_positive for _, is_positive in group]
+        negatives = members.count(False)
+        wins += members.count(True) * (below + negatives / 2)
+        below += negatives
+    positives = len(scores) - below
+    return wins / (positives * below) if positives and below else None
+
+
+def risk_coverage(confidences: Sequence[float], losses: Sequence[float]) -> list[tuple[float, float]]:
+    """(coverage, risk): answering only the surest share ``coverage``, what share of loss is met (Geifman and El-Yaniv,
+    2017). One point a case; cases equally sure come in one by one with their mean loss, as in a random order."""
+    points: list[tuple[float, float]] = []
+    taken = lost = 0.0
+    for _, group in groupby(sorted(zip(confidences, losses, strict=True), reverse=True), key=lambda pair: pair[0]):
+        members = [loss for _, loss in group]
+        for _ in members:
+            taken, lost = taken + 1, lost + sum(members) / len(members)
+            points.append((taken / len(confidences), lost / taken))
+    return points
+
+
+def aurc(confidences: Sequence[float], losses: Sequence[float]) -> float | None:
+    """The mean risk over all coverages; lower is better. None without cases."""
+    points = risk_coverage(confidences, losses)
+    return sum(risk for _, risk in points) / len(points) if points else None
+
+
+def reliability(confidences: Sequence[float], outcomes: Sequence[float], bins: int = 10) -> list[Bin]:
+    """The cases in bins of equal width over 0…1, empty bins left out; a bin holds its upper edge only when it is 1."""
+    members: dict[int, list[tuple[float, float]]] = {}
+    for confidence, outcome in zip(confidences, outcomes, strict=True):
+        members.setdefault(max(0, min(bins - 1, int(confidence * bins))), []).append((confidence, outcome))
+    return [
+        Bin(
+            at / bins,
+            (at + 1) / bins,
+            len(pairs),
+            sum(confidence for confidence, _ in pairs) / len(pairs),
+            sum(outcome for _, outcome in pairs) / len(pairs),
+        )
+        for at, pairs in sorted(members.items())
+    ]
+
+
+def brier(confidences: Sequence[float], outcomes: Sequence[float]) -> float | None:
+    """The mean squared difference of confidence and outcome (Brier, 1950). None without cases."""
+    squares = [(confidence - outcome) ** 2 for confidence, outcome in zip(confidences, outcomes, strict=True)]
+    return sum(squares) / len(squares) if squares else None
+
+
+def calibration_error(confidences: Sequence[float], outcomes: Sequence[float], bins: int = 10) -> float | None:
+    """The expected calibration error: mean |confidence - share right| over the bins, by their size."""
+    if not confidences:
+        return None
+    return sum(b.n * abs(b.confidence - b.right) for b in reliability(confidences, outcomes, bins)) / len(confidences)
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole else None

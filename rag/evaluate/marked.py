@@ -1,0 +1,160 @@
+"""YAML and JSON lines as plain data that knows in which line each part of it stands.
+
+Owns: what may stand in such a file (plain data, each key once, no aliases) and how large it may be. Knows nothing about
+suites.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rag.errors import UsageError
+
+# A place in plain data: keys and positions from the top.
+Location = tuple[str | int, ...]
+
+_MAX_MB = {".yaml": 10, ".jsonl": 200}
+_DEEPEST = 20
+_TAG = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Plain data and the lines of its parts. ``first`` is the line where it begins."""
+
+    path: Path
+    data: Any
+    lines: Mapping[Location, int]
+    first: int = 1
+
+    def where(self, location: Location = ()) -> str:
+        """``file:line`` of a part, or of what it would stand in."""
+        while location and location not in self.lines:
+            location = location[:-1]
+        return f"{self.path}:{self.lines.get(location, self.first)}"
+
+
+def read_text(path: Path, kind: str = "") -> str:
+    """The text of a file of the user's. Raises UsageError where it is absent, too large or not UTF-8."""
+    limit = _MAX_MB.get(kind or path.suffix, _MAX_MB[".jsonl"])
+    try:
+        if not path.is_file():
+            raise UsageError(f"There is no file {path}; check the path.")
+        if path.stat().st_size > limit * 1_000_000:
+            raise UsageError(f"{path} is larger than {limit} MB; split it.")
+        return path.read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError) as error:
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise UsageError(f"{path} cannot be read ({why}); give a text file in UTF-8.") from None
+
+
+def read_yaml(path: Path) -> Marked:
+    """The plain data of a YAML file. Raises UsageError with file and line."""
+    return parse_yaml(path, read_text(path, ".yaml"))
+
+
+def parse_yaml(path: Path, text: str) -> Marked:
+    """The plain data of a YAML text; ``path`` is where it is said to stand."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        _refuse_tricks(path, yaml.parse(text, loader))
+        root = yaml.compose(text, loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "it holds a character that YAML does not allow"
+        _complain(path, mark.line + 1 if mark else 1, f"this is not YAML ({problem}); correct it.")
+    lines: dict[Location, int] = {}
+    return Marked(path, None if root is None else _plain(path, root, (), lines), lines)
+
+
+def _refuse_tricks(path: Path, events: Iterator[Any]) -> None:
+    """Aliases make a small file stand for a huge one; deep nesting overflows stacks. A suite needs neither."""
+    import yaml
+
+    depth = 0
+    for event in events:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            _complain(path, line, "an alias (*) is not allowed here; write the value out.")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            _complain(path, line, f"nested more than {_DEEPEST} levels deep; flatten it.")
+
+
+def _plain(path: Path, node: Any, location: Location, lines: dict[Location, int]) -> Any:
+    import yaml
+
+    line = node.start_mark.line + 1
+    lines[location] = line
+    if not isinstance(node, yaml.ScalarNode) and node.tag not in (f"{_TAG}seq", f"{_TAG}map"):
+        _complain(path, line, f"the tag {node.tag!r} is not allowed; write plain lists and keys.")
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(path, item, (*location, i), lines) for i, item in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                _complain(path, key.start_mark.line + 1, "a key must be a word; write it in quotes.")
+            if key.value in mapping:
+                _complain(path, key.start_mark.line + 1, f"the key {key.value!r} stands here twice; remove one.")
+            mapping[key.value] = _plain(path, value, (*location, key.value), lines)
+            # A value may begin below its key; the key is where a reader looks.
+            lines[(*location, key.value)] = key.start_mark.line + 1
+        return mapping
+    return _scalar(path, node, line)
+
+
+def _scalar(path: Path, node: Any, line: int) -> Any:
+    from yaml.constructor import SafeConstructor
+
+    kind = node.tag.removeprefix(_TAG)
+    if kind in ("str", "timestamp"):
+        return node.value
+    build = {"null": "construct_yaml_null", "bool": "construct_yaml_bool", "int": "construct_yaml_int"}
+    build["float"] = "construct_yaml_float"
+    if kind not in build:
+        _complain(path, line, f"the tag {node.tag!r} is not allowed; write plain text or a number.")
+    try:
+        return getattr(SafeConstructor(), build[kind])(node)
+    except (ValueError, KeyError, OverflowError):
+        return node.value
+
+
+def read_jsonl(path: Path) -> Iterator[Marked]:
+    """The objects of a file of JSON lines, blank lines passed over. Raises UsageError with file and line."""
+    # Not splitlines(): JSON strings may hold the other line ends that it cuts at.
+    for number, line in enumerate(read_text(path, ".jsonl").split("\n"), start=1):
+        if line.strip():
+            yield Marked(path, parse_json(path, number, line), {}, number)
+
+
+def parse_json(path: Path, line: int, text: str) -> Any:
+    """The data of a JSON text that begins in that line of a file. Raises UsageError with file and line."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            _complain(path, line, f"the key {twice!r} stands here twice; remove one.")
+        return found
+
+    try:
+        return json.loads(text, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        _complain(path, line + error.lineno - 1, f"this is not JSON ({error.msg}, column {error.colno}); correct it.")
+    except (RecursionError, ValueError):
+        _complain(path, line, "this JSON is nested too deeply or holds too long a number; correct it.")
+
+
+def _complain(path: Path, line: int, what: str) -> NoReturn:
+    raise UsageError(f"{path}:{line}: {what}")

@@ -1,0 +1,212 @@
+"""Numbers with their units, as people write them. Pure.
+
+Owns: reading "€3.2 million", "25 to 30 days", "twelve crowns" or "1 234,5 %" as a value and its units. Any word can
+be a unit; none is converted into another. It shares nothing with the checker of answers, so that neither hides the
+other's mistakes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.evaluate.types import Numeric
+
+_TOKEN = re.compile(
+    r"""(?P<number>(?<!\w)(?<!\d[.,])(?:(?<!-)[-−](?=\d))?\d+(?:[.,]\d+|['’\u00a0\u2009\u202f]\d{3}(?!\d))*)
+    |(?P<word>[^\W\d_]+(?:/[^\W\d_]+)?|[%‰$€£¥]|°[CF]?)
+    |(?P<joiner>[-–—])
+    |(?P<stop>[.,;:!?\n])""",
+    re.VERBOSE,
+)
+_SMALL = {
+    word: value
+    for value, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen""".split()
+    )
+} | {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_SCALES = {"dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+# Behind digits only: "25k".
+_SHORT_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12}
+_SAME_UNIT = {
+    "percent": "%",
+    "pct": "%",
+    "$": "usd",
+    "dollar": "usd",
+    "€": "eur",
+    "euro": "eur",
+    "£": "gbp",
+    "¥": "jpy",
+    "yen": "jpy",
+}
+# Units that stand before their number.
+_CURRENCIES = frozenset(("usd", "eur", "gbp", "jpy", "chf", "cny", "inr", "sek", "nok", "dkk"))
+# How many words behind a number may name its unit: "25 paid vacation days".
+_REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value, and the words around it that may be its unit, in one spelling."""
+
+    value: float
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+
+
+def states(text: str, expected: Numeric) -> bool:
+    """Whether a text states the expected number with its unit, within the larger of the two tolerances.
+
+    Without a unit asked for, any will do, and 25 % also is 0.25.
+    """
+    scale, unit = _scale_and_unit(expected.unit)
+    target = expected.value * scale
+    # Rounding of the floating point is no difference.
+    slack = max(expected.rel_tol * abs(target), expected.abs_tol, 1e-9 * abs(target))
+    for found in quantities(text, unit):
+        values = [found.value, found.value / 100] if not unit and "%" in found.units[:1] else [found.value]
+        if _names(found.units, unit) and any(abs(value - target) <= slack for value in values):
+            return True
+    return False
+
+
+def quantities(text: str, unit: Sequence[str] = ()) -> list[Quantity]:
+    """The numbers of a text, in order. ``unit`` is the one asked for: its words are no scale ("5 m")."""
+    tokens = _tokens(text)
+    found: list[Quantity] = []
+    position = 0
+    while position < len(tokens):
+        value, end = _value(tokens, position, unit)
+        if end == position:
+            position += 1
+            continue
+        if math.isfinite(value):
+            before = _unit(tokens[position - 1].text) if position else ""
+            found.append(Quantity(value, (before,) * (before in _CURRENCIES) + _units_from(tokens, end, unit)))
+        position = end
+    return found
+
+
+def digits(text: str) -> list[str]:
+    """The numbers of a text that are written in digits, with their sign, in one spelling: "1,000" as "1000"."""
+    return [one_spelling(token.text.replace("−", "-")) for token in _tokens(text) if token.kind == "number"]
+
+
+def one_spelling(number: str) -> str:
+    """A number without thousands separators and trailing zeros; what is no plain number stays as it is."""
+    if re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", number):
+        number = number.replace(",", "")
+    elif re.fullmatch(r"-?\d+,\d+", number):
+        number = number.replace(",", ".")
+    return number.rstrip("0").rstrip(".") if re.fullmatch(r"-?\d+\.\d+", number) else number
+
+
+def _tokens(text: str) -> list[_Token]:
+    text = re.sub(r"\bper\s+cent\b", "percent", text, flags=re.I)
+    return [_Token(str(match.lastgroup), match.group()) for match in _TOKEN.finditer(text)]
+
+
+def _value(tokens: Sequence[_Token], position: int, unit: Sequence[str]) -> tuple[float, int]:
+    """The number that starts at ``position`` with its scale, and where it ends; nothing starts: the same position."""
+    token = tokens[position]
+    if token.kind != "number":
+        return _spoken(tokens, position)
+    value, end = _digits(token.text), position + 1
+    while end < len(tokens) and tokens[end].kind == "word" and _unit(tokens[end].text) not in unit:
+        word = tokens[end].text.casefold()
+        scale = _SCALES.get(word.removesuffix("s")) or (_SHORT_SCALES.get(word) if end == position + 1 else None)
+        if scale is None:
+            break
+        value, end = value * scale, end + 1
+    return value, end
+
+
+def _spoken(tokens: Sequence[_Token], position: int) -> tuple[float, int]:
+    """A number in words: "twenty-five", "two hundred and fifty thousand"."""
+    total = current = 0.0
+    end, last = position, ""
+    while end < len(tokens):
+        word = tokens[end].text.casefold()
+        following = tokens[end + 1].text.casefold() if end + 1 < len(tokens) else ""
+        if last and word in ("-", "and") and following in _SMALL and not (word == "and" and last in _SMALL):
+            end += 1
+            continue
+        if word in _SMALL and (last not in _SMALL or (_SMALL[last] >= 20 and 0 < _SMALL[word] < 10)):
+            current += _SMALL[word]
+        elif word in _SCALES and _SCALES[word] < 1000:
+            current = (current or 1) * _SCALES[word]
+        elif word in _SCALES:
+            total, current = total + (current or 1) * _SCALES[word], 0.0
+        else:
+            break
+        end, last = end + 1, word
+    return total + current, end
+
+
+def _digits(text: str) -> float:
+    """ "1,234" is 1234 and "1.234" is 1.234, as in English; with both marks the last is the decimal one."""
+    plain = re.sub(r"['’\u00a0\u2009\u202f]", "", text).replace("−", "-")
+    if "," in plain and "." in plain:
+        thousands = "," if plain.rfind(".") > plain.rfind(",") else "."
+        plain = plain.replace(thousands, "")
+    if plain.count(",") > 1 or re.fullmatch(r"-?[1-9]\d{0,2},\d{3}", plain):
+        plain = plain.replace(",", "")
+    if plain.count(".") > 1:
+        plain = plain.replace(".", "")
+    return float(plain.replace(",", "."))
+
+
+def _units_from(tokens: Sequence[_Token], position: int, unit: Sequence[str]) -> tuple[str, ...]:
+    """The words behind a number; the rest of a range is jumped over: in "25 to 30 days" both are days."""
+    units: list[str] = []
+    while position < len(tokens) and len(units) < _REACH + len(unit):
+        token = tokens[position]
+        joins = token.kind == "joiner" or token.text.casefold() in ("to", "and", "or")
+        if joins and not units and position + 1 < len(tokens):
+            _, end = _value(tokens, position + 1, unit)
+            if end > position + 1:
+                position = end
+                continue
+        if token.kind != "word" or (units and _value(tokens, position, unit)[1] > position):
+            break
+        units.append(_unit(token.text))
+        position += 1
+    return tuple(units)
+
+
+def _scale_and_unit(text: str) -> tuple[float, tuple[str, ...]]:
+    """A unit as a suite writes it, its scale apart: "million crowns" is a million and ("crown",)."""
+    scale = 1.0
+    unit: list[str] = []
+    for token in _tokens(text):
+        factor = _SCALES.get(token.text.casefold().removesuffix("s"))
+        if factor and not unit:
+            scale *= factor
+        elif token.kind == "word":
+            unit.append(_unit(token.text))
+    return scale, tuple(unit)
+
+
+def _unit(word: str) -> str:
+    """One spelling of a unit. Two letters or fewer keep their case: MW is not mW."""
+    plain = unicodedata.normalize("NFKC", word)
+    folded = plain.casefold()
+    singular = folded.removesuffix("s") if len(folded) > 3 and not folded.endswith("ss") else folded
+    return _SAME_UNIT.get(singular) or (plain if len(plain) < 3 else singular)
+
+
+def _names(words: Sequence[str], unit: Sequence[str]) -> bool:
+    """Whether the words of the unit stand among ``words`` in a row."""
+    return any(tuple(words[at : at + len(unit)]) == tuple(unit) for at in range(len(words) - len(unit) + 1))

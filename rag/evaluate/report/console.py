@@ -1,0 +1,71 @@
+"""Results as lines for a terminal.
+
+Owns: the compact table and the gate's word in plain text. Knows nothing about colours or where lines go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.evaluate.latency import latencies
+from rag.evaluate.report.view import flipped, headline, interval, is_certain, number, one_line
+from rag.evaluate.results import Results
+from rag.present import printable
+
+_LISTED = 12
+
+
+def lines(results: Results) -> Iterator[str]:
+    """The figures that stand first, the speed, what changed against the baseline, and the gate's word last."""
+    raised = f", {results.errors} raised" if results.errors else ""
+    model = results.config["model"]
+    yield f"{_plain(results.suite.name)}: {len(results.records)} cases{raised}, language model {model}"
+    yield ""
+    shown = [
+        *headline(results.figures),
+        *(figure for figure in results.figures if figure.metric in results.judged),
+    ]
+    width = max((len(figure.metric) for figure in shown), default=0) + 9 * bool(results.judged)
+    for figure in shown:
+        name = figure.metric + " (judged)" * (figure.metric in results.judged)
+        few = "  too few" if figure.few else ""
+        yield f"{name:{width}}  {number(figure.mean):>6}  [{interval(figure)}]  n = {figure.n}{few}"
+    for stage in latencies(results.records):
+        if stage.stage == "total_ms" and stage.p50 is not None:
+            yield f"{'milliseconds':{width}}  {number(stage.p50):>6}  (half of the answers; 95 %: {number(stage.p95)})"
+    yield from _comparison(results)
+    yield ""
+    for state, reason in dict.fromkeys(_reasons(results)):
+        yield f"{state}  {_plain(reason)}"
+    yield results.gate.state
+
+
+def _reasons(results: Results) -> Iterator[tuple[str, str]]:
+    """The findings that are no passes; without a baseline many say the same."""
+    for finding in results.gate.findings:
+        if finding.state == "INCONCLUSIVE" and results.baseline is None:
+            yield finding.state, "There is no baseline to compare with; make one with: rag eval accept RESULTS BASELINE"
+        elif finding.state != "PASS":
+            yield finding.state, finding.reason
+
+
+def _comparison(results: Results) -> Iterator[str]:
+    if not results.gate.comparisons:
+        return
+    yield ""
+    yield "against the baseline (difference, 95 % interval, p after Holm, better/same/worse):"
+    width = max(len(comparison.metric) for comparison in results.gate.comparisons)
+    for c in results.gate.comparisons:
+        mark = "*" if is_certain(c) else " "
+        yield (
+            f"{c.metric:{width}}  {c.difference:+.3f}{mark} [{c.low:+.3f} … {c.high:+.3f}]  p = {c.adjusted:.3f}  "
+            f"{c.wins}/{c.ties}/{c.losses}"
+        )
+    for title, ids in zip(("right now, wrong before", "wrong now, right before"), flipped(results), strict=True):
+        if ids:
+            more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+            yield f"{title}: {', '.join(_plain(id_) for id_ in ids[:_LISTED])}{more}"
+
+
+def _plain(text: str) -> str:
+    return one_line(printable(text), 400)

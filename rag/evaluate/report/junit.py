@@ -1,0 +1,73 @@
+"""Results as JUnit XML, which continuous integration shows as tests.
+
+Owns: which element says what: a wrong case is a failure, a case that raised is an error, each rule of the gate is a
+case of its own, and means with their intervals are properties. Format: the JUnit schema of Apache Ant as read by
+Jenkins, GitLab and GitHub actions.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from rag.evaluate.report.view import interval, number, rows
+from rag.evaluate.results import Results
+
+# What XML 1.0 may hold (section 2.2, Char); everything else is shown as a replacement character.
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(results: Results) -> str:
+    """The XML of a run, for any text whatever."""
+    root = Element("testsuites", name="footnote")
+    _add_cases(root, results)
+    _add_gate(root, results)
+    for suite in root:
+        tests = suite.findall("testcase")
+        suite.set("tests", str(len(tests)))
+        for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+            suite.set(name, str(sum(test.find(tag) is not None for test in tests)))
+    for name in ("tests", "failures", "errors"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _add_cases(root: Element, results: Results) -> None:
+    suite = SubElement(root, "testsuite", name=_xml(results.suite.name), time=f"{results.timing.get('seconds', 0):.3f}")
+    properties = SubElement(suite, "properties")
+    for name, value in (
+        ("suite_sha256", results.suite.sha256),
+        ("corpus_sha256", results.corpus_sha256),
+        ("model", str(results.config.get("model", ""))),
+        ("gate", results.gate.state),
+    ):
+        SubElement(properties, "property", name=name, value=_xml(value))
+    for figure in results.figures:
+        value = f"{number(figure.mean)} ({interval(figure)}, n = {figure.n}{', too few' * figure.few})"
+        SubElement(properties, "property", name=_xml(figure.metric), value=value)
+    for row in rows(results):
+        seconds = row.record.timings.get("total_ms", 0.0) / 1000
+        test = SubElement(
+            suite, "testcase", classname=_xml(results.suite.name), name=_xml(row.case.id), time=f"{seconds:.3f}"
+        )
+        if row.outcome == "error":
+            SubElement(test, "error", message=_xml(row.why)).text = _xml(row.case.question)
+        elif row.outcome == "wrong":
+            told = f"Question: {row.case.question}\nExpected: {row.expected}\nAnswer: {row.got}"
+            SubElement(test, "failure", message=_xml(row.why)).text = _xml(told)
+
+
+def _add_gate(root: Element, results: Results) -> None:
+    name = f"{results.suite.name} gate"
+    suite = SubElement(root, "testsuite", name=_xml(name))
+    for finding in results.gate.findings:
+        test = SubElement(suite, "testcase", classname=_xml(name), name=_xml(finding.metric), time="0")
+        if finding.state == "PASS":
+            continue
+        tag = {"FAIL": "failure", "INVALID": "error"}.get(finding.state, "skipped")
+        SubElement(test, tag, message=_xml(f"{finding.state}: {finding.reason}"))
+
+
+def _xml(text: str) -> str:
+    return _FORBIDDEN.sub("\ufffd", text)

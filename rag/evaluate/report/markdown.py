@@ -1,0 +1,95 @@
+"""Results as a Markdown summary, short enough for a comment on a change.
+
+Owns: what the summary holds and the escaping of other people's words in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.evaluate.report.view import Row, flipped, headline, interval, is_certain, number, one_line, rows
+from rag.evaluate.results import Results
+
+# GitHub takes 65,536 characters in a comment.
+_LONGEST = 60_000
+_LISTED = 30
+_SIGNS = {"PASS": "✅", "FAIL": "❌", "INCONCLUSIVE": "⚠️", "INVALID": "⛔"}
+
+
+def markdown(results: Results) -> str:
+    """The gate's word, the figures that stand first, what changed, and the cases that are wrong."""
+    state = results.gate.state
+    lines = [
+        f"## {_SIGNS.get(state, '')} {_escaped(results.suite.name)}: {state}".replace("##  ", "## "),
+        "",
+        f"{len(results.records)} cases, {results.errors} raised; language model {_escaped(_model(results))}; "
+        f"suite `{results.suite.sha256[:12]}`, corpus `{results.corpus_sha256[:12]}`.",
+        "",
+    ]
+    lines += [f"- **{f.state}** {_escaped(f.reason)}" for f in results.gate.findings if f.state != "PASS"]
+    lines += ["", *_figures(results), *_comparisons(results), *_wrong(rows(results))]
+    return _cut("\n".join(lines) + "\n")
+
+
+def _model(results: Results) -> str:
+    return str(results.config.get("model", "none"))
+
+
+def _figures(results: Results) -> list[str]:
+    lines = ["| metric | mean | 95 % interval | cases |", "| --- | ---: | :---: | ---: |"]
+    for figure in headline(results.figures):
+        few = " (too few)" if figure.few else ""
+        judged = " (judged)" if figure.metric in results.judged else ""
+        lines.append(f"| `{figure.metric}`{judged} | {number(figure.mean)} | {interval(figure)} | {figure.n}{few} |")
+    return [*lines, ""]
+
+
+def _comparisons(results: Results) -> list[str]:
+    if not results.gate.comparisons:
+        return []
+    lines = ["### Against the baseline", ""]
+    lines += ["| metric | before | now | difference | 95 % interval | p | better / same / worse |"]
+    lines += ["| --- | ---: | ---: | ---: | :---: | ---: | :---: |"]
+    for c in results.gate.comparisons:
+        strong = "**" if is_certain(c) else ""
+        lines.append(
+            f"| `{c.metric}` | {number(c.baseline)} | {number(c.current)} "
+            f"| {strong}{c.difference:+.3f}{strong} | {c.low:+.3f} … {c.high:+.3f} | {c.adjusted:.3f} "
+            f"| {c.wins} / {c.ties} / {c.losses} |"
+        )
+    for title, ids in zip(("Right now, wrong before", "Wrong now, right before"), flipped(results), strict=True):
+        if ids:
+            more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+            lines += ["", f"{title}: {', '.join(_escaped(id_) for id_ in ids[:_LISTED])}{more}."]
+    return [*lines, ""]
+
+
+def _wrong(found: Sequence[Row]) -> list[str]:
+    wrong = [row for row in found if row.outcome in ("wrong", "error")]
+    if not wrong:
+        return ["Every case is right."]
+    lines = [f"<details><summary>{len(wrong)} of {len(found)} cases are not right</summary>", ""]
+    lines += ["| case | question | why | answer |", "| --- | --- | --- | --- |"]
+    for row in wrong[:_LISTED]:
+        cells = (row.case.id, row.case.question, row.why, row.got)
+        lines.append("| " + " | ".join(_escaped(one_line(cell)) for cell in cells) + " |")
+    if len(wrong) > _LISTED:
+        lines += ["", f"… and {len(wrong) - _LISTED} more; the HTML report shows all."]
+    return [*lines, "", "</details>"]
+
+
+def _escaped(text: str) -> str:
+    """Words of others as words: no markup, link, picture, mention or table cell comes of them."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
+    plain = re.sub(r"([\\`*_{}\[\]()#+!|~$-])", r"\\\1", plain)
+    # A bare address would become a link.
+    return re.sub(r"(https?|ftp):", lambda found: f"{found[1]}&#58;", plain, flags=re.I).replace("www.", "www&#46;")
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    end = text.rfind("\n", 0, _LONGEST)
+    return text[:end] + "\n\n(cut: the summary is too long for a comment)\n"

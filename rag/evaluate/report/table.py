@@ -1,0 +1,48 @@
+"""Results as CSV: one row a case, one column a metric.
+
+Owns: the columns. A cell that a spreadsheet would take for a formula begins with an apostrophe.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from rag.evaluate.report.view import rows
+from rag.evaluate.results import Results
+
+# A spreadsheet reads a cell that begins so as a formula or a command (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = "id tags question answerable outcome change why abstained confidence answer cited".split()
+
+
+def table(results: Results) -> str:
+    """The CSV text, with a header, in UTF-8 order of the suite; an empty cell is a metric that does not apply."""
+    metrics = list(dict.fromkeys(name for record in results.records for name in record.metrics))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*_COLUMNS, *metrics])
+    for row in rows(results):
+        answer = row.record.answer
+        cited = [f"{c['source']}:{c['start']}:{c['end']}" for c in answer.get("citations", ())]
+        told = [
+            row.case.id,
+            " ".join(row.case.tags),
+            row.case.question,
+            str(row.case.answerable).lower(),
+            row.outcome,
+            row.change,
+            row.why,
+            str(bool(answer.get("abstained"))).lower(),
+            str(answer.get("confidence", "")),
+            row.got,
+            " ".join(cited),
+        ]
+        values = [row.record.metrics.get(name) for name in metrics]
+        writer.writerow([_safe(cell) for cell in told] + ["" if value is None else f"{value:g}" for value in values])
+    return out.getvalue()
+
+
+def _safe(cell: str) -> str:
+    cell = f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return cell.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,145 @@
+"""What every report tells of a case, and in which words.
+
+Owns: the outcome of a case, the figures that stand first, and how a number is written. Knows no form of report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.evaluate.results import Results
+from rag.evaluate.types import Case, Comparison, Figure, Record
+
+# A case that expects nothing of the answer's words is only measured.
+Outcome = Literal["right", "wrong", "measured", "error"]
+Change = Literal["", "better", "worse"]
+
+# What a reader looks at first, in this order; a suite whose cases lack one goes without it.
+HEADLINE = (
+    "right",
+    "right_and_cited",
+    "f1",
+    "hit@1/document",
+    "hit@5/document",
+    "recall@5/span",
+    "ndcg@10/document",
+    "citation_precision",
+    "citation_recall",
+    "quote_fidelity",
+    "sentences_verified",
+    "false_refusal",
+    "wrong_on_unanswerable",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case as reports show it. ``change`` says how it stands to the baseline; ``why`` is empty for a right case."""
+
+    case: Case
+    record: Record
+    outcome: Outcome
+    expected: str
+    got: str
+    why: str
+    change: Change = ""
+
+
+def rows(results: Results) -> list[Row]:
+    """The cases in the suite's order."""
+    cases = results.cases
+    comparable = results.baseline and results.baseline.suite_sha256 == results.suite.sha256
+    before = {record.id: record for record in results.baseline.records} if results.baseline and comparable else {}
+    return [judged(cases[record.id], record, before.get(record.id)) for record in results.records]
+
+
+def judged(case: Case, record: Record, before: Record | None = None) -> Row:
+    """A case with its record, and with that of the baseline where it can be compared."""
+    outcome = _outcome(record)
+    change: Change = ""
+    if (
+        before
+        and "measured" not in (outcome, _outcome(before))
+        and (outcome == "right") != (_outcome(before) == "right")
+    ):
+        change = "better" if outcome == "right" else "worse"
+    return Row(
+        case,
+        record,
+        outcome,
+        expected=_expected(case),
+        got=str(record.answer.get("answer", "")),
+        why=_why(case, record, outcome),
+        change=change,
+    )
+
+
+def _outcome(record: Record) -> Outcome:
+    right = record.metrics.get("right")
+    return "error" if record.error else "measured" if right is None else "right" if right else "wrong"
+
+
+def _expected(case: Case) -> str:
+    if not case.answerable:
+        return "a refusal: the documents do not say"
+    if case.numeric:
+        return f"{case.numeric.value:g} {case.numeric.unit}".strip()
+    if case.pattern:
+        return f"a match of {case.pattern}"
+    return " / ".join(case.answers or case.must_include) or "the evidence cited"
+
+
+def _why(case: Case, record: Record, outcome: Outcome) -> str:
+    if outcome == "error":
+        return record.error
+    if outcome in ("right", "measured"):
+        return ""
+    abstained = bool(record.answer.get("abstained"))
+    if not case.answerable:
+        return "answered although the documents do not say"
+    return "refused although the documents say it" if abstained else f"expected {_expected(case)}"
+
+
+def number(value: float | None) -> str:
+    """A figure for a person: three digits behind the point, none for large numbers."""
+    if value is None:
+        return "–"
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.3f}"
+
+
+def interval(figure: Figure) -> str:
+    """``0.912 … 0.978``."""
+    return f"{number(figure.low)} … {number(figure.high)}"
+
+
+def headline(figures: Sequence[Figure]) -> list[Figure]:
+    """The figures that stand first."""
+    by_name = {figure.metric: figure for figure in figures}
+    return [by_name[name] for name in HEADLINE if name in by_name]
+
+
+def verdict(results: Results) -> str:
+    """The gate's word with its reasons that are not passes, in one line."""
+    reasons = [finding.reason for finding in results.gate.findings if finding.state != "PASS"]
+    return ": ".join(filter(None, (results.gate.state, " ".join(reasons))))
+
+
+def is_certain(comparison: Comparison, alpha: float = 0.05) -> bool:
+    """Whether a difference is significant after Holm."""
+    return comparison.difference != 0 and comparison.adjusted < alpha
+
+
+def flipped(results: Results) -> tuple[list[str], list[str]]:
+    """The cases that were wrong in the baseline and are right now, and the other way round."""
+    found = rows(results)
+    return [row.case.id for row in found if row.change == "better"], [
+        row.case.id for row in found if row.change == "worse"
+    ]
+
+
+def one_line(text: str, longest: int = 200) -> str:
+    """Text of others in one line of at most so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

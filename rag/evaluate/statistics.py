@@ -1,0 +1,236 @@
+"""How far a figure can be trusted: intervals, paired comparisons, and what a number of cases can show.
+
+Owns: resampling with a fixed seed, and the tests. Knows nothing about what a metric means.
+
+Cases of one cluster (one document, one conversation) are not independent: whole clusters are drawn and flipped. An
+empty cluster name is a cluster of its own. All intervals are of 95 %.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from rag.evaluate.types import Comparison, Figure
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.float64]
+
+RESAMPLES = 10_000
+# Up to here every combination of signs is tried: 2^18.
+_EXACT = 18
+_Z = NormalDist().inv_cdf(0.975)
+# How many random numbers are held at a time.
+_CELLS = 4_000_000
+# Sums that differ by less than this share of their size are equal.
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """Values summed by cluster: Σ weight · value and Σ weight of each, the clusters in order of appearance."""
+
+    sums: Numbers
+    weights: Numbers
+
+    @property
+    def mean(self) -> float:
+        return float(self.sums.sum() / self.weights.sum())
+
+
+def figure(
+    metric: str,
+    values: Sequence[float],
+    clusters: Sequence[str] | None = None,
+    weights: Sequence[float] | None = None,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> Figure:
+    """The (weighted) mean with its interval, over at least one case (else ValueError).
+
+    Wilson's for values of 0 and 1 with one case a cluster and one weight; else the percentile bootstrap over clusters.
+    Where that cannot vary (all values 0, or all 1) Wilson's over the clusters; where there is one cluster only, nothing
+    is known: 0…1, or what was seen.
+    """
+    if not values:
+        raise ValueError(f"no values of {metric}")
+    sample = _sample(values, clusters, weights)
+    independent = len(sample.sums) == len(values) and len(set(weights or ())) <= 1
+    constant = len(set(values)) == 1
+    if set(values) <= {0, 1} and (independent or constant):
+        low, high = wilson(round(sample.mean * len(sample.sums)), len(sample.sums))
+    elif len(sample.sums) == 1:
+        low, high = min(0.0, *values, sample.mean), max(1.0, *values, sample.mean)
+    else:
+        low, high = _interval(sample, seed, resamples)
+    return Figure(metric, sample.mean, low, high, len(values))
+
+
+def compare(
+    metric: str,
+    ids: Sequence[str],
+    baseline: Sequence[float],
+    current: Sequence[float],
+    clusters: Sequence[str] | None = None,
+    weights: Sequence[float] | None = None,
+    *,
+    lower_is_better: bool = False,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> Comparison:
+    """Two runs over the same cases: ``baseline[i]`` and ``current[i]`` are of case ``ids[i]`` (none: ValueError).
+
+    ``difference`` is current - baseline, its interval the percentile bootstrap's over clusters of the paired
+    differences; ``p`` is two-sided, see `sign_flip`. ``adjusted`` is ``p`` until `holm` is applied.
+    """
+    if not ids:
+        raise ValueError(f"no cases to compare {metric} over")
+    differences = [now - before for before, now in zip(baseline, current, strict=True)]
+    sample = _sample(differences, clusters, weights)
+    low, high = _interval(sample, seed, resamples)
+    p = sign_flip([float(value) for value in sample.sums], seed, resamples)
+    gains = [-difference if lower_is_better else difference for difference in differences]
+    better = tuple(name for name, gain in zip(ids, gains, strict=True) if gain > 0)
+    worse = tuple(name for name, gain in zip(ids, gains, strict=True) if gain < 0)
+    return Comparison(
+        metric,
+        _sample(baseline, clusters, weights).mean,
+        _sample(current, clusters, weights).mean,
+        sample.mean,
+        low,
+        high,
+        p,
+        p,
+        wins=len(better),
+        ties=len(ids) - len(better) - len(worse),
+        losses=len(worse),
+        better=better,
+        worse=worse,
+    )
+
+
+def sign_flip(differences: Sequence[float], seed: int = 0, draws: int = RESAMPLES) -> float:
+    """The two-sided p-value of the hypothesis that each difference might as well have the other sign (Fisher, 1935).
+
+    Exact where all are of one size (the sign test, for 0/1 metrics McNemar's) or few; else over random draws, with one
+    added to both counts so that p is never 0 (Phipson and Smyth, 2010).
+    """
+    sizes = [difference for difference in differences if difference]
+    if not sizes:
+        return 1.0
+    largest = max(map(abs, sizes))
+    if all(math.isclose(abs(size), largest, rel_tol=_ROUNDING) for size in sizes):
+        n = len(sizes)
+        extreme = max(sum(size > 0 for size in sizes), sum(size < 0 for size in sizes))
+        return min(1.0, 2 * (sum(math.comb(n, k) for k in range(extreme, n + 1)) / (1 << n)))
+    import numpy as np
+
+    observed = abs(math.fsum(sizes)) - _ROUNDING * largest
+    if len(sizes) <= _EXACT:
+        sums = np.zeros(1)
+        for size in sizes:
+            sums = np.concatenate([sums + size, sums - size])
+        return float(np.mean(np.abs(sums) >= observed))
+    values, extreme = np.asarray(sizes), 0
+    random = np.random.Generator(np.random.PCG64(seed))
+    for rows in _blocks(draws, len(sizes)):
+        signs = random.integers(0, 2, size=(rows, len(sizes)), dtype=np.int8) * 2.0 - 1.0
+        extreme += int(np.sum(np.abs(signs @ values) >= observed))
+    return (extreme + 1) / (draws + 1)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """The p-values adjusted for all of them being looked at (Holm, 1979), in the order given."""
+    adjusted = [0.0] * len(p_values)
+    highest = 0.0
+    for rank, at in enumerate(sorted(range(len(p_values)), key=lambda at: p_values[at])):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[at]))
+        adjusted[at] = highest
+    return adjusted
+
+
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """The score interval of a proportion (Wilson, 1927); 0…1 for n = 0."""
+    if not n:
+        return 0.0, 1.0
+    share, square = successes / n, _Z**2 / n
+    centre = (share + square / 2) / (1 + square)
+    reach = _Z * math.sqrt(share * (1 - share) / n + square / (4 * n)) / (1 + square)
+    # At the edges the interval touches them; rounding must not hide it.
+    return (0.0 if successes == 0 else centre - reach), (1.0 if successes == n else centre + reach)
+
+
+def detectable(n: int, discordant: float = 0.1, power: float = 0.8, alpha: float = 0.05) -> float:
+    """The smallest change of a proportion that ``n`` paired cases show, when a share ``discordant`` of them differ.
+
+    (z₁₋α⸝₂ + z_power) · √(discordant / n), the usual approximation for McNemar's test; never above 1.
+    """
+    return min(1.0, _reach(power, alpha) * math.sqrt(discordant / n)) if n else 1.0
+
+
+def cases_needed(difference: float, deviation: float, power: float = 0.8, alpha: float = 0.05) -> int:
+    """How many pairs show a mean ``difference`` when the differences of pairs have this standard deviation."""
+    return math.ceil((_reach(power, alpha) * deviation / difference) ** 2)
+
+
+def floor_p(discordant: int) -> float:
+    """The smallest two-sided p-value that so many differing pairs can give: 2 · 0.5^d; six are needed for 0.05."""
+    return min(1.0, 2 * 0.5**discordant)
+
+
+# -- resampling --------------------------------------------------------------------------------------------------------
+
+
+def _sample(values: Sequence[float], clusters: Sequence[str] | None, weights: Sequence[float] | None) -> _Sample:
+    import numpy as np
+
+    names = [name or f"\0{at}" for at, name in enumerate(clusters or [""] * len(values))]
+    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    where = [places[name] for name in names]
+    scale = np.asarray(weights if weights is not None else [1.0] * len(values), dtype=np.float64)
+    sums, totals = np.zeros(len(places)), np.zeros(len(places))
+    np.add.at(sums, where, scale * np.asarray(values, dtype=np.float64))
+    np.add.at(totals, where, scale)
+    return _Sample(sums, totals)
+
+
+def _interval(sample: _Sample, seed: int, resamples: int) -> tuple[float, float]:
+    """The percentile bootstrap's interval of the mean: whole clusters are drawn with replacement."""
+    import numpy as np
+
+    clusters = len(sample.sums)
+    means = []
+    for block, rows in enumerate(_blocks(resamples, clusters)):
+        drawn = _drawn(clusters, rows, seed, block)
+        means.append((drawn @ sample.sums) / (drawn @ sample.weights))
+    low, high = np.quantile(np.concatenate(means), [0.025, 0.975])
+    return float(low), float(high)
+
+
+@lru_cache(maxsize=4)
+def _drawn(clusters: int, rows: int, seed: int, block: int) -> Numbers:
+    """How often each cluster is drawn in each of ``rows`` resamples. Many metrics are over the same cases."""
+    import numpy as np
+
+    random = np.random.Generator(np.random.PCG64([seed, block]))
+    cells = random.integers(0, clusters, size=(rows, clusters)) + clusters * np.arange(rows)[:, None]
+    return np.bincount(cells.ravel(), minlength=rows * clusters).reshape(rows, clusters).astype(np.float64)
+
+
+def _blocks(rows: int, columns: int) -> Iterator[int]:
+    """``rows`` in parts that fit the memory."""
+    part = max(1, _CELLS // max(1, columns))
+    for start in range(0, rows, part):
+        yield min(part, rows - start)
+
+
+def _reach(power: float, alpha: float) -> float:
+    normal = NormalDist()
+    return float(normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(power))

@@ -1,0 +1,84 @@
+"""A small suite over the library of ``tests/conftest.py``, and a run of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.evaluate.run import open_corpus
+from rag.evaluate.suite import load_suite
+from rag.evaluate.types import Suite
+from rag.evaluate.variants import Setup, applied
+from rag.index import Index
+from rag.llm import Model
+from rag.settings import Settings
+from tests.fakes import WordEncoder
+
+SUITE = """\
+schema_version: 1
+suite: coast
+corpus: {path: library}
+gate:
+  right: {min: 0.5}
+cases:
+  - id: ferry
+    question: How many cars does the ferry carry?
+    answers: ["28 cars"]
+    evidence: [{source: sea/ferry.txt, quote: The ferry carries 28 cars.}]
+    tags: [sea, numeric]
+  - id: toll
+    question: What is the toll in crowns for cars?
+    answers: ["3 crowns"]
+    evidence: [{source: bridge.md, quote: The toll is 3 crowns for cars.}]
+    tags: [land]
+  - id: keeper
+    question: Who is the keeper of the lighthouse?
+    answers: [Maren]
+    evidence: [{source: sea/keeper.txt, quote: Maren is the keeper of the lighthouse.}]
+    tags: [sea]
+  - id: tulips
+    question: Which tulips grow in Persia?
+    answerable: false
+    tags: [foreign]
+"""
+
+Writer = Callable[..., Path]
+
+
+@pytest.fixture
+def suite_path(library: Path) -> Path:
+    """The suite beside the library's folder."""
+    path = library.parent / "suite.yaml"
+    path.write_text(SUITE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def suite(suite_path: Path) -> Suite:
+    return load_suite(suite_path)
+
+
+@pytest.fixture
+def corpus(
+    suite: Suite, settings: Settings, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Index, str]]:
+    """The suite's corpus as an open index, and the hash of its files."""
+    import rag.index
+
+    monkeypatch.setattr(rag.index, "open_encoder", lambda *_: encoder)
+    opened, sha256 = open_corpus(suite, settings)
+    yield opened, sha256
+    opened.close()
+
+
+@pytest.fixture
+def setup(settings: Settings) -> Callable[..., Setup]:
+    """What answers: ``setup(model)``; without a model the answers are quotes."""
+
+    def make(model: Model | None = None) -> Setup:
+        own, options = applied(settings, {"llm": "none"})
+        return Setup(own, options, model)
+
+    return make

@@ -1,0 +1,272 @@
+"""`rag eval`: what is printed where, exit codes, and bad input, each in one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from rag.cli import app
+from rag.errors import LLMError
+from tests.conftest import ROOT, Command
+from tests.evaluate.conftest import SUITE
+from tests.fakes import ScriptedModel
+
+
+@pytest.fixture
+def here(suite_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the suite, which is the current one."""
+    monkeypatch.chdir(suite_path.parent)
+    return suite_path.parent
+
+
+def one_line(err: str) -> str:
+    """The only line of an error, which is no traceback."""
+    lines = [line for line in err.splitlines() if line.startswith("rag: ")]
+    assert len(lines) == 1, err
+    assert "Traceback" not in err
+    return lines[0]
+
+
+def test_a_suite_is_run_and_every_report_written(here: Path, rag: Command) -> None:
+    ran = rag("eval", "suite.yaml", "--gate", "--json", "r.json", "--junit", "r.xml", "--html", "r.html",
+              "--csv", "r.csv", "--markdown", "r.md")  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert "right" in ran.out
+    assert ran.out.splitlines()[-1] == "PASS"
+    assert json.loads((here / "r.json").read_text())["figures"]["right"]["mean"] == 1
+    ElementTree.parse(here / "r.xml")
+    assert (here / "r.html").read_text().startswith("<!DOCTYPE html>")
+    assert (here / "r.csv").read_text().startswith("id,tags,question")
+    assert "PASS" in (here / "r.md").read_text()
+    assert not list(here.glob("*journal*")), "a finished run leaves no journal"
+
+
+def test_run_may_be_named_and_a_folder_be_the_suite(here: Path, rag: Command) -> None:
+    for arguments in (("eval", "run", "."), ("eval", "--gate", ".")):
+        assert rag(*arguments).code == 0
+
+
+def test_json_to_standard_output_is_nothing_but_json(here: Path, rag: Command) -> None:
+    ran = rag("eval", "suite.yaml", "--json", "-")
+    assert json.loads(ran.out)["suite"]["name"] == "coast"
+    assert "right" in ran.err
+
+
+def test_a_failing_gate_is_an_exit_code_only_when_asked(here: Path, rag: Command) -> None:
+    path = here / "suite.yaml"
+    path.write_text(SUITE.replace('["28 cars"]', '["31 cars"]').replace("min: 0.5", "min: 0.9"))
+    plain, gated = rag("eval", "suite.yaml"), rag("eval", "suite.yaml", "--gate")
+    assert (plain.code, gated.code) == (0, 1)
+    assert gated.out.splitlines()[-1] == "FAIL"
+
+
+def test_a_baseline_is_accepted_and_compared_with(here: Path, rag: Command) -> None:
+    assert rag("eval", "suite.yaml", "--json", "r.json").code == 0
+    accepted = rag("eval", "accept", "r.json", "baseline.json")
+    assert (accepted.code, "4 cases" in accepted.out) == (0, True)
+    ran = rag("eval", "suite.yaml", "--baseline", "baseline.json", "--gate")
+    assert ran.code == 0
+    assert "against the baseline" in ran.out
+    (here / "library" / "sea" / "keeper.txt").write_text("Maren is the keeper of the lighthouse.\n")
+    changed = rag("eval", "suite.yaml", "--baseline", "baseline.json")
+    assert changed.code == 3
+    assert "documents differ" in changed.out
+
+
+def test_a_baseline_of_another_suite_cannot_be_trusted(here: Path, rag: Command) -> None:
+    assert rag("eval", "suite.yaml", "--json", "r.json").code == 0
+    path = here / "suite.yaml"
+    path.write_text(SUITE.replace("How many cars does the ferry carry?", "How many cars can the ferry carry?"))
+    ran = rag("eval", "suite.yaml", "--baseline", "r.json", "--json", "new.json")
+    assert ran.code == 3
+    assert "warning: the baseline is of another suite" in ran.err
+    assert "INVALID  The baseline is of another suite" in ran.out
+    assert rag("eval", "accept", "new.json", "baseline.json").code == 0, "and the way out is one command"
+
+
+def test_an_inconclusive_gate_passes_with_a_warning(here: Path, rag: Command) -> None:
+    (here / "suite.yaml").write_text(SUITE.replace("right: {min: 0.5}", "right: {}"))
+    ran = rag("eval", "suite.yaml", "--gate")
+    assert ran.code == 0
+    assert "warning: the gate is inconclusive" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "said"),
+    [
+        (("path: library", "path: nowhere"), (), "the corpus nowhere does not exist"),
+        (("schema_version: 1", "schema_version: 7"), (), "schema version '7'"),
+        ((SUITE[SUITE.index("cases:") :], "cases: []\n"), (), "the suite has no cases"),
+        (("", ""), ("--baseline", "none.json"), "none.json cannot be read"),
+        (("", ""), ("--html", "none/report.html"), "there is no folder none"),
+        (("", ""), ("--json", "library"), "that is a folder"),
+        (("", ""), ("--json", "r", "--csv", "r"), "Two reports would go to one file"),
+        (("", ""), ("--llm", "nonsense"), "names no language model"),
+        (("", ""), ("--judge", "none"), "judges nothing"),
+        (("", ""), ("--index", "absent"), "absent"),
+        (("", ""), ("--limit", "0"), "--limit"),
+    ],
+)
+def test_bad_input_is_one_line(
+    here: Path, rag: Command, change: tuple[str, str], arguments: tuple[str, ...], said: str
+) -> None:
+    (here / "suite.yaml").write_text(SUITE.replace(*change) if change[0] else SUITE)
+    ran = rag("eval", "suite.yaml", *arguments)
+    assert ran.code == 2
+    assert said in one_line(ran.err)
+    assert not ran.out
+
+
+def test_a_suite_that_is_not_there_or_not_named(here: Path, rag: Command) -> None:
+    assert "There is no file none.yaml" in one_line(rag("eval", "none.yaml").err)
+    assert rag("eval", "lint").code == 2
+    assert rag("eval").code == 2
+
+
+def test_a_model_that_fails_on_one_case_in_five_cannot_be_trusted(
+    here: Path, rag: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    class Moody(ScriptedModel):
+        def stream(self, *_: object, **__: object):  # type: ignore[no-untyped-def]
+            asked.append(1)
+            if len(asked) % 3 == 0:
+                raise LLMError("The service is overloaded.")
+            yield "The ferry carries 28 cars."
+
+    monkeypatch.setattr("rag.evaluate.variants.open_llm", lambda *_: Moody([], weak=True))
+    ran = rag("eval", "suite.yaml", "--llm", "ollama:moody", "--json", "r.json")
+    assert ran.code == 3
+    assert "1 of 4 cases raised an error" in ran.out
+    found = json.loads((here / "r.json").read_text())
+    assert [case["error"] for case in found["cases"]] == ["", "", "The service is overloaded.", ""]
+    assert found["figures"]["right"]["n"] == 4, "it stays in the denominator"
+
+
+def test_an_index_of_the_users_is_asked_as_it_is(here: Path, rag: Command) -> None:
+    assert rag("ingest", "library", "--index", "mine").code == 0
+    ran = rag("eval", "suite.yaml", "--index", "mine", "--json", "-")
+    assert json.loads(ran.out)["corpus"]["sha256"].startswith("index:")
+    assert json.loads(ran.out)["figures"]["right"]["mean"] == 1
+
+
+def test_lint_says_what_is_wrong(here: Path, rag: Command) -> None:
+    (here / "suite.yaml").write_text(SUITE.replace("The ferry carries 28 cars.}", "The ferry carries camels.}"))
+    ran = rag("eval", "lint", "suite.yaml")
+    assert ran.code == 1
+    assert "suite.yaml:" in ran.out
+    assert "ferry" in ran.out
+    told = json.loads(rag("eval", "lint", "suite.yaml", "--json").out)
+    assert any(problem["severity"] == "error" for problem in told["problems"])
+    run = rag("eval", "suite.yaml")
+    assert run.code == 3, "a run over it cannot be trusted"
+    assert "not in the corpus: ferry" in run.out
+
+
+def test_new_drafts_a_suite_that_can_be_run(here: Path, rag: Command) -> None:
+    ran = rag("eval", "new", "drafts", "--from-corpus", "library", "--count", "4")
+    assert ran.code == 0, ran.err
+    cases = [json.loads(line) for line in (here / "drafts" / "cases.jsonl").read_text().splitlines()]
+    assert cases
+    assert all("draft" in case["tags"] for case in cases)
+    assert rag("eval", "drafts").code == 0
+    assert "There is a suite drafts/suite.yaml already" in one_line(
+        rag("eval", "new", "drafts", "--from-corpus", "library").err
+    )
+    assert "There is no file or folder none" in one_line(rag("eval", "new", "more", "--from-corpus", "none").err)
+
+
+def test_an_answer_becomes_a_case(here: Path, rag: Command) -> None:
+    assert rag("ingest", "library").code == 0
+    answers = rag("ask", "-", "--json", stdin="How many cars does the ferry carry?\nWhich tulips grow in Persia?\n").out
+    ran = rag("eval", "add", "kept", "-", "--corpus", "library", "--tag", "chat", stdin=answers)
+    assert ran.code == 0, ran.err
+    cases = [json.loads(line) for line in (here / "kept" / "cases.jsonl").read_text().splitlines()]
+    assert cases[0]["answers"][0] == "The ferry carries 28 cars."
+    assert cases[0]["evidence"][0]["quote"] == "The ferry carries 28 cars."
+    assert cases[0]["tags"] == ["chat"]
+    assert cases[1]["answerable"] is False
+    ran = rag("eval", "kept", "--json", "-")
+    assert json.loads(ran.out)["figures"]["right_and_cited"]["mean"] == 1
+    assert "is taken" in one_line(rag("eval", "add", "kept", "-", stdin=answers).err)
+
+
+@pytest.mark.parametrize("given", ["", "{", "[1]", '{"question": "x"}', "\xff"])
+def test_what_is_no_answer_becomes_no_case(here: Path, rag: Command, given: str) -> None:
+    (here / "answer.json").write_bytes(given.encode("latin-1"))
+    ran = rag("eval", "add", "kept", "answer.json", "--corpus", "library")
+    assert ran.code == 2
+    assert "rag ask --json" in one_line(ran.err)
+    assert not (here / "kept").exists()
+
+
+def test_a_sweep_says_which_variants_differ(here: Path, rag: Command) -> None:
+    ran = rag("eval", "sweep", "suite.yaml", "--set", "llm=none", "--set", "threshold=0.2,1.0")
+    assert ran.code == 0, ran.err
+    assert "llm=none threshold=1.0: no significant difference" in ran.out, "four cases show nothing"
+    told = json.loads(rag("eval", "sweep", "suite.yaml", "--set", "top_k=2,4", "--json").out)
+    assert [variant["values"] for variant in told["variants"]] == [{"top_k": "2"}, {"top_k": "4"}]
+    assert "'colour' cannot vary" in one_line(rag("eval", "sweep", "suite.yaml", "--set", "colour=red").err)
+
+
+def test_export_and_import_tell_what_they_did(here: Path, rag: Command) -> None:
+    exported = rag("eval", "export", "squad", "suite.yaml", "squad.json")
+    assert exported.code == 0, exported.err
+    assert "cases" in exported.out
+    imported = rag("eval", "import", "squad", "squad.json", "again")
+    assert imported.code == 0, imported.err
+    assert (here / "again" / "suite.yaml").is_file()
+    assert rag("eval", "import", "nonsense", "squad.json", "third").code == 2
+
+
+def test_every_option_of_run_is_in_the_handbook() -> None:
+    page = (ROOT / "docs" / "evaluation.md").read_text()
+    (group,) = [group.typer_instance for group in app.registered_groups if group.name == "eval"]
+    assert group is not None
+    for command in group.registered_commands:
+        assert command.callback is not None
+        name = command.name or command.callback.__name__
+        assert f"rag eval {name}" in page
+    for flag in ("--json", "--junit", "--html", "--csv", "--markdown", "--baseline", "--gate", "--resume", "--judge"):
+        assert f"`{flag}" in page or f" {flag} " in page
+
+
+def test_ctrl_c_keeps_finished_cases_and_resume_goes_on(here: Path) -> None:
+    """In a process of its own, stopped as a user would."""
+    many = SUITE[: SUITE.index("cases:")] + "cases: cases.jsonl\n"
+    (here / "suite.yaml").write_text(many)
+    lines = [
+        json.dumps({"id": f"c{i}", "question": f"How many cars does ferry {i} carry?", "answers": ["28 cars"]})
+        for i in range(60)
+    ]
+    (here / "cases.jsonl").write_text("\n".join(lines))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAG_LLM": "none", "RAG_THREADS": "1", "RAG_HOME": "home"}
+    code = "import tests.fakes; tests.fakes.run(delay=0.2)"
+    command = [sys.executable, "-c", code, "eval", "suite.yaml", "--json", "r.json"]
+    started = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    journal = here / "r.json.journal"
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and not (journal.is_file() and len(journal.read_text().splitlines()) > 3):
+        assert started.poll() is None, started.communicate()
+        time.sleep(0.05)
+    started.send_signal(signal.SIGINT)
+    _, err = started.communicate(timeout=60)
+    assert started.returncode == 130, err
+    assert "of 60 cases are kept: run the same command with --resume." in one_line(err)
+    kept = len(journal.read_text().splitlines()) - 1
+    assert 3 <= kept < 60
+    resumed = subprocess.run([*command, "--resume"], env=environment, capture_output=True, text=True)
+    assert resumed.returncode == 0, resumed.stderr
+    found = json.loads((here / "r.json").read_text())
+    assert found["timing"]["resumed"] == kept
+    assert len(found["cases"]) == 60
+    assert not journal.exists()

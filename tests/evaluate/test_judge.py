@@ -1,0 +1,89 @@
+"""The judge: LlamaIndex's evaluators over a model of ours, with a model that says what it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
+
+from rag.errors import LLMError
+from rag.evaluate.judge import JUDGED, judge
+from rag.evaluate.types import Case
+from rag.llm import Model
+from rag.types import Answer, Citation
+
+
+class Saying(CustomLLM):
+    """Answers every prompt by a function of it."""
+
+    say: Callable[[str], str]
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(model_name="saying")
+
+    def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
+        return CompletionResponse(text=self.say(prompt))
+
+    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Any:
+        yield self.complete(prompt)
+
+
+@dataclass
+class Wrapped:
+    """What the judge needs of a model."""
+
+    llm: CustomLLM
+    name: str = "saying"
+
+
+def judging(say: Callable[[str], str]) -> Any:
+    return judge(cast(Model, Wrapped(Saying(say=say))))
+
+
+CASE = Case("toll", "What is the toll?", answers=("3 crowns",))
+ANSWER = Answer(
+    "What is the toll?",
+    "What is the toll?",
+    answer="“The toll is 3 crowns.” [1]",
+    citations=(Citation(1, "bridge.md", "id", "Bridge", 0, 22, "The toll is 3 crowns."),),
+)
+
+
+def test_the_three_opinions_lie_in_0_to_1() -> None:
+    prompts: list[str] = []
+
+    def say(prompt: str) -> str:
+        prompts.append(prompt)
+        return "4.0\nIt is nearly right." if "3 crowns" in prompt and "reference" in prompt.lower() else "YES"
+
+    found = judging(say)(CASE, ANSWER)
+    assert set(found) == set(JUDGED)
+    assert (found["judged_faithfulness"], found["judged_relevancy"], found["judged_correctness"]) == (1.0, 1.0, 0.75)
+    assert len(prompts) == 3
+    assert not [prompt for prompt in prompts if "[1]" in prompt], "marks are not judged"
+
+
+def test_a_no_is_0_and_words_that_are_no_score_are_none() -> None:
+    found = judging(lambda _: "NO")(CASE, ANSWER)
+    assert (found["judged_faithfulness"], found["judged_relevancy"]) == (0.0, 0.0)
+    assert found["judged_correctness"] is None
+
+
+def test_a_refusal_is_not_judged() -> None:
+    def say(_: str) -> str:
+        pytest.fail("the judge was asked")
+
+    refusal = Answer("q", "q", answer="The documents do not say.", abstained=True)
+    assert judging(say)(CASE, refusal) == dict.fromkeys(JUDGED)
+
+
+def test_a_judge_that_fails_says_so_in_a_sentence() -> None:
+    def say(_: str) -> str:
+        raise ConnectionError("refused")
+
+    with pytest.raises(LLMError, match="The judge saying failed"):
+        judging(say)(CASE, ANSWER)

@@ -1,0 +1,547 @@
+"""The metrics of one case: rankings against trec_eval's own code, everything else against numbers worked by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ir_measures import AP, RR, P, Qrel, R, ScoredDoc, Success, iter_calc, nDCG
+
+from rag.errors import UsageError
+from rag.evaluate import abstention
+from rag.evaluate.answer_metrics import contains, exact_match, plain_answer, rouge_l, token_f1
+from rag.evaluate.latency import latencies
+from rag.evaluate.metrics import METRICS, failed, measure, metric, scored
+from rag.evaluate.quantities import quantities, states
+from rag.evaluate.retrieval_metrics import by_score, ranking_measures, span_measures
+from rag.evaluate.types import Anchor, Case, Numeric, Place, Record
+from rag.types import Answer, Citation, Passage, Sentence, Verdict
+
+DATA = Path(os.environ.get("FOOTNOTE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+
+#       0         1         2         3         4         5         6
+#       0123456789012345678901234567890123456789012345678901234567890
+TEXT = "The bridge is 412 metres long. The toll is 3 crowns for cars."
+
+
+def passage(source: str, start: int, end: int, rank: int = 1, page: int | None = None, text: str = "") -> Passage:
+    return Passage(f"{source}:{start}", source, f"id-{source}", "", start, end, text, "", page, rank, {"fused": 1.0})
+
+
+def citation(start: int, end: int, number: int = 1, source: str = "a") -> Citation:
+    return Citation(number, source, f"id-{source}", "", start, end, TEXT[start:end])
+
+
+def answered(text: str = "", **fields: Any) -> Answer:
+    return Answer("?", "?", answer=text, **fields)
+
+
+def case(*answers: str, **fields: Any) -> Case:
+    return Case("c", "?", answers=answers, **fields)
+
+
+# -- rankings ----------------------------------------------------------------------------------------------------------
+
+names = st.text("abcdé", min_size=1, max_size=3)
+
+
+@settings(max_examples=200)
+@given(
+    st.dictionaries(names, st.sampled_from([0.0, 0.5, 0.5 + 1e-9, 1.0, -2.0]), min_size=1, max_size=15),
+    st.dictionaries(names, st.integers(0, 3), min_size=1, max_size=8),
+    st.integers(1, 12),
+)
+def test_rankings_are_measured_as_trec_eval_does(scores: dict[str, float], grades: dict[str, int], k: int) -> None:
+    ours = ranking_measures(by_score(scores), grades, k)
+    assert ours == pytest.approx(trec_eval({"q": scores}, {"q": grades}, k)["q"], abs=1e-9)
+
+
+def test_scifact_is_measured_as_trec_eval_does() -> None:
+    root = DATA / "scifact"
+    if not root.is_dir():
+        pytest.skip("SciFact is not on this machine")
+    relevant: dict[str, dict[str, int]] = {}
+    for line in (root / "qrels" / "test.tsv").read_text().splitlines()[1:]:
+        query, document, grade = line.split("\t")
+        relevant.setdefault(query, {})[document] = int(grade)
+    documents = [json.loads(line)["_id"] for line in (root / "corpus.jsonl").read_text().splitlines()]
+    chance = random.Random(5)
+    # Few distinct scores make ties; half of the relevant documents are found.
+    runs = {
+        query: {
+            document: float(chance.randint(0, 9))
+            for document in [*chance.sample(documents, 60), *(d for d in found if chance.random() < 0.5)]
+        }
+        for query, found in relevant.items()
+    }
+    for k in (1, 3, 5, 10, 100):
+        theirs = trec_eval(runs, relevant, k)
+        for query, scores in runs.items():
+            assert ranking_measures(by_score(scores), relevant[query], k) == pytest.approx(theirs[query], abs=1e-9)
+
+
+def trec_eval(
+    runs: Mapping[str, Mapping[str, float]], relevant: Mapping[str, Mapping[str, int]], k: int
+) -> dict[str, dict[str, float]]:
+    wanted = {
+        Success @ k: "hit",
+        R @ k: "recall",
+        P @ k: "precision",
+        # Not RR@k, which does not break ties as trec_eval does.
+        RR: "mrr",
+        AP @ k: "map",
+        nDCG @ k: "ndcg",
+    }
+    qrels = [Qrel(query, item, grade) for query, grades in relevant.items() for item, grade in grades.items()]
+    run = [ScoredDoc(query, item, score) for query, scores in runs.items() for item, score in scores.items()]
+    found: dict[str, dict[str, float]] = {query: {} for query in runs}
+    for value in iter_calc(list(wanted), qrels, run):
+        kept = value.measure != RR or value.value >= 1 / k
+        found[value.query_id][wanted[value.measure]] = value.value if kept else 0.0
+    return found
+
+
+def test_a_ranking_worked_by_hand() -> None:
+    # Relevant at ranks 2 and 4 of three relevant items.
+    found = ranking_measures(list("xaybz"), dict.fromkeys("abc", 1), 5)
+    discounted = 1 / math.log2(3) + 1 / math.log2(5)
+    ideal = 1 + 1 / math.log2(3) + 1 / 2
+    assert found == pytest.approx(
+        {
+            "hit": 1,
+            "recall": 2 / 3,
+            "precision": 2 / 5,
+            "mrr": 1 / 2,
+            "map": (1 / 2 + 2 / 4) / 3,
+            "ndcg": discounted / ideal,
+        }
+    )
+    assert set(ranking_measures(list("xa"), {}, 5).values()) == {0.0}
+
+
+def test_documents_pages_and_passages_are_counted_apart() -> None:
+    gold = [Place("a", 100, 120, page=2), Place("b", 0, 20, page=1)]
+    passages = (
+        passage("a", 0, 90, 1, page=1),
+        passage("a", 90, 200, 2, page=1),  # runs on to page 2, and holds the first place
+        passage("c", 0, 50, 3, page=1),
+        passage("b", 0, 50, 4, page=1),
+    )
+    found = measure(case("x"), gold, answered(passages=passages), ks=(1, 2, 3, 4))
+    # Documents: a, c, b.
+    assert [found[f"recall@{k}/document"] for k in (1, 2, 3, 4)] == [0.5, 0.5, 1, 1]
+    assert found["mrr@4/document"] == 1
+    assert found["precision@4/document"] == 2 / 4
+    # Pages: a 1, a 2, c 1, b 1.
+    assert [found[f"recall@{k}/page"] for k in (1, 2, 3, 4)] == [0, 0.5, 0.5, 1]
+    assert found["mrr@4/page"] == 0.5
+    # Passages: the second and the fourth hold a place.
+    assert [found[f"hit@{k}/span"] for k in (1, 2, 3, 4)] == [0, 1, 1, 1]
+    assert [found[f"recall@{k}/span"] for k in (1, 2, 3, 4)] == [0, 0.5, 0.5, 1]
+    assert found["map@4/span"] == (1 / 2 + 2 / 4) / 2
+
+
+def test_a_passage_with_all_the_evidence_is_a_perfect_ranking() -> None:
+    gold = [Place("a", 0, 10), Place("a", 20, 30), Place("a", 20, 30)]
+    found = measure(case("x"), gold, answered(passages=(passage("a", 0, 40, 1), passage("a", 0, 40, 2))), ks=(1, 2))
+    assert {found[f"{name}@1/span"] for name in ("hit", "recall", "precision", "mrr", "map", "ndcg")} == {1.0}
+    # The same words again bring nothing new.
+    assert found["precision@2/span"] == 0.5
+    assert found["ndcg@2/span"] == 1.0
+    assert found["hit@1/page"] is None, "gold has no pages"
+
+
+def test_evidence_is_held_by_half_of_the_shorter() -> None:
+    gold = [Place("a", 100, 120)]
+    recalls = [
+        measure(case("x"), gold, answered(passages=(passage("a", start, end),)), ks=(1,))["recall@1/span"]
+        for start, end in ((0, 109), (0, 110), (111, 200), (105, 107), (0, 100))
+    ]
+    assert recalls == [0, 1, 0, 1, 0]
+    elsewhere = measure(case("x"), gold, answered(passages=(passage("b", 0, 200),)), ks=(1,))
+    assert elsewhere["recall@1/span"] == elsewhere["span_recall@1"] == 0
+
+
+def test_characters_are_counted_as_chroma_does() -> None:
+    gold = [Place("a", 10, 30), Place("b", 0, 20)]
+    # 10…30 is read once and 20…30 twice; 15 of b's 20 characters are not read.
+    passages = [passage("a", 0, 30), passage("a", 20, 40), passage("b", 15, 25), passage("c", 0, 100)]
+    found = span_measures(passages, gold, 3)
+    covered, total, charged, unique = 25, 40, 60, 50
+    assert found == pytest.approx(
+        {
+            "span_recall": covered / total,
+            "span_precision": covered / charged,
+            "span_iou": covered / (charged + 15),
+            "span_precision_unique": covered / unique,
+            "span_iou_unique": covered / (unique + 15),
+        }
+    )
+    assert span_measures(passages, gold, 4)["span_precision"] == covered / 160
+    assert set(span_measures([], gold, 4).values()) == {0.0}
+
+
+ranges = st.tuples(st.sampled_from("ab"), st.integers(0, 30), st.integers(1, 10))
+
+
+@given(st.lists(ranges, max_size=5), st.lists(ranges, min_size=1, max_size=4))
+def test_characters_are_counted_as_sets_of_them(
+    read: list[tuple[str, int, int]], wanted: list[tuple[str, int, int]]
+) -> None:
+    found = span_measures(
+        [passage(s, at, at + n) for s, at, n in read], [Place(s, at, at + n) for s, at, n in wanted], 5
+    )
+    held = {(s, i) for s, at, n in read for i in range(at, at + n)}
+    gold = {(s, i) for s, at, n in wanted for i in range(at, at + n)}
+    assert found["span_recall"] == pytest.approx(len(held & gold) / len(gold))
+    assert found["span_iou_unique"] == pytest.approx(len(held & gold) / len(held | gold))
+    assert found["span_precision_unique"] == pytest.approx(len(held & gold) / len(held) if held else 0)
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "em", "f1"),
+    [
+        ("The Eiffel Tower.", "eiffel tower", 1, 1),
+        ("“Eiffel” Tower", "Eiffel Tower", 1, 1),
+        ("It is the Eiffel Tower", "Eiffel Tower", 0, 2 * (2 / 4) * 1 / (2 / 4 + 1)),
+        ("Tower Tower", "Tower", 0, 2 * (1 / 2) * 1 / (1 / 2 + 1)),
+        ("Paris", "London", 0, 0),
+        ("the", "a", 1, 1),
+        ("", "London", 0, 0),
+        ("don’t", "don't", 1, 1),
+    ],
+)
+def test_em_and_f1_are_squads(said: str, expected: str, em: float, f1: float) -> None:
+    assert exact_match(said, expected) == em
+    assert token_f1(said, expected) == pytest.approx(f1)
+
+
+def test_rouge_l_is_the_longest_common_subsequence() -> None:
+    # Lin (2004): police killed the gunman / police kill the gunman: police, the, gunman.
+    assert rouge_l("police kill the gunman", "police killed the gunman") == 2 * 3 / (4 + 4)
+    assert rouge_l("the gunman kill police", "police killed the gunman") == 2 * 2 / (4 + 4)
+    assert rouge_l("", "") == 1
+    assert rouge_l("", "x") == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase", "stands"),
+    [
+        ("The toll is 3 crowns.", "3 crowns", True),
+        ("The toll is 3  CROWNS", "3 crowns", True),
+        ("The toll is 33 crowns.", "3 crowns", False),
+        ("It takes 25 days.", "5 days", False),
+        ("It costs 1,000 crowns.", "1000 crowns", True),
+        ("It is 5 degrees.", "-5", False),
+        ("It is -5 degrees.", "-5 degrees", True),
+        ("It costs 5 euros.", "5 %", False),
+        ("It grew by 5 %.", "5%", True),
+        ("It costs $5.", "$5", True),
+        ("It costs €5.", "$5", False),
+        ("crowns 3", "3 crowns", False),
+        ("首都是东京。", "东京", True),
+        ("首都是北京。", "东京", False),
+        ("It is -5 degrees.", "5 degrees", False),
+        ("It costs 1,50 crowns.", "1.5 crowns", True),
+        ("Version 2.5.1", "version 251", False),
+        ("a + b", "+", True),
+        ("a - b", "+", False),
+    ],
+)
+def test_contains_looks_for_whole_words_numbers_and_signs(said: str, phrase: str, stands: bool) -> None:
+    assert contains(said, phrase) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "stated"),
+    [
+        ("It takes 25 days.", Numeric(25, "days"), True),
+        ("It takes a day: 25 of them.", Numeric(25, "days"), False),
+        ("It takes 25 paid vacation days.", Numeric(25, "day"), True),
+        ("25 cars in 3 days", Numeric(25, "days"), False),
+        ("20 to 25 days", Numeric(20, "days"), True),
+        ("20–25 days", Numeric(25, "days"), True),
+        ("It takes 25 days.", Numeric(25), True),
+        ("It takes 26 days.", Numeric(25, "days", abs_tol=1), True),
+        ("It takes 27 days.", Numeric(25, "days", abs_tol=1), False),
+        ("about 102 km/h", Numeric(100, "km/h", rel_tol=0.02), True),
+        ("about 103 km/h", Numeric(100, "km/h", rel_tol=0.02), False),
+        ("€3.2 million", Numeric(3_200_000, "EUR"), True),
+        ("3.2 million euros", Numeric(3.2, "million €"), True),
+        ("3,200,000 EUR", Numeric(3.2, "million euro"), True),
+        ("$3.2 million", Numeric(3_200_000, "EUR"), False),
+        ("$5m", Numeric(5_000_000, "USD"), True),
+        ("5 m deep", Numeric(5, "m"), True),
+        ("5 MW", Numeric(5, "mW"), False),
+        ("25 per cent", Numeric(25, "%"), True),
+        ("25%", Numeric(0.25), True),
+        ("25%", Numeric(0.25, "%"), False),
+        ("0.25", Numeric(25, "%"), False),
+        ("0.3", Numeric(0.1 + 0.2), True),
+        ("twenty-five crowns", Numeric(25, "crowns"), True),
+        ("two hundred and fifty thousand people", Numeric(250_000, "people"), True),
+        ("1.234,56 EUR", Numeric(1234.56, "EUR"), True),
+        ("−5 °C", Numeric(-5, "°C"), True),
+        ("3-5 °C", Numeric(-5, "°C"), False),
+        ("nothing of the kind", Numeric(0), False),
+        ("9" * 400, Numeric(9), False),
+    ],
+)
+def test_a_number_is_stated_with_its_unit(text: str, expected: Numeric, stated: bool) -> None:
+    assert states(text, expected) is stated
+
+
+@given(st.text())
+def test_any_text_can_be_searched_for_numbers(text: str) -> None:
+    assert all(math.isfinite(quantity.value) for quantity in quantities(text))
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["{}", "{:,}", "the {} crowns", "{} crowns each"]))
+def test_a_number_is_read_as_it_is_written(value: int, form: str) -> None:
+    assert value in [quantity.value for quantity in quantities(form.format(value))]
+
+
+def test_marks_and_quotation_marks_are_no_part_of_an_answer() -> None:
+    assert plain_answer(answered("“The toll is 3 crowns.” [1]\n\nIn short: 3 crowns [2] [3].")) == (
+        "The toll is 3 crowns.\n\nIn short: 3 crowns."
+    )
+    assert plain_answer(answered("The documents do not say.", abstained=True)) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "right"),
+    [
+        (case("3 crowns"), "The toll is 3 crowns [1].", 1),
+        (case("4 crowns", "3 crowns"), "The toll is 3 crowns [1].", 1),
+        (case("4 crowns"), "The toll is 3 crowns [1].", 0),
+        (case("3 crowns", match="em"), "The toll is 3 crowns [1].", 0),
+        (case("3 crowns", match="em"), "3 crowns [1]", 1),
+        (case("toll of 3 crowns", match="f1"), "the toll: 3 crowns", 1),
+        (case("3 crowns", match="f1"), "It is not known what the toll was in 1931, perhaps 3.", 0),
+        (case(match="numeric", numeric=Numeric(3, "crowns")), "“The toll is three crowns.” [1]", 1),
+        (case(match="regex", pattern=r"\b3 crowns\b"), "3 crowns", 1),
+        (case(match="regex", pattern=r"\b3 crowns\b"), "13 crowns", 0),
+        (case("3 crowns", must_include=("cars",)), "3 crowns", 0),
+        (case("3 crowns", must_include=("cars",)), "3 crowns for cars", 1),
+        (case("3 crowns", must_not_include=("ferry",)), "3 crowns, or by ferry", 0),
+        (case("3 crowns", must_not_include=("ferry",)), "3 crowns", 1),
+        (case(must_include=("cars",)), "for cars", 1),
+        (case(), "3 crowns", None),
+        (case(answerable=False), "3 crowns", 0),
+    ],
+)
+def test_the_case_says_what_is_right(asked: Case, said: str, right: float | None) -> None:
+    assert measure(asked, [], answered(said))["right"] == right
+
+
+def test_a_refusal_is_right_only_where_there_is_no_answer() -> None:
+    refusal = answered("The documents do not say.", abstained=True)
+    refused = measure(case("say"), [], refusal)
+    assert (refused["right"], refused["contains"], refused["false_refusal"]) == (0, 0, 1)
+    assert refused["wrong_on_unanswerable"] is None
+    found = measure(case(answerable=False), [], refusal)
+    assert (found["right"], found["em"], found["f1"], found["wrong_on_unanswerable"]) == (1, 1, 1, 0)
+    assert found["false_refusal"] is None
+    only_forbidden = measure(case(must_not_include=("ferry",)), [], refusal)
+    assert (only_forbidden["right"], only_forbidden["must_not_include"]) == (0, None)
+
+
+def test_a_pattern_that_never_ends_is_refused() -> None:
+    hostile = case(match="regex", pattern=r"(a|aa|a?)+$")
+    with pytest.raises(UsageError, match="takes too long"):
+        measure(hostile, [], answered("a" * 5000 + "!"))
+    with pytest.raises(UsageError, match="no regular expression"):
+        measure(case(match="regex", pattern="("), [], answered("a"))
+
+
+# -- citations ---------------------------------------------------------------------------------------------------------
+
+
+def sentence(verdict: Verdict, *numbers: int) -> Sentence:
+    return Sentence("…", 0, 1, verdict, numbers)
+
+
+def test_citations_are_held_against_the_text() -> None:
+    texts = {"id-a": TEXT}
+    exact = citation(0, 30)
+    wrong = replace(citation(31, 61, 2), quote="The toll is 4 crowns for cars.")
+    lost = citation(0, 30, 3, source="gone")
+    beyond = replace(citation(0, 30, 4), end=1000)
+    answer = answered("A [1]. B [2]. C [3]. D [4]. E [9].", citations=(exact, wrong, lost, beyond))
+    found = measure(case("x"), [], answer, text_of=texts.get)
+    assert found["pointer_validity"] == 2 / 5
+    assert found["quote_fidelity"] == 1 / 4
+    perfect = measure(case("x"), [], answered("A [1].", citations=(exact,)), text_of=texts.get)
+    assert (perfect["pointer_validity"], perfect["quote_fidelity"]) == (1, 1)
+    assert measure(case("x"), [], answer)["quote_fidelity"] is None
+    assert measure(case("x"), [], answered("A."), text_of=texts.get)["pointer_validity"] is None
+
+
+def test_a_number_given_twice_is_no_pointer() -> None:
+    twice = answered("A [1].", citations=(citation(0, 30), citation(31, 61)))
+    assert measure(case("x"), [], twice, text_of={"id-a": TEXT}.get)["pointer_validity"] == 0
+
+
+def test_citations_are_held_against_the_evidence() -> None:
+    gold = [Place("a", 31, 61), Place("a", 0, 30), Place("b", 0, 10)]
+    answer = answered("The toll is 3 crowns [1] [2].", citations=(citation(31, 50, 1), citation(31, 33, 2, source="c")))
+    found = measure(case("3 crowns"), gold, answer)
+    assert found["citation_precision"] == 1 / 2
+    assert found["citation_recall"] == pytest.approx(1 / 3)
+    assert found["right_and_cited"] == 1
+    assert measure(case("4 crowns"), gold, answer)["right_and_cited"] == 0
+    elsewhere = replace(answer, citations=answer.citations[1:])
+    assert measure(case("3 crowns"), gold, elsewhere)["right_and_cited"] == 0
+    assert measure(case("3 crowns"), gold, replace(answer, citations=()))["citation_precision"] is None
+    assert measure(case("3 crowns"), [], answer)["right_and_cited"] is None
+    assert measure(case(answerable=False), gold, answer)["citation_recall"] is None
+
+
+def test_sentences_are_counted_where_they_claim_something() -> None:
+    claims = (sentence("verified", 1), sentence("partly", 2), sentence("partly"), sentence("not a claim"))
+    found = measure(case("x"), [], answered("…", sentences=claims))
+    assert found["sentences_cited"] == pytest.approx(2 / 3)
+    assert found["sentences_verified"] == pytest.approx(1 / 3)
+    assert measure(case("x"), [], answered("…", sentences=claims[3:]))["sentences_cited"] is None
+
+
+# -- a case as a whole -------------------------------------------------------------------------------------------------
+
+
+def test_every_case_has_the_same_names_and_each_is_explained() -> None:
+    gold = [Place("a", 0, 30, page=1)]
+    answers = [answered(), answered("x", abstained=True), answered("x", prompt="one two", citations=(citation(0, 30),))]
+    cases = [case("x"), case(answerable=False), case("x", evidence=(Anchor("a", "The bridge"),))]
+    found = [measure(c, gold, a, ks=(2,)) for c in cases for a in answers]
+    found += [failed(c, gold, ks=(2,)) for c in cases]
+    assert len({tuple(values) for values in found}) == 1
+    assert {name.split("@")[0] for name in found[0]} == set(METRICS)
+    assert metric("ndcg@2/document") is METRICS["ndcg"]
+    assert metric("unheard of") is None
+    for values in found:
+        for name, value in values.items():
+            assert value is None or 0 <= value <= (math.inf if "tokens" in name else 1)
+
+
+@given(st.text(), st.text(), st.booleans())
+def test_any_words_can_be_measured(said: str, expected: str, refused: bool) -> None:
+    asked = case(expected, must_include=(said,), numeric=Numeric(3, expected), must_not_include=(expected,))
+    found = measure(asked, [], answered(said, abstained=refused))
+    assert all(value is None or 0 <= value <= 1 for name, value in found.items() if "tokens" not in name)
+
+
+@given(st.text())
+def test_every_text_says_itself(text: str) -> None:
+    assert contains(text, text)
+    assert exact_match(text, text) == token_f1(text, text) == rouge_l(text, text) == 1
+
+
+def test_tokens_are_words_unless_they_are_counted() -> None:
+    answer = answered(
+        "x", prompt="one two three", passages=(passage("a", 0, 9, text="one two"), passage("a", 9, 19, text="x"))
+    )
+    assert measure(case("x"), [], answer)["context_tokens"] == 3
+    assert measure(case("x"), [], answer)["prompt_tokens"] == 3
+    assert measure(case("x"), [], answer, count_tokens=len)["context_tokens"] == 8
+    assert measure(case("x"), [], answered("x"))["prompt_tokens"] is None
+
+
+def test_a_case_that_raised_counts_as_wrong() -> None:
+    found = failed(case("x", must_not_include=("y",)), [Place("a", 0, 30)], ks=(1,))
+    assert {found[name] for name in ("right", "contains", "must_not_include", "citation_precision", "hit@1/span")} == {
+        0
+    }
+    assert found["false_refusal"] == 1
+    assert found["context_tokens"] is None
+    assert failed(case(answerable=False), [])["wrong_on_unanswerable"] == 1
+    assert scored(Record("c", {}, error="boom"), "right") == 0
+    assert scored(Record("c", {}, error="boom"), "false_refusal") == 1
+    assert scored(Record("c", {"right": None}, error="boom"), "right") is None
+    assert scored(Record("c", {}), "right") is None
+
+
+# -- sets --------------------------------------------------------------------------------------------------------------
+
+
+def asked(at: int, answerable: bool, refused: bool, confidence: float, right: float = 1.0) -> Record:
+    values = {
+        "right": float(refused) if not answerable else 0.0 if refused else right,
+        "false_refusal": float(refused) if answerable else None,
+        "wrong_on_unanswerable": None if answerable else float(not refused),
+    }
+    return Record(f"c{at}", values, {"confidence": confidence})
+
+
+def test_the_table_of_abstention_worked_by_hand() -> None:
+    # Of 5 answerable cases 1 is refused, of 3 unanswerable ones 2 are.
+    records = [
+        *(asked(at, True, False, 0.9) for at in range(4)),
+        asked(4, True, True, 0.1),
+        *(asked(at, False, True, 0.1) for at in (5, 6)),
+        asked(7, False, False, 0.5),
+    ]
+    assert abstention.table(records) == abstention.Table(4, 1, 1, 2)
+    found = abstention.summary(records)
+    assert found["balanced_accuracy"] == pytest.approx((4 / 5 + 2 / 3) / 2)
+    assert found["abstention_precision"] == pytest.approx(2 / 3)
+    assert found["abstention_recall"] == pytest.approx(2 / 3)
+    assert found["abstention_f1"] == pytest.approx(2 / 3)
+    # 15 pairs: the four sure ones win 12; the refused one ties with two and loses against one.
+    assert found["auroc"] == pytest.approx((12 + 1) / 15)
+    assert tuple(found) == abstention.SUMMARY
+    assert set(abstention.summary([]).values()) == {None}
+    assert abstention.summary(records[:4])["balanced_accuracy"] is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=12))
+def test_auroc_is_the_share_of_pairs_in_order(cases: list[tuple[int, bool]]) -> None:
+    found = abstention.auroc([score for score, _ in cases], [positive for _, positive in cases])
+    pairs = [(one - other) for one, yes in cases if yes for other, no in cases if not no]
+    expected = sum(1.0 if gap > 0 else 0.5 if gap == 0 else 0.0 for gap in pairs) / len(pairs) if pairs else None
+    assert found == pytest.approx(expected)
+
+
+def test_risk_and_coverage_worked_by_hand() -> None:
+    # The two of confidence 0.5 come in half a loss each.
+    points = abstention.risk_coverage([0.9, 0.5, 0.5, 0.1], [0, 1, 0, 1])
+    assert [coverage for coverage, _ in points] == [0.25, 0.5, 0.75, 1]
+    assert [risk for _, risk in points] == pytest.approx([0, 0.25, 1 / 3, 0.5])
+    assert abstention.aurc([0.9, 0.5, 0.5, 0.1], [0, 1, 0, 1]) == pytest.approx((0.25 + 1 / 3 + 0.5) / 4)
+    assert abstention.risk_coverage([], []) == []
+
+
+def test_calibration_worked_by_hand() -> None:
+    sure, right = [0.95, 0.85, 0.85, 1.0, 0.05], [1.0, 1.0, 0.0, 1.0, 0.0]
+    bins = abstention.reliability(sure, right)
+    assert [(b.low, b.high, b.n) for b in bins] == [(0.0, 0.1, 1), (0.8, 0.9, 2), (0.9, 1.0, 2)]
+    assert abstention.calibration_error(sure, right) == pytest.approx((0.05 + 2 * 0.35 + 2 * 0.025) / 5)
+    assert abstention.brier(sure, right) == pytest.approx((0.05**2 + 0.15**2 + 0.85**2 + 0 + 0.05**2) / 5)
+
+
+def test_any_answer_to_an_unanswerable_question_is_a_loss() -> None:
+    found = abstention.sureness([asked(0, True, False, 0.9), asked(1, False, True, 0.4), asked(2, True, True, 0.2)])
+    assert found == abstention.Sureness((0.9, 0.4, 0.2), (True, False, True), (1.0, 0.0, 0.0))
+    raised = replace(asked(3, True, False, 0.9), error="boom")
+    assert abstention.sureness([raised]).confidences == ()
+
+
+def test_the_first_case_is_timed_apart() -> None:
+    records = [Record(f"c{at}", {}, timings={"total_ms": float(ms)}) for at, ms in enumerate((900, 10, 20, 30, 40, 50))]
+    records.insert(2, Record("boom", {}, timings={"total_ms": 1e6}, error="boom"))
+    found = latencies(records)
+    assert [(one.stage, one.n, one.p50, one.cold) for one in found] == [("total_ms", 5, 30, 900)]
+    assert found[0].p95 == pytest.approx(48)
+    assert latencies(records[:1])[0].p50 is None
+    assert latencies([]) == []

@@ -1,0 +1,364 @@
+"""Reports: what they say, and that nothing a document or model says becomes markup, a request or a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.evaluate.report import console
+from rag.evaluate.report.excerpts import excerpts
+from rag.evaluate.report.junit import junit
+from rag.evaluate.report.markdown import markdown
+from rag.evaluate.report.page import page
+from rag.evaluate.report.plots import Point, curve, interval_bar, reliability, scatter
+from rag.evaluate.report.table import table
+from rag.evaluate.report.view import flipped, rows
+from rag.evaluate.results import Baseline, Results, build, write_text
+from rag.evaluate.run import Run
+from rag.evaluate.types import Case, Place, Record, Rule, Suite
+
+TEXT = "The ferry is white. The ferry carries 28 cars. It leaves at noon."
+HOSTILE = (
+    "</script><script>x()</script><img src='http://203.0.113.9/p.png' onerror=x()>\x00\x0b| =cmd() `a` [l](http://e)"
+)
+
+CASES = (
+    Case("ferry", "How many cars?", answers=("28 cars",), tags=("sea",)),
+    Case("toll", "What is the toll?", answers=("3 crowns",), tags=("land",)),
+    Case("moon", "How far is the moon?", answerable=False, tags=("foreign",)),
+    Case("storm", HOSTILE, answers=("none",), tags=("sea", '"><b>')),
+)
+
+
+def answer(text: str, *spans: tuple[int, int], abstained: bool = False) -> dict[str, object]:
+    citations = [
+        {"number": n, "source": "ferry.txt", "start": a, "end": b, "quote": TEXT[a:b], "page": 3}
+        for n, (a, b) in enumerate(spans, start=1)
+    ]
+    return {"answer": text, "citations": citations, "abstained": abstained, "confidence": 0.5}
+
+
+RECORDS = (
+    Record(
+        "ferry",
+        {"right": 1.0, "f1": 0.5, "false_refusal": 0.0},
+        answer("28 cars [1]", (20, 46)),
+        gold=(Place("ferry.txt", 30, 46, 3),),
+        timings={"total_ms": 12.0},
+        tags=("sea",),
+    ),
+    Record("toll", {"right": 0.0, "f1": 0.0, "false_refusal": 1.0}, answer("No.", abstained=True), tags=("land",)),
+    Record("moon", {"right": 0.0, "wrong_on_unanswerable": 1.0}, answer("Far.", (0, 5)), tags=("foreign",)),
+    Record("storm", {"right": 0.0, "f1": 0.0}, answer(HOSTILE), tags=("sea", '"><b>'), error=f"raised {HOSTILE}"),
+)
+SUITE = Suite("coast <b>", Path("suite.yaml"), Path("docs"), "", CASES, "a" * 64, gate=(Rule("right", min=0.9),))
+CONFIG = {"model": "none <i>", "embedding_model": "words", "footnote": "0"}
+
+
+def results_of(
+    records: tuple[Record, ...] = RECORDS, baseline: Baseline | None = None, suite: Suite = SUITE
+) -> Results:
+    return build(suite, "c" * 64, CONFIG, Run(records, seconds=1.5), baseline)
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return results_of()
+
+
+def source(name: str) -> str | None:
+    return TEXT if name == "ferry.txt" else None
+
+
+# -- the outcome of a case ---------------------------------------------------------------------------------------------
+
+
+def test_the_outcome_of_each_case_and_why(results: Results) -> None:
+    found = {row.case.id: (row.outcome, row.why) for row in rows(results)}
+    assert found["ferry"] == ("right", "")
+    assert found["toll"] == ("wrong", "refused although the documents say it")
+    assert found["moon"] == ("wrong", "answered although the documents do not say")
+    assert found["storm"][0] == "error"
+
+
+def test_what_changed_against_the_baseline() -> None:
+    before = tuple(
+        replace(r, metrics={**r.metrics, "right": 1.0 - (r.metrics["right"] or 0)}, error="") for r in RECORDS
+    )
+    found = results_of(baseline=Baseline("a" * 64, "c" * 64, {}, before))
+    assert flipped(found) == (["ferry"], ["toll", "moon", "storm"])
+    other = results_of(baseline=Baseline("b" * 64, "c" * 64, {}, before))
+    assert flipped(other) == ([], []), "nothing can be said against another suite's"
+
+
+# -- JUnit -------------------------------------------------------------------------------------------------------------
+
+
+def test_junit_tells_failures_from_errors(results: Results) -> None:
+    root = ElementTree.fromstring(junit(results))
+    cases, gate = root.findall("testsuite")
+    assert (cases.get("tests"), cases.get("failures"), cases.get("errors")) == ("4", "2", "1")
+    by_name = {test.get("name"): test for test in cases.findall("testcase")}
+    assert by_name["toll"].find("failure") is not None
+    assert by_name["storm"].find("error") is not None
+    assert len(by_name["ferry"]) == 0
+    assert by_name["ferry"].get("time") == "0.012"
+    values = {p.get("name"): p.get("value", "") for p in cases.iter("property")}
+    assert re.fullmatch(r"0\.250 \(0\.\d+ … 0\.\d+, n = 4, too few\)", values["right"])
+    assert gate.findall("testcase")
+    assert root.get("tests") == str(4 + len(gate.findall("testcase")))
+
+
+@given(st.text())
+def test_junit_is_xml_whatever_the_text(text: str) -> None:
+    record = Record("id", {"right": 0.0}, {**answer(text), "notice": text}, error=text)
+    suite = replace(SUITE, name=text, cases=(Case("id", text, answers=(text,)),))
+    ElementTree.fromstring(junit(results_of((record,), suite=suite)).encode("utf-8", "replace"))
+
+
+# -- CSV ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_has_a_row_a_case_and_a_column_a_metric(results: Results) -> None:
+    found = list(csv.DictReader(io.StringIO(table(results))))
+    assert [row["id"] for row in found] == ["ferry", "toll", "moon", "storm"]
+    assert (found[0]["right"], found[0]["f1"], found[2]["f1"]) == ("1", "0.5", "")
+    assert found[0]["cited"] == "ferry.txt:20:46"
+    assert found[1]["abstained"] == "true"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    suite = replace(SUITE, cases=(Case("a", f"{start}cmd|'/c calc'!A1", answers=("x",)),))
+    found = list(csv.DictReader(io.StringIO(table(results_of((Record("a", {"right": 1.0}),), suite=suite)))))
+    assert found[0]["question"].startswith("'" + start.replace("\r", "\n"))
+
+
+# -- Markdown ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_summary_says_the_gates_word_and_what_is_wrong(results: Results) -> None:
+    said = markdown(results)
+    assert "INVALID" in said.splitlines()[0]
+    assert "3 of 4 cases are not right" in said
+    assert "| `right` | 0.250 |" in said
+
+
+def test_no_words_of_others_become_markup_in_the_summary(results: Results) -> None:
+    said = markdown(results)
+    assert "<script" not in said
+    assert "<img" not in said
+    assert "http://" not in said
+    assert "](" not in re.sub(r"\\.", "", said)
+    rows_of_cases = [line for line in said.splitlines() if line.startswith("| storm")]
+    assert len(re.findall(r"(?<!\\)\|", rows_of_cases[0])) == 5, "a bar in the text is no cell"
+
+
+def test_the_summary_fits_a_comment() -> None:
+    cases = tuple(Case(f"c{i}", "why " * 60, answers=("x",)) for i in range(3000))
+    records = tuple(Record(case.id, {"right": 0.0}, answer("no " * 90)) for case in cases)
+    suite = replace(SUITE, cases=cases, gate=tuple(Rule("right", min=1 - i / 1000) for i in range(900)))
+    assert len(markdown(results_of(records, suite=suite))) < 65_536
+
+
+# -- the terminal ------------------------------------------------------------------------------------------------------
+
+
+def test_the_terminal_shows_intervals_and_too_few(results: Results) -> None:
+    said = "\n".join(console.lines(results))
+    assert re.search(r"^right +0\.250  \[0\.\d+ … 0\.\d+\]  n = 4  too few$", said, re.M)
+    assert said.splitlines()[-1] == "INVALID"
+    assert "\x00" not in said
+    assert "\x0b" not in said
+
+
+def test_without_a_baseline_it_is_said_once() -> None:
+    suite = replace(SUITE, gate=(Rule("right"), Rule("false_refusal")))
+    said = list(console.lines(results_of(RECORDS[:1], suite=suite)))
+    assert sum("no baseline" in line for line in said) == 1
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+
+class Tags(HTMLParser):
+    """All tags with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def each(self, tag: str) -> Iterator[dict[str, str | None]]:
+        return (attributes for name, attributes in self.found if name == tag)
+
+
+def test_the_page_needs_nothing_but_itself(results: Results) -> None:
+    tags = Tags(page(results, source))
+    assert not [tag for tag, _ in tags.found if tag in ("img", "link", "iframe", "object", "embed", "base", "a")]
+    assert all("src" not in a and "href" not in a and "style" not in a for _, a in tags.found)
+    assert not [name for _, a in tags.found for name in a if name.startswith("on")]
+    assert len(list(tags.each("script"))) == 1
+    (policy,) = [a["content"] for a in tags.each("meta") if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+
+
+def test_both_kinds_of_evidence_are_marked_side_by_side(results: Results) -> None:
+    text = page(results, source)
+    sides = re.findall(r'<div class="side"><h3>(.*?)</h3>(.*?)</div>', text, re.S)
+    assert [title for title, _ in sides[:2]] == ["Expected evidence", "Cited"]
+    marked = '<mark class="cited">The ferry </mark><mark class="gold cited">carries 28 cars.</mark>'
+    assert all(marked in body for _, body in sides[:2])
+    assert "ferry.txt, page 3" in text
+
+
+def test_a_source_that_is_gone_is_said_to_be(results: Results) -> None:
+    assert "ferry.txt is not in the index any more." in page(results, lambda _: None)
+
+
+@given(st.text(max_size=40))
+def test_nothing_said_by_others_is_a_tag(text: str) -> None:
+    def tags(said: str) -> list[str]:
+        record = Record("a", {"right": 0.0}, answer(said), tags=(said,), error=said)
+        suite = replace(SUITE, name=said, cases=(Case("a", said, answers=(said,), tags=(said,)),))
+        return [tag for tag, _ in Tags(page(results_of((record,), suite=suite), source)).found]
+
+    assert tags(f"x{text}") == tags("x")
+
+
+def test_the_comparison_is_drawn() -> None:
+    before = tuple(replace(record, error="") for record in RECORDS)
+    now = tuple(replace(record, error="") for record in RECORDS)
+    text = page(results_of(now, Baseline("a" * 64, "c" * 64, {}, before)), source)
+    assert "Against the baseline" in text
+    assert "right: +0.000" in text
+
+
+# -- plots and excerpts ------------------------------------------------------------------------------------------------
+
+unit = st.floats(-2, 2) | st.just(float("nan"))
+
+
+@given(unit, unit, unit, st.text(max_size=5))
+def test_drawings_are_xml_and_stay_inside(a: float, b: float, c: float, name: str) -> None:
+    name = "".join(char for char in name if char.isprintable())
+    for drawing in (
+        interval_bar(a, b, c, name),
+        scatter([Point(a, b, c, a, name)], name, "y", name),
+        curve([(a, b), (b, c)], "x", name, name),
+        reliability([(a, b, 3), (b, c, 1)], name),
+    ):
+        root = ElementTree.fromstring(drawing)
+        _, _, width, height = map(float, root.attrib["viewBox"].split())
+        for circle in root.iter("circle"):
+            assert 0 <= float(circle.attrib["cx"]) <= width
+            assert 0 <= float(circle.attrib["cy"]) <= height
+
+
+def test_a_drawing_of_nothing_is_nothing() -> None:
+    assert curve([], "x", "y", "t") == ""
+    assert reliability([], "t") == ""
+
+
+spans = st.lists(st.tuples(st.integers(-5, 700), st.integers(-5, 700)), max_size=4)
+
+
+@given(st.text("ab .\n", max_size=600), spans, spans)
+def test_the_pieces_of_an_excerpt_are_its_slice(
+    text: str, gold: list[tuple[int, int]], cited: list[tuple[int, int]]
+) -> None:
+    whole = [span for span in gold if 0 <= span[0] < span[1] <= len(text)]
+    found = excerpts(text, gold, {"gold": whole, "cited": cited})
+    for excerpt in found:
+        assert "".join(piece.text for piece in excerpt.pieces) == text[excerpt.start : excerpt.end]
+    marked = {
+        place
+        for excerpt in found
+        for place, marks in _places(excerpt.start, [(piece.text, piece.marks) for piece in excerpt.pieces])
+        if "gold" in marks
+    }
+    assert marked == {place for start, end in whole for place in range(start, end)}
+    assert all(one.end < other.start for one, other in pairwise(found))
+
+
+def _places(start: int, pieces: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for text, marks in pieces:
+        for _ in text:
+            yield start, marks
+            start += 1
+
+
+def test_a_very_long_span_is_shown_by_its_ends() -> None:
+    found = excerpts("word " * 4000, [(1000, 15000)], {"gold": [(1000, 15000)]})
+    assert len(found) == 2
+    assert sum(e.end - e.start for e in found) < 4000
+
+
+# -- in a browser ------------------------------------------------------------------------------------------------------
+
+Browse = Callable[[str], object]
+
+
+@pytest.mark.browser
+def test_the_page_asks_nothing_and_its_filter_works(results: Results, tmp_path: Path) -> None:
+    import os
+    import shutil
+
+    from playwright.sync_api import sync_playwright
+
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser_path is None:
+        if os.environ.get("FOOTNOTE_BROWSER") == "required":
+            pytest.fail("no chromium on this machine, and FOOTNOTE_BROWSER=required")
+        pytest.skip("no chromium on this machine")
+    path = tmp_path / "report.html"
+    write_text(path, page(results, source))
+    asked: list[str] = []
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        shown = browser.new_page(viewport={"width": 390, "height": 800})
+        shown.on("request", lambda request: asked.append(request.url))
+        shown.on("console", lambda message: complaints.append(message.text))
+        shown.on("pageerror", lambda error: complaints.append(str(error)))
+        shown.goto(path.as_uri())
+
+        def visible() -> list[str]:
+            return [case.text_content() or "" for case in shown.locator(".case:visible .id").all()]
+
+        assert shown.title() == "coast <b>: INVALID"
+        assert visible() == ["ferry", "toll", "moon", "storm"]
+        shown.get_by_label("every outcome").select_option("wrong")
+        assert visible() == ["toll", "moon"]
+        assert shown.locator("#count").inner_text() == "2 of 4 cases"
+        shown.get_by_label("every outcome").select_option("")
+        shown.get_by_label("every tag").select_option('"><b>')
+        assert visible() == ["storm"]
+        shown.get_by_label("every tag").select_option("")
+        shown.get_by_label("Find words").fill("CARS many")
+        assert visible() == ["ferry"]
+        shown.locator(".case:visible summary").click()
+        assert shown.locator(".case:visible mark.gold").first.inner_text() == "carries 28 cars."
+        assert shown.evaluate("document.documentElement.scrollWidth") <= 390, "nothing sticks out on a phone"
+        assert shown.locator("main img, main script, main a").count() == 0
+        browser.close()
+    assert asked == [path.as_uri()]
+    assert not complaints

@@ -1,0 +1,212 @@
+"""Results as a file: equal runs give equal bytes, and what is no baseline is refused in one sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag.errors import UsageError
+from rag.evaluate.results import (
+    Baseline,
+    Results,
+    UntrustworthyError,
+    accept,
+    build,
+    check_writable,
+    dumps,
+    read_baseline,
+    to_json,
+    write_text,
+)
+from rag.evaluate.run import Run, run
+from rag.evaluate.types import Suite
+from rag.evaluate.variants import Setup, describe
+from rag.index import Index
+
+Make = Callable[..., Setup]
+Corpus = tuple[Index, str]
+
+
+@pytest.fixture
+def results(suite: Suite, corpus: Corpus, setup: Make) -> Results:
+    return build(suite, corpus[1], describe(corpus[0], setup()), run(suite, corpus[0], setup()))
+
+
+@pytest.fixture
+def written(results: Results, tmp_path: Path) -> Path:
+    path = tmp_path / "results.json"
+    write_text(path, dumps(to_json(results)))
+    return path
+
+
+def without_timing(text: str) -> str:
+    found = json.loads(text)
+    assert found.pop("timing")
+    return dumps(found)
+
+
+def test_two_runs_differ_in_their_timing_only(results: Results, suite: Suite, corpus: Corpus, setup: Make) -> None:
+    again = build(suite, corpus[1], describe(corpus[0], setup()), run(suite, corpus[0], setup()))
+    one, other = dumps(to_json(results)), dumps(to_json(again))
+    assert without_timing(one) == without_timing(other)
+    assert one != other
+
+
+def test_the_file_says_what_was_asked_of_what(results: Results, suite: Suite, corpus: Corpus) -> None:
+    found = json.loads(dumps(to_json(results)))
+    assert found["schema_version"] == 1
+    assert found["suite"] == {"name": "coast", "sha256": suite.sha256, "cases": 4}
+    assert found["corpus"]["sha256"] == corpus[1]
+    assert {"embedding_fingerprint", "chunker", "loader", "options", "prompts", "model"} <= set(found["config"])
+    right = found["figures"]["right"]
+    assert (right["mean"], right["n"], right["too_few"]) == (1.0, 4, True)
+    assert right["low"] < 1
+    assert set(found["by_tag"]) == {"sea", "land", "numeric", "foreign"}
+    assert found["by_tag"]["sea"]["right"]["n"] == 2
+    assert found["abstention"]["table"] == {
+        "answered_answerable": 3,
+        "refused_answerable": 0,
+        "answered_unanswerable": 0,
+        "refused_unanswerable": 1,
+    }
+    ferry = found["cases"][0]
+    assert ferry["case"]["question"] == "How many cars does the ferry carry?"
+    assert ferry["answer"]["citations"][0]["quote"] == "The ferry carries 28 cars."
+    assert "timings" in ferry
+    assert not ferry["timings"], "time stands in the block timing"
+    assert set(found["timing"]["cases"]) == {"ferry", "toll", "keeper", "tulips"}
+
+
+def test_a_number_that_is_none_is_written_as_null() -> None:
+    assert json.loads(dumps({"a": float("nan"), "b": -0.0000001, "c": (1.23456789,)})) == {
+        "a": None,
+        "b": 0.0,
+        "c": [1.234568],
+    }
+    assert "-0.0" not in dumps({"b": -0.0000001})
+
+
+def test_results_are_read_back_as_a_baseline(written: Path, results: Results) -> None:
+    found = read_baseline(written)
+    assert (found.suite_sha256, found.corpus_sha256) == (results.suite.sha256, results.corpus_sha256)
+    assert [record.metrics for record in found.records] == [dict(record.metrics) for record in results.records]
+
+
+def test_a_run_equal_to_its_baseline_passes(
+    written: Path, suite: Suite, corpus: Corpus, setup: Make, results: Results
+) -> None:
+    again = build(suite, corpus[1], results.config, run(suite, corpus[0], setup()), read_baseline(written))
+    assert again.gate.state == "PASS"
+    assert [(c.metric, c.difference, c.ties) for c in again.gate.comparisons] == [("right", 0.0, 4)]
+
+
+def test_a_baseline_of_another_suite_is_invalid(
+    written: Path, suite: Suite, corpus: Corpus, setup: Make, results: Results
+) -> None:
+    other = replace(suite, sha256="0" * 64)
+    found = build(other, corpus[1], results.config, run(other, corpus[0], setup()), read_baseline(written))
+    assert found.gate.state == "INVALID"
+    assert "another suite" in found.gate.findings[0].reason
+
+
+def test_lost_evidence_and_a_changed_corpus_make_a_run_invalid(suite: Suite, corpus: Corpus, results: Results) -> None:
+    lost = build(suite, corpus[1], {}, Run(results.records, {"ferry": ["not found"]}))
+    assert lost.gate.state == "INVALID"
+    assert "ferry" in lost.gate.findings[0].reason
+    named = replace(suite, corpus_sha256="f" * 64)
+    changed = build(named, corpus[1], {}, Run(results.records))
+    assert changed.gate.state == "INVALID"
+    assert "not the one the suite was written for" in changed.gate.findings[0].reason
+    same = replace(suite, corpus_sha256=corpus[1])
+    assert build(same, corpus[1], {}, Run(results.records)).gate.state == "PASS"
+
+
+def test_many_errors_make_a_run_invalid(suite: Suite, results: Results) -> None:
+    broken = tuple(
+        replace(r, error="The service is overloaded.", metrics={"right": 0.0}) if r.id == "toll" else r
+        for r in results.records
+    )
+    found = build(suite, results.corpus_sha256, {}, Run(broken))
+    assert found.errors == 1
+    assert found.gate.state == "INVALID"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "it is not JSON"),
+        ("[1]", "not a results file of rag eval"),
+        ("[" * 100_000, "it is not JSON"),
+        ('{"schema_version": 99, "suite": {}}', "schema version 99"),
+        ('{"schema_version": 1, "suite": {}}', "incomplete"),
+        ('{"schema_version": 1, "suite": 3, "corpus": {}, "config": {}, "cases": []}', "incomplete"),
+        (
+            '{"schema_version": 1, "suite": {"sha256": ""}, "corpus": {"sha256": ""}, "config": {}, "cases": [[]]}',
+            "incomplete",
+        ),
+    ],
+)
+def test_what_is_no_baseline_is_refused_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=said):
+        read_baseline(path)
+
+
+def test_a_baseline_that_is_not_there_or_not_text(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_baseline(tmp_path / "none.json")
+    (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00\x01")
+    with pytest.raises(UsageError, match="it is not JSON"):
+        read_baseline(tmp_path / "binary.json")
+
+
+def test_accepting_writes_the_results_without_their_timing(written: Path, tmp_path: Path) -> None:
+    baseline = tmp_path / "baseline.json"
+    assert accept(written, baseline) == 4
+    assert "timing" not in json.loads(baseline.read_text())
+    assert isinstance(read_baseline(baseline), Baseline)
+    assert baseline.read_text() == without_timing(written.read_text())
+
+
+@pytest.mark.parametrize("spoil", ["errors", "problems"])
+def test_untrustworthy_results_are_not_accepted(written: Path, tmp_path: Path, spoil: str) -> None:
+    found: dict[str, Any] = json.loads(written.read_text())
+    if spoil == "errors":
+        found["cases"][0]["error"] = "raised"
+    else:
+        found["problems"] = {"ferry": ["not found"]}
+    written.write_text(json.dumps(found))
+    with pytest.raises(UntrustworthyError) as refused:
+        accept(written, tmp_path / "baseline.json")
+    assert refused.value.exit_code == 3
+    assert not (tmp_path / "baseline.json").exists()
+
+
+def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "report.txt"
+    write_text(path, "old \ud800")
+    assert path.read_text() == "old ?"
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(UsageError, match="No space left on device"):
+        write_text(path, "new")
+    monkeypatch.undo()
+    assert path.read_text() == "old ?"
+    assert [found.name for found in tmp_path.iterdir()] == ["report.txt"]
+
+
+def test_a_place_that_takes_no_report_is_refused_at_the_door(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="that is a folder"):
+        check_writable(tmp_path)
+    with pytest.raises(UsageError, match="there is no folder"):
+        check_writable(tmp_path / "none" / "report.html")
+    check_writable(tmp_path / "report.html")

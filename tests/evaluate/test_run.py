@@ -1,0 +1,287 @@
+"""Running a suite: its corpus, cases that raise, stopping and going on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import LLMError, UsageError
+from rag.evaluate.journal import Journal, opened, record_of, waiting
+from rag.evaluate.run import Stopped, index_name, open_corpus, run
+from rag.evaluate.types import Anchor, Case, Place, Record, Suite
+from rag.evaluate.variants import Setup, applied, describe, fingerprint, names, parse
+from rag.index import Index
+from rag.llm import Model
+from rag.settings import Settings
+from tests.fakes import ScriptedModel, WordEncoder
+
+KEY = {"suite": "s", "corpus": "c", "config": "k"}
+Make = Callable[..., Setup]
+Corpus = tuple[Index, str]
+
+
+def model(*script: Any, weak: bool = True) -> Model:
+    return cast(Model, ScriptedModel(script, weak=weak))
+
+
+def test_every_case_is_asked_and_measured(suite: Suite, corpus: Corpus, setup: Make) -> None:
+    ran = run(suite, corpus[0], setup())
+    assert [record.id for record in ran.records] == ["ferry", "toll", "keeper", "tulips"]
+    assert [record.metrics["right"] for record in ran.records] == [1, 1, 1, 1]
+    assert not ran.problems
+    ferry = ran.records[0]
+    text = "The ferry to Skarholm leaves at 7:40 every morning. The ferry carries 28 cars.\n"
+    assert [text[place.start : place.end] for place in ferry.gold] == ["The ferry carries 28 cars."]
+    assert ferry.cluster == "document sea/ferry.txt"
+    assert ferry.metrics["quote_fidelity"] == 1
+    assert ferry.timings["total_ms"] > 0
+    assert "timings" not in ferry.answer
+    assert ran.records[3].answer["abstained"] is True
+
+
+def test_nothing_is_embedded_twice(
+    suite: Suite, corpus: Corpus, setup: Make, encoder: WordEncoder, settings: Settings
+) -> None:
+    run(suite, corpus[0], setup())
+    before = len(encoder.texts)
+    assert before
+    run(suite, corpus[0], setup())
+    again, sha256 = open_corpus(suite, settings)
+    again.close()
+    assert len(encoder.texts) == before
+    assert sha256 == corpus[1]
+
+
+def test_a_changed_document_is_read_again(
+    suite: Suite, corpus: Corpus, settings: Settings, setup: Make, library: Path
+) -> None:
+    (library / "sea" / "ferry.txt").write_text("The ferry carries 31 cars.\n")
+    index, sha256 = open_corpus(suite, settings)
+    with index:
+        ran = run(suite, index, setup())
+    assert sha256 != corpus[1]
+    assert ran.records[0].metrics["right"] == 0
+    assert list(ran.problems) == ["ferry"], "its evidence is gone"
+
+
+def test_a_model_that_fails_on_one_case_is_an_error_of_that_case_only(
+    suite: Suite, corpus: Corpus, setup: Make
+) -> None:
+    calls: list[int] = []
+
+    class Moody(ScriptedModel):
+        def stream(self, *_: Any, **__: Any) -> Any:
+            calls.append(1)
+            if len(calls) == 2:
+                raise LLMError("The service is overloaded.")
+            yield "The ferry carries 28 cars."
+
+    ran = run(suite, corpus[0], setup(cast(Model, Moody([], weak=True))))
+    errors = {record.id: record.error for record in ran.records if record.error}
+    assert errors == {"toll": "The service is overloaded."}
+    assert ran.records[1].metrics["right"] == 0, "it counts as wrong"
+    assert ran.records[0].metrics["right"] == 1
+
+
+def test_a_case_that_breaks_the_program_is_an_error_too(suite: Suite, corpus: Corpus, setup: Make) -> None:
+    ran = run(suite, corpus[0], setup(model(ZeroDivisionError("by zero"))))
+    assert [bool(record.error) for record in ran.records] == [True, True, True, False]
+    assert ran.records[0].error == "ZeroDivisionError: by zero"
+
+
+def test_a_judge_adds_figures_and_its_failure_is_an_error(suite: Suite, corpus: Corpus, setup: Make) -> None:
+    ran = run(suite, corpus[0], setup(), judge=lambda case, _: {"judged_taste": 0.25 if case.id == "toll" else None})
+    assert [record.metrics["judged_taste"] for record in ran.records] == [None, 0.25, None, None]
+
+    def broken(case: Case, answer: object) -> dict[str, float | None]:
+        raise LLMError("The judge sleeps.")
+
+    assert run(suite, corpus[0], setup(), judge=broken).records[0].error == "The judge sleeps."
+
+
+def test_progress_is_told(suite: Suite, corpus: Corpus, setup: Make) -> None:
+    told: list[tuple[int, int, str]] = []
+    run(suite, corpus[0], setup(), told=lambda *what: told.append(what))
+    assert told == [(0, 4, "ferry"), (1, 4, "toll"), (2, 4, "keeper"), (3, 4, "tulips"), (4, 4, "")]
+
+
+def test_stopping_keeps_finished_cases_and_resuming_gives_the_same_records(
+    suite: Suite, corpus: Corpus, setup: Make, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.journal"
+
+    def stop(done: int, total: int, doing: str) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with opened(path, KEY, resume=False) as journal, pytest.raises(Stopped) as stopped:
+        run(suite, corpus[0], setup(), journal=journal, told=stop)
+    assert (stopped.value.done, stopped.value.total) == (2, 4)
+    assert waiting(path) == 2
+    with opened(path, KEY, resume=True) as journal:
+        kept = dict(journal.finished)
+        resumed = run(suite, corpus[0], setup(), journal=journal)
+    assert resumed.resumed == 2
+    whole = run(suite, corpus[0], setup())
+    assert [replace(record, timings={}) for record in resumed.records] == [
+        replace(record, timings={}) for record in whole.records
+    ]
+    assert [record.timings for record in resumed.records[:2]] == [record.timings for record in kept.values()]
+
+
+def test_a_corpus_with_nothing_to_search_is_refused(suite: Suite, settings: Settings, library: Path) -> None:
+    for path in library.rglob("*.*"):
+        path.unlink()
+    with pytest.raises(UsageError, match="holds nothing to search"):
+        open_corpus(suite, settings)
+
+
+def test_an_index_is_named_after_suite_and_corpus(suite: Suite, tmp_path: Path) -> None:
+    odd = replace(suite, name="../../Küste & Höhe?", corpus=tmp_path)
+    assert index_name(odd).startswith("eval-k-ste-h-he-")
+    assert index_name(odd) != index_name(replace(odd, corpus=tmp_path / "other"))
+    assert index_name(replace(odd, name="???")).startswith("eval-suite-")
+
+
+# -- the journal -------------------------------------------------------------------------------------------------------
+
+
+def test_a_journal_of_another_run_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.journal"
+    with opened(path, KEY, resume=False) as journal:
+        journal.add(Record("a", {"right": 1.0}))
+    with pytest.raises(UsageError, match="belongs to another run"), opened(path, {**KEY, "suite": "other"}, True):
+        pass
+    assert waiting(path) == 1, "and it is left as it was"
+
+
+def test_starting_anew_puts_finished_cases_aside(tmp_path: Path) -> None:
+    path = tmp_path / "run.journal"
+    with opened(path, KEY, resume=False) as journal:
+        journal.add(Record("a", {"right": 1.0}))
+    with opened(path, KEY, resume=False) as journal:
+        assert not journal.finished
+    assert waiting(tmp_path / "run.journal.old") == 1
+
+
+def test_a_line_cut_off_by_a_crash_is_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "run.journal"
+    with opened(path, KEY, resume=False) as journal:
+        journal.add(Record("a", {"right": 1.0}))
+    with path.open("a") as file:
+        file.write('{"id": "b", "metr')
+    with opened(path, KEY, resume=True) as journal:
+        assert list(journal.finished) == ["a"]
+        journal.add(Record("c", {}))
+    with opened(path, KEY, resume=True) as journal:
+        assert list(journal.finished) == ["a", "c"]
+
+
+def test_two_processes_do_not_write_one_journal(tmp_path: Path) -> None:
+    path = tmp_path / "run.journal"
+    with (
+        opened(path, KEY, resume=False),
+        pytest.raises(UsageError, match="Another process runs this evaluation"),
+        opened(path, KEY, resume=False),
+    ):
+        pass
+    assert [found.name for found in tmp_path.iterdir()] == ["run.journal"], "no lock is left lying about"
+
+
+def test_a_journal_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    class Full:
+        def write(self, _: str) -> int:
+            raise OSError(28, "No space left on device")
+
+        def flush(self) -> None: ...
+
+    with pytest.raises(UsageError, match="No space left on device"):
+        Journal(tmp_path / "run.journal", {}, cast(Any, Full())).add(Record("a", {}))
+
+
+numbers = st.floats(0, 1).map(lambda value: round(value, 6))
+texts = st.text(max_size=20)
+
+
+@given(
+    st.builds(
+        Record,
+        id=texts,
+        metrics=st.dictionaries(texts, st.none() | numbers, max_size=4),
+        answer=st.dictionaries(texts, texts | st.booleans(), max_size=3),
+        gold=st.lists(st.builds(Place, texts, st.integers(0, 99), st.integers(0, 99)), max_size=2).map(tuple),
+        cluster=texts,
+        weight=st.floats(0.1, 10),
+        tags=st.lists(texts, max_size=3).map(tuple),
+        timings=st.dictionaries(texts, numbers, max_size=2),
+        error=texts,
+    )
+)
+def test_a_record_survives_the_journal(record: Record) -> None:
+    from rag.evaluate.journal import _line
+
+    assert record_of(json.loads(_line(record))) == record
+
+
+# -- what may vary -----------------------------------------------------------------------------------------------------
+
+
+def test_settings_and_options_are_applied(settings: Settings) -> None:
+    own, options = applied(settings, {"top_k": "4", "llm": "none", "fusion": "0.7"})
+    assert (own.top_k, options.passages, options.dense_weight) == (4, 4, 0.7)
+    assert {"top_k", "llm", "fusion", "threshold"} <= set(names())
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"colour": "red"}, "'colour' cannot be set"),
+        ({"top_k": "many"}, "'many' of 'top_k' is wrong"),
+        ({"top_k": 0}, "of 'top_k' is wrong"),
+        ({"fusion": "2"}, "from 0 to 1"),
+        ({"fusion": "nan"}, "from 0 to 1"),
+        ({"threshold": "2"}, "of 'threshold' is wrong"),
+    ],
+)
+def test_what_cannot_be_applied_is_refused(settings: Settings, values: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        applied(settings, values)
+
+
+def test_assignments_are_parsed() -> None:
+    assert parse(["top_k=4,8", "llm=openai-like:http://h/v1#m"]) == {
+        "top_k": ["4", "8"],
+        "llm": ["openai-like:http://h/v1#m"],
+    }
+    for wrong in (["top_k"], ["=4"], ["top_k="], ["top_k=4,,8"], ["top_k=4", "top_k=8"]):
+        with pytest.raises(UsageError, match="--set"):
+            parse(wrong)
+
+
+def test_the_description_names_what_an_answer_depends_on(corpus: Corpus, setup: Make) -> None:
+    plain = describe(corpus[0], setup())
+    assert (plain["model"], plain["embedding_model"], plain["prompts"]) == ("none", "words", {})
+    with_model = describe(corpus[0], setup(model("x")))
+    assert set(with_model["prompts"]) >= {"answer", "answer_small", "condense"}
+    assert fingerprint(plain) != fingerprint(with_model)
+    assert fingerprint(plain) == fingerprint(describe(corpus[0], setup()))
+
+
+def test_a_description_tells_nothing_of_the_machine(corpus: Corpus, setup: Make) -> None:
+    given_setup = setup()
+    own = given_setup.settings.model_copy(update={"reranker": "/home/somebody/models/reranker"})
+    assert describe(corpus[0], replace(given_setup, settings=own))["reranker"] == "reranker"
+
+
+def test_evidence_that_is_not_there_is_a_problem_of_its_case(suite: Suite, corpus: Corpus, setup: Make) -> None:
+    lost = replace(suite.cases[0], evidence=(Anchor("sea/ferry.txt", "The ferry carries camels."),))
+    ran = run(replace(suite, cases=(lost,)), corpus[0], setup())
+    assert list(ran.problems) == ["ferry"]
+    assert not ran.records[0].error, "it is asked all the same"

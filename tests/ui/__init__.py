@@ -1,0 +1,1 @@
+"""The chat: what it stands on, its page, its server."""

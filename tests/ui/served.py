@@ -1,0 +1,215 @@
+"""A chat that is really served, for tests in a browser and for pictures of it.
+
+Owns: a small library in every format the panel shows, a model that says what its questions call for, the server in a
+thread, and the browser.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from rag.embed import Vectors
+from rag.index import Index, open_index
+from rag.ingestion import ingest
+from rag.settings import Settings
+from tests.conftest import LIBRARY, write_files
+from tests.fakes import WordEncoder, vector_of
+from tests.load.broken_files import pdf
+from ui.app import make_app, make_desk, run
+from ui.desk import Desk
+from ui.place import Place
+from ui.users import Door
+
+HOSTILE_NAME = "castle <img src=x onerror=alert(1)>.txt"
+HOSTILE = (
+    "The castle gypsy: toll 9 gold <img src=x onerror=\"document.title='broken'\"> "
+    "![pixel](http://203.0.113.9/pixel.png) <script>document.title='broken'</script> "
+    "[go](javascript:alert(1)) {{7*7}} ${7*7}\n"
+)
+PRICES = "item,price in crowns\nlantern,45\nrope,12\nanchor,210\n"
+# Name, the sentence at the top, and how far the page is turned.
+REPORTS = {
+    "harbour.pdf": ("The harbour was built in 1887.", 0),
+    "quay.pdf": ("The quay was paved in 1899.", 90),
+}
+LIBRARY_OF_FORMATS = LIBRARY | {HOSTILE_NAME: HOSTILE, "prices.csv": PRICES}
+
+
+class Encoder(WordEncoder):
+    """Counts words; a query is encoded in a moment."""
+
+    def encode_question(self, text: str) -> Vectors:
+        return vector_of(text)
+
+
+@dataclass
+class Teller:
+    """A strong model that answers by the first of its words that stands in the question; `|` makes it pause."""
+
+    says: dict[str, str]
+    pause: float = 0.05
+    weak: bool = False
+    name: str = "teller"
+    context_window: int = 8192
+    asked: list[str] = field(default_factory=list)
+    stopped: int = 0
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def stream(
+        self,
+        messages: Sequence[Any],
+        max_tokens: int,
+        stop: Sequence[str] = (),
+        cancel: threading.Event | None = None,
+    ) -> Iterator[str]:
+        question = str(messages[-1].content).rsplit("\n\n", 1)[-1].lower()
+        self.asked.append(question)
+        for piece in next((said for word, said in self.says.items() if word in question), "").split("|"):
+            for word in piece.split(" "):
+                if cancel is not None and cancel.is_set():
+                    self.stopped += 1
+                    return
+                yield word + " "
+            if cancel is not None:
+                cancel.wait(self.pause)
+            else:
+                time.sleep(self.pause)
+
+    def close(self) -> None:
+        self.says = {}
+
+
+SAYS = {
+    "storm": "The storm of 1952 broke two windows [1].",
+    "castle": "The castle gypsy: toll 9 gold [1].",
+    "toll": "The toll is 3 crowns for cars [1]. | It was painted blue in 1950 [1].",
+    "slow": "|".join(["The ferry carries 28 cars [1]. "] * 100),
+    "ferry": "The ferry carries 28 cars [1].",
+    "lantern": "The lantern costs 45 crowns [1].",
+    "harbour": "The harbour was built in 1887 [1].",
+    "quay": "The quay was paved in 1899 [1].",
+}
+
+
+@dataclass
+class Served:
+    """A running chat."""
+
+    address: str
+    desk: Desk
+    index: Index
+    model: Teller
+    library: Path
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def serving(
+    folder: Path, *, files: dict[str, str] | None = None, auth: Path | None = None, port: int = 0
+) -> Iterator[Served]:
+    """A chat over ``files``, by default a library in every format."""
+    settings = Settings(home=folder / "home", llm="none", threads=1, parse_seconds=30)
+    library = folder / "library"
+    library.mkdir()
+    write_files(library, LIBRARY_OF_FORMATS if files is None else files)
+    for name, (words, degrees) in REPORTS.items() if files is None else ():
+        content = b"BT /F1 14 Tf 1 0 0 1 60 700 Tm (%s) Tj 1 0 0 1 60 300 Tm (Granite came by barge.) Tj ET"
+        (library / name).write_bytes(pdf(content % words.encode(), b"/MediaBox[0 0 500 800]/Rotate %d" % degrees))
+    model = Teller(SAYS)
+    index = open_index("library", settings=settings, create=True, encoder=Encoder())
+    if any(library.iterdir()):
+        ingest(index, [library], settings)
+    place = Place(port=port or free_port(), auth=auth, suite=folder / "cases.yaml")
+    desk = make_desk(index, settings, "teller", lambda: model, with_users=auth is not None)  # type: ignore[arg-type,return-value]
+    app = make_app(desk, place, Door(auth) if auth else None)
+    stop, up = threading.Event(), threading.Event()
+    desk.prepare()
+    thread = threading.Thread(target=run, args=(app, place, up.set, stop), daemon=True)
+    thread.start()
+    assert up.wait(60)
+    try:
+        yield Served(f"http://127.0.0.1:{place.port}", desk, index, model, library)
+    finally:
+        stop.set()
+        thread.join(10)
+        desk.close()
+        index.close()
+
+
+def chromium() -> str:
+    """The browser's program; the test is skipped where there is none, unless FOOTNOTE_BROWSER=required."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        if os.environ.get("FOOTNOTE_BROWSER") == "required":
+            pytest.fail("no chromium on this machine, and FOOTNOTE_BROWSER=required")
+        pytest.skip("no chromium on this machine")
+    return found
+
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+class Tab:
+    """A page in the browser, with what it asked of which host and what it complained of."""
+
+    def __init__(self, context: Any, address: str) -> None:
+        self.page = context.new_page()
+        self.hosts: set[str] = set()
+        self.complaints: list[str] = []
+        self.address = address
+        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname or ""))
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.set_default_timeout(15_000)
+
+    def _heard(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def open(self, path: str = "/") -> Tab:
+        self.page.goto(self.address + path)
+        self.page.locator("body.f-ready").wait_for()
+        return self
+
+    def ask(self, question: str, wait: bool = True) -> Any:
+        """Ask, and return the last answer."""
+        before = self.page.locator(".f-foot").count()
+        box = self.page.get_by_label("Question")
+        box.fill(question)
+        box.press("Enter")
+        if wait:
+            self.page.locator(".f-foot").nth(before).wait_for()
+            self.page.locator("#question .submit-button").wait_for()
+        return self.page.locator(".f-answer").last
+
+    def check(self) -> None:
+        """Nothing was asked of another host, and nothing broke the page's policy or its script."""
+        assert self.hosts <= {"127.0.0.1", ""}, self.hosts
+        assert not self.complaints, self.complaints
+
+
+def wait_until(true: Callable[[], object], seconds: float = 15) -> None:
+    """Wait for something to become true; the page's policy forbids Playwright's own way, which needs ``eval``."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)

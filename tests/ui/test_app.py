@@ -1,0 +1,368 @@
+"""The server without a browser: who passes the guard, what every response carries, and which routes there are."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from rag.catalog import History
+from rag.errors import UsageError
+from rag.index import Index, open_index
+from rag.ingestion import ingest
+from rag.settings import Settings
+from rag.types import Answer, Citation
+from tests.conftest import LIBRARY, Command, write_files
+from tests.fakes import WordEncoder
+from tests.ui.served import Teller
+from ui.app import make_app, make_desk
+from ui.batches import Batches
+from ui.desk import Desk, Wishes
+from ui.place import Place, address, check_place, is_loopback
+from ui.security import policy
+from ui.uploads import UploadLimits
+from ui.users import Door, add_user
+
+PASSWORD = "correct horse 7"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """An index of the library that all tests here share: serving a page takes its time."""
+    folder = tmp_path_factory.mktemp("app")
+    write_files(folder / "library", LIBRARY)
+    chosen = Settings(home=folder / "home", llm="none", threads=1)
+    with open_index("default", settings=chosen, create=True, encoder=WordEncoder()) as opened:
+        ingest(opened, [folder / "library"], chosen)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def desk(index: Index) -> Iterator[Desk]:
+    made = make_desk(index, Settings(home=index.folder.parent, llm="none", threads=1))
+    made.prepare()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def client(desk: Desk, index: Index) -> Iterator[TestClient]:
+    app = make_app(desk, Place(suite=index.folder.parent / "cases.yaml"), None)
+    with TestClient(app, base_url="http://127.0.0.1:7860") as opened:
+        yield opened
+
+
+@pytest.fixture
+def two(index: Index, tmp_path: Path) -> Iterator[dict[str, TestClient]]:
+    """Ann and Bob, signed in to one server, and a stranger."""
+    users = tmp_path / "users.json"
+    for name in ("ann", "bob"):
+        add_user(users, name, lambda prompt: PASSWORD)
+    desk = make_desk(index, Settings(home=index.folder.parent, llm="none", threads=1), with_users=True)
+    desk.prepare()
+    app = make_app(desk, Place(auth=users, suite=tmp_path / "cases.yaml"), Door(users))
+    with TestClient(app, base_url="http://127.0.0.1:7860") as stranger:
+        clients = {"": stranger}
+        for name in ("ann", "bob"):
+            clients[name] = TestClient(app, base_url="http://127.0.0.1:7860")
+            clients[name].post("/sign-in", data={"name": name, "password": PASSWORD}, follow_redirects=False)
+        yield clients
+    desk.close()
+
+
+def kept(index: Index, user: str = "") -> tuple[str, str]:
+    """A conversation with one answer; returns the names of both."""
+    history = History(index.folder)
+    conversation = history.begin(user).id
+    record = index.catalog.source_record("bridge.md")
+    assert record is not None
+    document = index.catalog.document(record.document_id or "")
+    assert document is not None
+    start = document.text.index("The toll")
+    quote = document.text[start : start + 30]
+    citation = Citation(1, "bridge.md", record.document_id or "", "bridge", start, start + 30, quote)
+    shot = Answer("What is the toll?", "What is the toll?", quote, citations=(citation,))
+    return conversation, history.save(user, conversation, shot).id
+
+
+# -- where it listens --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "127.8.8.8"])
+def test_this_machine_needs_no_password(host: str) -> None:
+    assert is_loopback(host)
+    check_place(Place(host))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "localhost.example.org", "", "127.0.0.1.nip.io"])
+def test_another_address_needs_users_or_a_word(host: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--auth FILE"):
+        check_place(Place(host))
+    check_place(Place(host, insecure=True))
+    check_place(Place(host, auth=tmp_path))
+
+
+def test_the_command_refuses_before_it_loads_anything(rag: Command) -> None:
+    ran = rag("chat", "--host", "0.0.0.0")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--insecure" in ran.err
+    assert rag("chat", "--add-user", "ann").code == 2
+
+
+def test_the_address_is_one_a_browser_takes() -> None:
+    assert address(Place("::1", 80)) == "http://[::1]:80"
+
+
+# -- the guard ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_response_carries_the_policy(client: TestClient, index: Index) -> None:
+    _, turn = kept(index)
+    for path in ("/", "/de/", "/page/footnote.js", f"/i/own:default/turns/{turn}/why", "/config", "/nothing", "/i/x/y"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert headers["x-frame-options"] == "DENY", path
+        assert path == "/nothing" or "default-src 'none'" in headers["content-security-policy"], path
+
+
+def test_the_policy_allows_no_eval_and_no_unknown_script(client: TestClient) -> None:
+    page = client.get("/")
+    said = page.headers["content-security-policy"]
+    scripts = re.search(r"script-src ([^;]+)", said)
+    assert scripts is not None
+    assert "unsafe" not in scripts.group(1)
+    inline = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", page.text)
+    assert len(inline) == scripts.group(1).count("sha256-") > 0
+    assert "http" not in said.replace("https://", "!")
+    assert policy(b"<script>a</script>") == policy(b"<p><script>a</script><script>a</script>")
+
+
+NOT_SERVED = [
+    "/gradio_api/file=/etc/passwd",
+    "/gradio_api/file/etc/passwd",
+    "/file=/etc/passwd",
+    "/gradio_api/upload",
+    "/gradio_api/proxy=http://203.0.113.9/",
+    "/gradio_api/stream/x",
+    "/gradio_api/info",
+    "/gradio_api/openapi.json",
+    "/gradio_api/run/predict",
+    "/gradio_api/call/ask",
+    "/gradio_api/component_server",
+    "/monitoring",
+    "/docs",
+    "/openapi.json",
+    "/login",
+    "/page/..%2fapp.py",
+    "/page/app.py",
+    "/static/../../../../etc/passwd",
+    "/assets/..%2f..%2froutes.py",
+    "/i/own:default/pages/..%2f..%2fetc%2fpasswd/1",
+    "/i/own:default/documents/..%2fcatalog.sqlite",
+    "/i/..%2f..%2fhome/documents",
+    "/i/own:..%2fx/documents",
+]
+
+
+def test_nothing_else_is_served(client: TestClient) -> None:
+    for path in NOT_SERVED:
+        for method in ("GET", "POST"):
+            found = client.request(method, path, content=b"{}")
+            assert found.status_code in (400, 403, 404, 405, 422), (method, path, found.status_code)
+            assert "root:" not in found.text
+            assert "import" not in found.text
+
+
+def test_another_host_or_page_is_turned_away(client: TestClient) -> None:
+    assert client.get("/", headers={"host": "rebound.example.org"}).status_code == 421
+    for headers in ({"origin": "http://evil.example.org"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
+        assert client.post("/i/shelves/new", json={"name": "x"}, headers=headers).status_code == 403
+    long = client.post("/gradio_api/queue/join", content=b"x" * 2_000_001)
+    assert long.status_code == 413
+    assert client.post("/i/shelves/new", content=b"[1]").status_code == 400
+    assert client.post("/i/shelves/new", json={"name": "x"}).status_code == 200
+
+
+# -- the routes --------------------------------------------------------------------------------------------------------
+
+
+def test_a_citation_by_its_ids_only(client: TestClient, index: Index) -> None:
+    conversation, turn = kept(index)
+    base = f"/i/own:default/turns/{turn}"
+    assert '<mark id="cited">The toll is 3 crowns for cars.</mark>' in client.get(f"{base}/c1").text
+    assert "[1] bridge.md" in client.get(f"{base}/sources").text
+    for path in (
+        f"{base}/c2",
+        f"{base}/p1",
+        f"{base}/x1",
+        f"{base}/c",
+        "/i/own:default/turns/no/c1",
+        f"/i/own:no{base[14:]}/c1",
+    ):
+        assert client.get(path).status_code == 404, path
+    for ending, kind in (("md", "text/markdown"), ("html", "text/html")):
+        exported = client.get(f"/i/own:default/conversations/{conversation}.{ending}")
+        assert exported.headers["content-type"].startswith(kind)
+        assert exported.headers["content-disposition"].startswith('attachment; filename="footnote-')
+    assert client.get(f"/i/own:default/conversations/{conversation}.exe").status_code == 404
+
+
+def test_feedback_is_kept_and_checked(client: TestClient, index: Index) -> None:
+    _, turn = kept(index)
+    address_ = f"/i/own:default/turns/{turn}/feedback"
+    assert client.post(address_, json={"thumb": "down", "note": "too short"}).status_code == 200
+    found = History(index.folder).turn("", turn)
+    assert found is not None
+    assert found.feedback is not None
+    assert (found.feedback.thumb, found.feedback.note) == ("down", "too short")
+    for wrong in ({"thumb": "sideways"}, {}, []):
+        assert client.post(address_, json=wrong).status_code == 400
+
+
+def test_documents_are_listed_by_page_and_search(client: TestClient) -> None:
+    listed = client.get("/i/own:default/documents").text
+    assert "1–4 of 4" in listed
+    assert "sea/keeper.txt" not in client.get("/i/own:default/documents?search=ferry").text
+    assert "1–4 of 4" in client.get("/i/own:default/documents?page=99").text, "a page that is not there is the first"
+    assert "Nothing found." in client.get("/i/own:default/documents?search=%25").text
+
+
+def test_what_one_has_the_other_cannot_reach(two: dict[str, TestClient], index: Index) -> None:
+    conversation, turn = kept(index, "ann")
+    made = two["ann"].post("/i/shelves/new", json={"name": "diary"}).json()["shelf"]
+    shelf = "shared:default"
+    paths = [
+        f"/i/{shelf}/turns/{turn}/sources",
+        f"/i/{shelf}/turns/{turn}/c1",
+        f"/i/{shelf}/turns/{turn}/why",
+        f"/i/{shelf}/turns/{turn}.json",
+        f"/i/{shelf}/conversations/{conversation}.md",
+        f"/i/{made}/documents",
+        f"/i/{made}/uploads",
+    ]
+    for path in paths:
+        assert two["ann"].get(path).status_code == 200, path
+        assert two["bob"].get(path).status_code == 404, path
+        assert two[""].get(path).status_code == 401, path
+    for user, expected in (("bob", 404), ("", 401)):
+        for what, said in (("feedback", {"thumb": "up"}), ("case", {})):
+            assert two[user].post(f"/i/{shelf}/turns/{turn}/{what}", json=said).status_code == expected
+    batch = two["ann"].post(f"/i/{made}/uploads", json={}).json()["batch"]
+    two["bob"].post("/i/shelves/new", json={"name": "diary"})
+    stolen = two["bob"].post(f"/i/{made}/uploads/{batch}/files?name=a.txt", content=b"x")
+    assert stolen.status_code == 400, "a batch belongs to who began it"
+    for user in ("ann", "bob"):
+        assert two[user].post(f"/i/{shelf}/uploads", json={}).status_code == 403, "the shared index is read only"
+        removal = two[user].request("DELETE", f"/i/{shelf}/documents", json={"source": "bridge.md"})
+        assert removal.status_code == 403
+
+
+def test_nobody_gets_in_without_signing_in(two: dict[str, TestClient]) -> None:
+    stranger = two[""]
+    assert stranger.get("/", follow_redirects=False).headers["location"] == "/sign-in"
+    for path in ("/config", "/gradio_api/startup-events", "/i/shared:default/documents"):
+        assert stranger.get(path).status_code == 401, path
+    assert stranger.post("/gradio_api/queue/join", json={}).status_code == 401
+    wrong = stranger.post("/sign-in", data={"name": "ann", "password": "<b>wrong</b>"})
+    assert wrong.status_code == 401
+    assert "footnote_session" not in wrong.headers.get("set-cookie", "")
+    cookie = stranger.post("/sign-in", data={"name": "ann", "password": PASSWORD}, follow_redirects=False)
+    assert {"HttpOnly", "SameSite=Strict"} <= {part.strip() for part in cookie.headers["set-cookie"].split(";")}
+    two["bob"].post("/sign-out")
+    assert two["bob"].get("/config").status_code == 401
+
+
+# -- uploads on their way ----------------------------------------------------------------------------------------------
+
+
+async def _bytes(*blocks: bytes) -> Any:
+    for block in blocks:
+        yield block
+
+
+def test_a_batch_holds_so_much_and_is_its_owners() -> None:
+    now = [0.0]
+    batches = Batches(UploadLimits(files=2, megabytes=0.00001), lambda: now[0])
+    ann, bob = ("ann", "own:a"), ("bob", "own:a")
+    batch = batches.begin(ann)
+    asyncio.run(batches.add(batch, ann, "a.txt", _bytes(b"1234", b"5")))
+    with pytest.raises(UsageError, match="over; begin it again"):
+        asyncio.run(batches.add(batch, bob, "a.txt", _bytes(b"1")))
+    with pytest.raises(UsageError, match="MB cannot be added"):
+        asyncio.run(batches.add(batch, ann, "b.txt", _bytes(b"123456")))
+    with pytest.raises(UsageError, match="More than 2 files"):
+        asyncio.run(batches.add(batch, ann, "c.txt", _bytes()))
+    taken = batches.take(batch, ann)
+    assert taken.files[0][1].read_bytes() == b"12345"
+    for _ in range(4):
+        forgotten = batches.begin(ann)
+    with pytest.raises(UsageError, match="Too many"):
+        batches.begin(ann)
+    now[0] = 4000
+    batches.begin(ann)
+    with pytest.raises(UsageError):
+        batches.take(forgotten, ann)
+    batches.close()
+
+
+# -- the course of a question ------------------------------------------------------------------------------------------
+
+
+def test_a_question_is_kept_with_its_answer(desk: Desk, index: Index) -> None:
+    history = History(index.folder)
+    conversation = history.begin("").id
+    shots = list(desk.ask("", index, conversation, "What is the toll for cars?", Wishes(), threading.Event()))
+    last = shots[-1]
+    assert last.answer.state == "done"
+    (turn,) = history.turns("", conversation)
+    assert (turn.id, turn.answer.answer) == (last.turn, last.answer.answer)
+    assert [step.state for step in last.steps][:2] == ["searching", "reading"]
+
+
+def test_a_question_that_is_taken_back_leaves_nothing(desk: Desk, index: Index) -> None:
+    history = History(index.folder)
+    conversation = history.begin("").id
+    cancel = threading.Event()
+    with desk._local.take("another"):
+        shots = desk.ask("", index, conversation, "What is the toll?", Wishes(), cancel)
+        assert next(shots).place == 1
+        cancel.set()
+        assert list(shots) == []
+    assert history.turns("", conversation) == []
+    assert desk.waiting == 0
+
+
+def test_ten_people_at_once_each_see_their_place_and_are_answered(index: Index) -> None:
+    model = Teller({"toll": "The toll is 3 crowns for cars [1]."}, pause=0.1)
+    settings_ = Settings(home=index.folder.parent, llm="none", threads=1)
+    desk = make_desk(index, settings_, "teller", lambda: model)  # type: ignore[arg-type,return-value]
+    desk.prepare()
+    history = History(index.folder)
+    places: dict[int, list[int]] = {}
+
+    def ask(number: int) -> None:
+        conversation = history.begin(f"person {number}").id
+        shots = desk.ask(
+            f"person {number}", index, conversation, "What is the toll for cars?", Wishes(), threading.Event()
+        )
+        seen = list(shots)
+        assert seen[-1].answer is not None
+        assert "3 crowns" in seen[-1].answer.answer
+        places[number] = [shot.place for shot in seen if shot.place]
+
+    people = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(60)
+    assert len(places) == 10
+    assert max(max(seen, default=0) for seen in places.values()) >= 5
+    assert all(seen == sorted(seen, reverse=True) for seen in places.values()), "nobody is overtaken"
+    assert len(model.asked) == 10
+    desk.close()

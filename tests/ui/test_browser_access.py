@@ -1,0 +1,171 @@
+"""The page for everyone: a screen reader (axe-core), the keyboard alone, a phone, the dark, another language."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tarfile
+from typing import Any
+
+import pytest
+
+from tests.ui.conftest import NewTab
+from tests.ui.served import Served, Tab, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.localhost]
+
+AXE = "axe-core@4.14.1"
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core, fetched by npm: it is under another licence than the rest, so it is not kept here."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("no npm on this machine to fetch axe-core with")
+    folder = tmp_path_factory.mktemp("axe")
+    ran = subprocess.run([npm, "pack", "--silent", AXE], cwd=folder, capture_output=True, text=True, timeout=120)
+    if ran.returncode:
+        if os.environ.get("FOOTNOTE_BROWSER") == "required":
+            pytest.fail(f"npm cannot fetch {AXE}: {ran.stderr}")
+        pytest.skip(f"npm cannot fetch {AXE}")
+    (archive,) = folder.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        found = packed.extractfile("package/axe.min.js")
+        assert found is not None
+        return found.read().decode()
+
+
+def serious(page: Any, axe: str) -> list[str]:
+    """What axe finds that is serious or critical, in words."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})")
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_axe_finds_nothing_serious(appearance: str, tab: Tab, axe: str) -> None:
+    page = tab.page
+    page.evaluate("wish => { localStorage.setItem('footnote-appearance', wish); footnoteAppearance(); }", appearance)
+    assert serious(page, axe) == [], "the welcome"
+    tab.ask("What is the toll?")
+    tab.ask("Who won the chess olympiad?")
+    page.locator("button.f-cite").first.click()
+    page.locator("#cited").wait_for()
+    assert serious(page, axe) == [], "an answer, an abstention and a source"
+    page.locator(".f-act-why").last.click()
+    page.locator("#f-dialog .f-why").wait_for()
+    assert serious(page, axe) == [], "why"
+    page.keyboard.press("Escape")
+    for drawer in ("documents", "settings"):
+        page.locator(f"#show-{drawer}").click()
+        page.locator(f"#{drawer} .f-close").wait_for()
+        wait_until(lambda name=drawer: page.locator(f"#{name}").evaluate("box => getComputedStyle(box).opacity") == "1")
+        assert serious(page, axe) == [], drawer
+        page.keyboard.press("Escape")
+    page.evaluate("localStorage.removeItem('footnote-appearance')")
+
+
+def test_keyboard_only(tab: Tab) -> None:
+    page = tab.page
+    page.keyboard.press("Escape")
+    page.locator("body").evaluate("body => document.activeElement.blur()")
+    page.keyboard.press("/")
+    assert page.get_by_label("Question").evaluate("box => box === document.activeElement")
+    page.keyboard.type("What is the toll?")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("How long is the bridge?")
+    assert page.get_by_label("Question").input_value() == "What is the toll?\nHow long is the bridge?"
+    page.keyboard.press("Control+a")
+    page.keyboard.type("What is the toll?")
+    page.keyboard.press("Enter")
+    page.locator(".f-foot").wait_for()
+    page.locator("#question .submit-button").wait_for()
+    page.keyboard.type("How many cars does the ferry carry?")
+    page.keyboard.press("Enter")
+    page.locator(".f-foot").nth(1).wait_for()
+    page.locator("body").evaluate("body => document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    first = "chip => chip === document.activeElement"
+    chips = page.locator("button.f-cite")
+    wait_until(lambda: chips.nth(chips.count() - 1).evaluate(first))
+    assert page.locator("#f-hover").is_visible(), "the quote shows beside a citation that has the focus"
+    page.keyboard.press("ArrowLeft")
+    assert chips.first.evaluate(first)
+    page.keyboard.press("Enter")
+    page.locator("#cited", has_text="The toll is 3 crowns").wait_for()
+    for name in ("documents", "settings"):
+        page.locator(f"#show-{name}").focus()
+        page.keyboard.press("Enter")
+        wait_until(lambda name=name: page.locator(f"#{name} .f-close").evaluate(first))
+        page.keyboard.press("Escape")
+        wait_until(lambda name=name: page.locator(f"#show-{name}").evaluate(first))
+
+
+def test_a_phone(chat: Served, new_tab: NewTab) -> None:
+    tab = new_tab(chat.address, viewport={"width": 390, "height": 844}, has_touch=True).open()
+    page = tab.page
+    answer = tab.ask("What is the toll?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    box = page.get_by_label("Question").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    answer.locator("button.f-cite").first.tap()
+    page.locator("#cited").wait_for()
+    wait_until(lambda: page.locator("#panel").bounding_box()["x"] == 0)
+    page.locator("#panel > .f-close").tap()
+    wait_until(lambda: not page.locator("#cited").is_visible())
+    page.locator("#show-left").tap()
+    page.locator("#conversations label").first.wait_for()
+    page.keyboard.press("Escape")
+    tab.check()
+
+
+def test_dark_follows_the_system_and_the_person(chat: Served, new_tab: NewTab) -> None:
+    page = new_tab(chat.address, color_scheme="dark").open().page
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(paper) == "rgb(21, 23, 25)"
+    page.locator("#show-settings").click()
+    page.locator("#appearance").get_by_label("Light").check()
+    assert page.evaluate(paper) == "rgb(250, 249, 246)"
+    page.reload()
+    page.locator("body.f-ready").wait_for()
+    assert page.evaluate(paper) == "rgb(250, 249, 246)"
+
+
+def test_another_language(chat: Served, new_tab: NewTab) -> None:
+    tab = new_tab(chat.address).open()
+    tab.page.locator("#show-settings").click()
+    tab.page.locator("#language").get_by_label("Deutsch").click()
+    tab.page.wait_for_url("**/de/")
+    tab.page.locator("body.f-ready").wait_for()
+    box = tab.page.get_by_label("Frage")
+    box.fill("Who won the chess olympiad?")
+    box.press("Enter")
+    tab.page.locator(".f-abstained", has_text="Nicht in Ihren Dokumenten").wait_for()
+    tab.page.locator("#f-panel-body", has_text="Quellen").wait_for()
+    assert tab.page.evaluate("document.documentElement.lang") == "de"
+    tab.page.goto(f"{chat.address}/")
+    tab.page.locator("body.f-ready").wait_for()
+    assert tab.page.url.rstrip("/").endswith("/de"), "the choice is remembered"
+    tab.check()
+
+
+def test_settings_are_kept(chat: Served, new_tab: NewTab) -> None:
+    tab = new_tab(chat.address).open()
+    tab.page.locator("#show-settings").click()
+    tab.page.locator("#strictness").get_by_label("Strict", exact=True).check()
+    tab.page.wait_for_timeout(700)
+    tab.page.keyboard.press("Escape")
+    answer = tab.ask("Is there something about cars somewhere?")
+    assert "f-abstained" in str(answer.get_attribute("class"))
+    tab.page.reload()
+    tab.page.locator("body.f-ready").wait_for()
+    wait_until(lambda: tab.page.locator("#strictness").get_by_label("Strict", exact=True).is_checked())
+    tab.check()

@@ -1,0 +1,186 @@
+"""Asking and reading in a real browser: answers, verdicts, citations in each format, and what can be done with them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from rag.evaluate.suite import load_suite
+from rag.load.pdf import boxes
+from tests.ui.served import REPORTS, Served, Tab, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.localhost]
+
+
+def cited(tab: Tab) -> str:
+    tab.page.locator("#cited").wait_for()
+    return str(tab.page.locator("#cited").inner_text())
+
+
+def test_an_answer_with_its_verdicts(tab: Tab) -> None:
+    answer = tab.ask("What is the toll?")
+    assert answer.locator(".f-text").inner_text() == "The toll is 3 crowns for cars.[1]"
+    assert "1 claim left out" in answer.inner_text()
+    assert "painted blue" not in answer.locator(".f-text").inner_text()
+    assert tab.page.title() == "Footnote"
+
+
+def test_what_it_does_is_said_and_the_draft_streams(tab: Tab) -> None:
+    tab.ask("Is the ferry slow with 28 cars?", wait=False)
+    tab.page.locator(".f-draft").wait_for()
+    assert re.search(r"Searching \d+\.\d s", tab.page.locator(".f-steps").inner_text())
+    first = tab.page.locator(".f-draft").inner_text()
+    wait_until(lambda: len(tab.page.locator(".f-draft").inner_text()) > len(first))
+    tab.page.keyboard.press("Escape")
+    tab.page.locator(".f-foot").wait_for()
+    assert "Stopped." in tab.page.locator(".f-answer").inner_text()
+    assert tab.page.locator("button.f-cite").count() >= 1, "what was written by then is checked and shown"
+
+
+def test_a_citation_opens_the_words_in_a_text(tab: Tab) -> None:
+    answer = tab.ask("What is the toll?")
+    answer.locator("button.f-cite").first.hover()
+    assert "The toll is 3 crowns for cars." in tab.page.locator("#f-hover").inner_text()
+    answer.locator("button.f-cite").first.click()
+    assert cited(tab) == "The toll is 3 crowns for cars."
+    head = tab.page.locator(".f-source-head").inner_text()
+    assert "Lantern bridge › Toll" in head
+    assert tab.page.locator("#cited").is_visible()
+    tab.page.locator(".f-back").click()
+    tab.page.locator(".f-sources").wait_for()
+    assert tab.page.locator(".f-sources h3").inner_text() == "Also looked at"
+
+
+def test_a_citation_opens_the_row_of_a_table(tab: Tab) -> None:
+    tab.ask("How much is the lantern?").locator("button.f-cite").first.click()
+    tab.page.locator("tr.cited").wait_for()
+    assert tab.page.locator("tr.cited").inner_text().split() == ["lantern", "45"]
+    assert tab.page.locator(".source-table th").all_inner_texts() == ["item", "price in crowns"]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_citation_opens_the_page_with_boxes_on_the_words(name: str, tab: Tab, chat: Served) -> None:
+    words, _ = REPORTS[name]
+    tab.ask(f"When was the {name.removesuffix('.pdf')} made?").locator("button.f-cite").first.click()
+    sheet = tab.page.locator(".f-sheet img")
+    sheet.wait_for()
+    wait_until(lambda: sheet.evaluate("image => image.naturalWidth > 0"))
+    record = chat.index.catalog.source_record(name)
+    assert record is not None
+    document = chat.index.catalog.document(record.document_id or "")
+    assert document is not None
+    start = document.text.index(words)
+    ((_, x0, y0, x1, y1),) = boxes(chat.library / name, document.pages, start, start + len(words))
+    page, box = sheet.bounding_box(), tab.page.locator(".f-box").first.bounding_box()
+    width, height = (float(sheet.get_attribute(side)) for side in ("width", "height"))
+    assert box["x"] - page["x"] == pytest.approx(x0 / width * page["width"], abs=1.5)
+    assert box["y"] - page["y"] == pytest.approx(y0 / height * page["height"], abs=1.5)
+    assert box["width"] == pytest.approx((x1 - x0) / width * page["width"], abs=1.5)
+    assert box["height"] == pytest.approx((y1 - y0) / height * page["height"], abs=1.5)
+    dark = tab.page.evaluate(_INK, [x0 / width, y0 / height, x1 / width, y1 / height])
+    assert dark["inside"] > 20, "the picture has ink under the box"
+    before = page["width"]
+    tab.page.get_by_label("Zoom in").click()
+    wait_until(lambda: sheet.bounding_box()["width"] > before * 1.2)
+    assert tab.page.get_by_label("Next page").is_disabled()
+
+
+# Dark pixels of the page's picture inside a box, given in shares of its size.
+_INK = """([x0, y0, x1, y1]) => {
+  const image = document.querySelector('.f-sheet img');
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  const paper = canvas.getContext('2d');
+  paper.drawImage(image, 0, 0);
+  const [left, right] = [x0, x1].map(share => Math.round(share * canvas.width));
+  const [top, bottom] = [y0, y1].map(share => Math.round(share * canvas.height));
+  const seen = paper.getImageData(left, top, right - left, bottom - top);
+  let inside = 0;
+  for (let i = 0; i < seen.data.length; i += 4) if (seen.data[i] < 128) inside++;
+  return { inside };
+}"""
+
+
+def test_words_that_are_not_there_are_not_answered(tab: Tab) -> None:
+    answer = tab.ask("Who won the chess olympiad?")
+    assert "f-abstained" in str(answer.get_attribute("class"))
+    assert "Not in your documents" in answer.inner_text()
+    near = answer.locator(".f-near button")
+    assert near.count() == 3
+    near.first.click()
+    tab.page.locator("#cited").wait_for()
+
+
+def test_what_documents_say_is_shown_and_never_obeyed(tab: Tab) -> None:
+    answer = tab.ask("castle gypsy gold toll 9")
+    assert "<img src=x onerror=" in answer.inner_text()
+    answer.locator("button.f-cite").first.click()
+    assert "<script>document.title='broken'</script>" in tab.page.locator("#f-panel-body").inner_text()
+    assert "castle <img src=x onerror=alert(1)>.txt" in tab.page.locator("#f-panel-body").inner_text()
+    answer.locator(".f-act-why").click()
+    tab.page.locator("#f-dialog .f-why").wait_for()
+    assert tab.page.title() == "Footnote"
+    assert tab.page.locator("img[src='x'], img[src*='203.0.113.9'], a[href^='javascript:']").count() == 0
+
+
+def test_copy_retry_edit_and_undo(tab: Tab, chat: Served) -> None:
+    tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answer = tab.ask("What is the toll?")
+    answer.locator(".f-act-copy").click()
+    tab.page.locator("#f-notice.f-shown").wait_for()
+    copied = tab.page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines() == ["The toll is 3 crowns for cars.[1]", "[1] bridge.md"]
+    asked = len(chat.model.asked)
+    answer.locator(".f-act-retry").click()
+    wait_until(lambda: len(chat.model.asked) == asked + 1)
+    tab.page.locator("#question .submit-button").wait_for()
+    assert tab.page.locator(".f-question").count() == 1
+    tab.page.locator(".f-act-edit").click()
+    box = tab.page.get_by_label("Question")
+    wait_until(lambda: box.input_value() == "What is the toll?")
+    box.fill("How many cars does the ferry carry?")
+    box.press("Enter")
+    tab.page.locator(".f-text", has_text="28 cars").wait_for()
+    tab.page.locator("#question .submit-button").wait_for()
+    assert tab.page.locator(".f-question").all_inner_texts() == ["How many cars does the ferry carry?"]
+    tab.page.locator(".f-act-undo").click()
+    tab.page.locator(".f-welcome").wait_for()
+    assert tab.page.locator(".f-question").count() == 0
+
+
+def test_stop_before_the_first_word_and_ask_again(tab: Tab) -> None:
+    tab.ask("Is the ferry slow with 28 cars?", wait=False)
+    tab.page.locator("#question .stop-button").click()
+    tab.page.locator("#question .submit-button").wait_for()
+    assert "28 cars" in tab.ask("How many cars does the ferry carry?").inner_text()
+
+
+def test_why(tab: Tab) -> None:
+    answer = tab.ask("What is the toll?")
+    answer.locator(".f-act-why").click()
+    why = tab.page.locator("#f-dialog")
+    why.locator(".f-why").wait_for()
+    for words in ("The question as it was searched", "Evidence chosen", "Passages and their ranks", "Timings"):
+        assert words in why.inner_text()
+    with tab.page.expect_download() as download:
+        why.get_by_text("Download as JSON").click()
+    found = json.loads(download.value.path().read_text())
+    assert found["question"] == "What is the toll?"
+    assert found["answer"]["passages"][0]["scores"]["dense_rank"] >= 1
+    tab.page.keyboard.press("Escape")
+    wait_until(lambda: tab.page.locator("#f-dialog").count() == 0)
+
+
+def test_feedback_and_a_test_case(tab: Tab, chat: Served) -> None:
+    answer = tab.ask("What is the toll?")
+    answer.locator(".f-act-bad").click()
+    tab.page.locator("#f-dialog textarea").fill("too <b>short</b>")
+    tab.page.locator("#f-dialog button[type=submit]").click()
+    tab.page.locator(".f-act-bad.f-chosen").wait_for()
+    answer.locator(".f-act-case").click()
+    tab.page.locator("#f-notice", has_text="cases.yaml").wait_for()
+    (case,) = load_suite(chat.library.parent / "cases.yaml").cases
+    assert (case.question, case.answerable) == ("What is the toll?", True)
+    assert [evidence.quote for evidence in case.evidence] == ["The toll is 3 crowns for cars."]

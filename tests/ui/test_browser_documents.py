@@ -1,0 +1,136 @@
+"""Documents in a real browser: adding, following, removing, choosing, and conversations that are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.served import Served, Tab, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.localhost]
+
+
+def open_documents(tab: Tab) -> None:
+    tab.page.locator("#show-documents").click()
+    tab.page.locator(".f-documents").wait_for()
+
+
+def test_a_good_and_a_bad_file(tab: Tab, chat: Served, tmp_path: Path) -> None:
+    good, bad = tmp_path / "inn.md", tmp_path / "bad <b>.pdf"
+    good.write_text("# Inn\n\nThe ferry inn has 12 rooms.\n")
+    bad.write_bytes(b"%PDF-1.4 broken")
+    open_documents(tab)
+    tab.page.locator("#f-files").set_input_files([good, bad])
+    wait_until(lambda: tab.page.locator(".f-progress .f-badge").all_inner_texts() == ["Added", "Failed"], 30)
+    assert tab.page.locator(".f-file").all_inner_texts() == ["inn.md", "bad <b>.pdf"]
+    assert tab.page.locator(".f-files small").nth(1).inner_text()
+    tab.page.locator(".f-search").fill("inn")
+    wait_until(lambda: tab.page.locator(".f-documents .f-document").count() == 1)
+    tab.page.locator(".f-document button").click()
+    tab.page.locator(".f-source", has_text="The ferry inn has 12 rooms.").wait_for()
+    tab.page.locator(".f-remove").click()
+    assert "Remove inn.md from the index?" in tab.page.locator(".f-sure").inner_text()
+    tab.page.locator(".f-sure .f-danger").click()
+    wait_until(lambda: chat.index.catalog.source_record("inn.md") is None)
+
+
+def test_adding_can_be_cancelled_and_never_blocks_a_question(tab: Tab, chat: Served, tmp_path: Path) -> None:
+    files = []
+    for number in range(40):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"Note {number} says little.\n" * 200)
+        files.append(path)
+    chat.index.encoder.delay = 0.3  # type: ignore[attr-defined]
+    try:
+        open_documents(tab)
+        tab.page.locator("#f-files").set_input_files(files)
+        tab.page.locator(".f-progress progress").wait_for()
+        tab.page.keyboard.press("Escape")
+        assert "28 cars" in tab.ask("How many cars does the ferry carry?").inner_text()
+        tab.page.locator("#show-documents").click()
+        tab.page.get_by_role("button", name="Cancel adding").click()
+        tab.page.locator(".f-badge", has_text="Cancelled").first.wait_for(timeout=40_000)
+    finally:
+        chat.index.encoder.delay = 0.0  # type: ignore[attr-defined]
+
+
+def test_ask_only_about_chosen_documents(tab: Tab) -> None:
+    open_documents(tab)
+    tab.page.locator(".f-pick[value='weather.txt']").check()
+    tab.page.locator("#f-only", has_text="weather.txt").wait_for(state="attached")
+    tab.page.keyboard.press("Escape")
+    answer = tab.ask("How many cars does the ferry carry?")
+    assert "sea/ferry.txt" not in answer.inner_text()
+    tab.page.locator("#f-only button").click()
+    wait_until(lambda: tab.page.locator("#f-only span").count() == 0)
+    assert "sea/ferry.txt" in tab.ask("How many cars does the ferry carry?").inner_text()
+
+
+def test_a_new_index_begins_empty(tab: Tab) -> None:
+    open_documents(tab)
+    tab.page.locator(".f-new-name").fill("../elsewhere")
+    tab.page.get_by_role("button", name="Create").click()
+    tab.page.locator("#f-notice.f-bad").wait_for()
+    tab.complaints = [said for said in tab.complaints if "400" not in said]
+    tab.page.locator(".f-new-name").fill("second")
+    tab.page.get_by_role("button", name="Create").click()
+    tab.page.locator(".f-welcome", has_text="There are no documents yet").wait_for()
+    wait_until(lambda: tab.page.locator(".f-shelves").evaluate("box => box.selectedOptions[0].textContent") == "second")
+    tab.page.keyboard.press("Escape")
+    tab.page.locator(".f-act-documents").click()
+    assert tab.page.locator(".f-drop").is_visible()
+
+
+def test_conversations_are_kept_found_renamed_exported_and_deleted(tab: Tab) -> None:
+    page = tab.page
+    tab.ask("What is the toll?")
+    listed = page.locator("#conversations label")
+    assert listed.first.inner_text() == "What is the toll?"
+    page.locator(".f-menu summary").click()
+    page.get_by_role("button", name="Rename").click()
+    page.locator("#name input, #name textarea").fill("Crossing <b>costs</b>")
+    page.get_by_role("button", name="Save").click()
+    page.locator(".f-title", has_text="Crossing <b>costs</b>").wait_for()
+    for name, begins in (("Export as Markdown", "# Crossing"), ("Export as HTML", "<!doctype html>")):
+        page.locator(".f-menu summary").click()
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name).click()
+        text = download.value.path().read_text()
+        assert text.lower().startswith(begins.lower())
+        assert "The toll is 3 crowns for cars." in text
+        assert "<b>costs</b>" not in text
+    page.reload()
+    page.locator("body.f-ready").wait_for()
+    page.locator(".f-title", has_text="Crossing <b>costs</b>").wait_for()
+    assert "3 crowns" in page.locator(".f-text").inner_text(), "a reload shows the conversation again"
+    page.locator("#new").click()
+    page.locator(".f-welcome").wait_for()
+    search = page.get_by_label("Search conversations")
+    search.fill("crossing crowns")
+    wait_until(lambda: listed.all_inner_texts() == ["Crossing <b>costs</b>"])
+    search.fill("nothing of the kind")
+    wait_until(lambda: listed.count() == 0)
+    search.fill("crossing")
+    wait_until(lambda: listed.count() == 1)
+    listed.first.click()
+    page.locator(".f-text", has_text="3 crowns").wait_for()
+    page.locator(".f-menu summary").click()
+    page.locator(".f-menu").get_by_role("button", name="Delete").click()
+    page.locator("#deleting").get_by_role("button", name="Delete").click()
+    page.locator(".f-welcome").wait_for()
+    wait_until(lambda: listed.count() == 0)
+
+
+def test_an_old_citation_shows_the_text_that_was_cited(tab: Tab, chat: Served) -> None:
+    from rag.ingestion import ingest
+
+    answer = tab.ask("What is the storm of 1952?")
+    chip = answer.locator("button.f-cite").first
+    chip.wait_for()
+    (chat.library / "weather.txt").write_text("Nothing is said here any more.\n")
+    ingest(chat.index, [chat.library], chat.desk.settings)
+    chip.click()
+    tab.page.locator("#cited").wait_for()
+    assert "1952" in tab.page.locator("#cited").inner_text()
+    assert "has changed since this answer" in tab.page.locator(".f-changed").inner_text()

@@ -1,0 +1,107 @@
+"""Two people on one server, several at once, and a tab that is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ui.conftest import NewTab
+from tests.ui.served import Served, Tab, serving, wait_until
+from ui.users import add_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.localhost]
+
+PASSWORD = "correct horse 7"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("shared")
+    users = folder / "users.json"
+    for name in ("ann", "bob"):
+        add_user(users, name, lambda prompt: PASSWORD)
+    with serving(folder, auth=users) as served:
+        yield served
+
+
+def sign_in(tab: Tab, name: str, password: str = PASSWORD) -> Tab:
+    tab.page.goto(f"{tab.address}/")
+    tab.page.get_by_label("Name").fill(name)
+    tab.page.get_by_label("Password").fill(password)
+    tab.page.get_by_role("button", name="Sign in").click()
+    return tab
+
+
+def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, tmp_path: Path) -> None:
+    stranger = sign_in(new_tab(shared.address), "ann", "wrong password")
+    stranger.page.get_by_role("alert").wait_for()
+    ann = sign_in(new_tab(shared.address), "ann")
+    ann.page.locator("body.f-ready").wait_for()
+    answer = ann.ask("What is the toll?")
+    shelf, turn = str(answer.locator("button.f-cite").first.get_attribute("name")).split("/")
+    conversation = ann.page.url.rpartition("/")[2]
+    ann.page.locator("#show-documents").click()
+    assert "shared" in ann.page.locator("#documents").inner_text()
+    ann.page.locator(".f-new-name").fill("secrets")
+    ann.page.get_by_role("button", name="Create").click()
+    ann.page.locator(".f-drop").wait_for()
+    note = tmp_path / "diary.txt"
+    note.write_text("The ferry diary of Ann names 9 friends.\n")
+    ann.page.locator("#f-files").set_input_files(note)
+    ann.page.locator(".f-badge", has_text="Added").wait_for()
+    bob = sign_in(new_tab(shared.address), "bob")
+    bob.page.locator("body.f-ready").wait_for()
+    assert bob.page.locator("#conversations label").count() == 0
+    bob.page.locator("#show-documents").click()
+    bob.page.locator(".f-documents").wait_for()
+    assert bob.page.locator(".f-shelves option").all_inner_texts() == ["library"]
+    for path in (
+        f"{shelf}/turns/{turn}/sources",
+        f"{shelf}/turns/{turn}/c1",
+        f"{shelf}/turns/{turn}/why",
+        f"{shelf}/turns/{turn}.json",
+        f"{shelf}/conversations/{conversation}.md",
+        f"{shelf}/conversations/{conversation}.html",
+        "own:secrets/documents",
+        "own:secrets/uploads",
+    ):
+        found = bob.page.request.get(f"{shared.address}/i/{path}")
+        assert found.status == 404, path
+        assert "3 crowns" not in found.text()
+        assert "diary" not in found.text()
+    asked = bob.page.request.post(f"{shared.address}/i/{shelf}/turns/{turn}/feedback", data={"thumb": "up"})
+    assert asked.status == 404
+    ann.page.locator("#show-settings").click()
+    ann.page.get_by_role("button", name="Sign out").click()
+    ann.page.wait_for_url("**/sign-in")
+    assert ann.page.request.get(f"{shared.address}/i/{shelf}/turns/{turn}.json").status == 401
+
+
+def test_people_wait_their_turn_and_give_it_back(chat: Served, new_tab: NewTab) -> None:
+    tabs = [new_tab(chat.address).open() for _ in range(4)]
+    for tab in tabs:
+        tab.ask("Is the ferry slow with 28 cars?", wait=False)
+    tabs[-1].page.locator(".f-step", has_text="place").wait_for()
+    places = {tab.page.locator(".f-answer").last.inner_text() for tab in tabs[1:]}
+    assert any("place 1" in place for place in places)
+    # The one that is written is stopped, another is taken back, and a third tab is closed: none holds up the last.
+    stopped = chat.model.stopped
+    tabs[0].page.locator("#question .stop-button").click()
+    wait_until(lambda: chat.model.stopped > stopped)
+    tabs[1].page.keyboard.press("Escape")
+    tabs[2].page.close()
+    tabs[3].page.locator(".f-draft").wait_for()
+    tabs[3].page.keyboard.press("Escape")
+    tabs[3].page.locator(".f-foot").wait_for()
+    wait_until(lambda: chat.desk.waiting == 0)
+
+
+def test_a_closed_tab_cancels_its_work(chat: Served, new_tab: NewTab) -> None:
+    tab = new_tab(chat.address).open()
+    stopped = chat.model.stopped
+    tab.ask("Is the ferry slow with 28 cars?", wait=False)
+    tab.page.locator(".f-draft").wait_for()
+    tab.page.close()
+    wait_until(lambda: chat.model.stopped > stopped, 10)

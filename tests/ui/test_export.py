@@ -1,0 +1,254 @@
+"""Conversations as Markdown and HTML: `ui.export`."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from rag.catalog import Conversation, Feedback, StoredTurn
+from rag.present import printable
+from rag.types import Answer, Citation, Conflict, LeftOut, Passage, Sentence
+from tests.ui.payloads import PAYLOADS
+from ui.escape import escape
+from ui.export import file_name, to_html, to_markdown
+
+HEAD = Conversation("c1", "anna", "The bridge", "2026-05-04T10:00:00.0Z", "2026-05-05T10:00:00.0Z")
+
+
+def answer(**changes: object) -> Answer:
+    words = "The bridge is 412 metres long. [1] It is red. [2]"
+    fields: dict[str, object] = {
+        "sentences": (
+            Sentence("The bridge is 412 metres long. [1]", 0, 34, "verified", (1,)),
+            Sentence("It is red. [2]", 35, 49, "partly", (2,), "the colour is not named"),
+        ),
+        "citations": (
+            Citation(1, "bridge.pdf", "id1", "Bridge", 5, 20, "is 412 metres\nlong", 12),
+            Citation(2, "red.md", "id2", "Red", 0, 3, "red"),
+        ),
+        "index": {"name": "default"},
+        "model": "qwen",
+    }
+    return Answer("How long?", "How long?", words, **(fields | changes))  # type: ignore[arg-type]
+
+
+def turn(given_: Answer, question: str = "How long?", feedback: Feedback | None = None) -> StoredTurn:
+    return StoredTurn("t1", "c1", question, given_, "2026-05-04T10:00:00.0Z", feedback)
+
+
+def full_of(words: str) -> tuple[Conversation, list[StoredTurn]]:
+    """A conversation that holds ``words`` in every place."""
+    filled = Answer(
+        words,
+        words,
+        words,
+        sentences=(Sentence(words, 0, len(words), "verified", (1,), words),),
+        citations=(Citation(1, words, words, words, 0, len(words), words, 3),),
+        index={"name": words},
+        model=words,
+        left_out=(LeftOut(words, words),),
+        missing=(words,),
+        conflicts=(Conflict(words, (1,)),),
+        notice=words,
+    )
+    passage = Passage(words, words, words, words, 0, len(words), words, words, None, 1, {})
+    abstained = Answer(words, words, words, abstained=True, passages=(passage,))
+    feedback = Feedback("up", words, "")
+    head = Conversation("c1", words, words, "2026-05-04", "2026-05-04")
+    return head, [turn(filled, words, feedback), turn(abstained, words)]
+
+
+class Reader(HTMLParser):
+    """The elements, attributes and words of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: set[str] = set()
+        self.attributes: set[tuple[str, str | None]] = set()
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.attributes |= set(attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def unknown_decl(self, data: str) -> None:
+        raise AssertionError(data)
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    reader.close()
+    return reader
+
+
+def rendered(markdown: str) -> Reader:
+    """What a viewer that takes HTML and tables makes of it."""
+    viewer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return read(viewer.render(markdown))
+
+
+def squeezed(text: str) -> str:
+    return "".join(printable(text).split())
+
+
+# -- what is said ------------------------------------------------------------------------------------------------------
+
+
+def test_markdown_says_all_of_it() -> None:
+    assert to_markdown(HEAD, [turn(answer(), feedback=Feedback("up", "right", ""))]).split("\n") == [
+        "# The bridge",
+        "",
+        "A conversation of 2026-05-04 with Footnote, last changed 2026-05-05.",
+        "",
+        "## How long?",
+        "",
+        "The bridge is 412 metres long. \\[1\\] ✓ It is red. \\[2\\] ◐",
+        "",
+        "\\[1\\] **bridge.pdf, page 12**",
+        "",
+        "> is 412 metres\\",
+        "> long",
+        "",
+        "\\[2\\] **red.md**",
+        "",
+        "> red",
+        "",
+        "Asked 2026-05-04 10:00 UTC; index default; qwen; rated up: right.",
+        "",
+        "***",
+        "",
+        "✓ verified: the cited words say it. ◐ partly supported. A number in brackets names the citation.",
+        "",
+    ]
+
+
+def test_html_says_all_of_it() -> None:
+    page = to_html(HEAD, [turn(answer())])
+    found = read(page)
+    for words in (
+        "The bridge is 412 metres long. [1] ✓ It is red. [2] ◐",
+        "bridge.pdf, page 12",
+        "is 412 metres\nlong",
+    ):
+        assert words in found.words
+    assert ("value", "2") in found.attributes
+    assert ("title", "partly: the colour is not named") in found.attributes
+    assert '<span class="partly">It is red. [2]</span>' in page
+
+
+def test_what_is_missing_left_out_and_disputed_is_said() -> None:
+    given_ = answer(
+        missing=("the price",),
+        left_out=(LeftOut("It is green.", "no source says so"),),
+        conflicts=(Conflict("the year", (1, 2)),),
+        notice="The model stopped.",
+    )
+    for words in (rendered(to_markdown(HEAD, [turn(given_)])).words, read(to_html(HEAD, [turn(given_)])).words):
+        for said in (
+            "the price",
+            "1 claim of the model left out:",
+            "It is green. (no source says so)",
+            "the year ([1], [2])",
+            "The model stopped.",
+        ):
+            assert said in words
+
+
+def test_an_abstention_shows_the_nearest_passages_and_an_answer_does_not() -> None:
+    passage = Passage("p", "sea.txt", "id", "Sea", 0, 9, "The ferry", "", 4, 1, {})
+    shown = answer(abstained=True, passages=(passage,) * 5, sentences=(), citations=())
+    assert to_markdown(HEAD, [turn(shown)]).count("> The ferry") == 3
+    assert "sea.txt, page 4" in to_html(HEAD, [turn(shown)])
+    assert "sea.txt" not in to_html(HEAD, [turn(answer(passages=(passage,)))])
+
+
+def test_an_empty_conversation() -> None:
+    assert "The bridge" in to_markdown(HEAD, [])
+    assert "The bridge" in to_html(HEAD, [])
+
+
+# -- what stays words --------------------------------------------------------------------------------------------------
+
+HARMLESS = set("html head meta title style body main h1 h2 p section div span strong ol ul li blockquote hr".split())
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_html_keeps_words_words(payload: str) -> None:
+    page = to_html(*full_of(payload))
+    found = read(page)
+    assert found.elements <= HARMLESS
+    assert {name for name, _ in found.attributes} <= {
+        "lang",
+        "charset",
+        "http-equiv",
+        "content",
+        "name",
+        "class",
+        "title",
+        "value",
+    }
+    assert {value for name, value in found.attributes if name == "class"} <= {
+        "small",
+        "answer",
+        "mark",
+        "verified",
+        "not-a-claim",
+    }
+    assert squeezed(found.words).count(squeezed(payload)) >= 10, "every place says it"
+    for brace in ("{{", "{%", "${", "`"):
+        assert brace not in page.split("</style>")[1]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_markdown_keeps_words_words(payload: str) -> None:
+    text = to_markdown(*full_of(payload))
+    found = rendered(text)
+    assert found.elements <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote", "hr", "br"}
+    assert found.attributes == set()
+    assert squeezed(found.words).count(squeezed(payload)) >= 10, "every place says it"
+    for live in ("{{", "{%", "${", "https://", "www."):
+        assert live not in text
+
+
+@given(st.text(st.one_of(st.sampled_from("\\`*_{}[]()<>#+-.!|~&=:\n \t1aw"), st.characters()), max_size=60))
+def test_markdown_of_any_text_shows_that_text(words: str) -> None:
+    words = words.encode("utf-8", "replace").decode()
+    found = rendered(to_markdown(*full_of(words)))
+    assert found.elements <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote", "hr", "br"}
+    assert found.attributes == set()
+    assert squeezed(found.words).count(squeezed(words)) >= 10
+
+
+@given(st.text())
+def test_escaping_is_undone_by_a_browser_alone(words: str) -> None:
+    escaped = escape(words)
+    assert html.unescape(escaped) == printable(words)
+    assert len(html.unescape(escaped)) == len(words)
+    assert not set(escaped) & set("<>\"'{}`$")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("The toll of the Bridge?", "footnote-the-toll-of-the-bridge.md"),
+        ("../../etc/passwd", "footnote-etc-passwd.md"),
+        ("Brücke über München", "footnote-brucke-uber-munchen.md"),
+        ("桥", "footnote-conversation.md"),
+        ('a"; filename="x.exe\r\nSet-Cookie: a=b', "footnote-a-filename-x-exe-set-cookie-a-b.md"),
+        ("", "footnote-conversation.md"),
+    ],
+)
+def test_file_names(title: str, name: str) -> None:
+    found = file_name(Conversation("c", "u", title, "", ""), "md")
+    assert found == name
+    assert re.fullmatch(r"[a-z0-9.-]+", found)

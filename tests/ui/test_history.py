@@ -1,0 +1,557 @@
+"""Kept conversations and the versions they cite: `rag.catalog.history`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering import answer
+from rag.catalog import FILE, FORMAT, Catalog, History
+from rag.catalog.answers import read_answer, write_answer
+from rag.catalog.history import UNREAD
+from rag.errors import IndexUnusable, UsageError
+from rag.index import Index
+from rag.ingestion import ingest, remove
+from rag.rebuild import rebuild
+from rag.settings import Settings
+from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
+from tests.conftest import Opener, write_files
+
+# The schema of format 1, word for word: what catalogs on disk were made with.
+FORMAT_1 = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, media_type TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, blocks TEXT NOT NULL
+);
+CREATE TABLE sources (
+    source TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, file_hash TEXT NOT NULL,
+    fingerprint TEXT NOT NULL, document_id TEXT REFERENCES documents(id), title TEXT NOT NULL DEFAULT '',
+    problem TEXT NOT NULL DEFAULT '', skipped INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX sources_document ON sources(document_id);
+CREATE TABLE chunks (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL REFERENCES sources(source),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX chunks_source ON chunks(source, start);
+CREATE VIRTUAL TABLE keywords USING fts5(context, text, tokenize="ascii tokenchars '.,_'");
+CREATE TABLE orphans (id TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO meta VALUES ('format', '1'), ('id', 'abc'), ('version', '7'), ('created', '2026-01-01T00:00:00Z');
+INSERT INTO documents VALUES ('d1', 'text/plain', 'the bridge', '[]', '[[0,10,"paragraph",0,""]]');
+INSERT INTO sources VALUES ('a.txt', '/r', '/r/a.txt', '1', 'h', 'f', 'd1', 'A', '', 0);
+INSERT INTO chunks VALUES (1, 'c1', 'a.txt', 0, 10, '', 'the bridge');
+INSERT INTO keywords (rowid, context, text) VALUES (1, '', 'bridg');
+INSERT INTO orphans VALUES ('gone');
+"""
+
+
+@pytest.fixture
+def history(index: Index) -> History:
+    """The conversations of an index with documents."""
+    return History(index.folder)
+
+
+@pytest.fixture
+def talks(tmp_path: Path) -> History:
+    """The conversations of an index without documents."""
+    Catalog(tmp_path, create=True).close()
+    return History(tmp_path)
+
+
+def ask(index: Index, settings: Settings, question: str = "How long is the bridge?") -> Answer:
+    *_, last = answer(index, question, model=None, settings=settings)
+    assert last.citations
+    return last
+
+
+def shot(question: str = "How long?", words: str = "", **changes: object) -> Answer:
+    return replace(Answer(question, question, words), **changes)  # type: ignore[arg-type]
+
+
+# -- conversations -----------------------------------------------------------------------------------------------------
+
+
+def test_a_conversation_is_kept_as_it_was(index: Index, history: History, settings: Settings) -> None:
+    head = history.begin("anna")
+    assert head.title == "New conversation"
+    first, second = ask(index, settings), ask(index, settings, "What is the toll for cars?")
+    kept = [history.save("anna", head.id, first), history.save("anna", head.id, second)]
+    found = History(index.folder).turns("anna", head.id)
+    assert found == kept
+    assert [turn.answer for turn in found] == [first, second]
+    assert [turn.question for turn in found] == ["How long is the bridge?", "What is the toll for cars?"]
+    assert history.turn("anna", kept[0].id) == kept[0]
+    again = history.conversation("anna", head.id)
+    assert again is not None
+    assert again.title == "How long is the bridge?"
+    assert again.changed > head.changed
+    assert index.version == first.index["version"], "a conversation is no change of the index"
+
+
+def test_conversations_are_listed_last_changed_first_and_in_pages(talks: History) -> None:
+    heads = [talks.begin("anna", f"About {n}") for n in range(5)]
+    talks.save("anna", heads[1].id, shot())
+    titles = [head.title for head in talks.conversations("anna")]
+    assert titles == ["About 1", "About 4", "About 3", "About 2", "About 0"]
+    assert [head.title for head in talks.conversations("anna", limit=2, offset=3)] == ["About 2", "About 0"]
+    assert talks.count("anna") == 5
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("", {"one", "two", "three"}),
+        ("toll", {"two"}),
+        ("TOLL", {"two"}),
+        ("crowns toll", {"two"}),
+        ("toll ferry", set()),
+        ("straße", {"three"}),
+        ("STRASSE", {"three"}),
+        ("桥", {"three"}),
+        ("100%", {"one"}),
+        ("%", {"one"}),
+        ("_", set()),
+        ("'; DROP TABLE turns; --", set()),
+        ("two", {"two"}),
+        ("\ud800", {"one", "two", "three"}),  # a question mark, as everywhere
+    ],
+)
+def test_search_looks_through_titles_questions_and_answers(talks: History, search: str, found: set[str]) -> None:
+    for title, question, words in [
+        ("one", "How sure?", "It is 100% sure."),
+        ("two", "What is the Toll?", "Three crowns."),
+        ("three", "Wo ist die Straße?", "桥关闭了"),
+    ]:
+        talks.save("anna", talks.begin("anna", title).id, shot(question, words))
+    assert {head.title for head in talks.conversations("anna", search)} == found
+    assert talks.count("anna", search) == len(found)
+    assert talks.conversations("ben", search) == []
+
+
+def test_rename(talks: History) -> None:
+    head = talks.begin("anna")
+    renamed = talks.rename("anna", head.id, "  My\n bridge \ud800 ")
+    assert renamed is not None
+    assert renamed.title == "My bridge ?"
+    assert talks.conversation("anna", head.id) == renamed
+    talks.save("anna", head.id, shot("Another question"))
+    assert talks.conversations("anna")[0].title == "My bridge ?"
+    with pytest.raises(UsageError, match="needs a title"):
+        talks.rename("anna", head.id, " \n ")
+    long = talks.rename("anna", head.id, "x" * 10_000)
+    assert long is not None
+    assert len(long.title) == 120
+
+
+def test_turns_can_be_taken_back_and_asked_again(talks: History) -> None:
+    head = talks.begin("anna")
+    turns = [talks.save("anna", head.id, shot(f"Question {n}")) for n in range(4)]
+    assert talks.forget_from("anna", turns[2].id) == 2
+    assert [turn.question for turn in talks.turns("anna", head.id)] == ["Question 0", "Question 1"]
+    assert talks.forget_from("anna", turns[2].id) == 0
+
+
+def test_a_turn_is_saved_again_as_its_answer_grows(talks: History) -> None:
+    head = talks.begin("anna")
+    draft = talks.save("anna", head.id, shot(words="The bri", state="writing"))
+    done = talks.save("anna", head.id, shot(words="The bridge."), turn=draft.id)
+    assert (done.id, done.created) == (draft.id, draft.created)
+    assert [turn.answer.answer for turn in talks.turns("anna", head.id)] == ["The bridge."]
+    talks.delete("anna", head.id)
+    with pytest.raises(UsageError, match="no longer there"):
+        talks.save("anna", head.id, shot(), turn=done.id)
+    other = talks.begin("anna")
+    with pytest.raises(UsageError, match="no longer there; ask again"):
+        talks.save("anna", other.id, shot(), turn=done.id)
+    assert talks.turns("anna", other.id) == []
+
+
+def test_feedback(talks: History) -> None:
+    turn = talks.save("anna", talks.begin("anna").id, shot())
+    assert turn.feedback is None
+    rated = talks.rate("anna", turn.id, "down", "wrong\ud800 bridge")
+    assert rated is not None
+    assert rated.feedback is not None
+    assert (rated.feedback.thumb, rated.feedback.note) == ("down", "wrong? bridge")
+    assert talks.turns("anna", turn.conversation) == [rated]
+    again = talks.rate("anna", turn.id, "up")
+    assert again is not None
+    assert again.feedback is not None
+    assert (again.feedback.thumb, again.feedback.note) == ("up", "")
+    assert talks.rate("anna", turn.id, "") == turn
+    with pytest.raises(UsageError, match="up or down"):
+        talks.rate("anna", turn.id, "sideways")  # type: ignore[arg-type]
+
+
+def test_nobody_reaches_what_is_anothers(index: Index, history: History, settings: Settings) -> None:
+    head = history.begin("anna", "Secret")
+    turn = history.save("anna", head.id, ask(index, settings))
+    before = history.turns("anna", head.id), history.conversation("anna", head.id)
+    for user in ("ben", "", "ANNA", "anna ", "%"):
+        assert history.conversation(user, head.id) is None
+        assert history.conversations(user) == history.conversations(user, "Secret") == []
+        assert history.count(user) == 0
+        assert history.turns(user, head.id) == []
+        assert history.turn(user, turn.id) is None
+        assert history.rename(user, head.id, "Mine") is None
+        assert history.rate(user, turn.id, "up") is None
+        assert not history.delete(user, head.id)
+        assert history.forget_from(user, turn.id) == 0
+        for own in ("", turn.id):
+            with pytest.raises(UsageError, match="no longer there"):
+                history.save(user, head.id, shot(), turn=own)
+    ben = history.begin("ben")
+    with pytest.raises(UsageError, match="no longer there"):
+        history.save("ben", ben.id, shot(), turn=turn.id)
+    assert (history.turns("anna", head.id), history.conversation("anna", head.id)) == before
+
+
+def test_ids_cannot_be_guessed(talks: History) -> None:
+    ids = {talks.begin("anna").id for _ in range(50)}
+    assert len(ids) == 50
+    assert min(map(len, ids)) >= 20
+
+
+# -- the versions that are cited ---------------------------------------------------------------------------------------
+
+
+def test_a_cited_version_stays_until_its_conversation_goes(
+    index: Index, history: History, library: Path, settings: Settings
+) -> None:
+    head = history.begin("anna")
+    last = ask(index, settings)
+    turn = history.save("anna", head.id, last)
+    cited = last.citations[0]
+    write_files(library, {cited.source: "The bridge is 500 metres long.\n"})
+    ingest(index, [library], settings)
+    remove(index, ["weather.txt"])
+    old = index.catalog.document(cited.source_id)
+    assert old is not None
+    assert old.text[cited.start : cited.end] == cited.quote
+    assert old.title == cited.title
+    assert index.catalog.cited_as(cited.source_id) == [(cited.source, cited.title)]
+    assert index.catalog.sources_of(cited.source_id) == []
+    assert index.catalog.problems() == []
+    assert history.turn("anna", turn.id) == turn
+    assert history.delete("anna", head.id)
+    assert index.catalog.document(cited.source_id) is None
+    assert not history.delete("anna", head.id)
+
+
+def test_a_version_that_nobody_cites_goes_at_once(
+    index: Index, history: History, library: Path, settings: Settings
+) -> None:
+    last = ask(index, settings)
+    history.save("anna", history.begin("anna").id, last)
+    cited = {citation.source_id for citation in last.citations}
+    others = [source.source_id for source in index.catalog.sources() if source.source_id not in cited]
+    assert others
+    remove(index, ["*"])
+    assert [index.catalog.document(id_) for id_ in others] == [None] * len(others)
+    assert all(index.catalog.document(id_) for id_ in cited)
+
+
+def test_what_an_answer_may_cite_stays_while_it_is_written(
+    index: Index, history: History, library: Path, settings: Settings
+) -> None:
+    """A file is read again between the search and the last word."""
+    shots = answer(index, "How long is the bridge?", model=None, settings=settings)
+    reading = next(item for item in shots if item.state == "reading")
+    head = history.begin("anna")
+    turn = history.save("anna", head.id, reading)
+    write_files(library, {"bridge.md": "# Gone\n"})
+    ingest(index, [library], settings)
+    assert all(index.catalog.document(passage.source_id) for passage in reading.passages)
+    citation = Citation(1, "bridge.md", reading.passages[0].source_id, "", 0, 5, "")
+    done = history.save("anna", head.id, replace(reading, state="done", citations=(citation,)), turn=turn.id)
+    kept = {source_id for source_id in {p.source_id for p in reading.passages} if index.catalog.cited_as(source_id)}
+    assert kept == {citation.source_id}
+    history.forget_from("anna", done.id)
+    assert index.catalog.document(citation.source_id) is None
+
+
+def test_two_conversations_that_cite_one_version(index: Index, history: History, settings: Settings) -> None:
+    heads = [history.begin(user) for user in ("anna", "ben")]
+    last = ask(index, settings)
+    for head in heads:
+        history.save(head.user, head.id, last)
+    remove(index, ["*"])
+    history.delete("anna", heads[0].id)
+    assert index.catalog.document(last.citations[0].source_id) is not None
+    history.delete("ben", heads[1].id)
+    assert index.catalog.document(last.citations[0].source_id) is None
+
+
+# -- making the index anew ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _same_encoder(monkeypatch: pytest.MonkeyPatch, index: Index) -> None:
+    monkeypatch.setattr("rag.index.open_encoder", lambda *_: index.encoder)
+
+
+@pytest.mark.usefixtures("_same_encoder")
+def test_conversations_survive_a_rebuild(index: Index, history: History, library: Path, settings: Settings) -> None:
+    last = ask(index, settings)
+    head = history.begin("anna")
+    turn = history.save("anna", head.id, last)
+    rated = history.rate("anna", turn.id, "up", "good")
+    cited = last.citations[0]
+    write_files(library, {cited.source: "The bridge is 500 metres long.\n"})
+    rebuild("default", [library], settings)
+    assert history.turns("anna", head.id) == [rated]
+    with_new = Catalog(index.folder)
+    old = with_new.document(cited.source_id)
+    assert old is not None
+    assert old.text[cited.start : cited.end] == cited.quote
+    assert with_new.problems() == []
+    with_new.close()
+    more = history.save("anna", head.id, shot())
+    rebuild("default", [library], settings)
+    assert history.turns("anna", head.id) == [rated, more]
+
+
+@pytest.mark.usefixtures("_same_encoder")
+def test_what_is_said_during_a_rebuild_is_not_lost(
+    index: Index, history: History, library: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn is saved at the very moment at which the folders are exchanged: it waits, and lands in the new one."""
+    from rag.index import replace_index
+
+    head = history.begin("anna")
+    saving = threading.Thread(target=lambda: history.save("anna", head.id, shot("In between")))
+
+    def exchange(name: str, home: Path) -> None:
+        saving.start()
+        saving.join(0.3)
+        assert saving.is_alive(), "nobody may write to the index that goes away"
+        replace_index(name, home)
+
+    monkeypatch.setattr("rag.rebuild.replace_index", exchange)
+    rebuild("default", [library], settings)
+    saving.join(10)
+    assert [turn.question for turn in history.turns("anna", head.id)] == ["In between"]
+
+
+@pytest.mark.usefixtures("_same_encoder")
+def test_a_catalog_that_cannot_be_read_is_laid_aside(index: Index, library: Path, settings: Settings) -> None:
+    index.catalog.set(format="99")
+    index.catalog.close()
+    rebuild("default", [library], settings)
+    assert (index.folder / UNREAD).is_file()
+    with sqlite3.connect(index.folder / UNREAD) as db:
+        assert db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == ("99",)
+    assert History(index.folder).conversations("anna") == []
+
+
+# -- formats -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old_catalog(tmp_path: Path) -> Path:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    with sqlite3.connect(folder / FILE) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(FORMAT_1)
+    return folder
+
+
+@pytest.mark.parametrize("opener", [Catalog, lambda folder: History(folder).conversations("anna")])
+def test_a_catalog_of_format_1_is_brought_to_the_present_one(
+    old_catalog: Path, opener: Callable[[Path], object]
+) -> None:
+    opener(old_catalog)
+    catalog = Catalog(old_catalog)
+    assert (catalog.get("format"), catalog.get("version"), catalog.get("id")) == (str(FORMAT), "7", "abc")
+    document = catalog.document("d1")
+    assert document is not None
+    assert document.text == "the bridge"
+    assert catalog.search(["bridg"], 5)[0][0] == "c1"
+    assert catalog.orphans(5) == ["gone"]
+    assert catalog.problems() == []
+    history = History(old_catalog)
+    head = history.begin("anna")
+    cited = Citation(1, "a.txt", "d1", "A", 0, 3, "the")
+    history.save("anna", head.id, shot(citations=(cited,)))
+    catalog.remove(["a.txt"])
+    assert catalog.document("d1") is not None
+    catalog.close()
+
+
+def test_two_programs_migrate_at_once(old_catalog: Path) -> None:
+    failed: list[Exception] = []
+
+    def open_() -> None:
+        try:
+            Catalog(old_catalog).close()
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=open_) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_migration_that_fails_changes_nothing(old_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.catalog.schema._HISTORY_TABLES", "CREATE TABLE conversations (id);\nCREATE NONSENSE;\n")
+    with pytest.raises(IndexUnusable, match="cannot be brought to 2 now"):
+        Catalog(old_catalog)
+    with sqlite3.connect(old_catalog / FILE) as db:
+        assert db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == ("1",)
+        assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'conversations'").fetchone()
+
+
+def test_a_catalog_that_may_only_be_read_says_what_to_do(old_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+
+    def read_only(path: Path, **options: object) -> sqlite3.Connection:
+        return connect(f"file:{path}?mode=ro", uri=True, **options)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    for opener in (Catalog, lambda folder: History(folder).conversations("anna")):
+        with pytest.raises(IndexUnusable, match=r"older format 1 .*see that its folder can be written to"):
+            opener(old_catalog)
+
+
+def test_there_is_no_index(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnusable, match="rag ingest PATH"):
+        History(tmp_path / "nowhere").begin("anna")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_history_of_a_newer_format(index: Index, history: History) -> None:
+    index.catalog.set(format="99")
+    with pytest.raises(IndexUnusable, match="format 99"):
+        history.conversations("anna")
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+number = st.floats(allow_nan=False)
+offset = st.integers(0, 10**9)
+page = st.none() | offset
+citations = st.builds(
+    Citation,
+    offset,
+    words,
+    words,
+    words,
+    offset,
+    offset,
+    words,
+    page,
+    st.lists(st.tuples(offset, number, number, number, number), max_size=2).map(tuple),
+)
+answers = st.builds(
+    Answer,
+    question=words,
+    standalone_question=words,
+    answer=words,
+    abstained=st.booleans(),
+    confidence=number,
+    sentences=st.lists(
+        st.builds(Sentence, words, offset, offset, st.sampled_from(["verified", "partly"])), max_size=2
+    ).map(tuple),
+    citations=st.lists(citations, max_size=2).map(tuple),
+    passages=st.lists(
+        st.builds(
+            Passage,
+            words,
+            words,
+            words,
+            words,
+            offset,
+            offset,
+            words,
+            words,
+            page,
+            offset,
+            st.dictionaries(words, number, max_size=3),
+            words,
+        ),
+        max_size=2,
+    ).map(tuple),
+    index=st.dictionaries(words, words, max_size=3),
+    timings=st.dictionaries(words, number, max_size=3),
+    left_out=st.lists(st.builds(LeftOut, words, words), max_size=2).map(tuple),
+    missing=st.lists(words, max_size=2).map(tuple),
+    conflicts=st.lists(st.builds(Conflict, words, st.tuples(offset, offset)), max_size=2).map(tuple),
+    evidence=st.lists(
+        st.builds(
+            Evidence, st.builds(Span, words, words, words, offset, offset, words, page), number, number, number, offset
+        ),
+        max_size=2,
+    ).map(tuple),
+    prompt=words,
+    notice=words,
+    degraded=st.booleans(),
+    state=st.sampled_from(["searching", "writing", "done"]),
+)
+
+
+@given(answers)
+def test_an_answer_is_read_back_exactly(given_: Answer) -> None:
+    assert read_answer(write_answer(given_), "") == given_
+
+
+def test_a_question_that_is_no_text_is_kept(talks: History) -> None:
+    head = talks.begin("anna")
+    turn = talks.save("anna", head.id, shot("half \ud800 a pair", "\udfff"))
+    assert turn.question == "half ? a pair"
+    assert turn.answer.notice == ""
+
+
+def test_an_answer_of_an_older_or_newer_program_can_be_read() -> None:
+    stored = json.loads(write_answer(shot("Q", "A [1]", citations=(Citation(1, "a", "id", "t", 0, 1, "q", 3),))))
+    for key in ("left_out", "missing", "conflicts", "evidence", "prompt", "timings", "degraded", "state"):
+        del stored["answer"][key]
+    del stored["answer"]["citations"][0]["boxes"]
+    stored["answer"]["mood"] = {"good": True}
+    stored["answer"]["citations"][0]["colour"] = "red"
+    found = read_answer(json.dumps(stored), "Q")
+    assert found == shot("Q", "A [1]", citations=(Citation(1, "a", "id", "t", 0, 1, "q", 3),))
+
+
+@pytest.mark.parametrize("stored", ["", "no json", "[]", "{}", '{"answer": 3}', '{"answer": {}}', "[" * 100_000])
+def test_an_answer_that_cannot_be_read_says_so(stored: str) -> None:
+    found = read_answer(stored, "How long?")
+    assert found.question == "How long?"
+    assert "ask again" in found.notice
+
+
+def test_every_field_of_an_answer_is_stored() -> None:
+    assert set(json.loads(write_answer(shot()))["answer"]) == set(asdict(shot()))
+
+
+def test_many_write_at_once(index: Index, history: History, open_again: Opener) -> None:
+    heads = [history.begin(f"user{n}") for n in range(6)]
+    failed: list[Exception] = []
+
+    def talk(user: str, id_: str) -> None:
+        try:
+            for n in range(10):
+                History(index.folder).save(user, id_, shot(f"Question {n}"))
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=talk, args=(head.user, head.id)) for head in heads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    for head in heads:
+        assert [turn.question for turn in history.turns(head.user, head.id)] == [f"Question {n}" for n in range(10)]

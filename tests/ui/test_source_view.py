@@ -1,0 +1,672 @@
+"""Sources at a place: `ui.source_view` and what it is made of."""
+
+from __future__ import annotations
+
+import ctypes
+import html
+import io
+import os
+import re
+import threading
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import openpyxl
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from rag.catalog import History
+from rag.errors import LoadError, UsageError
+from rag.index import Index
+from rag.ingestion import ingest, remove
+from rag.load import Limits
+from rag.load.parse import parse
+from rag.load.pdf import _LOCK
+from rag.load.sniff import sniff
+from rag.load.structure import markdown_blocks
+from rag.present import printable
+from rag.settings import Settings
+from rag.types import Answer, Block, Citation
+from tests.conftest import write_files
+from tests.load.broken_files import pdf
+from tests.ui.payloads import PAYLOADS
+from ui.source_page import _settled_hash
+from ui.source_table import table
+from ui.source_text import SIZE, heading_path, window
+from ui.source_view import page_image, view
+
+
+class Shown(HTMLParser):
+    """The words of a view, those of its marks, and its elements."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words, self.marked, self.elements = "", [""], []
+        self.attributes: list[tuple[str, str, str | None]] = []
+        self._in_mark = False
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        if tag == "mark":
+            self._in_mark = True
+            self.marked.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_mark = self._in_mark and tag != "mark"
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+        if self._in_mark:
+            self.marked[-1] += data
+
+    @property
+    def marks(self) -> list[str]:
+        return self.marked[1:]
+
+
+def id_of(index: Index, source: str) -> str:
+    return next(found.source_id for found in index.catalog.sources() if found.source == source)
+
+
+def words_of(index: Index, source: str) -> str:
+    document = index.catalog.document(id_of(index, source))
+    assert document is not None
+    return document.text
+
+
+def place(index: Index, source: str, words: str) -> tuple[str, int, int]:
+    start = words_of(index, source).index(words)
+    return id_of(index, source), start, start + len(words)
+
+
+def added(index: Index, folder: Path, settings: Settings, **files: bytes | str) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        path = folder / name.replace("_", ".")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    ingest(index, [folder], settings)
+
+
+# -- text --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_citation_is_marked_in_its_text(index: Index) -> None:
+    id_, start, end = place(index, "bridge.md", "3 crowns")
+    found = view(index, id_, start, end)
+    shown = Shown(found.html)
+    assert shown.marks == ["3 crowns"]
+    assert shown.words == words_of(index, "bridge.md")
+    assert (found.kind, found.source, found.title) == ("text", "bridge.md", "Lantern bridge")
+    assert found.heading == ("Lantern bridge", "Toll")
+    assert (found.state, found.changed, found.note) == ("current", False, "")
+    assert (found.first, found.last, found.before, found.after) == (0, len(shown.words), None, None)
+    assert '<span class="source-heading level-2">## Toll</span>' in found.html
+    assert found.html.count('id="cited"') == 1
+
+
+def test_a_source_alone_has_no_mark(index: Index) -> None:
+    found = view(index, id_of(index, "bridge.md"))
+    assert Shown(found.html).marks == []
+    assert Shown(found.html).words == words_of(index, "bridge.md")
+
+
+@given(
+    st.text(st.one_of(st.sampled_from("# \n<&{a\u202e"), st.characters(codec="utf-8")), max_size=300),
+    st.integers(0, 300),
+    st.integers(0, 300),
+    st.none() | st.integers(0, 300),
+)
+def test_exactly_the_span_is_marked(text: str, start: int, length: int, at: int | None) -> None:
+    blocks = markdown_blocks(text)
+    start = min(start, len(text))
+    end = min(len(text), start + length)
+    found = window(text, blocks, start, end, at)
+    shown = Shown(found.html)
+    assert shown.words == printable(text[found.first : found.last])
+    marked = text[max(start, found.first) : min(end, found.last)]
+    assert shown.marks == ([printable(marked)] if marked else [])
+    assert set(shown.elements) <= {"div", "span", "mark"}
+    if at is None:
+        assert found.first <= start
+        assert marked == text[start:end]
+
+
+def test_windows_of_a_long_text_follow_each_other_without_a_gap() -> None:
+    text = "\n".join(f"Line {n} of a long story." + " More." * (n % 40) for n in range(4000))
+    start = text.index("Line 2000 of")
+    here = window(text, (), start, start + 9)
+    assert here.last - here.first <= SIZE
+    assert here.first < start - 2000
+    assert here.last > start + 2000
+    assert text[here.first - 1] == "\n"
+    assert Shown(here.html).marks == ["Line 2000"]
+    pieces, at = "", here.after
+    while at is not None:
+        part = window(text, (), start, start + 9, at)
+        assert part.first == at
+        assert Shown(part.html).marks == []
+        pieces += text[part.first : part.last]
+        at = part.after
+    assert text[: here.last] + pieces == text
+    covered, at = here.first, here.before
+    while at is not None:
+        part = window(text, (), start, start + 9, at)
+        assert part.last >= covered, "a gap on the way back"
+        assert part.first < covered
+        covered, at = part.first, part.before
+    assert covered == 0
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "x " * 50_000, "\n" * 100_000, "桥" * 100_000])
+def test_no_text_is_shown_whole_that_is_too_long(text: str) -> None:
+    found = window(text, (Block(0, len(text), "paragraph"),), 50_000, 90_000)
+    assert found.last - found.first <= 20_000
+    assert found.first <= 50_000 < found.last
+    at: int | None = 0
+    seen = 0
+    while at is not None:
+        part = window(text, (), 0, 0, at)
+        assert part.last > part.first == seen
+        seen, at = part.last, part.after
+    assert seen == len(text)
+
+
+def test_heading_paths() -> None:
+    text = "# One\n\na\n\n## Two\n\nb\n\n### Three\n\nc\n\n## Four ##\n\nd\n\n# Five\n\ne"
+    blocks = markdown_blocks(text)
+    paths = {words: heading_path(text, blocks, text.index(f"\n{words}") + 1) for words in "abcde"}
+    assert paths == {
+        "a": ("One",),
+        "b": ("One", "Two"),
+        "c": ("One", "Two", "Three"),
+        "d": ("One", "Four"),
+        "e": ("Five",),
+    }
+    assert heading_path(text, blocks, 0) == ()
+
+
+# -- what is asked ----------------------------------------------------------------------------------------------------
+
+
+def test_ids_and_numbers_are_checked(index: Index) -> None:
+    good = id_of(index, "bridge.md")
+    for id_ in ("", "x", "bridge.md", "/etc/passwd", "../catalog.sqlite", "\ud800", "a" * 100_000):
+        with pytest.raises(UsageError, match="no longer in the index"):
+            view(index, id_, 0, 1)
+        with pytest.raises(UsageError, match="no such PDF"):
+            page_image(index, id_, 1)
+    for start, end in ((-1, 5), (5, 2), (0, 10**9)):
+        with pytest.raises(UsageError, match="There is no place"):
+            view(index, good, start, end)
+    with pytest.raises(UsageError, match="no such PDF"):
+        page_image(index, good, 1)
+    assert view(index, good, 0, 1, source="../../etc/passwd").source == "bridge.md"
+    assert Shown(view(index, good, 0, 1, at=10**9).html).words == ""
+
+
+ELEMENTS = {"div", "span", "mark", "table", "thead", "tbody", "tr", "th", "td", "caption"}
+LIVE = ("{{", "{%", "${", "`", "<script", "<img", "<svg", "\u202e")
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("name", ["a.md", "a.csv", "a.txt"])
+def test_words_stay_words(payload: str, name: str) -> None:
+    payload = payload.replace("\0", "")  # with it, the file is none of text
+    cell = '"' + payload.replace('"', '""') + '"'
+    data = f"name,value\nlamp,{cell}\n{cell},3\nrow,4\n" if name.endswith("csv") else f"# {payload}\n\n{payload}\n"
+    document = parse(data.encode(), name, sniff(data.encode(), name), Limits())
+    text, blocks = document.text, document.blocks
+    found = table(text, blocks, 0, len(text)) or window(text, blocks, 0, len(text))
+    assert name != "a.csv" or "<table" in found.html
+    shown = Shown(found.html)
+    assert set(shown.elements) <= ELEMENTS
+    assert {attribute for _, attribute, _ in shown.attributes} <= {"class", "id", "scope"}
+    assert {value for _, attribute, value in shown.attributes if attribute == "id"} == {"cited"}
+    for live in LIVE:
+        assert live not in found.html
+
+
+def test_hostile_names_titles_and_headings(index: Index, library: Path, settings: Settings) -> None:
+    """They are handed on as they are: only ``html`` is HTML."""
+    name = "<img src=x onerror=alert(1)> {{7*7}}.md"
+    write_files(library, {name: "# <b>Title</b>\n\nThe lamp.\n"})
+    ingest(index, [library], settings)
+    found = view(index, *place(index, name, "lamp"))
+    assert (found.source, found.heading) == (name, ("<b>Title</b>",))
+    assert "<b>" not in found.html
+
+
+# -- sources that have changed -----------------------------------------------------------------------------------------
+
+
+def cited(index: Index, source: str, words: str) -> Citation:
+    id_, start, end = place(index, source, words)
+    history = History(index.folder)
+    citation = Citation(1, source, id_, "Its title then", start, end, words)
+    history.save("anna", history.begin("anna").id, Answer("Q", "Q", citations=(citation,)))
+    return citation
+
+
+def test_an_old_citation_opens_the_text_that_was_cited(index: Index, library: Path, settings: Settings) -> None:
+    citation = cited(index, "bridge.md", "412 metres")
+    write_files(library, {"bridge.md": "# Bridge\n\nIt is 500 metres long.\n"})
+    ingest(index, [library], settings)
+    found = view(index, citation.source_id, citation.start, citation.end)
+    assert Shown(found.html).marks == ["412 metres"]
+    assert (found.state, found.changed) == ("changed", True)
+    assert found.note == "'bridge.md' has changed since this answer; shown is the text that was cited."
+    assert (found.source, found.title) == ("bridge.md", "Its title then")
+    assert not view(index, id_of(index, "bridge.md")).changed
+
+
+def test_a_removed_source_still_opens(index: Index) -> None:
+    citation = cited(index, "weather.txt", "two windows")
+    remove(index, ["weather.txt"])
+    found = view(index, citation.source_id, citation.start, citation.end)
+    assert Shown(found.html).marks == ["two windows"]
+    assert (found.state, found.changed) == ("removed", True)
+    assert "no longer in the index" in found.note
+
+
+def test_of_two_sources_with_the_same_words_the_cited_one_is_named(
+    index: Index, library: Path, settings: Settings
+) -> None:
+    write_files(library, {"copy.txt": "In a storm nobody crosses. The storm of 1952 broke two windows.\n"})
+    ingest(index, [library], settings)
+    id_ = id_of(index, "copy.txt")
+    assert id_ == id_of(index, "weather.txt")
+    assert view(index, id_).source == "copy.txt"
+    assert view(index, id_, source="weather.txt").source == "weather.txt"
+    citation = cited(index, "weather.txt", "two windows")
+    write_files(library, {"weather.txt": "Fair.\n"})
+    ingest(index, [library], settings)
+    assert view(index, id_, source="weather.txt").state == "changed"
+    assert view(index, citation.source_id, source="copy.txt").state == "current"
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+PRICES = "Item,Price,Note\nLamp,3,small\nRope,12,\nOil,7,a; b: c\nBread,1,fresh\n"
+
+
+def rows_of(page: str) -> list[list[str]]:
+    cells = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.S)
+    strip = re.compile(r"</?mark[^>]*>")
+    return [
+        [html.unescape(strip.sub("", cell)) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in cells
+    ]
+
+
+def test_a_cited_row_is_shown_in_its_table(index: Index, tmp_path: Path, settings: Settings) -> None:
+    added(index, tmp_path / "more", settings, prices_csv=PRICES)
+    id_, start, end = place(index, "prices.csv", "Item: Oil; Price: 7; Note: a; b: c")
+    found = view(index, id_, start, end)
+    assert found.kind == "table"
+    assert rows_of(found.html) == [
+        ["Item", "Price", "Note"],
+        ["Lamp", "3", "small"],
+        ["Rope", "12", ""],
+        ["Oil", "7", "a; b: c"],
+        ["Bread", "1", "fresh"],
+    ]
+    assert Shown(found.html).marks == ["Oil", "7", "a; b: c"]
+    assert found.html.count('<tr class="cited">') == 1
+    assert found.html.count('<td class="cited">') == 3
+    assert found.html.count('id="cited"') == 1
+
+
+def test_a_cited_cell_is_marked_alone(index: Index, tmp_path: Path, settings: Settings) -> None:
+    added(index, tmp_path / "more", settings, prices_csv=PRICES)
+    text = words_of(index, "prices.csv")
+    start = text.index("12")
+    found = view(index, id_of(index, "prices.csv"), start, start + 2)
+    assert Shown(found.html).marks == ["12"]
+    assert found.html.count('class="cited"') == 2, "the row and the cell"
+    name = text.index("Price")
+    only_name = view(index, id_of(index, "prices.csv"), name, name + 5)
+    assert '<tr id="cited" class="cited">' in only_name.html
+    assert Shown(only_name.html).marks == []
+    as_text = view(index, id_of(index, "prices.csv"), start, start + 2, as_text=True)
+    assert (as_text.kind, Shown(as_text.html).marks) == ("text", ["12"])
+
+
+def test_a_workbook_has_its_sheets(index: Index, tmp_path: Path, settings: Settings) -> None:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "Prices"
+    for row in (("Item", "Price"), ("Lamp", 3), ("Rope", 12)):
+        first.append(row)
+    second = book.create_sheet("Staff <b>")
+    for row in (("Name", "Hours"), ("Maren", 40), ("Ole", 20)):
+        second.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    added(index, tmp_path / "more", settings, book_xlsx=buffer.getvalue())
+    id_, start, end = place(index, "book.xlsx", "Ole")
+    found = view(index, id_, start, end)
+    assert found.heading == ("Staff <b>",)
+    assert rows_of(found.html) == [["Name", "Hours"], ["Maren", "40"], ["Ole", "20"]]
+    assert "<caption>Staff &lt;b&gt;</caption>" in found.html
+    assert Shown(found.html).marks == ["Ole"]
+    opened = view(index, id_)
+    assert (opened.kind, rows_of(opened.html)[0]) == ("table", ["Item", "Price"])
+    assert opened.after is not None
+    following = view(index, id_, at=opened.after)
+    assert rows_of(following.html)[0] == ["Name", "Hours"]
+    assert following.before is not None
+    assert rows_of(view(index, id_, at=following.before).html)[0] == ["Item", "Price"]
+    heading = view(index, *place(index, "book.xlsx", "Staff <b>"))
+    assert (heading.kind, Shown(heading.html).marks) == ("text", ["Staff <b>"])
+
+
+def test_a_long_table_is_paged(index: Index, tmp_path: Path, settings: Settings) -> None:
+    rows = "\n".join(f"lamp{n},{n},ok" for n in range(500))
+    added(index, tmp_path / "more", settings, long_csv=f"Name,Number,State\n{rows}\n")
+    id_, start, end = place(index, "long.csv", "lamp250")
+    found = view(index, id_, start, end)
+    shown = rows_of(found.html)
+    assert 10 < len(shown) <= 41
+    assert ["lamp243", "243", "ok"] in shown
+    assert ["lamp250", "250", "ok"] in shown
+    seen: list[str] = []
+    at: int | None = 0
+    while at is not None:
+        part = view(index, id_, at=at)
+        seen += [row[0] for row in rows_of(part.html)[1:]]
+        at = part.after
+    assert seen == [f"lamp{n}" for n in range(500)]
+    back, at = found, found.before
+    while at is not None:
+        part = view(index, id_, at=at)
+        assert part.last >= back.first - 1
+        back, at = part, part.before
+    assert rows_of(back.html)[1] == ["lamp0", "0", "ok"]
+
+
+cells = st.text(st.sampled_from("ab:; ,"), max_size=6)
+
+
+@given(
+    st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=6), st.integers(0, 80), st.integers(1, 30)
+)
+def test_every_word_of_a_table_stands_in_a_cell(rows: list[list[str]], start: int, length: int) -> None:
+    """Whatever semicolons and colons the values hold: nothing is lost, and only what is cited is marked."""
+    from rag.load.builder import Builder
+    from rag.load.tables import add_table
+
+    builder = Builder()
+    add_table(builder, [["One", "Two", "Three"], *rows], headed=True)
+    text, blocks = builder.text, tuple(builder.blocks)
+    start = min(start, len(text))
+    end = min(len(text), start + length)
+    found = table(text, blocks, start, end)
+    if found is None:
+        return
+    shown = [cell for row in rows_of(found.html) for cell in row]
+    letters = [re.sub(r"[^ab]", "", value) for value in text[found.first : found.last].split("; ")]
+    assert "".join(re.sub(r"[^ab]", "", cell) for cell in shown).count("a") >= "".join(letters).count("a")
+    marked = "".join(Shown(found.html).marks)
+    cited_words = text[start:end]
+    assert all(mark in cited_words for mark in Shown(found.html).marks)
+    assert len(marked) <= len(cited_words)
+
+
+def test_a_very_wide_table_and_a_very_long_cell(index: Index, tmp_path: Path, settings: Settings) -> None:
+    names = [f"column{n}" for n in range(900)]
+    wide = "\n".join([",".join(names), *(",".join(f"v{row}x{n}" for n in range(900)) for row in range(24))])
+    long = "Name,Text\nlamp," + "word " * 20_000 + "\nrope,short\n"
+    added(index, tmp_path / "more", settings, wide_csv=wide, long_csv=long)
+    asked = place(index, "wide.csv", "v20x450;")
+    started = time.perf_counter()
+    found = view(index, *asked)
+    assert time.perf_counter() - started < 2
+    assert found.kind == "table"
+    assert Shown(found.html).marks == ["v20x450"]
+    assert len(found.html) < 400_000
+    cell = view(index, *place(index, "long.csv", "lamp"))
+    assert Shown(cell.html).marks == ["lamp"]
+    assert cell.last - cell.first <= 40_000
+
+
+# -- pages of a PDF ----------------------------------------------------------------------------------------------------
+
+
+LINES = (
+    b"BT /F1 20 Tf 1 0 0 1 150 400 Tm (The toll of the bridge) Tj 1 0 0 1 150 300 Tm (is three crowns) Tj ET",
+    b"BT /F1 20 Tf 1 0 0 1 150 400 Tm (The ferry leaves early) Tj ET",
+)
+
+
+def report(turn: int = 0, crop: bytes = b"") -> bytes:
+    """A PDF of two pages."""
+    with _LOCK:
+        whole = pypdfium2.PdfDocument.new()
+        for lines in LINES:
+            part = pypdfium2.PdfDocument(pdf(lines, b"/MediaBox[0 0 500 600]/Rotate %d" % turn + crop))
+            whole.import_pages(part)
+            part.close()
+        buffer = io.BytesIO()
+        whole.save(buffer)
+        whole.close()
+    return buffer.getvalue()
+
+
+def box_of_word(data: bytes, page_number: int, word: str) -> tuple[float, float, float, float]:
+    """Where a word stands on the page as it is displayed, in percent, by PDFium's own text layer and transformation."""
+    with _LOCK:
+        document = pypdfium2.PdfDocument(data)
+        page = document[page_number - 1]
+        text_page = page.get_textpage()
+        searcher = text_page.search(word)
+        first, count = searcher.get_next()
+        corners: list[tuple[float, float]] = []
+        for number in range(first, first + count):
+            left, bottom, right, top = text_page.get_charbox(number)
+            for x, y in ((left, bottom), (right, top)):
+                across, down = ctypes.c_int(), ctypes.c_int()
+                pdfium.FPDF_PageToDevice(page, 0, 0, 100_000, 100_000, 0, x, y, across, down)
+                corners.append((across.value / 1000, down.value / 1000))
+        for thing in (searcher, text_page, page, document):
+            thing.close()
+    across_, down_ = [x for x, _ in corners], [y for _, y in corners]
+    return min(across_), min(down_), max(across_), max(down_)
+
+
+@pytest.fixture
+def reports(index: Index, tmp_path: Path, settings: Settings) -> Index:
+    added(index, tmp_path / "more", settings, report_pdf=report())
+    return index
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("crop", [b"", b"/CropBox[100 200 450 500]"])
+@pytest.mark.parametrize("word", ["toll", "three crowns"])
+def test_boxes_lie_on_the_words(
+    index: Index, tmp_path: Path, settings: Settings, turn: int, crop: bytes, word: str
+) -> None:
+    data = report(turn, crop)
+    added(index, tmp_path / "more", settings, report_pdf=data)
+    id_, start, end = place(index, "report.pdf", word)
+    found = view(index, id_, start, end)
+    assert (found.kind, found.page, found.pages) == ("pdf", 1, 2)
+    sides = (350, 300) if crop else (500, 600)
+    assert (found.width, found.height) == (sides if turn % 180 == 0 else sides[::-1])
+    (box,) = found.boxes
+    x0, y0, x1, y1 = box_of_word(data, 1, word)
+    # The box holds the ink of the word and is not much larger than it: fonts leave some air above and below.
+    line = 100 * 20 / found.height, 100 * 20 / found.width
+    assert box.left - 0.5 <= x0
+    assert box.top - 0.5 <= y0
+    assert x1 <= box.left + box.width + 0.5
+    assert y1 <= box.top + box.height + 0.5
+    assert box.width - (x1 - x0) < 1.2 * line[1]
+    assert box.height - (y1 - y0) < 1.2 * line[0]
+    shown = Image.open(io.BytesIO(page_image(index, found.image, 1, 1000))).convert("L")
+    assert shown.width == pytest.approx(1000, abs=2)
+    inside = shown.crop(
+        (
+            round(shown.width * box.left / 100),
+            round(shown.height * box.top / 100),
+            round(shown.width * (box.left + box.width) / 100),
+            round(shown.height * (box.top + box.height) / 100),
+        )
+    )
+    assert inside.getextrema()[0] < 100, "there is ink in the box"
+
+
+def test_pages_are_turned_by_number(reports: Index) -> None:
+    id_, start, end = place(reports, "report.pdf", "ferry")
+    here = view(reports, id_, start, end)
+    assert (here.page, len(here.boxes)) == (2, 1)
+    before = view(reports, id_, start, end, page=1)
+    assert (before.page, before.boxes) == (1, ())
+    assert page_image(reports, id_, 1) != page_image(reports, id_, 2)
+    for page in (0, 3, -1):
+        with pytest.raises(UsageError, match="There is no page"):
+            view(reports, id_, start, end, page=page)
+        with pytest.raises(UsageError, match="There is no page"):
+            page_image(reports, id_, page)
+    words = view(reports, id_, start, end, as_text=True)
+    assert (words.kind, Shown(words.html).marks) == ("text", ["ferry"])
+    assert (words.page, words.pages) == (2, 2)
+
+
+def test_a_span_over_two_pages_has_boxes_on_each(reports: Index) -> None:
+    text = words_of(reports, "report.pdf")
+    start, end = text.index("three"), text.index("ferry") + 5
+    id_ = id_of(reports, "report.pdf")
+    assert len(view(reports, id_, start, end).boxes) == 1
+    assert len(view(reports, id_, start, end, page=2).boxes) == 1
+
+
+def test_a_span_of_two_lines_has_two_boxes(reports: Index) -> None:
+    text = words_of(reports, "report.pdf")
+    first, second = view(reports, id_of(reports, "report.pdf"), 0, text.index("crowns") + 6).boxes
+    assert first.top < second.top
+
+
+@pytest.mark.parametrize(("asked", "width"), [(-5, 100), (0, 100), (730, 800), (10**9, 3000)])
+def test_pictures_have_bounded_sizes(reports: Index, asked: int, width: int) -> None:
+    picture = Image.open(io.BytesIO(page_image(reports, id_of(reports, "report.pdf"), 1, asked)))
+    assert picture.width == pytest.approx(width, abs=2)
+
+
+def test_no_page_is_shown_of_a_file_that_changed(reports: Index, tmp_path: Path) -> None:
+    id_, start, end = place(reports, "report.pdf", "toll")
+    assert page_image(reports, id_, 1)
+    path = tmp_path / "more" / "report.pdf"
+    path.write_bytes(report(turn=90))
+    found = view(reports, id_, start, end)
+    assert (found.kind, found.state, found.changed, found.page) == ("text", "no page", False, 1)
+    assert Shown(found.html).marks == ["toll"]
+    assert "its words are shown" in found.note
+    turned = view(reports, id_, start, end, page=2)
+    assert turned.page == 2
+    assert Shown(turned.html).words.startswith("The ferry")
+    with pytest.raises(LoadError, match="has changed"):
+        page_image(reports, id_, 1)
+    path.unlink()
+    assert view(reports, id_, start, end).kind == "text"
+    with pytest.raises(LoadError, match="gone"):
+        page_image(reports, id_, 1)
+
+
+def test_an_old_version_of_a_pdf_is_shown_as_text(reports: Index, tmp_path: Path, settings: Settings) -> None:
+    citation = cited(reports, "report.pdf", "toll")
+    added(reports, tmp_path / "more", settings, report_pdf=pdf(LINES[1]))
+    found = view(reports, citation.source_id, citation.start, citation.end)
+    assert (found.kind, found.state, Shown(found.html).marks) == ("text", "changed", ["toll"])
+    with pytest.raises(LoadError, match="has changed"):
+        page_image(reports, citation.source_id, 1)
+
+
+def test_a_settled_file_is_not_read_again(reports: Index, tmp_path: Path) -> None:
+    """Its time stamps tell that it is the same; one that was just written is read each time."""
+    path = tmp_path / "more" / "report.pdf"
+    id_ = id_of(reports, "report.pdf")
+    _settled_hash.cache_clear()
+    path.write_bytes(path.read_bytes())
+    view(reports, id_)
+    assert _settled_hash.cache_info().currsize == 0
+    past = time.time() - 60
+    os.utime(path, (past, past))
+    while time.time() - path.stat().st_ctime < 2.1:
+        time.sleep(0.05)
+    for _ in range(3):
+        assert view(reports, id_).kind == "pdf"
+    assert _settled_hash.cache_info().misses == 1
+
+
+def test_pages_are_asked_for_from_many_threads(reports: Index) -> None:
+    id_, start, end = place(reports, "report.pdf", "ferry")
+    failed: list[Exception] = []
+
+    def look(number: int) -> None:
+        try:
+            for width in range(100, 1000, 100):
+                assert view(reports, id_, start, end).boxes
+                assert page_image(reports, id_, 1 + number % 2, width).startswith(b"\x89PNG")
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=look, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_citation_opens_quickly(index: Index, tmp_path: Path, settings: Settings) -> None:
+    """In a text of a megabyte, a table of 20,000 rows and a PDF."""
+    long = "\n\n".join(f"Paragraph {n} tells of the lamp." for n in range(30_000))
+    rows = "Name,Number\n" + "\n".join(f"lamp{n},{n}" for n in range(20_000))
+    folder = tmp_path / "more"
+    write_files(folder, {"long.txt": long, "rows.csv": rows})
+    (folder / "report.pdf").write_bytes(report())
+    published(index, folder, settings)
+    asked = [
+        place(index, "long.txt", "Paragraph 29000"),
+        place(index, "rows.csv", "lamp19000"),
+        place(index, "report.pdf", "toll"),
+    ]
+    times: list[float] = []
+    for _ in range(25):
+        for id_, start, end in asked:
+            started = time.perf_counter()
+            view(index, id_, start, end)
+            times.append(time.perf_counter() - started)
+    assert sorted(times)[int(0.95 * len(times))] < 0.3
+
+
+def published(index: Index, folder: Path, settings: Settings) -> None:
+    """Make files visible without embedding them."""
+    from rag.catalog import NewVersion, SourceRecord
+    from rag.ingestion import content_hash, limits_of
+    from rag.load import Loader
+
+    with Loader(limits_of(settings)) as loader:
+        for path in sorted(folder.iterdir()):
+            loaded = loader.load(path, path.name)
+            record = SourceRecord(
+                path.name,
+                str(folder),
+                str(path),
+                "",
+                loaded.file_hash,
+                "",
+                content_hash(loaded.document),
+                loaded.document.title,
+                "",
+                False,
+            )
+            index.catalog.publish([NewVersion(record, loaded.document, [], [])])

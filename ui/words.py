@@ -1,0 +1,217 @@
+"""The words of the page, in each language it speaks.
+
+Owns: every sentence and label of the page, and which languages there are. Knows nothing about where they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Say = Callable[..., str]
+
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # while an answer is made
+    "searching": ("Searching", "Suche"),
+    "reading": ("Reading", "Lese"),
+    "writing": ("Writing", "Schreibe"),
+    "checking": ("Checking", "Prüfe"),
+    "waiting": ("Waiting: place {place} in the queue", "Warte: Platz {place} in der Schlange"),
+    "draft": ("Draft, not yet checked", "Entwurf, noch nicht geprüft"),
+    "seconds": ("{seconds} s", "{seconds} s"),
+    # an answer
+    "citation": ("Citation {number}: {place}", "Beleg {number}: {place}"),
+    "page": ("page {page}", "Seite {page}"),
+    "partly": ("Only partly supported: {reason}", "Nur teilweise belegt: {reason}"),
+    "unsupported": ("Not supported: {reason}", "Nicht belegt: {reason}"),
+    "left out one": ("1 claim left out: not supported", "1 Aussage weggelassen: nicht belegt"),
+    "left out": ("{count} claims left out: not supported", "{count} Aussagen weggelassen: nicht belegt"),
+    "conflict": ("Your sources disagree", "Ihre Quellen widersprechen sich"),
+    "abstained": ("Not in your documents", "Nicht in Ihren Dokumenten"),
+    "abstained more": (
+        "Nothing found supports an answer, so none is given.",
+        "Nichts Gefundenes belegt eine Antwort, darum gibt es keine.",
+    ),
+    "missing": ("Nothing was found about", "Nichts gefunden zu"),
+    "nearest": ("The nearest passages", "Die nächsten Stellen"),
+    "quotes only": ("Quotes, without a language model", "Zitate, ohne Sprachmodell"),
+    "sources": ("Sources", "Quellen"),
+    "also": ("Also looked at", "Auch angesehen"),
+    "no sources": ("This answer cites no source.", "Diese Antwort nennt keine Quelle."),
+    "instructions": (
+        "These words read like orders to a language model. They are shown and never obeyed:",
+        "Diese Worte klingen wie Befehle an ein Sprachmodell. Sie werden gezeigt und nie befolgt:",
+    ),
+    "stopped": ("Stopped.", "Angehalten."),
+    # what one can do with it
+    "copy": ("Copy", "Kopieren"),
+    "copied": ("Copied", "Kopiert"),
+    "retry": ("Retry", "Nochmals"),
+    "edit": ("Edit", "Ändern"),
+    "undo": ("Undo", "Zurück"),
+    "why": ("Why this answer", "Warum diese Antwort"),
+    "why short": ("Why?", "Warum?"),
+    "case short": ("Test case", "Testfall"),
+    "good": ("Good answer", "Gute Antwort"),
+    "bad": ("Bad answer", "Schlechte Antwort"),
+    "note": ("What was good or wrong about it?", "Was war gut oder falsch daran?"),
+    "send": ("Send", "Senden"),
+    "thanks": ("Thank you, noted.", "Danke, notiert."),
+    "case": ("Make this a test case", "Als Testfall aufnehmen"),
+    "case made": ("Added to the test suite {suite}.", "In die Testreihe {suite} aufgenommen."),
+    # the page
+    "question": ("Question", "Frage"),
+    "ask": ("Ask your documents", "Fragen Sie Ihre Dokumente"),
+    "conversation": ("Conversation", "Gespräch"),
+    "conversations": ("Conversations", "Gespräche"),
+    "search conversations": ("Search conversations", "Gespräche durchsuchen"),
+    "new": ("New conversation", "Neues Gespräch"),
+    "more": ("Rename, export, delete", "Umbenennen, exportieren, löschen"),
+    "rename": ("Rename", "Umbenennen"),
+    "delete": ("Delete", "Löschen"),
+    "delete sure": ("Delete this conversation for good?", "Dieses Gespräch endgültig löschen?"),
+    "cancel": ("Cancel", "Abbrechen"),
+    "name": ("Name", "Name"),
+    "save": ("Save", "Speichern"),
+    "export markdown": ("Export as Markdown", "Als Markdown exportieren"),
+    "export html": ("Export as HTML", "Als HTML exportieren"),
+    "documents": ("Documents", "Dokumente"),
+    "settings": ("Settings", "Einstellungen"),
+    "close": ("Close", "Schließen"),
+    "back": ("Back to the sources", "Zurück zu den Quellen"),
+    "source panel": ("Sources of the answer", "Quellen der Antwort"),
+    "panel empty": (
+        "Click a number in an answer: the words it rests on open here.",
+        "Klicken Sie eine Zahl in einer Antwort: Die Worte, auf denen sie beruht, öffnen sich hier.",
+    ),
+    "model": ("Model", "Modell"),
+    "strictness": ("Strictness", "Strenge"),
+    "strictness more": (
+        "How sure Footnote must be before it answers at all.",
+        "Wie sicher Footnote sein muss, bevor es überhaupt antwortet.",
+    ),
+    "lenient": ("Lenient", "Nachsichtig"),
+    "balanced": ("Balanced", "Ausgewogen"),
+    "strict": ("Strict", "Streng"),
+    "passages": ("Passages read for an answer", "Gelesene Stellen für eine Antwort"),
+    "language": ("Language of this page", "Sprache dieser Seite"),
+    "appearance": ("Appearance", "Aussehen"),
+    "system": ("As the system", "Wie das System"),
+    "light": ("Light", "Hell"),
+    "dark": ("Dark", "Dunkel"),
+    "sign out": ("Sign out", "Abmelden"),
+    "welcome": ("Ask your documents", "Fragen Sie Ihre Dokumente"),
+    "welcome more": (
+        "Every sentence of an answer shows the exact words it rests on. What your documents do not say, "
+        "Footnote does not say.",
+        "Jeder Satz einer Antwort zeigt die genauen Worte, auf denen er beruht. Was Ihre Dokumente nicht sagen, "
+        "sagt Footnote nicht.",
+    ),
+    "empty index": ("There are no documents yet", "Noch keine Dokumente"),
+    "empty index more": (
+        "Add files or a folder, then ask about them. They stay on this computer.",
+        "Fügen Sie Dateien oder einen Ordner hinzu, dann fragen Sie danach. Sie bleiben auf diesem Rechner.",
+    ),
+    "empty index read only": (
+        "Whoever runs this server adds documents with: rag ingest PATH",
+        "Wer diesen Server betreibt, fügt Dokumente hinzu mit: rag ingest PFAD",
+    ),
+    "add documents": ("Add documents", "Dokumente hinzufügen"),
+    "no model": (
+        "No language model is in use: answers are exact quotes. {reason}",
+        "Kein Sprachmodell in Gebrauch: Antworten sind genaue Zitate. {reason}",
+    ),
+    "documents in index": ("{sources} documents", "{sources} Dokumente"),
+    "went wrong": ("That did not work", "Das ging nicht"),
+    "unexpected": (
+        "Something failed that should not have; the terminal of rag chat says what. Ask again.",
+        "Etwas ist unerwartet gescheitert; was, steht im Terminal von rag chat. Fragen Sie noch einmal.",
+    ),
+    # the source panel
+    "changed": (
+        "The source has changed since this answer. This is the text that was cited.",
+        "Die Quelle hat sich seit dieser Antwort geändert. Dies ist der Text, der zitiert wurde.",
+    ),
+    "removed source": (
+        "The source is no longer in the index. This is the text that was cited.",
+        "Die Quelle ist nicht mehr im Index. Dies ist der Text, der zitiert wurde.",
+    ),
+    "no page": (
+        "The file is no longer there as it was cited, so its text is shown instead of its page.",
+        "Die Datei ist nicht mehr da, wie sie zitiert wurde; statt der Seite steht hier ihr Text.",
+    ),
+    "previous page": ("Previous page", "Vorige Seite"),
+    "next page": ("Next page", "Nächste Seite"),
+    "zoom in": ("Zoom in", "Größer"),
+    "zoom out": ("Zoom out", "Kleiner"),
+    "page of": ("Page {page} of {pages}", "Seite {page} von {pages}"),
+    "page image": ("Page {page} of {title}", "Seite {page} von {title}"),
+    # the documents
+    "drop": ("Drop files or folders here", "Dateien oder Ordner hierher ziehen"),
+    "choose files": ("Choose files", "Dateien wählen"),
+    "choose folder": ("Choose a folder", "Ordner wählen"),
+    "search documents": ("Search documents", "Dokumente durchsuchen"),
+    "ask only": ("Ask only about", "Nur fragen nach"),
+    "ask all": ("Ask about all documents", "Nach allen Dokumenten fragen"),
+    "remove": ("Remove", "Entfernen"),
+    "remove sure": ("Remove {source} from the index?", "{source} aus dem Index entfernen?"),
+    "index": ("Index", "Index"),
+    "new index": ("New index", "Neuer Index"),
+    "create": ("Create", "Anlegen"),
+    "nothing found": ("Nothing found.", "Nichts gefunden."),
+    "read only": ("This index is shared and cannot be changed here.", "Dieser Index ist geteilt und hier fest."),
+    "pages": ("{count} pages", "{count} Seiten"),
+    "one passage": ("1 passage", "1 Stelle"),
+    "several passages": ("{count} passages", "{count} Stellen"),
+    "shown": ("{first}–{last} of {total}", "{first}–{last} von {total}"),
+    "previous": ("Previous", "Vorige"),
+    "next": ("Next", "Nächste"),
+    "uploading": ("Uploading", "Lade hoch"),
+    "queued": ("Waiting", "Wartet"),
+    "working": ("Reading", "Lese"),
+    "added": ("Added", "Hinzugefügt"),
+    "updated": ("Updated", "Erneuert"),
+    "unchanged": ("Unchanged", "Unverändert"),
+    "removed": ("Removed", "Entfernt"),
+    "skipped": ("Skipped", "Übergangen"),
+    "failed": ("Failed", "Fehlgeschlagen"),
+    "cancelled": ("Cancelled", "Abgebrochen"),
+    "time left": ("about {seconds} s left", "noch etwa {seconds} s"),
+    "cancel upload": ("Cancel adding", "Hinzufügen abbrechen"),
+    # why
+    "standalone": ("The question as it was searched", "Die Frage, wie sie gesucht wurde"),
+    "evidence": ("Evidence chosen", "Gewählte Belege"),
+    "prompt": ("Prompt sent to the model", "An das Modell gesandter Text"),
+    "no prompt": ("No prompt was sent: the answer was made without a model.", "Es wurde kein Text gesandt."),
+    "verdicts": ("Verdicts", "Urteile"),
+    "timings": ("Timings", "Zeiten"),
+    "ranks": ("Passages and their ranks", "Stellen und ihre Ränge"),
+    "download json": ("Download as JSON", "Als JSON herunterladen"),
+    "open page": ("Open as a page", "Als Seite öffnen"),
+    "confidence": ("Confidence that the documents answer it", "Zuversicht, dass die Dokumente antworten"),
+    # signing in
+    "sign in": ("Sign in", "Anmelden"),
+    "user": ("Name", "Name"),
+    "password": ("Password", "Passwort"),
+}
+
+
+def words(language: str) -> Say:
+    """The function that says a thing in a language; one that is not spoken here is English.
+
+    ``say("page", page=3)`` fills the marks of a sentence. Raises KeyError for a thing that has no words.
+    """
+    column = list(LANGUAGES).index(language) if language in LANGUAGES else 0
+
+    def say(thing: str, **values: object) -> str:
+        text = _WORDS[thing][column]
+        return text.format(**values) if values else text
+
+    return say
+
+
+def everything(language: str) -> dict[str, str]:
+    """All words of a language, with their marks."""
+    say = words(language)
+    return {thing: say(thing) for thing in _WORDS}
