@@ -9,14 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.api import answer, ingest, open_index, retrieve
+    from rag.api import Verification, answer, ingest, open_index, retrieve, verify_text
     from rag.errors import IndexUnusable, LLMError, LoadError, ModelError, RagError, UsageError
     from rag.types import Answer, Citation, IngestReport, Passage, Sentence, Turn
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "rag.api": ("answer", "ingest", "open_index", "retrieve"),
+    "rag.api": ("Verification", "answer", "ingest", "open_index", "retrieve", "verify_text"),
     "rag.errors": ("IndexUnusable", "LLMError", "LoadError", "ModelError", "RagError", "UsageError"),
     "rag.types": ("Answer", "Citation", "IngestReport", "Passage", "Sentence", "Turn"),
 }
@@ -35,11 +35,13 @@ __all__ = [
     "Sentence",
     "Turn",
     "UsageError",
+    "Verification",
     "__version__",
     "answer",
     "ingest",
     "open_index",
     "retrieve",
+    "verify_text",
 ]
 
 

@@ -286,9 +286,21 @@ def _answer_small(
     shot = _timed(shot, "write_ms", clock)
     checked = check_draft(text.strip(), [[span] for span in given], options.policy)
     if _says_it_shorter(checked, _quotable(found, index)) and (options.policy != "strict" or _all_verified(checked)):
-        first, *rest = checked.sentences
-        _add(composer, Checked((replace(first, before="\n\nIn short: "), *rest), ()))
+        _add(composer, _in_short(checked, _quotable(found, index)))
     yield _finish(index, _close(composer, _timed(shot, "check_ms", clock), found), clock)
+
+
+def _in_short(checked: Checked, quotes: Sequence[Span]) -> Checked:
+    """The sentences as they follow the quotes; what stands inside a quote is cited by the quote's number."""
+
+    def quoted(span: Span) -> Span:
+        inside = (q for q in quotes if q.source_id == span.source_id and q.start <= span.start and span.end <= q.end)
+        return next(inside, span)
+
+    first, *rest = (
+        replace(sentence, spans=tuple(dict.fromkeys(map(quoted, sentence.spans)))) for sentence in checked.sentences
+    )
+    return Checked((replace(first, before="\n\nIn short: "), *rest), checked.left_out)
 
 
 def _best_of_each(groups: Sequence[Sequence[Evidence]], count: int) -> list[Span]:

@@ -1,4 +1,4 @@
-"""The Python API: four functions.
+"""The Python API: five functions.
 
 Owns: convenience for programs: one call each, settings from the environment. Adds no behaviour of its own.
 
@@ -26,8 +26,9 @@ from rag.retrieval import open_reranker
 from rag.retrieval import retrieve as retrieve_passages
 from rag.settings import settings
 from rag.types import Answer, IngestReport, Passage, Turn
+from rag.verification import Verification, verify_text
 
-__all__ = ["Index", "answer", "ingest", "open_index", "retrieve"]
+__all__ = ["Index", "Verification", "answer", "ingest", "open_index", "retrieve", "verify_text"]
 
 
 def ingest(index: Index, paths: Sequence[str | PathLike[str]], progress: Progress | None = None) -> IngestReport:

@@ -23,16 +23,19 @@ MODULES = sorted(path for folder in ("rag", "ui") for path in (ROOT / folder).rg
 # Imports point from right to left only; a module that is not named stands where its package does.
 LAYERS = [
     {"rag.types", "rag.errors"},
-    {"rag.settings", "rag.text", "rag.fuse", "rag.prompts", "rag.models", "rag.engine"},
-    {"rag.chunk", "rag.verify", "rag.present", "rag.metrics"},
-    {"rag.cite"},
+    {"rag.settings", "rag.text", "rag.fuse", "rag.prompts", "rag.hostile", "rag.models", "rag.engine"},
+    {"rag.chunk", "rag.verify", "rag.questions", "rag.calibration"},
+    {"rag.cite", "rag.conflict"},
+    {"rag.drafting", "rag.verification"},
     {"rag.load", "rag.embed", "rag.llm", "rag.vectors", "rag.catalog"},
     {"rag.index"},
-    {"rag.ingestion", "rag.retrieval", "rag.boxes", "rag.evidence", "rag.abstain", "rag.condense"},
-    {"rag.rebuild", "rag.doctor", "rag.answering"},
-    {"rag.evaluate", "rag.api", "rag.terminal"},
+    {"rag.ingestion", "rag.retrieval", "rag.boxes", "rag.evidence", "rag.condense"},
+    {"rag.abstain"},
+    {"rag.finding", "rag.rebuild", "rag.doctor"},
+    {"rag.answering"},
+    {"rag.evaluate", "rag.api", "rag.present", "rag.terminal"},
     {"rag.llama_index", "ui"},
-    {"rag.cli", "rag.cli_eval", "rag.pytest_plugin"},
+    {"rag.cli", "rag.cli_check", "rag.cli_eval", "rag.pytest_plugin"},
     {"rag.__main__", "rag"},
 ]
 

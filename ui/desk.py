@@ -30,6 +30,7 @@ from ui.uploads import UploadLimits, Uploads
 # What the index's own threshold of confidence is multiplied by.
 STRICTNESS = {"lenient": 0.5, "balanced": 1.0, "strict": 1.7}
 _STRICTEST = 0.95
+_STOPPED = "Stopped before its end; what was written by then was checked."
 _TURNS_REMEMBERED = 4
 _LONGEST_QUESTION = 4000
 # Hosted models take several questions at once; an embedded one takes the whole machine.
@@ -58,7 +59,6 @@ class Shot:
     place: int = 0
     answer: Answer | None = None
     steps: tuple[Step, ...] = ()
-    stopped: bool = False
 
 
 class Desk:
@@ -187,11 +187,13 @@ class Desk:
                 if shot.state == "done":
                     if reason and not shot.notice:
                         shot = replace(shot, notice=f"{reason} Until then answers are quotes.", degraded=True)
+                    if cancel.is_set():
+                        shot = replace(shot, notice=f"{_STOPPED} {shot.notice}".strip())
                     kept = history.save(user, conversation, shot, kept).id
                 elif not kept and shot.passages:
                     # From here on nothing that it may cite is deleted by an ingestion.
                     kept = history.save(user, conversation, shot).id
-                yield Shot(kept, 0, shot, steps.so_far(), stopped=cancel.is_set())
+                yield Shot(kept, 0, shot, steps.so_far())
 
     def close(self) -> None:
         """End what is running, and let go of the models and indexes that were opened here."""

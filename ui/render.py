@@ -59,9 +59,7 @@ def waiting_html(place: int, say: Say) -> str:
     return f'<div class="f-answer"><p class="f-step f-now">{say("waiting", place=place)}</p></div>'
 
 
-def answer_html(
-    shot: Answer, say: Say, turn: str = "", steps: Sequence[Step] = (), stopped: bool = False, rated: str = ""
-) -> str:
+def answer_html(shot: Answer, say: Say, turn: str = "", steps: Sequence[Step] = (), rated: str = "") -> str:
     """A snapshot of an answer. Without ``turn``, the name under which it is kept, nothing in it can be clicked.
 
     ``rated`` is ``up`` or ``down`` when its reader said so.
@@ -73,7 +71,6 @@ def answer_html(
         _conflicts(shot, say, turn),
         _left_out(shot, say),
         _notice(shot),
-        f'<p class="f-notice">{say("stopped")}</p>' if stopped else "",
         "" if shot.abstained else _references(shot, say, turn),
         _foot(shot, say, turn, rated),
     ]

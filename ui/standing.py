@@ -55,7 +55,7 @@ def shot_html(shot: Shot, here: Here, say: Say) -> str:
     if shot.answer is None:
         return waiting_html(shot.place, say)
     turn = turn_name(here, shot.turn) if shot.turn else ""
-    return answer_html(shot.answer, say, turn, shot.steps, shot.stopped)
+    return answer_html(shot.answer, say, turn, shot.steps)
 
 
 def kept_at(desk: Desk, here: Here, user: str) -> Conversation | None:

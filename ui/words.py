@@ -43,7 +43,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "These words read like orders to a language model. They are shown and never obeyed:",
         "Diese Worte klingen wie Befehle an ein Sprachmodell. Sie werden gezeigt und nie befolgt:",
     ),
-    "stopped": ("Stopped.", "Angehalten."),
     # what one can do with it
     "copy": ("Copy", "Kopieren"),
     "copied": ("Copied", "Kopiert"),

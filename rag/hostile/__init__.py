@@ -176,7 +176,10 @@ def _phrases() -> tuple[_Phrase, ...]:
     written = [*PHRASES]
     for keys, verbs, which, orders in OVERRIDES:
         target = f"(?:(?:{which})~(?:{orders})|(?:{orders})~(?:{which}))"
-        written += [(keys, f"!(?:{verbs})~{target}"), (keys, f"@{target}~(?:{verbs})")]
+        written.append((keys, f"!(?:{verbs})~{target}"))
+        # Many languages put the verb last; English does not.
+        if not verbs.startswith("(?:ignore|"):
+            written.append((keys, f"@{target}~(?:{verbs})"))
     return tuple(
         _Phrase(tuple(_simple(keys).split()), _BEFORE[words[0]], _expression(words[1:])) for keys, words in written
     )

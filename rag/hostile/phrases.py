@@ -27,7 +27,8 @@ OVERRIDES = (
     ),
     (
         "ignor oubli negli compte abstraction",
-        r"(?:ignore[sz]?|oublie[sz]?|neglige[sz]?|ne (?:tiens|tenez) (?:pas|aucun) compte|(?:fais|faites) abstraction)\b"
+        r"(?:ignore[sz]?|oublie[sz]?|neglige[sz]?|ne (?:tiens|tenez) (?:pas|aucun) compte|(?:fais|faites) "
+        r"abstraction)\b"
         "(?! pas)",
         "précédent|antérieur|ci dessus|tes |vos |toutes les|plus haut",
         "instructions|consignes|directives|ordres|règles|commandes|prompt",
@@ -112,7 +113,8 @@ _ANSWER = (
     "|回复|回復|答えて|応答し|返答し|返信し|답변하|답하|대답하|أجب|उत्तर द|जवाब द"
 )
 _CITE = (
-    r"(?:zitiere|citez|cita|citeer|cytuj|zacytuj|füge|ajoutez?|añade|agrega|aggiungi|adicione|acrescente|voeg|dodaj)\b"
+    r"(?:zitiere|citez|cita|citeer|cytuj|zacytuj|füge|ajoutez?|añade|agrega|aggiungi|adicione|acrescente|voeg"
+    r"|dodaj)\b"
     "|цитируй|процитируй|ссылайся|добавь|استشهد|اقتبس|اذكر|أضف|添加|加上|引用|標註|标注"
 )
 _CITED = r"引用し|追加し|付けて|인용하|추가하|표시하|alıntı yap|kaynak göster|ekle(?:yin)?\b|उद्धृत कर|जोड़"
@@ -120,7 +122,8 @@ _FORMAT = r"(?:json|xml|yaml|base ?64)\b"
 _MARK = r"[\[【]\d{1,3}[\]】]"
 _ASIDE = r"[^.!?。\n]{0,24}?"
 _MODEL = (
-    "(?:ai|llm|language model|large language model|(?:ai |virtual |digital )?assistant|chatbot|chatgpt|gpt|claude|gemini"
+    "(?:ai|llm|language model|large language model|(?:ai |virtual |digital )?assistant|chatbot|chatgpt|gpt"
+    "|claude|gemini"
     "|copilot)"
 )
 _SYSTEM = (
@@ -139,16 +142,19 @@ PHRASES = (
     ),
     (
         "instructions prompts",
-        r"!(?:ignore|disregard|forget) (?:about )?all (?:of )?(?:the |these |those |such )?(?:instructions|prompts)\b",
+        r"!(?:ignore|disregard|forget) (?:about )?all (?:of )?(?:the |these |those |such )?(?:instructions"
+        r"|prompts)\b",
     ),
     (
         "instructed told given asked ordered",
-        "!(?:ignore|disregard|forget) (?:all|everything|anything|whatever|what) (?:that )?you (?:were|have been|ve been) "
+        "!(?:ignore|disregard|forget) (?:all|everything|anything|whatever|what) (?:that )?you (?:were|have been"
+        "|ve been) "
         r"(?:told|instructed|given|asked|ordered)\b",
     ),
     (
         "ignore disregard",
-        r"!(?:ignore|disregard) (?:the |all |any )?(?:user s|users?|other|remaining) (?:question|query|prompt|passages|evidence)\b",
+        r"!(?:ignore|disregard) (?:the |all |any )?(?:user s|users?|other|remaining) (?:question|query|prompt"
+        r"|passages|evidence)\b",
     ),
     (
         "override",
@@ -168,7 +174,8 @@ PHRASES = (
         "system assistant developer chatgpt",
         "^(?:system|assistant|developer|chatgpt)(?: (?:message|prompt|note|override|instructions?))?"
         r"\W{0,4}:\W{0,4}(?:you (?:are|must|should|shall|will) |ignore|disregard|forget|from now on|new instructions?"
-        r"|(?:always |only |never |do not |now )?(?:answer|reply|respond|output|cite|say|tell|obey|comply|reveal|print)\b)",
+        r"|(?:always |only |never |do not |now )?(?:answer|reply|respond|output|cite|say|tell|obey|comply|reveal"
+        r"|print)\b)",
     ),
     # New orders, and orders addressed to a model.
     (
@@ -176,20 +183,25 @@ PHRASES = (
         r"%(?:new|updated|revised) (?:system )?(?:instructions?|directives?|system prompt)\W{0,3}?:",
     ),
     (
-        "anweisung instruktion instruction consigne instrucci istruzion instru instructie instrukcj polecenia talimat инструкци 指令 指示 命令 지시 명령 지침 تعليمات निर्देश",
-        "*(?:neue (?:anweisung|instruktion)(?:en)?|nouvelles? (?:instruction|consigne)s?|nuevas? (?:instrucción|instrucciones)"
-        "|nuov[ae] istruzion[ei]|nov(?:a instrução|as instruções)|nieuwe instructies?|now[ea] (?:instrukcj[ea]|polecenia)"
+        "anweisung instruktion instruction consigne instrucci istruzion instru instructie instrukcj polecenia "
+        "talimat инструкци 指令 指示 命令 지시 명령 지침 تعليمات निर्देश",
+        "*(?:neue (?:anweisung|instruktion)(?:en)?|nouvelles? (?:instruction|consigne)s?|nuevas? (?:instrucción"
+        "|instrucciones)"
+        "|nuov[ae] istruzion[ei]|nov(?:a instrução|as instruções)|nieuwe instructies?|now[ea] (?:instrukcj[ea]"
+        "|polecenia)"
         "|yeni talimat(?:lar)?|нов(?:ая|ые) инструкци[яи]|新(?:的)?(?:指令|指示)|新しい(?:指示|命令)|새로운 (?:지시|명령|지침)"
         "|تعليمات جديدة|नए निर्देश|नया निर्देश) ?:",
     ),
     (
         "note notice message instruction attention warning important reminder hint directive",
-        "@(?:note|notice|message|instructions?|attention|warning|important|reminder|hint|directive) &{0,3}?(?:to|for) "
+        "@(?:note|notice|message|instructions?|attention|warning|important|reminder|hint|directive) &{0,3}?(?:to"
+        "|for) "
         rf"(?:the |all |any |every )?{_MODEL}s?\b &{{0,4}}?[:!-]",
     ),
     (
         "must should shall have has are",
-        rf"@{_MODEL}s? (?:that |which |who )?(?:is |are )?(?:reads?|reading|process|processing|summari[sz]ing|answering|answers) "
+        rf"@{_MODEL}s? (?:that |which |who )?(?:is |are )?(?:reads?|reading|process|processing|summari[sz]ing"
+        rf"|answering|answers) "
         r"&{0,4}?(?:must|should|shall|has to|have to|is to|are to)\b",
     ),
     (
@@ -204,11 +216,13 @@ PHRASES = (
     ),
     (
         "evidence prompt instructions untrusted",
-        r"@end of (?:the )?(?:system prompt|evidence|prompt|instructions|untrusted \w+)(?=\W{0,6}(?:\n|\Z|[.\]>)=-]))",
+        r"@end of (?:the )?(?:system prompt|evidence|prompt|instructions|untrusted \w+)(?=\W{0,6}(?:\n|\Z"
+        r"|[.\]>)=-]))",
     ),
     (
         "comply obey follow",
-        "@you (?:must|should|have to|will) (?:now |only )?(?:obey|comply with|follow) (?:only )?(?:these|the following|my|this) "
+        "@you (?:must|should|have to|will) (?:now |only )?(?:obey|comply with|follow) (?:only )?(?:these|the "
+        "following|my|this) "
         r"(?:new |system )?(?:instructions?|commands?|orders)\b(?=~(?:only|instead|not|ignore|:))",
     ),
     # Another role.
@@ -216,19 +230,23 @@ PHRASES = (
         "henceforth now longer",
         "@(?:you are|you re|you will|you shall|you must) (?:now|henceforth|no longer|from now on)"
         "(?: be| act as| called| named| going to be)? (?:an? |the |in |my |as )?&{0,3}?(?:assistants?|ai|chatbot|bot"
-        r"|language model|llm|gpt|dan|hacker|pirate|jailbroken|unrestricted|uncensored|unfiltered|(?:developer|god|root) mode)\b",
+        r"|language model|llm|gpt|dan|hacker|pirate|jailbroken|unrestricted|uncensored|unfiltered|(?:developer"
+        r"|god|root) mode)\b",
     ),
     (
         "act pretend roleplay behave",
-        "@(?:act as|pretend (?:to be|you are)|roleplay as|behave as) (?:an? |the )?(?:unrestricted|uncensored|unfiltered"
+        "@(?:act as|pretend (?:to be|you are)|roleplay as|behave as) (?:an? |the )?(?:unrestricted|uncensored"
+        "|unfiltered"
         rf"|jailbroken|evil|dan\b|&?{_MODEL}\b)",
     ),
     (
         "jetzt nun sofort maintenant désormais eres sei agora bent teraz artık теперь",
         "@(?:du bist (?:jetzt|nun|ab jetzt|ab sofort)|(?:tu es|vous êtes) (?:maintenant|désormais)|ahora eres"
-        "|(?:ora|adesso|da ora) sei|agora você é|você agora é|(?:je bent|jij bent) (?:nu|vanaf nu)|jesteś teraz|teraz jesteś"
+        "|(?:ora|adesso|da ora) sei|agora você é|você agora é|(?:je bent|jij bent) (?:nu|vanaf nu)|jesteś teraz"
+        "|teraz jesteś"
         "|artık|теперь ты|ты теперь)~"
-        r"(?:assist|asist|\b(?:ki|ia|ai|si|bot|llm)\b|chatbot|(?:sprach)?modell?\b|modèle|modelo|hacker|pira|korsan|ассистент"
+        r"(?:assist|asist|\b(?:ki|ia|ai|si|bot|llm)\b|chatbot|(?:sprach)?modell?\b|modèle|modelo|hacker|pira"
+        r"|korsan|ассистент"
         "|помощник|модель|пират)",
     ),
     (
@@ -240,7 +258,8 @@ PHRASES = (
     ("cite", rf"%cite &{{0,4}}?{_MARK}"),
     (
         "[ 【",
-        "@(?:add|append|insert|attach|put|use|include|place) &{0,4}?(?:citation|reference|footnote|mark|marker|source)s? "
+        "@(?:add|append|insert|attach|put|use|include|place) &{0,4}?(?:citation|reference|footnote|mark|marker"
+        "|source)s? "
         rf"&{{0,3}}?{_MARK}",
     ),
     ("[ 【", rf"@(?:{_CITE}) {_ASIDE}{_MARK}"),
@@ -248,22 +267,26 @@ PHRASES = (
     (
         "source passage evidence citation document [",
         "@(?:do not|don t|never|without) (?:cite|citing|quote|quoting|use|using) (?:any |the |other |these |your )?"
-        rf"(?:other |given )?(?:sources?|passages?|evidence|citations?|documents?|{_MARK})(?: at all)?(?=\W*(?:[.!\n,;]|\Z))",
+        rf"(?:other |given )?(?:sources?|passages?|evidence|citations?|documents?|{_MARK})(?: at "
+        rf"all)?(?=\W*(?:[.!\n,;]|\Z))",
     ),
     (
         "zitiere cite citare citeer cytuj цитируй",
-        "@(?:zitiere (?:keine|nicht)|ne citez? (?:pas|aucune)|no cites|non citare|não cite|citeer geen|nie cytuj|не цитируй)",
+        "@(?:zitiere (?:keine|nicht)|ne citez? (?:pas|aucune)|no cites|non citare|não cite|citeer geen|nie cytuj"
+        "|не цитируй)",
     ),
     ("引用 인용 تستشهد", "*(?:不要引用|引用しないで|인용하지 마|لا تستشهد)"),
     # The form of the answer.
     (
         "json xml yaml base64",
-        "%(?:reply|respond|answer|write your answer|output) (?:only |solely |exclusively |strictly |just |back |everything )?"
+        "%(?:reply|respond|answer|write your answer|output) (?:only |solely |exclusively |strictly |just |back "
+        "|everything )?"
         f"(?:in |with |as |using )(?:an? |the |only )?(?:valid |raw |plain |pure |strict )?{_FORMAT}",
     ),
     (
         "reply respond answer",
-        r"%(?:reply|respond|answer) (?:only|solely|exclusively|strictly|just) (?:with|by|using)\b(?! (?:your|his|her|ink|a pen))",
+        r"%(?:reply|respond|answer) (?:only|solely|exclusively|strictly|just) (?:with|by|using)\b(?! (?:your|his"
+        r"|her|ink|a pen))",
     ),
     ("json xml yaml base64", f"@(?:{_ANSWER})~{_FORMAT}"),
     ("json xml yaml base64", f"%(?:responde|responda|responded|rispondi|rispondete)~{_FORMAT}"),
@@ -297,7 +320,8 @@ PHRASES = (
     ),
     (
         "prompt промпт инструкц 提示 指令 النظام",
-        "@(?:verrate|zeige?|gib|offenbare|révèle|révélez|affiche|affichez|montre|montrez|revela|muestra|imprime|rivela|mostra"
+        "@(?:verrate|zeige?|gib|offenbare|révèle|révélez|affiche|affichez|montre|montrez|revela|muestra|imprime"
+        "|rivela|mostra"
         "|stampa|mostre|revele|onthul|toon|ujawnij|pokaż|wypisz|раскрой|покажи|выведи|透露|显示|顯示|输出|泄露|اكشف|اعرض|أظهر)~"
         f"{_SYSTEM}",
     ),
@@ -309,7 +333,8 @@ PHRASES = (
     # Secrecy before the person who asks, and words put into the answer.
     (
         "user human",
-        "@(?:do not|don t|never) (?:tell|inform|alert|notify|warn|mention (?:this|it|these|that) to|reveal (?:this|it) to"
+        "@(?:do not|don t|never) (?:tell|inform|alert|notify|warn|mention (?:this|it|these|that) to|reveal "
+        "(?:this|it) to"
         r"|say (?:this|anything) to|let) (?:this |it |anything )?(?:to )?the (?:user|human)\b"
         "(?! (?:select|choose|enter|edit|open))",
     ),
@@ -327,8 +352,10 @@ PHRASES = (
     ),
     (
         "utilisateur usuario utente usuário gebruiker użytkownik kullanıcı пользовател",
-        r"@ne (?:le )?(?:dis|dites) (?:pas|rien)~utilisateur|no (?:le |se lo )?(?:digas|diga|cuentes|informes)~usuario"
-        "|non (?:dire|dirlo|informare)~utente|não (?:diga|conte|informe)~usuário|(?:vertel|zeg)~gebruiker~(?:niet|niets)"
+        r"@ne (?:le )?(?:dis|dites) (?:pas|rien)~utilisateur|no (?:le |se lo )?(?:digas|diga|cuentes"
+        r"|informes)~usuario"
+        "|non (?:dire|dirlo|informare)~utente|não (?:diga|conte|informe)~usuário|(?:vertel"
+        "|zeg)~gebruiker~(?:niet|niets)"
         "|nie mów~użytkownik|kullanıcıya~(?:söyleme|bildirme)|не (?:говори|сообщай)(?:те)?~пользовател",
     ),
     (

@@ -1,6 +1,7 @@
 """ClapNQ: is the gold passage found, is a gold sentence quoted, are questions without an answer refused?
 
-597 passages, 300 answerable questions, 300 whose near-miss passage is in the corpus. ``--llm SPEC`` chooses the model.
+597 passages, 300 answerable questions, 300 whose near-miss passage is in the corpus. ``--llm SPEC`` chooses the model,
+``--plot FILE`` draws risk against coverage, ``--foreign`` asks the questions of the handbook, which answers none.
 """
 
 from __future__ import annotations
@@ -9,13 +10,24 @@ import argparse
 import statistics
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
+from rag.abstain import threshold_of
 from rag.answering import answer
+from rag.evaluate.abstention import risk_coverage
+from rag.evaluate.report.plots import curve
+from rag.finding import Search, find
 from rag.index import Index
 from rag.llm import open_llm
 from rag.retrieval import retrieve
 from rag.types import Answer, Citation
 from tests.benchmarks import data
+
+# The drawing's style when it stands alone.
+_STYLE = (
+    "><style>text{font:11px sans-serif;fill:#555}.grid{stroke:#ddd}.line{fill:none;stroke:#2457a6;stroke-width:2}"
+    ".area{fill:#2457a6;fill-opacity:.12}</style>"
+)
 
 
 @dataclass(frozen=True)
@@ -61,9 +73,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--llm", default="none")
     arguments.add_argument("--limit", type=int, default=300, help="questions of each kind")
+    arguments.add_argument("--plot", type=Path, help="write a risk–coverage plot (SVG)")
+    arguments.add_argument("--foreign", action="store_true", help="ask the handbook instead")
     chosen_arguments = arguments.parse_args()
     llm = chosen_arguments.llm
     index, cases = build()
+    if chosen_arguments.foreign:
+        foreign(cases)
+        return
     cases = [
         case for kind in (True, False) for case in [c for c in cases if bool(c.gold) is kind][: chosen_arguments.limit]
     ]
@@ -80,12 +97,34 @@ def main() -> None:
         *_, last = answer(index, case.question, model=model, settings=chosen)
         answers.append((case, last))
     report(answers)
+    if chosen_arguments.plot:
+        plot(answers, chosen_arguments.plot)
     exact = [is_slice(index, citation) for _, found in answers for citation in found.citations]
     print(f"citations that are exact slices of their source: {sum(exact)} of {len(exact)}")
     if model:
         shown = [found for _, found in answers if "In short:" in found.answer]
         print(f"answers with the model's own verified words: {len(shown)} of {len(answers)}")
         model.close()
+
+
+def foreign(cases: list[Case]) -> None:
+    """ClapNQ's questions asked of the handbook: none of them has an answer there."""
+    index = data.indexed("handbook", Path(__file__).resolve().parents[2] / "docs")
+    how = Search(threshold=threshold_of(index))
+    refused = [not find(index, case.question, how).answered for case in cases]
+    print(f"questions foreign to the handbook refused: {sum(refused)} of {len(refused)}")
+
+
+def plot(answers: list[tuple[Case, Answer]], target: Path) -> None:
+    """Risk against coverage: answering only the surest questions, how many of the answers are wrong?"""
+    confidences = [found.confidence for _, found in answers]
+    wrong = [
+        1.0 - any(overlaps(citation.quote, case.gold) for citation in found.citations) if case.gold else 1.0
+        for case, found in answers
+    ]
+    drawn = curve(risk_coverage(confidences, wrong), "coverage", "risk", "Risk and coverage on ClapNQ")
+    target.write_text(drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(">", _STYLE, 1))
+    print(f"risk–coverage plot: {target}")
 
 
 def is_slice(index: Index, citation: Citation) -> bool:
@@ -109,6 +148,15 @@ def report(answers: list[tuple[Case, Answer]]) -> None:
     print(f"unanswerable questions refused: {statistics.mean(refused):.3f}")
     confidences = ([f.confidence for c, f in answers if c.gold], [f.confidence for c, f in answers if not c.gold])
     print(f"AUROC of the confidence: {auroc(*confidences):.3f}")
+    unsupported = sum(sentence.verdict == "unsupported" for _, found in answers for sentence in found.sentences)
+    print(f"unsupported sentences in answers: {unsupported}")
+    checking = [
+        (found.timings["check_ms"] - found.timings["write_ms"]) / found.timings["total_ms"]
+        for _, found in answers
+        if "check_ms" in found.timings
+    ]
+    if checking:
+        print(f"share of the time of an answer that checking takes: {statistics.mean(checking):.4f}")
     total = [found.timings["total_ms"] for _, found in answers]
     print(f"milliseconds a question: median {statistics.median(total):.0f}")
 

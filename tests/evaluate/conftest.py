@@ -38,8 +38,8 @@ cases:
     answers: [Maren]
     evidence: [{source: sea/keeper.txt, quote: Maren is the keeper of the lighthouse.}]
     tags: [sea]
-  - id: tulips
-    question: Which tulips grow in Persia?
+  - id: hamlet
+    question: Who wrote Hamlet?
     answerable: false
     tags: [foreign]
 """

@@ -187,12 +187,12 @@ def test_new_drafts_a_suite_that_can_be_run(here: Path, rag: Command) -> None:
 
 def test_an_answer_becomes_a_case(here: Path, rag: Command) -> None:
     assert rag("ingest", "library").code == 0
-    answers = rag("ask", "-", "--json", stdin="How many cars does the ferry carry?\nWhich tulips grow in Persia?\n").out
+    answers = rag("ask", "-", "--json", stdin="How many cars does the ferry carry?\nWho wrote Hamlet?\n").out
     ran = rag("eval", "add", "kept", "-", "--corpus", "library", "--tag", "chat", stdin=answers)
     assert ran.code == 0, ran.err
     cases = [json.loads(line) for line in (here / "kept" / "cases.jsonl").read_text().splitlines()]
-    assert cases[0]["answers"][0] == "The ferry carries 28 cars."
-    assert cases[0]["evidence"][0]["quote"] == "The ferry carries 28 cars."
+    assert "The ferry carries 28 cars." in cases[0]["answers"][0]
+    assert cases[0]["answers"][0] == cases[0]["evidence"][0]["quote"]
     assert cases[0]["tags"] == ["chat"]
     assert cases[1]["answerable"] is False
     ran = rag("eval", "kept", "--json", "-")

@@ -76,10 +76,10 @@ def test_the_file_says_what_was_asked_of_what(results: Results, suite: Suite, co
     }
     ferry = found["cases"][0]
     assert ferry["case"]["question"] == "How many cars does the ferry carry?"
-    assert ferry["answer"]["citations"][0]["quote"] == "The ferry carries 28 cars."
+    assert "The ferry carries 28 cars." in ferry["answer"]["citations"][0]["quote"]
     assert "timings" in ferry
     assert not ferry["timings"], "time stands in the block timing"
-    assert set(found["timing"]["cases"]) == {"ferry", "toll", "keeper", "tulips"}
+    assert set(found["timing"]["cases"]) == {"ferry", "toll", "keeper", "hamlet"}
 
 
 def test_a_number_that_is_none_is_written_as_null() -> None:

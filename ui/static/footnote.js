@@ -213,6 +213,7 @@ async function start() {
   document.documentElement.lang = language();
   document.body.append(hover);
   document.addEventListener("keydown", onKey);
+  document.addEventListener("change", onChange);
   document.addEventListener("click", (event) => {
     for (const menu of $$(".f-menu[open]")) if (!menu.contains(event.target) || event.target.closest("a, button")) menu.open = false;
     const button = event.target.closest("button");
@@ -231,7 +232,6 @@ async function start() {
     layDrawer(column, "documents");
     layDocuments(column);
   });
-  whenThere("#settings .f-drawer-title", () => laySettings($("#settings")));
   whenThere("#conversation", (box) => {
     new MutationObserver(dress).observe(box, { childList: true, subtree: true });
     dress();
@@ -239,29 +239,30 @@ async function start() {
   whenThere("#beacon i", () => {
     follow();
     restore();
+    laySettings($("#settings"));
     new MutationObserver(follow).observe($("#beacon"), { childList: true, subtree: true, attributes: true });
     document.body.classList.add("f-ready");
   });
 }
 
+/** The two settings that belong to the browser, and the way out. */
 function laySettings(column) {
   layDrawer(column, "settings");
   const appearance = localStorage.getItem("footnote-appearance") || "system";
-  for (const choice of $$("#appearance input")) {
-    if (choice.value === appearance && !choice.checked) choice.click();
-    choice.addEventListener("change", () => {
-      localStorage.setItem("footnote-appearance", choice.value);
-      window.footnoteAppearance();
-    });
-  }
-  for (const choice of $$("#language input"))
-    choice.addEventListener("change", () => {
-      document.cookie = `language=${choice.value}; path=/; max-age=31536000; samesite=strict`;
-      location.assign((choice.value === "en" ? "/" : `/${choice.value}/`) + location.hash);
-    });
-  if (standing().user) {
-    const leave = element("form", { method: "post", action: "/sign-out" }, element("button", { type: "submit", textContent: say("sign out") }));
-    column.append(leave);
+  whenThere(`#appearance input[value=${appearance}]`, (choice) => choice.checked || choice.click());
+  if (!standing().user) return;
+  const leave = element("button", { type: "submit", textContent: say("sign out") });
+  column.append(element("form", { method: "post", action: "/sign-out" }, leave));
+}
+
+function onChange(event) {
+  const choice = event.target;
+  if (choice.closest?.("#appearance")) {
+    localStorage.setItem("footnote-appearance", choice.value);
+    window.footnoteAppearance();
+  } else if (choice.closest?.("#language")) {
+    document.cookie = `language=${choice.value}; path=/; max-age=31536000; samesite=strict`;
+    location.assign((choice.value === "en" ? "/" : `/${choice.value}/`) + location.hash);
   }
 }
 
