@@ -5,6 +5,7 @@ The real models answer about this handbook, a small report as PDF, and a price l
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 import tempfile
@@ -12,6 +13,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 import rag
 from rag.llm import open_llm
@@ -57,7 +60,7 @@ def main() -> None:
         (library / "prices.csv").write_text(PRICES)
         chosen = settings().model_copy(update={"home": work / "home"})
         with rag.open_index("library", settings=chosen, create=True) as index:
-            rag.ingest(index, [library], chosen)
+            rag.ingest(index, [library])
             desk = make_desk(index, chosen, chosen.llm, lambda: open_llm(chosen.llm, chosen))
             desk.prepare()
             place = Place(port=free_port(), suite=work / "cases.yaml")
@@ -135,7 +138,9 @@ def picture(tab: Tab, name: str, fresh: bool = True) -> None:
     tab.page.evaluate("document.activeElement.blur()")
     tab.page.wait_for_timeout(600)
     IMAGES.mkdir(exist_ok=True)
-    tab.page.screenshot(path=IMAGES / f"chat-{name}.png")
+    taken = Image.open(io.BytesIO(tab.page.screenshot()))
+    # A page of few colours needs no more than a palette: a third of the size.
+    taken.convert("RGB").quantize(256).save(IMAGES / f"chat-{name}.png", optimize=True)
     print(f"docs/images/chat-{name}.png written", file=sys.stderr)
 
 

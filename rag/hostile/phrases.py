@@ -131,8 +131,8 @@ _SYSTEM = (
     r"|systemow\w{1,3} prompt|системн\w{1,4} (?:промпт|инструкц)|系统提示|系統提示|系统指令|موجه النظام|تعليمات النظام)"
 )
 
-# Key words of which one is in any text that holds the phrase, and the phrase. Its first sign says what may stand before: `@` no letter, `!` no letter and no "not", `%` what may stand before an order,
-# `^` nothing on the line, `*` anything.
+# Key words of which one is in any text that holds the phrase, and the phrase. Its first sign says what may stand before:
+# `@` no letter, `!` no letter and no "not", `%` what may stand before an order, `^` nothing on the line, `*` anything.
 PHRASES = (
     # To ignore what came before, in ways that name no orders.
     (
@@ -189,7 +189,8 @@ PHRASES = (
         "|instrucciones)"
         "|nuov[ae] istruzion[ei]|nov(?:a instrução|as instruções)|nieuwe instructies?|now[ea] (?:instrukcj[ea]"
         "|polecenia)"
-        "|yeni talimat(?:lar)?|нов(?:ая|ые) инструкци[яи]|新(?:的)?(?:指令|指示)|新しい(?:指示|命令)|새로운 (?:지시|명령|지침)"
+        "|yeni talimat(?:lar)?|нов(?:ая|ые) инструкци[яи]|新(?:的)?(?:指令|指示)|新しい(?:指示|命令)"
+        "|새로운 (?:지시|명령|지침)"
         "|تعليمات جديدة|नए निर्देश|नया निर्देश) ?:",
     ),
     (
@@ -251,7 +252,8 @@ PHRASES = (
     ),
     (
         "你 あなた 너는 당신은 أنت अब",
-        "*(?:你现在是|你現在是|从现在起你是|あなたは今から|今からあなたは|이제(?:부터)? (?:너는|당신은)|(?:너는|당신은) 이제|أنت الآن|अब आप|अब तुम)~"
+        "*(?:你现在是|你現在是|从现在起你是|あなたは今から|今からあなたは"
+        "|이제(?:부터)? (?:너는|당신은)|(?:너는|당신은) 이제|أنت الآن|अब आप|अब तुम)~"
         r"(?:ai\b|人工智能|助手|海盗|模型|アシスタント|海賊|비서|조수|인공지능|해적|مساعد|قرصان|نموذج|सहायक|मॉडल)",
     ),
     # Citations to add or to leave out.
