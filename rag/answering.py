@@ -24,11 +24,12 @@ from rag.finding import Found, Search, search, weigh
 from rag.fuse import DENSE_WEIGHT
 from rag.index import Index
 from rag.llm import Message, Model, fit
+from rag.opinion import second_opinion
 from rag.prompts import SENTINEL, Prompt, read_prompt
 from rag.retrieval import Reranker
 from rag.settings import Settings
 from rag.types import Answer, Conflict, Evidence, LeftOut, Passage, Span, Turn
-from rag.verify import content_stems
+from rag.verify import Opinion, content_stems
 
 NOT_IN_DOCUMENTS = "The documents do not say."
 
@@ -136,10 +137,11 @@ def answer(
         return
     if model is None:
         yield _finish(index, _close(_compose(found, index), shot, found), clock)
-    elif model.weak:
-        yield from _answer_small(shot, clock, found, index, model, prompt, options, cancel)
-    else:
-        yield from _answer_strong(shot, clock, found, index, model, prompt, options, cancel)
+        return
+    checking = read_prompt("check", settings.prompts)
+    opinion = second_opinion(settings.checker, index.encoder, model, checking, settings.threads)
+    write = _answer_small if model.weak else _answer_strong
+    yield from write(shot, clock, found, index, model, prompt, options, opinion, cancel)
 
 
 # -- composing ---------------------------------------------------------------------------------------------------------
@@ -255,6 +257,7 @@ def _answer_small(
     model: Model,
     prompt: Prompt,
     options: Options,
+    opinion: Opinion,
     cancel: threading.Event | None,
 ) -> Iterator[Answer]:
     """Quote at once; then add the small model's own words if each of its sentences verifies and says it shorter."""
@@ -284,7 +287,7 @@ def _answer_small(
         yield _finish(index, replace(_close(composer, shot, found, notice=str(error)), degraded=True), clock)
         return
     shot = _timed(shot, "write_ms", clock)
-    checked = check_draft(text.strip(), [[span] for span in given], options.policy)
+    checked = check_draft(text.strip(), [[span] for span in given], options.policy, opinion)
     if _says_it_shorter(checked, _quotable(found, index)) and (options.policy != "strict" or _all_verified(checked)):
         _add(composer, _in_short(checked, _quotable(found, index)))
     yield _finish(index, _close(composer, _timed(shot, "check_ms", clock), found), clock)
@@ -331,6 +334,7 @@ def _answer_strong(
     model: Model,
     prompt: Prompt,
     options: Options,
+    opinion: Opinion,
     cancel: threading.Event | None,
 ) -> Iterator[Answer]:
     """Give the passages as numbered evidence, stream the draft, then check and cite sentence by sentence."""
@@ -368,7 +372,7 @@ def _answer_strong(
         yield _finish(index, _abstain(replace(shot, missing=()), index), clock)
         return
     yield replace(shot, answer=text, state="checking")
-    checked = check_draft(text, spans[:kept], options.policy)
+    checked = check_draft(text, spans[:kept], options.policy, opinion)
     composer = Composer()
     if checked.count("verified", "partly") or options.policy != "strict":
         _add(composer, checked)

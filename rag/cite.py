@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from rag.text import sentences, trim
 from rag.types import Citation, Sentence, Span, Verdict
-from rag.verify import Check, check
+from rag.verify import Check, Opinion, check
 from rag.verify.align import parts_held
 from rag.verify.reading import read
 
@@ -156,7 +156,9 @@ class Composer:
         return self._numbers[key]
 
 
-def judge(claim: Claim, evidence: Sequence[Span], everything: Sequence[Span]) -> tuple[list[Span], Verdict, str]:
+def judge(
+    claim: Claim, evidence: Sequence[Span], everything: Sequence[Span], opinion: Opinion | None = None
+) -> tuple[list[Span], Verdict, str]:
     """The spans that support a claim, its verdict and the reason.
 
     A marked claim is checked against the spans it names, an unmarked one against all evidence. Where the named spans do
@@ -164,11 +166,11 @@ def judge(claim: Claim, evidence: Sequence[Span], everything: Sequence[Span]) ->
     """
     named = [evidence[number - 1] for number in claim.marks]
     spans = narrow(claim.text, named or everything)
-    result = _check(claim.text, spans)
+    result = _check(claim.text, spans, opinion)
     if result.verdict not in ("verified", "not a claim") and named:
         for pool in ([*spans, *everything], everything):
             other = narrow(claim.text, list(dict.fromkeys(pool)))
-            second = _check(claim.text, other)
+            second = _check(claim.text, other, opinion)
             if _RANK[second.verdict] > _RANK[result.verdict]:
                 spans, result = other, second
     if result.verdict in ("unsupported", "not a claim"):
@@ -179,5 +181,5 @@ def judge(claim: Claim, evidence: Sequence[Span], everything: Sequence[Span]) ->
 _RANK: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "verified": 2}
 
 
-def _check(text: str, spans: Sequence[Span]) -> Check:
-    return check(text, [span.quote for span in spans], " ".join(dict.fromkeys(span.title for span in spans)))
+def _check(text: str, spans: Sequence[Span], opinion: Opinion | None) -> Check:
+    return check(text, [span.quote for span in spans], " ".join(dict.fromkeys(span.title for span in spans)), opinion)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from rag.cite import judge, read_claims
 from rag.types import LeftOut, Span, Verdict
+from rag.verify import Opinion
 
 Policy = Literal["strict", "flag", "off"]
 
@@ -37,7 +38,7 @@ class Checked:
         return sum(sentence.verdict in verdicts for sentence in self.sentences)
 
 
-def check_draft(text: str, given: Sequence[Sequence[Span]], policy: Policy) -> Checked:
+def check_draft(text: str, given: Sequence[Sequence[Span]], policy: Policy, opinion: Opinion | None = None) -> Checked:
     """Check each sentence of a draft against the evidence it was given, ``given[n - 1]`` being the spans of ``[n]``.
 
     ``strict`` leaves out what no source supports; ``flag`` and ``off`` keep it, without a citation. A sentence without
@@ -49,7 +50,7 @@ def check_draft(text: str, given: Sequence[Sequence[Span]], policy: Policy) -> C
     for claim in read_claims(text, len(given)):
         named = [span for number in claim.marks for span in given[number - 1]]
         marked = replace(claim, marks=tuple(range(1, len(named) + 1)))
-        spans, verdict, reason = judge(marked, named, everything)
+        spans, verdict, reason = judge(marked, named, everything, opinion)
         if verdict == "unsupported" and policy == "strict":
             left_out.append(LeftOut(claim.text, reason))
         else:

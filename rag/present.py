@@ -75,7 +75,8 @@ def verification_lines(found: Verification) -> Iterator[str]:
         for number in sentence.citations:
             citation = cited[number]
             page = f", page {citation.page}" if citation.page else ""
-            yield f"            {_plain(citation.source)}{page} ({citation.start}:{citation.end}) “{_short(citation.quote)}”"
+            place = f"{_plain(citation.source)}{page} ({citation.start}:{citation.end})"
+            yield f"            {place} “{_short(citation.quote)}”"
     yield ", ".join(f"{found.count(verdict)} {verdict}" for verdict in VERDICTS)
 
 

@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         default="", description="Put before a passage when it is embedded, such as 'passage: '; empty: the model's own."
     )
     reranker: str = Field(default="", description="A sentence-transformers CrossEncoder, name or folder; empty: none.")
+    checker: str = Field(
+        default="",
+        description="A second opinion on sentences: a CrossEncoder, name or folder, or 'llm'; empty: none.",
+    )
     chroma_url: str = Field(default="", description="A `chroma run` server, such as http://127.0.0.1:8000.")
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
 

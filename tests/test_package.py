@@ -29,7 +29,7 @@ LAYERS = [
     {"rag.drafting", "rag.verification"},
     {"rag.load", "rag.embed", "rag.llm", "rag.vectors", "rag.catalog"},
     {"rag.index"},
-    {"rag.ingestion", "rag.retrieval", "rag.boxes", "rag.evidence", "rag.condense"},
+    {"rag.ingestion", "rag.retrieval", "rag.boxes", "rag.evidence", "rag.condense", "rag.opinion"},
     {"rag.abstain"},
     {"rag.finding", "rag.rebuild", "rag.doctor"},
     {"rag.answering"},

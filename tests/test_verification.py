@@ -14,7 +14,9 @@ from rag.cli import app
 from rag.verification import verify_text
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long.\n\nThe ferry carries 28 cars."
-TEXT = "Hello! The bridge opened in 1931 [3]. It is 500 metres long.\n- The ferry carries 28 cars. [1]\nElephants dance."
+TEXT = (
+    "Hello! The bridge opened in 1931 [3]. It is 500 metres long.\n- The ferry carries 28 cars. [1]\nElephants dance."
+)
 
 
 def test_each_sentence_gets_a_verdict_and_its_words() -> None:

@@ -24,11 +24,14 @@ from ui.security import App, Guard, Receive, Scope, Send
 from ui.words import LANGUAGES, everything
 
 if TYPE_CHECKING:
+    from rag.llm import Model
     from ui.desk import Desk, OpenModel
     from ui.users import Door
 
 _STATIC = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 _QUEUE = 64
+# Seconds after which the models are loaded although nobody has opened the page.
+_PREPARED_AFTER = 6.0
 
 
 def make_app(desk: Desk, place: Place, door: Door | None) -> Any:
@@ -158,13 +161,17 @@ def serve(
     from ui.users import Door
 
     door = Door(place.auth) if place.auth is not None else None
-    desk = make_desk(index, settings, spec, open_model, with_users=door is not None)
+
+    def load() -> Model | None:
+        index.warm()
+        return open_model() if open_model else None
+
+    desk = make_desk(index, settings, spec, load, with_users=door is not None)
 
     def ready() -> None:
         print(f"Footnote is at {address(place)} (stop with Ctrl-C)", flush=True)  # noqa: T201
-        # Neither the page nor the first question should wait for these.
-        index.warm()
-        desk.prepare()
+        # The first page begins this, too, once it is open.
+        desk.prepare(_PREPARED_AFTER)
 
     try:
         run(make_app(desk, place, door), place, ready)

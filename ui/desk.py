@@ -77,15 +77,23 @@ class Desk:
         self.batches = Batches(UploadLimits())
         self._open_model = open_model or (lambda: None)
         self._models: dict[str, Model | None] = {}
-        self._opening = threading.Lock()
+        self._opening, self._preparing = threading.Lock(), threading.Lock()
         self._local, self._hosted = Turns(1), Turns(_HOSTED_AT_ONCE)
         self._reason = ""
         self._ready = threading.Event()
 
-    def prepare(self) -> None:
-        """Open the server's own model in the background."""
+    def prepare(self, delay: float = 0.0) -> None:
+        """Open the server's own model in the background, once, after ``delay`` seconds.
+
+        Loading it takes the whole machine for seconds, which a page that is being opened needs itself.
+        """
 
         def load() -> None:
+            with self._preparing:
+                if not self._ready.is_set():
+                    open_own()
+
+        def open_own() -> None:
             try:
                 self._models[self.spec] = self._open_model()
             except (LLMError, ModelError, UsageError) as error:
@@ -94,7 +102,9 @@ class Desk:
             finally:
                 self._ready.set()
 
-        threading.Thread(target=load, name="model", daemon=True).start()
+        timer = threading.Timer(delay, load)
+        timer.daemon = True
+        timer.start()
 
     @property
     def reason(self) -> str:
@@ -118,6 +128,8 @@ class Desk:
         """The model, or why quotes have to do."""
         spec = spec or self.spec
         if spec == self.spec:
+            if not self._ready.is_set():
+                self.prepare()
             if not self._ready.wait(_MODEL_PATIENCE):
                 return None, f"The model {spec} is still being fetched or loaded; ask again in a while."
             return self._models.get(spec), self._reason

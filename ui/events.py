@@ -43,6 +43,7 @@ _LOG = logging.getLogger(__name__)
 # A browser is sent at most so many snapshots of a draft a second.
 _SNAPSHOTS_A_SECOND = 12
 _LISTED = 60
+_DRAWN_AFTER = 1.0
 _LISTED_AT_MOST = 1000
 _MOST_SOURCES = 5000
 
@@ -225,7 +226,8 @@ class Events:
     # -- conversations -----------------------------------------------------------------------------------------------
 
     def arrive(self, wishes: Any, request: Any) -> dict[Any, Any]:
-        """A page was opened."""
+        """A page was opened; the models are loaded when it is drawn."""
+        self._desk.prepare(_DRAWN_AFTER)
         user = _user(request)
         p, update = self._parts, self._gradio.update
         shelves = self._desk.shelves.of(user)

@@ -131,8 +131,9 @@ _SYSTEM = (
     r"|systemow\w{1,3} prompt|системн\w{1,4} (?:промпт|инструкц)|系统提示|系統提示|系统指令|موجه النظام|تعليمات النظام)"
 )
 
-# Key words of which one is in any text that holds the phrase, and the phrase. Its first sign says what may stand before:
-# `@` no letter, `!` no letter and no "not", `%` what may stand before an order, `^` nothing on the line, `*` anything.
+# Key words of which one is in any text that holds the phrase, and the phrase. Its first sign says what may stand
+# before: `@` no letter, `!` no letter and no "not", `%` what may stand before an order, `^` nothing on the line,
+# `*` anything.
 PHRASES = (
     # To ignore what came before, in ways that name no orders.
     (

@@ -226,9 +226,9 @@ def _unseen(page: Any, text_page: Any) -> frozenset[int]:
             continue
         box = _char_box(text_page, number)
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        if not (left <= x <= right and bottom <= y <= top):
-            unseen.add(number)
-        elif box[3] - box[1] < _SMALLEST and box[2] - box[0] < _SMALLEST and _extent(text_page, number) < _SMALLEST:
+        outside = not (left <= x <= right and bottom <= y <= top)
+        small = max(box[2] - box[0], box[3] - box[1]) < _SMALLEST
+        if outside or (small and _extent(text_page, number) < _SMALLEST):
             unseen.add(number)
         elif pdfium.FPDFText_GetFillColor(text_page, number, red, green, blue, alpha) and (
             alpha.value < 255 - _PAPER or min(red.value, green.value, blue.value) >= _PAPER

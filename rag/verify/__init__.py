@@ -18,6 +18,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from rag.text import sentences
 from rag.types import Verdict
@@ -30,11 +31,12 @@ from rag.verify.compare import (
     mismatched_number,
     mismatched_quote,
     mismatched_wording,
+    turned,
     unsure,
 )
 from rag.verify.reading import Reading, content_stems, is_light, read
 
-__all__ = ["Check", "check", "content_stems", "is_claim", "numbers", "support"]
+__all__ = ["Check", "Opinion", "check", "content_stems", "is_claim", "numbers", "support"]
 
 # Below this share of its content words in the source a sentence has other words, not just more of them.
 PARTLY_SHARE = 0.5
@@ -59,6 +61,23 @@ _META = frozenset(
 )
 
 
+# From these on an opinion counts: a source that says it in other words, one that a checker finds to support all of it,
+# and one that the checker finds not to.
+_ALIKE, _ENTAILED, _REFUTED = 0.8, 0.8, 0.2
+
+
+class Opinion(Protocol):
+    """What a model says of a sentence and its source; it is asked only where the rules leave the verdict open."""
+
+    def alike(self, sentence: str, source: str) -> float:
+        """Their similarity, -1…1."""
+        ...
+
+    def entails(self, sentence: str, source: str) -> float | None:
+        """How sure it is, 0…1, that the source supports the sentence; None when there is no such model."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A verdict and, where it is not *verified*, why in words."""
@@ -67,11 +86,12 @@ class Check:
     reason: str = ""
 
 
-def check(sentence: str, quotes: Sequence[str], context: str = "") -> Check:
+def check(sentence: str, quotes: Sequence[str], context: str = "", opinion: Opinion | None = None) -> Check:
     """The verdict on ``sentence`` against the words of its sources.
 
     ``context`` are words that stand above the sources, such as their titles: they may name what a source calls "it",
-    and support nothing else.
+    and support nothing else. ``opinion`` decides where no rule is broken: a paraphrase that it finds supported is not
+    held to its words, and a sentence that it finds unsupported is at most *partly*.
     """
     claim = read(sentence)
     if not is_claim(claim):
@@ -87,11 +107,21 @@ def check(sentence: str, quotes: Sequence[str], context: str = "") -> Check:
         if mismatch:
             return Check("unsupported", mismatch)
     aligned = align(claim, lines, above)
-    if aligned.share < PARTLY_SHARE:
-        return Check("unsupported", "its words do not stand in the source")
-    if wording := mismatched_wording(claim, aligned):
+    few_words = aligned.share < PARTLY_SHARE
+    wording = "" if few_words else mismatched_wording(claim, aligned)
+    if wording:
         return Check("unsupported", wording)
-    if reason := unsure(claim, aligned):
+    source = "\n".join(quotes)
+    sure = opinion.entails(sentence, source) if opinion and lines else None
+    if few_words:
+        alike = opinion is not None and bool(lines) and opinion.alike(sentence, source) >= _ALIKE
+        if alike or (sure is not None and sure >= _ENTAILED):
+            return Check("partly", "the source says it in other words")
+        return Check("unsupported", "its words do not stand in the source")
+    reason = unsure(claim, aligned)
+    if sure is not None and sure < _REFUTED:
+        return Check("partly", reason or "the checking model does not find it in the source")
+    if reason and not (aligned.absent and sure is not None and sure >= _ENTAILED and not turned(claim, aligned)):
         return Check("partly", reason)
     return Check("verified")
 

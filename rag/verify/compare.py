@@ -187,6 +187,11 @@ def unsure(claim: Reading, aligned: Alignment) -> str:
     """Why an aligned sentence without a contradiction is not fully supported."""
     if aligned.absent:
         return f"not in the source: {', '.join(dict.fromkeys(token.word for token in aligned.absent[:5]))}"
+    return turned(claim, aligned)
+
+
+def turned(claim: Reading, aligned: Alignment) -> str:
+    """What of an aligned sentence may be turned around, whatever its words."""
     if aligned.islands:
         return f"the source says {aligned.islands[0].word!r} in another place, perhaps of something else"
     return (

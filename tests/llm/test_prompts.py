@@ -9,7 +9,16 @@ import pytest
 from rag.errors import UsageError
 from rag.prompts import PLACEHOLDERS, SENTINEL, prompts_folder, read_prompt
 
-VALUES = {"sentinel": SENTINEL, "evidence": "[1] It cost $5.", "question": "Cost of $HOME?", "history": "User: hi"}
+VALUES = {
+    "sentinel": SENTINEL,
+    "evidence": "[1] It cost $5.",
+    "question": "Cost of $HOME?",
+    "history": "User: hi",
+    "source": "It cost $5.",
+    "statement": "It cost $6.",
+    "title": "Costs",
+    "text": "It cost $5.",
+}
 
 
 def test_every_shipped_prompt_is_known_and_fills() -> None:
@@ -19,7 +28,8 @@ def test_every_shipped_prompt_is_known_and_fills() -> None:
         system, user = prompt.fill(**{key: VALUES[key] for key in placeholders})
         assert len(prompt.id) == 8
         assert system
-        assert "Cost of $HOME?" in user
+        for key in placeholders - {"sentinel"}:
+            assert VALUES[key] in user
 
 
 def test_what_comes_first_is_stable() -> None:

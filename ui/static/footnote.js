@@ -219,7 +219,11 @@ async function start() {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.matches(".f-press")) $(`#${button.value}`).click();
-    else if (button.matches(".f-cite, .f-open") && button.name) load(`${address(button.name)}/${button.value}`);
+    else if (button.matches(".f-cite, .f-open") && button.name) {
+      // The panel says it better.
+      hideQuote();
+      load(`${address(button.name)}/${button.value}`);
+    }
     else if (button.matches(".f-act, .f-act-documents")) attempt(() => acts[button.value](button));
     else if (button.id.startsWith("show-")) openDrawer(button.id.slice(5));
   });
