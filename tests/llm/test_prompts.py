@@ -17,6 +17,7 @@ VALUES = {
     "source": "It cost $5.",
     "statement": "It cost $6.",
     "title": "Costs",
+    "answer": "It cost $5.",
     "text": "It cost $5.",
 }
 
