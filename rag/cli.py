@@ -14,6 +14,7 @@ import typer
 
 from rag.cli_check import calibrate, verify
 from rag.cli_eval import eval_app
+from rag.cli_options import AsJson, Home, Llm, pull_aloud, settings_of
 
 if TYPE_CHECKING:
     from rag.index import Index
@@ -37,21 +38,6 @@ app.command()(verify)
 app.command()(calibrate)
 
 IndexName = Annotated[str, typer.Option("--index", metavar="NAME", help="Which index.")]
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", metavar="DIR", help="Folder of the indexes. [env RAG_HOME]", show_default=False),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")]
-Llm = Annotated[
-    str | None,
-    typer.Option(
-        "--llm",
-        metavar="SPEC",
-        help="none, local, local:NAME, a .gguf file, ollama:NAME, openai:NAME, anthropic:NAME, openai-like:URL#NAME. "
-        "[env RAG_LLM]",
-        show_default=False,
-    ),
-]
 Globs = Annotated[
     list[str] | None,
     typer.Option("--source", metavar="GLOB", help="Search only matching sources; may be repeated.", show_default=False),
@@ -96,7 +82,7 @@ def ingest(
     from rag.present import to_json
     from rag.terminal import IngestProgress, ingest_lines
 
-    chosen = _settings(home)
+    chosen = settings_of(home)
     paths = paths or []
     if not paths and not rebuild:
         raise UsageError("Nothing to ingest; name files or folders: rag ingest PATH")
@@ -106,7 +92,7 @@ def ingest(
             if rebuild:
                 from rag.rebuild import rebuild as run_anew
 
-                report = run_anew(index, paths, chosen, progress, lambda name: _pull(name, chosen))
+                report = run_anew(index, paths, chosen, progress, lambda name: pull_aloud(name, chosen))
             else:
                 with _open(index, chosen, create=True) as opened:
                     report = run(opened, paths, chosen, progress)
@@ -143,7 +129,7 @@ def ask(
     from rag.retrieval import open_reranker
     from rag.terminal import StreamedAnswer
 
-    chosen = _settings(home)
+    chosen = settings_of(home)
     turns = _history(history) if history else []
     options = Options.of(chosen, sources or ())
     with _open(index, chosen) as opened:
@@ -187,7 +173,7 @@ def retrieve(
     from rag.retrieval import open_reranker
     from rag.retrieval import retrieve as run
 
-    chosen = _settings(home)
+    chosen = settings_of(home)
     with _open(index, chosen) as opened:
         reranker = open_reranker(chosen.reranker, chosen.threads)
         for asked in _questions(question):
@@ -213,7 +199,7 @@ def show(
     """Print the canonical text of a source, or exactly one slice of it."""
     from rag.errors import UsageError
 
-    with _catalog(index, _settings(home)) as catalog:
+    with _catalog(index, settings_of(home)) as catalog:
         record = catalog.source_record(source)
         document = catalog.document(record.document_id) if record and record.document_id else None
         if document is None:
@@ -236,7 +222,7 @@ def sources(index: IndexName = DEFAULT_INDEX, home: Home = None, as_json: AsJson
     """List what is in an index."""
     from rag.present import printable, to_json
 
-    with _catalog(index, _settings(home)) as catalog:
+    with _catalog(index, settings_of(home)) as catalog:
         found = catalog.sources()
     if as_json:
         rows = [
@@ -272,7 +258,7 @@ def remove(
     from rag.ingestion import remove as run
     from rag.present import printable, to_json
 
-    with _open(index, _settings(home)) as opened:
+    with _open(index, settings_of(home)) as opened:
         removed = run(opened, names)
     if as_json:
         typer.echo(to_json({"removed": removed}))
@@ -287,7 +273,7 @@ def status(index: IndexName = DEFAULT_INDEX, home: Home = None, as_json: AsJson 
     from rag.doctor import status as run
     from rag.present import to_json
 
-    chosen = _settings(home)
+    chosen = settings_of(home)
     with _catalog(index, chosen) as catalog:
         found = run(index, catalog, chosen)
     if as_json:
@@ -310,8 +296,8 @@ def doctor(
     from rag.doctor import examine
     from rag.present import to_json
 
-    chosen = _settings(home)
-    found = examine(index, chosen, fix, lambda name: _pull(name, chosen))
+    chosen = settings_of(home)
+    found = examine(index, chosen, fix, lambda name: pull_aloud(name, chosen))
     if as_json:
         typer.echo(to_json({"index": index, "findings": [asdict(finding) for finding in found]}))
     else:
@@ -350,7 +336,7 @@ def chat(
         return
     place = Place(host, port, auth, insecure, suite)
     check_place(place)
-    chosen = _settings(home)
+    chosen = settings_of(home)
     spec = llm or chosen.llm
 
     def open_model() -> Model | None:
@@ -358,7 +344,7 @@ def chat(
         from rag.llm import open_llm
 
         try:
-            return open_llm(spec, chosen, lambda name: _pull(name, chosen))
+            return open_llm(spec, chosen, lambda name: pull_aloud(name, chosen))
         except (LLMError, ModelError) as error:
             typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
             raise
@@ -386,7 +372,7 @@ def models_list(as_json: AsJson = False) -> None:
     from rag.models import TABLE, path_of
     from rag.present import to_json
 
-    folder = _settings(None).models
+    folder = settings_of(None).models
     rows = [
         {
             "name": w.name,
@@ -407,7 +393,7 @@ def models_list(as_json: AsJson = False) -> None:
 
 
 @models_app.command("pull")
-def models_pull(name: Annotated[str, typer.Argument(metavar="NAME", help="A name of `rag models list`.")]) -> None:
+def modelspull_aloud(name: Annotated[str, typer.Argument(metavar="NAME", help="A name of `rag models list`.")]) -> None:
     """Fetch the weights of a known model and check them."""
     from rag.errors import ModelError, UsageError
     from rag.models import known
@@ -416,17 +402,10 @@ def models_pull(name: Annotated[str, typer.Argument(metavar="NAME", help="A name
         known(name)
     except ModelError as error:
         raise UsageError(str(error)) from None
-    typer.echo(f"{name} is at {_pull(name, _settings(None))}")
+    typer.echo(f"{name} is at {pull_aloud(name, settings_of(None))}")
 
 
 # -- shared by the commands ------------------------------------------------------------------------------------------
-
-
-def _settings(home: Path | None) -> Settings:
-    from rag.settings import settings
-
-    chosen = settings()
-    return chosen.model_copy(update={"home": home}) if home else chosen
 
 
 def _absent(paths: list[Path]) -> None:
@@ -443,7 +422,7 @@ def _absent(paths: list[Path]) -> None:
 def _open(name: str, chosen: Settings, create: bool = False) -> Index:
     from rag.index import open_index
 
-    return open_index(name, settings=chosen, create=create, fetch=lambda model: _pull(model, chosen))
+    return open_index(name, settings=chosen, create=create, fetch=lambda model: pull_aloud(model, chosen))
 
 
 def _catalog(name: str, chosen: Settings) -> Any:
@@ -457,19 +436,6 @@ def _catalog(name: str, chosen: Settings) -> Any:
     return closing(Catalog(index_folder(name, chosen.home)))
 
 
-def _pull(name: str, chosen: Settings) -> Path:
-    """Fetch weights, saying first what they are, how big, and where they go."""
-    from rag.models import describe, path_of, pull
-    from rag.terminal import FetchProgress
-
-    present = path_of(name, chosen.models)
-    if present:
-        return present
-    typer.echo(f"Fetching {describe(name, chosen.models)}", err=True)
-    with FetchProgress() as progress:
-        return pull(name, chosen.models, progress)
-
-
 def _model(spec: str | None, chosen: Settings) -> tuple[Model | None, bool]:
     """The language model, and whether the one that was asked for cannot be had.
 
@@ -479,7 +445,7 @@ def _model(spec: str | None, chosen: Settings) -> tuple[Model | None, bool]:
     from rag.llm import open_llm
 
     try:
-        return open_llm(spec or chosen.llm, chosen, lambda name: _pull(name, chosen)), False
+        return open_llm(spec or chosen.llm, chosen, lambda name: pull_aloud(name, chosen)), False
     except (LLMError, ModelError) as error:
         typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
         # Nobody who never chose a model is told that the answer is not as asked.

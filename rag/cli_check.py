@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.cli_options import AsJson, Home, settings_of
+
 if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.types import Document
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")]
 
 
 def verify(
@@ -31,11 +31,9 @@ def verify(
     from rag.ingestion import limits_of
     from rag.load import Loader
     from rag.present import to_json, verification_lines
-    from rag.settings import settings
     from rag.verification import verify_text
 
-    chosen = settings()
-    with Loader(limits_of(chosen)) as loader:
+    with Loader(limits_of(settings_of(None))) as loader:
         documents = {str(path): _document(loader, path) for path in dict.fromkeys(source)}
         said = sys.stdin.buffer.read().decode("utf-8", "replace") if str(text) == "-" else _document(loader, text).text
     found = verify_text(said, documents)
@@ -67,10 +65,7 @@ def calibrate(
         str | None,
         typer.Option("--index", metavar="NAME", help="Calibrate this index; default: the suite's corpus, indexed."),
     ] = None,
-    home: Annotated[
-        Path | None,
-        typer.Option("--home", metavar="DIR", help="Folder of the indexes. [env RAG_HOME]", show_default=False),
-    ] = None,
+    home: Home = None,
     false_refusals: Annotated[
         float,
         typer.Option("--false-refusals", metavar="SHARE", min=0, max=1, help="Most answerable questions refused."),
@@ -89,11 +84,9 @@ def calibrate(
     from rag.finding import Search, find
     from rag.index import open_index
     from rag.present import calibration_lines, to_json
-    from rag.settings import settings
     from rag.terminal import IngestProgress
 
-    chosen = settings()
-    chosen = chosen.model_copy(update={"home": home}) if home else chosen
+    chosen = settings_of(home)
     cases = load_suite(suite)
     kinds = {case.answerable for case in cases.cases}
     if kinds != {True, False}:

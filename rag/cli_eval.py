@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from rag.cli_options import AsJson, Home, Llm, pull_aloud, settings_of
+
 if TYPE_CHECKING:
     from rag.evaluate.results import Baseline, Results
     from rag.evaluate.types import Case, Suite
@@ -40,10 +42,6 @@ eval_app = typer.Typer(
 )
 
 SuitePath = Annotated[Path, typer.Argument(metavar="SUITE", help="A suite file, or a folder with suite.yaml.")]
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", metavar="DIR", help="Folder of the indexes. [env RAG_HOME]", show_default=False),
-]
 IndexName = Annotated[
     str | None,
     typer.Option(
@@ -53,17 +51,6 @@ IndexName = Annotated[
         show_default=False,
     ),
 ]
-Llm = Annotated[
-    str | None,
-    typer.Option(
-        "--llm",
-        metavar="SPEC",
-        help="none, local, local:NAME, a .gguf file, ollama:NAME, openai:NAME, anthropic:NAME, openai-like:URL#NAME. "
-        "[env RAG_LLM]",
-        show_default=False,
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")]
 
 
 def _file(flag: str, words: str) -> Any:
@@ -109,7 +96,7 @@ def run(
     before = read_baseline(baseline) if baseline else None
     if before:
         _warn_early(found, before)
-    chosen = _settings(home)
+    chosen = settings_of(home)
     values = defaults(found) | ({"llm": llm} if llm else {})
     with _asked(found, index, chosen, values) as (opened, corpus_sha256, setup), _judge(judge, chosen) as (says, name):
         ran, config, journal = _run(found, opened, setup, says, name, corpus_sha256, resume, json_)
@@ -134,7 +121,7 @@ def lint(suite: SuitePath, index: IndexName = None, home: Home = None, as_json: 
     from rag.present import printable, to_json
 
     found = load_suite(suite)
-    with _corpus(found, index, _settings(home)) as (opened, _):
+    with _corpus(found, index, settings_of(home)) as (opened, _):
         problems = examine(found, opened)
     if as_json:
         typer.echo(to_json({"suite": found.name, "problems": [asdict(problem) for problem in problems]}))
@@ -171,7 +158,7 @@ def new(
     if not corpus.exists():
         raise UsageError(f"There is no file or folder {corpus}; check --from-corpus.")
     empty = Suite(path.stem if path.name != FILE else path.parent.name or "suite", path, corpus, "", (), "")
-    chosen = _settings(home)
+    chosen = settings_of(home)
     settings, options = applied(chosen, {"llm": llm or "none"})
     with _corpus(empty, None, chosen) as (index, _), opened(settings, options, _fetcher(chosen)) as setup:
         cases = draft(index, count, seed, setup.model)
@@ -248,7 +235,7 @@ def sweep(
         found = replace(found, cases=found.cases[:limit])
     wanted = parse(settings)
     combinations(wanted)
-    chosen = _settings(home)
+    chosen = settings_of(home)
     with _corpus(found, index, chosen) as (opened, _), CaseProgress() as progress:
         variants = run_sweep(found, opened, chosen, wanted, fetch=_fetcher(chosen), told=progress)
     if as_json:
@@ -291,25 +278,16 @@ def export(
 
     found = load_suite(suite)
     records = read_baseline(results).records if results else ()
-    with _corpus(found, index, _settings(home)) as (opened, _):
+    with _corpus(found, index, settings_of(home)) as (opened, _):
         _told(export_suite(format_, found, target, opened, records))
 
 
 # -- shared by the commands --------------------------------------------------------------------------------------------
 
 
-def _settings(home: Path | None) -> Settings:
-    from rag.settings import settings
-
-    chosen = settings()
-    return chosen.model_copy(update={"home": home}) if home else chosen
-
-
 def _fetcher(chosen: Settings) -> Any:
     """Fetches weights that are absent, with progress, as every command does."""
-    from rag.cli import _pull
-
-    return lambda name: _pull(name, chosen)
+    return lambda name: pull_aloud(name, chosen)
 
 
 @contextmanager

@@ -10,9 +10,9 @@ import math
 import threading
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
+from rag.cross_encoder import load_cross_encoder
 from rag.embed import Encoder
 from rag.errors import LLMError, ModelError
 from rag.llm import Message, Model
@@ -56,20 +56,9 @@ def open_checker(spec: str, threads: int) -> Entails:
     It is given (source, sentence). Of several classes the one that is called entailment, or the like, counts after a
     softmax; a single score counts after a sigmoid.
     """
-    import os
-
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import torch
-    from sentence_transformers import CrossEncoder
 
-    torch.set_num_threads(threads)
-    try:
-        model = CrossEncoder(str(Path(spec).expanduser()) if Path(spec).expanduser().exists() else spec, device="cpu")
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"The checker {spec!r} cannot be loaded ({type(error).__name__}); RAG_CHECKER must be 'llm' or name a "
-            "folder with a sentence-transformers CrossEncoder."
-        ) from error
+    model = load_cross_encoder(spec, threads, "RAG_CHECKER")
     column = _supporting_class(model.config, spec)
     computing = threading.Lock()
 

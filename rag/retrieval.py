@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from pathlib import Path
 
 from rag.catalog import ChunkRecord
 from rag.chunk import embedded_text
+from rag.cross_encoder import load_cross_encoder
 from rag.embed import Vectors
-from rag.errors import ModelError, UsageError
+from rag.errors import UsageError
 from rag.fuse import CANDIDATES, DENSE_SHARE, DENSE_WEIGHT, KEYWORD_SHARE, fuse, lend
 from rag.hostile import instructions
 from rag.index import Index
@@ -105,20 +105,7 @@ def open_reranker(spec: str, threads: int) -> Reranker | None:
     """A sentence-transformers CrossEncoder by folder or name of a model that is already on this machine."""
     if not spec:
         return None
-    import os
-
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    import torch
-    from sentence_transformers import CrossEncoder
-
-    torch.set_num_threads(threads)
-    try:
-        model = CrossEncoder(str(Path(spec).expanduser()) if Path(spec).expanduser().exists() else spec, device="cpu")
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"The reranker {spec!r} cannot be loaded ({type(error).__name__}); RAG_RERANKER must name a folder with a "
-            "sentence-transformers CrossEncoder."
-        ) from error
+    model = load_cross_encoder(spec, threads, "RAG_RERANKER")
     computing = threading.Lock()
 
     def score(question: str, texts: Sequence[str]) -> Sequence[float]:

@@ -27,7 +27,7 @@ LAYERS = [
     {"rag.chunk", "rag.verify", "rag.questions", "rag.calibration"},
     {"rag.cite", "rag.conflict"},
     {"rag.drafting", "rag.verification"},
-    {"rag.load", "rag.embed", "rag.llm", "rag.vectors", "rag.catalog"},
+    {"rag.load", "rag.embed", "rag.cross_encoder", "rag.llm", "rag.vectors", "rag.catalog"},
     {"rag.index"},
     {"rag.ingestion", "rag.retrieval", "rag.boxes", "rag.evidence", "rag.condense", "rag.opinion"},
     {"rag.abstain"},
@@ -35,7 +35,7 @@ LAYERS = [
     {"rag.answering"},
     {"rag.evaluate", "rag.api", "rag.present", "rag.terminal"},
     {"rag.llama_index", "ui"},
-    {"rag.cli", "rag.cli_check", "rag.cli_eval", "rag.pytest_plugin"},
+    {"rag.cli", "rag.cli_check", "rag.cli_eval", "rag.cli_options", "rag.pytest_plugin"},
     {"rag.__main__", "rag"},
 ]
 
