@@ -59,5 +59,5 @@ def test_our_query_engine_carries_citations(
         response = FootnoteQueryEngine(index, llm="none").query("How many cars does the ferry carry?")
     assert response.metadata is not None
     assert not response.metadata["abstained"]
-    assert any(citation["quote"] == "The ferry carries 28 cars." for citation in response.metadata["citations"])
+    assert any("The ferry carries 28 cars." in citation["quote"] for citation in response.metadata["citations"])
     assert str(response).startswith("“")

@@ -158,7 +158,7 @@ def test_every_citation_is_a_slice(every_format: Index, settings: Settings, ques
         text = text_of(every_format, summary.source_id)
         for passage in last.passages:
             assert text[passage.start : passage.end] == passage.text
-        for item in score(every_format, question, last.passages):
+        for item in score(every_format, question, last.passages).sentences:
             assert text[item.span.start : item.span.end] == item.span.quote
         for citation in last.citations:
             assert citation.source == summary.source
@@ -198,5 +198,5 @@ def test_random_unicode_is_cut_and_cited_exactly(open_again: Opener, tmp_path: P
     for question in ("桥", "abé", "ไ", "x"):
         passages = retrieve(index, question, 50)
         assert passages
-        for item in score(index, question, passages):
+        for item in score(index, question, passages).sentences:
             assert texts[item.span.source][item.span.start : item.span.end] == item.span.quote

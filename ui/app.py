@@ -174,7 +174,7 @@ def serve(
         # The first page begins this, too, once it is open.
         desk.prepare(_PREPARED_AFTER)
 
-    # Importing Gradio makes many objects that stay; looking for garbage among them costs a quarter of the start.
+    # Importing Gradio makes many objects that stay; nothing is gained by looking for garbage among them.
     gc.disable()
     app = make_app(desk, place, door)
     gc.freeze()

@@ -1,6 +1,6 @@
 """A turn of a conversation as a case of an evaluation suite.
 
-Owns: what of a turn is expected again. Knows nothing about suites and their files.
+Owns: the name of the case. What of an answer is expected again, ``rag.evaluate.capture`` knows.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from rag.catalog import StoredTurn
-from rag.evaluate.types import Anchor, Case
-from rag.types import Answer
+from rag.evaluate.capture import case_of as expected_again
+from rag.evaluate.types import Case
+from rag.present import answer_json
 
 _LONGEST_SLUG = 48
 _ID_TAIL = 6
@@ -20,40 +21,9 @@ def case_of(turn: StoredTurn) -> Case:
 
     A question that leaned on earlier turns is asked as it was understood, so that the case stands alone.
     """
-    answer = turn.answer
-    question = answer.standalone_question or turn.question
-    return Case(
-        id=f"{_slug(question)}-{_tail(turn.id)}",
-        question=question,
-        answers=() if answer.abstained else _answers(answer),
-        answerable=not answer.abstained,
-        evidence=() if answer.abstained else _evidence(answer),
-        tags=("chat",),
-    )
-
-
-def _answers(answer: Answer) -> tuple[str, ...]:
-    """The verified sentences without their marks; quotes around a whole sentence are ours, too."""
-    found: list[str] = []
-    for sentence in answer.sentences:
-        if sentence.verdict == "verified":
-            marks = "".join(f" [{number}]" for number in sentence.citations)
-            words = sentence.text.removesuffix(marks).strip()
-            if words.startswith("“") and words.endswith("”"):
-                words = words[1:-1].strip()
-            if words:
-                found.append(words)
-    return tuple(dict.fromkeys(found))
-
-
-def _evidence(answer: Answer) -> tuple[Anchor, ...]:
-    """The spans that verified sentences cite: words a reader checked, unlike those of the other sentences."""
-    cited = {number for sentence in answer.sentences if sentence.verdict == "verified" for number in sentence.citations}
-    return tuple(
-        Anchor(citation.source, citation.quote, page=citation.page)
-        for citation in answer.citations
-        if citation.number in cited
-    )
+    question = turn.answer.standalone_question or turn.question
+    answer = {**answer_json(turn.answer), "question": question}
+    return expected_again(answer, tags=("chat",), id_=f"{_slug(question)}-{_tail(turn.id)}")
 
 
 def _slug(question: str) -> str:

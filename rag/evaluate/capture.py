@@ -25,11 +25,15 @@ def case_of(answer: Mapping[str, Any], tags: Sequence[str] = (), id_: str = "") 
     """
     try:
         question = str(answer["question"])
+        verified = [sentence for sentence in answer["sentences"] if sentence["verdict"] == "verified"]
+        said = [_plain(sentence["text"]) for sentence in verified]
+        # What only a doubtful sentence cites is no evidence.
+        numbers = {number for sentence in verified for number in sentence["citations"]}
         cited = [
             Anchor(str(c["source"]), str(c["quote"]), int(c["start"]), int(c["end"]), c.get("page"))
             for c in answer["citations"]
+            if c["number"] in numbers
         ]
-        said = [_plain(s["text"]) for s in answer["sentences"] if s["verdict"] == "verified"]
         abstained = bool(answer["abstained"])
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(

@@ -23,8 +23,8 @@ ANSWER = Answer(
         Sentence("Well.", 52, 57, "not a claim"),
     ),
     citations=(
-        Citation(1, "a.pdf", "id", "A", 5, 9, "3 crowns", 12),
-        Citation(2, "b.md", "id2", "B", 0, 9, "The toll\nis 3."),
+        Citation(1, "a.pdf", "id", "A", 5, 13, "3 crowns", 12),
+        Citation(2, "b.md", "id2", "B", 0, 14, "The toll\nis 3."),
         Citation(3, "c.md", "id3", "C", 0, 9, "cheap"),
     ),
 )
@@ -36,7 +36,8 @@ def test_a_turn_expects_what_it_verified() -> None:
         question="What is the toll of the bridge?",
         answers=("It is 3 crowns.", "The toll is 3."),
         answerable=True,
-        evidence=(Anchor("a.pdf", "3 crowns", page=12), Anchor("b.md", "The toll\nis 3.")),
+        evidence=(Anchor("a.pdf", "3 crowns", 5, 13, 12), Anchor("b.md", "The toll\nis 3.", 0, 14)),
+        match="f1",
         tags=("chat",),
     )
 
