@@ -255,7 +255,8 @@ def _set_text(piece: Piece, words: set[str], first: int) -> None:
 def _is_broken(above: str, below: str, words: set[str]) -> bool:
     """Whether a hyphen at the end of a line was put there to break a word, and is not part of it.
 
-    Only small letters are joined, and never where the page itself writes the word with a hyphen.
+    Only small letters are joined, and never where the page itself writes the word with a hyphen, or goes on with one
+    ("year-", "over-year").
     """
     left = re.search(r"([^\W\d_]+)[-\xad]$", above[-40:])
     right = re.match(r"[^\W\d_]+", below[:40])
@@ -263,6 +264,8 @@ def _is_broken(above: str, below: str, words: set[str]) -> bool:
         return False
     head, tail = left.group(1), right.group(0)
     if not head[1:].islower() or not tail.islower() or head.lower() in _PREFIXES:
+        return False
+    if re.match(r"[-\xad]\w", below[right.end() : right.end() + 2]):
         return False
     return f"{head}-{tail}".lower() not in words
 

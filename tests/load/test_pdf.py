@@ -135,6 +135,7 @@ def line(text: str, top: float) -> list[Glyph]:
 @pytest.mark.parametrize(
     ("above", "below", "text"),
     [
+        ("Sales rose year-", "over-year by a tenth.", "Sales rose year-over-year by a tenth."),
         ("the sum-", "mer is", "the summer is"),
         ("a well-", "known man", "a well-known man"),
         ("in Baden-", "Baden", "in Baden-Baden"),
