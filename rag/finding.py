@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.abstain import confidence, features
+from rag.condense import leans, subject
 from rag.evidence import score
 from rag.fuse import DENSE_WEIGHT
 from rag.index import Index
 from rag.questions import named, parts, unmentioned
 from rag.retrieval import Reranker, retrieve
-from rag.types import Evidence, Passage
+from rag.types import Evidence, Passage, Turn
 
 # What is read of a question; a pasted page is not one.
 _QUESTION_CHARACTERS = 4000
@@ -50,15 +51,24 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a question, and the passages retrieved for it."""
+    """A part of a question as it was asked and as it was understood, and the passages retrieved for it."""
 
+    asked: str
     question: str
     passages: tuple[Passage, ...]
 
 
 def search(index: Index, question: str, how: Search, reranker: Reranker | None = None) -> list[Part]:
-    """Retrieve passages for a question that stands alone; for one that asks two things, for each of them."""
-    return [_retrieve(index, part, how, reranker) for part in parts(question[:_QUESTION_CHARACTERS])]
+    """Retrieve passages for a question that stands alone; for one that asks two things, for each of them.
+
+    A later part that leans on the first is searched for with its subject: "and who collects it?".
+    """
+    first, *others = parts(question[:_QUESTION_CHARACTERS])
+    about = subject([Turn("user", first)], people=False)
+    return [
+        _retrieve(index, part, how, reranker, f" ({about})" if part is not first and leans(part) else "")
+        for part in (first, *others)
+    ]
 
 
 def weigh(
@@ -82,7 +92,7 @@ def weigh(
         missing=tuple(
             name
             for part, piece in zip(searched, pieces, strict=True)
-            for name in (piece.missing if piece.answered else (part.question.rstrip("?"),))
+            for name in (piece.missing if piece.answered else (part.asked.rstrip("?"),))
         ),
         groups=tuple(group for piece in answered for group in piece.groups),
     )
@@ -93,11 +103,11 @@ def find(index: Index, question: str, how: Search, reranker: Reranker | None = N
     return weigh(index, question, search(index, question, how, reranker), how, reranker)
 
 
-def _retrieve(index: Index, question: str, how: Search, reranker: Reranker | None) -> Part:
+def _retrieve(index: Index, question: str, how: Search, reranker: Reranker | None, about: str = "") -> Part:
     passages = retrieve(
-        index, question, how.passages, sources=how.sources, reranker=reranker, dense_weight=how.dense_weight
+        index, question + about, how.passages, sources=how.sources, reranker=reranker, dense_weight=how.dense_weight
     )
-    return Part(question, tuple(passages))
+    return Part(question, question + about, tuple(passages))
 
 
 def _weigh(index: Index, part: Part, how: Search) -> Found:
