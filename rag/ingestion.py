@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Protocol
 
@@ -121,10 +120,9 @@ def limits_of(settings: Settings) -> Limits:
 
 def remove(index: Index, sources: Sequence[str]) -> list[str]:
     """Take sources, by name or glob, out of the index; returns them. Raises UsageError for one that is not in it."""
-    known = [record.source for record in index.catalog.source_records()]
     chosen: list[str] = []
     for pattern in sources:
-        matching = [source for source in known if source == pattern or fnmatchcase(source, pattern)]
+        matching = index.catalog.named(pattern)
         if not matching:
             raise UsageError(f"{pattern!r} is not in the index {index.name!r}; see: rag sources")
         chosen += matching
@@ -155,6 +153,8 @@ class _Ingestion:
         self.limits_fingerprint = (
             f"{self.fingerprint}.{hashlib.sha256(repr(limits_of(settings)).encode()).hexdigest()[:8]}"
         )
+        # Footnote's own folder: it may lie below the folder of documents.
+        self.own = settings.home.resolve()
         self.reports: list[FileReport] = []
         self.pending: list[_Pending] = []
         self.chunk_counts = index.catalog.chunk_counts()
@@ -191,9 +191,11 @@ class _Ingestion:
         unreadable: list[Path] = []
         for root in roots:
             base = root if root.is_dir() else root.parent
-            home = next((folder for folder in folders if folder == base or folder in base.parents), base)
+            home = next((folder for folder in folders if _reached(base, folder, self.own)), base)
             prefix = "" if home == base else base.relative_to(home).as_posix() + "/"
             for item in walk(root):
+                if not _reached(item.path, root, self.own):
+                    continue
                 if item.problem and item.path.is_dir():
                     unreadable.append(item.path)
                 if item.path not in found:
@@ -205,7 +207,11 @@ class _Ingestion:
         catalog = self.index.catalog
         known = {Path(text) for text in json.loads(catalog.get("roots") or "[]")}
         folders = known | {root for root in roots if root.is_dir()}
-        outermost = sorted(folder for folder in folders if not any(parent in folders for parent in folder.parents))
+        outermost = sorted(
+            folder
+            for folder in folders
+            if not any(parent in folders and _reached(folder, parent, self.own) for parent in folder.parents)
+        )
         if set(outermost) != known:
             catalog.set(roots=json.dumps([str(folder) for folder in outermost]))
         return outermost
@@ -374,7 +380,7 @@ class _Ingestion:
             record
             for record in known
             if record.source not in present
-            and any(_within(Path(record.path), root) for root in roots)
+            and any(_reached(Path(record.path), root, self.own) for root in roots)
             and not any(_within(Path(record.path), place) for place in unreadable)
         ]
         if gone:
@@ -433,6 +439,16 @@ def _absolute(path: Path) -> Path:
 
 def _within(path: Path, root: Path) -> bool:
     return path == root or root in path.parents
+
+
+def _reached(path: Path, root: Path, own: Path) -> bool:
+    """Whether a walk of ``root`` is to say what becomes of ``path``.
+
+    It never looks into hidden folders, nor into Footnote's own: a source from there was ingested by a path of its own.
+    """
+    if not _within(path, root) or (_within(path, own) and not _within(root, own)):
+        return False
+    return path == root or not any(part.startswith(".") for part in path.relative_to(root).parts)
 
 
 def _stamp(path: Path) -> tuple[str, int]:

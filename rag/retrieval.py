@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from rag.catalog import ChunkRecord
@@ -93,8 +92,7 @@ def matching_sources(index: Index, globs: Sequence[str]) -> list[str] | None:
     """The sources that match any glob; None when there is no glob. Raises UsageError when none matches."""
     if not globs:
         return None
-    known = [summary.source for summary in index.catalog.sources()]
-    chosen = [source for source in known if any(source == glob or fnmatchcase(source, glob) for glob in globs)]
+    chosen = sorted({source for glob in globs for source in index.catalog.named(glob, searchable=True)})
     if not chosen:
         raise UsageError(f"No source of the index {index.name!r} matches {', '.join(globs)}; see: rag sources")
     return chosen

@@ -199,6 +199,29 @@ def test_a_folder_that_cannot_be_read_keeps_its_sources(
     assert "sea/ferry.txt" in sources(index)
 
 
+def test_a_folder_around_footnotes_own_leaves_what_was_brought_there(
+    open_again: Opener, tmp_path: Path, settings: Settings
+) -> None:
+    uploads = settings.home / "uploads"
+    write_files(uploads, {"sent.txt": "The toll is high."})
+    write_files(tmp_path, {"papers.txt": "The bridge is old.", ".notes/n.txt": "The ferry is late."})
+    with open_again() as index:
+        for folder in (uploads, tmp_path / ".notes", tmp_path):
+            ingest(index, [folder], settings)
+        assert sources(index) == ["n.txt", "papers.txt", "sent.txt"]
+        write_files(uploads, {"later.txt": "The toll fell."})
+        assert statuses(ingest(index, [uploads], settings)) == {"later.txt": "added", "sent.txt": "unchanged"}
+        assert statuses(ingest(index, [tmp_path], settings)) == {"papers.txt": "unchanged"}
+
+
+def test_a_name_that_is_a_glob_too_is_taken_by_its_name(index: Index, library: Path, settings: Settings) -> None:
+    write_files(library, {"toll[1].txt": "The toll is high.", "toll1.txt": "The toll is low."})
+    ingest(index, [library], settings)
+    assert remove(index, ["toll[1].txt"]) == ["toll[1].txt"]
+    assert "toll1.txt" in sources(index)
+    assert set(remove(index, ["toll*", "sea/*"])) == {"toll1.txt", "sea/ferry.txt", "sea/keeper.txt"}
+
+
 def test_a_path_that_does_not_exist_is_the_users_mistake(index: Index, library: Path, settings: Settings) -> None:
     with pytest.raises(UsageError, match="nowhere"):
         ingest(index, [library, library / "nowhere"], settings)

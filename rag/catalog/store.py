@@ -15,6 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -245,6 +246,17 @@ class Catalog:
             SourceSummary(source, id_, title, media_type, len(json.loads(pages)) or None, chunks, characters)
             for source, id_, title, media_type, pages, chunks, characters in rows
         ]
+
+    def named(self, pattern: str, *, searchable: bool = False) -> list[str]:
+        """The source of that very name, else those a glob matches, in order; ``searchable``: only those with text.
+
+        The name comes first because a file may be called ``report[1].pdf``, which is a glob, too.
+        """
+        rows = self._db.execute(
+            "SELECT source FROM sources WHERE document_id IS NOT NULL OR NOT ? ORDER BY source", (searchable,)
+        )
+        names = [source for (source,) in rows]
+        return [pattern] if pattern in names else [name for name in names if fnmatchcase(name, pattern)]
 
     def document(self, document_id: str) -> Document | None:
         """A document version by its content hash; its title is the one of its first source."""
