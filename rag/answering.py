@@ -216,7 +216,7 @@ def _close(
     """The answer as composed, with what its sources disagree about and what they do not say."""
     disputed: list[Conflict] = []
     cited = {(citation.source_id, citation.start) for citation in composer.citations}
-    for left, right, about in conflicts(_disputable(found)):
+    for left, right, about in conflicts(_disputable(found), found.covered):
         if cited & {(left.source_id, left.start), (right.source_id, right.start)}:
             for span in (left, right):
                 if (span.source_id, span.start) not in cited:

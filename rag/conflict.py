@@ -6,23 +6,33 @@ or how an answer is shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from itertools import combinations
+from typing import TypeVar
 
 from rag.types import Span
-from rag.verify.dates import Date
 from rag.verify.quantities import Quantity
 from rag.verify.reading import Reading, is_light, read
 
+T = TypeVar("T")
+
 # Content words that two sentences must share, and the part of the smaller one's that this must be.
 _SHARED, _SHARE = 2, 0.7
+# A question whose answer is a date. To any other one, a date says of when something is told.
+_ASKS_DATE = re.compile(
+    r"\b(?:when|since|until|deadlines?|due|dates?|days?|months?|years?|born|died|founded|founding|established|built|opened"
+    r"|opens?|closes?|launched|published|signed|starts?|began|begins?|ends?|ended|expires?|expiry)\b",
+    re.I,
+)
 
 
-def disagree(left: Span, right: Span) -> str:
+def disagree(left: Span, right: Span, question: str) -> str:
     """What two spans of different sources say differently of the same thing, in words; "" where they do not.
 
-    They must share most of their words, name nothing that the other does not, and give other numbers in the same
-    unit, or other dates. Two numbers of two dates are no conflict: things change.
+    They must share most of their words, name nothing that the other does not, and differ in one number, or in one date
+    where the question asks for one. What differs in more is said of two occasions: last year and this year, a quarter
+    and a half. So are two ordinals.
     """
     if left.source == right.source or left.quote == right.quote:
         return ""
@@ -34,20 +44,26 @@ def disagree(left: Span, right: Span) -> str:
     names = [{name.lower() for name in reading.names} for reading in (one, other)]
     if names[0] ^ names[1]:
         return ""
-    said = _different_dates(one, other)
-    if not one.quantities and not other.quantities:
-        return said
-    return "" if said else _different_numbers(one, other)
+    numbers = _apart(one.quantities, other.quantities, Quantity.equals)
+    dates = _apart(one.dates, other.dates, lambda a, b: a.within(b) or b.within(a))
+    match (*numbers, *dates):
+        case ([a], [b], [], []) if a.unit == b.unit != "ordinal":
+            # A year is read as a number where it stands alone.
+            told = not (_is_year(a) and _is_year(b)) or _ASKS_DATE.search(question)
+            return f"{a.text.strip()} or {b.text.strip()}" if told else ""
+        case ([], [], [earlier], [later]) if _ASKS_DATE.search(question):
+            return f"{earlier.text} or {later.text}"
+    return ""
 
 
-def conflicts(spans: Sequence[Span]) -> list[tuple[Span, Span, str]]:
+def conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, str]]:
     """The pairs of spans that disagree, in the order of the spans, each span in one pair at most."""
     found: list[tuple[Span, Span, str]] = []
     used: set[Span] = set()
     for left, right in combinations(spans, 2):
         if left in used or right in used:
             continue
-        if about := disagree(left, right):
+        if about := disagree(left, right, question):
             found.append((left, right, about))
             used |= {left, right}
     return found
@@ -57,22 +73,13 @@ def _content(reading: Reading) -> set[str]:
     return {token.stem for token in reading.content_in_order() if not is_light(token)}
 
 
-def _different_numbers(one: Reading, other: Reading) -> str:
-    for unit in dict.fromkeys(q.unit for q in one.quantities):
-        mine = [q for q in one.quantities if q.unit == unit]
-        theirs = [q for q in other.quantities if q.unit == unit]
-        if theirs and not any(_equal(a, b) for a in mine for b in theirs):
-            return f"{mine[0].text.strip()} or {theirs[0].text.strip()}"
-    return ""
+def _is_year(quantity: Quantity) -> bool:
+    return quantity.unit == "" and re.fullmatch(r"1\d{3}|20\d{2}", quantity.text.strip()) is not None
 
 
-def _equal(left: Quantity, right: Quantity) -> bool:
-    return left.equals(right)
-
-
-def _different_dates(one: Reading, other: Reading) -> str:
-    mine: tuple[Date, ...] = one.dates
-    theirs: tuple[Date, ...] = other.dates
-    if mine and theirs and not any(a.within(b) or b.within(a) for a in mine for b in theirs):
-        return f"{mine[0].text} or {theirs[0].text}"
-    return ""
+def _apart(mine: Sequence[T], theirs: Sequence[T], alike: Callable[[T, T], bool]) -> tuple[list[T], list[T]]:
+    """Those of each side that none of the other side is like."""
+    return (
+        [a for a in mine if not any(alike(a, b) for b in theirs)],
+        [b for b in theirs if not any(alike(b, a) for a in mine)],
+    )

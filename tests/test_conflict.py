@@ -22,17 +22,25 @@ def span(quote: str, source: str) -> Span:
         ("Staff get 25 days of leave.", "Staff get 30 days of sick pay in a bad year.", ""),
         ("The Lantern bridge has 3 lanes.", "The Moss bridge has 4 lanes.", ""),
         ("In May 2022 sales were 3 crowns.", "In May 2023 sales were 4 crowns.", ""),
+        ("Sales rose in the first quarter.", "Sales rose in the second quarter.", ""),
+        ("Sales of laptops fell in 2022.", "Sales of laptops fell in 2023.", ""),
+        ("Net income from sales  393  247", "Net income from sales  76  151", ""),
+        ("In the first 6 months sales were 3 crowns.", "In the first 9 months sales were 4 crowns.", ""),
         ("Staff get leave.", "Staff get leave now.", ""),
     ],
 )
 def test_what_two_sources_say_differently(left: str, right: str, about: str) -> None:
-    assert disagree(span(left, "a.md"), span(right, "b.md")) == about
+    asked = "When did it open?" if "opened" in left else "What is it?"
+    assert disagree(span(left, "a.md"), span(right, "b.md"), asked) == about
 
 
 def test_one_source_does_not_contradict_itself() -> None:
-    assert disagree(span("The toll is 3 crowns.", "a.md"), span("The toll is 4 crowns.", "a.md")) == ""
+    assert (
+        disagree(span("The toll is 3 crowns.", "a.md"), span("The toll is 4 crowns.", "a.md"), "What is the toll?")
+        == ""
+    )
 
 
 def test_a_span_is_in_one_conflict_only() -> None:
     spans = [span(f"The toll is {n} crowns.", f"{n}.md") for n in (3, 4, 5)]
-    assert [(a.source, b.source) for a, b, _ in conflicts(spans)] == [("3.md", "4.md")]
+    assert [(a.source, b.source) for a, b, _ in conflicts(spans, "What is the toll?")] == [("3.md", "4.md")]
