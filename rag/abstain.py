@@ -31,7 +31,8 @@ class Features:
     ``dense``: the best cosine of a passage. ``coverage``: the share of the question's terms, by weight, in the best
     sentence. ``untitled``: the share of them that is not in the best passage's title, which every near miss has.
     ``alone`` and ``titled``: the cosine of the best sentence without its title, and of the title. ``lead``: the fused
-    score of the best passage over the next four's. ``weakest``: see ``rag.evidence``.
+    score of the best passage over the next four's. ``weakest``: see ``rag.evidence``. ``absent``: 1 where a name or a
+    number of the question stands in none of the passages, else 0.
     """
 
     dense: float
@@ -41,6 +42,7 @@ class Features:
     titled: float
     lead: float
     weakest: float
+    absent: float
 
 
 # A logistic model with round coefficients, fitted to ClapNQ's 300 answerable and 300 near-miss questions and checked on
@@ -49,7 +51,9 @@ class Features:
 # A larger coefficient of the lead would suit long documents better, and refuse more in a handbook, where many passages
 # are alike.
 _INTERCEPT = -9.2
-_COEFFICIENTS = Features(dense=6.3, coverage=0.6, untitled=1.8, alone=3.8, titled=-1.9, lead=2.5, weakest=3.8)
+_COEFFICIENTS = Features(
+    dense=6.3, coverage=0.6, untitled=1.8, alone=3.8, titled=-1.9, lead=2.5, weakest=3.8, absent=-2.0
+)
 
 
 def threshold_of(index: Index, chosen: float | None = None) -> float:
@@ -60,10 +64,12 @@ def threshold_of(index: Index, chosen: float | None = None) -> float:
     return float(calibrated) if calibrated else THRESHOLD
 
 
-def features(index: Index, question: str, passages: Sequence[Passage], weighed: Weighed) -> Features:
-    """The features of what was found for a question."""
+def features(
+    index: Index, question: str, passages: Sequence[Passage], weighed: Weighed, absent: Sequence[str] = ()
+) -> Features:
+    """The features of what was found for a question; ``absent`` are its names and numbers that were not."""
     if not passages or not weighed.sentences:
-        return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     asked = query_terms(question)[:_TERMS]
     fused = [passage.scores["fused"] for passage in passages[:5]]
     others = fused[1:] or [0.0]
@@ -75,6 +81,7 @@ def features(index: Index, question: str, passages: Sequence[Passage], weighed: 
         titled=weighed.titled,
         lead=fused[0] - sum(others) / len(others),
         weakest=weighed.weakest,
+        absent=float(bool(absent)),
     )
 
 

@@ -18,7 +18,7 @@ from rag.text import sentences, trim
 from rag.types import Block, Chunk, Document
 
 # Bump when the same document would be cut differently: the manifest compares it.
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 
 # Token counts of many texts, without the model's special tokens.
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -40,6 +40,7 @@ class _Unit:
     path: tuple[str, ...]
     header: str
     heading: bool
+    margin: bool
 
 
 def chunk(document: Document, count: CountTokens, limit: int = 240, target: int = 0) -> list[Chunk]:
@@ -123,7 +124,7 @@ def _units(document: Document, count: CountTokens, budget: int) -> list[_Unit]:
             above = tuple(name for _, name in path)
             path.append((block.level, " ".join(text[block.start : block.end].strip("#=- \n\t").split())))
         for start, end in units(text, block):
-            pieces.append(_Unit(start, end, 0, above, block.header, block.kind == "heading"))
+            pieces.append(_Unit(start, end, 0, above, block.header, block.kind == "heading", block.kind == "margin"))
     # A window no longer than the characters a chunk may have bounds what one call of the tokenizer sees.
     windows = [
         replace(piece, start=start, end=end)
@@ -212,8 +213,10 @@ def _pack(units: Sequence[_Unit], target: int, room: Callable[[_Unit], int]) -> 
         used = packed = groups = 0
         for unit in section:
             over = bool(group) and used + unit.cost > room(group[0])
-            # A group ends where its end lies nearest to an even share, but never right behind a heading.
-            full = packed + unit.cost / 2 > share * (groups + 1) and not all(member.heading for member in group)
+            # A group ends where its end lies nearest to an even share, but never right behind a heading, and a running
+            # foot is no chunk of its own.
+            full = packed + unit.cost / 2 > share * (groups + 1)
+            full = full and not unit.margin and not all(member.heading for member in group)
             if over or full:
                 yield group
                 groups += 1

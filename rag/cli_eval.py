@@ -146,9 +146,10 @@ def new(
     llm: Llm = None,
 ) -> None:
     """Draft a suite from your documents; every draft is tagged, for you to look over."""
-    from rag.errors import UsageError
+    from rag.errors import LLMError, UsageError
     from rag.evaluate.draft import draft
-    from rag.evaluate.suite import FILE, append_case
+    from rag.evaluate.progress import CaseProgress
+    from rag.evaluate.suite import FILE, append_cases
     from rag.evaluate.types import Suite
     from rag.evaluate.variants import applied, opened
 
@@ -160,13 +161,30 @@ def new(
     empty = Suite(path.stem if path.name != FILE else path.parent.name or "suite", path, corpus, "", (), "")
     chosen = settings_of(home)
     settings, options = applied(chosen, {"llm": llm or "none"})
+    cases: list[Case] = []
+    broken_off: BaseException | None = None
     with _corpus(empty, None, chosen) as (index, _), opened(settings, options, _fetcher(chosen)) as setup:
-        cases = draft(index, count, seed, setup.model)
+        try:
+            with CaseProgress() as progress:
+                for case in draft(index, count, seed, setup.model, settings.prompts):
+                    cases.append(case)
+                    progress(len(cases), count, case.question)
+        except (KeyboardInterrupt, LLMError) as error:
+            broken_off = error
+    if broken_off and not cases:
+        raise broken_off
     if not cases:
         raise UsageError(f"The documents in {corpus} give nothing to ask about; they may be too short.")
-    for case in cases:
-        append_case(path, case, corpus)
-    typer.echo(f"{len(cases)} drafts are in {path}; look over each, take the tag 'draft' away, then: rag eval {path}")
+    append_cases(path, cases, corpus)
+    if broken_off:
+        why = "Stopped." if isinstance(broken_off, KeyboardInterrupt) else str(broken_off)
+        typer.echo(f"rag: {why} What was drafted until then is kept.", err=True)
+    wanted = "" if broken_off or len(cases) == count else f" of {count} (the documents give no more)"
+    typer.echo(
+        f"{len(cases)} drafts{wanted} are in {path}; look over each, take the tag 'draft' away, then: rag eval {path}"
+    )
+    if broken_off:
+        raise typer.Exit(1 if isinstance(broken_off, LLMError) else 130)
 
 
 @eval_app.command()
@@ -183,14 +201,14 @@ def add(
     """Make cases of answers, so that they are asked again: rag ask … --json | rag eval add SUITE -"""
     from rag.errors import UsageError
     from rag.evaluate.capture import case_of
-    from rag.evaluate.suite import append_case
+    from rag.evaluate.suite import append_cases
 
     found = _json_lines(answer)
     if id_ and len(found) > 1:
         raise UsageError("--id names one case and there are several answers; leave it away.")
     cases: list[Case] = [case_of(one, tuple(tags or ()), id_) for one in found]
+    append_cases(suite, cases, corpus)
     for case in cases:
-        append_case(suite, case, corpus)
         typer.echo(f"added {case.id}")
 
 

@@ -27,6 +27,10 @@ _ASKS_DATE = re.compile(
 )
 
 
+# "The first six months" and "the first nine months" are two occasions.
+_OCCASION = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
+
+
 def disagree(left: Span, right: Span, question: str) -> str:
     """What two spans of different sources say differently of the same thing, in words; "" where they do not.
 
@@ -47,7 +51,7 @@ def disagree(left: Span, right: Span, question: str) -> str:
     numbers = _apart(one.quantities, other.quantities, Quantity.equals)
     dates = _apart(one.dates, other.dates, lambda a, b: a.within(b) or b.within(a))
     match (*numbers, *dates):
-        case ([a], [b], [], []) if a.unit == b.unit != "ordinal":
+        case ([a], [b], [], []) if a.unit == b.unit != "ordinal" and not _OCCASION.match(a.text):
             # A year is read as a number where it stands alone.
             told = not (_is_year(a) and _is_year(b)) or _ASKS_DATE.search(question)
             return f"{a.text.strip()} or {b.text.strip()}" if told else ""

@@ -17,6 +17,7 @@ from rag.chunk import units
 from rag.embed import Encoded, Vectors
 from rag.hostile import instructions
 from rag.index import Index
+from rag.questions import other_period
 from rag.text import STOPWORDS, query_terms, terms
 from rag.types import Block, Evidence, Passage, Span, page_of
 
@@ -33,6 +34,8 @@ _SHORTEST = 12
 # How much each feature counts. Of the weights tried on ClapNQ's 300 answerable questions, these put a gold sentence
 # among the three best for 0.957 (best alone: 0.743); similarity alone 0.967 and 0.717, more coverage 0.95 and 0.72.
 _SIMILARITY, _COVERAGE, _PASSAGE, _KIND = 0.5, 0.1, 0.6, 0.05
+# What a sentence about another time than the question's loses: in a row of yearly reports, all else is alike.
+_OTHER_PERIOD = 0.1
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(
@@ -54,6 +57,16 @@ _KINDS = (
         _NUMBER,
     ),
     (re.compile(r"\bwhat (?:percentage|percent|number|amount|size|age)\b", re.I), _NUMBER),
+    (
+        re.compile(
+            r"\bwhat (?:is|are|was|were)\b.*\b(?:sales|revenues?|income|profits?|earnings|loss|costs?|prices?|fees?"
+            r"|rates?|amounts?|totals?|levels?|numbers?|budget|salary|salaries|wages?|limits?|fine|toll|allowance|share"
+            r"|height|weight|length|distance|speed|temperature|age|population|capacity|duration|value|balance|expenses?"
+            r"|margin|dividends?|threshold|minimum|maximum|average)\b",
+            re.I,
+        ),
+        _NUMBER,
+    ),
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|time|month)\b", re.I), _TIME),
     (re.compile(r"\bwho(?:m|se)?\b", re.I), _NAME),
 )
@@ -76,22 +89,22 @@ class Weighed:
 def candidates(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:
     """The sentences, table rows and list items of passages with their exact places, each place once, in order.
 
-    Headings are left out: they name what follows and state nothing. So are orders to a language model: they are no
-    part of what a document says to its reader.
+    Headings are left out, and running heads and feet: they name what they go with and state nothing. So are orders to
+    a language model: they are no part of what a document says to its reader.
     """
     return [(span, passage) for span, passage, _ in _pieces(passages, index)]
 
 
-def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage, int]]:
-    """The candidates with the start of the block each stands in."""
-    found: dict[tuple[str, int, int], tuple[Span, Passage, int]] = {}
+def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage, Block]]:
+    """The candidates with the block that each stands in."""
+    found: dict[tuple[str, int, int], tuple[Span, Passage, Block]] = {}
     for passage in passages:
         blocks, pages = index.catalog.structure(passage.source_id)
         first = max(0, bisect_right(blocks, passage.start, key=lambda block: block.start) - 1)
         for block in blocks[first:]:
             if block.start >= passage.end:
                 break
-            if block.kind == "heading" or block.end <= passage.start:
+            if block.kind in ("heading", "margin") or block.end <= passage.start:
                 continue
             # Cut the part of the block that the passage holds; blocks are longer than passages when they must be.
             start, end = max(block.start, passage.start), min(block.end, passage.end)
@@ -110,7 +123,7 @@ def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passa
                     words,
                     page_of(pages, place[1]),
                 )
-                found.setdefault(place, (span, passage, block.start))
+                found.setdefault(place, (span, passage, block))
     return list(found.values())
 
 
@@ -119,7 +132,7 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
     asked = query_terms(question)[:_TERMS]
     rarity = term_weights(index, asked)
     pool = [
-        (span, passage, block, coverage(asked, rarity, span.quote))
+        (span, passage, block, coverage(asked, rarity, f"{block.header} {span.quote}"))
         for span, passage, block in _pieces(passages[:_PASSAGES], index)
         if len(span.quote) >= _SHORTEST
     ]
@@ -128,7 +141,7 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
     pool.sort(key=lambda item: (-item[3] / 2 - item[1].scores["fused"], item[1].rank, item[0].start))
     pool = pool[:_READ]
     (asking,) = index.encoder.read_closely([question], question=True)
-    read = index.encoder.read_closely([_with_title(span) for span, *_ in pool])
+    read = index.encoder.read_closely([_in_context(span, block) for span, _, block, _ in pool])
     wanted = next((held for asks, held in _KINDS if asks.search(question)), None)
     scored: list[Evidence] = []
     for (span, passage, block, covered), encoded in zip(pool, read, strict=True):
@@ -138,17 +151,27 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
             + _COVERAGE * covered
             + _PASSAGE * passage.scores["fused"]
             + _KIND * bool(wanted and wanted.search(span.quote))
+            - _OTHER_PERIOD * _tells_of_another(question, span, block)
         )
-        scored.append(Evidence(span, total, similarity, covered, passage.rank, block))
+        scored.append(Evidence(span, total, similarity, covered, passage.rank, block.start))
     weakest = _weakest(question, asking, read, [passage.rank for _, passage, *_ in pool])
     scored.sort(key=lambda item: (-item.score, item.passage_rank, item.span.start))
     best = scored[0].span
-    alone, titled = index.encoder.encode_passages([best.quote, best.title or best.source]) @ asking.vector
+    header = next(block.header for span, _, block, _ in pool if span == best)
+    bare = f"{header}\n{best.quote}" if header else best.quote
+    alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ asking.vector
     return Weighed(tuple(scored), weakest, float(alone), float(titled))
 
 
-def _with_title(span: Span) -> str:
-    return f"{span.title}\n{span.quote}" if span.title else span.quote
+def _tells_of_another(question: str, span: Span, block: Block) -> bool:
+    """Whether a sentence is about another year or quarter than the question; one that names none goes by its title."""
+    said = f"{block.header} {span.quote}"
+    return other_period(question, said) or other_period(question, f"{span.title} {said}")
+
+
+def _in_context(span: Span, block: Block) -> str:
+    """What is read of a sentence: the title, the names of a table's columns, and its words."""
+    return "\n".join(filter(None, (span.title, block.header, span.quote)))
 
 
 def _weakest(question: str, asking: Encoded, read: Sequence[Encoded], ranks: Sequence[int]) -> float:

@@ -113,14 +113,15 @@ def _retrieve(index: Index, question: str, how: Search, reranker: Reranker | Non
 def _weigh(index: Index, part: Part, how: Search) -> Found:
     weighed = score(index, part.question, part.passages)
     evidence = weighed.sentences
-    sure = confidence(features(index, part.question, part.passages, weighed))
+    missing = unmentioned(part.question, [f"{passage.context} {passage.text}" for passage in part.passages])
+    # Another word for the same thing is no gap; a name or a number that stands nowhere is one.
+    telling = set(named(part.question))
+    absent = [words for words in missing if telling & set(words.split())]
+    sure = confidence(features(index, part.question, part.passages, weighed, absent))
     answered = bool(evidence) and sure >= how.threshold
-    absent = unmentioned(part.question, [f"{passage.context} {passage.text}" for passage in part.passages])
-    if answered:
-        # Another word for the same thing is no gap; a name or a number that stands nowhere is one.
-        telling = set(named(part.question))
-        absent = [words for words in absent if telling & set(words.split())]
-    return Found(part.passages, evidence, sure, answered, part.question, tuple(absent), (evidence,))
+    return Found(
+        part.passages, evidence, sure, answered, part.question, tuple(absent if answered else missing), (evidence,)
+    )
 
 
 def _merge(lists: Sequence[Sequence[Passage]], limit: int) -> tuple[Passage, ...]:

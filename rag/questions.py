@@ -1,6 +1,7 @@
-"""What a question asks: its parts, and the words that an answer must be about. Pure.
+"""What a question asks: its parts, and the words and times that an answer must be about. Pure.
 
-Owns: cutting a question that asks two things, and naming what of it the documents do not mention. Knows nothing about
+Owns: cutting a question that asks two things, naming what of it the documents do not mention, and telling the time it
+asks about from another. Knows nothing about
 retrieval or models.
 """
 
@@ -23,6 +24,12 @@ _JOINT = re.compile(
 _ASKING = re.compile(rf"\b(?:{_WH}|{_AUXILIARY})\b", re.I)
 # A content word, hyphens and apostrophes in it.
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+
+# A question about what came after or before a time is not answered by that time.
+_AROUND = re.compile(r"\b(?:after|before|since|until|between|from|by|than|versus|vs)\b", re.I)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_QUARTERS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
+_QUARTER = re.compile(rf"\bQ([1-4])\b|\b({'|'.join(_QUARTERS)})(?: fiscal)? quarter\b", re.I)
 
 
 def parts(question: str) -> list[str]:
@@ -65,6 +72,20 @@ def named(question: str) -> list[str]:
         if match.group()[0].isdigit()
         or (match.group()[0].isupper() and match.start() > first and _content(match.group()))
     ]
+
+
+def other_period(question: str, text: str) -> bool:
+    """Whether a text tells of other years, or of other quarters of a year, than the ones a question asks about."""
+    if _AROUND.search(question):
+        return False
+    return any(
+        asked and told and not asked & told for asked, told in zip(_periods(question), _periods(text), strict=True)
+    )
+
+
+def _periods(text: str) -> tuple[set[str], set[str]]:
+    quarters = {first or _QUARTERS[second.lower()] for first, second in _QUARTER.findall(text)}
+    return set(_YEAR.findall(text)), quarters
 
 
 def _tells(word: str) -> bool:

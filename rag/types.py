@@ -12,14 +12,15 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
+BlockKind = Literal["heading", "paragraph", "item", "row", "code", "margin"]
 Verdict = Literal["verified", "partly", "unsupported", "not a claim"]
 FileStatus = Literal["added", "updated", "unchanged", "removed", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A structural unit of a document: a heading, a paragraph, a list item, a table row, a code fence.
+    """A structural unit of a document: a heading, a paragraph, a list item, a table row, a code fence, or a running
+    head or foot (``margin``), which is part of the text and no evidence.
 
     ``level`` is the depth of a heading (1 is the top). ``header`` names the columns of a row whose own words do
     not; it is embedded with the row and is never part of a span.

@@ -132,6 +132,17 @@ def test_the_headings_above_a_chunk_are_its_context() -> None:
     }
 
 
+def test_a_running_foot_is_no_chunk_of_its_own() -> None:
+    prose = "One two three four five six seven eight nine ten. " * 6
+    text = f"{prose}\n\nReport | 7"
+    end = len(prose.rstrip())
+    document = Document(text, "", "application/pdf", (Block(0, end, "paragraph"), Block(end + 3, len(text), "margin")))
+    for target in range(3, 60):
+        chunks = chunk(document, count_words, 70, target=target)
+        check(document, chunks, count_words, 70)
+        assert text[chunks[-1].start : chunks[-1].end] != "Report | 7"
+
+
 def test_a_title_that_is_the_heading_is_said_once() -> None:
     text = "# Guide\n\n" + "One two three four five six seven eight nine ten. " * 12
     contexts = {piece.context for piece in chunk(markdown(text), count_words, 50, target=30)}

@@ -25,6 +25,7 @@ def span(quote: str, source: str) -> Span:
         ("Sales rose in the first quarter.", "Sales rose in the second quarter.", ""),
         ("Sales of laptops fell in 2022.", "Sales of laptops fell in 2023.", ""),
         ("Net income from sales  393  247", "Net income from sales  76  151", ""),
+        ("Sales fell during the first six months.", "Sales fell during the first nine months.", ""),
         ("In the first 6 months sales were 3 crowns.", "In the first 9 months sales were 4 crowns.", ""),
         ("Staff get leave.", "Staff get leave now.", ""),
     ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.questions import named, parts, unmentioned
+from rag.questions import named, other_period, parts, unmentioned
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,19 @@ def test_no_text_breaks_them(text: str) -> None:
     assert 1 <= len(parts(text)) <= 3
     assert unmentioned(text, [text]) == []
     named(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("What were sales in 2023?", "Sales rose in 2022.", True),
+        ("What were sales in 2023?", "Sales rose in 2022 and in 2023.", False),
+        ("What were sales in 2023?", "Sales rose.", False),
+        ("What were sales?", "Sales rose in 2022.", False),
+        ("What were sales in the third quarter of 2023?", "Q3 2023: 12", False),
+        ("What were sales in Q3 2023?", "Sales rose in the second quarter of 2023.", True),
+        ("What changed after 2020?", "The toll rose in 2021.", False),
+    ],
+)
+def test_another_time_than_the_one_asked_about(question: str, text: str, other: bool) -> None:
+    assert other_period(question, text) is other

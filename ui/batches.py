@@ -42,8 +42,16 @@ class Batches:
         self._batches: dict[str, Batch] = {}
         self._guard = threading.Lock()
 
-    def begin(self, owner: tuple[str, str]) -> str:
-        """A new batch of a user and shelf; what is older than an hour goes."""
+    def begin(self, owner: tuple[str, str], files: int = 0, size: int = 0) -> str:
+        """A new batch of a user and shelf; what is older than an hour goes.
+
+        Raises UsageError when so many ``files`` or bytes as are announced would not be taken.
+        """
+        if files > self._limits.files:
+            raise UsageError(f"These are {files} files, and {self._limits.files} can be added at once; choose fewer.")
+        if size > self._limits.megabytes * 1e6:
+            megabytes = f"{size / 1e6:.0f} MB, and {self._limits.megabytes:g} MB"
+            raise UsageError(f"These are {megabytes} can be added at once; choose fewer.")
         with self._guard:
             for id_ in [id_ for id_, b in self._batches.items() if self._clock() - b.begun > _LIFE]:
                 shutil.rmtree(self._batches.pop(id_).folder, ignore_errors=True)

@@ -17,7 +17,7 @@ from rag.answering import Options, answer
 from rag.catalog import Conversation, History, StoredTurn
 from rag.errors import LLMError, ModelError, UsageError
 from rag.index import Index
-from rag.llm import Model, open_llm
+from rag.llm import DEFAULT, Model, open_llm
 from rag.retrieval import open_reranker
 from rag.settings import Settings
 from rag.types import Answer, Turn
@@ -39,6 +39,11 @@ _HOSTED_AT_ONCE = 8
 _MODEL_PATIENCE = 20.0
 
 OpenModel = Callable[[], Model | None]
+
+
+def model_name(spec: str) -> str:
+    """A spec in full: ``local`` alone is the default model."""
+    return f"local:{DEFAULT}" if spec == "local" else spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class Desk:
 
     def models(self) -> list[str]:
         """The specs a person may choose: the server's own, no model, and the embedded ones that are on this machine."""
+        own = self.spec or "none"
         from rag.models import TABLE, path_of
 
         here = [
@@ -122,7 +128,9 @@ class Desk:
             for weights in TABLE.values()
             if weights.kind == "llm" and path_of(weights.name, self.settings.models) is not None
         ]
-        return list(dict.fromkeys([self.spec or "none", *here, "none"]))
+        # One model under two names would be loaded twice.
+        others = [spec for spec in here if spec != model_name(own)]
+        return list(dict.fromkeys([own, *others, "none"]))
 
     def _model(self, spec: str) -> tuple[Model | None, str]:
         """The model, or why quotes have to do."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from ui.desk import STRICTNESS, Desk
+from ui.desk import STRICTNESS, Desk, model_name
 from ui.events import Events, Parts
 from ui.standing import Here
 from ui.words import LANGUAGES, Say, words
@@ -55,6 +55,8 @@ def _lay_out(gradio: Any, desk: Desk, say: Say, language: str) -> Parts:
                     label=say("name"), show_label=False, container=False, max_length=120, max_lines=1, elem_id="name"
                 )
                 save = gradio.Button(say("save"), size="sm", scale=0, min_width=0, variant="primary")
+                same = gradio.Button(say("cancel"), size="sm", scale=0, min_width=0)
+                same.click(lambda: gradio.update(visible=False), None, naming, api_visibility="private")
             with gradio.Row(elem_id="deleting", visible=False) as deleting:
                 gradio.Markdown(say("delete sure"), latex_delimiters=[])
                 delete_sure = gradio.Button(say("delete"), size="sm", scale=0, min_width=0, variant="stop")
@@ -111,4 +113,4 @@ def _lay_out(gradio: Any, desk: Desk, say: Say, language: str) -> Parts:
 
 
 def _model_name(spec: str, say: Say) -> str:
-    return say("quotes only") if spec in ("", "none") else spec.removeprefix("local:")
+    return say("quotes only") if spec in ("", "none") else model_name(spec).removeprefix("local:")

@@ -89,14 +89,14 @@ def source_html(view: SourceView, address: str, shelf: str, say: Say, back: str 
 
 
 def _window(view: SourceView, address: str, say: Say) -> str:
-    earlier = "" if view.before is None else _more(address, view.before, "…", say("previous"))
-    later = "" if view.after is None else _more(address, view.after, "…", say("next"))
+    earlier = "" if view.before is None else _more(address, view.before, "↑", say("earlier"))
+    later = "" if view.after is None else _more(address, view.after, "↓", say("later"))
     return f'{earlier}<div class="f-words" tabindex="0">{view.html}</div>{later}'
 
 
-def _more(address: str, at: int, text: str, label: str) -> str:
+def _more(address: str, at: int, sign: str, label: str) -> str:
     target = escape(_with(address, at=at))
-    return f'<button type="button" class="f-more" data-load="{target}" aria-label="{label}">{text}</button>'
+    return f'<button type="button" class="f-more" data-load="{target}">{sign} {label}</button>'
 
 
 def _sheet(view: SourceView, address: str, shelf: str, say: Say) -> str:

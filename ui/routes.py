@@ -20,13 +20,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from rag.catalog import History, StoredTurn
 from rag.errors import RagError, UsageError
 from rag.index import Index
+from rag.types import Passage
 from ui import panels
 from ui.desk import Desk
 from ui.export import file_name, to_html, to_markdown
 from ui.security import USER
-from ui.source_view import page_image, view
+from ui.source_view import kept_passage, page_image, view
 from ui.why import why_html, why_json
-from ui.words import Say, words
+from ui.words import LANGUAGES, Say, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,8 +50,13 @@ def user_of(request: Request) -> str:
     return str(request.scope.get(USER) or "")
 
 
+def language_of(request: Request) -> str:
+    language = request.cookies.get("language", "")
+    return language if language in LANGUAGES else "en"
+
+
 def say_to(request: Request) -> Say:
-    return words(request.cookies.get("language", "en"))
+    return words(language_of(request))
 
 
 def _index(desk: Desk, request: Request, shelf: str) -> Index:
@@ -82,7 +88,7 @@ def _source_routes(router: APIRouter, desk: Desk) -> None:
         _, found = _turn(desk, request, shelf, turn)
         say = say_to(request)
         body = why_html(found, shelf, say, alone=not part)
-        return HTMLResponse(body if part else _page(say("why"), f'<main class="f-alone">{body}</main>'))
+        return HTMLResponse(body if part else _page(request, say("why"), f'<main class="f-alone">{body}</main>'))
 
     @router.get("/{shelf}/turns/{turn}.json")
     def why_as_json(request: Request, shelf: str, turn: str) -> Response:
@@ -105,7 +111,10 @@ def _source_routes(router: APIRouter, desk: Desk) -> None:
             flag = panels.instructions_html(place, say) if place else ""
         if place is None:
             raise HTTPException(404, "This answer has no such source.")
-        seen = view(index, place.source_id, place.start, place.end, source=place.source, at=at, page=page)
+        if isinstance(place, Passage) and index.catalog.text(place.source_id) is None:
+            seen = kept_passage(index, place)
+        else:
+            seen = view(index, place.source_id, place.start, place.end, source=place.source, at=at, page=page)
         return HTMLResponse(panels.source_html(seen, f"{base}/{mark}", shelf, say, f"{base}/sources", flag))
 
     @router.get("/{shelf}/documents/{source_id}")
@@ -216,8 +225,10 @@ def _upload_routes(router: APIRouter, desk: Desk) -> None:
 
     @router.post("/{shelf}/uploads")
     async def begin(request: Request, shelf: str) -> Response:
+        said = await _said(request)
         _writable(desk, request, shelf)
-        return JSONResponse({"batch": batches.begin((user_of(request), shelf))})
+        files, size = (value if isinstance(value := said.get(name), int) else 0 for name in ("files", "bytes"))
+        return JSONResponse({"batch": batches.begin((user_of(request), shelf), files, size)})
 
     @router.post("/{shelf}/uploads/{batch}/files")
     async def add(request: Request, shelf: str, batch: str, name: str) -> Response:
@@ -277,9 +288,9 @@ def _download(text: str, kind: str, name: str) -> Response:
     return Response(text.encode("utf-8", "replace"), media_type=f"{kind}; charset=utf-8", headers=headers)
 
 
-def _page(title: str, body: str) -> str:
+def _page(request: Request, title: str, body: str) -> str:
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
+        f'<!doctype html><html lang="{language_of(request)}"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width, initial-scale=1"><title>{title} · Footnote</title>'
         '<link rel="stylesheet" href="/page/footnote.css"><script src="/page/early.js"></script></head>'
         f'<body class="f-page">{body}</body></html>'

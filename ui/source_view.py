@@ -13,8 +13,9 @@ from typing import Literal
 
 from rag.errors import LoadError, UsageError
 from rag.index import Index
-from rag.load.sniff import CSV, PDF, TSV, XLSX
-from rag.types import page_of
+from rag.load.sniff import CSV, MARKDOWN, PDF, TSV, XLSX
+from rag.types import Passage, page_of
+from ui.escape import escape
 from ui.source_page import cited_file, page_size, picture
 from ui.source_table import table
 from ui.source_text import heading_path, window
@@ -114,7 +115,7 @@ def view(
             at, head = pages[page - 1], replace(head, page=page)
     shown = table(text, blocks, start, end, at) if media_type in _TABLES and not as_text else None
     kind: Literal["table", "text"] = "table" if shown else "text"
-    shown = shown or window(text, blocks, start, end, at)
+    shown = shown or window(text, blocks, start, end, at, markdown=media_type == MARKDOWN)
     return replace(
         head,
         kind=kind,
@@ -124,6 +125,14 @@ def view(
         before=shown.before,
         after=shown.after,
     )
+
+
+def kept_passage(index: Index, passage: Passage) -> SourceView:
+    """A passage as it was kept with an answer that did not cite it: the version it stood in is no longer held."""
+    words = f'<div class="source-text"><mark id="cited">{escape(passage.text)}</mark></div>'
+    state: Literal["changed", "removed"] = "changed" if index.catalog.source_record(passage.source) else "removed"
+    head = SourceView("text", passage.source, passage.source_id, passage.title, (), passage.start, passage.end, state)
+    return replace(head, html=words, first=passage.start, last=passage.end)
 
 
 def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> bytes:

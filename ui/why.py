@@ -68,7 +68,7 @@ def _verdicts(turn: StoredTurn) -> str:
         f"<td>{escape(claim.reason)}</td></tr>"
         for claim in turn.answer.left_out
     )
-    return f'<div class="f-wide" tabindex="0"><table><tbody>{rows}</tbody></table></div>'
+    return f'<div class="f-wide f-verdicts" tabindex="0"><table><tbody>{rows}</tbody></table></div>'
 
 
 def _evidence(turn: StoredTurn) -> str:

@@ -140,6 +140,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The file is no longer there as it was cited, so its text is shown instead of its page.",
         "Die Datei ist nicht mehr da, wie sie zitiert wurde; statt der Seite steht hier ihr Text.",
     ),
+    "earlier": ("What stands before", "Was davor steht"),
+    "later": ("What follows", "Was folgt"),
     "previous page": ("Previous page", "Vorige Seite"),
     "next page": ("Next page", "Nächste Seite"),
     "zoom in": ("Zoom in", "Größer"),
@@ -148,6 +150,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "page image": ("Page {page} of {title}", "Seite {page} von {title}"),
     # the documents
     "drop": ("Drop files or folders here", "Dateien oder Ordner hierher ziehen"),
+    "no files": ("There is no file among these.", "Darunter ist keine Datei."),
+    "one upload": (
+        "Files are being sent already; add more when they are there.",
+        "Es werden schon Dateien gesandt; fügen Sie danach weitere hinzu.",
+    ),
     "choose files": ("Choose files", "Dateien wählen"),
     "choose folder": ("Choose a folder", "Ordner wählen"),
     "search documents": ("Search documents", "Dokumente durchsuchen"),

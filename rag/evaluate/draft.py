@@ -14,7 +14,6 @@ from pathlib import Path
 
 from rag.chunk import units
 from rag.condense import leans
-from rag.errors import LLMError
 from rag.evaluate.anchors import anchor_of, documents_of, locate
 from rag.evaluate.answer_metrics import contains
 from rag.evaluate.types import Case
@@ -28,7 +27,6 @@ from rag.verify import check
 TAG = "draft"
 """Every draft has this tag until somebody has looked at it."""
 
-Told = Callable[[int, int], None]
 # Drafts of one kind, from some blocks of a document of that name.
 Maker = Callable[[str, Document, Sequence[int]], Iterator[Case]]
 
@@ -41,7 +39,7 @@ _GAP = "____"
 _RARE = 3
 # What a sentence may be asked for, best first: a number with its unit, a date, a name.
 _GAPS = (
-    re.compile(r"(?<![\w.,:-])(?:\d+(?::\d+)+|\d+(?:[.,]\d+)*(?: ?%| [^\W\d_]{1,12})?)(?![\w:-])"),
+    re.compile(r"(?<![\w.,:-])(?:\d+(?::\d+)+|\d+(?:[.,]\d+)*(?: ?%| [^\W\d_]{1,12}(?:/[^\W\d_]{1,4})?)?)(?![\w:-])"),
     re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+\b"),
     re.compile(r"(?<=[a-z,] )[A-Z]\w{2,}\b(?!-| [A-Z])"),
 )
@@ -83,34 +81,19 @@ _FOREIGN = (
 
 
 def draft(
-    index: Index,
-    count: int,
-    seed: int = 0,
-    model: Model | None = None,
-    prompts: Path | None = None,
-    told: Told | None = None,
-) -> list[Case]:
+    index: Index, count: int, seed: int = 0, model: Model | None = None, prompts: Path | None = None
+) -> Iterator[Case]:
     """Up to ``count`` cases drafted from the sources of an index, the same for the same index and seed.
 
     Without a model: sentences with a gap, headings made questions, and a few questions about something else. With one:
-    questions that it wrote to words of a sentence, kept only where it finds these words again when asked; a model that
-    fails leaves what it had written before, and raises LLMError where that is nothing. ``prompts`` is the user's folder
-    of prompts; ``told(done, count)`` hears of progress.
+    questions that it wrote to words of a sentence, kept only where it finds these words again when asked; each takes
+    seconds, so they come one by one. Raises LLMError when the model fails. ``prompts`` is the user's folder of prompts.
     """
-    told = told or _silent
     chance = random.Random(seed)  # noqa: S311 - a fixed draw, no secret
     foreign = _foreign(index, count // _FOREIGN_SHARE, chance)
     wanted = count - len(foreign)
-    asked = _varied(index, wanted, chance) if model is None else _generated(index, wanted, chance, model, prompts, told)
-    cases: dict[str, Case] = {}
-    for case in [*asked, *foreign]:
-        cases.setdefault(case.id, case)
-    told(len(cases), count)
-    return list(cases.values())
-
-
-def _silent(done: int, count: int) -> None:
-    """Tell nobody."""
+    yield from _varied(index, wanted, chance) if model is None else _generated(index, wanted, chance, model, prompts)
+    yield from foreign
 
 
 def _case(question: str, **fields: object) -> Case:
@@ -239,9 +222,7 @@ def _frequency(index: Index, question: str) -> list[int]:
 # -- with a model ------------------------------------------------------------------------------------------------------
 
 
-def _generated(
-    index: Index, count: int, chance: random.Random, model: Model, prompts: Path | None, told: Told
-) -> list[Case]:
+def _generated(index: Index, count: int, chance: random.Random, model: Model, prompts: Path | None) -> Iterator[Case]:
     """Questions that a model wrote to answers chosen from sentences, kept where it finds the answer again.
 
     The way back is the check that makes small models usable for this: Alberti et al., "Synthetic QA Corpora Generation
@@ -249,30 +230,25 @@ def _generated(
     """
     ask, answer = read_prompt("draft", prompts), read_prompt("answer_small", prompts)
     documents = documents_of(index)
-    found: dict[str, Case] = {}
+    found: set[str] = set()
     for gap in _drawn(index, _TRIES * count, chance, (_gaps,)):
         if len(found) >= count:
-            break
+            return
         (anchor,) = gap.evidence
         document = documents(anchor.source)
         place = locate(anchor, document) if document else None
         if document is None or place is None:
             continue
         shown = document.text[place.start : place.end]
-        try:
-            question = _say(model, ask.fill(title=document.title, text=shown, answer=gap.answers[0]))
-            if not _understandable(question, gap.answers[0]):
-                continue
-            reply = _say(model, answer.fill(evidence=shown, question=question))
-        except LLMError:
-            if not found:
-                raise
-            break
+        question = _say(model, ask.fill(title=document.title, text=shown, answer=gap.answers[0]))
+        if not _understandable(question, gap.answers[0]):
+            continue
+        reply = _say(model, answer.fill(evidence=shown, question=question))
         if contains(reply, gap.answers[0]) and check(reply, [shown]).verdict != "unsupported":
             case = _case(question, answers=gap.answers, evidence=gap.evidence, tags=("generated",))
-            found.setdefault(case.id, case)
-            told(len(found), count)
-    return list(found.values())
+            if case.id not in found:
+                found.add(case.id)
+                yield case
 
 
 def _say(model: Model, prompt: tuple[str, str]) -> str:

@@ -45,8 +45,11 @@ class CaseProgress:
         if self._task is None or done == 0:
             if self._task is not None:
                 self._bar.remove_task(self._task)
-            self._began, self._first = time.monotonic(), done
+            self._first = done + 1
             self._task = self._bar.add_task("", total=total, left="")
+        if done == self._first:
+            # The first case waits for models to load, which says nothing about the others.
+            self._began = time.monotonic()
         left = self._left(done, total)
         self._bar.update(self._task, completed=done, description=printable(doing)[:40], left=left)
         if self._bar.disable and time.monotonic() - self._told > _EVERY_SECONDS:

@@ -19,7 +19,7 @@ from typing import Any
 from rag.answering import answer
 from rag.embed import Encoded, Encoder, VectorCache, Vectors
 from rag.errors import LLMError, RagError, UsageError
-from rag.evaluate.anchors import place_all
+from rag.evaluate.anchors import documents_of, place_all
 from rag.evaluate.journal import Journal
 from rag.evaluate.metrics import CUTOFFS, failed, measure
 from rag.evaluate.suite import corpus_hash
@@ -151,11 +151,12 @@ def run(
     records: list[Record] = []
     problems: dict[str, list[str]] = {}
     ks = tuple(suite.defaults.get("ks", CUTOFFS))
+    documents = documents_of(index)
     text = lru_cache(maxsize=8)(lambda source_id: _text(index, source_id))
     try:
         for done, case in enumerate(suite.cases):
             told(done, total, case.id)
-            gold, wrong = place_all(case, index)
+            gold, wrong = place_all(case, index, documents)
             if wrong:
                 problems[case.id] = wrong
             record = finished.get(case.id)

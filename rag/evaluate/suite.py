@@ -24,7 +24,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,12 @@ def suite_text(name: str, corpus: str, cases: str = CASES, sha256: str = "") -> 
 
 
 def append_case(path: Path, case: Case, corpus: Path | None = None) -> None:
-    """Add a case to the suite at ``path``; a suite that is absent is made, over ``corpus``.
+    """Add a case to the suite at ``path``, see `append_cases`."""
+    append_cases(path, [case], corpus)
+
+
+def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) -> None:
+    """Add cases to the suite at ``path``, all or none; a suite that is absent is made, over ``corpus``.
 
     Nobody ever sees half of it, and two processes may add at once. Raises UsageError for an id that is taken, a case
     that a suite file cannot hold, or a suite that cannot be written.
@@ -159,15 +165,17 @@ def append_case(path: Path, case: Case, corpus: Path | None = None) -> None:
     from filelock import FileLock
 
     path = path / FILE if path.is_dir() or path.suffix not in (".yaml", ".yml") else path
-    line = case_line(case)
+    lines = [case_line(case) for case in cases]
     # What is written must be readable again.
-    new = read_case(Marked(path, json.loads(line), {}), json.loads(line))
+    new = [read_case(Marked(path, json.loads(line), {}), json.loads(line)) for line in lines]
+    if twice := [id_ for id_, count in Counter(case.id for case in new).items() if count > 1]:
+        raise UsageError(f"Two of the new cases have the id {twice[0]!r}; nothing is added.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock"), timeout=30):
             if not path.exists():
                 _create(path, corpus)
-            _append(path, new, line)
+            _append(path, new, lines)
     except OSError as error:
         raise UsageError(f"The suite {path} cannot be written ({error.strerror or error}).") from None
 
@@ -184,19 +192,24 @@ def _create(path: Path, corpus: Path | None) -> None:
     write_atomically(path, suite_text(name or "suite", inside, cases.name))
 
 
-def _append(path: Path, case: Case, line: str) -> None:
+def _append(path: Path, cases: Sequence[Case], lines: Sequence[str]) -> None:
     marked = read_yaml(path)
     _, entries = read_form(marked)
-    for known, where in _cases(marked, entries):
-        if known.id == case.id:
-            complain(where, f"the id {case.id!r} is taken; give the new case another.")
+    taken = {known.id: where for known, where in _cases(marked, entries)}
+    for case in cases:
+        if case.id in taken:
+            complain(taken[case.id], f"the id {case.id!r} is taken; give the new case another.")
     files = [entry for entry in entries if isinstance(entry, str)]
     if files:
-        cases = _beside(marked, files[-1])
-        text = read_text(cases)
-        write_atomically(cases, text + "\n" * bool(text and not text.endswith("\n")) + line + "\n")
+        beside = _beside(marked, files[-1])
+        text = read_text(beside)
+        write_atomically(beside, text + "\n" * bool(text and not text.endswith("\n")) + "\n".join([*lines, ""]))
         return
-    write_atomically(path, _with_item(marked, read_text(path), len(entries), line))
+    text = read_text(path)
+    for line in lines:
+        marked = parse_yaml(path, text)
+        text = _with_item(marked, text, len(marked.data["cases"]), line)
+    write_atomically(path, text)
 
 
 def _with_item(marked: Marked, text: str, count: int, line: str) -> str:

@@ -24,12 +24,13 @@ from rag.evaluate.types import Suite
 from rag.index import Fetch, Index
 from rag.llm import Model, open_llm
 from rag.load import LOADER_VERSION
-from rag.prompts import PLACEHOLDERS, read_prompt
+from rag.opinion import BY_LANGUAGE_MODEL
+from rag.prompts import read_prompt
 from rag.retrieval import Reranker, open_reranker
 from rag.settings import Settings
 
 # Settings that answering reads; all others change the index or the machine, not what is asked of it.
-_SETTINGS = ("context_window", "llm", "llm_trust", "max_answer_tokens", "policy", "reranker", "threshold", "top_k")
+_SETTINGS = tuple("checker context_window llm llm_trust max_answer_tokens policy reranker threshold top_k".split())
 # The weight of the dense ranking: an option of an answer that is no setting.
 _FUSION = "fusion"
 
@@ -105,12 +106,21 @@ def describe(index: Index, setup: Setup, judge: str = "") -> dict[str, Any]:
         "chunk_tokens": min(settings.chunk_tokens, index.encoder.max_tokens),
         "options": options,
         "reranker": _name(settings.reranker),
+        "checker": _name(settings.checker),
         "model": model.name if model else "none",
         "model_is_weak": bool(model and model.weak),
         "context_window": model.context_window if model else 0,
-        "prompts": {name: read_prompt(name, settings.prompts).id for name in PLACEHOLDERS} if model else {},
+        "prompts": {name: read_prompt(name, settings.prompts).id for name in _prompts(setup)},
         "judge": judge,
     }
+
+
+def _prompts(setup: Setup) -> list[str]:
+    """The prompts that an answer of this setup may be made with."""
+    if not setup.model:
+        return []
+    checking = ["check"] * (setup.settings.checker == BY_LANGUAGE_MODEL)
+    return ["answer_small" if setup.model.weak else "answer", *checking, "condense"]
 
 
 def fingerprint(config: Mapping[str, Any]) -> str:

@@ -31,7 +31,7 @@ from rag.types import Document
 __all__ = ["LOADER_VERSION", "Limits", "Loaded", "Loader", "hash_file"]
 
 # Part of the fingerprint of an index: raise it whenever the text or the blocks of any format change.
-LOADER_VERSION = "2"
+LOADER_VERSION = "3"
 
 _PART = 1 << 20
 # Plain text is scanned by code of ours in linear time, about a millisecond for 100 kB: a pipe would only slow it.

@@ -5,6 +5,8 @@ Owns: the white space between blocks, and the counting of offsets while text is 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.errors import SkipFile
 from rag.load.text import canonical
 from rag.types import Block, BlockKind, Document
@@ -25,6 +27,7 @@ class Builder:
         self._parts: list[str] = []
         self._max_characters = max_characters
         self._fresh = True
+        self._kind: BlockKind | None = None
 
     @property
     def text(self) -> str:
@@ -36,13 +39,18 @@ class Builder:
         if not text:
             return -1
         if not self._fresh:
-            tight = kind in _TIGHT and self.blocks[-1].kind == kind
+            tight = kind in _TIGHT and self._kind == kind
             self._append("\n" if tight else "\n\n")
         start = self.length
         self._append(text)
         self.blocks.append(Block(start, self.length, kind, level, header))
+        self._kind = kind
         self._fresh = False
         return start
+
+    def set_aside(self) -> None:
+        """Say that the last block is a running head or foot. The white space around it stays as it is."""
+        self.blocks[-1] = replace(self.blocks[-1], kind="margin")
 
     def page(self) -> None:
         """Begin a page here. An empty page starts where the next one does."""

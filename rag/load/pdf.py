@@ -27,7 +27,7 @@ import pypdfium2.raw as pdfium
 from rag.errors import LoadError, SkipFile
 from rag.load import ocr
 from rag.load.builder import Builder
-from rag.load.pdf_layout import Box, Glyph, Piece, pieces
+from rag.load.pdf_layout import Box, Glyph, Piece, margin_pieces, pieces
 from rag.load.text import canonical
 
 _LOCK = threading.RLock()
@@ -65,6 +65,7 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
         readings = {number: ocr.read(_render(document, number, 250 / 72)) for number in scanned if ocr.available()}
         title = _sane_title(document.get_metadata_value("Title") or "")
     body = _body_height(layouts)
+    margins = margin_pieces(layouts)
     for number, layout in enumerate(layouts):
         builder.page()
         if readings.get(number):
@@ -73,7 +74,9 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
             continue
         for piece in layout:
             level = _heading_level(piece, body)
-            builder.add("heading" if level else piece.kind, piece.text, level, piece.header)
+            added = builder.add("heading" if level else piece.kind, piece.text, level, piece.header)
+            if added >= 0 and not level and id(piece) in margins:
+                builder.set_aside()
     if not builder.blocks:
         raise SkipFile("a scanned PDF without text; install the ocr extra and tesseract to read it")
     return title

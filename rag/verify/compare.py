@@ -6,17 +6,27 @@ Owns: the rules, each a function that returns what is wrong in words, or "". Kno
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import pairwise
 
-from rag.text import normalise
+from rag.text import STOPWORDS, normalise
 from rag.verify.align import Alignment
 from rag.verify.dates import Date
-from rag.verify.lexicon import OPPOSITES
+from rag.verify.lexicon import CONTRASTS, OPPOSITES, PARTICLES, ROMAN, WEEKDAYS
+from rag.verify.places import changed_places, name_in_place_of_another, names_in_order
 from rag.verify.quantities import Quantity
 from rag.verify.reading import Limit, Reading, plain, quoted, root, weekdays
 
-_SIDES = tuple((frozenset(map(root, left.split())), frozenset(map(root, right.split()))) for left, right in OPPOSITES)
+Side = frozenset[str]
+
+
+def _sides(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[Side, Side], ...]:
+    return tuple((frozenset(map(root, left.split())), frozenset(map(root, right.split()))) for left, right in pairs)
+
+
+_SIDES, _CONTRASTS, _PARTICLES = _sides(OPPOSITES), _sides(CONTRASTS), _sides(PARTICLES)
+_DAYS = sorted(WEEKDAYS)
 # Words on each side of a number that say what it counts.
 _WINDOW = 3
 # Of the claim's content words in one line, from here on the two say the same thing in the same words.
@@ -65,12 +75,16 @@ def absent_numbers(claim: Reading, lines: Sequence[Reading]) -> list[Quantity]:
     held = [q for line in lines for q in line.quantities]
     years = {year for line in lines for date in line.dates for year in date.years()}
     days = {day for line in lines for date in line.dates for _, _, day in date.readings}
+    numerals = {ROMAN[name.lower()] for line in lines for name in line.names if name.lower() in ROMAN}
     return [
         quantity
         for quantity in claim.quantities
-        if not any(quantity.equals(other) or (quantity.same_value(other) and _loose(quantity, other)) for other in held)
+        if not any(
+            quantity.equals(other) or (_loose(quantity, other) and quantity.same_written(other)) for other in held
+        )
         and not (quantity.unit in ("", "ordinal") and years.intersection(quantity.values))
         and not (quantity.unit == "ordinal" and days.intersection(quantity.values))
+        and not (quantity.unit in ("", "ordinal") and numerals.intersection(quantity.values))
     ]
 
 
@@ -142,7 +156,8 @@ def absent_names(claim: Reading, lines: Sequence[Reading], above: Reading) -> li
     held = {token.word for line in (*lines, above) for token in line.tokens}
     stems = {token.stem for line in (*lines, above) for token in line.tokens}
     joined = {word.replace(".", "") for word in held}
-    initials = [" ".join(token.word[0] for token in line.tokens).replace(" ", "") for line in (*lines, above)]
+    initials = [_initials(line) for line in (*lines, above)]
+    values = {value for line in lines for quantity in line.quantities for value in quantity.values}
 
     def stands(part: str) -> bool:
         return (
@@ -151,13 +166,30 @@ def absent_names(claim: Reading, lines: Sequence[Reading], above: Reading) -> li
             or root(part) in stems
             or any(_same_people(part, word) for word in held)
             or (part.isalpha() and len(part) < 6 and any(part in letters for letters in initials))
+            or ROMAN.get(part) in values
+        )
+
+    def written(acronym: str) -> bool:
+        """Whether "IT" or "US" stands in capitals: written small it is another word."""
+        return any(
+            re.search(rf"\b{acronym}\b", line.text) or acronym.lower() in letters
+            for line, letters in zip((*lines, above), initials, strict=True)
         )
 
     return [
         name
         for name in claim.names
         if not all(stands(part) for part in re.findall(r"\w+", normalise(name)) if len(part) > 1)
+        or (name.lower() in STOPWORDS and not written(name))
     ]
+
+
+def _initials(reading: Reading) -> str:
+    """The first letters of words with capitals, a space where a run of them ends; "of" and "and" do not end one."""
+    return "".join(
+        token.word[0] if reading.text[token.start].isupper() else "" if token.word in STOPWORDS else " "
+        for token in reading.tokens
+    )
 
 
 def _same_people(left: str, right: str) -> bool:
@@ -202,7 +234,12 @@ def turned(claim: Reading, aligned: Alignment) -> str:
         or _limit("modals", claim, aligned.lines, contrary=False)
         or _limit("quantifiers", claim, aligned.lines, contrary=False)
         or _direction(claim, aligned.lines)
-        or _order(claim, aligned.lines)
+        or _opposite(claim, aligned.lines, _CONTRASTS)
+        or _particle(claim, aligned.lines)
+        or _denied_twice(claim, aligned.lines)
+        or names_in_order(claim, aligned.lines)
+        or changed_places(claim, aligned.lines)
+        or name_in_place_of_another(claim, aligned.lines)
     )
 
 
@@ -237,14 +274,34 @@ def _copied(claim: Reading, lines: Sequence[Reading]) -> bool:
     return any(len(claim.content & line.content) >= _COPIED * len(claim.content) for line in lines)
 
 
-def _opposite(claim: Reading, lines: Sequence[Reading]) -> str:
+def _denied_twice(claim: Reading, lines: Sequence[Reading]) -> str:
+    """A word that the claim denies more often than the lines, which deny it, too: "not without" states it."""
+    said = Counter(stem for limit in claim.negations for stem in limit.scope)
+    held = Counter(stem for line in lines for limit in line.negations for stem in limit.scope)
+    twice = next((limit for limit in claim.negations for stem in limit.scope if said[stem] > held[stem] > 0), None)
+    return f"the sentence denies twice ({twice.word!r}) what the source denies once" if twice else ""
+
+
+def _particle(claim: Reading, lines: Sequence[Reading]) -> str:
+    """The particle of a verb that has the opposite one in the lines, as in "turns off"."""
+    held = {(verb.stem, word.stem) for line in lines for verb, word in pairwise(line.tokens)}
+    for verb, word in pairwise(claim.tokens):
+        for pair in _PARTICLES:
+            for side, other in (pair, pair[::-1]):
+                turned = any((verb.stem, stem) in held for stem in other)
+                if word.stem in side and verb.content and turned and (verb.stem, word.stem) not in held:
+                    return f"the source does not say “{verb.word} {word.word}”"
+    return ""
+
+
+def _opposite(claim: Reading, lines: Sequence[Reading], pairs: Sequence[tuple[Side, Side]] = _SIDES) -> str:
     """A word of the claim whose opposite stands in the lines in its place."""
     if not _copied(claim, lines):
         return ""
     held = {token.stem for line in lines for token in line.tokens}
     said = {token.stem for token in claim.tokens}
     for token in claim.tokens:
-        for pair in _SIDES:
+        for pair in pairs:
             for side, other in (pair, pair[::-1]):
                 if token.stem not in side or held & side or said & other:
                     continue
@@ -309,7 +366,12 @@ def _said(bound: str) -> str:
 
 def _bounded(reading: Reading) -> Iterable[tuple[Quantity | Date, str]]:
     """Quantities and dates with what is said of them; "before 1931" bounds a year."""
-    marks: tuple[Quantity | Date, ...] = (*reading.quantities, *reading.dates)
+    days = (
+        Quantity(token.word, token.start, token.end, (float(_DAYS.index(token.word.removesuffix("s"))),), "weekday")
+        for token in reading.tokens
+        if token.word.removesuffix("s") in WEEKDAYS
+    )
+    marks: tuple[Quantity | Date, ...] = (*reading.quantities, *reading.dates, *days)
     for mark in marks:
         bound = mark.bound if isinstance(mark, Quantity) else ""
         if time := _TIME_BOUND.search(reading.text[max(0, mark.start - 24) : mark.start]):
@@ -352,7 +414,7 @@ def _elsewhere(claim: Reading, lines: Sequence[Reading]) -> str:
                 shared = len(around & _around(line, other))
                 if quantity.equals(other):
                     best = max(best, shared)
-                elif other.unit == quantity.unit and shared > rival and not _also(claim, other):
+                elif _alike(quantity, other) and shared > rival and not _also(claim, other):
                     rival, other_text = shared, other.text.strip()
         if rival > best:
             return (
@@ -361,6 +423,12 @@ def _elsewhere(claim: Reading, lines: Sequence[Reading]) -> str:
         if around and not best and lines and not _gives(lines[0], quantity):
             return f"the source gives {quantity.text.strip()} in another place"
     return ""
+
+
+def _alike(left: Quantity, right: Quantity) -> bool:
+    """Whether two numbers may count the same thing: a year is no rival of a plain number."""
+    years = [not q.unit and bool(re.fullmatch(r"1\d{3}|20\d\d", q.text.strip())) for q in (left, right)]
+    return left.unit == right.unit and years[0] == years[1]
 
 
 def _gives(line: Reading, quantity: Quantity) -> bool:
@@ -381,23 +449,6 @@ def _around(reading: Reading, quantity: Quantity) -> set[str]:
     return {*before, *after}
 
 
-def _order(claim: Reading, lines: Sequence[Reading]) -> str:
-    """Two names in an order that no line has, where neither side lists them or speaks in the passive."""
-    listed = re.compile(r"\b(?:and|or|with|between|by|from)\b|,", re.I)
-    opening = [t for t in claim.tokens[:1] if t.content and claim.text[t.start].isupper()]
-    places = {claim.text[t.start : t.end]: t.start for t in opening} | {n: claim.text.find(n) for n in claim.names}
-    for first, second in combinations(sorted(places, key=lambda name: places[name]), 2):
-        if listed.search(claim.text[places[first] : places[second]]):
-            continue
-        left, right = root(normalise(first)), root(normalise(second))
-        for line in lines:
-            at = {token.stem: token.start for token in reversed(line.tokens)}
-            turned = left in at and right in at and at[right] < at[left]
-            if turned and not listed.search(line.text[at[right] : at[left]]):
-                return f"the source names {second} before {first}"
-    return ""
-
-
 def _counterpart(quantity: Quantity, claim: Reading, lines: Sequence[Reading]) -> Quantity | None:
     """The number that the source gives in the place of one it does not hold: same unit, and nearest in its words."""
     around = _around(claim, quantity)
@@ -415,7 +466,8 @@ def _loose(quantity: Quantity, other: Quantity) -> bool:
     """Whether two numbers of equal value may be the same although only one side has the unit, as in a table."""
     if quantity.unit and other.unit:
         return {quantity.unit, other.unit} == {"pound", "sterling"}
-    return (quantity.unit or other.unit) not in ("time of day", "decade")
+    unit = quantity.unit or other.unit
+    return unit not in ("time of day", "decade") and not unit[:1].isdigit()
 
 
 def _unit_apart(claim: Reading, lines: Sequence[Reading]) -> str:
@@ -423,7 +475,7 @@ def _unit_apart(claim: Reading, lines: Sequence[Reading]) -> str:
     held = [q for line in lines for q in line.quantities]
     text = " ".join(line.text for line in lines).casefold()
     for quantity in claim.quantities:
-        if any(quantity.equals(other) for other in held) or not any(quantity.same_value(other) for other in held):
+        if any(quantity.equals(other) for other in held) or not any(quantity.same_written(other) for other in held):
             continue
         said = re.sub(r"[\d\s.,'’-]", "", quantity.text).casefold()
         if quantity.unit == "ordinal" or (quantity.unit and said not in text):

@@ -114,7 +114,6 @@ NEGATIONS = frozenset(
 DENYING = frozenset(
     """unable lack lacks lacked lacking fail fails failed refuse refuses refused decline declines declined deny denies
     denied avoid avoids avoided prevent prevents prevented forbid forbids forbidden prohibit prohibits prohibited
-    stop stopped
     against instead unlikely impossible""".split()
 )
 # Phrases that hold a negation and deny nothing, or say a bound.
@@ -122,6 +121,7 @@ NOT_NEGATIONS = (
     "not only", "not just", "not merely", "not least", "whether or not", "no less than", "not less than",
     "no fewer than", "not fewer than", "no more than", "not more than", "no later than", "not later than",
     "no longer than", "no earlier than", "no doubt", "no matter", "not to mention",
+    "decline in", "decline of", "declines in", "declined by", "declined from", "declined in",
 )  # fmt: skip
 
 # Words of one side against words of the other turn a sentence around.
@@ -199,7 +199,27 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("born", "died"),
     ("with", "without"),
     ("deficient deficiency lacking lack", "sufficient abundance"),
+    ("today", "yesterday tomorrow"),
+    ("yesterday", "tomorrow"),
 )  # fmt: skip
+# Where the one stands for the other, a sentence may still be true in other words.
+CONTRASTS: tuple[tuple[str, str], ...] = (
+    ("he him his himself", "she her hers herself"),
+    ("since", "until till"),
+)
+# Small words that turn the verb before them.
+PARTICLES: tuple[tuple[str, str], ...] = (("on", "off"), ("in", "out"), ("up", "down"))
+# Verbs that say the same of both sides, so that these may change places.
+MUTUAL = frozenset(
+    """meet met marry married equal equals resemble border borders share shares differ match matches adjoin join joined
+    compete competed cooperate collaborate collaborated and or with between versus both same together each""".split()
+)
+ROMAN: dict[str, float] = {
+    numeral: float(value)
+    for value, numeral in enumerate(
+        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii".split(), start=1
+    )
+}
 
 # What a sentence says must, may or ought to be. A word in the same class means much the same.
 MODALS: dict[str, str] = {
@@ -208,7 +228,8 @@ MODALS: dict[str, str] = {
         "must": "must shall required requires require mandatory obliged obligatory compulsory",
         "may": "may might can could possibly perhaps optional optionally possible allowed permitted",
         "should": "should ought recommended advisable",
-        "likely": "probably likely presumably apparently supposedly seemingly allegedly reportedly",
+        "likely": "probably likely presumably apparently supposedly seemingly allegedly reportedly potentially "
+        "seem seems seemed expected believed thought alleged rumoured rumored suspected",
         "surely": "certainly definitely surely undoubtedly doubtless clearly obviously",
     }.items()
     for word in group.split()
@@ -220,6 +241,7 @@ QUANTIFIERS: dict[str, str] = {
         "most": "most mostly usually generally typically majority mainly primarily often frequently",
         "some": "some several sometimes occasionally partly partially certain",
         "few": "few rarely seldom minority",
+        "nearly": "nearly almost virtually practically",
         "none": "none never nobody nothing",
         "only": "only solely exclusively",
         "both": "both",
@@ -234,7 +256,8 @@ LIGHT = frozenset(
     """accord accordingly actually additionally allow also basically become call certainly currently describe e.g. etc
     eventually example find fact found furthermore give given hence however i.e. indeed instead know known like locate
     located mean mention moreover name namely note number order originally own particular particularly refer regard
-    related relate respectively serve simply since specifically state state still term therefore thing thus type use
+    related relate approximately approx circa roughly ca
+    respectively serve simply since specifically state state still term therefore thing thus type use
     used using various way well work called named describes described states stated refers referred become became
     becomes
     people person today now later ago time come came place take took taken make made provide provided provides include

@@ -19,7 +19,8 @@ class Quantity:
 
     ``values`` are its possible readings ("1,234" is 1234, or 1.234 in another locale), likeliest first, in the base
     unit of ``unit`` where that is a known one: ``factor`` of it make one of what is written. ``unit`` is "" for a plain
-    number. ``bound`` is ">", ">=", "<", "<=", "~" or "".
+    number. ``base`` is how many of that base unit one of the written unit is. ``bound`` is ">", ">=", "<", "<=", "~" or
+    "".
     """
 
     text: str
@@ -29,6 +30,7 @@ class Quantity:
     unit: str = ""
     bound: str = ""
     factor: float = 1.0
+    base: float = 1.0
 
     def equals(self, other: Quantity) -> bool:
         """Whether the two may mean the same number of the same thing."""
@@ -43,6 +45,10 @@ class Quantity:
     def same_unit(self, other: Quantity) -> bool:
         return self.unit == other.unit
 
+    def same_written(self, other: Quantity) -> bool:
+        """Whether the two are the same number, each in the unit it is written in."""
+        return self.same_value(other) or _close(self.values[0] / self.base, other.values[0] / other.base)
+
 
 # Digits with the separators of several locales: 1,234.5 · 1.234,5 · 1 234,5 · 1'234.5 · 12,34,567.
 _DIGITS = (
@@ -51,12 +57,12 @@ _DIGITS = (
 _CURRENCY_BEFORE = "|".join(sorted((re.escape(mark) for mark in CURRENCIES), key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?:(?<![\w.])(?P<currency>{_CURRENCY_BEFORE})\s?)?"
-    rf"(?P<open>\()?(?P<sign>(?<![\w)\]])[-−–](?=[\d.]))?(?<![\w])(?<!\d[.,])(?P<digits>{_DIGITS})(?P<close>\))?"
+    rf"(?P<open>\()?(?P<sign>(?<![\w)\]])[-−–](?=[\d.])|\b(?:minus|negative)\s)?(?<![\w])(?<!\d[.,])(?P<digits>{_DIGITS})(?P<close>\))?"
     r"(?P<ordinal>(?:st|nd|rd|th)\b)?",
     re.I,
 )
 _CLOCK = re.compile(
-    r"(?<![\w:.,])(?:(?P<hour>[01]?\d|2[0-4])[:.h](?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
+    r"(?<![\w:.,])(?:(?P<hour>[01]?\d|2[0-4])(?:\s?:\s?|[.h])(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
     r"|(?P<only>1[0-2]|0?\d)\s?(?P<half2>[ap])\.?\s?m\b\.?)(?![\d:])",
     re.I,
 )
@@ -71,7 +77,11 @@ _MONEY_SCALE = re.compile(r"\s?(?P<scale>[kmbt]|bn|mn|mm|tn|mio|mrd)\b\.?", re.I
 _UNIT_NAMES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 _UNIT = re.compile(rf"(?:\s?-\s?|[\s\u00a0])?(?P<unit>{_UNIT_NAMES})(?![^\W\d_])", re.I)
 _CURRENCY_AFTER = re.compile(rf"[\s\u00a0]?(?P<currency>{_CURRENCY_BEFORE}|dollars?|euros?|yen|rupees?)(?!\w)", re.I)
-_DECADE = re.compile(r"['’]?s\b")
+_DECADE = re.compile(r"(?:\s?['’])?s\b")
+# 2.1.4, 10.0.0.1, 4.2.1: a version, an address, a section; as one it has no other value than itself.
+_DOTTED = re.compile(r"\d+(?:\.\d+){2,}")
+# 2018–19
+_YEARS = re.compile(r"(?<=[\s(])(?P<century>1\d|20)\d\d\s?(?:--?|[–/])\s?(?P<year>\d\d)(?![\w-])")
 
 # "Second" may be a time; "hundred" alone is a number only behind "a".
 _A_SECOND = re.compile(r"\b(?:a|per|each|every|one|split)\s+$", re.I)
@@ -125,7 +135,9 @@ def _close(left: float, right: float) -> bool:
 def quantities(text: str) -> list[Quantity]:
     """The quantities of a text in order, each with its place. The text is best NFKC-normalised before."""
     found: list[Quantity] = []
-    for quantity in sorted([*_clocks(text), *_digits(text), *_worded(text)], key=lambda q: (q.start, -q.end)):
+    for quantity in sorted(
+        [*_clocks(text), *_years(text), *_digits(text), *_worded(text)], key=lambda q: (q.start, -q.end)
+    ):
         if not found or quantity.start >= found[-1].end:
             found.append(quantity)
     return [replace(quantity, bound=_bound(text, quantity)) for quantity in found]
@@ -171,6 +183,12 @@ def _clocks(text: str) -> Iterator[Quantity]:
         yield Quantity(match.group(), match.start(), match.end(), values, "time of day")
 
 
+def _years(text: str) -> Iterator[Quantity]:
+    """The second of two years that is written without its century."""
+    for match in _YEARS.finditer(text):
+        yield Quantity(match["year"], match.start("year"), match.end(), (float(match["century"] + match["year"]),))
+
+
 def _digits(text: str) -> Iterator[Quantity]:
     for match in _NUMBER.finditer(text):
         start, end = match.start(), match.end("ordinal") if match["ordinal"] else match.end("digits")
@@ -179,10 +197,15 @@ def _digits(text: str) -> Iterator[Quantity]:
         if match["ordinal"] and len(sets) == 1:
             yield Quantity(text[match.start("digits") : end], match.start("digits"), end, sets[0], "ordinal")
             continue
-        if len(sets) > 1:
-            yield from (Quantity(match["digits"], match.start("digits"), end, values) for values in sets)
+        if len(sets) > 1 and _DOTTED.fullmatch(match["digits"]):
+            yield Quantity(match["digits"], match.start("digits"), end, sets[0], match["digits"])
             continue
-        if decade := _DECADE.match(text, end):
+        if len(sets) > 1:
+            for part, values in zip(re.finditer(r"\d+", match["digits"]), sets, strict=False):
+                at = match.start("digits") + part.start()
+                yield Quantity(part.group(), at, at + len(part.group()), values)
+            continue
+        if (decade := _DECADE.match(text, end)) and sets[0][0] % 10 == 0:
             yield Quantity(text[match.start("digits") : decade.end()], start, decade.end(), sets[0], "decade")
             continue
         currency = CURRENCIES.get((match["currency"] or "").upper(), "")
@@ -228,7 +251,7 @@ def _value(parts: list[str]) -> float | None:
 
 def _measured(text: str, start: int, end: int, values: tuple[float, ...], currency: str, negative: bool) -> Quantity:
     """The number at ``start``…``end`` with the scale and the unit that follow it."""
-    factor = 1.0
+    factor = base = 1.0
     money = _MONEY_SCALE.match(text, end)
     is_money = bool(currency or (money and _CURRENCY_AFTER.match(text, money.end())))
     if scale := _SCALE.match(text, end) or (money if is_money else _SHORT_SCALE.match(text, end)):
@@ -242,7 +265,7 @@ def _measured(text: str, start: int, end: int, values: tuple[float, ...], curren
         factor, end = factor * base, known.end()
     sign = -1 if negative else 1
     scaled = tuple(round(sign * value * factor, 9) for value in values)
-    return Quantity(text[start:end], start, end, scaled, unit, "", factor)
+    return Quantity(text[start:end], start, end, scaled, unit, "", factor, base)
 
 
 def _is_unit(unit: str, text: str, end: int) -> bool:

@@ -35,8 +35,12 @@ _CONTRACTIONS = (
     (re.compile(r"\bwon't\b", re.I), "will not"),
     (re.compile(r"\bshan't\b", re.I), "shall not"),
     (re.compile(r"n't\b", re.I), " not"),
-    (re.compile(r"'s\b|'(?=\s|$)", re.I), ""),
+    # "The 1990's" is a decade.
+    (re.compile(r"(?<!\d0)(?<!\d0 )'s\b|'(?=\s|$)", re.I), ""),
 )
+_INITIALS = re.compile(r"\b(?:[A-Z]\.\s?)+[A-Z]\.|\b(?:[A-Z]\.)+[A-Z]\b")
+# Short names that are common words when written small; not where everything around is in capitals.
+_ACRONYM = re.compile(r"(?<![A-Z]\s)\b(?:IT|US|WHO)\b(?!\s[A-Z]{2})")
 _NOT_NEGATIONS = re.compile(rf"\b(?:{'|'.join(NOT_NEGATIONS)})\b", re.I)
 # A word with a capital that does not open a sentence; all capitals and inner capitals count anywhere.
 _NAME = re.compile(
@@ -46,6 +50,19 @@ _OPENING_NAME = re.compile(r"^\W*([A-ZÀ-ÞΑ-ΩА-Я]\w+)(?=\s+(?:[A-ZÀ-ÞΑ-�
 _QUOTED = re.compile(r"“([^“”]{2,})”|\"([^\"]{2,})\"|«\s?([^«»]{2,}?)\s?»|„([^„“”]{2,})[“”]")
 _HELPING = frozenset("be been being have has had to yet always longer ever any a an the yet so very".split())
 _YES_NO = re.compile(r"^\W*(?:yes|no)[.,:;!]\s+(?=\w)", re.I)
+# What an answer says of its source before it says anything of its subject.
+_DOCUMENTS = (
+    "(?:documents?|documentation|sources?|text|passages?|context|excerpts?|evidence|information|handbook|manual|guide"
+    "|policy|policies|article|report|page)"
+)
+_LEAD_IN = re.compile(
+    rf"^\W*(?:(?:according to|based on|as per|per|as (?:stated|described|noted|mentioned|explained|specified|outlined"
+    rf"|defined|given) (?:in|by)) (?:(?:the|this|these|your|our) )?(?:(?-i:[a-z]+) )?{_DOCUMENTS},?\s+(?=\w)"
+    rf"|(?:the|this|these|your|our) (?:(?-i:[a-z]+) )?{_DOCUMENTS} (?:also )?(?:says?|states?|notes?|mentions?"
+    r"|explains?|indicates?|specif(?:y|ies)) that\s+(?=\w)"
+    r"|(?:in (?:short|summary|conclusion|brief|other words)|to summari[sz]e|overall|specifically),?\s+(?=\w))",
+    re.I,
+)
 _BREAK = re.compile(r"[.;:,()!?—–|]|\s-\s")
 
 
@@ -101,7 +118,7 @@ def plain(text: str) -> str:
     text = text.replace("``", '"').replace("''", '"')
     for pattern, replacement in _CONTRACTIONS:
         text = pattern.sub(replacement, text)
-    return text
+    return _INITIALS.sub(lambda match: re.sub(r"\W", "", match.group()), text)
 
 
 @lru_cache(maxsize=8192)
@@ -128,7 +145,7 @@ def read(text: str) -> Reading:
         tuple(
             Limit(token.word, "not", _scope(tokens, i, breaks), _close(tokens, i))
             for i, token in enumerate(tokens)
-            if token.word in DENYING
+            if token.word in DENYING and denied[token.start] != "_"
         ),
         tuple(_limits(text, tokens, breaks, MODALS)),
         tuple(_limits(text, tokens, breaks, QUANTIFIERS)),
@@ -150,12 +167,15 @@ def content_stems(text: str) -> list[str]:
 def names(text: str) -> list[str]:
     """The names of a text: words that a source must hold as they are. Months and days of the week are dates."""
     found = _NAME.findall(text)
+    acronyms = set(_ACRONYM.findall(text))
     if opening := _OPENING_NAME.match(text):
         found.insert(0, opening.group(1))
     return [
         name
         for name in dict.fromkeys(found)
-        if name.lower() not in STOPWORDS and name.lower() not in MONTHS and name.lower() not in QUANTIFIERS
+        if (name.lower() not in STOPWORDS or name in acronyms)
+        and name.lower() not in MONTHS
+        and name.lower() not in QUANTIFIERS
     ]
 
 
@@ -171,7 +191,11 @@ def quoted(text: str) -> list[str]:
 
 def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
+    lead_in = _LEAD_IN.match(text)
+    opening = lead_in.end() if lead_in else 0
     for match in re.finditer(r"\w+(?:[.,]\d+)*", text):
+        if match.start() < opening:
+            continue
         for word in words(match.group()):
             stem = root(word)
             content = word not in STOPWORDS and word not in MODALS and word not in NEGATIONS and word not in QUANTIFIERS

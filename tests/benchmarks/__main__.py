@@ -13,6 +13,9 @@ ALL = (
     ["followups"],
     ["support"],
     ["gate"],
+    ["suites", "scifact"],
+    ["suites", "clapnq"],
+    ["suites", "chunking"],
     ["chat"],
     ["speed", "--files", "1000", "--chunks", "50000"],
 )

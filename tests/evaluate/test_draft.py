@@ -10,7 +10,8 @@ import pytest
 
 from rag.errors import LLMError
 from rag.evaluate.anchors import documents_of, locate
-from rag.evaluate.draft import TAG, draft
+from rag.evaluate.draft import TAG
+from rag.evaluate.draft import draft as draft_one_by_one
 from rag.evaluate.lint import lint
 from rag.evaluate.suite import append_case, load_suite
 from rag.evaluate.types import Case
@@ -42,6 +43,10 @@ def harbour(open_again: Callable[..., Index], tmp_path: Path, settings: Settings
     index = open_again("harbour")
     ingest(index, [tmp_path / "harbour"], settings)
     return index
+
+
+def draft(index: Index, count: int, **options: Any) -> list[Case]:
+    return list(draft_one_by_one(index, count, **options))
 
 
 def by_question(cases: Sequence[Case]) -> dict[str, Case]:
@@ -135,13 +140,9 @@ def one(open_again: Callable[..., Index], tmp_path: Path, settings: Settings) ->
     return index
 
 
-def drafts(index: Index, count: int, model: ScriptedModel, **options: Any) -> list[Case]:
-    return draft(index, count, model=model, **options)  # type: ignore[arg-type]
-
-
 def test_a_question_whose_answer_is_found_again_is_kept(one: Index) -> None:
     model = Writer("How many cars does the ferry carry?\nIt is easy.", "The ferry carries 28 cars.")
-    (case,) = drafts(one, 1, model)
+    (case,) = draft(one, 1, model=model)
     assert (case.question, case.answers) == ("How many cars does the ferry carry?", ("28 cars",))
     assert case.evidence[0].quote == "The ferry to the island leaves at noon and carries 28 cars."
     assert case.tags == (TAG, "generated")
@@ -168,12 +169,12 @@ def test_a_question_whose_answer_is_found_again_is_kept(one: Index) -> None:
     ],
 )
 def test_a_question_that_does_not_hold_is_dropped(one: Index, question: str, reply: str) -> None:
-    assert drafts(one, 1, Writer(question, reply)) == []
+    assert draft(one, 1, model=Writer(question, reply)) == []
 
 
 def test_a_model_that_fails_at_once_says_so(one: Index) -> None:
     with pytest.raises(LLMError, match="gone"):
-        drafts(one, 1, Writer(LLMError("gone")))
+        draft(one, 1, model=Writer(LLMError("gone")))
 
 
 def test_a_model_that_fails_later_leaves_what_it_wrote(
@@ -186,10 +187,17 @@ def test_a_model_that_fails_later_leaves_what_it_wrote(
     index = open_again("vessels")
     ingest(index, [tmp_path / "vessels"], settings)
     model = Writer("How many cars does the vessel carry?", "It carries 28 cars.", LLMError("gone"))
-    told: list[tuple[int, int]] = []
-    (case,) = drafts(index, 2, model, told=lambda done, count: told.append((done, count)))
-    assert case.answers == ("28 cars",)
-    assert told == [(1, 2), (1, 2)]
+    one_by_one = draft_one_by_one(index, 2, model=model)  # type: ignore[arg-type]
+    assert next(one_by_one).answers == ("28 cars",)
+    with pytest.raises(LLMError, match="gone"):
+        next(one_by_one)
+
+
+def test_a_user_s_prompt_is_used(one: Index, tmp_path: Path) -> None:
+    write_files(tmp_path / "prompts", {"draft.md": "## system\nFragen.\n## user\n$title $text $answer\n"})
+    model = Writer("How many cars does the ferry carry?", "The ferry carries 28 cars.")
+    assert draft(one, 1, model=model, prompts=tmp_path / "prompts")
+    assert model.asked[0][0].content == "Fragen."
 
 
 @pytest.mark.model

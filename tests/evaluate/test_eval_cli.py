@@ -185,6 +185,33 @@ def test_new_drafts_a_suite_that_can_be_run(here: Path, rag: Command) -> None:
     assert "There is no file or folder none" in one_line(rag("eval", "new", "more", "--from-corpus", "none").err)
 
 
+@pytest.mark.parametrize(
+    ("stop", "code", "said"),
+    [(KeyboardInterrupt(), 130, "Stopped."), (LLMError("The service is gone."), 1, "The service is gone.")],
+)
+def test_new_keeps_what_was_drafted_when_it_breaks_off(
+    here: Path, rag: Command, monkeypatch: pytest.MonkeyPatch, stop: BaseException, code: int, said: str
+) -> None:
+    says: list[str | BaseException] = ["How many cars does the ferry carry?", "The ferry carries 28 cars.", stop]
+
+    class Writer(ScriptedModel):
+        def stream(self, *_: object, **__: object):  # type: ignore[no-untyped-def]
+            found = says.pop(0)
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+
+    (here / "library" / "one").mkdir()
+    for name in ("a", "b"):
+        (here / "library" / "one" / f"{name}.txt").write_text(f"The {name}ferry to the island carries 28 cars at noon.")
+    monkeypatch.setattr("rag.evaluate.variants.open_llm", lambda *_: Writer([], weak=True))
+    ran = rag("eval", "new", "drafts", "--from-corpus", "library/one", "--count", "2", "--llm", "ollama:writer")
+    assert ran.code == code, ran.err
+    assert one_line(ran.err) == f"rag: {said} What was drafted until then is kept."
+    (line,) = (here / "drafts" / "cases.jsonl").read_text().splitlines()
+    assert json.loads(line)["answers"] == ["28 cars"]
+
+
 def test_an_answer_becomes_a_case(here: Path, rag: Command) -> None:
     assert rag("ingest", "library").code == 0
     answers = rag("ask", "-", "--json", stdin="How many cars does the ferry carry?\nWho wrote Hamlet?\n").out

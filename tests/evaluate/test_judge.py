@@ -73,6 +73,10 @@ def test_a_no_is_0_and_words_that_are_no_score_are_none() -> None:
     assert found["judged_correctness"] is None
 
 
+def test_a_reply_that_is_neither_yes_nor_no_is_no_verdict() -> None:
+    assert judging(lambda _: "As a language model I like bridges.")(CASE, ANSWER) == dict.fromkeys(JUDGED)
+
+
 def test_a_refusal_is_not_judged() -> None:
     def say(_: str) -> str:
         pytest.fail("the judge was asked")

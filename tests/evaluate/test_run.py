@@ -269,7 +269,10 @@ def test_the_description_names_what_an_answer_depends_on(corpus: Corpus, setup: 
     plain = describe(corpus[0], setup())
     assert (plain["model"], plain["embedding_model"], plain["prompts"]) == ("none", "words", {})
     with_model = describe(corpus[0], setup(model("x")))
-    assert set(with_model["prompts"]) >= {"answer", "answer_small", "condense"}
+    assert set(with_model["prompts"]) == {"answer_small", "condense"}, "those that an answer is made with"
+    checked = replace(setup(model("x")), settings=setup().settings.model_copy(update={"checker": "llm"}))
+    assert set(describe(corpus[0], checked)["prompts"]) == {"answer_small", "check", "condense"}
+    assert fingerprint(describe(corpus[0], checked)) != fingerprint(with_model)
     assert fingerprint(plain) != fingerprint(with_model)
     assert fingerprint(plain) == fingerprint(describe(corpus[0], setup()))
 

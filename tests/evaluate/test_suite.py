@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rag.errors import UsageError
 from rag.evaluate.marked import Marked
 from rag.evaluate.schema import read_case
-from rag.evaluate.suite import append_case, case_to_json, corpus_hash, load_suite
+from rag.evaluate.suite import append_case, append_cases, case_to_json, corpus_hash, load_suite
 from rag.evaluate.types import Anchor, Case, Numeric, Rule
 from rag.types import Turn
 
@@ -290,6 +290,19 @@ def test_what_cannot_be_added_is_refused_and_nothing_changes(folder: Path) -> No
     with pytest.raises(UsageError, match="There is no suite"):
         append_case(folder / "other" / "suite.yaml", Case("c", "d"))
     assert len(load_suite(path).cases) == 1
+
+
+def test_several_cases_are_added_at_once_or_none(folder: Path) -> None:
+    path = write(folder, HEAD + "cases:\n- {id: a, question: b}\n")
+    append_cases(path, [Case("c", "d"), Case("e", "f")])
+    assert [case.id for case in load_suite(path).cases] == ["a", "c", "e"]
+    before = path.read_text()
+    with pytest.raises(UsageError, match=r"suite.yaml:5: the id 'c' is taken"):
+        append_cases(path, [Case("g", "h"), Case("c", "d")])
+    assert path.read_text() == before
+    with pytest.raises(UsageError, match="Two of the new cases have the id 'x'"):
+        append_cases(folder / "new" / "suite.yaml", [Case("x", "y"), Case("x", "z")], corpus=folder / "docs")
+    assert not (folder / "new").exists()
 
 
 def test_several_threads_may_add_at_once(folder: Path) -> None:

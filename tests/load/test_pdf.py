@@ -13,7 +13,7 @@ from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits
 from rag.load.parse import parse
 from rag.load.pdf import boxes, render
-from rag.load.pdf_layout import Glyph, pieces
+from rag.load.pdf_layout import Glyph, margin_pieces, pieces
 from rag.load.sniff import PDF
 from rag.types import Document
 from tests.load.broken_files import encrypted_pdf, pdf
@@ -149,6 +149,33 @@ def test_broken_words(above: str, below: str, text: str) -> None:
     assert len(piece.numbers) == len(piece.line_numbers) == len(text)
 
 
+def test_the_name_of_a_paragraph_is_no_part_of_it() -> None:
+    page = [line("Mac", 0), line("Mac sales fell in the spring, and then", 12), line("they rose.", 23)]
+    assert [piece.text for piece in pieces(page, lambda number: False)] == [
+        "Mac",
+        "Mac sales fell in the spring, and then they rose.",
+    ]
+
+
+def test_running_heads_and_feet() -> None:
+    def page(number: int) -> list[list[Glyph]]:
+        return [
+            line("Harbour Office", 0),
+            line(f"The year {1990 + number * number} was wet.", 100),
+            line("It rained.", 200),
+            line("VAT 4711", 650),
+            line(f"Report 2023 | page {number + 7}", 720),
+        ]
+
+    layouts = [pieces(page(number), lambda number: False) for number in range(4)]
+    margins = margin_pieces(layouts)
+    texts = [[piece.text for piece in layout if id(piece) not in margins] for layout in layouts]
+    # What says the same on each page is left on the first; the number of the page tells nothing anywhere.
+    assert texts[0] == ["Harbour Office", "The year 1990 was wet.", "It rained.", "VAT 4711"]
+    assert texts[1:] == [[f"The year {year} was wet.", "It rained."] for year in (1991, 1994, 1999)]
+    assert margin_pieces(layouts[:2]) == set(), "two pages are no run"
+
+
 def test_characters_beyond_the_basic_plane_keep_offsets() -> None:
     (piece,) = pieces([[Glyph("😀", 0, (0, 0, 10, 10)), Glyph("x", 2, (10, 0, 15, 10))]], lambda number: False)
     assert piece.text == "😀x"
@@ -197,6 +224,8 @@ def test_a_real_report() -> None:
     assert len(document.pages) == 28
     rows = {document.text[block.start : block.end]: block for block in document.blocks if block.kind == "row"}
     row = rows["Products  $ 63,355  $ 63,948  $ 245,241  $ 232,309"]
+    feet = [document.text[block.start : block.end] for block in document.blocks if block.kind == "margin"]
+    assert [f"Apple Inc. | Q3 2022 Form 10-Q | {page}" for page in range(1, 23)] == [t for t in feet if " | Q3" in t]
     assert row.header.startswith("Net sales | Three Months Ended June 25, 2022 | Three Months Ended June 26, 2021")
     assert "Total cost of sales  47,074  46,179  171,495  164,795" in rows
     assert "Total assets  $ 336,309  $ 351,002" in rows

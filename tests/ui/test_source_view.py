@@ -108,7 +108,7 @@ def test_a_citation_is_marked_in_its_text(index: Index) -> None:
     assert found.heading == ("Lantern bridge", "Toll")
     assert (found.state, found.changed, found.note) == ("current", False, "")
     assert (found.first, found.last, found.before, found.after) == (0, len(shown.words), None, None)
-    assert '<span class="source-heading level-2">## Toll</span>' in found.html
+    assert '<span class="source-heading level-2"><span class="source-sign">##</span> Toll</span>' in found.html
     assert found.html.count('id="cited"') == 1
 
 
@@ -119,16 +119,17 @@ def test_a_source_alone_has_no_mark(index: Index) -> None:
 
 
 @given(
-    st.text(st.one_of(st.sampled_from("# \n<&{a\u202e"), st.characters(codec="utf-8")), max_size=300),
+    st.text(st.one_of(st.sampled_from("# \n<&{a\u202e*_`|[]()!~-"), st.characters(codec="utf-8")), max_size=300),
     st.integers(0, 300),
     st.integers(0, 300),
     st.none() | st.integers(0, 300),
+    st.booleans(),
 )
-def test_exactly_the_span_is_marked(text: str, start: int, length: int, at: int | None) -> None:
+def test_exactly_the_span_is_marked(text: str, start: int, length: int, at: int | None, markdown: bool) -> None:
     blocks = markdown_blocks(text)
     start = min(start, len(text))
     end = min(len(text), start + length)
-    found = window(text, blocks, start, end, at)
+    found = window(text, blocks, start, end, at, markdown)
     shown = Shown(found.html)
     assert shown.words == printable(text[found.first : found.last])
     marked = text[max(start, found.first) : min(end, found.last)]
@@ -137,6 +138,26 @@ def test_exactly_the_span_is_marked(text: str, start: int, length: int, at: int 
     if at is None:
         assert found.first <= start
         assert marked == text[start:end]
+
+
+def test_the_signs_of_markdown_stand_back() -> None:
+    text = (
+        "# Inn\n\n> The **old inn** has `12` _good_ rooms, [see](https://example.org/inn) 2*3 snake_case.\n\n"
+        "| a | b |\n|---|---|\n\n```\na ** b\n```\n"
+    )
+    found = window(text, markdown_blocks(text), text.index("old"), text.index(" has"), markdown=True)
+    signs = [html.unescape(sign) for sign in re.findall('<span class="source-sign">(.*?)</span>', found.html)]
+    link = ["[", "](https://example.org/inn)"]
+    assert signs == ["#", ">", "**", "**", "`", "`", "_", "_", *link, "|", "|", "|", "|---|---|"]
+    assert Shown(found.html).marks == ["old inn**"]
+    assert "source-sign" not in window(text, markdown_blocks(text), 0, 0).html
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, "*_`|" * 20_000, "](" * 20_000, "```\n" * 10_000])
+def test_signs_alone_are_found_in_a_moment(text: str) -> None:
+    began = time.monotonic()
+    assert Shown(window(text, (), 0, 5, markdown=True).html).marks == [text[:5]]
+    assert time.monotonic() - began < 2
 
 
 def test_windows_of_a_long_text_follow_each_other_without_a_gap() -> None:
@@ -224,7 +245,8 @@ def test_words_stay_words(payload: str, name: str) -> None:
     data = f"name,value\nlamp,{cell}\n{cell},3\nrow,4\n" if name.endswith("csv") else f"# {payload}\n\n{payload}\n"
     document = parse(data.encode(), name, sniff(data.encode(), name), Limits())
     text, blocks = document.text, document.blocks
-    found = table(text, blocks, 0, len(text)) or window(text, blocks, 0, len(text))
+    markdown = name.endswith("md")
+    found = table(text, blocks, 0, len(text)) or window(text, blocks, 0, len(text), markdown=markdown)
     assert name != "a.csv" or "<table" in found.html
     shown = Shown(found.html)
     assert set(shown.elements) <= ELEMENTS

@@ -20,7 +20,7 @@ export function layDocuments(column) {
       if (![...event.dataTransfer.types].includes("Files")) return;
       event.preventDefault();
       document.body.classList.toggle("f-dragging", kind === "dragover");
-      if (kind === "drop" && writable()) dropped(event.dataTransfer);
+      if (kind === "drop") dropped(event.dataTransfer).catch((error) => notice(error.message, true));
     });
   document.addEventListener("dragleave", (event) => {
     if (!event.relatedTarget) document.body.classList.remove("f-dragging");
@@ -193,6 +193,7 @@ function dropZone() {
 }
 
 async function dropped(transfer) {
+  if (!writable()) return notice(say("read only"), true);
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   const found = [];
   for (const entry of entries) await walk(entry, found);
@@ -216,12 +217,15 @@ async function walk(entry, found) {
 }
 
 async function send(files) {
-  if (!files.length || sending) return;
+  if (!files.length) return notice(say("no files"), true);
+  if (sending) return notice(say("one upload"), true);
   sending = new AbortController();
+  files.sort(([one], [other]) => one.localeCompare(other));
   const place = base();
   let batch;
   try {
-    ({ batch } = await askJson(`${place}/uploads`, "POST", {}));
+    const bytes = files.reduce((sum, [, file]) => sum + file.size, 0);
+    ({ batch } = await askJson(`${place}/uploads`, "POST", { files: files.length, bytes }));
     for (const [number, [name, file]] of files.entries()) {
       uploading(number, files.length, name);
       await ask(`${place}/uploads/${batch}/files?name=${encodeURIComponent(name)}`, { method: "POST", body: file, signal: sending.signal });

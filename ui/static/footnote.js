@@ -136,6 +136,14 @@ function closeDrawer() {
   return Boolean(was);
 }
 
+function closeMenu() {
+  const menu = $(".f-menu[open]");
+  if (!menu) return false;
+  menu.open = false;
+  $("summary", menu).focus();
+  return true;
+}
+
 function layDrawer(column, name) {
   column.setAttribute("role", "dialog");
   column.setAttribute("aria-label", say(name));
@@ -150,7 +158,7 @@ function layDrawer(column, name) {
 function onKey(event) {
   const typing = event.target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
   if (event.key === "Escape") {
-    if ($("#f-dialog") || closeDrawer()) return;
+    if ($("#f-dialog") || closeMenu() || closeDrawer()) return;
     if (!hover.hidden) hideQuote();
     const stop = $("#question .stop-button");
     if (stop) stop.click();
@@ -218,7 +226,10 @@ async function start() {
     for (const menu of $$(".f-menu[open]")) if (!menu.contains(event.target) || event.target.closest("a, button")) menu.open = false;
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.matches(".f-press")) $(`#${button.value}`).click();
+    if (button.matches(".f-press")) {
+      $(`#${button.value}`).click();
+      if (button.value === "rename") whenThere("#name :is(input, textarea)", (field) => field.focus());
+    }
     else if (button.matches(".f-cite, .f-open") && button.name) {
       // The panel says it better.
       hideQuote();

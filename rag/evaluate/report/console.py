@@ -21,15 +21,15 @@ def lines(results: Results) -> Iterator[str]:
     model = results.config["model"]
     yield f"{_plain(results.suite.name)}: {len(results.records)} cases{raised}, language model {model}"
     yield ""
-    shown = [
-        *headline(results.figures),
-        *(figure for figure in results.figures if figure.metric in results.judged),
-    ]
+    shown = headline(results.figures, results.judged)
     width = max((len(figure.metric) for figure in shown), default=0) + 9 * bool(results.judged)
     for figure in shown:
         name = figure.metric + " (judged)" * (figure.metric in results.judged)
         few = "  too few" if figure.few else ""
         yield f"{name:{width}}  {number(figure.mean):>6}  [{interval(figure)}]  n = {figure.n}{few}"
+    for name in results.judged:
+        if name not in {figure.metric for figure in shown}:
+            yield f"{name} (judged): the judge gave no verdict on any answer"
     for stage in latencies(results.records):
         if stage.stage == "total_ms" and stage.p50 is not None:
             yield f"{'milliseconds':{width}}  {number(stage.p50):>6}  (half of the answers; 95 %: {number(stage.p95)})"

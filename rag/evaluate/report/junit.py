@@ -29,6 +29,7 @@ def junit(results: Results) -> str:
             suite.set(name, str(sum(test.find(tag) is not None for test in tests)))
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    root.set("time", root[0].get("time", "0"))
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
@@ -44,7 +45,8 @@ def _add_cases(root: Element, results: Results) -> None:
     ):
         SubElement(properties, "property", name=name, value=_xml(value))
     for figure in results.figures:
-        value = f"{number(figure.mean)} ({interval(figure)}, n = {figure.n}{', too few' * figure.few})"
+        judged = ", judged" * (figure.metric in results.judged)
+        value = f"{number(figure.mean)} ({interval(figure)}, n = {figure.n}{', too few' * figure.few}{judged})"
         SubElement(properties, "property", name=_xml(figure.metric), value=value)
     for row in rows(results):
         seconds = row.record.timings.get("total_ms", 0.0) / 1000
@@ -52,21 +54,21 @@ def _add_cases(root: Element, results: Results) -> None:
             suite, "testcase", classname=_xml(results.suite.name), name=_xml(row.case.id), time=f"{seconds:.3f}"
         )
         if row.outcome == "error":
-            SubElement(test, "error", message=_xml(row.why)).text = _xml(row.case.question)
+            SubElement(test, "error", message=_xml(row.why), type="error").text = _xml(row.case.question)
         elif row.outcome == "wrong":
             told = f"Question: {row.case.question}\nExpected: {row.expected}\nAnswer: {row.got}"
-            SubElement(test, "failure", message=_xml(row.why)).text = _xml(told)
+            SubElement(test, "failure", message=_xml(row.why), type="wrong").text = _xml(told)
 
 
 def _add_gate(root: Element, results: Results) -> None:
     name = f"{results.suite.name} gate"
-    suite = SubElement(root, "testsuite", name=_xml(name))
+    suite = SubElement(root, "testsuite", name=_xml(name), time="0.000")
     for finding in results.gate.findings:
         test = SubElement(suite, "testcase", classname=_xml(name), name=_xml(finding.metric), time="0")
         if finding.state == "PASS":
             continue
         tag = {"FAIL": "failure", "INVALID": "error"}.get(finding.state, "skipped")
-        SubElement(test, tag, message=_xml(f"{finding.state}: {finding.reason}"))
+        SubElement(test, tag, message=_xml(f"{finding.state}: {finding.reason}"), type=finding.state)
 
 
 def _xml(text: str) -> str:

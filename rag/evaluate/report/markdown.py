@@ -38,7 +38,7 @@ def _model(results: Results) -> str:
 
 def _figures(results: Results) -> list[str]:
     lines = ["| metric | mean | 95 % interval | cases |", "| --- | ---: | :---: | ---: |"]
-    for figure in headline(results.figures):
+    for figure in headline(results.figures, results.judged):
         few = " (too few)" if figure.few else ""
         judged = " (judged)" if figure.metric in results.judged else ""
         lines.append(f"| `{figure.metric}`{judged} | {number(figure.mean)} | {interval(figure)} | {figure.n}{few} |")
@@ -68,7 +68,8 @@ def _comparisons(results: Results) -> list[str]:
 def _wrong(found: Sequence[Row]) -> list[str]:
     wrong = [row for row in found if row.outcome in ("wrong", "error")]
     if not wrong:
-        return ["Every case is right."]
+        measured = sum(row.outcome == "measured" for row in found)
+        return [f"No case is wrong; {measured} are measured only." if measured else "Every case is right."]
     lines = [f"<details><summary>{len(wrong)} of {len(found)} cases are not right</summary>", ""]
     lines += ["| case | question | why | answer |", "| --- | --- | --- | --- |"]
     for row in wrong[:_LISTED]:

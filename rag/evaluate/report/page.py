@@ -94,9 +94,8 @@ def _header(results: Results) -> str:
 
 
 def _figures(results: Results) -> str:
-    first = headline(results.figures)
-    judged = [figure for figure in results.figures if figure.metric in results.judged]
-    shown = {figure.metric for figure in (*first, *judged)}
+    first = headline(results.figures, results.judged)
+    shown = {figure.metric for figure in first}
     rest = [figure for figure in results.figures if figure.metric not in shown]
     more = ""
     if rest:
@@ -105,7 +104,7 @@ def _figures(results: Results) -> str:
     return (
         '<section><h2>Figures</h2><p class="lead">Means over the cases to which a metric applies. The whisker is the '
         "95 % interval.</p>"
-        f"{_figure_table([*first, *judged], results)}{more}</section>\n"
+        f"{_figure_table(first, results)}{more}</section>\n"
     )
 
 
@@ -223,11 +222,13 @@ def _mean(figure: Figure | None) -> str:
 
 
 def _speed(results: Results) -> str:
+    # All count from the question, so the order of time is the order of stages.
+    stages = sorted(latencies(results.records), key=lambda stage: stage.p50 or stage.cold or 0.0)
     body = "".join(
         f'<tr><td class="name">{escape(stage.stage.removesuffix("_ms").replace("_", " "))}</td>'
         f'<td class="n">{number(stage.p50)}</td><td class="n">{number(stage.p95)}</td>'
         f'<td class="n">{number(stage.cold)}</td></tr>'
-        for stage in latencies(results.records)
+        for stage in stages
         if stage.p95 or stage.cold
     )
     if not body:

@@ -114,10 +114,10 @@ def interval(figure: Figure) -> str:
     return f"{number(figure.low)} … {number(figure.high)}"
 
 
-def headline(figures: Sequence[Figure]) -> list[Figure]:
-    """The figures that stand first."""
+def headline(figures: Sequence[Figure], judged: Sequence[str] = ()) -> list[Figure]:
+    """The figures that stand first, and after them those that a language model judged."""
     by_name = {figure.metric: figure for figure in figures}
-    return [by_name[name] for name in HEADLINE if name in by_name]
+    return [by_name[name] for name in (*HEADLINE, *judged) if name in by_name]
 
 
 def verdict(results: Results) -> str:
