@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from rag.errors import LLMError
 from rag.evidence import candidates
 from rag.finding import Found, Search, search, weigh
 from rag.fuse import DENSE_WEIGHT
+from rag.hostile import instructions
 from rag.index import Index
 from rag.llm import Message, Model, fit
 from rag.opinion import second_opinion
@@ -40,6 +42,8 @@ _SENTENCES_FOR_SMALL = 3
 # of 81, 99 and 114 words an answer.
 _QUOTES = 4
 _QUOTE_MARGIN = 0.15
+# What is quoted of a list or a table below the sentence that announces it.
+_LIST_CHARACTERS = 600
 # White space between two sentences of one paragraph.
 _GAP = 8
 # A sentence that contradicts another may score this much below the best.
@@ -178,7 +182,28 @@ def _joined(chosen: Sequence[Evidence], index: Index) -> list[Span]:
         else:
             runs.append([item])
     runs.sort(key=lambda run: min(chosen.index(item) for item in run))
-    return [_run(run, index) for run in runs]
+    spans: list[Span] = []
+    for run in runs:
+        span = _with_list(_run(run, index), index)
+        if not any(other.source_id == span.source_id and other.start <= span.start < other.end for other in spans):
+            spans.append(span)
+    return spans
+
+
+def _with_list(span: Span, index: Index) -> Span:
+    """A sentence that announces a list or a table, with the items or rows below it: without them it says nothing."""
+    if not span.quote.rstrip("*_ ").endswith(":"):
+        return span
+    document = index.catalog.document(span.source_id)
+    if document is None:
+        return span
+    end = span.end
+    for block in document.blocks[bisect_left(document.blocks, span.end, key=lambda block: block.start) :]:
+        words = document.text[block.start : block.end]
+        if block.kind not in ("item", "row") or block.end - span.end > _LIST_CHARACTERS or instructions(words):
+            break
+        end = block.start + len(words.rstrip())
+    return replace(span, end=end, quote=document.text[span.start : end])
 
 
 def _between(index: Index, left: Span, right: Span) -> str | None:

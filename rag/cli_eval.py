@@ -378,7 +378,7 @@ def _run(
     """The run with its journal and progress: what came of it, its configuration, and where the journal is."""
     from rag.evaluate.journal import opened, waiting
     from rag.evaluate.progress import CaseProgress
-    from rag.evaluate.run import Stopped
+    from rag.evaluate.run import Stopped, cutoffs
     from rag.evaluate.run import run as run_suite
     from rag.evaluate.variants import describe, fingerprint
 
@@ -386,6 +386,7 @@ def _run(
     beside = results and str(results) != "-"
     path = results.with_name(results.name + ".journal") if results and beside else index.folder / "eval.journal"
     key = {"suite": suite.sha256, "corpus": corpus_sha256, "config": fingerprint(config)}
+    key["ks"] = " ".join(map(str, cutoffs(suite)))
     if not resume and (kept := waiting(path)):
         typer.echo(f"rag: {kept} finished cases of a stopped run are put aside in {path}.old (see --resume).", err=True)
     try:

@@ -35,7 +35,7 @@ _SHORTEST = 12
 # among the three best for 0.957 (best alone: 0.743); similarity alone 0.967 and 0.717, more coverage 0.95 and 0.72.
 _SIMILARITY, _COVERAGE, _PASSAGE, _KIND = 0.5, 0.1, 0.6, 0.05
 # What a sentence about another time than the question's loses: in a row of yearly reports, all else is alike.
-_OTHER_PERIOD = 0.1
+_OTHER_PERIOD = 0.2
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(
@@ -89,8 +89,8 @@ class Weighed:
 def candidates(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:
     """The sentences, table rows and list items of passages with their exact places, each place once, in order.
 
-    Headings are left out, and running heads and feet: they name what they go with and state nothing. So are orders to
-    a language model: they are no part of what a document says to its reader.
+    Headings are left out, questions, and running heads and feet: they name what they go with and state nothing. So are
+    orders to a language model: they are no part of what a document says to its reader.
     """
     return [(span, passage) for span, passage, _ in _pieces(passages, index)]
 
@@ -111,7 +111,7 @@ def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passa
             part = Block(start - passage.start, end - passage.start, block.kind)
             for left, right in units(passage.text, part):
                 words = passage.text[left:right]
-                if passage.instructions and instructions(words):
+                if words.endswith("?") or (passage.instructions and instructions(words)):
                     continue
                 place = (passage.source, passage.start + left, passage.start + right)
                 span = Span(

@@ -30,6 +30,8 @@ _AROUND = re.compile(r"\b(?:after|before|since|until|between|from|by|than|versus
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _QUARTERS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"}
 _QUARTER = re.compile(rf"\bQ([1-4])\b|\b({'|'.join(_QUARTERS)})(?: fiscal)? quarter\b", re.I)
+_MONTHS = {"three": "3", "six": "6", "nine": "9", "twelve": "12"}
+_MONTHS_ENDED = re.compile(rf"\b({'|'.join(_MONTHS)}|3|6|9|12)[- ]months?\b", re.I)
 
 
 def parts(question: str) -> list[str]:
@@ -75,7 +77,7 @@ def named(question: str) -> list[str]:
 
 
 def other_period(question: str, text: str) -> bool:
-    """Whether a text tells of other years, or of other quarters of a year, than the ones a question asks about."""
+    """Whether a text tells of other years, quarters or numbers of months than the ones a question asks about."""
     if _AROUND.search(question):
         return False
     return any(
@@ -83,9 +85,11 @@ def other_period(question: str, text: str) -> bool:
     )
 
 
-def _periods(text: str) -> tuple[set[str], set[str]]:
+def _periods(text: str) -> tuple[set[str], ...]:
+    """The years, the quarters and the numbers of months that a text names."""
     quarters = {first or _QUARTERS[second.lower()] for first, second in _QUARTER.findall(text)}
-    return set(_YEAR.findall(text)), quarters
+    months = {_MONTHS.get(number.lower(), number) for number in _MONTHS_ENDED.findall(text)}
+    return set(_YEAR.findall(text)), quarters, months
 
 
 def _tells(word: str) -> bool:

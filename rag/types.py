@@ -19,8 +19,8 @@ FileStatus = Literal["added", "updated", "unchanged", "removed", "skipped", "fai
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A structural unit of a document: a heading, a paragraph, a list item, a table row, a code fence, or a running
-    head or foot (``margin``), which is part of the text and no evidence.
+    """A structural unit of a document: a heading, a paragraph, a list item, a table row, a code fence, or what
+    stands beside the text (``margin``): a running head or foot, a line of a table of contents. It is no evidence.
 
     ``level`` is the depth of a heading (1 is the top). ``header`` names the columns of a row whose own words do
     not; it is embedded with the row and is never part of a span.

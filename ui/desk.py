@@ -37,6 +37,8 @@ _LONGEST_QUESTION = 4000
 _HOSTED_AT_ONCE = 8
 # A model of the usual size is loaded by then; fetching one takes longer, and nobody waits for it.
 _MODEL_PATIENCE = 20.0
+# A question that comes so many seconds after the model could not be opened tries once more.
+_TRIED_AGAIN_AFTER = 10.0
 
 OpenModel = Callable[[], Model | None]
 
@@ -85,10 +87,10 @@ class Desk:
         self._opening, self._preparing = threading.Lock(), threading.Lock()
         self._local, self._hosted = Turns(1), Turns(_HOSTED_AT_ONCE)
         self._reason = ""
-        self._ready = threading.Event()
+        self._ready, self._tried = threading.Event(), 0.0
 
     def prepare(self, delay: float = 0.0) -> None:
-        """Open the server's own model in the background, once, after ``delay`` seconds.
+        """Open the server's own model in the background, after ``delay`` seconds, unless that has been done.
 
         Loading it takes the whole machine for seconds, which a page that is being opened needs itself.
         """
@@ -100,11 +102,12 @@ class Desk:
 
         def open_own() -> None:
             try:
-                self._models[self.spec] = self._open_model()
+                self._models[self.spec], self._reason = self._open_model(), ""
             except (LLMError, ModelError, UsageError) as error:
                 self._models[self.spec] = None
                 self._reason = str(error)
             finally:
+                self._tried = time.monotonic()
                 self._ready.set()
 
         timer = threading.Timer(delay, load)
@@ -136,10 +139,14 @@ class Desk:
         """The model, or why quotes have to do."""
         spec = spec or self.spec
         if spec == self.spec:
+            if self._reason and time.monotonic() - self._tried > _TRIED_AGAIN_AFTER:
+                # Somebody may have started the server or fetched the weights meanwhile.
+                self._ready.clear()
             if not self._ready.is_set():
                 self.prepare()
             if not self._ready.wait(_MODEL_PATIENCE):
-                return None, f"The model {spec} is still being fetched or loaded; ask again in a while."
+                name = model_name(spec).removeprefix("local:")
+                return None, f"The model {name} is still being fetched or loaded; ask again in a while."
             return self._models.get(spec), self._reason
         if spec not in self.models():
             return None, f"The model {spec} cannot be chosen here; choose another one in the settings."

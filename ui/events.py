@@ -157,6 +157,8 @@ class Events:
         asked: Messages = []
         try:
             index = self._desk.shelves.open(user, here.shelf)
+            if index.catalog.chunk_total() == 0:
+                raise UsageError(self._say("empty index first"))
             history = History(index.folder)
             kept = conversation_for(history, user, here.conversation)
             if here.replaces:

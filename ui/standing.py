@@ -89,7 +89,7 @@ def welcome_html(desk: Desk, index: Index, here: Here, user: str, say: Say) -> s
     button = ""
     if empty and writable:
         button = f'<button type="button" class="f-act-documents" value="documents">{say("add documents")}</button>'
-    reason = f'<p class="f-notice">{escape(desk.reason)}</p>' if desk.reason else ""
+    reason = f'<p class="f-notice">{say("no model", reason=escape(desk.reason))}</p>' if desk.reason else ""
     return f'<div class="f-welcome"><h1>{say(thing)}</h1><p>{say(more)}</p>{button}{reason}</div>'
 
 

@@ -116,6 +116,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Whoever runs this server adds documents with: rag ingest PATH",
         "Wer diesen Server betreibt, fügt Dokumente hinzu mit: rag ingest PFAD",
     ),
+    "empty index first": (
+        "There are no documents to ask yet; add some under Documents.",
+        "Es gibt noch keine Dokumente, die man fragen könnte; fügen Sie welche unter Dokumente hinzu.",
+    ),
     "add documents": ("Add documents", "Dokumente hinzufügen"),
     "no model": (
         "No language model is in use: answers are exact quotes. {reason}",

@@ -14,6 +14,7 @@ from rag.evaluate.anchors import Documents, documents_of, explain, places
 from rag.evaluate.answer_metrics import contains
 from rag.evaluate.draft import TAG
 from rag.evaluate.quantities import states
+from rag.evaluate.schema import pattern_fault
 from rag.evaluate.statistics import detectable
 from rag.evaluate.suite import corpus_hash
 from rag.evaluate.types import Case, Suite
@@ -100,10 +101,9 @@ def _pattern_fault(pattern: str) -> str:
     """Why a regular expression cannot be used. It is tried on texts that make nested repeats take for ever."""
     import regex
 
-    try:
-        compiled = regex.compile(pattern)
-    except (regex.error, RecursionError, OverflowError) as error:
-        return f"has a pattern that is no regular expression ({error}); correct it."
+    if fault := pattern_fault(pattern):
+        return f"has a pattern that is no regular expression ({fault}); correct it."
+    compiled = regex.compile(pattern)
     letters = list(dict.fromkeys(re.findall(r"\w", pattern)))[:5]
     for unit in [*letters, "a", "1", " ", "a ", "".join(letters) or "x"]:
         try:

@@ -150,7 +150,7 @@ def run(
     total, resumed = len(suite.cases), sum(case.id in finished for case in suite.cases)
     records: list[Record] = []
     problems: dict[str, list[str]] = {}
-    ks = tuple(suite.defaults.get("ks", CUTOFFS))
+    ks = cutoffs(suite)
     documents = documents_of(index)
     text = lru_cache(maxsize=8)(lambda source_id: _text(index, source_id))
     try:
@@ -171,6 +171,11 @@ def run(
         raise Stopped(len(journal.finished), total) from None
     told(total, total, "")
     return Run(tuple(records), problems, time.perf_counter() - started, resumed)
+
+
+def cutoffs(suite: Suite) -> tuple[int, ...]:
+    """The ranks at which retrieval is measured, in order."""
+    return tuple(sorted(set(suite.defaults.get("ks", CUTOFFS))))
 
 
 def ask(

@@ -9,12 +9,15 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from rag.errors import UsageError
+from rag.evaluate.abstention import SUMMARY
 from rag.evaluate.marked import Location, Marked
+from rag.evaluate.metrics import CUTOFFS, METRICS, metric
 from rag.evaluate.types import SCHEMA_VERSION, Anchor, Case, Numeric
 from rag.settings import Settings
 from rag.types import Turn
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _LONGEST_ID = 200
+# Metrics that exist only where a judge is asked.
+_JUDGED = "judged_"
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -56,6 +61,7 @@ _OWN: dict[str, Any] = {
     "llm": (Annotated[str, Field(pattern=r"^(none|local(:[\w.-]+)?)$")], "none"),
     "threshold": (_Share, 0.0),
     "fusion": (_Share, 0.0),
+    "ks": (Annotated[tuple[Annotated[int, Field(ge=1, le=1000)], ...], Field(min_length=1)], CUTOFFS),
 }
 _KNOWN = {
     n: (Settings.model_fields[n].annotation, Settings.model_fields[n]) for n in _SETTINGS if n in Settings.model_fields
@@ -88,6 +94,8 @@ _KEYS = {
     "cases": _names(Case),
 }
 
+# What pydantic says, and what an author of YAML calls it.
+_PLAIN = {"a valid tuple": "a list", "a valid array": "a list", "a valid integer": "a whole number", "a valid ": "a "}
 _PATTERNS: dict[str | int, str] = {
     "sha256": "a hash of 64 hexadecimal digits; correct or remove it",
     "llm": "none, local or local:NAME; give another model on the command line",
@@ -112,7 +120,9 @@ def _complaint(error: ErrorDetails, location: Location) -> str:
             return "holds a character that is not valid Unicode; correct it."
         case "string_pattern_mismatch":
             return f"{name!r} must be {_PATTERNS[location[-1]]}."
-    message = error["msg"].removeprefix("Input ").replace("a valid tuple", "a list").replace("a valid ", "a ")
+    message = error["msg"].removeprefix("Input ")
+    for said, plain in _PLAIN.items():
+        message = message.replace(said, plain)
     return f"{name!r} is wrong: it {message[:1].lower()}{message[1:]}; correct it."
 
 
@@ -148,6 +158,11 @@ def read_form(marked: Marked) -> tuple[SuiteFile, list[Any]]:
         first = error.errors()[0]
         location = first["loc"]
         complain(marked.where(location), _complaint(first, location))
+    for name in form.gate:
+        if metric(name) is None and name not in SUMMARY and not name.startswith(_JUDGED):
+            alike = get_close_matches(name.split("@")[0], [*METRICS, *SUMMARY], 1)
+            meant = f"write {alike[0]!r}" if alike else "the handbook's page on evaluation lists them"
+            complain(marked.where(("gate", name)), f"'gate.{name}' names no metric; {meant}.")
     return form, entries
 
 
@@ -182,6 +197,8 @@ def _fault(case: Case) -> tuple[Location, str] | None:
         for i, text in enumerate(getattr(case, name)):
             if not text.strip():
                 return (name, i), f"'{name}[{i}]' is empty; fill it in or remove it."
+    if case.pattern and (wrong := pattern_fault(case.pattern)):
+        return ("pattern",), f"'pattern' is no regular expression ({wrong}); correct it."
     if number := case.numeric:
         limits = (number.rel_tol, number.abs_tol)
         if not all(map(math.isfinite, (number.value, *limits))) or min(limits) < 0:
@@ -191,6 +208,17 @@ def _fault(case: Case) -> tuple[Location, str] | None:
         if fault:
             return ("evidence", i), f"'evidence[{i}]' {fault}"
     return None
+
+
+def pattern_fault(pattern: str) -> str:
+    """Why a pattern is no regular expression; empty where it is one."""
+    import regex
+
+    try:
+        regex.compile(pattern)
+    except (regex.error, RecursionError, OverflowError) as error:
+        return str(error)
+    return ""
 
 
 def _anchor_fault(anchor: Anchor) -> str:

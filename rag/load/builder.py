@@ -49,7 +49,7 @@ class Builder:
         return start
 
     def set_aside(self) -> None:
-        """Say that the last block is a running head or foot. The white space around it stays as it is."""
+        """Say that the last block stands beside the text. The white space around it stays as it is."""
         self.blocks[-1] = replace(self.blocks[-1], kind="margin")
 
     def page(self) -> None:

@@ -27,7 +27,8 @@ import pypdfium2.raw as pdfium
 from rag.errors import LoadError, SkipFile
 from rag.load import ocr
 from rag.load.builder import Builder
-from rag.load.pdf_layout import Box, Glyph, Piece, margin_pieces, pieces
+from rag.load.pdf_layout import Box, Glyph, Piece, pieces
+from rag.load.pdf_margins import beside_the_text
 from rag.load.text import canonical
 
 _LOCK = threading.RLock()
@@ -65,7 +66,7 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
         readings = {number: ocr.read(_render(document, number, 250 / 72)) for number in scanned if ocr.available()}
         title = _sane_title(document.get_metadata_value("Title") or "")
     body = _body_height(layouts)
-    margins = margin_pieces(layouts)
+    margins = beside_the_text(layouts)
     for number, layout in enumerate(layouts):
         builder.page()
         if readings.get(number):

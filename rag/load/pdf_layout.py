@@ -24,8 +24,6 @@ _CURRENCY_GAP = 0.5
 _CURRENCIES = "$€£¥"
 _ITEM = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\))\s")
 _MARKER = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\)|\(\d\))$")
-# Running heads and feet: among so many outermost pieces of a page, on so many pages, no longer than this.
-_EDGE, _REPEATS, _LONGEST_MARGIN = 2, 3, 160
 _HYPHENS = "-\xad"
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _PREFIXES = frozenset(
@@ -103,30 +101,6 @@ def pieces(rows: Sequence[Sequence[Glyph]], is_bold: Callable[[int], bool]) -> l
         first += len(piece.lines)
     _name_columns(found)
     return found
-
-
-def margin_pieces(pages: Sequence[Sequence[Piece]]) -> set[int]:
-    """The ids of the pieces that are running heads and feet.
-
-    They stand among the outermost pieces of three pages or more and say the same, or the same but for a number that
-    goes with the page's. What says the same is kept on the first page: a letterhead holds facts.
-    """
-    found: dict[tuple[str, str, int | None], list[Piece]] = {}
-    for number, page in enumerate(pages):
-        by_height = sorted(page, key=lambda piece: piece.lines[0].box[1])
-        outermost = {id(piece): piece for piece in (*by_height[:_EDGE], *by_height[-_EDGE:])}
-        for piece in outermost.values():
-            if len(piece.text) <= _LONGEST_MARGIN:
-                found.setdefault((piece.text, "", None), []).append(piece)
-                for match in re.finditer(r"\d{1,4}", piece.text):
-                    around = piece.text[: match.start()], piece.text[match.end() :]
-                    found.setdefault((*around, int(match.group()) - number), []).append(piece)
-    return {
-        id(piece)
-        for (_, _, numbered), alike in found.items()
-        if len(alike) >= _REPEATS
-        for piece in (alike[1:] if numbered is None else alike)
-    }
 
 
 def _visible(row: Sequence[Glyph]) -> list[Box]:

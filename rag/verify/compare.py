@@ -67,7 +67,25 @@ def mismatched_number(claim: Reading, lines: Sequence[Reading]) -> str:
         if other:
             return f"the source says {other.text.strip()}, the answer {quantity.text.strip()}"
         return f"the number {quantity.text.strip()} does not stand in the source"
+    return _mismatched_label(claim, lines)
+
+
+def _mismatched_label(claim: Reading, lines: Sequence[Reading]) -> str:
+    """A Roman number or a letter behind a word that has another one in the lines: "Type I" where they say "Type II"."""
+    held = dict(label for line in lines for label in _labels(line))
+    for stem, label in _labels(claim):
+        other = held.get(stem)
+        if other and label not in held.values():
+            return f"the source says {other} behind these words, the answer {label}"
     return ""
+
+
+def _labels(reading: Reading) -> Iterable[tuple[str, str]]:
+    """Single letters and Roman numbers in capitals, each with the stem of the word before it."""
+    for before, token in pairwise(reading.tokens):
+        label = reading.text[token.start : token.end]
+        if label.isupper() and label.isalpha() and (len(label) == 1 or token.word in ROMAN):
+            yield before.stem, label
 
 
 def absent_numbers(claim: Reading, lines: Sequence[Reading]) -> list[Quantity]:
@@ -257,7 +275,7 @@ def _negation(claim: Reading, aligned: Alignment, certain: bool = True) -> str:
     for line in aligned.lines:
         for limit in (*line.negations, *line.denying):
             head = limit.scope[:1]
-            if not head or not set(head) <= claim.content or set(limit.scope) & denied:
+            if not head or not set(head) <= claim.content or set(head) & denied:
                 continue
             if limit.word in {token.word for token in claim.tokens}:
                 continue

@@ -212,7 +212,7 @@ PARTICLES: tuple[tuple[str, str], ...] = (("on", "off"), ("in", "out"), ("up", "
 # Verbs that say the same of both sides, so that these may change places.
 MUTUAL = frozenset(
     """meet met marry married equal equals resemble border borders share shares differ match matches adjoin join joined
-    compete competed cooperate collaborate collaborated and or with between versus both same together each""".split()
+    compete competed cooperate collaborate collaborated with between versus both same together each""".split()
 )
 ROMAN: dict[str, float] = {
     numeral: float(value)

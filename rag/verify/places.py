@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from rag.text import STOPWORDS, normalise
-from rag.verify.lexicon import LIGHT, MUTUAL
+from rag.verify.lexicon import MUTUAL
 from rag.verify.reading import Reading, Token, is_light, root
 
 # Content words on each side of a name that say what it does.
@@ -66,19 +66,22 @@ def changed_places(claim: Reading, lines: Sequence[Reading]) -> str:
         here, there = _once(claim), _once(line)
         ranked = sorted((stem for stem in here if stem in there), key=lambda stem: there[stem].start)
         said = sorted(ranked, key=lambda stem: here[stem].start)
-        parts = _exchanged([ranked.index(stem) for stem in said])
+        rank = {stem: place for place, stem in enumerate(ranked)}
+        parts = _exchanged([rank[stem] for stem in said])
         if not parts:
             if len(ranked) > 1 and said == ranked and _other_voice(claim, line, here, there, ranked):
                 return "the source says it of the two the other way round"
             continue
-        first, between, second = ([ranked[rank] for rank in part] for part in parts)
+        first, between, second = ([ranked[place] for place in part] for part in parts)
         if _mutual(claim, here, (first, between, second)) or _is_list(line, [there[stem] for stem in ranked], parts):
             continue
         if _passive(claim, here, second[0], first[-1]) != _passive(line, there, first[0], second[-1]):
             continue
-        marks = [(_mark(claim, here[part[0]]), _mark(line, there[part[0]])) for part in (first, second)]
-        if all(mine and mine == theirs for mine, theirs in marks):
-            continue  # "In 1990 in Oslo" is "in Oslo in 1990".
+        mine = [_mark(claim, here[part[0]]) for part in (first, second)]
+        theirs = [_mark(line, there[part[0]]) for part in (first, second)]
+        # "In 1990 in Oslo" is "in Oslo in 1990"; "acid to water" is not "water to acid".
+        if (all(mine) and mine == theirs) or (not between and (mine != theirs[::-1] or mine == theirs)):
+            continue
         return f"{here[first[0]].word!r} and {here[second[0]].word!r} stand the other way round in the source"
     return ""
 
@@ -86,13 +89,11 @@ def changed_places(claim: Reading, lines: Sequence[Reading]) -> str:
 def _once(reading: Reading) -> dict[str, Token]:
     """The content words that stand in a reading once, by their stems."""
     counts = Counter(token.stem for token in reading.tokens)
-    return {t.stem: t for t in reading.content_in_order() if counts[t.stem] == 1 and t.word not in LIGHT}
+    return {t.stem: t for t in reading.content_in_order() if counts[t.stem] == 1}
 
 
 def _exchanged(order: Sequence[int]) -> tuple[list[int], list[int], list[int]] | None:
     """The parts A, M and B of ``0…n-1`` where ``order`` is P B M A S for P A M B S; None where it is not so.
-
-    M is not empty.
 
     >>> _exchanged([0, 4, 2, 3, 1])
     ([1], [2, 3], [4])
@@ -108,7 +109,7 @@ def _exchanged(order: Sequence[int]) -> tuple[list[int], list[int], list[int]] |
         list(range(start_b, high + 1)),
     )
     turned = [*second, *between, *first]
-    return (first, between, second) if between and list(order[low : high + 1]) == turned else None
+    return (first, between, second) if first and second and list(order[low : high + 1]) == turned else None
 
 
 def _mutual(claim: Reading, here: dict[str, Token], parts: tuple[list[str], list[str], list[str]]) -> bool:

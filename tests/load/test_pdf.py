@@ -13,7 +13,8 @@ from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits
 from rag.load.parse import parse
 from rag.load.pdf import boxes, render
-from rag.load.pdf_layout import Glyph, margin_pieces, pieces
+from rag.load.pdf_layout import Glyph, pieces
+from rag.load.pdf_margins import beside_the_text
 from rag.load.sniff import PDF
 from rag.types import Document
 from tests.load.broken_files import encrypted_pdf, pdf
@@ -161,19 +162,41 @@ def test_running_heads_and_feet() -> None:
     def page(number: int) -> list[list[Glyph]]:
         return [
             line("Harbour Office", 0),
+            line("VAT 4711", 40),
             line(f"The year {1990 + number * number} was wet.", 100),
             line("It rained.", 200),
-            line("VAT 4711", 650),
-            line(f"Report 2023 | page {number + 7}", 720),
+            line(f"Report 2023 | page {number + 7}", 680),
+            line(f"Chapter {'ABCD'[number]} {number + 7}", 720),
         ]
 
     layouts = [pieces(page(number), lambda number: False) for number in range(4)]
-    margins = margin_pieces(layouts)
+    margins = beside_the_text(layouts)
     texts = [[piece.text for piece in layout if id(piece) not in margins] for layout in layouts]
     # What says the same on each page is left on the first; the number of the page tells nothing anywhere.
-    assert texts[0] == ["Harbour Office", "The year 1990 was wet.", "It rained.", "VAT 4711"]
+    assert texts[0] == ["Harbour Office", "VAT 4711", "The year 1990 was wet.", "It rained."]
     assert texts[1:] == [[f"The year {year} was wet.", "It rained."] for year in (1991, 1994, 1999)]
-    assert margin_pieces(layouts[:2]) == set(), "two pages are no run"
+    assert beside_the_text(layouts[:2]) == set(), "two pages are no run"
+
+
+def test_tables_of_contents() -> None:
+    def row(name: str, page: str, top: float) -> list[Glyph]:
+        return [
+            *line(name, top),
+            *(Glyph(d, 50 + i, (400.0 + i * 5, top, 405.0 + i * 5, top + 10)) for i, d in enumerate(page)),
+        ]
+
+    dotted = [row("The bridge . . . . . . . .", "4", 0), row("Steel", "4", 14)]
+    listed = [row(f"{number}.1 Part", str(2 * number), number * 14.0) for number in range(1, 7)]
+    falling = [row(f"{number}.1 Part", str(9 - number), number * 14.0) for number in range(1, 7)]
+    blank: list[list[Glyph]] = []
+    layouts = [pieces(page, lambda number: False) for page in (dotted, listed, falling, listed[:5], *[blank] * 10)]
+    found = beside_the_text(layouts)
+    assert [[id(piece) in found for piece in layout] for layout in layouts[:4]] == [
+        [True, False],
+        [True] * 6,
+        [False] * 6,
+        [False] * 5,
+    ]
 
 
 def test_characters_beyond_the_basic_plane_keep_offsets() -> None:

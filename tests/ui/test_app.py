@@ -13,17 +13,17 @@ import pytest
 from starlette.testclient import TestClient
 
 from rag.catalog import History
-from rag.errors import UsageError
+from rag.errors import LLMError, UsageError
 from rag.index import Index, open_index
 from rag.ingestion import ingest
 from rag.settings import Settings
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Passage
 from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
 from tests.ui.served import Teller
 from ui.app import make_app, make_desk
 from ui.batches import Batches
-from ui.desk import Desk, Wishes
+from ui.desk import Desk, Wishes, model_name
 from ui.place import Place, address, check_place, is_loopback
 from ui.security import policy
 from ui.uploads import UploadLimits
@@ -213,6 +213,21 @@ def test_a_citation_by_its_ids_only(client: TestClient, index: Index) -> None:
     assert client.get(f"/i/own:default/conversations/{conversation}.exe").status_code == 404
 
 
+@pytest.mark.parametrize(("source", "said"), [("bridge.md", "has changed"), ("gone.md", "no longer in the index")])
+def test_a_nearest_passage_opens_though_its_text_is_gone(
+    source: str, said: str, client: TestClient, index: Index
+) -> None:
+    history = History(index.folder)
+    words = "The <b>toll</b> was 2 crowns."
+    passage = Passage("a", source, "0" * 64, "Old", 40, 40 + len(words), words, "", None, 1, {})
+    shot = Answer("q", "q", "", abstained=True, passages=(passage,))
+    turn = history.save("", history.begin("").id, shot).id
+    shown = client.get(f"/i/own:default/turns/{turn}/p1")
+    assert shown.status_code == 200
+    assert '<mark id="cited">The &lt;b&gt;toll&lt;/b&gt; was 2 crowns.</mark>' in shown.text
+    assert said in shown.text
+
+
 def test_feedback_is_kept_and_checked(client: TestClient, index: Index) -> None:
     _, turn = kept(index)
     address_ = f"/i/own:default/turns/{turn}/feedback"
@@ -263,6 +278,44 @@ def test_what_one_has_the_other_cannot_reach(two: dict[str, TestClient], index: 
         assert removal.status_code == 403
 
 
+def every_route(app: Any) -> Iterator[tuple[str, str]]:
+    """All that an application answers to, its own routes and Gradio's: the path as it is written, and the method."""
+    for route in app.routes:
+        within = getattr(route, "original_router", None) or getattr(route, "app", None)
+        if getattr(route, "methods", None):
+            yield from ((route.path, method) for method in route.methods)
+        elif hasattr(within, "routes"):
+            yield from every_route(within)
+
+
+def test_no_route_at_all_shows_another_persons_things(two: dict[str, TestClient], index: Index) -> None:
+    """Every route of the server, with the ids of Ann's things in its blanks."""
+    conversation, turn = kept(index, "ann")
+    History(index.folder).rename("ann", conversation, "Violet umbrella")
+    made = two["ann"].post("/i/shelves/new", json={"name": "diary2"}).json()["shelf"]
+    batch = two["ann"].post(f"/i/{made}/uploads", json={}).json()["batch"]
+    routes = sorted(set(every_route(two[""].app._app._english)))  # type: ignore[attr-defined]
+    assert {"/gradio_api/upload", "/i/{shelf}/turns/{turn}.json"} <= {path for path, _ in routes}
+    open_ = {"/sign-in", "/page/{name}", "/page/words-{language}.json", "/health", "/favicon.ico"}
+    for shelf, at in (("shared:default", turn), (made, turn)):
+        ids = {"shelf": shelf, "turn": at, "mark": "c1", "name": f"{conversation}.md", "batch": batch, "source_id": at}
+        for path, method in routes:
+            asked = re.sub(r"\{(\w+)(?::\w+)?\}", lambda blank: str(ids.get(blank[1], "1")), path)
+            # These stay open as long as a tab does.
+            endless = path.startswith(("/gradio_api/heartbeat", "/gradio_api/queue/data"))
+            for user in ("",) if endless else ("", "bob"):
+                found = two[user].request(method, asked, json={}, params={"name": "x"}, follow_redirects=False)
+                where = (user, method, path, found.status_code)
+                for secret in ("3 crowns", "Violet umbrella", "diary2"):
+                    assert secret not in found.text, where
+                # What is turned away, sent to the form, or not there at all.
+                assert user or path in open_ or found.status_code in (303, 401, 404, 405), where
+                assert found.status_code < 500, where
+            # The one who signed out on the way is signed in again.
+            two["bob"].post("/sign-in", data={"name": "bob", "password": PASSWORD}, follow_redirects=False)
+    assert two["ann"].get(f"/i/{made}/documents").status_code == 200
+
+
 def test_nobody_gets_in_without_signing_in(two: dict[str, TestClient]) -> None:
     stranger = two[""]
     assert stranger.get("/", follow_redirects=False).headers["location"] == "/sign-in"
@@ -290,6 +343,10 @@ def test_a_batch_holds_so_much_and_is_its_owners() -> None:
     now = [0.0]
     batches = Batches(UploadLimits(files=2, megabytes=0.00001), lambda: now[0])
     ann, bob = ("ann", "own:a"), ("bob", "own:a")
+    with pytest.raises(UsageError, match="These are 3 files, and 2 can be added at once"):
+        batches.begin(ann, 3)
+    with pytest.raises(UsageError, match="These are 5 MB, and 1e-05 MB can be added at once"):
+        batches.begin(ann, 1, 5_000_000)
     batch = batches.begin(ann)
     asyncio.run(batches.add(batch, ann, "a.txt", _bytes(b"1234", b"5")))
     with pytest.raises(UsageError, match="over; begin it again"):
@@ -323,6 +380,42 @@ def test_a_question_is_kept_with_its_answer(desk: Desk, index: Index) -> None:
     (turn,) = history.turns("", conversation)
     assert (turn.id, turn.answer.answer) == (last.turn, last.answer.answer)
     assert [step.state for step in last.steps][:2] == ["searching", "reading"]
+
+
+def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Teller({"toll": "The toll is 3 crowns for cars [1]."})
+    answers = iter([LLMError("The server cannot be reached."), model])
+
+    def open_model() -> Any:
+        found = next(answers)
+        if isinstance(found, LLMError):
+            raise found
+        return found
+
+    desk = make_desk(index, Settings(home=index.folder.parent, llm="none", threads=1), "teller", open_model)
+    history = History(index.folder)
+    conversation = history.begin("").id
+
+    def ask() -> Answer:
+        *_, last = desk.ask("", index, conversation, "What is the toll for cars?", Wishes(), threading.Event())
+        assert last.answer is not None
+        return last.answer
+
+    refused = ask()
+    assert (refused.model, refused.degraded) == ("none", True)
+    assert "cannot be reached. Until then answers are quotes." in refused.notice
+    assert ask().degraded, "not on every question"
+    monkeypatch.setattr("ui.desk._TRIED_AGAIN_AFTER", 0.0)
+    assert (ask().model, desk.reason) == ("teller", "")
+    desk.close()
+
+
+@pytest.mark.model
+def test_no_model_is_offered_twice(index: Index) -> None:
+    desk = make_desk(index, Settings(home=index.folder.parent), "local")
+    assert model_name("local") not in desk.models()
+    assert model_name("local") in make_desk(index, Settings(home=index.folder.parent), "none").models()
+    desk.close()
 
 
 def test_a_question_that_is_taken_back_leaves_nothing(desk: Desk, index: Index) -> None:
