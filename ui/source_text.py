@@ -78,9 +78,7 @@ def _edge(text: str, position: int, limit: int) -> int:
     return position
 
 
-def _html(
-    text: str, blocks: Sequence[Block], first: int, last: int, start: int, end: int, markdown: bool
-) -> str:
+def _html(text: str, blocks: Sequence[Block], first: int, last: int, start: int, end: int, markdown: bool) -> str:
     start, end = max(start, first), min(end, last)
     marked = start < end
     dressed = [block for block in blocks if _dress(block) and block.start < last and block.end > first]

@@ -225,6 +225,8 @@ def _continues(piece: Piece, line: Line, usual: float) -> bool:
         return False
     if len(piece.lines) == 1 and _names(above, line):
         return False
+    if piece.kind == "item" and line.box[0] < piece.lines[0].box[0] - 0.5 * height:
+        return False
     widest = max(part.box[2] for part in piece.lines)
     indent = line.box[0] - above.box[0]
     ended = above.text.endswith(_ENDS)

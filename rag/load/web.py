@@ -145,7 +145,9 @@ def flat_text(node: Any) -> str:
 
 
 def _is_data(table: Any) -> bool:
-    """Whether a table holds data; one that only lays out the page holds tables, headings or long texts."""
+    """Whether a table holds data; one that lays out the page holds tables, headings, long texts or one cell a row."""
+    if not any(sum(bool(cell.text(strip=True)) for cell in row.css("td, th")) > 1 for row in table.css("tr")):
+        return False
     if len(table.css("table")) > 1 or table.css_first("h1, h2, h3, h4, h5, h6, pre") is not None:
         return False
     return all(len(cell.text()) <= _LAYOUT_CELL for cell in table.css("td"))

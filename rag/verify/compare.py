@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from rag.text import STOPWORDS, normalise
@@ -21,11 +21,18 @@ from rag.verify.reading import Limit, Reading, plain, quoted, root, weekdays
 Side = frozenset[str]
 
 
-def _sides(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[Side, Side], ...]:
-    return tuple((frozenset(map(root, left.split())), frozenset(map(root, right.split()))) for left, right in pairs)
+def _turns(pairs: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[tuple[Side, Side]]]:
+    """The sides that each stem stands on, each with its opposite side."""
+    found: dict[str, list[tuple[Side, Side]]] = {}
+    for pair in pairs:
+        left, right = (frozenset(map(root, words.split())) for words in pair)
+        for side, other in ((left, right), (right, left)):
+            for stem in sorted(side):
+                found.setdefault(stem, []).append((side, other))
+    return found
 
 
-_SIDES, _CONTRASTS, _PARTICLES = _sides(OPPOSITES), _sides(CONTRASTS), _sides(PARTICLES)
+_TURNS, _CONTRASTS = _turns(OPPOSITES), _turns(CONTRASTS)
 _DAYS = sorted(WEEKDAYS)
 # Words on each side of a number that say what it counts.
 _WINDOW = 3
@@ -226,7 +233,7 @@ def mismatched_wording(claim: Reading, aligned: Alignment) -> str:
     """A negation, an opposite, a bound, a modal or a quantifier that says the contrary of the aligned lines."""
     return (
         _negation(claim, aligned)
-        or _opposite(claim, aligned.lines)
+        or _opposite(claim, aligned.lines, _TURNS)
         or _bound(claim, aligned.lines, contrary=True)
         or _limit("modals", claim, aligned.lines, contrary=True)
         or _limit("quantifiers", claim, aligned.lines, contrary=True)
@@ -302,51 +309,45 @@ def _denied_twice(claim: Reading, lines: Sequence[Reading]) -> str:
 
 def _particle(claim: Reading, lines: Sequence[Reading]) -> str:
     """The particle of a verb that has the opposite one in the lines, as in "turns off"."""
-    held = {(verb.stem, word.stem) for line in lines for verb, word in pairwise(line.tokens)}
+    held = {(verb.stem, word.word) for line in lines for verb, word in pairwise(line.tokens)}
     for verb, word in pairwise(claim.tokens):
-        for pair in _PARTICLES:
-            for side, other in (pair, pair[::-1]):
-                turned = any((verb.stem, stem) in held for stem in other)
-                if word.stem in side and verb.content and turned and (verb.stem, word.stem) not in held:
-                    return f"the source does not say “{verb.word} {word.word}”"
+        other = PARTICLES.get(word.word)
+        if other and verb.content and (verb.stem, other) in held and (verb.stem, word.word) not in held:
+            return f"the source does not say “{verb.word} {word.word}”"
     return ""
 
 
-def _opposite(claim: Reading, lines: Sequence[Reading], pairs: Sequence[tuple[Side, Side]] = _SIDES) -> str:
+def _opposite(claim: Reading, lines: Sequence[Reading], turns: Mapping[str, Sequence[tuple[Side, Side]]]) -> str:
     """A word of the claim whose opposite stands in the lines in its place."""
     if not _copied(claim, lines):
         return ""
-    held = {token.stem for line in lines for token in line.tokens}
+    held = {token.stem: token for line in reversed(lines) for token in reversed(line.tokens)}
     said = {token.stem for token in claim.tokens}
     for token in claim.tokens:
-        for pair in pairs:
-            for side, other in (pair, pair[::-1]):
-                if token.stem not in side or held & side or said & other:
-                    continue
-                against = next((t for line in lines for t in line.tokens if t.stem in other), None)
-                if against:
-                    return f"the sentence says {token.word!r} where the source says {against.word!r}"
+        for side, other in turns.get(token.stem, ()):
+            if held.keys() & side or said & other:
+                continue
+            against = next((token for stem, token in held.items() if stem in other), None)
+            if against:
+                return f"the sentence says {token.word!r} where the source says {against.word!r}"
     return ""
 
 
 def _direction(claim: Reading, lines: Sequence[Reading]) -> str:
     """A word of direction that the lines hold only beside other words, while its opposite stands beside these."""
-    held = {token.stem for line in lines for token in line.tokens}
+    there: dict[str, set[str]] = {}
+    for line in lines:
+        for i, token in enumerate(line.tokens):
+            if token.stem in _TURNS:
+                there.setdefault(token.stem, set()).update(_beside(line, i))
     for i, token in enumerate(claim.tokens):
-        for pair in _SIDES:
-            for side, other in (pair, pair[::-1]):
-                if token.stem not in side:
-                    continue
-                beside = _beside(claim, i)
-                if not held & side:
-                    return f"the source does not say {token.word!r}"
-                ours = theirs = False
-                for line in lines:
-                    for j, there in enumerate(line.tokens):
-                        ours |= there.stem in side and bool(beside & _beside(line, j))
-                        theirs |= there.stem in other and bool(beside & _beside(line, j))
-                if theirs and not ours:
-                    return f"the source says the opposite of {token.word!r} of the same thing"
+        for side, other in _TURNS.get(token.stem, ()):
+            if not there.keys() & side:
+                return f"the source does not say {token.word!r}"
+            beside = _beside(claim, i)
+            ours, theirs = (any(beside & there.get(stem, set()) for stem in words) for words in (side, other))
+            if theirs and not ours:
+                return f"the source says the opposite of {token.word!r} of the same thing"
     return ""
 
 

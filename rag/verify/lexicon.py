@@ -208,7 +208,7 @@ CONTRASTS: tuple[tuple[str, str], ...] = (
     ("since", "until till"),
 )
 # Small words that turn the verb before them.
-PARTICLES: tuple[tuple[str, str], ...] = (("on", "off"), ("in", "out"), ("up", "down"))
+PARTICLES = {"on": "off", "off": "on", "in": "out", "out": "in", "up": "down", "down": "up"}
 # Verbs that say the same of both sides, so that these may change places.
 MUTUAL = frozenset(
     """meet met marry married equal equals resemble border borders share shares differ match matches adjoin join joined

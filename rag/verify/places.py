@@ -158,9 +158,10 @@ def _by(reading: Reading, places: dict[str, Token], first: str, verb: str, last:
 
 def name_in_place_of_another(claim: Reading, lines: Sequence[Reading]) -> str:
     """A name where the lines have another one beside the same words, or two names in one that no line has together."""
-    held = [list(_names(line)) for line in lines]
+    named = list(dict.fromkeys(_names(claim)))
+    held = [list(dict.fromkeys(_names(line))) for line in lines] if named else []
     common = {t.stem for line in lines for t in line.tokens if not line.text[t.start].isupper()}
-    for name in _names(claim):
+    for name in named:
         if name.stems & common:
             continue  # A word that opens the sentence is no name where a line writes it small.
         best = max((name.shared(other) for names in held for other in names if other.stems & name.stems), default=0)

@@ -160,7 +160,8 @@ def test_html() -> None:
         "<!doctype html><title>The  bridge</title><style>p{}</style><nav>menu</nav><h1>Bridge <i>news</i></h1>"
         "<p>It is <b>closed</b>&amp; safe.<br>Until May.<p hidden>no</p><div style='display: none'>no</div>"
         "<ul><li>one<ul><li>two</ul></ul><pre>a\n  b</pre><script>no</script><template>no</template>"
-        "<table><tr><th>Name<th>Fee<tr><td>Rent<td>500<tr><td>Heat<td></table>tail",
+        "<table><tr><th>Name<th>Fee<tr><td>Rent<td>500<tr><td>Heat<td></table>tail"
+        "<table><tr><th colspan=3>Chapter 8<tr><td><a href=x></a><td> <td></table>",
         "page.txt",
     )
     assert document.media_type == HTML
@@ -174,6 +175,7 @@ def test_html() -> None:
         ("row", "Name: Rent; Fee: 500"),
         ("row", "Name: Heat"),
         ("paragraph", "tail"),
+        ("paragraph", "Chapter 8"),
     ]
 
 

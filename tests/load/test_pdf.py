@@ -158,6 +158,18 @@ def test_the_name_of_a_paragraph_is_no_part_of_it() -> None:
     ]
 
 
+def test_what_stands_further_out_is_no_part_of_an_item() -> None:
+    item, more, after = line("• Steel beams", 0), line("  of the bridge", 11), line("All were painted.", 22)
+    inward = [
+        [g._replace(box=g.box and (g.box[0] + 20, g.box[1], g.box[2] + 20, g.box[3])) for g in x] for x in (item, more)
+    ]
+    found = pieces([*inward, after], lambda number: False)
+    assert [(piece.kind, piece.text) for piece in found] == [
+        ("item", "• Steel beams of the bridge"),
+        ("paragraph", "All were painted."),
+    ]
+
+
 def test_running_heads_and_feet() -> None:
     def page(number: int) -> list[list[Glyph]]:
         return [

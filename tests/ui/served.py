@@ -38,6 +38,11 @@ HOSTILE = (
     "![pixel](http://203.0.113.9/pixel.png) <script>document.title='broken'</script> "
     "[go](javascript:alert(1)) {{7*7}} ${7*7}\n"
 )
+# The rows of each sheet of a workbook.
+FEES = {
+    "Keepers": [("Name", "Since"), ("Astrid Holm", 1928)],
+    "Tariffs": [("Vessel", "Fee in crowns"), ("Rowing boat", 2), ("Grain barge", 71)],
+}
 PRICES = "item,price in crowns\nlantern,45\nrope,12\nanchor,210\n"
 # Name, the sentence at the top, and how far the page is turned.
 REPORTS = {
@@ -100,6 +105,7 @@ SAYS = {
     "slow": "|".join(["The ferry carries 28 cars [1]. "] * 100),
     "ferry": "The ferry carries 28 cars [1].",
     "lantern": "The lantern costs 45 crowns [1].",
+    "barge": "The grain barge pays 71 crowns [1].",
     "harbour": "The harbour was built in 1887 [1].",
     "quay": "The quay was paved in 1899 [1].",
 }
@@ -131,6 +137,8 @@ def serving(
     library = folder / "library"
     library.mkdir()
     write_files(library, LIBRARY_OF_FORMATS if files is None else files)
+    if files is None:
+        _write_workbook(library / "fees.xlsx")
     for name, (words, degrees) in REPORTS.items() if files is None else ():
         content = b"BT /F1 14 Tf 1 0 0 1 60 700 Tm (%s) Tj 1 0 0 1 60 300 Tm (Granite came by barge.) Tj ET"
         (library / name).write_bytes(pdf(content % words.encode(), b"/MediaBox[0 0 500 800]/Rotate %d" % degrees))
@@ -153,6 +161,18 @@ def serving(
         thread.join(10)
         desk.close()
         index.close()
+
+
+def _write_workbook(path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in FEES.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
 
 
 def chromium() -> str:

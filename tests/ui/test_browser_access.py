@@ -96,6 +96,8 @@ def test_keyboard_only(tab: Tab) -> None:
     chips = page.locator("button.f-cite")
     wait_until(lambda: chips.nth(chips.count() - 1).evaluate(first))
     assert page.locator("#f-hover").is_visible(), "the quote shows beside a citation that has the focus"
+    assert "The ferry carries 28 cars" in page.locator("#f-hover").inner_text()
+    assert chips.nth(chips.count() - 1).get_attribute("aria-describedby") == "f-hover"
     page.keyboard.press("ArrowLeft")
     assert chips.first.evaluate(first)
     page.keyboard.press("Enter")
@@ -124,6 +126,35 @@ def test_a_phone(chat: Served, new_tab: NewTab) -> None:
     page.locator("#show-left").tap()
     page.locator("#conversations label").first.wait_for()
     page.keyboard.press("Escape")
+    page.locator(".f-menu summary").tap()
+    for name in ("Rename", "Export as Markdown", "Export as HTML", "Delete"):
+        choice = page.locator(".f-menu").get_by_text(name)
+        here = choice.bounding_box()
+        assert 0 <= here["x"] < here["x"] + here["width"] <= 390, name
+        assert choice.evaluate(_ON_TOP), f"{name} can be tapped"
+    page.keyboard.press("Escape")
+    wait_until(lambda: not page.locator(".f-menu[open]").count())
+    tab.check()
+
+
+# Whether a tap in the middle of an element reaches it.
+_ON_TOP = """element => {
+  const box = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
+}"""
+
+
+def test_on_a_tablet_the_answer_stays_beside_its_source(chat: Served, new_tab: NewTab) -> None:
+    tab = new_tab(chat.address, viewport={"width": 1024, "height": 768}).open()
+    page = tab.page
+    tab.ask("What is the toll?").locator("button.f-cite").first.click()
+    page.locator("#cited").wait_for()
+    answer, panel = page.locator(".f-answer").bounding_box(), page.locator("#panel").bounding_box()
+    assert answer["x"] + answer["width"] <= panel["x"]
+    assert panel["x"] + panel["width"] == pytest.approx(1024, abs=1)
+    assert not page.locator("#left").is_visible()
+    page.locator("#panel > .f-close").click()
+    wait_until(lambda: page.locator("#left").is_visible() and not page.locator("#cited").is_visible())
     tab.check()
 
 

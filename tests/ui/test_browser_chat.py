@@ -42,7 +42,10 @@ def test_what_it_does_is_said_and_the_draft_streams(tab: Tab) -> None:
 def test_a_citation_opens_the_words_in_a_text(tab: Tab) -> None:
     answer = tab.ask("What is the toll?")
     answer.locator("button.f-cite").first.hover()
-    assert "The toll is 3 crowns for cars." in tab.page.locator("#f-hover").inner_text()
+    assert tab.page.locator("#f-hover").is_visible()
+    assert tab.page.locator("#f-hover").inner_text() == "bridge.md\nThe toll is 3 crowns for cars."
+    tab.page.mouse.move(5, 5)
+    wait_until(lambda: not tab.page.locator("#f-hover").is_visible())
     answer.locator("button.f-cite").first.click()
     assert cited(tab) == "The toll is 3 crowns for cars."
     head = tab.page.locator(".f-source-head").inner_text()
@@ -57,7 +60,22 @@ def test_a_citation_opens_the_row_of_a_table(tab: Tab) -> None:
     tab.ask("How much is the lantern?").locator("button.f-cite").first.click()
     tab.page.locator("tr.cited").wait_for()
     assert tab.page.locator("tr.cited").inner_text().split() == ["lantern", "45"]
+    assert tab.page.locator("td.cited").all_inner_texts() == ["lantern", "45"]
     assert tab.page.locator(".source-table th").all_inner_texts() == ["item", "price in crowns"]
+
+
+def test_a_citation_opens_the_row_of_a_sheet(tab: Tab) -> None:
+    tab.ask("What does a grain barge pay?").locator("button.f-cite").first.click()
+    row = tab.page.locator("tr.cited")
+    row.wait_for()
+    assert row.count() == 1
+    assert row.locator("td.cited mark").all_inner_texts() == ["Grain barge", "71"]
+    assert tab.page.locator(".source-table th").all_inner_texts() == ["Vessel", "Fee in crowns"]
+    assert tab.page.locator(".source-table caption").inner_text() == "Tariffs"
+    assert tab.page.locator(".source-table tbody tr").count() == 2, "the rows around it are there, the other sheet not"
+    plain, marked = (cell.evaluate("cell => getComputedStyle(cell).backgroundColor") for cell in (
+        tab.page.locator(".source-table tbody td").first, row.locator("td").first))  # fmt: skip
+    assert plain != marked
 
 
 @pytest.mark.parametrize("name", REPORTS)

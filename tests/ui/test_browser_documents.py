@@ -35,6 +35,49 @@ def test_a_good_and_a_bad_file(tab: Tab, chat: Served, tmp_path: Path) -> None:
     wait_until(lambda: chat.index.catalog.source_record("inn.md") is None)
 
 
+def drop(tab: Tab, path: Path) -> None:
+    """What the browser does when a file or folder is let go over the page."""
+    devtools = tab.page.context.new_cdp_session(tab.page)
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 500, "y": 300, "data": data})
+
+
+@pytest.mark.parametrize("way", ["dropped", "chosen"])
+def test_a_folder_keeps_the_paths_of_its_files(way: str, tab: Tab, chat: Served, tmp_path: Path) -> None:
+    folder = tmp_path / way
+    for shore in ("north", "south"):
+        (folder / shore).mkdir(parents=True)
+        (folder / shore / "notes.txt").write_text(f"The buoy of the {shore} shore has the number {len(shore)}.\n")
+    sources = [f"{way}/{shore}/notes.txt" for shore in ("north", "south")]
+    if way == "dropped":
+        drop(tab, folder)
+    else:
+        open_documents(tab)
+        tab.page.locator("#f-folder").set_input_files(folder)
+    wait_until(lambda: tab.page.locator(".f-progress .f-badge").all_inner_texts() == ["Added", "Added"], 30)
+    assert tab.page.locator(".f-file").all_inner_texts() == sources
+    for shore, source in zip(("north", "south"), sources, strict=True):
+        record = chat.index.catalog.source_record(source)
+        assert record is not None
+        assert shore in chat.index.catalog.document(record.document_id or "").text
+        chat.desk.uploads.remove(chat.index, source)
+
+
+def test_an_empty_folder_and_an_empty_index_say_so(tab: Tab, tmp_path: Path) -> None:
+    drop(tab, tmp_path)
+    tab.page.locator("#f-notice.f-bad", has_text="no file").wait_for()
+    tab.page.locator(".f-new-name").fill("empty")
+    tab.page.get_by_role("button", name="Create").click()
+    tab.page.locator(".f-welcome", has_text="There are no documents yet").wait_for()
+    tab.page.keyboard.press("Escape")
+    box = tab.page.get_by_label("Question")
+    box.fill("What is the toll?")
+    box.press("Enter")
+    tab.page.locator(".f-wrong", has_text="add some under Documents").wait_for()
+    wait_until(lambda: box.input_value() == "What is the toll?")
+
+
 def test_adding_can_be_cancelled_and_never_blocks_a_question(tab: Tab, chat: Served, tmp_path: Path) -> None:
     files = []
     for number in range(40):
@@ -89,7 +132,13 @@ def test_conversations_are_kept_found_renamed_exported_and_deleted(tab: Tab) -> 
     assert listed.first.inner_text() == "What is the toll?"
     page.locator(".f-menu summary").click()
     page.get_by_role("button", name="Rename").click()
-    page.locator("#name input, #name textarea").fill("Crossing <b>costs</b>")
+    name = page.locator("#name input, #name textarea")
+    wait_until(lambda: name.evaluate("field => field === document.activeElement"))
+    page.locator("#naming").get_by_role("button", name="Cancel").click()
+    wait_until(lambda: not name.count() or not name.is_visible())
+    page.locator(".f-menu summary").click()
+    page.get_by_role("button", name="Rename").click()
+    name.fill("Crossing <b>costs</b>")
     page.get_by_role("button", name="Save").click()
     page.locator(".f-title", has_text="Crossing <b>costs</b>").wait_for()
     for name, begins in (("Export as Markdown", "# Crossing"), ("Export as HTML", "<!doctype html>")):
