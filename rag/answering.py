@@ -289,7 +289,7 @@ def _answer_small(
     composer = _compose(found, index)
     given = _best_of_each(found.groups, _SENTENCES_FOR_SMALL)
     system, user = prompt.fill(
-        evidence="\n".join(" ".join(f"{span.title}: {span.quote}".split()) for span in given),
+        evidence="\n".join(map(_line, given)),
         question=found.covered[:_QUESTION_CHARACTERS],
     )
     shot = replace(shot, prompt=f"{system}\n\n{user}")
@@ -316,6 +316,11 @@ def _answer_small(
     if _says_it_shorter(checked, _quotable(found, index)) and (options.policy != "strict" or _all_verified(checked)):
         _add(composer, _in_short(checked, _quotable(found, index)))
     yield _finish(index, _close(composer, _timed(shot, "check_ms", clock), found), clock)
+
+
+def _line(span: Span) -> str:
+    """A sentence as a small model is shown it, on one line; a row with the names of its columns."""
+    return " ".join(": ".join(filter(None, (span.title, span.header, span.quote))).split())
 
 
 def _in_short(checked: Checked, quotes: Sequence[Span]) -> Checked:

@@ -151,7 +151,17 @@ class Composer:
         if key not in self._numbers:
             number = self._numbers[key] = len(self.citations) + 1
             self.citations.append(
-                Citation(number, span.source, span.source_id, span.title, span.start, span.end, span.quote, span.page)
+                Citation(
+                    number,
+                    span.source,
+                    span.source_id,
+                    span.title,
+                    span.start,
+                    span.end,
+                    span.quote,
+                    span.page,
+                    header=span.header,
+                )
             )
         return self._numbers[key]
 
@@ -182,4 +192,5 @@ _RANK: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "v
 
 
 def _check(text: str, spans: Sequence[Span], opinion: Opinion | None) -> Check:
-    return check(text, [span.quote for span in spans], " ".join(dict.fromkeys(span.title for span in spans)), opinion)
+    names = dict.fromkeys(name for span in spans for name in (span.title, span.header))
+    return check(text, [span.quote for span in spans], " ".join(names), opinion)

@@ -95,9 +95,9 @@ def candidates(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Pa
     return [(span, passage) for span, passage, _ in _pieces(passages, index)]
 
 
-def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage, Block]]:
-    """The candidates with the block that each stands in."""
-    found: dict[tuple[str, int, int], tuple[Span, Passage, Block]] = {}
+def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage, int]]:
+    """The candidates with the start of the block each stands in."""
+    found: dict[tuple[str, int, int], tuple[Span, Passage, int]] = {}
     for passage in passages:
         blocks, pages = index.catalog.structure(passage.source_id)
         first = max(0, bisect_right(blocks, passage.start, key=lambda block: block.start) - 1)
@@ -122,8 +122,9 @@ def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passa
                     place[2],
                     words,
                     page_of(pages, place[1]),
+                    block.header,
                 )
-                found.setdefault(place, (span, passage, block))
+                found.setdefault(place, (span, passage, block.start))
     return list(found.values())
 
 
@@ -132,7 +133,7 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
     asked = query_terms(question)[:_TERMS]
     rarity = term_weights(index, asked)
     pool = [
-        (span, passage, block, coverage(asked, rarity, f"{block.header} {span.quote}"))
+        (span, passage, block, coverage(asked, rarity, f"{span.header} {span.quote}"))
         for span, passage, block in _pieces(passages[:_PASSAGES], index)
         if len(span.quote) >= _SHORTEST
     ]
@@ -141,7 +142,7 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
     pool.sort(key=lambda item: (-item[3] / 2 - item[1].scores["fused"], item[1].rank, item[0].start))
     pool = pool[:_READ]
     (asking,) = index.encoder.read_closely([question], question=True)
-    read = index.encoder.read_closely([_in_context(span, block) for span, _, block, _ in pool])
+    read = index.encoder.read_closely([_in_context(span) for span, *_ in pool])
     wanted = next((held for asks, held in _KINDS if asks.search(question)), None)
     scored: list[Evidence] = []
     for (span, passage, block, covered), encoded in zip(pool, read, strict=True):
@@ -151,27 +152,26 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
             + _COVERAGE * covered
             + _PASSAGE * passage.scores["fused"]
             + _KIND * bool(wanted and wanted.search(span.quote))
-            - _OTHER_PERIOD * _tells_of_another(question, span, block)
+            - _OTHER_PERIOD * _tells_of_another(question, span)
         )
-        scored.append(Evidence(span, total, similarity, covered, passage.rank, block.start))
+        scored.append(Evidence(span, total, similarity, covered, passage.rank, block))
     weakest = _weakest(question, asking, read, [passage.rank for _, passage, *_ in pool])
     scored.sort(key=lambda item: (-item.score, item.passage_rank, item.span.start))
     best = scored[0].span
-    header = next(block.header for span, _, block, _ in pool if span == best)
-    bare = f"{header}\n{best.quote}" if header else best.quote
+    bare = f"{best.header}\n{best.quote}" if best.header else best.quote
     alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ asking.vector
     return Weighed(tuple(scored), weakest, float(alone), float(titled))
 
 
-def _tells_of_another(question: str, span: Span, block: Block) -> bool:
+def _tells_of_another(question: str, span: Span) -> bool:
     """Whether a sentence is about another year or quarter than the question; one that names none goes by its title."""
-    said = f"{block.header} {span.quote}"
+    said = f"{span.header} {span.quote}"
     return other_period(question, said) or other_period(question, f"{span.title} {said}")
 
 
-def _in_context(span: Span, block: Block) -> str:
+def _in_context(span: Span) -> str:
     """What is read of a sentence: the title, the names of a table's columns, and its words."""
-    return "\n".join(filter(None, (span.title, block.header, span.quote)))
+    return "\n".join(filter(None, (span.title, span.header, span.quote)))
 
 
 def _weakest(question: str, asking: Encoded, read: Sequence[Encoded], ranks: Sequence[int]) -> float:

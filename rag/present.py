@@ -46,6 +46,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page else ""
         yield f"[{citation.number}] {_plain(citation.source)}{page} ({citation.start}:{citation.end})"
+        if citation.header:
+            yield f"    columns: {_short(citation.header)}"
         yield f"    “{_short(citation.quote)}”"
     for sentence in answer.sentences:
         if sentence.verdict == "partly":

@@ -80,7 +80,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An exact place in one document version, with its words."""
+    """An exact place in one document version, with its words. ``header`` names the columns where it is a table row."""
 
     source: str
     source_id: str
@@ -89,6 +89,7 @@ class Span:
     end: int
     quote: str
     page: int | None = None
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered span. ``boxes`` are ``(page, x0, y0, x1, y1)`` in PDF points from the page's top left."""
+    """A numbered span. ``boxes`` are ``(page, x0, y0, x1, y1)`` in PDF points from the page's top left; ``header`` names
+    the columns of a cited table row.
+    """
 
     number: int
     source: str
@@ -120,6 +123,7 @@ class Citation:
     quote: str
     page: int | None = None
     boxes: tuple[tuple[int, float, float, float, float], ...] = ()
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ Owns: the application that is served, where it listens, and its end. Knows nothi
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
@@ -181,6 +183,10 @@ def serve(
     gc.enable()
     try:
         run(app, place, ready)
+    except KeyboardInterrupt:
+        # The terminal has written ^C, and goes on below it.
+        print(file=sys.stderr)  # noqa: T201
+        raise
     finally:
         desk.close()
 
@@ -209,6 +215,8 @@ def run(app: Any, place: Place, ready: Callable[[], None], stop: threading.Event
         listening.bind((place.host, place.port))
     except (OSError, OverflowError) as error:
         listening.close()
+        if isinstance(error, socket.gaierror) or getattr(error, "errno", 0) == errno.EADDRNOTAVAIL:
+            raise UsageError(f"{place.host} is no address of this computer; choose another with --host.") from error
         raise UsageError(
             f"Port {place.port} on {place.host} cannot be used, another program may have it; "
             "choose another with --port."

@@ -165,7 +165,8 @@ def _other_cases(records: Sequence[Record], baseline: Sequence[Record]) -> list[
     if not alone:
         return []
     shown = ", ".join(alone[:3]) + (", …" if len(alone) > 3 else "")
-    return [f"{len(alone)} cases are in one of the two runs only ({shown}); run the whole suite."]
+    count = f"{len(alone)} cases are" if len(alone) > 1 else "1 case is"
+    return [f"{count} in one of the two runs only ({shown}); run the whole suite."]
 
 
 def _unfit(rule: Rule, records: Sequence[Record], columns: Sequence[Column]) -> list[Finding]:

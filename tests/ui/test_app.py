@@ -300,7 +300,7 @@ def test_no_route_at_all_shows_another_persons_things(two: dict[str, TestClient]
     for shelf, at in (("shared:default", turn), (made, turn)):
         ids = {"shelf": shelf, "turn": at, "mark": "c1", "name": f"{conversation}.md", "batch": batch, "source_id": at}
         for path, method in routes:
-            asked = re.sub(r"\{(\w+)(?::\w+)?\}", lambda blank: str(ids.get(blank[1], "1")), path)
+            asked = re.sub(r"\{(\w+)(?::\w+)?\}", lambda blank, ids=ids: ids.get(blank[1], "1"), path)
             # The first two stay open as long as a tab does.
             alone = path.startswith(("/gradio_api/heartbeat", "/gradio_api/queue/data", "/sign-"))
             for user in ("",) if alone else ("", "bob"):

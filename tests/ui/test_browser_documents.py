@@ -22,9 +22,9 @@ def test_a_good_and_a_bad_file(tab: Tab, chat: Served, tmp_path: Path) -> None:
     bad.write_bytes(b"%PDF-1.4 broken")
     open_documents(tab)
     tab.page.locator("#f-files").set_input_files([good, bad])
-    wait_until(lambda: tab.page.locator(".f-progress .f-badge").all_inner_texts() == ["Added", "Failed"], 30)
-    assert tab.page.locator(".f-file").all_inner_texts() == ["inn.md", "bad <b>.pdf"]
-    assert tab.page.locator(".f-files small").nth(1).inner_text()
+    wait_until(lambda: tab.page.locator(".f-progress .f-badge").all_inner_texts() == ["Failed", "Added"], 30)
+    assert tab.page.locator(".f-file").all_inner_texts() == ["bad <b>.pdf", "inn.md"]
+    assert "damaged" in tab.page.locator(".f-files small").first.inner_text()
     tab.page.locator(".f-search").fill("inn")
     wait_until(lambda: tab.page.locator(".f-documents .f-document").count() == 1)
     tab.page.locator(".f-document button").click()
