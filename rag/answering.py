@@ -44,6 +44,8 @@ _QUOTES = 4
 _QUOTE_MARGIN = 0.15
 # What is quoted of a list or a table below the sentence that announces it.
 _LIST_CHARACTERS = 600
+# Paragraphs up to this long may be the names of columns between the two.
+_COLUMN_NAME = 90
 # White space between two sentences of one paragraph.
 _GAP = 8
 # A sentence that contradicts another may score this much below the best.
@@ -199,10 +201,13 @@ def _with_list(span: Span, index: Index) -> Span:
         return span
     end = span.end
     for block in document.blocks[bisect_left(document.blocks, span.end, key=lambda block: block.start) :]:
-        words = document.text[block.start : block.end]
-        if block.kind not in ("item", "row") or block.end - span.end > _LIST_CHARACTERS or instructions(words):
+        words = document.text[block.start : block.end].rstrip()
+        if block.end - span.end > _LIST_CHARACTERS or instructions(words):
             break
-        end = block.start + len(words.rstrip())
+        if block.kind in ("item", "row"):
+            end = block.start + len(words)
+        elif block.kind != "paragraph" or len(words) > _COLUMN_NAME or words.endswith("."):
+            break
     return replace(span, end=end, quote=document.text[span.start : end])
 
 

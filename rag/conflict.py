@@ -36,9 +36,9 @@ def disagree(left: Span, right: Span, question: str) -> str:
 
     They must share most of their words, name nothing that the other does not, and differ in one number, or in one date
     where the question asks for one. What differs in more is said of two occasions: last year and this year, a quarter
-    and a half. So are two ordinals.
+    and a half. So are two ordinals, and rows of tables with other columns.
     """
-    if left.source == right.source or left.quote == right.quote:
+    if left.source == right.source or left.quote == right.quote or left.header != right.header:
         return ""
     one, other = read(left.quote), read(right.quote)
     mine, theirs = _content(one), _content(other)

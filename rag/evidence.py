@@ -133,7 +133,7 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
     asked = query_terms(question)[:_TERMS]
     rarity = term_weights(index, asked)
     pool = [
-        (span, passage, block, coverage(asked, rarity, f"{span.header} {span.quote}"))
+        (span, passage, block, _covered(asked, rarity, span))
         for span, passage, block in _pieces(passages[:_PASSAGES], index)
         if len(span.quote) >= _SHORTEST
     ]
@@ -167,6 +167,12 @@ def _tells_of_another(question: str, span: Span) -> bool:
     """Whether a sentence is about another year or quarter than the question; one that names none goes by its title."""
     said = f"{span.header} {span.quote}"
     return other_period(question, said) or other_period(question, f"{span.title} {said}")
+
+
+def _covered(asked: Sequence[str], rarity: dict[str, float], span: Span) -> float:
+    """The coverage of a sentence; the names of its columns, which all rows of a table share, count half."""
+    alone = coverage(asked, rarity, span.quote)
+    return (alone + coverage(asked, rarity, f"{span.header} {span.quote}")) / 2 if span.header else alone
 
 
 def _in_context(span: Span) -> str:

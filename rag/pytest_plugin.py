@@ -123,12 +123,6 @@ class _Item(pytest.Item):
 
     parent: SuiteFile
 
-    def __init__(self, **rest: Any) -> None:
-        super().__init__(**rest)
-        # An index has one owner, and the gate wants every case: with --dist loadgroup one worker runs a suite.
-        if self.config.pluginmanager.hasplugin("xdist"):
-            self.add_marker(pytest.mark.xdist_group(str(self.path)))
-
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, CaseFailed):
             return str(excinfo.value)

@@ -55,8 +55,9 @@ def error_html(message: str, say: Say) -> str:
 
 
 def waiting_html(place: int, say: Say) -> str:
-    """A question that waits for its turn; ``place`` counts from 1."""
-    return f'<div class="f-answer"><p class="f-step f-now">{say("waiting", place=place)}</p></div>'
+    """A question that waits for its turn; ``place`` counts from 1, and is 0 while it is not known."""
+    words = say("waiting", place=place) if place else f"{say('queued')}…"
+    return f'<div class="f-answer"><p class="f-step f-now">{words}</p></div>'
 
 
 def answer_html(shot: Answer, say: Say, turn: str = "", steps: Sequence[Step] = (), rated: str = "") -> str:

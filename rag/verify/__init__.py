@@ -171,11 +171,16 @@ def numbers(text: str) -> list[str]:
 
 @lru_cache(maxsize=2048)
 def split(quote: str) -> tuple[str, ...]:
-    """The sentences or lines of a source."""
+    """The sentences or lines of a source; a row of a table, "name: Ada; days: 25", is one."""
     return tuple(
         part
         for line in quote.splitlines()
         for start, end in sentences(line)
-        for part in line[start:end].split("; ")
+        for part in _clauses(line[start:end])
         if part.strip()
     )
+
+
+def _clauses(sentence: str) -> list[str]:
+    clauses = sentence.split("; ")
+    return [sentence] if all(": " in clause for clause in clauses) else clauses

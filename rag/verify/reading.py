@@ -38,7 +38,7 @@ _CONTRACTIONS = (
     # "The 1990's" is a decade.
     (re.compile(r"(?<!\d0)(?<!\d0 )'s\b|'(?=\s|$)", re.I), ""),
 )
-_INITIALS = re.compile(r"\b(?:[A-Z]\.\s?)+[A-Z]\.|\b(?:[A-Z]\.)+[A-Z]\b")
+_INITIALS = re.compile(r"\b(?:U\.S|U\.K|U\.N|E\.U|D\.C)\.?(?![\w.])")
 # Short names that are common words when written small; not where everything around is in capitals.
 _ACRONYM = re.compile(r"(?<![A-Z]\s)\b(?:IT|US|WHO)\b(?!\s[A-Z]{2})")
 _NOT_NEGATIONS = re.compile(rf"\b(?:{'|'.join(NOT_NEGATIONS)})\b", re.I)
