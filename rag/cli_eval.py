@@ -475,4 +475,4 @@ def _told(report: Any) -> None:
     documents = f", {report.documents} documents" if report.documents else ""
     typer.echo(f"{report.cases} cases{documents} in {report.path}")
     for refused in report.refused:
-        typer.echo(printable(f"{refused.rows} rows not taken: {refused.reason} (first: {refused.first})"), err=True)
+        typer.echo(printable(f"{refused.rows} not taken: {refused.reason} (first: {refused.first})"), err=True)

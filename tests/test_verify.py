@@ -123,6 +123,16 @@ The shop opens at 7:40. | The shop opens at 7:30.
 The shop opens at 7 am. | The shop opens at 7 pm.
 It opened before 1931. | It opened after 1931.
 It opened in the 1990s. | It opened in the 1980s.
+It fought in World War II. | It fought in World War III.
+Pope Paul II came. | Pope Paul I came.
+The patient has type II diabetes. | The patient has type I diabetes.
+Section 4.2.1 is on refunds. | Section 4.2.3 is on refunds.
+Version 2.1.0 is out. | Version 2.1.10 is out.
+Store it at minus 20 degrees. | Store it at 20 degrees.
+Ask the IT desk. | Ask the HR desk.
+Ask the HR desk. | Ask the IT desk.
+The offer holds until Friday. | The offer holds from Friday.
+The news came yesterday. | The news came today.
 """
 
 
@@ -145,6 +155,16 @@ def test_a_turned_sentence_is_unsupported(pair: list[str]) -> None:
         ("Employees smoke.", "Some employees smoke."),
         ("The drug causes headaches.", "The drug may cause headaches."),
         ("The town has 400 towers.", "The town has about 400 towers."),
+        ("The report is complete.", "The report is nearly complete."),
+        ("The storm reaches the coast.", "The storm is expected to reach the coast."),
+        ("The heater turns off at night.", "The heater turns on at night."),
+        ("Dan and her family live here.", "Dan and his family live here."),
+        ("The shop is not without heating.", "The shop is without heating."),
+        ("The tenant sued the landlord.", "The landlord sued the tenant."),
+        ("The firm lent money to the bank.", "The bank lent money to the firm."),
+        ("Add the water to the acid.", "Add the acid to the water."),
+        ("The captain replaced the goalkeeper.", "The captain was replaced by the goalkeeper."),
+        ("Bo Kern runs the lab in Cork.", "Ada Lund runs the lab in Cork. Bo Kern left."),
     ],
 )
 def test_words_of_the_source_put_together_wrongly_are_never_verified(sentence: str, source: str) -> None:
@@ -169,6 +189,21 @@ def test_words_of_the_source_put_together_wrongly_are_never_verified(sentence: s
         ("The colour was analysed.", "The color was analyzed."),
         ("It didn't open.", "It did not open."),
         ("The bridge is open.", "The bridge is open and was not damaged."),
+        ("It opened in the 1990's.", "It opened in the 1990s."),
+        ("It opens at 11:00.", "It opens at 11 : 00 ."),
+        ("It ran in 2018–19.", "It ran in 2018-2019."),
+        ("The U.S. buys steel.", "The US buys steel."),
+        ("The US buys steel.", "The U.S. buys steel."),
+        ("Keep it at minus 20 °C.", "Keep it at -20 °C."),
+        ("According to the handbook, staff get 25 days.", "Staff get 25 days."),
+        ("The document states that staff get 25 days.", "Staff get 25 days."),
+        ("In short, staff get 25 days.", "Staff get 25 days."),
+        ("The guide lists forty plants.", "The guide, last revised in 2019, lists forty plants."),
+        ("Plums, pears and apples grow here.", "Apples, pears and plums grow here."),
+        ("In Oslo she met Bo in 1990.", "In 1990 she met Bo in Oslo."),
+        ("The harbour was destroyed by the storm.", "The storm destroyed the harbour."),
+        ("Ada, a pupil of Bo, paints ships.", "Ada, a pupil of Bo, paints ships."),
+        ("Bo has 30 days.", "name: Bo; days: 30"),
     ],
 )
 def test_another_spelling_is_still_verified(sentence: str, source: str) -> None:

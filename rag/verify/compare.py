@@ -104,9 +104,7 @@ def absent_numbers(claim: Reading, lines: Sequence[Reading]) -> list[Quantity]:
     return [
         quantity
         for quantity in claim.quantities
-        if not any(
-            quantity.equals(other) or (_loose(quantity, other) and quantity.same_written(other)) for other in held
-        )
+        if not any(_fits(quantity, other) for other in held)
         and not (quantity.unit in ("", "ordinal") and years.intersection(quantity.values))
         and not (quantity.unit == "ordinal" and days.intersection(quantity.values))
         and not (quantity.unit in ("", "ordinal") and numerals.intersection(quantity.values))
@@ -431,7 +429,7 @@ def _elsewhere(claim: Reading, lines: Sequence[Reading]) -> str:
         for line in lines:
             for other in line.quantities:
                 shared = len(around & _around(line, other))
-                if quantity.equals(other):
+                if quantity.equals(other) or (not other.unit and _fits(quantity, other)):
                     best = max(best, shared)
                 elif _alike(quantity, other) and shared > rival and not _also(claim, other):
                     rival, other_text = shared, other.text.strip()
@@ -452,7 +450,7 @@ def _alike(left: Quantity, right: Quantity) -> bool:
 
 def _gives(line: Reading, quantity: Quantity) -> bool:
     years = {year for date in line.dates for year in date.years()}
-    return any(q.equals(quantity) for q in line.quantities) or bool(
+    return any(quantity.equals(other) for other in line.quantities) or bool(
         not quantity.unit and years.intersection(quantity.values)
     )
 
@@ -481,8 +479,13 @@ def _counterpart(quantity: Quantity, claim: Reading, lines: Sequence[Reading]) -
     return best[1] if best and best[0] >= 1 else None
 
 
+def _fits(quantity: Quantity, other: Quantity) -> bool:
+    """Whether a number may be the one of a line, in its unit or with the unit on one side only."""
+    return quantity.equals(other) or (_loose(quantity, other) and quantity.same_written(other))
+
+
 def _loose(quantity: Quantity, other: Quantity) -> bool:
-    """Whether two numbers of equal value may be the same although only one side has the unit, as in a table."""
+    """Whether two equal numbers may be the same although only one side has the unit, as in a table."""
     if quantity.unit and other.unit:
         return {quantity.unit, other.unit} == {"pound", "sterling"}
     unit = quantity.unit or other.unit

@@ -55,6 +55,10 @@ def names_in_order(claim: Reading, lines: Sequence[Reading]) -> str:
         for line in lines:
             at = {token.stem: token.start for token in reversed(line.tokens)}
             turned = left in at and right in at and at[right] < at[left]
+            mine = [_mark(claim, places[name]) for name in (first, second)]
+            theirs = [_mark(line, at.get(stem, 0)) for stem in (left, right)]
+            if mine[0] != mine[1] and any(mark and mark == same for mark, same in zip(mine, theirs, strict=True)):
+                continue  # "In Oslo she met Bo" is "she met Bo in Oslo".
             if turned and not _LISTED.search(line.text[at[right] : at[left]]):
                 return f"the source names {second} before {first}"
     return ""
@@ -77,10 +81,12 @@ def changed_places(claim: Reading, lines: Sequence[Reading]) -> str:
             continue
         if _passive(claim, here, second[0], first[-1]) != _passive(line, there, first[0], second[-1]):
             continue
-        mine = [_mark(claim, here[part[0]]) for part in (first, second)]
-        theirs = [_mark(line, there[part[0]]) for part in (first, second)]
+        mine = [_mark(claim, here[part[0]].start) for part in (first, second)]
+        theirs = [_mark(line, there[part[0]].start) for part in (first, second)]
         # "In 1990 in Oslo" is "in Oslo in 1990"; "acid to water" is not "water to acid".
-        if (all(mine) and mine == theirs) or (not between and (mine != theirs[::-1] or mine == theirs)):
+        if (all(mine) and mine == theirs and mine[0] != mine[1]) or (
+            not between and (mine != theirs[::-1] or mine == theirs)
+        ):
             continue
         return f"{here[first[0]].word!r} and {here[second[0]].word!r} stand the other way round in the source"
     return ""
@@ -129,9 +135,9 @@ def _passive(reading: Reading, places: dict[str, Token], first: str, last: str) 
     return bool(_PASSIVE.search(reading.text[places[first].start : places[last].end]))
 
 
-def _mark(reading: Reading, token: Token) -> str:
-    """The preposition right before a word."""
-    found = _MARK.search(reading.text[max(0, token.start - 24) : token.start])
+def _mark(reading: Reading, place: int) -> str:
+    """The preposition right before a place."""
+    found = _MARK.search(reading.text[max(0, place - 24) : place])
     return found[1].lower() if found else ""
 
 

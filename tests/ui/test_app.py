@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from rag.types import Answer, Citation, Passage
 from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
 from tests.ui.served import Teller
-from ui.app import make_app, make_desk
+from ui.app import make_app, make_desk, run
 from ui.batches import Batches
 from ui.desk import Desk, Wishes, model_name
 from ui.place import Place, address, check_place, is_loopback
@@ -113,6 +114,20 @@ def test_the_command_refuses_before_it_loads_anything(rag: Command) -> None:
     assert (ran.code, ran.out) == (2, "")
     assert "--insecure" in ran.err
     assert rag("chat", "--add-user", "ann").code == 2
+
+
+@pytest.mark.localhost
+def test_an_address_or_port_that_cannot_be_had_is_said() -> None:
+    def ready() -> None:
+        raise AssertionError("nothing is served")
+
+    with pytest.raises(UsageError, match=r"203\.0\.113\.9 is no address of this computer"):
+        run(None, Place("203.0.113.9", 7999), ready)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(UsageError, match="another program may have it; choose another with --port"):
+            run(None, Place("127.0.0.1", taken.getsockname()[1]), ready)
 
 
 def test_the_address_is_one_a_browser_takes() -> None:

@@ -44,7 +44,7 @@ def read(source: Path, target: Target) -> None:
         asserts = [*_list(shared, "assert"), *_list(given, "assert")]
         fields, left = _expected(asserts)
         for kind in left:
-            target.refuse(where, f"an assert of type {kind!r} is left out")
+            target.refuse(where, f"an assert of type {kind!r}")
         if not fields:
             target.refuse(where, "no assert that can be taken")
             continue

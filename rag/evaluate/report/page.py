@@ -27,7 +27,7 @@ Texts = Callable[[str], str | None]
 _SIGN = {
     "PASS": "The gate passes.",
     "FAIL": "The gate fails.",
-    "INCONCLUSIVE": "The gate cannot decide: there are too few cases for a difference of this size.",
+    "INCONCLUSIVE": "The gate cannot decide; nothing is shown to be worse.",
     "INVALID": "The figures cannot be trusted.",
 }
 
