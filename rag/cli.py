@@ -329,6 +329,7 @@ def chat(
     ] = False,
 ) -> None:
     """Open the chat in the browser."""
+    from rag.llm import check_spec
     from ui.place import Place, check_place
 
     if add_user is not None:
@@ -338,6 +339,7 @@ def chat(
     check_place(place)
     chosen = settings_of(home)
     spec = llm or chosen.llm
+    check_spec(spec)
 
     def open_model() -> Model | None:
         from rag.errors import LLMError, ModelError

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TypeVar
 
 from rag.types import Span
@@ -34,9 +34,9 @@ _OCCASION = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
 def disagree(left: Span, right: Span, question: str) -> str:
     """What two spans of different sources say differently of the same thing, in words; "" where they do not.
 
-    They must share most of their words, name nothing that the other does not, and differ in one number, or in one date
-    where the question asks for one. What differs in more is said of two occasions: last year and this year, a quarter
-    and a half. So are two ordinals, and rows of tables with other columns.
+    They must share most of their words, name nothing that the other does not ("the south pier", "the north pier"), and
+    differ in one number, or in one date where the question asks for one. What differs in more is said of two occasions:
+    last year and this year, a quarter and a half. So are two ordinals, and rows of tables with other columns.
     """
     if left.source == right.source or left.quote == right.quote or left.header != right.header:
         return ""
@@ -47,6 +47,8 @@ def disagree(left: Span, right: Span, question: str) -> str:
         return ""
     names = [{name.lower() for name in reading.names} for reading in (one, other)]
     if names[0] ^ names[1]:
+        return ""
+    if _contrasted(one, other, shared):
         return ""
     numbers = _apart(one.quantities, other.quantities, Quantity.equals)
     dates = _apart(one.dates, other.dates, lambda a, b: a.within(b) or b.within(a))
@@ -74,7 +76,20 @@ def conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, st
 
 
 def _content(reading: Reading) -> set[str]:
-    return {token.stem for token in reading.content_in_order() if not is_light(token)}
+    return set(_stems(reading))
+
+
+def _stems(reading: Reading) -> list[str]:
+    return [token.stem for token in reading.content_in_order() if not is_light(token)]
+
+
+def _contrasted(one: Reading, other: Reading, shared: set[str]) -> bool:
+    """Whether a word that both use is told apart by the word before it: "the car toll", "the lorry toll"."""
+    before = [
+        {after: word for word, after in pairwise(_stems(reading)) if after in shared and word not in shared}
+        for reading in (one, other)
+    ]
+    return bool(before[0].keys() & before[1].keys())
 
 
 def _is_year(quantity: Quantity) -> bool:

@@ -5,11 +5,11 @@ Owns: loading it, without a network, with one sentence when that fails. Knows no
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelError
+from rag.offline import keep_libraries_offline
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def load_cross_encoder(spec: str, threads: int, setting: str) -> CrossEncoder:
     """The model in a folder, or of a name that is already on this machine. Raises ModelError naming the setting."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    keep_libraries_offline()
     import torch
     from sentence_transformers import CrossEncoder
 

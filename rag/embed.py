@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from rag.engine import ENGINE
 from rag.errors import ModelError
+from rag.offline import keep_libraries_offline
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -190,7 +191,7 @@ def _load_model(folder: Path, threads: int) -> SentenceTransformer:
     import logging
     import os
 
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    keep_libraries_offline()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
     from sentence_transformers import SentenceTransformer

@@ -34,6 +34,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rag.errors import ModelError
+from rag.offline import hub_switched_off
 
 Progress = Callable[[int, int, str], None]
 """Called with bytes done, bytes in all, and what is being done."""
@@ -486,7 +487,7 @@ def _from_hub(fetch: _Fetch) -> None:
     """Download the files over plain https from the Hugging Face hub, or the mirror that HF_ENDPOINT names."""
     import httpx
 
-    if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on"):
+    if hub_switched_off():
         raise _NoAnswerError("the Hugging Face hub is switched off by HF_HUB_OFFLINE")
     endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
     text = f"fetching {fetch.weights.title} from the Hugging Face hub"

@@ -110,8 +110,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered span. ``boxes`` are ``(page, x0, y0, x1, y1)`` in PDF points from the page's top left; ``header`` names
-    the columns of a cited table row.
+    """A numbered span.
+
+    ``boxes`` are ``(page, x0, y0, x1, y1)`` in PDF points from the page's top left; ``header`` names the columns of a
+    cited table row.
     """
 
     number: int

@@ -80,6 +80,8 @@ def test_version(rag: Command) -> None:
         (["ask", "x", "--index", "nosuch"], "rag ingest PATH"),
         (["ask", "x", "--index", "../other"], "'../other'"),
         (["ask", "x", "--llm", "nonsense:spec"], "nonsense:spec"),
+        (["chat", "--llm", "nonsense:spec"], "nonsense:spec"),
+        (["chat", "--llm", "local:nowhere.gguf"], "nowhere.gguf"),
         (["ask", "x", "--llm", "openai-like:"], "openai-like:URL#NAME"),
         (["ask", "x", "--llm", "/no/such.gguf"], "/no/such.gguf"),
         (["ask", "x", "--history", "/no/such.json"], "/no/such.json"),

@@ -28,6 +28,8 @@ def span(quote: str, source: str) -> Span:
         ("Sales fell during the first six months.", "Sales fell during the first nine months.", ""),
         ("In the first 6 months sales were 3 crowns.", "In the first 9 months sales were 4 crowns.", ""),
         ("Staff get leave.", "Staff get leave now.", ""),
+        ("The gate code of the south pier is 9023.", "The gate code of the north pier is 4417.", ""),
+        ("The toll of the bridge is 3 crowns.", "The full toll of the bridge is 4 crowns.", "3 or 4"),
     ],
 )
 def test_what_two_sources_say_differently(left: str, right: str, about: str) -> None:

@@ -23,7 +23,7 @@ MODULES = sorted(path for folder in ("rag", "ui") for path in (ROOT / folder).rg
 # Imports point from right to left only; a module that is not named stands where its package does.
 LAYERS = [
     {"rag.types", "rag.errors"},
-    {"rag.settings", "rag.text", "rag.fuse", "rag.prompts", "rag.hostile", "rag.models", "rag.engine"},
+    {"rag.settings", "rag.text", "rag.fuse", "rag.prompts", "rag.hostile", "rag.models", "rag.engine", "rag.offline"},
     {"rag.chunk", "rag.verify", "rag.questions", "rag.calibration"},
     {"rag.cite", "rag.conflict"},
     {"rag.drafting", "rag.verification"},

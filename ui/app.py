@@ -21,6 +21,7 @@ from fastapi.responses import JSONResponse, Response
 
 from rag.errors import UsageError
 from rag.index import Index
+from rag.offline import keep_libraries_offline
 from rag.settings import Settings
 from ui.place import Place, address, is_loopback
 from ui.security import App, Guard, Receive, Scope, Send
@@ -90,7 +91,7 @@ def _mounted(desk: Desk, place: Place, door: Door | None, language: str) -> tupl
 
 def _mount(app: FastAPI, desk: Desk, place: Place, door: Door | None, language: str, path: str) -> Any:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    keep_libraries_offline()
     import gradio
 
     from ui.page import build

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from rag.offline import keep_libraries_offline
 from ui.desk import STRICTNESS, Desk, model_name
 from ui.events import Events, Parts
 from ui.standing import Here
@@ -22,7 +23,7 @@ def build(desk: Desk, language: str) -> gradio.Blocks:
     """The page in one language, not yet served."""
     # Without this, importing gradio sends a message to its makers.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    keep_libraries_offline()
     import gradio
 
     say = words(language)

@@ -144,16 +144,13 @@ def open_llm(spec: str, settings: Settings, fetch: Callable[[str], Path] | None 
     Raises UsageError for a spec of no known form, ModelError when weights cannot be had, LLMError when a service
     cannot be used.
     """
+    check_spec(spec)
     kind, _, rest = spec.strip().partition(":")
     if spec.strip().lower() == "none":
         return None
     if kind in ("ollama", "openai", "anthropic", "openai-like"):
         from rag.llm import hosted
 
-        if not rest:
-            raise UsageError(
-                f"{spec!r} names no model; write {kind}:{'URL#NAME' if kind == 'openai-like' else 'NAME'}."
-            )
         return hosted.open_hosted(kind, rest, settings)
     name = (rest or DEFAULT) if kind == "local" else spec.strip()
     weights = models.TABLE.get(name.lower())
@@ -163,12 +160,28 @@ def open_llm(spec: str, settings: Settings, fetch: Callable[[str], Path] | None 
             raise ModelError(f"{weights.title} has not been fetched: run `rag models pull {weights.name}`.")
         return _open_local(path, weights.title, weights.window, settings)
     path = Path(name).expanduser()
-    if path.suffix.lower() == ".gguf":
-        if not path.is_file():
-            raise UsageError(f"There is no file {path}; give the path of a GGUF file.")
-        return _open_local(path, path.stem, 0, settings)
-    known = ", ".join(weights.name for weights in models.TABLE.values() if weights.kind == "llm")
-    raise UsageError(f"{spec!r} names no language model; write {FORMS}. Local names: {known}.")
+    return _open_local(path, path.stem, 0, settings)
+
+
+def check_spec(spec: str) -> None:
+    """Raise UsageError for a spec of no known form, or of a file that is not there. Loads nothing."""
+    kind, _, rest = spec.strip().partition(":")
+    if kind in ("ollama", "openai", "anthropic", "openai-like"):
+        if not rest:
+            raise UsageError(
+                f"{spec!r} names no model; write {kind}:{'URL#NAME' if kind == 'openai-like' else 'NAME'}."
+            )
+        return
+    name = (rest or DEFAULT) if kind == "local" else spec.strip()
+    weights = models.TABLE.get(name.lower())
+    if spec.strip().lower() == "none" or (weights and weights.kind == "llm"):
+        return
+    path = Path(name).expanduser()
+    if path.suffix.lower() != ".gguf":
+        known = ", ".join(weights.name for weights in models.TABLE.values() if weights.kind == "llm")
+        raise UsageError(f"{spec!r} names no language model; write {FORMS}. Local names: {known}.")
+    if not path.is_file():
+        raise UsageError(f"There is no file {path}; give the path of a GGUF file.")
 
 
 def _open_local(path: Path, title: str, window: int, settings: Settings) -> Model:

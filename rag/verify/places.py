@@ -84,9 +84,9 @@ def changed_places(claim: Reading, lines: Sequence[Reading]) -> str:
         mine = [_mark(claim, here[part[0]].start) for part in (first, second)]
         theirs = [_mark(line, there[part[0]].start) for part in (first, second)]
         # "In 1990 in Oslo" is "in Oslo in 1990"; "acid to water" is not "water to acid".
-        if (all(mine) and mine == theirs and mine[0] != mine[1]) or (
-            not between and (mine != theirs[::-1] or mine == theirs)
-        ):
+        if mine == theirs and all(mine) and mine[0] != mine[1]:
+            continue
+        if not between and (mine == theirs or mine != theirs[::-1]):
             continue
         return f"{here[first[0]].word!r} and {here[second[0]].word!r} stand the other way round in the source"
     return ""

