@@ -150,19 +150,7 @@ class Composer:
         key = (span.source, span.source_id, span.start, span.end)
         if key not in self._numbers:
             number = self._numbers[key] = len(self.citations) + 1
-            self.citations.append(
-                Citation(
-                    number,
-                    span.source,
-                    span.source_id,
-                    span.title,
-                    span.start,
-                    span.end,
-                    span.quote,
-                    span.page,
-                    header=span.header,
-                )
-            )
+            self.citations.append(Citation.of(number, span))
         return self._numbers[key]
 
 
@@ -192,5 +180,6 @@ _RANK: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "v
 
 
 def _check(text: str, spans: Sequence[Span], opinion: Opinion | None) -> Check:
-    names = dict.fromkeys(name for span in spans for name in (span.title, span.header))
-    return check(text, [span.quote for span in spans], " ".join(names), opinion)
+    titles = dict.fromkeys(span.title for span in spans)
+    columns = dict.fromkeys(span.header for span in spans)
+    return check(text, [span.quote for span in spans], " ".join(titles), opinion, " ".join(columns).strip())

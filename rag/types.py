@@ -127,6 +127,21 @@ class Citation:
     boxes: tuple[tuple[int, float, float, float, float], ...] = ()
     header: str = ""
 
+    @classmethod
+    def of(cls, number: int, span: Span) -> Citation:
+        """A span under a number, without boxes."""
+        return cls(
+            number,
+            span.source,
+            span.source_id,
+            span.title,
+            span.start,
+            span.end,
+            span.quote,
+            span.page,
+            header=span.header,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -54,10 +54,7 @@ def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verificatio
         spans, verdict, reason = judge(Claim(claim.text, ()), (), places.near(claim.text))
         cited = tuple(numbers.setdefault(span, len(numbers) + 1) for span in spans)
         checked.append(Sentence(text[claim.start : claim.end], claim.start, claim.end, verdict, cited, reason))
-    citations = tuple(
-        Citation(number, span.source, span.source_id, span.title, span.start, span.end, span.quote, span.page)
-        for span, number in numbers.items()
-    )
+    citations = tuple(Citation.of(number, span) for span, number in numbers.items())
     return Verification(tuple(checked), citations)
 
 
@@ -87,8 +84,17 @@ def _spans(name: str, source: Document | str) -> list[Span]:
         source = Document(source, "", "text/plain", (Block(0, len(source), "paragraph"),))
     source_id = hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest()
     return [
-        Span(name, source_id, source.title, start, end, source.text[start:end], page_of(source.pages, start))
+        Span(
+            name,
+            source_id,
+            source.title,
+            start,
+            end,
+            source.text[start:end],
+            page_of(source.pages, start),
+            block.header,
+        )
         for block in source.blocks
-        if block.kind != "heading"
+        if block.kind not in ("heading", "margin")
         for start, end in units(source.text, block)
     ]

@@ -180,6 +180,19 @@ def test_a_row_is_cited_with_the_names_of_its_columns(ask, library: Path, index:
     assert any("columns: class | crowns" in line for line in answer_lines(last))
 
 
+def test_what_only_a_columns_name_says_is_partly_supported(
+    ask, library: Path, index: Index, settings: Settings
+) -> None:
+    table = "| toll of the tunnel | 2022 | 2023 |\n| --- | --- | --- |\n| lorries | 11 | 12 |\n"
+    write_files(library, {"tariff.md": f"# Tariff of the tunnel\n\n{table}"})
+    ingest(index, [library], settings)
+    model = ScriptedModel(["The toll of lorries was 12 in 2023 [1]. The toll of lorries was 12 in 2021 [1]."])
+    last = ask("What was the toll of lorries in the tunnel in 2023?", model)[-1]
+    (sentence,) = (sentence for sentence in last.sentences if "12" in sentence.text)
+    assert sentence.verdict == "partly"
+    assert [claim.text for claim in last.left_out] == ["The toll of lorries was 12 in 2021."]
+
+
 def test_orders_to_a_model_are_flagged_and_neither_quoted_nor_sent(
     ask, library: Path, index: Index, settings: Settings
 ) -> None:

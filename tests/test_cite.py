@@ -217,3 +217,13 @@ def test_sentences_slice_the_text_and_numbers_count_up(pieces: list[tuple[str, l
 def test_content_stems_are_distinct(text: str) -> None:
     stems = content_stems(text)
     assert len(stems) == len(set(stems))
+
+
+def test_which_column_a_figure_stands_in_is_not_told() -> None:
+    row = Span("a.pdf", "id-a", "Report", 0, 25, "Net sales  81,797  82,959", 1, "July 1, 2023 | June 25, 2022")
+    for said, expected in (
+        ("Net sales were 81,797.", "verified"),
+        ("Net sales on July 1, 2023 were 81,797.", "partly"),
+        ("Net sales on July 2, 2023 were 81,797.", "unsupported"),
+    ):
+        assert judge(Claim(said, (1,)), [row], [row])[1] == expected

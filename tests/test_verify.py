@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.verify import check, numbers
@@ -232,9 +234,18 @@ def test_a_title_may_name_what_a_source_calls_it() -> None:
     assert check("The Lantern bridge opened in 1931.", ["It opened."], "Lantern bridge 1931").verdict == "unsupported"
 
 
+@example("Table A and Table B")
 @given(st.text(max_size=200).map(lambda text: " ".join(text.split())))
 def test_a_sentence_stands_in_itself(text: str) -> None:
     assert check(text, [text]).verdict in ("verified", "partly", "not a claim")
+
+
+@pytest.mark.parametrize("piece", ["the bridge opened ", "Ada 12 not must ", "A B C ", "May 3 before 5 km "])
+def test_a_huge_sentence_is_checked_in_seconds(piece: str) -> None:
+    text = piece * (20_000 // len(piece))
+    begin = time.process_time()
+    check(text, [text])
+    assert time.process_time() - begin < 10
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

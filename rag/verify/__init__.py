@@ -86,22 +86,27 @@ class Check:
     reason: str = ""
 
 
-def check(sentence: str, quotes: Sequence[str], context: str = "", opinion: Opinion | None = None) -> Check:
+def check(
+    sentence: str, quotes: Sequence[str], context: str = "", opinion: Opinion | None = None, columns: str = ""
+) -> Check:
     """The verdict on ``sentence`` against the words of its sources.
 
     ``context`` are words that stand above the sources, such as their titles: they may name what a source calls "it",
-    and support nothing else. ``opinion`` decides where no rule is broken: a paraphrase that it finds supported is not
+    and support nothing else. ``columns`` are the names of the columns where the sources are rows of tables: a number or
+    date that only they hold makes a sentence *partly* supported, since which column it goes with is not told.
+    ``opinion`` decides where no rule is broken: a paraphrase that it finds supported is not
     held to its words, and a sentence that it finds unsupported is at most *partly*.
     """
     claim = read(sentence)
     if not is_claim(claim):
         return Check("not a claim")
     lines = [read(line) for quote in quotes for line in split(quote)]
-    above = read(context)
+    above = read(f"{context} {columns}".strip())
+    named = [*lines, read(columns)] if columns else lines
     for mismatch in (
         mismatched_quote(sentence, quotes),
-        mismatched_number(claim, lines),
-        mismatched_date(claim, lines),
+        mismatched_number(claim, named),
+        mismatched_date(claim, named),
         mismatched_name(claim, lines, above),
     ):
         if mismatch:
@@ -118,6 +123,8 @@ def check(sentence: str, quotes: Sequence[str], context: str = "", opinion: Opin
         if alike or (sure is not None and sure >= _ENTAILED):
             return Check("partly", "the source says it in other words")
         return Check("unsupported", "its words do not stand in the source")
+    if columns and (mismatched_number(claim, lines) or mismatched_date(claim, lines)):
+        return Check("partly", "part of it stands in the names of the columns")
     reason = unsure(claim, aligned)
     if sure is not None and sure < _REFUTED:
         return Check("partly", reason or "the checking model does not find it in the source")

@@ -6,8 +6,10 @@ Owns: the rules, each a function that returns what is wrong in words, or "". Kno
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from rag.text import STOPWORDS, normalise
@@ -79,10 +81,13 @@ def mismatched_number(claim: Reading, lines: Sequence[Reading]) -> str:
 
 def _mismatched_label(claim: Reading, lines: Sequence[Reading]) -> str:
     """A Roman number or a letter behind a word that has another one in the lines: "Type I" where they say "Type II"."""
-    held = dict(label for line in lines for label in _labels(line))
+    held: dict[str, list[str]] = {}
+    for stem, label in (label for line in lines for label in _labels(line)):
+        held.setdefault(stem, []).append(label)
+    everywhere = {label for labels in held.values() for label in labels}
     for stem, label in _labels(claim):
-        other = held.get(stem)
-        if other and label not in held.values():
+        if stem in held and label not in everywhere:
+            other = held[stem][0]
             return f"the source says {other} behind these words, the answer {label}"
     return ""
 
@@ -359,8 +364,9 @@ def _beside(reading: Reading, i: int) -> set[str]:
 
 def _bound(claim: Reading, lines: Sequence[Reading], contrary: bool) -> str:
     """A number or date whose "at least", "before" or "about" differs from the source's."""
-    for quantity, bound in _bounded(claim):
-        found = [there for line in lines for other, there in _bounded(line) if _same(quantity, other)]
+    held = list(dict.fromkeys(marked for line in lines for marked in _bounded(line)))
+    for quantity, bound in dict.fromkeys(_bounded(claim)):
+        found = [there for other, there in held if _same(quantity, other)]
         if not found or bound in found:
             continue
         turned = (bound in _UP and any(b in _DOWN for b in found)) or (bound in _DOWN and any(b in _UP for b in found))
@@ -382,7 +388,7 @@ def _said(bound: str) -> str:
 
 
 def _bounded(reading: Reading) -> Iterable[tuple[Quantity | Date, str]]:
-    """Quantities and dates with what is said of them; "before 1931" bounds a year."""
+    """Quantities and dates, their places set to 0, with what is said of them; "before 1931" bounds a year."""
     days = (
         Quantity(token.word, token.start, token.end, (float(_DAYS.index(token.word.removesuffix("s"))),), "weekday")
         for token in reading.tokens
@@ -393,7 +399,7 @@ def _bounded(reading: Reading) -> Iterable[tuple[Quantity | Date, str]]:
         bound = mark.bound if isinstance(mark, Quantity) else ""
         if time := _TIME_BOUND.search(reading.text[max(0, mark.start - 24) : mark.start]):
             bound = _TIME_BOUNDS[time["word"].lower()]
-        yield mark, bound
+        yield replace(mark, start=0, end=0), bound
 
 
 def _limit(kind: str, claim: Reading, lines: Sequence[Reading], contrary: bool) -> str:
@@ -422,17 +428,16 @@ def _limit(kind: str, claim: Reading, lines: Sequence[Reading], contrary: bool) 
 
 def _elsewhere(claim: Reading, lines: Sequence[Reading]) -> str:
     """A number that the lines give for something else than the claim does."""
-    for quantity in claim.quantities:
-        around = _around(claim, quantity)
+    held = list(dict.fromkeys(placed for line in lines for placed in _placed(line)))
+    for quantity, around in dict.fromkeys(_placed(claim)):
         best = rival = 0
         other_text = ""
-        for line in lines:
-            for other in line.quantities:
-                shared = len(around & _around(line, other))
-                if quantity.equals(other) or (not other.unit and _fits(quantity, other)):
-                    best = max(best, shared)
-                elif _alike(quantity, other) and shared > rival and not _also(claim, other):
-                    rival, other_text = shared, other.text.strip()
+        for other, there in held:
+            shared = len(around & there)
+            if quantity.equals(other) or (not other.unit and _fits(quantity, other)):
+                best = max(best, shared)
+            elif shared > rival and _alike(quantity, other) and not _also(claim, other):
+                rival, other_text = shared, other.text.strip()
         if rival > best:
             return (
                 f"the source gives {quantity.text.strip()} for something else; beside these words it says {other_text}"
@@ -459,20 +464,24 @@ def _also(claim: Reading, other: Quantity) -> bool:
     return any(other.equals(mine) for mine in claim.quantities)
 
 
-def _around(reading: Reading, quantity: Quantity) -> set[str]:
-    tokens = [t for t in reading.tokens if t.content and not (quantity.start <= t.start and t.end <= quantity.end)]
-    before = [t.stem for t in tokens if t.end <= quantity.start][-_WINDOW:]
-    after = [t.stem for t in tokens if t.start >= quantity.end][:_WINDOW]
-    return {*before, *after}
+def _placed(reading: Reading) -> Iterable[tuple[Quantity, frozenset[str]]]:
+    """Each quantity with the content stems around it; its place set to 0, so that equal ones are one."""
+    tokens = [token for token in reading.tokens if token.content]
+    starts = [token.start for token in tokens]
+    for quantity in reading.quantities:
+        low, high = bisect_left(starts, quantity.start), bisect_left(starts, quantity.end)
+        near = (*tokens[max(0, low - _WINDOW) : low], *tokens[high : high + _WINDOW])
+        yield replace(quantity, start=0, end=0), frozenset(token.stem for token in near)
 
 
 def _counterpart(quantity: Quantity, claim: Reading, lines: Sequence[Reading]) -> Quantity | None:
     """The number that the source gives in the place of one it does not hold: same unit, and nearest in its words."""
-    around = _around(claim, quantity)
+    wanted = replace(quantity, start=0, end=0)
+    around = next((around for placed, around in _placed(claim) if placed == wanted), frozenset())
     found = [
-        (len(around & _around(line, other)) + 0.1 * len(claim.content & line.content), other)
+        (len(around & there) + 0.1 * len(claim.content & line.content), other)
         for line in lines
-        for other in line.quantities
+        for other, there in dict.fromkeys(_placed(line))
         if other.unit == quantity.unit and not _also(claim, other)
     ]
     best = max(found, key=lambda item: item[0], default=None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -108,8 +109,14 @@ class Reading:
 
     def content_in_order(self) -> list[Token]:
         """The content words outside quantities and dates."""
-        spans = [*((q.start, q.end) for q in self.quantities), *((d.start, d.end) for d in self.dates)]
-        return [t for t in self.tokens if t.content and not any(s <= t.start and t.end <= e for s, e in spans)]
+        ends = {q.start: q.end for q in self.quantities} | {d.start: d.end for d in self.dates}
+        starts = sorted(ends)
+
+        def measured(token: Token) -> bool:
+            at = bisect_right(starts, token.start) - 1
+            return at >= 0 and token.end <= ends[starts[at]]
+
+        return [token for token in self.tokens if token.content and not measured(token)]
 
 
 def plain(text: str) -> str:
