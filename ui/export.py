@@ -47,6 +47,7 @@ def to_markdown(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
             lines += [f"{_md(heading)}", "", *(f"* {_md(item)}" for item in items), ""]
         for citation in answer.citations:
             lines += [f"\\[{citation.number}\\] **{_md(_place(citation))}**", ""]
+            lines += [_md(citation.header), ""] if citation.header else []
             lines += [f"> {line}".rstrip() for line in _md_lines(citation.quote)] + [""]
         for passage in _nearest(answer):
             lines += [f"{_md('Nearest passage:')} **{_md(_place(passage))}**", ""]
@@ -69,6 +70,7 @@ def to_html(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
             body.append("<ol>")
             for citation in answer.citations:
                 place = f"<strong>{escape(_place(citation))}</strong>"
+                place += f'<p class="small">{escape(citation.header)}</p>' if citation.header else ""
                 body.append(
                     f'<li value="{citation.number}">{place}<blockquote>{escape(citation.quote)}</blockquote></li>'
                 )

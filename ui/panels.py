@@ -49,10 +49,11 @@ def sources_html(turn: StoredTurn, shelf: str, say: Say) -> str:
 
 
 def _cited(citation: Citation, base: str, say: Say) -> str:
+    columns = f"<small>{escape(shorten(citation.header, _QUOTE))}</small>" if citation.header else ""
     return (
         f'<li><button type="button" class="f-item" data-load="{base}/c{citation.number}" '
         f'data-cite="{citation.number}"><b>[{citation.number}] {escape(place_of(citation, say))}</b>'
-        f"<q>{escape(shorten(citation.quote, _QUOTE))}</q></button></li>"
+        f"{columns}<q>{escape(shorten(citation.quote, _QUOTE))}</q></button></li>"
     )
 
 

@@ -115,7 +115,8 @@ def _sentence(sentence: Sentence, citations: dict[int, Citation], say: Say, turn
 
 
 def _chip(citation: Citation, say: Say, turn: str) -> str:
-    hover = f"{place_of(citation, say)}\n{shorten(citation.quote, _LONGEST_HOVER)}"
+    told = (place_of(citation, say), citation.header, shorten(citation.quote, _LONGEST_HOVER))
+    hover = "\n".join(filter(None, told))
     number = f'<span class="f-bracket">[</span>{citation.number}<span class="f-bracket">]</span>'
     if not turn:
         return f'<span class="f-cite">{number}</span>'

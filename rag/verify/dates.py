@@ -96,7 +96,9 @@ def _dates(text: str) -> Iterator[Date]:
         name = match.group()
         if not name[0].isupper():
             continue
-        if name.lower() in ("may", "march", "august") and not _TIMELY.search(text[: match.start()]):
+        if name.lower() in ("may", "march", "august") and not _TIMELY.search(
+            text[max(0, match.start() - 24) : match.start()]
+        ):
             continue
         yield Date(name, match.start(), match.end(), frozenset({(0, MONTHS[name.lower()], 0)}))
 

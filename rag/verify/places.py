@@ -184,8 +184,7 @@ def _until(stems: frozenset[str], names: Sequence[_Name]) -> Sequence[_Name]:
 
 
 def _names(reading: Reading) -> Iterator[_Name]:
-    dated = [(date.start, date.end) for date in reading.dates]
-    content = [t for t in reading.tokens if t.content and not any(start <= t.start < end for start, end in dated)]
+    content = reading.undated()
     run: list[int] = []
     for i, token in enumerate(content):
         if not reading.text[token.start].isupper() or is_light(token):

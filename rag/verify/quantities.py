@@ -217,7 +217,7 @@ def _digits(text: str) -> Iterator[Quantity]:
 def _worded(text: str) -> Iterator[Quantity]:
     for match in _WORDS.finditer(text):
         parts = [part for part in re.split(r"[\s-]+", match.group().lower()) if part != "and"]
-        before = text[: match.start()]
+        before = text[max(0, match.start() - 24) : match.start()]
         # "One" is mostly a pronoun.
         if parts == ["one"] or (parts == ["second"] and _A_SECOND.search(before)):
             continue
@@ -275,7 +275,10 @@ def _is_unit(unit: str, text: str, end: int) -> bool:
 
 def _accounting(text: str, match: re.Match[str]) -> bool:
     """Whether a number in brackets is a loss, as in a table: nothing but digits inside and no word around."""
-    return bool(re.search(r"(?:[\d$€£|\t%]|^)\s*$", text[: match.start("open")])) and len(match["digits"]) > 1
+    return (
+        bool(re.search(r"(?:[\d$€£|\t%]|^)\s*$", text[max(0, match.start("open") - 24) : match.start("open")]))
+        and len(match["digits"]) > 1
+    )
 
 
 def _bound(text: str, quantity: Quantity) -> str:

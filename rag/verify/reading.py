@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -109,14 +109,25 @@ class Reading:
 
     def content_in_order(self) -> list[Token]:
         """The content words outside quantities and dates."""
-        ends = {q.start: q.end for q in self.quantities} | {d.start: d.end for d in self.dates}
-        starts = sorted(ends)
+        measured = within([*((q.start, q.end) for q in self.quantities), *((d.start, d.end) for d in self.dates)])
+        return [token for token in self.tokens if token.content and not measured(token.start)]
 
-        def measured(token: Token) -> bool:
-            at = bisect_right(starts, token.start) - 1
-            return at >= 0 and token.end <= ends[starts[at]]
+    def undated(self) -> list[Token]:
+        """The content words outside dates."""
+        dated = within([(date.start, date.end) for date in self.dates])
+        return [token for token in self.tokens if token.content and not dated(token.start)]
 
-        return [token for token in self.tokens if token.content and not measured(token)]
+
+def within(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:
+    """Whether a place is in one of some spans, which do not overlap."""
+    ends = dict(spans)
+    starts = sorted(ends)
+
+    def holds(place: int) -> bool:
+        at = bisect_right(starts, place) - 1
+        return at >= 0 and place < ends[starts[at]]
+
+    return holds
 
 
 def plain(text: str) -> str:
@@ -136,12 +147,13 @@ def read(text: str) -> Reading:
     denied = _NOT_NEGATIONS.sub(lambda match: re.sub(r"\w", "_", match.group()), text)
     breaks = [match.start() for match in _BREAK.finditer(text)]
     named = dates(text)
+    dated = within([(date.start, date.end) for date in named])
     return Reading(
         text,
         tokens,
         frozenset(token.stem for token in tokens if token.content),
         frozenset(token.stem for token in tokens),
-        tuple(q for q in quantities(text) if not any(d.start <= q.start < d.end for d in named)),
+        tuple(q for q in quantities(text) if not dated(q.start)),
         tuple(named),
         tuple(names(text)),
         tuple(

@@ -29,7 +29,7 @@ def answer(**changes: object) -> Answer:
             Sentence("It is red. [2]", 35, 49, "partly", (2,), "the colour is not named"),
         ),
         "citations": (
-            Citation(1, "bridge.pdf", "id1", "Bridge", 5, 20, "is 412 metres\nlong", 12),
+            Citation(1, "bridge.pdf", "id1", "Bridge", 5, 20, "is 412 metres\nlong", 12, header="Length | Year"),
             Citation(2, "red.md", "id2", "Red", 0, 3, "red"),
         ),
         "index": {"name": "default"},
@@ -49,7 +49,7 @@ def full_of(words: str) -> tuple[Conversation, list[StoredTurn]]:
         words,
         words,
         sentences=(Sentence(words, 0, len(words), "verified", (1,), words),),
-        citations=(Citation(1, words, words, words, 0, len(words), words, 3),),
+        citations=(Citation(1, words, words, words, 0, len(words), words, 3, header=words),),
         index={"name": words},
         model=words,
         left_out=(LeftOut(words, words),),
@@ -116,6 +116,8 @@ def test_markdown_says_all_of_it() -> None:
         "",
         "\\[1\\] **bridge.pdf, page 12**",
         "",
+        "Length \\| Year",
+        "",
         "> is 412 metres\\",
         "> long",
         "",
@@ -138,6 +140,7 @@ def test_html_says_all_of_it() -> None:
     for words in (
         "The bridge is 412 metres long. [1] ✓ It is red. [2] ◐",
         "bridge.pdf, page 12",
+        "Length | Year",
         "is 412 metres\nlong",
     ):
         assert words in found.words

@@ -26,7 +26,7 @@ def answer(words: str = "x", **changes: object) -> Answer:
     text = f"The toll is 3. [1] {words} [2]"
     citations = (
         Citation(1, f"{words}.md", "id1", words, 0, 14, f"The toll is 3. {words}"),
-        Citation(2, f"{words}.pdf", "id2", words, 5, 9, words, 7),
+        Citation(2, f"{words}.pdf", "id2", words, 5, 9, words, 7, header=f"a | {words}"),
     )
     passage = Passage(
         "c",
@@ -174,7 +174,7 @@ def test_only_what_the_chat_lets_through_is_used() -> None:
 def test_sources_and_apart_from_them_what_was_also_looked_at() -> None:
     page = Elements(sources_html(turn(answer()), "own:a", SAY))
     first, second = page.words.split("Also looked at")
-    assert first == "Sources[1] x.mdThe toll is 3. x[2] x.pdf, page 7x"
+    assert first == "Sources[1] x.mdThe toll is 3. x[2] x.pdf, page 7a | xx"
     assert second.startswith("x.md, page 3passage x")
     loads = [attributes["data-load"] for tag, attributes in page.found if tag == "button"]
     assert loads == ["/i/own:a/turns/t1/c1", "/i/own:a/turns/t1/c2", "/i/own:a/turns/t1/p2"]
