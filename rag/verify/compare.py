@@ -40,6 +40,8 @@ _DAYS = sorted(WEEKDAYS)
 _WINDOW = 3
 # Of the claim's content words in one line, from here on the two say the same thing in the same words.
 _COPIED = 0.6
+# A sentence with more numbers or names is a table; each is looked for, but not its place.
+_MOST_MARKS = 60
 _UP, _DOWN = frozenset({">", ">="}), frozenset({"<", "<="})
 _TIME_BOUND = re.compile(
     r"\b(?P<word>before|after|since|until|till|by|from|prior to|following|earlier than|later than)\s+(?:the\s+)?"
@@ -84,7 +86,7 @@ def _mismatched_label(claim: Reading, lines: Sequence[Reading]) -> str:
     held: dict[str, list[str]] = {}
     for stem, label in (label for line in lines for label in _labels(line)):
         held.setdefault(stem, []).append(label)
-    everywhere = {label for labels in held.values() for label in labels}
+    everywhere = {line.text[token.start : token.end] for line in lines for token in line.tokens}
     for stem, label in _labels(claim):
         if stem in held and label not in everywhere:
             other = held[stem][0]
@@ -96,7 +98,8 @@ def _labels(reading: Reading) -> Iterable[tuple[str, str]]:
     """Single letters and Roman numbers in capitals, each with the stem of the word before it."""
     for before, token in pairwise(reading.tokens):
         label = reading.text[token.start : token.end]
-        if label.isupper() and label.isalpha() and (len(label) == 1 or token.word in ROMAN):
+        beside = reading.text[before.end : token.start].isspace()
+        if beside and label.isupper() and label.isalpha() and (len(label) == 1 or token.word in ROMAN):
             yield before.stem, label
 
 
@@ -252,6 +255,8 @@ def unsure(claim: Reading, aligned: Alignment) -> str:
 
 def turned(claim: Reading, aligned: Alignment) -> str:
     """What of an aligned sentence may be turned around, whatever its words."""
+    if max(len(claim.quantities), len(claim.names)) > _MOST_MARKS:
+        return "it has too many numbers or names to compare each with its place"
     if aligned.islands:
         return f"the source says {aligned.islands[0].word!r} in another place, perhaps of something else"
     return (

@@ -81,7 +81,7 @@ _DECADE = re.compile(r"(?:\s?['’])?s\b")
 # 2.1.4, 10.0.0.1, 4.2.1: a version, an address, a section; as one it has no other value than itself.
 _DOTTED = re.compile(r"\d+(?:\.\d+){2,}")
 # 2018–19
-_YEARS = re.compile(r"(?<=[\s(])(?P<century>1\d|20)\d\d\s?(?:--?|[–/])\s?(?P<year>\d\d)(?![\w-])")
+_YEARS = re.compile(r"(?<![\w.,/–-])(?P<century>1\d|20)\d\d\s?(?:--?|[–/])\s?(?P<year>\d\d)(?![\w-])")
 
 # "Second" may be a time; "hundred" alone is a number only behind "a".
 _A_SECOND = re.compile(r"\b(?:a|per|each|every|one|split)\s+$", re.I)
