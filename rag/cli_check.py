@@ -51,6 +51,8 @@ def _document(loader: object, path: Path) -> Document:
     from rag.load import Loader
 
     assert isinstance(loader, Loader)
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name the files in it.")
     if not path.is_file():
         raise UsageError(f"There is no file {path}; check the path.")
     try:

@@ -16,6 +16,7 @@ from typing import Any
 TERMS_VERSION = "1"
 
 # A number keeps its decimal point and separators; other words are runs of letters, digits and marks.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+", re.UNICODE)
 # Scripts written without spaces between words are indexed as overlapping pairs of characters.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
@@ -88,7 +89,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     """The sentences of ``text[start:end]`` as trimmed spans of ``text``; every non-blank character is in one."""
     from sentencex import get_sentence_boundaries
 
-    piece = text[start:end]
+    # The splitter is written in another language, which has no lone surrogates.
+    piece = _SURROGATE.sub("\ufffd", text[start:end])
     spans = (
         trim(text, start + boundary["start_index"], start + boundary["end_index"])
         for boundary in get_sentence_boundaries("en", piece)

@@ -20,6 +20,8 @@ from rag.types import Block, Citation, Document, Sentence, Span, Verdict, page_o
 
 # Places of the sources that a sentence is compared with word by word, chosen by the words they share.
 _CANDIDATES = 40
+# Places that are weighed for a sentence, repeats counted.
+_MOST_LOOKED_AT = 5000
 VERDICTS: tuple[Verdict, ...] = ("verified", "partly", "unsupported", "not a claim")
 
 
@@ -71,8 +73,14 @@ class _Places:
     def near(self, sentence: str) -> list[Span]:
         """The places that share most with a sentence, in the order of the sources."""
         shared: dict[int, float] = defaultdict(float)
-        for stem in query_terms(sentence):
-            holders = self._holders.get(stem, ())
+        looked_at = 0
+        # The rarest stems first: what nearly every place holds tells little, and takes long.
+        for holders in sorted(
+            (self._holders[stem] for stem in query_terms(sentence) if stem in self._holders), key=len
+        ):
+            if looked_at and looked_at + len(holders) > _MOST_LOOKED_AT:
+                break
+            looked_at += len(holders)
             for number in holders:
                 shared[number] += log(1 + len(self._spans) / len(holders))
         best = sorted(shared, key=lambda number: (-shared[number], number))[:_CANDIDATES]

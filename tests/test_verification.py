@@ -65,6 +65,14 @@ def test_the_command_prints_one_json_object(files: tuple[Path, Path]) -> None:
     assert found["citations"][0]["source"] == str(source)
 
 
+def test_a_lone_surrogate_breaks_nothing() -> None:
+    found = verify_text("The toll is 3. \ud800 It is high.", {"a.txt": "The toll is 3 crowns. \ud800"})
+    assert found.sentences[0].verdict == "verified"
+    assert all(
+        found_.text == "The toll is 3. \ud800 It is high."[found_.start : found_.end] for found_ in found.sentences
+    )
+
+
 def test_the_gate_fails_on_an_unsupported_sentence(files: tuple[Path, Path]) -> None:
     text, source = files
     arguments = ["verify", "--text", str(text), "--source", str(source), "--gate"]

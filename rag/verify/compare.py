@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from rag.text import STOPWORDS, normalise
 from rag.verify.align import Alignment
+from rag.verify.conditions import left_open, left_out_condition
 from rag.verify.dates import Date
 from rag.verify.lexicon import CONTRASTS, OPPOSITES, PARTICLES, ROMAN, WEEKDAYS
 from rag.verify.places import changed_places, name_in_place_of_another, names_in_order
@@ -271,6 +272,8 @@ def turned(claim: Reading, aligned: Alignment) -> str:
         or _particle(claim, aligned.lines)
         or _denied_twice(claim, aligned.lines)
         or names_in_order(claim, aligned.lines)
+        or left_out_condition(claim, aligned.lines)
+        or left_open(claim, aligned.lines)
         or changed_places(claim, aligned.lines)
         or name_in_place_of_another(claim, aligned.lines)
     )

@@ -1,0 +1,57 @@
+"""What a source says only under a condition, with an exception, or as an open question. Pure.
+
+Owns: finding the condition that a sentence leaves out. Each function returns what is wrong in words, or "". Knows
+nothing about verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.verify.reading import Reading
+
+# "Even if" and "whether or not" take a condition away; "if any" and "if not" limit a word and no sentence.
+_CONDITION = re.compile(
+    r"(?<!even )(?<!as )\bif\b(?! any\b| not\b| so\b)|\bunless\b|\bwhether\b(?! or not\b)|\bprovided that\b"
+    r"|(?<=, )provided\b|\b(?:as|so) long as\b|\bin case\b|\bin the event\b|\bonly (?:when|where|after)\b"
+    r"|\bassuming\b|\bsubject to\b|\bexcept(?:ing)?\b|\bexcluding\b|\bapart from\b|\bother than\b"
+    r"|\bwith the exception\b",
+    re.I,
+)
+_CLAUSE = re.compile(r"[;!?]\s|\.\s(?=[A-Z\"“(])|\n")
+_ANY = re.compile(r"(?<=\w )any (\w+)", re.I)
+_OPEN = re.compile(r"\b(?:any|every|each|all|no|none)\b", re.I)
+# A condition counts where the part of the source it stands in holds so much of the sentence's content.
+_HELD = 0.5
+
+
+def left_out_condition(claim: Reading, lines: Sequence[Reading]) -> str:
+    """A condition or an exception of the source that the sentence does not name."""
+    if _CONDITION.search(claim.text):
+        return ""
+    for line in lines:
+        for clause in _CLAUSE.split(line.text):
+            found = _CONDITION.search(clause)
+            if found and _holds(clause, claim, line):
+                return f"the source says it with a condition or an exception ({found.group().lower()!r})"
+    return ""
+
+
+def left_open(claim: Reading, lines: Sequence[Reading]) -> str:
+    """Something that there may be none of: "report any change" does not say that there was one."""
+    if _OPEN.search(claim.text):
+        return ""
+    for line in lines:
+        for found in _ANY.finditer(line.text):
+            stems = {token.stem for token in line.tokens if found.start(1) <= token.start < found.end(1)}
+            if stems & claim.content:
+                return f"the source says {found.group().lower()!r}, of which there may be none"
+    return ""
+
+
+def _holds(clause: str, claim: Reading, line: Reading) -> bool:
+    start = line.text.find(clause)
+    held = {token.stem for token in line.tokens if start <= token.start < start + len(clause)} & claim.content
+    shared = claim.content & line.content
+    return bool(shared) and len(held) >= _HELD * len(shared)
