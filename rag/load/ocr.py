@@ -8,10 +8,6 @@ from __future__ import annotations
 import io
 import shutil
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from rag.load.pdf import Picture
 
 _SECONDS = 60
 
@@ -21,12 +17,12 @@ def available() -> bool:
     return shutil.which("tesseract") is not None and find_spec("pytesseract") is not None
 
 
-def read(picture: Picture) -> str:
-    """The text of a rendered page; nothing when tesseract fails on it, so that the other pages are still read."""
+def read(png: bytes) -> str:
+    """The text of a page from its PNG picture; nothing when tesseract fails on it: the other pages are still read."""
     import pytesseract
     from PIL import Image
 
-    with Image.open(io.BytesIO(picture.png)) as image:
+    with Image.open(io.BytesIO(png)) as image:
         try:
             return str(pytesseract.image_to_string(image, timeout=_SECONDS))
         except (pytesseract.TesseractError, RuntimeError):

@@ -63,7 +63,7 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
             raise SkipFile(f"has more than {max_pages} pages; split it, or raise RAG_MAX_PAGES")
         layouts = [_layout(document, number) for number in range(len(document))]
         scanned = [number for number, layout in enumerate(layouts) if _is_scanned(layout)]
-        readings = {number: ocr.read(_render(document, number, 250 / 72)) for number in scanned if ocr.available()}
+        readings = {number: ocr.read(_render(document, number, 250 / 72).png) for number in scanned if ocr.available()}
         title = _sane_title(document.get_metadata_value("Title") or "")
     body = _body_height(layouts)
     margins = beside_the_text(layouts)
