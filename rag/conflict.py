@@ -25,8 +25,6 @@ _ASKS_DATE = re.compile(
     r"|opens?|closes?|launched|published|signed|starts?|began|begins?|ends?|ended|expires?|expiry)\b",
     re.I,
 )
-
-
 # "The first six months" and "the first nine months" are two occasions.
 _OCCASION = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
 
@@ -55,7 +53,7 @@ def disagree(left: Span, right: Span, question: str) -> str:
     match (*numbers, *dates):
         case ([a], [b], [], []) if a.unit == b.unit != "ordinal" and not _OCCASION.match(a.text):
             # A year is read as a number where it stands alone.
-            told = not (_is_year(a) and _is_year(b)) or _ASKS_DATE.search(question)
+            told = not (a.is_year() and b.is_year()) or _ASKS_DATE.search(question)
             return f"{a.text.strip()} or {b.text.strip()}" if told else ""
         case ([], [], [earlier], [later]) if _ASKS_DATE.search(question):
             return f"{earlier.text} or {later.text}"
@@ -90,10 +88,6 @@ def _contrasted(one: Reading, other: Reading, shared: set[str]) -> bool:
         for reading in (one, other)
     ]
     return bool(before[0].keys() & before[1].keys())
-
-
-def _is_year(quantity: Quantity) -> bool:
-    return quantity.unit == "" and re.fullmatch(r"1\d{3}|20\d{2}", quantity.text.strip()) is not None
 
 
 def _apart(mine: Sequence[T], theirs: Sequence[T], alike: Callable[[T, T], bool]) -> tuple[list[T], list[T]]:

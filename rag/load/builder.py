@@ -5,8 +5,6 @@ Owns: the white space between blocks, and the counting of offsets while text is 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rag.errors import SkipFile
 from rag.load.text import canonical
 from rag.types import Block, BlockKind, Document
@@ -33,8 +31,11 @@ class Builder:
     def text(self) -> str:
         return "".join(self._parts)
 
-    def add(self, kind: BlockKind, text: str, level: int = 0, header: str = "") -> int:
-        """Append a block and return its offset; text without a visible character is left out (the offset is -1)."""
+    def add(self, kind: BlockKind, text: str, level: int = 0, header: str = "", margin: bool = False) -> int:
+        """Append a block and return its offset; text without a visible character is left out (the offset is -1).
+
+        ``margin`` says that the block stands beside the text; the white space around it is that of its kind.
+        """
         text = canonical(text).strip()
         if not text:
             return -1
@@ -43,14 +44,10 @@ class Builder:
             self._append("\n" if tight else "\n\n")
         start = self.length
         self._append(text)
-        self.blocks.append(Block(start, self.length, kind, level, header))
+        self.blocks.append(Block(start, self.length, "margin" if margin else kind, level, header))
         self._kind = kind
         self._fresh = False
         return start
-
-    def set_aside(self) -> None:
-        """Say that the last block stands beside the text. The white space around it stays as it is."""
-        self.blocks[-1] = replace(self.blocks[-1], kind="margin")
 
     def page(self) -> None:
         """Begin a page here. An empty page starts where the next one does."""

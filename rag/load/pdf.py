@@ -75,9 +75,8 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
             continue
         for piece in layout:
             level = _heading_level(piece, body)
-            added = builder.add("heading" if level else piece.kind, piece.text, level, piece.header)
-            if added >= 0 and not level and id(piece) in margins:
-                builder.set_aside()
+            margin = not level and id(piece) in margins
+            builder.add("heading" if level else piece.kind, piece.text, level, piece.header, margin)
     if not builder.blocks:
         raise SkipFile("a scanned PDF without text; install the ocr extra and tesseract to read it")
     return title

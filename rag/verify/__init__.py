@@ -94,8 +94,8 @@ def check(
     ``context`` are words that stand above the sources, such as their titles: they may name what a source calls "it",
     and support nothing else. ``columns`` are the names of the columns where the sources are rows of tables: a number or
     date that only they hold makes a sentence *partly* supported, since which column it goes with is not told.
-    ``opinion`` decides where no rule is broken: a paraphrase that it finds supported is not
-    held to its words, and a sentence that it finds unsupported is at most *partly*.
+    ``opinion`` decides where no rule is broken: a paraphrase that it finds supported is not held to its words, and a
+    sentence that it finds unsupported is at most *partly*.
     """
     claim = read(sentence)
     if not is_claim(claim):

@@ -457,8 +457,7 @@ def _elsewhere(claim: Reading, lines: Sequence[Reading]) -> str:
 
 def _alike(left: Quantity, right: Quantity) -> bool:
     """Whether two numbers may count the same thing: a year is no rival of a plain number."""
-    years = [not q.unit and bool(re.fullmatch(r"1\d{3}|20\d\d", q.text.strip())) for q in (left, right)]
-    return left.unit == right.unit and years[0] == years[1]
+    return left.unit == right.unit and left.is_year() == right.is_year()
 
 
 def _gives(line: Reading, quantity: Quantity) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.verify.reading import Reading
 
@@ -31,9 +32,10 @@ def left_out_condition(claim: Reading, lines: Sequence[Reading]) -> str:
     if _CONDITION.search(claim.text):
         return ""
     for line in lines:
-        for clause in _CLAUSE.split(line.text):
-            found = _CONDITION.search(clause)
-            if found and _holds(clause, claim, line):
+        ends = [match.start() for match in _CLAUSE.finditer(line.text)]
+        for start, end in pairwise([0, *ends, len(line.text)]):
+            found = _CONDITION.search(line.text, start, end)
+            if found and _holds(start, end, claim, line):
                 return f"the source says it with a condition or an exception ({found.group().lower()!r})"
     return ""
 
@@ -50,8 +52,7 @@ def left_open(claim: Reading, lines: Sequence[Reading]) -> str:
     return ""
 
 
-def _holds(clause: str, claim: Reading, line: Reading) -> bool:
-    start = line.text.find(clause)
-    held = {token.stem for token in line.tokens if start <= token.start < start + len(clause)} & claim.content
+def _holds(start: int, end: int, claim: Reading, line: Reading) -> bool:
+    held = {token.stem for token in line.tokens if start <= token.start < end} & claim.content
     shared = claim.content & line.content
     return bool(shared) and len(held) >= _HELD * len(shared)

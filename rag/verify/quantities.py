@@ -42,6 +42,10 @@ class Quantity:
         # Another locale's reading counts only where both are written in the same unit.
         return self.factor == other.factor and any(_close(a, b) for a in self.values for b in other.values)
 
+    def is_year(self) -> bool:
+        """Whether it is written as a year is: four digits from 1000 to 2099, and no unit."""
+        return not self.unit and re.fullmatch(r"1\d{3}|20\d\d", self.text.strip()) is not None
+
     def same_unit(self, other: Quantity) -> bool:
         return self.unit == other.unit
 
