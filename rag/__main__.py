@@ -11,7 +11,7 @@ def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 not as asked, 2 the user's mistake, 130 stopped by Ctrl-C."""
     import typer
 
-    from rag.cli import app
+    from rag.cli.app import app
     from rag.errors import RagError
 
     # Typer's usage errors share this base, which it does not export.

@@ -15,18 +15,18 @@ from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
-from rag.answering import Options
-from rag.answering import answer as answer_in_steps
-from rag.index import Index, open_index
-from rag.ingestion import Progress
-from rag.ingestion import ingest as ingest_paths
-from rag.llm import open_llm
-from rag.models import pull
-from rag.retrieval import open_reranker
-from rag.retrieval import retrieve as retrieve_passages
+from rag.answering.options import Options
+from rag.answering.pipeline import answer as answer_in_steps
+from rag.ingestion.pipeline import Progress
+from rag.ingestion.pipeline import ingest as ingest_paths
+from rag.models.llm.opening import open_llm
+from rag.models.weights import pull
+from rag.retrieval.passages import open_reranker
+from rag.retrieval.passages import retrieve as retrieve_passages
 from rag.settings import settings
+from rag.store.index import Index, open_index
 from rag.types import Answer, IngestReport, Passage, Turn
-from rag.verification import Verification, verify_text
+from rag.verify.document import Verification, verify_text
 
 __all__ = ["Index", "Verification", "answer", "ingest", "open_index", "retrieve", "verify_text"]
 

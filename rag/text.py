@@ -11,6 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
+from unicodedata import category
+
+from rag.types import Block
 
 # Bump when `terms` changes: the keyword index of a catalog was built with one version of it.
 TERMS_VERSION = "1"
@@ -105,3 +108,36 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+# Besides spaces: line ends, soft hyphens, and the joiners of emoji and of scripts that need them.
+_HARMLESS = frozenset("\n\t\u00ad\u200c\u200d")
+
+
+def printable(text: str) -> str:
+    """Text without the control characters that could move a terminal's cursor, change its colours or hide words."""
+    return "".join(c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else "\ufffd" for c in text)
+
+
+def embedded_text(chunk_text: str, context: str) -> str:
+    """What is embedded for a chunk: its context on a line of its own, then its words."""
+    return f"{context}\n{chunk_text}" if context else chunk_text
+
+
+def units(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    """The units of a block: its sentences, its lines of code, or the whole of a heading or a table row."""
+    if block.kind in ("heading", "row"):
+        span = trim(text, block.start, block.end)
+        if span[0] < span[1]:
+            yield span
+    elif block.kind == "code":
+        position = block.start
+        while position < block.end:
+            newline = text.find("\n", position, block.end)
+            end = block.end if newline < 0 else newline + 1
+            span = trim(text, position, end)
+            if span[0] < span[1]:
+                yield span
+            position = end
+    else:
+        yield from sentences(text, block.start, block.end)

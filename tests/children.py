@@ -14,7 +14,7 @@ from typing import Any
 from rag.settings import Settings
 from tests.fakes import WordEncoder
 
-_PRELOADED = ["tests.children", "rag.ingestion", "chromadb", "llama_index.vector_stores.chroma", "filelock"]
+_PRELOADED = ["tests.children", "rag.ingestion.pipeline", "chromadb", "llama_index.vector_stores.chroma", "filelock"]
 
 
 @lru_cache(maxsize=1)
@@ -61,20 +61,20 @@ class Child:
 
 def ingest_slowly(connection: Connection, home: Path, folder: Path, delay: float) -> None:
     """Ingest a folder in small batches with an encoder that takes its time."""
-    import rag.ingestion
-    from rag.index import open_index
+    import rag.ingestion.pipeline
+    from rag.store.index import open_index
 
-    rag.ingestion._BATCH_CHUNKS = 16
+    rag.ingestion.pipeline._BATCH_CHUNKS = 16
     settings = Settings(home=home, llm="none", threads=1)
     with open_index(settings=settings, create=True, encoder=WordEncoder(delay=delay)) as index:
         connection.send("begins")
-        rag.ingestion.ingest(index, [folder], settings)
+        rag.ingestion.pipeline.ingest(index, [folder], settings)
     connection.send("done")
 
 
 def hold_the_lock(connection: Connection, folder: Path) -> None:
     """Hold an index for writing until told otherwise."""
-    from rag.index import writing
+    from rag.store.index import writing
 
     with writing(folder):
         connection.send("holds")
@@ -83,11 +83,11 @@ def hold_the_lock(connection: Connection, folder: Path) -> None:
 
 def ingest_when_told(connection: Connection, home: Path, folder: Path) -> None:
     """Ingest a folder each time a word comes."""
-    import rag.ingestion
-    from rag.index import open_index
+    import rag.ingestion.pipeline
+    from rag.store.index import open_index
 
     settings = Settings(home=home, llm="none", threads=1)
     with open_index(settings=settings, create=True, encoder=WordEncoder()) as index:
         while connection.recv() != "end":
-            rag.ingestion.ingest(index, [folder], settings)
+            rag.ingestion.pipeline.ingest(index, [folder], settings)
             connection.send("done")

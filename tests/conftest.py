@@ -16,10 +16,10 @@ import hypothesis
 import pytest
 from pytest_socket import disable_socket, socket_allow_hosts
 
-from rag.index import Index, open_index
-from rag.ingestion import ingest
+from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.settings import settings as read_settings
+from rag.store.index import Index, open_index
 from tests.fakes import WordEncoder
 
 ROOT = Path(__file__).parents[1]
@@ -140,13 +140,13 @@ def rag(
     """The command line in this process, with the test's home and the fake encoder: ``rag("ask", "…", stdin="…")``."""
     import io
 
-    import rag.index
+    import rag.store.index
     from rag.__main__ import main
 
     monkeypatch.setenv("RAG_HOME", str(home))
     monkeypatch.setenv("RAG_LLM", "none")
     monkeypatch.setenv("RAG_THREADS", "1")
-    monkeypatch.setattr(rag.index, "open_encoder", lambda *_: encoder)
+    monkeypatch.setattr(rag.store.index, "open_encoder", lambda *_: encoder)
 
     def run(*arguments: str | Path, stdin: str = "") -> Ran:
         read_settings.cache_clear()

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.embed import Encoded, Vectors
+from rag.models.encoder import Encoded, Vectors
 
 # A known word has an axis of its own; the others share the rest by a checksum.
 WORDS = ("bridge", "ferry", "toll", "keeper", "storm", "crowns", "metres", "cars")
@@ -106,10 +106,10 @@ class ScriptedModel:
 
 def run(delay: float = 0.0) -> None:
     """The command ``rag``, its embedding model replaced."""
-    import rag.index
+    import rag.store.index
     from rag.__main__ import main
 
-    rag.index.open_encoder = lambda *_: WordEncoder(delay=delay)  # type: ignore[assignment,return-value]
+    rag.store.index.open_encoder = lambda *_: WordEncoder(delay=delay)  # type: ignore[assignment,return-value]
     main()
 
 

@@ -17,12 +17,12 @@ from typing import Any
 from PIL import Image
 
 import rag
-from rag.llm import open_llm
+from rag.models.llm.opening import open_llm
 from rag.settings import settings
 from tests.load.broken_files import pdf
 from tests.ui.served import ARGUMENTS, Tab, chromium, free_port
-from ui.app import make_app, make_desk, run
-from ui.place import Place
+from ui.server.app import make_app, make_desk, run
+from ui.server.bind_address import Place
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"

@@ -1,4 +1,4 @@
-"""From a question to a checked answer, with models that say what they are told: `rag.answering` and its parts."""
+"""From a question to a checked answer, with models that say what they are told: `rag.answering.pipeline` and its parts."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from rag.abstain import Features, confidence
-from rag.answering import NOT_IN_DOCUMENTS, Options, answer
-from rag.condense import leans, standalone, subject
-from rag.drafting import Policy
+from rag.answering.closing import NOT_IN_DOCUMENTS
+from rag.answering.draft import Policy
+from rag.answering.options import Options
+from rag.answering.pipeline import answer
+from rag.cli.lines import answer_lines
 from rag.errors import LLMError
-from rag.evidence import candidates, score
-from rag.index import Index
-from rag.ingestion import ingest
-from rag.present import answer_json, answer_lines, printable
+from rag.ingestion.pipeline import ingest
 from rag.prompts import SENTINEL, read_prompt
-from rag.retrieval import retrieve
+from rag.retrieval.answerability import Features, confidence
+from rag.retrieval.evidence import candidates, score
+from rag.retrieval.passages import retrieve
+from rag.retrieval.query_rewriting import leans, standalone, subject
+from rag.serialize import answer_json
 from rag.settings import Settings
+from rag.store.index import Index
+from rag.text import printable
 from rag.types import Answer, Citation, Passage, Turn
 from tests.conftest import write_files
 from tests.fakes import ScriptedModel

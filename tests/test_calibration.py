@@ -1,10 +1,10 @@
-"""Choosing a threshold: `rag.calibration`."""
+"""Choosing a threshold: `rag.retrieval.calibration`."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.calibration import calibrate
+from rag.retrieval.calibration import calibrate
 
 
 def test_the_threshold_lies_between_the_two_kinds_where_it_can() -> None:

@@ -1,4 +1,4 @@
-"""The catalog alone: what is published is whole, searchable and replaceable: `rag.catalog`."""
+"""The catalog alone: what is published is whole, searchable and replaceable: `rag.store.catalog`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.catalog import FILE, Catalog, NewVersion, SourceRecord
 from rag.errors import IndexUnusable
+from rag.store.catalog import FILE, Catalog, NewVersion, SourceRecord
 from rag.text import query_terms, terms
 from rag.types import Block, Chunk, Document
 

@@ -1,4 +1,4 @@
-"""Chunks: whole, in order, within the limit, and in their true place: `rag.chunk`."""
+"""Chunks: whole, in order, within the limit, and in their true place: `rag.ingestion.chunking`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.chunk import CountTokens, chunk, embedded_text
+from rag.ingestion.chunking import CountTokens, chunk
 from rag.load.structure import code_blocks, markdown_blocks, plain_blocks
 from rag.settings import Settings
+from rag.text import embedded_text
 from rag.types import Block, Chunk, Document
 
 LIMIT = 40
@@ -29,7 +30,7 @@ def count_characters(texts: Sequence[str]) -> list[int]:
 @pytest.fixture(scope="module")
 def count_pieces() -> CountTokens:
     """The tokenizer of the real embedding model."""
-    from rag.index import open_encoder
+    from rag.store.index import open_encoder
 
     return open_encoder(Settings(threads=1)).count_tokens
 

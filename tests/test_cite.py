@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.cite import Claim, Composer, judge, narrow, read_claims
+from rag.answering.composer import Composer
 from rag.types import Span
-from rag.verify import content_stems
+from rag.verify.claims import Claim, judge, narrow, read_claims
+from rag.verify.verdict import content_stems
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LLMError, ModelError
-from rag.index import Index
+from rag.store.index import Index
 from tests.conftest import LIBRARY, ROOT, Command, write_files
 from tests.fakes import ScriptedModel
 
@@ -280,7 +280,7 @@ def test_a_model_that_cannot_be_reached_is_exit_code_1(rag: Command, index: Inde
 def test_a_model_that_fails_leaves_the_quotes_and_exit_code_1(
     rag: Command, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.llm.open_llm", lambda *_: ScriptedModel([LLMError("The key is wrong.")]))
+    monkeypatch.setattr("rag.models.llm.opening.open_llm", lambda *_: ScriptedModel([LLMError("The key is wrong.")]))
     ran = rag("ask", "How many cars does the ferry carry?")
     assert ran.code == 1
     assert "The ferry carries 28 cars.” [1]" in ran.out
@@ -297,7 +297,7 @@ def test_weights_that_cannot_be_had_are_no_reason_to_stop(
         raise ModelError("The model cannot be fetched.")
 
     monkeypatch.delenv("RAG_LLM")
-    monkeypatch.setattr("rag.llm.open_llm", absent)
+    monkeypatch.setattr("rag.models.llm.opening.open_llm", absent)
     ran = rag("ask", "How many cars does the ferry carry?", *chosen)
     assert ran.code == code
     assert "The ferry carries 28 cars.” [1]" in ran.out

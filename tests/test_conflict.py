@@ -1,11 +1,11 @@
-"""Two sources that disagree: `rag.conflict`."""
+"""Two sources that disagree: `rag.verify.conflict`."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.conflict import conflicts, disagree
 from rag.types import Span
+from rag.verify.conflict import conflicts, disagree
 
 
 def span(quote: str, source: str) -> Span:

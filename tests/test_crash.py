@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.index import Index
-from rag.ingestion import ingest
-from rag.retrieval import retrieve
+from rag.ingestion.pipeline import ingest
+from rag.retrieval.passages import retrieve
 from rag.settings import Settings
+from rag.store.index import Index
 from tests.children import Child, hold_the_lock, ingest_slowly, ingest_when_told
 from tests.conftest import ROOT, Command, Opener, consistent, texts_of, write_files
 
@@ -141,7 +141,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, home: Path, open_again: Opene
     command = [
         sys.executable,
         "-c",
-        "import rag.ingestion, tests.fakes; rag.ingestion._BATCH_CHUNKS = 32; tests.fakes.run(0.3)",
+        "import rag.ingestion.pipeline, tests.fakes; rag.ingestion.pipeline._BATCH_CHUNKS = 32; tests.fakes.run(0.3)",
     ]
     child = subprocess.Popen(
         [*command, "ingest", str(folder)],

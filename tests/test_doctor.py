@@ -1,4 +1,4 @@
-"""Looking after an index: finding and mending damage, making it anew: `rag.doctor` and `rag.rebuild`."""
+"""Looking after an index: finding and mending damage, making it anew: `rag.store.doctor` and `rag.ingestion.rebuild`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.doctor import examine
 from rag.errors import IndexUnusable
-from rag.index import Index
-from rag.retrieval import retrieve
+from rag.retrieval.passages import retrieve
 from rag.settings import Settings
-from rag.vectors import Entry
+from rag.store.doctor import examine
+from rag.store.index import Index
+from rag.store.vectors import Entry
 from tests.conftest import LIBRARY, Command, Opener, consistent, texts_of, write_files
 from tests.fakes import WordEncoder, vector_of
 
@@ -176,7 +176,7 @@ def test_rebuild_makes_an_index_where_there_is_none(rag: Command, library: Path)
     assert rag("retrieve", "ferry", "--index", "fresh").code == 0
 
 
-@pytest.mark.parametrize("moment", ["rag.rebuild.ingest", "rag.rebuild.replace_index"])
+@pytest.mark.parametrize("moment", ["rag.ingestion.rebuild.ingest", "rag.ingestion.rebuild.replace_index"])
 def test_a_rebuild_that_fails_leaves_the_old_index(
     rag: Command, index: Index, library: Path, monkeypatch: pytest.MonkeyPatch, open_again: Opener, moment: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The real embedding model: `rag.embed`; and a cross-encoder of the right shape: `rag.retrieval`."""
+"""The real embedding model: `rag.models.encoder`; and a cross-encoder of the right shape: `rag.retrieval.passages`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.embed import SentenceEncoder, VectorCache
-from rag.index import Index, open_encoder
-from rag.retrieval import open_reranker, retrieve
+from rag.models.encoder import SentenceEncoder
+from rag.retrieval.passages import open_reranker, retrieve
 from rag.settings import Settings
+from rag.store.index import Index, open_encoder
+from rag.store.vector_cache import VectorCache
 from tests.fakes import WordEncoder
 
 pytestmark = pytest.mark.model

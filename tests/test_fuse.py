@@ -1,4 +1,4 @@
-"""Fusion against hand-worked numbers: `rag.fuse`."""
+"""Fusion against hand-worked numbers: `rag.retrieval.fusion`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fuse import fuse, lend, scale, stretch
+from rag.retrieval.fusion import fuse, lend, scale, stretch
 
 KEYS = st.sampled_from("abcdefgh")
 COSINES = st.dictionaries(KEYS, st.floats(-1, 1, width=16), max_size=8)

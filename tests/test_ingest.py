@@ -1,4 +1,4 @@
-"""Ingestion over a real Chroma and a real catalog: the index mirrors the files: `rag.ingestion`."""
+"""Ingestion over a real Chroma and a real catalog: the index mirrors the files: `rag.ingestion.pipeline`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.embed import Vectors
 from rag.errors import IndexUnusable, UsageError
-from rag.index import Index
-from rag.ingestion import Interrupted, ingest, remove
-from rag.retrieval import retrieve
+from rag.ingestion.pipeline import Interrupted, ingest, remove
+from rag.models.encoder import Vectors
+from rag.retrieval.passages import retrieve
 from rag.settings import Settings
+from rag.store.index import Index
 from rag.types import FileReport
 from tests.conftest import LIBRARY, Opener, consistent, statuses, texts_of, write_files
 from tests.fakes import WordEncoder
@@ -307,7 +307,7 @@ def test_batches_become_visible_one_by_one_and_an_interrupt_keeps_them(
     open_again: Opener, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The package's attribute of this name may be the public function.
-    monkeypatch.setattr(import_module("rag.ingestion"), "_BATCH_CHUNKS", 2)
+    monkeypatch.setattr(import_module("rag.ingestion.pipeline"), "_BATCH_CHUNKS", 2)
     write_files(tmp_path / "docs", {f"{n}.txt": f"File number {n}." for n in range(9)})
     index = open_again()
 

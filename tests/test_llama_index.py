@@ -8,10 +8,10 @@ import pytest
 from llama_index.core import VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from rag.index import Index, open_index
-from rag.ingestion import ingest
-from rag.llama_index import FootnoteQueryEngine, FootnoteRetriever
+from rag.ingestion.pipeline import ingest
+from rag.integrations.llama_index import FootnoteQueryEngine, FootnoteRetriever
 from rag.settings import settings as read_settings
+from rag.store.index import Index, open_index
 from tests.fakes import WordEncoder, vector_of
 
 

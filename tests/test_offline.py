@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.models import path_of
+from rag.models.weights import path_of
 from rag.settings import Settings
 from tests.conftest import ROOT
 

@@ -1,4 +1,4 @@
-"""Second opinions on a sentence: `rag.opinion`, and what `rag.verify` makes of them."""
+"""Second opinions on a sentence: `rag.models.entailment`, and what `rag.verify` makes of them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LLMError, ModelError
-from rag.index import open_encoder
-from rag.opinion import open_checker, second_opinion
+from rag.models.entailment import open_checker, second_opinion
 from rag.prompts import read_prompt
 from rag.settings import Settings
-from rag.verify import check
+from rag.store.index import open_encoder
+from rag.verify.verdict import check
 from tests.fakes import ScriptedModel, WordEncoder
 
 SOURCE = "The bridge opened in 1931."

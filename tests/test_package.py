@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.cli import app
+from rag.cli.app import app
 from rag.settings import Settings
 from tests.conftest import ROOT
 

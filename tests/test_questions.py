@@ -1,4 +1,4 @@
-"""What a question asks: `rag.questions`."""
+"""What a question asks: `rag.retrieval.question`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.questions import named, other_period, parts, unmentioned
+from rag.retrieval.question import named, other_period, parts, unmentioned
 
 
 @pytest.mark.parametrize(

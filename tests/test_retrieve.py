@@ -1,4 +1,4 @@
-"""Retrieval over a small index whose vectors one can compute by eye: `rag.retrieval`."""
+"""Retrieval over a small index whose vectors one can compute by eye: `rag.retrieval.passages`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from rag.chunk import embedded_text
 from rag.errors import UsageError
-from rag.index import Index
-from rag.ingestion import ingest, remove
-from rag.retrieval import retrieve
+from rag.ingestion.pipeline import ingest, remove
+from rag.retrieval.passages import retrieve
 from rag.settings import Settings
-from rag.vectors import Entry
+from rag.store.index import Index
+from rag.store.vectors import Entry
+from rag.text import embedded_text
 from tests.conftest import LIBRARY, Opener, write_files
 from tests.fakes import vector_of
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexUnusable
-from rag.index import open_index
-from rag.ingestion import ingest
-from rag.retrieval import retrieve
+from rag.ingestion.pipeline import ingest
+from rag.retrieval.passages import retrieve
 from rag.settings import Settings
+from rag.store.index import open_index
 from tests.conftest import consistent
 from tests.fakes import WordEncoder
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering import Options, answer
-from rag.evidence import score
-from rag.index import Index
-from rag.ingestion import ingest
-from rag.retrieval import retrieve
+from rag.answering.options import Options
+from rag.answering.pipeline import answer
+from rag.ingestion.pipeline import ingest
+from rag.retrieval.evidence import score
+from rag.retrieval.passages import retrieve
 from rag.settings import Settings
+from rag.store.index import Index
 from tests.conftest import Opener, consistent, statuses, write_files
 
 ROWS = [["place", "toll"], ["bridge", "3 crowns"], ["ferry", "5 crowns"], ["tunnel", "90 crowns"]]

@@ -1,4 +1,4 @@
-"""Checking any text against any sources: `rag verify` and `rag.verification`."""
+"""Checking any text against any sources: `rag verify` and `rag.verify.document`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from rag.cli import app
-from rag.verification import verify_text
+from rag.cli.app import app
+from rag.verify.document import verify_text
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long.\n\nThe ferry carries 28 cars."
 TEXT = (

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.verify import check, numbers
 from rag.verify.dates import dates
 from rag.verify.quantities import quantities, readings
+from rag.verify.verdict import check, numbers
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."
 

@@ -14,8 +14,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.evaluate.abstention import SUMMARY, summary
-from rag.evaluate.metrics import metric, scored
+from rag.evaluate.metrics.abstention import SUMMARY, summary
+from rag.evaluate.metrics.table import metric, scored
 from rag.evaluate.statistics import RESAMPLES, cases_needed, compare, figure, floor_p, holm
 from rag.evaluate.types import Comparison, Figure, Finding, Gate, Record, Rule, State
 

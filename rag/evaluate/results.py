@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import RagError, UsageError
-from rag.evaluate import abstention, gate
-from rag.evaluate.journal import record_of
-from rag.evaluate.run import Run
-from rag.evaluate.suite import case_to_json
+from rag.evaluate import gate
+from rag.evaluate.metrics import abstention
+from rag.evaluate.run.configuration import fingerprint
+from rag.evaluate.run.journal import record_of
+from rag.evaluate.run.runner import Run
+from rag.evaluate.suite.file import case_to_json
 from rag.evaluate.types import SCHEMA_VERSION, Case, Figure, Finding, Gate, Record, Suite
-from rag.evaluate.variants import fingerprint
 
 _DIGITS = 6
 # Each tag's figures cost a bootstrap a metric.

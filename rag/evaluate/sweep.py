@@ -14,12 +14,12 @@ from typing import Any
 from rag.errors import UsageError
 from rag.evaluate.gate import compare_all, figures
 from rag.evaluate.report.view import HEADLINE, is_certain, number
-from rag.evaluate.run import Run, Told, run
+from rag.evaluate.run.configuration import applied, defaults, names, opened
+from rag.evaluate.run.runner import Run, Told, run
 from rag.evaluate.statistics import holm
 from rag.evaluate.types import Comparison, Figure, Record, Suite
-from rag.evaluate.variants import applied, defaults, names, opened
-from rag.index import Fetch, Index
 from rag.settings import Settings
+from rag.store.index import Fetch, Index
 
 _MOST = 64
 

@@ -17,9 +17,9 @@ from rag.verify.align import Alignment
 from rag.verify.conditions import left_open, left_out_condition
 from rag.verify.dates import Date
 from rag.verify.lexicon import CONTRASTS, OPPOSITES, PARTICLES, ROMAN, WEEKDAYS
-from rag.verify.places import changed_places, name_in_place_of_another, names_in_order
 from rag.verify.quantities import Quantity
 from rag.verify.reading import Limit, Reading, plain, quoted, root, weekdays
+from rag.verify.word_order import changed_places, name_in_place_of_another, names_in_order
 
 Side = frozenset[str]
 

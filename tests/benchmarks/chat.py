@@ -23,12 +23,12 @@ from urllib.parse import quote, urlsplit
 
 import numpy as np
 
-from rag.catalog import History, NewVersion, SourceRecord
-from rag.index import Index, open_index
-from rag.ingestion import content_hash
+from rag.ingestion.pipeline import content_hash
 from rag.settings import Settings, settings
+from rag.store.catalog import History, NewVersion, SourceRecord
+from rag.store.index import Index, open_index
+from rag.store.vectors import Entry
 from rag.types import Answer, Chunk, Citation, Document
-from rag.vectors import Entry
 from tests.benchmarks.speed import text
 from tests.ui.served import ARGUMENTS, free_port
 
@@ -147,9 +147,9 @@ def documents(address: str) -> list[float]:
 
 def ten_people(chosen: Settings, home: Path, llm: str) -> None:
     """Ten people ask at once; each waits for the others' turns and no longer."""
-    from rag.llm import open_llm
-    from ui.app import make_desk
-    from ui.desk import Wishes
+    from rag.models.llm.opening import open_llm
+    from ui.server.app import make_desk
+    from ui.service.chat_service import Wishes
 
     chosen = chosen.model_copy(update={"home": home})
     with open_index("large", settings=chosen) as index:

@@ -11,7 +11,7 @@ import csv
 import json
 import statistics
 
-from rag.retrieval import retrieve
+from rag.retrieval.passages import retrieve
 from tests.benchmarks import data
 
 _K = 5

@@ -12,14 +12,14 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.abstain import threshold_of
-from rag.answering import answer
-from rag.evaluate.abstention import risk_coverage
+from rag.answering.pipeline import answer
+from rag.evaluate.metrics.abstention import risk_coverage
 from rag.evaluate.report.plots import curve
-from rag.finding import Search, find
-from rag.index import Index
-from rag.llm import open_llm
-from rag.retrieval import retrieve
+from rag.models.llm.opening import open_llm
+from rag.retrieval.answerability import threshold_of
+from rag.retrieval.passages import retrieve
+from rag.retrieval.search import Search, find
+from rag.store.index import Index
 from rag.types import Answer, Citation
 from tests.benchmarks import data
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from rag.index import Index, open_index
-from rag.ingestion import ingest
+from rag.cli.terminal import IngestProgress
+from rag.ingestion.pipeline import ingest
 from rag.settings import Settings, settings
-from rag.terminal import IngestProgress
+from rag.store.index import Index, open_index
 
 HOME = user_cache_path("footnote", appauthor=False) / "benchmarks"
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.condense import _rewrite, leans, standalone, subject
-from rag.index import Index
-from rag.llm import open_llm
+from rag.models.llm.opening import open_llm
 from rag.prompts import read_prompt
-from rag.retrieval import retrieve
+from rag.retrieval.passages import retrieve
+from rag.retrieval.query_rewriting import _rewrite, leans, standalone, subject
+from rag.store.index import Index
 from rag.types import Turn
 from tests.benchmarks import data
 

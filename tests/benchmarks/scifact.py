@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from ir_measures import Qrel, ScoredDoc, calc_aggregate, nDCG
 
-from rag.index import Index
-from rag.retrieval import retrieve
+from rag.retrieval.passages import retrieve
+from rag.store.index import Index
 from tests.benchmarks import data
 
 _DEPTH = 60

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.catalog import NewVersion, SourceRecord
-from rag.chunk import embedded_text
-from rag.index import Index, open_index
-from rag.ingestion import content_hash, ingest
-from rag.retrieval import retrieve
+from rag.ingestion.pipeline import content_hash, ingest
+from rag.retrieval.passages import retrieve
 from rag.settings import Settings, settings
+from rag.store.catalog import NewVersion, SourceRecord
+from rag.store.index import Index, open_index
+from rag.store.vectors import Entry
+from rag.text import embedded_text
 from rag.types import Chunk, Document
-from rag.vectors import Entry
 
 _ENDS = (
     "",

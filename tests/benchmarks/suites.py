@@ -16,15 +16,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rag.evaluate.progress import CaseProgress
+from rag.cli.progress import CaseProgress
+from rag.cli.terminal import IngestProgress
 from rag.evaluate.report import console
 from rag.evaluate.report.page import page
 from rag.evaluate.results import build, write_text
-from rag.evaluate.run import open_corpus, run, text_of
-from rag.evaluate.suite import case_line, load_suite, suite_text
+from rag.evaluate.run.configuration import applied, defaults, describe, opened
+from rag.evaluate.run.runner import open_corpus, run, text_of
+from rag.evaluate.suite.file import case_line, load_suite, suite_text
 from rag.evaluate.types import Anchor, Case, Suite
-from rag.evaluate.variants import applied, defaults, describe, opened
-from rag.terminal import IngestProgress
 from tests.benchmarks import data
 
 _PUBLISHED = {

@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rag import verify
 from rag.evaluate.statistics import wilson
 from rag.text import sentences
+from rag.verify import verdict as verify
 from tests.benchmarks import data
 from tests.benchmarks.mutations import EXTRA_KINDS, KINDS, Pair, covered, mutants, names, rewritten, says
 

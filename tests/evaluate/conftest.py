@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rag.evaluate.run import open_corpus
-from rag.evaluate.suite import load_suite
+from rag.evaluate.run.configuration import Setup, applied
+from rag.evaluate.run.runner import open_corpus
+from rag.evaluate.suite.file import load_suite
 from rag.evaluate.types import Suite
-from rag.evaluate.variants import Setup, applied
-from rag.index import Index
-from rag.llm import Model
+from rag.models.llm.model import Model
 from rag.settings import Settings
+from rag.store.index import Index
 from tests.fakes import WordEncoder
 
 SUITE = """\
@@ -65,9 +65,9 @@ def corpus(
     suite: Suite, settings: Settings, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Index, str]]:
     """The suite's corpus as an open index, and the hash of its files."""
-    import rag.index
+    import rag.store.index
 
-    monkeypatch.setattr(rag.index, "open_encoder", lambda *_: encoder)
+    monkeypatch.setattr(rag.store.index, "open_encoder", lambda *_: encoder)
     opened, sha256 = open_corpus(suite, settings)
     yield opened, sha256
     opened.close()

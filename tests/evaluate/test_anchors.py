@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.evaluate.anchors import anchor_of, documents_of, explain, locate, place_all, places
+from rag.evaluate.suite.gold_evidence import anchor_of, documents_of, explain, locate, place_all, places
 from rag.evaluate.types import Anchor, Case, Place
-from rag.index import Index
+from rag.store.index import Index
 from rag.types import Document
 
 # Two pages: "The toll" stands on both, "3 crowns" across them.

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from rag.errors import LLMError
-from rag.evaluate.anchors import documents_of, locate
-from rag.evaluate.draft import TAG
-from rag.evaluate.draft import draft as draft_one_by_one
-from rag.evaluate.lint import lint
-from rag.evaluate.suite import append_case, load_suite
+from rag.evaluate.suite.file import append_case, load_suite
+from rag.evaluate.suite.generate import TAG
+from rag.evaluate.suite.generate import draft as draft_one_by_one
+from rag.evaluate.suite.gold_evidence import documents_of, locate
+from rag.evaluate.suite.lint import lint
 from rag.evaluate.types import Case
-from rag.index import Index
-from rag.ingestion import ingest
+from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
+from rag.store.index import Index
 from tests.conftest import write_files
 from tests.fakes import ScriptedModel
 
@@ -202,7 +202,7 @@ def test_a_user_s_prompt_is_used(one: Index, tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_the_embedded_model_writes_questions_whose_answers_stand_in_their_evidence(harbour: Index) -> None:
-    from rag.llm import open_llm
+    from rag.models.llm.opening import open_llm
 
     model = open_llm("local", Settings(threads=2))
     assert model is not None

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from rag.cli import app
+from rag.cli.app import app
 from rag.errors import LLMError
 from tests.conftest import ROOT, Command
 from tests.evaluate.conftest import SUITE
@@ -143,7 +143,7 @@ def test_a_model_that_fails_on_one_case_in_five_cannot_be_trusted(
                 raise LLMError("The service is overloaded.")
             yield "The ferry carries 28 cars."
 
-    monkeypatch.setattr("rag.evaluate.variants.open_llm", lambda *_: Moody([], weak=True))
+    monkeypatch.setattr("rag.evaluate.run.configuration.open_llm", lambda *_: Moody([], weak=True))
     ran = rag("eval", "suite.yaml", "--llm", "ollama:moody", "--json", "r.json")
     assert ran.code == 3
     assert "1 of 4 cases raised an error" in ran.out
@@ -204,7 +204,7 @@ def test_new_keeps_what_was_drafted_when_it_breaks_off(
     (here / "library" / "one").mkdir()
     for name in ("a", "b"):
         (here / "library" / "one" / f"{name}.txt").write_text(f"The {name}ferry to the island carries 28 cars at noon.")
-    monkeypatch.setattr("rag.evaluate.variants.open_llm", lambda *_: Writer([], weak=True))
+    monkeypatch.setattr("rag.evaluate.run.configuration.open_llm", lambda *_: Writer([], weak=True))
     ran = rag("eval", "new", "drafts", "--from-corpus", "library/one", "--count", "2", "--llm", "ollama:writer")
     assert ran.code == code, ran.err
     assert one_line(ran.err) == f"rag: {said} What was drafted until then is kept."

@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 
 from rag.errors import UsageError
-from rag.evaluate.anchors import documents_of, place_all
-from rag.evaluate.exchange import EXPORTS, IMPORTS, ImportReport, export_suite, import_suite
-from rag.evaluate.exchange.target import safe, shifted, slug
-from rag.evaluate.exchange.trec import read_run
-from rag.evaluate.lint import lint
-from rag.evaluate.suite import append_case, corpus_hash, load_suite
+from rag.evaluate.formats import EXPORTS, IMPORTS, ImportReport, export_suite, import_suite
+from rag.evaluate.formats.target import safe, shifted, slug
+from rag.evaluate.formats.trec import read_run
+from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
+from rag.evaluate.suite.gold_evidence import documents_of, place_all
+from rag.evaluate.suite.lint import lint
 from rag.evaluate.types import Anchor, Case, Numeric, Record, Suite
-from rag.index import Index
-from rag.ingestion import ingest
+from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
+from rag.store.index import Index
 from rag.types import Turn
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

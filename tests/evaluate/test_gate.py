@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rag.evaluate.gate import DEFAULT_RULES, compare_all, exit_code, figures, judge
-from rag.evaluate.metrics import failed, measure
+from rag.evaluate.metrics.table import failed, measure
 from rag.evaluate.types import Case, Finding, Gate, Place, Record, Rule
 from rag.types import Answer, Citation
 from tests.benchmarks.gate import outcomes

@@ -10,9 +10,9 @@ import pytest
 from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
 
 from rag.errors import LLMError
-from rag.evaluate.judge import JUDGED, judge
+from rag.evaluate.run.judge import JUDGED, judge
 from rag.evaluate.types import Case
-from rag.llm import Model
+from rag.models.llm.model import Model
 from rag.types import Answer, Citation
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.evaluate.lint import Problem, lint
-from rag.evaluate.suite import append_case, corpus_hash, load_suite
+from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
+from rag.evaluate.suite.lint import Problem, lint
 from rag.evaluate.types import Anchor, Case, Numeric, Suite
-from rag.index import Index, open_index
-from rag.ingestion import ingest
+from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
+from rag.store.index import Index, open_index
 from rag.types import Turn
 from tests.fakes import WordEncoder
 

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from ir_measures import AP, RR, P, Qrel, R, ScoredDoc, Success, iter_calc, nDCG
 
 from rag.errors import UsageError
-from rag.evaluate import abstention
-from rag.evaluate.answer_metrics import contains, exact_match, plain_answer, rouge_l, token_f1
-from rag.evaluate.latency import latencies
-from rag.evaluate.metrics import METRICS, failed, measure, metric, scored
-from rag.evaluate.quantities import quantities, states
-from rag.evaluate.retrieval_metrics import by_score, ranking_measures, span_measures
+from rag.evaluate.metrics import abstention
+from rag.evaluate.metrics.answer import contains, exact_match, plain_answer, rouge_l, token_f1
+from rag.evaluate.metrics.latency import latencies
+from rag.evaluate.metrics.numbers import quantities, states
+from rag.evaluate.metrics.retrieval import by_score, ranking_measures, span_measures
+from rag.evaluate.metrics.table import METRICS, failed, measure, metric, scored
 from rag.evaluate.types import Anchor, Case, Numeric, Place, Record
 from rag.types import Answer, Citation, Passage, Sentence, Verdict
 

@@ -48,9 +48,9 @@ def folder(
     suite_path: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Path:
     """The folder of the suite, which is the current one; the models are fakes."""
-    import rag.index
+    import rag.store.index
 
-    monkeypatch.setattr(rag.index, "open_encoder", lambda *_: encoder)
+    monkeypatch.setattr(rag.store.index, "open_encoder", lambda *_: encoder)
     monkeypatch.setenv("RAG_LLM", "none")
     monkeypatch.setenv("RAG_THREADS", "1")
     monkeypatch.chdir(suite_path.parent)

@@ -25,7 +25,7 @@ from rag.evaluate.report.plots import Point, curve, interval_bar, reliability, s
 from rag.evaluate.report.table import table
 from rag.evaluate.report.view import flipped, rows
 from rag.evaluate.results import Baseline, Results, build, write_text
-from rag.evaluate.run import Run
+from rag.evaluate.run.runner import Run
 from rag.evaluate.types import Case, Place, Record, Rule, Suite
 
 TEXT = "The ferry is white. The ferry carries 28 cars. It leaves at noon."

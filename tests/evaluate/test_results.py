@@ -23,10 +23,10 @@ from rag.evaluate.results import (
     to_json,
     write_text,
 )
-from rag.evaluate.run import Run, run
+from rag.evaluate.run.configuration import Setup, describe
+from rag.evaluate.run.runner import Run, run
 from rag.evaluate.types import Suite
-from rag.evaluate.variants import Setup, describe
-from rag.index import Index
+from rag.store.index import Index
 
 Make = Callable[..., Setup]
 Corpus = tuple[Index, str]

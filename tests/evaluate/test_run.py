@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import LLMError, UsageError
-from rag.evaluate.journal import Journal, opened, record_of, waiting
-from rag.evaluate.run import Stopped, index_name, open_corpus, run
+from rag.evaluate.run.configuration import Setup, applied, describe, fingerprint, names, parse
+from rag.evaluate.run.journal import Journal, opened, record_of, waiting
+from rag.evaluate.run.runner import Stopped, index_name, open_corpus, run
 from rag.evaluate.types import Anchor, Case, Place, Record, Suite
-from rag.evaluate.variants import Setup, applied, describe, fingerprint, names, parse
-from rag.index import Index
-from rag.llm import Model
+from rag.models.llm.model import Model
 from rag.settings import Settings
+from rag.store.index import Index
 from tests.fakes import ScriptedModel, WordEncoder
 
 KEY = {"suite": "s", "corpus": "c", "config": "k"}
@@ -225,7 +225,7 @@ texts = st.text(max_size=20)
     )
 )
 def test_a_record_survives_the_journal(record: Record) -> None:
-    from rag.evaluate.journal import _line
+    from rag.evaluate.run.journal import _line
 
     assert record_of(json.loads(_line(record))) == record
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import UsageError
-from rag.evaluate.marked import Marked
-from rag.evaluate.schema import pattern_fault, read_case
-from rag.evaluate.suite import append_case, append_cases, case_to_json, corpus_hash, load_suite
+from rag.evaluate.suite.file import append_case, append_cases, case_to_json, corpus_hash, load_suite
+from rag.evaluate.suite.schema import pattern_fault, read_case
+from rag.evaluate.suite.source_lines import Marked
 from rag.evaluate.types import Anchor, Case, Numeric, Rule
 from rag.types import Turn
 

@@ -10,8 +10,8 @@ import pytest
 from rag.errors import UsageError
 from rag.evaluate.sweep import Variant, _compared, combinations, lines, sweep, to_json
 from rag.evaluate.types import Record, Suite
-from rag.index import Index
 from rag.settings import Settings
+from rag.store.index import Index
 from tests.fakes import WordEncoder
 
 Corpus = tuple[Index, str]

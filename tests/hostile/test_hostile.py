@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from rag.answering import Options, answer
-from rag.hostile import instructions
-from rag.index import Index, open_encoder, open_index
-from rag.ingestion import ingest
-from rag.retrieval import retrieve
+from rag.answering.options import Options
+from rag.answering.pipeline import answer
+from rag.ingestion.pipeline import ingest
+from rag.injection.detector import instructions
+from rag.retrieval.passages import retrieve
 from rag.settings import Settings
+from rag.store.index import Index, open_encoder, open_index
 from rag.types import Answer
 from tests.conftest import statuses
 from tests.fakes import ScriptedModel, WordEncoder

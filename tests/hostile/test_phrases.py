@@ -1,4 +1,4 @@
-"""`rag.hostile`: orders to a language model are found in every disguise, and ordinary text is left alone."""
+"""`rag.injection.detector`: orders to a language model are found in every disguise, and ordinary text is left alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.hostile import instructions
+from rag.injection.detector import instructions
 from rag.text import sentences
 
 ROOT = Path(__file__).parents[2]

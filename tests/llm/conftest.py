@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import models
-from rag.llm import DEFAULT
-from rag.models import Piece, WeightFile, Weights
+from rag.models import weights as models
+from rag.models.llm.opening import DEFAULT
+from rag.models.weights import Piece, WeightFile, Weights
 from rag.settings import DATA
 
 CONTENTS = (b"first part " * 100_000, b"second part " * 90_000, b"third part " * 80_000)

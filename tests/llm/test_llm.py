@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from rag import models
 from rag.errors import LLMError, ModelError, UsageError
-from rag.llm import Message, Model, estimate_tokens, fit, open_llm
+from rag.models import weights as models
+from rag.models.llm.budget import estimate_tokens, fit
+from rag.models.llm.model import Message, Model
+from rag.models.llm.opening import open_llm
 from rag.settings import Settings
 from tests.llm.conftest import Script, ScriptedServer, answer
 
@@ -66,9 +68,7 @@ def refused(model: Model) -> str:
 
 
 def test_import_is_light() -> None:
-    code = (
-        "import sys, rag.llm; sys.exit(bool({'llama_index.core', 'xllamacpp', 'openai', 'httpx'} & set(sys.modules)))"
-    )
+    code = "import sys, rag.models.llm.opening; sys.exit(bool({'llama_index.core', 'xllamacpp', 'openai', 'httpx'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

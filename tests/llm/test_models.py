@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from rag import models, offline
 from rag.errors import ModelError
-from rag.models import Weights
+from rag.models import offline
+from rag.models import weights as models
+from rag.models.weights import Weights
 from tests.llm.conftest import CONTENTS, ScriptedServer, answer, write_wheel
 
 WHOLE = b"".join(CONTENTS)

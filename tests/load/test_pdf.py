@@ -229,7 +229,7 @@ def test_scanned() -> None:
 
 
 def _has_tesseract() -> bool:
-    from rag.load import ocr
+    from rag.load.loader import ocr
 
     return ocr.available()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LoadError, SkipFile
-from rag.load import Limits, Loader, hash_file
+from rag.load.loader import Limits, Loader, hash_file
 from rag.load.sandbox import Sandbox
 from rag.load.sniff import HTML, JSON
 from rag.load.walk import walk

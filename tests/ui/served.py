@@ -20,17 +20,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rag.embed import Vectors
-from rag.index import Index, open_index
-from rag.ingestion import ingest
+from rag.ingestion.pipeline import ingest
+from rag.models.encoder import Vectors
 from rag.settings import Settings
+from rag.store.index import Index, open_index
 from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder, vector_of
 from tests.load.broken_files import pdf
-from ui.app import make_app, make_desk, run
-from ui.desk import Desk
-from ui.place import Place
-from ui.users import Door
+from ui.server.app import make_app, make_desk, run
+from ui.server.bind_address import Place
+from ui.service.chat_service import Desk
+from ui.service.users import Door
 
 HOSTILE_NAME = "castle <img src=x onerror=alert(1)>.txt"
 HOSTILE = (

@@ -13,22 +13,22 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from rag.catalog import History
 from rag.errors import LLMError, UsageError
-from rag.index import Index, open_index
-from rag.ingestion import ingest
+from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
+from rag.store.catalog import History
+from rag.store.index import Index, open_index
 from rag.types import Answer, Citation, Passage
 from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
 from tests.ui.served import Teller
-from ui.app import make_app, make_desk, run
-from ui.batches import Batches
-from ui.desk import Desk, Wishes, model_name
-from ui.place import Place, address, check_place, is_loopback
-from ui.security import policy
-from ui.uploads import UploadLimits
-from ui.users import Door, add_user
+from ui.server.app import make_app, make_desk, run
+from ui.server.bind_address import Place, address, check_place, is_loopback
+from ui.server.security import policy
+from ui.service.chat_service import Desk, Wishes, model_name
+from ui.service.upload_batches import Batches
+from ui.service.uploads import UploadLimits
+from ui.service.users import Door, add_user
 
 PASSWORD = "correct horse 7"
 
@@ -418,7 +418,7 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
     assert (refused.model, refused.degraded) == ("none", True)
     assert "cannot be reached. Until then answers are quotes." in refused.notice
     assert ask().degraded, "not on every question"
-    monkeypatch.setattr("ui.desk._TRIED_AGAIN_AFTER", 0.0)
+    monkeypatch.setattr("ui.service.chat_service._TRIED_AGAIN_AFTER", 0.0)
     assert (ask().model, desk.reason) == ("teller", "")
     desk.close()
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from rag.evaluate.suite import load_suite
+from rag.evaluate.suite.file import load_suite
 from rag.load.pdf import boxes
 from tests.ui.served import REPORTS, Served, Tab, wait_until
 

@@ -172,7 +172,7 @@ def test_conversations_are_kept_found_renamed_exported_and_deleted(tab: Tab) -> 
 
 
 def test_an_old_citation_shows_the_text_that_was_cited(tab: Tab, chat: Served) -> None:
-    from rag.ingestion import ingest
+    from rag.ingestion.pipeline import ingest
 
     answer = tab.ask("What is the storm of 1952?")
     chip = answer.locator("button.f-cite").first

@@ -9,7 +9,7 @@ import pytest
 
 from tests.ui.conftest import NewTab
 from tests.ui.served import Served, Tab, serving, wait_until
-from ui.users import add_user
+from ui.service.users import add_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 

@@ -1,4 +1,4 @@
-"""Conversations as Markdown and HTML: `ui.export`."""
+"""Conversations as Markdown and HTML: `ui.views.export`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rag.catalog import Conversation, Feedback, StoredTurn
-from rag.present import printable
+from rag.store.catalog import Conversation, Feedback, StoredTurn
+from rag.text import printable
 from rag.types import Answer, Citation, Conflict, LeftOut, Passage, Sentence
 from tests.ui.payloads import PAYLOADS
-from ui.escape import escape
-from ui.export import file_name, to_html, to_markdown
+from ui.views.escape import escape
+from ui.views.export import file_name, to_html, to_markdown
 
 HEAD = Conversation("c1", "anna", "The bridge", "2026-05-04T10:00:00.0Z", "2026-05-05T10:00:00.0Z")
 

@@ -1,4 +1,4 @@
-"""Kept conversations and the versions they cite: `rag.catalog.history`."""
+"""Kept conversations and the versions they cite: `rag.store.catalog.history`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering import answer
-from rag.catalog import FILE, FORMAT, Catalog, History
-from rag.catalog.answers import read_answer, write_answer
-from rag.catalog.history import UNREAD
+from rag.answering.pipeline import answer
 from rag.errors import IndexUnusable, UsageError
-from rag.index import Index
-from rag.ingestion import ingest, remove
-from rag.rebuild import rebuild
+from rag.ingestion.pipeline import ingest, remove
+from rag.ingestion.rebuild import rebuild
 from rag.settings import Settings
+from rag.store.catalog import FILE, FORMAT, Catalog, History
+from rag.store.catalog.answers import read_answer, write_answer
+from rag.store.catalog.history import UNREAD
+from rag.store.index import Index
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
 from tests.conftest import Opener, write_files
 
@@ -295,7 +295,7 @@ def test_two_conversations_that_cite_one_version(index: Index, history: History,
 
 @pytest.fixture
 def _same_encoder(monkeypatch: pytest.MonkeyPatch, index: Index) -> None:
-    monkeypatch.setattr("rag.index.open_encoder", lambda *_: index.encoder)
+    monkeypatch.setattr("rag.store.index.open_encoder", lambda *_: index.encoder)
 
 
 @pytest.mark.usefixtures("_same_encoder")
@@ -324,7 +324,7 @@ def test_what_is_said_during_a_rebuild_is_not_lost(
     index: Index, history: History, library: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A turn is saved at the very moment at which the folders are exchanged: it waits, and lands in the new one."""
-    from rag.index import replace_index
+    from rag.store.index import replace_index
 
     head = history.begin("anna")
     saving = threading.Thread(target=lambda: history.save("anna", head.id, shot("In between")))
@@ -335,7 +335,7 @@ def test_what_is_said_during_a_rebuild_is_not_lost(
         assert saving.is_alive(), "nobody may write to the index that goes away"
         replace_index(name, home)
 
-    monkeypatch.setattr("rag.rebuild.replace_index", exchange)
+    monkeypatch.setattr("rag.ingestion.rebuild.replace_index", exchange)
     rebuild("default", [library], settings)
     saving.join(10)
     assert [turn.question for turn in history.turns("anna", head.id)] == ["In between"]
@@ -405,7 +405,9 @@ def test_two_programs_migrate_at_once(old_catalog: Path) -> None:
 
 
 def test_a_migration_that_fails_changes_nothing(old_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.catalog.schema._HISTORY_TABLES", "CREATE TABLE conversations (id);\nCREATE NONSENSE;\n")
+    monkeypatch.setattr(
+        "rag.store.catalog.schema._HISTORY_TABLES", "CREATE TABLE conversations (id);\nCREATE NONSENSE;\n"
+    )
     with pytest.raises(IndexUnusable, match="cannot be brought to 2 now"):
         Catalog(old_catalog)
     with sqlite3.connect(old_catalog / FILE) as db:

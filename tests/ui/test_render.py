@@ -8,15 +8,16 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rag.catalog import Conversation, Feedback, SourceListing, StoredTurn
+from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
 from tests.ui.payloads import PAYLOADS
-from ui.panels import documents_html, source_html, sources_html
-from ui.render import Step, answer_html, error_html, question_html, waiting_html
-from ui.source_view import BoxOnPage, SourceView
-from ui.standing import Here, menu_html, messages_of
-from ui.why import why_html, why_json
-from ui.words import LANGUAGES, everything, words
+from ui.i18n import LANGUAGES, everything, words
+from ui.page.page_state import Here, menu_html, messages_of
+from ui.service.steps import Step
+from ui.views.answer import answer_html, error_html, question_html, waiting_html
+from ui.views.explain import why_html, why_json
+from ui.views.panels import documents_html, source_html, sources_html
+from ui.views.source import BoxOnPage, SourceView
 
 SAY = words("en")
 

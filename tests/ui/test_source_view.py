@@ -1,4 +1,4 @@
-"""Sources at a place: `ui.source_view` and what it is made of."""
+"""Sources at a place: `ui.views.source` and what it is made of."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from rag.catalog import History
 from rag.errors import LoadError, UsageError
-from rag.index import Index
-from rag.ingestion import ingest, remove
-from rag.load import Limits
+from rag.ingestion.pipeline import ingest, remove
+from rag.load.loader import Limits
 from rag.load.parse import parse
 from rag.load.pdf import _LOCK
 from rag.load.sniff import sniff
 from rag.load.structure import markdown_blocks
-from rag.present import printable
 from rag.settings import Settings
+from rag.store.catalog import History
+from rag.store.index import Index
+from rag.text import printable
 from rag.types import Answer, Block, Citation
 from tests.conftest import write_files
 from tests.load.broken_files import pdf
 from tests.ui.payloads import PAYLOADS
-from ui.source_page import _settled_hash
-from ui.source_table import table
-from ui.source_text import SIZE, heading_path, window
-from ui.source_view import page_image, view
+from ui.views.source import page_image, view
+from ui.views.source_page import _settled_hash
+from ui.views.source_table import table
+from ui.views.source_text import SIZE, heading_path, window
 
 
 class Shown(HTMLParser):
@@ -672,9 +672,9 @@ def test_a_citation_opens_quickly(index: Index, tmp_path: Path, settings: Settin
 
 def published(index: Index, folder: Path, settings: Settings) -> None:
     """Make files visible without embedding them."""
-    from rag.catalog import NewVersion, SourceRecord
-    from rag.ingestion import content_hash, limits_of
-    from rag.load import Loader
+    from rag.ingestion.pipeline import content_hash, limits_of
+    from rag.load.loader import Loader
+    from rag.store.catalog import NewVersion, SourceRecord
 
     with Loader(limits_of(settings)) as loader:
         for path in sorted(folder.iterdir()):

@@ -1,16 +1,16 @@
-"""A turn as a case of a suite: `ui.test_case`."""
+"""A turn as a case of a suite: `ui.service.eval_case`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.catalog import History, StoredTurn
 from rag.evaluate.types import Anchor, Case
-from rag.index import Index
 from rag.settings import Settings
+from rag.store.catalog import History, StoredTurn
+from rag.store.index import Index
 from rag.types import Answer, Citation, Sentence
 from tests.ui.test_history import ask
-from ui.test_case import case_of
+from ui.service.eval_case import case_of
 
 ANSWER = Answer(
     "And the toll?",

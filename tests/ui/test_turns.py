@@ -1,4 +1,4 @@
-"""Fair turns at one language model: `ui.turns`."""
+"""Fair turns at one language model: `ui.service.fair_queue`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.turns import Turns
+from ui.service.fair_queue import Turns
 
 
 def until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:

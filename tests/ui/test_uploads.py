@@ -1,4 +1,4 @@
-"""Files from the browser and the indexes they go into: `ui.uploads`, `ui.upload_job`, `ui.shelves`."""
+"""Files from the browser and the indexes they go into: `ui.service.uploads`, `ui.service.upload_job`, `ui.service.workspaces`."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.catalog import FILE
-from rag.embed import Vectors
-from rag.engine import ENGINE
 from rag.errors import IndexUnusable, UsageError
-from rag.index import Index, writing
-from rag.ingestion import ingest
-from rag.retrieval import retrieve
+from rag.ingestion.pipeline import ingest
+from rag.models.compute_lock import ENGINE
+from rag.models.encoder import Vectors
+from rag.retrieval.passages import retrieve
 from rag.settings import Settings
+from rag.store.catalog import FILE
+from rag.store.index import Index, writing
 from tests.children import Child, hold_the_lock
 from tests.conftest import Opener, consistent, write_files
 from tests.fakes import WordEncoder
 from tests.load.broken_files import picture
 from tests.ui.payloads import PAYLOADS
-from ui.shelves import MOST_INDEXES, Shelves, uploads_folder
-from ui.upload_names import free_name, safe_name
-from ui.uploads import JobState, UploadLimits, Uploads, is_uploaded
+from ui.service.upload_names import free_name, safe_name
+from ui.service.uploads import JobState, UploadLimits, Uploads, is_uploaded
+from ui.service.workspaces import MOST_INDEXES, Shelves, uploads_folder
 
 
 @pytest.fixture
@@ -492,7 +492,7 @@ def test_a_name_is_taken_once(shared: Shelves) -> None:
 
 
 def test_there_is_a_most(shared: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.shelves.MOST_INDEXES", 2)
+    monkeypatch.setattr("ui.service.workspaces.MOST_INDEXES", 2)
     assert MOST_INDEXES > 2
     shared.create("anna", "one")
     shared.create("anna", "two")

@@ -1,4 +1,4 @@
-"""Names, passwords, attempts and sessions: `ui.users`."""
+"""Names, passwords, attempts and sessions: `ui.service.users`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-import ui.users
+import ui.service.users
 from rag.errors import UsageError
-from ui.users import COOKIE, Door, add_user
+from ui.service.users import COOKIE, Door, add_user
 
 WORDS = "correct horse"
 
@@ -22,8 +22,8 @@ WORDS = "correct horse"
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weak parameters, so that a hundred attempts take no minute."""
-    monkeypatch.setattr(ui.users, "_N", 16)
-    monkeypatch.setattr(ui.users, "_P", 1)
+    monkeypatch.setattr(ui.service.users, "_N", 16)
+    monkeypatch.setattr(ui.service.users, "_P", 1)
 
 
 class Clock:
@@ -183,9 +183,9 @@ def test_who_is_taken_out_of_the_file_is_out_at_once(path: Path) -> None:
 
 
 def test_a_wrong_name_and_a_wrong_password_look_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui.users, "_N", 1 << 13)
+    monkeypatch.setattr(ui.service.users, "_N", 1 << 13)
     add_user(path, "anna", says(WORDS, WORDS))
-    monkeypatch.setattr(ui.users, "_FREE_ATTEMPTS", 100)
+    monkeypatch.setattr(ui.service.users, "_FREE_ATTEMPTS", 100)
     door = Door(path)
 
     def attempt(name: str) -> tuple[str, float]:
@@ -242,7 +242,7 @@ def test_attempts_are_slowed_down_by_address_and_the_delay_grows(path: Path) -> 
 
 
 def test_memory_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui.users, "_MOST_KEPT", 20)
+    monkeypatch.setattr(ui.service.users, "_MOST_KEPT", 20)
     door = Door(path)
     first = door.enter("anna", WORDS, "here")
     for number in range(50):

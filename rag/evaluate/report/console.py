@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.evaluate.latency import latencies
+from rag.evaluate.metrics.latency import latencies
 from rag.evaluate.report.view import flipped, headline, interval, is_certain, number, one_line
 from rag.evaluate.results import Results
-from rag.present import printable
+from rag.text import printable
 
 _LISTED = 12
 

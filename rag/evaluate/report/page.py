@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from rag.evaluate.latency import latencies
-from rag.evaluate.metrics import metric
+from rag.evaluate.metrics.latency import latencies
+from rag.evaluate.metrics.table import metric
 from rag.evaluate.report.case import case
 from rag.evaluate.report.plots import Point, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.view import headline, interval, is_certain, number, rows

@@ -1,0 +1,126 @@
+"""The command line of checking: ``rag verify`` and ``rag calibrate``.
+
+Owns: their options, and what is printed where. Knows nothing about how anything is checked; heavy modules are imported
+inside the commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.options import AsJson, Home, settings_of
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+    from rag.types import Document
+
+
+def verify(
+    text: Annotated[Path, typer.Option("--text", metavar="FILE", help="The text to check; - reads standard input.")],
+    source: Annotated[
+        list[Path], typer.Option("--source", metavar="FILE", help="A source, in any format; may be repeated.")
+    ],
+    as_json: AsJson = False,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 when a sentence is not supported.")] = False,
+) -> None:
+    """Say of each sentence of a text whether the sources support it, and with which words."""
+    from rag.cli.lines import verification_lines
+    from rag.ingestion.pipeline import limits_of
+    from rag.load.loader import Loader
+    from rag.serialize import to_json
+    from rag.verify.document import verify_text
+
+    with Loader(limits_of(settings_of(None))) as loader:
+        documents = {str(path): _document(loader, path) for path in dict.fromkeys(source)}
+        said = sys.stdin.buffer.read().decode("utf-8", "replace") if str(text) == "-" else _document(loader, text).text
+    found = verify_text(said, documents)
+    if as_json:
+        typer.echo(to_json({"text": str(text), "sources": list(documents), **found.as_json()}))
+    else:
+        for line in verification_lines(found):
+            typer.echo(line)
+    raise typer.Exit(1 if gate and found.count("unsupported") else 0)
+
+
+def _document(loader: object, path: Path) -> Document:
+    """The document in a file, or the user's mistake in one sentence."""
+    from rag.errors import LoadError, SkipFile, UsageError
+    from rag.load.loader import Loader
+
+    assert isinstance(loader, Loader)
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name the files in it.")
+    if not path.is_file():
+        raise UsageError(f"There is no file {path}; check the path.")
+    try:
+        return loader.load(path, path.name).document
+    except (LoadError, SkipFile) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from None
+
+
+def calibrate(
+    suite: Annotated[Path, typer.Argument(metavar="SUITE", help="A suite with answerable and unanswerable cases.")],
+    index: Annotated[
+        str | None,
+        typer.Option("--index", metavar="NAME", help="Calibrate this index; default: the suite's corpus, indexed."),
+    ] = None,
+    home: Home = None,
+    false_refusals: Annotated[
+        float,
+        typer.Option("--false-refusals", metavar="SHARE", min=0, max=1, help="Most answerable questions refused."),
+    ] = 0.1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the figures and keep nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Choose from which confidence an index answers, on questions whose answers are known, and keep it there."""
+    from dataclasses import asdict
+
+    from rag.cli.lines import calibration_lines
+    from rag.cli.terminal import IngestProgress
+    from rag.errors import UsageError
+    from rag.evaluate.run.runner import open_corpus
+    from rag.evaluate.suite.file import load_suite
+    from rag.retrieval.answerability import CALIBRATED
+    from rag.retrieval.calibration import calibrate as choose
+    from rag.retrieval.search import Search, find
+    from rag.serialize import to_json
+    from rag.store.index import open_index
+
+    chosen = settings_of(home)
+    cases = load_suite(suite)
+    kinds = {case.answerable for case in cases.cases}
+    if kinds != {True, False}:
+        raise UsageError(
+            f"{suite} has {'no unanswerable' if True in kinds else 'no answerable'} case; calibration needs both kinds."
+        )
+    if index:
+        opened = open_index(index, settings=chosen)
+    else:
+        with IngestProgress() as progress:
+            opened, _ = open_corpus(cases, chosen, progress)
+    with opened:
+        how = Search(passages=chosen.top_k)
+        sure: dict[bool, list[float]] = {True: [], False: []}
+        for case in cases.cases:
+            question = _standalone(case.question, case.history, chosen)
+            sure[case.answerable].append(find(opened, question, how).confidence)
+        found = choose(sure[True], sure[False], false_refusals)
+        if not dry_run:
+            opened.catalog.set(**{CALIBRATED: f"{found.chosen.threshold:g}"})
+    if as_json:
+        typer.echo(to_json({"index": opened.name, "kept": not dry_run, **asdict(found)}))
+        return
+    for line in calibration_lines(found):
+        typer.echo(line)
+    typer.echo(f"{'Not kept' if dry_run else 'Kept with'} the index {opened.name}.")
+
+
+def _standalone(question: str, history: object, settings: Settings) -> str:
+    from rag.prompts import read_prompt
+    from rag.retrieval.query_rewriting import standalone
+
+    return standalone(question, history, None, read_prompt("condense", settings.prompts))  # type: ignore[arg-type]

@@ -1,0 +1,106 @@
+"""Rows of other tools' files.
+
+Owns: reading JSON, JSON lines, CSV and tab-separated files of strangers into plain rows with their names. Every fault
+is a UsageError with file and line. Knows no format.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rag.errors import UsageError
+from rag.evaluate.suite.source_lines import parse_json, read_jsonl, read_text
+
+Row = tuple[str, dict[str, Any]]
+
+_LONGEST_CELL = 10_000_000
+_LONGEST_LITERAL = 1_000_000
+
+
+def read_json(path: Path) -> Any:
+    """The data of a JSON file."""
+    return parse_json(path, 1, read_text(path, ".jsonl"))
+
+
+def read_rows(path: Path, key: str = "") -> Iterator[Row]:
+    """The rows of a JSON list (or of the list under ``key``), of JSON lines or of a CSV file, by its ending."""
+    ending = path.suffix.lower()
+    if ending in (".csv", ".tsv"):
+        yield from read_csv(path, "\t" if ending == ".tsv" else ",")
+    elif ending == ".jsonl":
+        for line in read_jsonl(path):
+            yield line.where(), _object(path, line.data, line.first)
+    else:
+        data = read_json(path)
+        listed = data.get(key) if isinstance(data, dict) and key else data
+        if not isinstance(listed, list):
+            wanted = f"a list under {key!r}" if key else "a list"
+            raise UsageError(f"{path} does not hold {wanted}; check that it is of this format.")
+        for number, row in enumerate(listed, start=1):
+            yield f"{path} row {number}", row if isinstance(row, dict) else {}
+
+
+def read_csv(path: Path, delimiter: str = ",") -> Iterator[Row]:
+    """The rows of a CSV file with a header."""
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        reader = csv.DictReader(io.StringIO(read_text(path, ".jsonl")), delimiter=delimiter, restval="")
+        for row in reader:
+            yield f"{path}:{reader.line_num}", {key: value for key, value in row.items() if key is not None}
+    except csv.Error as error:
+        raise UsageError(f"{path} cannot be read as CSV ({error}); save it again.") from None
+    finally:
+        csv.field_size_limit(limit)
+
+
+def read_columns(path: Path, count: int, separator: str | None = None) -> Iterator[tuple[str, list[str]]]:
+    """The lines of a file of columns, each with its place; the last column takes the rest."""
+    for number, line in enumerate(read_text(path, ".jsonl").split("\n"), start=1):
+        if line.strip():
+            columns = [column.strip() for column in line.strip().split(separator, count - 1)]
+            if len(columns) < count:
+                raise UsageError(f"{path}:{number}: {len(columns)} columns where {count} are needed; correct the line.")
+            yield f"{path}:{number}", columns
+
+
+def _object(path: Path, data: Any, line: int) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise UsageError(f"{path}:{line}: a row must be a JSON object; check that the file is of this format.")
+    return data
+
+
+def text_of(row: dict[str, Any], *names: str) -> str:
+    """The first of some fields that holds text."""
+    return next((row[name] for name in names if isinstance(row.get(name), str) and row[name].strip()), "")
+
+
+def texts_of(row: dict[str, Any], *names: str) -> list[str]:
+    """The first of some fields that holds texts: one, or a list, which a cell may hold as JSON or Python writes it."""
+    for name in names:
+        value = row.get(name)
+        if isinstance(value, str) and value.strip().startswith("["):
+            value = _listed(value)
+        found = [value] if isinstance(value, str) else value
+        if isinstance(found, list) and any(isinstance(text, str) and text.strip() for text in found):
+            return [text for text in found if isinstance(text, str) and text.strip()]
+    return []
+
+
+def _listed(cell: str) -> Any:
+    """The list that a cell holds, as `str(list)` or JSON wrote it; the cell itself where it holds none."""
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        pass
+    if len(cell) > _LONGEST_LITERAL:
+        return cell
+    try:
+        return ast.literal_eval(cell)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return cell

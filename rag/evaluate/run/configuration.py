@@ -1,0 +1,153 @@
+"""What answers the questions of an evaluation, and the settings of it that may be varied.
+
+Owns: the names that a suite's ``defaults`` and ``--set`` take, the check of their values, and the description that goes
+into every result. Knows nothing about suites or figures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from rag.answering.options import Options
+from rag.errors import UsageError
+from rag.evaluate.types import Suite
+from rag.ingestion.chunking import CHUNKER_VERSION
+from rag.load.loader import LOADER_VERSION
+from rag.models.entailment import BY_LANGUAGE_MODEL
+from rag.models.llm.model import Model
+from rag.models.llm.opening import open_llm
+from rag.prompts import read_prompt
+from rag.retrieval.answerability import threshold_of
+from rag.retrieval.passages import Reranker, open_reranker
+from rag.settings import Settings
+from rag.store.index import Fetch, Index
+
+# Settings that answering reads; all others change the index or the machine, not what is asked of it.
+_SETTINGS = tuple("checker context_window llm llm_trust max_answer_tokens policy reranker threshold top_k".split())
+# The weight of the dense ranking: an option of an answer that is no setting.
+_FUSION = "fusion"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What answers: settings, options of each answer, a language model or none, a reranker or none."""
+
+    settings: Settings
+    options: Options
+    model: Model | None = None
+    reranker: Reranker | None = None
+
+
+def names() -> list[str]:
+    """What may be varied over one index."""
+    return [_FUSION, *_SETTINGS]
+
+
+def applied(settings: Settings, values: Mapping[str, Any]) -> tuple[Settings, Options]:
+    """Settings and options with ``values`` in place. Raises UsageError naming what is unknown or wrong."""
+    if unknown := sorted(set(values) - {_FUSION, *Settings.model_fields}):
+        raise UsageError(f"{unknown[0]!r} cannot be set for an evaluation; it takes {', '.join(names())}.")
+    changed = {name: value for name, value in values.items() if name != _FUSION}
+    try:
+        checked = Settings.model_validate(settings.model_dump() | changed)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "?"
+        raise UsageError(f"The value {values.get(name)!r} of {name!r} is wrong: {first['msg']}.") from None
+    settings = settings.model_copy(update={name: getattr(checked, name) for name in changed})
+    options = Options.of(settings)
+    if _FUSION in values:
+        options = replace(options, dense_weight=_share(values[_FUSION]))
+    return settings, options
+
+
+def _share(value: Any) -> float:
+    try:
+        share = float(value)
+    except (TypeError, ValueError):
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise UsageError(f"The value {value!r} of {_FUSION!r} is wrong: it must be a number from 0 to 1.")
+    return share
+
+
+@contextmanager
+def opened(settings: Settings, options: Options, fetch: Fetch | None = None) -> Iterator[Setup]:
+    """A setup with its language model open. Raises what opening the model raises: nothing else is measured instead."""
+    model = open_llm(settings.llm, settings, fetch)
+    try:
+        yield Setup(settings, options, model, open_reranker(settings.reranker, settings.threads))
+    finally:
+        if model:
+            model.close()
+
+
+def describe(index: Index, setup: Setup, judge: str = "") -> dict[str, Any]:
+    """All that an answer depends on besides the documents; equal descriptions give equal answers."""
+    from rag import __version__
+
+    settings, model = setup.settings, setup.model
+    options = asdict(setup.options)
+    del options["sources"]
+    options["threshold"] = threshold_of(index, setup.options.threshold)
+    return {
+        "footnote": __version__,
+        "embedding_model": _name(index.encoder.name),
+        "embedding_fingerprint": index.encoder.fingerprint,
+        "loader": LOADER_VERSION,
+        "chunker": CHUNKER_VERSION,
+        "chunk_tokens": min(settings.chunk_tokens, index.encoder.max_tokens),
+        "options": options,
+        "reranker": _name(settings.reranker),
+        "checker": _name(settings.checker),
+        "model": model.name if model else "none",
+        "model_is_weak": bool(model and model.weak),
+        "context_window": model.context_window if model else 0,
+        "prompts": {name: read_prompt(name, settings.prompts).id for name in _prompts(setup)},
+        "judge": judge,
+    }
+
+
+def _prompts(setup: Setup) -> list[str]:
+    """The prompts that an answer of this setup may be made with."""
+    if not setup.model:
+        return []
+    checking = ["check"] * (setup.settings.checker == BY_LANGUAGE_MODEL)
+    return ["answer_small" if setup.model.weak else "answer", *checking, "condense"]
+
+
+def fingerprint(config: Mapping[str, Any]) -> str:
+    """The start of the SHA-256 of a description."""
+    return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _name(spec: str) -> str:
+    """A model's name without the folder it lies in: results tell nothing about the machine."""
+    return Path(spec).name if Path(spec).is_absolute() or spec.startswith("~") else spec
+
+
+def defaults(suite: Suite) -> dict[str, Any]:
+    """The settings that a suite names; ``ks`` is no setting of an answer."""
+    return {name: value for name, value in suite.defaults.items() if name != "ks"}
+
+
+def parse(assignments: Sequence[str]) -> dict[str, list[str]]:
+    """``["top_k=4,8", "llm=none"]`` → ``{"top_k": ["4", "8"], "llm": ["none"]}``. Raises UsageError."""
+    found: dict[str, list[str]] = {}
+    for assignment in assignments:
+        name, equals, listed = assignment.partition("=")
+        values = [value.strip() for value in listed.split(",")]
+        if not (equals and name and all(values)):
+            raise UsageError(f"{assignment!r} is no setting; write --set NAME=VALUE or --set NAME=VALUE,VALUE.")
+        if name in found:
+            raise UsageError(f"--set {name} is given twice; write all its values in one: --set {name}=VALUE,VALUE.")
+        found[name] = list(dict.fromkeys(values))
+    return found

@@ -1,0 +1,132 @@
+"""Files to documents.
+
+Owns: the one reading of a file's bytes, their hash, and the choice between parsing here and in the sandbox. Knows
+nothing about indexes. Every error is a LoadError or a SkipFile of one sentence.
+
+    Loader       path -> Loaded(document, file_hash)
+    hash_file    the hash alone, to see whether a file has changed
+    load.walk    the files of a folder
+    load.pdf     boxes of a span and pictures of pages
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+
+from rag.errors import LoadError, SkipFile
+from rag.load.limits import Limits
+from rag.load.parse import parse
+from rag.load.sandbox import Sandbox
+from rag.load.sniff import CODE, MARKDOWN, PLAIN
+from rag.load.sniff import sniff as media_type_of
+from rag.types import Document
+
+__all__ = ["LOADER_VERSION", "Limits", "Loaded", "Loader", "hash_file"]
+
+# Part of the fingerprint of an index: raise it whenever the text or the blocks of any format change.
+LOADER_VERSION = "3"
+
+_PART = 1 << 20
+# Plain text is scanned by code of ours in linear time, about a millisecond for 100 kB: a pipe would only slow it.
+_HERE = (PLAIN, MARKDOWN, CODE)
+_HERE_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document, and the SHA-256 (hexadecimal) of exactly the bytes it was parsed from."""
+
+    document: Document
+    file_hash: str
+
+
+class Loader:
+    """Reads files within limits. It keeps a child process between files, so close it, or use it in a ``with``."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._sandbox = Sandbox(limits)
+
+    def load(self, path: Path, name: str) -> Loaded:
+        """The document in a file; ``name`` is the name it is known by. Raises LoadError or SkipFile."""
+        data = _read(path, self._limits.max_file_mb)
+        file_hash = hashlib.sha256(data).hexdigest()
+        media_type = media_type_of(data, name)
+        if media_type in _HERE and len(data) <= _HERE_BYTES:
+            document = parse(data, name, media_type, self._limits)
+        else:
+            document = self._sandbox.parse(data, name, media_type)
+        return Loaded(document, file_hash)
+
+    def close(self) -> None:
+        self._sandbox.close()
+
+    def __enter__(self) -> Loader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal. Raises LoadError when it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with _open(path) as file:
+            while part := file.read(_PART):
+                digest.update(part)
+    except OSError as error:
+        raise _unreadable(error) from None
+    return digest.hexdigest()
+
+
+def _open(path: Path) -> FileIO:
+    """Open a regular file for reading. Not blocking: a file may have become a FIFO since it was found."""
+    file = FileIO(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)))
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise SkipFile("not a regular file; only files can be read")
+    return file
+
+
+def _read(path: Path, max_file_mb: float) -> bytes:
+    """All bytes of a file, read once."""
+    try:
+        with _open(path) as file:
+            before = os.fstat(file.fileno())
+            if before.st_size > max_file_mb * 1_000_000:
+                raise SkipFile(f"larger than {max_file_mb:g} MB; split it, or raise RAG_MAX_FILE_MB")
+            # One byte more than there should be shows a file that grows.
+            parts = []
+            left = before.st_size + 1
+            while left and (part := file.read(left)):
+                parts.append(part)
+                left -= len(part)
+            data = b"".join(parts)
+            after = os.fstat(file.fileno())
+    except OSError as error:
+        raise _unreadable(error) from None
+    if len(data) != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise LoadError("changed while it was being read; run the command again")
+    return data
+
+
+def _unreadable(error: OSError) -> LoadError:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return LoadError("no permission to read this file; change its permissions")
+    if error.errno == errno.ENOENT:
+        return LoadError("not there any more; run the command again")
+    if error.errno == errno.EISDIR:
+        return SkipFile("not a regular file; only files can be read")
+    if error.errno == errno.ELOOP:
+        return LoadError("a link that leads round in a circle")
+    return LoadError(f"this file cannot be read: {(error.strerror or 'unknown error').lower()}")

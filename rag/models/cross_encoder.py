@@ -1,0 +1,33 @@
+"""A sentence-transformers CrossEncoder from this machine.
+
+Owns: loading it, without a network, with one sentence when that fails. Knows nothing about what it is asked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import ModelError
+from rag.models.offline import keep_libraries_offline
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+
+def load_cross_encoder(spec: str, threads: int, setting: str) -> CrossEncoder:
+    """The model in a folder, or of a name that is already on this machine. Raises ModelError naming the setting."""
+    keep_libraries_offline()
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    torch.set_num_threads(threads)
+    folder = Path(spec).expanduser()
+    try:
+        model: CrossEncoder = CrossEncoder(str(folder) if folder.exists() else spec, device="cpu")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelError(
+            f"The model {spec!r} cannot be loaded ({type(error).__name__}); {setting} must name a folder with a "
+            "sentence-transformers CrossEncoder."
+        ) from error
+    return model

@@ -1,0 +1,37 @@
+"""The catalog: what an index holds, in one SQLite file.
+
+Owns: every SQL statement. All functions take and return plain records, so another database can take SQLite's place
+behind this interface. Knows nothing about vectors, models or how documents are read.
+
+    Catalog    documents, chunks, the keyword index, the manifest
+    History    conversations, answers with the versions they cite, feedback
+"""
+
+from rag.store.catalog.history import History
+from rag.store.catalog.records import (
+    ChunkRecord,
+    Conversation,
+    Feedback,
+    NewVersion,
+    SourceListing,
+    SourceRecord,
+    SourceSummary,
+    StoredTurn,
+)
+from rag.store.catalog.schema import FILE, FORMAT
+from rag.store.catalog.store import Catalog
+
+__all__ = [
+    "FILE",
+    "FORMAT",
+    "Catalog",
+    "ChunkRecord",
+    "Conversation",
+    "Feedback",
+    "History",
+    "NewVersion",
+    "SourceListing",
+    "SourceRecord",
+    "SourceSummary",
+    "StoredTurn",
+]

@@ -1,0 +1,200 @@
+"""The vector store: Chroma, through LlamaIndex's ``ChromaVectorStore``.
+
+Owns: the Chroma client, the collection and the form of a node in it. Knows nothing about files, the catalog or the
+embedding model: it is handed vectors. What it returns may include chunks that are no longer visible; the catalog
+decides.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from rag.errors import IndexUnusable, UsageError
+from rag.models.encoder import Vectors
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+# Chroma refuses larger batches.
+LARGEST_BATCH = 5000
+# Neighbours looked at while searching and building: recall@10 of 1.00 on 50,000 vectors.
+_HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A chunk as it is stored beside its vector, so that any LlamaIndex program can open the index."""
+
+    id: str
+    text: str
+    source: str
+    document_id: str
+    title: str
+    context: str
+    start: int
+    end: int
+    page: int | None
+
+
+class VectorStore:
+    """One collection of vectors, opened when first needed. Embedded in ``folder``, or on the server at ``url``."""
+
+    def __init__(self, folder: Path, collection: str, url: str = "") -> None:
+        self.folder, self.name, self.url = folder, collection, url
+        self._collection: Collection | None = None
+        self._client: ClientAPI | None = None
+        self._guard = threading.RLock()
+
+    def add(self, entries: Sequence[Entry], vectors: Vectors) -> None:
+        """Add chunks; an id that is already there keeps its vector, which is the same by construction."""
+        from llama_index.core.schema import TextNode
+
+        store = self.llama_index_store()
+        for i in range(0, len(entries), LARGEST_BATCH):
+            nodes = [
+                TextNode(
+                    id_=entry.id,
+                    text=entry.text,
+                    embedding=vector.tolist(),
+                    start_char_idx=entry.start,
+                    end_char_idx=entry.end,
+                    metadata={
+                        "source": entry.source,
+                        "source_id": entry.document_id,
+                        "title": entry.title,
+                        "context": entry.context,
+                        "start": entry.start,
+                        "end": entry.end,
+                        **({"page": entry.page} if entry.page else {}),
+                    },
+                    excluded_embed_metadata_keys=["source", "source_id", "title", "context", "start", "end", "page"],
+                    excluded_llm_metadata_keys=["source_id", "context", "start", "end"],
+                )
+                for entry, vector in zip(entries[i : i + LARGEST_BATCH], vectors[i : i + LARGEST_BATCH], strict=True)
+            ]
+            self._call(lambda batch=nodes: store.add(batch))
+
+    def delete(self, ids: Sequence[str]) -> None:
+        for i in range(0, len(ids), LARGEST_BATCH):
+            self._call(lambda part=list(ids[i : i + LARGEST_BATCH]): self._open().delete(ids=part))
+
+    def nearest(self, vector: Vectors, limit: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Up to ``limit`` nearest chunks as ``(id, cosine similarity)``, best first; ties by id.
+
+        ``among`` restricts the search to those ids.
+        """
+        total = self.count()
+        wanted = min(limit, total if among is None else len(among))
+        if wanted < 1:
+            return []
+        arguments: dict[str, Any] = {} if among is None else {"ids": list(among)}
+        found = self._call(
+            lambda: self._open().query(
+                query_embeddings=[vector.tolist()], n_results=wanted, include=["distances"], **arguments
+            )
+        )
+        scored = zip(found["ids"][0], found["distances"][0], strict=True)
+        return sorted(((id_, 1.0 - distance) for id_, distance in scored), key=lambda pair: (-pair[1], pair[0]))
+
+    def count(self) -> int:
+        return int(self._call(lambda: self._open().count()))
+
+    def ids(self) -> set[str]:
+        """All ids in the store."""
+        found: set[str] = set()
+        while True:
+            part = self._call(lambda: self._open().get(limit=LARGEST_BATCH, offset=len(found), include=[]))["ids"]
+            found.update(part)
+            if len(part) < LARGEST_BATCH:
+                return found
+
+    def llama_index_store(self) -> ChromaVectorStore:
+        """The collection as LlamaIndex's vector store."""
+        from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        return ChromaVectorStore.from_collection(self._open())
+
+    def refresh(self) -> None:
+        """Forget what this process holds in memory: another process has written."""
+        with self._guard:
+            if self._client is not None and not self.url:
+                from chromadb.api.shared_system_client import SharedSystemClient
+
+                SharedSystemClient.clear_system_cache()
+            self._client = self._collection = None
+
+    def drop(self) -> None:
+        """Delete the collection."""
+        self._open()
+        assert self._client is not None
+        client = self._client
+        self._call(lambda: client.delete_collection(self.name))
+        self.refresh()
+
+    def _open(self) -> Collection:
+        with self._guard:
+            if self._collection is None:
+                self._collection = self._call(self._connect)
+            return self._collection
+
+    def _connect(self) -> Collection:
+        self._client = _client(self.folder, self.url)
+        return self._client.get_or_create_collection(self.name, embedding_function=None, configuration=_HNSW)
+
+    def _call(self, action: Any) -> Any:
+        from chromadb.errors import ChromaError
+
+        try:
+            return action()
+        except (ChromaError, ConnectionError, OSError) as error:
+            raise self._unusable(error) from error
+        except ValueError as error:  # what the client raises when no server answers
+            if "connect" not in str(error).lower():
+                raise
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> IndexUnusable:
+        if self.url:
+            return IndexUnusable(
+                f"The Chroma server at {self.url} does not answer; start it with: "
+                "chroma run --path FOLDER --host 127.0.0.1 --port 8000"
+            )
+        return IndexUnusable(f"The vectors in {self.folder} cannot be used ({error}); mend them with: rag doctor --fix")
+
+
+def _client(folder: Path, url: str) -> ClientAPI:
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    if not url:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            return chromadb.PersistentClient(str(folder), settings=settings)
+        except Exception:
+            # Chroma keeps a half-made client and would hand it out the next time.
+            from chromadb.api.shared_system_client import SharedSystemClient
+
+            SharedSystemClient.clear_system_cache()
+            raise
+    address = urlsplit(url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise UsageError(f"RAG_CHROMA_URL is {url!r}; it must look like http://127.0.0.1:8000")
+    secure = address.scheme == "https"
+    return chromadb.HttpClient(
+        host=address.hostname, port=address.port or (443 if secure else 8000), ssl=secure, settings=settings
+    )
+
+
+def unknown(ids: Iterable[str], known: Iterable[str]) -> list[str]:
+    """The ids that are not known, in order."""
+    return sorted(set(ids) - set(known))

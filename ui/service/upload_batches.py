@@ -1,0 +1,103 @@
+"""Files on their way from the browser.
+
+Owns: where the files of an upload lie until all of them are there, and how many and how big they may be. Knows nothing
+about indexes or what becomes of the files.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rag.errors import UsageError
+from ui.service.uploads import UploadLimits
+
+# A batch that nobody starts is thrown away after this many seconds.
+_LIFE = 3600
+_BATCHES_A_USER = 4
+
+
+@dataclass
+class Batch:
+    """Files that were sent and wait to be read."""
+
+    folder: Path
+    owner: tuple[str, str]
+    begun: float
+    files: list[tuple[str, Path]] = field(default_factory=list)
+    size: int = 0
+
+
+class Batches:
+    """Uploaded files on their way: sent one by one, then handed over together. Safe to use from several threads."""
+
+    def __init__(self, limits: UploadLimits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits, self._clock = limits, clock
+        self._batches: dict[str, Batch] = {}
+        self._guard = threading.Lock()
+
+    def begin(self, owner: tuple[str, str], files: int = 0, size: int = 0) -> str:
+        """A new batch of a user and shelf; what is older than an hour goes.
+
+        Raises UsageError when so many ``files`` or bytes as are announced would not be taken.
+        """
+        if files > self._limits.files:
+            raise UsageError(f"These are {files} files, and {self._limits.files} can be added at once; choose fewer.")
+        if size > self._limits.megabytes * 1e6:
+            megabytes = f"{size / 1e6:.0f} MB, and {self._limits.megabytes:g} MB"
+            raise UsageError(f"These are {megabytes} can be added at once; choose fewer.")
+        with self._guard:
+            for id_ in [id_ for id_, b in self._batches.items() if self._clock() - b.begun > _LIFE]:
+                shutil.rmtree(self._batches.pop(id_).folder, ignore_errors=True)
+            if sum(batch.owner[0] == owner[0] for batch in self._batches.values()) >= _BATCHES_A_USER:
+                raise UsageError("Too many uploads have been begun and not ended; wait for them, then try again.")
+            id_ = secrets.token_urlsafe(16)
+            folder = Path(tempfile.mkdtemp(prefix="footnote-upload-"))
+            self._batches[id_] = Batch(folder, owner, self._clock())
+            return id_
+
+    async def add(self, id_: str, owner: tuple[str, str], name: str, stream: AsyncIterator[bytes]) -> None:
+        """Take one file. Raises UsageError when the batch is not the user's or is full."""
+        batch = self._of(id_, owner)
+        if len(batch.files) >= self._limits.files:
+            raise UsageError(f"More than {self._limits.files} files cannot be added at once; add the rest afterwards.")
+        path = batch.folder / str(len(batch.files))
+        batch.files.append((name, path))
+        most = self._limits.megabytes * 1e6
+        with path.open("wb") as file:
+            async for block in stream:
+                batch.size += len(block)
+                if batch.size > most:
+                    raise UsageError(
+                        f"More than {self._limits.megabytes:g} MB cannot be added at once; add the rest afterwards."
+                    )
+                file.write(block)
+
+    def take(self, id_: str, owner: tuple[str, str]) -> Batch:
+        """The batch, which is the caller's to clean up from here on."""
+        batch = self._of(id_, owner)
+        with self._guard:
+            self._batches.pop(id_, None)
+        return batch
+
+    def drop(self, id_: str, owner: tuple[str, str]) -> None:
+        shutil.rmtree(self.take(id_, owner).folder, ignore_errors=True)
+
+    def _of(self, id_: str, owner: tuple[str, str]) -> Batch:
+        with self._guard:
+            batch = self._batches.get(id_)
+        if batch is None or batch.owner != owner:
+            raise UsageError("This upload is over; begin it again.")
+        return batch
+
+    def close(self) -> None:
+        with self._guard:
+            for batch in self._batches.values():
+                shutil.rmtree(batch.folder, ignore_errors=True)
+            self._batches.clear()

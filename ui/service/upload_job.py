@@ -1,0 +1,288 @@
+"""One ingestion of uploaded files, in the background.
+
+Owns: the thread, what it tells about each file, and that files which do not reach the index leave no trace. Knows
+nothing about who uploaded them or which files may be.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from rag.errors import IndexUnusable, RagError
+from rag.ingestion.pipeline import ingest
+from rag.models.encoder import Encoded, Encoder, Vectors
+from rag.settings import Settings
+from rag.store.index import Index, writing
+from rag.types import FileReport
+
+FileState = Literal["refused", "waiting", "reading", "added", "updated", "unchanged", "skipped", "failed", "cancelled"]
+JobPhase = Literal["waiting", "running", "done", "cancelled", "failed"]
+
+# Texts that are embedded before a question may come in between: about half a second on two cores.
+_PART = 8
+# How long a job waits for another process that writes to its index, and how often it looks, in seconds.
+_PATIENCE, _LOOK = 600.0, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """One file of a job: its name as it was given, the source it became, and what was or is done with it and why."""
+
+    name: str
+    source: str
+    state: FileState
+    reason: str = ""
+    chunks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """A job at one moment. ``done`` of ``total`` are bytes; ``seconds_left`` is None while it cannot be told.
+
+    ``message`` is one sentence about the whole job: what it waits for, why it failed, or that it was cancelled.
+    """
+
+    id: str
+    index: str
+    phase: JobPhase
+    files: tuple[UploadedFile, ...]
+    done: float
+    total: float
+    doing: str
+    seconds_left: float | None
+    message: str = ""
+
+    @property
+    def over(self) -> bool:
+        return self.phase in ("done", "cancelled", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file that waits beside the uploads, and where it goes."""
+
+    number: int
+    path: Path
+    target: Path
+
+
+class Job:
+    """A running or finished ingestion of uploaded files."""
+
+    def __init__(
+        self,
+        index: Index,
+        settings: Settings,
+        folder: Path,
+        staging: Path,
+        files: Sequence[UploadedFile],
+        staged: Sequence[Staged],
+        order: threading.Lock,
+    ) -> None:
+        """``folder`` is where uploads lie, ``staging`` where these wait, ``order`` is held by the job at work."""
+        self.id = secrets.token_urlsafe(16)
+        self._index, self._settings, self._folder, self._order = index, settings, folder, order
+        self._staging, self._staged = staging, staged
+        self._guard = threading.Lock()
+        self._cancelled = threading.Event()
+        self._ended = threading.Event()
+        total = sum(item.path.stat().st_size for item in staged)
+        self._state = JobState(self.id, index.name, "waiting", tuple(files), 0.0, float(total), "", None)
+        self._started = 0.0
+        self._thread = threading.Thread(target=self._run, name=f"uploads of {index.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin; called once."""
+        self._thread.start()
+
+    def state(self) -> JobState:
+        with self._guard:
+            state = self._state
+            if state.phase == "running" and state.done > 0:
+                rate = state.done / max(time.monotonic() - self._started, 0.001)
+                state = replace(state, seconds_left=max(0.0, state.total - state.done) / rate)
+            return state
+
+    def cancel(self) -> None:
+        """Stop after the file at hand; what is in the index by then stays, the other files are thrown away."""
+        self._cancelled.set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Whether it has ended, after waiting at most ``timeout`` seconds."""
+        return self._ended.wait(timeout)
+
+    # -- what the thread does ----------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        moved: list[tuple[Staged, Path | None]] = []
+        try:
+            while not self._order.acquire(timeout=_LOOK / 4):
+                self._stop_if_cancelled()
+            try:
+                self._wait_for_writers()
+                self._change(phase="running", message="")
+                self._started = time.monotonic()
+                self._ingest(moved)
+            finally:
+                self._undo(moved)
+                self._order.release()
+            self._close_files("failed", "it was not read; upload it again")
+            self._change(phase="done", doing="", done=self._state.total)
+        except KeyboardInterrupt:
+            self._close_files("cancelled", "")
+            self._change(phase="cancelled", doing="", message="Cancelled; what is listed as added stays in the index.")
+        except RagError as error:
+            self._close_files("failed", str(error))
+            self._change(phase="failed", doing="", message=str(error))
+        except OSError as error:
+            reason = f"The files cannot be stored ({error.strerror or error}); make room or see to the permissions."
+            self._close_files("failed", reason)
+            self._change(phase="failed", doing="", message=reason)
+        except Exception as error:
+            reason = f"Reading the files failed ({type(error).__name__}); try again."
+            self._close_files("failed", reason)
+            self._change(phase="failed", doing="", message=reason)
+            raise
+        finally:
+            shutil.rmtree(self._staging, ignore_errors=True)
+            self._ended.set()
+
+    def _wait_for_writers(self) -> None:
+        """Wait while another process writes to the index, and say so."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            self._stop_if_cancelled()
+            try:
+                with writing(self._index.folder):
+                    return
+            except IndexUnusable as error:
+                if time.monotonic() > until:
+                    raise
+                self._change(message=str(error))
+                self._cancelled.wait(_LOOK)
+
+    def _ingest(self, moved: list[tuple[Staged, Path | None]]) -> None:
+        # The catalog, the vectors and the cache are the chat's own; only the encoder lets questions come first.
+        index = replace(self._index, encoder=_Polite(self._index.encoder, self._stop_if_cancelled))
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if str(self._folder) not in json.loads(index.catalog.get("roots") or "[]"):
+            # From now on sources are named from this folder.
+            ingest(index, [self._folder], self._settings)
+        for item in self._staged:
+            moved.append((item, _move(item)))
+        ingest(index, [item.target for item, _ in moved], self._settings, _Telling(self))
+
+    def _undo(self, moved: Sequence[tuple[Staged, Path | None]]) -> None:
+        """Take the files that did not reach the index out again, and put back those whose place they took."""
+        files = self._state.files
+        for item, replaced in moved:
+            if files[item.number].state in ("waiting", "reading"):
+                item.target.unlink(missing_ok=True)
+                if replaced is not None:
+                    os.replace(replaced, item.target)
+
+    def _stop_if_cancelled(self) -> None:
+        if self._cancelled.is_set():
+            # What `ingest` takes for the user's wish to stop: it keeps what is committed.
+            raise KeyboardInterrupt
+
+    def report(self, report: FileReport) -> None:
+        """Note what was done with one file."""
+        # The chat's own view of the vectors is the one that was written to: nothing must be opened anew.
+        self._index.seen_version = self._index.version
+        record = self._index.catalog.source_record(report.source)
+        for item in self._staged:
+            here = record.path == str(item.target) if record else _same(report.source, self._state.files[item.number])
+            if here and report.status != "removed":
+                self._set_file(
+                    item.number, source=report.source, state=report.status, reason=report.reason, chunks=report.chunks
+                )
+
+    def advance(self, amount: float, doing: str) -> None:
+        """Note ``amount`` more bytes, and the file at hand."""
+        with self._guard:
+            state = self._state
+            self._state = replace(state, done=min(state.total, state.done + amount), doing=doing)
+        for number, file in enumerate(self._state.files):
+            if file.state == "waiting" and _same(doing, file):
+                self._set_file(number, state="reading")
+        self._stop_if_cancelled()
+
+    # -- the state ---------------------------------------------------------------------------------------------------
+
+    def _change(self, **fields: object) -> None:
+        with self._guard:
+            self._state = replace(self._state, **fields)  # type: ignore[arg-type]
+
+    def _set_file(self, number: int, **fields: object) -> None:
+        with self._guard:
+            files = list(self._state.files)
+            files[number] = replace(files[number], **fields)  # type: ignore[arg-type]
+            self._state = replace(self._state, files=tuple(files))
+
+    def _close_files(self, state: FileState, reason: str) -> None:
+        for number, file in enumerate(self._state.files):
+            if file.state in ("waiting", "reading"):
+                self._set_file(number, state=state, reason=reason)
+
+
+class _Telling:
+    """The progress of an ingestion, told to a job."""
+
+    def __init__(self, job: Job) -> None:
+        self.advance, self.file = job.advance, job.report
+
+    def start(self, files: int, total: int) -> None: ...
+
+
+def _same(source: str, file: UploadedFile) -> bool:
+    """Whether a source is that file; another file of its name puts a folder in front."""
+    return source == file.source or source.endswith(f"/{file.source}")
+
+
+def _move(item: Staged) -> Path | None:
+    """Put a staged file in its place; the file that lay there before is kept beside the staged one."""
+    replaced: Path | None = None
+    item.target.parent.mkdir(parents=True, exist_ok=True)
+    if item.target.exists():
+        replaced = item.path.with_name(f"{item.path.name}.replaced")
+        os.replace(item.target, replaced)
+    os.replace(item.path, item.target)
+    return replaced
+
+
+class _Polite:
+    """An encoder that lets a question in after every few texts, and stops when it is told to."""
+
+    def __init__(self, encoder: Encoder, pause: Callable[[], None]) -> None:
+        self.name, self.fingerprint, self.max_tokens = encoder.name, encoder.fingerprint, encoder.max_tokens
+        self._encoder, self._pause = encoder, pause
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return self._encoder.count_tokens(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        parts: list[Vectors] = []
+        for i in range(0, len(texts), _PART):
+            self._pause()
+            parts.append(self._encoder.encode_passages(texts[i : i + _PART]))
+            # Locks are not fair: without a pause, this thread would take the engine again before any other wakes.
+            time.sleep(0.005)
+        return np.concatenate(parts)
+
+    def encode_question(self, text: str) -> Vectors:
+        return self._encoder.encode_question(text)
+
+    def read_closely(self, texts: Sequence[str], question: bool = False) -> list[Encoded]:
+        return self._encoder.read_closely(texts, question)
