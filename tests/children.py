@@ -74,9 +74,9 @@ def ingest_slowly(connection: Connection, home: Path, folder: Path, delay: float
 
 def hold_the_lock(connection: Connection, folder: Path) -> None:
     """Hold an index for writing until told otherwise."""
-    from rag.store.index import writing
+    from rag.store.index import write_lock
 
-    with writing(folder):
+    with write_lock(folder):
         connection.send("holds")
         connection.recv()
 

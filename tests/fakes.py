@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.models.encoder import Encoded, Vectors
+from rag.models.encoder import EncodedTokens, Vectors
 
 # A known word has an axis of its own; the others share the rest by a checksum.
 WORDS = ("bridge", "ferry", "toll", "keeper", "storm", "crowns", "metres", "cars")
@@ -45,15 +45,15 @@ class WordEncoder:
     def encode_question(self, text: str) -> Vectors:
         return vector_of(text)
 
-    def read_closely(self, texts: Sequence[str], question: bool = False) -> list[Encoded]:
+    def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
         time.sleep(self.delay)
         return [_closely(text) for text in texts]
 
 
-def _closely(text: str) -> Encoded:
+def _closely(text: str) -> EncodedTokens:
     words = list(re.finditer(r"\w+", text))
     tokens = np.stack([vector_of(word.group()) for word in words]) if words else np.zeros((0, DIMENSION), np.float32)
-    return Encoded(vector_of(text), tokens, tuple(word.span() for word in words))
+    return EncodedTokens(vector_of(text), tokens, tuple(word.span() for word in words))
 
 
 def vector_of(text: str) -> Vectors:

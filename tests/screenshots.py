@@ -21,8 +21,8 @@ from rag.models.llm.opening import open_llm
 from rag.settings import settings
 from tests.load.broken_files import pdf
 from tests.ui.served import ARGUMENTS, Tab, chromium, free_port
-from ui.server.app import make_app, make_desk, run
-from ui.server.bind_address import Place
+from ui.server.app import make_app, make_service, run
+from ui.server.bind_address import BindAddress
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -61,9 +61,9 @@ def main() -> None:
         chosen = settings().model_copy(update={"home": work / "home"})
         with rag.open_index("library", settings=chosen, create=True) as index:
             rag.ingest(index, [library])
-            desk = make_desk(index, chosen, chosen.llm, lambda: open_llm(chosen.llm, chosen))
+            desk = make_service(index, chosen, chosen.llm, lambda: open_llm(chosen.llm, chosen))
             desk.prepare()
-            place = Place(port=free_port(), suite=work / "cases.yaml")
+            place = BindAddress(port=free_port(), suite=work / "cases.yaml")
             stop, up = threading.Event(), threading.Event()
             server = threading.Thread(target=run, args=(make_app(desk, place, None), place, up.set, stop), daemon=True)
             server.start()

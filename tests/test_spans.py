@@ -13,7 +13,7 @@ import pytest
 from rag.answering.options import Options
 from rag.answering.pipeline import answer
 from rag.ingestion.pipeline import ingest
-from rag.retrieval.evidence import score
+from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index
@@ -159,7 +159,7 @@ def test_every_citation_is_a_slice(every_format: Index, settings: Settings, ques
         text = text_of(every_format, summary.source_id)
         for passage in last.passages:
             assert text[passage.start : passage.end] == passage.text
-        for item in score(every_format, question, last.passages).sentences:
+        for item in rank_evidence(every_format, question, last.passages).sentences:
             assert text[item.span.start : item.span.end] == item.span.quote
         for citation in last.citations:
             assert citation.source == summary.source
@@ -199,5 +199,5 @@ def test_random_unicode_is_cut_and_cited_exactly(open_again: Opener, tmp_path: P
     for question in ("桥", "abé", "ไ", "x"):
         passages = retrieve(index, question, 50)
         assert passages
-        for item in score(index, question, passages).sentences:
+        for item in rank_evidence(index, question, passages).sentences:
             assert texts[item.span.source][item.span.start : item.span.end] == item.span.quote

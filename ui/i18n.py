@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-Say = Callable[..., str]
+Translate = Callable[..., str]
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 
@@ -207,7 +207,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def words(language: str) -> Say:
+def translator(language: str) -> Translate:
     """The function that says a thing in a language; one that is not spoken here is English.
 
     ``say("page", page=3)`` fills the marks of a sentence. Raises KeyError for a thing that has no words.
@@ -221,7 +221,7 @@ def words(language: str) -> Say:
     return say
 
 
-def everything(language: str) -> dict[str, str]:
+def all_texts(language: str) -> dict[str, str]:
     """All words of a language, with their marks."""
-    say = words(language)
+    say = translator(language)
     return {thing: say(thing) for thing in _WORDS}

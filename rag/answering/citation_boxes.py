@@ -28,7 +28,7 @@ def unchanged_file(index: Index, source: str, source_id: str) -> Path | None:
         return None
 
 
-def with_boxes(index: Index, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+def add_boxes(index: Index, citations: Sequence[Citation]) -> tuple[Citation, ...]:
     """The citations, those into a PDF with the boxes of their words."""
     files: dict[str, Path | None] = {}
     located: list[Citation] = []

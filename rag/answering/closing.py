@@ -9,13 +9,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.citation_boxes import with_boxes
+from rag.answering.citation_boxes import add_boxes
 from rag.answering.composer import Composer
-from rag.answering.draft import Checked
-from rag.retrieval.search import Found
+from rag.answering.draft import CheckedDraft
+from rag.retrieval.search import SelectedEvidence
 from rag.store.index import Index
 from rag.types import Answer, Conflict, LeftOut, Passage, Span
-from rag.verify.conflict import conflicts
+from rag.verify.conflict import find_conflicts
 
 NOT_IN_DOCUMENTS = "The documents do not say."
 
@@ -23,7 +23,7 @@ NOT_IN_DOCUMENTS = "The documents do not say."
 _CONFLICT_MARGIN, _CONFLICT_CANDIDATES = 0.3, 12
 
 
-class _Clock:
+class Clock:
     """Milliseconds since the question was asked."""
 
     def __init__(self) -> None:
@@ -33,18 +33,18 @@ class _Clock:
         return round((time.perf_counter() - self._started) * 1000, 1)
 
 
-def _add(composer: Composer, checked: Checked) -> None:
+def add_sentences(composer: Composer, checked: CheckedDraft) -> None:
     for sentence in checked.sentences:
         composer.add(sentence.text, sentence.spans, sentence.verdict, sentence.reason, before=sentence.before or " ")
 
 
-def _close(
-    composer: Composer, shot: Answer, found: Found, left_out: Sequence[LeftOut] = (), notice: str = ""
+def close(
+    composer: Composer, shot: Answer, found: SelectedEvidence, left_out: Sequence[LeftOut] = (), notice: str = ""
 ) -> Answer:
     """The answer as composed, with what its sources disagree about and what they do not say."""
     disputed: list[Conflict] = []
     cited = {(citation.source_id, citation.start) for citation in composer.citations}
-    for left, right, about in conflicts(_disputable(found), found.covered):
+    for left, right, about in find_conflicts(_disputable(found), found.covered):
         if cited & {(left.source_id, left.start), (right.source_id, right.start)}:
             for span in (left, right):
                 if (span.source_id, span.start) not in cited:
@@ -64,7 +64,7 @@ def _close(
     )
 
 
-def _disputable(found: Found) -> list[Span]:
+def _disputable(found: SelectedEvidence) -> list[Span]:
     """The evidence that may contradict what is cited."""
     return [
         item.span
@@ -74,7 +74,7 @@ def _disputable(found: Found) -> list[Span]:
     ]
 
 
-def _abstain(shot: Answer, index: Index) -> Answer:
+def abstain(shot: Answer, index: Index) -> Answer:
     """Say that the documents do not hold the answer, and which words of the question they do not mention."""
     composer = Composer()
     composer.add(NOT_IN_DOCUMENTS, [], "not a claim")
@@ -91,7 +91,7 @@ def _abstain(shot: Answer, index: Index) -> Answer:
     )
 
 
-def _flagged(passages: Sequence[Passage]) -> str:
+def injection_notice(passages: Sequence[Passage]) -> str:
     """A word on passages that give orders to a language model."""
     sources = dict.fromkeys(passage.source for passage in passages if passage.instructions)
     if not sources:
@@ -99,14 +99,14 @@ def _flagged(passages: Sequence[Passage]) -> str:
     return f"Instructions to a language model stand in {', '.join(sources)}; they were not followed."
 
 
-def _first_token(shot: Answer, clock: _Clock) -> Answer:
-    return _timed(shot, "first_token_ms", clock)
+def _first_token(shot: Answer, clock: Clock) -> Answer:
+    return with_timing(shot, "first_token_ms", clock)
 
 
-def _timed(shot: Answer, stage: str, clock: _Clock) -> Answer:
+def with_timing(shot: Answer, stage: str, clock: Clock) -> Answer:
     return replace(shot, timings={**shot.timings, stage: clock.now()})
 
 
-def _finish(index: Index, shot: Answer, clock: _Clock) -> Answer:
-    shot = replace(shot, citations=with_boxes(index, shot.citations))
-    return replace(_timed(shot, "total_ms", clock), state="done")
+def finish(index: Index, shot: Answer, clock: Clock) -> Answer:
+    shot = replace(shot, citations=add_boxes(index, shot.citations))
+    return replace(with_timing(shot, "total_ms", clock), state="done")

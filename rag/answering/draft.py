@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.types import LeftOut, Span, Verdict
-from rag.verify.claims import judge, read_claims
-from rag.verify.verdict import Opinion
+from rag.verify.claims import check_claim, read_claims
+from rag.verify.verdict import Entailment
 
 Policy = Literal["strict", "flag", "off"]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CheckedSentence:
     """A sentence of a draft that may be shown, with the spans it rests on. ``before`` is the white space before it."""
 
     text: str
@@ -28,31 +28,33 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedDraft:
     """A checked draft: what may be shown, and what is left out."""
 
-    sentences: tuple[Judged, ...]
+    sentences: tuple[CheckedSentence, ...]
     left_out: tuple[LeftOut, ...]
 
     def count(self, *verdicts: Verdict) -> int:
         return sum(sentence.verdict in verdicts for sentence in self.sentences)
 
 
-def check_draft(text: str, given: Sequence[Sequence[Span]], policy: Policy, opinion: Opinion | None = None) -> Checked:
+def check_draft(
+    text: str, given: Sequence[Sequence[Span]], policy: Policy, opinion: Entailment | None = None
+) -> CheckedDraft:
     """Check each sentence of a draft against the evidence it was given, ``given[n - 1]`` being the spans of ``[n]``.
 
     ``strict`` leaves out what no source supports; ``flag`` and ``off`` keep it, without a citation. A sentence without
     a mark is checked against all evidence.
     """
     everything = [span for group in given for span in group]
-    judged: list[Judged] = []
+    judged: list[CheckedSentence] = []
     left_out: list[LeftOut] = []
     for claim in read_claims(text, len(given)):
         named = [span for number in claim.marks for span in given[number - 1]]
         marked = replace(claim, marks=tuple(range(1, len(named) + 1)))
-        spans, verdict, reason = judge(marked, named, everything, opinion)
+        spans, verdict, reason = check_claim(marked, named, everything, opinion)
         if verdict == "unsupported" and policy == "strict":
             left_out.append(LeftOut(claim.text, reason))
         else:
-            judged.append(Judged(claim.text, tuple(spans), verdict, reason, claim.before))
-    return Checked(tuple(judged), tuple(left_out))
+            judged.append(CheckedSentence(claim.text, tuple(spans), verdict, reason, claim.before))
+    return CheckedDraft(tuple(judged), tuple(left_out))

@@ -13,10 +13,10 @@ from rag.retrieval.fusion import DENSE_WEIGHT
 from rag.settings import Settings
 
 # Sentences of the evidence that an answer carries along, for whoever asks why.
-_EVIDENCE_SHOWN = 20
+EVIDENCE_SHOWN = 20
 
 # What a model is shown of a question; the window must have room for the evidence.
-_QUESTION_CHARACTERS = 4000
+QUESTION_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,18 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.closing import _abstain, _Clock, _close, _finish, _flagged
-from rag.answering.options import _EVIDENCE_SHOWN, Options
-from rag.answering.quotes import _compose
-from rag.answering.small_model import _answer_small
-from rag.answering.strong_model import _answer_strong
-from rag.models.entailment import second_opinion
+from rag.answering.closing import Clock, abstain, close, finish, injection_notice
+from rag.answering.options import EVIDENCE_SHOWN, Options
+from rag.answering.quotes import compose_quotes
+from rag.answering.small_model import answer_with_small_model
+from rag.answering.strong_model import answer_with_strong_model
+from rag.models.entailment import open_entailment
 from rag.models.llm.model import Model
 from rag.prompts import read_prompt
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import Reranker
-from rag.retrieval.query_rewriting import standalone
-from rag.retrieval.search import Search, search, weigh
+from rag.retrieval.query_rewriting import rewrite_query
+from rag.retrieval.search import SearchOptions, search, select_evidence
 from rag.settings import Settings
 from rag.store.index import Index
 from rag.types import Answer, Turn
@@ -45,7 +45,7 @@ def answer(
     ``notice``. Setting ``cancel`` ends the writing; what was written is checked and shown.
     """
     options = options or Options.of(settings)
-    clock = _Clock()
+    clock = Clock()
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
     shot = Answer(
         question,
@@ -56,29 +56,29 @@ def answer(
         state="searching",
     )
     yield shot
-    asked = standalone(question, history, model, read_prompt("condense", settings.prompts))
-    how = Search(options.passages, options.sources, threshold_of(index, options.threshold), options.dense_weight)
+    asked = rewrite_query(question, history, model, read_prompt("condense", settings.prompts))
+    how = SearchOptions(options.passages, options.sources, threshold_of(index, options.threshold), options.dense_weight)
     searched = search(index, asked, how, reranker)
     timings = {"retrieve_ms": clock.now(), "first_token_ms": 0.0, "total_ms": 0.0}
     shot = replace(shot, standalone_question=asked, passages=searched[0].passages, timings=timings, state="reading")
     yield shot
-    found = weigh(index, asked, searched, how, reranker)
+    found = select_evidence(index, asked, searched, how, reranker)
     shot = replace(
         shot,
         passages=found.passages,
-        evidence=found.evidence[:_EVIDENCE_SHOWN],
+        evidence=found.evidence[:EVIDENCE_SHOWN],
         confidence=round(found.confidence, 4),
         missing=found.missing,
-        notice=_flagged(found.passages),
+        notice=injection_notice(found.passages),
         timings={**timings, "evidence_ms": clock.now()},
     )
     if not found.answered:
-        yield _finish(index, _abstain(shot, index), clock)
+        yield finish(index, abstain(shot, index), clock)
         return
     if model is None:
-        yield _finish(index, _close(_compose(found, index), shot, found), clock)
+        yield finish(index, close(compose_quotes(found, index), shot, found), clock)
         return
     checking = read_prompt("check", settings.prompts)
-    opinion = second_opinion(settings.checker, index.encoder, model, checking, settings.threads)
-    write = _answer_small if model.weak else _answer_strong
+    opinion = open_entailment(settings.checker, index.encoder, model, checking, settings.threads)
+    write = answer_with_small_model if model.weak else answer_with_strong_model
     yield from write(shot, clock, found, index, model, prompt, options, opinion, cancel)

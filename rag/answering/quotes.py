@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answering.composer import Composer
-from rag.injection.detector import instructions
-from rag.retrieval.search import Found
+from rag.injection.detector import find_injections
+from rag.retrieval.search import SelectedEvidence
 from rag.store.index import Index
 from rag.types import Evidence, Span
 from rag.verify.verdict import content_stems
@@ -33,7 +33,7 @@ _COLUMN_NAME = 90
 _GAP = 8
 
 
-def _quotable(found: Found, index: Index) -> list[Span]:
+def select_quotes(found: SelectedEvidence, index: Index) -> list[Span]:
     """The spans to quote: for each part of the question the best sentences, without repeats and far lower scores.
 
     Sentences that follow each other in one paragraph are one quote: they were written to be read together.
@@ -82,7 +82,7 @@ def _with_list(span: Span, index: Index) -> Span:
     end = span.end
     for block in document.blocks[bisect_left(document.blocks, span.end, key=lambda block: block.start) :]:
         words = document.text[block.start : block.end].rstrip()
-        if block.end - span.end > _LIST_CHARACTERS or instructions(words):
+        if block.end - span.end > _LIST_CHARACTERS or find_injections(words):
             break
         if block.kind in ("item", "row"):
             end = block.start + len(words)
@@ -107,9 +107,9 @@ def _run(run: Sequence[Evidence], index: Index) -> Span:
     return replace(first, end=last.end, quote=document.text[first.start : last.end] if document else first.quote)
 
 
-def _compose(found: Found, index: Index) -> Composer:
+def compose_quotes(found: SelectedEvidence, index: Index) -> Composer:
     """The source's own words."""
     composer = Composer()
-    for span in _quotable(found, index):
+    for span in select_quotes(found, index):
         composer.quote(span)
     return composer

@@ -9,17 +9,17 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.closing import _add, _Clock, _close, _finish, _first_token, _timed
-from rag.answering.draft import Checked, check_draft
-from rag.answering.options import _QUESTION_CHARACTERS, Options
-from rag.answering.quotes import _compose, _quotable
+from rag.answering.closing import Clock, _first_token, add_sentences, close, finish, with_timing
+from rag.answering.draft import CheckedDraft, check_draft
+from rag.answering.options import QUESTION_CHARACTERS, Options
+from rag.answering.quotes import compose_quotes, select_quotes
 from rag.errors import LLMError
 from rag.models.llm.model import Message, Model
 from rag.prompts import Prompt
-from rag.retrieval.search import Found
+from rag.retrieval.search import SelectedEvidence
 from rag.store.index import Index
 from rag.types import Answer, Evidence, Span
-from rag.verify.verdict import Opinion, content_stems
+from rag.verify.verdict import Entailment, content_stems
 
 # A small model is given the best sentences only: more confuses it and takes longer.
 _SENTENCES_FOR_SMALL = 3
@@ -27,23 +27,23 @@ _SENTENCES_FOR_SMALL = 3
 _SMALL_ANSWER_TOKENS = 96
 
 
-def _answer_small(
+def answer_with_small_model(
     shot: Answer,
-    clock: _Clock,
-    found: Found,
+    clock: Clock,
+    found: SelectedEvidence,
     index: Index,
     model: Model,
     prompt: Prompt,
     options: Options,
-    opinion: Opinion,
+    opinion: Entailment,
     cancel: threading.Event | None,
 ) -> Iterator[Answer]:
     """Quote at once; then add the small model's own words if each of its sentences verifies and says it shorter."""
-    composer = _compose(found, index)
+    composer = compose_quotes(found, index)
     given = _best_of_each(found.groups, _SENTENCES_FOR_SMALL)
     system, user = prompt.fill(
         evidence="\n".join(map(_line, given)),
-        question=found.covered[:_QUESTION_CHARACTERS],
+        question=found.covered[:QUESTION_CHARACTERS],
     )
     shot = replace(shot, prompt=f"{system}\n\n{user}")
     yield replace(
@@ -62,13 +62,15 @@ def _answer_small(
                 shot = _first_token(shot, clock)
             text += delta
     except LLMError as error:
-        yield _finish(index, replace(_close(composer, shot, found, notice=str(error)), degraded=True), clock)
+        yield finish(index, replace(close(composer, shot, found, notice=str(error)), degraded=True), clock)
         return
-    shot = _timed(shot, "write_ms", clock)
+    shot = with_timing(shot, "write_ms", clock)
     checked = check_draft(text.strip(), [[span] for span in given], options.policy, opinion)
-    if _says_it_shorter(checked, _quotable(found, index)) and (options.policy != "strict" or _all_verified(checked)):
-        _add(composer, _in_short(checked, _quotable(found, index)))
-    yield _finish(index, _close(composer, _timed(shot, "check_ms", clock), found), clock)
+    if _says_it_shorter(checked, select_quotes(found, index)) and (
+        options.policy != "strict" or _all_verified(checked)
+    ):
+        add_sentences(composer, _in_short(checked, select_quotes(found, index)))
+    yield finish(index, close(composer, with_timing(shot, "check_ms", clock), found), clock)
 
 
 def _line(span: Span) -> str:
@@ -76,7 +78,7 @@ def _line(span: Span) -> str:
     return " ".join(": ".join(filter(None, (span.title, span.header, span.quote))).split())
 
 
-def _in_short(checked: Checked, quotes: Sequence[Span]) -> Checked:
+def _in_short(checked: CheckedDraft, quotes: Sequence[Span]) -> CheckedDraft:
     """The sentences as they follow the quotes; what stands inside a quote is cited by the quote's number."""
 
     def quoted(span: Span) -> Span:
@@ -86,7 +88,7 @@ def _in_short(checked: Checked, quotes: Sequence[Span]) -> Checked:
     first, *rest = (
         replace(sentence, spans=tuple(dict.fromkeys(map(quoted, sentence.spans)))) for sentence in checked.sentences
     )
-    return Checked((replace(first, before="\n\nIn short: "), *rest), checked.left_out)
+    return CheckedDraft((replace(first, before="\n\nIn short: "), *rest), checked.left_out)
 
 
 def _best_of_each(groups: Sequence[Sequence[Evidence]], count: int) -> list[Span]:
@@ -96,11 +98,11 @@ def _best_of_each(groups: Sequence[Sequence[Evidence]], count: int) -> list[Span
     return list(spans)[: max(count, len(groups))]
 
 
-def _all_verified(checked: Checked) -> bool:
+def _all_verified(checked: CheckedDraft) -> bool:
     return not checked.left_out and checked.count("verified") == len(checked.sentences)
 
 
-def _says_it_shorter(checked: Checked, quotes: Sequence[Span]) -> bool:
+def _says_it_shorter(checked: CheckedDraft, quotes: Sequence[Span]) -> bool:
     """Whether the model's words are more than a quote said again."""
     content = {stem for sentence in checked.sentences for stem in content_stems(sentence.text)}
     return bool(content) and not any(len(set(content_stems(span.quote)) - content) <= 1 for span in quotes)

@@ -9,42 +9,42 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.closing import _abstain, _add, _Clock, _close, _finish, _first_token, _timed
+from rag.answering.closing import Clock, _first_token, abstain, add_sentences, close, finish, with_timing
 from rag.answering.composer import Composer
 from rag.answering.draft import check_draft
-from rag.answering.options import _QUESTION_CHARACTERS, Options
-from rag.answering.quotes import _compose
+from rag.answering.options import QUESTION_CHARACTERS, Options
+from rag.answering.quotes import compose_quotes
 from rag.errors import LLMError
-from rag.models.llm.budget import fit
+from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message, Model
 from rag.prompts import SENTINEL, Prompt
-from rag.retrieval.evidence import candidates
-from rag.retrieval.search import Found
+from rag.retrieval.evidence import candidate_sentences
+from rag.retrieval.search import SelectedEvidence
 from rag.store.index import Index
 from rag.types import Answer, Passage, Span
-from rag.verify.verdict import Opinion
+from rag.verify.verdict import Entailment
 
 
-def _answer_strong(
+def answer_with_strong_model(
     shot: Answer,
-    clock: _Clock,
-    found: Found,
+    clock: Clock,
+    found: SelectedEvidence,
     index: Index,
     model: Model,
     prompt: Prompt,
     options: Options,
-    opinion: Opinion,
+    opinion: Entailment,
     cancel: threading.Event | None,
 ) -> Iterator[Answer]:
     """Give the passages as numbered evidence, stream the draft, then check and cite sentence by sentence."""
-    spans = [[span for span, _ in candidates([passage], index)] for passage in found.passages]
+    spans = [[span for span, _ in candidate_sentences([passage], index)] for passage in found.passages]
     pieces = [
         _piece(number, passage, held)
         for number, (passage, held) in enumerate(zip(found.passages, spans, strict=True), 1)
     ]
-    asked = found.covered[:_QUESTION_CHARACTERS]
+    asked = found.covered[:QUESTION_CHARACTERS]
     fixed = prompt.fill(evidence="", question=asked, sentinel=SENTINEL)
-    kept = max(1, fit(pieces, model.context_window, options.max_tokens, fixed, model.count_tokens))
+    kept = max(1, count_fitting(pieces, model.context_window, options.max_tokens, fixed, model.count_tokens))
     system, user = prompt.fill(evidence="\n\n".join(pieces[:kept]), question=asked, sentinel=SENTINEL)
     shot = replace(shot, prompt=f"{system}\n\n{user}")
     text = ""
@@ -60,29 +60,29 @@ def _answer_strong(
             yield replace(shot, answer=text, state="writing")
     except LLMError as error:
         notice, degraded = str(error), True
-    shot = _timed(shot, "write_ms", clock)
+    shot = with_timing(shot, "write_ms", clock)
     if not text.strip():
         wrote_nothing = notice or f"{model.name} wrote nothing"
-        yield _finish(
-            index, replace(_close(_compose(found, index), shot, found, notice=wrote_nothing), degraded=True), clock
+        yield finish(
+            index, replace(close(compose_quotes(found, index), shot, found, notice=wrote_nothing), degraded=True), clock
         )
         return
     if SENTINEL in text:
-        yield _finish(index, _abstain(replace(shot, missing=()), index), clock)
+        yield finish(index, abstain(replace(shot, missing=()), index), clock)
         return
     yield replace(shot, answer=text, state="checking")
     checked = check_draft(text, spans[:kept], options.policy, opinion)
     composer = Composer()
     if checked.count("verified", "partly") or options.policy != "strict":
-        _add(composer, checked)
+        add_sentences(composer, checked)
     else:
-        composer = _compose(found, index)
+        composer = compose_quotes(found, index)
         notice = " ".join(filter(None, ("The model's words were not supported by the documents.", notice)))
     left = len(checked.left_out)
     if left and checked.count("verified", "partly"):
         notice = " ".join(filter(None, (f"{left} claim{'s' * (left > 1)} left out: not supported.", notice)))
-    shot = _timed(shot, "check_ms", clock)
-    yield _finish(index, replace(_close(composer, shot, found, checked.left_out, notice), degraded=degraded), clock)
+    shot = with_timing(shot, "check_ms", clock)
+    yield finish(index, replace(close(composer, shot, found, checked.left_out, notice), degraded=degraded), clock)
 
 
 def _piece(number: int, passage: Passage, spans: Sequence[Span]) -> str:

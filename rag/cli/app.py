@@ -14,7 +14,7 @@ import typer
 
 from rag.cli.check import calibrate, verify
 from rag.cli.evaluate import eval_app
-from rag.cli.options import AsJson, Home, Llm, pull_aloud, settings_of
+from rag.cli.options import AsJson, Home, Llm, pull_with_progress, settings_of
 
 if TYPE_CHECKING:
     from rag.models.llm.model import Model
@@ -92,7 +92,7 @@ def ingest(
             if rebuild:
                 from rag.ingestion.rebuild import rebuild as run_anew
 
-                report = run_anew(index, paths, chosen, progress, lambda name: pull_aloud(name, chosen))
+                report = run_anew(index, paths, chosen, progress, lambda name: pull_with_progress(name, chosen))
             else:
                 with _open(index, chosen, create=True) as opened:
                     report = run(opened, paths, chosen, progress)
@@ -276,7 +276,7 @@ def remove(
 def status(index: IndexName = DEFAULT_INDEX, home: Home = None, as_json: AsJson = False) -> None:
     """Say what an index holds, where it lies, and what it was made with."""
     from rag.serialize import to_json
-    from rag.store.doctor import status as run
+    from rag.store.doctor import index_status as run
 
     chosen = settings_of(home)
     with _catalog(index, chosen) as catalog:
@@ -299,10 +299,10 @@ def doctor(
     from dataclasses import asdict
 
     from rag.serialize import to_json
-    from rag.store.doctor import examine
+    from rag.store.doctor import check_index
 
     chosen = settings_of(home)
-    found = examine(index, chosen, fix, lambda name: pull_aloud(name, chosen))
+    found = check_index(index, chosen, fix, lambda name: pull_with_progress(name, chosen))
     if as_json:
         typer.echo(to_json({"index": index, "findings": [asdict(finding) for finding in found]}))
     else:
@@ -335,13 +335,13 @@ def chat(
 ) -> None:
     """Open the chat in the browser."""
     from rag.models.llm.opening import check_spec
-    from ui.server.bind_address import Place, check_place
+    from ui.server.bind_address import BindAddress, check_bind_address
 
     if add_user is not None:
         _add_user(add_user, auth)
         return
-    place = Place(host, port, auth, insecure, suite)
-    check_place(place)
+    place = BindAddress(host, port, auth, insecure, suite)
+    check_bind_address(place)
     chosen = settings_of(home)
     spec = llm or chosen.llm
     check_spec(spec)
@@ -351,7 +351,7 @@ def chat(
         from rag.models.llm.opening import open_llm
 
         try:
-            return open_llm(spec, chosen, lambda name: pull_aloud(name, chosen))
+            return open_llm(spec, chosen, lambda name: pull_with_progress(name, chosen))
         except (LLMError, ModelError) as error:
             typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
             raise
@@ -409,7 +409,7 @@ def modelspull_aloud(name: Annotated[str, typer.Argument(metavar="NAME", help="A
         known(name)
     except ModelError as error:
         raise UsageError(str(error)) from None
-    typer.echo(f"{name} is at {pull_aloud(name, settings_of(None))}")
+    typer.echo(f"{name} is at {pull_with_progress(name, settings_of(None))}")
 
 
 # -- shared by the commands ------------------------------------------------------------------------------------------
@@ -429,7 +429,7 @@ def _absent(paths: list[Path]) -> None:
 def _open(name: str, chosen: Settings, create: bool = False) -> Index:
     from rag.store.index import open_index
 
-    return open_index(name, settings=chosen, create=create, fetch=lambda model: pull_aloud(model, chosen))
+    return open_index(name, settings=chosen, create=create, fetch=lambda model: pull_with_progress(model, chosen))
 
 
 def _catalog(name: str, chosen: Settings) -> Any:
@@ -452,7 +452,7 @@ def _model(spec: str | None, chosen: Settings) -> tuple[Model | None, bool]:
     from rag.models.llm.opening import open_llm
 
     try:
-        return open_llm(spec or chosen.llm, chosen, lambda name: pull_aloud(name, chosen)), False
+        return open_llm(spec or chosen.llm, chosen, lambda name: pull_with_progress(name, chosen)), False
     except (LLMError, ModelError) as error:
         typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
         # Nobody who never chose a model is told that the answer is not as asked.

@@ -29,12 +29,12 @@ def verify(
 ) -> None:
     """Say of each sentence of a text whether the sources support it, and with which words."""
     from rag.cli.lines import verification_lines
-    from rag.ingestion.pipeline import limits_of
+    from rag.ingestion.pipeline import read_limits
     from rag.load.loader import Loader
     from rag.serialize import to_json
     from rag.verify.document import verify_text
 
-    with Loader(limits_of(settings_of(None))) as loader:
+    with Loader(read_limits(settings_of(None))) as loader:
         documents = {str(path): _document(loader, path) for path in dict.fromkeys(source)}
         said = sys.stdin.buffer.read().decode("utf-8", "replace") if str(text) == "-" else _document(loader, text).text
     found = verify_text(said, documents)
@@ -86,7 +86,7 @@ def calibrate(
     from rag.evaluate.suite.file import load_suite
     from rag.retrieval.answerability import CALIBRATED
     from rag.retrieval.calibration import calibrate as choose
-    from rag.retrieval.search import Search, find
+    from rag.retrieval.search import SearchOptions, search_and_select
     from rag.serialize import to_json
     from rag.store.index import open_index
 
@@ -103,11 +103,11 @@ def calibrate(
         with IngestProgress() as progress:
             opened, _ = open_corpus(cases, chosen, progress)
     with opened:
-        how = Search(passages=chosen.top_k)
+        how = SearchOptions(passages=chosen.top_k)
         sure: dict[bool, list[float]] = {True: [], False: []}
         for case in cases.cases:
             question = _standalone(case.question, case.history, chosen)
-            sure[case.answerable].append(find(opened, question, how).confidence)
+            sure[case.answerable].append(search_and_select(opened, question, how).confidence)
         found = choose(sure[True], sure[False], false_refusals)
         if not dry_run:
             opened.catalog.set(**{CALIBRATED: f"{found.chosen.threshold:g}"})
@@ -121,6 +121,6 @@ def calibrate(
 
 def _standalone(question: str, history: object, settings: Settings) -> str:
     from rag.prompts import read_prompt
-    from rag.retrieval.query_rewriting import standalone
+    from rag.retrieval.query_rewriting import rewrite_query
 
-    return standalone(question, history, None, read_prompt("condense", settings.prompts))  # type: ignore[arg-type]
+    return rewrite_query(question, history, None, read_prompt("condense", settings.prompts))  # type: ignore[arg-type]

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from rag.cli.options import AsJson, Home, Llm, pull_aloud, settings_of
+from rag.cli.options import AsJson, Home, Llm, pull_with_progress, settings_of
 
 if TYPE_CHECKING:
     from rag.evaluate.results import Baseline, Results
-    from rag.evaluate.run.configuration import Setup
+    from rag.evaluate.run.configuration import Configuration
     from rag.evaluate.types import Case, Suite
     from rag.settings import Settings
     from rag.store.index import Index
@@ -84,7 +84,7 @@ def run(
 
     from rag.evaluate.gate import exit_code
     from rag.evaluate.report import console
-    from rag.evaluate.results import build, read_baseline
+    from rag.evaluate.results import build_results, read_baseline
     from rag.evaluate.run.configuration import defaults
     from rag.evaluate.suite.file import load_suite
 
@@ -100,7 +100,7 @@ def run(
     values = defaults(found) | ({"llm": llm} if llm else {})
     with _asked(found, index, chosen, values) as (opened, corpus_sha256, setup), _judge(judge, chosen) as (says, name):
         ran, config, journal = _run(found, opened, setup, says, name, corpus_sha256, resume, json_)
-        results = build(found, corpus_sha256, config, ran, before, _judged(name))
+        results = build_results(found, corpus_sha256, config, ran, before, _judged(name))
         _write(results, reports, opened)
     journal.unlink(missing_ok=True)
     for line in console.lines(results):
@@ -149,9 +149,9 @@ def new(
     """Draft a suite from your documents; every draft is tagged, for you to look over."""
     from rag.cli.progress import CaseProgress
     from rag.errors import LLMError, UsageError
-    from rag.evaluate.run.configuration import applied, opened
+    from rag.evaluate.run.configuration import apply_overrides, open_configuration
     from rag.evaluate.suite.file import FILE, append_cases
-    from rag.evaluate.suite.generate import draft
+    from rag.evaluate.suite.generate import generate_cases
     from rag.evaluate.types import Suite
 
     path = suite if suite.suffix in (".yaml", ".yml") else suite / FILE
@@ -161,13 +161,13 @@ def new(
         raise UsageError(f"There is no file or folder {corpus}; check --from-corpus.")
     empty = Suite(path.stem if path.name != FILE else path.parent.name or "suite", path, corpus, "", (), "")
     chosen = settings_of(home)
-    settings, options = applied(chosen, {"llm": llm or "none"})
+    settings, options = apply_overrides(chosen, {"llm": llm or "none"})
     cases: list[Case] = []
     broken_off: BaseException | None = None
-    with _corpus(empty, None, chosen) as (index, _), opened(settings, options, _fetcher(chosen)) as setup:
+    with _corpus(empty, None, chosen) as (index, _), open_configuration(settings, options, _fetcher(chosen)) as setup:
         try:
             with CaseProgress() as progress:
-                for case in draft(index, count, seed, setup.model, settings.prompts):
+                for case in generate_cases(index, count, seed, setup.model, settings.prompts):
                     cases.append(case)
                     progress(len(cases), count, case.question)
         except (KeyboardInterrupt, LLMError) as error:
@@ -202,12 +202,12 @@ def add(
     """Make cases of answers, so that they are asked again: rag ask … --json | rag eval add SUITE -"""
     from rag.errors import UsageError
     from rag.evaluate.suite.file import append_cases
-    from rag.evaluate.suite.from_answer import case_of
+    from rag.evaluate.suite.from_answer import case_from_answer
 
     found = _json_lines(answer)
     if id_ and len(found) > 1:
         raise UsageError("--id names one case and there are several answers; leave it away.")
-    cases: list[Case] = [case_of(one, tuple(tags or ()), id_) for one in found]
+    cases: list[Case] = [case_from_answer(one, tuple(tags or ()), id_) for one in found]
     append_cases(suite, cases, corpus)
     for case in cases:
         typer.echo(f"added {case.id}")
@@ -219,7 +219,7 @@ def accept(
     baseline: Annotated[Path, typer.Argument(metavar="BASELINE", help="The file to compare later runs with.")],
 ) -> None:
     """Make results the baseline that later runs are compared with."""
-    from rag.evaluate.results import accept as run_accept
+    from rag.evaluate.results import accept_baseline as run_accept
     from rag.evaluate.results import check_writable
 
     check_writable(baseline)
@@ -306,7 +306,7 @@ def export(
 
 def _fetcher(chosen: Settings) -> Any:
     """Fetches weights that are absent, with progress, as every command does."""
-    return lambda name: pull_aloud(name, chosen)
+    return lambda name: pull_with_progress(name, chosen)
 
 
 @contextmanager
@@ -327,14 +327,14 @@ def _corpus(suite: Suite, index: str | None, settings: Settings) -> Iterator[tup
 @contextmanager
 def _asked(
     suite: Suite, index: str | None, settings: Settings, values: dict[str, Any]
-) -> Iterator[tuple[Index, str, Setup]]:
+) -> Iterator[tuple[Index, str, Configuration]]:
     """The open index, the hash of its documents, and what answers."""
-    from rag.evaluate.run.configuration import applied, opened
+    from rag.evaluate.run.configuration import apply_overrides, open_configuration
 
-    own, options = applied(settings, values)
+    own, options = apply_overrides(settings, values)
     with _corpus(suite, index, own) as (found, sha256):
         found.warm()
-        with opened(own, options, _fetcher(own)) as setup:
+        with open_configuration(own, options, _fetcher(own)) as setup:
             yield found, sha256, setup
 
 
@@ -346,14 +346,14 @@ def _judge(spec: str | None, settings: Settings) -> Iterator[tuple[Any, str]]:
     if not spec:
         yield None, ""
         return
-    from rag.evaluate.run.judge import judge
+    from rag.evaluate.run.judge import judge_answer
     from rag.models.llm.opening import open_llm
 
     model = open_llm(spec, settings, _fetcher(settings))
     if model is None:
         raise UsageError("--judge none judges nothing; leave it away.")
     try:
-        yield judge(model), model.name
+        yield judge_answer(model), model.name
     finally:
         model.close()
 
@@ -369,7 +369,7 @@ def _judged(name: str) -> tuple[str, ...]:
 def _run(
     suite: Suite,
     index: Index,
-    setup: Setup,
+    setup: Configuration,
     judge: Any,
     judge_name: str,
     corpus_sha256: str,
@@ -379,19 +379,19 @@ def _run(
     """The run with its journal and progress: what came of it, its configuration, and where the journal is."""
     from rag.cli.progress import CaseProgress
     from rag.evaluate.run.configuration import describe, fingerprint
-    from rag.evaluate.run.journal import opened, waiting
+    from rag.evaluate.run.journal import open_journal, pending_cases
     from rag.evaluate.run.runner import Stopped, cutoffs
-    from rag.evaluate.run.runner import run as run_suite
+    from rag.evaluate.run.runner import run_suite as run_suite
 
     config = describe(index, setup, judge_name)
     beside = results and str(results) != "-"
     path = results.with_name(results.name + ".journal") if results and beside else index.folder / "eval.journal"
     key = {"suite": suite.sha256, "corpus": corpus_sha256, "config": fingerprint(config)}
     key["ks"] = " ".join(map(str, cutoffs(suite)))
-    if not resume and (kept := waiting(path)):
+    if not resume and (kept := pending_cases(path)):
         typer.echo(f"rag: {kept} finished cases of a stopped run are put aside in {path}.old (see --resume).", err=True)
     try:
-        with opened(path, key, resume) as journal, CaseProgress() as progress:
+        with open_journal(path, key, resume) as journal, CaseProgress() as progress:
             return run_suite(suite, index, setup, judge=judge, journal=journal, told=progress), config, path
     except Stopped as stopped:
         typer.echo(
@@ -407,11 +407,11 @@ def _write(results: Results, reports: dict[str, Path | None], index: Index) -> N
     from rag.evaluate.report.markdown import markdown
     from rag.evaluate.report.page import page
     from rag.evaluate.report.table import table
-    from rag.evaluate.results import dumps, to_json, write_text
+    from rag.evaluate.results import results_json, to_json, write_text
     from rag.evaluate.run.runner import text_of
 
     texts = {
-        "json": lambda: dumps(to_json(results)),
+        "json": lambda: results_json(to_json(results)),
         "junit": lambda: junit(results),
         "html": lambda: page(results, lambda source: text_of(index, source)),
         "csv": lambda: table(results),

@@ -38,7 +38,7 @@ def settings_of(home: Path | None) -> Settings:
     return chosen.model_copy(update={"home": home}) if home else chosen
 
 
-def pull_aloud(name: str, chosen: Settings) -> Path:
+def pull_with_progress(name: str, chosen: Settings) -> Path:
     """Fetch weights, saying first what they are, how big, and where they go."""
     from rag.cli.terminal import FetchProgress
     from rag.models.weights import describe, path_of, pull

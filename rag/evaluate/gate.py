@@ -17,16 +17,16 @@ from dataclasses import replace
 from rag.evaluate.metrics.abstention import SUMMARY, summary
 from rag.evaluate.metrics.table import metric, scored
 from rag.evaluate.statistics import RESAMPLES, cases_needed, compare, figure, floor_p, holm
-from rag.evaluate.types import Comparison, Figure, Finding, Gate, Record, Rule, State
+from rag.evaluate.types import Comparison, Figure, GateFinding, GateRule, GateState, GateVerdict, Record
 
 # For a suite that writes down no gate.
 DEFAULT_RULES = (
-    Rule("right"),
-    Rule("citation_recall"),
-    Rule("false_refusal"),
-    Rule("wrong_on_unanswerable"),
-    Rule("pointer_validity", min=1.0),
-    Rule("quote_fidelity", min=1.0),
+    GateRule("right"),
+    GateRule("citation_recall"),
+    GateRule("false_refusal"),
+    GateRule("wrong_on_unanswerable"),
+    GateRule("pointer_validity", min=1.0),
+    GateRule("quote_fidelity", min=1.0),
 )
 # With a larger share of cases that raised a run says nothing.
 MAX_ERRORS = 0.1
@@ -34,14 +34,14 @@ MAX_ERRORS = 0.1
 # id → value, of the cases that a metric applies to.
 Column = dict[str, float]
 
-_SEVERITY: tuple[State, ...] = ("PASS", "INCONCLUSIVE", "FAIL", "INVALID")
-_EXIT_CODES: Mapping[State, int] = {"PASS": 0, "INCONCLUSIVE": 0, "FAIL": 1, "INVALID": 3}
+_SEVERITY: tuple[GateState, ...] = ("PASS", "INCONCLUSIVE", "FAIL", "INVALID")
+_EXIT_CODES: Mapping[GateState, int] = {"PASS": 0, "INCONCLUSIVE": 0, "FAIL": 1, "INVALID": 3}
 # The metric of a finding about the run as a whole.
 WHOLE_RUN = "run"
 
 
-def judge(
-    rules: Sequence[Rule],
+def decide_gate(
+    rules: Sequence[GateRule],
     records: Sequence[Record],
     baseline: Sequence[Record] | None = None,
     *,
@@ -52,7 +52,7 @@ def judge(
     max_errors: float = MAX_ERRORS,
     seed: int = 0,
     resamples: int = RESAMPLES,
-) -> Gate:
+) -> GateVerdict:
     """The gate's word on ``records``, compared with those of ``baseline`` when there is one.
 
     Without rules those of `DEFAULT_RULES` that apply to some case are used. The hashes are of what was asked and of the
@@ -68,11 +68,13 @@ def judge(
             problems.append("The baseline's documents differ from this run's; accept a run over these as the baseline.")
         problems += _other_cases(records, baseline)
     if problems:
-        return _gate([Finding(WHOLE_RUN, "INVALID", problem) for problem in problems])
+        return _gate([GateFinding(WHOLE_RUN, "INVALID", problem) for problem in problems])
     runs = [records] if baseline is None else [records, baseline]
     rules = rules or [rule for rule in DEFAULT_RULES if all(_column(run, rule.metric) for run in runs)]
     if not rules:
-        return _gate([Finding(WHOLE_RUN, "INVALID", "No rule applies to these cases; write some in the suite's gate.")])
+        return _gate(
+            [GateFinding(WHOLE_RUN, "INVALID", "No rule applies to these cases; write some in the suite's gate.")]
+        )
     columns = {rule.metric: [_column(run, rule.metric) for run in runs] for rule in rules}
     findings = [finding for rule in rules for finding in _unfit(rule, records, columns[rule.metric])]
     unfit = {finding.metric for finding in findings}
@@ -90,7 +92,7 @@ def judge(
     return _gate(findings, comparisons)
 
 
-def exit_code(gate: Gate) -> int:
+def exit_code(gate: GateVerdict) -> int:
     """0 for PASS and INCONCLUSIVE, 1 for FAIL, 3 for INVALID."""
     return _EXIT_CODES[gate.state]
 
@@ -169,7 +171,7 @@ def _other_cases(records: Sequence[Record], baseline: Sequence[Record]) -> list[
     return [f"{count} in one of the two runs only ({shown}); run the whole suite."]
 
 
-def _unfit(rule: Rule, records: Sequence[Record], columns: Sequence[Column]) -> list[Finding]:
+def _unfit(rule: GateRule, records: Sequence[Record], columns: Sequence[Column]) -> list[GateFinding]:
     """Why a rule cannot be applied; empty when it can. ``columns``: the run's and, if there is one, the baseline's."""
     name = rule.metric
     unbounded = rule.min is None and rule.max is None
@@ -190,12 +192,12 @@ def _unfit(rule: Rule, records: Sequence[Record], columns: Sequence[Column]) -> 
     if unbounded and not _gated_by_drop(rule):
         return [_invalid(name, "is neither better nor worse when it changes: give it a min or a max.")]
     if unbounded and len(columns) == 1:
-        return [Finding(name, "INCONCLUSIVE", f"{name}: there is no baseline to compare with.")]
+        return [GateFinding(name, "INCONCLUSIVE", f"{name}: there is no baseline to compare with.")]
     return []
 
 
-def _invalid(name: str, reason: str) -> Finding:
-    return Finding(name, "INVALID", f"{name} {reason}")
+def _invalid(name: str, reason: str) -> GateFinding:
+    return GateFinding(name, "INVALID", f"{name} {reason}")
 
 
 def _alike(name: str, written: Sequence[str]) -> str:
@@ -211,7 +213,7 @@ def _number(value: object) -> bool:
 # -- bounds and drops --------------------------------------------------------------------------------------------------
 
 
-def _bounds(rule: Rule, records: Sequence[Record], column: Column) -> list[Finding]:
+def _bounds(rule: GateRule, records: Sequence[Record], column: Column) -> list[GateFinding]:
     mean, seen = _mean(rule.metric, records, column)
     findings = []
     for bound, limit, kept in (
@@ -221,7 +223,7 @@ def _bounds(rule: Rule, records: Sequence[Record], column: Column) -> list[Findi
         if limit is not None:
             word = "keeps to" if kept else "misses"
             reason = f"{rule.metric} is {seen} and {word} its {bound} of {limit:g}."
-            findings.append(Finding(rule.metric, "PASS" if kept else "FAIL", reason))
+            findings.append(GateFinding(rule.metric, "PASS" if kept else "FAIL", reason))
     return findings
 
 
@@ -236,7 +238,7 @@ def _mean(name: str, records: Sequence[Record], column: Column) -> tuple[float, 
     return mean, f"{mean:.3f} over {len(column)} cases"
 
 
-def _drop(rule: Rule, comparison: Comparison, now: Column, before: Column, compared: int) -> Finding:
+def _drop(rule: GateRule, comparison: Comparison, now: Column, before: Column, compared: int) -> GateFinding:
     """The finding on one metric, of ``compared`` in all."""
     name, change = rule.metric, comparison.difference
     harm = change if _lower_is_better(name) else -change
@@ -247,9 +249,9 @@ def _drop(rule: Rule, comparison: Comparison, now: Column, before: Column, compa
     tested = f"95 % interval {comparison.low:+.3f} … {comparison.high:+.3f}, p {comparison.adjusted:.2g} after Holm"
     few = "; fewer than 30 cases are too few" if cases < 30 else ""
     if harm <= rule.min_effect:
-        return Finding(name, "PASS", f"{moved}, no change for the worse of more than {rule.min_effect:g}{few}.")
+        return GateFinding(name, "PASS", f"{moved}, no change for the worse of more than {rule.min_effect:g}{few}.")
     if comparison.adjusted <= rule.alpha:
-        return Finding(name, "FAIL", f"{moved}, worse by {harm:.3f}, more than {rule.min_effect:g} ({tested}).")
+        return GateFinding(name, "FAIL", f"{moved}, worse by {harm:.3f}, more than {rule.min_effect:g} ({tested}).")
     differing = comparison.wins + comparison.losses
     hopeless = (
         f"; {differing} differing cases can give no p below {floor_p(differing):.2g}"
@@ -258,7 +260,7 @@ def _drop(rule: Rule, comparison: Comparison, now: Column, before: Column, compa
     )
     needed = cases_needed(change, _deviation(now, before), alpha=rule.alpha / compared)
     reason = f"{moved}, worse by {harm:.3f} but undecided ({tested}){hopeless}; about {max(needed, cases + 1)} cases"
-    return Finding(name, "INCONCLUSIVE", f"{reason} would decide it.")
+    return GateFinding(name, "INCONCLUSIVE", f"{reason} would decide it.")
 
 
 def _deviation(now: Column, before: Column) -> float:
@@ -278,12 +280,12 @@ def _lower_is_better(name: str) -> bool:
     return found is not None and found.better == "lower"
 
 
-def _gated_by_drop(rule: Rule) -> bool:
+def _gated_by_drop(rule: GateRule) -> bool:
     """Whether a change can be for the worse. A metric that is not listed is a judge's: higher is better."""
     found = metric(rule.metric)
     return rule.metric not in SUMMARY and (found is None or found.better != "neither")
 
 
-def _gate(findings: Sequence[Finding], comparisons: tuple[Comparison, ...] = ()) -> Gate:
-    worst: State = max((finding.state for finding in findings), key=_SEVERITY.index, default="PASS")
-    return Gate(worst, tuple(findings), comparisons)
+def _gate(findings: Sequence[GateFinding], comparisons: tuple[Comparison, ...] = ()) -> GateVerdict:
+    worst: GateState = max((finding.state for finding in findings), key=_SEVERITY.index, default="PASS")
+    return GateVerdict(worst, tuple(findings), comparisons)

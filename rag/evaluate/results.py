@@ -22,7 +22,7 @@ from rag.evaluate.run.configuration import fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.suite.file import case_to_json
-from rag.evaluate.types import SCHEMA_VERSION, Case, Figure, Finding, Gate, Record, Suite
+from rag.evaluate.types import SCHEMA_VERSION, Case, Figure, GateFinding, GateVerdict, Record, Suite
 
 _DIGITS = 6
 # Each tag's figures cost a bootstrap a metric.
@@ -57,7 +57,7 @@ class Results:
     figures: tuple[Figure, ...]
     by_tag: Mapping[str, tuple[Figure, ...]]
     abstention: Mapping[str, Any]
-    gate: Gate
+    gate: GateVerdict
     problems: Mapping[str, Sequence[str]] = field(default_factory=dict)
     timing: Mapping[str, Any] = field(default_factory=dict)
     judged: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class Results:
         return sum(bool(record.error) for record in self.records)
 
 
-def build(
+def build_results(
     suite: Suite,
     corpus_sha256: str,
     config: Mapping[str, Any],
@@ -104,9 +104,9 @@ def build(
     )
 
 
-def _word(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | None) -> Gate:
+def _word(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | None) -> GateVerdict:
     """The gate's word; INVALID, too, where the suite names evidence that its corpus does not hold."""
-    word = gate.judge(
+    word = gate.decide_gate(
         suite.gate,
         run.records,
         baseline.records if baseline else None,
@@ -115,11 +115,11 @@ def _word(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | None)
         corpus_sha256=corpus_sha256,
         baseline_corpus_sha256=baseline.corpus_sha256 if baseline else "",
     )
-    findings: list[Finding] = []
+    findings: list[GateFinding] = []
     if run.problems:
         count = len(run.problems)
         findings.append(
-            Finding(
+            GateFinding(
                 "evidence",
                 "INVALID",
                 f"The evidence of {count} case{'s' * (count > 1)} is not in the corpus: "
@@ -128,14 +128,14 @@ def _word(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | None)
         )
     if suite.corpus_sha256 not in ("", corpus_sha256) and not corpus_sha256.startswith("index:"):
         findings.append(
-            Finding(
+            GateFinding(
                 "corpus",
                 "INVALID",
                 f"The corpus is not the one the suite was written for (hash {corpus_sha256[:12]}…, the suite names "
                 f"{suite.corpus_sha256[:12]}…); restore it, or write the new hash into the suite.",
             )
         )
-    return Gate("INVALID", (*findings, *word.findings), word.comparisons) if findings else word
+    return GateVerdict("INVALID", (*findings, *word.findings), word.comparisons) if findings else word
 
 
 def _abstention(records: Sequence[Record]) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def _case(case: Case, record: Record) -> dict[str, Any]:
     return {**asdict(replace(record, timings={})), "case": case_to_json(case)}
 
 
-def dumps(value: Any) -> str:
+def results_json(value: Any) -> str:
     """JSON that is the same for the same data: sorted keys, rounded numbers, no word for what is not a number."""
     return json.dumps(_tidy(value), sort_keys=True, ensure_ascii=True, indent=1) + "\n"
 
@@ -280,7 +280,7 @@ def read_baseline(path: Path) -> Baseline:
         ) from None
 
 
-def accept(results: Path, baseline: Path) -> int:
+def accept_baseline(results: Path, baseline: Path) -> int:
     """Make results the baseline; returns the number of cases. The only way a baseline is ever written.
 
     Raises UsageError for a file that is no results, UntrustworthyError for results that cannot be trusted.
@@ -296,5 +296,5 @@ def accept(results: Path, baseline: Path) -> int:
             "corpus; mend the suite with: rag eval lint"
         )
     found.pop("timing", None)
-    write_text(baseline, dumps(found))
+    write_text(baseline, results_json(found))
     return len(cases)

@@ -14,8 +14,8 @@ from typing import Any
 from rag.errors import UsageError
 from rag.evaluate.gate import compare_all, figures
 from rag.evaluate.report.view import HEADLINE, is_certain, number
-from rag.evaluate.run.configuration import applied, defaults, names, opened
-from rag.evaluate.run.runner import Run, Told, run
+from rag.evaluate.run.configuration import apply_overrides, defaults, names, open_configuration
+from rag.evaluate.run.runner import Run, Told, run_suite
 from rag.evaluate.statistics import holm
 from rag.evaluate.types import Comparison, Figure, Record, Suite
 from rag.settings import Settings
@@ -69,11 +69,11 @@ def sweep(
     """Run every combination and compare each with the first, Holm over all comparisons. Raises UsageError."""
     values = combinations(assignments)
     # Every value is checked before the first question is asked.
-    chosen = [applied(settings, {**defaults(suite), **wanted}) for wanted in values]
+    chosen = [apply_overrides(settings, {**defaults(suite), **wanted}) for wanted in values]
     found: list[Variant] = []
     for wanted, (own, options) in zip(values, chosen, strict=True):
-        with opened(own, options, fetch) as setup:
-            ran: Run = run(suite, index, setup, told=told)
+        with open_configuration(own, options, fetch) as setup:
+            ran: Run = run_suite(suite, index, setup, told=told)
         found.append(Variant(wanted, tuple(figures(ran.records)), ran.records))
     return _compared(suite, found)
 

@@ -16,11 +16,11 @@ from rag.types import Turn
 
 SCHEMA_VERSION = 1
 Match = Literal["f1", "em", "contains", "numeric", "regex"]
-State = Literal["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
+GateState = Literal["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class GoldEvidence:
     """Gold evidence as a suite writes it: a quote, or a span ``start``…``end`` of the source's canonical text.
 
     It is anchored to the document, never to a chunk. ``page`` counts from 1 and narrows where a quote may stand.
@@ -34,7 +34,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GoldSpan:
     """Gold evidence found in the parsed source: ``text[start:end]``, and its page where the format has pages."""
 
     source: str
@@ -44,7 +44,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Numeric:
+class ExpectedNumber:
     """The number an answer must state, with its unit; it may be off by the larger of the two tolerances."""
 
     value: float
@@ -66,18 +66,18 @@ class Case:
     history: tuple[Turn, ...] = ()
     answers: tuple[str, ...] = ()
     answerable: bool = True
-    evidence: tuple[Anchor, ...] = ()
+    evidence: tuple[GoldEvidence, ...] = ()
     must_include: tuple[str, ...] = ()
     must_not_include: tuple[str, ...] = ()
     match: Match = "contains"
-    numeric: Numeric | None = None
+    numeric: ExpectedNumber | None = None
     pattern: str = ""
     tags: tuple[str, ...] = ()
     weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class GateRule:
     """What the gate demands of one metric.
 
     ``min`` and ``max`` are absolute bounds on the mean. A drop against the baseline (a rise, where lower is better)
@@ -107,7 +107,7 @@ class Suite:
     cases: tuple[Case, ...]
     sha256: str
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    gate: tuple[Rule, ...] = ()
+    gate: tuple[GateRule, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -122,7 +122,7 @@ class Record:
     id: str
     metrics: Mapping[str, float | None]
     answer: Mapping[str, Any] = field(default_factory=dict)
-    gold: tuple[Place, ...] = ()
+    gold: tuple[GoldSpan, ...] = ()
     cluster: str = ""
     weight: float = 1.0
     tags: tuple[str, ...] = ()
@@ -169,18 +169,18 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class GateFinding:
     """The gate's word on one rule, in one sentence."""
 
     metric: str
-    state: State
+    state: GateState
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class GateVerdict:
     """The gate's word on a run."""
 
-    state: State
-    findings: tuple[Finding, ...] = ()
+    state: GateState
+    findings: tuple[GateFinding, ...] = ()
     comparisons: tuple[Comparison, ...] = ()

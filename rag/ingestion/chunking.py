@@ -43,7 +43,7 @@ class _Unit:
     margin: bool
 
 
-def chunk(document: Document, count: CountTokens, limit: int = 240, target: int = 0) -> list[Chunk]:
+def cut_chunks(document: Document, count: CountTokens, limit: int = 240, target: int = 0) -> list[Chunk]:
     """Chunks of at most ``limit`` tokens (context and special tokens counted), about ``target`` where text allows.
 
     Without a ``target`` it is seven tenths of the limit, which balanced recall and precision best on Chroma's chunking

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.errors import LoadError, SkipFile, UsageError
-from rag.ingestion.chunking import CHUNKER_VERSION, chunk
+from rag.ingestion.chunking import CHUNKER_VERSION, cut_chunks
 from rag.load.loader import LOADER_VERSION, Limits, Loaded, Loader, hash_file
-from rag.load.walk import Found, walk
+from rag.load.walk import WalkedFile, walk
 from rag.settings import Settings
 from rag.store.catalog import NewVersion, SourceRecord
-from rag.store.index import Index, sweep, writing
-from rag.store.vectors import Entry
+from rag.store.index import Index, delete_stale_vectors, write_lock
+from rag.store.vectors import VectorRecord
 from rag.text import embedded_text
 from rag.types import Chunk, Document, FileReport, FileStatus, IngestReport, page_of
 
@@ -103,11 +103,11 @@ def ingest(index: Index, paths: Sequence[Path], settings: Settings, progress: Pr
     UsageError for a path that does not exist, and Interrupted on Ctrl-C after committing what was finished.
     """
     roots = [_absolute(path) for path in paths]
-    with writing(index.folder), closing(Loader(limits_of(settings))) as loader:
+    with write_lock(index.folder), closing(Loader(read_limits(settings))) as loader:
         return _Ingestion(index, settings, loader, progress or Silent()).run(roots)
 
 
-def limits_of(settings: Settings) -> Limits:
+def read_limits(settings: Settings) -> Limits:
     """The limits that file reading keeps."""
     return Limits(
         max_file_mb=settings.max_file_mb,
@@ -127,9 +127,9 @@ def remove(index: Index, sources: Sequence[str]) -> list[str]:
         if not matching:
             raise UsageError(f"{pattern!r} is not in the index {index.name!r}; see: rag sources")
         chosen += matching
-    with writing(index.folder):
+    with write_lock(index.folder):
         index.catalog.remove(chosen)
-        sweep(index)
+        delete_stale_vectors(index)
     return list(dict.fromkeys(chosen))
 
 
@@ -142,7 +142,7 @@ class _Ingestion:
         self.fingerprint = f"{LOADER_VERSION}.{CHUNKER_VERSION}.{self.limit}"
         # A file that failed under one set of limits is tried again under another.
         self.limits_fingerprint = (
-            f"{self.fingerprint}.{hashlib.sha256(repr(limits_of(settings)).encode()).hexdigest()[:8]}"
+            f"{self.fingerprint}.{hashlib.sha256(repr(read_limits(settings)).encode()).hexdigest()[:8]}"
         )
         # Footnote's own folder: it may lie below the folder of documents.
         self.own = settings.home.resolve()
@@ -153,7 +153,7 @@ class _Ingestion:
     def run(self, roots: Sequence[Path]) -> IngestReport:
         started = time.perf_counter()
         known_before = self.index.catalog.source_records()
-        sweep(self.index)
+        delete_stale_vectors(self.index)
         files, unreadable = self._find(roots, known_before)
         self.progress.start(len(files), sum(file.size for file in files))
         try:
@@ -163,7 +163,7 @@ class _Ingestion:
                     self._publish()
             self._publish()
             self._remove_missing(roots, files, unreadable, known_before)
-            sweep(self.index)
+            delete_stale_vectors(self.index)
         except KeyboardInterrupt:
             raise Interrupted(self._report(started)) from None
         return self._report(started)
@@ -207,7 +207,7 @@ class _Ingestion:
             catalog.set(roots=json.dumps([str(folder) for folder in outermost]))
         return outermost
 
-    def _name(self, item: Found, relative: str, home: Path, records: dict[str, SourceRecord]) -> _File:
+    def _name(self, item: WalkedFile, relative: str, home: Path, records: dict[str, SourceRecord]) -> _File:
         """The source a file is: its path below the root, with the root's name in front where another file has it."""
         path = str(item.path)
         candidates = [relative, f"{home.name}/{relative}"]
@@ -331,7 +331,7 @@ class _Ingestion:
             "",
             False,
         )
-        chunks = chunk(document, self.index.encoder.count_tokens, self.limit)
+        chunks = cut_chunks(document, self.index.encoder.count_tokens, self.limit)
         status: FileStatus = "updated" if known and known.document_id else "added"
         self.pending.append(_Pending(file, record, document, chunks, status))
 
@@ -358,7 +358,7 @@ class _Ingestion:
         if ids:
             self.index.vectors.add(_entries(versions), vectors)
         self.index.catalog.publish(versions)
-        sweep(self.index)
+        delete_stale_vectors(self.index)
         for item in batch:
             self._done(item.file, item.status, chunks=len(item.chunks), counted=True)
 
@@ -403,9 +403,9 @@ def chunk_id(index: Index, record: SourceRecord, chunk: Chunk) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16, key=key).hexdigest()
 
 
-def _entries(versions: Sequence[NewVersion]) -> list[Entry]:
+def _entries(versions: Sequence[NewVersion]) -> list[VectorRecord]:
     return [
-        Entry(
+        VectorRecord(
             id_,
             version.document.text[c.start : c.end],
             version.record.source,

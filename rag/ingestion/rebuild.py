@@ -17,7 +17,7 @@ from rag.ingestion.pipeline import Progress, ingest
 from rag.settings import Settings
 from rag.store.catalog import Catalog
 from rag.store.catalog.history import carried_over
-from rag.store.index import REBUILT, Fetch, index_folder, open_index, replace_index, writing
+from rag.store.index import REBUILT, Fetch, index_folder, open_index, replace_index, write_lock
 from rag.store.vectors import VectorStore
 from rag.types import IngestReport
 
@@ -29,7 +29,7 @@ def rebuild(
     home = settings.home.expanduser()
     folder = index_folder(name, home)
     folder.mkdir(parents=True, exist_ok=True)
-    with writing(folder):
+    with write_lock(folder):
         paths = list(dict.fromkeys([*(path.expanduser().resolve() for path in paths), *_made_of(folder)]))
         if not paths:
             raise UsageError(f"The index {name!r} does not say what it was made of; name it: rag ingest --rebuild PATH")

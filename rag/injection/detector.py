@@ -21,7 +21,7 @@ _SHOWN = 120
 _PIECE, _OVERLAP = 20_000, 400
 
 
-def instructions(text: str) -> str:
+def find_injections(text: str) -> str:
     """The words of ``text`` that read like an order to a language model, at most 120 characters; "" when none do.
 
     They are a stretch of the text on one line, with invisible characters left out or, where they spell something,

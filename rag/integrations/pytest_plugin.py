@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from rag.evaluate.results import Baseline
-    from rag.evaluate.run.configuration import Setup
+    from rag.evaluate.run.configuration import Configuration
     from rag.evaluate.types import Case, Record, Suite
     from rag.store.index import Index
 
@@ -59,7 +59,7 @@ class SuiteFile(pytest.File):
 
     suite: Suite
     index: Index
-    setup_: Setup
+    setup_: Configuration
     corpus_sha256 = ""
 
     def collect(self) -> Iterator[pytest.Item]:
@@ -88,7 +88,7 @@ class SuiteFile(pytest.File):
             raise CaseFailed(str(error)) from None
 
     def _open(self) -> None:
-        from rag.evaluate.run.configuration import applied, defaults, opened
+        from rag.evaluate.run.configuration import apply_overrides, defaults, open_configuration
         from rag.evaluate.run.runner import open_corpus
         from rag.models.weights import pull
         from rag.settings import settings
@@ -99,14 +99,14 @@ class SuiteFile(pytest.File):
         values = defaults(self.suite)
         if llm := self.config.getoption("--rag-llm"):
             values["llm"] = llm
-        own, options = applied(chosen, values)
+        own, options = apply_overrides(chosen, values)
 
         def fetch(name: str) -> Path:
             return pull(name, own.models)
 
         self.index, self.corpus_sha256 = open_corpus(self.suite, own, fetch=fetch)
         self._opened.enter_context(self.index)
-        self.setup_ = self._opened.enter_context(opened(own, options, fetch))
+        self.setup_ = self._opened.enter_context(open_configuration(own, options, fetch))
 
     def teardown(self) -> None:
         self._opened.close()
@@ -144,14 +144,14 @@ class CaseItem(_Item):
     def runtest(self) -> None:
         from dataclasses import replace
 
-        from rag.evaluate.report.view import judged
-        from rag.evaluate.run.runner import run
+        from rag.evaluate.report.view import is_judged
+        from rag.evaluate.run.runner import run_suite
 
         suite = self.parent
-        ran = run(replace(suite.suite, cases=(self.case,)), suite.index, suite.setup_)
+        ran = run_suite(replace(suite.suite, cases=(self.case,)), suite.index, suite.setup_)
         suite.records[self.case.id] = ran.records[0]
         suite.problems.update({id_: list(found) for id_, found in ran.problems.items()})
-        row = judged(self.case, ran.records[0])
+        row = is_judged(self.case, ran.records[0])
         if row.why:
             said = f"{row.why}\nquestion: {self.case.question}\nexpected: {row.expected}\nanswer:   {row.got}"
             raise CaseFailed(said)
@@ -162,7 +162,7 @@ class GateItem(_Item):
 
     def runtest(self) -> None:
         from rag.evaluate.report.view import verdict
-        from rag.evaluate.results import build
+        from rag.evaluate.results import build_results
         from rag.evaluate.run.configuration import describe
         from rag.evaluate.run.runner import Run
 
@@ -172,6 +172,6 @@ class GateItem(_Item):
             pytest.skip(f"{missing} of {len(found.suite.cases)} cases were not run, so the gate has no word")
         ran = Run(tuple(found.records[case.id] for case in found.suite.cases), found.problems)
         config = describe(found.index, found.setup_)
-        results = build(found.suite, found.corpus_sha256, config, ran, found.baseline)
+        results = build_results(found.suite, found.corpus_sha256, config, ran, found.baseline)
         if results.gate.state in ("FAIL", "INVALID"):
             raise CaseFailed(verdict(results))

@@ -27,8 +27,8 @@ import pypdfium2.raw as pdfium
 from rag.errors import LoadError, SkipFile
 from rag.load import ocr
 from rag.load.builder import Builder
-from rag.load.pdf_layout import Box, Glyph, Piece, pieces
-from rag.load.pdf_margins import beside_the_text
+from rag.load.pdf_layout import Box, Glyph, LayoutBlock, layout_blocks
+from rag.load.pdf_margins import find_margins
 from rag.load.text import canonical
 
 _LOCK = threading.RLock()
@@ -66,7 +66,7 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
         readings = {number: ocr.read(_render(document, number, 250 / 72).png) for number in scanned if ocr.available()}
         title = _sane_title(document.get_metadata_value("Title") or "")
     body = _body_height(layouts)
-    margins = beside_the_text(layouts)
+    margins = find_margins(layouts)
     for number, layout in enumerate(layouts):
         builder.page()
         if readings.get(number):
@@ -150,11 +150,11 @@ def _render(document: Any, number: int, scale: float) -> Picture:
         return Picture(buffer.getvalue(), width, height)
 
 
-def _layout(document: Any, number: int) -> list[Piece]:
+def _layout(document: Any, number: int) -> list[LayoutBlock]:
     """The pieces of a page, or none for a page that PDFium cannot read: the others still can be."""
     try:
         with _page(document, number) as page, _text_page(page) as text_page:
-            return pieces(_glyphs(page, text_page), _boldness(text_page))
+            return layout_blocks(_glyphs(page, text_page), _boldness(text_page))
     except pypdfium2.PdfiumError:
         return []
 
@@ -317,11 +317,11 @@ def _is_heavy(font: bytes) -> bool:
     return bool(_HEAVY.search(font.decode("latin-1")))
 
 
-def _is_scanned(layout: list[Piece]) -> bool:
+def _is_scanned(layout: list[LayoutBlock]) -> bool:
     return sum(len(piece.text) for piece in layout) < _FEW_CHARACTERS
 
 
-def _body_height(layouts: list[list[Piece]]) -> float:
+def _body_height(layouts: list[list[LayoutBlock]]) -> float:
     """The height of the lines that hold most of the text."""
     heights: Counter[float] = Counter()
     for layout in layouts:
@@ -331,7 +331,7 @@ def _body_height(layouts: list[list[Piece]]) -> float:
     return heights.most_common(1)[0][0] if heights else 0.0
 
 
-def _heading_level(piece: Piece, body: float) -> int:
+def _heading_level(piece: LayoutBlock, body: float) -> int:
     """A guess that errs towards none: larger than the body's letters, or heavy, and as short as headings are."""
     text = piece.text
     if piece.kind != "paragraph" or len(piece.lines) > 3 or len(text) > 150 or piece.names_columns:
@@ -368,7 +368,7 @@ def _boxes(document: Any, document_pages: tuple[int, ...], start: int, end: int)
         if first >= end or following <= start or following == first:
             continue
         with _page(document, number) as page, _text_page(page) as text_page:
-            layout = pieces(_glyphs(page, text_page), _boldness(text_page))
+            layout = layout_blocks(_glyphs(page, text_page), _boldness(text_page))
             text, numbers, lines = _page_text(layout)
             span = slice(max(0, start - first), max(0, min(end, following) - first))
             if _is_scanned(layout) and span.stop > len(text) + 2:
@@ -380,7 +380,7 @@ def _boxes(document: Any, document_pages: tuple[int, ...], start: int, end: int)
     return found, None if by_ocr else "".join(words)
 
 
-def _page_text(layout: list[Piece]) -> tuple[str, list[int], list[int]]:
+def _page_text(layout: list[LayoutBlock]) -> tuple[str, list[int], list[int]]:
     """The text of a page as a builder makes it, and the glyph and line behind each character (-1 for none)."""
     builder = Builder()
     numbers: list[int] = []

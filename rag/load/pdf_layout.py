@@ -66,7 +66,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Piece:
+class LayoutBlock:
     """A block of a page: its lines, and its text with the glyph number and the line behind each character."""
 
     kind: BlockKind
@@ -86,7 +86,7 @@ class Piece:
         return all(line.bold for line in self.lines)
 
 
-def pieces(rows: Sequence[Sequence[Glyph]], is_bold: Callable[[int], bool]) -> list[Piece]:
+def layout_blocks(rows: Sequence[Sequence[Glyph]], is_bold: Callable[[int], bool]) -> list[LayoutBlock]:
     """The blocks of a page. ``rows`` are runs of glyphs that stand on a line, in reading order; ``is_bold`` tells
     whether the font of a glyph is heavy."""
     lines = [line for line in map(_line, _joined(rows)) if line is not None]
@@ -188,31 +188,31 @@ def _is_row(line: Line) -> bool:
     return figures or len(cells) > 2 or widest > 2 * line.height
 
 
-def _grouped(lines: list[Line]) -> list[Piece]:
+def _grouped(lines: list[Line]) -> list[LayoutBlock]:
     gaps = [below.box[1] - above.box[3] for above, below in pairwise(lines)]
     usual = median([gap for gap in gaps if gap > -0.5] or [0.0])
-    found: list[Piece] = []
+    found: list[LayoutBlock] = []
     for line in lines:
         if _is_row(line):
             if found and _is_label_above(found[-1], line) and _continues(found[-1], line, usual):
                 found[-1].kind = "row"
                 found[-1].lines.append(line)
             else:
-                found.append(Piece("row", [line]))
+                found.append(LayoutBlock("row", [line]))
         elif found and found[-1].kind != "row" and not _ITEM.match(line.text) and _continues(found[-1], line, usual):
             found[-1].lines.append(line)
         else:
-            found.append(Piece("item" if _ITEM.match(line.text) else "paragraph", [line]))
+            found.append(LayoutBlock("item" if _ITEM.match(line.text) else "paragraph", [line]))
     return found
 
 
-def _is_label_above(piece: Piece, line: Line) -> bool:
+def _is_label_above(piece: LayoutBlock, line: Line) -> bool:
     """Whether a row's label began on the lines above: it goes on with a small letter."""
     short = piece.kind == "paragraph" and len(piece.lines) <= 3
     return short and line.characters[0].islower() and not piece.lines[-1].text.endswith(_ENDS)
 
 
-def _continues(piece: Piece, line: Line, usual: float) -> bool:
+def _continues(piece: LayoutBlock, line: Line, usual: float) -> bool:
     """Whether a line goes on with the paragraph above it: near, of its size and weight, and not indented anew."""
     above = piece.lines[-1]
     height = min(above.height, line.height)
@@ -242,7 +242,7 @@ def _names(above: Line, line: Line) -> bool:
     return short and flush and not above.text.endswith(("-", ",")) and not line.characters[0].islower()
 
 
-def _set_text(piece: Piece, words: set[str], first: int) -> None:
+def _set_text(piece: LayoutBlock, words: set[str], first: int) -> None:
     """Join the lines of a piece with spaces, and the halves of a word that was broken at the end of a line."""
     characters: list[str] = []
     for number, line in enumerate(piece.lines):
@@ -281,7 +281,7 @@ def _is_broken(above: str, below: str, words: set[str]) -> bool:
     return f"{head}-{tail}".lower() not in words
 
 
-def _name_columns(found: list[Piece]) -> None:
+def _name_columns(found: list[LayoutBlock]) -> None:
     """Give the rows of a table the names that stand above its columns, and the label of their section."""
     number = 0
     inherited, width = "", 0
@@ -308,7 +308,7 @@ def _name_columns(found: list[Piece]) -> None:
         number = end
 
 
-def _has_figures(piece: Piece) -> bool:
+def _has_figures(piece: LayoutBlock) -> bool:
     """Whether a row has figures beside its label. Years and dates are none: they name columns."""
     if piece.kind != "row":
         return False
@@ -316,7 +316,7 @@ def _has_figures(piece: Piece) -> bool:
     return any(any(character.isdecimal() for character in cell.text) and not _YEAR.search(cell.text) for cell in cells)
 
 
-def _table_end(found: list[Piece], begin: int) -> int:
+def _table_end(found: list[LayoutBlock], begin: int) -> int:
     """The number of the piece after a table: rows, with at most three labels of one line between two of them."""
     end = number = begin + 1
     while number < len(found) and number - end <= 3:
@@ -329,11 +329,11 @@ def _table_end(found: list[Piece], begin: int) -> int:
     return end
 
 
-def _is_section(piece: Piece) -> bool:
+def _is_section(piece: LayoutBlock) -> bool:
     return piece.kind == "paragraph" and piece.text.endswith(":") and len(piece.text) <= 80
 
 
-def _column_names(row: Piece, columns: list[tuple[float, float]], above: list[Piece]) -> str:
+def _column_names(row: LayoutBlock, columns: list[tuple[float, float]], above: list[LayoutBlock]) -> str:
     """The words that stand above each column, from the pieces above the first row."""
     if not columns:
         return ""
@@ -363,7 +363,7 @@ def _column_names(row: Piece, columns: list[tuple[float, float]], above: list[Pi
     return " | ".join(dict.fromkeys(filter(None, joined)))
 
 
-def _columns(rows: list[Piece]) -> list[tuple[float, float]]:
+def _columns(rows: list[LayoutBlock]) -> list[tuple[float, float]]:
     """The horizontal extent of each column after the first, from the cells of all rows."""
     extents = sorted((cell.x0, cell.x1) for row in rows for cell in row.lines[-1].cells[1:] if len(cell.text) <= 40)
     columns: list[tuple[float, float]] = []

@@ -20,7 +20,7 @@ _CIRCLE = "a link that leads round in a circle"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WalkedFile:
     """A file, or a place that cannot be read and why. ``relative`` is a posix path that UTF-8 can hold."""
 
     path: Path
@@ -36,7 +36,7 @@ class _Rules:
     spec: GitIgnoreSpec
 
 
-def walk(root: Path) -> Iterator[Found]:
+def walk(root: Path) -> Iterator[WalkedFile]:
     """Each file below a folder, sorted by name within each folder; for a file, that file.
 
     Links to files inside the root are followed, and links to folders never are: what they lead to is read under its
@@ -53,22 +53,22 @@ def readable_name(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _walk_folder(root: Path, real_root: str) -> Iterator[Found]:
+def _walk_folder(root: Path, real_root: str) -> Iterator[WalkedFile]:
     # A stack and not a recursion: a folder tree may be deeper than Python's.
-    stack: list[tuple[str, tuple[_Rules, ...]] | Found] = [("", ())]
+    stack: list[tuple[str, tuple[_Rules, ...]] | WalkedFile] = [("", ())]
     while stack:
         item = stack.pop()
-        if isinstance(item, Found):
+        if isinstance(item, WalkedFile):
             yield item
             continue
         prefix, rules = item
         try:
             entries = sorted(os.scandir(os.path.join(root, prefix)), key=lambda entry: entry.name)
         except OSError as error:
-            yield Found(root / prefix, readable_name(prefix.rstrip("/")) or ".", _reason(error, "folder"))
+            yield WalkedFile(root / prefix, readable_name(prefix.rstrip("/")) or ".", _reason(error, "folder"))
             continue
         rules = rules + _rules_of(root, prefix, {entry.name for entry in entries})
-        below: list[tuple[str, tuple[_Rules, ...]] | Found] = []
+        below: list[tuple[str, tuple[_Rules, ...]] | WalkedFile] = []
         for entry in entries:
             relative = prefix + entry.name
             folder = entry.is_dir(follow_symlinks=False)
@@ -119,24 +119,24 @@ def _ignored(relative: str, rules: tuple[_Rules, ...]) -> bool:
     return False
 
 
-def _judge(path: Path, relative: str, real_root: str, linked: bool) -> Found:
+def _judge(path: Path, relative: str, real_root: str, linked: bool) -> WalkedFile:
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
         if linked and isinstance(error, FileNotFoundError):
-            return Found(path, relative, "a link to a file that does not exist")
-        return Found(path, relative, _reason(error, "file"))
+            return WalkedFile(path, relative, "a link to a file that does not exist")
+        return WalkedFile(path, relative, _reason(error, "file"))
     if linked:
         target = os.path.realpath(path)
         if os.path.commonpath([real_root, target]) != real_root:
-            return Found(path, relative, "a link to a place outside the folder")
+            return WalkedFile(path, relative, "a link to a place outside the folder")
         if stat.S_ISDIR(mode):
             parent = os.path.realpath(path.parent)
             loops = os.path.commonpath([parent, target]) == target
-            return Found(path, relative, _CIRCLE if loops else "a link to a folder that is read by its own name")
+            return WalkedFile(path, relative, _CIRCLE if loops else "a link to a folder that is read by its own name")
     if not stat.S_ISREG(mode):
-        return Found(path, relative, "not a regular file; only files can be read")
-    return Found(path, relative)
+        return WalkedFile(path, relative, "not a regular file; only files can be read")
+    return WalkedFile(path, relative)
 
 
 def _reason(error: OSError, what: str) -> str:

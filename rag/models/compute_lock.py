@@ -14,4 +14,4 @@ import threading
 # this when it is loaded, so it must be set before torch or xllamacpp is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-ENGINE = threading.Lock()
+COMPUTE_LOCK = threading.Lock()

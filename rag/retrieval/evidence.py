@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.injection.detector import instructions
-from rag.models.encoder import Encoded, Vectors
-from rag.retrieval.question import other_period
+from rag.injection.detector import find_injections
+from rag.models.encoder import EncodedTokens, Vectors
+from rag.retrieval.question import is_other_period
 from rag.store.index import Index
 from rag.text import STOPWORDS, query_terms, terms, units
 from rag.types import Block, Evidence, Passage, Span, page_of
@@ -72,7 +72,7 @@ _KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class RankedEvidence:
     """The sentences that bear on a question, best first, and what says whether they answer it.
 
     ``weakest``: how near the two words of the question that are least near to anything in the best passage are, 0…1.
@@ -85,7 +85,7 @@ class Weighed:
     titled: float = 0.0
 
 
-def candidates(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:
+def candidate_sentences(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:
     """The sentences, table rows and list items of passages with their exact places, each place once, in order.
 
     Headings are left out, questions, and running heads and feet: they name what they go with and state nothing. So are
@@ -110,7 +110,7 @@ def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passa
             part = Block(start - passage.start, end - passage.start, block.kind)
             for left, right in units(passage.text, part):
                 words = passage.text[left:right]
-                if words.endswith("?") or (passage.instructions and instructions(words)):
+                if words.endswith("?") or (passage.instructions and find_injections(words)):
                     continue
                 place = (passage.source, passage.start + left, passage.start + right)
                 span = Span(
@@ -127,7 +127,7 @@ def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passa
     return list(found.values())
 
 
-def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
+def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> RankedEvidence:
     """Weigh the sentences of the best passages."""
     asked = query_terms(question)[:_TERMS]
     rarity = term_weights(index, asked)
@@ -137,11 +137,11 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
         if len(span.quote) >= _SHORTEST
     ]
     if not pool:
-        return Weighed(())
+        return RankedEvidence(())
     pool.sort(key=lambda item: (-item[3] / 2 - item[1].scores["fused"], item[1].rank, item[0].start))
     pool = pool[:_READ]
-    (asking,) = index.encoder.read_closely([question], question=True)
-    read = index.encoder.read_closely([_in_context(span) for span, *_ in pool])
+    (asking,) = index.encoder.encode_tokens([question], question=True)
+    read = index.encoder.encode_tokens([_in_context(span) for span, *_ in pool])
     wanted = next((held for asks, held in _KINDS if asks.search(question)), None)
     scored: list[Evidence] = []
     for (span, passage, block, covered), encoded in zip(pool, read, strict=True):
@@ -159,13 +159,13 @@ def score(index: Index, question: str, passages: Sequence[Passage]) -> Weighed:
     best = scored[0].span
     bare = f"{best.header}\n{best.quote}" if best.header else best.quote
     alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ asking.vector
-    return Weighed(tuple(scored), weakest, float(alone), float(titled))
+    return RankedEvidence(tuple(scored), weakest, float(alone), float(titled))
 
 
 def _tells_of_another(question: str, span: Span) -> bool:
     """Whether a sentence is about another year or quarter than the question; one that names none goes by its title."""
     said = f"{span.header} {span.quote}"
-    return other_period(question, said) or other_period(question, f"{span.title} {said}")
+    return is_other_period(question, said) or is_other_period(question, f"{span.title} {said}")
 
 
 def _covered(asked: Sequence[str], rarity: dict[str, float], span: Span) -> float:
@@ -179,7 +179,7 @@ def _in_context(span: Span) -> str:
     return "\n".join(filter(None, (span.title, span.header, span.quote)))
 
 
-def _weakest(question: str, asking: Encoded, read: Sequence[Encoded], ranks: Sequence[int]) -> float:
+def _weakest(question: str, asking: EncodedTokens, read: Sequence[EncodedTokens], ranks: Sequence[int]) -> float:
     """How near the two least covered content words of the question are to the passage that covers them best.
 
     A word is as near to a sentence as its tokens, on average, are to the sentence's nearest ones (late interaction:

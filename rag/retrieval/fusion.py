@@ -27,7 +27,7 @@ CANDIDATES = 100
 _TELLING = 1.0
 
 
-def stretch(scores: Mapping[str, float]) -> dict[str, float]:
+def min_max(scores: Mapping[str, float]) -> dict[str, float]:
     """Scores moved to 0…1: the worst candidate gets 0, the best 1. Equal scores all get 1."""
     if not scores:
         return {}
@@ -37,13 +37,15 @@ def stretch(scores: Mapping[str, float]) -> dict[str, float]:
     return {key: (score - low) / (high - low) for key, score in scores.items()}
 
 
-def scale(scores: Mapping[str, float]) -> dict[str, float]:
+def share_of_best(scores: Mapping[str, float]) -> dict[str, float]:
     """Non-negative scores as shares of the best one, or of ``_TELLING`` where the best is below that."""
     best = max([_TELLING, *scores.values()])
     return {key: score / best for key, score in scores.items()}
 
 
-def lend(scores: Mapping[str, float], neighbours: Mapping[str, Sequence[str]], share: float) -> dict[str, float]:
+def neighbour_boost(
+    scores: Mapping[str, float], neighbours: Mapping[str, Sequence[str]], share: float
+) -> dict[str, float]:
     """Each score plus a share of its neighbours' scores.
 
     A chunk beside others that bear on the question is likelier to bear on it, too: its words were cut from theirs.
@@ -61,7 +63,7 @@ def fuse(
 
     A candidate that one ranking lacks gets 0 there.
     """
-    left, right = stretch(dense), scale(keyword)
+    left, right = min_max(dense), share_of_best(keyword)
     fused = {
         key: dense_weight * left.get(key, 0.0) + (1 - dense_weight) * right.get(key, 0.0)
         for key in left.keys() | right.keys()

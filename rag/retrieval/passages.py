@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 from rag.errors import UsageError
-from rag.injection.detector import instructions
+from rag.injection.detector import find_injections
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Vectors
-from rag.retrieval.fusion import CANDIDATES, DENSE_SHARE, DENSE_WEIGHT, KEYWORD_SHARE, fuse, lend
+from rag.retrieval.fusion import CANDIDATES, DENSE_SHARE, DENSE_WEIGHT, KEYWORD_SHARE, fuse, neighbour_boost
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import embedded_text, query_terms
@@ -62,7 +62,9 @@ def retrieve(
     dense |= _similarities(index, vector, [chunks[id_] for id_ in keyword if id_ in chunks and id_ not in dense])
     keyword = {id_: score for id_, score in keyword.items() if id_ in chunks}
     beside = _neighbours(chunks.values())
-    ranked = fuse(lend(dense, beside, DENSE_SHARE), lend(keyword, beside, KEYWORD_SHARE), dense_weight)
+    ranked = fuse(
+        neighbour_boost(dense, beside, DENSE_SHARE), neighbour_boost(keyword, beside, KEYWORD_SHARE), dense_weight
+    )
     dense_rank, keyword_rank = _ranks(dense), _ranks(keyword)
     passages: list[Passage] = []
     order = [(chunks[id_], fused) for id_, fused in ranked]
@@ -154,5 +156,5 @@ def _passage(index: Index, chunk: ChunkRecord, rank: int, scores: dict[str, floa
         page=page_of(index.catalog.pages(chunk.document_id), chunk.start),
         rank=rank,
         scores=scores,
-        instructions=instructions(chunk.text),
+        instructions=find_injections(chunk.text),
     )

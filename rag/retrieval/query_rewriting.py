@@ -39,20 +39,20 @@ _MARK = re.compile(r"\s*\[\d+\]")
 _LONGEST_SUBJECT = 160
 
 
-def leans(question: str) -> bool:
+def is_follow_up(question: str) -> bool:
     """Whether a question cannot be understood without what was said before."""
     found = words(question)
     content = [word for word in found if word not in STOPWORDS]
     return bool(_OPENERS.match(question)) or any(word in _LEANING for word in found) or len(content) < 2
 
 
-def subject(history: Sequence[Turn], people: bool) -> str:
+def conversation_subject(history: Sequence[Turn], people: bool) -> str:
     """What the conversation is about: the last question that stands alone, without its question words.
 
     With ``people`` the names in the last answer come with it: "who is the keeper?" is followed by "when was she born?".
     """
     for turn in reversed(history):
-        if turn.role == "user" and not leans(turn.content):
+        if turn.role == "user" and not is_follow_up(turn.content):
             about = _QUESTION_HEAD.sub("", turn.content.strip(), count=1).strip(" ?!.\t\n")
             break
     else:
@@ -65,21 +65,21 @@ def subject(history: Sequence[Turn], people: bool) -> str:
     return " ".join(about.split())[:_LONGEST_SUBJECT]
 
 
-def standalone(question: str, history: Sequence[Turn], model: Model | None, prompt: Prompt) -> str:
+def rewrite_query(question: str, history: Sequence[Turn], model: Model | None, prompt: Prompt) -> str:
     """The question as it would be asked without the conversation; unchanged when it already stands alone."""
     if not history:
         return question
     if model is not None and not model.weak:
-        rewritten = _rewrite(question, history, model, prompt)
+        rewritten = rewrite_with_model(question, history, model, prompt)
         if rewritten:
             return rewritten
-    if not leans(question):
+    if not is_follow_up(question):
         return question
-    about = subject(history, bool(_PEOPLE & set(words(question))))
+    about = conversation_subject(history, bool(_PEOPLE & set(words(question))))
     return f"{question.strip()} ({about})" if about else question
 
 
-def _rewrite(question: str, history: Sequence[Turn], model: Model, prompt: Prompt) -> str:
+def rewrite_with_model(question: str, history: Sequence[Turn], model: Model, prompt: Prompt) -> str:
     spoken = "\n".join(f"{turn.role}: {_MARK.sub('', turn.content)[:1000]}" for turn in history[-6:])
     system, user = prompt.fill(history=spoken, question=question)
     messages = [Message("system", system), Message("user", user)]

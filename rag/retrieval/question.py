@@ -34,7 +34,7 @@ _MONTHS = {"three": "3", "six": "6", "nine": "9", "twelve": "12"}
 _MONTHS_ENDED = re.compile(rf"\b({'|'.join(_MONTHS)}|3|6|9|12)[- ]months?\b", re.I)
 
 
-def parts(question: str) -> list[str]:
+def split_question(question: str) -> list[str]:
     """The questions that a question is made of; one that asks a single thing is its only part.
 
     A cut is made only where both sides ask something of their own: "salt and pepper" is one thing.
@@ -64,7 +64,7 @@ def unmentioned(question: str, texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(runs))
 
 
-def named(question: str) -> list[str]:
+def names_and_numbers(question: str) -> list[str]:
     """The names and numbers of a question: what an answer may not be without."""
     opening = _WORD.search(question)
     first = opening.start() if opening else 0
@@ -76,7 +76,7 @@ def named(question: str) -> list[str]:
     ]
 
 
-def other_period(question: str, text: str) -> bool:
+def is_other_period(question: str, text: str) -> bool:
     """Whether a text tells of other years, quarters or numbers of months than the ones a question asks about."""
     if _AROUND.search(question):
         return False

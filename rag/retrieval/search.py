@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.retrieval.answerability import confidence, features
-from rag.retrieval.evidence import score
+from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.fusion import DENSE_WEIGHT
 from rag.retrieval.passages import Reranker, retrieve
-from rag.retrieval.query_rewriting import leans, subject
-from rag.retrieval.question import named, parts, unmentioned
+from rag.retrieval.query_rewriting import conversation_subject, is_follow_up
+from rag.retrieval.question import names_and_numbers, split_question, unmentioned
 from rag.store.index import Index
 from rag.types import Evidence, Passage, Turn
 
@@ -23,7 +23,7 @@ _QUESTION_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchOptions:
     """How to look: ``threshold`` is the confidence below which the documents are taken not to hold the answer."""
 
     passages: int = 8
@@ -33,7 +33,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SelectedEvidence:
     """What was found for a question: passages and evidence, best first.
 
     ``answered`` says whether ``confidence`` reaches the threshold; ``covered`` is the part of the question that the
@@ -50,7 +50,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class QuestionPart:
     """A part of a question as it was asked and as it was understood, and the passages retrieved for it."""
 
     asked: str
@@ -58,22 +58,22 @@ class Part:
     passages: tuple[Passage, ...]
 
 
-def search(index: Index, question: str, how: Search, reranker: Reranker | None = None) -> list[Part]:
+def search(index: Index, question: str, how: SearchOptions, reranker: Reranker | None = None) -> list[QuestionPart]:
     """Retrieve passages for a question that stands alone; for one that asks two things, for each of them.
 
     A later part that leans on the first is searched for with its subject: "and who collects it?".
     """
-    first, *others = parts(question[:_QUESTION_CHARACTERS])
-    about = subject([Turn("user", first)], people=False)
+    first, *others = split_question(question[:_QUESTION_CHARACTERS])
+    about = conversation_subject([Turn("user", first)], people=False)
     return [
-        _retrieve(index, part, how, reranker, f" ({about})" if part is not first and leans(part) else "")
+        _retrieve(index, part, how, reranker, f" ({about})" if part is not first and is_follow_up(part) else "")
         for part in (first, *others)
     ]
 
 
-def weigh(
-    index: Index, question: str, searched: Sequence[Part], how: Search, reranker: Reranker | None = None
-) -> Found:
+def select_evidence(
+    index: Index, question: str, searched: Sequence[QuestionPart], how: SearchOptions, reranker: Reranker | None = None
+) -> SelectedEvidence:
     """Choose the evidence and say what of the question it answers. Each part is answered or missing on its own."""
     pieces = [_weigh(index, part, how) for part in searched]
     if len(pieces) > 1 and not any(piece.answered for piece in pieces):
@@ -83,7 +83,7 @@ def weigh(
     if len(pieces) == 1:
         return pieces[0]
     answered = [piece for piece in pieces if piece.answered]
-    return Found(
+    return SelectedEvidence(
         passages=_merge([piece.passages for piece in answered], how.passages),
         evidence=tuple(item for piece in answered for item in piece.evidence),
         confidence=min(piece.confidence for piece in answered),
@@ -98,28 +98,32 @@ def weigh(
     )
 
 
-def find(index: Index, question: str, how: Search, reranker: Reranker | None = None) -> Found:
+def search_and_select(
+    index: Index, question: str, how: SearchOptions, reranker: Reranker | None = None
+) -> SelectedEvidence:
     """Search and weigh in one."""
-    return weigh(index, question, search(index, question, how, reranker), how, reranker)
+    return select_evidence(index, question, search(index, question, how, reranker), how, reranker)
 
 
-def _retrieve(index: Index, question: str, how: Search, reranker: Reranker | None, about: str = "") -> Part:
+def _retrieve(
+    index: Index, question: str, how: SearchOptions, reranker: Reranker | None, about: str = ""
+) -> QuestionPart:
     passages = retrieve(
         index, question + about, how.passages, sources=how.sources, reranker=reranker, dense_weight=how.dense_weight
     )
-    return Part(question, question + about, tuple(passages))
+    return QuestionPart(question, question + about, tuple(passages))
 
 
-def _weigh(index: Index, part: Part, how: Search) -> Found:
-    weighed = score(index, part.question, part.passages)
+def _weigh(index: Index, part: QuestionPart, how: SearchOptions) -> SelectedEvidence:
+    weighed = rank_evidence(index, part.question, part.passages)
     evidence = weighed.sentences
     missing = unmentioned(part.question, [f"{passage.context} {passage.text}" for passage in part.passages])
     # Another word for the same thing is no gap; a name or a number that stands nowhere is one.
-    telling = set(named(part.question))
+    telling = set(names_and_numbers(part.question))
     absent = [words for words in missing if telling & set(words.split())]
     sure = confidence(features(index, part.question, part.passages, weighed, absent))
     answered = bool(evidence) and sure >= how.threshold
-    return Found(
+    return SelectedEvidence(
         part.passages, evidence, sure, answered, part.question, tuple(absent if answered else missing), (evidence,)
     )
 

@@ -14,8 +14,8 @@ from typing import Any
 from rag.errors import IndexUnusable, ModelError, RagError
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog, ChunkRecord
-from rag.store.index import Fetch, Index, index_folder, open_index, sweep, writing
-from rag.store.vectors import Entry, unknown
+from rag.store.index import Fetch, Index, delete_stale_vectors, index_folder, open_index, write_lock
+from rag.store.vectors import VectorRecord, ids_missing_from
 from rag.text import embedded_text
 from rag.types import page_of
 
@@ -23,7 +23,7 @@ _BATCH = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that was looked at, in one sentence."""
 
     ok: bool
@@ -31,7 +31,7 @@ class Finding:
     text: str
 
 
-def status(name: str, catalog: Catalog, settings: Settings) -> dict[str, Any]:
+def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, Any]:
     """What an index holds and what it was made with. Loads no model."""
     folder = index_folder(name, settings.home)
     records = catalog.source_records()
@@ -50,7 +50,7 @@ def status(name: str, catalog: Catalog, settings: Settings) -> dict[str, Any]:
     }
 
 
-def examine(name: str, settings: Settings, fix: bool, fetch: Fetch | None = None) -> list[Finding]:
+def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = None) -> list[CheckResult]:
     """Check everything an index rests on; with ``fix`` mend it. Raises IndexUnusable when there is no index."""
     folder = index_folder(name, settings.home)
     try:
@@ -58,17 +58,17 @@ def examine(name: str, settings: Settings, fix: bool, fetch: Fetch | None = None
     except (IndexUnusable, ModelError) as error:
         if not (folder / FILE).is_file():
             raise
-        return [Finding(False, False, str(error))]
-    findings: list[Finding] = []
+        return [CheckResult(False, False, str(error))]
+    findings: list[CheckResult] = []
     with index:
         if fix:
-            with writing(folder):
+            with write_lock(folder):
                 findings.append(_catalog(index, fix))
                 findings.append(_vectors(index, fix))
         else:
             findings.append(_catalog(index, fix))
             findings.append(_vectors(index, fix))
-        findings.append(Finding(True, False, f"embedding model {index.encoder.name}"))
+        findings.append(CheckResult(True, False, f"embedding model {index.encoder.name}"))
         findings.append(_files(index))
     findings.append(_llm(settings))
     return findings
@@ -79,37 +79,37 @@ def _absent(model: str) -> Path:
     raise ModelError(f"The embedding model {model} is not on this machine; fetch it with: rag models pull {model}")
 
 
-def _catalog(index: Index, fix: bool) -> Finding:
+def _catalog(index: Index, fix: bool) -> CheckResult:
     problems = index.catalog.problems()
     if not problems:
-        return Finding(True, False, "catalog whole, every chunk is its document's slice")
+        return CheckResult(True, False, "catalog whole, every chunk is its document's slice")
     text = "; ".join(problems)
     if fix and all("keyword" in problem for problem in problems):
         index.catalog.rebuild_keywords()
-        return Finding(False, True, text)
-    return Finding(False, False, f"{text}; make the index anew with: rag ingest PATH --rebuild")
+        return CheckResult(False, True, text)
+    return CheckResult(False, False, f"{text}; make the index anew with: rag ingest PATH --rebuild")
 
 
-def _vectors(index: Index, fix: bool) -> Finding:
+def _vectors(index: Index, fix: bool) -> CheckResult:
     known = set(index.catalog.chunk_ids())
     try:
         stored = index.vectors.ids()
     except IndexUnusable as error:
         if not fix or index.vectors.url:
-            return Finding(False, False, str(error))
+            return CheckResult(False, False, str(error))
         index.vectors.refresh()
         _move_away(index.vectors.folder)
         stored = set()
-    missing, extra = unknown(known, stored), unknown(stored, known)
+    missing, extra = ids_missing_from(known, stored), ids_missing_from(stored, known)
     if not missing and not extra:
-        return Finding(True, False, f"{len(known)} chunks, {len(known)} vectors")
+        return CheckResult(True, False, f"{len(known)} chunks, {len(known)} vectors")
     text = f"{len(missing)} chunks without a vector, {len(extra)} vectors without a chunk"
     if not fix:
-        return Finding(False, False, f"{text}; mend with: rag doctor --fix")
+        return CheckResult(False, False, f"{text}; mend with: rag doctor --fix")
     _restore(index, missing)
-    sweep(index)
+    delete_stale_vectors(index)
     index.vectors.delete(extra)
-    return Finding(False, True, text)
+    return CheckResult(False, True, text)
 
 
 def _move_away(folder: Path) -> None:
@@ -128,8 +128,8 @@ def _restore(index: Index, missing: list[str]) -> None:
         index.vectors.add([_entry(index, chunk) for chunk in chunks], vectors)
 
 
-def _entry(index: Index, chunk: ChunkRecord) -> Entry:
-    return Entry(
+def _entry(index: Index, chunk: ChunkRecord) -> VectorRecord:
+    return VectorRecord(
         chunk.id,
         chunk.text,
         chunk.source,
@@ -142,23 +142,23 @@ def _entry(index: Index, chunk: ChunkRecord) -> Entry:
     )
 
 
-def _files(index: Index) -> Finding:
+def _files(index: Index) -> CheckResult:
     gone = [record.source for record in index.catalog.source_records() if not Path(record.path).exists()]
     if not gone:
-        return Finding(True, False, "every source's file is in its place")
-    return Finding(
+        return CheckResult(True, False, "every source's file is in its place")
+    return CheckResult(
         True, False, f"{len(gone)} sources whose files have gone or moved (first: {gone[0]}); ingest again to follow"
     )
 
 
-def _llm(settings: Settings) -> Finding:
+def _llm(settings: Settings) -> CheckResult:
     from rag.models.llm.opening import open_llm
 
     try:
         model = open_llm(settings.llm, settings)
     except RagError as error:
-        return Finding(True, False, f"no language model: {error}")
+        return CheckResult(True, False, f"no language model: {error}")
     if model is None:
-        return Finding(True, False, "no language model is set: answers are quotes")
+        return CheckResult(True, False, "no language model is set: answers are quotes")
     model.close()
-    return Finding(True, False, f"language model {model.name}")
+    return CheckResult(True, False, f"language model {model.name}")

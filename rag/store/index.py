@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import IndexUnusable, RagError, UsageError
-from rag.models.encoder import Encoder, SentenceEncoder, hub_folder
+from rag.models.encoder import Encoder, SentenceEncoder, fetch_hub_model
 from rag.models.weights import pull, resolve
 from rag.settings import Settings
 from rag.settings import settings as read_settings
@@ -104,7 +104,7 @@ def open_encoder(settings: Settings, fetch: Fetch | None = None) -> SentenceEnco
     if folder is None and place.weights:
         folder = fetch(place.weights.name) if fetch else pull(place.weights.name, settings.models)
     elif folder is None:
-        folder = hub_folder(place.hub)
+        folder = fetch_hub_model(place.hub)
     return SentenceEncoder(
         settings.embedding_model, folder, settings.threads, settings.query_prompt, settings.passage_prompt
     )
@@ -135,7 +135,7 @@ def open_index(
         _check_model(catalog, encoder, name, create)
         if catalog.get("terms") != TERMS_VERSION:
             if catalog.get("terms"):
-                with writing(folder):
+                with write_lock(folder):
                     catalog.rebuild_keywords()
             catalog.set(terms=TERMS_VERSION)
         _check_place(catalog, settings.chroma_url, name)
@@ -188,7 +188,7 @@ def _check_place(catalog: Catalog, url: str, name: str) -> None:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
+def write_lock(folder: Path) -> Iterator[None]:
     """Hold the index for writing. Raises IndexUnusable naming the process that holds it; readers are not kept out."""
     from filelock import FileLock, Timeout
 
@@ -235,7 +235,7 @@ def recover_index(name: str, home: Path) -> None:
         parked.rename(index_folder(name, home))
 
 
-def sweep(index: Index) -> int:
+def delete_stale_vectors(index: Index) -> int:
     """Drop vectors that the catalog no longer shows; returns how many."""
     dropped = 0
     while ids := index.catalog.orphans(limit=5000):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.models.encoder import _BATCH, Encoder, Vectors
+from rag.models.encoder import BATCH, Encoder, Vectors
 
 if TYPE_CHECKING:
     pass
@@ -62,7 +62,7 @@ class VectorCache:
             progress(len(texts) - len(missing))
         # Texts of like length share a batch, so that little is padded.
         order = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
-        step = _BATCH * 4
+        step = BATCH * 4
         for i in range(0, len(order), step):
             part = order[i : i + step]
             vectors = encoder.encode_passages([text for _, text in part])

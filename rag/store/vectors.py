@@ -30,7 +30,7 @@ _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 2
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VectorRecord:
     """A chunk as it is stored beside its vector, so that any LlamaIndex program can open the index."""
 
     id: str
@@ -53,7 +53,7 @@ class VectorStore:
         self._client: ClientAPI | None = None
         self._guard = threading.RLock()
 
-    def add(self, entries: Sequence[Entry], vectors: Vectors) -> None:
+    def add(self, entries: Sequence[VectorRecord], vectors: Vectors) -> None:
         """Add chunks; an id that is already there keeps its vector, which is the same by construction."""
         from llama_index.core.schema import TextNode
 
@@ -195,6 +195,6 @@ def _client(folder: Path, url: str) -> ClientAPI:
     )
 
 
-def unknown(ids: Iterable[str], known: Iterable[str]) -> list[str]:
+def ids_missing_from(ids: Iterable[str], known: Iterable[str]) -> list[str]:
     """The ids that are not known, in order."""
     return sorted(set(ids) - set(known))

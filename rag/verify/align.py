@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.verify.reading import Reading, Token, is_light
+from rag.verify.reading import ParsedText, Token, is_light
 
 # More lines than this behind one sentence are a pile, not a source.
 _LINES = 3
@@ -30,13 +30,13 @@ class Alignment:
     ``share`` is the part of the sentence's content, quantities and dates among it, that stands in the lines.
     """
 
-    lines: tuple[Reading, ...]
+    lines: tuple[ParsedText, ...]
     absent: tuple[Token, ...]
     islands: tuple[Token, ...]
     share: float
 
 
-def align(claim: Reading, lines: Sequence[Reading], above: Reading) -> Alignment:
+def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> Alignment:
     """Choose the fewest lines that hold most of the sentence."""
     wanted = claim.content_in_order()
     weights = {token.stem: 0.3 if is_light(token) else 1.0 for token in wanted}
@@ -44,7 +44,7 @@ def align(claim: Reading, lines: Sequence[Reading], above: Reading) -> Alignment
     total = sum(weights.values()) + len(marks)
     if not lines or not total:
         return Alignment((), tuple(t for t in wanted if not is_light(t)), (), 0.0)
-    held = [parts_held(claim, line) for line in lines]
+    held = [shared_parts(claim, line) for line in lines]
     chosen: list[int] = []
     covered: set[object] = set()
 
@@ -71,7 +71,7 @@ def align(claim: Reading, lines: Sequence[Reading], above: Reading) -> Alignment
     )
 
 
-def parts_held(claim: Reading, line: Reading) -> set[object]:
+def shared_parts(claim: ParsedText, line: ParsedText) -> set[object]:
     """What of the claim a line holds: content stems, and quantities and dates by their place in the claim."""
     years = {year for date in line.dates for year in date.years()}
     found: set[object] = {token.stem for token in claim.content_in_order() if token.stem in line.stems}
@@ -83,7 +83,7 @@ def parts_held(claim: Reading, line: Reading) -> set[object]:
     return found | {(d.start, d.end) for d in claim.dates if any(d.within(other) for other in line.dates)}
 
 
-def _islands(wanted: Sequence[Token], lines: Sequence[Reading], chosen: Sequence[int], refers: bool) -> list[Token]:
+def _islands(wanted: Sequence[Token], lines: Sequence[ParsedText], chosen: Sequence[int], refers: bool) -> list[Token]:
     """Words that one further line holds alone, where no line refers back to another."""
     if len(chosen) < 2 or refers:
         return []

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from rag.text import sentences, trim
 from rag.types import Span, Verdict
-from rag.verify.align import parts_held
-from rag.verify.reading import read
-from rag.verify.verdict import Check, Opinion, check
+from rag.verify.align import shared_parts
+from rag.verify.reading import parse_text
+from rag.verify.verdict import Check, Entailment, check_sentence
 
 _MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
 # More spans than this behind one sentence help nobody.
@@ -96,16 +96,16 @@ def _lines(text: str, cuts: Sequence[int]) -> list[tuple[int, int]]:
     return [span for span in spans if span[0] < span[1]]
 
 
-def narrow(claim: str, candidates: Sequence[Span], limit: int = _SPANS_A_SENTENCE) -> list[Span]:
+def supporting_spans(claim: str, candidates: Sequence[Span], limit: int = _SPANS_A_SENTENCE) -> list[Span]:
     """The fewest candidate spans that hold most of the claim; empty when none holds any of it.
 
     Greedy cover: each next span must add at least a fifth of the claim's words, numbers and dates.
     """
-    wanted = read(claim)
-    total = len(parts_held(wanted, wanted))
+    wanted = parse_text(claim)
+    total = len(shared_parts(wanted, wanted))
     if not total:
         return []
-    held = [parts_held(wanted, read(span.quote)) for span in candidates]
+    held = [shared_parts(wanted, parse_text(span.quote)) for span in candidates]
     chosen: list[int] = []
     covered: set[object] = set()
     while len(chosen) < limit:
@@ -118,8 +118,8 @@ def narrow(claim: str, candidates: Sequence[Span], limit: int = _SPANS_A_SENTENC
     return [candidates[i] for i in sorted(chosen)]
 
 
-def judge(
-    claim: Claim, evidence: Sequence[Span], everything: Sequence[Span], opinion: Opinion | None = None
+def check_claim(
+    claim: Claim, evidence: Sequence[Span], everything: Sequence[Span], opinion: Entailment | None = None
 ) -> tuple[list[Span], Verdict, str]:
     """The spans that support a claim, its verdict and the reason.
 
@@ -127,11 +127,11 @@ def judge(
     not carry all of it, the model may have named the wrong place, or not all of them: the spans that do are cited.
     """
     named = [evidence[number - 1] for number in claim.marks]
-    spans = narrow(claim.text, named or everything)
+    spans = supporting_spans(claim.text, named or everything)
     result = _check(claim.text, spans, opinion)
     if result.verdict not in ("verified", "not a claim") and named:
         for pool in ([*spans, *everything], everything):
-            other = narrow(claim.text, list(dict.fromkeys(pool)))
+            other = supporting_spans(claim.text, list(dict.fromkeys(pool)))
             second = _check(claim.text, other, opinion)
             if _RANK[second.verdict] > _RANK[result.verdict]:
                 spans, result = other, second
@@ -143,7 +143,7 @@ def judge(
 _RANK: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "verified": 2}
 
 
-def _check(text: str, spans: Sequence[Span], opinion: Opinion | None) -> Check:
+def _check(text: str, spans: Sequence[Span], opinion: Entailment | None) -> Check:
     titles = dict.fromkeys(span.title for span in spans)
     columns = dict.fromkeys(span.header for span in spans)
-    return check(text, [span.quote for span in spans], " ".join(titles), opinion, " ".join(columns).strip())
+    return check_sentence(text, [span.quote for span in spans], " ".join(titles), opinion, " ".join(columns).strip())

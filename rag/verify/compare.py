@@ -18,7 +18,7 @@ from rag.verify.conditions import left_open, left_out_condition
 from rag.verify.dates import Date
 from rag.verify.lexicon import CONTRASTS, OPPOSITES, PARTICLES, ROMAN, WEEKDAYS
 from rag.verify.quantities import Quantity
-from rag.verify.reading import Limit, Reading, plain, quoted, root, weekdays
+from rag.verify.reading import Limit, ParsedText, normalise_marks, quoted_words, weekdays, word_root
 from rag.verify.word_order import changed_places, name_in_place_of_another, names_in_order
 
 Side = frozenset[str]
@@ -28,7 +28,7 @@ def _turns(pairs: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[tuple[Side
     """The sides that each stem stands on, each with its opposite side."""
     found: dict[str, list[tuple[Side, Side]]] = {}
     for pair in pairs:
-        left, right = (frozenset(map(root, words.split())) for words in pair)
+        left, right = (frozenset(map(word_root, words.split())) for words in pair)
         for side, other in ((left, right), (right, left)):
             for stem in sorted(side):
                 found.setdefault(stem, []).append((side, other))
@@ -62,13 +62,13 @@ def mismatched_quote(sentence: str, quotes: Sequence[str]) -> str:
     """A quotation that does not stand in a source word by word; letter case, spaces and punctuation aside."""
     sources = [_letters(quote) for quote in quotes]
     together = "".join(sources)
-    for words in quoted(plain(sentence)):
+    for words in quoted_words(normalise_marks(sentence)):
         if not any(_letters(words) in source for source in (*sources, together)):
             return f"the quoted words “{' '.join(words.split())[:80]}” do not stand in the source"
     return ""
 
 
-def mismatched_number(claim: Reading, lines: Sequence[Reading]) -> str:
+def mismatched_number(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """A number of the claim that no line holds, with what the source says instead where that is clear."""
     held = [q for line in lines for q in line.quantities]
     for quantity in absent_numbers(claim, lines):
@@ -82,7 +82,7 @@ def mismatched_number(claim: Reading, lines: Sequence[Reading]) -> str:
     return _mismatched_label(claim, lines)
 
 
-def _mismatched_label(claim: Reading, lines: Sequence[Reading]) -> str:
+def _mismatched_label(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """A Roman number or a letter behind a word that has another one in the lines: "Type I" where they say "Type II"."""
     held: dict[str, list[str]] = {}
     for stem, label in (label for line in lines for label in _labels(line)):
@@ -95,7 +95,7 @@ def _mismatched_label(claim: Reading, lines: Sequence[Reading]) -> str:
     return ""
 
 
-def _labels(reading: Reading) -> Iterable[tuple[str, str]]:
+def _labels(reading: ParsedText) -> Iterable[tuple[str, str]]:
     """Single letters and Roman numbers in capitals, each with the stem of the word before it."""
     for before, token in pairwise(reading.tokens):
         label = reading.text[token.start : token.end]
@@ -104,7 +104,7 @@ def _labels(reading: Reading) -> Iterable[tuple[str, str]]:
             yield before.stem, label
 
 
-def absent_numbers(claim: Reading, lines: Sequence[Reading]) -> list[Quantity]:
+def absent_numbers(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Quantity]:
     """The claim's numbers that stand in no line with a unit that fits."""
     held = [q for line in lines for q in line.quantities]
     years = {year for line in lines for date in line.dates for year in date.years()}
@@ -120,7 +120,7 @@ def absent_numbers(claim: Reading, lines: Sequence[Reading]) -> list[Quantity]:
     ]
 
 
-def mismatched_date(claim: Reading, lines: Sequence[Reading]) -> str:
+def mismatched_date(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """A date, or a day of the week, that no line names."""
     held = [date for line in lines for date in line.dates]
     years = {value for line in lines for q in line.quantities if not q.unit for value in q.values}
@@ -143,7 +143,7 @@ def mismatched_date(claim: Reading, lines: Sequence[Reading]) -> str:
     return f"{sorted(missing)[0].capitalize()!r} does not stand in the source" if missing else ""
 
 
-def mismatched_name(claim: Reading, lines: Sequence[Reading], above: Reading) -> str:
+def mismatched_name(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> str:
     """A name that stands neither in a line nor above it, where a line that is alike may have another in its place."""
     absent = absent_names(claim, lines, above)
     if not absent:
@@ -161,7 +161,7 @@ def mismatched_name(claim: Reading, lines: Sequence[Reading], above: Reading) ->
     return ""
 
 
-def _name_beside(claim: Reading, name: str) -> tuple[str, int] | None:
+def _name_beside(claim: ParsedText, name: str) -> tuple[str, int] | None:
     """The stem of a held name right beside an absent one in the claim, and on which side the absent one stands."""
     places = [i for i, token in enumerate(claim.tokens) if claim.text[token.start : token.end] == name]
     known = {normalise(other) for other in claim.names} - {normalise(name)}
@@ -172,7 +172,7 @@ def _name_beside(claim: Reading, name: str) -> tuple[str, int] | None:
     return None
 
 
-def _has_another(line: Reading, stem: str, side: int) -> bool:
+def _has_another(line: ParsedText, stem: str, side: int) -> bool:
     """Whether a line has a name on that side of a word."""
     for i, token in enumerate(line.tokens):
         if token.stem == stem and 0 <= i + side < len(line.tokens):
@@ -183,7 +183,7 @@ def _has_another(line: Reading, stem: str, side: int) -> bool:
     return False
 
 
-def absent_names(claim: Reading, lines: Sequence[Reading], above: Reading) -> list[str]:
+def absent_names(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> list[str]:
     """The claim's names that stand nowhere in the lines or above them."""
     held = {token.word for line in (*lines, above) for token in line.tokens}
     stems = {token.stem for line in (*lines, above) for token in line.tokens}
@@ -195,7 +195,7 @@ def absent_names(claim: Reading, lines: Sequence[Reading], above: Reading) -> li
         return (
             part in held
             or part in joined
-            or root(part) in stems
+            or word_root(part) in stems
             or any(_same_people(part, word) for word in held)
             or (part.isalpha() and len(part) < 6 and any(part in letters for letters in initials))
             or ROMAN.get(part) in values
@@ -216,7 +216,7 @@ def absent_names(claim: Reading, lines: Sequence[Reading], above: Reading) -> li
     ]
 
 
-def _initials(reading: Reading) -> str:
+def _initials(reading: ParsedText) -> str:
     """The first letters of words with capitals, a space where a run of them ends; "of" and "and" do not end one."""
     return "".join(
         token.word[0] if reading.text[token.start].isupper() else "" if token.word in STOPWORDS else " "
@@ -236,7 +236,7 @@ def _same_people(left: str, right: str) -> bool:
 # -- what turns a sentence around --------------------------------------------------------------------------------------
 
 
-def mismatched_wording(claim: Reading, aligned: Alignment) -> str:
+def mismatched_wording(claim: ParsedText, aligned: Alignment) -> str:
     """A negation, an opposite, a bound, a modal or a quantifier that says the contrary of the aligned lines."""
     return (
         _negation(claim, aligned)
@@ -247,14 +247,14 @@ def mismatched_wording(claim: Reading, aligned: Alignment) -> str:
     )
 
 
-def unsure(claim: Reading, aligned: Alignment) -> str:
+def unsupported_detail(claim: ParsedText, aligned: Alignment) -> str:
     """Why an aligned sentence without a contradiction is not fully supported."""
     if aligned.absent:
         return f"not in the source: {', '.join(dict.fromkeys(token.word for token in aligned.absent[:5]))}"
-    return turned(claim, aligned)
+    return is_role_swapped(claim, aligned)
 
 
-def turned(claim: Reading, aligned: Alignment) -> str:
+def is_role_swapped(claim: ParsedText, aligned: Alignment) -> str:
     """What of an aligned sentence may be turned around, whatever its words."""
     if max(len(claim.quantities), len(claim.names)) > _MOST_MARKS:
         return "it has too many numbers or names to compare each with its place"
@@ -279,7 +279,7 @@ def turned(claim: Reading, aligned: Alignment) -> str:
     )
 
 
-def _negation(claim: Reading, aligned: Alignment, certain: bool = True) -> str:
+def _negation(claim: ParsedText, aligned: Alignment, certain: bool = True) -> str:
     """Something denied on one side and stated on the other. Uncertain ones are about words that both sides hold."""
     denied = {stem for limit in (*claim.negations, *claim.denying) for stem in limit.scope}
     denied_there = {
@@ -305,12 +305,12 @@ def _negation(claim: Reading, aligned: Alignment, certain: bool = True) -> str:
     return ""
 
 
-def _copied(claim: Reading, lines: Sequence[Reading]) -> bool:
+def _copied(claim: ParsedText, lines: Sequence[ParsedText]) -> bool:
     """Whether a line has so many of the claim's words that a turned one among them is no accident."""
     return any(len(claim.content & line.content) >= _COPIED * len(claim.content) for line in lines)
 
 
-def _denied_twice(claim: Reading, lines: Sequence[Reading]) -> str:
+def _denied_twice(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """A word that the claim denies more often than the lines, which deny it, too: "not without" states it."""
     said = Counter(stem for limit in claim.negations for stem in limit.scope)
     held = Counter(stem for line in lines for limit in line.negations for stem in limit.scope)
@@ -318,7 +318,7 @@ def _denied_twice(claim: Reading, lines: Sequence[Reading]) -> str:
     return f"the sentence denies twice ({twice.word!r}) what the source denies once" if twice else ""
 
 
-def _particle(claim: Reading, lines: Sequence[Reading]) -> str:
+def _particle(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """The particle of a verb that has the opposite one in the lines, as in "turns off"."""
     held = {(verb.stem, word.word) for line in lines for verb, word in pairwise(line.tokens)}
     for verb, word in pairwise(claim.tokens):
@@ -328,7 +328,7 @@ def _particle(claim: Reading, lines: Sequence[Reading]) -> str:
     return ""
 
 
-def _opposite(claim: Reading, lines: Sequence[Reading], turns: Mapping[str, Sequence[tuple[Side, Side]]]) -> str:
+def _opposite(claim: ParsedText, lines: Sequence[ParsedText], turns: Mapping[str, Sequence[tuple[Side, Side]]]) -> str:
     """A word of the claim whose opposite stands in the lines in its place."""
     if not _copied(claim, lines):
         return ""
@@ -344,7 +344,7 @@ def _opposite(claim: Reading, lines: Sequence[Reading], turns: Mapping[str, Sequ
     return ""
 
 
-def _direction(claim: Reading, lines: Sequence[Reading]) -> str:
+def _direction(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """A word of direction that the lines hold only beside other words, while its opposite stands beside these."""
     there: dict[str, set[str]] = {}
     for line in lines:
@@ -362,7 +362,7 @@ def _direction(claim: Reading, lines: Sequence[Reading]) -> str:
     return ""
 
 
-def _beside(reading: Reading, i: int) -> set[str]:
+def _beside(reading: ParsedText, i: int) -> set[str]:
     """The nearest content stem, or number, before and after a word."""
     tokens = reading.tokens
     before = next((t.stem for t in reversed(tokens[max(0, i - 4) : i]) if t.content), "")
@@ -370,7 +370,7 @@ def _beside(reading: Reading, i: int) -> set[str]:
     return {stem for stem in (before, after) if stem}
 
 
-def _bound(claim: Reading, lines: Sequence[Reading], contrary: bool) -> str:
+def _bound(claim: ParsedText, lines: Sequence[ParsedText], contrary: bool) -> str:
     """A number or date whose "at least", "before" or "about" differs from the source's."""
     held = list(dict.fromkeys(marked for line in lines for marked in _bounded(line)))
     for quantity, bound in dict.fromkeys(_bounded(claim)):
@@ -395,7 +395,7 @@ def _said(bound: str) -> str:
     return {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least", "~": "about", "": "exactly"}[bound]
 
 
-def _bounded(reading: Reading) -> Iterable[tuple[Quantity | Date, str]]:
+def _bounded(reading: ParsedText) -> Iterable[tuple[Quantity | Date, str]]:
     """Quantities and dates, their places set to 0, with what is said of them; "before 1931" bounds a year."""
     days = (
         Quantity(token.word, token.start, token.end, (float(_DAYS.index(token.word.removesuffix("s"))),), "weekday")
@@ -410,7 +410,7 @@ def _bounded(reading: Reading) -> Iterable[tuple[Quantity | Date, str]]:
         yield replace(mark, start=0, end=0), bound
 
 
-def _limit(kind: str, claim: Reading, lines: Sequence[Reading], contrary: bool) -> str:
+def _limit(kind: str, claim: ParsedText, lines: Sequence[ParsedText], contrary: bool) -> str:
     """A modal or a quantifier of one side that the other has not, or has in another class, of the same words."""
     mine: tuple[Limit, ...] = getattr(claim, kind)
     theirs: list[Limit] = [limit for line in lines for limit in getattr(line, kind)]
@@ -434,7 +434,7 @@ def _limit(kind: str, claim: Reading, lines: Sequence[Reading], contrary: bool) 
 # -- numbers and names in their places ---------------------------------------------------------------------------------
 
 
-def _elsewhere(claim: Reading, lines: Sequence[Reading]) -> str:
+def _elsewhere(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """A number that the lines give for something else than the claim does."""
     held = list(dict.fromkeys(placed for line in lines for placed in _placed(line)))
     for quantity, around in dict.fromkeys(_placed(claim)):
@@ -460,18 +460,18 @@ def _alike(left: Quantity, right: Quantity) -> bool:
     return left.unit == right.unit and left.is_year() == right.is_year()
 
 
-def _gives(line: Reading, quantity: Quantity) -> bool:
+def _gives(line: ParsedText, quantity: Quantity) -> bool:
     years = {year for date in line.dates for year in date.years()}
     return any(quantity.equals(other) for other in line.quantities) or bool(
         not quantity.unit and years.intersection(quantity.values)
     )
 
 
-def _also(claim: Reading, other: Quantity) -> bool:
+def _also(claim: ParsedText, other: Quantity) -> bool:
     return any(other.equals(mine) for mine in claim.quantities)
 
 
-def _placed(reading: Reading) -> Iterable[tuple[Quantity, frozenset[str]]]:
+def _placed(reading: ParsedText) -> Iterable[tuple[Quantity, frozenset[str]]]:
     """Each quantity with the content stems around it; its place set to 0, so that equal ones are one."""
     tokens = [token for token in reading.tokens if token.content]
     starts = [token.start for token in tokens]
@@ -481,7 +481,7 @@ def _placed(reading: Reading) -> Iterable[tuple[Quantity, frozenset[str]]]:
         yield replace(quantity, start=0, end=0), frozenset(token.stem for token in near)
 
 
-def _counterpart(quantity: Quantity, claim: Reading, lines: Sequence[Reading]) -> Quantity | None:
+def _counterpart(quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText]) -> Quantity | None:
     """The number that the source gives in the place of one it does not hold: same unit, and nearest in its words."""
     wanted = replace(quantity, start=0, end=0)
     around = next((around for placed, around in _placed(claim) if placed == wanted), frozenset())
@@ -508,7 +508,7 @@ def _loose(quantity: Quantity, other: Quantity) -> bool:
     return unit not in ("time of day", "decade") and not unit[:1].isdigit()
 
 
-def _unit_apart(claim: Reading, lines: Sequence[Reading]) -> str:
+def _unit_apart(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """A number that the source holds without the claim's unit, or with one that the claim leaves out."""
     held = [q for line in lines for q in line.quantities]
     text = " ".join(line.text for line in lines).casefold()
@@ -522,4 +522,4 @@ def _unit_apart(claim: Reading, lines: Sequence[Reading]) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(re.findall(r"\w", normalise(plain(text))))
+    return "".join(re.findall(r"\w", normalise(normalise_marks(text))))

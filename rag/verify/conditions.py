@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.verify.reading import Reading
+from rag.verify.reading import ParsedText
 
 # "Even if" and "whether or not" take a condition away; "if any" and "if not" limit a word and no sentence.
 _CONDITION = re.compile(
@@ -27,7 +27,7 @@ _OPEN = re.compile(r"\b(?:any|every|each|all|no|none)\b", re.I)
 _HELD = 0.5
 
 
-def left_out_condition(claim: Reading, lines: Sequence[Reading]) -> str:
+def left_out_condition(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """A condition or an exception of the source that the sentence does not name."""
     if _CONDITION.search(claim.text):
         return ""
@@ -40,7 +40,7 @@ def left_out_condition(claim: Reading, lines: Sequence[Reading]) -> str:
     return ""
 
 
-def left_open(claim: Reading, lines: Sequence[Reading]) -> str:
+def left_open(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """Something that there may be none of: "report any change" does not say that there was one."""
     if _OPEN.search(claim.text):
         return ""
@@ -52,7 +52,7 @@ def left_open(claim: Reading, lines: Sequence[Reading]) -> str:
     return ""
 
 
-def _holds(start: int, end: int, claim: Reading, line: Reading) -> bool:
+def _holds(start: int, end: int, claim: ParsedText, line: ParsedText) -> bool:
     held = {token.stem for token in line.tokens if start <= token.start < end} & claim.content
     shared = claim.content & line.content
     return bool(shared) and len(held) >= _HELD * len(shared)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from rag.types import Span
 from rag.verify.quantities import Quantity
-from rag.verify.reading import Reading, is_light, read
+from rag.verify.reading import ParsedText, is_light, parse_text
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ _ASKS_DATE = re.compile(
 _OCCASION = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
 
 
-def disagree(left: Span, right: Span, question: str) -> str:
+def find_disagreement(left: Span, right: Span, question: str) -> str:
     """What two spans of different sources say differently of the same thing, in words; "" where they do not.
 
     They must share most of their words, name nothing that the other does not ("the south pier", "the north pier"), and
@@ -38,7 +38,7 @@ def disagree(left: Span, right: Span, question: str) -> str:
     """
     if left.source == right.source or left.quote == right.quote or left.header != right.header:
         return ""
-    one, other = read(left.quote), read(right.quote)
+    one, other = parse_text(left.quote), parse_text(right.quote)
     mine, theirs = _content(one), _content(other)
     shared = mine & theirs
     if len(shared) < _SHARED or len(shared) < _SHARE * min(len(mine), len(theirs)):
@@ -60,28 +60,28 @@ def disagree(left: Span, right: Span, question: str) -> str:
     return ""
 
 
-def conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, str]]:
+def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, str]]:
     """The pairs of spans that disagree, in the order of the spans, each span in one pair at most."""
     found: list[tuple[Span, Span, str]] = []
     used: set[Span] = set()
     for left, right in combinations(spans, 2):
         if left in used or right in used:
             continue
-        if about := disagree(left, right, question):
+        if about := find_disagreement(left, right, question):
             found.append((left, right, about))
             used |= {left, right}
     return found
 
 
-def _content(reading: Reading) -> set[str]:
+def _content(reading: ParsedText) -> set[str]:
     return set(_stems(reading))
 
 
-def _stems(reading: Reading) -> list[str]:
+def _stems(reading: ParsedText) -> list[str]:
     return [token.stem for token in reading.content_in_order() if not is_light(token)]
 
 
-def _contrasted(one: Reading, other: Reading, shared: set[str]) -> bool:
+def _contrasted(one: ParsedText, other: ParsedText, shared: set[str]) -> bool:
     """Whether a word that both use is told apart by the word before it: "the car toll", "the lorry toll"."""
     before = [
         {after: word for word, after in pairwise(_stems(reading)) if after in shared and word not in shared}

@@ -67,7 +67,7 @@ class Date:
         )
 
 
-def dates(text: str) -> list[Date]:
+def find_dates(text: str) -> list[Date]:
     """The dates of a text in order, without overlaps. A year alone is a number, not a date."""
     found: list[Date] = []
     for date in sorted(_dates(text), key=lambda d: (d.start, -d.end)):

@@ -15,7 +15,7 @@ from typing import Any
 
 from rag.text import query_terms, terms, units
 from rag.types import Block, Citation, Document, Sentence, Span, Verdict, page_of
-from rag.verify.claims import Claim, judge, read_claims
+from rag.verify.claims import Claim, check_claim, read_claims
 
 # Places of the sources that a sentence is compared with word by word, chosen by the words they share.
 _CANDIDATES = 40
@@ -52,7 +52,7 @@ def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verificatio
     numbers: dict[Span, int] = {}
     checked: list[Sentence] = []
     for claim in read_claims(text, 0):
-        spans, verdict, reason = judge(Claim(claim.text, ()), (), places.near(claim.text))
+        spans, verdict, reason = check_claim(Claim(claim.text, ()), (), places.near(claim.text))
         cited = tuple(numbers.setdefault(span, len(numbers) + 1) for span in spans)
         checked.append(Sentence(text[claim.start : claim.end], claim.start, claim.end, verdict, cited, reason))
     citations = tuple(Citation.of(number, span) for span, number in numbers.items())

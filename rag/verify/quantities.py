@@ -136,7 +136,7 @@ def _close(left: float, right: float) -> bool:
     return abs(left - right) <= 1e-9 * max(abs(left), abs(right))
 
 
-def quantities(text: str) -> list[Quantity]:
+def find_quantities(text: str) -> list[Quantity]:
     """The quantities of a text in order, each with its place. The text is best NFKC-normalised before."""
     found: list[Quantity] = []
     for quantity in sorted(
@@ -147,7 +147,7 @@ def quantities(text: str) -> list[Quantity]:
     return [replace(quantity, bound=_bound(text, quantity)) for quantity in found]
 
 
-def readings(digits: str) -> list[tuple[float, ...]]:
+def possible_readings(digits: str) -> list[tuple[float, ...]]:
     """The possible values of a run of digits and separators, likeliest first; several for a list such as ``1,2,3``."""
     plain = re.sub(r"[\u00a0\u202f\u2009'’ ]", "", digits)
     if "/" in plain or "⁄" in plain:
@@ -196,7 +196,7 @@ def _years(text: str) -> Iterator[Quantity]:
 def _digits(text: str) -> Iterator[Quantity]:
     for match in _NUMBER.finditer(text):
         start, end = match.start(), match.end("ordinal") if match["ordinal"] else match.end("digits")
-        sets = readings(match["digits"])
+        sets = possible_readings(match["digits"])
         negative = bool(match["sign"]) or bool(match["open"] and match["close"] and _accounting(text, match))
         if match["ordinal"] and len(sets) == 1:
             yield Quantity(text[match.start("digits") : end], match.start("digits"), end, sets[0], "ordinal")

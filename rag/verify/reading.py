@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from rag.text import STOPWORDS, terms, words
-from rag.verify.dates import Date, dates
+from rag.verify.dates import Date, find_dates
 from rag.verify.lexicon import (
     DENYING,
     IRREGULAR,
@@ -26,7 +26,7 @@ from rag.verify.lexicon import (
     QUANTIFIERS,
     WEEKDAYS,
 )
-from rag.verify.quantities import Quantity, quantities
+from rag.verify.quantities import Quantity, find_quantities
 
 # Words behind a negation, a modal or a quantifier that it speaks of.
 _SCOPE = 3
@@ -92,7 +92,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedText:
     """What one sentence or line says, in parts that can be compared."""
 
     text: str
@@ -130,7 +130,7 @@ def within(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:
     return holds
 
 
-def plain(text: str) -> str:
+def normalise_marks(text: str) -> str:
     """Text in one spelling: compatibility-composed, straight quotes in words, contractions written out."""
     text = unicodedata.normalize("NFKC", text[:_LONGEST]).replace("’", "'").replace("\u00ad", "")
     text = text.replace("``", '"').replace("''", '"')
@@ -140,20 +140,20 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def read(text: str) -> Reading:
+def parse_text(text: str) -> ParsedText:
     """The reading of a sentence or line."""
-    text = _YES_NO.sub("", plain(text))
+    text = _YES_NO.sub("", normalise_marks(text))
     tokens = tuple(_tokens(text))
     denied = _NOT_NEGATIONS.sub(lambda match: re.sub(r"\w", "_", match.group()), text)
     breaks = [match.start() for match in _BREAK.finditer(text)]
-    named = dates(text)
+    named = find_dates(text)
     dated = within([(date.start, date.end) for date in named])
-    return Reading(
+    return ParsedText(
         text,
         tokens,
         frozenset(token.stem for token in tokens if token.content),
         frozenset(token.stem for token in tokens),
-        tuple(q for q in quantities(text) if not dated(q.start)),
+        tuple(q for q in find_quantities(text) if not dated(q.start)),
         tuple(named),
         tuple(names(text)),
         tuple(
@@ -171,7 +171,7 @@ def read(text: str) -> Reading:
     )
 
 
-def root(word: str) -> str:
+def word_root(word: str) -> str:
     """The stem of a word, irregular forms brought together; British and American spellings are one."""
     stems = terms(IRREGULAR.get(word, word))
     stem = stems[0] if len(stems) == 1 else word
@@ -180,7 +180,7 @@ def root(word: str) -> str:
 
 def content_stems(text: str) -> list[str]:
     """The distinct stems of a text's content words, in order."""
-    return list(dict.fromkeys(root(word) for word in words(text) if word not in STOPWORDS))
+    return list(dict.fromkeys(word_root(word) for word in words(text) if word not in STOPWORDS))
 
 
 def names(text: str) -> list[str]:
@@ -198,12 +198,12 @@ def names(text: str) -> list[str]:
     ]
 
 
-def weekdays(reading: Reading) -> set[str]:
+def weekdays(reading: ParsedText) -> set[str]:
     """The days of the week that are named."""
     return {token.word.removesuffix("s") for token in reading.tokens} & WEEKDAYS
 
 
-def quoted(text: str) -> list[str]:
+def quoted_words(text: str) -> list[str]:
     """What stands between quotation marks."""
     return [next(filter(None, match.groups())) for match in _QUOTED.finditer(text)]
 
@@ -216,7 +216,7 @@ def _tokens(text: str) -> list[Token]:
         if match.start() < opening:
             continue
         for word in words(match.group()):
-            stem = root(word)
+            stem = word_root(word)
             content = word not in STOPWORDS and word not in MODALS and word not in NEGATIONS and word not in QUANTIFIERS
             found.append(Token(word, stem, match.start(), match.end(), content))
     return found

@@ -26,17 +26,17 @@ from rag.verify.align import align
 from rag.verify.compare import (
     absent_names,
     absent_numbers,
+    is_role_swapped,
     mismatched_date,
     mismatched_name,
     mismatched_number,
     mismatched_quote,
     mismatched_wording,
-    turned,
-    unsure,
+    unsupported_detail,
 )
-from rag.verify.reading import Reading, content_stems, is_light, read
+from rag.verify.reading import ParsedText, content_stems, is_light, parse_text
 
-__all__ = ["Check", "Opinion", "check", "content_stems", "is_claim", "numbers", "support"]
+__all__ = ["Check", "Entailment", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "support"]
 
 # Below this share of its content words in the source a sentence has other words, not just more of them.
 PARTLY_SHARE = 0.5
@@ -63,13 +63,13 @@ _META = frozenset(
 
 # From these on an opinion counts: a source that says it in other words, one that a checker finds to support all of it,
 # and one that the checker finds not to.
-_ALIKE, _ENTAILED, _REFUTED = 0.8, 0.8, 0.2
+_SIMILAR, _ENTAILED, _REFUTED = 0.8, 0.8, 0.2
 
 
-class Opinion(Protocol):
+class Entailment(Protocol):
     """What a model says of a sentence and its source; it is asked only where the rules leave the verdict open."""
 
-    def alike(self, sentence: str, source: str) -> float:
+    def similarity(self, sentence: str, source: str) -> float:
         """Their similarity, -1…1."""
         ...
 
@@ -86,8 +86,8 @@ class Check:
     reason: str = ""
 
 
-def check(
-    sentence: str, quotes: Sequence[str], context: str = "", opinion: Opinion | None = None, columns: str = ""
+def check_sentence(
+    sentence: str, quotes: Sequence[str], context: str = "", opinion: Entailment | None = None, columns: str = ""
 ) -> Check:
     """The verdict on ``sentence`` against the words of its sources.
 
@@ -97,12 +97,12 @@ def check(
     ``opinion`` decides where no rule is broken: a paraphrase that it finds supported is not held to its words, and a
     sentence that it finds unsupported is at most *partly*.
     """
-    claim = read(sentence)
+    claim = parse_text(sentence)
     if not is_claim(claim):
         return Check("not a claim")
-    lines = [read(line) for quote in quotes for line in split(quote)]
-    above = read(f"{context} {columns}".strip())
-    named = [*lines, read(columns)] if columns else lines
+    lines = [parse_text(line) for quote in quotes for line in split(quote)]
+    above = parse_text(f"{context} {columns}".strip())
+    named = [*lines, parse_text(columns)] if columns else lines
     for mismatch in (
         mismatched_quote(sentence, quotes),
         mismatched_number(claim, named),
@@ -119,16 +119,18 @@ def check(
     source = "\n".join(quotes)
     sure = opinion.entails(sentence, source) if opinion and lines else None
     if few_words:
-        alike = opinion is not None and bool(lines) and opinion.alike(sentence, source) >= _ALIKE
-        if alike or (sure is not None and sure >= _ENTAILED):
+        similar = opinion is not None and bool(lines) and opinion.similarity(sentence, source) >= _SIMILAR
+        if similar or (sure is not None and sure >= _ENTAILED):
             return Check("partly", "the source says it in other words")
         return Check("unsupported", "its words do not stand in the source")
     if columns and (mismatched_number(claim, lines) or mismatched_date(claim, lines)):
         return Check("partly", "part of it stands in the names of the columns")
-    reason = unsure(claim, aligned)
+    reason = unsupported_detail(claim, aligned)
     if sure is not None and sure < _REFUTED:
         return Check("partly", reason or "the checking model does not find it in the source")
-    if reason and not (aligned.absent and sure is not None and sure >= _ENTAILED and not turned(claim, aligned)):
+    if reason and not (
+        aligned.absent and sure is not None and sure >= _ENTAILED and not is_role_swapped(claim, aligned)
+    ):
         return Check("partly", reason)
     return Check("verified")
 
@@ -140,9 +142,9 @@ def support(sentence: str, quotes: Sequence[str], context: str = "") -> float:
     half, and names 0.7 since their absence costs extra. Chosen on WiCE (`tests/benchmarks/support.py`), where the share
     of stems alone tells supported claims from others with an AUROC of 0.79, and this score with 0.85.
     """
-    claim = read(sentence)
-    lines = [read(line) for quote in quotes for line in split(quote)]
-    above = read(context)
+    claim = parse_text(sentence)
+    lines = [parse_text(line) for quote in quotes for line in split(quote)]
+    above = parse_text(context)
     named = {name.lower() for name in claim.names}
     weights = {t.stem: 0.5 if is_light(t) else 0.7 if t.word in named else 1.0 for t in claim.tokens if t.content}
     held = frozenset().union(above.stems, *(line.stems for line in lines))
@@ -151,10 +153,10 @@ def support(sentence: str, quotes: Sequence[str], context: str = "") -> float:
     return max(0.0, share - cost - 0.2 * bool(mismatched_date(claim, lines)))
 
 
-def is_claim(claim: Reading | str) -> bool:
+def is_claim(claim: ParsedText | str) -> bool:
     """Whether a sentence states anything that a source could support."""
     if isinstance(claim, str):
-        claim = read(claim)
+        claim = parse_text(claim)
     text = claim.text.strip()
     if not any(token.content for token in claim.tokens) and not claim.quantities and not claim.dates:
         return False
@@ -170,9 +172,9 @@ def is_claim(claim: Reading | str) -> bool:
     return not (text.endswith(":") and all(word in _META for word in content))
 
 
-def numbers(text: str) -> list[str]:
+def normalised_numbers(text: str) -> list[str]:
     """The numbers of a text in one spelling, in order."""
-    reading = read(text)
+    reading = parse_text(text)
     return [f"{q.values[0]:g} {q.unit}".strip() for q in reading.quantities]
 
 

@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 
 from rag.text import STOPWORDS, normalise
 from rag.verify.lexicon import MUTUAL
-from rag.verify.reading import Reading, Token, is_light, root
+from rag.verify.reading import ParsedText, Token, is_light, word_root
 
 # Content words on each side of a name that say what it does.
 _WINDOW = 3
@@ -43,7 +43,7 @@ class _Name:
         return len(self.before & other.before) + len(self.after & other.after)
 
 
-def names_in_order(claim: Reading, lines: Sequence[Reading]) -> str:
+def names_in_order(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """Two names in an order that no line has, where neither side lists them or speaks in the passive."""
     opening = [t for t in claim.tokens[:1] if t.content and claim.text[t.start].isupper()]
     names = [name for name in claim.names if name.lower() not in STOPWORDS]
@@ -51,7 +51,7 @@ def names_in_order(claim: Reading, lines: Sequence[Reading]) -> str:
     for first, second in combinations(sorted(places, key=lambda name: places[name]), 2):
         if _LISTED.search(claim.text[places[first] : places[second]]):
             continue
-        left, right = root(normalise(first)), root(normalise(second))
+        left, right = word_root(normalise(first)), word_root(normalise(second))
         for line in lines:
             at = {token.stem: token.start for token in reversed(line.tokens)}
             turned = left in at and right in at and at[right] < at[left]
@@ -64,7 +64,7 @@ def names_in_order(claim: Reading, lines: Sequence[Reading]) -> str:
     return ""
 
 
-def changed_places(claim: Reading, lines: Sequence[Reading]) -> str:
+def changed_places(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """Two parts of a line that have changed places around the words between them: "the dog bit the man" turned."""
     for line in lines:
         here, there = _once(claim), _once(line)
@@ -92,7 +92,7 @@ def changed_places(claim: Reading, lines: Sequence[Reading]) -> str:
     return ""
 
 
-def _once(reading: Reading) -> dict[str, Token]:
+def _once(reading: ParsedText) -> dict[str, Token]:
     """The content words that stand in a reading once, by their stems."""
     counts = Counter(token.stem for token in reading.tokens)
     return {t.stem: t for t in reading.content_in_order() if counts[t.stem] == 1}
@@ -118,31 +118,31 @@ def _exchanged(order: Sequence[int]) -> tuple[list[int], list[int], list[int]] |
     return (first, between, second) if first and second and list(order[low : high + 1]) == turned else None
 
 
-def _mutual(claim: Reading, here: dict[str, Token], parts: tuple[list[str], list[str], list[str]]) -> bool:
+def _mutual(claim: ParsedText, here: dict[str, Token], parts: tuple[list[str], list[str], list[str]]) -> bool:
     """Whether what stands between two parts says the same of both."""
     first, _, second = parts
     low, high = here[second[-1]].end, here[first[0]].start
     return any(token.word in MUTUAL for token in claim.tokens if low <= token.start < high)
 
 
-def _is_list(line: Reading, ordered: Sequence[Token], parts: tuple[list[int], list[int], list[int]]) -> bool:
+def _is_list(line: ParsedText, ordered: Sequence[Token], parts: tuple[list[int], list[int], list[int]]) -> bool:
     """Whether all the parts are members of one list."""
     members = ordered[parts[0][0] : parts[2][-1] + 1]
     return all(_LIST.fullmatch(line.text[left.end : right.start]) for left, right in pairwise(members))
 
 
-def _passive(reading: Reading, places: dict[str, Token], first: str, last: str) -> bool:
+def _passive(reading: ParsedText, places: dict[str, Token], first: str, last: str) -> bool:
     return bool(_PASSIVE.search(reading.text[places[first].start : places[last].end]))
 
 
-def _mark(reading: Reading, place: int) -> str:
+def _mark(reading: ParsedText, place: int) -> str:
     """The preposition right before a place."""
     found = _MARK.search(reading.text[max(0, place - 24) : place])
     return found[1].lower() if found else ""
 
 
 def _other_voice(
-    claim: Reading, line: Reading, here: dict[str, Token], there: dict[str, Token], ranked: Sequence[str]
+    claim: ParsedText, line: ParsedText, here: dict[str, Token], there: dict[str, Token], ranked: Sequence[str]
 ) -> bool:
     """Whether three words stand in the same order, in the passive on one side and in the active on the other."""
     for first, verb, last in zip(ranked, ranked[1:], ranked[2:], strict=False):
@@ -152,7 +152,7 @@ def _other_voice(
     return False
 
 
-def _by(reading: Reading, places: dict[str, Token], first: str, verb: str, last: str) -> str:
+def _by(reading: ParsedText, places: dict[str, Token], first: str, verb: str, last: str) -> str:
     """How a verb stands between two words: ``passive`` as in "was … by", ``active`` right beside both, or neither."""
     before = reading.text[places[first].end : places[verb].start]
     behind = reading.text[places[verb].end : places[last].start]
@@ -162,7 +162,7 @@ def _by(reading: Reading, places: dict[str, Token], first: str, verb: str, last:
     return "active" if not before.strip() and re.fullmatch(r"\s*(?:the|an?)?\s*", behind, re.I) else ""
 
 
-def name_in_place_of_another(claim: Reading, lines: Sequence[Reading]) -> str:
+def name_in_place_of_another(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     """A name where the lines have another one beside the same words, or two names in one that no line has together."""
     named = list(dict.fromkeys(_names(claim)))
     held = [list(dict.fromkeys(_names(line))) for line in lines] if named else []
@@ -183,7 +183,7 @@ def _until(stems: frozenset[str], names: Sequence[_Name]) -> Sequence[_Name]:
     return names[: next((i for i, name in enumerate(names) if name.stems & stems), len(names))]
 
 
-def _names(reading: Reading) -> Iterator[_Name]:
+def _names(reading: ParsedText) -> Iterator[_Name]:
     content = reading.undated()
     run: list[int] = []
     for i, token in enumerate(content):

@@ -27,7 +27,7 @@ from rag.ingestion.pipeline import content_hash
 from rag.settings import Settings, settings
 from rag.store.catalog import History, NewVersion, SourceRecord
 from rag.store.index import Index, open_index
-from rag.store.vectors import Entry
+from rag.store.vectors import VectorRecord
 from rag.types import Answer, Chunk, Citation, Document
 from tests.benchmarks.speed import text
 from tests.ui.served import ARGUMENTS, free_port
@@ -53,7 +53,7 @@ def large(index: Index, documents: int) -> None:
             ids = [f"{number:05}-{i:02}" for i in range(len(spans))]
             versions.append(NewVersion(record, document, spans, ids))
             entries += [
-                Entry(
+                VectorRecord(
                     id_, document.text[c.start : c.end], name, record.document_id or "", record.title, "", c.start,
                     c.end, None,
                 )
@@ -148,12 +148,12 @@ def documents(address: str) -> list[float]:
 def ten_people(chosen: Settings, home: Path, llm: str) -> None:
     """Ten people ask at once; each waits for the others' turns and no longer."""
     from rag.models.llm.opening import open_llm
-    from ui.server.app import make_desk
-    from ui.service.chat_service import Wishes
+    from ui.server.app import make_service
+    from ui.service.chat_service import AskOptions
 
     chosen = chosen.model_copy(update={"home": home})
     with open_index("large", settings=chosen) as index:
-        desk = make_desk(index, chosen, llm, lambda: open_llm(llm, chosen))
+        desk = make_service(index, chosen, llm, lambda: open_llm(llm, chosen))
         desk.prepare()
         history = History(index.folder)
         ended: list[tuple[float, int]] = []
@@ -163,7 +163,7 @@ def ten_people(chosen: Settings, home: Path, llm: str) -> None:
             person = f"person {number}"
             conversation = history.begin(person).id
             asked = f"What had {text(number, 1)}?"
-            shots = desk.ask(person, index, conversation, asked, Wishes(), threading.Event())
+            shots = desk.ask(person, index, conversation, asked, AskOptions(), threading.Event())
             places = [shot.place for shot in shots]
             ended.append((time.perf_counter() - began, max(places)))
 

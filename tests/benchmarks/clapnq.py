@@ -18,7 +18,7 @@ from rag.evaluate.report.plots import curve
 from rag.models.llm.opening import open_llm
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import retrieve
-from rag.retrieval.search import Search, find
+from rag.retrieval.search import SearchOptions, search_and_select
 from rag.store.index import Index
 from rag.types import Answer, Citation
 from tests.benchmarks import data
@@ -110,8 +110,8 @@ def main() -> None:
 def foreign(cases: list[Case]) -> None:
     """ClapNQ's questions asked of the handbook: none of them has an answer there."""
     index = data.indexed("handbook", Path(__file__).resolve().parents[2] / "docs")
-    how = Search(threshold=threshold_of(index))
-    refused = [not find(index, case.question, how).answered for case in cases]
+    how = SearchOptions(threshold=threshold_of(index))
+    refused = [not search_and_select(index, case.question, how).answered for case in cases]
     print(f"questions foreign to the handbook refused: {sum(refused)} of {len(refused)}")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from rag.models.llm.opening import open_llm
 from rag.prompts import read_prompt
 from rag.retrieval.passages import retrieve
-from rag.retrieval.query_rewriting import _rewrite, leans, standalone, subject
+from rag.retrieval.query_rewriting import conversation_subject, is_follow_up, rewrite_query, rewrite_with_model
 from rag.store.index import Index
 from rag.types import Turn
 from tests.benchmarks import data
@@ -68,11 +68,13 @@ def main() -> None:
         history = [Turn("user", case.first)]
         ways["as asked"].append(hit(index, case.question, case))
         ways["joined"].append(hit(index, f"{case.first} {case.question}", case))
-        ways["subject appended (the rule)"].append(hit(index, standalone(case.question, history, None, prompt), case))
-        rewritten = _rewrite(case.question, history, model, prompt) or case.question
+        ways["subject appended (the rule)"].append(
+            hit(index, rewrite_query(case.question, history, None, prompt), case)
+        )
+        rewritten = rewrite_with_model(case.question, history, model, prompt) or case.question
         ways["small model"].append(hit(index, rewritten, case))
         print(
-            f"{case.question!r} leans: {leans(case.question)}; about: {subject(history, False)!r}; model: {rewritten!r}"
+            f"{case.question!r} leans: {is_follow_up(case.question)}; about: {conversation_subject(history, False)!r}; model: {rewritten!r}"
         )
     model.close()
     print(f"right place among the top 3, n = {len(CASES)}")

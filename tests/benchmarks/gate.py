@@ -12,13 +12,13 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
-from rag.evaluate.gate import judge
-from rag.evaluate.types import Record, Rule
+from rag.evaluate.gate import decide_gate
+from rag.evaluate.types import GateRule, Record
 
 PAIRS = 1000
 SIZES = (50, 100, 300)
 DROPS = (0.0, 0.05, 0.1)
-RULES = tuple(Rule(metric) for metric in ("right", "right_and_cited", "citation_recall", "ndcg@10/document"))
+RULES = tuple(GateRule(metric) for metric in ("right", "right_and_cited", "citation_recall", "ndcg@10/document"))
 # The interval of a difference decides nothing; fewer draws make the whole affordable.
 _RESAMPLES = 1000
 
@@ -36,7 +36,7 @@ def outcomes(cases: int, drop: float, pairs: int = PAIRS, seed: int = 1) -> Coun
         broken[: round(drop * cases / chances.mean())] = True
         chance.shuffle(broken)
         baseline, current = draw(chances, chance), draw(np.where(broken, 0.0, chances), chance)
-        found[judge(RULES, current, baseline, resamples=_RESAMPLES).state] += 1
+        found[decide_gate(RULES, current, baseline, resamples=_RESAMPLES).state] += 1
     return found
 
 

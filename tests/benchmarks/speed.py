@@ -22,7 +22,7 @@ from rag.retrieval.passages import retrieve
 from rag.settings import Settings, settings
 from rag.store.catalog import NewVersion, SourceRecord
 from rag.store.index import Index, open_index
-from rag.store.vectors import Entry
+from rag.store.vectors import VectorRecord
 from rag.text import embedded_text
 from rag.types import Chunk, Document
 
@@ -128,7 +128,7 @@ def large(chosen: Settings, chunks: int) -> Index:
         vectors = vectors + 0.6 * generator.normal(size=vectors.shape).astype(np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         entries = [
-            Entry(
+            VectorRecord(
                 id_,
                 body[c.start : c.end],
                 record.source,

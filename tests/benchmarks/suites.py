@@ -20,11 +20,11 @@ from rag.cli.progress import CaseProgress
 from rag.cli.terminal import IngestProgress
 from rag.evaluate.report import console
 from rag.evaluate.report.page import page
-from rag.evaluate.results import build, write_text
-from rag.evaluate.run.configuration import applied, defaults, describe, opened
-from rag.evaluate.run.runner import open_corpus, run, text_of
+from rag.evaluate.results import build_results, write_text
+from rag.evaluate.run.configuration import apply_overrides, defaults, describe, open_configuration
+from rag.evaluate.run.runner import open_corpus, run_suite, text_of
 from rag.evaluate.suite.file import case_line, load_suite, suite_text
-from rag.evaluate.types import Anchor, Case, Suite
+from rag.evaluate.types import Case, GoldEvidence, Suite
 from tests.benchmarks import data
 
 _PUBLISHED = {
@@ -50,7 +50,9 @@ def clapnq(root: Path, corpus: Path) -> list[Case]:
             passage = row["passages"][0]
             source = passages.setdefault((passage["title"], passage["text"]), f"p{len(passages):03}") + ".md"
             output = row["output"][0]
-            quotes = tuple(Anchor(source, quote) for quote in output.get("selected_sentences") or () if quote.strip())
+            quotes = tuple(
+                GoldEvidence(source, quote) for quote in output.get("selected_sentences") or () if quote.strip()
+            )
             cases.append(
                 Case(
                     row["id"],
@@ -75,7 +77,7 @@ def chunking(root: Path, corpus: Path) -> list[Case]:
                 f"q{number:03}",
                 row["question"],
                 evidence=tuple(
-                    Anchor(f"{row['corpus_id']}.md", start=found["start_index"], end=found["end_index"])
+                    GoldEvidence(f"{row['corpus_id']}.md", start=found["start_index"], end=found["end_index"])
                     for found in json.loads(row["references"])
                 ),
                 tags=(row["corpus_id"],),
@@ -90,9 +92,9 @@ def scifact(root: Path, corpus: Path) -> list[Case]:
     data.write_markdown(corpus, documents)
     queries = data.beir(root, "test")
 
-    def whole(source: str) -> Anchor:
+    def whole(source: str) -> GoldEvidence:
         """Relevance is told of abstracts: all of one is the evidence."""
-        return Anchor(source, start=0, end=len((corpus / source).read_text(encoding="utf-8").rstrip()))
+        return GoldEvidence(source, start=0, end=len((corpus / source).read_text(encoding="utf-8").rstrip()))
 
     return [
         Case(id_, text, evidence=tuple(whole(f"{name}.md") for name in queries.relevant[id_]))
@@ -133,15 +135,15 @@ def main() -> None:
     wanted = arguments.parse_args()
     suite = suite_of(wanted.suite)
     suite = replace(suite, cases=spread(suite.cases, wanted.limit))
-    settings, options = applied(data.bench_settings(), {**defaults(suite), "llm": wanted.llm})
+    settings, options = apply_overrides(data.bench_settings(), {**defaults(suite), "llm": wanted.llm})
     with IngestProgress() as ingesting:
         index, corpus_sha256 = open_corpus(suite, settings, ingesting)
-    with index, opened(settings, options) as setup, CaseProgress() as told:
+    with index, open_configuration(settings, options) as setup, CaseProgress() as told:
         index.encoder.encode_question("warm")
         started = time.perf_counter()
-        ran = run(suite, index, setup, told=told)
+        ran = run_suite(suite, index, setup, told=told)
         asked = time.perf_counter()
-        results = build(suite, corpus_sha256, describe(index, setup), ran)
+        results = build_results(suite, corpus_sha256, describe(index, setup), ran)
         built = time.perf_counter()
         if wanted.html:
             write_text(wanted.html, page(results, lambda source: text_of(index, source)))

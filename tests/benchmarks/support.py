@@ -62,7 +62,7 @@ class Case:
 
 @lru_cache(maxsize=10_000)
 def checked(sentence: str, quotes: tuple[str, ...]) -> verify.Check:
-    return verify.check(sentence, list(quotes))
+    return verify.check_sentence(sentence, list(quotes))
 
 
 def judged(kind: str, sentence: str, quotes: Sequence[str], right: Callable[[str], bool], edit: str = "") -> Case:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.evaluate.run.configuration import Setup, applied
+from rag.evaluate.run.configuration import Configuration, apply_overrides
 from rag.evaluate.run.runner import open_corpus
 from rag.evaluate.suite.file import load_suite
 from rag.evaluate.types import Suite
@@ -74,11 +74,11 @@ def corpus(
 
 
 @pytest.fixture
-def setup(settings: Settings) -> Callable[..., Setup]:
+def setup(settings: Settings) -> Callable[..., Configuration]:
     """What answers: ``setup(model)``; without a model the answers are quotes."""
 
-    def make(model: Model | None = None) -> Setup:
-        own, options = applied(settings, {"llm": "none"})
-        return Setup(own, options, model)
+    def make(model: Model | None = None) -> Configuration:
+        own, options = apply_overrides(settings, {"llm": "none"})
+        return Configuration(own, options, model)
 
     return make

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from rag.evaluate.gate import DEFAULT_RULES, compare_all, exit_code, figures, judge
+from rag.evaluate.gate import DEFAULT_RULES, compare_all, decide_gate, exit_code, figures
 from rag.evaluate.metrics.table import failed, measure
-from rag.evaluate.types import Case, Finding, Gate, Place, Record, Rule
+from rag.evaluate.types import Case, GateFinding, GateRule, GateVerdict, GoldSpan, Record
 from rag.types import Answer, Citation
 from tests.benchmarks.gate import outcomes
 
-RIGHT = Rule("right")
+RIGHT = GateRule("right")
 
 
 def run(values: Sequence[float | None], metric: str = "right") -> list[Record]:
@@ -27,7 +27,7 @@ def right(share: float, n: int = 100) -> list[Record]:
     return run([float(at < round(share * n)) for at in range(n)])
 
 
-def only(gate: Gate) -> Finding:
+def only(gate: GateVerdict) -> GateFinding:
     (finding,) = gate.findings
     return finding
 
@@ -36,27 +36,27 @@ def only(gate: Gate) -> Finding:
 
 
 def test_the_same_again_passes() -> None:
-    gate = judge([RIGHT], right(0.8), right(0.8))
+    gate = decide_gate([RIGHT], right(0.8), right(0.8))
     assert (gate.state, exit_code(gate)) == ("PASS", 0)
     assert only(gate).reason == "right: 0.800 → 0.800 over 100 cases, no change for the worse of more than 0.02."
     assert gate.comparisons[0].ties == 100
 
 
 def test_a_large_and_significant_drop_fails() -> None:
-    gate = judge([RIGHT], right(0.7), right(0.8))
+    gate = decide_gate([RIGHT], right(0.7), right(0.8))
     assert (gate.state, exit_code(gate)) == ("FAIL", 1)
     assert only(gate).reason.startswith("right: 0.800 → 0.700 over 100 cases, worse by 0.100, more than 0.02 (95 %")
     assert gate.comparisons[0].worse == tuple(f"c{at}" for at in range(70, 80))
 
 
 def test_a_significant_drop_that_is_small_passes() -> None:
-    gate = judge([replace(RIGHT, min_effect=0.1)], right(0.7), right(0.8))
+    gate = decide_gate([replace(RIGHT, min_effect=0.1)], right(0.7), right(0.8))
     assert gate.comparisons[0].adjusted < 0.05
     assert gate.state == "PASS"
 
 
 def test_a_large_drop_that_may_be_chance_is_undecided() -> None:
-    gate = judge([RIGHT], right(0.75), right(0.8))
+    gate = decide_gate([RIGHT], right(0.75), right(0.8))
     assert (gate.state, exit_code(gate)) == ("INCONCLUSIVE", 0)
     reason = only(gate).reason
     assert "worse by 0.050 but undecided" in reason
@@ -72,64 +72,66 @@ def test_more_metrics_need_more_cases() -> None:
         [replace(record, metrics={**record.metrics, "em": 1.0}) for record in records]
         for records in (right(0.8), right(0.75))
     )
-    alone, together = (judge(rules, now, before).findings[0].reason for rules in ([RIGHT], [RIGHT, Rule("em")]))
+    alone, together = (
+        decide_gate(rules, now, before).findings[0].reason for rules in ([RIGHT], [RIGHT, GateRule("em")])
+    )
     needed = [int(reason.split("about ")[1].split()[0]) for reason in (alone, together)]
     # z of 0.05 / 2 on each side, in place of 0.05.
     assert needed[1] == math.ceil((2.241403 + 0.841621) ** 2 * (0.05 - 0.05**2) / 0.05**2) > needed[0]
 
 
 def test_an_undecided_run_needs_more_cases_than_it_has() -> None:
-    gate = judge([RIGHT], run([0.0] * 5), run([1.0] * 5))
+    gate = decide_gate([RIGHT], run([0.0] * 5), run([1.0] * 5))
     assert (gate.state, gate.comparisons[0].p) == ("INCONCLUSIVE", 0.0625)
     assert "about 6 cases would decide it" in only(gate).reason
 
 
 def test_an_improvement_passes() -> None:
-    assert judge([RIGHT], right(0.9), right(0.7)).state == "PASS"
+    assert decide_gate([RIGHT], right(0.9), right(0.7)).state == "PASS"
 
 
 def test_less_is_better_where_the_metric_says_so() -> None:
-    rule = Rule("false_refusal")
+    rule = GateRule("false_refusal")
     before, now = run([0.0] * 100, "false_refusal"), run([1.0] * 10 + [0.0] * 90, "false_refusal")
-    assert judge([rule], now, before).state == "FAIL"
-    assert judge([rule], before, now).state == "PASS"
+    assert decide_gate([rule], now, before).state == "FAIL"
+    assert decide_gate([rule], before, now).state == "PASS"
 
 
 def test_a_judges_metric_is_better_when_higher() -> None:
     before, now = run([1.0] * 100, "judged_relevancy"), run([0.0] * 10 + [1.0] * 90, "judged_relevancy")
-    assert judge([Rule("judged_relevancy")], now, before).state == "FAIL"
-    assert judge([Rule("judged_relevancy")], before, now).state == "PASS"
+    assert decide_gate([GateRule("judged_relevancy")], now, before).state == "FAIL"
+    assert decide_gate([GateRule("judged_relevancy")], before, now).state == "PASS"
 
 
 def test_few_cases_are_said_to_be_few() -> None:
-    assert "fewer than 30 cases are too few" in only(judge([RIGHT], right(0.8, 10), right(0.8, 10))).reason
+    assert "fewer than 30 cases are too few" in only(decide_gate([RIGHT], right(0.8, 10), right(0.8, 10))).reason
 
 
 def test_holm_corrects_for_every_metric_compared() -> None:
     # Seven of a hundred got worse: p = 2 · 0.5⁷ = 0.0156 alone, 0.0625 as the smallest of four.
-    assert judge([RIGHT], right(0.73), right(0.8)).state == "FAIL"
+    assert decide_gate([RIGHT], right(0.73), right(0.8)).state == "FAIL"
     names = ["contains", "em", "f1"]
     before, now = (
         [replace(record, metrics={**record.metrics, **dict.fromkeys(names, 1.0)}) for record in records]
         for records in (right(0.8), right(0.73))
     )
-    gate = judge([RIGHT, *map(Rule, names)], now, before)
+    gate = decide_gate([RIGHT, *map(GateRule, names)], now, before)
     assert gate.state == "INCONCLUSIVE"
     assert [comparison.adjusted for comparison in gate.comparisons] == [0.0625, 1, 1, 1]
-    assert judge([replace(RIGHT, alpha=0.1), *map(Rule, names)], now, before).state == "FAIL"
+    assert decide_gate([replace(RIGHT, alpha=0.1), *map(GateRule, names)], now, before).state == "FAIL"
     # Two rules for one metric are one comparison.
-    assert len(judge([RIGHT, replace(RIGHT, min_effect=0.5)], now, before).comparisons) == 1
+    assert len(decide_gate([RIGHT, replace(RIGHT, min_effect=0.5)], now, before).comparisons) == 1
 
 
 def test_cases_that_a_metric_left_are_told() -> None:
     before, now = run([1.0] * 40, "citation_precision"), run([1.0] * 30 + [None] * 10, "citation_precision")
-    reason = only(judge([Rule("citation_precision")], now, before)).reason
+    reason = only(decide_gate([GateRule("citation_precision")], now, before)).reason
     assert "over 30 cases, the others of 40 in one run only" in reason
 
 
 def test_cases_of_a_conversation_are_one_observation() -> None:
     together = [replace(record, cluster="talk") for record in right(0.7)]
-    gate = judge([RIGHT], together, right(0.8))
+    gate = decide_gate([RIGHT], together, right(0.8))
     assert gate.state == "INCONCLUSIVE"
     assert gate.comparisons[0].p == 1
 
@@ -138,11 +140,11 @@ def test_cases_of_a_conversation_are_one_observation() -> None:
 
 
 def test_bounds_are_judged_without_a_baseline() -> None:
-    assert judge([Rule("right", min=0.8)], right(0.8)).state == "PASS"
-    gate = judge([Rule("right", min=0.81)], right(0.8))
+    assert decide_gate([GateRule("right", min=0.8)], right(0.8)).state == "PASS"
+    gate = decide_gate([GateRule("right", min=0.81)], right(0.8))
     assert (gate.state, only(gate).reason) == ("FAIL", "right is 0.800 over 100 cases and misses its min of 0.81.")
-    assert judge([Rule("right", max=0.5)], right(0.8)).state == "FAIL"
-    assert [finding.state for finding in judge([Rule("right", min=0.1, max=0.5)], right(0.8)).findings] == [
+    assert decide_gate([GateRule("right", max=0.5)], right(0.8)).state == "FAIL"
+    assert [finding.state for finding in decide_gate([GateRule("right", min=0.1, max=0.5)], right(0.8)).findings] == [
         "PASS",
         "FAIL",
     ]
@@ -150,7 +152,7 @@ def test_bounds_are_judged_without_a_baseline() -> None:
 
 def test_a_mean_of_ones_keeps_to_a_bound_of_one() -> None:
     weighted = [replace(record, weight=0.1) for record in right(1.0, 7)]
-    assert judge([Rule("right", min=1.0)], weighted).state == "PASS"
+    assert decide_gate([GateRule("right", min=1.0)], weighted).state == "PASS"
 
 
 def test_figures_of_the_whole_set_can_be_bounded() -> None:
@@ -161,14 +163,14 @@ def test_figures_of_the_whole_set_can_be_bounded() -> None:
         Record("b", refused, {"confidence": 0.1}),
         Record("c", refused, {"confidence": 0.95}),
     ]
-    assert judge([Rule("auroc", min=0.5)], records).state == "PASS"
-    assert judge([Rule("auroc", min=0.6)], records).state == "FAIL"
-    assert "give it a min or a max" in only(judge([Rule("auroc")], records)).reason
-    assert "undefined" in only(judge([Rule("auroc", min=0.5)], records[:1])).reason
+    assert decide_gate([GateRule("auroc", min=0.5)], records).state == "PASS"
+    assert decide_gate([GateRule("auroc", min=0.6)], records).state == "FAIL"
+    assert "give it a min or a max" in only(decide_gate([GateRule("auroc")], records)).reason
+    assert "undefined" in only(decide_gate([GateRule("auroc", min=0.5)], records[:1])).reason
 
 
 def test_without_a_baseline_a_drop_is_undecided() -> None:
-    gate = judge([RIGHT], right(0.8))
+    gate = decide_gate([RIGHT], right(0.8))
     assert (gate.state, only(gate).reason) == ("INCONCLUSIVE", "right: there is no baseline to compare with.")
 
 
@@ -178,7 +180,7 @@ def test_without_a_baseline_a_drop_is_undecided() -> None:
 def test_a_case_that_raised_counts_as_wrong() -> None:
     before = right(1.0)
     raised = [Record(record.id, {}, error="the model broke off") for record in before[:8]] + before[8:]
-    gate = judge([RIGHT, Rule("right", min=0.93)], raised, before)
+    gate = decide_gate([RIGHT, GateRule("right", min=0.93)], raised, before)
     assert gate.state == "FAIL"
     assert gate.comparisons[0].current == pytest.approx(0.92)
     assert [figure.mean for figure in figures(raised)] == [pytest.approx(0.92)]
@@ -189,13 +191,13 @@ def test_a_case_that_raised_counts_as_wrong() -> None:
 def test_too_many_errors_say_nothing() -> None:
     before = right(1.0)
     raised = [Record(record.id, {}, error="the model broke off") for record in before[:20]] + before[20:]
-    gate = judge([RIGHT], raised, before)
+    gate = decide_gate([RIGHT], raised, before)
     assert (gate.state, exit_code(gate)) == ("INVALID", 3)
     assert only(gate).reason == (
         "This run: 20 of 100 cases raised an error, more than 10%; the first is c0: the model broke off"
     )
-    assert judge([RIGHT], raised, before, max_errors=0.2).state == "FAIL"
-    assert only(judge([RIGHT], before, raised)).reason.startswith("The baseline: 20 of 100")
+    assert decide_gate([RIGHT], raised, before, max_errors=0.2).state == "FAIL"
+    assert only(decide_gate([RIGHT], before, raised)).reason.startswith("The baseline: 20 of 100")
 
 
 # -- what cannot be compared -------------------------------------------------------------------------------------------
@@ -209,21 +211,23 @@ def test_too_many_errors_say_nothing() -> None:
     ],
 )
 def test_another_suite_or_corpus_is_not_compared(hashes: dict[str, Any], reason: str) -> None:
-    gate = judge([RIGHT], right(0.8), right(0.8), **hashes)
+    gate = decide_gate([RIGHT], right(0.8), right(0.8), **hashes)
     assert (gate.state, exit_code(gate)) == ("INVALID", 3)
     assert reason in only(gate).reason
-    assert judge([RIGHT], right(0.8), **hashes).state == "INCONCLUSIVE", "without a baseline there is nothing to differ"
+    assert decide_gate([RIGHT], right(0.8), **hashes).state == "INCONCLUSIVE", (
+        "without a baseline there is nothing to differ"
+    )
 
 
 def test_other_cases_are_not_compared() -> None:
-    gate = judge([RIGHT], right(0.8), right(0.8, 104))
+    gate = decide_gate([RIGHT], right(0.8), right(0.8, 104))
     assert only(gate).reason == ("4 cases are in one of the two runs only (c100, c101, c102, …); run the whole suite.")
-    assert "same id" in judge([RIGHT], right(0.8) + right(0.8)).findings[0].reason
+    assert "same id" in decide_gate([RIGHT], right(0.8) + right(0.8)).findings[0].reason
 
 
 def test_no_cases_are_no_run() -> None:
-    assert only(judge([RIGHT], [])).reason == "This run has no cases."
-    assert judge([RIGHT], right(0.8), []).state == "INVALID"
+    assert only(decide_gate([RIGHT], [])).reason == "This run has no cases."
+    assert decide_gate([RIGHT], right(0.8), []).state == "INVALID"
 
 
 @pytest.mark.parametrize(
@@ -239,23 +243,23 @@ def test_no_cases_are_no_run() -> None:
 )
 def test_a_rule_for_what_is_not_measured_is_invalid(metric: str, reason: str) -> None:
     records = [Record("a", {"right": 1.0, "hit@5/document": 1.0, "refused": 0.0})]
-    gate = judge([Rule(metric), Rule("right", min=1.0)], records)
+    gate = decide_gate([GateRule(metric), GateRule("right", min=1.0)], records)
     assert gate.state == "INVALID"
     assert gate.findings[0].reason.startswith(reason)
     assert gate.findings[1].state == "PASS", "the other rules are still judged"
-    assert judge([Rule("refused", max=0.5)], records, records).state == "PASS"
+    assert decide_gate([GateRule("refused", max=0.5)], records, records).state == "PASS"
 
 
 def test_a_rule_that_judges_nothing_is_invalid() -> None:
-    assert "applies to no case;" in only(judge([RIGHT], run([None, None]))).reason
-    assert "applies to no case in both" in only(judge([RIGHT], run([1.0, None]), run([None, 1.0]))).reason
+    assert "applies to no case;" in only(decide_gate([RIGHT], run([None, None]))).reason
+    assert "applies to no case in both" in only(decide_gate([RIGHT], run([1.0, None]), run([None, 1.0]))).reason
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, "0.9", [1]])
 def test_what_is_not_a_number_never_passes(value: Any) -> None:
     broken = run([1.0, value])
-    assert judge([RIGHT], right(1.0, 2), broken).state == "INVALID"
-    assert judge([Rule("right", min=0.0)], broken).state == "INVALID"
+    assert decide_gate([RIGHT], right(1.0, 2), broken).state == "INVALID"
+    assert decide_gate([GateRule("right", min=0.0)], broken).state == "INVALID"
 
 
 # -- a suite without rules ---------------------------------------------------------------------------------------------
@@ -266,20 +270,20 @@ def test_a_suite_without_rules_is_judged_by_those_that_apply() -> None:
     quote = Citation(1, "a", "id-a", "", 0, len(text), text)
     answer = Answer("?", "?", answer=f"“{text}” [1]", citations=(quote,))
     cases = [Case(f"c{at}", "?", answers=("3 crowns",)) for at in range(40)]
-    gold = [Place("a", 0, len(text))]
+    gold = [GoldSpan("a", 0, len(text))]
     records = [Record(case.id, measure(case, gold, answer, text_of={"id-a": text}.get)) for case in cases]
-    gate = judge([], records, records)
+    gate = decide_gate([], records, records)
     assert gate.state == "PASS"
     assert {finding.metric for finding in gate.findings} == {rule.metric for rule in DEFAULT_RULES} - {
         "wrong_on_unanswerable"
     }
     misquoted = replace(answer, citations=(replace(quote, quote="The toll is 4 crowns."),))
     one = Record("c0", measure(cases[0], gold, misquoted, text_of={"id-a": text}.get))
-    assert judge([], [one, *records[1:]], records).state == "FAIL"
+    assert decide_gate([], [one, *records[1:]], records).state == "FAIL"
     refusal = Answer("?", "?", abstained=True)
     refused = [Record(case.id, measure(case, gold, refusal)) for case in cases]
-    assert judge([], records, refused).state == "PASS", "the baseline quoted nothing: that rule does not apply"
-    assert judge([], [Record("a", {"context_tokens": 3.0})]).state == "INVALID"
+    assert decide_gate([], records, refused).state == "PASS", "the baseline quoted nothing: that rule does not apply"
+    assert decide_gate([], [Record("a", {"context_tokens": 3.0})]).state == "INVALID"
 
 
 def test_equal_runs_rarely_fail_and_a_large_drop_nearly_always_does() -> None:
@@ -291,7 +295,7 @@ def test_equal_runs_rarely_fail_and_a_large_drop_nearly_always_does() -> None:
 def test_a_gate_is_the_same_every_time() -> None:
     before = run([at / 100 for at in range(100)], "f1")
     now = run([max(0.0, at / 100 - 0.001 * (at % 90)) for at in range(100)], "f1")
-    assert judge([Rule("f1")], now, before) == judge([Rule("f1")], now, before)
+    assert decide_gate([GateRule("f1")], now, before) == decide_gate([GateRule("f1")], now, before)
 
 
 def test_metrics_are_compared_where_they_apply_to_both() -> None:

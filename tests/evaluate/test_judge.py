@@ -10,7 +10,7 @@ import pytest
 from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
 
 from rag.errors import LLMError
-from rag.evaluate.run.judge import JUDGED, judge
+from rag.evaluate.run.judge import JUDGED, judge_answer
 from rag.evaluate.types import Case
 from rag.models.llm.model import Model
 from rag.types import Answer, Citation
@@ -41,7 +41,7 @@ class Wrapped:
 
 
 def judging(say: Callable[[str], str]) -> Any:
-    return judge(cast(Model, Wrapped(Saying(say=say))))
+    return judge_answer(cast(Model, Wrapped(Saying(say=say))))
 
 
 CASE = Case("toll", "What is the toll?", answers=("3 crowns",))

@@ -8,14 +8,14 @@ import pytest
 
 from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
 from rag.evaluate.suite.lint import Problem, lint
-from rag.evaluate.types import Anchor, Case, Numeric, Suite
+from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, Suite
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.types import Turn
 from tests.fakes import WordEncoder
 
-TOLL = Anchor("bridge.md", "The toll is 3 crowns for cars.")
+TOLL = GoldEvidence("bridge.md", "The toll is 3 crowns for cars.")
 GOOD = Case("good", "What is the toll for cars?", answers=("3 crowns",), evidence=(TOLL,))
 NONE = Case("none", "Who built the moon?", answerable=False)
 
@@ -37,10 +37,14 @@ def test_a_good_case_has_no_problem(index: Index) -> None:
 @pytest.mark.parametrize(
     ("fields", "severity", "said"),
     [
-        ({"evidence": (Anchor("bridge.md", "The toll is 4"),)}, "error", "evidence[0]: “The toll is 4” does not stand"),
-        ({"evidence": (TOLL, Anchor("b.md", "x"))}, "error", "evidence[1]: b.md is not in the corpus"),
         (
-            {"evidence": (Anchor("bridge.md", "The bridge"),), "answers": ("bridge",)},
+            {"evidence": (GoldEvidence("bridge.md", "The toll is 4"),)},
+            "error",
+            "evidence[0]: “The toll is 4” does not stand",
+        ),
+        ({"evidence": (TOLL, GoldEvidence("b.md", "x"))}, "error", "evidence[1]: b.md is not in the corpus"),
+        (
+            {"evidence": (GoldEvidence("bridge.md", "The bridge"),), "answers": ("bridge",)},
             "warning",
             "stands 2 times in bri",
         ),
@@ -51,11 +55,19 @@ def test_a_good_case_has_no_problem(index: Index) -> None:
         ({"answerable": False, "evidence": ()}, "error", "is not answerable and has 'answers'"),
         ({"answerable": False, "answers": ()}, "warning", "is not answerable and has evidence"),
         ({"match": "numeric"}, "error", "has match 'numeric' and no number"),
-        ({"match": "numeric", "numeric": Numeric(4.0, "crowns")}, "warning", "has an answer that does not stand"),
+        (
+            {"match": "numeric", "numeric": ExpectedNumber(4.0, "crowns")},
+            "warning",
+            "has an answer that does not stand",
+        ),
         ({"match": "regex"}, "error", "has match 'regex' and no 'pattern'"),
         ({"match": "regex", "pattern": "("}, "error", "has a pattern that is no regular expression"),
         ({"match": "regex", "pattern": "(a+)+$"}, "error", "has a pattern that takes too long"),
-        ({"answers": (), "numeric": Numeric(3.0)}, "warning", "has match 'contains' and no 'answers', so it is not"),
+        (
+            {"answers": (), "numeric": ExpectedNumber(3.0)},
+            "warning",
+            "has match 'contains' and no 'answers', so it is not",
+        ),
         ({"history": (Turn("user", "a"),)}, "warning", "has a history that ends with the user's words"),
     ],
 )
@@ -69,7 +81,7 @@ def test_each_fault_of_a_case_is_named(index: Index, fields: dict[str, object], 
     "fields",
     [
         {"answers": ("It is 3 crowns for cars",), "match": "f1"},
-        {"match": "numeric", "numeric": Numeric(3.0, "crowns")},
+        {"match": "numeric", "numeric": ExpectedNumber(3.0, "crowns")},
         {"match": "regex", "pattern": r"\b3 crowns?\b"},
         {"answers": (), "must_include": ("crowns",)},
         {"answers": ("three", "3 CROWNS")},
@@ -133,7 +145,7 @@ def test_a_suite_for_retrieval_is_one_note_and_not_a_warning_for_each_case(index
 def test_a_problem_says_where_its_case_stands(index: Index, library: Path, tmp_path: Path) -> None:
     path = tmp_path / "suite" / "suite.yaml"
     append_case(path, GOOD, corpus=library)
-    append_case(path, Case("lost", "Where?", answers=("x",), evidence=(Anchor("bridge.md", "nowhere"),)))
+    append_case(path, Case("lost", "Where?", answers=("x",), evidence=(GoldEvidence("bridge.md", "nowhere"),)))
     found = [problem for problem in lint(load_suite(path), index) if problem.severity == "error"]
     assert [(problem.case, problem.where) for problem in found] == [("lost", f"{path.parent}/cases.jsonl:2")]
 

@@ -20,10 +20,10 @@ from rag.errors import UsageError
 from rag.evaluate.metrics import abstention
 from rag.evaluate.metrics.answer import contains, exact_match, plain_answer, rouge_l, token_f1
 from rag.evaluate.metrics.latency import latencies
-from rag.evaluate.metrics.numbers import quantities, states
+from rag.evaluate.metrics.numbers import stated_numbers, states_number
 from rag.evaluate.metrics.retrieval import by_score, ranking_measures, span_measures
 from rag.evaluate.metrics.table import METRICS, failed, measure, metric, scored
-from rag.evaluate.types import Anchor, Case, Numeric, Place, Record
+from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, GoldSpan, Record
 from rag.types import Answer, Citation, Passage, Sentence, Verdict
 
 DATA = Path(os.environ.get("FOOTNOTE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
@@ -129,7 +129,7 @@ def test_a_ranking_worked_by_hand() -> None:
 
 
 def test_documents_pages_and_passages_are_counted_apart() -> None:
-    gold = [Place("a", 100, 120, page=2), Place("b", 0, 20, page=1)]
+    gold = [GoldSpan("a", 100, 120, page=2), GoldSpan("b", 0, 20, page=1)]
     passages = (
         passage("a", 0, 90, 1, page=1),
         passage("a", 90, 200, 2, page=1),  # runs on to page 2, and holds the first place
@@ -151,7 +151,7 @@ def test_documents_pages_and_passages_are_counted_apart() -> None:
 
 
 def test_a_passage_with_all_the_evidence_is_a_perfect_ranking() -> None:
-    gold = [Place("a", 0, 10), Place("a", 20, 30), Place("a", 20, 30)]
+    gold = [GoldSpan("a", 0, 10), GoldSpan("a", 20, 30), GoldSpan("a", 20, 30)]
     found = measure(case("x"), gold, answered(passages=(passage("a", 0, 40, 1), passage("a", 0, 40, 2))), ks=(1, 2))
     assert {found[f"{name}@1/span"] for name in ("hit", "recall", "precision", "mrr", "map", "ndcg")} == {1.0}
     # The same words again bring nothing new.
@@ -161,7 +161,7 @@ def test_a_passage_with_all_the_evidence_is_a_perfect_ranking() -> None:
 
 
 def test_evidence_is_held_by_half_of_the_shorter() -> None:
-    gold = [Place("a", 100, 120)]
+    gold = [GoldSpan("a", 100, 120)]
     recalls = [
         measure(case("x"), gold, answered(passages=(passage("a", start, end),)), ks=(1,))["recall@1/span"]
         for start, end in ((0, 109), (0, 110), (111, 200), (105, 107), (0, 100))
@@ -172,7 +172,7 @@ def test_evidence_is_held_by_half_of_the_shorter() -> None:
 
 
 def test_characters_are_counted_as_chroma_does() -> None:
-    gold = [Place("a", 10, 30), Place("b", 0, 20)]
+    gold = [GoldSpan("a", 10, 30), GoldSpan("b", 0, 20)]
     # 10…30 is read once and 20…30 twice; 15 of b's 20 characters are not read.
     passages = [passage("a", 0, 30), passage("a", 20, 40), passage("b", 15, 25), passage("c", 0, 100)]
     found = span_measures(passages, gold, 3)
@@ -198,7 +198,7 @@ def test_characters_are_counted_as_sets_of_them(
     read: list[tuple[str, int, int]], wanted: list[tuple[str, int, int]]
 ) -> None:
     found = span_measures(
-        [passage(s, at, at + n) for s, at, n in read], [Place(s, at, at + n) for s, at, n in wanted], 5
+        [passage(s, at, at + n) for s, at, n in read], [GoldSpan(s, at, at + n) for s, at, n in wanted], 5
     )
     held = {(s, i) for s, at, n in read for i in range(at, at + n)}
     gold = {(s, i) for s, at, n in wanted for i in range(at, at + n)}
@@ -267,50 +267,50 @@ def test_contains_looks_for_whole_words_numbers_and_signs(said: str, phrase: str
 @pytest.mark.parametrize(
     ("text", "expected", "stated"),
     [
-        ("It takes 25 days.", Numeric(25, "days"), True),
-        ("It takes a day: 25 of them.", Numeric(25, "days"), False),
-        ("It takes 25 paid vacation days.", Numeric(25, "day"), True),
-        ("25 cars in 3 days", Numeric(25, "days"), False),
-        ("20 to 25 days", Numeric(20, "days"), True),
-        ("20–25 days", Numeric(25, "days"), True),
-        ("It takes 25 days.", Numeric(25), True),
-        ("It takes 26 days.", Numeric(25, "days", abs_tol=1), True),
-        ("It takes 27 days.", Numeric(25, "days", abs_tol=1), False),
-        ("about 102 km/h", Numeric(100, "km/h", rel_tol=0.02), True),
-        ("about 103 km/h", Numeric(100, "km/h", rel_tol=0.02), False),
-        ("€3.2 million", Numeric(3_200_000, "EUR"), True),
-        ("3.2 million euros", Numeric(3.2, "million €"), True),
-        ("3,200,000 EUR", Numeric(3.2, "million euro"), True),
-        ("$3.2 million", Numeric(3_200_000, "EUR"), False),
-        ("$5m", Numeric(5_000_000, "USD"), True),
-        ("5 m deep", Numeric(5, "m"), True),
-        ("5 MW", Numeric(5, "mW"), False),
-        ("25 per cent", Numeric(25, "%"), True),
-        ("25%", Numeric(0.25), True),
-        ("25%", Numeric(0.25, "%"), False),
-        ("0.25", Numeric(25, "%"), False),
-        ("0.3", Numeric(0.1 + 0.2), True),
-        ("twenty-five crowns", Numeric(25, "crowns"), True),
-        ("two hundred and fifty thousand people", Numeric(250_000, "people"), True),
-        ("1.234,56 EUR", Numeric(1234.56, "EUR"), True),
-        ("−5 °C", Numeric(-5, "°C"), True),
-        ("3-5 °C", Numeric(-5, "°C"), False),
-        ("nothing of the kind", Numeric(0), False),
-        ("9" * 400, Numeric(9), False),
+        ("It takes 25 days.", ExpectedNumber(25, "days"), True),
+        ("It takes a day: 25 of them.", ExpectedNumber(25, "days"), False),
+        ("It takes 25 paid vacation days.", ExpectedNumber(25, "day"), True),
+        ("25 cars in 3 days", ExpectedNumber(25, "days"), False),
+        ("20 to 25 days", ExpectedNumber(20, "days"), True),
+        ("20–25 days", ExpectedNumber(25, "days"), True),
+        ("It takes 25 days.", ExpectedNumber(25), True),
+        ("It takes 26 days.", ExpectedNumber(25, "days", abs_tol=1), True),
+        ("It takes 27 days.", ExpectedNumber(25, "days", abs_tol=1), False),
+        ("about 102 km/h", ExpectedNumber(100, "km/h", rel_tol=0.02), True),
+        ("about 103 km/h", ExpectedNumber(100, "km/h", rel_tol=0.02), False),
+        ("€3.2 million", ExpectedNumber(3_200_000, "EUR"), True),
+        ("3.2 million euros", ExpectedNumber(3.2, "million €"), True),
+        ("3,200,000 EUR", ExpectedNumber(3.2, "million euro"), True),
+        ("$3.2 million", ExpectedNumber(3_200_000, "EUR"), False),
+        ("$5m", ExpectedNumber(5_000_000, "USD"), True),
+        ("5 m deep", ExpectedNumber(5, "m"), True),
+        ("5 MW", ExpectedNumber(5, "mW"), False),
+        ("25 per cent", ExpectedNumber(25, "%"), True),
+        ("25%", ExpectedNumber(0.25), True),
+        ("25%", ExpectedNumber(0.25, "%"), False),
+        ("0.25", ExpectedNumber(25, "%"), False),
+        ("0.3", ExpectedNumber(0.1 + 0.2), True),
+        ("twenty-five crowns", ExpectedNumber(25, "crowns"), True),
+        ("two hundred and fifty thousand people", ExpectedNumber(250_000, "people"), True),
+        ("1.234,56 EUR", ExpectedNumber(1234.56, "EUR"), True),
+        ("−5 °C", ExpectedNumber(-5, "°C"), True),
+        ("3-5 °C", ExpectedNumber(-5, "°C"), False),
+        ("nothing of the kind", ExpectedNumber(0), False),
+        ("9" * 400, ExpectedNumber(9), False),
     ],
 )
-def test_a_number_is_stated_with_its_unit(text: str, expected: Numeric, stated: bool) -> None:
-    assert states(text, expected) is stated
+def test_a_number_is_stated_with_its_unit(text: str, expected: ExpectedNumber, stated: bool) -> None:
+    assert states_number(text, expected) is stated
 
 
 @given(st.text())
 def test_any_text_can_be_searched_for_numbers(text: str) -> None:
-    assert all(math.isfinite(quantity.value) for quantity in quantities(text))
+    assert all(math.isfinite(quantity.value) for quantity in stated_numbers(text))
 
 
 @given(st.integers(0, 10**9), st.sampled_from(["{}", "{:,}", "the {} crowns", "{} crowns each"]))
 def test_a_number_is_read_as_it_is_written(value: int, form: str) -> None:
-    assert value in [quantity.value for quantity in quantities(form.format(value))]
+    assert value in [quantity.value for quantity in stated_numbers(form.format(value))]
 
 
 def test_marks_and_quotation_marks_are_no_part_of_an_answer() -> None:
@@ -330,7 +330,7 @@ def test_marks_and_quotation_marks_are_no_part_of_an_answer() -> None:
         (case("3 crowns", match="em"), "3 crowns [1]", 1),
         (case("toll of 3 crowns", match="f1"), "the toll: 3 crowns", 1),
         (case("3 crowns", match="f1"), "It is not known what the toll was in 1931, perhaps 3.", 0),
-        (case(match="numeric", numeric=Numeric(3, "crowns")), "“The toll is three crowns.” [1]", 1),
+        (case(match="numeric", numeric=ExpectedNumber(3, "crowns")), "“The toll is three crowns.” [1]", 1),
         (case(match="regex", pattern=r"\b3 crowns\b"), "3 crowns", 1),
         (case(match="regex", pattern=r"\b3 crowns\b"), "13 crowns", 0),
         (case("3 crowns", must_include=("cars",)), "3 crowns", 0),
@@ -395,7 +395,7 @@ def test_a_number_given_twice_is_no_pointer() -> None:
 
 
 def test_citations_are_held_against_the_evidence() -> None:
-    gold = [Place("a", 31, 61), Place("a", 0, 30), Place("b", 0, 10)]
+    gold = [GoldSpan("a", 31, 61), GoldSpan("a", 0, 30), GoldSpan("b", 0, 10)]
     answer = answered("The toll is 3 crowns [1] [2].", citations=(citation(31, 50, 1), citation(31, 33, 2, source="c")))
     found = measure(case("3 crowns"), gold, answer)
     assert found["citation_precision"] == 1 / 2
@@ -421,9 +421,9 @@ def test_sentences_are_counted_where_they_claim_something() -> None:
 
 
 def test_every_case_has_the_same_names_and_each_is_explained() -> None:
-    gold = [Place("a", 0, 30, page=1)]
+    gold = [GoldSpan("a", 0, 30, page=1)]
     answers = [answered(), answered("x", abstained=True), answered("x", prompt="one two", citations=(citation(0, 30),))]
-    cases = [case("x"), case(answerable=False), case("x", evidence=(Anchor("a", "The bridge"),))]
+    cases = [case("x"), case(answerable=False), case("x", evidence=(GoldEvidence("a", "The bridge"),))]
     found = [measure(c, gold, a, ks=(2,)) for c in cases for a in answers]
     found += [failed(c, gold, ks=(2,)) for c in cases]
     assert len({tuple(values) for values in found}) == 1
@@ -437,7 +437,7 @@ def test_every_case_has_the_same_names_and_each_is_explained() -> None:
 
 @given(st.text(), st.text(), st.booleans())
 def test_any_words_can_be_measured(said: str, expected: str, refused: bool) -> None:
-    asked = case(expected, must_include=(said,), numeric=Numeric(3, expected), must_not_include=(expected,))
+    asked = case(expected, must_include=(said,), numeric=ExpectedNumber(3, expected), must_not_include=(expected,))
     found = measure(asked, [], answered(said, abstained=refused))
     assert all(value is None or 0 <= value <= 1 for name, value in found.items() if "tokens" not in name)
 
@@ -459,7 +459,7 @@ def test_tokens_are_words_unless_they_are_counted() -> None:
 
 
 def test_a_case_that_raised_counts_as_wrong() -> None:
-    found = failed(case("x", must_not_include=("y",)), [Place("a", 0, 30)], ks=(1,))
+    found = failed(case("x", must_not_include=("y",)), [GoldSpan("a", 0, 30)], ks=(1,))
     assert {found[name] for name in ("right", "contains", "must_not_include", "citation_precision", "hit@1/span")} == {
         0
     }

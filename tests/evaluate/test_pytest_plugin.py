@@ -131,8 +131,8 @@ def test_without_the_option_nothing_is_collected(folder: Path) -> None:
 
 def test_it_imports_nothing_of_footnote_until_it_is_asked() -> None:
     code = (
-        "import sys, rag.pytest_plugin; "
+        "import sys, rag.integrations.pytest_plugin; "
         "print([m for m in sys.modules if m.startswith('rag.') or m.split('.')[0] in ('pydantic', 'torch', 'numpy')])"
     )
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "['rag.pytest_plugin']"
+    assert ran.stdout.strip() == "['rag.integrations', 'rag.integrations.pytest_plugin']"

@@ -24,9 +24,9 @@ from rag.evaluate.report.page import page
 from rag.evaluate.report.plots import Point, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.table import table
 from rag.evaluate.report.view import flipped, rows
-from rag.evaluate.results import Baseline, Results, build, write_text
+from rag.evaluate.results import Baseline, Results, build_results, write_text
 from rag.evaluate.run.runner import Run
-from rag.evaluate.types import Case, Place, Record, Rule, Suite
+from rag.evaluate.types import Case, GateRule, GoldSpan, Record, Suite
 
 TEXT = "The ferry is white. The ferry carries 28 cars. It leaves at noon."
 HOSTILE = (
@@ -54,7 +54,7 @@ RECORDS = (
         "ferry",
         {"right": 1.0, "f1": 0.5, "false_refusal": 0.0},
         answer("28 cars [1]", (20, 46)),
-        gold=(Place("ferry.txt", 30, 46, 3),),
+        gold=(GoldSpan("ferry.txt", 30, 46, 3),),
         timings={"total_ms": 12.0},
         tags=("sea",),
     ),
@@ -62,14 +62,14 @@ RECORDS = (
     Record("moon", {"right": 0.0, "wrong_on_unanswerable": 1.0}, answer("Far.", (0, 5)), tags=("foreign",)),
     Record("storm", {"right": 0.0, "f1": 0.0}, answer(HOSTILE), tags=("sea", '"><b>'), error=f"raised {HOSTILE}"),
 )
-SUITE = Suite("coast <b>", Path("suite.yaml"), Path("docs"), "", CASES, "a" * 64, gate=(Rule("right", min=0.9),))
+SUITE = Suite("coast <b>", Path("suite.yaml"), Path("docs"), "", CASES, "a" * 64, gate=(GateRule("right", min=0.9),))
 CONFIG = {"model": "none <i>", "embedding_model": "words", "footnote": "0"}
 
 
 def results_of(
     records: tuple[Record, ...] = RECORDS, baseline: Baseline | None = None, suite: Suite = SUITE
 ) -> Results:
-    return build(suite, "c" * 64, CONFIG, Run(records, seconds=1.5), baseline)
+    return build_results(suite, "c" * 64, CONFIG, Run(records, seconds=1.5), baseline)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,7 @@ def test_no_words_of_others_become_markup_in_the_summary(results: Results) -> No
 def test_the_summary_fits_a_comment() -> None:
     cases = tuple(Case(f"c{i}", "why " * 60, answers=("x",)) for i in range(3000))
     records = tuple(Record(case.id, {"right": 0.0}, answer("no " * 90)) for case in cases)
-    suite = replace(SUITE, cases=cases, gate=tuple(Rule("right", min=1 - i / 1000) for i in range(900)))
+    suite = replace(SUITE, cases=cases, gate=tuple(GateRule("right", min=1 - i / 1000) for i in range(900)))
     assert len(markdown(results_of(records, suite=suite))) < 65_536
 
 
@@ -184,7 +184,7 @@ def test_the_terminal_shows_intervals_and_too_few(results: Results) -> None:
 
 
 def test_without_a_baseline_it_is_said_once() -> None:
-    suite = replace(SUITE, gate=(Rule("right"), Rule("false_refusal")))
+    suite = replace(SUITE, gate=(GateRule("right"), GateRule("false_refusal")))
     said = list(console.lines(results_of(RECORDS[:1], suite=suite)))
     assert sum("no baseline" in line for line in said) == 1
 

@@ -15,50 +15,50 @@ from rag.evaluate.results import (
     Baseline,
     Results,
     UntrustworthyError,
-    accept,
-    build,
+    accept_baseline,
+    build_results,
     check_writable,
-    dumps,
     read_baseline,
+    results_json,
     to_json,
     write_text,
 )
-from rag.evaluate.run.configuration import Setup, describe
-from rag.evaluate.run.runner import Run, run
+from rag.evaluate.run.configuration import Configuration, describe
+from rag.evaluate.run.runner import Run, run_suite
 from rag.evaluate.types import Suite
 from rag.store.index import Index
 
-Make = Callable[..., Setup]
+Make = Callable[..., Configuration]
 Corpus = tuple[Index, str]
 
 
 @pytest.fixture
 def results(suite: Suite, corpus: Corpus, setup: Make) -> Results:
-    return build(suite, corpus[1], describe(corpus[0], setup()), run(suite, corpus[0], setup()))
+    return build_results(suite, corpus[1], describe(corpus[0], setup()), run_suite(suite, corpus[0], setup()))
 
 
 @pytest.fixture
 def written(results: Results, tmp_path: Path) -> Path:
     path = tmp_path / "results.json"
-    write_text(path, dumps(to_json(results)))
+    write_text(path, results_json(to_json(results)))
     return path
 
 
 def without_timing(text: str) -> str:
     found = json.loads(text)
     assert found.pop("timing")
-    return dumps(found)
+    return results_json(found)
 
 
 def test_two_runs_differ_in_their_timing_only(results: Results, suite: Suite, corpus: Corpus, setup: Make) -> None:
-    again = build(suite, corpus[1], describe(corpus[0], setup()), run(suite, corpus[0], setup()))
-    one, other = dumps(to_json(results)), dumps(to_json(again))
+    again = build_results(suite, corpus[1], describe(corpus[0], setup()), run_suite(suite, corpus[0], setup()))
+    one, other = results_json(to_json(results)), results_json(to_json(again))
     assert without_timing(one) == without_timing(other)
     assert one != other
 
 
 def test_the_file_says_what_was_asked_of_what(results: Results, suite: Suite, corpus: Corpus) -> None:
-    found = json.loads(dumps(to_json(results)))
+    found = json.loads(results_json(to_json(results)))
     assert found["schema_version"] == 1
     assert found["suite"] == {"name": "coast", "sha256": suite.sha256, "cases": 4}
     assert found["corpus"]["sha256"] == corpus[1]
@@ -83,12 +83,12 @@ def test_the_file_says_what_was_asked_of_what(results: Results, suite: Suite, co
 
 
 def test_a_number_that_is_none_is_written_as_null() -> None:
-    assert json.loads(dumps({"a": float("nan"), "b": -0.0000001, "c": (1.23456789,)})) == {
+    assert json.loads(results_json({"a": float("nan"), "b": -0.0000001, "c": (1.23456789,)})) == {
         "a": None,
         "b": 0.0,
         "c": [1.234568],
     }
-    assert "-0.0" not in dumps({"b": -0.0000001})
+    assert "-0.0" not in results_json({"b": -0.0000001})
 
 
 def test_results_are_read_back_as_a_baseline(written: Path, results: Results) -> None:
@@ -100,7 +100,9 @@ def test_results_are_read_back_as_a_baseline(written: Path, results: Results) ->
 def test_a_run_equal_to_its_baseline_passes(
     written: Path, suite: Suite, corpus: Corpus, setup: Make, results: Results
 ) -> None:
-    again = build(suite, corpus[1], results.config, run(suite, corpus[0], setup()), read_baseline(written))
+    again = build_results(
+        suite, corpus[1], results.config, run_suite(suite, corpus[0], setup()), read_baseline(written)
+    )
     assert again.gate.state == "PASS"
     assert [(c.metric, c.difference, c.ties) for c in again.gate.comparisons] == [("right", 0.0, 4)]
 
@@ -109,21 +111,23 @@ def test_a_baseline_of_another_suite_is_invalid(
     written: Path, suite: Suite, corpus: Corpus, setup: Make, results: Results
 ) -> None:
     other = replace(suite, sha256="0" * 64)
-    found = build(other, corpus[1], results.config, run(other, corpus[0], setup()), read_baseline(written))
+    found = build_results(
+        other, corpus[1], results.config, run_suite(other, corpus[0], setup()), read_baseline(written)
+    )
     assert found.gate.state == "INVALID"
     assert "another suite" in found.gate.findings[0].reason
 
 
 def test_lost_evidence_and_a_changed_corpus_make_a_run_invalid(suite: Suite, corpus: Corpus, results: Results) -> None:
-    lost = build(suite, corpus[1], {}, Run(results.records, {"ferry": ["not found"]}))
+    lost = build_results(suite, corpus[1], {}, Run(results.records, {"ferry": ["not found"]}))
     assert lost.gate.state == "INVALID"
     assert "ferry" in lost.gate.findings[0].reason
     named = replace(suite, corpus_sha256="f" * 64)
-    changed = build(named, corpus[1], {}, Run(results.records))
+    changed = build_results(named, corpus[1], {}, Run(results.records))
     assert changed.gate.state == "INVALID"
     assert "not the one the suite was written for" in changed.gate.findings[0].reason
     same = replace(suite, corpus_sha256=corpus[1])
-    assert build(same, corpus[1], {}, Run(results.records)).gate.state == "PASS"
+    assert build_results(same, corpus[1], {}, Run(results.records)).gate.state == "PASS"
 
 
 def test_many_errors_make_a_run_invalid(suite: Suite, results: Results) -> None:
@@ -131,7 +135,7 @@ def test_many_errors_make_a_run_invalid(suite: Suite, results: Results) -> None:
         replace(r, error="The service is overloaded.", metrics={"right": 0.0}) if r.id == "toll" else r
         for r in results.records
     )
-    found = build(suite, results.corpus_sha256, {}, Run(broken))
+    found = build_results(suite, results.corpus_sha256, {}, Run(broken))
     assert found.errors == 1
     assert found.gate.state == "INVALID"
 
@@ -168,7 +172,7 @@ def test_a_baseline_that_is_not_there_or_not_text(tmp_path: Path) -> None:
 
 def test_accepting_writes_the_results_without_their_timing(written: Path, tmp_path: Path) -> None:
     baseline = tmp_path / "baseline.json"
-    assert accept(written, baseline) == 4
+    assert accept_baseline(written, baseline) == 4
     assert "timing" not in json.loads(baseline.read_text())
     assert isinstance(read_baseline(baseline), Baseline)
     assert baseline.read_text() == without_timing(written.read_text())
@@ -183,7 +187,7 @@ def test_untrustworthy_results_are_not_accepted(written: Path, tmp_path: Path, s
         found["problems"] = {"ferry": ["not found"]}
     written.write_text(json.dumps(found))
     with pytest.raises(UntrustworthyError) as refused:
-        accept(written, tmp_path / "baseline.json")
+        accept_baseline(written, tmp_path / "baseline.json")
     assert refused.value.exit_code == 3
     assert not (tmp_path / "baseline.json").exists()
 

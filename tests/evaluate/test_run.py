@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import LLMError, UsageError
-from rag.evaluate.run.configuration import Setup, applied, describe, fingerprint, names, parse
-from rag.evaluate.run.journal import Journal, opened, record_of, waiting
-from rag.evaluate.run.runner import Stopped, index_name, open_corpus, run
-from rag.evaluate.types import Anchor, Case, Place, Record, Suite
+from rag.evaluate.run.configuration import Configuration, apply_overrides, describe, fingerprint, names, parse
+from rag.evaluate.run.journal import Journal, open_journal, pending_cases, record_of
+from rag.evaluate.run.runner import Stopped, index_name, open_corpus, run_suite
+from rag.evaluate.types import Case, GoldEvidence, GoldSpan, Record, Suite
 from rag.models.llm.model import Model
 from rag.settings import Settings
 from rag.store.index import Index
 from tests.fakes import ScriptedModel, WordEncoder
 
 KEY = {"suite": "s", "corpus": "c", "config": "k"}
-Make = Callable[..., Setup]
+Make = Callable[..., Configuration]
 Corpus = tuple[Index, str]
 
 
@@ -32,7 +32,7 @@ def model(*script: Any, weak: bool = True) -> Model:
 
 
 def test_every_case_is_asked_and_measured(suite: Suite, corpus: Corpus, setup: Make) -> None:
-    ran = run(suite, corpus[0], setup())
+    ran = run_suite(suite, corpus[0], setup())
     assert [record.id for record in ran.records] == ["ferry", "toll", "keeper", "hamlet"]
     assert [record.metrics["right"] for record in ran.records] == [1, 1, 1, 1]
     assert not ran.problems
@@ -49,10 +49,10 @@ def test_every_case_is_asked_and_measured(suite: Suite, corpus: Corpus, setup: M
 def test_nothing_is_embedded_twice(
     suite: Suite, corpus: Corpus, setup: Make, encoder: WordEncoder, settings: Settings
 ) -> None:
-    run(suite, corpus[0], setup())
+    run_suite(suite, corpus[0], setup())
     before = len(encoder.texts)
     assert before
-    run(suite, corpus[0], setup())
+    run_suite(suite, corpus[0], setup())
     again, sha256 = open_corpus(suite, settings)
     again.close()
     assert len(encoder.texts) == before
@@ -65,7 +65,7 @@ def test_a_changed_document_is_read_again(
     (library / "sea" / "ferry.txt").write_text("The ferry carries 31 cars.\n")
     index, sha256 = open_corpus(suite, settings)
     with index:
-        ran = run(suite, index, setup())
+        ran = run_suite(suite, index, setup())
     assert sha256 != corpus[1]
     assert ran.records[0].metrics["right"] == 0
     assert list(ran.problems) == ["ferry"], "its evidence is gone"
@@ -83,7 +83,7 @@ def test_a_model_that_fails_on_one_case_is_an_error_of_that_case_only(
                 raise LLMError("The service is overloaded.")
             yield "The ferry carries 28 cars."
 
-    ran = run(suite, corpus[0], setup(cast(Model, Moody([], weak=True))))
+    ran = run_suite(suite, corpus[0], setup(cast(Model, Moody([], weak=True))))
     errors = {record.id: record.error for record in ran.records if record.error}
     assert errors == {"toll": "The service is overloaded."}
     assert ran.records[1].metrics["right"] == 0, "it counts as wrong"
@@ -91,24 +91,26 @@ def test_a_model_that_fails_on_one_case_is_an_error_of_that_case_only(
 
 
 def test_a_case_that_breaks_the_program_is_an_error_too(suite: Suite, corpus: Corpus, setup: Make) -> None:
-    ran = run(suite, corpus[0], setup(model(ZeroDivisionError("by zero"))))
+    ran = run_suite(suite, corpus[0], setup(model(ZeroDivisionError("by zero"))))
     assert [bool(record.error) for record in ran.records] == [True, True, True, False]
     assert ran.records[0].error == "ZeroDivisionError: by zero"
 
 
 def test_a_judge_adds_figures_and_its_failure_is_an_error(suite: Suite, corpus: Corpus, setup: Make) -> None:
-    ran = run(suite, corpus[0], setup(), judge=lambda case, _: {"judged_taste": 0.25 if case.id == "toll" else None})
+    ran = run_suite(
+        suite, corpus[0], setup(), judge=lambda case, _: {"judged_taste": 0.25 if case.id == "toll" else None}
+    )
     assert [record.metrics["judged_taste"] for record in ran.records] == [None, 0.25, None, None]
 
     def broken(case: Case, answer: object) -> dict[str, float | None]:
         raise LLMError("The judge sleeps.")
 
-    assert run(suite, corpus[0], setup(), judge=broken).records[0].error == "The judge sleeps."
+    assert run_suite(suite, corpus[0], setup(), judge=broken).records[0].error == "The judge sleeps."
 
 
 def test_progress_is_told(suite: Suite, corpus: Corpus, setup: Make) -> None:
     told: list[tuple[int, int, str]] = []
-    run(suite, corpus[0], setup(), told=lambda *what: told.append(what))
+    run_suite(suite, corpus[0], setup(), told=lambda *what: told.append(what))
     assert told == [(0, 4, "ferry"), (1, 4, "toll"), (2, 4, "keeper"), (3, 4, "hamlet"), (4, 4, "")]
 
 
@@ -121,15 +123,15 @@ def test_stopping_keeps_finished_cases_and_resuming_gives_the_same_records(
         if done == 2:
             raise KeyboardInterrupt
 
-    with opened(path, KEY, resume=False) as journal, pytest.raises(Stopped) as stopped:
-        run(suite, corpus[0], setup(), journal=journal, told=stop)
+    with open_journal(path, KEY, resume=False) as journal, pytest.raises(Stopped) as stopped:
+        run_suite(suite, corpus[0], setup(), journal=journal, told=stop)
     assert (stopped.value.done, stopped.value.total) == (2, 4)
-    assert waiting(path) == 2
-    with opened(path, KEY, resume=True) as journal:
+    assert pending_cases(path) == 2
+    with open_journal(path, KEY, resume=True) as journal:
         kept = dict(journal.finished)
-        resumed = run(suite, corpus[0], setup(), journal=journal)
+        resumed = run_suite(suite, corpus[0], setup(), journal=journal)
     assert resumed.resumed == 2
-    whole = run(suite, corpus[0], setup())
+    whole = run_suite(suite, corpus[0], setup())
     assert [replace(record, timings={}) for record in resumed.records] == [
         replace(record, timings={}) for record in whole.records
     ]
@@ -155,41 +157,41 @@ def test_an_index_is_named_after_suite_and_corpus(suite: Suite, tmp_path: Path) 
 
 def test_a_journal_of_another_run_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.journal"
-    with opened(path, KEY, resume=False) as journal:
+    with open_journal(path, KEY, resume=False) as journal:
         journal.add(Record("a", {"right": 1.0}))
-    with pytest.raises(UsageError, match="belongs to another run"), opened(path, {**KEY, "suite": "other"}, True):
+    with pytest.raises(UsageError, match="belongs to another run"), open_journal(path, {**KEY, "suite": "other"}, True):
         pass
-    assert waiting(path) == 1, "and it is left as it was"
+    assert pending_cases(path) == 1, "and it is left as it was"
 
 
 def test_starting_anew_puts_finished_cases_aside(tmp_path: Path) -> None:
     path = tmp_path / "run.journal"
-    with opened(path, KEY, resume=False) as journal:
+    with open_journal(path, KEY, resume=False) as journal:
         journal.add(Record("a", {"right": 1.0}))
-    with opened(path, KEY, resume=False) as journal:
+    with open_journal(path, KEY, resume=False) as journal:
         assert not journal.finished
-    assert waiting(tmp_path / "run.journal.old") == 1
+    assert pending_cases(tmp_path / "run.journal.old") == 1
 
 
 def test_a_line_cut_off_by_a_crash_is_dropped(tmp_path: Path) -> None:
     path = tmp_path / "run.journal"
-    with opened(path, KEY, resume=False) as journal:
+    with open_journal(path, KEY, resume=False) as journal:
         journal.add(Record("a", {"right": 1.0}))
     with path.open("a") as file:
         file.write('{"id": "b", "metr')
-    with opened(path, KEY, resume=True) as journal:
+    with open_journal(path, KEY, resume=True) as journal:
         assert list(journal.finished) == ["a"]
         journal.add(Record("c", {}))
-    with opened(path, KEY, resume=True) as journal:
+    with open_journal(path, KEY, resume=True) as journal:
         assert list(journal.finished) == ["a", "c"]
 
 
 def test_two_processes_do_not_write_one_journal(tmp_path: Path) -> None:
     path = tmp_path / "run.journal"
     with (
-        opened(path, KEY, resume=False),
+        open_journal(path, KEY, resume=False),
         pytest.raises(UsageError, match="Another process runs this evaluation"),
-        opened(path, KEY, resume=False),
+        open_journal(path, KEY, resume=False),
     ):
         pass
     assert [found.name for found in tmp_path.iterdir()] == ["run.journal"], "no lock is left lying about"
@@ -216,7 +218,7 @@ texts = st.text(max_size=20)
         id=texts,
         metrics=st.dictionaries(texts, st.none() | numbers, max_size=4),
         answer=st.dictionaries(texts, texts | st.booleans(), max_size=3),
-        gold=st.lists(st.builds(Place, texts, st.integers(0, 99), st.integers(0, 99)), max_size=2).map(tuple),
+        gold=st.lists(st.builds(GoldSpan, texts, st.integers(0, 99), st.integers(0, 99)), max_size=2).map(tuple),
         cluster=texts,
         weight=st.floats(0.1, 10),
         tags=st.lists(texts, max_size=3).map(tuple),
@@ -234,7 +236,7 @@ def test_a_record_survives_the_journal(record: Record) -> None:
 
 
 def test_settings_and_options_are_applied(settings: Settings) -> None:
-    own, options = applied(settings, {"top_k": "4", "llm": "none", "fusion": "0.7"})
+    own, options = apply_overrides(settings, {"top_k": "4", "llm": "none", "fusion": "0.7"})
     assert (own.top_k, options.passages, options.dense_weight) == (4, 4, 0.7)
     assert {"top_k", "llm", "fusion", "threshold"} <= set(names())
 
@@ -252,7 +254,7 @@ def test_settings_and_options_are_applied(settings: Settings) -> None:
 )
 def test_what_cannot_be_applied_is_refused(settings: Settings, values: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        applied(settings, values)
+        apply_overrides(settings, values)
 
 
 def test_assignments_are_parsed() -> None:
@@ -284,7 +286,7 @@ def test_a_description_tells_nothing_of_the_machine(corpus: Corpus, setup: Make)
 
 
 def test_evidence_that_is_not_there_is_a_problem_of_its_case(suite: Suite, corpus: Corpus, setup: Make) -> None:
-    lost = replace(suite.cases[0], evidence=(Anchor("sea/ferry.txt", "The ferry carries camels."),))
-    ran = run(replace(suite, cases=(lost,)), corpus[0], setup())
+    lost = replace(suite.cases[0], evidence=(GoldEvidence("sea/ferry.txt", "The ferry carries camels."),))
+    ran = run_suite(replace(suite, cases=(lost,)), corpus[0], setup())
     assert list(ran.problems) == ["ferry"]
     assert not ran.records[0].error, "it is asked all the same"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from rag.errors import UsageError
 from rag.evaluate.suite.file import append_case, append_cases, case_to_json, corpus_hash, load_suite
 from rag.evaluate.suite.schema import pattern_fault, read_case
-from rag.evaluate.suite.source_lines import Marked
-from rag.evaluate.types import Anchor, Case, Numeric, Rule
+from rag.evaluate.suite.source_lines import Located
+from rag.evaluate.types import Case, ExpectedNumber, GateRule, GoldEvidence
 from rag.types import Turn
 
 HEAD = "schema_version: 1\nsuite: bridge\ncorpus: {path: docs}\n"
@@ -61,11 +61,11 @@ def test_a_suite_is_read_with_cases_in_place_and_in_a_file(folder: Path) -> None
     )
     suite = load_suite(path)
     toll, late = suite.cases
-    assert toll.numeric == Numeric(3.0, "crowns")
-    assert toll.evidence == (Anchor("bridge.md", start=4, end=8),)
+    assert toll.numeric == ExpectedNumber(3.0, "crowns")
+    assert toll.evidence == (GoldEvidence("bridge.md", start=4, end=8),)
     assert late.history == (Turn("user", "a"), Turn("assistant", "b"))
     assert (suite.name, suite.corpus, suite.defaults) == ("bridge", folder / "docs", {"top_k": 3, "llm": "none"})
-    assert suite.gate == (Rule("right", min=0.5, alpha=0.01),)
+    assert suite.gate == (GateRule("right", min=0.5, alpha=0.01),)
     assert suite.where == {"toll": f"{folder}/cases.jsonl:1", "late": f"{folder}/suite.yaml:9"}
 
 
@@ -218,8 +218,10 @@ def test_the_hash_of_a_corpus_changes_with_names_and_contents_only(folder: Path)
 
 texts = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() and text.isprintable())
 anchors = st.one_of(
-    st.builds(Anchor, texts, texts, page=st.none() | st.integers(1, 9)),
-    st.builds(lambda source, start, length: Anchor(source, "", start, start + length), texts, st.just(3), st.just(4)),
+    st.builds(GoldEvidence, texts, texts, page=st.none() | st.integers(1, 9)),
+    st.builds(
+        lambda source, start, length: GoldEvidence(source, "", start, start + length), texts, st.just(3), st.just(4)
+    ),
 )
 cases = st.builds(
     Case,
@@ -230,7 +232,7 @@ cases = st.builds(
     answerable=st.booleans(),
     evidence=st.lists(anchors, max_size=2).map(tuple),
     match=st.sampled_from(["f1", "em", "contains", "numeric", "regex"]),
-    numeric=st.none() | st.builds(Numeric, st.floats(-1e6, 1e6), texts, st.floats(0, 1)),
+    numeric=st.none() | st.builds(ExpectedNumber, st.floats(-1e6, 1e6), texts, st.floats(0, 1)),
     pattern=st.text(max_size=5).filter(lambda text: text.isprintable() and not pattern_fault(text)),
     tags=st.lists(texts, max_size=2).map(tuple),
     weight=st.floats(0.1, 10),
@@ -240,11 +242,11 @@ cases = st.builds(
 @given(cases)
 def test_a_case_survives_being_written_and_read(case: Case) -> None:
     data = json.loads(json.dumps(case_to_json(case)))
-    assert read_case(Marked(Path("x"), data, {}), data) == case
+    assert read_case(Located(Path("x"), data, {}), data) == case
 
 
 def test_a_written_case_holds_what_differs_from_the_defaults() -> None:
-    case = Case("a", "b", evidence=(Anchor("c", "d"),))
+    case = Case("a", "b", evidence=(GoldEvidence("c", "d"),))
     assert case_to_json(case) == {"id": "a", "question": "b", "evidence": [{"source": "c", "quote": "d"}]}
 
 

@@ -13,8 +13,8 @@ from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits
 from rag.load.parse import parse
 from rag.load.pdf import boxes, render
-from rag.load.pdf_layout import Glyph, pieces
-from rag.load.pdf_margins import beside_the_text
+from rag.load.pdf_layout import Glyph, layout_blocks
+from rag.load.pdf_margins import find_margins
 from rag.load.sniff import PDF
 from rag.types import Document
 from tests.load.broken_files import encrypted_pdf, pdf
@@ -145,14 +145,14 @@ def line(text: str, top: float) -> list[Glyph]:
     ],
 )
 def test_broken_words(above: str, below: str, text: str) -> None:
-    (piece,) = pieces([line(above, 0), line(below, 11)], lambda number: False)
+    (piece,) = layout_blocks([line(above, 0), line(below, 11)], lambda number: False)
     assert piece.text == text
     assert len(piece.numbers) == len(piece.line_numbers) == len(text)
 
 
 def test_the_name_of_a_paragraph_is_no_part_of_it() -> None:
     page = [line("Mac", 0), line("Mac sales fell in the spring, and then", 12), line("they rose.", 23)]
-    assert [piece.text for piece in pieces(page, lambda number: False)] == [
+    assert [piece.text for piece in layout_blocks(page, lambda number: False)] == [
         "Mac",
         "Mac sales fell in the spring, and then they rose.",
     ]
@@ -163,7 +163,7 @@ def test_what_stands_further_out_is_no_part_of_an_item() -> None:
     inward = [
         [g._replace(box=g.box and (g.box[0] + 20, g.box[1], g.box[2] + 20, g.box[3])) for g in x] for x in (item, more)
     ]
-    found = pieces([*inward, after], lambda number: False)
+    found = layout_blocks([*inward, after], lambda number: False)
     assert [(piece.kind, piece.text) for piece in found] == [
         ("item", "• Steel beams of the bridge"),
         ("paragraph", "All were painted."),
@@ -181,13 +181,13 @@ def test_running_heads_and_feet() -> None:
             line(f"Chapter {'ABCD'[number]} {number + 7}", 720),
         ]
 
-    layouts = [pieces(page(number), lambda number: False) for number in range(4)]
-    margins = beside_the_text(layouts)
+    layouts = [layout_blocks(page(number), lambda number: False) for number in range(4)]
+    margins = find_margins(layouts)
     texts = [[piece.text for piece in layout if id(piece) not in margins] for layout in layouts]
     # What says the same on each page is left on the first; the number of the page tells nothing anywhere.
     assert texts[0] == ["Harbour Office", "VAT 4711", "The year 1990 was wet.", "It rained."]
     assert texts[1:] == [[f"The year {year} was wet.", "It rained."] for year in (1991, 1994, 1999)]
-    assert beside_the_text(layouts[:2]) == set(), "two pages are no run"
+    assert find_margins(layouts[:2]) == set(), "two pages are no run"
 
 
 def test_tables_of_contents() -> None:
@@ -201,8 +201,10 @@ def test_tables_of_contents() -> None:
     listed = [row(f"{number}.1 Part", str(2 * number), number * 14.0) for number in range(1, 7)]
     falling = [row(f"{number}.1 Part", str(9 - number), number * 14.0) for number in range(1, 7)]
     blank: list[list[Glyph]] = []
-    layouts = [pieces(page, lambda number: False) for page in (dotted, listed, falling, listed[:5], *[blank] * 10)]
-    found = beside_the_text(layouts)
+    layouts = [
+        layout_blocks(page, lambda number: False) for page in (dotted, listed, falling, listed[:5], *[blank] * 10)
+    ]
+    found = find_margins(layouts)
     assert [[id(piece) in found for piece in layout] for layout in layouts[:4]] == [
         [True, False],
         [True] * 6,
@@ -212,7 +214,7 @@ def test_tables_of_contents() -> None:
 
 
 def test_characters_beyond_the_basic_plane_keep_offsets() -> None:
-    (piece,) = pieces([[Glyph("😀", 0, (0, 0, 10, 10)), Glyph("x", 2, (10, 0, 15, 10))]], lambda number: False)
+    (piece,) = layout_blocks([[Glyph("😀", 0, (0, 0, 10, 10)), Glyph("x", 2, (10, 0, 15, 10))]], lambda number: False)
     assert piece.text == "😀x"
     assert piece.numbers == [0, 2]
 
@@ -229,7 +231,7 @@ def test_scanned() -> None:
 
 
 def _has_tesseract() -> bool:
-    from rag.load.loader import ocr
+    from rag.load import ocr
 
     return ocr.available()
 

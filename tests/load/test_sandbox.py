@@ -114,7 +114,7 @@ def test_memory() -> None:
 def test_interrupt_ends_the_child(tmp_path: Path) -> None:
     (tmp_path / "slow.html").write_bytes(SLOW)
     program = (
-        "import sys; from pathlib import Path; from rag.load import *\n"
+        "import sys; from pathlib import Path; from rag.load.loader import *\n"
         "loader = Loader(Limits()); loader.load(Path(sys.argv[1]), 'a.json')\n"
         "print(loader._sandbox._child.pid, flush=True)\n"
         "loader.load(Path(sys.argv[2]), 'a.html')"

@@ -27,10 +27,10 @@ from rag.store.index import Index, open_index
 from tests.conftest import LIBRARY, write_files
 from tests.fakes import WordEncoder, vector_of
 from tests.load.broken_files import pdf
-from ui.server.app import make_app, make_desk, run
-from ui.server.bind_address import Place
-from ui.service.chat_service import Desk
-from ui.service.users import Door
+from ui.server.app import make_app, make_service, run
+from ui.server.bind_address import BindAddress
+from ui.service.chat_service import ChatService
+from ui.service.users import Authenticator
 
 HOSTILE_NAME = "castle <img src=x onerror=alert(1)>.txt"
 HOSTILE = (
@@ -116,7 +116,7 @@ class Served:
     """A running chat."""
 
     address: str
-    desk: Desk
+    desk: ChatService
     index: Index
     model: Teller
     library: Path
@@ -146,9 +146,9 @@ def serving(
     index = open_index("library", settings=settings, create=True, encoder=Encoder())
     if any(library.iterdir()):
         ingest(index, [library], settings)
-    place = Place(port=port or free_port(), auth=auth, suite=folder / "cases.yaml")
-    desk = make_desk(index, settings, "teller", lambda: model, with_users=auth is not None)  # type: ignore[arg-type,return-value]
-    app = make_app(desk, place, Door(auth) if auth else None)
+    place = BindAddress(port=port or free_port(), auth=auth, suite=folder / "cases.yaml")
+    desk = make_service(index, settings, "teller", lambda: model, with_users=auth is not None)  # type: ignore[arg-type,return-value]
+    app = make_app(desk, place, Authenticator(auth) if auth else None)
     stop, up = threading.Event(), threading.Event()
     desk.prepare()
     thread = threading.Thread(target=run, args=(app, place, up.set, stop), daemon=True)

@@ -22,13 +22,13 @@ from rag.types import Answer, Citation, Passage
 from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
 from tests.ui.served import Teller
-from ui.server.app import make_app, make_desk, run
-from ui.server.bind_address import Place, address, check_place, is_loopback
+from ui.server.app import make_app, make_service, run
+from ui.server.bind_address import BindAddress, address, check_bind_address, is_loopback
 from ui.server.security import policy
-from ui.service.chat_service import Desk, Wishes, model_name
-from ui.service.upload_batches import Batches
+from ui.service.chat_service import AskOptions, ChatService, model_name
+from ui.service.upload_batches import UploadBatches
 from ui.service.uploads import UploadLimits
-from ui.service.users import Door, add_user
+from ui.service.users import Authenticator, add_user
 
 PASSWORD = "correct horse 7"
 
@@ -45,16 +45,16 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 
 @pytest.fixture(scope="module")
-def desk(index: Index) -> Iterator[Desk]:
-    made = make_desk(index, Settings(home=index.folder.parent, llm="none", threads=1))
+def desk(index: Index) -> Iterator[ChatService]:
+    made = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1))
     made.prepare()
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def client(desk: Desk, index: Index) -> Iterator[TestClient]:
-    app = make_app(desk, Place(suite=index.folder.parent / "cases.yaml"), None)
+def client(desk: ChatService, index: Index) -> Iterator[TestClient]:
+    app = make_app(desk, BindAddress(suite=index.folder.parent / "cases.yaml"), None)
     with TestClient(app, base_url="http://127.0.0.1:7860") as opened:
         yield opened
 
@@ -65,9 +65,9 @@ def two(index: Index, tmp_path: Path) -> Iterator[dict[str, TestClient]]:
     users = tmp_path / "users.json"
     for name in ("ann", "bob"):
         add_user(users, name, lambda prompt: PASSWORD)
-    desk = make_desk(index, Settings(home=index.folder.parent, llm="none", threads=1), with_users=True)
+    desk = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), with_users=True)
     desk.prepare()
-    app = make_app(desk, Place(auth=users, suite=tmp_path / "cases.yaml"), Door(users))
+    app = make_app(desk, BindAddress(auth=users, suite=tmp_path / "cases.yaml"), Authenticator(users))
     with TestClient(app, base_url="http://127.0.0.1:7860") as stranger:
         clients = {"": stranger}
         for name in ("ann", "bob"):
@@ -98,15 +98,15 @@ def kept(index: Index, user: str = "") -> tuple[str, str]:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "127.8.8.8"])
 def test_this_machine_needs_no_password(host: str) -> None:
     assert is_loopback(host)
-    check_place(Place(host))
+    check_bind_address(BindAddress(host))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "localhost.example.org", "", "127.0.0.1.nip.io"])
 def test_another_address_needs_users_or_a_word(host: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--auth FILE"):
-        check_place(Place(host))
-    check_place(Place(host, insecure=True))
-    check_place(Place(host, auth=tmp_path))
+        check_bind_address(BindAddress(host))
+    check_bind_address(BindAddress(host, insecure=True))
+    check_bind_address(BindAddress(host, auth=tmp_path))
 
 
 def test_the_command_refuses_before_it_loads_anything(rag: Command) -> None:
@@ -122,16 +122,16 @@ def test_an_address_or_port_that_cannot_be_had_is_said() -> None:
         raise AssertionError("nothing is served")
 
     with pytest.raises(UsageError, match=r"203\.0\.113\.9 is no address of this computer"):
-        run(None, Place("203.0.113.9", 7999), ready)
+        run(None, BindAddress("203.0.113.9", 7999), ready)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(UsageError, match="another program may have it; choose another with --port"):
-            run(None, Place("127.0.0.1", taken.getsockname()[1]), ready)
+            run(None, BindAddress("127.0.0.1", taken.getsockname()[1]), ready)
 
 
 def test_the_address_is_one_a_browser_takes() -> None:
-    assert address(Place("::1", 80)) == "http://[::1]:80"
+    assert address(BindAddress("::1", 80)) == "http://[::1]:80"
 
 
 # -- the guard ---------------------------------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ async def _bytes(*blocks: bytes) -> Any:
 
 def test_a_batch_holds_so_much_and_is_its_owners() -> None:
     now = [0.0]
-    batches = Batches(UploadLimits(files=2, megabytes=0.00001), lambda: now[0])
+    batches = UploadBatches(UploadLimits(files=2, megabytes=0.00001), lambda: now[0])
     ann, bob = ("ann", "own:a"), ("bob", "own:a")
     with pytest.raises(UsageError, match="These are 3 files, and 2 can be added at once"):
         batches.begin(ann, 3)
@@ -384,10 +384,10 @@ def test_a_batch_holds_so_much_and_is_its_owners() -> None:
 # -- the course of a question ------------------------------------------------------------------------------------------
 
 
-def test_a_question_is_kept_with_its_answer(desk: Desk, index: Index) -> None:
+def test_a_question_is_kept_with_its_answer(desk: ChatService, index: Index) -> None:
     history = History(index.folder)
     conversation = history.begin("").id
-    shots = list(desk.ask("", index, conversation, "What is the toll for cars?", Wishes(), threading.Event()))
+    shots = list(desk.ask("", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event()))
     last = shots[-1]
     assert last.answer.state == "done"
     (turn,) = history.turns("", conversation)
@@ -405,12 +405,12 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
             raise found
         return found
 
-    desk = make_desk(index, Settings(home=index.folder.parent, llm="none", threads=1), "teller", open_model)
+    desk = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), "teller", open_model)
     history = History(index.folder)
     conversation = history.begin("").id
 
     def ask() -> Answer:
-        *_, last = desk.ask("", index, conversation, "What is the toll for cars?", Wishes(), threading.Event())
+        *_, last = desk.ask("", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event())
         assert last.answer is not None
         return last.answer
 
@@ -425,18 +425,18 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
 
 @pytest.mark.model
 def test_no_model_is_offered_twice(index: Index) -> None:
-    desk = make_desk(index, Settings(home=index.folder.parent), "local")
+    desk = make_service(index, Settings(home=index.folder.parent), "local")
     assert model_name("local") not in desk.models()
-    assert model_name("local") in make_desk(index, Settings(home=index.folder.parent), "none").models()
+    assert model_name("local") in make_service(index, Settings(home=index.folder.parent), "none").models()
     desk.close()
 
 
-def test_a_question_that_is_taken_back_leaves_nothing(desk: Desk, index: Index) -> None:
+def test_a_question_that_is_taken_back_leaves_nothing(desk: ChatService, index: Index) -> None:
     history = History(index.folder)
     conversation = history.begin("").id
     cancel = threading.Event()
     with desk._local.take("another"):
-        shots = desk.ask("", index, conversation, "What is the toll?", Wishes(), cancel)
+        shots = desk.ask("", index, conversation, "What is the toll?", AskOptions(), cancel)
         assert next(shots).place == 1
         cancel.set()
         assert list(shots) == []
@@ -447,7 +447,7 @@ def test_a_question_that_is_taken_back_leaves_nothing(desk: Desk, index: Index) 
 def test_ten_people_at_once_each_see_their_place_and_are_answered(index: Index) -> None:
     model = Teller({"toll": "The toll is 3 crowns for cars [1]."}, pause=0.1)
     settings_ = Settings(home=index.folder.parent, llm="none", threads=1)
-    desk = make_desk(index, settings_, "teller", lambda: model)  # type: ignore[arg-type,return-value]
+    desk = make_service(index, settings_, "teller", lambda: model)  # type: ignore[arg-type,return-value]
     desk.prepare()
     history = History(index.folder)
     places: dict[int, list[int]] = {}
@@ -455,7 +455,7 @@ def test_ten_people_at_once_each_see_their_place_and_are_answered(index: Index) 
     def ask(number: int) -> None:
         conversation = history.begin(f"person {number}").id
         shots = desk.ask(
-            f"person {number}", index, conversation, "What is the toll for cars?", Wishes(), threading.Event()
+            f"person {number}", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event()
         )
         seen = list(shots)
         assert seen[-1].answer is not None

@@ -35,8 +35,8 @@ from rag.types import Answer, Block, Citation
 from tests.conftest import write_files
 from tests.load.broken_files import pdf
 from tests.ui.payloads import PAYLOADS
-from ui.views.source import page_image, view
-from ui.views.source_page import _settled_hash
+from ui.views.source import page_image, view_source
+from ui.views.source_page import settled_hash
 from ui.views.source_table import table
 from ui.views.source_text import SIZE, heading_path, window
 
@@ -100,7 +100,7 @@ def added(index: Index, folder: Path, settings: Settings, **files: bytes | str) 
 
 def test_a_citation_is_marked_in_its_text(index: Index) -> None:
     id_, start, end = place(index, "bridge.md", "3 crowns")
-    found = view(index, id_, start, end)
+    found = view_source(index, id_, start, end)
     shown = Shown(found.html)
     assert shown.marks == ["3 crowns"]
     assert shown.words == words_of(index, "bridge.md")
@@ -113,7 +113,7 @@ def test_a_citation_is_marked_in_its_text(index: Index) -> None:
 
 
 def test_a_source_alone_has_no_mark(index: Index) -> None:
-    found = view(index, id_of(index, "bridge.md"))
+    found = view_source(index, id_of(index, "bridge.md"))
     assert Shown(found.html).marks == []
     assert Shown(found.html).words == words_of(index, "bridge.md")
 
@@ -221,16 +221,16 @@ def test_ids_and_numbers_are_checked(index: Index) -> None:
     good = id_of(index, "bridge.md")
     for id_ in ("", "x", "bridge.md", "/etc/passwd", "../catalog.sqlite", "\ud800", "a" * 100_000):
         with pytest.raises(UsageError, match="no longer in the index"):
-            view(index, id_, 0, 1)
+            view_source(index, id_, 0, 1)
         with pytest.raises(UsageError, match="no such PDF"):
             page_image(index, id_, 1)
     for start, end in ((-1, 5), (5, 2), (0, 10**9)):
         with pytest.raises(UsageError, match="There is no place"):
-            view(index, good, start, end)
+            view_source(index, good, start, end)
     with pytest.raises(UsageError, match="no such PDF"):
         page_image(index, good, 1)
-    assert view(index, good, 0, 1, source="../../etc/passwd").source == "bridge.md"
-    assert Shown(view(index, good, 0, 1, at=10**9).html).words == ""
+    assert view_source(index, good, 0, 1, source="../../etc/passwd").source == "bridge.md"
+    assert Shown(view_source(index, good, 0, 1, at=10**9).html).words == ""
 
 
 ELEMENTS = {"div", "span", "mark", "table", "thead", "tbody", "tr", "th", "td", "caption"}
@@ -261,7 +261,7 @@ def test_hostile_names_titles_and_headings(index: Index, library: Path, settings
     name = "<img src=x onerror=alert(1)> {{7*7}}.md"
     write_files(library, {name: "# <b>Title</b>\n\nThe lamp.\n"})
     ingest(index, [library], settings)
-    found = view(index, *place(index, name, "lamp"))
+    found = view_source(index, *place(index, name, "lamp"))
     assert (found.source, found.heading) == (name, ("<b>Title</b>",))
     assert "<b>" not in found.html
 
@@ -281,18 +281,18 @@ def test_an_old_citation_opens_the_text_that_was_cited(index: Index, library: Pa
     citation = cited(index, "bridge.md", "412 metres")
     write_files(library, {"bridge.md": "# Bridge\n\nIt is 500 metres long.\n"})
     ingest(index, [library], settings)
-    found = view(index, citation.source_id, citation.start, citation.end)
+    found = view_source(index, citation.source_id, citation.start, citation.end)
     assert Shown(found.html).marks == ["412 metres"]
     assert (found.state, found.changed) == ("changed", True)
     assert found.note == "'bridge.md' has changed since this answer; shown is the text that was cited."
     assert (found.source, found.title) == ("bridge.md", "Its title then")
-    assert not view(index, id_of(index, "bridge.md")).changed
+    assert not view_source(index, id_of(index, "bridge.md")).changed
 
 
 def test_a_removed_source_still_opens(index: Index) -> None:
     citation = cited(index, "weather.txt", "two windows")
     remove(index, ["weather.txt"])
-    found = view(index, citation.source_id, citation.start, citation.end)
+    found = view_source(index, citation.source_id, citation.start, citation.end)
     assert Shown(found.html).marks == ["two windows"]
     assert (found.state, found.changed) == ("removed", True)
     assert "no longer in the index" in found.note
@@ -305,13 +305,13 @@ def test_of_two_sources_with_the_same_words_the_cited_one_is_named(
     ingest(index, [library], settings)
     id_ = id_of(index, "copy.txt")
     assert id_ == id_of(index, "weather.txt")
-    assert view(index, id_).source == "copy.txt"
-    assert view(index, id_, source="weather.txt").source == "weather.txt"
+    assert view_source(index, id_).source == "copy.txt"
+    assert view_source(index, id_, source="weather.txt").source == "weather.txt"
     citation = cited(index, "weather.txt", "two windows")
     write_files(library, {"weather.txt": "Fair.\n"})
     ingest(index, [library], settings)
-    assert view(index, id_, source="weather.txt").state == "changed"
-    assert view(index, citation.source_id, source="copy.txt").state == "current"
+    assert view_source(index, id_, source="weather.txt").state == "changed"
+    assert view_source(index, citation.source_id, source="copy.txt").state == "current"
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
@@ -330,7 +330,7 @@ def rows_of(page: str) -> list[list[str]]:
 def test_a_cited_row_is_shown_in_its_table(index: Index, tmp_path: Path, settings: Settings) -> None:
     added(index, tmp_path / "more", settings, prices_csv=PRICES)
     id_, start, end = place(index, "prices.csv", "Item: Oil; Price: 7; Note: a; b: c")
-    found = view(index, id_, start, end)
+    found = view_source(index, id_, start, end)
     assert found.kind == "table"
     assert rows_of(found.html) == [
         ["Item", "Price", "Note"],
@@ -349,14 +349,14 @@ def test_a_cited_cell_is_marked_alone(index: Index, tmp_path: Path, settings: Se
     added(index, tmp_path / "more", settings, prices_csv=PRICES)
     text = words_of(index, "prices.csv")
     start = text.index("12")
-    found = view(index, id_of(index, "prices.csv"), start, start + 2)
+    found = view_source(index, id_of(index, "prices.csv"), start, start + 2)
     assert Shown(found.html).marks == ["12"]
     assert found.html.count('class="cited"') == 2, "the row and the cell"
     name = text.index("Price")
-    only_name = view(index, id_of(index, "prices.csv"), name, name + 5)
+    only_name = view_source(index, id_of(index, "prices.csv"), name, name + 5)
     assert '<tr id="cited" class="cited">' in only_name.html
     assert Shown(only_name.html).marks == []
-    as_text = view(index, id_of(index, "prices.csv"), start, start + 2, as_text=True)
+    as_text = view_source(index, id_of(index, "prices.csv"), start, start + 2, as_text=True)
     assert (as_text.kind, Shown(as_text.html).marks) == ("text", ["12"])
 
 
@@ -374,19 +374,19 @@ def test_a_workbook_has_its_sheets(index: Index, tmp_path: Path, settings: Setti
     book.save(buffer)
     added(index, tmp_path / "more", settings, book_xlsx=buffer.getvalue())
     id_, start, end = place(index, "book.xlsx", "Ole")
-    found = view(index, id_, start, end)
+    found = view_source(index, id_, start, end)
     assert found.heading == ("Staff <b>",)
     assert rows_of(found.html) == [["Name", "Hours"], ["Maren", "40"], ["Ole", "20"]]
     assert "<caption>Staff &lt;b&gt;</caption>" in found.html
     assert Shown(found.html).marks == ["Ole"]
-    opened = view(index, id_)
+    opened = view_source(index, id_)
     assert (opened.kind, rows_of(opened.html)[0]) == ("table", ["Item", "Price"])
     assert opened.after is not None
-    following = view(index, id_, at=opened.after)
+    following = view_source(index, id_, at=opened.after)
     assert rows_of(following.html)[0] == ["Name", "Hours"]
     assert following.before is not None
-    assert rows_of(view(index, id_, at=following.before).html)[0] == ["Item", "Price"]
-    heading = view(index, *place(index, "book.xlsx", "Staff <b>"))
+    assert rows_of(view_source(index, id_, at=following.before).html)[0] == ["Item", "Price"]
+    heading = view_source(index, *place(index, "book.xlsx", "Staff <b>"))
     assert (heading.kind, Shown(heading.html).marks) == ("text", ["Staff <b>"])
 
 
@@ -394,7 +394,7 @@ def test_a_long_table_is_paged(index: Index, tmp_path: Path, settings: Settings)
     rows = "\n".join(f"lamp{n},{n},ok" for n in range(500))
     added(index, tmp_path / "more", settings, long_csv=f"Name,Number,State\n{rows}\n")
     id_, start, end = place(index, "long.csv", "lamp250")
-    found = view(index, id_, start, end)
+    found = view_source(index, id_, start, end)
     shown = rows_of(found.html)
     assert 10 < len(shown) <= 41
     assert ["lamp243", "243", "ok"] in shown
@@ -402,13 +402,13 @@ def test_a_long_table_is_paged(index: Index, tmp_path: Path, settings: Settings)
     seen: list[str] = []
     at: int | None = 0
     while at is not None:
-        part = view(index, id_, at=at)
+        part = view_source(index, id_, at=at)
         seen += [row[0] for row in rows_of(part.html)[1:]]
         at = part.after
     assert seen == [f"lamp{n}" for n in range(500)]
     back, at = found, found.before
     while at is not None:
-        part = view(index, id_, at=at)
+        part = view_source(index, id_, at=at)
         assert part.last >= back.first - 1
         back, at = part, part.before
     assert rows_of(back.html)[1] == ["lamp0", "0", "ok"]
@@ -449,12 +449,12 @@ def test_a_very_wide_table_and_a_very_long_cell(index: Index, tmp_path: Path, se
     added(index, tmp_path / "more", settings, wide_csv=wide, long_csv=long)
     asked = place(index, "wide.csv", "v20x450;")
     started = time.perf_counter()
-    found = view(index, *asked)
+    found = view_source(index, *asked)
     assert time.perf_counter() - started < 2
     assert found.kind == "table"
     assert Shown(found.html).marks == ["v20x450"]
     assert len(found.html) < 400_000
-    cell = view(index, *place(index, "long.csv", "lamp"))
+    cell = view_source(index, *place(index, "long.csv", "lamp"))
     assert Shown(cell.html).marks == ["lamp"]
     assert cell.last - cell.first <= 40_000
 
@@ -518,7 +518,7 @@ def test_boxes_lie_on_the_words(
     data = report(turn, crop)
     added(index, tmp_path / "more", settings, report_pdf=data)
     id_, start, end = place(index, "report.pdf", word)
-    found = view(index, id_, start, end)
+    found = view_source(index, id_, start, end)
     assert (found.kind, found.page, found.pages) == ("pdf", 1, 2)
     sides = (350, 300) if crop else (500, 600)
     assert (found.width, found.height) == (sides if turn % 180 == 0 else sides[::-1])
@@ -547,17 +547,17 @@ def test_boxes_lie_on_the_words(
 
 def test_pages_are_turned_by_number(reports: Index) -> None:
     id_, start, end = place(reports, "report.pdf", "ferry")
-    here = view(reports, id_, start, end)
+    here = view_source(reports, id_, start, end)
     assert (here.page, len(here.boxes)) == (2, 1)
-    before = view(reports, id_, start, end, page=1)
+    before = view_source(reports, id_, start, end, page=1)
     assert (before.page, before.boxes) == (1, ())
     assert page_image(reports, id_, 1) != page_image(reports, id_, 2)
     for page in (0, 3, -1):
         with pytest.raises(UsageError, match="There is no page"):
-            view(reports, id_, start, end, page=page)
+            view_source(reports, id_, start, end, page=page)
         with pytest.raises(UsageError, match="There is no page"):
             page_image(reports, id_, page)
-    words = view(reports, id_, start, end, as_text=True)
+    words = view_source(reports, id_, start, end, as_text=True)
     assert (words.kind, Shown(words.html).marks) == ("text", ["ferry"])
     assert (words.page, words.pages) == (2, 2)
 
@@ -566,13 +566,13 @@ def test_a_span_over_two_pages_has_boxes_on_each(reports: Index) -> None:
     text = words_of(reports, "report.pdf")
     start, end = text.index("three"), text.index("ferry") + 5
     id_ = id_of(reports, "report.pdf")
-    assert len(view(reports, id_, start, end).boxes) == 1
-    assert len(view(reports, id_, start, end, page=2).boxes) == 1
+    assert len(view_source(reports, id_, start, end).boxes) == 1
+    assert len(view_source(reports, id_, start, end, page=2).boxes) == 1
 
 
 def test_a_span_of_two_lines_has_two_boxes(reports: Index) -> None:
     text = words_of(reports, "report.pdf")
-    first, second = view(reports, id_of(reports, "report.pdf"), 0, text.index("crowns") + 6).boxes
+    first, second = view_source(reports, id_of(reports, "report.pdf"), 0, text.index("crowns") + 6).boxes
     assert first.top < second.top
 
 
@@ -587,17 +587,17 @@ def test_no_page_is_shown_of_a_file_that_changed(reports: Index, tmp_path: Path)
     assert page_image(reports, id_, 1)
     path = tmp_path / "more" / "report.pdf"
     path.write_bytes(report(turn=90))
-    found = view(reports, id_, start, end)
+    found = view_source(reports, id_, start, end)
     assert (found.kind, found.state, found.changed, found.page) == ("text", "no page", False, 1)
     assert Shown(found.html).marks == ["toll"]
     assert "its words are shown" in found.note
-    turned = view(reports, id_, start, end, page=2)
+    turned = view_source(reports, id_, start, end, page=2)
     assert turned.page == 2
     assert Shown(turned.html).words.startswith("The ferry")
     with pytest.raises(LoadError, match="has changed"):
         page_image(reports, id_, 1)
     path.unlink()
-    assert view(reports, id_, start, end).kind == "text"
+    assert view_source(reports, id_, start, end).kind == "text"
     with pytest.raises(LoadError, match="gone"):
         page_image(reports, id_, 1)
 
@@ -605,7 +605,7 @@ def test_no_page_is_shown_of_a_file_that_changed(reports: Index, tmp_path: Path)
 def test_an_old_version_of_a_pdf_is_shown_as_text(reports: Index, tmp_path: Path, settings: Settings) -> None:
     citation = cited(reports, "report.pdf", "toll")
     added(reports, tmp_path / "more", settings, report_pdf=pdf(LINES[1]))
-    found = view(reports, citation.source_id, citation.start, citation.end)
+    found = view_source(reports, citation.source_id, citation.start, citation.end)
     assert (found.kind, found.state, Shown(found.html).marks) == ("text", "changed", ["toll"])
     with pytest.raises(LoadError, match="has changed"):
         page_image(reports, citation.source_id, 1)
@@ -615,17 +615,17 @@ def test_a_settled_file_is_not_read_again(reports: Index, tmp_path: Path) -> Non
     """Its time stamps tell that it is the same; one that was just written is read each time."""
     path = tmp_path / "more" / "report.pdf"
     id_ = id_of(reports, "report.pdf")
-    _settled_hash.cache_clear()
+    settled_hash.cache_clear()
     path.write_bytes(path.read_bytes())
-    view(reports, id_)
-    assert _settled_hash.cache_info().currsize == 0
+    view_source(reports, id_)
+    assert settled_hash.cache_info().currsize == 0
     past = time.time() - 60
     os.utime(path, (past, past))
     while time.time() - path.stat().st_ctime < 2.1:
         time.sleep(0.05)
     for _ in range(3):
-        assert view(reports, id_).kind == "pdf"
-    assert _settled_hash.cache_info().misses == 1
+        assert view_source(reports, id_).kind == "pdf"
+    assert settled_hash.cache_info().misses == 1
 
 
 def test_pages_are_asked_for_from_many_threads(reports: Index) -> None:
@@ -635,7 +635,7 @@ def test_pages_are_asked_for_from_many_threads(reports: Index) -> None:
     def look(number: int) -> None:
         try:
             for width in range(100, 1000, 100):
-                assert view(reports, id_, start, end).boxes
+                assert view_source(reports, id_, start, end).boxes
                 assert page_image(reports, id_, 1 + number % 2, width).startswith(b"\x89PNG")
         except Exception as error:
             failed.append(error)
@@ -665,18 +665,18 @@ def test_a_citation_opens_quickly(index: Index, tmp_path: Path, settings: Settin
     for _ in range(25):
         for id_, start, end in asked:
             started = time.perf_counter()
-            view(index, id_, start, end)
+            view_source(index, id_, start, end)
             times.append(time.perf_counter() - started)
     assert sorted(times)[int(0.95 * len(times))] < 0.3
 
 
 def published(index: Index, folder: Path, settings: Settings) -> None:
     """Make files visible without embedding them."""
-    from rag.ingestion.pipeline import content_hash, limits_of
+    from rag.ingestion.pipeline import content_hash, read_limits
     from rag.load.loader import Loader
     from rag.store.catalog import NewVersion, SourceRecord
 
-    with Loader(limits_of(settings)) as loader:
+    with Loader(read_limits(settings)) as loader:
         for path in sorted(folder.iterdir()):
             loaded = loader.load(path, path.name)
             record = SourceRecord(

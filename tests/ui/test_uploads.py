@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from rag.errors import IndexUnusable, UsageError
 from rag.ingestion.pipeline import ingest
-from rag.models.compute_lock import ENGINE
+from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.encoder import Vectors
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.catalog import FILE
-from rag.store.index import Index, writing
+from rag.store.index import Index, write_lock
 from tests.children import Child, hold_the_lock
 from tests.conftest import Opener, consistent, write_files
 from tests.fakes import WordEncoder
@@ -27,7 +27,7 @@ from tests.load.broken_files import picture
 from tests.ui.payloads import PAYLOADS
 from ui.service.upload_names import free_name, safe_name
 from ui.service.uploads import JobState, UploadLimits, Uploads, is_uploaded
-from ui.service.workspaces import MOST_INDEXES, Shelves, uploads_folder
+from ui.service.workspaces import MOST_INDEXES, Workspaces, uploads_folder
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ def test_another_process_that_writes_is_named_and_waited_for(index: Index, uploa
 
 def test_removal_while_another_writes(index: Index, uploads: Uploads, browser: Browser) -> None:
     ended(uploads, index, browser({"lamp.md": "The lamp."}))
-    with writing(index.folder), pytest.raises(IndexUnusable, match="is being written"):
+    with write_lock(index.folder), pytest.raises(IndexUnusable, match="is being written"):
         uploads.remove(index, "lamp.md")
     assert (uploads_folder(index) / "lamp.md").exists()
 
@@ -283,12 +283,12 @@ class EngineEncoder(WordEncoder):
     """Works as the real one does: alone, under the engine's lock, for a time that grows with the texts."""
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        with ENGINE:
+        with COMPUTE_LOCK:
             time.sleep(0.03 * len(texts))
             return super().encode_passages(texts)
 
     def encode_question(self, text: str) -> Vectors:
-        with ENGINE:
+        with COMPUTE_LOCK:
             return super().encode_question(text)
 
 
@@ -411,8 +411,8 @@ def test_payloads_as_names(index: Index, uploads: Uploads, browser: Browser) -> 
 
 
 @pytest.fixture
-def shared(index: Index, settings: Settings) -> Iterator[Shelves]:
-    opened = Shelves(index, settings, with_users=True)
+def shared(index: Index, settings: Settings) -> Iterator[Workspaces]:
+    opened = Workspaces(index, settings, with_users=True)
     yield opened
     opened.close()
 
@@ -422,7 +422,7 @@ def test_one_person_has_the_indexes_of_the_home(index: Index, settings: Settings
     (index.folder.parent / "no index").mkdir()
     (index.folder.parent / "default.rebuilt").mkdir()
     (index.folder.parent / "default.rebuilt" / FILE).touch()
-    shelves = Shelves(index, settings, with_users=False)
+    shelves = Workspaces(index, settings, with_users=False)
     assert [(shelf.id, shelf.shared, shelf.writable) for shelf in shelves.of("")] == [
         ("own:default", False, True),
         ("own:another", False, True),
@@ -437,7 +437,7 @@ def test_one_person_has_the_indexes_of_the_home(index: Index, settings: Settings
 
 
 def test_users_share_the_first_index_and_own_others(
-    index: Index, shared: Shelves, uploads: Uploads, browser: Browser
+    index: Index, shared: Workspaces, uploads: Uploads, browser: Browser
 ) -> None:
     assert [(shelf.id, shelf.writable) for shelf in shared.of("anna")] == [("shared:default", False)]
     assert shared.open("anna") is index
@@ -461,7 +461,7 @@ def test_users_share_the_first_index_and_own_others(
     assert not any(source.source == "diary.txt" for source in index.catalog.sources())
 
 
-def test_what_is_no_user_opens_nothing(shared: Shelves) -> None:
+def test_what_is_no_user_opens_nothing(shared: Workspaces) -> None:
     for user in ("", "..", "../ben", "Anna", "a/b", ".users", "a\x00", "\ud800"):
         with pytest.raises(UsageError, match="sign in"):
             shared.of(user)
@@ -471,27 +471,27 @@ def test_what_is_no_user_opens_nothing(shared: Shelves) -> None:
             shared.create(user, "x")
 
 
-def test_ids_that_are_not_on_the_list(shared: Shelves) -> None:
+def test_ids_that_are_not_on_the_list(shared: Workspaces) -> None:
     for id_ in ("own:..", "own:../ben/letters", "shared:..", "own:", "own:default", "default", "\ud800"):
         with pytest.raises(UsageError, match="no such index"):
             shared.open("anna", id_)
 
 
-def test_names_that_no_index_can_have(shared: Shelves) -> None:
+def test_names_that_no_index_can_have(shared: Workspaces) -> None:
     for name in ("", "..", "a/b", ".hidden", "x" * 57, "a\nb", "x.rebuilt", "x.replaced", "\ud800"):
         with pytest.raises(UsageError, match=r"cannot (name|be named)"):
             shared.create("anna", name)
     assert [shelf.id for shelf in shared.of("anna")] == ["shared:default"]
 
 
-def test_a_name_is_taken_once(shared: Shelves) -> None:
+def test_a_name_is_taken_once(shared: Workspaces) -> None:
     shared.create("anna", "Letters")
     for name in ("Letters", "letters", " LETTERS "):
         with pytest.raises(UsageError, match="taken"):
             shared.create("anna", name)
 
 
-def test_there_is_a_most(shared: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_a_most(shared: Workspaces, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.service.workspaces.MOST_INDEXES", 2)
     assert MOST_INDEXES > 2
     shared.create("anna", "one")

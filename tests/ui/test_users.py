@@ -14,7 +14,7 @@ import pytest
 
 import ui.service.users
 from rag.errors import UsageError
-from ui.service.users import COOKIE, Door, add_user
+from ui.service.users import COOKIE, Authenticator, add_user
 
 WORDS = "correct horse"
 
@@ -67,13 +67,13 @@ def test_the_parameters_that_users_get(monkeypatch: pytest.MonkeyPatch, tmp_path
     add_user(tmp_path / "u", "anna", says(WORDS, WORDS))
     entry = json.loads((tmp_path / "u").read_text())["users"]["anna"]
     assert (entry["n"], entry["r"], entry["p"]) == (32768, 8, 3)
-    assert Door(tmp_path / "u").enter("anna", WORDS, "here")
+    assert Authenticator(tmp_path / "u").enter("anna", WORDS, "here")
 
 
 def test_a_user_is_new_once_and_then_has_another_password(path: Path) -> None:
     assert add_user(path, "dora", says(WORDS, WORDS))
     assert not add_user(path, "dora", says("a new secret", "a new secret"))
-    door = Door(path)
+    door = Authenticator(path)
     assert door.enter("dora", "a new secret", "here")
     with pytest.raises(UsageError, match="wrong"):
         door.enter("dora", WORDS, "here")
@@ -114,7 +114,7 @@ def test_a_broken_file_is_one_sentence(tmp_path: Path, content: str) -> None:
     path = tmp_path / "u"
     path.write_text(content)
     with pytest.raises(UsageError, match="is damaged; restore"):
-        Door(path)
+        Authenticator(path)
     with pytest.raises(UsageError, match="is damaged; restore"):
         add_user(path, "anna", says(WORDS, WORDS))
     assert path.read_text() == content
@@ -122,22 +122,22 @@ def test_a_broken_file_is_one_sentence(tmp_path: Path, content: str) -> None:
 
 def test_no_file_and_nobody_in_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--add-user NAME"):
-        Door(tmp_path / "none")
+        Authenticator(tmp_path / "none")
     (tmp_path / "empty").write_text('{"version": 1, "users": {}}')
     with pytest.raises(UsageError, match="names nobody; add one"):
-        Door(tmp_path / "empty")
+        Authenticator(tmp_path / "empty")
     (tmp_path / "wrong").write_text((tmp_path / "empty").read_text())
     add_user(tmp_path / "wrong", "anna", says(WORDS, WORDS))
     (tmp_path / "wrong").write_text((tmp_path / "wrong").read_text().replace('"anna"', '"../anna"'))
     with pytest.raises(UsageError, match="cannot be one; take it out"):
-        Door(tmp_path / "wrong")
+        Authenticator(tmp_path / "wrong")
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_right_password_opens_a_session_of_its_own(path: Path) -> None:
-    door = Door(path)
+    door = Authenticator(path)
     anna, again, ben = (
         door.enter("anna", WORDS, "here"),
         door.enter(" Anna ", WORDS, "here"),
@@ -152,7 +152,7 @@ def test_the_right_password_opens_a_session_of_its_own(path: Path) -> None:
 
 @pytest.mark.parametrize("token", [None, "", "x", "\ud800", "a" * 10_000])
 def test_tokens_that_nobody_gave(path: Path, token: str | None) -> None:
-    door = Door(path)
+    door = Authenticator(path)
     door.enter("anna", WORDS, "here")
     assert door.user_of(token) is None
     door.leave(token)
@@ -160,7 +160,7 @@ def test_tokens_that_nobody_gave(path: Path, token: str | None) -> None:
 
 def test_a_session_ends(path: Path) -> None:
     clock = Clock()
-    door = Door(path, lifetime=60, clock=clock)
+    door = Authenticator(path, lifetime=60, clock=clock)
     token = door.enter("anna", WORDS, "here")
     clock.now += 59
     assert door.user_of(token) == "anna"
@@ -169,7 +169,7 @@ def test_a_session_ends(path: Path) -> None:
 
 
 def test_who_is_taken_out_of_the_file_is_out_at_once(path: Path) -> None:
-    door = Door(path)
+    door = Authenticator(path)
     anna, ben = door.enter("anna", WORDS, "here"), door.enter("ben", "another word", "here")
     users = json.loads(path.read_text())
     del users["users"]["ben"]
@@ -186,7 +186,7 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(path: Path, monkeypatch
     monkeypatch.setattr(ui.service.users, "_N", 1 << 13)
     add_user(path, "anna", says(WORDS, WORDS))
     monkeypatch.setattr(ui.service.users, "_FREE_ATTEMPTS", 100)
-    door = Door(path)
+    door = Authenticator(path)
 
     def attempt(name: str) -> tuple[str, float]:
         started = time.perf_counter()
@@ -202,7 +202,7 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(path: Path, monkeypatch
 
 def test_attempts_are_slowed_down_by_name_whatever_the_address(path: Path) -> None:
     clock = Clock()
-    door = Door(path, clock=clock)
+    door = Authenticator(path, clock=clock)
     for number in range(5):
         with pytest.raises(UsageError, match="is wrong"):
             door.enter("anna", "guess", f"10.0.0.{number}")
@@ -217,7 +217,7 @@ def test_attempts_are_slowed_down_by_name_whatever_the_address(path: Path) -> No
 
 def test_attempts_are_slowed_down_by_address_and_the_delay_grows(path: Path) -> None:
     clock = Clock()
-    door = Door(path, clock=clock)
+    door = Authenticator(path, clock=clock)
     delays: list[float] = []
     for number in range(12):
         while True:
@@ -243,7 +243,7 @@ def test_attempts_are_slowed_down_by_address_and_the_delay_grows(path: Path) -> 
 
 def test_memory_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ui.service.users, "_MOST_KEPT", 20)
-    door = Door(path)
+    door = Authenticator(path)
     first = door.enter("anna", WORDS, "here")
     for number in range(50):
         with pytest.raises(UsageError):
@@ -255,7 +255,7 @@ def test_memory_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_cookie(path: Path) -> None:
-    door = Door(path, lifetime=60)
+    door = Authenticator(path, lifetime=60)
     token = door.enter("anna", WORDS, "here")
     assert door.cookie(token, secure=True) == (
         f"{COOKIE}={token}; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure"

@@ -1,1 +1,4 @@
-"""TODO: what it owns."""
+"""The one page: its layout, its events, and the state of each tab.
+
+Owns: Gradio. Interface: ``layout.build(…)`` returns the ``gr.Blocks``.
+"""

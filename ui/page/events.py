@@ -22,19 +22,19 @@ from rag.errors import RagError, UsageError
 from rag.store.catalog import History
 from rag.store.index import Index
 from rag.text import printable
-from ui.i18n import Say
+from ui.i18n import Translate
 from ui.page.page_state import (
-    Here,
     Messages,
-    beacon_html,
-    kept_at,
+    TabState,
+    current_conversation,
     menu_html,
     message,
     messages_of,
-    shot_html,
+    snapshot_html,
+    state_json,
     welcome_html,
 )
-from ui.service.chat_service import STRICTNESS, Desk, Wishes, conversation_for
+from ui.service.chat_service import STRICTNESS, AskOptions, ChatService, conversation_for
 from ui.views.answer import error_html, question_html, waiting_html
 from ui.views.escape import escape
 
@@ -82,7 +82,7 @@ class Parts:
 class Events:
     """What happens. Each handler returns a dictionary of the components it changes."""
 
-    def __init__(self, gradio: Any, desk: Desk, say: Say, parts: Parts) -> None:
+    def __init__(self, gradio: Any, desk: ChatService, say: Translate, parts: Parts) -> None:
         self._gradio, self._desk, self._say, self._parts = gradio, desk, say, parts
         # The question that a tab is being answered, by Gradio's name of the tab.
         self._running: dict[str, threading.Event] = {}
@@ -122,7 +122,7 @@ class Events:
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def ask(
-        self, question: str, here: Here, model: str, strictness: str, passages: float, request: Any
+        self, question: str, here: TabState, model: str, strictness: str, passages: float, request: Any
     ) -> Iterator[dict[Any, Any]]:
         if not question.strip():
             yield {self._parts.question: ""}
@@ -130,7 +130,7 @@ class Events:
         yield from self._answer(question, here, model, strictness, passages, request)
 
     def ask_again(
-        self, said: str, here: Here, model: str, strictness: str, passages: float, request: Any
+        self, said: str, here: TabState, model: str, strictness: str, passages: float, request: Any
     ) -> Iterator[dict[Any, Any]]:
         """Ask the question of a turn again, in its place."""
         wanted = _read(said)
@@ -148,7 +148,7 @@ class Events:
         )
 
     def _answer(
-        self, question: str, here: Here, model: str, strictness: str, passages: float, request: Any, box: Any = ""
+        self, question: str, here: TabState, model: str, strictness: str, passages: float, request: Any, box: Any = ""
     ) -> Iterator[dict[Any, Any]]:
         user, tab = _user(request), str(request.session_hash)
         cancel = threading.Event()
@@ -171,11 +171,11 @@ class Events:
                 parts.question: box,
                 parts.here: here,
                 parts.conversation: [*asked, message("assistant", waiting_html(0, self._say))],
-                parts.beacon: beacon_html(self._desk, here, user, busy=True),
+                parts.beacon: state_json(self._desk, here, user, busy=True),
                 parts.naming: busy(visible=False),
                 parts.deleting: busy(visible=False),
             }
-            wishes = Wishes(model, strictness, int(passages), here.sources)
+            wishes = AskOptions(model, strictness, int(passages), here.sources)
             last = ""
             for content in self._shots(user, index, here, question, wishes, cancel):
                 last = content
@@ -199,9 +199,9 @@ class Events:
         self,
         user: str,
         index: Index,
-        here: Here,
+        here: TabState,
         question: str,
-        wishes: Wishes,
+        wishes: AskOptions,
         cancel: threading.Event,
     ) -> Iterator[str]:
         """What is shown while a question is answered, passing over drafts that come too fast to be seen."""
@@ -211,7 +211,7 @@ class Events:
             draft = shot.answer is not None and shot.answer.state == "writing"
             if not draft or now - shown_at >= 1 / _SNAPSHOTS_A_SECOND:
                 shown_at = now
-                yield shot_html(shot, here, self._say)
+                yield snapshot_html(shot, here, self._say)
 
     def stop(self, request: Any) -> None:
         self._cancel(request)
@@ -233,7 +233,7 @@ class Events:
         user = _user(request)
         p, update = self._parts, self._gradio.update
         shelves = self._desk.shelves.of(user)
-        here = Here(shelves[0].id if shelves else "")
+        here = TabState(shelves[0].id if shelves else "")
         found = self._standing(here, user)
         if isinstance(wishes, list) and len(wishes) == 3:
             model, strictness, passages = wishes
@@ -245,24 +245,24 @@ class Events:
                 found[p.passages] = update(value=passages)
         return found
 
-    def start_new(self, here: Here, request: Any) -> dict[Any, Any]:
+    def start_new(self, here: TabState, request: Any) -> dict[Any, Any]:
         return self._stand(replace(here, conversation="", replaces=""), request)
 
-    def open_listed(self, chosen: str, here: Here, request: Any) -> dict[Any, Any]:
+    def open_listed(self, chosen: str, here: TabState, request: Any) -> dict[Any, Any]:
         return self._stand(replace(here, conversation=str(chosen), replaces=""), request)
 
-    def list_again(self, search: str, here: Here, request: Any) -> dict[Any, Any]:
+    def list_again(self, search: str, here: TabState, request: Any) -> dict[Any, Any]:
         return self._list(here, _user(request), search)
 
-    def list_more(self, search: str, here: Here, request: Any) -> dict[Any, Any]:
+    def list_more(self, search: str, here: TabState, request: Any) -> dict[Any, Any]:
         return self._list(here, _user(request), search, _LISTED_AT_MOST)
 
-    def begin_naming(self, here: Here, request: Any) -> dict[Any, Any]:
-        kept = kept_at(self._desk, here, _user(request))
+    def begin_naming(self, here: TabState, request: Any) -> dict[Any, Any]:
+        kept = current_conversation(self._desk, here, _user(request))
         update = self._gradio.update
         return {self._parts.naming: update(visible=True), self._parts.title: printable(kept.title) if kept else ""}
 
-    def name(self, title: str, here: Here, search: str, request: Any) -> dict[Any, Any]:
+    def name(self, title: str, here: TabState, search: str, request: Any) -> dict[Any, Any]:
         user = _user(request)
         try:
             History(self._desk.shelves.open(user, here.shelf).folder).rename(user, here.conversation, title)
@@ -271,7 +271,7 @@ class Events:
             return {}
         return self._list(here, user, search) | self._heading(here, user)
 
-    def forget(self, here: Here, search: str, request: Any) -> dict[Any, Any]:
+    def forget(self, here: TabState, search: str, request: Any) -> dict[Any, Any]:
         user = _user(request)
         self._cancel(request)
         try:
@@ -283,7 +283,7 @@ class Events:
 
     # -- what the page's script asks for -----------------------------------------------------------------------------
 
-    def obey(self, said: str, here: Here, request: Any) -> dict[Any, Any]:
+    def obey(self, said: str, here: TabState, request: Any) -> dict[Any, Any]:
         """Open a conversation or an index, take turns back, ask only about chosen sources."""
         wanted = _read(said)
         user = _user(request)
@@ -294,7 +294,7 @@ class Events:
                 if shelf not in known:
                     return {}
                 moved = shelf != here.shelf
-                here = Here(shelf, str(wanted.get("conversation", "")), () if moved else here.sources)
+                here = TabState(shelf, str(wanted.get("conversation", "")), () if moved else here.sources)
                 return self._stand(here, request)
             case "refresh" if str(request.session_hash) not in self._running:
                 return self._standing(here, user)
@@ -302,12 +302,12 @@ class Events:
                 sources = wanted.get("sources")
                 chosen = [str(source) for source in sources][:_MOST_SOURCES] if isinstance(sources, list) else []
                 here = replace(here, sources=tuple(chosen))
-                return {self._parts.here: here, self._parts.beacon: beacon_html(self._desk, here, user)}
+                return {self._parts.here: here, self._parts.beacon: state_json(self._desk, here, user)}
             case "undo" | "edit" if str(request.session_hash) not in self._running:
                 return self._take_back(wanted, here, user)
         return {}
 
-    def _take_back(self, wanted: dict[str, Any], here: Here, user: str) -> dict[Any, Any]:
+    def _take_back(self, wanted: dict[str, Any], here: TabState, user: str) -> dict[Any, Any]:
         p, update = self._parts, self._gradio.update
         try:
             history = History(self._desk.shelves.open(user, here.shelf).folder)
@@ -320,7 +320,7 @@ class Events:
                 return {
                     p.here: here,
                     p.question: update(value=turn.question),
-                    p.beacon: beacon_html(self._desk, here, user),
+                    p.beacon: state_json(self._desk, here, user),
                 }
             history.forget_from(user, turn.id)
         except RagError as error:
@@ -329,12 +329,12 @@ class Events:
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _stand(self, here: Here, request: Any) -> dict[Any, Any]:
+    def _stand(self, here: TabState, request: Any) -> dict[Any, Any]:
         """Go somewhere else; what was asked here is no longer waited for."""
         self._cancel(request)
         return self._standing(here, _user(request))
 
-    def _standing(self, here: Here, user: str, search: str = "") -> dict[Any, Any]:
+    def _standing(self, here: TabState, user: str, search: str = "") -> dict[Any, Any]:
         """Everything as it is kept."""
         p, update = self._parts, self._gradio.update
         try:
@@ -349,13 +349,13 @@ class Events:
         return {
             p.here: here,
             p.conversation: update(value=messages_of(turns, here, self._say), placeholder=welcome),
-            p.beacon: beacon_html(self._desk, here, user, turns[-1].id if turns else ""),
+            p.beacon: state_json(self._desk, here, user, turns[-1].id if turns else ""),
             p.deleting: update(visible=False),
             **self._list(here, user, search),
             **self._heading(here, user),
         }
 
-    def _failed(self, error: RagError, here: Here, user: str, question: str) -> dict[Any, Any]:
+    def _failed(self, error: RagError, here: TabState, user: str, question: str) -> dict[Any, Any]:
         """What went wrong, in the conversation, with the question back in its box."""
         p, update = self._parts, self._gradio.update
         found: Messages = []
@@ -366,9 +366,9 @@ class Events:
             found.append(message("user", question_html(question)))
         found.append(message("assistant", error_html(str(error), self._say)))
         box = update(value=question, **_AT_REST) if question else update(**_AT_REST)
-        return {p.here: here, p.conversation: found, p.question: box, p.beacon: beacon_html(self._desk, here, user)}
+        return {p.here: here, p.conversation: found, p.question: box, p.beacon: state_json(self._desk, here, user)}
 
-    def _list(self, here: Here, user: str, search: str = "", limit: int = _LISTED) -> dict[Any, Any]:
+    def _list(self, here: TabState, user: str, search: str = "", limit: int = _LISTED) -> dict[Any, Any]:
         p, update = self._parts, self._gradio.update
         history = History(self._desk.shelves.open(user, here.shelf).folder)
         found = history.conversations(user, search, limit)
@@ -377,8 +377,8 @@ class Events:
         more = len(found) == limit < _LISTED_AT_MOST and history.count(user, search) > limit
         return {p.listed: update(choices=choices, value=value), p.older: update(visible=more)}
 
-    def _heading(self, here: Here, user: str) -> dict[Any, Any]:
-        title = menu_html(kept_at(self._desk, here, user), here, self._say)
+    def _heading(self, here: TabState, user: str) -> dict[Any, Any]:
+        title = menu_html(current_conversation(self._desk, here, user), here, self._say)
         return {self._parts.head: title, self._parts.naming: self._gradio.update(visible=False)}
 
 

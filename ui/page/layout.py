@@ -10,23 +10,23 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from rag.models.offline import keep_libraries_offline
-from ui.i18n import LANGUAGES, Say, words
+from ui.i18n import LANGUAGES, Translate, translator
 from ui.page.events import Events, Parts
-from ui.page.page_state import Here
-from ui.service.chat_service import STRICTNESS, Desk, model_name
+from ui.page.page_state import TabState
+from ui.service.chat_service import STRICTNESS, ChatService, model_name
 
 if TYPE_CHECKING:
     import gradio
 
 
-def build(desk: Desk, language: str) -> gradio.Blocks:
+def build(desk: ChatService, language: str) -> gradio.Blocks:
     """The page in one language, not yet served."""
     # Without this, importing gradio sends a message to its makers.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     keep_libraries_offline()
     import gradio
 
-    say = words(language)
+    say = translator(language)
     page: gradio.Blocks
     with gradio.Blocks(title="Footnote", analytics_enabled=False, fill_height=True) as page:
         parts = _lay_out(gradio, desk, say, language)
@@ -34,7 +34,7 @@ def build(desk: Desk, language: str) -> gradio.Blocks:
     return page
 
 
-def _lay_out(gradio: Any, desk: Desk, say: Say, language: str) -> Parts:
+def _lay_out(gradio: Any, desk: ChatService, say: Translate, language: str) -> Parts:
     with gradio.Row(elem_id="desk"):
         with gradio.Column(elem_id="left", scale=0, min_width=0):
             gradio.Markdown('<div class="f-brand">Footnote</div>', elem_id="brand", latex_delimiters=[])
@@ -104,7 +104,7 @@ def _lay_out(gradio: Any, desk: Desk, say: Say, language: str) -> Parts:
         rename = gradio.Button(say("rename"), elem_id="rename")
         delete = gradio.Button(say("delete"), elem_id="delete")
         again = gradio.Textbox(label="again", elem_id="again", max_length=1000)
-    here = gradio.State(Here())
+    here = gradio.State(TabState())
     # What lies in the browser is no secret; a fixed word keeps it readable after a restart.
     wishes = gradio.BrowserState(None, storage_key="footnote-wishes", secret="footnote")  # noqa: S106
     return Parts(
@@ -113,5 +113,5 @@ def _lay_out(gradio: Any, desk: Desk, say: Say, language: str) -> Parts:
     )  # fmt: skip
 
 
-def _model_name(spec: str, say: Say) -> str:
+def _model_name(spec: str, say: Translate) -> str:
     return say("quotes only") if spec in ("", "none") else model_name(spec).removeprefix("local:")

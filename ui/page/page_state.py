@@ -13,8 +13,8 @@ from typing import Any
 
 from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
-from ui.i18n import Say
-from ui.service.chat_service import Desk, Shot
+from ui.i18n import Translate
+from ui.service.chat_service import ChatService, Snapshot
 from ui.views.answer import answer_html, question_html, waiting_html
 from ui.views.escape import escape
 
@@ -22,7 +22,7 @@ Messages = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class TabState:
     """Where one tab stands: its shelf and conversation, the sources it asks only about, the turn it asks anew."""
 
     shelf: str = ""
@@ -35,7 +35,7 @@ def message(role: str, content: str) -> dict[str, Any]:
     return {"role": role, "content": content}
 
 
-def messages_of(turns: Sequence[StoredTurn], here: Here, say: Say) -> Messages:
+def messages_of(turns: Sequence[StoredTurn], here: TabState, say: Translate) -> Messages:
     """The turns of a conversation as Gradio's chat takes them."""
     found: Messages = []
     for turn in turns:
@@ -45,12 +45,12 @@ def messages_of(turns: Sequence[StoredTurn], here: Here, say: Say) -> Messages:
     return found
 
 
-def turn_name(here: Here, turn: str) -> str:
+def turn_name(here: TabState, turn: str) -> str:
     """The name by which the page's script finds a turn."""
     return f"{here.shelf}/{turn}"
 
 
-def shot_html(shot: Shot, here: Here, say: Say) -> str:
+def snapshot_html(shot: Snapshot, here: TabState, say: Translate) -> str:
     """What is shown of a question that is being answered."""
     if shot.answer is None:
         return waiting_html(shot.place, say)
@@ -58,14 +58,14 @@ def shot_html(shot: Shot, here: Here, say: Say) -> str:
     return answer_html(shot.answer, say, turn, shot.steps)
 
 
-def kept_at(desk: Desk, here: Here, user: str) -> Conversation | None:
+def current_conversation(desk: ChatService, here: TabState, user: str) -> Conversation | None:
     """The conversation a tab stands in; None for a new one."""
     if not here.conversation:
         return None
     return History(desk.shelves.open(user, here.shelf).folder).conversation(user, here.conversation)
 
 
-def menu_html(kept: Conversation | None, here: Here, say: Say) -> str:
+def menu_html(kept: Conversation | None, here: TabState, say: Translate) -> str:
     """The title of a conversation, and what can be done with it."""
     if kept is None:
         return ""
@@ -80,7 +80,7 @@ def menu_html(kept: Conversation | None, here: Here, say: Say) -> str:
     )
 
 
-def welcome_html(desk: Desk, index: Index, here: Here, user: str, say: Say) -> str:
+def welcome_html(desk: ChatService, index: Index, here: TabState, user: str, say: Translate) -> str:
     """What stands where no question has been asked yet: the next step."""
     empty = index.catalog.chunk_total() == 0
     writable = desk.shelves.writable(user, here.shelf)
@@ -93,7 +93,7 @@ def welcome_html(desk: Desk, index: Index, here: Here, user: str, say: Say) -> s
     return f'<div class="f-welcome"><h1>{say(thing)}</h1><p>{say(more)}</p>{button}{reason}</div>'
 
 
-def beacon_html(desk: Desk, here: Here, user: str, turn: str = "", busy: bool = False) -> str:
+def state_json(desk: ChatService, here: TabState, user: str, turn: str = "", busy: bool = False) -> str:
     """Where the page stands, for its script."""
     shelves = [
         {"id": shelf.id, "name": shelf.name, "shared": shelf.shared, "writable": shelf.writable}

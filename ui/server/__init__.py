@@ -1,1 +1,4 @@
-"""TODO: what it owns."""
+"""The web server: address, sign-in, security headers and routes.
+
+Owns: Starlette and FastAPI. Interface: ``app.serve(…)`` runs the chat, ``app.make_app(…)`` builds it.
+"""

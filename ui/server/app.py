@@ -23,14 +23,14 @@ from rag.errors import UsageError
 from rag.models.offline import keep_libraries_offline
 from rag.settings import Settings
 from rag.store.index import Index
-from ui.i18n import LANGUAGES, everything
-from ui.server.bind_address import Place, address, is_loopback
+from ui.i18n import LANGUAGES, all_texts
+from ui.server.bind_address import BindAddress, address, is_loopback
 from ui.server.security import App, Guard, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from rag.models.llm.model import Model
-    from ui.service.chat_service import Desk, OpenModel
-    from ui.service.users import Door
+    from ui.service.chat_service import ChatService, OpenModel
+    from ui.service.users import Authenticator
 
 _STATIC = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 _QUEUE = 64
@@ -38,7 +38,7 @@ _QUEUE = 64
 _PREPARED_AFTER = 6.0
 
 
-def make_app(desk: Desk, place: Place, door: Door | None) -> Any:
+def make_app(desk: ChatService, place: BindAddress, door: Authenticator | None) -> Any:
     """The application: Gradio's page in each language behind the guard, beside the checked routes."""
     from ui.server.routes import answer_errors, make_router
     from ui.server.sign_in import add_sign_in
@@ -76,7 +76,9 @@ class Languages:
         await self._made[language[0]](scope, receive, send)
 
 
-def _mounted(desk: Desk, place: Place, door: Door | None, language: str) -> tuple[App, Callable[[], Awaitable[None]]]:
+def _mounted(
+    desk: ChatService, place: BindAddress, door: Authenticator | None, language: str
+) -> tuple[App, Callable[[], Awaitable[None]]]:
     """A page in an application of its own, and what must be done before its first request."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     page = _mount(app, desk, place, door, language, f"/{language}")
@@ -89,7 +91,9 @@ def _mounted(desk: Desk, place: Place, door: Door | None, language: str) -> tupl
     return app, begin
 
 
-def _mount(app: FastAPI, desk: Desk, place: Place, door: Door | None, language: str, path: str) -> Any:
+def _mount(
+    app: FastAPI, desk: ChatService, place: BindAddress, door: Authenticator | None, language: str, path: str
+) -> Any:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     keep_libraries_offline()
     import gradio
@@ -142,7 +146,7 @@ def _add_static(app: FastAPI) -> None:
 
     @app.get("/page/words-{language}.json")
     def said(language: str) -> Response:
-        return JSONResponse(everything(language))
+        return JSONResponse(all_texts(language))
 
     @app.get("/page/{name}")
     def static(name: str) -> Response:
@@ -156,21 +160,21 @@ def _add_static(app: FastAPI) -> None:
 
 
 def serve(
-    index: Index, settings: Settings, place: Place, spec: str = "none", open_model: OpenModel | None = None
+    index: Index, settings: Settings, place: BindAddress, spec: str = "none", open_model: OpenModel | None = None
 ) -> None:
     """Open the chat and stay until stopped by Ctrl-C. Raises UsageError when the port is taken.
 
     ``open_model`` opens the model ``spec`` in the background, once the page can be used.
     """
-    from ui.service.users import Door
+    from ui.service.users import Authenticator
 
-    door = Door(place.auth) if place.auth is not None else None
+    door = Authenticator(place.auth) if place.auth is not None else None
 
     def load() -> Model | None:
         index.warm()
         return open_model() if open_model else None
 
-    desk = make_desk(index, settings, spec, load, with_users=door is not None)
+    desk = make_service(index, settings, spec, load, with_users=door is not None)
 
     def ready() -> None:
         print(f"Footnote is at {address(place)} (stop with Ctrl-C)", flush=True)  # noqa: T201
@@ -192,18 +196,18 @@ def serve(
         desk.close()
 
 
-def make_desk(
+def make_service(
     index: Index, settings: Settings, spec: str = "none", open_model: OpenModel | None = None, with_users: bool = False
-) -> Desk:
+) -> ChatService:
     """All that one server works with."""
-    from ui.service.chat_service import Desk
+    from ui.service.chat_service import ChatService
     from ui.service.uploads import Uploads
-    from ui.service.workspaces import Shelves
+    from ui.service.workspaces import Workspaces
 
-    return Desk(Shelves(index, settings, with_users), Uploads(settings), settings, spec, open_model)
+    return ChatService(Workspaces(index, settings, with_users), Uploads(settings), settings, spec, open_model)
 
 
-def run(app: Any, place: Place, ready: Callable[[], None], stop: threading.Event | None = None) -> None:
+def run(app: Any, place: BindAddress, ready: Callable[[], None], stop: threading.Event | None = None) -> None:
     """Serve until ``stop`` is set or Ctrl-C. Raises UsageError when the port is taken."""
     import socket
 

@@ -14,7 +14,7 @@ from rag.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BindAddress:
     """Where the chat listens, and who may come: ``auth`` is a file of users, ``suite`` the file for test cases."""
 
     host: str = "127.0.0.1"
@@ -24,7 +24,7 @@ class Place:
     suite: Path | None = None
 
 
-def check_place(place: Place) -> None:
+def check_bind_address(place: BindAddress) -> None:
     """Raises UsageError for an address that other machines can reach unless there are users or it is meant so."""
     if not is_loopback(place.host) and place.auth is None and not place.insecure:
         raise UsageError(
@@ -44,7 +44,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def address(place: Place) -> str:
+def address(place: BindAddress) -> str:
     """Where a browser finds the chat."""
     host = f"[{place.host}]" if ":" in place.host else place.host
     return f"http://{host}:{place.port}"

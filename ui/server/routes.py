@@ -21,13 +21,13 @@ from rag.errors import RagError, UsageError
 from rag.store.catalog import History, StoredTurn
 from rag.store.index import Index
 from rag.types import Passage
-from ui.i18n import LANGUAGES, Say, words
+from ui.i18n import LANGUAGES, Translate, translator
 from ui.server.security import USER
-from ui.service.chat_service import Desk
+from ui.service.chat_service import ChatService
 from ui.views import panels
 from ui.views.explain import why_html, why_json
 from ui.views.export import file_name, to_html, to_markdown
-from ui.views.source import kept_passage, page_image, view
+from ui.views.source import kept_passage, page_image, view_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ _LONGEST_NAME = 1000
 _LONGEST_NOTE = 4000
 
 
-def make_router(desk: Desk, suite: Path) -> APIRouter:
+def make_router(desk: ChatService, suite: Path) -> APIRouter:
     """The routes of one server; ``suite`` is the file that test cases are added to."""
     router = APIRouter(prefix="/i")
     _source_routes(router, desk)
@@ -55,18 +55,18 @@ def language_of(request: Request) -> str:
     return language if language in LANGUAGES else "en"
 
 
-def say_to(request: Request) -> Say:
-    return words(language_of(request))
+def say_to(request: Request) -> Translate:
+    return translator(language_of(request))
 
 
-def _index(desk: Desk, request: Request, shelf: str) -> Index:
+def _index(desk: ChatService, request: Request, shelf: str) -> Index:
     try:
         return desk.shelves.open(user_of(request), shelf)
     except UsageError as error:
         raise HTTPException(404, str(error)) from None
 
 
-def _turn(desk: Desk, request: Request, shelf: str, turn: str) -> tuple[Index, StoredTurn]:
+def _turn(desk: ChatService, request: Request, shelf: str, turn: str) -> tuple[Index, StoredTurn]:
     index = _index(desk, request, shelf)
     found = History(index.folder).turn(user_of(request), turn)
     if found is None:
@@ -77,7 +77,7 @@ def _turn(desk: Desk, request: Request, shelf: str, turn: str) -> tuple[Index, S
 # -- sources -----------------------------------------------------------------------------------------------------------
 
 
-def _source_routes(router: APIRouter, desk: Desk) -> None:
+def _source_routes(router: APIRouter, desk: ChatService) -> None:
     @router.get("/{shelf}/turns/{turn}/sources")
     def sources(request: Request, shelf: str, turn: str) -> Response:
         _, found = _turn(desk, request, shelf, turn)
@@ -114,7 +114,7 @@ def _source_routes(router: APIRouter, desk: Desk) -> None:
         if isinstance(place, Passage) and index.catalog.text(place.source_id) is None:
             seen = kept_passage(index, place)
         else:
-            seen = view(index, place.source_id, place.start, place.end, source=place.source, at=at, page=page)
+            seen = view_source(index, place.source_id, place.start, place.end, source=place.source, at=at, page=page)
         return HTMLResponse(panels.source_html(seen, f"{base}/{mark}", shelf, say, f"{base}/sources", flag))
 
     @router.get("/{shelf}/documents/{source_id}")
@@ -124,7 +124,7 @@ def _source_routes(router: APIRouter, desk: Desk) -> None:
         index = _index(desk, request, shelf)
         if not index.catalog.sources_of(source_id):
             raise HTTPException(404, "This document is no longer in the index.")
-        seen = view(index, source_id, source=source, at=at, page=page)
+        seen = view_source(index, source_id, source=source, at=at, page=page)
         address = f"{panels.document_address(shelf, source_id)}?{urlencode({'source': source})}"
         return HTMLResponse(panels.source_html(seen, address, shelf, say_to(request)))
 
@@ -138,7 +138,7 @@ def _source_routes(router: APIRouter, desk: Desk) -> None:
 # -- conversations -----------------------------------------------------------------------------------------------------
 
 
-def _conversation_routes(router: APIRouter, desk: Desk, suite: Path) -> None:
+def _conversation_routes(router: APIRouter, desk: ChatService, suite: Path) -> None:
     @router.get("/{shelf}/conversations/{name}")
     def export(request: Request, shelf: str, name: str) -> Response:
         id_, _, ending = name.rpartition(".")
@@ -164,11 +164,11 @@ def _conversation_routes(router: APIRouter, desk: Desk, suite: Path) -> None:
     @router.post("/{shelf}/turns/{turn}/case")
     def case(request: Request, shelf: str, turn: str) -> Response:
         from rag.evaluate.suite.file import append_case
-        from ui.service.eval_case import case_of
+        from ui.service.eval_case import case_from_turn
 
         index, found = _turn(desk, request, shelf, turn)
         target = suite_of(suite, user_of(request))
-        append_case(target, case_of(found), corpus_of(index))
+        append_case(target, case_from_turn(found), corpus_of(index))
         return JSONResponse({"message": say_to(request)("case made", suite=target.name)})
 
 
@@ -186,7 +186,7 @@ def suite_of(suite: Path, user: str) -> Path:
 # -- documents and uploads ---------------------------------------------------------------------------------------------
 
 
-def _document_routes(router: APIRouter, desk: Desk) -> None:
+def _document_routes(router: APIRouter, desk: ChatService) -> None:
     @router.get("/{shelf}/documents")
     def documents(request: Request, shelf: str, search: str = "", page: int = 1) -> Response:
         index = _index(desk, request, shelf)
@@ -213,14 +213,14 @@ def _document_routes(router: APIRouter, desk: Desk) -> None:
         return JSONResponse({"shelf": made.id})
 
 
-def _writable(desk: Desk, request: Request, shelf: str) -> Index:
+def _writable(desk: ChatService, request: Request, shelf: str) -> Index:
     index = _index(desk, request, shelf)
     if not desk.shelves.writable(user_of(request), shelf):
         raise HTTPException(403, say_to(request)("read only"))
     return index
 
 
-def _upload_routes(router: APIRouter, desk: Desk) -> None:
+def _upload_routes(router: APIRouter, desk: ChatService) -> None:
     batches = desk.batches
 
     @router.post("/{shelf}/uploads")

@@ -11,13 +11,13 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rag.errors import UsageError
-from ui.i18n import Say, words
+from ui.i18n import Translate, translator
 from ui.server.security import session_of
-from ui.service.users import Door
+from ui.service.users import Authenticator
 from ui.views.escape import escape
 
 
-def add_sign_in(app: FastAPI, door: Door) -> None:
+def add_sign_in(app: FastAPI, door: Authenticator) -> None:
     """``/sign-in`` and ``/sign-out``."""
 
     @app.get("/sign-in")
@@ -47,11 +47,11 @@ def add_sign_in(app: FastAPI, door: Door) -> None:
         return answer
 
 
-def _say(request: Request) -> Say:
-    return words(request.cookies.get("language", "en"))
+def _say(request: Request) -> Translate:
+    return translator(request.cookies.get("language", "en"))
 
 
-def _form(say: Say, wrong: str = "") -> str:
+def _form(say: Translate, wrong: str = "") -> str:
     problem = f'<p class="f-wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '

@@ -23,11 +23,11 @@ from rag.settings import Settings
 from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
 from rag.types import Answer, Turn
-from ui.service.fair_queue import Turns
+from ui.service.fair_queue import FairQueue
 from ui.service.steps import Step
-from ui.service.upload_batches import Batches
+from ui.service.upload_batches import UploadBatches
 from ui.service.uploads import UploadLimits, Uploads
-from ui.service.workspaces import Shelves
+from ui.service.workspaces import Workspaces
 
 # What the index's own threshold of confidence is multiplied by.
 STRICTNESS = {"lenient": 0.5, "balanced": 1.0, "strict": 1.7}
@@ -51,7 +51,7 @@ def model_name(spec: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class AskOptions:
     """How a person wants questions answered. ``model`` is a spec of ``Desk.models``; empty: the server's."""
 
     model: str = ""
@@ -61,7 +61,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class Snapshot:
     """What can be shown of a question right now: its place in the queue (0: it is its turn), or a snapshot."""
 
     turn: str = ""
@@ -70,12 +70,12 @@ class Shot:
     steps: tuple[Step, ...] = ()
 
 
-class Desk:
+class ChatService:
     """One server's indexes, models and turns. Safe to use from several threads."""
 
     def __init__(
         self,
-        shelves: Shelves,
+        shelves: Workspaces,
         uploads: Uploads,
         settings: Settings,
         spec: str = "none",
@@ -83,11 +83,11 @@ class Desk:
     ) -> None:
         """``open_model`` opens the server's own model ``spec``; `prepare` calls it in the background."""
         self.shelves, self.uploads, self.settings, self.spec = shelves, uploads, settings, spec
-        self.batches = Batches(UploadLimits())
+        self.batches = UploadBatches(UploadLimits())
         self._open_model = open_model or (lambda: None)
         self._models: dict[str, Model | None] = {}
         self._opening, self._preparing = threading.Lock(), threading.Lock()
-        self._local, self._hosted = Turns(1), Turns(_HOSTED_AT_ONCE)
+        self._local, self._hosted = FairQueue(1), FairQueue(_HOSTED_AT_ONCE)
         self._reason = ""
         self._ready, self._tried = threading.Event(), 0.0
 
@@ -160,7 +160,7 @@ class Desk:
                 return None, str(error)
             return self._models[spec], ""
 
-    def _turns(self, spec: str) -> Turns:
+    def _turns(self, spec: str) -> FairQueue:
         hosted = (spec or self.spec).partition(":")[0] in ("openai", "anthropic", "ollama", "openai-like")
         return self._hosted if hosted else self._local
 
@@ -177,16 +177,16 @@ class Desk:
         index: Index,
         conversation: str,
         question: str,
-        wishes: Wishes,
+        wishes: AskOptions,
         cancel: threading.Event,
-    ) -> Iterator[Shot]:
+    ) -> Iterator[Snapshot]:
         """Answer a question and keep it in the conversation; the last shot is done and kept.
 
         Setting ``cancel`` gives the place in the queue back, or ends the writing. Raises RagError.
         """
         question = question.strip()[:_LONGEST_QUESTION]
         history = History(index.folder)
-        earlier = remembered(history.turns(user, conversation))
+        earlier = history_turns(history.turns(user, conversation))
         threshold = threshold_of(index, self.settings.threshold) * STRICTNESS.get(wishes.strictness, 1.0)
         options = replace(
             # A name is no glob, whatever stands in it.
@@ -198,7 +198,7 @@ class Desk:
             while not ticket.wait(0.5):
                 if cancel.is_set():
                     return
-                yield Shot(place=ticket.position)
+                yield Snapshot(place=ticket.position)
             model, reason = self._model(wishes.model)
             kept, steps = "", _Steps()
             shots = answer(
@@ -222,7 +222,7 @@ class Desk:
                 elif not kept and shot.passages:
                     # From here on nothing that it may cite is deleted by an ingestion.
                     kept = history.save(user, conversation, shot).id
-                yield Shot(kept, 0, shot, steps.so_far())
+                yield Snapshot(kept, 0, shot, steps.so_far())
 
     def close(self) -> None:
         """End what is running, and let go of the models and indexes that were opened here."""
@@ -252,7 +252,7 @@ class _Steps:
         return tuple(self._done)
 
 
-def remembered(turns: Sequence[StoredTurn]) -> list[Turn]:
+def history_turns(turns: Sequence[StoredTurn]) -> list[Turn]:
     """The last turns of a conversation as what was said."""
     return [
         turn

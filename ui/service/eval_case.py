@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from rag.evaluate.suite.from_answer import case_of as expected_again
+from rag.evaluate.suite.from_answer import case_from_answer as expected_again
 from rag.evaluate.types import Case
 from rag.serialize import answer_json
 from rag.store.catalog import StoredTurn
@@ -16,7 +16,7 @@ _LONGEST_SLUG = 48
 _ID_TAIL = 6
 
 
-def case_of(turn: StoredTurn) -> Case:
+def case_from_turn(turn: StoredTurn) -> Case:
     """The case that expects what the turn answered: its verified sentences, its cited evidence, or its abstention.
 
     A question that leaned on earlier turns is asked as it was understood, so that the case stands alone.

@@ -22,7 +22,7 @@ _LOOK = 0.5
 
 
 @dataclass(eq=False)
-class _Place:
+class _QueueEntry:
     """What the queue holds. It does not know its ticket, so a ticket that nobody holds any more can free it."""
 
     user: str
@@ -33,21 +33,21 @@ class _Place:
     waiters: int = 0
 
 
-class Turns:
+class FairQueue:
     """Hands out ``slots`` places at once, round robin between users. Safe to use from several threads."""
 
     def __init__(self, slots: int = 1, patience: float = 600.0) -> None:
         """``patience`` is how many seconds one may hold or wait for a place without a word; see `Ticket.touch`."""
         self._slots, self._patience = slots, patience
         self._changed = threading.Condition()
-        self._holding: list[_Place] = []
+        self._holding: list[_QueueEntry] = []
         # The users who wait, next first, each with the places they wait for.
-        self._waiting: OrderedDict[str, deque[_Place]] = OrderedDict()
+        self._waiting: OrderedDict[str, deque[_QueueEntry]] = OrderedDict()
 
     def take(self, user: str, alive: Callable[[], bool] | None = None) -> Ticket:
         """Stand in the queue; returns at once. ``alive`` is asked now and then whether the client is still there (for a
         thread: ``threading.current_thread().is_alive``); when it is not, the place is free."""
-        place = _Place(user, alive, time.monotonic())
+        place = _QueueEntry(user, alive, time.monotonic())
         with self._changed:
             self._waiting.setdefault(user, deque()).append(place)
             for held in self._holding:
@@ -80,12 +80,12 @@ class Turns:
                 self._waiting[user] = queue
             self._changed.notify_all()
 
-    def _gone(self, place: _Place, now: float) -> bool:
+    def _gone(self, place: _QueueEntry, now: float) -> bool:
         if place.dropped or (place.alive is not None and not place.alive()):
             return True
         return not place.waiters and now - place.touched > self._patience
 
-    def _remove(self, place: _Place) -> None:
+    def _remove(self, place: _QueueEntry) -> None:
         place.over = True
         if place in self._holding:
             self._holding.remove(place)
@@ -95,7 +95,7 @@ class Turns:
                 del self._waiting[place.user]
         self._changed.notify_all()
 
-    def _position(self, place: _Place) -> int:
+    def _position(self, place: _QueueEntry) -> int:
         with self._changed:
             place.touched = time.monotonic()
             self._advance()
@@ -110,7 +110,7 @@ class Turns:
             in_round = [user for user in users if len(self._waiting[user]) > round_]
             return before + in_round.index(place.user) + 1
 
-    def _wait(self, place: _Place, timeout: float | None) -> bool:
+    def _wait(self, place: _QueueEntry, timeout: float | None) -> bool:
         until = None if timeout is None else time.monotonic() + timeout
         with self._changed:
             place.waiters += 1
@@ -127,13 +127,13 @@ class Turns:
                 place.waiters -= 1
                 place.touched = time.monotonic()
 
-    def _release(self, place: _Place) -> None:
+    def _release(self, place: _QueueEntry) -> None:
         with self._changed:
             if not place.over:
                 self._remove(place)
                 self._advance()
 
-    def _touch(self, place: _Place) -> None:
+    def _touch(self, place: _QueueEntry) -> None:
         with self._changed:
             place.touched = time.monotonic()
 
@@ -141,7 +141,7 @@ class Turns:
 class Ticket:
     """A place in the queue, or at the model. Leaving the ``with``, `release` or dropping the ticket frees it."""
 
-    def __init__(self, turns: Turns, place: _Place) -> None:
+    def __init__(self, turns: FairQueue, place: _QueueEntry) -> None:
         self._turns, self._place = turns, place
 
     @property

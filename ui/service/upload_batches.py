@@ -24,7 +24,7 @@ _BATCHES_A_USER = 4
 
 
 @dataclass
-class Batch:
+class UploadBatch:
     """Files that were sent and wait to be read."""
 
     folder: Path
@@ -34,12 +34,12 @@ class Batch:
     size: int = 0
 
 
-class Batches:
+class UploadBatches:
     """Uploaded files on their way: sent one by one, then handed over together. Safe to use from several threads."""
 
     def __init__(self, limits: UploadLimits, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits, self._clock = limits, clock
-        self._batches: dict[str, Batch] = {}
+        self._batches: dict[str, UploadBatch] = {}
         self._guard = threading.Lock()
 
     def begin(self, owner: tuple[str, str], files: int = 0, size: int = 0) -> str:
@@ -59,7 +59,7 @@ class Batches:
                 raise UsageError("Too many uploads have been begun and not ended; wait for them, then try again.")
             id_ = secrets.token_urlsafe(16)
             folder = Path(tempfile.mkdtemp(prefix="footnote-upload-"))
-            self._batches[id_] = Batch(folder, owner, self._clock())
+            self._batches[id_] = UploadBatch(folder, owner, self._clock())
             return id_
 
     async def add(self, id_: str, owner: tuple[str, str], name: str, stream: AsyncIterator[bytes]) -> None:
@@ -79,7 +79,7 @@ class Batches:
                     )
                 file.write(block)
 
-    def take(self, id_: str, owner: tuple[str, str]) -> Batch:
+    def take(self, id_: str, owner: tuple[str, str]) -> UploadBatch:
         """The batch, which is the caller's to clean up from here on."""
         batch = self._of(id_, owner)
         with self._guard:
@@ -89,7 +89,7 @@ class Batches:
     def drop(self, id_: str, owner: tuple[str, str]) -> None:
         shutil.rmtree(self.take(id_, owner).folder, ignore_errors=True)
 
-    def _of(self, id_: str, owner: tuple[str, str]) -> Batch:
+    def _of(self, id_: str, owner: tuple[str, str]) -> UploadBatch:
         with self._guard:
             batch = self._batches.get(id_)
         if batch is None or batch.owner != owner:

@@ -19,9 +19,9 @@ from typing import Literal
 
 from rag.errors import IndexUnusable, RagError
 from rag.ingestion.pipeline import ingest
-from rag.models.encoder import Encoded, Encoder, Vectors
+from rag.models.encoder import EncodedTokens, Encoder, Vectors
 from rag.settings import Settings
-from rag.store.index import Index, writing
+from rag.store.index import Index, write_lock
 from rag.types import FileReport
 
 FileState = Literal["refused", "waiting", "reading", "added", "updated", "unchanged", "skipped", "failed", "cancelled"]
@@ -162,7 +162,7 @@ class Job:
         while True:
             self._stop_if_cancelled()
             try:
-                with writing(self._index.folder):
+                with write_lock(self._index.folder):
                     return
             except IndexUnusable as error:
                 if time.monotonic() > until:
@@ -284,5 +284,5 @@ class _Polite:
     def encode_question(self, text: str) -> Vectors:
         return self._encoder.encode_question(text)
 
-    def read_closely(self, texts: Sequence[str], question: bool = False) -> list[Encoded]:
-        return self._encoder.read_closely(texts, question)
+    def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
+        return self._encoder.encode_tokens(texts, question)

@@ -18,7 +18,7 @@ from pathlib import Path
 from rag.errors import LoadError, UsageError
 from rag.load.sniff import sniff
 from rag.settings import Settings
-from rag.store.index import Index, sweep, writing
+from rag.store.index import Index, delete_stale_vectors, write_lock
 from ui.service.upload_job import FileState, Job, JobPhase, JobState, Staged, UploadedFile
 from ui.service.upload_names import free_name, safe_name
 from ui.service.workspaces import uploads_folder
@@ -106,7 +106,7 @@ class Uploads:
         record = index.catalog.source_record(source)
         if record is None:
             raise UsageError(f"{source!r} is no longer in the index.")
-        with writing(index.folder):
+        with write_lock(index.folder):
             if is_uploaded(index, source):
                 # First, so that a crash cannot leave a file that comes back with the next upload.
                 path, folder = Path(record.path), uploads_folder(index)
@@ -115,7 +115,7 @@ class Uploads:
                 _remove_empty(path.parent, folder)
             # Not `rag.ingestion.pipeline.remove`: a name may read as a pattern that means others, too.
             index.catalog.remove([source])
-            sweep(index)
+            delete_stale_vectors(index)
 
     def close(self) -> None:
         """Cancel what is running and wait for it to end."""

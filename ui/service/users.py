@@ -144,7 +144,7 @@ def _write(path: Path, users: dict[str, _Hash]) -> None:
 # -- coming in ---------------------------------------------------------------------------------------------------------
 
 
-class Door:
+class Authenticator:
     """Lets users in. Safe to use from several threads; attempts and sessions live in memory.
 
     The file is read again when it has changed: a user who was taken out is out, one who has another password must come

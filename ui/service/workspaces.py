@@ -24,7 +24,7 @@ _HOMES, _FILES = ".users", ".files"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Workspace:
     """An index as a user sees it. ``id`` is what the functions below take: ``own:NAME`` or ``shared:NAME``."""
 
     id: str
@@ -33,7 +33,7 @@ class Shelf:
     writable: bool
 
 
-class Shelves:
+class Workspaces:
     """The indexes of a running server. Safe to use from several threads. Users are "" where there are none."""
 
     def __init__(self, first: Index, settings: Settings, with_users: bool) -> None:
@@ -42,13 +42,15 @@ class Shelves:
         self._open: dict[Path, Index] = {}
         self._guard = threading.Lock()
 
-    def of(self, user: str) -> list[Shelf]:
+    def of(self, user: str) -> list[Workspace]:
         """The user's shelves; the index that the server was started with comes first."""
         home = self._home(user)
         name = self._first.name
-        first = Shelf(f"{'shared' if self._with_users else 'own'}:{name}", name, self._with_users, not self._with_users)
+        first = Workspace(
+            f"{'shared' if self._with_users else 'own'}:{name}", name, self._with_users, not self._with_users
+        )
         names = sorted(folder.name for folder in home.iterdir() if _is_index(folder)) if home.is_dir() else []
-        own = [Shelf(f"own:{found}", found, False, True) for found in names]
+        own = [Workspace(f"own:{found}", found, False, True) for found in names]
         return [first, *(shelf for shelf in own if shelf.id != first.id)]
 
     def open(self, user: str, id_: str = "") -> Index:
@@ -64,7 +66,7 @@ class Shelves:
                 self._open[folder] = self._open_index(shelf.name, home, create=False)
             return self._open[folder]
 
-    def create(self, user: str, name: str) -> Shelf:
+    def create(self, user: str, name: str) -> Workspace:
         """Make an empty index. Raises UsageError for a bad name, one that is taken, or too many of them."""
         home = self._home(user)
         name = name.strip()
@@ -93,7 +95,7 @@ class Shelves:
                 index.close()
             self._open.clear()
 
-    def _shelf(self, user: str, id_: str) -> Shelf:
+    def _shelf(self, user: str, id_: str) -> Workspace:
         shelves = self.of(user)
         found = next((shelf for shelf in shelves if shelf.id == id_), None) if id_ else shelves[0]
         if found is None:

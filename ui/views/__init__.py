@@ -1,1 +1,4 @@
-"""TODO: what it owns."""
+"""Records to HTML, Markdown and pictures of pages.
+
+Owns: how answers, sources and documents look. Interface: one function a view; every text goes through ``escape``.
+"""

@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 
 from rag.types import Answer, Citation, Passage, Sentence
-from ui.i18n import Say
+from ui.i18n import Translate
 from ui.service.steps import Step
 from ui.views.escape import escape
 
@@ -38,18 +38,18 @@ def question_html(question: str) -> str:
     return f'<div class="f-question">{escape(question)}</div>'
 
 
-def error_html(message: str, say: Say) -> str:
+def error_html(message: str, say: Translate) -> str:
     """What went wrong, in place of an answer."""
     return f'<div class="f-answer f-wrong"><strong>{say("went wrong")}</strong><p>{escape(message)}</p></div>'
 
 
-def waiting_html(place: int, say: Say) -> str:
+def waiting_html(place: int, say: Translate) -> str:
     """A question that waits for its turn; ``place`` counts from 1, and is 0 while it is not known."""
     words = say("waiting", place=place) if place else f"{say('queued')}…"
     return f'<div class="f-answer"><p class="f-step f-now">{words}</p></div>'
 
 
-def answer_html(shot: Answer, say: Say, turn: str = "", steps: Sequence[Step] = (), rated: str = "") -> str:
+def answer_html(shot: Answer, say: Translate, turn: str = "", steps: Sequence[Step] = (), rated: str = "") -> str:
     """A snapshot of an answer. Without ``turn``, the name under which it is kept, nothing in it can be clicked.
 
     ``rated`` is ``up`` or ``down`` when its reader said so.
@@ -67,7 +67,7 @@ def answer_html(shot: Answer, say: Say, turn: str = "", steps: Sequence[Step] = 
     return f'<div class="f-answer{" f-abstained" if shot.abstained else ""}">{"".join(parts)}</div>'
 
 
-def place_of(item: Citation | Passage, say: Say) -> str:
+def source_and_page(item: Citation | Passage, say: Translate) -> str:
     """Where something stands, in words: ``handbook.pdf, page 12``."""
     return f"{item.source}, {say('page', page=item.page)}" if item.page else item.source
 
@@ -75,7 +75,7 @@ def place_of(item: Citation | Passage, say: Say) -> str:
 # -- the text and its verdicts -----------------------------------------------------------------------------------------
 
 
-def _text(shot: Answer, say: Say, turn: str) -> str:
+def _text(shot: Answer, say: Translate, turn: str) -> str:
     if not shot.answer:
         return ""
     if not shot.sentences:
@@ -92,7 +92,7 @@ def _text(shot: Answer, say: Say, turn: str) -> str:
     return f'<div class="f-text">{"".join(pieces)}</div>'
 
 
-def _sentence(sentence: Sentence, citations: dict[int, Citation], say: Say, turn: str) -> str:
+def _sentence(sentence: Sentence, citations: dict[int, Citation], say: Translate, turn: str) -> str:
     marks = "".join(f" [{number}]" for number in sentence.citations)
     words = escape(sentence.text.removesuffix(marks))
     if sentence.verdict in ("partly", "unsupported"):
@@ -103,8 +103,8 @@ def _sentence(sentence: Sentence, citations: dict[int, Citation], say: Say, turn
     return f"{words}{chips}"
 
 
-def _chip(citation: Citation, say: Say, turn: str) -> str:
-    told = (place_of(citation, say), citation.header, shorten(citation.quote, _LONGEST_HOVER))
+def _chip(citation: Citation, say: Translate, turn: str) -> str:
+    told = (source_and_page(citation, say), citation.header, shorten(citation.quote, _LONGEST_HOVER))
     hover = "\n".join(filter(None, told))
     number = f'<span class="f-bracket">[</span>{citation.number}<span class="f-bracket">]</span>'
     if not turn:
@@ -115,7 +115,7 @@ def _chip(citation: Citation, say: Say, turn: str) -> str:
     )
 
 
-def _left_out(shot: Answer, say: Say) -> str:
+def _left_out(shot: Answer, say: Translate) -> str:
     if not shot.left_out:
         return ""
     count = len(shot.left_out)
@@ -126,14 +126,14 @@ def _left_out(shot: Answer, say: Say) -> str:
     return f'<details class="f-left-out"><summary>{summary}</summary><ul>{rows}</ul></details>'
 
 
-def _conflicts(shot: Answer, say: Say, turn: str) -> str:
+def _conflicts(shot: Answer, say: Translate, turn: str) -> str:
     by_number = {citation.number: citation for citation in shot.citations}
     return "".join(
         f'<div class="f-conflict" role="note"><strong>{say("conflict")}</strong> <span>{escape(conflict.about)}</span>'
         f'<div class="f-sides">'
         + "".join(
             f"<blockquote>“{escape(shorten(by_number[number].quote, _LONGEST_HOVER))}”"
-            f"<footer>{escape(place_of(by_number[number], say))}{_chip(by_number[number], say, turn)}</footer>"
+            f"<footer>{escape(source_and_page(by_number[number], say))}{_chip(by_number[number], say, turn)}</footer>"
             "</blockquote>"
             for number in conflict.citations
             if number in by_number
@@ -146,7 +146,7 @@ def _conflicts(shot: Answer, say: Say, turn: str) -> str:
 # -- abstention --------------------------------------------------------------------------------------------------------
 
 
-def _abstention(shot: Answer, say: Say, turn: str) -> str:
+def _abstention(shot: Answer, say: Translate, turn: str) -> str:
     missing = "".join(f"<li>{escape(part)}</li>" for part in shot.missing)
     near = "".join(_near(passage, say, turn) for passage in shot.passages[:_NEAREST])
     return (
@@ -156,8 +156,10 @@ def _abstention(shot: Answer, say: Say, turn: str) -> str:
     )
 
 
-def _near(passage: Passage, say: Say, turn: str) -> str:
-    words = f"<b>{escape(place_of(passage, say))}</b> <span>{escape(shorten(passage.text, _LONGEST_NEAREST))}</span>"
+def _near(passage: Passage, say: Translate, turn: str) -> str:
+    words = (
+        f"<b>{escape(source_and_page(passage, say))}</b> <span>{escape(shorten(passage.text, _LONGEST_NEAREST))}</span>"
+    )
     if not turn:
         return f"<li>{words}</li>"
     return (
@@ -176,18 +178,18 @@ def _notice(shot: Answer) -> str:
     return f'<p class="f-notice{" f-degraded" if shot.degraded else ""}">{escape(notice)}</p>'
 
 
-def _references(shot: Answer, say: Say, turn: str) -> str:
+def _references(shot: Answer, say: Translate, turn: str) -> str:
     if not shot.citations or not turn:
         return ""
     rows = "".join(
         f'<li><button type="button" class="f-open" name="{escape(turn)}" value="c{citation.number}">'
-        f"<b>[{citation.number}]</b> {escape(place_of(citation, say))}</button></li>"
+        f"<b>[{citation.number}]</b> {escape(source_and_page(citation, say))}</button></li>"
         for citation in shot.citations
     )
     return f'<ul class="f-references" title="{say("sources")}">{rows}</ul>'
 
 
-def _steps(shot: Answer, say: Say, steps: Sequence[Step]) -> str:
+def _steps(shot: Answer, say: Translate, steps: Sequence[Step]) -> str:
     done = "".join(
         f'<span class="f-step">{say(step.state)} {say("seconds", seconds=f"{step.seconds:.1f}")}</span>'
         for step in steps
@@ -196,7 +198,7 @@ def _steps(shot: Answer, say: Say, steps: Sequence[Step]) -> str:
     return f'<div class="f-steps">{done}<span class="f-step f-now">{say(shot.state)}…</span></div>'
 
 
-def _foot(shot: Answer, say: Say, turn: str, rated: str) -> str:
+def _foot(shot: Answer, say: Translate, turn: str, rated: str) -> str:
     """The model and the time it took, and what can be done with the answer."""
     seconds = shot.timings.get("total_ms", 0.0) / 1000
     model = say("quotes only") if shot.model in ("", "none") else shot.model

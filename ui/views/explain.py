@@ -11,8 +11,8 @@ from dataclasses import asdict
 
 from rag.store.catalog import StoredTurn
 from rag.types import Passage
-from ui.i18n import Say
-from ui.views.answer import place_of, shorten
+from ui.i18n import Translate
+from ui.views.answer import shorten, source_and_page
 from ui.views.escape import escape
 from ui.views.panels import instructions_html, turn_address
 
@@ -20,7 +20,7 @@ _RANKS = ("dense", "keyword", "fused", "rerank")
 _EXCERPT = 300
 
 
-def why_html(turn: StoredTurn, shelf: str, say: Say, alone: bool) -> str:
+def why_html(turn: StoredTurn, shelf: str, say: Translate, alone: bool) -> str:
     """The piece of HTML about one answer; ``alone`` leaves out the way to the page it then is."""
     answer, base = turn.answer, turn_address(shelf, turn.id)
     page = "" if alone else f'<a href="{base}/why" target="_blank" rel="noopener">{say("open page")}</a>'
@@ -82,11 +82,11 @@ def _evidence(turn: StoredTurn) -> str:
     return f'<div class="f-wide" tabindex="0"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
 
 
-def _passages(turn: StoredTurn, say: Say) -> str:
+def _passages(turn: StoredTurn, say: Translate) -> str:
     head = "<tr><th>#</th>" + "".join(f"<th>{name}</th>" for name in _RANKS) + "<th>place</th><th>words</th></tr>"
     rows = "".join(
         f"<tr><td>{passage.rank}</td>{''.join(_score(passage, name) for name in _RANKS)}"
-        f"<td>{escape(place_of(passage, say))}</td><td>{escape(shorten(passage.text, _EXCERPT))}"
+        f"<td>{escape(source_and_page(passage, say))}</td><td>{escape(shorten(passage.text, _EXCERPT))}"
         f"{instructions_html(passage, say)}</td></tr>"
         for passage in turn.answer.passages
     )

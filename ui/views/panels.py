@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 
 from rag.store.catalog import SourceListing, StoredTurn
 from rag.types import Citation, Passage
-from ui.i18n import Say
-from ui.views.answer import place_of, shorten
+from ui.i18n import Translate
+from ui.views.answer import shorten, source_and_page
 from ui.views.escape import escape
 from ui.views.source import SourceView
 
@@ -32,7 +32,7 @@ def document_address(shelf: str, source_id: str) -> str:
 # -- the sources of an answer ------------------------------------------------------------------------------------------
 
 
-def sources_html(turn: StoredTurn, shelf: str, say: Say) -> str:
+def sources_html(turn: StoredTurn, shelf: str, say: Translate) -> str:
     """Every source of an answer, and apart from them what was also looked at."""
     answer, base = turn.answer, turn_address(shelf, turn.id)
     cited = "".join(_cited(citation, base, say) for citation in answer.citations)
@@ -48,24 +48,24 @@ def sources_html(turn: StoredTurn, shelf: str, say: Say) -> str:
     return f'<div class="f-sources"><h2>{say("sources")}</h2>{first}{second}</div>'
 
 
-def _cited(citation: Citation, base: str, say: Say) -> str:
+def _cited(citation: Citation, base: str, say: Translate) -> str:
     columns = f"<small>{escape(shorten(citation.header, _QUOTE))}</small>" if citation.header else ""
     return (
         f'<li><button type="button" class="f-item" data-load="{base}/c{citation.number}" '
-        f'data-cite="{citation.number}"><b>[{citation.number}] {escape(place_of(citation, say))}</b>'
+        f'data-cite="{citation.number}"><b>[{citation.number}] {escape(source_and_page(citation, say))}</b>'
         f"{columns}<q>{escape(shorten(citation.quote, _QUOTE))}</q></button></li>"
     )
 
 
-def _looked_at(passage: Passage, base: str, say: Say) -> str:
+def _looked_at(passage: Passage, base: str, say: Translate) -> str:
     return (
         f'<li><button type="button" class="f-item" data-load="{base}/p{passage.rank}">'
-        f"<b>{escape(place_of(passage, say))}</b><q>{escape(shorten(passage.text, _QUOTE))}</q></button>"
+        f"<b>{escape(source_and_page(passage, say))}</b><q>{escape(shorten(passage.text, _QUOTE))}</q></button>"
         f"{instructions_html(passage, say)}</li>"
     )
 
 
-def instructions_html(passage: Passage, say: Say) -> str:
+def instructions_html(passage: Passage, say: Translate) -> str:
     """The flag of a passage whose words read like orders to a model."""
     if not passage.instructions:
         return ""
@@ -76,7 +76,7 @@ def instructions_html(passage: Passage, say: Say) -> str:
 # -- one source at a place ---------------------------------------------------------------------------------------------
 
 
-def source_html(view: SourceView, address: str, shelf: str, say: Say, back: str = "", flag: str = "") -> str:
+def source_html(view: SourceView, address: str, shelf: str, say: Translate, back: str = "", flag: str = "") -> str:
     """One source with the cited words marked. ``address`` is where this view itself is loaded from."""
     place = " › ".join(escape(part) for part in view.heading)
     returns = f'<button type="button" class="f-back" data-load="{back}">{say("back")}</button>' if back else ""
@@ -89,7 +89,7 @@ def source_html(view: SourceView, address: str, shelf: str, say: Say, back: str 
     return f'<article class="f-source" data-kind="{view.kind}">{head}{note}{flag}{body}</article>'
 
 
-def _window(view: SourceView, address: str, say: Say) -> str:
+def _window(view: SourceView, address: str, say: Translate) -> str:
     earlier = "" if view.before is None else _more(address, view.before, "↑", say("earlier"))
     later = "" if view.after is None else _more(address, view.after, "↓", say("later"))
     return f'{earlier}<div class="f-words" tabindex="0">{view.html}</div>{later}'
@@ -100,7 +100,7 @@ def _more(address: str, at: int, sign: str, label: str) -> str:
     return f'<button type="button" class="f-more" data-load="{target}">{sign} {label}</button>'
 
 
-def _sheet(view: SourceView, address: str, shelf: str, say: Say) -> str:
+def _sheet(view: SourceView, address: str, shelf: str, say: Translate) -> str:
     page, pages = view.page or 1, view.pages or 1
     image = f"/i/{quote(shelf, safe=':')}/pages/{quote(view.image)}/{page}"
     boxes = "".join(
@@ -137,7 +137,7 @@ def _with(address: str, **values: int) -> str:
 
 
 def documents_html(
-    listings: Sequence[SourceListing], total: int, page: int, shelf: str, search: str, writable: bool, say: Say
+    listings: Sequence[SourceListing], total: int, page: int, shelf: str, search: str, writable: bool, say: Translate
 ) -> str:
     """One page of documents, counted from 1; what is shown of them comes from the index."""
     if not total:
@@ -157,7 +157,7 @@ def _leaf(page: int, sign: str, label: str, off: bool) -> str:
     return f'<button type="button" class="f-leaf" value="{page}" aria-label="{label}"{disabled}>{sign}</button>'
 
 
-def _document(listing: SourceListing, shelf: str, writable: bool, say: Say) -> str:
+def _document(listing: SourceListing, shelf: str, writable: bool, say: Translate) -> str:
     name = escape(listing.source)
     sizes = [say("pages", count=listing.pages)] if listing.pages and listing.pages > 1 else []
     sizes.append(say("one passage") if listing.chunks == 1 else say("several passages", count=listing.chunks))

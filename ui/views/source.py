@@ -75,7 +75,7 @@ class SourceView:
         return self.state in ("changed", "removed")
 
 
-def view(
+def view_source(
     index: Index,
     source_id: str,
     start: int = 0,

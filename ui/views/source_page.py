@@ -79,11 +79,11 @@ def _hash_of(path: Path) -> str:
         changed = max(found.st_mtime_ns, found.st_ctime_ns)
         if time.time_ns() - changed <= _SETTLED_NS:
             return hash_file(path)
-        return _settled_hash(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        return settled_hash(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
     except (OSError, LoadError):
         return ""
 
 
 @lru_cache(maxsize=1024)
-def _settled_hash(path: Path, *_: int) -> str:
+def settled_hash(path: Path, *_: int) -> str:
     return hash_file(path)

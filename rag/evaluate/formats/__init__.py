@@ -10,12 +10,12 @@ from importlib import import_module
 from pathlib import Path
 
 from rag.errors import UsageError
-from rag.evaluate.formats.source import Asked, Source
-from rag.evaluate.formats.target import ImportReport, Refused, Target, write_whole
+from rag.evaluate.formats.source import ExportedCase, ExportSource
+from rag.evaluate.formats.target import ImportReport, ImportTarget, Refused, write_whole
 from rag.evaluate.types import Record, Suite
 from rag.store.index import Index
 
-__all__ = ["EXPORTS", "IMPORTS", "Asked", "ImportReport", "Refused", "export_suite", "import_suite"]
+__all__ = ["EXPORTS", "IMPORTS", "ExportedCase", "ImportReport", "Refused", "export_suite", "import_suite"]
 
 _MODULES = {
     "beir": "beir",
@@ -42,7 +42,7 @@ def import_suite(format_: str, source: Path, target: Path, corpus: Path | None =
         raise UsageError(f"There is no file or folder {source}; check the path.")
     if corpus is not None and not corpus.is_dir():
         raise UsageError(f"There is no folder {corpus}; check the path of the corpus.")
-    collected = Target(corpus)
+    collected = ImportTarget(corpus)
     import_module(f"{__name__}.{_MODULES[format_]}").read(source, collected)
     return collected.write(target)
 
@@ -56,7 +56,7 @@ def export_suite(
     Raises UsageError for an unknown format, a target that exists, or when no case can be written.
     """
     _check(format_, EXPORTS)
-    files, report = import_module(f"{__name__}.{_MODULES[format_]}").write(Source(suite, index, records))
+    files, report = import_module(f"{__name__}.{_MODULES[format_]}").write(ExportSource(suite, index, records))
     if not report.cases:
         reason = report.refused[0].reason if report.refused else "it has none"
         raise UsageError(f"No case of {suite.path} can be written as {format_}: {reason}.")

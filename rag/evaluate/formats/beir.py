@@ -15,12 +15,12 @@ from pathlib import Path
 
 from rag.errors import UsageError
 from rag.evaluate.formats.rows import read_rows, text_of
-from rag.evaluate.formats.source import Source
-from rag.evaluate.formats.target import ImportReport, Target
-from rag.evaluate.types import Anchor, Case
+from rag.evaluate.formats.source import ExportSource
+from rag.evaluate.formats.target import ImportReport, ImportTarget
+from rag.evaluate.types import Case, GoldEvidence
 
 
-def read(source: Path, target: Target) -> None:
+def read(source: Path, target: ImportTarget) -> None:
     """Take a folder (its ``qrels/test.tsv``, else the only other one), or the qrels file of another split."""
     root, qrels = (source, _qrels(source)) if source.is_dir() else (source.parent.parent, source)
     relevant: dict[str, list[str]] = {}
@@ -30,7 +30,7 @@ def read(source: Path, target: Target) -> None:
             target.refuse(where, "a judgement without query-id, corpus-id and score")
         elif _number(text_of(row, "score")) != "0":
             relevant.setdefault(query, []).append(document)
-    evidence: dict[str, Anchor] = {}
+    evidence: dict[str, GoldEvidence] = {}
     for where, row in read_rows(root / "corpus.jsonl"):
         try:
             placed = target.document(text_of(row, "_id"), text_of(row, "text"), text_of(row, "title"))
@@ -42,7 +42,11 @@ def read(source: Path, target: Target) -> None:
 
 
 def _query(
-    target: Target, where: str, row: dict[str, object], relevant: list[str] | None, evidence: dict[str, Anchor]
+    target: ImportTarget,
+    where: str,
+    row: dict[str, object],
+    relevant: list[str] | None,
+    evidence: dict[str, GoldEvidence],
 ) -> None:
     metadata = row.get("metadata")
     given = metadata if isinstance(metadata, dict) else {}
@@ -79,7 +83,7 @@ def _number(score: str) -> str:
         return ""
 
 
-def write(source: Source) -> tuple[dict[str, str], ImportReport]:
+def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
     """The three files; ids of documents are the names of sources. Histories of follow-ups are left out."""
     corpus = []
     for name in source.sources():

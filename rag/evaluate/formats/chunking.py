@@ -13,12 +13,12 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.evaluate.formats.rows import read_csv, text_of
-from rag.evaluate.formats.target import Placed, Target, shifted
+from rag.evaluate.formats.target import ImportTarget, PlacedEvidence, shifted
 from rag.evaluate.suite.source_lines import read_text
-from rag.evaluate.types import Anchor, Case
+from rag.evaluate.types import Case, GoldEvidence
 
 
-def read(source: Path, target: Target) -> None:
+def read(source: Path, target: ImportTarget) -> None:
     """Take a file of questions, or ``questions_df.csv`` of a folder. The documents are copied into the suite."""
     source = source / "questions_df.csv" if source.is_dir() else source
     folder = target.corpus or source.parent / "corpora"
@@ -27,7 +27,7 @@ def read(source: Path, target: Target) -> None:
     # The data names its documents: by what is there, never as a path.
     files = {path.stem: path for path in sorted(folder.iterdir()) if path.suffix in (".md", ".txt")}
     texts: dict[str, str] = {}
-    placed: dict[str, Placed] = {}
+    placed: dict[str, PlacedEvidence] = {}
     target.corpus = None
     for number, (where, row) in enumerate(read_csv(source), start=1):
         name = text_of(row, "corpus_id")
@@ -47,20 +47,20 @@ def read(source: Path, target: Target) -> None:
         target.add(Case(f"q-{number:05d}", text_of(row, "question"), evidence=evidence, tags=(name,)), where)
 
 
-def _evidence(cell: str, document: Placed, text: str) -> tuple[Anchor, ...]:
+def _evidence(cell: str, document: PlacedEvidence, text: str) -> tuple[GoldEvidence, ...]:
     """The anchors of all references; none where one of them does not hold."""
     try:
         references: Any = json.loads(cell)
     except (ValueError, RecursionError):
         return ()
-    found: list[Anchor] = []
+    found: list[GoldEvidence] = []
     for reference in references if isinstance(references, list) else ():
         given = reference if isinstance(reference, dict) else {}
         start, end, content = given.get("start_index"), given.get("end_index"), given.get("content")
         if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end or text[start:end] != content:
             return ()
         found.append(
-            Anchor(
+            GoldEvidence(
                 document.source,
                 start=document.offset + shifted(text, start),
                 end=document.offset + shifted(text, end),

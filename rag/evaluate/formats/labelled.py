@@ -11,12 +11,12 @@ import json
 from pathlib import Path
 
 from rag.evaluate.formats.rows import read_rows, text_of, texts_of
-from rag.evaluate.formats.source import Source
-from rag.evaluate.formats.target import ImportReport, Target
+from rag.evaluate.formats.source import ExportSource
+from rag.evaluate.formats.target import ImportReport, ImportTarget
 from rag.evaluate.types import Case
 
 
-def read(source: Path, target: Target) -> None:
+def read(source: Path, target: ImportTarget) -> None:
     """Take a dataset file."""
     for number, (where, row) in enumerate(read_rows(source, "examples"), start=1):
         question, answer = text_of(row, "query"), text_of(row, "reference_answer")
@@ -34,7 +34,7 @@ def read(source: Path, target: Target) -> None:
         )
 
 
-def write(source: Source) -> tuple[dict[str, str], ImportReport]:
+def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
     """One dataset file. Unanswerable cases and follow-ups have no place in it."""
     examples = []
     for asked in source.asked():

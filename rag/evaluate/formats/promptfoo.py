@@ -15,8 +15,8 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.evaluate.formats.rows import text_of, texts_of
-from rag.evaluate.formats.source import Source
-from rag.evaluate.formats.target import ImportReport, Target
+from rag.evaluate.formats.source import ExportSource
+from rag.evaluate.formats.target import ImportReport, ImportTarget
 from rag.evaluate.suite.source_lines import read_yaml
 from rag.evaluate.types import Case
 
@@ -24,7 +24,7 @@ _QUESTIONS = ("question", "query", "input", "user_input", "prompt", "message")
 _CONTEXTS = ("context", "contexts", "document", "documents")
 
 
-def read(source: Path, target: Target) -> None:
+def read(source: Path, target: ImportTarget) -> None:
     """Take a configuration in YAML or JSON with its tests in place."""
     marked = read_yaml(source)
     data = marked.data if isinstance(marked.data, dict) else {}
@@ -106,7 +106,7 @@ def _values(value: Any) -> list[str]:
     return [str(item) for item in listed if isinstance(item, str | int | float) and str(item).strip()]
 
 
-def write(source: Source) -> tuple[dict[str, str], ImportReport]:
+def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
     """A configuration with one test a case, in YAML's JSON form. The evidence is in ``vars.context``."""
     tests = []
     for asked in source.asked():

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from rag.evaluate.formats.rows import read_rows, text_of, texts_of
-from rag.evaluate.formats.source import Source
-from rag.evaluate.formats.target import ImportReport, Target
+from rag.evaluate.formats.source import ExportSource
+from rag.evaluate.formats.target import ImportReport, ImportTarget
 from rag.evaluate.types import Case
 from rag.types import Turn
 
 
-def read(source: Path, target: Target) -> None:
+def read(source: Path, target: ImportTarget) -> None:
     """Take a file of rows; a JSON file holds a list, or an object with one under ``samples``."""
     for number, (where, row) in enumerate(read_rows(source, "samples" if _is_wrapped(source) else ""), start=1):
         turns = _turns(row.get("user_input") or row.get("question"))
@@ -71,7 +71,7 @@ def _turns(asked: Any) -> list[Turn]:
     return turns
 
 
-def write(source: Source) -> tuple[dict[str, str], ImportReport]:
+def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
     """JSON lines; with records of a run also what was retrieved and answered. Unanswerable cases have no reference."""
     lines = []
     for asked in source.asked():

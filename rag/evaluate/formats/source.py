@@ -9,23 +9,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.evaluate.formats.target import Refusals
-from rag.evaluate.suite.gold_evidence import documents_of, place_all
-from rag.evaluate.types import Case, Place, Record, Suite
+from rag.evaluate.suite.gold_evidence import documents_of, locate_all
+from rag.evaluate.types import Case, GoldSpan, Record, Suite
 from rag.store.index import Index
 from rag.types import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportedCase:
     """A case, the places of its evidence with their words, and what came of it in a run, if there was one."""
 
     case: Case
-    places: tuple[Place, ...]
+    places: tuple[GoldSpan, ...]
     quotes: tuple[str, ...]
     record: Record | None
 
 
-class Source:
+class ExportSource:
     """A suite with its documents. Cases whose evidence cannot be found are refused."""
 
     def __init__(self, suite: Suite, index: Index, records: Sequence[Record] = ()) -> None:
@@ -45,15 +45,15 @@ class Source:
         assert document is not None
         return document
 
-    def asked(self) -> Iterator[Asked]:
+    def asked(self) -> Iterator[ExportedCase]:
         """The cases whose evidence stands in the corpus, in order."""
         for case in self.suite.cases:
-            places, problems = place_all(case, self._index, self._document)
+            places, problems = locate_all(case, self._index, self._document)
             if problems:
                 self.refuse(case, "its evidence cannot be found")
                 continue
             quotes = tuple(self.document(place.source).text[place.start : place.end] for place in places)
-            yield Asked(case, tuple(places), quotes, self._records.get(case.id))
+            yield ExportedCase(case, tuple(places), quotes, self._records.get(case.id))
 
     def refuse(self, case: Case, reason: str) -> None:
         """Count a case that the format has no place for."""

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from rag.evaluate.formats.rows import read_rows, text_of
-from rag.evaluate.formats.source import Asked, Source
-from rag.evaluate.formats.target import ImportReport, Placed, Target, safe, shifted
-from rag.evaluate.types import Anchor, Case
+from rag.evaluate.formats.source import ExportedCase, ExportSource
+from rag.evaluate.formats.target import ImportReport, ImportTarget, PlacedEvidence, safe_name, shifted
+from rag.evaluate.types import Case, GoldEvidence
 from rag.text import sentences
 
 
-def read(source: Path, target: Target) -> None:
+def read(source: Path, target: ImportTarget) -> None:
     """Take a SQuAD file."""
     for where, article in read_rows(source, "data"):
         paragraphs = [part for part in _list(article, "paragraphs") if text_of(part, "context").strip()]
-        contexts = [safe(text_of(part, "context")) for part in paragraphs]
+        contexts = [safe_name(text_of(part, "context")) for part in paragraphs]
         try:
             document = target.document(where, "\n\n".join(contexts), text_of(article, "title").replace("_", " "))
         except ValueError:
@@ -41,34 +41,36 @@ def _list(row: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
-def _question(target: Target, where: str, row: dict[str, Any], document: Placed, context: str, start: int) -> None:
+def _question(
+    target: ImportTarget, where: str, row: dict[str, Any], document: PlacedEvidence, context: str, start: int
+) -> None:
     """``context`` is the paragraph as the file has it; in the document's text it begins at ``start``."""
     id_, question = text_of(row, "id") or where, text_of(row, "question")
     place = f"{where} question {id_}"
     if row.get("is_impossible") is True:
         return target.add(Case(id_, question, answerable=False), place)
     answers: list[str] = []
-    evidence: dict[Anchor, None] = {}
+    evidence: dict[GoldEvidence, None] = {}
     for answer in _list(row, "answers"):
         text, at = text_of(answer, "text"), answer.get("answer_start")
         if not text or not isinstance(at, int) or at < 0 or context[at : at + len(text)] != text:
             continue
         answers.append(text)
         begin, end = shifted(context, at), shifted(context, at + len(text))
-        evidence[_sentence(document, safe(context), start, begin, end)] = None
+        evidence[_sentence(document, safe_name(context), start, begin, end)] = None
     if not answers:
         return target.refuse(place, "no answer stands at its answer_start")
     return target.add(Case(id_, question, answers=tuple(answers), evidence=tuple(evidence)[:1]), place)
 
 
-def _sentence(document: Placed, context: str, start: int, begin: int, end: int) -> Anchor:
+def _sentence(document: PlacedEvidence, context: str, start: int, begin: int, end: int) -> GoldEvidence:
     """The sentences of a paragraph that ``context[begin:end]`` touches."""
     touched = [span for span in sentences(context) if span[0] < end and begin < span[1]]
     first, last = (touched[0][0], touched[-1][1]) if touched else (begin, end)
     return document.anchor(start + first, start + last)
 
 
-def write(source: Source) -> tuple[dict[str, str], ImportReport]:
+def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
     """One SQuAD 2.0 file; an article is a source, its text one paragraph. An answer must stand in its evidence."""
     questions: dict[str, list[dict[str, Any]]] = {name: [] for name in source.sources()}
     count = 0
@@ -92,7 +94,7 @@ def write(source: Source) -> tuple[dict[str, str], ImportReport]:
     return {"": text + "\n"}, ImportReport(Path(), count, len(articles), source.refusals.listed())
 
 
-def _answers(asked: Asked) -> list[dict[str, Any]]:
+def _answers(asked: ExportedCase) -> list[dict[str, Any]]:
     if not asked.case.answerable or not asked.places:
         return []
     place, quote = asked.places[0], asked.quotes[0]

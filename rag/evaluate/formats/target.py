@@ -17,8 +17,8 @@ from pathlib import Path
 
 from rag.errors import LoadError, UsageError
 from rag.evaluate.suite.file import CASES, FILE, case_line, corpus_hash, suite_text, write_atomically
-from rag.evaluate.suite.gold_evidence import anchor_of, find_quote
-from rag.evaluate.types import Anchor, Case
+from rag.evaluate.suite.gold_evidence import evidence_of_span, find_quote
+from rag.evaluate.types import Case, GoldEvidence
 from rag.load.text import canonical
 
 CORPUS = "corpus"
@@ -61,49 +61,49 @@ class Refusals:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedEvidence:
     """A document of the new suite: its source name, its whole text, and where the text it was given begins."""
 
     source: str
     text: str
     offset: int
 
-    def anchor(self, start: int, end: int) -> Anchor:
+    def anchor(self, start: int, end: int) -> GoldEvidence:
         """The anchor of a slice of the text that was given."""
-        return anchor_of(self.source, self.text, self.offset + start, self.offset + end)
+        return evidence_of_span(self.source, self.text, self.offset + start, self.offset + end)
 
-    def whole(self) -> Anchor:
+    def whole(self) -> GoldEvidence:
         """The anchor of all of the text that was given."""
-        return Anchor(self.source, start=self.offset, end=len(self.text.rstrip()))
+        return GoldEvidence(self.source, start=self.offset, end=len(self.text.rstrip()))
 
 
-class Target:
+class ImportTarget:
     """Collects documents and cases. ``corpus`` is the user's own folder of documents, if there is one."""
 
     def __init__(self, corpus: Path | None = None) -> None:
         self.corpus = corpus
-        self.documents: dict[str, Placed] = {}
+        self.documents: dict[str, PlacedEvidence] = {}
         self.cases: dict[str, Case] = {}
         self.refusals = Refusals()
         self._texts: dict[str, str] | None = None
 
-    def document(self, key: str, text: str, title: str = "", name: str = "") -> Placed:
+    def document(self, key: str, text: str, title: str = "", name: str = "") -> PlacedEvidence:
         """A document for ``text``, made once for each key. Raises ValueError for a text without words.
 
         Its file is named after its number and the plain letters of its name, title or first words.
         """
         if key in self.documents:
             return self.documents[key]
-        text = safe(text)
+        text = safe_name(text)
         if not text.strip():
             raise ValueError("its text is empty")
-        title = " ".join(safe(title).split())[:200]
+        title = " ".join(safe_name(title).split())[:200]
         head = f"# {title}\n\n" if title else ""
         source = f"{len(self.documents) + 1:05d}-{slug(name or title or text[:60])}.md"
-        self.documents[key] = Placed(source, head + text + "\n" * (not text.endswith("\n")), len(head))
+        self.documents[key] = PlacedEvidence(source, head + text + "\n" * (not text.endswith("\n")), len(head))
         return self.documents[key]
 
-    def context(self, text: str) -> Anchor:
+    def context(self, text: str) -> GoldEvidence:
         """The evidence that a context is: its place in the user's corpus, else a document of its own.
 
         Raises ValueError where it stands nowhere in the corpus, or is empty.
@@ -113,8 +113,8 @@ class Target:
         if self.corpus is None:
             return self.document(text, text).whole()
         for source, whole in self._corpus_texts().items():
-            for start, end in find_quote(safe(text), whole):
-                return anchor_of(source, whole, start, end)
+            for start, end in find_quote(safe_name(text), whole):
+                return evidence_of_span(source, whole, start, end)
         raise ValueError("a context does not stand in the corpus")
 
     def _corpus_texts(self) -> dict[str, str]:
@@ -125,7 +125,7 @@ class Target:
 
     def add(self, case: Case, row: str) -> None:
         """Take a case. Its id may come from the data: it is made printable, and a repeated one is refused."""
-        id_ = " ".join(safe(case.id).split())[:100] or row
+        id_ = " ".join(safe_name(case.id).split())[:100] or row
         if id_ in self.cases:
             self.refuse(row, "the id stands twice")
         elif not case.question.strip():
@@ -162,8 +162,8 @@ class Target:
 
 
 def _clean(case: Case, id_: str) -> Case:
-    answers = tuple(dict.fromkeys(safe(answer).strip() for answer in case.answers if answer.strip()))
-    return replace(case, id=id_, question=safe(case.question).strip(), answers=answers)
+    answers = tuple(dict.fromkeys(safe_name(answer).strip() for answer in case.answers if answer.strip()))
+    return replace(case, id=id_, question=safe_name(case.question).strip(), answers=answers)
 
 
 def read_corpus(corpus: Path) -> dict[str, str]:
@@ -182,7 +182,7 @@ def read_corpus(corpus: Path) -> dict[str, str]:
     return texts
 
 
-def safe(text: str) -> str:
+def safe_name(text: str) -> str:
     """Text as a document's canonical text keeps it: control characters become spaces, so that lengths stay."""
     text = _CONTROLS.sub(" ", canonical(text))
     return " " + text[1:] if text.startswith("\ufeff") else text

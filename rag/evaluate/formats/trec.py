@@ -15,17 +15,17 @@ from urllib.parse import quote, unquote
 
 from rag.errors import UsageError
 from rag.evaluate.formats.rows import read_columns
-from rag.evaluate.formats.source import Asked, Source
-from rag.evaluate.formats.target import ImportReport, Target, read_corpus
-from rag.evaluate.types import Anchor, Case
+from rag.evaluate.formats.source import ExportedCase, ExportSource
+from rag.evaluate.formats.target import ImportReport, ImportTarget, read_corpus
+from rag.evaluate.types import Case, GoldEvidence
 
 
-def read(source: Path, target: Target) -> None:
+def read(source: Path, target: ImportTarget) -> None:
     """Take a folder with ``queries.tsv``, ``qrels.txt`` and, without a corpus, ``collection.tsv``."""
-    evidence: dict[str, Anchor] = {}
+    evidence: dict[str, GoldEvidence] = {}
     if target.corpus is not None:
         for name, text in read_corpus(target.corpus).items():
-            evidence[name] = Anchor(name, start=0, end=len(text))
+            evidence[name] = GoldEvidence(name, start=0, end=len(text))
     else:
         for _, (id_, text) in read_columns(source / "collection.tsv", 2, "\t"):
             evidence[id_] = target.document(id_, text).whole()
@@ -58,7 +58,7 @@ def read_run(path: Path) -> dict[str, list[tuple[str, float]]]:
     return run
 
 
-def write(source: Source) -> tuple[dict[str, str], ImportReport]:
+def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
     """The queries, the judgements, and with records of a run the run. A document ranks by its best passage."""
     queries, qrels, run = [], [], []
     for asked in source.asked():
@@ -78,7 +78,7 @@ def write(source: Source) -> tuple[dict[str, str], ImportReport]:
     return texts, ImportReport(Path(), len(queries), 0, source.refusals.listed())
 
 
-def _ranked(asked: Asked) -> list[str]:
+def _ranked(asked: ExportedCase) -> list[str]:
     """The sources that a run retrieved for a case, best first. Scores of a run are made from their ranks."""
     passages = asked.record.answer.get("passages", []) if asked.record else []
     ranked = sorted(passages, key=lambda passage: int(passage.get("rank", 0)))

@@ -14,7 +14,7 @@ from collections import Counter
 
 from rag.errors import UsageError
 from rag.evaluate.metrics.citation import MARK
-from rag.evaluate.metrics.numbers import digits, one_spelling, states
+from rag.evaluate.metrics.numbers import digits, one_spelling, states_number
 from rag.evaluate.types import Case
 from rag.text import normalise, words
 from rag.types import Answer
@@ -54,7 +54,7 @@ def answer_measures(case: Case, answer: Answer) -> dict[str, float | None]:
         found["contains"] = float(any(contains(said, alias) for alias in case.answers))
         found["rouge_l"] = max(rouge_l(said, alias) for alias in case.answers)
     if case.numeric:
-        found["numeric"] = float(states(said, case.numeric))
+        found["numeric"] = float(states_number(said, case.numeric))
     if case.pattern:
         found["regex"] = float(_matches(case, said))
     if case.must_include:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from rag.evaluate.metrics.retrieval import holds
-from rag.evaluate.types import Place
+from rag.evaluate.types import GoldSpan
 from rag.types import Answer
 
 # (source_id) → the canonical text of that document version, or None when there is none.
@@ -43,7 +43,7 @@ def fidelity(answer: Answer, text_of: TextOf) -> dict[str, float | None]:
     }
 
 
-def citation_measures(answer: Answer, gold: Sequence[Place]) -> dict[str, float | None]:
+def citation_measures(answer: Answer, gold: Sequence[GoldSpan]) -> dict[str, float | None]:
     """citation_precision: the share of citations that hold a gold place (at least half of the shorter of the two is
     shared); None without citations. citation_recall: the share of gold places that a citation holds."""
     places = list(dict.fromkeys(gold))

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.evaluate.types import Numeric
+from rag.evaluate.types import ExpectedNumber
 
 _TOKEN = re.compile(
     r"""(?P<number>(?<!\w)(?<!\d[.,])(?:(?<!-)[-−](?=\d))?\d+(?:[.,]\d+|['’\u00a0\u2009\u202f]\d{3}(?!\d))*)
@@ -53,7 +53,7 @@ _REACH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class StatedNumber:
     """A value, and the words around it that may be its unit, in one spelling."""
 
     value: float
@@ -66,7 +66,7 @@ class _Token:
     text: str
 
 
-def states(text: str, expected: Numeric) -> bool:
+def states_number(text: str, expected: ExpectedNumber) -> bool:
     """Whether a text states the expected number with its unit, within the larger of the two tolerances.
 
     Without a unit asked for, any will do, and 25 % also is 0.25.
@@ -75,17 +75,17 @@ def states(text: str, expected: Numeric) -> bool:
     target = expected.value * scale
     # Rounding of the floating point is no difference.
     slack = max(expected.rel_tol * abs(target), expected.abs_tol, 1e-9 * abs(target))
-    for found in quantities(text, unit):
+    for found in stated_numbers(text, unit):
         values = [found.value, found.value / 100] if not unit and "%" in found.units[:1] else [found.value]
         if _names(found.units, unit) and any(abs(value - target) <= slack for value in values):
             return True
     return False
 
 
-def quantities(text: str, unit: Sequence[str] = ()) -> list[Quantity]:
+def stated_numbers(text: str, unit: Sequence[str] = ()) -> list[StatedNumber]:
     """The numbers of a text, in order. ``unit`` is the one asked for: its words are no scale ("5 m")."""
     tokens = _tokens(text)
-    found: list[Quantity] = []
+    found: list[StatedNumber] = []
     position = 0
     while position < len(tokens):
         value, end = _value(tokens, position, unit)
@@ -94,7 +94,7 @@ def quantities(text: str, unit: Sequence[str] = ()) -> list[Quantity]:
             continue
         if math.isfinite(value):
             before = _unit(tokens[position - 1].text) if position else ""
-            found.append(Quantity(value, (before,) * (before in _CURRENCIES) + _units_from(tokens, end, unit)))
+            found.append(StatedNumber(value, (before,) * (before in _CURRENCIES) + _units_from(tokens, end, unit)))
         position = end
     return found
 

@@ -12,7 +12,7 @@ import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from rag.evaluate.types import Place
+from rag.evaluate.types import GoldSpan
 from rag.types import Citation, Passage
 
 Relevant = Mapping[Any, int]
@@ -59,13 +59,13 @@ def _discounted(grades: Iterable[int]) -> float:
     return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
 
-def by_document(passages: Sequence[Passage], gold: Sequence[Place], k: int) -> dict[str, float]:
+def by_document(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
     """The measures over documents, each at its best passage's rank; ``k`` counts documents."""
     ranked = list(dict.fromkeys(passage.source for passage in passages))
     return ranking_measures(ranked, dict.fromkeys((place.source for place in gold), 1), k)
 
 
-def by_page(passages: Sequence[Passage], gold: Sequence[Place], k: int) -> dict[str, float] | None:
+def by_page(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float] | None:
     """The measures over pages, each at its best passage's rank; ``k`` counts pages. None where gold has no pages.
 
     A passage that runs on to a page with gold which it holds stands for that page, any other for the one it starts on.
@@ -79,7 +79,7 @@ def by_page(passages: Sequence[Passage], gold: Sequence[Place], k: int) -> dict[
     return ranking_measures(list(ranked), dict.fromkeys(((place.source, place.page) for place in gold), 1), k)
 
 
-def by_span(passages: Sequence[Passage], gold: Sequence[Place], k: int) -> dict[str, float]:
+def by_span(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
     """The measures over passages; ``k`` counts passages, and recall is the share of gold places they hold.
 
     A passage is relevant when it holds a gold place that none before it holds; its grade is the number of such places.
@@ -99,7 +99,7 @@ def by_span(passages: Sequence[Passage], gold: Sequence[Place], k: int) -> dict[
     return found | {"recall": recalled / total if total else 0.0}
 
 
-def holds(found: Passage | Citation, place: Place) -> bool:
+def holds(found: Passage | Citation, place: GoldSpan) -> bool:
     """Whether a passage or citation shares at least half of the shorter of the two with a gold place."""
     shared = min(found.end, place.end) - max(found.start, place.start)
     shorter = min(found.end - found.start, place.end - place.start)
@@ -109,7 +109,7 @@ def holds(found: Passage | Citation, place: Place) -> bool:
 # -- characters --------------------------------------------------------------------------------------------------------
 
 
-def span_measures(passages: Sequence[Passage], gold: Sequence[Place], k: int) -> dict[str, float]:
+def span_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
     """How well the characters of the first ``k`` passages match those of the gold places.
 
     Smith and Troynikov, "Evaluating Chunking Strategies for Retrieval" (Chroma, 2024): covered = characters of gold in

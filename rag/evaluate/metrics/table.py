@@ -41,7 +41,7 @@ from typing import Literal
 from rag.evaluate.metrics.answer import answer_measures
 from rag.evaluate.metrics.citation import TextOf, citation_measures, fidelity, sentence_measures
 from rag.evaluate.metrics.retrieval import by_document, by_page, by_span, span_measures
-from rag.evaluate.types import Case, Place, Record
+from rag.evaluate.types import Case, GoldSpan, Record
 from rag.types import Answer
 
 CUTOFFS = (1, 3, 5, 10)
@@ -105,7 +105,7 @@ def metric(name: str) -> Metric | None:
 
 def measure(
     case: Case,
-    gold: Sequence[Place],
+    gold: Sequence[GoldSpan],
     answer: Answer,
     ks: Sequence[int] = CUTOFFS,
     *,
@@ -138,7 +138,7 @@ def measure(
     }
 
 
-def failed(case: Case, gold: Sequence[Place], ks: Sequence[int] = CUTOFFS) -> dict[str, float | None]:
+def failed(case: Case, gold: Sequence[GoldSpan], ks: Sequence[int] = CUTOFFS) -> dict[str, float | None]:
     """The metrics of a case that raised: the worst value of each that applies to it, so that it counts as wrong."""
     nothing = measure(case, gold, Answer(case.question, case.question), ks)
     if case.answerable and gold:
@@ -162,7 +162,7 @@ def scored(record: Record, name: str) -> float | None:
     return record.metrics.get(name, missing)
 
 
-def _retrieval(answer: Answer, gold: Sequence[Place], ks: Sequence[int]) -> dict[str, float | None]:
+def _retrieval(answer: Answer, gold: Sequence[GoldSpan], ks: Sequence[int]) -> dict[str, float | None]:
     """The measures of retrieval; all None without gold."""
     found: dict[str, float | None] = {}
     names = ("hit", "recall", "precision", "mrr", "map", "ndcg")

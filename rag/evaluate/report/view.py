@@ -52,10 +52,10 @@ def rows(results: Results) -> list[Row]:
     cases = results.cases
     comparable = results.baseline and results.baseline.suite_sha256 == results.suite.sha256
     before = {record.id: record for record in results.baseline.records} if results.baseline and comparable else {}
-    return [judged(cases[record.id], record, before.get(record.id)) for record in results.records]
+    return [is_judged(cases[record.id], record, before.get(record.id)) for record in results.records]
 
 
-def judged(case: Case, record: Record, before: Record | None = None) -> Row:
+def is_judged(case: Case, record: Record, before: Record | None = None) -> Row:
     """A case with its record, and with that of the baseline where it can be compared."""
     outcome = _outcome(record)
     change: Change = ""

@@ -37,7 +37,7 @@ _FUSION = "fusion"
 
 
 @dataclass(frozen=True)
-class Setup:
+class Configuration:
     """What answers: settings, options of each answer, a language model or none, a reranker or none."""
 
     settings: Settings
@@ -51,7 +51,7 @@ def names() -> list[str]:
     return [_FUSION, *_SETTINGS]
 
 
-def applied(settings: Settings, values: Mapping[str, Any]) -> tuple[Settings, Options]:
+def apply_overrides(settings: Settings, values: Mapping[str, Any]) -> tuple[Settings, Options]:
     """Settings and options with ``values`` in place. Raises UsageError naming what is unknown or wrong."""
     if unknown := sorted(set(values) - {_FUSION, *Settings.model_fields}):
         raise UsageError(f"{unknown[0]!r} cannot be set for an evaluation; it takes {', '.join(names())}.")
@@ -80,17 +80,17 @@ def _share(value: Any) -> float:
 
 
 @contextmanager
-def opened(settings: Settings, options: Options, fetch: Fetch | None = None) -> Iterator[Setup]:
+def open_configuration(settings: Settings, options: Options, fetch: Fetch | None = None) -> Iterator[Configuration]:
     """A setup with its language model open. Raises what opening the model raises: nothing else is measured instead."""
     model = open_llm(settings.llm, settings, fetch)
     try:
-        yield Setup(settings, options, model, open_reranker(settings.reranker, settings.threads))
+        yield Configuration(settings, options, model, open_reranker(settings.reranker, settings.threads))
     finally:
         if model:
             model.close()
 
 
-def describe(index: Index, setup: Setup, judge: str = "") -> dict[str, Any]:
+def describe(index: Index, setup: Configuration, judge: str = "") -> dict[str, Any]:
     """All that an answer depends on besides the documents; equal descriptions give equal answers."""
     from rag import __version__
 
@@ -116,7 +116,7 @@ def describe(index: Index, setup: Setup, judge: str = "") -> dict[str, Any]:
     }
 
 
-def _prompts(setup: Setup) -> list[str]:
+def _prompts(setup: Configuration) -> list[str]:
     """The prompts that an answer of this setup may be made with."""
     if not setup.model:
         return []

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from rag.errors import UsageError
-from rag.evaluate.types import SCHEMA_VERSION, Place, Record
+from rag.evaluate.types import SCHEMA_VERSION, GoldSpan, Record
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Journal:
 
 
 @contextmanager
-def opened(path: Path, key: Mapping[str, str], resume: bool) -> Iterator[Journal]:
+def open_journal(path: Path, key: Mapping[str, str], resume: bool) -> Iterator[Journal]:
     """The journal at ``path`` for the run that ``key`` names.
 
     With ``resume`` its records are read, and a journal of another run is refused; else it begins anew, and the finished
@@ -63,7 +63,7 @@ def opened(path: Path, key: Mapping[str, str], resume: bool) -> Iterator[Journal
         raise UsageError(f"The journal {path} cannot be written ({error.strerror}); choose another place.") from None
     try:
         kept = _read(path, key) if resume else {}
-        if not resume and waiting(path):
+        if not resume and pending_cases(path):
             path.replace(path.with_name(path.name + ".old"))
         with _begun(path, key, kept) as file:
             yield Journal(path, dict(kept), file)
@@ -91,7 +91,7 @@ def _line(record: Record) -> str:
     return json.dumps(asdict(record)) + "\n"
 
 
-def waiting(path: Path) -> int:
+def pending_cases(path: Path) -> int:
     """How many finished cases a journal at ``path`` holds."""
     try:
         with path.open(encoding="utf-8") as file:
@@ -130,7 +130,7 @@ def record_of(found: Mapping[str, Any]) -> Record:
         id=str(found["id"]),
         metrics=metrics,
         answer=dict(found["answer"]),
-        gold=tuple(Place(**place) for place in found["gold"]),
+        gold=tuple(GoldSpan(**place) for place in found["gold"]),
         cluster=str(found["cluster"]),
         weight=float(found["weight"]),
         tags=tuple(str(tag) for tag in found["tags"]),

@@ -38,7 +38,7 @@ def _verdict(result: EvaluationResult) -> float | None:
     return result.score if re.search(r"\b(?:yes|no)\b", result.feedback or "", re.IGNORECASE) else None
 
 
-def judge(model: Model) -> Judge:
+def judge_answer(model: Model) -> Judge:
     """A judge of answers. It raises LLMError when the model fails, which makes the case one that raised."""
     from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator, RelevancyEvaluator
 

@@ -19,13 +19,13 @@ from typing import Any
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
 from rag.evaluate.metrics.table import CUTOFFS, failed, measure
-from rag.evaluate.run.configuration import Setup
+from rag.evaluate.run.configuration import Configuration
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
-from rag.evaluate.suite.gold_evidence import documents_of, place_all
-from rag.evaluate.types import Case, Place, Record, Suite
+from rag.evaluate.suite.gold_evidence import documents_of, locate_all
+from rag.evaluate.types import Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
-from rag.models.encoder import Encoded, Encoder, Vectors
+from rag.models.encoder import EncodedTokens, Encoder, Vectors
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Fetch, Index, open_index
@@ -76,7 +76,7 @@ class Remembering:
     def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
         self._encoder, self._cache = encoder, cache
         self._questions: dict[str, Vectors] = {}
-        self._read: OrderedDict[tuple[str, bool], Encoded] = OrderedDict()
+        self._read: OrderedDict[tuple[str, bool], EncodedTokens] = OrderedDict()
         self.name, self.fingerprint, self.max_tokens = encoder.name, encoder.fingerprint, encoder.max_tokens
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -90,11 +90,11 @@ class Remembering:
             self._questions[text] = self._encoder.encode_question(text)
         return self._questions[text]
 
-    def read_closely(self, texts: Sequence[str], question: bool = False) -> list[Encoded]:
+    def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
         known = {text: self._read[text, question] for text in texts if (text, question) in self._read}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
-            known.update(zip(missing, self._encoder.read_closely(missing, question), strict=True))
+            known.update(zip(missing, self._encoder.encode_tokens(missing, question), strict=True))
         for text, encoded in known.items():
             self._read[text, question] = encoded
             self._read.move_to_end((text, question))
@@ -131,10 +131,10 @@ def open_corpus(
         raise
 
 
-def run(
+def run_suite(
     suite: Suite,
     index: Index,
-    setup: Setup,
+    setup: Configuration,
     *,
     judge: Judge | None = None,
     journal: Journal | None = None,
@@ -157,7 +157,7 @@ def run(
     try:
         for done, case in enumerate(suite.cases):
             told(done, total, case.id)
-            gold, wrong = place_all(case, index, documents)
+            gold, wrong = locate_all(case, index, documents)
             if wrong:
                 problems[case.id] = wrong
             record = finished.get(case.id)
@@ -181,9 +181,9 @@ def cutoffs(suite: Suite) -> tuple[int, ...]:
 
 def ask(
     case: Case,
-    gold: Sequence[Place],
+    gold: Sequence[GoldSpan],
     index: Index,
-    setup: Setup,
+    setup: Configuration,
     ks: Sequence[int],
     text_of: Callable[[str], str | None],
     judge: Judge | None = None,
@@ -217,7 +217,7 @@ def _silent(done: int, total: int, doing: str) -> None:
     """Tells nobody."""
 
 
-def _cluster(case: Case, gold: Sequence[Place]) -> str:
+def _cluster(case: Case, gold: Sequence[GoldSpan]) -> str:
     """Cases over one document, or of one conversation, are not independent of each other."""
     if gold:
         return f"document {gold[0].source}"
@@ -248,7 +248,7 @@ def _text(index: Index, source_id: str) -> str | None:
     return document.text if document else None
 
 
-def _counter(index: Index, setup: Setup) -> Callable[[str], int]:
+def _counter(index: Index, setup: Configuration) -> Callable[[str], int]:
     """Counts tokens as the language model does, or the embedding model where there is none."""
     if setup.model:
         return setup.model.count_tokens

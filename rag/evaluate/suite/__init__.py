@@ -1,1 +1,6 @@
-"""TODO: what it owns."""
+"""A suite: its file, its schema, the gold evidence it names, and how cases are made.
+
+Owns: reading, checking and writing suites. Asks nothing.
+
+Interface: ``file.load_suite(path)`` returns a ``Suite``; ``gold_evidence.locate_all`` finds its evidence.
+"""

@@ -30,9 +30,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import LoadError, UsageError
-from rag.evaluate.suite.schema import complain, read_case, read_form
-from rag.evaluate.suite.source_lines import Location, Marked, parse_yaml, read_jsonl, read_text, read_yaml
-from rag.evaluate.types import SCHEMA_VERSION, Case, Rule, Suite
+from rag.evaluate.suite.schema import read_case, read_form, schema_error
+from rag.evaluate.suite.source_lines import Located, Location, parse_yaml, read_jsonl, read_text, read_yaml
+from rag.evaluate.types import SCHEMA_VERSION, Case, GateRule, Suite
 
 FILE, CASES = "suite.yaml", "cases.jsonl"
 # More cases than this are a data set to sample from.
@@ -48,17 +48,17 @@ def load_suite(path: Path) -> Suite:
     form, entries = read_form(marked)
     corpus = path.parent / form.corpus.path
     if not corpus.exists():
-        complain(marked.where(("corpus", "path")), f"the corpus {corpus} does not exist; correct 'corpus.path'.")
+        schema_error(marked.where(("corpus", "path")), f"the corpus {corpus} does not exist; correct 'corpus.path'.")
     cases: dict[str, Case] = {}
     where: dict[str, str] = {}
     for case, place in _cases(marked, entries):
         if case.id in cases:
-            complain(place, f"the id {case.id!r} is taken by {where[case.id]}; give this case another.")
+            schema_error(place, f"the id {case.id!r} is taken by {where[case.id]}; give this case another.")
         if len(cases) >= _MOST_CASES:
-            complain(place, f"this is case {_MOST_CASES + 1}, and a suite may have {_MOST_CASES}; split it.")
+            schema_error(place, f"this is case {_MOST_CASES + 1}, and a suite may have {_MOST_CASES}; split it.")
         cases[case.id], where[case.id] = case, place
     if not cases:
-        complain(marked.where(("cases",)), f"the suite has no cases; add one with: rag eval add {path}")
+        schema_error(marked.where(("cases",)), f"the suite has no cases; add one with: rag eval add {path}")
     return Suite(
         form.suite,
         path,
@@ -67,12 +67,12 @@ def load_suite(path: Path) -> Suite:
         tuple(cases.values()),
         _cases_hash(cases),
         form.defaults.model_dump(exclude_unset=True),  # type: ignore[attr-defined]
-        tuple(Rule(metric, **bounds.model_dump()) for metric, bounds in form.gate.items()),
+        tuple(GateRule(metric, **bounds.model_dump()) for metric, bounds in form.gate.items()),
         where,
     )
 
 
-def _cases(marked: Marked, entries: list[Any]) -> Iterator[tuple[Case, str]]:
+def _cases(marked: Located, entries: list[Any]) -> Iterator[tuple[Case, str]]:
     for i, entry in enumerate(entries):
         if isinstance(entry, str):
             for line in read_jsonl(_beside(marked, entry)):
@@ -82,14 +82,14 @@ def _cases(marked: Marked, entries: list[Any]) -> Iterator[tuple[Case, str]]:
             yield read_case(marked, entry, location), marked.where(location)
 
 
-def _beside(marked: Marked, name: str) -> Path:
+def _beside(marked: Located, name: str) -> Path:
     """A file of cases: beside the suite or below, so that a suite makes nobody write or read elsewhere."""
     folder = marked.path.parent
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()) or not name.endswith(".jsonl"):
-        complain(marked.where(("cases",)), f"{name!r} must be a .jsonl file beside the suite; move it there.")
+        schema_error(marked.where(("cases",)), f"{name!r} must be a .jsonl file beside the suite; move it there.")
     if not path.is_file():
-        complain(marked.where(("cases",)), f"there is no file {path}; correct 'cases'.")
+        schema_error(marked.where(("cases",)), f"there is no file {path}; correct 'cases'.")
     return path
 
 
@@ -167,7 +167,7 @@ def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) 
     path = path / FILE if path.is_dir() or path.suffix not in (".yaml", ".yml") else path
     lines = [case_line(case) for case in cases]
     # What is written must be readable again.
-    new = [read_case(Marked(path, json.loads(line), {}), json.loads(line)) for line in lines]
+    new = [read_case(Located(path, json.loads(line), {}), json.loads(line)) for line in lines]
     if twice := [id_ for id_, count in Counter(case.id for case in new).items() if count > 1]:
         raise UsageError(f"Two of the new cases have the id {twice[0]!r}; nothing is added.")
     try:
@@ -198,7 +198,7 @@ def _append(path: Path, cases: Sequence[Case], lines: Sequence[str]) -> None:
     taken = {known.id: where for known, where in _cases(marked, entries)}
     for case in cases:
         if case.id in taken:
-            complain(taken[case.id], f"the id {case.id!r} is taken; give the new case another.")
+            schema_error(taken[case.id], f"the id {case.id!r} is taken; give the new case another.")
     files = [entry for entry in entries if isinstance(entry, str)]
     if files:
         beside = _beside(marked, files[-1])
@@ -212,7 +212,7 @@ def _append(path: Path, cases: Sequence[Case], lines: Sequence[str]) -> None:
     write_atomically(path, text)
 
 
-def _with_item(marked: Marked, text: str, count: int, line: str) -> str:
+def _with_item(marked: Located, text: str, count: int, line: str) -> str:
     """The text of a suite with a case more at the end of its list, which JSON can be put into as it is.
 
     Comments and layout stay. Raises UsageError where the list is not the last thing in the file.
@@ -226,7 +226,7 @@ def _with_item(marked: Marked, text: str, count: int, line: str) -> str:
     except UsageError:
         fits = False
     if not fits:
-        complain(marked.where(("cases",)), f"a case cannot be added here; move the cases into {CASES} and name it.")
+        schema_error(marked.where(("cases",)), f"a case cannot be added here; move the cases into {CASES} and name it.")
     return longer
 
 

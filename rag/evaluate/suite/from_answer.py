@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.types import Anchor, Case
+from rag.evaluate.types import Case, GoldEvidence
 
 _MARKS = re.compile(r"\s*\[\d+\]")
 # A longer sentence is evidence, not an answer that another wording could match.
 _LONGEST_ANSWER = 200
 
 
-def case_of(answer: Mapping[str, Any], tags: Sequence[str] = (), id_: str = "") -> Case:
+def case_from_answer(answer: Mapping[str, Any], tags: Sequence[str] = (), id_: str = "") -> Case:
     """The case that expects again what an answer, as `rag ask --json` prints it, says and cites.
 
     An abstention becomes a case that is not answerable. Raises UsageError for anything but such an answer.
@@ -30,7 +30,7 @@ def case_of(answer: Mapping[str, Any], tags: Sequence[str] = (), id_: str = "") 
         # What only a doubtful sentence cites is no evidence.
         numbers = {number for sentence in verified for number in sentence["citations"]}
         cited = [
-            Anchor(str(c["source"]), str(c["quote"]), int(c["start"]), int(c["end"]), c.get("page"))
+            GoldEvidence(str(c["source"]), str(c["quote"]), int(c["start"]), int(c["end"]), c.get("page"))
             for c in answer["citations"]
             if c["number"] in numbers
         ]

@@ -13,15 +13,15 @@ from itertools import islice, zip_longest
 from pathlib import Path
 
 from rag.evaluate.metrics.answer import contains
-from rag.evaluate.suite.gold_evidence import anchor_of, documents_of, locate
+from rag.evaluate.suite.gold_evidence import documents_of, evidence_of_span, locate
 from rag.evaluate.types import Case
 from rag.models.llm.model import Message, Model
 from rag.prompts import read_prompt
-from rag.retrieval.query_rewriting import leans
+from rag.retrieval.query_rewriting import is_follow_up
 from rag.store.index import Index
 from rag.text import STOPWORDS, query_terms, units, words
 from rag.types import Document
-from rag.verify.verdict import check
+from rag.verify.verdict import check_sentence
 
 TAG = "draft"
 """Every draft has this tag until somebody has looked at it."""
@@ -79,7 +79,7 @@ _FOREIGN = (
 )
 
 
-def draft(
+def generate_cases(
     index: Index, count: int, seed: int = 0, model: Model | None = None, prompts: Path | None = None
 ) -> Iterator[Case]:
     """Up to ``count`` cases drafted from the sources of an index, the same for the same index and seed.
@@ -158,7 +158,7 @@ def _gaps(source: str, document: Document, positions: Sequence[int]) -> Iterator
             gap = _gap(sentence, document.text)
             if gap and len(words(sentence)) in _WORDS_OF_SENTENCE and not sentence.endswith("?"):
                 question = f"What is missing here: “{sentence.replace(gap, _GAP)}”"
-                evidence = (anchor_of(source, document.text, start, end),)
+                evidence = (evidence_of_span(source, document.text, start, end),)
                 yield _case(question, answers=(gap,), evidence=evidence, tags=("cloze",))
 
 
@@ -193,7 +193,7 @@ def _headings(source: str, document: Document, positions: Sequence[int]) -> Iter
             continue
         answer = " ".join(document.text[slice(*first)].split())
         if len(words(answer)) >= 5:
-            evidence = (anchor_of(source, document.text, *first),)
+            evidence = (evidence_of_span(source, document.text, *first),)
             question = _heading_question(heading, document.title)
             yield _case(question, answers=(answer,), match="f1", evidence=evidence, tags=("heading",))
 
@@ -243,7 +243,7 @@ def _generated(index: Index, count: int, chance: random.Random, model: Model, pr
         if not _understandable(question, gap.answers[0]):
             continue
         reply = _say(model, answer.fill(evidence=shown, question=question))
-        if contains(reply, gap.answers[0]) and check(reply, [shown]).verdict != "unsupported":
+        if contains(reply, gap.answers[0]) and check_sentence(reply, [shown]).verdict != "unsupported":
             case = _case(question, answers=gap.answers, evidence=gap.evidence, tags=("generated",))
             if case.id not in found:
                 found.add(case.id)
@@ -263,7 +263,7 @@ def _understandable(question: str, answer: str) -> bool:
         question.endswith("?")
         and question.isprintable()
         and len(words(question)) in _WORDS_OF_QUESTION
-        and not leans(question)
+        and not is_follow_up(question)
         and not _POINTING.search(question)
         and not contains(question, answer)
     )

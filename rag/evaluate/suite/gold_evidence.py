@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 
-from rag.evaluate.types import Anchor, Case, Place
+from rag.evaluate.types import Case, GoldEvidence, GoldSpan
 from rag.store.index import Index
 from rag.types import Document, page_of
 
@@ -24,16 +24,16 @@ _MOST_PLACES = 50
 _LONGEST_QUOTE = 400
 
 
-def locate(anchor: Anchor, document: Document) -> Place | None:
+def locate(anchor: GoldEvidence, document: Document) -> GoldSpan | None:
     """The place of an anchor in its document: the first of several; None where it cannot be found.
 
     A quote is compared with any white space between its words. With ``start`` and ``end`` the place is that slice, and
     a quote beside them must be its words.
     """
-    return next(iter(places(anchor, document)), None)
+    return next(iter(gold_spans(anchor, document)), None)
 
 
-def places(anchor: Anchor, document: Document) -> list[Place]:
+def gold_spans(anchor: GoldEvidence, document: Document) -> list[GoldSpan]:
     """Every place where an anchor may stand, in order; a quote that stands in very many is cut off at 50."""
     if anchor.start is not None and anchor.end is not None:
         found = iter([(anchor.start, anchor.end)] if _holds(anchor, document.text) else [])
@@ -43,7 +43,7 @@ def places(anchor: Anchor, document: Document) -> list[Place]:
     return list(islice((place for place in placed if place), _MOST_PLACES))
 
 
-def _holds(anchor: Anchor, text: str) -> bool:
+def _holds(anchor: GoldEvidence, text: str) -> bool:
     """Whether the slice of an anchor lies in the text and says what its quote says."""
     assert anchor.start is not None
     assert anchor.end is not None
@@ -66,20 +66,20 @@ def find_quote(quote: str, text: str) -> Iterator[tuple[int, int]]:
         match = pattern.search(text, match.start() + 1)
 
 
-def _place(anchor: Anchor, document: Document, start: int, end: int) -> Place | None:
+def _place(anchor: GoldEvidence, document: Document, start: int, end: int) -> GoldSpan | None:
     """The place of a span, unless the anchor names a page that the span does not touch."""
     first, last = page_of(document.pages, start), page_of(document.pages, end - 1)
     if anchor.page is not None and (first is None or last is None or not first <= anchor.page <= last):
         return None
-    return Place(anchor.source, start, end, first)
+    return GoldSpan(anchor.source, start, end, first)
 
 
-def anchor_of(source: str, text: str, start: int, end: int) -> Anchor:
+def evidence_of_span(source: str, text: str, start: int, end: int) -> GoldEvidence:
     """An anchor of ``text[start:end]``: its words where they are few and stand there only, else its offsets."""
     quote = " ".join(text[start:end].split())
     if len(quote) <= _LONGEST_QUOTE and len(list(islice(find_quote(quote, text), 2))) == 1:
-        return Anchor(source, quote)
-    return Anchor(source, start=start, end=end)
+        return GoldEvidence(source, quote)
+    return GoldEvidence(source, start=start, end=end)
 
 
 def documents_of(index: Index) -> Documents:
@@ -93,13 +93,13 @@ def documents_of(index: Index) -> Documents:
     return read
 
 
-def place_all(case: Case, index: Index, documents: Documents | None = None) -> tuple[list[Place], list[str]]:
+def locate_all(case: Case, index: Index, documents: Documents | None = None) -> tuple[list[GoldSpan], list[str]]:
     """The places of a case's evidence, and one sentence for each anchor that cannot be found.
 
     Give ``documents`` (of ``documents_of``) when there are many cases: each document is then read once.
     """
     documents = documents or documents_of(index)
-    found: list[Place] = []
+    found: list[GoldSpan] = []
     problems: list[str] = []
     for number, anchor in enumerate(case.evidence):
         document = documents(anchor.source)
@@ -107,11 +107,11 @@ def place_all(case: Case, index: Index, documents: Documents | None = None) -> t
         if place:
             found.append(place)
         else:
-            problems.append(f"evidence[{number}]: {explain(anchor, document)}")
+            problems.append(f"evidence[{number}]: {explain_missing(anchor, document)}")
     return found, problems
 
 
-def explain(anchor: Anchor, document: Document | None) -> str:
+def explain_missing(anchor: GoldEvidence, document: Document | None) -> str:
     """Why an anchor cannot be found, in one sentence."""
     if document is None:
         return f"{anchor.source} is not in the corpus; write the name that `rag sources` lists."

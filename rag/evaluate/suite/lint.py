@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.evaluate.metrics.answer import contains
-from rag.evaluate.metrics.numbers import states
+from rag.evaluate.metrics.numbers import states_number
 from rag.evaluate.statistics import detectable
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.generate import TAG
-from rag.evaluate.suite.gold_evidence import Documents, documents_of, explain, places
+from rag.evaluate.suite.gold_evidence import Documents, documents_of, explain_missing, gold_spans
 from rag.evaluate.suite.schema import pattern_fault
 from rag.evaluate.types import Case, Suite
 from rag.store.index import Index
 from rag.text import normalise, words
-from rag.verify.verdict import check, numbers
+from rag.verify.verdict import check_sentence, normalised_numbers
 
 Severity = Literal["error", "warning", "note"]
 
@@ -119,10 +119,10 @@ def _evidence(case: Case, documents: Documents) -> Iterator[tuple[Severity, str]
     lost = False
     for number, anchor in enumerate(case.evidence):
         document = documents(anchor.source)
-        found = places(anchor, document) if document else []
+        found = gold_spans(anchor, document) if document else []
         if document is None or not found:
             lost = True
-            yield "error", f"evidence[{number}]: {explain(anchor, document)}"
+            yield "error", f"evidence[{number}]: {explain_missing(anchor, document)}"
             continue
         quotes.append(document.text[found[0].start : found[0].end])
         if len(found) > 1:
@@ -137,11 +137,11 @@ def _answered(case: Case, quotes: Sequence[str]) -> bool:
     """Whether the evidence states what the case expects, as far as its comparison looks at it."""
     evidence = "\n".join(quotes)
     if case.match == "numeric" and case.numeric:
-        return states(evidence, case.numeric)
+        return states_number(evidence, case.numeric)
     if not case.answers:
         return True
     if case.match == "f1":
-        return any(check(answer, quotes).verdict != "unsupported" for answer in case.answers)
+        return any(check_sentence(answer, quotes).verdict != "unsupported" for answer in case.answers)
     return any(contains(evidence, answer) for answer in case.answers)
 
 
@@ -173,7 +173,7 @@ def _near_duplicates(cases: Sequence[Case]) -> dict[str, str]:
 
 def _same_details(one: str, other: str) -> bool:
     """Whether two questions of nearly the same words name the same numbers: "in 2022" and "in 2023" do not."""
-    return sorted(numbers(one)) == sorted(numbers(other))
+    return sorted(normalised_numbers(one)) == sorted(normalised_numbers(other))
 
 
 def _whole(suite: Suite) -> Iterator[tuple[Severity, str]]:

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from rag.errors import UsageError
 from rag.evaluate.metrics.abstention import SUMMARY
 from rag.evaluate.metrics.table import CUTOFFS, METRICS, metric
-from rag.evaluate.suite.source_lines import Location, Marked
-from rag.evaluate.types import SCHEMA_VERSION, Anchor, Case, Numeric
+from rag.evaluate.suite.source_lines import Located, Location
+from rag.evaluate.types import SCHEMA_VERSION, Case, ExpectedNumber, GoldEvidence
 from rag.settings import Settings
 from rag.types import Turn
 
@@ -85,9 +85,9 @@ def _names(record: Any) -> tuple[str, ...]:
 
 
 _KEYS = {
-    "evidence": _names(Anchor),
+    "evidence": _names(GoldEvidence),
     "history": _names(Turn),
-    "numeric": _names(Numeric),
+    "numeric": _names(ExpectedNumber),
     "corpus": tuple(_Corpus.model_fields),
     "defaults": tuple(_Defaults.model_fields),
     "gate": tuple(_Bounds.model_fields),
@@ -130,26 +130,26 @@ def _dotted(location: Location) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
 
 
-def complain(where: str, what: str) -> NoReturn:
+def schema_error(where: str, what: str) -> NoReturn:
     raise UsageError(f"{where}: {what}")
 
 
-def read_form(marked: Marked) -> tuple[SuiteFile, list[Any]]:
+def read_form(marked: Located) -> tuple[SuiteFile, list[Any]]:
     """The checked form of a suite file, and its entries of cases: names of files, and cases yet to be checked."""
     data = marked.data
     if not isinstance(data, dict):
-        complain(marked.where(), "this is no suite; a suite begins with 'schema_version: 1'.")
+        schema_error(marked.where(), "this is no suite; a suite begins with 'schema_version: 1'.")
     version = data.get("schema_version")
     if version != SCHEMA_VERSION or isinstance(version, bool):
         found = "no schema version" if version is None else f"schema version {str(version)[:20]!r}"
         what = f"the suite has {found}, and this version of Footnote reads {SCHEMA_VERSION}; "
         newer = isinstance(version, int) and version > SCHEMA_VERSION
         what += "upgrade Footnote." if newer else f"write 'schema_version: {SCHEMA_VERSION}'."
-        complain(marked.where(("schema_version",)), what)
+        schema_error(marked.where(("schema_version",)), what)
     cases = data.get("cases")
     entries = cases if isinstance(cases, list) else [cases]
     if "cases" in data and any(not isinstance(entry, str | dict) for entry in entries):
-        complain(marked.where(("cases",)), "'cases' must be a list of cases or the name of a JSONL file.")
+        schema_error(marked.where(("cases",)), "'cases' must be a list of cases or the name of a JSONL file.")
     # Cases are checked one by one below, so that each complaint names its own line.
     checked = {**data, "cases": [entry for entry in entries if isinstance(entry, str)]} if "cases" in data else data
     try:
@@ -157,16 +157,16 @@ def read_form(marked: Marked) -> tuple[SuiteFile, list[Any]]:
     except ValidationError as error:
         first = error.errors()[0]
         location = first["loc"]
-        complain(marked.where(location), _complaint(first, location))
+        schema_error(marked.where(location), _complaint(first, location))
     for name in form.gate:
         if metric(name) is None and name not in SUMMARY and not name.startswith(_JUDGED):
             alike = get_close_matches(name.split("@")[0], [*METRICS, *SUMMARY], 1)
             meant = f"write {alike[0]!r}" if alike else "the handbook's page on evaluation lists them"
-            complain(marked.where(("gate", name)), f"'gate.{name}' names no metric; {meant}.")
+            schema_error(marked.where(("gate", name)), f"'gate.{name}' names no metric; {meant}.")
     return form, entries
 
 
-def read_case(marked: Marked, data: Any, at: Location = ()) -> Case:
+def read_case(marked: Located, data: Any, at: Location = ()) -> Case:
     """The checked case in ``data``, which stands at ``at`` in a file. Raises UsageError with file and line."""
     try:
         case = _CaseFile.model_validate_json(json.dumps({"case": data})).case
@@ -175,13 +175,13 @@ def read_case(marked: Marked, data: Any, at: Location = ()) -> Case:
         rest = first["loc"][1:]
         shown = (*(at or ("case",)), *rest)
         if first["type"] == "dataclass_type" and not rest:
-            complain(marked.where(at), "a case must be an object with 'id' and 'question'; correct it.")
+            schema_error(marked.where(at), "a case must be an object with 'id' and 'question'; correct it.")
         # Where the line of a case is all that is known its name is no help.
         located = _complaint(first, ("cases", *rest) if not at else shown)
-        complain(marked.where((*at, *rest)), located.replace("'cases.", "'", 1))
+        schema_error(marked.where((*at, *rest)), located.replace("'cases.", "'", 1))
     fault = _fault(case)
     if fault:
-        complain(marked.where((*at, *fault[0])), fault[1])
+        schema_error(marked.where((*at, *fault[0])), fault[1])
     return case
 
 
@@ -221,7 +221,7 @@ def pattern_fault(pattern: str) -> str:
     return ""
 
 
-def _anchor_fault(anchor: Anchor) -> str:
+def _anchor_fault(anchor: GoldEvidence) -> str:
     if not anchor.source.strip():
         return "names no source; write the name that `rag sources` lists."
     if (anchor.start is None) != (anchor.end is None):

@@ -23,7 +23,7 @@ _TAG = "tag:yaml.org,2002:"
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class Located:
     """Plain data and the lines of its parts. ``first`` is the line where it begins."""
 
     path: Path
@@ -52,12 +52,12 @@ def read_text(path: Path, kind: str = "") -> str:
         raise UsageError(f"{path} cannot be read ({why}); give a text file in UTF-8.") from None
 
 
-def read_yaml(path: Path) -> Marked:
+def read_yaml(path: Path) -> Located:
     """The plain data of a YAML file. Raises UsageError with file and line."""
     return parse_yaml(path, read_text(path, ".yaml"))
 
 
-def parse_yaml(path: Path, text: str) -> Marked:
+def parse_yaml(path: Path, text: str) -> Located:
     """The plain data of a YAML text; ``path`` is where it is said to stand."""
     import yaml
 
@@ -70,7 +70,7 @@ def parse_yaml(path: Path, text: str) -> Marked:
         problem = getattr(error, "problem", None) or "it holds a character that YAML does not allow"
         _complain(path, mark.line + 1 if mark else 1, f"this is not YAML ({problem}); correct it.")
     lines: dict[Location, int] = {}
-    return Marked(path, None if root is None else _plain(path, root, (), lines), lines)
+    return Located(path, None if root is None else _plain(path, root, (), lines), lines)
 
 
 def _refuse_tricks(path: Path, events: Iterator[Any]) -> None:
@@ -129,12 +129,12 @@ def _scalar(path: Path, node: Any, line: int) -> Any:
         return node.value
 
 
-def read_jsonl(path: Path) -> Iterator[Marked]:
+def read_jsonl(path: Path) -> Iterator[Located]:
     """The objects of a file of JSON lines, blank lines passed over. Raises UsageError with file and line."""
     # Not splitlines(): JSON strings may hold the other line ends that it cuts at.
     for number, line in enumerate(read_text(path, ".jsonl").split("\n"), start=1):
         if line.strip():
-            yield Marked(path, parse_json(path, number, line), {}, number)
+            yield Located(path, parse_json(path, number, line), {}, number)
 
 
 def parse_json(path: Path, line: int, text: str) -> Any:

@@ -1,1 +1,6 @@
-"""TODO: what it owns."""
+"""Language models: embedded or hosted, behind one ``Model``.
+
+Owns: the forms of a model's name, streaming, retries, timeouts and the budget of a context window.
+
+Interface: ``opening.open_llm(spec, settings)`` returns a ``model.Model``, whose ``stream`` yields words.
+"""

@@ -21,7 +21,9 @@ def estimate_tokens(text: str) -> int:
     return math.ceil(letters / 3.5 + ascii_others + 1.2 * (len(text) - letters - ascii_others))
 
 
-def fit(pieces: Sequence[str], window: int, max_tokens: int, fixed: Sequence[str], count: Callable[[str], int]) -> int:
+def count_fitting(
+    pieces: Sequence[str], window: int, max_tokens: int, fixed: Sequence[str], count: Callable[[str], int]
+) -> int:
     """How many of the leading ``pieces`` of evidence fit, whole, into a window of ``window`` tokens.
 
     ``fixed`` is what is always sent (prompt and question); ``max_tokens`` are kept free for the answer. Each text is

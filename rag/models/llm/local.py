@@ -28,7 +28,7 @@ from llama_index.core.llms import CustomLLM
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
 
 from rag.errors import LLMError, ModelError
-from rag.models.compute_lock import ENGINE
+from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.llm.budget import estimate_tokens
 from rag.models.llm.model import Model
 from rag.models.llm.opening import is_weak
@@ -116,7 +116,7 @@ class EmbeddedLLM(CustomLLM):
             return left.is_set() or self._halt.is_set()
 
         def run() -> None:
-            while not ENGINE.acquire(timeout=0.5):
+            while not COMPUTE_LOCK.acquire(timeout=0.5):
                 items.put("")
                 if left.is_set() or self._halt.is_set():
                     break
@@ -127,7 +127,7 @@ class EmbeddedLLM(CustomLLM):
                 except Exception as error:
                     items.put(LLMError(f"{self.model_name} failed ({error}): ask again, or choose another model."))
                 finally:
-                    ENGINE.release()
+                    COMPUTE_LOCK.release()
             items.put(None)
 
         threading.Thread(target=run, name="llama.cpp", daemon=True).start()
@@ -142,7 +142,7 @@ class EmbeddedLLM(CustomLLM):
     def close(self) -> None:
         """Stop what is being generated, then free the model."""
         self._halt.set()
-        with ENGINE:
+        with COMPUTE_LOCK:
             self._server = None
 
 
@@ -170,7 +170,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
     for threads in (parameters.cpuparams, parameters.cpuparams_batch):
         threads.n_threads = settings.threads
     try:
-        with ENGINE:
+        with COMPUTE_LOCK:
             server = xllamacpp.Server(parameters)
     except Exception as error:
         raise ModelError(f"{path} cannot be loaded ({error}): is it a whole GGUF file of a known model type?") from None

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.verify.dates import dates
-from rag.verify.quantities import quantities, readings
-from rag.verify.verdict import check, numbers
+from rag.verify.dates import find_dates
+from rag.verify.quantities import find_quantities, possible_readings
+from rag.verify.verdict import check_sentence, normalised_numbers
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."
 
@@ -45,7 +45,7 @@ SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,5
     ],
 )
 def test_verdicts_by_eye(sentence: str, verdict: str) -> None:
-    assert check(sentence, [SOURCE]).verdict == verdict
+    assert check_sentence(sentence, [SOURCE]).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -61,32 +61,37 @@ def test_verdicts_by_eye(sentence: str, verdict: str) -> None:
     ],
 )
 def test_a_sentence_without_a_fact_is_not_a_claim(sentence: str) -> None:
-    assert check(sentence, [SOURCE]).verdict == "not a claim"
+    assert check_sentence(sentence, [SOURCE]).verdict == "not a claim"
 
 
 @pytest.mark.parametrize("sentence", ["Sure, it is 412 metres long.", "The documents say that it opened in 1931."])
 def test_a_fact_beside_a_greeting_is_a_claim(sentence: str) -> None:
-    assert check(sentence, [SOURCE]).verdict in ("verified", "partly")
+    assert check_sentence(sentence, [SOURCE]).verdict in ("verified", "partly")
 
 
 def test_a_verdict_that_is_not_good_says_why() -> None:
-    assert check("It opened in 1932.", ["It opened in 1931."]).reason == "the source says 1931, the answer 1932"
-    assert check("It costs 500 EUR.", ["It costs 900 EUR."]).reason == "the source says 900 EUR, the answer 500 EUR"
-    assert check("It has 7 wings.", ["Birds sing."]).reason == "the number 7 does not stand in the source"
-    assert "fireworks" in check("The Lantern bridge opened with fireworks.", [SOURCE]).reason
-    assert "denies" in check("The Lantern bridge never opened in 1931.", [SOURCE]).reason
+    assert (
+        check_sentence("It opened in 1932.", ["It opened in 1931."]).reason == "the source says 1931, the answer 1932"
+    )
+    assert (
+        check_sentence("It costs 500 EUR.", ["It costs 900 EUR."]).reason
+        == "the source says 900 EUR, the answer 500 EUR"
+    )
+    assert check_sentence("It has 7 wings.", ["Birds sing."]).reason == "the number 7 does not stand in the source"
+    assert "fireworks" in check_sentence("The Lantern bridge opened with fireworks.", [SOURCE]).reason
+    assert "denies" in check_sentence("The Lantern bridge never opened in 1931.", [SOURCE]).reason
 
 
 def test_a_claim_is_not_verified_against_nothing() -> None:
-    assert check("The Lantern bridge opened.", []).verdict == "unsupported"
-    assert check("In 1931.", [""]).verdict == "unsupported"
+    assert check_sentence("The Lantern bridge opened.", []).verdict == "unsupported"
+    assert check_sentence("In 1931.", [""]).verdict == "unsupported"
 
 
 def test_a_negation_elsewhere_in_the_source_does_not_matter() -> None:
     quotes = ["The bridge is closed in winter.", "The ferry does not sail at night."]
-    assert check("The bridge is closed in winter.", quotes).verdict == "verified"
-    assert check("The ferry does not sail at night.", quotes).verdict == "verified"
-    assert check("The ferry sails at night.", quotes).verdict == "unsupported"
+    assert check_sentence("The bridge is closed in winter.", quotes).verdict == "verified"
+    assert check_sentence("The ferry does not sail at night.", quotes).verdict == "verified"
+    assert check_sentence("The ferry sails at night.", quotes).verdict == "unsupported"
 
 
 # Each line: a true sentence | its mutant; the true one is also the source.
@@ -141,8 +146,8 @@ The news came yesterday. | The news came today.
 @pytest.mark.parametrize("pair", [line.split(" | ") for line in TURNED.strip().splitlines()], ids=lambda p: p[1])
 def test_a_turned_sentence_is_unsupported(pair: list[str]) -> None:
     source, mutant = pair
-    assert check(source, [source]).verdict == "verified"
-    found = check(mutant, [source])
+    assert check_sentence(source, [source]).verdict == "verified"
+    found = check_sentence(mutant, [source])
     assert found.verdict == "unsupported", found
     assert found.reason
 
@@ -176,7 +181,7 @@ def test_a_turned_sentence_is_unsupported(pair: list[str]) -> None:
     ],
 )
 def test_words_of_the_source_put_together_wrongly_are_never_verified(sentence: str, source: str) -> None:
-    found = check(sentence, [source])
+    found = check_sentence(sentence, [source])
     assert found.verdict in ("partly", "unsupported"), found
 
 
@@ -218,53 +223,57 @@ def test_words_of_the_source_put_together_wrongly_are_never_verified(sentence: s
     ],
 )
 def test_another_spelling_is_still_verified(sentence: str, source: str) -> None:
-    assert check(sentence, [source]).verdict == "verified", check(sentence, [source])
+    assert check_sentence(sentence, [source]).verdict == "verified", check_sentence(sentence, [source])
 
 
 def test_a_quotation_must_stand_in_the_source_verbatim() -> None:
     source = "The rule says that no dog may cross the bridge."
-    assert check("The rule says “no dog may cross the bridge”.", [source]).verdict == "verified"
-    assert check("The rule says “no dog can cross the bridge”.", [source]).verdict == "unsupported"
+    assert check_sentence("The rule says “no dog may cross the bridge”.", [source]).verdict == "verified"
+    assert check_sentence("The rule says “no dog can cross the bridge”.", [source]).verdict == "unsupported"
 
 
 def test_a_stitched_sentence_needs_both_of_its_sources() -> None:
     bridge, ferry = "The bridge opened in 1931.", "The ferry carries 28 cars."
     stitched = "The bridge opened in 1931 and the ferry carries 28 cars."
-    assert check(stitched, [bridge]).verdict != "verified"
-    assert check(stitched, [ferry]).verdict != "verified"
-    assert check(stitched, [bridge, ferry]).verdict == "verified"
+    assert check_sentence(stitched, [bridge]).verdict != "verified"
+    assert check_sentence(stitched, [ferry]).verdict != "verified"
+    assert check_sentence(stitched, [bridge, ferry]).verdict == "verified"
 
 
 def test_a_title_may_name_what_a_source_calls_it() -> None:
-    assert check("The Lantern bridge opened in 1931.", ["It opened in 1931."]).verdict == "partly"
+    assert check_sentence("The Lantern bridge opened in 1931.", ["It opened in 1931."]).verdict == "partly"
     assert (
-        check("The Lantern bridge opened in 1931.", ["It opened in 1931."], "The Lantern bridge").verdict == "verified"
+        check_sentence("The Lantern bridge opened in 1931.", ["It opened in 1931."], "The Lantern bridge").verdict
+        == "verified"
     )
-    assert check("The Lantern bridge opened in 1931.", ["It opened."], "Lantern bridge 1931").verdict == "unsupported"
+    assert (
+        check_sentence("The Lantern bridge opened in 1931.", ["It opened."], "Lantern bridge 1931").verdict
+        == "unsupported"
+    )
 
 
 @example("Table A and Table B")
 @given(st.text(max_size=200).map(lambda text: " ".join(text.split())))
 def test_a_sentence_stands_in_itself(text: str) -> None:
-    assert check(text, [text]).verdict in ("verified", "partly", "not a claim")
+    assert check_sentence(text, [text]).verdict in ("verified", "partly", "not a claim")
 
 
 @pytest.mark.parametrize("piece", ["the bridge opened ", "Ada 12 not must ", "A B C ", "May 3 before 5 km "])
 def test_a_huge_sentence_is_checked_in_seconds(piece: str) -> None:
     text = piece * (20_000 // len(piece))
     begin = time.process_time()
-    check(text, [text])
+    check_sentence(text, [text])
     assert time.process_time() - begin < 10
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_text_breaks_the_checker(sentence: str, source: str) -> None:
-    assert check(sentence, [source]).verdict in ("verified", "partly", "unsupported", "not a claim")
+    assert check_sentence(sentence, [source]).verdict in ("verified", "partly", "unsupported", "not a claim")
 
 
 @given(st.integers(10, 9999), st.integers(10, 9999))
 def test_another_number_is_never_verified(said: int, held: int) -> None:
-    verdict = check(f"The town has {said} towers.", [f"The town has {held} towers."]).verdict
+    verdict = check_sentence(f"The town has {said} towers.", [f"The town has {held} towers."]).verdict
     assert (verdict == "verified") == (said == held)
 
 
@@ -287,7 +296,7 @@ def test_another_number_is_never_verified(said: int, held: int) -> None:
     ],
 )
 def test_readings_in_the_notations_of_several_locales(text: str, expected: tuple[float, ...]) -> None:
-    assert readings(text) == [expected]
+    assert possible_readings(text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -313,14 +322,14 @@ def test_readings_in_the_notations_of_several_locales(text: str, expected: tuple
     ],
 )
 def test_a_quantity_is_its_value_unit_and_bound(text: str, value: float, unit: str, bound: str) -> None:
-    (found,) = quantities(text)
+    (found,) = find_quantities(text)
     assert (found.values, found.unit, found.bound) == ((value,), unit, bound)
     assert text[found.start : found.end] == found.text
 
 
 def test_numbers_for_a_reader() -> None:
-    assert numbers("1,500 m and 2.50 at 7:40") == ["1500 metre", "2.5", "460 time of day"]
-    assert numbers("no number; one of them; a second look; v1x") == []
+    assert normalised_numbers("1,500 m and 2.50 at 7:40") == ["1500 metre", "2.5", "460 time of day"]
+    assert normalised_numbers("no number; one of them; a second look; v1x") == []
 
 
 @pytest.mark.parametrize(
@@ -338,17 +347,17 @@ def test_numbers_for_a_reader() -> None:
     ],
 )
 def test_a_date_in_its_forms(text: str, expected: tuple[int, int, int]) -> None:
-    (found,) = dates(text)
+    (found,) = find_dates(text)
     assert found.readings == {expected}
 
 
 def test_a_verb_is_no_month_and_an_ambiguous_date_has_both_readings() -> None:
-    assert dates("May I march with you? You may 3 times.") == []
-    assert dates("03/04/2021")[0].readings == {(2021, 3, 4), (2021, 4, 3)}
-    assert [sorted(d.readings) for d in dates("3–5 March 2021")] == [[(2021, 3, 3)], [(2021, 3, 5)]]
+    assert find_dates("May I march with you? You may 3 times.") == []
+    assert find_dates("03/04/2021")[0].readings == {(2021, 3, 4), (2021, 4, 3)}
+    assert [sorted(d.readings) for d in find_dates("3–5 March 2021")] == [[(2021, 3, 3)], [(2021, 3, 5)]]
 
 
 @given(st.text(max_size=120))
 def test_places_slice_the_text(text: str) -> None:
-    for found in (*quantities(text), *dates(text)):
+    for found in (*find_quantities(text), *find_dates(text)):
         assert text[found.start : found.end] == found.text

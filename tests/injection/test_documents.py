@@ -11,14 +11,14 @@ import pytest
 from rag.answering.options import Options
 from rag.answering.pipeline import answer
 from rag.ingestion.pipeline import ingest
-from rag.injection.detector import instructions
+from rag.injection.detector import find_injections
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index, open_encoder, open_index
 from rag.types import Answer
 from tests.conftest import statuses
 from tests.fakes import ScriptedModel, WordEncoder
-from tests.hostile.corpus import DOCUMENTS, FACT, QUESTION, Hostile, write
+from tests.injection.corpus import DOCUMENTS, FACT, QUESTION, Hostile, write
 
 EVERY = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 # What a model says that obeys.
@@ -96,7 +96,7 @@ def test_without_a_model_the_answer_is_that_of_the_clean_twin(
         assert shown(clean) == shown(hostile)
     assert clean.citations[0].quote == hostile.citations[0].quote
     assert FACT in hostile.citations[0].quote
-    assert not [citation.quote for citation in hostile.citations if instructions(citation.quote)]
+    assert not [citation.quote for citation in hostile.citations if find_injections(citation.quote)]
     assert "900" not in hostile.answer
 
 
@@ -108,7 +108,7 @@ def test_a_model_that_obeys_changes_nothing(
     for said in OBEDIENT:
         clean, hostile = (asked(index, document, settings, ScriptedModel([said], weak=weak)) for index in both)
         assert "900" not in hostile.answer
-        assert not instructions(hostile.answer.replace(FACT, ""))
+        assert not find_injections(hostile.answer.replace(FACT, ""))
         assert hostile.abstained == clean.abstained
         if document.orders:
             assert shown(clean) == shown(hostile)
@@ -125,7 +125,7 @@ def test_a_models_prompt_holds_no_orders(both: tuple[Index, Index], settings: Se
         evidence = next(message.content for message in sent if message.role == "user")
         assert FACT in evidence
         # The name of a file may be an attack of its own; it is the evidence that is cleaned.
-        assert not instructions(evidence.replace(document.name, ""))
+        assert not find_injections(evidence.replace(document.name, ""))
 
 
 @pytest.mark.model

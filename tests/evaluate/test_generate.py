@@ -11,7 +11,7 @@ import pytest
 from rag.errors import LLMError
 from rag.evaluate.suite.file import append_case, load_suite
 from rag.evaluate.suite.generate import TAG
-from rag.evaluate.suite.generate import draft as draft_one_by_one
+from rag.evaluate.suite.generate import generate_cases as draft_one_by_one
 from rag.evaluate.suite.gold_evidence import documents_of, locate
 from rag.evaluate.suite.lint import lint
 from rag.evaluate.types import Case

@@ -13,12 +13,12 @@ import pytest
 
 from rag.errors import UsageError
 from rag.evaluate.formats import EXPORTS, IMPORTS, ImportReport, export_suite, import_suite
-from rag.evaluate.formats.target import safe, shifted, slug
+from rag.evaluate.formats.target import safe_name, shifted, slug
 from rag.evaluate.formats.trec import read_run
 from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
-from rag.evaluate.suite.gold_evidence import documents_of, place_all
+from rag.evaluate.suite.gold_evidence import documents_of, locate_all
 from rag.evaluate.suite.lint import lint
-from rag.evaluate.types import Anchor, Case, Numeric, Record, Suite
+from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, Record, Suite
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
 from rag.store.index import Index
@@ -57,7 +57,7 @@ def quotes(open_again: Callable[..., Index], settings: Settings) -> Quotes:
         ingest(opened, [suite.corpus], settings)
         found: dict[str, list[str]] = {}
         for case in suite.cases:
-            places, problems = place_all(case, opened)
+            places, problems = locate_all(case, opened)
             assert not problems
             read_ = documents_of(opened)
             found[case.question] = [read_(p.source).text[p.start : p.end] for p in places]  # type: ignore[union-attr]
@@ -168,7 +168,7 @@ def test_contexts_are_found_in_the_users_own_documents(tmp_path: Path, library: 
     report = import_suite("llama-index", source, tmp_path / "suite", corpus=library)
     assert quotes(report.path) == {"Cars?": ["The ferry carries 28 cars."]}
     assert refused(report) == {"a context does not stand in the corpus": 1}
-    assert load_suite(report.path).cases[0].evidence == (Anchor("sea/ferry.txt", "The ferry carries 28 cars."),)
+    assert load_suite(report.path).cases[0].evidence == (GoldEvidence("sea/ferry.txt", "The ferry carries 28 cars."),)
     assert report.documents == 0
 
 
@@ -381,17 +381,17 @@ def test_data_choose_no_path(text: str, name: str) -> None:
 
 def test_control_characters_become_spaces_and_offsets_follow() -> None:
     text = "\ufeffa\x00b\r\nc\x1bd\r"
-    assert safe(text) == " a\ufffdb\nc d\n"
-    assert shifted(text, text.index("c")) == safe(text).index("c")
+    assert safe_name(text) == " a\ufffdb\nc d\n"
+    assert shifted(text, text.index("c")) == safe_name(text).index("c")
 
 
 # -- exports -----------------------------------------------------------------------------------------------------------
 
-TOLL = Anchor("bridge.md", "The toll is 3 crowns for cars.")
+TOLL = GoldEvidence("bridge.md", "The toll is 3 crowns for cars.")
 CASES = (
     Case("toll", "What is the toll?", answers=("3 crowns",), evidence=(TOLL,)),
-    Case("both", "Cars?", answers=("28",), match="f1", evidence=(Anchor("sea/ferry.txt", "28 cars"), TOLL)),
-    Case("year", "When?", evidence=(Anchor("bridge.md", "1931"),), match="numeric", numeric=Numeric(1931)),
+    Case("both", "Cars?", answers=("28",), match="f1", evidence=(GoldEvidence("sea/ferry.txt", "28 cars"), TOLL)),
+    Case("year", "When?", evidence=(GoldEvidence("bridge.md", "1931"),), match="numeric", numeric=ExpectedNumber(1931)),
     Case("moon", "Who built the moon?", answerable=False),
     Case(
         "then",
@@ -400,7 +400,7 @@ CASES = (
         answers=("3 crowns",),
         evidence=(TOLL,),
     ),
-    Case("lost", "Lost?", answers=("x",), evidence=(Anchor("none.md", "x"),)),
+    Case("lost", "Lost?", answers=("x",), evidence=(GoldEvidence("none.md", "x"),)),
 )
 RECORD = Record(
     "toll",
@@ -464,7 +464,7 @@ def test_what_is_exported_can_be_imported(
     opened = open_again("again")
     ingest(opened, [again.corpus], settings)
     assert not [problem for problem in lint(again, opened) if problem.severity == "error"]
-    (place,) = place_all(toll, opened)[0] or (None,)
+    (place,) = locate_all(toll, opened)[0] or (None,)
     if format_ == "promptfoo":
         assert (toll.answers, place) == (("3 crowns",), None)
     else:

@@ -21,9 +21,9 @@ from rag.errors import LLMError
 from rag.ingestion.pipeline import ingest
 from rag.prompts import SENTINEL, read_prompt
 from rag.retrieval.answerability import Features, confidence
-from rag.retrieval.evidence import candidates, score
+from rag.retrieval.evidence import candidate_sentences, rank_evidence
 from rag.retrieval.passages import retrieve
-from rag.retrieval.query_rewriting import leans, standalone, subject
+from rag.retrieval.query_rewriting import conversation_subject, is_follow_up, rewrite_query
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Index
@@ -129,10 +129,10 @@ def test_confidence_grows_with_each_feature_but_the_titles_share() -> None:
 
 def test_evidence_is_exact_and_the_best_sentence_comes_first(index: Index) -> None:
     passages = retrieve(index, QUESTION)
-    found = score(index, QUESTION, passages).sentences
+    found = rank_evidence(index, QUESTION, passages).sentences
     assert found[0].span.quote == "The ferry carries 28 cars."
     assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
-    for span, passage in candidates(passages, index):
+    for span, passage in candidate_sentences(passages, index):
         document = index.catalog.document(span.source_id)
         assert document is not None
         assert document.text[span.start : span.end] == span.quote
@@ -414,21 +414,21 @@ TALK = [Turn("user", "Who is the keeper of the lighthouse?"), Turn("assistant", 
 
 
 def condense(question: str, history: Sequence[Turn], model: ScriptedModel | None = None) -> str:
-    return standalone(question, history, model, read_prompt("condense"))  # type: ignore[arg-type]
+    return rewrite_query(question, history, model, read_prompt("condense"))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     "question", ["How old is it?", "And the ferry?", "why?", "When did she die?", "What about that one?"]
 )
 def test_what_leans_on_the_talk_before(question: str) -> None:
-    assert leans(question)
+    assert is_follow_up(question)
 
 
 @pytest.mark.parametrize(
     "question", ["How long is the Lantern bridge?", "Which ferry goes to Skarholm?", "桥有多长？渡船呢？"]
 )
 def test_what_stands_alone(question: str) -> None:
-    assert not leans(question)
+    assert not is_follow_up(question)
     assert condense(question, TALK) == question
 
 
@@ -447,7 +447,7 @@ def test_the_subject_is_the_last_question_that_stands_alone() -> None:
         Turn("assistant", "412 m."),
         Turn("user", "And how wide?"),
     ]
-    assert subject(talk, people=False) == "the Lantern bridge"
+    assert conversation_subject(talk, people=False) == "the Lantern bridge"
 
 
 def test_without_a_talk_nothing_is_changed() -> None:

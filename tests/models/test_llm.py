@@ -14,11 +14,11 @@ import pytest
 
 from rag.errors import LLMError, ModelError, UsageError
 from rag.models import weights as models
-from rag.models.llm.budget import estimate_tokens, fit
+from rag.models.llm.budget import count_fitting, estimate_tokens
 from rag.models.llm.model import Message, Model
 from rag.models.llm.opening import open_llm
 from rag.settings import Settings
-from tests.llm.conftest import Script, ScriptedServer, answer
+from tests.models.conftest import Script, ScriptedServer, answer
 
 QUESTION = [Message("system", "Be brief."), Message("user", "Say something.")]
 SECRET = "sk-very-secret-0123456789"
@@ -278,10 +278,10 @@ def test_fit_counts_whole_pieces_only() -> None:
 
     pieces = ["a" * 84, "b" * 84, "c" * 84]
     # 16 tokens are added to each text: the fixed ones take 100 of the window, each piece 100.
-    assert fit(pieces, 600, 100, ["s" * 34, "q" * 34], count) == 3
-    assert fit(pieces, 499, 100, ["s" * 34, "q" * 34], count) == 2
-    assert fit(pieces, 200, 100, ["s" * 34, "q" * 34], count) == 0
-    assert fit([], 600, 100, [], count) == 0
+    assert count_fitting(pieces, 600, 100, ["s" * 34, "q" * 34], count) == 3
+    assert count_fitting(pieces, 499, 100, ["s" * 34, "q" * 34], count) == 2
+    assert count_fitting(pieces, 200, 100, ["s" * 34, "q" * 34], count) == 0
+    assert count_fitting([], 600, 100, [], count) == 0
 
 
 @pytest.mark.model

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.answering.composer import Composer
 from rag.types import Span
-from rag.verify.claims import Claim, judge, narrow, read_claims
+from rag.verify.claims import Claim, check_claim, read_claims, supporting_spans
 from rag.verify.verdict import content_stems
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."
@@ -104,45 +104,45 @@ def test_hostile_marks_take_no_time(text: str) -> None:
 
 def test_narrow_picks_the_sentence_that_says_it() -> None:
     everything = [BRIDGE, LENGTH, FERRY]
-    assert narrow("The ferry carries 28 cars.", everything) == [FERRY]
-    assert narrow("It is 412 metres long.", everything) == [LENGTH]
-    assert narrow("The bridge opened in 1931 and is 412 metres long.", everything) == [BRIDGE, LENGTH]
+    assert supporting_spans("The ferry carries 28 cars.", everything) == [FERRY]
+    assert supporting_spans("It is 412 metres long.", everything) == [LENGTH]
+    assert supporting_spans("The bridge opened in 1931 and is 412 metres long.", everything) == [BRIDGE, LENGTH]
 
 
 def test_narrow_takes_no_more_than_it_needs() -> None:
     again = span("The Lantern bridge opened in 1931, they say.", 100)
-    assert narrow("The Lantern bridge opened in 1931.", [BRIDGE, again]) == [BRIDGE]
+    assert supporting_spans("The Lantern bridge opened in 1931.", [BRIDGE, again]) == [BRIDGE]
     four = [span(word, i * 10) for i, word in enumerate(("alpha", "beta", "gamma", "delta"))]
-    assert len(narrow("alpha beta gamma delta", four)) == 3
+    assert len(supporting_spans("alpha beta gamma delta", four)) == 3
 
 
 def test_narrow_finds_nothing_where_nothing_is() -> None:
-    assert narrow("A purple elephant.", [BRIDGE, FERRY]) == []
-    assert narrow("It is so.", [BRIDGE]) == []
-    assert narrow("The bridge.", []) == []
+    assert supporting_spans("A purple elephant.", [BRIDGE, FERRY]) == []
+    assert supporting_spans("It is so.", [BRIDGE]) == []
+    assert supporting_spans("The bridge.", []) == []
 
 
 def test_judge_accepts_the_marked_span() -> None:
     evidence = [BRIDGE, LENGTH, FERRY]
-    spans, verdict, _ = judge(Claim("The ferry carries 28 cars.", (3,)), evidence, evidence)
+    spans, verdict, _ = check_claim(Claim("The ferry carries 28 cars.", (3,)), evidence, evidence)
     assert (spans, verdict) == ([FERRY], "verified")
 
 
 def test_judge_mends_a_wrong_mark() -> None:
     evidence = [BRIDGE, LENGTH, FERRY]
-    spans, verdict, _ = judge(Claim("The ferry carries 28 cars.", (1,)), evidence, evidence)
+    spans, verdict, _ = check_claim(Claim("The ferry carries 28 cars.", (1,)), evidence, evidence)
     assert (spans, verdict) == ([FERRY], "verified")
 
 
 def test_judge_looks_everywhere_for_an_unmarked_claim() -> None:
     evidence = [BRIDGE, LENGTH, FERRY]
-    spans, verdict, _ = judge(Claim("It is 412 metres long.", ()), evidence, evidence)
+    spans, verdict, _ = check_claim(Claim("It is 412 metres long.", ()), evidence, evidence)
     assert (spans, verdict) == ([LENGTH], "verified")
 
 
 def test_judge_cites_nothing_for_what_is_not_there() -> None:
     evidence = [BRIDGE, LENGTH, FERRY]
-    spans, verdict, reason = judge(Claim("The ferry carries 29 cars.", (3,)), evidence, evidence)
+    spans, verdict, reason = check_claim(Claim("The ferry carries 29 cars.", (3,)), evidence, evidence)
     assert (spans, verdict) == ([], "unsupported")
     assert "29" in reason
 
@@ -227,4 +227,4 @@ def test_which_column_a_figure_stands_in_is_not_told() -> None:
         ("Net sales on July 1, 2023 were 81,797.", "partly"),
         ("Net sales on July 2, 2023 were 81,797.", "unsupported"),
     ):
-        assert judge(Claim(said, (1,)), [row], [row])[1] == expected
+        assert check_claim(Claim(said, (1,)), [row], [row])[1] == expected

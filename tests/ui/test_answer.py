@@ -11,15 +11,15 @@ import pytest
 from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
 from tests.ui.payloads import PAYLOADS
-from ui.i18n import LANGUAGES, everything, words
-from ui.page.page_state import Here, menu_html, messages_of
+from ui.i18n import LANGUAGES, all_texts, translator
+from ui.page.page_state import TabState, menu_html, messages_of
 from ui.service.steps import Step
 from ui.views.answer import answer_html, error_html, question_html, waiting_html
 from ui.views.explain import why_html, why_json
 from ui.views.panels import documents_html, source_html, sources_html
 from ui.views.source import BoxOnPage, SourceView
 
-SAY = words("en")
+SAY = translator("en")
 
 
 def answer(words: str = "x", **changes: object) -> Answer:
@@ -157,7 +157,7 @@ def test_while_it_works_it_says_what_it_does() -> None:
 
 
 def test_what_the_reader_thought_is_shown_again() -> None:
-    (_, said) = messages_of([turn(answer())], Here("own:a", "c1"), SAY)
+    (_, said) = messages_of([turn(answer())], TabState("own:a", "c1"), SAY)
     assert 'f-act-bad f-chosen"' in said["content"]
     assert 'f-act-good f-chosen"' not in said["content"]
 
@@ -239,7 +239,7 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
         "error": lambda words_: error_html(words_, SAY),
         "sources": lambda words_: sources_html(turn(answer(words_)), "own:a", SAY),
         "why": lambda words_: why_html(turn(answer(words_)), "own:a", SAY, alone=True),
-        "title": lambda words_: menu_html(Conversation("c1", "", words_, "", ""), Here("own:a", "c1"), SAY),
+        "title": lambda words_: menu_html(Conversation("c1", "", words_, "", ""), TabState("own:a", "c1"), SAY),
         "source": lambda words_: source_html(
             SourceView("text", words_, "id", words_, (words_, words_), 0, 0), "/i/own:a/turns/t/c1", "own:a", SAY
         ),
@@ -272,10 +272,10 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
 def test_every_language_has_every_word_with_the_same_marks() -> None:
     import re
 
-    english = everything("en")
+    english = all_texts("en")
     for language in LANGUAGES:
-        said = everything(language)
+        said = all_texts(language)
         for thing, text in said.items():
             assert text.strip(), thing
             assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[thing])), thing
-    assert words("xx")("copy") == "Copy", "a language that is not spoken is English"
+    assert translator("xx")("copy") == "Copy", "a language that is not spoken is English"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LLMError, ModelError
-from rag.models.entailment import open_checker, second_opinion
+from rag.models.entailment import load_entailment_model, open_entailment
 from rag.prompts import read_prompt
 from rag.settings import Settings
 from rag.store.index import open_encoder
-from rag.verify.verdict import check
+from rag.verify.verdict import check_sentence
 from tests.fakes import ScriptedModel, WordEncoder
 
 SOURCE = "The bridge opened in 1931."
@@ -25,7 +25,7 @@ class Says:
     sure: float | None = None
     near: float = 0.0
 
-    def alike(self, sentence: str, source: str) -> float:
+    def similarity(self, sentence: str, source: str) -> float:
         return self.near
 
     def entails(self, sentence: str, source: str) -> float | None:
@@ -50,13 +50,13 @@ class Says:
     ],
 )
 def test_an_opinion_counts_only_where_no_rule_is_broken(sentence: str, opinion: Says | None, verdict: str) -> None:
-    assert check(sentence, [SOURCE], opinion=opinion).verdict == verdict
+    assert check_sentence(sentence, [SOURCE], opinion=opinion).verdict == verdict
 
 
 def test_the_embedding_model_says_how_alike_two_texts_are() -> None:
-    plain = second_opinion("", WordEncoder(), None, read_prompt("check"), 1)
-    assert plain.alike("bridge", "bridge") == pytest.approx(1.0)
-    assert plain.alike("bridge", "ferry") == pytest.approx(0.0)
+    plain = open_entailment("", WordEncoder(), None, read_prompt("check"), 1)
+    assert plain.similarity("bridge", "bridge") == pytest.approx(1.0)
+    assert plain.similarity("bridge", "ferry") == pytest.approx(0.0)
     assert plain.entails("bridge", "bridge") is None
 
 
@@ -66,10 +66,10 @@ def test_the_embedding_model_says_how_alike_two_texts_are() -> None:
 )
 def test_the_language_model_is_asked_for_one_word(said: list[str | Exception], sure: float | None) -> None:
     model = ScriptedModel(said)
-    opinion = second_opinion("llm", WordEncoder(), model, read_prompt("check"), 1)
+    opinion = open_entailment("llm", WordEncoder(), model, read_prompt("check"), 1)
     assert opinion.entails("The bridge opened.", SOURCE) == sure
     assert SOURCE in model.asked[0][1].content
-    assert second_opinion("llm", WordEncoder(), None, read_prompt("check"), 1).entails("a", "b") is None
+    assert open_entailment("llm", WordEncoder(), None, read_prompt("check"), 1).entails("a", "b") is None
 
 
 @pytest.mark.model
@@ -92,9 +92,11 @@ def test_a_cross_encoder_gives_the_share_of_its_supporting_class(labels: tuple[s
         logits = model(**tokenizer(SOURCE, "It opened.", return_tensors="pt")).logits[0]
     column = {"contradiction": 1, "supported": 0}.get(labels[0])
     expected = torch.sigmoid(logits[0]) if column is None else torch.softmax(logits, 0)[column]
-    assert open_checker(str(tmp_path / "checker"), 1)("It opened.", SOURCE) == pytest.approx(float(expected), abs=1e-4)
+    assert load_entailment_model(str(tmp_path / "checker"), 1)("It opened.", SOURCE) == pytest.approx(
+        float(expected), abs=1e-4
+    )
 
 
 def test_a_checker_that_cannot_be_loaded_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="RAG_CHECKER"):
-        open_checker(str(tmp_path), 1)
+        load_entailment_model(str(tmp_path), 1)

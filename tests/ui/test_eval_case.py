@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.evaluate.types import Anchor, Case
+from rag.evaluate.types import Case, GoldEvidence
 from rag.settings import Settings
 from rag.store.catalog import History, StoredTurn
 from rag.store.index import Index
 from rag.types import Answer, Citation, Sentence
 from tests.ui.test_history import ask
-from ui.service.eval_case import case_of
+from ui.service.eval_case import case_from_turn
 
 ANSWER = Answer(
     "And the toll?",
@@ -31,12 +31,12 @@ ANSWER = Answer(
 
 
 def test_a_turn_expects_what_it_verified() -> None:
-    assert case_of(StoredTurn("abc_-9Z", "c", "And the toll?", ANSWER, "")) == Case(
+    assert case_from_turn(StoredTurn("abc_-9Z", "c", "And the toll?", ANSWER, "")) == Case(
         id="what-is-the-toll-of-the-bridge-bc009z",
         question="What is the toll of the bridge?",
         answers=("It is 3 crowns.", "The toll is 3."),
         answerable=True,
-        evidence=(Anchor("a.pdf", "3 crowns", 5, 13, 12), Anchor("b.md", "The toll\nis 3.", 0, 14)),
+        evidence=(GoldEvidence("a.pdf", "3 crowns", 5, 13, 12), GoldEvidence("b.md", "The toll\nis 3.", 0, 14)),
         match="f1",
         tags=("chat",),
     )
@@ -44,19 +44,19 @@ def test_a_turn_expects_what_it_verified() -> None:
 
 def test_an_abstention_expects_none() -> None:
     given = replace(ANSWER, abstained=True)
-    found = case_of(StoredTurn("t", "c", "Q", given, ""))
+    found = case_from_turn(StoredTurn("t", "c", "Q", given, ""))
     assert (found.answerable, found.answers, found.evidence) == (False, (), ())
 
 
 def test_any_question_makes_an_id() -> None:
-    ids = [case_of(StoredTurn(id_, "c", "桥?", Answer("桥?", "桥?"), "")).id for id_ in ("aaaaaaa1", "aaaaaaa2")]
+    ids = [case_from_turn(StoredTurn(id_, "c", "桥?", Answer("桥?", "桥?"), "")).id for id_ in ("aaaaaaa1", "aaaaaaa2")]
     assert ids == ["question-aaaaa1", "question-aaaaa2"]
 
 
 def test_a_real_turn(index: Index, settings: Settings) -> None:
     history = History(index.folder)
     turn = history.save("anna", history.begin("anna").id, ask(index, settings))
-    case = case_of(turn)
+    case = case_from_turn(turn)
     assert case.evidence
     for anchor in case.evidence:
         summary = next(source for source in index.catalog.sources() if source.source == anchor.source)

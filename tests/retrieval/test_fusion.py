@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieval.fusion import fuse, lend, scale, stretch
+from rag.retrieval.fusion import fuse, min_max, neighbour_boost, share_of_best
 
 KEYS = st.sampled_from("abcdefgh")
 COSINES = st.dictionaries(KEYS, st.floats(-1, 1, width=16), max_size=8)
@@ -15,21 +15,21 @@ SCORES = st.dictionaries(KEYS, st.floats(0, 10, width=16), max_size=8)
 
 
 def test_stretch_by_hand() -> None:
-    assert stretch({"a": 2.0, "b": 6.0, "c": 5.0}) == {"a": 0.0, "b": 1.0, "c": 0.75}
-    assert stretch({"a": 3.0, "b": 3.0}) == {"a": 1.0, "b": 1.0}
-    assert stretch({"a": 0.0}) == {"a": 1.0}
-    assert stretch({}) == {}
+    assert min_max({"a": 2.0, "b": 6.0, "c": 5.0}) == {"a": 0.0, "b": 1.0, "c": 0.75}
+    assert min_max({"a": 3.0, "b": 3.0}) == {"a": 1.0, "b": 1.0}
+    assert min_max({"a": 0.0}) == {"a": 1.0}
+    assert min_max({}) == {}
 
 
 def test_scale_by_hand() -> None:
-    assert scale({"a": 2.0, "b": 8.0, "c": 0.0}) == {"a": 0.25, "b": 1.0, "c": 0.0}
-    assert scale({}) == {}
+    assert share_of_best({"a": 2.0, "b": 8.0, "c": 0.0}) == {"a": 0.25, "b": 1.0, "c": 0.0}
+    assert share_of_best({}) == {}
 
 
 def test_lend_by_hand() -> None:
     neighbours = {"a": ["b"], "b": ["a", "c"], "c": ["b", "d"]}
-    assert lend({"a": 4.0, "b": 8.0, "c": 2.0}, neighbours, 0.5) == {"a": 8.0, "b": 11.0, "c": 6.0}
-    assert lend({"a": 4.0}, {}, 0.5) == {"a": 4.0}
+    assert neighbour_boost({"a": 4.0, "b": 8.0, "c": 2.0}, neighbours, 0.5) == {"a": 8.0, "b": 11.0, "c": 6.0}
+    assert neighbour_boost({"a": 4.0}, {}, 0.5) == {"a": 4.0}
 
 
 def test_fuse_by_hand() -> None:
@@ -90,5 +90,5 @@ def test_the_scale_of_the_dense_ranking_does_not_matter(
 
 def test_keyword_scores_that_say_nothing_are_not_stretched() -> None:
     """With the best of them at a quarter of what tells something, the best gets a quarter."""
-    assert scale({"a": 0.25, "b": 0.125}) == {"a": 0.25, "b": 0.125}
+    assert share_of_best({"a": 0.25, "b": 0.125}) == {"a": 0.25, "b": 0.125}
     assert fuse({"a": 0.5, "b": 0.0}, {"b": 0.125}, 0.5)[0][0] == "a"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.types import Span
-from rag.verify.conflict import conflicts, disagree
+from rag.verify.conflict import find_conflicts, find_disagreement
 
 
 def span(quote: str, source: str) -> Span:
@@ -34,16 +34,18 @@ def span(quote: str, source: str) -> Span:
 )
 def test_what_two_sources_say_differently(left: str, right: str, about: str) -> None:
     asked = "When did it open?" if "opened" in left else "What is it?"
-    assert disagree(span(left, "a.md"), span(right, "b.md"), asked) == about
+    assert find_disagreement(span(left, "a.md"), span(right, "b.md"), asked) == about
 
 
 def test_one_source_does_not_contradict_itself() -> None:
     assert (
-        disagree(span("The toll is 3 crowns.", "a.md"), span("The toll is 4 crowns.", "a.md"), "What is the toll?")
+        find_disagreement(
+            span("The toll is 3 crowns.", "a.md"), span("The toll is 4 crowns.", "a.md"), "What is the toll?"
+        )
         == ""
     )
 
 
 def test_a_span_is_in_one_conflict_only() -> None:
     spans = [span(f"The toll is {n} crowns.", f"{n}.md") for n in (3, 4, 5)]
-    assert [(a.source, b.source) for a, b, _ in conflicts(spans, "What is the toll?")] == [("3.md", "4.md")]
+    assert [(a.source, b.source) for a, b, _ in find_conflicts(spans, "What is the toll?")] == [("3.md", "4.md")]

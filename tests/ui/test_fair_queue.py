@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.service.fair_queue import Turns
+from ui.service.fair_queue import FairQueue
 
 
 def until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
@@ -24,7 +24,7 @@ def until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
 
 
 def test_the_first_goes_at_once_and_the_others_know_their_place() -> None:
-    turns = Turns()
+    turns = FairQueue()
     first, second, third = turns.take("anna"), turns.take("ben"), turns.take("cleo")
     assert [ticket.position for ticket in (first, second, third)] == [0, 1, 2]
     assert first.wait(0)
@@ -36,7 +36,7 @@ def test_the_first_goes_at_once_and_the_others_know_their_place() -> None:
 
 
 def test_users_take_turns_however_much_one_of_them_asks() -> None:
-    turns = Turns()
+    turns = FairQueue()
     holder = turns.take("anna")
     greedy = [turns.take("anna") for _ in range(3)]
     modest = turns.take("ben")
@@ -55,7 +55,7 @@ def test_users_take_turns_however_much_one_of_them_asks() -> None:
 
 
 def test_who_gives_up_frees_the_place_at_once() -> None:
-    turns = Turns()
+    turns = FairQueue()
     first, second, third = turns.take("anna"), turns.take("ben"), turns.take("cleo")
     second.release()
     assert third.position == 1
@@ -67,13 +67,13 @@ def test_who_gives_up_frees_the_place_at_once() -> None:
 
 
 def test_several_slots() -> None:
-    turns = Turns(slots=2)
+    turns = FairQueue(slots=2)
     tickets = [turns.take(str(n)) for n in range(4)]
     assert [ticket.position for ticket in tickets] == [0, 0, 1, 2]
 
 
 def test_ten_threads_each_get_the_model_alone() -> None:
-    turns = Turns()
+    turns = FairQueue()
     inside: list[int] = []
     most: list[int] = []
     answered: list[str] = []
@@ -105,7 +105,7 @@ def test_ten_threads_each_get_the_model_alone() -> None:
 
 
 def test_a_waiting_thread_is_woken_when_its_turn_comes() -> None:
-    turns = Turns()
+    turns = FairQueue()
     first = turns.take("anna")
     woken = threading.Event()
 
@@ -124,7 +124,7 @@ def test_a_waiting_thread_is_woken_when_its_turn_comes() -> None:
 
 
 def test_a_holder_whose_thread_dies_is_no_holder() -> None:
-    turns = Turns()
+    turns = FairQueue()
     kept: list[object] = []
 
     def die() -> None:
@@ -138,7 +138,7 @@ def test_a_holder_whose_thread_dies_is_no_holder() -> None:
 
 
 def test_a_client_that_went_away_is_passed_over() -> None:
-    turns = Turns()
+    turns = FairQueue()
     first = turns.take("anna")
     there = [True]
     gone = turns.take("ben", alive=lambda: there[0])
@@ -152,14 +152,14 @@ def test_a_client_that_went_away_is_passed_over() -> None:
 
 
 def test_a_ticket_that_nobody_holds_any_more_is_free() -> None:
-    turns = Turns()
+    turns = FairQueue()
     turns.take("anna")
     gc.collect()
     assert turns.take("ben").wait(2)
 
 
 def test_a_holder_without_a_word_loses_the_place() -> None:
-    turns = Turns(patience=0.3)
+    turns = FairQueue(patience=0.3)
     silent = turns.take("anna")
     second = turns.take("ben")
     started = time.monotonic()
@@ -175,7 +175,7 @@ def test_a_holder_without_a_word_loses_the_place() -> None:
 
 
 def test_one_who_waits_in_a_call_is_not_silent() -> None:
-    turns = Turns(patience=0.2)
+    turns = FairQueue(patience=0.2)
     there = [True]
     first = turns.take("anna", alive=lambda: there[0])
     got: list[bool] = []
@@ -194,7 +194,7 @@ def test_one_who_waits_in_a_call_is_not_silent() -> None:
     st.integers(1, 3),
 )
 def test_positions_are_the_order_in_which_places_are_handed_out(steps: list[tuple[str, str]], slots: int) -> None:
-    turns = Turns(slots)
+    turns = FairQueue(slots)
     open_ = []
     for user, step in steps:
         if step == "take":
@@ -214,7 +214,7 @@ def test_positions_are_the_order_in_which_places_are_handed_out(steps: list[tupl
 
 @pytest.mark.parametrize("timeout", [0, 0.05])
 def test_waiting_ends_after_its_time(timeout: float) -> None:
-    turns = Turns()
+    turns = FairQueue()
     first = turns.take("anna")
     started = time.monotonic()
     assert not turns.take("ben").wait(timeout)

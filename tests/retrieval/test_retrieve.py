@@ -17,7 +17,7 @@ from rag.ingestion.pipeline import ingest, remove
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index
-from rag.store.vectors import Entry
+from rag.store.vectors import VectorRecord
 from rag.text import embedded_text
 from tests.conftest import LIBRARY, Opener, write_files
 from tests.fakes import vector_of
@@ -93,7 +93,7 @@ def test_a_name_with_brackets_can_be_chosen_by_its_name(index: Index, library: P
 
 def test_vectors_that_the_catalog_does_not_know_are_ignored(index: Index) -> None:
     expected = retrieve(index, "ferry")
-    strays = [Entry(f"stray{n}", "ferry", "x.txt", "x", "X", "", 0, 5, None) for n in range(15)]
+    strays = [VectorRecord(f"stray{n}", "ferry", "x.txt", "x", "X", "", 0, 5, None) for n in range(15)]
     index.vectors.add(strays, [vector_of("ferry")] * 15)
     assert retrieve(index, "ferry") == expected
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieval.question import named, other_period, parts, unmentioned
+from rag.retrieval.question import is_other_period, names_and_numbers, split_question, unmentioned
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from rag.retrieval.question import named, other_period, parts, unmentioned
     ],
 )
 def test_a_question_is_cut_only_where_both_sides_ask(question: str, expected: list[str]) -> None:
-    assert parts(question) == expected
+    assert split_question(question) == expected
 
 
 def test_what_no_text_mentions_is_named_in_runs() -> None:
@@ -35,15 +35,15 @@ def test_what_no_text_mentions_is_named_in_runs() -> None:
 
 
 def test_names_and_numbers_of_a_question() -> None:
-    assert named("What did Ada Lund pay in 1931?") == ["Ada", "Lund", "1931"]
-    assert named("Bridges in winter?") == []
+    assert names_and_numbers("What did Ada Lund pay in 1931?") == ["Ada", "Lund", "1931"]
+    assert names_and_numbers("Bridges in winter?") == []
 
 
 @given(st.text(max_size=200))
 def test_no_text_breaks_them(text: str) -> None:
-    assert 1 <= len(parts(text)) <= 3
+    assert 1 <= len(split_question(text)) <= 3
     assert unmentioned(text, [text]) == []
-    named(text)
+    names_and_numbers(text)
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_no_text_breaks_them(text: str) -> None:
     ],
 )
 def test_another_time_than_the_one_asked_about(question: str, text: str, other: bool) -> None:
-    assert other_period(question, text) is other
+    assert is_other_period(question, text) is other

@@ -1,0 +1,116 @@
+"""Gold evidence is found by its words, in the one place where a text may be searched."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.evaluate.suite.gold_evidence import (
+    documents_of,
+    evidence_of_span,
+    explain_missing,
+    gold_spans,
+    locate,
+    locate_all,
+)
+from rag.evaluate.types import Case, GoldEvidence, GoldSpan
+from rag.store.index import Index
+from rag.types import Document
+
+# Two pages: "The toll" stands on both, "3 crowns" across them.
+TEXT = "The toll is 3\n\ncrowns.  The toll\nrose."
+PAGED = Document(TEXT, "bridge", "application/pdf", pages=(0, 15))
+PLAIN = Document(TEXT, "bridge", "text/plain")
+
+
+@pytest.mark.parametrize(
+    ("anchor", "slices"),
+    [
+        (GoldEvidence("s", "The toll"), [(0, 8), (24, 32)]),
+        (GoldEvidence("s", "The  toll\nrose."), [(24, 38)]),
+        (GoldEvidence("s", "3 crowns"), [(12, 21)]),
+        (GoldEvidence("s", "the toll"), []),
+        (GoldEvidence("s", "toll is 4"), []),
+        (GoldEvidence("s", start=12, end=21), [(12, 21)]),
+        (GoldEvidence("s", "3 crowns", 12, 21), [(12, 21)]),
+        (GoldEvidence("s", "4 crowns", 12, 21), []),
+        (GoldEvidence("s", start=30, end=400), []),
+        (GoldEvidence("s", start=13, end=15), []),
+    ],
+)
+def test_an_anchor_is_found_up_to_white_space(anchor: GoldEvidence, slices: list[tuple[int, int]]) -> None:
+    assert [(place.start, place.end) for place in gold_spans(anchor, PLAIN)] == slices
+    assert locate(anchor, PLAIN) == (GoldSpan("s", *slices[0]) if slices else None)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "found"),
+    [
+        (GoldEvidence("s", "The toll"), GoldSpan("s", 0, 8, 1)),
+        (GoldEvidence("s", "The toll", page=2), GoldSpan("s", 24, 32, 2)),
+        (GoldEvidence("s", "3 crowns", page=1), GoldSpan("s", 12, 21, 1)),
+        (GoldEvidence("s", "3 crowns", page=2), GoldSpan("s", 12, 21, 1)),
+        (GoldEvidence("s", "rose.", page=1), None),
+        (GoldEvidence("s", start=12, end=13, page=2), None),
+    ],
+)
+def test_a_page_narrows_where_a_quote_may_stand(anchor: GoldEvidence, found: GoldSpan | None) -> None:
+    assert locate(anchor, PAGED) == found
+
+
+@pytest.mark.parametrize(
+    ("anchor", "document", "said"),
+    [
+        (GoldEvidence("s", "x"), None, "s is not in the corpus; write the name that `rag sources` lists."),
+        (GoldEvidence("s", "rose.", page=1), PLAIN, "s has no pages; remove 'page'."),
+        (GoldEvidence("s", "rose.", page=3), PAGED, "s has 2 pages and no page 3; correct 'page'."),
+        (GoldEvidence("s", "rose.", page=1), PAGED, "the quote stands on page 2 of s, not on 1; correct 'page'."),
+        (GoldEvidence("s", "fell"), PLAIN, "“fell” does not stand in s; copy the words from `rag show`."),
+        (GoldEvidence("s", start=3, end=400), PLAIN, "s has 38 characters and the span ends at 400; correct it."),
+        (GoldEvidence("s", "toll", 0, 3), PLAIN, "s says “The” from 0 to 3, not the quote; correct it."),
+        (GoldEvidence("s", start=12, end=13, page=2), PAGED, "the span of s is not on page 2; correct 'page'."),
+    ],
+)
+def test_what_cannot_be_found_is_explained(anchor: GoldEvidence, document: Document | None, said: str) -> None:
+    assert document is None or locate(anchor, document) is None
+    assert explain_missing(anchor, document) == said
+
+
+def test_the_evidence_of_a_case_is_placed_in_the_index(index: Index) -> None:
+    case = Case(
+        "a",
+        "b",
+        evidence=(
+            GoldEvidence("sea/ferry.txt", "28 cars"),
+            GoldEvidence("sea/ferry.txt", "29 cars"),
+            GoldEvidence("x", "y"),
+        ),
+    )
+    found, problems = locate_all(case, index)
+    text = documents_of(index)("sea/ferry.txt").text  # type: ignore[union-attr]
+    assert [text[place.start : place.end] for place in found] == ["28 cars"]
+    assert [problem.split(":")[0] for problem in problems] == ["evidence[1]", "evidence[2]"]
+
+
+@given(st.text("ab \n", min_size=1, max_size=30), st.data())
+def test_an_anchor_made_of_a_slice_is_found_there(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    anchor = evidence_of_span("s", text, start, end)
+    place = locate(anchor, Document(text, "t", "text/plain"))
+    if not text[start:end].strip():
+        assert place is None
+    else:
+        assert place is not None
+        assert text[place.start : place.end].split() == text[start:end].split()
+        assert start <= place.start < place.end <= end
+
+
+def test_places_that_overlap_are_told_apart() -> None:
+    assert len(gold_spans(GoldEvidence("s", "a a"), Document("a a a", "t", "text/plain"))) == 2
+
+
+def test_a_quote_of_special_characters_is_no_pattern() -> None:
+    document = Document("a (b|c)* [d]", "t", "text/plain")
+    assert locate(GoldEvidence("s", "(b|c)* [d]"), document) == GoldSpan("s", 2, 12)
