@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from rag.atomic_file import write_atomically
 from rag.errors import RagError, UsageError
 from rag.evaluate import gate
 from rag.evaluate.metrics import abstention
@@ -218,13 +219,9 @@ def _tidy(value: Any) -> Any:
 
 def write_text(path: Path, text: str) -> None:
     """Write a report whole or not at all. Raises UsageError."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        # Text of documents may hold halves of surrogate pairs, which no encoding takes.
-        fresh.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-        fresh.replace(path)
+        write_atomically(path, text)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         raise UsageError(f"The report {path} cannot be written ({error.strerror}); choose another place.") from None
 
 

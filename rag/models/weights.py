@@ -33,6 +33,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from rag.atomic_file import write_atomically
 from rag.errors import ModelError
 from rag.models.offline import hub_switched_off
 
@@ -359,7 +360,7 @@ class _Fetch:
 
     def checkpoint(self) -> None:
         state = {p.file.path: {"size": p.size, "sha256": p.digest.hexdigest()} for p in self.partials}
-        _write_json(self.box / STATE, state)
+        write_atomically(self.box / STATE, json.dumps(state, indent=1))
 
 
 def _fetch(weights: Weights, folder: Path, report: Progress) -> Path:
@@ -385,7 +386,7 @@ def _fetch(weights: Weights, folder: Path, report: Progress) -> Path:
                 f"differs), so it was deleted: run `rag models pull {weights.name}` again, or use another source."
             )
     (fetch.box / STATE).unlink(missing_ok=True)
-    _write_json(fetch.box / MANIFEST, _manifest(weights))
+    write_atomically(fetch.box / MANIFEST, json.dumps(_manifest(weights), indent=1))
     home = folder / weights.name
     shutil.rmtree(home, ignore_errors=True)
     fetch.box.rename(home)
@@ -522,16 +523,6 @@ def _from_hub(fetch: _Fetch) -> None:
 def _manifest(weights: Weights) -> dict[str, Any]:
     files = [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in weights.files]
     return {"name": weights.name, "licence": weights.licence, "upstream": weights.upstream, "files": files}
-
-
-def _write_json(path: Path, value: Any) -> None:
-    """Replace ``path`` in one step, so that a crash leaves the old text or the new."""
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("w", encoding="utf-8") as stream:
-        json.dump(value, stream, indent=1)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
 
 
 def _bytes_in(folder: Path) -> int:

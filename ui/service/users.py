@@ -13,10 +13,8 @@ import getpass
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
-import tempfile
 import threading
 import time
 from collections import OrderedDict
@@ -24,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.atomic_file import write_atomically
 from rag.errors import UsageError
 
 COOKIE = "footnote_session"
@@ -128,17 +127,7 @@ def _write(path: Path, users: dict[str, _Hash]) -> None:
         name: {"algorithm": "scrypt", "n": h.n, "r": h.r, "p": h.p, "salt": h.salt.hex(), "hash": h.digest.hex()}
         for name, h in sorted(users.items())
     }
-    # Made with mode 0600.
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"version": 1, "users": entries}, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_atomically(path, json.dumps({"version": 1, "users": entries}, indent=1), private=True)
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------

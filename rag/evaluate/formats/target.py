@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from rag.atomic_file import write_atomically
 from rag.errors import LoadError, UsageError
-from rag.evaluate.suite.file import CASES, FILE, case_line, corpus_hash, suite_text, write_atomically
+from rag.evaluate.suite.file import CASES, FILE, case_line, corpus_hash, suite_text
 from rag.evaluate.suite.gold_evidence import evidence_of_span, find_quote
 from rag.evaluate.types import Case, GoldEvidence
 from rag.load.text import canonical

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from rag.atomic_file import write_atomically
 from rag.errors import UsageError
 from rag.evaluate.types import SCHEMA_VERSION, GoldSpan, Record
 
@@ -76,12 +77,9 @@ def open_journal(path: Path, key: Mapping[str, str], resume: bool) -> Iterator[J
 
 def _begun(path: Path, key: Mapping[str, str], kept: Mapping[str, Record]) -> IO[str]:
     """The journal open for adding, whole at every moment."""
-    fresh = path.with_name(path.name + ".new")
+    head = json.dumps({"schema_version": SCHEMA_VERSION, **key}, sort_keys=True) + "\n"
     try:
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(json.dumps({"schema_version": SCHEMA_VERSION, **key}, sort_keys=True) + "\n")
-            file.writelines(map(_line, kept.values()))
-        fresh.replace(path)
+        write_atomically(path, head + "".join(map(_line, kept.values())))
         return path.open("a", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"The journal {path} cannot be written ({error.strerror}); choose another place.") from None

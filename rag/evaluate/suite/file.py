@@ -16,19 +16,17 @@ A case has the fields of ``rag.evaluate.types.Case``, of which ``id`` and ``ques
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import json
 import os
 import re
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rag.atomic_file import write_atomically
 from rag.errors import LoadError, UsageError
 from rag.evaluate.suite.schema import read_case, read_form, schema_error
 from rag.evaluate.suite.source_lines import Located, Location, parse_yaml, read_jsonl, read_text, read_yaml
@@ -228,24 +226,3 @@ def _with_item(marked: Located, text: str, count: int, line: str) -> str:
     if not fits:
         schema_error(marked.where(("cases",)), f"a case cannot be added here; move the cases into {CASES} and name it.")
     return longer
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Put a file in place whole, or not at all."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
