@@ -200,7 +200,7 @@ def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: py
     def full(*_: object, **__: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr("os.replace", full)
     with pytest.raises(UsageError, match="No space left on device"):
         write_text(path, "new")
     monkeypatch.undo()
