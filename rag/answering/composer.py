@@ -9,10 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.marks import MARK_GROUP
 from rag.types import Citation, Sentence, Span, Verdict
-
-# What a reader could take for a citation in words that are not ours, such as the references of a paper.
-_FOREIGN_MARK = re.compile(r"\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]")
 
 
 @dataclass
@@ -30,7 +28,7 @@ class Composer:
         A mark inside ``words`` is shown in round brackets: only the numbers given here are citations.
         """
         used = tuple(dict.fromkeys(self._number(span) for span in spans))
-        shown = _FOREIGN_MARK.sub(r"(\1)", words) + "".join(f" [{number}]" for number in used)
+        shown = MARK_GROUP.sub(_in_round_brackets, words) + "".join(f" [{number}]" for number in used)
         if self.text:
             self.text += before
         start = len(self.text)
@@ -47,3 +45,8 @@ class Composer:
             number = self._numbers[key] = len(self.citations) + 1
             self.citations.append(Citation.of(number, span))
         return self._numbers[key]
+
+
+def _in_round_brackets(mark: re.Match[str]) -> str:
+    """Return a mark that is not ours, such as the reference of a paper, as no reader takes it for a citation."""
+    return f"({mark.group()[1:-1]})"

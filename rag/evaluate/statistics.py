@@ -160,11 +160,10 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     """The score interval of a proportion (Wilson, 1927); 0…1 for n = 0."""
     if not n:
         return 0.0, 1.0
-    share, square = successes / n, _Z**2 / n
-    centre = (share + square / 2) / (1 + square)
-    reach = _Z * math.sqrt(share * (1 - share) / n + square / (4 * n)) / (1 + square)
-    # At the edges the interval touches them; rounding must not hide it.
-    return (0.0 if successes == 0 else centre - reach), (1.0 if successes == n else centre + reach)
+    from scipy.stats import binomtest
+
+    interval = binomtest(successes, n).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def detectable(n: int, discordant: float = 0.1, power: float = 0.8, alpha: float = 0.05) -> float:

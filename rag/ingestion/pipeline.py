@@ -21,7 +21,7 @@ from typing import Protocol
 
 from rag.errors import LoadError, SkipFile, UsageError
 from rag.ingestion.chunking import CHUNKER_VERSION, cut_chunks
-from rag.load.loader import LOADER_VERSION, Limits, Loaded, Loader, hash_file
+from rag.load.loader import LOADER_VERSION, Limits, Loaded, Loader, has_settled, hash_file
 from rag.load.walk import WalkedFile, walk
 from rag.settings import Settings
 from rag.store.catalog import NewVersion, SourceRecord
@@ -34,8 +34,6 @@ from rag.types import Chunk, Document, FileReport, FileStatus, IngestReport, pag
 _BATCH_CHUNKS = 512
 # Files read ahead of the one being embedded.
 _READ_AHEAD = 4
-# A file changed within this time of being read may change again without its stamp showing it.
-_SETTLED_NS = 2_000_000_000
 
 
 class Progress(Protocol):
@@ -448,6 +446,5 @@ def _stamp(path: Path) -> tuple[str, int]:
         found = path.stat()
     except OSError:
         return "", 0
-    settled = time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > _SETTLED_NS
     stamp = f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
-    return (stamp if settled else f"{stamp}?"), found.st_size
+    return (stamp if has_settled(found) else f"{stamp}?"), found.st_size

@@ -15,6 +15,7 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -28,12 +29,14 @@ from rag.load.sniff import CODE, MARKDOWN, PLAIN
 from rag.load.sniff import sniff as media_type_of
 from rag.types import Document
 
-__all__ = ["LOADER_VERSION", "Limits", "Loaded", "Loader", "hash_file"]
+__all__ = ["LOADER_VERSION", "Limits", "Loaded", "Loader", "has_settled", "hash_file"]
 
 # Part of the fingerprint of an index: raise it whenever the text or the blocks of any format change.
 LOADER_VERSION = "3"
 
 _PART = 1 << 20
+# The coarsest time stamps of common file systems are two seconds apart.
+_SETTLED_NS = 2_000_000_000
 # Plain text is scanned by code of ours in linear time, about a millisecond for 100 kB: a pipe would only slow it.
 _HERE = (PLAIN, MARKDOWN, CODE)
 _HERE_BYTES = 1_000_000
@@ -75,6 +78,14 @@ class Loader:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def has_settled(status: os.stat_result) -> bool:
+    """Tell whether a file was last changed over two seconds ago.
+
+    A file changed more recently may change again without its time stamps showing it, so they cannot be relied on.
+    """
+    return time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED_NS
 
 
 def hash_file(path: Path) -> str:

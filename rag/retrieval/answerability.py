@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from rag.retrieval.evidence import RankedEvidence, coverage, term_weights
+from rag.retrieval.question import question_terms
 from rag.store.index import Index
-from rag.text import query_terms
 from rag.types import Passage
 
 # Below this confidence the documents are taken not to hold the answer: on ClapNQ it refuses 6 % of the answerable
@@ -20,8 +20,6 @@ from rag.types import Passage
 THRESHOLD = 0.31
 # Where a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
-
-_TERMS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def features(
     """The features of what was found for a question; ``absent`` are its names and numbers that were not."""
     if not passages or not weighed.sentences:
         return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    asked = query_terms(question)[:_TERMS]
+    asked = question_terms(question)
     fused = [passage.scores["fused"] for passage in passages[:5]]
     others = fused[1:] or [0.0]
     return Features(

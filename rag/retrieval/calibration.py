@@ -44,14 +44,31 @@ def calibrate(answerable: Sequence[float], unanswerable: Sequence[float], most: 
     points = [_point(edge, answerable, unanswerable) for edge in edges]
     allowed = [point for point in points if point.false_refusals <= most]
     chosen = max(allowed, key=lambda point: (point.refused - point.false_refusals, -point.threshold))
-    wins = sum((a > b) + 0.5 * (a == b) for a in answerable for b in unanswerable)
     return Calibration(
         Point(round(chosen.threshold, 4), chosen.false_refusals, chosen.refused),
         tuple(_point(step / 20, answerable, unanswerable) for step in range(1, 20)),
-        wins / (len(answerable) * len(unanswerable)),
+        auroc([*answerable, *unanswerable], [True] * len(answerable) + [False] * len(unanswerable)) or 0.0,
         len(answerable),
         len(unanswerable),
     )
+
+
+def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
+    """Return the chance that a positive case scores above a negative one, ties counted half.
+
+    Args:
+        scores: One score a case.
+        positive: Whether each case is a positive one, in the same order.
+
+    Returns:
+        A share 0…1, or None where one of the two kinds is absent.
+    """
+    if len(set(positive)) < 2:
+        return None
+    # Imported late: it takes a second, and only evaluation needs it.
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(positive, scores))
 
 
 def _point(threshold: float, answerable: Sequence[float], unanswerable: Sequence[float]) -> Point:

@@ -15,17 +15,15 @@ import numpy as np
 
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
-from rag.retrieval.question import is_other_period
+from rag.retrieval.question import is_other_period, question_terms
 from rag.store.index import Index
-from rag.text import STOPWORDS, query_terms, terms, units
+from rag.text import STOPWORDS, terms, units
 from rag.types import Block, Evidence, Passage, Span, page_of
 
 # Passages whose sentences are weighed, and how many sentences are read closely, chosen by the question's terms in them
 # and their passages' scores. Reading costs a model pass each: on ClapNQ, these six give citations of the same precision
 # and recall, and a confidence of the same AUROC, as 12 of four passages or all of five.
 _PASSAGES, _READ = 4, 6
-# Distinct terms of a question that are weighed.
-_TERMS = 64
 # Shorter pieces ("See also", "1.") say nothing by themselves.
 _SHORTEST = 12
 
@@ -129,7 +127,7 @@ def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passa
 
 def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> RankedEvidence:
     """Weigh the sentences of the best passages."""
-    asked = query_terms(question)[:_TERMS]
+    asked = question_terms(question)
     rarity = term_weights(index, asked)
     pool = [
         (span, passage, block, _covered(asked, rarity, span))

@@ -15,9 +15,10 @@ from rag.injection.detector import find_injections
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Vectors
 from rag.retrieval.fusion import CANDIDATES, DENSE_SHARE, DENSE_WEIGHT, KEYWORD_SHARE, fuse, neighbour_boost
+from rag.retrieval.question import question_terms
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.text import embedded_text, query_terms
+from rag.text import embedded_text
 from rag.types import Passage, page_of
 
 # Scores of shape (len(texts),) that say how well each text answers a question; higher is better.
@@ -25,8 +26,6 @@ Reranker = Callable[[str, Sequence[str]], Sequence[float]]
 
 # Candidates a cross-encoder reads: it costs a model pass each.
 _RERANKED = 30
-# Distinct terms of a question that are looked up; a pasted page must not become a query of thousands.
-_TERMS = 64
 # Stale vectors of a version just replaced may stand among the nearest until they are swept.
 _SPARE = 20
 
@@ -48,7 +47,7 @@ def retrieve(
     """
     index.refresh()
     chosen = matching_sources(index, sources)
-    terms = query_terms(question)[:_TERMS]
+    terms = question_terms(question)
     # SQLite looks for the words while the model encodes the question.
     searching = _keyword_pool.submit(index.catalog.search, terms, CANDIDATES, chosen)
     vector = index.encoder.encode_question(question)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from rag.errors import LLMError
+from rag.marks import strip_marks
 from rag.models.llm.model import Message, Model
 from rag.prompts import Prompt
 from rag.text import STOPWORDS, normalise, words
@@ -35,7 +36,6 @@ _QUESTION_HEAD = re.compile(
     re.I,
 )
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b\w*[A-ZÀ-ÞΑ-ΩА-Я]\w*(?:[ -]\w*[A-ZÀ-ÞΑ-ΩА-Я]\w*)*")
-_MARK = re.compile(r"\s*\[\d+\]")
 _LONGEST_SUBJECT = 160
 
 
@@ -59,7 +59,7 @@ def conversation_subject(history: Sequence[Turn], people: bool) -> str:
         users = [turn.content for turn in history if turn.role == "user"]
         about = users[-1].strip(" ?!.") if users else ""
     if people and history and history[-1].role == "assistant":
-        first = _MARK.sub("", history[-1].content)[:400]
+        first = strip_marks(history[-1].content)[:400]
         names = [name for name in dict.fromkeys(_NAME.findall(first)) if normalise(name) not in normalise(about)]
         about = " ".join([about, *names[:2]]).strip()
     return " ".join(about.split())[:_LONGEST_SUBJECT]
@@ -80,7 +80,7 @@ def rewrite_query(question: str, history: Sequence[Turn], model: Model | None, p
 
 
 def rewrite_with_model(question: str, history: Sequence[Turn], model: Model, prompt: Prompt) -> str:
-    spoken = "\n".join(f"{turn.role}: {_MARK.sub('', turn.content)[:1000]}" for turn in history[-6:])
+    spoken = "\n".join(f"{turn.role}: {strip_marks(turn.content)[:1000]}" for turn in history[-6:])
     system, user = prompt.fill(history=spoken, question=question)
     messages = [Message("system", system), Message("user", user)]
     try:

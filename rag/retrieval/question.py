@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.text import STOPWORDS, terms, words
+from rag.text import STOPWORDS, query_terms, terms, words
 
 # More parts than this are a list of questions; the first ones are answered apart, the rest with the last.
 _PARTS = 3
+_MOST_TERMS = 64
 _WH = "who|whom|whose|what|when|where|which|why|how"
 _AUXILIARY = "is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had"
 _JOINT = re.compile(
@@ -32,6 +33,11 @@ _QUARTERS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "1st": "1
 _QUARTER = re.compile(rf"\bQ([1-4])\b|\b({'|'.join(_QUARTERS)})(?: fiscal)? quarter\b", re.I)
 _MONTHS = {"three": "3", "six": "6", "nine": "9", "twelve": "12"}
 _MONTHS_ENDED = re.compile(rf"\b({'|'.join(_MONTHS)}|3|6|9|12)[- ]months?\b", re.I)
+
+
+def question_terms(question: str) -> list[str]:
+    """Return the first 64 distinct content stems of a question; a pasted page must not become a query of thousands."""
+    return query_terms(question)[:_MOST_TERMS]
 
 
 def split_question(question: str) -> list[str]:

@@ -11,13 +11,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.marks import EVIDENCE_MARK, mark_numbers
 from rag.text import sentences, trim
 from rag.types import Span, Verdict
 from rag.verify.align import shared_parts
 from rag.verify.reading import parse_text
 from rag.verify.verdict import Check, Entailment, check_sentence
 
-_MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
 # More spans than this behind one sentence help nobody.
 _SPANS_A_SENTENCE = 3
 
@@ -47,12 +47,12 @@ def read_claims(text: str, known: int) -> list[Claim]:
     moved: list[tuple[int, int]] = []
     marks: list[tuple[int, tuple[int, ...]]] = []
     position = length = 0
-    for match in _MARK.finditer(text):
+    for match in EVIDENCE_MARK.finditer(text):
         piece = text[position : match.start()].rstrip(" ")
         moved.append((length, position))
         plain.append(piece)
         length += len(piece)
-        numbers_ = tuple(n for n in _expand(match.group(1)) if 1 <= n <= known)
+        numbers_ = tuple(n for n in mark_numbers(match.group(1)) if 1 <= n <= known)
         marks.append((length, numbers_))
         position = match.end()
     moved.append((length, position))
@@ -79,14 +79,6 @@ def read_claims(text: str, known: int) -> list[Claim]:
         Claim(body[start:end], tuple(dict.fromkeys(found)), body[before:start], original(start), original(end - 1) + 1)
         for (start, end), found, before in zip(spans, named, ends, strict=False)
     ]
-
-
-def _expand(text: str) -> list[int]:
-    found: list[int] = []
-    for part in re.split(r"\s*[,;]\s*", text):
-        ends = [int(number) for number in re.split(r"\s*[–-]\s*", part)]
-        found.extend(range(ends[0], ends[-1] + 1) if len(ends) == 2 and 0 <= ends[1] - ends[0] <= 20 else ends)
-    return found
 
 
 def _lines(text: str, cuts: Sequence[int]) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from rag.evaluate.metrics.abstention import risk_coverage
 from rag.evaluate.report.plots import curve
 from rag.models.llm.opening import open_llm
 from rag.retrieval.answerability import threshold_of
+from rag.retrieval.calibration import auroc
 from rag.retrieval.passages import retrieve
 from rag.retrieval.search import SearchOptions, search_and_select
 from rag.store.index import Index
@@ -61,12 +62,6 @@ def overlaps(quote: str, gold: tuple[str, ...]) -> bool:
         sum((words & Counter(sentence.split())).values()) >= 0.5 * min(words.total(), len(sentence.split()))
         for sentence in gold
     )
-
-
-def auroc(positive: list[float], negative: list[float]) -> float:
-    """The chance that a random positive scores above a random negative; ties count half (Mann–Whitney)."""
-    pairs = [(p > n) + 0.5 * (p == n) for p in positive for n in negative]
-    return statistics.mean(pairs)
 
 
 def main() -> None:
@@ -147,7 +142,9 @@ def report(answers: list[tuple[Case, Answer]]) -> None:
     print(f"  citations an answer: {statistics.mean(len(found.citations) for _, found in given):.2f}")
     print(f"unanswerable questions refused: {statistics.mean(refused):.3f}")
     confidences = ([f.confidence for c, f in answers if c.gold], [f.confidence for c, f in answers if not c.gold])
-    print(f"AUROC of the confidence: {auroc(*confidences):.3f}")
+    print(
+        f"AUROC of the confidence: {auroc([*confidences[0], *confidences[1]], [True] * len(confidences[0]) + [False] * len(confidences[1])):.3f}"
+    )
     unsupported = sum(sentence.verdict == "unsupported" for _, found in answers for sentence in found.sentences)
     print(f"unsupported sentences in answers: {unsupported}")
     checking = [

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from ui.i18n import LANGUAGES
 from ui.server.bind_address import is_loopback
+from ui.service.users import COOKIE
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -28,7 +29,6 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # The user of a request, for the routes behind the guard; None when there are no users.
 USER = "footnote.user"
-COOKIE = "footnote_session"
 
 # What the page needs of Gradio. All else that Gradio serves (files, proxies, uploads, its API) does not exist here.
 _PREFIX = "|".join(f"/{language}" for language in LANGUAGES if language != "en")

@@ -7,19 +7,16 @@ nothing about citations.
 from __future__ import annotations
 
 import threading
-import time
 from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 
 from rag.errors import LoadError
-from rag.load.loader import hash_file
+from rag.load.loader import has_settled, hash_file
 from rag.store.index import Index
 
 NARROWEST, WIDEST = 100, 3000
 _KEPT_BYTES = 48_000_000
-# A file written within this time may be written again without its time stamps showing it.
-_SETTLED_NS = 2_000_000_000
 
 _pictures: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
 _guard = threading.Lock()
@@ -76,8 +73,7 @@ def _hash_of(path: Path) -> str:
     """The hash of a file's bytes, empty when it cannot be read; read again only when it may have changed."""
     try:
         found = path.stat()
-        changed = max(found.st_mtime_ns, found.st_ctime_ns)
-        if time.time_ns() - changed <= _SETTLED_NS:
+        if not has_settled(found):
             return hash_file(path)
         return settled_hash(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
     except (OSError, LoadError):

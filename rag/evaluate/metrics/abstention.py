@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rag.evaluate.types import Record
+from rag.retrieval.calibration import auroc
 
 # The figures of `summary`; only the last three are better when lower.
 SUMMARY = (
@@ -97,18 +98,6 @@ def summary(records: Sequence[Record]) -> dict[str, float | None]:
         calibration_error(sure.confidences, sure.right),
     )
     return dict(zip(SUMMARY, values, strict=True))
-
-
-def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
-    """The chance that a positive case scores above a negative one, ties half; None without cases of both kinds."""
-    wins = below = 0.0
-    for _, group in groupby(sorted(zip(scores, positive, strict=True)), key=lambda pair: pair[0]):
-        members = [is_positive for _, is_positive in group]
-        negatives = members.count(False)
-        wins += members.count(True) * (below + negatives / 2)
-        below += negatives
-    positives = len(scores) - below
-    return wins / (positives * below) if positives and below else None
 
 
 def risk_coverage(confidences: Sequence[float], losses: Sequence[float]) -> list[tuple[float, float]]:

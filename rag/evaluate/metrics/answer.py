@@ -13,9 +13,9 @@ import unicodedata
 from collections import Counter
 
 from rag.errors import UsageError
-from rag.evaluate.metrics.citation import MARK
 from rag.evaluate.metrics.numbers import digits, one_spelling, states_number
 from rag.evaluate.types import Case
+from rag.marks import strip_marks
 from rag.text import normalise, words
 from rag.types import Answer
 
@@ -31,7 +31,7 @@ _SIGNS = frozenset("%‰°")
 
 def plain_answer(answer: Answer) -> str:
     """The words of an answer without marks and quotation marks; empty when it abstains."""
-    return "" if answer.abstained else _QUOTATION.sub("", MARK.sub("", answer.answer)).strip()
+    return "" if answer.abstained else _QUOTATION.sub("", strip_marks(answer.answer)).strip()
 
 
 def answer_measures(case: Case, answer: Answer) -> dict[str, float | None]:

@@ -5,17 +5,15 @@ Owns: the measures of an answer's citations and sentences. Knows nothing about h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from rag.evaluate.metrics.retrieval import holds
 from rag.evaluate.types import GoldSpan
+from rag.marks import SINGLE_MARK
 from rag.types import Answer
 
 # (source_id) → the canonical text of that document version, or None when there is none.
 TextOf = Callable[[str], str | None]
-
-MARK = re.compile(r"\s?\[(\d+)\]")
 
 
 def fidelity(answer: Answer, text_of: TextOf) -> dict[str, float | None]:
@@ -27,7 +25,7 @@ def fidelity(answer: Answer, text_of: TextOf) -> dict[str, float | None]:
     """
     texts = {citation.source_id: text_of(citation.source_id) for citation in answer.citations}
     numbers = [citation.number for citation in answer.citations]
-    used = {int(mark) for mark in MARK.findall(answer.answer)} | set(numbers)
+    used = {int(mark) for mark in SINGLE_MARK.findall(answer.answer)} | set(numbers)
     used |= {number for sentence in answer.sentences for number in sentence.citations}
     standing, exact = set(), 0
     for citation in answer.citations:

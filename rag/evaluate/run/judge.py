@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rag.errors import LLMError
 from rag.evaluate.run.runner import Judge
 from rag.evaluate.types import Case
+from rag.marks import strip_marks
 from rag.models.llm.model import Model
 from rag.types import Answer
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 JUDGED = ("judged_faithfulness", "judged_relevancy", "judged_correctness")
 """The metrics of a judge: the first two 0 or 1, correctness 0…1 (LlamaIndex's 1…5, moved)."""
 
-_MARKS = re.compile(r"\s*\[\d+\]")
 # A passage is cut, so that a small model's window holds the question, too.
 _LONGEST = 2000
 
@@ -51,7 +51,7 @@ def judge_answer(model: Model) -> Judge:
         found: dict[str, float | None] = dict.fromkeys(JUDGED)
         if answer.abstained or not answer.citations:
             return found
-        words = _MARKS.sub("", answer.answer)
+        words = strip_marks(answer.answer)
         asked = answer.standalone_question or case.question
         contexts = [citation.quote[:_LONGEST] for citation in answer.citations]
         try:

@@ -12,8 +12,8 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.evaluate.types import Case, GoldEvidence
+from rag.marks import strip_marks
 
-_MARKS = re.compile(r"\s*\[\d+\]")
 # A longer sentence is evidence, not an answer that another wording could match.
 _LONGEST_ANSWER = 200
 
@@ -49,7 +49,7 @@ def case_from_answer(answer: Mapping[str, Any], tags: Sequence[str] = (), id_: s
 
 
 def _plain(text: Any) -> str:
-    return _MARKS.sub("", str(text)).strip('\u201c\u201d" \n')
+    return strip_marks(str(text)).strip('\u201c\u201d" \n')
 
 
 def _id(question: str) -> str:

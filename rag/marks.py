@@ -1,0 +1,32 @@
+"""Citation marks in a text, such as ``[1]`` or ``[2, 4–6]``. Pure.
+
+Owns: what a mark looks like, everywhere in Footnote. Knows nothing about what a mark cites.
+"""
+
+from __future__ import annotations
+
+import re
+
+# One number: what Footnote itself writes behind a sentence, with the space before it.
+SINGLE_MARK = re.compile(r"\s*\[(\d+)\]")
+# Numbers, lists and ranges of them: what models write, and papers as their own references.
+MARK_GROUP = re.compile(r"\[\s*(\d+(?:\s*[,;–-]\s*\d+)*)\s*\]")
+# The same with numbers that evidence can have: "[2024]" is a year in brackets.
+EVIDENCE_MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
+# A longer range is none that a model meant.
+_LONGEST_RANGE = 20
+
+
+def strip_marks(text: str) -> str:
+    """Return ``text`` without the single-number marks and the white space before them."""
+    return SINGLE_MARK.sub("", text)
+
+
+def mark_numbers(group: str) -> list[int]:
+    """Return the numbers that the inside of a mark names, ranges spelled out: ``1, 3–5`` names 1, 3, 4 and 5."""
+    numbers: list[int] = []
+    for part in re.split(r"\s*[,;]\s*", group):
+        ends = [int(number) for number in re.split(r"\s*[–-]\s*", part)]
+        is_range = len(ends) == 2 and 0 <= ends[1] - ends[0] <= _LONGEST_RANGE
+        numbers.extend(range(ends[0], ends[-1] + 1) if is_range else ends)
+    return numbers
