@@ -141,10 +141,8 @@ def report(answers: list[tuple[Case, Answer]]) -> None:
     print(f"  citation recall: {statistics.mean(recalled):.3f}")
     print(f"  citations an answer: {statistics.mean(len(found.citations) for _, found in given):.2f}")
     print(f"unanswerable questions refused: {statistics.mean(refused):.3f}")
-    confidences = ([f.confidence for c, f in answers if c.gold], [f.confidence for c, f in answers if not c.gold])
-    print(
-        f"AUROC of the confidence: {auroc([*confidences[0], *confidences[1]], [True] * len(confidences[0]) + [False] * len(confidences[1])):.3f}"
-    )
+    area = auroc([f.confidence for _, f in answers], [bool(c.gold) for c, _ in answers])
+    print(f"AUROC of the confidence: {area:.3f}")
     unsupported = sum(sentence.verdict == "unsupported" for _, found in answers for sentence in found.sentences)
     print(f"unsupported sentences in answers: {unsupported}")
     checking = [
