@@ -24,7 +24,7 @@ test: .venv/.dev ## run every test but those that need a browser
 	@$(RAG) models pull all-minilm-l6-v2
 	@$(RAG) models pull qwen2.5-coder-0.5b-instruct
 	@$(RAG) models pull smollm2-135m-instruct
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser" --cov --cov-report=term:skip-covered
 
 browser: .venv/.dev ## run the tests in a real browser (needs chromium)
 	$(BIN)/python -m pytest -m browser
@@ -33,9 +33,12 @@ eval: .venv/.installed ## ask the handbook's suite and say what the gate says
 	@$(RAG) models pull all-minilm-l6-v2
 	@$(RAG) eval tests/suites/handbook/suite.yaml --llm none --gate
 
-lint: .venv/.dev ## check style and types
+lint: .venv/.dev ## check style, docstrings, the direction of imports, and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/pydoclint --quiet rag
+	$(BIN)/python -m tests.docstrings
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 format: .venv/.dev ## mend style
@@ -52,7 +55,7 @@ build: .venv/.dev ## build the wheel
 	$(BIN)/python -m build --wheel
 
 clean: ## remove what these commands made, but no index and no model
-	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
