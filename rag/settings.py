@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import UsageError
 
-DATA = user_data_path("footnote", appauthor=False)
+DATA_FOLDER = user_data_path("footnote", appauthor=False)
 
 
 def default_home() -> Path:
@@ -25,7 +25,7 @@ def default_home() -> Path:
     here = Path.cwd()
     if (here / "indexes").is_dir() and (here / "rag" / "settings.py").is_file():
         return here / "indexes"
-    return DATA / "indexes"
+    return DATA_FOLDER / "indexes"
 
 
 class Settings(BaseSettings):
@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RAG_", extra="ignore")
 
     home: Path = Field(default_factory=default_home, description="Folder that holds the indexes.")
-    models: Path = Field(default=DATA / "models", description="Folder that holds model weights.")
+    models: Path = Field(default=DATA_FOLDER / "models", description="Folder that holds model weights.")
     prompts: Path | None = Field(default=None, description="Folder whose prompts replace those of the same name.")
     llm: str = Field(default="local", description="Language model: see the page on models.")
     embedding_model: str = Field(

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LLMError, ModelError, UsageError
-from rag.models import weights as models
 from rag.models.llm.budget import count_fitting, estimate_tokens
 from rag.models.llm.model import Message, Model
 from rag.models.llm.opening import open_llm
+from rag.models.weights import TABLE
 from rag.settings import Settings
 from tests.models.conftest import Script, ScriptedServer, answer
 
@@ -347,4 +347,4 @@ def test_a_real_server(smallest_gguf: Path, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_known_language_models_have_a_window() -> None:
-    assert all(weights.window >= 8192 for weights in models.TABLE.values() if weights.kind == "llm")
+    assert all(weights.window >= 8192 for weights in TABLE.values() if weights.kind == "llm")
