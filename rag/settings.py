@@ -1,7 +1,7 @@
 """Settings, read in one place.
 
-Owns: names, defaults and meanings of every ``RAG_*`` environment variable. Builds nothing: functions are handed the
-two numbers they need.
+Owns: names, defaults and meanings of every ``RAG_*`` environment variable. Knows nothing about what is built from them:
+functions are given the few values that they need.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ DATA_FOLDER = user_data_path("footnote", appauthor=False)
 
 
 def default_home() -> Path:
-    """``./indexes`` inside a checkout of this project, else a folder in the user's data folder."""
-    here = Path.cwd()
-    if (here / "indexes").is_dir() and (here / "rag" / "settings.py").is_file():
-        return here / "indexes"
+    """Return ``./indexes`` inside a checkout of this project, else a folder in the user's data folder."""
+    current = Path.cwd()
+    if (current / "indexes").is_dir() and (current / "rag" / "settings.py").is_file():
+        return current / "indexes"
     return DATA_FOLDER / "indexes"
 
 
@@ -85,7 +85,14 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process. Raises UsageError naming the variable that is wrong."""
+    """Return the settings of this process, read from the environment once.
+
+    Returns:
+        The same object at each call.
+
+    Raises:
+        UsageError: A variable is wrong; the sentence names it.
+    """
     try:
         return Settings()
     except ValidationError as error:
