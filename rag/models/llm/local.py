@@ -40,8 +40,9 @@ LARGEST_WINDOW = 8192
 """Tokens. Enough for a question with its evidence; a larger window costs memory even when it is not used."""
 SEED = 1
 CACHE_PROMPT = False
-"""A reused prefix was computed in other batches, whose rounding can turn a word: the same question must get the same
-answer whatever was asked before. The evidence is new in each question, so little would be saved."""
+"""Whether the engine reuses what it computed for the beginning of an earlier prompt. It was computed in other batches,
+whose rounding can change a word of the answer, and the same question must get the same answer whatever came before.
+The evidence is new in each question, so little would be saved."""
 
 
 class EmbeddedLLM(CustomLLM):
