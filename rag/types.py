@@ -219,7 +219,7 @@ class Answer:
         sentences: The sentences of the answer with their verdicts.
         citations: What the marks cite.
         passages: The passages retrieved, best first.
-        model: The name of the language model; empty without one.
+        model: The name of the language model; ``none`` without one.
         prompt_id: The id of the prompt that was sent; empty without a model.
         index: Name, version and embedding model of the index.
         timings: Milliseconds by step.
