@@ -1,6 +1,6 @@
 """Footnote: ask your own documents; every sentence of the answer shows the exact words it rests on.
 
-Owns: the public names. Everything is imported on first use, so that ``import rag`` costs nothing.
+Owns: the public names and the version. A name is imported when it is first used, so that ``import rag`` costs nothing.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from rag.errors import IndexUnusable, LLMError, LoadError, ModelError, RagError, UsageError
     from rag.types import Answer, Citation, IngestReport, Passage, Sentence, Turn
 
-__version__ = "0.1.0"
+__version__ = "0.1.0"  # the only place: the build reads it from here
 
-_HOME = {
+_NAMES_BY_MODULE = {
     "rag.api": ("Verification", "answer", "ingest", "open_index", "retrieve", "verify_text"),
     "rag.errors": ("IndexUnusable", "LLMError", "LoadError", "ModelError", "RagError", "UsageError"),
     "rag.types": ("Answer", "Citation", "IngestReport", "Passage", "Sentence", "Turn"),
 }
-_MODULE = {name: module for module, names in _HOME.items() for name in names}
+_MODULE = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
 
 __all__ = [
     "Answer",

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0 done, 1 not as asked, 2 the user's mistake, 130 stopped by Ctrl-C."""
+    """Run the command line and exit: 0 done, 1 not as asked, 2 the user's mistake, 130 stopped by Ctrl-C."""
     import typer
 
     from rag.cli.app import app
@@ -21,45 +21,49 @@ def main() -> None:
         sys.stdout.flush()
     except usage_error as error:
         message = error.format_message()
-        if type(error).__name__ == "NoArgsIsHelpError":  # nothing was asked for: the message is the help itself
+        if type(error).__name__ == "NoArgsIsHelpError":  # no command was given: the message is the help itself
             print(message, file=sys.stderr)
             code = 2
         else:
-            code = _say(f"{message} See: rag --help", 2)
+            code = _print_error(f"{message} See: rag --help", 2)
     except RagError as error:
-        code = _say(str(error), error.exit_code)
+        code = _print_error(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        code = _say("Stopped.", 130)
+        code = _print_error("Stopped.", 130)
     except BrokenPipeError:
-        # The reader went away (`rag ask … | head`): nothing is left to say, not even while shutting down.
+        # The reader closed the pipe (`rag ask … | head`); without this Python would fail again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:
-        code = _unexpected(error)
+        code = _print_unexpected(error)
     sys.stdout.flush()
     sys.exit(code)
 
 
-def _say(sentence: str, code: int) -> int:
+def _print_error(sentence: str, code: int) -> int:
+    """Print a sentence on standard error, on one line; return the exit code."""
     print(f"rag: {' '.join(sentence.split())}", file=sys.stderr)
     return code
 
 
-def _unexpected(error: Exception) -> int:
+def _print_unexpected(error: Exception) -> int:
+    """Print one sentence for an error that is no ``RagError``; with ``RAG_DEBUG`` set, raise it instead."""
     import errno
     import sqlite3
 
     if os.environ.get("RAG_DEBUG"):
         raise error
     if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error):
-        return _say("The disk is full; free some space and run the command again: what was finished is kept.", 2)
+        return _print_error(
+            "The disk is full; free some space and run the command again: what was finished is kept.", 2
+        )
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-        return _say("The index is busy with another process; try again in a moment.", 2)
+        return _print_error("The index is busy with another process; try again in a moment.", 2)
     if isinstance(error, sqlite3.DatabaseError):
-        return _say(f"The index is damaged ({error}); mend it with: rag doctor --fix", 2)
+        return _print_error(f"The index is damaged ({error}); mend it with: rag doctor --fix", 2)
     if isinstance(error, OSError):
-        return _say(f"{error.strerror or error}: {error.filename or ''}", 2)
-    return _say(f"Unexpected {type(error).__name__}: {error}. Set RAG_DEBUG=1 to see where, and report it.", 2)
+        return _print_error(f"{error.strerror or error}: {error.filename or ''}", 2)
+    return _print_error(f"Unexpected {type(error).__name__}: {error}. Set RAG_DEBUG=1 to see where, and report it.", 2)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ Owns: the error tree and the exit code of each branch. Knows nothing about how a
 
     RagError                 exit 2: the user can mend it
     ├── UsageError           a wrong argument, setting or file
-    ├── IndexUnusable         an index that is absent, locked, newer or made with another model
-    ├── ModelError           weights that cannot be had or do not match their hash
+    ├── IndexUnusable        an index that is absent, locked, newer or made with another model
+    ├── ModelError           weights that cannot be fetched or do not match their hash
     ├── LLMError             exit 1: a language model that is absent, refuses, is too slow or breaks off
     └── LoadError            one file that cannot be read (never stops the rest)
         └── SkipFile         one file that is deliberately not read

@@ -1,4 +1,7 @@
-"""The public door to `rag.integrations.llama_index`; programs import from here."""
+"""Footnote's retriever and query engine for LlamaIndex programs, under the name that programs import.
+
+Owns: the public name of ``rag.integrations.llama_index``. Adds no behaviour.
+"""
 
 from __future__ import annotations
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-# One number: what Footnote itself writes behind a sentence, with the space before it.
+# One number, with the space before it: what Footnote itself writes behind a sentence.
 SINGLE_MARK = re.compile(r"\s*\[(\d+)\]")
-# Numbers, lists and ranges of them: what models write, and papers as their own references.
+# Numbers, and lists and ranges of them: what models write, and what papers write for their own references.
 MARK_GROUP = re.compile(r"\[\s*(\d+(?:\s*[,;–-]\s*\d+)*)\s*\]")
-# The same with numbers that evidence can have: "[2024]" is a year in brackets.
+# The same with numbers of at most three digits: "[2024]" is a year in brackets, not a piece of evidence.
 EVIDENCE_MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
-# A longer range is none that a model meant.
+# A longer range is not taken for a list of citations: only its ends count.
 _LONGEST_RANGE = 20
 
 

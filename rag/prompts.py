@@ -30,7 +30,14 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A checked prompt. ``id`` is the start of the SHA-256 of its text, and goes into every answer and report."""
+    """A checked prompt.
+
+    Attributes:
+        name: The name of its file, without the suffix.
+        system: The template of the system message.
+        user: The template of the user message.
+        id: The first 8 hexadecimal digits of the SHA-256 of both; it is recorded in every answer and report.
+    """
 
     name: str
     system: str
@@ -38,20 +45,28 @@ class Prompt:
     id: str
 
     def fill(self, **values: str) -> tuple[str, str]:
-        """The system and the user message. Dollar signs inside the values are left alone."""
+        """Return the system and the user message; dollar signs inside the values stay as they are."""
         return Template(self.system).substitute(values), Template(self.user).substitute(values)
 
 
 def prompts_folder() -> Path:
-    """The folder of the prompts that come with the program: in a wheel beside the code, else in the checkout."""
+    """Return the folder of the prompts that come with the program: beside the code in a wheel, else in the checkout."""
     packaged = Path(__file__).parent / "_prompts"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "prompts"
 
 
 def read_prompt(name: str, override: Path | None = None) -> Prompt:
-    """Read and check the prompt ``name``, from ``override`` when that folder has a file of that name.
+    """Read a prompt and check its placeholders.
 
-    Raises UsageError that names the file and what is wrong in it.
+    Args:
+        name: A name in ``PLACEHOLDERS``.
+        override: A folder of the user's; a prompt of that name in it replaces the one that comes with the program.
+
+    Returns:
+        The prompt.
+
+    Raises:
+        UsageError: The file is absent or wrong; the sentence names it and what is wrong in it.
     """
     if override is not None and not override.is_dir():
         raise UsageError(f"The folder of prompts {override} does not exist: create it or unset RAG_PROMPTS.")
@@ -62,20 +77,26 @@ def read_prompt(name: str, override: Path | None = None) -> Prompt:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"The prompt {path} cannot be read ({error}): make it a UTF-8 text file.") from None
-    system, user = _sections(path, text)
+    system, user = _split_sections(path, text)
     _check_placeholders(path, PLACEHOLDERS[name], system, user)
     return Prompt(name, system, user, hashlib.sha256(f"{system}\0{user}".encode()).hexdigest()[:8])
 
 
-def _sections(path: Path, text: str) -> tuple[str, str]:
-    pieces = re.split(r"^##[ \t]+(.+?)[ \t]*$", text, flags=re.MULTILINE)
-    found = {title.lower(): body.strip() for title, body in zip(pieces[1::2], pieces[2::2], strict=True)}
-    if pieces[0].strip() or list(found) != ["system", "user"] or len(pieces) != 5:
+def _split_sections(path: Path, text: str) -> tuple[str, str]:
+    """Return the system and the user section.
+
+    Raises:
+        UsageError: The file has other sections, or text before them.
+    """
+    parts = re.split(r"^##[ \t]+(.+?)[ \t]*$", text, flags=re.MULTILINE)
+    sections = {title.lower(): body.strip() for title, body in zip(parts[1::2], parts[2::2], strict=True)}
+    if parts[0].strip() or list(sections) != ["system", "user"] or len(parts) != 5:
         raise UsageError(f"The prompt {path} must have the sections `## system` and `## user`, in this order, only.")
-    return found["system"], found["user"]
+    return sections["system"], sections["user"]
 
 
 def _check_placeholders(path: Path, expected: frozenset[str], system: str, user: str) -> None:
+    """Raise a UsageError unless both templates together use exactly the expected placeholders."""
     used: set[str] = set()
     for template in (Template(system), Template(user)):
         if not template.is_valid():

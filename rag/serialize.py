@@ -1,6 +1,6 @@
-"""The JSON of the contract, and answers and passages as lines of text.
+"""Answers and passages as JSON.
 
-Owns: the form in which results leave the program. Knows nothing about how they came about.
+Owns: which fields of a result leave the program, and how JSON is written. Knows nothing about how results come about.
 """
 
 from __future__ import annotations
@@ -13,17 +13,22 @@ from rag.types import Answer, Passage
 
 
 def to_json(value: Any) -> str:
-    """One line of JSON. Escaping what is not ASCII keeps every reader's idea of a line the same."""
+    """Return a value as one line of JSON.
+
+    What is not ASCII is escaped: some programs take characters such as U+2028 for the end of a line.
+    """
     return json.dumps(value, ensure_ascii=True, separators=(", ", ": "))
 
 
 def passage_json(passage: Passage) -> dict[str, Any]:
+    """Return a passage as ``rag retrieve --json`` prints it."""
     return asdict(passage)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    found = asdict(answer)
-    # What a program never asks for, or can have from `rag retrieve`; the chat's page on an answer shows it.
+    """Return an answer as ``rag ask --json`` prints it."""
+    fields = asdict(answer)
+    # Of use to the chat only, whose page on an answer shows them; a program has the passages.
     for key in ("state", "prompt", "evidence"):
-        del found[key]
-    return found
+        del fields[key]
+    return fields

@@ -1,7 +1,7 @@
 """Settings, read in one place.
 
-Owns: names, defaults and meanings of every ``RAG_*`` environment variable. Builds nothing: functions are handed the
-two numbers they need.
+Owns: names, defaults and meanings of every ``RAG_*`` environment variable. Knows nothing about what is built from them:
+functions are given the few values that they need.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import UsageError
 
-DATA = user_data_path("footnote", appauthor=False)
+DATA_FOLDER = user_data_path("footnote", appauthor=False)
 
 
 def default_home() -> Path:
-    """``./indexes`` inside a checkout of this project, else a folder in the user's data folder."""
-    here = Path.cwd()
-    if (here / "indexes").is_dir() and (here / "rag" / "settings.py").is_file():
-        return here / "indexes"
-    return DATA / "indexes"
+    """Return ``./indexes`` inside a checkout of this project, else a folder in the user's data folder."""
+    current = Path.cwd()
+    if (current / "indexes").is_dir() and (current / "rag" / "settings.py").is_file():
+        return current / "indexes"
+    return DATA_FOLDER / "indexes"
 
 
 class Settings(BaseSettings):
@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RAG_", extra="ignore")
 
     home: Path = Field(default_factory=default_home, description="Folder that holds the indexes.")
-    models: Path = Field(default=DATA / "models", description="Folder that holds model weights.")
+    models: Path = Field(default=DATA_FOLDER / "models", description="Folder that holds model weights.")
     prompts: Path | None = Field(default=None, description="Folder whose prompts replace those of the same name.")
     llm: str = Field(default="local", description="Language model: see the page on models.")
     embedding_model: str = Field(
@@ -85,7 +85,14 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process. Raises UsageError naming the variable that is wrong."""
+    """Return the settings of this process, read from the environment once.
+
+    Returns:
+        The same object at each call.
+
+    Raises:
+        UsageError: A variable is wrong; the sentence names it.
+    """
     try:
         return Settings()
     except ValidationError as error:

@@ -1,7 +1,7 @@
-"""Words and sentences, with exact places.
+"""Words and sentences, with exact offsets.
 
-Owns: where sentences begin and end (by ``sentencex``) and which terms the keyword index sees (by Snowball stems).
-Knows nothing about documents, models or storage.
+Owns: where sentences begin and end (by ``sentencex``), which terms the keyword index stores (by Snowball stems), and
+what text may be printed. Knows nothing about files, models or storage.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from unicodedata import category
 
 from rag.types import Block
 
-# Bump when `terms` changes: the keyword index of a catalog was built with one version of it.
+# Raise it when `terms` gives other terms: a keyword index that was built with another version is rebuilt.
 TERMS_VERSION = "1"
 
-# A number keeps its decimal point and separators; other words are runs of letters, digits and marks.
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# A number keeps its decimal point and separators; other words are runs of letters, digits and marks.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+", re.UNICODE)
 # Scripts written without spaces between words are indexed as overlapping pairs of characters.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-# Longer runs are keys, hashes or data: nobody types them whole, and they would bloat the index.
+# Longer words are cut: they are keys, hashes or data, which are not typed whole in a question and would fill the index.
 _LONGEST_TERM = 64
 
 STOPWORDS = frozenset(
@@ -37,7 +37,7 @@ STOPWORDS = frozenset(
 
 
 def normalise(text: str) -> str:
-    """Compatibility-composed, case-folded text: the form in which words are compared."""
+    """Return text in the form in which words are compared: NFKC, case-folded."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
@@ -49,18 +49,19 @@ def _stemmer() -> Any:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as they are compared: normalised, numbers whole, unspaced scripts in character pairs."""
-    found: list[str] = []
+    """Return the words of a text, normalised; numbers stay whole, scripts without spaces become pairs of characters."""
+    normalised: list[str] = []
     for match in _WORD.finditer(normalise(text)):
         word = match.group()
         if _UNSPACED.search(word):
-            found.extend(_unspaced_terms(word))
+            normalised.extend(_unspaced_terms(word))
         else:
-            found.append(word[:_LONGEST_TERM])
-    return found
+            normalised.append(word[:_LONGEST_TERM])
+    return normalised
 
 
 def _unspaced_terms(word: str) -> Iterator[str]:
+    """Yield the overlapping pairs of characters of each unspaced run in a word, and the parts between runs."""
     position = 0
     for run in _UNSPACED.finditer(word):
         if run.start() > position:
@@ -76,23 +77,33 @@ def _unspaced_terms(word: str) -> Iterator[str]:
 
 
 def terms(text: str) -> list[str]:
-    """The stems of a text's words, in order and with repeats: what the keyword index stores."""
+    """Return the stems of a text's words, in order and with repeats: what the keyword index stores."""
     stems: list[str] = _stemmer().stemWords(words(text))
     return stems
 
 
 def query_terms(text: str) -> list[str]:
-    """The distinct stems of a question without its function words; all of its stems when nothing else is left."""
-    kept = [word for word in words(text) if word not in STOPWORDS]
-    stems: list[str] = _stemmer().stemWords(kept or words(text))
+    """Return the distinct stems of a question without its function words; of all its words when it has no others."""
+    content_words = [word for word in words(text) if word not in STOPWORDS]
+    stems: list[str] = _stemmer().stemWords(content_words or words(text))
     return list(dict.fromkeys(stems))
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """The sentences of ``text[start:end]`` as trimmed spans of ``text``; every non-blank character is in one."""
+    """Split text into sentences.
+
+    Args:
+        text: Any text, in any script.
+        start: Where to begin.
+        end: Where to end; None: at the end of ``text``.
+
+    Returns:
+        Half-open spans of ``text``, in order and without white space at their ends. Every character of
+        ``text[start:end]`` that is not white space is in one of them.
+    """
     from sentencex import get_sentence_boundaries
 
-    # The splitter is written in another language, which has no lone surrogates.
+    # The splitter is written in Rust, whose strings cannot hold lone surrogates.
     piece = _SURROGATE.sub("\ufffd", text[start:end])
     spans = (
         trim(text, start + boundary["start_index"], start + boundary["end_index"])
@@ -102,7 +113,16 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without the white space at its ends; empty (``start == end``) when all of it is white space."""
+    """Return a span without the white space at its ends.
+
+    Args:
+        text: The text that the span lies in.
+        start: Where it begins.
+        end: Where it ends.
+
+    Returns:
+        Start and end; equal when all of it is white space.
+    """
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -110,22 +130,42 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-# Besides spaces: line ends, soft hyphens, and the joiners of emoji and of scripts that need them.
+# Not printable to Python, yet harmless: line ends, soft hyphens, and the joiners of emoji and of some scripts.
 _HARMLESS = frozenset("\n\t\u00ad\u200c\u200d")
 
 
 def printable(text: str) -> str:
-    """Text without the control characters that could move a terminal's cursor, change its colours or hide words."""
+    """Return text without the control characters that could move a terminal's cursor, change its colours or hide words.
+
+    U+FFFD stands in their place.
+    """
     return "".join(c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else "\ufffd" for c in text)
 
 
 def embedded_text(chunk_text: str, context: str) -> str:
-    """What is embedded for a chunk: its context on a line of its own, then its words."""
+    """Return what is embedded for a chunk.
+
+    Args:
+        chunk_text: The chunk's words.
+        context: The document's title and the headings above the chunk; may be empty.
+
+    Returns:
+        The context on a line of its own, then the words.
+    """
     return f"{context}\n{chunk_text}" if context else chunk_text
 
 
 def units(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    """The units of a block: its sentences, its lines of code, or the whole of a heading or a table row."""
+    """Split a block into the smallest parts that are cited.
+
+    Args:
+        text: The text of the document.
+        block: A block of it.
+
+    Yields:
+        Half-open, trimmed spans of ``text``: the block's sentences, its lines of code, or the whole of a heading or a
+        table row.
+    """
     if block.kind in ("heading", "row"):
         span = trim(text, block.start, block.end)
         if span[0] < span[1]:

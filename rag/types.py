@@ -1,16 +1,16 @@
-"""The plain data that flows through Footnote.
+"""The plain data that passes from stage to stage.
 
-Owns: the frozen records passed from module to module. Knows nothing about files, models or databases.
+Owns: the frozen records that modules hand to each other. Knows nothing about files, models or databases.
 
 Every offset is a count of Unicode code points into the canonical text of one document version, half open:
-``text[start:end]``. Offsets are computed while cutting and are never searched for again.
+``text[start:end]``. Offsets are computed while text is cut and are never found again by searching.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code", "margin"]
 Verdict = Literal["verified", "partly", "unsupported", "not a claim"]
@@ -19,11 +19,16 @@ FileStatus = Literal["added", "updated", "unchanged", "removed", "skipped", "fai
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A structural unit of a document: a heading, a paragraph, a list item, a table row, a code fence, or what
-    stands beside the text (``margin``): a running head or foot, a line of a table of contents. It is no evidence.
+    """A structural part of a document.
 
-    ``level`` is the depth of a heading (1 is the top). ``header`` names the columns of a row whose own words do
-    not; it is embedded with the row and is never part of a span.
+    Attributes:
+        start: Where it begins in the document's text.
+        end: Where it ends.
+        kind: A heading, a paragraph, a list item, a table row, a code fence, or ``margin``: a running head or foot, or
+            a line of a table of contents, which are never evidence.
+        level: The depth of a heading; 1 is the top, 0 is no heading.
+        header: The column names of a table row that does not repeat them. They are embedded with the row and are
+            never part of a span.
     """
 
     start: int
@@ -35,10 +40,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One version of one source: its canonical text and the structure a loader saw in it.
+    """One version of one source: its canonical text, and the structure that a loader found in it.
 
-    ``blocks`` are in order and do not overlap; text between them is white space. ``pages[i]`` is the offset where
-    page ``i + 1`` starts; it is empty for formats without pages.
+    Attributes:
+        text: The canonical text, into which every offset counts.
+        title: The title that the document states, else its first heading or the name of its file.
+        media_type: The type of the file, such as ``application/pdf``.
+        blocks: The structure, in order and without overlap; text between two blocks is white space.
+        pages: ``pages[i]`` is the offset at which page ``i + 1`` starts; empty for formats without pages.
     """
 
     text: str
@@ -50,7 +59,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A cut of a document: ``text[start:end]``, and the title-and-heading ``context`` that is embedded with it."""
+    """A cut of a document, ``text[start:end]``; ``context``, its title and headings, is embedded with it."""
 
     start: int
     end: int
@@ -59,9 +68,22 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved chunk with every score it earned on the way. ``rank`` counts from 1.
+    """A retrieved chunk.
 
-    ``instructions`` are words in it that read like orders to a language model; they are shown and never obeyed.
+    Attributes:
+        chunk_id: The chunk in the index.
+        source: The name of the document in the index, such as ``reports/2024.pdf``.
+        source_id: The id of that version of the document.
+        title: The document's title.
+        start: Where it begins in the document's text.
+        end: Where it ends.
+        text: Its words, ``document.text[start:end]``.
+        context: The document's title and the headings above it.
+        page: The page it begins on, from 1; None for formats without pages.
+        rank: Its place in the ranking, from 1.
+        scores: Scores and ranks by name: ``dense``, ``keyword`` and ``fused`` (0…1), which orders the passages unless a
+            reranker gave ``rerank``.
+        instructions: Words in it that read like orders to a language model; they are shown and never obeyed.
     """
 
     chunk_id: str
@@ -80,7 +102,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An exact place in one document version, with its words. ``header`` names the columns where it is a table row."""
+    """An exact slice of one version of a document, with its words; ``header`` names the columns of a table row."""
 
     source: str
     source_id: str
@@ -94,10 +116,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a passage that bears on the question; ``score`` orders the sentences of one question.
+    """A sentence of a passage that bears on the question.
 
-    ``similarity`` is the cosine of question and sentence, ``coverage`` the share 0…1 of the question's terms in it.
-    ``block`` is where the paragraph, row or item starts that it stands in.
+    Attributes:
+        span: The sentence.
+        score: Orders the sentences of one question.
+        similarity: The cosine of question and sentence.
+        coverage: The share 0…1 of the question's terms that are in the sentence.
+        passage_rank: The rank of its passage, from 1.
+        block: The offset at which the paragraph, row or item begins that holds it.
     """
 
     span: Span
@@ -110,10 +137,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered span.
+    """A span that an answer cites by its number.
 
-    ``boxes`` are ``(page, x0, y0, x1, y1)`` in PDF points from the page's top left; ``header`` names the columns of a
-    cited table row.
+    ``boxes`` are where a PDF shows it: ``(page, x0, y0, x1, y1)`` in PDF points from the page's top left. ``header``
+    names the columns of a cited table row.
     """
 
     number: int
@@ -129,7 +156,15 @@ class Citation:
 
     @classmethod
     def of(cls, number: int, span: Span) -> Citation:
-        """A span under a number, without boxes."""
+        """Return a citation of a span, without boxes.
+
+        Args:
+            number: The number that the answer cites it by, from 1.
+            span: What is cited.
+
+        Returns:
+            The citation.
+        """
         return cls(
             number,
             span.source,
@@ -145,7 +180,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer, its verdict, why, and the numbers it cites. ``start`` and ``end`` slice the answer."""
+    """A sentence of an answer, ``answer[start:end]``, with its verdict, the reason, and the numbers it cites."""
 
     text: str
     start: int
@@ -157,7 +192,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A claim of the model that is not shown because the documents do not support it, and why."""
+    """A claim of the model that is not shown because the documents do not support it, and the reason."""
 
     text: str
     reason: str
@@ -165,7 +200,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Citations of one answer whose sources disagree; ``about`` says in words over what."""
+    """Citations of one answer whose sources disagree; ``about`` says in words what they disagree on."""
 
     about: str
     citations: tuple[int, ...]
@@ -173,12 +208,29 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A snapshot of an answer. ``state`` says what is being done; the last snapshot's is ``done``.
+    """A snapshot of an answer; the last snapshot of an answer has the state ``done``.
 
-    ``left_out`` are the model's claims that no source supports, ``missing`` the parts of the question that the
-    documents say nothing about, ``evidence`` the sentences chosen, and ``prompt`` the words sent to the model (empty
-    without one). ``notice`` tells the user what went wrong; ``degraded`` says that the model failed, so that the
-    question was not answered as asked.
+    Attributes:
+        question: The question as it was asked.
+        standalone_question: The question with what it leaves to the conversation filled in.
+        answer: The text of the answer, with a mark such as ``[1]`` behind each cited sentence.
+        abstained: Whether the question is not answered because the documents do not hold the answer.
+        confidence: How likely the passages hold the answer, 0…1.
+        sentences: The sentences of the answer with their verdicts.
+        citations: What the marks cite.
+        passages: The passages retrieved, best first.
+        model: The name of the language model; ``none`` without one.
+        prompt_id: The id of the prompt that was sent; empty without a model.
+        index: Name, version and embedding model of the index.
+        timings: Milliseconds by step.
+        left_out: The model's claims that no source supports.
+        missing: The parts of the question that the documents say nothing about.
+        conflicts: Citations that disagree.
+        evidence: The sentences chosen from the passages.
+        prompt: The words sent to the model; empty without one.
+        notice: What went wrong, in one sentence for the user.
+        degraded: Whether the model failed, so that the question was not answered as asked.
+        state: The step that is running, or ``done``.
     """
 
     question: str
@@ -205,7 +257,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of a conversation."""
+    """A message of a conversation."""
 
     role: Literal["user", "assistant"]
     content: str
@@ -213,7 +265,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What ingestion did with one file, and why."""
+    """What ingestion did with one file, the reason, and how many chunks the file has now."""
 
     source: str
     status: FileStatus
@@ -223,21 +275,22 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingestion did. The counts in ``as_json`` are numbers of files."""
+    """What an ingestion did with each file, and how many seconds it took."""
 
     index: str
     seconds: float
     files: tuple[FileReport, ...]
 
     def count(self, status: FileStatus) -> int:
+        """Return how many files have a status."""
         return sum(file.status == status for file in self.files)
 
     def as_json(self) -> dict[str, Any]:
-        statuses: tuple[FileStatus, ...] = ("added", "updated", "unchanged", "removed", "skipped", "failed")
+        """Return the report as ``rag ingest --json`` prints it: the number of files by status, then each file."""
         return {
             "index": self.index,
             "seconds": round(self.seconds, 3),
-            **{status: self.count(status) for status in statuses},
+            **{status: self.count(status) for status in get_args(FileStatus)},
             "chunks": sum(file.chunks for file in self.files),
             "files": [
                 {"source": f.source, "status": f.status, "reason": f.reason, "chunks": f.chunks} for f in self.files
@@ -246,5 +299,13 @@ class IngestReport:
 
 
 def page_of(pages: tuple[int, ...], offset: int) -> int | None:
-    """The 1-based page on which ``offset`` lies, or None when the format has no pages."""
+    """Return the page on which an offset lies.
+
+    Args:
+        pages: The offsets at which pages start, as in ``Document.pages``.
+        offset: An offset into the document's text.
+
+    Returns:
+        The page, from 1; None when the format has no pages.
+    """
     return max(1, bisect_right(pages, offset)) if pages else None

@@ -33,8 +33,8 @@ def test_every_shipped_prompt_is_known_and_fills() -> None:
             assert VALUES[key] in user
 
 
-def test_what_comes_first_is_stable() -> None:
-    """The system part holds nothing of the question, so that a model may keep it in its cache."""
+def test_the_system_part_is_the_same_for_every_question() -> None:
+    """It holds nothing of the question, so that a model may keep it in its cache."""
     for name, placeholders in PLACEHOLDERS.items():
         values = {key: VALUES[key] for key in placeholders}
         other = {**values, "question": "Another?"}

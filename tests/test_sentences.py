@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rag.text import normalise, query_terms, sentences, terms, trim, words
 
 
-def cut(text: str) -> list[str]:
+def sentence_texts(text: str) -> list[str]:
     return [text[start:end] for start, end in sentences(text)]
 
 
@@ -26,16 +26,16 @@ def cut(text: str) -> list[str]:
     ],
 )
 def test_sentences_by_eye(text: str, expected: list[str]) -> None:
-    assert cut(text) == expected
+    assert sentence_texts(text) == expected
 
 
-def test_sentences_of_a_part_have_places_in_the_whole() -> None:
+def test_sentences_of_a_part_have_offsets_into_the_whole() -> None:
     text = "Skip this. The bridge is closed. The ferry goes. And not this."
-    found = sentences(text, 11, 49)
-    assert [text[start:end] for start, end in found] == ["The bridge is closed.", "The ferry goes."]
+    spans = sentences(text, 11, 49)
+    assert [text[start:end] for start, end in spans] == ["The bridge is closed.", "The ferry goes."]
 
 
-def test_the_same_sentence_twice_has_two_places() -> None:
+def test_the_same_sentence_twice_has_two_spans() -> None:
     text = "It rains. It rains. It rains."
     assert sentences(text) == [(0, 9), (10, 19), (20, 29)]
 
@@ -60,7 +60,7 @@ def test_sentences_cover_all_that_is_not_blank_in_order_and_trimmed(text: str) -
 
 
 @given(PROSE, st.integers(0, 50), st.integers(0, 50))
-def test_trim_is_strip_with_places(text: str, start: int, length: int) -> None:
+def test_trim_is_strip_with_offsets(text: str, start: int, length: int) -> None:
     start = min(start, len(text))
     end = min(start + length, len(text))
     left, right = trim(text, start, end)
@@ -88,7 +88,7 @@ def test_terms_by_eye(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
 
 
-def test_a_question_keeps_its_telling_words_only() -> None:
+def test_a_question_keeps_its_content_words_only() -> None:
     assert query_terms("What is the toll of the bridge, the toll?") == ["toll", "bridg"]
     assert query_terms("Who are you?") == terms("who are you"), "with nothing else left, all words are asked for"
     assert query_terms("?!") == []

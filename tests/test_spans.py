@@ -24,7 +24,7 @@ PROSE = "The bridge opened in 1931. 渡船在七点离开。The keeper 👩‍�
 
 
 def build(folder: Path) -> list[str]:
-    """One document of every format, with the same words in several places of each."""
+    """One document of every format, with the same words in several parts of each."""
     import docx
     import openpyxl
     import pptx
@@ -138,7 +138,7 @@ def test_every_chunk_is_a_slice_and_no_text_is_lost(every_format: Index) -> None
         assert not text_of(every_format, summary.source_id)[ends[summary.source] :].strip()
 
 
-def test_the_vectors_carry_the_same_places(every_format: Index) -> None:
+def test_the_vectors_carry_the_same_offsets(every_format: Index) -> None:
     stored = every_format.vectors._open().get(include=["metadatas", "documents"])
     assert stored["ids"]
     assert stored["metadatas"]

@@ -1,6 +1,6 @@
 """Footnote inside LlamaIndex programs.
 
-Owns: our retriever as a ``BaseRetriever`` and our answerer as a ``BaseQueryEngine``. Adds no behaviour.
+Owns: retrieval as a ``BaseRetriever`` and answering as a ``BaseQueryEngine``. Adds no behaviour.
 
     from rag.llama_index import FootnoteQueryEngine, FootnoteRetriever
     import rag
@@ -29,7 +29,7 @@ __all__ = ["FootnoteQueryEngine", "FootnoteRetriever", "to_node"]
 
 
 def to_node(passage: Passage) -> NodeWithScore:
-    """A passage as a LlamaIndex node with exact offsets; its score is the fused one, 0…1."""
+    """Return a passage as a LlamaIndex node with exact offsets; its score is the fused one, 0…1."""
     node = TextNode(
         id_=passage.chunk_id,
         text=passage.text,
@@ -49,7 +49,16 @@ def to_node(passage: Passage) -> NodeWithScore:
 
 
 class FootnoteRetriever(BaseRetriever):
-    """Footnote's dense-and-keyword retrieval; ``sources`` are globs."""
+    """Footnote's retrieval by meaning and keywords.
+
+    Args:
+        index: An open index.
+        k: The most passages to return.
+        sources: Globs; only documents that match one are searched. Empty: all.
+
+    Example:
+        >>> nodes = FootnoteRetriever(index, k=5).retrieve("What was measured?")
+    """
 
     def __init__(self, index: Index, k: int = 8, sources: tuple[str, ...] = ()) -> None:
         super().__init__()
@@ -60,22 +69,32 @@ class FootnoteRetriever(BaseRetriever):
 
 
 class FootnoteQueryEngine(BaseQueryEngine):
-    """Footnote's answers. ``response.metadata`` holds abstention, confidence, sentences and exact citations."""
+    """Footnote's answers; ``response.metadata`` holds ``abstained``, ``confidence``, ``sentences`` and ``citations``.
+
+    Args:
+        index: An open index.
+        llm: A language model as on the command line; None: the setting ``RAG_LLM``.
+        sources: Globs; only documents that match one are searched. Empty: all.
+
+    Example:
+        >>> response = FootnoteQueryEngine(index, llm="none").query("What was measured?")
+        >>> response.metadata["citations"]
+    """
 
     def __init__(self, index: Index, llm: str | None = None, sources: tuple[str, ...] = ()) -> None:
         super().__init__(callback_manager=None)
         self._index, self._llm, self._sources = index, llm, sources
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        found = answer(self._index, query_bundle.query_str, llm=self._llm, sources=self._sources)
+        result = answer(self._index, query_bundle.query_str, llm=self._llm, sources=self._sources)
         return Response(
-            found.answer,
-            source_nodes=[to_node(passage) for passage in found.passages],
+            result.answer,
+            source_nodes=[to_node(passage) for passage in result.passages],
             metadata={
-                "abstained": found.abstained,
-                "confidence": found.confidence,
-                "sentences": [asdict(sentence) for sentence in found.sentences],
-                "citations": [asdict(citation) for citation in found.citations],
+                "abstained": result.abstained,
+                "confidence": result.confidence,
+                "sentences": [asdict(sentence) for sentence in result.sentences],
+                "citations": [asdict(citation) for citation in result.citations],
             },
         )
 

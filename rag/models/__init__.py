@@ -1,7 +1,8 @@
 """Models: the encoder, cross-encoders, language models, and where their weights come from.
 
-Owns: every library that runs a model, and the one lock that keeps two of them from starving each other. Knows nothing
-about documents, questions or indexes.
+Owns: every library that runs a model, the one lock that lets one of them compute at a time, and every download of
+weights. Knows nothing about documents, questions or indexes.
 
-Interface: ``encoder.Encoder`` (texts to vectors) and ``llm.model.Model`` (messages to words); ``weights.pull`` fetches.
+Interface: ``encoder.Encoder`` (texts to vectors), ``llm.model.Model`` (messages to an answer) and
+``entailment.ModelEntailment`` (whether a source supports a sentence); ``weights.pull`` fetches weights.
 """

@@ -1,7 +1,7 @@
-"""One busy engine at a time.
+"""One model computes at a time.
 
-Owns: the lock that the embedding model and the embedded language model share, and how their threads wait. Two engines
-at once on a laptop's cores starve each other.
+Owns: the lock that the embedding model and the embedded language model share, and how their threads wait. Knows nothing
+about what they compute. Two of them at once slow each other down on the few cores of a laptop.
 """
 
 from __future__ import annotations

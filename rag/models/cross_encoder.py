@@ -1,6 +1,6 @@
 """A sentence-transformers CrossEncoder from this machine.
 
-Owns: loading it, without a network, with one sentence when that fails. Knows nothing about what it is asked.
+Owns: loading it without a network, and one sentence when that fails. Knows nothing about what its scores mean.
 """
 
 from __future__ import annotations
@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 
 
 def load_cross_encoder(spec: str, threads: int, setting: str) -> CrossEncoder:
-    """The model in a folder, or of a name that is already on this machine. Raises ModelError naming the setting."""
+    """Load a cross-encoder without a network.
+
+    Args:
+        spec: A folder, or a Hugging Face name whose files are already on this machine.
+        threads: Threads that it computes with.
+        setting: The variable that holds ``spec``, for the sentence about a failure.
+
+    Returns:
+        The model, on the CPU.
+
+    Raises:
+        ModelError: There is no such model on this machine, or it is no CrossEncoder.
+    """
     keep_libraries_offline()
     import torch
     from sentence_transformers import CrossEncoder

@@ -1,13 +1,16 @@
-"""Turn text into vectors, once.
+"""Turn text into vectors.
 
-Owns: the sentence-transformers model, its tokenizer and the cache of vectors by content. Knows nothing about chunks,
-documents or the vector store. Heavy libraries are imported only when a vector must really be computed.
+Owns: the embedding model's interface, the sentence-transformers model behind it and its tokenizer. Knows nothing about
+chunks, documents or the vector store. Heavy libraries are imported only when a vector must really be computed.
+
+Interface: ``Encoder``, which ``SentenceEncoder`` implements.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,16 +31,23 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 
-# Small batches of like length waste least on padding on a CPU; measured fastest of 8, 16, 32 and 64 for MiniLM.
+# Texts encoded at once. On a CPU small batches of similar length waste least on padding; 16 was measured fastest of
+# 8, 16, 32 and 64 for MiniLM.
 BATCH = 16
-_QUESTIONS_KEPT = 64
+# A question is encoded to search, and its tokens are needed later to rank evidence.
+_CACHED_QUESTIONS = 64
+# Bytes at each end of a weights file that count in a fingerprint.
+_FINGERPRINT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedTokens:
-    """A text read closely: its vector of shape ``(dimension,)``, and its tokens' of shape ``(n, dimension)``.
+    """A text as vectors: one of the whole and one of each token, all of unit length.
 
-    ``places[i]`` is the half-open place of token ``i`` in the text. All vectors have unit length.
+    Attributes:
+        vector: The text's vector, of shape ``(dimension,)``.
+        tokens: The vectors of its ``n`` tokens, of shape ``(n, dimension)``; special tokens are left out.
+        places: The half-open span of each token in the text, in characters.
     """
 
     vector: Vectors
@@ -60,31 +70,49 @@ class Encoder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """Tokens the model reads, special tokens counted; what is longer is cut silently."""
+        """The most tokens that the model takes in, special tokens included; a longer text is cut without notice."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without special tokens."""
+        """Count the tokens of each text, without special tokens."""
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of shape ``(len(texts), dimension)`` for text that is searched."""
+        """Encode texts that are searched, as vectors of shape ``(len(texts), dimension)``."""
         ...
 
     def encode_question(self, text: str) -> Vectors:
-        """A vector of shape ``(dimension,)`` for text that searches."""
+        """Encode a text that searches, as a vector of shape ``(dimension,)``."""
         ...
 
     def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
-        """The vectors of texts and of each of their tokens, as text that is searched or that searches."""
+        """Encode texts and each of their tokens.
+
+        Args:
+            texts: The texts; a text longer than ``max_tokens`` has vectors for its first tokens only.
+            question: Whether the texts search; otherwise they are searched.
+
+        Returns:
+            One record a text, in order.
+        """
         ...
 
 
 class SentenceEncoder:
     """A sentence-transformers model from a local folder, loaded when first needed.
 
-    Models such as E5 and BGE want a prompt before questions and passages. Where the model's own configuration names
-    them they are used; ``query_prompt`` and ``passage_prompt`` take their place.
+    Models such as E5 and BGE need a prompt before questions and passages. Those that the model's own configuration
+    names are used, unless ``query_prompt`` or ``passage_prompt`` is given.
+
+    Args:
+        name: The model as the user names it.
+        folder: The folder of a sentence-transformers model.
+        threads: Threads that it computes with.
+        query_prompt: Put before each question; empty: the model's own.
+        passage_prompt: Put before each passage; empty: the model's own.
+
+    Raises:
+        ModelError: The folder holds no tokenizer that can be read.
     """
 
     def __init__(self, name: str, folder: Path, threads: int, query_prompt: str = "", passage_prompt: str = "") -> None:
@@ -96,10 +124,10 @@ class SentenceEncoder:
         self._tokenizer = _read_tokenizer(folder)
         self.max_tokens = _max_tokens(folder) - (self.count_tokens([passage_prompt])[0] if passage_prompt else 0)
         self.fingerprint = _fingerprint(folder, passage_prompt)
-        # A question is searched for first and read closely then.
-        self._asked = lru_cache(maxsize=_QUESTIONS_KEPT)(lambda text: self._read([text], True)[0])
+        self._encode_one_question = lru_cache(maxsize=_CACHED_QUESTIONS)(lambda text: self._encode([text], True)[0])
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text, without special tokens and without loading the model."""
         return [
             len(encoding.ids)
             for i in range(0, len(texts), 4096)
@@ -107,6 +135,7 @@ class SentenceEncoder:
         ]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that are searched, as vectors of shape ``(len(texts), dimension)`` and unit length."""
         model = self._load()
         with COMPUTE_LOCK:
             vectors = model.encode_document(
@@ -120,36 +149,50 @@ class SentenceEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
     def encode_question(self, text: str) -> Vectors:
-        return self._asked(text).vector
+        """Encode a text that searches, as a vector of shape ``(dimension,)`` and unit length; 64 are cached."""
+        return self._encode_one_question(text).vector
 
     def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
-        return [self._asked(text) for text in texts] if question else self._read(texts, False)
+        """Encode texts and each of their tokens.
 
-    def _read(self, texts: Sequence[str], question: bool) -> list[EncodedTokens]:
+        Args:
+            texts: The texts; a text longer than ``max_tokens`` has vectors for its first tokens only.
+            question: Whether the texts search; otherwise they are searched.
+
+        Returns:
+            One record a text, in order.
+        """
+        return [self._encode_one_question(text) for text in texts] if question else self._encode(texts, False)
+
+    def _encode(self, texts: Sequence[str], question: bool) -> list[EncodedTokens]:
         model = self._load()
-        encode, chosen = (
+        encode, prompt = (
             (model.encode_query, self._query_prompt) if question else (model.encode_document, self._passage_prompt)
         )
-        prompt = chosen or _prompt_of(model, question)
+        prompt = prompt or _prompt_of(model, question)
         with COMPUTE_LOCK:
-            found = encode(
+            outputs = encode(
                 list(texts), prompt=prompt or None, batch_size=BATCH, output_value=None, show_progress_bar=False
             )
-        return [self._closely(prompt, text, item) for text, item in zip(texts, found, strict=True)]
+        return [self._encoded_tokens(prompt, text, output) for text, output in zip(texts, outputs, strict=True)]
 
-    def _closely(self, prompt: str, text: str, found: Any) -> EncodedTokens:
-        """One text's vectors as the library gives them, without those of special tokens and of the prompt."""
+    def _encoded_tokens(self, prompt: str, text: str, output: Any) -> EncodedTokens:
+        """Return one text's vectors from the library's output, without those of special tokens and of the prompt."""
         encoding = self._tokenizer.encode(prompt + text)
-        vectors = found["token_embeddings"][found["attention_mask"].bool()].float().numpy()
-        kept = [
+        vectors = output["token_embeddings"][output["attention_mask"].bool()].float().numpy()
+        positions = [
             i
             for i, (special, (start, end)) in enumerate(
                 zip(encoding.special_tokens_mask, encoding.offsets, strict=True)
             )
             if not special and start >= len(prompt) and end > start and i < len(vectors)
         ]
-        places = tuple((start - len(prompt), end - len(prompt)) for start, end in (encoding.offsets[i] for i in kept))
-        return EncodedTokens(_unit(found["sentence_embedding"].float().numpy()), _unit(vectors[kept]), places)
+        offsets = (encoding.offsets[i] for i in positions)
+        return EncodedTokens(
+            vector=_normalised(output["sentence_embedding"].float().numpy()),
+            tokens=_normalised(vectors[positions]),
+            places=tuple((start - len(prompt), end - len(prompt)) for start, end in offsets),
+        )
 
     def _load(self) -> SentenceTransformer:
         with self._loading:
@@ -158,19 +201,30 @@ class SentenceEncoder:
             return self._model
 
 
-def _unit(vectors: Any) -> Vectors:
+def _normalised(vectors: Any) -> Vectors:
+    """Return vectors scaled to unit length along the last axis; a zero vector stays zero."""
     unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
     return unit
 
 
 def _prompt_of(model: SentenceTransformer, question: bool) -> str:
-    """The prompt that the model's own configuration names for questions, or for text that is searched."""
+    """Return the prompt that the model's own configuration names for questions, or for text that is searched."""
     names = ("query",) if question else ("document", "passage", "corpus")
     return next((str(model.prompts[name]) for name in names if model.prompts.get(name)), "")
 
 
 def fetch_hub_model(name: str) -> Path:
-    """The folder of a Hugging Face model, from this machine's cache or else fetched. Raises ModelError."""
+    """Return the folder of a Hugging Face model, fetching it when this machine's cache does not have it.
+
+    Args:
+        name: The name on Hugging Face, ``owner/model``.
+
+    Returns:
+        Its folder in the cache of the hub's client library.
+
+    Raises:
+        ModelError: It is not on this machine and cannot be fetched.
+    """
     from huggingface_hub import snapshot_download
 
     try:
@@ -179,7 +233,7 @@ def fetch_hub_model(name: str) -> Path:
         pass
     try:
         return Path(snapshot_download(name))
-    except Exception as error:  # the hub's client raises many kinds, all of them "not to be had"
+    except Exception as error:  # the hub's client raises many types, and all mean that the model cannot be had
         raise ModelError(
             f"The model {name} is not on this machine and cannot be fetched ({type(error).__name__}); "
             "set RAG_EMBEDDING_MODEL to a folder that holds it."
@@ -188,7 +242,6 @@ def fetch_hub_model(name: str) -> Path:
 
 def _load_model(folder: Path, threads: int) -> SentenceTransformer:
     import logging
-    import os
 
     keep_libraries_offline()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -221,22 +274,25 @@ def _read_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _read_json_object(path: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return found
+        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return value
     except (OSError, ValueError):
         return {}
 
 
 def _max_tokens(folder: Path) -> int:
-    stated = _read_json(folder / "sentence_bert_config.json").get("max_seq_length")
-    return int(stated or _read_json(folder / "config.json").get("max_position_embeddings") or 512)
+    """Return the sequence length that the model's configuration states, or 512, BERT's."""
+    stated = _read_json_object(folder / "sentence_bert_config.json").get("max_seq_length")
+    return int(stated or _read_json_object(folder / "config.json").get("max_position_embeddings") or 512)
 
 
 def _fingerprint(folder: Path, passage_prompt: str) -> str:
-    """Hash of the model's small files whole, of the size and the first and last megabyte of its weights, and of the
-    prompt that changes the vectors of passages."""
+    """Return a hash of all that decides the vectors of passages.
+
+    Counted are the model's small files whole, of its weights the size and the first and last megabyte, and the prompt.
+    """
     digest = hashlib.sha256(passage_prompt.encode())
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
@@ -247,8 +303,8 @@ def _fingerprint(folder: Path, passage_prompt: str) -> str:
         size = path.stat().st_size
         digest.update(f"{relative.as_posix()}:{size}\n".encode())
         with path.open("rb") as file:
-            digest.update(file.read(1 << 20))
-            if size > 2 << 20:
-                file.seek(-(1 << 20), 2)
+            digest.update(file.read(_FINGERPRINT_BYTES))
+            if size > 2 * _FINGERPRINT_BYTES:
+                file.seek(-_FINGERPRINT_BYTES, os.SEEK_END)
                 digest.update(file.read())
     return digest.hexdigest()[:16]

@@ -15,8 +15,8 @@ from rag.store.index import Index, open_index
 from tests.fakes import WordEncoder, vector_of
 
 
-class Words(BaseEmbedding):
-    """The fake encoder as LlamaIndex wants it."""
+class WordEmbedding(BaseEmbedding):
+    """The fake encoder as a LlamaIndex embedding."""
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return [float(value) for value in vector_of(text)]
@@ -30,7 +30,7 @@ class Words(BaseEmbedding):
 
 def test_a_plain_vector_store_index_over_our_collection(index: Index) -> None:
     """Any LlamaIndex program can open the vectors: texts, offsets and metadata are in the nodes."""
-    plain = VectorStoreIndex.from_vector_store(index.vectors.llama_index_store(), embed_model=Words())
+    plain = VectorStoreIndex.from_vector_store(index.vectors.llama_index_store(), embed_model=WordEmbedding())
     best = plain.as_retriever(similarity_top_k=1).retrieve("ferry cars")[0]
     assert "The ferry carries 28 cars." in best.node.get_content()
     assert best.node.metadata["source"] == "sea/ferry.txt"

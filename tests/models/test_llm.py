@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LLMError, ModelError, UsageError
-from rag.models import weights as models
 from rag.models.llm.budget import count_fitting, estimate_tokens
 from rag.models.llm.model import Message, Model
 from rag.models.llm.opening import open_llm
+from rag.models.weights import TABLE
 from rag.settings import Settings
 from tests.models.conftest import Script, ScriptedServer, answer
 
@@ -58,17 +58,20 @@ def ask(model: Model) -> str:
     return "".join(model.stream(QUESTION, 20))
 
 
-def refused(model: Model) -> str:
+def error_of(model: Model) -> str:
     with pytest.raises(LLMError) as caught:
         ask(model)
-    said = str(caught.value)
-    assert "\n" not in said
-    assert SECRET not in said
-    return said
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    assert SECRET not in sentence
+    return sentence
 
 
 def test_import_is_light() -> None:
-    code = "import sys, rag.models.llm.opening; sys.exit(bool({'llama_index.core', 'xllamacpp', 'openai', 'httpx'} & set(sys.modules)))"
+    code = (
+        "import sys, rag.models.llm.opening; "
+        "sys.exit(bool({'llama_index.core', 'xllamacpp', 'openai', 'httpx'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -89,15 +92,15 @@ def test_absent_files_and_weights(tmp_path: Path) -> None:
         open_llm(str(tmp_path / "absent.gguf"), settings(tmp_path))
     with pytest.raises(ModelError, match=r"rag models pull qwen2\.5-coder-0\.5b-instruct"):
         open_llm("local", settings(tmp_path))
-    asked: list[str] = []
+    fetched: list[str] = []
 
     def fetch(name: str) -> Path:
-        asked.append(name)
+        fetched.append(name)
         raise ModelError("no network")
 
     with pytest.raises(ModelError, match="no network"):
         open_llm("smollm2-135m-instruct", settings(tmp_path), fetch)
-    assert asked == ["smollm2-135m-instruct"]
+    assert fetched == ["smollm2-135m-instruct"]
 
 
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
@@ -151,13 +154,13 @@ def test_retry_after_is_honoured(service: ScriptedServer, tmp_path: Path) -> Non
 
 def test_a_long_retry_after_is_not_waited_for(service: ScriptedServer, tmp_path: Path) -> None:
     service.scripts = [failure(429, "slow down", Retry_After="3600")]
-    assert "3600 s" in refused(open_at(service, tmp_path))
+    assert "3600 s" in error_of(open_at(service, tmp_path))
     assert service.posts == 1
 
 
 def test_retries_end(service: ScriptedServer, tmp_path: Path) -> None:
     service.scripts = [failure(503, "overloaded")]
-    assert "503" in refused(open_at(service, tmp_path, llm_retries=1))
+    assert "503" in error_of(open_at(service, tmp_path, llm_retries=1))
     assert service.posts == 2
 
 
@@ -177,7 +180,7 @@ def test_failures_that_do_not_pass_are_not_retried(
 ) -> None:
     monkeypatch.setenv("RAG_LLM_API_KEY", SECRET)
     service.scripts = [script]
-    assert words in refused(open_at(service, tmp_path))
+    assert words in error_of(open_at(service, tmp_path))
     assert service.posts == 1
 
 
@@ -214,7 +217,7 @@ def hanging(service: ScriptedServer, *texts: str) -> Script:
 def test_a_silent_service_is_given_up(service: ScriptedServer, tmp_path: Path) -> None:
     service.scripts = [hanging(service)]
     started = time.monotonic()
-    assert "RAG_LLM_TIMEOUT" in refused(open_at(service, tmp_path, llm_timeout=0.5))
+    assert "RAG_LLM_TIMEOUT" in error_of(open_at(service, tmp_path, llm_timeout=0.5))
     assert time.monotonic() - started < 5
     assert service.posts == 1
 
@@ -222,13 +225,13 @@ def test_a_silent_service_is_given_up(service: ScriptedServer, tmp_path: Path) -
 def test_cancelling_ends_at_once_and_without_an_error(service: ScriptedServer, tmp_path: Path) -> None:
     service.scripts = [hanging(service, "one ", "two ")]
     cancel = threading.Event()
-    heard = []
+    deltas = []
     started = time.monotonic()
     for delta in open_at(service, tmp_path).stream(QUESTION, 20, cancel=cancel):
-        heard.append(delta)
-        if len(heard) == 2:
+        deltas.append(delta)
+        if len(deltas) == 2:
             cancel.set()
-    assert heard == ["one ", "two "]
+    assert deltas == ["one ", "two "]
     assert time.monotonic() - started < 5
 
 
@@ -236,7 +239,7 @@ def test_nobody_listens(service: ScriptedServer, tmp_path: Path) -> None:
     service.scripts = [good("x")]
     model = open_at(service, tmp_path, llm_retries=0)
     service.close()
-    assert "cannot be reached" in refused(model)
+    assert "cannot be reached" in error_of(model)
     with pytest.raises(LLMError, match="cannot be reached"):
         open_llm(f"openai-like:{service.url}/v1#m", settings(tmp_path))
 
@@ -291,11 +294,11 @@ def test_the_default_model_answers_alike_and_stops(default_gguf: Path) -> None:
     assert model.weak
     assert model.context_window == 8192
     try:
-        said = [Message("user", "The lamp was lit in 1911.\n\nQuestion: When was the lamp lit?")]
-        first = "".join(model.stream(said, 30))
+        messages = [Message("user", "The lamp was lit in 1911.\n\nQuestion: When was the lamp lit?")]
+        first = "".join(model.stream(messages, 30))
         list(model.stream([Message("user", "Name a colour.")], 5))
         assert "1911" in first
-        assert "".join(model.stream(said, 30)) == first
+        assert "".join(model.stream(messages, 30)) == first
         assert model.count_tokens("hello") == 1
         cancel = threading.Event()
         stream = model.stream([Message("user", "Count from one to one hundred in words.")], 300, cancel=cancel)
@@ -347,4 +350,4 @@ def test_a_real_server(smallest_gguf: Path, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_known_language_models_have_a_window() -> None:
-    assert all(weights.window >= 8192 for weights in models.TABLE.values() if weights.kind == "llm")
+    assert all(weights.window >= 8192 for weights in TABLE.values() if weights.kind == "llm")

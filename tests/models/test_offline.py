@@ -17,14 +17,14 @@ from tests.conftest import ROOT
 # Reaching any other machine raises, and so does every look-up of a name. The embedded engine answers on loopback.
 BLOCKED = """
 import socket
-HERE = ("127.0.0.1", "::1")
+LOOPBACK = ("127.0.0.1", "::1")
 connect, look_up = socket.socket.connect, socket.getaddrinfo
 def checked_connect(self, address):
-    if self.family != socket.AF_UNIX and address[0] not in HERE:
+    if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
         raise AssertionError(f"reached out to {address}")
     return connect(self, address)
 def checked_look_up(host, *rest, **more):
-    if host not in HERE:
+    if host not in LOOPBACK:
         raise AssertionError(f"looked up {host}")
     return look_up(host, *rest, **more)
 def refuse(*_, **__):
@@ -32,7 +32,7 @@ def refuse(*_, **__):
 socket.socket.connect, socket.getaddrinfo = checked_connect, checked_look_up
 socket.socket.connect_ex = socket.gethostbyname = refuse
 """
-ASKED = """
+ASK = """
 import dataclasses, json, sys
 import rag
 with rag.open_index(create=True) as index:
@@ -60,7 +60,7 @@ def test_from_files_to_answers_without_a_network(library: Path, home: Path) -> N
     smallest = "smollm2-135m-instruct"
     llm = f"local:{smallest}" if path_of(smallest, Settings().models) else "none"
     ran = subprocess.run(
-        [sys.executable, "-c", BLOCKED + ASKED, str(library), llm, json.dumps(list(QUESTIONS))],
+        [sys.executable, "-c", BLOCKED + ASK, str(library), llm, json.dumps(list(QUESTIONS))],
         cwd=ROOT,
         env={**os.environ, "RAG_HOME": str(home), "RAG_THREADS": "2"},
         capture_output=True,
@@ -68,15 +68,15 @@ def test_from_files_to_answers_without_a_network(library: Path, home: Path) -> N
         timeout=240,
     )
     assert ran.returncode == 0, ran.stderr
-    found = json.loads(ran.stdout)
-    assert found["report"]["added"] == 4
-    assert found["passages"][0]["source"] == "bridge.md"
-    for answer, (question, expected) in zip(found["answers"], QUESTIONS.items(), strict=True):
+    result = json.loads(ran.stdout)
+    assert result["report"]["added"] == 4
+    assert result["passages"][0]["source"] == "bridge.md"
+    for answer, (question, expected) in zip(result["answers"], QUESTIONS.items(), strict=True):
         assert answer["question"] == question
         assert answer["abstained"] == (not expected), answer["answer"]
         assert expected in " ".join(citation["quote"] for citation in answer["citations"])
         for citation in answer["citations"]:
-            assert found["texts"][citation["source_id"]][citation["start"] : citation["end"]] == citation["quote"]
+            assert result["texts"][citation["source_id"]][citation["start"] : citation["end"]] == citation["quote"]
 
 
 @pytest.mark.model
@@ -94,9 +94,9 @@ def test_the_command_with_the_real_model(library: Path, home: Path) -> None:
     ingested = run("ingest", library, "--json")
     assert (ingested.returncode, ingested.stderr) == (0, "")
     assert json.loads(ingested.stdout)["added"] == 4
-    asked = run("ask", "What is the toll for cars?", "--json")
-    assert (asked.returncode, asked.stderr) == (0, "")
-    citation = json.loads(asked.stdout)["citations"][0]
+    answered = run("ask", "What is the toll for cars?", "--json")
+    assert (answered.returncode, answered.stderr) == (0, "")
+    citation = json.loads(answered.stdout)["citations"][0]
     assert citation["quote"] == "The toll is 3 crowns for cars."
     shown = run("show", citation["source"], "--span", f"{citation['start']}:{citation['end']}")
     assert shown.stdout == citation["quote"]

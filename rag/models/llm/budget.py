@@ -1,4 +1,4 @@
-"""How much evidence fits into the window of a model. Pure.
+"""How much evidence fits into the context window of a model. Pure.
 
 Owns: the estimate of tokens and the budget of a window. Knows nothing about models.
 """
@@ -8,14 +8,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
+_MARGIN_TOKENS = 16
+"""Charged for each text besides its own tokens: role marks, numbers and line ends."""
 
 
 def estimate_tokens(text: str) -> int:
-    """About how many tokens ``text`` has; rather too many, in every script."""
+    """Return about how many tokens ``text`` has; rather too many than too few, in every script."""
     letters = len(re.findall(r"[A-Za-z ]", text))
     ascii_others = len(re.findall(r"[!-@\[-`{-~\n\t]", text))
     return math.ceil(letters / 3.5 + ascii_others + 1.2 * (len(text) - letters - ascii_others))
@@ -24,15 +23,21 @@ def estimate_tokens(text: str) -> int:
 def count_fitting(
     pieces: Sequence[str], window: int, max_tokens: int, fixed: Sequence[str], count: Callable[[str], int]
 ) -> int:
-    """How many of the leading ``pieces`` of evidence fit, whole, into a window of ``window`` tokens.
+    """Return how many of the leading pieces of evidence fit, whole, into a context window.
 
-    ``fixed`` is what is always sent (prompt and question); ``max_tokens`` are kept free for the answer. Each text is
-    charged a few tokens more, for role marks, numbers and line ends.
+    Args:
+        pieces: The pieces of evidence, most important first.
+        window: Tokens of the context window.
+        max_tokens: Tokens kept free for the answer.
+        fixed: The texts that are always sent: prompt and question.
+        count: Counts the tokens of a text.
+
+    Returns:
+        A number from 0 to ``len(pieces)``.
     """
-    margin = 16
-    room = window - max_tokens - sum(count(text) + margin for text in fixed)
+    room = window - max_tokens - sum(count(text) + _MARGIN_TOKENS for text in fixed)
     for number, piece in enumerate(pieces):
-        room -= count(piece) + margin
+        room -= count(piece) + _MARGIN_TOKENS
         if room < 0:
             return number
     return len(pieces)

@@ -1,8 +1,8 @@
 """The embedded language model: a GGUF file run by llama.cpp inside this process.
 
-Owns: xllamacpp and its LlamaIndex face. Knows nothing about prompts, or about where weights come from.
+Owns: xllamacpp, and the model as a LlamaIndex ``LLM``. Knows nothing about prompts, or about where weights come from.
 
-llama.cpp always opens a port on 127.0.0.1. It is closed to others by a random key, and used here to count tokens.
+llama.cpp always opens a port on 127.0.0.1. A random key keeps others out, and this module counts tokens through it.
 """
 
 from __future__ import annotations
@@ -31,27 +31,31 @@ from rag.errors import LLMError, ModelError
 from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.llm.budget import estimate_tokens
 from rag.models.llm.model import Model
-from rag.models.llm.opening import is_weak
+from rag.models.llm.trust import is_weak
 
 if TYPE_CHECKING:
     from rag.settings import Settings
 
-WINDOW = 8192
-"""Enough for a question with its evidence; a larger window costs memory even when it is not used."""
+LARGEST_WINDOW = 8192
+"""Tokens. Enough for a question with its evidence; a larger window costs memory even when it is not used."""
 SEED = 1
 CACHE_PROMPT = False
-"""A reused prefix was computed in other batches, whose rounding can turn a word: the same question must get the same
-answer whatever was asked before. The evidence is new in each question, so little would be saved."""
+"""Whether the engine reuses what it computed for the beginning of an earlier prompt. It was computed in other batches,
+whose rounding can change a word of the answer, and the same question must get the same answer whatever came before.
+The evidence is new in each question, so little would be saved."""
 
 
 class EmbeddedLLM(CustomLLM):
-    """A GGUF model as a LlamaIndex ``LLM``; chat goes through the model's own template, greedily, so it repeats."""
+    """A GGUF model as a LlamaIndex ``LLM``.
+
+    Messages go through the chat template of the model; decoding is greedy, so the same prompt gives the same answer.
+    """
 
     model_name: str
     context_window: int
     num_output: int
     _server: Any = PrivateAttr()
-    _halt: threading.Event = PrivateAttr(default_factory=threading.Event)
+    _closing: threading.Event = PrivateAttr(default_factory=threading.Event)
 
     def __init__(self, server: Any, **fields: Any) -> None:
         super().__init__(**fields)
@@ -59,6 +63,7 @@ class EmbeddedLLM(CustomLLM):
 
     @property
     def metadata(self) -> LLMMetadata:
+        """What LlamaIndex asks about a model: its name, window and answer length, in tokens."""
         return LLMMetadata(
             context_window=self.context_window,
             num_output=self.num_output,
@@ -68,6 +73,16 @@ class EmbeddedLLM(CustomLLM):
 
     @llm_chat_callback()
     def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
+        """Generate the next message of a conversation, yielded piece by piece.
+
+        Args:
+            messages: The conversation, oldest message first.
+            **kwargs: ``max_tokens`` and ``stop`` limit the answer; others are ignored.
+
+        Returns:
+            An iterator of responses. Each holds the text so far and what it adds; a response that adds nothing says
+            that the engine is busy with another generation.
+        """
         request = {
             "messages": [{"role": message.role.value, "content": message.content or ""} for message in messages],
             "max_tokens": kwargs.get("max_tokens", self.num_output),
@@ -88,11 +103,23 @@ class EmbeddedLLM(CustomLLM):
 
     @llm_chat_callback()
     def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
+        """Generate the next message of a conversation, whole; arguments as of ``stream_chat``."""
         text = "".join(response.delta or "" for response in self.stream_chat(messages, **kwargs))
         return ChatResponse(message=ChatMessage(role="assistant", content=text))
 
     @llm_completion_callback()
     def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:  # noqa: ARG002
+        """Generate the answer to a prompt, yielded piece by piece.
+
+        Args:
+            prompt: The text, sent as a message of the user.
+            formatted: Part of LlamaIndex's interface; ignored.
+            **kwargs: As of ``stream_chat``.
+
+        Returns:
+            An iterator of responses, each with the text so far and what it adds.
+        """
+
         def answer() -> CompletionResponseGen:
             for response in self.stream_chat([ChatMessage(role="user", content=prompt)], **kwargs):
                 yield CompletionResponse(text=response.message.content or "", delta=response.delta)
@@ -101,29 +128,44 @@ class EmbeddedLLM(CustomLLM):
 
     @llm_completion_callback()
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: ARG002
+        """Generate the answer to a prompt, whole.
+
+        Args:
+            prompt: The text, sent as a message of the user.
+            formatted: Part of LlamaIndex's interface; ignored.
+            **kwargs: As of ``stream_chat``.
+
+        Returns:
+            The whole answer.
+        """
         return CompletionResponse(text=self.chat([ChatMessage(role="user", content=prompt)], **kwargs).message.content)
 
     def _deltas(self, request: dict[str, Any]) -> Iterator[str]:
-        """Run one generation in a thread; an empty delta says that it waits for another one to end."""
-        items: queue.SimpleQueue[str | LLMError | None] = queue.SimpleQueue()
-        left = threading.Event()
+        """Run one generation in a thread; an empty delta says that it waits for another one to end.
 
-        def hear(chunk: dict[str, Any]) -> bool:
+        Raises:
+            LLMError: The engine refuses the prompt or fails.
+        """
+        items: queue.SimpleQueue[str | LLMError | None] = queue.SimpleQueue()
+        abandoned = threading.Event()
+
+        def on_chunk(chunk: dict[str, Any]) -> bool:
+            """Pass a chunk on; return whether to stop."""
             if "error" in chunk:
-                items.put(_explain(chunk["error"]))
+                items.put(_engine_error(chunk["error"]))
             for choice in chunk.get("choices", ()):
                 items.put(choice["delta"].get("content") or "")
-            return left.is_set() or self._halt.is_set()
+            return abandoned.is_set() or self._closing.is_set()
 
         def run() -> None:
             while not COMPUTE_LOCK.acquire(timeout=0.5):
                 items.put("")
-                if left.is_set() or self._halt.is_set():
+                if abandoned.is_set() or self._closing.is_set():
                     break
             else:
                 try:
                     if self._server is not None:
-                        self._server.handle_chat_completions(request, hear)
+                        self._server.handle_chat_completions(request, on_chunk)
                 except Exception as error:
                     items.put(LLMError(f"{self.model_name} failed ({error}): ask again, or choose another model."))
                 finally:
@@ -137,20 +179,33 @@ class EmbeddedLLM(CustomLLM):
                     raise item
                 yield item
         finally:
-            left.set()
+            abandoned.set()
 
     def close(self) -> None:
         """Stop what is being generated, then free the model."""
-        self._halt.set()
+        self._closing.set()
         with COMPUTE_LOCK:
             self._server = None
 
 
 def open_local(path: Path, title: str, window: int, settings: Settings) -> Model:
-    """Load a GGUF file, which takes some seconds. ``window`` is what the model was trained for, 0 when not known."""
+    """Load a GGUF file, which takes some seconds.
+
+    Args:
+        path: The file.
+        title: The model's name, as answers and reports show it.
+        window: Tokens that the model was trained to read at once; 0 when not known.
+        settings: Threads, context window, answer length and timeout.
+
+    Returns:
+        The open model; its number of parameters, as the file states it, decides whether it is weak.
+
+    Raises:
+        ModelError: The engine cannot start, or the file is no whole GGUF model.
+    """
     try:
         import xllamacpp
-    except ImportError as error:  # its wheel leans on the system's OpenMP library
+    except ImportError as error:  # its wheel needs the OpenMP library of the system
         raise ModelError(
             f"The embedded engine cannot start ({error}): install libgomp1, or choose another --llm."
         ) from None
@@ -159,7 +214,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(path)
     parameters.model_alias = {title}
-    parameters.n_ctx = settings.context_window or min(WINDOW, window or WINDOW)
+    parameters.n_ctx = settings.context_window or min(LARGEST_WINDOW, window or LARGEST_WINDOW)
     parameters.n_parallel = 1
     parameters.verbosity = -1
     parameters.api_keys = [key]
@@ -181,17 +236,17 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
     n_ctx = client.get("/props").json()["default_generation_settings"]["n_ctx"]
     llm = EmbeddedLLM(server=server, model_name=title, context_window=int(n_ctx), num_output=settings.max_answer_tokens)
 
-    def ask(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
+    def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
         for response in llm.stream_chat(messages, max_tokens=max_tokens, stop=stop):
             yield response.delta or ""
 
-    def count(text: str) -> int:
+    def count_tokens(text: str) -> int:
         try:
             return len(client.post("/tokenize", json={"content": text}).json()["tokens"])
         except (httpx.HTTPError, KeyError, ValueError):
             return estimate_tokens(text)
 
-    def shut() -> None:
+    def close() -> None:
         client.close()
         llm.close()
 
@@ -200,16 +255,16 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         context_window=int(n_ctx),
         weak=is_weak(meta.get("n_params"), settings),
         llm=llm,
-        ask=ask,
+        stream_deltas=stream_deltas,
         explain=lambda error, _: LLMError(f"{title} failed ({error}): ask again, or choose another model."),
-        count=count,
-        shut=shut,
+        count_tokens=count_tokens,
+        close=close,
         timeout=settings.llm_timeout,
         retries=0,
     )
 
 
-def _explain(error: dict[str, Any]) -> LLMError:
+def _engine_error(error: dict[str, Any]) -> LLMError:
     if error.get("type") == "exceed_context_size_error":
         return LLMError(
             f"The prompt has {error.get('n_prompt_tokens')} tokens and the model's window {error.get('n_ctx')}: "

