@@ -241,7 +241,7 @@ def test_a_name_without_a_user_takes_as_long_as_some_users_hash(path: Path) -> N
     assert authenticator._stand_in("name", {}), "also while the file cannot be read"
 
 
-# -- signing in ---------------------------------------------------------------------------------------------------------
+# -- signing in --------------------------------------------------------------------------------------------------------
 
 
 def test_the_right_password_opens_a_session_of_its_own(path: Path) -> None:

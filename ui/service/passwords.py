@@ -5,7 +5,7 @@ sessions.
 
 New hashes are Argon2id with m = 46 MiB, t = 2, p = 1: twice the passes that the OWASP Password Storage Cheat Sheet asks
 for at this memory. One takes 93 ms of a core (with m = 19 MiB, t = 2, p = 1: 30 ms). Older files hold scrypt hashes
-(N = 2^15, r = 8, p = 3, 282 ms), which are still checked. The parameters stand in each hash, so that they can be raised.
+(N = 2^15, r = 8, p = 3: 282 ms), which are still checked. Each hash names its parameters, so that they can be raised.
 
 An entry of the file is one of
 

@@ -1,9 +1,10 @@
 """Tell which indexes a user may open, and which of them they may change.
 
 Owns: where private indexes and uploaded files lie, and the open indexes of a running server. Knows nothing about
-pages, or what is done with an index. Without users there is one person, whose indexes are those of the home folder. With
-users each has a home of their own inside it, and the index that the server was started with is shared: read by all,
-changed by none.
+pages, or what is done with an index.
+
+Without users there is one person, whose indexes are those of the home folder. With users each has a home of their own
+inside it, and the index that the server was started with is shared: read by all, changed by none.
 """
 
 from __future__ import annotations
