@@ -3,7 +3,8 @@
 Owns: that every id in an address is looked up among what the user may see. Knows nothing about what a route does.
 
 A route asks for one by the type of a parameter (FastAPI's dependencies): ``def route(index: OpenIndex, user: User)``.
-The server's own objects, `ChatService` and others, are in ``app.state``.
+The server's own objects, `ChatService` and others, are in ``app.state``. What waits for nothing is ``async``: FastAPI
+runs other functions in threads.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ui.server.security import USER_KEY
 from ui.service.chat_service import ChatService
 
 
-def service_of(request: Request) -> ChatService:
+async def service_of(request: Request) -> ChatService:
     """Return the chat service of the server."""
     service: ChatService = request.app.state.service
     return service
@@ -38,7 +39,7 @@ def language_of(request: Request) -> str:
     return language if language in LANGUAGES else "en"
 
 
-def translate_for(request: Request) -> Translate:
+async def translate_for(request: Request) -> Translate:
     """Return the function that says a thing in the reader's language."""
     return translator(language_of(request))
 

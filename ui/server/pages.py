@@ -1,7 +1,7 @@
 """Fill in the pages that are not Gradio's: the form to sign in, and the explanation of one answer.
 
-Owns: the Jinja environment, which escapes whatever a template is given unless it is ``Markup``. Knows nothing about
-what the pages say.
+Owns: the Jinja environment, which escapes whatever a template does not declare safe. Knows nothing about what the pages
+say.
 """
 
 from __future__ import annotations

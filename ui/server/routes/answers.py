@@ -11,7 +11,6 @@ from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from markupsafe import Markup
 
 from rag.evaluate.suite.file import append_case
 from rag.store.catalog import History
@@ -43,7 +42,7 @@ def why(request: Request, workspace: str, turn: CurrentTurn, t: ReaderTranslate,
     explanation = why_html(turn, workspace, t, alone=not part)
     if part:
         return HTMLResponse(explanation)
-    page = render_page("why", language=language_of(request), title=t("why"), explanation=Markup(explanation))  # noqa: S704
+    page = render_page("why", language=language_of(request), title=t("why"), explanation=explanation)
     return HTMLResponse(page)
 
 

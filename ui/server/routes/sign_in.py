@@ -24,7 +24,7 @@ _LONGEST_FORM = 10_000
 router = APIRouter()
 
 
-def authenticator_of(request: Request) -> Authenticator:
+async def authenticator_of(request: Request) -> Authenticator:
     """Return the authenticator of the server."""
     authenticator: Authenticator = request.app.state.authenticator
     return authenticator
