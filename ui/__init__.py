@@ -1,1 +1,5 @@
-"""The browser face of Footnote."""
+"""The chat in the browser.
+
+Owns: everything between a person's browser and ``rag``. ``ui.server`` serves it, ``ui.page`` is the one page,
+``ui.views`` makes HTML of answers and documents, ``ui.service`` does the work, ``ui.i18n`` holds the words.
+"""

@@ -23,8 +23,8 @@ from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
 from tests.ui.served import Teller
 from ui.server.app import make_app, make_service, run
-from ui.server.bind_address import BindAddress, address, check_bind_address, is_loopback
-from ui.server.security import policy
+from ui.server.bind_address import BindAddress, check_bind_address, is_loopback, url_of
+from ui.server.security import content_security_policy
 from ui.service.chat_service import AskOptions, ChatService, model_name
 from ui.service.upload_batches import UploadBatches
 from ui.service.uploads import UploadLimits
@@ -38,23 +38,23 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """An index of the library that all tests here share: serving a page takes its time."""
     folder = tmp_path_factory.mktemp("app")
     write_files(folder / "library", LIBRARY)
-    chosen = Settings(home=folder / "home", llm="none", threads=1)
-    with open_index("default", settings=chosen, create=True, encoder=WordEncoder()) as opened:
-        ingest(opened, [folder / "library"], chosen)
+    settings = Settings(home=folder / "home", llm="none", threads=1)
+    with open_index("default", settings=settings, create=True, encoder=WordEncoder()) as opened:
+        ingest(opened, [folder / "library"], settings)
         yield opened
 
 
 @pytest.fixture(scope="module")
-def desk(index: Index) -> Iterator[ChatService]:
-    made = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1))
-    made.prepare()
-    yield made
-    made.close()
+def service(index: Index) -> Iterator[ChatService]:
+    opened = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1))
+    opened.prepare()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")
-def client(desk: ChatService, index: Index) -> Iterator[TestClient]:
-    app = make_app(desk, BindAddress(suite=index.folder.parent / "cases.yaml"), None)
+def client(service: ChatService, index: Index) -> Iterator[TestClient]:
+    app = make_app(service, BindAddress(suite=index.folder.parent / "cases.yaml"), None)
     with TestClient(app, base_url="http://127.0.0.1:7860") as opened:
         yield opened
 
@@ -65,20 +65,20 @@ def two(index: Index, tmp_path: Path) -> Iterator[dict[str, TestClient]]:
     users = tmp_path / "users.json"
     for name in ("ann", "bob"):
         add_user(users, name, lambda prompt: PASSWORD)
-    desk = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), with_users=True)
-    desk.prepare()
-    app = make_app(desk, BindAddress(auth=users, suite=tmp_path / "cases.yaml"), Authenticator(users))
+    service = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), with_users=True)
+    service.prepare()
+    app = make_app(service, BindAddress(auth=users, suite=tmp_path / "cases.yaml"), Authenticator(users))
     with TestClient(app, base_url="http://127.0.0.1:7860") as stranger:
         clients = {"": stranger}
         for name in ("ann", "bob"):
             clients[name] = TestClient(app, base_url="http://127.0.0.1:7860")
             clients[name].post("/sign-in", data={"name": name, "password": PASSWORD}, follow_redirects=False)
         yield clients
-    desk.close()
+    service.close()
 
 
-def kept(index: Index, user: str = "") -> tuple[str, str]:
-    """A conversation with one answer; returns the names of both."""
+def stored_turn(index: Index, user: str = "") -> tuple[str, str]:
+    """A conversation with one answer; returns the ids of both."""
     history = History(index.folder)
     conversation = history.begin(user).id
     record = index.catalog.source_record("bridge.md")
@@ -88,8 +88,8 @@ def kept(index: Index, user: str = "") -> tuple[str, str]:
     start = document.text.index("The toll")
     quote = document.text[start : start + 30]
     citation = Citation(1, "bridge.md", record.document_id or "", "bridge", start, start + 30, quote)
-    shot = Answer("What is the toll?", "What is the toll?", quote, citations=(citation,))
-    return conversation, history.save(user, conversation, shot).id
+    answer = Answer("What is the toll?", "What is the toll?", quote, citations=(citation,))
+    return conversation, history.save(user, conversation, answer).id
 
 
 # -- where it listens --------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def test_the_command_refuses_before_it_loads_anything(rag: Command) -> None:
 
 
 @pytest.mark.localhost
-def test_an_address_or_port_that_cannot_be_had_is_said() -> None:
+def test_an_address_or_port_that_cannot_be_had_is_reported() -> None:
     def ready() -> None:
         raise AssertionError("nothing is served")
 
@@ -131,14 +131,14 @@ def test_an_address_or_port_that_cannot_be_had_is_said() -> None:
 
 
 def test_the_address_is_one_a_browser_takes() -> None:
-    assert address(BindAddress("::1", 80)) == "http://[::1]:80"
+    assert url_of(BindAddress("::1", 80)) == "http://[::1]:80"
 
 
 # -- the guard ---------------------------------------------------------------------------------------------------------
 
 
 def test_every_response_carries_the_policy(client: TestClient, index: Index) -> None:
-    _, turn = kept(index)
+    _, turn = stored_turn(index)
     for path in ("/", "/de/", "/page/footnote.js", f"/i/own:default/turns/{turn}/why", "/config", "/nothing", "/i/x/y"):
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff", path
@@ -148,14 +148,16 @@ def test_every_response_carries_the_policy(client: TestClient, index: Index) -> 
 
 def test_the_policy_allows_no_eval_and_no_unknown_script(client: TestClient) -> None:
     page = client.get("/")
-    said = page.headers["content-security-policy"]
-    scripts = re.search(r"script-src ([^;]+)", said)
+    csp = page.headers["content-security-policy"]
+    scripts = re.search(r"script-src ([^;]+)", csp)
     assert scripts is not None
     assert "unsafe" not in scripts.group(1)
     inline = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", page.text)
     assert len(inline) == scripts.group(1).count("sha256-") > 0
-    assert "http" not in said.replace("https://", "!")
-    assert policy(b"<script>a</script>") == policy(b"<p><script>a</script><script>a</script>")
+    assert "http" not in csp.replace("https://", "!")
+    assert content_security_policy(b"<script>a</script>") == content_security_policy(
+        b"<p><script>a</script><script>a</script>"
+    )
 
 
 NOT_SERVED = [
@@ -188,16 +190,22 @@ NOT_SERVED = [
 def test_nothing_else_is_served(client: TestClient) -> None:
     for path in NOT_SERVED:
         for method in ("GET", "POST"):
-            found = client.request(method, path, content=b"{}")
-            assert found.status_code in (400, 403, 404, 405, 422), (method, path, found.status_code)
-            assert "root:" not in found.text
-            assert "import" not in found.text
+            response = client.request(method, path, content=b"{}")
+            assert response.status_code in (400, 403, 404, 405, 422), (method, path, response.status_code)
+            assert "root:" not in response.text
+            assert "import" not in response.text
 
 
 def test_another_host_or_page_is_turned_away(client: TestClient) -> None:
-    assert client.get("/", headers={"host": "rebound.example.org"}).status_code == 421
-    for headers in ({"origin": "http://evil.example.org"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
-        assert client.post("/i/shelves/new", json={"name": "x"}, headers=headers).status_code == 403
+    for host in ("rebound.example.org", "127.0.0.1.nip.io", "", "[::1"):
+        assert client.get("/health", headers={"host": host}).status_code == 421, host
+    for host in ("localhost", "127.8.8.8:7860", "[::1]:7860", "[0:0:0:0:0:0:0:1]"):
+        assert client.get("/health", headers={"host": host}).status_code == 200, host
+    for origin in ("http://evil.example.org", "http://[::1", "null"):
+        assert client.post("/i/shelves/new", json={"name": "x"}, headers={"origin": origin}).status_code == 403
+    assert (
+        client.post("/i/shelves/new", json={"name": "x"}, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    )
     long = client.post("/gradio_api/queue/join", content=b"x" * 2_000_001)
     assert long.status_code == 413
     assert client.post("/i/shelves/new", content=b"[1]").status_code == 400
@@ -208,7 +216,7 @@ def test_another_host_or_page_is_turned_away(client: TestClient) -> None:
 
 
 def test_a_citation_by_its_ids_only(client: TestClient, index: Index) -> None:
-    conversation, turn = kept(index)
+    conversation, turn = stored_turn(index)
     base = f"/i/own:default/turns/{turn}"
     assert '<mark id="cited">The toll is 3 crowns for cars.</mark>' in client.get(f"{base}/c1").text
     assert "[1] bridge.md" in client.get(f"{base}/sources").text
@@ -228,31 +236,31 @@ def test_a_citation_by_its_ids_only(client: TestClient, index: Index) -> None:
     assert client.get(f"/i/own:default/conversations/{conversation}.exe").status_code == 404
 
 
-@pytest.mark.parametrize(("source", "said"), [("bridge.md", "has changed"), ("gone.md", "no longer in the index")])
+@pytest.mark.parametrize(("source", "note"), [("bridge.md", "has changed"), ("gone.md", "no longer in the index")])
 def test_a_nearest_passage_opens_though_its_text_is_gone(
-    source: str, said: str, client: TestClient, index: Index
+    source: str, note: str, client: TestClient, index: Index
 ) -> None:
     history = History(index.folder)
     words = "The <b>toll</b> was 2 crowns."
     passage = Passage("a", source, "0" * 64, "Old", 40, 40 + len(words), words, "", None, 1, {})
-    shot = Answer("q", "q", "", abstained=True, passages=(passage,))
-    turn = history.save("", history.begin("").id, shot).id
+    answer = Answer("q", "q", "", abstained=True, passages=(passage,))
+    turn = history.save("", history.begin("").id, answer).id
     shown = client.get(f"/i/own:default/turns/{turn}/p1")
     assert shown.status_code == 200
     assert '<mark id="cited">The &lt;b&gt;toll&lt;/b&gt; was 2 crowns.</mark>' in shown.text
-    assert said in shown.text
+    assert note in shown.text
 
 
 def test_feedback_is_kept_and_checked(client: TestClient, index: Index) -> None:
-    _, turn = kept(index)
-    address_ = f"/i/own:default/turns/{turn}/feedback"
-    assert client.post(address_, json={"thumb": "down", "note": "too short"}).status_code == 200
-    found = History(index.folder).turn("", turn)
-    assert found is not None
-    assert found.feedback is not None
-    assert (found.feedback.thumb, found.feedback.note) == ("down", "too short")
+    _, turn = stored_turn(index)
+    address = f"/i/own:default/turns/{turn}/feedback"
+    assert client.post(address, json={"thumb": "down", "note": "too short"}).status_code == 200
+    stored = History(index.folder).turn("", turn)
+    assert stored is not None
+    assert stored.feedback is not None
+    assert (stored.feedback.thumb, stored.feedback.note) == ("down", "too short")
     for wrong in ({"thumb": "sideways"}, {}, []):
-        assert client.post(address_, json=wrong).status_code == 400
+        assert client.post(address, json=wrong).status_code == 400
 
 
 def test_documents_are_listed_by_page_and_search(client: TestClient) -> None:
@@ -264,32 +272,32 @@ def test_documents_are_listed_by_page_and_search(client: TestClient) -> None:
 
 
 def test_what_one_has_the_other_cannot_reach(two: dict[str, TestClient], index: Index) -> None:
-    conversation, turn = kept(index, "ann")
-    made = two["ann"].post("/i/shelves/new", json={"name": "diary"}).json()["shelf"]
-    shelf = "shared:default"
+    conversation, turn = stored_turn(index, "ann")
+    diary = two["ann"].post("/i/shelves/new", json={"name": "diary"}).json()["shelf"]
+    workspace = "shared:default"
     paths = [
-        f"/i/{shelf}/turns/{turn}/sources",
-        f"/i/{shelf}/turns/{turn}/c1",
-        f"/i/{shelf}/turns/{turn}/why",
-        f"/i/{shelf}/turns/{turn}.json",
-        f"/i/{shelf}/conversations/{conversation}.md",
-        f"/i/{made}/documents",
-        f"/i/{made}/uploads",
+        f"/i/{workspace}/turns/{turn}/sources",
+        f"/i/{workspace}/turns/{turn}/c1",
+        f"/i/{workspace}/turns/{turn}/why",
+        f"/i/{workspace}/turns/{turn}.json",
+        f"/i/{workspace}/conversations/{conversation}.md",
+        f"/i/{diary}/documents",
+        f"/i/{diary}/uploads",
     ]
     for path in paths:
         assert two["ann"].get(path).status_code == 200, path
         assert two["bob"].get(path).status_code == 404, path
         assert two[""].get(path).status_code == 401, path
     for user, expected in (("bob", 404), ("", 401)):
-        for what, said in (("feedback", {"thumb": "up"}), ("case", {})):
-            assert two[user].post(f"/i/{shelf}/turns/{turn}/{what}", json=said).status_code == expected
-    batch = two["ann"].post(f"/i/{made}/uploads", json={}).json()["batch"]
+        for what, content in (("feedback", {"thumb": "up"}), ("case", {})):
+            assert two[user].post(f"/i/{workspace}/turns/{turn}/{what}", json=content).status_code == expected
+    batch = two["ann"].post(f"/i/{diary}/uploads", json={}).json()["batch"]
     two["bob"].post("/i/shelves/new", json={"name": "diary"})
-    stolen = two["bob"].post(f"/i/{made}/uploads/{batch}/files?name=a.txt", content=b"x")
+    stolen = two["bob"].post(f"/i/{diary}/uploads/{batch}/files?name=a.txt", content=b"x")
     assert stolen.status_code == 400, "a batch belongs to who began it"
     for user in ("ann", "bob"):
-        assert two[user].post(f"/i/{shelf}/uploads", json={}).status_code == 403, "the shared index is read only"
-        removal = two[user].request("DELETE", f"/i/{shelf}/documents", json={"source": "bridge.md"})
+        assert two[user].post(f"/i/{workspace}/uploads", json={}).status_code == 403, "the shared index is read only"
+        removal = two[user].request("DELETE", f"/i/{workspace}/documents", json={"source": "bridge.md"})
         assert removal.status_code == 403
 
 
@@ -305,28 +313,47 @@ def every_route(app: Any) -> Iterator[tuple[str, str]]:
 
 def test_no_route_at_all_shows_another_persons_things(two: dict[str, TestClient], index: Index) -> None:
     """Every route of the server, with the ids of Ann's things in its blanks."""
-    conversation, turn = kept(index, "ann")
+    conversation, turn = stored_turn(index, "ann")
     History(index.folder).rename("ann", conversation, "Violet umbrella")
-    made = two["ann"].post("/i/shelves/new", json={"name": "diary2"}).json()["shelf"]
-    batch = two["ann"].post(f"/i/{made}/uploads", json={}).json()["batch"]
+    diary = two["ann"].post("/i/shelves/new", json={"name": "diary2"}).json()["shelf"]
+    batch = two["ann"].post(f"/i/{diary}/uploads", json={}).json()["batch"]
     routes = sorted(set(every_route(two[""].app._app._english)))  # type: ignore[attr-defined]
-    assert {"/gradio_api/upload", "/i/{shelf}/turns/{turn}.json"} <= {path for path, _ in routes}
+    assert {"/gradio_api/upload", "/i/{workspace}/turns/{turn_id}.json"} <= {path for path, _ in routes}
     open_ = {"/sign-in", "/page/{name}", "/page/words-{language}.json", "/health", "/favicon.ico"}
-    for shelf, at in (("shared:default", turn), (made, turn)):
-        ids = {"shelf": shelf, "turn": at, "mark": "c1", "name": f"{conversation}.md", "batch": batch, "source_id": at}
+    for workspace in ("shared:default", diary):
+        ids = {"workspace": workspace, "turn_id": turn, "mark": "c1", "name": f"{conversation}.md", "batch_id": batch}
+        ids["source_id"] = turn
         for path, method in routes:
-            asked = re.sub(r"\{(\w+)(?::\w+)?\}", lambda blank, ids=ids: ids.get(blank[1], "1"), path)
-            # The first two stay open as long as a tab does.
-            alone = path.startswith(("/gradio_api/heartbeat", "/gradio_api/queue/data", "/sign-"))
-            for user in ("",) if alone else ("", "bob"):
-                found = two[user].request(method, asked, json={}, params={"name": "x"}, follow_redirects=False)
-                where = (user, method, path, found.status_code)
+            address = re.sub(r"\{(\w+)(?::\w+)?\}", lambda blank, ids=ids: ids.get(blank[1], "1"), path)
+            # The first two stay open as long as a tab does; the last signs Bob out.
+            strangers_only = path.startswith(("/gradio_api/heartbeat", "/gradio_api/queue/data", "/sign-"))
+            for user in ("",) if strangers_only else ("", "bob"):
+                response = two[user].request(method, address, json={}, params={"name": "x"}, follow_redirects=False)
+                where = (user, method, path, response.status_code)
                 for secret in ("3 crowns", "Violet umbrella", "diary2"):
-                    assert secret not in found.text, where
+                    assert secret not in response.text, where
                 # What is turned away, sent to the form, or not there at all.
-                assert user or path in open_ or found.status_code in (303, 401, 404, 405), where
-                assert found.status_code < 500, where
-    assert two["ann"].get(f"/i/{made}/documents").status_code == 200
+                assert user or path in open_ or response.status_code in (303, 401, 404, 405), where
+                assert response.status_code < 500, where
+    assert two["ann"].get(f"/i/{diary}/documents").status_code == 200
+
+
+def test_the_form_says_what_went_wrong_in_the_readers_language(two: dict[str, TestClient]) -> None:
+    stranger = two[""]
+    assert 'role="alert"' not in stranger.get("/sign-in").text
+    german = stranger.post("/sign-in", data={"name": "ann", "password": "wrong"}, headers={"cookie": "language=de"})
+    assert '<html lang="de">' in german.text
+    assert "<title>Anmelden · Footnote</title>" in german.text
+    assert '<p class="f-wrong" role="alert">The name or the password is wrong; try again.</p>' in german.text
+
+
+def test_the_explanation_of_an_answer_is_a_page_or_a_part_of_one(client: TestClient, index: Index) -> None:
+    _, turn = stored_turn(index)
+    part = client.get(f"/i/own:default/turns/{turn}/why?part=true").text
+    page = client.get(f"/i/own:default/turns/{turn}/why").text
+    assert part.startswith('<div class="f-why">')
+    assert "<title>Why this answer · Footnote</title>" in page
+    assert '<main class="f-alone"><div class="f-why">' in page, "the explanation is HTML already"
 
 
 def test_nobody_gets_in_without_signing_in(two: dict[str, TestClient]) -> None:
@@ -368,8 +395,8 @@ def test_a_batch_holds_so_much_and_is_its_owners() -> None:
         asyncio.run(batches.add(batch, ann, "b.txt", _bytes(b"123456")))
     with pytest.raises(UsageError, match="More than 2 files"):
         asyncio.run(batches.add(batch, ann, "c.txt", _bytes()))
-    taken = batches.take(batch, ann)
-    assert taken.files[0][1].read_bytes() == b"12345"
+    complete = batches.take(batch, ann)
+    assert complete.files[0][1].read_bytes() == b"12345"
     for _ in range(4):
         forgotten = batches.begin(ann)
     with pytest.raises(UsageError, match="Too many"):
@@ -384,11 +411,10 @@ def test_a_batch_holds_so_much_and_is_its_owners() -> None:
 # -- the course of a question ------------------------------------------------------------------------------------------
 
 
-def test_a_question_is_kept_with_its_answer(desk: ChatService, index: Index) -> None:
+def test_a_question_is_kept_with_its_answer(service: ChatService, index: Index) -> None:
     history = History(index.folder)
     conversation = history.begin("").id
-    shots = list(desk.ask("", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event()))
-    last = shots[-1]
+    *_, last = service.ask("", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event())
     assert last.answer.state == "done"
     (turn,) = history.turns("", conversation)
     assert (turn.id, turn.answer.answer) == (last.turn, last.answer.answer)
@@ -397,20 +423,20 @@ def test_a_question_is_kept_with_its_answer(desk: ChatService, index: Index) -> 
 
 def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Teller({"toll": "The toll is 3 crowns for cars [1]."})
-    answers = iter([LLMError("The server cannot be reached."), model])
+    outcomes = iter([LLMError("The server cannot be reached."), model])
 
     def open_model() -> Any:
-        found = next(answers)
-        if isinstance(found, LLMError):
-            raise found
-        return found
+        outcome = next(outcomes)
+        if isinstance(outcome, LLMError):
+            raise outcome
+        return outcome
 
-    desk = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), "teller", open_model)
+    service = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), "teller", open_model)
     history = History(index.folder)
     conversation = history.begin("").id
 
     def ask() -> Answer:
-        *_, last = desk.ask("", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event())
+        *_, last = service.ask("", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event())
         assert last.answer is not None
         return last.answer
 
@@ -418,57 +444,58 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
     assert (refused.model, refused.degraded) == ("none", True)
     assert "cannot be reached. Until then answers are quotes." in refused.notice
     assert ask().degraded, "not on every question"
-    monkeypatch.setattr("ui.service.chat_service._TRIED_AGAIN_AFTER", 0.0)
-    assert (ask().model, desk.reason) == ("teller", "")
-    desk.close()
+    monkeypatch.setattr("ui.service.chat_service._REOPEN_AFTER_SECONDS", 0.0)
+    assert (ask().model, service.reason) == ("teller", "")
+    service.close()
 
 
 @pytest.mark.model
 def test_no_model_is_offered_twice(index: Index) -> None:
-    desk = make_service(index, Settings(home=index.folder.parent), "local")
-    assert model_name("local") not in desk.models()
+    service = make_service(index, Settings(home=index.folder.parent), "local")
+    assert model_name("local") not in service.models()
     assert model_name("local") in make_service(index, Settings(home=index.folder.parent), "none").models()
-    desk.close()
+    service.close()
 
 
-def test_a_question_that_is_taken_back_leaves_nothing(desk: ChatService, index: Index) -> None:
+def test_a_question_that_is_taken_back_leaves_nothing(service: ChatService, index: Index) -> None:
     history = History(index.folder)
     conversation = history.begin("").id
     cancel = threading.Event()
-    with desk._local.take("another"):
-        shots = desk.ask("", index, conversation, "What is the toll?", AskOptions(), cancel)
-        assert next(shots).place == 1
+    with service._local_queue.take("another"):
+        snapshots = service.ask("", index, conversation, "What is the toll?", AskOptions(), cancel)
+        assert next(snapshots).place == 1
         cancel.set()
-        assert list(shots) == []
+        assert list(snapshots) == []
     assert history.turns("", conversation) == []
-    assert desk.waiting == 0
+    with service._local_queue.take("another") as ticket:
+        assert ticket.position == 0, "nobody is left in the queue"
 
 
-def test_ten_people_at_once_each_see_their_place_and_are_answered(index: Index) -> None:
-    model = Teller({"toll": "The toll is 3 crowns for cars [1]."}, pause=0.1)
-    settings_ = Settings(home=index.folder.parent, llm="none", threads=1)
-    desk = make_service(index, settings_, "teller", lambda: model)  # type: ignore[arg-type,return-value]
-    desk.prepare()
+def test_ten_people_at_once_each_see_their_position_and_are_answered(index: Index) -> None:
+    model = Teller({"toll": "The toll is 3 crowns for cars [1]."}, pause=0.2)
+    settings = Settings(home=index.folder.parent, llm="none", threads=1)
+    service = make_service(index, settings, "teller", lambda: model)  # type: ignore[arg-type,return-value]
+    service.prepare()
     history = History(index.folder)
-    places: dict[int, list[int]] = {}
+    positions: dict[int, list[int]] = {}
 
     def ask(number: int) -> None:
         conversation = history.begin(f"person {number}").id
-        shots = desk.ask(
+        snapshots = service.ask(
             f"person {number}", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event()
         )
-        seen = list(shots)
+        seen = list(snapshots)
         assert seen[-1].answer is not None
         assert "3 crowns" in seen[-1].answer.answer
-        places[number] = [shot.place for shot in seen if shot.place]
+        positions[number] = [snapshot.place for snapshot in seen if snapshot.place]
 
     people = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
     for person in people:
         person.start()
     for person in people:
         person.join(60)
-    assert len(places) == 10
-    assert max(max(seen, default=0) for seen in places.values()) >= 5
-    assert all(seen == sorted(seen, reverse=True) for seen in places.values()), "nobody is overtaken"
+    assert len(positions) == 10
+    assert max(max(seen, default=0) for seen in positions.values()) >= 5
+    assert all(seen == sorted(seen, reverse=True) for seen in positions.values()), "nobody is overtaken"
     assert len(model.asked) == 10
-    desk.close()
+    service.close()

@@ -1,4 +1,4 @@
-"""A turn as a case of a suite: `ui.service.eval_case`."""
+"""An answer as a case of a suite: `ui.service.eval_case`."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def test_a_turn_expects_what_it_verified() -> None:
 
 def test_an_abstention_expects_none() -> None:
     given = replace(ANSWER, abstained=True)
-    found = case_from_turn(StoredTurn("t", "c", "Q", given, ""))
-    assert (found.answerable, found.answers, found.evidence) == (False, (), ())
+    case = case_from_turn(StoredTurn("t", "c", "Q", given, ""))
+    assert (case.answerable, case.answers, case.evidence) == (False, (), ())
 
 
 def test_any_question_makes_an_id() -> None:

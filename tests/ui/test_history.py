@@ -72,7 +72,7 @@ def ask(index: Index, settings: Settings, question: str = "How long is the bridg
     return last
 
 
-def shot(question: str = "How long?", words: str = "", **changes: object) -> Answer:
+def snapshot(question: str = "How long?", words: str = "", **changes: object) -> Answer:
     return replace(Answer(question, question, words), **changes)  # type: ignore[arg-type]
 
 
@@ -83,12 +83,12 @@ def test_a_conversation_is_kept_as_it_was(index: Index, history: History, settin
     head = history.begin("anna")
     assert head.title == "New conversation"
     first, second = ask(index, settings), ask(index, settings, "What is the toll for cars?")
-    kept = [history.save("anna", head.id, first), history.save("anna", head.id, second)]
-    found = History(index.folder).turns("anna", head.id)
-    assert found == kept
-    assert [turn.answer for turn in found] == [first, second]
-    assert [turn.question for turn in found] == ["How long is the bridge?", "What is the toll for cars?"]
-    assert history.turn("anna", kept[0].id) == kept[0]
+    saved = [history.save("anna", head.id, first), history.save("anna", head.id, second)]
+    turns = History(index.folder).turns("anna", head.id)
+    assert turns == saved
+    assert [turn.answer for turn in turns] == [first, second]
+    assert [turn.question for turn in turns] == ["How long is the bridge?", "What is the toll for cars?"]
+    assert history.turn("anna", saved[0].id) == saved[0]
     again = history.conversation("anna", head.id)
     assert again is not None
     assert again.title == "How long is the bridge?"
@@ -98,7 +98,7 @@ def test_a_conversation_is_kept_as_it_was(index: Index, history: History, settin
 
 def test_conversations_are_listed_last_changed_first_and_in_pages(talks: History) -> None:
     heads = [talks.begin("anna", f"About {n}") for n in range(5)]
-    talks.save("anna", heads[1].id, shot())
+    talks.save("anna", heads[1].id, snapshot())
     titles = [head.title for head in talks.conversations("anna")]
     assert titles == ["About 1", "About 4", "About 3", "About 2", "About 0"]
     assert [head.title for head in talks.conversations("anna", limit=2, offset=3)] == ["About 2", "About 0"]
@@ -106,7 +106,7 @@ def test_conversations_are_listed_last_changed_first_and_in_pages(talks: History
 
 
 @pytest.mark.parametrize(
-    ("search", "found"),
+    ("search", "titles"),
     [
         ("", {"one", "two", "three"}),
         ("toll", {"two"}),
@@ -124,15 +124,15 @@ def test_conversations_are_listed_last_changed_first_and_in_pages(talks: History
         ("\ud800", {"one", "two", "three"}),  # a question mark, as everywhere
     ],
 )
-def test_search_looks_through_titles_questions_and_answers(talks: History, search: str, found: set[str]) -> None:
+def test_search_looks_through_titles_questions_and_answers(talks: History, search: str, titles: set[str]) -> None:
     for title, question, words in [
         ("one", "How sure?", "It is 100% sure."),
         ("two", "What is the Toll?", "Three crowns."),
         ("three", "Wo ist die Straße?", "桥关闭了"),
     ]:
-        talks.save("anna", talks.begin("anna", title).id, shot(question, words))
-    assert {head.title for head in talks.conversations("anna", search)} == found
-    assert talks.count("anna", search) == len(found)
+        talks.save("anna", talks.begin("anna", title).id, snapshot(question, words))
+    assert {head.title for head in talks.conversations("anna", search)} == titles
+    assert talks.count("anna", search) == len(titles)
     assert talks.conversations("ben", search) == []
 
 
@@ -142,7 +142,7 @@ def test_rename(talks: History) -> None:
     assert renamed is not None
     assert renamed.title == "My bridge ?"
     assert talks.conversation("anna", head.id) == renamed
-    talks.save("anna", head.id, shot("Another question"))
+    talks.save("anna", head.id, snapshot("Another question"))
     assert talks.conversations("anna")[0].title == "My bridge ?"
     with pytest.raises(UsageError, match="needs a title"):
         talks.rename("anna", head.id, " \n ")
@@ -151,9 +151,9 @@ def test_rename(talks: History) -> None:
     assert len(long.title) == 120
 
 
-def test_turns_can_be_taken_back_and_asked_again(talks: History) -> None:
+def test_turns_can_be_taken_back_and_questions_repeated(talks: History) -> None:
     head = talks.begin("anna")
-    turns = [talks.save("anna", head.id, shot(f"Question {n}")) for n in range(4)]
+    turns = [talks.save("anna", head.id, snapshot(f"Question {n}")) for n in range(4)]
     assert talks.forget_from("anna", turns[2].id) == 2
     assert [turn.question for turn in talks.turns("anna", head.id)] == ["Question 0", "Question 1"]
     assert talks.forget_from("anna", turns[2].id) == 0
@@ -161,21 +161,21 @@ def test_turns_can_be_taken_back_and_asked_again(talks: History) -> None:
 
 def test_a_turn_is_saved_again_as_its_answer_grows(talks: History) -> None:
     head = talks.begin("anna")
-    draft = talks.save("anna", head.id, shot(words="The bri", state="writing"))
-    done = talks.save("anna", head.id, shot(words="The bridge."), turn=draft.id)
+    draft = talks.save("anna", head.id, snapshot(words="The bri", state="writing"))
+    done = talks.save("anna", head.id, snapshot(words="The bridge."), turn=draft.id)
     assert (done.id, done.created) == (draft.id, draft.created)
     assert [turn.answer.answer for turn in talks.turns("anna", head.id)] == ["The bridge."]
     talks.delete("anna", head.id)
     with pytest.raises(UsageError, match="no longer there"):
-        talks.save("anna", head.id, shot(), turn=done.id)
+        talks.save("anna", head.id, snapshot(), turn=done.id)
     other = talks.begin("anna")
     with pytest.raises(UsageError, match="no longer there; ask again"):
-        talks.save("anna", other.id, shot(), turn=done.id)
+        talks.save("anna", other.id, snapshot(), turn=done.id)
     assert talks.turns("anna", other.id) == []
 
 
 def test_feedback(talks: History) -> None:
-    turn = talks.save("anna", talks.begin("anna").id, shot())
+    turn = talks.save("anna", talks.begin("anna").id, snapshot())
     assert turn.feedback is None
     rated = talks.rate("anna", turn.id, "down", "wrong\ud800 bridge")
     assert rated is not None
@@ -207,10 +207,10 @@ def test_nobody_reaches_what_is_anothers(index: Index, history: History, setting
         assert history.forget_from(user, turn.id) == 0
         for own in ("", turn.id):
             with pytest.raises(UsageError, match="no longer there"):
-                history.save(user, head.id, shot(), turn=own)
+                history.save(user, head.id, snapshot(), turn=own)
     ben = history.begin("ben")
     with pytest.raises(UsageError, match="no longer there"):
-        history.save("ben", ben.id, shot(), turn=turn.id)
+        history.save("ben", ben.id, snapshot(), turn=turn.id)
     assert (history.turns("anna", head.id), history.conversation("anna", head.id)) == before
 
 
@@ -263,8 +263,8 @@ def test_what_an_answer_may_cite_stays_while_it_is_written(
     index: Index, history: History, library: Path, settings: Settings
 ) -> None:
     """A file is read again between the search and the last word."""
-    shots = answer(index, "How long is the bridge?", model=None, settings=settings)
-    reading = next(item for item in shots if item.state == "reading")
+    snapshots = answer(index, "How long is the bridge?", model=None, settings=settings)
+    reading = next(item for item in snapshots if item.state == "reading")
     head = history.begin("anna")
     turn = history.save("anna", head.id, reading)
     write_files(library, {"bridge.md": "# Gone\n"})
@@ -272,8 +272,8 @@ def test_what_an_answer_may_cite_stays_while_it_is_written(
     assert all(index.catalog.document(passage.source_id) for passage in reading.passages)
     citation = Citation(1, "bridge.md", reading.passages[0].source_id, "", 0, 5, "")
     done = history.save("anna", head.id, replace(reading, state="done", citations=(citation,)), turn=turn.id)
-    kept = {source_id for source_id in {p.source_id for p in reading.passages} if index.catalog.cited_as(source_id)}
-    assert kept == {citation.source_id}
+    passages = {passage.source_id for passage in reading.passages}
+    assert {source_id for source_id in passages if index.catalog.cited_as(source_id)} == {citation.source_id}
     history.forget_from("anna", done.id)
     assert index.catalog.document(citation.source_id) is None
 
@@ -314,20 +314,20 @@ def test_conversations_survive_a_rebuild(index: Index, history: History, library
     assert old.text[cited.start : cited.end] == cited.quote
     assert with_new.problems() == []
     with_new.close()
-    more = history.save("anna", head.id, shot())
+    more = history.save("anna", head.id, snapshot())
     rebuild("default", [library], settings)
     assert history.turns("anna", head.id) == [rated, more]
 
 
 @pytest.mark.usefixtures("_same_encoder")
-def test_what_is_said_during_a_rebuild_is_not_lost(
+def test_a_turn_saved_during_a_rebuild_is_not_lost(
     index: Index, history: History, library: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A turn is saved at the very moment at which the folders are exchanged: it waits, and lands in the new one."""
     from rag.store.index import replace_index
 
     head = history.begin("anna")
-    saving = threading.Thread(target=lambda: history.save("anna", head.id, shot("In between")))
+    saving = threading.Thread(target=lambda: history.save("anna", head.id, snapshot("In between")))
 
     def exchange(name: str, home: Path) -> None:
         saving.start()
@@ -381,7 +381,7 @@ def test_a_catalog_of_format_1_is_brought_to_the_present_one(
     history = History(old_catalog)
     head = history.begin("anna")
     cited = Citation(1, "a.txt", "d1", "A", 0, 3, "the")
-    history.save("anna", head.id, shot(citations=(cited,)))
+    history.save("anna", head.id, snapshot(citations=(cited,)))
     catalog.remove(["a.txt"])
     assert catalog.document("d1") is not None
     catalog.close()
@@ -511,31 +511,32 @@ def test_an_answer_is_read_back_exactly(given_: Answer) -> None:
 
 def test_a_question_that_is_no_text_is_kept(talks: History) -> None:
     head = talks.begin("anna")
-    turn = talks.save("anna", head.id, shot("half \ud800 a pair", "\udfff"))
+    turn = talks.save("anna", head.id, snapshot("half \ud800 a pair", "\udfff"))
     assert turn.question == "half ? a pair"
     assert turn.answer.notice == ""
 
 
 def test_an_answer_of_an_older_or_newer_program_can_be_read() -> None:
-    stored = json.loads(write_answer(shot("Q", "A [1]", citations=(Citation(1, "a", "id", "t", 0, 1, "q", 3),))))
+    stored = json.loads(write_answer(snapshot("Q", "A [1]", citations=(Citation(1, "a", "id", "t", 0, 1, "q", 3),))))
     for key in ("left_out", "missing", "conflicts", "evidence", "prompt", "timings", "degraded", "state"):
         del stored["answer"][key]
     del stored["answer"]["citations"][0]["boxes"]
     stored["answer"]["mood"] = {"good": True}
     stored["answer"]["citations"][0]["colour"] = "red"
-    found = read_answer(json.dumps(stored), "Q")
-    assert found == shot("Q", "A [1]", citations=(Citation(1, "a", "id", "t", 0, 1, "q", 3),))
+    assert read_answer(json.dumps(stored), "Q") == snapshot(
+        "Q", "A [1]", citations=(Citation(1, "a", "id", "t", 0, 1, "q", 3),)
+    )
 
 
 @pytest.mark.parametrize("stored", ["", "no json", "[]", "{}", '{"answer": 3}', '{"answer": {}}', "[" * 100_000])
 def test_an_answer_that_cannot_be_read_says_so(stored: str) -> None:
-    found = read_answer(stored, "How long?")
-    assert found.question == "How long?"
-    assert "ask again" in found.notice
+    unreadable = read_answer(stored, "How long?")
+    assert unreadable.question == "How long?"
+    assert "ask again" in unreadable.notice
 
 
 def test_every_field_of_an_answer_is_stored() -> None:
-    assert set(json.loads(write_answer(shot()))["answer"]) == set(asdict(shot()))
+    assert set(json.loads(write_answer(snapshot()))["answer"]) == set(asdict(snapshot()))
 
 
 def test_many_write_at_once(index: Index, history: History, open_again: Opener) -> None:
@@ -545,7 +546,7 @@ def test_many_write_at_once(index: Index, history: History, open_again: Opener) 
     def talk(user: str, id_: str) -> None:
         try:
             for n in range(10):
-                History(index.folder).save(user, id_, shot(f"Question {n}"))
+                History(index.folder).save(user, id_, snapshot(f"Question {n}"))
         except Exception as error:
             failed.append(error)
 

@@ -1,4 +1,7 @@
-"""Files from the browser and the indexes they go into: `ui.service.uploads`, `ui.service.upload_job`, `ui.service.workspaces`."""
+"""Files from the browser and the indexes they go into.
+
+`ui.service.uploads`, `ui.service.upload_job`, `ui.service.upload_names` and `ui.service.workspaces`.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,9 @@ from tests.conftest import Opener, consistent, write_files
 from tests.fakes import WordEncoder
 from tests.load.broken_files import picture
 from tests.ui.payloads import PAYLOADS
+from ui.service.upload_job import JobState
 from ui.service.upload_names import free_name, safe_name
-from ui.service.uploads import JobState, UploadLimits, Uploads, is_uploaded
+from ui.service.uploads import UploadLimits, Uploads, is_uploaded
 from ui.service.workspaces import MOST_INDEXES, Workspaces, uploads_folder
 
 
@@ -46,12 +50,12 @@ def browser(tmp_path: Path) -> Callable[..., list[tuple[str, Path]]]:
     count = iter(range(10_000))
 
     def hand_in(files: dict[str, str | bytes] | None = None, **named: str | bytes) -> list[tuple[str, Path]]:
-        found: list[tuple[str, Path]] = []
+        uploaded: list[tuple[str, Path]] = []
         for name, content in (files or {name.replace("_", "."): content for name, content in named.items()}).items():
             path = tmp_path / f"upload{next(count)}"
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-            found.append((name, path))
-        return found
+            uploaded.append((name, path))
+        return uploaded
 
     return hand_in
 
@@ -99,7 +103,7 @@ def test_good_and_bad_files(index: Index, uploads: Uploads, browser: Browser) ->
 def test_uploads_are_the_owners_alone(index: Index, uploads: Uploads, browser: Browser) -> None:
     ended(uploads, index, browser(a_txt="One."))
     folder = uploads_folder(index)
-    assert [stat.S_IMODE(place.stat().st_mode) for place in (folder.parent, folder.parent.parent)] == [0o700, 0o700]
+    assert [stat.S_IMODE(parent.stat().st_mode) for parent in (folder.parent, folder.parent.parent)] == [0o700, 0o700]
 
 
 def test_the_same_name_again_is_an_update(index: Index, uploads: Uploads, browser: Browser) -> None:
@@ -109,7 +113,9 @@ def test_the_same_name_again_is_an_update(index: Index, uploads: Uploads, browse
     assert retrieve(index, "What does the lamp burn?", 1)[0].text == "The lamp burns gas."
 
 
-def test_a_name_that_another_folder_has_is_told_apart(index: Index, uploads: Uploads, browser: Browser) -> None:
+def test_a_name_that_another_folder_has_gets_a_folder_in_front(
+    index: Index, uploads: Uploads, browser: Browser
+) -> None:
     state = ended(uploads, index, browser({"bridge.md": "Another bridge.\n"}))
     assert states(state) == {"uploads/bridge.md": "added"}
     assert is_uploaded(index, "uploads/bridge.md")
@@ -151,20 +157,20 @@ def test_what_is_no_file(index: Index, uploads: Uploads, tmp_path: Path) -> None
     assert {file.reason for file in state.files} == {"not a regular file; only files can be read"}
 
 
-def test_progress_is_told_by_file(settings: Settings, open_again: Opener, browser: Browser) -> None:
+def test_progress_is_reported_by_file(settings: Settings, open_again: Opener, browser: Browser) -> None:
     index = open_again(encoder=WordEncoder(delay=0.05))
     uploads = Uploads(settings)
     job = uploads.start(index, browser({f"{n}.txt": many(n, 300) for n in range(12)}))
-    seen: list[JobState] = []
+    snapshots: list[JobState] = []
     while not job.wait(0.02):
-        seen.append(job.state())
+        snapshots.append(job.state())
     assert job.state().phase == "done"
     assert {file.state for file in job.state().files} == {"added"}
-    done = [state.done for state in seen]
+    done = [state.done for state in snapshots]
     assert done == sorted(done)
     assert len(set(done)) > 3
-    assert any(state.seconds_left for state in seen)
-    assert any(file.state == "reading" for state in seen for file in state.files)
+    assert any(state.seconds_left for state in snapshots)
+    assert any(file.state == "reading" for state in snapshots for file in state.files)
     assert uploads.job(index) is job
 
 
@@ -190,9 +196,9 @@ def test_cancel_keeps_what_is_in_and_throws_away_the_rest(
     assert state.phase == "cancelled"
     assert set(states(state).values()) == {"added", "cancelled"}
     for file in state.files:
-        known = index.catalog.source_record(file.source) is not None
-        there = (uploads_folder(index) / file.source).exists()
-        assert known == there == (file.state == "added" or file.source == "7.txt"), file
+        indexed = index.catalog.source_record(file.source) is not None
+        stored = (uploads_folder(index) / file.source).exists()
+        assert indexed == stored == (file.state == "added" or file.source == "7.txt"), file
     assert (uploads_folder(index) / "7.txt").read_text() == "The old seven."
     assert consistent(index) == []
     assert list(uploads_folder(index).parent.glob("staging/*")) == []
@@ -397,7 +403,7 @@ def test_payloads_as_names(index: Index, uploads: Uploads, browser: Browser) -> 
     assert [file.state for file in state.files] == ["added"] * len(PAYLOADS)
     stored = [path for path in uploads_folder(index).rglob("*") if path.is_file()]
     assert len(stored) == len(PAYLOADS)
-    assert {place.name.split("-")[0] for place in index.folder.parent.iterdir()} == {
+    assert {path.name.split("-")[0] for path in index.folder.parent.iterdir()} == {
         ".files",
         "default",
         "vectors.sqlite",
@@ -407,7 +413,7 @@ def test_payloads_as_names(index: Index, uploads: Uploads, browser: Browser) -> 
     assert list(uploads_folder(index).rglob("*")) == []
 
 
-# -- shelves -----------------------------------------------------------------------------------------------------------
+# -- workspaces --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -422,41 +428,41 @@ def test_one_person_has_the_indexes_of_the_home(index: Index, settings: Settings
     (index.folder.parent / "no index").mkdir()
     (index.folder.parent / "default.rebuilt").mkdir()
     (index.folder.parent / "default.rebuilt" / FILE).touch()
-    shelves = Workspaces(index, settings, with_users=False)
-    assert [(shelf.id, shelf.shared, shelf.writable) for shelf in shelves.of("")] == [
+    workspaces = Workspaces(index, settings, with_users=False)
+    assert [(workspace.id, workspace.shared, workspace.writable) for workspace in workspaces.of("")] == [
         ("own:default", False, True),
         ("own:another", False, True),
     ]
-    assert shelves.open("") is shelves.open("", "own:default") is index
-    other = shelves.open("", "own:another")
+    assert workspaces.open("") is workspaces.open("", "own:default") is index
+    other = workspaces.open("", "own:another")
     assert other.name == "another"
-    assert shelves.open("", "own:another") is other
-    assert shelves.create("", "third").writable
-    assert len(shelves.of("")) == 3
-    shelves.close()
+    assert workspaces.open("", "own:another") is other
+    assert workspaces.create("", "third").writable
+    assert len(workspaces.of("")) == 3
+    workspaces.close()
 
 
 def test_users_share_the_first_index_and_own_others(
     index: Index, shared: Workspaces, uploads: Uploads, browser: Browser
 ) -> None:
-    assert [(shelf.id, shelf.writable) for shelf in shared.of("anna")] == [("shared:default", False)]
+    assert [(workspace.id, workspace.writable) for workspace in shared.of("anna")] == [("shared:default", False)]
     assert shared.open("anna") is index
     assert not shared.writable("anna")
-    made = shared.create("anna", "letters")
-    assert (made.id, made.writable) == ("own:letters", True)
+    created = shared.create("anna", "letters")
+    assert (created.id, created.writable) == ("own:letters", True)
     shared.create("anna", "default")
-    mine = shared.open("anna", "own:letters")
-    ended(uploads, mine, browser({"diary.txt": "The secret lamp."}))
-    assert [shelf.id for shelf in shared.of("anna")] == ["shared:default", "own:default", "own:letters"]
-    assert mine.folder.parent.name == "anna"
-    assert uploads_folder(mine).is_relative_to(mine.folder.parent)
-    assert stat.S_IMODE(mine.folder.parent.stat().st_mode) == 0o700
+    letters = shared.open("anna", "own:letters")
+    ended(uploads, letters, browser({"diary.txt": "The secret lamp."}))
+    assert [workspace.id for workspace in shared.of("anna")] == ["shared:default", "own:default", "own:letters"]
+    assert letters.folder.parent.name == "anna"
+    assert uploads_folder(letters).is_relative_to(letters.folder.parent)
+    assert stat.S_IMODE(letters.folder.parent.stat().st_mode) == 0o700
     for other in ("ben", "letters"):
-        assert [shelf.id for shelf in shared.of(other)] == ["shared:default"]
+        assert [workspace.id for workspace in shared.of(other)] == ["shared:default"]
         with pytest.raises(UsageError, match="no such index"):
             shared.open(other, "own:letters")
     shared.create("ben", "letters")
-    assert shared.open("ben", "own:letters") is not mine
+    assert shared.open("ben", "own:letters") is not letters
     assert shared.open("ben", "own:letters").catalog.sources() == []
     assert not any(source.source == "diary.txt" for source in index.catalog.sources())
 
@@ -481,7 +487,7 @@ def test_names_that_no_index_can_have(shared: Workspaces) -> None:
     for name in ("", "..", "a/b", ".hidden", "x" * 57, "a\nb", "x.rebuilt", "x.replaced", "\ud800"):
         with pytest.raises(UsageError, match=r"cannot (name|be named)"):
             shared.create("anna", name)
-    assert [shelf.id for shelf in shared.of("anna")] == ["shared:default"]
+    assert [workspace.id for workspace in shared.of("anna")] == ["shared:default"]
 
 
 def test_a_name_is_taken_once(shared: Workspaces) -> None:

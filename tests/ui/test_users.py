@@ -1,7 +1,8 @@
-"""Names, passwords, attempts and sessions: `ui.service.users`."""
+"""Names, passwords, attempts and sessions: `ui.service.users`, `ui.service.passwords`."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 import statistics
@@ -9,21 +10,25 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
+from filelock import FileLock
 
+import ui.service.passwords
 import ui.service.users
 from rag.errors import UsageError
+from ui.service.passwords import parse_hash
 from ui.service.users import COOKIE, Authenticator, add_user
 
-WORDS = "correct horse"
+PASSWORD = "correct horse"
 
 
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weak parameters, so that a hundred attempts take no minute."""
-    monkeypatch.setattr(ui.service.users, "_N", 16)
-    monkeypatch.setattr(ui.service.users, "_P", 1)
+    monkeypatch.setattr(ui.service.passwords, "_HASHER", PasswordHasher(memory_cost=8, time_cost=1, parallelism=1))
 
 
 class Clock:
@@ -34,6 +39,21 @@ class Clock:
         return self.now
 
 
+def scrypt_entry(password: str, n: int = 16, r: int = 8, p: int = 1) -> dict[str, object]:
+    """An entry as earlier versions of the program wrote it."""
+    salt = b"0123456789abcdef"
+    digest = hashlib.scrypt(password.encode(), salt=salt, n=n, r=r, p=p, maxmem=256 * n * r, dklen=32)
+    return {"algorithm": "scrypt", "n": n, "r": r, "p": p, "salt": salt.hex(), "hash": digest.hex()}
+
+
+def entries(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text())["users"])
+
+
+def set_entries(path: Path, **changed: dict[str, object]) -> None:
+    path.write_text(json.dumps({"version": 1, "users": entries(path) | changed}))
+
+
 def says(*answers: str) -> Callable[[str], str]:
     """Answers prompts in turn."""
     left = list(answers)
@@ -42,41 +62,42 @@ def says(*answers: str) -> Callable[[str], str]:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    found = tmp_path / "keys" / "users.json"
-    add_user(found, "anna", says(WORDS, WORDS))
-    add_user(found, "ben", says("another word", "another word"))
-    return found
+    file = tmp_path / "keys" / "users.json"
+    add_user(file, "anna", says(PASSWORD, PASSWORD))
+    add_user(file, "ben", says("another word", "another word"))
+    return file
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_file_holds_salted_hashes_and_is_the_owners_alone(path: Path) -> None:
-    add_user(path, "cleo", says(WORDS, WORDS))
-    assert WORDS not in path.read_text()
-    users = json.loads(path.read_text())["users"]
+    add_user(path, "cleo", says(PASSWORD, PASSWORD))
+    assert PASSWORD not in path.read_text()
+    users = entries(path)
     assert list(users) == ["anna", "ben", "cleo"]
     assert users["anna"]["hash"] != users["cleo"]["hash"], "two users with one password have two hashes"
-    assert {entry["algorithm"] for entry in users.values()} == {"scrypt"}
+    assert {entry["algorithm"] for entry in users.values()} == {"argon2id"}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [found.name for found in path.parent.iterdir() if not found.name.endswith(".lock")] == ["users.json"]
+    assert [file.name for file in path.parent.iterdir() if file.suffix != ".lock"] == ["users.json"]
 
 
 def test_the_parameters_that_users_get(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.undo()
-    add_user(tmp_path / "u", "anna", says(WORDS, WORDS))
-    entry = json.loads((tmp_path / "u").read_text())["users"]["anna"]
-    assert (entry["n"], entry["r"], entry["p"]) == (32768, 8, 3)
-    assert Authenticator(tmp_path / "u").enter("anna", WORDS, "here")
+    add_user(tmp_path / "u", "anna", says(PASSWORD, PASSWORD))
+    entry = entries(tmp_path / "u")["anna"]
+    assert entry["algorithm"] == "argon2id"
+    assert entry["hash"].startswith("$argon2id$v=19$m=47104,t=2,p=1$")
+    assert Authenticator(tmp_path / "u").sign_in("anna", PASSWORD, "here")
 
 
 def test_a_user_is_new_once_and_then_has_another_password(path: Path) -> None:
-    assert add_user(path, "dora", says(WORDS, WORDS))
+    assert add_user(path, "dora", says(PASSWORD, PASSWORD))
     assert not add_user(path, "dora", says("a new secret", "a new secret"))
-    door = Authenticator(path)
-    assert door.enter("dora", "a new secret", "here")
+    authenticator = Authenticator(path)
+    assert authenticator.sign_in("dora", "a new secret", "here")
     with pytest.raises(UsageError, match="wrong"):
-        door.enter("dora", WORDS, "here")
+        authenticator.sign_in("dora", PASSWORD, "here")
 
 
 @pytest.mark.parametrize("name", ["", "Anna", "../anna", "a b", "a" * 33, ".anna", "anna\n", "ännä"])
@@ -88,7 +109,7 @@ def test_names_that_cannot_be(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("answers", "words"),
-    [(("short",), "8 to 1024"), (("x" * 1025,), "8 to 1024"), ((WORDS, WORDS + "!"), "differ")],
+    [(("short",), "8 to 1024"), (("x" * 1025,), "8 to 1024"), ((PASSWORD, PASSWORD + "!"), "differ")],
 )
 def test_passwords_that_are_refused_change_nothing(path: Path, answers: tuple[str, ...], words: str) -> None:
     before = path.read_text()
@@ -104,9 +125,22 @@ def test_passwords_that_are_refused_change_nothing(path: Path, answers: tuple[st
         "[]",
         '{"users": []}',
         '{"users": {"anna": "secret"}}',
+        '{"users": {"anna": {}}}',
         '{"users": {"anna": {"algorithm": "md5", "n": 16, "r": 8, "p": 1, "salt": "00", "hash": "00"}}}',
         '{"users": {"anna": {"algorithm": "scrypt", "n": 1099511627776, "r": 8, "p": 1, '
         f'"salt": "{"00" * 16}", "hash": "{"00" * 32}"}}}}}}',
+        *(
+            f'{{"users": {{"anna": {{"algorithm": "argon2id", "hash": "{hash_}"}}}}}}'
+            for hash_ in (
+                "secret",
+                "$argon2i$v=19$m=47104,t=2,p=1$c2FsdHNhbHQ$ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=4194304,t=2,p=1$c2FsdHNhbHQ$ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=47104,t=99,p=1$c2FsdHNhbHQ$ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=47104,t=2,p=99$c2FsdHNhbHQ$ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=47104,t=2,p=1$c2FsdA$ZGlnZXN0ZGlnZXN0ZGlnZXN0",
+                "$argon2id$v=19$m=47104,t=2,p=1$c2FsdHNhbHQ$ZGlnZXN0",
+            )
+        ),
         "[" * 100_000,
     ],
 )
@@ -116,7 +150,7 @@ def test_a_broken_file_is_one_sentence(tmp_path: Path, content: str) -> None:
     with pytest.raises(UsageError, match="is damaged; restore"):
         Authenticator(path)
     with pytest.raises(UsageError, match="is damaged; restore"):
-        add_user(path, "anna", says(WORDS, WORDS))
+        add_user(path, "anna", says(PASSWORD, PASSWORD))
     assert path.read_text() == content
 
 
@@ -127,71 +161,153 @@ def test_no_file_and_nobody_in_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="names nobody; add one"):
         Authenticator(tmp_path / "empty")
     (tmp_path / "wrong").write_text((tmp_path / "empty").read_text())
-    add_user(tmp_path / "wrong", "anna", says(WORDS, WORDS))
+    add_user(tmp_path / "wrong", "anna", says(PASSWORD, PASSWORD))
     (tmp_path / "wrong").write_text((tmp_path / "wrong").read_text().replace('"anna"', '"../anna"'))
     with pytest.raises(UsageError, match="cannot be one; take it out"):
         Authenticator(tmp_path / "wrong")
 
 
-# -- coming in ---------------------------------------------------------------------------------------------------------
+# -- hashes of earlier versions ----------------------------------------------------------------------------------------
+
+
+def test_an_scrypt_hash_lets_its_user_in_and_becomes_argon2id(path: Path) -> None:
+    set_entries(path, anna=scrypt_entry(PASSWORD))
+    before = entries(path)
+    authenticator = Authenticator(path)
+    with pytest.raises(UsageError, match="wrong"):
+        authenticator.sign_in("anna", "not the word", "here")
+    assert entries(path) == before, "a wrong password changes nothing"
+    token = authenticator.sign_in("anna", PASSWORD, "here")
+    assert entries(path)["anna"]["algorithm"] == "argon2id"
+    assert entries(path)["ben"] == before["ben"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert authenticator.user_of(token) == "anna"
+    upgraded = path.read_text()
+    assert authenticator.sign_in("anna", PASSWORD, "here")
+    assert Authenticator(path).sign_in("anna", PASSWORD, "here")
+    assert path.read_text() == upgraded, "once is enough"
+    with pytest.raises(UsageError, match="wrong"):
+        Authenticator(path).sign_in("anna", "not the word", "here")
+
+
+def test_the_hash_of_a_sharper_version_replaces_a_weaker_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weaker = entries(path)["anna"]
+    monkeypatch.setattr(ui.service.passwords, "_HASHER", PasswordHasher(memory_cost=16, time_cost=1, parallelism=1))
+    assert Authenticator(path).sign_in("anna", PASSWORD, "here")
+    assert "$m=16,t=1,p=1$" in entries(path)["anna"]["hash"] != weaker["hash"]
+
+
+def test_a_session_outlives_the_upgrade_of_its_hash(path: Path) -> None:
+    """The first sign-in cannot write, because somebody else writes just then; the second one can."""
+    set_entries(path, anna=scrypt_entry(PASSWORD))
+    authenticator = Authenticator(path)
+    with FileLock(path.with_name("users.json.lock")):
+        first = authenticator.sign_in("anna", PASSWORD, "here")
+    assert entries(path)["anna"]["algorithm"] == "scrypt"
+    second = authenticator.sign_in("anna", PASSWORD, "here")
+    assert entries(path)["anna"]["algorithm"] == "argon2id"
+    assert [authenticator.user_of(token) for token in (first, second)] == ["anna", "anna"]
+    add_user(path, "anna", says("a new secret", "a new secret"))
+    assert [authenticator.user_of(token) for token in (first, second)] == [None, None]
+
+
+def test_a_file_that_cannot_be_written_goes_on_working(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_entries(path, anna=scrypt_entry(PASSWORD))
+    before = path.read_text()
+    authenticator = Authenticator(path)
+
+    def signs_in() -> bool:
+        token = authenticator.sign_in("anna", PASSWORD, "here")
+        return authenticator.user_of(token) == "anna" and path.read_text() == before
+
+    path.with_name("users.json.lock").unlink()
+    path.with_name("users.json.lock").mkdir()
+    assert signs_in(), "the folder takes no lock"
+    path.with_name("users.json.lock").rmdir()
+    path.chmod(0o400)
+    # The superuser may write it all the same.
+    monkeypatch.setattr(ui.service.users.os, "access", lambda file, mode: file != path)
+    assert signs_in(), "the file is read only"
+
+
+def test_a_name_without_a_user_takes_as_long_as_some_users_hash(path: Path) -> None:
+    set_entries(path, anna=scrypt_entry(PASSWORD))
+    authenticator = Authenticator(path)
+    hashes = {name: parse_hash(entry) for name, entry in entries(path).items()}
+    names = [f"name{number}" for number in range(64)]
+    stand_ins = [authenticator._stand_in(name, hashes) for name in names]
+    assert set(stand_ins) == set(hashes.values()), "hashes of both kinds, as the users have them"
+    assert stand_ins == [authenticator._stand_in(name, hashes) for name in names], "the same one each time"
+    assert authenticator._stand_in("name", {}), "also while the file cannot be read"
+
+
+# -- signing in --------------------------------------------------------------------------------------------------------
 
 
 def test_the_right_password_opens_a_session_of_its_own(path: Path) -> None:
-    door = Authenticator(path)
+    authenticator = Authenticator(path)
     anna, again, ben = (
-        door.enter("anna", WORDS, "here"),
-        door.enter(" Anna ", WORDS, "here"),
-        door.enter("ben", "another word", "here"),
+        authenticator.sign_in("anna", PASSWORD, "here"),
+        authenticator.sign_in(" Anna ", PASSWORD, "here"),
+        authenticator.sign_in("ben", "another word", "here"),
     )
     assert len({anna, again, ben}) == 3
     assert min(map(len, (anna, again, ben))) >= 40
-    assert [door.user_of(token) for token in (anna, again, ben)] == ["anna", "anna", "ben"]
-    door.leave(anna)
-    assert [door.user_of(token) for token in (anna, again, ben)] == [None, "anna", "ben"]
+    assert [authenticator.user_of(token) for token in (anna, again, ben)] == ["anna", "anna", "ben"]
+    authenticator.sign_out(anna)
+    assert [authenticator.user_of(token) for token in (anna, again, ben)] == [None, "anna", "ben"]
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "\ud800", "a" * 10_000])
 def test_tokens_that_nobody_gave(path: Path, token: str | None) -> None:
-    door = Authenticator(path)
-    door.enter("anna", WORDS, "here")
-    assert door.user_of(token) is None
-    door.leave(token)
+    authenticator = Authenticator(path)
+    authenticator.sign_in("anna", PASSWORD, "here")
+    assert authenticator.user_of(token) is None
+    authenticator.sign_out(token)
 
 
 def test_a_session_ends(path: Path) -> None:
     clock = Clock()
-    door = Authenticator(path, lifetime=60, clock=clock)
-    token = door.enter("anna", WORDS, "here")
+    authenticator = Authenticator(path, lifetime=60, clock=clock)
+    token = authenticator.sign_in("anna", PASSWORD, "here")
     clock.now += 59
-    assert door.user_of(token) == "anna"
+    assert authenticator.user_of(token) == "anna"
     clock.now += 2
-    assert door.user_of(token) is None
+    assert authenticator.user_of(token) is None
 
 
 def test_who_is_taken_out_of_the_file_is_out_at_once(path: Path) -> None:
-    door = Authenticator(path)
-    anna, ben = door.enter("anna", WORDS, "here"), door.enter("ben", "another word", "here")
+    authenticator = Authenticator(path)
+    anna, ben = authenticator.sign_in("anna", PASSWORD, "here"), authenticator.sign_in("ben", "another word", "here")
     users = json.loads(path.read_text())
     del users["users"]["ben"]
     path.write_text(json.dumps(users))
-    assert (door.user_of(anna), door.user_of(ben)) == ("anna", None)
+    assert (authenticator.user_of(anna), authenticator.user_of(ben)) == ("anna", None)
     add_user(path, "anna", says("a new secret", "a new secret"))
-    assert door.user_of(anna) is None, "another password ends the sessions of the old one"
+    assert authenticator.user_of(anna) is None, "another password ends the sessions of the old one"
     path.write_text("broken")
     with pytest.raises(UsageError, match="wrong"):
-        door.enter("anna", "a new secret", "here")
+        authenticator.sign_in("anna", "a new secret", "here")
 
 
-def test_a_wrong_name_and_a_wrong_password_look_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ui.service.users, "_N", 1 << 13)
-    add_user(path, "anna", says(WORDS, WORDS))
+@pytest.mark.parametrize("algorithm", ["argon2id", "scrypt"])
+def test_a_wrong_name_and_a_wrong_password_look_the_same(
+    path: Path, algorithm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if algorithm == "scrypt":
+        set_entries(path, **{name: scrypt_entry(PASSWORD, n=1 << 13) for name in ("anna", "ben")})
+    else:
+        hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
+        monkeypatch.setattr(ui.service.passwords, "_HASHER", hasher)
+        for name in ("anna", "ben"):
+            add_user(path, name, says(PASSWORD, PASSWORD))
     monkeypatch.setattr(ui.service.users, "_FREE_ATTEMPTS", 100)
-    door = Authenticator(path)
+    authenticator = Authenticator(path)
 
     def attempt(name: str) -> tuple[str, float]:
         started = time.perf_counter()
         with pytest.raises(UsageError) as refused:
-            door.enter(name, "not the word", "here")
+            authenticator.sign_in(name, "not the word", "here")
         return str(refused.value), time.perf_counter() - started
 
     wrong, unknown = [attempt("anna") for _ in range(12)], [attempt("nobody") for _ in range(12)]
@@ -202,27 +318,27 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(path: Path, monkeypatch
 
 def test_attempts_are_slowed_down_by_name_whatever_the_address(path: Path) -> None:
     clock = Clock()
-    door = Authenticator(path, clock=clock)
+    authenticator = Authenticator(path, clock=clock)
     for number in range(5):
         with pytest.raises(UsageError, match="is wrong"):
-            door.enter("anna", "guess", f"10.0.0.{number}")
+            authenticator.sign_in("anna", "guess", f"10.0.0.{number}")
     with pytest.raises(UsageError, match="too many attempts; try again in a minute"):
-        door.enter("anna", WORDS, "10.0.0.99")
-    assert door.enter("ben", "another word", "10.0.0.99"), "another user is not kept out"
+        authenticator.sign_in("anna", PASSWORD, "10.0.0.99")
+    assert authenticator.sign_in("ben", "another word", "10.0.0.99"), "another user is not kept out"
     clock.now += 31
-    assert door.enter("anna", WORDS, "10.0.0.99")
+    assert authenticator.sign_in("anna", PASSWORD, "10.0.0.99")
     with pytest.raises(UsageError, match="is wrong"):
-        door.enter("anna", "guess", "10.0.0.98")
+        authenticator.sign_in("anna", "guess", "10.0.0.98")
 
 
 def test_attempts_are_slowed_down_by_address_and_the_delay_grows(path: Path) -> None:
     clock = Clock()
-    door = Authenticator(path, clock=clock)
+    authenticator = Authenticator(path, clock=clock)
     delays: list[float] = []
     for number in range(12):
         while True:
             try:
-                door.enter(f"name{number}", "guess", "10.0.0.1")
+                authenticator.sign_in(f"name{number}", "guess", "10.0.0.1")
             except UsageError as refused:
                 if "is wrong" in str(refused):
                     break
@@ -233,31 +349,31 @@ def test_attempts_are_slowed_down_by_address_and_the_delay_grows(path: Path) -> 
     assert waits[4:8] == [30, 60, 120, 240]
     assert max(waits) == 900
     with pytest.raises(UsageError, match="try again in 15 minutes"):
-        door.enter("ben", "another word", "10.0.0.1")
-    assert door.enter("ben", "another word", "10.0.0.2")
+        authenticator.sign_in("ben", "another word", "10.0.0.1")
+    assert authenticator.sign_in("ben", "another word", "10.0.0.2")
     clock.now += 3600 + 900
     with pytest.raises(UsageError, match="is wrong"):
-        door.enter("name", "guess", "10.0.0.1")
-    assert door.enter("ben", "another word", "10.0.0.1"), "an hour of peace is forgiven"
+        authenticator.sign_in("name", "guess", "10.0.0.1")
+    assert authenticator.sign_in("ben", "another word", "10.0.0.1"), "an hour of peace is forgiven"
 
 
 def test_memory_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ui.service.users, "_MOST_KEPT", 20)
-    door = Authenticator(path)
-    first = door.enter("anna", WORDS, "here")
+    authenticator = Authenticator(path)
+    first = authenticator.sign_in("anna", PASSWORD, "here")
     for number in range(50):
         with pytest.raises(UsageError):
-            door.enter(f"name{number}", "guess", f"10.0.0.{number}")
-        door.enter("ben", "another word", "there")
-    assert len(door._attempts) <= 20
-    assert len(door._sessions) <= 20
-    assert door.user_of(first) is None
+            authenticator.sign_in(f"name{number}", "guess", f"10.0.0.{number}")
+        authenticator.sign_in("ben", "another word", "there")
+    assert len(authenticator._attempts) <= 20
+    assert len(authenticator._sessions) <= 20
+    assert authenticator.user_of(first) is None
 
 
 def test_the_cookie(path: Path) -> None:
-    door = Authenticator(path, lifetime=60)
-    token = door.enter("anna", WORDS, "here")
-    assert door.cookie(token, secure=True) == (
+    authenticator = Authenticator(path, lifetime=60)
+    token = authenticator.sign_in("anna", PASSWORD, "here")
+    assert authenticator.cookie(token, secure=True) == (
         f"{COOKIE}={token}; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure"
     )
-    assert door.cookie("", secure=False) == f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"
+    assert authenticator.cookie("", secure=False) == f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"

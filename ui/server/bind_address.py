@@ -1,7 +1,7 @@
 """Where the chat listens, and who may come.
 
-Owns: the address, and that one which other machines can reach is never opened by accident. Imports nothing heavy: a
-mistake is told before anything is loaded.
+Owns: the address, and that one which other machines can reach is never opened by accident. Knows nothing about serving:
+it imports nothing heavy, so that a mistake is reported before anything is loaded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from rag.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class BindAddress:
-    """Where the chat listens, and who may come: ``auth`` is a file of users, ``suite`` the file for test cases."""
+    """Where the chat listens, and who may come.
+
+    Attributes:
+        host: A name or address of this machine.
+        port: A port; 1 to 65535.
+        auth: The file of users; None: there are none.
+        insecure: Whether other machines may come without a password.
+        suite: The file that test cases are added to; None: the default one in the home folder.
+    """
 
     host: str = "127.0.0.1"
     port: int = 7860
@@ -24,17 +32,17 @@ class BindAddress:
     suite: Path | None = None
 
 
-def check_bind_address(place: BindAddress) -> None:
-    """Raises UsageError for an address that other machines can reach unless there are users or it is meant so."""
-    if not is_loopback(place.host) and place.auth is None and not place.insecure:
+def check_bind_address(bind: BindAddress) -> None:
+    """Raise UsageError for an address that other machines can reach, unless there are users or it is meant so."""
+    if not is_loopback(bind.host) and bind.auth is None and not bind.insecure:
         raise UsageError(
-            f"--host {place.host} lets other machines read your documents without a password; add --auth FILE "
+            f"--host {bind.host} lets other machines read your documents without a password; add --auth FILE "
             "(make it with --add-user NAME), or --insecure if that is meant."
         )
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address or name can only mean this machine."""
+    """Return whether an address or name can only mean this machine."""
     name = host.strip("[]").lower()
     if name == "localhost":
         return True
@@ -44,7 +52,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def address(place: BindAddress) -> str:
-    """Where a browser finds the chat."""
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    return f"http://{host}:{place.port}"
+def url_of(bind: BindAddress) -> str:
+    """Return the address of the chat for a browser."""
+    host = f"[{bind.host}]" if ":" in bind.host else bind.host
+    return f"http://{host}:{bind.port}"

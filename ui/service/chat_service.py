@@ -1,7 +1,7 @@
-"""What the chat does for one person: open an index, answer, keep.
+"""Answer a person's questions: open an index and a model, wait for a turn, answer, store.
 
-Owns: the open indexes and models of one server, whose turn it is, and the course of one question from the moment it is
-asked to the moment it is kept. Knows nothing about HTML or requests.
+Owns: the indexes and models that one server has opened, whose question is next, and the course of a question from the
+moment it is asked to the moment its answer is stored. Knows nothing about HTML or requests.
 """
 
 from __future__ import annotations
@@ -24,35 +24,45 @@ from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
 from rag.types import Answer, Turn
 from ui.service.fair_queue import FairQueue
-from ui.service.steps import Step
+from ui.service.steps import Step, StepTimer
 from ui.service.upload_batches import UploadBatches
 from ui.service.uploads import UploadLimits, Uploads
 from ui.service.workspaces import Workspaces
 
 # What the index's own threshold of confidence is multiplied by.
 STRICTNESS = {"lenient": 0.5, "balanced": 1.0, "strict": 1.7}
-_STRICTEST = 0.95
+_HIGHEST_THRESHOLD = 0.95
 _STOPPED = "Stopped before its end; what was written by then was checked."
-_TURNS_REMEMBERED = 4
+_HISTORY_TURNS = 4
 _LONGEST_QUESTION = 4000
+_HOSTED = ("openai", "anthropic", "ollama", "openai-like")
 # Hosted models take several questions at once; an embedded one takes the whole machine.
 _HOSTED_AT_ONCE = 8
-# A model of the usual size is loaded by then; fetching one takes longer, and nobody waits for it.
-_MODEL_PATIENCE = 20.0
-# A question that comes so many seconds after the model could not be opened tries once more.
-_TRIED_AGAIN_AFTER = 10.0
+# Seconds between two snapshots of a question that waits for its turn.
+_POSITION_SECONDS = 0.5
+# Seconds that a question waits for the model. One of the usual size is loaded by then; fetching one takes longer.
+_MODEL_WAIT_SECONDS = 20.0
+# The next question that comes so many seconds after the model could not be opened tries to open it again.
+_REOPEN_AFTER_SECONDS = 10.0
 
 OpenModel = Callable[[], Model | None]
 
 
 def model_name(spec: str) -> str:
-    """A spec in full: ``local`` alone is the default model."""
+    """Return a spec in full: ``local`` alone is the default model."""
     return f"local:{DEFAULT}" if spec == "local" else spec
 
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
-    """How a person wants questions answered. ``model`` is a spec of ``Desk.models``; empty: the server's."""
+    """How a person wants a question answered.
+
+    Attributes:
+        model: A spec of `ChatService.models`; empty: the server's own.
+        strictness: A key of ``STRICTNESS``.
+        passages: How many passages are read for an answer.
+        sources: The sources to ask only about; none: all.
+    """
 
     model: str = ""
     strictness: str = "balanced"
@@ -62,7 +72,14 @@ class AskOptions:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What can be shown of a question right now: its place in the queue (0: it is its turn), or a snapshot."""
+    """What can be shown of a question right now.
+
+    Attributes:
+        turn: The id under which it is stored with its answer; empty until there is something to store.
+        place: Its position in the queue, counted from 1; 0 when it is its turn.
+        answer: The answer in progress; None while the question waits.
+        steps: The steps that are finished.
+    """
 
     turn: str = ""
     place: int = 0
@@ -71,88 +88,99 @@ class Snapshot:
 
 
 class ChatService:
-    """One server's indexes, models and turns. Safe to use from several threads."""
+    """One server's indexes, models and queues. Safe to use from several threads."""
 
     def __init__(
         self,
-        shelves: Workspaces,
+        workspaces: Workspaces,
         uploads: Uploads,
         settings: Settings,
         spec: str = "none",
         open_model: OpenModel | None = None,
     ) -> None:
-        """``open_model`` opens the server's own model ``spec``; `prepare` calls it in the background."""
-        self.shelves, self.uploads, self.settings, self.spec = shelves, uploads, settings, spec
+        """Make a service whose model is not opened yet.
+
+        Args:
+            workspaces: The indexes.
+            uploads: The ingestion jobs.
+            settings: The settings of the server.
+            spec: The server's own model.
+            open_model: Opens that model; called by `prepare` in the background.
+        """
+        self.shelves, self.uploads, self.settings, self.spec = workspaces, uploads, settings, spec
         self.batches = UploadBatches(UploadLimits())
         self._open_model = open_model or (lambda: None)
         self._models: dict[str, Model | None] = {}
-        self._opening, self._preparing = threading.Lock(), threading.Lock()
-        self._local, self._hosted = FairQueue(1), FairQueue(_HOSTED_AT_ONCE)
+        self._opening_own, self._opening_others = threading.Lock(), threading.Lock()
+        self._local_queue, self._hosted_queue = FairQueue(1), FairQueue(_HOSTED_AT_ONCE)
         self._reason = ""
-        self._ready, self._tried = threading.Event(), 0.0
-
-    def prepare(self, delay: float = 0.0) -> None:
-        """Open the server's own model in the background, after ``delay`` seconds, unless that has been done.
-
-        Loading it takes the whole machine for seconds, which a page that is being opened needs itself.
-        """
-
-        def load() -> None:
-            with self._preparing:
-                if not self._ready.is_set():
-                    open_own()
-
-        def open_own() -> None:
-            try:
-                self._models[self.spec], self._reason = self._open_model(), ""
-            except (LLMError, ModelError, UsageError) as error:
-                self._models[self.spec] = None
-                self._reason = str(error)
-            finally:
-                self._tried = time.monotonic()
-                self._ready.set()
-
-        timer = threading.Timer(delay, load)
-        timer.daemon = True
-        timer.start()
-
-    @property
-    def reason(self) -> str:
-        """Why the server's own model cannot be used, or nothing."""
-        return self._reason
+        # Whether opening the server's own model was tried, and when by the monotonic clock.
+        self._tried, self._tried_at = threading.Event(), 0.0
 
     # -- models ------------------------------------------------------------------------------------------------------
 
+    def prepare(self, delay: float = 0.0) -> None:
+        """Open the server's own model in the background, unless that has been done.
+
+        Args:
+            delay: Seconds before it begins: loading takes the whole machine for seconds, which a page that is being
+                opened needs itself.
+        """
+        timer = threading.Timer(delay, self._open_own_model)
+        timer.daemon = True
+        timer.start()
+
+    def _open_own_model(self) -> None:
+        with self._opening_own:
+            if self._tried.is_set():
+                return
+            try:
+                self._models[self.spec], self._reason = self._open_model(), ""
+            except (LLMError, ModelError, UsageError) as error:
+                self._models[self.spec], self._reason = None, str(error)
+            finally:
+                self._tried_at = time.monotonic()
+                self._tried.set()
+
+    @property
+    def reason(self) -> str:
+        """Why the server's own model cannot be used; empty when it can, or was not tried yet."""
+        return self._reason
+
     def models(self) -> list[str]:
-        """The specs a person may choose: the server's own, no model, and the embedded ones that are on this machine."""
-        own = self.spec or "none"
+        """Return the specs a person may choose: the server's own, the embedded ones on this machine, and none."""
         from rag.models.weights import TABLE, path_of
 
-        here = [
+        own = self.spec or "none"
+        embedded = [
             f"local:{weights.name}"
             for weights in TABLE.values()
             if weights.kind == "llm" and path_of(weights.name, self.settings.models) is not None
         ]
         # One model under two names would be loaded twice.
-        others = [spec for spec in here if spec != model_name(own)]
+        others = [spec for spec in embedded if spec != model_name(own)]
         return list(dict.fromkeys([own, *others, "none"]))
 
     def _model(self, spec: str) -> tuple[Model | None, str]:
-        """The model, or why quotes have to do."""
+        """Return the model, and, if that is None, why quotes have to do."""
         spec = spec or self.spec
-        if spec == self.spec:
-            if self._reason and time.monotonic() - self._tried > _TRIED_AGAIN_AFTER:
-                # Somebody may have started the server or fetched the weights meanwhile.
-                self._ready.clear()
-            if not self._ready.is_set():
-                self.prepare()
-            if not self._ready.wait(_MODEL_PATIENCE):
-                name = model_name(spec).removeprefix("local:")
-                return None, f"The model {name} is still being fetched or loaded; ask again in a while."
-            return self._models.get(spec), self._reason
+        return self._own_model() if spec == self.spec else self._other_model(spec)
+
+    def _own_model(self) -> tuple[Model | None, str]:
+        if self._reason and time.monotonic() - self._tried_at > _REOPEN_AFTER_SECONDS:
+            # Somebody may have started the model's server or fetched the weights meanwhile.
+            self._tried.clear()
+        if not self._tried.is_set():
+            self.prepare()
+        if not self._tried.wait(_MODEL_WAIT_SECONDS):
+            name = model_name(self.spec).removeprefix("local:")
+            return None, f"The model {name} is still being fetched or loaded; ask again in a while."
+        return self._models.get(self.spec), self._reason
+
+    def _other_model(self, spec: str) -> tuple[Model | None, str]:
         if spec not in self.models():
             return None, f"The model {spec} cannot be chosen here; choose another one in the settings."
-        with self._opening:
+        with self._opening_others:
             try:
                 if spec not in self._models:
                     self._models[spec] = open_llm(spec, self.settings)
@@ -160,14 +188,9 @@ class ChatService:
                 return None, str(error)
             return self._models[spec], ""
 
-    def _turns(self, spec: str) -> FairQueue:
-        hosted = (spec or self.spec).partition(":")[0] in ("openai", "anthropic", "ollama", "openai-like")
-        return self._hosted if hosted else self._local
-
-    @property
-    def waiting(self) -> int:
-        """How many questions wait for their turn."""
-        return self._local.waiting + self._hosted.waiting
+    def _queue(self, spec: str) -> FairQueue:
+        hosted = (spec or self.spec).partition(":")[0] in _HOSTED
+        return self._hosted_queue if hosted else self._local_queue
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -177,52 +200,64 @@ class ChatService:
         index: Index,
         conversation: str,
         question: str,
-        wishes: AskOptions,
+        options: AskOptions,
         cancel: threading.Event,
     ) -> Iterator[Snapshot]:
-        """Answer a question and keep it in the conversation; the last shot is done and kept.
+        """Answer a question and store it in the conversation.
 
-        Setting ``cancel`` gives the place in the queue back, or ends the writing. Raises RagError.
+        Args:
+            user: Who asks; empty where there are no users.
+            index: The index to ask.
+            conversation: The id of the conversation, one of the user's.
+            question: The question; it is cut after 4,000 characters.
+            options: How it is to be answered.
+            cancel: Once set, a question that waits leaves the queue, and an answer that is being written ends.
+
+        Yields:
+            Snapshots: while it waits, its position; then the answer as it grows. The last one is done and stored,
+            unless the question left the queue.
+
+        Raises:
+            RagError: The index cannot be read, or the conversation is not the user's.
         """
         question = question.strip()[:_LONGEST_QUESTION]
         history = History(index.folder)
-        earlier = history_turns(history.turns(user, conversation))
-        threshold = threshold_of(index, self.settings.threshold) * STRICTNESS.get(wishes.strictness, 1.0)
-        options = replace(
-            # A name is no glob, whatever stands in it.
-            Options.of(self.settings, [glob.escape(source) for source in wishes.sources]),
-            passages=wishes.passages,
-            threshold=min(threshold, _STRICTEST),
-        )
-        with self._turns(wishes.model).take(user or conversation) as ticket:
-            while not ticket.wait(0.5):
+        earlier = _messages(history.turns(user, conversation))
+        answer_options = self._answer_options(index, options)
+        with self._queue(options.model).take(user or conversation) as ticket:
+            while not ticket.wait(_POSITION_SECONDS):
                 if cancel.is_set():
                     return
                 yield Snapshot(place=ticket.position)
-            model, reason = self._model(wishes.model)
-            kept, steps = "", _Steps()
-            shots = answer(
+            model, reason = self._model(options.model)
+            stored, timer = "", StepTimer()
+            for current in answer(
                 index,
                 question,
                 model=model,
                 settings=self.settings,
                 history=earlier,
-                options=options,
+                options=answer_options,
                 reranker=open_reranker(self.settings.reranker, self.settings.threads),
                 cancel=cancel,
-            )
-            for shot in shots:
-                steps.note(shot.state)
-                if shot.state == "done":
-                    if reason and not shot.notice:
-                        shot = replace(shot, notice=f"{reason} Until then answers are quotes.", degraded=True)
-                    if cancel.is_set():
-                        shot = replace(shot, notice=f"{_STOPPED} {shot.notice}".strip())
-                    kept = history.save(user, conversation, shot, kept).id
-                elif not kept and shot.passages:
-                    # From here on nothing that it may cite is deleted by an ingestion.
-                    kept = history.save(user, conversation, shot).id
-                yield Snapshot(kept, 0, shot, steps.so_far())
+            ):
+                steps = timer.enter(current.state)
+                if current.state == "done":
+                    current = _with_notices(current, reason, cancel.is_set())
+                # Stored as soon as there are passages: from then on no ingestion deletes what it may cite.
+                if current.state == "done" or (current.passages and not stored):
+                    stored = history.save(user, conversation, current, stored).id
+                yield Snapshot(stored, 0, current, steps)
+
+    def _answer_options(self, index: Index, options: AskOptions) -> Options:
+        threshold = threshold_of(index, self.settings.threshold) * STRICTNESS.get(options.strictness, 1.0)
+        # A name is no glob, whatever stands in it.
+        sources = [glob.escape(source) for source in options.sources]
+        return replace(
+            Options.of(self.settings, sources),
+            passages=options.passages,
+            threshold=min(threshold, _HIGHEST_THRESHOLD),
+        )
 
     def close(self) -> None:
         """End what is running, and let go of the models and indexes that were opened here."""
@@ -234,34 +269,34 @@ class ChatService:
                 model.close()
 
 
-class _Steps:
-    """What was done so far, and how long each took."""
-
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
-        self._clock, self._since = clock, clock()
-        self._done: list[Step] = []
-        self._now = ""
-
-    def note(self, state: str) -> None:
-        if state != self._now:
-            if self._now:
-                self._done.append(Step(self._now, self._clock() - self._since))  # type: ignore[arg-type]
-            self._now, self._since = state, self._clock()
-
-    def so_far(self) -> tuple[Step, ...]:
-        return tuple(self._done)
+def _with_notices(done: Answer, reason: str, cancelled: bool) -> Answer:
+    """Return the finished answer with why it was made without a model, and that it was stopped."""
+    if reason and not done.notice:
+        done = replace(done, notice=f"{reason} Until then answers are quotes.", degraded=True)
+    if cancelled:
+        done = replace(done, notice=f"{_STOPPED} {done.notice}".strip())
+    return done
 
 
-def history_turns(turns: Sequence[StoredTurn]) -> list[Turn]:
-    """The last turns of a conversation as what was said."""
+def _messages(turns: Sequence[StoredTurn]) -> list[Turn]:
+    """Return the last questions and answers of a conversation as its messages."""
     return [
-        turn
-        for kept in turns[-_TURNS_REMEMBERED:]
-        for turn in (Turn("user", kept.question), Turn("assistant", kept.answer.answer))
+        message
+        for turn in turns[-_HISTORY_TURNS:]
+        for message in (Turn("user", turn.question), Turn("assistant", turn.answer.answer))
     ]
 
 
 def conversation_for(history: History, user: str, id_: str) -> Conversation:
-    """The conversation of that id, or a new one."""
-    found = history.conversation(user, id_) if id_ else None
-    return found or history.begin(user)
+    """Return the user's conversation of an id, or a new one.
+
+    Args:
+        history: The conversations of an index.
+        user: Whose conversation it is; empty where there are no users.
+        id_: Its id; empty, or one that is not the user's: a new conversation is begun.
+
+    Returns:
+        The conversation.
+    """
+    conversation = history.conversation(user, id_) if id_ else None
+    return conversation or history.begin(user)

@@ -1,13 +1,14 @@
-"""A turn of a conversation as a case of an evaluation suite.
+"""Turn an answer of a conversation into a case of an evaluation suite.
 
-Owns: the name of the case. What of an answer is expected again, ``rag.evaluate.suite.from_answer`` knows.
+Owns: the id and the tag of the case. Which parts of an answer are expected again is decided by
+``rag.evaluate.suite.from_answer``.
 """
 
 from __future__ import annotations
 
 import re
 
-from rag.evaluate.suite.from_answer import case_from_answer as expected_again
+from rag.evaluate.suite.from_answer import case_from_answer
 from rag.evaluate.types import Case
 from rag.serialize import answer_json
 from rag.store.catalog import StoredTurn
@@ -17,13 +18,13 @@ _ID_TAIL = 6
 
 
 def case_from_turn(turn: StoredTurn) -> Case:
-    """The case that expects what the turn answered: its verified sentences, its cited evidence, or its abstention.
+    """Return the case that expects what was answered: verified sentences and cited evidence, or an abstention.
 
-    A question that leaned on earlier turns is asked as it was understood, so that the case stands alone.
+    A question that leaned on earlier ones is asked as it was understood, so that the case stands alone.
     """
     question = turn.answer.standalone_question or turn.question
     answer = {**answer_json(turn.answer), "question": question}
-    return expected_again(answer, tags=("chat",), id_=f"{_slug(question)}-{_tail(turn.id)}")
+    return case_from_answer(answer, tags=("chat",), id_=f"{_slug(question)}-{_tail(turn.id)}")
 
 
 def _slug(question: str) -> str:
@@ -32,5 +33,5 @@ def _slug(question: str) -> str:
 
 
 def _tail(id_: str) -> str:
-    """The end of a turn's id, so that two turns of one question are two cases."""
+    """Return the end of a turn's id, so that one question answered twice gives two cases."""
     return re.sub(r"[^A-Za-z0-9]", "0", id_)[-_ID_TAIL:].lower()

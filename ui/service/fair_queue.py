@@ -1,8 +1,9 @@
-"""Fair turns at one language model.
+"""Share one language model fairly between users.
 
-Owns: who goes next: users take turns, however many questions each has asked. Knows nothing about models or pages.
+Owns: whose question is next: users take turns, however many questions each has asked. Knows nothing about models or
+pages.
 
-    with turns.take(user) as ticket:
+    with queue.take(user) as ticket:
         while not ticket.wait(0.5):
             ...  # show ticket.position
         ...  # the model is yours until the block ends
@@ -13,20 +14,22 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
-# How often a waiting thread looks whether a holder is still there, in seconds.
-_LOOK = 0.5
+# Seconds between two looks of a waiting thread for entries that were abandoned, which wake nobody.
+_POLL_SECONDS = 0.5
 
 
 @dataclass(eq=False)
 class _QueueEntry:
-    """What the queue holds. It does not know its ticket, so a ticket that nobody holds any more can free it."""
+    """What the queue holds of a ticket. It does not refer to the ticket, so that a ticket that is collected frees it.
+
+    ``touched`` is when its ticket was last used, ``waiters`` how many threads wait with it, ``over`` whether it has
+    left the queue, ``dropped`` whether its ticket was collected.
+    """
 
     user: str
-    alive: Callable[[], bool] | None
     touched: float
     over: bool = False
     dropped: bool = False
@@ -34,132 +37,127 @@ class _QueueEntry:
 
 
 class FairQueue:
-    """Hands out ``slots`` places at once, round robin between users. Safe to use from several threads."""
+    """Gives ``slots`` users at once the model, round robin. Safe to use from several threads."""
 
     def __init__(self, slots: int = 1, patience: float = 600.0) -> None:
-        """``patience`` is how many seconds one may hold or wait for a place without a word; see `Ticket.touch`."""
+        """Make an empty queue.
+
+        Args:
+            slots: How many may use the model at once.
+            patience: Seconds after which a ticket is over that is neither waited with nor asked for its position: one
+                question that hangs must not keep the model from everyone for good.
+        """
         self._slots, self._patience = slots, patience
         self._changed = threading.Condition()
-        self._holding: list[_QueueEntry] = []
-        # The users who wait, next first, each with the places they wait for.
+        self._serving: list[_QueueEntry] = []
+        # The users who wait, next first, each with their entries, oldest first.
         self._waiting: OrderedDict[str, deque[_QueueEntry]] = OrderedDict()
 
-    def take(self, user: str, alive: Callable[[], bool] | None = None) -> Ticket:
-        """Stand in the queue; returns at once. ``alive`` is asked now and then whether the client is still there (for a
-        thread: ``threading.current_thread().is_alive``); when it is not, the place is free."""
-        place = _QueueEntry(user, alive, time.monotonic())
+    def take(self, user: str) -> Ticket:
+        """Join the queue, and return the ticket at once; it may be its turn already."""
+        entry = _QueueEntry(user, time.monotonic())
         with self._changed:
-            self._waiting.setdefault(user, deque()).append(place)
-            for held in self._holding:
+            self._waiting.setdefault(user, deque()).append(entry)
+            for served in self._serving:
                 # Whoever is being served lets the others go first.
-                if held.user != user and held.user in self._waiting:
-                    self._waiting.move_to_end(held.user)
+                if served.user != user and served.user in self._waiting:
+                    self._waiting.move_to_end(served.user)
             self._advance()
-        return Ticket(self, place)
-
-    @property
-    def waiting(self) -> int:
-        """How many wait."""
-        with self._changed:
-            self._advance()
-            return sum(map(len, self._waiting.values()))
+        return Ticket(self, entry)
 
     def _advance(self) -> None:
-        """Free the places of those who are gone, then hand out what is free."""
+        """Remove abandoned entries, then serve as many as there are free slots."""
         now = time.monotonic()
-        for place in [*self._holding, *(place for queue in self._waiting.values() for place in queue)]:
-            if self._gone(place, now):
-                self._remove(place)
-        while self._waiting and len(self._holding) < self._slots:
+        for entry in [*self._serving, *(entry for queue in self._waiting.values() for entry in queue)]:
+            if self._abandoned(entry, now):
+                self._remove(entry)
+        while self._waiting and len(self._serving) < self._slots:
             user, queue = self._waiting.popitem(last=False)
-            place = queue.popleft()
-            place.touched = now
-            self._holding.append(place)
+            entry = queue.popleft()
+            entry.touched = now
+            self._serving.append(entry)
             if queue:
                 # The user's next question waits behind one of every other user.
                 self._waiting[user] = queue
             self._changed.notify_all()
 
-    def _gone(self, place: _QueueEntry, now: float) -> bool:
-        if place.dropped or (place.alive is not None and not place.alive()):
-            return True
-        return not place.waiters and now - place.touched > self._patience
+    def _abandoned(self, entry: _QueueEntry, now: float) -> bool:
+        return entry.dropped or (not entry.waiters and now - entry.touched > self._patience)
 
-    def _remove(self, place: _QueueEntry) -> None:
-        place.over = True
-        if place in self._holding:
-            self._holding.remove(place)
-        elif (queue := self._waiting.get(place.user)) and place in queue:
-            queue.remove(place)
+    def _remove(self, entry: _QueueEntry) -> None:
+        entry.over = True
+        if entry in self._serving:
+            self._serving.remove(entry)
+        elif (queue := self._waiting.get(entry.user)) and entry in queue:
+            queue.remove(entry)
             if not queue:
-                del self._waiting[place.user]
+                del self._waiting[entry.user]
         self._changed.notify_all()
 
-    def _position(self, place: _QueueEntry) -> int:
+    def _position(self, entry: _QueueEntry) -> int:
         with self._changed:
-            place.touched = time.monotonic()
+            entry.touched = time.monotonic()
             self._advance()
-            if place.over:
+            if entry.over:
                 return -1
-            if place in self._holding:
+            if entry in self._serving:
                 return 0
-            # Round by round, as `_advance` will hand them out.
+            # Round by round, as `_advance` will serve them.
             users = list(self._waiting)
-            round_ = self._waiting[place.user].index(place)
-            before = sum(min(len(self._waiting[user]), round_) for user in users)
-            in_round = [user for user in users if len(self._waiting[user]) > round_]
-            return before + in_round.index(place.user) + 1
+            rounds = self._waiting[entry.user].index(entry)
+            before = sum(min(len(self._waiting[user]), rounds) for user in users)
+            in_round = [user for user in users if len(self._waiting[user]) > rounds]
+            return before + in_round.index(entry.user) + 1
 
-    def _wait(self, place: _QueueEntry, timeout: float | None) -> bool:
-        until = None if timeout is None else time.monotonic() + timeout
+    def _wait(self, entry: _QueueEntry, timeout: float | None) -> bool:
+        deadline = None if timeout is None else time.monotonic() + timeout
         with self._changed:
-            place.waiters += 1
+            entry.waiters += 1
             try:
                 while True:
                     self._advance()
-                    if place.over or place in self._holding:
-                        return not place.over
-                    left = _LOOK if until is None else min(_LOOK, until - time.monotonic())
+                    if entry.over or entry in self._serving:
+                        return not entry.over
+                    left = _POLL_SECONDS if deadline is None else min(_POLL_SECONDS, deadline - time.monotonic())
                     if left <= 0:
                         return False
                     self._changed.wait(left)
             finally:
-                place.waiters -= 1
-                place.touched = time.monotonic()
+                entry.waiters -= 1
+                entry.touched = time.monotonic()
 
-    def _release(self, place: _QueueEntry) -> None:
+    def _release(self, entry: _QueueEntry) -> None:
         with self._changed:
-            if not place.over:
-                self._remove(place)
+            if not entry.over:
+                self._remove(entry)
                 self._advance()
-
-    def _touch(self, place: _QueueEntry) -> None:
-        with self._changed:
-            place.touched = time.monotonic()
 
 
 class Ticket:
-    """A place in the queue, or at the model. Leaving the ``with``, `release` or dropping the ticket frees it."""
+    """One question in the queue, or at the model. Leaving the ``with``, `release` or dropping the ticket ends it."""
 
-    def __init__(self, turns: FairQueue, place: _QueueEntry) -> None:
-        self._turns, self._place = turns, place
+    def __init__(self, queue: FairQueue, entry: _QueueEntry) -> None:
+        self._queue, self._entry = queue, entry
 
     @property
     def position(self) -> int:
         """0 when it is this ticket's turn, else how many turns it is from it, counted from 1; -1 when it is over."""
-        return self._turns._position(self._place)
+        return self._queue._position(self._entry)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until it is this ticket's turn, at most ``timeout`` seconds; False when it is not yet or no longer."""
-        return self._turns._wait(self._place, timeout)
+        """Wait until it is this ticket's turn.
 
-    def touch(self) -> None:
-        """Say that the holder is still at work."""
-        self._turns._touch(self._place)
+        Args:
+            timeout: The most seconds to wait; None: for ever.
+
+        Returns:
+            Whether it is this ticket's turn; False when it is not yet, or when the ticket is over.
+        """
+        return self._queue._wait(self._entry, timeout)
 
     def release(self) -> None:
-        """Free the place, or leave the queue; harmless the second time."""
-        self._turns._release(self._place)
+        """Give the model back, or leave the queue; harmless the second time."""
+        self._queue._release(self._entry)
 
     def __enter__(self) -> Ticket:
         return self
@@ -171,4 +169,4 @@ class Ticket:
 
     def __del__(self) -> None:
         # Not `release`: the collector may run while this very thread is in the queue.
-        self._place.dropped = True
+        self._entry.dropped = True

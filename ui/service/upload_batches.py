@@ -1,7 +1,7 @@
-"""Files on their way from the browser.
+"""Take in the files of an upload until all of them are there.
 
-Owns: where the files of an upload lie until all of them are there, and how many and how big they may be. Knows nothing
-about indexes or what becomes of the files.
+Owns: where the files lie meanwhile, and how many and how big they may be. Knows nothing about indexes or what becomes
+of the files.
 """
 
 from __future__ import annotations
@@ -18,14 +18,22 @@ from pathlib import Path
 from rag.errors import UsageError
 from ui.service.uploads import UploadLimits
 
-# A batch that nobody starts is thrown away after this many seconds.
-_LIFE = 3600
+# Seconds after which a batch that nobody has started is deleted.
+_LIFETIME = 3600
 _BATCHES_A_USER = 4
 
 
 @dataclass
 class UploadBatch:
-    """Files that were sent and wait to be read."""
+    """Files that were sent and wait to be ingested.
+
+    Attributes:
+        folder: Where they lie.
+        owner: The user and the workspace that they are for.
+        begun: When the batch was begun, by the clock.
+        files: The name each was given, and where it lies.
+        size: Their bytes so far.
+    """
 
     folder: Path
     owner: tuple[str, str]
@@ -35,7 +43,7 @@ class UploadBatch:
 
 
 class UploadBatches:
-    """Uploaded files on their way: sent one by one, then handed over together. Safe to use from several threads."""
+    """Batches of files that are sent one by one, then handed over together. Safe to use from several threads."""
 
     def __init__(self, limits: UploadLimits, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits, self._clock = limits, clock
@@ -43,9 +51,18 @@ class UploadBatches:
         self._guard = threading.Lock()
 
     def begin(self, owner: tuple[str, str], files: int = 0, size: int = 0) -> str:
-        """A new batch of a user and shelf; what is older than an hour goes.
+        """Begin a batch, and delete those that are older than an hour.
 
-        Raises UsageError when so many ``files`` or bytes as are announced would not be taken.
+        Args:
+            owner: The user and the workspace.
+            files: How many files are announced.
+            size: How many bytes are announced.
+
+        Returns:
+            The id of the batch.
+
+        Raises:
+            UsageError: So many files or bytes would not be taken, or the user has begun too many batches.
         """
         if files > self._limits.files:
             raise UsageError(f"These are {files} files, and {self._limits.files} can be added at once; choose fewer.")
@@ -53,8 +70,7 @@ class UploadBatches:
             megabytes = f"{size / 1e6:.0f} MB, and {self._limits.megabytes:g} MB"
             raise UsageError(f"These are {megabytes} can be added at once; choose fewer.")
         with self._guard:
-            for id_ in [id_ for id_, b in self._batches.items() if self._clock() - b.begun > _LIFE]:
-                shutil.rmtree(self._batches.pop(id_).folder, ignore_errors=True)
+            self._delete_expired()
             if sum(batch.owner[0] == owner[0] for batch in self._batches.values()) >= _BATCHES_A_USER:
                 raise UsageError("Too many uploads have been begun and not ended; wait for them, then try again.")
             id_ = secrets.token_urlsafe(16)
@@ -63,41 +79,77 @@ class UploadBatches:
             return id_
 
     async def add(self, id_: str, owner: tuple[str, str], name: str, stream: AsyncIterator[bytes]) -> None:
-        """Take one file. Raises UsageError when the batch is not the user's or is full."""
-        batch = self._of(id_, owner)
+        """Take one file.
+
+        Args:
+            id_: The batch.
+            owner: The user and the workspace.
+            name: The name the file was given.
+            stream: Its content.
+
+        Raises:
+            UsageError: The batch is not the user's, or it is full.
+        """
+        batch = self._batch(id_, owner)
         if len(batch.files) >= self._limits.files:
             raise UsageError(f"More than {self._limits.files} files cannot be added at once; add the rest afterwards.")
         path = batch.folder / str(len(batch.files))
         batch.files.append((name, path))
-        most = self._limits.megabytes * 1e6
+        largest = self._limits.megabytes * 1e6
         with path.open("wb") as file:
             async for block in stream:
                 batch.size += len(block)
-                if batch.size > most:
+                if batch.size > largest:
                     raise UsageError(
                         f"More than {self._limits.megabytes:g} MB cannot be added at once; add the rest afterwards."
                     )
                 file.write(block)
 
     def take(self, id_: str, owner: tuple[str, str]) -> UploadBatch:
-        """The batch, which is the caller's to clean up from here on."""
-        batch = self._of(id_, owner)
+        """Hand a batch over; its folder is the caller's to delete.
+
+        Args:
+            id_: The batch.
+            owner: The user and the workspace.
+
+        Returns:
+            The batch.
+
+        Raises:
+            UsageError: There is no such batch, or it is another's.
+        """
+        batch = self._batch(id_, owner)
         with self._guard:
             self._batches.pop(id_, None)
         return batch
 
     def drop(self, id_: str, owner: tuple[str, str]) -> None:
+        """Delete a batch and its files.
+
+        Args:
+            id_: The batch.
+            owner: The user and the workspace.
+
+        Raises:
+            UsageError: There is no such batch, or it is another's.
+        """
         shutil.rmtree(self.take(id_, owner).folder, ignore_errors=True)
 
-    def _of(self, id_: str, owner: tuple[str, str]) -> UploadBatch:
+    def close(self) -> None:
+        """Delete all batches."""
+        with self._guard:
+            for batch in self._batches.values():
+                shutil.rmtree(batch.folder, ignore_errors=True)
+            self._batches.clear()
+
+    def _batch(self, id_: str, owner: tuple[str, str]) -> UploadBatch:
         with self._guard:
             batch = self._batches.get(id_)
         if batch is None or batch.owner != owner:
             raise UsageError("This upload is over; begin it again.")
         return batch
 
-    def close(self) -> None:
-        with self._guard:
-            for batch in self._batches.values():
-                shutil.rmtree(batch.folder, ignore_errors=True)
-            self._batches.clear()
+    def _delete_expired(self) -> None:
+        now = self._clock()
+        for id_ in [id_ for id_, batch in self._batches.items() if now - batch.begun > _LIFETIME]:
+            shutil.rmtree(self._batches.pop(id_).folder, ignore_errors=True)

@@ -1,7 +1,7 @@
-"""One ingestion of uploaded files, in the background.
+"""Ingest uploaded files in the background.
 
-Owns: the thread, what it tells about each file, and that files which do not reach the index leave no trace. Knows
-nothing about who uploaded them or which files may be.
+Owns: the thread, its progress with each file, and that files which do not reach the index leave no trace. Knows nothing
+about who uploaded them or which files may be uploaded.
 """
 
 from __future__ import annotations
@@ -28,14 +28,24 @@ FileState = Literal["refused", "waiting", "reading", "added", "updated", "unchan
 JobPhase = Literal["waiting", "running", "done", "cancelled", "failed"]
 
 # Texts that are embedded before a question may come in between: about half a second on two cores.
-_PART = 8
-# How long a job waits for another process that writes to its index, and how often it looks, in seconds.
-_PATIENCE, _LOOK = 600.0, 1.0
+_TEXTS_AT_ONCE = 8
+# Seconds that a job waits for another process that writes to its index, and between two tries.
+_WRITER_WAIT, _WRITER_POLL = 600.0, 1.0
+# Seconds between two looks whether a job that waits for an earlier one was cancelled.
+_CANCEL_POLL = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """One file of a job: its name as it was given, the source it became, and what was or is done with it and why."""
+    """One file of a job.
+
+    Attributes:
+        name: The name it was given.
+        source: The source it became, or will become.
+        state: What was or is being done with it.
+        reason: Why, where it was refused, skipped or failed.
+        chunks: How many chunks it has in the index.
+    """
 
     name: str
     source: str
@@ -46,9 +56,18 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """A job at one moment. ``done`` of ``total`` are bytes; ``seconds_left`` is None while it cannot be told.
+    """A job at one moment.
 
-    ``message`` is one sentence about the whole job: what it waits for, why it failed, or that it was cancelled.
+    Attributes:
+        id: The job's id.
+        index: The name of the index.
+        phase: What the job is doing.
+        files: What was or is done with each file.
+        done: Bytes that are ingested.
+        total: Bytes of all files.
+        doing: The source that is being ingested.
+        seconds_left: An estimate; None while there is none.
+        message: One sentence about the whole job: what it waits for, why it failed, or that it was cancelled.
     """
 
     id: str
@@ -63,12 +82,19 @@ class JobState:
 
     @property
     def over(self) -> bool:
+        """Whether the job has ended."""
         return self.phase in ("done", "cancelled", "failed")
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
-    """A file that waits beside the uploads, and where it goes."""
+class StagedFile:
+    """A file that waits beside the uploads.
+
+    Attributes:
+        number: Its position among the job's files.
+        path: Where it waits.
+        target: Where it goes.
+    """
 
     number: int
     path: Path
@@ -85,12 +111,22 @@ class Job:
         folder: Path,
         staging: Path,
         files: Sequence[UploadedFile],
-        staged: Sequence[Staged],
-        order: threading.Lock,
+        staged: Sequence[StagedFile],
+        running: threading.Lock,
     ) -> None:
-        """``folder`` is where uploads lie, ``staging`` where these wait, ``order`` is held by the job at work."""
+        """Make a job that is not started yet.
+
+        Args:
+            index: The open index of the chat.
+            settings: How files are ingested.
+            folder: Where the uploads of the index lie.
+            staging: Where the files of this job wait; deleted at its end.
+            files: All files that were uploaded, those that were refused as well.
+            staged: Those that are to be ingested.
+            running: Held by the one job of the index that runs.
+        """
         self.id = secrets.token_urlsafe(16)
-        self._index, self._settings, self._folder, self._order = index, settings, folder, order
+        self._index, self._settings, self._folder, self._running = index, settings, folder, running
         self._staging, self._staged = staging, staged
         self._guard = threading.Lock()
         self._cancelled = threading.Event()
@@ -101,10 +137,11 @@ class Job:
         self._thread = threading.Thread(target=self._run, name=f"uploads of {index.name}", daemon=True)
 
     def start(self) -> None:
-        """Begin; called once."""
+        """Begin in the background; called once."""
         self._thread.start()
 
     def state(self) -> JobState:
+        """Return what the job is doing now."""
         with self._guard:
             state = self._state
             if state.phase == "running" and state.done > 0:
@@ -117,15 +154,15 @@ class Job:
         self._cancelled.set()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Whether it has ended, after waiting at most ``timeout`` seconds."""
+        """Return whether it has ended, after waiting at most ``timeout`` seconds."""
         return self._ended.wait(timeout)
 
     # -- what the thread does ----------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        moved: list[tuple[Staged, Path | None]] = []
+        moved: list[tuple[StagedFile, Path | None]] = []
         try:
-            while not self._order.acquire(timeout=_LOOK / 4):
+            while not self._running.acquire(timeout=_CANCEL_POLL):
                 self._stop_if_cancelled()
             try:
                 self._wait_for_writers()
@@ -134,7 +171,7 @@ class Job:
                 self._ingest(moved)
             finally:
                 self._undo(moved)
-                self._order.release()
+                self._running.release()
             self._close_files("failed", "it was not read; upload it again")
             self._change(phase="done", doing="", done=self._state.total)
         except KeyboardInterrupt:
@@ -157,31 +194,31 @@ class Job:
             self._ended.set()
 
     def _wait_for_writers(self) -> None:
-        """Wait while another process writes to the index, and say so."""
-        until = time.monotonic() + _PATIENCE
+        """Wait while another process writes to the index; the job's message names it."""
+        deadline = time.monotonic() + _WRITER_WAIT
         while True:
             self._stop_if_cancelled()
             try:
                 with write_lock(self._index.folder):
                     return
             except IndexUnusable as error:
-                if time.monotonic() > until:
+                if time.monotonic() > deadline:
                     raise
                 self._change(message=str(error))
-                self._cancelled.wait(_LOOK)
+                self._cancelled.wait(_WRITER_POLL)
 
-    def _ingest(self, moved: list[tuple[Staged, Path | None]]) -> None:
+    def _ingest(self, moved: list[tuple[StagedFile, Path | None]]) -> None:
         # The catalog, the vectors and the cache are the chat's own; only the encoder lets questions come first.
-        index = replace(self._index, encoder=_Polite(self._index.encoder, self._stop_if_cancelled))
+        index = replace(self._index, encoder=_YieldingEncoder(self._index.encoder, self._stop_if_cancelled))
         self._folder.mkdir(parents=True, exist_ok=True)
         if str(self._folder) not in json.loads(index.catalog.get("roots") or "[]"):
             # From now on sources are named from this folder.
             ingest(index, [self._folder], self._settings)
         for item in self._staged:
             moved.append((item, _move(item)))
-        ingest(index, [item.target for item, _ in moved], self._settings, _Telling(self))
+        ingest(index, [item.target for item, _ in moved], self._settings, _JobProgress(self))
 
-    def _undo(self, moved: Sequence[tuple[Staged, Path | None]]) -> None:
+    def _undo(self, moved: Sequence[tuple[StagedFile, Path | None]]) -> None:
         """Take the files that did not reach the index out again, and put back those whose place they took."""
         files = self._state.files
         for item, replaced in moved:
@@ -192,28 +229,37 @@ class Job:
 
     def _stop_if_cancelled(self) -> None:
         if self._cancelled.is_set():
-            # What `ingest` takes for the user's wish to stop: it keeps what is committed.
+            # `ingest` takes this as Ctrl-C: it keeps what is committed.
             raise KeyboardInterrupt
 
     def report(self, report: FileReport) -> None:
-        """Note what was done with one file."""
-        # The chat's own view of the vectors is the one that was written to: nothing must be opened anew.
+        """Take over what `ingest` has done with one file."""
+        # Written through the chat's own index, which therefore need not be opened anew.
         self._index.seen_version = self._index.version
         record = self._index.catalog.source_record(report.source)
         for item in self._staged:
-            here = record.path == str(item.target) if record else _same(report.source, self._state.files[item.number])
-            if here and report.status != "removed":
+            file = self._state.files[item.number]
+            same = record.path == str(item.target) if record else _is_source_of(report.source, file)
+            if same and report.status != "removed":
                 self._set_file(
                     item.number, source=report.source, state=report.status, reason=report.reason, chunks=report.chunks
                 )
 
     def advance(self, amount: float, doing: str) -> None:
-        """Note ``amount`` more bytes, and the file at hand."""
+        """Note progress, and stop `ingest` if the job was cancelled.
+
+        Args:
+            amount: Bytes that were ingested since the last call.
+            doing: The source that is being ingested.
+
+        Raises:
+            KeyboardInterrupt: The job was cancelled.
+        """
         with self._guard:
             state = self._state
             self._state = replace(state, done=min(state.total, state.done + amount), doing=doing)
         for number, file in enumerate(self._state.files):
-            if file.state == "waiting" and _same(doing, file):
+            if file.state == "waiting" and _is_source_of(doing, file):
                 self._set_file(number, state="reading")
         self._stop_if_cancelled()
 
@@ -235,8 +281,8 @@ class Job:
                 self._set_file(number, state=state, reason=reason)
 
 
-class _Telling:
-    """The progress of an ingestion, told to a job."""
+class _JobProgress:
+    """What `ingest` reports its progress to: the job."""
 
     def __init__(self, job: Job) -> None:
         self.advance, self.file = job.advance, job.report
@@ -244,13 +290,13 @@ class _Telling:
     def start(self, files: int, total: int) -> None: ...
 
 
-def _same(source: str, file: UploadedFile) -> bool:
-    """Whether a source is that file; another file of its name puts a folder in front."""
+def _is_source_of(source: str, file: UploadedFile) -> bool:
+    """Return whether a source is that file; where another source has its name, its own has a folder in front."""
     return source == file.source or source.endswith(f"/{file.source}")
 
 
-def _move(item: Staged) -> Path | None:
-    """Put a staged file in its place; the file that lay there before is kept beside the staged one."""
+def _move(item: StagedFile) -> Path | None:
+    """Move a staged file to its target; return where the file that lay there before was put, or None."""
     replaced: Path | None = None
     item.target.parent.mkdir(parents=True, exist_ok=True)
     if item.target.exists():
@@ -260,12 +306,12 @@ def _move(item: Staged) -> Path | None:
     return replaced
 
 
-class _Polite:
-    """An encoder that lets a question in after every few texts, and stops when it is told to."""
+class _YieldingEncoder:
+    """An encoder that lets the encoder of a question in after every few texts."""
 
-    def __init__(self, encoder: Encoder, pause: Callable[[], None]) -> None:
+    def __init__(self, encoder: Encoder, stop_if_cancelled: Callable[[], None]) -> None:
         self.name, self.fingerprint, self.max_tokens = encoder.name, encoder.fingerprint, encoder.max_tokens
-        self._encoder, self._pause = encoder, pause
+        self._encoder, self._stop_if_cancelled = encoder, stop_if_cancelled
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._encoder.count_tokens(texts)
@@ -274,9 +320,9 @@ class _Polite:
         import numpy as np
 
         parts: list[Vectors] = []
-        for i in range(0, len(texts), _PART):
-            self._pause()
-            parts.append(self._encoder.encode_passages(texts[i : i + _PART]))
+        for i in range(0, len(texts), _TEXTS_AT_ONCE):
+            self._stop_if_cancelled()
+            parts.append(self._encoder.encode_passages(texts[i : i + _TEXTS_AT_ONCE]))
             # Locks are not fair: without a pause, this thread would take the engine again before any other wakes.
             time.sleep(0.005)
         return np.concatenate(parts)

@@ -1,4 +1,4 @@
-"""Names of uploaded files, made harmless. Pure.
+"""Make the names of uploaded files harmless. Pure.
 
 Owns: which path below the folder of uploads a name from a browser becomes. Knows nothing about files.
 """
@@ -11,6 +11,7 @@ from collections.abc import Container
 from pathlib import PurePosixPath
 
 _LONGEST_PART_BYTES = 120
+_LONGEST_SUFFIX = 16
 _DEEPEST = 8
 # Characters that some file system or shell reads as more than a name.
 _RESERVED = re.compile(r'[<>:"|?*]')
@@ -18,14 +19,21 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.I)
 
 
 def safe_name(name: str) -> str:
-    """A relative posix path of printable parts, none of them hidden, empty or a step upwards."""
-    parts = [_part(part) for part in re.split(r"[/\\]", name.encode("utf-8", "replace").decode())]
-    kept = [part for part in parts if part][-_DEEPEST:]
-    return "/".join(kept) or "unnamed"
+    """Return a relative posix path of printable parts, none of them hidden, empty or a step upwards."""
+    parts = [_safe_part(part) for part in re.split(r"[/\\]", name.encode("utf-8", "replace").decode())]
+    return "/".join([part for part in parts if part][-_DEEPEST:]) or "unnamed"
 
 
 def free_name(name: str, taken: Container[str]) -> str:
-    """The name, with a number before its ending where it is taken."""
+    """Return the name, with a number before its ending where it is taken.
+
+    Args:
+        name: A relative posix path.
+        taken: The paths that it must not be.
+
+    Returns:
+        A path that is not among them: ``a.txt``, else ``a (2).txt`` and so on.
+    """
     path = PurePosixPath(name)
     number = 2
     while name in taken:
@@ -34,7 +42,7 @@ def free_name(name: str, taken: Container[str]) -> str:
     return name
 
 
-def _part(part: str) -> str:
+def _safe_part(part: str) -> str:
     words = " ".join(unicodedata.normalize("NFC", part).split())
     text = _RESERVED.sub("_", "".join(c if c.isprintable() else "_" for c in words))
     # A name that begins with a dot would be hidden, and an ignore file would hide others.
@@ -42,8 +50,8 @@ def _part(part: str) -> str:
     if _DEVICES.match(text):
         text = f"_{text}"
     stem, dot, suffix = text.rpartition(".")
-    if not dot or len(suffix) > 16:
+    if not dot or len(suffix) > _LONGEST_SUFFIX:
         stem, suffix = text, ""
     room = _LONGEST_PART_BYTES - len(f"{dot}{suffix}".encode())
-    cut = stem.encode()[:room].decode("utf-8", "ignore").rstrip(". ")
-    return f"{cut}.{suffix}" if suffix and cut else cut
+    shortened = stem.encode()[:room].decode("utf-8", "ignore").rstrip(". ")
+    return f"{shortened}.{suffix}" if suffix and shortened else shortened

@@ -1,6 +1,6 @@
-"""Files that are handed in through the browser, and their way into an index.
+"""Add uploaded files to an index, and remove them again.
 
-Owns: what may be uploaded, where it is kept and under which name, the one job at a time for each index, and removal.
+Owns: what may be uploaded, where it is stored and under which name, and that one job runs at a time for each index.
 Knows nothing about pages; who may write to which index is decided by ``ui.service.workspaces``.
 """
 
@@ -19,27 +19,17 @@ from rag.errors import LoadError, UsageError
 from rag.load.sniff import sniff
 from rag.settings import Settings
 from rag.store.index import Index, delete_stale_vectors, write_lock
-from ui.service.upload_job import FileState, Job, JobPhase, JobState, Staged, UploadedFile
+from ui.service.upload_job import Job, StagedFile, UploadedFile
 from ui.service.upload_names import free_name, safe_name
 from ui.service.workspaces import uploads_folder
 
-__all__ = [
-    "FileState",
-    "Job",
-    "JobPhase",
-    "JobState",
-    "UploadLimits",
-    "UploadedFile",
-    "Uploads",
-    "is_uploaded",
-]
-
-_FORGOTTEN_AFTER = 24 * 3600
+# Seconds after which staged files are the leftovers of a crash.
+_LEFTOVER_AFTER = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """How much one upload may bring; a single file is also bound by ``RAG_MAX_FILE_MB``."""
+    """How many files and megabytes one upload may have; a single file is also bound by ``RAG_MAX_FILE_MB``."""
 
     files: int = 500
     megabytes: float = 1000
@@ -51,15 +41,22 @@ class Uploads:
     def __init__(self, settings: Settings, limits: UploadLimits | None = None) -> None:
         self._settings, self._limits = settings, limits or UploadLimits()
         self._guard = threading.Lock()
-        self._orders: dict[Path, threading.Lock] = {}
+        self._running: dict[Path, threading.Lock] = {}
         self._jobs: dict[Path, list[Job]] = {}
 
     def start(self, index: Index, files: Sequence[tuple[str, Path]]) -> Job:
-        """Keep ``(name, temporary file)`` pairs and read them into the index in the background.
+        """Store files, and ingest them in the background.
 
-        A name may have folders in it (``reports/2026/may.pdf``). Files that may not be uploaded are states of the job.
-        The temporary files are copied: they may go when this returns. Raises UsageError when there is nothing, when
-        too many files or bytes are handed in at once, or when they cannot be stored.
+        Args:
+            index: The open index of the chat.
+            files: The name each was given, which may have folders in it (``reports/2026/may.pdf``), and where it lies.
+                They are copied, so they may be deleted afterwards.
+
+        Returns:
+            The job, begun; a file that may not be uploaded is a state of it.
+
+        Raises:
+            UsageError: There is no file, there are too many files or bytes, or they cannot be stored.
         """
         if not files:
             raise UsageError("There is no file among what was dropped; choose files or folders with files.")
@@ -73,10 +70,10 @@ class Uploads:
             _make_private(staging)
             listed, staged = self._stage(files, folder, staging)
             with self._guard:
-                order = self._orders.setdefault(folder, threading.Lock())
-                job = Job(index, self._settings, folder, staging, listed, staged, order)
-                running = [earlier for earlier in self._jobs.get(folder, []) if not earlier.state().over]
-                self._jobs[folder] = [*running, job]
+                running = self._running.setdefault(folder, threading.Lock())
+                job = Job(index, self._settings, folder, staging, listed, staged, running)
+                unfinished = [earlier for earlier in self._jobs.get(folder, []) if not earlier.state().over]
+                self._jobs[folder] = [*unfinished, job]
         except OSError as error:
             shutil.rmtree(staging, ignore_errors=True)
             raise UsageError(
@@ -86,20 +83,25 @@ class Uploads:
         return job
 
     def jobs(self, index: Index) -> list[Job]:
-        """The jobs of an index that are not over, and the one that was started last; oldest first."""
+        """Return the jobs of an index that are not over, and the one that was started last; oldest first."""
         with self._guard:
             return list(self._jobs.get(uploads_folder(index), []))
 
     def job(self, index: Index) -> Job | None:
-        """The job that was started last for an index."""
+        """Return the job that was started last for an index, or None."""
         jobs = self.jobs(index)
         return jobs[-1] if jobs else None
 
     def remove(self, index: Index, source: str) -> None:
-        """Take a source out of the index and delete its file if it was uploaded; files elsewhere stay.
+        """Remove a source from the index, and delete its file if it was uploaded; files elsewhere stay.
 
-        Raises UsageError for a source that is not there or while a job is running, IndexUnusable while another process
-        writes.
+        Args:
+            index: The open index of the chat.
+            source: The name of the source; it is no pattern.
+
+        Raises:
+            UsageError: There is no such source, or a job is running.
+            IndexUnusable: Another process writes to the index.
         """
         if any(not job.state().over for job in self.jobs(index)):
             raise UsageError("Files are being read into this index; wait for that to end, or cancel it first.")
@@ -120,7 +122,7 @@ class Uploads:
     def close(self) -> None:
         """Cancel what is running and wait for it to end."""
         with self._guard:
-            jobs = [job for running in self._jobs.values() for job in running]
+            jobs = [job for jobs in self._jobs.values() for job in jobs]
         for job in jobs:
             job.cancel()
         for job in jobs:
@@ -128,10 +130,10 @@ class Uploads:
 
     def _stage(
         self, files: Sequence[tuple[str, Path]], folder: Path, staging: Path
-    ) -> tuple[list[UploadedFile], list[Staged]]:
-        """Copy what may be uploaded; say of each file what it is called and, if it is refused, why."""
+    ) -> tuple[list[UploadedFile], list[StagedFile]]:
+        """Copy what may be uploaded; return all files, those refused with the reason, and the ones that were copied."""
         listed: list[UploadedFile] = []
-        staged: list[Staged] = []
+        staged: list[StagedFile] = []
         taken: set[str] = set()
         for number, (given, path) in enumerate(files):
             name = free_name(safe_name(given), taken)
@@ -141,11 +143,11 @@ class Uploads:
             if not problem:
                 copy = staging / f"{number:04d}"
                 shutil.copyfile(path, copy)
-                staged.append(Staged(number, copy, folder / name))
+                staged.append(StagedFile(number, copy, folder / name))
         return listed, staged
 
     def _problem(self, path: Path, name: str) -> str:
-        """Why a file may not be uploaded, judged by its size and its content; empty when it may."""
+        """Return why a file may not be uploaded, by its size and its content; empty when it may."""
         largest = self._settings.max_file_mb
         try:
             if path.is_symlink() or not path.is_file():
@@ -161,7 +163,15 @@ class Uploads:
 
 
 def is_uploaded(index: Index, source: str) -> bool:
-    """Whether a source's file lies in the uploads of the index, so that removing it deletes the file."""
+    """Return whether a source's file is an upload, so that removing the source deletes the file.
+
+    Args:
+        index: The index.
+        source: The name of the source.
+
+    Returns:
+        Whether it lies in the folder of uploads; False for a source that is not in the index.
+    """
     record = index.catalog.source_record(source)
     return record is not None and uploads_folder(index).resolve() in Path(record.path).resolve().parents
 
@@ -174,17 +184,18 @@ def _size(path: Path) -> int:
 
 
 def _make_private(staging: Path) -> None:
-    """The folders of uploads, which nobody else on this machine may look into; old leftovers of a crash go."""
+    """Make a staging folder that no other account of this machine can read, and delete what crashes have left."""
     staging.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in (staging.parent, staging.parent.parent, staging.parent.parent.parent):
         folder.chmod(0o700)
-    for left in staging.parent.iterdir():
-        if left.stat().st_mtime < time.time() - _FORGOTTEN_AFTER:
-            shutil.rmtree(left, ignore_errors=True)
+    for leftover in staging.parent.iterdir():
+        if leftover.stat().st_mtime < time.time() - _LEFTOVER_AFTER:
+            shutil.rmtree(leftover, ignore_errors=True)
     staging.mkdir(mode=0o700)
 
 
 def _remove_empty(folder: Path, top: Path) -> None:
+    """Remove a folder and those above it that are empty, up to ``top``."""
     while folder != top and top in folder.parents:
         try:
             folder.rmdir()

@@ -1,10 +1,11 @@
-"""Who may use the chat: a file of names and password hashes, attempts, and sessions.
+"""Tell who may use the chat: a file of names and password hashes, sign-in attempts, and sessions.
 
-Owns: the file that ``--auth`` names, the check of a password, how often one may be tried, and the tokens of those who
-are in. Knows nothing about pages, routes or conversations.
+Owns: the file that ``--auth`` names, how often a password may be tried, and the tokens of those who are signed in.
+Knows nothing about pages, routes, conversations or how a password is hashed (``ui.service.passwords``).
 
-Passwords are hashed with scrypt at N = 2^15, r = 8, p = 3 (OWASP Password Storage Cheat Sheet: as strong as 2^17, 8, 1
-with a quarter of the memory). The parameters stand beside each hash, so that they can be raised later.
+The file is JSON: ``{"version": 1, "users": {NAME: ENTRY}}``. An entry is a hash as ``ui.service.passwords`` writes it:
+Argon2id, or scrypt in files of earlier versions. A sign-in with an scrypt hash replaces it by an Argon2id one if the
+file can be written, so that a file that can only be read goes on working as it is.
 """
 
 from __future__ import annotations
@@ -13,89 +14,101 @@ import getpass
 import hashlib
 import hmac
 import json
+import os
 import re
 import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from filelock import BaseFileLock, FileLock
 
 from rag.atomic_file import write_atomically
 from rag.errors import UsageError
+from ui.service.passwords import PasswordHash, hash_password, parse_hash
 
 COOKIE = "footnote_session"
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1024
 # Also the name of a folder; lower case, because some file systems do not tell the cases apart.
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
-_N, _R, _P, _SALT_BYTES, _HASH_BYTES = 1 << 15, 8, 3, 16, 32
+USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
+_LONGEST_NAME = 64
+# Failures in a row, of one name or from one address, before the next attempt has to wait.
 _FREE_ATTEMPTS = 5
+# The wait in seconds: it doubles with each failure.
 _FIRST_DELAY, _LONGEST_DELAY = 30.0, 900.0
-# After this long without an attempt, earlier ones are forgotten.
+# Seconds without an attempt after which earlier failures are forgotten.
 _FORGIVEN_AFTER = 3600.0
+# Cap on sessions, and on names and addresses with failures, that are kept in memory.
 _MOST_KEPT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Hash:
-    """A password's hash with what it was made with."""
-
-    n: int
-    r: int
-    p: int
-    salt: bytes
-    digest: bytes
-
-    def fits(self, password: str) -> bool:
-        return hmac.compare_digest(_scrypt(password, self.n, self.r, self.p, self.salt), self.digest)
-
-
-def _scrypt(password: str, n: int, r: int, p: int, salt: bytes) -> bytes:
-    words = password.encode("utf-8", "surrogatepass")
-    return hashlib.scrypt(words, salt=salt, n=n, r=r, p=p, maxmem=256 * n * r, dklen=_HASH_BYTES)
-
-
-def _hash(password: str) -> _Hash:
-    salt = secrets.token_bytes(_SALT_BYTES)
-    return _Hash(_N, _R, _P, salt, _scrypt(password, _N, _R, _P, salt))
+_LOCK_SECONDS = 10.0
 
 
 # -- the file ----------------------------------------------------------------------------------------------------------
 
 
 def add_user(path: Path, name: str, ask: Callable[[str], str] = getpass.getpass) -> bool:
-    """Add a user to the file, made when absent, or give one a new password, asked for twice without echo.
+    """Add a user to the file, or give one a new password.
 
-    Returns whether the user is new. Raises UsageError for a bad name, a short password, or two that differ.
+    Args:
+        path: The file of users; made when absent.
+        name: The user's name.
+        ask: Asks for the password without echo; called twice with the prompt.
+
+    Returns:
+        Whether the user is new.
+
+    Raises:
+        UsageError: A name that cannot be, a password that is too short or too long, two passwords that differ, or a
+            file that cannot be read or written.
     """
-    from filelock import FileLock
-
-    if not NAME.fullmatch(name):
+    if not USER_NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot be a user's name; use a-z, 0-9, '.', '_' and '-' (at most 32).")
     path = path.expanduser()
-    known = _read(path) if path.exists() else {}
+    users = _read(path) if path.exists() else {}
     password = ask(f"Password for {name}: ")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise UsageError(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; choose another.")
     if ask("The same again: ") != password:
         raise UsageError("The two passwords differ; nothing was changed, try again.")
-    hashed = _hash(password)
+    hashed = hash_password(password)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.with_name(f"{path.name}.lock")
-        with FileLock(lock, timeout=10, mode=0o600):
-            known = _read(path) if path.exists() else {}
-            _write(path, {**known, name: hashed})
+        with _write_lock(path, _LOCK_SECONDS):
+            users = _read(path) if path.exists() else {}
+            _write(path, {**users, name: hashed})
     except OSError as error:
         raise UsageError(f"The file of users {path} cannot be written ({error.strerror or error}).") from None
-    return name not in known
+    return name not in users
 
 
-def _read(path: Path) -> dict[str, _Hash]:
+def _replace_hash(path: Path, name: str, old: PasswordHash, new: PasswordHash) -> bool:
+    """Put ``new`` in the place of a user's hash ``old`` and return True; return False when the file does not take it.
+
+    It does not when it cannot be written, somebody else writes it right now, or the user has another hash by now.
+    """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        users = {name: _read_hash(entry) for name, entry in found["users"].items()}
+        with _write_lock(path, 0):
+            users = _read(path)
+            if users.get(name) != old:
+                return False
+            _write(path, {**users, name: new})
+    except (OSError, UsageError):
+        return False
+    return True
+
+
+def _write_lock(path: Path, timeout: float) -> BaseFileLock:
+    """Return the lock of those who write the file; taking it raises OSError after ``timeout`` seconds."""
+    return FileLock(path.with_name(f"{path.name}.lock"), timeout=timeout, mode=0o600)
+
+
+def _read(path: Path) -> dict[str, PasswordHash]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        users = {name: parse_hash(entry) for name, entry in content["users"].items()}
     except OSError as error:
         raise UsageError(
             f"The file of users {path} cannot be read ({error.strerror}); make it with: "
@@ -105,103 +118,122 @@ def _read(path: Path) -> dict[str, _Hash]:
         raise UsageError(
             f"The file of users {path} is damaged; restore a copy, or delete it and add them anew."
         ) from None
-    wrong = next((name for name in users if not NAME.fullmatch(name)), None)
+    wrong = next((name for name in users if not USER_NAME.fullmatch(name)), None)
     if wrong is not None:
         raise UsageError(f"The file of users {path} has the name {wrong!r}, which cannot be one; take it out.")
     return users
 
 
-def _read_hash(entry: dict[str, object]) -> _Hash:
-    n, r, p = (int(str(entry[key])) for key in ("n", "r", "p"))
-    salt, digest = (bytes.fromhex(str(entry[key])) for key in ("salt", "hash"))
-    # Whoever can write the file could otherwise make every attempt take gigabytes.
-    sound = 1 < n <= 1 << 20 and not n & (n - 1) and 1 <= r <= 32 and 1 <= p <= 16
-    if entry["algorithm"] != "scrypt" or not sound or len(salt) < 8 or len(digest) != _HASH_BYTES:
-        raise ValueError("no hash of this program")
-    return _Hash(n, r, p, salt, digest)
-
-
-def _write(path: Path, users: dict[str, _Hash]) -> None:
+def _write(path: Path, users: Mapping[str, PasswordHash]) -> None:
     """Put the whole file in place at once, readable by its owner alone."""
-    entries = {
-        name: {"algorithm": "scrypt", "n": h.n, "r": h.r, "p": h.p, "salt": h.salt.hex(), "hash": h.digest.hex()}
-        for name, h in sorted(users.items())
-    }
+    entries = {name: users[name].entry() for name in sorted(users)}
     write_atomically(path, json.dumps({"version": 1, "users": entries}, indent=1), private=True)
 
 
-# -- coming in ---------------------------------------------------------------------------------------------------------
+# -- signing in --------------------------------------------------------------------------------------------------------
 
 
 class Authenticator:
-    """Lets users in. Safe to use from several threads; attempts and sessions live in memory.
+    """Signs users in and out. Safe to use from several threads; attempts and sessions live in memory.
 
-    The file is read again when it has changed: a user who was taken out is out, one who has another password must come
-    in again.
+    The file is read again when it has changed: a user who was taken out of it is signed out, and so is one who was
+    given another password.
     """
 
     def __init__(self, path: Path, lifetime: float = 12 * 3600, clock: Callable[[], float] = time.monotonic) -> None:
-        """Reads the file. Raises UsageError when it is absent, broken or empty."""
+        """Read the file.
+
+        Args:
+            path: The file of users.
+            lifetime: How many seconds a session lasts.
+            clock: Returns seconds; replaced by tests.
+
+        Raises:
+            UsageError: The file is absent, damaged or empty.
+        """
         self._path, self._lifetime, self._clock = path.expanduser(), lifetime, clock
         self._users = _read(self._path)
         if not self._users:
             raise UsageError(f"The file of users {path} names nobody; add one: rag chat --auth {path} --add-user NAME")
         self._stamp = self._file_stamp()
         self._guard = threading.Lock()
-        # One hash at a time: each takes 32 MB and a core.
+        # One hash at a time: each takes tens of megabytes and a core.
         self._hashing = threading.Lock()
         self._attempts: OrderedDict[tuple[str, str], _Attempts] = OrderedDict()
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
-        # Compared with when there is no such user, so that it takes as long.
-        self._nobody = _hash(secrets.token_hex())
+        self._stand_in_key = secrets.token_bytes()
 
-    def enter(self, name: str, password: str, address: str) -> str:
-        """A new session's token. Raises UsageError for a wrong name or password (the same words and the same time for
-        both) and, after several of those from one address or for one name, until some minutes have passed."""
-        name = name.strip().lower()[:64]
+    def sign_in(self, name: str, password: str, address: str) -> str:
+        """Begin a session.
+
+        Args:
+            name: What was given as the name; its case and the spaces around it do not matter.
+            password: What was given as the password.
+            address: The client's network address.
+
+        Returns:
+            The token of the session, for `cookie`.
+
+        Raises:
+            UsageError: The name or the password is wrong (the same words and the same time for both), or so many were
+                wrong from that address or for that name that some minutes have to pass.
+        """
+        name, password = name.strip().lower()[:_LONGEST_NAME], password[:LONGEST_PASSWORD]
         keys = [("address", address), ("name", name)]
         with self._hashing:
-            self._refuse_if_hasty(keys)
-            found = self._known().get(name)
-            fits = (found or self._nobody).fits(password[:LONGEST_PASSWORD])
-            if found is None or not fits:
+            self._refuse_if_locked(keys)
+            users = self._current_users()
+            password_hash = users.get(name)
+            matches = (password_hash or self._stand_in(name, users)).matches(password)
+            if password_hash is None or not matches:
                 self._note_failure(keys)
                 raise UsageError("The name or the password is wrong; try again.")
+            if password_hash.outdated:
+                password_hash = self._upgrade(name, password, password_hash)
         token = secrets.token_urlsafe(32)
         with self._guard:
             self._attempts.pop(("name", name), None)
-            self._sessions[_key(token)] = _Session(name, found.digest, self._clock() + self._lifetime)
+            self._sessions[_token_hash(token)] = _Session(name, password_hash, self._clock() + self._lifetime)
             while len(self._sessions) > _MOST_KEPT:
                 self._sessions.popitem(last=False)
         return token
 
     def user_of(self, token: str | None) -> str | None:
-        """Whose session it is; None for one that is unknown or over, or whose user is no longer in the file."""
+        """Return whose session it is; None for one that is unknown or over, or whose user is no longer in the file."""
         if not token:
             return None
-        users = self._known()
+        users = self._current_users()
         with self._guard:
-            session = self._sessions.get(_key(token))
+            session = self._sessions.get(_token_hash(token))
             if session is None:
                 return None
-            known = users.get(session.user)
-            if session.until <= self._clock() or known is None or known.digest != session.digest:
-                del self._sessions[_key(token)]
+            if session.until <= self._clock() or users.get(session.user) != session.password_hash:
+                del self._sessions[_token_hash(token)]
                 return None
             return session.user
 
-    def leave(self, token: str | None) -> None:
+    def sign_out(self, token: str | None) -> None:
         """End a session."""
         with self._guard:
-            self._sessions.pop(_key(token or ""), None)
+            self._sessions.pop(_token_hash(token or ""), None)
 
     def cookie(self, token: str, secure: bool) -> str:
-        """The value of the ``Set-Cookie`` header that hands a token to the browser; an empty token takes it back."""
+        """Return the value of the ``Set-Cookie`` header that hands a token to the browser.
+
+        Args:
+            token: The token of a session; an empty one takes the cookie back.
+            secure: Whether the browser may send it over HTTPS only.
+
+        Returns:
+            The value of the header.
+        """
         age = int(self._lifetime) if token else 0
         return f"{COOKIE}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{'; Secure' if secure else ''}"
 
-    def _known(self) -> dict[str, _Hash]:
-        """The users of the file as it is now; a file that is broken or gone for a moment lets nobody new in."""
+    # -- the users of the file ---------------------------------------------------------------------------------------
+
+    def _current_users(self) -> dict[str, PasswordHash]:
+        """Return the users of the file as it is now; none while it is damaged or gone."""
         stamp = self._file_stamp()
         with self._guard:
             if stamp != self._stamp:
@@ -214,12 +246,40 @@ class Authenticator:
 
     def _file_stamp(self) -> tuple[int, int, int]:
         try:
-            found = self._path.stat()
+            status = self._path.stat()
         except OSError:
             return (0, 0, 0)
-        return (found.st_mtime_ns, found.st_size, found.st_ino)
+        return (status.st_mtime_ns, status.st_size, status.st_ino)
 
-    def _refuse_if_hasty(self, keys: list[tuple[str, str]]) -> None:
+    def _stand_in(self, name: str, users: Mapping[str, PasswordHash]) -> PasswordHash:
+        """Return the hash that is checked for a name that no user has, so that it takes as long as a user's.
+
+        It is that of some user, always the same one for a name: in a file with hashes of two kinds, unknown names
+        take the times of both just as known ones do.
+        """
+        hashes = list(users.values()) or [hash_password("")]
+        number = hmac.digest(self._stand_in_key, name.encode("utf-8", "surrogatepass"), "sha256")
+        return hashes[int.from_bytes(number) % len(hashes)]
+
+    def _upgrade(self, name: str, password: str, old: PasswordHash) -> PasswordHash:
+        """Replace an outdated hash in the file, and return the one that the file has then.
+
+        Sessions remember the hash they began with, so those of the user are carried over to the new one.
+        """
+        if not os.access(self._path, os.W_OK):
+            return old
+        new = hash_password(password)
+        with self._guard:
+            if not _replace_hash(self._path, name, old, new):
+                return old
+            for token, session in list(self._sessions.items()):
+                if session.user == name and session.password_hash == old:
+                    self._sessions[token] = replace(session, password_hash=new)
+        return new
+
+    # -- attempts ----------------------------------------------------------------------------------------------------
+
+    def _refuse_if_locked(self, keys: list[tuple[str, str]]) -> None:
         now = self._clock()
         with self._guard:
             wait = max(self._attempts[key].locked_until - now if key in self._attempts else 0.0 for key in keys)
@@ -235,8 +295,8 @@ class Authenticator:
                 if before is None or now - before.last > _FORGIVEN_AFTER:
                     before = _Attempts(0, now, now)
                 failures = before.failures + 1
-                over = failures - _FREE_ATTEMPTS
-                delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2.0 ** min(over, 10)) if over >= 0 else 0.0
+                excess = failures - _FREE_ATTEMPTS
+                delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2.0 ** min(excess, 10)) if excess >= 0 else 0.0
                 self._attempts[key] = _Attempts(failures, now, now + delay)
             while len(self._attempts) > _MOST_KEPT:
                 self._attempts.popitem(last=False)
@@ -244,7 +304,7 @@ class Authenticator:
 
 @dataclass(frozen=True, slots=True)
 class _Attempts:
-    """How often it failed, when last, and until when nobody may try. Times are of the door's clock."""
+    """How many attempts failed, when the last did, and until when none is allowed; times are the clock's."""
 
     failures: int
     last: float
@@ -253,13 +313,13 @@ class _Attempts:
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """Who is in, with which password's hash, and until when."""
+    """Whose session it is, the hash of the password it began with, and when it ends by the clock."""
 
     user: str
-    digest: bytes
+    password_hash: PasswordHash
     until: float
 
 
-def _key(token: str) -> bytes:
-    """Tokens are kept as hashes: what lies in memory opens nothing."""
+def _token_hash(token: str) -> bytes:
+    """Return what a token is kept as: what lies in memory opens no session."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,8 +1,10 @@
-"""Which indexes a user may open, and which of them they may change.
+"""Tell which indexes a user may open, and which of them they may change.
 
-Owns: where private indexes and uploaded files lie, and the open indexes of a running server. Without users there is
-one person, whose indexes are those of the home folder. With users each has a home of their own inside it, and the
-index that the server was started with is shared: read by all, changed by none.
+Owns: where private indexes and uploaded files lie, and the open indexes of a running server. Knows nothing about
+pages, or what is done with an index.
+
+Without users there is one person, whose indexes are those of the home folder. With users each has a home of their own
+inside it, and the index that the server was started with is shared: read by all, changed by none.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from rag.errors import UsageError
 from rag.settings import Settings
 from rag.store.catalog import FILE
 from rag.store.index import REBUILT, REPLACED, Index, index_folder, open_index
-from ui.service.users import NAME
+from ui.service.users import USER_NAME
 
 # Indexes that one user may make: each costs memory and files.
 MOST_INDEXES = 50
@@ -25,7 +27,14 @@ _HOMES, _FILES = ".users", ".files"
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """An index as a user sees it. ``id`` is what the functions below take: ``own:NAME`` or ``shared:NAME``."""
+    """An index as a user sees it.
+
+    Attributes:
+        id: What `Workspaces` takes: ``own:NAME`` or ``shared:NAME``.
+        name: The name of the index.
+        shared: Whether all users can read it.
+        writable: Whether the user may add and remove documents.
+    """
 
     id: str
     name: str
@@ -34,45 +43,76 @@ class Workspace:
 
 
 class Workspaces:
-    """The indexes of a running server. Safe to use from several threads. Users are "" where there are none."""
+    """The indexes of a running server. Safe to use from several threads.
+
+    The user of every method is the empty string on a server without users.
+    """
 
     def __init__(self, first: Index, settings: Settings, with_users: bool) -> None:
-        """``first`` is the index the server was started with; its embedding model serves all."""
+        """Open no index yet.
+
+        Args:
+            first: The index the server was started with; the other indexes use its embedding model.
+            settings: How the others are opened.
+            with_users: Whether the server has users.
+        """
         self._first, self._settings, self._with_users = first, settings, with_users
         self._open: dict[Path, Index] = {}
         self._guard = threading.Lock()
 
     def of(self, user: str) -> list[Workspace]:
-        """The user's shelves; the index that the server was started with comes first."""
+        """Return the user's workspaces; the index that the server was started with comes first."""
         home = self._home(user)
         name = self._first.name
         first = Workspace(
             f"{'shared' if self._with_users else 'own'}:{name}", name, self._with_users, not self._with_users
         )
         names = sorted(folder.name for folder in home.iterdir() if _is_index(folder)) if home.is_dir() else []
-        own = [Workspace(f"own:{found}", found, False, True) for found in names]
-        return [first, *(shelf for shelf in own if shelf.id != first.id)]
+        own = [Workspace(f"own:{name}", name, False, True) for name in names]
+        return [first, *(workspace for workspace in own if workspace.id != first.id)]
 
     def open(self, user: str, id_: str = "") -> Index:
-        """The open index of a shelf; the first one without an id. Raises UsageError for one that is not the user's,
-        IndexUnusable for one that cannot be opened."""
-        shelf = self._shelf(user, id_)
-        if shelf.shared or (not self._with_users and shelf.name == self._first.name):
+        """Return the open index of a workspace.
+
+        Args:
+            user: Who opens it.
+            id_: The workspace; empty: the first.
+
+        Returns:
+            The index, which stays open until `close`.
+
+        Raises:
+            UsageError: The workspace is not the user's.
+            IndexUnusable: The index cannot be opened.
+        """
+        workspace = self._workspace(user, id_)
+        if workspace.shared or (not self._with_users and workspace.name == self._first.name):
             return self._first
         home = self._home(user)
-        folder = index_folder(shelf.name, home)
+        folder = index_folder(workspace.name, home)
         with self._guard:
             if folder not in self._open:
-                self._open[folder] = self._open_index(shelf.name, home, create=False)
+                self._open[folder] = self._open_index(workspace.name, home, create=False)
             return self._open[folder]
 
     def create(self, user: str, name: str) -> Workspace:
-        """Make an empty index. Raises UsageError for a bad name, one that is taken, or too many of them."""
+        """Make an empty index of the user's own.
+
+        Args:
+            user: Whose index it is.
+            name: Its name.
+
+        Returns:
+            The new workspace.
+
+        Raises:
+            UsageError: A name that cannot be or is taken, or too many indexes.
+        """
         home = self._home(user)
         name = name.strip()
         folder = index_folder(name, home)
         # Some file systems do not tell the cases of letters apart.
-        taken = [shelf.name for shelf in self.of(user) if not shelf.shared]
+        taken = [workspace.name for workspace in self.of(user) if not workspace.shared]
         if name.lower() in (other.lower() for other in taken) or folder.exists() or name.endswith((REBUILT, REPLACED)):
             raise UsageError(f"An index cannot be named {name!r}: that name is taken; choose another.")
         if len(taken) >= MOST_INDEXES:
@@ -82,11 +122,22 @@ class Workspaces:
             home.parent.chmod(0o700)
         with self._guard:
             self._open[folder] = self._open_index(name, home, create=True)
-        return self._shelf(user, f"own:{name}")
+        return self._workspace(user, f"own:{name}")
 
     def writable(self, user: str, id_: str = "") -> bool:
-        """Whether the user may add and remove documents there."""
-        return self._shelf(user, id_).writable
+        """Return whether a user may add and remove documents in a workspace.
+
+        Args:
+            user: The user.
+            id_: The workspace; empty: the first.
+
+        Returns:
+            Whether they may.
+
+        Raises:
+            UsageError: The workspace is not the user's.
+        """
+        return self._workspace(user, id_).writable
 
     def close(self) -> None:
         """Close all indexes but the first, which is the caller's."""
@@ -95,18 +146,20 @@ class Workspaces:
                 index.close()
             self._open.clear()
 
-    def _shelf(self, user: str, id_: str) -> Workspace:
-        shelves = self.of(user)
-        found = next((shelf for shelf in shelves if shelf.id == id_), None) if id_ else shelves[0]
-        if found is None:
-            raise UsageError("There is no such index; choose one from the list.")
-        return found
+    def _workspace(self, user: str, id_: str) -> Workspace:
+        workspaces = self.of(user)
+        if not id_:
+            return workspaces[0]
+        for workspace in workspaces:
+            if workspace.id == id_:
+                return workspace
+        raise UsageError("There is no such index; choose one from the list.")
 
     def _home(self, user: str) -> Path:
         home = self._first.folder.parent
         if not self._with_users:
             return home
-        if not NAME.fullmatch(user):
+        if not USER_NAME.fullmatch(user):
             raise UsageError("Nobody is signed in; sign in first.")
         return home / _HOMES / user
 
@@ -116,7 +169,7 @@ class Workspaces:
 
 
 def uploads_folder(index: Index) -> Path:
-    """Where the files that were uploaded into an index lie: ``HOME/.files/INDEX/uploads``."""
+    """Return where the files that were uploaded into an index lie: ``HOME/.files/INDEX/uploads``."""
     return (index.folder.parent / _FILES / index.folder.name / "uploads").resolve()
 
 

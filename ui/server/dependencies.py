@@ -1,0 +1,91 @@
+"""What the routes are given of a request: the user, their language, the index and the answer that it names.
+
+Owns: that every id in an address is looked up among what the user may see. Knows nothing about what a route does.
+
+A route asks for one by the type of a parameter (FastAPI's dependencies): ``def route(index: OpenIndex, user: User)``.
+The server's own objects, `ChatService` and others, are in ``app.state``. What waits for nothing is ``async``: FastAPI
+runs other functions in threads.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request
+
+from rag.errors import UsageError
+from rag.store.catalog import History, StoredTurn
+from rag.store.index import Index
+from ui.i18n import LANGUAGES, Translate, translator
+from ui.server.security import USER_KEY
+from ui.service.chat_service import ChatService
+
+
+async def service_of(request: Request) -> ChatService:
+    """Return the chat service of the server."""
+    service: ChatService = request.app.state.service
+    return service
+
+
+def user_of(request: Request) -> str:
+    """Return the user whom the guard found; empty on a server without users."""
+    return str(request.scope.get(USER_KEY) or "")
+
+
+def language_of(request: Request) -> str:
+    """Return the code of the language that the reader chose."""
+    language = request.cookies.get("language", "")
+    return language if language in LANGUAGES else "en"
+
+
+async def translate_for(request: Request) -> Translate:
+    """Return the function that says a thing in the reader's language."""
+    return translator(language_of(request))
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """Return the JSON object in the body of a request; a body that is none is refused with 400."""
+    try:
+        content = json.loads(await request.body())
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise HTTPException(400, "The request is not a JSON object.")
+    return content
+
+
+Service = Annotated[ChatService, Depends(service_of)]
+User = Annotated[str, Depends(user_of)]
+ReaderTranslate = Annotated[Translate, Depends(translate_for)]
+JsonObject = Annotated[dict[str, Any], Depends(json_object)]
+
+
+def open_index(workspace: str, service: Service, user: User) -> Index:
+    """Return the index of a workspace; one that is not the user's is answered with 404."""
+    try:
+        return service.shelves.open(user, workspace)
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+
+
+OpenIndex = Annotated[Index, Depends(open_index)]
+
+
+def writable_index(workspace: str, index: OpenIndex, service: Service, user: User, t: ReaderTranslate) -> Index:
+    """Return the index of a workspace; one that the user may only read is answered with 403."""
+    if not service.shelves.writable(user, workspace):
+        raise HTTPException(403, t("read only"))
+    return index
+
+
+def stored_turn(turn_id: str, index: OpenIndex, user: User) -> StoredTurn:
+    """Return a question with its answer; one that is not the user's is answered with 404."""
+    turn = History(index.folder).turn(user, turn_id)
+    if turn is None:
+        raise HTTPException(404, "This answer is no longer there.")
+    return turn
+
+
+WritableIndex = Annotated[Index, Depends(writable_index)]
+CurrentTurn = Annotated[StoredTurn, Depends(stored_turn)]

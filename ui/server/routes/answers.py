@@ -1,0 +1,112 @@
+"""Routes on one stored answer: its sources, why it is as it is, what a person thought of it, and a test case of it.
+
+Owns: these addresses. Knows nothing about how an answer is made.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from rag.evaluate.suite.file import append_case
+from rag.store.catalog import History
+from rag.store.index import Index
+from rag.types import Answer, Citation, Passage
+from ui.server.dependencies import CurrentTurn, JsonObject, OpenIndex, ReaderTranslate, User, language_of
+from ui.server.pages import render_page
+from ui.server.responses import download
+from ui.service.eval_case import case_from_turn
+from ui.views import panels
+from ui.views.explain import why_html, why_json
+from ui.views.source import kept_passage, view_source
+
+_LONGEST_NOTE = 4000
+# A source of an answer: c3 is its citation [3], p2 the passage of rank 2.
+_MARK = re.compile(r"([cp])([0-9]{1,9})")
+
+router = APIRouter(prefix="/i")
+
+
+@router.get("/{workspace}/turns/{turn_id}/sources")
+def sources(workspace: str, turn: CurrentTurn, t: ReaderTranslate) -> Response:
+    return HTMLResponse(panels.sources_html(turn, workspace, t))
+
+
+@router.get("/{workspace}/turns/{turn_id}/why")
+def why(request: Request, workspace: str, turn: CurrentTurn, t: ReaderTranslate, part: bool = False) -> Response:
+    """Explain an answer: as a page of its own, or as a part of one."""
+    explanation = why_html(turn, workspace, t, alone=not part)
+    if part:
+        return HTMLResponse(explanation)
+    page = render_page("why", language=language_of(request), title=t("why"), explanation=explanation)
+    return HTMLResponse(page)
+
+
+@router.get("/{workspace}/turns/{turn_id}.json")
+def why_as_json(turn: CurrentTurn) -> Response:
+    return download(why_json(turn), "application/json", "footnote-answer.json")
+
+
+@router.get("/{workspace}/turns/{turn_id}/{mark}")
+def source(
+    workspace: str,
+    mark: str,
+    index: OpenIndex,
+    turn: CurrentTurn,
+    t: ReaderTranslate,
+    at: int | None = None,
+    page: int | None = None,
+) -> Response:
+    """Show a citation, or a passage that was looked at, in its source; ``at`` and ``page`` turn to another part."""
+    item = _source_of(turn.answer, mark)
+    if item is None:
+        raise HTTPException(404, "This answer has no such source.")
+    flag = panels.instructions_html(item, t) if isinstance(item, Passage) else ""
+    if isinstance(item, Passage) and index.catalog.text(item.source_id) is None:
+        view = kept_passage(index, item)
+    else:
+        view = view_source(index, item.source_id, item.start, item.end, source=item.source, at=at, page=page)
+    base = panels.turn_address(workspace, turn.id)
+    return HTMLResponse(panels.source_html(view, f"{base}/{mark}", workspace, t, f"{base}/sources", flag))
+
+
+@router.post("/{workspace}/turns/{turn_id}/feedback")
+def feedback(content: JsonObject, index: OpenIndex, turn: CurrentTurn, user: User, t: ReaderTranslate) -> Response:
+    thumb = content.get("thumb")
+    if thumb not in ("up", "down", ""):
+        raise HTTPException(400, "A thumb goes up or down.")
+    History(index.folder).rate(user, turn.id, thumb, str(content.get("note", ""))[:_LONGEST_NOTE])
+    return JSONResponse({"message": t("thanks")})
+
+
+@router.post("/{workspace}/turns/{turn_id}/case")
+def case(request: Request, index: OpenIndex, turn: CurrentTurn, user: User, t: ReaderTranslate) -> Response:
+    """Add the answer to a suite as a test case."""
+    suite = _suite_of(request.app.state.suite, user)
+    append_case(suite, case_from_turn(turn), _corpus_of(index))
+    return JSONResponse({"message": t("case made", suite=suite.name)})
+
+
+def _source_of(answer: Answer, mark: str) -> Citation | Passage | None:
+    match = _MARK.fullmatch(mark)
+    if match is None:
+        return None
+    number = int(match[2])
+    if match[1] == "c":
+        return next((citation for citation in answer.citations if citation.number == number), None)
+    return next((passage for passage in answer.passages if passage.rank == number), None)
+
+
+def _corpus_of(index: Index) -> Path:
+    """Return the folder that holds all documents of an index."""
+    roots = sorted({record.root for record in index.catalog.source_records() if record.root})
+    return Path(os.path.commonpath(roots)) if roots else index.folder
+
+
+def _suite_of(suite: Path, user: str) -> Path:
+    """Return the file that a user's cases are added to: where there are users, each has one."""
+    return suite.with_name(f"{suite.stem}-{user}{suite.suffix}") if user else suite

@@ -1,0 +1,72 @@
+"""Routes on the documents of an index: the list, one of them, a picture of a page, removal, and a new index.
+
+Owns: these addresses. Knows nothing about uploads.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from ui.server.dependencies import JsonObject, OpenIndex, ReaderTranslate, Service, User, WritableIndex
+from ui.views import panels
+from ui.views.source import page_image, view_source
+
+_LONGEST_SEARCH = 200
+_LONGEST_INDEX_NAME = 100
+_NARROWEST_IMAGE, _WIDEST_IMAGE = 200, 2400
+
+router = APIRouter(prefix="/i")
+
+
+@router.get("/{workspace}/documents")
+def documents(
+    workspace: str, index: OpenIndex, service: Service, user: User, t: ReaderTranslate, search: str = "", page: int = 1
+) -> Response:
+    """List a page of documents, counted from 1; one that is not there is the first."""
+    size, page = panels.DOCUMENTS_A_PAGE, max(1, page)
+    total, listings = index.catalog.list_sources(search[:_LONGEST_SEARCH], size, (page - 1) * size)
+    if not listings and page > 1:
+        page = 1
+        total, listings = index.catalog.list_sources(search[:_LONGEST_SEARCH], size, 0)
+    writable = service.shelves.writable(user, workspace)
+    return HTMLResponse(panels.documents_html(listings, total, page, workspace, search, writable, t))
+
+
+@router.get("/{workspace}/documents/{source_id}")
+def document(
+    workspace: str,
+    source_id: str,
+    index: OpenIndex,
+    t: ReaderTranslate,
+    source: str = "",
+    at: int | None = None,
+    page: int | None = None,
+) -> Response:
+    """Show a document; ``source`` is its name, where several have the same text."""
+    if not index.catalog.sources_of(source_id):
+        raise HTTPException(404, "This document is no longer in the index.")
+    view = view_source(index, source_id, source=source, at=at, page=page)
+    address = f"{panels.document_address(workspace, source_id)}?{urlencode({'source': source})}"
+    return HTMLResponse(panels.source_html(view, address, workspace, t))
+
+
+@router.get("/{workspace}/pages/{source_id}/{page}")
+def picture(source_id: str, page: int, index: OpenIndex, width: int = 1200) -> Response:
+    """Show a page of a PDF as an image of about ``width`` pixels."""
+    image = page_image(index, source_id, page, min(_WIDEST_IMAGE, max(_NARROWEST_IMAGE, width)))
+    return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+@router.delete("/{workspace}/documents")
+def remove(content: JsonObject, index: WritableIndex, service: Service) -> Response:
+    service.uploads.remove(index, str(content.get("source", "")))
+    return JSONResponse({})
+
+
+@router.post("/shelves/new")
+def create(content: JsonObject, service: Service, user: User) -> Response:
+    workspace = service.shelves.create(user, str(content.get("name", ""))[:_LONGEST_INDEX_NAME])
+    return JSONResponse({"shelf": workspace.id})

@@ -1,0 +1,67 @@
+"""The form to sign in, and the routes that sign in and out.
+
+Owns: the form and its routes. Who may come in is decided by ``ui.service.users``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from rag.errors import UsageError
+from ui.i18n import translator
+from ui.server.dependencies import language_of
+from ui.server.pages import render_page
+from ui.server.security import session_of
+from ui.service.users import Authenticator
+
+_LONGEST_FORM = 10_000
+
+router = APIRouter()
+
+
+async def authenticator_of(request: Request) -> Authenticator:
+    """Return the authenticator of the server."""
+    authenticator: Authenticator = request.app.state.authenticator
+    return authenticator
+
+
+CurrentAuthenticator = Annotated[Authenticator, Depends(authenticator_of)]
+
+
+@router.get("/sign-in")
+def form(request: Request) -> Response:
+    return _form(request)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request, authenticator: CurrentAuthenticator) -> Response:
+    fields = parse_qs((await request.body())[:_LONGEST_FORM].decode("utf-8", "replace"))
+    name, password = fields.get("name", [""])[0], fields.get("password", [""])[0]
+    address = request.client.host if request.client else ""
+    try:
+        token = await run_sync(authenticator.sign_in, name, password, address)
+    except UsageError as error:
+        return _form(request, str(error), status_code=401)
+    return _redirect("/", authenticator.cookie(token, request.url.scheme == "https"))
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, authenticator: CurrentAuthenticator) -> Response:
+    authenticator.sign_out(session_of(request.headers.get("cookie", "")))
+    return _redirect("/sign-in", authenticator.cookie("", request.url.scheme == "https"))
+
+
+def _form(request: Request, problem: str = "", status_code: int = 200) -> Response:
+    language = language_of(request)
+    t = translator(language)
+    page = render_page("sign-in", language=language, title=t("sign in"), problem=problem, t=t)
+    return HTMLResponse(page, status_code=status_code)
+
+
+def _redirect(path: str, cookie: str) -> Response:
+    return RedirectResponse(path, status_code=303, headers={"Set-Cookie": cookie})

@@ -1,0 +1,64 @@
+"""Routes that take files: begin a batch, send its files one by one, start their ingestion, watch and cancel it.
+
+Owns: these addresses. Where the files go is decided by ``ui.service.uploads``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+
+from ui.server.dependencies import JsonObject, Service, User, WritableIndex, writable_index
+from ui.service.upload_job import Job
+
+_LONGEST_NAME = 1000
+
+router = APIRouter(prefix="/i")
+
+
+@router.post("/{workspace}/uploads", dependencies=[Depends(writable_index)])
+def begin(workspace: str, content: JsonObject, service: Service, user: User) -> Response:
+    files, size = (value if isinstance(value := content.get(name), int) else 0 for name in ("files", "bytes"))
+    return JSONResponse({"batch": service.batches.begin((user, workspace), files, size)})
+
+
+@router.post("/{workspace}/uploads/{batch_id}/files", dependencies=[Depends(writable_index)])
+async def add(request: Request, workspace: str, batch_id: str, name: str, service: Service, user: User) -> Response:
+    await service.batches.add(batch_id, (user, workspace), name[:_LONGEST_NAME], request.stream())
+    return JSONResponse({})
+
+
+@router.post("/{workspace}/uploads/{batch_id}/start")
+def start(workspace: str, batch_id: str, index: WritableIndex, service: Service, user: User) -> Response:
+    batch = service.batches.take(batch_id, (user, workspace))
+    try:
+        job = service.uploads.start(index, batch.files)
+    finally:
+        shutil.rmtree(batch.folder, ignore_errors=True)
+    return _state(job)
+
+
+@router.get("/{workspace}/uploads")
+def state(index: WritableIndex, service: Service) -> Response:
+    return _state(service.uploads.job(index))
+
+
+@router.delete("/{workspace}/uploads")
+def cancel(index: WritableIndex, service: Service) -> Response:
+    job = service.uploads.job(index)
+    if job is not None:
+        job.cancel()
+    return _state(job)
+
+
+@router.delete("/{workspace}/uploads/{batch_id}")
+def drop(workspace: str, batch_id: str, service: Service, user: User) -> Response:
+    service.batches.drop(batch_id, (user, workspace))
+    return JSONResponse({})
+
+
+def _state(job: Job | None) -> Response:
+    return JSONResponse({"job": asdict(job.state()) if job else None})
