@@ -94,6 +94,13 @@ def mount_page(
     Returns:
         The ``gr.Blocks``.
     """
+    # Without a running event loop, Gradio makes one for each of its locks and never closes them.
+    return asyncio.run(_mount(app, service, bind, with_users, language, path))
+
+
+async def _mount(
+    app: FastAPI, service: ChatService, bind: BindAddress, with_users: bool, language: str, path: str
+) -> Any:
     page = build(service, language)
     # Only now: `build` sees to it that importing gradio sends nothing to anyone.
     import gradio
