@@ -14,9 +14,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.evaluate.metrics.abstention import SUMMARY, summary
-from rag.evaluate.metrics.table import metric, scored
-from rag.evaluate.statistics import RESAMPLES, cases_needed, compare, figure, floor_p, holm
+from rag.evaluate.metrics.abstention import SUITE_METRICS, suite_metrics
+from rag.evaluate.metrics.table import metric, metric_value
+from rag.evaluate.statistics import RESAMPLES, cases_needed, compare, figure, smallest_p, holm
 from rag.evaluate.types import Comparison, Figure, GateFinding, GateRule, GateState, GateVerdict, Record
 
 # For a suite that writes down no gate.
@@ -97,7 +97,7 @@ def exit_code(gate: GateVerdict) -> int:
     return _EXIT_CODES[gate.state]
 
 
-def figures(records: Sequence[Record], seed: int = 0, resamples: int = RESAMPLES) -> list[Figure]:
+def compute_figures(records: Sequence[Record], seed: int = 0, resamples: int = RESAMPLES) -> list[Figure]:
     """The figure of every metric that applies to some case, in the order of the names; errors count as wrong."""
     found: list[Figure] = []
     for name in dict.fromkeys(name for record in records for name in record.metrics):
@@ -175,13 +175,13 @@ def _unfit(rule: GateRule, records: Sequence[Record], columns: Sequence[Column])
     """Why a rule cannot be applied; empty when it can. ``columns``: the run's and, if there is one, the baseline's."""
     name = rule.metric
     unbounded = rule.min is None and rule.max is None
-    if name in SUMMARY:
+    if name in SUITE_METRICS:
         if unbounded:
             return [_invalid(name, "is a figure of the whole set: give it a min or a max.")]
-        return [] if summary(records)[name] is not None else [_invalid(name, "is undefined for these cases.")]
+        return [] if suite_metrics(records)[name] is not None else [_invalid(name, "is undefined for these cases.")]
     written = dict.fromkeys(written for record in records for written in record.metrics)
     if name not in written:
-        known = ", ".join([*written, *SUMMARY]) if metric(name) is None else _alike(name, list(written))
+        known = ", ".join([*written, *SUITE_METRICS]) if metric(name) is None else _alike(name, list(written))
         return [_invalid(name, f"is not a metric of this run; it has: {known}.")]
     if not all(columns):
         return [_invalid(name, "applies to no case; drop the rule, or add cases that it applies to.")]
@@ -229,8 +229,8 @@ def _bounds(rule: GateRule, records: Sequence[Record], column: Column) -> list[G
 
 def _mean(name: str, records: Sequence[Record], column: Column) -> tuple[float, str]:
     """A figure, unrounded and in words."""
-    if name in SUMMARY:
-        value = summary(records)[name] or 0.0
+    if name in SUITE_METRICS:
+        value = suite_metrics(records)[name] or 0.0
         return value, f"{value:.3f}"
     weights = {record.id: record.weight for record in records}
     # fsum, so that a mean of ones is 1.
@@ -254,8 +254,8 @@ def _drop(rule: GateRule, comparison: Comparison, now: Column, before: Column, c
         return GateFinding(name, "FAIL", f"{moved}, worse by {harm:.3f}, more than {rule.min_effect:g} ({tested}).")
     differing = comparison.wins + comparison.losses
     hopeless = (
-        f"; {differing} differing cases can give no p below {floor_p(differing):.2g}"
-        if floor_p(differing) > rule.alpha
+        f"; {differing} differing cases can give no p below {smallest_p(differing):.2g}"
+        if smallest_p(differing) > rule.alpha
         else ""
     )
     needed = cases_needed(change, _deviation(now, before), alpha=rule.alpha / compared)
@@ -271,7 +271,7 @@ def _deviation(now: Column, before: Column) -> float:
 
 
 def _column(records: Sequence[Record], name: str) -> Column:
-    values = {record.id: scored(record, name) for record in records}
+    values = {record.id: metric_value(record, name) for record in records}
     return {at: value for at, value in values.items() if value is not None}
 
 
@@ -283,7 +283,7 @@ def _lower_is_better(name: str) -> bool:
 def _gated_by_drop(rule: GateRule) -> bool:
     """Whether a change can be for the worse. A metric that is not listed is a judge's: higher is better."""
     found = metric(rule.metric)
-    return rule.metric not in SUMMARY and (found is None or found.better != "neither")
+    return rule.metric not in SUITE_METRICS and (found is None or found.better != "neither")
 
 
 def _gate(findings: Sequence[GateFinding], comparisons: tuple[Comparison, ...] = ()) -> GateVerdict:

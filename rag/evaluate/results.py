@@ -30,7 +30,7 @@ _DIGITS = 6
 _TAG_RESAMPLES = 2000
 
 
-class UntrustworthyError(RagError):
+class UntrustworthyResultsError(RagError):
     """Results that cannot be trusted."""
 
     exit_code = 3
@@ -91,9 +91,9 @@ def build_results(
         corpus_sha256=corpus_sha256,
         config=config,
         records=records,
-        figures=tuple(gate.figures(records)),
+        figures=tuple(gate.compute_figures(records)),
         by_tag={
-            tag: tuple(gate.figures([record for record in records if tag in record.tags], resamples=_TAG_RESAMPLES))
+            tag: tuple(gate.compute_figures([record for record in records if tag in record.tags], resamples=_TAG_RESAMPLES))
             for tag in tags
         },
         abstention=_abstention(records),
@@ -140,13 +140,13 @@ def _word(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | None)
 
 
 def _abstention(records: Sequence[Record]) -> dict[str, Any]:
-    sure = abstention.sureness(records)
+    sure = abstention.confidence_outcomes(records)
     risks = abstention.risk_coverage(sure.confidences, [1 - right for right in sure.right])
     return {
-        "table": asdict(abstention.table(records)),
-        "figures": abstention.summary(records),
+        "table": asdict(abstention.abstention_table(records)),
+        "figures": abstention.suite_metrics(records),
         "risk_coverage": [list(point) for point in risks],
-        "reliability": [asdict(found) for found in abstention.reliability(sure.confidences, sure.right)],
+        "reliability": [asdict(found) for found in abstention.reliability_bins(sure.confidences, sure.right)],
     }
 
 
@@ -286,9 +286,9 @@ def accept_baseline(results: Path, baseline: Path) -> int:
     cases = read_baseline(results).records
     errors = sum(bool(case.error) for case in cases)
     if errors > gate.MAX_ERRORS * len(cases):
-        raise UntrustworthyError(f"The results {results} cannot be a baseline: {errors} of {len(cases)} cases raised.")
+        raise UntrustworthyResultsError(f"The results {results} cannot be a baseline: {errors} of {len(cases)} cases raised.")
     if found.get("problems"):
-        raise UntrustworthyError(
+        raise UntrustworthyResultsError(
             f"The results {results} cannot be a baseline: the evidence of {len(found['problems'])} cases is not in the "
             "corpus; mend the suite with: rag eval lint"
         )

@@ -166,7 +166,7 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def detectable(n: int, discordant: float = 0.1, power: float = 0.8, alpha: float = 0.05) -> float:
+def smallest_detectable_change(n: int, discordant: float = 0.1, power: float = 0.8, alpha: float = 0.05) -> float:
     """The smallest change of a proportion that ``n`` paired cases show, when a share ``discordant`` of them differ.
 
     (z₁₋α⸝₂ + z_power) · √(discordant / n), the usual approximation for McNemar's test; never above 1.
@@ -179,7 +179,7 @@ def cases_needed(difference: float, deviation: float, power: float = 0.8, alpha:
     return math.ceil((_reach(power, alpha) * deviation / difference) ** 2)
 
 
-def floor_p(discordant: int) -> float:
+def smallest_p(discordant: int) -> float:
     """The smallest two-sided p-value that so many differing pairs can give: 2 · 0.5^d; six are needed for 0.05."""
     return min(1.0, 2 * 0.5**discordant)
 

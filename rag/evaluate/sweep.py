@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.gate import compare_all, figures
+from rag.evaluate.gate import compare_all, compute_figures
 from rag.evaluate.report.view import HEADLINE, is_certain, number
-from rag.evaluate.run.configuration import apply_overrides, defaults, names, open_configuration
-from rag.evaluate.run.runner import Run, Told, run_suite
+from rag.evaluate.run.configuration import apply_overrides, defaults, variable_settings, open_configuration
+from rag.evaluate.run.runner import Run, ReportProgress, run_suite
 from rag.evaluate.statistics import holm
 from rag.evaluate.types import Comparison, Figure, Record, Suite
 from rag.settings import Settings
@@ -42,9 +42,9 @@ class Variant:
 def combinations(assignments: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     """Every combination, the first values first. Raises UsageError for a name that cannot vary, or too many."""
     if not assignments:
-        raise UsageError(f"Nothing varies; write --set NAME=VALUE,VALUE with {', '.join(names())}.")
-    if unknown := sorted(set(assignments) - set(names())):
-        raise UsageError(f"{unknown[0]!r} cannot vary in a sweep; it takes {', '.join(names())}.")
+        raise UsageError(f"Nothing varies; write --set NAME=VALUE,VALUE with {', '.join(variable_settings())}.")
+    if unknown := sorted(set(assignments) - set(variable_settings())):
+        raise UsageError(f"{unknown[0]!r} cannot vary in a sweep; it takes {', '.join(variable_settings())}.")
     found = [
         dict(zip(assignments, values, strict=True)) for values in itertools.islice(_product(assignments), _MOST + 1)
     ]
@@ -64,7 +64,7 @@ def sweep(
     assignments: Mapping[str, Sequence[str]],
     *,
     fetch: Fetch | None = None,
-    told: Told | None = None,
+    told: ReportProgress | None = None,
 ) -> list[Variant]:
     """Run every combination and compare each with the first, Holm over all comparisons. Raises UsageError."""
     values = combinations(assignments)
@@ -74,7 +74,7 @@ def sweep(
     for wanted, (own, options) in zip(values, chosen, strict=True):
         with open_configuration(own, options, fetch) as setup:
             ran: Run = run_suite(suite, index, setup, told=told)
-        found.append(Variant(wanted, tuple(figures(ran.records)), ran.records))
+        found.append(Variant(wanted, tuple(compute_figures(ran.records)), ran.records))
     return _compared(suite, found)
 
 

@@ -13,10 +13,10 @@ import pytest
 
 from rag.errors import UsageError
 from rag.evaluate.formats import EXPORTS, IMPORTS, ImportReport, export_suite, import_suite
-from rag.evaluate.formats.target import safe_name, shifted, slug
+from rag.evaluate.formats.import_target import canonical_text, canonical_offset, slug
 from rag.evaluate.formats.trec import read_run
 from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
-from rag.evaluate.suite.gold_evidence import documents_of, locate_all
+from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.suite.lint import lint
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, Record, Suite
 from rag.ingestion.pipeline import ingest
@@ -57,7 +57,7 @@ def quotes(open_again: Callable[..., Index], settings: Settings) -> Quotes:
         ingest(opened, [suite.corpus], settings)
         found: dict[str, list[str]] = {}
         for case in suite.cases:
-            places, problems = locate_all(case, opened)
+            places, problems = locate_case_evidence(case, opened)
             assert not problems
             read_ = documents_of(opened)
             found[case.question] = [read_(p.source).text[p.start : p.end] for p in places]  # type: ignore[union-attr]
@@ -381,8 +381,8 @@ def test_data_choose_no_path(text: str, name: str) -> None:
 
 def test_control_characters_become_spaces_and_offsets_follow() -> None:
     text = "\ufeffa\x00b\r\nc\x1bd\r"
-    assert safe_name(text) == " a\ufffdb\nc d\n"
-    assert shifted(text, text.index("c")) == safe_name(text).index("c")
+    assert canonical_text(text) == " a\ufffdb\nc d\n"
+    assert canonical_offset(text, text.index("c")) == canonical_text(text).index("c")
 
 
 # -- exports -----------------------------------------------------------------------------------------------------------
@@ -464,7 +464,7 @@ def test_what_is_exported_can_be_imported(
     opened = open_again("again")
     ingest(opened, [again.corpus], settings)
     assert not [problem for problem in lint(again, opened) if problem.severity == "error"]
-    (place,) = locate_all(toll, opened)[0] or (None,)
+    (place,) = locate_case_evidence(toll, opened)[0] or (None,)
     if format_ == "promptfoo":
         assert (toll.answers, place) == (("3 crowns",), None)
     else:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from rag.evaluate.gate import DEFAULT_RULES, compare_all, decide_gate, exit_code, figures
-from rag.evaluate.metrics.table import failed, measure
+from rag.evaluate.gate import DEFAULT_RULES, compare_all, decide_gate, exit_code, compute_figures
+from rag.evaluate.metrics.table import measure_failure, measure
 from rag.evaluate.types import Case, GateFinding, GateRule, GateVerdict, GoldSpan, Record
 from rag.types import Answer, Citation
 from tests.benchmarks.gate import outcomes
@@ -183,9 +183,9 @@ def test_a_case_that_raised_counts_as_wrong() -> None:
     gate = decide_gate([RIGHT, GateRule("right", min=0.93)], raised, before)
     assert gate.state == "FAIL"
     assert gate.comparisons[0].current == pytest.approx(0.92)
-    assert [figure.mean for figure in figures(raised)] == [pytest.approx(0.92)]
+    assert [figure.mean for figure in compute_figures(raised)] == [pytest.approx(0.92)]
     case = Case("c0", "?", answers=("x",))
-    assert figures([Record("c0", failed(case, []), error="boom")])[0].mean == 0
+    assert compute_figures([Record("c0", measure_failure(case, []), error="boom")])[0].mean == 0
 
 
 def test_too_many_errors_say_nothing() -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from rag.errors import LLMError
 from rag.evaluate.suite.file import append_case, load_suite
-from rag.evaluate.suite.generate import TAG
+from rag.evaluate.suite.generate import DRAFT_TAG
 from rag.evaluate.suite.generate import generate_cases as draft_one_by_one
-from rag.evaluate.suite.gold_evidence import documents_of, locate
+from rag.evaluate.suite.gold_evidence import documents_of, locate_first
 from rag.evaluate.suite.lint import lint
 from rag.evaluate.types import Case
 from rag.ingestion.pipeline import ingest
@@ -72,12 +72,12 @@ def test_every_draft_is_marked_and_its_evidence_holds_the_answer(index: Index) -
     assert any(case.answers == ("7:40",) for case in cases)
     assert len(cases) >= 5
     assert len({case.id for case in cases}) == len(cases)
-    assert all(TAG in case.tags for case in cases)
+    assert all(DRAFT_TAG in case.tags for case in cases)
     for case in cases:
         for anchor in case.evidence:
             document = documents(anchor.source)
             assert document is not None
-            place = locate(anchor, document)
+            place = locate_first(anchor, document)
             assert place is not None
             assert case.answers[0] in " ".join(document.text[place.start : place.end].split())
         assert case.answerable == bool(case.evidence)
@@ -145,7 +145,7 @@ def test_a_question_whose_answer_is_found_again_is_kept(one: Index) -> None:
     (case,) = draft(one, 1, model=model)
     assert (case.question, case.answers) == ("How many cars does the ferry carry?", ("28 cars",))
     assert case.evidence[0].quote == "The ferry to the island leaves at noon and carries 28 cars."
-    assert case.tags == (TAG, "generated")
+    assert case.tags == (DRAFT_TAG, "generated")
     asked, answered = (messages[1].content for messages in model.asked)
     assert "leaves at noon" in asked
     assert "Answer: 28 cars" in asked

@@ -10,9 +10,9 @@ from rag.evaluate.suite.gold_evidence import (
     documents_of,
     evidence_of_span,
     explain_missing,
-    gold_spans,
-    locate,
-    locate_all,
+    locate_everywhere,
+    locate_first,
+    locate_case_evidence,
 )
 from rag.evaluate.types import Case, GoldEvidence, GoldSpan
 from rag.store.index import Index
@@ -40,8 +40,8 @@ PLAIN = Document(TEXT, "bridge", "text/plain")
     ],
 )
 def test_an_anchor_is_found_up_to_white_space(anchor: GoldEvidence, slices: list[tuple[int, int]]) -> None:
-    assert [(place.start, place.end) for place in gold_spans(anchor, PLAIN)] == slices
-    assert locate(anchor, PLAIN) == (GoldSpan("s", *slices[0]) if slices else None)
+    assert [(place.start, place.end) for place in locate_everywhere(anchor, PLAIN)] == slices
+    assert locate_first(anchor, PLAIN) == (GoldSpan("s", *slices[0]) if slices else None)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_an_anchor_is_found_up_to_white_space(anchor: GoldEvidence, slices: list
     ],
 )
 def test_a_page_narrows_where_a_quote_may_stand(anchor: GoldEvidence, found: GoldSpan | None) -> None:
-    assert locate(anchor, PAGED) == found
+    assert locate_first(anchor, PAGED) == found
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_page_narrows_where_a_quote_may_stand(anchor: GoldEvidence, found: Gol
     ],
 )
 def test_what_cannot_be_found_is_explained(anchor: GoldEvidence, document: Document | None, said: str) -> None:
-    assert document is None or locate(anchor, document) is None
+    assert document is None or locate_first(anchor, document) is None
     assert explain_missing(anchor, document) == said
 
 
@@ -87,7 +87,7 @@ def test_the_evidence_of_a_case_is_placed_in_the_index(index: Index) -> None:
             GoldEvidence("x", "y"),
         ),
     )
-    found, problems = locate_all(case, index)
+    found, problems = locate_case_evidence(case, index)
     text = documents_of(index)("sea/ferry.txt").text  # type: ignore[union-attr]
     assert [text[place.start : place.end] for place in found] == ["28 cars"]
     assert [problem.split(":")[0] for problem in problems] == ["evidence[1]", "evidence[2]"]
@@ -98,7 +98,7 @@ def test_an_anchor_made_of_a_slice_is_found_there(text: str, data: st.DataObject
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     anchor = evidence_of_span("s", text, start, end)
-    place = locate(anchor, Document(text, "t", "text/plain"))
+    place = locate_first(anchor, Document(text, "t", "text/plain"))
     if not text[start:end].strip():
         assert place is None
     else:
@@ -108,9 +108,9 @@ def test_an_anchor_made_of_a_slice_is_found_there(text: str, data: st.DataObject
 
 
 def test_places_that_overlap_are_told_apart() -> None:
-    assert len(gold_spans(GoldEvidence("s", "a a"), Document("a a a", "t", "text/plain"))) == 2
+    assert len(locate_everywhere(GoldEvidence("s", "a a"), Document("a a a", "t", "text/plain"))) == 2
 
 
 def test_a_quote_of_special_characters_is_no_pattern() -> None:
     document = Document("a (b|c)* [d]", "t", "text/plain")
-    assert locate(GoldEvidence("s", "(b|c)* [d]"), document) == GoldSpan("s", 2, 12)
+    assert locate_first(GoldEvidence("s", "(b|c)* [d]"), document) == GoldSpan("s", 2, 12)

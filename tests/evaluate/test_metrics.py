@@ -21,8 +21,8 @@ from rag.evaluate.metrics import abstention
 from rag.evaluate.metrics.answer import contains, exact_match, plain_answer, rouge_l, token_f1
 from rag.evaluate.metrics.latency import latencies
 from rag.evaluate.metrics.numbers import stated_numbers, states_number
-from rag.evaluate.metrics.retrieval import by_score, ranking_measures, span_measures
-from rag.evaluate.metrics.table import METRICS, failed, measure, metric, scored
+from rag.evaluate.metrics.retrieval import by_score, ranking_measures, character_measures
+from rag.evaluate.metrics.table import METRICS, measure_failure, measure, metric, metric_value
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, GoldSpan, Record
 from rag.types import Answer, Citation, Passage, Sentence, Verdict
 
@@ -175,7 +175,7 @@ def test_characters_are_counted_as_chroma_does() -> None:
     gold = [GoldSpan("a", 10, 30), GoldSpan("b", 0, 20)]
     # 10…30 is read once and 20…30 twice; 15 of b's 20 characters are not read.
     passages = [passage("a", 0, 30), passage("a", 20, 40), passage("b", 15, 25), passage("c", 0, 100)]
-    found = span_measures(passages, gold, 3)
+    found = character_measures(passages, gold, 3)
     covered, total, charged, unique = 25, 40, 60, 50
     assert found == pytest.approx(
         {
@@ -186,8 +186,8 @@ def test_characters_are_counted_as_chroma_does() -> None:
             "span_iou_unique": covered / (unique + 15),
         }
     )
-    assert span_measures(passages, gold, 4)["span_precision"] == covered / 160
-    assert set(span_measures([], gold, 4).values()) == {0.0}
+    assert character_measures(passages, gold, 4)["span_precision"] == covered / 160
+    assert set(character_measures([], gold, 4).values()) == {0.0}
 
 
 ranges = st.tuples(st.sampled_from("ab"), st.integers(0, 30), st.integers(1, 10))
@@ -197,7 +197,7 @@ ranges = st.tuples(st.sampled_from("ab"), st.integers(0, 30), st.integers(1, 10)
 def test_characters_are_counted_as_sets_of_them(
     read: list[tuple[str, int, int]], wanted: list[tuple[str, int, int]]
 ) -> None:
-    found = span_measures(
+    found = character_measures(
         [passage(s, at, at + n) for s, at, n in read], [GoldSpan(s, at, at + n) for s, at, n in wanted], 5
     )
     held = {(s, i) for s, at, n in read for i in range(at, at + n)}
@@ -425,7 +425,7 @@ def test_every_case_has_the_same_names_and_each_is_explained() -> None:
     answers = [answered(), answered("x", abstained=True), answered("x", prompt="one two", citations=(citation(0, 30),))]
     cases = [case("x"), case(answerable=False), case("x", evidence=(GoldEvidence("a", "The bridge"),))]
     found = [measure(c, gold, a, ks=(2,)) for c in cases for a in answers]
-    found += [failed(c, gold, ks=(2,)) for c in cases]
+    found += [measure_failure(c, gold, ks=(2,)) for c in cases]
     assert len({tuple(values) for values in found}) == 1
     assert {name.split("@")[0] for name in found[0]} == set(METRICS)
     assert metric("ndcg@2/document") is METRICS["ndcg"]
@@ -459,17 +459,17 @@ def test_tokens_are_words_unless_they_are_counted() -> None:
 
 
 def test_a_case_that_raised_counts_as_wrong() -> None:
-    found = failed(case("x", must_not_include=("y",)), [GoldSpan("a", 0, 30)], ks=(1,))
+    found = measure_failure(case("x", must_not_include=("y",)), [GoldSpan("a", 0, 30)], ks=(1,))
     assert {found[name] for name in ("right", "contains", "must_not_include", "citation_precision", "hit@1/span")} == {
         0
     }
     assert found["false_refusal"] == 1
     assert found["context_tokens"] is None
-    assert failed(case(answerable=False), [])["wrong_on_unanswerable"] == 1
-    assert scored(Record("c", {}, error="boom"), "right") == 0
-    assert scored(Record("c", {}, error="boom"), "false_refusal") == 1
-    assert scored(Record("c", {"right": None}, error="boom"), "right") is None
-    assert scored(Record("c", {}), "right") is None
+    assert measure_failure(case(answerable=False), [])["wrong_on_unanswerable"] == 1
+    assert metric_value(Record("c", {}, error="boom"), "right") == 0
+    assert metric_value(Record("c", {}, error="boom"), "false_refusal") == 1
+    assert metric_value(Record("c", {"right": None}, error="boom"), "right") is None
+    assert metric_value(Record("c", {}), "right") is None
 
 
 # -- sets --------------------------------------------------------------------------------------------------------------
@@ -492,17 +492,17 @@ def test_the_table_of_abstention_worked_by_hand() -> None:
         *(asked(at, False, True, 0.1) for at in (5, 6)),
         asked(7, False, False, 0.5),
     ]
-    assert abstention.table(records) == abstention.Table(4, 1, 1, 2)
-    found = abstention.summary(records)
+    assert abstention.abstention_table(records) == abstention.AbstentionTable(4, 1, 1, 2)
+    found = abstention.suite_metrics(records)
     assert found["balanced_accuracy"] == pytest.approx((4 / 5 + 2 / 3) / 2)
     assert found["abstention_precision"] == pytest.approx(2 / 3)
     assert found["abstention_recall"] == pytest.approx(2 / 3)
     assert found["abstention_f1"] == pytest.approx(2 / 3)
     # 15 pairs: the four sure ones win 12; the refused one ties with two and loses against one.
     assert found["auroc"] == pytest.approx((12 + 1) / 15)
-    assert tuple(found) == abstention.SUMMARY
-    assert set(abstention.summary([]).values()) == {None}
-    assert abstention.summary(records[:4])["balanced_accuracy"] is None
+    assert tuple(found) == abstention.SUITE_METRICS
+    assert set(abstention.suite_metrics([]).values()) == {None}
+    assert abstention.suite_metrics(records[:4])["balanced_accuracy"] is None
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=12))
@@ -524,17 +524,17 @@ def test_risk_and_coverage_worked_by_hand() -> None:
 
 def test_calibration_worked_by_hand() -> None:
     sure, right = [0.95, 0.85, 0.85, 1.0, 0.05], [1.0, 1.0, 0.0, 1.0, 0.0]
-    bins = abstention.reliability(sure, right)
+    bins = abstention.reliability_bins(sure, right)
     assert [(b.low, b.high, b.n) for b in bins] == [(0.0, 0.1, 1), (0.8, 0.9, 2), (0.9, 1.0, 2)]
     assert abstention.calibration_error(sure, right) == pytest.approx((0.05 + 2 * 0.35 + 2 * 0.025) / 5)
     assert abstention.brier(sure, right) == pytest.approx((0.05**2 + 0.15**2 + 0.85**2 + 0 + 0.05**2) / 5)
 
 
 def test_any_answer_to_an_unanswerable_question_is_a_loss() -> None:
-    found = abstention.sureness([asked(0, True, False, 0.9), asked(1, False, True, 0.4), asked(2, True, True, 0.2)])
-    assert found == abstention.Sureness((0.9, 0.4, 0.2), (True, False, True), (1.0, 0.0, 0.0))
+    found = abstention.confidence_outcomes([asked(0, True, False, 0.9), asked(1, False, True, 0.4), asked(2, True, True, 0.2)])
+    assert found == abstention.ConfidenceOutcomes((0.9, 0.4, 0.2), (True, False, True), (1.0, 0.0, 0.0))
     raised = replace(asked(3, True, False, 0.9), error="boom")
-    assert abstention.sureness([raised]).confidences == ()
+    assert abstention.confidence_outcomes([raised]).confidences == ()
 
 
 def test_the_first_case_is_timed_apart() -> None:

@@ -14,7 +14,7 @@ from rag.errors import UsageError
 from rag.evaluate.results import (
     Baseline,
     Results,
-    UntrustworthyError,
+    UntrustworthyResultsError,
     accept_baseline,
     build_results,
     check_writable,
@@ -186,7 +186,7 @@ def test_untrustworthy_results_are_not_accepted(written: Path, tmp_path: Path, s
     else:
         found["problems"] = {"ferry": ["not found"]}
     written.write_text(json.dumps(found))
-    with pytest.raises(UntrustworthyError) as refused:
+    with pytest.raises(UntrustworthyResultsError) as refused:
         accept_baseline(written, tmp_path / "baseline.json")
     assert refused.value.exit_code == 3
     assert not (tmp_path / "baseline.json").exists()

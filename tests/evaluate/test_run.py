@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import LLMError, UsageError
-from rag.evaluate.run.configuration import Configuration, apply_overrides, describe, fingerprint, names, parse
+from rag.evaluate.run.configuration import Configuration, apply_overrides, describe, fingerprint, variable_settings, parse
 from rag.evaluate.run.journal import Journal, open_journal, pending_cases, record_of
 from rag.evaluate.run.runner import Stopped, index_name, open_corpus, run_suite
 from rag.evaluate.types import Case, GoldEvidence, GoldSpan, Record, Suite
@@ -238,7 +238,7 @@ def test_a_record_survives_the_journal(record: Record) -> None:
 def test_settings_and_options_are_applied(settings: Settings) -> None:
     own, options = apply_overrides(settings, {"top_k": "4", "llm": "none", "fusion": "0.7"})
     assert (own.top_k, options.passages, options.dense_weight) == (4, 4, 0.7)
-    assert {"top_k", "llm", "fusion", "threshold"} <= set(names())
+    assert {"top_k", "llm", "fusion", "threshold"} <= set(variable_settings())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from rag.evaluate.statistics import cases_needed, compare, detectable, figure, floor_p, holm, sign_flip, wilson
+from rag.evaluate.statistics import cases_needed, compare, smallest_detectable_change, figure, smallest_p, holm, sign_flip, wilson
 
 # -- proportions -------------------------------------------------------------------------------------------------------
 
@@ -185,7 +185,7 @@ def test_cases_of_one_cluster_flip_together() -> None:
     ids = [str(at) for at in range(12)]
     before, now = [1.0] * 12, [0.0] * 6 + [1.0] * 6
     clusters = ["talk"] * 6 + [""] * 6
-    assert compare("right", ids, before, now).p == pytest.approx(floor_p(6))
+    assert compare("right", ids, before, now).p == pytest.approx(smallest_p(6))
     assert compare("right", ids, before, now, clusters).p == 1
 
 
@@ -217,19 +217,19 @@ def test_holm_worked_by_hand() -> None:
     ],
 )
 def test_the_detectable_change_shrinks_with_the_cases(n: int, changes: tuple[float, ...]) -> None:
-    assert [detectable(n, share) for share in (0.05, 0.1, 0.2)] == pytest.approx(changes, abs=0.0006)
+    assert [smallest_detectable_change(n, share) for share in (0.05, 0.1, 0.2)] == pytest.approx(changes, abs=0.0006)
 
 
 def test_no_cases_show_nothing() -> None:
-    assert detectable(0) == detectable(1, discordant=1.0) == 1
+    assert smallest_detectable_change(0) == smallest_detectable_change(1, discordant=1.0) == 1
 
 
 def test_the_cases_needed_detect_what_they_should() -> None:
     # Differences of -1, 0, 1 with a share of 0.1 that differ have about this deviation.
     needed = cases_needed(0.05, 0.1**0.5)
-    assert detectable(needed) <= 0.05 < detectable(needed - 1)
+    assert smallest_detectable_change(needed) <= 0.05 < smallest_detectable_change(needed - 1)
 
 
 def test_few_differing_pairs_cannot_be_significant() -> None:
-    assert [round(floor_p(d), 4) for d in (0, 1, 5, 6, 8)] == [1, 1, 0.0625, 0.0312, 0.0078]
-    assert floor_p(5) > 0.05 >= floor_p(6)
+    assert [round(smallest_p(d), 4) for d in (0, 1, 5, 6, 8)] == [1, 1, 0.0625, 0.0312, 0.0078]
+    assert smallest_p(5) > 0.05 >= smallest_p(6)

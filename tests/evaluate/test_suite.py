@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rag.errors import UsageError
 from rag.evaluate.suite.file import append_case, append_cases, case_to_json, corpus_hash, load_suite
-from rag.evaluate.suite.schema import pattern_fault, read_case
+from rag.evaluate.suite.schema import pattern_error, parse_case
 from rag.evaluate.suite.source_lines import Located
 from rag.evaluate.types import Case, ExpectedNumber, GateRule, GoldEvidence
 from rag.types import Turn
@@ -233,7 +233,7 @@ cases = st.builds(
     evidence=st.lists(anchors, max_size=2).map(tuple),
     match=st.sampled_from(["f1", "em", "contains", "numeric", "regex"]),
     numeric=st.none() | st.builds(ExpectedNumber, st.floats(-1e6, 1e6), texts, st.floats(0, 1)),
-    pattern=st.text(max_size=5).filter(lambda text: text.isprintable() and not pattern_fault(text)),
+    pattern=st.text(max_size=5).filter(lambda text: text.isprintable() and not pattern_error(text)),
     tags=st.lists(texts, max_size=2).map(tuple),
     weight=st.floats(0.1, 10),
 )
@@ -242,7 +242,7 @@ cases = st.builds(
 @given(cases)
 def test_a_case_survives_being_written_and_read(case: Case) -> None:
     data = json.loads(json.dumps(case_to_json(case)))
-    assert read_case(Located(Path("x"), data, {}), data) == case
+    assert parse_case(Located(Path("x"), data, {}), data) == case
 
 
 def test_a_written_case_holds_what_differs_from_the_defaults() -> None:

@@ -10,8 +10,8 @@ from importlib import import_module
 from pathlib import Path
 
 from rag.errors import UsageError
-from rag.evaluate.formats.source import ExportedCase, ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget, Refused, write_whole
+from rag.evaluate.formats.export_source import ExportedCase, ExportSource
+from rag.evaluate.formats.import_target import ImportReport, ImportTarget, RejectedRows, write_whole
 from rag.evaluate.types import Record, Suite
 from rag.store.index import Index
 

@@ -14,9 +14,9 @@ import json
 from pathlib import Path
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import read_rows, text_of
-from rag.evaluate.formats.source import ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget
+from rag.evaluate.formats.rows import read_rows, text_field
+from rag.evaluate.formats.export_source import ExportSource
+from rag.evaluate.formats.import_target import ImportReport, ImportTarget
 from rag.evaluate.types import Case, GoldEvidence
 
 
@@ -25,20 +25,20 @@ def read(source: Path, target: ImportTarget) -> None:
     root, qrels = (source, _qrels(source)) if source.is_dir() else (source.parent.parent, source)
     relevant: dict[str, list[str]] = {}
     for where, row in read_rows(qrels):
-        query, document = text_of(row, "query-id"), text_of(row, "corpus-id")
-        if not query or not document or not _number(text_of(row, "score")):
+        query, document = text_field(row, "query-id"), text_field(row, "corpus-id")
+        if not query or not document or not _number(text_field(row, "score")):
             target.refuse(where, "a judgement without query-id, corpus-id and score")
-        elif _number(text_of(row, "score")) != "0":
+        elif _number(text_field(row, "score")) != "0":
             relevant.setdefault(query, []).append(document)
     evidence: dict[str, GoldEvidence] = {}
     for where, row in read_rows(root / "corpus.jsonl"):
         try:
-            placed = target.document(text_of(row, "_id"), text_of(row, "text"), text_of(row, "title"))
-            evidence[text_of(row, "_id")] = placed.whole()
+            placed = target.document(text_field(row, "_id"), text_field(row, "text"), text_field(row, "title"))
+            evidence[text_field(row, "_id")] = placed.whole()
         except ValueError:
             target.refuse(where, "a document without text")
     for where, row in read_rows(root / "queries.jsonl"):
-        _query(target, where, row, relevant.get(text_of(row, "_id")), evidence)
+        _query(target, where, row, relevant.get(text_field(row, "_id")), evidence)
 
 
 def _query(
@@ -57,8 +57,8 @@ def _query(
         return target.refuse(where, "a relevant document is not in the corpus")
     answers = given.get("answers") if answerable else ()
     case = Case(
-        text_of(row, "_id"),
-        text_of(row, "text"),
+        text_field(row, "_id"),
+        text_field(row, "text"),
         answers=tuple(answer for answer in answers if isinstance(answer, str)) if isinstance(answers, list) else (),
         match="f1",
         answerable=answerable,

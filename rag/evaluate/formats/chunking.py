@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import read_csv, text_of
-from rag.evaluate.formats.target import ImportTarget, PlacedEvidence, shifted
+from rag.evaluate.formats.rows import read_csv, text_field
+from rag.evaluate.formats.import_target import ImportTarget, PlacedEvidence, canonical_offset
 from rag.evaluate.suite.source_lines import read_text
 from rag.evaluate.types import Case, GoldEvidence
 
@@ -30,7 +30,7 @@ def read(source: Path, target: ImportTarget) -> None:
     placed: dict[str, PlacedEvidence] = {}
     target.corpus = None
     for number, (where, row) in enumerate(read_csv(source), start=1):
-        name = text_of(row, "corpus_id")
+        name = text_field(row, "corpus_id")
         if name not in files:
             target.refuse(where, "its corpus is not in the folder of documents")
             continue
@@ -40,11 +40,11 @@ def read(source: Path, target: ImportTarget) -> None:
                 placed[name] = target.document(name, texts[name], name=name)
             except ValueError:
                 raise UsageError(f"The document {files[name]} is empty; restore it.") from None
-        evidence = _evidence(text_of(row, "references"), placed[name], texts[name])
+        evidence = _evidence(text_field(row, "references"), placed[name], texts[name])
         if not evidence:
             target.refuse(where, "no reference, or one whose content does not stand at its offsets")
             continue
-        target.add(Case(f"q-{number:05d}", text_of(row, "question"), evidence=evidence, tags=(name,)), where)
+        target.add(Case(f"q-{number:05d}", text_field(row, "question"), evidence=evidence, tags=(name,)), where)
 
 
 def _evidence(cell: str, document: PlacedEvidence, text: str) -> tuple[GoldEvidence, ...]:
@@ -62,8 +62,8 @@ def _evidence(cell: str, document: PlacedEvidence, text: str) -> tuple[GoldEvide
         found.append(
             GoldEvidence(
                 document.source,
-                start=document.offset + shifted(text, start),
-                end=document.offset + shifted(text, end),
+                start=document.offset + canonical_offset(text, start),
+                end=document.offset + canonical_offset(text, end),
             )
         )
     return tuple(dict.fromkeys(found))

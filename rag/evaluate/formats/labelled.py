@@ -10,17 +10,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rag.evaluate.formats.rows import read_rows, text_of, texts_of
-from rag.evaluate.formats.source import ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget
+from rag.evaluate.formats.rows import read_rows, text_field, text_list_field
+from rag.evaluate.formats.export_source import ExportSource
+from rag.evaluate.formats.import_target import ImportReport, ImportTarget
 from rag.evaluate.types import Case
 
 
 def read(source: Path, target: ImportTarget) -> None:
     """Take a dataset file."""
     for number, (where, row) in enumerate(read_rows(source, "examples"), start=1):
-        question, answer = text_of(row, "query"), text_of(row, "reference_answer")
-        contexts = texts_of(row, "reference_contexts")
+        question, answer = text_field(row, "query"), text_field(row, "reference_answer")
+        contexts = text_list_field(row, "reference_contexts")
         if not answer and not contexts:
             target.refuse(where, "neither a reference answer nor reference contexts")
             continue

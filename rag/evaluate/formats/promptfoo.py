@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import text_of, texts_of
-from rag.evaluate.formats.source import ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget
+from rag.evaluate.formats.rows import text_field, text_list_field
+from rag.evaluate.formats.export_source import ExportSource
+from rag.evaluate.formats.import_target import ImportReport, ImportTarget
 from rag.evaluate.suite.source_lines import read_yaml
 from rag.evaluate.types import Case
 
@@ -37,7 +37,7 @@ def read(source: Path, target: ImportTarget) -> None:
         where = marked.where(("tests", i))
         given = test if isinstance(test, dict) else {}
         variables = {**_object(shared, "vars"), **_object(given, "vars")}
-        question = text_of(variables, *_QUESTIONS)
+        question = text_field(variables, *_QUESTIONS)
         if not question or "{{" in question:
             target.refuse(where, "no question in its vars")
             continue
@@ -49,7 +49,7 @@ def read(source: Path, target: ImportTarget) -> None:
             target.refuse(where, "no assert that can be taken")
             continue
         try:
-            for text in texts_of(variables, *_CONTEXTS) if target.corpus is None else ():
+            for text in text_list_field(variables, *_CONTEXTS) if target.corpus is None else ():
                 target.document(text, text)
         except ValueError as error:
             target.refuse(where, str(error))

@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rag.evaluate.formats.rows import read_rows, text_of, texts_of
-from rag.evaluate.formats.source import ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget
+from rag.evaluate.formats.rows import read_rows, text_field, text_list_field
+from rag.evaluate.formats.export_source import ExportSource
+from rag.evaluate.formats.import_target import ImportReport, ImportTarget
 from rag.evaluate.types import Case
 from rag.types import Turn
 
@@ -23,8 +23,8 @@ def read(source: Path, target: ImportTarget) -> None:
     """Take a file of rows; a JSON file holds a list, or an object with one under ``samples``."""
     for number, (where, row) in enumerate(read_rows(source, "samples" if _is_wrapped(source) else ""), start=1):
         turns = _turns(row.get("user_input") or row.get("question"))
-        answers = texts_of(row, "reference", "ground_truth", "ground_truths")
-        contexts = texts_of(row, "reference_contexts")
+        answers = text_list_field(row, "reference", "ground_truth", "ground_truths")
+        contexts = text_list_field(row, "reference_contexts")
         if not turns or turns[-1].role != "user":
             target.refuse(where, "no question")
             continue
@@ -34,7 +34,7 @@ def read(source: Path, target: ImportTarget) -> None:
         try:
             evidence = tuple(dict.fromkeys(target.context(text) for text in contexts))
             if target.corpus is None:
-                for text in texts_of(row, "retrieved_contexts", "contexts"):
+                for text in text_list_field(row, "retrieved_contexts", "contexts"):
                     target.document(text, text)
         except ValueError as error:
             target.refuse(where, str(error))
@@ -87,7 +87,7 @@ def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
             source.refuse(case, "an unanswerable case")
             continue
         if asked.record and not asked.record.error:
-            row["response"] = text_of(dict(asked.record.answer), "answer")
+            row["response"] = text_field(dict(asked.record.answer), "answer")
             passages = asked.record.answer.get("passages", [])
             row["retrieved_contexts"] = [passage["text"] for passage in passages if "text" in passage]
         lines.append(json.dumps(row, ensure_ascii=False))

@@ -75,12 +75,12 @@ def _object(path: Path, data: Any, line: int) -> dict[str, Any]:
     return data
 
 
-def text_of(row: dict[str, Any], *names: str) -> str:
+def text_field(row: dict[str, Any], *names: str) -> str:
     """The first of some fields that holds text."""
     return next((row[name] for name in names if isinstance(row.get(name), str) and row[name].strip()), "")
 
 
-def texts_of(row: dict[str, Any], *names: str) -> list[str]:
+def text_list_field(row: dict[str, Any], *names: str) -> list[str]:
     """The first of some fields that holds texts: one, or a list, which a cell may hold as JSON or Python writes it."""
     for name in names:
         value = row.get(name)

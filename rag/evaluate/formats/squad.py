@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rag.evaluate.formats.rows import read_rows, text_of
-from rag.evaluate.formats.source import ExportedCase, ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget, PlacedEvidence, safe_name, shifted
+from rag.evaluate.formats.rows import read_rows, text_field
+from rag.evaluate.formats.export_source import ExportedCase, ExportSource
+from rag.evaluate.formats.import_target import ImportReport, ImportTarget, PlacedEvidence, canonical_text, canonical_offset
 from rag.evaluate.types import Case, GoldEvidence
 from rag.text import sentences
 
@@ -22,17 +22,17 @@ from rag.text import sentences
 def read(source: Path, target: ImportTarget) -> None:
     """Take a SQuAD file."""
     for where, article in read_rows(source, "data"):
-        paragraphs = [part for part in _list(article, "paragraphs") if text_of(part, "context").strip()]
-        contexts = [safe_name(text_of(part, "context")) for part in paragraphs]
+        paragraphs = [part for part in _list(article, "paragraphs") if text_field(part, "context").strip()]
+        contexts = [canonical_text(text_field(part, "context")) for part in paragraphs]
         try:
-            document = target.document(where, "\n\n".join(contexts), text_of(article, "title").replace("_", " "))
+            document = target.document(where, "\n\n".join(contexts), text_field(article, "title").replace("_", " "))
         except ValueError:
             target.refuse(where, "an article without text")
             continue
         start = 0
         for paragraph, context in zip(paragraphs, contexts, strict=True):
             for row in _list(paragraph, "qas"):
-                _question(target, where, row, document, text_of(paragraph, "context"), start)
+                _question(target, where, row, document, text_field(paragraph, "context"), start)
             start += len(context) + 2
 
 
@@ -45,19 +45,19 @@ def _question(
     target: ImportTarget, where: str, row: dict[str, Any], document: PlacedEvidence, context: str, start: int
 ) -> None:
     """``context`` is the paragraph as the file has it; in the document's text it begins at ``start``."""
-    id_, question = text_of(row, "id") or where, text_of(row, "question")
+    id_, question = text_field(row, "id") or where, text_field(row, "question")
     place = f"{where} question {id_}"
     if row.get("is_impossible") is True:
         return target.add(Case(id_, question, answerable=False), place)
     answers: list[str] = []
     evidence: dict[GoldEvidence, None] = {}
     for answer in _list(row, "answers"):
-        text, at = text_of(answer, "text"), answer.get("answer_start")
+        text, at = text_field(answer, "text"), answer.get("answer_start")
         if not text or not isinstance(at, int) or at < 0 or context[at : at + len(text)] != text:
             continue
         answers.append(text)
-        begin, end = shifted(context, at), shifted(context, at + len(text))
-        evidence[_sentence(document, safe_name(context), start, begin, end)] = None
+        begin, end = canonical_offset(context, at), canonical_offset(context, at + len(text))
+        evidence[_sentence(document, canonical_text(context), start, begin, end)] = None
     if not answers:
         return target.refuse(place, "no answer stands at its answer_start")
     return target.add(Case(id_, question, answers=tuple(answers), evidence=tuple(evidence)[:1]), place)

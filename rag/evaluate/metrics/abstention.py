@@ -14,7 +14,7 @@ from rag.evaluate.types import Record
 from rag.retrieval.calibration import auroc
 
 # The figures of `summary`; only the last three are better when lower.
-SUMMARY = (
+SUITE_METRICS = (
     "balanced_accuracy",
     "abstention_precision",
     "abstention_recall",
@@ -27,7 +27,7 @@ SUMMARY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class AbstentionTable:
     """Numbers of cases: answerable or not, answered or refused. A case that raised counts as the wrong one."""
 
     answered_answerable: int = 0
@@ -37,7 +37,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class ReliabilityBin:
     """Cases with a confidence of ``low``…``high``: how many, their mean confidence, the share that was right."""
 
     low: float
@@ -48,7 +48,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Sureness:
+class ConfidenceOutcomes:
     """How sure the answers were, case by case; ``right`` is what an answer (no refusal) given here scores."""
 
     confidences: tuple[float, ...]
@@ -56,14 +56,14 @@ class Sureness:
     right: tuple[float, ...]
 
 
-def table(records: Sequence[Record]) -> Table:
+def abstention_table(records: Sequence[Record]) -> AbstentionTable:
     """The 2×2 table of a set."""
     refusals = [record.metrics.get("false_refusal") for record in records]
     answers = [record.metrics.get("wrong_on_unanswerable") for record in records]
-    return Table(refusals.count(0), refusals.count(1), answers.count(1), answers.count(0))
+    return AbstentionTable(refusals.count(0), refusals.count(1), answers.count(1), answers.count(0))
 
 
-def sureness(records: Sequence[Record]) -> Sureness:
+def confidence_outcomes(records: Sequence[Record]) -> ConfidenceOutcomes:
     """The confidences of the cases that were answered or refused; those that raised or expect nothing are left out.
 
     Any answer to an unanswerable question is wrong, and so is a refusal of an answerable one.
@@ -71,10 +71,10 @@ def sureness(records: Sequence[Record]) -> Sureness:
     judged = [r for r in records if not r.error and "confidence" in r.answer and r.metrics.get("right") is not None]
     answerable = tuple(record.metrics.get("false_refusal") is not None for record in judged)
     right = tuple(float(r.metrics["right"] or 0) if known else 0.0 for r, known in zip(judged, answerable, strict=True))
-    return Sureness(tuple(float(record.answer["confidence"]) for record in judged), answerable, right)
+    return ConfidenceOutcomes(tuple(float(record.answer["confidence"]) for record in judged), answerable, right)
 
 
-def summary(records: Sequence[Record]) -> dict[str, float | None]:
+def suite_metrics(records: Sequence[Record]) -> dict[str, float | None]:
     """Figures of the whole set by the names of `SUMMARY`; None where one is undefined.
 
     balanced_accuracy: mean of the share of answerable cases answered and the share of unanswerable ones refused.
@@ -82,7 +82,7 @@ def summary(records: Sequence[Record]) -> dict[str, float | None]:
     answerable case has more confidence than an unanswerable one. aurc: area under the risk–coverage curve. brier and
     calibration_error: of the confidence as the probability that an answer is right.
     """
-    cells, sure = table(records), sureness(records)
+    cells, sure = abstention_table(records), confidence_outcomes(records)
     answered = _ratio(cells.answered_answerable, cells.answered_answerable + cells.refused_answerable)
     recall = _ratio(cells.refused_unanswerable, cells.refused_unanswerable + cells.answered_unanswerable)
     refused = cells.refused_unanswerable + cells.refused_answerable
@@ -97,7 +97,7 @@ def summary(records: Sequence[Record]) -> dict[str, float | None]:
         brier(sure.confidences, sure.right),
         calibration_error(sure.confidences, sure.right),
     )
-    return dict(zip(SUMMARY, values, strict=True))
+    return dict(zip(SUITE_METRICS, values, strict=True))
 
 
 def risk_coverage(confidences: Sequence[float], losses: Sequence[float]) -> list[tuple[float, float]]:
@@ -119,13 +119,13 @@ def aurc(confidences: Sequence[float], losses: Sequence[float]) -> float | None:
     return sum(risk for _, risk in points) / len(points) if points else None
 
 
-def reliability(confidences: Sequence[float], outcomes: Sequence[float], bins: int = 10) -> list[Bin]:
+def reliability_bins(confidences: Sequence[float], outcomes: Sequence[float], bins: int = 10) -> list[ReliabilityBin]:
     """The cases in bins of equal width over 0…1, empty bins left out; a bin holds its upper edge only when it is 1."""
     members: dict[int, list[tuple[float, float]]] = {}
     for confidence, outcome in zip(confidences, outcomes, strict=True):
         members.setdefault(max(0, min(bins - 1, int(confidence * bins))), []).append((confidence, outcome))
     return [
-        Bin(
+        ReliabilityBin(
             at / bins,
             (at + 1) / bins,
             len(pairs),
@@ -146,7 +146,7 @@ def calibration_error(confidences: Sequence[float], outcomes: Sequence[float], b
     """The expected calibration error: mean |confidence - share right| over the bins, by their size."""
     if not confidences:
         return None
-    return sum(b.n * abs(b.confidence - b.right) for b in reliability(confidences, outcomes, bins)) / len(confidences)
+    return sum(b.n * abs(b.confidence - b.right) for b in reliability_bins(confidences, outcomes, bins)) / len(confidences)
 
 
 def _ratio(part: float, whole: float) -> float | None:

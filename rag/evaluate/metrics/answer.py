@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 
 from rag.errors import UsageError
-from rag.evaluate.metrics.numbers import digits, one_spelling, states_number
+from rag.evaluate.metrics.numbers import numbers_in_digits, canonical_number, states_number
 from rag.evaluate.types import Case
 from rag.marks import strip_marks
 from rag.text import normalise, words
@@ -76,7 +76,7 @@ def _right(case: Case, answer: Answer, found: dict[str, float | None]) -> float 
     return float(all(judged)) if judged else None
 
 
-def squad(text: str) -> str:
+def squad_normal_form(text: str) -> str:
     """SQuAD's normal form (Rajpurkar et al., 2016): lower case, without punctuation and articles, single spaces.
 
     Typographic quotation marks and dashes count as punctuation, too.
@@ -88,12 +88,12 @@ def squad(text: str) -> str:
 
 def exact_match(said: str, expected: str) -> float:
     """1 when the two are equal in SQuAD's normal form."""
-    return float(squad(said) == squad(expected))
+    return float(squad_normal_form(said) == squad_normal_form(expected))
 
 
 def token_f1(said: str, expected: str) -> float:
     """The harmonic mean of precision and recall over the words of SQuAD's normal form; 1 when both have none."""
-    one, other = squad(said).split(), squad(expected).split()
+    one, other = squad_normal_form(said).split(), squad_normal_form(expected).split()
     if not one or not other:
         return float(one == other)
     common = (Counter(one) & Counter(other)).total()
@@ -119,12 +119,12 @@ def contains(said: str, phrase: str) -> bool:
     if not wanted:
         return normalise(phrase).strip() in normalise(said)
     in_a_row = any(held[at : at + len(wanted)] == wanted for at in range(len(held) - len(wanted) + 1))
-    return in_a_row and set(digits(phrase)) <= set(digits(said)) and _signs(phrase) <= _signs(said)
+    return in_a_row and set(numbers_in_digits(phrase)) <= set(numbers_in_digits(said)) and _signs(phrase) <= _signs(said)
 
 
 def _comparable(text: str) -> list[str]:
     """The words of a text, numbers in one spelling."""
-    return [one_spelling(word) for word in words(text)]
+    return [canonical_number(word) for word in words(text)]
 
 
 def _signs(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rag.evaluate.metrics.retrieval import holds
+from rag.evaluate.metrics.retrieval import holds_evidence
 from rag.evaluate.types import GoldSpan
 from rag.marks import SINGLE_MARK
 from rag.types import Answer
@@ -16,7 +16,7 @@ from rag.types import Answer
 TextOf = Callable[[str], str | None]
 
 
-def fidelity(answer: Answer, text_of: TextOf) -> dict[str, float | None]:
+def fidelity_measures(answer: Answer, text_of: TextOf) -> dict[str, float | None]:
     """Both must be 1; None where nothing is cited.
 
     pointer_validity: the share of the numbers used in the answer, its sentences and its citations that name exactly one
@@ -47,8 +47,8 @@ def citation_measures(answer: Answer, gold: Sequence[GoldSpan]) -> dict[str, flo
     places = list(dict.fromkeys(gold))
     if not places:
         return {"citation_precision": None, "citation_recall": None}
-    right = sum(any(holds(citation, place) for place in places) for citation in answer.citations)
-    cited = sum(any(holds(citation, place) for citation in answer.citations) for place in places)
+    right = sum(any(holds_evidence(citation, place) for place in places) for citation in answer.citations)
+    cited = sum(any(holds_evidence(citation, place) for citation in answer.citations) for place in places)
     return {
         "citation_precision": right / len(answer.citations) if answer.citations else None,
         "citation_recall": cited / len(places),

@@ -99,12 +99,12 @@ def stated_numbers(text: str, unit: Sequence[str] = ()) -> list[StatedNumber]:
     return found
 
 
-def digits(text: str) -> list[str]:
+def numbers_in_digits(text: str) -> list[str]:
     """The numbers of a text that are written in digits, with their sign, in one spelling: "1,000" as "1000"."""
-    return [one_spelling(token.text.replace("−", "-")) for token in _tokens(text) if token.kind == "number"]
+    return [canonical_number(token.text.replace("−", "-")) for token in _tokens(text) if token.kind == "number"]
 
 
-def one_spelling(number: str) -> str:
+def canonical_number(number: str) -> str:
     """A number without thousands separators and trailing zeros; what is no plain number stays as it is."""
     if re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", number):
         number = number.replace(",", "")

@@ -59,13 +59,13 @@ def _discounted(grades: Iterable[int]) -> float:
     return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
 
-def by_document(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
+def document_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
     """The measures over documents, each at its best passage's rank; ``k`` counts documents."""
     ranked = list(dict.fromkeys(passage.source for passage in passages))
     return ranking_measures(ranked, dict.fromkeys((place.source for place in gold), 1), k)
 
 
-def by_page(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float] | None:
+def page_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float] | None:
     """The measures over pages, each at its best passage's rank; ``k`` counts pages. None where gold has no pages.
 
     A passage that runs on to a page with gold which it holds stands for that page, any other for the one it starts on.
@@ -74,12 +74,12 @@ def by_page(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> di
         return None
     ranked: dict[Hashable, None] = {}
     for passage in passages:
-        held = [(place.source, place.page) for place in gold if holds(passage, place)]
+        held = [(place.source, place.page) for place in gold if holds_evidence(passage, place)]
         ranked.update(dict.fromkeys(held or [(passage.source, passage.page)]))
     return ranking_measures(list(ranked), dict.fromkeys(((place.source, place.page) for place in gold), 1), k)
 
 
-def by_span(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
+def passage_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
     """The measures over passages; ``k`` counts passages, and recall is the share of gold places they hold.
 
     A passage is relevant when it holds a gold place that none before it holds; its grade is the number of such places.
@@ -90,7 +90,7 @@ def by_span(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> di
     relevant: dict[Hashable, int] = {}
     recalled = 0
     for position, passage in enumerate(passages):
-        held = [place for place in missing if holds(passage, place)]
+        held = [place for place in missing if holds_evidence(passage, place)]
         missing = [place for place in missing if place not in held]
         relevant[position] = len(held)
         recalled += len(held) if position < k else 0
@@ -99,7 +99,7 @@ def by_span(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> di
     return found | {"recall": recalled / total if total else 0.0}
 
 
-def holds(found: Passage | Citation, place: GoldSpan) -> bool:
+def holds_evidence(found: Passage | Citation, place: GoldSpan) -> bool:
     """Whether a passage or citation shares at least half of the shorter of the two with a gold place."""
     shared = min(found.end, place.end) - max(found.start, place.start)
     shorter = min(found.end - found.start, place.end - place.start)
@@ -109,7 +109,7 @@ def holds(found: Passage | Citation, place: GoldSpan) -> bool:
 # -- characters --------------------------------------------------------------------------------------------------------
 
 
-def span_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
+def character_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
     """How well the characters of the first ``k`` passages match those of the gold places.
 
     Smith and Troynikov, "Evaluating Chunking Strategies for Retrieval" (Chroma, 2024): covered = characters of gold in

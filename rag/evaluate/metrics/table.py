@@ -39,8 +39,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.evaluate.metrics.answer import answer_measures
-from rag.evaluate.metrics.citation import TextOf, citation_measures, fidelity, sentence_measures
-from rag.evaluate.metrics.retrieval import by_document, by_page, by_span, span_measures
+from rag.evaluate.metrics.citation import TextOf, citation_measures, fidelity_measures, sentence_measures
+from rag.evaluate.metrics.retrieval import document_measures, page_measures, passage_measures, character_measures
 from rag.evaluate.types import Case, GoldSpan, Record
 from rag.types import Answer
 
@@ -93,7 +93,7 @@ _MEANINGS: tuple[tuple[Better, str, str], ...] = (
 )
 METRICS: Mapping[str, Metric] = {name: Metric(better, meaning) for better, name, meaning in _MEANINGS}
 
-_LEVELS = {"document": by_document, "page": by_page, "span": by_span}
+_LEVELS = {"document": document_measures, "page": page_measures, "span": passage_measures}
 # Counts have no worst value.
 _UNBOUNDED = ("context_tokens", "prompt_tokens")
 
@@ -127,7 +127,7 @@ def measure(
         **said,
         "right_and_cited": None if said["right"] is None or not gold else joint,
         **cited,
-        **(fidelity(answer, text_of) if text_of else unchecked),
+        **(fidelity_measures(answer, text_of) if text_of else unchecked),
         **sentence_measures(answer),
         "refused": float(answer.abstained),
         "false_refusal": float(answer.abstained) if case.answerable else None,
@@ -138,17 +138,17 @@ def measure(
     }
 
 
-def failed(case: Case, gold: Sequence[GoldSpan], ks: Sequence[int] = CUTOFFS) -> dict[str, float | None]:
+def measure_failure(case: Case, gold: Sequence[GoldSpan], ks: Sequence[int] = CUTOFFS) -> dict[str, float | None]:
     """The metrics of a case that raised: the worst value of each that applies to it, so that it counts as wrong."""
     nothing = measure(case, gold, Answer(case.question, case.question), ks)
     if case.answerable and gold:
         nothing["citation_precision"] = 0.0
     if case.answerable and case.must_not_include:
         nothing["must_not_include"] = 0.0
-    return {name: None if value is None else worst(name) for name, value in nothing.items()}
+    return {name: None if value is None else worst_value(name) for name, value in nothing.items()}
 
 
-def worst(name: str) -> float | None:
+def worst_value(name: str) -> float | None:
     """What a case that raised scores; None for a metric that has no worst value."""
     if name in _UNBOUNDED:
         return None
@@ -156,9 +156,9 @@ def worst(name: str) -> float | None:
     return 1.0 if found and found.better == "lower" else 0.0
 
 
-def scored(record: Record, name: str) -> float | None:
+def metric_value(record: Record, name: str) -> float | None:
     """A record's value of a metric; a case that raised counts as wrong even where its metrics are not written down."""
-    missing = worst(name) if record.error else None
+    missing = worst_value(name) if record.error else None
     return record.metrics.get(name, missing)
 
 
@@ -171,6 +171,6 @@ def _retrieval(answer: Answer, gold: Sequence[GoldSpan], ks: Sequence[int]) -> d
             values = measures(answer.passages, gold, k) if gold else None
             found.update({f"{name}@{k}/{level}": values[name] if values else None for name in names})
     for k in ks:
-        spans = span_measures(answer.passages, gold, k)
+        spans = character_measures(answer.passages, gold, k)
         found.update({f"{name}@{k}": value if gold else None for name, value in spans.items()})
     return found

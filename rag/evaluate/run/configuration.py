@@ -46,7 +46,7 @@ class Configuration:
     reranker: Reranker | None = None
 
 
-def names() -> list[str]:
+def variable_settings() -> list[str]:
     """What may be varied over one index."""
     return [_FUSION, *_SETTINGS]
 
@@ -54,7 +54,7 @@ def names() -> list[str]:
 def apply_overrides(settings: Settings, values: Mapping[str, Any]) -> tuple[Settings, Options]:
     """Settings and options with ``values`` in place. Raises UsageError naming what is unknown or wrong."""
     if unknown := sorted(set(values) - {_FUSION, *Settings.model_fields}):
-        raise UsageError(f"{unknown[0]!r} cannot be set for an evaluation; it takes {', '.join(names())}.")
+        raise UsageError(f"{unknown[0]!r} cannot be set for an evaluation; it takes {', '.join(variable_settings())}.")
     changed = {name: value for name, value in values.items() if name != _FUSION}
     try:
         checked = Settings.model_validate(settings.model_dump() | changed)

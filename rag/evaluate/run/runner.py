@@ -18,11 +18,11 @@ from typing import Any
 
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
-from rag.evaluate.metrics.table import CUTOFFS, failed, measure
+from rag.evaluate.metrics.table import CUTOFFS, measure_failure, measure
 from rag.evaluate.run.configuration import Configuration
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
-from rag.evaluate.suite.gold_evidence import documents_of, locate_all
+from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
@@ -41,7 +41,7 @@ _REMEMBERED = 2500
 # What judges an answer beside the metrics: (case, answer) → figures by name.
 Judge = Callable[[Case, Answer], Mapping[str, float | None]]
 # Told how many cases are done, of how many, and the id of the one that was finished last.
-Told = Callable[[int, int, str], None]
+ReportProgress = Callable[[int, int, str], None]
 
 
 class Stopped(KeyboardInterrupt):
@@ -66,7 +66,7 @@ class Run:
     resumed: int = 0
 
 
-class Remembering:
+class CachingEncoder:
     """An embedding model that reads nothing twice in a row of questions: many ask about the same passages.
 
     It remembers the sentences it read last, up to a number that takes about a hundred megabytes; single vectors go to
@@ -124,7 +124,7 @@ def open_corpus(
         if not index.catalog.chunk_total():
             reason = next((f": {file.source} {file.reason}" for file in report.files if file.reason), "")
             raise UsageError(f"The corpus {suite.corpus} of the suite holds nothing to search{reason}; check its path.")
-        index.encoder = Remembering(index.encoder, index.cache)
+        index.encoder = CachingEncoder(index.encoder, index.cache)
         return index, corpus_hash(suite.corpus)
     except BaseException:
         index.close()
@@ -138,7 +138,7 @@ def run_suite(
     *,
     judge: Judge | None = None,
     journal: Journal | None = None,
-    told: Told | None = None,
+    told: ReportProgress | None = None,
 ) -> Run:
     """Ask every case of ``suite`` and measure the answer.
 
@@ -157,12 +157,12 @@ def run_suite(
     try:
         for done, case in enumerate(suite.cases):
             told(done, total, case.id)
-            gold, wrong = locate_all(case, index, documents)
+            gold, wrong = locate_case_evidence(case, index, documents)
             if wrong:
                 problems[case.id] = wrong
             record = finished.get(case.id)
             if record is None:
-                record = ask(case, gold, index, setup, ks, text, judge)
+                record = run_case(case, gold, index, setup, ks, text, judge)
                 if journal:
                     journal.add(record)
             records.append(record)
@@ -179,7 +179,7 @@ def cutoffs(suite: Suite) -> tuple[int, ...]:
     return tuple(sorted(set(suite.defaults.get("ks", CUTOFFS))))
 
 
-def ask(
+def run_case(
     case: Case,
     gold: Sequence[GoldSpan],
     index: Index,
@@ -209,7 +209,7 @@ def ask(
         judged = judge(case, last) if judge else {}
     except Exception as error:
         what = str(error) if isinstance(error, RagError) else f"{type(error).__name__}: {error}"
-        return replace(record, metrics=_rounded(failed(case, gold, ks)), error=" ".join(what.split()))
+        return replace(record, metrics=_rounded(measure_failure(case, gold, ks)), error=" ".join(what.split()))
     return replace(record, metrics=_rounded({**found, **judged}))
 
 
@@ -268,7 +268,7 @@ def existing_corpus(name: str, settings: Settings, fetch: Fetch | None = None) -
         held = sorted((summary.source, summary.source_id) for summary in index.catalog.sources())
         if not held:
             raise UsageError(f"The index {name!r} is empty; add files with: rag ingest PATH --index {name}")
-        index.encoder = Remembering(index.encoder, index.cache)
+        index.encoder = CachingEncoder(index.encoder, index.cache)
         return index, "index:" + hashlib.sha256(repr(held).encode("utf-8", "surrogatepass")).hexdigest()
     except BaseException:
         index.close()

@@ -28,11 +28,11 @@ from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.errors import LoadError, UsageError
-from rag.evaluate.suite.schema import read_case, read_form, schema_error
+from rag.evaluate.suite.schema import parse_case, parse_suite_form, raise_schema_error
 from rag.evaluate.suite.source_lines import Located, Location, parse_yaml, read_jsonl, read_text, read_yaml
 from rag.evaluate.types import SCHEMA_VERSION, Case, GateRule, Suite
 
-FILE, CASES = "suite.yaml", "cases.jsonl"
+FILE, CASES_FILE = "suite.yaml", "cases.jsonl"
 # More cases than this are a data set to sample from.
 _MOST_CASES = 100_000
 
@@ -43,20 +43,20 @@ def load_suite(path: Path) -> Suite:
     """The suite in a YAML file (or in ``suite.yaml`` of a folder). Raises UsageError with file, line and what to do."""
     path = path / FILE if path.is_dir() else path
     marked = read_yaml(path)
-    form, entries = read_form(marked)
+    form, entries = parse_suite_form(marked)
     corpus = path.parent / form.corpus.path
     if not corpus.exists():
-        schema_error(marked.where(("corpus", "path")), f"the corpus {corpus} does not exist; correct 'corpus.path'.")
+        raise_schema_error(marked.where(("corpus", "path")), f"the corpus {corpus} does not exist; correct 'corpus.path'.")
     cases: dict[str, Case] = {}
     where: dict[str, str] = {}
     for case, place in _cases(marked, entries):
         if case.id in cases:
-            schema_error(place, f"the id {case.id!r} is taken by {where[case.id]}; give this case another.")
+            raise_schema_error(place, f"the id {case.id!r} is taken by {where[case.id]}; give this case another.")
         if len(cases) >= _MOST_CASES:
-            schema_error(place, f"this is case {_MOST_CASES + 1}, and a suite may have {_MOST_CASES}; split it.")
+            raise_schema_error(place, f"this is case {_MOST_CASES + 1}, and a suite may have {_MOST_CASES}; split it.")
         cases[case.id], where[case.id] = case, place
     if not cases:
-        schema_error(marked.where(("cases",)), f"the suite has no cases; add one with: rag eval add {path}")
+        raise_schema_error(marked.where(("cases",)), f"the suite has no cases; add one with: rag eval add {path}")
     return Suite(
         form.suite,
         path,
@@ -74,10 +74,10 @@ def _cases(marked: Located, entries: list[Any]) -> Iterator[tuple[Case, str]]:
     for i, entry in enumerate(entries):
         if isinstance(entry, str):
             for line in read_jsonl(_beside(marked, entry)):
-                yield read_case(line, line.data), line.where()
+                yield parse_case(line, line.data), line.where()
         else:
             location: Location = ("cases", i)
-            yield read_case(marked, entry, location), marked.where(location)
+            yield parse_case(marked, entry, location), marked.where(location)
 
 
 def _beside(marked: Located, name: str) -> Path:
@@ -85,9 +85,9 @@ def _beside(marked: Located, name: str) -> Path:
     folder = marked.path.parent
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()) or not name.endswith(".jsonl"):
-        schema_error(marked.where(("cases",)), f"{name!r} must be a .jsonl file beside the suite; move it there.")
+        raise_schema_error(marked.where(("cases",)), f"{name!r} must be a .jsonl file beside the suite; move it there.")
     if not path.is_file():
-        schema_error(marked.where(("cases",)), f"there is no file {path}; correct 'cases'.")
+        raise_schema_error(marked.where(("cases",)), f"there is no file {path}; correct 'cases'.")
     return path
 
 
@@ -140,7 +140,7 @@ def case_line(case: Case) -> str:
     return json.dumps(case_to_json(case), ensure_ascii=False)
 
 
-def suite_text(name: str, corpus: str, cases: str = CASES, sha256: str = "") -> str:
+def suite_text(name: str, corpus: str, cases: str = CASES_FILE, sha256: str = "") -> str:
     """The text of a new suite file."""
     lines = [f"schema_version: {SCHEMA_VERSION}", f"suite: {json.dumps(name, ensure_ascii=False)}", "corpus:"]
     lines.append(f"  path: {json.dumps(corpus, ensure_ascii=False)}")
@@ -165,7 +165,7 @@ def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) 
     path = path / FILE if path.is_dir() or path.suffix not in (".yaml", ".yml") else path
     lines = [case_line(case) for case in cases]
     # What is written must be readable again.
-    new = [read_case(Located(path, json.loads(line), {}), json.loads(line)) for line in lines]
+    new = [parse_case(Located(path, json.loads(line), {}), json.loads(line)) for line in lines]
     if twice := [id_ for id_, count in Counter(case.id for case in new).items() if count > 1]:
         raise UsageError(f"Two of the new cases have the id {twice[0]!r}; nothing is added.")
     try:
@@ -181,7 +181,7 @@ def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) 
 def _create(path: Path, corpus: Path | None) -> None:
     if corpus is None or not corpus.exists():
         raise UsageError(f"There is no suite {path}; name the folder of its documents so that it can be made.")
-    cases = path.with_name(CASES if path.name == FILE else f"{path.stem}.cases.jsonl")
+    cases = path.with_name(CASES_FILE if path.name == FILE else f"{path.stem}.cases.jsonl")
     if cases.exists():
         raise UsageError(f"There are cases in {cases} and no suite {path}; restore the suite or move the cases away.")
     write_atomically(cases, "")
@@ -192,11 +192,11 @@ def _create(path: Path, corpus: Path | None) -> None:
 
 def _append(path: Path, cases: Sequence[Case], lines: Sequence[str]) -> None:
     marked = read_yaml(path)
-    _, entries = read_form(marked)
+    _, entries = parse_suite_form(marked)
     taken = {known.id: where for known, where in _cases(marked, entries)}
     for case in cases:
         if case.id in taken:
-            schema_error(taken[case.id], f"the id {case.id!r} is taken; give the new case another.")
+            raise_schema_error(taken[case.id], f"the id {case.id!r} is taken; give the new case another.")
     files = [entry for entry in entries if isinstance(entry, str)]
     if files:
         beside = _beside(marked, files[-1])
@@ -224,5 +224,5 @@ def _with_item(marked: Located, text: str, count: int, line: str) -> str:
     except UsageError:
         fits = False
     if not fits:
-        schema_error(marked.where(("cases",)), f"a case cannot be added here; move the cases into {CASES} and name it.")
+        raise_schema_error(marked.where(("cases",)), f"a case cannot be added here; move the cases into {CASES_FILE} and name it.")
     return longer

@@ -13,7 +13,7 @@ from itertools import islice, zip_longest
 from pathlib import Path
 
 from rag.evaluate.metrics.answer import contains
-from rag.evaluate.suite.gold_evidence import documents_of, evidence_of_span, locate
+from rag.evaluate.suite.gold_evidence import documents_of, evidence_of_span, locate_first
 from rag.evaluate.types import Case
 from rag.models.llm.model import Message, Model
 from rag.prompts import read_prompt
@@ -23,7 +23,7 @@ from rag.text import STOPWORDS, query_terms, units, words
 from rag.types import Document
 from rag.verify.verdict import check_sentence
 
-TAG = "draft"
+DRAFT_TAG = "draft"
 """Every draft has this tag until somebody has looked at it."""
 
 # Drafts of one kind, from some blocks of a document of that name.
@@ -97,7 +97,7 @@ def generate_cases(
 
 def _case(question: str, **fields: object) -> Case:
     """A draft named by its question: the same question has the same id in every draw."""
-    tags = (TAG, *fields.pop("tags", ()))  # type: ignore[misc]
+    tags = (DRAFT_TAG, *fields.pop("tags", ()))  # type: ignore[misc]
     return Case(f"draft-{hashlib.sha256(question.encode()).hexdigest()[:8]}", question, tags=tags, **fields)  # type: ignore[arg-type]
 
 
@@ -235,7 +235,7 @@ def _generated(index: Index, count: int, chance: random.Random, model: Model, pr
             return
         (anchor,) = gap.evidence
         document = documents(anchor.source)
-        place = locate(anchor, document) if document else None
+        place = locate_first(anchor, document) if document else None
         if document is None or place is None:
             continue
         shown = document.text[place.start : place.end]

@@ -24,16 +24,16 @@ _MOST_PLACES = 50
 _LONGEST_QUOTE = 400
 
 
-def locate(anchor: GoldEvidence, document: Document) -> GoldSpan | None:
+def locate_first(anchor: GoldEvidence, document: Document) -> GoldSpan | None:
     """The place of an anchor in its document: the first of several; None where it cannot be found.
 
     A quote is compared with any white space between its words. With ``start`` and ``end`` the place is that slice, and
     a quote beside them must be its words.
     """
-    return next(iter(gold_spans(anchor, document)), None)
+    return next(iter(locate_everywhere(anchor, document)), None)
 
 
-def gold_spans(anchor: GoldEvidence, document: Document) -> list[GoldSpan]:
+def locate_everywhere(anchor: GoldEvidence, document: Document) -> list[GoldSpan]:
     """Every place where an anchor may stand, in order; a quote that stands in very many is cut off at 50."""
     if anchor.start is not None and anchor.end is not None:
         found = iter([(anchor.start, anchor.end)] if _holds(anchor, document.text) else [])
@@ -93,7 +93,7 @@ def documents_of(index: Index) -> Documents:
     return read
 
 
-def locate_all(case: Case, index: Index, documents: Documents | None = None) -> tuple[list[GoldSpan], list[str]]:
+def locate_case_evidence(case: Case, index: Index, documents: Documents | None = None) -> tuple[list[GoldSpan], list[str]]:
     """The places of a case's evidence, and one sentence for each anchor that cannot be found.
 
     Give ``documents`` (of ``documents_of``) when there are many cases: each document is then read once.
@@ -103,7 +103,7 @@ def locate_all(case: Case, index: Index, documents: Documents | None = None) -> 
     problems: list[str] = []
     for number, anchor in enumerate(case.evidence):
         document = documents(anchor.source)
-        place = locate(anchor, document) if document else None
+        place = locate_first(anchor, document) if document else None
         if place:
             found.append(place)
         else:

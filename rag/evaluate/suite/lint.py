@@ -12,11 +12,11 @@ from typing import Literal
 
 from rag.evaluate.metrics.answer import contains
 from rag.evaluate.metrics.numbers import states_number
-from rag.evaluate.statistics import detectable
+from rag.evaluate.statistics import smallest_detectable_change
 from rag.evaluate.suite.file import corpus_hash
-from rag.evaluate.suite.generate import TAG
-from rag.evaluate.suite.gold_evidence import Documents, documents_of, explain_missing, gold_spans
-from rag.evaluate.suite.schema import pattern_fault
+from rag.evaluate.suite.generate import DRAFT_TAG
+from rag.evaluate.suite.gold_evidence import Documents, documents_of, explain_missing, locate_everywhere
+from rag.evaluate.suite.schema import pattern_error
 from rag.evaluate.types import Case, Suite
 from rag.store.index import Index
 from rag.text import normalise, words
@@ -101,7 +101,7 @@ def _pattern_fault(pattern: str) -> str:
     """Why a regular expression cannot be used. It is tried on texts that make nested repeats take for ever."""
     import regex
 
-    if fault := pattern_fault(pattern):
+    if fault := pattern_error(pattern):
         return f"has a pattern that is no regular expression ({fault}); correct it."
     compiled = regex.compile(pattern)
     letters = list(dict.fromkeys(re.findall(r"\w", pattern)))[:5]
@@ -119,7 +119,7 @@ def _evidence(case: Case, documents: Documents) -> Iterator[tuple[Severity, str]
     lost = False
     for number, anchor in enumerate(case.evidence):
         document = documents(anchor.source)
-        found = gold_spans(anchor, document) if document else []
+        found = locate_everywhere(anchor, document) if document else []
         if document is None or not found:
             lost = True
             yield "error", f"evidence[{number}]: {explain_missing(anchor, document)}"
@@ -185,8 +185,8 @@ def _whole(suite: Suite) -> Iterator[tuple[Severity, str]]:
             "warning",
             "the corpus is not the one the suite was written for; look over the cases, then correct 'corpus.sha256'.",
         )
-    if drafts := sum(TAG in case.tags for case in suite.cases):
-        yield "warning", f"{_cases(drafts)} still marked as draft; look over each and remove the tag {TAG!r}."
+    if drafts := sum(DRAFT_TAG in case.tags for case in suite.cases):
+        yield "warning", f"{_cases(drafts)} still marked as draft; look over each and remove the tag {DRAFT_TAG!r}."
     if not any(_expects(case) for case in suite.cases):
         yield "note", "no case expects words of an answer, so only retrieval, citations and refusals are measured."
     if answerable == count:
@@ -196,7 +196,7 @@ def _whole(suite: Suite) -> Iterator[tuple[Severity, str]]:
     yield "note", f"{_cases(answerable)} answerable and {count - answerable} not."
     if count < _FEW:
         yield "warning", f"{_cases(count)} too few for narrow intervals; write at least {_FEW}."
-    change = detectable(count, _DISCORDANT)
+    change = smallest_detectable_change(count, _DISCORDANT)
     yield (
         "note",
         f"{_cases(count)} enough to detect a change of {100 * change:.1f} points in a share "

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from rag.errors import UsageError
-from rag.evaluate.metrics.abstention import SUMMARY
+from rag.evaluate.metrics.abstention import SUITE_METRICS
 from rag.evaluate.metrics.table import CUTOFFS, METRICS, metric
 from rag.evaluate.suite.source_lines import Located, Location
 from rag.evaluate.types import SCHEMA_VERSION, Case, ExpectedNumber, GoldEvidence
@@ -130,26 +130,26 @@ def _dotted(location: Location) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
 
 
-def schema_error(where: str, what: str) -> NoReturn:
+def raise_schema_error(where: str, what: str) -> NoReturn:
     raise UsageError(f"{where}: {what}")
 
 
-def read_form(marked: Located) -> tuple[SuiteFile, list[Any]]:
+def parse_suite_form(marked: Located) -> tuple[SuiteFile, list[Any]]:
     """The checked form of a suite file, and its entries of cases: names of files, and cases yet to be checked."""
     data = marked.data
     if not isinstance(data, dict):
-        schema_error(marked.where(), "this is no suite; a suite begins with 'schema_version: 1'.")
+        raise_schema_error(marked.where(), "this is no suite; a suite begins with 'schema_version: 1'.")
     version = data.get("schema_version")
     if version != SCHEMA_VERSION or isinstance(version, bool):
         found = "no schema version" if version is None else f"schema version {str(version)[:20]!r}"
         what = f"the suite has {found}, and this version of Footnote reads {SCHEMA_VERSION}; "
         newer = isinstance(version, int) and version > SCHEMA_VERSION
         what += "upgrade Footnote." if newer else f"write 'schema_version: {SCHEMA_VERSION}'."
-        schema_error(marked.where(("schema_version",)), what)
+        raise_schema_error(marked.where(("schema_version",)), what)
     cases = data.get("cases")
     entries = cases if isinstance(cases, list) else [cases]
     if "cases" in data and any(not isinstance(entry, str | dict) for entry in entries):
-        schema_error(marked.where(("cases",)), "'cases' must be a list of cases or the name of a JSONL file.")
+        raise_schema_error(marked.where(("cases",)), "'cases' must be a list of cases or the name of a JSONL file.")
     # Cases are checked one by one below, so that each complaint names its own line.
     checked = {**data, "cases": [entry for entry in entries if isinstance(entry, str)]} if "cases" in data else data
     try:
@@ -157,16 +157,16 @@ def read_form(marked: Located) -> tuple[SuiteFile, list[Any]]:
     except ValidationError as error:
         first = error.errors()[0]
         location = first["loc"]
-        schema_error(marked.where(location), _complaint(first, location))
+        raise_schema_error(marked.where(location), _complaint(first, location))
     for name in form.gate:
-        if metric(name) is None and name not in SUMMARY and not name.startswith(_JUDGED):
-            alike = get_close_matches(name.split("@")[0], [*METRICS, *SUMMARY], 1)
+        if metric(name) is None and name not in SUITE_METRICS and not name.startswith(_JUDGED):
+            alike = get_close_matches(name.split("@")[0], [*METRICS, *SUITE_METRICS], 1)
             meant = f"write {alike[0]!r}" if alike else "the handbook's page on evaluation lists them"
-            schema_error(marked.where(("gate", name)), f"'gate.{name}' names no metric; {meant}.")
+            raise_schema_error(marked.where(("gate", name)), f"'gate.{name}' names no metric; {meant}.")
     return form, entries
 
 
-def read_case(marked: Located, data: Any, at: Location = ()) -> Case:
+def parse_case(marked: Located, data: Any, at: Location = ()) -> Case:
     """The checked case in ``data``, which stands at ``at`` in a file. Raises UsageError with file and line."""
     try:
         case = _CaseFile.model_validate_json(json.dumps({"case": data})).case
@@ -175,13 +175,13 @@ def read_case(marked: Located, data: Any, at: Location = ()) -> Case:
         rest = first["loc"][1:]
         shown = (*(at or ("case",)), *rest)
         if first["type"] == "dataclass_type" and not rest:
-            schema_error(marked.where(at), "a case must be an object with 'id' and 'question'; correct it.")
+            raise_schema_error(marked.where(at), "a case must be an object with 'id' and 'question'; correct it.")
         # Where the line of a case is all that is known its name is no help.
         located = _complaint(first, ("cases", *rest) if not at else shown)
-        schema_error(marked.where((*at, *rest)), located.replace("'cases.", "'", 1))
+        raise_schema_error(marked.where((*at, *rest)), located.replace("'cases.", "'", 1))
     fault = _fault(case)
     if fault:
-        schema_error(marked.where((*at, *fault[0])), fault[1])
+        raise_schema_error(marked.where((*at, *fault[0])), fault[1])
     return case
 
 
@@ -197,7 +197,7 @@ def _fault(case: Case) -> tuple[Location, str] | None:
         for i, text in enumerate(getattr(case, name)):
             if not text.strip():
                 return (name, i), f"'{name}[{i}]' is empty; fill it in or remove it."
-    if case.pattern and (wrong := pattern_fault(case.pattern)):
+    if case.pattern and (wrong := pattern_error(case.pattern)):
         return ("pattern",), f"'pattern' is no regular expression ({wrong}); correct it."
     if number := case.numeric:
         limits = (number.rel_tol, number.abs_tol)
@@ -210,7 +210,7 @@ def _fault(case: Case) -> tuple[Location, str] | None:
     return None
 
 
-def pattern_fault(pattern: str) -> str:
+def pattern_error(pattern: str) -> str:
     """Why a pattern is no regular expression; empty where it is one."""
     import regex
 

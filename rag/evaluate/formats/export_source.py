@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.evaluate.formats.target import Refusals
-from rag.evaluate.suite.gold_evidence import documents_of, locate_all
+from rag.evaluate.formats.import_target import RejectionCounter
+from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import Case, GoldSpan, Record, Suite
 from rag.store.index import Index
 from rag.types import Document
@@ -30,7 +30,7 @@ class ExportSource:
 
     def __init__(self, suite: Suite, index: Index, records: Sequence[Record] = ()) -> None:
         self.suite = suite
-        self.refusals = Refusals()
+        self.refusals = RejectionCounter()
         self._index = index
         self._document = documents_of(index)
         self._records = {record.id: record for record in records}
@@ -48,7 +48,7 @@ class ExportSource:
     def asked(self) -> Iterator[ExportedCase]:
         """The cases whose evidence stands in the corpus, in order."""
         for case in self.suite.cases:
-            places, problems = locate_all(case, self._index, self._document)
+            places, problems = locate_case_evidence(case, self._index, self._document)
             if problems:
                 self.refuse(case, "its evidence cannot be found")
                 continue

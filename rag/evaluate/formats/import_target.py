@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rag.atomic_file import write_atomically
 from rag.errors import LoadError, UsageError
-from rag.evaluate.suite.file import CASES, FILE, case_line, corpus_hash, suite_text
+from rag.evaluate.suite.file import CASES_FILE, FILE, case_line, corpus_hash, suite_text
 from rag.evaluate.suite.gold_evidence import evidence_of_span, find_quote
 from rag.evaluate.types import Case, GoldEvidence
 from rag.load.text import canonical
@@ -27,7 +27,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RejectedRows:
     """Rows that could not be taken, for one reason; ``first`` names the first of them."""
 
     reason: str
@@ -42,11 +42,11 @@ class ImportReport:
     path: Path
     cases: int
     documents: int
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[RejectedRows, ...] = ()
 
 
 @dataclass
-class Refusals:
+class RejectionCounter:
     """Counts what could not be taken."""
 
     rows: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -55,9 +55,9 @@ class Refusals:
         count, first = self.rows.get(reason, (0, row))
         self.rows[reason] = (count + 1, first)
 
-    def listed(self) -> tuple[Refused, ...]:
+    def listed(self) -> tuple[RejectedRows, ...]:
         """The reasons, the most frequent first."""
-        found = (Refused(reason, count, first) for reason, (count, first) in self.rows.items())
+        found = (RejectedRows(reason, count, first) for reason, (count, first) in self.rows.items())
         return tuple(sorted(found, key=lambda refused: (-refused.rows, refused.reason)))
 
 
@@ -85,7 +85,7 @@ class ImportTarget:
         self.corpus = corpus
         self.documents: dict[str, PlacedEvidence] = {}
         self.cases: dict[str, Case] = {}
-        self.refusals = Refusals()
+        self.refusals = RejectionCounter()
         self._texts: dict[str, str] | None = None
 
     def document(self, key: str, text: str, title: str = "", name: str = "") -> PlacedEvidence:
@@ -95,10 +95,10 @@ class ImportTarget:
         """
         if key in self.documents:
             return self.documents[key]
-        text = safe_name(text)
+        text = canonical_text(text)
         if not text.strip():
             raise ValueError("its text is empty")
-        title = " ".join(safe_name(title).split())[:200]
+        title = " ".join(canonical_text(title).split())[:200]
         head = f"# {title}\n\n" if title else ""
         source = f"{len(self.documents) + 1:05d}-{slug(name or title or text[:60])}.md"
         self.documents[key] = PlacedEvidence(source, head + text + "\n" * (not text.endswith("\n")), len(head))
@@ -114,7 +114,7 @@ class ImportTarget:
         if self.corpus is None:
             return self.document(text, text).whole()
         for source, whole in self._corpus_texts().items():
-            for start, end in find_quote(safe_name(text), whole):
+            for start, end in find_quote(canonical_text(text), whole):
                 return evidence_of_span(source, whole, start, end)
         raise ValueError("a context does not stand in the corpus")
 
@@ -126,7 +126,7 @@ class ImportTarget:
 
     def add(self, case: Case, row: str) -> None:
         """Take a case. Its id may come from the data: it is made printable, and a repeated one is refused."""
-        id_ = " ".join(safe_name(case.id).split())[:100] or row
+        id_ = " ".join(canonical_text(case.id).split())[:100] or row
         if id_ in self.cases:
             self.refuse(row, "the id stands twice")
         elif not case.question.strip():
@@ -157,14 +157,14 @@ class ImportTarget:
                 corpus = Path(os.path.relpath(self.corpus.resolve(), folder.resolve())).as_posix()
                 hashed = corpus_hash(self.corpus)
             lines = [case_line(case) for case in self.cases.values()]
-            (new / CASES).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+            (new / CASES_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
             (new / FILE).write_text(suite_text(folder.resolve().name, corpus, sha256=hashed), encoding="utf-8")
         return ImportReport(folder / FILE, len(self.cases), len(self.documents), refused)
 
 
 def _clean(case: Case, id_: str) -> Case:
-    answers = tuple(dict.fromkeys(safe_name(answer).strip() for answer in case.answers if answer.strip()))
-    return replace(case, id=id_, question=safe_name(case.question).strip(), answers=answers)
+    answers = tuple(dict.fromkeys(canonical_text(answer).strip() for answer in case.answers if answer.strip()))
+    return replace(case, id=id_, question=canonical_text(case.question).strip(), answers=answers)
 
 
 def read_corpus(corpus: Path) -> dict[str, str]:
@@ -183,13 +183,13 @@ def read_corpus(corpus: Path) -> dict[str, str]:
     return texts
 
 
-def safe_name(text: str) -> str:
+def canonical_text(text: str) -> str:
     """Text as a document's canonical text keeps it: control characters become spaces, so that lengths stay."""
     text = _CONTROLS.sub(" ", canonical(text))
     return " " + text[1:] if text.startswith("\ufeff") else text
 
 
-def shifted(text: str, offset: int) -> int:
+def canonical_offset(text: str, offset: int) -> int:
     """Where an offset into ``text`` lies in ``safe(text)``: line ends of two characters became one."""
     return offset - text.count("\r\n", 0, offset)
 
