@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from rag.evaluate.gate import DEFAULT_RULES, compare_all, decide_gate, exit_code, compute_figures
+from rag.evaluate.figures import compare_all, compute_figures
+from rag.evaluate.gate import DEFAULT_RULES, decide_gate, exit_code
 from rag.evaluate.metrics.table import measure_failure, measure
 from rag.evaluate.types import Case, GateFinding, GateRule, GateVerdict, GoldSpan, Record
 from rag.types import Answer, Citation

@@ -21,7 +21,7 @@ from rag.evaluate.metrics import abstention
 from rag.evaluate.metrics.answer import contains, exact_match, plain_answer, rouge_l, token_f1
 from rag.evaluate.metrics.latency import latencies
 from rag.evaluate.metrics.numbers import stated_numbers, states_number
-from rag.evaluate.metrics.retrieval import by_score, ranking_measures, character_measures
+from rag.evaluate.metrics.retrieval import ranking_measures, character_measures
 from rag.evaluate.metrics.table import METRICS, measure_failure, measure, metric, metric_value
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, GoldSpan, Record
 from rag.types import Answer, Citation, Passage, Sentence, Verdict
@@ -531,7 +531,9 @@ def test_calibration_worked_by_hand() -> None:
 
 
 def test_any_answer_to_an_unanswerable_question_is_a_loss() -> None:
-    found = abstention.confidence_outcomes([asked(0, True, False, 0.9), asked(1, False, True, 0.4), asked(2, True, True, 0.2)])
+    found = abstention.confidence_outcomes(
+        [asked(0, True, False, 0.9), asked(1, False, True, 0.4), asked(2, True, True, 0.2)]
+    )
     assert found == abstention.ConfidenceOutcomes((0.9, 0.4, 0.2), (True, False, True), (1.0, 0.0, 0.0))
     raised = replace(asked(3, True, False, 0.9), error="boom")
     assert abstention.confidence_outcomes([raised]).confidences == ()

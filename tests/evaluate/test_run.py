@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import LLMError, UsageError
-from rag.evaluate.run.configuration import Configuration, apply_overrides, describe, fingerprint, variable_settings, parse
+from rag.evaluate.run.configuration import (
+    Configuration,
+    apply_overrides,
+    describe,
+    fingerprint,
+    variable_settings,
+    parse,
+)
 from rag.evaluate.run.journal import Journal, open_journal, pending_cases, record_of
 from rag.evaluate.run.runner import Stopped, index_name, open_corpus, run_suite
 from rag.evaluate.types import Case, GoldEvidence, GoldSpan, Record, Suite

@@ -11,7 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from rag.evaluate.statistics import cases_needed, compare, smallest_detectable_change, figure, smallest_p, holm, sign_flip, wilson
+from rag.evaluate.statistics import (
+    cases_needed,
+    compare,
+    smallest_detectable_change,
+    figure,
+    smallest_p,
+    holm,
+    sign_flip,
+    wilson,
+)
 
 # -- proportions -------------------------------------------------------------------------------------------------------
 

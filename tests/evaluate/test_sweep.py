@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UsageError
-from rag.evaluate.sweep import Variant, _compared, combinations, lines, sweep, to_json
+from rag.evaluate.sweep import Variant, _with_comparisons, combinations, lines, sweep, to_json
 from rag.evaluate.types import Record, Suite
 from rag.settings import Settings
 from rag.store.index import Index
@@ -73,7 +73,7 @@ def test_what_differs_is_told(suite: Suite) -> None:
         records = tuple(Record(f"c{i}", {"right": right if i % 2 else 1.0}) for i in range(40))
         return Variant({"top_k": name}, (), records)
 
-    found = _compared(suite, [variant("4", 1.0), variant("8", 0.0), variant("16", 1.0)])
+    found = _with_comparisons(suite, [variant("4", 1.0), variant("8", 0.0), variant("16", 1.0)])
     said = "\n".join(lines(found))
     assert "top_k=8: right -0.500" in said
     assert "top_k=16: no significant difference" in said
@@ -86,8 +86,10 @@ def test_holm_is_over_all_variants(suite: Suite) -> None:
     """One of many comparisons that looks odd by chance is not called a difference."""
     same = tuple(Record(f"c{i}", {"right": 1.0}) for i in range(12))
     six = tuple(replace(record, metrics={"right": 0.0}) if i < 6 else record for i, record in enumerate(same))
-    alone = _compared(suite, [Variant({"a": "1"}, (), same), Variant({"a": "2"}, (), six)])
-    many = _compared(suite, [Variant({"a": "1"}, (), same), *(Variant({"a": str(n)}, (), six) for n in range(2, 9))])
+    alone = _with_comparisons(suite, [Variant({"a": "1"}, (), same), Variant({"a": "2"}, (), six)])
+    many = _with_comparisons(
+        suite, [Variant({"a": "1"}, (), same), *(Variant({"a": str(n)}, (), six) for n in range(2, 9))]
+    )
     assert alone[1].comparisons[0].adjusted < 0.05
     assert many[1].comparisons[0].p == alone[1].comparisons[0].p
     assert many[1].comparisons[0].adjusted > 0.05

@@ -15,7 +15,16 @@ from rag.evaluate.formats.import_target import ImportReport, ImportTarget, Rejec
 from rag.evaluate.types import Record, Suite
 from rag.store.index import Index
 
-__all__ = ["EXPORTS", "IMPORTS", "ExportedCase", "ImportReport", "Refused", "export_suite", "import_suite"]
+__all__ = [
+    "EXPORTS",
+    "IMPORTS",
+    "ExportedCase",
+    "ImportReport",
+    "Refused",
+    "export_suite",
+    "import_suite",
+    "RejectedRows",
+]
 
 _MODULES = {
     "beir": "beir",

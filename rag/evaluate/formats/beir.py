@@ -14,9 +14,9 @@ import json
 from pathlib import Path
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import read_rows, text_field
 from rag.evaluate.formats.export_source import ExportSource
 from rag.evaluate.formats.import_target import ImportReport, ImportTarget
+from rag.evaluate.formats.rows import read_rows, text_field
 from rag.evaluate.types import Case, GoldEvidence
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import read_csv, text_field
 from rag.evaluate.formats.import_target import ImportTarget, PlacedEvidence, canonical_offset
+from rag.evaluate.formats.rows import read_csv, text_field
 from rag.evaluate.suite.source_lines import read_text
 from rag.evaluate.types import Case, GoldEvidence
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rag.evaluate.formats.rows import read_rows, text_field, text_list_field
 from rag.evaluate.formats.export_source import ExportSource
 from rag.evaluate.formats.import_target import ImportReport, ImportTarget
+from rag.evaluate.formats.rows import read_rows, text_field, text_list_field
 from rag.evaluate.types import Case
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import text_field, text_list_field
 from rag.evaluate.formats.export_source import ExportSource
 from rag.evaluate.formats.import_target import ImportReport, ImportTarget
+from rag.evaluate.formats.rows import text_field, text_list_field
 from rag.evaluate.suite.source_lines import read_yaml
 from rag.evaluate.types import Case
 

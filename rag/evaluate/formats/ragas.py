@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rag.evaluate.formats.rows import read_rows, text_field, text_list_field
 from rag.evaluate.formats.export_source import ExportSource
 from rag.evaluate.formats.import_target import ImportReport, ImportTarget
+from rag.evaluate.formats.rows import read_rows, text_field, text_list_field
 from rag.evaluate.types import Case
 from rag.types import Turn
 

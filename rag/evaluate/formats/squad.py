@@ -12,9 +12,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rag.evaluate.formats.rows import read_rows, text_field
 from rag.evaluate.formats.export_source import ExportedCase, ExportSource
-from rag.evaluate.formats.import_target import ImportReport, ImportTarget, PlacedEvidence, canonical_text, canonical_offset
+from rag.evaluate.formats.import_target import (
+    ImportReport,
+    ImportTarget,
+    PlacedEvidence,
+    canonical_offset,
+    canonical_text,
+)
+from rag.evaluate.formats.rows import read_rows, text_field
 from rag.evaluate.types import Case, GoldEvidence
 from rag.text import sentences
 

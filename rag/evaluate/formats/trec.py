@@ -14,9 +14,9 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import read_columns
 from rag.evaluate.formats.export_source import ExportedCase, ExportSource
 from rag.evaluate.formats.import_target import ImportReport, ImportTarget, read_corpus
+from rag.evaluate.formats.rows import read_columns
 from rag.evaluate.types import Case, GoldEvidence
 
 

@@ -46,7 +46,9 @@ def load_suite(path: Path) -> Suite:
     form, entries = parse_suite_form(marked)
     corpus = path.parent / form.corpus.path
     if not corpus.exists():
-        raise_schema_error(marked.where(("corpus", "path")), f"the corpus {corpus} does not exist; correct 'corpus.path'.")
+        raise_schema_error(
+            marked.where(("corpus", "path")), f"the corpus {corpus} does not exist; correct 'corpus.path'."
+        )
     cases: dict[str, Case] = {}
     where: dict[str, str] = {}
     for case, place in _cases(marked, entries):
@@ -224,5 +226,7 @@ def _with_item(marked: Located, text: str, count: int, line: str) -> str:
     except UsageError:
         fits = False
     if not fits:
-        raise_schema_error(marked.where(("cases",)), f"a case cannot be added here; move the cases into {CASES_FILE} and name it.")
+        raise_schema_error(
+            marked.where(("cases",)), f"a case cannot be added here; move the cases into {CASES_FILE} and name it."
+        )
     return longer
