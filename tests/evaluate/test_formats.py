@@ -13,7 +13,7 @@ import pytest
 
 from rag.errors import UsageError
 from rag.evaluate.formats import EXPORTS, IMPORTS, ImportReport, export_suite, import_suite
-from rag.evaluate.formats.import_target import canonical_text, canonical_offset, slug
+from rag.evaluate.formats.import_target import canonical_offset, canonical_text, slug
 from rag.evaluate.formats.trec import read_run
 from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence

@@ -1,14 +1,14 @@
-"""A suite that is being written in another tool's format.
+"""What an export reads from: a suite with the words of its evidence.
 
-Owns: each case with the words of its evidence. Knows no format.
+Owns: each case with its evidence, and what a format makes of all of them. Knows no format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.evaluate.formats.import_target import RejectionCounter
+from rag.evaluate.formats.transfer_report import RejectionCounter
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import Case, GoldSpan, Record, Suite
 from rag.store.index import Index
@@ -17,44 +17,85 @@ from rag.types import Document
 
 @dataclass(frozen=True, slots=True)
 class ExportedCase:
-    """A case, the places of its evidence with their words, and what came of it in a run, if there was one."""
+    """A case with its evidence.
+
+    Attributes:
+        case: The case.
+        spans: Its evidence, located in the documents.
+        quotes: The words of each span.
+        record: What came of the case in a run, if there was one.
+    """
 
     case: Case
-    places: tuple[GoldSpan, ...]
+    spans: tuple[GoldSpan, ...]
     quotes: tuple[str, ...]
     record: Record | None
 
 
+@dataclass(frozen=True, slots=True)
+class RenderedSuite:
+    """A suite in another tool's format.
+
+    Attributes:
+        files: Text by relative name; one file named ``""`` stands for itself.
+        cases: How many cases are in them.
+        documents: How many documents are.
+    """
+
+    files: Mapping[str, str]
+    cases: int
+    documents: int = 0
+
+
 class ExportSource:
-    """A suite with its documents. Cases whose evidence cannot be found are refused."""
+    """A suite with its documents; cases whose evidence cannot be found are rejected.
+
+    Args:
+        suite: The suite.
+        index: The index of its corpus.
+        records: What came of its cases in a run, if there was one.
+
+    Attributes:
+        rejections: The cases that the format has no place for.
+    """
 
     def __init__(self, suite: Suite, index: Index, records: Sequence[Record] = ()) -> None:
         self.suite = suite
-        self.refusals = RejectionCounter()
+        self.rejections = RejectionCounter()
         self._index = index
         self._document = documents_of(index)
         self._records = {record.id: record for record in records}
 
     def sources(self) -> list[str]:
-        """The names of all readable documents, in order."""
+        """Return the names of all readable documents, in order."""
         return [summary.source for summary in self._index.catalog.sources()]
 
     def document(self, source: str) -> Document:
-        """A readable document of the corpus."""
+        """Return a readable document of the corpus."""
         document = self._document(source)
         assert document is not None
         return document
 
-    def asked(self) -> Iterator[ExportedCase]:
-        """The cases whose evidence stands in the corpus, in order."""
+    def cases(self) -> Iterator[ExportedCase]:
+        """Yield the cases whose evidence stands in the corpus, in order."""
         for case in self.suite.cases:
-            places, problems = locate_case_evidence(case, self._index, self._document)
+            spans, problems = locate_case_evidence(case, self._index, self._document)
             if problems:
-                self.refuse(case, "its evidence cannot be found")
+                self.reject(case, "its evidence cannot be found")
                 continue
-            quotes = tuple(self.document(place.source).text[place.start : place.end] for place in places)
-            yield ExportedCase(case, tuple(places), quotes, self._records.get(case.id))
+            quotes = tuple(self.document(span.source).text[span.start : span.end] for span in spans)
+            yield ExportedCase(case, tuple(spans), quotes, self._records.get(case.id))
 
-    def refuse(self, case: Case, reason: str) -> None:
-        """Count a case that the format has no place for."""
-        self.refusals.add(self.suite.where.get(case.id, case.id), reason)
+    def reject(self, case: Case, reason: str) -> None:
+        """Count a case that the format has no place for.
+
+        Args:
+            case: The case.
+            reason: Why it has none.
+        """
+        self.rejections.add(self.suite.where.get(case.id, case.id), reason)
+
+
+def lines_text(lines: Iterable[str]) -> str:
+    """Return lines as a text, each with a line end."""
+    return "".join(line + "\n" for line in lines)
