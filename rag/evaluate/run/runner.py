@@ -1,4 +1,4 @@
-"""Ask every question of a suite and measure what comes.
+"""Ask every question of a suite and measure the answers.
 
 Owns: the corpus of a suite as an index made by the product itself, the order of asking, what happens when a case
 raises, and going on after a stop. Knows nothing about statistics, gates or reports.
