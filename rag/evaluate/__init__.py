@@ -1,5 +1,15 @@
-"""A scripted test set that gates a change.
+"""Run a suite of questions with known answers, and let its figures gate a change.
 
-Owns: suites, metrics, statistics, the gate and the reports. Knows nothing about how an answer comes about: it asks
+Owns: suites, runs, metrics, statistics, the gate and the reports. Knows nothing about how an answer is made: it calls
 ``rag.answering.pipeline`` like any other caller.
+
+What happens, in order, and which module does it:
+
+    suite.file.load_suite(path)                a suite of cases
+    run.runner.open_corpus(suite, settings)    its documents as an open index
+    run.runner.run_suite(suite, index, …)      a record for each case: the answer and its metrics
+    results.build_results(suite, …)            figures, abstention, and the verdict of the gate
+    report.…                                   the results for people and for other programs
+
+``formats`` reads and writes suites of other tools; ``sweep`` runs variants of a configuration over one suite.
 """

@@ -1,4 +1,4 @@
-"""The results of a run: what is written, and what is read back as a baseline.
+"""The results of a run: how they are put together, written, and read back as a baseline.
 
 Owns: the form of ``results.json``, the figures that go into it, and the check of a file that claims to be one. Two runs
 of one configuration give the same bytes but for the block ``timing``. Knows nothing about how a report looks.
@@ -17,28 +17,43 @@ from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.errors import RagError, UsageError
-from rag.evaluate import gate
-from rag.evaluate.metrics import abstention
+from rag.evaluate.figures import compute_figures
+from rag.evaluate.gate import MAX_ERRORS, decide_gate
+from rag.evaluate.metrics.abstention import (
+    abstention_table,
+    confidence_outcomes,
+    reliability_bins,
+    risk_coverage,
+    suite_metrics,
+)
 from rag.evaluate.run.configuration import fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.suite.file import case_to_json
 from rag.evaluate.types import SCHEMA_VERSION, Case, Figure, GateFinding, GateVerdict, Record, Suite
 
+# Digits behind the point in the file.
 _DIGITS = 6
-# Each tag's figures cost a bootstrap a metric.
+# Fewer resamples than for the whole suite, because each tag costs a bootstrap for every metric.
 _TAG_RESAMPLES = 2000
 
 
-class UntrustworthyError(RagError):
-    """Results that cannot be trusted."""
+class UntrustworthyResultsError(RagError):
+    """Results that cannot be made a baseline: too many cases raised, or evidence is not in the corpus."""
 
     exit_code = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a run is compared with: accepted results as they were read."""
+    """What a run is compared with: accepted results as they were read.
+
+    Attributes:
+        suite_sha256: The hash of what was asked.
+        corpus_sha256: The hash of the files asked about.
+        config: What answered, see `rag.evaluate.run.configuration.describe`.
+        records: What came of each case.
+    """
 
     suite_sha256: str
     corpus_sha256: str
@@ -48,8 +63,22 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything a report tells. ``abstention`` holds the 2×2 table, figures, risk–coverage curve and reliability bins;
-    ``timing`` all that is time or machine; ``judged`` the names of metrics that a language model judged."""
+    """Everything a report tells.
+
+    Attributes:
+        suite: What was asked.
+        corpus_sha256: The hash of the files asked about, or ``index:`` and a hash of the documents of an index.
+        config: What answered, see `rag.evaluate.run.configuration.describe`.
+        records: What came of each case, in the suite's order.
+        figures: One of each metric that applies to some case.
+        by_tag: The same over the cases of each tag.
+        abstention: The 2×2 table, figures, risk–coverage curve and reliability bins.
+        gate: The verdict of the gate.
+        problems: By case id, one sentence for each evidence that is not in the corpus.
+        timing: All that is time or machine.
+        judged: The names of metrics that a language model judged.
+        baseline: What the run was compared with.
+    """
 
     suite: Suite
     corpus_sha256: str
@@ -66,12 +95,12 @@ class Results:
 
     @property
     def cases(self) -> Mapping[str, Case]:
-        """The cases by id."""
+        """Return the cases by id."""
         return {case.id: case for case in self.suite.cases}
 
     @property
     def errors(self) -> int:
-        """How many cases raised."""
+        """Return how many cases raised."""
         return sum(bool(record.error) for record in self.records)
 
 
@@ -83,21 +112,31 @@ def build_results(
     baseline: Baseline | None = None,
     judged: Sequence[str] = (),
 ) -> Results:
-    """Figures, abstention, timing and the gate's word on a run."""
+    """Put together the figures, abstention, timing and the gate's verdict on a run.
+
+    Args:
+        suite: What was asked.
+        corpus_sha256: The hash of the files asked about.
+        config: What answered, see `rag.evaluate.run.configuration.describe`.
+        run: What came of the cases.
+        baseline: What to compare the run with, if anything.
+        judged: The names of metrics that a language model judged.
+
+    Returns:
+        The results.
+    """
     records = run.records
     tags = sorted({tag for record in records for tag in record.tags})
+    by_tag = {tag: [record for record in records if tag in record.tags] for tag in tags}
     return Results(
         suite=suite,
         corpus_sha256=corpus_sha256,
         config=config,
         records=records,
-        figures=tuple(gate.figures(records)),
-        by_tag={
-            tag: tuple(gate.figures([record for record in records if tag in record.tags], resamples=_TAG_RESAMPLES))
-            for tag in tags
-        },
+        figures=tuple(compute_figures(records)),
+        by_tag={tag: tuple(compute_figures(tagged, resamples=_TAG_RESAMPLES)) for tag, tagged in by_tag.items()},
         abstention=_abstention(records),
-        gate=_word(suite, corpus_sha256, run, baseline),
+        gate=_verdict(suite, corpus_sha256, run, baseline),
         problems=run.problems,
         timing=_timing(run),
         judged=tuple(judged),
@@ -105,9 +144,9 @@ def build_results(
     )
 
 
-def _word(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | None) -> GateVerdict:
-    """The gate's word; INVALID, too, where the suite names evidence that its corpus does not hold."""
-    word = gate.decide_gate(
+def _verdict(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | None) -> GateVerdict:
+    """Return the gate's verdict; INVALID, too, where the suite names evidence that its corpus does not hold."""
+    verdict = decide_gate(
         suite.gate,
         run.records,
         baseline.records if baseline else None,
@@ -136,17 +175,16 @@ def _word(suite: Suite, corpus_sha256: str, run: Run, baseline: Baseline | None)
                 f"{suite.corpus_sha256[:12]}…); restore it, or write the new hash into the suite.",
             )
         )
-    return GateVerdict("INVALID", (*findings, *word.findings), word.comparisons) if findings else word
+    return GateVerdict("INVALID", (*findings, *verdict.findings), verdict.comparisons) if findings else verdict
 
 
 def _abstention(records: Sequence[Record]) -> dict[str, Any]:
-    sure = abstention.sureness(records)
-    risks = abstention.risk_coverage(sure.confidences, [1 - right for right in sure.right])
+    outcomes = confidence_outcomes(records)
     return {
-        "table": asdict(abstention.table(records)),
-        "figures": abstention.summary(records),
-        "risk_coverage": [list(point) for point in risks],
-        "reliability": [asdict(found) for found in abstention.reliability(sure.confidences, sure.right)],
+        "table": asdict(abstention_table(records)),
+        "figures": suite_metrics(records),
+        "risk_coverage": [list(point) for point in risk_coverage(outcomes.confidences, outcomes.losses)],
+        "reliability": [asdict(bin_) for bin_ in reliability_bins(outcomes.confidences, outcomes.right)],
     }
 
 
@@ -159,11 +197,11 @@ def _timing(run: Run) -> dict[str, Any]:
     }
 
 
-# -- out ---------------------------------------------------------------------------------------------------------------
+# -- writing -----------------------------------------------------------------------------------------------------------
 
 
 def to_json(results: Results) -> dict[str, Any]:
-    """The results as plain data; only ``timing`` differs between equal runs."""
+    """Return the results as plain data; only ``timing`` differs between equal runs."""
     suite = results.suite
     return {
         "schema_version": SCHEMA_VERSION,
@@ -178,7 +216,7 @@ def to_json(results: Results) -> dict[str, Any]:
         "abstention": dict(results.abstention),
         "gate": asdict(results.gate),
         "errors": results.errors,
-        "problems": {id_: list(found) for id_, found in results.problems.items()},
+        "problems": {id_: list(problems) for id_, problems in results.problems.items()},
         "cases": [_case(results.cases[record.id], record) for record in results.records],
         "timing": dict(results.timing),
     }
@@ -202,23 +240,31 @@ def _case(case: Case, record: Record) -> dict[str, Any]:
 
 
 def results_json(value: Any) -> str:
-    """JSON that is the same for the same data: sorted keys, rounded numbers, no word for what is not a number."""
-    return json.dumps(_tidy(value), sort_keys=True, ensure_ascii=True, indent=1) + "\n"
+    """Return JSON that is the same for the same data: sorted keys, rounded numbers, null for what is not a number."""
+    return json.dumps(_rounded(value), sort_keys=True, ensure_ascii=True, indent=1) + "\n"
 
 
-def _tidy(value: Any) -> Any:
+def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         # Adding 0.0 makes -0.0 plain zero.
         return round(value, _DIGITS) + 0.0 if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(key): _tidy(item) for key, item in value.items()}
+        return {str(key): _rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_tidy(item) for item in value]
+        return [_rounded(item) for item in value]
     return value
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a report whole or not at all. Raises UsageError."""
+    """Write a report whole or not at all.
+
+    Args:
+        path: The file.
+        text: What it shall hold.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
     try:
         write_atomically(path, text)
     except OSError as error:
@@ -226,7 +272,14 @@ def write_text(path: Path, text: str) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Fail at the door rather than after an hour: a report must be able to go where it is asked for."""
+    """Check before an evaluation that its report can be written.
+
+    Args:
+        path: Where the report is to go.
+
+    Raises:
+        UsageError: ``path`` is a folder, or its folder is absent or read-only.
+    """
     folder = path.parent
     if path.is_dir():
         raise UsageError(f"The report {path} cannot be written: that is a folder; name a file.")
@@ -236,39 +289,59 @@ def check_writable(path: Path) -> None:
         raise UsageError(f"The report {path} cannot be written: the folder {folder} is read-only; choose another.")
 
 
-# -- in ----------------------------------------------------------------------------------------------------------------
+# -- reading -----------------------------------------------------------------------------------------------------------
 
 
 def read_results(path: Path) -> dict[str, Any]:
-    """The plain data of a ``results.json``. Raises UsageError in one sentence for anything else."""
+    """Read the plain data of a ``results.json``.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Its data; only the schema version is checked.
+
+    Raises:
+        UsageError: The file cannot be read, is no results file, or has another schema version.
+    """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"The results {path} cannot be read ({error.strerror}); check the path.") from None
     except (ValueError, RecursionError):
         raise UsageError(
             f"{path} is not a results file (it is not JSON); write one with: rag eval … --json FILE"
         ) from None
-    version = found.get("schema_version") if isinstance(found, dict) else None
-    if version is None or "suite" not in found:
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if version is None or "suite" not in data:
         raise UsageError(f"{path} is not a results file of rag eval; write one with: rag eval … --json FILE")
     if version != SCHEMA_VERSION:
         raise UsageError(
             f"The results {path} have the schema version {version!r} and this Footnote reads {SCHEMA_VERSION}; "
             "run the suite again and accept the new results."
         )
-    return dict(found)
+    return dict(data)
 
 
 def read_baseline(path: Path) -> Baseline:
-    """Accepted results to compare a run with. Raises UsageError."""
-    found = read_results(path)
+    """Read accepted results to compare a run with.
+
+    Args:
+        path: A ``results.json``.
+
+    Returns:
+        The baseline.
+
+    Raises:
+        UsageError: The file is no results file, or an incomplete one.
+    """
+    data = read_results(path)
     try:
         return Baseline(
-            suite_sha256=str(found["suite"]["sha256"]),
-            corpus_sha256=str(found["corpus"]["sha256"]),
-            config=dict(found["config"]),
-            records=tuple(record_of(case) for case in found["cases"]),
+            suite_sha256=str(data["suite"]["sha256"]),
+            corpus_sha256=str(data["corpus"]["sha256"]),
+            config=dict(data["config"]),
+            records=tuple(record_of(case) for case in data["cases"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
@@ -278,20 +351,31 @@ def read_baseline(path: Path) -> Baseline:
 
 
 def accept_baseline(results: Path, baseline: Path) -> int:
-    """Make results the baseline; returns the number of cases. The only way a baseline is ever written.
+    """Make results the baseline: the only way in which one is ever written.
 
-    Raises UsageError for a file that is no results, UntrustworthyError for results that cannot be trusted.
+    Args:
+        results: A ``results.json``.
+        baseline: The file to write.
+
+    Returns:
+        The number of cases.
+
+    Raises:
+        UsageError: ``results`` is no results file, or ``baseline`` cannot be written.
+        UntrustworthyResultsError: Too many cases raised, or evidence is not in the corpus.
     """
-    found = read_results(results)
+    data = read_results(results)
     cases = read_baseline(results).records
     errors = sum(bool(case.error) for case in cases)
-    if errors > gate.MAX_ERRORS * len(cases):
-        raise UntrustworthyError(f"The results {results} cannot be a baseline: {errors} of {len(cases)} cases raised.")
-    if found.get("problems"):
-        raise UntrustworthyError(
-            f"The results {results} cannot be a baseline: the evidence of {len(found['problems'])} cases is not in the "
+    if errors > MAX_ERRORS * len(cases):
+        raise UntrustworthyResultsError(
+            f"The results {results} cannot be a baseline: {errors} of {len(cases)} cases raised."
+        )
+    if data.get("problems"):
+        raise UntrustworthyResultsError(
+            f"The results {results} cannot be a baseline: the evidence of {len(data['problems'])} cases is not in the "
             "corpus; mend the suite with: rag eval lint"
         )
-    found.pop("timing", None)
-    write_text(baseline, results_json(found))
+    data.pop("timing", None)
+    write_text(baseline, results_json(data))
     return len(cases)

@@ -1,6 +1,7 @@
 """How far a figure can be trusted: intervals, paired comparisons, and what a number of cases can show.
 
-Owns: resampling with a fixed seed, and the tests. Knows nothing about what a metric means.
+Owns: resampling with a fixed seed, and the tests. Knows nothing about what a metric means. The resampling is our own,
+not scipy's: results must be the same bytes for one seed, whatever the version of scipy, and clusters are drawn whole.
 
 Cases of one cluster (one document, one conversation) are not independent: whole clusters are drawn and flipped. An
 empty cluster name is a cluster of its own. All intervals are of 95 %.
@@ -24,24 +25,29 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.float64]
 
 RESAMPLES = 10_000
-# Up to here every combination of signs is tried: 2^18.
+# Differences up to which every combination of signs is tried: 2^18.
 _EXACT = 18
-_Z = NormalDist().inv_cdf(0.975)
-# How many random numbers are held at a time.
+# Random numbers in memory at a time.
 _CELLS = 4_000_000
-# Sums that differ by less than this share of their size are equal.
+# Share of their size up to which two sums count as equal: the rounding of floating point.
 _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """Values summed by cluster: Σ weight · value and Σ weight of each, the clusters in order of appearance."""
+    """Values summed by cluster, the clusters in order of appearance.
+
+    Attributes:
+        sums: Σ weight · value of each cluster.
+        weights: Σ weight of each cluster.
+    """
 
     sums: Numbers
     weights: Numbers
 
     @property
     def mean(self) -> float:
+        """The weighted mean of all values."""
         return float(self.sums.sum() / self.weights.sum())
 
 
@@ -53,11 +59,25 @@ def figure(
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> Figure:
-    """The (weighted) mean with its interval, over at least one case (else ValueError).
+    """Compute the (weighted) mean of a metric with its 95 % interval.
 
-    Wilson's for values of 0 and 1 with one case a cluster and one weight; else the percentile bootstrap over clusters.
-    Where that cannot vary (all values 0, or all 1) Wilson's over the clusters; where there is one cluster only, nothing
-    is known: 0…1, or what was seen.
+    The interval is Wilson's for values of 0 and 1 with one case a cluster and one weight; else the percentile bootstrap
+    over clusters. Where that cannot vary (all values 0, or all 1) it is Wilson's over the clusters; where there is one
+    cluster only, nothing is known: 0…1, or what was seen.
+
+    Args:
+        metric: Its name.
+        values: One a case.
+        clusters: The cluster of each case; None where each is its own.
+        weights: The weight of each case; None where all are 1.
+        seed: Of the bootstrap; the same seed gives the same interval.
+        resamples: How often the bootstrap draws.
+
+    Returns:
+        The figure over all cases.
+
+    Raises:
+        ValueError: There are no values.
     """
     if not values:
         raise ValueError(f"no values of {metric}")
@@ -85,10 +105,25 @@ def compare(
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> Comparison:
-    """Two runs over the same cases: ``baseline[i]`` and ``current[i]`` are of case ``ids[i]`` (none: ValueError).
+    """Compare two runs over the same cases.
 
-    ``difference`` is current - baseline, its interval the percentile bootstrap's over clusters of the paired
-    differences; ``p`` is two-sided, see `sign_flip`. ``adjusted`` is ``p`` until `holm` is applied.
+    Args:
+        metric: Its name.
+        ids: The ids of the cases.
+        baseline: The baseline's value of each case.
+        current: The run's value of each case.
+        clusters: The cluster of each case; None where each is its own.
+        weights: The weight of each case; None where all are 1.
+        lower_is_better: Whether a lower value is a win.
+        seed: Of the bootstrap and the test; the same seed gives the same comparison.
+        resamples: How often each of them draws.
+
+    Returns:
+        The comparison. The interval is the percentile bootstrap's over clusters of the paired differences; for ``p``
+        see `sign_flip`; ``adjusted`` is ``p`` until `holm` is applied.
+
+    Raises:
+        ValueError: There are no cases.
     """
     if not ids:
         raise ValueError(f"no cases to compare {metric} over")
@@ -117,19 +152,27 @@ def compare(
 
 
 def sign_flip(differences: Sequence[float], seed: int = 0, draws: int = RESAMPLES) -> float:
-    """The two-sided p-value of the hypothesis that each difference might as well have the other sign (Fisher, 1935).
+    """Test the hypothesis that each difference might as well have the other sign (Fisher, 1935).
 
     Exact where all are of one size (the sign test, for 0/1 metrics McNemar's) or few; else over random draws, with one
     added to both counts so that p is never 0 (Phipson and Smyth, 2010).
+
+    Args:
+        differences: One for each cluster of cases.
+        seed: Of the random draws.
+        draws: How many.
+
+    Returns:
+        The two-sided p-value.
     """
     sizes = [difference for difference in differences if difference]
     if not sizes:
         return 1.0
     largest = max(map(abs, sizes))
     if all(math.isclose(abs(size), largest, rel_tol=_ROUNDING) for size in sizes):
-        n = len(sizes)
-        extreme = max(sum(size > 0 for size in sizes), sum(size < 0 for size in sizes))
-        return min(1.0, 2 * (sum(math.comb(n, k) for k in range(extreme, n + 1)) / (1 << n)))
+        from scipy.stats import binomtest
+
+        return float(binomtest(sum(size > 0 for size in sizes), len(sizes)).pvalue)
     import numpy as np
 
     observed = abs(math.fsum(sizes)) - _ROUNDING * largest
@@ -147,17 +190,25 @@ def sign_flip(differences: Sequence[float], seed: int = 0, draws: int = RESAMPLE
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """The p-values adjusted for all of them being looked at (Holm, 1979), in the order given."""
+    """Return the p-values adjusted for all of them being looked at (Holm, 1979), in the order given."""
     adjusted = [0.0] * len(p_values)
     highest = 0.0
-    for rank, at in enumerate(sorted(range(len(p_values)), key=lambda at: p_values[at])):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[at]))
-        adjusted[at] = highest
+    for rank, i in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[i]))
+        adjusted[i] = highest
     return adjusted
 
 
 def wilson(successes: int, n: int) -> tuple[float, float]:
-    """The score interval of a proportion (Wilson, 1927); 0…1 for n = 0."""
+    """Compute the score interval of a proportion (Wilson, 1927).
+
+    Args:
+        successes: How many of the cases.
+        n: How many cases.
+
+    Returns:
+        The ends of the 95 % interval; 0 and 1 without cases.
+    """
     if not n:
         return 0.0, 1.0
     from scipy.stats import binomtest
@@ -166,21 +217,40 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def detectable(n: int, discordant: float = 0.1, power: float = 0.8, alpha: float = 0.05) -> float:
-    """The smallest change of a proportion that ``n`` paired cases show, when a share ``discordant`` of them differ.
+def smallest_detectable_change(n: int, discordant: float = 0.1, power: float = 0.8, alpha: float = 0.05) -> float:
+    """Return the smallest change of a proportion that paired cases show.
 
-    (z₁₋α⸝₂ + z_power) · √(discordant / n), the usual approximation for McNemar's test; never above 1.
+    (z₁₋α⸝₂ + z_power) · √(discordant / n), the usual approximation for McNemar's test.
+
+    Args:
+        n: How many cases.
+        discordant: The share of them on which the two runs differ.
+        power: The chance that the change is found.
+        alpha: The level of the test.
+
+    Returns:
+        A change of 0…1.
     """
-    return min(1.0, _reach(power, alpha) * math.sqrt(discordant / n)) if n else 1.0
+    return min(1.0, _standard_errors(power, alpha) * math.sqrt(discordant / n)) if n else 1.0
 
 
 def cases_needed(difference: float, deviation: float, power: float = 0.8, alpha: float = 0.05) -> int:
-    """How many pairs show a mean ``difference`` when the differences of pairs have this standard deviation."""
-    return math.ceil((_reach(power, alpha) * deviation / difference) ** 2)
+    """Return how many pairs show a mean difference.
+
+    Args:
+        difference: The mean difference, not 0.
+        deviation: The standard deviation of the differences of the pairs.
+        power: The chance that the difference is found.
+        alpha: The level of the test.
+
+    Returns:
+        The number of pairs.
+    """
+    return math.ceil((_standard_errors(power, alpha) * deviation / difference) ** 2)
 
 
-def floor_p(discordant: int) -> float:
-    """The smallest two-sided p-value that so many differing pairs can give: 2 · 0.5^d; six are needed for 0.05."""
+def smallest_p(discordant: int) -> float:
+    """Return the smallest two-sided p-value that so many differing pairs can give: 2 · 0.5^d; 0.05 needs six."""
     return min(1.0, 2 * 0.5**discordant)
 
 
@@ -190,32 +260,35 @@ def floor_p(discordant: int) -> float:
 def _sample(values: Sequence[float], clusters: Sequence[str] | None, weights: Sequence[float] | None) -> _Sample:
     import numpy as np
 
-    names = [name or f"\0{at}" for at, name in enumerate(clusters or [""] * len(values))]
-    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    where = [places[name] for name in names]
+    names = [name or f"\0{i}" for i, name in enumerate(clusters or [""] * len(values))]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    members = [numbers[name] for name in names]
     scale = np.asarray(weights if weights is not None else [1.0] * len(values), dtype=np.float64)
-    sums, totals = np.zeros(len(places)), np.zeros(len(places))
-    np.add.at(sums, where, scale * np.asarray(values, dtype=np.float64))
-    np.add.at(totals, where, scale)
+    sums, totals = np.zeros(len(numbers)), np.zeros(len(numbers))
+    np.add.at(sums, members, scale * np.asarray(values, dtype=np.float64))
+    np.add.at(totals, members, scale)
     return _Sample(sums, totals)
 
 
 def _interval(sample: _Sample, seed: int, resamples: int) -> tuple[float, float]:
-    """The percentile bootstrap's interval of the mean: whole clusters are drawn with replacement."""
+    """Return the percentile bootstrap's interval of the mean: whole clusters are drawn with replacement."""
     import numpy as np
 
     clusters = len(sample.sums)
     means = []
     for block, rows in enumerate(_blocks(resamples, clusters)):
-        drawn = _drawn(clusters, rows, seed, block)
-        means.append((drawn @ sample.sums) / (drawn @ sample.weights))
+        counts = _cluster_counts(clusters, rows, seed, block)
+        means.append((counts @ sample.sums) / (counts @ sample.weights))
     low, high = np.quantile(np.concatenate(means), [0.025, 0.975])
     return float(low), float(high)
 
 
 @lru_cache(maxsize=4)
-def _drawn(clusters: int, rows: int, seed: int, block: int) -> Numbers:
-    """How often each cluster is drawn in each of ``rows`` resamples. Many metrics are over the same cases."""
+def _cluster_counts(clusters: int, rows: int, seed: int, block: int) -> Numbers:
+    """Return how often each cluster is drawn in each of ``rows`` resamples: an array rows × clusters.
+
+    Cached, because many metrics are over the same cases.
+    """
     import numpy as np
 
     random = np.random.Generator(np.random.PCG64([seed, block]))
@@ -224,12 +297,13 @@ def _drawn(clusters: int, rows: int, seed: int, block: int) -> Numbers:
 
 
 def _blocks(rows: int, columns: int) -> Iterator[int]:
-    """``rows`` in parts that fit the memory."""
+    """Yield how many of ``rows`` to draw at a time, so that a block fits the memory."""
     part = max(1, _CELLS // max(1, columns))
     for start in range(0, rows, part):
         yield min(part, rows - start)
 
 
-def _reach(power: float, alpha: float) -> float:
+def _standard_errors(power: float, alpha: float) -> float:
+    """Return how many standard errors a difference must have to be found at a level with a power."""
     normal = NormalDist()
     return float(normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(power))

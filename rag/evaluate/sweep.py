@@ -12,21 +12,28 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.gate import compare_all, figures
+from rag.evaluate.figures import compare_all, compute_figures
 from rag.evaluate.report.view import HEADLINE, is_certain, number
-from rag.evaluate.run.configuration import apply_overrides, defaults, names, open_configuration
-from rag.evaluate.run.runner import Run, Told, run_suite
+from rag.evaluate.run.configuration import apply_overrides, defaults, open_configuration, variable_settings
+from rag.evaluate.run.runner import ReportProgress, run_suite
 from rag.evaluate.statistics import holm
 from rag.evaluate.types import Comparison, Figure, Record, Suite
 from rag.settings import Settings
 from rag.store.index import Fetch, Index
 
-_MOST = 64
+_MOST_VARIANTS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One combination of values, its figures, and its comparisons with the first variant (the first has none)."""
+    """One combination of values and what came of it.
+
+    Attributes:
+        values: Value by setting, as written on the command line.
+        figures: The figures of its run.
+        records: The records of its run.
+        comparisons: Its comparisons with the first variant; the first has none.
+    """
 
     values: Mapping[str, str]
     figures: tuple[Figure, ...]
@@ -35,26 +42,32 @@ class Variant:
 
     @property
     def name(self) -> str:
-        """``top_k=4 llm=none``."""
+        """Return its values in one line: ``top_k=4 llm=none``."""
         return " ".join(f"{name}={value}" for name, value in self.values.items())
 
 
 def combinations(assignments: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Every combination, the first values first. Raises UsageError for a name that cannot vary, or too many."""
+    """Return every combination of values, the first values first.
+
+    Args:
+        assignments: The values of each setting that varies.
+
+    Returns:
+        Value by setting for each variant.
+
+    Raises:
+        UsageError: Nothing varies, a name cannot vary, or there are too many combinations.
+    """
     if not assignments:
-        raise UsageError(f"Nothing varies; write --set NAME=VALUE,VALUE with {', '.join(names())}.")
-    if unknown := sorted(set(assignments) - set(names())):
-        raise UsageError(f"{unknown[0]!r} cannot vary in a sweep; it takes {', '.join(names())}.")
-    found = [
-        dict(zip(assignments, values, strict=True)) for values in itertools.islice(_product(assignments), _MOST + 1)
-    ]
-    if len(found) > _MOST:
-        raise UsageError(f"These are more than {_MOST} variants; give fewer values.")
-    return found
-
-
-def _product(assignments: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    return itertools.product(*assignments.values())
+        raise UsageError(f"Nothing varies; write --set NAME=VALUE,VALUE with {', '.join(variable_settings())}.")
+    if unknown := sorted(set(assignments) - set(variable_settings())):
+        raise UsageError(f"{unknown[0]!r} cannot vary in a sweep; it takes {', '.join(variable_settings())}.")
+    # Cut off before they are listed: a few long lists of values have millions of combinations.
+    values = itertools.islice(itertools.product(*assignments.values()), _MOST_VARIANTS + 1)
+    variants = [dict(zip(assignments, row, strict=True)) for row in values]
+    if len(variants) > _MOST_VARIANTS:
+        raise UsageError(f"These are more than {_MOST_VARIANTS} variants; give fewer values.")
+    return variants
 
 
 def sweep(
@@ -64,51 +77,53 @@ def sweep(
     assignments: Mapping[str, Sequence[str]],
     *,
     fetch: Fetch | None = None,
-    told: Told | None = None,
+    told: ReportProgress | None = None,
 ) -> list[Variant]:
-    """Run every combination and compare each with the first, Holm over all comparisons. Raises UsageError."""
-    values = combinations(assignments)
+    """Run every combination of values and compare each with the first, Holm over all comparisons.
+
+    Args:
+        suite: The questions.
+        index: The index that is asked.
+        settings: What does not vary.
+        assignments: The values of each setting that varies.
+        fetch: Fetches the weights of a model that is absent.
+        told: Called with the progress of each run.
+
+    Returns:
+        The variants, in the order of `combinations`.
+
+    Raises:
+        UsageError: A name or value cannot be used; no question is asked then.
+    """
+    rows = combinations(assignments)
     # Every value is checked before the first question is asked.
-    chosen = [apply_overrides(settings, {**defaults(suite), **wanted}) for wanted in values]
-    found: list[Variant] = []
-    for wanted, (own, options) in zip(values, chosen, strict=True):
-        with open_configuration(own, options, fetch) as setup:
-            ran: Run = run_suite(suite, index, setup, told=told)
-        found.append(Variant(wanted, tuple(figures(ran.records)), ran.records))
-    return _compared(suite, found)
+    configurations = [apply_overrides(settings, {**defaults(suite), **values}) for values in rows]
+    variants: list[Variant] = []
+    for values, (own_settings, options) in zip(rows, configurations, strict=True):
+        with open_configuration(own_settings, options, fetch) as configuration:
+            records = run_suite(suite, index, configuration, told=told).records
+        variants.append(Variant(values, tuple(compute_figures(records)), records))
+    return _with_comparisons(suite, variants)
 
 
-def _compared(suite: Suite, variants: Sequence[Variant]) -> list[Variant]:
-    """Each variant but the first with its comparisons to the first, adjusted over those of all variants."""
+def _with_comparisons(suite: Suite, variants: Sequence[Variant]) -> list[Variant]:
+    """Return each variant but the first with its comparisons to the first, adjusted over those of all variants."""
     first, *others = variants
-    chosen = list(dict.fromkeys([*(rule.metric for rule in suite.gate), *HEADLINE]))
-    found = [compare_all(chosen, other.records, first.records) for other in others]
-    adjusted = iter(holm([comparison.p for row in found for comparison in row]))
+    metrics = list(dict.fromkeys([*(rule.metric for rule in suite.gate), *HEADLINE]))
+    rows = [compare_all(metrics, other.records, first.records) for other in others]
+    adjusted = iter(holm([comparison.p for row in rows for comparison in row]))
     return [
         first,
         *(
             replace(other, comparisons=tuple(replace(comparison, adjusted=next(adjusted)) for comparison in row))
-            for other, row in zip(others, found, strict=True)
+            for other, row in zip(others, rows, strict=True)
         ),
     ]
 
 
 def lines(variants: Sequence[Variant]) -> Iterator[str]:
-    """A table of the figures that stand first, then which variants differ significantly from the first, and in what."""
-    names_shown = [
-        name for name in HEADLINE if any(figure.metric == name for variant in variants for figure in variant.figures)
-    ]
-    width = max(len(variant.name) for variant in variants)
-    yield f"{'':{width}}  " + "  ".join(f"{name:>{max(7, len(name))}}" for name in names_shown)
-    for variant in variants:
-        by_name = {figure.metric: figure for figure in variant.figures}
-        certain = {comparison.metric for comparison in variant.comparisons if is_certain(comparison)}
-        cells = []
-        for name in names_shown:
-            figure = by_name.get(name)
-            text = (number(figure.mean) if figure else "–") + ("*" if name in certain else " ")
-            cells.append(f"{text:>{max(7, len(name))}}")
-        yield f"{variant.name:{width}}  " + "  ".join(cells)
+    """Yield a table of the figures that stand first, then which variants differ significantly from the first."""
+    yield from _table(variants)
     yield ""
     count = len(variants[0].records)
     for variant in variants:
@@ -116,15 +131,32 @@ def lines(variants: Sequence[Variant]) -> Iterator[str]:
             yield f"{variant.name}: {raised} of {count} cases raised an error and count as wrong"
     yield f"{count} cases; * differs from {variants[0].name} (paired sign-flip test, p < 0.05 after Holm)"
     for variant in variants[1:]:
-        certain_ones = [comparison for comparison in variant.comparisons if is_certain(comparison)]
-        if not certain_ones:
+        certain = [comparison for comparison in variant.comparisons if is_certain(comparison)]
+        if not certain:
             yield f"{variant.name}: no significant difference"
-        for c in certain_ones:
+        for c in certain:
             yield f"{variant.name}: {c.metric} {c.difference:+.3f} [{c.low:+.3f} … {c.high:+.3f}], p = {c.adjusted:.3f}"
 
 
+def _table(variants: Sequence[Variant]) -> Iterator[str]:
+    """Yield a row of figures for each variant, below their names."""
+    measured = {figure.metric for variant in variants for figure in variant.figures}
+    shown = [name for name in HEADLINE if name in measured]
+    width = max(len(variant.name) for variant in variants)
+    yield f"{'':{width}}  " + "  ".join(f"{name:>{max(7, len(name))}}" for name in shown)
+    for variant in variants:
+        by_name = {figure.metric: figure for figure in variant.figures}
+        certain = {comparison.metric for comparison in variant.comparisons if is_certain(comparison)}
+        cells = []
+        for name in shown:
+            figure = by_name.get(name)
+            text = (number(figure.mean) if figure else "–") + ("*" if name in certain else " ")
+            cells.append(f"{text:>{max(7, len(name))}}")
+        yield f"{variant.name:{width}}  " + "  ".join(cells)
+
+
 def to_json(variants: Sequence[Variant]) -> dict[str, Any]:
-    """The variants as plain data."""
+    """Return the variants as plain data."""
     return {
         "variants": [
             {

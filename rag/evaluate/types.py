@@ -18,12 +18,22 @@ SCHEMA_VERSION = 1
 Match = Literal["f1", "em", "contains", "numeric", "regex"]
 GateState = Literal["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 
+# Fewer cases than this give intervals too wide to act on.
+FEW_CASES = 30
+
 
 @dataclass(frozen=True, slots=True)
 class GoldEvidence:
     """Gold evidence as a suite writes it: a quote, or a span ``start``…``end`` of the source's canonical text.
 
-    It is anchored to the document, never to a chunk. ``page`` counts from 1 and narrows where a quote may stand.
+    It belongs to the document, never to a chunk.
+
+    Attributes:
+        source: The name of the source.
+        quote: The words of the evidence; white space between them does not matter.
+        start: Offset of the first character in the canonical text, with ``end``.
+        end: Offset behind the last character.
+        page: Counts from 1 and narrows where a quote may stand.
     """
 
     source: str
@@ -35,7 +45,7 @@ class GoldEvidence:
 
 @dataclass(frozen=True, slots=True)
 class GoldSpan:
-    """Gold evidence found in the parsed source: ``text[start:end]``, and its page where the format has pages."""
+    """Gold evidence located in the parsed source: ``text[start:end]``, and its page where the format has pages."""
 
     source: str
     start: int
@@ -55,10 +65,22 @@ class ExpectedNumber:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question with what is expected of its answer. ``answers`` are aliases: the best match counts.
+    """One question with what is expected of its answer.
 
-    ``match`` says which comparison decides whether the answer is right; ``pattern`` is its regular expression for
-    ``regex``. An unanswerable case expects an abstention.
+    Attributes:
+        id: Unique in its suite.
+        question: What is asked.
+        history: The conversation before the question, for a follow-up.
+        answers: Aliases of the expected answer: the best match counts.
+        answerable: Whether the documents hold the answer; if not, an abstention is expected.
+        evidence: Where the answer stands.
+        must_include: Phrases that must stand in the answer.
+        must_not_include: Phrases that must not.
+        match: The comparison that decides whether the answer is right.
+        numeric: The number expected, for the match ``numeric``.
+        pattern: The regular expression, for the match ``regex``.
+        tags: Groups of cases that get figures of their own.
+        weight: How much the case counts in a mean; above 0.
     """
 
     id: str
@@ -93,11 +115,18 @@ class GateRule:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A suite as read from its file. ``sha256`` is the hash of what its cases ask and expect, whatever the layout.
+    """A suite as read from its file.
 
-    ``corpus`` are the files that are asked about, ``corpus_sha256`` the hash the author saw (empty: not written down).
-    ``defaults`` are settings such as ``top_k``, by the names of ``rag.settings``; ``where`` says in which
-    ``file:line`` each case stands, by id.
+    Attributes:
+        name: As its file gives it.
+        path: The suite file.
+        corpus: The file or folder of the documents that are asked about.
+        corpus_sha256: The hash of the corpus that the author saw; empty when it is not written down.
+        cases: In the order of the file.
+        sha256: The hash of what the cases ask and expect, whatever the layout of the file.
+        defaults: Settings such as ``top_k``, by the names of ``rag.settings``.
+        gate: The rules of the gate; empty for the default ones.
+        where: The ``file:line`` in which each case stands, by the case's id.
     """
 
     name: str
@@ -113,10 +142,18 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came of one case: the answer as `rag ask --json` prints it (without timings), and its metrics.
+    """What came of one case.
 
-    ``cluster`` groups cases that are not independent (same document or conversation). ``timings`` are milliseconds.
-    A case that raised has ``error`` and counts as wrong.
+    Attributes:
+        id: The id of the case.
+        metrics: Value by metric; None where the metric does not apply.
+        answer: The answer as `rag ask --json` prints it, without timings.
+        gold: The case's evidence, located in the sources.
+        cluster: Groups cases that are not independent (same document or conversation); empty for a case of its own.
+        weight: The weight of the case.
+        tags: The tags of the case.
+        timings: Milliseconds by stage.
+        error: Why the case raised, in one line; such a case counts as wrong. Empty when it did not.
     """
 
     id: str
@@ -132,7 +169,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A mean over ``n`` cases with a 95 % interval. ``few`` when there are fewer than 30 cases."""
+    """The mean of a metric over ``n`` cases, with a 95 % interval ``low``…``high``."""
 
     metric: str
     mean: float
@@ -142,15 +179,28 @@ class Figure:
 
     @property
     def few(self) -> bool:
-        return self.n < 30
+        """Whether there are too few cases to act on the figure."""
+        return self.n < FEW_CASES
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One metric of a run against the baseline's, paired over the same cases.
 
-    ``p`` is the sign-flip permutation test's, ``adjusted`` after Holm over the gated metrics; ``better`` and ``worse``
-    name the cases that differ.
+    Attributes:
+        metric: Its name.
+        baseline: The baseline's mean over the cases in both runs.
+        current: The run's mean over the same cases.
+        difference: ``current`` minus ``baseline``.
+        low: Lower end of the 95 % interval of the difference.
+        high: Upper end of it.
+        p: The two-sided p-value of the sign-flip permutation test.
+        adjusted: ``p`` after Holm over all metrics compared.
+        wins: How many cases got better.
+        ties: How many did not change.
+        losses: How many got worse.
+        better: The ids of the cases that got better.
+        worse: The ids of those that got worse.
     """
 
     metric: str
@@ -170,7 +220,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class GateFinding:
-    """The gate's word on one rule, in one sentence."""
+    """What the gate says of one rule; ``reason`` is one sentence."""
 
     metric: str
     state: GateState
@@ -179,7 +229,7 @@ class GateFinding:
 
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
-    """The gate's word on a run."""
+    """What the gate says of a run; ``state`` is the worst of the findings'."""
 
     state: GateState
     findings: tuple[GateFinding, ...] = ()

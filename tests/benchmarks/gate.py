@@ -27,26 +27,26 @@ Chances = npt.NDArray[np.float64]
 
 def outcomes(cases: int, drop: float, pairs: int = PAIRS, seed: int = 1) -> Counter[str]:
     """How often each state of the gate comes of ``pairs`` of a baseline and a run that is worse by ``drop``."""
-    chance = np.random.Generator(np.random.PCG64([seed, cases, round(1000 * drop)]))
-    found: Counter[str] = Counter()
+    random = np.random.Generator(np.random.PCG64([seed, cases, round(1000 * drop)]))
+    states: Counter[str] = Counter()
     for _ in range(pairs):
         # Of five cases four or so are nearly always right, the fifth is hard: about one in ten differs between runs.
-        chances = np.where(chance.random(cases) < 0.8, 0.97, 0.2)
+        chances = np.where(random.random(cases) < 0.8, 0.97, 0.2)
         broken = np.zeros(cases, dtype=bool)
         broken[: round(drop * cases / chances.mean())] = True
-        chance.shuffle(broken)
-        baseline, current = draw(chances, chance), draw(np.where(broken, 0.0, chances), chance)
-        found[decide_gate(RULES, current, baseline, resamples=_RESAMPLES).state] += 1
-    return found
+        random.shuffle(broken)
+        baseline, current = draw(chances, random), draw(np.where(broken, 0.0, chances), random)
+        states[decide_gate(RULES, current, baseline, resamples=_RESAMPLES).state] += 1
+    return states
 
 
-def draw(chances: Chances, chance: np.random.Generator) -> list[Record]:
+def draw(chances: Chances, random: np.random.Generator) -> list[Record]:
     """One run over the cases."""
-    right = chance.random(len(chances)) < chances
-    cited = chance.random(len(chances)) < np.minimum(chances + 0.02, 1.0) * (chances > 0)
-    # Half of the cases have two gold places, of which one is easy to miss.
-    recall = np.where(np.arange(len(chances)) % 2 == 0, 1.0, np.where(chance.random(len(chances)) < 0.9, 1.0, 0.5))
-    rank = np.where(chance.random(len(chances)) < 0.9, 1, 2)
+    right = random.random(len(chances)) < chances
+    cited = random.random(len(chances)) < np.minimum(chances + 0.02, 1.0) * (chances > 0)
+    # Half of the cases have two gold spans, of which one is easy to miss.
+    recall = np.where(np.arange(len(chances)) % 2 == 0, 1.0, np.where(random.random(len(chances)) < 0.9, 1.0, 0.5))
+    rank = np.where(random.random(len(chances)) < 0.9, 1, 2)
     values = {
         "right": right * 1.0,
         "right_and_cited": right * cited * 1.0,
@@ -54,7 +54,7 @@ def draw(chances: Chances, chance: np.random.Generator) -> list[Record]:
         "ndcg@10/document": cited / np.log2(1 + rank),
     }
     rows = zip(*(column.tolist() for column in values.values()), strict=True)
-    return [Record(f"c{at}", dict(zip(values, row, strict=True))) for at, row in enumerate(rows)]
+    return [Record(f"c{number}", dict(zip(values, row, strict=True))) for number, row in enumerate(rows)]
 
 
 def main() -> None:
@@ -62,8 +62,8 @@ def main() -> None:
     print("  cases   drop     FAIL   INCONCLUSIVE    PASS")
     for cases in SIZES:
         for drop in DROPS:
-            found = outcomes(cases, drop)
-            shares = [found[state] / PAIRS for state in ("FAIL", "INCONCLUSIVE", "PASS")]
+            states = outcomes(cases, drop)
+            shares = [states[state] / PAIRS for state in ("FAIL", "INCONCLUSIVE", "PASS")]
             print(f"  {cases:5}  {drop:5.2f}   {shares[0]:6.3f}   {shares[1]:12.3f}  {shares[2]:6.3f}", flush=True)
 
 

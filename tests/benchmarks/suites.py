@@ -77,8 +77,8 @@ def chunking(root: Path, corpus: Path) -> list[Case]:
                 f"q{number:03}",
                 row["question"],
                 evidence=tuple(
-                    GoldEvidence(f"{row['corpus_id']}.md", start=found["start_index"], end=found["end_index"])
-                    for found in json.loads(row["references"])
+                    GoldEvidence(f"{row['corpus_id']}.md", start=reference["start_index"], end=reference["end_index"])
+                    for reference in json.loads(row["references"])
                 ),
                 tags=(row["corpus_id"],),
             )
@@ -93,7 +93,7 @@ def scifact(root: Path, corpus: Path) -> list[Case]:
     queries = data.beir(root, "test")
 
     def whole(source: str) -> GoldEvidence:
-        """Relevance is told of abstracts: all of one is the evidence."""
+        """Judgements are of abstracts, so the whole of one is the evidence."""
         return GoldEvidence(source, start=0, end=len((corpus / source).read_text(encoding="utf-8").rstrip()))
 
     return [
@@ -110,7 +110,7 @@ _BUILD: dict[str, tuple[str, Callable[[Path, Path], list[Case]], int]] = {
 
 
 def suite_of(name: str) -> Suite:
-    """The suite, written anew so that it follows this program."""
+    """The suite, written anew on every run, so that a change of this program reaches it."""
     folder, make, top_k = _BUILD[name]
     target = data.HOME / "suites" / name
     (target / "corpus").mkdir(parents=True, exist_ok=True)
@@ -132,28 +132,29 @@ def main() -> None:
     arguments.add_argument("--llm", default="none")
     arguments.add_argument("--limit", type=int, default=0)
     arguments.add_argument("--html", type=Path)
-    wanted = arguments.parse_args()
-    suite = suite_of(wanted.suite)
-    suite = replace(suite, cases=spread(suite.cases, wanted.limit))
-    settings, options = apply_overrides(data.bench_settings(), {**defaults(suite), "llm": wanted.llm})
+    options = arguments.parse_args()
+    suite = suite_of(options.suite)
+    suite = replace(suite, cases=spread(suite.cases, options.limit))
+    settings, answer_options = apply_overrides(data.bench_settings(), {**defaults(suite), "llm": options.llm})
     with IngestProgress() as ingesting:
         index, corpus_sha256 = open_corpus(suite, settings, ingesting)
-    with index, open_configuration(settings, options) as setup, CaseProgress() as told:
+    with index, open_configuration(settings, answer_options) as configuration, CaseProgress() as progress:
         index.encoder.encode_question("warm")
         started = time.perf_counter()
-        ran = run_suite(suite, index, setup, told=told)
-        asked = time.perf_counter()
-        results = build_results(suite, corpus_sha256, describe(index, setup), ran)
+        run = run_suite(suite, index, configuration, told=progress)
+        finished = time.perf_counter()
+        results = build_results(suite, corpus_sha256, describe(index, configuration), run)
         built = time.perf_counter()
-        if wanted.html:
-            write_text(wanted.html, page(results, lambda source: text_of(index, source)))
+        if options.html:
+            write_text(options.html, page(results, lambda source: text_of(index, source)))
     print(*console.lines(results), sep="\n")
     for figure in results.figures:
-        if figure.metric in _METRICS[wanted.suite]:
+        if figure.metric in _METRICS[options.suite]:
             print(f"{figure.metric}: {figure.mean:.4f} [{figure.low:.4f} … {figure.high:.4f}]")
-    print(_PUBLISHED[wanted.suite])
+    print(_PUBLISHED[options.suite])
     print(
-        f"{len(suite.cases)} cases asked in {asked - started:.1f} s, figures in {built - asked:.1f} s", file=sys.stderr
+        f"{len(suite.cases)} cases asked in {finished - started:.1f} s, figures in {built - finished:.1f} s",
+        file=sys.stderr,
     )
 
 

@@ -68,17 +68,17 @@ def corpus(
     import rag.store.index
 
     monkeypatch.setattr(rag.store.index, "open_encoder", lambda *_: encoder)
-    opened, sha256 = open_corpus(suite, settings)
-    yield opened, sha256
-    opened.close()
+    index, sha256 = open_corpus(suite, settings)
+    yield index, sha256
+    index.close()
 
 
 @pytest.fixture
-def setup(settings: Settings) -> Callable[..., Configuration]:
-    """What answers: ``setup(model)``; without a model the answers are quotes."""
+def configure(settings: Settings) -> Callable[..., Configuration]:
+    """What answers: ``configure(model)``; without a model the answers are quotes."""
 
     def make(model: Model | None = None) -> Configuration:
-        own, options = apply_overrides(settings, {"llm": "none"})
-        return Configuration(own, options, model)
+        own_settings, options = apply_overrides(settings, {"llm": "none"})
+        return Configuration(own_settings, options, model)
 
     return make

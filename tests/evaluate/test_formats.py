@@ -1,4 +1,4 @@
-"""Other tools' data become suites and suites their data: what is taken, what is refused and why, and round trips."""
+"""Other tools' data become suites and suites their data: what is taken, what is rejected and why, and round trips."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 
 from rag.errors import UsageError
-from rag.evaluate.formats import EXPORTS, IMPORTS, ImportReport, export_suite, import_suite
-from rag.evaluate.formats.target import safe_name, shifted, slug
-from rag.evaluate.formats.trec import read_run
+from rag.evaluate.formats import EXPORTS, IMPORTS, TransferReport, export_suite, import_suite
+from rag.evaluate.formats.import_target import canonical_offset, canonical_text, slug
 from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
-from rag.evaluate.suite.gold_evidence import documents_of, locate_all
+from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.suite.lint import lint
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, Record, Suite
 from rag.ingestion.pipeline import ingest
@@ -39,7 +38,7 @@ def put(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def refused(report: ImportReport) -> dict[str, int]:
+def rejected_rows(report: TransferReport) -> dict[str, int]:
     return {row.reason: row.rows for row in report.refused}
 
 
@@ -53,15 +52,18 @@ def quotes(open_again: Callable[..., Index], settings: Settings) -> Quotes:
     def read(path: Path) -> dict[str, list[str]]:
         suite = load_suite(path)
         assert not suite.corpus_sha256 or corpus_hash(suite.corpus) == suite.corpus_sha256
-        opened = open_again(slug(path.parent.name))
-        ingest(opened, [suite.corpus], settings)
-        found: dict[str, list[str]] = {}
+        index = open_again(slug(path.parent.name))
+        ingest(index, [suite.corpus], settings)
+        document_of = documents_of(index)
+        quotes: dict[str, list[str]] = {}
         for case in suite.cases:
-            places, problems = locate_all(case, opened)
+            spans, problems = locate_case_evidence(case, index)
             assert not problems
-            read_ = documents_of(opened)
-            found[case.question] = [read_(p.source).text[p.start : p.end] for p in places]  # type: ignore[union-attr]
-        return found
+            quotes[case.question] = [
+                document_of(span.source).text[span.start : span.end]  # type: ignore[union-attr]
+                for span in spans
+            ]
+        return quotes
 
     return read
 
@@ -94,7 +96,7 @@ def test_beir_becomes_documents_and_whole_document_evidence(tmp_path: Path, quot
         "How many cars?": ["The ferry carries\n28 cars."],
         "Who?": [],
     }
-    assert refused(report) == {
+    assert rejected_rows(report) == {
         "a query without a relevant document in this split": 1,
         "a relevant document is not in the corpus": 1,
         "a document without text": 1,
@@ -134,7 +136,7 @@ def test_squad_evidence_is_the_sentence_of_the_answer(tmp_path: Path, quotes: Qu
     )
     report = import_suite("squad", put(tmp_path, {"dev.json": text}) / "dev.json", tmp_path / "suite")
     assert quotes(report.path) == {"How long is it?": ["It is 412 metres long."], "Who built it?": []}
-    assert refused(report) == {"no answer stands at its answer_start": 2}
+    assert rejected_rows(report) == {"no answer stands at its answer_start": 2}
     assert load_suite(report.path).cases[0].answers == ("412 metres",)
 
 
@@ -156,7 +158,7 @@ def test_contexts_are_documents_of_their_own(tmp_path: Path, quotes: Quotes) -> 
     source = put(tmp_path, {"rag.json": json.dumps(LABELLED)}) / "rag.json"
     report = import_suite("llama-index", source, tmp_path / "suite")
     assert quotes(report.path) == {"What is the toll?": ["The toll is 3\ncrowns."]}
-    assert refused(report) == {"neither a reference answer nor reference contexts": 2, "the question is empty": 1}
+    assert rejected_rows(report) == {"neither a reference answer nor reference contexts": 2, "the question is empty": 1}
 
 
 def test_contexts_are_found_in_the_users_own_documents(tmp_path: Path, library: Path, quotes: Quotes) -> None:
@@ -167,7 +169,7 @@ def test_contexts_are_found_in_the_users_own_documents(tmp_path: Path, library: 
     source = put(tmp_path, {"rag.json": json.dumps(rows)}) / "rag.json"
     report = import_suite("llama-index", source, tmp_path / "suite", corpus=library)
     assert quotes(report.path) == {"Cars?": ["The ferry carries 28 cars."]}
-    assert refused(report) == {"a context does not stand in the corpus": 1}
+    assert rejected_rows(report) == {"a context does not stand in the corpus": 1}
     assert load_suite(report.path).cases[0].evidence == (GoldEvidence("sea/ferry.txt", "The ferry carries 28 cars."),)
     assert report.documents == 0
 
@@ -204,7 +206,7 @@ def test_rows_of_ragas_are_read_in_every_form(tmp_path: Path, quotes: Quotes, fo
     assert report.documents == 2
     if not form.endswith("csv"):
         assert cases["C?"].history == (Turn("user", "A?"), Turn("assistant", "B."))
-        assert refused(report) == {"no question": 1, "neither a reference nor reference contexts": 1}
+        assert rejected_rows(report) == {"no question": 1, "neither a reference nor reference contexts": 1}
 
 
 def as_csv(rows: list[dict[str, Any]]) -> str:
@@ -259,7 +261,7 @@ def test_promptfoo_asserts_that_need_no_judge_are_taken(tmp_path: Path) -> None:
     assert not cases["Who?"].answerable
     assert len(cases) == 6
     assert report.documents == 2
-    assert refused(report) == {
+    assert rejected_rows(report) == {
         "an assert of type 'llm-rubric'": 1,
         "an assert of type 'similar'": 1,
         "no assert that can be taken": 1,
@@ -295,7 +297,7 @@ def test_chromas_questions_keep_their_offsets(tmp_path: Path, quotes: Quotes) ->
     # Text is read as Python reads a file: its line ends are one character.
     report = import_suite("chroma", source, tmp_path / "suite")
     assert quotes(report.path) == {"Toll?": ["The toll is 3 crowns."]}
-    assert refused(report) == {
+    assert rejected_rows(report) == {
         "no reference, or one whose content does not stand at its offsets": 2,
         "its corpus is not in the folder of documents": 1,
     }
@@ -309,19 +311,11 @@ def test_trec_judgements_become_cases(tmp_path: Path, quotes: Quotes) -> None:
     }
     report = import_suite("trec", put(tmp_path / "t", files), tmp_path / "suite")
     assert quotes(report.path) == {"What is the toll?": ["The toll is 3 crowns."]}
-    assert refused(report) == {
+    assert rejected_rows(report) == {
         "a grade that is no whole number": 1,
         "a judged document that is not in the corpus": 1,
         "a query without a relevant document": 1,
     }
-
-
-def test_a_run_is_read_in_trec_evals_order(tmp_path: Path) -> None:
-    path = put(tmp_path, {"run.txt": "1 Q0 a 9 0.5 t\n1 Q0 b 1 0.7 t\n1 Q0 c 2 0.5 t\n2 Q0 a%20b 1 1 t\n"}) / "run.txt"
-    assert read_run(path) == {"1": [("b", 0.7), ("c", 0.5), ("a", 0.5)], "2": [("a b", 1.0)]}
-    path.write_text("1 Q0 a 1 high t\n")
-    with pytest.raises(UsageError, match=r"run.txt:1: the score 'high' is no number"):
-        read_run(path)
 
 
 # -- bad input ---------------------------------------------------------------------------------------------------------
@@ -343,7 +337,7 @@ def test_no_content_breaks_an_import(tmp_path: Path, format_: str, content: byte
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["source"]
 
 
-def test_what_cannot_be_used_is_named(tmp_path: Path, library: Path) -> None:
+def test_an_import_that_cannot_start_says_why(tmp_path: Path, library: Path) -> None:
     source = put(tmp_path / "beir", BEIR)
     with pytest.raises(UsageError, match="'csv' is no format that can be used here; choose one of beir, squad"):
         import_suite("csv", source, tmp_path / "suite")
@@ -375,14 +369,14 @@ def test_an_import_may_fill_an_empty_folder(tmp_path: Path) -> None:
         ("a/b\x00c", "a-b-c"),
     ],
 )
-def test_data_choose_no_path(text: str, name: str) -> None:
+def test_names_from_data_choose_no_path(text: str, name: str) -> None:
     assert slug(text) == name
 
 
 def test_control_characters_become_spaces_and_offsets_follow() -> None:
     text = "\ufeffa\x00b\r\nc\x1bd\r"
-    assert safe_name(text) == " a\ufffdb\nc d\n"
-    assert shifted(text, text.index("c")) == safe_name(text).index("c")
+    assert canonical_text(text) == " a\ufffdb\nc d\n"
+    assert canonical_offset(text, text.index("c")) == canonical_text(text).index("c")
 
 
 # -- exports -----------------------------------------------------------------------------------------------------------
@@ -435,13 +429,13 @@ def suite(tmp_path: Path, library: Path) -> Suite:
         ("trec", ["toll", "both", "year"]),
     ],
 )
-def test_each_format_says_what_it_has_no_place_for(
+def test_each_format_counts_the_cases_it_cannot_hold(
     format_: str, taken: list[str], suite: Suite, index: Index, tmp_path: Path
 ) -> None:
     report = export_suite(format_, suite, tmp_path / "out", index)
     assert (report.cases, sum(row.rows for row in report.refused)) == (len(taken), len(CASES) - len(taken))
     assert report.refused[0].first.startswith(str(suite.path.parent))
-    assert refused(report)["its evidence cannot be found"] == 1
+    assert rejected_rows(report)["its evidence cannot be found"] == 1
 
 
 @pytest.mark.parametrize("format_", EXPORTS)
@@ -461,24 +455,26 @@ def test_what_is_exported_can_be_imported(
     report = import_suite(format_, out, tmp_path / "again", corpus=corpus)
     again = load_suite(report.path)
     toll = next(case for case in again.cases if case.question == "What is the toll?")
-    opened = open_again("again")
-    ingest(opened, [again.corpus], settings)
-    assert not [problem for problem in lint(again, opened) if problem.severity == "error"]
-    (place,) = locate_all(toll, opened)[0] or (None,)
+    imported = open_again("again")
+    ingest(imported, [again.corpus], settings)
+    assert not [problem for problem in lint(again, imported) if problem.severity == "error"]
+    (span,) = locate_case_evidence(toll, imported)[0] or (None,)
     if format_ == "promptfoo":
-        assert (toll.answers, place) == (("3 crowns",), None)
+        assert (toll.answers, span) == (("3 crowns",), None)
     else:
-        assert place is not None
-        document = documents_of(opened)(place.source)
+        assert span is not None
+        document = documents_of(imported)(span.source)
         assert document is not None
-        assert "The toll is 3 crowns for cars." in document.text[place.start : place.end]
+        assert "The toll is 3 crowns for cars." in document.text[span.start : span.end]
     if format_ not in ("trec", "promptfoo"):
         assert toll.answers == ("3 crowns",)
 
 
 def test_a_run_is_exported_by_best_passage(suite: Suite, index: Index, tmp_path: Path) -> None:
     export_suite("trec", suite, tmp_path / "out", index, [RECORD])
-    assert read_run(tmp_path / "out" / "run.txt") == {"toll": [("bridge.md", 1.0), ("weather.txt", 0.5)]}
+    assert (tmp_path / "out" / "run.txt").read_text() == (
+        "toll Q0 bridge.md 1 1.000000 footnote\ntoll Q0 weather.txt 2 0.500000 footnote\n"
+    )
     assert "both 0 sea/ferry.txt 1\n" in (tmp_path / "out" / "qrels.txt").read_text()
 
 
@@ -542,4 +538,4 @@ def test_chromas_own_data_is_taken_whole(tmp_path: Path) -> None:
 def test_clapnq_in_beirs_form_is_taken(tmp_path: Path) -> None:
     report = import_suite("beir", DATA / "clapnq" / "beir-closed", tmp_path / "suite")
     assert (report.cases, report.documents) == (300, 597)
-    assert refused(report) == {"a query without a relevant document in this split": 300}
+    assert rejected_rows(report) == {"a query without a relevant document in this split": 300}

@@ -1,4 +1,4 @@
-"""The gate's word on runs whose figures one can see: what passes, what fails, and what cannot be said."""
+"""The gate's verdict on runs whose figures one can see: what passes, what fails, and what stays undecided."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from rag.evaluate.gate import DEFAULT_RULES, compare_all, decide_gate, exit_code, figures
-from rag.evaluate.metrics.table import failed, measure
+from rag.evaluate.figures import compare_all, compute_figures
+from rag.evaluate.gate import DEFAULT_RULES, decide_gate, exit_code
+from rag.evaluate.metrics.table import measure, measure_failure
 from rag.evaluate.types import Case, GateFinding, GateRule, GateVerdict, GoldSpan, Record
 from rag.types import Answer, Citation
 from tests.benchmarks.gate import outcomes
@@ -19,12 +20,12 @@ RIGHT = GateRule("right")
 
 
 def run(values: Sequence[float | None], metric: str = "right") -> list[Record]:
-    return [Record(f"c{at}", {metric: value}) for at, value in enumerate(values)]
+    return [Record(f"c{i}", {metric: value}) for i, value in enumerate(values)]
 
 
 def right(share: float, n: int = 100) -> list[Record]:
     """A run whose first cases are right."""
-    return run([float(at < round(share * n)) for at in range(n)])
+    return run([float(i < round(share * n)) for i in range(n)])
 
 
 def only(gate: GateVerdict) -> GateFinding:
@@ -46,7 +47,7 @@ def test_a_large_and_significant_drop_fails() -> None:
     gate = decide_gate([RIGHT], right(0.7), right(0.8))
     assert (gate.state, exit_code(gate)) == ("FAIL", 1)
     assert only(gate).reason.startswith("right: 0.800 → 0.700 over 100 cases, worse by 0.100, more than 0.02 (95 %")
-    assert gate.comparisons[0].worse == tuple(f"c{at}" for at in range(70, 80))
+    assert gate.comparisons[0].worse == tuple(f"c{i}" for i in range(70, 80))
 
 
 def test_a_significant_drop_that_is_small_passes() -> None:
@@ -123,7 +124,7 @@ def test_holm_corrects_for_every_metric_compared() -> None:
     assert len(decide_gate([RIGHT, replace(RIGHT, min_effect=0.5)], now, before).comparisons) == 1
 
 
-def test_cases_that_a_metric_left_are_told() -> None:
+def test_cases_that_a_metric_left_are_counted_in_the_reason() -> None:
     before, now = run([1.0] * 40, "citation_precision"), run([1.0] * 30 + [None] * 10, "citation_precision")
     reason = only(decide_gate([GateRule("citation_precision")], now, before)).reason
     assert "over 30 cases, the others of 40 in one run only" in reason
@@ -183,9 +184,9 @@ def test_a_case_that_raised_counts_as_wrong() -> None:
     gate = decide_gate([RIGHT, GateRule("right", min=0.93)], raised, before)
     assert gate.state == "FAIL"
     assert gate.comparisons[0].current == pytest.approx(0.92)
-    assert [figure.mean for figure in figures(raised)] == [pytest.approx(0.92)]
+    assert [figure.mean for figure in compute_figures(raised)] == [pytest.approx(0.92)]
     case = Case("c0", "?", answers=("x",))
-    assert figures([Record("c0", failed(case, []), error="boom")])[0].mean == 0
+    assert compute_figures([Record("c0", measure_failure(case, []), error="boom")])[0].mean == 0
 
 
 def test_too_many_errors_say_nothing() -> None:
@@ -269,7 +270,7 @@ def test_a_suite_without_rules_is_judged_by_those_that_apply() -> None:
     text = "The toll is 3 crowns."
     quote = Citation(1, "a", "id-a", "", 0, len(text), text)
     answer = Answer("?", "?", answer=f"“{text}” [1]", citations=(quote,))
-    cases = [Case(f"c{at}", "?", answers=("3 crowns",)) for at in range(40)]
+    cases = [Case(f"c{i}", "?", answers=("3 crowns",)) for i in range(40)]
     gold = [GoldSpan("a", 0, len(text))]
     records = [Record(case.id, measure(case, gold, answer, text_of={"id-a": text}.get)) for case in cases]
     gate = decide_gate([], records, records)
@@ -293,11 +294,11 @@ def test_equal_runs_rarely_fail_and_a_large_drop_nearly_always_does() -> None:
 
 
 def test_a_gate_is_the_same_every_time() -> None:
-    before = run([at / 100 for at in range(100)], "f1")
-    now = run([max(0.0, at / 100 - 0.001 * (at % 90)) for at in range(100)], "f1")
+    before = run([i / 100 for i in range(100)], "f1")
+    now = run([max(0.0, i / 100 - 0.001 * (i % 90)) for i in range(100)], "f1")
     assert decide_gate([GateRule("f1")], now, before) == decide_gate([GateRule("f1")], now, before)
 
 
 def test_metrics_are_compared_where_they_apply_to_both() -> None:
-    (found,) = compare_all(["right", "em"], run([1.0, 0.0, None]), run([0.0, None, 1.0]))
-    assert (found.metric, found.wins, found.ties, found.losses) == ("right", 1, 0, 0)
+    (comparison,) = compare_all(["right", "em"], run([1.0, 0.0, None]), run([0.0, None, 1.0]))
+    assert (comparison.metric, comparison.wins, comparison.ties, comparison.losses) == ("right", 1, 0, 0)

@@ -10,9 +10,9 @@ import pytest
 
 from rag.errors import LLMError
 from rag.evaluate.suite.file import append_case, load_suite
-from rag.evaluate.suite.generate import TAG
+from rag.evaluate.suite.generate import DRAFT_TAG
 from rag.evaluate.suite.generate import generate_cases as draft_one_by_one
-from rag.evaluate.suite.gold_evidence import documents_of, locate
+from rag.evaluate.suite.gold_evidence import documents_of, locate_first
 from rag.evaluate.suite.lint import lint
 from rag.evaluate.types import Case
 from rag.ingestion.pipeline import ingest
@@ -54,16 +54,16 @@ def by_question(cases: Sequence[Case]) -> dict[str, Case]:
 
 
 def test_sentences_get_a_gap_and_headings_become_questions(harbour: Index) -> None:
-    found = by_question(draft(harbour, 7))
-    gap = found["What is missing here: “A storm needs ____ and a fender of 30 cm.”"]
+    cases = by_question(draft(harbour, 7))
+    gap = cases["What is missing here: “A storm needs ____ and a fender of 30 cm.”"]
     assert gap.answers == ("4 lines",)
-    person = found["What is missing here: “The keeper of the harbour is ____, who lives beside the crane all year.”"]
+    person = cases["What is missing here: “The keeper of the harbour is ____, who lives beside the crane all year.”"]
     assert person.answers == ("Ingrid Solberg",)
-    how = found["How do I moor a boat?"]
+    how = cases["How do I moor a boat?"]
     assert how.answers == ("Two lines are enough for a boat of that size in calm weather.",)
-    assert "What does “Harbour handbook” say about “What the keeper does”?" in found
+    assert "What does “Harbour handbook” say about “What the keeper does”?" in cases
     # "Notes" says nothing, and no other sentence has anything to ask for.
-    assert len(found) == 4
+    assert len(cases) == 4
 
 
 def test_every_draft_is_marked_and_its_evidence_holds_the_answer(index: Index) -> None:
@@ -72,14 +72,14 @@ def test_every_draft_is_marked_and_its_evidence_holds_the_answer(index: Index) -
     assert any(case.answers == ("7:40",) for case in cases)
     assert len(cases) >= 5
     assert len({case.id for case in cases}) == len(cases)
-    assert all(TAG in case.tags for case in cases)
+    assert all(DRAFT_TAG in case.tags for case in cases)
     for case in cases:
-        for anchor in case.evidence:
-            document = documents(anchor.source)
+        for evidence in case.evidence:
+            document = documents(evidence.source)
             assert document is not None
-            place = locate(anchor, document)
-            assert place is not None
-            assert case.answers[0] in " ".join(document.text[place.start : place.end].split())
+            span = locate_first(evidence, document)
+            assert span is not None
+            assert case.answers[0] in " ".join(document.text[span.start : span.end].split())
         assert case.answerable == bool(case.evidence)
 
 
@@ -145,12 +145,12 @@ def test_a_question_whose_answer_is_found_again_is_kept(one: Index) -> None:
     (case,) = draft(one, 1, model=model)
     assert (case.question, case.answers) == ("How many cars does the ferry carry?", ("28 cars",))
     assert case.evidence[0].quote == "The ferry to the island leaves at noon and carries 28 cars."
-    assert case.tags == (TAG, "generated")
-    asked, answered = (messages[1].content for messages in model.asked)
-    assert "leaves at noon" in asked
-    assert "Answer: 28 cars" in asked
-    assert "28 cars" in answered
-    assert "Answer: 28 cars" not in answered
+    assert case.tags == (DRAFT_TAG, "generated")
+    question_prompt, answer_prompt = (messages[1].content for messages in model.asked)
+    assert "leaves at noon" in question_prompt
+    assert "Answer: 28 cars" in question_prompt
+    assert "28 cars" in answer_prompt
+    assert "Answer: 28 cars" not in answer_prompt
 
 
 @pytest.mark.parametrize(

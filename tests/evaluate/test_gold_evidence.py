@@ -10,9 +10,9 @@ from rag.evaluate.suite.gold_evidence import (
     documents_of,
     evidence_of_span,
     explain_missing,
-    gold_spans,
-    locate,
-    locate_all,
+    locate_case_evidence,
+    locate_everywhere,
+    locate_first,
 )
 from rag.evaluate.types import Case, GoldEvidence, GoldSpan
 from rag.store.index import Index
@@ -25,7 +25,7 @@ PLAIN = Document(TEXT, "bridge", "text/plain")
 
 
 @pytest.mark.parametrize(
-    ("anchor", "slices"),
+    ("evidence", "slices"),
     [
         (GoldEvidence("s", "The toll"), [(0, 8), (24, 32)]),
         (GoldEvidence("s", "The  toll\nrose."), [(24, 38)]),
@@ -39,13 +39,13 @@ PLAIN = Document(TEXT, "bridge", "text/plain")
         (GoldEvidence("s", start=13, end=15), []),
     ],
 )
-def test_an_anchor_is_found_up_to_white_space(anchor: GoldEvidence, slices: list[tuple[int, int]]) -> None:
-    assert [(place.start, place.end) for place in gold_spans(anchor, PLAIN)] == slices
-    assert locate(anchor, PLAIN) == (GoldSpan("s", *slices[0]) if slices else None)
+def test_evidence_is_located_up_to_white_space(evidence: GoldEvidence, slices: list[tuple[int, int]]) -> None:
+    assert [(span.start, span.end) for span in locate_everywhere(evidence, PLAIN)] == slices
+    assert locate_first(evidence, PLAIN) == (GoldSpan("s", *slices[0]) if slices else None)
 
 
 @pytest.mark.parametrize(
-    ("anchor", "found"),
+    ("evidence", "span"),
     [
         (GoldEvidence("s", "The toll"), GoldSpan("s", 0, 8, 1)),
         (GoldEvidence("s", "The toll", page=2), GoldSpan("s", 24, 32, 2)),
@@ -55,12 +55,12 @@ def test_an_anchor_is_found_up_to_white_space(anchor: GoldEvidence, slices: list
         (GoldEvidence("s", start=12, end=13, page=2), None),
     ],
 )
-def test_a_page_narrows_where_a_quote_may_stand(anchor: GoldEvidence, found: GoldSpan | None) -> None:
-    assert locate(anchor, PAGED) == found
+def test_a_page_narrows_where_a_quote_may_stand(evidence: GoldEvidence, span: GoldSpan | None) -> None:
+    assert locate_first(evidence, PAGED) == span
 
 
 @pytest.mark.parametrize(
-    ("anchor", "document", "said"),
+    ("evidence", "document", "explanation"),
     [
         (GoldEvidence("s", "x"), None, "s is not in the corpus; write the name that `rag sources` lists."),
         (GoldEvidence("s", "rose.", page=1), PLAIN, "s has no pages; remove 'page'."),
@@ -72,12 +72,12 @@ def test_a_page_narrows_where_a_quote_may_stand(anchor: GoldEvidence, found: Gol
         (GoldEvidence("s", start=12, end=13, page=2), PAGED, "the span of s is not on page 2; correct 'page'."),
     ],
 )
-def test_what_cannot_be_found_is_explained(anchor: GoldEvidence, document: Document | None, said: str) -> None:
-    assert document is None or locate(anchor, document) is None
-    assert explain_missing(anchor, document) == said
+def test_what_cannot_be_found_is_explained(evidence: GoldEvidence, document: Document | None, explanation: str) -> None:
+    assert document is None or locate_first(evidence, document) is None
+    assert explain_missing(evidence, document) == explanation
 
 
-def test_the_evidence_of_a_case_is_placed_in_the_index(index: Index) -> None:
+def test_the_evidence_of_a_case_is_located_in_the_index(index: Index) -> None:
     case = Case(
         "a",
         "b",
@@ -87,30 +87,30 @@ def test_the_evidence_of_a_case_is_placed_in_the_index(index: Index) -> None:
             GoldEvidence("x", "y"),
         ),
     )
-    found, problems = locate_all(case, index)
+    spans, problems = locate_case_evidence(case, index)
     text = documents_of(index)("sea/ferry.txt").text  # type: ignore[union-attr]
-    assert [text[place.start : place.end] for place in found] == ["28 cars"]
+    assert [text[span.start : span.end] for span in spans] == ["28 cars"]
     assert [problem.split(":")[0] for problem in problems] == ["evidence[1]", "evidence[2]"]
 
 
 @given(st.text("ab \n", min_size=1, max_size=30), st.data())
-def test_an_anchor_made_of_a_slice_is_found_there(text: str, data: st.DataObject) -> None:
+def test_evidence_made_of_a_slice_is_located_there(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    anchor = evidence_of_span("s", text, start, end)
-    place = locate(anchor, Document(text, "t", "text/plain"))
+    evidence = evidence_of_span("s", text, start, end)
+    span = locate_first(evidence, Document(text, "t", "text/plain"))
     if not text[start:end].strip():
-        assert place is None
+        assert span is None
     else:
-        assert place is not None
-        assert text[place.start : place.end].split() == text[start:end].split()
-        assert start <= place.start < place.end <= end
+        assert span is not None
+        assert text[span.start : span.end].split() == text[start:end].split()
+        assert start <= span.start < span.end <= end
 
 
-def test_places_that_overlap_are_told_apart() -> None:
-    assert len(gold_spans(GoldEvidence("s", "a a"), Document("a a a", "t", "text/plain"))) == 2
+def test_spans_that_overlap_each_count() -> None:
+    assert len(locate_everywhere(GoldEvidence("s", "a a"), Document("a a a", "t", "text/plain"))) == 2
 
 
 def test_a_quote_of_special_characters_is_no_pattern() -> None:
     document = Document("a (b|c)* [d]", "t", "text/plain")
-    assert locate(GoldEvidence("s", "(b|c)* [d]"), document) == GoldSpan("s", 2, 12)
+    assert locate_first(GoldEvidence("s", "(b|c)* [d]"), document) == GoldSpan("s", 2, 12)

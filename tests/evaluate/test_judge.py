@@ -1,4 +1,4 @@
-"""The judge: LlamaIndex's evaluators over a model of ours, with a model that says what it is told to."""
+"""The judge: LlamaIndex's evaluators over a model of ours, with a model whose replies are scripted."""
 
 from __future__ import annotations
 
@@ -53,24 +53,24 @@ ANSWER = Answer(
 )
 
 
-def test_the_three_opinions_lie_in_0_to_1() -> None:
+def test_the_three_judged_metrics_lie_in_0_to_1() -> None:
     prompts: list[str] = []
 
     def say(prompt: str) -> str:
         prompts.append(prompt)
         return "4.0\nIt is nearly right." if "3 crowns" in prompt and "reference" in prompt.lower() else "YES"
 
-    found = judging(say)(CASE, ANSWER)
-    assert set(found) == set(JUDGED)
-    assert (found["judged_faithfulness"], found["judged_relevancy"], found["judged_correctness"]) == (1.0, 1.0, 0.75)
+    scores = judging(say)(CASE, ANSWER)
+    assert set(scores) == set(JUDGED)
+    assert (scores["judged_faithfulness"], scores["judged_relevancy"], scores["judged_correctness"]) == (1.0, 1.0, 0.75)
     assert len(prompts) == 3
     assert not [prompt for prompt in prompts if "[1]" in prompt], "marks are not judged"
 
 
 def test_a_no_is_0_and_words_that_are_no_score_are_none() -> None:
-    found = judging(lambda _: "NO")(CASE, ANSWER)
-    assert (found["judged_faithfulness"], found["judged_relevancy"]) == (0.0, 0.0)
-    assert found["judged_correctness"] is None
+    scores = judging(lambda _: "NO")(CASE, ANSWER)
+    assert (scores["judged_faithfulness"], scores["judged_relevancy"]) == (0.0, 0.0)
+    assert scores["judged_correctness"] is None
 
 
 def test_a_reply_that_is_neither_yes_nor_no_is_no_verdict() -> None:

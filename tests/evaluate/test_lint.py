@@ -26,8 +26,8 @@ def suite_of(*cases: Case, corpus: Path = Path(), sha256: str = "") -> Suite:
     )
 
 
-def about(found: list[Problem], case: str) -> list[tuple[str, str]]:
-    return [(problem.severity, problem.text) for problem in found if problem.case == case]
+def about(problems: list[Problem], case: str) -> list[tuple[str, str]]:
+    return [(problem.severity, problem.text) for problem in problems if problem.case == case]
 
 
 def test_a_good_case_has_no_problem(index: Index) -> None:
@@ -35,7 +35,7 @@ def test_a_good_case_has_no_problem(index: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "severity", "said"),
+    ("fields", "severity", "message"),
     [
         (
             {"evidence": (GoldEvidence("bridge.md", "The toll is 4"),)},
@@ -71,10 +71,10 @@ def test_a_good_case_has_no_problem(index: Index) -> None:
         ({"history": (Turn("user", "a"),)}, "warning", "has a history that ends with the user's words"),
     ],
 )
-def test_each_fault_of_a_case_is_named(index: Index, fields: dict[str, object], severity: str, said: str) -> None:
+def test_each_fault_of_a_case_is_named(index: Index, fields: dict[str, object], severity: str, message: str) -> None:
     case = Case(**{"id": "c", "question": "What?", "answers": ("3 crowns",), "evidence": (TOLL,), **fields})  # type: ignore[arg-type]
-    ((found, text),) = about(lint(suite_of(GOOD, case), index), "c")
-    assert (found, said in text) == (severity, True), text
+    ((actual, text),) = about(lint(suite_of(GOOD, case), index), "c")
+    assert (actual, message in text) == (severity, True), text
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_what_is_meant_is_let_through(index: Index, fields: dict[str, object]) -
         ("When does the ferry leave?", (), False),
     ],
 )
-def test_near_duplicates_are_told_from_questions_that_differ(
+def test_near_duplicates_are_distinguished_from_questions_that_differ(
     index: Index, question: str, history: tuple[Turn, ...], twin: bool
 ) -> None:
     other = Case("other", question, history=history, answers=("3 crowns",), evidence=(TOLL,))
-    found = about(lint(suite_of(GOOD, other), index), "other")
-    assert bool(found) == twin
-    assert not twin or "asks nearly the same as case 'good'" in found[0][1]
+    problems = about(lint(suite_of(GOOD, other), index), "other")
+    assert bool(problems) == twin
+    assert not twin or "asks nearly the same as case 'good'" in problems[0][1]
 
 
 def test_years_make_two_questions_of_one(index: Index) -> None:
@@ -119,8 +119,8 @@ def test_years_make_two_questions_of_one(index: Index) -> None:
 
 def test_the_suite_as_a_whole_is_judged(index: Index, library: Path) -> None:
     def whole(*cases: Case, sha256: str = "") -> str:
-        found = lint(suite_of(*cases, corpus=library, sha256=sha256), index)
-        return "\n".join(f"{problem.severity}: {problem.text}" for problem in found if not problem.case)
+        problems = lint(suite_of(*cases, corpus=library, sha256=sha256), index)
+        return "\n".join(f"{problem.severity}: {problem.text}" for problem in problems if not problem.case)
 
     assert "warning: no case is unanswerable" in whole(GOOD)
     assert "warning: no case is answerable" in whole(NONE)
@@ -137,17 +137,17 @@ def test_the_suite_as_a_whole_is_judged(index: Index, library: Path) -> None:
 
 def test_a_suite_for_retrieval_is_one_note_and_not_a_warning_for_each_case(index: Index) -> None:
     cases = [Case(f"c{i}", f"What of {i}?", evidence=(TOLL,)) for i in range(3)]
-    found = lint(suite_of(*cases), index)
-    assert not [problem for problem in found if problem.case]
-    assert sum("no case expects words" in problem.text for problem in found) == 1
+    problems = lint(suite_of(*cases), index)
+    assert not [problem for problem in problems if problem.case]
+    assert sum("no case expects words" in problem.text for problem in problems) == 1
 
 
 def test_a_problem_says_where_its_case_stands(index: Index, library: Path, tmp_path: Path) -> None:
     path = tmp_path / "suite" / "suite.yaml"
     append_case(path, GOOD, corpus=library)
     append_case(path, Case("lost", "Where?", answers=("x",), evidence=(GoldEvidence("bridge.md", "nowhere"),)))
-    found = [problem for problem in lint(load_suite(path), index) if problem.severity == "error"]
-    assert [(problem.case, problem.where) for problem in found] == [("lost", f"{path.parent}/cases.jsonl:2")]
+    problems = [problem for problem in lint(load_suite(path), index) if problem.severity == "error"]
+    assert [(problem.case, problem.where) for problem in problems] == [("lost", f"{path.parent}/cases.jsonl:2")]
 
 
 def test_the_shipped_suite_has_no_error_and_no_warning(settings: Settings) -> None:

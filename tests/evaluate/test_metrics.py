@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,8 +22,8 @@ from rag.evaluate.metrics import abstention
 from rag.evaluate.metrics.answer import contains, exact_match, plain_answer, rouge_l, token_f1
 from rag.evaluate.metrics.latency import latencies
 from rag.evaluate.metrics.numbers import stated_numbers, states_number
-from rag.evaluate.metrics.retrieval import by_score, ranking_measures, span_measures
-from rag.evaluate.metrics.table import METRICS, failed, measure, metric, scored
+from rag.evaluate.metrics.retrieval import character_measures, ranking_measures
+from rag.evaluate.metrics.table import METRICS, measure, measure_failure, metric, metric_value
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, GoldSpan, Record
 from rag.types import Answer, Citation, Passage, Sentence, Verdict
 
@@ -49,6 +50,12 @@ def case(*answers: str, **fields: Any) -> Case:
     return Case("c", "?", answers=answers, **fields)
 
 
+def by_score(scores: Mapping[str, float]) -> list[str]:
+    """The items best first as trec_eval orders them: scores in single precision, ties by descending name."""
+    single = {item: float(np.float32(score)) for item, score in scores.items()}
+    return sorted(sorted(scores, reverse=True), key=lambda item: -single[item])
+
+
 # -- rankings ----------------------------------------------------------------------------------------------------------
 
 names = st.text("abcdé", min_size=1, max_size=3)
@@ -61,8 +68,8 @@ names = st.text("abcdé", min_size=1, max_size=3)
     st.integers(1, 12),
 )
 def test_rankings_are_measured_as_trec_eval_does(scores: dict[str, float], grades: dict[str, int], k: int) -> None:
-    ours = ranking_measures(by_score(scores), grades, k)
-    assert ours == pytest.approx(trec_eval({"q": scores}, {"q": grades}, k)["q"], abs=1e-9)
+    measures = ranking_measures(by_score(scores), grades, k)
+    assert measures == pytest.approx(trec_eval({"q": scores}, {"q": grades}, k)["q"], abs=1e-9)
 
 
 def test_scifact_is_measured_as_trec_eval_does() -> None:
@@ -79,20 +86,20 @@ def test_scifact_is_measured_as_trec_eval_does() -> None:
     runs = {
         query: {
             document: float(chance.randint(0, 9))
-            for document in [*chance.sample(documents, 60), *(d for d in found if chance.random() < 0.5)]
+            for document in [*chance.sample(documents, 60), *(d for d in judged if chance.random() < 0.5)]
         }
-        for query, found in relevant.items()
+        for query, judged in relevant.items()
     }
     for k in (1, 3, 5, 10, 100):
-        theirs = trec_eval(runs, relevant, k)
+        expected = trec_eval(runs, relevant, k)
         for query, scores in runs.items():
-            assert ranking_measures(by_score(scores), relevant[query], k) == pytest.approx(theirs[query], abs=1e-9)
+            assert ranking_measures(by_score(scores), relevant[query], k) == pytest.approx(expected[query], abs=1e-9)
 
 
 def trec_eval(
     runs: Mapping[str, Mapping[str, float]], relevant: Mapping[str, Mapping[str, int]], k: int
 ) -> dict[str, dict[str, float]]:
-    wanted = {
+    names = {
         Success @ k: "hit",
         R @ k: "recall",
         P @ k: "precision",
@@ -103,19 +110,19 @@ def trec_eval(
     }
     qrels = [Qrel(query, item, grade) for query, grades in relevant.items() for item, grade in grades.items()]
     run = [ScoredDoc(query, item, score) for query, scores in runs.items() for item, score in scores.items()]
-    found: dict[str, dict[str, float]] = {query: {} for query in runs}
-    for value in iter_calc(list(wanted), qrels, run):
-        kept = value.measure != RR or value.value >= 1 / k
-        found[value.query_id][wanted[value.measure]] = value.value if kept else 0.0
-    return found
+    measures: dict[str, dict[str, float]] = {query: {} for query in runs}
+    for value in iter_calc(list(names), qrels, run):
+        is_within_k = value.measure != RR or value.value >= 1 / k
+        measures[value.query_id][names[value.measure]] = value.value if is_within_k else 0.0
+    return measures
 
 
 def test_a_ranking_worked_by_hand() -> None:
     # Relevant at ranks 2 and 4 of three relevant items.
-    found = ranking_measures(list("xaybz"), dict.fromkeys("abc", 1), 5)
+    measures = ranking_measures(list("xaybz"), dict.fromkeys("abc", 1), 5)
     discounted = 1 / math.log2(3) + 1 / math.log2(5)
     ideal = 1 + 1 / math.log2(3) + 1 / 2
-    assert found == pytest.approx(
+    assert measures == pytest.approx(
         {
             "hit": 1,
             "recall": 2 / 3,
@@ -132,32 +139,32 @@ def test_documents_pages_and_passages_are_counted_apart() -> None:
     gold = [GoldSpan("a", 100, 120, page=2), GoldSpan("b", 0, 20, page=1)]
     passages = (
         passage("a", 0, 90, 1, page=1),
-        passage("a", 90, 200, 2, page=1),  # runs on to page 2, and holds the first place
+        passage("a", 90, 200, 2, page=1),  # runs on to page 2, and holds the first span
         passage("c", 0, 50, 3, page=1),
         passage("b", 0, 50, 4, page=1),
     )
-    found = measure(case("x"), gold, answered(passages=passages), ks=(1, 2, 3, 4))
+    measures = measure(case("x"), gold, answered(passages=passages), ks=(1, 2, 3, 4))
     # Documents: a, c, b.
-    assert [found[f"recall@{k}/document"] for k in (1, 2, 3, 4)] == [0.5, 0.5, 1, 1]
-    assert found["mrr@4/document"] == 1
-    assert found["precision@4/document"] == 2 / 4
+    assert [measures[f"recall@{k}/document"] for k in (1, 2, 3, 4)] == [0.5, 0.5, 1, 1]
+    assert measures["mrr@4/document"] == 1
+    assert measures["precision@4/document"] == 2 / 4
     # Pages: a 1, a 2, c 1, b 1.
-    assert [found[f"recall@{k}/page"] for k in (1, 2, 3, 4)] == [0, 0.5, 0.5, 1]
-    assert found["mrr@4/page"] == 0.5
-    # Passages: the second and the fourth hold a place.
-    assert [found[f"hit@{k}/span"] for k in (1, 2, 3, 4)] == [0, 1, 1, 1]
-    assert [found[f"recall@{k}/span"] for k in (1, 2, 3, 4)] == [0, 0.5, 0.5, 1]
-    assert found["map@4/span"] == (1 / 2 + 2 / 4) / 2
+    assert [measures[f"recall@{k}/page"] for k in (1, 2, 3, 4)] == [0, 0.5, 0.5, 1]
+    assert measures["mrr@4/page"] == 0.5
+    # Passages: the second and the fourth hold a span.
+    assert [measures[f"hit@{k}/span"] for k in (1, 2, 3, 4)] == [0, 1, 1, 1]
+    assert [measures[f"recall@{k}/span"] for k in (1, 2, 3, 4)] == [0, 0.5, 0.5, 1]
+    assert measures["map@4/span"] == (1 / 2 + 2 / 4) / 2
 
 
 def test_a_passage_with_all_the_evidence_is_a_perfect_ranking() -> None:
     gold = [GoldSpan("a", 0, 10), GoldSpan("a", 20, 30), GoldSpan("a", 20, 30)]
-    found = measure(case("x"), gold, answered(passages=(passage("a", 0, 40, 1), passage("a", 0, 40, 2))), ks=(1, 2))
-    assert {found[f"{name}@1/span"] for name in ("hit", "recall", "precision", "mrr", "map", "ndcg")} == {1.0}
+    measures = measure(case("x"), gold, answered(passages=(passage("a", 0, 40, 1), passage("a", 0, 40, 2))), ks=(1, 2))
+    assert {measures[f"{name}@1/span"] for name in ("hit", "recall", "precision", "mrr", "map", "ndcg")} == {1.0}
     # The same words again bring nothing new.
-    assert found["precision@2/span"] == 0.5
-    assert found["ndcg@2/span"] == 1.0
-    assert found["hit@1/page"] is None, "gold has no pages"
+    assert measures["precision@2/span"] == 0.5
+    assert measures["ndcg@2/span"] == 1.0
+    assert measures["hit@1/page"] is None, "gold has no pages"
 
 
 def test_evidence_is_held_by_half_of_the_shorter() -> None:
@@ -175,9 +182,9 @@ def test_characters_are_counted_as_chroma_does() -> None:
     gold = [GoldSpan("a", 10, 30), GoldSpan("b", 0, 20)]
     # 10…30 is read once and 20…30 twice; 15 of b's 20 characters are not read.
     passages = [passage("a", 0, 30), passage("a", 20, 40), passage("b", 15, 25), passage("c", 0, 100)]
-    found = span_measures(passages, gold, 3)
+    measures = character_measures(passages, gold, 3)
     covered, total, charged, unique = 25, 40, 60, 50
-    assert found == pytest.approx(
+    assert measures == pytest.approx(
         {
             "span_recall": covered / total,
             "span_precision": covered / charged,
@@ -186,8 +193,8 @@ def test_characters_are_counted_as_chroma_does() -> None:
             "span_iou_unique": covered / (unique + 15),
         }
     )
-    assert span_measures(passages, gold, 4)["span_precision"] == covered / 160
-    assert set(span_measures([], gold, 4).values()) == {0.0}
+    assert character_measures(passages, gold, 4)["span_precision"] == covered / 160
+    assert set(character_measures([], gold, 4).values()) == {0.0}
 
 
 ranges = st.tuples(st.sampled_from("ab"), st.integers(0, 30), st.integers(1, 10))
@@ -195,23 +202,25 @@ ranges = st.tuples(st.sampled_from("ab"), st.integers(0, 30), st.integers(1, 10)
 
 @given(st.lists(ranges, max_size=5), st.lists(ranges, min_size=1, max_size=4))
 def test_characters_are_counted_as_sets_of_them(
-    read: list[tuple[str, int, int]], wanted: list[tuple[str, int, int]]
+    retrieved: list[tuple[str, int, int]], evidence: list[tuple[str, int, int]]
 ) -> None:
-    found = span_measures(
-        [passage(s, at, at + n) for s, at, n in read], [GoldSpan(s, at, at + n) for s, at, n in wanted], 5
+    measures = character_measures(
+        [passage(s, start, start + n) for s, start, n in retrieved],
+        [GoldSpan(s, start, start + n) for s, start, n in evidence],
+        5,
     )
-    held = {(s, i) for s, at, n in read for i in range(at, at + n)}
-    gold = {(s, i) for s, at, n in wanted for i in range(at, at + n)}
-    assert found["span_recall"] == pytest.approx(len(held & gold) / len(gold))
-    assert found["span_iou_unique"] == pytest.approx(len(held & gold) / len(held | gold))
-    assert found["span_precision_unique"] == pytest.approx(len(held & gold) / len(held) if held else 0)
+    held = {(s, i) for s, start, n in retrieved for i in range(start, start + n)}
+    gold = {(s, i) for s, start, n in evidence for i in range(start, start + n)}
+    assert measures["span_recall"] == pytest.approx(len(held & gold) / len(gold))
+    assert measures["span_iou_unique"] == pytest.approx(len(held & gold) / len(held | gold))
+    assert measures["span_precision_unique"] == pytest.approx(len(held & gold) / len(held) if held else 0)
 
 
 # -- answers -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("said", "expected", "em", "f1"),
+    ("text", "expected", "em", "f1"),
     [
         ("The Eiffel Tower.", "eiffel tower", 1, 1),
         ("“Eiffel” Tower", "Eiffel Tower", 1, 1),
@@ -223,9 +232,9 @@ def test_characters_are_counted_as_sets_of_them(
         ("don’t", "don't", 1, 1),
     ],
 )
-def test_em_and_f1_are_squads(said: str, expected: str, em: float, f1: float) -> None:
-    assert exact_match(said, expected) == em
-    assert token_f1(said, expected) == pytest.approx(f1)
+def test_em_and_f1_are_squads(text: str, expected: str, em: float, f1: float) -> None:
+    assert exact_match(text, expected) == em
+    assert token_f1(text, expected) == pytest.approx(f1)
 
 
 def test_rouge_l_is_the_longest_common_subsequence() -> None:
@@ -237,7 +246,7 @@ def test_rouge_l_is_the_longest_common_subsequence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "phrase", "stands"),
+    ("text", "phrase", "is_contained"),
     [
         ("The toll is 3 crowns.", "3 crowns", True),
         ("The toll is 3  CROWNS", "3 crowns", True),
@@ -260,8 +269,8 @@ def test_rouge_l_is_the_longest_common_subsequence() -> None:
         ("a - b", "+", False),
     ],
 )
-def test_contains_looks_for_whole_words_numbers_and_signs(said: str, phrase: str, stands: bool) -> None:
-    assert contains(said, phrase) is stands
+def test_contains_looks_for_whole_words_numbers_and_signs(text: str, phrase: str, is_contained: bool) -> None:
+    assert contains(text, phrase) is is_contained
 
 
 @pytest.mark.parametrize(
@@ -305,12 +314,12 @@ def test_a_number_is_stated_with_its_unit(text: str, expected: ExpectedNumber, s
 
 @given(st.text())
 def test_any_text_can_be_searched_for_numbers(text: str) -> None:
-    assert all(math.isfinite(quantity.value) for quantity in stated_numbers(text))
+    assert all(math.isfinite(number.value) for number in stated_numbers(text))
 
 
 @given(st.integers(0, 10**9), st.sampled_from(["{}", "{:,}", "the {} crowns", "{} crowns each"]))
-def test_a_number_is_read_as_it_is_written(value: int, form: str) -> None:
-    assert value in [quantity.value for quantity in stated_numbers(form.format(value))]
+def test_a_number_is_parsed_as_it_is_written(value: int, form: str) -> None:
+    assert value in [number.value for number in stated_numbers(form.format(value))]
 
 
 def test_marks_and_quotation_marks_are_no_part_of_an_answer() -> None:
@@ -321,7 +330,7 @@ def test_marks_and_quotation_marks_are_no_part_of_an_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said", "right"),
+    ("expected", "text", "right"),
     [
         (case("3 crowns"), "The toll is 3 crowns [1].", 1),
         (case("4 crowns", "3 crowns"), "The toll is 3 crowns [1].", 1),
@@ -342,8 +351,8 @@ def test_marks_and_quotation_marks_are_no_part_of_an_answer() -> None:
         (case(answerable=False), "3 crowns", 0),
     ],
 )
-def test_the_case_says_what_is_right(asked: Case, said: str, right: float | None) -> None:
-    assert measure(asked, [], answered(said))["right"] == right
+def test_the_case_says_what_is_right(expected: Case, text: str, right: float | None) -> None:
+    assert measure(expected, [], answered(text))["right"] == right
 
 
 def test_a_refusal_is_right_only_where_there_is_no_answer() -> None:
@@ -351,9 +360,9 @@ def test_a_refusal_is_right_only_where_there_is_no_answer() -> None:
     refused = measure(case("say"), [], refusal)
     assert (refused["right"], refused["contains"], refused["false_refusal"]) == (0, 0, 1)
     assert refused["wrong_on_unanswerable"] is None
-    found = measure(case(answerable=False), [], refusal)
-    assert (found["right"], found["em"], found["f1"], found["wrong_on_unanswerable"]) == (1, 1, 1, 0)
-    assert found["false_refusal"] is None
+    measures = measure(case(answerable=False), [], refusal)
+    assert (measures["right"], measures["em"], measures["f1"], measures["wrong_on_unanswerable"]) == (1, 1, 1, 0)
+    assert measures["false_refusal"] is None
     only_forbidden = measure(case(must_not_include=("ferry",)), [], refusal)
     assert (only_forbidden["right"], only_forbidden["must_not_include"]) == (0, None)
 
@@ -380,9 +389,9 @@ def test_citations_are_held_against_the_text() -> None:
     lost = citation(0, 30, 3, source="gone")
     beyond = replace(citation(0, 30, 4), end=1000)
     answer = answered("A [1]. B [2]. C [3]. D [4]. E [9].", citations=(exact, wrong, lost, beyond))
-    found = measure(case("x"), [], answer, text_of=texts.get)
-    assert found["pointer_validity"] == 2 / 5
-    assert found["quote_fidelity"] == 1 / 4
+    measures = measure(case("x"), [], answer, text_of=texts.get)
+    assert measures["pointer_validity"] == 2 / 5
+    assert measures["quote_fidelity"] == 1 / 4
     perfect = measure(case("x"), [], answered("A [1].", citations=(exact,)), text_of=texts.get)
     assert (perfect["pointer_validity"], perfect["quote_fidelity"]) == (1, 1)
     assert measure(case("x"), [], answer)["quote_fidelity"] is None
@@ -397,10 +406,10 @@ def test_a_number_given_twice_is_no_pointer() -> None:
 def test_citations_are_held_against_the_evidence() -> None:
     gold = [GoldSpan("a", 31, 61), GoldSpan("a", 0, 30), GoldSpan("b", 0, 10)]
     answer = answered("The toll is 3 crowns [1] [2].", citations=(citation(31, 50, 1), citation(31, 33, 2, source="c")))
-    found = measure(case("3 crowns"), gold, answer)
-    assert found["citation_precision"] == 1 / 2
-    assert found["citation_recall"] == pytest.approx(1 / 3)
-    assert found["right_and_cited"] == 1
+    measures = measure(case("3 crowns"), gold, answer)
+    assert measures["citation_precision"] == 1 / 2
+    assert measures["citation_recall"] == pytest.approx(1 / 3)
+    assert measures["right_and_cited"] == 1
     assert measure(case("4 crowns"), gold, answer)["right_and_cited"] == 0
     elsewhere = replace(answer, citations=answer.citations[1:])
     assert measure(case("3 crowns"), gold, elsewhere)["right_and_cited"] == 0
@@ -411,9 +420,9 @@ def test_citations_are_held_against_the_evidence() -> None:
 
 def test_sentences_are_counted_where_they_claim_something() -> None:
     claims = (sentence("verified", 1), sentence("partly", 2), sentence("partly"), sentence("not a claim"))
-    found = measure(case("x"), [], answered("…", sentences=claims))
-    assert found["sentences_cited"] == pytest.approx(2 / 3)
-    assert found["sentences_verified"] == pytest.approx(1 / 3)
+    measures = measure(case("x"), [], answered("…", sentences=claims))
+    assert measures["sentences_cited"] == pytest.approx(2 / 3)
+    assert measures["sentences_verified"] == pytest.approx(1 / 3)
     assert measure(case("x"), [], answered("…", sentences=claims[3:]))["sentences_cited"] is None
 
 
@@ -424,26 +433,26 @@ def test_every_case_has_the_same_names_and_each_is_explained() -> None:
     gold = [GoldSpan("a", 0, 30, page=1)]
     answers = [answered(), answered("x", abstained=True), answered("x", prompt="one two", citations=(citation(0, 30),))]
     cases = [case("x"), case(answerable=False), case("x", evidence=(GoldEvidence("a", "The bridge"),))]
-    found = [measure(c, gold, a, ks=(2,)) for c in cases for a in answers]
-    found += [failed(c, gold, ks=(2,)) for c in cases]
-    assert len({tuple(values) for values in found}) == 1
-    assert {name.split("@")[0] for name in found[0]} == set(METRICS)
+    measures = [measure(c, gold, a, ks=(2,)) for c in cases for a in answers]
+    measures += [measure_failure(c, gold, ks=(2,)) for c in cases]
+    assert len({tuple(values) for values in measures}) == 1
+    assert {name.split("@")[0] for name in measures[0]} == set(METRICS)
     assert metric("ndcg@2/document") is METRICS["ndcg"]
     assert metric("unheard of") is None
-    for values in found:
+    for values in measures:
         for name, value in values.items():
             assert value is None or 0 <= value <= (math.inf if "tokens" in name else 1)
 
 
 @given(st.text(), st.text(), st.booleans())
-def test_any_words_can_be_measured(said: str, expected: str, refused: bool) -> None:
-    asked = case(expected, must_include=(said,), numeric=ExpectedNumber(3, expected), must_not_include=(expected,))
-    found = measure(asked, [], answered(said, abstained=refused))
-    assert all(value is None or 0 <= value <= 1 for name, value in found.items() if "tokens" not in name)
+def test_any_words_can_be_measured(text: str, expected: str, abstained: bool) -> None:
+    question = case(expected, must_include=(text,), numeric=ExpectedNumber(3, expected), must_not_include=(expected,))
+    measures = measure(question, [], answered(text, abstained=abstained))
+    assert all(value is None or 0 <= value <= 1 for name, value in measures.items() if "tokens" not in name)
 
 
 @given(st.text())
-def test_every_text_says_itself(text: str) -> None:
+def test_every_text_contains_itself(text: str) -> None:
     assert contains(text, text)
     assert exact_match(text, text) == token_f1(text, text) == rouge_l(text, text) == 1
 
@@ -459,58 +468,58 @@ def test_tokens_are_words_unless_they_are_counted() -> None:
 
 
 def test_a_case_that_raised_counts_as_wrong() -> None:
-    found = failed(case("x", must_not_include=("y",)), [GoldSpan("a", 0, 30)], ks=(1,))
-    assert {found[name] for name in ("right", "contains", "must_not_include", "citation_precision", "hit@1/span")} == {
-        0
-    }
-    assert found["false_refusal"] == 1
-    assert found["context_tokens"] is None
-    assert failed(case(answerable=False), [])["wrong_on_unanswerable"] == 1
-    assert scored(Record("c", {}, error="boom"), "right") == 0
-    assert scored(Record("c", {}, error="boom"), "false_refusal") == 1
-    assert scored(Record("c", {"right": None}, error="boom"), "right") is None
-    assert scored(Record("c", {}), "right") is None
+    measures = measure_failure(case("x", must_not_include=("y",)), [GoldSpan("a", 0, 30)], ks=(1,))
+    assert {
+        measures[name] for name in ("right", "contains", "must_not_include", "citation_precision", "hit@1/span")
+    } == {0}
+    assert measures["false_refusal"] == 1
+    assert measures["context_tokens"] is None
+    assert measure_failure(case(answerable=False), [])["wrong_on_unanswerable"] == 1
+    assert metric_value(Record("c", {}, error="boom"), "right") == 0
+    assert metric_value(Record("c", {}, error="boom"), "false_refusal") == 1
+    assert metric_value(Record("c", {"right": None}, error="boom"), "right") is None
+    assert metric_value(Record("c", {}), "right") is None
 
 
 # -- sets --------------------------------------------------------------------------------------------------------------
 
 
-def asked(at: int, answerable: bool, refused: bool, confidence: float, right: float = 1.0) -> Record:
+def record(number: int, answerable: bool, refused: bool, confidence: float, right: float = 1.0) -> Record:
     values = {
         "right": float(refused) if not answerable else 0.0 if refused else right,
         "false_refusal": float(refused) if answerable else None,
         "wrong_on_unanswerable": None if answerable else float(not refused),
     }
-    return Record(f"c{at}", values, {"confidence": confidence})
+    return Record(f"c{number}", values, {"confidence": confidence})
 
 
 def test_the_table_of_abstention_worked_by_hand() -> None:
     # Of 5 answerable cases 1 is refused, of 3 unanswerable ones 2 are.
     records = [
-        *(asked(at, True, False, 0.9) for at in range(4)),
-        asked(4, True, True, 0.1),
-        *(asked(at, False, True, 0.1) for at in (5, 6)),
-        asked(7, False, False, 0.5),
+        *(record(number, True, False, 0.9) for number in range(4)),
+        record(4, True, True, 0.1),
+        *(record(number, False, True, 0.1) for number in (5, 6)),
+        record(7, False, False, 0.5),
     ]
-    assert abstention.table(records) == abstention.Table(4, 1, 1, 2)
-    found = abstention.summary(records)
-    assert found["balanced_accuracy"] == pytest.approx((4 / 5 + 2 / 3) / 2)
-    assert found["abstention_precision"] == pytest.approx(2 / 3)
-    assert found["abstention_recall"] == pytest.approx(2 / 3)
-    assert found["abstention_f1"] == pytest.approx(2 / 3)
-    # 15 pairs: the four sure ones win 12; the refused one ties with two and loses against one.
-    assert found["auroc"] == pytest.approx((12 + 1) / 15)
-    assert tuple(found) == abstention.SUMMARY
-    assert set(abstention.summary([]).values()) == {None}
-    assert abstention.summary(records[:4])["balanced_accuracy"] is None
+    assert abstention.abstention_table(records) == abstention.AbstentionTable(4, 1, 1, 2)
+    measures = abstention.suite_metrics(records)
+    assert measures["balanced_accuracy"] == pytest.approx((4 / 5 + 2 / 3) / 2)
+    assert measures["abstention_precision"] == pytest.approx(2 / 3)
+    assert measures["abstention_recall"] == pytest.approx(2 / 3)
+    assert measures["abstention_f1"] == pytest.approx(2 / 3)
+    # 15 pairs: the four confident ones win 12; the refused one ties with two and loses against one.
+    assert measures["auroc"] == pytest.approx((12 + 1) / 15)
+    assert tuple(measures) == abstention.SUITE_METRICS
+    assert set(abstention.suite_metrics([]).values()) == {None}
+    assert abstention.suite_metrics(records[:4])["balanced_accuracy"] is None
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=12))
 def test_auroc_is_the_share_of_pairs_in_order(cases: list[tuple[int, bool]]) -> None:
-    found = abstention.auroc([score for score, _ in cases], [positive for _, positive in cases])
+    area = abstention.auroc([score for score, _ in cases], [positive for _, positive in cases])
     pairs = [(one - other) for one, yes in cases if yes for other, no in cases if not no]
     expected = sum(1.0 if gap > 0 else 0.5 if gap == 0 else 0.0 for gap in pairs) / len(pairs) if pairs else None
-    assert found == pytest.approx(expected)
+    assert area == pytest.approx(expected)
 
 
 def test_risk_and_coverage_worked_by_hand() -> None:
@@ -523,25 +532,29 @@ def test_risk_and_coverage_worked_by_hand() -> None:
 
 
 def test_calibration_worked_by_hand() -> None:
-    sure, right = [0.95, 0.85, 0.85, 1.0, 0.05], [1.0, 1.0, 0.0, 1.0, 0.0]
-    bins = abstention.reliability(sure, right)
+    confidences, right = [0.95, 0.85, 0.85, 1.0, 0.05], [1.0, 1.0, 0.0, 1.0, 0.0]
+    bins = abstention.reliability_bins(confidences, right)
     assert [(b.low, b.high, b.n) for b in bins] == [(0.0, 0.1, 1), (0.8, 0.9, 2), (0.9, 1.0, 2)]
-    assert abstention.calibration_error(sure, right) == pytest.approx((0.05 + 2 * 0.35 + 2 * 0.025) / 5)
-    assert abstention.brier(sure, right) == pytest.approx((0.05**2 + 0.15**2 + 0.85**2 + 0 + 0.05**2) / 5)
+    assert abstention.calibration_error(confidences, right) == pytest.approx((0.05 + 2 * 0.35 + 2 * 0.025) / 5)
+    assert abstention.brier(confidences, right) == pytest.approx((0.05**2 + 0.15**2 + 0.85**2 + 0 + 0.05**2) / 5)
 
 
 def test_any_answer_to_an_unanswerable_question_is_a_loss() -> None:
-    found = abstention.sureness([asked(0, True, False, 0.9), asked(1, False, True, 0.4), asked(2, True, True, 0.2)])
-    assert found == abstention.Sureness((0.9, 0.4, 0.2), (True, False, True), (1.0, 0.0, 0.0))
-    raised = replace(asked(3, True, False, 0.9), error="boom")
-    assert abstention.sureness([raised]).confidences == ()
+    outcomes = abstention.confidence_outcomes(
+        [record(0, True, False, 0.9), record(1, False, True, 0.4), record(2, True, True, 0.2)]
+    )
+    assert outcomes == abstention.ConfidenceOutcomes((0.9, 0.4, 0.2), (True, False, True), (1.0, 0.0, 0.0))
+    raised = replace(record(3, True, False, 0.9), error="boom")
+    assert abstention.confidence_outcomes([raised]).confidences == ()
 
 
 def test_the_first_case_is_timed_apart() -> None:
-    records = [Record(f"c{at}", {}, timings={"total_ms": float(ms)}) for at, ms in enumerate((900, 10, 20, 30, 40, 50))]
+    records = [
+        Record(f"c{number}", {}, timings={"total_ms": float(ms)}) for number, ms in enumerate((900, 10, 20, 30, 40, 50))
+    ]
     records.insert(2, Record("boom", {}, timings={"total_ms": 1e6}, error="boom"))
-    found = latencies(records)
-    assert [(one.stage, one.n, one.p50, one.cold) for one in found] == [("total_ms", 5, 30, 900)]
-    assert found[0].p95 == pytest.approx(48)
+    stages = latencies(records)
+    assert [(stage.stage, stage.n, stage.p50, stage.cold) for stage in stages] == [("total_ms", 5, 30, 900)]
+    assert stages[0].p95 == pytest.approx(48)
     assert latencies(records[:1])[0].p50 is None
     assert latencies([]) == []

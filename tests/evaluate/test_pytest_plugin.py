@@ -26,21 +26,21 @@ QUIET = (
 
 
 @dataclass
-class Told:
-    """What a run of pytest told: the outcome of each item, and the words of what failed."""
+class PytestRun:
+    """A run of pytest: its exit code, the outcome of each item, and the messages of what failed."""
 
     code: int = 0
     outcomes: dict[str, str] = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or report.outcome != "passed":
             self.outcomes[report.nodeid] = report.outcome
-            self.words.append(report.longreprtext)
+            self.messages.append(report.longreprtext)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.words.append(report.longreprtext)
+            self.messages.append(report.longreprtext)
 
 
 @pytest.fixture
@@ -58,11 +58,11 @@ def folder(
     return suite_path.parent
 
 
-def run_pytest(*arguments: str) -> Told:
+def run_pytest(*arguments: str) -> PytestRun:
     """pytest inside this one: a process of its own takes seconds to load the libraries."""
-    told = Told()
-    told.code = int(pytest.main([*QUIET, "--rag-home", "home", *arguments], plugins=[told]))
-    return told
+    run = PytestRun()
+    run.code = int(pytest.main([*QUIET, "--rag-home", "home", *arguments], plugins=[run]))
+    return run
 
 
 def test_each_case_is_a_test_and_the_gate_another(folder: Path) -> None:
@@ -81,11 +81,11 @@ def test_a_wrong_case_fails_in_a_sentence_and_the_gate_with_it(folder: Path) -> 
         "suite.yaml::ferry",
         "suite.yaml::gate",
     ]
-    words = "\n".join(ran.words)
-    assert "expected: 31 cars" in words
-    assert "FAIL: right" in words
-    assert "Traceback" not in words
-    assert "pytest_plugin.py" not in words
+    messages = "\n".join(ran.messages)
+    assert "expected: 31 cars" in messages
+    assert "FAIL: right" in messages
+    assert "Traceback" not in messages
+    assert "pytest_plugin.py" not in messages
 
 
 def test_cases_are_chosen_by_name_and_tag(folder: Path) -> None:
@@ -104,7 +104,7 @@ def test_other_tests_are_collected_besides(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--rag-suite", "none.yaml"], "There is no suite"),
         (["--rag-suite", "broken.yaml"], "this is no suite"),
@@ -113,14 +113,14 @@ def test_other_tests_are_collected_besides(folder: Path) -> None:
     ],
 )
 def test_a_mistake_is_one_sentence(
-    folder: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], said: str
+    folder: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     (folder / "broken.yaml").write_text("just words\n")
     ran = run_pytest(*arguments)
-    words = "\n".join([*ran.words, capfd.readouterr().err])
+    messages = "\n".join([*ran.messages, capfd.readouterr().err])
     assert ran.code != 0
-    assert said in words
-    assert "Traceback" not in words
+    assert message in messages
+    assert "Traceback" not in messages
     assert "passed" not in ran.outcomes.values()
 
 

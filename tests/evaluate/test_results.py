@@ -14,7 +14,7 @@ from rag.errors import UsageError
 from rag.evaluate.results import (
     Baseline,
     Results,
-    UntrustworthyError,
+    UntrustworthyResultsError,
     accept_baseline,
     build_results,
     check_writable,
@@ -33,8 +33,8 @@ Corpus = tuple[Index, str]
 
 
 @pytest.fixture
-def results(suite: Suite, corpus: Corpus, setup: Make) -> Results:
-    return build_results(suite, corpus[1], describe(corpus[0], setup()), run_suite(suite, corpus[0], setup()))
+def results(suite: Suite, corpus: Corpus, configure: Make) -> Results:
+    return build_results(suite, corpus[1], describe(corpus[0], configure()), run_suite(suite, corpus[0], configure()))
 
 
 @pytest.fixture
@@ -45,41 +45,41 @@ def written(results: Results, tmp_path: Path) -> Path:
 
 
 def without_timing(text: str) -> str:
-    found = json.loads(text)
-    assert found.pop("timing")
-    return results_json(found)
+    data = json.loads(text)
+    assert data.pop("timing")
+    return results_json(data)
 
 
-def test_two_runs_differ_in_their_timing_only(results: Results, suite: Suite, corpus: Corpus, setup: Make) -> None:
-    again = build_results(suite, corpus[1], describe(corpus[0], setup()), run_suite(suite, corpus[0], setup()))
+def test_two_runs_differ_in_their_timing_only(results: Results, suite: Suite, corpus: Corpus, configure: Make) -> None:
+    again = build_results(suite, corpus[1], describe(corpus[0], configure()), run_suite(suite, corpus[0], configure()))
     one, other = results_json(to_json(results)), results_json(to_json(again))
     assert without_timing(one) == without_timing(other)
     assert one != other
 
 
 def test_the_file_says_what_was_asked_of_what(results: Results, suite: Suite, corpus: Corpus) -> None:
-    found = json.loads(results_json(to_json(results)))
-    assert found["schema_version"] == 1
-    assert found["suite"] == {"name": "coast", "sha256": suite.sha256, "cases": 4}
-    assert found["corpus"]["sha256"] == corpus[1]
-    assert {"embedding_fingerprint", "chunker", "loader", "options", "prompts", "model"} <= set(found["config"])
-    right = found["figures"]["right"]
+    data = json.loads(results_json(to_json(results)))
+    assert data["schema_version"] == 1
+    assert data["suite"] == {"name": "coast", "sha256": suite.sha256, "cases": 4}
+    assert data["corpus"]["sha256"] == corpus[1]
+    assert {"embedding_fingerprint", "chunker", "loader", "options", "prompts", "model"} <= set(data["config"])
+    right = data["figures"]["right"]
     assert (right["mean"], right["n"], right["too_few"]) == (1.0, 4, True)
     assert right["low"] < 1
-    assert set(found["by_tag"]) == {"sea", "land", "numeric", "foreign"}
-    assert found["by_tag"]["sea"]["right"]["n"] == 2
-    assert found["abstention"]["table"] == {
+    assert set(data["by_tag"]) == {"sea", "land", "numeric", "foreign"}
+    assert data["by_tag"]["sea"]["right"]["n"] == 2
+    assert data["abstention"]["table"] == {
         "answered_answerable": 3,
         "refused_answerable": 0,
         "answered_unanswerable": 0,
         "refused_unanswerable": 1,
     }
-    ferry = found["cases"][0]
+    ferry = data["cases"][0]
     assert ferry["case"]["question"] == "How many cars does the ferry carry?"
     assert "The ferry carries 28 cars." in ferry["answer"]["citations"][0]["quote"]
     assert "timings" in ferry
     assert not ferry["timings"], "time stands in the block timing"
-    assert set(found["timing"]["cases"]) == {"ferry", "toll", "keeper", "hamlet"}
+    assert set(data["timing"]["cases"]) == {"ferry", "toll", "keeper", "hamlet"}
 
 
 def test_a_number_that_is_none_is_written_as_null() -> None:
@@ -92,30 +92,30 @@ def test_a_number_that_is_none_is_written_as_null() -> None:
 
 
 def test_results_are_read_back_as_a_baseline(written: Path, results: Results) -> None:
-    found = read_baseline(written)
-    assert (found.suite_sha256, found.corpus_sha256) == (results.suite.sha256, results.corpus_sha256)
-    assert [record.metrics for record in found.records] == [dict(record.metrics) for record in results.records]
+    baseline = read_baseline(written)
+    assert (baseline.suite_sha256, baseline.corpus_sha256) == (results.suite.sha256, results.corpus_sha256)
+    assert [record.metrics for record in baseline.records] == [dict(record.metrics) for record in results.records]
 
 
 def test_a_run_equal_to_its_baseline_passes(
-    written: Path, suite: Suite, corpus: Corpus, setup: Make, results: Results
+    written: Path, suite: Suite, corpus: Corpus, configure: Make, results: Results
 ) -> None:
     again = build_results(
-        suite, corpus[1], results.config, run_suite(suite, corpus[0], setup()), read_baseline(written)
+        suite, corpus[1], results.config, run_suite(suite, corpus[0], configure()), read_baseline(written)
     )
     assert again.gate.state == "PASS"
     assert [(c.metric, c.difference, c.ties) for c in again.gate.comparisons] == [("right", 0.0, 4)]
 
 
 def test_a_baseline_of_another_suite_is_invalid(
-    written: Path, suite: Suite, corpus: Corpus, setup: Make, results: Results
+    written: Path, suite: Suite, corpus: Corpus, configure: Make, results: Results
 ) -> None:
     other = replace(suite, sha256="0" * 64)
-    found = build_results(
-        other, corpus[1], results.config, run_suite(other, corpus[0], setup()), read_baseline(written)
+    invalid = build_results(
+        other, corpus[1], results.config, run_suite(other, corpus[0], configure()), read_baseline(written)
     )
-    assert found.gate.state == "INVALID"
-    assert "another suite" in found.gate.findings[0].reason
+    assert invalid.gate.state == "INVALID"
+    assert "another suite" in invalid.gate.findings[0].reason
 
 
 def test_lost_evidence_and_a_changed_corpus_make_a_run_invalid(suite: Suite, corpus: Corpus, results: Results) -> None:
@@ -135,13 +135,13 @@ def test_many_errors_make_a_run_invalid(suite: Suite, results: Results) -> None:
         replace(r, error="The service is overloaded.", metrics={"right": 0.0}) if r.id == "toll" else r
         for r in results.records
     )
-    found = build_results(suite, results.corpus_sha256, {}, Run(broken))
-    assert found.errors == 1
-    assert found.gate.state == "INVALID"
+    invalid = build_results(suite, results.corpus_sha256, {}, Run(broken))
+    assert invalid.errors == 1
+    assert invalid.gate.state == "INVALID"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("{", "it is not JSON"),
         ("[1]", "not a results file of rag eval"),
@@ -155,10 +155,10 @@ def test_many_errors_make_a_run_invalid(suite: Suite, results: Results) -> None:
         ),
     ],
 )
-def test_what_is_no_baseline_is_refused_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+def test_what_is_no_baseline_is_refused_in_one_sentence(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "baseline.json"
     path.write_text(text)
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=message):
         read_baseline(path)
 
 
@@ -180,35 +180,35 @@ def test_accepting_writes_the_results_without_their_timing(written: Path, tmp_pa
 
 @pytest.mark.parametrize("spoil", ["errors", "problems"])
 def test_untrustworthy_results_are_not_accepted(written: Path, tmp_path: Path, spoil: str) -> None:
-    found: dict[str, Any] = json.loads(written.read_text())
+    data: dict[str, Any] = json.loads(written.read_text())
     if spoil == "errors":
-        found["cases"][0]["error"] = "raised"
+        data["cases"][0]["error"] = "raised"
     else:
-        found["problems"] = {"ferry": ["not found"]}
-    written.write_text(json.dumps(found))
-    with pytest.raises(UntrustworthyError) as refused:
+        data["problems"] = {"ferry": ["not found"]}
+    written.write_text(json.dumps(data))
+    with pytest.raises(UntrustworthyResultsError) as refused:
         accept_baseline(written, tmp_path / "baseline.json")
     assert refused.value.exit_code == 3
     assert not (tmp_path / "baseline.json").exists()
 
 
 def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "report.txt"
-    write_text(path, "old \ud800")
-    assert path.read_text() == "old ?"
+    report = tmp_path / "report.txt"
+    write_text(report, "old \ud800")
+    assert report.read_text() == "old ?"
 
     def full(*_: object, **__: object) -> int:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.replace", full)
     with pytest.raises(UsageError, match="No space left on device"):
-        write_text(path, "new")
+        write_text(report, "new")
     monkeypatch.undo()
-    assert path.read_text() == "old ?"
-    assert [found.name for found in tmp_path.iterdir()] == ["report.txt"]
+    assert report.read_text() == "old ?"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.txt"]
 
 
-def test_a_place_that_takes_no_report_is_refused_at_the_door(tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_written_is_refused_before_the_run(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="that is a folder"):
         check_writable(tmp_path)
     with pytest.raises(UsageError, match="there is no folder"):

@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import LLMError, UsageError
-from rag.evaluate.run.configuration import Configuration, apply_overrides, describe, fingerprint, names, parse
+from rag.evaluate.run.configuration import (
+    Configuration,
+    apply_overrides,
+    describe,
+    fingerprint,
+    parse,
+    variable_settings,
+)
 from rag.evaluate.run.journal import Journal, open_journal, pending_cases, record_of
 from rag.evaluate.run.runner import Stopped, index_name, open_corpus, run_suite
 from rag.evaluate.types import Case, GoldEvidence, GoldSpan, Record, Suite
@@ -31,14 +38,14 @@ def model(*script: Any, weak: bool = True) -> Model:
     return cast(Model, ScriptedModel(script, weak=weak))
 
 
-def test_every_case_is_asked_and_measured(suite: Suite, corpus: Corpus, setup: Make) -> None:
-    ran = run_suite(suite, corpus[0], setup())
+def test_every_case_is_asked_and_measured(suite: Suite, corpus: Corpus, configure: Make) -> None:
+    ran = run_suite(suite, corpus[0], configure())
     assert [record.id for record in ran.records] == ["ferry", "toll", "keeper", "hamlet"]
     assert [record.metrics["right"] for record in ran.records] == [1, 1, 1, 1]
     assert not ran.problems
     ferry = ran.records[0]
     text = "The ferry to Skarholm leaves at 7:40 every morning. The ferry carries 28 cars.\n"
-    assert [text[place.start : place.end] for place in ferry.gold] == ["The ferry carries 28 cars."]
+    assert [text[span.start : span.end] for span in ferry.gold] == ["The ferry carries 28 cars."]
     assert ferry.cluster == "document sea/ferry.txt"
     assert ferry.metrics["quote_fidelity"] == 1
     assert ferry.timings["total_ms"] > 0
@@ -47,12 +54,12 @@ def test_every_case_is_asked_and_measured(suite: Suite, corpus: Corpus, setup: M
 
 
 def test_nothing_is_embedded_twice(
-    suite: Suite, corpus: Corpus, setup: Make, encoder: WordEncoder, settings: Settings
+    suite: Suite, corpus: Corpus, configure: Make, encoder: WordEncoder, settings: Settings
 ) -> None:
-    run_suite(suite, corpus[0], setup())
+    run_suite(suite, corpus[0], configure())
     before = len(encoder.texts)
     assert before
-    run_suite(suite, corpus[0], setup())
+    run_suite(suite, corpus[0], configure())
     again, sha256 = open_corpus(suite, settings)
     again.close()
     assert len(encoder.texts) == before
@@ -60,19 +67,19 @@ def test_nothing_is_embedded_twice(
 
 
 def test_a_changed_document_is_read_again(
-    suite: Suite, corpus: Corpus, settings: Settings, setup: Make, library: Path
+    suite: Suite, corpus: Corpus, settings: Settings, configure: Make, library: Path
 ) -> None:
     (library / "sea" / "ferry.txt").write_text("The ferry carries 31 cars.\n")
     index, sha256 = open_corpus(suite, settings)
     with index:
-        ran = run_suite(suite, index, setup())
+        ran = run_suite(suite, index, configure())
     assert sha256 != corpus[1]
     assert ran.records[0].metrics["right"] == 0
     assert list(ran.problems) == ["ferry"], "its evidence is gone"
 
 
 def test_a_model_that_fails_on_one_case_is_an_error_of_that_case_only(
-    suite: Suite, corpus: Corpus, setup: Make
+    suite: Suite, corpus: Corpus, configure: Make
 ) -> None:
     calls: list[int] = []
 
@@ -83,39 +90,39 @@ def test_a_model_that_fails_on_one_case_is_an_error_of_that_case_only(
                 raise LLMError("The service is overloaded.")
             yield "The ferry carries 28 cars."
 
-    ran = run_suite(suite, corpus[0], setup(cast(Model, Moody([], weak=True))))
+    ran = run_suite(suite, corpus[0], configure(cast(Model, Moody([], weak=True))))
     errors = {record.id: record.error for record in ran.records if record.error}
     assert errors == {"toll": "The service is overloaded."}
     assert ran.records[1].metrics["right"] == 0, "it counts as wrong"
     assert ran.records[0].metrics["right"] == 1
 
 
-def test_a_case_that_breaks_the_program_is_an_error_too(suite: Suite, corpus: Corpus, setup: Make) -> None:
-    ran = run_suite(suite, corpus[0], setup(model(ZeroDivisionError("by zero"))))
+def test_a_case_that_breaks_the_program_is_an_error_too(suite: Suite, corpus: Corpus, configure: Make) -> None:
+    ran = run_suite(suite, corpus[0], configure(model(ZeroDivisionError("by zero"))))
     assert [bool(record.error) for record in ran.records] == [True, True, True, False]
     assert ran.records[0].error == "ZeroDivisionError: by zero"
 
 
-def test_a_judge_adds_figures_and_its_failure_is_an_error(suite: Suite, corpus: Corpus, setup: Make) -> None:
+def test_a_judge_adds_figures_and_its_failure_is_an_error(suite: Suite, corpus: Corpus, configure: Make) -> None:
     ran = run_suite(
-        suite, corpus[0], setup(), judge=lambda case, _: {"judged_taste": 0.25 if case.id == "toll" else None}
+        suite, corpus[0], configure(), judge=lambda case, _: {"judged_taste": 0.25 if case.id == "toll" else None}
     )
     assert [record.metrics["judged_taste"] for record in ran.records] == [None, 0.25, None, None]
 
     def broken(case: Case, answer: object) -> dict[str, float | None]:
         raise LLMError("The judge sleeps.")
 
-    assert run_suite(suite, corpus[0], setup(), judge=broken).records[0].error == "The judge sleeps."
+    assert run_suite(suite, corpus[0], configure(), judge=broken).records[0].error == "The judge sleeps."
 
 
-def test_progress_is_told(suite: Suite, corpus: Corpus, setup: Make) -> None:
-    told: list[tuple[int, int, str]] = []
-    run_suite(suite, corpus[0], setup(), told=lambda *what: told.append(what))
-    assert told == [(0, 4, "ferry"), (1, 4, "toll"), (2, 4, "keeper"), (3, 4, "hamlet"), (4, 4, "")]
+def test_progress_is_reported(suite: Suite, corpus: Corpus, configure: Make) -> None:
+    calls: list[tuple[int, int, str]] = []
+    run_suite(suite, corpus[0], configure(), told=lambda *what: calls.append(what))
+    assert calls == [(0, 4, "ferry"), (1, 4, "toll"), (2, 4, "keeper"), (3, 4, "hamlet"), (4, 4, "")]
 
 
 def test_stopping_keeps_finished_cases_and_resuming_gives_the_same_records(
-    suite: Suite, corpus: Corpus, setup: Make, tmp_path: Path
+    suite: Suite, corpus: Corpus, configure: Make, tmp_path: Path
 ) -> None:
     path = tmp_path / "run.journal"
 
@@ -124,18 +131,18 @@ def test_stopping_keeps_finished_cases_and_resuming_gives_the_same_records(
             raise KeyboardInterrupt
 
     with open_journal(path, KEY, resume=False) as journal, pytest.raises(Stopped) as stopped:
-        run_suite(suite, corpus[0], setup(), journal=journal, told=stop)
+        run_suite(suite, corpus[0], configure(), journal=journal, told=stop)
     assert (stopped.value.done, stopped.value.total) == (2, 4)
     assert pending_cases(path) == 2
     with open_journal(path, KEY, resume=True) as journal:
-        kept = dict(journal.finished)
-        resumed = run_suite(suite, corpus[0], setup(), journal=journal)
+        finished = dict(journal.finished)
+        resumed = run_suite(suite, corpus[0], configure(), journal=journal)
     assert resumed.resumed == 2
-    whole = run_suite(suite, corpus[0], setup())
+    whole = run_suite(suite, corpus[0], configure())
     assert [replace(record, timings={}) for record in resumed.records] == [
         replace(record, timings={}) for record in whole.records
     ]
-    assert [record.timings for record in resumed.records[:2]] == [record.timings for record in kept.values()]
+    assert [record.timings for record in resumed.records[:2]] == [record.timings for record in finished.values()]
 
 
 def test_a_corpus_with_nothing_to_search_is_refused(suite: Suite, settings: Settings, library: Path) -> None:
@@ -194,7 +201,7 @@ def test_two_processes_do_not_write_one_journal(tmp_path: Path) -> None:
         open_journal(path, KEY, resume=False),
     ):
         pass
-    assert [found.name for found in tmp_path.iterdir()] == ["run.journal"], "no lock is left lying about"
+    assert [file.name for file in tmp_path.iterdir()] == ["run.journal"], "no lock is left lying about"
 
 
 def test_a_journal_that_cannot_be_written_says_so(tmp_path: Path) -> None:
@@ -238,11 +245,11 @@ def test_a_record_survives_the_journal(record: Record) -> None:
 def test_settings_and_options_are_applied(settings: Settings) -> None:
     own, options = apply_overrides(settings, {"top_k": "4", "llm": "none", "fusion": "0.7"})
     assert (own.top_k, options.passages, options.dense_weight) == (4, 4, 0.7)
-    assert {"top_k", "llm", "fusion", "threshold"} <= set(names())
+    assert {"top_k", "llm", "fusion", "threshold"} <= set(variable_settings())
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [
         ({"colour": "red"}, "'colour' cannot be set"),
         ({"top_k": "many"}, "'many' of 'top_k' is wrong"),
@@ -252,8 +259,8 @@ def test_settings_and_options_are_applied(settings: Settings) -> None:
         ({"threshold": "2"}, "of 'threshold' is wrong"),
     ],
 )
-def test_what_cannot_be_applied_is_refused(settings: Settings, values: dict[str, Any], said: str) -> None:
-    with pytest.raises(UsageError, match=said):
+def test_what_cannot_be_applied_is_refused(settings: Settings, values: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         apply_overrides(settings, values)
 
 
@@ -267,26 +274,26 @@ def test_assignments_are_parsed() -> None:
             parse(wrong)
 
 
-def test_the_description_names_what_an_answer_depends_on(corpus: Corpus, setup: Make) -> None:
-    plain = describe(corpus[0], setup())
+def test_the_description_names_what_an_answer_depends_on(corpus: Corpus, configure: Make) -> None:
+    plain = describe(corpus[0], configure())
     assert (plain["model"], plain["embedding_model"], plain["prompts"]) == ("none", "words", {})
-    with_model = describe(corpus[0], setup(model("x")))
+    with_model = describe(corpus[0], configure(model("x")))
     assert set(with_model["prompts"]) == {"answer_small", "condense"}, "those that an answer is made with"
-    checked = replace(setup(model("x")), settings=setup().settings.model_copy(update={"checker": "llm"}))
+    checked = replace(configure(model("x")), settings=configure().settings.model_copy(update={"checker": "llm"}))
     assert set(describe(corpus[0], checked)["prompts"]) == {"answer_small", "check", "condense"}
     assert fingerprint(describe(corpus[0], checked)) != fingerprint(with_model)
     assert fingerprint(plain) != fingerprint(with_model)
-    assert fingerprint(plain) == fingerprint(describe(corpus[0], setup()))
+    assert fingerprint(plain) == fingerprint(describe(corpus[0], configure()))
 
 
-def test_a_description_tells_nothing_of_the_machine(corpus: Corpus, setup: Make) -> None:
-    given_setup = setup()
-    own = given_setup.settings.model_copy(update={"reranker": "/home/somebody/models/reranker"})
-    assert describe(corpus[0], replace(given_setup, settings=own))["reranker"] == "reranker"
+def test_a_description_tells_nothing_of_the_machine(corpus: Corpus, configure: Make) -> None:
+    configuration = configure()
+    own = configuration.settings.model_copy(update={"reranker": "/home/somebody/models/reranker"})
+    assert describe(corpus[0], replace(configuration, settings=own))["reranker"] == "reranker"
 
 
-def test_evidence_that_is_not_there_is_a_problem_of_its_case(suite: Suite, corpus: Corpus, setup: Make) -> None:
+def test_evidence_that_is_not_there_is_a_problem_of_its_case(suite: Suite, corpus: Corpus, configure: Make) -> None:
     lost = replace(suite.cases[0], evidence=(GoldEvidence("sea/ferry.txt", "The ferry carries camels."),))
-    ran = run_suite(replace(suite, cases=(lost,)), corpus[0], setup())
+    ran = run_suite(replace(suite, cases=(lost,)), corpus[0], configure())
     assert list(ran.problems) == ["ferry"]
     assert not ran.records[0].error, "it is asked all the same"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rag.errors import UsageError
 from rag.evaluate.suite.file import append_case, append_cases, case_to_json, corpus_hash, load_suite
-from rag.evaluate.suite.schema import pattern_fault, read_case
+from rag.evaluate.suite.schema import parse_case, pattern_error
 from rag.evaluate.suite.source_lines import Located
 from rag.evaluate.types import Case, ExpectedNumber, GateRule, GoldEvidence
 from rag.types import Turn
@@ -42,9 +42,9 @@ def refusal(path: Path) -> str:
     """The one sentence with which a suite is refused, its folder left out."""
     with pytest.raises(UsageError) as refused:
         load_suite(path)
-    said = str(refused.value)
-    assert "\n" not in said
-    return said.replace(f"{path.parent}/", "")
+    message = str(refused.value)
+    assert "\n" not in message
+    return message.replace(f"{path.parent}/", "")
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def test_a_folder_stands_for_its_suite(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "suite.yaml:1: this is no suite"),
         ("- a", "suite.yaml:1: this is no suite"),
@@ -122,12 +122,12 @@ def test_a_folder_stands_for_its_suite(folder: Path) -> None:
         (HEAD + "gate: {right: {mn: 1}}\n" + ONE, "suite.yaml:4: 'gate.right.mn' is an unknown key; known here: min,"),
     ],
 )
-def test_what_is_wrong_is_said_with_file_and_line(folder: Path, text: str, said: str) -> None:
-    assert said in refusal(write(folder, text))
+def test_what_is_wrong_is_said_with_file_and_line(folder: Path, text: str, message: str) -> None:
+    assert message in refusal(write(folder, text))
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "message"),
     [
         ('{"id": "a", "question": "b"}\n\n{"id": "a", "question": "c"}\n', "cases.jsonl:3: the id 'a' is taken by"),
         ('\n{"id": "a", "question": 3}\n', "cases.jsonl:2: 'question' must be text"),
@@ -141,12 +141,12 @@ def test_what_is_wrong_is_said_with_file_and_line(folder: Path, text: str, said:
         ("", "suite.yaml:4: the suite has no cases"),
     ],
 )
-def test_a_line_of_json_that_is_wrong_is_named(folder: Path, lines: str, said: str) -> None:
-    assert refusal(write(folder, HEAD + "cases: cases.jsonl\n", lines)).startswith(said)
+def test_a_line_of_json_that_is_wrong_is_named(folder: Path, lines: str, message: str) -> None:
+    assert refusal(write(folder, HEAD + "cases: cases.jsonl\n", lines)).startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("a: &a [1]\nb: *a", "suite.yaml:2: an alias (*) is not allowed"),
         ("a: 1\na: 2", "suite.yaml:2: the key 'a' stands here twice"),
@@ -158,8 +158,8 @@ def test_a_line_of_json_that_is_wrong_is_named(folder: Path, lines: str, said: s
         ("schema_version: " + "9" * 10_000, "suite.yaml:1: the suite has schema version "),
     ],
 )
-def test_yaml_that_is_more_than_plain_data_is_refused(folder: Path, text: str, said: str) -> None:
-    assert refusal(write(folder, text)).startswith(said)
+def test_yaml_that_is_more_than_plain_data_is_refused(folder: Path, text: str, message: str) -> None:
+    assert refusal(write(folder, text)).startswith(message)
 
 
 def test_an_alias_bomb_costs_nothing(folder: Path) -> None:
@@ -217,7 +217,7 @@ def test_the_hash_of_a_corpus_changes_with_names_and_contents_only(folder: Path)
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 texts = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() and text.isprintable())
-anchors = st.one_of(
+evidence = st.one_of(
     st.builds(GoldEvidence, texts, texts, page=st.none() | st.integers(1, 9)),
     st.builds(
         lambda source, start, length: GoldEvidence(source, "", start, start + length), texts, st.just(3), st.just(4)
@@ -230,10 +230,10 @@ cases = st.builds(
     history=st.lists(st.builds(Turn, st.sampled_from(["user", "assistant"]), texts), max_size=2).map(tuple),
     answers=st.lists(texts, max_size=2).map(tuple),
     answerable=st.booleans(),
-    evidence=st.lists(anchors, max_size=2).map(tuple),
+    evidence=st.lists(evidence, max_size=2).map(tuple),
     match=st.sampled_from(["f1", "em", "contains", "numeric", "regex"]),
     numeric=st.none() | st.builds(ExpectedNumber, st.floats(-1e6, 1e6), texts, st.floats(0, 1)),
-    pattern=st.text(max_size=5).filter(lambda text: text.isprintable() and not pattern_fault(text)),
+    pattern=st.text(max_size=5).filter(lambda text: text.isprintable() and not pattern_error(text)),
     tags=st.lists(texts, max_size=2).map(tuple),
     weight=st.floats(0.1, 10),
 )
@@ -242,7 +242,7 @@ cases = st.builds(
 @given(cases)
 def test_a_case_survives_being_written_and_read(case: Case) -> None:
     data = json.loads(json.dumps(case_to_json(case)))
-    assert read_case(Located(Path("x"), data, {}), data) == case
+    assert parse_case(Located(Path("x"), data, {}), data) == case
 
 
 def test_a_written_case_holds_what_differs_from_the_defaults() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UsageError
-from rag.evaluate.sweep import Variant, _compared, combinations, lines, sweep, to_json
+from rag.evaluate.sweep import Variant, _with_comparisons, combinations, lines, sweep, to_json
 from rag.evaluate.types import Record, Suite
 from rag.settings import Settings
 from rag.store.index import Index
@@ -27,7 +27,7 @@ def test_every_combination_with_the_first_values_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("assignments", "said"),
+    ("assignments", "text"),
     [
         ({}, "Nothing varies"),
         ({"chunk_tokens": ["100"]}, "'chunk_tokens' cannot vary"),
@@ -36,8 +36,8 @@ def test_every_combination_with_the_first_values_first() -> None:
         ({name: [str(i) for i in range(1000)] for name in ("top_k", "llm", "threshold", "fusion")}, "more than 64"),
     ],
 )
-def test_what_cannot_be_swept_is_refused(assignments: dict[str, list[str]], said: str) -> None:
-    with pytest.raises(UsageError, match=said):
+def test_what_cannot_be_swept_is_refused(assignments: dict[str, list[str]], text: str) -> None:
+    with pytest.raises(UsageError, match=text):
         combinations(assignments)
 
 
@@ -53,41 +53,43 @@ def test_variants_share_one_corpus_and_embed_nothing_twice(
     suite: Suite, corpus: Corpus, settings: Settings, encoder: WordEncoder
 ) -> None:
     plain = settings.model_copy(update={"llm": "none"})
-    found = sweep(suite, corpus[0], plain, {"top_k": ["8"], "threshold": ["0.2", "1.0"], "fusion": ["0.5"]})
+    variants = sweep(suite, corpus[0], plain, {"top_k": ["8"], "threshold": ["0.2", "1.0"], "fusion": ["0.5"]})
     texts = len(encoder.texts)
     sweep(suite, corpus[0], plain, {"threshold": ["0.2", "1.0"]})
     assert len(encoder.texts) == texts
-    assert [variant.name for variant in found] == [
+    assert [variant.name for variant in variants] == [
         "top_k=8 threshold=0.2 fusion=0.5",
         "top_k=8 threshold=1.0 fusion=0.5",
     ]
-    right = [{figure.metric: figure.mean for figure in variant.figures}["right"] for variant in found]
+    right = [{figure.metric: figure.mean for figure in variant.figures}["right"] for variant in variants]
     assert right == [1.0, 0.25], "a threshold of 1 refuses everything"
-    assert not found[0].comparisons
-    (comparison,) = [c for c in found[1].comparisons if c.metric == "right"]
+    assert not variants[0].comparisons
+    (comparison,) = [c for c in variants[1].comparisons if c.metric == "right"]
     assert (comparison.difference, comparison.losses) == (-0.75, 3)
 
 
-def test_what_differs_is_told(suite: Suite) -> None:
+def test_what_differs_is_printed(suite: Suite) -> None:
     def variant(name: str, right: float) -> Variant:
         records = tuple(Record(f"c{i}", {"right": right if i % 2 else 1.0}) for i in range(40))
         return Variant({"top_k": name}, (), records)
 
-    found = _compared(suite, [variant("4", 1.0), variant("8", 0.0), variant("16", 1.0)])
-    said = "\n".join(lines(found))
-    assert "top_k=8: right -0.500" in said
-    assert "top_k=16: no significant difference" in said
-    broken = replace(found[1], records=tuple(replace(record, error="raised") for record in found[1].records[:3]))
-    assert "top_k=8: 3 of 40 cases raised an error" in "\n".join(lines([found[0], broken]))
-    assert to_json(found)["variants"][1]["comparisons"][0]["metric"] == "right"
+    variants = _with_comparisons(suite, [variant("4", 1.0), variant("8", 0.0), variant("16", 1.0)])
+    text = "\n".join(lines(variants))
+    assert "top_k=8: right -0.500" in text
+    assert "top_k=16: no significant difference" in text
+    broken = replace(variants[1], records=tuple(replace(record, error="raised") for record in variants[1].records[:3]))
+    assert "top_k=8: 3 of 40 cases raised an error" in "\n".join(lines([variants[0], broken]))
+    assert to_json(variants)["variants"][1]["comparisons"][0]["metric"] == "right"
 
 
 def test_holm_is_over_all_variants(suite: Suite) -> None:
     """One of many comparisons that looks odd by chance is not called a difference."""
     same = tuple(Record(f"c{i}", {"right": 1.0}) for i in range(12))
     six = tuple(replace(record, metrics={"right": 0.0}) if i < 6 else record for i, record in enumerate(same))
-    alone = _compared(suite, [Variant({"a": "1"}, (), same), Variant({"a": "2"}, (), six)])
-    many = _compared(suite, [Variant({"a": "1"}, (), same), *(Variant({"a": str(n)}, (), six) for n in range(2, 9))])
+    alone = _with_comparisons(suite, [Variant({"a": "1"}, (), same), Variant({"a": "2"}, (), six)])
+    many = _with_comparisons(
+        suite, [Variant({"a": "1"}, (), same), *(Variant({"a": str(n)}, (), six) for n in range(2, 9))]
+    )
     assert alone[1].comparisons[0].adjusted < 0.05
     assert many[1].comparisons[0].p == alone[1].comparisons[0].p
     assert many[1].comparisons[0].adjusted > 0.05
@@ -95,7 +97,7 @@ def test_holm_is_over_all_variants(suite: Suite) -> None:
 
 def test_the_suites_own_settings_hold_where_nothing_varies(suite: Suite, corpus: Corpus, settings: Settings) -> None:
     own = replace(suite, defaults={"llm": "none", "top_k": 2, "ks": (1, 2)})
-    (found,) = sweep(own, corpus[0], settings, {"fusion": ["1.0"]})
-    assert all(len(record.answer["passages"]) <= 2 for record in found.records)
-    assert "hit@2/document" in found.records[0].metrics
+    (variant,) = sweep(own, corpus[0], settings, {"fusion": ["1.0"]})
+    assert all(len(record.answer["passages"]) <= 2 for record in variant.records)
+    assert "hit@2/document" in variant.records[0].metrics
     assert Path(suite.path).exists()

@@ -1,6 +1,9 @@
 """Suites from and to the formats of other tools.
 
-Owns: the table of formats. Each module of this package knows one format; ``target`` knows how a suite is written.
+Owns: the table of formats. A module of this package that is named in it knows one format: ``read(path, target)`` takes
+its data into an ``ImportTarget``, ``render(source)`` makes it of an ``ExportSource``.
+
+Interface: ``import_suite`` and ``export_suite``.
 """
 
 from __future__ import annotations
@@ -10,12 +13,14 @@ from importlib import import_module
 from pathlib import Path
 
 from rag.errors import UsageError
-from rag.evaluate.formats.source import ExportedCase, ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget, Refused, write_whole
+from rag.evaluate.formats.export_source import ExportSource, RenderedSuite
+from rag.evaluate.formats.import_target import ImportTarget
+from rag.evaluate.formats.new_files import write_new
+from rag.evaluate.formats.transfer_report import RejectedRows, TransferReport
 from rag.evaluate.types import Record, Suite
 from rag.store.index import Index
 
-__all__ = ["EXPORTS", "IMPORTS", "ExportedCase", "ImportReport", "Refused", "export_suite", "import_suite"]
+__all__ = ["EXPORTS", "IMPORTS", "RejectedRows", "TransferReport", "export_suite", "import_suite"]
 
 _MODULES = {
     "beir": "beir",
@@ -30,40 +35,60 @@ IMPORTS = tuple(_MODULES)
 EXPORTS = tuple(name for name in _MODULES if name != "chroma")
 
 
-def import_suite(format_: str, source: Path, target: Path, corpus: Path | None = None) -> ImportReport:
-    """Write the data at ``source`` as a suite into the new folder ``target``: suite.yaml, cases.jsonl, corpus/.
+def import_suite(format_: str, source: Path, target: Path, corpus: Path | None = None) -> TransferReport:
+    """Write another tool's data as a suite: suite.yaml, cases.jsonl and, where it carries documents, corpus/.
 
-    ``corpus`` is the folder of the documents where the format carries none, or where its contexts are cut from them.
-    Raises UsageError for an unknown format, a source that cannot be read, a target that is not empty, or when no row
-    can be taken.
+    Args:
+        format_: One of `IMPORTS`.
+        source: The file or folder of the data.
+        target: The new folder.
+        corpus: The folder of the documents, where the format carries none or its contexts are cut from them.
+
+    Returns:
+        What was taken and what was not.
+
+    Raises:
+        UsageError: The format is unknown, the source cannot be read, the target is in use, or no row can be taken.
     """
-    _check(format_, IMPORTS)
+    _check_format(format_, IMPORTS)
     if not source.exists():
         raise UsageError(f"There is no file or folder {source}; check the path.")
     if corpus is not None and not corpus.is_dir():
         raise UsageError(f"There is no folder {corpus}; check the path of the corpus.")
-    collected = ImportTarget(corpus)
-    import_module(f"{__name__}.{_MODULES[format_]}").read(source, collected)
-    return collected.write(target)
+    import_target = ImportTarget(corpus)
+    import_module(f"{__name__}.{_MODULES[format_]}").read(source, import_target)
+    return import_target.write(target)
 
 
 def export_suite(
     format_: str, suite: Suite, target: Path, index: Index, records: Sequence[Record] = ()
-) -> ImportReport:
-    """Write a suite, whose corpus is in ``index``, in another tool's format to the new file or folder ``target``.
+) -> TransferReport:
+    """Write a suite in another tool's format.
 
-    ``records`` of a run add what was retrieved and answered where the format has a place for it (TREC, ragas).
-    Raises UsageError for an unknown format, a target that exists, or when no case can be written.
+    Args:
+        format_: One of `EXPORTS`.
+        suite: The suite.
+        target: The new file or folder.
+        index: The index of the suite's corpus.
+        records: Of a run: what was retrieved and answered, where the format has a place for it (TREC, ragas).
+
+    Returns:
+        What was written and what was not.
+
+    Raises:
+        UsageError: The format is unknown, the target exists, or no case can be written.
     """
-    _check(format_, EXPORTS)
-    files, report = import_module(f"{__name__}.{_MODULES[format_]}").write(ExportSource(suite, index, records))
-    if not report.cases:
-        reason = report.refused[0].reason if report.refused else "it has none"
+    _check_format(format_, EXPORTS)
+    source = ExportSource(suite, index, records)
+    rendered: RenderedSuite = import_module(f"{__name__}.{_MODULES[format_]}").render(source)
+    rejected = source.rejections.by_reason()
+    if not rendered.cases:
+        reason = rejected[0].reason if rejected else "it has none"
         raise UsageError(f"No case of {suite.path} can be written as {format_}: {reason}.")
-    write_whole(target, files)
-    return ImportReport(target, report.cases, report.documents, report.refused)
+    write_new(target, rendered.files)
+    return TransferReport(target, rendered.cases, rendered.documents, rejected)
 
 
-def _check(format_: str, known: Sequence[str]) -> None:
+def _check_format(format_: str, known: Sequence[str]) -> None:
     if format_ not in known:
         raise UsageError(f"{format_!r} is no format that can be used here; choose one of {', '.join(known)}.")

@@ -12,98 +12,101 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import read_rows, text_of
-from rag.evaluate.formats.source import ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget
+from rag.evaluate.formats.export_source import ExportSource, RenderedSuite, lines_text
+from rag.evaluate.formats.import_target import ImportTarget
+from rag.evaluate.formats.rows import object_field, read_rows, text_field
 from rag.evaluate.types import Case, GoldEvidence
 
 
 def read(source: Path, target: ImportTarget) -> None:
-    """Take a folder (its ``qrels/test.tsv``, else the only other one), or the qrels file of another split."""
-    root, qrels = (source, _qrels(source)) if source.is_dir() else (source.parent.parent, source)
+    """Read BEIR's three files into a suite.
+
+    Args:
+        source: A folder (of its ``qrels/test.tsv``, else the only other one), or the qrels file of another split.
+        target: The suite that is being put together.
+    """
+    root, qrels = (source, _qrels_file(source)) if source.is_dir() else (source.parent.parent, source)
     relevant: dict[str, list[str]] = {}
     for where, row in read_rows(qrels):
-        query, document = text_of(row, "query-id"), text_of(row, "corpus-id")
-        if not query or not document or not _number(text_of(row, "score")):
-            target.refuse(where, "a judgement without query-id, corpus-id and score")
-        elif _number(text_of(row, "score")) != "0":
-            relevant.setdefault(query, []).append(document)
+        query, document_id = text_field(row, "query-id"), text_field(row, "corpus-id")
+        if not query or not document_id or not _grade(text_field(row, "score")):
+            target.reject(where, "a judgement without query-id, corpus-id and score")
+        elif _grade(text_field(row, "score")) != "0":
+            relevant.setdefault(query, []).append(document_id)
     evidence: dict[str, GoldEvidence] = {}
     for where, row in read_rows(root / "corpus.jsonl"):
         try:
-            placed = target.document(text_of(row, "_id"), text_of(row, "text"), text_of(row, "title"))
-            evidence[text_of(row, "_id")] = placed.whole()
+            document = target.add_document(text_field(row, "_id"), text_field(row, "text"), text_field(row, "title"))
+            evidence[text_field(row, "_id")] = document.whole_evidence()
         except ValueError:
-            target.refuse(where, "a document without text")
+            target.reject(where, "a document without text")
     for where, row in read_rows(root / "queries.jsonl"):
-        _query(target, where, row, relevant.get(text_of(row, "_id")), evidence)
+        _add_query(target, where, row, relevant.get(text_field(row, "_id")), evidence)
 
 
-def _query(
+def _add_query(
     target: ImportTarget,
     where: str,
-    row: dict[str, object],
+    row: dict[str, Any],
     relevant: list[str] | None,
     evidence: dict[str, GoldEvidence],
 ) -> None:
-    metadata = row.get("metadata")
-    given = metadata if isinstance(metadata, dict) else {}
-    answerable = given.get("answerable") is not False
+    """Take a query with its relevant documents; an unanswerable one has none."""
+    metadata = object_field(row, "metadata")
+    answerable = metadata.get("answerable") is not False
     if answerable and relevant is None:
-        return target.refuse(where, "a query without a relevant document in this split")
+        return target.reject(where, "a query without a relevant document in this split")
     if any(document not in evidence for document in relevant or ()):
-        return target.refuse(where, "a relevant document is not in the corpus")
-    answers = given.get("answers") if answerable else ()
+        return target.reject(where, "a relevant document is not in the corpus")
+    answers = metadata.get("answers") if answerable else ()
     case = Case(
-        text_of(row, "_id"),
-        text_of(row, "text"),
+        text_field(row, "_id"),
+        text_field(row, "text"),
         answers=tuple(answer for answer in answers if isinstance(answer, str)) if isinstance(answers, list) else (),
         match="f1",
         answerable=answerable,
         evidence=tuple(evidence[document] for document in relevant or ()) if answerable else (),
     )
-    return target.add(case, where)
+    return target.add_case(case, where)
 
 
-def _qrels(root: Path) -> Path:
+def _qrels_file(root: Path) -> Path:
     files = sorted((root / "qrels").glob("*.tsv"))
-    found = next((path for path in files if path.name == "test.tsv"), files[0] if len(files) == 1 else None)
-    if found is None:
+    only = files[0] if len(files) == 1 else None
+    chosen = next((path for path in files if path.name == "test.tsv"), only)
+    if chosen is None:
         raise UsageError(f"{root} has no qrels/test.tsv; give the qrels file of the split that you want.")
-    return found
+    return chosen
 
 
-def _number(score: str) -> str:
-    """A grade as a whole number without its sign; empty where it is none. A negative grade is as good as 0."""
+def _grade(score: str) -> str:
+    """Return a grade as a whole number; empty where it is none. A negative grade counts as 0."""
     try:
         return str(max(0, int(score)))
     except ValueError:
         return ""
 
 
-def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
-    """The three files; ids of documents are the names of sources. Histories of follow-ups are left out."""
+def render(source: ExportSource) -> RenderedSuite:
+    """Render the three files; ids of documents are the names of sources. Follow-ups have no place in them."""
     corpus = []
     for name in source.sources():
         document = source.document(name)
         corpus.append(json.dumps({"_id": name, "title": document.title, "text": document.text}))
     queries, qrels = [], ["query-id\tcorpus-id\tscore"]
-    for asked in source.asked():
-        case = asked.case
+    for exported in source.cases():
+        case = exported.case
         if case.history:
-            source.refuse(case, "a follow-up cannot be asked without its history")
+            source.reject(case, "a follow-up cannot be asked without its history")
             continue
         metadata = {"answers": list(case.answers)} if case.answerable else {"answerable": False}
-        if case.answerable and not asked.places:
-            source.refuse(case, "an answerable case without evidence")
+        if case.answerable and not exported.spans:
+            source.reject(case, "an answerable case without evidence")
             continue
         queries.append(json.dumps({"_id": case.id, "text": case.question, "metadata": metadata}))
-        qrels += [f"{case.id}\t{name}\t1" for name in dict.fromkeys(place.source for place in asked.places)]
-    files = {"corpus.jsonl": _lines(corpus), "queries.jsonl": _lines(queries), "qrels/test.tsv": _lines(qrels)}
-    return files, ImportReport(Path(), len(queries), len(corpus), source.refusals.listed())
-
-
-def _lines(lines: list[str]) -> str:
-    return "".join(line + "\n" for line in lines)
+        qrels += [f"{case.id}\t{name}\t1" for name in dict.fromkeys(span.source for span in exported.spans)]
+    files = {"corpus.jsonl": corpus, "queries.jsonl": queries, "qrels/test.tsv": qrels}
+    return RenderedSuite({name: lines_text(lines) for name, lines in files.items()}, len(queries), len(corpus))

@@ -12,58 +12,66 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import read_csv, text_of
-from rag.evaluate.formats.target import ImportTarget, PlacedEvidence, shifted
+from rag.evaluate.formats.import_target import ImportTarget, NewDocument, canonical_offset
+from rag.evaluate.formats.rows import read_csv, text_field
 from rag.evaluate.suite.source_lines import read_text
 from rag.evaluate.types import Case, GoldEvidence
 
 
 def read(source: Path, target: ImportTarget) -> None:
-    """Take a file of questions, or ``questions_df.csv`` of a folder. The documents are copied into the suite."""
+    """Read questions with their documents, which are copied into the suite.
+
+    Args:
+        source: A file of questions, or a folder with ``questions_df.csv``.
+        target: The suite that is being put together.
+
+    Raises:
+        UsageError: The folder of the documents is absent, or a document is empty.
+    """
     source = source / "questions_df.csv" if source.is_dir() else source
     folder = target.corpus or source.parent / "corpora"
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}; name the folder of the documents as the corpus.")
-    # The data names its documents: by what is there, never as a path.
+    # The data's name of a document is looked up among these files, never used as a path.
     files = {path.stem: path for path in sorted(folder.iterdir()) if path.suffix in (".md", ".txt")}
     texts: dict[str, str] = {}
-    placed: dict[str, PlacedEvidence] = {}
+    documents: dict[str, NewDocument] = {}
     target.corpus = None
     for number, (where, row) in enumerate(read_csv(source), start=1):
-        name = text_of(row, "corpus_id")
+        name = text_field(row, "corpus_id")
         if name not in files:
-            target.refuse(where, "its corpus is not in the folder of documents")
+            target.reject(where, "its corpus is not in the folder of documents")
             continue
-        if name not in placed:
+        if name not in documents:
             texts[name] = read_text(files[name], ".jsonl")
             try:
-                placed[name] = target.document(name, texts[name], name=name)
+                documents[name] = target.add_document(name, texts[name], name=name)
             except ValueError:
                 raise UsageError(f"The document {files[name]} is empty; restore it.") from None
-        evidence = _evidence(text_of(row, "references"), placed[name], texts[name])
+        evidence = _evidence(text_field(row, "references"), documents[name], texts[name])
         if not evidence:
-            target.refuse(where, "no reference, or one whose content does not stand at its offsets")
+            target.reject(where, "no reference, or one whose content does not stand at its offsets")
             continue
-        target.add(Case(f"q-{number:05d}", text_of(row, "question"), evidence=evidence, tags=(name,)), where)
+        target.add_case(Case(f"q-{number:05d}", text_field(row, "question"), evidence=evidence, tags=(name,)), where)
 
 
-def _evidence(cell: str, document: PlacedEvidence, text: str) -> tuple[GoldEvidence, ...]:
-    """The anchors of all references; none where one of them does not hold."""
+def _evidence(cell: str, document: NewDocument, text: str) -> tuple[GoldEvidence, ...]:
+    """Return the evidence of all references; none where the content of one does not stand at its offsets."""
     try:
         references: Any = json.loads(cell)
     except (ValueError, RecursionError):
         return ()
-    found: list[GoldEvidence] = []
+    evidence: list[GoldEvidence] = []
     for reference in references if isinstance(references, list) else ():
-        given = reference if isinstance(reference, dict) else {}
-        start, end, content = given.get("start_index"), given.get("end_index"), given.get("content")
+        fields = reference if isinstance(reference, dict) else {}
+        start, end, content = fields.get("start_index"), fields.get("end_index"), fields.get("content")
         if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end or text[start:end] != content:
             return ()
-        found.append(
+        evidence.append(
             GoldEvidence(
                 document.source,
-                start=document.offset + shifted(text, start),
-                end=document.offset + shifted(text, end),
+                start=document.offset + canonical_offset(text, start),
+                end=document.offset + canonical_offset(text, end),
             )
         )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(evidence))

@@ -3,7 +3,8 @@
     tests: [{description, vars: {question, context}, assert: [{type, value}]}]
 
 Taken: equals, contains, icontains, contains-any, contains-all, starts-with, regex, is-refusal, and not- before a
-contains. Case is never told apart here. All other asserts are left out and counted; a test that keeps none is refused.
+contains. Upper and lower case are the same here. All other asserts are left out and counted; a test that keeps none is
+rejected.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UsageError
-from rag.evaluate.formats.rows import text_of, texts_of
-from rag.evaluate.formats.source import ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget
+from rag.evaluate.formats.export_source import ExportSource, RenderedSuite, lines_text
+from rag.evaluate.formats.import_target import ImportTarget
+from rag.evaluate.formats.rows import object_field, object_list_field, text_field, text_list_field
 from rag.evaluate.suite.source_lines import read_yaml
 from rag.evaluate.types import Case
 
@@ -25,111 +26,109 @@ _CONTEXTS = ("context", "contexts", "document", "documents")
 
 
 def read(source: Path, target: ImportTarget) -> None:
-    """Take a configuration in YAML or JSON with its tests in place."""
-    marked = read_yaml(source)
-    data = marked.data if isinstance(marked.data, dict) else {}
+    """Read a configuration with its tests in place.
+
+    Args:
+        source: The YAML or JSON file.
+        target: The suite that is being put together.
+
+    Raises:
+        UsageError: The file has no list of tests.
+    """
+    located = read_yaml(source)
+    data = located.data if isinstance(located.data, dict) else {}
     tests = data.get("tests")
     if not isinstance(tests, list):
-        raise UsageError(f"{marked.where(('tests',))}: 'tests' must be a list in this file; write the tests there.")
-    common = data.get("defaultTest")
-    shared = common if isinstance(common, dict) else {}
+        raise UsageError(f"{located.where(('tests',))}: 'tests' must be a list in this file; write the tests there.")
+    default = object_field(data, "defaultTest")
     for i, test in enumerate(tests):
-        where = marked.where(("tests", i))
-        given = test if isinstance(test, dict) else {}
-        variables = {**_object(shared, "vars"), **_object(given, "vars")}
-        question = text_of(variables, *_QUESTIONS)
+        where = located.where(("tests", i))
+        own = test if isinstance(test, dict) else {}
+        variables = {**object_field(default, "vars"), **object_field(own, "vars")}
+        question = text_field(variables, *_QUESTIONS)
         if not question or "{{" in question:
-            target.refuse(where, "no question in its vars")
+            target.reject(where, "no question in its vars")
             continue
-        asserts = [*_list(shared, "assert"), *_list(given, "assert")]
-        fields, left = _expected(asserts)
-        for kind in left:
-            target.refuse(where, f"an assert of type {kind!r}")
+        asserts = [*object_list_field(default, "assert"), *object_list_field(own, "assert")]
+        fields, unknown_types = _case_fields(asserts)
+        for kind in unknown_types:
+            target.reject(where, f"an assert of type {kind!r}")
         if not fields:
-            target.refuse(where, "no assert that can be taken")
+            target.reject(where, "no assert that can be taken")
             continue
         try:
-            for text in texts_of(variables, *_CONTEXTS) if target.corpus is None else ():
-                target.document(text, text)
+            for text in text_list_field(variables, *_CONTEXTS) if target.corpus is None else ():
+                target.add_document(text, text)
         except ValueError as error:
-            target.refuse(where, str(error))
+            target.reject(where, str(error))
             continue
-        target.add(Case(f"q-{i + 1:05d}", question, **fields), where)
+        target.add_case(Case(f"q-{i + 1:05d}", question, **fields), where)
 
 
-def _object(data: dict[str, Any], name: str) -> dict[str, Any]:
-    found = data.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _list(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    found = data.get(name)
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-
-def _expected(asserts: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
-    """The fields of a case that asserts stand for, and the types that were left out."""
+def _case_fields(asserts: list[dict[str, Any]]) -> tuple[dict[str, Any], list[str]]:
+    """Return the fields of a case that asserts stand for, and the types of those that were left out."""
     include: list[str] = []
     exclude: list[str] = []
     fields: dict[str, Any] = {}
-    left: list[str] = []
+    unknown_types: list[str] = []
     for item in asserts:
         kind, values = str(item.get("type", "")), _values(item.get("value"))
-        plain = kind.replace("icontains", "contains")
-        if plain == "is-refusal":
+        check = kind.replace("icontains", "contains")
+        if check == "is-refusal":
             fields["answerable"] = False
         elif not values or any("{{" in value for value in values):
-            left.append(kind)
-        elif plain in ("contains", "contains-all"):
+            unknown_types.append(kind)
+        elif check in ("contains", "contains-all"):
             include += values
-        elif plain in ("not-contains", "not-contains-any"):
+        elif check in ("not-contains", "not-contains-any"):
             exclude += values
-        elif plain in ("equals", "contains-any") and "match" not in fields:
-            fields |= {"answers": tuple(values), "match": "em" if plain == "equals" else "contains"}
-        elif plain in ("regex", "starts-with") and "match" not in fields:
-            pattern = values[0] if plain == "regex" else "^" + re.escape(values[0])
+        elif check in ("equals", "contains-any") and "match" not in fields:
+            fields |= {"answers": tuple(values), "match": "em" if check == "equals" else "contains"}
+        elif check in ("regex", "starts-with") and "match" not in fields:
+            pattern = values[0] if check == "regex" else "^" + re.escape(values[0])
             fields |= {"pattern": pattern, "match": "regex"}
         else:
-            left.append(kind)
+            unknown_types.append(kind)
     if fields.get("answerable") is False:
-        return {"answerable": False}, left
+        return {"answerable": False}, unknown_types
     if include:
         fields["must_include"] = tuple(include)
     if exclude:
         fields["must_not_include"] = tuple(exclude)
-    return fields, left
+    return fields, unknown_types
 
 
 def _values(value: Any) -> list[str]:
-    """The texts of an assert. A list may be written as text with commas, as promptfoo's CSV files do."""
+    """Return the texts of an assert: its value, or each text or number of a list."""
     listed = value if isinstance(value, list) else [value]
     return [str(item) for item in listed if isinstance(item, str | int | float) and str(item).strip()]
 
 
-def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
-    """A configuration with one test a case, in YAML's JSON form. The evidence is in ``vars.context``."""
+def render(source: ExportSource) -> RenderedSuite:
+    """Render a configuration with one test a case, in YAML's JSON form. The evidence is in ``vars.context``."""
     tests = []
-    for asked in source.asked():
-        case = asked.case
+    for exported in source.cases():
+        case = exported.case
         checks = _asserts(case)
         if case.history or not checks:
-            source.refuse(case, "a follow-up" if case.history else "a case that expects nothing promptfoo can check")
+            source.reject(case, "a follow-up" if case.history else "a case that expects nothing promptfoo can check")
             continue
-        variables = {"question": case.question} | ({"context": list(asked.quotes)} if asked.quotes else {})
+        variables = {"question": case.question} | ({"context": list(exported.quotes)} if exported.quotes else {})
         tests.append({"description": case.id, "vars": variables, "assert": checks})
     lines = ["prompts: ['{{question}}']", "tests:", *(f"  - {json.dumps(test, ensure_ascii=False)}" for test in tests)]
-    return {"": "\n".join(lines) + "\n"}, ImportReport(Path(), len(tests), 0, source.refusals.listed())
+    return RenderedSuite({"": lines_text(lines)}, len(tests))
 
 
 def _asserts(case: Case) -> list[dict[str, Any]]:
+    """Return the asserts that check what a case expects."""
     if not case.answerable:
         return [{"type": "is-refusal"}]
-    found: list[dict[str, Any]] = []
+    asserts: list[dict[str, Any]] = []
     if case.match == "regex" and case.pattern:
-        found.append({"type": "regex", "value": case.pattern})
+        asserts.append({"type": "regex", "value": case.pattern})
     elif case.match in ("em", "contains") and case.answers:
         exact = case.match == "em" and len(case.answers) == 1
         value: Any = case.answers[0] if exact else list(case.answers)
-        found.append({"type": "equals" if exact else "icontains-any", "value": value})
-    found += [{"type": "icontains", "value": text} for text in case.must_include]
-    return found + [{"type": "not-icontains", "value": text} for text in case.must_not_include]
+        asserts.append({"type": "equals" if exact else "icontains-any", "value": value})
+    asserts += [{"type": "icontains", "value": text} for text in case.must_include]
+    return asserts + [{"type": "not-icontains", "value": text} for text in case.must_not_include]

@@ -12,35 +12,42 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rag.evaluate.formats.rows import read_rows, text_of, texts_of
-from rag.evaluate.formats.source import ExportSource
-from rag.evaluate.formats.target import ImportReport, ImportTarget
+from rag.evaluate.formats.export_source import ExportSource, RenderedSuite, lines_text
+from rag.evaluate.formats.import_target import ImportTarget
+from rag.evaluate.formats.rows import read_json, read_rows, text_field, text_list_field
 from rag.evaluate.types import Case
 from rag.types import Turn
 
+_MESSAGE_TYPES = {"user": "human", "assistant": "ai"}
+
 
 def read(source: Path, target: ImportTarget) -> None:
-    """Take a file of rows; a JSON file holds a list, or an object with one under ``samples``."""
+    """Read rows into a suite.
+
+    Args:
+        source: The file. A JSON file holds a list, or an object with one under ``samples``.
+        target: The suite that is being put together.
+    """
     for number, (where, row) in enumerate(read_rows(source, "samples" if _is_wrapped(source) else ""), start=1):
         turns = _turns(row.get("user_input") or row.get("question"))
-        answers = texts_of(row, "reference", "ground_truth", "ground_truths")
-        contexts = texts_of(row, "reference_contexts")
+        answers = text_list_field(row, "reference", "ground_truth", "ground_truths")
+        contexts = text_list_field(row, "reference_contexts")
         if not turns or turns[-1].role != "user":
-            target.refuse(where, "no question")
+            target.reject(where, "no question")
             continue
         if not answers and not contexts:
-            target.refuse(where, "neither a reference nor reference contexts")
+            target.reject(where, "neither a reference nor reference contexts")
             continue
         try:
-            evidence = tuple(dict.fromkeys(target.context(text) for text in contexts))
+            evidence = tuple(dict.fromkeys(target.context_evidence(text) for text in contexts))
             if target.corpus is None:
-                for text in texts_of(row, "retrieved_contexts", "contexts"):
-                    target.document(text, text)
+                for text in text_list_field(row, "retrieved_contexts", "contexts"):
+                    target.add_document(text, text)
         except ValueError as error:
-            target.refuse(where, str(error))
+            target.reject(where, str(error))
             continue
         *history, last = turns
-        target.add(
+        target.add_case(
             Case(
                 f"q-{number:05d}",
                 last.content,
@@ -54,16 +61,16 @@ def read(source: Path, target: ImportTarget) -> None:
 
 
 def _is_wrapped(source: Path) -> bool:
-    from rag.evaluate.formats.rows import read_json
-
+    """Tell whether a JSON file holds an object, whose rows are under ``samples``."""
     return source.suffix.lower() == ".json" and isinstance(read_json(source), dict)
 
 
-def _turns(asked: Any) -> list[Turn]:
-    if isinstance(asked, str):
-        return [Turn("user", asked)] if asked.strip() else []
+def _turns(user_input: Any) -> list[Turn]:
+    """Return the messages of a row, the question last; none where one of them is of neither user nor assistant."""
+    if isinstance(user_input, str):
+        return [Turn("user", user_input)] if user_input.strip() else []
     turns: list[Turn] = []
-    for message in asked if isinstance(asked, list) else []:
+    for message in user_input if isinstance(user_input, list) else []:
         content = message.get("content") if isinstance(message, dict) else None
         if not isinstance(content, str) or message.get("type") not in ("human", "ai"):
             return []
@@ -71,25 +78,26 @@ def _turns(asked: Any) -> list[Turn]:
     return turns
 
 
-def write(source: ExportSource) -> tuple[dict[str, str], ImportReport]:
-    """JSON lines; with records of a run also what was retrieved and answered. Unanswerable cases have no reference."""
+def render(source: ExportSource) -> RenderedSuite:
+    """Render JSON lines; with records of a run also what was retrieved and answered.
+
+    Unanswerable cases have no place in them, because they have no reference.
+    """
     lines = []
-    for asked in source.asked():
-        case = asked.case
-        types = {"user": "human", "assistant": "ai"}
-        messages = [{"content": turn.content, "type": types[turn.role]} for turn in case.history]
-        row: dict[str, Any] = {
-            "user_input": [*messages, {"content": case.question, "type": "human"}] if messages else case.question
-        }
-        if case.answerable:
-            row |= {"reference": case.answers[0] if case.answers else "", "reference_contexts": list(asked.quotes)}
-        else:
-            source.refuse(case, "an unanswerable case")
+    for exported in source.cases():
+        case = exported.case
+        if not case.answerable:
+            source.reject(case, "an unanswerable case")
             continue
-        if asked.record and not asked.record.error:
-            row["response"] = text_of(dict(asked.record.answer), "answer")
-            passages = asked.record.answer.get("passages", [])
+        messages = [{"content": turn.content, "type": _MESSAGE_TYPES[turn.role]} for turn in case.history]
+        row: dict[str, Any] = {
+            "user_input": [*messages, {"content": case.question, "type": "human"}] if messages else case.question,
+            "reference": case.answers[0] if case.answers else "",
+            "reference_contexts": list(exported.quotes),
+        }
+        if exported.record and not exported.record.error:
+            row["response"] = text_field(dict(exported.record.answer), "answer")
+            passages = exported.record.answer.get("passages", [])
             row["retrieved_contexts"] = [passage["text"] for passage in passages if "text" in passage]
         lines.append(json.dumps(row, ensure_ascii=False))
-    text = "".join(line + "\n" for line in lines)
-    return {"": text}, ImportReport(Path(), len(lines), 0, source.refusals.listed())
+    return RenderedSuite({"": lines_text(lines)}, len(lines))

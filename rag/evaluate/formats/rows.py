@@ -1,7 +1,7 @@
 """Rows of other tools' files.
 
-Owns: reading JSON, JSON lines, CSV and tab-separated files of strangers into plain rows with their names. Every fault
-is a UsageError with file and line. Knows no format.
+Owns: reading JSON, JSON lines, CSV and tab-separated files of unknown origin into plain rows, and the fields of a row.
+What is wrong in a file is a UsageError with file and line. Knows no format.
 """
 
 from __future__ import annotations
@@ -17,37 +17,61 @@ from typing import Any
 from rag.errors import UsageError
 from rag.evaluate.suite.source_lines import parse_json, read_jsonl, read_text
 
+# Where a row stands, and its fields.
 Row = tuple[str, dict[str, Any]]
 
+# Characters of a CSV cell, and of one that is parsed as a Python list.
 _LONGEST_CELL = 10_000_000
 _LONGEST_LITERAL = 1_000_000
 
 
 def read_json(path: Path) -> Any:
-    """The data of a JSON file."""
+    """Read the data of a JSON file."""
     return parse_json(path, 1, read_text(path, ".jsonl"))
 
 
 def read_rows(path: Path, key: str = "") -> Iterator[Row]:
-    """The rows of a JSON list (or of the list under ``key``), of JSON lines or of a CSV file, by its ending."""
+    """Read the rows of a JSON file, of JSON lines or of a CSV file, by its ending.
+
+    Args:
+        path: The file.
+        key: The key of the list in a JSON file that holds an object; empty where it holds a list.
+
+    Yields:
+        The rows.
+
+    Raises:
+        UsageError: The file does not hold rows.
+    """
     ending = path.suffix.lower()
     if ending in (".csv", ".tsv"):
         yield from read_csv(path, "\t" if ending == ".tsv" else ",")
     elif ending == ".jsonl":
         for line in read_jsonl(path):
-            yield line.where(), _object(path, line.data, line.first)
+            yield line.where(), _checked_object(path, line.data, line.first)
     else:
         data = read_json(path)
         listed = data.get(key) if isinstance(data, dict) and key else data
         if not isinstance(listed, list):
-            wanted = f"a list under {key!r}" if key else "a list"
-            raise UsageError(f"{path} does not hold {wanted}; check that it is of this format.")
+            expected = f"a list under {key!r}" if key else "a list"
+            raise UsageError(f"{path} does not hold {expected}; check that it is of this format.")
         for number, row in enumerate(listed, start=1):
             yield f"{path} row {number}", row if isinstance(row, dict) else {}
 
 
 def read_csv(path: Path, delimiter: str = ",") -> Iterator[Row]:
-    """The rows of a CSV file with a header."""
+    """Read the rows of a CSV file with a header.
+
+    Args:
+        path: The file.
+        delimiter: What stands between its columns.
+
+    Yields:
+        The rows.
+
+    Raises:
+        UsageError: The file is no CSV.
+    """
     limit = csv.field_size_limit(_LONGEST_CELL)
     try:
         reader = csv.DictReader(io.StringIO(read_text(path, ".jsonl")), delimiter=delimiter, restval="")
@@ -60,7 +84,19 @@ def read_csv(path: Path, delimiter: str = ",") -> Iterator[Row]:
 
 
 def read_columns(path: Path, count: int, separator: str | None = None) -> Iterator[tuple[str, list[str]]]:
-    """The lines of a file of columns, each with its place; the last column takes the rest."""
+    """Read the lines of a file of columns; blank lines are passed over.
+
+    Args:
+        path: The file.
+        count: How many columns there are; the last takes the rest of the line.
+        separator: What stands between them; None for white space.
+
+    Yields:
+        Where a line stands, and its columns.
+
+    Raises:
+        UsageError: A line has fewer columns.
+    """
     for number, line in enumerate(read_text(path, ".jsonl").split("\n"), start=1):
         if line.strip():
             columns = [column.strip() for column in line.strip().split(separator, count - 1)]
@@ -69,31 +105,59 @@ def read_columns(path: Path, count: int, separator: str | None = None) -> Iterat
             yield f"{path}:{number}", columns
 
 
-def _object(path: Path, data: Any, line: int) -> dict[str, Any]:
+def _checked_object(path: Path, data: Any, line: int) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise UsageError(f"{path}:{line}: a row must be a JSON object; check that the file is of this format.")
     return data
 
 
-def text_of(row: dict[str, Any], *names: str) -> str:
-    """The first of some fields that holds text."""
+def text_field(row: dict[str, Any], *names: str) -> str:
+    """Return the first of some fields that holds text; empty where none does."""
     return next((row[name] for name in names if isinstance(row.get(name), str) and row[name].strip()), "")
 
 
-def texts_of(row: dict[str, Any], *names: str) -> list[str]:
-    """The first of some fields that holds texts: one, or a list, which a cell may hold as JSON or Python writes it."""
+def text_list_field(row: dict[str, Any], *names: str) -> list[str]:
+    """Return the first of some fields that holds texts: one, or a list, which a cell may hold as JSON or Python."""
     for name in names:
         value = row.get(name)
         if isinstance(value, str) and value.strip().startswith("["):
-            value = _listed(value)
-        found = [value] if isinstance(value, str) else value
-        if isinstance(found, list) and any(isinstance(text, str) and text.strip() for text in found):
-            return [text for text in found if isinstance(text, str) and text.strip()]
+            value = _parse_list(value)
+        values = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        if texts := [text for text in values if isinstance(text, str) and text.strip()]:
+            return texts
     return []
 
 
-def _listed(cell: str) -> Any:
-    """The list that a cell holds, as `str(list)` or JSON wrote it; the cell itself where it holds none."""
+def object_field(row: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the object that a field holds.
+
+    Args:
+        row: The row.
+        name: The field.
+
+    Returns:
+        The object; empty where there is none.
+    """
+    value = row.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def object_list_field(row: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the objects of the list that a field holds.
+
+    Args:
+        row: The row.
+        name: The field.
+
+    Returns:
+        The objects; empty where there is no list.
+    """
+    value = row.get(name)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _parse_list(cell: str) -> Any:
+    """Return the list that a cell holds, as `str(list)` or JSON wrote it; the cell itself where it holds none."""
     try:
         return json.loads(cell)
     except (ValueError, RecursionError):

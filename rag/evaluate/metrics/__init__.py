@@ -2,6 +2,6 @@
 
 Owns: the formula of every metric. Knows nothing about suites, gates or reports.
 
-Interface: ``table.measure(case, answer, …)`` returns a value, or None where it does not apply, for each of
-``table.METRICS``.
+Interface: ``table.measure(case, gold, answer, …)`` returns a value, or None where it does not apply, for each of
+``table.METRICS``. ``abstention`` and ``latency`` measure whole sets of records instead.
 """

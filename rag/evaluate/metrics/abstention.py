@@ -1,4 +1,4 @@
-"""Refusing and being sure, over a whole set of cases. Pure.
+"""Abstention and confidence over a whole set of cases. Pure.
 
 Owns: the table of answered and refused cases, AUROC, risk–coverage and calibration. Knows nothing about how a single
 case is measured.
@@ -13,8 +13,8 @@ from itertools import groupby
 from rag.evaluate.types import Record
 from rag.retrieval.calibration import auroc
 
-# The figures of `summary`; only the last three are better when lower.
-SUMMARY = (
+# The figures of `suite_metrics`; only the last three are better when lower.
+SUITE_METRICS = (
     "balanced_accuracy",
     "abstention_precision",
     "abstention_recall",
@@ -27,7 +27,7 @@ SUMMARY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class AbstentionTable:
     """Numbers of cases: answerable or not, answered or refused. A case that raised counts as the wrong one."""
 
     answered_answerable: int = 0
@@ -37,7 +37,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class ReliabilityBin:
     """Cases with a confidence of ``low``…``high``: how many, their mean confidence, the share that was right."""
 
     low: float
@@ -48,41 +48,59 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Sureness:
-    """How sure the answers were, case by case; ``right`` is what an answer (no refusal) given here scores."""
+class ConfidenceOutcomes:
+    """The confidence of each answer and what came of it, case by case.
+
+    Attributes:
+        confidences: 0…1 for each case.
+        answerable: Whether the documents hold an answer to the case.
+        right: What an answer (no refusal) given to the case scores, 0…1.
+    """
 
     confidences: tuple[float, ...]
     answerable: tuple[bool, ...]
     right: tuple[float, ...]
 
+    @property
+    def losses(self) -> list[float]:
+        """What an answer to each case loses, 0…1."""
+        return [1 - right for right in self.right]
 
-def table(records: Sequence[Record]) -> Table:
-    """The 2×2 table of a set."""
+
+def abstention_table(records: Sequence[Record]) -> AbstentionTable:
+    """Count the answered and refused cases of a set."""
     refusals = [record.metrics.get("false_refusal") for record in records]
     answers = [record.metrics.get("wrong_on_unanswerable") for record in records]
-    return Table(refusals.count(0), refusals.count(1), answers.count(1), answers.count(0))
+    return AbstentionTable(refusals.count(0), refusals.count(1), answers.count(1), answers.count(0))
 
 
-def sureness(records: Sequence[Record]) -> Sureness:
-    """The confidences of the cases that were answered or refused; those that raised or expect nothing are left out.
+def confidence_outcomes(records: Sequence[Record]) -> ConfidenceOutcomes:
+    """Collect the confidences of the cases that were answered or refused.
 
-    Any answer to an unanswerable question is wrong, and so is a refusal of an answerable one.
+    Cases that raised or expect nothing are left out. Any answer to an unanswerable question is wrong, and so is a
+    refusal of an answerable one.
     """
     judged = [r for r in records if not r.error and "confidence" in r.answer and r.metrics.get("right") is not None]
     answerable = tuple(record.metrics.get("false_refusal") is not None for record in judged)
     right = tuple(float(r.metrics["right"] or 0) if known else 0.0 for r, known in zip(judged, answerable, strict=True))
-    return Sureness(tuple(float(record.answer["confidence"]) for record in judged), answerable, right)
+    return ConfidenceOutcomes(tuple(float(record.answer["confidence"]) for record in judged), answerable, right)
 
 
-def summary(records: Sequence[Record]) -> dict[str, float | None]:
-    """Figures of the whole set by the names of `SUMMARY`; None where one is undefined.
+def suite_metrics(records: Sequence[Record]) -> dict[str, float | None]:
+    """Measure a whole set of cases.
 
     balanced_accuracy: mean of the share of answerable cases answered and the share of unanswerable ones refused.
     abstention_…: precision, recall and F1 of the refusals as findings of unanswerable cases. auroc: the chance that an
     answerable case has more confidence than an unanswerable one. aurc: area under the risk–coverage curve. brier and
     calibration_error: of the confidence as the probability that an answer is right.
+
+    Args:
+        records: The records of a run.
+
+    Returns:
+        The figures by the names of `SUITE_METRICS`, each 0…1; None where one is undefined.
     """
-    cells, sure = table(records), sureness(records)
+    cells, outcomes = abstention_table(records), confidence_outcomes(records)
     answered = _ratio(cells.answered_answerable, cells.answered_answerable + cells.refused_answerable)
     recall = _ratio(cells.refused_unanswerable, cells.refused_unanswerable + cells.answered_unanswerable)
     refused = cells.refused_unanswerable + cells.refused_answerable
@@ -92,61 +110,106 @@ def summary(records: Sequence[Record]) -> dict[str, float | None]:
         _ratio(cells.refused_unanswerable, refused),
         recall,
         _ratio(2 * cells.refused_unanswerable, refused + unanswerable) if unanswerable else None,
-        auroc(sure.confidences, sure.answerable),
-        aurc(sure.confidences, [1 - right for right in sure.right]),
-        brier(sure.confidences, sure.right),
-        calibration_error(sure.confidences, sure.right),
+        auroc(outcomes.confidences, outcomes.answerable),
+        aurc(outcomes.confidences, outcomes.losses),
+        brier(outcomes.confidences, outcomes.right),
+        calibration_error(outcomes.confidences, outcomes.right),
     )
-    return dict(zip(SUMMARY, values, strict=True))
+    return dict(zip(SUITE_METRICS, values, strict=True))
 
 
 def risk_coverage(confidences: Sequence[float], losses: Sequence[float]) -> list[tuple[float, float]]:
-    """(coverage, risk): answering only the surest share ``coverage``, what share of loss is met (Geifman and El-Yaniv,
-    2017). One point a case; cases equally sure come in one by one with their mean loss, as in a random order."""
+    """Compute the risk–coverage curve: the loss when only the most confident cases are answered.
+
+    Geifman and El-Yaniv, "Selective Classification for Deep Neural Networks" (2017). Cases of equal confidence come in
+    one by one with their mean loss, as in a random order.
+
+    Args:
+        confidences: One a case, 0…1.
+        losses: What an answer to each case loses, 0…1.
+
+    Returns:
+        (coverage, risk) for each case, most confident first: the share of cases answered, and their mean loss.
+    """
     points: list[tuple[float, float]] = []
     taken = lost = 0.0
     for _, group in groupby(sorted(zip(confidences, losses, strict=True), reverse=True), key=lambda pair: pair[0]):
-        members = [loss for _, loss in group]
-        for _ in members:
-            taken, lost = taken + 1, lost + sum(members) / len(members)
+        group_losses = [loss for _, loss in group]
+        for _ in group_losses:
+            taken, lost = taken + 1, lost + sum(group_losses) / len(group_losses)
             points.append((taken / len(confidences), lost / taken))
     return points
 
 
 def aurc(confidences: Sequence[float], losses: Sequence[float]) -> float | None:
-    """The mean risk over all coverages; lower is better. None without cases."""
+    """Compute the area under the risk–coverage curve.
+
+    Args:
+        confidences: One a case, 0…1.
+        losses: What an answer to each case loses, 0…1.
+
+    Returns:
+        The mean risk over all coverages, lower is better; None without cases.
+    """
     points = risk_coverage(confidences, losses)
     return sum(risk for _, risk in points) / len(points) if points else None
 
 
-def reliability(confidences: Sequence[float], outcomes: Sequence[float], bins: int = 10) -> list[Bin]:
-    """The cases in bins of equal width over 0…1, empty bins left out; a bin holds its upper edge only when it is 1."""
+def reliability_bins(confidences: Sequence[float], outcomes: Sequence[float], bins: int = 10) -> list[ReliabilityBin]:
+    """Sort cases into bins of equal width over 0…1; a bin holds its upper edge only when it is 1.
+
+    Args:
+        confidences: One a case, 0…1.
+        outcomes: How right each case is, 0…1.
+        bins: How many bins.
+
+    Returns:
+        The bins that are not empty, in order.
+    """
     members: dict[int, list[tuple[float, float]]] = {}
     for confidence, outcome in zip(confidences, outcomes, strict=True):
         members.setdefault(max(0, min(bins - 1, int(confidence * bins))), []).append((confidence, outcome))
     return [
-        Bin(
-            at / bins,
-            (at + 1) / bins,
-            len(pairs),
-            sum(confidence for confidence, _ in pairs) / len(pairs),
-            sum(outcome for _, outcome in pairs) / len(pairs),
+        ReliabilityBin(
+            low=number / bins,
+            high=(number + 1) / bins,
+            n=len(pairs),
+            confidence=sum(confidence for confidence, _ in pairs) / len(pairs),
+            right=sum(outcome for _, outcome in pairs) / len(pairs),
         )
-        for at, pairs in sorted(members.items())
+        for number, pairs in sorted(members.items())
     ]
 
 
 def brier(confidences: Sequence[float], outcomes: Sequence[float]) -> float | None:
-    """The mean squared difference of confidence and outcome (Brier, 1950). None without cases."""
+    """Compute the Brier score (Brier, 1950). scikit-learn's takes outcomes of 0 and 1 only.
+
+    Args:
+        confidences: One a case, 0…1.
+        outcomes: How right each case is, 0…1.
+
+    Returns:
+        The mean squared difference of confidence and outcome, 0…1; None without cases.
+    """
     squares = [(confidence - outcome) ** 2 for confidence, outcome in zip(confidences, outcomes, strict=True)]
     return sum(squares) / len(squares) if squares else None
 
 
 def calibration_error(confidences: Sequence[float], outcomes: Sequence[float], bins: int = 10) -> float | None:
-    """The expected calibration error: mean |confidence - share right| over the bins, by their size."""
+    """Compute the expected calibration error: mean |confidence - share right| over the bins, by their size.
+
+    Args:
+        confidences: One a case, 0…1.
+        outcomes: How right each case is, 0…1.
+        bins: How many bins of equal width over 0…1.
+
+    Returns:
+        0…1; None without cases.
+    """
     if not confidences:
         return None
-    return sum(b.n * abs(b.confidence - b.right) for b in reliability(confidences, outcomes, bins)) / len(confidences)
+    gaps = (b.n * abs(b.confidence - b.right) for b in reliability_bins(confidences, outcomes, bins))
+    return sum(gaps) / len(confidences)
 
 
 def _ratio(part: float, whole: float) -> float | None:

@@ -13,71 +13,81 @@ import unicodedata
 from collections import Counter
 
 from rag.errors import UsageError
-from rag.evaluate.metrics.numbers import digits, one_spelling, states_number
+from rag.evaluate.metrics.numbers import canonical_number, numbers_in_digits, states_number
 from rag.evaluate.types import Case
 from rag.marks import strip_marks
 from rag.text import normalise, words
 from rag.types import Answer
 
-# With the match ``f1`` an answer is right from this token F1 on.
+# The token F1 from which an answer is right with the match ``f1``.
 RIGHT_F1 = 0.5
-# A pattern that takes longer on one answer is refused: a hostile one would never end.
+# Limit on matching a pattern against one answer: a hostile pattern would never end.
 _PATTERN_SECONDS = 1.0
 
 _QUOTATION = re.compile('["“”„‟«»]')
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
-_SIGNS = frozenset("%‰°")
+_PERCENT_SIGNS = frozenset("%‰°")
 
 
 def plain_answer(answer: Answer) -> str:
-    """The words of an answer without marks and quotation marks; empty when it abstains."""
+    """Return the words of an answer without marks and quotation marks; empty when it abstains."""
     return "" if answer.abstained else _QUOTATION.sub("", strip_marks(answer.answer)).strip()
 
 
 def answer_measures(case: Case, answer: Answer) -> dict[str, float | None]:
-    """em, f1, contains, rouge_l, numeric, regex, must_include, must_not_include and right.
+    """Measure an answer's words against the expected ones.
 
-    ``right`` is 1 when the comparison named by ``case.match`` and the two lists hold; None where nothing is expected.
     An unanswerable case is right when the answer abstains; its em and f1 are the same, after SQuAD 2.0.
+
+    Args:
+        case: What was asked and expected.
+        answer: What came.
+
+    Returns:
+        em, f1, contains, rouge_l, numeric, regex, must_include, must_not_include and right, each 0…1; None where
+        nothing of the kind is expected. ``right`` is 1 when the comparison named by ``case.match`` and the two lists
+        of phrases hold.
+
+    Raises:
+        UsageError: The case's pattern is no regular expression, or takes too long.
     """
-    nothing: dict[str, float | None] = dict.fromkeys(
+    measures: dict[str, float | None] = dict.fromkeys(
         ("em", "f1", "contains", "rouge_l", "numeric", "regex", "must_include", "must_not_include")
     )
     if not case.answerable:
-        refused = float(answer.abstained)
-        return nothing | {"em": refused, "f1": refused, "right": refused}
-    said = plain_answer(answer)
-    found = dict(nothing)
+        abstained = float(answer.abstained)
+        return measures | {"em": abstained, "f1": abstained, "right": abstained}
+    text = plain_answer(answer)
     if case.answers:
-        found["em"] = max(exact_match(said, alias) for alias in case.answers)
-        found["f1"] = max(token_f1(said, alias) for alias in case.answers)
-        found["contains"] = float(any(contains(said, alias) for alias in case.answers))
-        found["rouge_l"] = max(rouge_l(said, alias) for alias in case.answers)
+        measures["em"] = max(exact_match(text, alias) for alias in case.answers)
+        measures["f1"] = max(token_f1(text, alias) for alias in case.answers)
+        measures["contains"] = float(any(contains(text, alias) for alias in case.answers))
+        measures["rouge_l"] = max(rouge_l(text, alias) for alias in case.answers)
     if case.numeric:
-        found["numeric"] = float(states_number(said, case.numeric))
+        measures["numeric"] = float(states_number(text, case.numeric))
     if case.pattern:
-        found["regex"] = float(_matches(case, said))
+        measures["regex"] = float(_matches_pattern(case, text))
     if case.must_include:
-        found["must_include"] = sum(contains(said, phrase) for phrase in case.must_include) / len(case.must_include)
+        measures["must_include"] = sum(contains(text, phrase) for phrase in case.must_include) / len(case.must_include)
     if case.must_not_include and not answer.abstained:
-        found["must_not_include"] = float(not any(contains(said, phrase) for phrase in case.must_not_include))
-    return found | {"right": _right(case, answer, found)}
+        measures["must_not_include"] = float(not any(contains(text, phrase) for phrase in case.must_not_include))
+    return measures | {"right": _right(case, answer, measures)}
 
 
-def _right(case: Case, answer: Answer, found: dict[str, float | None]) -> float | None:
-    match = found[case.match]
+def _right(case: Case, answer: Answer, measures: dict[str, float | None]) -> float | None:
+    match = measures[case.match]
     conditions = [
         None if match is None else match >= (RIGHT_F1 if case.match == "f1" else 1),
-        *(None if found[name] is None else found[name] == 1 for name in ("must_include", "must_not_include")),
+        *(None if measures[name] is None else measures[name] == 1 for name in ("must_include", "must_not_include")),
     ]
-    judged = [condition for condition in conditions if condition is not None]
+    applicable = [condition for condition in conditions if condition is not None]
     if answer.abstained:
-        return 0.0 if judged or case.must_not_include else None
-    return float(all(judged)) if judged else None
+        return 0.0 if applicable or case.must_not_include else None
+    return float(all(applicable)) if applicable else None
 
 
-def squad(text: str) -> str:
-    """SQuAD's normal form (Rajpurkar et al., 2016): lower case, without punctuation and articles, single spaces.
+def squad_normal_form(text: str) -> str:
+    """Return SQuAD's normal form (Rajpurkar et al., 2016): lower case, no punctuation and articles, single spaces.
 
     Typographic quotation marks and dashes count as punctuation, too.
     """
@@ -86,56 +96,90 @@ def squad(text: str) -> str:
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", unmarked).split())
 
 
-def exact_match(said: str, expected: str) -> float:
-    """1 when the two are equal in SQuAD's normal form."""
-    return float(squad(said) == squad(expected))
+def exact_match(text: str, expected: str) -> float:
+    """Compare two texts in SQuAD's normal form.
+
+    Args:
+        text: The answer's words.
+        expected: The expected ones.
+
+    Returns:
+        1 when they are equal, else 0.
+    """
+    return float(squad_normal_form(text) == squad_normal_form(expected))
 
 
-def token_f1(said: str, expected: str) -> float:
-    """The harmonic mean of precision and recall over the words of SQuAD's normal form; 1 when both have none."""
-    one, other = squad(said).split(), squad(expected).split()
+def token_f1(text: str, expected: str) -> float:
+    """Return the harmonic mean of precision and recall over the words of SQuAD's normal form.
+
+    Args:
+        text: The answer's words.
+        expected: The expected ones.
+
+    Returns:
+        0…1; 1 when both have no words.
+    """
+    one, other = squad_normal_form(text).split(), squad_normal_form(expected).split()
     if not one or not other:
         return float(one == other)
     common = (Counter(one) & Counter(other)).total()
     return 2 * common / (len(one) + len(other))
 
 
-def rouge_l(said: str, expected: str) -> float:
-    """ROUGE-L (Lin, 2004): twice the longest common subsequence of words / words of both; 1 when both have none."""
+def rouge_l(text: str, expected: str) -> float:
+    """Return ROUGE-L (Lin, 2004): twice the longest common subsequence of words / words of both.
+
+    Args:
+        text: The answer's words.
+        expected: The expected ones.
+
+    Returns:
+        0…1; 1 when both have no words.
+    """
     from rapidfuzz.distance import LCSseq
 
-    one, other = words(said), words(expected)
+    one, other = words(text), words(expected)
     if not one and not other:
         return 1.0
     return 2 * LCSseq.similarity(one, other) / (len(one) + len(other))
 
 
-def contains(said: str, phrase: str) -> bool:
-    """Whether the words of the phrase stand in a row in the text, with its numbers and its currency and percent signs.
+def contains(text: str, phrase: str) -> bool:
+    """Tell whether a text holds a phrase, with its numbers and its currency and percent signs.
 
     Words are whole: "5" does not stand in "25", and "-5" does not stand in "5".
+
+    Args:
+        text: Where the phrase is looked for.
+        phrase: The words that must stand in a row.
+
+    Returns:
+        Whether they do. A phrase without words is compared character by character.
     """
-    wanted, held = _comparable(phrase), _comparable(said)
-    if not wanted:
-        return normalise(phrase).strip() in normalise(said)
-    in_a_row = any(held[at : at + len(wanted)] == wanted for at in range(len(held) - len(wanted) + 1))
-    return in_a_row and set(digits(phrase)) <= set(digits(said)) and _signs(phrase) <= _signs(said)
+    phrase_words, text_words = _comparable_words(phrase), _comparable_words(text)
+    if not phrase_words:
+        return normalise(phrase).strip() in normalise(text)
+    length = len(phrase_words)
+    in_a_row = any(text_words[i : i + length] == phrase_words for i in range(len(text_words) - length + 1))
+    same_numbers = set(numbers_in_digits(phrase)) <= set(numbers_in_digits(text))
+    return in_a_row and same_numbers and _signs(phrase) <= _signs(text)
 
 
-def _comparable(text: str) -> list[str]:
-    """The words of a text, numbers in one spelling."""
-    return [one_spelling(word) for word in words(text)]
+def _comparable_words(text: str) -> list[str]:
+    """Return the words of a text, numbers in one spelling."""
+    return [canonical_number(word) for word in words(text)]
 
 
 def _signs(text: str) -> set[str]:
-    return {sign for sign in normalise(text) if sign in _SIGNS or unicodedata.category(sign) == "Sc"}
+    """Return the percent and currency signs of a text."""
+    return {sign for sign in normalise(text) if sign in _PERCENT_SIGNS or unicodedata.category(sign) == "Sc"}
 
 
-def _matches(case: Case, said: str) -> bool:
+def _matches_pattern(case: Case, text: str) -> bool:
     import regex
 
     try:
-        return regex.search(case.pattern, said, timeout=_PATTERN_SECONDS) is not None
+        return regex.search(case.pattern, text, timeout=_PATTERN_SECONDS) is not None
     except TimeoutError:
         raise UsageError(f"The pattern of case {case.id!r} takes too long on its answer: simplify it.") from None
     except regex.error as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rag.evaluate.metrics.retrieval import holds
+from rag.evaluate.metrics.retrieval import holds_evidence
 from rag.evaluate.types import GoldSpan
 from rag.marks import SINGLE_MARK
 from rag.types import Answer
@@ -16,47 +16,64 @@ from rag.types import Answer
 TextOf = Callable[[str], str | None]
 
 
-def fidelity(answer: Answer, text_of: TextOf) -> dict[str, float | None]:
-    """Both must be 1; None where nothing is cited.
+def fidelity_measures(answer: Answer, text_of: TextOf) -> dict[str, float | None]:
+    """Measure whether the citations can be trusted; both figures of a sound answer are 1.
 
     pointer_validity: the share of the numbers used in the answer, its sentences and its citations that name exactly one
     citation, whose span lies in the text of its source. quote_fidelity: the share of citations whose quote is
     ``text[start:end]`` of their source, character for character.
+
+    Args:
+        answer: The answer with its citations.
+        text_of: Returns the canonical text of a source by its id, or None.
+
+    Returns:
+        The two shares, 0…1; None where nothing is cited.
     """
     texts = {citation.source_id: text_of(citation.source_id) for citation in answer.citations}
     numbers = [citation.number for citation in answer.citations]
     used = {int(mark) for mark in SINGLE_MARK.findall(answer.answer)} | set(numbers)
     used |= {number for sentence in answer.sentences for number in sentence.citations}
-    standing, exact = set(), 0
+    valid, exact = set(), 0
     for citation in answer.citations:
         text = texts[citation.source_id]
         if text is None or not 0 <= citation.start < citation.end <= len(text):
             continue
         if numbers.count(citation.number) == 1:
-            standing.add(citation.number)
+            valid.add(citation.number)
         exact += text[citation.start : citation.end] == citation.quote
     return {
-        "pointer_validity": len(standing) / len(used) if used else None,
+        "pointer_validity": len(valid) / len(used) if used else None,
         "quote_fidelity": exact / len(numbers) if numbers else None,
     }
 
 
 def citation_measures(answer: Answer, gold: Sequence[GoldSpan]) -> dict[str, float | None]:
-    """citation_precision: the share of citations that hold a gold place (at least half of the shorter of the two is
-    shared); None without citations. citation_recall: the share of gold places that a citation holds."""
-    places = list(dict.fromkeys(gold))
-    if not places:
+    """Measure how well the citations match the gold evidence.
+
+    citation_precision: the share of citations that hold a gold span (at least half of the shorter of the two is
+    shared). citation_recall: the share of gold spans that a citation holds.
+
+    Args:
+        answer: The answer with its citations.
+        gold: The gold spans of the case; repeated ones count once.
+
+    Returns:
+        The two shares, 0…1; both None without gold, and the precision None without citations.
+    """
+    spans = list(dict.fromkeys(gold))
+    if not spans:
         return {"citation_precision": None, "citation_recall": None}
-    right = sum(any(holds(citation, place) for place in places) for citation in answer.citations)
-    cited = sum(any(holds(citation, place) for citation in answer.citations) for place in places)
+    right = sum(any(holds_evidence(citation, span) for span in spans) for citation in answer.citations)
+    cited = sum(any(holds_evidence(citation, span) for citation in answer.citations) for span in spans)
     return {
         "citation_precision": right / len(answer.citations) if answer.citations else None,
-        "citation_recall": cited / len(places),
+        "citation_recall": cited / len(spans),
     }
 
 
 def sentence_measures(answer: Answer) -> dict[str, float | None]:
-    """sentences_cited and sentences_verified: shares of the sentences that claim something; None without any."""
+    """Return sentences_cited and sentences_verified: shares of the sentences that claim something, None without any."""
     claims = [sentence for sentence in answer.sentences if sentence.verdict != "not a claim"]
     if not claims:
         return {"sentences_cited": None, "sentences_verified": None}

@@ -23,23 +23,22 @@ class Latency:
 
 
 def latencies(records: Sequence[Record]) -> list[Latency]:
-    """Each stage's latency, in the order in which stages appear. Cases that raised are left out.
+    """Return each stage's latency, in the order in which stages appear; cases that raised are left out.
 
     The first case opens files and loads models: it is reported apart.
     """
     timed = [record.timings for record in records if not record.error and record.timings]
-    found: list[Latency] = []
+    rows: list[Latency] = []
     for stage in dict.fromkeys(stage for timings in timed for stage in timings):
-        warm = sorted(timings[stage] for timings in timed[1:] if stage in timings)
-        found.append(Latency(stage, len(warm), _percentile(warm, 0.5), _percentile(warm, 0.95), timed[0].get(stage)))
-    return found
+        warm = [timings[stage] for timings in timed[1:] if stage in timings]
+        rows.append(Latency(stage, len(warm), _quantile(warm, 0.5), _quantile(warm, 0.95), timed[0].get(stage)))
+    return rows
 
 
-def _percentile(values: Sequence[float], share: float) -> float | None:
-    """Of sorted values, interpolated between the two nearest ones."""
+def _quantile(values: Sequence[float], share: float) -> float | None:
+    """Return a quantile, interpolated between the two nearest values; None without values."""
     if not values:
         return None
-    place = share * (len(values) - 1)
-    low = int(place)
-    high = min(low + 1, len(values) - 1)
-    return values[low] + (values[high] - values[low]) * (place - low)
+    import numpy as np
+
+    return float(np.quantile(values, share))

@@ -1,6 +1,6 @@
 """Numbers with their units, as people write them. Pure.
 
-Owns: reading "€3.2 million", "25 to 30 days", "twelve crowns" or "1 234,5 %" as a value and its units. Any word can
+Owns: parsing "€3.2 million", "25 to 30 days", "twelve crowns" or "1 234,5 %" as a value and its units. Any word can
 be a unit; none is converted into another. It shares nothing with the checker of answers, so that neither hides the
 other's mistakes.
 """
@@ -67,45 +67,59 @@ class _Token:
 
 
 def states_number(text: str, expected: ExpectedNumber) -> bool:
-    """Whether a text states the expected number with its unit, within the larger of the two tolerances.
+    """Tell whether a text states the expected number with its unit, within the larger of the two tolerances.
 
-    Without a unit asked for, any will do, and 25 % also is 0.25.
+    Args:
+        text: Any text.
+        expected: The number. Without a unit any will do, and 25 % also is 0.25.
+
+    Returns:
+        Whether one of the text's numbers is the expected one.
     """
     scale, unit = _scale_and_unit(expected.unit)
     target = expected.value * scale
-    # Rounding of the floating point is no difference.
-    slack = max(expected.rel_tol * abs(target), expected.abs_tol, 1e-9 * abs(target))
-    for found in stated_numbers(text, unit):
-        values = [found.value, found.value / 100] if not unit and "%" in found.units[:1] else [found.value]
-        if _names(found.units, unit) and any(abs(value - target) <= slack for value in values):
+    # The last term is the rounding of floating point.
+    tolerance = max(expected.rel_tol * abs(target), expected.abs_tol, 1e-9 * abs(target))
+    for stated in stated_numbers(text, unit):
+        values = [stated.value, stated.value / 100] if not unit and "%" in stated.units[:1] else [stated.value]
+        if _has_unit(stated.units, unit) and any(abs(value - target) <= tolerance for value in values):
             return True
     return False
 
 
 def stated_numbers(text: str, unit: Sequence[str] = ()) -> list[StatedNumber]:
-    """The numbers of a text, in order. ``unit`` is the one asked for: its words are no scale ("5 m")."""
+    """Parse the numbers of a text.
+
+    Args:
+        text: Any text.
+        unit: The words of the unit that is expected; they are taken for no scale ("5 m" is no 5 million).
+
+    Returns:
+        The numbers, in order.
+    """
     tokens = _tokens(text)
-    found: list[StatedNumber] = []
+    numbers: list[StatedNumber] = []
     position = 0
     while position < len(tokens):
-        value, end = _value(tokens, position, unit)
+        value, end = _parse_number(tokens, position, unit)
         if end == position:
             position += 1
             continue
         if math.isfinite(value):
             before = _unit(tokens[position - 1].text) if position else ""
-            found.append(StatedNumber(value, (before,) * (before in _CURRENCIES) + _units_from(tokens, end, unit)))
+            currency = (before,) if before in _CURRENCIES else ()
+            numbers.append(StatedNumber(value, currency + _units_behind(tokens, end, unit)))
         position = end
-    return found
+    return numbers
 
 
-def digits(text: str) -> list[str]:
-    """The numbers of a text that are written in digits, with their sign, in one spelling: "1,000" as "1000"."""
-    return [one_spelling(token.text.replace("−", "-")) for token in _tokens(text) if token.kind == "number"]
+def numbers_in_digits(text: str) -> list[str]:
+    """Return the numbers of a text that are written in digits, with their sign, in one spelling: "1,000" as "1000"."""
+    return [canonical_number(token.text.replace("−", "-")) for token in _tokens(text) if token.kind == "number"]
 
 
-def one_spelling(number: str) -> str:
-    """A number without thousands separators and trailing zeros; what is no plain number stays as it is."""
+def canonical_number(number: str) -> str:
+    """Return a number without thousands separators and trailing zeros; what is no plain number stays as it is."""
     if re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", number):
         number = number.replace(",", "")
     elif re.fullmatch(r"-?\d+,\d+", number):
@@ -118,12 +132,12 @@ def _tokens(text: str) -> list[_Token]:
     return [_Token(str(match.lastgroup), match.group()) for match in _TOKEN.finditer(text)]
 
 
-def _value(tokens: Sequence[_Token], position: int, unit: Sequence[str]) -> tuple[float, int]:
-    """The number that starts at ``position`` with its scale, and where it ends; nothing starts: the same position."""
+def _parse_number(tokens: Sequence[_Token], position: int, unit: Sequence[str]) -> tuple[float, int]:
+    """Return the number that starts at ``position`` with its scale, and where it ends: at ``position`` if none does."""
     token = tokens[position]
     if token.kind != "number":
-        return _spoken(tokens, position)
-    value, end = _digits(token.text), position + 1
+        return _parse_number_words(tokens, position)
+    value, end = _parse_digits(token.text), position + 1
     while end < len(tokens) and tokens[end].kind == "word" and _unit(tokens[end].text) not in unit:
         word = tokens[end].text.casefold()
         scale = _SCALES.get(word.removesuffix("s")) or (_SHORT_SCALES.get(word) if end == position + 1 else None)
@@ -133,8 +147,8 @@ def _value(tokens: Sequence[_Token], position: int, unit: Sequence[str]) -> tupl
     return value, end
 
 
-def _spoken(tokens: Sequence[_Token], position: int) -> tuple[float, int]:
-    """A number in words: "twenty-five", "two hundred and fifty thousand"."""
+def _parse_number_words(tokens: Sequence[_Token], position: int) -> tuple[float, int]:
+    """Return a number in words and where it ends: "twenty-five", "two hundred and fifty thousand"."""
     total = current = 0.0
     end, last = position, ""
     while end < len(tokens):
@@ -155,8 +169,11 @@ def _spoken(tokens: Sequence[_Token], position: int) -> tuple[float, int]:
     return total + current, end
 
 
-def _digits(text: str) -> float:
-    """ "1,234" is 1234 and "1.234" is 1.234, as in English; with both marks the last is the decimal one."""
+def _parse_digits(text: str) -> float:
+    """Return the value of digits with separators.
+
+    "1,234" is 1234 and "1.234" is 1.234, as in English; with both marks the last is the decimal one.
+    """
     plain = re.sub(r"['’\u00a0\u2009\u202f]", "", text).replace("−", "-")
     if "," in plain and "." in plain:
         thousands = "," if plain.rfind(".") > plain.rfind(",") else "."
@@ -168,18 +185,18 @@ def _digits(text: str) -> float:
     return float(plain.replace(",", "."))
 
 
-def _units_from(tokens: Sequence[_Token], position: int, unit: Sequence[str]) -> tuple[str, ...]:
-    """The words behind a number; the rest of a range is jumped over: in "25 to 30 days" both are days."""
+def _units_behind(tokens: Sequence[_Token], position: int, unit: Sequence[str]) -> tuple[str, ...]:
+    """Return the words behind a number; the rest of a range is skipped: in "25 to 30 days" both are days."""
     units: list[str] = []
     while position < len(tokens) and len(units) < _REACH + len(unit):
         token = tokens[position]
         joins = token.kind == "joiner" or token.text.casefold() in ("to", "and", "or")
         if joins and not units and position + 1 < len(tokens):
-            _, end = _value(tokens, position + 1, unit)
+            _, end = _parse_number(tokens, position + 1, unit)
             if end > position + 1:
                 position = end
                 continue
-        if token.kind != "word" or (units and _value(tokens, position, unit)[1] > position):
+        if token.kind != "word" or (units and _parse_number(tokens, position, unit)[1] > position):
             break
         units.append(_unit(token.text))
         position += 1
@@ -187,7 +204,7 @@ def _units_from(tokens: Sequence[_Token], position: int, unit: Sequence[str]) ->
 
 
 def _scale_and_unit(text: str) -> tuple[float, tuple[str, ...]]:
-    """A unit as a suite writes it, its scale apart: "million crowns" is a million and ("crown",)."""
+    """Return a unit as a suite writes it, its scale apart: "million crowns" is a million and ("crown",)."""
     scale = 1.0
     unit: list[str] = []
     for token in _tokens(text):
@@ -200,13 +217,13 @@ def _scale_and_unit(text: str) -> tuple[float, tuple[str, ...]]:
 
 
 def _unit(word: str) -> str:
-    """One spelling of a unit. Two letters or fewer keep their case: MW is not mW."""
+    """Return one spelling of a unit. Two letters or fewer keep their case: MW is not mW."""
     plain = unicodedata.normalize("NFKC", word)
     folded = plain.casefold()
     singular = folded.removesuffix("s") if len(folded) > 3 and not folded.endswith("ss") else folded
     return _SAME_UNIT.get(singular) or (plain if len(plain) < 3 else singular)
 
 
-def _names(words: Sequence[str], unit: Sequence[str]) -> bool:
-    """Whether the words of the unit stand among ``words`` in a row."""
-    return any(tuple(words[at : at + len(unit)]) == tuple(unit) for at in range(len(words) - len(unit) + 1))
+def _has_unit(words: Sequence[str], unit: Sequence[str]) -> bool:
+    """Tell whether the words of the unit stand among ``words`` in a row."""
+    return any(tuple(words[i : i + len(unit)]) == tuple(unit) for i in range(len(words) - len(unit) + 1))

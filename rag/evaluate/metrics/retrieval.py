@@ -18,122 +18,163 @@ from rag.types import Citation, Passage
 Relevant = Mapping[Any, int]
 Range = tuple[int, int]
 
-# A passage or citation holds a gold place when they share this much of the shorter of the two.
+# A passage or citation holds a gold span when they share this much of the shorter of the two.
 _SHARED = 0.5
 
 
 # -- rankings ----------------------------------------------------------------------------------------------------------
 
 
-def by_score(scores: Mapping[str, float]) -> list[str]:
-    """The items best first as trec_eval orders them: scores in single precision, ties by descending name."""
-    import numpy as np
-
-    single = {item: float(np.float32(score)) for item, score in scores.items()}
-    return sorted(sorted(scores, reverse=True), key=lambda item: -single[item])
-
-
 def ranking_measures(ranked: Sequence[Hashable], relevant: Relevant, k: int) -> dict[str, float]:
-    """hit, recall, precision, mrr, map and ndcg of the first ``k`` items; all 0 where nothing is relevant.
+    """Measure the first ``k`` items of a ranking.
 
     hit: whether any is relevant; recall: the share of the relevant items among them; precision: relevant ones / k; mrr:
     1 / rank of the first relevant one; map: the sum of precision@rank over the relevant ones / number of relevant items
     in all; ndcg: Σ grade / log2(rank + 1), divided by the same sum of the best possible ranking (Järvelin and
     Kekäläinen, 2002, with linear gains).
+
+    Args:
+        ranked: The items, best first.
+        relevant: The grade of each relevant item.
+        k: How many items count; at least 1.
+
+    Returns:
+        hit, recall, precision, mrr, map and ndcg, each 0…1; all 0 where nothing is relevant.
     """
     grades = [max(0, relevant.get(item, 0)) for item in ranked[:k]]
     ideal = sorted((grade for grade in relevant.values() if grade > 0), reverse=True)
     ranks = [rank for rank, grade in enumerate(grades, start=1) if grade]
-    best = _discounted(ideal[:k])
+    best = _discounted_gain(ideal[:k])
     return {
         "hit": float(bool(ranks)),
         "recall": len(ranks) / len(ideal) if ideal else 0.0,
         "precision": len(ranks) / k,
         "mrr": 1 / ranks[0] if ranks else 0.0,
-        "map": sum(found / rank for found, rank in enumerate(ranks, start=1)) / len(ideal) if ideal else 0.0,
-        "ndcg": _discounted(grades) / best if best else 0.0,
+        "map": sum(count / rank for count, rank in enumerate(ranks, start=1)) / len(ideal) if ideal else 0.0,
+        "ndcg": _discounted_gain(grades) / best if best else 0.0,
     }
 
 
-def _discounted(grades: Iterable[int]) -> float:
+def _discounted_gain(grades: Iterable[int]) -> float:
     return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
 
-def by_document(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
-    """The measures over documents, each at its best passage's rank; ``k`` counts documents."""
+def document_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
+    """Measure the ranking of documents, each at its best passage's rank.
+
+    Args:
+        passages: The passages, best first.
+        gold: The gold spans of the case.
+        k: How many documents count.
+
+    Returns:
+        As `ranking_measures`.
+    """
     ranked = list(dict.fromkeys(passage.source for passage in passages))
-    return ranking_measures(ranked, dict.fromkeys((place.source for place in gold), 1), k)
+    return ranking_measures(ranked, dict.fromkeys((span.source for span in gold), 1), k)
 
 
-def by_page(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float] | None:
-    """The measures over pages, each at its best passage's rank; ``k`` counts pages. None where gold has no pages.
+def page_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float] | None:
+    """Measure the ranking of pages, each at its best passage's rank.
 
     A passage that runs on to a page with gold which it holds stands for that page, any other for the one it starts on.
+
+    Args:
+        passages: The passages, best first.
+        gold: The gold spans of the case.
+        k: How many pages count.
+
+    Returns:
+        As `ranking_measures`; None where some gold has no page.
     """
-    if any(place.page is None for place in gold):
+    if any(span.page is None for span in gold):
         return None
     ranked: dict[Hashable, None] = {}
     for passage in passages:
-        held = [(place.source, place.page) for place in gold if holds(passage, place)]
-        ranked.update(dict.fromkeys(held or [(passage.source, passage.page)]))
-    return ranking_measures(list(ranked), dict.fromkeys(((place.source, place.page) for place in gold), 1), k)
+        pages = [(span.source, span.page) for span in gold if holds_evidence(passage, span)]
+        ranked.update(dict.fromkeys(pages or [(passage.source, passage.page)]))
+    return ranking_measures(list(ranked), dict.fromkeys(((span.source, span.page) for span in gold), 1), k)
 
 
-def by_span(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
-    """The measures over passages; ``k`` counts passages, and recall is the share of gold places they hold.
+def passage_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
+    """Measure the ranking of passages.
 
-    A passage is relevant when it holds a gold place that none before it holds; its grade is the number of such places.
-    A gold place that is not retrieved counts as one relevant passage that is missing.
+    A passage is relevant when it holds a gold span that none before it holds; its grade is the number of such spans. A
+    gold span that is not retrieved counts as one relevant passage that is missing.
+
+    Args:
+        passages: The passages, best first.
+        gold: The gold spans of the case; repeated ones count once.
+        k: How many passages count.
+
+    Returns:
+        As `ranking_measures`, but recall is the share of gold spans that the passages hold.
     """
     missing = list(dict.fromkeys(gold))
     total = len(missing)
     relevant: dict[Hashable, int] = {}
     recalled = 0
     for position, passage in enumerate(passages):
-        held = [place for place in missing if holds(passage, place)]
-        missing = [place for place in missing if place not in held]
-        relevant[position] = len(held)
-        recalled += len(held) if position < k else 0
+        new = [span for span in missing if holds_evidence(passage, span)]
+        missing = [span for span in missing if span not in new]
+        relevant[position] = len(new)
+        recalled += len(new) if position < k else 0
     relevant.update(dict.fromkeys(missing, 1))
-    found = ranking_measures(range(len(passages)), relevant, k)
-    return found | {"recall": recalled / total if total else 0.0}
+    measures = ranking_measures(range(len(passages)), relevant, k)
+    return measures | {"recall": recalled / total if total else 0.0}
 
 
-def holds(found: Passage | Citation, place: GoldSpan) -> bool:
-    """Whether a passage or citation shares at least half of the shorter of the two with a gold place."""
-    shared = min(found.end, place.end) - max(found.start, place.start)
-    shorter = min(found.end - found.start, place.end - place.start)
-    return found.source == place.source and shared > 0 and shared >= _SHARED * shorter
+def holds_evidence(item: Passage | Citation, span: GoldSpan) -> bool:
+    """Tell whether a passage or citation holds a gold span.
+
+    Args:
+        item: The passage or citation.
+        span: The gold span.
+
+    Returns:
+        Whether at least half of the shorter of the two is shared.
+    """
+    shared = min(item.end, span.end) - max(item.start, span.start)
+    shorter = min(item.end - item.start, span.end - span.start)
+    return item.source == span.source and shared > 0 and shared >= _SHARED * shorter
 
 
 # -- characters --------------------------------------------------------------------------------------------------------
 
 
-def span_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
-    """How well the characters of the first ``k`` passages match those of the gold places.
+def character_measures(passages: Sequence[Passage], gold: Sequence[GoldSpan], k: int) -> dict[str, float]:
+    """Measure how well the characters of the first ``k`` passages match those of the gold spans.
 
     Smith and Troynikov, "Evaluating Chunking Strategies for Retrieval" (Chroma, 2024): covered = characters of gold in
     some passage; span_recall: covered / gold; span_precision: covered / characters of the passages, each counted as
     often as it is retrieved; span_iou: covered / (the same + gold missed). ``…_unique`` count a character once.
+
+    Args:
+        passages: The passages, best first.
+        gold: The gold spans of the case.
+        k: How many passages count.
+
+    Returns:
+        The five measures, each 0…1; 0 where there is nothing to divide by.
     """
-    wanted = _by_source((place.source, place.start, place.end) for place in gold)
     first = passages[:k]
-    read = _by_source((passage.source, passage.start, passage.end) for passage in first)
-    covered = sum(_common(ranges, read.get(source, [])) for source, ranges in wanted.items())
-    total = sum(map(_length, wanted.values()))
-    charged = sum(passage.end - passage.start for passage in first)
-    unique = sum(map(_length, read.values()))
+    gold_ranges = _ranges_by_source((span.source, span.start, span.end) for span in gold)
+    read_ranges = _ranges_by_source((passage.source, passage.start, passage.end) for passage in first)
+    covered = sum(_common_length(ranges, read_ranges.get(source, [])) for source, ranges in gold_ranges.items())
+    total = sum(map(_length, gold_ranges.values()))
+    retrieved = sum(passage.end - passage.start for passage in first)
+    unique = sum(map(_length, read_ranges.values()))
     return {
         "span_recall": _share(covered, total),
-        "span_precision": _share(covered, charged),
-        "span_iou": _share(covered, charged + total - covered),
+        "span_precision": _share(covered, retrieved),
+        "span_iou": _share(covered, retrieved + total - covered),
         "span_precision_unique": _share(covered, unique),
         "span_iou_unique": _share(covered, unique + total - covered),
     }
 
 
-def _by_source(ranges: Iterable[tuple[str, int, int]]) -> dict[str, list[Range]]:
-    """The ranges of each source, in order, overlapping ones joined."""
+def _ranges_by_source(ranges: Iterable[tuple[str, int, int]]) -> dict[str, list[Range]]:
+    """Return the ranges of each source, in order, overlapping ones joined."""
     joined: dict[str, list[Range]] = {}
     for source, start, end in sorted(ranges):
         own = joined.setdefault(source, [])
@@ -144,7 +185,7 @@ def _by_source(ranges: Iterable[tuple[str, int, int]]) -> dict[str, list[Range]]
     return joined
 
 
-def _common(one: Sequence[Range], other: Sequence[Range]) -> int:
+def _common_length(one: Sequence[Range], other: Sequence[Range]) -> int:
     return sum(max(0, min(end, right) - max(start, left)) for start, end in one for left, right in other)
 
 

@@ -2,5 +2,5 @@
 
 Owns: asking every case under one configuration, resuming a stopped run, and the optional LLM judge.
 
-Interface: ``runner.run_suite(…)`` returns a ``Run`` of records.
+Interface: ``runner.run_suite(suite, index, configuration, …)`` returns a ``Run`` of records.
 """

@@ -30,7 +30,7 @@ from rag.retrieval.passages import Reranker, open_reranker
 from rag.settings import Settings
 from rag.store.index import Fetch, Index
 
-# Settings that answering reads; all others change the index or the machine, not what is asked of it.
+# Settings that answering uses; all others change the index or the machine, not what is asked of it.
 _SETTINGS = tuple("checker context_window llm llm_trust max_answer_tokens policy reranker threshold top_k".split())
 # The weight of the dense ranking: an option of an answer that is no setting.
 _FUSION = "fusion"
@@ -38,7 +38,7 @@ _FUSION = "fusion"
 
 @dataclass(frozen=True)
 class Configuration:
-    """What answers: settings, options of each answer, a language model or none, a reranker or none."""
+    """What answers: settings, the options of each answer, a language model or none, a reranker or none."""
 
     settings: Settings
     options: Options
@@ -46,15 +46,26 @@ class Configuration:
     reranker: Reranker | None = None
 
 
-def names() -> list[str]:
-    """What may be varied over one index."""
+def variable_settings() -> list[str]:
+    """Return the names of what may be varied over one index."""
     return [_FUSION, *_SETTINGS]
 
 
 def apply_overrides(settings: Settings, values: Mapping[str, Any]) -> tuple[Settings, Options]:
-    """Settings and options with ``values`` in place. Raises UsageError naming what is unknown or wrong."""
+    """Return settings and options with some values changed.
+
+    Args:
+        settings: The settings without them.
+        values: Value by name, of the settings and of ``fusion``; text is converted.
+
+    Returns:
+        The settings, and the options of an answer that follow from them.
+
+    Raises:
+        UsageError: A name is unknown or a value is wrong.
+    """
     if unknown := sorted(set(values) - {_FUSION, *Settings.model_fields}):
-        raise UsageError(f"{unknown[0]!r} cannot be set for an evaluation; it takes {', '.join(names())}.")
+        raise UsageError(f"{unknown[0]!r} cannot be set for an evaluation; it takes {', '.join(variable_settings())}.")
     changed = {name: value for name, value in values.items() if name != _FUSION}
     try:
         checked = Settings.model_validate(settings.model_dump() | changed)
@@ -70,6 +81,7 @@ def apply_overrides(settings: Settings, values: Mapping[str, Any]) -> tuple[Sett
 
 
 def _share(value: Any) -> float:
+    """Return the value of ``fusion`` as a number. Raises UsageError where it is none from 0 to 1."""
     try:
         share = float(value)
     except (TypeError, ValueError):
@@ -81,7 +93,18 @@ def _share(value: Any) -> float:
 
 @contextmanager
 def open_configuration(settings: Settings, options: Options, fetch: Fetch | None = None) -> Iterator[Configuration]:
-    """A setup with its language model open. Raises what opening the model raises: nothing else is measured instead."""
+    """Open what answers, and close its language model in the end.
+
+    It raises what opening the model raises: no other model is measured instead.
+
+    Args:
+        settings: The settings.
+        options: The options of each answer.
+        fetch: Fetches the weights of a model that is absent.
+
+    Yields:
+        The configuration with its language model open.
+    """
     model = open_llm(settings.llm, settings, fetch)
     try:
         yield Configuration(settings, options, model, open_reranker(settings.reranker, settings.threads))
@@ -90,14 +113,23 @@ def open_configuration(settings: Settings, options: Options, fetch: Fetch | None
             model.close()
 
 
-def describe(index: Index, setup: Configuration, judge: str = "") -> dict[str, Any]:
-    """All that an answer depends on besides the documents; equal descriptions give equal answers."""
+def describe(index: Index, configuration: Configuration, judge: str = "") -> dict[str, Any]:
+    """Describe all that an answer depends on besides the documents; equal descriptions give equal answers.
+
+    Args:
+        index: The index that is asked.
+        configuration: What answers.
+        judge: The name of the judge's model, if there is one.
+
+    Returns:
+        Plain data, written into every result.
+    """
     from rag import __version__
 
-    settings, model = setup.settings, setup.model
-    options = asdict(setup.options)
+    settings, model = configuration.settings, configuration.model
+    options = asdict(configuration.options)
     del options["sources"]
-    options["threshold"] = threshold_of(index, setup.options.threshold)
+    options["threshold"] = threshold_of(index, configuration.options.threshold)
     return {
         "footnote": __version__,
         "embedding_model": _name(index.encoder.name),
@@ -111,43 +143,53 @@ def describe(index: Index, setup: Configuration, judge: str = "") -> dict[str, A
         "model": model.name if model else "none",
         "model_is_weak": bool(model and model.weak),
         "context_window": model.context_window if model else 0,
-        "prompts": {name: read_prompt(name, settings.prompts).id for name in _prompts(setup)},
+        "prompts": {name: read_prompt(name, settings.prompts).id for name in _prompts(configuration)},
         "judge": judge,
     }
 
 
-def _prompts(setup: Configuration) -> list[str]:
-    """The prompts that an answer of this setup may be made with."""
-    if not setup.model:
+def _prompts(configuration: Configuration) -> list[str]:
+    """Return the names of the prompts that an answer may be made with."""
+    if not configuration.model:
         return []
-    checking = ["check"] * (setup.settings.checker == BY_LANGUAGE_MODEL)
-    return ["answer_small" if setup.model.weak else "answer", *checking, "condense"]
+    checking = ["check"] * (configuration.settings.checker == BY_LANGUAGE_MODEL)
+    return ["answer_small" if configuration.model.weak else "answer", *checking, "condense"]
 
 
 def fingerprint(config: Mapping[str, Any]) -> str:
-    """The start of the SHA-256 of a description."""
+    """Return the first 16 digits of the SHA-256 of a description."""
     return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _name(spec: str) -> str:
-    """A model's name without the folder it lies in: results tell nothing about the machine."""
+    """Return a model's name without the folder it lies in: results tell nothing about the machine."""
     return Path(spec).name if Path(spec).is_absolute() or spec.startswith("~") else spec
 
 
 def defaults(suite: Suite) -> dict[str, Any]:
-    """The settings that a suite names; ``ks`` is no setting of an answer."""
+    """Return the settings that a suite names; ``ks`` is no setting of an answer."""
     return {name: value for name, value in suite.defaults.items() if name != "ks"}
 
 
 def parse(assignments: Sequence[str]) -> dict[str, list[str]]:
-    """``["top_k=4,8", "llm=none"]`` → ``{"top_k": ["4", "8"], "llm": ["none"]}``. Raises UsageError."""
-    found: dict[str, list[str]] = {}
+    """Parse what ``--set`` was given: ``["top_k=4,8", "llm=none"]`` → ``{"top_k": ["4", "8"], "llm": ["none"]}``.
+
+    Args:
+        assignments: Each a name, ``=`` and values with commas.
+
+    Returns:
+        The values of each name, as texts.
+
+    Raises:
+        UsageError: One is no assignment, or a name is given twice.
+    """
+    values_by_name: dict[str, list[str]] = {}
     for assignment in assignments:
         name, equals, listed = assignment.partition("=")
         values = [value.strip() for value in listed.split(",")]
         if not (equals and name and all(values)):
             raise UsageError(f"{assignment!r} is no setting; write --set NAME=VALUE or --set NAME=VALUE,VALUE.")
-        if name in found:
+        if name in values_by_name:
             raise UsageError(f"--set {name} is given twice; write all its values in one: --set {name}=VALUE,VALUE.")
-        found[name] = list(dict.fromkeys(values))
-    return found
+        values_by_name[name] = list(dict.fromkeys(values))
+    return values_by_name

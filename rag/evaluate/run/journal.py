@@ -22,14 +22,27 @@ from rag.evaluate.types import SCHEMA_VERSION, GoldSpan, Record
 
 @dataclass
 class Journal:
-    """An open journal: the records of earlier runs by case id, and where new ones go."""
+    """An open journal.
+
+    Attributes:
+        path: Its file.
+        finished: The records of this run and of earlier ones that it goes on from, by case id.
+        file: The file, open for adding.
+    """
 
     path: Path
     finished: dict[str, Record]
     file: IO[str]
 
     def add(self, record: Record) -> None:
-        """Keep a finished case. Raises UsageError when it cannot be written."""
+        """Write a finished case.
+
+        Args:
+            record: What came of the case.
+
+        Raises:
+            UsageError: The journal cannot be written.
+        """
         try:
             self.file.write(_line(record))
             self.file.flush()
@@ -40,17 +53,22 @@ class Journal:
             ) from None
         self.finished[record.id] = record
 
-    def discard(self) -> None:
-        """Remove the journal: its run is complete and its results are written."""
-        self.path.unlink(missing_ok=True)
-
 
 @contextmanager
 def open_journal(path: Path, key: Mapping[str, str], resume: bool) -> Iterator[Journal]:
-    """The journal at ``path`` for the run that ``key`` names.
+    """Open the journal of a run, and close it in the end.
 
-    With ``resume`` its records are read, and a journal of another run is refused; else it begins anew, and the finished
-    cases of a run that was cut off are put aside under ``.old``. Raises UsageError.
+    Args:
+        path: Its file.
+        key: What the run depends on; a journal with another key belongs to another run.
+        resume: Whether to go on from the records of the journal. If not, it begins anew, and the finished cases of a
+            run that was cut off are put aside under ``.old``.
+
+    Yields:
+        The journal.
+
+    Raises:
+        UsageError: Another process has the journal open, it cannot be written, or it belongs to another run.
     """
     from filelock import FileLock, Timeout
 
@@ -63,23 +81,23 @@ def open_journal(path: Path, key: Mapping[str, str], resume: bool) -> Iterator[J
     except OSError as error:
         raise UsageError(f"The journal {path} cannot be written ({error.strerror}); choose another place.") from None
     try:
-        kept = _read(path, key) if resume else {}
+        finished = _read(path, key) if resume else {}
         if not resume and pending_cases(path):
             path.replace(path.with_name(path.name + ".old"))
-        with _begun(path, key, kept) as file:
-            yield Journal(path, dict(kept), file)
+        with _open_for_adding(path, key, finished) as file:
+            yield Journal(path, dict(finished), file)
     finally:
-        # While it is held, so that nobody can be holding the file that goes; filelock takes a fresh one then.
+        # Before the lock is released, so that no other process holds the removed file; filelock makes a new one.
         with suppress(OSError):
             Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()
 
 
-def _begun(path: Path, key: Mapping[str, str], kept: Mapping[str, Record]) -> IO[str]:
-    """The journal open for adding, whole at every moment."""
+def _open_for_adding(path: Path, key: Mapping[str, str], finished: Mapping[str, Record]) -> IO[str]:
+    """Write the journal anew with the finished records, in one step, and return its file, open for adding."""
     head = json.dumps({"schema_version": SCHEMA_VERSION, **key}, sort_keys=True) + "\n"
     try:
-        write_atomically(path, head + "".join(map(_line, kept.values())))
+        write_atomically(path, head + "".join(map(_line, finished.values())))
         return path.open("a", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"The journal {path} cannot be written ({error.strerror}); choose another place.") from None
@@ -90,7 +108,7 @@ def _line(record: Record) -> str:
 
 
 def pending_cases(path: Path) -> int:
-    """How many finished cases a journal at ``path`` holds."""
+    """Return how many finished cases a journal at ``path`` holds; 0 where there is none."""
     try:
         with path.open(encoding="utf-8") as file:
             return max(0, sum(1 for _ in file) - 1)
@@ -99,6 +117,7 @@ def pending_cases(path: Path) -> int:
 
 
 def _read(path: Path, key: Mapping[str, str]) -> dict[str, Record]:
+    """Return the records of a journal by case id. Raises UsageError where it belongs to another run."""
     if not path.is_file():
         return {}
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
@@ -111,27 +130,27 @@ def _read(path: Path, key: Mapping[str, str]) -> dict[str, Record]:
             f"The journal {path} belongs to another run (the suite, its corpus or the settings have changed); run "
             "without --resume to begin anew."
         )
-    found: dict[str, Record] = {}
+    records: dict[str, Record] = {}
     for line in lines[1:]:
         try:
             record = record_of(json.loads(line))
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
-        found[record.id] = record
-    return found
+        records[record.id] = record
+    return records
 
 
-def record_of(found: Mapping[str, Any]) -> Record:
-    """A record from its JSON form. Raises KeyError, TypeError, ValueError or AttributeError for another form."""
-    metrics = {str(name): None if value is None else float(value) for name, value in found["metrics"].items()}
+def record_of(data: Mapping[str, Any]) -> Record:
+    """Return a record from its JSON form; another form raises KeyError, TypeError, ValueError or AttributeError."""
+    metrics = {str(name): None if value is None else float(value) for name, value in data["metrics"].items()}
     return Record(
-        id=str(found["id"]),
+        id=str(data["id"]),
         metrics=metrics,
-        answer=dict(found["answer"]),
-        gold=tuple(GoldSpan(**place) for place in found["gold"]),
-        cluster=str(found["cluster"]),
-        weight=float(found["weight"]),
-        tags=tuple(str(tag) for tag in found["tags"]),
-        timings={str(name): float(value) for name, value in found.get("timings", {}).items()},
-        error=str(found["error"]),
+        answer=dict(data["answer"]),
+        gold=tuple(GoldSpan(**span) for span in data["gold"]),
+        cluster=str(data["cluster"]),
+        weight=float(data["weight"]),
+        tags=tuple(str(tag) for tag in data["tags"]),
+        timings={str(name): float(value) for name, value in data.get("timings", {}).items()},
+        error=str(data["error"]),
     )

@@ -1,7 +1,7 @@
 """A language model as a judge of answers, beside the metrics that need none.
 
-Owns: LlamaIndex's faithfulness, relevancy and correctness evaluators over a model of ours. What they say is the opinion
-of a model: it is marked as judged, and off unless it is asked for.
+Owns: LlamaIndex's faithfulness, relevancy and correctness evaluators over a model of ours. Their scores come from a
+model: they are marked as judged, and off unless they are asked for.
 """
 
 from __future__ import annotations
@@ -23,45 +23,48 @@ if TYPE_CHECKING:
 JUDGED = ("judged_faithfulness", "judged_relevancy", "judged_correctness")
 """The metrics of a judge: the first two 0 or 1, correctness 0…1 (LlamaIndex's 1…5, moved)."""
 
-# A passage is cut, so that a small model's window holds the question, too.
-_LONGEST = 2000
+# Characters of a passage that the judge sees, so that a small model's window holds the question, too.
+_LONGEST_CONTEXT = 2000
 
 
 def _score(reply: str) -> tuple[float | None, str | None]:
-    """The score that a reply begins with and its reasons; LlamaIndex's own reader raises on a reply of one line."""
-    found = re.match(r"\W*([1-5](?:\.\d+)?)(?![\d.])", reply)
-    return (float(found[1]), reply[found.end() :].strip()) if found else (None, reply)
+    """Return the score that a reply begins with, and its reasons.
+
+    LlamaIndex's own parser raises on a reply of one line.
+    """
+    score = re.match(r"\W*([1-5](?:\.\d+)?)(?![\d.])", reply)
+    return (float(score[1]), reply[score.end() :].strip()) if score else (None, reply)
 
 
 def _verdict(result: EvaluationResult) -> float | None:
-    """1 for a yes and 0 for a no; None for a reply that is neither, which LlamaIndex takes for a no."""
+    """Return 1 for a yes and 0 for a no; None for a reply that is neither, which LlamaIndex takes for a no."""
     return result.score if re.search(r"\b(?:yes|no)\b", result.feedback or "", re.IGNORECASE) else None
 
 
 def judge_answer(model: Model) -> Judge:
-    """A judge of answers. It raises LLMError when the model fails, which makes the case one that raised."""
+    """Return a judge of answers. It raises LLMError when the model fails, which makes the case one that raised."""
     from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator, RelevancyEvaluator
 
     faithfulness = FaithfulnessEvaluator(llm=model.llm)
     relevancy = RelevancyEvaluator(llm=model.llm)
     correctness = CorrectnessEvaluator(llm=model.llm, parser_function=_score)
 
-    def judged(case: Case, answer: Answer) -> Mapping[str, float | None]:
-        """None where there is nothing to judge (a refusal, no answer to compare with) or the reply is no verdict."""
-        found: dict[str, float | None] = dict.fromkeys(JUDGED)
+    def judge(case: Case, answer: Answer) -> Mapping[str, float | None]:
+        """Return the judged metrics: None where nothing can be judged (a refusal, no answer to compare with)."""
+        metrics: dict[str, float | None] = dict.fromkeys(JUDGED)
         if answer.abstained or not answer.citations:
-            return found
-        words = strip_marks(answer.answer)
-        asked = answer.standalone_question or case.question
-        contexts = [citation.quote[:_LONGEST] for citation in answer.citations]
+            return metrics
+        text = strip_marks(answer.answer)
+        question = answer.standalone_question or case.question
+        contexts = [citation.quote[:_LONGEST_CONTEXT] for citation in answer.citations]
         try:
-            found["judged_faithfulness"] = _verdict(faithfulness.evaluate(asked, words, contexts))
-            found["judged_relevancy"] = _verdict(relevancy.evaluate(asked, words, contexts))
+            metrics["judged_faithfulness"] = _verdict(faithfulness.evaluate(question, text, contexts))
+            metrics["judged_relevancy"] = _verdict(relevancy.evaluate(question, text, contexts))
             if case.answers:
-                score = correctness.evaluate(asked, words, reference=case.answers[0]).score
-                found["judged_correctness"] = None if score is None else min(1.0, max(0.0, (score - 1) / 4))
+                score = correctness.evaluate(question, text, reference=case.answers[0]).score
+                metrics["judged_correctness"] = None if score is None else min(1.0, max(0.0, (score - 1) / 4))
         except Exception as error:
             raise LLMError(f"The judge {model.name} failed ({type(error).__name__}: {error}).") from error
-        return found
+        return metrics
 
-    return judged
+    return judge

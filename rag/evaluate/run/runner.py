@@ -1,4 +1,4 @@
-"""Ask every question of a suite and measure what comes.
+"""Ask every question of a suite and measure the answers.
 
 Owns: the corpus of a suite as an index made by the product itself, the order of asking, what happens when a case
 raises, and going on after a stop. Knows nothing about statistics, gates or reports.
@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -18,30 +17,27 @@ from typing import Any
 
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
-from rag.evaluate.metrics.table import CUTOFFS, failed, measure
+from rag.evaluate.metrics.table import CUTOFFS, measure, measure_failure
+from rag.evaluate.run.caching_encoder import CachingEncoder
 from rag.evaluate.run.configuration import Configuration
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
-from rag.evaluate.suite.gold_evidence import documents_of, locate_all
+from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
-from rag.models.encoder import EncodedTokens, Encoder, Vectors
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Fetch, Index, open_index
-from rag.store.vector_cache import VectorCache
 from rag.types import Answer
 
 # Digits kept of what is measured: enough for every comparison, few enough to be the same on every machine.
 _DIGITS = 6
 _SCORE_DIGITS = 4
-# Sentences whose vectors are kept in memory.
-_REMEMBERED = 2500
 
-# What judges an answer beside the metrics: (case, answer) → figures by name.
+# A judge of answers beside the metrics: (case, answer) → figures by name.
 Judge = Callable[[Case, Answer], Mapping[str, float | None]]
-# Told how many cases are done, of how many, and the id of the one that was finished last.
-Told = Callable[[int, int, str], None]
+# Called with how many cases are done, of how many, and the id of the one that is asked next.
+ReportProgress = Callable[[int, int, str], None]
 
 
 class Stopped(KeyboardInterrupt):
@@ -54,10 +50,14 @@ class Stopped(KeyboardInterrupt):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of a suite's cases, in the suite's order.
+    """What came of a suite's cases.
 
-    ``problems`` names, by case, evidence that the corpus does not hold: no metric of such a case can be trusted.
-    ``seconds`` are those of asking, ``resumed`` the cases an earlier run had finished.
+    Attributes:
+        records: One for each case, in the suite's order.
+        problems: By case id, one sentence for each evidence that the corpus does not hold: no metric of such a case can
+            be trusted.
+        seconds: How long asking took.
+        resumed: How many cases an earlier run had finished.
     """
 
     records: tuple[Record, ...]
@@ -66,57 +66,32 @@ class Run:
     resumed: int = 0
 
 
-class Remembering:
-    """An embedding model that reads nothing twice in a row of questions: many ask about the same passages.
-
-    It remembers the sentences it read last, up to a number that takes about a hundred megabytes; single vectors go to
-    the cache beside the indexes.
-    """
-
-    def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
-        self._encoder, self._cache = encoder, cache
-        self._questions: dict[str, Vectors] = {}
-        self._read: OrderedDict[tuple[str, bool], EncodedTokens] = OrderedDict()
-        self.name, self.fingerprint, self.max_tokens = encoder.name, encoder.fingerprint, encoder.max_tokens
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return self._encoder.count_tokens(texts)
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._cache.encode(self._encoder, texts)
-
-    def encode_question(self, text: str) -> Vectors:
-        if text not in self._questions:
-            self._questions[text] = self._encoder.encode_question(text)
-        return self._questions[text]
-
-    def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
-        known = {text: self._read[text, question] for text in texts if (text, question) in self._read}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            known.update(zip(missing, self._encoder.encode_tokens(missing, question), strict=True))
-        for text, encoded in known.items():
-            self._read[text, question] = encoded
-            self._read.move_to_end((text, question))
-        while len(self._read) > _REMEMBERED:
-            self._read.popitem(last=False)
-        return [known[text] for text in texts]
+# -- what is asked -----------------------------------------------------------------------------------------------------
 
 
 def index_name(suite: Suite) -> str:
-    """The index of a suite's corpus: named after the suite and after where the corpus lies."""
+    """Return the name of the index of a suite's corpus, made of the suite's name and the path of the corpus."""
     plain = re.sub(r"[^a-z0-9]+", "-", suite.name.lower()).strip("-")[:30].strip("-") or "suite"
-    place = hashlib.sha256(str(suite.corpus.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return f"eval-{plain}-{place}"
+    path_hash = hashlib.sha256(str(suite.corpus.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"eval-{plain}-{path_hash}"
 
 
 def open_corpus(
     suite: Suite, settings: Settings, progress: Progress | None = None, fetch: Fetch | None = None
 ) -> tuple[Index, str]:
-    """The suite's corpus as an open index, brought up to date, and the hash of its files.
+    """Open the suite's corpus as an index, brought up to date: only what changed is read and embedded.
 
-    Only what changed since the last run is read and embedded. Raises UsageError where nothing of the corpus can be
-    searched.
+    Args:
+        suite: The suite.
+        settings: Where the index lies and how it is made.
+        progress: Called with the progress of the ingestion.
+        fetch: Fetches the weights of a model that is absent.
+
+    Returns:
+        The open index, and the hash of the corpus's files.
+
+    Raises:
+        UsageError: Nothing of the corpus can be searched.
     """
     index = open_index(index_name(suite), settings=settings, create=True, fetch=fetch)
     try:
@@ -124,45 +99,107 @@ def open_corpus(
         if not index.catalog.chunk_total():
             reason = next((f": {file.source} {file.reason}" for file in report.files if file.reason), "")
             raise UsageError(f"The corpus {suite.corpus} of the suite holds nothing to search{reason}; check its path.")
-        index.encoder = Remembering(index.encoder, index.cache)
+        index.encoder = CachingEncoder(index.encoder, index.cache)
         return index, corpus_hash(suite.corpus)
     except BaseException:
         index.close()
         raise
 
 
+def existing_corpus(name: str, settings: Settings, fetch: Fetch | None = None) -> tuple[Index, str]:
+    """Open an index of the user's as it is.
+
+    Args:
+        name: The name of the index.
+        settings: Where it lies.
+        fetch: Fetches the weights of a model that is absent.
+
+    Returns:
+        The open index, and ``index:`` with a hash of the documents it holds, which is no hash of files.
+
+    Raises:
+        UsageError: There is no such index, or it is empty.
+    """
+    index = open_index(name, settings=settings, fetch=fetch)
+    try:
+        sources = sorted((summary.source, summary.source_id) for summary in index.catalog.sources())
+        if not sources:
+            raise UsageError(f"The index {name!r} is empty; add files with: rag ingest PATH --index {name}")
+        index.encoder = CachingEncoder(index.encoder, index.cache)
+        return index, "index:" + hashlib.sha256(repr(sources).encode("utf-8", "surrogatepass")).hexdigest()
+    except BaseException:
+        index.close()
+        raise
+
+
+def text_of(index: Index, source: str) -> str | None:
+    """Return the canonical text of a source.
+
+    Args:
+        index: The index.
+        source: The name of the source.
+
+    Returns:
+        Its text; None where there is no such source.
+    """
+    record = index.catalog.source_record(source)
+    return _document_text(index, record.document_id) if record and record.document_id else None
+
+
+def _document_text(index: Index, source_id: str) -> str | None:
+    document = index.catalog.document(source_id)
+    return document.text if document else None
+
+
+# -- asking ------------------------------------------------------------------------------------------------------------
+
+
 def run_suite(
     suite: Suite,
     index: Index,
-    setup: Configuration,
+    configuration: Configuration,
     *,
     judge: Judge | None = None,
     journal: Journal | None = None,
-    told: Told | None = None,
+    told: ReportProgress | None = None,
 ) -> Run:
-    """Ask every case of ``suite`` and measure the answer.
+    """Ask every case of a suite and measure the answers.
 
-    A case that raises is recorded with its error and counts as wrong; it never stops the rest. Cases that ``journal``
-    holds are not asked again. Raises Stopped on Ctrl-C when what is finished is in a journal.
+    A case that raises is recorded with its error and counts as wrong; it never stops the rest.
+
+    Args:
+        suite: The cases.
+        index: The index that is asked.
+        configuration: What answers.
+        judge: Adds figures of its own to each record.
+        journal: Where finished cases are kept; those that it holds are not asked again.
+        told: Called with the progress before each case, and at the end.
+
+    Returns:
+        The records and what is wrong with the suite's evidence.
+
+    Raises:
+        Stopped: The user pressed Ctrl-C, and what is finished is in the journal.
+        KeyboardInterrupt: The user pressed Ctrl-C, and there is no journal.
     """
     started = time.perf_counter()
-    told = told or _silent
     finished = dict(journal.finished) if journal else {}
-    total, resumed = len(suite.cases), sum(case.id in finished for case in suite.cases)
-    records: list[Record] = []
-    problems: dict[str, list[str]] = {}
+    total = len(suite.cases)
     ks = cutoffs(suite)
     documents = documents_of(index)
-    text = lru_cache(maxsize=8)(lambda source_id: _text(index, source_id))
+    document_text = lru_cache(maxsize=8)(lambda source_id: _document_text(index, source_id))
+    records: list[Record] = []
+    problems: dict[str, list[str]] = {}
     try:
         for done, case in enumerate(suite.cases):
-            told(done, total, case.id)
-            gold, wrong = locate_all(case, index, documents)
-            if wrong:
-                problems[case.id] = wrong
+            if told:
+                told(done, total, case.id)
+            gold, missing = locate_case_evidence(case, index, documents)
+            if missing:
+                problems[case.id] = missing
             record = finished.get(case.id)
             if record is None:
-                record = ask(case, gold, index, setup, ks, text, judge)
+                record = run_case(case, gold, index, configuration, ks, document_text, judge)
                 if journal:
                     journal.add(record)
             records.append(record)
@@ -170,106 +207,103 @@ def run_suite(
         if journal is None:
             raise
         raise Stopped(len(journal.finished), total) from None
-    told(total, total, "")
+    if told:
+        told(total, total, "")
+    resumed = sum(case.id in finished for case in suite.cases)
     return Run(tuple(records), problems, time.perf_counter() - started, resumed)
 
 
 def cutoffs(suite: Suite) -> tuple[int, ...]:
-    """The ranks at which retrieval is measured, in order."""
+    """Return the ranks at which retrieval is measured, in order."""
     return tuple(sorted(set(suite.defaults.get("ks", CUTOFFS))))
 
 
-def ask(
+def run_case(
     case: Case,
     gold: Sequence[GoldSpan],
     index: Index,
-    setup: Configuration,
+    configuration: Configuration,
     ks: Sequence[int],
     text_of: Callable[[str], str | None],
     judge: Judge | None = None,
 ) -> Record:
-    """Ask one case and measure the answer. Never raises an error; a failure is in the record."""
+    """Ask one case and measure the answer. It never raises an error: a failure is in the record.
+
+    Args:
+        case: The case.
+        gold: Its evidence, located in the sources.
+        index: The index that is asked.
+        configuration: What answers.
+        ks: The cut-offs of the retrieval metrics.
+        text_of: Returns the canonical text of a source by its id.
+        judge: Adds figures of its own.
+
+    Returns:
+        The record; of a case that raised its metrics are the worst values.
+    """
     record = Record(
         case.id, {}, gold=tuple(gold), cluster=_cluster(case, gold), weight=case.weight, tags=tuple(case.tags)
     )
     try:
-        *_, last = answer(
-            index,
-            case.question,
-            model=setup.model,
-            settings=setup.settings,
-            history=case.history,
-            options=setup.options,
-            reranker=setup.reranker,
-        )
-        record = replace(record, answer=_kept(last), timings=dict(last.timings))
-        if last.degraded:
-            raise LLMError(last.notice or "The language model failed.")
-        found = measure(case, gold, last, ks, text_of=text_of, count_tokens=_counter(index, setup))
+        last = _final_answer(case, index, configuration)
+        record = replace(record, answer=_recorded_answer(last), timings=dict(last.timings))
+        _raise_if_degraded(last)
+        metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=_token_counter(index, configuration))
         judged = judge(case, last) if judge else {}
     except Exception as error:
-        what = str(error) if isinstance(error, RagError) else f"{type(error).__name__}: {error}"
-        return replace(record, metrics=_rounded(failed(case, gold, ks)), error=" ".join(what.split()))
-    return replace(record, metrics=_rounded({**found, **judged}))
+        reason = str(error) if isinstance(error, RagError) else f"{type(error).__name__}: {error}"
+        return replace(record, metrics=_rounded(measure_failure(case, gold, ks)), error=" ".join(reason.split()))
+    return replace(record, metrics=_rounded({**metrics, **judged}))
 
 
-def _silent(done: int, total: int, doing: str) -> None:
-    """Tells nobody."""
+def _final_answer(case: Case, index: Index, configuration: Configuration) -> Answer:
+    """Return the last of the snapshots of an answer in progress."""
+    *_, last = answer(
+        index,
+        case.question,
+        model=configuration.model,
+        settings=configuration.settings,
+        history=case.history,
+        options=configuration.options,
+        reranker=configuration.reranker,
+    )
+    return last
+
+
+def _raise_if_degraded(last: Answer) -> None:
+    """Raise LLMError where the model failed and the answer is quotes instead."""
+    if last.degraded:
+        raise LLMError(last.notice or "The language model failed.")
 
 
 def _cluster(case: Case, gold: Sequence[GoldSpan]) -> str:
-    """Cases over one document, or of one conversation, are not independent of each other."""
+    """Return the name of the cluster: cases over one document, or of one conversation, are not independent."""
     if gold:
         return f"document {gold[0].source}"
     return f"conversation {case.history[0].content}" if case.history else ""
 
 
 def _rounded(metrics: Mapping[str, float | None]) -> dict[str, float | None]:
-    """What is kept and compared: the same on every machine, and the same after a round trip through a file."""
+    """Return metrics as they are recorded: the same on every machine, and after a round trip through a file."""
     return {name: None if value is None else round(float(value), _DIGITS) for name, value in metrics.items()}
 
 
-def _kept(last: Answer) -> dict[str, Any]:
-    """The answer as `rag ask --json` prints it, less what differs from run to run and the words a span names anyway."""
-    found = answer_json(last)
+def _recorded_answer(last: Answer) -> dict[str, Any]:
+    """Return the answer as `rag ask --json` prints it, without what differs from run to run or a span names anyway."""
+    data = answer_json(last)
     for key in ("timings", "index", "question"):
-        found.pop(key, None)
-    for passage in found["passages"]:
+        data.pop(key, None)
+    for passage in data["passages"]:
         for key in ("text", "context", "chunk_id", "instructions"):
             passage.pop(key, None)
         passage["scores"] = {name: round(score, _SCORE_DIGITS) for name, score in passage["scores"].items()}
     # As it reads back from a file, so that a resumed run is no different.
-    kept: dict[str, Any] = json.loads(json.dumps(found))
-    return kept
+    recorded: dict[str, Any] = json.loads(json.dumps(data))
+    return recorded
 
 
-def _text(index: Index, source_id: str) -> str | None:
-    document = index.catalog.document(source_id)
-    return document.text if document else None
-
-
-def _counter(index: Index, setup: Configuration) -> Callable[[str], int]:
-    """Counts tokens as the language model does, or the embedding model where there is none."""
-    if setup.model:
-        return setup.model.count_tokens
+def _token_counter(index: Index, configuration: Configuration) -> Callable[[str], int]:
+    """Return a counter of tokens of the language model, or of the embedding model where there is none."""
+    if configuration.model:
+        return configuration.model.count_tokens
     return lambda text: index.encoder.count_tokens([text])[0]
-
-
-def text_of(index: Index, source: str) -> str | None:
-    """The canonical text of a source of an index, by its name."""
-    record = index.catalog.source_record(source)
-    return _text(index, record.document_id) if record and record.document_id else None
-
-
-def existing_corpus(name: str, settings: Settings, fetch: Fetch | None = None) -> tuple[Index, str]:
-    """An index of the user's as it is, and a hash of the documents it holds (marked, for it is no hash of files)."""
-    index = open_index(name, settings=settings, fetch=fetch)
-    try:
-        held = sorted((summary.source, summary.source_id) for summary in index.catalog.sources())
-        if not held:
-            raise UsageError(f"The index {name!r} is empty; add files with: rag ingest PATH --index {name}")
-        index.encoder = Remembering(index.encoder, index.cache)
-        return index, "index:" + hashlib.sha256(repr(held).encode("utf-8", "surrogatepass")).hexdigest()
-    except BaseException:
-        index.close()
-        raise

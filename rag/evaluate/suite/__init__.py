@@ -2,5 +2,6 @@
 
 Owns: reading, checking and writing suites. Asks nothing.
 
-Interface: ``file.load_suite(path)`` returns a ``Suite``; ``gold_evidence.locate_all`` finds its evidence.
+Interface: ``file.load_suite(path)`` returns a ``Suite``; ``gold_evidence.locate_case_evidence`` locates the
+evidence of a case in an index.
 """

@@ -1,13 +1,13 @@
 """Suites on disk: a YAML file, and cases in it or in JSONL files beside it.
 
-Owns: the format of a suite file, what is wrong in one and in which line, its hashes, and adding a case to it. Knows
-nothing about indexes, runs or metrics.
+Owns: reading a suite file, its hashes, and adding a case to it. What may stand in one, ``schema`` knows. Knows nothing
+about indexes, runs or metrics.
 
     schema_version: 1
     suite: handbook
     corpus: {path: ../docs, sha256: …}      # relative to the suite's folder; the hash may be left out
     defaults: {top_k: 8}                    # settings by the names of `rag.settings`
-    gate:                                   # metric: what is demanded of it, see `rag.evaluate.types.Rule`
+    gate:                                   # metric: what is demanded of it, see `rag.evaluate.types.GateRule`
       right: {min: 0.6, min_effect: 0.02}
     cases: cases.jsonl                      # or a list of cases, or of both
 
@@ -28,66 +28,85 @@ from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.errors import LoadError, UsageError
-from rag.evaluate.suite.schema import read_case, read_form, schema_error
+from rag.evaluate.suite.schema import parse_case, parse_suite_form, raise_schema_error
 from rag.evaluate.suite.source_lines import Located, Location, parse_yaml, read_jsonl, read_text, read_yaml
 from rag.evaluate.types import SCHEMA_VERSION, Case, GateRule, Suite
 
-FILE, CASES = "suite.yaml", "cases.jsonl"
-# More cases than this are a data set to sample from.
+FILE, CASES_FILE = "suite.yaml", "cases.jsonl"
+# Cap on the cases of a suite; more are a data set to sample from.
 _MOST_CASES = 100_000
 
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
 def load_suite(path: Path) -> Suite:
-    """The suite in a YAML file (or in ``suite.yaml`` of a folder). Raises UsageError with file, line and what to do."""
+    """Read a suite. What is wrong in it is a UsageError with file, line and what to do.
+
+    Args:
+        path: A YAML file, or a folder with ``suite.yaml``.
+
+    Returns:
+        The suite with at least one case.
+    """
     path = path / FILE if path.is_dir() else path
-    marked = read_yaml(path)
-    form, entries = read_form(marked)
+    located = read_yaml(path)
+    form, entries = parse_suite_form(located)
     corpus = path.parent / form.corpus.path
     if not corpus.exists():
-        schema_error(marked.where(("corpus", "path")), f"the corpus {corpus} does not exist; correct 'corpus.path'.")
-    cases: dict[str, Case] = {}
-    where: dict[str, str] = {}
-    for case, place in _cases(marked, entries):
-        if case.id in cases:
-            schema_error(place, f"the id {case.id!r} is taken by {where[case.id]}; give this case another.")
-        if len(cases) >= _MOST_CASES:
-            schema_error(place, f"this is case {_MOST_CASES + 1}, and a suite may have {_MOST_CASES}; split it.")
-        cases[case.id], where[case.id] = case, place
-    if not cases:
-        schema_error(marked.where(("cases",)), f"the suite has no cases; add one with: rag eval add {path}")
+        raise_schema_error(
+            located.where(("corpus", "path")), f"the corpus {corpus} does not exist; correct 'corpus.path'."
+        )
+    cases, where = _unique_cases(located, entries)
     return Suite(
-        form.suite,
-        path,
-        corpus,
-        form.corpus.sha256,
-        tuple(cases.values()),
-        _cases_hash(cases),
-        form.defaults.model_dump(exclude_unset=True),  # type: ignore[attr-defined]
-        tuple(GateRule(metric, **bounds.model_dump()) for metric, bounds in form.gate.items()),
-        where,
+        name=form.suite,
+        path=path,
+        corpus=corpus,
+        corpus_sha256=form.corpus.sha256,
+        cases=tuple(cases.values()),
+        sha256=_cases_hash(cases),
+        defaults=form.defaults.model_dump(exclude_unset=True),  # type: ignore[attr-defined]
+        gate=tuple(GateRule(metric, **bounds.model_dump()) for metric, bounds in form.gate.items()),
+        where=where,
     )
 
 
-def _cases(marked: Located, entries: list[Any]) -> Iterator[tuple[Case, str]]:
+def _unique_cases(located: Located, entries: list[Any]) -> tuple[dict[str, Case], dict[str, str]]:
+    """Return the cases of a suite and the ``file:line`` of each, both by id."""
+    cases: dict[str, Case] = {}
+    where: dict[str, str] = {}
+    for case, line in _read_cases(located, entries):
+        if case.id in cases:
+            raise_schema_error(line, f"the id {case.id!r} is taken by {where[case.id]}; give this case another.")
+        if len(cases) >= _MOST_CASES:
+            raise_schema_error(line, f"this is case {_MOST_CASES + 1}, and a suite may have {_MOST_CASES}; split it.")
+        cases[case.id], where[case.id] = case, line
+    if not cases:
+        what = f"the suite has no cases; add one with: rag eval add {located.path}"
+        raise_schema_error(located.where(("cases",)), what)
+    return cases, where
+
+
+def _read_cases(located: Located, entries: list[Any]) -> Iterator[tuple[Case, str]]:
+    """Yield the cases in place and those of the files that are named, each with its ``file:line``."""
     for i, entry in enumerate(entries):
         if isinstance(entry, str):
-            for line in read_jsonl(_beside(marked, entry)):
-                yield read_case(line, line.data), line.where()
+            for line in read_jsonl(_cases_file(located, entry)):
+                yield parse_case(line, line.data), line.where()
         else:
             location: Location = ("cases", i)
-            yield read_case(marked, entry, location), marked.where(location)
+            yield parse_case(located, entry, location), located.where(location)
 
 
-def _beside(marked: Located, name: str) -> Path:
-    """A file of cases: beside the suite or below, so that a suite makes nobody write or read elsewhere."""
-    folder = marked.path.parent
+def _cases_file(located: Located, name: str) -> Path:
+    """Return the path of a file of cases: beside the suite or below, so that a suite reads and writes nowhere else."""
+    folder = located.path.parent
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()) or not name.endswith(".jsonl"):
-        schema_error(marked.where(("cases",)), f"{name!r} must be a .jsonl file beside the suite; move it there.")
+        raise_schema_error(
+            located.where(("cases",)), f"{name!r} must be a .jsonl file beside the suite; move it there."
+        )
     if not path.is_file():
-        schema_error(marked.where(("cases",)), f"there is no file {path}; correct 'cases'.")
+        raise_schema_error(located.where(("cases",)), f"there is no file {path}; correct 'cases'.")
     return path
 
 
@@ -95,27 +114,37 @@ def _beside(marked: Located, name: str) -> Path:
 
 
 def _cases_hash(cases: Mapping[str, Case]) -> str:
-    """SHA-256 of the cases' JSON, by id: where and in which order they are written does not matter."""
+    """Return the SHA-256 of the cases' JSON, by id: where and in which order they are written does not matter."""
     lines = (json.dumps(case_to_json(cases[id_]), sort_keys=True) for id_ in sorted(cases))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def corpus_hash(corpus: Path) -> str:
-    """SHA-256 over the relative names and the contents of the files that an ingestion would look at."""
+    """Hash the relative names and the contents of the files that an ingestion would look at.
+
+    Args:
+        corpus: A file or a folder.
+
+    Returns:
+        The SHA-256.
+
+    Raises:
+        UsageError: The corpus does not exist, or a file of it cannot be read.
+    """
     from rag.load.loader import hash_file
     from rag.load.walk import walk
 
     if not corpus.exists():
         raise UsageError(f"The corpus {corpus} does not exist; check the path.")
     digest = hashlib.sha256()
-    for found in sorted(walk(corpus), key=lambda found: found.relative):
-        if found.problem:
+    for file in sorted(walk(corpus), key=lambda file: file.relative):
+        if file.problem:
             continue
         try:
-            content = hash_file(found.path)
+            content = hash_file(file.path)
         except LoadError as error:
-            raise UsageError(f"The file {found.path} of the corpus cannot be read: {error}.") from None
-        digest.update(f"{content} {found.relative}\n".encode())
+            raise UsageError(f"The file {file.path} of the corpus cannot be read: {error}.") from None
+        digest.update(f"{content} {file.relative}\n".encode())
     return digest.hexdigest()
 
 
@@ -123,25 +152,36 @@ def corpus_hash(corpus: Path) -> str:
 
 
 def case_to_json(case: Case) -> dict[str, Any]:
-    """A case as a suite file holds it: only what differs from the defaults."""
-    found: dict[str, Any] = _sparse(case)
-    return found
+    """Return a case as a suite file holds it: only what differs from the defaults."""
+    data: dict[str, Any] = _without_defaults(case)
+    return data
 
 
-def _sparse(value: Any) -> Any:
+def _without_defaults(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: field.default for field in dataclasses.fields(value)}
-        return {n: _sparse(getattr(value, n)) for n, default in fields.items() if getattr(value, n) != default}
-    return [_sparse(item) for item in value] if isinstance(value, tuple) else value
+        values = {name: getattr(value, name) for name in fields}
+        return {name: _without_defaults(value) for name, value in values.items() if value != fields[name]}
+    return [_without_defaults(item) for item in value] if isinstance(value, tuple) else value
 
 
 def case_line(case: Case) -> str:
-    """A case as a line of JSON, without its line end."""
+    """Return a case as a line of JSON, without its line end."""
     return json.dumps(case_to_json(case), ensure_ascii=False)
 
 
-def suite_text(name: str, corpus: str, cases: str = CASES, sha256: str = "") -> str:
-    """The text of a new suite file."""
+def suite_text(name: str, corpus: str, cases: str = CASES_FILE, sha256: str = "") -> str:
+    """Return the text of a new suite file.
+
+    Args:
+        name: The name of the suite.
+        corpus: The path of its documents, relative to the suite's folder.
+        cases: The name of its file of cases.
+        sha256: The hash of the corpus; empty to leave it out.
+
+    Returns:
+        YAML.
+    """
     lines = [f"schema_version: {SCHEMA_VERSION}", f"suite: {json.dumps(name, ensure_ascii=False)}", "corpus:"]
     lines.append(f"  path: {json.dumps(corpus, ensure_ascii=False)}")
     if sha256:
@@ -150,24 +190,35 @@ def suite_text(name: str, corpus: str, cases: str = CASES, sha256: str = "") -> 
 
 
 def append_case(path: Path, case: Case, corpus: Path | None = None) -> None:
-    """Add a case to the suite at ``path``, see `append_cases`."""
+    """Add a case to a suite, see `append_cases`.
+
+    Args:
+        path: The suite.
+        case: The case.
+        corpus: The documents, for a suite that is absent.
+    """
     append_cases(path, [case], corpus)
 
 
 def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) -> None:
-    """Add cases to the suite at ``path``, all or none; a suite that is absent is made, over ``corpus``.
+    """Add cases to a suite, all or none; two processes may add at once.
 
-    Nobody ever sees half of it, and two processes may add at once. Raises UsageError for an id that is taken, a case
-    that a suite file cannot hold, or a suite that cannot be written.
+    Args:
+        path: The suite's file or folder; one that is absent is made.
+        cases: The cases.
+        corpus: The documents, for a suite that is absent.
+
+    Raises:
+        UsageError: An id is taken, a suite file cannot hold a case, or the suite cannot be written.
     """
     from filelock import FileLock
 
     path = path / FILE if path.is_dir() or path.suffix not in (".yaml", ".yml") else path
     lines = [case_line(case) for case in cases]
-    # What is written must be readable again.
-    new = [read_case(Located(path, json.loads(line), {}), json.loads(line)) for line in lines]
-    if twice := [id_ for id_, count in Counter(case.id for case in new).items() if count > 1]:
-        raise UsageError(f"Two of the new cases have the id {twice[0]!r}; nothing is added.")
+    # Parsed from its own line, so that a case that cannot be read again is refused before it is written.
+    new = [parse_case(Located(path, json.loads(line), {}), json.loads(line)) for line in lines]
+    if repeated := [id_ for id_, count in Counter(case.id for case in new).items() if count > 1]:
+        raise UsageError(f"Two of the new cases have the id {repeated[0]!r}; nothing is added.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock"), timeout=30):
@@ -179,50 +230,56 @@ def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) 
 
 
 def _create(path: Path, corpus: Path | None) -> None:
+    """Write a suite without cases."""
     if corpus is None or not corpus.exists():
         raise UsageError(f"There is no suite {path}; name the folder of its documents so that it can be made.")
-    cases = path.with_name(CASES if path.name == FILE else f"{path.stem}.cases.jsonl")
+    cases = path.with_name(CASES_FILE if path.name == FILE else f"{path.stem}.cases.jsonl")
     if cases.exists():
         raise UsageError(f"There are cases in {cases} and no suite {path}; restore the suite or move the cases away.")
     write_atomically(cases, "")
-    inside = Path(os.path.relpath(corpus.resolve(), path.parent.resolve())).as_posix()
+    relative_corpus = Path(os.path.relpath(corpus.resolve(), path.parent.resolve())).as_posix()
     name = path.parent.resolve().name if path.name == FILE else path.stem
-    write_atomically(path, suite_text(name or "suite", inside, cases.name))
+    write_atomically(path, suite_text(name or "suite", relative_corpus, cases.name))
 
 
 def _append(path: Path, cases: Sequence[Case], lines: Sequence[str]) -> None:
-    marked = read_yaml(path)
-    _, entries = read_form(marked)
-    taken = {known.id: where for known, where in _cases(marked, entries)}
+    """Add cases, whose JSON is in ``lines``, to the last file of cases of a suite, or else to its list in place."""
+    located = read_yaml(path)
+    _, entries = parse_suite_form(located)
+    taken = {case.id: where for case, where in _read_cases(located, entries)}
     for case in cases:
         if case.id in taken:
-            schema_error(taken[case.id], f"the id {case.id!r} is taken; give the new case another.")
+            raise_schema_error(taken[case.id], f"the id {case.id!r} is taken; give the new case another.")
     files = [entry for entry in entries if isinstance(entry, str)]
     if files:
-        beside = _beside(marked, files[-1])
-        text = read_text(beside)
-        write_atomically(beside, text + "\n" * bool(text and not text.endswith("\n")) + "\n".join([*lines, ""]))
+        cases_file = _cases_file(located, files[-1])
+        text = read_text(cases_file)
+        line_end = "\n" if text and not text.endswith("\n") else ""
+        write_atomically(cases_file, text + line_end + "\n".join([*lines, ""]))
         return
     text = read_text(path)
     for line in lines:
-        marked = parse_yaml(path, text)
-        text = _with_item(marked, text, len(marked.data["cases"]), line)
+        located = parse_yaml(path, text)
+        text = _with_case_in_place(located, text, len(located.data["cases"]), line)
     write_atomically(path, text)
 
 
-def _with_item(marked: Located, text: str, count: int, line: str) -> str:
-    """The text of a suite with a case more at the end of its list, which JSON can be put into as it is.
+def _with_case_in_place(located: Located, text: str, count: int, line: str) -> str:
+    """Return the text of a suite with one more case, a line of JSON, at the end of its list of ``count`` cases.
 
-    Comments and layout stay. Raises UsageError where the list is not the last thing in the file.
+    YAML takes JSON as it is. Comments and layout stay. Raises UsageError where the list is not the last thing in the
+    file.
     """
-    item = re.search(r"^( *)- ", text.split("\n")[marked.lines[("cases", 0)] - 1]) if count else None
+    item = re.search(r"^( *)- ", text.split("\n")[located.lines[("cases", 0)] - 1]) if count else None
     longer = text.rstrip() + f"\n{item.group(1) if item else ''}- {line}\n"
     try:
-        new = parse_yaml(marked.path, longer).data
-        added = new["cases"][-1] == json.loads(line) and new == {**marked.data, "cases": new["cases"]}
-        fits = item is not None and added and new["cases"][:-1] == marked.data["cases"]
+        new = parse_yaml(located.path, longer).data
+        is_added = new["cases"][-1] == json.loads(line) and new == {**located.data, "cases": new["cases"]}
+        fits = item is not None and is_added and new["cases"][:-1] == located.data["cases"]
     except UsageError:
         fits = False
     if not fits:
-        schema_error(marked.where(("cases",)), f"a case cannot be added here; move the cases into {CASES} and name it.")
+        raise_schema_error(
+            located.where(("cases",)), f"a case cannot be added here; move the cases into {CASES_FILE} and name it."
+        )
     return longer

@@ -1,6 +1,7 @@
 """Draft cases from the user's documents, to be looked over by the user.
 
-Owns: what makes a question out of a sentence or a heading. Knows nothing about runs or files.
+Owns: what makes a question of a sentence or a heading, and the check of questions that a language model wrote. Knows
+nothing about runs or files.
 """
 
 from __future__ import annotations
@@ -8,36 +9,37 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
 from pathlib import Path
 
 from rag.evaluate.metrics.answer import contains
-from rag.evaluate.suite.gold_evidence import documents_of, evidence_of_span, locate
+from rag.evaluate.suite.gold_evidence import documents_of, evidence_of_span, locate_first
 from rag.evaluate.types import Case
 from rag.models.llm.model import Message, Model
 from rag.prompts import read_prompt
 from rag.retrieval.query_rewriting import is_follow_up
 from rag.store.index import Index
 from rag.text import STOPWORDS, query_terms, units, words
-from rag.types import Document
+from rag.types import Block, Document
 from rag.verify.verdict import check_sentence
 
-TAG = "draft"
+DRAFT_TAG = "draft"
 """Every draft has this tag until somebody has looked at it."""
 
-# Drafts of one kind, from some blocks of a document of that name.
-Maker = Callable[[str, Document, Sequence[int]], Iterator[Case]]
+# Makes drafts of one kind: (source, document, positions of some of its blocks) → cases.
+Drafter = Callable[[str, Document, Sequence[int]], Iterator[Case]]
 
-# One of so many drafts asks for something that the documents say nothing about.
-_FOREIGN_SHARE = 8
+# Drafts for each that asks for something which the documents say nothing about.
+_DRAFTS_PER_UNANSWERABLE = 8
 # Blocks of one document that are looked at: enough for variety, whatever its size.
-_BLOCKS = 200
+_MOST_BLOCKS = 200
 _GAP = "____"
-# A name that stands in a document more often than this is its subject.
+# A name that stands in a document more often than this is its subject, and leaving it out asks for nothing.
 _RARE = 3
-# What a sentence may be asked for, best first: a number with its unit, a date, a name.
-_GAPS = (
+# What may be left out of a sentence, best first: a number with its unit, a date, a name.
+_GAP_PATTERNS = (
     re.compile(r"(?<![\w.,:-])(?:\d+(?::\d+)+|\d+(?:[.,]\d+)*(?: ?%| [^\W\d_]{1,12}(?:/[^\W\d_]{1,4})?)?)(?![\w:-])"),
     re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+\b"),
     re.compile(r"(?<=[a-z,] )[A-Z]\w{2,}\b(?!-| [A-Z])"),
@@ -45,17 +47,21 @@ _GAPS = (
 _WORDS_OF_SENTENCE = range(7, 41)
 _WORDS_OF_HEADING = range(2, 13)
 _WORDS_OF_QUESTION = range(4, 41)
-_VAGUE = frozenset(
+# Words of a paragraph below which it is no answer to a heading.
+_LEAST_WORDS_OF_ANSWER = 5
+# A heading with one of these words says nothing about what stands below it.
+_VAGUE_HEADINGS = frozenset(
     "abstract appendix background conclusion contents introduction notes overview references summary".split()
 )
-# A question that points at words which the reader does not see.
-_POINTING = re.compile(r"\b(?:given|this|the|above) (?:given )?(?:text|passage|sentence|document|title)\b", re.I)
+# Words of a question that point at a text which the reader does not see.
+_POINTS_AT_TEXT = re.compile(r"\b(?:given|this|the|above) (?:given )?(?:text|passage|sentence|document|title)\b", re.I)
+# Tokens of a question or an answer that the model writes.
 _MOST_TOKENS = 60
-# How many sentences are tried for each draft that is wanted.
+# Sentences that are tried for each draft of a model.
 _TRIES = 3
 
-# General knowledge, asked for only where the index holds none of the telling words.
-_FOREIGN = (
+# Questions of general knowledge, asked only where the index holds none of their terms.
+_GENERAL_QUESTIONS = (
     "Who composed the opera Rigoletto?",
     "How many moons does Jupiter have?",
     "Which enzyme digests lactose?",
@@ -82,52 +88,62 @@ _FOREIGN = (
 def generate_cases(
     index: Index, count: int, seed: int = 0, model: Model | None = None, prompts: Path | None = None
 ) -> Iterator[Case]:
-    """Up to ``count`` cases drafted from the sources of an index, the same for the same index and seed.
+    """Draft cases from the sources of an index, the same for the same index and seed.
 
     Without a model: sentences with a gap, headings made questions, and a few questions about something else. With one:
     questions that it wrote to words of a sentence, kept only where it finds these words again when asked; each takes
-    seconds, so they come one by one. Raises LLMError when the model fails. ``prompts`` is the user's folder of prompts.
+    seconds, so they come one by one. A model that fails raises LLMError.
+
+    Args:
+        index: The index of the documents.
+        count: How many cases at most.
+        seed: Another seed drafts other cases.
+        model: The language model that writes questions, if any.
+        prompts: The user's folder of prompts, if any.
+
+    Yields:
+        The cases, each with the tag `DRAFT_TAG`.
     """
     chance = random.Random(seed)  # noqa: S311 - a fixed draw, no secret
-    foreign = _foreign(index, count // _FOREIGN_SHARE, chance)
-    wanted = count - len(foreign)
-    yield from _varied(index, wanted, chance) if model is None else _generated(index, wanted, chance, model, prompts)
-    yield from foreign
+    unanswerable = _draft_unanswerable(index, count // _DRAFTS_PER_UNANSWERABLE, chance)
+    answerable = count - len(unanswerable)
+    if model is None:
+        yield from _draft_in_turn(index, answerable, chance, (_draft_gaps, _draft_headings))[:answerable]
+    else:
+        yield from _draft_with_model(index, answerable, chance, model, prompts)
+    yield from unanswerable
 
 
 def _case(question: str, **fields: object) -> Case:
-    """A draft named by its question: the same question has the same id in every draw."""
-    tags = (TAG, *fields.pop("tags", ()))  # type: ignore[misc]
+    """Return a draft named by its question: the same question has the same id in every draw."""
+    tags = (DRAFT_TAG, *fields.pop("tags", ()))  # type: ignore[misc]
     return Case(f"draft-{hashlib.sha256(question.encode()).hexdigest()[:8]}", question, tags=tags, **fields)  # type: ignore[arg-type]
 
 
-# -- without a model ---------------------------------------------------------------------------------------------------
+# -- the order of drafts -----------------------------------------------------------------------------------------------
 
 
-def _varied(index: Index, count: int, chance: random.Random) -> list[Case]:
-    return _drawn(index, count, chance, (_gaps, _headings))[:count]
-
-
-def _drawn(index: Index, count: int, chance: random.Random, makers: Sequence[Maker]) -> list[Case]:
-    """At least ``count`` drafts, if there are so many, taken in turn from each source, one kind after the other."""
+def _draft_in_turn(index: Index, count: int, chance: random.Random, drafters: Sequence[Drafter]) -> list[Case]:
+    """Return at least ``count`` drafts, if there are so many, taken in turn from each source and each kind."""
     by_source: list[list[Case]] = []
-    for source, document in _shuffled(index, chance):
-        blocks = _some_blocks(document, chance)
-        kinds = [list(make(source, document, blocks)) for make in makers]
-        for kind in kinds:
-            chance.shuffle(kind)
-        chance.shuffle(kinds)
-        by_source.append(_in_turn(kinds))
+    for source, document in _shuffled_documents(index, chance):
+        positions = _some_positions(document, chance)
+        by_kind = [list(draft(source, document, positions)) for draft in drafters]
+        for drafts in by_kind:
+            chance.shuffle(drafts)
+        chance.shuffle(by_kind)
+        by_source.append(_in_turn(by_kind))
         # Enough to choose from: the rest of a large index need not be read.
         if len(by_source) >= count and sum(map(len, by_source)) >= 2 * count:
             break
-    questions: dict[str, Case] = {}
+    unique: dict[str, Case] = {}
     for case in _in_turn(by_source):
-        questions.setdefault(case.id, case)
-    return list(questions.values())
+        unique.setdefault(case.id, case)
+    return list(unique.values())
 
 
-def _shuffled(index: Index, chance: random.Random) -> Iterator[tuple[str, Document]]:
+def _shuffled_documents(index: Index, chance: random.Random) -> Iterator[tuple[str, Document]]:
+    """Yield the sources of an index that have a document, in random order."""
     documents = documents_of(index)
     sources = [record.source for record in index.catalog.source_records() if record.document_id]
     chance.shuffle(sources)
@@ -138,64 +154,84 @@ def _shuffled(index: Index, chance: random.Random) -> Iterator[tuple[str, Docume
 
 
 def _in_turn(lists: Sequence[Sequence[Case]]) -> list[Case]:
+    """Return the first of each list, then the second of each, and so on."""
     return [case for row in zip_longest(*lists) for case in row if case is not None]
 
 
-def _some_blocks(document: Document, chance: random.Random) -> list[int]:
-    """Positions of blocks, in order."""
+def _some_positions(document: Document, chance: random.Random) -> list[int]:
+    """Return positions of blocks, in order."""
     positions = range(len(document.blocks))
-    return sorted(chance.sample(positions, min(_BLOCKS, len(positions))))
+    return sorted(chance.sample(positions, min(_MOST_BLOCKS, len(positions))))
 
 
-def _gaps(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
-    """Sentences with a number, a date or a name left out."""
+# -- sentences with a gap ----------------------------------------------------------------------------------------------
+
+
+def _draft_gaps(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
+    """Yield sentences with a number, a date or a name left out."""
     for position in positions:
         block = document.blocks[position]
         if block.kind not in ("paragraph", "item"):
             continue
         for start, end in units(document.text, block):
             sentence = " ".join(document.text[start:end].split())
-            gap = _gap(sentence, document.text)
+            gap = _choose_gap(sentence, document.text)
             if gap and len(words(sentence)) in _WORDS_OF_SENTENCE and not sentence.endswith("?"):
                 question = f"What is missing here: “{sentence.replace(gap, _GAP)}”"
                 evidence = (evidence_of_span(source, document.text, start, end),)
                 yield _case(question, answers=(gap,), evidence=evidence, tags=("cloze",))
 
 
-def _gap(sentence: str, text: str) -> str:
-    """What to leave out of a sentence; empty where nothing tells. A name that stands all over ``text`` does not."""
-    for pattern in _GAPS:
+def _choose_gap(sentence: str, text: str) -> str:
+    """Return what to leave out of a sentence of a text; empty where nothing is worth asking for."""
+    for pattern in _GAP_PATTERNS:
         for match in pattern.finditer(sentence):
             number, _, unit = match.group().partition(" ")
             gap = number if unit in STOPWORDS else match.group()
-            telling = gap[0].isdigit() or text.count(gap) <= _RARE
-            if telling and match.start() > 0 and sentence.count(gap) == 1:
+            is_number_or_rare = gap[0].isdigit() or text.count(gap) <= _RARE
+            if is_number_or_rare and match.start() > 0 and sentence.count(gap) == 1:
                 return gap
     return ""
 
 
-def _headings(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
-    """Headings made questions; what follows a heading is the answer."""
-    texts = [
-        " ".join(document.text[block.start : block.end].strip("#=- \n").split())
-        for block in document.blocks
-        if block.kind == "heading"
-    ]
+# -- headings ----------------------------------------------------------------------------------------------------------
+
+
+def _draft_headings(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
+    """Yield headings made questions; the first sentence below a heading is the answer."""
+    headings = Counter(_heading_text(document, block) for block in document.blocks if block.kind == "heading")
     for position in positions:
         block = document.blocks[position]
-        following = document.blocks[position + 1] if position + 1 < len(document.blocks) else None
-        if block.kind != "heading" or following is None or following.kind not in ("paragraph", "item"):
+        span = _first_sentence_below(document, position) if block.kind == "heading" else None
+        if span is None:
             continue
-        heading = " ".join(document.text[block.start : block.end].strip("#=- \n").split())
-        telling = len(words(heading)) in _WORDS_OF_HEADING and not _VAGUE & set(words(heading))
-        first = next(iter(units(document.text, following)), None)
-        if not telling or first is None or texts.count(heading) > 1 or heading == document.title:
+        heading = _heading_text(document, block)
+        if headings[heading] > 1 or heading == document.title or not _says_something(heading):
             continue
-        answer = " ".join(document.text[slice(*first)].split())
-        if len(words(answer)) >= 5:
-            evidence = (evidence_of_span(source, document.text, *first),)
+        answer = " ".join(document.text[slice(*span)].split())
+        if len(words(answer)) >= _LEAST_WORDS_OF_ANSWER:
             question = _heading_question(heading, document.title)
+            evidence = (evidence_of_span(source, document.text, *span),)
             yield _case(question, answers=(answer,), match="f1", evidence=evidence, tags=("heading",))
+
+
+def _heading_text(document: Document, block: Block) -> str:
+    """Return the words of a heading without the signs of its markup."""
+    return " ".join(document.text[block.start : block.end].strip("#=- \n").split())
+
+
+def _first_sentence_below(document: Document, position: int) -> tuple[int, int] | None:
+    """Return the span of the first sentence of the block behind a position, if that is a paragraph or an item."""
+    following = document.blocks[position + 1] if position + 1 < len(document.blocks) else None
+    if following is None or following.kind not in ("paragraph", "item"):
+        return None
+    return next(iter(units(document.text, following)), None)
+
+
+def _says_something(heading: str) -> bool:
+    """Tell whether a heading has a usual length and no vague word."""
+    heading_words = words(heading)
+    return len(heading_words) in _WORDS_OF_HEADING and not _VAGUE_HEADINGS & set(heading_words)
 
 
 def _heading_question(heading: str, title: str) -> str:
@@ -206,64 +242,71 @@ def _heading_question(heading: str, title: str) -> str:
     return f"What does “{title}” say about “{heading}”?"
 
 
-def _foreign(index: Index, count: int, chance: random.Random) -> list[Case]:
-    """Questions whose telling words stand nowhere in the index, so that it cannot hold their answers."""
-    questions = list(_FOREIGN)
+# -- questions without an answer ---------------------------------------------------------------------------------------
+
+
+def _draft_unanswerable(index: Index, count: int, chance: random.Random) -> list[Case]:
+    """Return questions whose terms stand nowhere in the index, so that it cannot hold their answers."""
+    questions = list(_GENERAL_QUESTIONS)
     chance.shuffle(questions)
-    absent = (question for question in questions if not any(_frequency(index, question)))
+    absent = (question for question in questions if not _has_known_term(index, question))
     return [_case(question, answerable=False, tags=("unanswerable",)) for question in islice(absent, count)]
 
 
-def _frequency(index: Index, question: str) -> list[int]:
-    return list(index.catalog.document_frequency(query_terms(question)).values())
+def _has_known_term(index: Index, question: str) -> bool:
+    """Tell whether a term of a question stands in some document of the index."""
+    return any(index.catalog.document_frequency(query_terms(question)).values())
 
 
-# -- with a model ------------------------------------------------------------------------------------------------------
+# -- questions of a model ----------------------------------------------------------------------------------------------
 
 
-def _generated(index: Index, count: int, chance: random.Random, model: Model, prompts: Path | None) -> Iterator[Case]:
-    """Questions that a model wrote to answers chosen from sentences, kept where it finds the answer again.
+def _draft_with_model(
+    index: Index, count: int, chance: random.Random, model: Model, prompts: Path | None
+) -> Iterator[Case]:
+    """Yield questions that a model wrote to answers chosen from sentences, kept where it finds the answer again.
 
     The way back is the check that makes small models usable for this: Alberti et al., "Synthetic QA Corpora Generation
     with Roundtrip Consistency" (2019).
     """
-    ask, answer = read_prompt("draft", prompts), read_prompt("answer_small", prompts)
+    question_prompt, answer_prompt = read_prompt("draft", prompts), read_prompt("answer_small", prompts)
     documents = documents_of(index)
-    found: set[str] = set()
-    for gap in _drawn(index, _TRIES * count, chance, (_gaps,)):
-        if len(found) >= count:
+    ids: set[str] = set()
+    for draft in _draft_in_turn(index, _TRIES * count, chance, (_draft_gaps,)):
+        if len(ids) >= count:
             return
-        (anchor,) = gap.evidence
-        document = documents(anchor.source)
-        place = locate(anchor, document) if document else None
-        if document is None or place is None:
+        (evidence,) = draft.evidence
+        (expected,) = draft.answers
+        document = documents(evidence.source)
+        span = locate_first(evidence, document) if document else None
+        if document is None or span is None:
             continue
-        shown = document.text[place.start : place.end]
-        question = _say(model, ask.fill(title=document.title, text=shown, answer=gap.answers[0]))
-        if not _understandable(question, gap.answers[0]):
+        sentence = document.text[span.start : span.end]
+        question = _first_line(model, question_prompt.fill(title=document.title, text=sentence, answer=expected))
+        if not _is_usable(question, expected):
             continue
-        reply = _say(model, answer.fill(evidence=shown, question=question))
-        if contains(reply, gap.answers[0]) and check_sentence(reply, [shown]).verdict != "unsupported":
-            case = _case(question, answers=gap.answers, evidence=gap.evidence, tags=("generated",))
-            if case.id not in found:
-                found.add(case.id)
+        reply = _first_line(model, answer_prompt.fill(evidence=sentence, question=question))
+        if contains(reply, expected) and check_sentence(reply, [sentence]).verdict != "unsupported":
+            case = _case(question, answers=draft.answers, evidence=draft.evidence, tags=("generated",))
+            if case.id not in ids:
+                ids.add(case.id)
                 yield case
 
 
-def _say(model: Model, prompt: tuple[str, str]) -> str:
-    """The first line of what a model says to a system and a user message."""
+def _first_line(model: Model, prompt: tuple[str, str]) -> str:
+    """Return the first line of a model's reply to a system and a user message."""
     system, user = prompt
-    said = "".join(model.stream([Message("system", system), Message("user", user)], max_tokens=_MOST_TOKENS))
-    return next((line.strip(' \t"“”') for line in said.splitlines() if line.strip()), "")
+    reply = "".join(model.stream([Message("system", system), Message("user", user)], max_tokens=_MOST_TOKENS))
+    return next((line.strip(' \t"“”') for line in reply.splitlines() if line.strip()), "")
 
 
-def _understandable(question: str, answer: str) -> bool:
-    """Whether a question can be understood alone and does not give its answer away."""
+def _is_usable(question: str, answer: str) -> bool:
+    """Tell whether a question can be understood alone and does not give its answer away."""
     return (
         question.endswith("?")
         and question.isprintable()
         and len(words(question)) in _WORDS_OF_QUESTION
         and not is_follow_up(question)
-        and not _POINTING.search(question)
+        and not _POINTS_AT_TEXT.search(question)
         and not contains(question, answer)
     )

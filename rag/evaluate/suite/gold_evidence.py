@@ -1,4 +1,4 @@
-"""Where the evidence that a suite names stands in the parsed sources.
+"""Locate the evidence that a suite names in the parsed sources.
 
 Owns: finding a quote in a canonical text. This is the author's side of an evaluation, the only place where a text is
 searched for words; answers and citations carry their offsets. Knows nothing about questions or metrics.
@@ -15,67 +15,100 @@ from rag.evaluate.types import Case, GoldEvidence, GoldSpan
 from rag.store.index import Index
 from rag.types import Document, page_of
 
-# The document of a source by its name; None where there is no such source.
+# Returns the document of a source by its name; None where there is no such source.
 Documents = Callable[[str], Document | None]
 
-# Nobody tells more places apart.
-_MOST_PLACES = 50
-# Longer quotes are no help to a reader of a suite.
+# Cap on the spans returned for one quote.
+_MOST_SPANS = 50
+# Characters of a quote that stands for a span in a suite; offsets stand for longer ones.
 _LONGEST_QUOTE = 400
 
 
-def locate(anchor: GoldEvidence, document: Document) -> GoldSpan | None:
-    """The place of an anchor in its document: the first of several; None where it cannot be found.
+def locate_first(evidence: GoldEvidence, document: Document) -> GoldSpan | None:
+    """Locate evidence in its document.
 
-    A quote is compared with any white space between its words. With ``start`` and ``end`` the place is that slice, and
-    a quote beside them must be its words.
+    A quote is compared with any white space between its words. With ``start`` and ``end`` the span is that slice, and a
+    quote beside them must be its words.
+
+    Args:
+        evidence: The evidence.
+        document: The document of its source.
+
+    Returns:
+        The first span where it stands; None where it stands nowhere.
     """
-    return next(iter(gold_spans(anchor, document)), None)
+    return next(iter(locate_everywhere(evidence, document)), None)
 
 
-def gold_spans(anchor: GoldEvidence, document: Document) -> list[GoldSpan]:
-    """Every place where an anchor may stand, in order; a quote that stands in very many is cut off at 50."""
-    if anchor.start is not None and anchor.end is not None:
-        found = iter([(anchor.start, anchor.end)] if _holds(anchor, document.text) else [])
+def locate_everywhere(evidence: GoldEvidence, document: Document) -> list[GoldSpan]:
+    """Locate evidence everywhere in its document, see `locate_first`.
+
+    Args:
+        evidence: The evidence.
+        document: The document of its source.
+
+    Returns:
+        The spans, in order, at most 50 of them; they may overlap.
+    """
+    if evidence.start is not None and evidence.end is not None:
+        slices = iter([(evidence.start, evidence.end)] if _is_valid_slice(evidence, document.text) else [])
     else:
-        found = find_quote(anchor.quote, document.text)
-    placed = (_place(anchor, document, start, end) for start, end in found)
-    return list(islice((place for place in placed if place), _MOST_PLACES))
+        slices = find_quote(evidence.quote, document.text)
+    spans = (_span_on_page(evidence, document, start, end) for start, end in slices)
+    return list(islice((span for span in spans if span), _MOST_SPANS))
 
 
-def _holds(anchor: GoldEvidence, text: str) -> bool:
-    """Whether the slice of an anchor lies in the text and says what its quote says."""
-    assert anchor.start is not None
-    assert anchor.end is not None
-    if not 0 <= anchor.start < anchor.end <= len(text):
+def _is_valid_slice(evidence: GoldEvidence, text: str) -> bool:
+    """Tell whether the slice of some evidence lies in the text and holds the words of its quote."""
+    assert evidence.start is not None
+    assert evidence.end is not None
+    if not 0 <= evidence.start < evidence.end <= len(text):
         return False
-    words = text[anchor.start : anchor.end].split()
-    return bool(words) and (not anchor.quote.strip() or words == anchor.quote.split())
+    words = text[evidence.start : evidence.end].split()
+    return bool(words) and (not evidence.quote.strip() or words == evidence.quote.split())
 
 
 def find_quote(quote: str, text: str) -> Iterator[tuple[int, int]]:
-    """The spans of a quote in a text, in order, whatever white space stands between its words."""
+    """Find a quote in a text, whatever white space stands between its words.
+
+    Args:
+        quote: The words; without any there is nothing to find.
+        text: Where they are looked for.
+
+    Yields:
+        Start and end of each match, in order; they may overlap.
+    """
     words = quote.split()
     if not words:
         return
     pattern = re.compile(r"\s+".join(map(re.escape, words)))
-    # Not finditer(): places may overlap, and each counts.
+    # Not finditer(), which passes over matches that overlap.
     match = pattern.search(text)
     while match:
         yield match.span()
         match = pattern.search(text, match.start() + 1)
 
 
-def _place(anchor: GoldEvidence, document: Document, start: int, end: int) -> GoldSpan | None:
-    """The place of a span, unless the anchor names a page that the span does not touch."""
+def _span_on_page(evidence: GoldEvidence, document: Document, start: int, end: int) -> GoldSpan | None:
+    """Return a span with its page, or None where the evidence names a page that the span does not touch."""
     first, last = page_of(document.pages, start), page_of(document.pages, end - 1)
-    if anchor.page is not None and (first is None or last is None or not first <= anchor.page <= last):
+    if evidence.page is not None and (first is None or last is None or not first <= evidence.page <= last):
         return None
-    return GoldSpan(anchor.source, start, end, first)
+    return GoldSpan(evidence.source, start, end, first)
 
 
 def evidence_of_span(source: str, text: str, start: int, end: int) -> GoldEvidence:
-    """An anchor of ``text[start:end]``: its words where they are few and stand there only, else its offsets."""
+    """Write a span as evidence.
+
+    Args:
+        source: The name of the source.
+        text: Its canonical text.
+        start: Where the span begins.
+        end: Where it ends.
+
+    Returns:
+        The words of the span where they are few and stand there only, else its offsets.
+    """
     quote = " ".join(text[start:end].split())
     if len(quote) <= _LONGEST_QUOTE and len(list(islice(find_quote(quote, text), 2))) == 1:
         return GoldEvidence(source, quote)
@@ -83,56 +116,76 @@ def evidence_of_span(source: str, text: str, start: int, end: int) -> GoldEviden
 
 
 def documents_of(index: Index) -> Documents:
-    """The documents of an index, of which the last few are kept."""
+    """Return a function that gives the document of a source of an index; it keeps the last few."""
 
     @lru_cache(maxsize=8)
-    def read(source: str) -> Document | None:
+    def document_of(source: str) -> Document | None:
         record = index.catalog.source_record(source)
         return index.catalog.document(record.document_id) if record and record.document_id else None
 
-    return read
+    return document_of
 
 
-def locate_all(case: Case, index: Index, documents: Documents | None = None) -> tuple[list[GoldSpan], list[str]]:
-    """The places of a case's evidence, and one sentence for each anchor that cannot be found.
+def locate_case_evidence(
+    case: Case, index: Index, documents: Documents | None = None
+) -> tuple[list[GoldSpan], list[str]]:
+    """Locate the evidence of a case in an index.
 
-    Give ``documents`` (of ``documents_of``) when there are many cases: each document is then read once.
+    Args:
+        case: The case.
+        index: The index of the suite's corpus.
+        documents: Of `documents_of`, when there are many cases: each document is then read once.
+
+    Returns:
+        The spans, and one sentence for each evidence that cannot be found.
     """
     documents = documents or documents_of(index)
-    found: list[GoldSpan] = []
+    spans: list[GoldSpan] = []
     problems: list[str] = []
-    for number, anchor in enumerate(case.evidence):
-        document = documents(anchor.source)
-        place = locate(anchor, document) if document else None
-        if place:
-            found.append(place)
+    for number, evidence in enumerate(case.evidence):
+        document = documents(evidence.source)
+        span = locate_first(evidence, document) if document else None
+        if span:
+            spans.append(span)
         else:
-            problems.append(f"evidence[{number}]: {explain_missing(anchor, document)}")
-    return found, problems
+            problems.append(f"evidence[{number}]: {explain_missing(evidence, document)}")
+    return spans, problems
 
 
-def explain_missing(anchor: GoldEvidence, document: Document | None) -> str:
-    """Why an anchor cannot be found, in one sentence."""
+def explain_missing(evidence: GoldEvidence, document: Document | None) -> str:
+    """Explain why evidence cannot be found.
+
+    Args:
+        evidence: The evidence that `locate_first` does not find.
+        document: The document of its source; None where there is no such source.
+
+    Returns:
+        One sentence that says what to do.
+    """
+    source, page = evidence.source, evidence.page
     if document is None:
-        return f"{anchor.source} is not in the corpus; write the name that `rag sources` lists."
-    if anchor.page is not None and not document.pages:
-        return f"{anchor.source} has no pages; remove 'page'."
-    if anchor.page is not None and anchor.page > len(document.pages):
-        return f"{anchor.source} has {len(document.pages)} pages and no page {anchor.page}; correct 'page'."
-    if anchor.start is not None and anchor.end is not None:
-        if anchor.end > len(document.text):
-            return f"{anchor.source} has {len(document.text)} characters and the span ends at {anchor.end}; correct it."
-        if not _holds(anchor, document.text):
-            said = _short(document.text[anchor.start : anchor.end])
-            return f"{anchor.source} says “{said}” from {anchor.start} to {anchor.end}, not the quote; correct it."
-        return f"the span of {anchor.source} is not on page {anchor.page}; correct 'page'."
-    elsewhere = next(find_quote(anchor.quote, document.text), None)
-    if anchor.page is not None and elsewhere:
-        page = page_of(document.pages, elsewhere[0])
-        return f"the quote stands on page {page} of {anchor.source}, not on {anchor.page}; correct 'page'."
-    return f"“{_short(anchor.quote)}” does not stand in {anchor.source}; copy the words from `rag show`."
+        return f"{source} is not in the corpus; write the name that `rag sources` lists."
+    if page is not None and not document.pages:
+        return f"{source} has no pages; remove 'page'."
+    if page is not None and page > len(document.pages):
+        return f"{source} has {len(document.pages)} pages and no page {page}; correct 'page'."
+    if evidence.start is not None and evidence.end is not None:
+        if evidence.end > len(document.text):
+            return f"{source} has {len(document.text)} characters and the span ends at {evidence.end}; correct it."
+        if not _is_valid_slice(evidence, document.text):
+            words = _short(document.text[evidence.start : evidence.end])
+            return f"{source} says “{words}” from {evidence.start} to {evidence.end}, not the quote; correct it."
+        return f"the span of {source} is not on page {page}; correct 'page'."
+    elsewhere = next(find_quote(evidence.quote, document.text), None)
+    if page is not None and elsewhere:
+        return (
+            f"the quote stands on page {page_of(document.pages, elsewhere[0])} of {source}, not on {page}; "
+            "correct 'page'."
+        )
+    return f"“{_short(evidence.quote)}” does not stand in {source}; copy the words from `rag show`."
 
 
 def _short(text: str) -> str:
+    """Return a text in one line of at most 80 characters."""
     text = " ".join(text.split())
     return text if len(text) <= 80 else text[:79] + "…"

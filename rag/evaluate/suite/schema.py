@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from rag.errors import UsageError
-from rag.evaluate.metrics.abstention import SUMMARY
+from rag.evaluate.metrics.abstention import SUITE_METRICS
 from rag.evaluate.metrics.table import CUTOFFS, METRICS, metric
 from rag.evaluate.suite.source_lines import Located, Location
 from rag.evaluate.types import SCHEMA_VERSION, Case, ExpectedNumber, GoldEvidence
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _LONGEST_ID = 200
-# Metrics that exist only where a judge is asked.
+# How the names of metrics begin that exist only where a judge is asked.
 _JUDGED = "judged_"
 
 _Text = Annotated[str, Field(min_length=1)]
 
 
 class _Strict(BaseModel):
-    """The numbers and texts of a file are taken as they are written, and unknown keys are mistakes."""
+    """A part of a file: its numbers and texts are not converted, and unknown keys are mistakes."""
 
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
@@ -54,23 +54,25 @@ class _Bounds(_Strict):
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
 
 
-# A suite may come from somebody else: it chooses no folder, no address, no hosted model and no reranker.
+# A suite may come from somebody else, so it chooses no folder, no address, no hosted model and no reranker.
 _SETTINGS = ("top_k", "max_answer_tokens", "context_window", "llm_trust", "policy", "threshold")
 _Share = Annotated[float, Field(ge=0, le=1)]
-_OWN: dict[str, Any] = {
+_OWN_FIELDS: dict[str, Any] = {
     "llm": (Annotated[str, Field(pattern=r"^(none|local(:[\w.-]+)?)$")], "none"),
     "threshold": (_Share, 0.0),
     "fusion": (_Share, 0.0),
     "ks": (Annotated[tuple[Annotated[int, Field(ge=1, le=1000)], ...], Field(min_length=1)], CUTOFFS),
 }
-_KNOWN = {
-    n: (Settings.model_fields[n].annotation, Settings.model_fields[n]) for n in _SETTINGS if n in Settings.model_fields
+_SETTING_FIELDS = {
+    name: (Settings.model_fields[name].annotation, Settings.model_fields[name])
+    for name in _SETTINGS
+    if name in Settings.model_fields
 }
-_Defaults: type[_Strict] = create_model("_Defaults", __base__=_Strict, **(_OWN | _KNOWN))
+_Defaults: type[_Strict] = create_model("_Defaults", __base__=_Strict, **(_OWN_FIELDS | _SETTING_FIELDS))
 
 
 class SuiteFile(_Strict):
-    """A suite file without the cases that stand in it; ``cases`` names the files of others."""
+    """A suite file without the cases that stand in it; ``cases`` names the files of the others."""
 
     schema_version: int
     suite: _Text
@@ -80,30 +82,188 @@ class SuiteFile(_Strict):
     cases: list[str]
 
 
-def _names(record: Any) -> tuple[str, ...]:
+def _field_names(record: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(record))
 
 
+# The keys known in each part of a suite.
 _KEYS = {
-    "evidence": _names(GoldEvidence),
-    "history": _names(Turn),
-    "numeric": _names(ExpectedNumber),
+    "evidence": _field_names(GoldEvidence),
+    "history": _field_names(Turn),
+    "numeric": _field_names(ExpectedNumber),
     "corpus": tuple(_Corpus.model_fields),
     "defaults": tuple(_Defaults.model_fields),
     "gate": tuple(_Bounds.model_fields),
-    "cases": _names(Case),
+    "cases": _field_names(Case),
 }
 
-# What pydantic says, and what an author of YAML calls it.
-_PLAIN = {"a valid tuple": "a list", "a valid array": "a list", "a valid integer": "a whole number", "a valid ": "a "}
-_PATTERNS: dict[str | int, str] = {
+# What pydantic calls a type, and what an author of YAML calls it.
+_TYPE_NAMES = {
+    "a valid tuple": "a list",
+    "a valid array": "a list",
+    "a valid integer": "a whole number",
+    "a valid ": "a ",
+}
+_PATTERN_HINTS: dict[str | int, str] = {
     "sha256": "a hash of 64 hexadecimal digits; correct or remove it",
     "llm": "none, local or local:NAME; give another model on the command line",
 }
 
 
+# -- the suite ---------------------------------------------------------------------------------------------------------
+
+
+def parse_suite_form(located: Located) -> tuple[SuiteFile, list[Any]]:
+    """Check the form of a suite file.
+
+    Args:
+        located: The plain data of the file.
+
+    Returns:
+        The checked form, and the entries of its cases: names of files, and cases yet to be checked. What is wrong is a
+        UsageError with file and line.
+    """
+    data = located.data
+    if not isinstance(data, dict):
+        raise_schema_error(located.where(), "this is no suite; a suite begins with 'schema_version: 1'.")
+    _check_version(located)
+    cases = data.get("cases")
+    entries = cases if isinstance(cases, list) else [cases]
+    if "cases" in data and any(not isinstance(entry, str | dict) for entry in entries):
+        raise_schema_error(located.where(("cases",)), "'cases' must be a list of cases or the name of a JSONL file.")
+    # Cases in place are checked one by one by `parse_case`, so that each complaint names its own line.
+    checked = {**data, "cases": [entry for entry in entries if isinstance(entry, str)]} if "cases" in data else data
+    try:
+        form = SuiteFile.model_validate_json(json.dumps(checked))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise_schema_error(located.where(first["loc"]), _complaint(first, first["loc"]))
+    _check_metrics(located, form)
+    return form, entries
+
+
+def _check_version(located: Located) -> None:
+    version = located.data.get("schema_version")
+    if version == SCHEMA_VERSION and not isinstance(version, bool):
+        return
+    given = "no schema version" if version is None else f"schema version {str(version)[:20]!r}"
+    is_newer = isinstance(version, int) and version > SCHEMA_VERSION
+    remedy = "upgrade Footnote." if is_newer else f"write 'schema_version: {SCHEMA_VERSION}'."
+    raise_schema_error(
+        located.where(("schema_version",)),
+        f"the suite has {given}, and this version of Footnote reads {SCHEMA_VERSION}; {remedy}",
+    )
+
+
+def _check_metrics(located: Located, form: SuiteFile) -> None:
+    """Refuse a rule of the gate for a metric that does not exist."""
+    for name in form.gate:
+        if metric(name) is None and name not in SUITE_METRICS and not name.startswith(_JUDGED):
+            alike = get_close_matches(name.split("@")[0], [*METRICS, *SUITE_METRICS], 1)
+            remedy = f"write {alike[0]!r}" if alike else "the handbook's page on evaluation lists them"
+            raise_schema_error(located.where(("gate", name)), f"'gate.{name}' names no metric; {remedy}.")
+
+
+# -- a case ------------------------------------------------------------------------------------------------------------
+
+
+def parse_case(located: Located, data: Any, location: Location = ()) -> Case:
+    """Check a case.
+
+    Args:
+        located: The plain data of the file in which the case stands.
+        data: The case.
+        location: Where it stands in that data; empty where the file's lines are cases.
+
+    Returns:
+        The case. What is wrong is a UsageError with file and line.
+    """
+    try:
+        case = _CaseFile.model_validate_json(json.dumps({"case": data})).case
+    except ValidationError as error:
+        first = error.errors()[0]
+        rest = first["loc"][1:]
+        if first["type"] == "dataclass_type" and not rest:
+            raise_schema_error(
+                located.where(location), "a case must be an object with 'id' and 'question'; correct it."
+            )
+        # Where all that is known is the line of the case, its position among the cases is left out.
+        complaint = _complaint(first, (*location, *rest) if location else ("cases", *rest))
+        raise_schema_error(located.where((*location, *rest)), complaint.replace("'cases.", "'", 1))
+    if fault := _case_fault(case):
+        part, complaint = fault
+        raise_schema_error(located.where((*location, *part)), complaint)
+    return case
+
+
+def _case_fault(case: Case) -> tuple[Location, str] | None:
+    """Return the first value of a case that has the right type and cannot be meant: where, and what to do."""
+    if not case.id.strip() or len(case.id) > _LONGEST_ID or not case.id.isprintable():
+        return ("id",), f"'id' must be a short name of one line (at most {_LONGEST_ID} characters)."
+    if not case.question.strip():
+        return ("question",), "'question' is empty; write one."
+    if not (math.isfinite(case.weight) and case.weight > 0):
+        return ("weight",), "'weight' must be a number above 0."
+    for name in ("answers", "must_include", "must_not_include", "tags"):
+        for i, text in enumerate(getattr(case, name)):
+            if not text.strip():
+                return (name, i), f"'{name}[{i}]' is empty; fill it in or remove it."
+    if case.pattern and (reason := pattern_error(case.pattern)):
+        return ("pattern",), f"'pattern' is no regular expression ({reason}); correct it."
+    if number := case.numeric:
+        tolerances = (number.rel_tol, number.abs_tol)
+        if not all(map(math.isfinite, (number.value, *tolerances))) or min(tolerances) < 0:
+            return ("numeric",), "'numeric' needs a finite value, and tolerances of 0 or more."
+    for i, evidence in enumerate(case.evidence):
+        if fault := _evidence_fault(evidence):
+            return ("evidence", i), f"'evidence[{i}]' {fault}"
+    return None
+
+
+def _evidence_fault(evidence: GoldEvidence) -> str:
+    """Return what is wrong with evidence, and what to do; empty where nothing is."""
+    if not evidence.source.strip():
+        return "names no source; write the name that `rag sources` lists."
+    if (evidence.start is None) != (evidence.end is None):
+        return "has one of 'start' and 'end'; write both, or a quote."
+    if evidence.start is None and not evidence.quote.strip():
+        return "has neither a quote nor 'start' and 'end'; add one."
+    if evidence.start is not None and evidence.end is not None and not 0 <= evidence.start < evidence.end:
+        return "needs 0 <= start < end; correct it."
+    if evidence.page is not None and evidence.page < 1:
+        return "has a page below 1; pages count from 1."
+    return ""
+
+
+def pattern_error(pattern: str) -> str:
+    """Return why a pattern is no regular expression; empty where it is one."""
+    import regex
+
+    try:
+        regex.compile(pattern)
+    except (regex.error, RecursionError, OverflowError) as error:
+        return str(error)
+    return ""
+
+
+# -- complaints --------------------------------------------------------------------------------------------------------
+
+
+def raise_schema_error(where: str, complaint: str) -> NoReturn:
+    """Raise what is wrong in a suite as a UsageError.
+
+    Args:
+        where: The ``file:line``.
+        complaint: What is wrong there, and what to do.
+
+    Raises:
+        UsageError: Always.
+    """
+    raise UsageError(f"{where}: {complaint}")
+
+
 def _complaint(error: ErrorDetails, location: Location) -> str:
-    """What is wrong with one value, and what to do, from pydantic's word on it."""
+    """Return what is wrong with one value, and what to do, from pydantic's error about it."""
     name = _dotted(location)
     match error["type"]:
         case "extra_forbidden" | "unexpected_keyword_argument":
@@ -119,117 +279,13 @@ def _complaint(error: ErrorDetails, location: Location) -> str:
         case "json_invalid":
             return "holds a character that is not valid Unicode; correct it."
         case "string_pattern_mismatch":
-            return f"{name!r} must be {_PATTERNS[location[-1]]}."
+            return f"{name!r} must be {_PATTERN_HINTS[location[-1]]}."
     message = error["msg"].removeprefix("Input ")
-    for said, plain in _PLAIN.items():
-        message = message.replace(said, plain)
+    for pydantic_name, plain_name in _TYPE_NAMES.items():
+        message = message.replace(pydantic_name, plain_name)
     return f"{name!r} is wrong: it {message[:1].lower()}{message[1:]}; correct it."
 
 
 def _dotted(location: Location) -> str:
+    """Return a location as an author writes it: ``cases[0].answers[1]``."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
-
-
-def schema_error(where: str, what: str) -> NoReturn:
-    raise UsageError(f"{where}: {what}")
-
-
-def read_form(marked: Located) -> tuple[SuiteFile, list[Any]]:
-    """The checked form of a suite file, and its entries of cases: names of files, and cases yet to be checked."""
-    data = marked.data
-    if not isinstance(data, dict):
-        schema_error(marked.where(), "this is no suite; a suite begins with 'schema_version: 1'.")
-    version = data.get("schema_version")
-    if version != SCHEMA_VERSION or isinstance(version, bool):
-        found = "no schema version" if version is None else f"schema version {str(version)[:20]!r}"
-        what = f"the suite has {found}, and this version of Footnote reads {SCHEMA_VERSION}; "
-        newer = isinstance(version, int) and version > SCHEMA_VERSION
-        what += "upgrade Footnote." if newer else f"write 'schema_version: {SCHEMA_VERSION}'."
-        schema_error(marked.where(("schema_version",)), what)
-    cases = data.get("cases")
-    entries = cases if isinstance(cases, list) else [cases]
-    if "cases" in data and any(not isinstance(entry, str | dict) for entry in entries):
-        schema_error(marked.where(("cases",)), "'cases' must be a list of cases or the name of a JSONL file.")
-    # Cases are checked one by one below, so that each complaint names its own line.
-    checked = {**data, "cases": [entry for entry in entries if isinstance(entry, str)]} if "cases" in data else data
-    try:
-        form = SuiteFile.model_validate_json(json.dumps(checked))
-    except ValidationError as error:
-        first = error.errors()[0]
-        location = first["loc"]
-        schema_error(marked.where(location), _complaint(first, location))
-    for name in form.gate:
-        if metric(name) is None and name not in SUMMARY and not name.startswith(_JUDGED):
-            alike = get_close_matches(name.split("@")[0], [*METRICS, *SUMMARY], 1)
-            meant = f"write {alike[0]!r}" if alike else "the handbook's page on evaluation lists them"
-            schema_error(marked.where(("gate", name)), f"'gate.{name}' names no metric; {meant}.")
-    return form, entries
-
-
-def read_case(marked: Located, data: Any, at: Location = ()) -> Case:
-    """The checked case in ``data``, which stands at ``at`` in a file. Raises UsageError with file and line."""
-    try:
-        case = _CaseFile.model_validate_json(json.dumps({"case": data})).case
-    except ValidationError as error:
-        first = error.errors()[0]
-        rest = first["loc"][1:]
-        shown = (*(at or ("case",)), *rest)
-        if first["type"] == "dataclass_type" and not rest:
-            schema_error(marked.where(at), "a case must be an object with 'id' and 'question'; correct it.")
-        # Where the line of a case is all that is known its name is no help.
-        located = _complaint(first, ("cases", *rest) if not at else shown)
-        schema_error(marked.where((*at, *rest)), located.replace("'cases.", "'", 1))
-    fault = _fault(case)
-    if fault:
-        schema_error(marked.where((*at, *fault[0])), fault[1])
-    return case
-
-
-def _fault(case: Case) -> tuple[Location, str] | None:
-    """The first value of a case that has the right type and cannot be meant: where, and what to do."""
-    if not case.id.strip() or len(case.id) > _LONGEST_ID or not case.id.isprintable():
-        return ("id",), f"'id' must be a short name of one line (at most {_LONGEST_ID} characters)."
-    if not case.question.strip():
-        return ("question",), "'question' is empty; write one."
-    if not (math.isfinite(case.weight) and case.weight > 0):
-        return ("weight",), "'weight' must be a number above 0."
-    for name in ("answers", "must_include", "must_not_include", "tags"):
-        for i, text in enumerate(getattr(case, name)):
-            if not text.strip():
-                return (name, i), f"'{name}[{i}]' is empty; fill it in or remove it."
-    if case.pattern and (wrong := pattern_fault(case.pattern)):
-        return ("pattern",), f"'pattern' is no regular expression ({wrong}); correct it."
-    if number := case.numeric:
-        limits = (number.rel_tol, number.abs_tol)
-        if not all(map(math.isfinite, (number.value, *limits))) or min(limits) < 0:
-            return ("numeric",), "'numeric' needs a finite value, and tolerances of 0 or more."
-    for i, anchor in enumerate(case.evidence):
-        fault = _anchor_fault(anchor)
-        if fault:
-            return ("evidence", i), f"'evidence[{i}]' {fault}"
-    return None
-
-
-def pattern_fault(pattern: str) -> str:
-    """Why a pattern is no regular expression; empty where it is one."""
-    import regex
-
-    try:
-        regex.compile(pattern)
-    except (regex.error, RecursionError, OverflowError) as error:
-        return str(error)
-    return ""
-
-
-def _anchor_fault(anchor: GoldEvidence) -> str:
-    if not anchor.source.strip():
-        return "names no source; write the name that `rag sources` lists."
-    if (anchor.start is None) != (anchor.end is None):
-        return "has one of 'start' and 'end'; write both, or a quote."
-    if anchor.start is None and not anchor.quote.strip():
-        return "has neither a quote nor 'start' and 'end'; add one."
-    if anchor.start is not None and anchor.end is not None and not 0 <= anchor.start < anchor.end:
-        return "needs 0 <= start < end; correct it."
-    if anchor.page is not None and anchor.page < 1:
-        return "has a page below 1; pages count from 1."
-    return ""

@@ -1,0 +1,100 @@
+"""The figures of a run, and their comparison with those of another run over the same cases.
+
+Owns: which records a metric's figure is over, with their clusters and weights. Knows nothing about rules, files or
+reports; the formulas stand in ``rag.evaluate.statistics``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.evaluate.metrics.table import metric, metric_value
+from rag.evaluate.statistics import RESAMPLES, compare, figure, holm
+from rag.evaluate.types import Comparison, Figure, Record
+
+# Case id → value, of the cases that a metric applies to.
+Column = dict[str, float]
+
+
+def column_of(records: Sequence[Record], name: str) -> Column:
+    """Collect the values of one metric.
+
+    Args:
+        records: The records of a run.
+        name: The metric's name.
+
+    Returns:
+        Value by case id, in the order of the records; cases that the metric does not apply to are left out.
+    """
+    values = {record.id: metric_value(record, name) for record in records}
+    return {id_: value for id_, value in values.items() if value is not None}
+
+
+def is_lower_better(name: str) -> bool:
+    """Tell whether a lower value of a metric is better; a metric that is not listed is a judge's: higher is better."""
+    known = metric(name)
+    return known is not None and known.better == "lower"
+
+
+def compute_figures(records: Sequence[Record], seed: int = 0, resamples: int = RESAMPLES) -> list[Figure]:
+    """Compute the figure of every metric that applies to some case; cases that raised count as wrong.
+
+    Args:
+        records: The records of a run.
+        seed: Of the bootstrap; the same seed gives the same figures.
+        resamples: How often the bootstrap draws.
+
+    Returns:
+        The figures, in the order in which the metrics appear in the records.
+    """
+    figures: list[Figure] = []
+    for name in dict.fromkeys(name for record in records for name in record.metrics):
+        column = column_of(records, name)
+        if column:
+            measured = [record for record in records if record.id in column]
+            clusters, weights = [record.cluster for record in measured], [record.weight for record in measured]
+            figures.append(figure(name, list(column.values()), clusters, weights, seed, resamples))
+    return figures
+
+
+def compare_all(
+    metrics: Sequence[str],
+    records: Sequence[Record],
+    baseline: Sequence[Record],
+    *,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> tuple[Comparison, ...]:
+    """Compare two runs, each metric over the cases to which it applies in both, adjusted after Holm.
+
+    Args:
+        metrics: The names of the metrics.
+        records: The records of the run.
+        baseline: The records of the run that it is compared with.
+        seed: Of the bootstrap and the test; the same seed gives the same comparisons.
+        resamples: How often each of them draws.
+
+    Returns:
+        One comparison a metric, in the order given; a metric that no case has in both runs is left out.
+    """
+    comparisons: list[Comparison] = []
+    for name in metrics:
+        current, before = column_of(records, name), column_of(baseline, name)
+        shared = [record for record in records if record.id in current and record.id in before]
+        if shared:
+            comparisons.append(
+                compare(
+                    name,
+                    [record.id for record in shared],
+                    [before[record.id] for record in shared],
+                    [current[record.id] for record in shared],
+                    [record.cluster for record in shared],
+                    [record.weight for record in shared],
+                    lower_is_better=is_lower_better(name),
+                    seed=seed,
+                    resamples=resamples,
+                )
+            )
+    adjusted = holm([comparison.p for comparison in comparisons])
+    return tuple(replace(comparison, adjusted=p) for comparison, p in zip(comparisons, adjusted, strict=True))
