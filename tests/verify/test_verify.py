@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.verify.dates import find_dates
-from rag.verify.quantities import find_quantities, possible_readings
+from rag.verify.quantities import find_quantities, possible_values
 from rag.verify.verdict import check_sentence, normalised_numbers
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."
@@ -296,7 +296,7 @@ def test_another_number_is_never_verified(said: int, held: int) -> None:
     ],
 )
 def test_readings_in_the_notations_of_several_locales(text: str, expected: tuple[float, ...]) -> None:
-    assert possible_readings(text) == [expected]
+    assert possible_values(text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -348,13 +348,13 @@ def test_numbers_for_a_reader() -> None:
 )
 def test_a_date_in_its_forms(text: str, expected: tuple[int, int, int]) -> None:
     (found,) = find_dates(text)
-    assert found.readings == {expected}
+    assert found.interpretations == {expected}
 
 
 def test_a_verb_is_no_month_and_an_ambiguous_date_has_both_readings() -> None:
     assert find_dates("May I march with you? You may 3 times.") == []
-    assert find_dates("03/04/2021")[0].readings == {(2021, 3, 4), (2021, 4, 3)}
-    assert [sorted(d.readings) for d in find_dates("3–5 March 2021")] == [[(2021, 3, 3)], [(2021, 3, 5)]]
+    assert find_dates("03/04/2021")[0].interpretations == {(2021, 3, 4), (2021, 4, 3)}
+    assert [sorted(d.interpretations) for d in find_dates("3–5 March 2021")] == [[(2021, 3, 3)], [(2021, 3, 5)]]
 
 
 @given(st.text(max_size=120))
