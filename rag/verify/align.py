@@ -6,7 +6,7 @@ Owns: the greedy choice of lines and the share of the sentence they hold. Knows 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from rag.verify.parsed_text import ParsedText, Token, is_light
@@ -66,23 +66,14 @@ def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> 
     if not lines or not total:
         return nothing
     parts = [shared_parts(claim, line) for line in lines]
-    chosen: list[int] = []
-    covered: set[Part] = set()
 
     def weight(some: Collection[Part]) -> float:
         return sum(weights.get(part, 1.0) if isinstance(part, str) else 1.0 for part in some)
 
-    def gain(line: int) -> float:
-        return weight(parts[line] - covered)
-
-    while len(chosen) < _MAX_LINES:
-        best = max(range(len(lines)), key=lambda line: (gain(line), -line))
-        if gain(best) == 0 or (chosen and gain(best) < _MIN_GAIN * total and gain(best) < 1):
-            break
-        chosen.append(best)
-        covered |= parts[best]
+    chosen = greedy_cover(parts, weight, _MAX_LINES, min(_MIN_GAIN * total, 1.0))
     if not chosen:
         return nothing
+    covered = set[Part]().union(*(parts[i] for i in chosen))
     anywhere = frozenset().union(*(line.stems for line in lines)) | above.stems
     in_chosen = frozenset().union(*(lines[i].stems for i in chosen))
     # A line that refers back may take the words of any other line as its subject.
@@ -113,6 +104,32 @@ def shared_parts(claim: ParsedText, line: ParsedText) -> set[Part]:
     }
     dates = {(date.start, date.end) for date in claim.dates if any(date.is_implied_by(other) for other in line.dates)}
     return {*stems, *quantities, *dates}
+
+
+def greedy_cover(
+    parts: Sequence[Collection[Part]], weight: Callable[[Collection[Part]], float], limit: int, min_gain: float
+) -> list[int]:
+    """Choose the fewest sets of parts that hold most: each time the one that adds most, the earlier one of two.
+
+    Args:
+        parts: The sets, one for each line or span.
+        weight: The weight of some parts together.
+        limit: Cap on the chosen sets.
+        min_gain: The weight that each set after the first must add.
+
+    Returns:
+        The numbers of the chosen sets, in the order in which they were chosen; none where no set has a weight.
+    """
+    chosen: list[int] = []
+    covered: set[Part] = set()
+    while len(chosen) < limit:
+        gains = [weight(set(some) - covered) for some in parts]
+        best = max(range(len(parts)), key=lambda i: (gains[i], -i), default=-1)
+        if best < 0 or gains[best] == 0 or (chosen and gains[best] < min_gain):
+            break
+        chosen.append(best)
+        covered.update(parts[best])
+    return chosen
 
 
 def is_nearly_copied(claim: ParsedText, lines: Sequence[ParsedText]) -> bool:

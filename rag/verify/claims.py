@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from rag.marks import EVIDENCE_MARK, mark_numbers
 from rag.text import sentences, trim
 from rag.types import Span, Verdict
-from rag.verify.align import Part, shared_parts
+from rag.verify.align import greedy_cover, shared_parts
 from rag.verify.parsed_text import parse_text
 from rag.verify.verdict import Check, Entailment, check_sentence
 
@@ -111,7 +111,7 @@ def _lines(text: str, cuts: Sequence[int]) -> list[tuple[int, int]]:
     return [(start, end) for start, end in spans if start < end]
 
 
-def supporting_spans(claim: str, candidates: Sequence[Span], limit: int = _MAX_SPANS) -> list[Span]:
+def supporting_spans(claim: str, candidates: Sequence[Span]) -> list[Span]:
     """Choose the fewest candidate spans that hold most of a claim.
 
     A greedy cover: each further span must add at least a fifth of the claim's words, numbers and dates.
@@ -119,7 +119,6 @@ def supporting_spans(claim: str, candidates: Sequence[Span], limit: int = _MAX_S
     Args:
         claim: The sentence, without marks.
         candidates: The spans to choose from.
-        limit: Cap on the spans.
 
     Returns:
         The chosen spans in the order of the candidates; none when no candidate holds any part of the claim.
@@ -129,15 +128,7 @@ def supporting_spans(claim: str, candidates: Sequence[Span], limit: int = _MAX_S
     if not total:
         return []
     parts = [shared_parts(parsed, parse_text(span.quote)) for span in candidates]
-    chosen: list[int] = []
-    covered: set[Part] = set()
-    while len(chosen) < limit:
-        gains = [len(some - covered) for some in parts]
-        best = max(range(len(candidates)), key=lambda i: (gains[i], -i), default=-1)
-        if best < 0 or gains[best] == 0 or (chosen and gains[best] < _MIN_GAIN * total):
-            break
-        chosen.append(best)
-        covered |= parts[best]
+    chosen = greedy_cover(parts, len, _MAX_SPANS, _MIN_GAIN * total)
     return [candidates[i] for i in sorted(chosen)]
 
 
