@@ -1,7 +1,17 @@
-"""Is a sentence supported by the exact words of its sources?
+"""Is a sentence supported by the exact words of its sources? Pure: no file, index or model is read here.
 
-Owns: reading a sentence as numbers, dates, names and words; comparing them with a source's; the verdict. Pure.
+Owns: parsing a sentence into numbers, dates, names and words; comparing them with a source's; the verdict. Knows
+nothing about retrieval or how an answer is shown.
 
 Interface: ``verdict.check_sentence(sentence, quotes)`` for one sentence, ``claims.check_claim`` for one with marks,
-``document.verify_text(text, sources)`` for a whole text.
+``document.verify_text(text, sources)`` for a whole text, ``conflict.find_conflicts`` for sources that disagree.
+
+    lexicon        word lists
+    quantities     numbers with their units          dates       dates
+    parsed_text    what one sentence or line says
+    align          the lines of the source that a sentence rests on
+    rules/         what is compared, a module each   compare     which rules are asked, in which order
+    verdict        the verdict on one sentence
+    claims         marks, and the spans that support a claim
+    document       any text against any sources      conflict    do two sources disagree
 """

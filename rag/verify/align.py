@@ -1,96 +1,160 @@
-"""Which lines of the source a sentence rests on, and which of its words stand there. Pure.
+"""Which lines of a source a sentence rests on, and which of its words stand there. Pure.
 
-Owns: the greedy choice of lines and the share of content they hold. Knows nothing about verdicts.
+Owns: the greedy choice of lines and the share of the sentence they hold. Knows nothing about rules or verdicts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from rag.verify.reading import ParsedText, Token, is_light
+from rag.verify.parsed_text import ParsedText, Token, is_light
 
-# More lines than this behind one sentence are a pile, not a source.
-_LINES = 3
-# What a further line must add of the sentence's content.
-_GAIN = 0.15
-_REFERRING = re.compile(
+# Cap on the lines that one sentence is aligned with: more of them hold any words.
+_MAX_LINES = 3
+# Share of the sentence that a further line must add, unless it adds a whole content word, number or date.
+_MIN_GAIN = 0.15
+# Weight of a light word in the share; other content words, numbers and dates count 1.
+_LIGHT_WEIGHT = 0.3
+# From this share of the claim's content stems in one line on, the two say the same thing in the same words.
+_NEARLY_COPIED = 0.6
+# A line that opens so is about what stands above it: "It opened in 1931."
+_REFERS_BACK = re.compile(
     r"^\W*(?:(?:however|also|then|later|today|in \d{4}|there|here|since then),?\s+)?"
     r"(?:it|its|they|their|he|his|she|her|this|these|that|those|such|both|one|there|who|which)\b",
     re.I,
 )
 
+# A part of a sentence: a content stem, or a quantity or date by its start and end in the sentence.
+Part = str | tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The lines a sentence rests on, best first, and its content words that no line holds.
+    """The lines that a sentence rests on.
 
-    ``islands`` are words that only a further line holds, all alone: the source may say them of something else.
-    ``share`` is the part of the sentence's content, quantities and dates among it, that stands in the lines.
+    Attributes:
+        lines: At most three lines, the one that holds most first.
+        absent: Content words of the sentence that stand neither in these lines nor above the source, light words left
+            out.
+        isolated: Words that only a further line holds, all alone: the source may say them of something else.
+        share: How much of the sentence's content words, quantities and dates stands in the lines, 0…1.
     """
 
     lines: tuple[ParsedText, ...]
     absent: tuple[Token, ...]
-    islands: tuple[Token, ...]
+    isolated: tuple[Token, ...]
     share: float
 
 
 def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> Alignment:
-    """Choose the fewest lines that hold most of the sentence."""
-    wanted = claim.content_in_order()
-    weights = {token.stem: 0.3 if is_light(token) else 1.0 for token in wanted}
-    marks = [*claim.quantities, *claim.dates]
-    total = sum(weights.values()) + len(marks)
+    """Choose the fewest lines that hold most of a sentence.
+
+    Args:
+        claim: The sentence.
+        lines: All lines of its sources.
+        above: Titles that stand above the sources: what they hold is not absent, and adds nothing to the share.
+
+    Returns:
+        The chosen lines, what they lack, and the share they hold; no lines and a share of 0 where none holds anything.
+    """
+    content = claim.content_outside_numbers()
+    weights = {token.stem: _LIGHT_WEIGHT if is_light(token) else 1.0 for token in content}
+    total = sum(weights.values()) + len(claim.quantities) + len(claim.dates)
+    nothing = Alignment((), tuple(token for token in content if not is_light(token)), (), 0.0)
     if not lines or not total:
-        return Alignment((), tuple(t for t in wanted if not is_light(t)), (), 0.0)
-    held = [shared_parts(claim, line) for line in lines]
+        return nothing
+    parts = [shared_parts(claim, line) for line in lines]
+
+    def weight(some: Collection[Part]) -> float:
+        return sum(weights.get(part, 1.0) if isinstance(part, str) else 1.0 for part in some)
+
+    chosen = greedy_cover(parts, weight, _MAX_LINES, min(_MIN_GAIN * total, 1.0))
+    if not chosen:
+        return nothing
+    covered = set[Part]().union(*(parts[i] for i in chosen))
+    anywhere = frozenset().union(*(line.stems for line in lines)) | above.stems
+    in_chosen = frozenset().union(*(lines[i].stems for i in chosen))
+    # A line that refers back may take the words of any other line as its subject.
+    refers_back = any(_REFERS_BACK.match(lines[i].text) for i in chosen)
+    present = in_chosen | above.stems | (anywhere if refers_back else frozenset())
+    absent = tuple(token for token in content if token.stem not in present and not is_light(token))
+    isolated = () if refers_back else tuple(_isolated_words(content, [lines[i] for i in chosen]))
+    return Alignment(tuple(lines[i] for i in chosen), absent, isolated, min(1.0, weight(covered) / total))
+
+
+def shared_parts(claim: ParsedText, line: ParsedText) -> set[Part]:
+    """List what of a sentence stands in a line.
+
+    Args:
+        claim: The sentence.
+        line: A line of a source.
+
+    Returns:
+        The shared content stems, and the quantities and dates by their start and end in the sentence.
+    """
+    years = {year for date in line.dates for year in date.years()}
+    stems = {token.stem for token in claim.content_outside_numbers() if token.stem in line.stems}
+    quantities = {
+        (quantity.start, quantity.end)
+        for quantity in claim.quantities
+        if any(quantity.equals(other) for other in line.quantities)
+        or (not quantity.unit and years.intersection(quantity.values))
+    }
+    dates = {(date.start, date.end) for date in claim.dates if any(date.is_implied_by(other) for other in line.dates)}
+    return {*stems, *quantities, *dates}
+
+
+def greedy_cover(
+    parts: Sequence[Collection[Part]], weight: Callable[[Collection[Part]], float], limit: int, min_gain: float
+) -> list[int]:
+    """Choose the fewest sets of parts that hold most: each time the one that adds most, the earlier one of two.
+
+    Args:
+        parts: The sets, one for each line or span.
+        weight: The weight of some parts together.
+        limit: Cap on the chosen sets.
+        min_gain: The weight that each set after the first must add.
+
+    Returns:
+        The numbers of the chosen sets, in the order in which they were chosen; none where no set has a weight.
+    """
     chosen: list[int] = []
-    covered: set[object] = set()
-
-    def gain(i: int) -> float:
-        return sum(weights.get(item, 1.0) if isinstance(item, str) else 1.0 for item in held[i] - covered)
-
-    while len(chosen) < _LINES:
-        best = max(range(len(lines)), key=lambda i: (gain(i), -i))
-        if gain(best) == 0 or (chosen and gain(best) < _GAIN * total and gain(best) < 1):
+    covered: set[Part] = set()
+    while len(chosen) < limit:
+        gains = [weight(set(some) - covered) for some in parts]
+        best = max(range(len(parts)), key=lambda i: (gains[i], -i), default=-1)
+        if best < 0 or gains[best] == 0 or (chosen and gains[best] < min_gain):
             break
         chosen.append(best)
-        covered |= held[best]
-    everywhere = frozenset().union(*(line.stems for line in lines)) | above.stems
-    if not chosen:
-        return Alignment((), tuple(t for t in wanted if not is_light(t)), (), 0.0)
-    near = frozenset().union(*(lines[i].stems for i in chosen))
-    # A line that refers back is about what stands above it.
-    refers = any(_REFERRING.match(lines[i].text) for i in chosen)
-    absent = [t for t in wanted if t.stem not in near and t.stem not in above.stems and not is_light(t)]
-    absent = [t for t in absent if not (refers and t.stem in everywhere)]
-    share = sum(weights.get(item, 1.0) if isinstance(item, str) else 1.0 for item in covered) / total
-    return Alignment(
-        tuple(lines[i] for i in chosen), tuple(absent), tuple(_islands(wanted, lines, chosen, refers)), min(1.0, share)
+        covered.update(parts[best])
+    return chosen
+
+
+def is_nearly_copied(claim: ParsedText, lines: Sequence[ParsedText]) -> bool:
+    """Tell whether one line has so many of a sentence's words that a changed one among them is no accident.
+
+    Args:
+        claim: The sentence.
+        lines: Lines of its source.
+
+    Returns:
+        Whether some line holds six tenths of its content stems.
+    """
+    return any(
+        len(claim.content_stems & line.content_stems) >= _NEARLY_COPIED * len(claim.content_stems) for line in lines
     )
 
 
-def shared_parts(claim: ParsedText, line: ParsedText) -> set[object]:
-    """What of the claim a line holds: content stems, and quantities and dates by their place in the claim."""
-    years = {year for date in line.dates for year in date.years()}
-    found: set[object] = {token.stem for token in claim.content_in_order() if token.stem in line.stems}
-    found |= {
-        (q.start, q.end)
-        for q in claim.quantities
-        if any(q.equals(other) for other in line.quantities) or (not q.unit and years.intersection(q.values))
-    }
-    return found | {(d.start, d.end) for d in claim.dates if any(d.within(other) for other in line.dates)}
+def _isolated_words(content: Sequence[Token], chosen: Sequence[ParsedText]) -> list[Token]:
+    """Return the word of each further line that adds just this one to the first line.
 
-
-def _islands(wanted: Sequence[Token], lines: Sequence[ParsedText], chosen: Sequence[int], refers: bool) -> list[Token]:
-    """Words that one further line holds alone, where no line refers back to another."""
-    if len(chosen) < 2 or refers:
-        return []
-    first = lines[chosen[0]].stems
-    islands: list[Token] = []
-    for i in chosen[1:]:
-        added = [t for t in wanted if t.stem not in first and t.stem in lines[i].stems and not is_light(t)]
-        if len({t.stem for t in added}) == 1:
-            islands.append(added[0])
-    return islands
+    "The ferry takes 28 cars" against "The bridge takes 28 cars." and "The ferry is small.": "ferry" is isolated.
+    """
+    isolated: list[Token] = []
+    for line in chosen[1:]:
+        added = [t for t in content if t.stem not in chosen[0].stems and t.stem in line.stems and not is_light(t)]
+        if len({token.stem for token in added}) == 1:
+            isolated.append(added[0])
+    return isolated

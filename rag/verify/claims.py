@@ -1,33 +1,40 @@
-"""Turn a model's text with ``[n]`` marks into sentences with numbered, exact citations. Pure.
+"""Turn a model's text with ``[n]`` marks into claims, each with its verdict and the spans that support it. Pure.
 
-Owns: reading marks, narrowing a mark to the sentences of the source that support it, numbering, and the text that is
-shown. Knows nothing about retrieval or models.
+Owns: which sentence a mark belongs to (``read_claims``), the spans that support a claim (``supporting_spans``) and its
+verdict (``check_claim``). Knows nothing about retrieval, models or the numbering of citations.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from rag.marks import EVIDENCE_MARK, mark_numbers
 from rag.text import sentences, trim
 from rag.types import Span, Verdict
-from rag.verify.align import shared_parts
-from rag.verify.reading import parse_text
+from rag.verify.align import greedy_cover, shared_parts
+from rag.verify.parsed_text import parse_text
 from rag.verify.verdict import Check, Entailment, check_sentence
 
-# More spans than this behind one sentence help nobody.
-_SPANS_A_SENTENCE = 3
+# Cap on the spans that are cited for one sentence.
+_MAX_SPANS = 3
+# Share of the claim's parts that a further span must add.
+_MIN_GAIN = 0.2
+_VERDICT_RANKS: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "verified": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of a model's text without its marks, and the evidence numbers it was marked with.
+    """A sentence of a model's text without its marks.
 
-    ``before`` is the white space that stood before it: paragraphs and list items stay apart. ``start`` and ``end``
-    slice the text it was read from, marks inside it included.
+    Attributes:
+        text: The sentence.
+        marks: The evidence numbers it was marked with, each once.
+        before: The white space that stood before it, so that paragraphs and list items stay apart.
+        start: Where it starts in the text it was read from.
+        end: Where it ends there; ``start`` and ``end`` slice that text, marks inside the sentence included.
     """
 
     text: str
@@ -38,104 +45,125 @@ class Claim:
 
 
 def read_claims(text: str, known: int) -> list[Claim]:
-    """The sentences of a model's text. Marks that name no evidence (1…``known``) are dropped.
+    """Split a model's text into claims.
 
-    A mark belongs to the sentence it stands in, or to the one it follows.
+    A mark belongs to the sentence it stands in, or to the one it follows; one that opens a line, to what follows it.
+
+    Args:
+        text: The text with marks.
+        known: How much evidence there is; marks that name none of 1…``known`` are dropped.
+
+    Returns:
+        Its sentences in order.
     """
-    plain: list[str] = []
-    # Where each piece stands in the plain text, and where it stood.
-    moved: list[tuple[int, int]] = []
+    plain, marks, original = _strip_marks(text, known)
+    # A mark behind a full stop ends a sentence, whatever the splitter thinks of the word before it.
+    cuts = [position for position, _ in marks if position and plain[position - 1] in ".!?…。！？"]
+    spans = [span for start, end in _lines(plain, cuts) for span in sentences(plain, start, end)]
+    starts = [start for start, _ in spans]
+    marks_by_span: list[list[int]] = [[] for _ in spans]
+    for position, numbers in marks:
+        following = bisect_left(starts, position)
+        opens_line = position and plain[position - 1] == "\n" and following < len(spans)
+        if spans:
+            marks_by_span[following if opens_line else max(0, following - 1)].extend(numbers)
+    previous_ends = [0, *(end for _, end in spans)]
+    return [
+        Claim(
+            text=plain[start:end],
+            marks=tuple(dict.fromkeys(numbers)),
+            before=plain[previous_end:start],
+            start=original(start),
+            end=original(end - 1) + 1,
+        )
+        for (start, end), numbers, previous_end in zip(spans, marks_by_span, previous_ends, strict=False)
+    ]
+
+
+def _strip_marks(text: str, known: int) -> tuple[str, list[tuple[int, tuple[int, ...]]], Callable[[int], int]]:
+    """Return a text without marks, the marks with their positions in it, and a map from there to the text's own."""
+    pieces: list[str] = []
+    # Where each piece starts without marks, and where it starts in the text.
+    offsets: list[tuple[int, int]] = []
     marks: list[tuple[int, tuple[int, ...]]] = []
     position = length = 0
     for match in EVIDENCE_MARK.finditer(text):
         piece = text[position : match.start()].rstrip(" ")
-        moved.append((length, position))
-        plain.append(piece)
+        offsets.append((length, position))
+        pieces.append(piece)
         length += len(piece)
-        numbers_ = tuple(n for n in mark_numbers(match.group(1)) if 1 <= n <= known)
-        marks.append((length, numbers_))
+        marks.append((length, tuple(number for number in mark_numbers(match.group(1)) if 1 <= number <= known)))
         position = match.end()
-    moved.append((length, position))
-    plain.append(text[position:])
-    body = "".join(plain)
+    offsets.append((length, position))
+    pieces.append(text[position:])
 
     def original(at: int) -> int:
-        here, there = moved[bisect_right(moved, at, key=lambda pair: pair[0]) - 1]
-        return there + at - here
+        start, original_start = offsets[bisect_right(offsets, at, key=lambda pair: pair[0]) - 1]
+        return original_start + at - start
 
-    # A mark behind a full stop ends a sentence, whatever the splitter thinks of the word before it.
-    cuts = [at for at, _ in marks if at and body[at - 1] in ".!?…。！？"]
-    spans = [piece for start, end in _lines(body, cuts) for piece in sentences(body, start, end)]
-    starts = [start for start, _ in spans]
-    named: list[list[int]] = [[] for _ in spans]
-    for at, found in marks:
-        earlier = bisect_left(starts, at)
-        # A mark that opens a line speaks of what follows it.
-        owner = earlier if at and body[at - 1] == "\n" and earlier < len(spans) else max(0, earlier - 1)
-        if spans:
-            named[owner].extend(found)
-    ends = [0, *(end for _, end in spans)]
-    return [
-        Claim(body[start:end], tuple(dict.fromkeys(found)), body[before:start], original(start), original(end - 1) + 1)
-        for (start, end), found, before in zip(spans, named, ends, strict=False)
-    ]
+    return "".join(pieces), marks, original
 
 
 def _lines(text: str, cuts: Sequence[int]) -> list[tuple[int, int]]:
-    """The lines of a text, also cut at ``cuts``, as trimmed spans."""
+    """Return the lines of a text, also cut at ``cuts``, as trimmed spans."""
     ends = sorted({*cuts, *(match.start() for match in re.finditer("\n", text)), len(text)})
     spans = (trim(text, start, end) for start, end in zip([0, *ends], ends, strict=False))
-    return [span for span in spans if span[0] < span[1]]
+    return [(start, end) for start, end in spans if start < end]
 
 
-def supporting_spans(claim: str, candidates: Sequence[Span], limit: int = _SPANS_A_SENTENCE) -> list[Span]:
-    """The fewest candidate spans that hold most of the claim; empty when none holds any of it.
+def supporting_spans(claim: str, candidates: Sequence[Span]) -> list[Span]:
+    """Choose the fewest candidate spans that hold most of a claim.
 
-    Greedy cover: each next span must add at least a fifth of the claim's words, numbers and dates.
+    A greedy cover: each further span must add at least a fifth of the claim's words, numbers and dates.
+
+    Args:
+        claim: The sentence, without marks.
+        candidates: The spans to choose from.
+
+    Returns:
+        The chosen spans in the order of the candidates; none when no candidate holds any part of the claim.
     """
-    wanted = parse_text(claim)
-    total = len(shared_parts(wanted, wanted))
+    parsed = parse_text(claim)
+    total = len(shared_parts(parsed, parsed))
     if not total:
         return []
-    held = [shared_parts(wanted, parse_text(span.quote)) for span in candidates]
-    chosen: list[int] = []
-    covered: set[object] = set()
-    while len(chosen) < limit:
-        gains = [len(parts - covered) for parts in held]
-        best = max(range(len(candidates)), key=lambda i: (gains[i], -i), default=-1)
-        if best < 0 or gains[best] == 0 or (chosen and gains[best] < 0.2 * total):
-            break
-        chosen.append(best)
-        covered |= held[best]
+    parts = [shared_parts(parsed, parse_text(span.quote)) for span in candidates]
+    chosen = greedy_cover(parts, len, _MAX_SPANS, _MIN_GAIN * total)
     return [candidates[i] for i in sorted(chosen)]
 
 
 def check_claim(
     claim: Claim, evidence: Sequence[Span], everything: Sequence[Span], opinion: Entailment | None = None
 ) -> tuple[list[Span], Verdict, str]:
-    """The spans that support a claim, its verdict and the reason.
+    """Choose the spans that support a claim, and give its verdict.
 
     A marked claim is checked against the spans it names, an unmarked one against all evidence. Where the named spans do
-    not carry all of it, the model may have named the wrong place, or not all of them: the spans that do are cited.
+    not carry all of it, the model may have named the wrong ones, or not all of them: the spans that do are cited.
+
+    Args:
+        claim: The claim.
+        evidence: The spans that marks name, from number 1 on.
+        everything: All spans that may support it.
+        opinion: A model that decides where no rule is broken.
+
+    Returns:
+        The spans to cite (none for *unsupported* and *not a claim*), the verdict, and the reason in words.
     """
     named = [evidence[number - 1] for number in claim.marks]
     spans = supporting_spans(claim.text, named or everything)
-    result = _check(claim.text, spans, opinion)
+    result = _check_against_spans(claim.text, spans, opinion)
     if result.verdict not in ("verified", "not a claim") and named:
         for pool in ([*spans, *everything], everything):
-            other = supporting_spans(claim.text, list(dict.fromkeys(pool)))
-            second = _check(claim.text, other, opinion)
-            if _RANK[second.verdict] > _RANK[result.verdict]:
-                spans, result = other, second
+            other_spans = supporting_spans(claim.text, list(dict.fromkeys(pool)))
+            other_result = _check_against_spans(claim.text, other_spans, opinion)
+            if _VERDICT_RANKS[other_result.verdict] > _VERDICT_RANKS[result.verdict]:
+                spans, result = other_spans, other_result
     if result.verdict in ("unsupported", "not a claim"):
         spans = []
     return spans, result.verdict, result.reason
 
 
-_RANK: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "verified": 2}
-
-
-def _check(text: str, spans: Sequence[Span], opinion: Entailment | None) -> Check:
+def _check_against_spans(text: str, spans: Sequence[Span], opinion: Entailment | None) -> Check:
     titles = dict.fromkeys(span.title for span in spans)
     columns = dict.fromkeys(span.header for span in spans)
     return check_sentence(text, [span.quote for span in spans], " ".join(titles), opinion, " ".join(columns).strip())

@@ -1,7 +1,7 @@
 """Do two sources disagree? Pure.
 
-Owns: recognising two sentences that say different numbers or dates of the same thing. Knows nothing about retrieval
-or how an answer is shown.
+Owns: finding two sentences that say different numbers or dates of the same thing. Knows nothing about retrieval or how
+an answer is shown.
 """
 
 from __future__ import annotations
@@ -12,87 +12,104 @@ from itertools import combinations, pairwise
 from typing import TypeVar
 
 from rag.types import Span
+from rag.verify.parsed_text import ParsedText, is_light, parse_text
 from rag.verify.quantities import Quantity
-from rag.verify.reading import ParsedText, is_light, parse_text
 
-T = TypeVar("T")
+Value = TypeVar("Value")
 
-# Content words that two sentences must share, and the part of the smaller one's that this must be.
-_SHARED, _SHARE = 2, 0.7
-# A question whose answer is a date. To any other one, a date says of when something is told.
-_ASKS_DATE = re.compile(
+# Content stems that two sentences must share, and the share of the smaller one's that these must be.
+_MIN_SHARED, _MIN_SHARE = 2, 0.7
+# A question that asks for a date. Beside any other one, a date only tells when something was said.
+_ASKS_FOR_DATE = re.compile(
     r"\b(?:when|since|until|deadlines?|due|dates?|days?|months?|years?|born|died|founded|founding|established|built|opened"
     r"|opens?|closes?|launched|published|signed|starts?|began|begins?|ends?|ended|expires?|expiry)\b",
     re.I,
 )
-# "The first six months" and "the first nine months" are two occasions.
-_OCCASION = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
+# "The first six months" and "the first nine months" are two periods.
+_PERIOD = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
 
 
 def find_disagreement(left: Span, right: Span, question: str) -> str:
-    """What two spans of different sources say differently of the same thing, in words; "" where they do not.
+    """Find what two spans of different sources say differently of the same thing.
 
-    They must share most of their words, name nothing that the other does not ("the south pier", "the north pier"), and
-    differ in one number, or in one date where the question asks for one. What differs in more is said of two occasions:
-    last year and this year, a quarter and a half. So are two ordinals, and rows of tables with other columns.
+    They must share most of their words, name nothing that the other does not, and differ in one number, or in one date
+    where the question asks for one. Where more differs, they are about two periods, such as last year and this year.
+    Two ordinals, and rows of tables with other columns, do not disagree.
+
+    "Staff get 25 days of leave." and "Staff get 30 days of leave." disagree; "The toll of the south pier is 3." and
+    "The toll of the north pier is 4." do not.
+
+    Args:
+        left: A span.
+        right: Another one.
+        question: The question that both are evidence for.
+
+    Returns:
+        The two values in words, "25 days or 30 days"; "" where they do not disagree.
     """
     if left.source == right.source or left.quote == right.quote or left.header != right.header:
         return ""
     one, other = parse_text(left.quote), parse_text(right.quote)
-    mine, theirs = _content(one), _content(other)
-    shared = mine & theirs
-    if len(shared) < _SHARED or len(shared) < _SHARE * min(len(mine), len(theirs)):
+    one_stems, other_stems = set(_content_stems(one)), set(_content_stems(other))
+    shared = one_stems & other_stems
+    if len(shared) < _MIN_SHARED or len(shared) < _MIN_SHARE * min(len(one_stems), len(other_stems)):
         return ""
-    names = [{name.lower() for name in reading.names} for reading in (one, other)]
-    if names[0] ^ names[1]:
+    if {name.lower() for name in one.names} != {name.lower() for name in other.names}:
         return ""
-    if _contrasted(one, other, shared):
+    if _is_specified_differently(one, other, shared):
         return ""
-    numbers = _apart(one.quantities, other.quantities, Quantity.equals)
-    dates = _apart(one.dates, other.dates, lambda a, b: a.within(b) or b.within(a))
+    numbers = _differences(one.quantities, other.quantities, Quantity.equals)
+    dates = _differences(one.dates, other.dates, lambda a, b: a.is_implied_by(b) or b.is_implied_by(a))
     match (*numbers, *dates):
-        case ([a], [b], [], []) if a.unit == b.unit != "ordinal" and not _OCCASION.match(a.text):
-            # A year is read as a number where it stands alone.
-            told = not (a.is_year() and b.is_year()) or _ASKS_DATE.search(question)
-            return f"{a.text.strip()} or {b.text.strip()}" if told else ""
-        case ([], [], [earlier], [later]) if _ASKS_DATE.search(question):
+        case ([a], [b], [], []) if a.unit == b.unit != "ordinal" and not _PERIOD.match(a.text):
+            # A year that stands alone is a number.
+            are_dates = a.is_year() and b.is_year()
+            return f"{a.text.strip()} or {b.text.strip()}" if not are_dates or _ASKS_FOR_DATE.search(question) else ""
+        case ([], [], [earlier], [later]) if _ASKS_FOR_DATE.search(question):
             return f"{earlier.text} or {later.text}"
     return ""
 
 
 def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, str]]:
-    """The pairs of spans that disagree, in the order of the spans, each span in one pair at most."""
-    found: list[tuple[Span, Span, str]] = []
+    """Find the pairs of spans that disagree.
+
+    Args:
+        spans: The evidence.
+        question: The question that it is for.
+
+    Returns:
+        The pairs with their two values in words, in the order of the spans; each span is in one pair at most.
+    """
+    conflicts: list[tuple[Span, Span, str]] = []
     used: set[Span] = set()
     for left, right in combinations(spans, 2):
         if left in used or right in used:
             continue
-        if about := find_disagreement(left, right, question):
-            found.append((left, right, about))
+        if values := find_disagreement(left, right, question):
+            conflicts.append((left, right, values))
             used |= {left, right}
-    return found
+    return conflicts
 
 
-def _content(reading: ParsedText) -> set[str]:
-    return set(_stems(reading))
+def _content_stems(parsed: ParsedText) -> list[str]:
+    """Return the stems of the content words in order; numbers, dates and light words left out."""
+    return [token.stem for token in parsed.content_outside_numbers() if not is_light(token)]
 
 
-def _stems(reading: ParsedText) -> list[str]:
-    return [token.stem for token in reading.content_in_order() if not is_light(token)]
-
-
-def _contrasted(one: ParsedText, other: ParsedText, shared: set[str]) -> bool:
-    """Whether a word that both use is told apart by the word before it: "the car toll", "the lorry toll"."""
-    before = [
-        {after: word for word, after in pairwise(_stems(reading)) if after in shared and word not in shared}
-        for reading in (one, other)
+def _is_specified_differently(one: ParsedText, other: ParsedText, shared: set[str]) -> bool:
+    """Return whether a shared word has another word before it on each side: "the *car* toll", "the *lorry* toll"."""
+    specified = [
+        {word for before, word in pairwise(_content_stems(parsed)) if word in shared and before not in shared}
+        for parsed in (one, other)
     ]
-    return bool(before[0].keys() & before[1].keys())
+    return bool(specified[0] & specified[1])
 
 
-def _apart(mine: Sequence[T], theirs: Sequence[T], alike: Callable[[T, T], bool]) -> tuple[list[T], list[T]]:
-    """Those of each side that none of the other side is like."""
+def _differences(
+    left: Sequence[Value], right: Sequence[Value], is_same: Callable[[Value, Value], bool]
+) -> tuple[list[Value], list[Value]]:
+    """Return the values of each side that the other side does not have."""
     return (
-        [a for a in mine if not any(alike(a, b) for b in theirs)],
-        [b for b in theirs if not any(alike(b, a) for a in mine)],
+        [a for a in left if not any(is_same(a, b) for b in right)],
+        [b for b in right if not any(is_same(b, a) for a in left)],
     )

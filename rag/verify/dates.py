@@ -32,51 +32,63 @@ _FORMS = (
     # March 2021, March of 2021
     re.compile(rf"\b(?P<name>{_MONTH})\b\.?,?\s+(?:of\s+|de\s+)?(?P<year>{_YEAR})(?!\d)", re.I),
 )
+# 3.4.2021, 3/4/21
 _NUMERIC = re.compile(
     rf"(?<![\d.,/])(?P<first>\d{{1,2}})[./-](?P<second>\d{{1,2}})[./-](?P<year>{_YEAR}|\d{{2}})(?![\d/])"
 )
-_ALONE = re.compile(rf"\b(?:{'|'.join(sorted(FULL_MONTHS))})\b", re.I)
-# "may" and "march" are verbs, too, unless something says that they are a time.
-_TIMELY = re.compile(
+_MONTH_ALONE = re.compile(rf"\b(?:{'|'.join(sorted(FULL_MONTHS))})\b", re.I)
+# "May", "March" and "August" alone are months only behind such a word.
+_TIME_WORD_BEFORE = re.compile(
     r"\b(?:in|of|by|until|till|since|from|to|through|during|before|after|and|early|mid|late|each|every|last|next)[\s-]+$",
     re.I,
 )
+# Two digits of a year from here on are of the twentieth century.
+_FIRST_YEAR_OF_1900S = 41
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date, or a part of one, as it stands at ``start``…``end``.
+    """A date, or a part of one.
 
-    ``readings`` are ``(year, month, day)``; 0 is not said.
+    Attributes:
+        text: The date as written.
+        start: Where it starts in the text it was found in.
+        end: Where it ends.
+        interpretations: What it may mean, as ``(year, month, day)`` with 0 for what is not said. "03/04/2021" has two.
     """
 
     text: str
     start: int
     end: int
-    readings: frozenset[tuple[int, int, int]]
+    interpretations: frozenset[tuple[int, int, int]]
 
     def years(self) -> frozenset[int]:
-        return frozenset(year for year, _, _ in self.readings if year)
+        """Return the years that it may name; none where it names no year."""
+        return frozenset(year for year, _, _ in self.interpretations if year)
 
-    def within(self, other: Date) -> bool:
-        """Whether the other names at least what this one names, and the same."""
+    def is_implied_by(self, other: Date) -> bool:
+        """Return whether the other date says all that this one says: "3 March 2021" implies "March 2021"."""
         return any(
-            all(said in (0, held) for said, held in zip(mine, theirs, strict=True))
-            for mine in self.readings
-            for theirs in other.readings
+            all(part in (0, other_part) for part, other_part in zip(own, others, strict=True))
+            for own in self.interpretations
+            for others in other.interpretations
         )
 
 
 def find_dates(text: str) -> list[Date]:
-    """The dates of a text in order, without overlaps. A year alone is a number, not a date."""
-    found: list[Date] = []
-    for date in sorted(_dates(text), key=lambda d: (d.start, -d.end)):
-        if not found or date.start >= found[-1].end or (date.start == found[-1].start and date.end == found[-1].end):
-            found.append(date)
-    return found
+    """Return the dates of a text in order, without overlaps. A year alone is a number, not a date.
+
+    "3–5 March 2021" is two dates of the same span.
+    """
+    dates: list[Date] = []
+    for date in sorted(_all_dates(text), key=lambda date: (date.start, -date.end)):
+        if not dates or date.start >= dates[-1].end or (date.start, date.end) == (dates[-1].start, dates[-1].end):
+            dates.append(date)
+    return dates
 
 
-def _dates(text: str) -> Iterator[Date]:
+def _all_dates(text: str) -> Iterator[Date]:
+    """Yield the dates of every form, overlaps among them."""
     for form in _FORMS:
         for match in form.finditer(text):
             parts = match.groupdict()
@@ -84,25 +96,24 @@ def _dates(text: str) -> Iterator[Date]:
             year = int(parts["year"]) if parts.get("year") else 0
             if parts.get("name") and not (year or _is_month(parts["name"])):
                 continue
-            for day in filter(None, (parts.get("day"), parts.get("last"))) if parts.get("day") else ("0",):
+            days = filter(None, (parts.get("day"), parts.get("last"))) if parts.get("day") else ("0",)
+            for day in days:
                 yield Date(match.group(), match.start(), match.end(), frozenset({(year, month, int(day))}))
     for match in _NUMERIC.finditer(text):
         first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
-        year += (1900 if year > 40 else 2000) if year < 100 else 0
-        days = {(year, m, d) for d, m in ((first, second), (second, first)) if 1 <= m <= 12 and 1 <= d <= 31}
-        if days:
-            yield Date(match.group(), match.start(), match.end(), frozenset(days))
-    for match in _ALONE.finditer(text):
-        name = match.group()
-        if not name[0].isupper():
-            continue
-        if name.lower() in ("may", "march", "august") and not _TIMELY.search(
-            text[max(0, match.start() - 24) : match.start()]
-        ):
-            continue
-        yield Date(name, match.start(), match.end(), frozenset({(0, MONTHS[name.lower()], 0)}))
+        if year < 100:
+            year += 1900 if year >= _FIRST_YEAR_OF_1900S else 2000
+        orders = ((first, second), (second, first))
+        interpretations = {(year, month, day) for day, month in orders if 1 <= month <= 12 and 1 <= day <= 31}
+        if interpretations:
+            yield Date(match.group(), match.start(), match.end(), frozenset(interpretations))
+    for match in _MONTH_ALONE.finditer(text):
+        name, before = match.group(), text[max(0, match.start() - 24) : match.start()]
+        is_also_word = name.lower() in ("may", "march", "august")
+        if name[0].isupper() and (not is_also_word or _TIME_WORD_BEFORE.search(before)):
+            yield Date(name, match.start(), match.end(), frozenset({(0, MONTHS[name.lower()], 0)}))
 
 
 def _is_month(name: str) -> bool:
-    """Whether a name beside a number is meant as a month: "may 3" and "mar 5" are not when written small."""
+    """Return whether a name beside a number is meant as a month: in small letters, "may 3" and "mar 5" are not."""
     return name[0].isupper() or name.lower() not in ("may", "march", "mar", "mai", "mars", "mei", "dec", "sep")

@@ -1,7 +1,7 @@
-"""Check any text against any sources, sentence by sentence.
+"""Check any text against any sources, sentence by sentence. Pure.
 
-Owns: finding the places of a source that a sentence could rest on. Knows nothing about indexes or models: a team can
-check what another tool wrote.
+Owns: finding the spans of the sources that a sentence could rest on, by the words they share. Knows nothing about
+stored indexes or models: a team can check what another tool wrote.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from rag.text import query_terms, terms, units
 from rag.types import Block, Citation, Document, Sentence, Span, Verdict, page_of
 from rag.verify.claims import Claim, check_claim, read_claims
 
-# Places of the sources that a sentence is compared with word by word, chosen by the words they share.
-_CANDIDATES = 40
-# Places that are weighed for a sentence, repeats counted.
-_MOST_LOOKED_AT = 5000
+# Cap on the spans that a sentence is compared with word by word.
+_MAX_CANDIDATES = 40
+# Cap on the spans that are scored for a sentence, counted once for each stem they share with it.
+_MAX_SCORED = 5000
 VERDICTS: tuple[Verdict, ...] = ("verified", "partly", "unsupported", "not a claim")
 
 
@@ -32,9 +32,11 @@ class Verification:
     citations: tuple[Citation, ...]
 
     def count(self, verdict: Verdict) -> int:
+        """Return how many sentences have a verdict."""
         return sum(sentence.verdict == verdict for sentence in self.sentences)
 
     def as_json(self) -> dict[str, Any]:
+        """Return the sentences, the citations and the count of each verdict, as JSON values."""
         return {
             "sentences": [asdict(sentence) for sentence in self.sentences],
             "citations": [asdict(citation) for citation in self.citations],
@@ -43,50 +45,56 @@ class Verification:
 
 
 def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verification:
-    """Say of each sentence of ``text`` which words of the sources support it.
+    """Say of each sentence of a text which words of the sources support it.
 
-    ``sources`` are documents, or plain texts, by name. Marks such as ``[1]`` in the text are left aside: whose they are
-    is not known. A sentence is checked against the places of all sources that share most with it.
+    A sentence is checked against the spans of all sources that share most with it.
+
+    Args:
+        text: The text. Marks such as ``[1]`` in it are left aside, since what they cite is not known.
+        sources: Documents, or plain texts, by name.
+
+    Returns:
+        The sentences with their verdicts, and the spans they cite.
     """
-    places = _Places([span for name, source in sources.items() for span in _spans(name, source)])
+    index = _SpanIndex([span for name, source in sources.items() for span in _spans(name, source)])
     numbers: dict[Span, int] = {}
     checked: list[Sentence] = []
     for claim in read_claims(text, 0):
-        spans, verdict, reason = check_claim(Claim(claim.text, ()), (), places.near(claim.text))
+        spans, verdict, reason = check_claim(Claim(claim.text, ()), (), index.most_similar(claim.text))
         cited = tuple(numbers.setdefault(span, len(numbers) + 1) for span in spans)
         checked.append(Sentence(text[claim.start : claim.end], claim.start, claim.end, verdict, cited, reason))
     citations = tuple(Citation.of(number, span) for span, number in numbers.items())
     return Verification(tuple(checked), citations)
 
 
-class _Places:
-    """The sentences of all sources, found by the stems they hold; a rare stem counts more."""
+class _SpanIndex:
+    """The sentences of all sources by the stems they hold; the score of a shared stem is its inverse frequency."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
-        self._holders: dict[str, list[int]] = defaultdict(list)
+        self._numbers_by_stem: dict[str, list[int]] = defaultdict(list)
         for number, span in enumerate(spans):
             for stem in dict.fromkeys(terms(span.quote)):
-                self._holders[stem].append(number)
+                self._numbers_by_stem[stem].append(number)
 
-    def near(self, sentence: str) -> list[Span]:
-        """The places that share most with a sentence, in the order of the sources."""
-        shared: dict[int, float] = defaultdict(float)
-        looked_at = 0
-        # The rarest stems first: what nearly every place holds tells little, and takes long.
-        for holders in sorted(
-            (self._holders[stem] for stem in query_terms(sentence) if stem in self._holders), key=len
-        ):
-            if looked_at and looked_at + len(holders) > _MOST_LOOKED_AT:
+    def most_similar(self, sentence: str) -> list[Span]:
+        """Return the spans that share most with a sentence, at most forty, in the order of the sources."""
+        scores: dict[int, float] = defaultdict(float)
+        scored = 0
+        stems = [stem for stem in query_terms(sentence) if stem in self._numbers_by_stem]
+        # The rarest stems first: what nearly every span holds tells little, and takes long.
+        for numbers in sorted((self._numbers_by_stem[stem] for stem in stems), key=len):
+            if scored and scored + len(numbers) > _MAX_SCORED:
                 break
-            looked_at += len(holders)
-            for number in holders:
-                shared[number] += log(1 + len(self._spans) / len(holders))
-        best = sorted(shared, key=lambda number: (-shared[number], number))[:_CANDIDATES]
+            scored += len(numbers)
+            for number in numbers:
+                scores[number] += log(1 + len(self._spans) / len(numbers))
+        best = sorted(scores, key=lambda number: (-scores[number], number))[:_MAX_CANDIDATES]
         return [self._spans[number] for number in sorted(best)]
 
 
 def _spans(name: str, source: Document | str) -> list[Span]:
+    """Return the sentences, list items and table rows of a source, headings and margins left out."""
     if isinstance(source, str):
         source = Document(source, "", "text/plain", (Block(0, len(source), "paragraph"),))
     source_id = hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest()

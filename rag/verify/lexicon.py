@@ -1,10 +1,20 @@
-"""The words that turn a sentence: numbers, units, months, negations, opposites, modals, quantifiers. Data only.
+"""Word lists of the checker: numbers, units, months, negations, opposites, modals, quantifiers. Data only.
 
-Owns: word lists. Knows nothing about how they are used.
+Owns: which words mean what; all of them in small letters, except the signs of currencies. Knows nothing about how they
+are compared.
+
+    numbers       CARDINALS, ORDINALS, SCALES, SPELLED_SCALES, ROMAN_NUMERALS
+    measures      CURRENCIES, UNITS
+    calendar      MONTHS, FULL_MONTHS, WEEKDAYS
+    negation      NEGATIONS, DENYING_WORDS, NEGATION_IDIOMS
+    direction     OPPOSITES, CONTRASTS, OPPOSITE_PARTICLES
+    qualifiers    MODALS, QUANTIFIERS
+    words         MUTUAL_WORDS, LIGHT_WORDS, IRREGULAR_FORMS
 """
 
 from __future__ import annotations
 
+# Numbers in words with their values; the scales that can stand alone ("a hundred") among them.
 CARDINALS: dict[str, float] = {
     word: float(value)
     for value, word in enumerate(
@@ -15,13 +25,16 @@ CARDINALS: dict[str, float] = {
     word: float(10 * value)
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
+# What a number before the word is multiplied by, spelled out or abbreviated.
 SCALES: dict[str, float] = {
     "dozen": 12, "hundred": 100, "thousand": 1e3, "thousands": 1e3, "k": 1e3, "lakh": 1e5, "million": 1e6,
     "millions": 1e6, "mn": 1e6, "mm": 1e6, "m": 1e6, "mio": 1e6, "crore": 1e7, "billion": 1e9, "billions": 1e9,
     "bn": 1e9, "b": 1e9, "mrd": 1e9, "trillion": 1e12, "trillions": 1e12, "tn": 1e12, "t": 1e12,
 }  # fmt: skip
 CARDINALS |= {word: SCALES[word] for word in ("dozen", "hundred", "thousand", "million", "billion", "trillion")}
+# Scales that are words and no one- or two-letter abbreviations; "mio" and "mrd" among them.
 SPELLED_SCALES = tuple(word for word in SCALES if len(word) > 2)
+# Ordinal numbers in words with their values.
 ORDINALS: dict[str, float] = {
     word: float(value)
     for value, word in enumerate(
@@ -31,6 +44,7 @@ ORDINALS: dict[str, float] = {
     )
 } | {"thirtieth": 30.0, "fortieth": 40.0, "fiftieth": 50.0, "hundredth": 100.0}
 
+# Signs, codes and names of currencies, in capitals, each with the one name by which they are compared.
 CURRENCIES = {
     "$": "dollar", "US$": "dollar", "USD": "dollar", "DOLLAR": "dollar", "C$": "canadian dollar",
     "CAD": "canadian dollar", "A$": "australian dollar", "AUD": "australian dollar", "€": "euro", "EUR": "euro",
@@ -40,7 +54,7 @@ CURRENCIES = {
     "BRL": "real", "R$": "real",
 }  # fmt: skip
 
-# unit as written → base unit and how many of it one is.
+# Units as written, each with its base unit and how many of that one is: "km" is 1000 of "metre".
 UNITS: dict[str, tuple[str, float]] = {}
 for _base, _names in {
     "percent": "1:% percent per_cent pct",
@@ -86,6 +100,7 @@ for _base, _names in {
         _factor = float(_number) if _colon else _factor
         UNITS[_name.replace("_", " ").casefold()] = (_base, _factor)
 
+# The names of each month in several languages and short, the full English one first.
 _MONTH_NAMES = (
     "january jan januar janvier enero gennaio januari janeiro",
     "february feb februar février febrero febbraio februari fevereiro",
@@ -100,31 +115,35 @@ _MONTH_NAMES = (
     "november nov novembre noviembre novembro",
     "december dec dezember décembre diciembre dicembre dezembro dez",
 )
+# The number, 1…12, that each name of a month stands for.
 MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
-# These stand alone as a month; the short and the foreign ones only beside a day or a year.
+# Names that are a month on their own; the short and the foreign ones only beside a day or a year.
 FULL_MONTHS = frozenset(names.split()[0] for names in _MONTH_NAMES)
+# Days of the week in the singular.
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
+# Words that deny what they speak of, in several languages.
 NEGATIONS = frozenset(
     """not no never none nobody nothing neither nor nowhere without cannot hardly scarcely barely
     nicht kein keine keinen keiner keines nie niemals ohne ne pas jamais aucun aucune sans nunca ningún ninguna sin mai
     nessun nessuna senza niet geen nooit zonder não nenhum nenhuma sem""".split()
 )
-# Verbs that deny what follows them. A sentence must hold them as they are; a source's may not be left out.
-DENYING = frozenset(
+# Verbs and other words that deny what follows them. One of the source may not be left out; one of the sentence is
+# looked for as any word is.
+DENYING_WORDS = frozenset(
     """unable lack lacks lacked lacking fail fails failed refuse refuses refused decline declines declined deny denies
     denied avoid avoids avoided prevent prevents prevented forbid forbids forbidden prohibit prohibits prohibited
     against instead unlikely impossible""".split()
 )
-# Phrases that hold a negation and deny nothing, or say a bound.
-NOT_NEGATIONS = (
+# Phrases with a negation or a denying word that deny nothing, or that say a bound.
+NEGATION_IDIOMS = (
     "not only", "not just", "not merely", "not least", "whether or not", "no less than", "not less than",
     "no fewer than", "not fewer than", "no more than", "not more than", "no later than", "not later than",
     "no longer than", "no earlier than", "no doubt", "no matter", "not to mention",
     "decline in", "decline of", "declines in", "declined by", "declined from", "declined in",
 )  # fmt: skip
 
-# Words of one side against words of the other turn a sentence around.
+# Pairs of word groups: a word of the one group where the source has one of the other says the contrary.
 OPPOSITES: tuple[tuple[str, str], ...] = (
     ("more greater larger bigger", "less fewer smaller"),
     ("higher above over upper top", "lower below under bottom"),
@@ -202,26 +221,27 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("today", "yesterday tomorrow"),
     ("yesterday", "tomorrow"),
 )  # fmt: skip
-# Where the one stands for the other, a sentence may still be true in other words.
+# Pairs of word groups as in OPPOSITES, but a sentence with the one for the other may still be true.
 CONTRASTS: tuple[tuple[str, str], ...] = (
     ("he him his himself", "she her hers herself"),
     ("since", "until till"),
 )
-# Small words that turn the verb before them.
-PARTICLES = {"on": "off", "off": "on", "in": "out", "out": "in", "up": "down", "down": "up"}
-# Verbs that say the same of both sides, so that these may change places.
-MUTUAL = frozenset(
+# Particles that turn the verb before them around, each with its opposite: "turns on", "turns off".
+OPPOSITE_PARTICLES = {"on": "off", "off": "on", "in": "out", "out": "in", "up": "down", "down": "up"}
+# Words that say the same of both sides, so that these may change places: "Ada met Bo", "Bo met Ada".
+MUTUAL_WORDS = frozenset(
     """meet met marry married equal equals resemble border borders share shares differ match matches adjoin join joined
     compete competed cooperate collaborate collaborated with between versus both same together each""".split()
 )
-ROMAN: dict[str, float] = {
+# Roman numerals with their values.
+ROMAN_NUMERALS: dict[str, float] = {
     numeral: float(value)
     for value, numeral in enumerate(
         "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii".split(), start=1
     )
 }
 
-# What a sentence says must, may or ought to be. A word in the same class means much the same.
+# Words of obligation, possibility and certainty with their classes; words of one class mean much the same.
 MODALS: dict[str, str] = {
     word: kind
     for kind, group in {
@@ -234,6 +254,7 @@ MODALS: dict[str, str] = {
     }.items()
     for word in group.split()
 }
+# Words of quantity and frequency with their classes; words of one class mean much the same.
 QUANTIFIERS: dict[str, str] = {
     word: kind
     for kind, group in {
@@ -251,8 +272,8 @@ QUANTIFIERS: dict[str, str] = {
     for word in group.split()
 }
 
-# Content words whose absence changes nothing that is said.
-LIGHT = frozenset(
+# Content words, or stems of them, whose absence from the source changes nothing that is said.
+LIGHT_WORDS = frozenset(
     """accord accordingly actually additionally allow also basically become call certainly currently describe e.g. etc
     eventually example find fact found furthermore give given hence however i.e. indeed instead know known like locate
     located mean mention moreover name namely note number order originally own particular particularly refer regard
@@ -264,8 +285,8 @@ LIGHT = frozenset(
     includes including included""".split()
 )
 
-# Forms that a stemmer does not bring together.
-IRREGULAR: dict[str, str] = {
+# Forms that the stemmer does not bring together, each with the form whose stem it gets.
+IRREGULAR_FORMS: dict[str, str] = {
     form: forms.split()[0]
     for forms in """be is are was were been being am
 begin began begun

@@ -1,10 +1,11 @@
-"""The words with which `tests.benchmarks.mutations` makes false sentences, apart from any checker's.
+"""The words with which `tests.benchmarks.mutations` makes false sentences; on purpose not those of the checker.
 
-Owns: names, number words, and tables of what is exchanged for what. Knows nothing about sentences.
+Owns: names, number words, and tables of what is replaced by what. Knows nothing about sentences.
 """
 
 from __future__ import annotations
 
+# Number words and the calendar, in order.
 SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
@@ -12,6 +13,7 @@ ROMAN = "I II III IV V VI VII VIII IX X XI XII".split()
 MONTHS = "January February March April May June July August September October November December".split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
+# First words by which a name is a person's, and new first names.
 GIVEN_NAMES = frozenset(
     """Aaron Adam Alan Albert Alexander Alfred Alice Amanda Amy Andrew Angela Ann Anna Anne Anthony Arthur Barbara
     Benjamin Bob Brian Bruce Carl Carol Caroline Catherine Charles Charlie Charlotte Chris Christina Christopher
@@ -25,6 +27,7 @@ GIVEN_NAMES = frozenset(
     Stuart Susan Ted Theodore Thomas Tim Timothy Tom Tony Victor Victoria Vincent Walter Warren Wayne William""".split()
 )
 
+# Names of places, each replaced by another.
 PLACES = (
     *"Hong Kong;Latin America;New York;New Zealand;North America;South Africa;Soviet Union;United States".split(";"),
     *"""Argentina Australia Austria Belgium Brazil Canada Chile China Colombia Cuba Denmark Egypt England Ethiopia
@@ -41,6 +44,7 @@ PLACES = (
     Toronto Vancouver Venice Vienna Warsaw Zurich Europe Asia Africa""".split(),
 )
 
+# Words for peoples, languages, faiths and parties, each replaced by another.
 PEOPLES = tuple(
     """American Australian Austrian Belgian Brazilian British Canadian Chinese Danish Dutch Egyptian English Finnish
     French German Greek Hungarian Indian Indonesian Irish Italian Japanese Korean Mexican Norwegian Persian Polish
@@ -48,6 +52,7 @@ PEOPLES = tuple(
     Republican Democratic""".split()
 )
 
+# First or last words by which a name is an organisation's.
 ORGANISATION_WORDS = frozenset(
     """Academy Agency Association Bank Board Bureau Church College Commission Committee Company Corporation Council
     Court Department Federation Foundation Group Inc Institute League Ltd Ministry Museum Office Organization Party
@@ -55,6 +60,7 @@ ORGANISATION_WORDS = frozenset(
     School Senate Society Studios Trust Union University""".split()
 )
 
+# Words with a capital that open a sentence and are no names.
 NO_NAMES = frozenset(
     """A According After All Also Although An And Another As At Because Before Both But By Despite Due During Each Few
     First For From He Her Here His How However I If In It Its Later Many Most No Not Of On One Or Other Our Over She
@@ -62,6 +68,7 @@ NO_NAMES = frozenset(
     Unlike Until Upon We When Where Whether Which While Who With Within Without Yet You Your""".split()
 )
 
+# Words that carry no meaning of their own: left out where texts are compared.
 FUNCTION_WORDS = frozenset(
     """a about after all also an and any are as at be been before being both but by can could did do does during each
     for from had has have he her him his how i if in into is it its itself may more most must no nor not of off on once
@@ -70,12 +77,16 @@ FUNCTION_WORDS = frozenset(
     with would you your""".split()
 )
 
+# New names of people and organisations, which no source has.
 FAMILY_NAMES = "Whitfield Okafor Lindqvist Marchetti Pemberton Novak Castellano Hargreaves Iversen Tanaka".split()
 ORGANISATIONS = ("Meridian Institute", "Halvorsen Company", "Northgate University", "Calloway Corporation")
 
 
 def _table(text: str) -> dict[str, str]:
-    """``old > new`` or ``one <> other``, between semicolons: pattern of whole words → replacements, by ``/``."""
+    """Return a table from a pattern of whole words to its replacements, which ``/`` separates.
+
+    The text has entries between semicolons: ``old > new/newer`` for one direction, ``one <> other`` for both.
+    """
     table: dict[str, str] = {}
     for entry in " ".join(text.split()).split("; "):
         if " <> " in entry:
@@ -87,12 +98,15 @@ def _table(text: str) -> dict[str, str]:
     return table
 
 
+# Edits of numbers: fractions and multiples.
 FRACTIONS = _table(
     r"""half(?= of) > a quarter/a third; a quarter > half/a third; a third(?= of) > half/a quarter;
     one[- ]third > two-thirds; two[- ]thirds > one-third; three[- ]quarters > one-quarter; twice > three times;
     double > triple; doubled > tripled/halved; tripled > doubled; a dozen > two dozen; single > double"""
 )
+# Edits of dates: eras and halves of the day; case matters.
 ERAS = _table(r"BC > AD; BCE > CE; AD > BC; CE > BCE; (?<=\d )a\.?m\.? > p.m.; (?<=\d )p\.?m\.? > a.m.")
+# Edits of units, scales and periods.
 UNITS = _table(
     r"""(?<=\d )(?:km|kilomet(?:er|re)s) > miles/metres; (?<=\d )miles > kilometres/feet;
     (?<=\d )(?:met(?:er|re)s|m) > feet/kilometres; (?<=\d )(?:feet|ft) > metres/yards; (?<=\d )inches > centimetres;
@@ -109,6 +123,7 @@ UNITS = _table(
     per day > per week; (each|every) day > \1 week; (each|every) week > \1 day; percent(?! of) > percentage points;
     percent(?= of) > per mille; US dollars > Canadian dollars; dollars > euros/pounds; cents > dollars"""
 )
+# Edits of comparisons and directions.
 COMPARISONS = _table(
     r"""(?<!no )(?<!once )more(?! or less)(?! than) > less; less(?! than) > more; (?<!or )fewer(?! than) > more;
     higher <> lower; highest <> lowest; larger|bigger > smaller; smaller > larger; largest|biggest > smallest;
@@ -130,7 +145,7 @@ COMPARISONS = _table(
     preceded > followed; succeeded > preceded; exceeds? > falls short of; opened > closed; allows > forbids;
     includes > excludes; including > excluding"""
 )
-# Case matters here: "May" is a month.
+# Edits of obligation, possibility and frequency; case matters: "May" is a month.
 MODALITIES = _table(
     r"""must not > may; must(?! not) > may/need not; shall not > may; shall(?! not) > may/need not; may not > must;
     may be > is certainly; may(?! not)(?! be)(?! have) > must/cannot; might(?! not)(?! have) > must;
@@ -145,6 +160,7 @@ MODALITIES = _table(
     rarely|seldom > often/always; never > sometimes/always; (?<=(?:is|re) )likely(?= to) > certain/unlikely;
     (?<!not )(?:possibly|perhaps|probably) > certainly; allegedly > undoubtedly"""
 )
+# Edits of quantity.
 QUANTITIES = _table(
     r"""(?<!almost )(?<!nearly )all(?= of) > some/none/few;
     (?<!almost )(?<!nearly )all(?= the \w+s\b) > some of/none of;
@@ -158,6 +174,7 @@ QUANTITIES = _table(
     one of the (most|\w+est) > the single \1; (?<=s a )part of > the whole of; (?<=re )part of > all of;
     mostly|mainly|primarily|largely > entirely/hardly; partly|partially > entirely"""
 )
+# Edits that take a negation away.
 UNDONE_NEGATIONS = _table(
     r"""(?<=(?:is|as|re) )not(?! only| just| necessarily) > indeed; (?<=did )not > indeed; does not > does indeed;
     do not > do indeed; isn['’]t > is; aren['’]t > are; wasn['’]t > was; weren['’]t > were; didn['’]t > did;
@@ -166,6 +183,7 @@ UNDONE_NEGATIONS = _table(
     unofficial > official; impossible > possible; illegal > legal; invalid > valid; incomplete > complete;
     independent > dependent; failed to > managed to; refused to > agreed to"""
 )
+# Edits that turn a word into its negation.
 NEGATED_WORDS = _table(
     r"""with > without; able > unable; (?<!un)likely > unlikely; successful > unsuccessful;
     successfully > unsuccessfully; official > unofficial; officially > unofficially; possible > impossible;
@@ -175,10 +193,12 @@ NEGATED_WORDS = _table(
     directly > indirectly; agreed to > refused to; still > no longer; accepted > rejected; approved > rejected;
     dependent > independent; regular > irregular; equal > unequal; part of > no part of"""
 )
+# Auxiliary verbs with their contracted negations.
 CONTRACTED = _table(
     """is > isn't; are > aren't; was > wasn't; were > weren't; will > won't; would > wouldn't; has > hasn't;
     have > haven't; had > hadn't"""
 )
+# Past tenses with their base forms: "won" becomes "did not win".
 PAST = _table(
     """became > become; began > begin; built > build; came > come; created > create; died > die; defeated > defeat;
     discovered > discover; ended > end; established > establish; finished > finish; formed > form; fought > fight;
@@ -190,7 +210,7 @@ PAST = _table(
     worked > work; wrote > write; appeared > appear; announced > announce"""
 )
 
-
+# Units in full with their abbreviations: these edits leave a sentence true.
 ABBREVIATED_UNITS = {
     "kilometres": "km", "kilometers": "km", "metres": "m", "meters": "m", "miles": "mi", "feet": "ft",
     "kilograms": "kg", "pounds": "lb", "centimetres": "cm", "inches": "in",

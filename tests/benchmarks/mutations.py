@@ -1,11 +1,11 @@
-"""False sentences made from true ones, to measure how often a checker lets one pass.
+"""Make false sentences from true ones, to measure how often a checker lets one pass.
 
-Owns: which small edit turns a true sentence into one that its source does not support; the words for it stand in
-`tests.benchmarks.mutation_words`. Knows nothing about the checker it is used against.
+Owns: which small edit turns a true sentence into one that its source does not support (``mutants``), and which leaves
+it true (``rewritten``); the words for it stand in `tests.benchmarks.mutation_words`. Knows nothing about the checker.
 
-An edit is made only where the source is seen to say the opposite of the result: the words that are replaced stand in
-the source, and the source does not say what replaces them, at least not between the same neighbours. Where that cannot
-be seen, no mutant is made. Everything is chosen by one seed.
+An edit is made only where the source shows the result to be false: the words that are replaced stand in the source, and
+the source does not say what replaces them, at least not between the same neighbours. Otherwise no mutant is made.
+Everything is chosen by one seed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 from tests.benchmarks import mutation_words as words
 
 KINDS = ("number", "date", "name", "unit", "negation", "comparison", "modality", "quantity", "source", "stitch")
-# Reported apart: these hold only words and values of their source, in the wrong places.
+# Reported apart: these hold only words and values of their source, in another order.
 EXTRA_KINDS = ("role", "mixed-up")
 
 
@@ -35,7 +35,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A sentence that its source does not support; ``edit`` says what was done, for people."""
+    """A sentence that its source does not support; ``edit`` says in words what was changed."""
 
     kind: str
     sentence: str
@@ -55,29 +55,31 @@ class _Edit:
 def mutants(
     sentence: str, source: str, others: Sequence[Pair], seed: int, kinds: Sequence[str] = (*KINDS, *EXTRA_KINDS)
 ) -> list[Mutant]:
-    """At most one mutant of each of the ``kinds``, in their order; the same for the same seed.
+    """Make at most one mutant of each kind, in the order of ``kinds``; the same for the same seed.
 
-    ``others`` lend names, near-miss passages and second facts; they may hold the pair itself.
+    ``others`` lend names, near-miss passages and second facts; the pair itself may be among them.
     """
     random = Random(f"{seed}\n{sentence}")
     foreign = [other for other in others if other.source != source and other.sentence != sentence]
-    found: list[Mutant | None] = []
+    made: list[Mutant | None] = []
     for kind in kinds:
         if kind == "source":
-            found.append(_swapped_source(sentence, source, foreign))
+            made.append(_swap_source(sentence, source, foreign))
         elif kind == "stitch":
-            found.append(_stitched(sentence, source, foreign, random))
+            made.append(_stitch(sentence, source, foreign, random))
         elif kind == "role":
-            found.append(_roles(sentence, source, random))
+            made.append(_swap_names(sentence, source, random))
         else:
             edits = list(
                 _name_edits(sentence, source, foreign, random) if kind == "name" else _EDITS[kind](sentence, source)
             )
-            found.append(_applied(kind, sentence, source, random.choice(edits)) if edits else None)
-    return [made for made in found if made and (made.sentence.split(), made.source) != (sentence.split(), source)]
+            made.append(_apply(kind, sentence, source, random.choice(edits)) if edits else None)
+    unchanged = (sentence.split(), source)
+    return [mutant for mutant in made if mutant and (mutant.sentence.split(), mutant.source) != unchanged]
 
 
-def _applied(kind: str, sentence: str, source: str, edit: _Edit) -> Mutant:
+def _apply(kind: str, sentence: str, source: str, edit: _Edit) -> Mutant:
+    """Edit a sentence; the new words get the capital of the old ones, and "a" or "an" before them fits."""
     before, old, after = sentence[: edit.start], sentence[edit.start : edit.end], sentence[edit.end :]
     new = edit.new[:1].upper() + edit.new[1:] if old[:1].isupper() or not before.strip() else edit.new
     if match := re.search(r"\b([Aa])n? $", before):
@@ -91,13 +93,14 @@ _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|[%$€£¥°]|\d+")
 
 
 @lru_cache(maxsize=20_000)
-def _flat(text: str) -> str:
-    """The words, numbers and signs of a text, case-folded, with one space on each side of every one."""
+def _words_of(text: str) -> str:
+    """Return the words, numbers and signs of a text, case-folded, with one space on each side of every one."""
     return f" {' '.join(_TOKEN.findall(text.casefold().replace('’', chr(39))))} "
 
 
-def says(source: str, phrase: str) -> bool:
-    return _flat(phrase) in _flat(source)
+def holds_phrase(source: str, phrase: str) -> bool:
+    """Return whether the words of a phrase stand in a source in a row, letter case and punctuation aside."""
+    return _words_of(phrase) in _words_of(source)
 
 
 @lru_cache(maxsize=1)
@@ -108,48 +111,50 @@ def _stemmer() -> Any:
 
 
 @lru_cache(maxsize=20_000)
-def _content(text: str) -> frozenset[str]:
-    """The stems of the words that carry meaning."""
-    return frozenset(_stemmer().stemWords([word for word in _flat(text).split() if word not in words.FUNCTION_WORDS]))
-
-
-def covered(text: str, source: str) -> float:
-    """The share of a text's content words that stand in the source; 1 when it has none."""
-    content = _content(text)
-    return len(content & _content(source)) / len(content) if content else 1.0
-
-
-def _sure(sentence: str, source: str, edit: _Edit) -> bool:
-    """Whether the source says the old words and not the new: nowhere, or not between the same two neighbours."""
-    old = sentence[edit.start : edit.end]
-    if not _flat(old).strip() or not says(source, old):
-        return False
-    if not says(source, edit.new):
-        return True
-    before, after = _flat(sentence[: edit.start]).split()[-2:], _flat(sentence[edit.end :]).split()[:1]
-    around = " ".join(before), " ".join(after)
-    return (
-        bool(before)
-        and says(source, f"{around[0]} {old} {around[1]}")
-        and not says(source, f"{around[0]} {edit.new}")
-        and not says(source, f"{edit.new} {around[1]}")
+def _content_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words that are no function words."""
+    return frozenset(
+        _stemmer().stemWords([word for word in _words_of(text).split() if word not in words.FUNCTION_WORDS])
     )
 
 
-def _exchanged(sentence: str, source: str, table: Mapping[str, str], flags: int = re.IGNORECASE) -> Iterator[_Edit]:
-    """Edits of a table from a pattern of whole words to its replacements, which ``/`` separates."""
+def coverage(text: str, source: str) -> float:
+    """Return the share of a text's content stems that stand in the source, 0…1; 1 when it has none."""
+    stems = _content_stems(text)
+    return len(stems & _content_stems(source)) / len(stems) if stems else 1.0
+
+
+def _is_false_in(sentence: str, source: str, edit: _Edit) -> bool:
+    """Return whether the source says the old words and not the new: nowhere, or not between the same neighbours."""
+    old = sentence[edit.start : edit.end]
+    if not _words_of(old).strip() or not holds_phrase(source, old):
+        return False
+    if not holds_phrase(source, edit.new):
+        return True
+    before, after = _words_of(sentence[: edit.start]).split()[-2:], _words_of(sentence[edit.end :]).split()[:1]
+    words_before, word_after = " ".join(before), " ".join(after)
+    return (
+        bool(before)
+        and holds_phrase(source, f"{words_before} {old} {word_after}")
+        and not holds_phrase(source, f"{words_before} {edit.new}")
+        and not holds_phrase(source, f"{edit.new} {word_after}")
+    )
+
+
+def _table_edits(sentence: str, source: str, table: Mapping[str, str], flags: int = re.IGNORECASE) -> Iterator[_Edit]:
+    """Yield the edits of a table: from a pattern of whole words to its replacements, which ``/`` separates."""
     for pattern, replacements in table.items():
         for match in re.finditer(rf"(?<![\w-])(?:{pattern})(?![\w-])", sentence, flags):
             for new in replacements.split("/"):
                 edit = _Edit(match.start(), match.end(), match.expand(new))
-                if not says(sentence, edit.new) and _sure(sentence, source, edit):
+                if not holds_phrase(sentence, edit.new) and _is_false_in(sentence, source, edit):
                     yield edit
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------
 
 # After these another number may be true as well: "about 301" beside "about 300".
-_LOOSE = re.compile(
+_INEXACT_BEFORE = re.compile(
     r"\b(?:about|around|approximately|nearly|almost|over|under|roughly|some|least|most|than|to|above|below|circa|c\.|ca\.|"
     r"near|exceeding|exceeded|within|until|till|by|before|after|past|estimated|beyond) (?:the |AD |year )?[$€£]? ?$",
     re.IGNORECASE,
@@ -162,16 +167,16 @@ _YEAR = re.compile(
     r"(?! (?:kilomet|met(?:er|re)s|miles|feet|people|copies|years|million|pieces|km\b|m\b))"
 )
 _MONTH = rf"(?:{'|'.join(words.MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
-_DAY = re.compile(rf"\b{_MONTH} (\d{{1,2}})(?!\d)|\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?!\w)")
+_DAY_OF_MONTH = re.compile(rf"\b{_MONTH} (\d{{1,2}})(?!\d)|\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?!\w)")
 
 
-def _days(sentence: str) -> list[tuple[int, int]]:
-    """Where days of a month stand: ``4`` in "July 4" and "4 July"."""
-    return [match.span(1 if match[1] else 2) for match in _DAY.finditer(sentence)]
+def _day_spans(sentence: str) -> list[tuple[int, int]]:
+    """Return where days of a month stand: ``4`` in "July 4" and "4 July"."""
+    return [match.span(1 if match[1] else 2) for match in _DAY_OF_MONTH.finditer(sentence)]
 
 
-def _other_values(text: str) -> list[str]:
-    """False values for a number, in its own notation: next to it, of another scale, with digits exchanged."""
+def _false_values(text: str) -> list[str]:
+    """Return false values for a number, in its own notation: next to it, of another scale, with digits exchanged."""
     value, decimals = float(text.replace(",", "")), len(text.partition(".")[2])
     step = 10.0**-decimals
     values = [value + step, value - step, value + 3 * step, value * 2, value * 10]
@@ -182,8 +187,8 @@ def _other_values(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=5_000)
-def _values(source: str) -> frozenset[str]:
-    """Every number of the source in digits, without separators, whether written in digits or in words."""
+def _values_in(source: str) -> frozenset[str]:
+    """Return every number of the source in digits, without separators, whether written in digits or in words."""
     written = {word: str(value) for value, word in enumerate(words.SMALL)}
     written |= {word: str(20 + 10 * at) for at, word in enumerate(words.TENS)}
     written |= {word: str(at + 1) for at, word in enumerate(words.ORDINALS)}
@@ -192,23 +197,24 @@ def _values(source: str) -> frozenset[str]:
 
 
 def _number_edits(sentence: str, source: str) -> Iterator[_Edit]:
-    values, days = _values(source), _days(sentence)
+    values, days = _values_in(source), _day_spans(sentence)
     for match in _DIGITS.finditer(sentence):
-        taken = _YEAR.fullmatch(match[0]) or match.span() in days or _LOOSE.search(sentence[: match.start()])
-        if match[0].replace(",", "") in values and not taken:
-            for new in _other_values(match[0]):
+        is_inexact = _INEXACT_BEFORE.search(sentence[: match.start()])
+        is_date = _YEAR.fullmatch(match[0]) or match.span() in days
+        if match[0].replace(",", "") in values and not is_inexact and not is_date:
+            for new in _false_values(match[0]):
                 if new.replace(",", "") not in values:
                     yield _Edit(*match.span(), new)
     for match in _RANGE.finditer(sentence):
         new = str(int(match[2]) + 2)
-        if says(source, f"{match[1]} {match[2]}") and int(match[1]) < int(match[2]) and new not in values:
+        if holds_phrase(source, f"{match[1]} {match[2]}") and int(match[1]) < int(match[2]) and new not in values:
             yield _Edit(*match.span(2), new)
     for match in _ORDINAL.finditer(sentence):
         for value in (int(match[1]) + 1, int(match[1]) + 10):
             if match[1] in values and str(value) not in values and match.span(1) not in days:
                 yield _Edit(*match.span(), _ordinal(value))
     yield from _written_numbers(sentence, source)
-    yield from _exchanged(sentence, source, words.FRACTIONS)
+    yield from _table_edits(sentence, source, words.FRACTIONS)
 
 
 def _ordinal(value: int) -> str:
@@ -224,16 +230,16 @@ def _written_numbers(sentence: str, source: str) -> Iterator[_Edit]:
             before = r"(?<=[a-z] )" if series is words.ROMAN else r"(?<=[Tt]he )" if word == "second" else r"(?<![\w-])"
             pattern = f"{before}{word}(?![\\w.:-])" if series is words.ROMAN else f"(?i:{before}{word})(?![\\w-])"
             for match in re.finditer(pattern, sentence):
-                for near in (series[at - 1], series[(at + 1) % len(series)], series[(at + 3) % len(series)]):
-                    known = says(source, near) or _values(near) & _values(source)
-                    loose = _LOOSE.search(sentence[: match.start()]) or near in ("zero", "one", "first")
-                    if says(source, word) and not known and not loose:
-                        yield _Edit(*match.span(), near)
+                for new in (series[at - 1], series[(at + 1) % len(series)], series[(at + 3) % len(series)]):
+                    in_source = holds_phrase(source, new) or _values_in(new) & _values_in(source)
+                    is_inexact = _INEXACT_BEFORE.search(sentence[: match.start()]) or new in ("zero", "one", "first")
+                    if holds_phrase(source, word) and not in_source and not is_inexact:
+                        yield _Edit(*match.span(), new)
 
 
 # -- dates -------------------------------------------------------------------------------------------------------------
 
-_ISO = re.compile(r"\b\d{4}-(\d{2})-\d{2}\b|\b\d{1,2}[/.](\d{1,2})[/.]\d{2,4}\b")
+_NUMERIC_DATE = re.compile(r"\b\d{4}-(\d{2})-\d{2}\b|\b\d{1,2}[/.](\d{1,2})[/.]\d{2,4}\b")
 _LONG_DATE = re.compile(
     rf"\b({'|'.join(words.MONTHS)}) (\d{{1,2}}), (\d{{4}})\b|\b(\d{{1,2}}) ({'|'.join(words.MONTHS)}) (\d{{4}})\b"
 )
@@ -242,9 +248,9 @@ _MONTH_BESIDE_NUMBER = re.compile(r"\d(?:st|nd|rd|th)?(?: of)? $|\b(?:in|since|u
 
 
 def _date_edits(sentence: str, source: str) -> Iterator[_Edit]:
-    values = _values(source)
+    values = _values_in(source)
     for match in _YEAR.finditer(sentence):
-        if match[0] in values and not _LOOSE.search(sentence[: match.start()]):
+        if match[0] in values and not _INEXACT_BEFORE.search(sentence[: match.start()]):
             for shift in (1, -1, 10, -9, -100):
                 if (new := str(int(match[0]) + shift)) not in values:
                     yield _Edit(*match.span(), new)
@@ -255,23 +261,23 @@ def _date_edits(sentence: str, source: str) -> Iterator[_Edit]:
     for match in re.finditer(r"\b(\d{1,2})(?:st|nd|rd|th)(?= centur)", sentence):
         if match[0] in source and (new := _ordinal(int(match[1]) + 1)) not in source:
             yield _Edit(*match.span(), new)
-    for start, end in _days(sentence):
+    for start, end in _day_spans(sentence):
         for shift in (1, 10):
             new = str((int(sentence[start:end]) + shift - 1) % 28 + 1)
-            plain = not re.match("st|nd|rd|th", sentence[end:])
-            if plain and sentence[start:end] in values and new not in values:
+            is_ordinal = re.match("st|nd|rd|th", sentence[end:])
+            if not is_ordinal and sentence[start:end] in values and new not in values:
                 yield _Edit(start, end, new)
     yield from _month_edits(sentence, source)
     for at, day in enumerate(words.WEEKDAYS):
         for match in re.finditer(rf"\b{day}(?=s?\b)", sentence):
             if day in source and (new := words.WEEKDAYS[(at + 2) % 7]) not in source:
                 yield _Edit(*match.span(), new)
-    for match in _ISO.finditer(sentence):
+    for match in _NUMERIC_DATE.finditer(sentence):
         at = 1 if match[1] else 2
         new = f"{int(match[at]) % 12 + 1:0{len(match[at])}}"
         if match[0] in source and sentence[match.start() : match.start(at)] + new not in source:
             yield _Edit(*match.span(at), new)
-    yield from _exchanged(sentence, source, words.ERAS, flags=0)
+    yield from _table_edits(sentence, source, words.ERAS, flags=0)
 
 
 def _month_edits(sentence: str, source: str) -> Iterator[_Edit]:
@@ -279,13 +285,13 @@ def _month_edits(sentence: str, source: str) -> Iterator[_Edit]:
         at = next(at for at, name in enumerate(words.MONTHS) if name.startswith(match[0][:3]))
         dated = re.match(r" \d", sentence[match.end() :]) or _MONTH_BESIDE_NUMBER.search(sentence[: match.start()])
         for new in (words.MONTHS[(at + shift) % 12] for shift in (1, 5, 9)):
-            if dated and says(source, match[0]) and new[:3] not in source:
+            if dated and holds_phrase(source, match[0]) and new[:3] not in source:
                 yield _Edit(*match.span(), new)
-    # The whole date, a month later and in another notation.
+    # A whole date becomes one a month later, in another notation.
     for match in _LONG_DATE.finditer(sentence):
         month, day, year = match.group(1, 2, 3) if match[1] else match.group(5, 4, 6)
         at = (words.MONTHS.index(month) + 1) % 12
-        if says(source, month) and {day, year} <= _values(source) and words.MONTHS[at][:3] not in source:
+        if holds_phrase(source, month) and {day, year} <= _values_in(source) and words.MONTHS[at][:3] not in source:
             yield _Edit(*match.span(), f"{year}-{at + 1:02}-{int(day):02}")
             yield _Edit(*match.span(), f"{day} {words.MONTHS[at]} {year}")
 
@@ -300,22 +306,23 @@ _TITLES = re.compile(
 )
 
 
-def names(text: str) -> Iterator[tuple[int, int]]:
-    """Where proper names stand: runs of capitalised words; the first word of the text counts only as part of a run."""
+def name_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where names stand: runs of words with capitals; the first word of a text counts only as part of a run."""
     for match in _NAME.finditer(text):
         start, parts = match.start(), match[0].split(" ")
         while parts and (parts[0] in words.NO_NAMES or parts[0] in words.MONTHS or parts[0] in words.WEEKDAYS):
             start += len(parts.pop(0)) + 1
         name = re.sub(r"[’']s$", "", " ".join(parts)).rstrip("’'-")
-        known = name in words.PLACES or name in words.PEOPLES
-        calendar = any(part in words.MONTHS or part in words.WEEKDAYS for part in parts)
-        if calendar or len(name) < 3 or re.fullmatch("[IVX]+", name) or re.search(r"-[a-z]", name):
+        is_known = name in words.PLACES or name in words.PEOPLES
+        is_date = any(part in words.MONTHS or part in words.WEEKDAYS for part in parts)
+        if is_date or len(name) < 3 or re.fullmatch("[IVX]+", name) or re.search(r"-[a-z]", name):
             continue
-        if known or len(parts) > 1 or re.search(r"\w", text[:start]):
+        if is_known or len(parts) > 1 or re.search(r"\w", text[:start]):
             yield start, start + len(name)
 
 
-def _type_of(name: str, before: str) -> str:
+def _name_type(name: str, before: str) -> str:
+    """Return what a name is the name of; names are exchanged for names of the same type."""
     parts = name.split()
     if name in words.PLACES:
         return "place"
@@ -331,29 +338,29 @@ def _type_of(name: str, before: str) -> str:
 
 
 def _name_edits(sentence: str, source: str, others: Sequence[Pair], random: Random) -> Iterator[_Edit]:
-    spans = list(names(sentence))
-    lent: dict[str, list[str]] = {
+    spans = list(name_spans(sentence))
+    names_by_type: dict[str, list[str]] = {
         "place": list(words.PLACES),
         "people": list(words.PEOPLES),
         "organisation": list(words.ORGANISATIONS),
     }
-    for other in _near(source, others)[:60] if spans else ():
-        for start, end in names(other.sentence):
+    for other in _most_similar_first(source, others)[:60] if spans else ():
+        for start, end in name_spans(other.sentence):
             name = other.sentence[start:end]
-            lent.setdefault(_type_of(name, other.sentence[:start]), []).append(name)
+            names_by_type.setdefault(_name_type(name, other.sentence[:start]), []).append(name)
     for start, end in spans:
         name = sentence[start:end]
         # A name that stands twice would be changed only once; one that is also a common word may be no name.
         if name not in source or sentence.count(name) > 1 or re.search(rf"\b{re.escape(name.lower())}\b", source):
             continue
-        type_ = _type_of(name, sentence[:start])
-        pool = list(dict.fromkeys(lent.get(type_, [])))
+        type_ = _name_type(name, sentence[:start])
+        pool = list(dict.fromkeys(names_by_type.get(type_, [])))
         candidates = random.sample(pool, min(4, len(pool)))
         if type_ == "person":
             given, *rest = name.split()
             candidates.append(random.choice(sorted(words.GIVEN_NAMES)) + "".join(f" {word}" for word in rest))
             candidates.append(" ".join([given, *rest[:-1], random.choice(words.FAMILY_NAMES)]))
-        foreign = [new for new in candidates if not _content(new) <= _content(source) and new != name]
+        foreign = [new for new in candidates if not _content_stems(new) <= _content_stems(source) and new != name]
         yield from (_Edit(start, end, new) for new in foreign)
 
 
@@ -363,7 +370,7 @@ _CURRENCIES = "$€£"
 
 
 def _unit_edits(sentence: str, source: str) -> Iterator[_Edit]:
-    yield from _exchanged(sentence, source, words.UNITS)
+    yield from _table_edits(sentence, source, words.UNITS)
     for match in re.finditer(rf"[{_CURRENCIES}](?= ?\d)", sentence):
         for new in _CURRENCIES:
             if match[0] in source and new not in source:
@@ -375,26 +382,26 @@ def _unit_edits(sentence: str, source: str) -> Iterator[_Edit]:
 
 
 def _comparison_edits(sentence: str, source: str) -> Iterator[_Edit]:
-    yield from _exchanged(sentence, source, words.COMPARISONS)
+    yield from _table_edits(sentence, source, words.COMPARISONS)
 
 
 def _modality_edits(sentence: str, source: str) -> Iterator[_Edit]:
-    yield from _exchanged(sentence, source, words.MODALITIES, flags=0)
+    yield from _table_edits(sentence, source, words.MODALITIES, flags=0)
 
 
 def _quantity_edits(sentence: str, source: str) -> Iterator[_Edit]:
-    yield from _exchanged(sentence, source, words.QUANTITIES)
+    yield from _table_edits(sentence, source, words.QUANTITIES)
 
 
 # -- negation ----------------------------------------------------------------------------------------------------------
 
-_DENIABLE = re.compile(
+_VERB = re.compile(
     r"(?<!the )\b(is|are|was|were|will|would)\b(?! (?:not|no|never|only|also|either|neither)\b)"
     r"(?!(?<=ld) (?:a|an|the)\b)(?![-'’])"
 )
-_PERFECT = re.compile(r"\b(has|have|had)(?= (?:been|become|won|made|taken|\w+ed)\b)")
+_PERFECT_VERB = re.compile(r"\b(has|have|had)(?= (?:been|become|won|made|taken|\w+ed)\b)")
 # A past tense, unlike a participle, stands after a name or a pronoun, and not before "by".
-_DID = re.compile(
+_PAST_VERB = re.compile(
     r"(?:\b[A-Z][\w.]*|\b(?:he|she|it|they|who|which|team|band|company|film)) "
     rf"(?P<verb>{'|'.join(words.PAST)})(?! (?:by|to be)\b)(?![\w-])"
 )
@@ -406,40 +413,45 @@ _UNDENIABLE = re.compile(
 
 
 def _negation_edits(sentence: str, source: str) -> Iterator[_Edit]:
-    yield from _exchanged(sentence, source, words.UNDONE_NEGATIONS)
+    yield from _table_edits(sentence, source, words.UNDONE_NEGATIONS)
     if _UNDENIABLE.search(sentence):
         return
     # The first verb is nearly always that of the main clause.
-    for match in filter(None, (_DENIABLE.search(sentence), _PERFECT.search(sentence))):
+    for match in filter(None, (_VERB.search(sentence), _PERFECT_VERB.search(sentence))):
         verb = match[1]
         for new in (f"{verb} not", words.CONTRACTED[verb], f"{verb} never", f"{verb} no longer"):
-            if says(source, verb) and not says(source, new) and new not in ("will no longer", "would no longer"):
+            if (
+                holds_phrase(source, verb)
+                and not holds_phrase(source, new)
+                and new not in ("will no longer", "would no longer")
+            ):
                 yield _Edit(*match.span(1), new)
-    for match in _DID.finditer(sentence):
+    for match in _PAST_VERB.finditer(sentence):
         verb = match["verb"]
         base = words.PAST[verb]
-        if says(source, verb):
+        if holds_phrase(source, verb):
             for new in (f"did not {base}", f"didn't {base}", f"never {verb}", f"failed to {base}"):
                 yield _Edit(*match.span("verb"), new)
-    yield from _exchanged(sentence, source, words.NEGATED_WORDS)
+    yield from _table_edits(sentence, source, words.NEGATED_WORDS)
 
 
 # -- values in the wrong place -----------------------------------------------------------------------------------------
 
 
 def _mixed_up_edits(sentence: str, source: str) -> Iterator[_Edit]:
-    """A number or year becomes another one of the same source, where the source gives the first one word for word."""
+    """Yield edits from a number or year to another one of the source, where it has the first behind the same words."""
     values = re.findall(r"\d+(?:[.,]\d+)*", source)
     for match in _DIGITS.finditer(sentence):
-        before = _flat(sentence[: match.start()]).split()[-2:]
-        around = " ".join(before)
-        after = " ".join(_flat(sentence[match.end() :]).split()[:1])
-        if len(before) < 2 or not says(source, f"{around} {match[0]}"):
+        before = _words_of(sentence[: match.start()]).split()[-2:]
+        words_before = " ".join(before)
+        after = " ".join(_words_of(sentence[match.end() :]).split()[:1])
+        if len(before) < 2 or not holds_phrase(source, f"{words_before} {match[0]}"):
             continue
         for value in dict.fromkeys(values):
-            like = bool(_YEAR.fullmatch(value)) == bool(_YEAR.fullmatch(match[0])) and len(value) == len(match[0])
-            elsewhere = not says(source, f"{around} {value}") and not (after and says(source, f"{value} {after}"))
-            if like and elsewhere and not re.search(rf"\b{re.escape(value)}\b", sentence):
+            is_alike = bool(_YEAR.fullmatch(value)) == bool(_YEAR.fullmatch(match[0])) and len(value) == len(match[0])
+            is_false = not holds_phrase(source, f"{words_before} {value}")
+            is_false = is_false and not (after and holds_phrase(source, f"{value} {after}"))
+            if is_alike and is_false and not re.search(rf"\b{re.escape(value)}\b", sentence):
                 yield _Edit(*match.span(), value)
 
 
@@ -455,16 +467,16 @@ _EDITS: Mapping[str, Callable[[str, str], Iterator[_Edit]]] = {
 }
 
 
-def _roles(sentence: str, source: str, random: Random) -> Mutant | None:
-    """Two names exchanged, when at least a verb or preposition stands between them."""
-    spans = [span for span in names(sentence) if says(source, sentence[slice(*span)])]
+def _swap_names(sentence: str, source: str, random: Random) -> Mutant | None:
+    """Swap two names, when at least a verb or preposition stands between them."""
+    spans = [span for span in name_spans(sentence) if holds_phrase(source, sentence[slice(*span)])]
     pairs = [
         (first, second)
         for first, second in pairwise(spans)
         # A list, an apposition, or a verb that says the same of both, would still be true.
         if re.search(r"\b[a-z]{2,}", between := sentence[first[1] : second[0]])
         and not re.search(r"\b(?:and|or|with|married|met|between|versus)\b|[,(/]", between)
-        and not _content(sentence[slice(*first)]) & _content(sentence[slice(*second)])
+        and not _content_stems(sentence[slice(*first)]) & _content_stems(sentence[slice(*second)])
     ]
     if not pairs:
         return None
@@ -477,25 +489,25 @@ def _roles(sentence: str, source: str, random: Random) -> Mutant | None:
 # -- the wrong source, and two sources in one --------------------------------------------------------------------------
 
 
-def _near(text: str, others: Sequence[Pair]) -> list[Pair]:
-    """Other pairs by the likeness of their sources to a text, most alike first: shared words by the root of all."""
-    wanted = _content(text)
+def _most_similar_first(text: str, others: Sequence[Pair]) -> list[Pair]:
+    """Sort other pairs by the similarity of their sources to a text: shared stems by the square root of all."""
+    stems = _content_stems(text)
 
-    def likeness(other: Pair) -> float:
-        given = _content(other.source)
-        return float(len(wanted & given) / (len(given) + 30) ** 0.5)
+    def similarity(other: Pair) -> float:
+        other_stems = _content_stems(other.source)
+        return float(len(stems & other_stems) / (len(other_stems) + 30) ** 0.5)
 
-    return sorted(others, key=lambda other: (-likeness(other), other.source, other.sentence))
+    return sorted(others, key=lambda other: (-similarity(other), other.source, other.sentence))
 
 
-def _swapped_source(sentence: str, source: str, others: Sequence[Pair]) -> Mutant | None:
-    """The sentence against the passage that holds most of its content, but at least a third less than all of it."""
-    near = [other for other in others if 0.25 <= covered(sentence, other.source) <= 2 / 3]
-    near = [other for other in near if len(_content(sentence) - _content(other.source)) >= 3]
-    if not near:
+def _swap_source(sentence: str, source: str, others: Sequence[Pair]) -> Mutant | None:
+    """Put a sentence against the passage that holds most of its content, but at least a third less than all of it."""
+    passages = [other for other in others if 0.25 <= coverage(sentence, other.source) <= 2 / 3]
+    passages = [other for other in passages if len(_content_stems(sentence) - _content_stems(other.source)) >= 3]
+    if not passages:
         return None
-    other = max(near, key=lambda other: (covered(sentence, other.source), -len(other.source), other.source))
-    missing = sorted(_content(sentence) - _content(other.source))
+    other = max(passages, key=lambda other: (coverage(sentence, other.source), -len(other.source), other.source))
+    missing = sorted(_content_stems(sentence) - _content_stems(other.source))
     return Mutant("source", sentence, other.source, f"the passage lacks {', '.join(missing[:6])}")
 
 
@@ -504,39 +516,39 @@ _CLAUSE = re.compile(r", (?:and|but|while|which|who|where|with) |; ")
 _LONGEST_FACT = 14
 
 
-def _stitched(sentence: str, source: str, others: Sequence[Pair], random: Random) -> Mutant | None:
-    """This sentence, or its first clause, with what another source says of another thing."""
+def _stitch(sentence: str, source: str, others: Sequence[Pair], random: Random) -> Mutant | None:
+    """Join a sentence, or its first clause, with what another source says of another thing."""
     first = _CLAUSE.split(sentence, maxsplit=1)[0]
     first = (first if len(first.split()) >= 6 else sentence).rstrip(" .;,")
     own_subject, *own_predicate = _PREDICATE.split(first, maxsplit=1)
     joined: list[tuple[str, str]] = []
-    for other in _near(source, others)[:25]:
+    for other in _most_similar_first(source, others)[:25]:
         fact = _CLAUSE.split(other.sentence, maxsplit=1)[0].rstrip(" .;,")
         predicate = _PREDICATE.split(fact, maxsplit=1)[1:]
-        missing = len(_content(fact) - _content(source))
+        missing = len(_content_stems(fact) - _content_stems(source))
         if own_predicate and predicate and len(own_subject.split()) <= 8 and missing >= 2:
             tail = predicate[0]
-            if 4 <= len(tail.split()) <= _LONGEST_FACT and len(_content(tail) - _content(source)) >= 2:
+            if 4 <= len(tail.split()) <= _LONGEST_FACT and len(_content_stems(tail) - _content_stems(source)) >= 2:
                 joined.append((f"{first} and {tail}.", tail))
         if 5 <= len(fact.split()) <= _LONGEST_FACT and missing >= 2:
             lowered = fact[0].lower() + fact[1:] if fact.split()[0] in words.NO_NAMES else fact
             joined.append((f"{first}, and {lowered}.", lowered))
     if not joined or len(first.split()) < 4:
         return None
-    made, added = random.choice(joined[:6])
-    return Mutant("stitch", made, source, f"joined with {added!r}")
+    stitched, added = random.choice(joined[:6])
+    return Mutant("stitch", stitched, source, f"joined with {added!r}")
 
 
 # -- still true --------------------------------------------------------------------------------------------------------
 
 
 def rewritten(sentence: str) -> Iterator[tuple[str, str]]:
-    """The same sentence with one number, date or unit in another notation, and what was done: still true."""
-    for start, end, new in _rewrites(sentence):
+    """Yield a sentence with one number, date or unit in another notation, still true, and what was changed."""
+    for start, end, new in _true_edits(sentence):
         yield sentence[:start] + new + sentence[end:], f"{sentence[start:end]!r} becomes {new!r}"
 
 
-def _rewrites(sentence: str) -> Iterator[tuple[int, int, str]]:
+def _true_edits(sentence: str) -> Iterator[tuple[int, int, str]]:
     dates = list(_LONG_DATE.finditer(sentence))
     for match in dates:
         month, day, year = match.group(1, 2, 3) if match[1] else match.group(5, 4, 6)

@@ -33,8 +33,8 @@ def span(quote: str, source: str) -> Span:
     ],
 )
 def test_what_two_sources_say_differently(left: str, right: str, about: str) -> None:
-    asked = "When did it open?" if "opened" in left else "What is it?"
-    assert find_disagreement(span(left, "a.md"), span(right, "b.md"), asked) == about
+    question = "When did it open?" if "opened" in left else "What is it?"
+    assert find_disagreement(span(left, "a.md"), span(right, "b.md"), question) == about
 
 
 def test_one_source_does_not_contradict_itself() -> None:

@@ -20,20 +20,20 @@ TEXT = (
 
 
 def test_each_sentence_gets_a_verdict_and_its_words() -> None:
-    found = verify_text(TEXT, {"a.txt": SOURCE})
-    assert [sentence.verdict for sentence in found.sentences] == [
+    verification = verify_text(TEXT, {"a.txt": SOURCE})
+    assert [sentence.verdict for sentence in verification.sentences] == [
         "not a claim",
         "verified",
         "unsupported",
         "verified",
         "unsupported",
     ]
-    assert found.sentences[2].reason == "the source says 412 metres, the answer 500 metres"
-    for sentence in found.sentences:
+    assert verification.sentences[2].reason == "the source says 412 metres, the answer 500 metres"
+    for sentence in verification.sentences:
         assert TEXT[sentence.start : sentence.end] == sentence.text
-    for citation in found.citations:
+    for citation in verification.citations:
         assert SOURCE[citation.start : citation.end] == citation.quote
-    assert [citation.number for citation in found.citations] == [1, 2]
+    assert [citation.number for citation in verification.citations] == [1, 2]
 
 
 def test_nothing_is_supported_by_nothing() -> None:
@@ -42,10 +42,10 @@ def test_nothing_is_supported_by_nothing() -> None:
 
 
 @given(st.text(max_size=120), st.text(max_size=120))
-def test_places_slice_text_and_source(text: str, source: str) -> None:
-    found = verify_text(text, {"s": source})
-    assert all(text[s.start : s.end] == s.text for s in found.sentences)
-    assert all(source[c.start : c.end] == c.quote for c in found.citations)
+def test_positions_slice_text_and_source(text: str, source: str) -> None:
+    verification = verify_text(text, {"s": source})
+    assert all(text[s.start : s.end] == s.text for s in verification.sentences)
+    assert all(source[c.start : c.end] == c.quote for c in verification.citations)
 
 
 @pytest.fixture
@@ -60,16 +60,17 @@ def test_the_command_prints_one_json_object(files: tuple[Path, Path]) -> None:
     text, source = files
     ran = CliRunner().invoke(app, ["verify", "--text", str(text), "--source", str(source), "--json"])
     assert ran.exit_code == 0
-    found = json.loads(ran.stdout)
-    assert (found["verified"], found["unsupported"], found["partly"], found["not_a_claim"]) == (2, 2, 0, 1)
-    assert found["citations"][0]["source"] == str(source)
+    output = json.loads(ran.stdout)
+    assert (output["verified"], output["unsupported"], output["partly"], output["not_a_claim"]) == (2, 2, 0, 1)
+    assert output["citations"][0]["source"] == str(source)
 
 
 def test_a_lone_surrogate_breaks_nothing() -> None:
-    found = verify_text("The toll is 3. \ud800 It is high.", {"a.txt": "The toll is 3 crowns. \ud800"})
-    assert found.sentences[0].verdict == "verified"
+    verification = verify_text("The toll is 3. \ud800 It is high.", {"a.txt": "The toll is 3 crowns. \ud800"})
+    assert verification.sentences[0].verdict == "verified"
     assert all(
-        found_.text == "The toll is 3. \ud800 It is high."[found_.start : found_.end] for found_ in found.sentences
+        sentence.text == "The toll is 3. \ud800 It is high."[sentence.start : sentence.end]
+        for sentence in verification.sentences
     )
 
 

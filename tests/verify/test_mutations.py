@@ -81,9 +81,9 @@ def made(kind: str, sentence: str, source: str = "", others: tuple[Pair, ...] = 
     ],
 )
 def test_by_hand(kind: str, sentence: str, possible: set[str]) -> None:
-    found = made(kind, sentence)
-    assert found & possible
-    assert sentence not in found
+    sentences = made(kind, sentence)
+    assert sentences & possible
+    assert sentence not in sentences
 
 
 def test_a_whole_date_may_change_its_notation_too() -> None:
@@ -91,9 +91,9 @@ def test_a_whole_date_may_change_its_notation_too() -> None:
 
 
 def test_names_are_exchanged_for_names_of_the_same_type() -> None:
-    found = made("name", "The office moved to Madrid.")
-    assert found
-    assert all(re.fullmatch(r"The office moved to [A-Z][A-Za-z ]+\.", sentence) for sentence in found)
+    places = made("name", "The office moved to Madrid.")
+    assert places
+    assert all(re.fullmatch(r"The office moved to [A-Z][A-Za-z ]+\.", sentence) for sentence in places)
     people = made("name", "The minutes were taken by Anna Smith.")
     assert any("Anna " in sentence for sentence in people)
     assert any(" Smith." in sentence for sentence in people)
@@ -107,9 +107,9 @@ def test_the_source_is_swapped_for_the_nearest_passage_that_lacks_a_third() -> N
 
 
 def test_two_facts_of_two_sources_are_stitched() -> None:
-    found = made("stitch", "The lift is serviced by the landlord.", others=PAIRS[1:])
-    assert "The lift is serviced by the landlord and was signed in Oslo." in found
-    assert "The lift is serviced by the landlord, and the pump is cleaned by a contractor." in found
+    stitched = made("stitch", "The lift is serviced by the landlord.", others=PAIRS[1:])
+    assert "The lift is serviced by the landlord and was signed in Oslo." in stitched
+    assert "The lift is serviced by the landlord, and the pump is cleaned by a contractor." in stitched
 
 
 def test_roles_are_exchanged_but_not_in_a_list() -> None:
@@ -233,7 +233,7 @@ def test_a_rewrite_differs(sentence: str) -> None:
 
 
 def test_tokenised_text_is_read_as_people_write_it() -> None:
-    assert support.plain("`` It 's ( 3,100 ) , at 11 : 00 , for $ 5 -- a one - year term . ''") == (
+    assert support.detokenised("`` It 's ( 3,100 ) , at 11 : 00 , for $ 5 -- a one - year term . ''") == (
         '"It\'s (3,100), at 11:00, for $5 -- a one-year term."'
     )
 
@@ -247,13 +247,13 @@ def test_a_true_pair_has_every_number_and_name_of_its_sentence_in_the_source() -
 def test_balanced_accuracy_and_area_by_hand() -> None:
     scores = np.array([0.9, 0.4, 0.6, 0.1])
     supported = np.array([True, True, False, False])
-    assert support.balanced(scores >= 0.5, supported) == 0.5
+    assert support.balanced_accuracy(scores >= 0.5, supported) == 0.5
     assert support.area(scores, supported) == 0.75  # three of four pairs in order
     assert support.area(np.array([0.5, 0.5]), np.array([True, False])) == 0.5
     assert support.best_threshold(scores, supported) == 0.4  # as good as 0.9, and lower
 
 
-def test_a_threshold_is_never_chosen_on_the_claims_it_judges() -> None:
+def test_a_threshold_is_never_fitted_on_the_claims_it_is_used_for() -> None:
     supported = np.array([True, False] * 4)
     apart = np.where(supported, 0.8, 0.2)
     random = np.random.default_rng(0)
@@ -261,7 +261,9 @@ def test_a_threshold_is_never_chosen_on_the_claims_it_judges() -> None:
     # Scores without any meaning: a threshold fitted on all would beat a half, one from the other half cannot.
     noise = np.random.default_rng(1).random(400)
     labels = np.random.default_rng(2).random(400) < 0.5
-    figures = [support.balanced(support.called_by_other_half(noise, labels, random), labels) for _ in range(30)]
+    figures = [
+        support.balanced_accuracy(support.called_by_other_half(noise, labels, random), labels) for _ in range(30)
+    ]
     assert abs(float(np.mean(figures)) - 0.5) < 0.04
 
 

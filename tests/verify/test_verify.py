@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.verify.dates import find_dates
-from rag.verify.quantities import find_quantities, possible_readings
+from rag.verify.quantities import find_quantities, possible_values
 from rag.verify.verdict import check_sentence, normalised_numbers
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."
@@ -44,7 +44,7 @@ SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,5
         ("7", "unsupported"),
     ],
 )
-def test_verdicts_by_eye(sentence: str, verdict: str) -> None:
+def test_the_verdict_on_a_sentence(sentence: str, verdict: str) -> None:
     assert check_sentence(sentence, [SOURCE]).verdict == verdict
 
 
@@ -147,9 +147,9 @@ The news came yesterday. | The news came today.
 def test_a_turned_sentence_is_unsupported(pair: list[str]) -> None:
     source, mutant = pair
     assert check_sentence(source, [source]).verdict == "verified"
-    found = check_sentence(mutant, [source])
-    assert found.verdict == "unsupported", found
-    assert found.reason
+    result = check_sentence(mutant, [source])
+    assert result.verdict == "unsupported", result
+    assert result.reason
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_a_turned_sentence_is_unsupported(pair: list[str]) -> None:
     ],
 )
 def test_words_of_the_source_put_together_wrongly_are_never_verified(sentence: str, source: str) -> None:
-    found = check_sentence(sentence, [source])
-    assert found.verdict in ("partly", "unsupported"), found
+    result = check_sentence(sentence, [source])
+    assert result.verdict in ("partly", "unsupported"), result
 
 
 @pytest.mark.parametrize(
@@ -272,9 +272,9 @@ def test_no_text_breaks_the_checker(sentence: str, source: str) -> None:
 
 
 @given(st.integers(10, 9999), st.integers(10, 9999))
-def test_another_number_is_never_verified(said: int, held: int) -> None:
-    verdict = check_sentence(f"The town has {said} towers.", [f"The town has {held} towers."]).verdict
-    assert (verdict == "verified") == (said == held)
+def test_another_number_is_never_verified(number: int, in_source: int) -> None:
+    verdict = check_sentence(f"The town has {number} towers.", [f"The town has {in_source} towers."]).verdict
+    assert (verdict == "verified") == (number == in_source)
 
 
 # -- quantities and dates ----------------------------------------------------------------------------------------------
@@ -295,8 +295,8 @@ def test_another_number_is_never_verified(said: int, held: int) -> None:
         ("3/4", (0.75,)),
     ],
 )
-def test_readings_in_the_notations_of_several_locales(text: str, expected: tuple[float, ...]) -> None:
-    assert possible_readings(text) == [expected]
+def test_values_in_the_notations_of_several_locales(text: str, expected: tuple[float, ...]) -> None:
+    assert possible_values(text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -322,9 +322,9 @@ def test_readings_in_the_notations_of_several_locales(text: str, expected: tuple
     ],
 )
 def test_a_quantity_is_its_value_unit_and_bound(text: str, value: float, unit: str, bound: str) -> None:
-    (found,) = find_quantities(text)
-    assert (found.values, found.unit, found.bound) == ((value,), unit, bound)
-    assert text[found.start : found.end] == found.text
+    (quantity,) = find_quantities(text)
+    assert (quantity.values, quantity.unit, quantity.bound) == ((value,), unit, bound)
+    assert text[quantity.start : quantity.end] == quantity.text
 
 
 def test_numbers_for_a_reader() -> None:
@@ -347,17 +347,17 @@ def test_numbers_for_a_reader() -> None:
     ],
 )
 def test_a_date_in_its_forms(text: str, expected: tuple[int, int, int]) -> None:
-    (found,) = find_dates(text)
-    assert found.readings == {expected}
+    (date,) = find_dates(text)
+    assert date.interpretations == {expected}
 
 
-def test_a_verb_is_no_month_and_an_ambiguous_date_has_both_readings() -> None:
+def test_a_verb_is_no_month_and_an_ambiguous_date_has_two_interpretations() -> None:
     assert find_dates("May I march with you? You may 3 times.") == []
-    assert find_dates("03/04/2021")[0].readings == {(2021, 3, 4), (2021, 4, 3)}
-    assert [sorted(d.readings) for d in find_dates("3–5 March 2021")] == [[(2021, 3, 3)], [(2021, 3, 5)]]
+    assert find_dates("03/04/2021")[0].interpretations == {(2021, 3, 4), (2021, 4, 3)}
+    assert [sorted(d.interpretations) for d in find_dates("3–5 March 2021")] == [[(2021, 3, 3)], [(2021, 3, 5)]]
 
 
 @given(st.text(max_size=120))
-def test_places_slice_the_text(text: str) -> None:
-    for found in (*find_quantities(text), *find_dates(text)):
-        assert text[found.start : found.end] == found.text
+def test_positions_slice_the_text(text: str) -> None:
+    for part in (*find_quantities(text), *find_dates(text)):
+        assert text[part.start : part.end] == part.text

@@ -1,0 +1,51 @@
+"""Dates and days of the week. Pure.
+
+Owns: whether a source holds a date. What a date means stands in ``rag.verify.dates``. Knows nothing about verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from rag.verify.dates import Date
+from rag.verify.parsed_text import ParsedText, find_weekdays
+
+
+def mismatched_date(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+    """Find a date or a day of the week that no line names; a sentence may say less of a date than its source.
+
+    Fires: It was signed on 4 March 2021. | It was signed on 3 March 2021.
+    Fires: The fair is on Monday. | The fair is on Tuesday.
+    Fires: It opened on 3 March 2021. | It opened in March 2021.
+    Silent: It opened in March 2021. | It opened on 2021-03-03.
+    Silent: It opened on 3 March 2021. | In 2021 it opened on 3 March.
+
+    Args:
+        claim: The sentence.
+        lines: The lines of its sources, and the names of table columns.
+
+    Returns:
+        The reason in words, or "".
+    """
+    source_dates = [date for line in lines for date in line.dates]
+    years = {value for line in lines for quantity in line.quantities if not quantity.unit for value in quantity.values}
+    years |= {float(year) for date in source_dates for year in date.years()}
+    for date in claim.dates:
+        if any(date.is_implied_by(other) for other in source_dates) or _is_split(date, source_dates, years):
+            continue
+        instead = next((other.text for other in source_dates), "")
+        if instead:
+            return f"the source says {instead}, the answer {date.text}"
+        return f"the date {date.text} does not stand in the source"
+    absent_weekdays = find_weekdays(claim) - set().union(*(find_weekdays(line) for line in lines))
+    return f"{sorted(absent_weekdays)[0].capitalize()!r} does not stand in the source" if absent_weekdays else ""
+
+
+def _is_split(date: Date, source_dates: Sequence[Date], years: Collection[float]) -> bool:
+    """Return whether the source has the year apart from the day and the month: "In 2021 it opened on 3 March"."""
+    return any(
+        year in years and month == other_month and day in (0, other_day) and other_year in (0, year)
+        for year, month, day in date.interpretations
+        for other in source_dates
+        for other_year, other_month, other_day in other.interpretations
+    )
