@@ -169,7 +169,7 @@ def _cached_similarities(index: Index, question_vector: Vectors, chunks: Sequenc
     """Return the cosine similarities of chunks whose vectors are in the cache; nothing is computed for the others."""
     if not chunks:
         return {}
-    vectors = index.cache.known(index.encoder, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
+    vectors = index.cache.look_up(index.encoder, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
     return {
         chunk.id: float(vector @ question_vector)
         for chunk, vector in zip(chunks, vectors, strict=True)
