@@ -36,7 +36,16 @@ from rag.store.catalog.keywords import (
     search_keywords,
 )
 from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceRecord, SourceSummary
-from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, make_tables, prepare, transaction, utc_now
+from rag.store.catalog.schema import (
+    FILE,
+    FORGET_DOCUMENTS,
+    connect,
+    make_tables,
+    no_index,
+    prepare,
+    transaction,
+    utc_now,
+)
 from rag.types import Block, Document
 
 # Document versions whose blocks and pages stay in memory.
@@ -61,7 +70,7 @@ class Catalog:
     def __init__(self, folder: Path, create: bool = False) -> None:
         self.path = folder / FILE
         if not create and not self.path.is_file():
-            raise IndexUnusable(f"There is no index at {folder}; make one with: rag ingest PATH")
+            raise no_index(folder)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()

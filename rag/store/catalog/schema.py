@@ -129,6 +129,11 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
         )
 
 
+def no_index(folder: Path) -> IndexUnusable:
+    """Return the error that a folder holds no index."""
+    return IndexUnusable(f"There is no index at {folder}; make one with: rag ingest PATH")
+
+
 def utc_now() -> str:
     """Return the time in UTC, ISO 8601, to the second."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
