@@ -1,6 +1,15 @@
 """Evidence to an answer whose every sentence shows what it rests on.
 
-Owns: the course of one answer, from quotes or a model's draft to checked sentences with numbered citations.
+Owns: the course of one answer, from quotes or a model's draft to checked sentences with numbered citations. Knows
+nothing about how passages are found or how an answer is shown.
 
 Interface: ``pipeline.answer(index, question, model=, settings=)`` yields ``Answer`` snapshots; the last one is done.
+
+    pipeline                    the steps of one answer, in order
+    options, context            what the steps are told, and what they share
+    quotes                      which words of the sources are quoted
+    small_model, strong_model   the two ways in which a language model writes
+    draft                       what becomes of a model's sentences under a policy
+    composer                    the text that is shown, and its numbered citations
+    closing                     the last steps: conflicts, what is missing, boxes, total time
 """

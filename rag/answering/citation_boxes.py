@@ -1,7 +1,7 @@
-"""Where a citation stands on its page.
+"""Find where a citation stands on its page.
 
-Owns: finding a source's file again and being sure that it is still the version that was cited. When it is not, there
-are no boxes: nothing is highlighted when unsure.
+Owns: going back to a source's file, and that it still holds the version that was cited. Where it does not, a citation
+gets no boxes: a reader sees no highlight rather than a wrong one.
 """
 
 from __future__ import annotations
@@ -15,11 +15,36 @@ from rag.load.loader import hash_file
 from rag.store.index import Index
 from rag.types import Citation
 
+# Page, left, top, right and bottom in PDF points from the page's top left.
+_Box = tuple[int, float, float, float, float]
 
-def unchanged_file(index: Index, source: str, source_id: str) -> Path | None:
-    """The file of a source, if it still holds the version ``source_id``."""
-    record = index.catalog.source_record(source)
-    if record is None or record.document_id != source_id:
+
+def add_boxes(index: Index, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Add the boxes of their words to the citations that stand in a PDF.
+
+    Args:
+        index: The index that holds the cited versions.
+        citations: Citations of an answer.
+
+    Returns:
+        The citations in the same order. Those of other formats, or of a file that has changed, have no boxes.
+    """
+    files: dict[str, Path | None] = {}
+    located: list[Citation] = []
+    for citation in citations:
+        boxes: tuple[_Box, ...] = ()
+        if citation.page is not None:
+            if citation.source not in files:
+                files[citation.source] = _unchanged_file(index, citation)
+            boxes = _boxes(index, citation, files[citation.source])
+        located.append(replace(citation, boxes=boxes))
+    return tuple(located)
+
+
+def _unchanged_file(index: Index, citation: Citation) -> Path | None:
+    """Return the file of a cited source, or None when it no longer holds the cited version."""
+    record = index.catalog.source_record(citation.source)
+    if record is None or record.document_id != citation.source_id:
         return None
     path = Path(record.path)
     try:
@@ -28,24 +53,11 @@ def unchanged_file(index: Index, source: str, source_id: str) -> Path | None:
         return None
 
 
-def add_boxes(index: Index, citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    """The citations, those into a PDF with the boxes of their words."""
-    files: dict[str, Path | None] = {}
-    located: list[Citation] = []
-    for citation in citations:
-        boxes: tuple[tuple[int, float, float, float, float], ...] = ()
-        if citation.page is not None:
-            if citation.source not in files:
-                files[citation.source] = unchanged_file(index, citation.source, citation.source_id)
-            boxes = _boxes(index, citation, files[citation.source])
-        located.append(replace(citation, boxes=boxes))
-    return tuple(located)
-
-
-def _boxes(index: Index, citation: Citation, path: Path | None) -> tuple[tuple[int, float, float, float, float], ...]:
+def _boxes(index: Index, citation: Citation, path: Path | None) -> tuple[_Box, ...]:
     document = index.catalog.document(citation.source_id)
     if path is None or document is None or document.media_type != "application/pdf":
         return ()
+    # Imported late: it loads the PDF library, which most answers do not need.
     from rag.load.pdf import boxes
 
     try:

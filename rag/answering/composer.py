@@ -15,7 +15,13 @@ from rag.types import Citation, Sentence, Span, Verdict
 
 @dataclass
 class Composer:
-    """Builds the answer that is shown: text, sentences that slice it, citations numbered by first use."""
+    """An answer under construction.
+
+    Attributes:
+        text: What is shown, marks included.
+        sentences: The sentences in order; each slices ``text``.
+        citations: The cited spans, numbered from 1 in the order in which they were first cited.
+    """
 
     text: str = ""
     sentences: list[Sentence] = field(default_factory=list)
@@ -23,23 +29,34 @@ class Composer:
     _numbers: dict[tuple[str, str, int, int], int] = field(default_factory=dict)
 
     def add(self, words: str, spans: Sequence[Span], verdict: Verdict, reason: str = "", before: str = " ") -> None:
-        """Append a sentence with the spans it cites. ``before`` stands between it and what came earlier.
+        """Append a sentence and the marks of the spans it cites.
 
-        A mark inside ``words`` is shown in round brackets: only the numbers given here are citations.
+        Args:
+            words: The sentence. A mark inside it is shown in round brackets: only numbers given here are citations.
+            spans: What the sentence cites; a span that was cited before keeps its number.
+            verdict: The verdict on the sentence.
+            reason: Why the verdict is not ``verified``.
+            before: White space between the text so far and the sentence; the first sentence has none before it.
         """
-        used = tuple(dict.fromkeys(self._number(span) for span in spans))
-        shown = MARK_GROUP.sub(_in_round_brackets, words) + "".join(f" [{number}]" for number in used)
+        numbers = tuple(dict.fromkeys(self._number(span) for span in spans))
+        shown = MARK_GROUP.sub(_in_round_brackets, words) + "".join(f" [{number}]" for number in numbers)
         if self.text:
             self.text += before
         start = len(self.text)
         self.text += shown
-        self.sentences.append(Sentence(shown, start, len(self.text), verdict, used, reason))
+        self.sentences.append(Sentence(shown, start, len(self.text), verdict, numbers, reason))
 
     def quote(self, span: Span, before: str = "\n") -> None:
-        """Append the words of the source themselves."""
+        """Append the words of a source in quotation marks, on one line, and cite them.
+
+        Args:
+            span: What is quoted.
+            before: White space between the text so far and the quote.
+        """
         self.add(f"“{' '.join(span.quote.split())}”", [span], "verified", before=before)
 
     def _number(self, span: Span) -> int:
+        """Return the number of a span, a new one where it was not cited before."""
         key = (span.source, span.source_id, span.start, span.end)
         if key not in self._numbers:
             number = self._numbers[key] = len(self.citations) + 1

@@ -9,16 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag.answering.composer import Composer
 from rag.types import LeftOut, Span, Verdict
 from rag.verify.claims import check_claim, read_claims
 from rag.verify.verdict import Entailment
 
+# "strict" leaves out what no source supports; "flag" and "off" show it without a citation.
 Policy = Literal["strict", "flag", "off"]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A sentence of a draft that may be shown, with the spans it rests on. ``before`` is the white space before it."""
+    """A sentence of a draft that may be shown.
+
+    Attributes:
+        text: The sentence without its marks.
+        spans: The spans it rests on; none where no source supports it.
+        verdict: The verdict on it.
+        reason: Why the verdict is not ``verified``; "" where it is.
+        before: The white space before it in the draft.
+    """
 
     text: str
     spans: tuple[Span, ...]
@@ -29,32 +39,56 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class CheckedDraft:
-    """A checked draft: what may be shown, and what is left out."""
+    """A checked draft.
+
+    Attributes:
+        sentences: What may be shown, in order.
+        left_out: What is not shown because no source supports it.
+    """
 
     sentences: tuple[CheckedSentence, ...]
     left_out: tuple[LeftOut, ...]
 
     def count(self, *verdicts: Verdict) -> int:
+        """Return how many of the sentences that may be shown have one of the verdicts."""
         return sum(sentence.verdict in verdicts for sentence in self.sentences)
 
 
 def check_draft(
-    text: str, given: Sequence[Sequence[Span]], policy: Policy, opinion: Entailment | None = None
+    text: str, evidence: Sequence[Sequence[Span]], policy: Policy, entailment: Entailment | None = None
 ) -> CheckedDraft:
-    """Check each sentence of a draft against the evidence it was given, ``given[n - 1]`` being the spans of ``[n]``.
+    """Check each sentence of a draft against the evidence that its model was given.
 
-    ``strict`` leaves out what no source supports; ``flag`` and ``off`` keep it, without a citation. A sentence without
-    a mark is checked against all evidence.
+    Args:
+        text: The draft with its marks. A sentence without a mark is checked against all evidence.
+        evidence: What the marks stand for: ``evidence[n - 1]`` are the spans of ``[n]``.
+        policy: What becomes of a sentence that no source supports.
+        entailment: The model that is asked where the rules leave a verdict open; None: the rules alone decide.
+
+    Returns:
+        The sentences to show with the spans they cite, and the claims that are left out.
     """
-    everything = [span for group in given for span in group]
-    judged: list[CheckedSentence] = []
+    everything = [span for spans in evidence for span in spans]
+    sentences: list[CheckedSentence] = []
     left_out: list[LeftOut] = []
-    for claim in read_claims(text, len(given)):
-        named = [span for number in claim.marks for span in given[number - 1]]
-        marked = replace(claim, marks=tuple(range(1, len(named) + 1)))
-        spans, verdict, reason = check_claim(marked, named, everything, opinion)
+    for claim in read_claims(text, len(evidence)):
+        named = [span for number in claim.marks for span in evidence[number - 1]]
+        # A mark names a whole passage; below it names each of the passage's spans by a number of its own.
+        renumbered = replace(claim, marks=tuple(range(1, len(named) + 1)))
+        spans, verdict, reason = check_claim(renumbered, named, everything, entailment)
         if verdict == "unsupported" and policy == "strict":
             left_out.append(LeftOut(claim.text, reason))
         else:
-            judged.append(CheckedSentence(claim.text, tuple(spans), verdict, reason, claim.before))
-    return CheckedDraft(tuple(judged), tuple(left_out))
+            sentences.append(CheckedSentence(claim.text, tuple(spans), verdict, reason, claim.before))
+    return CheckedDraft(tuple(sentences), tuple(left_out))
+
+
+def add_draft(composer: Composer, draft: CheckedDraft) -> None:
+    """Append the sentences of a checked draft.
+
+    Args:
+        composer: The answer so far; it is appended to.
+        draft: What may be shown.
+    """
+    for sentence in draft.sentences:
+        composer.add(sentence.text, sentence.spans, sentence.verdict, sentence.reason, before=sentence.before or " ")

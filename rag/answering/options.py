@@ -1,6 +1,6 @@
 """How a question is to be answered.
 
-Owns: the options of one question, and the limits that hold for all. Builds nothing.
+Owns: the options of one question, and what the settings say of them. Builds nothing.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from rag.answering.draft import Policy
 from rag.retrieval.fusion import DENSE_WEIGHT
 from rag.settings import Settings
 
-# Sentences of the evidence that an answer carries along, for whoever asks why.
-EVIDENCE_SHOWN = 20
-
-# What a model is shown of a question; the window must have room for the evidence.
-QUESTION_CHARACTERS = 4000
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a question is to be answered.
+    """How one question is to be answered.
 
-    ``threshold`` is the confidence below which it is not; None: the index's own, or the one that Footnote ships with.
-    ``policy`` says what becomes of a model's sentence that the documents do not support.
+    Attributes:
+        passages: How many passages are retrieved.
+        sources: Globs; only sources that match one of them are searched. Empty: all sources.
+        max_tokens: Most tokens that a strong model may write.
+        threshold: The confidence, 0…1, below which the answer is an abstention; None: what the index was calibrated
+            to, or else the one that Footnote ships with.
+        dense_weight: The share, 0…1, of the dense ranking in the fused one.
+        policy: What becomes of a model's sentence that the documents do not support; see ``rag.answering.draft``.
     """
 
     passages: int = 8
@@ -36,7 +36,15 @@ class Options:
 
     @classmethod
     def of(cls, settings: Settings, sources: Sequence[str] = ()) -> Options:
-        """The options that the settings name."""
+        """Take the options from the settings.
+
+        Args:
+            settings: The settings of the program.
+            sources: Globs of the sources to search; no setting names them.
+
+        Returns:
+            The options, with the default weight of the dense ranking.
+        """
         return cls(
             passages=settings.top_k,
             sources=tuple(sources),

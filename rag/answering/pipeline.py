@@ -1,8 +1,8 @@
 """From a question to an answer whose every sentence shows what it rests on.
 
-Owns: the path of one question: make it stand alone, search, weigh, abstain or write, check, cite. Each step is a
-function of another module. ``answer`` yields whole snapshots: a chat shows each, a command line prints the difference,
-an evaluation takes the last.
+Owns: the path of one question: make it stand alone, search, select evidence, abstain or write, check, cite. Each step
+is a function of another module. ``answer`` yields whole snapshots: a chat shows each, a command line prints the
+difference, an evaluation takes the last.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.closing import Clock, abstain, close, finish, injection_notice
-from rag.answering.options import EVIDENCE_SHOWN, Options
-from rag.answering.quotes import compose_quotes
+from rag.answering.clock import Clock
+from rag.answering.closing import finish_abstained, finish_composed
+from rag.answering.context import AnswerContext, Writer
+from rag.answering.notices import injection_notice
+from rag.answering.options import Options
+from rag.answering.quotes import compose_quotes, select_quotes
 from rag.answering.small_model import answer_with_small_model
 from rag.answering.strong_model import answer_with_strong_model
 from rag.models.entailment import open_entailment
@@ -27,6 +30,9 @@ from rag.settings import Settings
 from rag.store.index import Index
 from rag.types import Answer, Turn
 
+# Sentences of the evidence that an answer carries along, for whoever asks why.
+_EVIDENCE_SHOWN = 20
+
 
 def answer(
     index: Index,
@@ -39,15 +45,28 @@ def answer(
     reranker: Reranker | None = None,
     cancel: threading.Event | None = None,
 ) -> Iterator[Answer]:
-    """Yield snapshots of the answer; the last one has ``state == "done"``.
+    """Answer a question in snapshots, each of them whole.
 
     Without a model the answer is the source's own words. A model that fails leaves the quotes standing, with a
-    ``notice``. Setting ``cancel`` ends the writing; what was written is checked and shown.
+    ``notice`` that says why.
+
+    Args:
+        index: The index that is asked.
+        question: The question as the user put it; it may lean on ``history``.
+        model: The open language model, or None for quotes.
+        settings: Names the folder of prompts, the checking model and the number of threads.
+        history: The conversation before the question, oldest message first.
+        options: How to answer; by default what the settings name.
+        reranker: Scores the retrieved passages once more; see ``rag.retrieval.passages``.
+        cancel: Ends the writing when it is set; what was written is checked and shown.
+
+    Yields:
+        The answer so far, with ``state`` going from ``searching`` to ``done``; only the last snapshot is ``done``.
     """
     options = options or Options.of(settings)
     clock = Clock()
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
-    shot = Answer(
+    snapshot = Answer(
         question,
         question,
         model=model.name if model else "none",
@@ -55,30 +74,36 @@ def answer(
         index=index.describe(),
         state="searching",
     )
-    yield shot
-    asked = rewrite_query(question, history, model, read_prompt("condense", settings.prompts))
-    how = SearchOptions(options.passages, options.sources, threshold_of(index, options.threshold), options.dense_weight)
-    searched = search(index, asked, how, reranker)
-    timings = {"retrieve_ms": clock.now(), "first_token_ms": 0.0, "total_ms": 0.0}
-    shot = replace(shot, standalone_question=asked, passages=searched[0].passages, timings=timings, state="reading")
-    yield shot
-    found = select_evidence(index, asked, searched, how, reranker)
-    shot = replace(
-        shot,
-        passages=found.passages,
-        evidence=found.evidence[:EVIDENCE_SHOWN],
-        confidence=round(found.confidence, 4),
-        missing=found.missing,
-        notice=injection_notice(found.passages),
-        timings={**timings, "evidence_ms": clock.now()},
+    yield snapshot
+    standalone = rewrite_query(question, history, model, read_prompt("condense", settings.prompts))
+    search_options = SearchOptions(
+        options.passages, options.sources, threshold_of(index, options.threshold), options.dense_weight
     )
-    if not found.answered:
-        yield finish(index, abstain(shot, index), clock)
+    parts = search(index, standalone, search_options, reranker)
+    timings = {"retrieve_ms": clock.elapsed_ms(), "first_token_ms": 0.0, "total_ms": 0.0}
+    snapshot = replace(
+        snapshot, standalone_question=standalone, passages=parts[0].passages, timings=timings, state="reading"
+    )
+    yield snapshot
+    selected = select_evidence(index, standalone, parts, search_options, reranker)
+    snapshot = replace(
+        snapshot,
+        passages=selected.passages,
+        evidence=selected.evidence[:_EVIDENCE_SHOWN],
+        confidence=round(selected.confidence, 4),
+        missing=selected.missing,
+        notice=injection_notice(selected.passages),
+    )
+    snapshot = clock.stamp(snapshot, "evidence_ms")
+    context = AnswerContext(index, options, clock, selected)
+    if not selected.answered:
+        yield finish_abstained(snapshot, context)
         return
     if model is None:
-        yield finish(index, close(compose_quotes(found, index), shot, found), clock)
+        yield finish_composed(snapshot, compose_quotes(select_quotes(selected, index)), context)
         return
-    checking = read_prompt("check", settings.prompts)
-    opinion = open_entailment(settings.checker, index.encoder, model, checking, settings.threads)
+    entailment = open_entailment(
+        settings.checker, index.encoder, model, read_prompt("check", settings.prompts), settings.threads
+    )
     write = answer_with_small_model if model.weak else answer_with_strong_model
-    yield from write(shot, clock, found, index, model, prompt, options, opinion, cancel)
+    yield from write(snapshot, context, Writer(model, prompt, entailment, cancel))

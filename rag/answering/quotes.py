@@ -19,61 +19,99 @@ from rag.verify.verdict import content_stems
 # At most this many sentences of the source are quoted, and none that scores much below the best. On ClapNQ, neighbours
 # joined: three within 0.15 give citations of precision 0.81 and recall 0.71, four 0.84 and 0.79, five 0.85 and 0.83,
 # of 81, 99 and 114 words an answer.
-_QUOTES = 4
+_MAX_QUOTES = 4
+_SCORE_MARGIN = 0.15
 
-_QUOTE_MARGIN = 0.15
+# A sentence repeats a quoted one that holds this share of its content words.
+_REPEATED_SHARE = 0.9
 
-# What is quoted of a list or a table below the sentence that announces it.
+# Most characters that are quoted of a list or a table below the sentence that announces it.
 _LIST_CHARACTERS = 600
 
-# Paragraphs up to this long may be the names of columns between the two.
-_COLUMN_NAME = 90
+# A paragraph up to this long, between that sentence and the rows, may be the names of the table's columns.
+_COLUMN_NAME_CHARACTERS = 90
 
-# White space between two sentences of one paragraph.
-_GAP = 8
+# Most characters of white space between two sentences of one paragraph.
+_GAP_CHARACTERS = 8
 
 
-def select_quotes(found: SelectedEvidence, index: Index) -> list[Span]:
-    """The spans to quote: for each part of the question the best sentences, without repeats and far lower scores.
+def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
+    """Choose the spans to quote: the best sentences of each part of the question, without repeats.
 
     Sentences that follow each other in one paragraph are one quote: they were written to be read together.
+
+    Args:
+        selected: The evidence, best first in each part.
+        index: The index that holds the documents.
+
+    Returns:
+        Spans that do not begin inside one another, in the order of the best sentence in each.
     """
     chosen: list[Evidence] = []
-    said: list[set[str]] = []
-    for group in found.groups:
-        most = len(chosen) + max(2, _QUOTES // len(found.groups))
-        for item in group:
-            if len(chosen) == most or item.score < group[0].score - _QUOTE_MARGIN:
+    quoted_stems: list[set[str]] = []
+    for evidence in selected.evidence_by_part:
+        limit = len(chosen) + max(2, _MAX_QUOTES // len(selected.evidence_by_part))
+        for item in evidence:
+            if len(chosen) == limit or item.score < evidence[0].score - _SCORE_MARGIN:
                 break
-            content = set(content_stems(item.span.quote))
-            if any(content and len(content & other) >= 0.9 * len(content) for other in said):
+            stems = set(content_stems(item.span.quote))
+            if any(stems and len(stems & others) >= _REPEATED_SHARE * len(stems) for others in quoted_stems):
                 continue
-            said.append(content)
+            quoted_stems.append(stems)
             chosen.append(item)
-    return _joined(chosen, index)
+    return _join_neighbours(chosen, index)
 
 
-def _joined(chosen: Sequence[Evidence], index: Index) -> list[Span]:
-    """The sentences as spans, neighbours of one paragraph joined, in the order of their best."""
+def compose_quotes(quotes: Sequence[Span]) -> Composer:
+    """Return an answer that is the sources' own words, a quote a line."""
+    composer = Composer()
+    for span in quotes:
+        composer.quote(span)
+    return composer
+
+
+def _join_neighbours(chosen: Sequence[Evidence], index: Index) -> list[Span]:
+    """Return the sentences as spans, neighbours of one paragraph joined, in the order of their best."""
     runs: list[list[Evidence]] = []
     for item in sorted(chosen, key=lambda item: (item.span.source, item.span.start)):
-        last = runs[-1][-1] if runs else None
-        text = _between(index, last.span, item.span) if last and last.block == item.block else None
-        if text is not None and not text.strip() and item.span.source == runs[-1][-1].span.source:
+        if runs and _follows(index, runs[-1][-1], item):
             runs[-1].append(item)
         else:
             runs.append([item])
     runs.sort(key=lambda run: min(chosen.index(item) for item in run))
     spans: list[Span] = []
     for run in runs:
-        span = _with_list(_run(run, index), index)
+        span = _with_list(_span_of(run, index), index)
         if not any(other.source_id == span.source_id and other.start <= span.start < other.end for other in spans):
             spans.append(span)
     return spans
 
 
+def _follows(index: Index, left: Evidence, right: Evidence) -> bool:
+    """Tell whether two sentences stand in one paragraph of one source with nothing but white space between them."""
+    one, other = left.span, right.span
+    if left.block != right.block or (one.source, one.source_id) != (other.source, other.source_id):
+        return False
+    if one.end > other.start or other.start - one.end > _GAP_CHARACTERS:
+        return False
+    document = index.catalog.document(one.source_id)
+    return document is not None and not document.text[one.end : other.start].strip()
+
+
+def _span_of(run: Sequence[Evidence], index: Index) -> Span:
+    """Return one span from the first sentence of a run to its last."""
+    first, last = run[0].span, run[-1].span
+    if first == last:
+        return first
+    document = index.catalog.document(first.source_id)
+    return replace(first, end=last.end, quote=document.text[first.start : last.end] if document else first.quote)
+
+
 def _with_list(span: Span, index: Index) -> Span:
-    """A sentence that announces a list or a table, with the items or rows below it: without them it says nothing."""
+    """Return a span that announces a list or a table with the items or rows below it; any other as it is.
+
+    Without them it says nothing. The list is cut before an item that gives orders to a language model.
+    """
     if not span.quote.rstrip("*_ ").endswith(":"):
         return span
     document = index.catalog.document(span.source_id)
@@ -86,30 +124,6 @@ def _with_list(span: Span, index: Index) -> Span:
             break
         if block.kind in ("item", "row"):
             end = block.start + len(words)
-        elif block.kind != "paragraph" or len(words) > _COLUMN_NAME or words.endswith("."):
+        elif block.kind != "paragraph" or len(words) > _COLUMN_NAME_CHARACTERS or words.endswith("."):
             break
     return replace(span, end=end, quote=document.text[span.start : end])
-
-
-def _between(index: Index, left: Span, right: Span) -> str | None:
-    """The text between two spans of one document, or None where they do not follow each other."""
-    if left.source_id != right.source_id or left.end > right.start or right.start - left.end > _GAP:
-        return None
-    document = index.catalog.document(left.source_id)
-    return document.text[left.end : right.start] if document else None
-
-
-def _run(run: Sequence[Evidence], index: Index) -> Span:
-    first, last = run[0].span, run[-1].span
-    if first == last:
-        return first
-    document = index.catalog.document(first.source_id)
-    return replace(first, end=last.end, quote=document.text[first.start : last.end] if document else first.quote)
-
-
-def compose_quotes(found: SelectedEvidence, index: Index) -> Composer:
-    """The source's own words."""
-    composer = Composer()
-    for span in select_quotes(found, index):
-        composer.quote(span)
-    return composer

@@ -5,87 +5,103 @@ Owns: the course of such an answer. Knows nothing about retrieval.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.closing import Clock, _first_token, abstain, add_sentences, close, finish, with_timing
+from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.composer import Composer
-from rag.answering.draft import check_draft
-from rag.answering.options import QUESTION_CHARACTERS, Options
-from rag.answering.quotes import compose_quotes
+from rag.answering.context import AnswerContext, Writer
+from rag.answering.draft import add_draft, check_draft
+from rag.answering.notices import CLAIMS_UNSUPPORTED, join_notices, left_out_notice, wrote_nothing_notice
+from rag.answering.quotes import compose_quotes, select_quotes
 from rag.errors import LLMError
 from rag.models.llm.budget import count_fitting
-from rag.models.llm.model import Message, Model
-from rag.prompts import SENTINEL, Prompt
+from rag.models.llm.model import Message
+from rag.prompts import SENTINEL
 from rag.retrieval.evidence import candidate_sentences
-from rag.retrieval.search import SelectedEvidence
-from rag.store.index import Index
+from rag.retrieval.question import QUESTION_CHARACTERS
 from rag.types import Answer, Passage, Span
-from rag.verify.verdict import Entailment
 
 
-def answer_with_strong_model(
-    shot: Answer,
-    clock: Clock,
-    found: SelectedEvidence,
-    index: Index,
-    model: Model,
-    prompt: Prompt,
-    options: Options,
-    opinion: Entailment,
-    cancel: threading.Event | None,
-) -> Iterator[Answer]:
-    """Give the passages as numbered evidence, stream the draft, then check and cite sentence by sentence."""
-    spans = [[span for span, _ in candidate_sentences([passage], index)] for passage in found.passages]
-    pieces = [
-        _piece(number, passage, held)
-        for number, (passage, held) in enumerate(zip(found.passages, spans, strict=True), 1)
-    ]
-    asked = found.covered[:QUESTION_CHARACTERS]
-    fixed = prompt.fill(evidence="", question=asked, sentinel=SENTINEL)
-    kept = max(1, count_fitting(pieces, model.context_window, options.max_tokens, fixed, model.count_tokens))
-    system, user = prompt.fill(evidence="\n\n".join(pieces[:kept]), question=asked, sentinel=SENTINEL)
-    shot = replace(shot, prompt=f"{system}\n\n{user}")
-    text = ""
-    notice, degraded = "", False
-    yield replace(shot, state="writing")
+def answer_with_strong_model(snapshot: Answer, context: AnswerContext, writer: Writer) -> Iterator[Answer]:
+    """Give the passages as numbered evidence, stream the draft, then check and cite sentence by sentence.
+
+    Args:
+        snapshot: The answer so far, with its passages.
+        context: The context of the answer.
+        writer: The model and what checks its words.
+
+    Yields:
+        The draft as it grows, unchecked, then the finished answer. Where the draft is empty or nothing of it is
+        supported, that is the quotes; where it says that the evidence does not hold the answer, an abstention.
+    """
+    evidence, system, user = _fill_prompt(context, writer)
+    snapshot = replace(snapshot, prompt=f"{system}\n\n{user}")
+    messages = [Message("system", system), Message("user", user)]
+    text, notice, failed = "", "", False
+    yield replace(snapshot, state="writing")
     try:
-        for delta in model.stream(
-            [Message("system", system), Message("user", user)], max_tokens=options.max_tokens, cancel=cancel
-        ):
+        for delta in writer.model.stream(messages, max_tokens=context.options.max_tokens, cancel=writer.cancel):
             if not text:
-                shot = _first_token(shot, clock)
+                snapshot = context.clock.stamp(snapshot, "first_token_ms")
             text += delta
-            yield replace(shot, answer=text, state="writing")
+            yield replace(snapshot, answer=text, state="writing")
     except LLMError as error:
-        notice, degraded = str(error), True
-    shot = with_timing(shot, "write_ms", clock)
+        notice, failed = str(error), True
+    snapshot = context.clock.stamp(snapshot, "write_ms")
     if not text.strip():
-        wrote_nothing = notice or f"{model.name} wrote nothing"
-        yield finish(
-            index, replace(close(compose_quotes(found, index), shot, found, notice=wrote_nothing), degraded=True), clock
+        yield finish_composed(
+            snapshot,
+            _quotes(context),
+            context,
+            notice=notice or wrote_nothing_notice(writer.model.name),
+            degraded=True,
         )
         return
     if SENTINEL in text:
-        yield finish(index, abstain(replace(shot, missing=()), index), clock)
+        yield finish_abstained(replace(snapshot, missing=()), context)
         return
-    yield replace(shot, answer=text, state="checking")
-    checked = check_draft(text, spans[:kept], options.policy, opinion)
-    composer = Composer()
-    if checked.count("verified", "partly") or options.policy != "strict":
-        add_sentences(composer, checked)
+    yield replace(snapshot, answer=text, state="checking")
+    policy = context.options.policy
+    draft = check_draft(text, evidence, policy, writer.entailment)
+    supported = draft.count("verified", "partly") > 0
+    if supported or policy != "strict":
+        composer = Composer()
+        add_draft(composer, draft)
     else:
-        composer = compose_quotes(found, index)
-        notice = " ".join(filter(None, ("The model's words were not supported by the documents.", notice)))
-    left = len(checked.left_out)
-    if left and checked.count("verified", "partly"):
-        notice = " ".join(filter(None, (f"{left} claim{'s' * (left > 1)} left out: not supported.", notice)))
-    shot = with_timing(shot, "check_ms", clock)
-    yield finish(index, replace(close(composer, shot, found, checked.left_out, notice), degraded=degraded), clock)
+        composer = _quotes(context)
+        notice = join_notices(CLAIMS_UNSUPPORTED, notice)
+    if supported and draft.left_out:
+        notice = join_notices(left_out_notice(len(draft.left_out)), notice)
+    snapshot = context.clock.stamp(snapshot, "check_ms")
+    yield finish_composed(snapshot, composer, context, left_out=draft.left_out, notice=notice, degraded=failed)
 
 
-def _piece(number: int, passage: Passage, spans: Sequence[Span]) -> str:
-    """A passage as a model is shown it; where it gives orders to a model, only the sentences that do not."""
+def _fill_prompt(context: AnswerContext, writer: Writer) -> tuple[list[list[Span]], str, str]:
+    """Return the spans of each passage that fits into the model's window, and the two messages that hold them.
+
+    At least the best passage is given, whether it fits or not.
+    """
+    passages = context.selected.passages
+    evidence = [[span for span, _ in candidate_sentences([passage], context.index)] for passage in passages]
+    blocks = [
+        _evidence_block(number, passage, spans)
+        for number, (passage, spans) in enumerate(zip(passages, evidence, strict=True), 1)
+    ]
+    question = context.selected.question[:QUESTION_CHARACTERS]
+    fixed = writer.prompt.fill(evidence="", question=question, sentinel=SENTINEL)
+    model = writer.model
+    count = max(1, count_fitting(blocks, model.context_window, context.options.max_tokens, fixed, model.count_tokens))
+    system, user = writer.prompt.fill(evidence="\n\n".join(blocks[:count]), question=question, sentinel=SENTINEL)
+    return evidence[:count], system, user
+
+
+def _evidence_block(number: int, passage: Passage, spans: Sequence[Span]) -> str:
+    """Return a passage as a model is shown it; where it gives orders to a model, only the sentences that do not."""
     text = "\n".join(span.quote for span in spans) if passage.instructions else passage.text
     return f"[{number}] ({' › '.join(part for part in (passage.source, passage.context) if part)})\n{text}"
+
+
+def _quotes(context: AnswerContext) -> Composer:
+    """Return the source's own words, which stand in for a draft that cannot be shown."""
+    return compose_quotes(select_quotes(context.selected, context.index))

@@ -18,7 +18,7 @@ from rag.types import Passage
 # Below this confidence the documents are taken not to hold the answer: on ClapNQ it refuses 6 % of the answerable
 # questions and 67 % of the near misses. `rag calibrate` finds another for an index.
 THRESHOLD = 0.31
-# Where a catalog keeps the threshold that `rag calibrate` found for it.
+# The key under which a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
 
 
@@ -26,11 +26,16 @@ CALIBRATED = "threshold"
 class Features:
     """What the confidence is computed from.
 
-    ``dense``: the best cosine of a passage. ``coverage``: the share of the question's terms, by weight, in the best
-    sentence. ``untitled``: the share of them that is not in the best passage's title, which every near miss has.
-    ``alone`` and ``titled``: the cosine of the best sentence without its title, and of the title. ``lead``: the fused
-    score of the best passage over the next four's. ``weakest``: see ``rag.retrieval.evidence``. ``absent``: 1 where a name or a
-    number of the question stands in none of the passages, else 0.
+    Attributes:
+        dense: The best cosine similarity of a passage with the question, -1…1.
+        coverage: The share, 0…1 by weight, of the question's terms that stand in the best sentence.
+        untitled: The share, 0…1 by weight, of the question's terms that do not stand in the best passage's title; what
+            only the title has in common with the question, a near miss has, too.
+        alone: The cosine similarity of the question with the best sentence without its title.
+        titled: The cosine similarity of the question with that title.
+        lead: The fused score of the best passage less the mean of the next four's, 0…1.
+        weakest: How near the question's two least covered words come to the passage; see ``RankedEvidence``.
+        absent: 1 where a name or a number of the question stands in none of the passages, else 0.
     """
 
     dense: float
@@ -55,7 +60,15 @@ _COEFFICIENTS = Features(
 
 
 def threshold_of(index: Index, chosen: float | None = None) -> float:
-    """The threshold that counts for an index: the chosen one, or the one it was calibrated to, or the shipped one."""
+    """Return the threshold that counts for an index.
+
+    Args:
+        index: The index that is asked.
+        chosen: The threshold that the user chose; None for none.
+
+    Returns:
+        The chosen threshold, or else the one that the index was calibrated to, or else the shipped one; 0…1.
+    """
     if chosen is not None:
         return chosen
     calibrated = index.catalog.get(CALIBRATED)
@@ -63,28 +76,39 @@ def threshold_of(index: Index, chosen: float | None = None) -> float:
 
 
 def features(
-    index: Index, question: str, passages: Sequence[Passage], weighed: RankedEvidence, absent: Sequence[str] = ()
+    index: Index, question: str, passages: Sequence[Passage], ranked: RankedEvidence, absent: Sequence[str] = ()
 ) -> Features:
-    """The features of what was found for a question; ``absent`` are its names and numbers that were not."""
-    if not passages or not weighed.sentences:
+    """Compute the features of what was found for a question.
+
+    Args:
+        index: The index that was searched; it knows how rare each term is.
+        question: The question that was searched for.
+        passages: The retrieved passages, best first.
+        ranked: The sentences of the best passages, ranked.
+        absent: Names and numbers of the question that stand in none of the passages.
+
+    Returns:
+        The features; all are 0 where nothing was found.
+    """
+    if not passages or not ranked.sentences:
         return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    asked = question_terms(question)
+    query = question_terms(question)
     fused = [passage.scores["fused"] for passage in passages[:5]]
     others = fused[1:] or [0.0]
     return Features(
         dense=max(passage.scores["dense"] for passage in passages),
-        coverage=weighed.sentences[0].coverage,
-        untitled=1 - coverage(asked, term_weights(index, asked), passages[0].title),
-        alone=weighed.alone,
-        titled=weighed.titled,
+        coverage=ranked.sentences[0].coverage,
+        untitled=1 - coverage(query, term_weights(index, query), passages[0].title),
+        alone=ranked.alone,
+        titled=ranked.titled,
         lead=fused[0] - sum(others) / len(others),
-        weakest=weighed.weakest,
+        weakest=ranked.weakest,
         absent=float(bool(absent)),
     )
 
 
-def confidence(found: Features) -> float:
-    """The probability, 0…1, that the passages hold the answer."""
-    pairs = zip(astuple(_COEFFICIENTS), astuple(found), strict=True)
+def confidence(values: Features) -> float:
+    """Return the probability, 0…1, that the passages hold the answer: a logistic function of the features."""
+    pairs = zip(astuple(_COEFFICIENTS), astuple(values), strict=True)
     z = _INTERCEPT + sum(coefficient * value for coefficient, value in pairs)
     return 1 / (1 + math.exp(-z))

@@ -15,7 +15,13 @@ FALSE_REFUSALS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What a threshold does: the share of answerable questions it refuses wrongly, and of the others, rightly."""
+    """What a threshold does.
+
+    Attributes:
+        threshold: The confidence, 0…1, below which a question is refused.
+        false_refusals: The share, 0…1, of the answerable questions that it refuses.
+        refused: The share, 0…1, of the unanswerable questions that it refuses.
+    """
 
     threshold: float
     false_refusals: float
@@ -24,7 +30,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The chosen point, others to compare it with, and how well confidence tells the two kinds apart (AUROC)."""
+    """A chosen threshold and what it was chosen on.
+
+    Attributes:
+        chosen: The chosen threshold and what it does.
+        points: Thresholds from 0.05 to 0.95 to compare it with.
+        auroc: How well confidence tells the two kinds of questions apart, 0…1; 0.5 is chance.
+        answerable: How many answerable questions there were.
+        unanswerable: How many unanswerable ones.
+    """
 
     chosen: Point
     points: tuple[Point, ...]
@@ -34,14 +48,23 @@ class Calibration:
 
 
 def calibrate(answerable: Sequence[float], unanswerable: Sequence[float], most: float = FALSE_REFUSALS) -> Calibration:
-    """The threshold with the best balanced accuracy among those that wrongly refuse at most a share ``most``.
+    """Choose the threshold with the best balanced accuracy among those that refuse few answerable questions.
 
-    ``answerable`` and ``unanswerable`` are confidences; both must not be empty. A threshold lies half way between two
-    confidences that were seen, so that neither stands on its edge.
+    That is the threshold with the largest difference of the two shares refused (Youden, "Index for rating diagnostic
+    tests", 1950); of several, the lowest. A threshold lies half way between two confidences that were seen, so that
+    neither stands on its edge.
+
+    Args:
+        answerable: Confidences, 0…1, of questions that the documents answer; not empty.
+        unanswerable: Confidences of questions that they do not answer; not empty.
+        most: The share, 0…1, of the answerable questions that may be refused.
+
+    Returns:
+        The chosen threshold, rounded to four digits, with others to compare it with.
     """
-    seen = sorted({0.0, *answerable, *unanswerable, 1.0})
-    edges = [0.0, *((left + right) / 2 for left, right in pairwise(seen))]
-    points = [_point(edge, answerable, unanswerable) for edge in edges]
+    confidences = sorted({0.0, *answerable, *unanswerable, 1.0})
+    thresholds = [0.0, *((left + right) / 2 for left, right in pairwise(confidences))]
+    points = [_point(threshold, answerable, unanswerable) for threshold in thresholds]
     allowed = [point for point in points if point.false_refusals <= most]
     chosen = max(allowed, key=lambda point: (point.refused - point.false_refusals, -point.threshold))
     return Calibration(
@@ -55,6 +78,9 @@ def calibrate(answerable: Sequence[float], unanswerable: Sequence[float], most: 
 
 def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
     """Return the chance that a positive case scores above a negative one, ties counted half.
+
+    It is the area under the receiver operating characteristic (Hanley and McNeil, "The Meaning and Use of the Area
+    under a ROC Curve", 1982).
 
     Args:
         scores: One score a case.
@@ -74,6 +100,6 @@ def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
 def _point(threshold: float, answerable: Sequence[float], unanswerable: Sequence[float]) -> Point:
     return Point(
         threshold,
-        sum(value < threshold for value in answerable) / len(answerable),
-        sum(value < threshold for value in unanswerable) / len(unanswerable),
+        sum(confidence < threshold for confidence in answerable) / len(answerable),
+        sum(confidence < threshold for confidence in unanswerable) / len(unanswerable),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,13 +20,12 @@ from rag.store.index import Index
 from rag.text import STOPWORDS, terms, units
 from rag.types import Block, Evidence, Passage, Span, page_of
 
-# Passages whose sentences are weighed, and how many sentences are read closely, chosen by the question's terms in them
-# and their passages' scores. Reading costs a model pass each: on ClapNQ, these six give citations of the same precision
-# and recall, and a confidence of the same AUROC, as 12 of four passages or all of five.
-_PASSAGES, _READ = 4, 6
+# Passages whose sentences are ranked, and how many sentences are encoded token by token, chosen by the question's terms
+# in them and their passages' scores. Encoding costs a model pass each: on ClapNQ, these six give citations of the same
+# precision and recall, and a confidence of the same AUROC, as 12 of four passages or all of five.
+_PASSAGES, _ENCODED = 4, 6
 # Shorter pieces ("See also", "1.") say nothing by themselves.
 _SHORTEST = 12
-
 
 # How much each feature counts. Of the weights tried on ClapNQ's 300 answerable questions, these put a gold sentence
 # among the three best for 0.957 (best alone: 0.743); similarity alone 0.967 and 0.717, more coverage 0.95 and 0.72.
@@ -34,26 +33,33 @@ _SIMILARITY, _COVERAGE, _PASSAGE, _KIND = 0.5, 0.1, 0.6, 0.05
 # What a sentence about another time than the question's loses: in a row of yearly reports, all else is alike.
 _OTHER_PERIOD = 0.2
 
+# A word of the question.
 _WORD = re.compile(r"\w+")
+# A number, in digits or as a word.
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand"
     r"|million|billion|dozen|half|twice)\b",
     re.I,
 )
+# A year, a month, a day of the week, a time of day, or how often something happens.
 _TIME = re.compile(
     r"\b[12]\d{3}\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday"
     r"|tuesday|wednesday|thursday|friday|saturday|sunday|century|noon|midnight|daily|weekly|monthly|yearly|every)\b"
     r"|\d\s*(?:am|pm|a\.m|p\.m|bc|ad)\b|\d{1,2}:\d\d",
     re.I,
 )
+# A word with a capital that does not open a sentence.
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[^\W\d_a-zß-ÿ]\w+")
-# What the answer to a question must hold, by how the question asks.
-_KINDS = (
+# How a question asks, and what its answer must hold; the first that matches counts.
+_ANSWER_KINDS = (
+    # An amount: "how many", "how long".
     (
         re.compile(r"\bhow (?:many|much|long|far|old|big|large|tall|high|deep|wide|fast|often|heavy|hot|cold)\b", re.I),
         _NUMBER,
     ),
+    # An amount: "what percentage".
     (re.compile(r"\bwhat (?:percentage|percent|number|amount|size|age)\b", re.I), _NUMBER),
+    # A figure by its name: "what was the revenue".
     (
         re.compile(
             r"\bwhat (?:is|are|was|were)\b.*\b(?:sales|revenues?|income|profits?|earnings|loss|costs?|prices?|fees?"
@@ -64,17 +70,23 @@ _KINDS = (
         ),
         _NUMBER,
     ),
+    # A time: "when", "which year".
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|time|month)\b", re.I), _TIME),
+    # A person: "who".
     (re.compile(r"\bwho(?:m|se)?\b", re.I), _NAME),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RankedEvidence:
-    """The sentences that bear on a question, best first, and what says whether they answer it.
+    """The sentences that bear on a question, and what tells whether they answer it.
 
-    ``weakest``: how near the two words of the question that are least near to anything in the best passage are, 0…1.
-    ``alone`` and ``titled``: the cosines of the question with the best sentence alone, and with its title.
+    Attributes:
+        sentences: The sentences, best first; none where no passage has a sentence that states anything.
+        weakest: How near the two words of the question that are least near to anything in the best passage are to it,
+            a mean of cosine similarities.
+        alone: The cosine similarity of the question with the best sentence alone.
+        titled: The cosine similarity of the question with the title of that sentence.
     """
 
     sentences: tuple[Evidence, ...]
@@ -83,18 +95,111 @@ class RankedEvidence:
     titled: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence of a passage; ``block_start`` is where its paragraph, row or item starts in the document."""
+
+    span: Span
+    passage: Passage
+    block_start: int
+
+
+def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> RankedEvidence:
+    """Rank the sentences of the best passages by how well they answer the question.
+
+    A sentence's score is a weighted sum: its cosine similarity, its coverage of the question's terms, its passage's
+    fused score, and whether it holds what the question asks for; one about another time loses some of it.
+
+    Args:
+        index: The index that holds the passages; it encodes the sentences.
+        question: A question that stands alone.
+        passages: The retrieved passages, best first.
+
+    Returns:
+        Up to six sentences of the best four passages, best first, ties by passage and place in the document.
+    """
+    query = question_terms(question)
+    shortlist = _shortlist(_candidates(passages[:_PASSAGES], index), query, term_weights(index, query))
+    if not shortlist:
+        return RankedEvidence(())
+    (encoded_question,) = index.encoder.encode_tokens([question], question=True)
+    encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, _ in shortlist])
+    answer_kind = next((kind for asking, kind in _ANSWER_KINDS if asking.search(question)), None)
+    sentences: list[Evidence] = []
+    for (candidate, covered), tokens in zip(shortlist, encoded, strict=True):
+        span, passage = candidate.span, candidate.passage
+        similarity = float(tokens.vector @ encoded_question.vector)
+        score = (
+            _SIMILARITY * similarity
+            + _COVERAGE * covered
+            + _PASSAGE * passage.scores["fused"]
+            + _KIND * bool(answer_kind and answer_kind.search(span.quote))
+            - _OTHER_PERIOD * _is_about_other_period(question, span)
+        )
+        sentences.append(Evidence(span, score, similarity, covered, passage.rank, candidate.block_start))
+    weakest = _weakest_words(question, encoded_question, encoded, [c.passage.rank for c, _ in shortlist])
+    sentences.sort(key=lambda item: (-item.score, item.passage_rank, item.span.start))
+    best = sentences[0].span
+    bare = f"{best.header}\n{best.quote}" if best.header else best.quote
+    alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ encoded_question.vector
+    return RankedEvidence(tuple(sentences), weakest, float(alone), float(titled))
+
+
 def candidate_sentences(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:
-    """The sentences, table rows and list items of passages with their exact places, each place once, in order.
+    """Cut passages into sentences, table rows and list items, each place in a source once.
 
     Headings are left out, questions, and running heads and feet: they name what they go with and state nothing. So are
     orders to a language model: they are no part of what a document says to its reader.
+
+    Args:
+        passages: Passages of the index; they may overlap.
+        index: The index that knows the structure of their documents.
+
+    Returns:
+        Each sentence as an exact span with the first passage that holds it, in the order of the passages.
     """
-    return [(span, passage) for span, passage, _ in _pieces(passages, index)]
+    return [(candidate.span, candidate.passage) for candidate in _candidates(passages, index)]
 
 
-def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage, int]]:
-    """The candidates with the start of the block each stands in."""
-    found: dict[tuple[str, int, int], tuple[Span, Passage, int]] = {}
+def term_weights(index: Index, query: Sequence[str]) -> dict[str, float]:
+    """Weigh each term of a question by its inverse document frequency among the chunks of the index.
+
+    The formula is BM25's, ln(1 + (N - n + 0.5) / (n + 0.5)) for a term that stands in n of N chunks (Robertson and
+    Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; the 1 is Lucene's and keeps it positive).
+
+    Args:
+        index: The index in which terms are counted.
+        query: Distinct terms, as ``question_terms`` returns them.
+
+    Returns:
+        A weight above 0 for each term; the rarer it is, the more it weighs.
+    """
+    total = index.catalog.chunk_total()
+    frequency = index.catalog.document_frequency(query)
+    return {term: math.log(1 + (total - frequency[term] + 0.5) / (frequency[term] + 0.5)) for term in query}
+
+
+def coverage(query: Sequence[str], weights: Mapping[str, float], text: str) -> float:
+    """Return how much of a question's terms stands in a text.
+
+    Args:
+        query: Distinct terms, as ``question_terms`` returns them.
+        weights: The weight of each of them, as ``term_weights`` returns them.
+        text: The text to look in.
+
+    Returns:
+        The share, 0…1 by weight, of the terms that stand in the text, inflection aside; 0 for a question without terms.
+    """
+    total = sum(weights[term] for term in query)
+    if not total:
+        return 0.0
+    present = set(terms(text))
+    return sum(weights[term] for term in query if term in present) / total
+
+
+def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
+    """Return the sentences of passages as ``candidate_sentences`` describes them."""
+    candidates: dict[tuple[str, int, int], _Candidate] = {}
     for passage in passages:
         blocks, pages = index.catalog.structure(passage.source_id)
         first = max(0, bisect_right(blocks, passage.start, key=lambda block: block.start) - 1)
@@ -107,109 +212,82 @@ def _pieces(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passa
             start, end = max(block.start, passage.start), min(block.end, passage.end)
             part = Block(start - passage.start, end - passage.start, block.kind)
             for left, right in units(passage.text, part):
-                words = passage.text[left:right]
-                if words.endswith("?") or (passage.instructions and find_injections(words)):
+                quote = passage.text[left:right]
+                if quote.endswith("?") or (passage.instructions and find_injections(quote)):
                     continue
-                place = (passage.source, passage.start + left, passage.start + right)
                 span = Span(
                     passage.source,
                     passage.source_id,
                     passage.title,
-                    place[1],
-                    place[2],
-                    words,
-                    page_of(pages, place[1]),
+                    passage.start + left,
+                    passage.start + right,
+                    quote,
+                    page_of(pages, passage.start + left),
                     block.header,
                 )
-                found.setdefault(place, (span, passage, block.start))
-    return list(found.values())
+                key = (span.source, span.start, span.end)
+                candidates.setdefault(key, _Candidate(span, passage, block.start))
+    return list(candidates.values())
 
 
-def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> RankedEvidence:
-    """Weigh the sentences of the best passages."""
-    asked = question_terms(question)
-    rarity = term_weights(index, asked)
-    pool = [
-        (span, passage, block, _covered(asked, rarity, span))
-        for span, passage, block in _pieces(passages[:_PASSAGES], index)
-        if len(span.quote) >= _SHORTEST
+def _shortlist(
+    candidates: Sequence[_Candidate], query: Sequence[str], weights: Mapping[str, float]
+) -> list[tuple[_Candidate, float]]:
+    """Return the few sentences that are worth encoding, each with its coverage."""
+    covered = [
+        (candidate, _sentence_coverage(query, weights, candidate.span))
+        for candidate in candidates
+        if len(candidate.span.quote) >= _SHORTEST
     ]
-    if not pool:
-        return RankedEvidence(())
-    pool.sort(key=lambda item: (-item[3] / 2 - item[1].scores["fused"], item[1].rank, item[0].start))
-    pool = pool[:_READ]
-    (asking,) = index.encoder.encode_tokens([question], question=True)
-    read = index.encoder.encode_tokens([_in_context(span) for span, *_ in pool])
-    wanted = next((held for asks, held in _KINDS if asks.search(question)), None)
-    scored: list[Evidence] = []
-    for (span, passage, block, covered), encoded in zip(pool, read, strict=True):
-        similarity = float(encoded.vector @ asking.vector)
-        total = (
-            _SIMILARITY * similarity
-            + _COVERAGE * covered
-            + _PASSAGE * passage.scores["fused"]
-            + _KIND * bool(wanted and wanted.search(span.quote))
-            - _OTHER_PERIOD * _tells_of_another(question, span)
-        )
-        scored.append(Evidence(span, total, similarity, covered, passage.rank, block))
-    weakest = _weakest(question, asking, read, [passage.rank for _, passage, *_ in pool])
-    scored.sort(key=lambda item: (-item.score, item.passage_rank, item.span.start))
-    best = scored[0].span
-    bare = f"{best.header}\n{best.quote}" if best.header else best.quote
-    alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ asking.vector
-    return RankedEvidence(tuple(scored), weakest, float(alone), float(titled))
+    covered.sort(
+        key=lambda item: (-item[1] / 2 - item[0].passage.scores["fused"], item[0].passage.rank, item[0].span.start)
+    )
+    return covered[:_ENCODED]
 
 
-def _tells_of_another(question: str, span: Span) -> bool:
-    """Whether a sentence is about another year or quarter than the question; one that names none goes by its title."""
-    said = f"{span.header} {span.quote}"
-    return is_other_period(question, said) or is_other_period(question, f"{span.title} {said}")
-
-
-def _covered(asked: Sequence[str], rarity: dict[str, float], span: Span) -> float:
-    """The coverage of a sentence; the names of its columns, which all rows of a table share, count half."""
-    alone = coverage(asked, rarity, span.quote)
-    return (alone + coverage(asked, rarity, f"{span.header} {span.quote}")) / 2 if span.header else alone
+def _sentence_coverage(query: Sequence[str], weights: Mapping[str, float], span: Span) -> float:
+    """Return the coverage of a sentence; the names of its columns, which all rows of a table share, count half."""
+    alone = coverage(query, weights, span.quote)
+    return (alone + coverage(query, weights, f"{span.header} {span.quote}")) / 2 if span.header else alone
 
 
 def _in_context(span: Span) -> str:
-    """What is read of a sentence: the title, the names of a table's columns, and its words."""
+    """Return what is encoded of a sentence: the title, the names of a table's columns, and its words."""
     return "\n".join(filter(None, (span.title, span.header, span.quote)))
 
 
-def _weakest(question: str, asking: EncodedTokens, read: Sequence[EncodedTokens], ranks: Sequence[int]) -> float:
-    """How near the two least covered content words of the question are to the passage that covers them best.
+def _is_about_other_period(question: str, span: Span) -> bool:
+    """Tell whether a sentence is about another year or quarter than the question.
 
-    A word is as near to a sentence as its tokens, on average, are to the sentence's nearest ones (late interaction:
-    Khattab and Zaharia, "ColBERT", 2020).
+    One that names none goes by its title.
     """
-    groups = [
-        [i for i, (start, end) in enumerate(asking.places) if match.start() <= start and end <= match.end()]
+    words = f"{span.header} {span.quote}"
+    return is_other_period(question, words) or is_other_period(question, f"{span.title} {words}")
+
+
+def _weakest_words(
+    question: str, encoded_question: EncodedTokens, encoded: Sequence[EncodedTokens], ranks: Sequence[int]
+) -> float:
+    """Return how near the two least covered content words of the question are to the passage that covers them best.
+
+    A word is as near to a sentence as its tokens, on average, are to the sentence's nearest ones: late interaction, as
+    in Khattab and Zaharia, "ColBERT: Efficient and Effective Passage Search via Contextualized Late Interaction over
+    BERT" (2020). ``ranks[i]`` is the passage of the sentence ``encoded[i]``.
+    """
+    offsets = encoded_question.places
+    # For each content word of the question, the numbers of its tokens; all tokens are one word where there is none.
+    token_groups = [
+        [i for i, (start, end) in enumerate(offsets) if match.start() <= start and end <= match.end()]
         for match in _WORD.finditer(question)
         if match.group().lower() not in STOPWORDS
     ]
-    groups = [group for group in groups if group] or [list(range(len(asking.places)))]
-    if not groups[0]:
+    token_groups = [group for group in token_groups if group] or [list(range(len(offsets)))]
+    if not token_groups[0]:
         return 0.0
-    best: dict[int, Vectors] = {}
-    for encoded, rank in zip(read, ranks, strict=True):
-        nearest = (asking.tokens @ encoded.tokens.T).max(axis=1, initial=0.0)
-        words = np.array([nearest[group].mean() for group in groups], dtype=np.float32)
-        best[rank] = np.maximum(best[rank], words) if rank in best else words
-    return max(float(np.sort(words)[:2].mean()) for words in best.values())
-
-
-def term_weights(index: Index, asked: Sequence[str]) -> dict[str, float]:
-    """How much each term of a question tells: its inverse document frequency among the chunks of the index."""
-    total = index.catalog.chunk_total()
-    frequency = index.catalog.document_frequency(asked)
-    return {term: math.log(1 + (total - frequency[term] + 0.5) / (frequency[term] + 0.5)) for term in asked}
-
-
-def coverage(asked: Sequence[str], rarity: dict[str, float], text: str) -> float:
-    """The share of the question's terms, by weight, that stand in a text."""
-    whole = sum(rarity[term] for term in asked)
-    if not whole:
-        return 0.0
-    held = set(terms(text))
-    return sum(rarity[term] for term in asked if term in held) / whole
+    # Of each passage, how near its nearest sentence is to each word.
+    nearness: dict[int, Vectors] = {}
+    for sentence, rank in zip(encoded, ranks, strict=True):
+        nearest = (encoded_question.tokens @ sentence.tokens.T).max(axis=1, initial=0.0)
+        words = np.array([nearest[group].mean() for group in token_groups], dtype=np.float32)
+        nearness[rank] = np.maximum(nearness[rank], words) if rank in nearness else words
+    return max(float(np.sort(words)[:2].mean()) for words in nearness.values())

@@ -17,18 +17,18 @@ from collections.abc import Mapping, Sequence
 # From 0.5 on SciFact hardly differs, and evidence by span (Chroma's chunking evaluation, recall of five chunks) falls:
 # 90.2 at 0.5, 89.7 at 0.6, 88.8 at 0.7.
 DENSE_WEIGHT = 0.5
-# Shares of a neighbour's score that a chunk is lent. They cost little on SciFact's short abstracts (0.7357 without) and
-# raise evidence recall in long documents from 89.5 to 90.2.
+# Shares of its neighbours' scores that a chunk gets on top of its own. They cost little on SciFact's short abstracts
+# (0.7357 without) and raise evidence recall in long documents from 89.5 to 90.2.
 DENSE_SHARE, KEYWORD_SHARE = 0.05, 0.1
 # Candidates taken from each ranking.
 CANDIDATES = 100
-# A BM25 score below this says nothing: in a small index a term that stands in half of the chunks weighs next to
-# nothing, and scaling such scores up would make noise as loud as the dense ranking.
-_TELLING = 1.0
+# A best BM25 score below this is not scaled up to 1: in a small index a term that stands in half of the chunks weighs
+# next to nothing, and scaling such scores up would make noise as loud as the dense ranking.
+_LEAST_BEST_SCORE = 1.0
 
 
 def min_max(scores: Mapping[str, float]) -> dict[str, float]:
-    """Scores moved to 0…1: the worst candidate gets 0, the best 1. Equal scores all get 1."""
+    """Return the scores stretched to 0…1: the worst candidate gets 0, the best 1. Equal scores all get 1."""
     if not scores:
         return {}
     low, high = min(scores.values()), max(scores.values())
@@ -38,17 +38,25 @@ def min_max(scores: Mapping[str, float]) -> dict[str, float]:
 
 
 def share_of_best(scores: Mapping[str, float]) -> dict[str, float]:
-    """Non-negative scores as shares of the best one, or of ``_TELLING`` where the best is below that."""
-    best = max([_TELLING, *scores.values()])
+    """Return non-negative scores as shares, 0…1, of the best one, or of 1.0 where the best is below that."""
+    best = max([_LEAST_BEST_SCORE, *scores.values()])
     return {key: score / best for key, score in scores.items()}
 
 
 def neighbour_boost(
     scores: Mapping[str, float], neighbours: Mapping[str, Sequence[str]], share: float
 ) -> dict[str, float]:
-    """Each score plus a share of its neighbours' scores.
+    """Add to each score a share of its neighbours' scores.
 
     A chunk beside others that bear on the question is likelier to bear on it, too: its words were cut from theirs.
+
+    Args:
+        scores: Scores by id.
+        neighbours: The ids beside each id; those without a score count as 0.
+        share: The share, 0…1, of a neighbour's score that is added.
+
+    Returns:
+        The raised scores, by the same ids.
     """
     return {
         key: score + share * sum(scores.get(other, 0.0) for other in neighbours.get(key, ()))
@@ -59,13 +67,20 @@ def neighbour_boost(
 def fuse(
     dense: Mapping[str, float], keyword: Mapping[str, float], dense_weight: float = DENSE_WEIGHT
 ) -> list[tuple[str, float]]:
-    """The candidates of both rankings by fused score in 0…1, best first, ties by id.
+    """Fuse the two rankings of a hybrid search by a convex combination of their normalised scores (Bruch et al. 2023).
 
-    A candidate that one ranking lacks gets 0 there.
+    Args:
+        dense: Cosine similarities by id.
+        keyword: BM25 scores by id, not negative.
+        dense_weight: The weight, 0…1, of the dense ranking; the keyword ranking has the rest.
+
+    Returns:
+        ``(id, fused score in 0…1)`` of the candidates of both rankings, best first, ties by id. A candidate that one
+        ranking lacks gets 0 there.
     """
-    left, right = min_max(dense), share_of_best(keyword)
+    dense_shares, keyword_shares = min_max(dense), share_of_best(keyword)
     fused = {
-        key: dense_weight * left.get(key, 0.0) + (1 - dense_weight) * right.get(key, 0.0)
-        for key in left.keys() | right.keys()
+        key: dense_weight * dense_shares.get(key, 0.0) + (1 - dense_weight) * keyword_shares.get(key, 0.0)
+        for key in dense_shares.keys() | keyword_shares.keys()
     }
     return sorted(fused.items(), key=lambda item: (-item[1], item[0]))

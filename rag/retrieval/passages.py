@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.errors import UsageError
@@ -26,10 +27,27 @@ Reranker = Callable[[str, Sequence[str]], Sequence[float]]
 
 # Candidates a cross-encoder reads: it costs a model pass each.
 _RERANKED = 30
-# Stale vectors of a version just replaced may stand among the nearest until they are swept.
+# Nearest vectors asked for beyond the candidates: some may be of a version just replaced, not deleted yet.
 _SPARE = 20
 
+# Keyword searches run here while the model encodes the question.
 _keyword_pool = ThreadPoolExecutor(2, "keyword")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """What the two searches found, before their rankings are fused.
+
+    Attributes:
+        chunks: The candidates by id; only what the catalog shows.
+        dense: Cosine similarities with the question, by id. A candidate of the keyword search has one, too, where its
+            vector is in the cache.
+        keyword: BM25 scores by id, of the candidates that share a term with the question.
+    """
+
+    chunks: dict[str, ChunkRecord]
+    dense: dict[str, float]
+    keyword: dict[str, float]
 
 
 def retrieve(
@@ -41,66 +59,83 @@ def retrieve(
     reranker: Reranker | None = None,
     dense_weight: float = DENSE_WEIGHT,
 ) -> list[Passage]:
-    """The ``k`` best passages, best first. Ties are broken by chunk id, so equal calls give equal lists.
+    """Find the ``k`` best passages. Ties are broken by chunk id, so equal calls give equal lists.
 
-    ``sources`` are globs; only sources that match one of them are searched. Raises UsageError when none does.
+    Args:
+        index: The index to search.
+        question: A question that stands alone.
+        k: How many passages are wanted; fewer come back where the index holds fewer.
+        sources: Globs; only sources that match one of them are searched. Empty: all sources.
+        reranker: Scores the best candidates once more; its order then counts.
+        dense_weight: The share, 0…1, of the dense ranking in the fused one.
+
+    Returns:
+        The passages, best first, with every score they earned.
+
+    Raises:
+        UsageError: There are globs and no source matches one.
     """
     index.refresh()
-    chosen = matching_sources(index, sources)
-    terms = question_terms(question)
-    # SQLite looks for the words while the model encodes the question.
-    searching = _keyword_pool.submit(index.catalog.search, terms, CANDIDATES, chosen)
-    vector = index.encoder.encode_question(question)
-    among = None if chosen is None else index.catalog.chunk_ids(chosen)
-    nearest = index.vectors.nearest(vector, CANDIDATES + _SPARE, among)
-    keyword = dict(searching.result())
-    dense = dict(nearest)
-    chunks = index.catalog.chunks(list(dense.keys() | keyword.keys()))
-    dense = {id_: score for id_, score in dense.items() if id_ in chunks}
-    dense = dict(list(dense.items())[:CANDIDATES])
-    dense |= _similarities(index, vector, [chunks[id_] for id_ in keyword if id_ in chunks and id_ not in dense])
-    keyword = {id_: score for id_, score in keyword.items() if id_ in chunks}
-    beside = _neighbours(chunks.values())
-    ranked = fuse(
-        neighbour_boost(dense, beside, DENSE_SHARE), neighbour_boost(keyword, beside, KEYWORD_SHARE), dense_weight
-    )
-    dense_rank, keyword_rank = _ranks(dense), _ranks(keyword)
-    passages: list[Passage] = []
-    order = [(chunks[id_], fused) for id_, fused in ranked]
-    reranks: dict[str, float] = {}
+    candidates = _find_candidates(index, question, matching_sources(index, sources))
+    ranked = _fuse_rankings(candidates, dense_weight)
+    rerank_scores: dict[str, float] = {}
     if reranker:
-        order = order[: max(k, _RERANKED)]
-        reranks = _rerank(reranker, question, [chunk for chunk, _ in order])
-        order.sort(key=lambda item: (-reranks[item[0].id], item[0].id))
-    for rank, (chunk, fused) in enumerate(order[:k], start=1):
+        ranked = ranked[: max(k, _RERANKED)]
+        rerank_scores = _rerank(reranker, question, [chunk for chunk, _ in ranked])
+        ranked.sort(key=lambda item: (-rerank_scores[item[0].id], item[0].id))
+    dense_ranks, keyword_ranks = _ranks(candidates.dense), _ranks(candidates.keyword)
+    passages: list[Passage] = []
+    for rank, (chunk, fused) in enumerate(ranked[:k], start=1):
         scores: dict[str, float] = {
-            "dense": round(dense.get(chunk.id, 0.0), 6),
-            "keyword": round(keyword.get(chunk.id, 0.0), 6),
+            "dense": round(candidates.dense.get(chunk.id, 0.0), 6),
+            "keyword": round(candidates.keyword.get(chunk.id, 0.0), 6),
             "fused": round(fused, 6),
         }
-        if chunk.id in dense_rank:
-            scores["dense_rank"] = dense_rank[chunk.id]
-        if chunk.id in keyword_rank:
-            scores["keyword_rank"] = keyword_rank[chunk.id]
-        if chunk.id in reranks:
-            scores["rerank"] = round(reranks[chunk.id], 6)
+        if chunk.id in dense_ranks:
+            scores["dense_rank"] = dense_ranks[chunk.id]
+        if chunk.id in keyword_ranks:
+            scores["keyword_rank"] = keyword_ranks[chunk.id]
+        if chunk.id in rerank_scores:
+            scores["rerank"] = round(rerank_scores[chunk.id], 6)
         passages.append(_passage(index, chunk, rank, scores))
     return passages
 
 
 def matching_sources(index: Index, globs: Sequence[str]) -> list[str] | None:
-    """The sources that match any glob; None when there is no glob. Raises UsageError when none matches."""
+    """Find the sources that globs allow.
+
+    Args:
+        index: The index that holds the sources.
+        globs: Names of sources, or patterns such as ``*.pdf``.
+
+    Returns:
+        The readable sources that match any glob, by name; None when there is no glob, which allows all.
+
+    Raises:
+        UsageError: There are globs and no source matches one.
+    """
     if not globs:
         return None
-    chosen = sorted({source for glob in globs for source in index.catalog.named(glob, searchable=True)})
-    if not chosen:
+    names = sorted({source for glob in globs for source in index.catalog.named(glob, searchable=True)})
+    if not names:
         raise UsageError(f"No source of the index {index.name!r} matches {', '.join(globs)}; see: rag sources")
-    return chosen
+    return names
 
 
 @lru_cache(maxsize=1)
 def open_reranker(spec: str, threads: int) -> Reranker | None:
-    """A sentence-transformers CrossEncoder by folder or name of a model that is already on this machine."""
+    """Open a cross-encoder of sentence-transformers, once.
+
+    Args:
+        spec: The folder or the name of a model that is already on this machine; "" for none.
+        threads: How many threads the model computes with.
+
+    Returns:
+        A function from a question and texts to scores, safe to call from several threads; None without a model.
+
+    Raises:
+        ModelError: The model is not there or cannot be loaded.
+    """
     if not spec:
         return None
     model = load_cross_encoder(spec, threads, "RAG_RERANKER")
@@ -108,36 +143,68 @@ def open_reranker(spec: str, threads: int) -> Reranker | None:
 
     def score(question: str, texts: Sequence[str]) -> Sequence[float]:
         with computing:
-            found = model.predict([(question, text) for text in texts], show_progress_bar=False)
-        return [float(value) for value in found]
+            scores = model.predict([(question, text) for text in texts], show_progress_bar=False)
+        return [float(value) for value in scores]
 
     return score
 
 
-def _neighbours(chunks: Iterable[ChunkRecord]) -> dict[str, list[str]]:
-    """The chunks right before and after each chunk in its source, where they are candidates, too."""
-    places = {(chunk.source, chunk.number): chunk.id for chunk in chunks}
+def _find_candidates(index: Index, question: str, sources: list[str] | None) -> _Candidates:
+    """Search by vector and by keyword, at the same time, and give both kinds of candidates both kinds of scores."""
+    # SQLite looks for the words while the model encodes the question.
+    keyword_search = _keyword_pool.submit(index.catalog.search, question_terms(question), CANDIDATES, sources)
+    vector = index.encoder.encode_question(question)
+    among = None if sources is None else index.catalog.chunk_ids(sources)
+    nearest = dict(index.vectors.nearest(vector, CANDIDATES + _SPARE, among))
+    keyword = dict(keyword_search.result())
+    chunks = index.catalog.chunks(list(nearest.keys() | keyword.keys()))
+    visible = [(id_, score) for id_, score in nearest.items() if id_ in chunks]
+    dense = dict(visible[:CANDIDATES])
+    keyword_only = [chunks[id_] for id_ in keyword if id_ in chunks and id_ not in dense]
+    dense |= _cached_similarities(index, vector, keyword_only)
+    return _Candidates(chunks, dense, {id_: score for id_, score in keyword.items() if id_ in chunks})
+
+
+def _cached_similarities(index: Index, question_vector: Vectors, chunks: Sequence[ChunkRecord]) -> dict[str, float]:
+    """Return the cosine similarities of chunks whose vectors are in the cache; nothing is computed for the others."""
+    if not chunks:
+        return {}
+    vectors = index.cache.look_up(index.encoder, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
     return {
-        id_: [places[place] for place in ((source, number - 1), (source, number + 1)) if place in places]
-        for (source, number), id_ in places.items()
+        chunk.id: float(vector @ question_vector)
+        for chunk, vector in zip(chunks, vectors, strict=True)
+        if vector is not None
     }
 
 
-def _similarities(index: Index, vector: Vectors, chunks: Sequence[ChunkRecord]) -> dict[str, float]:
-    """Cosine similarities of chunks that only the keyword search found; their vectors are in the cache."""
-    if not chunks:
-        return {}
-    known = index.cache.known(index.encoder, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
-    return {chunk.id: float(found @ vector) for chunk, found in zip(chunks, known, strict=True) if found is not None}
+def _fuse_rankings(candidates: _Candidates, dense_weight: float) -> list[tuple[ChunkRecord, float]]:
+    """Return the candidates with their fused scores, 0…1, best first; neighbours raise each other's scores."""
+    neighbours = _neighbours(candidates.chunks.values())
+    fused = fuse(
+        neighbour_boost(candidates.dense, neighbours, DENSE_SHARE),
+        neighbour_boost(candidates.keyword, neighbours, KEYWORD_SHARE),
+        dense_weight,
+    )
+    return [(candidates.chunks[id_], score) for id_, score in fused]
+
+
+def _neighbours(chunks: Iterable[ChunkRecord]) -> dict[str, list[str]]:
+    """Return the ids of the chunks right before and after each chunk in its source, where they are candidates, too."""
+    ids = {(chunk.source, chunk.number): chunk.id for chunk in chunks}
+    return {
+        id_: [ids[position] for position in ((source, number - 1), (source, number + 1)) if position in ids]
+        for (source, number), id_ in ids.items()
+    }
 
 
 def _rerank(reranker: Reranker, question: str, chunks: Sequence[ChunkRecord]) -> dict[str, float]:
-    """The cross-encoder's score of each chunk, read with its context."""
+    """Return the reranker's score of each chunk, read with its context, by id."""
     scores = reranker(question, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
     return {chunk.id: score for chunk, score in zip(chunks, scores, strict=True)}
 
 
 def _ranks(scores: dict[str, float]) -> dict[str, int]:
+    """Return the rank of each id by its score, from 1, ties by id."""
     ordered = sorted(scores, key=lambda id_: (-scores[id_], id_))
     return {id_: rank for rank, id_ in enumerate(ordered, start=1)}
 

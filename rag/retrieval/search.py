@@ -1,6 +1,6 @@
 """Everything before a word is written: passages, evidence, and whether the documents answer the question.
 
-Owns: the path from a stand-alone question to what was found, each part of a question on its own. Knows nothing about
+Owns: the path from a stand-alone question to its evidence, each part of a question on its own. Knows nothing about
 language models or how an answer is shown.
 """
 
@@ -14,17 +14,21 @@ from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.fusion import DENSE_WEIGHT
 from rag.retrieval.passages import Reranker, retrieve
 from rag.retrieval.query_rewriting import conversation_subject, is_follow_up
-from rag.retrieval.question import names_and_numbers, split_question, unmentioned
+from rag.retrieval.question import QUESTION_CHARACTERS, names_and_numbers, split_question, unmentioned
 from rag.store.index import Index
 from rag.types import Evidence, Passage, Turn
-
-# What is read of a question; a pasted page is not one.
-_QUESTION_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """How to look: ``threshold`` is the confidence below which the documents are taken not to hold the answer."""
+    """How to search.
+
+    Attributes:
+        passages: How many passages are retrieved.
+        sources: Globs; only sources that match one of them are searched. Empty: all sources.
+        threshold: The confidence, 0…1, below which the documents are taken not to hold the answer.
+        dense_weight: The share, 0…1, of the dense ranking in the fused one.
+    """
 
     passages: int = 8
     sources: tuple[str, ...] = ()
@@ -33,103 +37,161 @@ class SearchOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class SelectedEvidence:
-    """What was found for a question: passages and evidence, best first.
+class QuestionPart:
+    """A part of a question and the passages retrieved for it.
 
-    ``answered`` says whether ``confidence`` reaches the threshold; ``covered`` is the part of the question that the
-    evidence is for, and ``missing`` are the parts, or the words, that the documents say nothing about.
+    Attributes:
+        text: The part as the user put it.
+        query: The part as it was searched for: with the subject it leans on, in brackets.
+        passages: The passages, best first.
+    """
+
+    text: str
+    query: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedEvidence:
+    """What an answer to a question may rest on.
+
+    Attributes:
+        passages: The passages, best first.
+        evidence: The sentences of the passages that bear on the question, best first in each part.
+        confidence: The probability, 0…1, that they hold the answer; of several parts, the least.
+        answered: Whether the confidence reaches the threshold.
+        question: The parts of the question that the evidence is for, as they were searched for.
+        missing: The parts of the question, or the words of it, that the documents say nothing about.
+        evidence_by_part: The same sentences, apart for each part of the question.
     """
 
     passages: tuple[Passage, ...]
     evidence: tuple[Evidence, ...]
     confidence: float
     answered: bool
-    covered: str
-    missing: tuple[str, ...] = ()
-    groups: tuple[tuple[Evidence, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionPart:
-    """A part of a question as it was asked and as it was understood, and the passages retrieved for it."""
-
-    asked: str
     question: str
-    passages: tuple[Passage, ...]
-
-
-def search(index: Index, question: str, how: SearchOptions, reranker: Reranker | None = None) -> list[QuestionPart]:
-    """Retrieve passages for a question that stands alone; for one that asks two things, for each of them.
-
-    A later part that leans on the first is searched for with its subject: "and who collects it?".
-    """
-    first, *others = split_question(question[:_QUESTION_CHARACTERS])
-    about = conversation_subject([Turn("user", first)], people=False)
-    return [
-        _retrieve(index, part, how, reranker, f" ({about})" if part is not first and is_follow_up(part) else "")
-        for part in (first, *others)
-    ]
-
-
-def select_evidence(
-    index: Index, question: str, searched: Sequence[QuestionPart], how: SearchOptions, reranker: Reranker | None = None
-) -> SelectedEvidence:
-    """Choose the evidence and say what of the question it answers. Each part is answered or missing on its own."""
-    pieces = [_weigh(index, part, how) for part in searched]
-    if len(pieces) > 1 and not any(piece.answered for piece in pieces):
-        # Perhaps it was one question after all.
-        whole = _retrieve(index, question[:_QUESTION_CHARACTERS], how, reranker)
-        return _weigh(index, whole, how)
-    if len(pieces) == 1:
-        return pieces[0]
-    answered = [piece for piece in pieces if piece.answered]
-    return SelectedEvidence(
-        passages=_merge([piece.passages for piece in answered], how.passages),
-        evidence=tuple(item for piece in answered for item in piece.evidence),
-        confidence=min(piece.confidence for piece in answered),
-        answered=True,
-        covered=" ".join(piece.covered for piece in answered),
-        missing=tuple(
-            name
-            for part, piece in zip(searched, pieces, strict=True)
-            for name in (piece.missing if piece.answered else (part.asked.rstrip("?"),))
-        ),
-        groups=tuple(group for piece in answered for group in piece.groups),
-    )
+    missing: tuple[str, ...]
+    evidence_by_part: tuple[tuple[Evidence, ...], ...]
 
 
 def search_and_select(
-    index: Index, question: str, how: SearchOptions, reranker: Reranker | None = None
+    index: Index, question: str, options: SearchOptions, reranker: Reranker | None = None
 ) -> SelectedEvidence:
-    """Search and weigh in one."""
-    return select_evidence(index, question, search(index, question, how, reranker), how, reranker)
+    """Search for a question and select the evidence.
+
+    Args:
+        index: The index to search.
+        question: A question that stands alone.
+        options: How to search.
+        reranker: Scores the retrieved passages once more.
+
+    Returns:
+        What ``select_evidence`` returns for what ``search`` finds.
+    """
+    return select_evidence(index, question, search(index, question, options, reranker), options, reranker)
 
 
-def _retrieve(
-    index: Index, question: str, how: SearchOptions, reranker: Reranker | None, about: str = ""
-) -> QuestionPart:
-    passages = retrieve(
-        index, question + about, how.passages, sources=how.sources, reranker=reranker, dense_weight=how.dense_weight
-    )
-    return QuestionPart(question, question + about, tuple(passages))
+def search(index: Index, question: str, options: SearchOptions, reranker: Reranker | None = None) -> list[QuestionPart]:
+    """Retrieve passages for each part of a question.
+
+    A later part that leans on the first is searched for with its subject: "and who collects it?".
+
+    Args:
+        index: The index to search.
+        question: A question that stands alone; its first 4000 characters count.
+        options: How to search.
+        reranker: Scores the retrieved passages once more.
+
+    Returns:
+        One part for a question that asks one thing, else up to three.
+    """
+    first, *others = split_question(question[:QUESTION_CHARACTERS])
+    subject = conversation_subject([Turn("user", first)], people=False)
+    parts = [_retrieve_part(index, first, options, reranker)]
+    for part in others:
+        leaned_on = f" ({subject})" if is_follow_up(part) else ""
+        parts.append(_retrieve_part(index, part, options, reranker, leaned_on))
+    return parts
 
 
-def _weigh(index: Index, part: QuestionPart, how: SearchOptions) -> SelectedEvidence:
-    weighed = rank_evidence(index, part.question, part.passages)
-    evidence = weighed.sentences
-    missing = unmentioned(part.question, [f"{passage.context} {passage.text}" for passage in part.passages])
-    # Another word for the same thing is no gap; a name or a number that stands nowhere is one.
-    telling = set(names_and_numbers(part.question))
-    absent = [words for words in missing if telling & set(words.split())]
-    sure = confidence(features(index, part.question, part.passages, weighed, absent))
-    answered = bool(evidence) and sure >= how.threshold
+def select_evidence(
+    index: Index,
+    question: str,
+    parts: Sequence[QuestionPart],
+    options: SearchOptions,
+    reranker: Reranker | None = None,
+) -> SelectedEvidence:
+    """Select the evidence and say what of the question it answers. Each part is answered or missing on its own.
+
+    Args:
+        index: The index that was searched.
+        question: The whole question; it is searched for again where none of several parts is answered.
+        parts: What ``search`` found for it.
+        options: How it was searched for.
+        reranker: Scores the retrieved passages once more.
+
+    Returns:
+        The evidence of the parts that are answered; where none is, of the whole question.
+    """
+    selected = [_select_for_part(index, part, options) for part in parts]
+    if len(selected) == 1:
+        return selected[0]
+    if not any(part.answered for part in selected):
+        # Perhaps it was one question after all.
+        whole = _retrieve_part(index, question[:QUESTION_CHARACTERS], options, reranker)
+        return _select_for_part(index, whole, options)
+    answered = [part for part in selected if part.answered]
     return SelectedEvidence(
-        part.passages, evidence, sure, answered, part.question, tuple(absent if answered else missing), (evidence,)
+        passages=_take_in_turn([part.passages for part in answered], options.passages),
+        evidence=tuple(item for part in answered for item in part.evidence),
+        confidence=min(part.confidence for part in answered),
+        answered=True,
+        question=" ".join(part.question for part in answered),
+        missing=tuple(
+            words
+            for part, evidence in zip(parts, selected, strict=True)
+            for words in (evidence.missing if evidence.answered else (part.text.rstrip("?"),))
+        ),
+        evidence_by_part=tuple(sentences for part in answered for sentences in part.evidence_by_part),
     )
 
 
-def _merge(lists: Sequence[Sequence[Passage]], limit: int) -> tuple[Passage, ...]:
-    """The best of each list in turn, each passage once, numbered anew."""
+def _retrieve_part(
+    index: Index, text: str, options: SearchOptions, reranker: Reranker | None, leaned_on: str = ""
+) -> QuestionPart:
+    query = text + leaned_on
+    passages = retrieve(
+        index,
+        query,
+        options.passages,
+        sources=options.sources,
+        reranker=reranker,
+        dense_weight=options.dense_weight,
+    )
+    return QuestionPart(text, query, tuple(passages))
+
+
+def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -> SelectedEvidence:
+    ranked = rank_evidence(index, part.query, part.passages)
+    missing = unmentioned(part.query, [f"{passage.context} {passage.text}" for passage in part.passages])
+    # Another word for the same thing is no gap; a name or a number that stands nowhere is one.
+    required = set(names_and_numbers(part.query))
+    absent = [words for words in missing if required & set(words.split())]
+    probability = confidence(features(index, part.query, part.passages, ranked, absent))
+    answered = bool(ranked.sentences) and probability >= options.threshold
+    return SelectedEvidence(
+        passages=part.passages,
+        evidence=ranked.sentences,
+        confidence=probability,
+        answered=answered,
+        question=part.query,
+        missing=tuple(absent if answered else missing),
+        evidence_by_part=(ranked.sentences,),
+    )
+
+
+def _take_in_turn(lists: Sequence[Sequence[Passage]], limit: int) -> tuple[Passage, ...]:
+    """Return the best of each list in turn, each passage once, ranked anew."""
     merged: dict[str, Passage] = {}
     for row in range(max(map(len, lists), default=0)):
         for passages in lists:

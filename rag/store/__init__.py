@@ -3,4 +3,13 @@
 Owns: an index on disk, who may write to it, and whether its parts agree. Knows nothing about files or questions.
 
 Interface: ``index.open_index(name)`` returns an ``Index`` with its ``catalog``, ``vectors`` and ``encoder``.
+
+    index            opening an index
+    folders          where it lies, and how one replaces another
+    write_lock       one writer at a time
+    catalog          documents, chunks, the keyword index; conversations
+    vectors          the vectors of the chunks
+    vector_records   what stands beside a vector
+    vector_cache     vectors by content, for all indexes
+    doctor           whether the parts agree, and mending them
 """

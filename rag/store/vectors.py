@@ -1,7 +1,7 @@
 """The vector store: Chroma, through LlamaIndex's ``ChromaVectorStore``.
 
 Owns: the Chroma client, the collection and the form of a node in it. Knows nothing about files, the catalog or the
-embedding model: it is handed vectors. What it returns may include chunks that are no longer visible; the catalog
+embedding model: it is given vectors. What it returns may include chunks that are no longer visible; the catalog
 decides.
 """
 
@@ -24,14 +24,26 @@ if TYPE_CHECKING:
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
 # Chroma refuses larger batches.
-LARGEST_BATCH = 5000
-# Neighbours looked at while searching and building: recall@10 of 1.00 on 50,000 vectors.
+_LARGEST_BATCH = 5000
+# HNSW looks at 200 neighbours while it searches and while it builds: recall@10 of 1.00 on 50,000 vectors.
 _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 
 
 @dataclass(frozen=True, slots=True)
 class VectorRecord:
-    """A chunk as it is stored beside its vector, so that any LlamaIndex program can open the index."""
+    """A chunk as it is stored beside its vector, so that any LlamaIndex program can open the index.
+
+    Attributes:
+        id: The id of the vector.
+        text: The words of the chunk.
+        source: The source it is shown under.
+        document_id: The document version it is cut from.
+        title: The title of the source.
+        context: The title and headings that are embedded with it.
+        start: Where it starts in the document's text, in code points.
+        end: Where it ends.
+        page: The page on which it starts, from 1; None for formats without pages.
+    """
 
     id: str
     text: str
@@ -45,7 +57,10 @@ class VectorRecord:
 
 
 class VectorStore:
-    """One collection of vectors, opened when first needed. Embedded in ``folder``, or on the server at ``url``."""
+    """One collection of vectors, opened when first needed. Embedded in ``folder``, or on the server at ``url``.
+
+    Each method raises IndexUnusable where the vectors cannot be used: the files are damaged, or no server answers.
+    """
 
     def __init__(self, folder: Path, collection: str, url: str = "") -> None:
         self.folder, self.name, self.url = folder, collection, url
@@ -53,77 +68,90 @@ class VectorStore:
         self._client: ClientAPI | None = None
         self._guard = threading.RLock()
 
-    def add(self, entries: Sequence[VectorRecord], vectors: Vectors) -> None:
-        """Add chunks; an id that is already there keeps its vector, which is the same by construction."""
+    def add(self, records: Sequence[VectorRecord], vectors: Vectors) -> None:
+        """Add chunks; an id that is already there keeps its vector, which is the same by construction.
+
+        Args:
+            records: The chunks.
+            vectors: Their vectors of unit length, of shape ``(len(records), dimension)``.
+        """
         from llama_index.core.schema import TextNode
 
         store = self.llama_index_store()
-        for i in range(0, len(entries), LARGEST_BATCH):
+        for i in range(0, len(records), _LARGEST_BATCH):
             nodes = [
                 TextNode(
-                    id_=entry.id,
-                    text=entry.text,
+                    id_=record.id,
+                    text=record.text,
                     embedding=vector.tolist(),
-                    start_char_idx=entry.start,
-                    end_char_idx=entry.end,
+                    start_char_idx=record.start,
+                    end_char_idx=record.end,
                     metadata={
-                        "source": entry.source,
-                        "source_id": entry.document_id,
-                        "title": entry.title,
-                        "context": entry.context,
-                        "start": entry.start,
-                        "end": entry.end,
-                        **({"page": entry.page} if entry.page else {}),
+                        "source": record.source,
+                        "source_id": record.document_id,
+                        "title": record.title,
+                        "context": record.context,
+                        "start": record.start,
+                        "end": record.end,
+                        **({"page": record.page} if record.page else {}),
                     },
                     excluded_embed_metadata_keys=["source", "source_id", "title", "context", "start", "end", "page"],
                     excluded_llm_metadata_keys=["source_id", "context", "start", "end"],
                 )
-                for entry, vector in zip(entries[i : i + LARGEST_BATCH], vectors[i : i + LARGEST_BATCH], strict=True)
+                for record, vector in zip(records[i : i + _LARGEST_BATCH], vectors[i : i + _LARGEST_BATCH], strict=True)
             ]
             self._call(lambda batch=nodes: store.add(batch))
 
     def delete(self, ids: Sequence[str]) -> None:
-        for i in range(0, len(ids), LARGEST_BATCH):
-            self._call(lambda part=list(ids[i : i + LARGEST_BATCH]): self._open().delete(ids=part))
+        """Delete vectors; ids that are not there are passed over."""
+        for i in range(0, len(ids), _LARGEST_BATCH):
+            self._call(lambda part=list(ids[i : i + _LARGEST_BATCH]): self._open().delete(ids=part))
 
     def nearest(self, vector: Vectors, limit: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
-        """Up to ``limit`` nearest chunks as ``(id, cosine similarity)``, best first; ties by id.
+        """Find the nearest vectors.
 
-        ``among`` restricts the search to those ids.
+        Args:
+            vector: A vector of unit length, of shape ``(dimension,)``.
+            limit: How many to return at most.
+            among: Only these ids are searched; None for all.
+
+        Returns:
+            ``(id, cosine similarity in -1…1)``, best first; ties by id.
         """
         total = self.count()
-        wanted = min(limit, total if among is None else len(among))
-        if wanted < 1:
+        count = min(limit, total if among is None else len(among))
+        if count < 1:
             return []
         arguments: dict[str, Any] = {} if among is None else {"ids": list(among)}
-        found = self._call(
+        result = self._call(
             lambda: self._open().query(
-                query_embeddings=[vector.tolist()], n_results=wanted, include=["distances"], **arguments
+                query_embeddings=[vector.tolist()], n_results=count, include=["distances"], **arguments
             )
         )
-        scored = zip(found["ids"][0], found["distances"][0], strict=True)
+        scored = zip(result["ids"][0], result["distances"][0], strict=True)
         return sorted(((id_, 1.0 - distance) for id_, distance in scored), key=lambda pair: (-pair[1], pair[0]))
 
     def count(self) -> int:
+        """Return the number of vectors."""
         return int(self._call(lambda: self._open().count()))
 
     def ids(self) -> set[str]:
-        """All ids in the store."""
-        found: set[str] = set()
+        """Return the ids of all vectors."""
+        ids: set[str] = set()
         while True:
-            part = self._call(lambda: self._open().get(limit=LARGEST_BATCH, offset=len(found), include=[]))["ids"]
-            found.update(part)
-            if len(part) < LARGEST_BATCH:
-                return found
+            part = self._call(lambda: self._open().get(limit=_LARGEST_BATCH, offset=len(ids), include=[]))["ids"]
+            ids.update(part)
+            if len(part) < _LARGEST_BATCH:
+                return ids
 
     def llama_index_store(self) -> ChromaVectorStore:
-        """The collection as LlamaIndex's vector store."""
+        """Open the collection as LlamaIndex's vector store."""
         from llama_index.vector_stores.chroma import ChromaVectorStore
 
         return ChromaVectorStore.from_collection(self._open())
 
     def refresh(self) -> None:
-        """Forget what this process holds in memory: another process has written."""
+        """Drop what this process has in memory; call it when another process has written."""
         with self._guard:
             if self._client is not None and not self.url:
                 from chromadb.api.shared_system_client import SharedSystemClient
@@ -140,6 +168,7 @@ class VectorStore:
         self.refresh()
 
     def _open(self) -> Collection:
+        """Return the collection; it is connected to, or made, the first time."""
         with self._guard:
             if self._collection is None:
                 self._collection = self._call(self._connect)
@@ -150,6 +179,7 @@ class VectorStore:
         return self._client.get_or_create_collection(self.name, embedding_function=None, configuration=_HNSW)
 
     def _call(self, action: Any) -> Any:
+        """Return what ``action()`` returns; what Chroma raises becomes one sentence."""
         from chromadb.errors import ChromaError
 
         try:
@@ -171,6 +201,7 @@ class VectorStore:
 
 
 def _client(folder: Path, url: str) -> ClientAPI:
+    """Return a client of the server at ``url``, or of the files in ``folder`` where that is ""."""
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     import chromadb
     from chromadb.config import Settings
@@ -196,5 +227,13 @@ def _client(folder: Path, url: str) -> ClientAPI:
 
 
 def ids_missing_from(ids: Iterable[str], known: Iterable[str]) -> list[str]:
-    """The ids that are not known, in order."""
+    """Return the ids that are not among the known ones.
+
+    Args:
+        ids: The ids to look for.
+        known: The ids to look among.
+
+    Returns:
+        The ids that are missing, each once, sorted.
+    """
     return sorted(set(ids) - set(known))

@@ -14,19 +14,19 @@ COSINES = st.dictionaries(KEYS, st.floats(-1, 1, width=16), max_size=8)
 SCORES = st.dictionaries(KEYS, st.floats(0, 10, width=16), max_size=8)
 
 
-def test_stretch_by_hand() -> None:
+def test_min_max_by_hand() -> None:
     assert min_max({"a": 2.0, "b": 6.0, "c": 5.0}) == {"a": 0.0, "b": 1.0, "c": 0.75}
     assert min_max({"a": 3.0, "b": 3.0}) == {"a": 1.0, "b": 1.0}
     assert min_max({"a": 0.0}) == {"a": 1.0}
     assert min_max({}) == {}
 
 
-def test_scale_by_hand() -> None:
+def test_share_of_best_by_hand() -> None:
     assert share_of_best({"a": 2.0, "b": 8.0, "c": 0.0}) == {"a": 0.25, "b": 1.0, "c": 0.0}
     assert share_of_best({}) == {}
 
 
-def test_lend_by_hand() -> None:
+def test_neighbour_boost_by_hand() -> None:
     neighbours = {"a": ["b"], "b": ["a", "c"], "c": ["b", "d"]}
     assert neighbour_boost({"a": 4.0, "b": 8.0, "c": 2.0}, neighbours, 0.5) == {"a": 8.0, "b": 11.0, "c": 6.0}
     assert neighbour_boost({"a": 4.0}, {}, 0.5) == {"a": 4.0}
@@ -68,13 +68,13 @@ def test_the_order_of_the_input_does_not_matter(dense: dict[str, float], keyword
 
 @given(COSINES, SCORES)
 def test_better_in_both_rankings_is_never_worse_fused(dense: dict[str, float], keyword: dict[str, float]) -> None:
-    rank = {key: place for place, (key, _) in enumerate(fuse(dense, keyword))}
+    ranks = {key: rank for rank, (key, _) in enumerate(fuse(dense, keyword))}
     fused = dict(fuse(dense, keyword))
     for left in dense.keys() & keyword.keys():
         for right in dense.keys() & keyword.keys():
             if dense[left] > dense[right] and keyword[left] > keyword[right]:
                 assert fused[left] >= fused[right]
-                assert rank[left] < rank[right] or fused[left] == pytest.approx(fused[right])
+                assert ranks[left] < ranks[right] or fused[left] == pytest.approx(fused[right])
 
 
 @given(COSINES, SCORES, st.sampled_from([0.5, 2.0, 8.0]), st.sampled_from([-4.0, 0.0, 16.0]))
@@ -89,6 +89,6 @@ def test_the_scale_of_the_dense_ranking_does_not_matter(
 
 
 def test_keyword_scores_that_say_nothing_are_not_stretched() -> None:
-    """With the best of them at a quarter of what tells something, the best gets a quarter."""
+    """A best score below 1 is its own share."""
     assert share_of_best({"a": 0.25, "b": 0.125}) == {"a": 0.25, "b": 0.125}
     assert fuse({"a": 0.5, "b": 0.0}, {"b": 0.125}, 0.5)[0][0] == "a"

@@ -76,8 +76,8 @@ def test_a_source_filter_searches_nothing_else(index: Index) -> None:
         (["*.md"], {"bridge.md"}),
         (["weather.txt", "*keeper*"], {"weather.txt", "sea/keeper.txt"}),
     ):
-        found = {passage.source for passage in retrieve(index, "bridge ferry keeper storm", sources=globs)}
-        assert found == expected
+        searched = {passage.source for passage in retrieve(index, "bridge ferry keeper storm", sources=globs)}
+        assert searched == expected
 
 
 def test_a_filter_that_matches_nothing_is_the_users_mistake(index: Index) -> None:
@@ -133,21 +133,21 @@ def test_many_chunks_of_one_word_are_ordered_by_id(open_again: Opener, tmp_path:
 def test_several_threads_read_while_the_index_changes(index: Index, library: Path, settings: Settings) -> None:
     ended = Event()
 
-    def ask() -> set[str]:
-        found = {retrieve(index, "bridge", 1)[0].source}
+    def search() -> set[str]:
+        best = {retrieve(index, "bridge", 1)[0].source}
         while not ended.is_set():
-            found.add(retrieve(index, "bridge", 1)[0].source)
-        return found
+            best.add(retrieve(index, "bridge", 1)[0].source)
+        return best
 
     with ThreadPoolExecutor(4) as pool:
-        asked = [pool.submit(ask) for _ in range(4)]
+        searches = [pool.submit(search) for _ in range(4)]
         try:
             for n in range(5):
                 write_files(library, {"weather.txt": f"Storm number {n}."})
                 ingest(index, [library], settings)
         finally:
             ended.set()
-        assert [future.result() for future in asked] == [{"bridge.md"}] * 4
+        assert [future.result() for future in searches] == [{"bridge.md"}] * 4
 
 
 def test_a_removed_source_is_gone_at_once(index: Index) -> None:

@@ -49,7 +49,7 @@ def version(source: str, *texts: str, context: str = "") -> NewVersion:
     return NewVersion(record(source, document_id), Document(whole, source, "text/plain", blocks, (0, 3)), chunks, ids)
 
 
-def found(catalog: Catalog, question: str) -> list[str]:
+def matching_texts(catalog: Catalog, question: str) -> list[str]:
     ids = [id_ for id_, _ in catalog.search(query_terms(question), 10)]
     return [catalog.chunks([id_])[id_].text for id_ in ids]
 
@@ -78,8 +78,8 @@ def test_what_is_published_can_be_read_back(catalog: Catalog) -> None:
 def test_a_new_version_replaces_the_old_one_whole(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the old bridge", "the old ferry")])
     catalog.publish([version("a.txt", "the new bridge")])
-    assert found(catalog, "bridge") == ["the new bridge"]
-    assert found(catalog, "ferry") == []
+    assert matching_texts(catalog, "bridge") == ["the new bridge"]
+    assert matching_texts(catalog, "ferry") == []
     assert catalog.document("doc-the old bridge\nthe old ferry") is None, "a version that nothing shows was kept"
     assert catalog.orphans(10) == ["a.txt-28-0", "a.txt-28-15"]
     assert catalog.problems() == []
@@ -114,7 +114,7 @@ def test_orphans_are_handed_out_in_parts_and_forgotten(catalog: Catalog) -> None
 def test_a_removed_source_leaves_nothing(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the bridge"), version("b.txt", "the ferry")])
     catalog.remove(["a.txt"])
-    assert found(catalog, "bridge ferry") == ["the ferry"]
+    assert matching_texts(catalog, "bridge ferry") == ["the ferry"]
     assert catalog.source_record("a.txt") is None
     assert catalog.orphans(10) == ["a.txt-10-0"]
     assert catalog.problems() == []
@@ -122,20 +122,20 @@ def test_a_removed_source_leaves_nothing(catalog: Catalog) -> None:
 
 def test_two_sources_of_the_same_words_share_a_document_and_keep_their_chunks(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the bridge"), version("b.txt", "the bridge")])
-    assert len(found(catalog, "bridge")) == 2
+    assert len(matching_texts(catalog, "bridge")) == 2
     catalog.remove(["a.txt"])
-    assert found(catalog, "bridge") == ["the bridge"]
+    assert matching_texts(catalog, "bridge") == ["the bridge"]
     assert catalog.document("doc-the bridge") is not None
 
 
 def test_a_problem_hides_a_source_only_when_no_version_is_kept(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the bridge")])
-    kept = record("a.txt", "doc-the bridge", problem="damaged")
-    catalog.put_sources([kept])
-    assert catalog.source_record("a.txt") == kept
-    assert found(catalog, "bridge") == ["the bridge"]
+    damaged = record("a.txt", "doc-the bridge", problem="damaged")
+    catalog.put_sources([damaged])
+    assert catalog.source_record("a.txt") == damaged
+    assert matching_texts(catalog, "bridge") == ["the bridge"]
     catalog.put_sources([record("a.txt", None, problem="empty", skipped=True)])
-    assert found(catalog, "bridge") == []
+    assert matching_texts(catalog, "bridge") == []
     assert catalog.sources() == []
     assert catalog.orphans(10) == ["a.txt-10-0"]
 
@@ -150,7 +150,7 @@ def test_publishing_is_all_or_nothing(catalog: Catalog) -> None:
     assert catalog.chunk_ids() == ["a.txt-10-0"]
     assert catalog.get("version") == before
     catalog.publish([good])
-    assert found(catalog, "ferry") == ["the ferry"]
+    assert matching_texts(catalog, "ferry") == ["the ferry"]
 
 
 def test_the_best_match_comes_first_and_scores_are_positive(catalog: Catalog) -> None:
@@ -169,7 +169,7 @@ def test_the_best_match_comes_first_and_scores_are_positive(catalog: Catalog) ->
 
 def test_words_of_the_headings_are_found(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the toll", context="Harbour rules")])
-    assert found(catalog, "harbour") == ["the toll"]
+    assert matching_texts(catalog, "harbour") == ["the toll"]
 
 
 @pytest.mark.parametrize(
@@ -186,10 +186,10 @@ def test_what_stands_in_a_text_is_found(catalog: Catalog, text: str) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_breaks_a_search_and_every_term_is_found(catalog: Catalog, text: str) -> None:
     catalog.publish([version("a.txt", text)])
-    wanted = terms(text)
-    ranked = catalog.search(list(dict.fromkeys(wanted)), 10)
-    assert len(ranked) == bool(wanted)
-    assert all(catalog.document_frequency(wanted).values())
+    query = terms(text)
+    ranked = catalog.search(list(dict.fromkeys(query)), 10)
+    assert len(ranked) == bool(query)
+    assert all(catalog.document_frequency(query).values())
 
 
 @given(
@@ -215,10 +215,12 @@ def test_a_snapshot_sees_one_state(tmp_path: Path, catalog: Catalog) -> None:
         before = reader.get("version")
         catalog.publish([version("a.txt", "the new bridge")])
         assert reader.get("version") == before
-        assert found(reader, "bridge") == ["the old bridge"]
+        assert matching_texts(reader, "bridge") == ["the old bridge"]
         with reader.snapshot():
-            assert found(reader, "bridge") == ["the old bridge"], "a snapshot inside a snapshot is the same one"
-    assert found(reader, "bridge") == ["the new bridge"]
+            assert matching_texts(reader, "bridge") == ["the old bridge"], (
+                "a snapshot inside a snapshot is the same one"
+            )
+    assert matching_texts(reader, "bridge") == ["the new bridge"]
     reader.close()
 
 
@@ -231,8 +233,8 @@ def test_sources_are_listed_in_pages_and_searched(catalog: Catalog) -> None:
     assert (total, [row.source for row in page]) == (14, ["10.txt", "11.txt", "a_100%.txt", "b.txt"])
     assert (page[0].chunks, page[0].pages, page[0].media_type, page[0].problem) == (2, 2, "text/plain", "")
     assert (page[2].source_id, page[2].problem, page[2].skipped, page[3].skipped) == (None, "damaged", False, True)
-    for search, found in (("1", 4), ("_", 1), ("%", 1), ("TXT", 14), ("11.T", 1), ("'", 0), ("\\", 0), ("\ud800", 0)):
-        assert catalog.list_sources(search)[0] == len(catalog.list_sources(search)[1]) == found, search
+    for search, count in (("1", 4), ("_", 1), ("%", 1), ("TXT", 14), ("11.T", 1), ("'", 0), ("\\", 0), ("\ud800", 0)):
+        assert catalog.list_sources(search)[0] == len(catalog.list_sources(search)[1]) == count, search
 
 
 def test_keyword_rows_follow_every_change(catalog: Catalog) -> None:
@@ -240,14 +242,14 @@ def test_keyword_rows_follow_every_change(catalog: Catalog) -> None:
         catalog.publish([version(name, f"bridge {round_}", f"ferry {round_}") for name in ("a.txt", "b.txt")])
         catalog.remove(["b.txt"])
     assert catalog.problems() == []
-    assert len(found(catalog, "bridge")) == 1
+    assert len(matching_texts(catalog, "bridge")) == 1
     with sqlite3.connect(catalog.path) as db:
         db.execute("INSERT INTO keywords (keywords) VALUES ('integrity-check')")
         db.execute("DELETE FROM keywords WHERE rowid = (SELECT min(number) FROM chunks)")
     assert catalog.problems() == ["keyword index has 1 entries for 2 chunks"]
     catalog.rebuild_keywords()
     assert catalog.problems() == []
-    assert len(found(catalog, "bridge ferry")) == 2
+    assert len(matching_texts(catalog, "bridge ferry")) == 2
 
 
 def test_a_chunk_that_is_not_its_slice_is_a_problem(catalog: Catalog) -> None:

@@ -1,4 +1,4 @@
-"""Looking after an index: finding and mending damage, making it anew: `rag.store.doctor` and `rag.ingestion.rebuild`."""
+"""Finding and mending damage, and making an index anew: `rag.store.doctor` and `rag.ingestion.rebuild`."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from tests.fakes import WordEncoder, vector_of
 
 
 def findings(rag: Command, *options: str) -> dict[str, tuple[bool, bool]]:
+    """What `rag doctor` finds: by its text, whether it is well and whether it was mended."""
     ran = rag("doctor", "--json", *options)
-    found = {item["text"]: (item["ok"], item["mended"]) for item in json.loads(ran.out)["findings"]}
-    assert ran.code == (0 if all(ok or mended for ok, mended in found.values()) else 1)
-    return found
+    results = {item["text"]: (item["ok"], item["mended"]) for item in json.loads(ran.out)["findings"]}
+    assert ran.code == (0 if all(ok or mended for ok, mended in results.values()) else 1)
+    return results
 
 
 def closed(index: Index) -> Path:
@@ -36,9 +37,9 @@ def closed(index: Index) -> Path:
 
 def test_a_healthy_index(rag: Command, index: Index) -> None:
     chunks = index.catalog.chunk_total()
-    found = findings(rag)
-    assert all(ok for ok, _ in found.values())
-    assert f"{chunks} chunks, {chunks} vectors" in found
+    results = findings(rag)
+    assert all(ok for ok, _ in results.values())
+    assert f"{chunks} chunks, {chunks} vectors" in results
 
 
 def test_missing_and_stray_vectors_are_found_and_mended(rag: Command, index: Index, encoder: WordEncoder) -> None:
@@ -82,9 +83,9 @@ def test_a_lost_vector_store_is_found_and_mended(rag: Command, index: Index, ope
         for path in chroma.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
-    found = findings(rag)
+    results = findings(rag)
     if damage != "no-segments":
-        assert not all(ok for ok, _ in found.values())
+        assert not all(ok for ok, _ in results.values())
     assert all(ok or mended for ok, mended in findings(rag, "--fix").values())
     assert all(ok for ok, _ in findings(rag).values())
     again = open_again(create=False)
@@ -166,8 +167,8 @@ def test_rebuild_holds_all_that_the_index_was_made_of_and_still_is_there(
     closed(index)
     (library / "weather.txt").unlink()
     assert rag("ingest", library / "sea", "--rebuild").code == 0
-    found = [row["source"] for row in json.loads(rag("sources", "--json").out)["sources"]]
-    assert found == ["bridge.md", "sea/ferry.txt", "sea/keeper.txt"]
+    sources = [row["source"] for row in json.loads(rag("sources", "--json").out)["sources"]]
+    assert sources == ["bridge.md", "sea/ferry.txt", "sea/keeper.txt"]
     assert sorted(path.name for path in home.iterdir() if path.is_dir()) == ["default"]
 
 
@@ -221,18 +222,18 @@ def test_a_crash_between_the_two_renames_leaves_the_old_index(
 
 
 def test_status_says_what_is_there(rag: Command, index: Index, settings: Settings) -> None:
-    found = json.loads(rag("status", "--json").out)
-    assert found["sources"] == len(LIBRARY)
-    assert found["chunks"] == index.catalog.chunk_total()
-    assert found["embedding_model"] == "words"
-    assert found["folder"] == str(index.folder)
-    assert found["version"] == index.version
+    status = json.loads(rag("status", "--json").out)
+    assert status["sources"] == len(LIBRARY)
+    assert status["chunks"] == index.catalog.chunk_total()
+    assert status["embedding_model"] == "words"
+    assert status["folder"] == str(index.folder)
+    assert status["version"] == index.version
 
 
-def test_looking_fetches_no_model(index: Index, settings: Settings, tmp_path: Path) -> None:
+def test_a_check_fetches_no_model(index: Index, settings: Settings, tmp_path: Path) -> None:
     bare = settings.model_copy(update={"models": tmp_path / "no models"})
     index.close()
-    found = check_index(index.name, bare, fix=False)
-    assert [finding.ok for finding in found] == [False]
-    assert "rag models pull all-minilm-l6-v2" in found[0].text
+    results = check_index(index.name, bare, fix=False)
+    assert [result.ok for result in results] == [False]
+    assert "rag models pull all-minilm-l6-v2" in results[0].text
     assert not (tmp_path / "no models").exists()

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.localhost
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return int(unused.getsockname()[1])
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_server_that_does_not_answer_is_one_sentence(settings: Settings, encod
         index.vectors.count()
 
 
-def test_looking_in_the_wrong_place_is_an_error(
+def test_looking_for_vectors_in_the_wrong_store_is_an_error(
     server: str, settings: Settings, encoder: WordEncoder, library: Path
 ) -> None:
     served = settings.model_copy(update={"chroma_url": server})

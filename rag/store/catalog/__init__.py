@@ -5,8 +5,15 @@ behind this interface. Knows nothing about vectors, models or how documents are 
 
     Catalog    documents, chunks, the keyword index, the manifest
     History    conversations, answers with the versions they cite, feedback
+
+    records              what the two take and return
+    catalog, history     the two
+    keywords             the keyword index and its ranking
+    answers, columns     how values are stored
+    schema               the tables, their format and its migration
 """
 
+from rag.store.catalog.catalog import Catalog
 from rag.store.catalog.history import History
 from rag.store.catalog.records import (
     ChunkRecord,
@@ -19,7 +26,6 @@ from rag.store.catalog.records import (
     StoredTurn,
 )
 from rag.store.catalog.schema import FILE, FORMAT
-from rag.store.catalog.store import Catalog
 
 __all__ = [
     "FILE",

@@ -1,6 +1,6 @@
 """Answers as they are stored.
 
-Owns: the JSON of a kept answer, and its version. An answer that an older program stored can still be read: keys that
+Owns: the JSON of a stored answer, and its version. An answer that an older program stored can still be read: keys that
 are not known are passed over, and keys that are absent have their defaults.
 """
 
@@ -16,20 +16,28 @@ from rag.types import Answer
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+# Written with each answer, for a later version that cannot read this one's any more.
 VERSION = 1
 
 
 def write_answer(answer: Answer) -> str:
-    """The JSON of a whole answer, with its prompt, evidence and timings."""
+    """Return the JSON of a whole answer, with its prompt, evidence and timings."""
     # ASCII only: a browser may send half of a surrogate pair, which SQLite does not take.
     return json.dumps({"version": VERSION, "answer": asdict(answer)}, separators=(",", ":"))
 
 
 def read_answer(stored: str, question: str) -> Answer:
-    """The answer in ``stored``; one that cannot be read says so in its notice."""
+    """Read an answer back from its JSON.
+
+    Args:
+        stored: What ``write_answer`` returned, now or in an older program.
+        question: The question of the answer.
+
+    Returns:
+        The answer; where it cannot be read, an empty one whose notice says so.
+    """
     try:
-        found = json.loads(stored)
-        return _adapter().validate_python(found["answer"])
+        return _adapter().validate_python(json.loads(stored)["answer"])
     except (ValueError, KeyError, TypeError, RecursionError):
         notice = "This answer cannot be shown: another version of Footnote stored it; ask again."
         return Answer(question, question, notice=notice)

@@ -1,6 +1,6 @@
 """Conversations, their answers and what people think of them.
 
-Owns: what is kept of a conversation, and that the document versions it cites stay as long as it does. A function is
+Owns: what is stored of a conversation, and that the document versions it cites stay as long as it does. A function is
 given the user and answers about that user's conversations alone; ids cannot be guessed. Knows nothing about how an
 answer came about.
 
@@ -24,20 +24,40 @@ from typing import Literal
 
 from rag.errors import IndexUnusable, UsageError
 from rag.store.catalog.answers import read_answer, write_answer
+from rag.store.catalog.columns import storable
 from rag.store.catalog.records import Conversation, Feedback, StoredTurn
-from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, prepare, transaction
+from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, no_index, prepare, transaction
 from rag.types import Answer, Citation, Passage
 
-LONGEST_TITLE = 120
-LONGEST_NOTE = 4000
-_MOMENT = 0.1
+# The name, in the folder of a new index, of an old catalog whose conversations could not be read.
 UNREAD = "catalog.unread.sqlite"
-_log = logging.getLogger(__name__)
+
+# Longer titles and notes are cut.
+_TITLE_CHARACTERS, _NOTE_CHARACTERS = 120, 4000
+# Seconds for which an index is absent while another takes its place.
+_REPLACEMENT_SECONDS = 0.1
+
 _CONVERSATION = "c.id, c.user, c.title, c.created, c.changed"
+_TURNS = (
+    "SELECT t.id, t.conversation, t.question, t.answer, t.created, f.thumb, f.note, f.created "
+    "FROM turns t JOIN conversations c ON c.id = t.conversation LEFT JOIN feedback f ON f.turn = t.id"
+)
+# The columns that move into an index made anew, by table.
+_CARRIED = {
+    "conversations": "id, user, title, created, changed",
+    "turns": "number, id, conversation, question, answer, words, created",
+    "cited": "turn, document_id, source, title",
+    "feedback": "turn, thumb, note, created",
+}
+
+_log = logging.getLogger(__name__)
 
 
 class History:
-    """The conversations kept in the index at ``folder``. Safe to use from several threads."""
+    """The conversations stored in the index at ``folder``. Safe to use from several threads.
+
+    Each method raises IndexUnusable where there is no index, or one of a format that cannot be read.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -45,7 +65,15 @@ class History:
     # -- conversations -----------------------------------------------------------------------------------------------
 
     def begin(self, user: str, title: str = "") -> Conversation:
-        """A new, empty conversation."""
+        """Begin an empty conversation.
+
+        Args:
+            user: Whose conversation it is.
+            title: Its title; "" for one that the first question gives.
+
+        Returns:
+            The new conversation.
+        """
         with self._writing() as db:
             at = _now()
             row = (_new_id(), user, _title(title) or "New conversation", at, at)
@@ -53,15 +81,32 @@ class History:
         return Conversation(*row)
 
     def conversation(self, user: str, id_: str) -> Conversation | None:
+        """Find a conversation.
+
+        Args:
+            user: Whose conversation it is.
+            id_: The id of the conversation.
+
+        Returns:
+            Its head, or None when the user has no such conversation.
+        """
         with self._reading() as db:
             return _conversation(db, user, id_)
 
     def conversations(self, user: str, search: str = "", limit: int = 50, offset: int = 0) -> list[Conversation]:
-        """The user's conversations, last changed first.
+        """List conversations in pages.
 
-        ``search`` keeps those whose title, questions or answers hold each of its words; case does not matter.
+        Args:
+            user: Whose conversations are listed.
+            search: Only conversations whose title, questions or answers hold each of its words are listed; case does
+                not matter. "" lists all.
+            limit: How many conversations a page has at most.
+            offset: How many conversations come before the page.
+
+        Returns:
+            The heads of the page, last changed first.
         """
-        where, arguments = _matching(user, search)
+        where, arguments = _search_condition(user, search)
         with self._reading() as db:
             rows = db.execute(
                 f"SELECT {_CONVERSATION} FROM conversations c WHERE {where} ORDER BY c.changed DESC, c.id "
@@ -71,49 +116,89 @@ class History:
             return [Conversation(*row) for row in rows]
 
     def count(self, user: str, search: str = "") -> int:
-        """How many conversations `conversations` has pages of."""
-        where, arguments = _matching(user, search)
+        """Count the conversations of which ``conversations`` lists pages.
+
+        Args:
+            user: Whose conversations are counted.
+            search: The words that each must hold.
+
+        Returns:
+            The number of conversations.
+        """
+        where, arguments = _search_condition(user, search)
         with self._reading() as db:
             return int(db.execute(f"SELECT count(*) FROM conversations c WHERE {where}", arguments).fetchone()[0])
 
     def rename(self, user: str, id_: str, title: str) -> Conversation | None:
-        """Give a conversation another title. Raises UsageError for one without a visible character."""
-        shown = _title(title)
-        if not shown:
+        """Give a conversation another title.
+
+        Args:
+            user: Whose conversation it is.
+            id_: The id of the conversation.
+            title: The new title; a long one is cut.
+
+        Returns:
+            The conversation with its title, or None when the user has no such conversation.
+
+        Raises:
+            UsageError: The title has no visible character.
+        """
+        new_title = _title(title)
+        if not new_title:
             raise UsageError("A conversation needs a title with at least one letter; write one.")
         with self._writing() as db:
-            db.execute("UPDATE conversations SET title = ? WHERE id = ? AND user = ?", (shown, _clean(id_), user))
+            db.execute("UPDATE conversations SET title = ? WHERE id = ? AND user = ?", (new_title, storable(id_), user))
             return _conversation(db, user, id_)
 
     def delete(self, user: str, id_: str) -> bool:
-        """Delete a conversation with all its turns; versions that only it cited go, too. False when there is none."""
+        """Delete a conversation with all its turns, and the document versions that only it cited.
+
+        Args:
+            user: Whose conversation it is.
+            id_: The id of the conversation.
+
+        Returns:
+            Whether there was such a conversation.
+        """
         with self._writing() as db:
-            gone = db.execute("DELETE FROM conversations WHERE id = ? AND user = ?", (_clean(id_), user)).rowcount
+            deleted = db.execute("DELETE FROM conversations WHERE id = ? AND user = ?", (storable(id_), user)).rowcount
             db.execute(FORGET_DOCUMENTS)
-        return bool(gone)
+        return bool(deleted)
 
     # -- turns -------------------------------------------------------------------------------------------------------
 
     def save(self, user: str, conversation: str, answer: Answer, turn: str = "") -> StoredTurn:
-        """Append an answer to a conversation, or put it in the place of the ``turn`` that was saved before.
+        """Append an answer to a conversation, or replace the snapshot of it that was saved before.
 
         Save the first snapshot that has passages, and again the last one: from then on no document version that the
         answer may cite is deleted, and once it is done those that it does cite. A conversation without a turn takes
-        its title from the question. Raises UsageError when the conversation or the turn is not the user's.
+        its title from the question.
+
+        Args:
+            user: Whose conversation it is.
+            conversation: The id of the conversation.
+            answer: A snapshot of the answer.
+            turn: The id of the turn to replace; "" to append one.
+
+        Returns:
+            The turn as it is stored.
+
+        Raises:
+            UsageError: The conversation or the turn is not there, or not the user's.
         """
         with self._writing() as db:
             head = _conversation(db, user, conversation)
             if head is None:
                 raise UsageError("This conversation is no longer there; start a new one.")
             at = _now()
-            question = _clean(answer.question)
-            stored = (question, write_answer(answer), _fold(f"{question}\n{answer.answer}"))
+            question = storable(answer.question)
+            values = (question, write_answer(answer), _fold(f"{question}\n{answer.answer}"))
             if turn:
-                found = db.execute(
+                updated = db.execute(
                     "UPDATE turns SET question = ?, answer = ?, words = ? WHERE id = ? AND conversation = ?",
-                    (*stored, _clean(turn), conversation),
+                    (*values, storable(turn), conversation),
                 ).rowcount
-                if not found:
+                if not updated:
                     raise UsageError("This answer is no longer there; ask again.")
                 db.execute("DELETE FROM cited WHERE turn = ?", (turn,))
             else:
@@ -121,45 +206,85 @@ class History:
                 first = not db.execute("SELECT 1 FROM turns WHERE conversation = ?", (conversation,)).fetchone()
                 db.execute(
                     "INSERT INTO turns (id, conversation, question, answer, words, created) VALUES (?, ?, ?, ?, ?, ?)",
-                    (turn, conversation, *stored, at),
+                    (turn, conversation, *values, at),
                 )
                 if first and head.title == "New conversation":
                     db.execute("UPDATE conversations SET title = ? WHERE id = ?", (_title(question), conversation))
             db.executemany(
                 "INSERT OR IGNORE INTO cited SELECT ?1, id, ?3, ?4 FROM documents WHERE id = ?2",
-                ((turn, place.source_id, place.source, place.title) for place in _places(answer)),
+                ((turn, span.source_id, span.source, span.title) for span in _citable_spans(answer)),
             )
             db.execute(FORGET_DOCUMENTS)
             db.execute("UPDATE conversations SET changed = ? WHERE id = ?", (at, conversation))
-            kept = _turn(db, user, turn)
-        assert kept is not None
-        return kept
+            stored_turn = _turn(db, user, turn)
+        assert stored_turn is not None
+        return stored_turn
 
     def turns(self, user: str, conversation: str) -> list[StoredTurn]:
-        """The turns of a conversation in order; none when it is not the user's."""
+        """List the turns of a conversation.
+
+        Args:
+            user: Whose conversation it is.
+            conversation: The id of the conversation.
+
+        Returns:
+            Its turns in order; none when it is not the user's.
+        """
         with self._reading() as db:
-            rows = db.execute(f"{_TURNS} WHERE c.user = ? AND c.id = ? ORDER BY t.number", (user, _clean(conversation)))
-            return [_stored(row) for row in rows]
+            rows = db.execute(
+                f"{_TURNS} WHERE c.user = ? AND c.id = ? ORDER BY t.number", (user, storable(conversation))
+            )
+            return [_stored_turn(row) for row in rows]
 
     def turn(self, user: str, id_: str) -> StoredTurn | None:
+        """Find a turn.
+
+        Args:
+            user: Whose conversation it is in.
+            id_: The id of the turn.
+
+        Returns:
+            The turn, or None when the user has no such turn.
+        """
         with self._reading() as db:
             return _turn(db, user, id_)
 
     def forget_from(self, user: str, turn: str) -> int:
-        """Delete a turn and those after it (to undo, to ask again, to ask otherwise); returns how many."""
+        """Delete a turn and those after it: to undo, to ask again, to ask otherwise.
+
+        Args:
+            user: Whose conversation it is in.
+            turn: The id of the first turn to delete.
+
+        Returns:
+            How many turns were deleted.
+        """
         with self._writing() as db:
-            gone = db.execute(
+            deleted = db.execute(
                 "DELETE FROM turns WHERE number IN (SELECT later.number "
                 "FROM turns t JOIN conversations c ON c.id = t.conversation "
                 "JOIN turns later ON later.conversation = t.conversation AND later.number >= t.number "
                 "WHERE t.id = ? AND c.user = ?)",
-                (_clean(turn), user),
+                (storable(turn), user),
             ).rowcount
             db.execute(FORGET_DOCUMENTS)
-        return gone
+        return deleted
 
     def rate(self, user: str, turn: str, thumb: Literal["up", "down", ""], note: str = "") -> StoredTurn | None:
-        """Keep what the user thinks of an answer; an empty thumb takes it back."""
+        """Store what the user thinks of an answer, in the place of what was stored before.
+
+        Args:
+            user: Whose conversation the answer is in.
+            turn: The id of the answer's turn.
+            thumb: Up, down, or "" to take it back.
+            note: What the user writes about it; a long note is cut.
+
+        Returns:
+            The turn with its feedback, or None when the user has no such turn.
+
+        Raises:
+            UsageError: The thumb is none of the three.
+        """
         if thumb not in ("up", "down", ""):
             raise UsageError("A thumb goes up or down; choose one of them.")
         with self._writing() as db:
@@ -167,7 +292,7 @@ class History:
                 return None
             db.execute("DELETE FROM feedback WHERE turn = ?", (turn,))
             if thumb:
-                row = (turn, thumb, _clean(note)[:LONGEST_NOTE], _now())
+                row = (turn, thumb, storable(note)[:_NOTE_CHARACTERS], _now())
                 db.execute("INSERT INTO feedback VALUES (?, ?, ?, ?)", row)
             return _turn(db, user, turn)
 
@@ -192,29 +317,45 @@ class History:
 
 @contextmanager
 def carried_over(old: Path, new: Path) -> Iterator[None]:
-    """Inside, the index at ``new`` has all conversations of the one at ``old``, with the versions they cite, and nobody
-    can add to the old ones; so the exchange of the two belongs inside.
+    """Copy all conversations, with the document versions they cite, into the index that replaces theirs.
 
-    A catalog that cannot be read is laid beside the new one, see `UNREAD`: nothing is thrown away.
+    Nobody can add to the old conversations before the block inside has ended, so the exchange of the two belongs
+    inside. An old catalog that cannot be read is copied beside the new one, under the name ``UNREAD``: nothing is
+    thrown away.
+
+    Args:
+        old: The folder of the index that is replaced.
+        new: The folder of the index that was made anew.
+
+    Yields:
+        Nothing; inside, the index at ``new`` has the conversations.
     """
     try:
-        held = _open(old)
+        old_db = _open(old)
     except (IndexUnusable, sqlite3.DatabaseError):
         if (old / FILE).is_file():
-            _lay_aside(old, new)
+            _copy_unread(old, new)
         yield
         return
-    with closing(held):
-        held.execute("BEGIN IMMEDIATE")
+    with closing(old_db):
+        # Keeps other writers out until the exchange is done.
+        old_db.execute("BEGIN IMMEDIATE")
         try:
-            with closing(_open(new)) as db, transaction(db):
-                _copy(held, db)
+            with closing(_open(new)) as new_db, transaction(new_db):
+                _copy_conversations(old_db, new_db)
             yield
         finally:
-            held.execute("ROLLBACK")
+            old_db.execute("ROLLBACK")
 
 
-def _copy(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+def _copy_unread(old: Path, new: Path) -> None:
+    for ending in ("", "-wal"):
+        with suppress(FileNotFoundError):
+            shutil.copy2(old / (FILE + ending), new / (UNREAD + ending))
+    _log.warning("conversations in the old catalog cannot be read; it is kept as %s", UNREAD)
+
+
+def _copy_conversations(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
     for table, columns in _CARRIED.items():
         marks = ", ".join("?" * (columns.count(",") + 1))
         rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY 1")
@@ -223,32 +364,14 @@ def _copy(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
     new.executemany("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)", old.execute(cited))
 
 
-def _lay_aside(old: Path, new: Path) -> None:
-    for ending in ("", "-wal"):
-        with suppress(FileNotFoundError):
-            shutil.copy2(old / (FILE + ending), new / (UNREAD + ending))
-    _log.warning("conversations in the old catalog cannot be read; it is kept as %s", UNREAD)
-
-
-_CARRIED = {
-    "conversations": "id, user, title, created, changed",
-    "turns": "number, id, conversation, question, answer, words, created",
-    "cited": "turn, document_id, source, title",
-    "feedback": "turn, thumb, note, created",
-}
-_TURNS = (
-    "SELECT t.id, t.conversation, t.question, t.answer, t.created, f.thumb, f.note, f.created "
-    "FROM turns t JOIN conversations c ON c.id = t.conversation LEFT JOIN feedback f ON f.turn = t.id"
-)
-
-
 def _open(folder: Path) -> sqlite3.Connection:
+    """Open the catalog in a folder, with the SQL function ``fold`` that makes words comparable."""
     path = folder / FILE
     if not path.is_file():
-        # Between the two renames of an exchange there is none for a moment.
-        time.sleep(_MOMENT)
+        # Between the two renames of a replacement there is none for a moment.
+        time.sleep(_REPLACEMENT_SECONDS)
     if not path.is_file():
-        raise IndexUnusable(f"There is no index at {folder}; make one with: rag ingest PATH")
+        raise no_index(folder)
     db = connect(path)
     try:
         prepare(db, folder)
@@ -260,6 +383,7 @@ def _open(folder: Path) -> sqlite3.Connection:
 
 
 def _inode(path: Path) -> int:
+    """Return what tells a file from another of the same name; 0 where there is none."""
     try:
         return path.stat().st_ino
     except OSError:
@@ -268,29 +392,29 @@ def _inode(path: Path) -> int:
 
 def _conversation(db: sqlite3.Connection, user: str, id_: str) -> Conversation | None:
     row = db.execute(
-        f"SELECT {_CONVERSATION} FROM conversations c WHERE c.id = ? AND c.user = ?", (_clean(id_), user)
+        f"SELECT {_CONVERSATION} FROM conversations c WHERE c.id = ? AND c.user = ?", (storable(id_), user)
     ).fetchone()
     return Conversation(*row) if row else None
 
 
 def _turn(db: sqlite3.Connection, user: str, id_: str) -> StoredTurn | None:
-    row = db.execute(f"{_TURNS} WHERE c.user = ? AND t.id = ?", (user, _clean(id_))).fetchone()
-    return _stored(row) if row else None
+    row = db.execute(f"{_TURNS} WHERE c.user = ? AND t.id = ?", (user, storable(id_))).fetchone()
+    return _stored_turn(row) if row else None
 
 
-def _stored(row: Sequence[str]) -> StoredTurn:
+def _stored_turn(row: Sequence[str]) -> StoredTurn:
     id_, conversation, question, answer, created, thumb, note, rated = row
     feedback = Feedback("up" if thumb == "up" else "down", note, rated) if thumb else None
     return StoredTurn(id_, conversation, question, read_answer(answer, question), created, feedback)
 
 
-def _places(answer: Answer) -> Sequence[Citation | Passage]:
-    """Where the versions stand that must be kept: while an answer is being made, it may cite any of its passages."""
+def _citable_spans(answer: Answer) -> Sequence[Citation | Passage]:
+    """Return where the document versions stand that must stay: until an answer is done, it may cite any passage."""
     return answer.citations if answer.state == "done" else (*answer.citations, *answer.passages)
 
 
-def _matching(user: str, search: str) -> tuple[str, list[str]]:
-    """The condition, and its arguments, that keeps a user's conversations with all the words of a search."""
+def _search_condition(user: str, search: str) -> tuple[str, list[str]]:
+    """Return the SQL condition, and its arguments, of a user's conversations with all the words of a search."""
     words = _fold(search).split()
     either = (
         "(instr(fold(c.title), ?) OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id AND instr(t.words, ?)))"
@@ -299,22 +423,21 @@ def _matching(user: str, search: str) -> tuple[str, list[str]]:
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", _clean(text)).casefold()
-
-
-def _clean(text: str) -> str:
-    """Text as SQLite takes it: a browser may send half of a surrogate pair."""
-    return text.encode("utf-8", "replace").decode()
+    """Return text in the form in which a search compares it."""
+    return unicodedata.normalize("NFKC", storable(text)).casefold()
 
 
 def _title(text: str) -> str:
-    words = " ".join(_clean(text).split())
-    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
+    """Return text on one line, cut to the length of a title."""
+    line = " ".join(storable(text).split())
+    return line if len(line) <= _TITLE_CHARACTERS else line[: _TITLE_CHARACTERS - 1].rstrip() + "…"
 
 
 def _new_id() -> str:
+    """Return an id that cannot be guessed."""
     return secrets.token_urlsafe(16)
 
 
 def _now() -> str:
+    """Return the time in UTC, ISO 8601, to the microsecond: conversations are ordered by it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

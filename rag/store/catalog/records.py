@@ -14,7 +14,20 @@ from rag.types import Answer, Chunk, Document
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """One source as the manifest knows it. ``document_id`` is None while no version of it could be read."""
+    """One source as the manifest knows it.
+
+    Attributes:
+        source: Its name in the index, such as ``notes/ferry.md``.
+        root: The folder that was ingested, absolute.
+        path: The file, absolute.
+        stamp: What changes when the file is written, ending in "?" while it may still change; "" where it is not known.
+        file_hash: The hash of the file's bytes; "" where they could not be read.
+        fingerprint: The versions and limits under which the file was read.
+        document_id: The version that is visible; None while none could be read.
+        title: The title of that version.
+        problem: Why the file could not be read, in one sentence; "" where it could.
+        skipped: Whether the problem is that the file is one to be passed over.
+    """
 
     source: str
     root: str
@@ -30,7 +43,19 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChunkRecord:
-    """One visible chunk, its place and its words."""
+    """One visible chunk.
+
+    Attributes:
+        number: Its row; the chunks of a source are numbered in order, without gaps.
+        id: The id of its vector.
+        source: The source it is shown under.
+        document_id: The document version it is cut from.
+        title: The title of the source.
+        start: Where it starts in the document's text, in code points.
+        end: Where it ends.
+        context: The title and headings that are embedded with it.
+        text: Its words: the document's ``text[start:end]``.
+    """
 
     number: int
     id: str
@@ -44,8 +69,25 @@ class ChunkRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A version of a source that is about to become visible.
+
+    Attributes:
+        record: The source with the id of the new version.
+        document: The new version.
+        chunks: Its chunks in order.
+        chunk_ids: The ids of their vectors, in the same order.
+    """
+
+    record: SourceRecord
+    document: Document
+    chunks: Sequence[Chunk]
+    chunk_ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSummary:
-    """A row of ``rag sources``: a readable source with its sizes."""
+    """A row of ``rag sources``: a readable source with its sizes. ``pages`` is None for formats without pages."""
 
     source: str
     source_id: str
@@ -57,18 +99,11 @@ class SourceSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class NewVersion:
-    """A version of a source that is about to become visible, with the ids of its chunks' vectors."""
-
-    record: SourceRecord
-    document: Document
-    chunks: Sequence[Chunk]
-    chunk_ids: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class SourceListing:
-    """A row of a list of documents: any source, readable or not, with what is wrong with it."""
+    """A row of a list of documents: any source, readable or not, with what is wrong with it.
+
+    ``source_id`` is None for a source of which no version could be read, and ``media_type`` "" then.
+    """
 
     source: str
     source_id: str | None
@@ -82,7 +117,7 @@ class SourceListing:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a person thinks of an answer."""
+    """What a person thinks of an answer. ``created`` is UTC, ISO 8601."""
 
     thumb: Literal["up", "down"]
     note: str
@@ -91,7 +126,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The head of a kept conversation. Times are UTC, ISO 8601."""
+    """The head of a stored conversation. Times are UTC, ISO 8601."""
 
     id: str
     user: str
@@ -102,7 +137,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class StoredTurn:
-    """A question and its whole answer, as it was shown then."""
+    """A question of a conversation and its whole answer, as it was shown then.
+
+    ``conversation`` is the id of the conversation; ``created`` is UTC, ISO 8601.
+    """
 
     id: str
     conversation: str

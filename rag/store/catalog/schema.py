@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rag.errors import IndexUnusable
 
+# The format of the tables that this version writes, and the only one that it reads without a migration.
 FORMAT = 2
 FILE = "catalog.sqlite"
 
@@ -60,7 +61,7 @@ CREATE TABLE feedback (
 ) WITHOUT ROWID;
 """
 
-# A document version stays while a source shows it or a kept answer cites it.
+# A document version stays while a source shows it or a stored answer cites it.
 FORGET_DOCUMENTS = (
     "DELETE FROM documents WHERE id IN (SELECT id FROM documents "
     "EXCEPT SELECT document_id FROM sources EXCEPT SELECT document_id FROM cited)"
@@ -68,7 +69,7 @@ FORGET_DOCUMENTS = (
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection that commits only what `transaction` commits, survives a crash and minds foreign keys."""
+    """Open a connection that commits only what ``transaction`` commits, survives a crash and minds foreign keys."""
     connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -82,7 +83,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """All of it or nothing; other writers wait."""
+    """Commit all that is written inside, or on an error nothing; other writers wait."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield db
@@ -98,13 +99,21 @@ def make_tables(db: sqlite3.Connection) -> None:
         if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             return
         _run(db, _INDEX_TABLES + _HISTORY_TABLES)
-        rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": now()}
+        rows = {"format": str(FORMAT), "id": uuid.uuid4().hex[:12], "version": "0", "created": utc_now()}
         db.executemany("INSERT INTO meta VALUES (?, ?)", rows.items())
 
 
 def prepare(db: sqlite3.Connection, folder: Path) -> None:
-    """Bring an older format to the present one. Raises IndexUnusable for a format that cannot be read."""
-    if format_of(db) == "1":
+    """Bring an older format to the present one.
+
+    Args:
+        db: A connection to the catalog.
+        folder: The folder of the index, for error messages.
+
+    Raises:
+        IndexUnusable: The catalog is of a format that cannot be read, or cannot be migrated now.
+    """
+    if _format_of(db) == "1":
         try:
             _migrate(db)
         except sqlite3.OperationalError as error:
@@ -112,29 +121,35 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
                 f"The index at {folder} is of the older format 1 and cannot be brought to {FORMAT} now ({error}); "
                 "close other programs that use it, see that its folder can be written to, and try again."
             ) from None
-    found = format_of(db)
-    if found != str(FORMAT):
+    actual = _format_of(db)
+    if actual != str(FORMAT):
         raise IndexUnusable(
-            f"The index at {folder} has format {found or 'unknown'}, this version reads {FORMAT}; "
+            f"The index at {folder} has format {actual or 'unknown'}, this version reads {FORMAT}; "
             "upgrade Footnote, or make the index anew with: rag ingest --rebuild PATH"
         )
 
 
-def format_of(db: sqlite3.Connection) -> str:
-    row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    return str(row[0]) if row else ""
+def no_index(folder: Path) -> IndexUnusable:
+    """Return the error that a folder holds no index."""
+    return IndexUnusable(f"There is no index at {folder}; make one with: rag ingest PATH")
 
 
-def now() -> str:
+def utc_now() -> str:
+    """Return the time in UTC, ISO 8601, to the second."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def _migrate(db: sqlite3.Connection) -> None:
     with transaction(db):
         # Another process may have done it while this one waited.
-        if format_of(db) == "1":
+        if _format_of(db) == "1":
             _run(db, _HISTORY_TABLES)
             db.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
+
+
+def _format_of(db: sqlite3.Connection) -> str:
+    row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _run(db: sqlite3.Connection, statements: str) -> None:

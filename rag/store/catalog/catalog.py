@@ -1,4 +1,4 @@
-"""Documents, chunks, the keyword index and the manifest.
+"""Documents, chunks and the manifest.
 
 Owns: what is visible in an index, and the transactions that change it. Knows nothing about vectors, models or how
 documents are read.
@@ -10,7 +10,6 @@ vectors of a version that was just replaced) are kept in ``orphans`` until the v
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,27 +19,58 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexUnusable
+from rag.store.catalog.columns import (
+    blocks_from_json,
+    blocks_to_json,
+    pages_from_json,
+    pages_to_json,
+    path_from_value,
+    path_value,
+    storable,
+)
+from rag.store.catalog.keywords import (
+    add_keywords,
+    document_frequency,
+    rebuild_keywords,
+    remove_keywords,
+    search_keywords,
+)
 from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceRecord, SourceSummary
-from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, make_tables, now, prepare, transaction
-from rag.text import terms
+from rag.store.catalog.schema import (
+    FILE,
+    FORGET_DOCUMENTS,
+    connect,
+    make_tables,
+    no_index,
+    prepare,
+    transaction,
+    utc_now,
+)
 from rag.types import Block, Document
 
-_STRUCTURES_KEPT = 64
-# Chunks that hold a telling term: more of them are ranked only where the rarest term alone stands in more.
-_ROWS_RANKED = 2000
+# Document versions whose blocks and pages stay in memory.
+_CACHED_STRUCTURES = 64
+# SQLite takes a limited number of arguments in one statement.
+_IDS_A_STATEMENT = 500
 
-# FTS5's own ranking has fixed k1 = 1.2 and b = 0.75. Terms of the title and headings count this much beside the text;
-# chosen together with the fusion weights, see `rag.retrieval.fusion`.
-CONTEXT_WEIGHT = 1.0
+_SOURCE_COLUMNS = "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped"
+_CHUNK_QUERY = (
+    "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text "
+    "FROM chunks c JOIN sources s ON s.source = c.source"
+)
 
 
 class Catalog:
-    """An open catalog. Safe to use from several threads; each has a connection of its own."""
+    """An open catalog, in ``folder``. Safe to use from several threads; each has a connection of its own.
+
+    Opening raises IndexUnusable where there is no catalog (with ``create`` an empty one is made), where it is of a
+    format that this version does not read, or where the file is damaged.
+    """
 
     def __init__(self, folder: Path, create: bool = False) -> None:
         self.path = folder / FILE
         if not create and not self.path.is_file():
-            raise IndexUnusable(f"There is no index at {folder}; make one with: rag ingest PATH")
+            raise no_index(folder)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -58,6 +88,7 @@ class Catalog:
             raise self._unusable(error) from error
 
     def close(self) -> None:
+        """Close the connections of all threads."""
         with self._guard:
             for connection in self._connections:
                 connection.close()
@@ -65,7 +96,7 @@ class Catalog:
             self._local = threading.local()
 
     def replaced(self) -> bool:
-        """Whether another file stands in the place of the one that was opened."""
+        """Tell whether another file has taken the place of the one that was opened."""
         try:
             return self.path.stat().st_ino != self._inode
         except OSError:
@@ -75,6 +106,7 @@ class Catalog:
 
     @property
     def _db(self) -> sqlite3.Connection:
+        """The connection of this thread."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = connect(self.path)
@@ -88,7 +120,7 @@ class Catalog:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Reads inside see one committed state, whatever a writer commits meanwhile."""
+        """Let reads inside see one committed state, whatever a writer commits meanwhile."""
         db = self._db
         if db.in_transaction:
             yield
@@ -108,25 +140,29 @@ class Catalog:
     # -- manifest ----------------------------------------------------------------------------------------------------
 
     def get(self, key: str) -> str:
-        """A value of the manifest; empty when it was never set."""
+        """Return a value of the manifest; "" when it was never set."""
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
 
     def set(self, **values: str) -> None:
+        """Set values of the manifest in one transaction; this is no new version of the index."""
         with self._transaction() as db:
             db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def source_record(self, source: str) -> SourceRecord | None:
+        """Return what the manifest knows of a source; None for one that is not in the index."""
         row = self._db.execute(
-            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source = ?", (_storable(source),)
+            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source = ?", (storable(source),)
         ).fetchone()
         return _source_record(row) if row else None
 
     def source_records(self) -> list[SourceRecord]:
+        """Return what the manifest knows of all sources, by name."""
         rows = self._db.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources ORDER BY source")
         return [_source_record(row) for row in rows]
 
     def chunk_counts(self) -> dict[str, int]:
+        """Return the number of visible chunks of each source that has any."""
         return dict(self._db.execute("SELECT source, count(*) FROM chunks GROUP BY source"))
 
     # -- writing -----------------------------------------------------------------------------------------------------
@@ -155,8 +191,8 @@ class Catalog:
                         document_id,
                         version.document.media_type,
                         version.document.text,
-                        json.dumps(version.document.pages),
-                        _blocks_to_json(version.document.blocks),
+                        pages_to_json(version.document.pages),
+                        blocks_to_json(version.document.blocks),
                     ),
                 )
                 self._put_source(db, version.record)
@@ -182,11 +218,12 @@ class Catalog:
             self._finish(db)
 
     def orphans(self, limit: int) -> list[str]:
-        """Up to ``limit`` ids that the vector store should drop."""
+        """Return up to ``limit`` ids that the vector store should drop, by id."""
         rows = self._db.execute("SELECT id FROM orphans ORDER BY id LIMIT ?", (limit,))
         return [row[0] for row in rows]
 
     def forget_orphans(self, ids: Sequence[str]) -> None:
+        """Note that the vector store has dropped these ids."""
         with self._transaction() as db:
             db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in ids))
 
@@ -198,8 +235,8 @@ class Catalog:
             "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped",
             (
                 record.source,
-                _path_value(record.root),
-                _path_value(record.path),
+                path_value(record.root),
+                path_value(record.path),
                 record.stamp,
                 record.file_hash,
                 record.fingerprint,
@@ -211,46 +248,56 @@ class Catalog:
         )
 
     def _add_chunks(self, db: sqlite3.Connection, version: NewVersion) -> None:
-        source, text = version.record.source, version.document.text
+        source, document_text = version.record.source, version.document.text
+        rows: list[tuple[int, str, str]] = []
         for chunk, id_ in zip(version.chunks, version.chunk_ids, strict=True):
-            words = text[chunk.start : chunk.end]
+            text = document_text[chunk.start : chunk.end]
             number = db.execute(
                 "INSERT INTO chunks (id, source, start, end, context, text) VALUES (?, ?, ?, ?, ?, ?)",
-                (id_, source, chunk.start, chunk.end, chunk.context, words),
+                (id_, source, chunk.start, chunk.end, chunk.context, text),
             ).lastrowid
-            db.execute(
-                "INSERT INTO keywords (rowid, context, text) VALUES (?, ?, ?)",
-                (number, " ".join(terms(chunk.context)), " ".join(terms(words))),
-            )
+            assert number is not None
+            rows.append((number, chunk.context, text))
+        add_keywords(db, rows)
 
     def _retire_chunks(self, db: sqlite3.Connection, source: str) -> None:
+        """Make the chunks of a source invisible; their vectors become orphans."""
         rows = db.execute("SELECT number, id FROM chunks WHERE source = ?", (source,)).fetchall()
-        db.executemany("DELETE FROM keywords WHERE rowid = ?", ((number,) for number, _ in rows))
+        remove_keywords(db, [number for number, _ in rows])
         db.executemany("INSERT OR IGNORE INTO orphans VALUES (?)", ((id_,) for _, id_ in rows))
         db.execute("DELETE FROM chunks WHERE source = ?", (source,))
 
     def _finish(self, db: sqlite3.Connection) -> None:
+        """End a change of what is visible: drop versions that nothing shows, and count up the version of the index."""
         db.execute(FORGET_DOCUMENTS)
         db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
-        db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (now(),))
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (utc_now(),))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def sources(self) -> list[SourceSummary]:
+        """Return the readable sources with their sizes, by name."""
         rows = self._db.execute(
             "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
             "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text) "
             "FROM sources s JOIN documents d ON d.id = s.document_id ORDER BY s.source"
         )
         return [
-            SourceSummary(source, id_, title, media_type, len(json.loads(pages)) or None, chunks, characters)
+            SourceSummary(source, id_, title, media_type, len(pages_from_json(pages)) or None, chunks, characters)
             for source, id_, title, media_type, pages, chunks, characters in rows
         ]
 
     def named(self, pattern: str, *, searchable: bool = False) -> list[str]:
-        """The source of that very name, else those a glob matches, in order; ``searchable``: only those with text.
+        """Find sources by name or by pattern.
 
         The name comes first because a file may be called ``report[1].pdf``, which is a glob, too.
+
+        Args:
+            pattern: The name of a source, or a glob.
+            searchable: Whether only sources of which a version could be read count.
+
+        Returns:
+            The source of that very name, or else those that the glob matches, by name.
         """
         rows = self._db.execute(
             "SELECT source FROM sources WHERE document_id IS NOT NULL OR NOT ? ORDER BY source", (searchable,)
@@ -259,7 +306,7 @@ class Catalog:
         return [pattern] if pattern in names else [name for name in names if fnmatchcase(name, pattern)]
 
     def document(self, document_id: str) -> Document | None:
-        """A document version by its content hash; its title is the one of its first source."""
+        """Return a document version by its content hash, titled as its first source; None for one not stored."""
         row = self._db.execute(
             "SELECT d.text, "
             "coalesce((SELECT title FROM sources WHERE document_id = d.id ORDER BY source LIMIT 1), "
@@ -270,83 +317,96 @@ class Catalog:
         if row is None:
             return None
         text, title, media_type, blocks, pages = row
-        return Document(text, title, media_type, _blocks_from_json(blocks), tuple(json.loads(pages)))
+        return Document(text, title, media_type, blocks_from_json(blocks), pages_from_json(pages))
 
     def text(self, document_id: str) -> tuple[str, str] | None:
-        """The canonical text and the media type of a document version; None for one that is not kept."""
+        """Return the canonical text and the media type of a document version; None for one not stored."""
         row = self._db.execute(
-            "SELECT text, media_type FROM documents WHERE id = ?", (_storable(document_id),)
+            "SELECT text, media_type FROM documents WHERE id = ?", (storable(document_id),)
         ).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
     def sources_of(self, document_id: str) -> list[SourceRecord]:
-        """The sources that show a document version now."""
+        """Return the sources that show a document version now, by name."""
         rows = self._db.execute(
             f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE document_id = ? ORDER BY source", (document_id,)
         )
         return [_source_record(row) for row in rows]
 
     def cited_as(self, document_id: str) -> list[tuple[str, str]]:
-        """``(source, title)`` under which kept answers cite a document version, whatever the sources hold now."""
+        """Return each ``(source, title)`` under which stored answers cite a document version, visible now or not."""
         rows = self._db.execute(
             "SELECT DISTINCT source, title FROM cited WHERE document_id = ? ORDER BY source, title", (document_id,)
         )
         return [(source, title) for source, title in rows]
 
     def list_sources(self, search: str = "", limit: int = 50, offset: int = 0) -> tuple[int, list[SourceListing]]:
-        """A page of all sources, by name, and how many there are; ``search`` keeps those whose name or title holds it.
+        """List sources, readable or not, in pages.
 
-        Case does not matter for letters a-z.
+        Args:
+            search: Only sources whose name or title holds these characters are listed; case does not matter for
+                letters a-z. "" lists all.
+            limit: How many sources a page has at most.
+            offset: How many sources come before the page.
+
+        Returns:
+            The number of all sources that match, and the sources of the page by name.
         """
-        wanted = "%" + _storable(search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        escaped = storable(search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        pattern = f"%{escaped}%"
         match = "(s.source LIKE ?1 ESCAPE '\\' OR s.title LIKE ?1 ESCAPE '\\')"
-        total = self._db.execute(f"SELECT count(*) FROM sources s WHERE {match}", (wanted,)).fetchone()[0]
+        total = self._db.execute(f"SELECT count(*) FROM sources s WHERE {match}", (pattern,)).fetchone()[0]
         rows = self._db.execute(
             "SELECT s.source, s.document_id, s.title, coalesce(d.media_type, ''), coalesce(d.pages, '[]'), "
             "(SELECT count(*) FROM chunks c WHERE c.source = s.source), s.problem, s.skipped "
             f"FROM (SELECT * FROM sources s WHERE {match} ORDER BY s.source LIMIT ?2 OFFSET ?3) s "
             "LEFT JOIN documents d ON d.id = s.document_id ORDER BY s.source",
-            (wanted, limit, offset),
+            (pattern, limit, offset),
         )
         return int(total), [
             SourceListing(
-                source, id_, title, media_type, len(json.loads(pages)) or None, chunks, problem, bool(skipped)
+                source, id_, title, media_type, len(pages_from_json(pages)) or None, chunks, problem, bool(skipped)
             )
             for source, id_, title, media_type, pages, chunks, problem, skipped in rows
         ]
 
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[int, ...]]:
-        """The blocks and page starts of a document version; a version never changes, so the last few are kept."""
+        """Return the blocks and page starts of a document version; both empty for one not stored.
+
+        A version never changes, so the last ones that were asked for stay in memory.
+        """
         with self._guard:
             if document_id in self._structures:
                 return self._structures[document_id]
         row = self._db.execute("SELECT blocks, pages FROM documents WHERE id = ?", (document_id,)).fetchone()
-        found = (_blocks_from_json(row[0]), tuple(json.loads(row[1]))) if row else ((), ())
+        structure = (blocks_from_json(row[0]), pages_from_json(row[1])) if row else ((), ())
         with self._guard:
-            if len(self._structures) >= _STRUCTURES_KEPT:
+            if len(self._structures) >= _CACHED_STRUCTURES:
                 self._structures.clear()
-            self._structures[document_id] = found
-        return found
+            self._structures[document_id] = structure
+        return structure
 
     def pages(self, document_id: str) -> tuple[int, ...]:
+        """Return the offsets at which the pages of a document version start; empty for formats without pages."""
         return self.structure(document_id)[1]
 
     def chunks(self, ids: Sequence[str]) -> dict[str, ChunkRecord]:
-        """The visible chunks among ``ids``, by id; ids that the catalog does not know are left out."""
-        found: dict[str, ChunkRecord] = {}
-        for i in range(0, len(ids), 500):
-            part = ids[i : i + 500]
+        """Return the visible chunks among ``ids`` by id, in that order; ids that are not visible are left out."""
+        records: dict[str, ChunkRecord] = {}
+        for i in range(0, len(ids), _IDS_A_STATEMENT):
+            part = ids[i : i + _IDS_A_STATEMENT]
             marks = ",".join("?" * len(part))
             for row in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
-                found[row[1]] = ChunkRecord(*row)
-        return found
+                records[row[1]] = ChunkRecord(*row)
+        return {id_: records[id_] for id_ in ids if id_ in records}
 
     def all_chunks(self) -> Iterator[ChunkRecord]:
+        """Yield all visible chunks in the order in which they were added."""
         for row in self._db.execute(f"{_CHUNK_QUERY} ORDER BY c.number"):
             yield ChunkRecord(*row)
 
     def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:
-        """The ids of all chunks, or of those of some sources."""
+        """Return the ids of all chunks, or of those of some sources, in the order in which they were added."""
         if sources is None:
             return [row[0] for row in self._db.execute("SELECT id FROM chunks ORDER BY number")]
         rows = self._db.execute(
@@ -356,76 +416,46 @@ class Catalog:
         return [row[0] for row in rows]
 
     def search(self, query: Sequence[str], limit: int, sources: Sequence[str] | None = None) -> list[tuple[str, float]]:
-        """The chunks with the best BM25 score for the query's terms: ``(id, score)``, best first, higher is better."""
-        if not query or limit < 1:
-            return []
-        every = " OR ".join(_quoted(term) for term in query)
-        match = every
-        if sources is None and len(query) > 1:
-            telling = " OR ".join(_quoted(term) for term in self._telling(query))
-            match = f"({telling}) AND ({every})"
-        sql = (
-            f"SELECT rowid, bm25(keywords, {CONTEXT_WEIGHT}, 1.0) AS score FROM keywords WHERE keywords MATCH ? "
-            + (
-                ""
-                if sources is None
-                else "AND rowid IN (SELECT number FROM chunks WHERE source IN (SELECT value FROM json_each(?))) "
-            )
-            + "ORDER BY score, rowid LIMIT ?"
-        )
-        arguments: list[Any] = [match, limit] if sources is None else [match, json.dumps(list(sources)), limit]
-        ranked = self._db.execute(sql, arguments).fetchall()
-        ids = dict(
-            self._db.execute(
-                "SELECT number, id FROM chunks WHERE number IN (SELECT value FROM json_each(?))",
-                (json.dumps([number for number, _ in ranked]),),
-            )
-        )
-        return [(ids[number], -score) for number, score in ranked if number in ids]
+        """Find the chunks with the best BM25 score for the terms of a query.
 
-    def _telling(self, query: Sequence[str]) -> list[str]:
-        """The query's rarest terms, enough of them to leave plenty of chunks to rank.
+        Args:
+            query: Distinct terms, as ``rag.text.query_terms`` makes them.
+            limit: How many chunks to return at most.
+            sources: The sources whose chunks are searched; None for all.
 
-        A chunk that holds only terms which stand in a large part of the index never ranks high, but scoring every such
-        chunk took four fifths of a search at 50,000 chunks.
+        Returns:
+            ``(chunk id, score)``, best first; scores are above 0 and higher is better.
         """
-        frequency = self.document_frequency(query)
-        chosen: list[str] = []
-        rows = 0
-        for term in sorted(query, key=lambda term: (frequency[term], term)):
-            if rows >= _ROWS_RANKED:
-                break
-            chosen.append(term)
-            rows += frequency[term]
-        return chosen
+        return search_keywords(self._db, query, limit, sources)
 
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
-        """In how many chunks each term stands."""
-        count = "SELECT count(*) FROM keywords WHERE keywords MATCH ?"
-        return {term: int(self._db.execute(count, (_quoted(term),)).fetchone()[0]) for term in query}
+        """Return in how many chunks each term stands."""
+        return document_frequency(self._db, query)
 
     def chunk_total(self) -> int:
+        """Return the number of visible chunks."""
         return int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
 
     # -- looking after -----------------------------------------------------------------------------------------------
 
     def problems(self) -> list[str]:
-        """What is wrong inside the file, one sentence each."""
-        found = [
+        """Check the file; return what is wrong in it, one sentence each."""
+        problems = [
             f"catalog damaged: {row[0]}" for row in self._db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"
         ]
         chunks, keywords = (
             self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("chunks", "keywords")
         )
         if chunks != keywords:
-            found.append(f"keyword index has {keywords} entries for {chunks} chunks")
+            problems.append(f"keyword index has {keywords} entries for {chunks} chunks")
         wrong = sum(self._wrong_slices(*row) for row in self._db.execute("SELECT source, document_id FROM sources"))
         if wrong:
-            found.append(f"{wrong} chunks whose text is not their document's slice")
-        return found
+            problems.append(f"{wrong} chunks whose text is not their document's slice")
+        return problems
 
     def _wrong_slices(self, source: str, document_id: str | None) -> int:
-        """How many chunks of a source are not their document's slice. Slicing in SQL would read the text each time."""
+        """Return how many chunks of a source are not their document's slice."""
+        # Sliced here and not in SQL, which would read the whole text for each chunk.
         row = self._db.execute("SELECT text FROM documents WHERE id = ?", (document_id,)).fetchone()
         text = row[0] if row else ""
         chunks = self._db.execute("SELECT start, end, text FROM chunks WHERE source = ?", (source,))
@@ -434,49 +464,20 @@ class Catalog:
     def rebuild_keywords(self) -> None:
         """Write the keyword index anew from the chunks."""
         with self._transaction() as db:
-            db.execute("DELETE FROM keywords")
-            rows = db.execute("SELECT number, context, text FROM chunks").fetchall()
-            db.executemany(
-                "INSERT INTO keywords (rowid, context, text) VALUES (?, ?, ?)",
-                ((number, " ".join(terms(context)), " ".join(terms(text))) for number, context, text in rows),
-            )
-
-
-_SOURCE_COLUMNS = "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped"
-_CHUNK_QUERY = (
-    "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text "
-    "FROM chunks c JOIN sources s ON s.source = c.source"
-)
-
-
-def _quoted(term: str) -> str:
-    """A term as FTS5 takes it, whatever characters it has."""
-    return '"' + term.replace('"', '""') + '"'
+            rebuild_keywords(db)
 
 
 def _source_record(row: Sequence[Any]) -> SourceRecord:
     source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped = row
-    places = os.fsdecode(root), os.fsdecode(path)
-    return SourceRecord(source, *places, stamp, file_hash, fingerprint, document_id, title, problem, bool(skipped))
-
-
-def _storable(text: str) -> str:
-    """What was asked for, as SQLite takes it: a browser may send half of a surrogate pair."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _path_value(path: str) -> str | bytes:
-    """A path as it is stored: text, or the file system's bytes where UTF-8 cannot hold them."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path)
-    return path
-
-
-def _blocks_to_json(blocks: Sequence[Block]) -> str:
-    return json.dumps([[b.start, b.end, b.kind, b.level, b.header] for b in blocks], separators=(",", ":"))
-
-
-def _blocks_from_json(text: str) -> tuple[Block, ...]:
-    return tuple(Block(*values) for values in json.loads(text))
+    return SourceRecord(
+        source,
+        path_from_value(root),
+        path_from_value(path),
+        stamp,
+        file_hash,
+        fingerprint,
+        document_id,
+        title,
+        problem,
+        bool(skipped),
+    )

@@ -1,0 +1,51 @@
+"""How values stand in the columns of a catalog.
+
+Owns: what of a value SQLite cannot take as it is, and how it is written and read instead. Knows nothing about tables.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+
+from rag.types import Block
+
+
+def storable(text: str) -> str:
+    """Return text that came from outside as SQLite takes it: a browser may send half of a surrogate pair."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def path_value(path: str) -> str | bytes:
+    """Return a path as it is stored: text, or the file system's bytes where UTF-8 cannot hold them."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
+
+
+def path_from_value(value: str | bytes) -> str:
+    """Return a path as programs use it, from what ``path_value`` made of it."""
+    return os.fsdecode(value)
+
+
+def blocks_to_json(blocks: Sequence[Block]) -> str:
+    """Return the blocks of a document as they are stored: a list of lists, in the order of a block's fields."""
+    return json.dumps([[b.start, b.end, b.kind, b.level, b.header] for b in blocks], separators=(",", ":"))
+
+
+def blocks_from_json(text: str) -> tuple[Block, ...]:
+    """Return the blocks of a document from what ``blocks_to_json`` made of them."""
+    return tuple(Block(*values) for values in json.loads(text))
+
+
+def pages_to_json(pages: Sequence[int]) -> str:
+    """Return the offsets at which the pages of a document start, as they are stored."""
+    return json.dumps(pages)
+
+
+def pages_from_json(text: str) -> tuple[int, ...]:
+    """Return the offsets at which the pages of a document start, from what ``pages_to_json`` made of them."""
+    return tuple(json.loads(text))

@@ -1,0 +1,78 @@
+"""Where an index lies, and how one takes the place of another.
+
+Owns: the names of folders in the home folder. Knows nothing about the catalog or the vectors.
+
+    home/NAME             an index
+    home/NAME/chroma      its vectors, where they are not on a server
+    home/NAME.rebuilt     an index that is being made anew, until it is finished
+    home/NAME.replaced    the index that it has just replaced, until it is deleted
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from rag.errors import UsageError
+
+REBUILT, REPLACED = ".rebuilt", ".replaced"
+VECTORS_FOLDER = "chroma"
+
+# What may name an index: no separators, no leading dot.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,55}")
+
+
+def index_folder(name: str, home: Path) -> Path:
+    """Return the folder of an index.
+
+    Args:
+        name: The name of the index.
+        home: The folder in which indexes lie.
+
+    Returns:
+        The folder, whether it exists or not.
+
+    Raises:
+        UsageError: The name could lead out of the home folder.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"{name!r} cannot name an index; use letters, digits, '.', '_' and '-' (at most 56).")
+    return home.expanduser() / name
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of an index where there is none; raise UsageError where that is not possible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"The folder {folder} cannot be made ({error.strerror}); choose another with --home or RAG_HOME."
+        ) from None
+
+
+def replace_index(name: str, home: Path) -> None:
+    """Put the finished index ``NAME.rebuilt`` in the place of ``NAME``. A crash in between leaves one of them whole.
+
+    Args:
+        name: The name of the index that is replaced; there need not be one.
+        home: The folder in which indexes lie.
+    """
+    current, parked = index_folder(name, home), home / (name + REPLACED)
+    shutil.rmtree(parked, ignore_errors=True)
+    if current.exists():
+        current.rename(parked)
+    index_folder(name + REBUILT, home).rename(current)
+    shutil.rmtree(parked, ignore_errors=True)
+
+
+def recover_index(name: str, home: Path) -> None:
+    """Undo a replacement that was cut off between its two renames.
+
+    Args:
+        name: The name of the index.
+        home: The folder in which indexes lie.
+    """
+    parked = home / (name + REPLACED)
+    if parked.is_dir() and not index_folder(name, home).exists():
+        parked.rename(index_folder(name, home))

@@ -1,0 +1,61 @@
+"""One writer at a time.
+
+Owns: the lock of an index's folder, across processes, and the note of who holds it. Readers are not kept out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag.errors import IndexUnusable
+
+_LOCK_FILE, _HOLDER_FILE = "write.lock", "writer.json"
+
+
+@contextmanager
+def write_lock(folder: Path) -> Iterator[None]:
+    """Hold an index for writing until the block inside ends. A holder that crashes lets go of it.
+
+    Args:
+        folder: The folder of the index.
+
+    Yields:
+        Nothing; inside, no other process or thread holds the lock.
+
+    Raises:
+        IndexUnusable: Another process holds it (which one is named), or the folder cannot be written to.
+    """
+    # Imported late: most commands only read.
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / _LOCK_FILE)
+    holder = folder / _HOLDER_FILE
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexUnusable(
+            f"The index {folder.name!r} is being written by {_describe_holder(holder)}; wait for it to end, then try "
+            "again."
+        ) from None
+    except OSError as error:
+        raise IndexUnusable(f"The index folder {folder} cannot be written to ({error.strerror}).") from None
+    try:
+        holder.write_text(json.dumps({"pid": os.getpid(), "since": time.strftime("%H:%M:%S")}), encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _describe_holder(path: Path) -> str:
+    """Return in words which process holds the lock, as far as its note says."""
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+        return f"process {int(note['pid'])} (since {note['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
