@@ -124,7 +124,7 @@ def _mount(
 
 
 _HEAD = (
-    '<script src="/page/early.js"></script><link rel="stylesheet" href="/page/footnote.css">'
+    '<script src="/page/theme-init.js"></script><link rel="stylesheet" href="/page/footnote.css">'
     '<link rel="icon" href="/page/icon.svg" type="image/svg+xml">'
     '<script type="module" src="/page/footnote.js"></script>'
     + "".join(f'<link rel="modulepreload" href="/page/{name}.js">' for name in ("shared", "panel", "documents"))

@@ -292,7 +292,7 @@ def _page(request: Request, title: str, body: str) -> str:
     return (
         f'<!doctype html><html lang="{language_of(request)}"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width, initial-scale=1"><title>{title} · Footnote</title>'
-        '<link rel="stylesheet" href="/page/footnote.css"><script src="/page/early.js"></script></head>'
+        '<link rel="stylesheet" href="/page/footnote.css"><script src="/page/theme-init.js"></script></head>'
         f'<body class="f-page">{body}</body></html>'
     )
 

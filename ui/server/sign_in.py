@@ -56,7 +56,7 @@ def _form(say: Translate, wrong: str = "") -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width, initial-scale=1"><title>{say("sign in")} · Footnote</title>'
-        '<link rel="stylesheet" href="/page/footnote.css"><script src="/page/early.js"></script></head>'
+        '<link rel="stylesheet" href="/page/footnote.css"><script src="/page/theme-init.js"></script></head>'
         '<body class="f-page"><main class="f-sign-in"><h1>Footnote</h1>'
         f'{problem}<form method="post" action="/sign-in"><label>{say("user")}<input name="name" '
         f'autocomplete="username" autofocus required maxlength="200"></label><label>{say("password")}'
