@@ -114,7 +114,8 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
         delete = gradio.Button(t("delete"), elem_id="delete")
         retry = gradio.Textbox(label="retry", elem_id="retry", max_length=1000)
     tab = gradio.State(TabState())
-    # What lies in the browser is no secret; a fixed word keeps it readable after a restart.
+    # Stored in the browser: the key stays, so that options saved by an earlier version are read. They are no secret; a
+    # fixed word keeps them readable after a restart.
     saved_options = gradio.BrowserState(None, storage_key="footnote-wishes", secret="footnote")  # noqa: S106
     return Parts(
         tab=tab, conversation=conversation, question=question, state=state, command=command, retry=retry,

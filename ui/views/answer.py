@@ -53,7 +53,7 @@ def answer_html(answer: Answer, t: Translate, turn: str = "", steps: Sequence[St
     Args:
         answer: The answer, finished or not.
         t: Gives the texts of the page in the reader's language.
-        turn: The name under which the answer is kept; without it nothing in the answer can be clicked.
+        turn: The name under which the answer is stored; without it nothing in the answer can be clicked.
         steps: What was done so far for an answer that is not finished.
         rated: ``up`` or ``down`` when its reader rated it.
     """

@@ -29,5 +29,5 @@ def why_html(turn: StoredTurn, workspace: str, t: Translate, alone: bool) -> str
 
 
 def why_json(turn: StoredTurn) -> str:
-    """Return everything that is kept of a turn."""
+    """Return everything that is stored of a turn."""
     return json.dumps(asdict(turn), ensure_ascii=False, indent=1).encode("utf-8", "replace").decode()

@@ -147,7 +147,7 @@ def view_source(
 
 
 def kept_passage(index: Index, passage: Passage) -> SourceView:
-    """Return a passage as it was kept with an answer that did not cite it: the index no longer holds its version."""
+    """Return a passage as it was stored with an answer that did not cite it; the index no longer holds its version."""
     state: Literal["changed", "removed"] = "changed" if index.catalog.source_record(passage.source) else "removed"
     view = SourceView("text", passage.source, passage.source_id, passage.title, (), passage.start, passage.end, state)
     return replace(view, html=cited_html(passage.text), first=passage.start, last=passage.end)

@@ -76,7 +76,7 @@ def table(text: str, blocks: Sequence[Block], start: int, end: int, at: int | No
         blocks: Its blocks, in order.
         start: The first character of the cited span, an offset into ``text``.
         end: The character behind it; the same as ``start`` marks nothing.
-        at: Where the rows begin, as told by the window before or after.
+        at: Where the rows begin, as ``before`` or ``after`` of another window says.
 
     Returns:
         The rows; None where the span is in no row, or a row is too long to be shown as one.
@@ -209,7 +209,7 @@ def _shown_rows(
     start: int,
     end: int,
 ) -> Iterator[_ShownRow]:
-    """Yield the rows with what is cited in them; the first mark of all is told from the others."""
+    """Yield the rows with what is cited in them, and which of the marks is the first of the table."""
     first = True
     for row, row_cells in zip(rows, cells, strict=True):
         by_column = {cell.column: cell for cell in row_cells}

@@ -82,7 +82,7 @@ def window(
         blocks: Its blocks, in order; headings and code are styled.
         start: The first character of the cited span, an offset into ``text``.
         end: The character behind it; the same as ``start`` marks nothing.
-        at: Where the window begins, as told by the window before or after.
+        at: Where the window begins, as ``before`` or ``after`` of another window says.
         markdown: Whether the signs of Markdown between the words are styled to stand back.
 
     Returns:
