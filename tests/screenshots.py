@@ -58,22 +58,24 @@ def main() -> None:
         shutil.copytree(ROOT / "docs", library / "handbook", ignore=shutil.ignore_patterns("images"))
         (library / "harbour report.pdf").write_bytes(report())
         (library / "prices.csv").write_text(PRICES)
-        chosen = settings().model_copy(update={"home": work / "home"})
-        with rag.open_index("library", settings=chosen, create=True) as index:
+        options = settings().model_copy(update={"home": work / "home"})
+        with rag.open_index("library", settings=options, create=True) as index:
             rag.ingest(index, [library])
-            desk = make_service(index, chosen, chosen.llm, lambda: open_llm(chosen.llm, chosen))
-            desk.prepare()
-            place = BindAddress(port=free_port(), suite=work / "cases.yaml")
+            service = make_service(index, options, options.llm, lambda: open_llm(options.llm, options))
+            service.prepare()
+            bind_address = BindAddress(port=free_port(), suite=work / "cases.yaml")
             stop, up = threading.Event(), threading.Event()
-            server = threading.Thread(target=run, args=(make_app(desk, place, None), place, up.set, stop), daemon=True)
+            server = threading.Thread(
+                target=run, args=(make_app(service, bind_address, None), bind_address, up.set, stop), daemon=True
+            )
             server.start()
             up.wait()
             try:
-                take(f"http://127.0.0.1:{place.port}")
+                take(f"http://127.0.0.1:{bind_address.port}")
             finally:
                 stop.set()
                 server.join(10)
-                desk.close()
+                service.close()
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -126,10 +128,10 @@ def cited(tab: Tab, question: str, shown: str) -> None:
 
 
 def dark(tab: Tab, action: Callable[[], None]) -> None:
-    wish: Any = "wish => { localStorage.setItem('footnote-appearance', wish); footnoteAppearance(); }"
-    tab.page.evaluate(wish, "dark")
+    appearance: Any = "theme => { localStorage.setItem('footnote-appearance', theme); footnoteAppearance(); }"
+    tab.page.evaluate(appearance, "dark")
     action()
-    tab.page.evaluate(wish, "light")
+    tab.page.evaluate(appearance, "light")
 
 
 def picture(tab: Tab, name: str, fresh: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""The words of the page, in each language it speaks.
+"""The texts of the page in each of its languages.
 
 Owns: every sentence and label of the page, and which languages there are. Knows nothing about where they stand.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+# Returns the text of a key, its placeholders filled: ``t("page", page=3)``.
 Translate = Callable[..., str]
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 
-_WORDS: dict[str, tuple[str, str]] = {
+# English and German, in the order of LANGUAGES.
+_TEXTS: dict[str, tuple[str, str]] = {
     # while an answer is made
     "searching": ("Searching", "Suche"),
     "reading": ("Reading", "Lese"),
@@ -125,7 +127,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "No language model is in use: answers are exact quotes. {reason}",
         "Kein Sprachmodell in Gebrauch: Antworten sind genaue Zitate. {reason}",
     ),
-    "documents in index": ("{sources} documents", "{sources} Dokumente"),
     "went wrong": ("That did not work", "Das ging nicht"),
     "unexpected": (
         "Something failed that should not have; the terminal of rag chat says what. Ask again.",
@@ -208,20 +209,20 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 
 def translator(language: str) -> Translate:
-    """The function that says a thing in a language; one that is not spoken here is English.
+    """Return the function that gives the texts of a language; one that is not in ``LANGUAGES`` is English.
 
-    ``say("page", page=3)`` fills the marks of a sentence. Raises KeyError for a thing that has no words.
+    The function raises KeyError for a key that has no text.
     """
     column = list(LANGUAGES).index(language) if language in LANGUAGES else 0
 
-    def say(thing: str, **values: object) -> str:
-        text = _WORDS[thing][column]
+    def t(key: str, **values: object) -> str:
+        text = _TEXTS[key][column]
         return text.format(**values) if values else text
 
-    return say
+    return t
 
 
 def all_texts(language: str) -> dict[str, str]:
-    """All words of a language, with their marks."""
-    say = translator(language)
-    return {thing: say(thing) for thing in _WORDS}
+    """Return all texts of a language, with their placeholders."""
+    t = translator(language)
+    return {key: t(key) for key in _TEXTS}

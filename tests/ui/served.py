@@ -83,7 +83,7 @@ class Teller:
     ) -> Iterator[str]:
         question = str(messages[-1].content).rsplit("\n\n", 1)[-1].lower()
         self.asked.append(question)
-        for piece in next((said for word, said in self.says.items() if word in question), "").split("|"):
+        for piece in next((answer for word, answer in self.says.items() if word in question), "").split("|"):
             for word in piece.split(" "):
                 if cancel is not None and cancel.is_set():
                     self.stopped += 1
@@ -116,16 +116,16 @@ class Served:
     """A running chat."""
 
     address: str
-    desk: ChatService
+    service: ChatService
     index: Index
     model: Teller
     library: Path
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return int(unused.getsockname()[1])
 
 
 @contextmanager
@@ -146,20 +146,20 @@ def serving(
     index = open_index("library", settings=settings, create=True, encoder=Encoder())
     if any(library.iterdir()):
         ingest(index, [library], settings)
-    place = BindAddress(port=port or free_port(), auth=auth, suite=folder / "cases.yaml")
-    desk = make_service(index, settings, "teller", lambda: model, with_users=auth is not None)  # type: ignore[arg-type,return-value]
-    app = make_app(desk, place, Authenticator(auth) if auth else None)
+    bind_address = BindAddress(port=port or free_port(), auth=auth, suite=folder / "cases.yaml")
+    service = make_service(index, settings, "teller", lambda: model, with_users=auth is not None)  # type: ignore[arg-type,return-value]
+    app = make_app(service, bind_address, Authenticator(auth) if auth else None)
     stop, up = threading.Event(), threading.Event()
-    desk.prepare()
-    thread = threading.Thread(target=run, args=(app, place, up.set, stop), daemon=True)
+    service.prepare()
+    thread = threading.Thread(target=run, args=(app, bind_address, up.set, stop), daemon=True)
     thread.start()
     assert up.wait(60)
     try:
-        yield Served(f"http://127.0.0.1:{place.port}", desk, index, model, library)
+        yield Served(f"http://127.0.0.1:{bind_address.port}", service, index, model, library)
     finally:
         stop.set()
         thread.join(10)
-        desk.close()
+        service.close()
         index.close()
 
 
@@ -177,12 +177,12 @@ def _write_workbook(path: Path) -> None:
 
 def chromium() -> str:
     """The browser's program; the test is skipped where there is none, unless FOOTNOTE_BROWSER=required."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
         if os.environ.get("FOOTNOTE_BROWSER") == "required":
             pytest.fail("no chromium on this machine, and FOOTNOTE_BROWSER=required")
         pytest.skip("no chromium on this machine")
-    return found
+    return program
 
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -197,11 +197,11 @@ class Tab:
         self.complaints: list[str] = []
         self.address = address
         self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname or ""))
-        self.page.on("console", self._heard)
+        self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.set_default_timeout(15_000)
 
-    def _heard(self, message: Any) -> None:
+    def _note_console(self, message: Any) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 

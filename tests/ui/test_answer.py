@@ -11,7 +11,7 @@ import pytest
 from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
 from tests.ui.payloads import PAYLOADS
-from ui.i18n import LANGUAGES, all_texts, translator
+from ui.i18n import translator
 from ui.page.page_state import TabState, menu_html, messages_of
 from ui.service.steps import Step
 from ui.views.answer import answer_html, error_html, question_html, waiting_html
@@ -19,7 +19,7 @@ from ui.views.explain import why_html, why_json
 from ui.views.panels import documents_html, source_html, sources_html
 from ui.views.source import BoxOnPage, SourceView
 
-SAY = translator("en")
+T = translator("en")
 
 
 def answer(words: str = "x", **changes: object) -> Answer:
@@ -68,8 +68,8 @@ def answer(words: str = "x", **changes: object) -> Answer:
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
-def turn(shot: Answer) -> StoredTurn:
-    return StoredTurn("t1", "c1", shot.question, shot, "2026-01-01", Feedback("down", shot.question, "2026-01-01"))
+def turn(given: Answer) -> StoredTurn:
+    return StoredTurn("t1", "c1", given.question, given, "2026-01-01", Feedback("down", given.question, "2026-01-01"))
 
 
 class Elements(HTMLParser):
@@ -77,13 +77,13 @@ class Elements(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.words = ""
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.elements.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
         self.words += data
@@ -94,7 +94,7 @@ class Elements(HTMLParser):
 
 def shape(text: str) -> list[tuple[str, tuple[str, ...]]]:
     """The elements and the names of their attributes, without the words."""
-    return [(tag, tuple(attributes)) for tag, attributes in Elements(text).found]
+    return [(tag, tuple(attributes)) for tag, attributes in Elements(text).elements]
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------
@@ -106,78 +106,78 @@ def test_a_verified_answer_is_text_with_numbers() -> None:
         Sentence("The toll is 3. [1]", 0, 18, "verified", (1,)),
         Sentence("3. [1]", 30, 36, "verified", (1,)),
     )
-    shot = answer(answer=text, sentences=sentences, left_out=(), conflicts=(), notice="")
-    page = Elements(answer_html(shot, SAY, "own:a/t1"))
+    given = answer(answer=text, sentences=sentences, left_out=(), conflicts=(), notice="")
+    page = Elements(answer_html(given, T, "own:a/t1"))
     body = page.words[: page.words.index("[2]")]
     assert body.startswith("The toll is 3.[1]\n\nIn short: 3.[1]"), "what stands between sentences is kept"
-    chips = [attributes for tag, attributes in page.found if attributes.get("class") == "f-cite"]
+    chips = [attributes for tag, attributes in page.elements if attributes.get("class") == "f-cite"]
     assert [(chip["name"], chip["value"]) for chip in chips] == [("own:a/t1", "c1"), ("own:a/t1", "c1")]
     assert chips[0]["title"] == "x.md\nThe toll is 3. x"
 
 
 def test_a_partly_supported_sentence_is_marked_and_says_why() -> None:
-    page = Elements(answer_html(answer(), SAY, "own:a/t1"))
-    marked = [attributes for _, attributes in page.found if attributes.get("class") == "f-partly"]
+    page = Elements(answer_html(answer(), T, "own:a/t1"))
+    marked = [attributes for _, attributes in page.elements if attributes.get("class") == "f-partly"]
     assert [one["title"] for one in marked] == ["Only partly supported: reason x"]
 
 
 def test_claims_that_were_left_out_are_counted_once() -> None:
-    shot = answer(notice="1 claim left out: not supported. The model broke off.")
-    words_ = Elements(answer_html(shot, SAY, "own:a/t1")).words
-    assert words_.count("1 claim left out") == 1
-    assert "The model broke off." in words_
+    given = answer(notice="1 claim left out: not supported. The model broke off.")
+    text = Elements(answer_html(given, T, "own:a/t1")).words
+    assert text.count("1 claim left out") == 1
+    assert "The model broke off." in text
     two = answer(left_out=(LeftOut("a", "b"), LeftOut("c", "d")))
-    assert "2 claims left out" in Elements(answer_html(two, SAY, "own:a/t1")).words
+    assert "2 claims left out" in Elements(answer_html(two, T, "own:a/t1")).words
 
 
 def test_disagreeing_sources_stand_side_by_side() -> None:
-    words_ = Elements(answer_html(answer(), SAY, "own:a/t1")).words
-    assert "Your sources disagree about x“The toll is 3. x”x.md[1]“x”x.pdf, page 7[2]" in words_
+    text = Elements(answer_html(answer(), T, "own:a/t1")).words
+    assert "Your sources disagree about x“The toll is 3. x”x.md[1]“x”x.pdf, page 7[2]" in text
 
 
 def test_an_abstention_says_what_is_missing_and_what_is_near() -> None:
-    page = Elements(answer_html(answer(abstained=True, conflicts=()), SAY, "own:a/t1"))
+    page = Elements(answer_html(answer(abstained=True, conflicts=()), T, "own:a/t1"))
     assert "The toll is 3." not in page.words, "no sentence is shown as an answer"
     assert "Not in your documents" in page.words
     assert "part x" in page.words
-    assert [a["value"] for tag, a in page.found if a.get("class") == "f-open"] == ["p1", "p2"]
+    assert [a["value"] for tag, a in page.elements if a.get("class") == "f-open"] == ["p1", "p2"]
 
 
-def test_nothing_can_be_clicked_before_it_is_kept() -> None:
-    assert "button" not in {tag for tag, _ in shape(answer_html(answer(), SAY))}
+def test_nothing_can_be_clicked_before_it_is_stored() -> None:
+    assert "button" not in {tag for tag, _ in shape(answer_html(answer(), T))}
     draft = answer(state="writing", sentences=(), citations=())
-    assert shape(answer_html(draft, SAY, "own:a/t1"))[1] == ("div", ("class", "title"))
+    assert shape(answer_html(draft, T, "own:a/t1"))[1] == ("div", ("class", "title"))
 
 
 def test_while_it_works_it_says_what_it_does() -> None:
-    shot = Answer("q", "q", state="reading")
-    words_ = Elements(answer_html(shot, SAY, steps=(Step("searching", 0.31),))).words
-    assert words_ == "Searching 0.3 sReading…"
-    assert Elements(waiting_html(3, SAY)).words == "Waiting: place 3 in the queue"
+    unfinished = Answer("q", "q", state="reading")
+    text = Elements(answer_html(unfinished, T, steps=(Step("searching", 0.31),))).words
+    assert text == "Searching 0.3 sReading…"
+    assert Elements(waiting_html(3, T)).words == "Waiting: place 3 in the queue"
 
 
-def test_what_the_reader_thought_is_shown_again() -> None:
-    (_, said) = messages_of([turn(answer())], TabState("own:a", "c1"), SAY)
-    assert 'f-act-bad f-chosen"' in said["content"]
-    assert 'f-act-good f-chosen"' not in said["content"]
+def test_a_rating_is_shown_again() -> None:
+    (_, message) = messages_of([turn(answer())], TabState("own:a", "c1"), T)
+    assert 'f-act-bad f-chosen"' in message["content"]
+    assert 'f-act-good f-chosen"' not in message["content"]
 
 
 def test_only_what_the_chat_lets_through_is_used() -> None:
     """Gradio's sanitiser drops every other element and attribute, so what needs one would silently be lost."""
     tags = {"div", "p", "span", "button", "details", "summary", "ul", "li", "s", "strong", "b", "blockquote", "footer"}
     names = {"class", "title", "type", "name", "value", "role"}
-    for shot in (answer(), answer(abstained=True), answer(state="writing")):
-        for tag, attributes in shape(answer_html(shot, SAY, "own:a/t1")):
+    for given in (answer(), answer(abstained=True), answer(state="writing")):
+        for tag, attributes in shape(answer_html(given, T, "own:a/t1")):
             assert tag in tags
             assert set(attributes) <= names
 
 
 def test_sources_and_apart_from_them_what_was_also_looked_at() -> None:
-    page = Elements(sources_html(turn(answer()), "own:a", SAY))
+    page = Elements(sources_html(turn(answer()), "own:a", T))
     first, second = page.words.split("Also looked at")
     assert first == "Sources[1] x.mdThe toll is 3. x[2] x.pdf, page 7a | xx"
     assert second.startswith("x.md, page 3passage x")
-    loads = [attributes["data-load"] for tag, attributes in page.found if tag == "button"]
+    loads = [attributes["data-load"] for tag, attributes in page.elements if tag == "button"]
     assert loads == ["/i/own:a/turns/t1/c1", "/i/own:a/turns/t1/c2", "/i/own:a/turns/t1/p2"]
 
 
@@ -197,32 +197,31 @@ def test_boxes_lie_on_the_page() -> None:
         boxes=(BoxOnPage(10, 20, 30, 4),),
         image="id",
     )
-    page = Elements(source_html(view, "/i/own:a/turns/t/c1", "own:a", SAY))
-    (box,) = [attributes for _, attributes in page.found if attributes.get("class") == "f-box"]
+    page = Elements(source_html(view, "/i/own:a/turns/t/c1", "own:a", T))
+    (box,) = [attributes for _, attributes in page.elements if attributes.get("class") == "f-box"]
     assert box["style"] == "left:10.000%;top:20.000%;width:30.000%;height:4.000%"
-    (image,) = [attributes for tag, attributes in page.found if tag == "img"]
+    (image,) = [attributes for tag, attributes in page.elements if tag == "img"]
     assert image["src"] == "/i/own:a/pages/id/2?width=1200"
-    turns = [a["data-load"] for tag, a in page.found if tag == "button" and "data-load" in a]
+    turns = [a["data-load"] for tag, a in page.elements if tag == "button" and "data-load" in a]
     assert turns == ["/i/own:a/turns/t/c1?page=1", "/i/own:a/turns/t/c1?page=3"]
 
 
 def test_documents_are_paged() -> None:
     listing = SourceListing("a.md", "id", "A", "text/markdown", None, 2, "", False)
     broken = SourceListing("b.pdf", None, "", "", None, 0, "damaged", False)
-    page = Elements(documents_html([listing, broken], 60, 2, "own:a", "", True, SAY))
+    page = Elements(documents_html([listing, broken], 60, 2, "own:a", "", True, T))
     assert "26–27 of 60" in page.words
     assert "2 passages" in page.words
     assert "Failed damaged" in page.words
-    assert [a["value"] for tag, a in page.found if tag == "input"] == ["a.md"], "what holds nothing cannot be asked"
+    assert [a["value"] for tag, a in page.elements if tag == "input"] == ["a.md"], "what holds nothing cannot be asked"
 
 
 def test_why_shows_everything_and_gives_it_as_json() -> None:
-    shot = answer()
-    page = Elements(why_html(turn(shot), "own:a", SAY, alone=False)).words
+    page = Elements(why_html(turn(answer()), "own:a", T, alone=False)).words
     for part in ("standalone x", "0.500 (2)", "prompt x", "claim x", "verified", "retrieve 12 ms"):
         assert part in page
-    found = json.loads(why_json(turn(shot)))
-    assert found["answer"]["evidence"][0]["similarity"] == 0.4
+    stored = json.loads(why_json(turn(answer())))
+    assert stored["answer"]["evidence"][0]["similarity"] == 0.4
 
 
 # -- hostile words -----------------------------------------------------------------------------------------------------
@@ -232,50 +231,35 @@ def test_why_shows_everything_and_gives_it_as_json() -> None:
 def test_words_stay_words_in_every_view(payload: str) -> None:
     """A payload everywhere changes no element and no attribute's name, and no address leaves the page."""
     views = {
-        "answer": lambda words_: answer_html(answer(words_), SAY, "own:a/t1"),
-        "abstention": lambda words_: answer_html(answer(words_, abstained=True), SAY, "own:a/t1"),
-        "draft": lambda words_: answer_html(answer(words_, state="writing", sentences=()), SAY),
+        "answer": lambda text: answer_html(answer(text), T, "own:a/t1"),
+        "abstention": lambda text: answer_html(answer(text, abstained=True), T, "own:a/t1"),
+        "draft": lambda text: answer_html(answer(text, state="writing", sentences=()), T),
         "question": question_html,
-        "error": lambda words_: error_html(words_, SAY),
-        "sources": lambda words_: sources_html(turn(answer(words_)), "own:a", SAY),
-        "why": lambda words_: why_html(turn(answer(words_)), "own:a", SAY, alone=True),
-        "title": lambda words_: menu_html(Conversation("c1", "", words_, "", ""), TabState("own:a", "c1"), SAY),
-        "source": lambda words_: source_html(
-            SourceView("text", words_, "id", words_, (words_, words_), 0, 0), "/i/own:a/turns/t/c1", "own:a", SAY
+        "error": lambda text: error_html(text, T),
+        "sources": lambda text: sources_html(turn(answer(text)), "own:a", T),
+        "why": lambda text: why_html(turn(answer(text)), "own:a", T, alone=True),
+        "title": lambda text: menu_html(Conversation("c1", "", text, "", ""), TabState("own:a", "c1"), T),
+        "source": lambda text: source_html(
+            SourceView("text", text, "id", text, (text, text), 0, 0), "/i/own:a/turns/t/c1", "own:a", T
         ),
-        "documents": lambda words_: documents_html(
+        "documents": lambda text: documents_html(
             [
-                SourceListing(words_, "id", words_, "", 3, 2, "", False),
-                SourceListing(words_, None, words_, "", None, 0, words_, True),
+                SourceListing(text, "id", text, "", 3, 2, "", False),
+                SourceListing(text, None, text, "", None, 0, text, True),
             ],
             2,
             1,
             "own:a",
             "",
             True,
-            SAY,
+            T,
         ),
     }
     for name, view in views.items():
         page = Elements(view(payload))
         assert shape(view(payload)) == shape(view("harmless")), name
-        for tag, attributes in page.found:
+        for tag, attributes in page.elements:
             assert not [key for key in attributes if key.startswith("on")], (name, tag)
             for key in ("href", "src", "data-load"):
                 assert (attributes.get(key) or "/i/").startswith("/i/"), (name, attributes)
         assert "\u202e" not in view(payload), name
-
-
-# -- languages ---------------------------------------------------------------------------------------------------------
-
-
-def test_every_language_has_every_word_with_the_same_marks() -> None:
-    import re
-
-    english = all_texts("en")
-    for language in LANGUAGES:
-        said = all_texts(language)
-        for thing, text in said.items():
-            assert text.strip(), thing
-            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[thing])), thing
-    assert translator("xx")("copy") == "Copy", "a language that is not spoken is English"

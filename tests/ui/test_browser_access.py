@@ -32,18 +32,20 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
         pytest.skip(f"npm cannot fetch {AXE}")
     (archive,) = folder.glob("*.tgz")
     with tarfile.open(archive) as packed:
-        found = packed.extractfile("package/axe.min.js")
-        assert found is not None
-        return found.read().decode()
+        script = packed.extractfile("package/axe.min.js")
+        assert script is not None
+        return script.read().decode()
 
 
 def serious(page: Any, axe: str) -> list[str]:
     """What axe finds that is serious or critical, in words."""
     page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})")
+    results = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+    )
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found["violations"]
+        for violation in results["violations"]
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
     ]
@@ -52,7 +54,9 @@ def serious(page: Any, axe: str) -> list[str]:
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_axe_finds_nothing_serious(appearance: str, tab: Tab, axe: str) -> None:
     page = tab.page
-    page.evaluate("wish => { localStorage.setItem('footnote-appearance', wish); footnoteAppearance(); }", appearance)
+    # Without it axe may measure a colour on its way from one theme to the other.
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate("theme => { localStorage.setItem('footnote-appearance', theme); footnoteAppearance(); }", appearance)
     assert serious(page, axe) == [], "the welcome"
     tab.ask("What is the toll?")
     tab.ask("Who won the chess olympiad?")
@@ -129,8 +133,8 @@ def test_a_phone(chat: Served, new_tab: NewTab) -> None:
     page.locator(".f-menu summary").tap()
     for name in ("Rename", "Export as Markdown", "Export as HTML", "Delete"):
         choice = page.locator(".f-menu").get_by_text(name)
-        here = choice.bounding_box()
-        assert 0 <= here["x"] < here["x"] + here["width"] <= 390, name
+        box = choice.bounding_box()
+        assert 0 <= box["x"] < box["x"] + box["width"] <= 390, name
         assert choice.evaluate(_ON_TOP), f"{name} can be tapped"
     page.keyboard.press("Escape")
     wait_until(lambda: not page.locator(".f-menu[open]").count())

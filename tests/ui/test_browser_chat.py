@@ -27,7 +27,7 @@ def test_an_answer_with_its_verdicts(tab: Tab) -> None:
     assert tab.page.title() == "Footnote"
 
 
-def test_what_it_does_is_said_and_the_draft_streams(tab: Tab) -> None:
+def test_its_steps_are_shown_and_the_draft_streams(tab: Tab) -> None:
     tab.ask("Is the ferry slow with 28 cars?", wait=False)
     tab.page.locator(".f-draft").wait_for()
     assert re.search(r"Searching \d+\.\d s", tab.page.locator(".f-steps").inner_text())
@@ -184,9 +184,9 @@ def test_why(tab: Tab) -> None:
         assert words in why.inner_text()
     with tab.page.expect_download() as download:
         why.get_by_text("Download as JSON").click()
-    found = json.loads(download.value.path().read_text())
-    assert found["question"] == "What is the toll?"
-    assert found["answer"]["passages"][0]["scores"]["dense_rank"] >= 1
+    record = json.loads(download.value.path().read_text())
+    assert record["question"] == "What is the toll?"
+    assert record["answer"]["passages"][0]["scores"]["dense_rank"] >= 1
     tab.page.keyboard.press("Escape")
     wait_until(lambda: tab.page.locator("#f-dialog").count() == 0)
 

@@ -61,7 +61,7 @@ def test_a_folder_keeps_the_paths_of_its_files(way: str, tab: Tab, chat: Served,
         record = chat.index.catalog.source_record(source)
         assert record is not None
         assert shore in chat.index.catalog.document(record.document_id or "").text
-        chat.desk.uploads.remove(chat.index, source)
+        chat.service.uploads.remove(chat.index, source)
 
 
 def test_an_empty_folder_and_an_empty_index_say_so(tab: Tab, tmp_path: Path) -> None:
@@ -115,11 +115,13 @@ def test_a_new_index_begins_empty(tab: Tab) -> None:
     tab.page.locator(".f-new-name").fill("../elsewhere")
     tab.page.get_by_role("button", name="Create").click()
     tab.page.locator("#f-notice.f-bad").wait_for()
-    tab.complaints = [said for said in tab.complaints if "400" not in said]
+    tab.complaints = [complaint for complaint in tab.complaints if "400" not in complaint]
     tab.page.locator(".f-new-name").fill("second")
     tab.page.get_by_role("button", name="Create").click()
     tab.page.locator(".f-welcome", has_text="There are no documents yet").wait_for()
-    wait_until(lambda: tab.page.locator(".f-shelves").evaluate("box => box.selectedOptions[0].textContent") == "second")
+    wait_until(
+        lambda: tab.page.locator(".f-workspaces").evaluate("box => box.selectedOptions[0].textContent") == "second"
+    )
     tab.page.keyboard.press("Escape")
     tab.page.locator(".f-act-documents").click()
     assert tab.page.locator(".f-drop").is_visible()
@@ -134,7 +136,7 @@ def test_conversations_are_kept_found_renamed_exported_and_deleted(tab: Tab) -> 
     page.get_by_role("button", name="Rename").click()
     name = page.locator("#name input, #name textarea")
     wait_until(lambda: name.evaluate("field => field === document.activeElement"))
-    page.locator("#naming").get_by_role("button", name="Cancel").click()
+    page.locator("#rename-row").get_by_role("button", name="Cancel").click()
     wait_until(lambda: not name.count() or not name.is_visible())
     page.locator(".f-menu summary").click()
     page.get_by_role("button", name="Rename").click()
@@ -166,7 +168,7 @@ def test_conversations_are_kept_found_renamed_exported_and_deleted(tab: Tab) -> 
     page.locator(".f-text", has_text="3 crowns").wait_for()
     page.locator(".f-menu summary").click()
     page.locator(".f-menu").get_by_role("button", name="Delete").click()
-    page.locator("#deleting").get_by_role("button", name="Delete").click()
+    page.locator("#delete-row").get_by_role("button", name="Delete").click()
     page.locator(".f-welcome").wait_for()
     wait_until(lambda: listed.count() == 0)
 
@@ -178,7 +180,7 @@ def test_an_old_citation_shows_the_text_that_was_cited(tab: Tab, chat: Served) -
     chip = answer.locator("button.f-cite").first
     chip.wait_for()
     (chat.library / "weather.txt").write_text("Nothing is said here any more.\n")
-    ingest(chat.index, [chat.library], chat.desk.settings)
+    ingest(chat.index, [chat.library], chat.service.settings)
     chip.click()
     tab.page.locator("#cited").wait_for()
     assert "1952" in tab.page.locator("#cited").inner_text()

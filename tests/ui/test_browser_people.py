@@ -40,7 +40,7 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     ann = sign_in(new_tab(shared.address), "ann")
     ann.page.locator("body.f-ready").wait_for()
     answer = ann.ask("What is the toll?")
-    shelf, turn = str(answer.locator("button.f-cite").first.get_attribute("name")).split("/")
+    workspace, turn = str(answer.locator("button.f-cite").first.get_attribute("name")).split("/")
     conversation = ann.page.url.rpartition("/")[2]
     ann.page.locator("#show-documents").click()
     assert "shared" in ann.page.locator("#documents").inner_text()
@@ -56,27 +56,27 @@ def test_two_people_see_nothing_of_each_other(shared: Served, new_tab: NewTab, t
     assert bob.page.locator("#conversations label").count() == 0
     bob.page.locator("#show-documents").click()
     bob.page.locator(".f-documents").wait_for()
-    assert bob.page.locator(".f-shelves option").all_inner_texts() == ["library"]
+    assert bob.page.locator(".f-workspaces option").all_inner_texts() == ["library"]
     for path in (
-        f"{shelf}/turns/{turn}/sources",
-        f"{shelf}/turns/{turn}/c1",
-        f"{shelf}/turns/{turn}/why",
-        f"{shelf}/turns/{turn}.json",
-        f"{shelf}/conversations/{conversation}.md",
-        f"{shelf}/conversations/{conversation}.html",
+        f"{workspace}/turns/{turn}/sources",
+        f"{workspace}/turns/{turn}/c1",
+        f"{workspace}/turns/{turn}/why",
+        f"{workspace}/turns/{turn}.json",
+        f"{workspace}/conversations/{conversation}.md",
+        f"{workspace}/conversations/{conversation}.html",
         "own:secrets/documents",
         "own:secrets/uploads",
     ):
-        found = bob.page.request.get(f"{shared.address}/i/{path}")
-        assert found.status == 404, path
-        assert "3 crowns" not in found.text()
-        assert "diary" not in found.text()
-    asked = bob.page.request.post(f"{shared.address}/i/{shelf}/turns/{turn}/feedback", data={"thumb": "up"})
-    assert asked.status == 404
+        response = bob.page.request.get(f"{shared.address}/i/{path}")
+        assert response.status == 404, path
+        assert "3 crowns" not in response.text()
+        assert "diary" not in response.text()
+    response = bob.page.request.post(f"{shared.address}/i/{workspace}/turns/{turn}/feedback", data={"thumb": "up"})
+    assert response.status == 404
     ann.page.locator("#show-settings").click()
     ann.page.get_by_role("button", name="Sign out").click()
     ann.page.wait_for_url("**/sign-in")
-    assert ann.page.request.get(f"{shared.address}/i/{shelf}/turns/{turn}.json").status == 401
+    assert ann.page.request.get(f"{shared.address}/i/{workspace}/turns/{turn}.json").status == 401
 
 
 def test_people_wait_their_turn_and_give_it_back(chat: Served, new_tab: NewTab) -> None:
@@ -84,8 +84,8 @@ def test_people_wait_their_turn_and_give_it_back(chat: Served, new_tab: NewTab) 
     for tab in tabs:
         tab.ask("Is the ferry slow with 28 cars?", wait=False)
     tabs[-1].page.locator(".f-step", has_text="place").wait_for()
-    said = [tab.page.locator(".f-answer").last for tab in tabs]
-    wait_until(lambda: any("place 1 " in answer.inner_text() for answer in said))
+    answers = [tab.page.locator(".f-answer").last for tab in tabs]
+    wait_until(lambda: any("place 1 " in answer.inner_text() for answer in answers))
     # The one that is written is stopped, another is taken back, and a third tab is closed: none holds up the last.
     stopped = chat.model.stopped
     tabs[0].page.locator("#question .stop-button").click()
@@ -96,7 +96,7 @@ def test_people_wait_their_turn_and_give_it_back(chat: Served, new_tab: NewTab) 
     tabs[3].page.keyboard.press("Escape")
     tabs[3].page.locator(".f-foot").wait_for()
     # Nobody is left in the queue: whoever comes next is at the model once the stopped one has left it.
-    with chat.desk._local_queue.take("next") as ticket:
+    with chat.service._local_queue.take("next") as ticket:
         wait_until(lambda: ticket.position == 0)
 
 

@@ -38,8 +38,8 @@ def answer(**changes: object) -> Answer:
     return Answer("How long?", "How long?", words, **(fields | changes))  # type: ignore[arg-type]
 
 
-def turn(given_: Answer, question: str = "How long?", feedback: Feedback | None = None) -> StoredTurn:
-    return StoredTurn("t1", "c1", question, given_, "2026-05-04T10:00:00.0Z", feedback)
+def turn(answer_: Answer, question: str = "How long?", feedback: Feedback | None = None) -> StoredTurn:
+    return StoredTurn("t1", "c1", question, answer_, "2026-05-04T10:00:00.0Z", feedback)
 
 
 def full_of(words: str) -> tuple[Conversation, list[StoredTurn]]:
@@ -136,35 +136,35 @@ def test_markdown_says_all_of_it() -> None:
 
 def test_html_says_all_of_it() -> None:
     page = to_html(HEAD, [turn(answer())])
-    found = read(page)
+    shown = read(page)
     for words in (
         "The bridge is 412 metres long. [1] ✓ It is red. [2] ◐",
         "bridge.pdf, page 12",
         "Length | Year",
         "is 412 metres\nlong",
     ):
-        assert words in found.words
-    assert ("value", "2") in found.attributes
-    assert ("title", "partly: the colour is not named") in found.attributes
+        assert words in shown.words
+    assert ("value", "2") in shown.attributes
+    assert ("title", "partly: the colour is not named") in shown.attributes
     assert '<span class="partly">It is red. [2]</span>' in page
 
 
 def test_what_is_missing_left_out_and_disputed_is_said() -> None:
-    given_ = answer(
+    disputed = answer(
         missing=("the price",),
         left_out=(LeftOut("It is green.", "no source says so"),),
         conflicts=(Conflict("the year", (1, 2)),),
         notice="The model stopped.",
     )
-    for words in (rendered(to_markdown(HEAD, [turn(given_)])).words, read(to_html(HEAD, [turn(given_)])).words):
-        for said in (
+    for words in (rendered(to_markdown(HEAD, [turn(disputed)])).words, read(to_html(HEAD, [turn(disputed)])).words):
+        for part in (
             "the price",
             "1 claim of the model left out:",
             "It is green. (no source says so)",
             "the year ([1], [2])",
             "The model stopped.",
         ):
-            assert said in words
+            assert part in words
 
 
 def test_an_abstention_shows_the_nearest_passages_and_an_answer_does_not() -> None:
@@ -188,9 +188,9 @@ HARMLESS = set("html head meta title style body main h1 h2 p section div span st
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_html_keeps_words_words(payload: str) -> None:
     page = to_html(*full_of(payload))
-    found = read(page)
-    assert found.elements <= HARMLESS
-    assert {name for name, _ in found.attributes} <= {
+    shown = read(page)
+    assert shown.elements <= HARMLESS
+    assert {name for name, _ in shown.attributes} <= {
         "lang",
         "charset",
         "http-equiv",
@@ -200,14 +200,14 @@ def test_html_keeps_words_words(payload: str) -> None:
         "title",
         "value",
     }
-    assert {value for name, value in found.attributes if name == "class"} <= {
+    assert {value for name, value in shown.attributes if name == "class"} <= {
         "small",
         "answer",
         "mark",
         "verified",
         "not-a-claim",
     }
-    assert squeezed(found.words).count(squeezed(payload)) >= 10, "every place says it"
+    assert squeezed(shown.words).count(squeezed(payload)) >= 10, "every place says it"
     for brace in ("{{", "{%", "${", "`"):
         assert brace not in page.split("</style>")[1]
 
@@ -215,10 +215,10 @@ def test_html_keeps_words_words(payload: str) -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_markdown_keeps_words_words(payload: str) -> None:
     text = to_markdown(*full_of(payload))
-    found = rendered(text)
-    assert found.elements <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote", "hr", "br"}
-    assert found.attributes == set()
-    assert squeezed(found.words).count(squeezed(payload)) >= 10, "every place says it"
+    shown = rendered(text)
+    assert shown.elements <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote", "hr", "br"}
+    assert shown.attributes == set()
+    assert squeezed(shown.words).count(squeezed(payload)) >= 10, "every place says it"
     for live in ("{{", "{%", "${", "https://", "www."):
         assert live not in text
 
@@ -226,10 +226,10 @@ def test_markdown_keeps_words_words(payload: str) -> None:
 @given(st.text(st.one_of(st.sampled_from("\\`*_{}[]()<>#+-.!|~&=:\n \t1aw"), st.characters()), max_size=60))
 def test_markdown_of_any_text_shows_that_text(words: str) -> None:
     words = words.encode("utf-8", "replace").decode()
-    found = rendered(to_markdown(*full_of(words)))
-    assert found.elements <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote", "hr", "br"}
-    assert found.attributes == set()
-    assert squeezed(found.words).count(squeezed(words)) >= 10
+    shown = rendered(to_markdown(*full_of(words)))
+    assert shown.elements <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote", "hr", "br"}
+    assert shown.attributes == set()
+    assert squeezed(shown.words).count(squeezed(words)) >= 10
 
 
 @given(st.text())
@@ -252,6 +252,6 @@ def test_escaping_is_undone_by_a_browser_alone(words: str) -> None:
     ],
 )
 def test_file_names(title: str, name: str) -> None:
-    found = file_name(Conversation("c", "u", title, "", ""), "md")
-    assert found == name
-    assert re.fullmatch(r"[a-z0-9.-]+", found)
+    download = file_name(Conversation("c", "u", title, "", ""), "md")
+    assert download == name
+    assert re.fullmatch(r"[a-z0-9.-]+", download)

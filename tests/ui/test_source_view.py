@@ -1,4 +1,4 @@
-"""Sources at a place: `ui.views.source` and what it is made of."""
+"""Sources around a span: `ui.views.source` and what it is made of."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Shown(HTMLParser):
 
 
 def id_of(index: Index, source: str) -> str:
-    return next(found.source_id for found in index.catalog.sources() if found.source == source)
+    return next(record.source_id for record in index.catalog.sources() if record.source == source)
 
 
 def words_of(index: Index, source: str) -> str:
@@ -82,7 +82,7 @@ def words_of(index: Index, source: str) -> str:
     return document.text
 
 
-def place(index: Index, source: str, words: str) -> tuple[str, int, int]:
+def span_of(index: Index, source: str, words: str) -> tuple[str, int, int]:
     start = words_of(index, source).index(words)
     return id_of(index, source), start, start + len(words)
 
@@ -99,23 +99,23 @@ def added(index: Index, folder: Path, settings: Settings, **files: bytes | str) 
 
 
 def test_a_citation_is_marked_in_its_text(index: Index) -> None:
-    id_, start, end = place(index, "bridge.md", "3 crowns")
-    found = view_source(index, id_, start, end)
-    shown = Shown(found.html)
+    id_, start, end = span_of(index, "bridge.md", "3 crowns")
+    view = view_source(index, id_, start, end)
+    shown = Shown(view.html)
     assert shown.marks == ["3 crowns"]
     assert shown.words == words_of(index, "bridge.md")
-    assert (found.kind, found.source, found.title) == ("text", "bridge.md", "Lantern bridge")
-    assert found.heading == ("Lantern bridge", "Toll")
-    assert (found.state, found.changed, found.note) == ("current", False, "")
-    assert (found.first, found.last, found.before, found.after) == (0, len(shown.words), None, None)
-    assert '<span class="source-heading level-2"><span class="source-sign">##</span> Toll</span>' in found.html
-    assert found.html.count('id="cited"') == 1
+    assert (view.kind, view.source, view.title) == ("text", "bridge.md", "Lantern bridge")
+    assert view.heading == ("Lantern bridge", "Toll")
+    assert view.state == "current"
+    assert (view.first, view.last, view.before, view.after) == (0, len(shown.words), None, None)
+    assert '<span class="source-heading level-2"><span class="source-sign">##</span> Toll</span>' in view.html
+    assert view.html.count('id="cited"') == 1
 
 
 def test_a_source_alone_has_no_mark(index: Index) -> None:
-    found = view_source(index, id_of(index, "bridge.md"))
-    assert Shown(found.html).marks == []
-    assert Shown(found.html).words == words_of(index, "bridge.md")
+    view = view_source(index, id_of(index, "bridge.md"))
+    assert Shown(view.html).marks == []
+    assert Shown(view.html).words == words_of(index, "bridge.md")
 
 
 @given(
@@ -129,14 +129,14 @@ def test_exactly_the_span_is_marked(text: str, start: int, length: int, at: int 
     blocks = markdown_blocks(text)
     start = min(start, len(text))
     end = min(len(text), start + length)
-    found = window(text, blocks, start, end, at, markdown)
-    shown = Shown(found.html)
-    assert shown.words == printable(text[found.first : found.last])
-    marked = text[max(start, found.first) : min(end, found.last)]
+    view = window(text, blocks, start, end, at, markdown)
+    shown = Shown(view.html)
+    assert shown.words == printable(text[view.first : view.last])
+    marked = text[max(start, view.first) : min(end, view.last)]
     assert shown.marks == ([printable(marked)] if marked else [])
     assert set(shown.elements) <= {"div", "span", "mark"}
     if at is None:
-        assert found.first <= start
+        assert view.first <= start
         assert marked == text[start:end]
 
 
@@ -145,11 +145,11 @@ def test_the_signs_of_markdown_stand_back() -> None:
         "# Inn\n\n> The **old inn** has `12` _good_ rooms, [see](https://example.org/inn) 2*3 snake_case.\n\n"
         "| a | b |\n|---|---|\n\n```\na ** b\n```\n"
     )
-    found = window(text, markdown_blocks(text), text.index("old"), text.index(" has"), markdown=True)
-    signs = [html.unescape(sign) for sign in re.findall('<span class="source-sign">(.*?)</span>', found.html)]
+    view = window(text, markdown_blocks(text), text.index("old"), text.index(" has"), markdown=True)
+    signs = [html.unescape(sign) for sign in re.findall('<span class="source-sign">(.*?)</span>', view.html)]
     link = ["[", "](https://example.org/inn)"]
     assert signs == ["#", ">", "**", "**", "`", "`", "_", "_", *link, "|", "|", "|", "|---|---|"]
-    assert Shown(found.html).marks == ["old inn**"]
+    assert Shown(view.html).marks == ["old inn**"]
     assert "source-sign" not in window(text, markdown_blocks(text), 0, 0).html
 
 
@@ -163,21 +163,21 @@ def test_signs_alone_are_found_in_a_moment(text: str) -> None:
 def test_windows_of_a_long_text_follow_each_other_without_a_gap() -> None:
     text = "\n".join(f"Line {n} of a long story." + " More." * (n % 40) for n in range(4000))
     start = text.index("Line 2000 of")
-    here = window(text, (), start, start + 9)
-    assert here.last - here.first <= SIZE
-    assert here.first < start - 2000
-    assert here.last > start + 2000
-    assert text[here.first - 1] == "\n"
-    assert Shown(here.html).marks == ["Line 2000"]
-    pieces, at = "", here.after
+    middle = window(text, (), start, start + 9)
+    assert middle.last - middle.first <= SIZE
+    assert middle.first < start - 2000
+    assert middle.last > start + 2000
+    assert text[middle.first - 1] == "\n"
+    assert Shown(middle.html).marks == ["Line 2000"]
+    pieces, at = "", middle.after
     while at is not None:
         part = window(text, (), start, start + 9, at)
         assert part.first == at
         assert Shown(part.html).marks == []
         pieces += text[part.first : part.last]
         at = part.after
-    assert text[: here.last] + pieces == text
-    covered, at = here.first, here.before
+    assert text[: middle.last] + pieces == text
+    covered, at = middle.first, middle.before
     while at is not None:
         part = window(text, (), start, start + 9, at)
         assert part.last >= covered, "a gap on the way back"
@@ -188,9 +188,9 @@ def test_windows_of_a_long_text_follow_each_other_without_a_gap() -> None:
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "x " * 50_000, "\n" * 100_000, "桥" * 100_000])
 def test_no_text_is_shown_whole_that_is_too_long(text: str) -> None:
-    found = window(text, (Block(0, len(text), "paragraph"),), 50_000, 90_000)
-    assert found.last - found.first <= 20_000
-    assert found.first <= 50_000 < found.last
+    view = window(text, (Block(0, len(text), "paragraph"),), 50_000, 90_000)
+    assert view.last - view.first <= 20_000
+    assert view.first <= 50_000 < view.last
     at: int | None = 0
     seen = 0
     while at is not None:
@@ -246,14 +246,14 @@ def test_words_stay_words(payload: str, name: str) -> None:
     document = parse(data.encode(), name, sniff(data.encode(), name), Limits())
     text, blocks = document.text, document.blocks
     markdown = name.endswith("md")
-    found = table(text, blocks, 0, len(text)) or window(text, blocks, 0, len(text), markdown=markdown)
-    assert name != "a.csv" or "<table" in found.html
-    shown = Shown(found.html)
+    view = table(text, blocks, 0, len(text)) or window(text, blocks, 0, len(text), markdown=markdown)
+    assert name != "a.csv" or "<table" in view.html
+    shown = Shown(view.html)
     assert set(shown.elements) <= ELEMENTS
     assert {attribute for _, attribute, _ in shown.attributes} <= {"class", "id", "scope"}
     assert {value for _, attribute, value in shown.attributes if attribute == "id"} == {"cited"}
     for live in LIVE:
-        assert live not in found.html
+        assert live not in view.html
 
 
 def test_hostile_names_titles_and_headings(index: Index, library: Path, settings: Settings) -> None:
@@ -261,16 +261,16 @@ def test_hostile_names_titles_and_headings(index: Index, library: Path, settings
     name = "<img src=x onerror=alert(1)> {{7*7}}.md"
     write_files(library, {name: "# <b>Title</b>\n\nThe lamp.\n"})
     ingest(index, [library], settings)
-    found = view_source(index, *place(index, name, "lamp"))
-    assert (found.source, found.heading) == (name, ("<b>Title</b>",))
-    assert "<b>" not in found.html
+    view = view_source(index, *span_of(index, name, "lamp"))
+    assert (view.source, view.heading) == (name, ("<b>Title</b>",))
+    assert "<b>" not in view.html
 
 
 # -- sources that have changed -----------------------------------------------------------------------------------------
 
 
 def cited(index: Index, source: str, words: str) -> Citation:
-    id_, start, end = place(index, source, words)
+    id_, start, end = span_of(index, source, words)
     history = History(index.folder)
     citation = Citation(1, source, id_, "Its title then", start, end, words)
     history.save("anna", history.begin("anna").id, Answer("Q", "Q", citations=(citation,)))
@@ -281,21 +281,19 @@ def test_an_old_citation_opens_the_text_that_was_cited(index: Index, library: Pa
     citation = cited(index, "bridge.md", "412 metres")
     write_files(library, {"bridge.md": "# Bridge\n\nIt is 500 metres long.\n"})
     ingest(index, [library], settings)
-    found = view_source(index, citation.source_id, citation.start, citation.end)
-    assert Shown(found.html).marks == ["412 metres"]
-    assert (found.state, found.changed) == ("changed", True)
-    assert found.note == "'bridge.md' has changed since this answer; shown is the text that was cited."
-    assert (found.source, found.title) == ("bridge.md", "Its title then")
-    assert not view_source(index, id_of(index, "bridge.md")).changed
+    view = view_source(index, citation.source_id, citation.start, citation.end)
+    assert Shown(view.html).marks == ["412 metres"]
+    assert view.state == "changed"
+    assert (view.source, view.title) == ("bridge.md", "Its title then")
+    assert view_source(index, id_of(index, "bridge.md")).state == "current"
 
 
 def test_a_removed_source_still_opens(index: Index) -> None:
     citation = cited(index, "weather.txt", "two windows")
     remove(index, ["weather.txt"])
-    found = view_source(index, citation.source_id, citation.start, citation.end)
-    assert Shown(found.html).marks == ["two windows"]
-    assert (found.state, found.changed) == ("removed", True)
-    assert "no longer in the index" in found.note
+    view = view_source(index, citation.source_id, citation.start, citation.end)
+    assert Shown(view.html).marks == ["two windows"]
+    assert view.state == "removed"
 
 
 def test_of_two_sources_with_the_same_words_the_cited_one_is_named(
@@ -329,29 +327,29 @@ def rows_of(page: str) -> list[list[str]]:
 
 def test_a_cited_row_is_shown_in_its_table(index: Index, tmp_path: Path, settings: Settings) -> None:
     added(index, tmp_path / "more", settings, prices_csv=PRICES)
-    id_, start, end = place(index, "prices.csv", "Item: Oil; Price: 7; Note: a; b: c")
-    found = view_source(index, id_, start, end)
-    assert found.kind == "table"
-    assert rows_of(found.html) == [
+    id_, start, end = span_of(index, "prices.csv", "Item: Oil; Price: 7; Note: a; b: c")
+    view = view_source(index, id_, start, end)
+    assert view.kind == "table"
+    assert rows_of(view.html) == [
         ["Item", "Price", "Note"],
         ["Lamp", "3", "small"],
         ["Rope", "12", ""],
         ["Oil", "7", "a; b: c"],
         ["Bread", "1", "fresh"],
     ]
-    assert Shown(found.html).marks == ["Oil", "7", "a; b: c"]
-    assert found.html.count('<tr class="cited">') == 1
-    assert found.html.count('<td class="cited">') == 3
-    assert found.html.count('id="cited"') == 1
+    assert Shown(view.html).marks == ["Oil", "7", "a; b: c"]
+    assert view.html.count('<tr class="cited">') == 1
+    assert view.html.count('<td class="cited">') == 3
+    assert view.html.count('id="cited"') == 1
 
 
 def test_a_cited_cell_is_marked_alone(index: Index, tmp_path: Path, settings: Settings) -> None:
     added(index, tmp_path / "more", settings, prices_csv=PRICES)
     text = words_of(index, "prices.csv")
     start = text.index("12")
-    found = view_source(index, id_of(index, "prices.csv"), start, start + 2)
-    assert Shown(found.html).marks == ["12"]
-    assert found.html.count('class="cited"') == 2, "the row and the cell"
+    view = view_source(index, id_of(index, "prices.csv"), start, start + 2)
+    assert Shown(view.html).marks == ["12"]
+    assert view.html.count('class="cited"') == 2, "the row and the cell"
     name = text.index("Price")
     only_name = view_source(index, id_of(index, "prices.csv"), name, name + 5)
     assert '<tr id="cited" class="cited">' in only_name.html
@@ -373,12 +371,12 @@ def test_a_workbook_has_its_sheets(index: Index, tmp_path: Path, settings: Setti
     buffer = io.BytesIO()
     book.save(buffer)
     added(index, tmp_path / "more", settings, book_xlsx=buffer.getvalue())
-    id_, start, end = place(index, "book.xlsx", "Ole")
-    found = view_source(index, id_, start, end)
-    assert found.heading == ("Staff <b>",)
-    assert rows_of(found.html) == [["Name", "Hours"], ["Maren", "40"], ["Ole", "20"]]
-    assert "<caption>Staff &lt;b&gt;</caption>" in found.html
-    assert Shown(found.html).marks == ["Ole"]
+    id_, start, end = span_of(index, "book.xlsx", "Ole")
+    view = view_source(index, id_, start, end)
+    assert view.heading == ("Staff <b>",)
+    assert rows_of(view.html) == [["Name", "Hours"], ["Maren", "40"], ["Ole", "20"]]
+    assert "<caption>Staff &lt;b&gt;</caption>" in view.html
+    assert Shown(view.html).marks == ["Ole"]
     opened = view_source(index, id_)
     assert (opened.kind, rows_of(opened.html)[0]) == ("table", ["Item", "Price"])
     assert opened.after is not None
@@ -386,16 +384,16 @@ def test_a_workbook_has_its_sheets(index: Index, tmp_path: Path, settings: Setti
     assert rows_of(following.html)[0] == ["Name", "Hours"]
     assert following.before is not None
     assert rows_of(view_source(index, id_, at=following.before).html)[0] == ["Item", "Price"]
-    heading = view_source(index, *place(index, "book.xlsx", "Staff <b>"))
+    heading = view_source(index, *span_of(index, "book.xlsx", "Staff <b>"))
     assert (heading.kind, Shown(heading.html).marks) == ("text", ["Staff <b>"])
 
 
 def test_a_long_table_is_paged(index: Index, tmp_path: Path, settings: Settings) -> None:
     rows = "\n".join(f"lamp{n},{n},ok" for n in range(500))
     added(index, tmp_path / "more", settings, long_csv=f"Name,Number,State\n{rows}\n")
-    id_, start, end = place(index, "long.csv", "lamp250")
-    found = view_source(index, id_, start, end)
-    shown = rows_of(found.html)
+    id_, start, end = span_of(index, "long.csv", "lamp250")
+    view = view_source(index, id_, start, end)
+    shown = rows_of(view.html)
     assert 10 < len(shown) <= 41
     assert ["lamp243", "243", "ok"] in shown
     assert ["lamp250", "250", "ok"] in shown
@@ -406,7 +404,7 @@ def test_a_long_table_is_paged(index: Index, tmp_path: Path, settings: Settings)
         seen += [row[0] for row in rows_of(part.html)[1:]]
         at = part.after
     assert seen == [f"lamp{n}" for n in range(500)]
-    back, at = found, found.before
+    back, at = view, view.before
     while at is not None:
         part = view_source(index, id_, at=at)
         assert part.last >= back.first - 1
@@ -430,15 +428,15 @@ def test_every_word_of_a_table_stands_in_a_cell(rows: list[list[str]], start: in
     text, blocks = builder.text, tuple(builder.blocks)
     start = min(start, len(text))
     end = min(len(text), start + length)
-    found = table(text, blocks, start, end)
-    if found is None:
+    view = table(text, blocks, start, end)
+    if view is None:
         return
-    shown = [cell for row in rows_of(found.html) for cell in row]
-    letters = [re.sub(r"[^ab]", "", value) for value in text[found.first : found.last].split("; ")]
+    shown = [cell for row in rows_of(view.html) for cell in row]
+    letters = [re.sub(r"[^ab]", "", value) for value in text[view.first : view.last].split("; ")]
     assert "".join(re.sub(r"[^ab]", "", cell) for cell in shown).count("a") >= "".join(letters).count("a")
-    marked = "".join(Shown(found.html).marks)
+    marked = "".join(Shown(view.html).marks)
     cited_words = text[start:end]
-    assert all(mark in cited_words for mark in Shown(found.html).marks)
+    assert all(mark in cited_words for mark in Shown(view.html).marks)
     assert len(marked) <= len(cited_words)
 
 
@@ -447,14 +445,14 @@ def test_a_very_wide_table_and_a_very_long_cell(index: Index, tmp_path: Path, se
     wide = "\n".join([",".join(names), *(",".join(f"v{row}x{n}" for n in range(900)) for row in range(24))])
     long = "Name,Text\nlamp," + "word " * 20_000 + "\nrope,short\n"
     added(index, tmp_path / "more", settings, wide_csv=wide, long_csv=long)
-    asked = place(index, "wide.csv", "v20x450;")
+    span = span_of(index, "wide.csv", "v20x450;")
     started = time.perf_counter()
-    found = view_source(index, *asked)
+    view = view_source(index, *span)
     assert time.perf_counter() - started < 2
-    assert found.kind == "table"
-    assert Shown(found.html).marks == ["v20x450"]
-    assert len(found.html) < 400_000
-    cell = view_source(index, *place(index, "long.csv", "lamp"))
+    assert view.kind == "table"
+    assert Shown(view.html).marks == ["v20x450"]
+    assert len(view.html) < 400_000
+    cell = view_source(index, *span_of(index, "long.csv", "lamp"))
     assert Shown(cell.html).marks == ["lamp"]
     assert cell.last - cell.first <= 40_000
 
@@ -517,22 +515,22 @@ def test_boxes_lie_on_the_words(
 ) -> None:
     data = report(turn, crop)
     added(index, tmp_path / "more", settings, report_pdf=data)
-    id_, start, end = place(index, "report.pdf", word)
-    found = view_source(index, id_, start, end)
-    assert (found.kind, found.page, found.pages) == ("pdf", 1, 2)
+    id_, start, end = span_of(index, "report.pdf", word)
+    view = view_source(index, id_, start, end)
+    assert (view.kind, view.page, view.pages) == ("pdf", 1, 2)
     sides = (350, 300) if crop else (500, 600)
-    assert (found.width, found.height) == (sides if turn % 180 == 0 else sides[::-1])
-    (box,) = found.boxes
+    assert (view.width, view.height) == (sides if turn % 180 == 0 else sides[::-1])
+    (box,) = view.boxes
     x0, y0, x1, y1 = box_of_word(data, 1, word)
     # The box holds the ink of the word and is not much larger than it: fonts leave some air above and below.
-    line = 100 * 20 / found.height, 100 * 20 / found.width
+    line = 100 * 20 / view.height, 100 * 20 / view.width
     assert box.left - 0.5 <= x0
     assert box.top - 0.5 <= y0
     assert x1 <= box.left + box.width + 0.5
     assert y1 <= box.top + box.height + 0.5
     assert box.width - (x1 - x0) < 1.2 * line[1]
     assert box.height - (y1 - y0) < 1.2 * line[0]
-    shown = Image.open(io.BytesIO(page_image(index, found.image, 1, 1000))).convert("L")
+    shown = Image.open(io.BytesIO(page_image(index, view.image, 1, 1000))).convert("L")
     assert shown.width == pytest.approx(1000, abs=2)
     inside = shown.crop(
         (
@@ -546,9 +544,9 @@ def test_boxes_lie_on_the_words(
 
 
 def test_pages_are_turned_by_number(reports: Index) -> None:
-    id_, start, end = place(reports, "report.pdf", "ferry")
-    here = view_source(reports, id_, start, end)
-    assert (here.page, len(here.boxes)) == (2, 1)
+    id_, start, end = span_of(reports, "report.pdf", "ferry")
+    view = view_source(reports, id_, start, end)
+    assert (view.page, len(view.boxes)) == (2, 1)
     before = view_source(reports, id_, start, end, page=1)
     assert (before.page, before.boxes) == (1, ())
     assert page_image(reports, id_, 1) != page_image(reports, id_, 2)
@@ -583,14 +581,13 @@ def test_pictures_have_bounded_sizes(reports: Index, asked: int, width: int) -> 
 
 
 def test_no_page_is_shown_of_a_file_that_changed(reports: Index, tmp_path: Path) -> None:
-    id_, start, end = place(reports, "report.pdf", "toll")
+    id_, start, end = span_of(reports, "report.pdf", "toll")
     assert page_image(reports, id_, 1)
     path = tmp_path / "more" / "report.pdf"
     path.write_bytes(report(turn=90))
-    found = view_source(reports, id_, start, end)
-    assert (found.kind, found.state, found.changed, found.page) == ("text", "no page", False, 1)
-    assert Shown(found.html).marks == ["toll"]
-    assert "its words are shown" in found.note
+    view = view_source(reports, id_, start, end)
+    assert (view.kind, view.state, view.page) == ("text", "no page", 1)
+    assert Shown(view.html).marks == ["toll"]
     turned = view_source(reports, id_, start, end, page=2)
     assert turned.page == 2
     assert Shown(turned.html).words.startswith("The ferry")
@@ -605,8 +602,8 @@ def test_no_page_is_shown_of_a_file_that_changed(reports: Index, tmp_path: Path)
 def test_an_old_version_of_a_pdf_is_shown_as_text(reports: Index, tmp_path: Path, settings: Settings) -> None:
     citation = cited(reports, "report.pdf", "toll")
     added(reports, tmp_path / "more", settings, report_pdf=pdf(LINES[1]))
-    found = view_source(reports, citation.source_id, citation.start, citation.end)
-    assert (found.kind, found.state, Shown(found.html).marks) == ("text", "changed", ["toll"])
+    view = view_source(reports, citation.source_id, citation.start, citation.end)
+    assert (view.kind, view.state, Shown(view.html).marks) == ("text", "changed", ["toll"])
     with pytest.raises(LoadError, match="has changed"):
         page_image(reports, citation.source_id, 1)
 
@@ -629,7 +626,7 @@ def test_a_settled_file_is_not_read_again(reports: Index, tmp_path: Path) -> Non
 
 
 def test_pages_are_asked_for_from_many_threads(reports: Index) -> None:
-    id_, start, end = place(reports, "report.pdf", "ferry")
+    id_, start, end = span_of(reports, "report.pdf", "ferry")
     failed: list[Exception] = []
 
     def look(number: int) -> None:
@@ -656,14 +653,14 @@ def test_a_citation_opens_quickly(index: Index, tmp_path: Path, settings: Settin
     write_files(folder, {"long.txt": long, "rows.csv": rows})
     (folder / "report.pdf").write_bytes(report())
     published(index, folder, settings)
-    asked = [
-        place(index, "long.txt", "Paragraph 29000"),
-        place(index, "rows.csv", "lamp19000"),
-        place(index, "report.pdf", "toll"),
+    spans = [
+        span_of(index, "long.txt", "Paragraph 29000"),
+        span_of(index, "rows.csv", "lamp19000"),
+        span_of(index, "report.pdf", "toll"),
     ]
     times: list[float] = []
     for _ in range(25):
-        for id_, start, end in asked:
+        for id_, start, end in spans:
             started = time.perf_counter()
             view_source(index, id_, start, end)
             times.append(time.perf_counter() - started)

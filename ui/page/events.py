@@ -1,10 +1,10 @@
 """What happens when a person does something on the page.
 
-Owns: the handlers of Gradio's events; each returns the components it changes. What is shown comes from ``ui.page.page_state``,
-what is done from ``ui.service.chat_service``.
+Owns: the handlers of Gradio's events; each returns the components it changes. What is shown comes from
+``ui.page.page_state``, what is done from ``ui.service.chat_service``.
 
-The page's own script talks to these handlers through two hidden boxes: ``command`` for what is quick, ``again`` for
-asking anew.
+The page's own script reaches these handlers through two hidden boxes: ``command`` for what is quick, ``retry`` for
+asking a question again.
 """
 
 from __future__ import annotations
@@ -40,81 +40,89 @@ from ui.views.escape import escape
 
 _LOG = logging.getLogger(__name__)
 
-# A browser is sent at most so many snapshots of a draft a second.
+# Cap on the snapshots of a draft that are sent to a browser in a second.
 _SNAPSHOTS_A_SECOND = 12
+# Conversations listed at first, and when all are asked for.
 _LISTED = 60
-_DRAWN_AFTER = 1.0
 _LISTED_AT_MOST = 1000
+# Seconds after which the models are loaded, so that the page is drawn first.
+_PREPARE_DELAY = 1.0
 _MOST_SOURCES = 5000
 
-_AT_REST = {"submit_btn": True, "stop_btn": False}
-_AT_WORK = {"submit_btn": False, "stop_btn": True}
+_IDLE_BUTTONS = {"submit_btn": True, "stop_btn": False}
+_BUSY_BUTTONS = {"submit_btn": False, "stop_btn": True}
+
+# Each handler returns the components it changes, with their new values.
+Changes = dict[Any, Any]
 
 
 @dataclass(frozen=True)
 class Parts:
     """The components that events read or change."""
 
-    here: Any
+    tab: Any
     conversation: Any
     question: Any
-    beacon: Any
+    state: Any
     command: Any
-    again: Any
-    listed: Any
+    retry: Any
+    conversations: Any
     search: Any
     older: Any
     new: Any
-    head: Any
-    naming: Any
-    title: Any
-    save: Any
+    heading: Any
     rename: Any
+    rename_row: Any
+    name: Any
+    save: Any
     delete: Any
-    deleting: Any
-    delete_sure: Any
+    delete_row: Any
+    confirm_delete: Any
     model: Any
     strictness: Any
     passages: Any
-    wishes: Any
+    saved_options: Any
 
 
 class Events:
-    """What happens. Each handler returns a dictionary of the components it changes."""
+    """The handlers of one page, in one language."""
 
-    def __init__(self, gradio: Any, desk: ChatService, say: Translate, parts: Parts) -> None:
-        self._gradio, self._desk, self._say, self._parts = gradio, desk, say, parts
-        # The question that a tab is being answered, by Gradio's name of the tab.
+    def __init__(self, gradio: Any, service: ChatService, t: Translate, parts: Parts) -> None:
+        self._gradio, self._service, self._t, self._parts = gradio, service, t, parts
+        # What cancels the question that is being answered in a tab, by Gradio's name of the tab.
         self._running: dict[str, threading.Event] = {}
 
     def connect(self, page: Any) -> None:
+        """Attach the handlers to the components of a page."""
         p = self._parts
-        shows = [p.here, p.conversation, p.question, p.beacon, p.listed, p.older, p.head, p.naming, p.deleting,
-                 p.title]  # fmt: skip
+        shows = [p.tab, p.conversation, p.question, p.state, p.conversations, p.older, p.heading, p.rename_row,
+                 p.delete_row, p.name]  # fmt: skip
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         asks: dict[str, Any] = {**private, "concurrency_limit": 32, "concurrency_id": "ask"}
         quick: dict[str, Any] = {**private, "concurrency_limit": 16}
-        told = [p.here, p.model, p.strictness, p.passages]
-        p.question.submit(self._annotated(self.ask), [p.question, *told], shows, **asks)
-        p.again.change(self._annotated(self.ask_again), [p.again, *told], shows, **asks)
+        options = [p.model, p.strictness, p.passages]
+        p.question.submit(self._annotated(self.ask), [p.question, p.tab, *options], shows, **asks)
+        p.retry.change(self._annotated(self.ask_again), [p.retry, p.tab, *options], shows, **asks)
         p.question.stop(self._annotated(self.stop), None, None, **quick)
-        p.command.change(self._annotated(self.obey), [p.command, p.here], shows, trigger_mode="multiple", **quick)
-        p.new.click(self._annotated(self.start_new), p.here, shows, **quick)
-        p.listed.input(self._annotated(self.open_listed), [p.listed, p.here], shows, **quick)
-        p.search.change(self._annotated(self.list_again), [p.search, p.here], shows, **quick)
-        p.older.click(self._annotated(self.list_more), [p.search, p.here], shows, **quick)
-        p.rename.click(self._annotated(self.begin_naming), p.here, shows, **quick)
-        for event in (p.save.click, p.title.submit):
-            event(self._annotated(self.name), [p.title, p.here, p.search], shows, **quick)
-        p.delete.click(lambda: {p.deleting: self._gradio.update(visible=True)}, None, [p.deleting], **quick)
-        p.delete_sure.click(self._annotated(self.forget), [p.here, p.search], shows, **quick)
-        page.load(self._annotated(self.arrive), p.wishes, [*shows, p.model, p.strictness, p.passages], **quick)
+        p.command.change(
+            self._annotated(self.handle_command), [p.command, p.tab], shows, trigger_mode="multiple", **quick
+        )
+        p.new.click(self._annotated(self.start_new), p.tab, shows, **quick)
+        p.conversations.input(self._annotated(self.open_listed), [p.conversations, p.tab], shows, **quick)
+        p.search.change(self._annotated(self.list_again), [p.search, p.tab], shows, **quick)
+        p.older.click(self._annotated(self.list_more), [p.search, p.tab], shows, **quick)
+        p.rename.click(self._annotated(self.begin_renaming), p.tab, shows, **quick)
+        for event in (p.save.click, p.name.submit):
+            event(self._annotated(self.rename), [p.name, p.tab, p.search], shows, **quick)
+        p.delete.click(lambda: {p.delete_row: self._gradio.update(visible=True)}, None, [p.delete_row], **quick)
+        p.confirm_delete.click(self._annotated(self.delete), [p.tab, p.search], shows, **quick)
+        page.load(self._annotated(self.open_page), p.saved_options, [*shows, *options], **quick)
         for event in (p.model.input, p.strictness.input, p.passages.release):
-            event(lambda *wishes: list(wishes), [p.model, p.strictness, p.passages], p.wishes, **quick)
-        page.unload(self._annotated(self.leave))
+            event(lambda *chosen: list(chosen), options, p.saved_options, **quick)
+        page.unload(self._annotated(self.close_page))
 
     def _annotated(self, handler: Callable[..., Any]) -> Callable[..., Any]:
-        """Gradio hands a request to a parameter that is annotated with its class, which is imported late here."""
+        """Return the handler with an annotation by which Gradio hands it the request; its class is imported late."""
         function = handler.__func__  # type: ignore[attr-defined]
         function.__annotations__ = {"request": self._gradio.Request}
         return handler
@@ -122,264 +130,273 @@ class Events:
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def ask(
-        self, question: str, here: TabState, model: str, strictness: str, passages: float, request: Any
-    ) -> Iterator[dict[Any, Any]]:
+        self, question: str, tab: TabState, model: str, strictness: str, passages: float, request: Any
+    ) -> Iterator[Changes]:
+        """Answer a new question, or a changed one in place of the turn that the tab says."""
         if not question.strip():
             yield {self._parts.question: ""}
             return
-        yield from self._answer(question, here, model, strictness, passages, request)
+        yield from self._answer(question, tab, model, strictness, passages, request)
 
     def ask_again(
-        self, said: str, here: TabState, model: str, strictness: str, passages: float, request: Any
-    ) -> Iterator[dict[Any, Any]]:
-        """Ask the question of a turn again, in its place."""
-        wanted = _read(said)
+        self, command: str, tab: TabState, model: str, strictness: str, passages: float, request: Any
+    ) -> Iterator[Changes]:
+        """Answer the question of a turn again, in place of that turn."""
+        turn_id = str(_parse_command(command).get("turn", ""))
         try:
-            index = self._desk.shelves.open(_user(request), here.shelf)
-            turn = History(index.folder).turn(_user(request), str(wanted.get("turn", "")))
+            turn = self._history(_user(request), tab).turn(_user(request), turn_id)
         except RagError as error:
-            yield self._failed(error, here, _user(request), "")
+            yield self._show_error(error, tab, _user(request), "")
             return
-        if turn is None or turn.conversation != here.conversation:
+        if turn is None or turn.conversation != tab.conversation:
             yield {}
             return
         yield from self._answer(
-            turn.question, replace(here, replaces=turn.id), model, strictness, passages, request, self._gradio.skip()
+            turn.question, replace(tab, replaces=turn.id), model, strictness, passages, request, self._gradio.skip()
         )
 
     def _answer(
-        self, question: str, here: TabState, model: str, strictness: str, passages: float, request: Any, box: Any = ""
-    ) -> Iterator[dict[Any, Any]]:
-        user, tab = _user(request), str(request.session_hash)
+        self, question: str, tab: TabState, model: str, strictness: str, passages: float, request: Any, box: Any = ""
+    ) -> Iterator[Changes]:
+        """Answer a question; ``box`` is what becomes of the question's own box."""
+        user, session = _user(request), str(request.session_hash)
         cancel = threading.Event()
-        self._running[tab] = cancel
-        parts, busy = self._parts, self._gradio.update
-        asked: Messages = []
+        self._running[session] = cancel
+        parts, update = self._parts, self._gradio.update
         try:
-            index = self._desk.shelves.open(user, here.shelf)
+            index = self._service.shelves.open(user, tab.workspace)
             if index.catalog.chunk_total() == 0:
-                raise UsageError(self._say("empty index first"))
+                raise UsageError(self._t("empty index first"))
             history = History(index.folder)
-            kept = conversation_for(history, user, here.conversation)
-            if here.replaces:
-                history.forget_from(user, here.replaces)
-            here = replace(here, conversation=kept.id, replaces="")
-            earlier = messages_of(history.turns(user, kept.id), here, self._say)
-            asked = [*earlier, message("user", question_html(question))]
-            box = busy(value="", **_AT_WORK) if box == "" else busy(**_AT_WORK)
+            conversation = conversation_for(history, user, tab.conversation)
+            if tab.replaces:
+                history.forget_from(user, tab.replaces)
+            tab = replace(tab, conversation=conversation.id, replaces="")
+            earlier = messages_of(history.turns(user, conversation.id), tab, self._t)
+            messages = [*earlier, message("user", question_html(question))]
             yield {
-                parts.question: box,
-                parts.here: here,
-                parts.conversation: [*asked, message("assistant", waiting_html(0, self._say))],
-                parts.beacon: state_json(self._desk, here, user, busy=True),
-                parts.naming: busy(visible=False),
-                parts.deleting: busy(visible=False),
+                parts.question: update(value="", **_BUSY_BUTTONS) if box == "" else update(**_BUSY_BUTTONS),
+                parts.tab: tab,
+                parts.conversation: [*messages, message("assistant", waiting_html(0, self._t))],
+                parts.state: state_json(self._service, tab, user, busy=True),
+                parts.rename_row: update(visible=False),
+                parts.delete_row: update(visible=False),
             }
-            wishes = AskOptions(model, strictness, int(passages), here.sources)
+            options = AskOptions(model, strictness, int(passages), tab.sources)
             last = ""
-            for content in self._shots(user, index, here, question, wishes, cancel):
-                last = content
-                yield {parts.conversation: [*asked, message("assistant", content)]}
+            for html in self._snapshots(user, index, tab, question, options, cancel):
+                last = html
+                yield {parts.conversation: [*messages, message("assistant", html)]}
             if not last:
                 raise _Stopped
-            yield self._standing(here, user) | {parts.question: busy(**_AT_REST)}
+            yield self._show_stored(tab, user) | {parts.question: update(**_IDLE_BUTTONS)}
         except _Stopped:
-            yield self._standing(here, user) | {parts.question: busy(value=question, **_AT_REST)}
+            yield self._show_stored(tab, user) | {parts.question: update(value=question, **_IDLE_BUTTONS)}
         except RagError as error:
-            yield self._failed(error, here, user, question)
+            yield self._show_error(error, tab, user, question)
         except Exception:
             _LOG.exception("A question could not be answered")
-            yield self._failed(UsageError(self._say("unexpected")), here, user, question)
+            yield self._show_error(UsageError(self._t("unexpected")), tab, user, question)
         finally:
             cancel.set()
-            if self._running.get(tab) is cancel:
-                del self._running[tab]
+            if self._running.get(session) is cancel:
+                del self._running[session]
 
-    def _shots(
+    def _snapshots(
         self,
         user: str,
         index: Index,
-        here: TabState,
+        tab: TabState,
         question: str,
-        wishes: AskOptions,
+        options: AskOptions,
         cancel: threading.Event,
     ) -> Iterator[str]:
-        """What is shown while a question is answered, passing over drafts that come too fast to be seen."""
+        """Yield what is shown while a question is answered, without drafts that come too fast to be seen."""
         shown_at = 0.0
-        for shot in self._desk.ask(user, index, here.conversation, question, wishes, cancel):
+        for snapshot in self._service.ask(user, index, tab.conversation, question, options, cancel):
             now = time.monotonic()
-            draft = shot.answer is not None and shot.answer.state == "writing"
+            draft = snapshot.answer is not None and snapshot.answer.state == "writing"
             if not draft or now - shown_at >= 1 / _SNAPSHOTS_A_SECOND:
                 shown_at = now
-                yield snapshot_html(shot, here, self._say)
+                yield snapshot_html(snapshot, tab, self._t)
 
     def stop(self, request: Any) -> None:
+        """Stop the answer that is being written, or take the question back while it waits."""
         self._cancel(request)
 
-    def leave(self, request: Any) -> None:
-        """The tab was closed: what it asked for is no longer wanted."""
+    def close_page(self, request: Any) -> None:
+        """Cancel what was asked in a tab that was closed."""
         self._cancel(request)
 
     def _cancel(self, request: Any) -> None:
-        running = self._running.get(str(request.session_hash))
-        if running is not None:
-            running.set()
+        cancel = self._running.get(str(request.session_hash))
+        if cancel is not None:
+            cancel.set()
 
     # -- conversations -----------------------------------------------------------------------------------------------
 
-    def arrive(self, wishes: Any, request: Any) -> dict[Any, Any]:
-        """A page was opened; the models are loaded when it is drawn."""
-        self._desk.prepare(_DRAWN_AFTER)
+    def open_page(self, saved_options: Any, request: Any) -> Changes:
+        """Show the first workspace with the options that the browser saved, and load the models once it is drawn."""
+        self._service.prepare(_PREPARE_DELAY)
         user = _user(request)
         p, update = self._parts, self._gradio.update
-        shelves = self._desk.shelves.of(user)
-        here = TabState(shelves[0].id if shelves else "")
-        found = self._standing(here, user)
-        if isinstance(wishes, list) and len(wishes) == 3:
-            model, strictness, passages = wishes
-            if model in self._desk.models():
-                found[p.model] = update(value=model)
+        workspaces = self._service.shelves.of(user)
+        changes = self._show_stored(TabState(workspaces[0].id if workspaces else ""), user)
+        if isinstance(saved_options, list) and len(saved_options) == 3:
+            model, strictness, passages = saved_options
+            if model in self._service.models():
+                changes[p.model] = update(value=model)
             if strictness in STRICTNESS:
-                found[p.strictness] = update(value=strictness)
+                changes[p.strictness] = update(value=strictness)
             if isinstance(passages, int | float) and 3 <= passages <= 20:
-                found[p.passages] = update(value=passages)
-        return found
+                changes[p.passages] = update(value=passages)
+        return changes
 
-    def start_new(self, here: TabState, request: Any) -> dict[Any, Any]:
-        return self._stand(replace(here, conversation="", replaces=""), request)
+    def start_new(self, tab: TabState, request: Any) -> Changes:
+        """Open a new conversation."""
+        return self._move_to(replace(tab, conversation="", replaces=""), request)
 
-    def open_listed(self, chosen: str, here: TabState, request: Any) -> dict[Any, Any]:
-        return self._stand(replace(here, conversation=str(chosen), replaces=""), request)
+    def open_listed(self, conversation: str, tab: TabState, request: Any) -> Changes:
+        """Open a conversation that was chosen in the list."""
+        return self._move_to(replace(tab, conversation=str(conversation), replaces=""), request)
 
-    def list_again(self, search: str, here: TabState, request: Any) -> dict[Any, Any]:
-        return self._list(here, _user(request), search)
+    def list_again(self, search: str, tab: TabState, request: Any) -> Changes:
+        """List the conversations that a search finds."""
+        return self._list(tab, _user(request), search)
 
-    def list_more(self, search: str, here: TabState, request: Any) -> dict[Any, Any]:
-        return self._list(here, _user(request), search, _LISTED_AT_MOST)
+    def list_more(self, search: str, tab: TabState, request: Any) -> Changes:
+        """List the older conversations, too."""
+        return self._list(tab, _user(request), search, _LISTED_AT_MOST)
 
-    def begin_naming(self, here: TabState, request: Any) -> dict[Any, Any]:
-        kept = current_conversation(self._desk, here, _user(request))
-        update = self._gradio.update
-        return {self._parts.naming: update(visible=True), self._parts.title: printable(kept.title) if kept else ""}
+    def begin_renaming(self, tab: TabState, request: Any) -> Changes:
+        """Show the box for a conversation's new title."""
+        conversation = current_conversation(self._service, tab, _user(request))
+        title = printable(conversation.title) if conversation else ""
+        return {self._parts.rename_row: self._gradio.update(visible=True), self._parts.name: title}
 
-    def name(self, title: str, here: TabState, search: str, request: Any) -> dict[Any, Any]:
+    def rename(self, title: str, tab: TabState, search: str, request: Any) -> Changes:
+        """Give the open conversation another title."""
         user = _user(request)
         try:
-            History(self._desk.shelves.open(user, here.shelf).folder).rename(user, here.conversation, title)
+            self._history(user, tab).rename(user, tab.conversation, title)
         except RagError as error:
             self._gradio.Warning(escape(str(error)))
             return {}
-        return self._list(here, user, search) | self._heading(here, user)
+        return self._list(tab, user, search) | self._heading(tab, user)
 
-    def forget(self, here: TabState, search: str, request: Any) -> dict[Any, Any]:
+    def delete(self, tab: TabState, search: str, request: Any) -> Changes:
+        """Delete the open conversation."""
         user = _user(request)
         self._cancel(request)
         try:
-            History(self._desk.shelves.open(user, here.shelf).folder).delete(user, here.conversation)
+            self._history(user, tab).delete(user, tab.conversation)
         except RagError as error:
             self._gradio.Warning(escape(str(error)))
             return {}
-        return self._standing(replace(here, conversation=""), user, search)
+        return self._show_stored(replace(tab, conversation=""), user, search)
+
+    def _history(self, user: str, tab: TabState) -> History:
+        return History(self._service.shelves.open(user, tab.workspace).folder)
 
     # -- what the page's script asks for -----------------------------------------------------------------------------
 
-    def obey(self, said: str, here: TabState, request: Any) -> dict[Any, Any]:
-        """Open a conversation or an index, take turns back, ask only about chosen sources."""
-        wanted = _read(said)
+    def handle_command(self, command: str, tab: TabState, request: Any) -> Changes:
+        """Open a conversation or a workspace, take turns back, or ask only about some sources, as a command says."""
+        values = _parse_command(command)
         user = _user(request)
-        match wanted.get("do"):
+        match values.get("do"):
             case "open":
-                shelf = str(wanted.get("shelf") or here.shelf)
-                known = {shelf.id for shelf in self._desk.shelves.of(user)}
-                if shelf not in known:
+                workspace = str(values.get("workspace") or tab.workspace)
+                if workspace not in {one.id for one in self._service.shelves.of(user)}:
                     return {}
-                moved = shelf != here.shelf
-                here = TabState(shelf, str(wanted.get("conversation", "")), () if moved else here.sources)
-                return self._stand(here, request)
+                sources = tab.sources if workspace == tab.workspace else ()
+                return self._move_to(TabState(workspace, str(values.get("conversation", "")), sources), request)
             case "refresh" if str(request.session_hash) not in self._running:
-                return self._standing(here, user)
+                return self._show_stored(tab, user)
             case "only":
-                sources = wanted.get("sources")
-                chosen = [str(source) for source in sources][:_MOST_SOURCES] if isinstance(sources, list) else []
-                here = replace(here, sources=tuple(chosen))
-                return {self._parts.here: here, self._parts.beacon: state_json(self._desk, here, user)}
+                listed = values.get("sources")
+                only = [str(source) for source in listed][:_MOST_SOURCES] if isinstance(listed, list) else []
+                tab = replace(tab, sources=tuple(only))
+                return {self._parts.tab: tab, self._parts.state: state_json(self._service, tab, user)}
             case "undo" | "edit" if str(request.session_hash) not in self._running:
-                return self._take_back(wanted, here, user)
+                return self._take_back(values, tab, user)
         return {}
 
-    def _take_back(self, wanted: dict[str, Any], here: TabState, user: str) -> dict[Any, Any]:
+    def _take_back(self, values: dict[str, Any], tab: TabState, user: str) -> Changes:
+        """Put the question of a turn back into its box; ``undo`` forgets the turn and all after it."""
         p, update = self._parts, self._gradio.update
         try:
-            history = History(self._desk.shelves.open(user, here.shelf).folder)
-            turn = history.turn(user, str(wanted.get("turn", "")))
-            if turn is None or turn.conversation != here.conversation:
+            history = self._history(user, tab)
+            turn = history.turn(user, str(values.get("turn", "")))
+            if turn is None or turn.conversation != tab.conversation:
                 return {}
-            if wanted["do"] == "edit":
+            if values["do"] == "edit":
                 # The answer goes only when the changed question is sent.
-                here = replace(here, replaces=turn.id)
+                tab = replace(tab, replaces=turn.id)
                 return {
-                    p.here: here,
+                    p.tab: tab,
                     p.question: update(value=turn.question),
-                    p.beacon: state_json(self._desk, here, user),
+                    p.state: state_json(self._service, tab, user),
                 }
             history.forget_from(user, turn.id)
         except RagError as error:
-            return self._failed(error, here, user, "")
-        return self._standing(here, user) | {p.question: update(value=turn.question)}
+            return self._show_error(error, tab, user, "")
+        return self._show_stored(tab, user) | {p.question: update(value=turn.question)}
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _stand(self, here: TabState, request: Any) -> dict[Any, Any]:
-        """Go somewhere else; what was asked here is no longer waited for."""
+    def _move_to(self, tab: TabState, request: Any) -> Changes:
+        """Show another conversation or workspace; a question that is being answered here is cancelled."""
         self._cancel(request)
-        return self._standing(here, _user(request))
+        return self._show_stored(tab, _user(request))
 
-    def _standing(self, here: TabState, user: str, search: str = "") -> dict[Any, Any]:
-        """Everything as it is kept."""
+    def _show_stored(self, tab: TabState, user: str, search: str = "") -> Changes:
+        """Return everything as it is stored."""
         p, update = self._parts, self._gradio.update
         try:
-            index = self._desk.shelves.open(user, here.shelf)
+            index = self._service.shelves.open(user, tab.workspace)
             history = History(index.folder)
-            if here.conversation and history.conversation(user, here.conversation) is None:
-                here = replace(here, conversation="")
-            turns = history.turns(user, here.conversation) if here.conversation else []
+            if tab.conversation and history.conversation(user, tab.conversation) is None:
+                tab = replace(tab, conversation="")
+            turns = history.turns(user, tab.conversation) if tab.conversation else []
         except RagError as error:
-            return self._failed(error, here, user, "")
-        welcome = welcome_html(self._desk, index, here, user, self._say)
+            return self._show_error(error, tab, user, "")
+        welcome = welcome_html(self._service, index, tab, user, self._t)
         return {
-            p.here: here,
-            p.conversation: update(value=messages_of(turns, here, self._say), placeholder=welcome),
-            p.beacon: state_json(self._desk, here, user, turns[-1].id if turns else ""),
-            p.deleting: update(visible=False),
-            **self._list(here, user, search),
-            **self._heading(here, user),
+            p.tab: tab,
+            p.conversation: update(value=messages_of(turns, tab, self._t), placeholder=welcome),
+            p.state: state_json(self._service, tab, user, turns[-1].id if turns else ""),
+            p.delete_row: update(visible=False),
+            **self._list(tab, user, search),
+            **self._heading(tab, user),
         }
 
-    def _failed(self, error: RagError, here: TabState, user: str, question: str) -> dict[Any, Any]:
-        """What went wrong, in the conversation, with the question back in its box."""
+    def _show_error(self, error: RagError, tab: TabState, user: str, question: str) -> Changes:
+        """Return what went wrong, in the conversation, with the question back in its box."""
         p, update = self._parts, self._gradio.update
-        found: Messages = []
+        messages: Messages = []
         with suppress(RagError):
-            index = self._desk.shelves.open(user, here.shelf)
-            found = messages_of(History(index.folder).turns(user, here.conversation), here, self._say)
+            messages = messages_of(self._history(user, tab).turns(user, tab.conversation), tab, self._t)
         if question:
-            found.append(message("user", question_html(question)))
-        found.append(message("assistant", error_html(str(error), self._say)))
-        box = update(value=question, **_AT_REST) if question else update(**_AT_REST)
-        return {p.here: here, p.conversation: found, p.question: box, p.beacon: state_json(self._desk, here, user)}
+            messages.append(message("user", question_html(question)))
+        messages.append(message("assistant", error_html(str(error), self._t)))
+        box = update(value=question, **_IDLE_BUTTONS) if question else update(**_IDLE_BUTTONS)
+        return {p.tab: tab, p.conversation: messages, p.question: box, p.state: state_json(self._service, tab, user)}
 
-    def _list(self, here: TabState, user: str, search: str = "", limit: int = _LISTED) -> dict[Any, Any]:
+    def _list(self, tab: TabState, user: str, search: str = "", limit: int = _LISTED) -> Changes:
+        """Return the list of conversations, the open one chosen."""
         p, update = self._parts, self._gradio.update
-        history = History(self._desk.shelves.open(user, here.shelf).folder)
-        found = history.conversations(user, search, limit)
-        choices = [(printable(kept.title) or "…", kept.id) for kept in found]
-        value = here.conversation if any(kept.id == here.conversation for kept in found) else None
-        more = len(found) == limit < _LISTED_AT_MOST and history.count(user, search) > limit
-        return {p.listed: update(choices=choices, value=value), p.older: update(visible=more)}
+        history = self._history(user, tab)
+        conversations = history.conversations(user, search, limit)
+        choices = [(printable(one.title) or "…", one.id) for one in conversations]
+        value = tab.conversation if any(one.id == tab.conversation for one in conversations) else None
+        more = len(conversations) == limit < _LISTED_AT_MOST and history.count(user, search) > limit
+        return {p.conversations: update(choices=choices, value=value), p.older: update(visible=more)}
 
-    def _heading(self, here: TabState, user: str) -> dict[Any, Any]:
-        title = menu_html(current_conversation(self._desk, here, user), here, self._say)
-        return {self._parts.head: title, self._parts.naming: self._gradio.update(visible=False)}
+    def _heading(self, tab: TabState, user: str) -> Changes:
+        """Return the title and the menu of the open conversation."""
+        heading = menu_html(current_conversation(self._service, tab, user), tab, self._t)
+        return {self._parts.heading: heading, self._parts.rename_row: self._gradio.update(visible=False)}
 
 
 class _Stopped(Exception):
@@ -390,10 +407,10 @@ def _user(request: Any) -> str:
     return str(request.username or "")
 
 
-def _read(said: str) -> dict[str, Any]:
-    """What the page's script said; anything else is nothing."""
+def _parse_command(text: str) -> dict[str, Any]:
+    """Return what the page's script wrote into a hidden box; nothing when it is no JSON object."""
     try:
-        found = json.loads(said)
+        values = json.loads(text)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return values if isinstance(values, dict) else {}

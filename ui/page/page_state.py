@@ -1,7 +1,7 @@
-"""Where a person stands, as the page shows it.
+"""What one tab of the chat shows, and where it stands.
 
-Owns: the messages of a conversation, its title and menu, the welcome, and the beacon that tells the page's script where
-the page stands. Knows nothing about Gradio or events.
+Owns: the messages of a conversation, its title and menu, the welcome, and the state that the page's script reads.
+Knows nothing about Gradio or events.
 """
 
 from __future__ import annotations
@@ -16,97 +16,110 @@ from rag.store.index import Index
 from ui.i18n import Translate
 from ui.service.chat_service import ChatService, Snapshot
 from ui.views.answer import answer_html, question_html, waiting_html
-from ui.views.escape import escape
+from ui.views.templates import render
 
 Messages = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class TabState:
-    """Where one tab stands: its shelf and conversation, the sources it asks only about, the turn it asks anew."""
+    """Where one tab stands.
 
-    shelf: str = ""
+    Attributes:
+        workspace: The id of the open workspace.
+        conversation: The id of the open conversation; empty for a new one.
+        sources: The only sources that are asked about; empty for all.
+        replaces: The turn that the next question is asked in place of; empty for none.
+    """
+
+    workspace: str = ""
     conversation: str = ""
     sources: tuple[str, ...] = ()
     replaces: str = ""
 
 
 def message(role: str, content: str) -> dict[str, Any]:
+    """Return a message as Gradio's chat takes it."""
     return {"role": role, "content": content}
 
 
-def messages_of(turns: Sequence[StoredTurn], here: TabState, say: Translate) -> Messages:
-    """The turns of a conversation as Gradio's chat takes them."""
-    found: Messages = []
+def messages_of(turns: Sequence[StoredTurn], tab: TabState, t: Translate) -> Messages:
+    """Return the turns of a conversation as Gradio's chat takes them."""
+    messages: Messages = []
     for turn in turns:
         rated = turn.feedback.thumb if turn.feedback else ""
-        found.append(message("user", question_html(turn.question)))
-        found.append(message("assistant", answer_html(turn.answer, say, turn_name(here, turn.id), rated=rated)))
-    return found
+        messages.append(message("user", question_html(turn.question)))
+        messages.append(message("assistant", answer_html(turn.answer, t, turn_name(tab, turn.id), rated=rated)))
+    return messages
 
 
-def turn_name(here: TabState, turn: str) -> str:
-    """The name by which the page's script finds a turn."""
-    return f"{here.shelf}/{turn}"
+def turn_name(tab: TabState, turn: str) -> str:
+    """Return the name by which the page's script finds a turn."""
+    return f"{tab.workspace}/{turn}"
 
 
-def snapshot_html(shot: Snapshot, here: TabState, say: Translate) -> str:
-    """What is shown of a question that is being answered."""
-    if shot.answer is None:
-        return waiting_html(shot.place, say)
-    turn = turn_name(here, shot.turn) if shot.turn else ""
-    return answer_html(shot.answer, say, turn, shot.steps)
+def snapshot_html(snapshot: Snapshot, tab: TabState, t: Translate) -> str:
+    """Return what is shown of a question that is being answered."""
+    if snapshot.answer is None:
+        return waiting_html(snapshot.place, t)
+    turn = turn_name(tab, snapshot.turn) if snapshot.turn else ""
+    return answer_html(snapshot.answer, t, turn, snapshot.steps)
 
 
-def current_conversation(desk: ChatService, here: TabState, user: str) -> Conversation | None:
-    """The conversation a tab stands in; None for a new one."""
-    if not here.conversation:
+def current_conversation(service: ChatService, tab: TabState, user: str) -> Conversation | None:
+    """Return the conversation that is open in a tab; None for a new one."""
+    if not tab.conversation:
         return None
-    return History(desk.shelves.open(user, here.shelf).folder).conversation(user, here.conversation)
+    return History(service.shelves.open(user, tab.workspace).folder).conversation(user, tab.conversation)
 
 
-def menu_html(kept: Conversation | None, here: TabState, say: Translate) -> str:
-    """The title of a conversation, and what can be done with it."""
-    if kept is None:
+def menu_html(conversation: Conversation | None, tab: TabState, t: Translate) -> str:
+    """Return the title of a conversation and what can be done with it; nothing for a new one."""
+    if conversation is None:
         return ""
-    base = f"/i/{here.shelf}/conversations/{kept.id}"
-    return (
-        f'<div class="f-title">{escape(kept.title)}</div>'
-        f'<details class="f-menu"><summary title="{say("more")}">⋯</summary><div>'
-        f'<button type="button" class="f-press" value="rename">{say("rename")}</button>'
-        f'<a href="{base}.md" download="">{say("export markdown")}</a>'
-        f'<a href="{base}.html" download="">{say("export html")}</a>'
-        f'<button type="button" class="f-press" value="delete">{say("delete")}</button></div></details>'
+    address = f"/i/{tab.workspace}/conversations/{conversation.id}"
+    return render("page_state", "menu", title=conversation.title, address=address, t=t)
+
+
+def welcome_html(service: ChatService, index: Index, tab: TabState, user: str, t: Translate) -> str:
+    """Return what stands where no question has been asked yet: the next step."""
+    return render(
+        "page_state",
+        "welcome",
+        empty=index.catalog.chunk_total() == 0,
+        writable=service.shelves.writable(user, tab.workspace),
+        reason=service.reason,
+        t=t,
     )
 
 
-def welcome_html(desk: ChatService, index: Index, here: TabState, user: str, say: Translate) -> str:
-    """What stands where no question has been asked yet: the next step."""
-    empty = index.catalog.chunk_total() == 0
-    writable = desk.shelves.writable(user, here.shelf)
-    thing = "empty index" if empty else "welcome"
-    more = "empty index read only" if empty and not writable else f"{thing} more"
-    button = ""
-    if empty and writable:
-        button = f'<button type="button" class="f-act-documents" value="documents">{say("add documents")}</button>'
-    reason = f'<p class="f-notice">{say("no model", reason=escape(desk.reason))}</p>' if desk.reason else ""
-    return f'<div class="f-welcome"><h1>{say(thing)}</h1><p>{say(more)}</p>{button}{reason}</div>'
+def state_json(service: ChatService, tab: TabState, user: str, turn: str = "", busy: bool = False) -> str:
+    """Return the state of a tab for the page's script, as JSON in an attribute of an element that shows nothing.
 
-
-def state_json(desk: ChatService, here: TabState, user: str, turn: str = "", busy: bool = False) -> str:
-    """Where the page stands, for its script."""
-    shelves = [
-        {"id": shelf.id, "name": shelf.name, "shared": shelf.shared, "writable": shelf.writable}
-        for shelf in desk.shelves.of(user)
+    Args:
+        service: Knows the workspaces.
+        tab: Where the tab stands.
+        user: Whoever is signed in; empty without users.
+        turn: The last turn of the conversation.
+        busy: Whether a question is being answered.
+    """
+    workspaces = [
+        {
+            "id": workspace.id,
+            "name": workspace.name,
+            "shared": workspace.shared,
+            "writable": workspace.writable,
+        }
+        for workspace in service.shelves.of(user)
     ]
-    found = {
-        "shelf": here.shelf,
-        "conversation": here.conversation,
+    state = {
+        "workspace": tab.workspace,
+        "conversation": tab.conversation,
         "turn": turn,
-        "sources": list(here.sources),
-        "replaces": here.replaces,
+        "sources": list(tab.sources),
+        "replaces": tab.replaces,
         "busy": busy,
         "user": user,
-        "shelves": shelves,
+        "workspaces": workspaces,
     }
-    return f'<i title="{escape(json.dumps(found))}"></i>'
+    return render("page_state", "state", json=json.dumps(state))

@@ -22,7 +22,7 @@ from ui.service.chat_service import ChatService
 _QUEUE = 64
 
 _HEAD = (
-    '<script src="/page/early.js"></script><link rel="stylesheet" href="/page/footnote.css">'
+    '<script src="/page/theme-init.js"></script><link rel="stylesheet" href="/page/footnote.css">'
     '<link rel="icon" href="/page/icon.svg" type="image/svg+xml">'
     '<script type="module" src="/page/footnote.js"></script>'
     + "".join(f'<link rel="modulepreload" href="/page/{name}.js">' for name in ("shared", "panel", "documents"))

@@ -1,84 +1,106 @@
-// The documents: adding files and folders, following the work, removing, and asking only about some of them.
+// Owns: the drawer of documents: choosing a workspace, adding files and folders, following the work, removing, and
+// asking only about some documents.
 
-import { $, $$, ask, askJson, element, notice, say, standing, tell } from "./shared.js";
+import {
+  $, $$, createElement, createSignButton, pageState, request, requestHtml, requestJson, sendCommand, showError,
+  showNotice, t, workspaceAddress,
+} from "./shared.js";
 
-let box, list, progress, search, chosen = new Set();
+let drawer, list, progress, search;
+// The sources that are asked about; none: all.
+let chosen = new Set();
 let page = 1;
-let polling, sending;
+// The timer that looks after an upload that is worked on, and what aborts one that is being sent.
+let pollTimer, sending;
 
-const base = () => `/i/${encodeURIComponent(standing().shelf).replace("%3A", ":")}`;
+const address = () => workspaceAddress(pageState().workspace);
+const workspace = () => pageState().workspaces.find((one) => one.id === pageState().workspace);
+const isWritable = () => Boolean(workspace()?.writable);
 
-export function layDocuments(column) {
-  box = element("div", { className: "f-drawer" });
-  column.append(box);
-  column.addEventListener("f-open", open);
-  box.addEventListener("click", onClick);
-  box.addEventListener("change", onChange);
+export function setUpDocuments(column) {
+  drawer = createElement("div", { className: "f-drawer" });
+  column.append(drawer);
+  column.addEventListener("f-open", showDrawer);
+  drawer.addEventListener("click", onClick);
+  drawer.addEventListener("change", onChange);
   // Files dropped anywhere are meant to be added.
   for (const kind of ["dragover", "drop"])
     document.addEventListener(kind, (event) => {
       if (![...event.dataTransfer.types].includes("Files")) return;
       event.preventDefault();
       document.body.classList.toggle("f-dragging", kind === "dragover");
-      if (kind === "drop") dropped(event.dataTransfer).catch((error) => notice(error.message, true));
+      if (kind === "drop") addDropped(event.dataTransfer).catch(showError);
     });
   document.addEventListener("dragleave", (event) => {
     if (!event.relatedTarget) document.body.classList.remove("f-dragging");
   });
 }
 
-const shelf = () => standing().shelves.find((one) => one.id === standing().shelf);
-const writable = () => Boolean(shelf()?.writable);
-
-function open() {
-  const now = standing();
-  chosen = new Set(now.sources);
-  const shelves = element("select", { className: "f-shelves" });
-  shelves.setAttribute("aria-label", say("index"));
-  for (const one of now.shelves) shelves.append(element("option", { value: one.id, textContent: one.name, selected: one.id === now.shelf }));
-  const name = element("input", { placeholder: say("new index"), maxLength: 56, className: "f-new-name" });
-  name.setAttribute("aria-label", say("new index"));
-  const create = element("button", { type: "button", value: "create", textContent: say("create") });
-  search = element("input", { type: "search", placeholder: say("search documents"), maxLength: 200, className: "f-search" });
-  search.setAttribute("aria-label", say("search documents"));
-  let typing;
-  search.addEventListener("input", () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => show(1), 150);
-  });
-  list = element("div", { className: "f-documents-list" });
-  progress = element("div", { className: "f-progress" });
+function showDrawer() {
+  chosen = new Set(pageState().sources);
+  search = createSearch();
+  list = createElement("div", { className: "f-documents-list" });
+  progress = createElement("div", { className: "f-progress" });
   progress.setAttribute("aria-live", "polite");
-  const parts = [element("h2", { textContent: say("documents") }), element("div", { className: "f-row" }, shelves, name, create)];
-  if (writable()) parts.push(dropZone(), progress);
-  else parts.push(element("p", { className: "f-small", textContent: say("read only") }));
-  parts.push(search, element("div", { className: "f-filter-row" }), list);
-  box.replaceChildren(...parts);
-  filterRow();
-  show(1);
-  if (writable()) poll();
+  const parts = [createElement("h2", { textContent: t("documents") }), createWorkspaceRow()];
+  if (isWritable()) parts.push(createDropZone(), progress);
+  else parts.push(createElement("p", { className: "f-small", textContent: t("read only") }));
+  parts.push(search, createElement("div", { className: "f-filter-row" }), list);
+  drawer.replaceChildren(...parts);
+  showFilterRow();
+  showDocuments(1);
+  if (isWritable()) pollUpload();
 }
 
-async function show(wanted) {
-  page = wanted;
+function createWorkspaceRow() {
+  const state = pageState();
+  const workspaces = createElement("select", { className: "f-workspaces" });
+  workspaces.setAttribute("aria-label", t("index"));
+  for (const { id, name } of state.workspaces)
+    workspaces.append(createElement("option", { value: id, textContent: name, selected: id === state.workspace }));
+  const name = createElement("input", { placeholder: t("new index"), maxLength: 56, className: "f-new-name" });
+  name.setAttribute("aria-label", t("new index"));
+  const create = createElement("button", { type: "button", value: "create", textContent: t("create") });
+  return createElement("div", { className: "f-row" }, workspaces, name, create);
+}
+
+function createSearch() {
+  const field = createElement("input", {
+    type: "search", placeholder: t("search documents"), maxLength: 200, className: "f-search",
+  });
+  field.setAttribute("aria-label", t("search documents"));
+  let timer;
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => showDocuments(1), 150);
+  });
+  return field;
+}
+
+async function showDocuments(number) {
+  page = number;
   try {
     // Everything in it was escaped by the server.
-    list.innerHTML = await (await ask(`${base()}/documents?page=${page}&search=${encodeURIComponent(search.value)}`)).text();
-    for (const pick of $$(".f-pick", list)) pick.checked = chosen.has(pick.value);
+    list.innerHTML = await requestHtml(`${address()}/documents?page=${page}&search=${encodeURIComponent(search.value)}`);
+    checkChosen();
   } catch (error) {
-    list.replaceChildren(element("p", { className: "f-wrong", role: "alert", textContent: error.message }));
+    list.replaceChildren(createElement("p", { className: "f-wrong", role: "alert", textContent: error.message }));
   }
+}
+
+function checkChosen() {
+  for (const box of $$(".f-pick", list)) box.checked = chosen.has(box.value);
 }
 
 function onClick(event) {
   const button = event.target.closest("button");
   if (!button || button.disabled) return;
-  if (button.dataset.load) import("./panel.js").then((panel) => panel.load(button.dataset.load));
-  else if (button.classList.contains("f-leaf")) show(Number(button.value));
+  if (button.dataset.load) import("./panel.js").then((panel) => panel.loadIntoPanel(button.dataset.load));
+  else if (button.classList.contains("f-leaf")) showDocuments(Number(button.value));
   else if (button.classList.contains("f-remove")) confirmRemoval(button);
-  else if (button.value === "create") create();
-  else if (button.value === "all") filter([]);
-  else if (button.value === "cancel") cancel();
+  else if (button.value === "create") createWorkspace();
+  else if (button.value === "all") askOnlyAbout([]);
+  else if (button.value === "cancel") cancelUpload();
 }
 
 function onChange(event) {
@@ -86,65 +108,71 @@ function onChange(event) {
   if (field.classList.contains("f-pick")) {
     if (field.checked) chosen.add(field.value);
     else chosen.delete(field.value);
-    filter([...chosen]);
-  } else if (field.classList.contains("f-shelves")) {
-    tell("command", { do: "open", shelf: field.value, conversation: "" });
-    whenShelf(field.value);
-  }
+    askOnlyAbout([...chosen]);
+  } else if (field.classList.contains("f-workspaces")) openWorkspace(field.value);
 }
 
-/** The drawer shows the chosen index once the page stands there. */
-function whenShelf(id, tries = 40) {
-  if (standing().shelf === id) open();
-  else if (tries) setTimeout(() => whenShelf(id, tries - 1), 100);
+// -- workspaces -------------------------------------------------------------------------------------------------------
+
+function openWorkspace(id) {
+  sendCommand({ do: "open", workspace: id, conversation: "" });
+  showDrawerOnceOpen(id);
 }
 
-async function create() {
+/** Show the drawer anew once the server says that the tab has moved to the workspace. */
+function showDrawerOnceOpen(id, tries = 40) {
+  if (pageState().workspace === id) showDrawer();
+  else if (tries) setTimeout(() => showDrawerOnceOpen(id, tries - 1), 100);
+}
+
+async function createWorkspace() {
   try {
-    const made = await askJson("/i/shelves/new", "POST", { name: $(".f-new-name", box).value.trim() });
-    tell("command", { do: "open", shelf: made.shelf, conversation: "" });
-    whenShelf(made.shelf);
+    const created = await requestJson("/i/shelves/new", "POST", { name: $(".f-new-name", drawer).value.trim() });
+    openWorkspace(created.shelf);
   } catch (error) {
-    notice(error.message, true);
+    showError(error);
   }
 }
 
-// -- asking only about some -------------------------------------------------------------------------------------------
+// -- asking only about some documents ---------------------------------------------------------------------------------
 
-function filter(sources) {
+function askOnlyAbout(sources) {
   chosen = new Set(sources);
-  tell("command", { do: "only", sources });
-  for (const pick of $$(".f-pick", list)) pick.checked = chosen.has(pick.value);
-  filterRow();
+  sendCommand({ do: "only", sources });
+  checkChosen();
+  showFilterRow();
 }
 
-function filterRow() {
-  const row = $(".f-filter-row", box);
+function showFilterRow() {
+  const row = $(".f-filter-row", drawer);
   if (!row) return;
-  row.replaceChildren(
-    ...(chosen.size ? [element("span", { textContent: `${say("ask only")}: ${chosen.size}` }), element("button", { type: "button", value: "all", textContent: say("ask all") })] : []),
+  row.replaceChildren();
+  if (!chosen.size) return;
+  row.append(
+    createElement("span", { textContent: `${t("ask only")}: ${chosen.size}` }),
+    createElement("button", { type: "button", value: "all", textContent: t("ask all") }),
   );
 }
 
-/** Above the question, which documents it is asked about. */
-export function showFilter(now) {
+/** Show above the question which documents it is asked about. */
+export function showAskedSources({ sources }) {
   const question = $("#question");
   if (!question) return;
   let row = $("#f-only");
   if (!row) {
-    row = element("div", { id: "f-only" });
+    row = createElement("div", { id: "f-only" });
     question.before(row);
   }
   row.replaceChildren();
-  if (!now.sources.length) return;
-  const names = now.sources.length > 3 ? `${now.sources.slice(0, 3).join(", ")} +${now.sources.length - 3}` : now.sources.join(", ");
-  const clear = element("button", { type: "button", textContent: "✕", title: say("ask all") });
-  clear.setAttribute("aria-label", say("ask all"));
+  if (!sources.length) return;
+  const first = sources.slice(0, 3).join(", ");
+  const names = sources.length > 3 ? `${first} +${sources.length - 3}` : first;
+  const clear = createSignButton("✕", t("ask all"));
   clear.addEventListener("click", () => {
     chosen = new Set();
-    tell("command", { do: "only", sources: [] });
+    sendCommand({ do: "only", sources: [] });
   });
-  row.append(element("span", { textContent: `${say("ask only")}: ${names}` }), clear);
+  row.append(createElement("span", { textContent: `${t("ask only")}: ${names}` }), clear);
 }
 
 // -- removing ---------------------------------------------------------------------------------------------------------
@@ -152,154 +180,168 @@ export function showFilter(now) {
 function confirmRemoval(button) {
   const row = button.closest("li");
   if ($(".f-sure", row)) return;
-  const yes = element("button", { type: "button", className: "f-danger", textContent: say("remove") });
-  const no = element("button", { type: "button", textContent: say("cancel") });
-  const sure = element("div", { className: "f-sure", role: "alertdialog" }, element("span", { textContent: say("remove sure", { source: button.value }) }), yes, no);
-  no.addEventListener("click", () => sure.remove());
-  yes.addEventListener("click", async () => {
-    try {
-      await askJson(`${base()}/documents`, "DELETE", { source: button.value });
-      chosen.delete(button.value);
-      notice(say("removed"));
-      show(page);
-    } catch (error) {
-      notice(error.message, true);
-    }
-  });
-  row.append(sure);
+  const question = createElement("span", { textContent: t("remove sure", { source: button.value }) });
+  const yes = createElement("button", { type: "button", className: "f-danger", textContent: t("remove") });
+  const no = createElement("button", { type: "button", textContent: t("cancel") });
+  const dialog = createElement("div", { className: "f-sure", role: "alertdialog" }, question, yes, no);
+  no.addEventListener("click", () => dialog.remove());
+  yes.addEventListener("click", () => removeDocument(button.value));
+  row.append(dialog);
   yes.focus();
+}
+
+async function removeDocument(source) {
+  try {
+    await requestJson(`${address()}/documents`, "DELETE", { source });
+    chosen.delete(source);
+    showNotice(t("removed"));
+    showDocuments(page);
+  } catch (error) {
+    showError(error);
+  }
 }
 
 // -- adding -----------------------------------------------------------------------------------------------------------
 
-function dropZone() {
-  const files = element("input", { type: "file", multiple: true, id: "f-files" });
-  const folder = element("input", { type: "file", id: "f-folder" });
+function createDropZone() {
+  const files = createElement("input", { type: "file", multiple: true, id: "f-files" });
+  const folder = createElement("input", { type: "file", id: "f-folder" });
   folder.webkitdirectory = true;
   for (const field of [files, folder]) {
-    field.setAttribute("aria-label", say(field === files ? "choose files" : "choose folder"));
+    field.setAttribute("aria-label", t(field === files ? "choose files" : "choose folder"));
     field.addEventListener("change", () => {
-      send([...field.files].map((file) => [file.webkitRelativePath || file.name, file]));
+      upload([...field.files].map((file) => [file.webkitRelativePath || file.name, file]));
       field.value = "";
     });
   }
-  return element(
+  return createElement(
     "div",
     { className: "f-drop" },
-    element("p", { textContent: say("drop") }),
-    element("label", { className: "f-button", htmlFor: "f-files", textContent: say("choose files") }, files),
-    element("label", { className: "f-button", htmlFor: "f-folder", textContent: say("choose folder") }, folder),
+    createElement("p", { textContent: t("drop") }),
+    createElement("label", { className: "f-button", htmlFor: "f-files", textContent: t("choose files") }, files),
+    createElement("label", { className: "f-button", htmlFor: "f-folder", textContent: t("choose folder") }, folder),
   );
 }
 
-async function dropped(transfer) {
-  if (!writable()) return notice(say("read only"), true);
+async function addDropped(transfer) {
+  if (!isWritable()) return showNotice(t("read only"), true);
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const found = [];
-  for (const entry of entries) await walk(entry, found);
+  const files = [];
+  for (const entry of entries) await collectFiles(entry, files);
   if (document.body.dataset.drawer !== "documents") $("#show-documents").click();
-  send(found);
+  upload(files);
 }
 
-async function walk(entry, found) {
+/** Append the path and the file of an entry, or of everything in a folder, to `files`. */
+async function collectFiles(entry, files) {
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    found.push([entry.fullPath.replace(/^\//, ""), file]);
-  } else {
-    const reader = entry.createReader();
-    for (;;) {
-      // A folder is read in pieces.
-      const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-      if (!some.length) return;
-      for (const one of some) await walk(one, found);
-    }
+    files.push([entry.fullPath.replace(/^\//, ""), file]);
+    return;
+  }
+  const reader = entry.createReader();
+  for (;;) {
+    // A folder is read in batches, the last of which is empty.
+    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!entries.length) return;
+    for (const inner of entries) await collectFiles(inner, files);
   }
 }
 
-async function send(files) {
-  if (!files.length) return notice(say("no files"), true);
-  if (sending) return notice(say("one upload"), true);
+async function upload(files) {
+  if (!files.length) return showNotice(t("no files"), true);
+  if (sending) return showNotice(t("one upload"), true);
   sending = new AbortController();
   files.sort(([one], [other]) => one.localeCompare(other));
-  const place = base();
+  const uploads = `${address()}/uploads`;
   let batch;
   try {
     const bytes = files.reduce((sum, [, file]) => sum + file.size, 0);
-    ({ batch } = await askJson(`${place}/uploads`, "POST", { files: files.length, bytes }));
+    ({ batch } = await requestJson(uploads, "POST", { files: files.length, bytes }));
     for (const [number, [name, file]] of files.entries()) {
-      uploading(number, files.length, name);
-      await ask(`${place}/uploads/${batch}/files?name=${encodeURIComponent(name)}`, { method: "POST", body: file, signal: sending.signal });
+      showSending(number, files.length, name);
+      const target = `${uploads}/${batch}/files?name=${encodeURIComponent(name)}`;
+      await request(target, { method: "POST", body: file, signal: sending.signal });
     }
-    draw((await askJson(`${place}/uploads/${batch}/start`, "POST", {})).job);
+    showJob((await requestJson(`${uploads}/${batch}/start`, "POST", {})).job);
   } catch (error) {
-    if (batch) ask(`${place}/uploads/${batch}`, { method: "DELETE" }).catch(() => {});
+    if (batch) request(`${uploads}/${batch}`, { method: "DELETE" }).catch(() => {});
     progress.replaceChildren();
-    notice(error.name === "AbortError" ? say("cancelled") : error.message, error.name !== "AbortError");
+    if (error.name === "AbortError") showNotice(t("cancelled"));
+    else showError(error);
   } finally {
     sending = undefined;
-    poll();
+    pollUpload();
   }
 }
 
-function uploading(done, total, name) {
-  progress.replaceChildren(
-    bar(done, total, `${say("uploading")} ${done + 1}/${total}: ${name}`),
-    element("button", { type: "button", value: "cancel", textContent: say("cancel upload") }),
-  );
-}
-
-async function cancel() {
+async function cancelUpload() {
   if (sending) sending.abort();
-  else draw((await askJson(`${base()}/uploads`, "DELETE")).job);
+  else showJob((await requestJson(`${address()}/uploads`, "DELETE")).job);
 }
 
-function poll() {
-  clearTimeout(polling);
-  const place = base();
-  const tick = async () => {
-    if (sending || place !== base()) return;
+const isRunning = (job) => ["waiting", "running"].includes(job.phase);
+
+/** Show how far the work on uploaded files is, until it is done. */
+function pollUpload() {
+  clearTimeout(pollTimer);
+  const polled = address();
+  const poll = async () => {
+    if (sending || polled !== address()) return;
     try {
-      const { job } = await (await ask(`${place}/uploads`)).json();
-      const running = job && ["waiting", "running"].includes(job.phase);
-      const before = progress.dataset.job;
-      draw(job);
-      if (running) polling = setTimeout(tick, 700);
-      else if (job && before === "running") {
-        show(page);
-        tell("command", { do: "refresh" });
+      const { job } = await requestJson(`${polled}/uploads`);
+      const wasRunning = progress.dataset.job === "running";
+      showJob(job);
+      if (job && isRunning(job)) pollTimer = setTimeout(poll, 700);
+      else if (job && wasRunning) {
+        showDocuments(page);
+        sendCommand({ do: "refresh" });
       }
     } catch (error) {
-      notice(error.message, true);
+      showError(error);
     }
   };
-  tick();
+  poll();
 }
 
-const states = { waiting: "queued", reading: "working", refused: "failed" };
+// -- progress ---------------------------------------------------------------------------------------------------------
 
-function draw(job) {
+// States of a file whose text has another key.
+const textKeys = { waiting: "queued", reading: "working", refused: "failed" };
+
+function showSending(done, total, name) {
+  progress.replaceChildren(createBar(done, total, `${t("uploading")} ${done + 1}/${total}: ${name}`), createCancel());
+}
+
+function showJob(job) {
   if (!job || !progress) return progress?.replaceChildren();
-  const running = ["waiting", "running"].includes(job.phase);
-  progress.dataset.job = running ? "running" : "done";
-  const left = job.seconds_left === null ? "" : ` · ${say("time left", { seconds: Math.ceil(job.seconds_left) })}`;
-  const rows = job.files.map((file) => {
-    const state = states[file.state] || file.state;
-    return element(
-      "li",
-      {},
-      element("span", { className: `f-badge f-${state}`, textContent: say(state) }),
-      element("span", { className: "f-file", textContent: file.name, title: file.name }),
-      element("small", { textContent: file.reason }),
-    );
-  });
-  const parts = [element("ul", { className: "f-files" }, ...rows)];
-  if (job.message) parts.unshift(element("p", { className: "f-notice", textContent: job.message }));
-  if (running) parts.unshift(bar(job.done, job.total, `${job.doing}${left}`), element("button", { type: "button", value: "cancel", textContent: say("cancel upload") }));
+  progress.dataset.job = isRunning(job) ? "running" : "done";
+  const parts = [];
+  if (isRunning(job)) {
+    const seconds = Math.ceil(job.seconds_left);
+    const left = job.seconds_left === null ? "" : ` · ${t("time left", { seconds })}`;
+    parts.push(createBar(job.done, job.total, `${job.doing}${left}`), createCancel());
+  }
+  if (job.message) parts.push(createElement("p", { className: "f-notice", textContent: job.message }));
+  parts.push(createElement("ul", { className: "f-files" }, ...job.files.map(createFileRow)));
   progress.replaceChildren(...parts);
 }
 
-function bar(done, total, text) {
-  const made = element("progress", { max: total || 1, value: done });
-  made.setAttribute("aria-label", text);
-  return element("div", { className: "f-bar" }, made, element("span", { textContent: text }));
+function createFileRow(file) {
+  const state = textKeys[file.state] || file.state;
+  return createElement(
+    "li",
+    {},
+    createElement("span", { className: `f-badge f-${state}`, textContent: t(state) }),
+    createElement("span", { className: "f-file", textContent: file.name, title: file.name }),
+    createElement("small", { textContent: file.reason }),
+  );
 }
+
+function createBar(done, total, text) {
+  const bar = createElement("progress", { max: total || 1, value: done });
+  bar.setAttribute("aria-label", text);
+  return createElement("div", { className: "f-bar" }, bar, createElement("span", { textContent: text }));
+}
+
+const createCancel = () => createElement("button", { type: "button", value: "cancel", textContent: t("cancel upload") });

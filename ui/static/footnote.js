@@ -1,22 +1,33 @@
-// The page's own script: what Gradio's components cannot do. Citations, their hover quotes, keys, drawers, dialogs.
+// Owns: what Gradio's components cannot do: citations and their hover quotes, the actions on an answer, dialogs,
+// drawers, keys, and following the state of the page. Starts everything.
 
-import { layDocuments, showFilter } from "./documents.js";
-import { clearPanel, layPanel, load, showPanel } from "./panel.js";
-import { $, $$, ask, askJson, element, language, learnWords, notice, say, standing, tell, whenThere } from "./shared.js";
+import { setUpDocuments, showAskedSources } from "./documents.js";
+import { clearPanel, loadIntoPanel, setPanelOpen, setUpPanel } from "./panel.js";
+import {
+  $, $$, createElement, createSignButton, language, loadTexts, pageState, requestHtml, requestJson, sendCommand,
+  sendToBox, showError, showNotice, t, whenPresent, workspaceAddress,
+} from "./shared.js";
 
-const address = (name) => {
-  const [shelf, turn] = name.split("/");
-  return `/i/${encodeURIComponent(shelf).replace("%3A", ":")}/turns/${encodeURIComponent(turn)}`;
-};
+/** The address of a turn by its name in the page, `workspace/turn`. */
+function turnAddress(name) {
+  const [workspace, turn] = name.split("/");
+  return `${workspaceAddress(workspace)}/turns/${encodeURIComponent(turn)}`;
+}
+
+const turnId = (button) => button.name.split("/")[1];
 
 // -- citations --------------------------------------------------------------------------------------------------------
 
-const hover = element("div", { id: "f-hover", role: "tooltip", hidden: true });
+const hover = createElement("div", { id: "f-hover", role: "tooltip", hidden: true });
 
+/** Show the quote of a citation beside it: its source on the first line, the words below. */
 function showQuote(chip) {
   const text = chip.dataset.quote || "";
-  const cut = text.indexOf("\n");
-  hover.replaceChildren(element("b", { textContent: text.slice(0, cut) }), element("q", { textContent: text.slice(cut + 1) }));
+  const lineEnd = text.indexOf("\n");
+  hover.replaceChildren(
+    createElement("b", { textContent: text.slice(0, lineEnd) }),
+    createElement("q", { textContent: text.slice(lineEnd + 1) }),
+  );
   hover.hidden = false;
   const at = chip.getBoundingClientRect();
   const box = hover.getBoundingClientRect();
@@ -27,84 +38,87 @@ function showQuote(chip) {
 
 const hideQuote = () => (hover.hidden = true);
 
-function moveBetween(step) {
+/** Focus the next or previous citation; at first, the first one of the last answer. */
+function focusCitation(step) {
   const chips = $$("#conversation button.f-cite");
   if (!chips.length) return;
-  const now = chips.indexOf(document.activeElement);
-  const last = chips.findIndex((chip) => chip.name === chips.at(-1).name);
-  const next = now < 0 ? last : Math.min(chips.length - 1, Math.max(0, now + step));
+  const current = chips.indexOf(document.activeElement);
+  const firstOfLastAnswer = chips.findIndex((chip) => chip.name === chips.at(-1).name);
+  const next = current < 0 ? firstOfLastAnswer : Math.min(chips.length - 1, Math.max(0, current + step));
   chips[next].focus();
   chips[next].scrollIntoView({ block: "nearest" });
 }
 
-// -- what can be done with an answer ----------------------------------------------------------------------------------
+// -- actions on an answer ---------------------------------------------------------------------------------------------
 
-async function copy(button) {
+const actions = {
+  copy: copyAnswer,
+  retry: (button) => sendToBox("retry", { turn: turnId(button) }),
+  edit: (button) => {
+    sendCommand({ do: "edit", turn: turnId(button) });
+    $("#question textarea").focus();
+  },
+  undo: (button) => sendCommand({ do: "undo", turn: turnId(button) }),
+  good: openFeedback,
+  bad: openFeedback,
+  case: async (button) => showNotice((await requestJson(`${turnAddress(button.name)}/case`, "POST", {})).message),
+  why: async (button) => {
+    const body = createElement("div", { className: "f-scroll" });
+    // Everything in it was escaped by the server.
+    body.innerHTML = await requestHtml(`${turnAddress(button.name)}/why?part=true`);
+    openDialog(t("why"), body);
+  },
+  documents: () => toggleDrawer("documents"),
+};
+
+async function copyAnswer(button) {
   const answer = button.closest(".f-answer");
   const lines = [$(".f-text, .f-abstained-title", answer)?.innerText.trim()];
-  for (const chip of $$(".f-references button", answer)) lines.push(chip.innerText.trim());
+  for (const reference of $$(".f-references button", answer)) lines.push(reference.innerText.trim());
   await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
-  notice(say("copied"));
+  showNotice(t("copied"));
 }
 
-function rate(button) {
+function openFeedback(button) {
   const thumb = button.value === "good" ? "up" : "down";
-  const note = element("textarea", { rows: 3, maxLength: 4000 });
-  note.setAttribute("aria-label", say("note"));
-  const send = element("button", { type: "submit", className: "f-primary", textContent: say("send") });
-  const form = element("form", {}, element("p", { textContent: say("note") }), note, send);
-  form.addEventListener("submit", async (event) => {
+  const note = createElement("textarea", { rows: 3, maxLength: 4000 });
+  note.setAttribute("aria-label", t("note"));
+  const send = createElement("button", { type: "submit", className: "f-primary", textContent: t("send") });
+  const form = createElement("form", {}, createElement("p", { textContent: t("note") }), note, send);
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    await attempt(async () => {
-      const said = await askJson(`${address(button.name)}/feedback`, "POST", { thumb, note: note.value });
-      for (const other of $$(".f-act-good, .f-act-bad", button.parentElement)) other.classList.toggle("f-chosen", other === button);
+    showFailure(async () => {
+      const body = { thumb, note: note.value };
+      const { message } = await requestJson(`${turnAddress(button.name)}/feedback`, "POST", body);
+      for (const other of $$(".f-act-good, .f-act-bad", button.parentElement))
+        other.classList.toggle("f-chosen", other === button);
       closeDialog();
-      notice(said.message);
+      showNotice(message);
     });
   });
-  openDialog(say(button.value), form);
+  openDialog(t(button.value), form);
   note.focus();
 }
 
-const acts = {
-  copy,
-  retry: (button) => tell("again", { turn: button.name.split("/")[1] }),
-  edit: (button) => {
-    tell("command", { do: "edit", turn: button.name.split("/")[1] });
-    $("#question textarea").focus();
-  },
-  undo: (button) => tell("command", { do: "undo", turn: button.name.split("/")[1] }),
-  good: rate,
-  bad: rate,
-  case: async (button) => notice((await askJson(`${address(button.name)}/case`, "POST", {})).message),
-  why: async (button) => {
-    const body = element("div", { className: "f-scroll" });
-    // Everything in it was escaped by the server.
-    body.innerHTML = await (await ask(`${address(button.name)}/why?part=true`)).text();
-    openDialog(say("why"), body);
-  },
-  documents: () => openDrawer("documents"),
-};
-
-async function attempt(action) {
+/** Run an action; when it fails, show the server's sentence. */
+async function showFailure(action) {
   try {
     await action();
   } catch (error) {
-    notice(error.message, true);
+    showError(error);
   }
 }
 
 // -- dialogs and drawers ----------------------------------------------------------------------------------------------
 
-let before;
+let focusedBefore;
 
 function openDialog(title, content) {
   closeDialog();
-  before = document.activeElement;
-  const close = element("button", { type: "button", className: "f-close", textContent: "✕", title: say("close") });
-  close.setAttribute("aria-label", say("close"));
+  focusedBefore = document.activeElement;
+  const close = createSignButton("✕", t("close"), { className: "f-close" });
   close.addEventListener("click", closeDialog);
-  const dialog = element("dialog", { id: "f-dialog" }, element("h2", { textContent: title }), close, content);
+  const dialog = createElement("dialog", { id: "f-dialog" }, createElement("h2", { textContent: title }), close, content);
   dialog.setAttribute("aria-label", title);
   dialog.addEventListener("close", closeDialog);
   document.body.append(dialog);
@@ -115,27 +129,37 @@ function closeDialog() {
   const dialog = $("#f-dialog");
   if (!dialog) return;
   dialog.remove();
-  before?.focus?.();
+  focusedBefore?.focus?.();
 }
 
-export function openDrawer(name) {
-  const now = document.body.dataset.drawer === name ? "" : name;
-  document.body.dataset.drawer = now;
+function setUpDrawer(column, name) {
+  column.setAttribute("role", "dialog");
+  column.setAttribute("aria-label", t(name));
+  const close = createSignButton("✕", t("close"), { className: "f-close" });
+  close.addEventListener("click", closeDrawer);
+  column.prepend(close);
+}
+
+function toggleDrawer(name) {
+  const opened = document.body.dataset.drawer === name ? "" : name;
+  document.body.dataset.drawer = opened;
   for (const drawer of ["documents", "settings", "left"])
-    $(`#show-${drawer}`)?.setAttribute("aria-expanded", String(drawer === now));
-  if (now) {
-    $(`#${now} .f-close`)?.focus();
-    if (now === "documents") $("#documents").dispatchEvent(new Event("f-open"));
+    $(`#show-${drawer}`)?.setAttribute("aria-expanded", String(drawer === opened));
+  if (opened) {
+    $(`#${opened} .f-close`)?.focus();
+    if (opened === "documents") $("#documents").dispatchEvent(new Event("f-open"));
   }
 }
 
+/** Close the open drawer and return whether there was one. */
 function closeDrawer() {
-  const was = document.body.dataset.drawer;
+  const closed = document.body.dataset.drawer;
   document.body.dataset.drawer = "";
-  if (was) $(`#show-${was}`)?.focus();
-  return Boolean(was);
+  if (closed) $(`#show-${closed}`)?.focus();
+  return Boolean(closed);
 }
 
+/** Close the open menu of the title and return whether there was one. */
 function closeMenu() {
   const menu = $(".f-menu[open]");
   if (!menu) return false;
@@ -144,130 +168,33 @@ function closeMenu() {
   return true;
 }
 
-function layDrawer(column, name) {
-  column.setAttribute("role", "dialog");
-  column.setAttribute("aria-label", say(name));
-  const close = element("button", { type: "button", className: "f-close", textContent: "✕", title: say("close") });
-  close.setAttribute("aria-label", say("close"));
-  close.addEventListener("click", closeDrawer);
-  column.prepend(close);
-}
-
-// -- keys -------------------------------------------------------------------------------------------------------------
-
-function onKey(event) {
-  const typing = event.target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
-  if (event.key === "Escape") {
-    if ($("#f-dialog") || closeMenu() || closeDrawer()) return;
-    if (!hover.hidden) hideQuote();
-    const stop = $("#question .stop-button");
-    if (stop) stop.click();
-    else showPanel(false);
-  } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    event.preventDefault();
-    $("#question textarea")?.focus();
-  } else if (event.key.startsWith("Arrow") && !$("#f-dialog")) {
-    const chip = event.target.closest?.("button.f-cite");
-    const free = !typing && ["ArrowLeft", "ArrowRight"].includes(event.key) && event.target === document.body;
-    if (!chip && !free) return;
-    event.preventDefault();
-    moveBetween(["ArrowRight", "ArrowDown"].includes(event.key) ? 1 : -1);
-  }
-}
-
-// -- following the page -----------------------------------------------------------------------------------------------
-
-/** What the sanitiser let through gets what it did not: names for a screen reader, and the quote of a citation. */
-function dress() {
-  for (const chip of $$("#conversation button.f-cite[title]")) {
-    chip.dataset.quote = chip.title;
-    chip.removeAttribute("title");
-    const place = chip.dataset.quote.split("\n")[0];
-    chip.setAttribute("aria-label", say("citation", { number: chip.value.slice(1), place }));
-  }
-  for (const act of $$("#conversation button.f-act:not([aria-label])")) act.setAttribute("aria-label", act.title);
-  // Gradio names each message by its whole markup.
-  for (const message of $$("#conversation [data-testid=bot][aria-label], #conversation [data-testid=user][aria-label]"))
-    message.removeAttribute("aria-label");
-}
-
-let shown = "";
-
-function follow() {
-  const now = standing();
-  document.body.classList.toggle("f-busy", now.busy);
-  if (JSON.stringify(now) === shown) return;
-  const then = shown ? JSON.parse(shown) : {};
-  shown = JSON.stringify(now);
-  if (now.conversation !== then.conversation || now.shelf !== then.shelf) {
-    const hash = now.conversation ? `#${now.shelf}/${now.conversation}` : " ";
-    if (then.shelf !== undefined) history.replaceState(null, "", hash);
-    if (matchMedia("(max-width: 1100px)").matches && document.body.dataset.drawer === "left") closeDrawer();
-  }
-  if (now.turn !== then.turn || now.conversation !== then.conversation) {
-    if (now.turn) load(`${address(`${now.shelf}/${now.turn}`)}/sources`, false);
-    else if (!now.busy) clearPanel();
-  }
-  showFilter(now);
-}
-
-function restore() {
-  const [shelf, conversation] = decodeURIComponent(location.hash.slice(1)).split("/");
-  if (shelf && conversation) tell("command", { do: "open", shelf, conversation });
-}
-
-async function start() {
-  await learnWords();
-  document.documentElement.lang = language();
-  document.body.append(hover);
-  document.addEventListener("keydown", onKey);
-  document.addEventListener("change", onChange);
-  document.addEventListener("click", (event) => {
-    for (const menu of $$(".f-menu[open]")) if (!menu.contains(event.target) || event.target.closest("a, button")) menu.open = false;
-    const button = event.target.closest("button");
-    if (!button) return;
-    if (button.matches(".f-press")) {
-      $(`#${button.value}`).click();
-      if (button.value === "rename") whenThere("#name :is(input, textarea)", (field) => field.focus());
-    }
-    else if (button.matches(".f-cite, .f-open") && button.name) {
-      // The panel says it better.
-      hideQuote();
-      load(`${address(button.name)}/${button.value}`);
-    }
-    else if (button.matches(".f-act, .f-act-documents")) attempt(() => acts[button.value](button));
-    else if (button.id.startsWith("show-")) openDrawer(button.id.slice(5));
-  });
-  for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-    document.addEventListener(on, (event) => event.target.closest?.("button.f-cite[data-quote]") && showQuote(event.target.closest("button.f-cite")));
-    document.addEventListener(off, (event) => event.target.closest?.("button.f-cite") && hideQuote());
-  }
-  whenThere("#panel", layPanel);
-  whenThere("#documents", (column) => {
-    layDrawer(column, "documents");
-    layDocuments(column);
-  });
-  whenThere("#conversation", (box) => {
-    new MutationObserver(dress).observe(box, { childList: true, subtree: true });
-    dress();
-  });
-  whenThere("#beacon i", () => {
-    follow();
-    restore();
-    laySettings($("#settings"));
-    new MutationObserver(follow).observe($("#beacon"), { childList: true, subtree: true, attributes: true });
-    document.body.classList.add("f-ready");
-  });
-}
-
-/** The two settings that belong to the browser, and the way out. */
-function laySettings(column) {
-  layDrawer(column, "settings");
+/** The two settings that belong to the browser, and signing out. */
+function setUpSettings(column) {
+  setUpDrawer(column, "settings");
   const appearance = localStorage.getItem("footnote-appearance") || "system";
-  whenThere(`#appearance input[value=${appearance}]`, (choice) => choice.checked || choice.click());
-  if (!standing().user) return;
-  const leave = element("button", { type: "submit", textContent: say("sign out") });
-  column.append(element("form", { method: "post", action: "/sign-out" }, leave));
+  whenPresent(`#appearance input[value=${appearance}]`, (choice) => choice.checked || choice.click());
+  if (!pageState().user) return;
+  const signOut = createElement("button", { type: "submit", textContent: t("sign out") });
+  column.append(createElement("form", { method: "post", action: "/sign-out" }, signOut));
+}
+
+// -- events of the document -------------------------------------------------------------------------------------------
+
+function onClick(event) {
+  for (const menu of $$(".f-menu[open]"))
+    if (!menu.contains(event.target) || event.target.closest("a, button")) menu.open = false;
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.matches(".f-press")) {
+    // Gradio listens to a hidden button of that name.
+    $(`#${button.value}`).click();
+    if (button.value === "rename") whenPresent("#name :is(input, textarea)", (field) => field.focus());
+  } else if (button.matches(".f-cite, .f-open") && button.name) {
+    // The panel shows more than the hover quote.
+    hideQuote();
+    loadIntoPanel(`${turnAddress(button.name)}/${button.value}`);
+  } else if (button.matches(".f-act, .f-act-documents")) showFailure(() => actions[button.value](button));
+  else if (button.id.startsWith("show-")) toggleDrawer(button.id.slice(5));
 }
 
 function onChange(event) {
@@ -279,6 +206,104 @@ function onChange(event) {
     document.cookie = `language=${choice.value}; path=/; max-age=31536000; samesite=strict`;
     location.assign((choice.value === "en" ? "/" : `/${choice.value}/`) + location.hash);
   }
+}
+
+const TYPED_INTO = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+
+function onKey(event) {
+  const typing = event.target.closest?.(TYPED_INTO);
+  if (event.key === "Escape") {
+    if ($("#f-dialog") || closeMenu() || closeDrawer()) return;
+    if (!hover.hidden) hideQuote();
+    const stop = $("#question .stop-button");
+    if (stop) stop.click();
+    else setPanelOpen(false);
+  } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    $("#question textarea")?.focus();
+  } else if (event.key.startsWith("Arrow") && !$("#f-dialog")) {
+    const onCitation = event.target.closest?.("button.f-cite");
+    const sideways = ["ArrowLeft", "ArrowRight"].includes(event.key);
+    const nothingFocused = !typing && sideways && event.target === document.body;
+    if (!onCitation && !nothingFocused) return;
+    event.preventDefault();
+    focusCitation(["ArrowRight", "ArrowDown"].includes(event.key) ? 1 : -1);
+  }
+}
+
+// -- following the page -----------------------------------------------------------------------------------------------
+
+/** Add what Gradio's sanitiser does not let through: names for a screen reader, and the hover quote of a citation. */
+function addLabels() {
+  for (const chip of $$("#conversation button.f-cite[title]")) {
+    chip.dataset.quote = chip.title;
+    chip.removeAttribute("title");
+    const place = chip.dataset.quote.split("\n")[0];
+    chip.setAttribute("aria-label", t("citation", { number: chip.value.slice(1), place }));
+  }
+  for (const button of $$("#conversation button.f-act:not([aria-label])")) button.setAttribute("aria-label", button.title);
+  // Gradio names each message by its whole markup.
+  for (const message of $$("#conversation [data-testid=bot][aria-label], #conversation [data-testid=user][aria-label]"))
+    message.removeAttribute("aria-label");
+}
+
+let shownState = "";
+
+/** Bring the address, the panel and the filter to the state that the server sent. */
+function followState() {
+  const state = pageState();
+  document.body.classList.toggle("f-busy", state.busy);
+  if (JSON.stringify(state) === shownState) return;
+  const previous = shownState ? JSON.parse(shownState) : {};
+  shownState = JSON.stringify(state);
+  if (state.conversation !== previous.conversation || state.workspace !== previous.workspace) {
+    const hash = state.conversation ? `#${state.workspace}/${state.conversation}` : " ";
+    if (previous.workspace !== undefined) history.replaceState(null, "", hash);
+    if (matchMedia("(max-width: 1100px)").matches && document.body.dataset.drawer === "left") closeDrawer();
+  }
+  if (state.turn !== previous.turn || state.conversation !== previous.conversation) {
+    if (state.turn) loadIntoPanel(`${turnAddress(`${state.workspace}/${state.turn}`)}/sources`, false);
+    else if (!state.busy) clearPanel();
+  }
+  showAskedSources(state);
+}
+
+/** Open the conversation that the address names. */
+function openLinkedConversation() {
+  const [workspace, conversation] = decodeURIComponent(location.hash.slice(1)).split("/");
+  if (workspace && conversation) sendCommand({ do: "open", workspace, conversation });
+}
+
+async function start() {
+  await loadTexts();
+  document.documentElement.lang = language();
+  document.body.append(hover);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("change", onChange);
+  document.addEventListener("click", onClick);
+  for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+    document.addEventListener(on, (event) => {
+      const chip = event.target.closest?.("button.f-cite[data-quote]");
+      if (chip) showQuote(chip);
+    });
+    document.addEventListener(off, (event) => event.target.closest?.("button.f-cite") && hideQuote());
+  }
+  whenPresent("#panel", setUpPanel);
+  whenPresent("#documents", (column) => {
+    setUpDrawer(column, "documents");
+    setUpDocuments(column);
+  });
+  whenPresent("#conversation", (conversation) => {
+    new MutationObserver(addLabels).observe(conversation, { childList: true, subtree: true });
+    addLabels();
+  });
+  whenPresent("#page-state i", () => {
+    followState();
+    openLinkedConversation();
+    setUpSettings($("#settings"));
+    new MutationObserver(followState).observe($("#page-state"), { childList: true, subtree: true, attributes: true });
+    document.body.classList.add("f-ready");
+  });
 }
 
 start();

@@ -1,83 +1,84 @@
-// The source panel: the sources of an answer, and one source with the cited words marked.
+// Owns: the source panel: the sources of an answer, and one source with the cited words marked.
 
-import { $, $$, ask, element, say, standing } from "./shared.js";
+import { $, $$, createElement, createSignButton, pageState, requestHtml, t } from "./shared.js";
 
 let body, loading;
 let zoom = 1;
 
-export function layPanel(column) {
+export function setUpPanel(column) {
   column.setAttribute("role", "complementary");
-  column.setAttribute("aria-label", say("source panel"));
-  const close = element("button", { type: "button", className: "f-close", title: say("close"), textContent: "✕" });
-  close.setAttribute("aria-label", say("close"));
-  close.addEventListener("click", () => showPanel(false));
-  body = element("div", { id: "f-panel-body", tabIndex: -1 });
+  column.setAttribute("aria-label", t("source panel"));
+  const close = createSignButton("✕", t("close"), { className: "f-close" });
+  close.addEventListener("click", () => setPanelOpen(false));
+  body = createElement("div", { id: "f-panel-body", tabIndex: -1 });
   column.append(close, body);
   column.addEventListener("click", onClick);
   clearPanel();
 }
 
 export function clearPanel() {
-  body?.replaceChildren(element("p", { className: "f-small f-hint", textContent: say("panel empty") }));
+  body?.replaceChildren(createElement("p", { className: "f-small f-hint", textContent: t("panel empty") }));
 }
 
-export function showPanel(open) {
+/** On a narrow page the panel lies over the conversation, and can be closed. */
+export function setPanelOpen(open) {
   document.body.classList.toggle("f-panel-open", open);
 }
 
 /** Load a view from a checked route and scroll to the cited words. */
-export async function load(address, open = true) {
+export async function loadIntoPanel(address, open = true) {
   loading?.abort();
   loading = new AbortController();
   const started = performance.now();
   try {
-    const html = await (await ask(address, { signal: loading.signal })).text();
+    const html = await requestHtml(address, { signal: loading.signal });
     // Everything in it was escaped by the server; scripts in it would be stopped by the page's policy.
     body.innerHTML = html;
-    if (open) showPanel(true);
-    mark(address);
-    reveal();
+    if (open) setPanelOpen(true);
+    highlightOpenCitation(address);
+    scrollToCitedWords();
     body.dataset.ms = Math.round(performance.now() - started);
     body.dataset.from = address;
   } catch (error) {
     if (error.name === "AbortError") return;
-    body.replaceChildren(element("p", { className: "f-wrong", role: "alert", textContent: error.message }));
-    if (open) showPanel(true);
+    body.replaceChildren(createElement("p", { className: "f-wrong", role: "alert", textContent: error.message }));
+    if (open) setPanelOpen(true);
   }
 }
 
-function reveal() {
+function scrollToCitedWords() {
   const words = $("#cited", body);
   const sheet = $(".f-sheet", body);
   if (words) {
     words.scrollIntoView({ block: "center" });
     words.setAttribute("tabindex", "-1");
   } else if (sheet) {
-    size();
+    applyZoom();
     $(".f-box", sheet)?.scrollIntoView({ block: "center" });
   } else body.scrollTop = 0;
 }
 
-function size() {
+function applyZoom() {
   for (const sheet of $$(".f-sheet", body)) sheet.style.width = `${zoom * 100}%`;
 }
 
-/** Show in the conversation which citation stands in the panel. */
-function mark(address) {
+/** Show in the conversation which citation is open in the panel. */
+function highlightOpenCitation(address) {
   for (const chip of $$("#conversation .f-open-now")) chip.classList.remove("f-open-now");
-  const found = address.match(/\/turns\/([^/]+)\/([cp]\d+)/);
-  if (!found) return;
-  const name = `${standing().shelf}/${decodeURIComponent(found[1])}`;
+  const match = address.match(/\/turns\/([^/]+)\/([cp]\d+)/);
+  if (!match) return;
+  const [, turn, citation] = match;
+  const name = `${pageState().workspace}/${decodeURIComponent(turn)}`;
   for (const chip of $$("#conversation .f-cite"))
-    if (chip.name === name && chip.value === found[2]) chip.classList.add("f-open-now");
+    if (chip.name === name && chip.value === citation) chip.classList.add("f-open-now");
 }
 
 function onClick(event) {
   const button = event.target.closest("button");
   if (!button || button.disabled) return;
-  if (button.dataset.load) load(button.dataset.load);
+  if (button.dataset.load) loadIntoPanel(button.dataset.load);
   else if (button.classList.contains("f-zoom")) {
     zoom = Math.min(4, Math.max(0.5, zoom * (button.value === "in" ? 1.25 : 0.8)));
-    size();
+    applyZoom();
   }
 }

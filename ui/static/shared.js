@@ -1,92 +1,120 @@
-// What the parts of the page's script share: where the page stands, words, requests, and words to Gradio's events.
+// Owns: what the other scripts share: the state of the page, its texts, requests to the server, and making elements.
 
 export const $ = (selector, within = document) => within.querySelector(selector);
 export const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-/** Where the page stands, as the server said it last. */
-export function standing() {
-  const title = $("#beacon i")?.getAttribute("title");
-  return title ? JSON.parse(title) : { shelf: "", conversation: "", turn: "", sources: [], shelves: [], busy: false };
+/** The state of this tab, as the server sent it last. */
+export function pageState() {
+  const json = $("#page-state i")?.getAttribute("title");
+  return json ? JSON.parse(json) : { workspace: "", conversation: "", turn: "", sources: [], workspaces: [], busy: false };
 }
+
+/** The address that those of everything in a workspace begin with. */
+export const workspaceAddress = (id) => `/i/${encodeURIComponent(id).replace("%3A", ":")}`;
+
+// -- texts ------------------------------------------------------------------------------------------------------------
 
 export const language = () => (location.pathname.startsWith("/de") ? "de" : "en");
 
-let words = {};
-export const say = (thing, values = {}) =>
-  (words[thing] || thing).replace(/\{(\w+)\}/g, (mark, name) => (name in values ? values[name] : mark));
-export async function learnWords() {
-  words = await (await fetch(`/page/words-${language()}.json`)).json();
+let texts = {};
+
+export async function loadTexts() {
+  texts = await (await fetch(`/page/words-${language()}.json`)).json();
 }
 
-/** Hand a word to one of Gradio's hidden boxes, whose events the server listens to. */
-export function tell(box, message) {
+/** The text of a key in the language of the page, its placeholders filled. */
+export const t = (key, values = {}) =>
+  (texts[key] || key).replace(/\{(\w+)\}/g, (placeholder, name) => (name in values ? values[name] : placeholder));
+
+// -- the server -------------------------------------------------------------------------------------------------------
+
+/** Write a message into one of Gradio's hidden boxes, whose changes the server listens to. */
+export function sendToBox(box, message) {
   const field = $(`#${box} textarea, #${box} input`);
+  // The time makes two equal messages a change.
   field.value = JSON.stringify({ ...message, at: Date.now() });
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** A request to one of the checked routes. Rejects with the server's own sentence. */
-export async function ask(address, options = {}) {
-  let answer;
+export const sendCommand = (message) => sendToBox("command", message);
+
+/** Request one of the checked routes. Rejects with the server's own sentence. */
+export async function request(address, options = {}) {
+  let response;
   try {
-    answer = await fetch(address, { credentials: "same-origin", ...options });
+    response = await fetch(address, { credentials: "same-origin", ...options });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Error(say("went wrong"));
+    throw new Error(t("went wrong"));
   }
-  if (answer.status === 401) location.assign("/sign-in");
-  if (!answer.ok) {
+  if (response.status === 401) location.assign("/sign-in");
+  if (!response.ok) {
     let sentence = "";
     try {
-      sentence = (await answer.json()).error;
+      sentence = (await response.json()).error;
     } catch {
-      // No JSON: the guard speaks plain text.
+      // No JSON: the guard answers in plain text.
     }
-    throw new Error(sentence || say("went wrong"));
+    throw new Error(sentence || t("went wrong"));
   }
-  return answer;
+  return response;
 }
 
-export const askJson = async (address, method, body) =>
-  (
-    await ask(address, {
-      method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    })
-  ).json();
+export const requestHtml = async (address, options = {}) => (await request(address, options)).text();
 
-/** An element with properties and children; text is never read as HTML. */
-export function element(name, properties = {}, ...children) {
-  const made = document.createElement(name);
+export async function requestJson(address, method = "GET", body = undefined) {
+  const hasBody = body !== undefined;
+  const response = await request(address, {
+    method,
+    headers: hasBody ? { "Content-Type": "application/json" } : {},
+    body: hasBody ? JSON.stringify(body) : undefined,
+  });
+  return response.json();
+}
+
+// -- elements ---------------------------------------------------------------------------------------------------------
+
+/** Make an element with properties and children; text is never read as HTML. */
+export function createElement(name, properties = {}, ...children) {
+  const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
-    if (key in made) made[key] = value;
-    else made.setAttribute(key, value);
+    if (key in element) element[key] = value;
+    else element.setAttribute(key, value);
   }
-  made.append(...children);
-  return made;
+  element.append(...children);
+  return element;
 }
 
-let leaving;
-/** A short word at the bottom of the page, read out, too. */
-export function notice(text, wrong = false) {
-  const box = $("#f-notice") || document.body.appendChild(element("div", { id: "f-notice", role: "status" }));
+/** Make a button that is shown as a sign and read out as a label. */
+export function createSignButton(sign, label, properties = {}) {
+  const button = createElement("button", { type: "button", textContent: sign, title: label, ...properties });
+  button.setAttribute("aria-label", label);
+  return button;
+}
+
+let noticeTimer;
+
+/** Show a short sentence at the bottom of the page; screen readers read it out. */
+export function showNotice(text, isError = false) {
+  const box = $("#f-notice") || document.body.appendChild(createElement("div", { id: "f-notice", role: "status" }));
   box.textContent = text;
-  box.className = wrong ? "f-shown f-bad" : "f-shown";
-  clearTimeout(leaving);
-  leaving = setTimeout(() => (box.className = ""), wrong ? 8000 : 3000);
+  box.className = isError ? "f-shown f-bad" : "f-shown";
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => (box.className = ""), isError ? 8000 : 3000);
 }
 
-/** Calls `action` once `selector` is on the page. */
-export function whenThere(selector, action) {
-  const found = $(selector);
-  if (found) return action(found);
-  const watch = new MutationObserver(() => {
-    const now = $(selector);
-    if (now) {
-      watch.disconnect();
-      action(now);
+export const showError = (error) => showNotice(error.message, true);
+
+/** Call `action` with the first element that matches, once there is one. */
+export function whenPresent(selector, action) {
+  const element = $(selector);
+  if (element) return action(element);
+  const observer = new MutationObserver(() => {
+    const added = $(selector);
+    if (added) {
+      observer.disconnect();
+      action(added);
     }
   });
-  watch.observe(document.documentElement, { childList: true, subtree: true });
+  observer.observe(document.documentElement, { childList: true, subtree: true });
 }

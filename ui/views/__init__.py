@@ -1,4 +1,5 @@
 """Records to HTML, Markdown and pictures of pages.
 
-Owns: how answers, sources and documents look. Interface: one function a view; every text goes through ``escape``.
+Owns: how answers, sources and documents look. Interface: one function a view; the HTML is written by the templates in
+``ui/templates``, and every text in it goes through ``escape``.
 """

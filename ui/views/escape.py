@@ -15,5 +15,5 @@ _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;
 
 
 def escape(text: str) -> str:
-    """Text for an element or a quoted attribute, without what could hide or reorder its words."""
+    """Return text for an element or a quoted attribute, without what could hide or reorder its words."""
     return html.escape(printable(text), quote=True).translate(_BRACES)

@@ -1,8 +1,8 @@
 """What the source panel shows of one citation, or of one source.
 
-Owns: the choice between a PDF's page, a table and a text, and what is said of a source that has changed since. It is
-asked with document ids and numbers, never with paths, and every id is looked up in the index. Knows nothing about the
-page it is shown on: ``html`` is escaped and complete.
+Owns: the choice between a PDF's page, a table and a text, and whether a source has changed since. It takes document ids
+and numbers, never paths, and every id is looked up in the index. Knows nothing about the page it is shown on: ``html``
+is escaped and complete.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from rag.errors import LoadError, UsageError
 from rag.load.sniff import CSV, MARKDOWN, PDF, TSV, XLSX
 from rag.store.index import Index
 from rag.types import Passage, page_of
-from ui.views.escape import escape
 from ui.views.source_page import cited_file, page_size, picture
 from ui.views.source_table import table
-from ui.views.source_text import heading_path, window
+from ui.views.source_text import cited_html, heading_path, window
 
 _TABLES = (CSV, TSV, XLSX)
 
@@ -35,18 +34,32 @@ class BoxOnPage:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """What is shown of a source. ``state`` is ``changed`` when the source holds another version now, ``removed`` when
-    it is no longer in the index, ``no page`` when a PDF's file is gone or another, so that its text is shown instead;
-    ``note`` says it in one sentence. ``changed`` is true for the first two.
+    """What is shown of a source: a window of its text or table, or a page of a PDF with boxes on the words.
 
-    ``html`` is escaped HTML: a ``<div class="source-text">`` (show its white space as it is) or a
-    ``<table class="source-table">``, with ``<mark id="cited">`` around exactly ``text[start:end]``. In a table the
-    first of several marks has the id; cited rows are ``<tr class="cited">``, their cells ``<td class="cited">``.
-    ``first`` and ``last`` are the offsets of what it shows; ``before`` and ``after`` go into ``view(…, at=…)`` to read
-    on, None at either end.
-
-    A PDF has no ``html`` but ``page`` of ``pages``, the page's size in points, boxes, and ``image``: the id for
-    `page_image`. To turn to another page: ``view(…, page=…)``.
+    Attributes:
+        kind: Which of the three it is.
+        source: The name of the source.
+        source_id: The id of the document version that was cited.
+        title: The title of that version.
+        heading: The headings under which the cited words stand, outermost first.
+        start: The first cited character, an offset into the canonical text.
+        end: The character behind the last one; the same as ``start`` where nothing is cited.
+        state: ``changed`` when the source holds another version now, ``removed`` when it is no longer in the index,
+            ``no page`` when a PDF's file is gone or another, so that its text is shown instead.
+        html: Escaped HTML of a text or table: a ``<div class="source-text">`` (show its white space as it is) or a
+            ``<table class="source-table">``, with ``<mark id="cited">`` around exactly ``text[start:end]``. In a
+            table the first of several marks has the id; cited rows are ``<tr class="cited">``, their cells
+            ``<td class="cited">``. Empty for a PDF.
+        first: The offset at which ``html`` begins.
+        last: The offset at which it ends.
+        before: What `view_source` takes as ``at`` to show what stands before; None at the start.
+        after: What it takes to show what follows; None at the end.
+        page: The page of a PDF, counted from 1; `view_source` takes another one.
+        pages: How many pages the PDF has.
+        width: The width of the page in points.
+        height: The height of the page in points.
+        boxes: Where the cited words stand on the page.
+        image: What `page_image` takes as ``source_id``.
     """
 
     kind: Literal["text", "pdf", "table"]
@@ -57,7 +70,6 @@ class SourceView:
     start: int
     end: int
     state: Literal["current", "changed", "removed", "no page"] = "current"
-    note: str = ""
     html: str = ""
     first: int = 0
     last: int = 0
@@ -69,10 +81,6 @@ class SourceView:
     height: float = 0.0
     boxes: tuple[BoxOnPage, ...] = ()
     image: str = ""
-
-    @property
-    def changed(self) -> bool:
-        return self.state in ("changed", "removed")
 
 
 def view_source(
@@ -86,38 +94,49 @@ def view_source(
     page: int | None = None,
     as_text: bool = False,
 ) -> SourceView:
-    """What is shown of ``text[start:end]`` of a document version; ``start == end`` marks nothing.
+    """Return what is shown of ``text[start:end]`` of a document version.
 
-    ``source`` chooses among sources of the same words. ``at`` is where the window begins (see ``before`` and
-    ``after``), ``page`` another page of a PDF; ``as_text`` shows a PDF's or a table's words as text. Raises UsageError
-    for an id that the index does not hold or numbers outside of the text.
+    Args:
+        index: The index that holds or held the version.
+        source_id: The id of the version.
+        start: The first cited character, an offset into the canonical text.
+        end: The character behind the last one; the same as ``start`` marks nothing.
+        source: The source that is meant among those of the same words.
+        at: Where the window begins; see ``before`` and ``after`` of the view.
+        page: Another page of a PDF than that of the span.
+        as_text: Show the words of a PDF or a table as text.
+
+    Returns:
+        The view. A PDF whose file is no longer the cited one is shown as text.
+
+    Raises:
+        UsageError: The index does not hold the version, or a number is outside of it.
     """
     with index.catalog.snapshot():
-        found = index.catalog.text(source_id)
-        if found is None:
+        stored = index.catalog.text(source_id)
+        if stored is None:
             raise UsageError("This text is no longer in the index: its source has changed or was removed.")
-        text, media_type = found
+        text, media_type = stored
         blocks, pages = index.catalog.structure(source_id)
-        head = _head(index, source_id, source)
+        view = _named_view(index, source_id, source)
     if not 0 <= start <= end <= len(text):
-        raise UsageError(f"There is no place {start}:{end} in {head.source!r}; it has {len(text)} characters.")
-    head = replace(head, start=start, end=end, heading=heading_path(text, blocks, start))
-    head = replace(head, page=page_of(pages, start), pages=len(pages) or None)
+        raise UsageError(f"There is no place {start}:{end} in {view.source!r}; it has {len(text)} characters.")
+    view = replace(view, start=start, end=end, heading=heading_path(text, blocks, start))
+    view = replace(view, page=page_of(pages, start), pages=len(pages) or None)
     if media_type == PDF and not as_text:
         file = cited_file(index, source_id, source)
-        paged = _pdf_page(head, file, pages, text[start:end], page) if file else None
+        paged = _pdf_page(view, file, pages, text[start:end], page) if file else None
         if paged:
             return paged
-        if head.state == "current":
-            note = f"The file of {head.source!r} is gone or is being changed, so its words are shown, not its page."
-            head = replace(head, state="no page", note=note)
+        if view.state == "current":
+            view = replace(view, state="no page")
         if page is not None and 1 <= page <= len(pages):
-            at, head = pages[page - 1], replace(head, page=page)
+            at, view = pages[page - 1], replace(view, page=page)
     shown = table(text, blocks, start, end, at) if media_type in _TABLES and not as_text else None
     kind: Literal["table", "text"] = "table" if shown else "text"
     shown = shown or window(text, blocks, start, end, at, markdown=media_type == MARKDOWN)
     return replace(
-        head,
+        view,
         kind=kind,
         html=shown.html,
         first=shown.first,
@@ -128,20 +147,27 @@ def view_source(
 
 
 def kept_passage(index: Index, passage: Passage) -> SourceView:
-    """A passage as it was kept with an answer that did not cite it: the version it stood in is no longer held."""
-    words = f'<div class="source-text"><mark id="cited">{escape(passage.text)}</mark></div>'
+    """Return a passage as it was stored with an answer that did not cite it; the index no longer holds its version."""
     state: Literal["changed", "removed"] = "changed" if index.catalog.source_record(passage.source) else "removed"
-    head = SourceView("text", passage.source, passage.source_id, passage.title, (), passage.start, passage.end, state)
-    return replace(head, html=words, first=passage.start, last=passage.end)
+    view = SourceView("text", passage.source, passage.source_id, passage.title, (), passage.start, passage.end, state)
+    return replace(view, html=cited_html(passage.text), first=passage.start, last=passage.end)
 
 
 def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> bytes:
-    """A page of a PDF as PNG, ``width`` pixels wide (rounded up to hundreds, 100 to 3000).
+    """Return a page of a PDF as PNG.
 
-    Raises UsageError for an id or a page that is not there, LoadError when the file is no longer the cited one.
+    Args:
+        index: The index that holds the PDF.
+        source_id: The id of the document version.
+        page: The number of the page, counted from 1.
+        width: The width in pixels, rounded up to hundreds, from 100 to 3000.
+
+    Raises:
+        UsageError: The id or the page is not there.
+        LoadError: The file is no longer the cited one.
     """
-    found = index.catalog.text(source_id)
-    if found is None or found[1] != PDF:
+    stored = index.catalog.text(source_id)
+    if stored is None or stored[1] != PDF:
         raise UsageError("There is no such PDF in the index; it was changed or removed.")
     if not 1 <= page <= len(index.catalog.pages(source_id)):
         raise UsageError(f"There is no page {page} in this PDF.")
@@ -151,40 +177,36 @@ def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> by
     return picture(*file, page, width)
 
 
-def _head(index: Index, source_id: str, source: str) -> SourceView:
-    """The name and the state of a document version."""
+def _named_view(index: Index, source_id: str, source: str) -> SourceView:
+    """Return a view with the name, the title and the state of a document version alone."""
     catalog = index.catalog
     current = {record.source: record.title for record in catalog.sources_of(source_id)}
-    once = dict(catalog.cited_as(source_id))
-    name = source if source in current or source in once else next(iter({**current, **once}), source)
-    view_ = SourceView("text", name, source_id, {**once, **current}.get(name, ""), (), 0, 0)
+    former = dict(catalog.cited_as(source_id))
+    name = source if source in current or source in former else next(iter({**current, **former}), source)
+    view = SourceView("text", name, source_id, {**former, **current}.get(name, ""), (), 0, 0)
     if name in current:
-        return view_
-    if catalog.source_record(name):
-        note = f"{name!r} has changed since this answer; shown is the text that was cited."
-        return replace(view_, state="changed", note=note)
-    note = f"{name!r} is no longer in the index; shown is the text that was cited."
-    return replace(view_, state="removed", note=note)
+        return view
+    return replace(view, state="changed" if catalog.source_record(name) else "removed")
 
 
 def _pdf_page(
-    head: SourceView, file: tuple[Path, str], pages: tuple[int, ...], quote: str, page: int | None
+    view: SourceView, file: tuple[Path, str], pages: tuple[int, ...], quote: str, page: int | None
 ) -> SourceView | None:
-    """A page with the boxes of the words on it; None for a file that cannot be shown."""
+    """Return a page with the boxes of the words on it; None for a file that cannot be shown."""
     from rag.load.pdf import boxes
 
-    number = head.page if page is None else page
+    number = view.page if page is None else page
     if number is None or not 1 <= number <= len(pages):
-        raise UsageError(f"There is no page {number} in {head.source!r}; it has {len(pages)}.")
+        raise UsageError(f"There is no page {number} in {view.source!r}; it has {len(pages)}.")
     path, file_hash = file
     try:
         width, height = page_size(path, file_hash, number)
     except LoadError:
         return None
-    placed = boxes(path, pages, head.start, head.end, quote) if quote else ()
+    all_boxes = boxes(path, pages, view.start, view.end, quote) if quote else ()
     shares = tuple(
         BoxOnPage(100 * x0 / width, 100 * y0 / height, 100 * (x1 - x0) / width, 100 * (y1 - y0) / height)
-        for on, x0, y0, x1, y1 in placed
-        if on == number
+        for box_page, x0, y0, x1, y1 in all_boxes
+        if box_page == number
     )
-    return replace(head, kind="pdf", page=number, width=width, height=height, boxes=shares, image=head.source_id)
+    return replace(view, kind="pdf", page=number, width=width, height=height, boxes=shares, image=view.source_id)

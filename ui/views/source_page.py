@@ -1,7 +1,7 @@
 """Pages of a PDF: their size, and pictures of them.
 
-Owns: being sure that a file is still the one that was cited, and the few pictures kept for who turns the pages. Knows
-nothing about citations.
+Owns: the check that a file is still the one that was cited, and a cache of pictures for readers who turn the pages.
+Knows nothing about citations.
 """
 
 from __future__ import annotations
@@ -16,16 +16,22 @@ from rag.load.loader import has_settled, hash_file
 from rag.store.index import Index
 
 NARROWEST, WIDEST = 100, 3000
-_KEPT_BYTES = 48_000_000
+_MOST_CACHED_BYTES = 48_000_000
 
-_pictures: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
-_guard = threading.Lock()
+_PICTURES: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+_PICTURES_LOCK = threading.Lock()
 
 
 def cited_file(index: Index, source_id: str, source: str = "") -> tuple[Path, str] | None:
-    """A file that still holds exactly the version ``source_id``, and its hash; None when there is none.
+    """Return a file that still holds exactly one version of a document, and its hash.
 
-    ``source`` is looked at first where several have the same words.
+    Args:
+        index: The index that holds the version.
+        source_id: The id of the version.
+        source: The source whose file is tried first where several have the same words.
+
+    Returns:
+        The path and the hash of the file's bytes; None when no file holds the version.
     """
     records = sorted(index.catalog.sources_of(source_id), key=lambda record: (record.source != source, record.source))
     for record in records:
@@ -36,27 +42,49 @@ def cited_file(index: Index, source_id: str, source: str = "") -> tuple[Path, st
 
 
 def page_size(path: Path, file_hash: str, page: int) -> tuple[float, float]:
-    """Width and height of a visible page in points. Raises LoadError for a page that is not there."""
+    """Return the size of a page in points.
+
+    Args:
+        path: The file.
+        file_hash: The hash of its bytes, by which the size is cached.
+        page: The number of the page, counted from 1.
+
+    Returns:
+        Width and height of what is visible of the page.
+
+    Raises:
+        LoadError: There is no such page.
+    """
     return _size(str(path), file_hash, page)
 
 
 def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
-    """A page as PNG, about ``width`` pixels wide. Raises LoadError for a page that is not there."""
+    """Return a page as PNG.
+
+    Args:
+        path: The file.
+        file_hash: The hash of its bytes, by which the picture is cached.
+        page: The number of the page, counted from 1.
+        width: About how many pixels the picture is wide.
+
+    Raises:
+        LoadError: There is no such page.
+    """
     from rag.load.pdf import render
 
-    # In steps, so that every reader's window is not a picture of its own.
+    # Rounded, so that readers with windows of different widths share a picture.
     width = min(WIDEST, max(NARROWEST, -(-width // 100) * 100))
     key = (file_hash, page, width)
-    with _guard:
-        if key in _pictures:
-            _pictures.move_to_end(key)
-            return _pictures[key]
+    with _PICTURES_LOCK:
+        if key in _PICTURES:
+            _PICTURES.move_to_end(key)
+            return _PICTURES[key]
     points, _ = page_size(path, file_hash, page)
     png = render(path, page, width / max(points, 1.0)).png
-    with _guard:
-        _pictures[key] = png
-        while len(_pictures) > 1 and sum(map(len, _pictures.values())) > _KEPT_BYTES:
-            _pictures.popitem(last=False)
+    with _PICTURES_LOCK:
+        _PICTURES[key] = png
+        while len(_PICTURES) > 1 and sum(map(len, _PICTURES.values())) > _MOST_CACHED_BYTES:
+            _PICTURES.popitem(last=False)
     return png
 
 
@@ -64,22 +92,23 @@ def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
 def _size(path: str, _: str, page: int) -> tuple[float, float]:
     from rag.load.pdf import render
 
-    # The smallest picture tells the size, too.
-    found = render(Path(path), page, 0.05)
-    return found.width, found.height
+    # Rendered as small as possible, since only the size is used.
+    rendered = render(Path(path), page, 0.05)
+    return rendered.width, rendered.height
 
 
 def _hash_of(path: Path) -> str:
-    """The hash of a file's bytes, empty when it cannot be read; read again only when it may have changed."""
+    """Return the hash of a file's bytes, empty when it cannot be read; read again only when it may have changed."""
     try:
-        found = path.stat()
-        if not has_settled(found):
+        status = path.stat()
+        if not has_settled(status):
             return hash_file(path)
-        return settled_hash(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        return settled_hash(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
     except (OSError, LoadError):
         return ""
 
 
 @lru_cache(maxsize=1024)
 def settled_hash(path: Path, *_: int) -> str:
+    """Return the hash of a file's bytes, cached by the time stamps and sizes that follow the path."""
     return hash_file(path)

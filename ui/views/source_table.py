@@ -8,135 +8,184 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from rag.types import Block
-from ui.views.escape import escape
 from ui.views.source_text import SIZE, Window
+from ui.views.templates import render
 
-# Rows shown before the cited one, and in all; of a wide table fewer.
-_BEFORE = 8
-_ROWS = 40
-_CELLS = 4_000
+_ROWS_BEFORE = 8
+_MOST_ROWS = 40
+# Of a wide table fewer rows are shown.
+_MOST_CELLS = 4_000
 _LONGEST_CAPTION = 500
-# Rows beyond the shown ones that are asked for names of columns, and characters on either side.
-_ASKED = 40
-_ASKED_CHARACTERS = 100_000
+# Rows beyond the shown ones that are searched for names of columns, and characters on either side.
+_SEARCHED_ROWS = 40
+_SEARCHED_CHARACTERS = 100_000
 
 # The name of a column, and which of several columns of that name it is.
 _Column = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
+class _Field:
+    """What stands between two semicolons of a row: the name it may have, and offsets of it and of its value."""
+
+    name: str
+    start: int
+    value: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Cell:
+    """A cell of a row: ``text[start:end]``."""
+
     column: _Column
     start: int
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _ShownCell:
+    """A cell as it is shown: its ``cited`` words, those on either side, and whether it has the table's first mark."""
+
+    before: str = ""
+    cited: str = ""
+    after: str = ""
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _ShownRow:
+    """A row as it is shown; ``first`` is one that is cited without a mark in a cell, below rows without any."""
+
+    cells: Sequence[_ShownCell]
+    cited: bool
+    first: bool
+
+
 def table(text: str, blocks: Sequence[Block], start: int, end: int, at: int | None = None) -> Window | None:
-    """The rows around ``text[start:end]``, or from ``at`` on; None where the span is in no row, or a row is too long.
+    """Return the rows around ``text[start:end]``, or from ``at`` on.
 
     A table is a run of rows; what stands above it (the name of a sheet, a note) is its caption.
+
+    Args:
+        text: The canonical text of a document.
+        blocks: Its blocks, in order.
+        start: The first character of the cited span, an offset into ``text``.
+        end: The character behind it; the same as ``start`` marks nothing.
+        at: Where the rows begin, as ``before`` or ``after`` of another window says.
+
+    Returns:
+        The rows; None where the span is in no row, or a row is too long to be shown as one.
     """
-    here = bisect_right(blocks, start if at is None else at, key=lambda block: block.start) - 1
+    row = bisect_right(blocks, start if at is None else at, key=lambda block: block.start) - 1
     if at is not None or start == end:
-        here = _next_row(blocks, max(here, 0))
-    if not 0 <= here < len(blocks) or blocks[here].kind != "row":
+        row = _next_row(blocks, max(row, 0))
+    if not 0 <= row < len(blocks) or blocks[row].kind != "row":
         return None
-    low, high = _asked(blocks, here)
+    low, high = _searched_rows(blocks, row)
     cells = _cells(text, blocks[low:high])
     columns = _columns(cells)
-    rows = max(1, min(_ROWS, _CELLS // max(1, len(columns))))
-    first = max(low, here - min(_BEFORE, rows - 1)) if at is None else here
-    while first < here and blocks[here].end - blocks[first].start > SIZE // 2:
+    most = max(1, min(_MOST_ROWS, _MOST_CELLS // max(1, len(columns))))
+    first = max(low, row - min(_ROWS_BEFORE, most - 1)) if at is None else row
+    while first < row and blocks[row].end - blocks[first].start > SIZE // 2:
         first += 1
     last = first + 1
-    while last < min(high, first + rows) and (last <= here or blocks[last].end - blocks[first].start <= SIZE):
+    while last < min(high, first + most) and (last <= row or blocks[last].end - blocks[first].start <= SIZE):
         last += 1
     if blocks[last - 1].end - blocks[first].start > 2 * SIZE:
         return None
     above = first
     while above > 0 and blocks[above - 1].kind != "row":
         above -= 1
-    caption = "\n".join(text[block.start : block.end] for block in blocks[above:first])[-_LONGEST_CAPTION:]
+    html = render(
+        "source_table",
+        "table",
+        caption="\n".join(text[block.start : block.end] for block in blocks[above:first])[-_LONGEST_CAPTION:],
+        names=[name for name, _ in columns] if any(name for name, _ in columns) else [],
+        rows=list(_shown_rows(text, blocks[first:last], cells[first - low : last - low], columns, start, end)),
+    )
     return Window(
-        _html(text, caption, columns, blocks[first:last], cells[first - low : last - low], start, end),
+        html,
         blocks[above].start,
         blocks[last - 1].end,
-        _before(blocks, above, rows),
+        _start_of_rows_before(blocks, above, most),
         blocks[last].start if _next_row(blocks, last) < len(blocks) else None,
     )
 
 
-def _asked(blocks: Sequence[Block], here: int) -> tuple[int, int]:
-    """The run of rows around row ``here`` that columns are read from, as a slice of the blocks."""
-    low, high = here, here + 1
-    while low > 0 and blocks[low - 1].kind == "row" and here - low < _ROWS + _ASKED:
-        if blocks[here].end - blocks[low - 1].start > _ASKED_CHARACTERS:
+def _searched_rows(blocks: Sequence[Block], row: int) -> tuple[int, int]:
+    """Return the run of rows around ``blocks[row]`` that columns are read from, as a slice of the blocks."""
+    low, high = row, row + 1
+    while low > 0 and blocks[low - 1].kind == "row" and row - low < _MOST_ROWS + _SEARCHED_ROWS:
+        if blocks[row].end - blocks[low - 1].start > _SEARCHED_CHARACTERS:
             break
         low -= 1
-    while high < len(blocks) and blocks[high].kind == "row" and high - here < _ROWS + _ASKED:
-        if blocks[high].end - blocks[here].start > _ASKED_CHARACTERS:
+    while high < len(blocks) and blocks[high].kind == "row" and high - row < _MOST_ROWS + _SEARCHED_ROWS:
+        if blocks[high].end - blocks[row].start > _SEARCHED_CHARACTERS:
             break
         high += 1
     return low, high
 
 
 def _next_row(blocks: Sequence[Block], number: int) -> int:
+    """Return the number of the first row from a block on, that of no block when there is none."""
     while number < len(blocks) and blocks[number].kind != "row":
         number += 1
     return number
 
 
-def _before(blocks: Sequence[Block], first: int, rows: int) -> int | None:
-    """Where the rows before block ``first`` begin; None when there are none."""
+def _start_of_rows_before(blocks: Sequence[Block], first: int, most: int) -> int | None:
+    """Return where the rows before block ``first`` begin, at most so many; None when there are none."""
     begin = first
-    while begin > 0 and blocks[begin - 1].kind == "row" and first - begin < rows:
+    while begin > 0 and blocks[begin - 1].kind == "row" and first - begin < most:
         begin -= 1
     return blocks[begin].start if begin < first else None
 
 
+# -- rows to columns ---------------------------------------------------------------------------------------------------
+
+
 def _cells(text: str, rows: Sequence[Block]) -> list[list[_Cell]]:
-    pieces = [_pieces(text, row) for row in rows]
-    count = Counter(name for row in pieces for name in {name for name, *_ in row if name})
-    names = {name for name, rows_with in count.items() if rows_with >= min(2, len(rows))}
-    return [_row_cells(row, names) for row in pieces]
+    """Return the cells of each row; a column is what several rows have, or what the only row has."""
+    fields = [list(_fields(text, row)) for row in rows]
+    counts = Counter(name for row in fields for name in {field.name for field in row if field.name})
+    names = {name for name, rows_with in counts.items() if rows_with >= min(2, len(rows))}
+    return [_row_cells(row, names) for row in fields]
 
 
-def _pieces(text: str, row: Block) -> list[tuple[str, int, int, int]]:
-    """What stands between semicolons: the name it may have, where it starts, where its value does, where it ends."""
-    found: list[tuple[str, int, int, int]] = []
+def _fields(text: str, row: Block) -> Iterator[_Field]:
     position = row.start
     while position < row.end:
         stop = text.find("; ", position, row.end)
         stop = row.end if stop < 0 else stop
         colon = text.find(": ", position, stop)
-        value = position if colon < 0 else colon + 2
-        found.append((text[position:colon] if colon >= 0 else "", position, value, stop))
+        name, value = ("", position) if colon < 0 else (text[position:colon], colon + 2)
+        yield _Field(name, position, value, stop)
         position = stop + 2
-    return found
 
 
-def _row_cells(pieces: Sequence[tuple[str, int, int, int]], names: set[str]) -> list[_Cell]:
-    """Cells of one row. A piece without a column's name goes on with the value before it, which held a semicolon."""
-    found: list[_Cell] = []
+def _row_cells(fields: Sequence[_Field], names: set[str]) -> list[_Cell]:
+    """Return the cells of a row; a field without a column's name is the rest of a value that has a semicolon."""
+    cells: list[_Cell] = []
     seen: Counter[str] = Counter()
-    for name, begin, value, stop in pieces:
-        if name in names:
-            found.append(_Cell((name, seen[name]), value, stop))
-            seen[name] += 1
-        elif found and names:
-            found[-1] = _Cell(found[-1].column, found[-1].start, stop)
+    for field in fields:
+        if field.name in names:
+            cells.append(_Cell((field.name, seen[field.name]), field.value, field.end))
+            seen[field.name] += 1
+        elif cells and names:
+            cells[-1] = _Cell(cells[-1].column, cells[-1].start, field.end)
         else:
-            found.append(_Cell(("", seen[""]), begin, stop))
+            cells.append(_Cell(("", seen[""]), field.start, field.end))
             seen[""] += 1
-    return found
+    return cells
 
 
 def _columns(rows: Sequence[Sequence[_Cell]]) -> list[_Column]:
-    """The columns in the order of the rows; a column that a row is the first to have stands behind its left one."""
+    """Return the columns in the order of the rows; one that a row is the first to have stands behind its left one."""
     order: list[_Column] = []
     known: set[_Column] = set()
     for row in rows:
@@ -149,44 +198,37 @@ def _columns(rows: Sequence[Sequence[_Cell]]) -> list[_Column]:
     return order
 
 
-def _html(
+# -- what is shown -----------------------------------------------------------------------------------------------------
+
+
+def _shown_rows(
     text: str,
-    caption: str,
-    columns: Sequence[_Column],
     rows: Sequence[Block],
     cells: Sequence[Sequence[_Cell]],
+    columns: Sequence[_Column],
     start: int,
     end: int,
-) -> str:
-    head = f"<caption>{escape(caption)}</caption>" if caption else ""
-    if any(name for name, _ in columns):
-        names = "".join(f'<th scope="col">{escape(name)}</th>' for name, _ in columns)
-        head += f"<thead><tr>{names}</tr></thead>"
-    body: list[str] = []
-    marks = 0
+) -> Iterator[_ShownRow]:
+    """Yield the rows with what is cited in them, and which of the marks is the first of the table."""
+    first = True
     for row, row_cells in zip(rows, cells, strict=True):
         by_column = {cell.column: cell for cell in row_cells}
         cited = start < end and row.start < end and row.end > start
-        shown: list[str] = []
-        for column in columns:
-            cell = by_column.get(column)
-            if cell is None:
-                shown.append("<td></td>")
-            elif cited and max(cell.start, start) < min(cell.end, end):
-                shown.append(f'<td class="cited">{_marked(text, cell, start, end, first=not marks)}</td>')
-                marks += 1
-            else:
-                shown.append(f"<td>{escape(text[cell.start : cell.end])}</td>")
+        stop = end if cited else start
+        shown = [_shown_cell(text, by_column.get(column), start, stop) for column in columns]
+        marked = next((number for number, cell in enumerate(shown) if cell.cited), None)
+        if first and marked is not None:
+            shown[marked] = replace(shown[marked], first=True)
         # A span that holds the name of a column alone is in no cell.
-        named = ' id="cited"' if cited and not marks else ""
-        marks += bool(named)
-        dressed = ' class="cited"' if cited else ""
-        body.append(f"<tr{named}{dressed}>{''.join(shown)}</tr>")
-    return f'<table class="source-table">{head}<tbody>{"".join(body)}</tbody></table>'
+        yield _ShownRow(shown, cited, first=cited and first and marked is None)
+        first = first and not cited
 
 
-def _marked(text: str, cell: _Cell, start: int, end: int, first: bool) -> str:
+def _shown_cell(text: str, cell: _Cell | None, start: int, end: int) -> _ShownCell:
+    """Return a cell with what is cited of it; an empty one for a column that the row does not have."""
+    if cell is None:
+        return _ShownCell()
     begin, stop = max(cell.start, start), min(cell.end, end)
-    name = 'id="cited"' if first else 'class="cited"'
-    left, words, right = text[cell.start : begin], text[begin:stop], text[stop : cell.end]
-    return f"{escape(left)}<mark {name}>{escape(words)}</mark>{escape(right)}"
+    if begin >= stop:
+        return _ShownCell(text[cell.start : cell.end])
+    return _ShownCell(text[cell.start : begin], text[begin:stop], text[stop : cell.end])

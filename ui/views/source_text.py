@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rag.types import Block
-from ui.views.escape import escape
+from ui.views.templates import render
 
 # Characters shown at once, and how many of them stand before the span.
 SIZE = 16_000
 _BEFORE = 4_000
 # How far an edge may move to the end of a line or a word.
 _REACH = 1_000
-# What Markdown's writers add to the words: signs of headings, quotes, fences, rules, emphasis, code, links and cells.
+# What Markdown adds to the words: signs of headings, quotes, fences, rules, emphasis, code, links and cells.
 _MARKDOWN = re.compile(
     r"^[ \t]{0,8}(?:#{1,6}(?=[ \t])|>+(?=[ \t])|(?:```|~~~).*$|[|:=_ *-]{3,}$)"
     r"|(?<!\w)(?:\*{1,3}|_{1,3}|~~)(?=[^\s*_~])|(?<=[^\s*_~])(?:\*{1,3}|_{1,3}|~~)(?!\w)|`+|\|"
@@ -28,9 +29,38 @@ _MARKDOWN = re.compile(
 )
 
 
+class _Piece(NamedTuple):
+    """Words, or a sign of Markdown between them."""
+
+    text: str
+    sign: bool = False
+
+
+class _Run(NamedTuple):
+    """Words of one look but for the signs in them; ``style`` is a class of the style sheet, empty for plain words."""
+
+    pieces: Sequence[_Piece]
+    style: str = ""
+
+
+class _Part(NamedTuple):
+    """The cited words, or those before or behind them."""
+
+    runs: Sequence[_Run]
+    cited: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``text[first:last]`` as HTML; ``before`` and ``after`` are where the neighbouring windows begin."""
+    """A part of a text as it is shown.
+
+    Attributes:
+        html: Escaped HTML of ``text[first:last]``.
+        first: Where it begins in the text.
+        last: Where it ends.
+        before: Where the window before it begins; None at the start of the text.
+        after: Where the window after it begins; None at the end of the text.
+    """
 
     html: str
     first: int
@@ -42,20 +72,46 @@ class Window:
 def window(
     text: str, blocks: Sequence[Block], start: int, end: int, at: int | None = None, markdown: bool = False
 ) -> Window:
-    """The window around ``text[start:end]``, or the one that begins at ``at``.
+    """Return the window around ``text[start:end]``, or the one that begins at ``at``.
 
     Windows follow each other without a gap. A span that is longer than a window is marked as far as it is shown.
-    Every character of the text is in it; with ``markdown`` the signs between the words are dressed to stand back.
+    Every character of the text is in it.
+
+    Args:
+        text: The canonical text of a document.
+        blocks: Its blocks, in order; headings and code are styled.
+        start: The first character of the cited span, an offset into ``text``.
+        end: The character behind it; the same as ``start`` marks nothing.
+        at: Where the window begins, as ``before`` or ``after`` of another window says.
+        markdown: Whether the signs of Markdown between the words are styled to stand back.
+
+    Returns:
+        The window, at most ``SIZE`` characters but for the rest of a line.
     """
-    first = _edge(text, max(0, start - _BEFORE), start) if at is None else min(max(0, at), len(text))
-    last = _edge(text, min(len(text), first + SIZE - _REACH), first + SIZE)
-    before = None if first == 0 else 0 if first <= SIZE - _REACH else _edge(text, first - SIZE + _REACH, first)
+    first = _line_end(text, max(0, start - _BEFORE), start) if at is None else min(max(0, at), len(text))
+    last = _line_end(text, min(len(text), first + SIZE - _REACH), first + SIZE)
+    before = None if first == 0 else 0 if first <= SIZE - _REACH else _line_end(text, first - SIZE + _REACH, first)
     after = None if last >= len(text) else last
-    return Window(_html(text, blocks, first, last, start, end, markdown), first, last, before, after)
+    parts = _parts(text, blocks, first, last, start, end, markdown)
+    return Window(render("source_text", "window", parts=parts), first, last, before, after)
+
+
+def cited_html(text: str) -> str:
+    """Return the HTML of a text that was cited as a whole."""
+    return render("source_text", "window", parts=[_Part([_Run([_Piece(text)])], cited=True)])
 
 
 def heading_path(text: str, blocks: Sequence[Block], offset: int) -> tuple[str, ...]:
-    """The headings under which ``offset`` stands, outermost first."""
+    """Return the headings under which ``offset`` stands, outermost first.
+
+    Args:
+        text: The canonical text of a document.
+        blocks: Its blocks, in order.
+        offset: A character of the text.
+
+    Returns:
+        The words of each heading, without signs of Markdown around them.
+    """
     path: list[tuple[int, str]] = []
     for block in blocks[: bisect_right(blocks, offset, key=lambda block: block.start)]:
         if block.kind == "heading" and block.end <= offset:
@@ -66,66 +122,59 @@ def heading_path(text: str, blocks: Sequence[Block], offset: int) -> tuple[str, 
     return tuple(words for _, words in path if words)
 
 
-def _edge(text: str, position: int, limit: int) -> int:
-    """The first end of a line from ``position`` on, else of a word, else ``position``; never beyond ``limit``."""
+def _line_end(text: str, position: int, limit: int) -> int:
+    """Return the first end of a line from ``position`` on, else of a word, else ``position``; not beyond ``limit``."""
     if position <= 0 or position >= len(text):
         return max(0, min(position, len(text)))
     reach = min(position + _REACH, limit, len(text))
-    for mark in ("\n", " "):
-        found = text.find(mark, position - 1, reach)
-        if found >= 0:
-            return found + 1
+    for separator in ("\n", " "):
+        end = text.find(separator, position - 1, reach)
+        if end >= 0:
+            return end + 1
     return position
 
 
-def _html(text: str, blocks: Sequence[Block], first: int, last: int, start: int, end: int, markdown: bool) -> str:
+def _parts(
+    text: str, blocks: Sequence[Block], first: int, last: int, start: int, end: int, markdown: bool
+) -> list[_Part]:
+    """Return ``text[first:last]``, cut at the ends of the cited span."""
     start, end = max(start, first), min(end, last)
-    marked = start < end
-    dressed = [block for block in blocks if _dress(block) and block.start < last and block.end > first]
-    signs = [found.span() for found in _MARKDOWN.finditer(text, first, last)] if markdown else []
-
-    def part(begin: int, stop: int) -> str:
-        return _part(text, dressed, signs, begin, stop)
-
-    pieces = [part(first, start if marked else last)]
-    if marked:
-        pieces += [f'<mark id="cited">{part(start, end)}</mark>', part(end, last)]
-    return f'<div class="source-text">{"".join(pieces)}</div>'
+    styled = [block for block in blocks if _style(block) and block.start < last and block.end > first]
+    signs = [match.span() for match in _MARKDOWN.finditer(text, first, last)] if markdown else []
+    cuts = [(first, start, False), (start, end, True), (end, last, False)] if start < end else [(first, last, False)]
+    return [_Part(list(_runs(text, styled, signs, begin, stop)), cited) for begin, stop, cited in cuts]
 
 
-def _dress(block: Block) -> str:
-    """The class of a block that does not look like plain text."""
+def _style(block: Block) -> str:
+    """Return the class of a block that does not look like plain text."""
     if block.kind == "heading":
         return f"source-heading level-{min(max(block.level, 1), 6)}"
     return "source-code" if block.kind == "code" else ""
 
 
-def _part(text: str, blocks: Sequence[Block], signs: Sequence[tuple[int, int]], first: int, last: int) -> str:
-    """``text[first:last]`` with its headings and code dressed; one that is cut by an edge is dressed on both sides."""
-    pieces: list[str] = []
+def _runs(
+    text: str, blocks: Sequence[Block], signs: Sequence[tuple[int, int]], first: int, last: int
+) -> Iterator[_Run]:
+    """Yield ``text[first:last]``, its headings and code styled, also those that are cut by an end of it."""
     position = first
     for block in blocks:
         begin, stop = max(block.start, position), min(block.end, last)
         if begin < stop:
-            pieces.append(_words(text, signs, position, begin))
+            yield _Run(list(_pieces(text, signs, position, begin)))
             # In code a star is a star.
-            inner = _words(text, () if block.kind == "code" else signs, begin, stop)
-            pieces.append(f'<span class="{_dress(block)}">{inner}</span>')
+            yield _Run(list(_pieces(text, () if block.kind == "code" else signs, begin, stop)), _style(block))
             position = stop
-    pieces.append(_words(text, signs, position, last))
-    return "".join(pieces)
+    yield _Run(list(_pieces(text, signs, position, last)))
 
 
-def _words(text: str, signs: Sequence[tuple[int, int]], first: int, last: int) -> str:
-    """``text[first:last]``, the signs in it dressed."""
-    pieces: list[str] = []
+def _pieces(text: str, signs: Sequence[tuple[int, int]], first: int, last: int) -> Iterator[_Piece]:
+    """Yield ``text[first:last]``, cut at the signs in it."""
     position = first
     for start, end in signs[bisect_right(signs, first, key=lambda sign: sign[1]) :]:
-        begin, stop = max(start, position), min(end, last)
         if start >= last:
             break
-        pieces.append(escape(text[position:begin]))
-        pieces.append(f'<span class="source-sign">{escape(text[begin:stop])}</span>')
+        begin, stop = max(start, position), min(end, last)
+        yield _Piece(text[position:begin])
+        yield _Piece(text[begin:stop], sign=True)
         position = stop
-    pieces.append(escape(text[position:last]))
-    return "".join(pieces)
+    yield _Piece(text[position:last])

@@ -17,12 +17,12 @@ from rag.store.catalog import History
 from rag.store.index import Index
 from rag.types import Answer, Citation, Passage
 from ui.server.dependencies import CurrentTurn, JsonObject, OpenIndex, ReaderTranslate, User, language_of
-from ui.server.pages import render_page
 from ui.server.responses import download
 from ui.service.eval_case import case_from_turn
 from ui.views import panels
 from ui.views.explain import why_html, why_json
 from ui.views.source import kept_passage, view_source
+from ui.views.templates import render_page
 
 _LONGEST_NOTE = 4000
 # A source of an answer: c3 is its citation [3], p2 the passage of rank 2.

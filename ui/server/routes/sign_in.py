@@ -15,9 +15,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from rag.errors import UsageError
 from ui.i18n import translator
 from ui.server.dependencies import language_of
-from ui.server.pages import render_page
 from ui.server.security import session_of
 from ui.service.users import Authenticator
+from ui.views.templates import render_page
 
 _LONGEST_FORM = 10_000
 

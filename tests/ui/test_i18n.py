@@ -1,0 +1,38 @@
+"""The texts of the page: in every language, and none too many or too few."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ui.i18n import LANGUAGES, all_texts, translator
+
+UI = Path(__file__).resolve().parents[2] / "ui"
+KEYS = all_texts("en")
+
+
+def sources() -> str:
+    """All code, scripts and templates that could show a text."""
+    files = [path for path in UI.rglob("*") if path.suffix in (".py", ".js", ".jinja") and path.name != "i18n.py"]
+    return "\n".join(path.read_text("utf-8") for path in files)
+
+
+def test_every_language_has_every_text_with_the_same_placeholders() -> None:
+    for language in LANGUAGES:
+        texts = all_texts(language)
+        assert texts.keys() == KEYS.keys()
+        for key, text in texts.items():
+            assert text.strip(), key
+            assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", KEYS[key])), key
+    assert translator("xx")("copy") == "Copy", "a language that is not there is English"
+
+
+def test_every_text_is_used() -> None:
+    code = sources()
+    assert [key for key in KEYS if f'"{key}"' not in code and f"'{key}'" not in code] == []
+
+
+def test_every_key_that_is_used_has_a_text() -> None:
+    used = set(re.findall(r"""(?<![A-Za-z0-9])_?t\(\s*["']([^"']+)["']""", sources()))
+    assert len(used) > 80
+    assert used <= KEYS.keys()
