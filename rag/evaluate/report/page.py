@@ -1,8 +1,8 @@
 """Results as one HTML file that needs nothing else: no asset, no request, no network.
 
-Owns: what the page's sections show, and its content security policy: the style sheet and the small script are allowed by
-their hashes and nothing else is. The elements stand in ``templates``, which escape what a document, a model or a suite
-says.
+Owns: what the page's sections show, and its content security policy: the style sheet and the small script are allowed
+by their hashes and nothing else is. The elements stand in ``templates``, which escape what a document, a model or a
+suite says.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.evaluate.metrics.latency import latencies
+from rag.evaluate.metrics.latency import Latency, latencies
 from rag.evaluate.metrics.table import metric
 from rag.evaluate.report.case import Texts, case_view
 from rag.evaluate.report.plots import Point, curve, interval_bar, reliability, scatter
@@ -91,7 +91,7 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-# -- sections: what each template of the same name shows -----------------------------------------------------------------
+# -- sections: what each template of the same name shows ---------------------------------------------------------------
 
 
 def _facts(results: Results) -> dict[str, str]:
@@ -181,8 +181,8 @@ def _tags(results: Results) -> dict[str, Any]:
     return {"tag_metrics": names, "tag_rows": tag_rows}
 
 
-def _stages(results: Results) -> list[Any]:
-    # All count from the question, so the order of time is the order of stages.
+def _stages(results: Results) -> list[Latency]:
+    # Each stage's milliseconds count from the question, so the order by time is the order of the stages.
     stages = sorted(latencies(results.records), key=lambda stage: stage.p50 or stage.cold or 0.0)
     return [stage for stage in stages if stage.p95 or stage.cold]
 

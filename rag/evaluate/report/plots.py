@@ -130,8 +130,8 @@ def reliability(bins: Sequence[tuple[float, float, int]], title: str) -> str:
     """Return how often answers of a confidence were right, against the diagonal on which a confidence is that share.
 
     Args:
-        bins: ``(mean confidence, share that was right, cases)`` a bin, both shares in 0…1. The area of a mark grows with
-            its bin's share of the cases.
+        bins: ``(mean confidence, share that was right, cases)`` a bin, the first two in 0…1. The area of a mark grows
+            with its bin's share of the cases.
         title: The words that stand for the plot where it cannot be seen.
 
     Returns:

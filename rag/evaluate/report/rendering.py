@@ -1,8 +1,8 @@
 """Turn view data into HTML and SVG with the templates of this folder.
 
-Owns: the template environment. Everything that a document, a model or a suite says is escaped by it; only the page's own
-style sheet, script and drawings are marked as safe. Knows nothing about results. Jinja is imported when the first
-page is made.
+Owns: the template environment. It escapes everything that a document, a model or a suite says; only the page's own
+style sheet, script and drawings are marked as safe. Knows nothing about results. Jinja is imported when the first page
+is made.
 """
 
 from __future__ import annotations
