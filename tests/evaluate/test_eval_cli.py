@@ -21,7 +21,7 @@ from tests.fakes import ScriptedModel
 
 
 @pytest.fixture
-def here(suite_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(suite_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the suite, which is the current one."""
     monkeypatch.chdir(suite_path.parent)
     return suite_path.parent
@@ -35,55 +35,55 @@ def one_line(err: str) -> str:
     return lines[0]
 
 
-def test_a_suite_is_run_and_every_report_written(here: Path, rag: Command) -> None:
+def test_a_suite_is_run_and_every_report_written(folder: Path, rag: Command) -> None:
     ran = rag("eval", "suite.yaml", "--gate", "--json", "r.json", "--junit", "r.xml", "--html", "r.html",
               "--csv", "r.csv", "--markdown", "r.md")  # fmt: skip
     assert ran.code == 0, ran.err
     assert "right" in ran.out
     assert ran.out.splitlines()[-1] == "PASS"
-    assert json.loads((here / "r.json").read_text())["figures"]["right"]["mean"] == 1
-    ElementTree.parse(here / "r.xml")
-    assert (here / "r.html").read_text().startswith("<!DOCTYPE html>")
-    assert (here / "r.csv").read_text().startswith("id,tags,question")
-    assert "PASS" in (here / "r.md").read_text()
-    assert not list(here.glob("*journal*")), "a finished run leaves no journal"
+    assert json.loads((folder / "r.json").read_text())["figures"]["right"]["mean"] == 1
+    ElementTree.parse(folder / "r.xml")
+    assert (folder / "r.html").read_text().startswith("<!DOCTYPE html>")
+    assert (folder / "r.csv").read_text().startswith("id,tags,question")
+    assert "PASS" in (folder / "r.md").read_text()
+    assert not list(folder.glob("*journal*")), "a finished run leaves no journal"
 
 
-def test_run_may_be_named_and_a_folder_be_the_suite(here: Path, rag: Command) -> None:
+def test_run_may_be_named_and_a_folder_be_the_suite(folder: Path, rag: Command) -> None:
     for arguments in (("eval", "run", "."), ("eval", "--gate", ".")):
         assert rag(*arguments).code == 0
 
 
-def test_json_to_standard_output_is_nothing_but_json(here: Path, rag: Command) -> None:
+def test_json_to_standard_output_is_nothing_but_json(folder: Path, rag: Command) -> None:
     ran = rag("eval", "suite.yaml", "--json", "-")
     assert json.loads(ran.out)["suite"]["name"] == "coast"
     assert "right" in ran.err
 
 
-def test_a_failing_gate_is_an_exit_code_only_when_asked(here: Path, rag: Command) -> None:
-    path = here / "suite.yaml"
+def test_a_failing_gate_is_an_exit_code_only_when_asked(folder: Path, rag: Command) -> None:
+    path = folder / "suite.yaml"
     path.write_text(SUITE.replace('["28 cars"]', '["31 cars"]').replace("min: 0.5", "min: 0.9"))
     plain, gated = rag("eval", "suite.yaml"), rag("eval", "suite.yaml", "--gate")
     assert (plain.code, gated.code) == (0, 1)
     assert gated.out.splitlines()[-1] == "FAIL"
 
 
-def test_a_baseline_is_accepted_and_compared_with(here: Path, rag: Command) -> None:
+def test_a_baseline_is_accepted_and_compared_with(folder: Path, rag: Command) -> None:
     assert rag("eval", "suite.yaml", "--json", "r.json").code == 0
     accepted = rag("eval", "accept", "r.json", "baseline.json")
     assert (accepted.code, "4 cases" in accepted.out) == (0, True)
     ran = rag("eval", "suite.yaml", "--baseline", "baseline.json", "--gate")
     assert ran.code == 0
     assert "against the baseline" in ran.out
-    (here / "library" / "sea" / "keeper.txt").write_text("Maren is the keeper of the lighthouse.\n")
+    (folder / "library" / "sea" / "keeper.txt").write_text("Maren is the keeper of the lighthouse.\n")
     changed = rag("eval", "suite.yaml", "--baseline", "baseline.json")
     assert changed.code == 3
     assert "documents differ" in changed.out
 
 
-def test_a_baseline_of_another_suite_cannot_be_trusted(here: Path, rag: Command) -> None:
+def test_a_baseline_of_another_suite_cannot_be_trusted(folder: Path, rag: Command) -> None:
     assert rag("eval", "suite.yaml", "--json", "r.json").code == 0
-    path = here / "suite.yaml"
+    path = folder / "suite.yaml"
     path.write_text(SUITE.replace("How many cars does the ferry carry?", "How many cars can the ferry carry?"))
     ran = rag("eval", "suite.yaml", "--baseline", "r.json", "--json", "new.json")
     assert ran.code == 3
@@ -92,15 +92,15 @@ def test_a_baseline_of_another_suite_cannot_be_trusted(here: Path, rag: Command)
     assert rag("eval", "accept", "new.json", "baseline.json").code == 0, "and the way out is one command"
 
 
-def test_an_inconclusive_gate_passes_with_a_warning(here: Path, rag: Command) -> None:
-    (here / "suite.yaml").write_text(SUITE.replace("right: {min: 0.5}", "right: {}"))
+def test_an_inconclusive_gate_passes_with_a_warning(folder: Path, rag: Command) -> None:
+    (folder / "suite.yaml").write_text(SUITE.replace("right: {min: 0.5}", "right: {}"))
     ran = rag("eval", "suite.yaml", "--gate")
     assert ran.code == 0
     assert "warning: the gate is inconclusive" in ran.err
 
 
 @pytest.mark.parametrize(
-    ("change", "arguments", "said"),
+    ("change", "arguments", "message"),
     [
         (("path: library", "path: nowhere"), (), "the corpus nowhere does not exist"),
         (("schema_version: 1", "schema_version: 7"), (), "schema version '7'"),
@@ -116,23 +116,23 @@ def test_an_inconclusive_gate_passes_with_a_warning(here: Path, rag: Command) ->
     ],
 )
 def test_bad_input_is_one_line(
-    here: Path, rag: Command, change: tuple[str, str], arguments: tuple[str, ...], said: str
+    folder: Path, rag: Command, change: tuple[str, str], arguments: tuple[str, ...], message: str
 ) -> None:
-    (here / "suite.yaml").write_text(SUITE.replace(*change) if change[0] else SUITE)
+    (folder / "suite.yaml").write_text(SUITE.replace(*change) if change[0] else SUITE)
     ran = rag("eval", "suite.yaml", *arguments)
     assert ran.code == 2
-    assert said in one_line(ran.err)
+    assert message in one_line(ran.err)
     assert not ran.out
 
 
-def test_a_suite_that_is_not_there_or_not_named(here: Path, rag: Command) -> None:
+def test_a_suite_that_is_not_there_or_not_named(folder: Path, rag: Command) -> None:
     assert "There is no file none.yaml" in one_line(rag("eval", "none.yaml").err)
     assert rag("eval", "lint").code == 2
     assert rag("eval").code == 2
 
 
 def test_a_model_that_fails_on_one_case_in_five_cannot_be_trusted(
-    here: Path, rag: Command, monkeypatch: pytest.MonkeyPatch
+    folder: Path, rag: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
 
@@ -147,35 +147,35 @@ def test_a_model_that_fails_on_one_case_in_five_cannot_be_trusted(
     ran = rag("eval", "suite.yaml", "--llm", "ollama:moody", "--json", "r.json")
     assert ran.code == 3
     assert "1 of 4 cases raised an error" in ran.out
-    found = json.loads((here / "r.json").read_text())
-    assert [case["error"] for case in found["cases"]] == ["", "", "The service is overloaded.", ""]
-    assert found["figures"]["right"]["n"] == 4, "it stays in the denominator"
+    results = json.loads((folder / "r.json").read_text())
+    assert [case["error"] for case in results["cases"]] == ["", "", "The service is overloaded.", ""]
+    assert results["figures"]["right"]["n"] == 4, "it stays in the denominator"
 
 
-def test_an_index_of_the_users_is_asked_as_it_is(here: Path, rag: Command) -> None:
+def test_an_index_of_the_users_is_asked_as_it_is(folder: Path, rag: Command) -> None:
     assert rag("ingest", "library", "--index", "mine").code == 0
     ran = rag("eval", "suite.yaml", "--index", "mine", "--json", "-")
     assert json.loads(ran.out)["corpus"]["sha256"].startswith("index:")
     assert json.loads(ran.out)["figures"]["right"]["mean"] == 1
 
 
-def test_lint_says_what_is_wrong(here: Path, rag: Command) -> None:
-    (here / "suite.yaml").write_text(SUITE.replace("The ferry carries 28 cars.}", "The ferry carries camels.}"))
+def test_lint_says_what_is_wrong(folder: Path, rag: Command) -> None:
+    (folder / "suite.yaml").write_text(SUITE.replace("The ferry carries 28 cars.}", "The ferry carries camels.}"))
     ran = rag("eval", "lint", "suite.yaml")
     assert ran.code == 1
     assert "suite.yaml:" in ran.out
     assert "ferry" in ran.out
-    told = json.loads(rag("eval", "lint", "suite.yaml", "--json").out)
-    assert any(problem["severity"] == "error" for problem in told["problems"])
+    report = json.loads(rag("eval", "lint", "suite.yaml", "--json").out)
+    assert any(problem["severity"] == "error" for problem in report["problems"])
     run = rag("eval", "suite.yaml")
     assert run.code == 3, "a run over it cannot be trusted"
     assert "not in the corpus: ferry" in run.out
 
 
-def test_new_drafts_a_suite_that_can_be_run(here: Path, rag: Command) -> None:
+def test_new_drafts_a_suite_that_can_be_run(folder: Path, rag: Command) -> None:
     ran = rag("eval", "new", "drafts", "--from-corpus", "library", "--count", "4")
     assert ran.code == 0, ran.err
-    cases = [json.loads(line) for line in (here / "drafts" / "cases.jsonl").read_text().splitlines()]
+    cases = [json.loads(line) for line in (folder / "drafts" / "cases.jsonl").read_text().splitlines()]
     assert cases
     assert all("draft" in case["tags"] for case in cases)
     assert rag("eval", "drafts").code == 0
@@ -186,38 +186,40 @@ def test_new_drafts_a_suite_that_can_be_run(here: Path, rag: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stop", "code", "said"),
+    ("stop", "code", "message"),
     [(KeyboardInterrupt(), 130, "Stopped."), (LLMError("The service is gone."), 1, "The service is gone.")],
 )
 def test_new_keeps_what_was_drafted_when_it_breaks_off(
-    here: Path, rag: Command, monkeypatch: pytest.MonkeyPatch, stop: BaseException, code: int, said: str
+    folder: Path, rag: Command, monkeypatch: pytest.MonkeyPatch, stop: BaseException, code: int, message: str
 ) -> None:
-    says: list[str | BaseException] = ["How many cars does the ferry carry?", "The ferry carries 28 cars.", stop]
+    script: list[str | BaseException] = ["How many cars does the ferry carry?", "The ferry carries 28 cars.", stop]
 
     class Writer(ScriptedModel):
         def stream(self, *_: object, **__: object):  # type: ignore[no-untyped-def]
-            found = says.pop(0)
-            if isinstance(found, BaseException):
-                raise found
-            yield found
+            piece = script.pop(0)
+            if isinstance(piece, BaseException):
+                raise piece
+            yield piece
 
-    (here / "library" / "one").mkdir()
+    (folder / "library" / "one").mkdir()
     for name in ("a", "b"):
-        (here / "library" / "one" / f"{name}.txt").write_text(f"The {name}ferry to the island carries 28 cars at noon.")
+        (folder / "library" / "one" / f"{name}.txt").write_text(
+            f"The {name}ferry to the island carries 28 cars at noon."
+        )
     monkeypatch.setattr("rag.evaluate.run.configuration.open_llm", lambda *_: Writer([], weak=True))
     ran = rag("eval", "new", "drafts", "--from-corpus", "library/one", "--count", "2", "--llm", "ollama:writer")
     assert ran.code == code, ran.err
-    assert one_line(ran.err) == f"rag: {said} What was drafted until then is kept."
-    (line,) = (here / "drafts" / "cases.jsonl").read_text().splitlines()
+    assert one_line(ran.err) == f"rag: {message} What was drafted until then is kept."
+    (line,) = (folder / "drafts" / "cases.jsonl").read_text().splitlines()
     assert json.loads(line)["answers"] == ["28 cars"]
 
 
-def test_an_answer_becomes_a_case(here: Path, rag: Command) -> None:
+def test_an_answer_becomes_a_case(folder: Path, rag: Command) -> None:
     assert rag("ingest", "library").code == 0
     answers = rag("ask", "-", "--json", stdin="How many cars does the ferry carry?\nWho wrote Hamlet?\n").out
     ran = rag("eval", "add", "kept", "-", "--corpus", "library", "--tag", "chat", stdin=answers)
     assert ran.code == 0, ran.err
-    cases = [json.loads(line) for line in (here / "kept" / "cases.jsonl").read_text().splitlines()]
+    cases = [json.loads(line) for line in (folder / "kept" / "cases.jsonl").read_text().splitlines()]
     assert "The ferry carries 28 cars." in cases[0]["answers"][0]
     assert cases[0]["answers"][0] == cases[0]["evidence"][0]["quote"]
     assert cases[0]["tags"] == ["chat"]
@@ -228,30 +230,30 @@ def test_an_answer_becomes_a_case(here: Path, rag: Command) -> None:
 
 
 @pytest.mark.parametrize("given", ["", "{", "[1]", '{"question": "x"}', "\xff"])
-def test_what_is_no_answer_becomes_no_case(here: Path, rag: Command, given: str) -> None:
-    (here / "answer.json").write_bytes(given.encode("latin-1"))
+def test_what_is_no_answer_becomes_no_case(folder: Path, rag: Command, given: str) -> None:
+    (folder / "answer.json").write_bytes(given.encode("latin-1"))
     ran = rag("eval", "add", "kept", "answer.json", "--corpus", "library")
     assert ran.code == 2
     assert "rag ask --json" in one_line(ran.err)
-    assert not (here / "kept").exists()
+    assert not (folder / "kept").exists()
 
 
-def test_a_sweep_says_which_variants_differ(here: Path, rag: Command) -> None:
+def test_a_sweep_says_which_variants_differ(folder: Path, rag: Command) -> None:
     ran = rag("eval", "sweep", "suite.yaml", "--set", "llm=none", "--set", "threshold=0.2,1.0")
     assert ran.code == 0, ran.err
     assert "llm=none threshold=1.0: no significant difference" in ran.out, "four cases show nothing"
-    told = json.loads(rag("eval", "sweep", "suite.yaml", "--set", "top_k=2,4", "--json").out)
-    assert [variant["values"] for variant in told["variants"]] == [{"top_k": "2"}, {"top_k": "4"}]
+    report = json.loads(rag("eval", "sweep", "suite.yaml", "--set", "top_k=2,4", "--json").out)
+    assert [variant["values"] for variant in report["variants"]] == [{"top_k": "2"}, {"top_k": "4"}]
     assert "'colour' cannot vary" in one_line(rag("eval", "sweep", "suite.yaml", "--set", "colour=red").err)
 
 
-def test_export_and_import_tell_what_they_did(here: Path, rag: Command) -> None:
+def test_export_and_import_tell_what_they_did(folder: Path, rag: Command) -> None:
     exported = rag("eval", "export", "squad", "suite.yaml", "squad.json")
     assert exported.code == 0, exported.err
     assert "cases" in exported.out
     imported = rag("eval", "import", "squad", "squad.json", "again")
     assert imported.code == 0, imported.err
-    assert (here / "again" / "suite.yaml").is_file()
+    assert (folder / "again" / "suite.yaml").is_file()
     assert rag("eval", "import", "nonsense", "squad.json", "third").code == 2
 
 
@@ -267,20 +269,20 @@ def test_every_option_of_run_is_in_the_handbook() -> None:
         assert f"`{flag}" in page or f" {flag} " in page
 
 
-def test_ctrl_c_keeps_finished_cases_and_resume_goes_on(here: Path) -> None:
+def test_ctrl_c_keeps_finished_cases_and_resume_goes_on(folder: Path) -> None:
     """In a process of its own, stopped as a user would."""
     many = SUITE[: SUITE.index("cases:")] + "cases: cases.jsonl\n"
-    (here / "suite.yaml").write_text(many)
+    (folder / "suite.yaml").write_text(many)
     lines = [
         json.dumps({"id": f"c{i}", "question": f"How many cars does ferry {i} carry?", "answers": ["28 cars"]})
         for i in range(60)
     ]
-    (here / "cases.jsonl").write_text("\n".join(lines))
+    (folder / "cases.jsonl").write_text("\n".join(lines))
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAG_LLM": "none", "RAG_THREADS": "1", "RAG_HOME": "home"}
     code = "import tests.fakes; tests.fakes.run(delay=0.2)"
     command = [sys.executable, "-c", code, "eval", "suite.yaml", "--json", "r.json"]
     started = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    journal = here / "r.json.journal"
+    journal = folder / "r.json.journal"
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and not (journal.is_file() and len(journal.read_text().splitlines()) > 3):
         assert started.poll() is None, started.communicate()
@@ -289,11 +291,11 @@ def test_ctrl_c_keeps_finished_cases_and_resume_goes_on(here: Path) -> None:
     _, err = started.communicate(timeout=60)
     assert started.returncode == 130, err
     assert "of 60 cases are kept: run the same command with --resume." in one_line(err)
-    kept = len(journal.read_text().splitlines()) - 1
-    assert 3 <= kept < 60
+    finished = len(journal.read_text().splitlines()) - 1
+    assert 3 <= finished < 60
     resumed = subprocess.run([*command, "--resume"], env=environment, capture_output=True, text=True)
     assert resumed.returncode == 0, resumed.stderr
-    found = json.loads((here / "r.json").read_text())
-    assert found["timing"]["resumed"] == kept
-    assert len(found["cases"]) == 60
+    results = json.loads((folder / "r.json").read_text())
+    assert results["timing"]["resumed"] == finished
+    assert len(results["cases"]) == 60
     assert not journal.exists()

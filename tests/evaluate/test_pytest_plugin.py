@@ -26,8 +26,8 @@ QUIET = (
 
 
 @dataclass
-class Told:
-    """What a run of pytest told: the outcome of each item, and the words of what failed."""
+class Outcomes:
+    """What came of a run of pytest: the outcome of each item, and the words of what failed."""
 
     code: int = 0
     outcomes: dict[str, str] = field(default_factory=dict)
@@ -58,11 +58,11 @@ def folder(
     return suite_path.parent
 
 
-def run_pytest(*arguments: str) -> Told:
+def run_pytest(*arguments: str) -> Outcomes:
     """pytest inside this one: a process of its own takes seconds to load the libraries."""
-    told = Told()
-    told.code = int(pytest.main([*QUIET, "--rag-home", "home", *arguments], plugins=[told]))
-    return told
+    ran = Outcomes()
+    ran.code = int(pytest.main([*QUIET, "--rag-home", "home", *arguments], plugins=[ran]))
+    return ran
 
 
 def test_each_case_is_a_test_and_the_gate_another(folder: Path) -> None:
@@ -104,7 +104,7 @@ def test_other_tests_are_collected_besides(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--rag-suite", "none.yaml"], "There is no suite"),
         (["--rag-suite", "broken.yaml"], "this is no suite"),
@@ -113,13 +113,13 @@ def test_other_tests_are_collected_besides(folder: Path) -> None:
     ],
 )
 def test_a_mistake_is_one_sentence(
-    folder: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], said: str
+    folder: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     (folder / "broken.yaml").write_text("just words\n")
     ran = run_pytest(*arguments)
     words = "\n".join([*ran.words, capfd.readouterr().err])
     assert ran.code != 0
-    assert said in words
+    assert message in words
     assert "Traceback" not in words
     assert "passed" not in ran.outcomes.values()
 
