@@ -20,8 +20,8 @@ from typing import Any
 
 from rag.errors import UsageError
 
-VARIABLE = "RAG_LOG"
-LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+_VARIABLE = "RAG_LOG"
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 # The loggers of this project; libraries keep their own levels.
 _LOGGERS = ("rag", "ui")
 # What every record has; anything else was given as a field.
@@ -79,17 +79,17 @@ def configure_logging(verbosity: int = 0, specification: str | None = None) -> N
     Raises:
         UsageError: The specification has another word.
     """
-    words = (os.environ.get(VARIABLE, "") if specification is None else specification).lower().split(",")
+    _reset()
+    words = (os.environ.get(_VARIABLE, "") if specification is None else specification).lower().split(",")
     words = [word.strip() for word in words if word.strip()]
-    if unknown := [word for word in words if word != "json" and word not in LEVELS]:
+    if unknown := [word for word in words if word != "json" and word not in _LEVELS]:
         raise UsageError(
-            f"The setting {VARIABLE} is wrong: {unknown[0]!r} is none of {', '.join([*LEVELS, 'json'])}. "
+            f"The setting {_VARIABLE} is wrong: {unknown[0]!r} is none of {', '.join([*_LEVELS, 'json'])}. "
             "Change or unset it."
         )
-    _reset()
     if not words and not verbosity:
         return
-    level = min([LEVELS[word] for word in words if word in LEVELS], default=logging.INFO)
+    level = min([_LEVELS[word] for word in words if word in _LEVELS], default=logging.INFO)
     if verbosity:
         level = logging.INFO if verbosity == 1 else logging.DEBUG
     handler = _StandardError()

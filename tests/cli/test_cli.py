@@ -42,7 +42,7 @@ def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; sys.argv = ['rag', '--help']\ntry:\n import rag.__main__ as m; m.main()\nexcept SystemExit: pass\n"
     )
-    heavy = "{'torch', 'chromadb', 'llama_index', 'sentence_transformers', 'gradio', 'numpy', 'pydantic'}"
+    heavy = "{'torch', 'chromadb', 'llama_index', 'sentence_transformers', 'gradio', 'numpy', 'pydantic', 'jinja2'}"
     ran = subprocess.run(
         [sys.executable, "-c", code + f"print('loaded', sorted({heavy} & sys.modules.keys()))"],
         cwd=ROOT,
