@@ -7,16 +7,19 @@ inside the commands.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.options import AsJson, Home, settings_of
+from rag.cli.opening import settings_of
+from rag.cli.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
+    from rag.load.loader import Loader
     from rag.settings import Settings
-    from rag.types import Document
+    from rag.types import Document, Turn
 
 
 def verify(
@@ -24,7 +27,7 @@ def verify(
     source: Annotated[
         list[Path], typer.Option("--source", metavar="FILE", help="A source, in any format; may be repeated.")
     ],
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 when a sentence is not supported.")] = False,
 ) -> None:
     """Say of each sentence of a text whether the sources support it, and with which words."""
@@ -35,23 +38,24 @@ def verify(
     from rag.verify.document import verify_text
 
     with Loader(read_limits(settings_of(None))) as loader:
-        documents = {str(path): _document(loader, path) for path in dict.fromkeys(source)}
-        said = sys.stdin.buffer.read().decode("utf-8", "replace") if str(text) == "-" else _document(loader, text).text
-    found = verify_text(said, documents)
+        documents = {str(path): _read_document(loader, path) for path in dict.fromkeys(source)}
+        if str(text) == "-":
+            checked_text = sys.stdin.buffer.read().decode("utf-8", "replace")
+        else:
+            checked_text = _read_document(loader, text).text
+    verification = verify_text(checked_text, documents)
     if as_json:
-        typer.echo(to_json({"text": str(text), "sources": list(documents), **found.as_json()}))
+        typer.echo(to_json({"text": str(text), "sources": list(documents), **verification.as_json()}))
     else:
-        for line in verification_lines(found):
+        for line in verification_lines(verification):
             typer.echo(line)
-    raise typer.Exit(1 if gate and found.count("unsupported") else 0)
+    raise typer.Exit(1 if gate and verification.count("unsupported") else 0)
 
 
-def _document(loader: object, path: Path) -> Document:
-    """The document in a file, or the user's mistake in one sentence."""
+def _read_document(loader: Loader, path: Path) -> Document:
+    """Read the document in a file, or raise the user's mistake in one sentence."""
     from rag.errors import LoadError, SkipFile, UsageError
-    from rag.load.loader import Loader
 
-    assert isinstance(loader, Loader)
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name the files in it.")
     if not path.is_file():
@@ -68,13 +72,13 @@ def calibrate(
         str | None,
         typer.Option("--index", metavar="NAME", help="Calibrate this index; default: the suite's corpus, indexed."),
     ] = None,
-    home: Home = None,
+    home: HomeOption = None,
     false_refusals: Annotated[
         float,
         typer.Option("--false-refusals", metavar="SHARE", min=0, max=1, help="Most answerable questions refused."),
     ] = 0.1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the figures and keep nothing.")] = False,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Choose from which confidence an index answers, on questions whose answers are known, and keep it there."""
     from dataclasses import asdict
@@ -85,42 +89,44 @@ def calibrate(
     from rag.evaluate.run.runner import open_corpus
     from rag.evaluate.suite.file import load_suite
     from rag.retrieval.answerability import CALIBRATED
-    from rag.retrieval.calibration import calibrate as choose
+    from rag.retrieval.calibration import calibrate as choose_threshold
     from rag.retrieval.search import SearchOptions, search_and_select
     from rag.serialize import to_json
     from rag.store.index import open_index
 
-    chosen = settings_of(home)
-    cases = load_suite(suite)
-    kinds = {case.answerable for case in cases.cases}
+    settings = settings_of(home)
+    loaded = load_suite(suite)
+    kinds = {case.answerable for case in loaded.cases}
     if kinds != {True, False}:
         raise UsageError(
             f"{suite} has {'no unanswerable' if True in kinds else 'no answerable'} case; calibration needs both kinds."
         )
     if index:
-        opened = open_index(index, settings=chosen)
+        opened = open_index(index, settings=settings)
     else:
         with IngestProgress() as progress:
-            opened, _ = open_corpus(cases, chosen, progress)
+            opened, _ = open_corpus(loaded, settings, progress)
     with opened:
-        how = SearchOptions(passages=chosen.top_k)
-        sure: dict[bool, list[float]] = {True: [], False: []}
-        for case in cases.cases:
-            question = _standalone(case.question, case.history, chosen)
-            sure[case.answerable].append(search_and_select(opened, question, how).confidence)
-        found = choose(sure[True], sure[False], false_refusals)
+        options = SearchOptions(passages=settings.top_k)
+        # By whether the case is answerable.
+        confidences: dict[bool, list[float]] = {True: [], False: []}
+        for case in loaded.cases:
+            question = _standalone_question(case.question, case.history, settings)
+            confidences[case.answerable].append(search_and_select(opened, question, options).confidence)
+        calibration = choose_threshold(confidences[True], confidences[False], false_refusals)
         if not dry_run:
-            opened.catalog.set(**{CALIBRATED: f"{found.chosen.threshold:g}"})
+            opened.catalog.set(**{CALIBRATED: f"{calibration.chosen.threshold:g}"})
     if as_json:
-        typer.echo(to_json({"index": opened.name, "kept": not dry_run, **asdict(found)}))
+        typer.echo(to_json({"index": opened.name, "kept": not dry_run, **asdict(calibration)}))
         return
-    for line in calibration_lines(found):
+    for line in calibration_lines(calibration):
         typer.echo(line)
     typer.echo(f"{'Not kept' if dry_run else 'Kept with'} the index {opened.name}.")
 
 
-def _standalone(question: str, history: object, settings: Settings) -> str:
+def _standalone_question(question: str, history: Sequence[Turn], settings: Settings) -> str:
+    """Make a question stand alone by rules: a calibration asks no language model."""
     from rag.prompts import read_prompt
     from rag.retrieval.query_rewriting import rewrite_query
 
-    return rewrite_query(question, history, None, read_prompt("condense", settings.prompts))  # type: ignore[arg-type]
+    return rewrite_query(question, history, None, read_prompt("condense", settings.prompts))

@@ -1,24 +1,23 @@
-"""What the commands share: options, the settings with a chosen home, and fetching weights aloud.
+"""The options and arguments that several commands share.
 
-Owns: nothing of any one command. Heavy modules are imported inside the functions.
+Owns: their names, metavariables and help. Knows nothing about what a command does with them.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from rag.settings import Settings
+DEFAULT_INDEX = "default"
 
-Home = Annotated[
+HomeOption = Annotated[
     Path | None,
     typer.Option("--home", metavar="DIR", help="Folder of the indexes. [env RAG_HOME]", show_default=False),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")]
-Llm = Annotated[
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")]
+LlmOption = Annotated[
     str | None,
     typer.Option(
         "--llm",
@@ -28,24 +27,9 @@ Llm = Annotated[
         show_default=False,
     ),
 ]
-
-
-def settings_of(home: Path | None) -> Settings:
-    """The settings, with the home that the command line names."""
-    from rag.settings import settings
-
-    chosen = settings()
-    return chosen.model_copy(update={"home": home}) if home else chosen
-
-
-def pull_with_progress(name: str, chosen: Settings) -> Path:
-    """Fetch weights, saying first what they are, how big, and where they go."""
-    from rag.cli.terminal import FetchProgress
-    from rag.models.weights import describe, path_of, pull
-
-    present = path_of(name, chosen.models)
-    if present:
-        return present
-    typer.echo(f"Fetching {describe(name, chosen.models)}", err=True)
-    with FetchProgress() as progress:
-        return pull(name, chosen.models, progress)
+IndexOption = Annotated[str, typer.Option("--index", metavar="NAME", help="Which index.")]
+SourcesOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="GLOB", help="Search only matching sources; may be repeated.", show_default=False),
+]
+QuestionArgument = Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads one a line.")]

@@ -1,62 +1,88 @@
-"""How far a run is, on standard error.
+"""How far a long run is, on standard error.
 
-Owns: the bar of cases with the time left; off a terminal a line every few seconds instead.
+Owns: that a progress bar is drawn on a terminal only, and the bar of an evaluation's cases with the time left; off a
+terminal it is a line every few seconds instead.
 """
 
 from __future__ import annotations
 
 import time
+from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from rag.text import printable
+from rag.cli.one_line import one_line
 
+# Most characters of what is being done, beside a bar.
+LONGEST_DESCRIPTION = 40
 _EVERY_SECONDS = 15
 
 
-class CaseProgress:
+class ProgressBar:
+    """A bar on standard error with one task. It is drawn on a terminal only, and gone when the work is done."""
+
+    def __init__(self, *columns: ProgressColumn) -> None:
+        self.console = Console(stderr=True)
+        self.bar = Progress(*columns, console=self.console, transient=True)
+        self.bar.disable = not self.console.is_terminal
+        self.task: TaskID | None = None
+        self._last_line = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def print_line(self, line: str, every: float) -> None:
+        """Print a line in the place of the bar, off a terminal.
+
+        Args:
+            line: What to print.
+            every: Seconds that must have passed since the last line.
+        """
+        if self.bar.disable and time.monotonic() - self._last_line > every:
+            self._last_line = time.monotonic()
+            self.console.print(line, markup=False, highlight=False)
+
+
+class CaseProgress(ProgressBar):
     """Cases done of all, and about how long the rest will take. Called with ``(done, total, doing)``."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True)
-        self._bar = Progress(
+        super().__init__(
             MofNCompleteColumn(),
             BarColumn(),
             TimeElapsedColumn(),
             TextColumn("{task.fields[left]}"),
             TextColumn("{task.description}", markup=False),
-            console=self._console,
-            transient=True,
         )
-        self._bar.disable = not self._console.is_terminal
-        self._task: TaskID | None = None
-        self._began = self._told = time.monotonic()
+        self._began = time.monotonic()
         self._first = 0
 
-    def __enter__(self) -> CaseProgress:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
     def __call__(self, done: int, total: int, doing: str) -> None:
-        if self._task is None or done == 0:
-            if self._task is not None:
-                self._bar.remove_task(self._task)
+        """Show how far the run is; a run that begins anew begins a new bar.
+
+        Args:
+            done: Cases that are done.
+            total: All cases.
+            doing: What names the case at hand.
+        """
+        if self.task is None or done == 0:
+            if self.task is not None:
+                self.bar.remove_task(self.task)
             self._first = done + 1
-            self._task = self._bar.add_task("", total=total, left="")
+            self.task = self.bar.add_task("", total=total, left="")
         if done == self._first:
             # The first case waits for models to load, which says nothing about the others.
             self._began = time.monotonic()
-        left = self._left(done, total)
-        self._bar.update(self._task, completed=done, description=printable(doing)[:40], left=left)
-        if self._bar.disable and time.monotonic() - self._told > _EVERY_SECONDS:
-            self._told = time.monotonic()
-            self._console.print(f"{done} of {total} cases{', ' + left if left else ''}", markup=False, highlight=False)
+        left = self._time_left(done, total)
+        self.bar.update(self.task, completed=done, description=one_line(doing)[:LONGEST_DESCRIPTION], left=left)
+        self.print_line(f"{done} of {total} cases{', ' + left if left else ''}", _EVERY_SECONDS)
 
-    def _left(self, done: int, total: int) -> str:
+    def _time_left(self, done: int, total: int) -> str:
         if done <= self._first:
             return ""
         seconds = (time.monotonic() - self._began) / (done - self._first) * (total - done)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a suite to pytest's own."""
     group = parser.getgroup("footnote", "questions over documents (Footnote)")
     group.addoption("--rag-suite", metavar="SUITE", help="make each case of this suite a test, and its gate another")
     group.addoption("--rag-llm", metavar="SPEC", help="the language model that answers; default: as rag ask")
@@ -29,8 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Collect the suite besides what pytest collects anyway."""
-    if chosen := config.getoption("--rag-suite"):
-        path = _path(chosen)
+    if suite := config.getoption("--rag-suite"):
+        path = _suite_path(suite)
         if not path.is_file():
             raise pytest.UsageError(f"There is no suite {path}; check --rag-suite.")
         if str(path) not in config.args:
@@ -38,15 +39,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    chosen = parent.config.getoption("--rag-suite")
-    if chosen and file_path == _path(chosen):
-        found: pytest.Collector = SuiteFile.from_parent(parent, path=file_path)
-        return found
+    """Collect the cases of the suite that the option names.
+
+    Args:
+        file_path: A file that pytest looks at.
+        parent: The folder it lies in.
+
+    Returns:
+        The suite; None for any other file.
+    """
+    suite = parent.config.getoption("--rag-suite")
+    if suite and file_path == _suite_path(suite):
+        collector: pytest.Collector = SuiteFile.from_parent(parent, path=file_path)
+        return collector
     return None
 
 
-def _path(chosen: str) -> Path:
-    path = Path(chosen).absolute()
+def _suite_path(option: str) -> Path:
+    """Return the file of a suite that is named by its file or its folder."""
+    path = Path(option).absolute()
     return path / "suite.yaml" if path.is_dir() else path
 
 
@@ -59,10 +70,11 @@ class SuiteFile(pytest.File):
 
     suite: Suite
     index: Index
-    setup_: Configuration
+    configuration: Configuration
     corpus_sha256 = ""
 
     def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item a case, and the gate last."""
         from rag.errors import RagError
         from rag.evaluate.suite.file import load_suite
 
@@ -80,6 +92,7 @@ class SuiteFile(pytest.File):
         yield GateItem.from_parent(self, name="gate")
 
     def setup(self) -> None:
+        """Open the corpus and the models before the first case."""
         from rag.errors import RagError
 
         try:
@@ -93,22 +106,23 @@ class SuiteFile(pytest.File):
         from rag.models.weights import pull
         from rag.settings import settings
 
-        chosen = settings()
+        user_settings = settings()
         if home := self.config.getoption("--rag-home"):
-            chosen = chosen.model_copy(update={"home": Path(home)})
+            user_settings = user_settings.model_copy(update={"home": Path(home)})
         values = defaults(self.suite)
         if llm := self.config.getoption("--rag-llm"):
             values["llm"] = llm
-        own, options = apply_overrides(chosen, values)
+        suite_settings, options = apply_overrides(user_settings, values)
 
         def fetch(name: str) -> Path:
-            return pull(name, own.models)
+            return pull(name, suite_settings.models)
 
-        self.index, self.corpus_sha256 = open_corpus(self.suite, own, fetch=fetch)
+        self.index, self.corpus_sha256 = open_corpus(self.suite, suite_settings, fetch=fetch)
         self._opened.enter_context(self.index)
-        self.setup_ = self._opened.enter_context(open_configuration(own, options, fetch))
+        self.configuration = self._opened.enter_context(open_configuration(suite_settings, options, fetch))
 
     def teardown(self) -> None:
+        """Close what was opened for the cases."""
         self._opened.close()
 
 
@@ -124,11 +138,13 @@ class _Item(pytest.Item):
     parent: SuiteFile
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return the reason why a case failed; a traceback for any other error."""
         if isinstance(excinfo.value, CaseFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return file, line (unknown) and name, as pytest prints them."""
         return self.path, None, self.name
 
 
@@ -142,36 +158,39 @@ class CaseItem(_Item):
         self.extra_keyword_matches.update(case.tags)
 
     def runtest(self) -> None:
+        """Ask the case alone, keep its record for the gate, and raise CaseFailed where it is not right."""
         from dataclasses import replace
 
-        from rag.evaluate.report.view import is_judged
+        from rag.evaluate.report.view import case_row
         from rag.evaluate.run.runner import run_suite
 
-        suite = self.parent
-        ran = run_suite(replace(suite.suite, cases=(self.case,)), suite.index, suite.setup_)
-        suite.records[self.case.id] = ran.records[0]
-        suite.problems.update({id_: list(found) for id_, found in ran.problems.items()})
-        row = is_judged(self.case, ran.records[0])
+        file = self.parent
+        run = run_suite(replace(file.suite, cases=(self.case,)), file.index, file.configuration)
+        file.records[self.case.id] = run.records[0]
+        file.problems.update({id_: list(problems) for id_, problems in run.problems.items()})
+        row = case_row(self.case, run.records[0])
         if row.why:
-            said = f"{row.why}\nquestion: {self.case.question}\nexpected: {row.expected}\nanswer:   {row.got}"
-            raise CaseFailed(said)
+            raise CaseFailed(
+                f"{row.why}\nquestion: {self.case.question}\nexpected: {row.expected}\nanswer:   {row.got}"
+            )
 
 
 class GateItem(_Item):
     """The gate over the cases that were run."""
 
     def runtest(self) -> None:
-        from rag.evaluate.report.view import verdict
+        """Raise CaseFailed where the gate does not pass; skip where not every case was run."""
+        from rag.evaluate.report.view import gate_sentence
         from rag.evaluate.results import build_results
         from rag.evaluate.run.configuration import describe
         from rag.evaluate.run.runner import Run
 
-        found = self.parent
-        missing = len(found.suite.cases) - len(found.records)
+        file = self.parent
+        missing = len(file.suite.cases) - len(file.records)
         if missing:
-            pytest.skip(f"{missing} of {len(found.suite.cases)} cases were not run, so the gate has no word")
-        ran = Run(tuple(found.records[case.id] for case in found.suite.cases), found.problems)
-        config = describe(found.index, found.setup_)
-        results = build_results(found.suite, found.corpus_sha256, config, ran, found.baseline)
+            pytest.skip(f"{missing} of {len(file.suite.cases)} cases were not run, so the gate has no word")
+        run = Run(tuple(file.records[case.id] for case in file.suite.cases), file.problems)
+        config = describe(file.index, file.configuration)
+        results = build_results(file.suite, file.corpus_sha256, config, run, file.baseline)
         if results.gate.state in ("FAIL", "INVALID"):
-            raise CaseFailed(verdict(results))
+            raise CaseFailed(gate_sentence(results))

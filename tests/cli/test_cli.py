@@ -42,7 +42,7 @@ def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; sys.argv = ['rag', '--help']\ntry:\n import rag.__main__ as m; m.main()\nexcept SystemExit: pass\n"
     )
-    heavy = "{'torch', 'chromadb', 'llama_index', 'sentence_transformers', 'gradio', 'numpy', 'pydantic'}"
+    heavy = "{'torch', 'chromadb', 'llama_index', 'sentence_transformers', 'gradio', 'numpy', 'pydantic', 'jinja2'}"
     ran = subprocess.run(
         [sys.executable, "-c", code + f"print('loaded', sorted({heavy} & sys.modules.keys()))"],
         cwd=ROOT,
@@ -198,9 +198,9 @@ def test_ask_reads_questions_from_standard_input_in_order(rag: Command, index: I
     ran = rag("ask", "-", "--json", stdin="storm?\n\n  \nWhich ferry?\r\ntoll 桥?\nlast without a newline")
     assert [json.loads(line)["question"] for line in ran.out.splitlines()] == questions
     ran = rag("retrieve", "-", "--json", "-k", 1, stdin="storm\nferry\n")
-    found = [json.loads(line) for line in ran.out.splitlines()]
-    assert [item["question"] for item in found] == ["storm", "ferry"]
-    assert [item["passages"][0]["source"] for item in found] == ["weather.txt", "sea/ferry.txt"]
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    assert [item["question"] for item in answers] == ["storm", "ferry"]
+    assert [item["passages"][0]["source"] for item in answers] == ["weather.txt", "sea/ferry.txt"]
 
 
 def test_no_question_on_standard_input_is_nothing(rag: Command, index: Index) -> None:
@@ -233,8 +233,8 @@ def test_show_prints_exactly_what_is_cited(rag: Command, library: Path, text: st
     assert rag("show", "exact.txt").out == canonical
     for start in range(0, len(canonical) - 2, 5):
         assert rag("show", "exact.txt", "--span", f"{start}:{start + 3}").out == canonical[start : start + 3]
-    found = json.loads(rag("retrieve", canonical, "--json", "--source", "exact.txt").out)
-    for passage in found["passages"]:
+    retrieved = json.loads(rag("retrieve", canonical, "--json", "--source", "exact.txt").out)
+    for passage in retrieved["passages"]:
         assert rag("show", "exact.txt", "--span", f"{passage['start']}:{passage['end']}").out == passage["text"]
 
 
@@ -287,9 +287,9 @@ def test_a_model_that_fails_leaves_the_quotes_and_exit_code_1(
     assert "Note: The key is wrong." in ran.out
 
 
-@pytest.mark.parametrize(("chosen", "code"), [([], 0), (["--llm", "local"], 1)], ids=["default", "asked-for"])
+@pytest.mark.parametrize(("options", "code"), [([], 0), (["--llm", "local"], 1)], ids=["default", "asked-for"])
 def test_weights_that_cannot_be_had_are_no_reason_to_stop(
-    rag: Command, index: Index, monkeypatch: pytest.MonkeyPatch, chosen: list[str], code: int
+    rag: Command, index: Index, monkeypatch: pytest.MonkeyPatch, options: list[str], code: int
 ) -> None:
     """Quotes are not what was asked for only where a model was asked for."""
 
@@ -298,7 +298,7 @@ def test_weights_that_cannot_be_had_are_no_reason_to_stop(
 
     monkeypatch.delenv("RAG_LLM")
     monkeypatch.setattr("rag.models.llm.opening.open_llm", absent)
-    ran = rag("ask", "How many cars does the ferry carry?", *chosen)
+    ran = rag("ask", "How many cars does the ferry carry?", *options)
     assert ran.code == code
     assert "The ferry carries 28 cars.” [1]" in ran.out
     assert "cannot be fetched" in ran.err

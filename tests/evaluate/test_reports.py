@@ -85,19 +85,19 @@ def source(name: str) -> str | None:
 
 
 def test_the_outcome_of_each_case_and_why(results: Results) -> None:
-    found = {row.case.id: (row.outcome, row.why) for row in rows(results)}
-    assert found["ferry"] == ("right", "")
-    assert found["toll"] == ("wrong", "refused although the documents say it")
-    assert found["moon"] == ("wrong", "answered although the documents do not say")
-    assert found["storm"][0] == "error"
+    outcomes = {row.case.id: (row.outcome, row.why) for row in rows(results)}
+    assert outcomes["ferry"] == ("right", "")
+    assert outcomes["toll"] == ("wrong", "refused although the documents say it")
+    assert outcomes["moon"] == ("wrong", "answered although the documents do not say")
+    assert outcomes["storm"][0] == "error"
 
 
 def test_what_changed_against_the_baseline() -> None:
     before = tuple(
         replace(r, metrics={**r.metrics, "right": 1.0 - (r.metrics["right"] or 0)}, error="") for r in RECORDS
     )
-    found = results_of(baseline=Baseline("a" * 64, "c" * 64, {}, before))
-    assert flipped(found) == (["ferry"], ["toll", "moon", "storm"])
+    results = results_of(baseline=Baseline("a" * 64, "c" * 64, {}, before))
+    assert flipped(results) == (["ferry"], ["toll", "moon", "storm"])
     other = results_of(baseline=Baseline("b" * 64, "c" * 64, {}, before))
     assert flipped(other) == ([], []), "nothing can be said against another suite's"
 
@@ -131,37 +131,37 @@ def test_junit_is_xml_whatever_the_text(text: str) -> None:
 
 
 def test_the_table_has_a_row_a_case_and_a_column_a_metric(results: Results) -> None:
-    found = list(csv.DictReader(io.StringIO(table(results))))
-    assert [row["id"] for row in found] == ["ferry", "toll", "moon", "storm"]
-    assert (found[0]["right"], found[0]["f1"], found[2]["f1"]) == ("1", "0.5", "")
-    assert found[0]["cited"] == "ferry.txt:20:46"
-    assert found[1]["abstained"] == "true"
+    csv_rows = list(csv.DictReader(io.StringIO(table(results))))
+    assert [row["id"] for row in csv_rows] == ["ferry", "toll", "moon", "storm"]
+    assert (csv_rows[0]["right"], csv_rows[0]["f1"], csv_rows[2]["f1"]) == ("1", "0.5", "")
+    assert csv_rows[0]["cited"] == "ferry.txt:20:46"
+    assert csv_rows[1]["abstained"] == "true"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_is_a_formula(start: str) -> None:
     suite = replace(SUITE, cases=(Case("a", f"{start}cmd|'/c calc'!A1", answers=("x",)),))
-    found = list(csv.DictReader(io.StringIO(table(results_of((Record("a", {"right": 1.0}),), suite=suite)))))
-    assert found[0]["question"].startswith("'" + start.replace("\r", "\n"))
+    csv_rows = list(csv.DictReader(io.StringIO(table(results_of((Record("a", {"right": 1.0}),), suite=suite)))))
+    assert csv_rows[0]["question"].startswith("'" + start.replace("\r", "\n"))
 
 
 # -- Markdown ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_summary_says_the_gates_word_and_what_is_wrong(results: Results) -> None:
-    said = markdown(results)
-    assert "INVALID" in said.splitlines()[0]
-    assert "3 of 4 cases are not right" in said
-    assert "| `right` | 0.250 |" in said
+    summary = markdown(results)
+    assert "INVALID" in summary.splitlines()[0]
+    assert "3 of 4 cases are not right" in summary
+    assert "| `right` | 0.250 |" in summary
 
 
 def test_no_words_of_others_become_markup_in_the_summary(results: Results) -> None:
-    said = markdown(results)
-    assert "<script" not in said
-    assert "<img" not in said
-    assert "http://" not in said
-    assert "](" not in re.sub(r"\\.", "", said)
-    rows_of_cases = [line for line in said.splitlines() if line.startswith("| storm")]
+    summary = markdown(results)
+    assert "<script" not in summary
+    assert "<img" not in summary
+    assert "http://" not in summary
+    assert "](" not in re.sub(r"\\.", "", summary)
+    rows_of_cases = [line for line in summary.splitlines() if line.startswith("| storm")]
     assert len(re.findall(r"(?<!\\)\|", rows_of_cases[0])) == 5, "a bar in the text is no cell"
 
 
@@ -176,17 +176,17 @@ def test_the_summary_fits_a_comment() -> None:
 
 
 def test_the_terminal_shows_intervals_and_too_few(results: Results) -> None:
-    said = "\n".join(console.lines(results))
-    assert re.search(r"^right +0\.250  \[0\.\d+ … 0\.\d+\]  n = 4  too few$", said, re.M)
-    assert said.splitlines()[-1] == "INVALID"
-    assert "\x00" not in said
-    assert "\x0b" not in said
+    output = "\n".join(console.lines(results))
+    assert re.search(r"^right +0\.250  \[0\.\d+ … 0\.\d+\]  n = 4  too few$", output, re.M)
+    assert output.splitlines()[-1] == "INVALID"
+    assert "\x00" not in output
+    assert "\x0b" not in output
 
 
 def test_without_a_baseline_it_is_said_once() -> None:
     suite = replace(SUITE, gate=(GateRule("right"), GateRule("false_refusal")))
-    said = list(console.lines(results_of(RECORDS[:1], suite=suite)))
-    assert sum("no baseline" in line for line in said) == 1
+    lines = list(console.lines(results_of(RECORDS[:1], suite=suite)))
+    assert sum("no baseline" in line for line in lines) == 1
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -197,21 +197,21 @@ class Tags(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.elements.append((tag, dict(attrs)))
 
     def each(self, tag: str) -> Iterator[dict[str, str | None]]:
-        return (attributes for name, attributes in self.found if name == tag)
+        return (attributes for name, attributes in self.elements if name == tag)
 
 
 def test_the_page_needs_nothing_but_itself(results: Results) -> None:
     tags = Tags(page(results, source))
-    assert not [tag for tag, _ in tags.found if tag in ("img", "link", "iframe", "object", "embed", "base", "a")]
-    assert all("src" not in a and "href" not in a and "style" not in a for _, a in tags.found)
-    assert not [name for _, a in tags.found for name in a if name.startswith("on")]
+    assert not [tag for tag, _ in tags.elements if tag in ("img", "link", "iframe", "object", "embed", "base", "a")]
+    assert all("src" not in a and "href" not in a and "style" not in a for _, a in tags.elements)
+    assert not [name for _, a in tags.elements for name in a if name.startswith("on")]
     assert len(list(tags.each("script"))) == 1
     (policy,) = [a["content"] for a in tags.each("meta") if a.get("http-equiv") == "Content-Security-Policy"]
     assert policy is not None
@@ -234,10 +234,10 @@ def test_a_source_that_is_gone_is_said_to_be(results: Results) -> None:
 
 @given(st.text(max_size=40))
 def test_nothing_said_by_others_is_a_tag(text: str) -> None:
-    def tags(said: str) -> list[str]:
-        record = Record("a", {"right": 0.0}, answer(said), tags=(said,), error=said)
-        suite = replace(SUITE, name=said, cases=(Case("a", said, answers=(said,), tags=(said,)),))
-        return [tag for tag, _ in Tags(page(results_of((record,), suite=suite), source)).found]
+    def tags(words: str) -> list[str]:
+        record = Record("a", {"right": 0.0}, answer(words), tags=(words,), error=words)
+        suite = replace(SUITE, name=words, cases=(Case("a", words, answers=(words,), tags=(words,)),))
+        return [tag for tag, _ in Tags(page(results_of((record,), suite=suite), source)).elements]
 
     assert tags(f"x{text}") == tags("x")
 
@@ -284,20 +284,20 @@ def test_the_pieces_of_an_excerpt_are_its_slice(
     text: str, gold: list[tuple[int, int]], cited: list[tuple[int, int]]
 ) -> None:
     whole = [span for span in gold if 0 <= span[0] < span[1] <= len(text)]
-    found = excerpts(text, gold, {"gold": whole, "cited": cited})
-    for excerpt in found:
+    shown = excerpts(text, gold, {"gold": whole, "cited": cited})
+    for excerpt in shown:
         assert "".join(piece.text for piece in excerpt.pieces) == text[excerpt.start : excerpt.end]
     marked = {
-        place
-        for excerpt in found
-        for place, marks in _places(excerpt.start, [(piece.text, piece.marks) for piece in excerpt.pieces])
+        offset
+        for excerpt in shown
+        for offset, marks in _marked_offsets(excerpt.start, [(piece.text, piece.marks) for piece in excerpt.pieces])
         if "gold" in marks
     }
-    assert marked == {place for start, end in whole for place in range(start, end)}
-    assert all(one.end < other.start for one, other in pairwise(found))
+    assert marked == {offset for start, end in whole for offset in range(start, end)}
+    assert all(one.end < other.start for one, other in pairwise(shown))
 
 
-def _places(start: int, pieces: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _marked_offsets(start: int, pieces: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
     for text, marks in pieces:
         for _ in text:
             yield start, marks
@@ -305,9 +305,9 @@ def _places(start: int, pieces: list[tuple[str, tuple[str, ...]]]) -> Iterator[t
 
 
 def test_a_very_long_span_is_shown_by_its_ends() -> None:
-    found = excerpts("word " * 4000, [(1000, 15000)], {"gold": [(1000, 15000)]})
-    assert len(found) == 2
-    assert sum(e.end - e.start for e in found) < 4000
+    shown = excerpts("word " * 4000, [(1000, 15000)], {"gold": [(1000, 15000)]})
+    assert len(shown) == 2
+    assert sum(e.end - e.start for e in shown) < 4000
 
 
 # -- in a browser ------------------------------------------------------------------------------------------------------

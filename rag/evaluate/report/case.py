@@ -1,113 +1,164 @@
 """One case of the HTML report: what was asked, expected and answered, and both kinds of evidence in the source text.
 
-Owns: the HTML of a case. Everything is escaped.
+Owns: what a case shows. Its elements stand in ``templates/case.html.jinja``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from rag.evaluate.report.excerpts import Excerpt, Span, excerpts
-from rag.evaluate.report.view import HEADLINE, Row, number
+from rag.evaluate.report.excerpts import Excerpt, Piece, Span, excerpts
+from rag.evaluate.report.view import HEADLINE, Row
+
+# (source) → its canonical text, or None when it is gone.
+Texts = Callable[[str], str | None]
 
 _STATES = {"right": "right", "wrong": "wrong", "measured": "–", "error": "raised"}
 
 
-def case(row: Row, text_of: Callable[[str], str | None]) -> str:
-    """A case as a disclosure that the page's filter can hide."""
-    kinds = " ".join(filter(None, (row.outcome, row.change, "changed" if row.change else "")))
-    tone = "error-case" if row.outcome == "error" else row.outcome
-    searched = " ".join((row.case.id, row.case.question, row.got, row.expected)).lower()
-    return (
-        f'<details class="case" data-kinds="{kinds}" data-tags="{escape(json.dumps(list(row.case.tags)))}" '
-        f'data-text="{escape(searched)}"><summary><span class="state {tone}">{_STATES[row.outcome]}</span>'
-        f'<span class="question">{escape(row.case.question)}</span>'
-        f'<span class="id">{escape(row.case.id)}</span></summary>'
-        f'<div class="inside">{_inside(row, text_of)}</div></details>\n'
+@dataclass(frozen=True, slots=True)
+class ExcerptView:
+    """A stretch of a source with its marks; of a source that is ``gone`` from the index only the name is known."""
+
+    source: str
+    gone: bool = False
+    page: int | None = None
+    start: int = 0
+    end: int = 0
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two columns of evidence."""
+
+    title: str
+    excerpts: tuple[ExcerptView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as the page shows it, as a disclosure that the page's filter can hide.
+
+    Attributes:
+        kinds: The outcomes that the filter finds it under, separated by spaces.
+        tags_json: Its tags as a JSON list, for the filter.
+        searched: All its words in lower case, for the filter.
+        tone: The class that colours its state.
+        state: Its outcome in a word.
+        labels: Its tags, and how it stands to the baseline.
+        texts: Headings with the words below them, in order.
+        sides: Expected evidence and cited words; none where there is neither.
+        values: The metrics shown with it; the others are in the table and the results.
+    """
+
+    id: str
+    question: str
+    kinds: str
+    tags_json: str
+    searched: str
+    tone: str
+    state: str
+    labels: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
+    sides: tuple[Side, ...]
+    values: tuple[tuple[str, float], ...]
+
+
+def case_view(row: Row, text_of: Texts) -> CaseView:
+    """Return what the page shows of a case.
+
+    Args:
+        row: The case and what came of it.
+        text_of: Gives the canonical text of a source, in which evidence is marked.
+
+    Returns:
+        Plain words; the template escapes them.
+    """
+    return CaseView(
+        id=row.case.id,
+        question=row.case.question,
+        kinds=" ".join(filter(None, (row.outcome, row.change, "changed" if row.change else ""))),
+        tags_json=json.dumps(list(row.case.tags)),
+        searched=" ".join((row.case.id, row.case.question, row.got, row.expected)).lower(),
+        tone="error-case" if row.outcome == "error" else row.outcome,
+        state=_STATES[row.outcome],
+        labels=(*row.case.tags, *({"better": ["right now"], "worse": ["right before"]}.get(row.change, []))),
+        texts=tuple(_texts(row)),
+        sides=tuple(_sides(row, text_of)),
+        values=tuple(
+            (name, value)
+            for name, value in row.record.metrics.items()
+            if value is not None and (name in HEADLINE or name.startswith("judged_"))
+        ),
     )
 
 
-def _inside(row: Row, text_of: Callable[[str], str | None]) -> str:
-    parts = [_tags(row)]
+def _texts(row: Row) -> Iterator[tuple[str, str]]:
     if row.case.history:
-        said = "\n".join(f"{turn.role}: {turn.content}" for turn in row.case.history)
-        parts.append(_said("Conversation before", said))
-    asked = str(row.record.answer.get("standalone_question", ""))
-    if asked and asked != row.case.question:
-        parts.append(_said("Asked on its own", asked))
-    parts.append(_said("Expected", row.expected))
+        yield "Conversation before", "\n".join(f"{turn.role}: {turn.content}" for turn in row.case.history)
+    standalone_question = str(row.record.answer.get("standalone_question", ""))
+    if standalone_question and standalone_question != row.case.question:
+        yield "Asked on its own", standalone_question
+    yield "Expected", row.expected
     if row.why:
-        parts.append(_said("Raised" if row.outcome == "error" else "Not right because", row.why))
+        yield "Raised" if row.outcome == "error" else "Not right because", row.why
     if row.got:
-        parts.append(_said("Answer", row.got))
-    parts.append(_sides(row, text_of))
-    # The others are in the table and the results.
-    values = "".join(
-        f"<span>{escape(name)} <b>{number(value)}</b></span>"
-        for name, value in row.record.metrics.items()
-        if value is not None and (name in HEADLINE or name.startswith("judged_"))
-    )
-    parts.append(f'<div class="values">{values}</div>')
-    return "".join(parts)
+        yield "Answer", row.got
 
 
-def _tags(row: Row) -> str:
-    words = [*row.case.tags, *({"better": ["right now"], "worse": ["right before"]}.get(row.change, []))]
-    return f'<p class="tags">{"".join(f"<span>{escape(word)}</span>" for word in words)}</p>' if words else ""
-
-
-def _said(title: str, text: str) -> str:
-    return f'<h3>{escape(title)}</h3><p class="said">{escape(text)}</p>'
-
-
-def _sides(row: Row, text_of: Callable[[str], str | None]) -> str:
-    """The expected evidence beside the cited words, each in its source, with the marks of both."""
+def _sides(row: Row, text_of: Texts) -> Iterator[Side]:
+    """Yield the expected evidence, then the cited words, each in its source with the marks of both."""
     gold: dict[str, list[Span]] = {}
-    for place in row.record.gold:
-        gold.setdefault(place.source, []).append((place.start, place.end))
+    for span in row.record.gold:
+        gold.setdefault(span.source, []).append((span.start, span.end))
     cited: dict[str, list[Span]] = {}
     for citation in row.record.answer.get("citations", ()):
         cited.setdefault(str(citation["source"]), []).append((int(citation["start"]), int(citation["end"])))
     if not gold and not cited:
-        return ""
-    columns = []
-    for title, shown in (("Expected evidence", gold), ("Cited", cited)):
-        body = "".join(
-            _source(source, spans, {"gold": gold.get(source, []), "cited": cited.get(source, [])}, text_of, row)
-            for source, spans in shown.items()
+        return
+    for title, spans_by_source in (("Expected evidence", gold), ("Cited", cited)):
+        yield Side(
+            title,
+            tuple(
+                excerpt
+                for source, spans in spans_by_source.items()
+                for excerpt in _excerpts(
+                    source, spans, {"gold": gold.get(source, []), "cited": cited.get(source, [])}, text_of, row
+                )
+            ),
         )
-        columns.append(f'<div class="side"><h3>{title}</h3>{body or "<p class=soft>none</p>"}</div>')
-    return f'<div class="sides">{"".join(columns)}</div>'
 
 
-def _source(
-    source: str, spans: Sequence[Span], marks: dict[str, list[Span]], text_of: Callable[[str], str | None], row: Row
-) -> str:
+def _excerpts(
+    source: str, spans: Sequence[Span], marks: Mapping[str, Sequence[Span]], text_of: Texts, row: Row
+) -> Iterator[ExcerptView]:
     text = text_of(source)
     if text is None:
-        return f'<p class="where">{escape(source)} is not in the index any more.</p>'
-    return "".join(
-        f'<p class="where">{escape(source)}{_page(source, found, row)} · {found.start}–{found.end}</p>'
-        f'<p class="source">{"".join(_piece(*piece) for piece in found.pieces)}</p>'
-        for found in excerpts(text, spans, marks)
-    )
+        yield ExcerptView(source, gone=True)
+        return
+    for excerpt in excerpts(text, spans, marks):
+        yield ExcerptView(
+            source,
+            page=_page(source, excerpt, row),
+            start=excerpt.start,
+            end=excerpt.end,
+            pieces=excerpt.pieces,
+        )
 
 
-def _page(source: str, found: Excerpt, row: Row) -> str:
+def _page(source: str, excerpt: Excerpt, row: Row) -> int | None:
+    """Return the page of the first expected or cited span that begins in an excerpt; None where none has one."""
     pages: list[Any] = [
-        place.page for place in row.record.gold if place.source == source and found.start <= place.start < found.end
+        span.page for span in row.record.gold if span.source == source and excerpt.start <= span.start < excerpt.end
     ]
     pages += [
         citation.get("page")
         for citation in row.record.answer.get("citations", ())
-        if citation["source"] == source and found.start <= citation["start"] < found.end
+        if citation["source"] == source and excerpt.start <= citation["start"] < excerpt.end
     ]
     page = next(filter(None, pages), None)
-    return f", page {int(page)}" if page else ""
-
-
-def _piece(text: str, marks: tuple[str, ...]) -> str:
-    return f'<mark class="{" ".join(marks)}">{escape(text)}</mark>' if marks else escape(text)
+    return int(page) if page else None

@@ -1,6 +1,6 @@
 """Results as lines for a terminal.
 
-Owns: the compact table and the gate's word in plain text. Knows nothing about colours or where lines go.
+Owns: the compact table and the gate's state in plain text. Knows nothing about colours or where lines go.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from rag.evaluate.report.view import flipped, headline, interval, is_certain, nu
 from rag.evaluate.results import Results
 from rag.text import printable
 
+# Ids of changed cases that are listed; the others are counted.
 _LISTED = 12
+# A gate's reason longer than this is cut.
+_LONGEST = 400
 
 
 def lines(results: Results) -> Iterator[str]:
-    """The figures that stand first, the speed, what changed against the baseline, and the gate's word last."""
+    """Yield the figures that stand first, the speed, what changed against the baseline, and the gate's state last."""
     raised = f", {results.errors} raised" if results.errors else ""
     model = results.config["model"]
     yield f"{_plain(results.suite.name)}: {len(results.records)} cases{raised}, language model {model}"
@@ -41,7 +44,7 @@ def lines(results: Results) -> Iterator[str]:
 
 
 def _reasons(results: Results) -> Iterator[tuple[str, str]]:
-    """The findings that are no passes; without a baseline many say the same."""
+    """Yield state and reason of the findings that are no passes; without a baseline many say the same."""
     for finding in results.gate.findings:
         if finding.state == "INCONCLUSIVE" and results.baseline is None:
             yield finding.state, "There is no baseline to compare with; make one with: rag eval accept RESULTS BASELINE"
@@ -68,4 +71,4 @@ def _comparison(results: Results) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return one_line(printable(text), 400)
+    return one_line(printable(text), _LONGEST)

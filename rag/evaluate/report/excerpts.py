@@ -33,9 +33,15 @@ class Excerpt(NamedTuple):
 
 
 def excerpts(text: str, around: Sequence[Span], marks: Mapping[str, Sequence[Span]]) -> list[Excerpt]:
-    """The stretches of ``text`` around spans, each cut into pieces where a mark begins or ends.
+    """Return the stretches of a text around spans, each cut into pieces where a mark begins or ends.
 
-    Stretches that touch are one. Spans that are not in the text are left out.
+    Args:
+        text: The whole text.
+        around: The spans to show, as offsets ``(start, end)`` of the text; one that is not in the text is left out.
+        marks: The spans of each mark, by its name.
+
+    Returns:
+        Stretches in the order of the text; those that touch are one.
     """
     windows = [
         _widened(text, start, end)

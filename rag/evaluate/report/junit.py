@@ -18,7 +18,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def junit(results: Results) -> str:
-    """The XML of a run, for any text whatever."""
+    """Return the XML of a run, well formed whatever its texts hold."""
     root = Element("testsuites", name="footnote")
     _add_cases(root, results)
     _add_gate(root, results)
@@ -56,8 +56,8 @@ def _add_cases(root: Element, results: Results) -> None:
         if row.outcome == "error":
             SubElement(test, "error", message=_xml(row.why), type="error").text = _xml(row.case.question)
         elif row.outcome == "wrong":
-            told = f"Question: {row.case.question}\nExpected: {row.expected}\nAnswer: {row.got}"
-            SubElement(test, "failure", message=_xml(row.why), type="wrong").text = _xml(told)
+            details = f"Question: {row.case.question}\nExpected: {row.expected}\nAnswer: {row.got}"
+            SubElement(test, "failure", message=_xml(row.why), type="wrong").text = _xml(details)
 
 
 def _add_gate(root: Element, results: Results) -> None:

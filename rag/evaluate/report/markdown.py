@@ -13,12 +13,13 @@ from rag.evaluate.results import Results
 
 # GitHub takes 65,536 characters in a comment.
 _LONGEST = 60_000
+# Cases that are listed; the others are counted.
 _LISTED = 30
 _SIGNS = {"PASS": "✅", "FAIL": "❌", "INCONCLUSIVE": "⚠️", "INVALID": "⛔"}
 
 
 def markdown(results: Results) -> str:
-    """The gate's word, the figures that stand first, what changed, and the cases that are wrong."""
+    """Return the gate's state, the figures that stand first, what changed, and the cases that are wrong."""
     state = results.gate.state
     lines = [
         f"## {_SIGNS.get(state, '')} {_escaped(results.suite.name)}: {state}".replace("##  ", "## "),
@@ -65,12 +66,12 @@ def _comparisons(results: Results) -> list[str]:
     return [*lines, ""]
 
 
-def _wrong(found: Sequence[Row]) -> list[str]:
-    wrong = [row for row in found if row.outcome in ("wrong", "error")]
+def _wrong(case_rows: Sequence[Row]) -> list[str]:
+    wrong = [row for row in case_rows if row.outcome in ("wrong", "error")]
     if not wrong:
-        measured = sum(row.outcome == "measured" for row in found)
+        measured = sum(row.outcome == "measured" for row in case_rows)
         return [f"No case is wrong; {measured} are measured only." if measured else "Every case is right."]
-    lines = [f"<details><summary>{len(wrong)} of {len(found)} cases are not right</summary>", ""]
+    lines = [f"<details><summary>{len(wrong)} of {len(case_rows)} cases are not right</summary>", ""]
     lines += ["| case | question | why | answer |", "| --- | --- | --- | --- |"]
     for row in wrong[:_LISTED]:
         cells = (row.case.id, row.case.question, row.why, row.got)
@@ -81,12 +82,12 @@ def _wrong(found: Sequence[Row]) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Words of others as words: no markup, link, picture, mention or table cell comes of them."""
+    """Escape words of others: no markup, link, picture, mention or table cell comes of them."""
     plain = "".join(c if c.isprintable() else " " for c in text)
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
     plain = re.sub(r"([\\`*_{}\[\]()#+!|~$-])", r"\\\1", plain)
     # A bare address would become a link.
-    return re.sub(r"(https?|ftp):", lambda found: f"{found[1]}&#58;", plain, flags=re.I).replace("www.", "www&#46;")
+    return re.sub(r"(https?|ftp):", lambda scheme: f"{scheme[1]}&#58;", plain, flags=re.I).replace("www.", "www&#46;")
 
 
 def _cut(text: str) -> str:

@@ -7,7 +7,7 @@
   const [words, outcome, tag] = ["words", "outcome", "tag"].map((name) => document.getElementById(name));
   const count = document.getElementById("count");
   const filter = () => {
-    const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const terms = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const item of cases) {
       const kinds = item.dataset.kinds.split(" ");
@@ -16,7 +16,7 @@
       item.hidden = !(
         (!outcome.value || kinds.includes(outcome.value)) &&
         (!tag.value || tags.includes(tag.value)) &&
-        wanted.every((word) => text.includes(word))
+        terms.every((term) => text.includes(term))
       );
       shown += !item.hidden;
     }

@@ -17,7 +17,7 @@ _COLUMNS = "id tags question answerable outcome change why abstained confidence 
 
 
 def table(results: Results) -> str:
-    """The CSV text, with a header, in UTF-8 order of the suite; an empty cell is a metric that does not apply."""
+    """Return the CSV text: a header, then a row a case in the suite's order; a metric that does not apply is empty."""
     metrics = list(dict.fromkeys(name for record in results.records for name in record.metrics))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -25,7 +25,7 @@ def table(results: Results) -> str:
     for row in rows(results):
         answer = row.record.answer
         cited = [f"{c['source']}:{c['start']}:{c['end']}" for c in answer.get("citations", ())]
-        told = [
+        texts = [
             row.case.id,
             " ".join(row.case.tags),
             row.case.question,
@@ -39,7 +39,7 @@ def table(results: Results) -> str:
             " ".join(cited),
         ]
         values = [row.record.metrics.get(name) for name in metrics]
-        writer.writerow([_safe(cell) for cell in told] + ["" if value is None else f"{value:g}" for value in values])
+        writer.writerow([_safe(cell) for cell in texts] + ["" if value is None else f"{value:g}" for value in values])
     return out.getvalue()
 
 

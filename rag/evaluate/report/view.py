@@ -1,4 +1,4 @@
-"""What every report tells of a case, and in which words.
+"""Say of a case what every form of report says of it.
 
 Owns: the outcome of a case, the figures that stand first, and how a number is written. Knows no form of report.
 """
@@ -36,7 +36,14 @@ HEADLINE = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case as reports show it. ``change`` says how it stands to the baseline; ``why`` is empty for a right case."""
+    """A case as reports show it.
+
+    Attributes:
+        expected: What a right answer says, in words.
+        got: The answer; empty where the case raised.
+        why: Why the case is not right; empty for one that is right or only measured.
+        change: Whether it became right or wrong since the baseline; empty where it did not or cannot be compared.
+    """
 
     case: Case
     record: Record
@@ -48,15 +55,24 @@ class Row:
 
 
 def rows(results: Results) -> list[Row]:
-    """The cases in the suite's order."""
+    """Return the cases in the suite's order; a baseline of another suite changes nothing."""
     cases = results.cases
     comparable = results.baseline and results.baseline.suite_sha256 == results.suite.sha256
     before = {record.id: record for record in results.baseline.records} if results.baseline and comparable else {}
-    return [is_judged(cases[record.id], record, before.get(record.id)) for record in results.records]
+    return [case_row(cases[record.id], record, before.get(record.id)) for record in results.records]
 
 
-def is_judged(case: Case, record: Record, before: Record | None = None) -> Row:
-    """A case with its record, and with that of the baseline where it can be compared."""
+def case_row(case: Case, record: Record, before: Record | None = None) -> Row:
+    """Return what reports show of a case.
+
+    Args:
+        case: What was asked and is expected.
+        record: What came of it.
+        before: What came of it in the baseline, where it can be compared.
+
+    Returns:
+        Its outcome, the reason, and the change.
+    """
     outcome = _outcome(record)
     change: Change = ""
     if (
@@ -103,43 +119,67 @@ def _why(case: Case, record: Record, outcome: Outcome) -> str:
 
 
 def number(value: float | None) -> str:
-    """A figure for a person: three digits behind the point, none for large numbers."""
+    """Return a figure for a person: three digits behind the point, none for one of 10 or more, a dash for none."""
     if value is None:
         return "–"
     return f"{value:.0f}" if abs(value) >= 10 else f"{value:.3f}"
 
 
 def interval(figure: Figure) -> str:
-    """``0.912 … 0.978``."""
+    """Return the ends of a figure's interval: ``0.912 … 0.978``."""
     return f"{number(figure.low)} … {number(figure.high)}"
 
 
 def headline(figures: Sequence[Figure], judged: Sequence[str] = ()) -> list[Figure]:
-    """The figures that stand first, and after them those that a language model judged."""
+    """Return the figures that stand first, and after them those that a language model judged.
+
+    Args:
+        figures: All figures of a run.
+        judged: Names of the metrics that a language model judged.
+
+    Returns:
+        Those that a reader looks at first, in the order of ``HEADLINE`` and ``judged``.
+    """
     by_name = {figure.metric: figure for figure in figures}
     return [by_name[name] for name in (*HEADLINE, *judged) if name in by_name]
 
 
-def verdict(results: Results) -> str:
-    """The gate's word with its reasons that are not passes, in one line."""
+def gate_sentence(results: Results) -> str:
+    """Return the gate's state with the reasons that are no passes, in one line."""
     reasons = [finding.reason for finding in results.gate.findings if finding.state != "PASS"]
     return ": ".join(filter(None, (results.gate.state, " ".join(reasons))))
 
 
 def is_certain(comparison: Comparison, alpha: float = 0.05) -> bool:
-    """Whether a difference is significant after Holm."""
+    """Return whether a difference to the baseline is significant.
+
+    Args:
+        comparison: A metric of both runs; its ``adjusted`` p-value is that after Holm.
+        alpha: The level of significance.
+
+    Returns:
+        False for no difference at all, whatever its p-value.
+    """
     return comparison.difference != 0 and comparison.adjusted < alpha
 
 
 def flipped(results: Results) -> tuple[list[str], list[str]]:
-    """The cases that were wrong in the baseline and are right now, and the other way round."""
-    found = rows(results)
-    return [row.case.id for row in found if row.change == "better"], [
-        row.case.id for row in found if row.change == "worse"
-    ]
+    """Return the ids of cases that were wrong in the baseline and are right now, and of the other way round."""
+    case_rows = rows(results)
+    better = [row.case.id for row in case_rows if row.change == "better"]
+    worse = [row.case.id for row in case_rows if row.change == "worse"]
+    return better, worse
 
 
 def one_line(text: str, longest: int = 200) -> str:
-    """Text of others in one line of at most so many characters."""
+    """Return text in one line, cut at its end where it is too long.
+
+    Args:
+        text: Any text; white space of any kind becomes single spaces.
+        longest: Most characters of the line.
+
+    Returns:
+        The line; one that was cut ends with an ellipsis.
+    """
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

@@ -1,0 +1,160 @@
+"""The commands that take a question: ``rag ask`` and ``rag retrieve``.
+
+Owns: their options, what is printed where, and how questions and conversations are read. Knows nothing about how an
+answer comes about; heavy modules are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.cli.opening import open_index_with_progress, open_model, settings_of
+from rag.cli.options import (
+    DEFAULT_INDEX,
+    HomeOption,
+    IndexOption,
+    JsonOption,
+    LlmOption,
+    QuestionArgument,
+    SourcesOption,
+)
+
+if TYPE_CHECKING:
+    from rag.models.llm.model import Model
+    from rag.settings import Settings
+    from rag.types import Turn
+
+
+def ask(
+    question: QuestionArgument,
+    index: IndexOption = DEFAULT_INDEX,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    history: Annotated[
+        Path | None, typer.Option("--history", metavar="FILE", help="JSON list of {role, content}.", show_default=False)
+    ] = None,
+    llm: LlmOption = None,
+    sources: SourcesOption = None,
+) -> None:
+    """Answer a question, with citations."""
+    from rag.answering.options import Options
+    from rag.answering.pipeline import answer
+    from rag.cli.lines import answer_lines
+    from rag.cli.terminal import StreamedAnswer
+    from rag.retrieval.passages import open_reranker
+    from rag.serialize import answer_json, to_json
+
+    settings = settings_of(home)
+    turns = _read_history(history) if history else []
+    options = Options.of(settings, sources or ())
+    with open_index_with_progress(index, settings) as opened:
+        # The embedding model loads in the background while the language model is opened.
+        opened.warm()
+        model, failed = _open_model(llm, settings)
+        reranker = open_reranker(settings.reranker, settings.threads)
+        try:
+            for one_question in _questions(question):
+                snapshots = answer(
+                    opened,
+                    one_question,
+                    model=model,
+                    settings=settings,
+                    history=turns,
+                    options=options,
+                    reranker=reranker,
+                )
+                if as_json:
+                    *_, last = snapshots
+                    typer.echo(to_json(answer_json(last)))
+                    sys.stdout.flush()
+                else:
+                    with StreamedAnswer() as streamed:
+                        for last in snapshots:
+                            streamed.show(last)
+                    for line in answer_lines(last):
+                        typer.echo(line)
+                failed |= last.degraded
+        finally:
+            if model:
+                model.close()
+    raise typer.Exit(1 if failed else 0)
+
+
+def retrieve(
+    question: QuestionArgument,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 8,
+    index: IndexOption = DEFAULT_INDEX,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    sources: SourcesOption = None,
+) -> None:
+    """Print the passages that bear on a question, with every score and rank."""
+    from rag.cli.lines import passage_lines
+    from rag.retrieval.passages import open_reranker
+    from rag.retrieval.passages import retrieve as run_retrieve
+    from rag.serialize import passage_json, to_json
+
+    settings = settings_of(home)
+    with open_index_with_progress(index, settings) as opened:
+        reranker = open_reranker(settings.reranker, settings.threads)
+        for one_question in _questions(question):
+            passages = run_retrieve(opened, one_question, k, sources=sources or (), reranker=reranker)
+            if as_json:
+                typer.echo(to_json({"question": one_question, "passages": [passage_json(p) for p in passages]}))
+                sys.stdout.flush()
+            else:
+                for passage in passages:
+                    for line in passage_lines(passage):
+                        typer.echo(line)
+
+
+def _open_model(spec: str | None, settings: Settings) -> tuple[Model | None, bool]:
+    """Open the language model, and say whether one that was asked for cannot be had; then answers are quotes."""
+    from rag.errors import LLMError, ModelError
+
+    try:
+        return open_model(spec or settings.llm, settings), False
+    except (LLMError, ModelError):
+        # Quotes are a failure only for a user who chose a model, by option or by setting.
+        return None, spec is not None or "llm" in settings.model_fields_set
+
+
+def _questions(question: str) -> Iterator[str]:
+    """Yield the question, or with ``-`` the lines of standard input that are not blank."""
+    from rag.errors import UsageError
+
+    if question != "-":
+        if not question.strip():
+            raise UsageError("The question is empty; write one in quotes.")
+        yield question
+        return
+    for line in sys.stdin.buffer:
+        text = line.decode("utf-8", "replace").strip()
+        if text:
+            yield text
+
+
+def _read_history(path: Path) -> list[Turn]:
+    """Read a conversation from a JSON list of ``{"role", "content"}``, or from an object that has it as ``history``."""
+    import json
+
+    from rag.errors import UsageError
+    from rag.types import Turn
+
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        entries = content["history"] if isinstance(content, dict) else content
+        turns = [Turn(entry["role"], entry["content"]) for entry in entries]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"The history {path} cannot be read ({type(error).__name__}); it must be a JSON list of "
+            '{"role": "user" or "assistant", "content": "…"}.'
+        ) from None
+    if any(turn.role not in ("user", "assistant") or not isinstance(turn.content, str) for turn in turns):
+        raise UsageError(f"The history {path} has a turn whose role is neither user nor assistant.")
+    return turns

@@ -1,0 +1,66 @@
+"""The command ``rag chat``: open the chat in the browser, or add a user who may sign in to it.
+
+Owns: its options. Knows nothing about pages, servers or how passwords are kept; heavy modules are imported inside the
+command.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag.cli.opening import open_index_with_progress, open_model, settings_of
+from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, LlmOption
+
+
+def chat(
+    host: Annotated[str, typer.Option("--host", metavar="H", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="P", min=1, max=65535, help="Port to listen on.")] = 7860,
+    index: IndexOption = DEFAULT_INDEX,
+    home: HomeOption = None,
+    llm: LlmOption = None,
+    auth: Annotated[
+        Path | None, typer.Option("--auth", metavar="FILE", help="File of users; each must sign in to the chat.")
+    ] = None,
+    add_user: Annotated[
+        str | None,
+        typer.Option("--add-user", metavar="NAME", help="Ask for this user's password, keep it in --auth FILE, end."),
+    ] = None,
+    suite: Annotated[
+        Path | None,
+        typer.Option("--suite", metavar="FILE", help="Suite that test cases are added to; default: HOME/cases.yaml."),
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Allow an address other machines can reach, without a password.")
+    ] = False,
+) -> None:
+    """Open the chat in the browser."""
+    from rag.models.llm.opening import check_spec
+    from ui.server.bind_address import BindAddress, check_bind_address
+
+    if add_user is not None:
+        _add_user(add_user, auth)
+        return
+    address = BindAddress(host, port, auth, insecure, suite)
+    check_bind_address(address)
+    settings = settings_of(home)
+    spec = llm or settings.llm
+    check_spec(spec)
+
+    # A chat may begin with an index that is not there yet: documents are added on its page.
+    with open_index_with_progress(index, settings, create=True) as opened:
+        from ui.server.app import serve
+
+        serve(opened, settings, address, spec, lambda: open_model(spec, settings))
+
+
+def _add_user(name: str, auth: Path | None) -> None:
+    from rag.errors import UsageError
+    from ui.service.users import add_user
+
+    if auth is None:
+        raise UsageError("--add-user needs the file to keep users in; add --auth FILE.")
+    new = add_user(auth, name)
+    typer.echo(f"{name} is {'added to' if new else 'given a new password in'} {auth}")

@@ -1,0 +1,90 @@
+"""What the commands of ``rag eval`` share: the suite, and the index that its questions are put to.
+
+Owns: their arguments, and that a corpus is brought up to date with progress. Heavy modules are imported inside the
+functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.cli.opening import fetcher
+
+if TYPE_CHECKING:
+    from rag.evaluate.types import Suite
+    from rag.settings import Settings
+    from rag.store.index import Index
+
+SuiteArgument = Annotated[Path, typer.Argument(metavar="SUITE", help="A suite file, or a folder with suite.yaml.")]
+CorpusIndexOption = Annotated[
+    str | None,
+    typer.Option(
+        "--index",
+        metavar="NAME",
+        help="Ask this index as it is; without it the suite's corpus is indexed first.",
+        show_default=False,
+    ),
+]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N cases.", show_default=False)
+]
+
+
+def file_option(flag: str, text: str) -> Any:
+    """Return an option that names a file.
+
+    Args:
+        flag: Its name with the dashes.
+        text: Its help.
+
+    Returns:
+        What Typer takes in an ``Annotated``.
+    """
+    return typer.Option(flag, metavar="FILE", help=text, show_default=False)
+
+
+def load_cases(path: Path, limit: int | None) -> Suite:
+    """Read a suite.
+
+    Args:
+        path: Its file or folder.
+        limit: How many of its first cases are taken; None for all.
+
+    Returns:
+        The suite.
+    """
+    from dataclasses import replace
+
+    from rag.evaluate.suite.file import load_suite
+
+    suite = load_suite(path)
+    return replace(suite, cases=suite.cases[:limit]) if limit else suite
+
+
+@contextmanager
+def opened_corpus(suite: Suite, index: str | None, settings: Settings) -> Iterator[tuple[Index, str]]:
+    """Open what is asked: the suite's corpus, brought up to date first, or an index of the user's as it is.
+
+    Args:
+        suite: Its corpus is indexed where no index is named.
+        index: The name of an index of the user's.
+        settings: Where indexes lie, and the embedding model.
+
+    Yields:
+        The open index and the hash of its documents.
+    """
+    from rag.cli.terminal import IngestProgress
+    from rag.evaluate.run.runner import existing_corpus, open_corpus
+
+    if index:
+        opened, sha256 = existing_corpus(index, settings, fetcher(settings))
+    else:
+        with IngestProgress() as progress:
+            opened, sha256 = open_corpus(suite, settings, progress, fetcher(settings))
+    with opened:
+        yield opened, sha256

@@ -1,0 +1,245 @@
+"""The commands that measure: ``rag eval run``, ``accept`` and ``sweep``.
+
+Owns: their options, and what is printed and written where. Knows nothing about how anything is measured; heavy modules
+are imported inside the commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.cli.eval_corpus import CorpusIndexOption, LimitOption, SuiteArgument, file_option, load_cases, opened_corpus
+from rag.cli.opening import fetcher, settings_of
+from rag.cli.options import HomeOption, JsonOption, LlmOption
+
+if TYPE_CHECKING:
+    from rag.evaluate.results import Baseline, Results
+    from rag.evaluate.run.configuration import Configuration
+    from rag.evaluate.run.runner import Judge, Run
+    from rag.evaluate.types import Suite
+    from rag.settings import Settings
+    from rag.store.index import Index
+
+
+def run(
+    suite: SuiteArgument,
+    index: CorpusIndexOption = None,
+    home: HomeOption = None,
+    llm: LlmOption = None,
+    json_: Annotated[Path | None, file_option("--json", "Write the results; - for standard output.")] = None,
+    junit: Annotated[Path | None, file_option("--junit", "Write JUnit XML.")] = None,
+    html: Annotated[Path | None, file_option("--html", "Write one self-contained page.")] = None,
+    csv: Annotated[Path | None, file_option("--csv", "Write one row a case.")] = None,
+    markdown: Annotated[Path | None, file_option("--markdown", "Write a summary for a comment.")] = None,
+    baseline: Annotated[Path | None, file_option("--baseline", "Compare with accepted results.")] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 where the gate fails.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where a run was stopped.")] = False,
+    judge: Annotated[
+        str | None,
+        typer.Option("--judge", metavar="SPEC", help="Have a language model judge, too.", show_default=False),
+    ] = None,
+    limit: LimitOption = None,
+) -> None:
+    """Ask every case of a suite, print the figures, and say what the gate says."""
+    from rag.evaluate.gate import exit_code
+    from rag.evaluate.report import console
+    from rag.evaluate.results import build_results, read_baseline
+    from rag.evaluate.run.configuration import defaults
+
+    reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}
+    loaded = load_cases(suite, limit)
+    _check_reports([path for path in reports.values() if path])
+    before = read_baseline(baseline) if baseline else None
+    if before:
+        _warn_of_other_suite(loaded, before)
+    settings = settings_of(home)
+    values = defaults(loaded) | ({"llm": llm} if llm else {})
+    with (
+        _opened_configuration(loaded, index, settings, values) as (opened, corpus_sha256, configuration),
+        _opened_judge(judge, settings) as (judge_answer, judge_name),
+    ):
+        asked, description, journal = _ask_cases(
+            loaded, opened, configuration, judge_answer, judge_name, corpus_sha256, resume, json_
+        )
+        results = build_results(loaded, corpus_sha256, description, asked, before, _judged_metrics(judge_name))
+        _write_reports(results, reports, opened)
+    journal.unlink(missing_ok=True)
+    for line in console.lines(results):
+        typer.echo(line, err=str(json_) == "-")
+    state = results.gate.state
+    if state == "INCONCLUSIVE" and (gate or before):
+        typer.echo("rag: warning: the gate is inconclusive; nothing is shown to be worse.", err=True)
+    raise typer.Exit(exit_code(results.gate) if gate or state == "INVALID" else 0)
+
+
+@contextmanager
+def _opened_configuration(
+    suite: Suite, index: str | None, settings: Settings, values: dict[str, Any]
+) -> Iterator[tuple[Index, str, Configuration]]:
+    """Open the index, the hash of its documents, and what answers."""
+    from rag.evaluate.run.configuration import apply_overrides, open_configuration
+
+    suite_settings, options = apply_overrides(settings, values)
+    with opened_corpus(suite, index, suite_settings) as (opened, sha256):
+        opened.warm()
+        with open_configuration(suite_settings, options, fetcher(suite_settings)) as configuration:
+            yield opened, sha256, configuration
+
+
+@contextmanager
+def _opened_judge(spec: str | None, settings: Settings) -> Iterator[tuple[Judge | None, str]]:
+    """Open the judge and give its model's name; None and nothing when none is asked for."""
+    from rag.errors import UsageError
+
+    if not spec:
+        yield None, ""
+        return
+    from rag.evaluate.run.judge import judge_answer
+    from rag.models.llm.opening import open_llm
+
+    model = open_llm(spec, settings, fetcher(settings))
+    if model is None:
+        raise UsageError("--judge none judges nothing; leave it away.")
+    try:
+        yield judge_answer(model), model.name
+    finally:
+        model.close()
+
+
+def _judged_metrics(judge_name: str) -> tuple[str, ...]:
+    if not judge_name:
+        return ()
+    from rag.evaluate.run.judge import JUDGED
+
+    return JUDGED
+
+
+def _ask_cases(
+    suite: Suite,
+    index: Index,
+    configuration: Configuration,
+    judge: Judge | None,
+    judge_name: str,
+    corpus_sha256: str,
+    resume: bool,
+    results: Path | None,
+) -> tuple[Run, dict[str, Any], Path]:
+    """Ask the cases with journal and progress: what came of it, the configuration's description, and the journal."""
+    from rag.cli.progress import CaseProgress
+    from rag.evaluate.run.configuration import describe, fingerprint
+    from rag.evaluate.run.journal import open_journal, pending_cases
+    from rag.evaluate.run.runner import Stopped, cutoffs, run_suite
+
+    description = describe(index, configuration, judge_name)
+    if results and str(results) != "-":
+        path = results.with_name(results.name + ".journal")
+    else:
+        path = index.folder / "eval.journal"
+    key = {"suite": suite.sha256, "corpus": corpus_sha256, "config": fingerprint(description)}
+    key["ks"] = " ".join(map(str, cutoffs(suite)))
+    if not resume and (pending := pending_cases(path)):
+        typer.echo(
+            f"rag: {pending} finished cases of a stopped run are put aside in {path}.old (see --resume).", err=True
+        )
+    try:
+        with open_journal(path, key, resume) as journal, CaseProgress() as progress:
+            asked = run_suite(suite, index, configuration, judge=judge, journal=journal, told=progress)
+            return asked, description, path
+    except Stopped as stopped:
+        typer.echo(
+            f"rag: Stopped; {stopped.done} of {stopped.total} cases are kept: run the same command with --resume.",
+            err=True,
+        )
+        raise typer.Exit(130) from None
+
+
+def _write_reports(results: Results, reports: dict[str, Path | None], index: Index) -> None:
+    """Write the reports that were asked for, the results first."""
+    from rag.evaluate.report.junit import junit
+    from rag.evaluate.report.markdown import markdown
+    from rag.evaluate.report.page import page
+    from rag.evaluate.report.table import table
+    from rag.evaluate.results import results_json, to_json, write_text
+    from rag.evaluate.run.runner import text_of
+
+    texts = {
+        "json": lambda: results_json(to_json(results)),
+        "junit": lambda: junit(results),
+        "html": lambda: page(results, lambda source: text_of(index, source)),
+        "csv": lambda: table(results),
+        "markdown": lambda: markdown(results),
+    }
+    for name, path in reports.items():
+        if path is None:
+            continue
+        if str(path) == "-":
+            sys.stdout.write(texts[name]())
+        else:
+            write_text(path, texts[name]())
+
+
+def _check_reports(paths: list[Path]) -> None:
+    """Fail on a report that cannot be written before any question is asked."""
+    from rag.errors import UsageError
+    from rag.evaluate.results import check_writable
+
+    if len(set(paths)) < len(paths):
+        raise UsageError("Two reports would go to one file; name a file for each.")
+    for path in paths:
+        if str(path) != "-":
+            check_writable(path)
+
+
+def _warn_of_other_suite(suite: Suite, baseline: Baseline) -> None:
+    """Say before the questions are asked that the comparison will be worth nothing."""
+    if baseline.suite_sha256 != suite.sha256:
+        typer.echo("rag: warning: the baseline is of another suite, so nothing can be compared.", err=True)
+
+
+def accept(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Written by rag eval SUITE --json RESULTS.")],
+    baseline: Annotated[Path, typer.Argument(metavar="BASELINE", help="The file to compare later runs with.")],
+) -> None:
+    """Make results the baseline that later runs are compared with."""
+    from rag.evaluate.results import accept_baseline, check_writable
+
+    check_writable(baseline)
+    typer.echo(f"{baseline} is the baseline now ({accept_baseline(results, baseline)} cases).")
+
+
+def sweep(
+    suite: SuiteArgument,
+    settings: Annotated[
+        list[str], typer.Option("--set", metavar="NAME=VALUE,VALUE", help="What varies; may be repeated.")
+    ],
+    index: CorpusIndexOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    limit: LimitOption = None,
+) -> None:
+    """Run variants over one corpus and say which differ: rag eval sweep SUITE --set top_k=4,8 --set fusion=0.3,0.7"""  # noqa: D415
+    from rag.cli.progress import CaseProgress
+    from rag.evaluate.run.configuration import parse
+    from rag.evaluate.sweep import combinations, lines
+    from rag.evaluate.sweep import sweep as run_sweep
+    from rag.evaluate.sweep import to_json as variants_json
+    from rag.serialize import to_json
+
+    loaded = load_cases(suite, limit)
+    varied = parse(settings)
+    # Fails on a setting that cannot vary before the corpus is opened.
+    combinations(varied)
+    base = settings_of(home)
+    with opened_corpus(loaded, index, base) as (opened, _), CaseProgress() as progress:
+        variants = run_sweep(loaded, opened, base, varied, fetch=fetcher(base), told=progress)
+    if as_json:
+        typer.echo(to_json(variants_json(variants)))
+        return
+    for line in lines(variants):
+        typer.echo(line)

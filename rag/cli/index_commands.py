@@ -1,0 +1,190 @@
+"""The commands on an index: ``rag ingest``, ``sources``, ``show``, ``remove``, ``status`` and ``doctor``.
+
+Owns: their options, and what is printed where. Knows nothing about how an index is kept; heavy modules are imported
+inside the commands.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag.cli.opening import fetcher, open_catalog, open_index_with_progress, settings_of
+from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders.", show_default=False)
+    ] = None,
+    index: IndexOption = DEFAULT_INDEX,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew from all it was made of.")] = False,
+) -> None:
+    """Add, update and remove, so that the index mirrors the paths."""
+    from rag.cli.lines import ingest_lines
+    from rag.cli.terminal import IngestProgress
+    from rag.errors import UsageError
+    from rag.ingestion.pipeline import Interrupted
+    from rag.ingestion.pipeline import ingest as run_ingest
+    from rag.serialize import to_json
+
+    settings = settings_of(home)
+    paths = paths or []
+    if not paths and not rebuild:
+        raise UsageError("Nothing to ingest; name files or folders: rag ingest PATH")
+    _check_paths(paths)
+    with IngestProgress() as progress:
+        try:
+            if rebuild:
+                from rag.ingestion.rebuild import rebuild as run_rebuild
+
+                report = run_rebuild(index, paths, settings, progress, fetcher(settings))
+            else:
+                with open_index_with_progress(index, settings, create=True) as opened:
+                    report = run_ingest(opened, paths, settings, progress)
+        except Interrupted as stopped:
+            report, interrupted = stopped.report, True
+        else:
+            interrupted = False
+    if as_json:
+        typer.echo(to_json(report.as_json()))
+    else:
+        for line in ingest_lines(report):
+            typer.echo(line)
+    if interrupted:
+        state = "the index is as it was" if rebuild else "what is listed is kept"
+        typer.echo(f"rag: Stopped; {state}, run the command again to go on.", err=True)
+        raise typer.Exit(130)
+
+
+def _check_paths(paths: list[Path]) -> None:
+    """Fail on a path that does not exist before any model is loaded."""
+    import os
+
+    from rag.errors import UsageError
+
+    for path in paths:
+        if not os.path.lexists(path.expanduser()):
+            raise UsageError(f"There is no file or folder {path}; check the path.")
+
+
+def show(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A source, as `rag sources` names it.")],
+    span: Annotated[
+        str | None, typer.Option("--span", metavar="START:END", help="Only this slice.", show_default=False)
+    ] = None,
+    index: IndexOption = DEFAULT_INDEX,
+    home: HomeOption = None,
+) -> None:
+    """Print the canonical text of a source, or exactly one slice of it."""
+    from rag.errors import UsageError
+
+    with open_catalog(index, settings_of(home)) as catalog:
+        record = catalog.source_record(source)
+        document = catalog.document(record.document_id) if record and record.document_id else None
+        if document is None:
+            raise UsageError(f"{source!r} is not in the index {index!r}; see: rag sources")
+        text = document.text
+    if span is not None:
+        start, colon, end = span.partition(":")
+        if not (colon and start.isdecimal() and end.isdecimal() and int(start) <= int(end) <= len(text)):
+            raise UsageError(
+                f"{span!r} is no slice of {source!r}; write START:END with 0 <= START <= END <= {len(text)}."
+            )
+        text = text[int(start) : int(end)]
+    # Bytes, because a text stream may change line ends and refuse what the terminal's encoding lacks.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """List what is in an index."""
+    from rag.serialize import to_json
+    from rag.text import printable
+
+    with open_catalog(index, settings_of(home)) as catalog:
+        summaries = catalog.sources()
+    if as_json:
+        rows = [
+            {
+                "source": summary.source,
+                "source_id": summary.source_id,
+                "title": summary.title,
+                "pages": summary.pages,
+                "chunks": summary.chunks,
+                "characters": summary.characters,
+            }
+            for summary in summaries
+        ]
+        typer.echo(to_json({"sources": rows}))
+        return
+    for summary in summaries:
+        pages = f", {summary.pages} pages" if summary.pages else ""
+        typer.echo(f"{printable(summary.source)}  ({summary.chunks} chunks, {summary.characters} characters{pages})")
+    if not summaries:
+        typer.echo(f"The index {index!r} is empty; add files with: rag ingest PATH", err=True)
+
+
+def remove(
+    names: Annotated[
+        list[str], typer.Argument(metavar="SOURCE", help="Sources or globs, as `rag sources` names them.")
+    ],
+    index: IndexOption = DEFAULT_INDEX,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take sources out of an index; the files themselves stay."""
+    from rag.ingestion.pipeline import remove as run_remove
+    from rag.serialize import to_json
+    from rag.text import printable
+
+    with open_index_with_progress(index, settings_of(home)) as opened:
+        removed = run_remove(opened, names)
+    if as_json:
+        typer.echo(to_json({"removed": removed}))
+        return
+    for name in removed:
+        typer.echo(f"removed {printable(name)}")
+
+
+def status(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Say what an index holds, where it lies, and what it was made with."""
+    from rag.serialize import to_json
+    from rag.store.doctor import index_status
+
+    settings = settings_of(home)
+    with open_catalog(index, settings) as catalog:
+        values = index_status(index, catalog, settings)
+    if as_json:
+        typer.echo(to_json(values))
+        return
+    for key, value in values.items():
+        typer.echo(f"{key.replace('_', ' ')}: {value}")
+
+
+def doctor(
+    index: IndexOption = DEFAULT_INDEX,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended.")] = False,
+) -> None:
+    """Check an index and its models; with --fix, mend what can be mended."""
+    from dataclasses import asdict
+
+    from rag.serialize import to_json
+    from rag.store.doctor import check_index
+
+    settings = settings_of(home)
+    findings = check_index(index, settings, fix, fetcher(settings))
+    if as_json:
+        typer.echo(to_json({"index": index, "findings": [asdict(finding) for finding in findings]}))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok    ' if finding.ok else 'mended' if finding.mended else 'WRONG '} {finding.text}")
+    raise typer.Exit(0 if all(finding.ok or finding.mended for finding in findings) else 1)

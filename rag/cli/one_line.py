@@ -1,0 +1,41 @@
+"""Other people's text in one line of a terminal.
+
+Owns: that no name of a file and no words of a document break a line or move the cursor.
+"""
+
+from __future__ import annotations
+
+from rag.text import printable
+
+
+def one_line(text: str) -> str:
+    """Return text in one line, white space as single spaces and control characters as replacement characters."""
+    return " ".join(printable(text).split())
+
+
+def beginning(text: str, longest: int) -> str:
+    """Return the beginning of a text in one line.
+
+    Args:
+        text: Any text.
+        longest: Most characters of the line.
+
+    Returns:
+        The line; one that was cut ends with an ellipsis.
+    """
+    line = one_line(text)
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def ending(text: str, longest: int) -> str:
+    """Return the end of a text in one line: of a path it tells more than the beginning.
+
+    Args:
+        text: Any text.
+        longest: Most characters of the line.
+
+    Returns:
+        The line; one that was cut begins with an ellipsis.
+    """
+    line = one_line(text)
+    return line if len(line) <= longest else "…" + line[1 - longest :]

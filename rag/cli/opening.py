@@ -1,0 +1,112 @@
+"""Open what a command works with: settings, weights, an index or its catalog alone.
+
+Owns: that fetching is announced and shown, whichever command needs the weights. Knows nothing about any one command;
+heavy modules are imported inside the functions.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rag.models.llm.model import Model
+    from rag.settings import Settings
+    from rag.store.catalog import Catalog
+    from rag.store.index import Fetch, Index
+
+
+def settings_of(home: Path | None) -> Settings:
+    """Return the settings, with the home that the command line names."""
+    from rag.settings import settings
+
+    environment = settings()
+    return environment.model_copy(update={"home": home}) if home else environment
+
+
+def pull_with_progress(name: str, settings: Settings) -> Path:
+    """Fetch weights that are absent, saying first what they are, how big, and where they go.
+
+    Args:
+        name: A name of `rag models list`.
+        settings: Their folder of models is where the weights go.
+
+    Returns:
+        Where the weights lie.
+    """
+    from rag.cli.terminal import FetchProgress
+    from rag.models.weights import describe, path_of, pull
+
+    present = path_of(name, settings.models)
+    if present:
+        return present
+    typer.echo(f"Fetching {describe(name, settings.models)}", err=True)
+    with FetchProgress() as progress:
+        return pull(name, settings.models, progress)
+
+
+def fetcher(settings: Settings) -> Fetch:
+    """Return the function that opening a model calls for known weights that are absent."""
+    return lambda name: pull_with_progress(name, settings)
+
+
+def open_model(spec: str, settings: Settings) -> Model | None:
+    """Open a language model; where it cannot be had, say so and what answers are until then.
+
+    Args:
+        spec: As ``--llm`` takes it.
+        settings: Threads, timeouts and the folder of models.
+
+    Returns:
+        The model; None for the spec ``none``.
+
+    Raises:
+        LLMError: A service cannot be used.
+        ModelError: Weights cannot be had.
+    """
+    from rag.errors import LLMError, ModelError
+    from rag.models.llm.opening import open_llm
+
+    try:
+        return open_llm(spec, settings, fetcher(settings))
+    except (LLMError, ModelError) as error:
+        typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
+        raise
+
+
+def open_index_with_progress(name: str, settings: Settings, create: bool = False) -> Index:
+    """Open an index, fetching its embedding model with progress where it is absent.
+
+    Args:
+        name: The index.
+        settings: Where it lies, and its embedding model.
+        create: Whether an index that is not there is made.
+
+    Returns:
+        The open index; the caller closes it.
+    """
+    from rag.store.index import open_index
+
+    return open_index(name, settings=settings, create=create, fetch=fetcher(settings))
+
+
+def open_catalog(name: str, settings: Settings) -> AbstractContextManager[Catalog]:
+    """Open the catalog of an index alone: what needs no model must not wait for one.
+
+    Args:
+        name: The index.
+        settings: Where it lies.
+
+    Returns:
+        A context that closes the catalog.
+    """
+    from contextlib import closing
+
+    from rag.store.catalog import Catalog
+    from rag.store.index import index_folder, recover_index
+
+    recover_index(name, settings.home.expanduser())
+    return closing(Catalog(index_folder(name, settings.home)))

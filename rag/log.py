@@ -1,0 +1,124 @@
+"""Log what Footnote does to standard error, as lines for people or as JSON for programs.
+
+Owns: the variable ``RAG_LOG``, the levels of ``rag -v``, and the form of a line. Nothing is logged unless one of the
+two asks for it. Knows nothing about what is logged. A module logs with ``logging.getLogger(__name__)``: a constant
+message, and its values as fields, ::
+
+    _LOG.info("index opened", extra={"index": name, "seconds": 0.12})
+
+and at no level a question, words of a document, a password or a key.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from rag.errors import UsageError
+
+_VARIABLE = "RAG_LOG"
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+# The loggers of this project; libraries keep their own levels.
+_LOGGERS = ("rag", "ui")
+# What every record has; anything else was given as a field.
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+class LineFormatter(logging.Formatter):
+    """A record as ``TIME LEVEL LOGGER: MESSAGE NAME=VALUE …``, and below it the traceback of an error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a value with spaces or control characters is quoted, so that it cannot forge a line."""
+        fields = "".join(f" {name}={_quoted(value)}" for name, value in _fields(record).items())
+        line = f"{_time(record)} {record.levelname:7} {record.name}: {record.getMessage()}{fields}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as one JSON object a line: ``time``, ``level``, ``logger``, ``message``, fields, ``exception``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a value that JSON has no form for is written as its text."""
+        entry: dict[str, Any] = {
+            "time": _time(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        for name, value in _fields(record).items():
+            entry.setdefault(name, value)
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, default=str)
+
+
+class _StandardError(logging.Handler):
+    """Writes to what is standard error at the time, which a progress bar may have replaced."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:
+            self.handleError(record)
+
+
+def configure_logging(verbosity: int = 0, specification: str | None = None) -> None:
+    """Log from now on as the command line and the environment ask; without either, as if this had not been called.
+
+    Args:
+        verbosity: How often ``-v`` was given: once for the level ``info``, twice for ``debug``. It overrides the level
+            of the specification.
+        specification: Words with commas between them, a level (``debug``, ``info``, ``warning``, ``error``; ``info``
+            where there is none) and ``json`` for JSON; None takes the variable ``RAG_LOG``, empty asks for nothing.
+
+    Raises:
+        UsageError: The specification has another word.
+    """
+    _reset()
+    words = (os.environ.get(_VARIABLE, "") if specification is None else specification).lower().split(",")
+    words = [word.strip() for word in words if word.strip()]
+    if unknown := [word for word in words if word != "json" and word not in _LEVELS]:
+        raise UsageError(
+            f"The setting {_VARIABLE} is wrong: {unknown[0]!r} is none of {', '.join([*_LEVELS, 'json'])}. "
+            "Change or unset it."
+        )
+    if not words and not verbosity:
+        return
+    level = min([_LEVELS[word] for word in words if word in _LEVELS], default=logging.INFO)
+    if verbosity:
+        level = logging.INFO if verbosity == 1 else logging.DEBUG
+    handler = _StandardError()
+    handler.setFormatter(JsonFormatter() if "json" in words else LineFormatter())
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(level)
+
+
+def _reset() -> None:
+    """Undo an earlier call in this process."""
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        for handler in [handler for handler in logger.handlers if isinstance(handler, _StandardError)]:
+            logger.removeHandler(handler)
+            logger.setLevel(logging.NOTSET)
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    return {name: value for name, value in vars(record).items() if name not in _STANDARD}
+
+
+def _time(record: logging.LogRecord) -> str:
+    """Return when a record was made, as ISO 8601 in UTC with milliseconds."""
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _quoted(value: object) -> str:
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    plain = text.isprintable() and not any(character in text for character in ' "=')
+    return text if text and plain else json.dumps(text)
