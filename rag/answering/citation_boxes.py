@@ -46,7 +46,7 @@ def _boxes(index: Index, citation: Citation, path: Path | None) -> tuple[tuple[i
     document = index.catalog.document(citation.source_id)
     if path is None or document is None or document.media_type != "application/pdf":
         return ()
-    from rag.load.pdf import boxes
+    from rag.load.pdf.boxes import boxes
 
     try:
         return tuple(boxes(path, document.pages, citation.start, citation.end, citation.quote))

@@ -13,7 +13,7 @@ from rag.errors import LoadError, SkipFile
 from rag.load import sniff
 from rag.load.builder import Builder, too_much_text
 from rag.load.limits import Limits
-from rag.load.structure import code_blocks, markdown_blocks, markdown_title, plain_blocks
+from rag.load.plain_text.markdown import code_blocks, markdown_blocks, markdown_title, plain_blocks
 from rag.load.text import canonical, decode
 from rag.types import Block, Document
 
@@ -51,27 +51,27 @@ def _parse(data: bytes, name: str, media_type: str, limits: Limits) -> Document:
     builder = Builder(limits.max_characters)
     title = ""
     if media_type == sniff.PDF:
-        from rag.load.pdf import read_pdf
+        from rag.load.pdf.reader import read_pdf
 
         title = read_pdf(data, builder, limits.max_pages) or _named(name)
     elif media_type in (sniff.DOCX, sniff.PPTX, sniff.XLSX, sniff.EPUB):
         title = _read_package(data, builder, media_type, limits)
     elif media_type == sniff.EML:
-        from rag.load.mail import read_eml
+        from rag.load.markup.mail import read_eml
 
         title = read_eml(data, builder)
     else:
         text = decode(data)
         if media_type == sniff.HTML:
-            from rag.load.web import read_html
+            from rag.load.markup.html import read_html
 
             title = read_html(text, builder)
         elif media_type in (sniff.CSV, sniff.TSV):
-            from rag.load.delimited import read_delimited
+            from rag.load.data.csv import read_delimited
 
             read_delimited(text, builder, "\t" if media_type == sniff.TSV else "")
         else:
-            from rag.load.records import read_json, read_jsonl
+            from rag.load.data.json import read_json, read_jsonl
 
             if media_type == sniff.JSONL:
                 read_jsonl(text, builder)
@@ -83,22 +83,22 @@ def _parse(data: bytes, name: str, media_type: str, limits: Limits) -> Document:
 
 
 def _read_package(data: bytes, builder: Builder, media_type: str, limits: Limits) -> str:
-    from rag.load.package import open_package
+    from rag.load.zip_package import open_package
 
     package = open_package(data, limits.max_expansion)
     if media_type == sniff.DOCX:
-        from rag.load.word import read_docx
+        from rag.load.office.word import read_docx
 
         return read_docx(package, builder)
     if media_type == sniff.PPTX:
-        from rag.load.slides import read_pptx
+        from rag.load.office.powerpoint import read_pptx
 
         return read_pptx(package, builder, limits.max_pages)
     if media_type == sniff.XLSX:
-        from rag.load.sheet import read_xlsx
+        from rag.load.office.excel import read_xlsx
 
         return read_xlsx(package, builder)
-    from rag.load.book import read_epub
+    from rag.load.markup.epub import read_epub
 
     return read_epub(package, builder)
 

@@ -12,9 +12,11 @@ from PIL import Image
 from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits
 from rag.load.parse import parse
-from rag.load.pdf import boxes, render
-from rag.load.pdf_layout import Glyph, layout_blocks
-from rag.load.pdf_margins import find_margins
+from rag.load.pdf.blocks import layout_blocks
+from rag.load.pdf.boxes import boxes
+from rag.load.pdf.margins import find_margins
+from rag.load.pdf.render import render
+from rag.load.pdf.types import Glyph
 from rag.load.sniff import PDF
 from rag.types import Document
 from tests.load.broken_files import encrypted_pdf, pdf
@@ -147,7 +149,7 @@ def line(text: str, top: float) -> list[Glyph]:
 def test_broken_words(above: str, below: str, text: str) -> None:
     (piece,) = layout_blocks([line(above, 0), line(below, 11)], lambda number: False)
     assert piece.text == text
-    assert len(piece.numbers) == len(piece.line_numbers) == len(text)
+    assert len(piece.glyph_numbers) == len(piece.line_numbers) == len(text)
 
 
 def test_the_name_of_a_paragraph_is_no_part_of_it() -> None:
@@ -216,7 +218,7 @@ def test_tables_of_contents() -> None:
 def test_characters_beyond_the_basic_plane_keep_offsets() -> None:
     (piece,) = layout_blocks([[Glyph("😀", 0, (0, 0, 10, 10)), Glyph("x", 2, (10, 0, 15, 10))]], lambda number: False)
     assert piece.text == "😀x"
-    assert piece.numbers == [0, 2]
+    assert piece.glyph_numbers == [0, 2]
 
 
 def test_passwords() -> None:
@@ -231,9 +233,9 @@ def test_scanned() -> None:
 
 
 def _has_tesseract() -> bool:
-    from rag.load import ocr
+    from rag.load.pdf import ocr
 
-    return ocr.available()
+    return ocr.is_available()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for tesseract")

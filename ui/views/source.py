@@ -171,7 +171,7 @@ def _pdf_page(
     head: SourceView, file: tuple[Path, str], pages: tuple[int, ...], quote: str, page: int | None
 ) -> SourceView | None:
     """A page with the boxes of the words on it; None for a file that cannot be shown."""
-    from rag.load.pdf import boxes
+    from rag.load.pdf.boxes import boxes
 
     number = head.page if page is None else page
     if number is None or not 1 <= number <= len(pages):

@@ -42,7 +42,7 @@ def page_size(path: Path, file_hash: str, page: int) -> tuple[float, float]:
 
 def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
     """A page as PNG, about ``width`` pixels wide. Raises LoadError for a page that is not there."""
-    from rag.load.pdf import render
+    from rag.load.pdf.render import render
 
     # In steps, so that every reader's window is not a picture of its own.
     width = min(WIDEST, max(NARROWEST, -(-width // 100) * 100))
@@ -62,7 +62,7 @@ def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
 
 @lru_cache(maxsize=2048)
 def _size(path: str, _: str, page: int) -> tuple[float, float]:
-    from rag.load.pdf import render
+    from rag.load.pdf.render import render
 
     # The smallest picture tells the size, too.
     found = render(Path(path), page, 0.05)

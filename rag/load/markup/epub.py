@@ -14,8 +14,8 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from rag.errors import LoadError
 from rag.load.builder import Builder
+from rag.load.markup.html import read_html
 from rag.load.text import decode
-from rag.load.web import read_html
 
 _CHAPTERS = (".xhtml", ".html", ".htm")
 

@@ -11,9 +11,9 @@ from email.message import EmailMessage
 
 from rag.errors import LoadError
 from rag.load.builder import Builder
-from rag.load.structure import plain_blocks
+from rag.load.markup.html import read_html
+from rag.load.plain_text.markdown import plain_blocks
 from rag.load.text import canonical, decode
-from rag.load.web import read_html
 
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
 
