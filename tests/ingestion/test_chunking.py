@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.ingestion.chunking import CountTokens, cut_chunks
-from rag.load.plain_text.markdown import code_blocks, markdown_blocks, plain_blocks
+from rag.load.plain_text.code import code_blocks
+from rag.load.plain_text.markdown import markdown_blocks
+from rag.load.plain_text.plain import plain_blocks
 from rag.settings import Settings
 from rag.text import embedded_text
 from rag.types import Block, Chunk, Document

@@ -52,7 +52,7 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
     body = body_height(pages)
     margins = find_margins(pages)
     for number, blocks in enumerate(pages):
-        builder.page()
+        builder.begin_page()
         if ocr_texts.get(number):
             for paragraph in re.split(r"\n\s*\n", ocr_texts[number]):
                 builder.add("paragraph", " ".join(paragraph.split()))
