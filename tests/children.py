@@ -1,4 +1,4 @@
-"""Child processes of the tests: what they do, and a way to start them quickly, from a server that has imported it all."""
+"""Child processes of the tests: what they do, and a quick way to start them, from a server that has imported all."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from rag.ingestion.pipeline import ingest
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index
-from tests.children import Child, hold_the_lock, ingest_slowly, ingest_on_request
+from tests.children import Child, hold_the_lock, ingest_on_request, ingest_slowly
 from tests.conftest import ROOT, Command, Opener, consistent, texts_of, write_files
 
 KILLS = 20
