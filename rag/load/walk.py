@@ -6,6 +6,7 @@ that cannot be read, things that are no files). Opens ignore files only; knows n
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -60,8 +61,9 @@ def _readable_name(name: str) -> str:
 
 
 def _walk_folder(root: Path, real_root: str) -> Iterator[WalkedFile]:
-    # A stack and not a recursion: a folder tree may be deeper than Python's.
-    # Folders (with the rules that hold in them) that are still to be listed, and files still to be yielded.
+    """Yield the files below a folder; ``real_root`` is that folder without links."""
+    # Folders (with the rules that hold in them) that are still to be listed, and files still to be yielded. A stack and
+    # not a recursion: a folder tree may be deeper than Python can recurse.
     stack: list[tuple[str, tuple[_IgnoreRules, ...]] | WalkedFile] = [("", ())]
     while stack:
         item = stack.pop()
@@ -74,7 +76,7 @@ def _walk_folder(root: Path, real_root: str) -> Iterator[WalkedFile]:
         except OSError as error:
             yield WalkedFile(root / prefix, _readable_name(prefix.rstrip("/")) or ".", _reason(error, "folder"))
             continue
-        rules = rules + _rules_of(root, prefix, {entry.name for entry in entries})
+        rules = rules + _ignore_rules(root, prefix, {entry.name for entry in entries})
         below: list[tuple[str, tuple[_IgnoreRules, ...]] | WalkedFile] = []
         for entry in entries:
             relative = prefix + entry.name
@@ -88,7 +90,7 @@ def _walk_folder(root: Path, real_root: str) -> Iterator[WalkedFile]:
         stack.extend(reversed(below))
 
 
-def _rules_of(root: Path, prefix: str, names: set[str]) -> tuple[_IgnoreRules, ...]:
+def _ignore_rules(root: Path, prefix: str, names: set[str]) -> tuple[_IgnoreRules, ...]:
     """Return the rules that a folder adds; those of ``.ragignore`` come last and so win."""
     lines: list[str] = []
     for name in _IGNORE_FILES:
@@ -155,6 +157,6 @@ def _reason(error: OSError, what: str) -> str:
         return f"no permission to read this {what}; change its permissions"
     if isinstance(error, FileNotFoundError):
         return f"this {what} does not exist"
-    if error.errno == 40 or "symbolic links" in str(error):
+    if error.errno == errno.ELOOP or "symbolic links" in str(error):
         return _CIRCLE
     return f"this {what} cannot be read: {(error.strerror or 'unknown error').lower()}"
