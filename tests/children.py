@@ -1,4 +1,4 @@
-"""What child processes of the tests do, and a way to start them quickly: from a server that has imported everything."""
+"""Child processes of the tests: what they do, and a quick way to start them, from a server that has imported all."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ def _context() -> Any:
 
 
 class Child:
-    """A process that runs ``work(connection, …)``; ``said()`` waits for its next word."""
+    """A process that runs ``work(connection, …)``; ``said()`` waits for the next message that it sends."""
 
     def __init__(self, work: Callable[..., None], *arguments: object) -> None:
-        self._ours, theirs = _context().Pipe()
-        self._process = _context().Process(target=work, args=(theirs, *arguments), daemon=True)
+        self._connection, child_connection = _context().Pipe()
+        self._process = _context().Process(target=work, args=(child_connection, *arguments), daemon=True)
         self._process.start()
-        theirs.close()
+        child_connection.close()
 
     @property
     def pid(self) -> int:
         return int(self._process.pid)
 
     def said(self, seconds: float = 60) -> object:
-        assert self._ours.poll(seconds), "the child said nothing"
-        return self._ours.recv()
+        assert self._connection.poll(seconds), "the child said nothing"
+        return self._connection.recv()
 
-    def tell(self, word: object) -> None:
-        self._ours.send(word)
+    def send(self, message: object) -> None:
+        self._connection.send(message)
 
     def kill(self) -> bool:
-        """Kill it with SIGKILL; whether it was still at work."""
+        """Kill it with SIGKILL; return whether it was still at work."""
         self._process.join(0)
         working = self._process.exitcode is None
         if working:
@@ -53,7 +53,7 @@ class Child:
         self._process.join(30)
         return working
 
-    def ended(self, seconds: float = 60) -> int:
+    def exit_code(self, seconds: float = 60) -> int:
         self._process.join(seconds)
         assert self._process.exitcode is not None, "the child did not end"
         return int(self._process.exitcode)
@@ -73,16 +73,16 @@ def ingest_slowly(connection: Connection, home: Path, folder: Path, delay: float
 
 
 def hold_the_lock(connection: Connection, folder: Path) -> None:
-    """Hold an index for writing until told otherwise."""
-    from rag.store.index import write_lock
+    """Hold the write lock of an index until a message comes."""
+    from rag.store.write_lock import write_lock
 
     with write_lock(folder):
         connection.send("holds")
         connection.recv()
 
 
-def ingest_when_told(connection: Connection, home: Path, folder: Path) -> None:
-    """Ingest a folder each time a word comes."""
+def ingest_on_request(connection: Connection, home: Path, folder: Path) -> None:
+    """Ingest a folder each time a message comes, until it is "end"."""
     import rag.ingestion.pipeline
     from rag.store.index import open_index
 

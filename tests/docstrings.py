@@ -26,10 +26,19 @@ def public_functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
                     yield f"{node.name}.{member.name}", member
 
 
+def _has_help(argument: ast.arg) -> bool:
+    """Tell whether an argument is one of the command line, whose help stands in its annotation.
+
+    Typer prints the docstring of a command as its help, where a section ``Args`` would stand, too.
+    """
+    annotation = ast.unparse(argument.annotation) if argument.annotation else ""
+    return annotation.startswith("Annotated[") or annotation.endswith(("Option", "Argument", "typer.Context"))
+
+
 def missing_sections(function: Function) -> list[str]:
     """Return the names of the sections that a docstring lacks; none for a function of fewer than two arguments."""
     named = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
-    arguments = [argument.arg for argument in named if argument.arg not in ("self", "cls", "_")]
+    arguments = [argument for argument in named if argument.arg not in ("self", "cls", "_") and not _has_help(argument)]
     if function.name.startswith("_") or len(arguments) < 2:
         return []
     docstring = ast.get_docstring(function) or ""

@@ -58,7 +58,7 @@ def _boxes(index: Index, citation: Citation, path: Path | None) -> tuple[_Box, .
     if path is None or document is None or document.media_type != "application/pdf":
         return ()
     # Imported late: it loads the PDF library, which most answers do not need.
-    from rag.load.pdf import boxes
+    from rag.load.pdf.boxes import boxes
 
     try:
         return tuple(boxes(path, document.pages, citation.start, citation.end, citation.quote))

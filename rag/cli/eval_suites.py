@@ -17,7 +17,7 @@ from rag.cli.opening import fetcher, settings_of
 from rag.cli.options import HomeOption, JsonOption, LlmOption
 
 if TYPE_CHECKING:
-    from rag.evaluate.formats import ImportReport
+    from rag.evaluate.formats import TransferReport
     from rag.evaluate.types import Case
 
 
@@ -188,7 +188,7 @@ def export(
         _print_counts(export_suite(format_, loaded, target, opened, records))
 
 
-def _print_counts(report: ImportReport) -> None:
+def _print_counts(report: TransferReport) -> None:
     """Print how much an import or export took, and the rows it did not take on standard error."""
     from rag.text import printable
 

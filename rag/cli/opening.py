@@ -106,7 +106,7 @@ def open_catalog(name: str, settings: Settings) -> AbstractContextManager[Catalo
     from contextlib import closing
 
     from rag.store.catalog import Catalog
-    from rag.store.index import index_folder, recover_index
+    from rag.store.folders import index_folder, recover_index
 
     recover_index(name, settings.home.expanduser())
     return closing(Catalog(index_folder(name, settings.home)))

@@ -2,5 +2,10 @@
 
 Owns: which files are new, changed or gone, where a chunk ends, and the order of writing.
 
+    pipeline       read, cut, embed and commit; remove sources
+    source_files   the files below some paths, the names of their sources, which have changed and which are gone
+    chunking       cut a document into chunks
+    rebuild        make an index anew beside the old one
+
 Interface: ``pipeline.ingest(index, paths, settings)`` returns an ``IngestReport``.
 """

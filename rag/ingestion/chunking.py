@@ -25,14 +25,25 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 # A tokenizer may count a long unknown word as one token; eight characters a token is the most that real text has.
 _CHARACTERS_A_TOKEN = 8
-# Classification and separator tokens that the model adds.
+# The classification and separator tokens that the model adds.
 _SPECIAL_TOKENS = 2
+# Between the title and the headings of a context.
 _SEPARATOR = " › "
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A piece that is not cut further, its cost in tokens, and the heading path above it."""
+    """A piece of text that is not cut further.
+
+    Attributes:
+        start: The offset where it begins.
+        end: The offset behind its last character.
+        cost: Its tokens.
+        path: The headings above it, outermost first.
+        header: Of a table row, the names of its columns.
+        heading: Whether it is a heading.
+        margin: Whether it stands beside the text.
+    """
 
     start: int
     end: int
@@ -44,45 +55,52 @@ class _Unit:
 
 
 def cut_chunks(document: Document, count: CountTokens, limit: int = 240, target: int = 0) -> list[Chunk]:
-    """Chunks of at most ``limit`` tokens (context and special tokens counted), about ``target`` where text allows.
+    """Cut a document into chunks.
 
-    Without a ``target`` it is seven tenths of the limit, which balanced recall and precision best on Chroma's chunking
-    evaluation (`tests/benchmarks/chunking.py`): larger chunks find more and carry more that is not wanted.
+    Args:
+        document: The document.
+        count: Counts the tokens of texts.
+        limit: The most tokens of a chunk, with its context and the model's special tokens.
+        target: The tokens that a chunk has where the text allows; 0 for seven tenths of the limit, which balanced
+            recall and precision best on Chroma's chunking evaluation (`tests/benchmarks/chunking.py`): larger chunks
+            find more and carry more that is not wanted.
 
-    The union of the chunks covers every non-blank character of the document; chunks are in order and do not overlap.
+    Returns:
+        Chunks in order that do not overlap and cover every non-blank character of the document.
     """
     target = target or limit * 7 // 10
     budget = limit - _SPECIAL_TOKENS
     context_budget = budget // 4
-    measured = _units(document, count, budget - context_budget)
+    fitting = _fitting_units(document, count, budget - context_budget)
     contexts = _Contexts(document.title, count, context_budget)
     chunks: list[Chunk] = []
-    for group in _pack(measured, target, lambda unit: budget - contexts.cost(unit)):
+    for group in _pack(fitting, target, lambda unit: budget - contexts.cost_of(unit)):
         first, last = group[0], group[-1]
-        chunks.append(Chunk(first.start, last.end, contexts.text(first)))
+        chunks.append(Chunk(first.start, last.end, contexts.text_of(first)))
     return chunks
 
 
 class _Contexts:
-    """The context line of a unit and its cost, computed once for each heading path."""
+    """The context of each unit and its cost in tokens, computed once for each heading path."""
 
     def __init__(self, title: str, count: CountTokens, budget: int) -> None:
         self._title, self._count, self._budget = title.strip(), count, budget
-        self._known: dict[tuple[tuple[str, ...], str], tuple[str, int]] = {}
+        self._built: dict[tuple[tuple[str, ...], str], tuple[str, int]] = {}
 
-    def text(self, unit: _Unit) -> str:
-        return self._of(unit)[0]
+    def text_of(self, unit: _Unit) -> str:
+        return self._context(unit)[0]
 
-    def cost(self, unit: _Unit) -> int:
-        return self._of(unit)[1]
+    def cost_of(self, unit: _Unit) -> int:
+        return self._context(unit)[1]
 
-    def _of(self, unit: _Unit) -> tuple[str, int]:
+    def _context(self, unit: _Unit) -> tuple[str, int]:
         key = (unit.path, unit.header)
-        if key not in self._known:
-            self._known[key] = self._build(*key)
-        return self._known[key]
+        if key not in self._built:
+            self._built[key] = self._build(*key)
+        return self._built[key]
 
     def _build(self, path: tuple[str, ...], header: str) -> tuple[str, int]:
+        """Return the title, the headings of a path and the column names on one line within the budget, and its cost."""
         names = [name for name in dict.fromkeys((self._title, *path, header)) if name]
         # The nearest heading says most about a chunk, then the title: drop from between them, then cut words.
         while names:
@@ -101,30 +119,23 @@ class _Contexts:
 
 
 def _shorter(name: str) -> str:
+    """Return the first three quarters of a name."""
     return name[: len(name) * 3 // 4].rstrip()
 
 
 def _cost(text: str, tokens: int) -> int:
+    """Return the tokens that a text counts for: at least one for every eight characters."""
     return max(tokens, -(-len(text) // _CHARACTERS_A_TOKEN))
 
 
-def _units(document: Document, count: CountTokens, budget: int) -> list[_Unit]:
+def _fitting_units(document: Document, count: CountTokens, budget: int) -> list[_Unit]:
+    """Return the units of a document with their cost; those of more than ``budget`` tokens are cut."""
     text = document.text
-    path: list[tuple[int, str]] = []
-    pieces: list[_Unit] = []
-    for block in document.blocks or (Block(0, len(text), "paragraph"),):
-        above = tuple(name for _, name in path)
-        if block.kind == "heading":
-            path = [(level, name) for level, name in path if level < block.level]
-            above = tuple(name for _, name in path)
-            path.append((block.level, " ".join(text[block.start : block.end].strip("#=- \n\t").split())))
-        for start, end in units(text, block):
-            pieces.append(_Unit(start, end, 0, above, block.header, block.kind == "heading", block.kind == "margin"))
     # A window no longer than the characters a chunk may have bounds what one call of the tokenizer sees.
     windows = [
-        replace(piece, start=start, end=end)
-        for piece in pieces
-        for start, end in _windows(text, piece.start, piece.end, budget * _CHARACTERS_A_TOKEN)
+        replace(unit, start=start, end=end)
+        for unit in _document_units(document)
+        for start, end in _windows(text, unit.start, unit.end, budget * _CHARACTERS_A_TOKEN)
     ]
     counts = count([text[window.start : window.end] for window in windows])
     fitting: list[_Unit] = []
@@ -133,12 +144,27 @@ def _units(document: Document, count: CountTokens, budget: int) -> list[_Unit]:
         if cost <= budget:
             fitting.append(replace(window, cost=cost))
         else:
-            for start, end, part in _halves(text, window.start, window.end, budget, count):
-                fitting.append(replace(window, start=start, end=end, cost=part))
+            for start, end, part_cost in _halves(text, window.start, window.end, budget, count):
+                fitting.append(replace(window, start=start, end=end, cost=part_cost))
     return fitting
 
 
+def _document_units(document: Document) -> Iterator[_Unit]:
+    """Yield the units of a document with the headings above them; their cost is not counted yet."""
+    text = document.text
+    path: list[tuple[int, str]] = []
+    for block in document.blocks or (Block(0, len(text), "paragraph"),):
+        if block.kind == "heading":
+            path = [(level, name) for level, name in path if level < block.level]
+        above = tuple(name for _, name in path)
+        if block.kind == "heading":
+            path.append((block.level, " ".join(text[block.start : block.end].strip("#=- \n\t").split())))
+        for start, end in units(text, block):
+            yield _Unit(start, end, 0, above, block.header, block.kind == "heading", block.kind == "margin")
+
+
 def _windows(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    """Yield the span in parts of at most ``longest`` characters, without the white space around each."""
     while end - start > longest:
         cut = _cut_near(text, start, start + longest)
         yield from _trimmed(text, start, cut)
@@ -147,31 +173,35 @@ def _windows(text: str, start: int, end: int, longest: int) -> Iterator[tuple[in
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a span without the white space around it; nothing for a blank one."""
     start, end = trim(text, start, end)
     if start < end:
         yield start, end
 
 
 def _halves(text: str, start: int, end: int, budget: int, count: CountTokens) -> Iterator[tuple[int, int, int]]:
-    """Cut a unit in two until each part fits."""
+    """Cut a span in two until each part fits; yield each part with its cost."""
     cost = _cost(text[start:end], count([text[start:end]])[0])
     if cost <= budget or end - start == 1:
         yield start, end, cost
         return
     cut = _cut_near(text, start, start + (end - start + 1) // 2)
     for left, right in ((start, cut), (cut, end)):
-        for piece in _trimmed(text, left, right):
-            yield from _halves(text, *piece, budget, count)
+        for part_start, part_end in _trimmed(text, left, right):
+            yield from _halves(text, part_start, part_end, budget, count)
 
 
-def _cut_near(text: str, start: int, wanted: int) -> int:
-    """A place at or before ``wanted`` to cut: after white space, else after punctuation, else between characters."""
-    earliest = start + (wanted - start) * 3 // 4
-    for fits in (str.isspace, lambda character: unicodedata.category(character)[0] == "P"):
-        for position in range(wanted, earliest, -1):
-            if fits(text[position - 1]):
+def _cut_near(text: str, start: int, latest: int) -> int:
+    """Return an offset to cut at, ``latest`` or a little before.
+
+    It is behind white space, else behind punctuation, else between two characters.
+    """
+    earliest = start + (latest - start) * 3 // 4
+    for may_end in (str.isspace, lambda character: unicodedata.category(character)[0] == "P"):
+        for position in range(latest, earliest, -1):
+            if may_end(text[position - 1]):
                 return position
-    position = wanted
+    position = latest
     # Keep a character together with the marks and joiners that change it.
     while position - 1 > earliest and (
         unicodedata.category(text[position])[0] == "M" or "\u200d" in (text[position], text[position - 1])
@@ -180,37 +210,40 @@ def _cut_near(text: str, start: int, wanted: int) -> int:
     return position
 
 
-def _pack(units: Sequence[_Unit], target: int, room: Callable[[_Unit], int]) -> Iterator[list[_Unit]]:
-    """Groups of units: sections first, then each section in even parts of about ``target`` tokens."""
-    for section in _sections(units, target):
+def _pack(fitting: Sequence[_Unit], target: int, room: Callable[[_Unit], int]) -> Iterator[list[_Unit]]:
+    """Yield the units of each chunk: sections first, then each section in even parts of about ``target`` tokens.
+
+    ``room`` says how many tokens a chunk that begins with a unit may have beside its context.
+    """
+    for section in _sections(fitting, target):
         total = sum(unit.cost for unit in section)
         share = total / max(1, round(total / target))
         group: list[_Unit] = []
-        used = packed = groups = 0
+        group_cost = packed_cost = groups = 0
         for unit in section:
-            over = bool(group) and used + unit.cost > room(group[0])
+            is_over = bool(group) and group_cost + unit.cost > room(group[0])
             # A group ends where its end lies nearest to an even share, but never right behind a heading, and a running
             # foot is no chunk of its own.
-            full = packed + unit.cost / 2 > share * (groups + 1)
-            full = full and not unit.margin and not all(member.heading for member in group)
-            if over or full:
+            is_full = packed_cost + unit.cost / 2 > share * (groups + 1)
+            is_full = is_full and not unit.margin and not all(member.heading for member in group)
+            if is_over or is_full:
                 yield group
                 groups += 1
-                group, used = [], 0
+                group, group_cost = [], 0
             group.append(unit)
-            used += unit.cost
-            packed += unit.cost
+            group_cost += unit.cost
+            packed_cost += unit.cost
         if group:
             yield group
 
 
-def _sections(units: Sequence[_Unit], target: int) -> Iterator[list[_Unit]]:
-    """Runs of units between headings; a run is joined to the one before while that is under a third of the target."""
+def _sections(fitting: Sequence[_Unit], target: int) -> Iterator[list[_Unit]]:
+    """Yield the units between headings; they are joined to those before while these are under a third of the target."""
     section: list[_Unit] = []
     size = 0
-    for i, unit in enumerate(units):
-        opens = unit.heading and not (i and units[i - 1].heading)
-        if opens and size >= target / 3:
+    for i, unit in enumerate(fitting):
+        opens_section = unit.heading and not (i and fitting[i - 1].heading)
+        if opens_section and size >= target / 3:
             yield section
             section, size = [], 0
         section.append(unit)

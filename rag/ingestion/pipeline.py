@@ -1,15 +1,14 @@
 """Make an index mirror files and folders.
 
-Owns: which files are new, changed or gone, and the order of writing: vectors first, then one transaction of the
-catalog makes a batch of files visible, then stale vectors go. A crash at any moment leaves the last committed state.
-Knows nothing about file formats or how vectors are computed.
+Owns: the order of writing: vectors first, then one transaction of the catalog makes a batch of files visible, then
+stale vectors go. A crash at any moment leaves the last committed state. Knows nothing about file formats or how vectors
+are computed; ``source_files`` says which files are new, changed or gone.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -21,12 +20,20 @@ from typing import Protocol
 
 from rag.errors import LoadError, SkipFile, UsageError
 from rag.ingestion.chunking import CHUNKER_VERSION, cut_chunks
-from rag.load.loader import LOADER_VERSION, Limits, Loaded, Loader, has_settled, hash_file
-from rag.load.walk import WalkedFile, walk
+from rag.ingestion.source_files import (
+    SourceFile,
+    absolute_path,
+    find_files,
+    gone_sources,
+    is_unchanged,
+    remember_roots,
+)
+from rag.load.loader import LOADER_VERSION, Limits, Loaded, Loader, hash_file
 from rag.settings import Settings
 from rag.store.catalog import NewVersion, SourceRecord
-from rag.store.index import Index, delete_stale_vectors, write_lock
+from rag.store.index import Index, delete_stale_vectors
 from rag.store.vectors import VectorRecord
+from rag.store.write_lock import write_lock
 from rag.text import embedded_text
 from rag.types import Chunk, Document, FileReport, FileStatus, IngestReport, page_of
 
@@ -37,29 +44,29 @@ _READ_AHEAD = 4
 
 
 class Progress(Protocol):
-    """What ingestion tells while it works. Amounts are bytes of files, so that a time left can be told."""
+    """Is told what ingestion does while it works. Amounts are bytes of files, so that a time left can be estimated."""
 
     def start(self, files: int, total: int) -> None:
-        """``files`` files of together ``total`` bytes will be looked at."""
+        """Begin.
+
+        Args:
+            files: How many files will be looked at.
+            total: Their size, in bytes.
+        """
         ...
 
     def advance(self, amount: float, doing: str) -> None:
-        """``amount`` more bytes are done; ``doing`` names the file at hand."""
+        """Go on.
+
+        Args:
+            amount: How many more bytes are done.
+            doing: The name of the file at hand.
+        """
         ...
 
     def file(self, report: FileReport) -> None:
-        """One file is done."""
+        """Take note that one file is done."""
         ...
-
-
-class Silent:
-    """Tells nobody."""
-
-    def start(self, files: int, total: int) -> None: ...
-
-    def advance(self, amount: float, doing: str) -> None: ...
-
-    def file(self, report: FileReport) -> None: ...
 
 
 class Interrupted(KeyboardInterrupt):
@@ -70,24 +77,21 @@ class Interrupted(KeyboardInterrupt):
         self.report = report
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file that was found, the source it is, and what the manifest knew of it."""
+class _NoProgress:
+    """Ignores what it is told."""
 
-    source: str
-    root: str
-    path: Path
-    problem: str
-    stamp: str
-    size: int
-    known: SourceRecord | None
+    def start(self, files: int, total: int) -> None: ...
+
+    def advance(self, amount: float, doing: str) -> None: ...
+
+    def file(self, report: FileReport) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Pending:
-    """A file whose new version waits to be made visible."""
+class _PendingVersion:
+    """A new version of a source that waits to be made visible."""
 
-    file: _File
+    file: SourceFile
     record: SourceRecord
     document: Document
     chunks: list[Chunk]
@@ -97,16 +101,28 @@ class _Pending:
 def ingest(index: Index, paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> IngestReport:
     """Add, update and remove sources so that the index mirrors ``paths``.
 
-    One bad file never stops the rest: its report carries the reason. Sources outside ``paths`` are left alone. Raises
-    UsageError for a path that does not exist, and Interrupted on Ctrl-C after committing what was finished.
+    One bad file never stops the rest: its report carries the reason. Sources outside ``paths`` are left alone.
+
+    Args:
+        index: The index, which is locked for writing meanwhile.
+        paths: Files and folders.
+        settings: The limits of reading, the size of chunks, and Footnote's own folder, which is passed over.
+        progress: Is told what is done.
+
+    Returns:
+        What was done with each file.
+
+    Raises:
+        UsageError: When a path does not exist.
+        Interrupted: On Ctrl-C, after committing what was finished.
     """
-    roots = [_absolute(path) for path in paths]
+    absolute_paths = [absolute_path(path) for path in paths]
     with write_lock(index.folder), closing(Loader(read_limits(settings))) as loader:
-        return _Ingestion(index, settings, loader, progress or Silent()).run(roots)
+        return _Ingestion(index, settings, loader, progress or _NoProgress()).run(absolute_paths)
 
 
 def read_limits(settings: Settings) -> Limits:
-    """The limits that file reading keeps."""
+    """Return the limits that file reading keeps."""
     return Limits(
         max_file_mb=settings.max_file_mb,
         max_pages=settings.max_pages,
@@ -118,17 +134,28 @@ def read_limits(settings: Settings) -> Limits:
 
 
 def remove(index: Index, sources: Sequence[str]) -> list[str]:
-    """Take sources, by name or glob, out of the index; returns them. Raises UsageError for one that is not in it."""
-    chosen: list[str] = []
+    """Take sources out of the index.
+
+    Args:
+        index: The index, which is locked for writing meanwhile.
+        sources: Their names, or globs of them.
+
+    Returns:
+        The names of the sources that were removed.
+
+    Raises:
+        UsageError: When one is not in the index; nothing is removed then.
+    """
+    names: list[str] = []
     for pattern in sources:
         matching = index.catalog.named(pattern)
         if not matching:
             raise UsageError(f"{pattern!r} is not in the index {index.name!r}; see: rag sources")
-        chosen += matching
+        names += matching
     with write_lock(index.folder):
-        index.catalog.remove(chosen)
+        index.catalog.remove(names)
         delete_stale_vectors(index)
-    return list(dict.fromkeys(chosen))
+    return list(dict.fromkeys(names))
 
 
 class _Ingestion:
@@ -136,98 +163,48 @@ class _Ingestion:
 
     def __init__(self, index: Index, settings: Settings, loader: Loader, progress: Progress) -> None:
         self.index, self.loader, self.progress = index, loader, progress
-        self.limit = min(settings.chunk_tokens, index.encoder.max_tokens)
-        self.fingerprint = f"{LOADER_VERSION}.{CHUNKER_VERSION}.{self.limit}"
+        self.chunk_limit = min(settings.chunk_tokens, index.encoder.max_tokens)
+        self.fingerprint = f"{LOADER_VERSION}.{CHUNKER_VERSION}.{self.chunk_limit}"
         # A file that failed under one set of limits is tried again under another.
-        self.limits_fingerprint = (
-            f"{self.fingerprint}.{hashlib.sha256(repr(read_limits(settings)).encode()).hexdigest()[:8]}"
-        )
+        limits_hash = hashlib.sha256(repr(read_limits(settings)).encode()).hexdigest()[:8]
+        self.limits_fingerprint = f"{self.fingerprint}.{limits_hash}"
         # Footnote's own folder: it may lie below the folder of documents.
-        self.own = settings.home.resolve()
+        self.own_folder = settings.home.resolve()
         self.reports: list[FileReport] = []
-        self.pending: list[_Pending] = []
+        self.pending: list[_PendingVersion] = []
         self.chunk_counts = index.catalog.chunk_counts()
 
-    def run(self, roots: Sequence[Path]) -> IngestReport:
+    def run(self, paths: Sequence[Path]) -> IngestReport:
         started = time.perf_counter()
-        known_before = self.index.catalog.source_records()
+        records = self.index.catalog.source_records()
         delete_stale_vectors(self.index)
-        files, unreadable = self._find(roots, known_before)
+        roots = remember_roots(self.index.catalog, paths, self.own_folder)
+        files, unreadable = find_files(paths, roots, records, self.own_folder)
         self.progress.start(len(files), sum(file.size for file in files))
         try:
             for file, loaded in self._load(files):
-                self._take(file, loaded)
-                if sum(len(item.chunks) for item in self.pending) >= _BATCH_CHUNKS:
+                self._handle(file, loaded)
+                if sum(len(version.chunks) for version in self.pending) >= _BATCH_CHUNKS:
                     self._publish()
             self._publish()
-            self._remove_missing(roots, files, unreadable, known_before)
+            self._remove(gone_sources(records, files, paths, unreadable, self.own_folder))
             delete_stale_vectors(self.index)
         except KeyboardInterrupt:
-            raise Interrupted(self._report(started)) from None
-        return self._report(started)
+            raise Interrupted(self._ingest_report(started)) from None
+        return self._ingest_report(started)
 
-    def _report(self, started: float) -> IngestReport:
+    def _ingest_report(self, started: float) -> IngestReport:
         reports = tuple(sorted(self.reports, key=lambda report: report.source))
         return IngestReport(self.index.name, time.perf_counter() - started, reports)
 
-    # -- finding -----------------------------------------------------------------------------------------------------
-
-    def _find(self, roots: Sequence[Path], known: Sequence[SourceRecord]) -> tuple[list[_File], list[Path]]:
-        """The files below the roots with the names of their sources, and the places that could not be looked into."""
-        folders = self._remember_roots(roots)
-        records = {record.source: record for record in known}
-        found: dict[Path, _File] = {}
-        unreadable: list[Path] = []
-        for root in roots:
-            base = root if root.is_dir() else root.parent
-            home = next((folder for folder in folders if _reached(base, folder, self.own)), base)
-            prefix = "" if home == base else base.relative_to(home).as_posix() + "/"
-            for item in walk(root):
-                if not _reached(item.path, root, self.own):
-                    continue
-                if item.problem and item.path.is_dir():
-                    unreadable.append(item.path)
-                if item.path not in found:
-                    found[item.path] = self._name(item, prefix + item.relative, home, records)
-        return list(found.values()), unreadable
-
-    def _remember_roots(self, roots: Sequence[Path]) -> list[Path]:
-        """The folders that sources are named from, outermost first."""
-        catalog = self.index.catalog
-        known = {Path(text) for text in json.loads(catalog.get("roots") or "[]")}
-        folders = known | {root for root in roots if root.is_dir()}
-        outermost = sorted(
-            folder
-            for folder in folders
-            if not any(parent in folders and _reached(folder, parent, self.own) for parent in folder.parents)
-        )
-        if set(outermost) != known:
-            catalog.set(roots=json.dumps([str(folder) for folder in outermost]))
-        return outermost
-
-    def _name(self, item: WalkedFile, relative: str, home: Path, records: dict[str, SourceRecord]) -> _File:
-        """The source a file is: its path below the root, with the root's name in front where another file has it."""
-        path = str(item.path)
-        candidates = [relative, f"{home.name}/{relative}"]
-        candidates += [f"{home.name}-{number}/{relative}" for number in range(2, 100)]
-        for source in candidates:
-            record = records.get(source)
-            if record is None or record.path == path or not os.path.lexists(record.path):
-                break
-        stamp, size = _stamp(item.path)
-        file = _File(source, str(home), item.path, item.problem, stamp, size, record)
-        # Taken, even from a file that has gone: the next file of this run must not take it, too.
-        records[source] = SourceRecord(source, str(home), path, "", "", "", None, "", "", False)
-        return file
-
     # -- reading -----------------------------------------------------------------------------------------------------
 
-    def _load(self, files: Sequence[_File]) -> Iterator[tuple[_File, Loaded | LoadError | None]]:
-        """Each file with what reading it gave: a document, an error, or None where the manifest is up to date.
+    def _load(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, Loaded | LoadError | None]]:
+        """Yield each file with what reading it gave: a document, an error, or None where the index is up to date.
 
         Reading runs a few files ahead in a thread, while the caller embeds.
         """
-        ahead: deque[tuple[_File, Future[Loaded | LoadError | None]]] = deque()
+        ahead: deque[tuple[SourceFile, Future[Loaded | LoadError | None]]] = deque()
         with ThreadPoolExecutor(1, "read") as pool:
             try:
                 for file in files:
@@ -243,95 +220,84 @@ class _Ingestion:
                 self.loader.close()
                 raise
 
-    def _read(self, file: _File) -> Loaded | LoadError | None:
+    def _read(self, file: SourceFile) -> Loaded | LoadError | None:
         if file.problem:
             return LoadError(file.problem)
         try:
-            if self._unchanged(file):
+            if is_unchanged(file, self.fingerprint, self.limits_fingerprint):
                 return None
             return self.loader.load(file.path, file.source)
         except LoadError as error:
             return error
 
-    def _unchanged(self, file: _File) -> bool:
-        known = file.known
-        if known is None or not known.stamp:
-            return False
-        if known.fingerprint != (self.limits_fingerprint if known.problem else self.fingerprint):
-            return False
-        if known.stamp == file.stamp and not file.stamp.endswith("?"):
-            return True
-        return bool(known.file_hash) and hash_file(file.path) == known.file_hash
-
     # -- writing -----------------------------------------------------------------------------------------------------
 
-    def _take(self, file: _File, loaded: Loaded | LoadError | None) -> None:
+    def _handle(self, file: SourceFile, loaded: Loaded | LoadError | None) -> None:
         if loaded is None:
             self._keep(file)
         elif isinstance(loaded, LoadError):
-            self._fail(file, loaded)
+            self._record_failure(file, loaded)
         else:
             self._prepare(file, loaded)
 
-    def _keep(self, file: _File) -> None:
-        """The manifest is up to date: nothing is written but a new stamp."""
-        known = file.known
-        assert known is not None
-        if known.stamp != file.stamp:
-            self.index.catalog.put_sources([replace(known, stamp=file.stamp, path=str(file.path), root=file.root)])
-        if known.problem:
-            self._done(file, "skipped" if known.skipped else "failed", known.problem)
+    def _keep(self, file: SourceFile) -> None:
+        """Leave a file that is up to date as it is: nothing is written but a new stamp."""
+        record = file.record
+        assert record is not None
+        if record.stamp != file.stamp:
+            self.index.catalog.put_sources([replace(record, stamp=file.stamp, path=str(file.path), root=file.root)])
+        if record.problem:
+            self._report(file, "skipped" if record.skipped else "failed", record.problem)
         else:
-            self._done(file, "unchanged", chunks=self.chunk_counts.get(file.source, 0))
+            self._report(file, "unchanged", chunks=self.chunk_counts.get(file.source, 0))
 
-    def _fail(self, file: _File, error: LoadError) -> None:
+    def _record_failure(self, file: SourceFile, error: LoadError) -> None:
         """Record the problem. A version that was read before stays, unless the file is one to be skipped now."""
         skipped = isinstance(error, SkipFile)
-        known = file.known
-        same = known is not None and known.path == str(file.path)
-        kept = known.document_id if known and same and not skipped else None
+        record = file.record
+        is_same_file = record is not None and record.path == str(file.path)
+        kept_document = record.document_id if record and is_same_file and not skipped else None
         reason = str(error)
-        if kept and "read before" not in reason:
+        if kept_document and "read before" not in reason:
             reason += "; the version read before is kept"
         if not file.problem and file.path.exists():
             try:
                 file_hash = hash_file(file.path)
             except LoadError:
                 file_hash = ""
-            record = SourceRecord(
-                file.source,
-                file.root,
-                str(file.path),
-                file.stamp if file_hash else "",
-                file_hash,
-                self.limits_fingerprint,
-                kept,
-                known.title if known else "",
-                reason,
-                skipped,
+            failure = SourceRecord(
+                source=file.source,
+                root=file.root,
+                path=str(file.path),
+                stamp=file.stamp if file_hash else "",
+                file_hash=file_hash,
+                fingerprint=self.limits_fingerprint,
+                document_id=kept_document,
+                title=record.title if record else "",
+                problem=reason,
+                skipped=skipped,
             )
-            self.index.catalog.put_sources([record])
-        self._done(file, "skipped" if skipped else "failed", reason)
+            self.index.catalog.put_sources([failure])
+        self._report(file, "skipped" if skipped else "failed", reason)
 
-    def _prepare(self, file: _File, loaded: Loaded) -> None:
+    def _prepare(self, file: SourceFile, loaded: Loaded) -> None:
+        """Cut a document that was read, and put it with those that wait to be made visible."""
         document = loaded.document
-        document_id = content_hash(document)
-        known = file.known
         record = SourceRecord(
-            file.source,
-            file.root,
-            str(file.path),
-            file.stamp,
-            loaded.file_hash,
-            self.fingerprint,
-            document_id,
-            document.title,
-            "",
-            False,
+            source=file.source,
+            root=file.root,
+            path=str(file.path),
+            stamp=file.stamp,
+            file_hash=loaded.file_hash,
+            fingerprint=self.fingerprint,
+            document_id=content_hash(document),
+            title=document.title,
+            problem="",
+            skipped=False,
         )
-        chunks = cut_chunks(document, self.index.encoder.count_tokens, self.limit)
-        status: FileStatus = "updated" if known and known.document_id else "added"
-        self.pending.append(_Pending(file, record, document, chunks, status))
+        chunks = cut_chunks(document, self.index.encoder.count_tokens, self.chunk_limit)
+        status: FileStatus = "updated" if file.record and file.record.document_id else "added"
+        self.pending.append(_PendingVersion(file, record, document, chunks, status))
 
     def _publish(self) -> None:
         """Embed and store the pending versions, then make them visible together."""
@@ -340,38 +306,35 @@ class _Ingestion:
             return
         versions = [
             NewVersion(
-                item.record, item.document, item.chunks, [chunk_id(self.index, item.record, c) for c in item.chunks]
+                pending.record,
+                pending.document,
+                pending.chunks,
+                [chunk_id(self.index, pending.record, chunk) for chunk in pending.chunks],
             )
-            for item in batch
+            for pending in batch
         ]
         ids = [id_ for version in versions for id_ in version.chunk_ids]
-        texts = [embedded_text(item.document.text[c.start : c.end], c.context) for item in batch for c in item.chunks]
+        texts = [
+            embedded_text(version.document.text[chunk.start : chunk.end], chunk.context)
+            for version in versions
+            for chunk in version.chunks
+        ]
         # Progress counts bytes of files; each of the batch's texts stands for an equal share of them.
-        share = sum(item.file.size for item in batch) / max(1, len(texts))
+        share = sum(pending.file.size for pending in batch) / max(1, len(texts))
         name = batch[-1].file.source
         vectors = self.index.cache.encode(
             self.index.encoder, texts, lambda done: self.progress.advance(done * share, name)
         )
         self.index.catalog.expect(ids)
         if ids:
-            self.index.vectors.add(_entries(versions), vectors)
+            self.index.vectors.add(_vector_records(versions), vectors)
         self.index.catalog.publish(versions)
         delete_stale_vectors(self.index)
-        for item in batch:
-            self._done(item.file, item.status, chunks=len(item.chunks), counted=True)
+        for pending in batch:
+            self._report(pending.file, pending.status, chunks=len(pending.chunks), counted=True)
 
-    def _remove_missing(
-        self, roots: Sequence[Path], files: Sequence[_File], unreadable: Sequence[Path], known: Sequence[SourceRecord]
-    ) -> None:
-        """Forget sources below the roots whose files are gone; a place that could not be looked into keeps its own."""
-        present = {file.source for file in files}
-        gone = [
-            record
-            for record in known
-            if record.source not in present
-            and any(_reached(Path(record.path), root, self.own) for root in roots)
-            and not any(_within(Path(record.path), place) for place in unreadable)
-        ]
+    def _remove(self, gone: Sequence[SourceRecord]) -> None:
+        """Remove sources whose files are gone, and report those that could be read before."""
         if gone:
             self.index.catalog.remove([record.source for record in gone])
         for record in gone:
@@ -380,7 +343,10 @@ class _Ingestion:
                 self.reports.append(report)
                 self.progress.file(report)
 
-    def _done(self, file: _File, status: FileStatus, reason: str = "", chunks: int = 0, counted: bool = False) -> None:
+    def _report(
+        self, file: SourceFile, status: FileStatus, reason: str = "", chunks: int = 0, counted: bool = False
+    ) -> None:
+        """Report a file that is done; ``counted`` says that the progress has counted its bytes already."""
         report = FileReport(file.source, status, reason, chunks)
         self.reports.append(report)
         if not counted:
@@ -389,62 +355,41 @@ class _Ingestion:
 
 
 def content_hash(document: Document) -> str:
-    """The id of a document version: SHA-256 of its type, its page starts and its canonical text."""
+    """Return the id of a document version: SHA-256 of its type, its page starts and its canonical text."""
     head = json.dumps([document.media_type, list(document.pages)])
     return hashlib.sha256(f"{head}\n{document.text}".encode()).hexdigest()
 
 
 def chunk_id(index: Index, record: SourceRecord, chunk: Chunk) -> str:
-    """The id of a chunk's vector: equal only for the same words in the same place under the same model."""
+    """Return the id of a chunk's vector.
+
+    Args:
+        index: The index, whose embedding model counts.
+        record: The source, with the document version that was cut.
+        chunk: The chunk.
+
+    Returns:
+        32 hexadecimal digits, equal only for the same words at the same offsets under the same model.
+    """
     parts = (record.source, record.document_id or "", str(chunk.start), str(chunk.end), chunk.context)
     key = index.encoder.fingerprint.encode()
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16, key=key).hexdigest()
 
 
-def _entries(versions: Sequence[NewVersion]) -> list[VectorRecord]:
+def _vector_records(versions: Sequence[NewVersion]) -> list[VectorRecord]:
+    """Return what is stored beside the vectors of some versions, in the order of their chunks."""
     return [
         VectorRecord(
-            id_,
-            version.document.text[c.start : c.end],
-            version.record.source,
-            version.record.document_id or "",
-            version.record.title,
-            c.context,
-            c.start,
-            c.end,
-            page_of(version.document.pages, c.start),
+            id=id_,
+            text=version.document.text[chunk.start : chunk.end],
+            source=version.record.source,
+            document_id=version.record.document_id or "",
+            title=version.record.title,
+            context=chunk.context,
+            start=chunk.start,
+            end=chunk.end,
+            page=page_of(version.document.pages, chunk.start),
         )
         for version in versions
-        for c, id_ in zip(version.chunks, version.chunk_ids, strict=True)
+        for chunk, id_ in zip(version.chunks, version.chunk_ids, strict=True)
     ]
-
-
-def _absolute(path: Path) -> Path:
-    path = path.expanduser()
-    if not os.path.lexists(path):
-        raise UsageError(f"There is no file or folder {path}; check the path.")
-    return path.resolve()
-
-
-def _within(path: Path, root: Path) -> bool:
-    return path == root or root in path.parents
-
-
-def _reached(path: Path, root: Path, own: Path) -> bool:
-    """Whether a walk of ``root`` is to say what becomes of ``path``.
-
-    It never looks into hidden folders, nor into Footnote's own: a source from there was ingested by a path of its own.
-    """
-    if not _within(path, root) or (_within(path, own) and not _within(root, own)):
-        return False
-    return path == root or not any(part.startswith(".") for part in path.relative_to(root).parts)
-
-
-def _stamp(path: Path) -> tuple[str, int]:
-    """What changes when a file is written, and its size in bytes; no stamp while the file may still be changing."""
-    try:
-        found = path.stat()
-    except OSError:
-        return "", 0
-    stamp = f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
-    return (stamp if has_settled(found) else f"{stamp}?"), found.st_size

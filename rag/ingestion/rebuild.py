@@ -6,7 +6,6 @@ the same model is not embedded again. Conversations, and the versions they cite,
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
@@ -14,23 +13,41 @@ from pathlib import Path
 
 from rag.errors import RagError, UsageError
 from rag.ingestion.pipeline import Progress, ingest
+from rag.ingestion.source_files import known_roots
 from rag.settings import Settings
 from rag.store.catalog import Catalog
 from rag.store.catalog.history import carried_over
-from rag.store.index import REBUILT, Fetch, index_folder, open_index, replace_index, write_lock
+from rag.store.folders import REBUILT, index_folder, replace_index
+from rag.store.index import Fetch, open_index
 from rag.store.vectors import VectorStore
+from rag.store.write_lock import write_lock
 from rag.types import IngestReport
 
 
 def rebuild(
     name: str, paths: Sequence[Path], settings: Settings, progress: Progress | None = None, fetch: Fetch | None = None
 ) -> IngestReport:
-    """Ingest ``paths``, and all that the index was made of, into a new index and replace ``name`` by it."""
+    """Ingest all that an index was made of, and ``paths``, into a new index, and replace the old one by it.
+
+    Args:
+        name: The name of the index.
+        paths: Files and folders to add to those that it was made of.
+        settings: As for ``ingest``, with the embedding model of the new index.
+        progress: Is told what is done.
+        fetch: Fetches a model that is not on this machine.
+
+    Returns:
+        What was done with each file.
+
+    Raises:
+        UsageError: When there are no paths, and the index does not say what it was made of.
+        RagError: When the new index cannot be made; the old one stays.
+    """
     home = settings.home.expanduser()
     folder = index_folder(name, home)
     folder.mkdir(parents=True, exist_ok=True)
     with write_lock(folder):
-        paths = list(dict.fromkeys([*(path.expanduser().resolve() for path in paths), *_made_of(folder)]))
+        paths = list(dict.fromkeys([*(path.expanduser().resolve() for path in paths), *_ingested_paths(folder)]))
         if not paths:
             raise UsageError(f"The index {name!r} does not say what it was made of; name it: rag ingest --rebuild PATH")
         shutil.rmtree(index_folder(name + REBUILT, home), ignore_errors=True)
@@ -43,16 +60,16 @@ def rebuild(
     return IngestReport(name, report.seconds, report.files)
 
 
-def _made_of(folder: Path) -> list[Path]:
-    """The folders, and the files outside them, that an index was made of and that still exist."""
+def _ingested_paths(folder: Path) -> list[Path]:
+    """Return the folders, and the files outside them, that an index was made of and that still exist."""
     try:
         with closing(Catalog(folder)) as catalog:
-            roots = [Path(root) for root in json.loads(catalog.get("roots") or "[]")]
+            roots = known_roots(catalog)
             files = [Path(record.path) for record in catalog.source_records()]
     except RagError:
         return []
-    alone = [file for file in files if not any(root in file.parents for root in roots)]
-    return [path for path in [*roots, *alone] if path.exists()]
+    outside = [file for file in files if not any(root in file.parents for root in roots)]
+    return [path for path in [*roots, *outside] if path.exists()]
 
 
 def _drop_vectors(name: str, settings: Settings) -> None:

@@ -1,31 +1,59 @@
-"""The phrases by which a text tries to steer the language model that reads it.
+"""Hold the phrases by which a text tries to steer the language model that reads it.
 
-Owns: the phrase book, in fifteen languages. Knows nothing about how a text is read or a phrase is looked for.
+Owns: the phrase book, in fifteen languages. Knows nothing about disguises or how a phrase is looked for.
 
-Phrases are expressions in small letters in which a space stands for whatever keeps two words apart, ``~`` for a few
-words of the same sentence, ``&`` for one word, ``@`` for where a word may begin and ``%`` for where an order may. Each
-repetition has a bound, so that none takes long on any text.
+A phrase is a regular expression in small letters with marks of its own: a space stands for whatever keeps two words
+apart, ``~`` for a few words of the same sentence, ``&`` for one word. Its first sign says what may stand before it:
+
+    @    no letter
+    !    no letter and no "not"
+    %    what may stand before an order: the start of a sentence, "please", "and"
+    ^    nothing on the line
+    *    anything
+
+Each repetition has a bound, so that none takes long on any text.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rag.prompts import SENTINEL
 
-# Key words, to ignore, which, orders: a language a row.
+
+class Override(NamedTuple):
+    """How a language says to ignore earlier orders. All but ``keywords`` are alternatives, without a first sign.
+
+    Attributes:
+        keywords: Plain words of which any text that holds the phrase holds one; a space between two.
+        verbs: To ignore.
+        qualifiers: Which orders: previous, your, all.
+        orders: Instructions, rules, prompts.
+        verb_may_be_last: Whether a sentence may end with the verb.
+    """
+
+    keywords: str
+    verbs: str
+    qualifiers: str
+    orders: str
+    verb_may_be_last: bool = True
+
+
 OVERRIDES = (
-    (
+    Override(
         "ignore disregard forget overr bypass discard",
         r"(?:ignore|disregard|forget|override|overrule|bypass|discard)(?:(?![a-z])|(?=all|prev|the|your|above))",
         "previous|prior|above|earlier|preceding|foregoing|former|your|system|initial|original",
         r"(?:instructions?|prompts?|directions|directives?|guidelines?|commands?|orders|rules|context|guardrails)\b",
+        verb_may_be_last=False,
     ),
-    (
+    Override(
         "ignorier missacht vergiss vergess",
         r"(?:ignorier(?:e|en|t)|missachten?|vergiss|vergessen|vergesst)\b(?! (?:sie |bitte )?nicht)",
         "vorherig|vorig|vorangeh|vorangegangen|bisherig|obig|früher|vorstehend|deine|alle",
         "anweisung|instruktion|befehl|vorgabe|regeln|prompt",
     ),
-    (
+    Override(
         "ignor oubli negli compte abstraction",
         r"(?:ignore[sz]?|oublie[sz]?|neglige[sz]?|ne (?:tiens|tenez) (?:pas|aucun) compte|(?:fais|faites) "
         r"abstraction)\b"
@@ -33,73 +61,73 @@ OVERRIDES = (
         "précédent|antérieur|ci dessus|tes |vos |toutes les|plus haut",
         "instructions|consignes|directives|ordres|règles|commandes|prompt",
     ),
-    (
+    Override(
         "ignor olvid descart caso",
         r"(?:ignora[rd]?|ignoren?|olvid[ae]n?|olvidar|descart[ae]|haz caso omiso|no hagas caso)\b",
         "anterior|previ[ao]s|arriba|tus |todas las",
         "instrucciones|indicaciones|ordenes|órdenes|reglas|directrices|prompt",
     ),
-    (
+    Override(
         "ignor dimentica trascura",
         r"(?:ignora(?:re|te)?|dimentica(?:re|te)?|trascura(?:re|te)?|ignori)\b",
         "precedent|sopra|tue |tutte le",
         "istruzioni|direttive|regole|comandi|ordini|indicazioni|prompt",
     ),
-    (
+    Override(
         "ignor esquec desconsider",
         r"(?:ignor[ae]m?|ignorar|esquec[ae]m?|esquecer|desconsider[ae]m?)\b",
         "anterior|prévi[ao]s|acima|suas|todas as",
         "instruções|ordens|regras|diretrizes|comandos|prompt",
     ),
-    (
+    Override(
         "neg verge",
         r"(?:negeer|negeren|vergeet)\b(?! niet)",
         "vorige|voorgaande|eerdere|bovenstaande|alle",
         "instructies|opdrachten|aanwijzingen|regels|prompt",
     ),
-    (
+    Override(
         "ignoruj zapomnij pomiń",
         r"(?:z?ignoruj|zignorujcie|zapomnij(?:cie)?|pomiń)\b",
         "poprzedni|wcześniejsz|powyższ|wszystki",
         "instrukcj|polece[nń]|wytyczn|reguł|zasad|prompt",
     ),
-    (
+    Override(
         "yok görmezden dikkate ardı unut",
         r"(?:yok say|görmezden gel|dikkate alma|göz ardı et|unut)(?:ın|iniz|un|unuz|yın|yınız|in)?\b",
         "önceki|yukarıdaki|tüm|bütün",
         "talimat|komutlar|yönerge|kurallar",
     ),
-    (
+    Override(
         "игнорируй забудь внимания",
         "(?:про)?игнорируй(?:те)?|забудь(?:те)?|не обращай(?:те)? внимания",
         "предыдущ|выше|прежни|все",
         "инструкци|указани|команды|правила|распоряжени",
     ),
-    (
+    Override(
         "忽 无视 無視 忘 不要",
         "忽略|无视|無視|忘记|忘記|忘掉|不要理会|不要遵守",
         "以上|上述|之前|前面|先前|此前|所有|上面",
         "指令|指示|命令|提示|规则|規則",
     ),
-    (
+    Override(
         "無視 忘れ",
         "無視し(?:て|ろ|なさい)|無視せよ|忘れ(?:て|ろ)(?!い|は)",
         "上記|以前|これまで|前述|今まで|すべて|全て|上の|前の|先の",
         "指示|命令|指令|ルール|プロンプト|規則",
     ),
-    (
+    Override(
         "무시 잊",
         "무시하(?:고|세요|라|십시오|시오)|무시해|잊어|잊고|잊으",
         "이전|위의|앞의|앞선|지금까지|모든|기존",
         "지시|명령|지침|규칙|프롬프트",
     ),
-    (
+    Override(
         "تجاهل انس أهمل تجاوز",
         "تجاهل|انس |أهمل|تجاوز",
         "السابق|أعلاه|السالف|المذكور|جميع|كل",
         "التعليمات|الأوامر|التوجيهات|القواعد|تعليمات|أوامر",
     ),
-    (
+    Override(
         "अनदेख नज़र भूल उपेक्षा",
         "अनदेखा कर|अनदेखी कर|नज़रअंदाज़ कर|भूल जा|उपेक्षा कर",
         "पिछल|उपरोक्त|पहले|ऊपर|सभी",
@@ -107,7 +135,7 @@ OVERRIDES = (
     ),
 )
 
-# How a model is told to answer and to cite, by verb; those of languages that end a sentence with its verb stand apart.
+# Verbs by which a model is told to answer and to cite.
 _ANSWER = (
     "antworte|répond[se]|répondez|odpowiedz|odpowiadaj|antwoord|yanıt ver|yanıtla|cevap ver|cevapla|ответь|отвечай|回答"
     "|回复|回復|答えて|応答し|返答し|返信し|답변하|답하|대답하|أجب|उत्तर द|जवाब द"
@@ -117,10 +145,13 @@ _CITE = (
     r"|dodaj)\b"
     "|цитируй|процитируй|ссылайся|добавь|استشهد|اقتبس|اذكر|أضف|添加|加上|引用|標註|标注"
 )
-_CITED = r"引用し|追加し|付けて|인용하|추가하|표시하|alıntı yap|kaynak göster|ekle(?:yin)?\b|उद्धृत कर|जोड़"
+# To cite, in languages that end a sentence with its verb.
+_CITE_AT_END = r"引用し|追加し|付けて|인용하|추가하|표시하|alıntı yap|kaynak göster|ekle(?:yin)?\b|उद्धृत कर|जोड़"
 _FORMAT = r"(?:json|xml|yaml|base ?64)\b"
+# The number of a citation in brackets.
 _MARK = r"[\[【]\d{1,3}[\]】]"
-_ASIDE = r"[^.!?。\n]{0,24}?"
+# A few words in between.
+_FEW_WORDS = r"[^.!?。\n]{0,24}?"
 _MODEL = (
     "(?:ai|llm|language model|large language model|(?:ai |virtual |digital )?assistant|chatbot|chatgpt|gpt"
     "|claude|gemini"
@@ -131,9 +162,7 @@ _SYSTEM = (
     r"|systemow\w{1,3} prompt|системн\w{1,4} (?:промпт|инструкц)|系统提示|系統提示|系统指令|موجه النظام|تعليمات النظام)"
 )
 
-# Key words of which one is in any text that holds the phrase, and the phrase. Its first sign says what may stand
-# before: `@` no letter, `!` no letter and no "not", `%` what may stand before an order, `^` nothing on the line,
-# `*` anything.
+# Keywords, of which any text that holds the phrase holds one, and the phrase.
 PHRASES = (
     # To ignore what came before, in ways that name no orders.
     (
@@ -265,8 +294,8 @@ PHRASES = (
         "|source)s? "
         rf"&{{0,3}}?{_MARK}",
     ),
-    ("[ 【", rf"@(?:{_CITE}) {_ASIDE}{_MARK}"),
-    ("[ 【", rf"*{_MARK}{_ASIDE}(?:{_CITED})"),
+    ("[ 【", rf"@(?:{_CITE}) {_FEW_WORDS}{_MARK}"),
+    ("[ 【", rf"*{_MARK}{_FEW_WORDS}(?:{_CITE_AT_END})"),
     (
         "source passage evidence citation document [",
         "@(?:do not|don t|never|without) (?:cite|citing|quote|quoting|use|using) (?:any |the |other |these |your )?"
@@ -293,7 +322,7 @@ PHRASES = (
     ),
     ("json xml yaml base64", f"@(?:{_ANSWER})~{_FORMAT}"),
     ("json xml yaml base64", f"%(?:responde|responda|responded|rispondi|rispondete)~{_FORMAT}"),
-    ("json xml yaml base64", f"*{_FORMAT}{_ASIDE}(?:{_ANSWER})"),
+    ("json xml yaml base64", f"*{_FORMAT}{_FEW_WORDS}(?:{_ANSWER})"),
     ("output", r"%output (?:only )?(?:the following|exactly|this|verbatim)\b"),
     (
         "verbatim word",

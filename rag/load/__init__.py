@@ -1,7 +1,19 @@
-"""Files to documents: every format's parser, and the sandbox that they run in.
+"""Files to documents: their canonical text, its blocks and pages. Every format's reader, and the process they run in.
 
-Owns: the canonical text of a file, its blocks and pages. Knows nothing about indexes or models.
+Owns: all that is known about file formats. Knows nothing about indexes or models.
 
-Interface: ``loader.Loader.load(path, name)`` returns a ``Loaded``; ``walk.walk(root)`` lists the files of a folder;
-``pdf`` gives the boxes of a span and the picture of a page.
+    loader       read a file's bytes once, and have them parsed
+    walk         the files of a folder
+    sniff        the media type of a file
+    parse        the reader for each media type
+    builder      what a reader appends blocks to; tables for rows of cells, text for encodings
+    pdf          PDF, and the boxes of a span and the picture of a page
+    office       Word, Excel, PowerPoint
+    markup       HTML, EPUB, e-mail
+    plain_text   plain text, Markdown, source code
+    data         CSV, TSV, JSON, JSON Lines
+    sandbox      the child process in which readers run; worker is its program
+
+Interface: ``loader.Loader.load(path, name)`` returns a ``Loaded``; ``walk.walk(root)`` yields the files of a folder;
+``pdf`` offers its own.
 """

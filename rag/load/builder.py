@@ -1,4 +1,4 @@
-"""Canonical text put together piece by piece, with the place of every piece.
+"""Build the canonical text of a document block by block.
 
 Owns: the white space between blocks, and the counting of offsets while text is appended. Knows nothing about formats.
 """
@@ -9,61 +9,93 @@ from rag.errors import SkipFile
 from rag.load.text import canonical
 from rag.types import Block, BlockKind, Document
 
-_TIGHT = ("row", "item")
+# Between two blocks of one of these kinds stands one newline, else two.
+_TIGHT_KINDS = ("row", "item")
 
 
 class Builder:
     """Collects blocks and pages. The text of a block is trimmed; the white space between two is the builder's.
 
-    ``max_characters`` ends the reading of a file that holds too much text, before the memory is full of it.
+    Attributes:
+        blocks: The blocks so far.
+        pages: The offsets where pages start, so far.
+        length: The number of characters so far.
     """
 
     def __init__(self, max_characters: int = 0) -> None:
+        """Begin with an empty text.
+
+        Args:
+            max_characters: The most characters of a document; 0 for no limit. Reading a file that holds more ends
+                before the memory is full of it.
+        """
         self.blocks: list[Block] = []
         self.pages: list[int] = []
         self.length = 0
         self._parts: list[str] = []
         self._max_characters = max_characters
-        self._fresh = True
-        self._kind: BlockKind | None = None
+        # Whether nothing was appended since the text, or the page, began.
+        self._at_start = True
+        self._last_kind: BlockKind | None = None
 
     @property
     def text(self) -> str:
+        """Return the text so far."""
         return "".join(self._parts)
 
     def add(self, kind: BlockKind, text: str, level: int = 0, header: str = "", margin: bool = False) -> int:
-        """Append a block and return its offset; text without a visible character is left out (the offset is -1).
+        """Append a block; text without a visible character is left out.
 
-        ``margin`` says that the block stands beside the text; the white space around it is that of its kind.
+        Args:
+            kind: The kind of the block.
+            text: Its text; it is made canonical and trimmed.
+            level: The depth of a heading, from 1.
+            header: The names of the columns of a table row whose own words do not name them.
+            margin: Whether the block stands beside the text; the white space around it is that of its kind.
+
+        Returns:
+            The offset where the block starts; -1 when it was left out.
+
+        Raises:
+            SkipFile: When the text becomes too long.
         """
         text = canonical(text).strip()
         if not text:
             return -1
-        if not self._fresh:
-            tight = kind in _TIGHT and self._kind == kind
-            self._append("\n" if tight else "\n\n")
+        if not self._at_start:
+            is_tight = kind in _TIGHT_KINDS and self._last_kind == kind
+            self._append("\n" if is_tight else "\n\n")
         start = self.length
         self._append(text)
         self.blocks.append(Block(start, self.length, "margin" if margin else kind, level, header))
-        self._kind = kind
-        self._fresh = False
+        self._last_kind = kind
+        self._at_start = False
         return start
 
-    def page(self) -> None:
-        """Begin a page here. An empty page starts where the next one does."""
-        if not self._fresh:
+    def begin_page(self) -> None:
+        """Begin a page. An empty page starts where the next one does."""
+        if not self._at_start:
             self._append("\n\n")
-            self._fresh = True
+            self._at_start = True
         self.pages.append(self.length)
 
     def first_heading(self) -> str:
-        """The words of the first heading, for a title."""
+        """Return the words of the first heading, for a title, or ""."""
         for block in self.blocks:
             if block.kind == "heading":
                 return " ".join(self.text[block.start : block.end].split())
         return ""
 
     def document(self, title: str, media_type: str) -> Document:
+        """Return the document.
+
+        Args:
+            title: Its title.
+            media_type: The media type of its file.
+
+        Returns:
+            The text with the blocks and pages so far.
+        """
         return Document(self.text, title, media_type, tuple(self.blocks), tuple(self.pages))
 
     def _append(self, text: str) -> None:
@@ -74,5 +106,6 @@ class Builder:
 
 
 def too_much_text(max_characters: int) -> SkipFile:
+    """Return the error for a file of more than ``max_characters`` characters."""
     megabytes = max_characters / 1_000_000
     return SkipFile(f"holds more than {megabytes:g} MB of text; split it, or raise RAG_MAX_TEXT_MB")

@@ -1,6 +1,6 @@
-"""How much of a file may be read, and for how long.
+"""The limits of reading a file: how much of it, and for how long.
 
-Owns: the limits a loader keeps. Knows nothing about where their values come from.
+Owns: their names and defaults. Knows nothing about where their values come from.
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one file: megabytes, pages, unpacked to packed size of a zip, seconds and megabytes of memory."""
+    """Limits of one file.
+
+    Attributes:
+        max_file_mb: Its size, in megabytes.
+        max_pages: Its pages or slides.
+        max_expansion: How many times its size the parts of a zip package may unpack to.
+        max_text_mb: Its text, in megabytes.
+        parse_seconds: The time to parse it.
+        parse_memory_mb: The memory, in megabytes, of the process that parses it.
+    """
 
     max_file_mb: float = 100
     max_pages: int = 5000
@@ -21,5 +30,5 @@ class Limits:
 
     @property
     def max_characters(self) -> int:
-        """A character of text is at least a byte, so this many characters are surely too much text."""
+        """Return the most characters of text: each takes a byte or more, so more are surely too much."""
         return int(self.max_text_mb * 1_000_000)

@@ -1,4 +1,4 @@
-"""Parsing in a child process.
+"""Parse files in a child process.
 
 Owns: the child, from its lazy start to its end, and what becomes of a file that hangs or crashes it. Knows nothing
 about formats.
@@ -17,8 +17,10 @@ from typing import IO, Any
 
 from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits
+from rag.load.worker import receive, send
 from rag.types import Block, Document
 
+# The folder that the package ``rag`` lies in.
 _ROOT = str(Path(__file__).parents[2])
 
 
@@ -31,36 +33,48 @@ class Sandbox:
         self._lock = threading.Lock()
 
     def parse(self, data: bytes, name: str, media_type: str) -> Document:
-        """The document in ``data``. Raises LoadError or SkipFile."""
+        """Return the document in the bytes of a file.
+
+        Args:
+            data: The bytes of the file.
+            name: The name of the file.
+            media_type: Its media type, as ``sniff`` returns it.
+
+        Returns:
+            The document.
+
+        Raises:
+            LoadError: When the file cannot be read, takes too long or too much memory, or crashes the child.
+            SkipFile: When there is no text in it, or too much.
+        """
         with self._lock:
             try:
-                reply = self._ask(data, name, media_type)
+                reply = self._exchange(data, name, media_type)
             except BaseException:
                 # Whatever ended the wait (a crash, Ctrl-C), the child may be amid a file: the next one starts afresh.
-                self._end()
+                self._end_child()
                 raise
             if reply.get("error") == "memory":
                 # Memory that a parser has filled seldom comes back.
-                self._end()
+                self._end_child()
         return self._document(reply)
 
     def close(self) -> None:
         """End the child. A later file would start another."""
         with self._lock:
-            self._end()
+            self._end_child()
 
-    def _ask(self, data: bytes, name: str, media_type: str) -> dict[str, Any]:
-        from rag.load.worker import receive, send
-
-        child = self._running()
+    def _exchange(self, data: bytes, name: str, media_type: str) -> dict[str, Any]:
+        """Send a file to the child and return its reply; the child is killed when its time is up."""
+        child = self._running_child()
         requests, replies = _pipes(child)
-        late = threading.Event()
+        timed_out = threading.Event()
 
-        def give_up() -> None:
-            late.set()
+        def kill_child() -> None:
+            timed_out.set()
             child.kill()
 
-        timer = threading.Timer(self._limits.parse_seconds, give_up)
+        timer = threading.Timer(self._limits.parse_seconds, kill_child)
         timer.daemon = True
         timer.start()
         try:
@@ -68,7 +82,7 @@ class Sandbox:
             send(requests, request, data)
             return receive(replies)
         except (EOFError, OSError):
-            if late.is_set():
+            if timed_out.is_set():
                 seconds = f"{self._limits.parse_seconds:g} s"
                 raise LoadError(f"took longer than {seconds} to read; split it, or raise RAG_PARSE_SECONDS") from None
             raise LoadError("broke the program that reads it; save it again in its own program, or split it") from None
@@ -76,6 +90,7 @@ class Sandbox:
             timer.cancel()
 
     def _document(self, reply: dict[str, Any]) -> Document:
+        """Return the document of a reply, or raise the error that it tells of."""
         error = reply.get("error")
         if error == "skip":
             raise SkipFile(reply["reason"])
@@ -84,13 +99,14 @@ class Sandbox:
             raise LoadError(f"needs more than {megabytes} MB of memory to read; split it, or raise RAG_PARSE_MEMORY_MB")
         if error:
             raise LoadError(reply["reason"])
-        found = reply["document"]
-        blocks = tuple(Block(*block) for block in found["blocks"])
-        return Document(found["text"], found["title"], found["media_type"], blocks, tuple(found["pages"]))
+        document = reply["document"]
+        blocks = tuple(Block(*block) for block in document["blocks"])
+        return Document(document["text"], document["title"], document["media_type"], blocks, tuple(document["pages"]))
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running_child(self) -> subprocess.Popen[bytes]:
+        """Return the child; it is started when there is none, or it has ended."""
         if self._child is None or self._child.poll() is not None:
-            self._end()
+            self._end_child()
             # The child finds the same modules in the same order, and none in the current folder, which may be
             # anyone's. One thread is enough for a library that would reserve memory for one a core.
             paths = [*filter(None, sys.path), _ROOT]
@@ -104,7 +120,7 @@ class Sandbox:
             )
         return self._child
 
-    def _end(self) -> None:
+    def _end_child(self) -> None:
         child, self._child = self._child, None
         if child is None:
             return
@@ -117,6 +133,7 @@ class Sandbox:
 
 
 def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """Return the pipes for requests and for replies."""
     assert child.stdin is not None
     assert child.stdout is not None
     return child.stdin, child.stdout

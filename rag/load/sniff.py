@@ -1,4 +1,4 @@
-"""What kind of file it is: by its content first, by its name second.
+"""Tell what kind of file it is: by its content first, by its name second.
 
 Owns: the signatures, and the reasons for which a kind of file is not read. Knows nothing about parsing.
 """
@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from pathlib import PurePath
+from typing import NoReturn
 
 from rag.errors import LoadError, SkipFile
 from rag.load.text import looks_binary
@@ -87,6 +88,10 @@ _SIGNATURES = (
     (0, b"\x89HDF\r\n", "a set of arrays"),
     (0, b"GGUF", "the weights of a model"),
 )
+# Readers of PDF accept its header within the first kilobyte.
+_PDF_HEADER_BYTES = 1024
+# The beginning of a text that is looked at.
+_HEAD_BYTES = 4096
 _ARCHIVE = "an archive; unpack it and index the folder"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML_HEAD = re.compile(
@@ -102,20 +107,29 @@ _PICKLE = re.compile(rb"\x80[\x02-\x05].{0,200}", re.S)
 
 
 def sniff(data: bytes, name: str) -> str:
-    """The media type of a file that can be read. ``data`` is the whole file: a zip keeps its directory at the end.
+    """Return the media type of a file that can be read.
 
-    Raises SkipFile for a kind that is not read, LoadError for a protected one.
+    Args:
+        data: The whole file: a zip keeps its directory at the end.
+        name: Its name; the ending tells apart what content does not, such as Markdown and plain text.
+
+    Returns:
+        One of the media types above.
+
+    Raises:
+        SkipFile: For a kind that is not read, and for an empty file.
+        LoadError: For a file that is protected, damaged, or not what its name says.
     """
     suffix = PurePath(name).suffix.lower()
     if not data:
         raise SkipFile("empty: there is no text in it")
-    # Some writers put bytes before the header, and readers accept it within the first kilobyte.
-    if b"%PDF-" in data[:1024] and (data.startswith(b"%PDF-") or suffix == ".pdf"):
+    # Some writers put bytes before the header.
+    if b"%PDF-" in data[:_PDF_HEADER_BYTES] and (data.startswith(b"%PDF-") or suffix == ".pdf"):
         return PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_type(data, suffix)
     if data.startswith(_OLE):
-        raise _ole_reason(data, suffix)
+        _refuse_ole(data, suffix)
     if data.startswith(b"{\\rtf"):
         raise SkipFile("an RTF document, which is not supported; save it as .docx")
     _refuse_signature(data)
@@ -127,10 +141,10 @@ def sniff(data: bytes, name: str) -> str:
 
 
 def _refuse_signature(data: bytes) -> None:
+    """Refuse pictures, sounds, programs and other files that begin with a known signature."""
     for offset, signature, description in _SIGNATURES:
         if data.startswith(signature, offset):
-            what = _ARCHIVE if description == "an archive" else f"{description}; only text can be indexed"
-            raise SkipFile(what)
+            raise SkipFile(_ARCHIVE if description == "an archive" else f"{description}; only text can be indexed")
     if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
         raise SkipFile("a BMP picture; only text can be indexed")
     if data.startswith(b"MZ") and b"\0" in data[:64]:
@@ -142,6 +156,7 @@ def _refuse_signature(data: bytes) -> None:
 
 
 def _zip_type(data: bytes, suffix: str) -> str:
+    """Return the media type of a zip package that can be read; refuse any other."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = {entry.filename: entry for entry in package.infolist()}
@@ -165,27 +180,29 @@ def _zip_type(data: bytes, suffix: str) -> str:
     raise SkipFile(_ARCHIVE)
 
 
-def _ole_reason(data: bytes, suffix: str) -> LoadError:
+def _refuse_ole(data: bytes, suffix: str) -> NoReturn:
+    """Refuse a file of Microsoft's older container: protected documents, messages and old Office formats."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return LoadError("protected by a password; save a copy without one")
+        raise LoadError("protected by a password; save a copy without one")
     newer = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx", ".dot": ".docx"}.get(suffix)
     if suffix == ".msg":
-        return SkipFile("an Outlook message; save it as .eml")
-    return SkipFile(f"an old Office format; save it as {newer or '.docx, .xlsx or .pptx'}")
+        raise SkipFile("an Outlook message; save it as .eml")
+    raise SkipFile(f"an old Office format; save it as {newer or '.docx, .xlsx or .pptx'}")
 
 
 def _text_type(data: bytes, suffix: str, name: str) -> str:
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf")
+    """Return the media type of a text by its name, unless its beginning says otherwise."""
+    head = data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf")
     if b"\0" in head:
         # UTF-16 in Latin script: what the tests below look for is in every other byte.
         head = head.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"")
     if _SVG_HEAD.match(head):
         raise SkipFile("an SVG picture; only text can be indexed")
-    named = _BY_NAME.get(name) or _BY_SUFFIX.get(suffix, PLAIN)
-    if named in (PLAIN, HTML) and _HTML_HEAD.match(head):
+    media_type = _BY_NAME.get(name) or _BY_SUFFIX.get(suffix, PLAIN)
+    if media_type in (PLAIN, HTML) and _HTML_HEAD.match(head):
         return HTML
-    if named == EML and not _MAIL_HEAD.search(head):
+    if media_type == EML and not _MAIL_HEAD.search(head):
         return PLAIN
-    if named == JSON and head.lstrip()[:1].strip(b'{["-0123456789tfn'):
+    if media_type == JSON and head.lstrip()[:1].strip(b'{["-0123456789tfn'):
         return PLAIN
-    return named
+    return media_type

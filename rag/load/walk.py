@@ -1,4 +1,4 @@
-"""The files of a folder that may be indexed, in a fixed order.
+"""List the files of a folder that may be indexed, in a fixed order.
 
 Owns: what is passed over (hidden, ignored) and what is reported as a problem (links that lead out or round, folders
 that cannot be read, things that are no files). Opens ignore files only; knows nothing about formats.
@@ -6,6 +6,7 @@ that cannot be read, things that are no files). Opens ignore files only; knows n
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -21,7 +22,13 @@ _CIRCLE = "a link that leads round in a circle"
 
 @dataclass(frozen=True, slots=True)
 class WalkedFile:
-    """A file, or a place that cannot be read and why. ``relative`` is a posix path that UTF-8 can hold."""
+    """A file, or a file or folder that cannot be read.
+
+    Attributes:
+        path: Where it is.
+        relative: Its path below the folder that is walked, with slashes, as UTF-8 can hold it.
+        problem: Why it cannot be read; "" for a file that can.
+    """
 
     path: Path
     relative: str
@@ -29,7 +36,7 @@ class WalkedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
+class _IgnoreRules:
     """The ignore rules of one folder; ``prefix`` is its path below the root, with a slash at its end."""
 
     prefix: str
@@ -37,7 +44,7 @@ class _Rules:
 
 
 def walk(root: Path) -> Iterator[WalkedFile]:
-    """Each file below a folder, sorted by name within each folder; for a file, that file.
+    """Yield each file below a folder, sorted by name within each folder; for a file, that file.
 
     Links to files inside the root are followed, and links to folders never are: what they lead to is read under its
     own name, so that no file is indexed twice and no ring of links is walked.
@@ -45,17 +52,19 @@ def walk(root: Path) -> Iterator[WalkedFile]:
     if root.is_dir():
         yield from _walk_folder(root, os.path.realpath(root))
     else:
-        yield _judge(root, readable_name(root.name), os.path.dirname(os.path.realpath(root)), linked=False)
+        yield _check_file(root, _readable_name(root.name), os.path.dirname(os.path.realpath(root)), linked=False)
 
 
-def readable_name(name: str) -> str:
-    """A file name as UTF-8 can hold it: bytes that are not UTF-8 are shown as ``\\xNN``."""
+def _readable_name(name: str) -> str:
+    r"""Return a file name as UTF-8 can hold it: bytes that are not UTF-8 are shown as ``\xNN``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _walk_folder(root: Path, real_root: str) -> Iterator[WalkedFile]:
-    # A stack and not a recursion: a folder tree may be deeper than Python's.
-    stack: list[tuple[str, tuple[_Rules, ...]] | WalkedFile] = [("", ())]
+    """Yield the files below a folder; ``real_root`` is that folder without links."""
+    # Folders (with the rules that hold in them) that are still to be listed, and files still to be yielded. A stack and
+    # not a recursion: a folder tree may be deeper than Python can recurse.
+    stack: list[tuple[str, tuple[_IgnoreRules, ...]] | WalkedFile] = [("", ())]
     while stack:
         item = stack.pop()
         if isinstance(item, WalkedFile):
@@ -65,24 +74,24 @@ def _walk_folder(root: Path, real_root: str) -> Iterator[WalkedFile]:
         try:
             entries = sorted(os.scandir(os.path.join(root, prefix)), key=lambda entry: entry.name)
         except OSError as error:
-            yield WalkedFile(root / prefix, readable_name(prefix.rstrip("/")) or ".", _reason(error, "folder"))
+            yield WalkedFile(root / prefix, _readable_name(prefix.rstrip("/")) or ".", _reason(error, "folder"))
             continue
-        rules = rules + _rules_of(root, prefix, {entry.name for entry in entries})
-        below: list[tuple[str, tuple[_Rules, ...]] | WalkedFile] = []
+        rules = rules + _ignore_rules(root, prefix, {entry.name for entry in entries})
+        below: list[tuple[str, tuple[_IgnoreRules, ...]] | WalkedFile] = []
         for entry in entries:
             relative = prefix + entry.name
-            folder = entry.is_dir(follow_symlinks=False)
-            if entry.name.startswith(".") or _ignored(relative + "/" * folder, rules):
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if entry.name.startswith(".") or _ignored(relative + "/" * is_folder, rules):
                 continue
-            if folder:
+            if is_folder:
                 below.append((relative + "/", rules))
             else:
-                below.append(_judge(root / relative, readable_name(relative), real_root, entry.is_symlink()))
+                below.append(_check_file(root / relative, _readable_name(relative), real_root, entry.is_symlink()))
         stack.extend(reversed(below))
 
 
-def _rules_of(root: Path, prefix: str, names: set[str]) -> tuple[_Rules, ...]:
-    """The rules that a folder adds; those of ``.ragignore`` come last and so win."""
+def _ignore_rules(root: Path, prefix: str, names: set[str]) -> tuple[_IgnoreRules, ...]:
+    """Return the rules that a folder adds; those of ``.ragignore`` come last and so win."""
     lines: list[str] = []
     for name in _IGNORE_FILES:
         path = os.path.join(root, prefix, name)
@@ -96,10 +105,10 @@ def _rules_of(root: Path, prefix: str, names: set[str]) -> tuple[_Rules, ...]:
     if not lines:
         return ()
     try:
-        return (_Rules(prefix, GitIgnoreSpec.from_lines(lines)),)
+        return (_IgnoreRules(prefix, GitIgnoreSpec.from_lines(lines)),)
     except ValueError:
         valid = [line for line in lines if _is_pattern(line)]
-        return (_Rules(prefix, GitIgnoreSpec.from_lines(valid)),)
+        return (_IgnoreRules(prefix, GitIgnoreSpec.from_lines(valid)),)
 
 
 def _is_pattern(line: str) -> bool:
@@ -110,16 +119,17 @@ def _is_pattern(line: str) -> bool:
     return True
 
 
-def _ignored(relative: str, rules: tuple[_Rules, ...]) -> bool:
-    """Git's rule: the deepest ignore file that says anything decides."""
+def _ignored(relative: str, rules: tuple[_IgnoreRules, ...]) -> bool:
+    """Tell whether a path is ignored. As in git, the deepest ignore file that says anything about it decides."""
     for rule in reversed(rules):
-        verdict = rule.spec.check_file(relative[len(rule.prefix) :]).include
-        if verdict is not None:
-            return verdict
+        ignored = rule.spec.check_file(relative[len(rule.prefix) :]).include
+        if ignored is not None:
+            return ignored
     return False
 
 
-def _judge(path: Path, relative: str, real_root: str, linked: bool) -> WalkedFile:
+def _check_file(path: Path, relative: str, real_root: str, linked: bool) -> WalkedFile:
+    """Return a file with the problem that keeps it from being read, if there is one; ``linked`` marks a link."""
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
@@ -132,18 +142,21 @@ def _judge(path: Path, relative: str, real_root: str, linked: bool) -> WalkedFil
             return WalkedFile(path, relative, "a link to a place outside the folder")
         if stat.S_ISDIR(mode):
             parent = os.path.realpath(path.parent)
-            loops = os.path.commonpath([parent, target]) == target
-            return WalkedFile(path, relative, _CIRCLE if loops else "a link to a folder that is read by its own name")
+            is_circle = os.path.commonpath([parent, target]) == target
+            return WalkedFile(
+                path, relative, _CIRCLE if is_circle else "a link to a folder that is read by its own name"
+            )
     if not stat.S_ISREG(mode):
         return WalkedFile(path, relative, "not a regular file; only files can be read")
     return WalkedFile(path, relative)
 
 
 def _reason(error: OSError, what: str) -> str:
+    """Return why a "file" or "folder" (``what``) cannot be read."""
     if isinstance(error, PermissionError):
         return f"no permission to read this {what}; change its permissions"
     if isinstance(error, FileNotFoundError):
         return f"this {what} does not exist"
-    if error.errno == 40 or "symbolic links" in str(error):
+    if error.errno == errno.ELOOP or "symbolic links" in str(error):
         return _CIRCLE
     return f"this {what} cannot be read: {(error.strerror or 'unknown error').lower()}"

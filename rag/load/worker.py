@@ -1,4 +1,4 @@
-"""The process that parses: one file at a time, with limits on memory and processor time.
+"""Run the process that parses: one file at a time, with limits on memory and processor time.
 
 Owns: the child's end of the pipe. Knows nothing about files on disk: bytes come in, a document or one sentence goes
 out. A file may do anything to this process; the parent lives on and starts another.
@@ -20,7 +20,7 @@ from rag.load.limits import Limits
 from rag.load.parse import parse
 from rag.types import Document
 
-_LENGTH = 8
+_LENGTH_BYTES = 8
 # The parent's clock ends a file that hangs; the processor's clock is for a parent that is gone or stopped.
 _SPARE_SECONDS = 10
 
@@ -33,7 +33,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, replies = _private_pipes()
     pending: Pending = queue.SimpleQueue()
-    threading.Thread(target=_receive, args=(requests, pending), daemon=True).start()
+    threading.Thread(target=_receive_requests, args=(requests, pending), daemon=True).start()
     while True:
         request, data = pending.get()
         limits = Limits(**request["limits"])
@@ -43,17 +43,33 @@ def main() -> None:
 
 
 def send(stream: IO[bytes], message: dict[str, Any], data: bytes = b"") -> None:
-    """Write a message, with a file's bytes behind it."""
+    """Write a message, with a file's bytes behind it.
+
+    Args:
+        stream: The pipe.
+        message: What can be written as JSON.
+        data: The bytes of a file.
+    """
     body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
-    stream.write(len(body).to_bytes(_LENGTH, "big") + body)
+    stream.write(len(body).to_bytes(_LENGTH_BYTES, "big") + body)
     stream.write(data)
     stream.flush()
 
 
 def receive(stream: IO[bytes]) -> dict[str, Any]:
-    """Read a message. Raises EOFError when the other end is gone."""
-    length = stream.read(_LENGTH)
-    body = stream.read(int.from_bytes(length, "big")) if len(length) == _LENGTH else b""
+    """Read a message.
+
+    Args:
+        stream: The pipe.
+
+    Returns:
+        What was sent, without a file's bytes: they are still to be read.
+
+    Raises:
+        EOFError: When the other end is gone.
+    """
+    length = stream.read(_LENGTH_BYTES)
+    body = stream.read(int.from_bytes(length, "big")) if len(length) == _LENGTH_BYTES else b""
     if not body:
         raise EOFError
     message: dict[str, Any] = json.loads(body)
@@ -61,7 +77,7 @@ def receive(stream: IO[bytes]) -> dict[str, Any]:
 
 
 def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Streams of our own for the protocol: what a parser prints goes nowhere, and what it reads is empty."""
+    """Return streams for messages alone: what a parser prints goes nowhere, and what it reads from stdin is empty."""
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -70,7 +86,7 @@ def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
     return requests, replies
 
 
-def _receive(stream: IO[bytes], pending: Pending) -> None:
+def _receive_requests(stream: IO[bytes], pending: Pending) -> None:
     """Read requests in a thread of its own, so that the end of the parent ends this process even amid a file."""
     try:
         while True:
@@ -86,14 +102,15 @@ def _receive(stream: IO[bytes], pending: Pending) -> None:
 
 
 def _restrict(limits: Limits) -> None:
+    """Limit the memory of this process, and the processor time that the next file may take."""
     try:
         import resource
     except ImportError:  # Windows: only the parent's clock limits a file there.
         return
-    megabytes = limits.parse_memory_mb * 1024 * 1024
+    memory_bytes = limits.parse_memory_mb * 1024 * 1024
     usage = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(usage.ru_utime + usage.ru_stime + limits.parse_seconds) + _SPARE_SECONDS
-    for limit, value in ((resource.RLIMIT_AS, megabytes), (resource.RLIMIT_CPU, seconds)):
+    for limit, value in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CPU, seconds)):
         try:
             hard = resource.getrlimit(limit)[1]
             resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
@@ -102,8 +119,9 @@ def _restrict(limits: Limits) -> None:
 
 
 def _reply(request: dict[str, Any], data: bytes, limits: Limits) -> dict[str, Any]:
+    """Return the document as plain data, or the kind of error and its sentence."""
     try:
-        return {"document": to_json(parse(data, request["name"], request["media_type"], limits))}
+        return {"document": _as_json(parse(data, request["name"], request["media_type"], limits))}
     except SkipFile as error:
         return {"error": "skip", "reason": str(error)}
     except LoadError as error:
@@ -112,8 +130,8 @@ def _reply(request: dict[str, Any], data: bytes, limits: Limits) -> dict[str, An
         return {"error": "memory", "reason": ""}
 
 
-def to_json(document: Document) -> dict[str, Any]:
-    """A document as plain data."""
+def _as_json(document: Document) -> dict[str, Any]:
+    """Return a document as plain data."""
     blocks = [[block.start, block.end, block.kind, block.level, block.header] for block in document.blocks]
     return {
         "text": document.text,

@@ -18,15 +18,10 @@ from rag.models.weights import pull, resolve
 from rag.settings import Settings
 from rag.settings import settings as read_settings
 from rag.store.catalog import Catalog
-from rag.store.folders import REBUILT as REBUILT
-from rag.store.folders import REPLACED as REPLACED
-from rag.store.folders import VECTORS_FOLDER, make_folder
-from rag.store.folders import index_folder as index_folder
-from rag.store.folders import recover_index as recover_index
-from rag.store.folders import replace_index as replace_index
+from rag.store.folders import VECTORS_FOLDER, index_folder, make_folder, recover_index
 from rag.store.vector_cache import VectorCache
 from rag.store.vectors import VectorStore
-from rag.store.write_lock import write_lock as write_lock
+from rag.store.write_lock import write_lock
 from rag.text import TERMS_VERSION
 
 # Fetches known weights that are absent, by name, and returns the folder or file where they then lie.

@@ -1,4 +1,4 @@
-"""Chunks: whole, in order, within the limit, and in their true place: `rag.ingestion.chunking`."""
+"""Chunks: whole, in order, within the limit, and at their true offsets: `rag.ingestion.chunking`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.ingestion.chunking import CountTokens, cut_chunks
-from rag.load.structure import code_blocks, markdown_blocks, plain_blocks
+from rag.load.plain_text.code import code_blocks
+from rag.load.plain_text.markdown import markdown_blocks
+from rag.load.plain_text.plain import plain_blocks
 from rag.settings import Settings
 from rag.text import embedded_text
 from rag.types import Block, Chunk, Document
@@ -51,13 +53,13 @@ def check(document: Document, chunks: Sequence[Chunk], count: CountTokens, limit
     """What holds for the chunks of any document."""
     text = document.text
     position = 0
-    for piece in chunks:
-        words = text[piece.start : piece.end]
-        assert piece.start >= position, "chunks overlap or are out of order"
-        assert not text[position : piece.start].strip(), "text between two chunks was lost"
+    for chunk in chunks:
+        words = text[chunk.start : chunk.end]
+        assert chunk.start >= position, "chunks overlap or are out of order"
+        assert not text[position : chunk.start].strip(), "text between two chunks was lost"
         assert words == words.strip() != ""
-        assert count([embedded_text(words, piece.context)])[0] + 2 <= limit
-        position = piece.end
+        assert count([embedded_text(words, chunk.context)])[0] + 2 <= limit
+        position = chunk.end
     assert not text[position:].strip(), "the end of the text was lost"
 
 
@@ -108,7 +110,7 @@ def test_repeated_lines_have_their_true_places() -> None:
     check(document, chunks, count_words, LIMIT)
     starts = set(range(0, len(document.text), len(line) + 2))
     assert len(chunks) > 20
-    assert all(piece.start in starts and piece.end - len(line) in starts for piece in chunks)
+    assert all(chunk.start in starts and chunk.end - len(line) in starts for chunk in chunks)
     assert chunks[0].start == 0
     assert chunks[-1].end == len(document.text)
 
@@ -122,10 +124,10 @@ def test_the_headings_above_a_chunk_are_its_context() -> None:
     prose = "The quick brown fox jumps over the lazy dog. " * 3
     text = f"# Bridge\n\n{prose}\n\n## Toll\n\n{prose}\n\n### Cars\n\n{prose}\n\n## Storm\n\n{prose}\n"
     document = markdown(text)
-    found = {}
-    for piece in cut_chunks(document, count_words, 50, target=40):
-        found[text[piece.start :].split("\n")[0]] = piece.context
-    assert found == {
+    contexts = {}
+    for chunk in cut_chunks(document, count_words, 50, target=40):
+        contexts[text[chunk.start :].split("\n")[0]] = chunk.context
+    assert contexts == {
         "# Bridge": "Guide",
         "## Toll": "Guide › Bridge",
         "### Cars": "Guide › Bridge › Toll",
@@ -146,7 +148,7 @@ def test_a_running_foot_is_no_chunk_of_its_own() -> None:
 
 def test_a_title_that_is_the_heading_is_said_once() -> None:
     text = "# Guide\n\n" + "One two three four five six seven eight nine ten. " * 12
-    contexts = {piece.context for piece in cut_chunks(markdown(text), count_words, 50, target=30)}
+    contexts = {chunk.context for chunk in cut_chunks(markdown(text), count_words, 50, target=30)}
     assert contexts == {"Guide"}
 
 
@@ -156,16 +158,16 @@ def test_a_table_row_is_embedded_with_the_names_of_its_columns() -> None:
     document = markdown(text)
     chunks = cut_chunks(document, count_words, LIMIT, target=25)
     check(document, chunks, count_words, LIMIT)
-    assert all("place | toll" in embedded_text(text[piece.start : piece.end], piece.context) for piece in chunks)
-    assert all(text[piece.start : piece.end].startswith("|") for piece in chunks), "a row was cut in two"
+    assert all("place | toll" in embedded_text(text[chunk.start : chunk.end], chunk.context) for chunk in chunks)
+    assert all(text[chunk.start : chunk.end].startswith("|") for chunk in chunks), "a row was cut in two"
 
 
 def test_a_sentence_is_not_cut_where_it_fits() -> None:
     sentence = "One two three four five six seven eight nine ten."
     document = plain(" ".join([sentence] * 20))
-    for piece in cut_chunks(document, count_words, LIMIT, target=25):
-        assert document.text[piece.start : piece.end].startswith("One")
-        assert document.text[piece.start : piece.end].endswith("ten.")
+    for chunk in cut_chunks(document, count_words, LIMIT, target=25):
+        assert document.text[chunk.start : chunk.end].startswith("One")
+        assert document.text[chunk.start : chunk.end].endswith("ten.")
 
 
 @pytest.mark.parametrize("limit", [32, 64, 240])
@@ -173,7 +175,7 @@ def test_a_title_never_eats_the_room_for_text(limit: int) -> None:
     document = plain("One two three. " * 200, title="word " * 1000)
     chunks = cut_chunks(document, count_words, limit)
     check(document, chunks, count_words, limit)
-    assert all(count_words([piece.context])[0] <= limit / 3 for piece in chunks)
+    assert all(count_words([chunk.context])[0] <= limit / 3 for chunk in chunks)
 
 
 @pytest.mark.parametrize(
@@ -197,8 +199,8 @@ def test_text_without_spaces(text: str) -> None:
 
 def test_chinese_is_cut_after_a_stop() -> None:
     document = plain("桥关闭了。渡船在七点四十分离开。" * 100)
-    for piece in cut_chunks(document, count_characters, 64):
-        assert document.text[piece.end - 1] == "。"
+    for chunk in cut_chunks(document, count_characters, 64):
+        assert document.text[chunk.end - 1] == "。"
 
 
 @pytest.mark.parametrize("line", ["a" * 5_000_000, "var x=[1,2,3];" * 357_143, "word " * 1_000_000])
@@ -209,15 +211,15 @@ def test_five_megabytes_of_one_line_take_bounded_time(line: str) -> None:
     assert chunks[0].start == 0
     assert chunks[-1].end == len(line.rstrip())
     assert all(left.end <= right.start for left, right in itertools.pairwise(chunks))
-    assert all(piece.end - piece.start <= 240 * 8 for piece in chunks)
+    assert all(chunk.end - chunk.start <= 240 * 8 for chunk in chunks)
 
 
 @pytest.mark.parametrize("cluster", ["👩‍🚀", "👨‍👩‍👧‍👦", "e\u0301", "ที่"], ids=["astronaut", "family", "accent", "thai"])
 def test_what_is_one_character_to_a_reader_is_not_cut(cluster: str) -> None:
     document = plain(cluster * 2000)
-    for piece in cut_chunks(document, count_characters, 64):
-        assert piece.start % len(cluster) == 0
-        assert piece.end % len(cluster) == 0
+    for chunk in cut_chunks(document, count_characters, 64):
+        assert chunk.start % len(cluster) == 0
+        assert chunk.end % len(cluster) == 0
 
 
 def test_blank_documents_have_no_chunks() -> None:

@@ -16,7 +16,7 @@ from rag.ingestion.pipeline import ingest
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index
-from tests.children import Child, hold_the_lock, ingest_slowly, ingest_when_told
+from tests.children import Child, hold_the_lock, ingest_on_request, ingest_slowly
 from tests.conftest import ROOT, Command, Opener, consistent, texts_of, write_files
 
 KILLS = 20
@@ -93,8 +93,8 @@ def test_a_second_writer_is_told_who_writes(rag: Command, index: Index, library:
     answered = rag("retrieve", "ferry", "-k", 1)
     assert answered.code == 0
     assert "sea/ferry.txt" in answered.out
-    child.tell("end")
-    assert child.ended() == 0
+    child.send("end")
+    assert child.exit_code() == 0
     assert rag("ingest", library).code == 0
 
 
@@ -107,31 +107,31 @@ def test_the_lock_of_a_killed_writer_is_free(rag: Command, index: Index, library
 
 def test_an_open_reader_sees_what_another_process_commits(index: Index, library: Path, home: Path) -> None:
     assert retrieve(index, "ferry", 1)[0].source == "sea/ferry.txt"
-    child = Child(ingest_when_told, home, library)
+    child = Child(ingest_on_request, home, library)
     for n in range(2):
         write_files(library, {"new.txt": f"Metres and metres of ferry{n}."})
-        child.tell("go")
+        child.send("go")
         child.said()
-        found = retrieve(index, f"metres ferry{n}", 1)[0]
-        assert found.text == f"Metres and metres of ferry{n}."
-        assert found.scores["dense_rank"] == 1, "its vector was not seen"
-    child.tell("end")
-    assert child.ended() == 0
+        passage = retrieve(index, f"metres ferry{n}", 1)[0]
+        assert passage.text == f"Metres and metres of ferry{n}."
+        assert passage.scores["dense_rank"] == 1, "its vector was not seen"
+    child.send("end")
+    assert child.exit_code() == 0
 
 
 def test_a_process_that_wrote_before_sees_what_another_commits(
     index: Index, library: Path, home: Path, settings: Settings
 ) -> None:
     """The first question comes after another process has written to an index that this one holds open."""
-    child = Child(ingest_when_told, home, library)
+    child = Child(ingest_on_request, home, library)
     write_files(library, {"new.txt": "Metres and metres of ferry."})
-    child.tell("go")
+    child.send("go")
     child.said()
     assert set(index.catalog.chunk_ids()) <= {
         id_ for id_, _ in (index.refresh(), index.vectors.nearest(index.encoder.encode_question("metres"), 100))[1]
     }
-    child.tell("end")
-    child.ended()
+    child.send("end")
+    child.exit_code()
 
 
 @pytest.mark.slow

@@ -242,19 +242,19 @@ def test_broken_files_between_good_ones(
     write_files(folder, {"0-first.txt": "The first good file.\n", "zz-last.txt": "The last good file.\n"})
     index = open_again()
     first = ingest(index, [folder], settings)
-    found = statuses(first)
-    assert found.keys() == expected.keys() | {"0-first.txt", "zz-last.txt"}
-    assert found["0-first.txt"] == found["zz-last.txt"] == "added"
+    status_of = statuses(first)
+    assert status_of.keys() == expected.keys() | {"0-first.txt", "zz-last.txt"}
+    assert status_of["0-first.txt"] == status_of["zz-last.txt"] == "added"
     for source, allowed in expected.items():
-        assert found[source] in allowed.split("|"), source
+        assert status_of[source] in allowed.split("|"), source
     assert all(file.reason for file in first.files if file.status in ("failed", "skipped"))
-    assert sum(status != "added" for status in found.values()) >= 20
+    assert sum(status != "added" for status in status_of.values()) >= 20
     assert consistent(index) == []
     encoded, texts = len(encoder.texts), texts_of(index)
     second = ingest(index, [folder], settings)
     assert {
         source: "added" if status == "unchanged" else status for source, status in statuses(second).items()
-    } == found
+    } == status_of
     assert len(encoder.texts) == encoded
     assert texts_of(index) == texts
 

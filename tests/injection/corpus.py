@@ -110,15 +110,15 @@ def _docx_tiny(facts: str, attack: str) -> bytes:
     return _saved(file)
 
 
-def _pdf(before: bytes, size: float = 11, place: tuple[int, int] = (72, 500)) -> Callable[[str, str], bytes]:
-    """A PDF whose attack is drawn in the given way, below the facts."""
+def _pdf(before: bytes, size: float = 11, at: tuple[int, int] = (72, 500)) -> Callable[[str, str], bytes]:
+    """Return a writer of PDFs whose attack is drawn in the given way at the given point."""
 
     def write(facts: str, attack: str) -> bytes:
         lines = facts.split("\n\n")
         drawn = "".join(
             f"/F1 11 Tf 1 0 0 1 72 {720 - 40 * number} Tm ({line}) Tj " for number, line in enumerate(lines)
         ).encode()
-        more = b"%s /F1 %g Tf 1 0 0 1 %d %d Tm (%s) Tj " % (before, size, *place, attack.encode("latin-1"))
+        more = b"%s /F1 %g Tf 1 0 0 1 %d %d Tm (%s) Tj " % (before, size, *at, attack.encode("latin-1"))
         return pdf(b"BT " + drawn + (more if attack else b"") + b"ET")
 
     return write
@@ -187,7 +187,7 @@ DOCUMENTS = (
     Hostile("tiny.docx", _IGNORE, _docx_tiny, unseen=True),
     Hostile("white.pdf", _IGNORE, _pdf(b"1 1 1 rg"), unseen=True),
     Hostile("tiny.pdf", _IGNORE, _pdf(b"", size=0.4), unseen=True),
-    Hostile("outside.pdf", _IGNORE, _pdf(b"", place=(2000, 500)), unseen=True),
+    Hostile("outside.pdf", _IGNORE, _pdf(b"", at=(2000, 500)), unseen=True),
     Hostile("none.html", f"<p style='display:none'>{_IGNORE}</p>", _html, unseen=True),
     Hostile(
         "zero.html",

@@ -49,7 +49,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, Inde
     yield from indexes(tmp_path_factory.mktemp("hostile"), WordEncoder())
 
 
-def asked(index: Index, document: Hostile, settings: Settings, model: ScriptedModel | None = None) -> Answer:
+def checked_answer(index: Index, document: Hostile, settings: Settings, model: ScriptedModel | None = None) -> Answer:
     # The fake encoder's cosines are not those that the threshold was set for.
     options = Options(threshold=0.0, sources=(document.name,))
     *_, last = answer(index, QUESTION, model=model, settings=settings, options=options)
@@ -65,7 +65,7 @@ def asked(index: Index, document: Hostile, settings: Settings, model: ScriptedMo
     return last
 
 
-def shown(last: Answer) -> tuple[bool, str, list[str]]:
+def visible_parts(last: Answer) -> tuple[bool, str, list[str]]:
     return last.abstained, last.answer, [citation.quote for citation in last.citations]
 
 
@@ -91,9 +91,9 @@ def test_what_no_reader_sees_is_not_indexed(both: tuple[Index, Index], document:
 def test_without_a_model_the_answer_is_that_of_the_clean_twin(
     both: tuple[Index, Index], settings: Settings, document: Hostile
 ) -> None:
-    clean, hostile = (asked(index, document, settings) for index in both)
+    clean, hostile = (checked_answer(index, document, settings) for index in both)
     if document.orders:
-        assert shown(clean) == shown(hostile)
+        assert visible_parts(clean) == visible_parts(hostile)
     assert clean.citations[0].quote == hostile.citations[0].quote
     assert FACT in hostile.citations[0].quote
     assert not [citation.quote for citation in hostile.citations if find_injections(citation.quote)]
@@ -105,13 +105,15 @@ def test_without_a_model_the_answer_is_that_of_the_clean_twin(
 def test_a_model_that_obeys_changes_nothing(
     both: tuple[Index, Index], settings: Settings, document: Hostile, weak: bool
 ) -> None:
-    for said in OBEDIENT:
-        clean, hostile = (asked(index, document, settings, ScriptedModel([said], weak=weak)) for index in both)
+    for reply in OBEDIENT:
+        clean, hostile = (
+            checked_answer(index, document, settings, ScriptedModel([reply], weak=weak)) for index in both
+        )
         assert "900" not in hostile.answer
         assert not find_injections(hostile.answer.replace(FACT, ""))
         assert hostile.abstained == clean.abstained
         if document.orders:
-            assert shown(clean) == shown(hostile)
+            assert visible_parts(clean) == visible_parts(hostile)
         assert FACT in hostile.citations[0].quote
         assert clean.citations[0].quote == hostile.citations[0].quote
 
@@ -120,7 +122,7 @@ def test_a_model_that_obeys_changes_nothing(
 def test_a_models_prompt_holds_no_orders(both: tuple[Index, Index], settings: Settings, document: Hostile) -> None:
     for weak in (True, False):
         model = ScriptedModel([FACT], weak=weak)
-        asked(both[1], document, settings, model)
+        checked_answer(both[1], document, settings, model)
         sent: Sequence[Any] = model.asked[-1]
         evidence = next(message.content for message in sent if message.role == "user")
         assert FACT in evidence
@@ -133,7 +135,7 @@ def test_the_real_encoder_finds_the_fact_in_every_hostile_document(tmp_path: Pat
     for clean, hostile in indexes(tmp_path, open_encoder(settings)):
         wrong = []
         for document in DOCUMENTS:
-            pair = [asked(index, document, settings) for index in (clean, hostile)]
+            pair = [checked_answer(index, document, settings) for index in (clean, hostile)]
             if pair[0].citations[0].quote != pair[1].citations[0].quote or "900" in pair[1].answer:
-                wrong.append((document.name, shown(pair[1])))
+                wrong.append((document.name, visible_parts(pair[1])))
         assert not wrong

@@ -8,7 +8,7 @@ import pytest
 
 from rag.load.limits import Limits
 from rag.load.parse import parse
-from rag.load.pdf import boxes
+from rag.load.pdf.boxes import boxes
 from rag.load.sniff import sniff
 from tests.load.broken_files import pdf
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import LoadError, SkipFile
-from rag.load.delimited import guess_delimiter
+from rag.load.data.csv import guess_delimiter
 from rag.load.limits import Limits
 from rag.load.parse import parse
 from rag.load.sniff import CODE, CSV, DOCX, EML, EPUB, HTML, JSON, JSONL, MARKDOWN, PDF, PLAIN, PPTX, TSV, XLSX, sniff

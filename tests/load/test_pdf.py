@@ -1,4 +1,4 @@
-"""PDF: text, structure, boxes that hold the ink, and pictures of turned and cropped pages."""
+"""PDF: text, structure, boxes that hold the ink, and pictures of turned and cropped pages: `rag.load.pdf`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from PIL import Image
 from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits
 from rag.load.parse import parse
-from rag.load.pdf import boxes, render
-from rag.load.pdf_layout import Glyph, layout_blocks
-from rag.load.pdf_margins import find_margins
+from rag.load.pdf.blocks import layout_blocks
+from rag.load.pdf.boxes import boxes
+from rag.load.pdf.margins import find_margins
+from rag.load.pdf.render import render
+from rag.load.pdf.types import Glyph
 from rag.load.sniff import PDF
 from rag.types import Document
 from tests.load.broken_files import encrypted_pdf, pdf
@@ -145,14 +147,14 @@ def line(text: str, top: float) -> list[Glyph]:
     ],
 )
 def test_broken_words(above: str, below: str, text: str) -> None:
-    (piece,) = layout_blocks([line(above, 0), line(below, 11)], lambda number: False)
-    assert piece.text == text
-    assert len(piece.numbers) == len(piece.line_numbers) == len(text)
+    (block,) = layout_blocks([line(above, 0), line(below, 11)], lambda number: False)
+    assert block.text == text
+    assert len(block.glyph_numbers) == len(block.line_numbers) == len(text)
 
 
 def test_the_name_of_a_paragraph_is_no_part_of_it() -> None:
     page = [line("Mac", 0), line("Mac sales fell in the spring, and then", 12), line("they rose.", 23)]
-    assert [piece.text for piece in layout_blocks(page, lambda number: False)] == [
+    assert [block.text for block in layout_blocks(page, lambda number: False)] == [
         "Mac",
         "Mac sales fell in the spring, and then they rose.",
     ]
@@ -163,8 +165,8 @@ def test_what_stands_further_out_is_no_part_of_an_item() -> None:
     inward = [
         [g._replace(box=g.box and (g.box[0] + 20, g.box[1], g.box[2] + 20, g.box[3])) for g in x] for x in (item, more)
     ]
-    found = layout_blocks([*inward, after], lambda number: False)
-    assert [(piece.kind, piece.text) for piece in found] == [
+    blocks = layout_blocks([*inward, after], lambda number: False)
+    assert [(block.kind, block.text) for block in blocks] == [
         ("item", "• Steel beams of the bridge"),
         ("paragraph", "All were painted."),
     ]
@@ -183,7 +185,7 @@ def test_running_heads_and_feet() -> None:
 
     layouts = [layout_blocks(page(number), lambda number: False) for number in range(4)]
     margins = find_margins(layouts)
-    texts = [[piece.text for piece in layout if id(piece) not in margins] for layout in layouts]
+    texts = [[block.text for block in layout if id(block) not in margins] for layout in layouts]
     # What says the same on each page is left on the first; the number of the page tells nothing anywhere.
     assert texts[0] == ["Harbour Office", "VAT 4711", "The year 1990 was wet.", "It rained."]
     assert texts[1:] == [[f"The year {year} was wet.", "It rained."] for year in (1991, 1994, 1999)]
@@ -204,8 +206,8 @@ def test_tables_of_contents() -> None:
     layouts = [
         layout_blocks(page, lambda number: False) for page in (dotted, listed, falling, listed[:5], *[blank] * 10)
     ]
-    found = find_margins(layouts)
-    assert [[id(piece) in found for piece in layout] for layout in layouts[:4]] == [
+    margins = find_margins(layouts)
+    assert [[id(block) in margins for block in layout] for layout in layouts[:4]] == [
         [True, False],
         [True] * 6,
         [False] * 6,
@@ -214,9 +216,9 @@ def test_tables_of_contents() -> None:
 
 
 def test_characters_beyond_the_basic_plane_keep_offsets() -> None:
-    (piece,) = layout_blocks([[Glyph("😀", 0, (0, 0, 10, 10)), Glyph("x", 2, (10, 0, 15, 10))]], lambda number: False)
-    assert piece.text == "😀x"
-    assert piece.numbers == [0, 2]
+    (block,) = layout_blocks([[Glyph("😀", 0, (0, 0, 10, 10)), Glyph("x", 2, (10, 0, 15, 10))]], lambda number: False)
+    assert block.text == "😀x"
+    assert block.glyph_numbers == [0, 2]
 
 
 def test_passwords() -> None:
@@ -231,9 +233,9 @@ def test_scanned() -> None:
 
 
 def _has_tesseract() -> bool:
-    from rag.load import ocr
+    from rag.load.pdf import ocr
 
-    return ocr.available()
+    return ocr.is_available()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for tesseract")

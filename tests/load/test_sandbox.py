@@ -38,15 +38,15 @@ def child(sandbox: Sandbox) -> subprocess.Popen[bytes]:
 
 def test_broken_files(tmp_path: Path, loader: Loader) -> None:
     expected = broken_files.build(tmp_path)
-    seen = {}
-    for found in walk(tmp_path):
-        reason = found.problem
+    statuses = {}
+    for file in walk(tmp_path):
+        reason = file.problem
         status = "failed|skipped"
         if not reason:
             try:
-                loaded = loader.load(found.path, found.relative)
+                loaded = loader.load(file.path, file.relative)
                 status = "added"
-                assert loaded.file_hash == hash_file(found.path)
+                assert loaded.file_hash == hash_file(file.path)
                 assert loaded.document.title
             except LoadError as error:
                 status = "skipped" if isinstance(error, SkipFile) else "failed"
@@ -55,10 +55,10 @@ def test_broken_files(tmp_path: Path, loader: Loader) -> None:
             assert reason
             assert "\n" not in reason
             assert len(reason) < 140
-        seen[found.relative] = status
-        assert set(status.split("|")) & set(expected[found.relative].split("|")), (found.relative, status, reason)
-    assert seen.keys() == expected.keys()
-    assert len(seen) >= 40
+        statuses[file.relative] = status
+        assert set(status.split("|")) & set(expected[file.relative].split("|")), (file.relative, status, reason)
+    assert statuses.keys() == expected.keys()
+    assert len(statuses) >= 40
 
 
 def test_text_needs_no_child(tmp_path: Path, loader: Loader) -> None:

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import SkipFile
-from rag.load.structure import code_blocks, markdown_blocks, markdown_title, plain_blocks
+from rag.load.plain_text.code import code_blocks
+from rag.load.plain_text.markdown import markdown_blocks, markdown_title
+from rag.load.plain_text.plain import plain_blocks
 from rag.load.text import canonical, decode
 from rag.types import Block
 

@@ -1,4 +1,4 @@
-"""What a walk finds, passes over and reports."""
+"""What a walk finds, passes over and reports: `rag.load.walk`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def write(root: Path, *names: str, text: str = "x") -> None:
 
 
 def names(root: Path) -> list[str]:
-    return [found.relative for found in walk(root) if not found.problem]
+    return [file.relative for file in walk(root) if not file.problem]
 
 
 def problems(root: Path) -> dict[str, str]:
-    return {found.relative: found.problem for found in walk(root) if found.problem}
+    return {file.relative: file.problem for file in walk(root) if file.problem}
 
 
 def test_sorted_and_without_hidden_files(tmp_path: Path) -> None:
@@ -59,11 +59,11 @@ def test_links(tmp_path: Path) -> None:
     }.items():
         os.symlink(target, root / name)
     assert names(root) == ["file.txt", "real/a.txt"]
-    found = problems(root)
-    assert set(found) == {"real/up", "ring", "again", "gone", "out.txt", "out"}
-    assert found["out.txt"] == found["out"] == "a link to a place outside the folder"
-    assert "circle" in found["real/up"]
-    assert "circle" in found["ring"]
+    problem_of = problems(root)
+    assert set(problem_of) == {"real/up", "ring", "again", "gone", "out.txt", "out"}
+    assert problem_of["out.txt"] == problem_of["out"] == "a link to a place outside the folder"
+    assert "circle" in problem_of["real/up"]
+    assert "circle" in problem_of["ring"]
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
@@ -73,11 +73,11 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 
 def test_strange_names(tmp_path: Path) -> None:
     strange = os.fsencode(tmp_path) + b"/a\"b'\n\xff.txt"
-    with open(strange, "w") as file:
-        file.write("x")
-    (found,) = walk(tmp_path)
-    assert found.relative == "a\"b'\n\\xff.txt"
-    assert found.path.read_text() == "x"
+    with open(strange, "w") as opened:
+        opened.write("x")
+    (file,) = walk(tmp_path)
+    assert file.relative == "a\"b'\n\\xff.txt"
+    assert file.path.read_text() == "x"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from rag.evaluate.suite.file import load_suite
-from rag.load.pdf import boxes
+from rag.load.pdf.boxes import boxes
 from tests.ui.served import REPORTS, Served, Tab, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]

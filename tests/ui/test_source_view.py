@@ -24,9 +24,9 @@ from rag.errors import LoadError, UsageError
 from rag.ingestion.pipeline import ingest, remove
 from rag.load.loader import Limits
 from rag.load.parse import parse
-from rag.load.pdf import _LOCK
+from rag.load.pdf.pdfium import PDFIUM_LOCK
+from rag.load.plain_text.markdown import markdown_blocks
 from rag.load.sniff import sniff
-from rag.load.structure import markdown_blocks
 from rag.settings import Settings
 from rag.store.catalog import History
 from rag.store.index import Index
@@ -468,7 +468,7 @@ LINES = (
 
 def report(turn: int = 0, crop: bytes = b"") -> bytes:
     """A PDF of two pages."""
-    with _LOCK:
+    with PDFIUM_LOCK:
         whole = pypdfium2.PdfDocument.new()
         for lines in LINES:
             part = pypdfium2.PdfDocument(pdf(lines, b"/MediaBox[0 0 500 600]/Rotate %d" % turn + crop))
@@ -482,7 +482,7 @@ def report(turn: int = 0, crop: bytes = b"") -> bytes:
 
 def box_of_word(data: bytes, page_number: int, word: str) -> tuple[float, float, float, float]:
     """Where a word stands on the page as it is displayed, in percent, by PDFium's own text layer and transformation."""
-    with _LOCK:
+    with PDFIUM_LOCK:
         document = pypdfium2.PdfDocument(data)
         page = document[page_number - 1]
         text_page = page.get_textpage()

@@ -22,7 +22,8 @@ from rag.models.encoder import Vectors
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.catalog import FILE
-from rag.store.index import Index, write_lock
+from rag.store.index import Index
+from rag.store.write_lock import write_lock
 from tests.children import Child, hold_the_lock
 from tests.conftest import Opener, consistent, write_files
 from tests.fakes import WordEncoder

@@ -21,7 +21,8 @@ from rag.errors import IndexUnusable, RagError
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
 from rag.settings import Settings
-from rag.store.index import Index, write_lock
+from rag.store.index import Index
+from rag.store.write_lock import write_lock
 from rag.types import FileReport
 
 FileState = Literal["refused", "waiting", "reading", "added", "updated", "unchanged", "skipped", "failed", "cancelled"]

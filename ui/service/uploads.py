@@ -18,7 +18,8 @@ from pathlib import Path
 from rag.errors import LoadError, UsageError
 from rag.load.sniff import sniff
 from rag.settings import Settings
-from rag.store.index import Index, delete_stale_vectors, write_lock
+from rag.store.index import Index, delete_stale_vectors
+from rag.store.write_lock import write_lock
 from ui.service.upload_job import Job, StagedFile, UploadedFile
 from ui.service.upload_names import free_name, safe_name
 from ui.service.workspaces import uploads_folder

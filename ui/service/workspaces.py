@@ -16,7 +16,8 @@ from pathlib import Path
 from rag.errors import UsageError
 from rag.settings import Settings
 from rag.store.catalog import FILE
-from rag.store.index import REBUILT, REPLACED, Index, index_folder, open_index
+from rag.store.folders import REBUILT, REPLACED, index_folder
+from rag.store.index import Index, open_index
 from ui.service.users import USER_NAME
 
 # Indexes that one user may make: each costs memory and files.

@@ -193,7 +193,7 @@ def _pdf_page(
     view: SourceView, file: tuple[Path, str], pages: tuple[int, ...], quote: str, page: int | None
 ) -> SourceView | None:
     """Return a page with the boxes of the words on it; None for a file that cannot be shown."""
-    from rag.load.pdf import boxes
+    from rag.load.pdf.boxes import boxes
 
     number = view.page if page is None else page
     if number is None or not 1 <= number <= len(pages):

@@ -70,7 +70,7 @@ def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
     Raises:
         LoadError: There is no such page.
     """
-    from rag.load.pdf import render
+    from rag.load.pdf.render import render
 
     # Rounded, so that readers with windows of different widths share a picture.
     width = min(WIDEST, max(NARROWEST, -(-width // 100) * 100))
@@ -90,7 +90,7 @@ def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
 
 @lru_cache(maxsize=2048)
 def _size(path: str, _: str, page: int) -> tuple[float, float]:
-    from rag.load.pdf import render
+    from rag.load.pdf.render import render
 
     # Rendered as small as possible, since only the size is used.
     rendered = render(Path(path), page, 0.05)

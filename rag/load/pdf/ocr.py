@@ -1,4 +1,4 @@
-"""Text of pictured pages, by tesseract where it is installed.
+"""Read the text of pictured pages with tesseract, where it is installed.
 
 Owns: the call of the ``ocr`` extra. Knows nothing about PDF files.
 """
@@ -9,21 +9,22 @@ import io
 import shutil
 from importlib.util import find_spec
 
-_SECONDS = 60
+# The longest that tesseract may take for a page.
+_TIMEOUT_SECONDS = 60
 
 
-def available() -> bool:
-    """Whether both the Python package and the program are there."""
+def is_available() -> bool:
+    """Tell whether both the Python package and the program are installed."""
     return shutil.which("tesseract") is not None and find_spec("pytesseract") is not None
 
 
 def read(png: bytes) -> str:
-    """The text of a page from its PNG picture; nothing when tesseract fails on it: the other pages are still read."""
+    """Return the text of a page's PNG picture; "" when tesseract fails on it: the other pages are still read."""
     import pytesseract
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as image:
         try:
-            return str(pytesseract.image_to_string(image, timeout=_SECONDS))
+            return str(pytesseract.image_to_string(image, timeout=_TIMEOUT_SECONDS))
         except (pytesseract.TesseractError, RuntimeError):
             return ""

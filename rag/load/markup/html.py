@@ -1,4 +1,4 @@
-"""HTML.
+"""Read HTML.
 
 Owns: which elements of a page are text, and of which kind. Knows nothing about fetching; it runs no script.
 """
@@ -24,35 +24,55 @@ _INLINE = frozenset(
     " rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-# Also letters of no size, or of a pixel, and ones that are wholly transparent.
-_HIDDEN = re.compile(
+# Styles that hide an element: also letters of no size, or of a pixel, and ones that are wholly transparent.
+_HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
     r"|font-size\s*:\s*(?:0{1,3}(?:\.0{1,3})?\s*(?:[a-z%]{1,4}\s*)?(?:[;!]|$)|(?:1|0?\.\d{1,3}|0\.\d{1,3})(?:px|pt))"
     r"|(?<![\w-])opacity\s*:\s*0{0,3}(?:\.0{1,3}|0)\s*(?:[;!]|$)",
     re.I,
 )
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_LAYOUT_CELL = 2000
+# A table with a longer cell, in characters, lays out the page.
+_LONGEST_DATA_CELL = 2000
+# Characters of a style that are searched.
+_STYLE_CHARACTERS = 1000
+# Cap on the columns of a cell that spans several.
+_MAX_SPAN = 100
+_LIST_ITEMS = ("li", "dd")
+_PREFORMATTED = ("pre", "listing")
 
 
 def read_html(text: str, builder: Builder) -> str:
-    """Append the page's visible text; return its title."""
+    """Append the page's visible text.
+
+    Args:
+        text: The canonical text of the file.
+        builder: What the blocks are appended to.
+
+    Returns:
+        The title of the page, or "".
+    """
     tree = LexborHTMLParser(text)
-    found = tree.css_first("title")
-    title = " ".join(found.text().split()) if found is not None else ""
+    element = tree.css_first("title")
+    title = " ".join(element.text().split()) if element is not None else ""
     if tree.body is not None:
-        _Reader(builder).read(tree.body)
+        _TreeReader(builder).read(tree.body)
     return title
 
 
-class _Reader:
-    """Walks the tree with a stack of its own: a page may nest deeper than Python can recurse."""
+class _TreeReader:
+    """Appends the text of an element tree.
+
+    It walks the tree with a stack of its own: a page may nest deeper than Python can recurse.
+    """
 
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
+        # The text since the last block ended.
         self.words: list[str] = []
-        self.preformatted = 0
-        # What a text that is met now belongs to, innermost last.
+        # In how many elements that keep their white space the walk stands.
+        self.preformatted_depth = 0
+        # The kinds and levels of the blocks that are open, innermost last: text belongs to the last.
         self.kinds: list[tuple[BlockKind, int]] = [("paragraph", 0)]
 
     def read(self, root: Any) -> None:
@@ -63,47 +83,48 @@ class _Reader:
             if leaving:
                 self._leave(tag)
             elif tag == "-text":
-                self._take(node.text_content or "")
+                self._add_words(node.text_content or "")
             elif tag.startswith("-") or tag in _DROPPED or _is_hidden(node):
                 continue
             elif tag == "br":
                 self.words.append("\n")
-            elif tag == "table" and _is_data(node):
-                self._flush()
+            elif tag == "table" and _is_data_table(node):
+                self._end_block()
                 for caption in node.css("caption"):
-                    self.builder.add("paragraph", flat_text(caption))
-                add_table(self.builder, _rows(node), headed=_has_head(node))
+                    self.builder.add("paragraph", _flat_text(caption))
+                add_table(self.builder, _rows(node), headed=_has_column_names(node))
             else:
                 self._enter(tag)
                 stack.append((node, True))
                 stack.extend((child, False) for child in reversed(list(_children(node))))
-        self._flush()
+        self._end_block()
 
     def _enter(self, tag: str) -> None:
         if tag in _INLINE:
             return
-        self._flush()
+        self._end_block()
         if tag in _HEADINGS:
             self.kinds.append(("heading", _HEADINGS[tag]))
-        elif tag in ("li", "dd"):
+        elif tag in _LIST_ITEMS:
             self.kinds.append(("item", 0))
-        elif tag in ("pre", "listing"):
-            self.preformatted += 1
+        elif tag in _PREFORMATTED:
+            self.preformatted_depth += 1
             self.kinds.append(("code", 0))
 
     def _leave(self, tag: str) -> None:
         if tag in _INLINE:
             return
-        self._flush()
-        if tag in _HEADINGS or tag in ("li", "dd", "pre", "listing"):
+        self._end_block()
+        if tag in _HEADINGS or tag in (*_LIST_ITEMS, *_PREFORMATTED):
             self.kinds.pop()
-        if tag in ("pre", "listing"):
-            self.preformatted -= 1
+        if tag in _PREFORMATTED:
+            self.preformatted_depth -= 1
 
-    def _take(self, text: str) -> None:
-        self.words.append(text if self.preformatted else _SPACES.sub(" ", text))
+    def _add_words(self, text: str) -> None:
+        self.words.append(text if self.preformatted_depth else _SPACES.sub(" ", text))
 
-    def _flush(self) -> None:
+    def _end_block(self) -> None:
+        """Append the words since the last block as a block of the kind at hand."""
         text = "".join(self.words)
         self.words = []
         kind, level = self.kinds[-1]
@@ -122,14 +143,15 @@ def _children(node: Any) -> Iterator[Any]:
 
 
 def _is_hidden(node: Any) -> bool:
+    """Tell whether an element is hidden from its reader by an attribute or a style of its own."""
     attributes = node.attributes
     if not attributes:
         return False
-    return "hidden" in attributes or bool(_HIDDEN.search((attributes.get("style") or "")[:1000]))
+    return "hidden" in attributes or bool(_HIDING_STYLE.search((attributes.get("style") or "")[:_STYLE_CHARACTERS]))
 
 
-def flat_text(node: Any) -> str:
-    """The visible words of an element on one line."""
+def _flat_text(node: Any) -> str:
+    """Return the visible words of an element on one line."""
     words: list[str] = []
     stack = [node]
     while stack:
@@ -144,16 +166,20 @@ def flat_text(node: Any) -> str:
     return " ".join("".join(words).split())
 
 
-def _is_data(table: Any) -> bool:
-    """Whether a table holds data; one that lays out the page holds tables, headings, long texts or one cell a row."""
+def _is_data_table(table: Any) -> bool:
+    """Tell whether a table holds data.
+
+    One that lays out the page holds tables, headings, long texts or one cell a row.
+    """
     if not any(sum(bool(cell.text(strip=True)) for cell in row.css("td, th")) > 1 for row in table.css("tr")):
         return False
     if len(table.css("table")) > 1 or table.css_first("h1, h2, h3, h4, h5, h6, pre") is not None:
         return False
-    return all(len(cell.text()) <= _LAYOUT_CELL for cell in table.css("td"))
+    return all(len(cell.text()) <= _LONGEST_DATA_CELL for cell in table.css("td"))
 
 
-def _has_head(table: Any) -> bool:
+def _has_column_names(table: Any) -> bool:
+    """Tell whether the first row is marked as one that names the columns."""
     row = table.css_first("tr")
     if row is None:
         return False
@@ -162,6 +188,7 @@ def _has_head(table: Any) -> bool:
 
 
 def _rows(table: Any) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a table as the texts of their cells."""
     for row in table.css("tr"):
         if _is_hidden(row):
             continue
@@ -169,8 +196,8 @@ def _rows(table: Any) -> Iterator[tuple[str, ...]]:
         for cell in _children(row):
             if cell.tag in ("td", "th"):
                 span = cell.attributes.get("colspan") or ""
-                width = min(int(span), 100) if span.isdecimal() and len(span) < 4 else 1
-                name = flat_text(cell)
+                width = min(int(span), _MAX_SPAN) if span.isdecimal() and len(span) < 4 else 1
+                text = _flat_text(cell)
                 # A heading over several columns names each of them; a value stands in the first.
-                cells += [name] * width if cell.tag == "th" else [name] + [""] * (width - 1)
+                cells += [text] * width if cell.tag == "th" else [text] + [""] * (width - 1)
         yield tuple(cells)

@@ -1,4 +1,4 @@
-"""PowerPoint presentations.
+"""Read PowerPoint presentations.
 
 Owns: the reading of PPTX; each slide is a page. Knows nothing about how a slide looks.
 """
@@ -17,16 +17,28 @@ from rag.load.tables import add_table
 
 
 def read_pptx(package: io.BytesIO, builder: Builder, max_pages: int) -> str:
-    """Append each slide, its tables and its speaker's notes; return the title, if the properties give one."""
+    """Append each slide, its tables and its speaker's notes.
+
+    Args:
+        package: The unpacked presentation.
+        builder: What the slides are appended to, each as a page.
+        max_pages: The most slides that a file may have.
+
+    Returns:
+        The title that the properties give, or "".
+
+    Raises:
+        SkipFile: When there are too many slides.
+    """
     presentation = Presentation(package)
     if len(presentation.slides) > max_pages:
         raise SkipFile(f"has more than {max_pages} slides; split it, or raise RAG_MAX_PAGES")
     for slide in presentation.slides:
-        builder.page()
+        builder.begin_page()
         title = slide.shapes.title
         if title is not None and title.has_text_frame:
             builder.add("heading", " ".join(title.text_frame.text.split()), 1)
-        for shape in _shapes(slide.shapes):
+        for shape in _all_shapes(slide.shapes):
             if title is None or shape.shape_id != title.shape_id:
                 _add_shape(shape, builder)
         if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
@@ -36,8 +48,8 @@ def read_pptx(package: io.BytesIO, builder: Builder, max_pages: int) -> str:
     return str(presentation.core_properties.title or "")
 
 
-def _shapes(shapes: Any) -> Iterator[Any]:
-    """Every shape, also those inside groups."""
+def _all_shapes(shapes: Any) -> Iterator[Any]:
+    """Yield every shape, also those inside groups."""
     stack = list(reversed(list(shapes)))
     while stack:
         shape = stack.pop()
@@ -51,6 +63,6 @@ def _add_shape(shape: Any, builder: Builder) -> None:
     if getattr(shape, "has_table", False):
         add_table(builder, (tuple(cell.text for cell in row.cells) for row in shape.table.rows))
     elif getattr(shape, "has_text_frame", False):
-        bulleted = len([text for text in shape.text_frame.paragraphs if text.text.strip()]) > 1
+        is_list = len([paragraph for paragraph in shape.text_frame.paragraphs if paragraph.text.strip()]) > 1
         for paragraph in shape.text_frame.paragraphs:
-            builder.add("item" if bulleted else "paragraph", paragraph.text.replace("\v", "\n"))
+            builder.add("item" if is_list else "paragraph", paragraph.text.replace("\v", "\n"))

@@ -1,4 +1,4 @@
-"""E-mail messages.
+"""Read e-mail messages.
 
 Owns: which parts of a message are read: the headers that a reader sees, and one body. Attachments are named only.
 """
@@ -11,15 +11,26 @@ from email.message import EmailMessage
 
 from rag.errors import LoadError
 from rag.load.builder import Builder
-from rag.load.structure import plain_blocks
+from rag.load.markup.html import read_html
+from rag.load.plain_text.plain import plain_blocks
 from rag.load.text import canonical, decode
-from rag.load.web import read_html
 
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
 
 
 def read_eml(data: bytes, builder: Builder) -> str:
-    """Append headers, body and the names of attachments; return the subject."""
+    """Append headers, body and the names of attachments.
+
+    Args:
+        data: The bytes of the message.
+        builder: What they are appended to.
+
+    Returns:
+        The subject.
+
+    Raises:
+        LoadError: When it cannot be read as a message.
+    """
     message = email.message_from_bytes(data, policy=email.policy.default)
     if not isinstance(message, EmailMessage):
         raise LoadError("damaged: this message cannot be read; save it again")
@@ -28,19 +39,20 @@ def read_eml(data: bytes, builder: Builder) -> str:
     if subject:
         builder.add("heading", subject, 1)
     builder.add("paragraph", "\n".join(f"{name}: {value}" for name, value in headers.items() if value))
-    body, markup = _body(message)
-    if markup:
+    body, is_html = _body(message)
+    if is_html:
         read_html(body, builder)
     else:
         for block in plain_blocks(body):
             builder.add(block.kind, body[block.start : block.end], block.level)
-    names = [name for part in message.walk() if (name := _file_name(part))]
-    if names:
-        builder.add("paragraph", f"Attachments: {', '.join(names)}")
+    attachments = [name for part in message.walk() if (name := _file_name(part))]
+    if attachments:
+        builder.add("paragraph", f"Attachments: {', '.join(attachments)}")
     return subject
 
 
 def _header(message: EmailMessage, name: str) -> str:
+    """Return a header on one line, or "" where there is none or it cannot be parsed."""
     try:
         return " ".join(str(message.get(name, "")).split())
     except Exception:  # The standard library's header parser raises nearly anything on garbage.
@@ -48,28 +60,31 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _file_name(part: object) -> str:
+    """Return the file name of an attachment, or "" for another part of a message."""
     try:
         return " ".join(str(part.get_filename() or "").split())  # type: ignore[attr-defined]
-    except Exception:  # As above.
+    except Exception:  # As for any header.
         return ""
 
 
 def _body(message: EmailMessage) -> tuple[str, bool]:
-    """The text of the message, and whether it is HTML. Plain text is preferred."""
-    found: dict[str, str] = {}
+    """Return the text of the message, and whether it is HTML. Plain text is preferred."""
+    texts: dict[str, str] = {}
     for part in message.walk():
-        kind = part.get_content_type()
-        if part.is_multipart() or kind in found or kind not in ("text/plain", "text/html") or _file_name(part):
+        media_type = part.get_content_type()
+        is_text = media_type in ("text/plain", "text/html") and not part.is_multipart()
+        if media_type in texts or not is_text or _file_name(part):
             continue
         data = part.get_payload(decode=True)
         if isinstance(data, bytes) and data.strip():
-            found[kind] = _decode(data, part.get_content_charset())
-    if found.get("text/plain", "").strip():
-        return found["text/plain"], False
-    return found.get("text/html", ""), "text/html" in found
+            texts[media_type] = _decode(data, part.get_content_charset())
+    if texts.get("text/plain", "").strip():
+        return texts["text/plain"], False
+    return texts.get("text/html", ""), "text/html" in texts
 
 
 def _decode(data: bytes, charset: str | None) -> str:
+    """Return the canonical text of a part; where the declared encoding is wrong, it is guessed."""
     try:
         return canonical(data.decode(charset or "utf-8"))
     except (LookupError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Zip-based documents, unpacked only as far as is safe.
+"""Unpack zip-based documents (DOCX, XLSX, PPTX, EPUB) only as far as is safe.
 
 Owns: the limits on unpacking, and the refusal of XML that declares entities. Knows nothing about what the parts mean.
 """
@@ -11,17 +11,29 @@ import zlib
 
 from rag.errors import LoadError, SkipFile
 
-_PART = 1 << 16
+# Parts are unpacked so many bytes at a time.
+_CHUNK_BYTES = 1 << 16
 _MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".mp3", ".mp4", ".wav", ".bin")
 _XML = (".xml", ".rels", ".opf", ".vml")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
+_DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
 
 
-def open_package(data: bytes, max_expansion: float) -> io.BytesIO:
-    """The same package with every part unpacked, counted and stored again, so that a library reads no more than was
-    counted: the sizes that a zip's directory declares may lie. Pictures and sounds come out empty.
+def safe_package(data: bytes, max_expansion: float) -> io.BytesIO:
+    """Return the same package with every part unpacked, counted and stored again.
 
-    Raises SkipFile when it unpacks to more than ``max_expansion`` times its size, LoadError when it is damaged.
+    A library then reads no more than was counted: the sizes that a zip's directory declares may lie. Pictures and
+    sounds come out empty.
+
+    Args:
+        data: The bytes of the package.
+        max_expansion: How many times its size the parts may unpack to.
+
+    Returns:
+        The package, uncompressed.
+
+    Raises:
+        SkipFile: When it unpacks to more than that.
+        LoadError: When it is damaged, protected by a password, or declares entities.
     """
     budget = int(max_expansion * len(data))
     too_large = SkipFile(
@@ -41,33 +53,34 @@ def open_package(data: bytes, max_expansion: float) -> io.BytesIO:
                 if name.lower().endswith(_MEDIA):
                     unpacked.writestr(name, b"")
                     continue
-                part = _read(packed, entry, budget)
+                part = _unpack_part(packed, entry, budget)
                 if part is None:
                     raise too_large
                 budget -= len(part)
                 if name.lower().endswith(_XML):
                     _refuse_entities(part)
                 unpacked.writestr(name, part)
-    except _DAMAGED:
+    except _DAMAGE_ERRORS:
         raise LoadError("damaged: it cannot be unpacked; save it again or restore a copy") from None
     store.seek(0)
     return store
 
 
-def _read(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> bytes | None:
-    """A part read bit by bit, or None when it is larger than the budget."""
-    parts = []
+def _unpack_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> bytes | None:
+    """Return a part, or None when it is larger than ``budget`` bytes."""
+    chunks = []
     with packed.open(entry) as stream:
-        while part := stream.read(_PART):
-            budget -= len(part)
+        while chunk := stream.read(_CHUNK_BYTES):
+            budget -= len(chunk)
             if budget < 0:
                 return None
-            parts.append(part)
-    return b"".join(parts)
+            chunks.append(chunk)
+    return b"".join(chunks)
 
 
 def _refuse_entities(part: bytes) -> None:
-    """Office formats forbid a DTD, and only a DTD can declare an entity that grows; NULs are dropped for UTF-16."""
-    head = part.replace(b"\0", b"") if b"\0" in part[:4] or part[:2] in (b"\xff\xfe", b"\xfe\xff") else part
-    if b"<!ENTITY" in head:
+    """Raise LoadError for XML with entities: only a DTD can declare one that grows, and office formats forbid DTDs."""
+    # UTF-16 is searched without its NULs.
+    is_utf16 = b"\0" in part[:4] or part[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if b"<!ENTITY" in (part.replace(b"\0", b"") if is_utf16 else part):
         raise LoadError("refused: its XML declares entities, as an attack does; save it again in its program")

@@ -1,0 +1,6 @@
+"""Values and tables as text files: CSV, TSV, JSON and JSON Lines.
+
+Owns: a reader for each. Knows nothing about what the values mean.
+
+Interface: ``csv.read_delimited``, ``json.read_json`` and ``json.read_jsonl`` append a text to a ``Builder``.
+"""

@@ -1,0 +1,6 @@
+"""Word, Excel and PowerPoint files of the kinds that are zip packages of XML: DOCX, XLSX and PPTX.
+
+Owns: a reader for each. Knows nothing about unpacking: it is handed packages that ``zip_package`` has made safe.
+
+Interface: ``word.read_docx``, ``excel.read_xlsx`` and ``powerpoint.read_pptx`` append a package to a ``Builder``.
+"""

@@ -1,0 +1,16 @@
+"""PDF files: their text in blocks, where each of its characters stands, and pictures of their pages.
+
+Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a time:
+
+    pdfium       open files and pages with PDFium, behind its one lock
+    glyphs       the characters of a page and their boxes; leaves out those of ``visibility``
+    lines        glyphs to lines and their cells
+    blocks       lines to paragraphs, list items and table rows
+    tables       which line is a table row, and the names of its columns
+    headings     which paragraphs are headings
+    margins      running heads and feet, page numbers, tables of contents
+    ocr          the text of a scanned page, where tesseract is installed
+
+Interface: ``reader.read_pdf(data, builder, max_pages)`` appends the text; ``boxes.boxes(...)`` gives the boxes of a
+span; ``render.render(source, page, scale)`` the picture of a page.
+"""

@@ -1,0 +1,108 @@
+"""Find the boxes of a span on the pages of its PDF.
+
+Owns: the way from offsets of a document's text back to glyphs on a page, which is read again for it. Knows nothing
+about citations.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from rag.errors import LoadError
+from rag.load.builder import Builder
+from rag.load.pdf.glyphs import is_space
+from rag.load.pdf.layout import is_scanned, page_blocks
+from rag.load.pdf.pdfium import font_box, ink_box, open_document, open_page, open_text_page, page_transform
+from rag.load.pdf.types import Box, LayoutBlock, enclosing_box
+
+# The number of the page, from 1, and x0, y0, x1, y1 in points from the top left of the visible page.
+PageBox = tuple[int, float, float, float, float]
+
+
+def boxes(
+    source: bytes | Path, document_pages: tuple[int, ...], start: int, end: int, expected: str | None = None
+) -> tuple[PageBox, ...]:
+    """Return where ``text[start:end]`` of a document stands on its pages, a box a line.
+
+    Args:
+        source: The PDF, or the path to it.
+        document_pages: The offset of the text where each page starts.
+        start: The offset where the span begins.
+        end: The offset behind its last character.
+        expected: The words of the span. When the pages no longer hold them (white space aside), there are no boxes:
+            none are better than wrong ones.
+
+    Returns:
+        ``(page, x0, y0, x1, y1)`` a line: the page from 1, the rest in points from the top left of the visible page. A
+        page that was read by OCR gives its whole area. None when the file cannot be read.
+    """
+    try:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        with open_document(data) as document:
+            page_boxes, words = _find_boxes(document, document_pages, start, end)
+    except (OSError, LoadError, pypdfium2.PdfiumError):
+        return ()
+    if expected is not None and words is not None and "".join(words.split()) != "".join(expected.split()):
+        return ()
+    return tuple(page_boxes)
+
+
+def _find_boxes(
+    document: Any, document_pages: tuple[int, ...], start: int, end: int
+) -> tuple[list[PageBox], str | None]:
+    """Return the boxes of a span, and its words as the pages hold them now; None for words that OCR read."""
+    page_boxes: list[PageBox] = []
+    words: list[str] = []
+    by_ocr = False
+    for number, page_start in enumerate(document_pages[: len(document)]):
+        page_end = document_pages[number + 1] if number + 1 < len(document_pages) else end
+        if page_start >= end or page_end <= start or page_end == page_start:
+            continue
+        with open_page(document, number) as page, open_text_page(page) as text_page:
+            blocks = page_blocks(page, text_page)
+            text, glyph_numbers, line_numbers = _page_text(blocks)
+            span = slice(max(0, start - page_start), max(0, min(end, page_end) - page_start))
+            if is_scanned(blocks) and span.stop > len(text) + 2:
+                by_ocr = True
+                page_boxes.append((number + 1, 0.0, 0.0, *page.get_size()))
+                continue
+            words.append(text[span])
+            for box in _line_boxes(page, text_page, glyph_numbers[span], line_numbers[span]):
+                page_boxes.append((number + 1, *box))
+    return page_boxes, None if by_ocr else "".join(words)
+
+
+def _page_text(blocks: list[LayoutBlock]) -> tuple[str, list[int], list[int]]:
+    """Return the text of a page as a builder makes it, and the glyph and line behind each character (-1 for none)."""
+    builder = Builder()
+    glyph_numbers: list[int] = []
+    line_numbers: list[int] = []
+    for block in blocks:
+        block_start = builder.add(block.kind, block.text)
+        white_space = [-1] * (block_start - len(glyph_numbers))
+        glyph_numbers += white_space + block.glyph_numbers
+        line_numbers += white_space + block.line_numbers
+    return builder.text, glyph_numbers, line_numbers
+
+
+def _line_boxes(page: Any, text_page: Any, glyph_numbers: list[int], line_numbers: list[int]) -> list[Box]:
+    """Return the boxes of some glyphs, one for each line, as far as the page shows them."""
+    transform = page_transform(page, page.get_rotation())
+    width, height = page.get_size()
+    line_boxes: dict[int, Box] = {}
+    for glyph_number, line_number in zip(glyph_numbers, line_numbers, strict=True):
+        if glyph_number < 0 or is_space(text_page, glyph_number):
+            continue
+        # Both boxes: some fonts draw outside of what they declare.
+        glyph_boxes = (transform(font_box(text_page, glyph_number)), transform(ink_box(text_page, glyph_number)))
+        line_box = line_boxes.get(line_number, glyph_boxes[0])
+        line_boxes[line_number] = enclosing_box((line_box, *glyph_boxes))
+    visible: list[Box] = []
+    for x0, y0, x1, y1 in line_boxes.values():
+        x0, y0, x1, y1 = max(0.0, x0), max(0.0, y0), min(width, x1), min(height, y1)
+        if x0 < x1 and y0 < y1:
+            visible.append((round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)))
+    return visible

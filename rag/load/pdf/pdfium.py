@@ -1,0 +1,157 @@
+"""Open PDF files, pages and their texts with PDFium, and say where a glyph stands.
+
+Owns: the one lock around PDFium, which is not thread-safe, and the way from PDF coordinates to those of a page as it
+is seen. Knows nothing about lines or paragraphs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from rag.errors import LoadError
+from rag.load.pdf.types import Box
+
+PDFIUM_LOCK = threading.RLock()
+# Made once, since it is filled for each glyph; only used under the lock.
+_RECTANGLE = pdfium.FS_RECTF()
+# Cap on the pixels of a rendered page: a page may claim to be as large as a house.
+_MAX_PIXELS = 40_000_000
+
+
+@contextmanager
+def open_document(data: bytes) -> Iterator[Any]:
+    """Open a PDF and hold PDFium's lock until it is closed.
+
+    Args:
+        data: The bytes of the file.
+
+    Yields:
+        PDFium's document.
+
+    Raises:
+        LoadError: When the file is damaged or protected by a password.
+    """
+    with PDFIUM_LOCK:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError:
+            code = pdfium.FPDF_GetLastError()
+            if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+                raise LoadError("protected by a password; save a copy without one") from None
+            raise LoadError("damaged: it cannot be read as a PDF; export or download it again") from None
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+@contextmanager
+def open_page(document: Any, number: int) -> Iterator[Any]:
+    """Open a page.
+
+    Args:
+        document: PDFium's document.
+        number: The number of the page, from 0.
+
+    Yields:
+        PDFium's page.
+    """
+    page = document[number]
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+@contextmanager
+def open_text_page(page: Any) -> Iterator[Any]:
+    """Open the text of a page: its glyphs, numbered from 0."""
+    text_page = page.get_textpage()
+    try:
+        yield text_page
+    finally:
+        text_page.close()
+
+
+@contextmanager
+def page_image(page: Any, scale: float) -> Iterator[tuple[Any, float]]:
+    """Render a page.
+
+    Args:
+        page: PDFium's page.
+        scale: Pixels a point; less is taken where the image would have more than 40 million pixels.
+
+    Yields:
+        A Pillow image, which is valid until the block ends, and the scale that was taken.
+    """
+    width, height = page.get_size()
+    scale = min(scale, (_MAX_PIXELS / max(width * height, 1)) ** 0.5)
+    bitmap = page.render(scale=scale)
+    try:
+        yield bitmap.to_pil(), scale
+    finally:
+        bitmap.close()
+
+
+def font_box(text_page: Any, number: int) -> Box:
+    """Return the box of a glyph as high as its font, so that the glyphs of a line are equally high.
+
+    Args:
+        text_page: PDFium's text of the page.
+        number: The number of the glyph.
+
+    Returns:
+        A box in PDF coordinates: points from the bottom left. It is the ink's where the font declares none.
+    """
+    if pdfium.FPDFText_GetLooseCharBox(text_page, number, _RECTANGLE):
+        box = (_RECTANGLE.left, _RECTANGLE.bottom, _RECTANGLE.right, _RECTANGLE.top)
+        if box[0] < box[2] and box[1] < box[3]:
+            return box
+    return ink_box(text_page, number)
+
+
+def ink_box(text_page: Any, number: int) -> Box:
+    """Return the box of what is drawn of a glyph.
+
+    Args:
+        text_page: PDFium's text of the page.
+        number: The number of the glyph.
+
+    Returns:
+        A box in PDF coordinates: points from the bottom left.
+    """
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    pdfium.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
+    return (left.value, bottom.value, right.value, top.value)
+
+
+def page_transform(page: Any, rotation: int) -> Callable[[Box], Box]:
+    """Return a function from a box in PDF coordinates to one on the page as it is seen.
+
+    Args:
+        page: PDFium's page; only what its crop box shows is seen.
+        rotation: By how many degrees, clockwise, the page is turned: 0, 90, 180 or 270.
+
+    Returns:
+        A function whose result is in points from the top left of the cropped and turned page.
+    """
+    left, bottom, right, top = page.get_bbox()
+
+    def transform(box: Box) -> Box:
+        x0, y0, x1, y1 = box
+        if rotation == 90:
+            return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+        if rotation == 180:
+            return (right - x1, y0 - bottom, right - x0, y1 - bottom)
+        if rotation == 270:
+            return (top - y1, right - x1, top - y0, right - x0)
+        return (x0 - left, top - y1, x1 - left, top - y0)
+
+    return transform
