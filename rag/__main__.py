@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import time
 from typing import Any
 
 
@@ -14,6 +16,7 @@ def main() -> None:
     from rag.cli.app import app
     from rag.errors import RagError
 
+    started = time.perf_counter()
     # Typer's usage errors share this base, which it does not export.
     usage_error: Any = typer.BadParameter.__mro__[1]
     try:
@@ -36,6 +39,10 @@ def main() -> None:
         code = 0
     except Exception as error:
         code = _print_unexpected(error)
+    # Not by __name__: of the module that is run it is "__main__", which no handler is set up for.
+    logging.getLogger("rag.__main__").info(
+        "command ended", extra={"exit_code": int(code or 0), "seconds": round(time.perf_counter() - started, 3)}
+    )
     sys.stdout.flush()
     sys.exit(code)
 

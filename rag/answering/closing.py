@@ -5,6 +5,7 @@ Owns: the last steps of every answer. Knows nothing about how its sentences came
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from rag.answering.notices import empty_index_notice, join_notices
 from rag.types import Answer, LeftOut
 
 NOT_IN_DOCUMENTS = "The documents do not say."
+_LOG = logging.getLogger(__name__)
 
 
 def finish_composed(
@@ -84,4 +86,19 @@ def finish_abstained(snapshot: Answer, context: AnswerContext) -> Answer:
 def _finish(snapshot: Answer, context: AnswerContext) -> Answer:
     """Return the done answer: with the boxes of its citations and its total time."""
     located = replace(snapshot, citations=add_boxes(context.index, snapshot.citations))
-    return replace(context.clock.stamp(located, "total_ms"), state="done")
+    finished = replace(context.clock.stamp(located, "total_ms"), state="done")
+    _LOG.info(
+        "answer finished",
+        extra={
+            "index": context.index.name,
+            "model": finished.model,
+            "abstained": finished.abstained,
+            "confidence": finished.confidence,
+            "sentences": len(finished.sentences),
+            "citations": len(finished.citations),
+            "left_out": len(finished.left_out),
+            "degraded": finished.degraded,
+            **finished.timings,
+        },
+    )
+    return finished

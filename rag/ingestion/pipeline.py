@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,7 @@ from rag.types import Chunk, Document, FileReport, FileStatus, IngestReport, pag
 _BATCH_CHUNKS = 512
 # Files read ahead of the one being embedded.
 _READ_AHEAD = 4
+_LOG = logging.getLogger(__name__)
 
 
 class Progress(Protocol):
@@ -226,7 +228,18 @@ class _Ingestion:
         try:
             if is_unchanged(file, self.fingerprint, self.limits_fingerprint):
                 return None
-            return self.loader.load(file.path, file.source)
+            started = time.perf_counter()
+            loaded = self.loader.load(file.path, file.source)
+            _LOG.debug(
+                "file read",
+                extra={
+                    "source": file.source,
+                    "media_type": loaded.document.media_type,
+                    "characters": len(loaded.document.text),
+                    "seconds": round(time.perf_counter() - started, 3),
+                },
+            )
+            return loaded
         except LoadError as error:
             return error
 
@@ -304,6 +317,7 @@ class _Ingestion:
         batch, self.pending = self.pending, []
         if not batch:
             return
+        started = time.perf_counter()
         versions = [
             NewVersion(
                 pending.record,
@@ -330,6 +344,10 @@ class _Ingestion:
             self.index.vectors.add(_vector_records(versions), vectors)
         self.index.catalog.publish(versions)
         delete_stale_vectors(self.index)
+        _LOG.info(
+            "batch committed",
+            extra={"files": len(batch), "chunks": len(ids), "seconds": round(time.perf_counter() - started, 3)},
+        )
         for pending in batch:
             self._report(pending.file, pending.status, chunks=len(pending.chunks), counted=True)
 
@@ -349,6 +367,7 @@ class _Ingestion:
         """Report a file that is done; ``counted`` says that the progress has counted its bytes already."""
         report = FileReport(file.source, status, reason, chunks)
         self.reports.append(report)
+        _LOG.debug("file done", extra={"source": file.source, "status": status, "reason": reason, "chunks": chunks})
         if not counted:
             self.progress.advance(file.size, file.source)
         self.progress.file(report)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,6 +40,7 @@ BATCH = 16
 _CACHED_QUESTIONS = 64
 # Bytes at each end of a weights file that count in a fingerprint.
 _FINGERPRINT_BYTES = 1 << 20
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,12 @@ class SentenceEncoder:
     def _load(self) -> SentenceTransformer:
         with self._loading:
             if self._model is None:
+                started = time.perf_counter()
                 self._model = _load_model(self._folder, self._threads)
+                _LOG.info(
+                    "embedding model loaded",
+                    extra={"model": self.name, "seconds": round(time.perf_counter() - started, 3)},
+                )
             return self._model
 
 
@@ -241,8 +249,6 @@ def fetch_hub_model(name: str) -> Path:
 
 
 def _load_model(folder: Path, threads: int) -> SentenceTransformer:
-    import logging
-
     keep_libraries_offline()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch

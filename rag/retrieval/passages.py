@@ -5,7 +5,9 @@ Owns: the order dense + keyword → fuse → rerank → top k, and the filter by
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ Reranker = Callable[[str, Sequence[str]], Sequence[float]]
 _RERANKED = 30
 # Nearest vectors asked for beyond the candidates: some may be of a version just replaced, not deleted yet.
 _SPARE = 20
+_LOG = logging.getLogger(__name__)
 
 # Keyword searches run here while the model encodes the question.
 _keyword_pool = ThreadPoolExecutor(2, "keyword")
@@ -75,6 +78,7 @@ def retrieve(
     Raises:
         UsageError: There are globs and no source matches one.
     """
+    started = time.perf_counter()
     index.refresh()
     candidates = _find_candidates(index, question, matching_sources(index, sources))
     ranked = _fuse_rankings(candidates, dense_weight)
@@ -98,6 +102,16 @@ def retrieve(
         if chunk.id in rerank_scores:
             scores["rerank"] = round(rerank_scores[chunk.id], 6)
         passages.append(_passage(index, chunk, rank, scores))
+    _LOG.info(
+        "passages retrieved",
+        extra={
+            "index": index.name,
+            "candidates": len(ranked),
+            "passages": len(passages),
+            "reranked": reranker is not None,
+            "seconds": round(time.perf_counter() - started, 3),
+        },
+    )
     return passages
 
 

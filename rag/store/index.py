@@ -6,7 +6,9 @@ how documents are read or questions answered.
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ Fetch = Callable[[str], Path]
 
 # The cache of vectors, in the home folder: all indexes share it.
 _CACHE_FILE = "vectors.sqlite"
+_LOG = logging.getLogger(__name__)
 # Stale vectors deleted at a time.
 _STALE_BATCH = 5000
 
@@ -126,6 +129,7 @@ def open_index(
         UsageError: The name cannot name an index, or its folder cannot be made.
         ModelError: The embedding model cannot be fetched.
     """
+    started = time.perf_counter()
     settings = settings or read_settings()
     home = (home or settings.home).expanduser()
     folder = index_folder(name, home)
@@ -145,6 +149,10 @@ def open_index(
         raise
     index = Index(name, folder, catalog, vectors, encoder, cache)
     index.seen_version = index.version
+    _LOG.info(
+        "index opened",
+        extra={"index": name, "embedding_model": encoder.name, "seconds": round(time.perf_counter() - started, 3)},
+    )
     return index
 
 

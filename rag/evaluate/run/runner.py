@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +34,7 @@ from rag.types import Answer
 # Digits kept of what is measured: enough for every comparison, few enough to be the same on every machine.
 _DIGITS = 6
 _SCORE_DIGITS = 4
+_LOG = logging.getLogger(__name__)
 
 # A judge of answers beside the metrics: (case, answer) → figures by name.
 Judge = Callable[[Case, Answer], Mapping[str, float | None]]
@@ -200,6 +202,17 @@ def run_suite(
             record = finished.get(case.id)
             if record is None:
                 record = run_case(case, gold, index, configuration, ks, document_text, judge)
+                # By its number: an id may be made of the question.
+                _LOG.info(
+                    "case done",
+                    extra={
+                        "case": done + 1,
+                        "cases": total,
+                        "right": record.metrics.get("right"),
+                        "raised": bool(record.error),
+                        "total_ms": record.timings.get("total_ms"),
+                    },
+                )
                 if journal:
                     journal.add(record)
             records.append(record)

@@ -5,10 +5,12 @@ Owns: retries, timeouts and cancellation. Knows nothing about services, prompts,
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -16,6 +18,9 @@ from rag.errors import LLMError
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
+    from tenacity import RetryCallState
+
+_LOG = logging.getLogger(__name__)
 
 
 class MessageLike(Protocol):
@@ -102,10 +107,30 @@ class Model:
         Raises:
             LLMError: The model cannot be reached, refuses, is silent too long or breaks off.
         """
+        started, characters = time.perf_counter(), 0
+        try:
+            # Closed at once when the reader leaves, so that the background thread stops.
+            with closing(self._stream(messages, max_tokens, stop, cancel or threading.Event())) as pieces:
+                for piece in pieces:
+                    characters += len(piece)
+                    yield piece
+        finally:
+            _LOG.info(
+                "language model called",
+                extra={
+                    "model": self.name,
+                    "characters_sent": sum(len(message.content) for message in messages),
+                    "characters_received": characters,
+                    "seconds": round(time.perf_counter() - started, 3),
+                },
+            )
+
+    def _stream(
+        self, messages: Sequence[MessageLike], max_tokens: int, stop: Sequence[str], cancel: threading.Event
+    ) -> Generator[str, None, None]:
         from llama_index.core.llms import ChatMessage
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-        cancel = cancel or threading.Event()
         chat_messages = [ChatMessage(role=message.role, content=message.content) for message in messages]
 
         def begin() -> tuple[str, Iterator[str]]:
@@ -127,9 +152,7 @@ class Model:
                 state.attempt_number, state.outcome.exception() if state.outcome else None
             ),
             sleep=sleep,
-            before_sleep=lambda state: _refuse_long_wait(
-                state.outcome.exception() if state.outcome else None, self.timeout
-            ),
+            before_sleep=self._log_retry,
             reraise=True,
         )
         first, deltas = retrying(begin)
@@ -140,6 +163,11 @@ class Model:
             yield from filter(None, deltas)
         except Exception as error:
             raise self._explained(error, began=True) from None
+
+    def _log_retry(self, state: RetryCallState) -> None:
+        """Log that a call is tried again, unless the service asks to be left alone for too long."""
+        _refuse_long_wait(state.outcome.exception() if state.outcome else None, self.timeout)
+        _LOG.info("language model retried", extra={"model": self.name, "attempt": state.attempt_number + 1})
 
     def _explained(self, error: Exception, began: bool) -> LLMError:
         if isinstance(error, _SilentTooLong):

@@ -6,6 +6,8 @@ Knows nothing about prompts, evidence or answers, nor how a model is run.
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ SPEC_FORMS = (
     "none, local, local:NAME, a path to a .gguf file, ollama:NAME, openai:NAME, anthropic:NAME, or openai-like:URL#NAME"
 )
 _SERVICES = ("ollama", "openai", "anthropic", "openai-like")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,22 @@ def open_llm(spec: str, settings: Settings, fetch: Callable[[str], Path] | None 
         ModelError: The weights are absent or cannot be loaded.
         LLMError: A service cannot be used.
     """
-    parsed = _parse(spec)
+    started = time.perf_counter()
+    model = _open(_parse(spec), settings, fetch)
+    if model:
+        _LOG.info(
+            "language model opened",
+            extra={
+                "model": model.name,
+                "context_window": model.context_window,
+                "weak": model.weak,
+                "seconds": round(time.perf_counter() - started, 3),
+            },
+        )
+    return model
+
+
+def _open(parsed: _ParsedSpec, settings: Settings, fetch: Callable[[str], Path] | None) -> Model | None:
     if parsed.service:
         from rag.models.llm.hosted import open_hosted
 
