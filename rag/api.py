@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
-from rag.answering.options import Options
+from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer as answer_in_steps
 from rag.ingestion.pipeline import Progress
 from rag.ingestion.pipeline import ingest as ingest_paths
@@ -23,7 +23,7 @@ from rag.models.llm.opening import open_llm
 from rag.models.weights import pull
 from rag.retrieval.passages import open_reranker
 from rag.retrieval.passages import retrieve as retrieve_passages
-from rag.settings import settings as load_settings
+from rag.settings import load_settings as load_settings
 from rag.store.index import Index, open_index
 from rag.types import Answer, IngestReport, Passage, Turn
 from rag.verify.document import Verification, verify_text
@@ -116,7 +116,7 @@ def answer(
     """
     settings = load_settings()
     model = open_llm(llm or settings.llm, settings, lambda name: pull(name, settings.models))
-    options = Options.of(settings, sources)
+    options = AnswerOptions.of(settings, sources)
     reranker = open_reranker(settings.reranker, settings.threads)
     try:
         *_, last = answer_in_steps(

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
 
 
 @lru_cache(maxsize=1)
-def settings() -> Settings:
+def load_settings() -> Settings:
     """Return the settings of this process, read from the environment once.
 
     Returns:

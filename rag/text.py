@@ -155,7 +155,7 @@ def embedded_text(chunk_text: str, context: str) -> str:
     return f"{context}\n{chunk_text}" if context else chunk_text
 
 
-def units(text: str, block: Block) -> Iterator[tuple[int, int]]:
+def split_block(text: str, block: Block) -> Iterator[tuple[int, int]]:
     """Split a block into the smallest parts that are cited.
 
     Args:

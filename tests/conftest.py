@@ -18,7 +18,7 @@ from pytest_socket import disable_socket, socket_allow_hosts
 
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
-from rag.settings import settings as read_settings
+from rag.settings import load_settings as read_settings
 from rag.store.index import Index, open_index
 from tests.fakes import WordEncoder
 
@@ -181,6 +181,8 @@ def statuses(report: object) -> dict[str, str]:
 def texts_of(index: Index) -> dict[str, Sequence[str]]:
     """The chunks of each source, in order."""
     found: dict[str, list[str]] = {}
-    for chunk in sorted(index.catalog.all_chunks(), key=lambda chunk: (chunk.source, chunk.start)):
+    for chunk in sorted(
+        index.catalog.chunks(index.catalog.chunk_ids()).values(), key=lambda chunk: (chunk.source, chunk.start)
+    ):
         found.setdefault(chunk.source, []).append(chunk.text)
     return dict(found)

@@ -18,7 +18,7 @@ from PIL import Image
 
 import rag
 from rag.models.llm.opening import open_llm
-from rag.settings import settings
+from rag.settings import load_settings
 from tests.load.broken_files import pdf
 from tests.ui.served import ARGUMENTS, Tab, chromium, free_port
 from ui.server.app import make_app, make_service, run
@@ -58,7 +58,7 @@ def main() -> None:
         shutil.copytree(ROOT / "docs", library / "handbook", ignore=shutil.ignore_patterns("images"))
         (library / "harbour report.pdf").write_bytes(report())
         (library / "prices.csv").write_text(PRICES)
-        options = settings().model_copy(update={"home": work / "home"})
+        options = load_settings().model_copy(update={"home": work / "home"})
         with rag.open_index("library", settings=options, create=True) as index:
             rag.ingest(index, [library])
             service = make_service(index, options, options.llm, lambda: open_llm(options.llm, options))

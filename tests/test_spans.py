@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.options import Options
+from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.ingestion.pipeline import ingest
 from rag.retrieval.evidence import rank_evidence
@@ -129,7 +129,10 @@ def text_of(index: Index, source_id: str) -> str:
 def test_every_chunk_is_a_slice_and_no_text_is_lost(every_format: Index) -> None:
     assert consistent(every_format) == []
     ends: dict[str, int] = {}
-    for chunk in sorted(every_format.catalog.all_chunks(), key=lambda chunk: (chunk.source, chunk.start)):
+    for chunk in sorted(
+        every_format.catalog.chunks(every_format.catalog.chunk_ids()).values(),
+        key=lambda chunk: (chunk.source, chunk.start),
+    ):
         text = text_of(every_format, chunk.document_id)
         assert text[chunk.start : chunk.end] == chunk.text == chunk.text.strip() != ""
         assert not text[ends.get(chunk.source, 0) : chunk.start].strip()
@@ -154,7 +157,7 @@ def test_the_vectors_carry_the_same_offsets(every_format: Index) -> None:
 def test_every_citation_is_a_slice(every_format: Index, settings: Settings, question: str) -> None:
     cited = set()
     for summary in every_format.catalog.sources():
-        options = Options(sources=(summary.source,), threshold=0.0)
+        options = AnswerOptions(sources=(summary.source,), threshold=0.0)
         *_, last = answer(every_format, question, model=None, settings=settings, options=options)
         text = text_of(every_format, summary.source_id)
         for passage in last.passages:
@@ -169,7 +172,7 @@ def test_every_citation_is_a_slice(every_format: Index, settings: Settings, ques
 
 
 def test_a_pdf_citation_has_its_page_and_boxes(every_format: Index, settings: Settings) -> None:
-    options = Options(sources=("a.pdf",), threshold=0.0)
+    options = AnswerOptions(sources=("a.pdf",), threshold=0.0)
     *_, last = answer(every_format, "What is the toll of the bridge?", model=None, settings=settings, options=options)
     citation = last.citations[0]
     assert citation.quote == "The toll of the bridge is 3 crowns."

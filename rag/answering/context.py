@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 
 from rag.answering.clock import Clock
-from rag.answering.options import Options
+from rag.answering.options import AnswerOptions
 from rag.models.llm.model import Model
 from rag.prompts import Prompt
 from rag.retrieval.search import SelectedEvidence
@@ -29,7 +29,7 @@ class AnswerContext:
     """
 
     index: Index
-    options: Options
+    options: AnswerOptions
     clock: Clock
     selected: SelectedEvidence
 

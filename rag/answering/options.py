@@ -14,7 +14,7 @@ from rag.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class AnswerOptions:
     """How one question is to be answered.
 
     Attributes:
@@ -35,7 +35,7 @@ class Options:
     policy: Policy = "strict"
 
     @classmethod
-    def of(cls, settings: Settings, sources: Sequence[str] = ()) -> Options:
+    def of(cls, settings: Settings, sources: Sequence[str] = ()) -> AnswerOptions:
         """Take the options from the settings.
 
         Args:

@@ -15,7 +15,7 @@ from rag.answering.clock import Clock
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext, Writer
 from rag.answering.notices import injection_notice
-from rag.answering.options import Options
+from rag.answering.options import AnswerOptions
 from rag.answering.quotes import compose_quotes, select_quotes
 from rag.answering.small_model import answer_with_small_model
 from rag.answering.strong_model import answer_with_strong_model
@@ -41,7 +41,7 @@ def answer(
     model: Model | None,
     settings: Settings,
     history: Sequence[Turn] = (),
-    options: Options | None = None,
+    options: AnswerOptions | None = None,
     reranker: Reranker | None = None,
     cancel: threading.Event | None = None,
 ) -> Iterator[Answer]:
@@ -63,7 +63,7 @@ def answer(
     Yields:
         The answer so far, with ``state`` going from ``searching`` to ``done``; only the last snapshot is ``done``.
     """
-    options = options or Options.of(settings)
+    options = options or AnswerOptions.of(settings)
     clock = Clock()
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
     snapshot = Answer(

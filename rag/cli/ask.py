@@ -42,7 +42,7 @@ def ask(
     sources: SourcesOption = None,
 ) -> None:
     """Answer a question, with citations."""
-    from rag.answering.options import Options
+    from rag.answering.options import AnswerOptions
     from rag.answering.pipeline import answer
     from rag.cli.lines import answer_lines
     from rag.cli.terminal import StreamedAnswer
@@ -51,7 +51,7 @@ def ask(
 
     settings = settings_of(home)
     turns = _read_history(history) if history else []
-    options = Options.of(settings, sources or ())
+    options = AnswerOptions.of(settings, sources or ())
     with open_index_with_progress(index, settings) as opened:
         # The embedding model loads in the background while the language model is opened.
         opened.warm()

@@ -79,10 +79,10 @@ def opened_corpus(suite: Suite, index: str | None, settings: Settings) -> Iterat
         The open index and the hash of its documents.
     """
     from rag.cli.terminal import IngestProgress
-    from rag.evaluate.run.runner import existing_corpus, open_corpus
+    from rag.evaluate.run.runner import open_corpus, open_existing_index
 
     if index:
-        opened, sha256 = existing_corpus(index, settings, fetcher(settings))
+        opened, sha256 = open_existing_index(index, settings, fetcher(settings))
     else:
         with IngestProgress() as progress:
             opened, sha256 = open_corpus(suite, settings, progress, fetcher(settings))

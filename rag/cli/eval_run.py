@@ -50,7 +50,7 @@ def run(
     from rag.evaluate.gate import exit_code
     from rag.evaluate.report import console
     from rag.evaluate.results import build_results, read_baseline
-    from rag.evaluate.run.configuration import defaults
+    from rag.evaluate.run.configuration import suite_settings
 
     reports = {"json": json_, "junit": junit, "html": html, "csv": csv, "markdown": markdown}
     loaded = load_cases(suite, limit)
@@ -59,7 +59,7 @@ def run(
     if before:
         _warn_of_other_suite(loaded, before)
     settings = settings_of(home)
-    values = defaults(loaded) | ({"llm": llm} if llm else {})
+    values = suite_settings(loaded) | ({"llm": llm} if llm else {})
     with (
         _opened_configuration(loaded, index, settings, values) as (opened, corpus_sha256, configuration),
         _opened_judge(judge, settings) as (judge_answer, judge_name),
@@ -100,14 +100,14 @@ def _opened_judge(spec: str | None, settings: Settings) -> Iterator[tuple[Judge 
     if not spec:
         yield None, ""
         return
-    from rag.evaluate.run.judge import judge_answer
+    from rag.evaluate.run.judge import make_judge
     from rag.models.llm.opening import open_llm
 
     model = open_llm(spec, settings, fetcher(settings))
     if model is None:
         raise UsageError("--judge none judges nothing; leave it away.")
     try:
-        yield judge_answer(model), model.name
+        yield make_judge(model), model.name
     finally:
         model.close()
 
@@ -115,9 +115,9 @@ def _opened_judge(spec: str | None, settings: Settings) -> Iterator[tuple[Judge 
 def _judged_metrics(judge_name: str) -> tuple[str, ...]:
     if not judge_name:
         return ()
-    from rag.evaluate.run.judge import JUDGED
+    from rag.evaluate.run.judge import JUDGED_METRICS
 
-    return JUDGED
+    return JUDGED_METRICS
 
 
 def _ask_cases(
@@ -132,16 +132,16 @@ def _ask_cases(
 ) -> tuple[Run, dict[str, Any], Path]:
     """Ask the cases with journal and progress: what came of it, the configuration's description, and the journal."""
     from rag.cli.progress import CaseProgress
-    from rag.evaluate.run.configuration import describe, fingerprint
+    from rag.evaluate.run.configuration import configuration_fingerprint, describe_configuration
     from rag.evaluate.run.journal import open_journal, pending_cases
-    from rag.evaluate.run.runner import Stopped, cutoffs, run_suite
+    from rag.evaluate.run.runner import RunStopped, cutoffs, run_suite
 
-    description = describe(index, configuration, judge_name)
+    description = describe_configuration(index, configuration, judge_name)
     if results and str(results) != "-":
         path = results.with_name(results.name + ".journal")
     else:
         path = index.folder / "eval.journal"
-    key = {"suite": suite.sha256, "corpus": corpus_sha256, "config": fingerprint(description)}
+    key = {"suite": suite.sha256, "corpus": corpus_sha256, "config": configuration_fingerprint(description)}
     key["ks"] = " ".join(map(str, cutoffs(suite)))
     if not resume and (pending := pending_cases(path)):
         typer.echo(
@@ -149,9 +149,9 @@ def _ask_cases(
         )
     try:
         with open_journal(path, key, resume) as journal, CaseProgress() as progress:
-            asked = run_suite(suite, index, configuration, judge=judge, journal=journal, told=progress)
+            asked = run_suite(suite, index, configuration, judge=judge, journal=journal, report_progress=progress)
             return asked, description, path
-    except Stopped as stopped:
+    except RunStopped as stopped:
         typer.echo(
             f"rag: Stopped; {stopped.done} of {stopped.total} cases are kept: run the same command with --resume.",
             err=True,
@@ -165,13 +165,13 @@ def _write_reports(results: Results, reports: dict[str, Path | None], index: Ind
     from rag.evaluate.report.markdown import markdown
     from rag.evaluate.report.page import page
     from rag.evaluate.report.table import table
-    from rag.evaluate.results import results_json, to_json, write_text
-    from rag.evaluate.run.runner import text_of
+    from rag.evaluate.results import dump_json, results_data, write_text
+    from rag.evaluate.run.runner import source_text
 
     texts = {
-        "json": lambda: results_json(to_json(results)),
+        "json": lambda: dump_json(results_data(results)),
         "junit": lambda: junit(results),
-        "html": lambda: page(results, lambda source: text_of(index, source)),
+        "html": lambda: page(results, lambda source: source_text(index, source)),
         "csv": lambda: table(results),
         "markdown": lambda: markdown(results),
     }
@@ -225,21 +225,21 @@ def sweep(
 ) -> None:
     """Run variants over one corpus and say which differ: rag eval sweep SUITE --set top_k=4,8 --set fusion=0.3,0.7"""  # noqa: D415
     from rag.cli.progress import CaseProgress
-    from rag.evaluate.run.configuration import parse
-    from rag.evaluate.sweep import combinations, lines
+    from rag.evaluate.run.configuration import parse_assignments
+    from rag.evaluate.sweep import combinations, sweep_lines
     from rag.evaluate.sweep import sweep as run_sweep
-    from rag.evaluate.sweep import to_json as variants_json
+    from rag.evaluate.sweep import variants_data as variants_json
     from rag.serialize import to_json
 
     loaded = load_cases(suite, limit)
-    varied = parse(settings)
+    varied = parse_assignments(settings)
     # Fails on a setting that cannot vary before the corpus is opened.
     combinations(varied)
     base = settings_of(home)
     with opened_corpus(loaded, index, base) as (opened, _), CaseProgress() as progress:
-        variants = run_sweep(loaded, opened, base, varied, fetch=fetcher(base), told=progress)
+        variants = run_sweep(loaded, opened, base, varied, fetch=fetcher(base), report_progress=progress)
     if as_json:
         typer.echo(to_json(variants_json(variants)))
         return
-    for line in lines(variants):
+    for line in sweep_lines(variants):
         typer.echo(line)

@@ -28,7 +28,7 @@ def lint(
     from dataclasses import asdict
 
     from rag.evaluate.suite.file import load_suite
-    from rag.evaluate.suite.lint import lint as lint_suite
+    from rag.evaluate.suite.lint import lint_suite as lint_suite
     from rag.serialize import to_json
     from rag.text import printable
 
@@ -60,16 +60,16 @@ def new(
     from rag.cli.progress import CaseProgress
     from rag.errors import LLMError, UsageError
     from rag.evaluate.run.configuration import apply_overrides, open_configuration
-    from rag.evaluate.suite.file import FILE, append_cases
+    from rag.evaluate.suite.file import SUITE_FILE, append_cases
     from rag.evaluate.suite.generate import generate_cases
     from rag.evaluate.types import Suite
 
-    path = suite if suite.suffix in (".yaml", ".yml") else suite / FILE
+    path = suite if suite.suffix in (".yaml", ".yml") else suite / SUITE_FILE
     if path.exists():
         raise UsageError(f"There is a suite {path} already; name another, or add cases with: rag eval add")
     if not corpus.exists():
         raise UsageError(f"There is no file or folder {corpus}; check --from-corpus.")
-    name = path.stem if path.name != FILE else path.parent.name or "suite"
+    name = path.stem if path.name != SUITE_FILE else path.parent.name or "suite"
     empty = Suite(name, path, corpus, "", (), "")
     base = settings_of(home)
     settings, options = apply_overrides(base, {"llm": llm or "none"})
@@ -194,5 +194,5 @@ def _print_counts(report: TransferReport) -> None:
 
     documents = f", {report.documents} documents" if report.documents else ""
     typer.echo(f"{report.cases} cases{documents} in {report.path}")
-    for refused in report.refused:
-        typer.echo(printable(f"{refused.rows} not taken: {refused.reason} (first: {refused.first})"), err=True)
+    for rejected in report.rejected:
+        typer.echo(printable(f"{rejected.rows} not taken: {rejected.reason} (first: {rejected.first})"), err=True)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 def settings_of(home: Path | None) -> Settings:
     """Return the settings, with the home that the command line names."""
-    from rag.settings import settings
+    from rag.settings import load_settings
 
-    environment = settings()
+    environment = load_settings()
     return environment.model_copy(update={"home": home}) if home else environment
 
 

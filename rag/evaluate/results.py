@@ -26,7 +26,7 @@ from rag.evaluate.metrics.abstention import (
     risk_coverage,
     suite_metrics,
 )
-from rag.evaluate.run.configuration import fingerprint
+from rag.evaluate.run.configuration import configuration_fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.suite.file import case_to_json
@@ -200,7 +200,7 @@ def _timing(run: Run) -> dict[str, Any]:
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def to_json(results: Results) -> dict[str, Any]:
+def results_data(results: Results) -> dict[str, Any]:
     """Return the results as plain data; only ``timing`` differs between equal runs."""
     suite = results.suite
     return {
@@ -209,7 +209,7 @@ def to_json(results: Results) -> dict[str, Any]:
         "suite": {"name": suite.name, "sha256": suite.sha256, "cases": len(results.records)},
         "corpus": {"sha256": results.corpus_sha256},
         "config": dict(results.config),
-        "config_fingerprint": fingerprint(results.config),
+        "config_fingerprint": configuration_fingerprint(results.config),
         "figures": _by_name(results.figures),
         "by_tag": {tag: _by_name(figures) for tag, figures in results.by_tag.items()},
         "judged": list(results.judged),
@@ -239,7 +239,7 @@ def _case(case: Case, record: Record) -> dict[str, Any]:
     return {**asdict(replace(record, timings={})), "case": case_to_json(case)}
 
 
-def results_json(value: Any) -> str:
+def dump_json(value: Any) -> str:
     """Return JSON that is the same for the same data: sorted keys, rounded numbers, null for what is not a number."""
     return json.dumps(_rounded(value), sort_keys=True, ensure_ascii=True, indent=1) + "\n"
 
@@ -377,5 +377,5 @@ def accept_baseline(results: Path, baseline: Path) -> int:
             "corpus; mend the suite with: rag eval lint"
         )
     data.pop("timing", None)
-    write_text(baseline, results_json(data))
+    write_text(baseline, dump_json(data))
     return len(cases)

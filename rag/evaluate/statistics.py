@@ -85,7 +85,7 @@ def figure(
     independent = len(sample.sums) == len(values) and len(set(weights or ())) <= 1
     constant = len(set(values)) == 1
     if set(values) <= {0, 1} and (independent or constant):
-        low, high = wilson(round(sample.mean * len(sample.sums)), len(sample.sums))
+        low, high = wilson_interval(round(sample.mean * len(sample.sums)), len(sample.sums))
     elif len(sample.sums) == 1:
         low, high = min(0.0, *values, sample.mean), max(1.0, *values, sample.mean)
     else:
@@ -199,7 +199,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def wilson(successes: int, n: int) -> tuple[float, float]:
+def wilson_interval(successes: int, n: int) -> tuple[float, float]:
     """Compute the score interval of a proportion (Wilson, 1927).
 
     Args:

@@ -14,7 +14,7 @@ from typing import Any
 from rag.errors import UsageError
 from rag.evaluate.figures import compare_all, compute_figures
 from rag.evaluate.report.view import HEADLINE, is_certain, number
-from rag.evaluate.run.configuration import apply_overrides, defaults, open_configuration, variable_settings
+from rag.evaluate.run.configuration import apply_overrides, open_configuration, suite_settings, variable_settings
 from rag.evaluate.run.runner import ReportProgress, run_suite
 from rag.evaluate.statistics import holm
 from rag.evaluate.types import Comparison, Figure, Record, Suite
@@ -77,7 +77,7 @@ def sweep(
     assignments: Mapping[str, Sequence[str]],
     *,
     fetch: Fetch | None = None,
-    told: ReportProgress | None = None,
+    report_progress: ReportProgress | None = None,
 ) -> list[Variant]:
     """Run every combination of values and compare each with the first, Holm over all comparisons.
 
@@ -87,7 +87,7 @@ def sweep(
         settings: What does not vary.
         assignments: The values of each setting that varies.
         fetch: Fetches the weights of a model that is absent.
-        told: Called with the progress of each run.
+        report_progress: Called with the progress of each run.
 
     Returns:
         The variants, in the order of `combinations`.
@@ -97,11 +97,11 @@ def sweep(
     """
     rows = combinations(assignments)
     # Every value is checked before the first question is asked.
-    configurations = [apply_overrides(settings, {**defaults(suite), **values}) for values in rows]
+    configurations = [apply_overrides(settings, {**suite_settings(suite), **values}) for values in rows]
     variants: list[Variant] = []
     for values, (own_settings, options) in zip(rows, configurations, strict=True):
         with open_configuration(own_settings, options, fetch) as configuration:
-            records = run_suite(suite, index, configuration, told=told).records
+            records = run_suite(suite, index, configuration, report_progress=report_progress).records
         variants.append(Variant(values, tuple(compute_figures(records)), records))
     return _with_comparisons(suite, variants)
 
@@ -121,7 +121,7 @@ def _with_comparisons(suite: Suite, variants: Sequence[Variant]) -> list[Variant
     ]
 
 
-def lines(variants: Sequence[Variant]) -> Iterator[str]:
+def sweep_lines(variants: Sequence[Variant]) -> Iterator[str]:
     """Yield a table of the figures that stand first, then which variants differ significantly from the first."""
     yield from _table(variants)
     yield ""
@@ -155,7 +155,7 @@ def _table(variants: Sequence[Variant]) -> Iterator[str]:
         yield f"{variant.name:{width}}  " + "  ".join(cells)
 
 
-def to_json(variants: Sequence[Variant]) -> dict[str, Any]:
+def variants_data(variants: Sequence[Variant]) -> dict[str, Any]:
     """Return the variants as plain data."""
     return {
         "variants": [

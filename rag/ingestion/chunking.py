@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.text import trim, units
+from rag.text import split_block, trim
 from rag.types import Block, Chunk, Document
 
 # Bump when the same document would be cut differently: the manifest compares it.
@@ -159,7 +159,7 @@ def _document_units(document: Document) -> Iterator[_Unit]:
         above = tuple(name for _, name in path)
         if block.kind == "heading":
             path.append((block.level, " ".join(text[block.start : block.end].strip("#=- \n\t").split())))
-        for start, end in units(text, block):
+        for start, end in split_block(text, block):
             yield _Unit(start, end, 0, above, block.header, block.kind == "heading", block.kind == "margin")
 
 

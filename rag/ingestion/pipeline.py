@@ -33,10 +33,10 @@ from rag.load.loader import LOADER_VERSION, Limits, Loaded, Loader, hash_file
 from rag.settings import Settings
 from rag.store.catalog import NewVersion, SourceRecord
 from rag.store.index import Index, delete_stale_vectors
-from rag.store.vectors import VectorRecord
+from rag.store.vector_records import records_of_versions
 from rag.store.write_lock import write_lock
 from rag.text import embedded_text
-from rag.types import Chunk, Document, FileReport, FileStatus, IngestReport, page_of
+from rag.types import Chunk, Document, FileReport, FileStatus, IngestReport
 
 # Files are made visible in batches of about this many chunks: a transaction a file would cost more than its vectors.
 _BATCH_CHUNKS = 512
@@ -150,7 +150,7 @@ def remove(index: Index, sources: Sequence[str]) -> list[str]:
     """
     names: list[str] = []
     for pattern in sources:
-        matching = index.catalog.named(pattern)
+        matching = index.catalog.find_sources(pattern)
         if not matching:
             raise UsageError(f"{pattern!r} is not in the index {index.name!r}; see: rag sources")
         names += matching
@@ -339,9 +339,9 @@ class _Ingestion:
         vectors = self.index.cache.encode(
             self.index.encoder, texts, lambda done: self.progress.advance(done * share, name)
         )
-        self.index.catalog.expect(ids)
+        self.index.catalog.register_vectors(ids)
         if ids:
-            self.index.vectors.add(_vector_records(versions), vectors)
+            self.index.vectors.add(records_of_versions(versions), vectors)
         self.index.catalog.publish(versions)
         delete_stale_vectors(self.index)
         _LOG.info(
@@ -393,22 +393,3 @@ def chunk_id(index: Index, record: SourceRecord, chunk: Chunk) -> str:
     parts = (record.source, record.document_id or "", str(chunk.start), str(chunk.end), chunk.context)
     key = index.encoder.fingerprint.encode()
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16, key=key).hexdigest()
-
-
-def _vector_records(versions: Sequence[NewVersion]) -> list[VectorRecord]:
-    """Return what is stored beside the vectors of some versions, in the order of their chunks."""
-    return [
-        VectorRecord(
-            id=id_,
-            text=version.document.text[chunk.start : chunk.end],
-            source=version.record.source,
-            document_id=version.record.document_id or "",
-            title=version.record.title,
-            context=chunk.context,
-            start=chunk.start,
-            end=chunk.end,
-            page=page_of(version.document.pages, chunk.start),
-        )
-        for version in versions
-        for chunk, id_ in zip(version.chunks, version.chunk_ids, strict=True)
-    ]

@@ -16,8 +16,8 @@ from rag.ingestion.pipeline import Progress, ingest
 from rag.ingestion.source_files import known_roots
 from rag.settings import Settings
 from rag.store.catalog import Catalog
-from rag.store.catalog.history import carried_over
-from rag.store.folders import REBUILT, index_folder, replace_index
+from rag.store.catalog.history import carry_over_conversations
+from rag.store.folders import REBUILT, VECTORS_FOLDER, index_folder, replace_index
 from rag.store.index import Fetch, open_index
 from rag.store.vectors import VectorStore
 from rag.store.write_lock import write_lock
@@ -55,7 +55,7 @@ def rebuild(
             report = ingest(fresh, paths, settings, progress)
             fresh.vectors.refresh()
         _drop_vectors(name, settings)
-        with carried_over(folder, index_folder(name + REBUILT, home)):
+        with carry_over_conversations(folder, index_folder(name + REBUILT, home)):
             replace_index(name, home)
     return IngestReport(name, report.seconds, report.files)
 
@@ -81,5 +81,5 @@ def _drop_vectors(name: str, settings: Settings) -> None:
         catalog = Catalog(folder)
     except RagError:
         return
-    VectorStore(folder / "chroma", catalog.get("collection"), settings.chroma_url).drop()
+    VectorStore(folder / VECTORS_FOLDER, catalog.get("collection"), settings.chroma_url).drop()
     catalog.close()

@@ -101,25 +101,25 @@ class SuiteFile(pytest.File):
             raise CaseFailed(str(error)) from None
 
     def _open(self) -> None:
-        from rag.evaluate.run.configuration import apply_overrides, defaults, open_configuration
+        from rag.evaluate.run.configuration import apply_overrides, open_configuration, suite_settings
         from rag.evaluate.run.runner import open_corpus
         from rag.models.weights import pull
-        from rag.settings import settings
+        from rag.settings import load_settings
 
-        user_settings = settings()
+        user_settings = load_settings()
         if home := self.config.getoption("--rag-home"):
             user_settings = user_settings.model_copy(update={"home": Path(home)})
-        values = defaults(self.suite)
+        values = suite_settings(self.suite)
         if llm := self.config.getoption("--rag-llm"):
             values["llm"] = llm
-        suite_settings, options = apply_overrides(user_settings, values)
+        settings, options = apply_overrides(user_settings, values)
 
         def fetch(name: str) -> Path:
-            return pull(name, suite_settings.models)
+            return pull(name, settings.models)
 
-        self.index, self.corpus_sha256 = open_corpus(self.suite, suite_settings, fetch=fetch)
+        self.index, self.corpus_sha256 = open_corpus(self.suite, settings, fetch=fetch)
         self._opened.enter_context(self.index)
-        self.configuration = self._opened.enter_context(open_configuration(suite_settings, options, fetch))
+        self.configuration = self._opened.enter_context(open_configuration(settings, options, fetch))
 
     def teardown(self) -> None:
         """Close what was opened for the cases."""
@@ -182,7 +182,7 @@ class GateItem(_Item):
         """Raise CaseFailed where the gate does not pass; skip where not every case was run."""
         from rag.evaluate.report.view import gate_sentence
         from rag.evaluate.results import build_results
-        from rag.evaluate.run.configuration import describe
+        from rag.evaluate.run.configuration import describe_configuration
         from rag.evaluate.run.runner import Run
 
         file = self.parent
@@ -190,7 +190,7 @@ class GateItem(_Item):
         if missing:
             pytest.skip(f"{missing} of {len(file.suite.cases)} cases were not run, so the gate has no word")
         run = Run(tuple(file.records[case.id] for case in file.suite.cases), file.problems)
-        config = describe(file.index, file.configuration)
+        config = describe_configuration(file.index, file.configuration)
         results = build_results(file.suite, file.corpus_sha256, config, run, file.baseline)
         if results.gate.state in ("FAIL", "INVALID"):
             raise CaseFailed(gate_sentence(results))

@@ -35,7 +35,7 @@ Vectors = npt.NDArray[np.float32]
 
 # Texts encoded at once. On a CPU small batches of similar length waste least on padding; 16 was measured fastest of
 # 8, 16, 32 and 64 for MiniLM.
-BATCH = 16
+BATCH_SIZE = 16
 # A question is encoded to search, and its tokens are needed later to rank evidence.
 _CACHED_QUESTIONS = 64
 # Bytes at each end of a weights file that count in a fingerprint.
@@ -50,12 +50,12 @@ class EncodedTokens:
     Attributes:
         vector: The text's vector, of shape ``(dimension,)``.
         tokens: The vectors of its ``n`` tokens, of shape ``(n, dimension)``; special tokens are left out.
-        places: The half-open span of each token in the text, in characters.
+        spans: The half-open span of each token in the text, in characters.
     """
 
     vector: Vectors
     tokens: Vectors
-    places: tuple[tuple[int, int], ...]
+    spans: tuple[tuple[int, int], ...]
 
 
 class Encoder(Protocol):
@@ -144,7 +144,7 @@ class SentenceEncoder:
             vectors = model.encode_document(
                 list(texts),
                 prompt=self._passage_prompt or None,
-                batch_size=BATCH,
+                batch_size=BATCH_SIZE,
                 convert_to_numpy=True,
                 normalize_embeddings=True,
                 show_progress_bar=False,
@@ -175,7 +175,7 @@ class SentenceEncoder:
         prompt = prompt or _prompt_of(model, question)
         with COMPUTE_LOCK:
             outputs = encode(
-                list(texts), prompt=prompt or None, batch_size=BATCH, output_value=None, show_progress_bar=False
+                list(texts), prompt=prompt or None, batch_size=BATCH_SIZE, output_value=None, show_progress_bar=False
             )
         return [self._encoded_tokens(prompt, text, output) for text, output in zip(texts, outputs, strict=True)]
 
@@ -194,7 +194,7 @@ class SentenceEncoder:
         return EncodedTokens(
             vector=_normalised(output["sentence_embedding"].float().numpy()),
             tokens=_normalised(vectors[positions]),
-            places=tuple((start - len(prompt), end - len(prompt)) for start, end in offsets),
+            spans=tuple((start - len(prompt), end - len(prompt)) for start, end in offsets),
         )
 
     def _load(self) -> SentenceTransformer:
@@ -219,33 +219,6 @@ def _prompt_of(model: SentenceTransformer, question: bool) -> str:
     """Return the prompt that the model's own configuration names for questions, or for text that is searched."""
     names = ("query",) if question else ("document", "passage", "corpus")
     return next((str(model.prompts[name]) for name in names if model.prompts.get(name)), "")
-
-
-def fetch_hub_model(name: str) -> Path:
-    """Return the folder of a Hugging Face model, fetching it when this machine's cache does not have it.
-
-    Args:
-        name: The name on Hugging Face, ``owner/model``.
-
-    Returns:
-        Its folder in the cache of the hub's client library.
-
-    Raises:
-        ModelError: It is not on this machine and cannot be fetched.
-    """
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (OSError, ValueError):
-        pass
-    try:
-        return Path(snapshot_download(name))
-    except Exception as error:  # the hub's client raises many types, and all mean that the model cannot be had
-        raise ModelError(
-            f"The model {name} is not on this machine and cannot be fetched ({type(error).__name__}); "
-            "set RAG_EMBEDDING_MODEL to a folder that holds it."
-        ) from error
 
 
 def _load_model(folder: Path, threads: int) -> SentenceTransformer:

@@ -10,7 +10,9 @@ the files without the hub's own headers.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+from rag.errors import ModelError
 from rag.models.offline import hub_switched_off
 from rag.models.partial_fetch import BLOCK_BYTES, PartialFetch, SourceUnavailable
 
@@ -51,3 +53,30 @@ def fetch_from_hub(fetch: PartialFetch) -> None:
         raise SourceUnavailable(f"the Hugging Face hub answered {error.response.status_code}") from None
     except (httpx.HTTPError, httpx.InvalidURL):
         raise SourceUnavailable("the Hugging Face hub cannot be reached") from None
+
+
+def fetch_hub_model(name: str) -> Path:
+    """Return the folder of a Hugging Face model, fetching it when this machine's cache does not have it.
+
+    Args:
+        name: The name on Hugging Face, ``owner/model``.
+
+    Returns:
+        Its folder in the cache of the hub's client library.
+
+    Raises:
+        ModelError: It is not on this machine and cannot be fetched.
+    """
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (OSError, ValueError):
+        pass
+    try:
+        return Path(snapshot_download(name))
+    except Exception as error:  # the hub's client raises many types, and all mean that the model cannot be had
+        raise ModelError(
+            f"The model {name} is not on this machine and cannot be fetched ({type(error).__name__}); "
+            "set RAG_EMBEDDING_MODEL to a folder that holds it."
+        ) from error

@@ -17,7 +17,7 @@ from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
 from rag.retrieval.question import is_other_period, question_terms
 from rag.store.index import Index
-from rag.text import STOPWORDS, terms, units
+from rag.text import STOPWORDS, split_block, terms
 from rag.types import Block, Evidence, Passage, Span, page_of
 
 # Passages whose sentences are ranked, and how many sentences are encoded token by token, chosen by the question's terms
@@ -211,7 +211,7 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
             # Cut the part of the block that the passage holds; blocks are longer than passages when they must be.
             start, end = max(block.start, passage.start), min(block.end, passage.end)
             part = Block(start - passage.start, end - passage.start, block.kind)
-            for left, right in units(passage.text, part):
+            for left, right in split_block(passage.text, part):
                 quote = passage.text[left:right]
                 if quote.endswith("?") or (passage.instructions and find_injections(quote)):
                     continue
@@ -274,7 +274,7 @@ def _weakest_words(
     in Khattab and Zaharia, "ColBERT: Efficient and Effective Passage Search via Contextualized Late Interaction over
     BERT" (2020). ``ranks[i]`` is the passage of the sentence ``encoded[i]``.
     """
-    offsets = encoded_question.places
+    offsets = encoded_question.spans
     # For each content word of the question, the numbers of its tokens; all tokens are one word where there is none.
     token_groups = [
         [i for i, (start, end) in enumerate(offsets) if match.start() <= start and end <= match.end()]

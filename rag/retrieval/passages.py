@@ -130,7 +130,7 @@ def matching_sources(index: Index, globs: Sequence[str]) -> list[str] | None:
     """
     if not globs:
         return None
-    names = sorted({source for glob in globs for source in index.catalog.named(glob, searchable=True)})
+    names = sorted({source for glob in globs for source in index.catalog.find_sources(glob, searchable=True)})
     if not names:
         raise UsageError(f"No source of the index {index.name!r} matches {', '.join(globs)}; see: rag sources")
     return names

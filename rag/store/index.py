@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import IndexUnusable, RagError
-from rag.models.encoder import Encoder, SentenceEncoder, fetch_hub_model
+from rag.models.encoder import Encoder, SentenceEncoder
+from rag.models.hub import fetch_hub_model
 from rag.models.weights import pull, resolve
 from rag.settings import Settings
-from rag.settings import settings as read_settings
+from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
 from rag.store.folders import VECTORS_FOLDER, index_folder, make_folder, recover_index
 from rag.store.vector_cache import VectorCache

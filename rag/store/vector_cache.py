@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.models.encoder import BATCH, Encoder, Vectors
+from rag.models.encoder import BATCH_SIZE, Encoder, Vectors
 
 # SQLite takes a limited number of arguments in one statement.
 _KEYS_A_STATEMENT = 500
@@ -61,7 +61,7 @@ class VectorCache:
             progress(len(texts) - len(missing))
         # Texts of similar length share a batch, so that little is padded.
         order = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
-        step = BATCH * 4
+        step = BATCH_SIZE * 4
         for i in range(0, len(order), step):
             part = order[i : i + step]
             encoded = encoder.encode_passages([text for _, text in part])

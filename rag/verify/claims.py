@@ -133,7 +133,7 @@ def supporting_spans(claim: str, candidates: Sequence[Span]) -> list[Span]:
 
 
 def check_claim(
-    claim: Claim, evidence: Sequence[Span], everything: Sequence[Span], opinion: Entailment | None = None
+    claim: Claim, evidence: Sequence[Span], everything: Sequence[Span], entailment: Entailment | None = None
 ) -> tuple[list[Span], Verdict, str]:
     """Choose the spans that support a claim, and give its verdict.
 
@@ -144,18 +144,18 @@ def check_claim(
         claim: The claim.
         evidence: The spans that marks name, from number 1 on.
         everything: All spans that may support it.
-        opinion: A model that decides where no rule is broken.
+        entailment: A model that decides where no rule is broken.
 
     Returns:
         The spans to cite (none for *unsupported* and *not a claim*), the verdict, and the reason in words.
     """
     named = [evidence[number - 1] for number in claim.marks]
     spans = supporting_spans(claim.text, named or everything)
-    result = _check_against_spans(claim.text, spans, opinion)
+    result = _check_against_spans(claim.text, spans, entailment)
     if result.verdict not in ("verified", "not a claim") and named:
         for pool in ([*spans, *everything], everything):
             other_spans = supporting_spans(claim.text, list(dict.fromkeys(pool)))
-            other_result = _check_against_spans(claim.text, other_spans, opinion)
+            other_result = _check_against_spans(claim.text, other_spans, entailment)
             if _VERDICT_RANKS[other_result.verdict] > _VERDICT_RANKS[result.verdict]:
                 spans, result = other_spans, other_result
     if result.verdict in ("unsupported", "not a claim"):
@@ -163,7 +163,7 @@ def check_claim(
     return spans, result.verdict, result.reason
 
 
-def _check_against_spans(text: str, spans: Sequence[Span], opinion: Entailment | None) -> Check:
+def _check_against_spans(text: str, spans: Sequence[Span], entailment: Entailment | None) -> Check:
     titles = dict.fromkeys(span.title for span in spans)
     columns = dict.fromkeys(span.header for span in spans)
-    return check_sentence(text, [span.quote for span in spans], " ".join(titles), opinion, " ".join(columns).strip())
+    return check_sentence(text, [span.quote for span in spans], " ".join(titles), entailment, " ".join(columns).strip())

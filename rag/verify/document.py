@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from math import log
 from typing import Any
 
-from rag.text import query_terms, terms, units
+from rag.text import query_terms, split_block, terms
 from rag.types import Block, Citation, Document, Sentence, Span, Verdict, page_of
 from rag.verify.claims import Claim, check_claim, read_claims
 
@@ -111,5 +111,5 @@ def _spans(name: str, source: Document | str) -> list[Span]:
         )
         for block in source.blocks
         if block.kind not in ("heading", "margin")
-        for start, end in units(source.text, block)
+        for start, end in split_block(source.text, block)
     ]

@@ -108,7 +108,7 @@ class Check:
 
 
 def check_sentence(
-    sentence: str, quotes: Sequence[str], context: str = "", opinion: Entailment | None = None, columns: str = ""
+    sentence: str, quotes: Sequence[str], context: str = "", entailment: Entailment | None = None, columns: str = ""
 ) -> Check:
     """Give the verdict on a sentence against the words of its sources.
 
@@ -117,8 +117,8 @@ def check_sentence(
         quotes: The words of its sources.
         context: Words that stand above the sources, such as their titles. They may name what a source calls "it", and
             support nothing else.
-        opinion: A model that decides where no rule is broken. A paraphrase that it finds supported is not held to its
-            words, and a sentence that it finds unsupported is at most *partly*.
+        entailment: A model that decides where no rule is broken. A paraphrase that it finds supported is not held to
+            its words, and a sentence that it finds unsupported is at most *partly*.
         columns: The names of the columns where the sources are rows of tables. A number or date that only they hold
             makes a sentence *partly* supported, since which column it goes with is not told.
 
@@ -145,10 +145,10 @@ def check_sentence(
     if contradiction:
         return Check("unsupported", contradiction)
     source = "\n".join(quotes)
-    confidence = opinion.entails(sentence, source) if opinion and lines else None
+    confidence = entailment.entails(sentence, source) if entailment and lines else None
     is_entailed = confidence is not None and confidence >= _ENTAILED
     if has_other_words:
-        is_similar = opinion is not None and bool(lines) and opinion.similarity(sentence, source) >= _SIMILAR
+        is_similar = entailment is not None and bool(lines) and entailment.similarity(sentence, source) >= _SIMILAR
         if is_similar or is_entailed:
             return Check("partly", "the source says it in other words")
         return Check("unsupported", "its words do not stand in the source")

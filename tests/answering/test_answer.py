@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rag.answering.closing import NOT_IN_DOCUMENTS
 from rag.answering.draft import Policy
-from rag.answering.options import Options
+from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.cli.lines import answer_lines
 from rag.errors import LLMError
@@ -30,7 +30,7 @@ from tests.fakes import ScriptedModel
 
 QUESTION = "How many cars does the ferry carry?"
 # The fake encoder's cosines are not those the threshold was set for: only the tests of it use it.
-ANY_CONFIDENCE = Options(threshold=0.0)
+ANY_CONFIDENCE = AnswerOptions(threshold=0.0)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_without_a_model_the_source_speaks(ask) -> None:
 
 def test_what_the_documents_do_not_say_is_not_answered(ask) -> None:
     model = ScriptedModel(["It was Michelangelo [1]."])
-    last = ask("Who painted ceilings?", model, options=Options())[-1]
+    last = ask("Who painted ceilings?", model, options=AnswerOptions())[-1]
     assert last.abstained
     assert last.answer == NOT_IN_DOCUMENTS
     assert last.citations == ()
@@ -99,7 +99,7 @@ def test_what_the_documents_do_not_say_is_not_answered(ask) -> None:
 
 
 def test_a_threshold_of_one_always_abstains(ask) -> None:
-    assert ask(options=Options(threshold=1.01))[-1].abstained
+    assert ask(options=AnswerOptions(threshold=1.01))[-1].abstained
 
 
 def test_an_empty_index_abstains(open_again, settings: Settings) -> None:
@@ -109,7 +109,7 @@ def test_an_empty_index_abstains(open_again, settings: Settings) -> None:
 
 
 def test_a_filter_reaches_retrieval(ask) -> None:
-    last = ask(options=Options(sources=("*.md",), threshold=0.0))[-1]
+    last = ask(options=AnswerOptions(sources=("*.md",), threshold=0.0))[-1]
     assert {passage.source for passage in last.passages} == {"bridge.md"}
 
 
@@ -123,7 +123,7 @@ def test_a_question_about_two_things_is_answered_in_parts(ask) -> None:
 
 
 def test_the_part_that_the_documents_do_not_cover_is_named(ask) -> None:
-    last = ask("How many cars does the ferry carry and who painted ceilings?", options=Options())[-1]
+    last = ask("How many cars does the ferry carry and who painted ceilings?", options=AnswerOptions())[-1]
     assert "28 cars" in last.answer
     assert last.missing == ("who painted ceilings",)
     assert last.answer.endswith("The documents do not say: who painted ceilings.")
@@ -131,7 +131,7 @@ def test_the_part_that_the_documents_do_not_cover_is_named(ask) -> None:
 
 
 def test_an_abstention_names_the_words_that_stand_nowhere(ask) -> None:
-    last = ask("Who painted ceilings?", options=Options())[-1]
+    last = ask("Who painted ceilings?", options=AnswerOptions())[-1]
     assert last.abstained
     assert last.missing == ("painted ceilings",)
     assert any("painted ceilings" in line for line in answer_lines(last))
@@ -270,7 +270,7 @@ def test_by_other_policies_an_unsupported_sentence_is_shown_without_a_citation(
     index: Index, settings: Settings, policy: Policy
 ) -> None:
     model = ScriptedModel(["The ferry carries 28 cars [1]. It carries 500 cars [1]."])
-    options = Options(threshold=0.0, policy=policy)
+    options = AnswerOptions(threshold=0.0, policy=policy)
     *_, last = answer(index, QUESTION, model=model, settings=settings, options=options)
     assert last.answer == "The ferry carries 28 cars. [1] It carries 500 cars."
     assert [(sentence.verdict, sentence.citations) for sentence in last.sentences] == [
@@ -323,7 +323,7 @@ def test_cancelling_checks_what_was_written(ask) -> None:
 def test_a_strong_model_is_given_no_more_than_fits(ask) -> None:
     model = ScriptedModel(["The ferry carries 28 cars [1]."])
     model.context_window = 300
-    ask(model=model, options=Options(threshold=0.0, max_tokens=20))
+    ask(model=model, options=AnswerOptions(threshold=0.0, max_tokens=20))
     (system, user) = model.asked[0]
     assert model.count_tokens(system.content) + model.count_tokens(user.content) + 20 <= 300
     assert "[1]" in user.content

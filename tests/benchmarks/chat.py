@@ -24,7 +24,7 @@ from urllib.parse import quote, urlsplit
 import numpy as np
 
 from rag.ingestion.pipeline import content_hash
-from rag.settings import Settings, settings
+from rag.settings import Settings, load_settings
 from rag.store.catalog import History, NewVersion, SourceRecord
 from rag.store.index import Index, open_index
 from rag.store.vectors import VectorRecord
@@ -69,7 +69,7 @@ def answered(index: Index, turns: int) -> list[str]:
     history = History(index.folder)
     conversation = history.begin("").id
     chosen = random.Random(5)
-    chunks = chosen.sample(list(index.catalog.all_chunks()), turns)
+    chunks = chosen.sample(list(index.catalog.chunks(index.catalog.chunk_ids()).values()), turns)
     names = []
     for chunk in chunks:
         start, end = chunk.start, min(chunk.end, chunk.start + 90)
@@ -164,7 +164,7 @@ def ten_people(chosen: Settings, home: Path, llm: str) -> None:
             conversation = history.begin(person).id
             asked = f"What had {text(number, 1)}?"
             shots = desk.ask(person, index, conversation, asked, AskOptions(), threading.Event())
-            places = [shot.place for shot in shots]
+            places = [shot.position for shot in shots]
             ended.append((time.perf_counter() - began, max(places)))
 
         threads = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
@@ -182,7 +182,7 @@ def main() -> None:
     arguments.add_argument("--documents", type=int, default=2000)
     arguments.add_argument("--llm", default="local")
     found = arguments.parse_args()
-    chosen = settings()
+    chosen = load_settings()
     work = Path(tempfile.mkdtemp(prefix="footnote-chat-"))
     process = None
     try:

@@ -18,7 +18,7 @@ from platformdirs import user_cache_path
 
 from rag.cli.terminal import IngestProgress
 from rag.ingestion.pipeline import ingest
-from rag.settings import Settings, settings
+from rag.settings import Settings, load_settings
 from rag.store.index import Index, open_index
 
 HOME = user_cache_path("footnote", appauthor=False) / "benchmarks"
@@ -80,7 +80,7 @@ def indexed(name: str, corpus: Path) -> Index:
 
 
 def bench_settings() -> Settings:
-    return settings().model_copy(update={"home": HOME, "llm": os.environ.get("RAG_LLM", "none")})
+    return load_settings().model_copy(update={"home": HOME, "llm": os.environ.get("RAG_LLM", "none")})
 
 
 def source_id(source: str) -> str:

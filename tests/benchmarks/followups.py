@@ -73,9 +73,8 @@ def main() -> None:
         )
         rewritten = rewrite_with_model(case.question, history, model, prompt) or case.question
         ways["small model"].append(hit(index, rewritten, case))
-        print(
-            f"{case.question!r} leans: {is_follow_up(case.question)}; about: {conversation_subject(history, False)!r}; model: {rewritten!r}"
-        )
+        about = conversation_subject(history, False)
+        print(f"{case.question!r} follows up: {is_follow_up(case.question)}; {about=}; model: {rewritten!r}")
     model.close()
     print(f"right place among the top 3, n = {len(CASES)}")
     for way, hits in ways.items():

@@ -19,7 +19,7 @@ import numpy as np
 
 from rag.ingestion.pipeline import content_hash, ingest
 from rag.retrieval.passages import retrieve
-from rag.settings import Settings, settings
+from rag.settings import Settings, load_settings
 from rag.store.catalog import NewVersion, SourceRecord
 from rag.store.index import Index, open_index
 from rag.store.vectors import VectorRecord
@@ -97,7 +97,10 @@ def ingestion(chosen: Settings, work: Path, files: int) -> None:
     with open_index("speed", settings=chosen, create=True) as index:
         index.encoder.encode_question("warm")
         first = timed(lambda: ingest(index, [folder], chosen))
-        texts = sorted((embedded_text(c.text, c.context) for c in index.catalog.all_chunks()), key=len)
+        texts = sorted(
+            (embedded_text(c.text, c.context) for c in index.catalog.chunks(index.catalog.chunk_ids()).values()),
+            key=len,
+        )
         raw = timed(lambda: index.encoder.encode_passages(texts))
         time.sleep(2.1)
         again = timed(lambda: ingest(index, [folder], chosen))
@@ -222,7 +225,7 @@ def main() -> None:
     arguments.add_argument("--chunks", type=int, default=10_000)
     found = arguments.parse_args()
     work = Path(tempfile.mkdtemp(prefix="footnote-speed-"))
-    chosen = settings().model_copy(update={"home": work / "home"})
+    chosen = load_settings().model_copy(update={"home": work / "home"})
     try:
         ingestion(chosen, work, found.files)
         stock_llama_index(chosen, work, min(100, found.files))

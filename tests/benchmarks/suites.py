@@ -21,8 +21,8 @@ from rag.cli.terminal import IngestProgress
 from rag.evaluate.report import console
 from rag.evaluate.report.page import page
 from rag.evaluate.results import build_results, write_text
-from rag.evaluate.run.configuration import apply_overrides, defaults, describe, open_configuration
-from rag.evaluate.run.runner import open_corpus, run_suite, text_of
+from rag.evaluate.run.configuration import apply_overrides, describe_configuration, open_configuration, suite_settings
+from rag.evaluate.run.runner import open_corpus, run_suite, source_text
 from rag.evaluate.suite.file import case_line, load_suite, suite_text
 from rag.evaluate.types import Case, GoldEvidence, Suite
 from tests.benchmarks import data
@@ -135,18 +135,18 @@ def main() -> None:
     options = arguments.parse_args()
     suite = suite_of(options.suite)
     suite = replace(suite, cases=spread(suite.cases, options.limit))
-    settings, answer_options = apply_overrides(data.bench_settings(), {**defaults(suite), "llm": options.llm})
+    settings, answer_options = apply_overrides(data.bench_settings(), {**suite_settings(suite), "llm": options.llm})
     with IngestProgress() as ingesting:
         index, corpus_sha256 = open_corpus(suite, settings, ingesting)
     with index, open_configuration(settings, answer_options) as configuration, CaseProgress() as progress:
         index.encoder.encode_question("warm")
         started = time.perf_counter()
-        run = run_suite(suite, index, configuration, told=progress)
+        run = run_suite(suite, index, configuration, report_progress=progress)
         finished = time.perf_counter()
-        results = build_results(suite, corpus_sha256, describe(index, configuration), run)
+        results = build_results(suite, corpus_sha256, describe_configuration(index, configuration), run)
         built = time.perf_counter()
         if options.html:
-            write_text(options.html, page(results, lambda source: text_of(index, source)))
+            write_text(options.html, page(results, lambda source: source_text(index, source)))
     print(*console.lines(results), sep="\n")
     for figure in results.figures:
         if figure.metric in _METRICS[options.suite]:

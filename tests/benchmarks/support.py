@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rag.evaluate.statistics import wilson
+from rag.evaluate.statistics import wilson_interval
 from rag.retrieval.calibration import auroc
 from rag.text import sentences
 from rag.verify.verdict import Check, check_sentence, support_score
@@ -328,7 +328,7 @@ def share(flags: Sequence[bool]) -> str:
     """Return a proportion with its Wilson 95 % interval, in words."""
     if not flags:
         return "none"
-    low, high = wilson(sum(flags), len(flags))
+    low, high = wilson_interval(sum(flags), len(flags))
     return f"{sum(flags) / len(flags):.3f} ({low:.3f}–{high:.3f}), n = {len(flags)}"
 
 

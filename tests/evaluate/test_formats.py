@@ -16,7 +16,7 @@ from rag.evaluate.formats import EXPORTS, IMPORTS, TransferReport, export_suite,
 from rag.evaluate.formats.import_target import canonical_offset, canonical_text, slug
 from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
-from rag.evaluate.suite.lint import lint
+from rag.evaluate.suite.lint import lint_suite
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, Record, Suite
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
@@ -39,7 +39,7 @@ def put(folder: Path, files: dict[str, str]) -> Path:
 
 
 def rejected_rows(report: TransferReport) -> dict[str, int]:
-    return {row.reason: row.rows for row in report.refused}
+    return {row.reason: row.rows for row in report.rejected}
 
 
 Quotes = Callable[[Path], dict[str, list[str]]]
@@ -103,7 +103,7 @@ def test_beir_becomes_documents_and_whole_document_evidence(tmp_path: Path, quot
         "a judgement without query-id, corpus-id and score": 1,
         "the id stands twice": 1,
     }
-    assert report.refused[0].first.startswith(str(tmp_path / "beir"))
+    assert report.rejected[0].first.startswith(str(tmp_path / "beir"))
     suite = load_suite(report.path)
     assert [(case.id, case.answers, case.answerable) for case in suite.cases] == [
         ("q1", (), True),
@@ -267,7 +267,7 @@ def test_promptfoo_asserts_that_need_no_judge_are_taken(tmp_path: Path) -> None:
         "no assert that can be taken": 1,
         "no question in its vars": 3,
     }
-    assert report.refused[-1].first.startswith(f"{source}:")
+    assert report.rejected[-1].first.startswith(f"{source}:")
 
 
 def test_tests_without_documents_need_a_corpus(tmp_path: Path, library: Path) -> None:
@@ -433,8 +433,8 @@ def test_each_format_counts_the_cases_it_cannot_hold(
     format_: str, taken: list[str], suite: Suite, index: Index, tmp_path: Path
 ) -> None:
     report = export_suite(format_, suite, tmp_path / "out", index)
-    assert (report.cases, sum(row.rows for row in report.refused)) == (len(taken), len(CASES) - len(taken))
-    assert report.refused[0].first.startswith(str(suite.path.parent))
+    assert (report.cases, sum(row.rows for row in report.rejected)) == (len(taken), len(CASES) - len(taken))
+    assert report.rejected[0].first.startswith(str(suite.path.parent))
     assert rejected_rows(report)["its evidence cannot be found"] == 1
 
 
@@ -457,7 +457,7 @@ def test_what_is_exported_can_be_imported(
     toll = next(case for case in again.cases if case.question == "What is the toll?")
     imported = open_again("again")
     ingest(imported, [again.corpus], settings)
-    assert not [problem for problem in lint(again, imported) if problem.severity == "error"]
+    assert not [problem for problem in lint_suite(again, imported) if problem.severity == "error"]
     (span,) = locate_case_evidence(toll, imported)[0] or (None,)
     if format_ == "promptfoo":
         assert (toll.answers, span) == (("3 crowns",), None)
@@ -530,7 +530,7 @@ def test_a_labelled_dataset_has_the_fields_that_llama_index_writes(suite: Suite,
 @with_data
 def test_chromas_own_data_is_taken_whole(tmp_path: Path) -> None:
     report = import_suite("chroma", DATA / "chunking-eval", tmp_path / "suite")
-    assert (report.cases, report.documents, report.refused) == (472, 5, ())
+    assert (report.cases, report.documents, report.rejected) == (472, 5, ())
     assert sum(len(case.evidence) for case in load_suite(report.path).cases) == 790
 
 

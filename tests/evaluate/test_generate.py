@@ -13,7 +13,7 @@ from rag.evaluate.suite.file import append_case, load_suite
 from rag.evaluate.suite.generate import DRAFT_TAG
 from rag.evaluate.suite.generate import generate_cases as draft_one_by_one
 from rag.evaluate.suite.gold_evidence import documents_of, locate_first
-from rag.evaluate.suite.lint import lint
+from rag.evaluate.suite.lint import lint_suite
 from rag.evaluate.types import Case
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
@@ -111,7 +111,7 @@ def test_drafts_pass_the_lint_and_can_be_written(index: Index, library: Path, tm
     path = tmp_path / "drafts" / "suite.yaml"
     for case in draft(index, 10):
         append_case(path, case, corpus=library)
-    problems = lint(load_suite(path), index)
+    problems = lint_suite(load_suite(path), index)
     assert not [problem for problem in problems if problem.severity == "error"]
     assert any("still marked as draft" in problem.text for problem in problems)
 

@@ -10,7 +10,7 @@ import pytest
 from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
 
 from rag.errors import LLMError
-from rag.evaluate.run.judge import JUDGED, judge_answer
+from rag.evaluate.run.judge import JUDGED_METRICS, make_judge
 from rag.evaluate.types import Case
 from rag.models.llm.model import Model
 from rag.types import Answer, Citation
@@ -41,7 +41,7 @@ class Wrapped:
 
 
 def judging(say: Callable[[str], str]) -> Any:
-    return judge_answer(cast(Model, Wrapped(Saying(say=say))))
+    return make_judge(cast(Model, Wrapped(Saying(say=say))))
 
 
 CASE = Case("toll", "What is the toll?", answers=("3 crowns",))
@@ -61,7 +61,7 @@ def test_the_three_judged_metrics_lie_in_0_to_1() -> None:
         return "4.0\nIt is nearly right." if "3 crowns" in prompt and "reference" in prompt.lower() else "YES"
 
     scores = judging(say)(CASE, ANSWER)
-    assert set(scores) == set(JUDGED)
+    assert set(scores) == set(JUDGED_METRICS)
     assert (scores["judged_faithfulness"], scores["judged_relevancy"], scores["judged_correctness"]) == (1.0, 1.0, 0.75)
     assert len(prompts) == 3
     assert not [prompt for prompt in prompts if "[1]" in prompt], "marks are not judged"
@@ -74,7 +74,7 @@ def test_a_no_is_0_and_words_that_are_no_score_are_none() -> None:
 
 
 def test_a_reply_that_is_neither_yes_nor_no_is_no_verdict() -> None:
-    assert judging(lambda _: "As a language model I like bridges.")(CASE, ANSWER) == dict.fromkeys(JUDGED)
+    assert judging(lambda _: "As a language model I like bridges.")(CASE, ANSWER) == dict.fromkeys(JUDGED_METRICS)
 
 
 def test_a_refusal_is_not_judged() -> None:
@@ -82,7 +82,7 @@ def test_a_refusal_is_not_judged() -> None:
         pytest.fail("the judge was asked")
 
     refusal = Answer("q", "q", answer="The documents do not say.", abstained=True)
-    assert judging(say)(CASE, refusal) == dict.fromkeys(JUDGED)
+    assert judging(say)(CASE, refusal) == dict.fromkeys(JUDGED_METRICS)
 
 
 def test_a_judge_that_fails_says_so_in_a_sentence() -> None:

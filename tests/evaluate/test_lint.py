@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.evaluate.suite.file import append_case, corpus_hash, load_suite
-from rag.evaluate.suite.lint import Problem, lint
+from rag.evaluate.suite.lint import Problem, lint_suite
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, Suite
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
@@ -31,7 +31,7 @@ def about(problems: list[Problem], case: str) -> list[tuple[str, str]]:
 
 
 def test_a_good_case_has_no_problem(index: Index) -> None:
-    assert about(lint(suite_of(GOOD, NONE), index), "good") == []
+    assert about(lint_suite(suite_of(GOOD, NONE), index), "good") == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_good_case_has_no_problem(index: Index) -> None:
 )
 def test_each_fault_of_a_case_is_named(index: Index, fields: dict[str, object], severity: str, message: str) -> None:
     case = Case(**{"id": "c", "question": "What?", "answers": ("3 crowns",), "evidence": (TOLL,), **fields})  # type: ignore[arg-type]
-    ((actual, text),) = about(lint(suite_of(GOOD, case), index), "c")
+    ((actual, text),) = about(lint_suite(suite_of(GOOD, case), index), "c")
     assert (actual, message in text) == (severity, True), text
 
 
@@ -89,7 +89,7 @@ def test_each_fault_of_a_case_is_named(index: Index, fields: dict[str, object], 
 )
 def test_what_is_meant_is_let_through(index: Index, fields: dict[str, object]) -> None:
     case = Case(**{"id": "c", "question": "What?", "answers": ("3 crowns",), "evidence": (TOLL,), **fields})  # type: ignore[arg-type]
-    assert about(lint(suite_of(GOOD, case), index), "c") == []
+    assert about(lint_suite(suite_of(GOOD, case), index), "c") == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_near_duplicates_are_distinguished_from_questions_that_differ(
     index: Index, question: str, history: tuple[Turn, ...], twin: bool
 ) -> None:
     other = Case("other", question, history=history, answers=("3 crowns",), evidence=(TOLL,))
-    problems = about(lint(suite_of(GOOD, other), index), "other")
+    problems = about(lint_suite(suite_of(GOOD, other), index), "other")
     assert bool(problems) == twin
     assert not twin or "asks nearly the same as case 'good'" in problems[0][1]
 
@@ -114,12 +114,12 @@ def test_near_duplicates_are_distinguished_from_questions_that_differ(
 def test_years_make_two_questions_of_one(index: Index) -> None:
     first = Case("a", "How many storms were there in 1952?", answerable=False)
     second = Case("b", "How many storms were there in 1953?", answerable=False)
-    assert about(lint(suite_of(first, second), index), "b") == []
+    assert about(lint_suite(suite_of(first, second), index), "b") == []
 
 
 def test_the_suite_as_a_whole_is_judged(index: Index, library: Path) -> None:
     def whole(*cases: Case, sha256: str = "") -> str:
-        problems = lint(suite_of(*cases, corpus=library, sha256=sha256), index)
+        problems = lint_suite(suite_of(*cases, corpus=library, sha256=sha256), index)
         return "\n".join(f"{problem.severity}: {problem.text}" for problem in problems if not problem.case)
 
     assert "warning: no case is unanswerable" in whole(GOOD)
@@ -137,7 +137,7 @@ def test_the_suite_as_a_whole_is_judged(index: Index, library: Path) -> None:
 
 def test_a_suite_for_retrieval_is_one_note_and_not_a_warning_for_each_case(index: Index) -> None:
     cases = [Case(f"c{i}", f"What of {i}?", evidence=(TOLL,)) for i in range(3)]
-    problems = lint(suite_of(*cases), index)
+    problems = lint_suite(suite_of(*cases), index)
     assert not [problem for problem in problems if problem.case]
     assert sum("no case expects words" in problem.text for problem in problems) == 1
 
@@ -146,7 +146,7 @@ def test_a_problem_says_where_its_case_stands(index: Index, library: Path, tmp_p
     path = tmp_path / "suite" / "suite.yaml"
     append_case(path, GOOD, corpus=library)
     append_case(path, Case("lost", "Where?", answers=("x",), evidence=(GoldEvidence("bridge.md", "nowhere"),)))
-    problems = [problem for problem in lint(load_suite(path), index) if problem.severity == "error"]
+    problems = [problem for problem in lint_suite(load_suite(path), index) if problem.severity == "error"]
     assert [(problem.case, problem.where) for problem in problems] == [("lost", f"{path.parent}/cases.jsonl:2")]
 
 
@@ -154,4 +154,4 @@ def test_the_shipped_suite_has_no_error_and_no_warning(settings: Settings) -> No
     suite = load_suite(Path(__file__).parents[1] / "suites" / "handbook")
     with open_index("handbook", settings=settings, create=True, encoder=WordEncoder()) as opened:
         ingest(opened, [suite.corpus], settings)
-        assert [problem for problem in lint(suite, opened) if problem.severity != "note"] == []
+        assert [problem for problem in lint_suite(suite, opened) if problem.severity != "note"] == []

@@ -23,7 +23,7 @@ from rag.evaluate.metrics.answer import contains, exact_match, plain_answer, rou
 from rag.evaluate.metrics.latency import latencies
 from rag.evaluate.metrics.numbers import stated_numbers, states_number
 from rag.evaluate.metrics.retrieval import character_measures, ranking_measures
-from rag.evaluate.metrics.table import METRICS, measure, measure_failure, metric, metric_value
+from rag.evaluate.metrics.table import METRICS, find_metric, measure, measure_failure, metric_value
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, GoldSpan, Record
 from rag.types import Answer, Citation, Passage, Sentence, Verdict
 
@@ -437,8 +437,8 @@ def test_every_case_has_the_same_names_and_each_is_explained() -> None:
     measures += [measure_failure(c, gold, ks=(2,)) for c in cases]
     assert len({tuple(values) for values in measures}) == 1
     assert {name.split("@")[0] for name in measures[0]} == set(METRICS)
-    assert metric("ndcg@2/document") is METRICS["ndcg"]
-    assert metric("unheard of") is None
+    assert find_metric("ndcg@2/document") is METRICS["ndcg"]
+    assert find_metric("unheard of") is None
     for values in measures:
         for name, value in values.items():
             assert value is None or 0 <= value <= (math.inf if "tokens" in name else 1)

@@ -18,12 +18,12 @@ from rag.evaluate.results import (
     accept_baseline,
     build_results,
     check_writable,
+    dump_json,
     read_baseline,
-    results_json,
-    to_json,
+    results_data,
     write_text,
 )
-from rag.evaluate.run.configuration import Configuration, describe
+from rag.evaluate.run.configuration import Configuration, describe_configuration
 from rag.evaluate.run.runner import Run, run_suite
 from rag.evaluate.types import Suite
 from rag.store.index import Index
@@ -34,31 +34,35 @@ Corpus = tuple[Index, str]
 
 @pytest.fixture
 def results(suite: Suite, corpus: Corpus, configure: Make) -> Results:
-    return build_results(suite, corpus[1], describe(corpus[0], configure()), run_suite(suite, corpus[0], configure()))
+    return build_results(
+        suite, corpus[1], describe_configuration(corpus[0], configure()), run_suite(suite, corpus[0], configure())
+    )
 
 
 @pytest.fixture
 def written(results: Results, tmp_path: Path) -> Path:
     path = tmp_path / "results.json"
-    write_text(path, results_json(to_json(results)))
+    write_text(path, dump_json(results_data(results)))
     return path
 
 
 def without_timing(text: str) -> str:
     data = json.loads(text)
     assert data.pop("timing")
-    return results_json(data)
+    return dump_json(data)
 
 
 def test_two_runs_differ_in_their_timing_only(results: Results, suite: Suite, corpus: Corpus, configure: Make) -> None:
-    again = build_results(suite, corpus[1], describe(corpus[0], configure()), run_suite(suite, corpus[0], configure()))
-    one, other = results_json(to_json(results)), results_json(to_json(again))
+    again = build_results(
+        suite, corpus[1], describe_configuration(corpus[0], configure()), run_suite(suite, corpus[0], configure())
+    )
+    one, other = dump_json(results_data(results)), dump_json(results_data(again))
     assert without_timing(one) == without_timing(other)
     assert one != other
 
 
 def test_the_file_says_what_was_asked_of_what(results: Results, suite: Suite, corpus: Corpus) -> None:
-    data = json.loads(results_json(to_json(results)))
+    data = json.loads(dump_json(results_data(results)))
     assert data["schema_version"] == 1
     assert data["suite"] == {"name": "coast", "sha256": suite.sha256, "cases": 4}
     assert data["corpus"]["sha256"] == corpus[1]
@@ -83,12 +87,12 @@ def test_the_file_says_what_was_asked_of_what(results: Results, suite: Suite, co
 
 
 def test_a_number_that_is_none_is_written_as_null() -> None:
-    assert json.loads(results_json({"a": float("nan"), "b": -0.0000001, "c": (1.23456789,)})) == {
+    assert json.loads(dump_json({"a": float("nan"), "b": -0.0000001, "c": (1.23456789,)})) == {
         "a": None,
         "b": 0.0,
         "c": [1.234568],
     }
-    assert "-0.0" not in results_json({"b": -0.0000001})
+    assert "-0.0" not in dump_json({"b": -0.0000001})
 
 
 def test_results_are_read_back_as_a_baseline(written: Path, results: Results) -> None:

@@ -16,13 +16,13 @@ from rag.errors import LLMError, UsageError
 from rag.evaluate.run.configuration import (
     Configuration,
     apply_overrides,
-    describe,
-    fingerprint,
-    parse,
+    configuration_fingerprint,
+    describe_configuration,
+    parse_assignments,
     variable_settings,
 )
 from rag.evaluate.run.journal import Journal, open_journal, pending_cases, record_of
-from rag.evaluate.run.runner import Stopped, index_name, open_corpus, run_suite
+from rag.evaluate.run.runner import RunStopped, index_name, open_corpus, run_suite
 from rag.evaluate.types import Case, GoldEvidence, GoldSpan, Record, Suite
 from rag.models.llm.model import Model
 from rag.settings import Settings
@@ -117,7 +117,7 @@ def test_a_judge_adds_figures_and_its_failure_is_an_error(suite: Suite, corpus: 
 
 def test_progress_is_reported(suite: Suite, corpus: Corpus, configure: Make) -> None:
     calls: list[tuple[int, int, str]] = []
-    run_suite(suite, corpus[0], configure(), told=lambda *what: calls.append(what))
+    run_suite(suite, corpus[0], configure(), report_progress=lambda *what: calls.append(what))
     assert calls == [(0, 4, "ferry"), (1, 4, "toll"), (2, 4, "keeper"), (3, 4, "hamlet"), (4, 4, "")]
 
 
@@ -130,8 +130,8 @@ def test_stopping_keeps_finished_cases_and_resuming_gives_the_same_records(
         if done == 2:
             raise KeyboardInterrupt
 
-    with open_journal(path, KEY, resume=False) as journal, pytest.raises(Stopped) as stopped:
-        run_suite(suite, corpus[0], configure(), journal=journal, told=stop)
+    with open_journal(path, KEY, resume=False) as journal, pytest.raises(RunStopped) as stopped:
+        run_suite(suite, corpus[0], configure(), journal=journal, report_progress=stop)
     assert (stopped.value.done, stopped.value.total) == (2, 4)
     assert pending_cases(path) == 2
     with open_journal(path, KEY, resume=True) as journal:
@@ -265,31 +265,33 @@ def test_what_cannot_be_applied_is_refused(settings: Settings, values: dict[str,
 
 
 def test_assignments_are_parsed() -> None:
-    assert parse(["top_k=4,8", "llm=openai-like:http://h/v1#m"]) == {
+    assert parse_assignments(["top_k=4,8", "llm=openai-like:http://h/v1#m"]) == {
         "top_k": ["4", "8"],
         "llm": ["openai-like:http://h/v1#m"],
     }
     for wrong in (["top_k"], ["=4"], ["top_k="], ["top_k=4,,8"], ["top_k=4", "top_k=8"]):
         with pytest.raises(UsageError, match="--set"):
-            parse(wrong)
+            parse_assignments(wrong)
 
 
 def test_the_description_names_what_an_answer_depends_on(corpus: Corpus, configure: Make) -> None:
-    plain = describe(corpus[0], configure())
+    plain = describe_configuration(corpus[0], configure())
     assert (plain["model"], plain["embedding_model"], plain["prompts"]) == ("none", "words", {})
-    with_model = describe(corpus[0], configure(model("x")))
+    with_model = describe_configuration(corpus[0], configure(model("x")))
     assert set(with_model["prompts"]) == {"answer_small", "condense"}, "those that an answer is made with"
     checked = replace(configure(model("x")), settings=configure().settings.model_copy(update={"checker": "llm"}))
-    assert set(describe(corpus[0], checked)["prompts"]) == {"answer_small", "check", "condense"}
-    assert fingerprint(describe(corpus[0], checked)) != fingerprint(with_model)
-    assert fingerprint(plain) != fingerprint(with_model)
-    assert fingerprint(plain) == fingerprint(describe(corpus[0], configure()))
+    assert set(describe_configuration(corpus[0], checked)["prompts"]) == {"answer_small", "check", "condense"}
+    assert configuration_fingerprint(describe_configuration(corpus[0], checked)) != configuration_fingerprint(
+        with_model
+    )
+    assert configuration_fingerprint(plain) != configuration_fingerprint(with_model)
+    assert configuration_fingerprint(plain) == configuration_fingerprint(describe_configuration(corpus[0], configure()))
 
 
 def test_a_description_tells_nothing_of_the_machine(corpus: Corpus, configure: Make) -> None:
     configuration = configure()
     own = configuration.settings.model_copy(update={"reranker": "/home/somebody/models/reranker"})
-    assert describe(corpus[0], replace(configuration, settings=own))["reranker"] == "reranker"
+    assert describe_configuration(corpus[0], replace(configuration, settings=own))["reranker"] == "reranker"
 
 
 def test_evidence_that_is_not_there_is_a_problem_of_its_case(suite: Suite, corpus: Corpus, configure: Make) -> None:

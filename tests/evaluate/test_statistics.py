@@ -19,7 +19,7 @@ from rag.evaluate.statistics import (
     sign_flip,
     smallest_detectable_change,
     smallest_p,
-    wilson,
+    wilson_interval,
 )
 
 # -- proportions -------------------------------------------------------------------------------------------------------
@@ -29,19 +29,19 @@ from rag.evaluate.statistics import (
 def test_wilson_is_scipys(counts: tuple[int, int]) -> None:
     successes, n = counts
     expected = stats.binomtest(successes, n).proportion_ci(method="wilson")
-    assert wilson(successes, n) == pytest.approx((expected.low, expected.high), abs=1e-9)
+    assert wilson_interval(successes, n) == pytest.approx((expected.low, expected.high), abs=1e-9)
 
 
 def test_wilson_knows_nothing_without_cases() -> None:
-    assert wilson(0, 0) == (0, 1)
+    assert wilson_interval(0, 0) == (0, 1)
     # Ten of ten is anything from 0.72 on.
-    assert wilson(10, 10) == (pytest.approx(0.722, abs=0.001), 1.0)
+    assert wilson_interval(10, 10) == (pytest.approx(0.722, abs=0.001), 1.0)
 
 
 def test_a_share_has_wilsons_interval() -> None:
     result = figure("right", [1.0] * 80 + [0.0] * 20)
     assert (result.mean, result.n, result.few) == (0.8, 100, False)
-    assert (result.low, result.high) == wilson(80, 100)
+    assert (result.low, result.high) == wilson_interval(80, 100)
     assert figure("right", [1.0]).few
 
 
@@ -94,8 +94,8 @@ def test_wilsons_interval_is_for_independent_cases_of_one_weight() -> None:
 def test_what_cannot_vary_still_has_an_interval() -> None:
     documents = [f"d{i // 10}" for i in range(100)]
     assert (figure("right", [1.0] * 100, documents).low, figure("right", [1.0] * 100).low) == (
-        wilson(10, 10)[0],
-        wilson(100, 100)[0],
+        wilson_interval(10, 10)[0],
+        wilson_interval(100, 100)[0],
     )
     one = figure("f1", [0.5, 0.7], ["d", "d"])
     assert (one.mean, one.low, one.high) == (pytest.approx(0.6), 0, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UsageError
-from rag.evaluate.sweep import Variant, _with_comparisons, combinations, lines, sweep, to_json
+from rag.evaluate.sweep import Variant, _with_comparisons, combinations, sweep, sweep_lines, variants_data
 from rag.evaluate.types import Record, Suite
 from rag.settings import Settings
 from rag.store.index import Index
@@ -42,11 +42,11 @@ def test_what_cannot_be_swept_is_refused(assignments: dict[str, list[str]], text
 
 
 def test_a_wrong_value_is_refused_before_anything_is_asked(suite: Suite, corpus: Corpus, settings: Settings) -> None:
-    def told(*_: object) -> None:
+    def report(*_: object) -> None:
         pytest.fail("a question was asked")
 
     with pytest.raises(UsageError, match="'x' of 'top_k'"):
-        sweep(suite, corpus[0], settings, {"top_k": ["4", "x"]}, told=told)
+        sweep(suite, corpus[0], settings, {"top_k": ["4", "x"]}, report_progress=report)
 
 
 def test_variants_share_one_corpus_and_embed_nothing_twice(
@@ -74,12 +74,12 @@ def test_what_differs_is_printed(suite: Suite) -> None:
         return Variant({"top_k": name}, (), records)
 
     variants = _with_comparisons(suite, [variant("4", 1.0), variant("8", 0.0), variant("16", 1.0)])
-    text = "\n".join(lines(variants))
+    text = "\n".join(sweep_lines(variants))
     assert "top_k=8: right -0.500" in text
     assert "top_k=16: no significant difference" in text
     broken = replace(variants[1], records=tuple(replace(record, error="raised") for record in variants[1].records[:3]))
-    assert "top_k=8: 3 of 40 cases raised an error" in "\n".join(lines([variants[0], broken]))
-    assert to_json(variants)["variants"][1]["comparisons"][0]["metric"] == "right"
+    assert "top_k=8: 3 of 40 cases raised an error" in "\n".join(sweep_lines([variants[0], broken]))
+    assert variants_data(variants)["variants"][1]["comparisons"][0]["metric"] == "right"
 
 
 def test_holm_is_over_all_variants(suite: Suite) -> None:

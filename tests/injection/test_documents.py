@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rag.answering.options import Options
+from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.ingestion.pipeline import ingest
 from rag.injection.detector import find_injections
@@ -51,7 +51,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, Inde
 
 def checked_answer(index: Index, document: Hostile, settings: Settings, model: ScriptedModel | None = None) -> Answer:
     # The fake encoder's cosines are not those that the threshold was set for.
-    options = Options(threshold=0.0, sources=(document.name,))
+    options = AnswerOptions(threshold=0.0, sources=(document.name,))
     *_, last = answer(index, QUESTION, model=model, settings=settings, options=options)
     for citation in last.citations:
         version = index.catalog.document(citation.source_id)

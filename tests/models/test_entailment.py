@@ -52,7 +52,7 @@ class FixedEntailment:
 def test_entailment_counts_only_where_no_rule_is_broken(
     sentence: str, entailment: FixedEntailment | None, verdict: str
 ) -> None:
-    assert check_sentence(sentence, [SOURCE], opinion=entailment).verdict == verdict
+    assert check_sentence(sentence, [SOURCE], entailment=entailment).verdict == verdict
 
 
 def test_the_embedding_model_gives_the_similarity_of_two_texts() -> None:

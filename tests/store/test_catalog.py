@@ -87,7 +87,7 @@ def test_a_new_version_replaces_the_old_one_whole(catalog: Catalog) -> None:
 
 def test_vectors_that_are_expected_can_be_collected_until_they_are_visible(catalog: Catalog) -> None:
     new = version("a.txt", "the bridge")
-    catalog.expect(new.chunk_ids)
+    catalog.register_vectors(new.chunk_ids)
     assert catalog.orphans(10) == list(new.chunk_ids)
     catalog.publish([new])
     assert catalog.orphans(10) == []
@@ -97,7 +97,7 @@ def test_a_visible_vector_is_never_collected(catalog: Catalog) -> None:
     """The same words are about to be stored again (say, only the newlines of the file changed) and the power fails."""
     new = version("a.txt", "the bridge")
     catalog.publish([new])
-    catalog.expect(new.chunk_ids)
+    catalog.register_vectors(new.chunk_ids)
     assert catalog.orphans(10) == []
     catalog.publish([new])
     assert catalog.orphans(10) == []
@@ -105,7 +105,7 @@ def test_a_visible_vector_is_never_collected(catalog: Catalog) -> None:
 
 
 def test_orphans_are_handed_out_in_parts_and_forgotten(catalog: Catalog) -> None:
-    catalog.expect(["b", "a", "c"])
+    catalog.register_vectors(["b", "a", "c"])
     assert catalog.orphans(2) == ["a", "b"]
     catalog.forget_orphans(["a", "b"])
     assert catalog.orphans(2) == ["c"]
@@ -211,12 +211,12 @@ def test_no_term_is_read_as_an_operator(catalog: Catalog, term: str) -> None:
 def test_a_snapshot_sees_one_state(tmp_path: Path, catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the old bridge")])
     reader = Catalog(tmp_path)
-    with reader.snapshot():
+    with reader.read_transaction():
         before = reader.get("version")
         catalog.publish([version("a.txt", "the new bridge")])
         assert reader.get("version") == before
         assert matching_texts(reader, "bridge") == ["the old bridge"]
-        with reader.snapshot():
+        with reader.read_transaction():
             assert matching_texts(reader, "bridge") == ["the old bridge"], (
                 "a snapshot inside a snapshot is the same one"
             )

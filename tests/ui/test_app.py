@@ -463,7 +463,7 @@ def test_a_question_that_is_taken_back_leaves_nothing(service: ChatService, inde
     cancel = threading.Event()
     with service._local_queue.take("another"):
         snapshots = service.ask("", index, conversation, "What is the toll?", AskOptions(), cancel)
-        assert next(snapshots).place == 1
+        assert next(snapshots).position == 1
         cancel.set()
         assert list(snapshots) == []
     assert history.turns("", conversation) == []
@@ -487,7 +487,7 @@ def test_ten_people_at_once_each_see_their_position_and_are_answered(index: Inde
         seen = list(snapshots)
         assert seen[-1].answer is not None
         assert "3 crowns" in seen[-1].answer.answer
-        positions[number] = [snapshot.place for snapshot in seen if snapshot.place]
+        positions[number] = [snapshot.position for snapshot in seen if snapshot.position]
 
     people = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
     for person in people:

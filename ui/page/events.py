@@ -164,7 +164,7 @@ class Events:
         self._running[session] = cancel
         parts, update = self._parts, self._gradio.update
         try:
-            index = self._service.shelves.open(user, tab.workspace)
+            index = self._service.workspaces.open(user, tab.workspace)
             if index.catalog.chunk_total() == 0:
                 raise UsageError(self._t("empty index first"))
             history = History(index.folder)
@@ -240,7 +240,7 @@ class Events:
         self._service.prepare(_PREPARE_DELAY)
         user = _user(request)
         p, update = self._parts, self._gradio.update
-        workspaces = self._service.shelves.of(user)
+        workspaces = self._service.workspaces.of(user)
         changes = self._show_stored(TabState(workspaces[0].id if workspaces else ""), user)
         if isinstance(saved_options, list) and len(saved_options) == 3:
             model, strictness, passages = saved_options
@@ -296,7 +296,7 @@ class Events:
         return self._show_stored(replace(tab, conversation=""), user, search)
 
     def _history(self, user: str, tab: TabState) -> History:
-        return History(self._service.shelves.open(user, tab.workspace).folder)
+        return History(self._service.workspaces.open(user, tab.workspace).folder)
 
     # -- what the page's script asks for -----------------------------------------------------------------------------
 
@@ -307,7 +307,7 @@ class Events:
         match values.get("do"):
             case "open":
                 workspace = str(values.get("workspace") or tab.workspace)
-                if workspace not in {one.id for one in self._service.shelves.of(user)}:
+                if workspace not in {one.id for one in self._service.workspaces.of(user)}:
                     return {}
                 sources = tab.sources if workspace == tab.workspace else ()
                 return self._move_to(TabState(workspace, str(values.get("conversation", "")), sources), request)
@@ -354,7 +354,7 @@ class Events:
         """Return everything as it is stored."""
         p, update = self._parts, self._gradio.update
         try:
-            index = self._service.shelves.open(user, tab.workspace)
+            index = self._service.workspaces.open(user, tab.workspace)
             history = History(index.folder)
             if tab.conversation and history.conversation(user, tab.conversation) is None:
                 tab = replace(tab, conversation="")

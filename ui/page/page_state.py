@@ -61,7 +61,7 @@ def turn_name(tab: TabState, turn: str) -> str:
 def snapshot_html(snapshot: Snapshot, tab: TabState, t: Translate) -> str:
     """Return what is shown of a question that is being answered."""
     if snapshot.answer is None:
-        return waiting_html(snapshot.place, t)
+        return waiting_html(snapshot.position, t)
     turn = turn_name(tab, snapshot.turn) if snapshot.turn else ""
     return answer_html(snapshot.answer, t, turn, snapshot.steps)
 
@@ -70,7 +70,7 @@ def current_conversation(service: ChatService, tab: TabState, user: str) -> Conv
     """Return the conversation that is open in a tab; None for a new one."""
     if not tab.conversation:
         return None
-    return History(service.shelves.open(user, tab.workspace).folder).conversation(user, tab.conversation)
+    return History(service.workspaces.open(user, tab.workspace).folder).conversation(user, tab.conversation)
 
 
 def menu_html(conversation: Conversation | None, tab: TabState, t: Translate) -> str:
@@ -87,7 +87,7 @@ def welcome_html(service: ChatService, index: Index, tab: TabState, user: str, t
         "page_state",
         "welcome",
         empty=index.catalog.chunk_total() == 0,
-        writable=service.shelves.writable(user, tab.workspace),
+        writable=service.workspaces.writable(user, tab.workspace),
         reason=service.reason,
         t=t,
     )
@@ -110,7 +110,7 @@ def state_json(service: ChatService, tab: TabState, user: str, turn: str = "", b
             "shared": workspace.shared,
             "writable": workspace.writable,
         }
-        for workspace in service.shelves.of(user)
+        for workspace in service.workspaces.of(user)
     ]
     state = {
         "workspace": tab.workspace,

@@ -64,7 +64,7 @@ JsonObject = Annotated[dict[str, Any], Depends(json_object)]
 def open_index(workspace: str, service: Service, user: User) -> Index:
     """Return the index of a workspace; one that is not the user's is answered with 404."""
     try:
-        return service.shelves.open(user, workspace)
+        return service.workspaces.open(user, workspace)
     except UsageError as error:
         raise HTTPException(404, str(error)) from None
 
@@ -74,7 +74,7 @@ OpenIndex = Annotated[Index, Depends(open_index)]
 
 def writable_index(workspace: str, index: OpenIndex, service: Service, user: User, t: ReaderTranslate) -> Index:
     """Return the index of a workspace; one that the user may only read is answered with 403."""
-    if not service.shelves.writable(user, workspace):
+    if not service.workspaces.writable(user, workspace):
         raise HTTPException(403, t("read only"))
     return index
 

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.options import Options
+from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, ModelError, UsageError
 from rag.models.llm.model import Model
-from rag.models.llm.opening import DEFAULT, open_llm
+from rag.models.llm.opening import DEFAULT_MODEL, open_llm
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import open_reranker
 from rag.settings import Settings
@@ -50,7 +50,7 @@ OpenModel = Callable[[], Model | None]
 
 def model_name(spec: str) -> str:
     """Return a spec in full: ``local`` alone is the default model."""
-    return f"local:{DEFAULT}" if spec == "local" else spec
+    return f"local:{DEFAULT_MODEL}" if spec == "local" else spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ class Snapshot:
 
     Attributes:
         turn: The id under which it is stored with its answer; empty until there is something to store.
-        place: Its position in the queue, counted from 1; 0 when it is its turn.
+        position: Where it stands in the queue, counted from 1; 0 when it is its turn.
         answer: The answer in progress; None while the question waits.
         steps: The steps that are finished.
     """
 
     turn: str = ""
-    place: int = 0
+    position: int = 0
     answer: Answer | None = None
     steps: tuple[Step, ...] = ()
 
@@ -107,7 +107,7 @@ class ChatService:
             spec: The server's own model.
             open_model: Opens that model; called by `prepare` in the background.
         """
-        self.shelves, self.uploads, self.settings, self.spec = workspaces, uploads, settings, spec
+        self.workspaces, self.uploads, self.settings, self.spec = workspaces, uploads, settings, spec
         self.batches = UploadBatches(UploadLimits())
         self._open_model = open_model or (lambda: None)
         self._models: dict[str, Model | None] = {}
@@ -228,7 +228,7 @@ class ChatService:
             while not ticket.wait(_POSITION_SECONDS):
                 if cancel.is_set():
                     return
-                yield Snapshot(place=ticket.position)
+                yield Snapshot(position=ticket.position)
             model, reason = self._model(options.model)
             stored, timer = "", StepTimer()
             for current in answer(
@@ -249,12 +249,12 @@ class ChatService:
                     stored = history.save(user, conversation, current, stored).id
                 yield Snapshot(stored, 0, current, steps)
 
-    def _answer_options(self, index: Index, options: AskOptions) -> Options:
+    def _answer_options(self, index: Index, options: AskOptions) -> AnswerOptions:
         threshold = threshold_of(index, self.settings.threshold) * STRICTNESS.get(options.strictness, 1.0)
         # A name is no glob, whatever stands in it.
         sources = [glob.escape(source) for source in options.sources]
         return replace(
-            Options.of(self.settings, sources),
+            AnswerOptions.of(self.settings, sources),
             passages=options.passages,
             threshold=min(threshold, _HIGHEST_THRESHOLD),
         )
@@ -263,7 +263,7 @@ class ChatService:
         """End what is running, and let go of the models and indexes that were opened here."""
         self.uploads.close()
         self.batches.close()
-        self.shelves.close()
+        self.workspaces.close()
         for model in list(self._models.values()):
             if model is not None:
                 model.close()

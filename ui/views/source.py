@@ -112,8 +112,8 @@ def view_source(
     Raises:
         UsageError: The index does not hold the version, or a number is outside of it.
     """
-    with index.catalog.snapshot():
-        stored = index.catalog.text(source_id)
+    with index.catalog.read_transaction():
+        stored = index.catalog.document_text(source_id)
         if stored is None:
             raise UsageError("This text is no longer in the index: its source has changed or was removed.")
         text, media_type = stored
@@ -146,7 +146,7 @@ def view_source(
     )
 
 
-def kept_passage(index: Index, passage: Passage) -> SourceView:
+def stored_passage(index: Index, passage: Passage) -> SourceView:
     """Return a passage as it was stored with an answer that did not cite it; the index no longer holds its version."""
     state: Literal["changed", "removed"] = "changed" if index.catalog.source_record(passage.source) else "removed"
     view = SourceView("text", passage.source, passage.source_id, passage.title, (), passage.start, passage.end, state)
@@ -166,7 +166,7 @@ def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> by
         UsageError: The id or the page is not there.
         LoadError: The file is no longer the cited one.
     """
-    stored = index.catalog.text(source_id)
+    stored = index.catalog.document_text(source_id)
     if stored is None or stored[1] != PDF:
         raise UsageError("There is no such PDF in the index; it was changed or removed.")
     if not 1 <= page <= len(index.catalog.pages(source_id)):

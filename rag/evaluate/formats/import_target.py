@@ -15,7 +15,7 @@ from pathlib import Path
 from rag.errors import LoadError, UsageError
 from rag.evaluate.formats.new_files import new_folder
 from rag.evaluate.formats.transfer_report import RejectionCounter, TransferReport
-from rag.evaluate.suite.file import CASES_FILE, FILE, case_line, corpus_hash, suite_text
+from rag.evaluate.suite.file import CASES_FILE, SUITE_FILE, case_line, corpus_hash, suite_text
 from rag.evaluate.suite.gold_evidence import evidence_of_span, find_quote
 from rag.evaluate.types import Case, GoldEvidence
 from rag.load.text import canonical
@@ -179,8 +179,8 @@ class ImportTarget:
                 sha256 = corpus_hash(self.corpus)
             lines = [case_line(case) for case in self.cases.values()]
             (new / CASES_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-            (new / FILE).write_text(suite_text(folder.resolve().name, corpus, sha256=sha256), encoding="utf-8")
-        return TransferReport(folder / FILE, len(self.cases), len(self.documents), rejected)
+            (new / SUITE_FILE).write_text(suite_text(folder.resolve().name, corpus, sha256=sha256), encoding="utf-8")
+        return TransferReport(folder / SUITE_FILE, len(self.cases), len(self.documents), rejected)
 
 
 def _clean_case(case: Case, id_: str) -> Case:

@@ -26,13 +26,13 @@ class TransferReport:
         path: The suite that was imported, or the file or folder that was exported.
         cases: How many rows were taken.
         documents: How many documents were written.
-        refused: The rows that were not taken, by reason.
+        rejected: The rows that were not taken, by reason.
     """
 
     path: Path
     cases: int
     documents: int
-    refused: tuple[RejectedRows, ...] = ()
+    rejected: tuple[RejectedRows, ...] = ()
 
 
 @dataclass

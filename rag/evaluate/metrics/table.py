@@ -96,7 +96,7 @@ _LEVELS = {"document": document_measures, "page": page_measures, "span": passage
 _UNBOUNDED = ("context_tokens", "prompt_tokens")
 
 
-def metric(name: str) -> Metric | None:
+def find_metric(name: str) -> Metric | None:
     """Return what a name means (``hit@5/span`` is a ``hit``), or None when there is no such metric."""
     return METRICS.get(name.split("@")[0])
 
@@ -169,7 +169,7 @@ def worst_value(name: str) -> float | None:
     """Return what a case that raised scores; None for a metric that has no worst value."""
     if name in _UNBOUNDED:
         return None
-    known = metric(name)
+    known = find_metric(name)
     return 1.0 if known and known.better == "lower" else 0.0
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.evaluate.metrics.latency import Latency, latencies
-from rag.evaluate.metrics.table import metric
+from rag.evaluate.metrics.table import find_metric
 from rag.evaluate.report.case import Texts, case_view
 from rag.evaluate.report.plots import Point, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.rendering import render
@@ -118,7 +118,7 @@ def _figures(results: Results) -> dict[str, Any]:
 
 
 def _figure_row(figure: Figure, judged: Sequence[str]) -> FigureRow:
-    known = metric(figure.metric)
+    known = find_metric(figure.metric)
     note = "judged by a language model" if figure.metric in judged else known.meaning if known else ""
     bar = ""
     if 0 <= figure.mean <= 1:
@@ -150,7 +150,7 @@ def _kind(comparison: Comparison) -> str:
     """Return ``better`` or ``worse``, the classes that colour a difference; empty for one that is not significant."""
     if not is_certain(comparison):
         return ""
-    known = metric(comparison.metric)
+    known = find_metric(comparison.metric)
     rose = comparison.difference > 0
     return "better" if rose != bool(known and known.better == "lower") else "worse"
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rag.answering.options import Options
+from rag.answering.options import AnswerOptions
 from rag.errors import UsageError
 from rag.evaluate.types import Suite
 from rag.ingestion.chunking import CHUNKER_VERSION
@@ -41,7 +41,7 @@ class Configuration:
     """What answers: settings, the options of each answer, a language model or none, a reranker or none."""
 
     settings: Settings
-    options: Options
+    options: AnswerOptions
     model: Model | None = None
     reranker: Reranker | None = None
 
@@ -51,7 +51,7 @@ def variable_settings() -> list[str]:
     return [_FUSION, *_SETTINGS]
 
 
-def apply_overrides(settings: Settings, values: Mapping[str, Any]) -> tuple[Settings, Options]:
+def apply_overrides(settings: Settings, values: Mapping[str, Any]) -> tuple[Settings, AnswerOptions]:
     """Return settings and options with some values changed.
 
     Args:
@@ -74,7 +74,7 @@ def apply_overrides(settings: Settings, values: Mapping[str, Any]) -> tuple[Sett
         name = str(first["loc"][0]) if first["loc"] else "?"
         raise UsageError(f"The value {values.get(name)!r} of {name!r} is wrong: {first['msg']}.") from None
     settings = settings.model_copy(update={name: getattr(checked, name) for name in changed})
-    options = Options.of(settings)
+    options = AnswerOptions.of(settings)
     if _FUSION in values:
         options = replace(options, dense_weight=_share(values[_FUSION]))
     return settings, options
@@ -92,7 +92,9 @@ def _share(value: Any) -> float:
 
 
 @contextmanager
-def open_configuration(settings: Settings, options: Options, fetch: Fetch | None = None) -> Iterator[Configuration]:
+def open_configuration(
+    settings: Settings, options: AnswerOptions, fetch: Fetch | None = None
+) -> Iterator[Configuration]:
     """Open what answers, and close its language model in the end.
 
     It raises what opening the model raises: no other model is measured instead.
@@ -113,7 +115,7 @@ def open_configuration(settings: Settings, options: Options, fetch: Fetch | None
             model.close()
 
 
-def describe(index: Index, configuration: Configuration, judge: str = "") -> dict[str, Any]:
+def describe_configuration(index: Index, configuration: Configuration, judge: str = "") -> dict[str, Any]:
     """Describe all that an answer depends on besides the documents; equal descriptions give equal answers.
 
     Args:
@@ -156,7 +158,7 @@ def _prompts(configuration: Configuration) -> list[str]:
     return ["answer_small" if configuration.model.weak else "answer", *checking, "condense"]
 
 
-def fingerprint(config: Mapping[str, Any]) -> str:
+def configuration_fingerprint(config: Mapping[str, Any]) -> str:
     """Return the first 16 digits of the SHA-256 of a description."""
     return hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -166,12 +168,12 @@ def _name(spec: str) -> str:
     return Path(spec).name if Path(spec).is_absolute() or spec.startswith("~") else spec
 
 
-def defaults(suite: Suite) -> dict[str, Any]:
+def suite_settings(suite: Suite) -> dict[str, Any]:
     """Return the settings that a suite names; ``ks`` is no setting of an answer."""
     return {name: value for name, value in suite.defaults.items() if name != "ks"}
 
 
-def parse(assignments: Sequence[str]) -> dict[str, list[str]]:
+def parse_assignments(assignments: Sequence[str]) -> dict[str, list[str]]:
     """Parse what ``--set`` was given: ``["top_k=4,8", "llm=none"]`` → ``{"top_k": ["4", "8"], "llm": ["none"]}``.
 
     Args:

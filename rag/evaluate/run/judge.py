@@ -20,7 +20,7 @@ from rag.types import Answer
 if TYPE_CHECKING:
     from llama_index.core.evaluation import EvaluationResult
 
-JUDGED = ("judged_faithfulness", "judged_relevancy", "judged_correctness")
+JUDGED_METRICS = ("judged_faithfulness", "judged_relevancy", "judged_correctness")
 """The metrics of a judge: the first two 0 or 1, correctness 0…1 (LlamaIndex's 1…5, moved)."""
 
 # Characters of a passage that the judge sees, so that a small model's window holds the question, too.
@@ -41,7 +41,7 @@ def _verdict(result: EvaluationResult) -> float | None:
     return result.score if re.search(r"\b(?:yes|no)\b", result.feedback or "", re.IGNORECASE) else None
 
 
-def judge_answer(model: Model) -> Judge:
+def make_judge(model: Model) -> Judge:
     """Return a judge of answers. It raises LLMError when the model fails, which makes the case one that raised."""
     from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator, RelevancyEvaluator
 
@@ -51,7 +51,7 @@ def judge_answer(model: Model) -> Judge:
 
     def judge(case: Case, answer: Answer) -> Mapping[str, float | None]:
         """Return the judged metrics: None where nothing can be judged (a refusal, no answer to compare with)."""
-        metrics: dict[str, float | None] = dict.fromkeys(JUDGED)
+        metrics: dict[str, float | None] = dict.fromkeys(JUDGED_METRICS)
         if answer.abstained or not answer.citations:
             return metrics
         text = strip_marks(answer.answer)

@@ -42,7 +42,7 @@ Judge = Callable[[Case, Answer], Mapping[str, float | None]]
 ReportProgress = Callable[[int, int, str], None]
 
 
-class Stopped(KeyboardInterrupt):
+class RunStopped(KeyboardInterrupt):
     """The run was stopped by the user; ``done`` of ``total`` cases are in the journal."""
 
     def __init__(self, done: int, total: int) -> None:
@@ -108,7 +108,7 @@ def open_corpus(
         raise
 
 
-def existing_corpus(name: str, settings: Settings, fetch: Fetch | None = None) -> tuple[Index, str]:
+def open_existing_index(name: str, settings: Settings, fetch: Fetch | None = None) -> tuple[Index, str]:
     """Open an index of the user's as it is.
 
     Args:
@@ -134,7 +134,7 @@ def existing_corpus(name: str, settings: Settings, fetch: Fetch | None = None) -
         raise
 
 
-def text_of(index: Index, source: str) -> str | None:
+def source_text(index: Index, source: str) -> str | None:
     """Return the canonical text of a source.
 
     Args:
@@ -163,7 +163,7 @@ def run_suite(
     *,
     judge: Judge | None = None,
     journal: Journal | None = None,
-    told: ReportProgress | None = None,
+    report_progress: ReportProgress | None = None,
 ) -> Run:
     """Ask every case of a suite and measure the answers.
 
@@ -175,13 +175,13 @@ def run_suite(
         configuration: What answers.
         judge: Adds figures of its own to each record.
         journal: Where finished cases are kept; those that it holds are not asked again.
-        told: Called with the progress before each case, and at the end.
+        report_progress: Called with the progress before each case, and at the end.
 
     Returns:
         The records and what is wrong with the suite's evidence.
 
     Raises:
-        Stopped: The user pressed Ctrl-C, and what is finished is in the journal.
+        RunStopped: The user pressed Ctrl-C, and what is finished is in the journal.
         KeyboardInterrupt: The user pressed Ctrl-C, and there is no journal.
     """
     started = time.perf_counter()
@@ -194,8 +194,8 @@ def run_suite(
     problems: dict[str, list[str]] = {}
     try:
         for done, case in enumerate(suite.cases):
-            if told:
-                told(done, total, case.id)
+            if report_progress:
+                report_progress(done, total, case.id)
             gold, missing = locate_case_evidence(case, index, documents)
             if missing:
                 problems[case.id] = missing
@@ -219,9 +219,9 @@ def run_suite(
     except KeyboardInterrupt:
         if journal is None:
             raise
-        raise Stopped(len(journal.finished), total) from None
-    if told:
-        told(total, total, "")
+        raise RunStopped(len(journal.finished), total) from None
+    if report_progress:
+        report_progress(total, total, "")
     resumed = sum(case.id in finished for case in suite.cases)
     return Run(tuple(records), problems, time.perf_counter() - started, resumed)
 

@@ -32,7 +32,7 @@ from rag.evaluate.suite.schema import parse_case, parse_suite_form, raise_schema
 from rag.evaluate.suite.source_lines import Located, Location, parse_yaml, read_jsonl, read_text, read_yaml
 from rag.evaluate.types import SCHEMA_VERSION, Case, GateRule, Suite
 
-FILE, CASES_FILE = "suite.yaml", "cases.jsonl"
+SUITE_FILE, CASES_FILE = "suite.yaml", "cases.jsonl"
 # Cap on the cases of a suite; more are a data set to sample from.
 _MOST_CASES = 100_000
 
@@ -48,7 +48,7 @@ def load_suite(path: Path) -> Suite:
     Returns:
         The suite with at least one case.
     """
-    path = path / FILE if path.is_dir() else path
+    path = path / SUITE_FILE if path.is_dir() else path
     located = read_yaml(path)
     form, entries = parse_suite_form(located)
     corpus = path.parent / form.corpus.path
@@ -213,7 +213,7 @@ def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) 
     """
     from filelock import FileLock
 
-    path = path / FILE if path.is_dir() or path.suffix not in (".yaml", ".yml") else path
+    path = path / SUITE_FILE if path.is_dir() or path.suffix not in (".yaml", ".yml") else path
     lines = [case_line(case) for case in cases]
     # Parsed from its own line, so that a case that cannot be read again is refused before it is written.
     new = [parse_case(Located(path, json.loads(line), {}), json.loads(line)) for line in lines]
@@ -233,12 +233,12 @@ def _create(path: Path, corpus: Path | None) -> None:
     """Write a suite without cases."""
     if corpus is None or not corpus.exists():
         raise UsageError(f"There is no suite {path}; name the folder of its documents so that it can be made.")
-    cases = path.with_name(CASES_FILE if path.name == FILE else f"{path.stem}.cases.jsonl")
+    cases = path.with_name(CASES_FILE if path.name == SUITE_FILE else f"{path.stem}.cases.jsonl")
     if cases.exists():
         raise UsageError(f"There are cases in {cases} and no suite {path}; restore the suite or move the cases away.")
     write_atomically(cases, "")
     relative_corpus = Path(os.path.relpath(corpus.resolve(), path.parent.resolve())).as_posix()
-    name = path.parent.resolve().name if path.name == FILE else path.stem
+    name = path.parent.resolve().name if path.name == SUITE_FILE else path.stem
     write_atomically(path, suite_text(name or "suite", relative_corpus, cases.name))
 
 

@@ -21,7 +21,7 @@ from rag.models.llm.model import Message, Model
 from rag.prompts import read_prompt
 from rag.retrieval.query_rewriting import is_follow_up
 from rag.store.index import Index
-from rag.text import STOPWORDS, query_terms, units, words
+from rag.text import STOPWORDS, query_terms, split_block, words
 from rag.types import Block, Document
 from rag.verify.verdict import check_sentence
 
@@ -173,7 +173,7 @@ def _draft_gaps(source: str, document: Document, positions: Sequence[int]) -> It
         block = document.blocks[position]
         if block.kind not in ("paragraph", "item"):
             continue
-        for start, end in units(document.text, block):
+        for start, end in split_block(document.text, block):
             sentence = " ".join(document.text[start:end].split())
             gap = _choose_gap(sentence, document.text)
             if gap and len(words(sentence)) in _WORDS_OF_SENTENCE and not sentence.endswith("?"):
@@ -225,7 +225,7 @@ def _first_sentence_below(document: Document, position: int) -> tuple[int, int] 
     following = document.blocks[position + 1] if position + 1 < len(document.blocks) else None
     if following is None or following.kind not in ("paragraph", "item"):
         return None
-    return next(iter(units(document.text, following)), None)
+    return next(iter(split_block(document.text, following)), None)
 
 
 def _says_something(heading: str) -> bool:

@@ -56,7 +56,7 @@ class Problem:
     text: str
 
 
-def lint(suite: Suite, index: Index) -> list[Problem]:
+def lint_suite(suite: Suite, index: Index) -> list[Problem]:
     """Find what is wrong with a suite before it is run.
 
     Args:

@@ -20,9 +20,9 @@ from rag.models.weights import TABLE, Weights, path_of
 if TYPE_CHECKING:
     from rag.settings import Settings
 
-__all__ = ["DEFAULT", "SPEC_FORMS", "check_spec", "open_llm"]
+__all__ = ["DEFAULT_MODEL", "SPEC_FORMS", "check_spec", "open_llm"]
 
-DEFAULT = "qwen2.5-coder-0.5b-instruct"
+DEFAULT_MODEL = "qwen2.5-coder-0.5b-instruct"
 SPEC_FORMS = (
     "none, local, local:NAME, a path to a .gguf file, ollama:NAME, openai:NAME, anthropic:NAME, or openai-like:URL#NAME"
 )
@@ -101,7 +101,7 @@ def _parse(spec: str) -> _ParsedSpec:
         return _ParsedSpec(service=kind, model=rest)
     if spec.strip().lower() == "none":
         return _ParsedSpec()
-    name = (rest or DEFAULT) if kind == "local" else spec.strip()
+    name = (rest or DEFAULT_MODEL) if kind == "local" else spec.strip()
     weights = TABLE.get(name.lower())
     if weights and weights.kind == "llm":
         return _ParsedSpec(weights=weights)

@@ -119,7 +119,7 @@ class Catalog:
         return transaction(self._db)
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def read_transaction(self) -> Iterator[None]:
         """Let reads inside see one committed state, whatever a writer commits meanwhile."""
         db = self._db
         if db.in_transaction:
@@ -167,7 +167,7 @@ class Catalog:
 
     # -- writing -----------------------------------------------------------------------------------------------------
 
-    def expect(self, ids: Iterable[str]) -> None:
+    def register_vectors(self, ids: Iterable[str]) -> None:
         """Note vectors that are about to be added, so that a crash before ``publish`` leaves them collectable.
 
         Those of chunks that are visible already are not noted: they must never be collected.
@@ -287,7 +287,7 @@ class Catalog:
             for source, id_, title, media_type, pages, chunks, characters in rows
         ]
 
-    def named(self, pattern: str, *, searchable: bool = False) -> list[str]:
+    def find_sources(self, pattern: str, *, searchable: bool = False) -> list[str]:
         """Find sources by name or by pattern.
 
         The name comes first because a file may be called ``report[1].pdf``, which is a glob, too.
@@ -319,7 +319,7 @@ class Catalog:
         text, title, media_type, blocks, pages = row
         return Document(text, title, media_type, blocks_from_json(blocks), pages_from_json(pages))
 
-    def text(self, document_id: str) -> tuple[str, str] | None:
+    def document_text(self, document_id: str) -> tuple[str, str] | None:
         """Return the canonical text and the media type of a document version; None for one not stored."""
         row = self._db.execute(
             "SELECT text, media_type FROM documents WHERE id = ?", (storable(document_id),)
@@ -399,11 +399,6 @@ class Catalog:
             for row in self._db.execute(f"{_CHUNK_QUERY} WHERE c.id IN ({marks})", part):
                 records[row[1]] = ChunkRecord(*row)
         return {id_: records[id_] for id_ in ids if id_ in records}
-
-    def all_chunks(self) -> Iterator[ChunkRecord]:
-        """Yield all visible chunks in the order in which they were added."""
-        for row in self._db.execute(f"{_CHUNK_QUERY} ORDER BY c.number"):
-            yield ChunkRecord(*row)
 
     def chunk_ids(self, sources: Sequence[str] | None = None) -> list[str]:
         """Return the ids of all chunks, or of those of some sources, in the order in which they were added."""

@@ -316,7 +316,7 @@ class History:
 
 
 @contextmanager
-def carried_over(old: Path, new: Path) -> Iterator[None]:
+def carry_over_conversations(old: Path, new: Path) -> Iterator[None]:
     """Copy all conversations, with the document versions they cite, into the index that replaces theirs.
 
     Nobody can add to the old conversations before the block inside has ended, so the exchange of the two belongs

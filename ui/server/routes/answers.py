@@ -21,7 +21,7 @@ from ui.server.responses import download
 from ui.service.eval_case import case_from_turn
 from ui.views import panels
 from ui.views.explain import why_html, why_json
-from ui.views.source import kept_passage, view_source
+from ui.views.source import stored_passage, view_source
 from ui.views.templates import render_page
 
 _LONGEST_NOTE = 4000
@@ -66,8 +66,8 @@ def source(
     if item is None:
         raise HTTPException(404, "This answer has no such source.")
     flag = panels.instructions_html(item, t) if isinstance(item, Passage) else ""
-    if isinstance(item, Passage) and index.catalog.text(item.source_id) is None:
-        view = kept_passage(index, item)
+    if isinstance(item, Passage) and index.catalog.document_text(item.source_id) is None:
+        view = stored_passage(index, item)
     else:
         view = view_source(index, item.source_id, item.start, item.end, source=item.source, at=at, page=page)
     base = panels.turn_address(workspace, turn.id)

@@ -31,7 +31,7 @@ def documents(
     if not listings and page > 1:
         page = 1
         total, listings = index.catalog.list_sources(search[:_LONGEST_SEARCH], size, 0)
-    writable = service.shelves.writable(user, workspace)
+    writable = service.workspaces.writable(user, workspace)
     return HTMLResponse(panels.documents_html(listings, total, page, workspace, search, writable, t))
 
 
@@ -68,5 +68,5 @@ def remove(content: JsonObject, index: WritableIndex, service: Service) -> Respo
 
 @router.post("/shelves/new")
 def create(content: JsonObject, service: Service, user: User) -> Response:
-    workspace = service.shelves.create(user, str(content.get("name", ""))[:_LONGEST_INDEX_NAME])
+    workspace = service.workspaces.create(user, str(content.get("name", ""))[:_LONGEST_INDEX_NAME])
     return JSONResponse({"shelf": workspace.id})
