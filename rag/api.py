@@ -23,7 +23,7 @@ from rag.models.llm.opening import open_llm
 from rag.models.weights import pull
 from rag.retrieval.passages import open_reranker
 from rag.retrieval.passages import retrieve as retrieve_passages
-from rag.settings import load_settings as load_settings
+from rag.settings import load_settings
 from rag.store.index import Index, open_index
 from rag.types import Answer, IngestReport, Passage, Turn
 from rag.verify.document import Verification, verify_text

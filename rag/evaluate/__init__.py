@@ -3,7 +3,7 @@
 Owns: suites, runs, metrics, statistics, the gate and the reports. Knows nothing about how an answer is made: it calls
 ``rag.answering.pipeline`` like any other caller.
 
-What happens, in order, and which module does it:
+Interface: in the order of use
 
     suite.file.load_suite(path)                a suite of cases
     run.runner.open_corpus(suite, settings)    its documents as an open index

@@ -3,6 +3,8 @@
 Owns: one module a form: JUnit XML, CSV, Markdown, a self-contained page, lines for a terminal. Each is a function from
 results to text. Nothing here computes a figure.
 
+Interface: ``junit.junit``, ``table.table``, ``markdown.markdown``, ``page.page`` and ``console.lines``.
+
     view                 what every form says of a case, and how a number is written
     junit, table, markdown, console
     page, case, plots    what the HTML page shows; its elements stand in ``templates``

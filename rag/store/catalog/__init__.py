@@ -3,6 +3,8 @@
 Owns: every SQL statement. All functions take and return plain records, so another database can take SQLite's place
 behind this interface. Knows nothing about vectors, models or how documents are read.
 
+Interface:
+
     Catalog    documents, chunks, the keyword index, the manifest
     History    conversations, answers with the versions they cite, feedback
 

@@ -4,6 +4,8 @@ Owns: the rules. A rule returns in words what is wrong, or "" where nothing is. 
 ``sentence | source``: those behind "Fires:" give a reason, those behind "Silent:" do not. Knows nothing about verdicts;
 ``compare`` says which rules are asked, and in which order.
 
+Interface: a rule takes what it compares, parsed, and returns a reason or "".
+
     module        what is compared                          contradictions                doubts
     quotation     words between quotation marks             mismatched_quotation
     number        values, units, labels; what they count    mismatched_number             unit_on_one_side,
