@@ -25,7 +25,7 @@ def _context() -> Any:
 
 
 class Child:
-    """A process that runs ``work(connection, …)``; ``said()`` waits for the next message that it sends."""
+    """A process that runs ``work(connection, …)``; ``receive()`` waits for the next message that it sends."""
 
     def __init__(self, work: Callable[..., None], *arguments: object) -> None:
         self._connection, child_connection = _context().Pipe()
@@ -37,7 +37,7 @@ class Child:
     def pid(self) -> int:
         return int(self._process.pid)
 
-    def said(self, seconds: float = 60) -> object:
+    def receive(self, seconds: float = 60) -> object:
         assert self._connection.poll(seconds), "the child said nothing"
         return self._connection.recv()
 

@@ -58,9 +58,9 @@ def _boxes(index: Index, citation: Citation, path: Path | None) -> tuple[_Box, .
     if path is None or document is None or document.media_type != "application/pdf":
         return ()
     # Imported late: it loads the PDF library, which most answers do not need.
-    from rag.load.pdf.boxes import boxes
+    from rag.load.pdf.boxes import span_boxes
 
     try:
-        return tuple(boxes(path, document.pages, citation.start, citation.end, citation.quote))
+        return tuple(span_boxes(path, document.pages, citation.start, citation.end, citation.quote))
     except LoadError:
         return ()

@@ -40,7 +40,7 @@ def test_twenty_kills_lose_nothing(open_again: Opener, tmp_path: Path, home: Pat
     at_work = 0
     for kill in range(KILLS):
         child = Child(ingest_slowly, home, folder, 0.02)
-        assert child.said() == "begins"
+        assert child.receive() == "begins"
         time.sleep(chance.uniform(0, 0.9))
         at_work += child.kill()
         index = open_again(create=False)
@@ -79,7 +79,7 @@ def test_twenty_kills_lose_nothing(open_again: Opener, tmp_path: Path, home: Pat
 
 def test_a_second_writer_is_told_who_writes(rag: Command, index: Index, library: Path) -> None:
     child = Child(hold_the_lock, index.folder)
-    assert child.said() == "holds"
+    assert child.receive() == "holds"
     for arguments in (
         ["ingest", library],
         ["remove", "bridge.md"],
@@ -100,7 +100,7 @@ def test_a_second_writer_is_told_who_writes(rag: Command, index: Index, library:
 
 def test_the_lock_of_a_killed_writer_is_free(rag: Command, index: Index, library: Path) -> None:
     child = Child(hold_the_lock, index.folder)
-    child.said()
+    child.receive()
     assert child.kill()
     assert rag("ingest", library).code == 0
 
@@ -111,7 +111,7 @@ def test_an_open_reader_sees_what_another_process_commits(index: Index, library:
     for n in range(2):
         write_files(library, {"new.txt": f"Metres and metres of ferry{n}."})
         child.send("go")
-        child.said()
+        child.receive()
         passage = retrieve(index, f"metres ferry{n}", 1)[0]
         assert passage.text == f"Metres and metres of ferry{n}."
         assert passage.scores["dense_rank"] == 1, "its vector was not seen"
@@ -126,7 +126,7 @@ def test_a_process_that_wrote_before_sees_what_another_commits(
     child = Child(ingest_on_request, home, library)
     write_files(library, {"new.txt": "Metres and metres of ferry."})
     child.send("go")
-    child.said()
+    child.receive()
     assert set(index.catalog.chunk_ids()) <= {
         id_ for id_, _ in (index.refresh(), index.vectors.nearest(index.encoder.encode_question("metres"), 100))[1]
     }

@@ -8,7 +8,7 @@ import pytest
 
 from rag.load.limits import Limits
 from rag.load.parse import parse
-from rag.load.pdf.boxes import boxes
+from rag.load.pdf.boxes import span_boxes
 from rag.load.sniff import sniff
 from tests.load.broken_files import pdf
 
@@ -40,7 +40,7 @@ def test_pdf(drawn: bytes, read: bool, page: bytes) -> None:
     assert "The bridge is closed until May." in document.text
     for block in document.blocks:
         words = document.text[block.start : block.end]
-        assert boxes(data, document.pages, block.start, block.end, expected=words)
+        assert span_boxes(data, document.pages, block.start, block.end, expected=words)
 
 
 @pytest.mark.parametrize(

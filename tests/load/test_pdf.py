@@ -13,9 +13,9 @@ from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits
 from rag.load.parse import parse
 from rag.load.pdf.blocks import layout_blocks
-from rag.load.pdf.boxes import boxes
+from rag.load.pdf.boxes import span_boxes
 from rag.load.pdf.margins import find_margins
-from rag.load.pdf.render import render
+from rag.load.pdf.render import render_page
 from rag.load.pdf.types import Glyph
 from rag.load.sniff import PDF
 from rag.types import Document
@@ -46,15 +46,15 @@ def test_boxes_hold_the_ink(turn: int, crop: bytes, tmp_path: Path) -> None:
     # PDFium reads lines that stand upright on the paper in an order of its own.
     assert {document.text[block.start : block.end] for block in document.blocks} == {"First words", "Second gypsy"}
     scale = 2.0
-    picture = render(path, 1, scale)
+    picture = render_page(path, 1, scale)
     image = Image.open(io.BytesIO(picture.png)).convert("L")
     size = (300, 300) if crop else (500, 600)
     assert (picture.width, picture.height) == (size if turn % 180 == 0 else size[::-1])
     assert image.size == (picture.width * scale, picture.height * scale)
     for block, other in (document.blocks, document.blocks[::-1]):
         words = document.text[block.start : block.end]
-        (box,) = boxes(path, document.pages, block.start, block.end, expected=words)
-        (far,) = boxes(data, document.pages, other.start, other.end)
+        (box,) = span_boxes(path, document.pages, block.start, block.end, expected=words)
+        (far,) = span_boxes(data, document.pages, other.start, other.end)
         # With the other line painted over, all the ink that is left lies in the box, and the box is full of it.
         alone = image.copy()
         alone.paste(255, [round(value * scale) for value in far[1:]])
@@ -72,7 +72,7 @@ def test_text_drawn_sideways_for_a_turned_page_is_read_upright() -> None:
     content = b"BT /F1 10 Tf 0 1 -1 0 150 100 Tm (One line of words) Tj 0 1 -1 0 162 100 Tm (goes on here.) Tj ET"
     document = read(pdf(content, b"/MediaBox[0 0 500 600]/Rotate 90"))
     assert document.text == "One line of words goes on here."
-    first, second = boxes(pdf(content, b"/MediaBox[0 0 500 600]/Rotate 90"), document.pages, 0, len(document.text))
+    first, second = span_boxes(pdf(content, b"/MediaBox[0 0 500 600]/Rotate 90"), document.pages, 0, len(document.text))
     assert first[1] == second[1]
     assert first[4] < second[4]
     assert first[3] - first[1] > 5 * (first[4] - first[2])
@@ -80,21 +80,21 @@ def test_text_drawn_sideways_for_a_turned_page_is_read_upright() -> None:
 
 def test_a_word_has_a_smaller_box_than_its_line() -> None:
     document = read(pdf(TWO_LINES))
-    ((_, left, _, right, _),) = boxes(pdf(TWO_LINES), document.pages, 6, 11)
-    ((_, start, _, end, _),) = boxes(pdf(TWO_LINES), document.pages, 0, 11)
+    ((_, left, _, right, _),) = span_boxes(pdf(TWO_LINES), document.pages, 6, 11)
+    ((_, start, _, end, _),) = span_boxes(pdf(TWO_LINES), document.pages, 0, 11)
     assert start < left
     assert right == end
 
 
 def test_boxes_are_empty_when_the_file_is_another(tmp_path: Path) -> None:
     document = read(pdf(TWO_LINES))
-    assert boxes(pdf(), document.pages, 0, 11, expected="First words") == ()
-    assert boxes(tmp_path / "gone.pdf", document.pages, 0, 11) == ()
-    assert boxes(b"no PDF", document.pages, 0, 11) == ()
+    assert span_boxes(pdf(), document.pages, 0, 11, expected="First words") == ()
+    assert span_boxes(tmp_path / "gone.pdf", document.pages, 0, 11) == ()
+    assert span_boxes(b"no PDF", document.pages, 0, 11) == ()
     with pytest.raises(LoadError):
-        render(tmp_path / "gone.pdf", 1, 1)
+        render_page(tmp_path / "gone.pdf", 1, 1)
     with pytest.raises(LoadError, match="no page 2"):
-        render(pdf(), 2, 1)
+        render_page(pdf(), 2, 1)
 
 
 def test_paragraphs_rows_and_headings() -> None:
@@ -124,8 +124,8 @@ def test_paragraphs_rows_and_headings() -> None:
         ("item", "2. Another", ""),
     ]
     start = document.blocks[1].start
-    assert len(boxes(pdf(content), document.pages, start, document.blocks[1].end)) == 3
-    assert len(boxes(pdf(content), document.pages, start, start + 5)) == 1
+    assert len(span_boxes(pdf(content), document.pages, start, document.blocks[1].end)) == 3
+    assert len(span_boxes(pdf(content), document.pages, start, start + 5)) == 1
 
 
 def line(text: str, top: float) -> list[Glyph]:
@@ -251,7 +251,7 @@ def test_ocr_reads_pictured_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     data = pdf(b"0 0 100 100 re f")
     document = read(data)
     assert document.text == "Read by OCR.\n\nTwo, much further down."
-    assert boxes(data, document.pages, 0, 4, expected="Read") == ((1, 0.0, 0.0, 612.0, 792.0),)
+    assert span_boxes(data, document.pages, 0, 4, expected="Read") == ((1, 0.0, 0.0, 612.0, 792.0),)
 
 
 @pytest.mark.skipif(not REPORTS.is_dir(), reason="the reports are not here")
@@ -269,7 +269,7 @@ def test_a_real_report() -> None:
     assert "Total cost of sales  47,074  46,179  171,495  164,795" in rows
     assert "Total assets  $ 336,309  $ 351,002" in rows
     words = document.text[row.start : row.end]
-    (box,) = boxes(path, document.pages, row.start, row.end, expected=words)
+    (box,) = span_boxes(path, document.pages, row.start, row.end, expected=words)
     assert box[0] == 4
     assert box[1] < 40
     assert box[3] > 550
@@ -278,4 +278,4 @@ def test_a_real_report() -> None:
     for number in (0, 7, 19, 27):
         start = document.pages[number]
         end = document.pages[number + 1] - 2 if number < 27 else len(document.text)
-        assert boxes(data, document.pages, start, end, expected=document.text[start:end])
+        assert span_boxes(data, document.pages, start, end, expected=document.text[start:end])

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from rag.evaluate.suite.file import load_suite
-from rag.load.pdf.boxes import boxes
+from rag.load.pdf.boxes import span_boxes
 from tests.ui.served import REPORTS, Served, Tab, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
@@ -90,7 +90,7 @@ def test_a_citation_opens_the_page_with_boxes_on_the_words(name: str, tab: Tab, 
     document = chat.index.catalog.document(record.document_id or "")
     assert document is not None
     start = document.text.index(words)
-    ((_, x0, y0, x1, y1),) = boxes(chat.library / name, document.pages, start, start + len(words))
+    ((_, x0, y0, x1, y1),) = span_boxes(chat.library / name, document.pages, start, start + len(words))
     page, box = sheet.bounding_box(), tab.page.locator(".f-box").first.bounding_box()
     width, height = (float(sheet.get_attribute(side)) for side in ("width", "height"))
     assert box["x"] - page["x"] == pytest.approx(x0 / width * page["width"], abs=1.5)

@@ -226,7 +226,7 @@ def test_jobs_of_one_index_wait_for_each_other(settings: Settings, open_again: O
 
 def test_another_process_that_writes_is_named_and_waited_for(index: Index, uploads: Uploads, browser: Browser) -> None:
     child = Child(hold_the_lock, index.folder)
-    child.said()
+    child.receive()
     job = uploads.start(index, browser({"lamp.md": "The lamp."}))
     while not job.state().message:
         assert not job.wait(0.02)

@@ -193,7 +193,7 @@ def _pdf_page(
     view: SourceView, file: tuple[Path, str], pages: tuple[int, ...], quote: str, page: int | None
 ) -> SourceView | None:
     """Return a page with the boxes of the words on it; None for a file that cannot be shown."""
-    from rag.load.pdf.boxes import boxes
+    from rag.load.pdf.boxes import span_boxes
 
     number = view.page if page is None else page
     if number is None or not 1 <= number <= len(pages):
@@ -203,7 +203,7 @@ def _pdf_page(
         width, height = page_size(path, file_hash, number)
     except LoadError:
         return None
-    all_boxes = boxes(path, pages, view.start, view.end, quote) if quote else ()
+    all_boxes = span_boxes(path, pages, view.start, view.end, quote) if quote else ()
     shares = tuple(
         BoxOnPage(100 * x0 / width, 100 * y0 / height, 100 * (x1 - x0) / width, 100 * (y1 - y0) / height)
         for box_page, x0, y0, x1, y1 in all_boxes

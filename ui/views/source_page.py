@@ -70,7 +70,7 @@ def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
     Raises:
         LoadError: There is no such page.
     """
-    from rag.load.pdf.render import render
+    from rag.load.pdf.render import render_page
 
     # Rounded, so that readers with windows of different widths share a picture.
     width = min(WIDEST, max(NARROWEST, -(-width // 100) * 100))
@@ -80,7 +80,7 @@ def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
             _PICTURES.move_to_end(key)
             return _PICTURES[key]
     points, _ = page_size(path, file_hash, page)
-    png = render(path, page, width / max(points, 1.0)).png
+    png = render_page(path, page, width / max(points, 1.0)).png
     with _PICTURES_LOCK:
         _PICTURES[key] = png
         while len(_PICTURES) > 1 and sum(map(len, _PICTURES.values())) > _MOST_CACHED_BYTES:
@@ -90,10 +90,10 @@ def picture(path: Path, file_hash: str, page: int, width: int) -> bytes:
 
 @lru_cache(maxsize=2048)
 def _size(path: str, _: str, page: int) -> tuple[float, float]:
-    from rag.load.pdf.render import render
+    from rag.load.pdf.render import render_page
 
     # Rendered as small as possible, since only the size is used.
-    rendered = render(Path(path), page, 0.05)
+    rendered = render_page(Path(path), page, 0.05)
     return rendered.width, rendered.height
 
 

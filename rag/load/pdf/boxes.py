@@ -22,7 +22,7 @@ from rag.load.pdf.types import Box, LayoutBlock, enclosing_box
 PageBox = tuple[int, float, float, float, float]
 
 
-def boxes(
+def span_boxes(
     source: bytes | Path, document_pages: tuple[int, ...], start: int, end: int, expected: str | None = None
 ) -> tuple[PageBox, ...]:
     """Return where ``text[start:end]`` of a document stands on its pages, a box a line.

@@ -23,7 +23,7 @@ class Picture:
     height: float
 
 
-def render(source: bytes | Path, page: int, scale: float) -> Picture:
+def render_page(source: bytes | Path, page: int, scale: float) -> Picture:
     """Return the picture of a page.
 
     Args:
