@@ -60,8 +60,9 @@ class Index:
     seen_version: str = field(default="")
 
     def close(self) -> None:
-        """Close its files."""
+        """Close its files and connections."""
         self.catalog.close()
+        self.vectors.close()
         self.cache.close()
 
     def __enter__(self) -> Index:
@@ -80,6 +81,7 @@ class Index:
         if self.catalog.replaced():
             # The index was made anew: what is open here is the old one's files.
             self.catalog.close()
+            self.vectors.close()
             self.catalog = Catalog(self.folder)
             self.vectors = VectorStore(self.folder / VECTORS_FOLDER, self.catalog.get("collection"), self.vectors.url)
         version = self.version

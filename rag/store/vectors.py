@@ -157,6 +157,13 @@ class VectorStore:
                 from chromadb.api.shared_system_client import SharedSystemClient
 
                 SharedSystemClient.clear_system_cache()
+            self.close()
+
+    def close(self) -> None:
+        """Close the connections to a server; the next call opens them anew."""
+        with self._guard:
+            if self._client is not None and self.url:
+                _close_sessions(self._client)
             self._client = self._collection = None
 
     def drop(self) -> None:
@@ -224,6 +231,17 @@ def _client(folder: Path, url: str) -> ClientAPI:
     return chromadb.HttpClient(
         host=address.hostname, port=address.port or (443 if secure else 8000), ssl=secure, settings=settings
     )
+
+
+def _close_sessions(client: Any) -> None:
+    """Close the connections of a client of a server, and of the administrator's client inside it.
+
+    Chroma (1.5) leaves both open when the client is closed.
+    """
+    for part in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(part, "_server", None), "_session", None)
+        if session is not None:
+            session.close()
 
 
 def ids_missing_from(ids: Iterable[str], known: Iterable[str]) -> list[str]:

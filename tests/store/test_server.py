@@ -91,3 +91,15 @@ def test_looking_for_vectors_in_the_wrong_store_is_an_error(
         ingest(index, [library], served)
     with pytest.raises(IndexUnusable, match="RAG_CHROMA_URL"):
         open_index(settings=settings, encoder=encoder)
+
+
+def test_closing_an_index_closes_its_connections(
+    server: str, settings: Settings, encoder: WordEncoder, library: Path
+) -> None:
+    served = settings.model_copy(update={"chroma_url": server})
+    with open_index(settings=served, create=True, encoder=encoder) as index:
+        ingest(index, [library], served)
+        client = index.vectors._client
+    assert client is not None
+    sessions = [part._server._session for part in (client, client._admin_client)]  # type: ignore[attr-defined]
+    assert all(session.is_closed for session in sessions)
