@@ -94,13 +94,26 @@ def mount_page(
     Returns:
         The ``gr.Blocks``.
     """
+
+    def mount() -> Any:
+        return _mount(app, service, bind, with_users, language, path)
+
+    async def mount_in_loop() -> Any:
+        return mount()
+
     # Without a running event loop, Gradio makes one for each of its locks and never closes them.
-    return asyncio.run(_mount(app, service, bind, with_users, language, path))
+    return mount() if _loop_is_running() else asyncio.run(mount_in_loop())
 
 
-async def _mount(
-    app: FastAPI, service: ChatService, bind: BindAddress, with_users: bool, language: str, path: str
-) -> Any:
+def _loop_is_running() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _mount(app: FastAPI, service: ChatService, bind: BindAddress, with_users: bool, language: str, path: str) -> Any:
     page = build(service, language)
     # Only now: `build` sees to it that importing gradio sends nothing to anyone.
     import gradio
