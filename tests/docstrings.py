@@ -7,23 +7,26 @@ A public function of ``rag`` that takes two arguments or more says what each is 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+# "Raise a UsageError", "Raises LoadError".
+RAISES_IN_PROSE = re.compile(r"\b[Rr]aises? (?:an? )?\w*(?:Error|IndexUnusable|SkipFile)\b")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def public_functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
-    """Yield functions and methods whose own name and class have no leading underscore, with their dotted names."""
+def public_functions(tree: ast.Module) -> Iterator[tuple[str, Function, str]]:
+    """Yield functions and methods of public classes, with their dotted names and the docstring of their class."""
     for node in tree.body:
         if isinstance(node, Function):
-            yield node.name, node
+            yield node.name, node, ""
         elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             for member in node.body:
                 if isinstance(member, Function):
-                    yield f"{node.name}.{member.name}", member
+                    yield f"{node.name}.{member.name}", member, ast.get_docstring(node) or ""
 
 
 def _has_help(argument: ast.arg) -> bool:
@@ -35,15 +38,24 @@ def _has_help(argument: ast.arg) -> bool:
     return annotation.startswith("Annotated[") or annotation.endswith(("Option", "Argument", "typer.Context"))
 
 
-def missing_sections(function: Function) -> list[str]:
-    """Return the names of the sections that a docstring lacks; none for a function of fewer than two arguments."""
+def missing_sections(function: Function, class_docstring: str = "") -> list[str]:
+    """Return the names of the sections that a docstring lacks.
+
+    A function of fewer than two arguments needs neither ``Args`` nor ``Returns``. An error that the prose names as
+    raised belongs into ``Raises``, whatever the arguments.
+    """
     named = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
     arguments = [argument for argument in named if argument.arg not in ("self", "cls", "_") and not _has_help(argument)]
-    if function.name.startswith("_") or len(arguments) < 2:
+    is_constructor = function.name == "__init__"
+    if function.name.startswith("_") and not is_constructor:
         return []
     docstring = ast.get_docstring(function) or ""
+    missing = ["Raises"] if RAISES_IN_PROSE.search(docstring) and "\nRaises:\n" not in docstring else []
+    if len(arguments) < 2:
+        return missing
     returns = function.returns is not None and ast.unparse(function.returns) not in ("None", "NoReturn", "Never")
-    missing = [] if "\nArgs:\n" in docstring else ["Args"]
+    if "\nArgs:\n" not in (docstring or class_docstring) and "\nAttributes:\n" not in class_docstring:
+        missing.append("Args")
     if returns and "\nReturns:\n" not in docstring and "\nYields:\n" not in docstring:
         missing.append("Returns")
     return missing
@@ -51,18 +63,18 @@ def missing_sections(function: Function) -> list[str]:
 
 def complaints(path: Path) -> Iterator[str]:
     """Yield a line ``file:line name lacks Args, Returns`` for each public function that lacks a section."""
-    for name, function in public_functions(ast.parse(path.read_text(encoding="utf-8"))):
-        if missing := missing_sections(function):
+    for name, function, class_docstring in public_functions(ast.parse(path.read_text(encoding="utf-8"))):
+        if missing := missing_sections(function, class_docstring):
             yield f"{path}:{function.lineno}: {name} lacks {', '.join(missing)}"
 
 
 def main() -> None:
     """Print every complaint about ``rag``, or about the files and folders given; exit with 1 when there is one."""
-    places = [Path(argument) for argument in sys.argv[1:]] or [ROOT / "rag"]
-    files = [file for place in places for file in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
-    found = [line for file in files for line in complaints(file)]
-    print("\n".join(found) or f"{len(files)} files: every function says what it takes and returns")
-    sys.exit(bool(found))
+    paths = [Path(argument) for argument in sys.argv[1:]] or [ROOT / "rag"]
+    files = [file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
+    lines = [line for file in files for line in complaints(file)]
+    print("\n".join(lines) or f"{len(files)} files: every function says what it takes and returns")
+    sys.exit(bool(lines))
 
 
 if __name__ == "__main__":

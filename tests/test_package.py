@@ -21,6 +21,7 @@ from rag.store.catalog import FORMAT
 from tests.conftest import ROOT
 
 LINT_IMPORTS = str(Path(sys.executable).with_name("lint-imports"))
+DATA_SUFFIXES = (".jinja", ".css", ".js", ".svg")
 MODULES = sorted(path for folder in ("rag", "ui") for path in (ROOT / folder).rglob("*.py"))
 
 
@@ -206,6 +207,8 @@ def test_the_wheel_holds_the_program_and_its_prompts_and_nothing_else(wheel: Pat
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {path.relative_to(ROOT).as_posix() for path in MODULES} <= names
     assert {f"rag/_prompts/{path.name}" for path in (ROOT / "prompts").glob("*.md")} <= names
+    data = [path for folder in ("rag", "ui") for path in (ROOT / folder).rglob("*.*") if path.suffix in DATA_SUFFIXES]
+    assert {path.relative_to(ROOT).as_posix() for path in data} <= names
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"rag", "ui"}
     assert not [name for name in names if "__pycache__" in name]
 

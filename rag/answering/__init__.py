@@ -8,7 +8,7 @@ Interface: ``pipeline.answer(index, question, model=, settings=)`` yields ``Answ
     pipeline                    the steps of one answer, in order
     options, context            what the steps are told, and what they share
     quotes                      which words of the sources are quoted
-    small_model, strong_model   the two ways in which a language model writes
+    weak_model, strong_model    the two ways in which a language model writes
     draft                       what becomes of a model's sentences under a policy
     composer                    the text that is shown, and its numbered citations
     closing                     the last steps: conflicts, what is missing, boxes, total time

@@ -17,8 +17,8 @@ from rag.answering.context import AnswerContext, Writer
 from rag.answering.notices import injection_notice
 from rag.answering.options import AnswerOptions
 from rag.answering.quotes import compose_quotes, select_quotes
-from rag.answering.small_model import answer_with_small_model
 from rag.answering.strong_model import answer_with_strong_model
+from rag.answering.weak_model import answer_with_weak_model
 from rag.models.entailment import open_entailment
 from rag.models.llm.model import Model
 from rag.prompts import read_prompt
@@ -52,7 +52,7 @@ def answer(
 
     Args:
         index: The index that is asked.
-        question: The question as the user put it; it may lean on ``history``.
+        question: The question as the user put it; it may refer to ``history``.
         model: The open language model, or None for quotes.
         settings: Names the folder of prompts, the checking model and the number of threads.
         history: The conversation before the question, oldest message first.
@@ -105,5 +105,5 @@ def answer(
     entailment = open_entailment(
         settings.checker, index.encoder, model, read_prompt("check", settings.prompts), settings.threads
     )
-    write = answer_with_small_model if model.weak else answer_with_strong_model
+    write = answer_with_weak_model if model.weak else answer_with_strong_model
     yield from write(snapshot, context, Writer(model, prompt, entailment, cancel))

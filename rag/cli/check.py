@@ -7,7 +7,6 @@ inside the commands.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,8 +17,7 @@ from rag.cli.options import HomeOption, JsonOption
 
 if TYPE_CHECKING:
     from rag.load.loader import Loader
-    from rag.settings import Settings
-    from rag.types import Document, Turn
+    from rag.types import Document
 
 
 def verify(
@@ -86,11 +84,10 @@ def calibrate(
     from rag.cli.lines import calibration_lines
     from rag.cli.terminal import IngestProgress
     from rag.errors import UsageError
+    from rag.evaluate.run.calibration import calibrate_index
     from rag.evaluate.run.runner import open_corpus
     from rag.evaluate.suite.file import load_suite
     from rag.retrieval.answerability import CALIBRATED
-    from rag.retrieval.calibration import calibrate as choose_threshold
-    from rag.retrieval.search import SearchOptions, search_and_select
     from rag.serialize import to_json
     from rag.store.index import open_index
 
@@ -107,13 +104,7 @@ def calibrate(
         with IngestProgress() as progress:
             opened, _ = open_corpus(loaded, settings, progress)
     with opened:
-        options = SearchOptions(passages=settings.top_k)
-        # By whether the case is answerable.
-        confidences: dict[bool, list[float]] = {True: [], False: []}
-        for case in loaded.cases:
-            question = _standalone_question(case.question, case.history, settings)
-            confidences[case.answerable].append(search_and_select(opened, question, options).confidence)
-        calibration = choose_threshold(confidences[True], confidences[False], false_refusals)
+        calibration = calibrate_index(opened, loaded.cases, settings, false_refusals)
         if not dry_run:
             opened.catalog.set(**{CALIBRATED: f"{calibration.chosen.threshold:g}"})
     if as_json:
@@ -122,11 +113,3 @@ def calibrate(
     for line in calibration_lines(calibration):
         typer.echo(line)
     typer.echo(f"{'Not kept' if dry_run else 'Kept with'} the index {opened.name}.")
-
-
-def _standalone_question(question: str, history: Sequence[Turn], settings: Settings) -> str:
-    """Make a question stand alone by rules: a calibration asks no language model."""
-    from rag.prompts import read_prompt
-    from rag.retrieval.query_rewriting import rewrite_query
-
-    return rewrite_query(question, history, None, read_prompt("condense", settings.prompts))

@@ -9,6 +9,9 @@ Interface: in the order of use
     run.runner.open_corpus(suite, settings)    its documents as an open index
     run.runner.run_suite(suite, index, …)      a record for each case: the answer and its metrics
     results.build_results(suite, …)            figures, abstention, and the verdict of the gate
+        figures                                the figure of each metric, and its comparison with another run's
+        statistics                             intervals, tests, and how many cases are needed
+        gate                                   the verdict on a run: PASS, FAIL, INCONCLUSIVE or INVALID
     report.…                                   the results for people and for other programs
 
 ``formats`` reads and writes suites of other tools; ``sweep`` runs variants of a configuration over one suite.

@@ -37,12 +37,11 @@ def is_lower_better(name: str) -> bool:
     return known is not None and known.better == "lower"
 
 
-def compute_figures(records: Sequence[Record], seed: int = 0, resamples: int = RESAMPLES) -> list[Figure]:
+def compute_figures(records: Sequence[Record], resamples: int = RESAMPLES) -> list[Figure]:
     """Compute the figure of every metric that applies to some case; cases that raised count as wrong.
 
     Args:
         records: The records of a run.
-        seed: Of the bootstrap; the same seed gives the same figures.
         resamples: How often the bootstrap draws.
 
     Returns:
@@ -54,7 +53,7 @@ def compute_figures(records: Sequence[Record], seed: int = 0, resamples: int = R
         if column:
             measured = [record for record in records if record.id in column]
             clusters, weights = [record.cluster for record in measured], [record.weight for record in measured]
-            figures.append(figure(name, list(column.values()), clusters, weights, seed, resamples))
+            figures.append(figure(name, list(column.values()), clusters, weights, resamples=resamples))
     return figures
 
 
@@ -63,7 +62,6 @@ def compare_all(
     records: Sequence[Record],
     baseline: Sequence[Record],
     *,
-    seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> tuple[Comparison, ...]:
     """Compare two runs, each metric over the cases to which it applies in both, adjusted after Holm.
@@ -72,8 +70,7 @@ def compare_all(
         metrics: The names of the metrics.
         records: The records of the run.
         baseline: The records of the run that it is compared with.
-        seed: Of the bootstrap and the test; the same seed gives the same comparisons.
-        resamples: How often each of them draws.
+        resamples: How often the bootstrap and the test draw.
 
     Returns:
         One comparison a metric, in the order given; a metric that no case has in both runs is left out.
@@ -92,7 +89,6 @@ def compare_all(
                     [record.cluster for record in shared],
                     [record.weight for record in shared],
                     lower_is_better=is_lower_better(name),
-                    seed=seed,
                     resamples=resamples,
                 )
             )

@@ -48,7 +48,6 @@ def decide_gate(
     corpus_sha256: str = "",
     baseline_corpus_sha256: str = "",
     max_errors: float = MAX_ERRORS,
-    seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> GateVerdict:
     """Decide whether a run passes.
@@ -62,7 +61,6 @@ def decide_gate(
         corpus_sha256: The hash of the files asked about.
         baseline_corpus_sha256: The same of the baseline.
         max_errors: The share of cases that may have raised, 0…1.
-        seed: Of the comparisons; the same seed gives the same verdict.
         resamples: How often each comparison draws.
 
     Returns:
@@ -91,7 +89,7 @@ def decide_gate(
     if baseline is None:
         return _verdict(findings)
     compared = list(dict.fromkeys(rule.metric for rule in applicable if _is_gated_by_drop(rule)))
-    comparisons = compare_all(compared, records, baseline, seed=seed, resamples=resamples)
+    comparisons = compare_all(compared, records, baseline, resamples=resamples)
     by_metric = {comparison.metric: comparison for comparison in comparisons}
     for rule in applicable:
         if rule.metric in by_metric:

@@ -30,10 +30,8 @@ from rag.evaluate.run.configuration import configuration_fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.suite.file import case_to_json
-from rag.evaluate.types import SCHEMA_VERSION, Case, Figure, GateFinding, GateVerdict, Record, Suite
+from rag.evaluate.types import METRIC_DIGITS, SCHEMA_VERSION, Case, Figure, GateFinding, GateVerdict, Record, Suite
 
-# Digits behind the point in the file.
-_DIGITS = 6
 # Fewer resamples than for the whole suite, because each tag costs a bootstrap for every metric.
 _TAG_RESAMPLES = 2000
 
@@ -51,8 +49,8 @@ class Baseline:
     Attributes:
         suite_sha256: The hash of what was asked.
         corpus_sha256: The hash of the files asked about.
-        config: What answered, see `rag.evaluate.run.configuration.describe`.
-        records: What came of each case.
+        config: What answered, see `rag.evaluate.run.configuration.describe_configuration`.
+        records: One for each case.
     """
 
     suite_sha256: str
@@ -66,10 +64,10 @@ class Results:
     """Everything a report tells.
 
     Attributes:
-        suite: What was asked.
+        suite: The cases that were asked.
         corpus_sha256: The hash of the files asked about, or ``index:`` and a hash of the documents of an index.
-        config: What answered, see `rag.evaluate.run.configuration.describe`.
-        records: What came of each case, in the suite's order.
+        config: What answered, see `rag.evaluate.run.configuration.describe_configuration`.
+        records: One for each case, in the suite's order.
         figures: One of each metric that applies to some case.
         by_tag: The same over the cases of each tag.
         abstention: The 2×2 table, figures, risk–coverage curve and reliability bins.
@@ -115,10 +113,10 @@ def build_results(
     """Put together the figures, abstention, timing and the gate's verdict on a run.
 
     Args:
-        suite: What was asked.
+        suite: The cases that were asked.
         corpus_sha256: The hash of the files asked about.
-        config: What answered, see `rag.evaluate.run.configuration.describe`.
-        run: What came of the cases.
+        config: What answered, see `rag.evaluate.run.configuration.describe_configuration`.
+        run: The records of the cases, and what is wrong with their evidence.
         baseline: What to compare the run with, if anything.
         judged: The names of metrics that a language model judged.
 
@@ -247,7 +245,7 @@ def dump_json(value: Any) -> str:
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         # Adding 0.0 makes -0.0 plain zero.
-        return round(value, _DIGITS) + 0.0 if math.isfinite(value) else None
+        return round(value, METRIC_DIGITS) + 0.0 if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): _rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.float64]
 
 RESAMPLES = 10_000
+# The seed of every bootstrap and test, so that the same records give the same results.
+_SEED = 0
+# The chance that a change is found, and the level of the test, in estimates of how many cases are needed.
+_POWER, _ALPHA = 0.8, 0.05
 # Differences up to which every combination of signs is tried: 2^18.
 _EXACT = 18
 # Random numbers in memory at a time.
@@ -56,7 +60,7 @@ def figure(
     values: Sequence[float],
     clusters: Sequence[str] | None = None,
     weights: Sequence[float] | None = None,
-    seed: int = 0,
+    seed: int = _SEED,
     resamples: int = RESAMPLES,
 ) -> Figure:
     """Compute the (weighted) mean of a metric with its 95 % interval.
@@ -102,7 +106,6 @@ def compare(
     weights: Sequence[float] | None = None,
     *,
     lower_is_better: bool = False,
-    seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> Comparison:
     """Compare two runs over the same cases.
@@ -115,8 +118,7 @@ def compare(
         clusters: The cluster of each case; None where each is its own.
         weights: The weight of each case; None where all are 1.
         lower_is_better: Whether a lower value is a win.
-        seed: Of the bootstrap and the test; the same seed gives the same comparison.
-        resamples: How often each of them draws.
+        resamples: How often the bootstrap and the test draw.
 
     Returns:
         The comparison. The interval is the percentile bootstrap's over clusters of the paired differences; for ``p``
@@ -129,8 +131,8 @@ def compare(
         raise ValueError(f"no cases to compare {metric} over")
     differences = [now - before for before, now in zip(baseline, current, strict=True)]
     sample = _sample(differences, clusters, weights)
-    low, high = _interval(sample, seed, resamples)
-    p = sign_flip([float(value) for value in sample.sums], seed, resamples)
+    low, high = _interval(sample, _SEED, resamples)
+    p = sign_flip([float(value) for value in sample.sums], resamples)
     gains = [-difference if lower_is_better else difference for difference in differences]
     better = tuple(name for name, gain in zip(ids, gains, strict=True) if gain > 0)
     worse = tuple(name for name, gain in zip(ids, gains, strict=True) if gain < 0)
@@ -151,7 +153,7 @@ def compare(
     )
 
 
-def sign_flip(differences: Sequence[float], seed: int = 0, draws: int = RESAMPLES) -> float:
+def sign_flip(differences: Sequence[float], draws: int = RESAMPLES) -> float:
     """Test the hypothesis that each difference might as well have the other sign (Fisher, 1935).
 
     Exact where all are of one size (the sign test, for 0/1 metrics McNemar's) or few; else over random draws, with one
@@ -159,7 +161,6 @@ def sign_flip(differences: Sequence[float], seed: int = 0, draws: int = RESAMPLE
 
     Args:
         differences: One for each cluster of cases.
-        seed: Of the random draws.
         draws: How many.
 
     Returns:
@@ -182,7 +183,7 @@ def sign_flip(differences: Sequence[float], seed: int = 0, draws: int = RESAMPLE
             sums = np.concatenate([sums + size, sums - size])
         return float(np.mean(np.abs(sums) >= observed))
     values, extreme = np.asarray(sizes), 0
-    random = np.random.Generator(np.random.PCG64(seed))
+    random = np.random.Generator(np.random.PCG64(_SEED))
     for rows in _blocks(draws, len(sizes)):
         signs = random.integers(0, 2, size=(rows, len(sizes)), dtype=np.int8) * 2.0 - 1.0
         extreme += int(np.sum(np.abs(signs @ values) >= observed))
@@ -217,36 +218,33 @@ def wilson_interval(successes: int, n: int) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def smallest_detectable_change(n: int, discordant: float = 0.1, power: float = 0.8, alpha: float = 0.05) -> float:
-    """Return the smallest change of a proportion that paired cases show.
+def smallest_detectable_change(n: int, discordant: float = 0.1) -> float:
+    """Return the smallest change of a proportion that paired cases show at level `_ALPHA` with a chance of `_POWER`.
 
     (z₁₋α⸝₂ + z_power) · √(discordant / n), the usual approximation for McNemar's test.
 
     Args:
         n: How many cases.
         discordant: The share of them on which the two runs differ.
-        power: The chance that the change is found.
-        alpha: The level of the test.
 
     Returns:
         A change of 0…1.
     """
-    return min(1.0, _standard_errors(power, alpha) * math.sqrt(discordant / n)) if n else 1.0
+    return min(1.0, _standard_errors(_ALPHA) * math.sqrt(discordant / n)) if n else 1.0
 
 
-def cases_needed(difference: float, deviation: float, power: float = 0.8, alpha: float = 0.05) -> int:
-    """Return how many pairs show a mean difference.
+def cases_needed(difference: float, deviation: float, alpha: float = _ALPHA) -> int:
+    """Return how many pairs show a mean difference with a chance of `_POWER`.
 
     Args:
         difference: The mean difference, not 0.
         deviation: The standard deviation of the differences of the pairs.
-        power: The chance that the difference is found.
         alpha: The level of the test.
 
     Returns:
         The number of pairs.
     """
-    return math.ceil((_standard_errors(power, alpha) * deviation / difference) ** 2)
+    return math.ceil((_standard_errors(alpha) * deviation / difference) ** 2)
 
 
 def smallest_p(discordant: int) -> float:
@@ -303,7 +301,7 @@ def _blocks(rows: int, columns: int) -> Iterator[int]:
         yield min(part, rows - start)
 
 
-def _standard_errors(power: float, alpha: float) -> float:
-    """Return how many standard errors a difference must have to be found at a level with a power."""
+def _standard_errors(alpha: float) -> float:
+    """Return how many standard errors a difference must have to be found at a level with a chance of `_POWER`."""
     normal = NormalDist()
-    return float(normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(power))
+    return float(normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(_POWER))

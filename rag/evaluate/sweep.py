@@ -26,7 +26,7 @@ _MOST_VARIANTS = 64
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One combination of values and what came of it.
+    """One combination of values with its records and figures.
 
     Attributes:
         values: Value by setting, as written on the command line.

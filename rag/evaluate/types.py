@@ -18,6 +18,9 @@ SCHEMA_VERSION = 1
 Match = Literal["f1", "em", "contains", "numeric", "regex"]
 GateState = Literal["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 
+# Digits behind the point of a metric or figure that is kept: enough for every comparison, few enough to be the same on
+# every machine.
+METRIC_DIGITS = 6
 # Fewer cases than this give intervals too wide to act on.
 FEW_CASES = 30
 
@@ -142,7 +145,7 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came of one case.
+    """The answer to one case of a run and its metrics.
 
     Attributes:
         id: The id of the case.

@@ -29,23 +29,24 @@ class Features:
     Attributes:
         dense: The best cosine similarity of a passage with the question, -1…1.
         coverage: The share, 0…1 by weight, of the question's terms that stand in the best sentence.
-        untitled: The share, 0…1 by weight, of the question's terms that do not stand in the best passage's title; what
-            only the title has in common with the question, a near miss has, too.
-        alone: The cosine similarity of the question with the best sentence without its title.
-        titled: The cosine similarity of the question with that title.
-        lead: The fused score of the best passage less the mean of the next four's, 0…1.
-        weakest: How near the question's two least covered words come to the passage; see ``RankedEvidence``.
-        absent: 1 where a name or a number of the question stands in none of the passages, else 0.
+        terms_outside_title: The share, 0…1 by weight, of the question's terms that do not stand in the best passage's
+            title; what only the title has in common with the question, a near miss has, too.
+        sentence_similarity: The cosine similarity of the question with the best sentence without its title.
+        title_similarity: The cosine similarity of the question with that title.
+        top_score_lead: The fused score of the best passage less the mean of the next four's, 0…1.
+        least_covered_words: How near the two least covered words of the question come to the passage; see
+            ``RankedEvidence``.
+        absent_names: 1 where a name or a number of the question stands in none of the passages, else 0.
     """
 
     dense: float
     coverage: float
-    untitled: float
-    alone: float
-    titled: float
-    lead: float
-    weakest: float
-    absent: float
+    terms_outside_title: float
+    sentence_similarity: float
+    title_similarity: float
+    top_score_lead: float
+    least_covered_words: float
+    absent_names: float
 
 
 # A logistic model with round coefficients, fitted to ClapNQ's 300 answerable and 300 near-miss questions and checked on
@@ -55,7 +56,14 @@ class Features:
 # are alike.
 _INTERCEPT = -9.2
 _COEFFICIENTS = Features(
-    dense=6.3, coverage=0.6, untitled=1.8, alone=3.8, titled=-1.9, lead=2.5, weakest=3.8, absent=-2.0
+    dense=6.3,
+    coverage=0.6,
+    terms_outside_title=1.8,
+    sentence_similarity=3.8,
+    title_similarity=-1.9,
+    top_score_lead=2.5,
+    least_covered_words=3.8,
+    absent_names=-2.0,
 )
 
 
@@ -76,7 +84,7 @@ def threshold_of(index: Index, chosen: float | None = None) -> float:
 
 
 def features(
-    index: Index, question: str, passages: Sequence[Passage], ranked: RankedEvidence, absent: Sequence[str] = ()
+    index: Index, question: str, passages: Sequence[Passage], ranked: RankedEvidence, absent_names: Sequence[str] = ()
 ) -> Features:
     """Compute the features of what was found for a question.
 
@@ -85,7 +93,7 @@ def features(
         question: The question that was searched for.
         passages: The retrieved passages, best first.
         ranked: The sentences of the best passages, ranked.
-        absent: Names and numbers of the question that stand in none of the passages.
+        absent_names: Names and numbers of the question that stand in none of the passages.
 
     Returns:
         The features; all are 0 where nothing was found.
@@ -98,12 +106,12 @@ def features(
     return Features(
         dense=max(passage.scores["dense"] for passage in passages),
         coverage=ranked.sentences[0].coverage,
-        untitled=1 - coverage(query, term_weights(index, query), passages[0].title),
-        alone=ranked.alone,
-        titled=ranked.titled,
-        lead=fused[0] - sum(others) / len(others),
-        weakest=ranked.weakest,
-        absent=float(bool(absent)),
+        terms_outside_title=1 - coverage(query, term_weights(index, query), passages[0].title),
+        sentence_similarity=ranked.sentence_similarity,
+        title_similarity=ranked.title_similarity,
+        top_score_lead=fused[0] - sum(others) / len(others),
+        least_covered_words=ranked.least_covered_words,
+        absent_names=float(bool(absent_names)),
     )
 
 

@@ -83,16 +83,16 @@ class RankedEvidence:
 
     Attributes:
         sentences: The sentences, best first; none where no passage has a sentence that states anything.
-        weakest: How near the two words of the question that are least near to anything in the best passage are to it,
-            a mean of cosine similarities.
-        alone: The cosine similarity of the question with the best sentence alone.
-        titled: The cosine similarity of the question with the title of that sentence.
+        least_covered_words: How near the two words of the question that are least near to anything in the best passage
+            are to it, a mean of cosine similarities.
+        sentence_similarity: The cosine similarity of the question with the best sentence alone.
+        title_similarity: The cosine similarity of the question with the title of that sentence.
     """
 
     sentences: tuple[Evidence, ...]
-    weakest: float = 0.0
-    alone: float = 0.0
-    titled: float = 0.0
+    least_covered_words: float = 0.0
+    sentence_similarity: float = 0.0
+    title_similarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

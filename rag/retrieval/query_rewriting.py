@@ -1,6 +1,6 @@
 """Make a follow-up question stand alone.
 
-Owns: which questions lean on the conversation, and what they lean on. Knows nothing about retrieval.
+Owns: which questions are follow-ups, and what they refer to. Knows nothing about retrieval.
 
 A strong model rewrites the question. Without one, a follow-up gets the subject of the questions before it appended in
 brackets: small models rewrite worse than this rule (see ``tests/benchmarks/followups.py``).
@@ -19,7 +19,7 @@ from rag.text import STOPWORDS, normalise, words
 from rag.types import Turn
 
 # Words that point to something said before.
-_LEANING = frozenset(
+_REFERRING_WORDS = frozenset(
     """it its itself they them their theirs he him his she her hers this that these those there one ones former latter
     same both others another else then so such""".split()
 )
@@ -104,7 +104,9 @@ def is_follow_up(question: str) -> bool:
     """Tell whether a question cannot be understood without what was said before."""
     question_words = words(question)
     content = [word for word in question_words if word not in STOPWORDS]
-    return bool(_OPENERS.match(question)) or any(word in _LEANING for word in question_words) or len(content) < 2
+    return (
+        bool(_OPENERS.match(question)) or any(word in _REFERRING_WORDS for word in question_words) or len(content) < 2
+    )
 
 
 def conversation_subject(history: Sequence[Turn], people: bool) -> str:

@@ -42,7 +42,7 @@ class QuestionPart:
 
     Attributes:
         text: The part as the user put it.
-        query: The part as it was searched for: with the subject it leans on, in brackets.
+        query: The part as it was searched for: with the subject it refers to, in brackets.
         passages: The passages, best first.
     """
 
@@ -94,7 +94,7 @@ def search_and_select(
 def search(index: Index, question: str, options: SearchOptions, reranker: Reranker | None = None) -> list[QuestionPart]:
     """Retrieve passages for each part of a question.
 
-    A later part that leans on the first is searched for with its subject: "and who collects it?".
+    A later part that refers to the first is searched for with its subject: "and who collects it?".
 
     Args:
         index: The index to search.
@@ -109,8 +109,8 @@ def search(index: Index, question: str, options: SearchOptions, reranker: Rerank
     subject = conversation_subject([Turn("user", first)], people=False)
     parts = [_retrieve_part(index, first, options, reranker)]
     for part in others:
-        leaned_on = f" ({subject})" if is_follow_up(part) else ""
-        parts.append(_retrieve_part(index, part, options, reranker, leaned_on))
+        subject_suffix = f" ({subject})" if is_follow_up(part) else ""
+        parts.append(_retrieve_part(index, part, options, reranker, subject_suffix))
     return parts
 
 
@@ -157,9 +157,9 @@ def select_evidence(
 
 
 def _retrieve_part(
-    index: Index, text: str, options: SearchOptions, reranker: Reranker | None, leaned_on: str = ""
+    index: Index, text: str, options: SearchOptions, reranker: Reranker | None, subject_suffix: str = ""
 ) -> QuestionPart:
-    query = text + leaned_on
+    query = text + subject_suffix
     passages = retrieve(
         index,
         query,

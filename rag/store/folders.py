@@ -42,7 +42,14 @@ def index_folder(name: str, home: Path) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder of an index where there is none; raise UsageError where that is not possible."""
+    """Make the folder of an index where there is none.
+
+    Args:
+        folder: The folder; those above it are made, too.
+
+    Raises:
+        UsageError: The folder cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -57,12 +57,20 @@ class VectorRecord:
 
 
 class VectorStore:
-    """One collection of vectors, opened when first needed. Embedded in ``folder``, or on the server at ``url``.
+    """One collection of vectors, opened when first needed: embedded, or on a server.
 
-    Each method raises IndexUnusable where the vectors cannot be used: the files are damaged, or no server answers.
+    Where the vectors cannot be used, since the files are damaged or no server answers, each method raises an
+    IndexUnusable.
     """
 
     def __init__(self, folder: Path, collection: str, url: str = "") -> None:
+        """Name a collection; nothing is opened yet.
+
+        Args:
+            folder: Where the embedded vectors lie.
+            collection: The name of the collection.
+            url: The address of a server that holds it instead; "" for none.
+        """
         self.folder, self.name, self.url = folder, collection, url
         self._collection: Collection | None = None
         self._client: ClientAPI | None = None
@@ -153,18 +161,19 @@ class VectorStore:
     def refresh(self) -> None:
         """Drop what this process has in memory; call it when another process has written."""
         with self._guard:
-            if self._client is not None and not self.url:
+            self.close()
+            if self._client is not None:
                 from chromadb.api.shared_system_client import SharedSystemClient
 
                 SharedSystemClient.clear_system_cache()
-            self.close()
+            self._client = self._collection = None
 
     def close(self) -> None:
-        """Close the connections to a server; the next call opens them anew."""
+        """Close the connections to a server; the next call opens them anew. Embedded vectors have none."""
         with self._guard:
             if self._client is not None and self.url:
                 _close_sessions(self._client)
-            self._client = self._collection = None
+                self._client = self._collection = None
 
     def drop(self) -> None:
         """Delete the collection."""

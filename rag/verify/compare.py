@@ -1,10 +1,11 @@
-"""Which rules on wording are asked of an aligned sentence, and in which order. Pure.
+"""Which rules are asked of a sentence, and in which order. Pure.
 
-Owns: the two lists below; the first rule that gives a reason decides. Every rule is a function
-``(claim, lines) -> reason``, where the reason says in words what is wrong and "" that nothing is; the package ``rules``
-has a module for each thing that is compared. Knows nothing about verdicts.
+Owns: the order of the rules; the first that gives a reason decides. The reason says in words what is wrong, and "" that
+nothing is; the package ``rules`` has a module for each thing that is compared. Knows nothing about verdicts.
 
-The rules on facts (quotations, numbers, dates, names) are asked before a sentence is aligned: see ``verdict``.
+The rules on facts (quotations, numbers, dates, names) differ in what they take and are asked in ``find_mismatch``,
+before a sentence is aligned. Those on wording are functions ``(claim, lines) -> reason``, listed in the two tuples
+below, and asked of the lines it is aligned with.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Sequence
 
 from rag.verify.align import Alignment
 from rag.verify.parsed_text import ParsedText
-from rag.verify.rules import bound, condition, direction, name, negation, number, qualifier, word_order
+from rag.verify.rules import bound, condition, date, direction, name, negation, number, qualifier, quotation, word_order
 
 Rule = Callable[[ParsedText, Sequence[ParsedText]], str]
 
@@ -45,6 +46,49 @@ DOUBT_RULES: tuple[Rule, ...] = (
 )
 # A sentence with more numbers or names is a table: each is looked for, but not what stands beside it.
 _MAX_NUMBERS_OR_NAMES = 60
+
+
+def find_mismatch(
+    sentence: str,
+    quotes: Sequence[str],
+    claim: ParsedText,
+    lines: Sequence[ParsedText],
+    columns: Sequence[ParsedText],
+    above: ParsedText,
+) -> str:
+    """Find a quotation, number, date or name that does not stand in the sources.
+
+    Args:
+        sentence: The sentence as written.
+        quotes: The words of its sources.
+        claim: The sentence, parsed.
+        lines: The lines of its sources.
+        columns: The names of the columns where the sources are rows of tables: they may hold a number or date, too.
+        above: What stands above the sources; it may name what they call "it".
+
+    Returns:
+        The reason in words, or "".
+    """
+    lines_and_columns = [*lines, *columns]
+    return (
+        quotation.mismatched_quotation(sentence, quotes)
+        or number.mismatched_number(claim, lines_and_columns)
+        or date.mismatched_date(claim, lines_and_columns)
+        or name.mismatched_name(claim, lines, above)
+    )
+
+
+def needs_columns(claim: ParsedText, lines: Sequence[ParsedText]) -> bool:
+    """Tell whether a number or date of a sentence does not stand in the lines alone, without the names of columns.
+
+    Args:
+        claim: The sentence, in which `find_mismatch` found nothing.
+        lines: The lines of its sources.
+
+    Returns:
+        Whether only the columns hold it.
+    """
+    return bool(number.mismatched_number(claim, lines) or date.mismatched_date(claim, lines))
 
 
 def find_contradiction(claim: ParsedText, aligned: Alignment) -> str:

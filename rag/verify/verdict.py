@@ -11,8 +11,7 @@ or how an answer is shown.
 A sentence is checked in this order:
 
 1. *not a claim*: it states nothing that a source could support.
-2. *unsupported*: a quotation, number, date or name does not stand in the sources (``rules.quotation``, ``number``,
-   ``date`` and ``name``).
+2. *unsupported*: a quotation, number, date or name does not stand in the sources (``compare.find_mismatch``).
 3. The sentence is aligned with the at most three lines that hold most of it (``align``).
 4. *unsupported*: these lines say the contrary (``compare.find_contradiction``), or hold less than half of its words.
 5. *partly*: some of its words are absent, or the source may mean something else (``compare.find_unsupported_detail``).
@@ -32,12 +31,11 @@ from typing import Protocol
 from rag.text import sentences
 from rag.types import Verdict
 from rag.verify.align import align
-from rag.verify.compare import find_contradiction, find_doubt, find_unsupported_detail
+from rag.verify.compare import find_contradiction, find_doubt, find_mismatch, find_unsupported_detail, needs_columns
 from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
 from rag.verify.rules.date import mismatched_date
-from rag.verify.rules.name import absent_names, mismatched_name
-from rag.verify.rules.number import absent_numbers, mismatched_number
-from rag.verify.rules.quotation import mismatched_quotation
+from rag.verify.rules.name import absent_names
+from rag.verify.rules.number import absent_numbers
 
 __all__ = ["Check", "Entailment", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "support_score"]
 
@@ -130,13 +128,7 @@ def check_sentence(
         return Check("not a claim")
     lines = [parse_text(line) for quote in quotes for line in source_lines(quote)]
     above = parse_text(f"{context} {columns}".strip())
-    lines_and_columns = [*lines, parse_text(columns)] if columns else lines
-    mismatch = (
-        mismatched_quotation(sentence, quotes)
-        or mismatched_number(claim, lines_and_columns)
-        or mismatched_date(claim, lines_and_columns)
-        or mismatched_name(claim, lines, above)
-    )
+    mismatch = find_mismatch(sentence, quotes, claim, lines, [parse_text(columns)] if columns else [], above)
     if mismatch:
         return Check("unsupported", mismatch)
     aligned = align(claim, lines, above)
@@ -152,7 +144,7 @@ def check_sentence(
         if is_similar or is_entailed:
             return Check("partly", "the source says it in other words")
         return Check("unsupported", "its words do not stand in the source")
-    if columns and (mismatched_number(claim, lines) or mismatched_date(claim, lines)):
+    if columns and needs_columns(claim, lines):
         return Check("partly", "part of it stands in the names of the columns")
     detail = find_unsupported_detail(claim, aligned)
     if confidence is not None and confidence < _REFUTED:

@@ -44,7 +44,7 @@ def large(index: Index, documents: int) -> None:
         for number in range(start, min(documents, start + _BATCH)):
             lines = [text(9_000_000 + number * 100 + line, 6) for line in range(_CHUNKS_A_DOCUMENT)]
             document = Document("\n".join(lines), f"Document {number}", "text/plain")
-            name = f"shelf {number % 40:02}/document {number:05}.txt"
+            name = f"folder {number % 40:02}/document {number:05}.txt"
             record = SourceRecord(name, "", "", "", "", "", content_hash(document), document.title, "", False)
             spans, position = [], 0
             for line in lines:
@@ -65,20 +65,20 @@ def large(index: Index, documents: int) -> None:
 
 
 def answered(index: Index, turns: int) -> list[str]:
-    """Keep answers that cite places all over the index; returns the names of their turns."""
+    """Keep answers that cite places all over the index; returns the ids of their turns."""
     history = History(index.folder)
     conversation = history.begin("").id
     chosen = random.Random(5)
     chunks = chosen.sample(list(index.catalog.chunks(index.catalog.chunk_ids()).values()), turns)
-    names = []
+    turn_ids = []
     for chunk in chunks:
         start, end = chunk.start, min(chunk.end, chunk.start + 90)
         document = index.catalog.document(chunk.document_id)
         assert document is not None
         words = document.text[start:end]
         citation = Citation(1, chunk.source, chunk.document_id, chunk.title, start, end, words)
-        names.append(history.save("", conversation, Answer("q", "q", words, citations=(citation,))).id)
-    return names
+        turn_ids.append(history.save("", conversation, Answer("q", "q", words, citations=(citation,))).id)
+    return turn_ids
 
 
 def start(home: Path, llm: str) -> tuple[subprocess.Popen[bytes], str, float]:
@@ -120,13 +120,13 @@ def page(address: str) -> list[float] | None:
     return found
 
 
-def citations(address: str, turns: list[str]) -> list[float]:
+def citations(address: str, turn_ids: list[str]) -> list[float]:
     """Milliseconds in which each citation's view comes from the server."""
     found = []
     with closing(HTTPConnection(urlsplit(address).netloc)) as connection:
-        for turn in turns:
+        for turn_id in turn_ids:
             began = time.perf_counter()
-            connection.request("GET", f"/i/own:large/turns/{quote(turn)}/c1")
+            connection.request("GET", f"/i/own:large/turns/{quote(turn_id)}/c1")
             body = connection.getresponse().read()
             found.append((time.perf_counter() - began) * 1000)
             assert b'id="cited"' in body
@@ -137,7 +137,7 @@ def documents(address: str) -> list[float]:
     """Milliseconds of pages and searches of the list of documents."""
     found = []
     with closing(HTTPConnection(urlsplit(address).netloc)) as connection:
-        for query in ("page=1", "page=40", "page=80", "search=shelf%2007", "search=document%2001999"):
+        for query in ("page=1", "page=40", "page=80", "search=folder%2007", "search=document%2001999"):
             began = time.perf_counter()
             connection.request("GET", f"/i/own:large/documents?{query}")
             connection.getresponse().read()
@@ -153,8 +153,8 @@ def ten_people(chosen: Settings, home: Path, llm: str) -> None:
 
     chosen = chosen.model_copy(update={"home": home})
     with open_index("large", settings=chosen) as index:
-        desk = make_service(index, chosen, llm, lambda: open_llm(llm, chosen))
-        desk.prepare()
+        service = make_service(index, chosen, llm, lambda: open_llm(llm, chosen))
+        service.prepare()
         history = History(index.folder)
         ended: list[tuple[float, int]] = []
         began = time.perf_counter()
@@ -163,16 +163,16 @@ def ten_people(chosen: Settings, home: Path, llm: str) -> None:
             person = f"person {number}"
             conversation = history.begin(person).id
             asked = f"What had {text(number, 1)}?"
-            shots = desk.ask(person, index, conversation, asked, AskOptions(), threading.Event())
-            places = [shot.position for shot in shots]
-            ended.append((time.perf_counter() - began, max(places)))
+            states = service.ask(person, index, conversation, asked, AskOptions(), threading.Event())
+            positions = [state.position for state in states]
+            ended.append((time.perf_counter() - began, max(positions)))
 
         threads = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        desk.close()
+        service.close()
     waits = [round(seconds, 1) for seconds, _ in sorted(ended)]
     print(f"ten people at once, {llm}: answered after {waits} s; places seen up to {max(p for _, p in ended)}")
 
@@ -189,7 +189,7 @@ def main() -> None:
         with open_index("large", settings=chosen.model_copy(update={"home": work}), create=True) as index:
             large(index, found.documents)
             print(f"{found.documents} documents, {index.catalog.chunk_total()} chunks")
-            turns = answered(index, 200)
+            turn_ids = answered(index, 200)
         process, address, up = start(work, found.llm)
         opened = page(address)
         print(f"start to the first answer of the server                 {up:6.2f} s")
@@ -197,7 +197,7 @@ def main() -> None:
             print(f"start to the first usable page                          {up + opened[0]:6.2f} s   (target < 8)")
             print(f"page, first visit                                       {opened[0]:6.2f} s   (target < 2)")
             print(f"page, later visits                                      {statistics.median(opened[1:]):6.2f} s")
-        views = sorted(citations(address, turns))
+        views = sorted(citations(address, turn_ids))
         p95 = views[int(0.95 * len(views))]
         print(f"citation opens, p50 {statistics.median(views):.1f} ms, p95 {p95:.1f} ms   (target p95 < 300)")
         lists = documents(address)

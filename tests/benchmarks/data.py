@@ -26,11 +26,10 @@ HOME = user_cache_path("footnote", appauthor=False) / "benchmarks"
 
 def folder(name: str) -> Path:
     """The folder of a data set. Exits with one sentence when it is not there."""
-    default = Path(__file__).resolve().parents[3] / "shared" / "data"
-    found = Path(os.environ.get("FOOTNOTE_DATA", default)) / name
-    if not found.is_dir():
-        sys.exit(f"The data set {name} is not in {found.parent}; name the folder that holds it in FOOTNOTE_DATA.")
-    return found
+    path = Path(os.environ.get("FOOTNOTE_DATA", "data")) / name
+    if not path.is_dir():
+        sys.exit(f"The data set {name} is not in {path.parent}; name the folder that holds it in FOOTNOTE_DATA.")
+    return path
 
 
 def jsonl(path: Path) -> Iterator[dict[str, Any]]:

@@ -299,3 +299,14 @@ def test_ctrl_c_keeps_finished_cases_and_resume_goes_on(folder: Path) -> None:
     assert data["timing"]["resumed"] == finished
     assert len(data["cases"]) == 60
     assert not journal.exists()
+
+
+def test_a_calibrated_threshold_is_kept_in_the_index(folder: Path, rag: Command) -> None:
+    tried = json.loads(rag("calibrate", "suite.yaml", "--false-refusals", "0", "--dry-run", "--json").out)
+    assert (tried["answerable"], tried["unanswerable"], tried["kept"]) == (3, 1, False)
+    assert tried["chosen"]["false_refusals"] == 0
+    kept = rag("calibrate", "suite.yaml", "--false-refusals", "0")
+    assert kept.code == 0, kept.err
+    assert f"Chosen: {tried['chosen']['threshold']:g}," in kept.out
+    (folder / "suite.yaml").write_text(SUITE.replace("answerable: false", "answerable: true"))
+    assert "no unanswerable case" in one_line(rag("calibrate", "suite.yaml").err)

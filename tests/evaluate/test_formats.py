@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from rag.settings import Settings
 from rag.store.index import Index
 from rag.types import Turn
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
+DATA = Path(os.environ.get("FOOTNOTE_DATA", "data"))
 with_data = pytest.mark.skipif(not DATA.is_dir(), reason="the public data sets are not here")
 
 

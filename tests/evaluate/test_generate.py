@@ -1,4 +1,4 @@
-"""Drafts: what is made of sentences and headings, and what a model's pairs must stand up to."""
+"""Generated cases: what is made of sentences and headings, and what a model's pairs must stand up to."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import pytest
 
 from rag.errors import LLMError
 from rag.evaluate.suite.file import append_case, load_suite
-from rag.evaluate.suite.generate import DRAFT_TAG
-from rag.evaluate.suite.generate import generate_cases as draft_one_by_one
+from rag.evaluate.suite.generate import DRAFT_TAG, generate_cases
 from rag.evaluate.suite.gold_evidence import documents_of, locate_first
 from rag.evaluate.suite.lint import lint_suite
 from rag.evaluate.types import Case
@@ -45,8 +44,8 @@ def harbour(open_again: Callable[..., Index], tmp_path: Path, settings: Settings
     return index
 
 
-def draft(index: Index, count: int, **options: Any) -> list[Case]:
-    return list(draft_one_by_one(index, count, **options))
+def generate(index: Index, count: int, **options: Any) -> list[Case]:
+    return list(generate_cases(index, count, **options))
 
 
 def by_question(cases: Sequence[Case]) -> dict[str, Case]:
@@ -54,7 +53,7 @@ def by_question(cases: Sequence[Case]) -> dict[str, Case]:
 
 
 def test_sentences_get_a_gap_and_headings_become_questions(harbour: Index) -> None:
-    cases = by_question(draft(harbour, 7))
+    cases = by_question(generate(harbour, 7))
     gap = cases["What is missing here: “A storm needs ____ and a fender of 30 cm.”"]
     assert gap.answers == ("4 lines",)
     person = cases["What is missing here: “The keeper of the harbour is ____, who lives beside the crane all year.”"]
@@ -66,9 +65,9 @@ def test_sentences_get_a_gap_and_headings_become_questions(harbour: Index) -> No
     assert len(cases) == 4
 
 
-def test_every_draft_is_marked_and_its_evidence_holds_the_answer(index: Index) -> None:
+def test_every_generated_case_is_tagged_and_its_evidence_holds_the_answer(index: Index) -> None:
     documents = documents_of(index)
-    cases = draft(index, 20)
+    cases = generate(index, 20)
     assert any(case.answers == ("7:40",) for case in cases)
     assert len(cases) >= 5
     assert len({case.id for case in cases}) == len(cases)
@@ -83,11 +82,11 @@ def test_every_draft_is_marked_and_its_evidence_holds_the_answer(index: Index) -
         assert case.answerable == bool(case.evidence)
 
 
-def test_drafts_come_from_all_sources_and_are_the_same_again(index: Index) -> None:
-    first = draft(index, 4, seed=3)
+def test_generated_cases_come_from_all_sources_and_are_the_same_again(index: Index) -> None:
+    first = generate(index, 4, seed=3)
     assert len({case.evidence[0].source for case in first if case.evidence}) >= 3
-    assert draft(index, 4, seed=3) == first
-    assert draft(index, 20, seed=3) != draft(index, 20, seed=4)
+    assert generate(index, 4, seed=3) == first
+    assert generate(index, 20, seed=3) != generate(index, 20, seed=4)
 
 
 def test_a_question_about_something_else_is_asked_only_where_its_words_are_absent(
@@ -97,19 +96,19 @@ def test_a_question_about_something_else_is_asked_only_where_its_words_are_absen
     write_files(tmp_path / "facts", {"facts.txt": facts})
     opened = open_again("facts")
     ingest(opened, [tmp_path / "facts"], settings)
-    foreign = [case.question for case in draft(opened, 160) if not case.answerable]
+    foreign = [case.question for case in generate(opened, 160) if not case.answerable]
     assert len(foreign) >= 10
     assert not [question for question in foreign if "Jupiter" in question or "Mozart" in question]
     assert "How many moons does Jupiter have?" not in foreign
 
 
 def test_an_empty_index_gives_no_question_about_documents(open_again: Callable[..., Index]) -> None:
-    assert all(not case.answerable for case in draft(open_again("empty"), 20))
+    assert all(not case.answerable for case in generate(open_again("empty"), 20))
 
 
-def test_drafts_pass_the_lint_and_can_be_written(index: Index, library: Path, tmp_path: Path) -> None:
+def test_generated_cases_pass_the_lint_and_can_be_written(index: Index, library: Path, tmp_path: Path) -> None:
     path = tmp_path / "drafts" / "suite.yaml"
-    for case in draft(index, 10):
+    for case in generate(index, 10):
         append_case(path, case, corpus=library)
     problems = lint_suite(load_suite(path), index)
     assert not [problem for problem in problems if problem.severity == "error"]
@@ -142,7 +141,7 @@ def one(open_again: Callable[..., Index], tmp_path: Path, settings: Settings) ->
 
 def test_a_question_whose_answer_is_found_again_is_kept(one: Index) -> None:
     model = Writer("How many cars does the ferry carry?\nIt is easy.", "The ferry carries 28 cars.")
-    (case,) = draft(one, 1, model=model)
+    (case,) = generate(one, 1, model=model)
     assert (case.question, case.answers) == ("How many cars does the ferry carry?", ("28 cars",))
     assert case.evidence[0].quote == "The ferry to the island leaves at noon and carries 28 cars."
     assert case.tags == (DRAFT_TAG, "generated")
@@ -169,12 +168,12 @@ def test_a_question_whose_answer_is_found_again_is_kept(one: Index) -> None:
     ],
 )
 def test_a_question_that_does_not_hold_is_dropped(one: Index, question: str, reply: str) -> None:
-    assert draft(one, 1, model=Writer(question, reply)) == []
+    assert generate(one, 1, model=Writer(question, reply)) == []
 
 
 def test_a_model_that_fails_at_once_says_so(one: Index) -> None:
     with pytest.raises(LLMError, match="gone"):
-        draft(one, 1, model=Writer(LLMError("gone")))
+        generate(one, 1, model=Writer(LLMError("gone")))
 
 
 def test_a_model_that_fails_later_leaves_what_it_wrote(
@@ -187,7 +186,7 @@ def test_a_model_that_fails_later_leaves_what_it_wrote(
     index = open_again("vessels")
     ingest(index, [tmp_path / "vessels"], settings)
     model = Writer("How many cars does the vessel carry?", "It carries 28 cars.", LLMError("gone"))
-    one_by_one = draft_one_by_one(index, 2, model=model)  # type: ignore[arg-type]
+    one_by_one = generate_cases(index, 2, model=model)  # type: ignore[arg-type]
     assert next(one_by_one).answers == ("28 cars",)
     with pytest.raises(LLMError, match="gone"):
         next(one_by_one)
@@ -196,7 +195,7 @@ def test_a_model_that_fails_later_leaves_what_it_wrote(
 def test_a_user_s_prompt_is_used(one: Index, tmp_path: Path) -> None:
     write_files(tmp_path / "prompts", {"draft.md": "## system\nFragen.\n## user\n$title $text $answer\n"})
     model = Writer("How many cars does the ferry carry?", "The ferry carries 28 cars.")
-    assert draft(one, 1, model=model, prompts=tmp_path / "prompts")
+    assert generate(one, 1, model=model, prompts=tmp_path / "prompts")
     assert model.asked[0][0].content == "Fragen."
 
 
@@ -207,7 +206,7 @@ def test_the_embedded_model_writes_questions_whose_answers_stand_in_their_eviden
     model = open_llm("local", Settings(threads=2))
     assert model is not None
     try:
-        cases = draft(harbour, 3, model=model)
+        cases = generate(harbour, 3, model=model)
     finally:
         model.close()
     assert cases

@@ -27,7 +27,7 @@ from rag.evaluate.metrics.table import METRICS, find_metric, measure, measure_fa
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, GoldSpan, Record
 from rag.types import Answer, Citation, Passage, Sentence, Verdict
 
-DATA = Path(os.environ.get("FOOTNOTE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+DATA = Path(os.environ.get("FOOTNOTE_DATA", "data"))
 
 #       0         1         2         3         4         5         6
 #       0123456789012345678901234567890123456789012345678901234567890

@@ -21,7 +21,7 @@ from rag.evaluate.report.excerpts import excerpts
 from rag.evaluate.report.junit import junit
 from rag.evaluate.report.markdown import markdown
 from rag.evaluate.report.page import page
-from rag.evaluate.report.plots import Point, curve, interval_bar, reliability, scatter
+from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.table import table
 from rag.evaluate.report.view import flipped, rows
 from rag.evaluate.results import Baseline, Results, build_results, write_text
@@ -260,7 +260,7 @@ def test_drawings_are_xml_and_stay_inside(a: float, b: float, c: float, name: st
     name = "".join(char for char in name if char.isprintable())
     for drawing in (
         interval_bar(a, b, c, name),
-        scatter([Point(a, b, c, a, name)], name, "y", name),
+        scatter([PlotPoint(a, b, c, a, name)], name, "y", name),
         curve([(a, b), (b, c)], "x", name, name),
         reliability([(a, b, 3), (b, c, 1)], name),
     ):
@@ -287,20 +287,24 @@ def test_the_pieces_of_an_excerpt_are_its_slice(
     shown = excerpts(text, gold, {"gold": whole, "cited": cited})
     for excerpt in shown:
         assert "".join(piece.text for piece in excerpt.pieces) == text[excerpt.start : excerpt.end]
-    marked = {
+    highlighted = {
         offset
         for excerpt in shown
-        for offset, marks in _marked_offsets(excerpt.start, [(piece.text, piece.marks) for piece in excerpt.pieces])
-        if "gold" in marks
+        for offset, highlights in _highlighted_offsets(
+            excerpt.start, [(piece.text, piece.highlights) for piece in excerpt.pieces]
+        )
+        if "gold" in highlights
     }
-    assert marked == {offset for start, end in whole for offset in range(start, end)}
+    assert highlighted == {offset for start, end in whole for offset in range(start, end)}
     assert all(one.end < other.start for one, other in pairwise(shown))
 
 
-def _marked_offsets(start: int, pieces: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for text, marks in pieces:
+def _highlighted_offsets(
+    start: int, pieces: list[tuple[str, tuple[str, ...]]]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for text, highlights in pieces:
         for _ in text:
-            yield start, marks
+            yield start, highlights
             start += 1
 
 

@@ -22,7 +22,7 @@ from rag.types import Document
 from tests.load.broken_files import encrypted_pdf, pdf
 from tests.load.test_text import check
 
-REPORTS = Path(os.environ.get("FOOTNOTE_DATA", Path(__file__).parents[3] / "shared" / "data")) / "sec-10-q"
+REPORTS = Path(os.environ.get("FOOTNOTE_DATA", "data")) / "sec-10-q"
 TWO_LINES = b"BT /F1 20 Tf 1 0 0 1 150 400 Tm (First words) Tj 1 0 0 1 150 300 Tm (Second gypsy) Tj ET"
 
 

@@ -22,11 +22,11 @@ def test_evidence_is_exact_and_the_best_sentence_comes_first(index: Index) -> No
         assert passage.start <= span.start < span.end <= passage.end
 
 
-def test_confidence_grows_with_each_feature_but_the_titles_share() -> None:
+def test_confidence_grows_with_each_feature_but_the_titles_similarity() -> None:
     names = Features.__dataclass_fields__
     low = Features(*[0.1] * len(names))
     for name in names:
         other = confidence(Features(**{each: 0.9 if each == name else 0.1 for each in names}))
         # What only the title has in common with the question, every near miss has, too.
-        assert (other > confidence(low)) == (name not in ("titled", "absent"))
+        assert (other > confidence(low)) == (name not in ("title_similarity", "absent_names"))
     assert confidence(Features(*[0.0] * len(names))) < 0.01

@@ -202,14 +202,15 @@ def test_another_host_or_page_is_turned_away(client: TestClient) -> None:
     for host in ("localhost", "127.8.8.8:7860", "[::1]:7860", "[0:0:0:0:0:0:0:1]"):
         assert client.get("/health", headers={"host": host}).status_code == 200, host
     for origin in ("http://evil.example.org", "http://[::1", "null"):
-        assert client.post("/i/shelves/new", json={"name": "x"}, headers={"origin": origin}).status_code == 403
+        assert client.post("/i/workspaces/new", json={"name": "x"}, headers={"origin": origin}).status_code == 403
     assert (
-        client.post("/i/shelves/new", json={"name": "x"}, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        client.post("/i/workspaces/new", json={"name": "x"}, headers={"sec-fetch-site": "cross-site"}).status_code
+        == 403
     )
     long = client.post("/gradio_api/queue/join", content=b"x" * 2_000_001)
     assert long.status_code == 413
-    assert client.post("/i/shelves/new", content=b"[1]").status_code == 400
-    assert client.post("/i/shelves/new", json={"name": "x"}).status_code == 200
+    assert client.post("/i/workspaces/new", content=b"[1]").status_code == 400
+    assert client.post("/i/workspaces/new", json={"name": "x"}).status_code == 200
 
 
 # -- the routes --------------------------------------------------------------------------------------------------------
@@ -273,7 +274,7 @@ def test_documents_are_listed_by_page_and_search(client: TestClient) -> None:
 
 def test_what_one_has_the_other_cannot_reach(two: dict[str, TestClient], index: Index) -> None:
     conversation, turn = stored_turn(index, "ann")
-    diary = two["ann"].post("/i/shelves/new", json={"name": "diary"}).json()["shelf"]
+    diary = two["ann"].post("/i/workspaces/new", json={"name": "diary"}).json()["workspace"]
     workspace = "shared:default"
     paths = [
         f"/i/{workspace}/turns/{turn}/sources",
@@ -292,7 +293,7 @@ def test_what_one_has_the_other_cannot_reach(two: dict[str, TestClient], index: 
         for what, content in (("feedback", {"thumb": "up"}), ("case", {})):
             assert two[user].post(f"/i/{workspace}/turns/{turn}/{what}", json=content).status_code == expected
     batch = two["ann"].post(f"/i/{diary}/uploads", json={}).json()["batch"]
-    two["bob"].post("/i/shelves/new", json={"name": "diary"})
+    two["bob"].post("/i/workspaces/new", json={"name": "diary"})
     stolen = two["bob"].post(f"/i/{diary}/uploads/{batch}/files?name=a.txt", content=b"x")
     assert stolen.status_code == 400, "a batch belongs to who began it"
     for user in ("ann", "bob"):
@@ -315,7 +316,7 @@ def test_no_route_at_all_shows_another_persons_things(two: dict[str, TestClient]
     """Every route of the server, with the ids of Ann's things in its blanks."""
     conversation, turn = stored_turn(index, "ann")
     History(index.folder).rename("ann", conversation, "Violet umbrella")
-    diary = two["ann"].post("/i/shelves/new", json={"name": "diary2"}).json()["shelf"]
+    diary = two["ann"].post("/i/workspaces/new", json={"name": "diary2"}).json()["workspace"]
     batch = two["ann"].post(f"/i/{diary}/uploads", json={}).json()["batch"]
     routes = sorted(set(every_route(two[""].app._app._english)))  # type: ignore[attr-defined]
     assert {"/gradio_api/upload", "/i/{workspace}/turns/{turn_id}.json"} <= {path for path, _ in routes}
@@ -371,6 +372,21 @@ def test_nobody_gets_in_without_signing_in(two: dict[str, TestClient]) -> None:
     assert two["bob"].get("/config").status_code == 401
 
 
+def test_sign_in_is_logged_without_what_was_given(two: dict[str, TestClient], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "ui")
+    two[""].post("/sign-in", data={"name": "secret typed as a name", "password": "wrong"})
+    two[""].post("/sign-in", data={"name": "ann", "password": PASSWORD}, follow_redirects=False)
+    records = [record for record in caplog.records if record.name == "ui.server.routes.sign_in"]
+    assert [(record.levelname, record.message, vars(record).get("user")) for record in records] == [
+        ("INFO", "sign-in refused", None),
+        ("INFO", "sign-in accepted", None),
+        ("DEBUG", "user signed in", "ann"),
+    ]
+    logged = str([vars(record) for record in records])
+    assert PASSWORD not in logged
+    assert "secret typed" not in logged
+
+
 # -- uploads on their way ----------------------------------------------------------------------------------------------
 
 
@@ -417,7 +433,7 @@ def test_a_question_is_kept_with_its_answer(service: ChatService, index: Index) 
     *_, last = service.ask("", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event())
     assert last.answer.state == "done"
     (turn,) = history.turns("", conversation)
-    assert (turn.id, turn.answer.answer) == (last.turn, last.answer.answer)
+    assert (turn.id, turn.answer.answer) == (last.turn_id, last.answer.answer)
     assert [step.state for step in last.steps][:2] == ["searching", "reading"]
 
 
@@ -462,10 +478,10 @@ def test_a_question_that_is_taken_back_leaves_nothing(service: ChatService, inde
     conversation = history.begin("").id
     cancel = threading.Event()
     with service._local_queue.take("another"):
-        snapshots = service.ask("", index, conversation, "What is the toll?", AskOptions(), cancel)
-        assert next(snapshots).position == 1
+        states = service.ask("", index, conversation, "What is the toll?", AskOptions(), cancel)
+        assert next(states).position == 1
         cancel.set()
-        assert list(snapshots) == []
+        assert list(states) == []
     assert history.turns("", conversation) == []
     with service._local_queue.take("another") as ticket:
         assert ticket.position == 0, "nobody is left in the queue"
@@ -481,13 +497,13 @@ def test_ten_people_at_once_each_see_their_position_and_are_answered(index: Inde
 
     def ask(number: int) -> None:
         conversation = history.begin(f"person {number}").id
-        snapshots = service.ask(
+        states = service.ask(
             f"person {number}", index, conversation, "What is the toll for cars?", AskOptions(), threading.Event()
         )
-        seen = list(snapshots)
+        seen = list(states)
         assert seen[-1].answer is not None
         assert "3 crowns" in seen[-1].answer.answer
-        positions[number] = [snapshot.position for snapshot in seen if snapshot.position]
+        positions[number] = [state.position for state in seen if state.position]
 
     people = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
     for person in people:

@@ -203,7 +203,7 @@ def test_html_keeps_words_words(payload: str) -> None:
     assert {value for name, value in shown.attributes if name == "class"} <= {
         "small",
         "answer",
-        "mark",
+        "symbol",
         "verified",
         "not-a-claim",
     }

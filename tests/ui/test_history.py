@@ -323,19 +323,19 @@ def test_conversations_survive_a_rebuild(index: Index, history: History, library
 def test_a_turn_saved_during_a_rebuild_is_not_lost(
     index: Index, history: History, library: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A turn is saved at the very moment at which the folders are exchanged: it waits, and lands in the new one."""
+    """A turn is saved at the very moment at which the folders are replaced: it waits, and lands in the new one."""
     from rag.store.folders import replace_index
 
     head = history.begin("anna")
     saving = threading.Thread(target=lambda: history.save("anna", head.id, snapshot("In between")))
 
-    def exchange(name: str, home: Path) -> None:
+    def replace_while_saving(name: str, home: Path) -> None:
         saving.start()
         saving.join(0.3)
         assert saving.is_alive(), "nobody may write to the index that goes away"
         replace_index(name, home)
 
-    monkeypatch.setattr("rag.ingestion.rebuild.replace_index", exchange)
+    monkeypatch.setattr("rag.ingestion.rebuild.replace_index", replace_while_saving)
     rebuild("default", [library], settings)
     saving.join(10)
     assert [turn.question for turn in history.turns("anna", head.id)] == ["In between"]

@@ -162,17 +162,28 @@ def test_progress_is_reported_by_file(settings: Settings, open_again: Opener, br
     index = open_again(encoder=WordEncoder(delay=0.05))
     uploads = Uploads(settings)
     job = uploads.start(index, browser({f"{n}.txt": many(n, 300) for n in range(12)}))
-    snapshots: list[JobState] = []
+    seen: list[JobState] = []
     while not job.wait(0.02):
-        snapshots.append(job.state())
+        seen.append(job.state())
     assert job.state().phase == "done"
     assert {file.state for file in job.state().files} == {"added"}
-    done = [state.done for state in snapshots]
+    done = [state.done for state in seen]
     assert done == sorted(done)
     assert len(set(done)) > 3
-    assert any(state.seconds_left for state in snapshots)
-    assert any(file.state == "reading" for state in snapshots for file in state.files)
+    assert any(state.seconds_left for state in seen)
+    assert any(file.state == "reading" for state in seen for file in state.files)
     assert uploads.job(index) is job
+
+
+def test_the_end_of_a_job_is_logged(
+    index: Index, uploads: Uploads, browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "ui")
+    ended(uploads, index, browser({"a.txt": "The mill grinds rye.", "b.exe": b"MZ\x00\x01", "c.txt": "The quay."}))
+    record = next(record for record in caplog.records if record.name == "ui.service.upload_job")
+    fields = vars(record)
+    assert (record.message, fields["phase"], fields["files"], fields["added"]) == ("upload job finished", "done", 3, 2)
+    assert fields["seconds"] > 0
 
 
 # -- cancel, and other writers -----------------------------------------------------------------------------------------
@@ -286,8 +297,8 @@ def test_a_name_is_no_pattern(index: Index, uploads: Uploads, library: Path, set
 # -- the chat goes on --------------------------------------------------------------------------------------------------
 
 
-class EngineEncoder(WordEncoder):
-    """Works as the real one does: alone, under the engine's lock, for a time that grows with the texts."""
+class ComputeLockEncoder(WordEncoder):
+    """Works as the real one does: alone, under the compute lock, for a time that grows with the texts."""
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         with COMPUTE_LOCK:
@@ -300,7 +311,7 @@ class EngineEncoder(WordEncoder):
 
 
 def test_a_question_during_an_ingestion_waits_little(settings: Settings, open_again: Opener, browser: Browser) -> None:
-    index = open_again(encoder=EngineEncoder())
+    index = open_again(encoder=ComputeLockEncoder())
     uploads = Uploads(settings)
     assert ended(uploads, index, browser({"key.txt": "The key is under the mat."})).phase == "done"
     job = uploads.start(index, browser({f"{n}.txt": many(n, 1000) for n in range(10)}))
@@ -313,7 +324,7 @@ def test_a_question_during_an_ingestion_waits_little(settings: Settings, open_ag
     job.cancel()
     job.wait(10)
     assert running, "the job was too short to prove anything"
-    # One part of eight texts holds the engine for a quarter of a second, a whole batch for two.
+    # One part of eight texts holds the compute lock for a quarter of a second, a whole batch for two.
     assert max(waited) < 1.0
     assert sorted(waited)[len(waited) // 2] < 0.6
     assert consistent(index) == []

@@ -30,7 +30,7 @@ from ui.page.page_state import (
     menu_html,
     message,
     messages_of,
-    snapshot_html,
+    question_state_html,
     state_json,
     welcome_html,
 )
@@ -40,8 +40,8 @@ from ui.views.escape import escape
 
 _LOG = logging.getLogger(__name__)
 
-# Cap on the snapshots of a draft that are sent to a browser in a second.
-_SNAPSHOTS_A_SECOND = 12
+# Cap on the drafts of an answer that are sent to a browser in a second.
+_DRAFTS_A_SECOND = 12
 # Conversations listed at first, and when all are asked for.
 _LISTED = 60
 _LISTED_AT_MOST = 1000
@@ -184,7 +184,7 @@ class Events:
             }
             options = AskOptions(model, strictness, int(passages), tab.sources)
             last = ""
-            for html in self._snapshots(user, index, tab, question, options, cancel):
+            for html in self._html_of_states(user, index, tab, question, options, cancel):
                 last = html
                 yield {parts.conversation: [*messages, message("assistant", html)]}
             if not last:
@@ -202,7 +202,7 @@ class Events:
             if self._running.get(session) is cancel:
                 del self._running[session]
 
-    def _snapshots(
+    def _html_of_states(
         self,
         user: str,
         index: Index,
@@ -213,12 +213,12 @@ class Events:
     ) -> Iterator[str]:
         """Yield what is shown while a question is answered, without drafts that come too fast to be seen."""
         shown_at = 0.0
-        for snapshot in self._service.ask(user, index, tab.conversation, question, options, cancel):
+        for state in self._service.ask(user, index, tab.conversation, question, options, cancel):
             now = time.monotonic()
-            draft = snapshot.answer is not None and snapshot.answer.state == "writing"
-            if not draft or now - shown_at >= 1 / _SNAPSHOTS_A_SECOND:
+            draft = state.answer is not None and state.answer.state == "writing"
+            if not draft or now - shown_at >= 1 / _DRAFTS_A_SECOND:
                 shown_at = now
-                yield snapshot_html(snapshot, tab, self._t)
+                yield question_state_html(state, tab, self._t)
 
     def stop(self, request: Any) -> None:
         """Stop the answer that is being written, or take the question back while it waits."""

@@ -14,6 +14,7 @@ from ui.i18n import LANGUAGES, Translate, translator
 from ui.page.events import Events, Parts
 from ui.page.page_state import TabState
 from ui.service.chat_service import STRICTNESS, ChatService, model_name
+from ui.views.templates import render
 
 if TYPE_CHECKING:
     import gradio
@@ -42,7 +43,7 @@ def build(service: ChatService, language: str) -> gradio.Blocks:
 def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> Parts:
     with gradio.Row(elem_id="columns"):
         with gradio.Column(elem_id="left", scale=0, min_width=0):
-            gradio.Markdown('<div class="f-brand">Footnote</div>', elem_id="brand", latex_delimiters=[])
+            gradio.Markdown(str(render("page_state", "brand")), elem_id="brand", latex_delimiters=[])
             new = gradio.Button(t("new"), elem_id="new", size="sm")
             search = gradio.Textbox(
                 placeholder=t("search conversations"), label=t("search conversations"), show_label=False,
@@ -85,7 +86,7 @@ def _lay_out(gradio: Any, service: ChatService, t: Translate, language: str) -> 
         gradio.Column(elem_id="panel", scale=0, min_width=0)
     gradio.Column(elem_id="documents")
     with gradio.Column(elem_id="settings"):
-        gradio.Markdown(f'<div class="f-drawer-title">{t("settings")}</div>', latex_delimiters=[])
+        gradio.Markdown(str(render("page_state", "drawer_title", title=t("settings"))), latex_delimiters=[])
         model = gradio.Dropdown(
             choices=[(_model_label(spec, t), spec) for spec in service.models()], value=service.spec or "none",
             label=t("model"), elem_id="model", filterable=False,

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
 from ui.i18n import Translate
-from ui.service.chat_service import ChatService, Snapshot
+from ui.service.chat_service import ChatService, QuestionState
 from ui.views.answer import answer_html, question_html, waiting_html
 from ui.views.templates import render
 
@@ -29,7 +31,7 @@ class TabState:
         workspace: The id of the open workspace.
         conversation: The id of the open conversation; empty for a new one.
         sources: The only sources that are asked about; empty for all.
-        replaces: The turn that the next question is asked in place of; empty for none.
+        replaces: The id of the turn that the next question is asked in place of; empty for none.
     """
 
     workspace: str = ""
@@ -39,8 +41,8 @@ class TabState:
 
 
 def message(role: str, content: str) -> dict[str, Any]:
-    """Return a message as Gradio's chat takes it."""
-    return {"role": role, "content": content}
+    """Return a message as Gradio's chat takes it; Gradio is given a plain ``str``, never ``Markup``."""
+    return {"role": role, "content": str(content)}
 
 
 def messages_of(turns: Sequence[StoredTurn], tab: TabState, t: Translate) -> Messages:
@@ -53,17 +55,17 @@ def messages_of(turns: Sequence[StoredTurn], tab: TabState, t: Translate) -> Mes
     return messages
 
 
-def turn_name(tab: TabState, turn: str) -> str:
+def turn_name(tab: TabState, turn_id: str) -> str:
     """Return the name by which the page's script finds a turn."""
-    return f"{tab.workspace}/{turn}"
+    return f"{tab.workspace}/{turn_id}"
 
 
-def snapshot_html(snapshot: Snapshot, tab: TabState, t: Translate) -> str:
+def question_state_html(state: QuestionState, tab: TabState, t: Translate) -> Markup:
     """Return what is shown of a question that is being answered."""
-    if snapshot.answer is None:
-        return waiting_html(snapshot.position, t)
-    turn = turn_name(tab, snapshot.turn) if snapshot.turn else ""
-    return answer_html(snapshot.answer, t, turn, snapshot.steps)
+    if state.answer is None:
+        return waiting_html(state.position, t)
+    name = turn_name(tab, state.turn_id) if state.turn_id else ""
+    return answer_html(state.answer, t, name, state.steps)
 
 
 def current_conversation(service: ChatService, tab: TabState, user: str) -> Conversation | None:
@@ -78,29 +80,31 @@ def menu_html(conversation: Conversation | None, tab: TabState, t: Translate) ->
     if conversation is None:
         return ""
     address = f"/i/{tab.workspace}/conversations/{conversation.id}"
-    return render("page_state", "menu", title=conversation.title, address=address, t=t)
+    return str(render("page_state", "menu", title=conversation.title, address=address, t=t))
 
 
 def welcome_html(service: ChatService, index: Index, tab: TabState, user: str, t: Translate) -> str:
     """Return what stands where no question has been asked yet: the next step."""
-    return render(
-        "page_state",
-        "welcome",
-        empty=index.catalog.chunk_total() == 0,
-        writable=service.workspaces.writable(user, tab.workspace),
-        reason=service.reason,
-        t=t,
+    return str(
+        render(
+            "page_state",
+            "welcome",
+            empty=index.catalog.chunk_total() == 0,
+            writable=service.workspaces.writable(user, tab.workspace),
+            reason=service.reason,
+            t=t,
+        )
     )
 
 
-def state_json(service: ChatService, tab: TabState, user: str, turn: str = "", busy: bool = False) -> str:
+def state_json(service: ChatService, tab: TabState, user: str, turn_id: str = "", busy: bool = False) -> str:
     """Return the state of a tab for the page's script, as JSON in an attribute of an element that shows nothing.
 
     Args:
         service: Knows the workspaces.
         tab: Where the tab stands.
         user: Whoever is signed in; empty without users.
-        turn: The last turn of the conversation.
+        turn_id: The id of the last turn of the conversation.
         busy: Whether a question is being answered.
     """
     workspaces = [
@@ -115,11 +119,11 @@ def state_json(service: ChatService, tab: TabState, user: str, turn: str = "", b
     state = {
         "workspace": tab.workspace,
         "conversation": tab.conversation,
-        "turn": turn,
+        "turn": turn_id,
         "sources": list(tab.sources),
         "replaces": tab.replaces,
         "busy": busy,
         "user": user,
         "workspaces": workspaces,
     }
-    return render("page_state", "state", json=json.dumps(state))
+    return str(render("page_state", "state", json=json.dumps(state)))

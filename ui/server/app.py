@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import logging
 import socket
 import sys
 import threading
@@ -30,6 +31,8 @@ from ui.service.chat_service import ChatService, OpenModel
 from ui.service.uploads import Uploads
 from ui.service.users import Authenticator
 from ui.service.workspaces import Workspaces
+
+_LOG = logging.getLogger(__name__)
 
 # Seconds after which the models are loaded although nobody has opened the page.
 _PREPARE_AFTER = 6.0
@@ -106,6 +109,8 @@ def serve(
 
     def ready() -> None:
         print(f"Footnote is at {url_of(bind)} (stop with Ctrl-C)", flush=True)  # noqa: T201
+        fields = {"host": bind.host, "port": bind.port, "users": authenticator is not None}
+        _LOG.info("chat started", extra=fields)
         # The first page begins this, too, once it is open.
         service.prepare(_PREPARE_AFTER)
 

@@ -38,7 +38,7 @@ _LONGEST_QUESTION = 4000
 _HOSTED = ("openai", "anthropic", "ollama", "openai-like")
 # Hosted models take several questions at once; an embedded one takes the whole machine.
 _HOSTED_AT_ONCE = 8
-# Seconds between two snapshots of a question that waits for its turn.
+# Seconds between two states of a question that waits for its turn.
 _POSITION_SECONDS = 0.5
 # Seconds that a question waits for the model. One of the usual size is loaded by then; fetching one takes longer.
 _MODEL_WAIT_SECONDS = 20.0
@@ -71,17 +71,17 @@ class AskOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What can be shown of a question right now.
+class QuestionState:
+    """What can be shown of a question at one moment: its place in the queue, then a snapshot of its answer.
 
     Attributes:
-        turn: The id under which it is stored with its answer; empty until there is something to store.
+        turn_id: The id under which it is stored with its answer; empty until there is something to store.
         position: Where it stands in the queue, counted from 1; 0 when it is its turn.
         answer: The answer in progress; None while the question waits.
         steps: The steps that are finished.
     """
 
-    turn: str = ""
+    turn_id: str = ""
     position: int = 0
     answer: Answer | None = None
     steps: tuple[Step, ...] = ()
@@ -202,7 +202,7 @@ class ChatService:
         question: str,
         options: AskOptions,
         cancel: threading.Event,
-    ) -> Iterator[Snapshot]:
+    ) -> Iterator[QuestionState]:
         """Answer a question and store it in the conversation.
 
         Args:
@@ -214,7 +214,7 @@ class ChatService:
             cancel: Once set, a question that waits leaves the queue, and an answer that is being written ends.
 
         Yields:
-            Snapshots: while it waits, its position; then the answer as it grows. The last one is done and stored,
+            States: while it waits, its position; then the answer as it grows. The last one is done and stored,
             unless the question left the queue.
 
         Raises:
@@ -228,7 +228,7 @@ class ChatService:
             while not ticket.wait(_POSITION_SECONDS):
                 if cancel.is_set():
                     return
-                yield Snapshot(position=ticket.position)
+                yield QuestionState(position=ticket.position)
             model, reason = self._model(options.model)
             stored, timer = "", StepTimer()
             for current in answer(
@@ -247,7 +247,7 @@ class ChatService:
                 # Stored as soon as there are passages: from then on no ingestion deletes what it may cite.
                 if current.state == "done" or (current.passages and not stored):
                     stored = history.save(user, conversation, current, stored).id
-                yield Snapshot(stored, 0, current, steps)
+                yield QuestionState(stored, 0, current, steps)
 
     def _answer_options(self, index: Index, options: AskOptions) -> AnswerOptions:
         threshold = threshold_of(index, self.settings.threshold) * STRICTNESS.get(options.strictness, 1.0)

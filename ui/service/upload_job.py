@@ -7,11 +7,13 @@ about who uploaded them or which files may be uploaded.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +26,8 @@ from rag.settings import Settings
 from rag.store.index import Index
 from rag.store.write_lock import write_lock
 from rag.types import FileReport
+
+_LOG = logging.getLogger(__name__)
 
 FileState = Literal["refused", "waiting", "reading", "added", "updated", "unchanged", "skipped", "failed", "cancelled"]
 JobPhase = Literal["waiting", "running", "done", "cancelled", "failed"]
@@ -162,6 +166,7 @@ class Job:
 
     def _run(self) -> None:
         moved: list[tuple[StagedFile, Path | None]] = []
+        began = time.monotonic()
         try:
             while not self._running.acquire(timeout=_CANCEL_POLL):
                 self._stop_if_cancelled()
@@ -192,7 +197,15 @@ class Job:
             raise
         finally:
             shutil.rmtree(self._staging, ignore_errors=True)
+            self._log_end(time.monotonic() - began)
             self._ended.set()
+
+    def _log_end(self, seconds: float) -> None:
+        """Log how the job ended, with how many files are in each state."""
+        state = self._state
+        counts = Counter(str(file.state) for file in state.files)
+        fields = {"phase": state.phase, "files": len(state.files), "seconds": round(seconds, 3), **counts}
+        _LOG.info("upload job finished", extra=fields)
 
     def _wait_for_writers(self) -> None:
         """Wait while another process writes to the index; the job's message names it."""
@@ -324,7 +337,7 @@ class _YieldingEncoder:
         for i in range(0, len(texts), _TEXTS_AT_ONCE):
             self._stop_if_cancelled()
             parts.append(self._encoder.encode_passages(texts[i : i + _TEXTS_AT_ONCE]))
-            # Locks are not fair: without a pause, this thread would take the engine again before any other wakes.
+            # Locks are not fair: without a pause, this thread would take the compute lock again before any other wakes.
             time.sleep(0.005)
         return np.concatenate(parts)
 

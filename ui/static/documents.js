@@ -127,8 +127,8 @@ function showDrawerOnceOpen(id, tries = 40) {
 
 async function createWorkspace() {
   try {
-    const created = await requestJson("/i/shelves/new", "POST", { name: $(".f-new-name", drawer).value.trim() });
-    openWorkspace(created.shelf);
+    const created = await requestJson("/i/workspaces/new", "POST", { name: $(".f-new-name", drawer).value.trim() });
+    openWorkspace(created.workspace);
   } catch (error) {
     showError(error);
   }

@@ -8,10 +8,10 @@ import {
   sendToBox, showError, showNotice, t, whenPresent, workspaceAddress,
 } from "./shared.js";
 
-/** The address of a turn by its name in the page, `workspace/turn`. */
+/** The address of a turn by its name in the page, `workspace/id`. */
 function turnAddress(name) {
-  const [workspace, turn] = name.split("/");
-  return `${workspaceAddress(workspace)}/turns/${encodeURIComponent(turn)}`;
+  const [workspace, id] = name.split("/");
+  return `${workspaceAddress(workspace)}/turns/${encodeURIComponent(id)}`;
 }
 
 const turnId = (button) => button.name.split("/")[1];

@@ -67,10 +67,10 @@ function highlightOpenCitation(address) {
   for (const chip of $$("#conversation .f-open-now")) chip.classList.remove("f-open-now");
   const match = address.match(/\/turns\/([^/]+)\/([cp]\d+)/);
   if (!match) return;
-  const [, turn, citation] = match;
-  const name = `${pageState().workspace}/${decodeURIComponent(turn)}`;
+  const [, turnId, sourceKey] = match;
+  const name = `${pageState().workspace}/${decodeURIComponent(turnId)}`;
   for (const chip of $$("#conversation .f-cite"))
-    if (chip.name === name && chip.value === citation) chip.classList.add("f-open-now");
+    if (chip.name === name && chip.value === sourceKey) chip.classList.add("f-open-now");
 }
 
 function onClick(event) {

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from markupsafe import Markup
+
 from rag.store.catalog import StoredTurn
 from ui.i18n import Translate
 from ui.views.panels import turn_address
 from ui.views.templates import render
 
 
-def why_html(turn: StoredTurn, workspace: str, t: Translate, alone: bool) -> str:
+def why_html(turn: StoredTurn, workspace: str, t: Translate, alone: bool) -> Markup:
     """Return the piece of HTML about one answer; ``alone`` leaves out the link to the page it then is."""
     return render(
         "explain",

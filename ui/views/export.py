@@ -1,6 +1,6 @@
 """A conversation as a document of its own.
 
-Owns: the Markdown and the HTML of a conversation: questions, answers with a mark for each verdict, numbered citations
+Owns: the Markdown and the HTML of a conversation: questions, answers with a symbol for each verdict, numbered citations
 with source, page and exact quote. Everything is escaped: nothing in an answer or a document becomes a link, a picture,
 HTML or a template in a viewer.
 """
@@ -12,34 +12,20 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 
 from rag.store.catalog import Conversation, StoredTurn
 from rag.text import printable
 from rag.types import Answer, Passage
 from ui.i18n import translator
+from ui.views.pieces import NEAREST_PASSAGES, pieces_of
 from ui.views.templates import render, source_and_page
 
-_MARK_OF_VERDICT = {"verified": "✓", "partly": "◐", "unsupported": "✗", "not a claim": ""}
+_SYMBOL_OF_VERDICT = {"verified": "✓", "partly": "◐", "unsupported": "✗", "not a claim": ""}
 _LEGEND = "✓ verified: the cited words say it. ◐ partly supported. A number in brackets names the citation."
 _LONGEST_NAME = 60
-_NEAREST_PASSAGES = 3
 _ENGLISH = translator("en")
 _STYLE = (files("ui") / "templates" / "export.css").read_text("utf-8")
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A sentence of an answer with the mark of its verdict, or what stands between two sentences."""
-
-    text: str
-    verdict: str = ""
-    reason: str = ""
-
-    @property
-    def mark(self) -> str:
-        return _MARK_OF_VERDICT.get(self.verdict, "")
 
 
 def to_markdown(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
@@ -52,7 +38,7 @@ def to_markdown(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
     lines = [f"# {_md(conversation.title)}", "", _md(_about(conversation)), ""]
     for turn in turns:
         answer = turn.answer
-        lines += [f"## {_md(' '.join(turn.question.split()))}", "", *_md_lines(_marked(answer)), ""]
+        lines += [f"## {_md(' '.join(turn.question.split()))}", "", *_md_lines(_text_with_symbols(answer)), ""]
         for heading, items in _asides(answer):
             lines += [f"{_md(heading)}", "", *(f"* {_md(item)}" for item in items), ""]
         for citation in answer.citations:
@@ -82,7 +68,8 @@ def to_html(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
                 "export",
                 "turn",
                 question=turn.question,
-                pieces=_pieces(turn.answer),
+                pieces=pieces_of(turn.answer),
+                symbols=_SYMBOL_OF_VERDICT,
                 asides=_asides(turn.answer),
                 citations=turn.answer.citations,
                 nearest=_nearest(turn.answer),
@@ -120,7 +107,7 @@ def _footer(turn: StoredTurn) -> str:
 
 def _nearest(answer: Answer) -> Sequence[Passage]:
     """Return the passages that are shown in place of an answer."""
-    return answer.passages[:_NEAREST_PASSAGES] if answer.abstained else ()
+    return answer.passages[:NEAREST_PASSAGES] if answer.abstained else ()
 
 
 def _asides(answer: Answer) -> Iterator[tuple[str, list[str]]]:
@@ -143,19 +130,10 @@ def _asides(answer: Answer) -> Iterator[tuple[str, list[str]]]:
         yield "Note:", [answer.notice]
 
 
-def _pieces(answer: Answer) -> Iterator[_Piece]:
-    """Yield the text of an answer in order: what stands between sentences, and each sentence."""
-    position = 0
-    for sentence in answer.sentences:
-        yield _Piece(answer.answer[position : sentence.start])
-        yield _Piece(answer.answer[sentence.start : sentence.end], sentence.verdict, sentence.reason)
-        position = max(position, sentence.end)
-    yield _Piece(answer.answer[position:])
-
-
-def _marked(answer: Answer) -> str:
-    """Return the text of an answer with the mark of its verdict behind each sentence."""
-    return "".join(f"{piece.text} {piece.mark}" if piece.mark else piece.text for piece in _pieces(answer))
+def _text_with_symbols(answer: Answer) -> str:
+    """Return the text of an answer with the symbol of its verdict behind each sentence."""
+    symbols = ((piece.text, _SYMBOL_OF_VERDICT.get(piece.verdict)) for piece in pieces_of(answer))
+    return "".join(f"{text} {symbol}" if symbol else text for text, symbol in symbols)
 
 
 # -- Markdown ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from markupsafe import Markup
+
 from rag.store.catalog import SourceListing, StoredTurn
 from rag.types import Passage
 from ui.i18n import Translate
@@ -40,9 +42,9 @@ class _DocumentRow:
     status: str
 
 
-def turn_address(workspace: str, turn: str) -> str:
+def turn_address(workspace: str, turn_id: str) -> str:
     """Return the address that those of all views of an answer begin with."""
-    return f"/i/{quote(workspace, safe=':')}/turns/{quote(turn)}"
+    return f"/i/{quote(workspace, safe=':')}/turns/{quote(turn_id)}"
 
 
 def document_address(workspace: str, source_id: str) -> str:
@@ -50,7 +52,7 @@ def document_address(workspace: str, source_id: str) -> str:
     return f"/i/{quote(workspace, safe=':')}/documents/{quote(source_id)}"
 
 
-def sources_html(turn: StoredTurn, workspace: str, t: Translate) -> str:
+def sources_html(turn: StoredTurn, workspace: str, t: Translate) -> Markup:
     """Return every source of an answer, and apart from them the passages that were also looked at."""
     answer = turn.answer
     cited = {(citation.source_id, citation.start) for citation in answer.citations}
@@ -63,12 +65,14 @@ def sources_html(turn: StoredTurn, workspace: str, t: Translate) -> str:
     return render("panels", "sources", citations=answer.citations, others=others, address=address, t=t)
 
 
-def instructions_html(passage: Passage, t: Translate) -> str:
+def instructions_html(passage: Passage, t: Translate) -> Markup:
     """Return the flag of a passage whose words read like orders to a model, or nothing."""
     return render("panels", "instructions", passage=passage, t=t)
 
 
-def source_html(view: SourceView, address: str, workspace: str, t: Translate, back: str = "", flag: str = "") -> str:
+def source_html(
+    view: SourceView, address: str, workspace: str, t: Translate, back: str = "", flag: Markup | None = None
+) -> Markup:
     """Return one source with the cited words marked.
 
     Args:
@@ -77,7 +81,7 @@ def source_html(view: SourceView, address: str, workspace: str, t: Translate, ba
         workspace: The id of the workspace that holds the source.
         t: Gives the texts of the page in the reader's language.
         back: Where the sources of the answer are loaded from; empty for a source that was not opened from an answer.
-        flag: HTML of `instructions_html`, shown above the words.
+        flag: What `instructions_html` returns, shown above the words; None for nothing.
     """
     if view.kind == "pdf":
         page = view.page or 1
@@ -96,7 +100,7 @@ def _with(address: str, **values: int) -> str:
 
 def documents_html(
     listings: Sequence[SourceListing], total: int, page: int, workspace: str, search: str, writable: bool, t: Translate
-) -> str:
+) -> Markup:
     """Return one page of the list of documents.
 
     Args:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from markupsafe import Markup
+
 from rag.errors import LoadError, UsageError
 from rag.load.sniff import CSV, MARKDOWN, PDF, TSV, XLSX
 from rag.store.index import Index
@@ -70,7 +72,7 @@ class SourceView:
     start: int
     end: int
     state: Literal["current", "changed", "removed", "no page"] = "current"
-    html: str = ""
+    html: Markup = Markup()  # noqa: RUF009
     first: int = 0
     last: int = 0
     before: int | None = None
@@ -92,7 +94,6 @@ def view_source(
     source: str = "",
     at: int | None = None,
     page: int | None = None,
-    as_text: bool = False,
 ) -> SourceView:
     """Return what is shown of ``text[start:end]`` of a document version.
 
@@ -104,7 +105,6 @@ def view_source(
         source: The source that is meant among those of the same words.
         at: Where the window begins; see ``before`` and ``after`` of the view.
         page: Another page of a PDF than that of the span.
-        as_text: Show the words of a PDF or a table as text.
 
     Returns:
         The view. A PDF whose file is no longer the cited one is shown as text.
@@ -123,7 +123,7 @@ def view_source(
         raise UsageError(f"There is no place {start}:{end} in {view.source!r}; it has {len(text)} characters.")
     view = replace(view, start=start, end=end, heading=heading_path(text, blocks, start))
     view = replace(view, page=page_of(pages, start), pages=len(pages) or None)
-    if media_type == PDF and not as_text:
+    if media_type == PDF:
         file = cited_file(index, source_id, source)
         paged = _pdf_page(view, file, pages, text[start:end], page) if file else None
         if paged:
@@ -132,7 +132,7 @@ def view_source(
             view = replace(view, state="no page")
         if page is not None and 1 <= page <= len(pages):
             at, view = pages[page - 1], replace(view, page=page)
-    shown = table(text, blocks, start, end, at) if media_type in _TABLES and not as_text else None
+    shown = table(text, blocks, start, end, at) if media_type in _TABLES else None
     kind: Literal["table", "text"] = "table" if shown else "text"
     shown = shown or window(text, blocks, start, end, at, markdown=media_type == MARKDOWN)
     return replace(

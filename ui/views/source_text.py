@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from rag.types import Block
 from ui.views.templates import render
 
@@ -62,7 +64,7 @@ class Window:
         after: Where the window after it begins; None at the end of the text.
     """
 
-    html: str
+    html: Markup
     first: int
     last: int
     before: int | None
@@ -96,7 +98,7 @@ def window(
     return Window(render("source_text", "window", parts=parts), first, last, before, after)
 
 
-def cited_html(text: str) -> str:
+def cited_html(text: str) -> Markup:
     """Return the HTML of a text that was cited as a whole."""
     return render("source_text", "window", parts=[_Part([_Run([_Piece(text)])], cited=True)])
 

@@ -72,7 +72,7 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.filters |= {"shorten": shorten, "source_and_page": source_and_page}
 
 
-def render(template: str, macro: str, **values: object) -> str:
+def render(template: str, macro: str, **values: object) -> Markup:
     """Return the HTML that a macro writes.
 
     Args:
@@ -84,7 +84,8 @@ def render(template: str, macro: str, **values: object) -> str:
         The HTML, on one line but for the line breaks of the values.
     """
     module = _ENVIRONMENT.get_template(f"{template}.html.jinja").module
-    return str(getattr(module, macro)(**values))
+    html: Markup = getattr(module, macro)(**values)
+    return html
 
 
 def render_page(template: str, **values: object) -> str:

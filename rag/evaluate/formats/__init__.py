@@ -1,7 +1,7 @@
 """Suites from and to the formats of other tools.
 
 Owns: the table of formats. A module of this package that is named in it knows one format: ``read(path, target)`` takes
-its data into an ``ImportTarget``, ``render(source)`` makes it of an ``ExportSource``.
+its data into an ``ImportTarget``, ``render(export)`` makes it of an ``ExportSource``.
 
 Interface: ``import_suite`` and ``export_suite``.
 """
@@ -35,28 +35,28 @@ IMPORTS = tuple(_MODULES)
 EXPORTS = tuple(name for name in _MODULES if name != "chroma")
 
 
-def import_suite(format_: str, source: Path, target: Path, corpus: Path | None = None) -> TransferReport:
+def import_suite(format_: str, path: Path, target: Path, corpus: Path | None = None) -> TransferReport:
     """Write another tool's data as a suite: suite.yaml, cases.jsonl and, where it carries documents, corpus/.
 
     Args:
         format_: One of `IMPORTS`.
-        source: The file or folder of the data.
+        path: The file or folder of the data.
         target: The new folder.
         corpus: The folder of the documents, where the format carries none or its contexts are cut from them.
 
     Returns:
-        What was taken and what was not.
+        The numbers of rows and documents taken, and the rows that were not.
 
     Raises:
-        UsageError: The format is unknown, the source cannot be read, the target is in use, or no row can be taken.
+        UsageError: The format is unknown, the data cannot be read, the target is in use, or no row can be taken.
     """
     _check_format(format_, IMPORTS)
-    if not source.exists():
-        raise UsageError(f"There is no file or folder {source}; check the path.")
+    if not path.exists():
+        raise UsageError(f"There is no file or folder {path}; check the path.")
     if corpus is not None and not corpus.is_dir():
         raise UsageError(f"There is no folder {corpus}; check the path of the corpus.")
     import_target = ImportTarget(corpus)
-    import_module(f"{__name__}.{_MODULES[format_]}").read(source, import_target)
+    import_module(f"{__name__}.{_MODULES[format_]}").read(path, import_target)
     return import_target.write(target)
 
 
@@ -73,15 +73,15 @@ def export_suite(
         records: Of a run: what was retrieved and answered, where the format has a place for it (TREC, ragas).
 
     Returns:
-        What was written and what was not.
+        The numbers of cases and documents written, and the cases that were not.
 
     Raises:
         UsageError: The format is unknown, the target exists, or no case can be written.
     """
     _check_format(format_, EXPORTS)
-    source = ExportSource(suite, index, records)
-    rendered: RenderedSuite = import_module(f"{__name__}.{_MODULES[format_]}").render(source)
-    rejected = source.rejections.by_reason()
+    export = ExportSource(suite, index, records)
+    rendered: RenderedSuite = import_module(f"{__name__}.{_MODULES[format_]}").render(export)
+    rejected = export.rejections.by_reason()
     if not rendered.cases:
         reason = rejected[0].reason if rejected else "it has none"
         raise UsageError(f"No case of {suite.path} can be written as {format_}: {reason}.")

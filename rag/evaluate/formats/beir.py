@@ -21,14 +21,14 @@ from rag.evaluate.formats.rows import object_field, read_rows, text_field
 from rag.evaluate.types import Case, GoldEvidence
 
 
-def read(source: Path, target: ImportTarget) -> None:
+def read(path: Path, target: ImportTarget) -> None:
     """Read BEIR's three files into a suite.
 
     Args:
-        source: A folder (of its ``qrels/test.tsv``, else the only other one), or the qrels file of another split.
+        path: A folder (of its ``qrels/test.tsv``, else the only other one), or the qrels file of another split.
         target: The suite that is being put together.
     """
-    root, qrels = (source, _qrels_file(source)) if source.is_dir() else (source.parent.parent, source)
+    root, qrels = (path, _qrels_file(path)) if path.is_dir() else (path.parent.parent, path)
     relevant: dict[str, list[str]] = {}
     for where, row in read_rows(qrels):
         query, document_id = text_field(row, "query-id"), text_field(row, "corpus-id")
@@ -90,21 +90,21 @@ def _grade(score: str) -> str:
         return ""
 
 
-def render(source: ExportSource) -> RenderedSuite:
+def render(export: ExportSource) -> RenderedSuite:
     """Render the three files; ids of documents are the names of sources. Follow-ups have no place in them."""
     corpus = []
-    for name in source.sources():
-        document = source.document(name)
+    for name in export.sources():
+        document = export.document(name)
         corpus.append(json.dumps({"_id": name, "title": document.title, "text": document.text}))
     queries, qrels = [], ["query-id\tcorpus-id\tscore"]
-    for exported in source.cases():
+    for exported in export.cases():
         case = exported.case
         if case.history:
-            source.reject(case, "a follow-up cannot be asked without its history")
+            export.reject(case, "a follow-up cannot be asked without its history")
             continue
         metadata = {"answers": list(case.answers)} if case.answerable else {"answerable": False}
         if case.answerable and not exported.spans:
-            source.reject(case, "an answerable case without evidence")
+            export.reject(case, "an answerable case without evidence")
             continue
         queries.append(json.dumps({"_id": case.id, "text": case.question, "metadata": metadata}))
         qrels += [f"{case.id}\t{name}\t1" for name in dict.fromkeys(span.source for span in exported.spans)]

@@ -18,26 +18,26 @@ from rag.evaluate.suite.source_lines import read_text
 from rag.evaluate.types import Case, GoldEvidence
 
 
-def read(source: Path, target: ImportTarget) -> None:
+def read(path: Path, target: ImportTarget) -> None:
     """Read questions with their documents, which are copied into the suite.
 
     Args:
-        source: A file of questions, or a folder with ``questions_df.csv``.
+        path: A file of questions, or a folder with ``questions_df.csv``.
         target: The suite that is being put together.
 
     Raises:
         UsageError: The folder of the documents is absent, or a document is empty.
     """
-    source = source / "questions_df.csv" if source.is_dir() else source
-    folder = target.corpus or source.parent / "corpora"
+    path = path / "questions_df.csv" if path.is_dir() else path
+    folder = target.corpus or path.parent / "corpora"
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}; name the folder of the documents as the corpus.")
     # The data's name of a document is looked up among these files, never used as a path.
-    files = {path.stem: path for path in sorted(folder.iterdir()) if path.suffix in (".md", ".txt")}
+    files = {file.stem: file for file in sorted(folder.iterdir()) if file.suffix in (".md", ".txt")}
     texts: dict[str, str] = {}
     documents: dict[str, NewDocument] = {}
     target.corpus = None
-    for number, (where, row) in enumerate(read_csv(source), start=1):
+    for number, (where, row) in enumerate(read_csv(path), start=1):
         name = text_field(row, "corpus_id")
         if name not in files:
             target.reject(where, "its corpus is not in the folder of documents")

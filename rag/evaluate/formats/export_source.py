@@ -23,7 +23,7 @@ class ExportedCase:
         case: The case.
         spans: Its evidence, located in the documents.
         quotes: The words of each span.
-        record: What came of the case in a run, if there was one.
+        record: The record of the case in a run, if there was one.
     """
 
     case: Case
@@ -53,7 +53,7 @@ class ExportSource:
     Args:
         suite: The suite.
         index: The index of its corpus.
-        records: What came of its cases in a run, if there was one.
+        records: The records of its cases in a run, if there was one.
 
     Attributes:
         rejections: The cases that the format has no place for.

@@ -156,7 +156,7 @@ class ImportTarget:
             folder: The folder.
 
         Returns:
-            What was taken and what was not.
+            The numbers of rows and documents taken, and the rows that were not.
 
         Raises:
             UsageError: No row was taken, there are no documents, or the folder is in use.

@@ -16,14 +16,14 @@ from rag.evaluate.formats.rows import read_rows, text_field, text_list_field
 from rag.evaluate.types import Case
 
 
-def read(source: Path, target: ImportTarget) -> None:
+def read(path: Path, target: ImportTarget) -> None:
     """Read a dataset into a suite.
 
     Args:
-        source: The JSON file.
+        path: The JSON file.
         target: The suite that is being put together.
     """
-    for number, (where, row) in enumerate(read_rows(source, "examples"), start=1):
+    for number, (where, row) in enumerate(read_rows(path, "examples"), start=1):
         question, answer = text_field(row, "query"), text_field(row, "reference_answer")
         contexts = text_list_field(row, "reference_contexts")
         if not answer and not contexts:
@@ -39,13 +39,13 @@ def read(source: Path, target: ImportTarget) -> None:
         )
 
 
-def render(source: ExportSource) -> RenderedSuite:
+def render(export: ExportSource) -> RenderedSuite:
     """Render one dataset file. Unanswerable cases and follow-ups have no place in it."""
     examples = []
-    for exported in source.cases():
+    for exported in export.cases():
         case = exported.case
         if case.history or not case.answerable:
-            source.reject(case, "a follow-up" if case.history else "an unanswerable case")
+            export.reject(case, "a follow-up" if case.history else "an unanswerable case")
             continue
         by = {"model_name": "", "type": "human"}
         examples.append(

@@ -25,17 +25,17 @@ _QUESTIONS = ("question", "query", "input", "user_input", "prompt", "message")
 _CONTEXTS = ("context", "contexts", "document", "documents")
 
 
-def read(source: Path, target: ImportTarget) -> None:
+def read(path: Path, target: ImportTarget) -> None:
     """Read a configuration with its tests in place.
 
     Args:
-        source: The YAML or JSON file.
+        path: The YAML or JSON file.
         target: The suite that is being put together.
 
     Raises:
         UsageError: The file has no list of tests.
     """
-    located = read_yaml(source)
+    located = read_yaml(path)
     data = located.data if isinstance(located.data, dict) else {}
     tests = data.get("tests")
     if not isinstance(tests, list):
@@ -104,14 +104,14 @@ def _values(value: Any) -> list[str]:
     return [str(item) for item in listed if isinstance(item, str | int | float) and str(item).strip()]
 
 
-def render(source: ExportSource) -> RenderedSuite:
+def render(export: ExportSource) -> RenderedSuite:
     """Render a configuration with one test a case, in YAML's JSON form. The evidence is in ``vars.context``."""
     tests = []
-    for exported in source.cases():
+    for exported in export.cases():
         case = exported.case
         checks = _asserts(case)
         if case.history or not checks:
-            source.reject(case, "a follow-up" if case.history else "a case that expects nothing promptfoo can check")
+            export.reject(case, "a follow-up" if case.history else "a case that expects nothing promptfoo can check")
             continue
         variables = {"question": case.question} | ({"context": list(exported.quotes)} if exported.quotes else {})
         tests.append({"description": case.id, "vars": variables, "assert": checks})

@@ -21,14 +21,14 @@ from rag.types import Turn
 _MESSAGE_TYPES = {"user": "human", "assistant": "ai"}
 
 
-def read(source: Path, target: ImportTarget) -> None:
+def read(path: Path, target: ImportTarget) -> None:
     """Read rows into a suite.
 
     Args:
-        source: The file. A JSON file holds a list, or an object with one under ``samples``.
+        path: The file. A JSON file holds a list, or an object with one under ``samples``.
         target: The suite that is being put together.
     """
-    for number, (where, row) in enumerate(read_rows(source, "samples" if _is_wrapped(source) else ""), start=1):
+    for number, (where, row) in enumerate(read_rows(path, "samples" if _is_wrapped(path) else ""), start=1):
         turns = _turns(row.get("user_input") or row.get("question"))
         answers = text_list_field(row, "reference", "ground_truth", "ground_truths")
         contexts = text_list_field(row, "reference_contexts")
@@ -60,9 +60,9 @@ def read(source: Path, target: ImportTarget) -> None:
         )
 
 
-def _is_wrapped(source: Path) -> bool:
+def _is_wrapped(path: Path) -> bool:
     """Tell whether a JSON file holds an object, whose rows are under ``samples``."""
-    return source.suffix.lower() == ".json" and isinstance(read_json(source), dict)
+    return path.suffix.lower() == ".json" and isinstance(read_json(path), dict)
 
 
 def _turns(user_input: Any) -> list[Turn]:
@@ -78,16 +78,16 @@ def _turns(user_input: Any) -> list[Turn]:
     return turns
 
 
-def render(source: ExportSource) -> RenderedSuite:
+def render(export: ExportSource) -> RenderedSuite:
     """Render JSON lines; with records of a run also what was retrieved and answered.
 
     Unanswerable cases have no place in them, because they have no reference.
     """
     lines = []
-    for exported in source.cases():
+    for exported in export.cases():
         case = exported.case
         if not case.answerable:
-            source.reject(case, "an unanswerable case")
+            export.reject(case, "an unanswerable case")
             continue
         messages = [{"content": turn.content, "type": _MESSAGE_TYPES[turn.role]} for turn in case.history]
         row: dict[str, Any] = {

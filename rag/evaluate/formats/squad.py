@@ -24,14 +24,14 @@ from rag.evaluate.types import Case, GoldEvidence
 from rag.text import sentences
 
 
-def read(source: Path, target: ImportTarget) -> None:
+def read(path: Path, target: ImportTarget) -> None:
     """Read articles with their questions into a suite.
 
     Args:
-        source: The JSON file.
+        path: The JSON file.
         target: The suite that is being put together.
     """
-    for where, article in read_rows(source, "data"):
+    for where, article in read_rows(path, "data"):
         paragraphs = [part for part in object_list_field(article, "paragraphs") if text_field(part, "context").strip()]
         contexts = [canonical_text(text_field(part, "context")) for part in paragraphs]
         try:
@@ -78,27 +78,27 @@ def _sentence_evidence(document: NewDocument, context: str, start: int, begin: i
     return document.evidence(start + first, start + last)
 
 
-def render(source: ExportSource) -> RenderedSuite:
+def render(export: ExportSource) -> RenderedSuite:
     """Render one SQuAD 2.0 file; an article is a source, its text one paragraph.
 
     An answer must stand in its evidence word for word.
     """
-    questions: dict[str, list[dict[str, Any]]] = {name: [] for name in source.sources()}
+    questions: dict[str, list[dict[str, Any]]] = {name: [] for name in export.sources()}
     count = 0
-    for exported in source.cases():
+    for exported in export.cases():
         case = exported.case
         answers = _answers(exported)
         if case.history:
-            source.reject(case, "a follow-up cannot be asked without its history")
+            export.reject(case, "a follow-up cannot be asked without its history")
         elif case.answerable and not answers:
-            source.reject(case, "no answer stands word for word in its evidence")
+            export.reject(case, "no answer stands word for word in its evidence")
         elif questions:
             row = {"id": case.id, "question": case.question, "is_impossible": not case.answerable, "answers": answers}
             # A question without an answer belongs to every document, but the format needs one.
             questions[exported.spans[0].source if exported.spans else next(iter(questions))].append(row)
             count += 1
     articles = [
-        {"title": name, "paragraphs": [{"context": source.document(name).text, "qas": rows}]}
+        {"title": name, "paragraphs": [{"context": export.document(name).text, "qas": rows}]}
         for name, rows in questions.items()
         if rows
     ]

@@ -19,11 +19,11 @@ from rag.evaluate.formats.rows import read_columns
 from rag.evaluate.types import Case, GoldEvidence
 
 
-def read(source: Path, target: ImportTarget) -> None:
+def read(path: Path, target: ImportTarget) -> None:
     """Read queries with their judgements into a suite.
 
     Args:
-        source: A folder with ``queries.tsv``, ``qrels.txt`` and, without a corpus, ``collection.tsv``.
+        path: A folder with ``queries.tsv``, ``qrels.txt`` and, without a corpus, ``collection.tsv``.
         target: The suite that is being put together.
     """
     evidence: dict[str, GoldEvidence] = {}
@@ -31,17 +31,17 @@ def read(source: Path, target: ImportTarget) -> None:
         for name, text in read_corpus(target.corpus).items():
             evidence[name] = GoldEvidence(name, start=0, end=len(text))
     else:
-        for _, (id_, text) in read_columns(source / "collection.tsv", 2, "\t"):
+        for _, (id_, text) in read_columns(path / "collection.tsv", 2, "\t"):
             evidence[id_] = target.add_document(id_, text).whole_evidence()
     relevant: dict[str, list[str]] = {}
-    for where, (query, _, document, grade) in read_columns(source / "qrels.txt", 4):
+    for where, (query, _, document, grade) in read_columns(path / "qrels.txt", 4):
         if not grade.lstrip("-").isdigit():
             target.reject(where, "a grade that is no whole number")
         elif unquote(document) not in evidence:
             target.reject(where, "a judged document that is not in the corpus")
         elif int(grade) > 0:
             relevant.setdefault(unquote(query), []).append(unquote(document))
-    for where, (id_, question) in read_columns(source / "queries.tsv", 2, "\t"):
+    for where, (id_, question) in read_columns(path / "queries.tsv", 2, "\t"):
         if unquote(id_) not in relevant:
             target.reject(where, "a query without a relevant document")
             continue
@@ -49,13 +49,13 @@ def read(source: Path, target: ImportTarget) -> None:
         target.add_case(Case(unquote(id_), question, evidence=judged), where)
 
 
-def render(source: ExportSource) -> RenderedSuite:
+def render(export: ExportSource) -> RenderedSuite:
     """Render the queries, the judgements, and with records of a run the run. A document ranks by its best passage."""
     queries, qrels, run = [], [], []
-    for exported in source.cases():
+    for exported in export.cases():
         case = exported.case
         if not exported.spans or case.history:
-            source.reject(case, "a follow-up" if case.history else "a case without evidence")
+            export.reject(case, "a follow-up" if case.history else "a case without evidence")
             continue
         queries.append(f"{_id(case.id)}\t{' '.join(case.question.split())}")
         names = dict.fromkeys(span.source for span in exported.spans)

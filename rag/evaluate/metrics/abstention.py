@@ -24,6 +24,8 @@ SUITE_METRICS = (
     "brier",
     "calibration_error",
 )
+# How many bins of equal width over 0…1 cases are sorted into by their confidence.
+_BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceOutcomes:
-    """The confidence of each answer and what came of it, case by case.
+    """The confidence of each answer and whether it was right, case by case.
 
     Attributes:
         confidences: 0…1 for each case.
@@ -155,24 +157,23 @@ def aurc(confidences: Sequence[float], losses: Sequence[float]) -> float | None:
     return sum(risk for _, risk in points) / len(points) if points else None
 
 
-def reliability_bins(confidences: Sequence[float], outcomes: Sequence[float], bins: int = 10) -> list[ReliabilityBin]:
+def reliability_bins(confidences: Sequence[float], outcomes: Sequence[float]) -> list[ReliabilityBin]:
     """Sort cases into bins of equal width over 0…1; a bin holds its upper edge only when it is 1.
 
     Args:
         confidences: One a case, 0…1.
         outcomes: How right each case is, 0…1.
-        bins: How many bins.
 
     Returns:
         The bins that are not empty, in order.
     """
     members: dict[int, list[tuple[float, float]]] = {}
     for confidence, outcome in zip(confidences, outcomes, strict=True):
-        members.setdefault(max(0, min(bins - 1, int(confidence * bins))), []).append((confidence, outcome))
+        members.setdefault(max(0, min(_BINS - 1, int(confidence * _BINS))), []).append((confidence, outcome))
     return [
         ReliabilityBin(
-            low=number / bins,
-            high=(number + 1) / bins,
+            low=number / _BINS,
+            high=(number + 1) / _BINS,
             n=len(pairs),
             confidence=sum(confidence for confidence, _ in pairs) / len(pairs),
             right=sum(outcome for _, outcome in pairs) / len(pairs),
@@ -195,20 +196,19 @@ def brier(confidences: Sequence[float], outcomes: Sequence[float]) -> float | No
     return sum(squares) / len(squares) if squares else None
 
 
-def calibration_error(confidences: Sequence[float], outcomes: Sequence[float], bins: int = 10) -> float | None:
+def calibration_error(confidences: Sequence[float], outcomes: Sequence[float]) -> float | None:
     """Compute the expected calibration error: mean |confidence - share right| over the bins, by their size.
 
     Args:
         confidences: One a case, 0…1.
         outcomes: How right each case is, 0…1.
-        bins: How many bins of equal width over 0…1.
 
     Returns:
         0…1; None without cases.
     """
     if not confidences:
         return None
-    gaps = (b.n * abs(b.confidence - b.right) for b in reliability_bins(confidences, outcomes, bins))
+    gaps = (b.n * abs(b.confidence - b.right) for b in reliability_bins(confidences, outcomes))
     return sum(gaps) / len(confidences)
 
 

@@ -40,8 +40,8 @@ def answer_measures(case: Case, answer: Answer) -> dict[str, float | None]:
     An unanswerable case is right when the answer abstains; its em and f1 are the same, after SQuAD 2.0.
 
     Args:
-        case: What was asked and expected.
-        answer: What came.
+        case: The question with what is expected of its answer.
+        answer: The answer to the case.
 
     Returns:
         em, f1, contains, rouge_l, numeric, regex, must_include, must_not_include and right, each 0…1; None where

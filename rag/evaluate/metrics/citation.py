@@ -13,10 +13,10 @@ from rag.marks import SINGLE_MARK
 from rag.types import Answer
 
 # (source_id) → the canonical text of that document version, or None when there is none.
-TextOf = Callable[[str], str | None]
+TextById = Callable[[str], str | None]
 
 
-def fidelity_measures(answer: Answer, text_of: TextOf) -> dict[str, float | None]:
+def fidelity_measures(answer: Answer, text_of: TextById) -> dict[str, float | None]:
     """Measure whether the citations can be trusted; both figures of a sound answer are 1.
 
     pointer_validity: the share of the numbers used in the answer, its sentences and its citations that name exactly one

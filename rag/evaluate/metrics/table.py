@@ -38,7 +38,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.evaluate.metrics.answer import answer_measures
-from rag.evaluate.metrics.citation import TextOf, citation_measures, fidelity_measures, sentence_measures
+from rag.evaluate.metrics.citation import TextById, citation_measures, fidelity_measures, sentence_measures
 from rag.evaluate.metrics.retrieval import character_measures, document_measures, page_measures, passage_measures
 from rag.evaluate.types import Case, GoldSpan, Record
 from rag.types import Answer
@@ -107,15 +107,15 @@ def measure(
     answer: Answer,
     ks: Sequence[int] = CUTOFFS,
     *,
-    text_of: TextOf | None = None,
+    text_of: TextById | None = None,
     count_tokens: Callable[[str], int] | None = None,
 ) -> dict[str, float | None]:
     """Measure one answer.
 
     Args:
-        case: What was asked and expected.
+        case: The question with what is expected of its answer.
         gold: The case's evidence, located in the sources.
-        answer: What came.
+        answer: The answer to the case, with its citations and the passages retrieved.
         ks: The cut-offs of the retrieval metrics.
         text_of: Returns the canonical text of a source by its id. Without it ``pointer_validity`` and
             ``quote_fidelity`` are None.
@@ -150,7 +150,7 @@ def measure_failure(case: Case, gold: Sequence[GoldSpan], ks: Sequence[int] = CU
     """Return the metrics of a case that raised, so that it counts as wrong.
 
     Args:
-        case: What was asked and expected.
+        case: The question with what is expected of its answer.
         gold: The case's evidence, located in the sources.
         ks: The cut-offs of the retrieval metrics.
 
@@ -177,7 +177,7 @@ def metric_value(record: Record, name: str) -> float | None:
     """Return a record's value of a metric.
 
     Args:
-        record: What came of a case.
+        record: The record of one case in a run.
         name: The metric's name.
 
     Returns:

@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.evaluate.report.excerpts import Excerpt, Piece, Span, excerpts
+from rag.evaluate.report.excerpts import CharRange, Excerpt, Piece, excerpts
 from rag.evaluate.report.view import HEADLINE, Row
 
 # (source) → its canonical text, or None when it is gone.
-Texts = Callable[[str], str | None]
+TextBySource = Callable[[str], str | None]
 
 _STATES = {"right": "right", "wrong": "wrong", "measured": "–", "error": "raised"}
 
 
 @dataclass(frozen=True, slots=True)
 class ExcerptView:
-    """A stretch of a source with its marks; of a source that is ``gone`` from the index only the name is known."""
+    """A stretch of a source with its highlights; of a source that is ``gone`` from the index only the name is known."""
 
     source: str
     gone: bool = False
@@ -68,12 +68,12 @@ class CaseView:
     values: tuple[tuple[str, float], ...]
 
 
-def case_view(row: Row, text_of: Texts) -> CaseView:
+def case_view(row: Row, text_of: TextBySource) -> CaseView:
     """Return what the page shows of a case.
 
     Args:
-        row: The case and what came of it.
-        text_of: Gives the canonical text of a source, in which evidence is marked.
+        row: The case with its record and outcome.
+        text_of: Gives the canonical text of a source, in which evidence is highlighted.
 
     Returns:
         Plain words; the template escapes them.
@@ -110,12 +110,12 @@ def _texts(row: Row) -> Iterator[tuple[str, str]]:
         yield "Answer", row.got
 
 
-def _sides(row: Row, text_of: Texts) -> Iterator[Side]:
-    """Yield the expected evidence, then the cited words, each in its source with the marks of both."""
-    gold: dict[str, list[Span]] = {}
+def _sides(row: Row, text_of: TextBySource) -> Iterator[Side]:
+    """Yield the expected evidence, then the cited words, each in its source with the highlights of both."""
+    gold: dict[str, list[CharRange]] = {}
     for span in row.record.gold:
         gold.setdefault(span.source, []).append((span.start, span.end))
-    cited: dict[str, list[Span]] = {}
+    cited: dict[str, list[CharRange]] = {}
     for citation in row.record.answer.get("citations", ()):
         cited.setdefault(str(citation["source"]), []).append((int(citation["start"]), int(citation["end"])))
     if not gold and not cited:
@@ -134,13 +134,17 @@ def _sides(row: Row, text_of: Texts) -> Iterator[Side]:
 
 
 def _excerpts(
-    source: str, spans: Sequence[Span], marks: Mapping[str, Sequence[Span]], text_of: Texts, row: Row
+    source: str,
+    spans: Sequence[CharRange],
+    highlights: Mapping[str, Sequence[CharRange]],
+    text_of: TextBySource,
+    row: Row,
 ) -> Iterator[ExcerptView]:
     text = text_of(source)
     if text is None:
         yield ExcerptView(source, gone=True)
         return
-    for excerpt in excerpts(text, spans, marks):
+    for excerpt in excerpts(text, spans, highlights):
         yield ExcerptView(
             source,
             page=_page(source, excerpt, row),

@@ -16,17 +16,15 @@ from typing import Any
 
 from rag.evaluate.metrics.latency import Latency, latencies
 from rag.evaluate.metrics.table import find_metric
-from rag.evaluate.report.case import Texts, case_view
-from rag.evaluate.report.plots import Point, curve, interval_bar, reliability, scatter
+from rag.evaluate.report.case import TextBySource, case_view
+from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.rendering import render
 from rag.evaluate.report.view import headline, interval, is_certain, number, rows
 from rag.evaluate.results import Results
-from rag.evaluate.types import Comparison, Figure
+from rag.evaluate.types import FEW_CASES, Comparison, Figure
 
 # Metrics that the table of tags has room for.
 _TAG_METRICS = 6
-# With fewer cases an interval says little.
-_FEW_CASES = 30
 _STATE_SENTENCES = {
     "PASS": "The gate passes.",
     "FAIL": "The gate fails.",
@@ -54,13 +52,13 @@ class TagRow:
     figures: tuple[Figure | None, ...]
 
 
-def page(results: Results, text_of: Texts) -> str:
+def page(results: Results, text_of: TextBySource) -> str:
     """Return the HTML of a run.
 
     Args:
         results: What it shows.
-        text_of: Gives the canonical text of a source, in which expected evidence and citations are marked; None for a
-            source that is gone.
+        text_of: Gives the canonical text of a source, in which expected evidence and citations are highlighted; None
+            for a source that is gone.
 
     Returns:
         A whole HTML document.
@@ -129,7 +127,7 @@ def _figure_row(figure: Figure, judged: Sequence[str]) -> FigureRow:
 def _comparison(results: Results) -> dict[str, Any]:
     comparisons = results.gate.comparisons
     points = [
-        Point(
+        PlotPoint(
             x=c.baseline,
             y=c.current,
             low=c.baseline + c.low,
@@ -177,7 +175,7 @@ def _tags(results: Results) -> dict[str, Any]:
     for tag, figures in results.by_tag.items():
         by_name = {figure.metric: figure for figure in figures}
         cases = sum(tag in record.tags for record in results.records)
-        tag_rows.append(TagRow(tag, cases, cases < _FEW_CASES, tuple(by_name.get(name) for name in names)))
+        tag_rows.append(TagRow(tag, cases, cases < FEW_CASES, tuple(by_name.get(name) for name in names)))
     return {"tag_metrics": names, "tag_rows": tag_rows}
 
 
@@ -187,7 +185,7 @@ def _stages(results: Results) -> list[Latency]:
     return [stage for stage in stages if stage.p95 or stage.cold]
 
 
-def _cases(results: Results, text_of: Texts) -> dict[str, Any]:
+def _cases(results: Results, text_of: TextBySource) -> dict[str, Any]:
     case_rows = rows(results)
     kinds = [("wrong", "wrong"), ("error", "raised"), ("right", "right")]
     if any(row.change for row in case_rows):

@@ -18,8 +18,8 @@ _LEFT, _TOP, _RIGHT, _BOTTOM = 40, 12, 14, 36
 _BAR_WIDTH = 200
 
 
-class Point(NamedTuple):
-    """A point of a plot in 0…1, an interval of ``y``, what it is called, and the class of its mark."""
+class PlotPoint(NamedTuple):
+    """A point of a plot in 0…1, an interval of ``y``, what it is called, and the class of its circle."""
 
     x: float
     y: float
@@ -30,7 +30,7 @@ class Point(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class _Circle:
     """A circle in SVG units, the words shown over it, and the path of its interval where it has one."""
 
     x: str
@@ -43,13 +43,13 @@ class _Mark:
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """A square plot: paths as ``(class, path data)``, drawn below the marks."""
+    """A square plot: paths as ``(class, path data)``, drawn below the circles."""
 
     title: str
     x_label: str
     y_label: str
     paths: tuple[tuple[str, str], ...] = ()
-    marks: tuple[_Mark, ...] = ()
+    circles: tuple[_Circle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def interval_bar(mean: float, low: float, high: float, label: str) -> str:
     return render("interval_bar.svg.jinja", label=label, width=f"{mean:.1f}", whisker=whisker)
 
 
-def scatter(points: Sequence[Point], x_label: str, y_label: str, title: str) -> str:
+def scatter(points: Sequence[PlotPoint], x_label: str, y_label: str, title: str) -> str:
     """Return points against the diagonal on which nothing changed.
 
     Args:
@@ -93,8 +93,8 @@ def scatter(points: Sequence[Point], x_label: str, y_label: str, title: str) -> 
     Returns:
         SVG.
     """
-    marks = tuple(
-        _Mark(
+    circles = tuple(
+        _Circle(
             x=_x(point.x),
             y=_y(point.y),
             radius="4",
@@ -104,7 +104,7 @@ def scatter(points: Sequence[Point], x_label: str, y_label: str, title: str) -> 
         )
         for point in points
     )
-    return _drawn(_Plot(title, x_label, y_label, (_diagonal(),), marks))
+    return _drawn(_Plot(title, x_label, y_label, (_diagonal(),), circles))
 
 
 def curve(line: Sequence[tuple[float, float]], x_label: str, y_label: str, title: str) -> str:
@@ -130,7 +130,7 @@ def reliability(bins: Sequence[tuple[float, float, int]], title: str) -> str:
     """Return how often answers of a confidence were right, against the diagonal on which a confidence is that share.
 
     Args:
-        bins: ``(mean confidence, share that was right, cases)`` a bin, the first two in 0…1. The area of a mark grows
+        bins: ``(mean confidence, share that was right, cases)`` a bin, the first two in 0…1. The area of a circle grows
             with its bin's share of the cases.
         title: The words that stand for the plot where it cannot be seen.
 
@@ -140,8 +140,8 @@ def reliability(bins: Sequence[tuple[float, float, int]], title: str) -> str:
     most = max((count for *_, count in bins), default=0)
     if not most:
         return ""
-    marks = tuple(
-        _Mark(
+    circles = tuple(
+        _Circle(
             x=_x(confidence),
             y=_y(share),
             radius=f"{3 + 9 * (count / most) ** 0.5:.1f}",
@@ -149,7 +149,7 @@ def reliability(bins: Sequence[tuple[float, float, int]], title: str) -> str:
         )
         for confidence, share, count in bins
     )
-    return _drawn(_Plot(title, "confidence", "share right", (_diagonal(),), marks))
+    return _drawn(_Plot(title, "confidence", "share right", (_diagonal(),), circles))
 
 
 def _drawn(plot: _Plot) -> str:

@@ -12,6 +12,8 @@ from typing import Literal
 from rag.evaluate.results import Results
 from rag.evaluate.types import Case, Comparison, Figure, Record
 
+# The level of significance from which a difference counts.
+_ALPHA = 0.05
 # A case that expects nothing of the answer's words is only measured.
 Outcome = Literal["right", "wrong", "measured", "error"]
 Change = Literal["", "better", "worse"]
@@ -66,9 +68,9 @@ def case_row(case: Case, record: Record, before: Record | None = None) -> Row:
     """Return what reports show of a case.
 
     Args:
-        case: What was asked and is expected.
-        record: What came of it.
-        before: What came of it in the baseline, where it can be compared.
+        case: The question with what is expected of its answer.
+        record: Its record in the run.
+        before: Its record in the baseline, where it can be compared.
 
     Returns:
         Its outcome, the reason, and the change.
@@ -150,17 +152,16 @@ def gate_sentence(results: Results) -> str:
     return ": ".join(filter(None, (results.gate.state, " ".join(reasons))))
 
 
-def is_certain(comparison: Comparison, alpha: float = 0.05) -> bool:
+def is_certain(comparison: Comparison) -> bool:
     """Return whether a difference to the baseline is significant.
 
     Args:
         comparison: A metric of both runs; its ``adjusted`` p-value is that after Holm.
-        alpha: The level of significance.
 
     Returns:
         False for no difference at all, whatever its p-value.
     """
-    return comparison.difference != 0 and comparison.adjusted < alpha
+    return comparison.difference != 0 and comparison.adjusted < _ALPHA
 
 
 def flipped(results: Results) -> tuple[list[str], list[str]]:

@@ -1,6 +1,8 @@
 """A suite to recorded answers and their metrics.
 
-Owns: asking every case under one configuration, resuming a stopped run, and the optional LLM judge.
+Owns: asking every case under one configuration, resuming a stopped run, the optional LLM judge, and choosing the
+confidence from which an index answers.
 
-Interface: ``runner.run_suite(suite, index, configuration, …)`` returns a ``Run`` of records.
+Interface: ``runner.run_suite(suite, index, configuration, …)`` returns a ``Run`` of records;
+``calibration.calibrate_index(index, cases, settings, …)`` a ``Calibration``.
 """

@@ -20,6 +20,10 @@ class CachingEncoder:
 
     Token vectors of the last sentences and vectors of questions are kept in memory, vectors of passages in the cache
     beside the indexes.
+
+    Args:
+        encoder: The encoder that is asked for what is not kept.
+        cache: The vectors of passages that are kept beside the indexes.
     """
 
     def __init__(self, encoder: Encoder, cache: VectorCache) -> None:

@@ -81,7 +81,11 @@ def apply_overrides(settings: Settings, values: Mapping[str, Any]) -> tuple[Sett
 
 
 def _share(value: Any) -> float:
-    """Return the value of ``fusion`` as a number. Raises UsageError where it is none from 0 to 1."""
+    """Return the value of ``fusion`` as a number.
+
+    Raises:
+        UsageError: It is no number from 0 to 1.
+    """
     try:
         share = float(value)
     except (TypeError, ValueError):
@@ -97,7 +101,7 @@ def open_configuration(
 ) -> Iterator[Configuration]:
     """Open what answers, and close its language model in the end.
 
-    It raises what opening the model raises: no other model is measured instead.
+    Where the language model cannot be opened, no other is measured instead.
 
     Args:
         settings: The settings.
@@ -106,6 +110,9 @@ def open_configuration(
 
     Yields:
         The configuration with its language model open.
+
+    Raises:
+        LLMError: The language model cannot be opened.
     """
     model = open_llm(settings.llm, settings, fetch)
     try:

@@ -38,7 +38,7 @@ class Journal:
         """Write a finished case.
 
         Args:
-            record: What came of the case.
+            record: The record of the case.
 
         Raises:
             UsageError: The journal cannot be written.
@@ -117,7 +117,11 @@ def pending_cases(path: Path) -> int:
 
 
 def _read(path: Path, key: Mapping[str, str]) -> dict[str, Record]:
-    """Return the records of a journal by case id. Raises UsageError where it belongs to another run."""
+    """Return the records of a journal by case id.
+
+    Raises:
+        UsageError: The journal belongs to another run.
+    """
     if not path.is_file():
         return {}
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
@@ -141,7 +145,20 @@ def _read(path: Path, key: Mapping[str, str]) -> dict[str, Record]:
 
 
 def record_of(data: Mapping[str, Any]) -> Record:
-    """Return a record from its JSON form; another form raises KeyError, TypeError, ValueError or AttributeError."""
+    """Return a record from its JSON form.
+
+    Args:
+        data: The JSON form.
+
+    Returns:
+        The record.
+
+    Raises:
+        KeyError: A field is missing.
+        TypeError: A field has another type.
+        ValueError: A field has no number where it needs one.
+        AttributeError: A field is no object where it must be one.
+    """
     metrics = {str(name): None if value is None else float(value) for name, value in data["metrics"].items()}
     return Record(
         id=str(data["id"]),

@@ -42,7 +42,15 @@ def _verdict(result: EvaluationResult) -> float | None:
 
 
 def make_judge(model: Model) -> Judge:
-    """Return a judge of answers. It raises LLMError when the model fails, which makes the case one that raised."""
+    """Return a judge of answers.
+
+    Args:
+        model: The language model that judges.
+
+    Returns:
+        A function that returns the metrics of `JUDGED_METRICS` for one case and its answer. Where the model fails
+        it ends with an LLMError, and the case counts as one that raised.
+    """
     from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator, RelevancyEvaluator
 
     faithfulness = FaithfulnessEvaluator(llm=model.llm)
@@ -50,7 +58,18 @@ def make_judge(model: Model) -> Judge:
     correctness = CorrectnessEvaluator(llm=model.llm, parser_function=_score)
 
     def judge(case: Case, answer: Answer) -> Mapping[str, float | None]:
-        """Return the judged metrics: None where nothing can be judged (a refusal, no answer to compare with)."""
+        """Judge one answer.
+
+        Args:
+            case: The question with the expected answers.
+            answer: The answer that is judged.
+
+        Returns:
+            The judged metrics: None where nothing can be judged (a refusal, no answer to compare with).
+
+        Raises:
+            LLMError: The model failed.
+        """
         metrics: dict[str, float | None] = dict.fromkeys(JUDGED_METRICS)
         if answer.abstained or not answer.citations:
             return metrics

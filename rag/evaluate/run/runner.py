@@ -18,21 +18,21 @@ from typing import Any
 
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
+from rag.evaluate.metrics.citation import TextById
 from rag.evaluate.metrics.table import CUTOFFS, measure, measure_failure
 from rag.evaluate.run.caching_encoder import CachingEncoder
 from rag.evaluate.run.configuration import Configuration
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
-from rag.evaluate.types import Case, GoldSpan, Record, Suite
+from rag.evaluate.types import METRIC_DIGITS, Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Fetch, Index, open_index
 from rag.types import Answer
 
-# Digits kept of what is measured: enough for every comparison, few enough to be the same on every machine.
-_DIGITS = 6
+# Digits kept of the scores of a passage.
 _SCORE_DIGITS = 4
 _LOG = logging.getLogger(__name__)
 
@@ -43,7 +43,12 @@ ReportProgress = Callable[[int, int, str], None]
 
 
 class RunStopped(KeyboardInterrupt):
-    """The run was stopped by the user; ``done`` of ``total`` cases are in the journal."""
+    """The run was stopped by the user.
+
+    Args:
+        done: How many cases are in the journal.
+        total: How many cases the suite has.
+    """
 
     def __init__(self, done: int, total: int) -> None:
         super().__init__("stopped")
@@ -52,7 +57,7 @@ class RunStopped(KeyboardInterrupt):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of a suite's cases.
+    """The records of a suite's cases, and what is wrong with its evidence.
 
     Attributes:
         records: One for each case, in the suite's order.
@@ -237,7 +242,7 @@ def run_case(
     index: Index,
     configuration: Configuration,
     ks: Sequence[int],
-    text_of: Callable[[str], str | None],
+    text_of: TextById,
     judge: Judge | None = None,
 ) -> Record:
     """Ask one case and measure the answer. It never raises an error: a failure is in the record.
@@ -284,7 +289,11 @@ def _final_answer(case: Case, index: Index, configuration: Configuration) -> Ans
 
 
 def _raise_if_degraded(last: Answer) -> None:
-    """Raise LLMError where the model failed and the answer is quotes instead."""
+    """Raise an error where the model failed and the answer is quotes instead.
+
+    Raises:
+        LLMError: The answer is degraded.
+    """
     if last.degraded:
         raise LLMError(last.notice or "The language model failed.")
 
@@ -298,7 +307,7 @@ def _cluster(case: Case, gold: Sequence[GoldSpan]) -> str:
 
 def _rounded(metrics: Mapping[str, float | None]) -> dict[str, float | None]:
     """Return metrics as they are recorded: the same on every machine, and after a round trip through a file."""
-    return {name: None if value is None else round(float(value), _DIGITS) for name, value in metrics.items()}
+    return {name: None if value is None else round(float(value), METRIC_DIGITS) for name, value in metrics.items()}
 
 
 def _recorded_answer(last: Answer) -> dict[str, Any]:

@@ -40,13 +40,16 @@ _MOST_CASES = 100_000
 
 
 def load_suite(path: Path) -> Suite:
-    """Read a suite. What is wrong in it is a UsageError with file, line and what to do.
+    """Read a suite with its cases.
 
     Args:
         path: A YAML file, or a folder with ``suite.yaml``.
 
     Returns:
         The suite with at least one case.
+
+    Raises:
+        UsageError: Something is wrong in the suite; the message has the file, the line and what to do.
     """
     path = path / SUITE_FILE if path.is_dir() else path
     located = read_yaml(path)
@@ -196,6 +199,9 @@ def append_case(path: Path, case: Case, corpus: Path | None = None) -> None:
         path: The suite.
         case: The case.
         corpus: The documents, for a suite that is absent.
+
+    Raises:
+        UsageError: The id is taken, a suite file cannot hold the case, or the suite cannot be written.
     """
     append_cases(path, [case], corpus)
 
@@ -267,8 +273,10 @@ def _append(path: Path, cases: Sequence[Case], lines: Sequence[str]) -> None:
 def _with_case_in_place(located: Located, text: str, count: int, line: str) -> str:
     """Return the text of a suite with one more case, a line of JSON, at the end of its list of ``count`` cases.
 
-    YAML takes JSON as it is. Comments and layout stay. Raises UsageError where the list is not the last thing in the
-    file.
+    YAML takes JSON as it is. Comments and layout stay.
+
+    Raises:
+        UsageError: The list is not the last thing in the file.
     """
     item = re.search(r"^( *)- ", text.split("\n")[located.lines[("cases", 0)] - 1]) if count else None
     longer = text.rstrip() + f"\n{item.group(1) if item else ''}- {line}\n"

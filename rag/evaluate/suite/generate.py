@@ -1,4 +1,4 @@
-"""Draft cases from the user's documents, to be looked over by the user.
+"""Generate cases from the user's documents, to be looked over by the user.
 
 Owns: what makes a question of a sentence or a heading, and the check of questions that a language model wrote. Knows
 nothing about runs or files.
@@ -26,13 +26,13 @@ from rag.types import Block, Document
 from rag.verify.verdict import check_sentence
 
 DRAFT_TAG = "draft"
-"""Every draft has this tag until somebody has looked at it."""
+"""Every generated case has this tag until somebody has looked at it."""
 
-# Makes drafts of one kind: (source, document, positions of some of its blocks) → cases.
-Drafter = Callable[[str, Document, Sequence[int]], Iterator[Case]]
+# Generates cases of one kind: (source, document, positions of some of its blocks) → cases.
+CaseGenerator = Callable[[str, Document, Sequence[int]], Iterator[Case]]
 
-# Drafts for each that asks for something which the documents say nothing about.
-_DRAFTS_PER_UNANSWERABLE = 8
+# Generated cases for each that asks for something which the documents say nothing about.
+_CASES_PER_UNANSWERABLE = 8
 # Blocks of one document that are looked at: enough for variety, whatever its size.
 _MOST_BLOCKS = 200
 _GAP = "____"
@@ -57,7 +57,7 @@ _VAGUE_HEADINGS = frozenset(
 _POINTS_AT_TEXT = re.compile(r"\b(?:given|this|the|above) (?:given )?(?:text|passage|sentence|document|title)\b", re.I)
 # Tokens of a question or an answer that the model writes.
 _MOST_TOKENS = 60
-# Sentences that are tried for each draft of a model.
+# Sentences that are tried for each case of a model.
 _TRIES = 3
 
 # Questions of general knowledge, asked only where the index holds none of their terms.
@@ -88,49 +88,55 @@ _GENERAL_QUESTIONS = (
 def generate_cases(
     index: Index, count: int, seed: int = 0, model: Model | None = None, prompts: Path | None = None
 ) -> Iterator[Case]:
-    """Draft cases from the sources of an index, the same for the same index and seed.
+    """Generate cases from the sources of an index, the same for the same index and seed.
 
     Without a model: sentences with a gap, headings made questions, and a few questions about something else. With one:
     questions that it wrote to words of a sentence, kept only where it finds these words again when asked; each takes
-    seconds, so they come one by one. A model that fails raises LLMError.
+    seconds, so they come one by one.
 
     Args:
         index: The index of the documents.
         count: How many cases at most.
-        seed: Another seed drafts other cases.
+        seed: Another seed generates other cases.
         model: The language model that writes questions, if any.
         prompts: The user's folder of prompts, if any.
 
     Yields:
         The cases, each with the tag `DRAFT_TAG`.
+
+    Raises:
+        LLMError: The model failed.
     """
     chance = random.Random(seed)  # noqa: S311 - a fixed draw, no secret
-    unanswerable = _draft_unanswerable(index, count // _DRAFTS_PER_UNANSWERABLE, chance)
+    unanswerable = _generate_unanswerable(index, count // _CASES_PER_UNANSWERABLE, chance)
     answerable = count - len(unanswerable)
     if model is None:
-        yield from _draft_in_turn(index, answerable, chance, (_draft_gaps, _draft_headings))[:answerable]
+        generators = (_generate_gap_cases, _generate_heading_cases)
+        yield from _generate_in_turn(index, answerable, chance, generators)[:answerable]
     else:
-        yield from _draft_with_model(index, answerable, chance, model, prompts)
+        yield from _generate_with_model(index, answerable, chance, model, prompts)
     yield from unanswerable
 
 
 def _case(question: str, **fields: object) -> Case:
-    """Return a draft named by its question: the same question has the same id in every draw."""
+    """Return a generated case named by its question: the same question has the same id in every draw."""
     tags = (DRAFT_TAG, *fields.pop("tags", ()))  # type: ignore[misc]
     return Case(f"draft-{hashlib.sha256(question.encode()).hexdigest()[:8]}", question, tags=tags, **fields)  # type: ignore[arg-type]
 
 
-# -- the order of drafts -----------------------------------------------------------------------------------------------
+# -- the order of generated cases --------------------------------------------------------------------------------------
 
 
-def _draft_in_turn(index: Index, count: int, chance: random.Random, drafters: Sequence[Drafter]) -> list[Case]:
-    """Return at least ``count`` drafts, if there are so many, taken in turn from each source and each kind."""
+def _generate_in_turn(
+    index: Index, count: int, chance: random.Random, generators: Sequence[CaseGenerator]
+) -> list[Case]:
+    """Return at least ``count`` generated cases, if there are so many, taken in turn from each source and each kind."""
     by_source: list[list[Case]] = []
     for source, document in _shuffled_documents(index, chance):
         positions = _some_positions(document, chance)
-        by_kind = [list(draft(source, document, positions)) for draft in drafters]
-        for drafts in by_kind:
-            chance.shuffle(drafts)
+        by_kind = [list(generate(source, document, positions)) for generate in generators]
+        for cases in by_kind:
+            chance.shuffle(cases)
         chance.shuffle(by_kind)
         by_source.append(_in_turn(by_kind))
         # Enough to choose from: the rest of a large index need not be read.
@@ -167,7 +173,7 @@ def _some_positions(document: Document, chance: random.Random) -> list[int]:
 # -- sentences with a gap ----------------------------------------------------------------------------------------------
 
 
-def _draft_gaps(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
+def _generate_gap_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
     """Yield sentences with a number, a date or a name left out."""
     for position in positions:
         block = document.blocks[position]
@@ -197,7 +203,7 @@ def _choose_gap(sentence: str, text: str) -> str:
 # -- headings ----------------------------------------------------------------------------------------------------------
 
 
-def _draft_headings(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
+def _generate_heading_cases(source: str, document: Document, positions: Sequence[int]) -> Iterator[Case]:
     """Yield headings made questions; the first sentence below a heading is the answer."""
     headings = Counter(_heading_text(document, block) for block in document.blocks if block.kind == "heading")
     for position in positions:
@@ -245,7 +251,7 @@ def _heading_question(heading: str, title: str) -> str:
 # -- questions without an answer ---------------------------------------------------------------------------------------
 
 
-def _draft_unanswerable(index: Index, count: int, chance: random.Random) -> list[Case]:
+def _generate_unanswerable(index: Index, count: int, chance: random.Random) -> list[Case]:
     """Return questions whose terms stand nowhere in the index, so that it cannot hold their answers."""
     questions = list(_GENERAL_QUESTIONS)
     chance.shuffle(questions)
@@ -261,7 +267,7 @@ def _has_known_term(index: Index, question: str) -> bool:
 # -- questions of a model ----------------------------------------------------------------------------------------------
 
 
-def _draft_with_model(
+def _generate_with_model(
     index: Index, count: int, chance: random.Random, model: Model, prompts: Path | None
 ) -> Iterator[Case]:
     """Yield questions that a model wrote to answers chosen from sentences, kept where it finds the answer again.
@@ -272,11 +278,11 @@ def _draft_with_model(
     question_prompt, answer_prompt = read_prompt("draft", prompts), read_prompt("answer_small", prompts)
     documents = documents_of(index)
     ids: set[str] = set()
-    for draft in _draft_in_turn(index, _TRIES * count, chance, (_draft_gaps,)):
+    for gap_case in _generate_in_turn(index, _TRIES * count, chance, (_generate_gap_cases,)):
         if len(ids) >= count:
             return
-        (evidence,) = draft.evidence
-        (expected,) = draft.answers
+        (evidence,) = gap_case.evidence
+        (expected,) = gap_case.answers
         document = documents(evidence.source)
         span = locate_first(evidence, document) if document else None
         if document is None or span is None:
@@ -287,7 +293,7 @@ def _draft_with_model(
             continue
         reply = _first_line(model, answer_prompt.fill(evidence=sentence, question=question))
         if contains(reply, expected) and check_sentence(reply, [sentence]).verdict != "unsupported":
-            case = _case(question, answers=draft.answers, evidence=draft.evidence, tags=("generated",))
+            case = _case(question, answers=gap_case.answers, evidence=gap_case.evidence, tags=("generated",))
             if case.id not in ids:
                 ids.add(case.id)
                 yield case

@@ -239,8 +239,11 @@ def _check_whole(suite: Suite) -> Iterator[Finding]:
             "warning",
             "the corpus is not the one the suite was written for; look over the cases, then correct 'corpus.sha256'.",
         )
-    if drafts := sum(DRAFT_TAG in case.tags for case in suite.cases):
-        yield "warning", f"{_cases_are(drafts)} still marked as draft; look over each and remove the tag {DRAFT_TAG!r}."
+    if generated := sum(DRAFT_TAG in case.tags for case in suite.cases):
+        yield (
+            "warning",
+            f"{_cases_are(generated)} still marked as draft; look over each and remove the tag {DRAFT_TAG!r}.",
+        )
     if not any(_expected_fields(case) for case in suite.cases):
         yield "note", "no case expects words of an answer, so only retrieval, citations and refusals are measured."
     if answerable == count:

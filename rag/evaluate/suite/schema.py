@@ -250,7 +250,7 @@ def pattern_error(pattern: str) -> str:
 
 
 def raise_schema_error(where: str, complaint: str) -> NoReturn:
-    """Raise what is wrong in a suite as a UsageError.
+    """Raise an error that says what is wrong in a suite, and where.
 
     Args:
         where: The ``file:line``.

@@ -71,7 +71,17 @@ def read_text(path: Path, kind: str = "") -> str:
 
 
 def read_yaml(path: Path) -> Located:
-    """Read the plain data of a YAML file. Raises UsageError with file and line."""
+    """Read the plain data of a YAML file.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The data with its lines.
+
+    Raises:
+        UsageError: The file cannot be read, is not YAML, or holds what is not allowed; the message has file and line.
+    """
     return parse_yaml(path, read_text(path, ".yaml"))
 
 
@@ -79,11 +89,14 @@ def parse_yaml(path: Path, text: str) -> Located:
     """Parse the plain data of a YAML text.
 
     Args:
-        path: The file that complaints name.
+        path: The file that an error names.
         text: The text.
 
     Returns:
-        The data with its lines. Complaints are a UsageError with file and line.
+        The data with its lines.
+
+    Raises:
+        UsageError: The text is not YAML or holds what is not allowed; the message has file and line.
     """
     import yaml
 
@@ -160,7 +173,17 @@ def _scalar(path: Path, node: Any, line: int) -> Any:
 
 
 def read_jsonl(path: Path) -> Iterator[Located]:
-    """Read the objects of a file of JSON lines, without blank lines. Raises UsageError with file and line."""
+    """Read the objects of a file of JSON lines, without blank lines.
+
+    Args:
+        path: The file.
+
+    Yields:
+        The data of each line with its place.
+
+    Raises:
+        UsageError: The file cannot be read, or a line is not JSON; the message has file and line.
+    """
     # Not splitlines(): JSON strings may hold the other line ends that it cuts at.
     for number, line in enumerate(read_text(path, ".jsonl").split("\n"), start=1):
         if line.strip():
@@ -171,12 +194,15 @@ def parse_json(path: Path, line: int, text: str) -> Any:
     """Parse a JSON text; each key may stand once.
 
     Args:
-        path: The file that complaints name.
+        path: The file that an error names.
         line: The line of the file in which the text begins.
         text: The text.
 
     Returns:
-        Its data. Complaints are a UsageError with file and line.
+        Its data.
+
+    Raises:
+        UsageError: The text is not JSON, or a key stands in it twice; the message has file and line.
     """
 
     def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

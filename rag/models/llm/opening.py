@@ -87,7 +87,14 @@ def _open(parsed: _ParsedSpec, settings: Settings, fetch: Callable[[str], Path] 
 
 
 def check_spec(spec: str) -> None:
-    """Raise a UsageError when a spec has no known form or names a file that is absent. Nothing is loaded."""
+    """Check the form of a spec, and that a file that it names is there. Nothing is loaded.
+
+    Args:
+        spec: The spec, as users write it.
+
+    Raises:
+        UsageError: The spec has no known form, or names a file that is absent.
+    """
     _parse(spec)
 
 

@@ -41,7 +41,7 @@ from rag.store.catalog.schema import (
     FORGET_DOCUMENTS,
     connect,
     make_tables,
-    no_index,
+    no_index_message,
     prepare,
     transaction,
     utc_now,
@@ -61,16 +61,21 @@ _CHUNK_QUERY = (
 
 
 class Catalog:
-    """An open catalog, in ``folder``. Safe to use from several threads; each has a connection of its own.
-
-    Opening raises IndexUnusable where there is no catalog (with ``create`` an empty one is made), where it is of a
-    format that this version does not read, or where the file is damaged.
-    """
+    """An open catalog. Safe to use from several threads; each has a connection of its own."""
 
     def __init__(self, folder: Path, create: bool = False) -> None:
+        """Open the catalog of an index.
+
+        Args:
+            folder: The folder of the index.
+            create: Whether an empty catalog is made where there is none.
+
+        Raises:
+            IndexUnusable: There is no catalog, it is of a format that this version does not read, or it is damaged.
+        """
         self.path = folder / FILE
         if not create and not self.path.is_file():
-            raise no_index(folder)
+            raise IndexUnusable(no_index_message(folder))
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()

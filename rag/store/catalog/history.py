@@ -26,7 +26,7 @@ from rag.errors import IndexUnusable, UsageError
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.columns import storable
 from rag.store.catalog.records import Conversation, Feedback, StoredTurn
-from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, no_index, prepare, transaction
+from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, no_index_message, prepare, transaction
 from rag.types import Answer, Citation, Passage
 
 # The name, in the folder of a new index, of an old catalog whose conversations could not be read.
@@ -371,7 +371,7 @@ def _open(folder: Path) -> sqlite3.Connection:
         # Between the two renames of a replacement there is none for a moment.
         time.sleep(_REPLACEMENT_SECONDS)
     if not path.is_file():
-        raise no_index(folder)
+        raise IndexUnusable(no_index_message(folder))
     db = connect(path)
     try:
         prepare(db, folder)

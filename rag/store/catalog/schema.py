@@ -129,9 +129,9 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
         )
 
 
-def no_index(folder: Path) -> IndexUnusable:
-    """Return the error that a folder holds no index."""
-    return IndexUnusable(f"There is no index at {folder}; make one with: rag ingest PATH")
+def no_index_message(folder: Path) -> str:
+    """Return the sentence that a folder holds no index."""
+    return f"There is no index at {folder}; make one with: rag ingest PATH"
 
 
 def utc_now() -> str:

@@ -26,7 +26,7 @@ from ui.views.templates import render_page
 
 _LONGEST_NOTE = 4000
 # A source of an answer: c3 is its citation [3], p2 the passage of rank 2.
-_MARK = re.compile(r"([cp])([0-9]{1,9})")
+_SOURCE_KEY = re.compile(r"([cp])([0-9]{1,9})")
 
 router = APIRouter(prefix="/i")
 
@@ -51,10 +51,10 @@ def why_as_json(turn: CurrentTurn) -> Response:
     return download(why_json(turn), "application/json", "footnote-answer.json")
 
 
-@router.get("/{workspace}/turns/{turn_id}/{mark}")
+@router.get("/{workspace}/turns/{turn_id}/{source_key}")
 def source(
     workspace: str,
-    mark: str,
+    source_key: str,
     index: OpenIndex,
     turn: CurrentTurn,
     t: ReaderTranslate,
@@ -62,16 +62,16 @@ def source(
     page: int | None = None,
 ) -> Response:
     """Show a citation, or a passage that was looked at, in its source; ``at`` and ``page`` turn to another part."""
-    item = _source_of(turn.answer, mark)
+    item = _source_of(turn.answer, source_key)
     if item is None:
         raise HTTPException(404, "This answer has no such source.")
-    flag = panels.instructions_html(item, t) if isinstance(item, Passage) else ""
+    flag = panels.instructions_html(item, t) if isinstance(item, Passage) else None
     if isinstance(item, Passage) and index.catalog.document_text(item.source_id) is None:
         view = stored_passage(index, item)
     else:
         view = view_source(index, item.source_id, item.start, item.end, source=item.source, at=at, page=page)
     base = panels.turn_address(workspace, turn.id)
-    return HTMLResponse(panels.source_html(view, f"{base}/{mark}", workspace, t, f"{base}/sources", flag))
+    return HTMLResponse(panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag))
 
 
 @router.post("/{workspace}/turns/{turn_id}/feedback")
@@ -91,8 +91,8 @@ def case(request: Request, index: OpenIndex, turn: CurrentTurn, user: User, t: R
     return JSONResponse({"message": t("case made", suite=suite.name)})
 
 
-def _source_of(answer: Answer, mark: str) -> Citation | Passage | None:
-    match = _MARK.fullmatch(mark)
+def _source_of(answer: Answer, source_key: str) -> Citation | Passage | None:
+    match = _SOURCE_KEY.fullmatch(source_key)
     if match is None:
         return None
     number = int(match[2])

@@ -66,7 +66,7 @@ def remove(content: JsonObject, index: WritableIndex, service: Service) -> Respo
     return JSONResponse({})
 
 
-@router.post("/shelves/new")
+@router.post("/workspaces/new")
 def create(content: JsonObject, service: Service, user: User) -> Response:
     workspace = service.workspaces.create(user, str(content.get("name", ""))[:_LONGEST_INDEX_NAME])
-    return JSONResponse({"shelf": workspace.id})
+    return JSONResponse({"workspace": workspace.id})

@@ -5,6 +5,7 @@ Owns: the form and its routes. Who may come in is decided by ``ui.service.users`
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 from urllib.parse import parse_qs
 
@@ -19,6 +20,7 @@ from ui.server.security import session_of
 from ui.service.users import Authenticator
 from ui.views.templates import render_page
 
+_LOG = logging.getLogger(__name__)
 _LONGEST_FORM = 10_000
 
 router = APIRouter()
@@ -46,7 +48,11 @@ async def sign_in(request: Request, authenticator: CurrentAuthenticator) -> Resp
     try:
         token = await run_sync(authenticator.sign_in, name, password, address)
     except UsageError as error:
+        # Without what was given as the name: it may be a password that was typed into the wrong box.
+        _LOG.info("sign-in refused")
         return _form(request, str(error), status_code=401)
+    _LOG.info("sign-in accepted")
+    _LOG.debug("user signed in", extra={"user": authenticator.user_of(token)})
     return _redirect("/", authenticator.cookie(token, request.url.scheme == "https"))
 
 

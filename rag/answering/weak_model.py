@@ -18,13 +18,13 @@ from rag.retrieval.question import QUESTION_CHARACTERS
 from rag.types import Answer, Evidence, Span
 from rag.verify.verdict import content_stems
 
-# A small model is given the best sentences only: more confuses it and takes longer.
+# A weak model is given the best sentences only: more confuses it and takes longer.
 _SENTENCES = 3
-# Most tokens that a small model may write.
+# Most tokens that a weak model may write.
 _MAX_TOKENS = 96
 
 
-def answer_with_small_model(snapshot: Answer, context: AnswerContext, writer: Writer) -> Iterator[Answer]:
+def answer_with_weak_model(snapshot: Answer, context: AnswerContext, writer: Writer) -> Iterator[Answer]:
     """Quote at once; then add the model's own words if each of its sentences verifies and says it shorter.
 
     Args:
@@ -81,7 +81,7 @@ def _best_of_each_part(evidence_by_part: Sequence[Sequence[Evidence]], count: in
 
 
 def _on_one_line(span: Span) -> str:
-    """Return a sentence as a small model is shown it: with its title, and a row with the names of its columns."""
+    """Return a sentence as a weak model is shown it: with its title, and a row with the names of its columns."""
     return " ".join(": ".join(filter(None, (span.title, span.header, span.quote))).split())
 
 

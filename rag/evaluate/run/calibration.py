@@ -1,0 +1,40 @@
+"""Choose from which confidence an index answers, on the cases of a suite.
+
+Owns: the confidence that the index has in each case. The rule that picks the threshold is that of
+``rag.retrieval.calibration``. Knows nothing about where a threshold is kept. Asks no language model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.evaluate.types import Case
+from rag.prompts import read_prompt
+from rag.retrieval.calibration import Calibration, calibrate
+from rag.retrieval.query_rewriting import rewrite_query
+from rag.retrieval.search import SearchOptions, search_and_select
+from rag.settings import Settings
+from rag.store.index import Index
+
+
+def calibrate_index(index: Index, cases: Sequence[Case], settings: Settings, most_false_refusals: float) -> Calibration:
+    """Search an index for every case, and choose the confidence that tells the two kinds of cases apart.
+
+    A follow-up is made to stand alone by rules.
+
+    Args:
+        index: The index that is calibrated.
+        cases: Some answerable and some unanswerable ones.
+        settings: How many passages are searched for, and where the user's prompts lie.
+        most_false_refusals: The share, 0…1, of the answerable cases that may be refused.
+
+    Returns:
+        The chosen threshold, with others to compare it with.
+    """
+    options = SearchOptions(passages=settings.top_k)
+    # By whether the case is answerable.
+    confidences: dict[bool, list[float]] = {True: [], False: []}
+    for case in cases:
+        question = rewrite_query(case.question, case.history, None, read_prompt("condense", settings.prompts))
+        confidences[case.answerable].append(search_and_select(index, question, options).confidence)
+    return calibrate(confidences[True], confidences[False], most_false_refusals)

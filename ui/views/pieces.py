@@ -1,0 +1,58 @@
+"""The text of an answer in pieces: its sentences, and what stands between them.
+
+Owns: how an answer is cut for the chat and for an export, and how many passages are shown in place of an answer. Knows
+nothing about HTML or Markdown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.types import Answer, Citation, Sentence
+
+# Passages that are shown in place of an answer.
+NEAREST_PASSAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence of an answer, or what stands between two sentences, such as a line's end.
+
+    Attributes:
+        text: What the answer says there.
+        sentence: The sentence; None for what stands between two.
+        citations: The citations of the sentence.
+    """
+
+    text: str
+    sentence: Sentence | None = None
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The verdict of the sentence; empty for what stands between two."""
+        return self.sentence.verdict if self.sentence else ""
+
+    @property
+    def reason(self) -> str:
+        """Why the sentence has its verdict; empty without a reason."""
+        return self.sentence.reason if self.sentence else ""
+
+    @property
+    def text_without_numbers(self) -> str:
+        """The text without the numbers of its citations at the end."""
+        numbers = self.sentence.citations if self.sentence else ()
+        return self.text.removesuffix("".join(f" [{number}]" for number in numbers))
+
+
+def pieces_of(answer: Answer) -> Iterator[Piece]:
+    """Yield the text of an answer in order: what stands between sentences, and each sentence."""
+    citations = {citation.number: citation for citation in answer.citations}
+    position = 0
+    for sentence in answer.sentences:
+        yield Piece(answer.answer[position : sentence.start])
+        cited = tuple(citations[number] for number in sentence.citations if number in citations)
+        yield Piece(answer.answer[sentence.start : sentence.end], sentence, cited)
+        position = max(position, sentence.end)
+    yield Piece(answer.answer[position:])
