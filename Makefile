@@ -36,7 +36,6 @@ eval: .venv/.installed ## ask the handbook's suite and say what the gate says
 lint: .venv/.dev ## check style, docstrings, the direction of imports, and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pydoclint --quiet rag
 	$(BIN)/python -m tests.docstrings
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy

@@ -1,7 +1,7 @@
 """Which functions need sections in their docstrings: ``python -m tests.docstrings`` lists those that lack them.
 
 A public function of ``rag`` that takes two arguments or more says what each is (``Args``) and what comes back
-(``Returns`` or ``Yields``). That sections agree with the signature is checked by pydoclint, form and mood by ruff.
+(``Returns`` or ``Yields``). That sections agree with the signature, their form and mood are checked by ruff.
 """
 
 from __future__ import annotations
