@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from rag.verify.parsed_text import ParsedText, Token, is_light
 
@@ -68,7 +69,8 @@ def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> 
     parts = [shared_parts(claim, line) for line in lines]
 
     def weight(some: Collection[Part]) -> float:
-        return sum(weights.get(part, 1.0) if isinstance(part, str) else 1.0 for part in some)
+        # Not `sum`: the parts come in the order of a set, which differs from run to run.
+        return fsum(weights.get(part, 1.0) if isinstance(part, str) else 1.0 for part in some)
 
     chosen = greedy_cover(parts, weight, _MAX_LINES, min(_MIN_GAIN * total, 1.0))
     if not chosen:
