@@ -19,7 +19,8 @@ from rag.store.index import Index
 from tests.children import Child, hold_the_lock, ingest_on_request, ingest_slowly
 from tests.conftest import ROOT, Command, Opener, consistent, texts_of, write_files
 
-KILLS = 20
+# At least so many kills, of which so many must meet a process at work; on a busy machine it takes more of them.
+KILLS, AT_WORK, MOST_KILLS = 20, 12, 60
 
 
 def text_of(name: str, version: int) -> str:
@@ -38,7 +39,9 @@ def test_twenty_kills_lose_nothing(open_again: Opener, tmp_path: Path, home: Pat
     versions = {f"{n % 7}/{n:03d}.txt": 0 for n in range(200)}
     write_files(folder, {name: text_of(name, 0) for name in versions})
     at_work = 0
-    for kill in range(KILLS):
+    for kill in range(MOST_KILLS):
+        if kill >= KILLS and at_work >= AT_WORK:
+            break
         child = Child(ingest_slowly, home, folder, 0.02)
         assert child.receive() == "begins"
         time.sleep(chance.uniform(0, 0.9))
@@ -59,7 +62,7 @@ def test_twenty_kills_lose_nothing(open_again: Opener, tmp_path: Path, home: Pat
         gone = chance.choice(sorted(versions))
         del versions[gone]
         (folder / gone).unlink()
-    assert at_work >= KILLS * 0.6, "too few of the kills met a process at work to prove anything"
+    assert at_work >= AT_WORK, "too few of the kills met a process at work to prove anything"
 
     index = open_again()
     ingest(index, [folder], settings)

@@ -49,7 +49,8 @@ class Shown(HTMLParser):
         self.words, self.marked, self.elements = "", [""], []
         self.attributes: list[tuple[str, str, str | None]] = []
         self._in_mark = False
-        self.feed(page)
+        # A Markup would escape what is added to its parts.
+        self.feed(str(page))
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
