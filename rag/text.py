@@ -134,6 +134,20 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 _HARMLESS = frozenset("\n\t\u00ad\u200c\u200d")
 
 
+def shorten(text: str, longest: int) -> str:
+    """Return the beginning of a text on one line.
+
+    Args:
+        text: Any text; white space of any kind becomes single spaces.
+        longest: Most characters of the line.
+
+    Returns:
+        The line; one that was cut ends with an ellipsis.
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
 def printable(text: str) -> str:
     """Return text without the control characters that could move a terminal's cursor, change its colours or hide words.
 

@@ -5,7 +5,7 @@ Owns: that no name of a file and no words of a document break a line or move the
 
 from __future__ import annotations
 
-from rag.text import printable
+from rag.text import printable, shorten
 
 
 def one_line(text: str) -> str:
@@ -23,8 +23,7 @@ def beginning(text: str, longest: int) -> str:
     Returns:
         The line; one that was cut ends with an ellipsis.
     """
-    line = one_line(text)
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return shorten(printable(text), longest)
 
 
 def ending(text: str, longest: int) -> str:

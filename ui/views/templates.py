@@ -14,17 +14,12 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+from rag.text import shorten
 from rag.types import Citation, Passage
 from ui.i18n import Translate
 from ui.views.escape import escape
 
 _LINE_BREAK = re.compile(r"(\n\s*)")
-
-
-def shorten(text: str, limit: int) -> str:
-    """Return the first ``limit`` characters of a text on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def source_and_page(item: Citation | Passage, t: Translate) -> str:

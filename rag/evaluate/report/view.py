@@ -11,6 +11,7 @@ from typing import Literal
 
 from rag.evaluate.results import Results
 from rag.evaluate.types import Case, Comparison, Figure, Record
+from rag.text import shorten
 
 # The level of significance from which a difference counts.
 _ALPHA = 0.05
@@ -182,5 +183,4 @@ def one_line(text: str, longest: int = 200) -> str:
     Returns:
         The line; one that was cut ends with an ellipsis.
     """
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    return shorten(text, longest)
