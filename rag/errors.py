@@ -13,11 +13,22 @@ Owns: the error tree and the exit code of each branch. Knows nothing about how a
 
 from __future__ import annotations
 
+from rag.notices import Notice, plain
+
 
 class RagError(Exception):
-    """Base of every error that Footnote raises on purpose."""
+    """Base of every error that Footnote raises on purpose.
+
+    Args:
+        notice: What happened and what to do: a coded notice where a page may show it in the reader's language, else
+            the sentence itself.
+    """
 
     exit_code = 2
+
+    def __init__(self, notice: Notice | str) -> None:
+        self.notice = plain(notice) if isinstance(notice, str) else notice
+        super().__init__(str(self.notice))
 
 
 class UsageError(RagError):

@@ -12,6 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from rag.notices import Notice
+
 BlockKind = Literal["heading", "paragraph", "item", "row", "code", "margin"]
 Verdict = Literal["verified", "partly", "unsupported", "not a claim"]
 FileStatus = Literal["added", "updated", "unchanged", "removed", "skipped", "failed"]
@@ -180,22 +182,26 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer, ``answer[start:end]``, with its verdict, the reason, and the numbers it cites."""
+    """A sentence of an answer, ``answer[start:end]``, with its verdict, the reason, and the numbers it cites.
+
+    ``reason`` says why the verdict is not ``verified``; None where it is, or where there is nothing to check.
+    """
 
     text: str
     start: int
     end: int
     verdict: Verdict
     citations: tuple[int, ...] = ()
-    reason: str = ""
+    reason: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A claim of the model that is not shown because the documents do not support it, and the reason."""
+    """A claim of the model that is not shown because of its verdict, and the reason."""
 
     text: str
-    reason: str
+    verdict: Verdict
+    reason: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.marks import MARK_GROUP
+from rag.notices import Notice
 from rag.types import Citation, Sentence, Span, Verdict
 
 
@@ -28,14 +29,16 @@ class Composer:
     citations: list[Citation] = field(default_factory=list)
     _numbers: dict[tuple[str, str, int, int], int] = field(default_factory=dict)
 
-    def add(self, words: str, spans: Sequence[Span], verdict: Verdict, reason: str = "", before: str = " ") -> None:
+    def add(
+        self, words: str, spans: Sequence[Span], verdict: Verdict, reason: Notice | None = None, before: str = " "
+    ) -> None:
         """Append a sentence and the marks of the spans it cites.
 
         Args:
             words: The sentence. A mark inside it is shown in round brackets: only numbers given here are citations.
             spans: What the sentence cites; a span that was cited before keeps its number.
             verdict: The verdict on the sentence.
-            reason: Why the verdict is not ``verified``.
+            reason: Why the verdict is not ``verified``; None where it is.
             before: White space between the text so far and the sentence; the first sentence has none before it.
         """
         numbers = tuple(dict.fromkeys(self._number(span) for span in spans))

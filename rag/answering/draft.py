@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.answering.composer import Composer
+from rag.notices import Notice, plain
 from rag.types import LeftOut, Span, Verdict
 from rag.verify.claims import check_claim, read_claims
 from rag.verify.verdict import Entailment
@@ -26,14 +27,14 @@ class CheckedSentence:
         text: The sentence without its marks.
         spans: The spans it rests on; none where no source supports it.
         verdict: The verdict on it.
-        reason: Why the verdict is not ``verified``; "" where it is.
+        reason: Why the verdict is not ``verified``; None where it is.
         before: The white space before it in the draft.
     """
 
     text: str
     spans: tuple[Span, ...]
     verdict: Verdict
-    reason: str
+    reason: Notice | None
     before: str
 
 
@@ -75,9 +76,10 @@ def check_draft(
         named = [span for number in claim.marks for span in evidence[number - 1]]
         # A mark names a whole passage; below it names each of the passage's spans by a number of its own.
         renumbered = replace(claim, marks=tuple(range(1, len(named) + 1)))
-        spans, verdict, reason = check_claim(renumbered, named, everything, entailment)
+        spans, verdict, words = check_claim(renumbered, named, everything, entailment)
+        reason = plain(words) if words else None
         if verdict == "unsupported" and policy == "strict":
-            left_out.append(LeftOut(claim.text, reason))
+            left_out.append(LeftOut(claim.text, verdict, reason))
         else:
             sentences.append(CheckedSentence(claim.text, tuple(spans), verdict, reason, claim.before))
     return CheckedDraft(tuple(sentences), tuple(left_out))

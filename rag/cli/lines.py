@@ -33,11 +33,11 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield f"    “{_quote(citation.quote)}”"
     for sentence in answer.sentences:
         if sentence.verdict == "partly":
-            yield f"Only partly supported: “{_quote(sentence.text)}” ({one_line(sentence.reason)})"
+            yield f"Only partly supported: “{_quote(sentence.text)}” ({one_line(str(sentence.reason))})"
         elif sentence.verdict == "unsupported":
-            yield f"NOT SUPPORTED: “{_quote(sentence.text)}” ({one_line(sentence.reason)})"
+            yield f"NOT SUPPORTED: “{_quote(sentence.text)}” ({one_line(str(sentence.reason))})"
     for claim in answer.left_out:
-        yield f"Left out: “{_quote(claim.text)}” ({one_line(claim.reason)})"
+        yield f"Left out: “{_quote(claim.text)}” ({one_line(str(claim.reason))})"
     if answer.abstained and answer.missing:
         yield f"Nothing found mentions: {one_line('; '.join(answer.missing))}"
     if answer.abstained and answer.passages:
@@ -54,7 +54,7 @@ def verification_lines(verification: Verification) -> Iterator[str]:
     """Yield the sentences of a checked text with verdict, reason and supporting words, then the counts."""
     citations = {citation.number: citation for citation in verification.citations}
     for sentence in verification.sentences:
-        reason = f" ({one_line(sentence.reason)})" if sentence.reason else ""
+        reason = f" ({one_line(str(sentence.reason))})" if sentence.reason else ""
         yield f"{sentence.verdict:11} {_quote(sentence.text)}{reason}"
         for number in sentence.citations:
             citation = citations[number]

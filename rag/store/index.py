@@ -48,6 +48,8 @@ class Index:
         vectors: The vectors of its chunks.
         encoder: The embedding model that it was made with.
         cache: Vectors by content, shared with the other indexes of the home folder.
+        settings: The settings that it was opened with, by which it is ingested, searched and asked; their home is the
+            folder that it lies in.
         seen_version: The version that ``refresh`` saw last.
     """
 
@@ -57,6 +59,7 @@ class Index:
     vectors: VectorStore
     encoder: Encoder
     cache: VectorCache
+    settings: Settings
     seen_version: str = field(default="")
 
     def close(self) -> None:
@@ -118,7 +121,7 @@ def open_index(
     Args:
         name: The name of the index.
         home: The folder in which indexes lie; by default the settings' one.
-        settings: The settings; by default those of the environment.
+        settings: The settings, which the index keeps; by default those of the environment.
         create: Whether to make an empty index where there is none.
         encoder: An embedding model to use in the place of the settings' one.
         fetch: Fetches the weights of the settings' model where they are absent; by default they are fetched silently.
@@ -135,6 +138,7 @@ def open_index(
     started = time.perf_counter()
     settings = settings or read_settings()
     home = (home or settings.home).expanduser()
+    settings = settings.model_copy(update={"home": home})
     folder = index_folder(name, home)
     recover_index(name, home)
     if create:
@@ -150,7 +154,7 @@ def open_index(
     except BaseException:
         catalog.close()
         raise
-    index = Index(name, folder, catalog, vectors, encoder, cache)
+    index = Index(name, folder, catalog, vectors, encoder, cache, settings)
     index.seen_version = index.version
     _LOG.info(
         "index opened",

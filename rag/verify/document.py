@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from math import log
 from typing import Any
 
+from rag.notices import plain
 from rag.text import query_terms, split_block, terms
 from rag.types import Block, Citation, Document, Sentence, Span, Verdict, page_of
 from rag.verify.claims import Claim, check_claim, read_claims
@@ -62,7 +63,8 @@ def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verificatio
     for claim in read_claims(text, 0):
         spans, verdict, reason = check_claim(Claim(claim.text, ()), (), index.most_similar(claim.text))
         cited = tuple(numbers.setdefault(span, len(numbers) + 1) for span in spans)
-        checked.append(Sentence(text[claim.start : claim.end], claim.start, claim.end, verdict, cited, reason))
+        sentence = text[claim.start : claim.end]
+        checked.append(Sentence(sentence, claim.start, claim.end, verdict, cited, plain(reason) if reason else None))
     citations = tuple(Citation.of(number, span) for span, number in numbers.items())
     return Verification(tuple(checked), citations)
 

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from rag.notices import plain
 from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
 from tests.ui.payloads import PAYLOADS
@@ -50,7 +51,7 @@ def answer(words: str = "x", **changes: object) -> Answer:
         text,
         sentences=(
             Sentence("The toll is 3. [1]", 0, 18, "verified", (1,)),
-            Sentence(f"{words} [2]", 19, len(text), "partly", (2,), f"reason {words}"),
+            Sentence(f"{words} [2]", 19, len(text), "partly", (2,), plain(f"reason {words}")),
         ),
         citations=citations,
         passages=(passage, other),
@@ -58,7 +59,7 @@ def answer(words: str = "x", **changes: object) -> Answer:
         prompt_id=words,
         index={"name": words},
         timings={"retrieve_ms": 12.0, "total_ms": 1500.0},
-        left_out=(LeftOut(f"claim {words}", f"why {words}"),),
+        left_out=(LeftOut(f"claim {words}", "unsupported", plain(f"why {words}")),),
         missing=(f"part {words}",),
         conflicts=(Conflict(f"about {words}", (1, 2)),),
         evidence=(Evidence(Span(words, "id1", words, 0, 3, words), 0.5, 0.4, 0.3, 1),),
@@ -126,7 +127,7 @@ def test_claims_that_were_left_out_are_counted_once() -> None:
     text = Elements(answer_html(given, T, "own:a/t1")).words
     assert text.count("1 claim left out") == 1
     assert "The model broke off." in text
-    two = answer(left_out=(LeftOut("a", "b"), LeftOut("c", "d")))
+    two = answer(left_out=(LeftOut("a", "unsupported"), LeftOut("c", "unsupported")))
     assert "2 claims left out" in Elements(answer_html(two, T, "own:a/t1")).words
 
 

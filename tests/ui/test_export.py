@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from rag.notices import plain
 from rag.store.catalog import Conversation, Feedback, StoredTurn
 from rag.text import printable
 from rag.types import Answer, Citation, Conflict, LeftOut, Passage, Sentence
@@ -26,7 +27,7 @@ def answer(**changes: object) -> Answer:
     fields: dict[str, object] = {
         "sentences": (
             Sentence("The bridge is 412 metres long. [1]", 0, 34, "verified", (1,)),
-            Sentence("It is red. [2]", 35, 49, "partly", (2,), "the colour is not named"),
+            Sentence("It is red. [2]", 35, 49, "partly", (2,), plain("the colour is not named")),
         ),
         "citations": (
             Citation(1, "bridge.pdf", "id1", "Bridge", 5, 20, "is 412 metres\nlong", 12, header="Length | Year"),
@@ -48,11 +49,11 @@ def full_of(words: str) -> tuple[Conversation, list[StoredTurn]]:
         words,
         words,
         words,
-        sentences=(Sentence(words, 0, len(words), "verified", (1,), words),),
+        sentences=(Sentence(words, 0, len(words), "verified", (1,), plain(words)),),
         citations=(Citation(1, words, words, words, 0, len(words), words, 3, header=words),),
         index={"name": words},
         model=words,
-        left_out=(LeftOut(words, words),),
+        left_out=(LeftOut(words, "unsupported", plain(words)),),
         missing=(words,),
         conflicts=(Conflict(words, (1,)),),
         notice=words,
@@ -152,7 +153,7 @@ def test_html_says_all_of_it() -> None:
 def test_what_is_missing_left_out_and_disputed_is_said() -> None:
     disputed = answer(
         missing=("the price",),
-        left_out=(LeftOut("It is green.", "no source says so"),),
+        left_out=(LeftOut("It is green.", "unsupported", plain("no source says so")),),
         conflicts=(Conflict("the year", (1, 2)),),
         notice="The model stopped.",
     )

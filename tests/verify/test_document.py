@@ -28,7 +28,7 @@ def test_each_sentence_gets_a_verdict_and_its_words() -> None:
         "verified",
         "unsupported",
     ]
-    assert verification.sentences[2].reason == "the source says 412 metres, the answer 500 metres"
+    assert str(verification.sentences[2].reason) == "the source says 412 metres, the answer 500 metres"
     for sentence in verification.sentences:
         assert TEXT[sentence.start : sentence.end] == sentence.text
     for citation in verification.citations:

@@ -37,7 +37,7 @@ class Piece:
     @property
     def reason(self) -> str:
         """Why the sentence has its verdict; empty without a reason."""
-        return self.sentence.reason if self.sentence else ""
+        return str(self.sentence.reason or "") if self.sentence else ""
 
     @property
     def text_without_numbers(self) -> str:

@@ -1,0 +1,92 @@
+"""What a user is told, as a code with values; its words are chosen when it is shown.
+
+Owns: the record ``Notice``, its codes, and their words in English and German. A notice stands beside an answer, says
+why a sentence has its verdict, why a file was not read, or why a model failed. Knows nothing about where it is shown.
+
+Interface: ``Notice(code, values)``, ``Notice.text(language)``, ``plain(text)`` for words that have no code.
+
+The words of each area stand in a module beside this one, as ``code: (English, German)``: a template for ``str.format``,
+or a function of the values where a template is not enough. Codes are stable: programs rely on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+LANGUAGES = ("en", "de")
+"""The languages that notices have words in; English stands in for any other."""
+PLAIN = "text"
+"""The code of a notice that is only words; they are the value ``text``."""
+
+Words = str | Callable[[Mapping[str, Any]], str]
+Wording = tuple[Words, Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that a user is told.
+
+    Attributes:
+        code: What it is; listed in the handbook's page on citations. A code from outside needs a value ``text``.
+        values: What the words are filled with: numbers, strings, and lists of strings. They may come from documents
+            and models, so whoever shows the words escapes them.
+    """
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def text(self, language: str = "en") -> str:
+        """Return the words, one sentence or more, in a language of ``LANGUAGES``, else in English."""
+        wording = wordings().get(self.code)
+        if wording is None:
+            return str(self.values.get("text", self.code))
+        words = wording[LANGUAGES.index(language) if language in LANGUAGES else 0]
+        return words(self.values) if callable(words) else words.format_map(self.values)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def as_json(self, language: str = "en") -> dict[str, Any]:
+        """Return code, words and values as JSON values, with the words in a language."""
+        return {"code": self.code, "text": self.text(language), "values": dict(self.values)}
+
+    @classmethod
+    def from_json(cls, value: Any) -> Notice:
+        """Return the notice that ``as_json`` wrote; words alone, as older versions stored them, have the code ``text``.
+
+        Args:
+            value: An object with code and values, or a string.
+
+        Returns:
+            The notice.
+        """
+        if isinstance(value, str):
+            return plain(value)
+        return cls(str(value["code"]), dict(value.get("values") or {}))
+
+
+def plain(text: str) -> Notice:
+    """Return a notice that is only words."""
+    return Notice(PLAIN, {"text": text})
+
+
+@lru_cache(maxsize=1)
+def wordings() -> Mapping[str, Wording]:
+    """Return the words of every code, in the order of ``LANGUAGES``."""
+    from rag.notices import answers, checking, files, models
+
+    merged: dict[str, Wording] = {}
+    for area in (answers, checking, files, models):
+        double = merged.keys() & area.WORDINGS.keys()
+        if double:
+            raise ValueError(f"two areas have the code {sorted(double)[0]}")
+        merged.update(area.WORDINGS)
+    return merged
+
+
+def listed(items: Any, joint: str = ", ") -> str:
+    """Return strings in a row, as a template cannot write them."""
+    return joint.join(str(item) for item in items)
