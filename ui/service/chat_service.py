@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.notices import remarks
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, ModelError, UsageError
 from rag.models.llm.model import Model
 from rag.models.llm.opening import DEFAULT_MODEL, open_llm
+from rag.notices import Notice, plain
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import open_reranker
 from rag.settings import Settings
@@ -32,7 +34,6 @@ from ui.service.workspaces import Workspaces
 # What the index's own threshold of confidence is multiplied by.
 STRICTNESS = {"lenient": 0.5, "balanced": 1.0, "strict": 1.7}
 _HIGHEST_THRESHOLD = 0.95
-_STOPPED = "Stopped before its end; what was written by then was checked."
 _HISTORY_TURNS = 4
 _LONGEST_QUESTION = 4000
 _HOSTED = ("openai", "anthropic", "ollama", "openai-like")
@@ -271,10 +272,10 @@ class ChatService:
 
 def _with_notices(done: Answer, reason: str, cancelled: bool) -> Answer:
     """Return the finished answer with why it was made without a model, and that it was stopped."""
-    if reason and not done.notice:
-        done = replace(done, notice=f"{reason} Until then answers are quotes.", degraded=True)
+    if reason and not remarks(done):
+        done = replace(done, notices=(plain(reason), Notice("quotes-meanwhile"), *done.notices), degraded=True)
     if cancelled:
-        done = replace(done, notice=f"{_STOPPED} {done.notice}".strip())
+        done = replace(done, notices=(Notice("answer-stopped"), *done.notices))
     return done
 
 

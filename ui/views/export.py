@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
+from rag.answering.notices import not_mentioned, remarks
 from rag.store.catalog import Conversation, StoredTurn
 from rag.text import printable
 from rag.types import Answer, Passage
@@ -112,8 +113,8 @@ def _nearest(answer: Answer) -> Sequence[Passage]:
 
 def _asides(answer: Answer) -> Iterator[tuple[str, list[str]]]:
     """Yield what stands beside an answer: a heading and its points."""
-    if answer.missing:
-        yield "The documents say nothing about:", list(answer.missing)
+    if missing := not_mentioned(answer):
+        yield "The documents say nothing about:", missing
     if answer.conflicts:
         yield (
             "The sources disagree:",
@@ -126,8 +127,8 @@ def _asides(answer: Answer) -> Iterator[tuple[str, list[str]]]:
         count = len(answer.left_out)
         heading = f"{count} claim{'s' * (count > 1)} of the model left out:"
         yield heading, [f"{claim.text} ({claim.reason})" if claim.reason else claim.text for claim in answer.left_out]
-    if answer.notice:
-        yield "Note:", [answer.notice]
+    if note := remarks(answer):
+        yield "Note:", [note]
 
 
 def _text_with_symbols(answer: Answer) -> str:
