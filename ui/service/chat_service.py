@@ -236,7 +236,6 @@ class ChatService:
                 index,
                 question,
                 model=model,
-                settings=self.settings,
                 history=earlier,
                 options=answer_options,
                 reranker=open_reranker(self.settings.reranker, self.settings.threads),
