@@ -49,7 +49,7 @@ WORDINGS: dict[str, Wording] = {
         "Was das Modell schrieb, ist durch die Dokumente nicht belegt.",
     ),
     "wrote-nothing": ("{model} wrote nothing", "{model} hat nichts geschrieben"),
-    "model-failed": (_failed_en, _failed_de),
+    "writing-failed": (_failed_en, _failed_de),
     "not-mentioned": (
         lambda values: f"Nothing found mentions: {listed(values['words'], '; ')}",
         lambda values: f"Nichts Gefundenes erwähnt: {listed(values['words'], '; ')}",
@@ -70,7 +70,6 @@ WORDINGS: dict[str, Wording] = {
         lambda values: f"The documents do not say: {listed(values['words'], '; ')}.",
         lambda values: f"Dazu sagen die Dokumente nichts: {listed(values['words'], '; ')}.",
     ),
-    "values-differ": ("{left} or {right}", "{left} oder {right}"),
     "sources-disagree": ("The sources disagree: {about}.", "Die Quellen widersprechen sich: {about}."),
     "in-short": ("In short: ", "Kurz gesagt: "),
     "quote": ("“{words}”", "„{words}“"),
