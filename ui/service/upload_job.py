@@ -256,7 +256,11 @@ class Job:
             same = record.path == str(item.target) if record else _is_source_of(report.source, file)
             if same and report.status != "removed":
                 self._set_file(
-                    item.number, source=report.source, state=report.status, reason=report.reason, chunks=report.chunks
+                    item.number,
+                    source=report.source,
+                    state=report.status,
+                    reason=str(report.reason or ""),
+                    chunks=report.chunks,
                 )
 
     def advance(self, amount: float, doing: str) -> None:
