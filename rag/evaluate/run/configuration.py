@@ -16,12 +16,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rag.answering.checkers import BY_LANGUAGE_MODEL
 from rag.answering.options import AnswerOptions
 from rag.errors import UsageError
 from rag.evaluate.types import Suite
 from rag.ingestion.chunking import CHUNKER_VERSION
 from rag.load.loader import LOADER_VERSION
-from rag.models.entailment import BY_LANGUAGE_MODEL
 from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
 from rag.prompts import read_prompt
@@ -29,9 +29,12 @@ from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import Reranker, open_reranker
 from rag.settings import Settings
 from rag.store.index import Fetch, Index
+from rag.verify.compare import read_rules_off
 
 # Settings that answering uses; all others change the index or the machine, not what is asked of it.
-_SETTINGS = tuple("checker context_window llm llm_trust max_answer_tokens policy reranker threshold top_k".split())
+_SETTINGS = tuple(
+    "checker context_window llm llm_trust max_answer_tokens policy reranker rules_off threshold top_k".split()
+)
 # The weight of the dense ranking: an option of an answer that is no setting.
 _FUSION = "fusion"
 
@@ -149,6 +152,7 @@ def describe_configuration(index: Index, configuration: Configuration, judge: st
         "options": options,
         "reranker": _name(settings.reranker),
         "checker": _name(settings.checker),
+        "rules_off": sorted(read_rules_off(settings.rules_off)),
         "model": model.name if model else "none",
         "model_is_weak": bool(model and model.weak),
         "context_window": model.context_window if model else 0,
