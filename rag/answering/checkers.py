@@ -73,12 +73,11 @@ def open_checker(spec: str, context: CheckerContext) -> Checker:
     Raises:
         UsageError: The named checker cannot be used or opened.
     """
-    if spec == RULES:
-        return _make(RULES, "", context)
-    further = [_make(SIMILARITY, "", context)]
     name, argument = read_spec(spec)
-    if name != SIMILARITY:
-        further.append(_make(name, argument, context))
+    named = _make(name, argument, context)
+    if name == RULES:
+        return named
+    further = [named] if name == SIMILARITY else [_make(SIMILARITY, "", context), named]
     return RuleChecker(context.rules_off, further)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rag.answering.checkers import BY_LANGUAGE_MODEL
+from rag.answering.checkers import BY_LANGUAGE_MODEL, read_spec
 from rag.answering.options import AnswerOptions
 from rag.errors import UsageError
 from rag.evaluate.types import Suite
@@ -151,7 +151,7 @@ def describe_configuration(index: Index, configuration: Configuration, judge: st
         "chunk_tokens": min(settings.chunk_tokens, index.encoder.max_tokens),
         "options": options,
         "reranker": _name(settings.reranker),
-        "checker": _name(settings.checker),
+        "checker": _checker_name(settings.checker),
         "rules_off": sorted(read_rules_off(settings.rules_off)),
         "model": model.name if model else "none",
         "model_is_weak": bool(model and model.weak),
@@ -206,3 +206,9 @@ def parse_assignments(assignments: Sequence[str]) -> dict[str, list[str]]:
             raise UsageError(f"--set {name} is given twice; write all its values in one: --set {name}=VALUE,VALUE.")
         values_by_name[name] = list(dict.fromkeys(values))
     return values_by_name
+
+
+def _checker_name(spec: str) -> str:
+    """Return what ``RAG_CHECKER`` names, without the folder of a model."""
+    name, argument = read_spec(spec)
+    return f"{name}:{_name(argument)}" if spec.startswith(f"{name}:") else _name(spec)
