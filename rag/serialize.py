@@ -46,6 +46,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "left_out": [
             {**asdict(claim), "reason": _notice_json(claim.reason, answer.language)} for claim in answer.left_out
         ],
+        "conflicts": [
+            {"about": conflict.about.text(answer.language), "citations": conflict.citations}
+            for conflict in answer.conflicts
+        ],
         "notices": [notice.as_json(answer.language) for notice in answer.notices],
     }
     # Of use to the chat only, whose page on an answer shows them; a program has the passages.

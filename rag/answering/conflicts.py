@@ -35,9 +35,9 @@ def add_conflicts(composer: Composer, selected: SelectedEvidence) -> list[Confli
             for span in (left, right):
                 if (span.source_id, span.start) not in cited:
                     composer.quote(span)
-            about = values.text(composer.language)
-            composer.say(Notice("sources-disagree", {"about": about}), [left, right], before="\n\n")
-            conflicts.append(Conflict(about, composer.sentences[-1].citations))
+            about = Notice("sources-disagree", {"about": values.text(composer.language)})
+            composer.say(about, [left, right], before="\n\n")
+            conflicts.append(Conflict(values, composer.sentences[-1].citations))
     return conflicts
 
 

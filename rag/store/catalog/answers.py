@@ -59,6 +59,7 @@ def _from_version_1(fields: dict[str, Any]) -> dict[str, Any]:
         **fields,
         "notices": notices,
         "sentences": [_with_reason(sentence) for sentence in fields.get("sentences", ())],
+        "conflicts": [{**conflict, "about": plain(conflict["about"])} for conflict in fields.get("conflicts", ())],
         # Only what no source supports was left out.
         "left_out": [{"verdict": "unsupported", **_with_reason(claim)} for claim in fields.get("left_out", ())],
     }
