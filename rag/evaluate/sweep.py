@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.evaluate.figures import compare_all, compute_figures
-from rag.evaluate.report.view import HEADLINE, is_certain, number
+from rag.evaluate.report.view import headline_names, is_certain, number
 from rag.evaluate.run.configuration import apply_overrides, open_configuration, suite_settings, variable_settings
 from rag.evaluate.run.runner import ReportProgress, run_suite
 from rag.evaluate.statistics import holm
@@ -109,7 +109,8 @@ def sweep(
 def _with_comparisons(suite: Suite, variants: Sequence[Variant]) -> list[Variant]:
     """Return each variant but the first with its comparisons to the first, adjusted over those of all variants."""
     first, *others = variants
-    metrics = list(dict.fromkeys([*(rule.metric for rule in suite.gate), *HEADLINE]))
+    measured = [figure.metric for variant in variants for figure in variant.figures]
+    metrics = list(dict.fromkeys([*(rule.metric for rule in suite.gate), *headline_names(measured)]))
     rows = [compare_all(metrics, other.records, first.records) for other in others]
     adjusted = iter(holm([comparison.p for row in rows for comparison in row]))
     return [
@@ -140,8 +141,7 @@ def sweep_lines(variants: Sequence[Variant]) -> Iterator[str]:
 
 def _table(variants: Sequence[Variant]) -> Iterator[str]:
     """Yield a row of figures for each variant, below their names."""
-    measured = {figure.metric for variant in variants for figure in variant.figures}
-    shown = [name for name in HEADLINE if name in measured]
+    shown = headline_names(figure.metric for variant in variants for figure in variant.figures)
     width = max(len(variant.name) for variant in variants)
     yield f"{'':{width}}  " + "  ".join(f"{name:>{max(7, len(name))}}" for name in shown)
     for variant in variants:

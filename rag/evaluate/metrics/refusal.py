@@ -5,13 +5,15 @@ Owns: the measures of a refusal of one case; those of a whole set of cases stand
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rag.evaluate.metrics.table import Meaning, Measured
 
 
 class RefusalMetric:
     """Whether the answer is a refusal, and whether it should have been."""
 
-    meanings = {
+    meanings: Mapping[str, Meaning] = {
         "refused": Meaning("neither", "the answer says that the documents do not hold it"),
         "false_refusal": Meaning("lower", "an answerable question was refused"),
         "wrong_on_unanswerable": Meaning("lower", "an unanswerable question was answered"),

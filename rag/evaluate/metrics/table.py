@@ -47,7 +47,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, get_args, runtime_checkable
 
 from rag.evaluate.metrics.abstention import SUITE_METRICS
 from rag.evaluate.types import Case, GoldSpan
@@ -85,6 +85,10 @@ class Meaning:
     text: str
     bounded: bool = True
 
+    def __post_init__(self) -> None:
+        if self.better not in get_args(Better):
+            raise ValueError(f"'better' is one of {', '.join(get_args(Better))}, not {self.better!r}")
+
     @property
     def worst(self) -> float | None:
         """What a case that raised scores; None for a measure without bounds."""
@@ -117,13 +121,12 @@ class Measured:
 
 @runtime_checkable
 class Metric(Protocol):
-    """A metric: values of one answer that are computed together.
+    """A metric: values of one answer that are computed together."""
 
-    Attributes:
-        meanings: What each of its measures says, by name.
-    """
-
-    meanings: Mapping[str, Meaning]
+    @property
+    def meanings(self) -> Mapping[str, Meaning]:
+        """What each of its measures says, by name; a plain attribute will do."""
+        ...
 
     def measure(self, measured: Measured) -> Mapping[str, float | None]:
         """Measure one answer.
@@ -176,9 +179,7 @@ def meanings() -> dict[str, Meaning]:
 def outside_meanings() -> dict[str, Meaning]:
     """Return what each measure says that another package brings, by name."""
     shipped = {name for name, _ in METRICS.shipped()}
-    return {
-        measure: meaning for name, _, own in metrics() if name not in shipped for measure, meaning in own.items()
-    }
+    return {measure: meaning for name, _, own in metrics() if name not in shipped for measure, meaning in own.items()}
 
 
 def measure_of(name: str) -> str:

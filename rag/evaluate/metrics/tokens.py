@@ -5,13 +5,15 @@ Owns: the numbers of tokens of what was retrieved and of what a model was sent.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rag.evaluate.metrics.table import Meaning, Measured
 
 
 class TokensMetric:
     """How many tokens were retrieved and sent."""
 
-    meanings = {
+    meanings: Mapping[str, Meaning] = {
         "context_tokens": Meaning("lower", "tokens of the passages retrieved", bounded=False),
         "prompt_tokens": Meaning("lower", "tokens sent to the model", bounded=False),
     }
