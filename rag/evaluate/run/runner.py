@@ -21,7 +21,7 @@ from rag.errors import LLMError, RagError, UsageError
 from rag.evaluate.metrics.measuring import measure, measure_failure
 from rag.evaluate.metrics.table import CUTOFFS, TextById
 from rag.evaluate.run.caching_encoder import CachingEncoder
-from rag.evaluate.run.configuration import Configuration
+from rag.evaluate.run.configuration import Configuration, configured
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
@@ -276,15 +276,16 @@ def run_case(
 
 def _final_answer(case: Case, index: Index, configuration: Configuration) -> Answer:
     """Return the last of the snapshots of an answer in progress."""
-    *_, last = answer(
-        index,
-        case.question,
-        model=configuration.model,
-        settings=configuration.settings,
-        history=case.history,
-        options=configuration.options,
-        reranker=configuration.reranker,
-    )
+    with configured(index, configuration):
+        *_, last = answer(
+            index,
+            case.question,
+            model=configuration.model,
+            settings=index.settings,
+            history=case.history,
+            options=configuration.options,
+            reranker=configuration.reranker,
+        )
     return last
 
 
