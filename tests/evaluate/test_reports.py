@@ -102,6 +102,36 @@ def test_what_changed_against_the_baseline() -> None:
     assert flipped(other) == ([], []), "nothing can be said against another suite's"
 
 
+# -- against a baseline ------------------------------------------------------------------------------------------------
+
+
+def test_what_got_worse_or_better_is_shown_as_such() -> None:
+    cases = tuple(Case(f"c{i}", "?", answers=("x",)) for i in range(12))
+    suite = replace(SUITE, cases=cases, gate=(GateRule("right"), GateRule("false_refusal")))
+    good = tuple(Record(case.id, {"right": 1.0, "false_refusal": 0.0}, answer("x")) for case in cases)
+    bad = tuple(Record(case.id, {"right": 0.0, "false_refusal": 1.0}, answer("y")) for case in cases)
+    worse = results_of(bad, Baseline("a" * 64, "c" * 64, {}, good), suite)
+    better = results_of(good, Baseline("a" * 64, "c" * 64, {}, bad), suite)
+    assert (worse.gate.state, better.gate.state) == ("FAIL", "PASS")
+    for results, kind in ((worse, "worse"), (better, "better")):
+        html = page(results, source)
+        assert html.count(f'<td class="n {kind}">') == 2, (
+            "a refusal more is for the worse, a right answer for the better"
+        )
+    text = markdown(worse)
+    assert "| `right` | 1.000 | 0.000 | **-1.000** | -1.000 … -1.000 |" in text
+    assert "| `false_refusal` | 0.000 | 1.000 | **+1.000** |" in text
+    assert "Wrong now, right before: c0, c1," in text
+    lines = list(console.lines(worse))
+    assert any(line.startswith("right          -1.000*") and line.endswith("0/0/12") for line in lines)
+    assert f"wrong now, right before: {', '.join(case.id for case in cases)}" in lines
+
+
+def test_a_judge_that_gave_no_verdict_is_told() -> None:
+    results = build_results(SUITE, "c" * 64, CONFIG, Run(RECORDS), judged=("judged_taste",))
+    assert "judged_taste (judged): the judge gave no verdict on any answer" in list(console.lines(results))
+
+
 # -- reasons -----------------------------------------------------------------------------------------------------------
 
 

@@ -30,6 +30,7 @@ from rag.evaluate.metrics.table import (
 from rag.evaluate.types import Case, GoldSpan, Record
 from rag.types import Answer
 
+_REMEDY = "mend or remove the package that brings it."
 # The name of a value: a measure, a measure at a cut-off, or that at a level.
 _NAME = re.compile(r"\w+(@[\w./-]+)?")
 
@@ -115,10 +116,7 @@ def _measure_one(
         if isinstance(error, UsageError) and not measured.failed:
             raise
         cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        warn_once(
-            f"The metric {name!r} failed on a case and scores its worst there ({cause}); mend or remove the package "
-            "that brings it."
-        )
+        warn_once(f"The metric {name!r} failed on a case and scores its worst there ({cause}); {_REMEDY}")
         if measured.failed:
             return {measure: meaning.worst for measure, meaning in meanings.items()}
         empty = Answer(measured.answer.question, measured.answer.standalone_question)
@@ -134,12 +132,15 @@ def _checked(name: str, given: Mapping[str, object], meanings: Mapping[str, Mean
     for key, value in given.items():
         meaning = meanings.get(measure_of(key)) if isinstance(key, str) and _NAME.fullmatch(key) else None
         if meaning is None:
-            warn_once(f"The metric {name!r} gives {str(key)[:80]!r}, which is none of its measures; it is left out.")
+            warn_once(
+                f"The metric {name!r} gives {str(key)[:80]!r}, which is none of its measures and is left out; {_REMEDY}"
+            )
         elif value is None or _is_finite_number(value):
             values[key] = None if value is None else float(value)  # type: ignore[arg-type]
         else:
             warn_once(
-                f"The metric {name!r} gives for {key!r} what is no finite number; the case scores its worst there."
+                f"The metric {name!r} gives for {key!r} what is no finite number, so that the case scores its worst; "
+                f"{_REMEDY}"
             )
             values[key] = meaning.worst
     measured = {measure_of(key) for key in values}

@@ -21,6 +21,8 @@ Range = tuple[int, int]
 
 # A passage or citation holds a gold span when they share this much of the shorter of the two.
 _SHARED = 0.5
+# The measures of a ranking.
+_RANKING = ("hit", "recall", "precision", "mrr", "map", "ndcg")
 
 
 class RetrievalMetric:
@@ -47,8 +49,7 @@ class RetrievalMetric:
         for level, measures_of_level in _LEVELS.items():
             for k in measured.ks:
                 of_level = measures_of_level(passages, gold, k) if gold else None
-                names = ("hit", "recall", "precision", "mrr", "map", "ndcg")
-                values.update({f"{name}@{k}/{level}": of_level[name] if of_level else None for name in names})
+                values.update({f"{name}@{k}/{level}": of_level[name] if of_level else None for name in _RANKING})
         for k in measured.ks:
             of_characters = character_measures(passages, gold, k)
             values.update({f"{name}@{k}": value if gold else None for name, value in of_characters.items()})

@@ -197,16 +197,19 @@ def _own_meanings(name: str, metric: Metric, taken: set[str]) -> dict[str, Meani
     own: dict[str, Meaning] = {}
     declared = metric.meanings if isinstance(metric.meanings, Mapping) else {}
     if not declared:
-        warn_once(f"The metric {name!r} declares no measures and is left out; its 'meanings' must be a mapping.")
+        warn_once(f"The metric {name!r} declares no measures and is left out; its 'meanings' must name some.")
     for measure, meaning in declared.items():
         if not isinstance(measure, str) or not measure.isidentifier() or not isinstance(meaning, Meaning):
-            problem = "needs a plain name of letters, digits and underscores, and a Meaning"
+            problem = "has no plain name of letters, digits and underscores, or no Meaning"
         elif measure in taken or measure.startswith(JUDGED):
             problem = "has a name that is taken"
         else:
             own[measure] = meaning
             continue
-        warn_once(f"The measure {measure!r} of the metric {name!r} {problem}; it is left out.")
+        warn_once(
+            f"The measure {measure!r} of the metric {name!r} {problem} and is left out; its package must name it "
+            "otherwise."
+        )
     return own
 
 
