@@ -506,7 +506,7 @@ answers = st.builds(
     left_out=st.lists(
         st.builds(LeftOut, words, st.sampled_from(["partly", "unsupported"]), st.none() | notices), max_size=2
     ).map(tuple),
-    conflicts=st.lists(st.builds(Conflict, words, st.tuples(offset, offset)), max_size=2).map(tuple),
+    conflicts=st.lists(st.builds(Conflict, notices, st.tuples(offset, offset)), max_size=2).map(tuple),
     evidence=st.lists(
         st.builds(
             Evidence, st.builds(Span, words, words, words, offset, offset, words, page), number, number, number, offset
@@ -556,12 +556,14 @@ def test_an_answer_of_version_1_is_read_back_with_all_it_said() -> None:
              "reason": "the source does not say low"}],
         "citations": [], "passages": [], "model": "m", "prompt_id": "p", "index": {}, "timings": {},
         "left_out": [{"text": "It is 4.", "reason": "the source says 3"}],
-        "missing": ["who collects it"], "conflicts": [], "evidence": [], "prompt": "",
+        "missing": ["who collects it"], "conflicts": [{"about": "3 or 4", "citations": [1, 2]}],
+        "evidence": [], "prompt": "",
         "notice": "1 claim left out: not supported. The model broke off.", "degraded": true, "state": "done"}}"""
     read = read_answer(stored, "What is the toll?")
     assert (read.answer, read.degraded, read.language) == ("It is 3. [1] It is low.", True, "en")
     assert [sentence.reason for sentence in read.sentences] == [None, plain("the source does not say low")]
     assert read.left_out == (LeftOut("It is 4.", "unsupported", plain("the source says 3")),)
+    assert read.conflicts == (Conflict(plain("3 or 4"), (1, 2)),)
     assert [(notice.code, notice.values) for notice in read.notices] == [
         ("claims-left-out", {"count": 1}),
         ("text", {"text": "The model broke off."}),
