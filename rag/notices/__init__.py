@@ -31,8 +31,8 @@ class Notice:
 
     Attributes:
         code: What it is; listed in the handbook's page on citations. A code from outside needs a value ``text``.
-        values: What the words are filled with: numbers, strings, and lists of strings. They may come from documents
-            and models, so whoever shows the words escapes them.
+        values: What the words are filled with, as JSON values; a notice among them is an object with code and values.
+            They may come from documents and models, so whoever shows the words escapes them.
     """
 
     code: str
