@@ -132,7 +132,8 @@ _SERVICES: dict[str, Wording] = {
     ),
     "model-package-missing": (
         "{prefix} models need another package: run `pip install 'footnote-rag[{extra}]'`.",
-        "Modelle des Dienstes {prefix} brauchen ein weiteres Paket: Führen Sie `pip install 'footnote-rag[{extra}]'` aus.",
+        "Modelle des Dienstes {prefix} brauchen ein weiteres Paket: Führen Sie `pip install 'footnote-rag[{extra}]'` "
+        "aus.",
     ),
     "model-service-failed": (
         "The model service {prefix!r} cannot open a model ({cause}): check its settings, or choose another --llm.",
@@ -142,8 +143,8 @@ _SERVICES: dict[str, Wording] = {
     "model-service-unusable": (
         "The model service {prefix!r} returned {returned} in the place of a Model: update the package that brings it, "
         "or choose another --llm.",
-        "Der Modelldienst „{prefix}“ hat {returned} statt eines Objekts der Klasse Model zurückgegeben: Aktualisieren Sie das Paket, das "
-        "ihn mitbringt, oder wählen Sie ein anderes --llm.",
+        "Der Modelldienst „{prefix}“ hat {returned} statt eines Objekts der Klasse Model zurückgegeben: Aktualisieren "
+        "Sie das Paket, das ihn mitbringt, oder wählen Sie ein anderes --llm.",
     ),
 }
 

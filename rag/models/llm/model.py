@@ -198,7 +198,7 @@ class Model:
 
 
 def _stream_chat(llm: LLM, messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
-    """Yield what a LlamaIndex ``LLM`` streams; where it does not say what is new, that is what its text has grown by."""
+    """Yield what a LlamaIndex ``LLM`` streams; where it names no piece, that is what its text has grown by."""
     limits: dict[str, Any] = {"max_tokens": max_tokens, **({"stop": list(stop)} if stop else {})}
     text = ""
     for response in llm.stream_chat(messages, **limits):
