@@ -51,6 +51,7 @@ class Settings(BaseSettings):
         default="",
         description="A second opinion on sentences: a CrossEncoder, name or folder, or 'llm'; empty: none.",
     )
+    vector_store: str = Field(default="chroma", description="Where vectors are kept: `chroma`, or a store added to it.")
     chroma_url: str = Field(default="", description="A `chroma run` server, such as http://127.0.0.1:8000.")
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
 
