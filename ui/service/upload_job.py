@@ -255,8 +255,9 @@ class Job:
             file = self._state.files[item.number]
             same = record.path == str(item.target) if record else _is_source_of(report.source, file)
             if same and report.status != "removed":
+                reason = str(report.reason or "")
                 self._set_file(
-                    item.number, source=report.source, state=report.status, reason=report.reason, chunks=report.chunks
+                    item.number, source=report.source, state=report.status, reason=reason, chunks=report.chunks
                 )
 
     def advance(self, amount: float, doing: str) -> None:
