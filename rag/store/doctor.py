@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexUnusable, ModelError, RagError
+from rag.models.weights import Fetch
 from rag.parts import outside_parts
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.folders import index_folder
-from rag.store.index import Fetch, Index, delete_stale_vectors, open_index
+from rag.store.index import Index, delete_stale_vectors, open_index
 from rag.store.vector_records import records_of_chunks
 from rag.store.vector_stores import open_vectors, store_folder
 from rag.store.write_lock import write_lock

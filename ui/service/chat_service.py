@@ -16,7 +16,7 @@ from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, ModelError, UsageError
 from rag.models.llm.model import Model
-from rag.models.llm.opening import DEFAULT_MODEL, open_llm
+from rag.models.llm.opening import DEFAULT_MODEL, is_hosted, open_llm
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import open_reranker
 from rag.settings import Settings
@@ -35,7 +35,6 @@ _HIGHEST_THRESHOLD = 0.95
 _STOPPED = "Stopped before its end; what was written by then was checked."
 _HISTORY_TURNS = 4
 _LONGEST_QUESTION = 4000
-_HOSTED = ("openai", "anthropic", "ollama", "openai-like")
 # Hosted models take several questions at once; an embedded one takes the whole machine.
 _HOSTED_AT_ONCE = 8
 # Seconds between two states of a question that waits for its turn.
@@ -189,8 +188,7 @@ class ChatService:
             return self._models[spec], ""
 
     def _queue(self, spec: str) -> FairQueue:
-        hosted = (spec or self.spec).partition(":")[0] in _HOSTED
-        return self._hosted_queue if hosted else self._local_queue
+        return self._hosted_queue if is_hosted(spec or self.spec) else self._local_queue
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
