@@ -206,9 +206,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Citations of one answer whose sources disagree; ``about`` says in words what they disagree on."""
+    """Citations of one answer whose sources disagree; ``about`` says what they disagree on: "25 days or 30 days"."""
 
-    about: str
+    about: Notice
     citations: tuple[int, ...]
 
 

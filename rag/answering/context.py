@@ -14,7 +14,7 @@ from rag.models.llm.model import Model
 from rag.prompts import Prompt
 from rag.retrieval.search import SelectedEvidence
 from rag.store.index import Index
-from rag.verify.verdict import Entailment
+from rag.verify.checker import Checker
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class Writer:
     Attributes:
         model: The open language model.
         prompt: The prompt with places for the evidence and the question.
-        entailment: The model that is asked where the rules leave a verdict open.
+        checker: What checks its words.
         cancel: Set by the caller to end the writing early; None where nobody can.
     """
 
     model: Model
     prompt: Prompt
-    entailment: Entailment
+    checker: Checker
     cancel: threading.Event | None = None

@@ -6,14 +6,15 @@ Owns: what becomes of a claim under a policy. Knows nothing about retrieval or m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from rag.answering.composer import Composer
-from rag.notices import Notice, plain
+from rag.notices import Notice
 from rag.types import LeftOut, Span, Verdict
-from rag.verify.claims import check_claim, read_claims
-from rag.verify.verdict import Entailment
+from rag.verify.checker import Checker, ClaimToCheck
+from rag.verify.claims import read_claims
+from rag.verify.rule_checker import RuleChecker
 
 # "strict" leaves out what no source supports; "flag" and "off" show it without a citation.
 Policy = Literal["strict", "flag", "off"]
@@ -56,32 +57,33 @@ class CheckedDraft:
 
 
 def check_draft(
-    text: str, evidence: Sequence[Sequence[Span]], policy: Policy, entailment: Entailment | None = None
+    text: str, evidence: Sequence[Sequence[Span]], policy: Policy, checker: Checker | None = None
 ) -> CheckedDraft:
-    """Check each sentence of a draft against the evidence that its model was given.
+    """Check the sentences of a draft against the evidence that its model was given.
 
     Args:
         text: The draft with its marks. A sentence without a mark is checked against all evidence.
         evidence: What the marks stand for: ``evidence[n - 1]`` are the spans of ``[n]``.
         policy: What becomes of a sentence that no source supports.
-        entailment: The model that is asked where the rules leave a verdict open; None: the rules alone decide.
+        checker: What checks the sentences, all in one call; None: every rule.
 
     Returns:
         The sentences to show with the spans they cite, and the claims that are left out.
     """
-    everything = [span for spans in evidence for span in spans]
+    everything = tuple(span for spans in evidence for span in spans)
+    claims = read_claims(text, len(evidence))
+    to_check = [
+        ClaimToCheck(claim.text, tuple(span for number in claim.marks for span in evidence[number - 1]), everything)
+        for claim in claims
+    ]
     sentences: list[CheckedSentence] = []
     left_out: list[LeftOut] = []
-    for claim in read_claims(text, len(evidence)):
-        named = [span for number in claim.marks for span in evidence[number - 1]]
-        # A mark names a whole passage; below it names each of the passage's spans by a number of its own.
-        renumbered = replace(claim, marks=tuple(range(1, len(named) + 1)))
-        spans, verdict, words = check_claim(renumbered, named, everything, entailment)
-        reason = plain(words) if words else None
+    for claim, judgement in zip(claims, (checker or RuleChecker()).check(to_check), strict=True):
+        verdict = judgement.verdict or "unsupported"
         if verdict == "unsupported" and policy == "strict":
-            left_out.append(LeftOut(claim.text, verdict, reason))
+            left_out.append(LeftOut(claim.text, verdict, judgement.reason))
         else:
-            sentences.append(CheckedSentence(claim.text, tuple(spans), verdict, reason, claim.before))
+            sentences.append(CheckedSentence(claim.text, judgement.spans, verdict, judgement.reason, claim.before))
     return CheckedDraft(tuple(sentences), tuple(left_out))
 
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rag.answering.checkers import CheckerContext, open_checker
 from rag.answering.clock import Clock
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext, Writer
@@ -19,7 +20,6 @@ from rag.answering.options import AnswerOptions
 from rag.answering.quotes import compose_quotes, select_quotes
 from rag.answering.strong_model import answer_with_strong_model
 from rag.answering.weak_model import answer_with_weak_model
-from rag.models.entailment import open_entailment
 from rag.models.llm.model import Model
 from rag.prompts import read_prompt
 from rag.retrieval.answerability import threshold_of
@@ -29,6 +29,7 @@ from rag.retrieval.search import SearchOptions, search, select_evidence
 from rag.settings import Settings
 from rag.store.index import Index
 from rag.types import Answer, Turn
+from rag.verify.compare import read_rules_off
 
 # Sentences of the evidence that an answer carries along, for whoever asks why.
 _EVIDENCE_SHOWN = 20
@@ -102,8 +103,8 @@ def answer(
     if model is None:
         yield finish_composed(snapshot, compose_quotes(select_quotes(selected, index)), context)
         return
-    entailment = open_entailment(
-        settings.checker, index.encoder, model, read_prompt("check", settings.prompts), settings.threads
-    )
+    rules_off = read_rules_off(settings.rules_off)
+    checker_context = CheckerContext(index.encoder, model, settings.prompts, settings.threads, rules_off)
+    checker = open_checker(settings.checker, checker_context)
     write = answer_with_weak_model if model.weak else answer_with_strong_model
-    yield from write(snapshot, context, Writer(model, prompt, entailment, cancel))
+    yield from write(snapshot, context, Writer(model, prompt, checker, cancel))

@@ -63,7 +63,7 @@ def answer_with_strong_model(snapshot: Answer, context: AnswerContext, writer: W
         return
     yield replace(snapshot, answer=text, state="checking")
     policy = context.options.policy
-    draft = check_draft(text, evidence, policy, writer.entailment)
+    draft = check_draft(text, evidence, policy, writer.checker)
     supported = draft.count("verified", "partly") > 0
     if supported or policy != "strict":
         composer = Composer()

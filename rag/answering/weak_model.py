@@ -63,7 +63,7 @@ def answer_with_weak_model(snapshot: Answer, context: AnswerContext, writer: Wri
         return
     snapshot = context.clock.stamp(snapshot, "write_ms")
     policy = context.options.policy
-    draft = check_draft(text.strip(), [[span] for span in given], policy, writer.entailment)
+    draft = check_draft(text.strip(), [[span] for span in given], policy, writer.checker)
     if _is_shorter_than_quotes(draft, quotes) and (policy != "strict" or _is_all_verified(draft)):
         add_draft(composer, _after_quotes(draft, quotes))
     yield finish_composed(context.clock.stamp(snapshot, "check_ms"), composer, context)

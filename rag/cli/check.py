@@ -33,15 +33,19 @@ def verify(
     from rag.ingestion.pipeline import read_limits
     from rag.load.loader import Loader
     from rag.serialize import to_json
+    from rag.verify.compare import read_rules_off
     from rag.verify.document import verify_text
+    from rag.verify.rule_checker import RuleChecker
 
-    with Loader(read_limits(settings_of(None))) as loader:
+    settings = settings_of(None)
+    checker = RuleChecker(read_rules_off(settings.rules_off))
+    with Loader(read_limits(settings)) as loader:
         documents = {str(path): _read_document(loader, path) for path in dict.fromkeys(source)}
         if str(text) == "-":
             checked_text = sys.stdin.buffer.read().decode("utf-8", "replace")
         else:
             checked_text = _read_document(loader, text).text
-    verification = verify_text(checked_text, documents)
+    verification = verify_text(checked_text, documents, checker)
     if as_json:
         typer.echo(to_json({"text": str(text), "sources": list(documents), **verification.as_json()}))
     else:

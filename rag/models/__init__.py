@@ -4,5 +4,5 @@ Owns: every library that runs a model, the one lock that lets one of them comput
 weights. Knows nothing about documents, questions or indexes.
 
 Interface: ``encoder.Encoder`` (texts to vectors), ``llm.model.Model`` (messages to an answer) and
-``entailment.ModelEntailment`` (whether a source supports a sentence); ``weights.pull`` fetches weights.
+``entailment`` (how sure models are that a source supports a sentence); ``weights.pull`` fetches weights.
 """

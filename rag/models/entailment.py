@@ -1,16 +1,16 @@
-"""Whether models find that a source supports a sentence.
+"""How sure models are that a source supports a sentence, many pairs at once.
 
-Owns: the cosine of the embedding model and, where one is configured, the confidence of a fact-checking cross-encoder or
-of the language model. Knows nothing about the rules that decide first: a model counts only for what they leave open.
+Owns: the cosine of the embedding model, the confidence of a fact-checking cross-encoder, and the word of a language
+model. Knows nothing about rules or verdicts.
 
-Interface: ``open_entailment(spec, …)`` returns a ``ModelEntailment``.
+Interface: ``similarities``, ``load_entailment_model`` and ``ask_language_model``.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,70 +20,48 @@ from rag.models.encoder import Encoder
 from rag.models.llm.model import Message, Model
 from rag.prompts import Prompt
 
-Entails = Callable[[str, str], float | None]
-"""Given a sentence and a source, returns the confidence 0…1 that the source supports it; None when it cannot tell."""
+SentenceAndSource = tuple[str, str]
+Entails = Callable[[Sequence[SentenceAndSource]], list[float]]
+"""Given sentences and sources, returns for each pair the confidence 0…1 that the source supports the sentence."""
 
-BY_LANGUAGE_MODEL = "llm"
-"""The value of ``RAG_CHECKER`` that asks the language model that answers."""
 _SUPPORTING_LABELS = ("entail", "support", "consistent", "yes", "true")
 
 
-class ModelEntailment:
-    """What models find about a sentence and its source.
+def similarities(encoder: Encoder, pairs: Sequence[SentenceAndSource]) -> list[float]:
+    """Return how similar sentences and their sources are to the embedding model.
 
     Args:
         encoder: The embedding model.
-        entails: The configured checker; None when there is none.
-    """
-
-    def __init__(self, encoder: Encoder, entails: Entails | None = None) -> None:
-        self._encoder, self._entails = encoder, entails
-
-    def similarity(self, sentence: str, source: str) -> float:
-        """Return how similar a sentence and its source are to the embedding model.
-
-        Args:
-            sentence: A sentence of an answer.
-            source: The words it rests on.
-
-        Returns:
-            Their cosine, −1…1.
-        """
-        left, right = self._encoder.encode_passages([sentence, source])
-        return float(left @ right)
-
-    def entails(self, sentence: str, source: str) -> float | None:
-        """Return the confidence of the configured checker that a source supports a sentence.
-
-        Args:
-            sentence: A sentence of an answer.
-            source: The words it rests on.
-
-        Returns:
-            A number 0…1; None without a checker, or when it cannot tell.
-        """
-        return self._entails(sentence, source) if self._entails else None
-
-
-def open_entailment(spec: str, encoder: Encoder, model: Model | None, prompt: Prompt, threads: int) -> ModelEntailment:
-    """Open the checker that a setting names.
-
-    Args:
-        spec: Empty: the embedding model alone; ``llm``: the language model; else a cross-encoder, by folder or name.
-        encoder: The embedding model.
-        model: The language model that answers; without one ``llm`` checks nothing.
-        prompt: The prompt ``check``, for the language model.
-        threads: Threads that a cross-encoder computes with.
+        pairs: Sentences, each with the words it rests on.
 
     Returns:
-        What models find about sentences.
-
-    Raises:
-        ModelError: The cross-encoder cannot be loaded or has no class that means support.
+        The cosine of each pair, −1…1.
     """
-    if spec == BY_LANGUAGE_MODEL:
-        return ModelEntailment(encoder, _by_language_model(model, prompt) if model else None)
-    return ModelEntailment(encoder, load_entailment_model(spec, threads) if spec else None)
+    if not pairs:
+        return []
+    vectors = encoder.encode_passages([text for pair in pairs for text in pair])
+    return [float(left @ right) for left, right in zip(vectors[::2], vectors[1::2], strict=True)]
+
+
+def ask_language_model(model: Model, prompt: Prompt, sentence: str, source: str) -> float | None:
+    """Ask a language model whether a source supports a sentence.
+
+    Args:
+        model: The open language model.
+        prompt: The prompt ``check``.
+        sentence: A sentence of an answer.
+        source: The words it rests on.
+
+    Returns:
+        1 for yes, 0 for no; None when it says neither, or fails.
+    """
+    system, user = prompt.fill(source=source, statement=sentence)
+    try:
+        reply = "".join(model.stream([Message("system", system), Message("user", user)], max_tokens=4))
+    except LLMError:
+        return None
+    word = reply.strip().lower()
+    return 1.0 if word.startswith("yes") else 0.0 if word.startswith("no") else None
 
 
 @lru_cache(maxsize=1)
@@ -98,7 +76,7 @@ def load_entailment_model(spec: str, threads: int) -> Entails:
         threads: Threads that it computes with.
 
     Returns:
-        A function of a sentence and a source; it may be called from several threads.
+        A function of sentences and sources; it may be called from several threads.
 
     Raises:
         ModelError: It cannot be loaded, or has no class that means support.
@@ -109,16 +87,22 @@ def load_entailment_model(spec: str, threads: int) -> Entails:
     column = _supporting_class(model.config, spec)
     model_lock = threading.Lock()
 
-    def entails(sentence: str, source: str) -> float:
+    def entails(pairs: Sequence[SentenceAndSource]) -> list[float]:
+        inputs = [(source, sentence) for sentence, source in pairs]
         with model_lock:
-            output = model.predict([(source, sentence)], activation_fn=torch.nn.Identity(), show_progress_bar=False)[0]
-        if column is None:
-            return 1 / (1 + math.exp(-max(-50.0, min(50.0, float(output)))))
-        logits = [float(logit) for logit in output]
-        exponentials = [math.exp(logit - max(logits)) for logit in logits]
-        return exponentials[column] / sum(exponentials)
+            outputs = model.predict(inputs, activation_fn=torch.nn.Identity(), show_progress_bar=False)
+        return [_confidence(output, column) for output in outputs]
 
     return entails
+
+
+def _confidence(output: Any, column: int | None) -> float:
+    """Return the confidence that one output of a model stands for."""
+    if column is None:
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, float(output)))))
+    logits = [float(logit) for logit in output]
+    exponentials = [math.exp(logit - max(logits)) for logit in logits]
+    return exponentials[column] / sum(exponentials)
 
 
 def _supporting_class(config: Any, spec: str) -> int | None:
@@ -139,16 +123,3 @@ def _supporting_class(config: Any, spec: str) -> int | None:
         f"The checker {spec!r} has the classes {', '.join(labels.values())}, none of which is called entailment; "
         "name another in RAG_CHECKER."
     )
-
-
-def _by_language_model(model: Model, prompt: Prompt) -> Entails:
-    def entails(sentence: str, source: str) -> float | None:
-        system, user = prompt.fill(source=source, statement=sentence)
-        try:
-            reply = "".join(model.stream([Message("system", system), Message("user", user)], max_tokens=4))
-        except LLMError:
-            return None
-        word = reply.strip().lower()
-        return 1.0 if word.startswith("yes") else 0.0 if word.startswith("no") else None
-
-    return entails

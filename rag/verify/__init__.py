@@ -3,15 +3,18 @@
 Owns: parsing a sentence into numbers, dates, names and words; comparing them with a source's; the verdict. Knows
 nothing about retrieval or how an answer is shown.
 
-Interface: ``verdict.check_sentence(sentence, quotes)`` for one sentence, ``claims.check_claim`` for one with marks,
-``document.verify_text(text, sources)`` for a whole text, ``conflict.find_conflicts`` for sources that disagree.
+Interface: ``verdict.check_sentence(sentence, quotes)`` for one sentence, ``rule_checker.RuleChecker`` for claims with
+their evidence, ``document.verify_text(text, sources)`` for a whole text, ``conflict.find_conflicts`` for sources that
+disagree.
 
     lexicon        word lists
     quantities     numbers with their units          dates       dates
     parsed_text    what one sentence or line says
     align          the lines of the source that a sentence rests on
-    rules/         what is compared, a module each   compare     which rules are asked, in which order
+    rule           what a rule is                    rules/      what is compared, a module each
+    compare        which rules are asked, in which order
     verdict        the verdict on one sentence
     claims         marks, and the spans that support a claim
+    checker        what a checker of claims is       rule_checker   the rules as one, and others behind them
     document       any text against any sources      conflict    do two sources disagree
 """

@@ -1,7 +1,7 @@
-"""Turn a model's text with ``[n]`` marks into claims, each with its verdict and the spans that support it. Pure.
+"""Turn a model's text with ``[n]`` marks into claims, and find the spans that support one. Pure.
 
-Owns: which sentence a mark belongs to (``read_claims``), the spans that support a claim (``supporting_spans``) and its
-verdict (``check_claim``). Knows nothing about retrieval, models or the numbering of citations.
+Owns: which sentence a mark belongs to (``read_claims``), and the spans that support a claim (``supporting_spans``).
+Knows nothing about verdicts, retrieval, models or the numbering of citations.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ from dataclasses import dataclass, field
 
 from rag.marks import EVIDENCE_MARK, mark_numbers
 from rag.text import sentences, trim
-from rag.types import Span, Verdict
+from rag.types import Span
 from rag.verify.align import greedy_cover, shared_parts
 from rag.verify.parsed_text import parse_text
-from rag.verify.verdict import Check, Entailment, check_sentence
 
 # Cap on the spans that are cited for one sentence.
 _MAX_SPANS = 3
 # Share of the claim's parts that a further span must add.
 _MIN_GAIN = 0.2
-_VERDICT_RANKS: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "verified": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,40 +128,3 @@ def supporting_spans(claim: str, candidates: Sequence[Span]) -> list[Span]:
     parts = [shared_parts(parsed, parse_text(span.quote)) for span in candidates]
     chosen = greedy_cover(parts, len, _MAX_SPANS, _MIN_GAIN * total)
     return [candidates[i] for i in sorted(chosen)]
-
-
-def check_claim(
-    claim: Claim, evidence: Sequence[Span], everything: Sequence[Span], entailment: Entailment | None = None
-) -> tuple[list[Span], Verdict, str]:
-    """Choose the spans that support a claim, and give its verdict.
-
-    A marked claim is checked against the spans it names, an unmarked one against all evidence. Where the named spans do
-    not carry all of it, the model may have named the wrong ones, or not all of them: the spans that do are cited.
-
-    Args:
-        claim: The claim.
-        evidence: The spans that marks name, from number 1 on.
-        everything: All spans that may support it.
-        entailment: A model that decides where no rule is broken.
-
-    Returns:
-        The spans to cite (none for *unsupported* and *not a claim*), the verdict, and the reason in words.
-    """
-    named = [evidence[number - 1] for number in claim.marks]
-    spans = supporting_spans(claim.text, named or everything)
-    result = _check_against_spans(claim.text, spans, entailment)
-    if result.verdict not in ("verified", "not a claim") and named:
-        for pool in ([*spans, *everything], everything):
-            other_spans = supporting_spans(claim.text, list(dict.fromkeys(pool)))
-            other_result = _check_against_spans(claim.text, other_spans, entailment)
-            if _VERDICT_RANKS[other_result.verdict] > _VERDICT_RANKS[result.verdict]:
-                spans, result = other_spans, other_result
-    if result.verdict in ("unsupported", "not a claim"):
-        spans = []
-    return spans, result.verdict, result.reason
-
-
-def _check_against_spans(text: str, spans: Sequence[Span], entailment: Entailment | None) -> Check:
-    titles = dict.fromkeys(span.title for span in spans)
-    columns = dict.fromkeys(span.header for span in spans)
-    return check_sentence(text, [span.quote for span in spans], " ".join(titles), entailment, " ".join(columns).strip())

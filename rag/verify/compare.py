@@ -1,140 +1,87 @@
 """Which rules are asked of a sentence, and in which order. Pure.
 
-Owns: the order of the rules; the first that gives a reason decides. The reason says in words what is wrong, and "" that
-nothing is; the package ``rules`` has a module for each thing that is compared. Knows nothing about verdicts.
-
-The rules on facts (quotations, numbers, dates, names) differ in what they take and are asked in ``find_mismatch``,
-before a sentence is aligned. Those on wording are functions ``(claim, lines) -> reason``, listed in the two tuples
-below, and asked of the lines it is aligned with.
+Owns: the table of rules; the first that objects gives the reason. The package ``rules`` has a module for each thing
+that is compared. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import get_args
 
-from rag.verify.align import Alignment
-from rag.verify.parsed_text import ParsedText
+from rag.errors import UsageError
+from rag.notices import Notice
+from rag.verify.rule import Comparison, Rule, Severity
 from rag.verify.rules import bound, condition, date, direction, name, negation, number, qualifier, quotation, word_order
 
-Rule = Callable[[ParsedText, Sequence[ParsedText]], str]
-
-# The source says the contrary: such a sentence is unsupported.
-CONTRADICTION_RULES: tuple[Rule, ...] = (
-    negation.contradicted_negation,
-    direction.opposite_word,
-    bound.opposite_bound,
-    qualifier.contrary_modal,
-    qualifier.contrary_quantifier,
+RULES: tuple[Rule, ...] = (
+    Rule("quotation-absent", "mismatch", quotation.quotation_absent),
+    Rule("number-absent", "mismatch", number.number_absent),
+    Rule("different-label", "mismatch", number.different_label),
+    Rule("date-absent", "mismatch", date.date_absent),
+    Rule("weekday-absent", "mismatch", date.weekday_absent),
+    Rule("name-absent", "mismatch", name.name_absent),
+    Rule("contradicted-negation", "contradiction", negation.contradicted_negation),
+    Rule("opposite-word", "contradiction", direction.opposite_word),
+    Rule("opposite-bound", "contradiction", bound.opposite_bound),
+    Rule("contrary-modal", "contradiction", qualifier.contrary_modal),
+    Rule("contrary-quantifier", "contradiction", qualifier.contrary_quantifier),
+    Rule("doubtful-negation", "doubt", negation.doubtful_negation),
+    Rule("unit-on-one-side", "doubt", number.unit_on_one_side),
+    Rule("misattributed-number", "doubt", number.misattributed_number),
+    Rule("different-bound", "doubt", bound.different_bound),
+    Rule("different-modal", "doubt", qualifier.different_modal),
+    Rule("different-quantifier", "doubt", qualifier.different_quantifier),
+    Rule("opposite-beside-same-words", "doubt", direction.opposite_beside_same_words),
+    Rule("contrasting-word", "doubt", direction.contrasting_word),
+    Rule("opposite-particle", "doubt", direction.opposite_particle),
+    Rule("double-negation", "doubt", negation.double_negation),
+    Rule("swapped-names", "doubt", word_order.swapped_names),
+    Rule("condition-left-out", "doubt", condition.condition_left_out),
+    Rule("existence-left-open", "doubt", condition.existence_left_open),
+    Rule("swapped-parts", "doubt", word_order.swapped_parts),
+    Rule("misplaced-name", "doubt", name.misplaced_name),
 )
-# The source may mean something else: such a sentence is at most partly supported.
-DOUBT_RULES: tuple[Rule, ...] = (
-    negation.doubtful_negation,
-    number.unit_on_one_side,
-    number.misattributed_number,
-    bound.different_bound,
-    qualifier.different_modal,
-    qualifier.different_quantifier,
-    direction.opposite_beside_same_words,
-    direction.contrasting_word,
-    direction.opposite_particle,
-    negation.double_negation,
-    word_order.swapped_names,
-    condition.left_out_condition,
-    condition.existence_left_open,
-    word_order.swapped_parts,
-    name.misplaced_name,
-)
-# A sentence with more numbers or names is a table: each is looked for, but not what stands beside it.
-_MAX_NUMBERS_OR_NAMES = 60
+"""Every rule, in the order in which they are asked."""
+
+RulesBySeverity = Mapping[Severity, Sequence[Rule]]
 
 
-def find_mismatch(
-    sentence: str,
-    quotes: Sequence[str],
-    claim: ParsedText,
-    lines: Sequence[ParsedText],
-    columns: Sequence[ParsedText],
-    above: ParsedText,
-) -> str:
-    """Find a quotation, number, date or name that does not stand in the sources.
+@lru_cache(maxsize=8)
+def rules_without(off: frozenset[str] = frozenset()) -> RulesBySeverity:
+    """Return the rules of each severity in order, without those whose ids are given."""
+    return {
+        severity: tuple(rule for rule in RULES if rule.severity == severity and rule.id not in off)
+        for severity in get_args(Severity)
+    }
+
+
+def first_objection(rules: Sequence[Rule], comparison: Comparison) -> Notice | None:
+    """Ask rules in turn until one objects.
 
     Args:
-        sentence: The sentence as written.
-        quotes: The words of its sources.
-        claim: The sentence, parsed.
-        lines: The lines of its sources.
-        columns: The names of the columns where the sources are rows of tables: they may hold a number or date, too.
-        above: What stands above the sources; it may name what they call "it".
+        rules: The rules.
+        comparison: What they compare.
 
     Returns:
-        The reason in words, or "".
+        The reason of the first that objects, whose code is the id of the rule; None where none does.
     """
-    lines_and_columns = [*lines, *columns]
-    return (
-        quotation.mismatched_quotation(sentence, quotes)
-        or number.mismatched_number(claim, lines_and_columns)
-        or date.mismatched_date(claim, lines_and_columns)
-        or name.mismatched_name(claim, lines, above)
-    )
+    for rule in rules:
+        values = rule.find(comparison)
+        if values is not None:
+            return Notice(rule.id, values)
+    return None
 
 
-def needs_columns(claim: ParsedText, lines: Sequence[ParsedText]) -> bool:
-    """Tell whether a number or date of a sentence does not stand in the lines alone, without the names of columns.
+def read_rules_off(setting: str) -> frozenset[str]:
+    """Return the ids of rules that ``RAG_RULES_OFF`` names, with commas between them.
 
-    Args:
-        claim: The sentence, in which `find_mismatch` found nothing.
-        lines: The lines of its sources.
-
-    Returns:
-        Whether only the columns hold it.
+    Raises:
+        UsageError: There is no rule of one of these ids.
     """
-    return bool(number.mismatched_number(claim, lines) or date.mismatched_date(claim, lines))
-
-
-def find_contradiction(claim: ParsedText, aligned: Alignment) -> str:
-    """Find a negation, an opposite, a bound, a modal or a quantifier that says the contrary of the source.
-
-    Args:
-        claim: The sentence.
-        aligned: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
-    """
-    return _first_reason(CONTRADICTION_RULES, claim, aligned)
-
-
-def find_unsupported_detail(claim: ParsedText, aligned: Alignment) -> str:
-    """Find why a sentence that nothing contradicts is not fully supported.
-
-    Args:
-        claim: The sentence.
-        aligned: The lines it rests on.
-
-    Returns:
-        The absent words, or else what ``find_doubt`` returns.
-    """
-    if aligned.absent:
-        return f"not in the source: {', '.join(dict.fromkeys(token.word for token in aligned.absent[:5]))}"
-    return find_doubt(claim, aligned)
-
-
-def find_doubt(claim: ParsedText, aligned: Alignment) -> str:
-    """Find what makes it doubtful that the source means the same, whether or not it holds every word.
-
-    Args:
-        claim: The sentence.
-        aligned: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
-    """
-    if max(len(claim.quantities), len(claim.names)) > _MAX_NUMBERS_OR_NAMES:
-        return "it has too many numbers or names to compare each with its place"
-    if aligned.isolated:
-        return f"the source says {aligned.isolated[0].word!r} in another place, perhaps of something else"
-    return _first_reason(DOUBT_RULES, claim, aligned)
-
-
-def _first_reason(rules: Sequence[Rule], claim: ParsedText, aligned: Alignment) -> str:
-    return next(filter(None, (rule(claim, aligned.lines) for rule in rules)), "")
+    off = frozenset(filter(None, (part.strip() for part in setting.split(","))))
+    known = [rule.id for rule in RULES]
+    if unknown := sorted(off.difference(known)):
+        raise UsageError(f"RAG_RULES_OFF names no rule with {unknown[0]!r}; the rules are {', '.join(known)}.")
+    return off

@@ -7,16 +7,17 @@ stored indexes or models: a team can check what another tool wrote.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import log
 from typing import Any
 
-from rag.notices import plain
 from rag.text import query_terms, split_block, terms
-from rag.types import Block, Citation, Document, Sentence, Span, Verdict, page_of
-from rag.verify.claims import Claim, check_claim, read_claims
+from rag.types import Block, Citation, Document, LeftOut, Sentence, Span, Verdict, page_of
+from rag.verify.checker import Checker, ClaimToCheck
+from rag.verify.claims import read_claims
+from rag.verify.rule_checker import RuleChecker
 
 # Cap on the spans that a sentence is compared with word by word.
 _MAX_CANDIDATES = 40
@@ -39,13 +40,16 @@ class Verification:
     def as_json(self) -> dict[str, Any]:
         """Return the sentences, the citations and the count of each verdict, as JSON values."""
         return {
-            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "sentences": [
+                {**asdict(sentence), "reason": sentence.reason.as_json() if sentence.reason else None}
+                for sentence in self.sentences
+            ],
             "citations": [asdict(citation) for citation in self.citations],
             **{verdict.replace(" ", "_"): self.count(verdict) for verdict in VERDICTS},
         }
 
 
-def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verification:
+def verify_text(text: str, sources: Mapping[str, Document | str], checker: Checker | None = None) -> Verification:
     """Say of each sentence of a text which words of the sources support it.
 
     A sentence is checked against the spans of all sources that share most with it.
@@ -53,20 +57,28 @@ def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verificatio
     Args:
         text: The text. Marks such as ``[1]`` in it are left aside, since what they cite is not known.
         sources: Documents, or plain texts, by name.
+        checker: What checks the sentences; None: every rule.
 
     Returns:
         The sentences with their verdicts, and the spans they cite.
     """
     index = _SpanIndex([span for name, source in sources.items() for span in _spans(name, source)])
+    claims = read_claims(text, 0)
+    to_check = [ClaimToCheck(claim.text, (), tuple(index.most_similar(claim.text))) for claim in claims]
     numbers: dict[Span, int] = {}
     checked: list[Sentence] = []
-    for claim in read_claims(text, 0):
-        spans, verdict, reason = check_claim(Claim(claim.text, ()), (), index.most_similar(claim.text))
-        cited = tuple(numbers.setdefault(span, len(numbers) + 1) for span in spans)
+    for claim, judgement in zip(claims, (checker or RuleChecker()).check(to_check), strict=True):
+        cited = tuple(numbers.setdefault(span, len(numbers) + 1) for span in judgement.spans)
+        verdict = judgement.verdict or "unsupported"
         sentence = text[claim.start : claim.end]
-        checked.append(Sentence(sentence, claim.start, claim.end, verdict, cited, plain(reason) if reason else None))
+        checked.append(Sentence(sentence, claim.start, claim.end, verdict, cited, judgement.reason))
     citations = tuple(Citation.of(number, span) for span, number in numbers.items())
     return Verification(tuple(checked), citations)
+
+
+def count_reasons(checked: Iterable[Sentence | LeftOut]) -> Counter[str]:
+    """Return how many sentences have each reason, by its code: the id of a rule, or what else a verdict goes by."""
+    return Counter(sentence.reason.code for sentence in checked if sentence.reason)
 
 
 class _SpanIndex:

@@ -3,7 +3,8 @@
 Owns: the verdict on one sentence, given the exact words it is checked against. Knows nothing about retrieval, models
 or how an answer is shown.
 
-    check_sentence(sentence, quotes)   the verdict and the reason in words
+    check_sentence(sentence, quotes)   what the rules say of it
+    settle(check, judgements)          what becomes of that once other checkers were asked
     support_score(sentence, quotes)    how much of the sentence stands in the sources, 0…1
     is_claim(parsed)                   whether there is anything to check
     normalised_numbers(text)           the numbers of a text in one spelling
@@ -11,40 +12,49 @@ or how an answer is shown.
 A sentence is checked in this order:
 
 1. *not a claim*: it states nothing that a source could support.
-2. *unsupported*: a quotation, number, date or name does not stand in the sources (``compare.find_mismatch``).
+2. *unsupported*: a quotation, number, date or name does not stand in the sources (a ``mismatch``).
 3. The sentence is aligned with the at most three lines that hold most of it (``align``).
-4. *unsupported*: these lines say the contrary (``compare.find_contradiction``), or hold less than half of its words.
-5. *partly*: some of its words are absent, or the source may mean something else (``compare.find_unsupported_detail``).
+4. *unsupported*: these lines hold less than half of its words, or say the contrary (a ``contradiction``).
+5. *partly*: some of its words are absent, or the source may mean something else (a ``doubt``).
 6. *verified*: every content word stands in these lines, and no rule objects.
 
-A model (``Entailment``) is asked only where no rule is broken.
+Other checkers are asked only where no rule objects.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Protocol
 
+from rag.notices import Notice
 from rag.text import sentences
 from rag.types import Verdict
-from rag.verify.align import align
-from rag.verify.compare import find_contradiction, find_doubt, find_mismatch, find_unsupported_detail, needs_columns
+from rag.verify.align import Alignment, align
+from rag.verify.checker import Judgement
+from rag.verify.compare import RulesBySeverity, first_objection, rules_without
 from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
-from rag.verify.rules.date import mismatched_date
+from rag.verify.rule import Comparison
+from rag.verify.rules.date import date_absent, weekday_absent
 from rag.verify.rules.name import absent_names
 from rag.verify.rules.number import absent_numbers
 
-__all__ = ["Check", "Entailment", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "support_score"]
+__all__ = [
+    "Check", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "outcomes", "settle", "support_score",
+    "verdict_of",
+]  # fmt: skip
 
 # Below this share of its content in the aligned lines, a sentence has other words, not just more of them.
 _MIN_SHARE = 0.5
 # From this similarity on, the source says it in other words.
-_SIMILAR = 0.8
+SIMILAR = 0.8
 # From this confidence on, a model finds that the source supports all of it; below the second, that it does not.
 _ENTAILED, _REFUTED = 0.8, 0.2
+# A sentence with more numbers or names is a table: each is looked for, but not what stands beside it.
+_MAX_NUMBERS_OR_NAMES = 60
+# Cap on the absent words that a reason names.
+_MAX_ABSENT_SHOWN = 5
 # A greeting with more content words than this also says something else.
 _MAX_GREETING_WORDS = 8
 
@@ -69,89 +79,128 @@ _DOCUMENT_WORDS = frozenset(
 )
 
 
-class Entailment(Protocol):
-    """What a model says of a sentence and its source; it is asked only where the rules leave the verdict open."""
-
-    def similarity(self, sentence: str, source: str) -> float:
-        """Compare the meanings of two texts.
-
-        Args:
-            sentence: The sentence.
-            source: The words of its sources.
-
-        Returns:
-            Their similarity, -1…1.
-        """
-        ...
-
-    def entails(self, sentence: str, source: str) -> float | None:
-        """Estimate whether a source supports a sentence.
-
-        Args:
-            sentence: The sentence.
-            source: The words of its sources.
-
-        Returns:
-            The confidence, 0…1, that it does; None when there is no such model.
-        """
-        ...
+# What becomes of a verdict that the rules leave open, by the verdict of another checker; see ``settle``.
+_SETTLED: dict[tuple[Verdict, Verdict], Verdict] = {
+    ("unsupported", "verified"): "partly",
+    ("unsupported", "partly"): "partly",
+    ("partly", "verified"): "verified",
+    ("verified", "unsupported"): "partly",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A verdict and, where it is *partly* or *unsupported*, the reason in words."""
+    """What the rules say of a sentence.
+
+    Attributes:
+        verdict: The verdict.
+        reason: Why it is *partly* or *unsupported*; None for the others.
+        is_open: Whether another checker may change it: no rule objects, and the source has words to judge by.
+    """
 
     verdict: Verdict
-    reason: str = ""
+    reason: Notice | None = None
+    is_open: bool = False
 
 
 def check_sentence(
-    sentence: str, quotes: Sequence[str], context: str = "", entailment: Entailment | None = None, columns: str = ""
+    sentence: str, quotes: Sequence[str], context: str = "", columns: str = "", off: frozenset[str] = frozenset()
 ) -> Check:
-    """Give the verdict on a sentence against the words of its sources.
+    """Give the verdict of the rules on a sentence against the words of its sources.
 
     Args:
         sentence: The sentence, without marks.
         quotes: The words of its sources.
         context: Words that stand above the sources, such as their titles. They may name what a source calls "it", and
             support nothing else.
-        entailment: A model that decides where no rule is broken. A paraphrase that it finds supported is not held to
-            its words, and a sentence that it finds unsupported is at most *partly*.
         columns: The names of the columns where the sources are rows of tables. A number or date that only they hold
             makes a sentence *partly* supported, since which column it goes with is not told.
+        off: The ids of rules that are not asked.
 
     Returns:
-        The verdict and the reason.
+        The verdict and the reason, and whether another checker may change it.
     """
     claim = parse_text(sentence)
     if not is_claim(claim):
         return Check("not a claim")
+    rules = rules_without(off)
     lines = [parse_text(line) for quote in quotes for line in source_lines(quote)]
     above = parse_text(f"{context} {columns}".strip())
-    mismatch = find_mismatch(sentence, quotes, claim, lines, [parse_text(columns)] if columns else [], above)
-    if mismatch:
+    with_columns = Comparison(claim, lines, [parse_text(columns)] if columns else (), above, sentence, quotes)
+    if mismatch := first_objection(rules["mismatch"], with_columns):
         return Check("unsupported", mismatch)
     aligned = align(claim, lines, above)
-    has_other_words = aligned.share < _MIN_SHARE
-    contradiction = "" if has_other_words else find_contradiction(claim, aligned)
-    if contradiction:
+    if aligned.share < _MIN_SHARE:
+        return Check("unsupported", Notice("words-not-in-source"), is_open=bool(lines))
+    comparison = replace(with_columns, lines=aligned.lines)
+    if contradiction := first_objection(rules["contradiction"], comparison):
         return Check("unsupported", contradiction)
-    source = "\n".join(quotes)
-    confidence = entailment.entails(sentence, source) if entailment and lines else None
-    is_entailed = confidence is not None and confidence >= _ENTAILED
-    if has_other_words:
-        is_similar = entailment is not None and bool(lines) and entailment.similarity(sentence, source) >= _SIMILAR
-        if is_similar or is_entailed:
-            return Check("partly", "the source says it in other words")
-        return Check("unsupported", "its words do not stand in the source")
-    if columns and needs_columns(claim, lines):
-        return Check("partly", "part of it stands in the names of the columns")
-    detail = find_unsupported_detail(claim, aligned)
-    if confidence is not None and confidence < _REFUTED:
-        return Check("partly", detail or "the checking model does not find it in the source")
-    # A model may vouch for absent words, and for nothing that is in doubt.
-    is_paraphrase = is_entailed and bool(aligned.absent) and not find_doubt(claim, aligned)
-    return Check("partly", detail) if detail and not is_paraphrase else Check("verified")
+    if columns and first_objection(rules["mismatch"], replace(with_columns, columns=())):
+        return Check("partly", Notice("in-column-names"))
+    doubt = _doubt(rules, comparison, aligned)
+    if aligned.absent:
+        words = list(dict.fromkeys(token.word for token in aligned.absent[:_MAX_ABSENT_SHOWN]))
+        return Check("partly", Notice("words-absent", {"words": words}), is_open=doubt is None)
+    return Check("partly", doubt) if doubt else Check("verified", is_open=True)
+
+
+def _doubt(rules: RulesBySeverity, comparison: Comparison, aligned: Alignment) -> Notice | None:
+    """Return what makes it doubtful that the source means the same, whether or not it holds every word."""
+    if max(len(comparison.claim.quantities), len(comparison.claim.names)) > _MAX_NUMBERS_OR_NAMES:
+        return Notice("too-many-numbers")
+    if aligned.isolated:
+        return Notice("word-elsewhere", {"word": aligned.isolated[0].word})
+    return first_objection(rules["doubt"], comparison)
+
+
+def verdict_of(confidence: float | None) -> Verdict | None:
+    """Return the verdict that a model's confidence in the support of a sentence stands for; None: it cannot tell."""
+    if confidence is None:
+        return None
+    return "verified" if confidence >= _ENTAILED else "unsupported" if confidence < _REFUTED else None
+
+
+def settle(check: Check, judgements: Sequence[Judgement]) -> Judgement:
+    """Settle a verdict of the rules by what other checkers found.
+
+    They may vouch for words that are absent, or doubt what the rules find supported; never more than one step. Where a
+    rule objects its verdict stands. Of several checkers the first that changes something counts.
+
+    ==================================  =====================================================
+    the rules                           another checker
+    ----------------------------------  -----------------------------------------------------
+    verdict, where none objects         verified     partly       cannot tell   unsupported
+    ==================================  ===========  ===========  ============  =============
+    unsupported: most words are absent  partly       partly       unsupported   unsupported
+    partly: some words are absent       verified     partly       partly        partly
+    verified                            verified     verified     verified      partly
+    ==================================  ===========  ===========  ============  =============
+
+    Args:
+        check: What the rules say.
+        judgements: What the other checkers found about the same sentence and spans.
+
+    Returns:
+        The verdict with its reason, and the checker that it comes from; its spans are left to the caller.
+    """
+    if check.is_open:
+        for judgement in judgements:
+            settled = _SETTLED.get((check.verdict, judgement.verdict)) if judgement.verdict else None
+            if settled:
+                reason = None if settled == "verified" else judgement.reason or _reason_of(check)
+                return Judgement(settled, (), reason, judgement.checker, judgement.confidence)
+    return Judgement(check.verdict, (), check.reason, "rules")
+
+
+def _reason_of(check: Check) -> Notice:
+    """Return why a sentence is *partly* once another checker changed its verdict."""
+    return Notice("not-found-by-checker" if check.verdict == "verified" else "other-words")
+
+
+def outcomes(check: Check) -> set[Verdict]:
+    """Return the verdicts that ``settle`` may come to."""
+    changed = {after for (before, _), after in _SETTLED.items() if before == check.verdict and check.is_open}
+    return {check.verdict, *changed}
 
 
 def support_score(sentence: str, quotes: Sequence[str], context: str = "") -> float:
@@ -182,7 +231,9 @@ def support_score(sentence: str, quotes: Sequence[str], context: str = "") -> fl
     present = sum(weight for stem, weight in weights.items() if stem in source_stems)
     share = present / sum(weights.values()) if weights else 1.0
     cost = 0.15 * min(3, len(absent_numbers(claim, lines))) + 0.1 * min(3, len(absent_names(claim, lines, above)))
-    return max(0.0, share - cost - 0.2 * bool(mismatched_date(claim, lines)))
+    comparison = Comparison(claim, lines)
+    has_absent_date = date_absent(comparison) or weekday_absent(comparison)
+    return max(0.0, share - cost - 0.2 * bool(has_absent_date))
 
 
 def is_claim(claim: ParsedText) -> bool:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from rag.answering.composer import Composer
 from rag.types import Span
-from rag.verify.claims import Claim, check_claim, read_claims, supporting_spans
+from rag.verify.checker import ClaimToCheck, Judgement
+from rag.verify.claims import read_claims, supporting_spans
+from rag.verify.rule_checker import RuleChecker
 from rag.verify.verdict import content_stems
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."
@@ -24,6 +26,12 @@ def span(quote: str, start: int = 0, source: str = "a.txt") -> Span:
 BRIDGE = span("The Lantern bridge opened in 1931.", 0)
 LENGTH = span("It is 412 metres long.", 35)
 FERRY = span("The ferry carries 28 cars.", 0, "b.txt")
+EVIDENCE = (BRIDGE, LENGTH, FERRY)
+
+
+def judge(sentence: str, named: tuple[Span, ...], everything: tuple[Span, ...]) -> Judgement:
+    (judgement,) = RuleChecker().check([ClaimToCheck(sentence, named, everything)])
+    return judgement
 
 
 # -- reading marks -----------------------------------------------------------------------------------------------------
@@ -123,28 +131,24 @@ def test_narrow_finds_nothing_where_nothing_is() -> None:
 
 
 def test_a_claim_is_supported_by_the_marked_span() -> None:
-    evidence = [BRIDGE, LENGTH, FERRY]
-    spans, verdict, _ = check_claim(Claim("The ferry carries 28 cars.", (3,)), evidence, evidence)
-    assert (spans, verdict) == ([FERRY], "verified")
+    judgement = judge("The ferry carries 28 cars.", (FERRY,), EVIDENCE)
+    assert (judgement.spans, judgement.verdict) == ((FERRY,), "verified")
 
 
 def test_a_wrong_mark_is_mended() -> None:
-    evidence = [BRIDGE, LENGTH, FERRY]
-    spans, verdict, _ = check_claim(Claim("The ferry carries 28 cars.", (1,)), evidence, evidence)
-    assert (spans, verdict) == ([FERRY], "verified")
+    judgement = judge("The ferry carries 28 cars.", (BRIDGE,), EVIDENCE)
+    assert (judgement.spans, judgement.verdict) == ((FERRY,), "verified")
 
 
 def test_an_unmarked_claim_is_checked_against_all_evidence() -> None:
-    evidence = [BRIDGE, LENGTH, FERRY]
-    spans, verdict, _ = check_claim(Claim("It is 412 metres long.", ()), evidence, evidence)
-    assert (spans, verdict) == ([LENGTH], "verified")
+    judgement = judge("It is 412 metres long.", (), EVIDENCE)
+    assert (judgement.spans, judgement.verdict) == ((LENGTH,), "verified")
 
 
 def test_nothing_is_cited_for_what_is_not_there() -> None:
-    evidence = [BRIDGE, LENGTH, FERRY]
-    spans, verdict, reason = check_claim(Claim("The ferry carries 29 cars.", (3,)), evidence, evidence)
-    assert (spans, verdict) == ([], "unsupported")
-    assert "29" in reason
+    judgement = judge("The ferry carries 29 cars.", (FERRY,), EVIDENCE)
+    assert (judgement.spans, judgement.verdict) == ((), "unsupported")
+    assert "29" in str(judgement.reason)
 
 
 # -- composing ---------------------------------------------------------------------------------------------------------
@@ -227,4 +231,4 @@ def test_which_column_a_figure_stands_in_is_not_told() -> None:
         ("Net sales on July 1, 2023 were 81,797.", "partly"),
         ("Net sales on July 2, 2023 were 81,797.", "unsupported"),
     ):
-        assert check_claim(Claim(sentence, (1,)), [row], [row])[1] == expected
+        assert judge(sentence, (row,), (row,)).verdict == expected

@@ -83,7 +83,7 @@ def checked_case(
     kind: str, sentence: str, quotes: Sequence[str], is_right: Callable[[str], bool], edit: str = ""
 ) -> Case:
     result = check(sentence, tuple(quotes))
-    return Case(kind, sentence, tuple(quotes), edit, result.verdict, result.reason, is_right(result.verdict))
+    return Case(kind, sentence, tuple(quotes), edit, result.verdict, str(result.reason or ""), is_right(result.verdict))
 
 
 # -- the pairs ---------------------------------------------------------------------------------------------------------

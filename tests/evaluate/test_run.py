@@ -290,8 +290,10 @@ def test_the_description_names_what_an_answer_depends_on(corpus: Corpus, configu
 
 def test_a_description_tells_nothing_of_the_machine(corpus: Corpus, configure: Make) -> None:
     configuration = configure()
-    own = configuration.settings.model_copy(update={"reranker": "/home/somebody/models/reranker"})
-    assert describe_configuration(corpus[0], replace(configuration, settings=own))["reranker"] == "reranker"
+    folders = {"reranker": "/home/somebody/models/reranker", "checker": "cross-encoder:/home/somebody/models/checker"}
+    own = configuration.settings.model_copy(update=folders)
+    described = describe_configuration(corpus[0], replace(configuration, settings=own))
+    assert (described["reranker"], described["checker"]) == ("reranker", "cross-encoder:checker")
 
 
 def test_evidence_that_is_not_there_is_a_problem_of_its_case(suite: Suite, corpus: Corpus, configure: Make) -> None:

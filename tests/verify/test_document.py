@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from rag.cli.app import app
+from rag.errors import UsageError
+from rag.settings import load_settings
 from rag.verify.document import verify_text
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long.\n\nThe ferry carries 28 cars."
@@ -63,6 +65,14 @@ def test_the_command_prints_one_json_object(files: tuple[Path, Path]) -> None:
     output = json.loads(ran.stdout)
     assert (output["verified"], output["unsupported"], output["partly"], output["not_a_claim"]) == (2, 2, 0, 1)
     assert output["citations"][0]["source"] == str(source)
+    assert [sentence["reason"] for sentence in output["sentences"][1:3]] == [
+        None,
+        {
+            "code": "number-absent",
+            "text": "the source says 412 metres, the answer 500 metres",
+            "values": {"number": "500 metres", "instead": "412 metres"},
+        },
+    ]
 
 
 def test_a_lone_surrogate_breaks_nothing() -> None:
@@ -82,3 +92,17 @@ def test_the_gate_fails_on_an_unsupported_sentence(files: tuple[Path, Path]) -> 
     ran = CliRunner().invoke(app, arguments)
     assert ran.exit_code == 0
     assert "1 verified" in ran.stdout
+
+
+def test_rules_are_switched_off_by_a_setting(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    text, source = files
+    text.write_text("The ferry carries 29 cars.", encoding="utf-8")
+    arguments = ["verify", "--text", str(text), "--source", str(source), "--json"]
+    monkeypatch.setenv("RAG_RULES_OFF", "number-absent")
+    ran = CliRunner().invoke(app, arguments)
+    assert json.loads(ran.stdout)["sentences"][0]["verdict"] == "verified"
+    load_settings.cache_clear()
+    monkeypatch.setenv("RAG_RULES_OFF", "numbers")
+    failed = CliRunner().invoke(app, arguments).exception
+    assert isinstance(failed, UsageError)
+    assert "number-absent" in str(failed)

@@ -69,17 +69,18 @@ def test_a_fact_beside_a_greeting_is_a_claim(sentence: str) -> None:
     assert check_sentence(sentence, [SOURCE]).verdict in ("verified", "partly")
 
 
-def test_a_verdict_that_is_not_good_says_why() -> None:
-    assert (
-        check_sentence("It opened in 1932.", ["It opened in 1931."]).reason == "the source says 1931, the answer 1932"
-    )
-    assert (
-        check_sentence("It costs 500 EUR.", ["It costs 900 EUR."]).reason
-        == "the source says 900 EUR, the answer 500 EUR"
-    )
-    assert check_sentence("It has 7 wings.", ["Birds sing."]).reason == "the number 7 does not stand in the source"
-    assert "fireworks" in check_sentence("The Lantern bridge opened with fireworks.", [SOURCE]).reason
-    assert "denies" in check_sentence("The Lantern bridge never opened in 1931.", [SOURCE]).reason
+@pytest.mark.parametrize(
+    ("sentence", "source", "words"),
+    [
+        ("It opened in 1932.", "It opened in 1931.", "the source says 1931, the answer 1932"),
+        ("It costs 500 EUR.", "It costs 900 EUR.", "the source says 900 EUR, the answer 500 EUR"),
+        ("It has 7 wings.", "Birds sing.", "the number 7 does not stand in the source"),
+        ("The Lantern bridge opened with fireworks.", SOURCE, "not in the source: fireworks"),
+        ("The Lantern bridge never opened in 1931.", SOURCE, "the sentence denies ('never') what the source states"),
+    ],
+)
+def test_a_verdict_that_is_not_good_says_why(sentence: str, source: str, words: str) -> None:
+    assert str(check_sentence(sentence, [source]).reason) == words
 
 
 def test_a_claim_is_not_verified_against_nothing() -> None:

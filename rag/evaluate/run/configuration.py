@@ -16,12 +16,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rag.answering.checkers import BY_LANGUAGE_MODEL, read_spec
 from rag.answering.options import AnswerOptions
 from rag.errors import UsageError
 from rag.evaluate.types import Suite
 from rag.ingestion.chunking import CHUNKER_VERSION
 from rag.load.loader import loader_version
-from rag.models.entailment import BY_LANGUAGE_MODEL
 from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
 from rag.models.weights import Fetch
@@ -30,9 +30,12 @@ from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import Reranker, open_reranker
 from rag.settings import Settings
 from rag.store.index import Index
+from rag.verify.compare import read_rules_off
 
 # Settings that answering uses; all others change the index or the machine, not what is asked of it.
-_SETTINGS = tuple("checker context_window llm llm_trust max_answer_tokens policy reranker threshold top_k".split())
+_SETTINGS = tuple(
+    "checker context_window llm llm_trust max_answer_tokens policy reranker rules_off threshold top_k".split()
+)
 # The weight of the dense ranking: an option of an answer that is no setting.
 _FUSION = "fusion"
 
@@ -149,7 +152,8 @@ def describe_configuration(index: Index, configuration: Configuration, judge: st
         "chunk_tokens": min(settings.chunk_tokens, index.encoder.max_tokens),
         "options": options,
         "reranker": _name(settings.reranker),
-        "checker": _name(settings.checker),
+        "checker": _checker_name(settings.checker),
+        "rules_off": sorted(read_rules_off(settings.rules_off)),
         "model": model.name if model else "none",
         "model_is_weak": bool(model and model.weak),
         "context_window": model.context_window if model else 0,
@@ -203,3 +207,9 @@ def parse_assignments(assignments: Sequence[str]) -> dict[str, list[str]]:
             raise UsageError(f"--set {name} is given twice; write all its values in one: --set {name}=VALUE,VALUE.")
         values_by_name[name] = list(dict.fromkeys(values))
     return values_by_name
+
+
+def _checker_name(spec: str) -> str:
+    """Return what ``RAG_CHECKER`` names, without the folder of a model."""
+    name, argument = read_spec(spec)
+    return f"{name}:{_name(argument)}" if spec.startswith(f"{name}:") else _name(spec)

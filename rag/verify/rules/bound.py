@@ -14,11 +14,13 @@ from rag.verify.dates import Date
 from rag.verify.lexicon import WEEKDAYS
 from rag.verify.parsed_text import ParsedText
 from rag.verify.quantities import Quantity
+from rag.verify.rule import Comparison, Values
 
 Bounded = Quantity | Date
 
 _LOWER_BOUNDS, _UPPER_BOUNDS = frozenset({">", ">="}), frozenset({"<", "<="})
-_IN_WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least", "~": "about", "": "exactly"}
+# The codes of bounds in the values of a reason.
+_CODES = {"<": "less-than", "<=": "at-most", ">": "more-than", ">=": "at-least", "~": "about", "": "exactly"}
 _TIME_BOUND = re.compile(
     r"\b(?P<word>before|after|since|until|till|by|from|prior to|following|earlier than|later than)\s+(?:the\s+)?"
     r"(?:(?:year|end of|start of|beginning of|early|late|mid)\s+)?$",
@@ -33,45 +35,35 @@ _CHARACTERS_BEFORE = 24
 _DAYS = sorted(WEEKDAYS)
 
 
-def opposite_bound(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def opposite_bound(comparison: Comparison) -> Values | None:
     """Find a number or date that the sentence bounds from below and the lines from above, or the other way round.
 
     Fires: Trucks pay at least 5 crowns. | Trucks pay at most 5 crowns.
     Fires: It opened after 1931. | It opened before 1931.
     Fires: The offer holds from Friday. | The offer holds until Friday.
     Silent: Trucks pay more than 5 crowns. | Trucks pay at least 5 crowns.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
-    for value, bound, source_bounds in _changed_bounds(claim, lines):
+    for value, bound, source_bounds in _changed_bounds(comparison.claim, comparison.lines):
         if _is_opposite(bound, source_bounds):
-            return f"the sentence says {_IN_WORDS[bound]} {value}, the source {_IN_WORDS[source_bounds[0]]} it"
-    return ""
+            return _values(value, bound, source_bounds[0])
+    return None
 
 
-def different_bound(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def different_bound(comparison: Comparison) -> Values | None:
     """Find a number or date with another bound than in the lines; "about" for an exact number is none.
 
     Fires: Trucks pay more than 5 crowns. | Trucks pay at least 5 crowns.
     Fires: The town has 400 towers. | The town has about 400 towers.
     Silent: The town has about 400 towers. | The town has 400 towers.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
-    for value, bound, source_bounds in _changed_bounds(claim, lines):
+    for value, bound, source_bounds in _changed_bounds(comparison.claim, comparison.lines):
         if bound != "~" and not _is_opposite(bound, source_bounds):
-            return f"the source says {_IN_WORDS[source_bounds[0]]} {value}, the sentence {_IN_WORDS[bound]} it"
-    return ""
+            return _values(value, bound, source_bounds[0])
+    return None
+
+
+def _values(value: str, bound: str, in_source: str) -> Values:
+    return {"value": value, "bound": _CODES[bound], "source_bound": _CODES[in_source]}
 
 
 def _changed_bounds(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[tuple[str, str, list[str]]]:

@@ -1,15 +1,15 @@
 """What a source says only under a condition, with an exception, or of something that there may be none of. Pure.
 
-Owns: ``left_out_condition`` and ``existence_left_open``. Knows nothing about verdicts.
+Owns: ``condition_left_out`` and ``existence_left_open``. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.verify.parsed_text import ParsedText
+from rag.verify.rule import Comparison, Values
 
 # "Even if" and "whether or not" take a condition away; "if any" and "if not" limit a word and no sentence.
 _CONDITION = re.compile(
@@ -26,53 +26,41 @@ _ANY_OR_ALL = re.compile(r"\b(?:any|every|each|all|no|none)\b", re.I)
 _MIN_SHARE_IN_CLAUSE = 0.5
 
 
-def left_out_condition(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def condition_left_out(comparison: Comparison) -> Values | None:
     """Find a condition or an exception of the source, where the sentence names none.
 
     Fires: The ferry is cancelled. | If it rains, the ferry is cancelled.
     Fires: Staff get a bonus. | Staff get a bonus, except interns.
     Silent: The ferry sails if it rains. | The ferry sails if it rains.
     Silent: The ferry sails daily. | The ferry sails daily; if it rains, bring an umbrella.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, comparison.lines
     if _CONDITION.search(claim.text):
-        return ""
+        return None
     for line in lines:
         ends = [match.start() for match in _CLAUSE_END.finditer(line.text)]
         for start, end in pairwise([0, *ends, len(line.text)]):
             condition = _CONDITION.search(line.text, start, end)
             if condition and _is_said_in_clause(claim, line, start, end):
-                return f"the source says it with a condition or an exception ({condition.group().lower()!r})"
-    return ""
+                return {"condition": condition.group().lower()}
+    return None
 
 
-def existence_left_open(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def existence_left_open(comparison: Comparison) -> Values | None:
     """Find something that there may be none of: "any change" does not say that there was one.
 
     Fires: There was a change in the rules. | The report names any change in the rules.
     Silent: The report names every change in the rules. | The report names any change in the rules.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, comparison.lines
     if _ANY_OR_ALL.search(claim.text):
-        return ""
+        return None
     for line in lines:
         for match in _ANY_NOUN.finditer(line.text):
             stems = {token.stem for token in line.tokens if match.start(1) <= token.start < match.end(1)}
             if stems & claim.content_stems:
-                return f"the source says {match.group().lower()!r}, of which there may be none"
-    return ""
+                return {"words": match.group().lower()}
+    return None
 
 
 def _is_said_in_clause(claim: ParsedText, line: ParsedText, start: int, end: int) -> bool:

@@ -1,6 +1,7 @@
 """Dates and days of the week. Pure.
 
-Owns: whether a source holds a date. What a date means stands in ``rag.verify.dates``. Knows nothing about verdicts.
+Owns: ``date_absent`` and ``weekday_absent``. What a date means stands in ``rag.verify.dates``. Knows nothing about
+verdicts.
 """
 
 from __future__ import annotations
@@ -8,25 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from rag.verify.dates import Date
-from rag.verify.parsed_text import ParsedText, find_weekdays
+from rag.verify.parsed_text import find_weekdays
+from rag.verify.rule import Comparison, Values
 
 
-def mismatched_date(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
-    """Find a date or a day of the week that no line names; a sentence may say less of a date than its source.
+def date_absent(comparison: Comparison) -> Values | None:
+    """Find a date that no line names; a sentence may say less of a date than its source.
 
     Fires: It was signed on 4 March 2021. | It was signed on 3 March 2021.
-    Fires: The fair is on Monday. | The fair is on Tuesday.
     Fires: It opened on 3 March 2021. | It opened in March 2021.
     Silent: It opened in March 2021. | It opened on 2021-03-03.
     Silent: It opened on 3 March 2021. | In 2021 it opened on 3 March.
-
-    Args:
-        claim: The sentence.
-        lines: The lines of its sources, and the names of table columns.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, [*comparison.lines, *comparison.columns]
     source_dates = [date for line in lines for date in line.dates]
     years = {value for line in lines for quantity in line.quantities if not quantity.unit for value in quantity.values}
     years |= {float(year) for date in source_dates for year in date.years()}
@@ -34,11 +29,19 @@ def mismatched_date(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
         if any(date.is_implied_by(other) for other in source_dates) or _is_split(date, source_dates, years):
             continue
         instead = next((other.text for other in source_dates), "")
-        if instead:
-            return f"the source says {instead}, the answer {date.text}"
-        return f"the date {date.text} does not stand in the source"
-    absent_weekdays = find_weekdays(claim) - set().union(*(find_weekdays(line) for line in lines))
-    return f"{sorted(absent_weekdays)[0].capitalize()!r} does not stand in the source" if absent_weekdays else ""
+        return {"date": date.text, "instead": instead}
+    return None
+
+
+def weekday_absent(comparison: Comparison) -> Values | None:
+    """Find a day of the week that no line names.
+
+    Fires: The fair is on Monday. | The fair is on Tuesday.
+    Silent: The fair is on Monday. | On Mondays there is a fair.
+    """
+    lines = [*comparison.lines, *comparison.columns]
+    absent = find_weekdays(comparison.claim) - set().union(*(find_weekdays(line) for line in lines))
+    return {"weekday": min(absent)} if absent else None
 
 
 def _is_split(date: Date, source_dates: Sequence[Date], years: Collection[float]) -> bool:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from rag.verify.align import is_nearly_copied
 from rag.verify.lexicon import CONTRASTS, OPPOSITE_PARTICLES, OPPOSITES
 from rag.verify.parsed_text import ParsedText, stem_of
+from rag.verify.rule import Comparison, Values
 
 # Tokens on each side of a word that are searched for the nearest content word.
 _NEIGHBOUR_TOKENS = 4
@@ -34,53 +35,33 @@ def _sides(pairs: Sequence[tuple[str, str]]) -> Sides:
 _OPPOSITES, _CONTRASTS = _sides(OPPOSITES), _sides(CONTRASTS)
 
 
-def opposite_word(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def opposite_word(comparison: Comparison) -> Values | None:
     """Find a word of the sentence whose opposite stands in its place, in lines that have nearly the same words.
 
     Fires: Sales rose to 5 percent. | Sales fell to 5 percent.
     Silent: Sales grew to 5 percent. | Sales rose to 5 percent.
     Silent: Sales rose. | Sales rose and costs fell.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
-    return _replaced_by_opposite(claim, lines, _OPPOSITES)
+    return _replaced_by_opposite(comparison.claim, comparison.lines, _OPPOSITES)
 
 
-def contrasting_word(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def contrasting_word(comparison: Comparison) -> Values | None:
     """Find a word such as "her" whose counterpart "his" stands in its place; the sentence may still be true.
 
     Fires: Dan and her family live here. | Dan and his family live here.
     Silent: Dan and his family live here. | Dan and his family live here.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
-    return _replaced_by_opposite(claim, lines, _CONTRASTS)
+    return _replaced_by_opposite(comparison.claim, comparison.lines, _CONTRASTS)
 
 
-def opposite_beside_same_words(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def opposite_beside_same_words(comparison: Comparison) -> Values | None:
     """Find a word of direction that the lines lack, or have only beside other words, its opposite beside these.
 
     Fires: Sales fell. | Sales rose and costs fell.
     Fires: The large ferry sails at night. | The ferry sails at night.
     Silent: Costs fell. | Sales rose and costs fell.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, comparison.lines
     source_neighbours: dict[str, set[str]] = {}
     for line in lines:
         for i, token in enumerate(line.tokens):
@@ -93,39 +74,33 @@ def opposite_beside_same_words(claim: ParsedText, lines: Sequence[ParsedText]) -
     for i, token in enumerate(claim.tokens):
         for own, opposite in _OPPOSITES.get(token.stem, ()):
             if not source_neighbours.keys() & own:
-                return f"the source does not say {token.word!r}"
+                return {"word": token.word, "source": "nothing"}
             neighbours = _neighbours(claim, i)
             if is_beside(neighbours, opposite) and not is_beside(neighbours, own):
-                return f"the source says the opposite of {token.word!r} of the same thing"
-    return ""
+                return {"word": token.word, "source": "opposite"}
+    return None
 
 
-def opposite_particle(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def opposite_particle(comparison: Comparison) -> Values | None:
     """Find a verb whose particle is the opposite one in the lines.
 
     Fires: The heater turns off at night. | The heater turns on at night.
     Silent: The heater turns off at night. | The heater turns off at night and turns on at dawn.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, comparison.lines
     source_pairs = {(verb.stem, particle.word) for line in lines for verb, particle in pairwise(line.tokens)}
     for verb, particle in pairwise(claim.tokens):
         opposite = OPPOSITE_PARTICLES.get(particle.word)
         is_opposite = verb.is_content and opposite and (verb.stem, opposite) in source_pairs
         if is_opposite and (verb.stem, particle.word) not in source_pairs:
-            return f"the source does not say “{verb.word} {particle.word}”"
-    return ""
+            return {"words": f"{verb.word} {particle.word}"}
+    return None
 
 
-def _replaced_by_opposite(claim: ParsedText, lines: Sequence[ParsedText], sides: Sides) -> str:
+def _replaced_by_opposite(claim: ParsedText, lines: Sequence[ParsedText], sides: Sides) -> Values | None:
     """Find a word whose opposite the lines have, where they have no word of its side and the sentence no opposite."""
     if not is_nearly_copied(claim, lines):
-        return ""
+        return None
     # The first word of each stem.
     source_words = {token.stem: token for line in reversed(lines) for token in reversed(line.tokens)}
     for token in claim.tokens:
@@ -134,8 +109,8 @@ def _replaced_by_opposite(claim: ParsedText, lines: Sequence[ParsedText], sides:
                 continue
             instead = next((word for stem, word in source_words.items() if stem in opposite), None)
             if instead:
-                return f"the sentence says {token.word!r} where the source says {instead.word!r}"
-    return ""
+                return {"word": token.word, "instead": instead.word}
+    return None
 
 
 def _neighbours(parsed: ParsedText, at: int) -> set[str]:

@@ -1,6 +1,6 @@
 """Names: whether the source holds them, and beside which words. Pure.
 
-Owns: ``mismatched_name`` (with ``absent_names``) and ``misplaced_name``. The order of two names stands in
+Owns: ``name_absent`` (with ``absent_names``) and ``misplaced_name``. The order of two names stands in
 ``word_order``. Knows nothing about verdicts.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rag.text import STOPWORDS, normalise
 from rag.verify.lexicon import ROMAN_NUMERALS
 from rag.verify.parsed_text import ParsedText, Token, is_light, stem_of
+from rag.verify.rule import Comparison, Values
 
 # Content words on each side of a name that say what it does.
 _CONTEXT_WORDS = 3
@@ -37,7 +38,7 @@ class _NameInContext:
         return len(self.before & other.before) + len(self.after & other.after)
 
 
-def mismatched_name(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> str:
+def name_absent(comparison: Comparison) -> Values | None:
     """Find a name that stands neither in a line nor above it, where the source may have another in its place.
 
     Where the most similar line shares fewer than two content stems, any absent name counts. Otherwise it counts where
@@ -48,32 +49,25 @@ def mismatched_name(claim: ParsedText, lines: Sequence[ParsedText], above: Parse
     Fires: The Berlin bridge opened. | The Lantern bridge opened.
     Silent: The keeper Ada Lund sleeps. | The keeper Ada sleeps.
     Silent: The Canadian team won. | The team of Canada won.
-
-    Args:
-        claim: The sentence.
-        lines: The lines of its sources.
-        above: What stands above the sources, such as titles; a name may stand there.
-
-    Returns:
-        The reason in words, or "".
     """
-    absent = absent_names(claim, lines, above)
+    claim, lines = comparison.claim, comparison.lines
+    absent = absent_names(claim, lines, comparison.above)
     if not absent:
-        return ""
+        return None
     most_similar = max(lines, key=lambda line: len(line.content_stems & claim.content_stems), default=None)
     if most_similar is None or len(most_similar.content_stems & claim.content_stems) < 2:
-        return f"{absent[0]!r} does not stand in the source"
+        return {"name": absent[0]}
     claim_names = {normalise(name) for name in claim.names}
     has_other_name = any(normalise(name) not in claim_names for name in most_similar.names)
     for name in absent:
         neighbour = _neighbouring_name(claim, name)
         # "Bo Lund" for "Ada Lund" is another person; "Ada Lund" for "Ada" is the same one, named in full.
         if any(_has_name_beside(line, *neighbour) for line in lines) if neighbour else has_other_name:
-            return f"{name!r} does not stand in the source"
-    return ""
+            return {"name": name}
+    return None
 
 
-def absent_names(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> list[str]:
+def absent_names(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText | None) -> list[str]:
     """List the sentence's names that stand nowhere in the lines or above them.
 
     A name stands there word by word, as the people of a place (Canada, Canadian), as initials (UN, United Nations) or
@@ -82,12 +76,12 @@ def absent_names(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedTe
     Args:
         claim: The sentence.
         lines: The lines of its sources.
-        above: What stands above the sources, such as titles.
+        above: What stands above the sources, such as titles; None for nothing.
 
     Returns:
         The absent names in order.
     """
-    source = (*lines, above)
+    source = (*lines, above) if above else lines
     source_words = {token.word for line in source for token in line.tokens}
     source_stems = {token.stem for line in source for token in line.tokens}
     without_stops = {word.replace(".", "") for word in source_words}
@@ -119,20 +113,14 @@ def absent_names(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedTe
     ]
 
 
-def misplaced_name(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def misplaced_name(comparison: Comparison) -> Values | None:
     """Find a name in the place where the lines have another one, that is, beside the same words.
 
     Fires: Bo Kern runs the lab in Cork. | Ada Lund runs the lab in Cork. Bo Kern left.
     Silent: Ada Lund runs the lab in Cork. | Ada Lund runs the lab in Cork. Bo Kern left.
     Silent: Ada, a pupil of Bo, paints ships. | Ada, a pupil of Bo, paints ships.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, comparison.lines
     claim_names = list(dict.fromkeys(_names_in_context(claim)))
     names_by_line = [list(dict.fromkeys(_names_in_context(line))) for line in lines] if claim_names else []
     small_words = {token.stem for line in lines for token in line.tokens if not line.starts_upper(token)}
@@ -151,8 +139,8 @@ def misplaced_name(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
         )
         rival = max(rivals, key=name.shared_context, default=None)
         if rival and name.shared_context(rival) >= _MIN_SHARED_CONTEXT and name.shared_context(rival) > shared:
-            return f"beside these words the source names {rival.text}, not {name.text}"
-    return ""
+            return {"name": name.text, "instead": rival.text}
+    return None
 
 
 def _neighbouring_name(claim: ParsedText, name: str) -> tuple[str, int] | None:

@@ -1,7 +1,8 @@
 """Numbers with their units: whether the source holds them, and of what it says them. Pure.
 
-Owns: ``mismatched_number`` (with ``absent_numbers``), ``unit_on_one_side`` and ``misattributed_number``. Bounds such as
-"at least" stand in ``bound``; what a number means, in ``rag.verify.quantities``. Knows nothing about verdicts.
+Owns: ``number_absent`` (with ``absent_numbers``), ``different_label``, ``unit_on_one_side`` and
+``misattributed_number``. Bounds such as "at least" stand in ``bound``; what a number means, in
+``rag.verify.quantities``. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
@@ -15,39 +16,31 @@ from itertools import pairwise
 from rag.verify.lexicon import ROMAN_NUMERALS
 from rag.verify.parsed_text import ParsedText
 from rag.verify.quantities import Quantity
+from rag.verify.rule import Comparison, Values
 
 # Content words on each side of a number that say what it counts.
 _CONTEXT_WORDS = 3
 
 
-def mismatched_number(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def number_absent(comparison: Comparison) -> Values | None:
     """Find a number of the sentence that no line holds; the reason says what the source has instead, where it is clear.
 
     Fires: It costs 500 EUR. | It costs 900 EUR.
     Fires: It has 7 wings. | Birds have wings.
     Fires: The bridge is 5 miles long. | The bridge is 5 km long.
-    Fires: The patient has type I diabetes. | The patient has type II diabetes.
     Silent: It costs $1.2 million. | It costs $1,200,000.
     Silent: It weighs 2 kg. | It weighs 2,000 g.
     Silent: First the water is added. | The water is added.
-
-    Args:
-        claim: The sentence.
-        lines: The lines of its sources, and the names of table columns.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, [*comparison.lines, *comparison.columns]
     source_quantities = [quantity for line in lines for quantity in line.quantities]
     for quantity in absent_numbers(claim, lines):
         if quantity.unit == "ordinal" and not any(other.unit == "ordinal" for other in source_quantities):
             continue  # "First" is an adverb, too: its absence counts as that of any word.
         instead = next((other for other in source_quantities if quantity.same_value(other)), None)
         instead = instead or _source_counterpart(quantity, claim, lines)
-        if instead:
-            return f"the source says {instead.text.strip()}, the answer {quantity.text.strip()}"
-        return f"the number {quantity.text.strip()} does not stand in the source"
-    return _mismatched_label(claim, lines)
+        return {"number": quantity.text.strip(), "instead": instead.text.strip() if instead else ""}
+    return None
 
 
 def absent_numbers(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Quantity]:
@@ -75,7 +68,24 @@ def absent_numbers(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Quant
     ]
 
 
-def unit_on_one_side(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def different_label(comparison: Comparison) -> Values | None:
+    """Find a Roman number or a letter behind a word that has another one in the lines.
+
+    Fires: The patient has type I diabetes. | The patient has type II diabetes.
+    Silent: The patient has type I diabetes. | Types I and II are diabetes of a patient.
+    """
+    claim, lines = comparison.claim, [*comparison.lines, *comparison.columns]
+    source_labels: dict[str, str] = {}
+    for stem, label in (label for line in lines for label in _labels(line)):
+        source_labels.setdefault(stem, label)
+    source_words = {line.text[token.start : token.end] for line in lines for token in line.tokens}
+    for stem, label in _labels(claim):
+        if stem in source_labels and label not in source_words:
+            return {"label": label, "instead": source_labels[stem]}
+    return None
+
+
+def unit_on_one_side(comparison: Comparison) -> Values | None:
     """Find a number that the lines have without the sentence's unit, as in a table.
 
     A unit that stands elsewhere in the lines, such as in a head, is no reason.
@@ -83,14 +93,8 @@ def unit_on_one_side(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     Fires: The trip takes 3 hours. | The trip takes 3.
     Silent: The trip takes 3 hours. | Hours of the trip: 3.
     Silent: The trip takes 3. | The trip takes 3 hours.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, comparison.lines
     source_quantities = [quantity for line in lines for quantity in line.quantities]
     source_text = " ".join(line.text for line in lines).casefold()
     for quantity in claim.quantities:
@@ -100,11 +104,11 @@ def unit_on_one_side(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
             continue
         written_unit = re.sub(r"[\d\s.,'’-]", "", quantity.text).casefold()
         if quantity.unit == "ordinal" or (quantity.unit and written_unit not in source_text):
-            return f"the source does not say “{quantity.text.strip()}”"
-    return ""
+            return {"number": quantity.text.strip()}
+    return None
 
 
-def misattributed_number(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def misattributed_number(comparison: Comparison) -> Values | None:
     """Find a number that the lines give for something else than the sentence does.
 
     A number goes with the three content words on each side of it. Another number of the lines that shares more of
@@ -113,14 +117,8 @@ def misattributed_number(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     Fires: Ada has 7 boats. | Ada has 5 boats and Bo has 7 boats.
     Silent: Ada has 5 boats. | Ada has 5 boats and Bo has 7 boats.
     Silent: Ada has 5 boats and Bo 7. | Ada has 5 boats and Bo has 7 boats.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on, the one that holds most first.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, comparison.lines
     source_numbers = list(dict.fromkeys(pair for line in lines for pair in _numbers_in_context(line)))
     for quantity, context in dict.fromkeys(_numbers_in_context(claim)):
         most_shared = rival_shared = 0
@@ -132,27 +130,10 @@ def misattributed_number(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
             elif shared > rival_shared and _may_count_the_same(quantity, other) and not _is_in(claim, other):
                 rival_shared, rival_text = shared, other.text.strip()
         if rival_shared > most_shared:
-            return (
-                f"the source gives {quantity.text.strip()} for something else; beside these words it says {rival_text}"
-            )
+            return {"number": quantity.text.strip(), "instead": rival_text}
         if context and not most_shared and lines and not _is_in_as_number_or_year(lines[0], quantity):
-            return f"the source gives {quantity.text.strip()} in another place"
-    return ""
-
-
-def _mismatched_label(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
-    """Find a Roman number or a letter behind a word that has another one in the lines.
-
-    "Type I" against "Type II" is a mismatch; against "Types I and II" it is none.
-    """
-    source_labels: dict[str, str] = {}
-    for stem, label in (label for line in lines for label in _labels(line)):
-        source_labels.setdefault(stem, label)
-    source_words = {line.text[token.start : token.end] for line in lines for token in line.tokens}
-    for stem, label in _labels(claim):
-        if stem in source_labels and label not in source_words:
-            return f"the source says {source_labels[stem]} behind these words, the answer {label}"
-    return ""
+            return {"number": quantity.text.strip(), "instead": ""}
+    return None
 
 
 def _labels(parsed: ParsedText) -> Iterator[tuple[str, str]]:

@@ -6,106 +6,86 @@ their classes stand in ``rag.verify.lexicon``. Knows nothing about verdicts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag.verify.align import is_nearly_copied
 from rag.verify.parsed_text import ParsedText, Qualifier
+from rag.verify.rule import Comparison, Values
+
+QualifiersOf = Callable[[ParsedText], Sequence[Qualifier]]
 
 
-def contrary_modal(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def contrary_modal(comparison: Comparison) -> Values | None:
     """Find a modal in the place of one of another class, in lines that have nearly the same words.
 
     Fires: Guests must pay. | Guests may pay.
     Silent: Guests shall pay. | Guests must pay.
     Silent: The drug causes headaches. | The drug may cause headaches.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
-    return _contrary(claim, claim.modals, lines, [modal for line in lines for modal in line.modals])
+    return _contrary(comparison, lambda parsed: parsed.modals)
 
 
-def contrary_quantifier(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def contrary_quantifier(comparison: Comparison) -> Values | None:
     """Find a quantifier in the place of one of another class, in lines that have nearly the same words.
 
     Fires: All ferries sail at night. | Some ferries sail at night.
     Silent: Every ferry sails at night. | All ferries sail at night.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
-    return _contrary(claim, claim.quantifiers, lines, [quantifier for line in lines for quantifier in line.quantifiers])
+    return _contrary(comparison, lambda parsed: parsed.quantifiers)
 
 
-def different_modal(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def different_modal(comparison: Comparison) -> Values | None:
     """Find a modal that only one side has.
 
     Fires: The drug causes headaches. | The drug may cause headaches.
     Fires: The drug may cause headaches. | The drug causes headaches.
     Silent: The drug might cause headaches. | The drug may cause headaches.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
-    return _different(claim, claim.modals, [modal for line in lines for modal in line.modals])
+    return _different(comparison, lambda parsed: parsed.modals)
 
 
-def different_quantifier(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def different_quantifier(comparison: Comparison) -> Values | None:
     """Find a quantifier that only one side has; "all" may be left out.
 
     Fires: Employees smoke. | Some employees smoke.
     Fires: All employees smoke. | Employees smoke.
     Silent: Employees smoke. | All employees smoke.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
-    return _different(claim, claim.quantifiers, [quantifier for line in lines for quantifier in line.quantifiers])
+    return _different(comparison, lambda parsed: parsed.quantifiers)
 
 
-def _contrary(
-    claim: ParsedText,
-    claim_qualifiers: Sequence[Qualifier],
-    lines: Sequence[ParsedText],
-    source_qualifiers: Sequence[Qualifier],
-) -> str:
+def _contrary(comparison: Comparison, qualifiers_of: QualifiersOf) -> Values | None:
     """Find a qualifier whose class only the sentence has, where the lines say another of the same words."""
-    claim_kinds = {qualifier.kind for qualifier in claim_qualifiers}
-    source_kinds = {qualifier.kind for qualifier in source_qualifiers}
-    for qualifier in claim_qualifiers:
+    claim, lines = comparison.claim, comparison.lines
+    of_claim, of_source = _both_sides(comparison, qualifiers_of)
+    claim_kinds = {qualifier.kind for qualifier in of_claim}
+    source_kinds = {qualifier.kind for qualifier in of_source}
+    for qualifier in of_claim:
         if qualifier.kind in source_kinds:
             continue
-        for other in source_qualifiers:
+        for other in of_source:
             speaks_of_the_same = set(other.scope) & set(qualifier.scope)
             if other.kind not in claim_kinds and speaks_of_the_same and is_nearly_copied(claim, lines):
-                return f"the sentence says {qualifier.word!r} where the source says {other.word!r}"
-    return ""
+                return {"word": qualifier.word, "instead": other.word}
+    return None
 
 
-def _different(claim: ParsedText, claim_qualifiers: Sequence[Qualifier], source_qualifiers: Sequence[Qualifier]) -> str:
+def _different(comparison: Comparison, qualifiers_of: QualifiersOf) -> Values | None:
     """Find a qualifier whose class only one side has; one of the source counts if it is next to a claim's word."""
-    claim_kinds = {qualifier.kind for qualifier in claim_qualifiers}
-    source_kinds = {qualifier.kind for qualifier in source_qualifiers}
-    for qualifier in claim_qualifiers:
+    of_claim, of_source = _both_sides(comparison, qualifiers_of)
+    claim_kinds = {qualifier.kind for qualifier in of_claim}
+    source_kinds = {qualifier.kind for qualifier in of_source}
+    for qualifier in of_claim:
         if qualifier.kind not in source_kinds:
-            return f"the source does not say {qualifier.word!r}"
-    for other in source_qualifiers:
-        if other.kind not in claim_kinds and other.kind != "all" and set(other.scope[:1]) & claim.content_stems:
-            return f"the source says {other.word!r}, the sentence does not"
-    return ""
+            return {"word": qualifier.word, "said_by": "sentence"}
+    for other in of_source:
+        is_beside = set(other.scope[:1]) & comparison.claim.content_stems
+        if other.kind not in claim_kinds and other.kind != "all" and is_beside:
+            return {"word": other.word, "said_by": "source"}
+    return None
+
+
+def _both_sides(comparison: Comparison, qualifiers_of: QualifiersOf) -> tuple[Sequence[Qualifier], list[Qualifier]]:
+    return qualifiers_of(comparison.claim), [
+        qualifier for line in comparison.lines for qualifier in qualifiers_of(line)
+    ]

@@ -13,6 +13,7 @@ from itertools import combinations, pairwise
 from rag.text import STOPWORDS, normalise
 from rag.verify.lexicon import MUTUAL_WORDS
 from rag.verify.parsed_text import ParsedText, Token, stem_of
+from rag.verify.rule import Comparison, Values
 
 # Between two names: a list, a relation that goes both ways, or a passive.
 _ORDER_FREE = re.compile(r"\b(?:and|or|with|between|by|from)\b|,", re.I)
@@ -34,20 +35,14 @@ _OPTIONAL_ARTICLE = re.compile(r"\s*(?:the|an?)?\s*", re.I)
 WordsByStem = Mapping[str, Token]
 
 
-def swapped_names(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def swapped_names(comparison: Comparison) -> Values | None:
     """Find two names in the opposite order of a line, where neither side lists them or speaks in the passive.
 
     Fires: Ada beat Bo. | Bo beat Ada.
     Silent: Ada and Bo won. | Bo and Ada won.
     Silent: In Oslo she met Bo. | She met Bo in Oslo.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, comparison.lines
     opening = [token for token in claim.tokens[:1] if token.is_content and claim.starts_upper(token)]
     names = [name for name in claim.names if name.lower() not in STOPWORDS]
     positions = {claim.text[token.start : token.end]: token.start for token in opening}
@@ -67,11 +62,11 @@ def swapped_names(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
                 continue
             start, end = first_starts[second_stem], first_starts[first_stem]
             if start < end and not _ORDER_FREE.search(line.text[start:end]):
-                return f"the source names {second} before {first}"
-    return ""
+                return {"first": first, "second": second}
+    return None
 
 
-def swapped_parts(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
+def swapped_parts(comparison: Comparison) -> Values | None:
     """Find two parts of a line that have changed places around the words between them.
 
     Compared are the content words that both sides have once. Parts may change places in a list, around a word that
@@ -83,14 +78,8 @@ def swapped_parts(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
     Silent: The harbour was destroyed by the storm. | The storm destroyed the harbour.
     Silent: Plums, pears and apples grow here. | Apples, pears and plums grow here.
     Silent: In Oslo she met Bo in 1990. | In 1990 she met Bo in Oslo.
-
-    Args:
-        claim: The sentence.
-        lines: The lines it rests on.
-
-    Returns:
-        The reason in words, or "".
     """
+    claim, lines = comparison.claim, comparison.lines
     for line in lines:
         in_claim, in_line = _words_that_stand_once(claim), _words_that_stand_once(line)
         line_order = sorted((stem for stem in in_claim if stem in in_line), key=lambda stem: in_line[stem].start)
@@ -100,7 +89,7 @@ def swapped_parts(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
         if not parts:
             is_same_order = len(line_order) > 1 and claim_order == line_order
             if is_same_order and _voice_differs(claim, line, in_claim, in_line, line_order):
-                return "the source says it of the two the other way round"
+                return {"first": "", "second": ""}
             continue
         first, between, second = ([line_order[rank] for rank in part] for part in parts)
         if _is_mutual(claim, in_claim[second[-1]], in_claim[first[0]]):
@@ -124,8 +113,8 @@ def swapped_parts(claim: ParsedText, lines: Sequence[ParsedText]) -> str:
         stay_in_place = claim_prepositions == line_prepositions[::-1] and claim_prepositions != line_prepositions
         if not between and not stay_in_place:
             continue
-        return f"{in_claim[first[0]].word!r} and {in_claim[second[0]].word!r} stand the other way round in the source"
-    return ""
+        return {"first": in_claim[first[0]].word, "second": in_claim[second[0]].word}
+    return None
 
 
 def _words_that_stand_once(parsed: ParsedText) -> dict[str, Token]:

@@ -1,0 +1,139 @@
+"""The checkers that ship: the rules, and those that ask a model.
+
+Owns: what a model is asked about a claim, and which verdict its answer stands for. Knows nothing about which checker a
+setting names (``rag.answering.checkers``), or what becomes of its judgement (``rag.verify.rule_checker``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answering.checkers import CheckerContext
+from rag.errors import UsageError
+from rag.models.encoder import Encoder
+from rag.models.entailment import (
+    Entails,
+    SentenceAndSource,
+    ask_language_model,
+    load_entailment_model,
+    similarities,
+)
+from rag.models.llm.model import Model
+from rag.prompts import Prompt, read_prompt
+from rag.verify.checker import Checker, ClaimToCheck, Judgement
+from rag.verify.rule_checker import RuleChecker
+from rag.verify.verdict import SIMILAR, verdict_of
+
+
+def rules_checker(argument: str, context: CheckerContext) -> Checker:
+    """Make the checker that goes by the rules alone.
+
+    Args:
+        argument: Nothing.
+        context: The rules that are switched off.
+
+    Returns:
+        The checker.
+    """
+    _refuse_argument("rules", argument)
+    return RuleChecker(context.rules_off)
+
+
+def similarity_checker(argument: str, context: CheckerContext) -> Checker:
+    """Make the checker that compares meanings by the embedding model.
+
+    Args:
+        argument: Nothing.
+        context: The embedding model.
+
+    Returns:
+        The checker.
+    """
+    _refuse_argument("similarity", argument)
+    return _SimilarityChecker(context.encoder)
+
+
+def cross_encoder_checker(argument: str, context: CheckerContext) -> Checker:
+    """Make the checker that asks a fact-checking cross-encoder.
+
+    Args:
+        argument: Its folder, or a Hugging Face name whose files are already on this machine.
+        context: The threads that it computes with.
+
+    Returns:
+        The checker.
+
+    Raises:
+        UsageError: The argument is empty.
+    """
+    if not argument:
+        raise UsageError("RAG_CHECKER=cross-encoder names no model; add its folder or name: cross-encoder:NAME.")
+    return _CrossEncoderChecker(load_entailment_model(argument, context.threads))
+
+
+def language_model_checker(argument: str, context: CheckerContext) -> Checker:
+    """Make the checker that asks the language model that answers.
+
+    Args:
+        argument: Nothing.
+        context: The model, without which it can tell nothing, and the folder of the user's prompts.
+
+    Returns:
+        The checker.
+    """
+    _refuse_argument("llm", argument)
+    return _LanguageModelChecker(context.model, read_prompt("check", context.prompts))
+
+
+class _SimilarityChecker:
+    name = "similarity"
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
+        # That two texts are similar tells no more than that the one may say the other in other words.
+        compared = [claim for claim in claims if claim.by_rules in (None, "unsupported")]
+        cosines = dict(zip(compared, similarities(self._encoder, list(map(_pair, compared))), strict=True))
+        return [
+            Judgement("partly" if cosines.get(claim, 0.0) >= SIMILAR else None, confidence=cosines.get(claim))
+            for claim in claims
+        ]
+
+
+class _CrossEncoderChecker:
+    name = "cross-encoder"
+
+    def __init__(self, entails: Entails) -> None:
+        self._entails = entails
+
+    def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
+        return [_judgement(confidence) for confidence in self._entails(list(map(_pair, claims)))]
+
+
+class _LanguageModelChecker:
+    name = "llm"
+
+    def __init__(self, model: Model | None, prompt: Prompt) -> None:
+        self._model, self._prompt = model, prompt
+
+    def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
+        model = self._model
+        if model is None:
+            return [_judgement(None)] * len(claims)
+        return [_judgement(ask_language_model(model, self._prompt, *_pair(claim))) for claim in claims]
+
+
+def _pair(claim: ClaimToCheck) -> SentenceAndSource:
+    """Return a sentence and the words that it is checked against."""
+    return claim.sentence, "\n".join(span.quote for span in claim.named or claim.everything)
+
+
+def _judgement(confidence: float | None) -> Judgement:
+    return Judgement(verdict_of(confidence), confidence=confidence)
+
+
+def _refuse_argument(name: str, argument: str) -> None:
+    """Raise a UsageError where a checker that takes no argument got one."""
+    if argument:
+        raise UsageError(f"RAG_CHECKER={name}:{argument} names more than a checker; write only {name}.")

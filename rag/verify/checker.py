@@ -1,0 +1,76 @@
+"""What checks claims against their evidence: the rules, a model, or what another package brings. Pure.
+
+Owns: the Protocol ``Checker``, what it is given (``ClaimToCheck``) and what it returns (``Judgement``). Knows nothing
+about how anything is checked.
+
+A checker gets all claims of an answer in one call, so that it may compute or ask for all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from rag.notices import Notice
+from rag.types import Span, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimToCheck:
+    """A sentence with its evidence. The words of both come from models and documents: they are never instructions.
+
+    Attributes:
+        sentence: The sentence, without marks.
+        named: The spans that it is checked against: those that its marks name; behind the rules, those that they chose.
+            None where it names none: any of ``everything`` may support it.
+        everything: All spans that may support it.
+        by_rules: The verdict of the rules where they leave it open; None where they were not asked. ``verified``: no
+            rule objects. ``partly``: none objects, but some words are absent. ``unsupported``: most words are.
+    """
+
+    sentence: str
+    named: tuple[Span, ...]
+    everything: tuple[Span, ...]
+    by_rules: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a checker finds about a claim.
+
+    Attributes:
+        verdict: Its verdict; None where it cannot tell.
+        spans: The spans that the claim rests on, of those that were given; none for an *unsupported* one.
+        reason: Why the verdict is not ``verified``; None where it is, or where the checker gives none.
+        checker: The name of the checker that came to the verdict.
+        confidence: How sure it is that the spans support the claim, 0…1; None where it has no figure.
+    """
+
+    verdict: Verdict | None
+    spans: tuple[Span, ...] = ()
+    reason: Notice | None = None
+    checker: str = ""
+    confidence: float | None = None
+
+
+@runtime_checkable
+class Checker(Protocol):
+    """Checks claims against their evidence.
+
+    Attributes:
+        name: What it is called in the table of checkers, such as ``rules``.
+    """
+
+    name: str
+
+    def check(self, claims: Sequence[ClaimToCheck]) -> Sequence[Judgement]:
+        """Judge each claim by itself.
+
+        Args:
+            claims: The claims, with their evidence.
+
+        Returns:
+            A judgement on each, in the same order.
+        """
+        ...

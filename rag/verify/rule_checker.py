@@ -1,0 +1,161 @@
+"""The rules as a checker of claims, and other checkers behind them. Pure.
+
+Owns: which spans a claim is checked against, that other checkers are asked once for all that the rules leave open, and
+that one which fails changes nothing. Knows nothing about retrieval, models or the numbering of citations.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from rag.notices import Notice
+from rag.types import Span, Verdict
+from rag.verify.checker import Checker, ClaimToCheck, Judgement
+from rag.verify.claims import supporting_spans
+from rag.verify.verdict import Check, check_sentence, outcomes, settle
+
+_LOG = logging.getLogger(__name__)
+_RANKS: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "verified": 2}
+_UNKNOWN = Judgement(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Spans that may support a claim, and what the rules say of it against these."""
+
+    spans: tuple[Span, ...]
+    check: Check
+
+
+class RuleChecker:
+    """Checks by the rules, and asks other checkers about what they leave open.
+
+    A marked claim is checked against the spans it names, an unmarked one against all evidence. Where the named spans do
+    not carry all of it, the model may have named the wrong ones, or not all of them: the spans that do are cited.
+
+    What a rule objects to stands. What the others may change is told in ``rag.verify.verdict.settle``; the spans that
+    are cited stay those that the rules compared the claim with.
+    """
+
+    name = "rules"
+
+    def __init__(self, off: frozenset[str] = frozenset(), further: Sequence[Checker] = ()) -> None:
+        """Choose the rules.
+
+        Args:
+            off: The ids of rules that are not asked.
+            further: Other checkers, which are asked in turn about all claims that the rules leave open.
+        """
+        self._off, self._further = off, tuple(further)
+
+    def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
+        """Judge each claim by the best of the spans that may support it.
+
+        Args:
+            claims: The claims, with their evidence.
+
+        Returns:
+            A judgement on each; one that is *unsupported* or *not a claim* rests on no spans.
+        """
+        choices_by_claim = [list(self._choices(claim)) for claim in claims]
+        asked = dict.fromkeys(
+            _question(claim, choice)
+            for claim, choices in zip(claims, choices_by_claim, strict=True)
+            for choice in choices
+            if choice.check.is_open
+        )
+        found = self._ask(list(asked)) if asked and self._further else {}
+        return [
+            _best(
+                [
+                    replace(settle(choice.check, found.get(_question(claim, choice), ())), spans=choice.spans)
+                    for choice in choices
+                ]
+            )
+            for claim, choices in zip(claims, choices_by_claim, strict=True)
+        ]
+
+    def _choices(self, claim: ClaimToCheck) -> Iterator[_Choice]:
+        """Yield the choices of spans that may turn out best: first those that marks name, then those that say more."""
+        tried: list[list[Span]] = []
+        # The rank that one of the choices so far reaches whatever the other checkers find.
+        assured = -1
+        for spans in _span_choices(claim):
+            if spans in tried:
+                continue
+            tried.append(spans)
+            check = self._check(claim.sentence, spans)
+            ranks = [_RANKS[verdict] for verdict in (outcomes(check) if self._further else (check.verdict,))]
+            if max(ranks) > assured:
+                assured = max(assured, min(ranks))
+                yield _Choice(tuple(spans), check)
+            if assured == _RANKS["verified"] or check.verdict == "not a claim":
+                return
+
+    def _check(self, sentence: str, spans: Sequence[Span]) -> Check:
+        titles = dict.fromkeys(span.title for span in spans)
+        columns = dict.fromkeys(span.header for span in spans)
+        return check_sentence(
+            sentence, [span.quote for span in spans], " ".join(titles), " ".join(columns).strip(), self._off
+        )
+
+    def _ask(self, questions: list[ClaimToCheck]) -> dict[ClaimToCheck, list[Judgement]]:
+        """Return what each of the other checkers finds about each question, in their order."""
+        found: dict[ClaimToCheck, list[Judgement]] = {question: [] for question in questions}
+        for checker in self._further:
+            for question, judgement in zip(questions, _judgements_of(checker, questions), strict=True):
+                found[question].append(judgement)
+        return found
+
+
+def _span_choices(claim: ClaimToCheck) -> Iterator[list[Span]]:
+    """Yield the spans that hold most of a claim: of those that marks name, of all beside these, and of all."""
+    chosen = supporting_spans(claim.sentence, claim.named or claim.everything)
+    yield chosen
+    if claim.named:
+        for pool in ([*chosen, *claim.everything], claim.everything):
+            yield supporting_spans(claim.sentence, list(dict.fromkeys(pool)))
+
+
+def _question(claim: ClaimToCheck, choice: _Choice) -> ClaimToCheck:
+    """Return what other checkers are asked about a claim and one choice of spans."""
+    return replace(claim, named=choice.spans, by_rules=choice.check.verdict)
+
+
+def _best(judgements: Sequence[Judgement]) -> Judgement:
+    """Return the judgement with the best verdict, the first of several."""
+    best = max(judgements, key=lambda judgement: _RANKS[judgement.verdict] if judgement.verdict else -1)
+    return best if best.verdict in ("verified", "partly") else replace(best, spans=())
+
+
+def _judgements_of(checker: Checker, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
+    """Ask a checker, and take what makes no sense as if it could not tell: it may come from outside."""
+    try:
+        judgements = list(checker.check(claims))
+    except Exception as error:  # Code from outside raises anything.
+        _LOG.warning("a checker failed", extra={"checker": checker.name, "error": type(error).__name__})
+        return [_UNKNOWN] * len(claims)
+    if len(judgements) != len(claims):
+        _LOG.warning("a checker did not judge each claim", extra={"checker": checker.name, "claims": len(claims)})
+        return [_UNKNOWN] * len(claims)
+    sound = [_is_sound(judgement, claim) for judgement, claim in zip(judgements, claims, strict=True)]
+    if not all(sound):
+        _LOG.warning("judgements make no sense", extra={"checker": checker.name, "judgements": sound.count(False)})
+    return [
+        replace(judgement, checker=checker.name) if is_sound else _UNKNOWN
+        for judgement, is_sound in zip(judgements, sound, strict=True)
+    ]
+
+
+def _is_sound(judgement: object, claim: ClaimToCheck) -> bool:
+    """Return whether a judgement has a known verdict, spans that were given, and a reason that can be shown."""
+    if not isinstance(judgement, Judgement) or not isinstance(judgement.reason, Notice | None):
+        return False
+    try:
+        is_known = judgement.verdict is None or judgement.verdict in get_args(Verdict)
+        return is_known and set(judgement.spans) <= {*claim.named, *claim.everything}
+    except TypeError:  # A value that cannot be compared or counted.
+        return False
