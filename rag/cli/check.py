@@ -108,7 +108,7 @@ def calibrate(
         with IngestProgress() as progress:
             opened, _ = open_corpus(loaded, settings, progress)
     with opened:
-        calibration = calibrate_index(opened, loaded.cases, settings, false_refusals)
+        calibration = calibrate_index(opened, loaded.cases, false_refusals)
         if not dry_run:
             opened.catalog.set(**{CALIBRATED: f"{calibration.chosen.threshold:g}"})
     if as_json:

@@ -132,6 +132,7 @@ def _ask_cases(
 ) -> tuple[Run, dict[str, Any], Path]:
     """Ask the cases with journal and progress: what came of it, the configuration's description, and the journal."""
     from rag.cli.progress import CaseProgress
+    from rag.evaluate.metrics.table import outside_meanings
     from rag.evaluate.run.configuration import configuration_fingerprint, describe_configuration
     from rag.evaluate.run.journal import open_journal, pending_cases
     from rag.evaluate.run.runner import RunStopped, cutoffs, run_suite
@@ -143,6 +144,8 @@ def _ask_cases(
         path = index.folder / "eval.journal"
     key = {"suite": suite.sha256, "corpus": corpus_sha256, "config": configuration_fingerprint(description)}
     key["ks"] = " ".join(map(str, cutoffs(suite)))
+    if outside := outside_meanings():
+        key["metrics"] = " ".join(outside)
     if not resume and (pending := pending_cases(path)):
         typer.echo(
             f"rag: {pending} finished cases of a stopped run are put aside in {path}.old (see --resume).", err=True
@@ -237,7 +240,7 @@ def sweep(
     combinations(varied)
     base = settings_of(home)
     with opened_corpus(loaded, index, base) as (opened, _), CaseProgress() as progress:
-        variants = run_sweep(loaded, opened, base, varied, fetch=fetcher(base), report_progress=progress)
+        variants = run_sweep(loaded, opened, varied, fetch=fetcher(base), report_progress=progress)
     if as_json:
         typer.echo(to_json(variants_json(variants)))
         return

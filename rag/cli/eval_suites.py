@@ -81,7 +81,7 @@ def new(
     ):
         try:
             with CaseProgress() as progress:
-                for case in generate_cases(index, count, seed, configuration.model, settings.prompts):
+                for case in generate_cases(index, count, seed, configuration.model):
                     cases.append(case)
                     progress(len(cases), count, case.question)
         except (KeyboardInterrupt, LLMError) as error:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.evaluate.metrics.table import find_metric, metric_value
+from rag.evaluate.metrics.measuring import metric_value
+from rag.evaluate.metrics.table import find_meaning
 from rag.evaluate.statistics import RESAMPLES, compare, figure, holm
 from rag.evaluate.types import Comparison, Figure, Record
 
@@ -33,7 +34,7 @@ def column_of(records: Sequence[Record], name: str) -> Column:
 
 def is_lower_better(name: str) -> bool:
     """Tell whether a lower value of a metric is better; a metric that is not listed is a judge's: higher is better."""
-    known = find_metric(name)
+    known = find_meaning(name)
     return known is not None and known.better == "lower"
 
 

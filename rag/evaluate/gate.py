@@ -16,7 +16,7 @@ from statistics import pstdev
 
 from rag.evaluate.figures import Column, column_of, compare_all, is_lower_better
 from rag.evaluate.metrics.abstention import SUITE_METRICS, suite_metrics
-from rag.evaluate.metrics.table import find_metric
+from rag.evaluate.metrics.table import find_meaning, measure_of
 from rag.evaluate.statistics import RESAMPLES, cases_needed, smallest_p
 from rag.evaluate.types import FEW_CASES, Comparison, GateFinding, GateRule, GateState, GateVerdict, Record
 
@@ -148,10 +148,8 @@ def _inapplicable(rule: GateRule, records: Sequence[Record], columns: Sequence[C
         return [] if suite_metrics(records)[name] is not None else [_invalid(name, "is undefined for these cases.")]
     measured = dict.fromkeys(measured for record in records for measured in record.metrics)
     if name not in measured:
-        known = (
-            ", ".join([*measured, *SUITE_METRICS]) if find_metric(name) is None else _same_measure(name, list(measured))
-        )
-        return [_invalid(name, f"is not a metric of this run; it has: {known}.")]
+        names = [*measured, *SUITE_METRICS] if find_meaning(name) is None else _same_measure(name, list(measured))
+        return [_invalid(name, f"is not a metric of this run; it has: {', '.join(names)}.")]
     if not all(columns):
         return [_invalid(name, "applies to no case; drop the rule, or add cases that it applies to.")]
     if any(not _is_finite_number(value) for column in columns for value in column.values()):
@@ -169,10 +167,9 @@ def _invalid(name: str, reason: str) -> GateFinding:
     return GateFinding(name, "INVALID", f"{name} {reason}")
 
 
-def _same_measure(name: str, measured: Sequence[str]) -> str:
+def _same_measure(name: str, measured: Sequence[str]) -> Sequence[str]:
     """Return the names of the same measure at other cut-offs or levels, or all names when there is none."""
-    same = [other for other in measured if other.split("@")[0] == name.split("@")[0]]
-    return ", ".join(same or measured)
+    return [other for other in measured if measure_of(other) == measure_of(name)] or measured
 
 
 def _is_finite_number(value: object) -> bool:
@@ -181,7 +178,7 @@ def _is_finite_number(value: object) -> bool:
 
 def _is_gated_by_drop(rule: GateRule) -> bool:
     """Tell whether a change can be for the worse. A metric that is not listed is a judge's: higher is better."""
-    known = find_metric(rule.metric)
+    known = find_meaning(rule.metric)
     return rule.metric not in SUITE_METRICS and (known is None or known.better != "neither")
 
 

@@ -10,6 +10,7 @@ import json
 import math
 import os
 import platform
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from rag.evaluate.metrics.abstention import (
     risk_coverage,
     suite_metrics,
 )
+from rag.evaluate.metrics.table import meanings, measure_of
 from rag.evaluate.run.configuration import configuration_fingerprint
 from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
@@ -51,12 +53,14 @@ class Baseline:
         corpus_sha256: The hash of the files asked about.
         config: What answered, see `rag.evaluate.run.configuration.describe_configuration`.
         records: One for each case.
+        reasons: How many sentences have which reason's code; None where an earlier version wrote the results.
     """
 
     suite_sha256: str
     corpus_sha256: str
     config: Mapping[str, Any]
     records: tuple[Record, ...]
+    reasons: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,12 @@ class Results:
     def errors(self) -> int:
         """Return how many cases raised."""
         return sum(bool(record.error) for record in self.records)
+
+    @property
+    def reasons(self) -> Mapping[str, int]:
+        """Return by code how many sentences have a reason why they are not verified, the most frequent first."""
+        counts = Counter(code for record in self.records for code in record.reasons)
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def build_results(
@@ -210,7 +220,9 @@ def results_data(results: Results) -> dict[str, Any]:
         "config_fingerprint": configuration_fingerprint(results.config),
         "figures": _by_name(results.figures),
         "by_tag": {tag: _by_name(figures) for tag, figures in results.by_tag.items()},
+        "meanings": _meanings(results.figures),
         "judged": list(results.judged),
+        "reasons": dict(results.reasons),
         "abstention": dict(results.abstention),
         "gate": asdict(results.gate),
         "errors": results.errors,
@@ -230,6 +242,16 @@ def _by_name(figures: Sequence[Figure]) -> dict[str, Any]:
             "too_few": figure.few,
         }
         for figure in figures
+    }
+
+
+def _meanings(figures: Sequence[Figure]) -> dict[str, Any]:
+    """Return what each measure says that has a figure; a judge's are not in the table."""
+    measured = {measure_of(figure.metric) for figure in figures}
+    return {
+        name: {"better": meaning.better, "text": meaning.text}
+        for name, meaning in meanings().items()
+        if name in measured
     }
 
 
@@ -340,12 +362,19 @@ def read_baseline(path: Path) -> Baseline:
             corpus_sha256=str(data["corpus"]["sha256"]),
             config=dict(data["config"]),
             records=tuple(record_of(case) for case in data["cases"]),
+            reasons=_counts(data["reasons"]) if "reasons" in data else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             f"The results {path} are incomplete ({type(error).__name__}: {error}); run the suite again and accept the "
             "new results."
         ) from None
+
+
+def _counts(data: Mapping[str, Any]) -> dict[str, int]:
+    counts = {str(code): int(count) for code, count in data.items()}
+    # A file of JSON is sorted by code.
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def accept_baseline(results: Path, baseline: Path) -> int:

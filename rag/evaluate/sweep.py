@@ -13,13 +13,12 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.evaluate.figures import compare_all, compute_figures
-from rag.evaluate.report.view import HEADLINE, is_certain, number
+from rag.evaluate.report.view import headline_names, is_certain, number
 from rag.evaluate.run.configuration import apply_overrides, open_configuration, suite_settings, variable_settings
 from rag.evaluate.run.runner import ReportProgress, run_suite
 from rag.evaluate.statistics import holm
 from rag.evaluate.types import Comparison, Figure, Record, Suite
 from rag.models.weights import Fetch
-from rag.settings import Settings
 from rag.store.index import Index
 
 _MOST_VARIANTS = 64
@@ -74,7 +73,6 @@ def combinations(assignments: Mapping[str, Sequence[str]]) -> list[dict[str, str
 def sweep(
     suite: Suite,
     index: Index,
-    settings: Settings,
     assignments: Mapping[str, Sequence[str]],
     *,
     fetch: Fetch | None = None,
@@ -84,8 +82,7 @@ def sweep(
 
     Args:
         suite: The questions.
-        index: The index that is asked.
-        settings: What does not vary.
+        index: The index that is asked; what does not vary is as its settings say.
         assignments: The values of each setting that varies.
         fetch: Fetches the weights of a model that is absent.
         report_progress: Called with the progress of each run.
@@ -98,7 +95,7 @@ def sweep(
     """
     rows = combinations(assignments)
     # Every value is checked before the first question is asked.
-    configurations = [apply_overrides(settings, {**suite_settings(suite), **values}) for values in rows]
+    configurations = [apply_overrides(index.settings, {**suite_settings(suite), **values}) for values in rows]
     variants: list[Variant] = []
     for values, (own_settings, options) in zip(rows, configurations, strict=True):
         with open_configuration(own_settings, options, fetch) as configuration:
@@ -110,7 +107,8 @@ def sweep(
 def _with_comparisons(suite: Suite, variants: Sequence[Variant]) -> list[Variant]:
     """Return each variant but the first with its comparisons to the first, adjusted over those of all variants."""
     first, *others = variants
-    metrics = list(dict.fromkeys([*(rule.metric for rule in suite.gate), *HEADLINE]))
+    measured = dict.fromkeys(name for variant in variants for record in variant.records for name in record.metrics)
+    metrics = list(dict.fromkeys([*(rule.metric for rule in suite.gate), *headline_names(measured)]))
     rows = [compare_all(metrics, other.records, first.records) for other in others]
     adjusted = iter(holm([comparison.p for row in rows for comparison in row]))
     return [
@@ -141,8 +139,7 @@ def sweep_lines(variants: Sequence[Variant]) -> Iterator[str]:
 
 def _table(variants: Sequence[Variant]) -> Iterator[str]:
     """Yield a row of figures for each variant, below their names."""
-    measured = {figure.metric for variant in variants for figure in variant.figures}
-    shown = [name for name in HEADLINE if name in measured]
+    shown = headline_names(figure.metric for variant in variants for figure in variant.figures)
     width = max(len(variant.name) for variant in variants)
     yield f"{'':{width}}  " + "  ".join(f"{name:>{max(7, len(name))}}" for name in shown)
     for variant in variants:

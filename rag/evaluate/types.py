@@ -157,6 +157,7 @@ class Record:
         tags: The tags of the case.
         timings: Milliseconds by stage.
         error: Why the case raised, in one line; such a case counts as wrong. Empty when it did not.
+        reasons: The code of the reason of each sentence that is not verified, those left out at the end.
     """
 
     id: str
@@ -168,6 +169,7 @@ class Record:
     tags: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     error: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

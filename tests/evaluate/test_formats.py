@@ -7,6 +7,7 @@ import io
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -403,9 +404,9 @@ RECORD = Record(
     {
         "answer": "It is 3 crowns [1].",
         "passages": [
-            {"source": "weather.txt", "text": "In a storm", "rank": 2},
-            {"source": "bridge.md", "text": "The toll", "rank": 1},
-            {"source": "bridge.md", "text": "The bridge", "rank": 3},
+            {"source": "weather.txt", "rank": 2},
+            {"source": "bridge.md", "rank": 1},
+            {"source": "bridge.md", "rank": 3},
         ],
     },
 )
@@ -480,10 +481,22 @@ def test_a_run_is_exported_by_best_passage(suite: Suite, index: Index, tmp_path:
 
 
 def test_ragas_gets_what_a_run_retrieved_and_answered(suite: Suite, index: Index, tmp_path: Path) -> None:
-    export_suite("ragas", suite, tmp_path / "out.jsonl", index, [RECORD])
+    bridge = index.catalog.source_record("bridge.md")
+    document = index.catalog.document(bridge.document_id) if bridge and bridge.document_id else None
+    assert bridge
+    assert document
+    start = document.text.index("The toll is 3")
+    passages = [
+        {"source": "bridge.md", "source_id": bridge.document_id, "start": start, "end": start + 8},
+        {"source": "bridge.md", "source_id": bridge.document_id, "start": 0, "end": 3},
+        {"source": "bridge.md", "source_id": "an older version", "start": 0, "end": 9},
+        {"source": "bridge.md", "source_id": bridge.document_id, "start": None},
+    ]
+    record = replace(RECORD, answer={**RECORD.answer, "passages": passages})
+    export_suite("ragas", suite, tmp_path / "out.jsonl", index, [record])
     row = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
     assert row["response"] == "It is 3 crowns [1]."
-    assert row["retrieved_contexts"] == ["In a storm", "The toll", "The bridge"]
+    assert row["retrieved_contexts"] == ["The toll", document.text[:3]]
     assert row["reference_contexts"] == ["The toll is 3 crowns for cars."]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from rag.evaluate.figures import compare_all, compute_figures
 from rag.evaluate.gate import DEFAULT_RULES, decide_gate, exit_code
-from rag.evaluate.metrics.table import measure, measure_failure
+from rag.evaluate.metrics.measuring import measure, measure_failure
 from rag.evaluate.types import Case, GateFinding, GateRule, GateVerdict, GoldSpan, Record
 from rag.types import Answer, Citation
 from tests.benchmarks.gate import outcomes

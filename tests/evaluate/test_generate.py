@@ -195,7 +195,8 @@ def test_a_model_that_fails_later_leaves_what_it_wrote(
 def test_a_user_s_prompt_is_used(one: Index, tmp_path: Path) -> None:
     write_files(tmp_path / "prompts", {"draft.md": "## system\nFragen.\n## user\n$title $text $answer\n"})
     model = Writer("How many cars does the ferry carry?", "The ferry carries 28 cars.")
-    assert generate(one, 1, model=model, prompts=tmp_path / "prompts")
+    one.settings = one.settings.model_copy(update={"prompts": tmp_path / "prompts"})
+    assert generate(one, 1, model=model)
     assert model.asked[0][0].content == "Fragen."
 
 

@@ -21,9 +21,10 @@ from rag.errors import UsageError
 from rag.evaluate.metrics import abstention
 from rag.evaluate.metrics.answer import contains, exact_match, plain_answer, rouge_l, token_f1
 from rag.evaluate.metrics.latency import latencies
+from rag.evaluate.metrics.measuring import measure, measure_failure, metric_value
 from rag.evaluate.metrics.numbers import stated_numbers, states_number
 from rag.evaluate.metrics.retrieval import character_measures, ranking_measures
-from rag.evaluate.metrics.table import METRICS, find_metric, measure, measure_failure, metric_value
+from rag.evaluate.metrics.table import find_meaning, meanings
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, GoldSpan, Record
 from rag.types import Answer, Citation, Passage, Sentence, Verdict
 
@@ -436,9 +437,9 @@ def test_every_case_has_the_same_names_and_each_is_explained() -> None:
     measures = [measure(c, gold, a, ks=(2,)) for c in cases for a in answers]
     measures += [measure_failure(c, gold, ks=(2,)) for c in cases]
     assert len({tuple(values) for values in measures}) == 1
-    assert {name.split("@")[0] for name in measures[0]} == set(METRICS)
-    assert find_metric("ndcg@2/document") is METRICS["ndcg"]
-    assert find_metric("unheard of") is None
+    assert {name.split("@")[0] for name in measures[0]} == set(meanings())
+    assert find_meaning("ndcg@2/document") is meanings()["ndcg"]
+    assert find_meaning("unheard of") is None
     for values in measures:
         for name, value in values.items():
             assert value is None or 0 <= value <= (math.inf if "tokens" in name else 1)

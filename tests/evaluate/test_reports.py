@@ -23,8 +23,8 @@ from rag.evaluate.report.markdown import markdown
 from rag.evaluate.report.page import page
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.table import table
-from rag.evaluate.report.view import flipped, rows
-from rag.evaluate.results import Baseline, Results, build_results, write_text
+from rag.evaluate.report.view import flipped, reason_rows, rows
+from rag.evaluate.results import Baseline, Results, build_results, results_data, write_text
 from rag.evaluate.run.runner import Run
 from rag.evaluate.types import Case, GateRule, GoldSpan, Record, Suite
 
@@ -100,6 +100,104 @@ def test_what_changed_against_the_baseline() -> None:
     assert flipped(results) == (["ferry"], ["toll", "moon", "storm"])
     other = results_of(baseline=Baseline("b" * 64, "c" * 64, {}, before))
     assert flipped(other) == ([], []), "nothing can be said against another suite's"
+
+
+# -- against a baseline ------------------------------------------------------------------------------------------------
+
+
+def test_what_got_worse_or_better_is_shown_as_such() -> None:
+    cases = tuple(Case(f"c{i}", "?", answers=("x",)) for i in range(12))
+    suite = replace(SUITE, cases=cases, gate=(GateRule("right"), GateRule("false_refusal")))
+    good = tuple(Record(case.id, {"right": 1.0, "false_refusal": 0.0}, answer("x")) for case in cases)
+    bad = tuple(Record(case.id, {"right": 0.0, "false_refusal": 1.0}, answer("y")) for case in cases)
+    worse = results_of(bad, Baseline("a" * 64, "c" * 64, {}, good), suite)
+    better = results_of(good, Baseline("a" * 64, "c" * 64, {}, bad), suite)
+    assert (worse.gate.state, better.gate.state) == ("FAIL", "PASS")
+    for results, kind in ((worse, "worse"), (better, "better")):
+        html = page(results, source)
+        assert html.count(f'<td class="n {kind}">') == 2, (
+            "a refusal more is for the worse, a right answer for the better"
+        )
+    text = markdown(worse)
+    assert "| `right` | 1.000 | 0.000 | **-1.000** | -1.000 … -1.000 |" in text
+    assert "| `false_refusal` | 0.000 | 1.000 | **+1.000** |" in text
+    assert "Wrong now, right before: c0, c1," in text
+    lines = list(console.lines(worse))
+    assert any(line.startswith("right          -1.000*") and line.endswith("0/0/12") for line in lines)
+    assert f"wrong now, right before: {', '.join(case.id for case in cases)}" in lines
+
+
+def test_a_judge_that_gave_no_verdict_is_told() -> None:
+    results = build_results(SUITE, "c" * 64, CONFIG, Run(RECORDS), judged=("judged_taste",))
+    assert "judged_taste (judged): the judge gave no verdict on any answer" in list(console.lines(results))
+
+
+# -- reasons -----------------------------------------------------------------------------------------------------------
+
+
+REASONS = (("no-source", "computed", "no-source"), ("<b>own|code</b>",), (), ())
+
+
+@pytest.fixture
+def with_reasons(monkeypatch: pytest.MonkeyPatch) -> tuple[Record, ...]:
+    words = {
+        "no-source": ("No source says {number} of “{unit}”.", ""),
+        "computed": (lambda values: str(values["sum"]), lambda values: ""),
+        "gone": ("It is gone.", ""),
+    }
+    monkeypatch.setattr("rag.evaluate.report.view.wordings", lambda: words)
+    return tuple(replace(record, reasons=codes) for record, codes in zip(RECORDS, REASONS, strict=True))
+
+
+def test_reasons_are_counted_the_most_frequent_first(with_reasons: tuple[Record, ...]) -> None:
+    results = results_of(with_reasons)
+    assert list(results.reasons.items()) == [("no-source", 2), ("<b>own|code</b>", 1), ("computed", 1)]
+    assert list(results_data(results)["reasons"]) == ["no-source", "<b>own|code</b>", "computed"]
+    assert [(row.words, row.count, row.before) for row in reason_rows(results)] == [
+        ("No source says … of “…”.", 2, None),
+        ("<b>own|code</b>", 1, None),
+        ("computed", 1, None),
+    ]
+
+
+def test_reasons_stand_beside_those_of_the_baseline(with_reasons: tuple[Record, ...]) -> None:
+    counts = {"gone": 4, "no-source": 3}
+    results = results_of(with_reasons, Baseline("a" * 64, "c" * 64, {}, RECORDS, counts))
+    assert [(row.code, row.count, row.before) for row in reason_rows(results)] == [
+        ("no-source", 2, 3),
+        ("<b>own|code</b>", 1, 0),
+        ("computed", 1, 0),
+        ("gone", 0, 4),
+    ]
+    lines = list(console.lines(results))
+    first = lines.index("why sentences were not verified:")
+    assert lines[first + 1 : first + 3] == [
+        "     2  (3 before)  No source says … of “…”.",
+        "     1  (0 before)  <b>own|code</b>",
+    ]
+    for other in (
+        Baseline("a" * 64, "c" * 64, {}, RECORDS, None),
+        Baseline("b" * 64, "c" * 64, {}, RECORDS, counts),
+    ):
+        rows_without = reason_rows(results_of(with_reasons, other))
+        assert {row.before for row in rows_without} == {None}, "an earlier version's results, or another suite's"
+        assert len(rows_without) == 3
+
+
+def test_reports_name_reasons_without_obeying_them(with_reasons: tuple[Record, ...]) -> None:
+    results = results_of(with_reasons, Baseline("a" * 64, "c" * 64, {}, RECORDS, {"gone": 4}))
+    text, html = markdown(results), page(results, source)
+    assert "### Why sentences were not verified" in text
+    assert "| &lt;b&gt;own\\|code&lt;/b&gt; | 1 | 0 |" in text
+    assert "| It is gone. | 0 | 4 |" in text
+    assert "<h2>Why sentences were not verified</h2>" in html
+    assert "<td>&lt;b&gt;own|code&lt;/b&gt;</td>" in html
+    assert "<b>own" not in html
+
+
+def test_a_run_without_reasons_says_nothing_of_them(results: Results) -> None:
+    for report in (markdown(results), page(results, source), "\n".join(console.lines(results))):
+        assert "not verified" not in report
 
 
 # -- JUnit -------------------------------------------------------------------------------------------------------------

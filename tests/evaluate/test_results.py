@@ -101,6 +101,22 @@ def test_results_are_read_back_as_a_baseline(written: Path, results: Results) ->
     assert [record.metrics for record in baseline.records] == [dict(record.metrics) for record in results.records]
 
 
+def test_reasons_are_read_back_and_results_of_earlier_versions_have_none(written: Path, results: Results) -> None:
+    told = replace(results, records=(replace(results.records[0], reasons=("b", "a", "b")), *results.records[1:]))
+    write_text(written, dump_json(results_data(told)))
+    baseline = read_baseline(written)
+    assert list((baseline.reasons or {}).items()) == [("b", 2), ("a", 1)]
+    assert baseline.records[0].reasons == ("b", "a", "b")
+    old = json.loads(written.read_text())
+    del old["reasons"], old["meanings"]
+    for case in old["cases"]:
+        del case["reasons"]
+    written.write_text(json.dumps(old))
+    baseline = read_baseline(written)
+    assert baseline.reasons is None
+    assert baseline.records[0].reasons == ()
+
+
 def test_a_run_equal_to_its_baseline_passes(
     written: Path, suite: Suite, corpus: Corpus, configure: Make, results: Results
 ) -> None:
@@ -153,6 +169,11 @@ def test_many_errors_make_a_run_invalid(suite: Suite, results: Results) -> None:
         ('{"schema_version": 99, "suite": {}}', "schema version 99"),
         ('{"schema_version": 1, "suite": {}}', "incomplete"),
         ('{"schema_version": 1, "suite": 3, "corpus": {}, "config": {}, "cases": []}', "incomplete"),
+        (
+            '{"schema_version": 1, "suite": {"sha256": ""}, "corpus": {"sha256": ""}, "config": {}, "cases": [], '
+            '"reasons": ["a"]}',
+            "incomplete",
+        ),
         (
             '{"schema_version": 1, "suite": {"sha256": ""}, "corpus": {"sha256": ""}, "config": {}, "cases": [[]]}',
             "incomplete",

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import LLMError, UsageError
+from rag.evaluate.formats import export_suite
 from rag.evaluate.run.configuration import (
     Configuration,
     apply_overrides,
@@ -25,8 +26,10 @@ from rag.evaluate.run.journal import Journal, open_journal, pending_cases, recor
 from rag.evaluate.run.runner import RunStopped, index_name, open_corpus, run_suite
 from rag.evaluate.types import Case, GoldEvidence, GoldSpan, Record, Suite
 from rag.models.llm.model import Model
+from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.index import Index
+from rag.types import Answer, LeftOut, Sentence
 from tests.fakes import ScriptedModel, WordEncoder
 
 KEY = {"suite": "s", "corpus": "c", "config": "k"}
@@ -51,6 +54,50 @@ def test_every_case_is_asked_and_measured(suite: Suite, corpus: Corpus, configur
     assert ferry.timings["total_ms"] > 0
     assert "timings" not in ferry.answer
     assert ran.records[3].answer["abstained"] is True
+
+
+def test_what_a_run_retrieved_goes_to_ragas_in_its_words(
+    suite: Suite, corpus: Corpus, configure: Make, tmp_path: Path
+) -> None:
+    ran = run_suite(suite, corpus[0], configure())
+    export_suite("ragas", suite, tmp_path / "out.jsonl", corpus[0], ran.records)
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [len(row["retrieved_contexts"]) for row in rows] == [
+        len(record.answer["passages"]) for record in ran.records[:3]
+    ]
+    assert "The ferry carries 28 cars." in rows[0]["retrieved_contexts"][0]
+
+
+def test_an_index_is_asked_by_the_settings_of_the_run_and_keeps_its_own(
+    suite: Suite, corpus: Corpus, configure: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, own = corpus[0], corpus[0].settings
+    seen: list[Settings] = []
+
+    def ask(index: Index, *_: Any, **__: Any) -> Any:
+        seen.append(index.settings)
+        raise ValueError("no answer")
+
+    monkeypatch.setattr("rag.evaluate.run.runner.answer", ask)
+    configuration = configure()
+    ran = run_suite(suite, index, configuration)
+    assert all(settings is configuration.settings for settings in seen)
+    assert len(seen) == len(ran.records) == 4
+    assert index.settings is own
+
+
+def test_the_reasons_of_a_case_are_kept_by_their_codes(
+    suite: Suite, corpus: Corpus, configure: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentences = (
+        Sentence("It carries 28 cars.", 0, 19, "verified", (1,)),
+        Sentence("It is red.", 20, 30, "unsupported", reason=Notice("other-colour", {"text": "No colour."})),
+    )
+    left_out = (LeftOut("It is fast.", "unsupported", Notice("no-source")), LeftOut("It flies.", "partly"))
+    reply = Answer("?", "?", "It carries 28 cars. It is red.", sentences=sentences, left_out=left_out)
+    monkeypatch.setattr("rag.evaluate.run.runner.answer", lambda *_, **__: iter([reply]))
+    record = run_suite(suite, corpus[0], configure()).records[0]
+    assert record.reasons == ("other-colour", "no-source")
 
 
 def test_nothing_is_embedded_twice(
@@ -231,6 +278,7 @@ texts = st.text(max_size=20)
         tags=st.lists(texts, max_size=3).map(tuple),
         timings=st.dictionaries(texts, numbers, max_size=2),
         error=texts,
+        reasons=st.lists(texts, max_size=3).map(tuple),
     )
 )
 def test_a_record_survives_the_journal(record: Record) -> None:

@@ -41,21 +41,21 @@ def test_what_cannot_be_swept_is_refused(assignments: dict[str, list[str]], text
         combinations(assignments)
 
 
-def test_a_wrong_value_is_refused_before_anything_is_asked(suite: Suite, corpus: Corpus, settings: Settings) -> None:
+def test_a_wrong_value_is_refused_before_anything_is_asked(suite: Suite, corpus: Corpus) -> None:
     def report(*_: object) -> None:
         pytest.fail("a question was asked")
 
     with pytest.raises(UsageError, match="'x' of 'top_k'"):
-        sweep(suite, corpus[0], settings, {"top_k": ["4", "x"]}, report_progress=report)
+        sweep(suite, corpus[0], {"top_k": ["4", "x"]}, report_progress=report)
 
 
 def test_variants_share_one_corpus_and_embed_nothing_twice(
     suite: Suite, corpus: Corpus, settings: Settings, encoder: WordEncoder
 ) -> None:
-    plain = settings.model_copy(update={"llm": "none"})
-    variants = sweep(suite, corpus[0], plain, {"top_k": ["8"], "threshold": ["0.2", "1.0"], "fusion": ["0.5"]})
+    corpus[0].settings = settings.model_copy(update={"llm": "none"})
+    variants = sweep(suite, corpus[0], {"top_k": ["8"], "threshold": ["0.2", "1.0"], "fusion": ["0.5"]})
     texts = len(encoder.texts)
-    sweep(suite, corpus[0], plain, {"threshold": ["0.2", "1.0"]})
+    sweep(suite, corpus[0], {"threshold": ["0.2", "1.0"]})
     assert len(encoder.texts) == texts
     assert [variant.name for variant in variants] == [
         "top_k=8 threshold=0.2 fusion=0.5",
@@ -95,9 +95,9 @@ def test_holm_is_over_all_variants(suite: Suite) -> None:
     assert many[1].comparisons[0].adjusted > 0.05
 
 
-def test_the_suites_own_settings_hold_where_nothing_varies(suite: Suite, corpus: Corpus, settings: Settings) -> None:
+def test_the_suites_own_settings_hold_where_nothing_varies(suite: Suite, corpus: Corpus) -> None:
     own = replace(suite, defaults={"llm": "none", "top_k": 2, "ks": (1, 2)})
-    (variant,) = sweep(own, corpus[0], settings, {"fusion": ["1.0"]})
+    (variant,) = sweep(own, corpus[0], {"fusion": ["1.0"]})
     assert all(len(record.answer["passages"]) <= 2 for record in variant.records)
     assert "hit@2/document" in variant.records[0].metrics
     assert Path(suite.path).exists()

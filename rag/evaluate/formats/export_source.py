@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.evaluate.formats.transfer_report import RejectionCounter
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
@@ -64,6 +65,7 @@ class ExportSource:
         self.rejections = RejectionCounter()
         self._index = index
         self._document = documents_of(index)
+        self._text_of = lru_cache(maxsize=8)(index.catalog.document_text)
         self._records = {record.id: record for record in records}
 
     def sources(self) -> list[str]:
@@ -85,6 +87,20 @@ class ExportSource:
                 continue
             quotes = tuple(self.document(span.source).text[span.start : span.end] for span in spans)
             yield ExportedCase(case, tuple(spans), quotes, self._records.get(case.id))
+
+    def passage_texts(self, record: Record) -> list[str]:
+        """Return the words of the passages that a run retrieved for a case, best first.
+
+        Results say where a passage stands and not its words. One of a document version that the index does not hold
+        any more is left out.
+        """
+        texts = []
+        for passage in record.answer.get("passages", []):
+            found = self._text_of(str(passage.get("source_id", "")))
+            start, end = passage.get("start"), passage.get("end")
+            if found and isinstance(start, int) and isinstance(end, int):
+                texts.append(found[0][start:end])
+        return texts
 
     def reject(self, case: Case, reason: str) -> None:
         """Count a case that the format has no place for.

@@ -97,7 +97,6 @@ def render(export: ExportSource) -> RenderedSuite:
         }
         if exported.record and not exported.record.error:
             row["response"] = text_field(dict(exported.record.answer), "answer")
-            passages = exported.record.answer.get("passages", [])
-            row["retrieved_contexts"] = [passage["text"] for passage in passages if "text" in passage]
+            row["retrieved_contexts"] = export.passage_texts(exported.record)
         lines.append(json.dumps(row, ensure_ascii=False))
     return RenderedSuite({"": lines_text(lines)}, len(lines))

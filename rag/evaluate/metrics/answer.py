@@ -1,6 +1,7 @@
 """Does the answer say what is expected? Pure.
 
-Owns: the comparison of an answer's words with the expected ones. Knows nothing about retrieval and citations.
+Owns: the comparison of an answer's words with the expected ones, and whether a right answer cites its place. Knows
+nothing about retrieval.
 
 An answer is compared without its ``[n]`` marks and quotation marks. Of several aliases the best match counts.
 """
@@ -11,9 +12,12 @@ import re
 import string
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 
 from rag.errors import UsageError
 from rag.evaluate.metrics.numbers import canonical_number, numbers_in_digits, states_number
+from rag.evaluate.metrics.retrieval import holds_evidence
+from rag.evaluate.metrics.table import Meaning, Measured
 from rag.evaluate.types import Case
 from rag.marks import strip_marks
 from rag.text import normalise, words
@@ -27,6 +31,34 @@ _PATTERN_SECONDS = 1.0
 _QUOTATION = re.compile('["“”„‟«»]')
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _PERCENT_SIGNS = frozenset("%‰°")
+
+
+class AnswerMetric:
+    """The answer's words against the expected ones."""
+
+    meanings: Mapping[str, Meaning] = {
+        "em": Meaning("higher", "the answer equals an expected one in SQuAD's normal form"),
+        "f1": Meaning("higher", "words shared with the best expected answer: harmonic mean of precision and recall"),
+        "contains": Meaning("higher", "the words of an expected answer stand in the answer in a row"),
+        "rouge_l": Meaning("higher", "longest common subsequence of words with the best expected answer"),
+        "numeric": Meaning("higher", "the answer states the expected number with its unit"),
+        "regex": Meaning("higher", "the pattern is found in the answer"),
+        "must_include": Meaning("higher", "share of the required phrases that stand in the answer"),
+        "must_not_include": Meaning("higher", "no forbidden phrase stands in the answer"),
+        "right": Meaning("higher", "the answer is right as the case defines it; a refusal where there is no answer"),
+        "right_and_cited": Meaning("higher", "the answer is right and cites a gold place"),
+    }
+
+    def measure(self, measured: Measured) -> dict[str, float | None]:
+        """Return the measures of the words, and whether a right answer cites a gold place."""
+        case, answer = measured.case, measured.answer
+        values = answer_measures(case, answer)
+        if measured.failed and case.answerable and case.must_not_include:
+            # It applies to any answer, though an empty one says nothing that is forbidden.
+            values["must_not_include"] = 0.0
+        cites = any(holds_evidence(citation, span) for span in measured.gold for citation in answer.citations)
+        right = values["right"]
+        return values | {"right_and_cited": None if right is None or not measured.gold else right * cites}
 
 
 def plain_answer(answer: Answer) -> str:

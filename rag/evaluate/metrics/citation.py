@@ -5,15 +5,46 @@ Owns: the measures of an answer's citations and sentences. Knows nothing about h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.evaluate.metrics.retrieval import holds_evidence
+from rag.evaluate.metrics.table import Meaning, Measured, TextById
 from rag.evaluate.types import GoldSpan
 from rag.marks import SINGLE_MARK
 from rag.types import Answer
 
-# (source_id) → the canonical text of that document version, or None when there is none.
-TextById = Callable[[str], str | None]
+
+class CitationMetric:
+    """The citations against the gold evidence, and against the sources that they quote."""
+
+    meanings: Mapping[str, Meaning] = {
+        "citation_precision": Meaning("higher", "share of the citations that hold a gold place"),
+        "citation_recall": Meaning("higher", "share of the gold places that are cited"),
+        "pointer_validity": Meaning("higher", "share of the numbers used that name one citation inside its source"),
+        "quote_fidelity": Meaning("higher", "share of the quotes that are the source's words, character for character"),
+    }
+
+    def measure(self, measured: Measured) -> dict[str, float | None]:
+        """Return the four shares; the last two are None where the sources are not at hand."""
+        values = citation_measures(measured.answer, measured.gold)
+        if measured.failed and measured.gold:
+            # It applies to any answer that cites, though an empty one does not.
+            values["citation_precision"] = 0.0
+        unchecked: dict[str, float | None] = {"pointer_validity": None, "quote_fidelity": None}
+        return values | (fidelity_measures(measured.answer, measured.text_of) if measured.text_of else unchecked)
+
+
+class SentencesMetric:
+    """The sentences that claim something."""
+
+    meanings: Mapping[str, Meaning] = {
+        "sentences_cited": Meaning("higher", "share of the claiming sentences that cite"),
+        "sentences_verified": Meaning("higher", "share of the claiming sentences that are verified"),
+    }
+
+    def measure(self, measured: Measured) -> dict[str, float | None]:
+        """Return both shares; None without any such sentence."""
+        return sentence_measures(measured.answer)
 
 
 def fidelity_measures(answer: Answer, text_of: TextById) -> dict[str, float | None]:

@@ -1,7 +1,7 @@
 """Was the evidence retrieved, and how high? Pure.
 
 Owns: the measures of a ranking, equal to trec_eval's (linear gains, unjudged items are irrelevant), and of the
-characters retrieved. Knows nothing about cases and answers.
+characters retrieved. Knows nothing about what a case expects of the words.
 
 ``relevant`` maps an item to its grade; a grade of 0 or less is irrelevant. A ranking names each item once.
 """
@@ -12,6 +12,7 @@ import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+from rag.evaluate.metrics.table import Meaning, Measured
 from rag.evaluate.types import GoldSpan
 from rag.types import Citation, Passage
 
@@ -20,6 +21,39 @@ Range = tuple[int, int]
 
 # A passage or citation holds a gold span when they share this much of the shorter of the two.
 _SHARED = 0.5
+# The measures of a ranking.
+_RANKING = ("hit", "recall", "precision", "mrr", "map", "ndcg")
+
+
+class RetrievalMetric:
+    """The passages retrieved against the gold evidence, at every cut-off and level."""
+
+    meanings: Mapping[str, Meaning] = {
+        "hit": Meaning("higher", "some gold evidence is among the first k"),
+        "recall": Meaning("higher", "share of the gold evidence among the first k"),
+        "precision": Meaning("higher", "share of the first k that hold gold evidence"),
+        "mrr": Meaning("higher", "1 / rank of the first that holds gold evidence, 0 below k"),
+        "map": Meaning("higher", "mean precision at the ranks of the gold evidence"),
+        "ndcg": Meaning("higher", "gold evidence among the first k, discounted by rank, against the best ranking"),
+        "span_recall": Meaning("higher", "share of the characters of gold evidence that the first k passages hold"),
+        "span_precision": Meaning("higher", "share of the characters of the first k passages that are gold evidence"),
+        "span_iou": Meaning("higher", "gold characters held / characters retrieved or missed"),
+        "span_precision_unique": Meaning("higher", "span_precision, a character retrieved twice counted once"),
+        "span_iou_unique": Meaning("higher", "span_iou, a character retrieved twice counted once"),
+    }
+
+    def measure(self, measured: Measured) -> dict[str, float | None]:
+        """Return the measures of each level at each cut-off, then those of characters; all None without gold."""
+        passages, gold = measured.answer.passages, measured.gold
+        values: dict[str, float | None] = {}
+        for level, measures_of_level in _LEVELS.items():
+            for k in measured.ks:
+                of_level = measures_of_level(passages, gold, k) if gold else None
+                values.update({f"{name}@{k}/{level}": of_level[name] if of_level else None for name in _RANKING})
+        for k in measured.ks:
+            of_characters = character_measures(passages, gold, k)
+            values.update({f"{name}@{k}": value if gold else None for name, value in of_characters.items()})
+        return values
 
 
 # -- rankings ----------------------------------------------------------------------------------------------------------
@@ -195,3 +229,7 @@ def _length(ranges: Sequence[Range]) -> int:
 
 def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
+
+
+# The rankings that are measured: documents and pages each at their best passage's rank, and passages.
+_LEVELS = {"document": document_measures, "page": page_measures, "span": passage_measures}

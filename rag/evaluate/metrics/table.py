@@ -1,202 +1,219 @@
-"""What is measured of one case: every metric by a stable name. Deterministic, without a judge.
+"""The table of metrics: every metric by a stable name, those that ship and those that other packages bring.
 
-Owns: the names, what each means and which way is better, and putting one case's measures together. The formulas stand
-in ``retrieval``, ``answer`` and ``citation`` beside it. Knows nothing about suites, statistics or reports.
+Owns: what a metric is, which ones there are, what each says, and which way is better. The formulas stand in the modules
+beside it; ``measuring`` puts the values of one case together. Knows nothing about suites, statistics or reports.
 
-A name is a measure, a measure at a cut-off, or that at a level: ``right``, ``span_recall@5``, ``ndcg@10/document``. A
-value is 0…1 but for numbers of tokens, and None where the metric does not apply to the case.
+One part may give several values that are computed together. A value has the name of a measure, of a measure at a
+cut-off, or of that at a level: ``right``, ``span_recall@5``, ``ndcg@10/document``. What each says is its measure's
+``Meaning``.
 
 =====================================  ==============================  ===================================
-names                                  applies to                      k counts
+names of the shipped ones              apply to                        k counts
 =====================================  ==============================  ===================================
-``hit recall precision mrr map ndcg``  answerable cases with evidence  documents, pages or passages, by the
-``@k/document @k/page @k/span``        (pages: where gold has pages)   level
-``span_recall span_precision           answerable cases with evidence  passages
-span_iou …_unique`` ``@k``
 ``em f1 contains rouge_l``             cases with answers; em and f1
                                        also unanswerable ones
 ``numeric regex must_include           cases that ask for them
 must_not_include``
 ``right``                              cases that expect something
+``right_and_cited citation_recall``    answerable cases with evidence
 ``citation_precision``                 answers that cite, where the
                                        case has evidence
-``citation_recall right_and_cited``    answerable cases with evidence
 ``pointer_validity quote_fidelity``    answers that cite
 ``sentences_cited …_verified``         answers that claim something
 ``refused``                            every case
 ``false_refusal``                      answerable cases
 ``wrong_on_unanswerable``              unanswerable cases
+``hit recall precision mrr map ndcg``  answerable cases with evidence  documents, pages or passages, by the
+``@k/document @k/page @k/span``        (pages: where gold has pages)   level
+``span_recall span_precision           answerable cases with evidence  passages
+span_iou …_unique`` ``@k``
 ``context_tokens``                     every case
 ``prompt_tokens``                      answers written by a model
 =====================================  ==============================  ===================================
+
+A package adds a metric with an entry point of the group ``footnote.metrics`` that names a class like this one::
+
+    class Brevity:
+        meanings = {"brevity": Meaning("higher", "1 for an answer of at most 40 words, less for a longer one")}
+
+        def measure(self, measured: Measured) -> dict[str, float | None]:
+            words = len(measured.answer.answer.split())
+            return {"brevity": min(1.0, 40 / words) if words else None}
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, Protocol, get_args, runtime_checkable
 
-from rag.evaluate.metrics.answer import answer_measures
-from rag.evaluate.metrics.citation import TextById, citation_measures, fidelity_measures, sentence_measures
-from rag.evaluate.metrics.retrieval import character_measures, document_measures, page_measures, passage_measures
-from rag.evaluate.types import Case, GoldSpan, Record
+from rag.evaluate.metrics.abstention import SUITE_METRICS
+from rag.evaluate.types import Case, GoldSpan
+from rag.parts import Parts
 from rag.types import Answer
 
 CUTOFFS = (1, 3, 5, 10)
+JUDGED = "judged_"
+"""How the names of values begin that a language model judged; no metric of the table has such a name."""
 
 Better = Literal["higher", "lower", "neither"]
+# (source_id) → the canonical text of that document version, or None when there is none.
+TextById = Callable[[str], str | None]
+
+_LOG = logging.getLogger(__name__)
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has, which stand for tokens where nothing counts these."""
+    return len(text.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
-    """What a metric says, in a line, and which way is better."""
+class Meaning:
+    """What a measure says.
+
+    Attributes:
+        better: Which way is better; ``neither`` for one that only describes.
+        text: What it says, in a line.
+        bounded: Whether its values lie in 0…1. A case that raised then scores the worse end: 1 where lower is better,
+            else 0. A count has no worse end, and such a case no value.
+    """
 
     better: Better
-    meaning: str
+    text: str
+    bounded: bool = True
+
+    def __post_init__(self) -> None:
+        if self.better not in get_args(Better):
+            raise ValueError(f"'better' is one of {', '.join(get_args(Better))}, not {self.better!r}")
+
+    @property
+    def worst(self) -> float | None:
+        """What a case that raised scores; None for a measure without bounds."""
+        return (1.0 if self.better == "lower" else 0.0) if self.bounded else None
 
 
-METRICS: Mapping[str, Metric] = {
-    "hit": Metric("higher", "some gold evidence is among the first k"),
-    "recall": Metric("higher", "share of the gold evidence among the first k"),
-    "precision": Metric("higher", "share of the first k that hold gold evidence"),
-    "mrr": Metric("higher", "1 / rank of the first that holds gold evidence, 0 below k"),
-    "map": Metric("higher", "mean precision at the ranks of the gold evidence"),
-    "ndcg": Metric("higher", "gold evidence among the first k, discounted by rank, against the best ranking"),
-    "span_recall": Metric("higher", "share of the characters of gold evidence that the first k passages hold"),
-    "span_precision": Metric("higher", "share of the characters of the first k passages that are gold evidence"),
-    "span_iou": Metric("higher", "gold characters held / characters retrieved or missed"),
-    "span_precision_unique": Metric("higher", "span_precision, a character retrieved twice counted once"),
-    "span_iou_unique": Metric("higher", "span_iou, a character retrieved twice counted once"),
-    "em": Metric("higher", "the answer equals an expected one in SQuAD's normal form"),
-    "f1": Metric("higher", "words shared with the best expected answer: harmonic mean of precision and recall"),
-    "contains": Metric("higher", "the words of an expected answer stand in the answer in a row"),
-    "rouge_l": Metric("higher", "longest common subsequence of words with the best expected answer"),
-    "numeric": Metric("higher", "the answer states the expected number with its unit"),
-    "regex": Metric("higher", "the pattern is found in the answer"),
-    "must_include": Metric("higher", "share of the required phrases that stand in the answer"),
-    "must_not_include": Metric("higher", "no forbidden phrase stands in the answer"),
-    "right": Metric("higher", "the answer is right as the case defines it; a refusal where there is no answer"),
-    "right_and_cited": Metric("higher", "the answer is right and cites a gold place"),
-    "citation_precision": Metric("higher", "share of the citations that hold a gold place"),
-    "citation_recall": Metric("higher", "share of the gold places that are cited"),
-    "pointer_validity": Metric("higher", "share of the numbers used that name one citation inside its source"),
-    "quote_fidelity": Metric("higher", "share of the quotes that are the source's words, character for character"),
-    "sentences_cited": Metric("higher", "share of the claiming sentences that cite"),
-    "sentences_verified": Metric("higher", "share of the claiming sentences that are verified"),
-    "refused": Metric("neither", "the answer says that the documents do not hold it"),
-    "false_refusal": Metric("lower", "an answerable question was refused"),
-    "wrong_on_unanswerable": Metric("lower", "an unanswerable question was answered"),
-    "context_tokens": Metric("lower", "tokens of the passages retrieved"),
-    "prompt_tokens": Metric("lower", "tokens sent to the model"),
-}
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One answer to measure, with all that a metric may look at.
 
-_LEVELS = {"document": document_measures, "page": page_measures, "span": passage_measures}
-# Counts of tokens have no worst value.
-_UNBOUNDED = ("context_tokens", "prompt_tokens")
-
-
-def find_metric(name: str) -> Metric | None:
-    """Return what a name means (``hit@5/span`` is a ``hit``), or None when there is no such metric."""
-    return METRICS.get(name.split("@")[0])
-
-
-def measure(
-    case: Case,
-    gold: Sequence[GoldSpan],
-    answer: Answer,
-    ks: Sequence[int] = CUTOFFS,
-    *,
-    text_of: TextById | None = None,
-    count_tokens: Callable[[str], int] | None = None,
-) -> dict[str, float | None]:
-    """Measure one answer.
-
-    Args:
+    Attributes:
         case: The question with what is expected of its answer.
-        gold: The case's evidence, located in the sources.
-        answer: The answer to the case, with its citations and the passages retrieved.
-        ks: The cut-offs of the retrieval metrics.
-        text_of: Returns the canonical text of a source by its id. Without it ``pointer_validity`` and
-            ``quote_fidelity`` are None.
-        count_tokens: Counts the tokens of a text. Without it tokens are words.
-
-    Returns:
-        Every metric of the table above, the same names in the same order for the same ``ks``.
+        gold: The case's evidence, located in the sources; none for an unanswerable case.
+        answer: The answer, with its sentences, its citations and the passages retrieved.
+        ks: The cut-offs, in order, of a metric that looks at the first k of something.
+        text_of: Returns the canonical text of a source by its id; None where the sources are not at hand.
+        count_tokens: Counts the tokens of a text.
+        failed: Whether the case raised. The answer is empty then, and the values only tell which measures apply: each
+            that is not None becomes its worst.
     """
-    count = count_tokens or (lambda text: len(text.split()))
-    gold = gold if case.answerable else ()
-    unchecked: dict[str, float | None] = {"pointer_validity": None, "quote_fidelity": None}
-    answer_values = answer_measures(case, answer)
-    citation_values = citation_measures(answer, gold)
-    right = answer_values["right"]
-    right_and_cited = right if citation_values["citation_recall"] else 0.0
-    return {
-        **answer_values,
-        "right_and_cited": None if right is None or not gold else right_and_cited,
-        **citation_values,
-        **(fidelity_measures(answer, text_of) if text_of else unchecked),
-        **sentence_measures(answer),
-        "refused": float(answer.abstained),
-        "false_refusal": float(answer.abstained) if case.answerable else None,
-        "wrong_on_unanswerable": None if case.answerable else float(not answer.abstained),
-        **_retrieval_measures(answer, gold, ks),
-        "context_tokens": float(sum(count(passage.text) for passage in answer.passages)),
-        "prompt_tokens": float(count(answer.prompt)) if answer.prompt else None,
-    }
+
+    case: Case
+    gold: tuple[GoldSpan, ...]
+    answer: Answer
+    ks: tuple[int, ...] = CUTOFFS
+    text_of: TextById | None = None
+    count_tokens: Callable[[str], int] = count_words
+    failed: bool = False
 
 
-def measure_failure(case: Case, gold: Sequence[GoldSpan], ks: Sequence[int] = CUTOFFS) -> dict[str, float | None]:
-    """Return the metrics of a case that raised, so that it counts as wrong.
+@runtime_checkable
+class Metric(Protocol):
+    """A metric: values of one answer that are computed together."""
 
-    Args:
-        case: The question with what is expected of its answer.
-        gold: The case's evidence, located in the sources.
-        ks: The cut-offs of the retrieval metrics.
+    @property
+    def meanings(self) -> Mapping[str, Meaning]:
+        """What each of its measures says, by name; a plain attribute will do."""
+        ...
 
-    Returns:
-        The worst value of each metric that applies to the case, None for the others.
+    def measure(self, measured: Measured) -> Mapping[str, float | None]:
+        """Measure one answer.
+
+        Args:
+            measured: The answer with its case.
+
+        Returns:
+            The values by name; None for one that does not apply to the case. A name is that of a measure in
+            ``meanings``, alone or with a cut-off and a level: ``hit``, ``hit@5``, ``hit@5/page``.
+
+        Raises:
+            UsageError: What the case expects cannot be compared; the case counts as one that raised. Any other error is
+                the metric's own fault: it scores its worst for the case, and the run goes on.
+        """
+        ...
+
+
+METRICS: Parts[Metric] = Parts(
+    "metric",
+    {
+        "answer": "rag.evaluate.metrics.answer:AnswerMetric",
+        "citation": "rag.evaluate.metrics.citation:CitationMetric",
+        "sentences": "rag.evaluate.metrics.citation:SentencesMetric",
+        "refusal": "rag.evaluate.metrics.refusal:RefusalMetric",
+        "retrieval": "rag.evaluate.metrics.retrieval:RetrievalMetric",
+        "tokens": "rag.evaluate.metrics.tokens:TokensMetric",
+    },
+    Metric,
+)
+
+
+def metrics() -> Iterator[tuple[str, Metric, Mapping[str, Meaning]]]:
+    """Yield each metric's name, the metric, and the meanings of those of its measures that it may give.
+
+    A measure of a metric from outside whose name is taken is left out, with a warning.
     """
-    values = measure(case, gold, Answer(case.question, case.question), ks)
-    if case.answerable and gold:
-        values["citation_precision"] = 0.0
-    if case.answerable and case.must_not_include:
-        values["must_not_include"] = 0.0
-    return {name: None if value is None else worst_value(name) for name, value in values.items()}
+    taken = set(SUITE_METRICS)
+    for name, metric in METRICS.items():
+        own = _own_meanings(name, metric, taken)
+        taken |= own.keys()
+        yield name, metric, own
 
 
-def worst_value(name: str) -> float | None:
-    """Return what a case that raised scores; None for a metric that has no worst value."""
-    if name in _UNBOUNDED:
-        return None
-    known = find_metric(name)
-    return 1.0 if known and known.better == "lower" else 0.0
+def meanings() -> dict[str, Meaning]:
+    """Return what each measure says, by name: first those that ship, in the order in which they are measured."""
+    return {measure: meaning for _, _, own in metrics() for measure, meaning in own.items()}
 
 
-def metric_value(record: Record, name: str) -> float | None:
-    """Return a record's value of a metric.
-
-    Args:
-        record: The record of one case in a run.
-        name: The metric's name.
-
-    Returns:
-        The value, or None where the metric does not apply. A case that raised scores the worst value even where its
-        metrics are not written down.
-    """
-    default = worst_value(name) if record.error else None
-    return record.metrics.get(name, default)
+def outside_meanings() -> dict[str, Meaning]:
+    """Return what each measure says that another package brings, by name."""
+    shipped = {name for name, _ in METRICS.shipped()}
+    return {measure: meaning for name, _, own in metrics() if name not in shipped for measure, meaning in own.items()}
 
 
-def _retrieval_measures(answer: Answer, gold: Sequence[GoldSpan], ks: Sequence[int]) -> dict[str, float | None]:
-    """Return the measures of retrieval at every cut-off and level; all None without gold."""
-    measures: dict[str, float | None] = {}
-    names = ("hit", "recall", "precision", "mrr", "map", "ndcg")
-    for level, measures_of_level in _LEVELS.items():
-        for k in ks:
-            values = measures_of_level(answer.passages, gold, k) if gold else None
-            measures.update({f"{name}@{k}/{level}": values[name] if values else None for name in names})
-    for k in ks:
-        characters = character_measures(answer.passages, gold, k)
-        measures.update({f"{name}@{k}": value if gold else None for name, value in characters.items()})
-    return measures
+def measure_of(name: str) -> str:
+    """Return the measure that a value's name is of: ``hit`` for ``hit@5/span``."""
+    return name.split("@")[0]
+
+
+def find_meaning(name: str) -> Meaning | None:
+    """Return what a value's name means (``hit@5/span`` is a ``hit``), or None when there is no such metric."""
+    return meanings().get(measure_of(name))
+
+
+def _own_meanings(name: str, metric: Metric, taken: set[str]) -> dict[str, Meaning]:
+    """Return the meanings of a metric but for those that cannot stand in the table."""
+    own: dict[str, Meaning] = {}
+    declared = metric.meanings if isinstance(metric.meanings, Mapping) else {}
+    if not declared:
+        warn_once(f"The metric {name!r} declares no measures and is left out; its 'meanings' must name some.")
+    for measure, meaning in declared.items():
+        if not isinstance(measure, str) or not measure.isidentifier() or not isinstance(meaning, Meaning):
+            problem = "has no plain name of letters, digits and underscores, or no Meaning"
+        elif measure in taken or measure.startswith(JUDGED):
+            problem = "has a name that is taken"
+        else:
+            own[measure] = meaning
+            continue
+        warn_once(
+            f"The measure {measure!r} of the metric {name!r} {problem} and is left out; its package must name it "
+            "otherwise."
+        )
+    return own
+
+
+@lru_cache(maxsize=256)
+def warn_once(sentence: str) -> None:
+    """Log a warning, the same sentence only once."""
+    _LOG.warning(sentence)

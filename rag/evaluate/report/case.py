@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rag.evaluate.metrics.table import JUDGED
 from rag.evaluate.report.excerpts import CharRange, Excerpt, Piece, excerpts
-from rag.evaluate.report.view import HEADLINE, Row
+from rag.evaluate.report.view import Row, headline_names
 
 # (source) → its canonical text, or None when it is gone.
 TextBySource = Callable[[str], str | None]
@@ -78,6 +79,7 @@ def case_view(row: Row, text_of: TextBySource) -> CaseView:
     Returns:
         Plain words; the template escapes them.
     """
+    shown = set(headline_names(row.record.metrics))
     return CaseView(
         id=row.case.id,
         question=row.case.question,
@@ -92,7 +94,7 @@ def case_view(row: Row, text_of: TextBySource) -> CaseView:
         values=tuple(
             (name, value)
             for name, value in row.record.metrics.items()
-            if value is not None and (name in HEADLINE or name.startswith("judged_"))
+            if value is not None and (name in shown or name.startswith(JUDGED))
         ),
     )
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rag.evaluate.metrics.latency import latencies
-from rag.evaluate.report.view import flipped, headline, interval, is_certain, number, one_line
+from rag.evaluate.report.view import (
+    flipped,
+    headline,
+    interval,
+    is_certain,
+    number,
+    one_line,
+    outside_notes,
+    reason_rows,
+)
 from rag.evaluate.results import Results
 from rag.text import printable
 
@@ -36,7 +45,10 @@ def lines(results: Results) -> Iterator[str]:
     for stage in latencies(results.records):
         if stage.stage == "total_ms" and stage.p50 is not None:
             yield f"{'milliseconds':{width}}  {number(stage.p50):>6}  (half of the answers; 95 %: {number(stage.p95)})"
+    for name, note in outside_notes(results.figures).items():
+        yield f"{name}: {_plain(note)}"
     yield from _comparison(results)
+    yield from _reasons_not_verified(results)
     yield ""
     for state, reason in dict.fromkeys(_reasons(results)):
         yield f"{state}  {_plain(reason)}"
@@ -68,6 +80,17 @@ def _comparison(results: Results) -> Iterator[str]:
         if ids:
             more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
             yield f"{title}: {', '.join(_plain(id_) for id_ in ids[:_LISTED])}{more}"
+
+
+def _reasons_not_verified(results: Results) -> Iterator[str]:
+    reasons = reason_rows(results)
+    if not reasons:
+        return
+    yield ""
+    yield "why sentences were not verified:"
+    for row in reasons:
+        before = "" if row.before is None else f"  ({row.before} before)"
+        yield f"{row.count:>6}{before}  {_plain(row.words)}"
 
 
 def _plain(text: str) -> str:

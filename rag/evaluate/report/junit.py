@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from rag.evaluate.report.view import interval, number, rows
+from rag.evaluate.metrics.table import measure_of
+from rag.evaluate.report.view import interval, number, outside_notes, rows
 from rag.evaluate.results import Results
 
 # What XML 1.0 may hold (section 2.2, Char); everything else is shown as a replacement character.
@@ -44,10 +45,13 @@ def _add_cases(root: Element, results: Results) -> None:
         ("gate", results.gate.state),
     ):
         SubElement(properties, "property", name=name, value=_xml(value))
+    notes = outside_notes(results.figures)
     for figure in results.figures:
+        note = notes.get(measure_of(figure.metric), "")
         judged = ", judged" * (figure.metric in results.judged)
         value = f"{number(figure.mean)} ({interval(figure)}, n = {figure.n}{', too few' * figure.few}{judged})"
-        SubElement(properties, "property", name=_xml(figure.metric), value=value)
+        value += f"; {note}" * bool(note)
+        SubElement(properties, "property", name=_xml(figure.metric), value=_xml(value))
     for row in rows(results):
         seconds = row.record.timings.get("total_ms", 0.0) / 1000
         test = SubElement(

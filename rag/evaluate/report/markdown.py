@@ -8,7 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.evaluate.report.view import Row, flipped, headline, interval, is_certain, number, one_line, rows
+from rag.evaluate.report.view import (
+    Row,
+    flipped,
+    headline,
+    interval,
+    is_certain,
+    number,
+    one_line,
+    outside_notes,
+    reason_rows,
+    rows,
+)
 from rag.evaluate.results import Results
 
 # GitHub takes 65,536 characters in a comment.
@@ -29,7 +40,7 @@ def markdown(results: Results) -> str:
         "",
     ]
     lines += [f"- **{f.state}** {_escaped(f.reason)}" for f in results.gate.findings if f.state != "PASS"]
-    lines += ["", *_figures(results), *_comparisons(results), *_wrong(rows(results))]
+    lines += ["", *_figures(results), *_comparisons(results), *_reasons(results), *_wrong(rows(results))]
     return _cut("\n".join(lines) + "\n")
 
 
@@ -43,7 +54,8 @@ def _figures(results: Results) -> list[str]:
         few = " (too few)" if figure.few else ""
         judged = " (judged)" if figure.metric in results.judged else ""
         lines.append(f"| `{figure.metric}`{judged} | {number(figure.mean)} | {interval(figure)} | {figure.n}{few} |")
-    return [*lines, ""]
+    notes = [f"- `{name}`: {_escaped(one_line(note))}" for name, note in outside_notes(results.figures).items()]
+    return [*lines, "", *notes, *([""] if notes else [])]
 
 
 def _comparisons(results: Results) -> list[str]:
@@ -63,6 +75,18 @@ def _comparisons(results: Results) -> list[str]:
         if ids:
             more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
             lines += ["", f"{title}: {', '.join(_escaped(id_) for id_ in ids[:_LISTED])}{more}."]
+    return [*lines, ""]
+
+
+def _reasons(results: Results) -> list[str]:
+    reasons = reason_rows(results)
+    if not reasons:
+        return []
+    lines = ["### Why sentences were not verified", ""]
+    lines += ["| reason | sentences | before |", "| --- | ---: | ---: |"]
+    for row in reasons:
+        before = "–" if row.before is None else row.before
+        lines.append(f"| {_escaped(one_line(row.words))} | {row.count} | {before} |")
     return [*lines, ""]
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from rag.evaluate.metrics.latency import Latency, latencies
-from rag.evaluate.metrics.table import find_metric
+from rag.evaluate.metrics.table import find_meaning
 from rag.evaluate.report.case import TextBySource, case_view
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.rendering import render
-from rag.evaluate.report.view import headline, interval, is_certain, number, rows
+from rag.evaluate.report.view import headline, interval, is_certain, number, reason_rows, rows
 from rag.evaluate.results import Results
 from rag.evaluate.types import FEW_CASES, Comparison, Figure
 
@@ -79,6 +79,7 @@ def page(results: Results, text_of: TextBySource) -> str:
         **_figures(results),
         **_comparison(results),
         **_abstention(results),
+        reason_rows=reason_rows(results),
         **_tags(results),
         **_cases(results, text_of),
     )
@@ -116,8 +117,8 @@ def _figures(results: Results) -> dict[str, Any]:
 
 
 def _figure_row(figure: Figure, judged: Sequence[str]) -> FigureRow:
-    known = find_metric(figure.metric)
-    note = "judged by a language model" if figure.metric in judged else known.meaning if known else ""
+    known = find_meaning(figure.metric)
+    note = "judged by a language model" if figure.metric in judged else known.text if known else ""
     bar = ""
     if 0 <= figure.mean <= 1:
         bar = interval_bar(figure.mean, figure.low, figure.high, f"{number(figure.mean)}, {interval(figure)}")
@@ -148,7 +149,7 @@ def _kind(comparison: Comparison) -> str:
     """Return ``better`` or ``worse``, the classes that colour a difference; empty for one that is not significant."""
     if not is_certain(comparison):
         return ""
-    known = find_metric(comparison.metric)
+    known = find_meaning(comparison.metric)
     rose = comparison.difference > 0
     return "better" if rose != bool(known and known.better == "lower") else "worse"
 

@@ -1,16 +1,20 @@
-"""Say of a case what every form of report says of it.
+"""Say of a run and of a case what every form of report says of them.
 
-Owns: the outcome of a case, the figures that stand first, and how a number is written. Knows no form of report.
+Owns: the outcome of a case, the figures that stand first, the words of a reason, and how a number is written. Knows no
+form of report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from string import Formatter
 from typing import Literal
 
-from rag.evaluate.results import Results
+from rag.evaluate.metrics.table import measure_of, outside_meanings
+from rag.evaluate.results import Baseline, Results
 from rag.evaluate.types import Case, Comparison, Figure, Record
+from rag.notices import wordings
 from rag.text import shorten
 
 # The level of significance from which a difference counts.
@@ -19,7 +23,8 @@ _ALPHA = 0.05
 Outcome = Literal["right", "wrong", "measured", "error"]
 Change = Literal["", "better", "worse"]
 
-# What a reader looks at first, in this order; a suite whose cases lack one goes without it.
+# What a reader looks at first, in this order; a suite whose cases lack one goes without it. Metrics that other packages
+# bring come after them: who installed one wants to see it.
 HEADLINE = (
     "right",
     "right_and_cited",
@@ -57,11 +62,17 @@ class Row:
     change: Change = ""
 
 
+def comparable_baseline(results: Results) -> Baseline | None:
+    """Return the baseline; None where there is none, or it is of another suite."""
+    baseline = results.baseline
+    return baseline if baseline and baseline.suite_sha256 == results.suite.sha256 else None
+
+
 def rows(results: Results) -> list[Row]:
     """Return the cases in the suite's order; a baseline of another suite changes nothing."""
     cases = results.cases
-    comparable = results.baseline and results.baseline.suite_sha256 == results.suite.sha256
-    before = {record.id: record for record in results.baseline.records} if results.baseline and comparable else {}
+    baseline = comparable_baseline(results)
+    before = {record.id: record for record in baseline.records} if baseline else {}
     return [case_row(cases[record.id], record, before.get(record.id)) for record in results.records]
 
 
@@ -133,6 +144,13 @@ def interval(figure: Figure) -> str:
     return f"{number(figure.low)} … {number(figure.high)}"
 
 
+def headline_names(measured: Iterable[str]) -> list[str]:
+    """Return what stands first of the names measured: those of ``HEADLINE``, then those of metrics from outside."""
+    names = dict.fromkeys(measured)
+    outside = outside_meanings()
+    return [name for name in HEADLINE if name in names] + [name for name in names if measure_of(name) in outside]
+
+
 def headline(figures: Sequence[Figure], judged: Sequence[str] = ()) -> list[Figure]:
     """Return the figures that stand first, and after them those that a language model judged.
 
@@ -141,10 +159,57 @@ def headline(figures: Sequence[Figure], judged: Sequence[str] = ()) -> list[Figu
         judged: Names of the metrics that a language model judged.
 
     Returns:
-        Those that a reader looks at first, in the order of ``HEADLINE`` and ``judged``.
+        Those that a reader looks at first, in the order of ``headline_names`` and ``judged``.
     """
     by_name = {figure.metric: figure for figure in figures}
-    return [by_name[name] for name in (*HEADLINE, *judged) if name in by_name]
+    return [by_name[name] for name in (*headline_names(by_name), *judged) if name in by_name]
+
+
+def outside_notes(figures: Sequence[Figure]) -> dict[str, str]:
+    """Return what each measure with a figure says that another package brings; the handbook explains none of them."""
+    measured = {measure_of(figure.metric) for figure in figures}
+    return {
+        name: meaning.text + ("" if meaning.better == "neither" else f" ({meaning.better} is better)")
+        for name, meaning in outside_meanings().items()
+        if name in measured
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """Why sentences were not verified.
+
+    Attributes:
+        code: The reason's code.
+        words: Its English words, with … for what differs from sentence to sentence; the code where it has none.
+        count: How many sentences of the run have it, those left out among them.
+        before: How many of the baseline have it; None where there is none to compare with, or it does not say.
+    """
+
+    code: str
+    words: str
+    count: int
+    before: int | None
+
+
+def reason_rows(results: Results) -> list[ReasonRow]:
+    """Return the reasons of the run, the most frequent first, then those that only the baseline has."""
+    baseline = comparable_baseline(results)
+    before = baseline.reasons if baseline else None
+    now = results.reasons
+    codes = [*now, *(code for code in before or () if code not in now)]
+    return [
+        ReasonRow(code, _reason_words(code), now.get(code, 0), None if before is None else before.get(code, 0))
+        for code in codes
+    ]
+
+
+def _reason_words(code: str) -> str:
+    """Return the English template of a reason with … for its values."""
+    template = wordings()[code][0] if code in wordings() else code
+    if callable(template):
+        return code
+    return "".join(text + "…" * (field is not None) for text, field, *_ in Formatter().parse(template))
 
 
 def gate_sentence(results: Results) -> str:

@@ -4,5 +4,5 @@ Owns: asking every case under one configuration, resuming a stopped run, the opt
 confidence from which an index answers.
 
 Interface: ``runner.run_suite(suite, index, configuration, …)`` returns a ``Run`` of records;
-``calibration.calibrate_index(index, cases, settings, …)`` a ``Calibration``.
+``calibration.calibrate_index(index, cases, …)`` a ``Calibration``.
 """

@@ -13,24 +13,23 @@ from rag.prompts import read_prompt
 from rag.retrieval.calibration import Calibration, calibrate
 from rag.retrieval.query_rewriting import rewrite_query
 from rag.retrieval.search import SearchOptions, search_and_select
-from rag.settings import Settings
 from rag.store.index import Index
 
 
-def calibrate_index(index: Index, cases: Sequence[Case], settings: Settings, most_false_refusals: float) -> Calibration:
+def calibrate_index(index: Index, cases: Sequence[Case], most_false_refusals: float) -> Calibration:
     """Search an index for every case, and choose the confidence that tells the two kinds of cases apart.
 
     A follow-up is made to stand alone by rules.
 
     Args:
-        index: The index that is calibrated.
+        index: The index that is calibrated; its settings say how many passages are searched for.
         cases: Some answerable and some unanswerable ones.
-        settings: How many passages are searched for, and where the user's prompts lie.
         most_false_refusals: The share, 0…1, of the answerable cases that may be refused.
 
     Returns:
         The chosen threshold, with others to compare it with.
     """
+    settings = index.settings
     options = SearchOptions(passages=settings.top_k)
     # By whether the case is answerable.
     confidences: dict[bool, list[float]] = {True: [], False: []}

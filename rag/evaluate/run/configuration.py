@@ -126,6 +126,25 @@ def open_configuration(
             model.close()
 
 
+@contextmanager
+def configured(index: Index, configuration: Configuration) -> Iterator[None]:
+    """Let an index be asked by the settings of a configuration, and give it back its own in the end.
+
+    Args:
+        index: The open index. It is not copied: asking may open its files anew.
+        configuration: What answers.
+
+    Yields:
+        Nothing; the index has the settings meanwhile.
+    """
+    own = index.settings
+    index.settings = configuration.settings
+    try:
+        yield
+    finally:
+        index.settings = own
+
+
 def describe_configuration(index: Index, configuration: Configuration, judge: str = "") -> dict[str, Any]:
     """Describe all that an answer depends on besides the documents; equal descriptions give equal answers.
 

@@ -170,4 +170,6 @@ def record_of(data: Mapping[str, Any]) -> Record:
         tags=tuple(str(tag) for tag in data["tags"]),
         timings={str(name): float(value) for name, value in data.get("timings", {}).items()},
         error=str(data["error"]),
+        # Results of earlier versions have none.
+        reasons=tuple(str(code) for code in data.get("reasons", ())),
     )

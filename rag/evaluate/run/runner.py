@@ -18,10 +18,10 @@ from typing import Any
 
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
-from rag.evaluate.metrics.citation import TextById
-from rag.evaluate.metrics.table import CUTOFFS, measure, measure_failure
+from rag.evaluate.metrics.measuring import measure, measure_failure
+from rag.evaluate.metrics.table import CUTOFFS, TextById
 from rag.evaluate.run.caching_encoder import CachingEncoder
-from rag.evaluate.run.configuration import Configuration
+from rag.evaluate.run.configuration import Configuration, configured
 from rag.evaluate.run.journal import Journal
 from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
@@ -265,7 +265,7 @@ def run_case(
     )
     try:
         last = _final_answer(case, index, configuration)
-        record = replace(record, answer=_recorded_answer(last), timings=dict(last.timings))
+        record = replace(record, answer=_recorded_answer(last), timings=dict(last.timings), reasons=_reason_codes(last))
         _raise_if_degraded(last)
         metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=_token_counter(index, configuration))
         judged = judge(case, last) if judge else {}
@@ -277,15 +277,16 @@ def run_case(
 
 def _final_answer(case: Case, index: Index, configuration: Configuration) -> Answer:
     """Return the last of the snapshots of an answer in progress."""
-    *_, last = answer(
-        index,
-        case.question,
-        model=configuration.model,
-        settings=configuration.settings,
-        history=case.history,
-        options=configuration.options,
-        reranker=configuration.reranker,
-    )
+    with configured(index, configuration):
+        *_, last = answer(
+            index,
+            case.question,
+            model=configuration.model,
+            settings=index.settings,
+            history=case.history,
+            options=configuration.options,
+            reranker=configuration.reranker,
+        )
     return last
 
 
@@ -323,6 +324,12 @@ def _recorded_answer(last: Answer) -> dict[str, Any]:
     # As it reads back from a file, so that a resumed run is no different.
     recorded: dict[str, Any] = json.loads(json.dumps(data))
     return recorded
+
+
+def _reason_codes(last: Answer) -> tuple[str, ...]:
+    """Return the code of each reason why a sentence is not verified or was left out."""
+    reasons = [*(sentence.reason for sentence in last.sentences), *(claim.reason for claim in last.left_out)]
+    return tuple(reason.code for reason in reasons if reason)
 
 
 def _token_counter(index: Index, configuration: Configuration) -> Callable[[str], int]:

@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
-from pathlib import Path
 
 from rag.evaluate.metrics.answer import contains
 from rag.evaluate.suite.gold_evidence import documents_of, evidence_of_span, locate_first
@@ -85,9 +84,7 @@ _GENERAL_QUESTIONS = (
 )
 
 
-def generate_cases(
-    index: Index, count: int, seed: int = 0, model: Model | None = None, prompts: Path | None = None
-) -> Iterator[Case]:
+def generate_cases(index: Index, count: int, seed: int = 0, model: Model | None = None) -> Iterator[Case]:
     """Generate cases from the sources of an index, the same for the same index and seed.
 
     Without a model: sentences with a gap, headings made questions, and a few questions about something else. With one:
@@ -99,7 +96,6 @@ def generate_cases(
         count: How many cases at most.
         seed: Another seed generates other cases.
         model: The language model that writes questions, if any.
-        prompts: The user's folder of prompts, if any.
 
     Yields:
         The cases, each with the tag `DRAFT_TAG`.
@@ -114,7 +110,7 @@ def generate_cases(
         generators = (_generate_gap_cases, _generate_heading_cases)
         yield from _generate_in_turn(index, answerable, chance, generators)[:answerable]
     else:
-        yield from _generate_with_model(index, answerable, chance, model, prompts)
+        yield from _generate_with_model(index, answerable, chance, model)
     yield from unanswerable
 
 
@@ -267,14 +263,13 @@ def _has_known_term(index: Index, question: str) -> bool:
 # -- questions of a model ----------------------------------------------------------------------------------------------
 
 
-def _generate_with_model(
-    index: Index, count: int, chance: random.Random, model: Model, prompts: Path | None
-) -> Iterator[Case]:
+def _generate_with_model(index: Index, count: int, chance: random.Random, model: Model) -> Iterator[Case]:
     """Yield questions that a model wrote to answers chosen from sentences, kept where it finds the answer again.
 
     The way back is the check that makes small models usable for this: Alberti et al., "Synthetic QA Corpora Generation
     with Roundtrip Consistency" (2019).
     """
+    prompts = index.settings.prompts
     question_prompt, answer_prompt = read_prompt("draft", prompts), read_prompt("answer_small", prompts)
     documents = documents_of(index)
     ids: set[str] = set()

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from rag.errors import UsageError
 from rag.evaluate.metrics.abstention import SUITE_METRICS
-from rag.evaluate.metrics.table import CUTOFFS, METRICS, find_metric
+from rag.evaluate.metrics.table import CUTOFFS, JUDGED, find_meaning, meanings, measure_of
 from rag.evaluate.suite.source_lines import Located, Location
 from rag.evaluate.types import SCHEMA_VERSION, Case, ExpectedNumber, GoldEvidence
 from rag.settings import Settings
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _LONGEST_ID = 200
-# How the names of metrics begin that exist only where a judge is asked.
-_JUDGED = "judged_"
 
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -158,8 +156,8 @@ def _check_version(located: Located) -> None:
 def _check_metrics(located: Located, form: SuiteFile) -> None:
     """Refuse a rule of the gate for a metric that does not exist."""
     for name in form.gate:
-        if find_metric(name) is None and name not in SUITE_METRICS and not name.startswith(_JUDGED):
-            alike = get_close_matches(name.split("@")[0], [*METRICS, *SUITE_METRICS], 1)
+        if find_meaning(name) is None and name not in SUITE_METRICS and not name.startswith(JUDGED):
+            alike = get_close_matches(measure_of(name), [*meanings(), *SUITE_METRICS], 1)
             remedy = f"write {alike[0]!r}" if alike else "the handbook's page on evaluation lists them"
             raise_schema_error(located.where(("gate", name)), f"'gate.{name}' names no metric; {remedy}.")
 
