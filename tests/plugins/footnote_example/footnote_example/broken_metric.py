@@ -2,4 +2,4 @@
 
 
 class MoodMetric:
-    meanings: dict[str, object] = {}
+    meanings = None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rag.evaluate.metrics.table import Meaning, Measured
 
 SHORT = 40
 
 
 class LengthMetric:
-    meanings = {
+    meanings: Mapping[str, Meaning] = {
         "answer_words": Meaning("neither", "words of an answer that is no refusal", bounded=False),
         "short": Meaning("higher", f"answers of at most {SHORT} words"),
     }
