@@ -117,12 +117,13 @@ def rag(python: Path, folder: Path) -> Command:
 def command(python: Path, folder: Path) -> Command:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("RAG_", "PYTHON"))}
 
-    def run(*arguments: str | Path, **changed: str) -> Ran:
+    def run(*arguments: str | Path, stdin: str = "", **changed: str) -> Ran:
         settings = {"HOME": "home", "EMBEDDING_MODEL": "hashing:64", "VECTOR_STORE": "file", "LLM": "none"}
         ran = subprocess.run(
             [python, "-m", "rag", *map(str, arguments)],
             cwd=folder,
             env=plain | {"HOME": str(folder)} | {f"RAG_{name}": value for name, value in (settings | changed).items()},
+            input=stdin,
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -157,22 +158,21 @@ def test_an_index_rests_on_the_encoder_and_the_store(rag: Command, ingested: obj
     assert not (folder / "home/default/chroma").exists()
 
 
-@pytest.mark.parametrize(
-    ("question", "source", "quote"),
-    [
-        ("How many cars does the ferry carry to Skarholm?", "sea.cards", FERRY),
-        ("When was the harbour of Skarholm built?", "no suffix", HARBOUR),
-        ("How many windows did the storm of 1952 break?", "weather.txt", "The storm of 1952 broke two windows."),
-    ],
-)
-def test_a_language_model_answers(rag: Command, ingested: object, question: str, source: str, quote: str) -> None:
-    answer = rag("ask", question, "--llm", "parrot:strong", "--json").json
-    assert answer["answer"] == f"{quote.rstrip('.')}! [1]"
-    assert [sentence["verdict"] for sentence in answer["sentences"]] == ["verified"]
-    (citation,) = answer["citations"]
-    assert (citation["source"], citation["quote"]) == (source, quote)
-    text = rag("show", source, "--span", f"{citation['start']}:{citation['end']}").out
-    assert text == quote
+def test_a_language_model_answers(rag: Command, ingested: object) -> None:
+    expected = {
+        "How many cars does the ferry carry to Skarholm?": ("sea.cards", FERRY),
+        "When was the harbour of Skarholm built?": ("no suffix", HARBOUR),
+        "How many windows did the storm of 1952 break?": ("weather.txt", "The storm of 1952 broke two windows."),
+    }
+    asked = rag("ask", "-", "--llm", "parrot:strong", "--json", stdin="\n".join(expected))
+    assert asked.code == 0, asked.err
+    for line, (source, quote) in zip(asked.out.splitlines(), expected.values(), strict=True):
+        answer = json.loads(line)
+        assert answer["answer"] == f"{quote.rstrip('.')}! [1]"
+        assert [sentence["verdict"] for sentence in answer["sentences"]] == ["verified"]
+        (citation,) = answer["citations"]
+        assert (citation["source"], citation["quote"]) == (source, quote)
+        assert rag("show", source, "--span", f"{citation['start']}:{citation['end']}").out == quote
 
 
 def test_a_weak_language_model_is_not_trusted(rag: Command, ingested: object) -> None:
