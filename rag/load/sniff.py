@@ -38,6 +38,7 @@ def sniff(data: bytes, name: str) -> str:
     """
     if not data:
         raise SkipFile(Notice("file-empty"))
+    # To recognise a file is not to read it: the limits do not matter yet.
     file = File(data, name, Limits())
     outside = [(part, reader) for part, reader in READERS.from_outside() if _is_sound(part, reader)]
     for part, reader in outside:

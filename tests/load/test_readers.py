@@ -15,6 +15,7 @@ from rag.errors import LoadError, SkipFile
 from rag.load.citable import fault_of
 from rag.load.limits import Limits
 from rag.load.loader import Loader, loader_version
+from rag.load.parse import parse
 from rag.load.readers import READERS
 from rag.load.sniff import sniff
 from rag.types import Block, Document
@@ -178,13 +179,17 @@ def test_a_reader_from_outside_that_cannot_be_asked_is_passed_over(
     assert name in record.message
 
 
+def test_a_reader_that_is_not_there_where_files_are_parsed() -> None:
+    with pytest.raises(LoadError, match="its reader 'gone' cannot be loaded"):
+        parse(b"words", "a.md", "gone", Limits())
+
+
 def test_the_version_of_loading_tells_readers_from_outside_apart(outside: Outside) -> None:
     without = loader_version()
     outside.install(READERS, "footnote-rtf", RTF_READER, rtf="RtfReader")
     first = loader_version()
-    assert [(part.kind, part.name, part.package) for part in READERS.describe_outside()] == [
-        ("reader", "rtf", "footnote-rtf 1.0")
-    ]
+    (part,) = READERS.describe_outside()
+    assert (part.kind, part.name, part.package, part.problem) == ("reader", "rtf", "footnote-rtf 1.0", "")
     outside.install(READERS, "footnote-rtf", RTF_READER, "1.1", rtf="RtfReader")
     second = loader_version()
     outside.install(READERS, "footnote-rtf", "1 / 0", "1.2", rtf="RtfReader")
