@@ -72,7 +72,7 @@ OLLAMA = Endpoint("Ollama", "http://l", "m", "http://l", unreachable="ollama-unr
          "OpenAI ist im Moment gestört (Status 503): Versuchen Sie es später noch einmal."),
         (LIKE, ClientError(None), "The server at http://s/v1 cannot be reached at http://s/v1: check that it runs and "
          "that the address is right.",
-         "Der Server unter http://s/v1 ist unter http://s/v1 nicht erreichbar: Prüfen Sie, ob der Dienst läuft und die "
+         "Der Server unter http://s/v1 ist nicht erreichbar: Prüfen Sie, ob der Dienst läuft und die "
          "Adresse stimmt."),
         (OLLAMA, ClientError(None), "Ollama at http://l cannot be reached at http://l: start it with `ollama serve`, "
          "or set OLLAMA_HOST.",

@@ -27,6 +27,7 @@ class Recorder(CustomLLM):
     """Says ``one two`` and notes what it was asked for."""
 
     asked: ClassVar[list[dict[str, Any]]] = []
+    says_what_is_new: bool = True
 
     @property
     def metadata(self) -> LLMMetadata:
@@ -39,8 +40,9 @@ class Recorder(CustomLLM):
     @llm_completion_callback()
     def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:
         self.asked.append(kwargs)
-        yield CompletionResponse(text="one ", delta="one ")
-        yield CompletionResponse(text="one two", delta="two")
+        new = self.says_what_is_new
+        yield CompletionResponse(text="one ", delta="one " if new else None)
+        yield CompletionResponse(text="one two", delta="two" if new else None)
 
 
 class EchoService:
@@ -162,6 +164,11 @@ def test_limits_reach_the_llm() -> None:
     list(model.stream(QUESTION, 20))
     list(model.stream(QUESTION, 30, stop=["end"]))
     assert llm.asked == [{"max_tokens": 20}, {"max_tokens": 30, "stop": ["end"]}]
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_pieces_are_what_is_new(new: bool) -> None:
+    assert list(Model("m", 1000, False, Recorder(says_what_is_new=new)).stream(QUESTION, 20)) == ["one ", "two"]
 
 
 def test_a_mock_llm_is_enough() -> None:
