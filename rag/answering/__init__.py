@@ -9,6 +9,7 @@ Interface: ``pipeline.answer(index, question, model=, settings=)`` yields ``Answ
     options, context            what the steps are told, and what they share
     quotes                      which words of the sources are quoted
     weak_model, strong_model    the two ways in which a language model writes
+    checkers, shipped_checkers  what checks a model's sentences: which there are, and those that ask a model
     draft                       what becomes of a model's sentences under a policy
     composer                    the text that is shown, and its numbered citations
     closing                     the last steps: conflicts, what is missing, boxes, total time

@@ -95,10 +95,7 @@ class _SimilarityChecker:
         # That two texts are similar tells no more than that the one may say the other in other words.
         compared = [claim for claim in claims if claim.by_rules in (None, "unsupported")]
         cosines = dict(zip(compared, similarities(self._encoder, list(map(_pair, compared))), strict=True))
-        return [
-            Judgement("partly" if cosines.get(claim, 0.0) >= SIMILAR else None, confidence=cosines.get(claim))
-            for claim in claims
-        ]
+        return [_of_cosine(cosines[claim]) if claim in cosines else Judgement(None) for claim in claims]
 
 
 class _CrossEncoderChecker:
@@ -127,6 +124,10 @@ class _LanguageModelChecker:
 def _pair(claim: ClaimToCheck) -> SentenceAndSource:
     """Return a sentence and the words that it is checked against."""
     return claim.sentence, "\n".join(span.quote for span in claim.named or claim.everything)
+
+
+def _of_cosine(cosine: float) -> Judgement:
+    return Judgement("partly" if cosine >= SIMILAR else None, confidence=min(1.0, max(0.0, cosine)))
 
 
 def _judgement(confidence: float | None) -> Judgement:

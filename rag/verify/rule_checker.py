@@ -6,12 +6,13 @@ that one which fails changes nothing. Knows nothing about retrieval, models or t
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from rag.notices import Notice
+from rag.notices import LANGUAGES
 from rag.types import Span, Verdict
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
 from rag.verify.claims import supporting_spans
@@ -151,11 +152,16 @@ def _judgements_of(checker: Checker, claims: Sequence[ClaimToCheck]) -> list[Jud
 
 
 def _is_sound(judgement: object, claim: ClaimToCheck) -> bool:
-    """Return whether a judgement has a known verdict, spans that were given, and a reason that can be shown."""
-    if not isinstance(judgement, Judgement) or not isinstance(judgement.reason, Notice | None):
+    """Return whether a judgement has a known verdict, given spans, a confidence 0…1, and a reason that can be shown."""
+    if not isinstance(judgement, Judgement):
         return False
     try:
-        is_known = judgement.verdict is None or judgement.verdict in get_args(Verdict)
-        return is_known and set(judgement.spans) <= {*claim.named, *claim.everything}
-    except TypeError:  # A value that cannot be compared or counted.
+        if judgement.reason is not None:
+            json.dumps([judgement.reason.as_json(language) for language in LANGUAGES])
+        return (
+            (judgement.verdict is None or judgement.verdict in get_args(Verdict))
+            and set(judgement.spans) <= {*claim.named, *claim.everything}
+            and (judgement.confidence is None or 0 <= judgement.confidence <= 1)
+        )
+    except Exception:  # Values of any kind, which cannot be compared, counted or put into words.
         return False

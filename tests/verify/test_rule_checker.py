@@ -171,6 +171,10 @@ def _fail(claims: Sequence[ClaimToCheck]) -> list[Judgement]:
         lambda claims: [Judgement("unsupported", (span("elsewhere"),))] * len(claims),
         lambda claims: [Judgement("unsupported", None)] * len(claims),
         lambda claims: [Judgement("unsupported", (), "in words")] * len(claims),
+        lambda claims: [Judgement("unsupported", (), Notice("number-absent"))] * len(claims),
+        lambda claims: [Judgement("unsupported", (), Notice("text", {"text": "x", "of": object()}))] * len(claims),
+        lambda claims: [Judgement("unsupported", confidence=1.5)] * len(claims),
+        lambda claims: [Judgement("unsupported", confidence="sure")] * len(claims),
     ],
 )
 def test_a_judgement_that_makes_no_sense_changes_nothing(

@@ -1,9 +1,10 @@
 """The rules by which a sentence is compared with its source, a module for each thing that is compared. Pure.
 
-Owns: the rules. Each is a function of a ``Comparison`` and returns the values of its reason where it objects, and None
-where it does not. Its docstring has examples, ``sentence | source``: those behind "Fires:" make it object, those behind
-"Silent:" do not. Knows nothing about verdicts; ``rag.verify.compare`` gives each rule its id and its severity, and says
-in which order they are asked.
+Owns: the rules. The docstring of a rule has examples, ``sentence | source``: those behind "Fires:" make it object,
+those behind "Silent:" do not. Knows nothing about verdicts; ``rag.verify.compare`` gives each rule its id and its
+severity, and says in which order they are asked.
+
+Interface: a rule takes a ``Comparison``, and returns the values of its reason where it objects, else None.
 
     module        what is compared                          mismatch, contradiction       doubt
     quotation     words between quotation marks             quotation_absent
