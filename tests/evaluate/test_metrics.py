@@ -6,6 +6,7 @@ import json
 import math
 import os
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +25,10 @@ from rag.evaluate.metrics.latency import latencies
 from rag.evaluate.metrics.measuring import measure, measure_failure, metric_value
 from rag.evaluate.metrics.numbers import stated_numbers, states_number
 from rag.evaluate.metrics.retrieval import character_measures, ranking_measures
-from rag.evaluate.metrics.table import find_meaning, meanings
+from rag.evaluate.metrics.table import find_meaning, meanings, outside_meanings
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, GoldSpan, Record
 from rag.types import Answer, Citation, Passage, Sentence, Verdict
+from tests.conftest import ROOT
 
 DATA = Path(os.environ.get("FOOTNOTE_DATA", "data"))
 
@@ -443,6 +445,18 @@ def test_every_case_has_the_same_names_and_each_is_explained() -> None:
     for values in measures:
         for name, value in values.items():
             assert value is None or 0 <= value <= (math.inf if "tokens" in name else 1)
+
+
+def test_the_handbook_explains_every_metric() -> None:
+    text = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    explained = {
+        name.split("@")[0]
+        for row in text.split("## Which metrics are measured")[1].split("\n## ")[0].splitlines()
+        if row.startswith("| `")
+        for name in re.findall(r"`([^`]+)`", row.split(" | ")[0])
+    }
+    shipped = set(meanings()) - set(outside_meanings())
+    assert explained - {"…/page", "…/span"} == shipped
 
 
 @given(st.text(), st.text(), st.booleans())

@@ -90,7 +90,8 @@ def _reasons_not_verified(results: Results) -> Iterator[str]:
     yield "why sentences were not verified:"
     for row in reasons:
         before = "" if row.before is None else f"  ({row.before} before)"
-        yield f"{row.count:>6}{before}  {_plain(row.words)}"
+        words = f": {row.words}" if row.words else ""
+        yield f"{row.count:>6}{before}  {_plain(row.code + words)}"
 
 
 def _plain(text: str) -> str:

@@ -83,10 +83,11 @@ def _reasons(results: Results) -> list[str]:
     if not reasons:
         return []
     lines = ["### Why sentences were not verified", ""]
-    lines += ["| reason | sentences | before |", "| --- | ---: | ---: |"]
+    lines += ["| code | reason | sentences | before |", "| --- | --- | ---: | ---: |"]
     for row in reasons:
         before = "–" if row.before is None else row.before
-        lines.append(f"| {_escaped(one_line(row.words))} | {row.count} | {before} |")
+        code, words = (_escaped(one_line(text)) for text in (row.code, row.words))
+        lines.append(f"| {code} | {words} | {row.count} | {before} |")
     return [*lines, ""]
 
 

@@ -181,7 +181,8 @@ class ReasonRow:
 
     Attributes:
         code: The reason's code.
-        words: Its English words, with … for what differs from sentence to sentence; the code where it has none.
+        words: Its English words, with … for what differs from sentence to sentence; empty where these are made by a
+            function, or there are none. Several codes may have the same words.
         count: How many sentences of the run have it, those left out among them.
         before: How many of the baseline have it; None where there is none to compare with, or it does not say.
     """
@@ -205,10 +206,10 @@ def reason_rows(results: Results) -> list[ReasonRow]:
 
 
 def _reason_words(code: str) -> str:
-    """Return the English template of a reason with … for its values."""
-    template = wordings()[code][0] if code in wordings() else code
+    """Return the English template of a reason with … for its values; empty where it has none."""
+    template = wordings()[code][0] if code in wordings() else ""
     if callable(template):
-        return code
+        return ""
     return "".join(text + "…" * (field is not None) for text, field, *_ in Formatter().parse(template))
 
 
