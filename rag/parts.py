@@ -79,6 +79,11 @@ class Parts(Generic[Part]):
         """Return the names of the parts, whether they can be used or not."""
         return [*self._shipped, *self._outside()]
 
+    def problem(self, name: str) -> str:
+        """Return why a part cannot be used, in one sentence; "" where it can, or where there is none."""
+        self.get(name)
+        return self._problems.get(name, "") if name not in self._shipped else ""
+
     def shipped(self) -> Iterator[tuple[str, Part]]:
         """Yield the name and the part of each that ships, in the order of the table."""
         for name, entry in self._shipped.items():
@@ -122,7 +127,7 @@ class Parts(Generic[Part]):
             return None
         try:
             return self._load(name, entry)
-        except Exception as error:  # Code from outside raises anything, as early as its import.
+        except (Exception, SystemExit) as error:  # Code from outside raises anything, as early as its import.
             cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
             package = _package(entry)
             self._note(
@@ -146,8 +151,7 @@ class Parts(Generic[Part]):
             return made
         made = attribute()
         if not isinstance(made, self._protocol):
-            absent = [name for name in sorted(_members(self._protocol)) if not hasattr(made, name)]
-            raise TypeError(f"it has no {', '.join(absent)}")
+            raise TypeError(f"it has no {', '.join(absent_members(made, self._protocol))}")
         return made
 
     def _clash(self, entry: EntryPoint) -> str:
@@ -209,7 +213,15 @@ def _package(entry: EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unknown package"
 
 
-def _members(protocol: type[Any]) -> set[str]:
-    return {name for base in protocol.__mro__ for name in vars(base) if not name.startswith("_")} | {
-        name for base in protocol.__mro__ for name in getattr(base, "__annotations__", {}) if not name.startswith("_")
-    }
+def absent_members(made: object, protocol: type[Any]) -> list[str]:
+    """Name what an object lacks of a Protocol.
+
+    Args:
+        made: Any object.
+        protocol: The Protocol.
+
+    Returns:
+        The names of the members that it does not have, sorted; empty where it has all.
+    """
+    members = {name for base in protocol.__mro__ for name in (*vars(base), *getattr(base, "__annotations__", {}))}
+    return [name for name in sorted(members) if not name.startswith("_") and not hasattr(made, name)]

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
         "'rules': not even the embedding model's; empty: only that.",
     )
     rules_off: str = Field(default="", description="Ids of rules that check no sentence, with commas between them.")
+    vector_store: str = Field(default="chroma", description="Where vectors are kept: `chroma`, or a store added to it.")
     chroma_url: str = Field(default="", description="A `chroma run` server, such as http://127.0.0.1:8000.")
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
 

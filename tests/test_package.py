@@ -168,6 +168,8 @@ def test_the_python_examples_import_what_exists() -> None:
     imports = [node for block in blocks for node in ast.walk(ast.parse(block)) if isinstance(node, ast.ImportFrom)]
     assert len(imports) > 3
     for node in imports:
+        if str(node.module).startswith("footnote_example"):  # is installed by a test of its own
+            continue
         module = importlib.import_module(str(node.module))
         assert not [alias.name for alias in node.names if not hasattr(module, alias.name)], ast.unparse(node)
 

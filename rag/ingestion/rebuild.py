@@ -18,9 +18,9 @@ from rag.models.weights import Fetch
 from rag.settings import Settings
 from rag.store.catalog import Catalog
 from rag.store.catalog.history import carry_over_conversations
-from rag.store.folders import REBUILT, VECTORS_FOLDER, index_folder, replace_index
+from rag.store.folders import REBUILT, index_folder, replace_index
 from rag.store.index import open_index
-from rag.store.vectors import VectorStore
+from rag.store.vector_stores import noted_store, open_vectors
 from rag.store.write_lock import write_lock
 from rag.types import IngestReport
 
@@ -74,13 +74,17 @@ def _ingested_paths(folder: Path) -> list[Path]:
 
 
 def _drop_vectors(name: str, settings: Settings) -> None:
-    """Delete the old collection from a Chroma server; embedded vectors go with their folder."""
+    """Delete the vectors that the old index keeps outside its folder, such as on a server."""
     folder = index_folder(name, settings.home.expanduser())
-    if not settings.chroma_url:
-        return
     try:
         catalog = Catalog(folder)
     except RagError:
         return
-    VectorStore(folder / VECTORS_FOLDER, catalog.get("collection"), settings.chroma_url).drop()
-    catalog.close()
+    with closing(catalog):
+        made_with = settings.model_copy(update={"vector_store": noted_store(catalog.get("vectors"))})
+        try:
+            vectors = open_vectors(folder, catalog.get("collection"), made_with)
+        except RagError:
+            # A store that is installed no more; its vectors stay wherever it kept them.
+            return
+        vectors.drop()

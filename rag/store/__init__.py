@@ -1,4 +1,4 @@
-"""What is kept: the catalog (SQLite), the vectors (Chroma) and the cache of vectors.
+"""What is kept: the catalog (SQLite), the vectors (Chroma, or another store) and the cache of vectors.
 
 Owns: an index on disk, who may write to it, and whether its parts agree. Knows nothing about files or questions.
 
@@ -8,8 +8,9 @@ Interface: ``index.open_index(name)`` returns an ``Index`` with its ``catalog``,
     folders          where it lies, and how one replaces another
     write_lock       one writer at a time
     catalog          documents, chunks, the keyword index; conversations
-    vectors          the vectors of the chunks
-    vector_records   what stands beside a vector
+    vector_stores    the vectors of the chunks: what a vector store must do, and the stores by name
+    chroma           the store that ships
+    vector_records   chunks as they stand beside their vectors
     vector_cache     vectors by content, for all indexes
     doctor           whether the parts agree, and mending them
 """

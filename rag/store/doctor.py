@@ -7,19 +7,20 @@ index and the vectors anew.
 from __future__ import annotations
 
 import shutil
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexUnusable, ModelError, RagError
 from rag.models.weights import Fetch
+from rag.parts import outside_parts
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
-from rag.store.folders import VECTORS_FOLDER, index_folder
+from rag.store.folders import index_folder
 from rag.store.index import Index, delete_stale_vectors, open_index
 from rag.store.vector_records import records_of_chunks
-from rag.store.vectors import ids_missing_from
+from rag.store.vector_stores import open_vectors, store_folder
 from rag.store.write_lock import write_lock
 from rag.text import embedded_text
 
@@ -64,10 +65,18 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "with_problems": sum(bool(record.problem) for record in records),
         "chunks": catalog.chunk_total(),
         "embedding_model": catalog.get("embedding_model"),
-        "vectors": settings.chroma_url or str(folder / VECTORS_FOLDER),
+        "vectors": _place(folder, catalog, settings),
         "llm": settings.llm,
         "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
     }
+
+
+def _place(folder: Path, catalog: Catalog, settings: Settings) -> str:
+    """Return where an index's vectors are, or why that cannot be said."""
+    try:
+        return open_vectors(folder, catalog.get("collection"), settings).place
+    except RagError as error:
+        return str(error)
 
 
 def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = None) -> list[CheckResult]:
@@ -80,27 +89,26 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
         fetch: Fetches the embedding model where it is absent and ``fix`` is set.
 
     Returns:
-        What each check found. Where the index cannot be opened, only why.
+        What each check found. Of an index that cannot be opened, only why.
 
     Raises:
-        IndexUnusable: There is no index.
+        RagError: There is no index.
     """
     folder = index_folder(name, settings.home)
     try:
         index = open_index(name, settings=settings, fetch=fetch if fix else _refuse_to_fetch)
-    except IndexUnusable as error:
+    except RagError as error:
         if not (folder / FILE).is_file():
             raise
-        return [CheckResult(ok=False, mended=False, text=str(error))]
-    except ModelError as error:
-        return [CheckResult(ok=False, mended=False, text=str(error))]
-    with index:
-        with write_lock(folder) if fix else nullcontext():
-            results = [_check_catalog(index, fix), _check_vectors(index, fix)]
-        results.append(CheckResult(ok=True, mended=False, text=f"embedding model {index.encoder.name}"))
-        results.append(_check_files(index))
-    results.append(_check_llm(settings))
-    return results
+        results = [CheckResult(ok=False, mended=False, text=str(error))]
+    else:
+        with index:
+            with write_lock(folder) if fix else nullcontext():
+                results = [_check_catalog(index, fix), _check_vectors(index, fix)]
+            results.append(CheckResult(ok=True, mended=False, text=f"embedding model {index.encoder.name}"))
+            results.append(_check_files(index))
+        results.append(_check_llm(settings))
+    return [*results, *_check_outside_parts()]
 
 
 def _refuse_to_fetch(model: str) -> Path:
@@ -123,12 +131,10 @@ def _check_vectors(index: Index, fix: bool) -> CheckResult:
     try:
         stored = index.vectors.ids()
     except IndexUnusable as error:
-        if not fix or index.vectors.url:
+        if not fix or not _begin_anew(index):
             return CheckResult(ok=False, mended=False, text=str(error))
-        index.vectors.refresh()
-        _set_aside(index.vectors.folder)
         stored = set()
-    missing, extra = ids_missing_from(visible, stored), ids_missing_from(stored, visible)
+    missing, extra = sorted(visible - stored), sorted(stored - visible)
     if not missing and not extra:
         return CheckResult(ok=True, mended=False, text=f"{len(visible)} chunks, {len(visible)} vectors")
     text = f"{len(missing)} chunks without a vector, {len(extra)} vectors without a chunk"
@@ -140,12 +146,26 @@ def _check_vectors(index: Index, fix: bool) -> CheckResult:
     return CheckResult(ok=False, mended=True, text=text)
 
 
-def _set_aside(folder: Path) -> None:
-    """Move an unusable vector store aside; the one that was set aside before is deleted."""
+def _begin_anew(index: Index) -> bool:
+    """Move the folder of a vector store that cannot be used aside; the one that was set aside before is deleted.
+
+    Returns False, and leaves all as it is, where the store cannot be used even so: its server does not answer.
+    """
+    folder = store_folder(index.folder, index.vectors.name)
     damaged = folder.with_name(folder.name + ".damaged")
+    if not folder.exists():
+        return False
+    with suppress(IndexUnusable):
+        index.vectors.refresh()
     shutil.rmtree(damaged, ignore_errors=True)
-    if folder.exists():
-        folder.rename(damaged)
+    folder.rename(damaged)
+    try:
+        index.vectors.ids()
+    except IndexUnusable:
+        shutil.rmtree(folder, ignore_errors=True)
+        damaged.rename(folder)
+        return False
+    return True
 
 
 def _add_vectors(index: Index, ids: list[str]) -> None:
@@ -176,3 +196,15 @@ def _check_llm(settings: Settings) -> CheckResult:
         return CheckResult(ok=True, mended=False, text="no language model is set: answers are quotes")
     model.close()
     return CheckResult(ok=True, mended=False, text=f"language model {model.name}")
+
+
+def _check_outside_parts() -> list[CheckResult]:
+    """Return a line for each part that another package brings; one that cannot be used is left out of everything."""
+    return [
+        CheckResult(
+            ok=not part.problem,
+            mended=False,
+            text=part.problem or f"{part.kind} {part.name!r} from {part.package}",
+        )
+        for part in outside_parts()
+    ]

@@ -3,7 +3,7 @@
 Owns: the names of folders in the home folder. Knows nothing about the catalog or the vectors.
 
     home/NAME             an index
-    home/NAME/chroma      its vectors, where they are not on a server
+    home/NAME/STORE       its vectors, where they are not on a server; STORE is the vector store, such as chroma
     home/NAME.rebuilt     an index that is being made anew, until it is finished
     home/NAME.replaced    the index that it has just replaced, until it is deleted
 """
@@ -17,7 +17,6 @@ from pathlib import Path
 from rag.errors import UsageError
 
 REBUILT, REPLACED = ".rebuilt", ".replaced"
-VECTORS_FOLDER = "chroma"
 
 # What may name an index: no separators, no leading dot.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,55}")

@@ -21,9 +21,16 @@ from rag.models.weights import Fetch
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
-from rag.store.folders import VECTORS_FOLDER, index_folder, make_folder, recover_index
+from rag.store.folders import index_folder, make_folder, recover_index
 from rag.store.vector_cache import VectorCache
-from rag.store.vectors import VectorStore
+from rag.store.vector_stores import (
+    EMBEDDED,
+    ON_SERVER,
+    CheckedVectorStore,
+    noted_store,
+    open_vectors,
+    store_noted,
+)
 from rag.store.write_lock import write_lock
 from rag.text import TERMS_VERSION
 
@@ -62,7 +69,7 @@ class Index:
     name: str
     folder: Path
     catalog: Catalog
-    vectors: VectorStore
+    vectors: CheckedVectorStore
     encoder: Encoder
     cache: VectorCache
     settings: Settings
@@ -95,7 +102,7 @@ class Index:
             self.catalog.close()
             self.vectors.close()
             self.catalog = Catalog(self.folder)
-            self.vectors = VectorStore(self.folder / VECTORS_FOLDER, self.catalog.get("collection"), self.vectors.url)
+            self.vectors = open_vectors(self.folder, self.catalog.get("collection"), self.settings)
         version = self.version
         if self.seen_version and version != self.seen_version:
             self.vectors.refresh()
@@ -141,7 +148,7 @@ def open_index(
     Raises:
         IndexUnusable: There is no index, it is of another format, or it was made with another embedding model or vector
             store.
-        UsageError: The name cannot name an index, or its folder cannot be made.
+        UsageError: The name cannot name an index, its folder cannot be made, or the settings name no vector store.
         ModelError: The embedding model cannot be fetched.
     """
     started = time.perf_counter()
@@ -157,8 +164,8 @@ def open_index(
         encoder = encoder or open_encoder(settings, fetch)
         _check_model(catalog, encoder, name, create)
         _update_keywords(catalog, folder)
-        _check_vector_store(catalog, settings.chroma_url, name)
-        vectors = VectorStore(folder / VECTORS_FOLDER, _collection(catalog), settings.chroma_url)
+        vectors = open_vectors(folder, _collection(catalog), settings)
+        _check_vector_store(catalog, settings, name)
         cache = VectorCache(home / _CACHE_FILE)
     except BaseException:
         catalog.close()
@@ -206,17 +213,30 @@ def _update_keywords(catalog: Catalog, folder: Path) -> None:
     catalog.set(terms=TERMS_VERSION)
 
 
-def _check_vector_store(catalog: Catalog, url: str, name: str) -> None:
-    """Note in a new catalog where its vectors are; raise IndexUnusable where the settings name the other store."""
-    configured = "server" if url else "embedded"
+def _check_vector_store(catalog: Catalog, settings: Settings, name: str) -> None:
+    """Note in a new catalog where its vectors are; raise IndexUnusable where the settings name another store."""
+    configured = store_noted(settings)
     made_with = catalog.get("vectors")
     if not made_with:
         catalog.set(vectors=configured)
     elif made_with != configured:
-        where = "on a Chroma server: set RAG_CHROMA_URL" if made_with == "server" else "beside it: unset RAG_CHROMA_URL"
         raise IndexUnusable(
-            f"The index {name!r} keeps its vectors {where}, or move them with: rag ingest --index {name} --rebuild"
+            f"The index {name!r} keeps its vectors {_where(made_with, settings)}, or move them with: "
+            f"rag ingest --index {name} --rebuild"
         )
+
+
+def _where(made_with: str, settings: Settings) -> str:
+    """Return where an index keeps its vectors and which settings lead there, in words."""
+    store = noted_store(made_with)
+    other_store = f"RAG_VECTOR_STORE={store}" if settings.vector_store != store else ""
+    if made_with == ON_SERVER:
+        changes = [other_store, "" if settings.chroma_url else "RAG_CHROMA_URL"]
+        return f"on a Chroma server: set {' and '.join(filter(None, changes))}"
+    if made_with == EMBEDDED:
+        changes = [f"set {other_store}" if other_store else "", "unset RAG_CHROMA_URL" if settings.chroma_url else ""]
+        return f"beside it: {' and '.join(filter(None, changes))}"
+    return f"in the store {made_with!r}: set {other_store}"
 
 
 def _collection(catalog: Catalog) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rag.store.catalog import Catalog, ChunkRecord, NewVersion, SourceRecord
-from rag.store.vectors import VectorRecord
+from rag.store.vector_stores import VectorRecord
 from rag.types import Chunk, page_of
 
 

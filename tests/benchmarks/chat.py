@@ -27,7 +27,7 @@ from rag.ingestion.pipeline import content_hash
 from rag.settings import Settings, load_settings
 from rag.store.catalog import History, NewVersion, SourceRecord
 from rag.store.index import Index, open_index
-from rag.store.vectors import VectorRecord
+from rag.store.vector_stores import VectorRecord
 from rag.types import Answer, Chunk, Citation, Document
 from tests.benchmarks.speed import text
 from tests.ui.served import ARGUMENTS, free_port

@@ -22,7 +22,7 @@ from rag.retrieval.passages import retrieve
 from rag.settings import Settings, load_settings
 from rag.store.catalog import NewVersion, SourceRecord
 from rag.store.index import Index, open_index
-from rag.store.vectors import VectorRecord
+from rag.store.vector_stores import VectorRecord
 from rag.text import embedded_text
 from rag.types import Chunk, Document
 

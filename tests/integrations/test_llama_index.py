@@ -11,6 +11,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from rag.ingestion.pipeline import ingest
 from rag.integrations.llama_index import FootnoteQueryEngine, FootnoteRetriever
 from rag.settings import load_settings as read_settings
+from rag.store.chroma import ChromaStore
 from rag.store.index import Index, open_index
 from tests.fakes import WordEncoder, vector_of
 
@@ -30,7 +31,9 @@ class WordEmbedding(BaseEmbedding):
 
 def test_a_plain_vector_store_index_over_our_collection(index: Index) -> None:
     """Any LlamaIndex program can open the vectors: texts, offsets and metadata are in the nodes."""
-    plain = VectorStoreIndex.from_vector_store(index.vectors.llama_index_store(), embed_model=WordEmbedding())
+    store = index.vectors.store
+    assert isinstance(store, ChromaStore)
+    plain = VectorStoreIndex.from_vector_store(store.llama_index_store(), embed_model=WordEmbedding())
     best = plain.as_retriever(similarity_top_k=1).retrieve("ferry cars")[0]
     assert "The ferry carries 28 cars." in best.node.get_content()
     assert best.node.metadata["source"] == "sea/ferry.txt"

@@ -17,7 +17,7 @@ from rag.ingestion.pipeline import ingest, remove
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index
-from rag.store.vectors import VectorRecord
+from rag.store.vector_stores import VectorRecord
 from rag.text import embedded_text
 from tests.conftest import LIBRARY, Opener, write_files
 from tests.fakes import vector_of

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexUnusable
+from rag.parts import OutsidePart
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.doctor import check_index
 from rag.store.index import Index
-from rag.store.vectors import VectorRecord
+from rag.store.vector_stores import VectorRecord
 from tests.conftest import LIBRARY, Command, Opener, consistent, texts_of, write_files
 from tests.fakes import WordEncoder, vector_of
 
@@ -111,6 +112,28 @@ def test_missing_keyword_rows_are_found_and_mended(rag: Command, index: Index) -
     assert (False, True) in findings(rag, "--fix").values()
     assert all(ok for ok, _ in findings(rag).values())
     assert len(index.catalog.search(["skarholm"], 5)) == 1
+
+
+def test_parts_from_other_packages_are_told(
+    rag: Command, index: Index, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = "The metric 'words' of footnote-words 2.0 cannot be used (ImportError: no); update that package."
+    parts = [
+        OutsidePart("reader", "rtf", "footnote-rtf 1.0"),
+        OutsidePart("metric", "words", "footnote-words 2.0", problem),
+    ]
+    monkeypatch.setattr("rag.store.doctor.outside_parts", lambda: parts)
+    for options in ([], ["--fix"]):
+        results = findings(rag, *options)
+        assert list(results.items())[-2:] == [
+            ("reader 'rtf' from footnote-rtf 1.0", (True, False)),
+            (problem, (False, False)),
+        ]
+        assert all(ok for text, (ok, _) in results.items() if text != problem), "the rest must be checked"
+    closed(index)
+    other = settings.model_copy(update={"vector_store": "spam"})
+    texts = [result.text for result in check_index(index.name, other, fix=False)]
+    assert texts[1:] == ["reader 'rtf' from footnote-rtf 1.0", problem], "they are told of an index that does not open"
 
 
 def test_files_that_moved_are_told(rag: Command, index: Index, library: Path) -> None:

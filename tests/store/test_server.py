@@ -15,6 +15,7 @@ from rag.errors import IndexUnusable
 from rag.ingestion.pipeline import ingest
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
+from rag.store.chroma import ChromaStore
 from rag.store.index import open_index
 from tests.conftest import consistent
 from tests.fakes import WordEncoder
@@ -71,7 +72,7 @@ def test_two_indexes_on_one_server_do_not_meet(
         ingest(one, [library])
         ingest(two, [library / "weather.txt"])
         assert {passage.source for passage in retrieve(two, "bridge", 8)} == {"weather.txt"}
-        assert one.vectors.count() > two.vectors.count() == two.catalog.chunk_total()
+        assert len(one.vectors.ids()) > len(two.vectors.ids()) == two.catalog.chunk_total()
 
 
 def test_a_server_that_does_not_answer_is_one_sentence(settings: Settings, encoder: WordEncoder) -> None:
@@ -80,7 +81,7 @@ def test_a_server_that_does_not_answer_is_one_sentence(settings: Settings, encod
         open_index(settings=nowhere, create=True, encoder=encoder) as index,
         pytest.raises(IndexUnusable, match=r"does not answer; start it with: chroma run"),
     ):
-        index.vectors.count()
+        index.vectors.ids()
 
 
 def test_looking_for_vectors_in_the_wrong_store_is_an_error(
@@ -99,7 +100,9 @@ def test_closing_an_index_closes_its_connections(
     served = settings.model_copy(update={"chroma_url": server})
     with open_index(settings=served, create=True, encoder=encoder) as index:
         ingest(index, [library])
-        client = index.vectors._client
+        store = index.vectors.store
+        assert isinstance(store, ChromaStore)
+        client = store._client
     assert client is not None
     sessions = [part._server._session for part in (client, client._admin_client)]  # type: ignore[attr-defined]
     assert all(session.is_closed for session in sessions)

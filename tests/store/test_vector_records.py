@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rag.store.catalog import Catalog, NewVersion, SourceRecord
 from rag.store.vector_records import records_of_chunks, records_of_versions
-from rag.store.vectors import VectorRecord
+from rag.store.vector_stores import VectorRecord
 from rag.types import Chunk, Document
 
 

@@ -1,22 +1,22 @@
-"""The vector store: Chroma, through LlamaIndex's ``ChromaVectorStore``.
+"""Chroma as a vector store, embedded or on a server, through LlamaIndex's ``ChromaVectorStore``.
 
 Owns: the Chroma client, the collection and the form of a node in it. Knows nothing about files, the catalog or the
-embedding model: it is given vectors. What it returns may include chunks that are no longer visible; the catalog
-decides.
+embedding model: it is given vectors.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rag.errors import IndexUnusable, UsageError
 from rag.models.encoder import Vectors
+from rag.settings import Settings
+from rag.store.vector_stores import VectorRecord
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -29,35 +29,8 @@ _LARGEST_BATCH = 5000
 _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
 
 
-@dataclass(frozen=True, slots=True)
-class VectorRecord:
-    """A chunk as it is stored beside its vector, so that any LlamaIndex program can open the index.
-
-    Attributes:
-        id: The id of the vector.
-        text: The words of the chunk.
-        source: The source it is shown under.
-        document_id: The document version it is cut from.
-        title: The title of the source.
-        context: The title and headings that are embedded with it.
-        start: Where it starts in the document's text, in code points.
-        end: Where it ends.
-        page: The page on which it starts, from 1; None for formats without pages.
-    """
-
-    id: str
-    text: str
-    source: str
-    document_id: str
-    title: str
-    context: str
-    start: int
-    end: int
-    page: int | None
-
-
-class VectorStore:
-    """One collection of vectors, opened when first needed: embedded, or on a server.
+class ChromaStore:
+    """One collection of vectors, opened when first needed: embedded, or on a server. A ``VectorStore``.
 
     Where the vectors cannot be used, since the files are damaged or no server answers, each method raises an
     IndexUnusable.
@@ -75,6 +48,11 @@ class VectorStore:
         self._collection: Collection | None = None
         self._client: ClientAPI | None = None
         self._guard = threading.RLock()
+
+    @property
+    def place(self) -> str:
+        """The address of the server, or the folder."""
+        return self.url or str(self.folder)
 
     def add(self, records: Sequence[VectorRecord], vectors: Vectors) -> None:
         """Add chunks; an id that is already there keeps its vector, which is the same by construction.
@@ -124,9 +102,9 @@ class VectorStore:
             among: Only these ids are searched; None for all.
 
         Returns:
-            ``(id, cosine similarity in -1…1)``, best first; ties by id.
+            ``(id, cosine similarity in -1…1)``.
         """
-        total = self.count()
+        total = int(self._call(lambda: self._open().count()))
         count = min(limit, total if among is None else len(among))
         if count < 1:
             return []
@@ -136,12 +114,7 @@ class VectorStore:
                 query_embeddings=[vector.tolist()], n_results=count, include=["distances"], **arguments
             )
         )
-        scored = zip(result["ids"][0], result["distances"][0], strict=True)
-        return sorted(((id_, 1.0 - distance) for id_, distance in scored), key=lambda pair: (-pair[1], pair[0]))
-
-    def count(self) -> int:
-        """Return the number of vectors."""
-        return int(self._call(lambda: self._open().count()))
+        return [(id_, 1.0 - distance) for id_, distance in zip(result["ids"][0], result["distances"][0], strict=True)]
 
     def ids(self) -> set[str]:
         """Return the ids of all vectors."""
@@ -176,7 +149,9 @@ class VectorStore:
                 self._client = self._collection = None
 
     def drop(self) -> None:
-        """Delete the collection."""
+        """Delete the collection from a server; embedded vectors go with their folder."""
+        if not self.url:
+            return
         self._open()
         assert self._client is not None
         client = self._client
@@ -216,13 +191,27 @@ class VectorStore:
         return IndexUnusable(f"The vectors in {self.folder} cannot be used ({error}); mend them with: rag doctor --fix")
 
 
+def open_chroma(folder: Path, collection: str, settings: Settings) -> ChromaStore:
+    """Name a collection of Chroma, on the settings' server or embedded; nothing is opened yet.
+
+    Args:
+        folder: Where embedded vectors lie.
+        collection: The name of the collection.
+        settings: Name the server; without one the vectors are embedded.
+
+    Returns:
+        The store.
+    """
+    return ChromaStore(folder, collection, settings.chroma_url)
+
+
 def _client(folder: Path, url: str) -> ClientAPI:
     """Return a client of the server at ``url``, or of the files in ``folder`` where that is ""."""
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     import chromadb
-    from chromadb.config import Settings
+    from chromadb.config import Settings as ChromaSettings
 
-    settings = Settings(anonymized_telemetry=False)
+    settings = ChromaSettings(anonymized_telemetry=False)
     if not url:
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -251,16 +240,3 @@ def _close_sessions(client: Any) -> None:
         session = getattr(getattr(part, "_server", None), "_session", None)
         if session is not None:
             session.close()
-
-
-def ids_missing_from(ids: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Return the ids that are not among the known ones.
-
-    Args:
-        ids: The ids to look for.
-        known: The ids to look among.
-
-    Returns:
-        The ids that are missing, each once, sorted.
-    """
-    return sorted(set(ids) - set(known))

@@ -1,0 +1,194 @@
+"""Parts that ship and parts from outside: `rag.parts`. The packages that bring them are folders made by the tests."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import pytest
+
+import rag.parts
+from rag.parts import OutsidePart, Parts, absent_members, outside_parts
+
+
+@runtime_checkable
+class Dish(Protocol):
+    """What a part must do in these tests."""
+
+    price: int
+
+    def cook(self) -> str: ...
+
+
+class Soup:
+    price = 3
+
+    def cook(self) -> str:
+        return "soup"
+
+
+Install = Callable[..., None]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Installs a package: ``install("tapas", "1.0", code, olives="tapas:Olives")`` brings the dish ``olives``."""
+    loaded = set(sys.modules)
+    rag.parts._installed.cache_clear()
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+    def install_(package: str, version: str, code: str, **dishes: str) -> None:
+        folder = tmp_path / package
+        info = folder / f"{package}-{version}.dist-info"
+        info.mkdir(parents=True)
+        (folder / f"{package}.py").write_text(code)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
+        entries = "".join(f"{name} = {value}\n" for name, value in dishes.items())
+        (info / "entry_points.txt").write_text(f"[footnote.side_dishs]\n{entries}")
+        sys.path.append(str(folder))
+        rag.parts._installed.cache_clear()
+
+    yield install_
+    rag.parts._installed.cache_clear()
+    for name in set(sys.modules) - loaded:
+        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+
+
+def dishes() -> Parts[Dish]:
+    return Parts("side dish", {"soup": f"{__name__}:Soup"}, Dish)
+
+
+DISHES = dishes()
+DRINKS: Parts[Dish] = Parts("drink", {})
+
+OLIVES = """
+class Olives:
+    price = 2
+    def cook(self):
+        return "olives"
+"""
+
+
+def test_a_part_that_ships_is_made_once() -> None:
+    table = dishes()
+    assert table.names() == ["soup"]
+    assert isinstance(table.get("soup"), Soup)
+    assert table.get("soup") is table.get("soup")
+    assert table.get("pie") is None
+    assert table.problem("soup") == table.problem("pie") == ""
+
+
+def test_parts_from_outside_come_last_and_in_order_of_their_names(install: Install) -> None:
+    install("tapas", "1.0", OLIVES, olives="tapas:Olives", almonds="tapas:Olives")
+    table = dishes()
+    assert table.names() == ["soup", "almonds", "olives"]
+    assert [(name, part.cook()) for name, part in table.items()] == [
+        ("soup", "soup"),
+        ("almonds", "olives"),
+        ("olives", "olives"),
+    ]
+    assert [name for name, _ in table.shipped()] == ["soup"]
+    assert [name for name, _ in table.from_outside()] == ["almonds", "olives"]
+    assert table.describe_outside() == [
+        OutsidePart("side dish", "almonds", "tapas 1.0"),
+        OutsidePart("side dish", "olives", "tapas 1.0"),
+    ]
+
+
+def test_a_package_is_imported_when_its_part_is_first_asked_for(install: Install) -> None:
+    install("tapas", "1.0", OLIVES, olives="tapas:Olives")
+    table = dishes()
+    assert table.names() == ["soup", "olives"]
+    assert isinstance(table.get("soup"), Soup)
+    assert "tapas" not in sys.modules
+    assert table.get("olives") is not None
+    assert "tapas" in sys.modules
+
+
+def test_a_part_from_outside_cannot_take_the_place_of_one_that_ships(
+    install: Install, caplog: pytest.LogCaptureFixture
+) -> None:
+    install("tapas", "1.0", OLIVES, soup="tapas:Olives")
+    table = dishes()
+    assert table.names() == ["soup"]
+    assert isinstance(table.get("soup"), Soup)
+    assert "tapas" not in sys.modules
+    (described,) = table.describe_outside()
+    assert described.problem == (
+        "The side dish 'soup' of tapas 1.0 has the name of one that Footnote ships and is left out; its package must "
+        "name it otherwise."
+    )
+    assert caplog.messages == [described.problem], "the warning must be given once"
+    assert table.problem("soup") == "", "the one that ships can be used"
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "cause"),
+    [
+        ("import no_such_library", "tapas:Olives", "ModuleNotFoundError: No module named 'no_such_library'"),
+        ("raise SystemExit(3)", "tapas:Olives", "SystemExit: 3"),
+        ("class Olives(:", "tapas:Olives", "SyntaxError: "),
+        ("", "tapas:Olives", "AttributeError: module 'tapas' has no attribute 'Olives'"),
+        ("", "peanuts:Olives", "ModuleNotFoundError: No module named 'peanuts'"),
+        ("Olives = 3", "tapas:Olives", "TypeError: it is neither a class nor a function"),
+        ("class Olives:\n    def __init__(self, oil): ...", "tapas:Olives", "TypeError: "),
+        ("class Olives:\n    price = 2", "tapas:Olives", "TypeError: it has no cook"),
+        ("def Olives():\n    return None", "tapas:Olives", "TypeError: it has no cook, price"),
+        ("def Olives():\n    raise ValueError('two\\nlines')", "tapas:Olives", "ValueError: two lines"),
+    ],
+)
+def test_a_part_that_cannot_be_used_is_left_out_with_one_sentence(
+    install: Install, caplog: pytest.LogCaptureFixture, code: str, value: str, cause: str
+) -> None:
+    install("tapas", "1.0", code, olives=value)
+    install("bread", "2.1", OLIVES.replace("Olives", "Bread"), bread="bread:Bread")
+    table = dishes()
+    with caplog.at_level(logging.WARNING):
+        assert [name for name, _ in table.items()] == ["soup", "bread"], "the rest must work"
+        assert table.get("olives") is None
+        assert [name for name, _ in table.items()] == ["soup", "bread"]
+    problem = table.problem("olives")
+    assert problem.startswith(f"The side dish 'olives' of tapas 1.0 cannot be used ({cause}")
+    assert problem.endswith("; update that package, or remove it with: pip uninstall tapas")
+    assert "\n" not in problem
+    assert caplog.messages == [problem], "the warning must be given once"
+    assert [(part.name, part.problem) for part in table.describe_outside()] == [("bread", ""), ("olives", problem)]
+
+
+def test_without_a_protocol_the_attribute_itself_is_the_part(install: Install) -> None:
+    install("tapas", "1.0", OLIVES, olives="tapas:Olives", stone="tapas:__doc__")
+    table: Parts[Callable[[], Dish]] = Parts("side dish", {"soup": f"{__name__}:Soup"})
+    make = table.get("olives")
+    assert make is not None
+    assert make().cook() == "olives"
+    assert table.get("soup") is Soup
+    assert "neither a class nor a function" in table.problem("stone")
+
+
+def test_of_two_packages_with_one_name_the_first_on_the_path_counts(install: Install) -> None:
+    install("tapas", "1.0", OLIVES, olives="tapas:Olives")
+    install("mezze", "1.0", OLIVES, olives="mezze:Olives")
+    assert [part.package for part in dishes().describe_outside()] == ["tapas 1.0"]
+
+
+def test_what_an_object_lacks_is_named() -> None:
+    assert absent_members(Soup(), Dish) == []
+    assert absent_members(object(), Dish) == ["cook", "price"]
+
+
+def test_the_parts_of_every_kind_are_told(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    install("tapas", "1.0", OLIVES, olives="tapas:Olives", peanuts="tapas:Peanuts")
+    monkeypatch.setattr(rag.parts, "_TABLES", {"side dish": f"{__name__}:DISHES", "drink": f"{__name__}:DRINKS"})
+    assert [(part.kind, part.name, bool(part.problem)) for part in outside_parts()] == [
+        ("side dish", "olives", False),
+        ("side dish", "peanuts", True),
+    ]
+
+
+def test_the_tables_of_all_kinds_lie_where_they_are_looked_up() -> None:
+    for kind, path in rag.parts._TABLES.items():
+        assert rag.parts._table(path).kind == kind
