@@ -46,7 +46,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 @pytest.fixture(scope="module")
 def service(index: Index) -> Iterator[ChatService]:
-    opened = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1))
+    opened = make_service(index)
     opened.prepare()
     yield opened
     opened.close()
@@ -65,7 +65,7 @@ def two(index: Index, tmp_path: Path) -> Iterator[dict[str, TestClient]]:
     users = tmp_path / "users.json"
     for name in ("ann", "bob"):
         add_user(users, name, lambda prompt: PASSWORD)
-    service = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), with_users=True)
+    service = make_service(index, with_users=True)
     service.prepare()
     app = make_app(service, BindAddress(auth=users, suite=tmp_path / "cases.yaml"), Authenticator(users))
     with TestClient(app, base_url="http://127.0.0.1:7860") as stranger:
@@ -447,7 +447,7 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
             raise outcome
         return outcome
 
-    service = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), "teller", open_model)
+    service = make_service(index, "teller", open_model)
     history = History(index.folder)
     conversation = history.begin("").id
 
@@ -467,9 +467,9 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
 
 @pytest.mark.model
 def test_no_model_is_offered_twice(index: Index) -> None:
-    service = make_service(index, Settings(home=index.folder.parent), "local")
+    service = make_service(index, "local")
     assert model_name("local") not in service.models()
-    assert model_name("local") in make_service(index, Settings(home=index.folder.parent), "none").models()
+    assert model_name("local") in make_service(index, "none").models()
     service.close()
 
 
@@ -490,7 +490,7 @@ def test_a_question_that_is_taken_back_leaves_nothing(service: ChatService, inde
 def test_ten_people_at_once_each_see_their_position_and_are_answered(index: Index) -> None:
     model = Teller({"toll": "The toll is 3 crowns for cars [1]."}, pause=0.2)
     settings = Settings(home=index.folder.parent, llm="none", threads=1)
-    service = make_service(index, settings, "teller", lambda: model)  # type: ignore[arg-type,return-value]
+    service = make_service(index, "teller", lambda: model)  # type: ignore[arg-type,return-value]
     service.prepare()
     history = History(index.folder)
     positions: dict[int, list[int]] = {}

@@ -280,7 +280,7 @@ class Events:
         try:
             self._history(user, tab).rename(user, tab.conversation, title)
         except RagError as error:
-            self._gradio.Warning(escape(str(error)))
+            self._gradio.Warning(escape(self._t.notice(error.notice)))
             return {}
         return self._list(tab, user, search) | self._heading(tab, user)
 
@@ -291,7 +291,7 @@ class Events:
         try:
             self._history(user, tab).delete(user, tab.conversation)
         except RagError as error:
-            self._gradio.Warning(escape(str(error)))
+            self._gradio.Warning(escape(self._t.notice(error.notice)))
             return {}
         return self._show_stored(replace(tab, conversation=""), user, search)
 
@@ -379,7 +379,7 @@ class Events:
             messages = messages_of(self._history(user, tab).turns(user, tab.conversation), tab, self._t)
         if question:
             messages.append(message("user", question_html(question)))
-        messages.append(message("assistant", error_html(str(error), self._t)))
+        messages.append(message("assistant", error_html(self._t.notice(error.notice), self._t)))
         box = update(value=question, **_IDLE_BUTTONS) if question else update(**_IDLE_BUTTONS)
         return {p.tab: tab, p.conversation: messages, p.question: box, p.state: state_json(self._service, tab, user)}
 

@@ -4,8 +4,8 @@
 import { setUpDocuments, showAskedSources } from "./documents.js";
 import { clearPanel, loadIntoPanel, setPanelOpen, setUpPanel } from "./panel.js";
 import {
-  $, $$, createElement, createSignButton, language, loadTexts, pageState, requestHtml, requestJson, sendCommand,
-  sendToBox, showError, showNotice, t, whenPresent, workspaceAddress,
+  $, $$, createElement, createSignButton, language, loadTexts, pageState, rememberLanguage, requestHtml,
+  requestJson, sendCommand, sendToBox, showError, showNotice, t, whenPresent, workspaceAddress,
 } from "./shared.js";
 
 /** The address of a turn by its name in the page, `workspace/id`. */
@@ -203,7 +203,7 @@ function onChange(event) {
     localStorage.setItem("footnote-appearance", choice.value);
     window.footnoteAppearance();
   } else if (choice.closest?.("#language")) {
-    document.cookie = `language=${choice.value}; path=/; max-age=31536000; samesite=strict`;
+    rememberLanguage(choice.value);
     location.assign((choice.value === "en" ? "/" : `/${choice.value}/`) + location.hash);
   }
 }
@@ -275,6 +275,7 @@ function openLinkedConversation() {
 }
 
 async function start() {
+  rememberLanguage(language());
   await loadTexts();
   document.documentElement.lang = language();
   document.body.append(hover);

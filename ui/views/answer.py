@@ -6,19 +6,17 @@ nothing about pages or servers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from rag.answering.notices import not_mentioned
 from rag.types import Answer
 from ui.i18n import Translate
 from ui.service.steps import Step
-from ui.views.pieces import NEAREST_PASSAGES, pieces_of
+from ui.views.pieces import NEAREST_PASSAGES, notices_beside, pieces_of
 from ui.views.templates import render
 
-# What the notice of an answer says of the claims that were left out; they are shown, not only counted.
-_LEFT_OUT_COUNT = re.compile(r"\d+ claims? left out: not supported\.\s*")
 _ACTION_OF_RATING = {"up": "good", "down": "bad"}
 
 
@@ -60,7 +58,8 @@ def answer_html(
         pieces=pieces,
         citations={citation.number: citation for citation in answer.citations},
         nearest=answer.passages[:NEAREST_PASSAGES],
-        notice=_LEFT_OUT_COUNT.sub("", answer.notice) if answer.left_out else answer.notice,
+        missing=not_mentioned(answer),
+        notices=notices_beside(answer),
         turn_name=turn_name,
         chosen=_ACTION_OF_RATING.get(rated, ""),
         t=t,
