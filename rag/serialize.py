@@ -9,7 +9,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from rag.types import Answer, Passage
+from rag.notices import Notice
+from rag.types import Answer, Passage, Sentence
 
 
 def to_json(value: Any) -> str:
@@ -25,10 +26,33 @@ def passage_json(passage: Passage) -> dict[str, Any]:
     return asdict(passage)
 
 
+def sentence_json(sentence: Sentence, language: str = "en") -> dict[str, Any]:
+    """Return a sentence with its verdict.
+
+    Args:
+        sentence: The sentence.
+        language: The language of the reason's words.
+
+    Returns:
+        Its fields; ``reason`` is None or has ``code``, ``text`` and ``values``.
+    """
+    return {**asdict(sentence), "reason": _notice_json(sentence.reason, language)}
+
+
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """Return an answer as ``rag ask --json`` prints it."""
-    fields = asdict(answer)
+    """Return an answer as ``rag ask --json`` prints it; the words of notices are in the answer's language."""
+    fields = asdict(answer) | {
+        "sentences": [sentence_json(sentence, answer.language) for sentence in answer.sentences],
+        "left_out": [
+            {**asdict(claim), "reason": _notice_json(claim.reason, answer.language)} for claim in answer.left_out
+        ],
+        "notices": [notice.as_json(answer.language) for notice in answer.notices],
+    }
     # Of use to the chat only, whose page on an answer shows them; a program has the passages.
     for key in ("state", "prompt", "evidence"):
         del fields[key]
     return fields
+
+
+def _notice_json(notice: Notice | None, language: str) -> dict[str, Any] | None:
+    return notice.as_json(language) if notice else None

@@ -230,11 +230,11 @@ class Answer:
         index: Name, version and embedding model of the index.
         timings: Milliseconds by step.
         left_out: The model's claims that no source supports.
-        missing: The parts of the question that the documents say nothing about.
         conflicts: Citations that disagree.
         evidence: The sentences chosen from the passages.
         prompt: The words sent to the model; empty without one.
-        notice: What went wrong, in one sentence for the user.
+        notices: What the reader must know beside the answer: what went wrong, and what the documents do not mention.
+        language: The language of the question, in which the program speaks itself: ``en`` or ``de``.
         degraded: Whether the model failed, so that the question was not answered as asked.
         state: The step that is running, or ``done``.
     """
@@ -252,11 +252,11 @@ class Answer:
     index: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
-    missing: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     prompt: str = ""
-    notice: str = ""
+    notices: tuple[Notice, ...] = ()
+    language: str = "en"
     degraded: bool = False
     state: Literal["searching", "reading", "writing", "checking", "done"] = "done"
 

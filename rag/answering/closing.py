@@ -13,10 +13,10 @@ from rag.answering.citation_boxes import add_boxes
 from rag.answering.composer import Composer
 from rag.answering.conflicts import add_conflicts
 from rag.answering.context import AnswerContext
-from rag.answering.notices import empty_index_notice, join_notices
+from rag.answering.notices import NOT_MENTIONED
+from rag.notices import Notice
 from rag.types import Answer, LeftOut
 
-NOT_IN_DOCUMENTS = "The documents do not say."
 _LOG = logging.getLogger(__name__)
 
 
@@ -26,7 +26,7 @@ def finish_composed(
     context: AnswerContext,
     *,
     left_out: Sequence[LeftOut] = (),
-    notice: str = "",
+    notices: Sequence[Notice] = (),
     degraded: bool = False,
 ) -> Answer:
     """Finish an answer that says something: append what its sources dispute and what they do not say.
@@ -36,7 +36,7 @@ def finish_composed(
         composer: The sentences and citations to show; it is appended to.
         context: The context of the answer.
         left_out: Claims of the model that are not shown.
-        notice: What the writer has to say; it stands before the notices that the snapshot has already.
+        notices: What the writer has to say; it stands before the notices that the snapshot has already.
         degraded: Whether the model failed, so that the question was not answered as asked.
 
     Returns:
@@ -45,7 +45,7 @@ def finish_composed(
     conflicts = add_conflicts(composer, context.selected)
     missing = context.selected.missing
     if missing:
-        composer.add(f"{NOT_IN_DOCUMENTS[:-1]}: {'; '.join(missing)}.", [], "not a claim", before="\n\n")
+        composer.say(Notice("part-not-in-documents", {"words": list(missing)}), before="\n\n")
     composed = replace(
         snapshot,
         answer=composer.text,
@@ -53,34 +53,40 @@ def finish_composed(
         citations=tuple(composer.citations),
         conflicts=tuple(conflicts),
         left_out=tuple(left_out),
-        notice=join_notices(notice, snapshot.notice),
+        notices=(*notices, *snapshot.notices, *_not_mentioned(missing)),
         degraded=degraded,
     )
     return _finish(composed, context)
 
 
-def finish_abstained(snapshot: Answer, context: AnswerContext) -> Answer:
+def finish_abstained(snapshot: Answer, context: AnswerContext, missing: Sequence[str] = ()) -> Answer:
     """Finish with the sentence that the documents do not hold the answer; an empty index is named as the reason.
 
     Args:
-        snapshot: The answer so far; its ``missing`` are the words of the question that stand nowhere.
+        snapshot: The answer so far.
         context: The context of the answer.
+        missing: The words of the question that stand nowhere.
 
     Returns:
         The last snapshot of the answer, without citations.
     """
-    composer = Composer()
-    composer.add(NOT_IN_DOCUMENTS, [], "not a claim")
+    composer = Composer(context.language)
+    composer.say(Notice("not-in-documents"))
     is_empty = not snapshot.passages and not context.index.catalog.chunk_total()
+    notices = (Notice("empty-index", {"index": context.index.name}),) if is_empty else snapshot.notices
     abstained = replace(
         snapshot,
         answer=composer.text,
         sentences=tuple(composer.sentences),
         citations=(),
         abstained=True,
-        notice=empty_index_notice(context.index.name) if is_empty else snapshot.notice,
+        notices=(*notices, *_not_mentioned(missing)),
     )
     return _finish(abstained, context)
+
+
+def _not_mentioned(words: Sequence[str]) -> tuple[Notice, ...]:
+    return (Notice(NOT_MENTIONED, {"words": list(words)}),) if words else ()
 
 
 def _finish(snapshot: Answer, context: AnswerContext) -> Answer:

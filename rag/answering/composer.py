@@ -19,11 +19,13 @@ class Composer:
     """An answer under construction.
 
     Attributes:
+        language: The language in which the program speaks itself, ``en`` or ``de``.
         text: What is shown, marks included.
         sentences: The sentences in order; each slices ``text``.
         citations: The cited spans, numbered from 1 in the order in which they were first cited.
     """
 
+    language: str = "en"
     text: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -56,7 +58,18 @@ class Composer:
             span: What is quoted.
             before: White space between the text so far and the quote.
         """
-        self.add(f"“{' '.join(span.quote.split())}”", [span], "verified", before=before)
+        quoted = Notice("quote", {"words": " ".join(span.quote.split())})
+        self.add(quoted.text(self.language), [span], "verified", before=before)
+
+    def say(self, notice: Notice, spans: Sequence[Span] = (), before: str = " ") -> None:
+        """Append a sentence of the program's own, which is no claim.
+
+        Args:
+            notice: What is said; its words are in the answer's language.
+            spans: What the sentence cites.
+            before: White space between the text so far and the sentence.
+        """
+        self.add(notice.text(self.language), spans, "not a claim", before=before)
 
     def _number(self, span: Span) -> int:
         """Return the number of a span, a new one where it was not cited before."""

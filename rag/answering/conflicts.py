@@ -7,6 +7,7 @@ Owns: which of the evidence is compared, and how a disagreement is appended. Wha
 from __future__ import annotations
 
 from rag.answering.composer import Composer
+from rag.notices import Notice
 from rag.retrieval.search import SelectedEvidence
 from rag.types import Conflict, Span
 from rag.verify.conflict import find_conflicts
@@ -34,7 +35,7 @@ def add_conflicts(composer: Composer, selected: SelectedEvidence) -> list[Confli
             for span in (left, right):
                 if (span.source_id, span.start) not in cited:
                     composer.quote(span)
-            composer.add(f"The sources disagree: {about}.", [left, right], "not a claim", before="\n\n")
+            composer.say(Notice("sources-disagree", {"about": about}), [left, right], before="\n\n")
             conflicts.append(Conflict(about, composer.sentences[-1].citations))
     return conflicts
 

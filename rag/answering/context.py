@@ -26,12 +26,14 @@ class AnswerContext:
         options: How the question is to be answered.
         clock: The clock that was started when the question came.
         selected: The evidence that the answer may rest on.
+        language: The language of the question, ``en`` or ``de``.
     """
 
     index: Index
     options: AnswerOptions
     clock: Clock
     selected: SelectedEvidence
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

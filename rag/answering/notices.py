@@ -1,40 +1,49 @@
 """The notices of an answer: what a reader must know beside it.
 
-Owns: their wording and how several become one. Knows nothing about how a notice is shown.
+Owns: which notices stand beside an answer, and in which order they are told. Their words stand in
+``rag.notices.answers``; knows nothing about how a notice is shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.types import Passage
+from rag.errors import RagError
+from rag.notices import PLAIN, Notice
+from rag.types import Answer, Passage
 
-CLAIMS_UNSUPPORTED = "The model's words were not supported by the documents."
-
-
-def join_notices(*notices: str) -> str:
-    """Return the notices that say something, in order, as one text."""
-    return " ".join(filter(None, notices))
-
-
-def injection_notice(passages: Sequence[Passage]) -> str:
-    """Return a notice that names the sources of passages that give orders to a language model; "" without any."""
-    sources = dict.fromkeys(passage.source for passage in passages if passage.instructions)
-    if not sources:
-        return ""
-    return f"Instructions to a language model stand in {', '.join(sources)}; they were not followed."
+# Code of the notice whose value ``words`` are the parts of the question that the documents say nothing about.
+NOT_MENTIONED = "not-mentioned"
+# Code of the notice that counts the claims of the model that are not shown.
+CLAIMS_LEFT_OUT = "claims-left-out"
 
 
-def left_out_notice(count: int) -> str:
-    """Return a notice that ``count`` claims of the model are not shown."""
-    return f"{count} claim{'s' * (count > 1)} left out: not supported."
+def instruction_notices(passages: Sequence[Passage]) -> tuple[Notice, ...]:
+    """Return a notice that names the sources of passages that give orders to a language model; none without any."""
+    sources = list(dict.fromkeys(passage.source for passage in passages if passage.instructions))
+    return (Notice("instructions-not-followed", {"sources": sources}),) if sources else ()
 
 
-def wrote_nothing_notice(model_name: str) -> str:
-    """Return a notice that the model ended without a word."""
-    return f"{model_name} wrote nothing"
+def failure_notice(error: RagError) -> Notice:
+    """Return why a model failed: the error's own notice, or its words under a code where it has none."""
+    notice = error.notice
+    return Notice("model-failed", {"text": str(error)}) if notice.code == PLAIN else notice
 
 
-def empty_index_notice(index_name: str) -> str:
-    """Return a notice that there is nothing to search, and how to change that."""
-    return f"The index {index_name!r} is empty; add files: rag ingest PATH"
+def not_mentioned(answer: Answer) -> list[str]:
+    """Return the parts of the question that the documents say nothing about."""
+    return [str(words) for notice in answer.notices if notice.code == NOT_MENTIONED for words in notice.values["words"]]
+
+
+def remarks(answer: Answer, *, without: Sequence[str] = ()) -> str:
+    """Return what is to be said of an answer, as one text in its language, but for what it does not mention.
+
+    Args:
+        answer: The answer.
+        without: Codes of further notices that are left out.
+
+    Returns:
+        The notices, in order; "" where there is nothing to say.
+    """
+    told = (notice for notice in answer.notices if notice.code not in (NOT_MENTIONED, *without))
+    return " ".join(filter(None, (notice.text(answer.language) for notice in told)))

@@ -14,7 +14,7 @@ from dataclasses import replace
 from rag.answering.clock import Clock
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext, Writer
-from rag.answering.notices import injection_notice
+from rag.answering.notices import instruction_notices
 from rag.answering.options import AnswerOptions
 from rag.answering.quotes import compose_quotes, select_quotes
 from rag.answering.strong_model import answer_with_strong_model
@@ -48,7 +48,7 @@ def answer(
     """Answer a question in snapshots, each of them whole.
 
     Without a model the answer is the source's own words. A model that fails leaves the quotes standing, with a
-    ``notice`` that says why.
+    notice that says why.
 
     Args:
         index: The index that is asked.
@@ -91,16 +91,15 @@ def answer(
         passages=selected.passages,
         evidence=selected.evidence[:_EVIDENCE_SHOWN],
         confidence=round(selected.confidence, 4),
-        missing=selected.missing,
-        notice=injection_notice(selected.passages),
+        notices=instruction_notices(selected.passages),
     )
     snapshot = clock.stamp(snapshot, "evidence_ms")
-    context = AnswerContext(index, options, clock, selected)
+    context = AnswerContext(index, options, clock, selected, snapshot.language)
     if not selected.answered:
-        yield finish_abstained(snapshot, context)
+        yield finish_abstained(snapshot, context, selected.missing)
         return
     if model is None:
-        yield finish_composed(snapshot, compose_quotes(select_quotes(selected, index)), context)
+        yield finish_composed(snapshot, compose_quotes(select_quotes(selected, index), snapshot.language), context)
         return
     entailment = open_entailment(
         settings.checker, index.encoder, model, read_prompt("check", settings.prompts), settings.threads

@@ -62,9 +62,17 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
     return _join_neighbours(chosen, index)
 
 
-def compose_quotes(quotes: Sequence[Span]) -> Composer:
-    """Return an answer that is the sources' own words, a quote a line."""
-    composer = Composer()
+def compose_quotes(quotes: Sequence[Span], language: str) -> Composer:
+    """Return an answer that is the sources' own words, a quote a line.
+
+    Args:
+        quotes: The words to quote.
+        language: The language of the answer, which has its own quotation marks.
+
+    Returns:
+        The answer so far.
+    """
+    composer = Composer(language)
     for span in quotes:
         composer.quote(span)
     return composer

@@ -12,11 +12,12 @@ from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext, Writer
 from rag.answering.draft import add_draft, check_draft
-from rag.answering.notices import CLAIMS_UNSUPPORTED, join_notices, left_out_notice, wrote_nothing_notice
+from rag.answering.notices import CLAIMS_LEFT_OUT, failure_notice
 from rag.answering.quotes import compose_quotes, select_quotes
 from rag.errors import LLMError
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message
+from rag.notices import Notice
 from rag.prompts import SENTINEL
 from rag.retrieval.evidence import candidate_sentences
 from rag.retrieval.question import QUESTION_CHARACTERS
@@ -38,7 +39,7 @@ def answer_with_strong_model(snapshot: Answer, context: AnswerContext, writer: W
     evidence, system, user = _fill_prompt(context, writer)
     snapshot = replace(snapshot, prompt=f"{system}\n\n{user}")
     messages = [Message("system", system), Message("user", user)]
-    text, notice, failed = "", "", False
+    text, notices, failed = "", list[Notice](), False
     yield replace(snapshot, state="writing")
     try:
         for delta in writer.model.stream(messages, max_tokens=context.options.max_tokens, cancel=writer.cancel):
@@ -47,34 +48,34 @@ def answer_with_strong_model(snapshot: Answer, context: AnswerContext, writer: W
             text += delta
             yield replace(snapshot, answer=text, state="writing")
     except LLMError as error:
-        notice, failed = str(error), True
+        notices, failed = [failure_notice(error)], True
     snapshot = context.clock.stamp(snapshot, "write_ms")
     if not text.strip():
         yield finish_composed(
             snapshot,
             _quotes(context),
             context,
-            notice=notice or wrote_nothing_notice(writer.model.name),
+            notices=notices or [Notice("wrote-nothing", {"model": writer.model.name})],
             degraded=True,
         )
         return
     if SENTINEL in text:
-        yield finish_abstained(replace(snapshot, missing=()), context)
+        yield finish_abstained(snapshot, context)
         return
     yield replace(snapshot, answer=text, state="checking")
     policy = context.options.policy
     draft = check_draft(text, evidence, policy, writer.entailment)
     supported = draft.count("verified", "partly") > 0
     if supported or policy != "strict":
-        composer = Composer()
+        composer = Composer(context.language)
         add_draft(composer, draft)
     else:
         composer = _quotes(context)
-        notice = join_notices(CLAIMS_UNSUPPORTED, notice)
+        notices.insert(0, Notice("claims-unsupported"))
     if supported and draft.left_out:
-        notice = join_notices(left_out_notice(len(draft.left_out)), notice)
+        notices.insert(0, Notice(CLAIMS_LEFT_OUT, {"count": len(draft.left_out)}))
     snapshot = context.clock.stamp(snapshot, "check_ms")
-    yield finish_composed(snapshot, composer, context, left_out=draft.left_out, notice=notice, degraded=failed)
+    yield finish_composed(snapshot, composer, context, left_out=draft.left_out, notices=notices, degraded=failed)
 
 
 def _fill_prompt(context: AnswerContext, writer: Writer) -> tuple[list[list[Span]], str, str]:
@@ -104,4 +105,4 @@ def _evidence_block(number: int, passage: Passage, spans: Sequence[Span]) -> str
 
 def _quotes(context: AnswerContext) -> Composer:
     """Return the source's own words, which stand in for a draft that cannot be shown."""
-    return compose_quotes(select_quotes(context.selected, context.index))
+    return compose_quotes(select_quotes(context.selected, context.index), context.language)

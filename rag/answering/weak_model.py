@@ -11,9 +11,11 @@ from dataclasses import replace
 from rag.answering.closing import finish_composed
 from rag.answering.context import AnswerContext, Writer
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
+from rag.answering.notices import failure_notice
 from rag.answering.quotes import compose_quotes, select_quotes
 from rag.errors import LLMError
 from rag.models.llm.model import Message
+from rag.notices import Notice
 from rag.retrieval.question import QUESTION_CHARACTERS
 from rag.types import Answer, Evidence, Span
 from rag.verify.verdict import content_stems
@@ -37,7 +39,7 @@ def answer_with_weak_model(snapshot: Answer, context: AnswerContext, writer: Wri
     """
     selected = context.selected
     quotes = select_quotes(selected, context.index)
-    composer = compose_quotes(quotes)
+    composer = compose_quotes(quotes, context.language)
     given = _best_of_each_part(selected.evidence_by_part, _SENTENCES)
     system, user = writer.prompt.fill(
         evidence="\n".join(map(_on_one_line, given)),
@@ -59,13 +61,13 @@ def answer_with_weak_model(snapshot: Answer, context: AnswerContext, writer: Wri
                 snapshot = context.clock.stamp(snapshot, "first_token_ms")
             text += delta
     except LLMError as error:
-        yield finish_composed(snapshot, composer, context, notice=str(error), degraded=True)
+        yield finish_composed(snapshot, composer, context, notices=[failure_notice(error)], degraded=True)
         return
     snapshot = context.clock.stamp(snapshot, "write_ms")
     policy = context.options.policy
     draft = check_draft(text.strip(), [[span] for span in given], policy, writer.entailment)
     if _is_shorter_than_quotes(draft, quotes) and (policy != "strict" or _is_all_verified(draft)):
-        add_draft(composer, _after_quotes(draft, quotes))
+        add_draft(composer, _after_quotes(draft, quotes, context.language))
     yield finish_composed(context.clock.stamp(snapshot, "check_ms"), composer, context)
 
 
@@ -95,7 +97,7 @@ def _is_all_verified(draft: CheckedDraft) -> bool:
     return not draft.left_out and draft.count("verified") == len(draft.sentences)
 
 
-def _after_quotes(draft: CheckedDraft, quotes: Sequence[Span]) -> CheckedDraft:
+def _after_quotes(draft: CheckedDraft, quotes: Sequence[Span], language: str) -> CheckedDraft:
     """Return the draft as it follows the quotes: what stands inside a quote is cited by the quote's number."""
 
     def enclosing_quote(span: Span) -> Span:
@@ -106,4 +108,4 @@ def _after_quotes(draft: CheckedDraft, quotes: Sequence[Span]) -> CheckedDraft:
         replace(sentence, spans=tuple(dict.fromkeys(map(enclosing_quote, sentence.spans))))
         for sentence in draft.sentences
     )
-    return CheckedDraft((replace(first, before="\n\nIn short: "), *rest), draft.left_out)
+    return CheckedDraft((replace(first, before=f"\n\n{Notice('in-short').text(language)}"), *rest), draft.left_out)

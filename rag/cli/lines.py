@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rag.answering.notices import NOT_MENTIONED, remarks
 from rag.cli.one_line import beginning, one_line
 from rag.retrieval.calibration import Calibration
 from rag.text import printable
@@ -38,16 +39,18 @@ def answer_lines(answer: Answer) -> Iterator[str]:
             yield f"NOT SUPPORTED: “{_quote(sentence.text)}” ({one_line(str(sentence.reason))})"
     for claim in answer.left_out:
         yield f"Left out: “{_quote(claim.text)}” ({one_line(str(claim.reason))})"
-    if answer.abstained and answer.missing:
-        yield f"Nothing found mentions: {one_line('; '.join(answer.missing))}"
+    if answer.abstained:
+        for notice in answer.notices:
+            if notice.code == NOT_MENTIONED:
+                yield one_line(notice.text(answer.language))
     if answer.abstained and answer.passages:
         yield ""
         yield "Nearest passages:"
         for passage in answer.passages[:_NEAREST]:
             yield from passage_lines(passage, scores=False)
-    if answer.notice:
+    if note := remarks(answer):
         yield ""
-        yield f"Note: {printable(answer.notice)}"
+        yield f"Note: {printable(note)}"
 
 
 def verification_lines(verification: Verification) -> Iterator[str]:

@@ -1,7 +1,77 @@
-"""The words of notices beside an answer, in English and German. Pure."""
+"""What the program itself says of an answer, in English and German: notices beside it, and sentences in its text. Pure.
+
+Owns: the words of these codes, and telling a fixed sentence of an answer from a claim. Knows nothing about how an
+answer comes about.
+"""
 
 from __future__ import annotations
 
-from rag.notices import Wording
+from collections.abc import Mapping
+from typing import Any
 
-WORDINGS: dict[str, Wording] = {}
+from rag.notices import Wording, listed
+
+
+def _instructions_en(values: Mapping[str, Any]) -> str:
+    return f"Instructions to a language model stand in {listed(values['sources'])}; they were not followed."
+
+
+def _instructions_de(values: Mapping[str, Any]) -> str:
+    return f"In {listed(values['sources'])} stehen Anweisungen an ein Sprachmodell; sie wurden nicht befolgt."
+
+
+def _left_out_en(values: Mapping[str, Any]) -> str:
+    return f"{values['count']} claim{'s' * (values['count'] > 1)} left out: not supported."
+
+
+def _left_out_de(values: Mapping[str, Any]) -> str:
+    return f"{values['count']} {'Aussagen' if values['count'] > 1 else 'Aussage'} weggelassen: nicht belegt."
+
+
+def _failed_en(values: Mapping[str, Any]) -> str:
+    return str(values.get("text") or "The language model failed.")
+
+
+def _failed_de(values: Mapping[str, Any]) -> str:
+    return str(values.get("text") or "Das Sprachmodell ist ausgefallen.")
+
+
+WORDINGS: dict[str, Wording] = {
+    # Notices beside an answer.
+    "empty-index": (
+        "The index {index!r} is empty; add files: rag ingest PATH",
+        "Der Index „{index}“ ist leer; fügen Sie Dateien hinzu: rag ingest PFAD",
+    ),
+    "instructions-not-followed": (_instructions_en, _instructions_de),
+    "claims-left-out": (_left_out_en, _left_out_de),
+    "claims-unsupported": (
+        "The model's words were not supported by the documents.",
+        "Was das Modell schrieb, ist durch die Dokumente nicht belegt.",
+    ),
+    "wrote-nothing": ("{model} wrote nothing", "{model} hat nichts geschrieben"),
+    "model-failed": (_failed_en, _failed_de),
+    "not-mentioned": (
+        lambda values: f"Nothing found mentions: {listed(values['words'], '; ')}",
+        lambda values: f"Nichts Gefundenes erwähnt: {listed(values['words'], '; ')}",
+    ),
+    "answer-stopped": (
+        "Stopped before its end; what was written by then was checked.",
+        "Vor dem Ende angehalten; geprüft wurde, was bis dahin geschrieben war.",
+    ),
+    "quotes-meanwhile": ("Until then answers are quotes.", "Bis dahin sind die Antworten Zitate."),
+    "answer-unreadable": (
+        "This answer cannot be shown: another version of Footnote stored it; ask again.",
+        "Diese Antwort kann nicht angezeigt werden: Eine andere Version von Footnote hat sie gespeichert; "
+        "fragen Sie noch einmal.",
+    ),
+    # Sentences in the text of an answer.
+    "not-in-documents": ("The documents do not say.", "Die Dokumente sagen dazu nichts."),
+    "part-not-in-documents": (
+        lambda values: f"The documents do not say: {listed(values['words'], '; ')}.",
+        lambda values: f"Dazu sagen die Dokumente nichts: {listed(values['words'], '; ')}.",
+    ),
+    "values-differ": ("{left} or {right}", "{left} oder {right}"),
+    "sources-disagree": ("The sources disagree: {about}.", "Die Quellen widersprechen sich: {about}."),
+    "in-short": ("In short: ", "Kurz gesagt: "),
+    "quote": ("“{words}”", "„{words}“"),
+}

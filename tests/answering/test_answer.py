@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from rag.answering.closing import NOT_IN_DOCUMENTS
 from rag.answering.draft import Policy
+from rag.answering.notices import not_mentioned, remarks
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.cli.lines import answer_lines
 from rag.errors import LLMError
 from rag.ingestion.pipeline import ingest
+from rag.notices import plain
 from rag.prompts import SENTINEL
 from rag.serialize import answer_json
 from rag.settings import Settings
@@ -92,7 +93,7 @@ def test_what_the_documents_do_not_say_is_not_answered(ask) -> None:
     model = ScriptedModel(["It was Michelangelo [1]."])
     last = ask("Who painted ceilings?", model, options=AnswerOptions())[-1]
     assert last.abstained
-    assert last.answer == NOT_IN_DOCUMENTS
+    assert last.answer == "The documents do not say."
     assert last.citations == ()
     assert last.passages, "the nearest passages are shown"
     assert model.asked == [], "the model was asked all the same"
@@ -119,13 +120,13 @@ def test_a_filter_reaches_retrieval(ask) -> None:
 def test_a_question_about_two_things_is_answered_in_parts(ask) -> None:
     last = ask("How many cars does the ferry carry and who is the keeper of the lighthouse?")[-1]
     assert {citation.source for citation in last.citations} >= {"sea/ferry.txt", "sea/keeper.txt"}
-    assert last.missing == ()
+    assert not_mentioned(last) == []
 
 
 def test_the_part_that_the_documents_do_not_cover_is_named(ask) -> None:
     last = ask("How many cars does the ferry carry and who painted ceilings?", options=AnswerOptions())[-1]
     assert "28 cars" in last.answer
-    assert last.missing == ("who painted ceilings",)
+    assert not_mentioned(last) == ["who painted ceilings"]
     assert last.answer.endswith("The documents do not say: who painted ceilings.")
     assert last.sentences[-1].citations == ()
 
@@ -133,7 +134,7 @@ def test_the_part_that_the_documents_do_not_cover_is_named(ask) -> None:
 def test_an_abstention_names_the_words_that_stand_nowhere(ask) -> None:
     last = ask("Who painted ceilings?", options=AnswerOptions())[-1]
     assert last.abstained
-    assert last.missing == ("painted ceilings",)
+    assert not_mentioned(last) == ["painted ceilings"]
     assert any("painted ceilings" in line for line in answer_lines(last))
 
 
@@ -184,7 +185,7 @@ def test_orders_to_a_model_are_flagged_and_neither_quoted_nor_sent(ask, add_file
         assert "28 cars" in last.answer
         assert "900" not in last.answer
         assert any(passage.instructions for passage in last.passages)
-        assert "sea/ferry.txt; they were not followed" in last.notice
+        assert "sea/ferry.txt; they were not followed" in remarks(last)
     assert "900" not in model.asked[0][1].content
 
 
@@ -223,7 +224,7 @@ def test_a_weak_model_that_fails_leaves_the_quotes(ask) -> None:
     for script in ([LLMError("Gone away.")], ["The ferry", LLMError("Gone away.")]):
         last = ask(model=ScriptedModel(script, weak=True))[-1]
         assert "The ferry carries 28 cars.” [1]" in last.answer
-        assert last.notice == "Gone away."
+        assert remarks(last) == "Gone away."
 
 
 # -- a strong model ----------------------------------------------------------------------------------------------------
@@ -260,7 +261,7 @@ def test_an_unsupported_sentence_is_left_out_and_counted(ask) -> None:
     model = ScriptedModel(["The ferry carries 28 cars [1]. It was painted by elephants [1]. It carries 500 cars [1]."])
     last = ask(model=model)[-1]
     assert last.answer == "The ferry carries 28 cars. [1]"
-    assert last.notice.startswith("2 claims left out")
+    assert remarks(last).startswith("2 claims left out")
     assert [claim.text for claim in last.left_out] == ["It was painted by elephants.", "It carries 500 cars."]
     assert "500" in str(last.left_out[1].reason)
 
@@ -284,33 +285,33 @@ def test_by_other_policies_an_unsupported_sentence_is_shown_without_a_citation(
 def test_nothing_supported_leaves_the_quotes(ask) -> None:
     last = ask(model=ScriptedModel(["Elephants painted the moon [1]."]))[-1]
     assert "The ferry carries 28 cars.” [1]" in last.answer
-    assert "not supported" in last.notice
+    assert "not supported" in remarks(last)
 
 
 @pytest.mark.parametrize("words", [SENTINEL, f"  {SENTINEL}.\n", f"I am sorry: {SENTINEL}"])
 def test_the_sentinel_abstains(ask, words: str) -> None:
     last = ask(model=ScriptedModel([words[:5], words[5:]]))[-1]
     assert last.abstained
-    assert last.answer == NOT_IN_DOCUMENTS
+    assert last.answer == "The documents do not say."
 
 
 def test_a_strong_model_that_fails_at_once_leaves_the_quotes(ask) -> None:
     last = ask(model=ScriptedModel([LLMError("The key is wrong.")]))[-1]
     assert "The ferry carries 28 cars.” [1]" in last.answer
-    assert last.notice == "The key is wrong."
+    assert remarks(last) == "The key is wrong."
     assert last.timings["first_token_ms"] == 0
 
 
 def test_a_strong_model_that_breaks_off_keeps_what_it_wrote(ask) -> None:
     last = ask(model=ScriptedModel(["The ferry carries 28 cars [1]. The", LLMError("Broke off.")]))[-1]
     assert "The ferry carries 28 cars. [1]" in last.answer
-    assert "Broke off." in last.notice
+    assert "Broke off." in remarks(last)
 
 
 def test_a_model_that_writes_nothing_leaves_the_quotes(ask) -> None:
     last = ask(model=ScriptedModel([" \n"]))[-1]
     assert "The ferry carries 28 cars.” [1]" in last.answer
-    assert "wrote nothing" in last.notice
+    assert "wrote nothing" in remarks(last)
 
 
 def test_cancelling_checks_what_was_written(ask) -> None:
@@ -355,7 +356,7 @@ def test_a_document_cannot_steer_the_terminal() -> None:
     words = "The ferry \x1b[2J\x1b]0;owned\x07 carries\r 99 cars."
     citation = Citation(1, "a\x1b[31m.txt", "id", "A", 0, len(words), words)
     passage = Passage("c", "a\x1b.txt", "id", "A", 0, len(words), words, "", None, 1, {"fused": 1.0})
-    shown = Answer("q", "q", words, True, citations=(citation,), passages=(passage,), notice="see \x1b[31m")
+    shown = Answer("q", "q", words, True, citations=(citation,), passages=(passage,), notices=(plain("see \x1b[31m"),))
     assert not set("\x1b\x07\r") & set("\n".join(answer_lines(shown)))
 
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rag.notices import plain
+from rag.notices import Notice, plain
 from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
 from tests.ui.payloads import PAYLOADS
@@ -60,11 +60,10 @@ def answer(words: str = "x", **changes: object) -> Answer:
         index={"name": words},
         timings={"retrieve_ms": 12.0, "total_ms": 1500.0},
         left_out=(LeftOut(f"claim {words}", "unsupported", plain(f"why {words}")),),
-        missing=(f"part {words}",),
         conflicts=(Conflict(f"about {words}", (1, 2)),),
         evidence=(Evidence(Span(words, "id1", words, 0, 3, words), 0.5, 0.4, 0.3, 1),),
         prompt=f"prompt {words}",
-        notice=f"notice {words}",
+        notices=(plain(f"notice {words}"), Notice("not-mentioned", {"words": [f"part {words}"]})),
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 
@@ -107,7 +106,7 @@ def test_a_verified_answer_is_text_with_numbers() -> None:
         Sentence("The toll is 3. [1]", 0, 18, "verified", (1,)),
         Sentence("3. [1]", 30, 36, "verified", (1,)),
     )
-    given = answer(answer=text, sentences=sentences, left_out=(), conflicts=(), notice="")
+    given = answer(answer=text, sentences=sentences, left_out=(), conflicts=(), notices=())
     page = Elements(answer_html(given, T, "own:a/t1"))
     body = page.words[: page.words.index("[2]")]
     assert body.startswith("The toll is 3.[1]\n\nIn short: 3.[1]"), "what stands between sentences is kept"
@@ -123,7 +122,7 @@ def test_a_partly_supported_sentence_is_marked_and_says_why() -> None:
 
 
 def test_claims_that_were_left_out_are_counted_once() -> None:
-    given = answer(notice="1 claim left out: not supported. The model broke off.")
+    given = answer(notices=(Notice("claims-left-out", {"count": 1}), plain("The model broke off.")))
     text = Elements(answer_html(given, T, "own:a/t1")).words
     assert text.count("1 claim left out") == 1
     assert "The model broke off." in text

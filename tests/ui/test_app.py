@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from rag.answering.notices import remarks
 from rag.errors import LLMError, UsageError
 from rag.ingestion.pipeline import ingest
 from rag.settings import Settings
@@ -458,7 +459,7 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
 
     refused = ask()
     assert (refused.model, refused.degraded) == ("none", True)
-    assert "cannot be reached. Until then answers are quotes." in refused.notice
+    assert "cannot be reached. Until then answers are quotes." in remarks(refused)
     assert ask().degraded, "not on every question"
     monkeypatch.setattr("ui.service.chat_service._REOPEN_AFTER_SECONDS", 0.0)
     assert (ask().model, service.reason) == ("teller", "")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rag.notices import plain
+from rag.notices import Notice, plain
 from rag.store.catalog import Conversation, Feedback, StoredTurn
 from rag.text import printable
 from rag.types import Answer, Citation, Conflict, LeftOut, Passage, Sentence
@@ -54,9 +54,8 @@ def full_of(words: str) -> tuple[Conversation, list[StoredTurn]]:
         index={"name": words},
         model=words,
         left_out=(LeftOut(words, "unsupported", plain(words)),),
-        missing=(words,),
         conflicts=(Conflict(words, (1,)),),
-        notice=words,
+        notices=(plain(words), Notice("not-mentioned", {"words": [words]})),
     )
     passage = Passage(words, words, words, words, 0, len(words), words, words, None, 1, {})
     abstained = Answer(words, words, words, abstained=True, passages=(passage,))
@@ -152,10 +151,9 @@ def test_html_says_all_of_it() -> None:
 
 def test_what_is_missing_left_out_and_disputed_is_said() -> None:
     disputed = answer(
-        missing=("the price",),
         left_out=(LeftOut("It is green.", "unsupported", plain("no source says so")),),
         conflicts=(Conflict("the year", (1, 2)),),
-        notice="The model stopped.",
+        notices=(plain("The model stopped."), Notice("not-mentioned", {"words": ["the price"]})),
     )
     for words in (rendered(to_markdown(HEAD, [turn(disputed)])).words, read(to_html(HEAD, [turn(disputed)])).words):
         for part in (

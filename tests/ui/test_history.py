@@ -17,6 +17,7 @@ from rag.answering.pipeline import answer
 from rag.errors import IndexUnusable, UsageError
 from rag.ingestion.pipeline import ingest, remove
 from rag.ingestion.rebuild import rebuild
+from rag.notices import Notice, plain
 from rag.settings import Settings
 from rag.store.catalog import FILE, FORMAT, Catalog, History
 from rag.store.catalog.answers import read_answer, write_answer
@@ -443,6 +444,19 @@ def test_history_of_a_newer_format(index: Index, history: History) -> None:
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 number = st.floats(allow_nan=False)
+notices = st.builds(
+    Notice,
+    words,
+    st.dictionaries(
+        words,
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | number | words,
+            lambda values: st.lists(values, max_size=2) | st.dictionaries(words, values, max_size=2),
+            max_leaves=3,
+        ),
+        max_size=2,
+    ),
+)
 offset = st.integers(0, 10**9)
 page = st.none() | offset
 citations = st.builds(
@@ -465,7 +479,8 @@ answers = st.builds(
     abstained=st.booleans(),
     confidence=number,
     sentences=st.lists(
-        st.builds(Sentence, words, offset, offset, st.sampled_from(["verified", "partly"])), max_size=2
+        st.builds(Sentence, words, offset, offset, st.sampled_from(["verified", "partly"]), reason=st.none() | notices),
+        max_size=2,
     ).map(tuple),
     citations=st.lists(citations, max_size=2).map(tuple),
     passages=st.lists(
@@ -488,8 +503,9 @@ answers = st.builds(
     ).map(tuple),
     index=st.dictionaries(words, words, max_size=3),
     timings=st.dictionaries(words, number, max_size=3),
-    left_out=st.lists(st.builds(LeftOut, words, words), max_size=2).map(tuple),
-    missing=st.lists(words, max_size=2).map(tuple),
+    left_out=st.lists(
+        st.builds(LeftOut, words, st.sampled_from(["partly", "unsupported"]), st.none() | notices), max_size=2
+    ).map(tuple),
     conflicts=st.lists(st.builds(Conflict, words, st.tuples(offset, offset)), max_size=2).map(tuple),
     evidence=st.lists(
         st.builds(
@@ -498,7 +514,8 @@ answers = st.builds(
         max_size=2,
     ).map(tuple),
     prompt=words,
-    notice=words,
+    notices=st.lists(notices, max_size=2).map(tuple),
+    language=st.sampled_from(["en", "de"]),
     degraded=st.booleans(),
     state=st.sampled_from(["searching", "writing", "done"]),
 )
@@ -513,12 +530,12 @@ def test_a_question_that_is_no_text_is_kept(talks: History) -> None:
     head = talks.begin("anna")
     turn = talks.save("anna", head.id, snapshot("half \ud800 a pair", "\udfff"))
     assert turn.question == "half ? a pair"
-    assert turn.answer.notice == ""
+    assert turn.answer.notices == ()
 
 
 def test_an_answer_of_an_older_or_newer_program_can_be_read() -> None:
     stored = json.loads(write_answer(snapshot("Q", "A [1]", citations=(Citation(1, "a", "id", "t", 0, 1, "q", 3),))))
-    for key in ("left_out", "missing", "conflicts", "evidence", "prompt", "timings", "degraded", "state"):
+    for key in ("left_out", "notices", "language", "conflicts", "evidence", "prompt", "timings", "degraded", "state"):
         del stored["answer"][key]
     del stored["answer"]["citations"][0]["boxes"]
     stored["answer"]["mood"] = {"good": True}
@@ -528,11 +545,48 @@ def test_an_answer_of_an_older_or_newer_program_can_be_read() -> None:
     )
 
 
+def test_an_answer_of_version_1_is_read_back_with_all_it_said() -> None:
+    stored = """{"version": 1, "answer": {
+        "question": "What is the toll?", "standalone_question": "What is the toll?",
+        "answer": "It is 3. [1] It is low.",
+        "abstained": false, "confidence": 0.5,
+        "sentences": [
+            {"text": "It is 3. [1]", "start": 0, "end": 12, "verdict": "verified", "citations": [1], "reason": ""},
+            {"text": "It is low.", "start": 13, "end": 23, "verdict": "partly", "citations": [],
+             "reason": "the source does not say low"}],
+        "citations": [], "passages": [], "model": "m", "prompt_id": "p", "index": {}, "timings": {},
+        "left_out": [{"text": "It is 4.", "reason": "the source says 3"}],
+        "missing": ["who collects it"], "conflicts": [], "evidence": [], "prompt": "",
+        "notice": "1 claim left out: not supported. The model broke off.", "degraded": true, "state": "done"}}"""
+    read = read_answer(stored, "What is the toll?")
+    assert (read.answer, read.degraded, read.language) == ("It is 3. [1] It is low.", True, "en")
+    assert [sentence.reason for sentence in read.sentences] == [None, plain("the source does not say low")]
+    assert read.left_out == (LeftOut("It is 4.", "unsupported", plain("the source says 3")),)
+    assert [(notice.code, notice.values) for notice in read.notices] == [
+        ("claims-left-out", {"count": 1}),
+        ("text", {"text": "The model broke off."}),
+        ("not-mentioned", {"words": ["who collects it"]}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "texts"),
+    [
+        ("", []),
+        ("Gone away.", ["Gone away."]),
+        ("Stopped. 2 claims left out: not supported.", ["Stopped.", "2 claims left out: not supported."]),
+    ],
+)
+def test_a_notice_of_version_1_keeps_its_words(words: str, texts: list[str]) -> None:
+    stored = json.dumps({"version": 1, "answer": {"question": "Q", "standalone_question": "Q", "notice": words}})
+    assert [str(notice) for notice in read_answer(stored, "Q").notices] == texts
+
+
 @pytest.mark.parametrize("stored", ["", "no json", "[]", "{}", '{"answer": 3}', '{"answer": {}}', "[" * 100_000])
 def test_an_answer_that_cannot_be_read_says_so(stored: str) -> None:
     unreadable = read_answer(stored, "How long?")
     assert unreadable.question == "How long?"
-    assert "ask again" in unreadable.notice
+    assert "ask again" in str(unreadable.notices[0])
 
 
 def test_every_field_of_an_answer_is_stored() -> None:

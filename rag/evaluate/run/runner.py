@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from rag.answering.notices import remarks
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, RagError, UsageError
 from rag.evaluate.metrics.citation import TextById
@@ -295,7 +296,7 @@ def _raise_if_degraded(last: Answer) -> None:
         LLMError: The answer is degraded.
     """
     if last.degraded:
-        raise LLMError(last.notice or "The language model failed.")
+        raise LLMError(remarks(replace(last, language="en")))
 
 
 def _cluster(case: Case, gold: Sequence[GoldSpan]) -> str:
