@@ -167,7 +167,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "upload-running": (
         "Files are being read into this index; wait for that to end, or cancel it first.",
-        "In diesen Index werden gerade Dateien gelesen; warten Sie, bis das zu Ende ist, oder brechen Sie es zuerst ab.",
+        "In diesen Index werden gerade Dateien gelesen; warten Sie, bis das endet, oder brechen Sie es zuerst ab.",
     ),
     "source-not-in-index": (
         "{source!r} is no longer in the index.",

@@ -346,7 +346,7 @@ def test_the_form_says_what_went_wrong_in_the_readers_language(two: dict[str, Te
     german = stranger.post("/sign-in", data={"name": "ann", "password": "wrong"}, headers={"cookie": "language=de"})
     assert '<html lang="de">' in german.text
     assert "<title>Anmelden · Footnote</title>" in german.text
-    assert '<p class="f-wrong" role="alert">The name or the password is wrong; try again.</p>' in german.text
+    assert '<p class="f-wrong" role="alert">Der Name oder das Passwort ist falsch; versuchen Sie es noch einmal.</p>' in german.text
 
 
 def test_the_explanation_of_an_answer_is_a_page_or_a_part_of_one(client: TestClient, index: Index) -> None:
@@ -462,7 +462,7 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
     assert "cannot be reached. Until then answers are quotes." in remarks(refused)
     assert ask().degraded, "not on every question"
     monkeypatch.setattr("ui.service.chat_service._REOPEN_AFTER_SECONDS", 0.0)
-    assert (ask().model, service.reason) == ("teller", "")
+    assert (ask().model, service.reason) == ("teller", None)
     service.close()
 
 
@@ -490,7 +490,6 @@ def test_a_question_that_is_taken_back_leaves_nothing(service: ChatService, inde
 
 def test_ten_people_at_once_each_see_their_position_and_are_answered(index: Index) -> None:
     model = Teller({"toll": "The toll is 3 crowns for cars [1]."}, pause=0.2)
-    settings = Settings(home=index.folder.parent, llm="none", threads=1)
     service = make_service(index, "teller", lambda: model)  # type: ignore[arg-type,return-value]
     service.prepare()
     history = History(index.folder)
