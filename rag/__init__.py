@@ -9,14 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.api import Verification, answer, ingest, open_index, retrieve, verify_text
+    from rag.api import Assistant, Settings, Verification, answer, ingest, open_index, retrieve, verify_text
     from rag.errors import IndexUnusable, LLMError, LoadError, ModelError, RagError, UsageError
     from rag.types import Answer, Citation, IngestReport, Passage, Sentence, Turn
 
 __version__ = "0.1.0"  # the only place: the build reads it from here
 
 _NAMES_BY_MODULE = {
-    "rag.api": ("Verification", "answer", "ingest", "open_index", "retrieve", "verify_text"),
+    "rag.api": ("Assistant", "Settings", "Verification", "answer", "ingest", "open_index", "retrieve", "verify_text"),
     "rag.errors": ("IndexUnusable", "LLMError", "LoadError", "ModelError", "RagError", "UsageError"),
     "rag.types": ("Answer", "Citation", "IngestReport", "Passage", "Sentence", "Turn"),
 }
@@ -24,6 +24,7 @@ _MODULE = {name: module for module, names in _NAMES_BY_MODULE.items() for name i
 
 __all__ = [
     "Answer",
+    "Assistant",
     "Citation",
     "IndexUnusable",
     "IngestReport",
@@ -33,6 +34,7 @@ __all__ = [
     "Passage",
     "RagError",
     "Sentence",
+    "Settings",
     "Turn",
     "UsageError",
     "Verification",

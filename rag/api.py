@@ -1,6 +1,7 @@
-"""The Python interface: one function a task.
+"""The Python interface: an assistant that stays open, and one function a task.
 
-Owns: the calls that a program makes, with settings from the environment. Adds no behaviour of its own.
+Owns: the calls that a program makes. Adds no behaviour: each function is a line over an ``Assistant``, which stays open
+with its index.
 
     import rag
 
@@ -11,24 +12,30 @@ Owns: the calls that a program makes, with settings from the environment. Adds n
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from os import PathLike
-from pathlib import Path
 
-from rag.answering.options import AnswerOptions
-from rag.answering.pipeline import answer as answer_in_steps
+from rag.assistant import Assistant
 from rag.ingestion.pipeline import Progress
-from rag.ingestion.pipeline import ingest as ingest_paths
-from rag.models.llm.opening import open_llm
-from rag.models.weights import pull
-from rag.retrieval.passages import open_reranker
-from rag.retrieval.passages import retrieve as retrieve_passages
-from rag.settings import load_settings
+from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.types import Answer, IngestReport, Passage, Turn
 from rag.verify.document import Verification, verify_text
 
-__all__ = ["Index", "Verification", "answer", "ingest", "open_index", "retrieve", "verify_text"]
+__all__ = [
+    "Assistant",
+    "Index",
+    "Settings",
+    "Verification",
+    "answer",
+    "ingest",
+    "open_index",
+    "retrieve",
+    "verify_text",
+]
+
+_adding = threading.Lock()
 
 
 def ingest(index: Index, paths: Sequence[str | PathLike[str]], progress: Progress | None = None) -> IngestReport:
@@ -54,7 +61,7 @@ def ingest(index: Index, paths: Sequence[str | PathLike[str]], progress: Progres
         >>> report.count("added")
         12
     """
-    return ingest_paths(index, [Path(path) for path in paths], load_settings(), progress)
+    return assistant_of(index).ingest(paths, progress)
 
 
 def retrieve(index: Index, question: str, k: int = 8, sources: Sequence[str] = ()) -> list[Passage]:
@@ -77,9 +84,7 @@ def retrieve(index: Index, question: str, k: int = 8, sources: Sequence[str] = (
         >>> for passage in rag.retrieve(index, "What was measured?", k=3):
         ...     print(passage.rank, passage.source, passage.text)
     """
-    settings = load_settings()
-    reranker = open_reranker(settings.reranker, settings.threads)
-    return retrieve_passages(index, question, k, sources=sources, reranker=reranker)
+    return assistant_of(index).retrieve(question, k, sources)
 
 
 def answer(
@@ -96,12 +101,13 @@ def answer(
         index: An open index.
         question: The question, in words.
         llm: A language model as on the command line, such as ``local`` or ``ollama:NAME``; ``none`` answers with
-            quotes. None: the setting ``RAG_LLM``. Weights that are absent are fetched.
+            quotes. None: that of the index's settings. Weights that are absent are fetched. It is opened with its first
+            question and stays open until the index is closed.
         history: The conversation so far, oldest message first, for a question that refers to it.
         sources: Globs such as ``reports/*.pdf``; only documents that match one are searched. Empty: all.
 
     Returns:
-        The finished answer. ``abstained`` says that the documents do not hold one; ``notice`` and ``degraded`` say
+        The finished answer. ``abstained`` says that the documents do not hold one; ``notices`` and ``degraded`` say
         that the model failed and quotes stand in for its words.
 
     Raises:
@@ -114,15 +120,23 @@ def answer(
         >>> for citation in answer.citations:
         ...     print(citation.number, citation.source, citation.quote)
     """
-    settings = load_settings()
-    model = open_llm(llm or settings.llm, settings, lambda name: pull(name, settings.models))
-    options = AnswerOptions.of(settings, sources)
-    reranker = open_reranker(settings.reranker, settings.threads)
-    try:
-        *_, last = answer_in_steps(
-            index, question, model=model, settings=settings, history=history, options=options, reranker=reranker
-        )
-    finally:
-        if model:
-            model.close()
-    return last
+    return assistant_of(index, llm).ask(question, history=history, sources=sources)
+
+
+def assistant_of(index: Index, llm: str | None = None) -> Assistant:
+    """Return the assistant over an open index; it is made once for each language model and closed with the index.
+
+    Args:
+        index: An open index.
+        llm: A language model as on the command line; None: that of the index's settings.
+
+    Returns:
+        The assistant, whose model is opened with its first question.
+    """
+    # A copy of the index under other settings holds open what the index does, so the key tells the two apart.
+    key = f"assistant {id(index)} {llm or index.settings.llm}"
+    with _adding:
+        held = index.held.get(key)
+        if not isinstance(held, Assistant):
+            held = index.held[key] = Assistant(index, llm=llm)
+        return held

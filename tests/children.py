@@ -68,7 +68,7 @@ def ingest_slowly(connection: Connection, home: Path, folder: Path, delay: float
     settings = Settings(home=home, llm="none", threads=1)
     with open_index(settings=settings, create=True, encoder=WordEncoder(delay=delay)) as index:
         connection.send("begins")
-        rag.ingestion.pipeline.ingest(index, [folder], settings)
+        rag.ingestion.pipeline.ingest(index, [folder])
     connection.send("done")
 
 
@@ -89,5 +89,5 @@ def ingest_on_request(connection: Connection, home: Path, folder: Path) -> None:
     settings = Settings(home=home, llm="none", threads=1)
     with open_index(settings=settings, create=True, encoder=WordEncoder()) as index:
         while connection.recv() != "end":
-            rag.ingestion.pipeline.ingest(index, [folder], settings)
+            rag.ingestion.pipeline.ingest(index, [folder])
             connection.send("done")

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import hypothesis
@@ -110,7 +110,7 @@ def library(tmp_path: Path) -> Path:
 def index(open_again: Opener, library: Path, settings: Settings) -> Index:
     """An open index of the library, made with the fake encoder."""
     opened = open_again()
-    ingest(opened, [library], settings)
+    ingest(opened, [library])
     return opened
 
 
@@ -159,6 +159,11 @@ def rag(
         return Ran(int(stopped.value.code or 0), out.decode(), err.decode())
 
     return run
+
+
+def with_settings(index: Index, **changes: object) -> Index:
+    """The same open index under changed settings; it is not closed by itself."""
+    return replace(index, settings=index.settings.model_copy(update=changes))
 
 
 def consistent(index: Index) -> list[str]:

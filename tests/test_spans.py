@@ -17,7 +17,7 @@ from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index
-from tests.conftest import Opener, consistent, statuses, write_files
+from tests.conftest import Opener, consistent, statuses, with_settings, write_files
 
 ROWS = [["place", "toll"], ["bridge", "3 crowns"], ["ferry", "5 crowns"], ["tunnel", "90 crowns"]]
 PROSE = "The bridge opened in 1931. 渡船在七点离开。The keeper 👩‍🚀 is Maren Öst. "
@@ -115,7 +115,7 @@ def pdf(pages: list[str]) -> bytes:
 def every_format(open_again: Opener, tmp_path: Path, settings: Settings) -> Index:
     names = build(tmp_path / "docs")
     index = open_again()
-    report = ingest(index, [tmp_path / "docs"], settings.model_copy(update={"chunk_tokens": 64}))
+    report = ingest(with_settings(index, chunk_tokens=64), [tmp_path / "docs"])
     assert statuses(report) == dict.fromkeys(names, "added"), [file.reason for file in report.files if file.reason]
     return index
 
@@ -194,7 +194,7 @@ def test_random_unicode_is_cut_and_cited_exactly(open_again: Opener, tmp_path: P
     }
     write_files(tmp_path / "docs", texts)
     index = open_again()
-    ingest(index, [tmp_path / "docs"], settings.model_copy(update={"chunk_tokens": 32}))
+    ingest(with_settings(index, chunk_tokens=32), [tmp_path / "docs"])
     assert consistent(index) == []
     assert {summary.source for summary in index.catalog.sources()} == texts.keys()
     for summary in index.catalog.sources():

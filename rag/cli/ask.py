@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.opening import open_index_with_progress, open_model, settings_of
+from rag.cli.opening import announce_quotes, fetcher, open_index_with_progress, settings_of
 from rag.cli.options import (
     DEFAULT_INDEX,
     HomeOption,
@@ -25,8 +25,8 @@ from rag.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from rag.models.llm.model import Model
-    from rag.settings import Settings
+    from rag.assistant import Assistant
+    from rag.store.index import Index
     from rag.types import Turn
 
 
@@ -42,32 +42,19 @@ def ask(
     sources: SourcesOption = None,
 ) -> None:
     """Answer a question, with citations."""
-    from rag.answering.options import AnswerOptions
-    from rag.answering.pipeline import answer
     from rag.cli.lines import answer_lines
     from rag.cli.terminal import StreamedAnswer
-    from rag.retrieval.passages import open_reranker
     from rag.serialize import answer_json, to_json
 
     settings = settings_of(home)
     turns = _read_history(history) if history else []
-    options = AnswerOptions.of(settings, sources or ())
     with open_index_with_progress(index, settings) as opened:
         # The embedding model loads in the background while the language model is opened.
         opened.warm()
-        model, failed = _open_model(llm, settings)
-        reranker = open_reranker(settings.reranker, settings.threads)
-        try:
+        assistant, failed = _open_assistant(opened, llm)
+        with assistant:
             for one_question in _questions(question):
-                snapshots = answer(
-                    opened,
-                    one_question,
-                    model=model,
-                    settings=settings,
-                    history=turns,
-                    options=options,
-                    reranker=reranker,
-                )
+                snapshots = assistant.ask_stream(one_question, history=turns, sources=sources or ())
                 if as_json:
                     *_, last = snapshots
                     typer.echo(to_json(answer_json(last)))
@@ -79,9 +66,6 @@ def ask(
                     for line in answer_lines(last):
                         typer.echo(line)
                 failed |= last.degraded
-        finally:
-            if model:
-                model.close()
     raise typer.Exit(1 if failed else 0)
 
 
@@ -94,16 +78,13 @@ def retrieve(
     sources: SourcesOption = None,
 ) -> None:
     """Print the passages that bear on a question, with every score and rank."""
+    from rag.assistant import Assistant
     from rag.cli.lines import passage_lines
-    from rag.retrieval.passages import open_reranker
-    from rag.retrieval.passages import retrieve as run_retrieve
     from rag.serialize import passage_json, to_json
 
-    settings = settings_of(home)
-    with open_index_with_progress(index, settings) as opened:
-        reranker = open_reranker(settings.reranker, settings.threads)
+    with open_index_with_progress(index, settings_of(home)) as opened, Assistant(opened) as assistant:
         for one_question in _questions(question):
-            passages = run_retrieve(opened, one_question, k, sources=sources or (), reranker=reranker)
+            passages = assistant.retrieve(one_question, k, sources or ())
             if as_json:
                 typer.echo(to_json({"question": one_question, "passages": [passage_json(p) for p in passages]}))
                 sys.stdout.flush()
@@ -113,15 +94,22 @@ def retrieve(
                         typer.echo(line)
 
 
-def _open_model(spec: str | None, settings: Settings) -> tuple[Model | None, bool]:
-    """Open the language model, and say whether one that was asked for cannot be had; then answers are quotes."""
+def _open_assistant(index: Index, llm: str | None) -> tuple[Assistant, bool]:
+    """Open an assistant with its language model, and say whether one that was asked for cannot be had.
+
+    Then answers are quotes, which is said on standard error.
+    """
+    from rag.assistant import Assistant
     from rag.errors import LLMError, ModelError
 
+    assistant = Assistant(index, llm=llm, fetch=fetcher(index.settings))
     try:
-        return open_model(spec or settings.llm, settings), False
-    except (LLMError, ModelError):
+        assistant.open_model()
+    except (LLMError, ModelError) as error:
+        announce_quotes(error)
         # Quotes are a failure only for a user who chose a model, by option or by setting.
-        return None, spec is not None or "llm" in settings.model_fields_set
+        return Assistant(index, llm="none"), llm is not None or "llm" in index.settings.model_fields_set
+    return assistant, False
 
 
 def _questions(question: str) -> Iterator[str]:

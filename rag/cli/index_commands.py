@@ -46,7 +46,7 @@ def ingest(
                 report = run_rebuild(index, paths, settings, progress, fetcher(settings))
             else:
                 with open_index_with_progress(index, settings, create=True) as opened:
-                    report = run_ingest(opened, paths, settings, progress)
+                    report = run_ingest(opened, paths, progress)
         except Interrupted as stopped:
             report, interrupted = stopped.report, True
         else:

@@ -73,8 +73,13 @@ def open_model(spec: str, settings: Settings) -> Model | None:
     try:
         return open_llm(spec, settings, fetcher(settings))
     except (LLMError, ModelError) as error:
-        typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
+        announce_quotes(error)
         raise
+
+
+def announce_quotes(error: Exception) -> None:
+    """Say why there is no language model, and what answers are until then."""
+    typer.echo(f"rag: {error} Until then answers are quotes from your documents.", err=True)
 
 
 def open_index_with_progress(name: str, settings: Settings, create: bool = False) -> Index:

@@ -7,5 +7,5 @@ Owns: which files are new, changed or gone, where a chunk ends, and the order of
     chunking       cut a document into chunks
     rebuild        make an index anew beside the old one
 
-Interface: ``pipeline.ingest(index, paths, settings)`` returns an ``IngestReport``.
+Interface: ``pipeline.ingest(index, paths)`` returns an ``IngestReport``.
 """

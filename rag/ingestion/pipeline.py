@@ -100,15 +100,15 @@ class _PendingVersion:
     status: FileStatus
 
 
-def ingest(index: Index, paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> IngestReport:
+def ingest(index: Index, paths: Sequence[Path], progress: Progress | None = None) -> IngestReport:
     """Add, update and remove sources so that the index mirrors ``paths``.
 
     One bad file never stops the rest: its report carries the reason. Sources outside ``paths`` are left alone.
 
     Args:
-        index: The index, which is locked for writing meanwhile.
+        index: The index, which is locked for writing meanwhile. Its settings name the limits of reading and the size
+            of chunks; the folder that it lies in is Footnote's own and is passed over.
         paths: Files and folders.
-        settings: The limits of reading, the size of chunks, and Footnote's own folder, which is passed over.
         progress: Is told what is done.
 
     Returns:
@@ -119,8 +119,8 @@ def ingest(index: Index, paths: Sequence[Path], settings: Settings, progress: Pr
         Interrupted: On Ctrl-C, after committing what was finished.
     """
     absolute_paths = [absolute_path(path) for path in paths]
-    with write_lock(index.folder), closing(Loader(read_limits(settings))) as loader:
-        return _Ingestion(index, settings, loader, progress or _NoProgress()).run(absolute_paths)
+    with write_lock(index.folder), closing(Loader(read_limits(index.settings))) as loader:
+        return _Ingestion(index, loader, progress or _NoProgress()).run(absolute_paths)
 
 
 def read_limits(settings: Settings) -> Limits:
@@ -163,7 +163,8 @@ def remove(index: Index, sources: Sequence[str]) -> list[str]:
 class _Ingestion:
     """One run; holds what has been done so far."""
 
-    def __init__(self, index: Index, settings: Settings, loader: Loader, progress: Progress) -> None:
+    def __init__(self, index: Index, loader: Loader, progress: Progress) -> None:
+        settings = index.settings
         self.index, self.loader, self.progress = index, loader, progress
         self.chunk_limit = min(settings.chunk_tokens, index.encoder.max_tokens)
         self.fingerprint = f"{LOADER_VERSION}.{CHUNKER_VERSION}.{self.chunk_limit}"

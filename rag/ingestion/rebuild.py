@@ -52,7 +52,7 @@ def rebuild(
             raise UsageError(f"The index {name!r} does not say what it was made of; name it: rag ingest --rebuild PATH")
         shutil.rmtree(index_folder(name + REBUILT, home), ignore_errors=True)
         with open_index(name + REBUILT, settings=settings, create=True, fetch=fetch) as fresh:
-            report = ingest(fresh, paths, settings, progress)
+            report = ingest(fresh, paths, progress)
             fresh.vectors.refresh()
         _drop_vectors(name, settings)
         with carry_over_conversations(folder, index_folder(name + REBUILT, home)):

@@ -21,9 +21,10 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from rag.api import answer, retrieve
+from rag.api import assistant_of
+from rag.assistant import Assistant
 from rag.store.index import Index
-from rag.types import Passage
+from rag.types import Answer, Passage
 
 __all__ = ["FootnoteQueryEngine", "FootnoteRetriever", "to_node"]
 
@@ -52,7 +53,7 @@ class FootnoteRetriever(BaseRetriever):
     """Footnote's retrieval by meaning and keywords.
 
     Args:
-        index: An open index.
+        index: An open index, or an assistant.
         k: The most passages to return.
         sources: Globs; only documents that match one are searched. Empty: all.
 
@@ -60,20 +61,26 @@ class FootnoteRetriever(BaseRetriever):
         >>> nodes = FootnoteRetriever(index, k=5).retrieve("What was measured?")
     """
 
-    def __init__(self, index: Index, k: int = 8, sources: tuple[str, ...] = ()) -> None:
+    def __init__(self, index: Index | Assistant, k: int = 8, sources: tuple[str, ...] = ()) -> None:
         super().__init__()
-        self._index, self._k, self._sources = index, k, sources
+        self._assistant = index if isinstance(index, Assistant) else assistant_of(index)
+        self._k, self._sources = k, sources
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [to_node(passage) for passage in retrieve(self._index, query_bundle.query_str, self._k, self._sources)]
+        return [to_node(p) for p in self._assistant.retrieve(query_bundle.query_str, self._k, self._sources)]
+
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        passages = await self._assistant.aretrieve(query_bundle.query_str, self._k, self._sources)
+        return [to_node(passage) for passage in passages]
 
 
 class FootnoteQueryEngine(BaseQueryEngine):
     """Footnote's answers; ``response.metadata`` holds ``abstained``, ``confidence``, ``sentences`` and ``citations``.
 
     Args:
-        index: An open index.
-        llm: A language model as on the command line; None: the setting ``RAG_LLM``.
+        index: An open index, or an assistant, which then brings its own language model.
+        llm: A language model as on the command line; None: that of the index's settings. It is opened with the first
+            question and stays open until the index is closed.
         sources: Globs; only documents that match one are searched. Empty: all.
 
     Example:
@@ -81,27 +88,29 @@ class FootnoteQueryEngine(BaseQueryEngine):
         >>> response.metadata["citations"]
     """
 
-    def __init__(self, index: Index, llm: str | None = None, sources: tuple[str, ...] = ()) -> None:
+    def __init__(self, index: Index | Assistant, llm: str | None = None, sources: tuple[str, ...] = ()) -> None:
         super().__init__(callback_manager=None)
-        self._index, self._llm, self._sources = index, llm, sources
+        self._assistant = index if isinstance(index, Assistant) else assistant_of(index, llm)
+        self._sources = sources
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        result = answer(self._index, query_bundle.query_str, llm=self._llm, sources=self._sources)
-        return Response(
-            result.answer,
-            source_nodes=[to_node(passage) for passage in result.passages],
-            metadata={
-                "abstained": result.abstained,
-                "confidence": result.confidence,
-                "sentences": [asdict(sentence) for sentence in result.sentences],
-                "citations": [asdict(citation) for citation in result.citations],
-            },
-        )
+        return _to_response(self._assistant.ask(query_bundle.query_str, sources=self._sources))
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
-        import asyncio
-
-        return await asyncio.to_thread(self._query, query_bundle)
+        return _to_response(await self._assistant.aask(query_bundle.query_str, sources=self._sources))
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
+
+
+def _to_response(answer: Answer) -> Response:
+    return Response(
+        answer.answer,
+        source_nodes=[to_node(passage) for passage in answer.passages],
+        metadata={
+            "abstained": answer.abstained,
+            "confidence": answer.confidence,
+            "sentences": [asdict(sentence) for sentence in answer.sentences],
+            "citations": [asdict(citation) for citation in answer.citations],
+        },
+    )

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from rag.errors import IndexUnusable, RagError
 from rag.models.encoder import Encoder, SentenceEncoder
@@ -37,6 +38,14 @@ _LOG = logging.getLogger(__name__)
 _STALE_BATCH = 5000
 
 
+class Closeable(Protocol):
+    """Anything that is closed when it is done with."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
+
 @dataclass
 class Index:
     """An open index. Close it when done; several threads may read at once.
@@ -51,6 +60,7 @@ class Index:
         settings: The settings that it was opened with, by which it is ingested, searched and asked; their home is the
             folder that it lies in.
         seen_version: The version that ``refresh`` saw last.
+        held: What is kept open as long as the index, by name, such as an assistant over it; closed before it.
     """
 
     name: str
@@ -60,10 +70,13 @@ class Index:
     encoder: Encoder
     cache: VectorCache
     settings: Settings
-    seen_version: str = field(default="")
+    seen_version: str = ""
+    held: dict[str, Closeable] = field(default_factory=dict, repr=False, compare=False)
 
     def close(self) -> None:
-        """Close its files and connections."""
+        """Close its files and connections, and what was opened over it."""
+        while self.held:
+            self.held.popitem()[1].close()
         self.catalog.close()
         self.vectors.close()
         self.cache.close()

@@ -55,7 +55,7 @@ def add_files(index: Index, library: Path, settings: Settings) -> Callable[[dict
 
     def run(files: dict[str, str]) -> None:
         write_files(library, files)
-        ingest(index, [library], settings)
+        ingest(index, [library])
 
     return run
 

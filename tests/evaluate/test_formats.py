@@ -54,7 +54,7 @@ def quotes(open_again: Callable[..., Index], settings: Settings) -> Quotes:
         suite = load_suite(path)
         assert not suite.corpus_sha256 or corpus_hash(suite.corpus) == suite.corpus_sha256
         index = open_again(slug(path.parent.name))
-        ingest(index, [suite.corpus], settings)
+        ingest(index, [suite.corpus])
         document_of = documents_of(index)
         quotes: dict[str, list[str]] = {}
         for case in suite.cases:
@@ -457,7 +457,7 @@ def test_what_is_exported_can_be_imported(
     again = load_suite(report.path)
     toll = next(case for case in again.cases if case.question == "What is the toll?")
     imported = open_again("again")
-    ingest(imported, [again.corpus], settings)
+    ingest(imported, [again.corpus])
     assert not [problem for problem in lint_suite(again, imported) if problem.severity == "error"]
     (span,) = locate_case_evidence(toll, imported)[0] or (None,)
     if format_ == "promptfoo":

@@ -40,7 +40,7 @@ Harbour boats have right of way here in the harbour at night.
 def harbour(open_again: Callable[..., Index], tmp_path: Path, settings: Settings) -> Index:
     write_files(tmp_path / "harbour", {"harbour.md": TEXT})
     index = open_again("harbour")
-    ingest(index, [tmp_path / "harbour"], settings)
+    ingest(index, [tmp_path / "harbour"])
     return index
 
 
@@ -95,7 +95,7 @@ def test_a_question_about_something_else_is_asked_only_where_its_words_are_absen
     facts = "Jupiter has 95 moons. Mozart was born in Salzburg. Penicillin was discovered in 1928. "
     write_files(tmp_path / "facts", {"facts.txt": facts})
     opened = open_again("facts")
-    ingest(opened, [tmp_path / "facts"], settings)
+    ingest(opened, [tmp_path / "facts"])
     foreign = [case.question for case in generate(opened, 160) if not case.answerable]
     assert len(foreign) >= 10
     assert not [question for question in foreign if "Jupiter" in question or "Mozart" in question]
@@ -135,7 +135,7 @@ def one(open_again: Callable[..., Index], tmp_path: Path, settings: Settings) ->
     """An index of one sentence with one thing to ask for, so that the words which a model is shown are known."""
     write_files(tmp_path / "one", {"ferry.txt": "The ferry to the island leaves at noon and carries 28 cars.\n"})
     index = open_again("one")
-    ingest(index, [tmp_path / "one"], settings)
+    ingest(index, [tmp_path / "one"])
     return index
 
 
@@ -184,7 +184,7 @@ def test_a_model_that_fails_later_leaves_what_it_wrote(
     }
     write_files(tmp_path / "vessels", vessels)
     index = open_again("vessels")
-    ingest(index, [tmp_path / "vessels"], settings)
+    ingest(index, [tmp_path / "vessels"])
     model = Writer("How many cars does the vessel carry?", "It carries 28 cars.", LLMError("gone"))
     one_by_one = generate_cases(index, 2, model=model)  # type: ignore[arg-type]
     assert next(one_by_one).answers == ("28 cars",)

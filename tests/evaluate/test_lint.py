@@ -153,5 +153,5 @@ def test_a_problem_says_where_its_case_stands(index: Index, library: Path, tmp_p
 def test_the_shipped_suite_has_no_error_and_no_warning(settings: Settings) -> None:
     suite = load_suite(Path(__file__).parents[1] / "suites" / "handbook")
     with open_index("handbook", settings=settings, create=True, encoder=WordEncoder()) as opened:
-        ingest(opened, [suite.corpus], settings)
+        ingest(opened, [suite.corpus])
         assert [problem for problem in lint_suite(suite, opened) if problem.severity != "note"] == []

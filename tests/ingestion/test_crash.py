@@ -65,14 +65,14 @@ def test_twenty_kills_lose_nothing(open_again: Opener, tmp_path: Path, home: Pat
     assert at_work >= AT_WORK, "too few of the kills met a process at work to prove anything"
 
     index = open_again()
-    ingest(index, [folder], settings)
+    ingest(index, [folder])
     assert consistent(index) == []
     assert index.catalog.orphans(10) == []
     ids = index.catalog.chunk_ids()
     assert len(set(ids)) == len(ids)
     assert index.vectors.ids() == set(ids)
     spared = open_again("spared")
-    ingest(spared, [folder], settings)
+    ingest(spared, [folder])
     assert texts_of(index) == texts_of(spared)
     assert set(spared.catalog.chunk_ids()) == set(ids)
     assert {source: " ".join(texts) for source, texts in texts_of(index).items()} == {
@@ -170,6 +170,6 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, home: Path, open_again: Opene
     assert 0 < len(texts_of(index)) < 600
     assert f"{len(texts_of(index))} added" in out
     assert consistent(index) == []
-    ingest(index, [folder], settings)
+    ingest(index, [folder])
     assert len(texts_of(index)) == 600
     assert index.vectors.ids() == set(index.catalog.chunk_ids())

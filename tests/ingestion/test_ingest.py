@@ -15,7 +15,7 @@ from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.index import Index
 from rag.types import FileReport
-from tests.conftest import LIBRARY, Opener, consistent, statuses, texts_of, write_files
+from tests.conftest import LIBRARY, Opener, consistent, statuses, texts_of, with_settings, write_files
 from tests.fakes import WordEncoder
 
 
@@ -33,7 +33,7 @@ def test_a_folder_is_added(index: Index, library: Path, encoder: WordEncoder) ->
 
 def test_a_second_run_does_nothing(index: Index, library: Path, settings: Settings, encoder: WordEncoder) -> None:
     encoded, ids = len(encoder.texts), index.catalog.chunk_ids()
-    report = ingest(index, [library], settings)
+    report = ingest(index, [library])
     assert set(statuses(report).values()) == {"unchanged"}
     assert report.as_json()["unchanged"] == len(LIBRARY)
     assert report.as_json()["chunks"] == len(ids)
@@ -46,7 +46,7 @@ def test_each_change_of_a_file_is_followed(index: Index, library: Path, settings
     write_files(library, {"bridge.md": "The bridge fell down.\n", "new.txt": "A new toll.\n"})
     (library / "weather.txt").unlink()
     os.utime(library / "sea/ferry.txt", (1, 1))
-    report = ingest(index, [library], settings)
+    report = ingest(index, [library])
     assert statuses(report) == {
         "bridge.md": "updated",
         "new.txt": "added",
@@ -65,7 +65,7 @@ def test_a_file_that_says_the_same_in_other_bytes_is_not_embedded_again(
 ) -> None:
     encoded = len(encoder.texts)
     (library / "weather.txt").write_bytes(LIBRARY["weather.txt"].replace("\n", "\r\n").encode())
-    assert statuses(ingest(index, [library], settings))["weather.txt"] in ("updated", "unchanged")
+    assert statuses(ingest(index, [library]))["weather.txt"] in ("updated", "unchanged")
     assert len(encoder.texts) == encoded
     assert consistent(index) == []
 
@@ -75,7 +75,7 @@ def test_the_same_words_in_two_files_are_two_sources_embedded_once(
 ) -> None:
     write_files(tmp_path / "docs", {"a/notes.md": "# T\n\nThe toll.\n", "b/notes.md": "# T\n\nThe toll.\n"})
     index = open_again()
-    ingest(index, [tmp_path / "docs"], settings)
+    ingest(index, [tmp_path / "docs"])
     assert texts_of(index).keys() == {"a/notes.md", "b/notes.md"}
     assert index.vectors.count() == 2
     assert len(encoder.texts) == 1
@@ -89,20 +89,20 @@ def test_two_folders_with_files_of_the_same_name(open_again: Opener, tmp_path: P
     write_files(tmp_path, {"one/a.txt": "The bridge.", "two/a.txt": "The ferry.", "deep/two/a.txt": "The toll."})
     roots = [tmp_path / "one", tmp_path / "two", tmp_path / "deep/two"]
     index = open_again()
-    ingest(index, roots, settings)
+    ingest(index, roots)
     expected = {"a.txt": ["The bridge."], "two/a.txt": ["The ferry."], "two-2/a.txt": ["The toll."]}
     assert texts_of(index) == expected
     for again in (roots, roots[::-1], roots[1:2]):
-        assert set(statuses(ingest(index, again, settings)).values()) == {"unchanged"}
+        assert set(statuses(ingest(index, again)).values()) == {"unchanged"}
     assert texts_of(index) == expected
 
 
 def test_a_name_that_became_free_is_taken_once(open_again: Opener, tmp_path: Path, settings: Settings) -> None:
     write_files(tmp_path, {"one/a.txt": "The bridge.", "two/a.txt": "The ferry.", "three/a.txt": "The toll."})
     index = open_again()
-    ingest(index, [tmp_path / "one"], settings)
+    ingest(index, [tmp_path / "one"])
     (tmp_path / "one/a.txt").unlink()
-    ingest(index, [tmp_path / "two", tmp_path / "three"], settings)
+    ingest(index, [tmp_path / "two", tmp_path / "three"])
     assert sorted(texts for (texts,) in texts_of(index).values()) == ["The ferry.", "The toll."]
     assert consistent(index) == []
 
@@ -110,7 +110,7 @@ def test_a_name_that_became_free_is_taken_once(open_again: Opener, tmp_path: Pat
 def test_a_folder_inside_a_known_one_keeps_its_names(index: Index, library: Path, settings: Settings) -> None:
     write_files(library, {"sea/new.txt": "A new ferry.", "land.txt": "Not looked at."})
     (library / "sea/keeper.txt").unlink()
-    report = ingest(index, [library / "sea"], settings)
+    report = ingest(index, [library / "sea"])
     assert statuses(report) == {"sea/ferry.txt": "unchanged", "sea/new.txt": "added", "sea/keeper.txt": "removed"}
     assert "weather.txt" in sources(index), "a source outside the path was touched"
     assert "land.txt" not in sources(index)
@@ -118,7 +118,7 @@ def test_a_folder_inside_a_known_one_keeps_its_names(index: Index, library: Path
 
 def test_a_single_file_of_a_known_folder_keeps_its_name(index: Index, library: Path, settings: Settings) -> None:
     write_files(library, {"sea/ferry.txt": "The ferry sank."})
-    assert statuses(ingest(index, [library / "sea/ferry.txt"], settings)) == {"sea/ferry.txt": "updated"}
+    assert statuses(ingest(index, [library / "sea/ferry.txt"])) == {"sea/ferry.txt": "updated"}
     assert len(sources(index)) == len(LIBRARY)
 
 
@@ -129,9 +129,9 @@ def test_a_folder_around_a_known_one_renames_its_sources(
         tmp_path / "around", {"other.txt": "Something else.", "inner/a.txt": "The ferry.", "inner/b.txt": "A toll."}
     )
     index = open_again()
-    ingest(index, [tmp_path / "around/inner"], settings)
+    ingest(index, [tmp_path / "around/inner"])
     encoded = len(encoder.texts)
-    report = ingest(index, [tmp_path / "around"], settings)
+    report = ingest(index, [tmp_path / "around"])
     assert texts_of(index) == {
         "inner/a.txt": ["The ferry."],
         "inner/b.txt": ["A toll."],
@@ -139,7 +139,7 @@ def test_a_folder_around_a_known_one_renames_its_sources(
     }
     assert (report.count("added"), report.count("removed")) == (3, 2)
     assert len(encoder.texts) == encoded + 1, "what only got another name was embedded again"
-    assert set(statuses(ingest(index, [tmp_path / "around/inner"], settings))) == {"inner/a.txt", "inner/b.txt"}
+    assert set(statuses(ingest(index, [tmp_path / "around/inner"]))) == {"inner/a.txt", "inner/b.txt"}
     assert consistent(index) == []
 
 
@@ -148,7 +148,7 @@ def test_a_renamed_file_is_one_removed_and_one_added(
 ) -> None:
     encoded = len(encoder.texts)
     (library / "weather.txt").rename(library / "storms.txt")
-    report = ingest(index, [library], settings)
+    report = ingest(index, [library])
     assert statuses(report)["weather.txt"] == "removed"
     assert statuses(report)["storms.txt"] == "added"
     assert len(encoder.texts) - encoded <= 1, "only the title, which is the file's name, is new"
@@ -161,21 +161,21 @@ def test_a_file_replaced_by_garbage_keeps_its_last_good_version(
     before = texts_of(index)
     (library / "sea/ferry.txt").write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 10)
     for _ in range(2):
-        report = ingest(index, [library], settings)
+        report = ingest(index, [library])
         (file,) = [file for file in report.files if file.source == "sea/ferry.txt"]
         assert file.status == "failed"
         assert "the version read before is kept" in file.reason
         assert texts_of(index) == before
     assert retrieve(index, "ferry", 1)[0].source == "sea/ferry.txt"
     write_files(library, {"sea/ferry.txt": "The ferry is back."})
-    assert statuses(ingest(index, [library], settings))["sea/ferry.txt"] == "updated"
+    assert statuses(ingest(index, [library]))["sea/ferry.txt"] == "updated"
     assert texts_of(index)["sea/ferry.txt"] == ["The ferry is back."]
     assert consistent(index) == []
 
 
 def test_an_emptied_file_says_nothing_any_more(index: Index, library: Path, settings: Settings) -> None:
     (library / "sea/ferry.txt").write_bytes(b"")
-    report = ingest(index, [library], settings)
+    report = ingest(index, [library])
     (file,) = [file for file in report.files if file.source == "sea/ferry.txt"]
     assert (file.status, bool(file.reason)) == ("skipped", True)
     assert "sea/ferry.txt" not in sources(index)
@@ -194,7 +194,7 @@ def test_a_folder_that_cannot_be_read_keeps_its_sources(
         return scan(path)
 
     monkeypatch.setattr("os.scandir", refuse)
-    report = ingest(index, [library], settings)
+    report = ingest(index, [library])
     assert "removed" not in statuses(report).values()
     assert "sea/ferry.txt" in sources(index)
 
@@ -207,16 +207,16 @@ def test_a_folder_around_footnotes_own_leaves_what_was_brought_there(
     write_files(tmp_path, {"papers.txt": "The bridge is old.", ".notes/n.txt": "The ferry is late."})
     with open_again() as index:
         for folder in (uploads, tmp_path / ".notes", tmp_path):
-            ingest(index, [folder], settings)
+            ingest(index, [folder])
         assert sources(index) == ["n.txt", "papers.txt", "sent.txt"]
         write_files(uploads, {"later.txt": "The toll fell."})
-        assert statuses(ingest(index, [uploads], settings)) == {"later.txt": "added", "sent.txt": "unchanged"}
-        assert statuses(ingest(index, [tmp_path], settings)) == {"papers.txt": "unchanged"}
+        assert statuses(ingest(index, [uploads])) == {"later.txt": "added", "sent.txt": "unchanged"}
+        assert statuses(ingest(index, [tmp_path])) == {"papers.txt": "unchanged"}
 
 
 def test_a_name_that_is_a_glob_too_is_taken_by_its_name(index: Index, library: Path, settings: Settings) -> None:
     write_files(library, {"toll[1].txt": "The toll is high.", "toll1.txt": "The toll is low."})
-    ingest(index, [library], settings)
+    ingest(index, [library])
     assert remove(index, ["toll[1].txt"]) == ["toll[1].txt"]
     assert "toll1.txt" in sources(index)
     assert set(remove(index, ["toll*", "sea/*"])) == {"toll1.txt", "sea/ferry.txt", "sea/keeper.txt"}
@@ -224,7 +224,7 @@ def test_a_name_that_is_a_glob_too_is_taken_by_its_name(index: Index, library: P
 
 def test_a_path_that_does_not_exist_is_the_users_mistake(index: Index, library: Path, settings: Settings) -> None:
     with pytest.raises(UsageError, match="nowhere"):
-        ingest(index, [library, library / "nowhere"], settings)
+        ingest(index, [library, library / "nowhere"])
 
 
 def test_removing_an_unknown_source_removes_nothing(index: Index) -> None:
@@ -241,7 +241,7 @@ def test_broken_files_between_good_ones(
     expected = broken.build(folder)
     write_files(folder, {"0-first.txt": "The first good file.\n", "zz-last.txt": "The last good file.\n"})
     index = open_again()
-    first = ingest(index, [folder], settings)
+    first = ingest(index, [folder])
     status_of = statuses(first)
     assert status_of.keys() == expected.keys() | {"0-first.txt", "zz-last.txt"}
     assert status_of["0-first.txt"] == status_of["zz-last.txt"] == "added"
@@ -251,7 +251,7 @@ def test_broken_files_between_good_ones(
     assert sum(status != "added" for status in status_of.values()) >= 20
     assert consistent(index) == []
     encoded, texts = len(encoder.texts), texts_of(index)
-    second = ingest(index, [folder], settings)
+    second = ingest(index, [folder])
     assert {
         source: "added" if status == "unchanged" else status for source, status in statuses(second).items()
     } == status_of
@@ -275,12 +275,12 @@ def test_a_failing_model_leaves_the_old_version_answering(
     write_files(library, {"weather.txt": "No storm but a toll on crossing.", "sea/ferry.txt": "The ferry sank."})
     failing = open_again(encoder=Failing())
     with pytest.raises(RuntimeError, match="out of memory"):
-        ingest(failing, [library], settings)
+        ingest(failing, [library])
     assert texts_of(index) == before
     assert retrieve(index, "storm", 1)[0].text == LIBRARY["weather.txt"].strip()
     remove(index, ["bridge.md"])
     assert consistent(index) == []
-    ingest(index, [library], settings)
+    ingest(index, [library])
     assert texts_of(index)["weather.txt"] == ["No storm but a toll on crossing."]
     assert index.vectors.ids() == set(index.catalog.chunk_ids())
 
@@ -293,12 +293,12 @@ def test_a_crash_after_the_vectors_leaves_the_old_version_and_is_swept(
     with monkeypatch.context() as patched:
         patched.setattr(index.catalog, "publish", lambda versions: (_ for _ in ()).throw(OSError("disk full")))
         with pytest.raises(OSError, match="disk full"):
-            ingest(index, [library], settings)
+            ingest(index, [library])
     assert texts_of(index) == before
     remove(index, ["sea/ferry.txt"])
     assert consistent(index) == []
     assert index.vectors.ids() == set(index.catalog.chunk_ids()), "the new vectors were not swept"
-    ingest(index, [library], settings)
+    ingest(index, [library])
     assert texts_of(index)["weather.txt"] == ["The storm is over."]
     assert consistent(index) == []
 
@@ -324,27 +324,25 @@ def test_batches_become_visible_one_by_one_and_an_interrupt_keeps_them(
                 raise KeyboardInterrupt
 
     with pytest.raises(Interrupted) as stopped:
-        ingest(index, [tmp_path / "docs"], settings, Stop())
+        ingest(index, [tmp_path / "docs"], Stop())
     assert stopped.value.report.count("added") == 4
     assert sources(index) == ["0.txt", "1.txt", "2.txt", "3.txt"]
     assert consistent(index) == []
-    assert ingest(index, [tmp_path / "docs"], settings).count("added") == 5
+    assert ingest(index, [tmp_path / "docs"]).count("added") == 5
 
 
-def test_other_chunk_settings_cut_again_but_only_then(
-    index: Index, library: Path, settings: Settings, encoder: WordEncoder
-) -> None:
-    smaller = settings.model_copy(update={"chunk_tokens": 32})
-    assert set(statuses(ingest(index, [library], smaller)).values()) == {"updated"}
-    assert set(statuses(ingest(index, [library], smaller)).values()) == {"unchanged"}
+def test_other_chunk_settings_cut_again_but_only_then(index: Index, library: Path) -> None:
+    smaller = with_settings(index, chunk_tokens=32)
+    assert set(statuses(ingest(smaller, [library])).values()) == {"updated"}
+    assert set(statuses(ingest(smaller, [library])).values()) == {"unchanged"}
     assert consistent(index) == []
 
 
-def test_a_skipped_file_is_tried_again_under_another_limit(index: Index, library: Path, settings: Settings) -> None:
+def test_a_skipped_file_is_tried_again_under_another_limit(index: Index, library: Path) -> None:
     write_files(library, {"large.txt": "word " * 1000})
-    small = settings.model_copy(update={"max_file_mb": 0.001})
-    assert statuses(ingest(index, [library], small))["large.txt"] == "skipped"
-    assert statuses(ingest(index, [library], settings))["large.txt"] == "added"
+    small = with_settings(index, max_file_mb=0.001)
+    assert statuses(ingest(small, [library]))["large.txt"] == "skipped"
+    assert statuses(ingest(index, [library]))["large.txt"] == "added"
 
 
 def test_progress_counts_every_file_and_all_bytes(open_again: Opener, library: Path, settings: Settings) -> None:
@@ -365,7 +363,7 @@ def test_progress_counts_every_file_and_all_bytes(open_again: Opener, library: P
     index = open_again()
     for _ in range(2):
         counting = Counting()
-        report = ingest(index, [library], settings, counting)
+        report = ingest(index, [library], counting)
         assert counting.began == (len(LIBRARY), size)
         assert counting.amounts == pytest.approx(size)
         assert sorted(counting.reports, key=lambda file: file.source) == list(report.files)
@@ -376,7 +374,7 @@ def test_vectors_are_kept_across_indexes(
 ) -> None:
     encoded = len(encoder.texts)
     other = open_again("other")
-    assert ingest(other, [library], settings).count("added") == len(LIBRARY)
+    assert ingest(other, [library]).count("added") == len(LIBRARY)
     assert len(encoder.texts) == encoded
     assert other.vectors.count() == index.vectors.count()
 
@@ -387,7 +385,7 @@ def test_a_damaged_vector_cache_costs_time_only(
     home.mkdir()
     (home / "vectors.sqlite").write_bytes(b"garbage" * 1000)
     index = open_again()
-    assert ingest(index, [library], settings).count("added") == len(LIBRARY)
+    assert ingest(index, [library]).count("added") == len(LIBRARY)
     assert consistent(index) == []
 
 

@@ -38,7 +38,7 @@ def indexes(folder: Path, encoder: Any) -> Iterator[tuple[Index, Index]]:
     settings = Settings(home=folder / "home", llm="none", threads=1, parse_seconds=60)
     opened = [open_index(name, settings=settings, create=True, encoder=encoder) for name in ("clean", "hostile")]
     for index in opened:
-        assert set(statuses(ingest(index, [folder / index.name], settings)).values()) == {"added"}
+        assert set(statuses(ingest(index, [folder / index.name])).values()) == {"added"}
     yield opened[0], opened[1]
     for index in opened:
         index.close()

@@ -55,7 +55,7 @@ def test_our_query_engine_carries_citations(
     monkeypatch.setenv("RAG_HOME", str(home))
     read_settings.cache_clear()
     with open_index(create=True, encoder=encoder) as index:
-        ingest(index, [library], read_settings())
+        ingest(index, [library])
         response = FootnoteQueryEngine(index, llm="none").query("How many cars does the ferry carry?")
     assert response.metadata is not None
     assert not response.metadata["abstained"]

@@ -87,7 +87,7 @@ def test_a_filter_that_matches_nothing_is_the_users_mistake(index: Index) -> Non
 
 def test_a_name_with_brackets_can_be_chosen_by_its_name(index: Index, library: Path, settings: Settings) -> None:
     write_files(library, {"[1].txt": "The toll is high."})
-    ingest(index, [library], settings)
+    ingest(index, [library])
     assert [passage.source for passage in retrieve(index, "toll", sources=["[1].txt"])] == ["[1].txt"]
 
 
@@ -121,7 +121,7 @@ def test_a_reranker_has_the_last_word(index: Index) -> None:
 def test_many_chunks_of_one_word_are_ordered_by_id(open_again: Opener, tmp_path: Path, settings: Settings) -> None:
     write_files(tmp_path / "docs", {f"{n:03d}.md": "# T\n\nThe same toll.\n" for n in range(150)})
     index = open_again()
-    ingest(index, [tmp_path / "docs"], settings)
+    ingest(index, [tmp_path / "docs"])
     passages = retrieve(index, "toll", 20)
     ids = [passage.chunk_id for passage in passages]
     assert ids == sorted(ids)
@@ -144,7 +144,7 @@ def test_several_threads_read_while_the_index_changes(index: Index, library: Pat
         try:
             for n in range(5):
                 write_files(library, {"weather.txt": f"Storm number {n}."})
-                ingest(index, [library], settings)
+                ingest(index, [library])
         finally:
             ended.set()
         assert [future.result() for future in searches] == [{"bridge.md"}] * 4

@@ -51,10 +51,10 @@ def server(tmp_path: Path) -> Iterator[str]:
 def test_an_index_on_a_server(server: str, settings: Settings, encoder: WordEncoder, library: Path) -> None:
     served = settings.model_copy(update={"chroma_url": server})
     with open_index(settings=served, create=True, encoder=encoder) as index:
-        assert ingest(index, [library], served).count("added") == 4
+        assert ingest(index, [library]).count("added") == 4
         assert retrieve(index, "Where does the ferry go?", 1)[0].source == "sea/ferry.txt"
         (library / "sea" / "ferry.txt").unlink()
-        assert ingest(index, [library], served).count("removed") == 1
+        assert ingest(index, [library]).count("removed") == 1
         assert all(passage.source != "sea/ferry.txt" for passage in retrieve(index, "ferry", 8))
         assert consistent(index) == []
         assert not (index.folder / "chroma").exists(), "nothing is embedded beside the catalog"
@@ -68,8 +68,8 @@ def test_two_indexes_on_one_server_do_not_meet(
         open_index("one", settings=served, create=True, encoder=encoder) as one,
         open_index("two", settings=served, create=True, encoder=encoder) as two,
     ):
-        ingest(one, [library], served)
-        ingest(two, [library / "weather.txt"], served)
+        ingest(one, [library])
+        ingest(two, [library / "weather.txt"])
         assert {passage.source for passage in retrieve(two, "bridge", 8)} == {"weather.txt"}
         assert one.vectors.count() > two.vectors.count() == two.catalog.chunk_total()
 
@@ -88,7 +88,7 @@ def test_looking_for_vectors_in_the_wrong_store_is_an_error(
 ) -> None:
     served = settings.model_copy(update={"chroma_url": server})
     with open_index(settings=served, create=True, encoder=encoder) as index:
-        ingest(index, [library], served)
+        ingest(index, [library])
     with pytest.raises(IndexUnusable, match="RAG_CHROMA_URL"):
         open_index(settings=settings, encoder=encoder)
 
@@ -98,7 +98,7 @@ def test_closing_an_index_closes_its_connections(
 ) -> None:
     served = settings.model_copy(update={"chroma_url": server})
     with open_index(settings=served, create=True, encoder=encoder) as index:
-        ingest(index, [library], served)
+        ingest(index, [library])
         client = index.vectors._client
     assert client is not None
     sessions = [part._server._session for part in (client, client._admin_client)]  # type: ignore[attr-defined]

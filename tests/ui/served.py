@@ -145,7 +145,7 @@ def serving(
     model = Teller(SAYS)
     index = open_index("library", settings=settings, create=True, encoder=Encoder())
     if any(library.iterdir()):
-        ingest(index, [library], settings)
+        ingest(index, [library])
     bind_address = BindAddress(port=port or free_port(), auth=auth, suite=folder / "cases.yaml")
     service = make_service(index, "teller", lambda: model, with_users=auth is not None)  # type: ignore[arg-type,return-value]
     app = make_app(service, bind_address, Authenticator(auth) if auth else None)

@@ -41,7 +41,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     write_files(folder / "library", LIBRARY)
     settings = Settings(home=folder / "home", llm="none", threads=1)
     with open_index("default", settings=settings, create=True, encoder=WordEncoder()) as opened:
-        ingest(opened, [folder / "library"], settings)
+        ingest(opened, [folder / "library"])
         yield opened
 
 

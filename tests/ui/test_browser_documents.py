@@ -180,7 +180,7 @@ def test_an_old_citation_shows_the_text_that_was_cited(tab: Tab, chat: Served) -
     chip = answer.locator("button.f-cite").first
     chip.wait_for()
     (chat.library / "weather.txt").write_text("Nothing is said here any more.\n")
-    ingest(chat.index, [chat.library], chat.service.settings)
+    ingest(chat.index, [chat.library])
     chip.click()
     tab.page.locator("#cited").wait_for()
     assert "1952" in tab.page.locator("#cited").inner_text()

@@ -232,7 +232,7 @@ def test_a_cited_version_stays_until_its_conversation_goes(
     turn = history.save("anna", head.id, last)
     cited = last.citations[0]
     write_files(library, {cited.source: "The bridge is 500 metres long.\n"})
-    ingest(index, [library], settings)
+    ingest(index, [library])
     remove(index, ["weather.txt"])
     old = index.catalog.document(cited.source_id)
     assert old is not None
@@ -269,7 +269,7 @@ def test_what_an_answer_may_cite_stays_while_it_is_written(
     head = history.begin("anna")
     turn = history.save("anna", head.id, reading)
     write_files(library, {"bridge.md": "# Gone\n"})
-    ingest(index, [library], settings)
+    ingest(index, [library])
     assert all(index.catalog.document(passage.source_id) for passage in reading.passages)
     citation = Citation(1, "bridge.md", reading.passages[0].source_id, "", 0, 5, "")
     done = history.save("anna", head.id, replace(reading, state="done", citations=(citation,)), turn=turn.id)

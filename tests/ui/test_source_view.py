@@ -93,7 +93,7 @@ def added(index: Index, folder: Path, settings: Settings, **files: bytes | str) 
     for name, content in files.items():
         path = folder / name.replace("_", ".")
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    ingest(index, [folder], settings)
+    ingest(index, [folder])
 
 
 # -- text --------------------------------------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_hostile_names_titles_and_headings(index: Index, library: Path, settings
     """They are handed on as they are: only ``html`` is HTML."""
     name = "<img src=x onerror=alert(1)> {{7*7}}.md"
     write_files(library, {name: "# <b>Title</b>\n\nThe lamp.\n"})
-    ingest(index, [library], settings)
+    ingest(index, [library])
     view = view_source(index, *span_of(index, name, "lamp"))
     assert (view.source, view.heading) == (name, ("<b>Title</b>",))
     assert "<b>" not in view.html
@@ -281,7 +281,7 @@ def cited(index: Index, source: str, words: str) -> Citation:
 def test_an_old_citation_opens_the_text_that_was_cited(index: Index, library: Path, settings: Settings) -> None:
     citation = cited(index, "bridge.md", "412 metres")
     write_files(library, {"bridge.md": "# Bridge\n\nIt is 500 metres long.\n"})
-    ingest(index, [library], settings)
+    ingest(index, [library])
     view = view_source(index, citation.source_id, citation.start, citation.end)
     assert Shown(view.html).marks == ["412 metres"]
     assert view.state == "changed"
@@ -301,14 +301,14 @@ def test_of_two_sources_with_the_same_words_the_cited_one_is_named(
     index: Index, library: Path, settings: Settings
 ) -> None:
     write_files(library, {"copy.txt": "In a storm nobody crosses. The storm of 1952 broke two windows.\n"})
-    ingest(index, [library], settings)
+    ingest(index, [library])
     id_ = id_of(index, "copy.txt")
     assert id_ == id_of(index, "weather.txt")
     assert view_source(index, id_).source == "copy.txt"
     assert view_source(index, id_, source="weather.txt").source == "weather.txt"
     citation = cited(index, "weather.txt", "two windows")
     write_files(library, {"weather.txt": "Fair.\n"})
-    ingest(index, [library], settings)
+    ingest(index, [library])
     assert view_source(index, id_, source="weather.txt").state == "changed"
     assert view_source(index, citation.source_id, source="copy.txt").state == "current"
 

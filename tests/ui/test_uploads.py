@@ -288,7 +288,7 @@ def test_a_source_of_a_folder_keeps_its_file(index: Index, uploads: Uploads, lib
 
 def test_a_name_is_no_pattern(index: Index, uploads: Uploads, library: Path, settings: Settings) -> None:
     write_files(library, {"[a-z]*.txt": "Odd."})
-    ingest(index, [library], settings)
+    ingest(index, [library])
     uploads.remove(index, "[a-z]*.txt")
     assert index.catalog.source_record("weather.txt")
     with pytest.raises(UsageError):

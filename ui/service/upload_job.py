@@ -225,10 +225,10 @@ class Job:
         self._folder.mkdir(parents=True, exist_ok=True)
         if str(self._folder) not in json.loads(index.catalog.get("roots") or "[]"):
             # From now on sources are named from this folder.
-            ingest(index, [self._folder], index.settings)
+            ingest(index, [self._folder])
         for item in self._staged:
             moved.append((item, _move(item)))
-        ingest(index, [item.target for item, _ in moved], index.settings, _JobProgress(self))
+        ingest(index, [item.target for item, _ in moved], _JobProgress(self))
 
     def _undo(self, moved: Sequence[tuple[StagedFile, Path | None]]) -> None:
         """Take the files that did not reach the index out again, and put back those whose place they took."""

@@ -103,7 +103,7 @@ def open_corpus(
     """
     index = open_index(index_name(suite), settings=settings, create=True, fetch=fetch)
     try:
-        report = ingest(index, [suite.corpus], settings, progress)
+        report = ingest(index, [suite.corpus], progress)
         if not index.catalog.chunk_total():
             reason = next((f": {file.source} {file.reason}" for file in report.files if file.reason), "")
             raise UsageError(f"The corpus {suite.corpus} of the suite holds nothing to search{reason}; check its path.")

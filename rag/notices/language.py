@@ -1,0 +1,142 @@
+"""Which language a question is in: German, or else English. Pure.
+
+Owns: telling German from English by the words that every sentence needs. Knows nothing about where the language is
+used.
+
+Words speak for German, for English, or, as those of other languages, against German. Quoted words and abbreviations do
+not count: "Who sang „Das Lied“?" is English. A question that says too little, such as "Toll?", is unsure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal
+
+Language = Literal["en", "de"]
+
+_CLEAR, _WEAK, _FOREIGN = 2, 1, 3
+# The first word of a question tells more: names and titles stand further behind.
+_FIRST = 2
+# Least weight that decides: one clear word.
+_ENOUGH = 2
+
+_WORD = re.compile(r"[^\W\d_]+")
+_QUOTED = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|»[^»«]*«|«[^»«]*»|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)|(?<!\w)‘[^‘’]*’(?!\w)")
+# A verb behind "was" at the beginning: "Was kostet …?".
+_GERMAN_VERB = re.compile(r"[a-zäöüß]{2,}t")
+_UMLAUT = re.compile(r"[äöüÄÖÜ]")
+_GERMAN_NOUN = re.compile(r"\w{3,}(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften)")
+_GERMAN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüß")
+
+_GERMAN = frozenset(
+    """ab aber alle allem allen aller alles als alt auch auf aus außer außerdem bedeutet beide beiden beim bei bekommt
+    besteht betrifft bin bis bitte bleibt braucht brauche brauchen bzw da dabei dadurch dafür dafuer damit danach daran
+    darauf daraus darf darfst darin darüber darum davon davor dazu dauert dein deine dem denn deren derzeit dessen dich
+    dieser diese diesem diesen dieses dir doch dort du durch dürfen ein eine einem einen einer eines einige enthält
+    entspricht erhält erst etwa etwas euch euer fand findet finde finden für fuer gab geben gegen gehört gehoert geht
+    genau gibt gilt gelten groß gut habe haben habt hast hatte hatten hätte heißt heisst hier hin hinter hoch ich ihm
+    ihn ihnen ihr ihre ihrem ihren ihrer im immer ins ist jahr jahre jahren jede jedem jeden jeder jedes jemand jene
+    jetzt kann kannst kein keine keinem keinen keiner kennt kommen kommt können koennen könnte könnten kostet kosten
+    lange lässt lassen laut liegt liegen macht machen mehr mein meine meinem meinen meiner mich mir mit möchte muss
+    müssen muessen musst muß nach nächste nächsten neben nein nennt nenne nicht nichts noch nun nur oder ohne
+    passiert pro schon sehr sein seine seinem seinen seiner seit sich sie sieht sind sogar soll sollen sollte sollten
+    sondern sonst sowie statt steht stehen trotz tun über ueber überhaupt unser unsere unserem unseren unserer unter
+    viel viele vielen vom von vor während waehrend wann waren wäre warum weil welche welchem welchen welcher welches
+    wem wen wenn wer werde werden weshalb wessen wie wieder wieso wieviel wieviele wir wird wirst wo wobei wodurch
+    wofür wofuer wogegen woher wohin womit woran worauf woraus worin worüber worum wovon wozu wurde wurden würde
+    wuerde zeigt zu zum zur zwar zwei zwischen zwischen das der und zeige erkläre erklären beschreibe sag sage""".split()
+)
+# Words that are German too, and English, or of another language as well.
+_GERMAN_OR_OTHER = frozenset("am den des die er es hat man um war ob wohl".split())
+_ENGLISH = frozenset(
+    """a about after all and any are aren as at be because been before being between but by can cannot could couldn did
+    didn do does doesn doing don down during each explain few find for from further give had hadn has hasn have haven
+    having he her here hers him his how i if into is isn it its itself just like list long made make many me more most
+    much my no nor not of off on once only or other our out over own please shall she should shouldn show since some
+    such tell than that the their them then there these they this those through to too under until up us very wasn we
+    were weren what when where whether which while who whom whose why with within without won would wouldn you your
+    called describe does get happen happened happens mean means written wrote""".split()
+)
+# Words of questions in Dutch, Afrikaans, the Nordic and the Romance languages that could be taken for German ones.
+_OTHER = frozenset(
+    """aan al avec av bij blev blir che ci come como con cosa cuál cuánto cuándo da dat de deg del della dem det dette di
+    dienst dock donde dove du e een efter el em en er et ett eller est este está este eu fait far for från för gegaan
+    gegevens geen gjør har hebben heeft het hij hoe hoeveel hoog hur hva hvad hvem hver hvilke hvor hvordan hvorfor hur
+    ik il ikke inte je kan kunnen la lank las le les lo los maar mange med meg mellan mer met moet mycket naar nära nas
+    når niet nie när nos não och of og om onde onder ons ook op os och où over para parce par pas per perché più por
+    porque pour pourquoi på qual quale quali quand quando quanto quante que quel quelle quels quem qui quién quoi qué se
+    sein ser si sin ska skal som sont su sur te til till toegang uit um un una und une unos uma uno vad van vem vid ved
+    vi vilken voor vor waar wanneer wat welk welke werd worden wordt zal zich zij zijn zo är år ön""".split()
+) - _GERMAN - _GERMAN_OR_OTHER - _ENGLISH
+
+
+def language_of(text: str, unsure: Language = "en") -> Language:
+    """Tell whether a question is German.
+
+    Args:
+        text: The question, in any language.
+        unsure: What is returned where its words do not tell.
+
+    Returns:
+        ``de`` for German, ``en`` for English and every other language.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    tokens = _counted(_WORD.findall(_QUOTED.sub(" ", composed))) or _counted(_WORD.findall(composed))
+    german, other = _weights(tokens)
+    if german == other or max(german, other) < _ENOUGH:
+        return unsure
+    return "de" if german > other else "en"
+
+
+def conversation_language(question: str, earlier: Iterable[str]) -> Language:
+    """Tell the language of a question in a conversation; one that is unsure is in that of the questions before it.
+
+    Args:
+        question: The question.
+        earlier: The questions before it, oldest first.
+
+    Returns:
+        The language in which it is answered.
+    """
+    language: Language = "en"
+    for text in (*earlier, question):
+        language = language_of(text, language)
+    return language
+
+
+def _counted(tokens: list[str]) -> list[str]:
+    """Return the words that tell something: all of a text in capitals, else those that are no abbreviations."""
+    if len(tokens) > 1 and all(token.isupper() for token in tokens):
+        return [token.lower() for token in tokens]
+    return [token for token in tokens if len(token) == 1 or not token.isupper()]
+
+
+def _weights(tokens: list[str]) -> tuple[int, int]:
+    """Return how much speaks for German, and how much for English or against German."""
+    german = other = 0
+    for number, token in enumerate(tokens):
+        word = token.lower()
+        first = _FIRST if number == 0 else 0
+        if word == "was":
+            # A German question word, or an English verb.
+            following = tokens[number + 1] if number + 1 < len(tokens) else ""
+            is_german = following in _GERMAN or (following not in _ENGLISH and _GERMAN_VERB.fullmatch(following))
+            german, other = (german + _CLEAR + first, other) if is_german else (german, other + _WEAK)
+        elif word in _GERMAN:
+            german += _CLEAR + first
+        elif word in _GERMAN_OR_OTHER:
+            german += _WEAK
+        elif word in _ENGLISH:
+            other += _CLEAR + first
+        elif word in _OTHER:
+            other += _FOREIGN
+        elif not _GERMAN_LETTERS.issuperset(word):
+            other += _CLEAR
+        elif "ß" in word:
+            german += _CLEAR
+        elif token[0].isupper() and _GERMAN_NOUN.fullmatch(word):
+            german += _WEAK
+    # Umlauts may be those of a name, or of another language: they tip the scales only.
+    return german + any(map(_UMLAUT.search, tokens)), other
