@@ -271,11 +271,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What ingestion did with one file, the reason, and how many chunks the file has now."""
+    """What ingestion did with one file, the reason where there is one, and how many chunks the file has now."""
 
     source: str
     status: FileStatus
-    reason: str = ""
+    reason: Notice | None = None
     chunks: int = 0
 
 
@@ -299,7 +299,8 @@ class IngestReport:
             **{status: self.count(status) for status in get_args(FileStatus)},
             "chunks": sum(file.chunks for file in self.files),
             "files": [
-                {"source": f.source, "status": f.status, "reason": f.reason, "chunks": f.chunks} for f in self.files
+                {"source": f.source, "status": f.status, "reason": str(f.reason or ""), "chunks": f.chunks}
+                for f in self.files
             ],
         }
 

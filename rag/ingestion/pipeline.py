@@ -29,7 +29,8 @@ from rag.ingestion.source_files import (
     is_unchanged,
     remember_roots,
 )
-from rag.load.loader import LOADER_VERSION, Limits, Loaded, Loader, hash_file
+from rag.load.loader import Limits, Loaded, Loader, hash_file, loader_version
+from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import NewVersion, SourceRecord
 from rag.store.index import Index, delete_stale_vectors
@@ -167,7 +168,7 @@ class _Ingestion:
         settings = index.settings
         self.index, self.loader, self.progress = index, loader, progress
         self.chunk_limit = min(settings.chunk_tokens, index.encoder.max_tokens)
-        self.fingerprint = f"{LOADER_VERSION}.{CHUNKER_VERSION}.{self.chunk_limit}"
+        self.fingerprint = f"{loader_version()}.{CHUNKER_VERSION}.{self.chunk_limit}"
         # A file that failed under one set of limits is tried again under another.
         limits_hash = hashlib.sha256(repr(read_limits(settings)).encode()).hexdigest()[:8]
         self.limits_fingerprint = f"{self.fingerprint}.{limits_hash}"
@@ -271,9 +272,9 @@ class _Ingestion:
         record = file.record
         is_same_file = record is not None and record.path == str(file.path)
         kept_document = record.document_id if record and is_same_file and not skipped else None
-        reason = str(error)
-        if kept_document and "read before" not in reason:
-            reason += "; the version read before is kept"
+        reason = error.notice
+        if kept_document:
+            reason = Notice("file-version-kept", {"problem": reason.as_json()})
         if not file.problem and file.path.exists():
             try:
                 file_hash = hash_file(file.path)
@@ -306,7 +307,7 @@ class _Ingestion:
             fingerprint=self.fingerprint,
             document_id=content_hash(document),
             title=document.title,
-            problem="",
+            problem=None,
             skipped=False,
         )
         chunks = cut_chunks(document, self.index.encoder.count_tokens, self.chunk_limit)
@@ -358,17 +359,24 @@ class _Ingestion:
             self.index.catalog.remove([record.source for record in gone])
         for record in gone:
             if record.document_id:
-                report = FileReport(record.source, "removed", "no longer among the files")
+                report = FileReport(record.source, "removed", Notice("file-removed"))
                 self.reports.append(report)
                 self.progress.file(report)
 
     def _report(
-        self, file: SourceFile, status: FileStatus, reason: str = "", chunks: int = 0, counted: bool = False
+        self,
+        file: SourceFile,
+        status: FileStatus,
+        reason: Notice | None = None,
+        chunks: int = 0,
+        counted: bool = False,
     ) -> None:
         """Report a file that is done; ``counted`` says that the progress has counted its bytes already."""
         report = FileReport(file.source, status, reason, chunks)
         self.reports.append(report)
-        _LOG.debug("file done", extra={"source": file.source, "status": status, "reason": reason, "chunks": chunks})
+        _LOG.debug(
+            "file done", extra={"source": file.source, "status": status, "reason": str(reason or ""), "chunks": chunks}
+        )
         if not counted:
             self.progress.advance(file.size, file.source)
         self.progress.file(report)

@@ -15,6 +15,7 @@ from pathlib import Path
 from rag.errors import UsageError
 from rag.load.loader import has_settled, hash_file
 from rag.load.walk import WalkedFile, walk
+from rag.notices import Notice
 from rag.store.catalog import Catalog, SourceRecord
 
 # At the end of the stamp of a file that may still be changing.
@@ -31,7 +32,7 @@ class SourceFile:
         source: The name of the source: its path below ``root``, perhaps with the root's name in front.
         root: The folder that it is named from.
         path: Where it is.
-        problem: Why it cannot be read; "" for a file that can.
+        problem: Why it cannot be read; None for a file that can.
         stamp: What changes when it is written; "" when that cannot be told.
         size: Its size in bytes.
         record: What the catalog knew of the source; None for a new one.
@@ -40,7 +41,7 @@ class SourceFile:
     source: str
     root: str
     path: Path
-    problem: str
+    problem: Notice | None
     stamp: str
     size: int
     record: SourceRecord | None
@@ -196,7 +197,7 @@ def _name_source(walked: WalkedFile, relative: str, root: Path, record_of: dict[
         fingerprint="",
         document_id=None,
         title="",
-        problem="",
+        problem=None,
         skipped=False,
     )
     return file

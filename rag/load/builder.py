@@ -1,12 +1,27 @@
 """Build the canonical text of a document block by block.
 
-Owns: the white space between blocks, and the counting of offsets while text is appended. Knows nothing about formats.
+Owns: the white space between blocks, the counting of offsets while text is appended, and the limit on text. Knows
+nothing about formats.
+
+A reader, also one from another package, needs no more than this::
+
+    builder = Builder(limits.max_characters)
+    builder.begin_page()                        # only for formats with pages
+    builder.add("heading", "Opening hours", level=1)
+    builder.add("row", "Day: Monday; Hours: 9 to 5")
+    return builder.document(media_type, name)
+
+``rag.load.text.decode`` makes text of a text file's bytes, ``rag.load.tables.add_table`` appends rows of cells, and
+``rag.load.zip_package.safe_package`` unpacks a zip package within limits.
 """
 
 from __future__ import annotations
 
 from rag.errors import SkipFile
+from rag.load.limits import Limits
 from rag.load.text import canonical
+from rag.load.titles import first_title
+from rag.notices import Notice
 from rag.types import Block, BlockKind, Document
 
 # Between two blocks of one of these kinds stands one newline, else two.
@@ -86,26 +101,42 @@ class Builder:
                 return " ".join(self.text[block.start : block.end].split())
         return ""
 
-    def document(self, title: str, media_type: str) -> Document:
+    def document(self, media_type: str, name: str, title: str = "", headings_are_titles: bool = True) -> Document:
         """Return the document.
 
         Args:
-            title: Its title.
             media_type: The media type of its file.
+            name: The name of its file.
+            title: The title that the file states, or "".
+            headings_are_titles: Whether the first heading is the title where the file states none; else, and where
+                there is no heading, it is the name of the file.
 
         Returns:
             The text with the blocks and pages so far.
         """
-        return Document(self.text, title, media_type, tuple(self.blocks), tuple(self.pages))
+        heading = self.first_heading() if headings_are_titles else ""
+        return Document(self.text, first_title(name, title, heading), media_type, tuple(self.blocks), tuple(self.pages))
 
     def _append(self, text: str) -> None:
         self._parts.append(text)
         self.length += len(text)
         if self._max_characters and self.length > self._max_characters:
-            raise too_much_text(self._max_characters)
+            raise _too_much_text(self._max_characters)
 
 
-def too_much_text(max_characters: int) -> SkipFile:
-    """Return the error for a file of more than ``max_characters`` characters."""
-    megabytes = max_characters / 1_000_000
-    return SkipFile(f"holds more than {megabytes:g} MB of text; split it, or raise RAG_MAX_TEXT_MB")
+def check_length(text: str, limits: Limits) -> None:
+    """Refuse a text that is too long.
+
+    Args:
+        text: The text.
+        limits: The limits of reading.
+
+    Raises:
+        SkipFile: When it holds more characters than the limits allow.
+    """
+    if len(text) > limits.max_characters:
+        raise _too_much_text(limits.max_characters)
+
+
+def _too_much_text(max_characters: int) -> SkipFile:
+    return SkipFile(Notice("file-too-much-text", {"megabytes": max_characters / 1_000_000}))

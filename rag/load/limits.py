@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rag.errors import LoadError
+from rag.notices import Notice
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -32,3 +35,8 @@ class Limits:
     def max_characters(self) -> int:
         """Return the most characters of text: each takes a byte or more, so more are surely too much."""
         return int(self.max_text_mb * 1_000_000)
+
+
+def needs_memory(limits: Limits) -> LoadError:
+    """Return the error for a file that takes more memory than the limits allow."""
+    return LoadError(Notice("file-needs-memory", {"megabytes": limits.parse_memory_mb}))

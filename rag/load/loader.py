@@ -5,6 +5,7 @@ Knows nothing about indexes. Every error is a LoadError or a SkipFile of one sen
 
     Loader       path -> Loaded(document, file_hash)
     hash_file    the hash alone, to see whether a file has changed
+    loader_version  what an index must remember of how its files were read
     has_settled  whether a file's time stamps can be relied on
 """
 
@@ -22,25 +23,24 @@ from types import TracebackType
 from typing import NoReturn
 
 from rag.errors import LoadError, SkipFile
-from rag.load.limits import Limits
+from rag.load.limits import Limits, needs_memory
 from rag.load.parse import parse
+from rag.load.readers import READERS, outside_fingerprint
 from rag.load.sandbox import Sandbox
-from rag.load.sniff import CODE, MARKDOWN, PLAIN
-from rag.load.sniff import sniff as media_type_of
+from rag.load.sniff import sniff
+from rag.notices import Notice
 from rag.types import Document
 
-__all__ = ["LOADER_VERSION", "Limits", "Loaded", "Loader", "has_settled", "hash_file"]
+__all__ = ["Limits", "Loaded", "Loader", "has_settled", "hash_file", "loader_version"]
 
-# Part of the fingerprint of an index: raise it whenever the text or the blocks of any format change.
-LOADER_VERSION = "3"
+# Raise it whenever the text or the blocks of any format change.
+_VERSION = "3"
 
 # A file is hashed so many bytes at a time.
 _CHUNK_BYTES = 1 << 20
 # The coarsest time stamps of common file systems are two seconds apart.
 _SETTLED_NS = 2_000_000_000
-# Parsed in this process, up to this size: plain text is scanned by code of ours in linear time, about a millisecond for
-# 100 kB, and a pipe would only slow it.
-_UNSANDBOXED = (PLAIN, MARKDOWN, CODE)
+# Files up to this size may be parsed in this process, where their reader says so: a pipe would only slow it.
 _UNSANDBOXED_BYTES = 1_000_000
 
 
@@ -75,12 +75,16 @@ class Loader:
         """
         data = _read(path, self._limits.max_file_mb)
         file_hash = hashlib.sha256(data).hexdigest()
-        media_type = media_type_of(data, name)
-        if media_type in _UNSANDBOXED and len(data) <= _UNSANDBOXED_BYTES:
-            document = parse(data, name, media_type, self._limits)
-        else:
-            document = self._sandbox.parse(data, name, media_type)
-        return Loaded(document, file_hash)
+        return Loaded(self._parse(data, name, sniff(data, name)), file_hash)
+
+    def _parse(self, data: bytes, name: str, reader: str) -> Document:
+        part = READERS.get(reader)
+        if part is None or part.sandboxed or len(data) > _UNSANDBOXED_BYTES:
+            return self._sandbox.parse(data, name, reader)
+        try:
+            return parse(data, name, reader, self._limits)
+        except MemoryError:
+            raise needs_memory(self._limits) from None
 
     def close(self) -> None:
         """End the child process. A later file would start another."""
@@ -93,6 +97,15 @@ class Loader:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def loader_version() -> str:
+    """Return what tells apart the ways of reading: another one reads every file of an index again.
+
+    It is part of the fingerprint of an index, and changes when readers from outside come, go or are updated.
+    """
+    outside = outside_fingerprint()
+    return f"{_VERSION}+{outside}" if outside else _VERSION
 
 
 def has_settled(status: os.stat_result) -> bool:
@@ -130,7 +143,7 @@ def _open(path: Path) -> FileIO:
     file = FileIO(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)))
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise SkipFile("not a regular file; only files can be read")
+        raise SkipFile(Notice("file-not-regular"))
     return file
 
 
@@ -140,7 +153,7 @@ def _read(path: Path, max_file_mb: float) -> bytes:
         with _open(path) as file:
             before = os.fstat(file.fileno())
             if before.st_size > max_file_mb * 1_000_000:
-                raise SkipFile(f"larger than {max_file_mb:g} MB; split it, or raise RAG_MAX_FILE_MB")
+                raise SkipFile(Notice("file-too-large", {"megabytes": max_file_mb}))
             # One byte more than there should be shows a file that grows.
             chunks = []
             remaining = before.st_size + 1
@@ -152,18 +165,19 @@ def _read(path: Path, max_file_mb: float) -> bytes:
     except OSError as error:
         _raise_unreadable(error)
     if len(data) != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise LoadError("changed while it was being read; run the command again")
+        raise LoadError(Notice("file-changing"))
     return data
 
 
 def _raise_unreadable(error: OSError) -> NoReturn:
     """Raise LoadError or SkipFile with one sentence for what the system said."""
     if error.errno in (errno.EACCES, errno.EPERM):
-        raise LoadError("no permission to read this file; change its permissions") from None
+        raise LoadError(Notice("file-no-permission", {"place": "file"})) from None
     if error.errno == errno.ENOENT:
-        raise LoadError("not there any more; run the command again") from None
+        raise LoadError(Notice("file-gone")) from None
     if error.errno == errno.EISDIR:
-        raise SkipFile("not a regular file; only files can be read") from None
+        raise SkipFile(Notice("file-not-regular")) from None
     if error.errno == errno.ELOOP:
-        raise LoadError("a link that leads round in a circle") from None
-    raise LoadError(f"this file cannot be read: {(error.strerror or 'unknown error').lower()}") from None
+        raise LoadError(Notice("file-link-circle")) from None
+    cause = (error.strerror or "unknown error").lower()
+    raise LoadError(Notice("file-unreadable", {"place": "file", "error": cause})) from None

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from rag.errors import LoadError, SkipFile
-from rag.load.limits import Limits
+from rag.load.limits import Limits, needs_memory
 from rag.load.worker import receive, send
+from rag.notices import Notice
 from rag.types import Block, Document
 
 # The folder that the package ``rag`` lies in.
@@ -32,13 +33,13 @@ class Sandbox:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def parse(self, data: bytes, name: str, media_type: str) -> Document:
+    def parse(self, data: bytes, name: str, reader: str) -> Document:
         """Return the document in the bytes of a file.
 
         Args:
             data: The bytes of the file.
             name: The name of the file.
-            media_type: Its media type, as ``sniff`` returns it.
+            reader: The name of its reader, as ``sniff`` returns it.
 
         Returns:
             The document.
@@ -49,7 +50,7 @@ class Sandbox:
         """
         with self._lock:
             try:
-                reply = self._exchange(data, name, media_type)
+                reply = self._exchange(data, name, reader)
             except BaseException:
                 # Whatever ended the wait (a crash, Ctrl-C), the child may be amid a file: the next one starts afresh.
                 self._end_child()
@@ -64,7 +65,7 @@ class Sandbox:
         with self._lock:
             self._end_child()
 
-    def _exchange(self, data: bytes, name: str, media_type: str) -> dict[str, Any]:
+    def _exchange(self, data: bytes, name: str, reader: str) -> dict[str, Any]:
         """Send a file to the child and return its reply; the child is killed when its time is up."""
         child = self._running_child()
         requests, replies = _pipes(child)
@@ -78,14 +79,13 @@ class Sandbox:
         timer.daemon = True
         timer.start()
         try:
-            request = {"name": name, "media_type": media_type, "size": len(data), "limits": asdict(self._limits)}
+            request = {"name": name, "reader": reader, "size": len(data), "limits": asdict(self._limits)}
             send(requests, request, data)
             return receive(replies)
         except (EOFError, OSError):
             if timed_out.is_set():
-                seconds = f"{self._limits.parse_seconds:g} s"
-                raise LoadError(f"took longer than {seconds} to read; split it, or raise RAG_PARSE_SECONDS") from None
-            raise LoadError("broke the program that reads it; save it again in its own program, or split it") from None
+                raise LoadError(Notice("file-too-slow", {"seconds": self._limits.parse_seconds})) from None
+            raise LoadError(Notice("file-crashed")) from None
         finally:
             timer.cancel()
 
@@ -93,12 +93,11 @@ class Sandbox:
         """Return the document of a reply, or raise the error that it tells of."""
         error = reply.get("error")
         if error == "skip":
-            raise SkipFile(reply["reason"])
+            raise SkipFile(Notice.from_json(reply["reason"]))
         if error == "memory":
-            megabytes = self._limits.parse_memory_mb
-            raise LoadError(f"needs more than {megabytes} MB of memory to read; split it, or raise RAG_PARSE_MEMORY_MB")
+            raise needs_memory(self._limits)
         if error:
-            raise LoadError(reply["reason"])
+            raise LoadError(Notice.from_json(reply["reason"]))
         document = reply["document"]
         blocks = tuple(Block(*block) for block in document["blocks"])
         return Document(document["text"], document["title"], document["media_type"], blocks, tuple(document["pages"]))

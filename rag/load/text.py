@@ -10,6 +10,7 @@ import codecs
 import re
 
 from rag.errors import SkipFile
+from rag.notices import Notice
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _BYTE_ORDER_MARKS = (
@@ -50,7 +51,7 @@ def decode(data: bytes) -> str:
     """
     text = canonical(_decode(data))
     if not text.strip():
-        raise SkipFile("empty: there is no text in it")
+        raise SkipFile(Notice("file-empty"))
     return text
 
 
@@ -68,7 +69,7 @@ def _decode(data: bytes) -> str:
         mark, encoding = marked
         return data[len(mark) :].decode(encoding, "replace")
     if looks_binary(data):
-        raise SkipFile("not a text: it holds binary data; only documents can be indexed")
+        raise SkipFile(Notice("file-binary"))
     if encoding := _unmarked_utf16(data[:_SAMPLE_BYTES]):
         return data.decode(encoding, "replace")
     try:

@@ -15,9 +15,11 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from rag.notices import Notice
+
 _IGNORE_FILES = (".gitignore", ".ragignore")
 _IGNORE_BYTES = 1_000_000
-_CIRCLE = "a link that leads round in a circle"
+_CIRCLE = Notice("file-link-circle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,12 @@ class WalkedFile:
     Attributes:
         path: Where it is.
         relative: Its path below the folder that is walked, with slashes, as UTF-8 can hold it.
-        problem: Why it cannot be read; "" for a file that can.
+        problem: Why it cannot be read; None for a file that can.
     """
 
     path: Path
     relative: str
-    problem: str = ""
+    problem: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,29 +136,27 @@ def _check_file(path: Path, relative: str, real_root: str, linked: bool) -> Walk
         mode = os.stat(path).st_mode
     except OSError as error:
         if linked and isinstance(error, FileNotFoundError):
-            return WalkedFile(path, relative, "a link to a file that does not exist")
+            return WalkedFile(path, relative, Notice("file-link-broken"))
         return WalkedFile(path, relative, _reason(error, "file"))
     if linked:
         target = os.path.realpath(path)
         if os.path.commonpath([real_root, target]) != real_root:
-            return WalkedFile(path, relative, "a link to a place outside the folder")
+            return WalkedFile(path, relative, Notice("file-link-outside"))
         if stat.S_ISDIR(mode):
             parent = os.path.realpath(path.parent)
             is_circle = os.path.commonpath([parent, target]) == target
-            return WalkedFile(
-                path, relative, _CIRCLE if is_circle else "a link to a folder that is read by its own name"
-            )
+            return WalkedFile(path, relative, _CIRCLE if is_circle else Notice("file-link-folder"))
     if not stat.S_ISREG(mode):
-        return WalkedFile(path, relative, "not a regular file; only files can be read")
+        return WalkedFile(path, relative, Notice("file-not-regular"))
     return WalkedFile(path, relative)
 
 
-def _reason(error: OSError, what: str) -> str:
-    """Return why a "file" or "folder" (``what``) cannot be read."""
+def _reason(error: OSError, place: str) -> Notice:
+    """Return why a "file" or "folder" (``place``) cannot be read."""
     if isinstance(error, PermissionError):
-        return f"no permission to read this {what}; change its permissions"
+        return Notice("file-no-permission", {"place": place})
     if isinstance(error, FileNotFoundError):
-        return f"this {what} does not exist"
+        return Notice("file-absent", {"place": place})
     if error.errno == errno.ELOOP or "symbolic links" in str(error):
         return _CIRCLE
-    return f"this {what} cannot be read: {(error.strerror or 'unknown error').lower()}"
+    return Notice("file-unreadable", {"place": place, "error": (error.strerror or "unknown error").lower()})

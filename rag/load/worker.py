@@ -1,6 +1,6 @@
 """Run the process that parses: one file at a time, with limits on memory and processor time.
 
-Owns: the child's end of the pipe. Knows nothing about files on disk: bytes come in, a document or one sentence goes
+Owns: the child's end of the pipe. Knows nothing about files on disk: bytes come in, a document or a notice goes
 out. A file may do anything to this process; the parent lives on and starts another.
 
 Each message is eight bytes of length and then JSON; behind a request's JSON come the file's own bytes.
@@ -119,15 +119,15 @@ def _restrict(limits: Limits) -> None:
 
 
 def _reply(request: dict[str, Any], data: bytes, limits: Limits) -> dict[str, Any]:
-    """Return the document as plain data, or the kind of error and its sentence."""
+    """Return the document as plain data, or the kind of error and its notice."""
     try:
-        return {"document": _as_json(parse(data, request["name"], request["media_type"], limits))}
+        return {"document": _as_json(parse(data, request["name"], request["reader"], limits))}
     except SkipFile as error:
-        return {"error": "skip", "reason": str(error)}
+        return {"error": "skip", "reason": error.notice.as_json()}
     except LoadError as error:
-        return {"error": "load", "reason": str(error)}
+        return {"error": "load", "reason": error.notice.as_json()}
     except MemoryError:
-        return {"error": "memory", "reason": ""}
+        return {"error": "memory"}
 
 
 def _as_json(document: Document) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 
 from rag.errors import LoadError, SkipFile
+from rag.notices import Notice
 
 # Parts are unpacked so many bytes at a time.
 _CHUNK_BYTES = 1 << 16
@@ -36,9 +37,7 @@ def safe_package(data: bytes, max_expansion: float) -> io.BytesIO:
         LoadError: When it is damaged, protected by a password, or declares entities.
     """
     budget = int(max_expansion * len(data))
-    too_large = SkipFile(
-        f"unpacks to more than {max_expansion:g} times its size, as a zip bomb does; raise RAG_MAX_EXPANSION to read it"
-    )
+    too_large = SkipFile(Notice("file-zip-bomb", {"factor": max_expansion}))
     store = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(store, "w") as unpacked:
@@ -48,7 +47,7 @@ def safe_package(data: bytes, max_expansion: float) -> io.BytesIO:
                 if entry.is_dir():
                     continue
                 if entry.flag_bits & 1:
-                    raise LoadError("protected by a password; save a copy without one")
+                    raise LoadError(Notice("file-protected"))
                 name = entry.filename
                 if name.lower().endswith(_MEDIA):
                     unpacked.writestr(name, b"")
@@ -61,7 +60,7 @@ def safe_package(data: bytes, max_expansion: float) -> io.BytesIO:
                     _refuse_entities(part)
                 unpacked.writestr(name, part)
     except _DAMAGE_ERRORS:
-        raise LoadError("damaged: it cannot be unpacked; save it again or restore a copy") from None
+        raise LoadError(Notice("file-damaged-package")) from None
     store.seek(0)
     return store
 
@@ -83,4 +82,4 @@ def _refuse_entities(part: bytes) -> None:
     # UTF-16 is searched without its NULs.
     is_utf16 = b"\0" in part[:4] or part[:2] in (b"\xff\xfe", b"\xfe\xff")
     if b"<!ENTITY" in (part.replace(b"\0", b"") if is_utf16 else part):
-        raise LoadError("refused: its XML declares entities, as an attack does; save it again in its program")
+        raise LoadError(Notice("file-entities"))

@@ -126,7 +126,7 @@ def test_markdown() -> None:
     ]
     assert [block.level for block in blocks if block.kind == "heading"] == [1, 2]
     assert [block.header for block in blocks if block.kind == "row"] == ["", "Name | Fee"]
-    assert markdown_title(text) == "Rules"
+    assert markdown_title(text, markdown_blocks(text)) == "Rules"
 
 
 def test_plain() -> None:

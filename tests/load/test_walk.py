@@ -22,7 +22,7 @@ def names(root: Path) -> list[str]:
 
 
 def problems(root: Path) -> dict[str, str]:
-    return {file.relative: file.problem for file in walk(root) if file.problem}
+    return {file.relative: str(file.problem) for file in walk(root) if file.problem}
 
 
 def test_sorted_and_without_hidden_files(tmp_path: Path) -> None:

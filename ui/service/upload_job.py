@@ -22,7 +22,7 @@ from typing import Literal
 from rag.errors import IndexUnusable, RagError
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
-from rag.notices import Notice, plain
+from rag.notices import Notice
 from rag.store.index import Index
 from rag.store.write_lock import write_lock
 from rag.types import FileReport
@@ -253,9 +253,8 @@ class Job:
             file = self._state.files[item.number]
             same = record.path == str(item.target) if record else _is_source_of(report.source, file)
             if same and report.status != "removed":
-                reason = plain(report.reason) if report.reason else None
                 self._set_file(
-                    item.number, source=report.source, state=report.status, reason=reason, chunks=report.chunks
+                    item.number, source=report.source, state=report.status, reason=report.reason, chunks=report.chunks
                 )
 
     def advance(self, amount: float, doing: str) -> None:

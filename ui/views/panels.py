@@ -12,7 +12,6 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
-from rag.notices import Notice, plain
 from rag.store.catalog import SourceListing, StoredTurn
 from rag.types import Passage
 from ui.i18n import Translate
@@ -36,15 +35,11 @@ class _Addresses:
 
 @dataclass(frozen=True, slots=True)
 class _DocumentRow:
-    """A document in the list; ``address`` is empty for one that cannot be opened.
-
-    ``status`` and ``problem`` are empty for one that was read.
-    """
+    """A document in the list; ``address`` is empty for one that cannot be opened, ``status`` for one that was read."""
 
     listing: SourceListing
     address: str
     status: str
-    problem: Notice | None
 
 
 def turn_address(workspace: str, turn_id: str) -> str:
@@ -138,5 +133,4 @@ def _document_row(listing: SourceListing, workspace: str) -> _DocumentRow:
     if listing.source_id:
         address = f"{document_address(workspace, listing.source_id)}?{urlencode({'source': listing.source})}"
     status = "" if not listing.problem else "skipped" if listing.skipped else "failed"
-    problem = plain(listing.problem) if listing.problem else None
-    return _DocumentRow(listing, address, status, problem)
+    return _DocumentRow(listing, address, status)

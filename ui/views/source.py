@@ -14,7 +14,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from rag.errors import LoadError, UsageError
-from rag.load.sniff import CSV, MARKDOWN, PDF, TSV, XLSX
+from rag.load.media_types import CSV, MARKDOWN, PDF, TSV, XLSX
 from rag.notices import Notice
 from rag.store.index import Index
 from rag.types import Passage, page_of

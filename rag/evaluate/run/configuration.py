@@ -20,7 +20,7 @@ from rag.answering.options import AnswerOptions
 from rag.errors import UsageError
 from rag.evaluate.types import Suite
 from rag.ingestion.chunking import CHUNKER_VERSION
-from rag.load.loader import LOADER_VERSION
+from rag.load.loader import loader_version
 from rag.models.entailment import BY_LANGUAGE_MODEL
 from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
@@ -143,7 +143,7 @@ def describe_configuration(index: Index, configuration: Configuration, judge: st
         "footnote": __version__,
         "embedding_model": _name(index.encoder.name),
         "embedding_fingerprint": index.encoder.fingerprint,
-        "loader": LOADER_VERSION,
+        "loader": loader_version(),
         "chunker": CHUNKER_VERSION,
         "chunk_tokens": min(settings.chunk_tokens, index.encoder.max_tokens),
         "options": options,

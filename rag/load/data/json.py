@@ -10,6 +10,7 @@ from typing import Any
 
 from rag.errors import LoadError
 from rag.load.builder import Builder
+from rag.notices import Notice
 
 _MAX_DEPTH = 100
 # A record of at most so many characters is one line, "key: value; key: value".
@@ -72,7 +73,7 @@ def _check_depth(depth: int) -> None:
 
 
 def _too_deep() -> LoadError:
-    return LoadError(f"nested more than {_MAX_DEPTH} levels deep; flatten it before it is indexed")
+    return LoadError(Notice("file-json-nested", {"levels": _MAX_DEPTH}))
 
 
 def _add_value(value: Any, path: str, builder: Builder, is_record: bool = False, depth: int = 0) -> None:

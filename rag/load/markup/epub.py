@@ -16,6 +16,7 @@ from rag.errors import LoadError
 from rag.load.builder import Builder
 from rag.load.markup.html import read_html
 from rag.load.text import decode
+from rag.notices import Notice
 
 _CHAPTER_SUFFIXES = (".xhtml", ".html", ".htm")
 
@@ -39,7 +40,7 @@ def read_epub(package: io.BytesIO, builder: Builder) -> str:
         if not chapters:
             chapters = sorted(name for name in names if name.lower().endswith(_CHAPTER_SUFFIXES))
         if not chapters:
-            raise LoadError("damaged: there is no chapter in this EPUB; download it again")
+            raise LoadError(Notice("file-epub-without-chapters"))
         for chapter in chapters:
             data = book.read(chapter)
             if data.strip():

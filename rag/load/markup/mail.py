@@ -14,6 +14,7 @@ from rag.load.builder import Builder
 from rag.load.markup.html import read_html
 from rag.load.plain_text.plain import plain_blocks
 from rag.load.text import canonical, decode
+from rag.notices import Notice
 
 _HEADERS = ("Subject", "From", "To", "Cc", "Date")
 
@@ -33,7 +34,7 @@ def read_eml(data: bytes, builder: Builder) -> str:
     """
     message = email.message_from_bytes(data, policy=email.policy.default)
     if not isinstance(message, EmailMessage):
-        raise LoadError("damaged: this message cannot be read; save it again")
+        raise LoadError(Notice("file-damaged-message"))
     headers = {name: _header(message, name) for name in _HEADERS}
     subject = headers["Subject"]
     if subject:

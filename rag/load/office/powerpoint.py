@@ -14,6 +14,7 @@ from pptx import Presentation
 from rag.errors import SkipFile
 from rag.load.builder import Builder
 from rag.load.tables import add_table
+from rag.notices import Notice
 
 
 def read_pptx(package: io.BytesIO, builder: Builder, max_pages: int) -> str:
@@ -32,7 +33,7 @@ def read_pptx(package: io.BytesIO, builder: Builder, max_pages: int) -> str:
     """
     presentation = Presentation(package)
     if len(presentation.slides) > max_pages:
-        raise SkipFile(f"has more than {max_pages} slides; split it, or raise RAG_MAX_PAGES")
+        raise SkipFile(Notice("file-too-many-slides", {"slides": max_pages}))
     for slide in presentation.slides:
         builder.begin_page()
         title = slide.shapes.title

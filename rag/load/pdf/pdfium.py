@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium
 
 from rag.errors import LoadError
 from rag.load.pdf.types import Box
+from rag.notices import Notice
 
 PDFIUM_LOCK = threading.RLock()
 # Made once, since it is filled for each glyph; only used under the lock.
@@ -44,8 +45,8 @@ def open_document(data: bytes) -> Iterator[Any]:
         except pypdfium2.PdfiumError:
             code = pdfium.FPDF_GetLastError()
             if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-                raise LoadError("protected by a password; save a copy without one") from None
-            raise LoadError("damaged: it cannot be read as a PDF; export or download it again") from None
+                raise LoadError(Notice("file-protected")) from None
+            raise LoadError(Notice("file-damaged-pdf")) from None
         try:
             yield document
         finally:

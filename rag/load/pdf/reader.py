@@ -20,6 +20,7 @@ from rag.load.pdf.pdfium import open_document, open_page, open_text_page
 from rag.load.pdf.render import page_picture
 from rag.load.pdf.types import LayoutBlock
 from rag.load.text import canonical
+from rag.notices import Notice
 
 # OCR reads a page at 250 dots an inch; an inch has 72 points.
 _OCR_SCALE = 250 / 72
@@ -42,7 +43,7 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
     """
     with open_document(data) as document:
         if len(document) > max_pages:
-            raise SkipFile(f"has more than {max_pages} pages; split it, or raise RAG_MAX_PAGES")
+            raise SkipFile(Notice("file-too-many-pages", {"pages": max_pages}))
         pages = [_read_page(document, number) for number in range(len(document))]
         scanned = [number for number, blocks in enumerate(pages) if is_scanned(blocks)]
         ocr_texts: dict[int, str] = {}
@@ -62,7 +63,7 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
             is_margin = not level and id(block) in margins
             builder.add("heading" if level else block.kind, block.text, level, block.header, is_margin)
     if not builder.blocks:
-        raise SkipFile("a scanned PDF without text; install the ocr extra and tesseract to read it")
+        raise SkipFile(Notice("file-scanned"))
     return title
 
 

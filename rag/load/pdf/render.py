@@ -12,6 +12,7 @@ from typing import Any
 
 from rag.errors import LoadError
 from rag.load.pdf.pdfium import open_document, open_page, page_image
+from rag.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,11 @@ def render_page(source: bytes | Path, page: int, scale: float) -> Picture:
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
     except OSError as error:
-        raise LoadError(f"this PDF cannot be read: {(error.strerror or 'unknown error').lower()}") from None
+        cause = (error.strerror or "unknown error").lower()
+        raise LoadError(Notice("file-pdf-unreadable", {"error": cause})) from None
     with open_document(data) as document:
         if not 1 <= page <= len(document):
-            raise LoadError(f"there is no page {page}; the PDF has {len(document)}")
+            raise LoadError(Notice("file-page-absent", {"page": page, "pages": len(document)}))
         return page_picture(document, page - 1, scale)
 
 

@@ -7,6 +7,7 @@ text.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.load.plain_text.line_blocks import (
     ITEM,
@@ -100,8 +101,20 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
     return tuple(collector.blocks)
 
 
-def markdown_title(text: str) -> str:
-    """Return the title that the front matter gives, or ""."""
+def markdown_title(text: str, blocks: Sequence[Block]) -> str:
+    """Return the title of a Markdown text.
+
+    Args:
+        text: The text.
+        blocks: Its blocks, as ``markdown_blocks`` returns them.
+
+    Returns:
+        The title that the front matter gives, else the first heading without its marks, or "".
+    """
+    return _front_matter_title(text) or _first_heading(text, blocks)
+
+
+def _front_matter_title(text: str) -> str:
     lines = text[:_TITLE_SEARCH].split("\n")
     if lines[0].rstrip() != "---":
         return ""
@@ -112,6 +125,14 @@ def markdown_title(text: str) -> str:
         if colon and name.strip().lower() == "title":
             return value.strip().strip("\"'")
     return ""
+
+
+def _first_heading(text: str, blocks: Sequence[Block]) -> str:
+    """Return the first heading without the number signs before it and the line under it; "" for none."""
+    heading = next((block for block in blocks if block.kind == "heading"), None)
+    if heading is None:
+        return ""
+    return text[heading.start : heading.end].split("\n")[0].strip().strip("#").strip()
 
 
 def _take_front_matter(lines: list[Line], collector: BlockCollector) -> int:

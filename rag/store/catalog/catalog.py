@@ -22,6 +22,8 @@ from rag.errors import IndexUnusable
 from rag.store.catalog.columns import (
     blocks_from_json,
     blocks_to_json,
+    notice_from_json,
+    notice_to_json,
     pages_from_json,
     pages_to_json,
     path_from_value,
@@ -247,7 +249,7 @@ class Catalog:
                 record.fingerprint,
                 record.document_id,
                 record.title,
-                record.problem,
+                notice_to_json(record.problem),
                 int(record.skipped),
             ),
         )
@@ -370,7 +372,14 @@ class Catalog:
         )
         return int(total), [
             SourceListing(
-                source, id_, title, media_type, len(pages_from_json(pages)) or None, chunks, problem, bool(skipped)
+                source,
+                id_,
+                title,
+                media_type,
+                len(pages_from_json(pages)) or None,
+                chunks,
+                notice_from_json(problem),
+                bool(skipped),
             )
             for source, id_, title, media_type, pages, chunks, problem, skipped in rows
         ]
@@ -478,6 +487,6 @@ def _source_record(row: Sequence[Any]) -> SourceRecord:
         fingerprint,
         document_id,
         title,
-        problem,
+        notice_from_json(problem),
         bool(skipped),
     )

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Sequence
 
+from rag.notices import Notice
 from rag.types import Block
 
 
@@ -49,3 +50,13 @@ def pages_to_json(pages: Sequence[int]) -> str:
 def pages_from_json(text: str) -> tuple[int, ...]:
     """Return the offsets at which the pages of a document start, from what ``pages_to_json`` made of them."""
     return tuple(json.loads(text))
+
+
+def notice_to_json(notice: Notice | None) -> str:
+    """Return a notice as it is stored: an object with its code and values; "" for none."""
+    return json.dumps(notice.as_json()) if notice else ""
+
+
+def notice_from_json(text: str) -> Notice | None:
+    """Return a notice from what ``notice_to_json`` made of it; earlier versions stored its English words alone."""
+    return Notice.from_json(json.loads(text) if text.startswith("{") else text) if text else None

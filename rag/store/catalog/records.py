@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.notices import Notice
 from rag.types import Answer, Chunk, Document
 
 
@@ -25,7 +26,7 @@ class SourceRecord:
         fingerprint: The versions and limits under which the file was read.
         document_id: The version that is visible; None while none could be read.
         title: The title of that version.
-        problem: Why the file could not be read, in one sentence; "" where it could.
+        problem: Why the file could not be read; None where it could.
         skipped: Whether the problem is that the file is one to be passed over.
     """
 
@@ -37,7 +38,7 @@ class SourceRecord:
     fingerprint: str
     document_id: str | None
     title: str
-    problem: str
+    problem: Notice | None
     skipped: bool
 
 
@@ -111,7 +112,7 @@ class SourceListing:
     media_type: str
     pages: int | None
     chunks: int
-    problem: str
+    problem: Notice | None
     skipped: bool
 
 

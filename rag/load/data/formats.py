@@ -1,0 +1,99 @@
+"""The readers of CSV, TSV, JSON and JSON Lines.
+
+Owns: what each is recognised by, and what becomes of text that is not quite JSON. Knows nothing about rows or values.
+"""
+
+from __future__ import annotations
+
+from rag.load import media_types
+from rag.load.builder import Builder
+from rag.load.data.csv import read_delimited
+from rag.load.data.json import read_json, read_jsonl
+from rag.load.limits import Limits
+from rag.load.plain_text.formats import CodeReader
+from rag.load.readers import Content
+from rag.load.sample import Sample
+from rag.load.text import decode
+from rag.types import Document
+
+# How a JSON value begins.
+_JSON_BEGINNINGS = b'{["-0123456789tfn'
+
+
+class CsvReader:
+    """Reads rows; what stands between two fields is guessed."""
+
+    media_type = media_types.CSV
+    suffixes = (".csv",)
+    content: Content = "text"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell rows by the name of their file."""
+        return sample.suffix in self.suffixes
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
+        return _rows(data, name, limits, self.media_type)
+
+
+class TsvReader:
+    """Reads rows whose fields are parted by tabs."""
+
+    media_type = media_types.TSV
+    suffixes = (".tsv", ".tab")
+    content: Content = "text"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell rows by the name of their file."""
+        return sample.suffix in self.suffixes
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
+        return _rows(data, name, limits, self.media_type, "\t")
+
+
+class JsonReader:
+    """Reads JSON. Text that is not quite JSON (comments, a comma too many) is still text, and read as code."""
+
+    media_type = media_types.JSON
+    suffixes = (".json", ".geojson", ".webmanifest")
+    content: Content = "text"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell JSON by the name of its file, where it begins as a value does."""
+        return sample.suffix in self.suffixes and not sample.head.lstrip()[:1].strip(_JSON_BEGINNINGS)
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
+        builder = Builder(limits.max_characters)
+        if not read_json(decode(data), builder):
+            return CodeReader().read(data, name, limits)
+        return builder.document(self.media_type, name)
+
+
+class JsonLinesReader:
+    """Reads a JSON value a line."""
+
+    media_type = media_types.JSONL
+    suffixes = (".jsonl", ".ndjson")
+    content: Content = "text"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell JSON Lines by the name of their file."""
+        return sample.suffix in self.suffixes
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
+        builder = Builder(limits.max_characters)
+        read_jsonl(decode(data), builder)
+        return builder.document(self.media_type, name)
+
+
+def _rows(data: bytes, name: str, limits: Limits, media_type: str, delimiter: str = "") -> Document:
+    builder = Builder(limits.max_characters)
+    read_delimited(decode(data), builder, delimiter)
+    return builder.document(media_type, name, headings_are_titles=False)

@@ -1,0 +1,88 @@
+"""The readers of HTML, EPUB and e-mail.
+
+Owns: what each is recognised by. Knows nothing about elements, chapters or parts of a message.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.load import media_types
+from rag.load.builder import Builder
+from rag.load.limits import Limits
+from rag.load.readers import Content
+from rag.load.sample import Sample
+from rag.load.text import decode
+from rag.load.zip_package import safe_package
+from rag.types import Document
+
+_HTML_HEAD = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+_MAIL_HEAD = re.compile(
+    rb"(?:From |Received:|Return-Path:|Delivered-To:|Message-ID:|MIME-Version:|Date:|From:|To:|Subject:)", re.I
+)
+
+
+class HtmlReader:
+    """Reads web pages."""
+
+    media_type = media_types.HTML
+    suffixes = (".html", ".htm", ".xhtml")
+    content: Content = "text"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell a web page by its name, or by how it begins."""
+        return sample.suffix in self.suffixes or bool(_HTML_HEAD.match(sample.head))
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a page; the arguments and errors are those of ``Reader.read``."""
+        from rag.load.markup.html import read_html
+
+        builder = Builder(limits.max_characters)
+        title = read_html(decode(data), builder)
+        return builder.document(self.media_type, name, title)
+
+
+class EpubReader:
+    """Reads books."""
+
+    media_type = media_types.EPUB
+    suffixes = (".epub",)
+    content: Content = "zip"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell a book by the type that it declares, or by a part that all books have together with its name."""
+        is_named = sample.suffix in self.suffixes and "META-INF/container.xml" in sample.entries
+        return sample.declared_type == self.media_type or is_named
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a book; the arguments and errors are those of ``Reader.read``."""
+        from rag.load.markup.epub import read_epub
+
+        builder = Builder(limits.max_characters)
+        title = read_epub(safe_package(data, limits.max_expansion), builder)
+        return builder.document(self.media_type, name, title)
+
+
+class MailReader:
+    """Reads messages. Their subject is the title."""
+
+    media_type = media_types.EML
+    suffixes = (".eml",)
+    content: Content = "text"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell a message by its name, where there is a header of one in it."""
+        return sample.suffix in self.suffixes and bool(_MAIL_HEAD.search(sample.head))
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a message; the arguments and errors are those of ``Reader.read``."""
+        from rag.load.markup.mail import read_eml
+
+        builder = Builder(limits.max_characters)
+        title = read_eml(data, builder)
+        return builder.document(self.media_type, name, title)

@@ -1,0 +1,87 @@
+"""The readers of DOCX, PPTX and XLSX.
+
+Owns: what each package is recognised by. Knows nothing about what its parts mean.
+"""
+
+from __future__ import annotations
+
+from rag.load import media_types
+from rag.load.builder import Builder
+from rag.load.limits import Limits
+from rag.load.readers import Content
+from rag.load.sample import Sample
+from rag.load.zip_package import safe_package
+from rag.types import Document
+
+
+class WordReader:
+    """Reads Word documents, which have no pages until they are printed."""
+
+    media_type = media_types.DOCX
+    suffixes = (".docx",)
+    content: Content = "zip"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell a Word document by its parts."""
+        return _is_office_package(sample, "word/")
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a package; the arguments and errors are those of ``Reader.read``."""
+        from rag.load.office.word import read_docx
+
+        builder = Builder(limits.max_characters)
+        title = read_docx(safe_package(data, limits.max_expansion), builder)
+        return builder.document(self.media_type, name, title)
+
+
+class PowerPointReader:
+    """Reads presentations; a slide is a page."""
+
+    media_type = media_types.PPTX
+    suffixes = (".pptx",)
+    content: Content = "zip"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell a presentation by its parts."""
+        return _is_office_package(sample, "ppt/")
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a package; the arguments and errors are those of ``Reader.read``."""
+        from rag.load.office.powerpoint import read_pptx
+
+        builder = Builder(limits.max_characters)
+        title = read_pptx(safe_package(data, limits.max_expansion), builder, limits.max_pages)
+        return builder.document(self.media_type, name, title)
+
+
+class ExcelReader:
+    """Reads workbooks. Their headings are names of sheets, and no title."""
+
+    media_type = media_types.XLSX
+    suffixes = (".xlsx",)
+    content: Content = "zip"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell a workbook by its parts."""
+        return _is_office_package(sample, "xl/")
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a package; the arguments and errors are those of ``Reader.read``."""
+        from rag.load.office.excel import read_xlsx
+
+        builder = Builder(limits.max_characters)
+        title = read_xlsx(safe_package(data, limits.max_expansion), builder)
+        return builder.document(self.media_type, name, title, headings_are_titles=False)
+
+
+def _is_office_package(sample: Sample, folder: str) -> bool:
+    """Tell whether a package is one of XML parts, with the program's own in a folder; a binary workbook is none."""
+    return (
+        "[Content_Types].xml" in sample.entries
+        and "xl/workbook.bin" not in sample.entries
+        and sample.declared_type != media_types.EPUB
+        and any(entry.startswith(folder) for entry in sample.entries)
+    )

@@ -1,0 +1,53 @@
+"""The reader of PDF.
+
+Owns: what a PDF is recognised by, and which title is the best guide to one. Knows nothing about pages.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from rag.load import media_types
+from rag.load.builder import Builder
+from rag.load.limits import Limits
+from rag.load.readers import Content
+from rag.load.sample import Sample
+from rag.types import Document
+
+# Programs that show PDF accept its header within the first kilobyte.
+_HEADER_BYTES = 1024
+_HEADER = b"%PDF-"
+
+
+class PdfReader:
+    """Reads PDF; pages are those of the file."""
+
+    media_type = media_types.PDF
+    suffixes = (".pdf",)
+    content: Content = "any"
+    sandboxed = True
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell a PDF by its header. Some writers put bytes before it; then the name must say it, too."""
+        data = sample.data
+        return data.startswith(_HEADER) or (_HEADER in data[:_HEADER_BYTES] and sample.suffix in self.suffixes)
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a PDF; the arguments and errors are those of ``Reader.read``."""
+        from rag.load.pdf.reader import read_pdf
+
+        builder = Builder(limits.max_characters)
+        title = read_pdf(data, builder, limits.max_pages) or _telling_stem(name)
+        return builder.document(self.media_type, name, title)
+
+
+def _telling_stem(name: str) -> str:
+    """Return a file's name without its ending where it says something, or "".
+
+    It is a better guide than a heading guessed from its letters.
+    """
+    stem = PurePath(name).stem
+    words = [word for word in re.split(r"[\W_]+", stem) if word]
+    has_long_word = any(len(word) > 2 and word.isalpha() for word in words)
+    return stem if len(words) > 1 and has_long_word else ""

@@ -1,0 +1,90 @@
+"""The readers of plain text, Markdown and source code.
+
+Owns: the names that each is known by. Knows nothing about lines.
+
+Their text is scanned by code of ours in linear time, about a millisecond for 100 kB, so they need no sandbox.
+"""
+
+from __future__ import annotations
+
+from rag.load import media_types
+from rag.load.builder import check_length
+from rag.load.limits import Limits
+from rag.load.plain_text.code import code_blocks
+from rag.load.plain_text.markdown import markdown_blocks, markdown_title
+from rag.load.plain_text.plain import plain_blocks
+from rag.load.readers import Content
+from rag.load.sample import Sample
+from rag.load.text import decode
+from rag.load.titles import first_title
+from rag.types import Document
+
+_CODE_SUFFIXES = (
+    ".bash .bat .c .cc .cfg .clj .cmake .conf .cpp .cs .css .cxx .dart .erl .ex .exs .f90 .go .gradle .groovy .h .hpp"
+    " .hs .ini .java .jl .js .jsx .kt .kts .less .lua .m .mjs .ml .mm .nix .php .pl .proto .ps1 .py .pyi .r .rb .rs"
+    " .scala .scss .sh .sql .svelte .swift .tcl .tex .tf .toml .ts .tsx .vb .vue .xml .xsd .xsl .yaml .yml .zig .zsh"
+)
+_CODE_NAMES = ("makefile", "dockerfile", "cmakelists.txt", "jenkinsfile", "vagrantfile")
+
+
+class MarkdownReader:
+    """Reads Markdown. Its title is that of its front matter, else its first heading."""
+
+    media_type = media_types.MARKDOWN
+    suffixes = (".md", ".markdown", ".mdown", ".mdx", ".qmd", ".rmd")
+    content: Content = "text"
+    sandboxed = False
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell Markdown by the name of its file."""
+        return sample.suffix in self.suffixes
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
+        text = _text(data, limits)
+        blocks = markdown_blocks(text)
+        return Document(text, first_title(name, markdown_title(text, blocks)), self.media_type, blocks)
+
+
+class CodeReader:
+    """Reads source code and settings."""
+
+    media_type = media_types.CODE
+    suffixes = tuple(_CODE_SUFFIXES.split())
+    content: Content = "text"
+    sandboxed = False
+
+    def recognises(self, sample: Sample) -> bool:
+        """Tell code by the name of its file."""
+        return sample.suffix in self.suffixes or sample.name.lower() in _CODE_NAMES
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
+        text = _text(data, limits)
+        return Document(text, first_title(name), self.media_type, code_blocks(text))
+
+
+class PlainReader:
+    """Reads any text."""
+
+    media_type = media_types.PLAIN
+    # Text by any other name is plain, unless its beginning says otherwise: it lays claim to none.
+    suffixes: tuple[str, ...] = ()
+    content: Content = "text"
+    sandboxed = False
+
+    def recognises(self, sample: Sample) -> bool:  # noqa: ARG002
+        """Tell that it is text, as all is that it is asked about."""
+        return True
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Document:
+        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
+        text = _text(data, limits)
+        return Document(text, first_title(name), self.media_type, plain_blocks(text))
+
+
+def _text(data: bytes, limits: Limits) -> str:
+    """Return the text of a file, which is its own canonical text, unless it is too long."""
+    text = decode(data)
+    check_length(text, limits)
+    return text

@@ -1,0 +1,127 @@
+"""Kinds of files that are known and not read, and what is said of them.
+
+Owns: the signatures of pictures, recordings, programs, archives and older formats. Knows nothing about readers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from rag.errors import LoadError, SkipFile
+from rag.load.sample import Sample
+from rag.notices import Notice
+
+# (offset, signature, what it is). Only text can be indexed, so the user is told what the file is instead.
+_SIGNATURES = (
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (0, b"\xff\xd8\xff", "jpeg"),
+    (0, b"GIF87a", "gif"),
+    (0, b"GIF89a", "gif"),
+    (0, b"II*\0", "tiff"),
+    (0, b"MM\0*", "tiff"),
+    (0, b"8BPS", "photoshop"),
+    (0, b"\0\0\1\0", "icon"),
+    (8, b"WEBP", "webp"),
+    (8, b"WAVE", "sound"),
+    (8, b"AVI ", "video"),
+    (4, b"ftyp", "media"),
+    (0, b"ID3", "sound"),
+    (0, b"fLaC", "sound"),
+    (0, b"OggS", "sound"),
+    (0, b"MThd", "music"),
+    (0, b"\x1aE\xdf\xa3", "video"),
+    (0, b"\0\0\1\xba", "video"),
+    (0, b"\x7fELF", "program"),
+    (0, b"\xcf\xfa\xed\xfe", "program"),
+    (0, b"\xfe\xed\xfa", "program"),
+    (0, b"\xca\xfe\xba\xbe", "program"),
+    (0, b"\0asm", "program"),
+    (0, b"SQLite format 3\0", "sqlite"),
+    (0, b"\x1f\x8b", "archive"),
+    (0, b"BZh", "archive"),
+    (0, b"\xfd7zXZ\0", "archive"),
+    (0, b"7z\xbc\xaf\x27\x1c", "archive"),
+    (0, b"Rar!\x1a\x07", "archive"),
+    (0, b"\x28\xb5\x2f\xfd", "archive"),
+    (257, b"ustar", "archive"),
+    (0, b"wOFF", "font"),
+    (0, b"wOF2", "font"),
+    (0, b"OTTO\0", "font"),
+    (0, b"\0\1\0\0\0", "font-or-database"),
+    (0, b"PAR1", "parquet"),
+    (0, b"\x93NUMPY", "numpy"),
+    (0, b"\x89HDF\r\n", "hdf"),
+    (0, b"GGUF", "model"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SVG_HEAD = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+svg[^>]{0,300}>\s*)?<svg\b", re.I | re.S
+)
+_PICKLE = re.compile(rb"\x80[\x02-\x05].{0,200}", re.S)
+# The formats of today that old Office formats are saved as.
+_NEWER_SUFFIXES = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx", ".dot": ".docx"}
+
+
+def refuse(sample: Sample, package_suffixes: Collection[str], other_suffixes: Collection[str]) -> None:
+    """Refuse a file that is no text, once no reader of another kind of file has recognised it.
+
+    Args:
+        sample: The file.
+        package_suffixes: The endings of formats that are zip packages.
+        other_suffixes: Those of other formats that are not text.
+
+    Raises:
+        SkipFile: For a kind of file that is not read.
+        LoadError: For a file that is protected, damaged, or not what its name says.
+    """
+    data, suffix = sample.data, sample.suffix
+    if sample.is_zip:
+        raise _zip_problem(sample, package_suffixes)
+    if data.startswith(_OLE):
+        raise _ole_problem(data, suffix)
+    if data.startswith(b"{\\rtf"):
+        raise SkipFile(Notice("file-rtf"))
+    if kind := _kind(data):
+        raise SkipFile(Notice("file-archive") if kind == "archive" else Notice("file-not-text", {"kind": kind}))
+    if suffix in package_suffixes or suffix in other_suffixes:
+        raise LoadError(Notice("file-not-its-name", {"format": suffix[1:].upper()}))
+    if sample.is_binary:
+        raise SkipFile(Notice("file-binary"))
+    if _SVG_HEAD.match(sample.head):
+        raise SkipFile(Notice("file-not-text", {"kind": "svg"}))
+
+
+def _kind(data: bytes) -> str:
+    """Return what a file is whose signature is known, or ""."""
+    for offset, signature, kind in _SIGNATURES:
+        if data.startswith(signature, offset):
+            return kind
+    if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
+        return "bmp"
+    if data.startswith(b"MZ") and b"\0" in data[:64]:
+        return "program"
+    if data[0] == 0xFF and len(data) > 3 and data[1] & 0xE6 == 0xE2 and data[1] != 0xFE:
+        return "sound"
+    return "pickle" if _PICKLE.match(data) and data.rstrip().endswith(b".") else ""
+
+
+def _zip_problem(sample: Sample, package_suffixes: Collection[str]) -> LoadError:
+    """Return why a zip package that no reader has recognised is not read."""
+    if sample.is_damaged_zip and sample.suffix in package_suffixes:
+        return LoadError(Notice("file-damaged-package"))
+    if "[Content_Types].xml" in sample.entries and "xl/workbook.bin" in sample.entries:
+        return SkipFile(Notice("file-binary-workbook"))
+    if "content.xml" in sample.entries and "mimetype" in sample.entries:
+        return SkipFile(Notice("file-opendocument"))
+    return SkipFile(Notice("file-archive"))
+
+
+def _ole_problem(data: bytes, suffix: str) -> LoadError:
+    """Return why a file of Microsoft's older container is not read: protected documents, messages, old formats."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return LoadError(Notice("file-protected"))
+    if suffix == ".msg":
+        return SkipFile(Notice("file-outlook"))
+    newer = [_NEWER_SUFFIXES[suffix]] if suffix in _NEWER_SUFFIXES else [".docx", ".xlsx", ".pptx"]
+    return SkipFile(Notice("file-old-office", {"suffixes": newer}))
