@@ -14,9 +14,10 @@ import typer
 
 if TYPE_CHECKING:
     from rag.models.llm.model import Model
+    from rag.models.weights import Fetch
     from rag.settings import Settings
     from rag.store.catalog import Catalog
-    from rag.store.index import Fetch, Index
+    from rag.store.index import Index
 
 
 def settings_of(home: Path | None) -> Settings:

@@ -18,8 +18,9 @@ from rag.evaluate.run.configuration import apply_overrides, open_configuration, 
 from rag.evaluate.run.runner import ReportProgress, run_suite
 from rag.evaluate.statistics import holm
 from rag.evaluate.types import Comparison, Figure, Record, Suite
+from rag.models.weights import Fetch
 from rag.settings import Settings
-from rag.store.index import Fetch, Index
+from rag.store.index import Index
 
 _MOST_VARIANTS = 64
 

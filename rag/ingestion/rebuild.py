@@ -14,11 +14,12 @@ from pathlib import Path
 from rag.errors import RagError, UsageError
 from rag.ingestion.pipeline import Progress, ingest
 from rag.ingestion.source_files import known_roots
+from rag.models.weights import Fetch
 from rag.settings import Settings
 from rag.store.catalog import Catalog
 from rag.store.catalog.history import carry_over_conversations
 from rag.store.folders import REBUILT, VECTORS_FOLDER, index_folder, replace_index
-from rag.store.index import Fetch, open_index
+from rag.store.index import open_index
 from rag.store.vectors import VectorStore
 from rag.store.write_lock import write_lock
 from rag.types import IngestReport

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import ModelError
 from rag.models.offline import keep_libraries_offline
+from rag.notices import Notice
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -38,8 +39,6 @@ def load_cross_encoder(spec: str, threads: int, setting: str) -> CrossEncoder:
     try:
         model: CrossEncoder = CrossEncoder(str(folder) if folder.exists() else spec, device="cpu")
     except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"The model {spec!r} cannot be loaded ({type(error).__name__}); {setting} must name a folder with a "
-            "sentence-transformers CrossEncoder."
-        ) from error
+        values = {"model": spec, "cause": type(error).__name__, "setting": setting}
+        raise ModelError(Notice("cross-encoder-unloadable", values)) from error
     return model

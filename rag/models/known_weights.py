@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rag.errors import ModelError
+from rag.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def known(name: str) -> Weights:
         ModelError: No weights have that name; the sentence lists the names.
     """
     if name not in TABLE:
-        raise ModelError(f"There is no model called {name!r}; the names are {', '.join(TABLE)}.")
+        raise ModelError(Notice("weights-unknown", {"name": name, "known": list(TABLE)}))
     return TABLE[name]
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.models.known_weights import WeightFile, Weights
+from rag.notices import Notice
 
 Progress = Callable[[int, int, str], None]
 """Called with bytes done, bytes in all, and what is being done."""
@@ -26,7 +27,15 @@ _STATE = "state.json"
 
 
 class SourceUnavailable(Exception):
-    """A source does not answer or does not have the files; the next source is tried."""
+    """A source does not answer or does not have the files; the next source is tried.
+
+    Args:
+        notice: Why, as the part of a sentence.
+    """
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        super().__init__(str(notice))
 
 
 class PartialFile:
@@ -80,7 +89,7 @@ class PartialFile:
                 self._digest.update(block)
                 self.size += len(block)
                 if self.size > self.expected.size:
-                    raise SourceUnavailable(f"{self.expected.path} is larger than it should be")
+                    raise SourceUnavailable(Notice("source-file-too-large", {"file": self.expected.path}))
                 after_block()
             stream.flush()
             os.fsync(stream.fileno())

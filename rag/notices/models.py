@@ -1,7 +1,333 @@
-"""The words of failures of models, in English and German. Pure."""
+"""The words of failures of models, in English and German. Pure.
+
+A service's own message is a value and is shown as it is. A failure that was caused by another has that one's notice, as
+``Notice.as_json`` writes it, among its values.
+"""
 
 from __future__ import annotations
 
-from rag.notices import Wording
+from collections.abc import Mapping
+from typing import Any
 
-WORDINGS: dict[str, Wording] = {}
+from rag.notices import Notice, Wording, listed
+
+_Values = Mapping[str, Any]
+
+
+def _about_service(english: str, german: str) -> Wording:
+    """Return templates in which ``title`` is the name of a service, from the values ``service`` and ``at``."""
+    return (
+        lambda values: english.format_map({**values, "title": _title(values, "The server", "at")}),
+        lambda values: german.format_map({**values, "title": _title(values, "Der Server", "unter")}),
+    )
+
+
+def _title(values: _Values, server: str, at: str) -> str:
+    """Return ``OpenAI``, ``Ollama at http://…`` or, for a service without a name, ``The server at http://…``."""
+    name = values["service"] or server
+    return f"{name} {at} {values['at']}" if values["at"] else str(name)
+
+
+def _access_refused(values: _Values) -> str:
+    advice = f": check {values['variable']}" if values["variable"] else ""
+    return f"{_title(values, 'The server', 'at')} refuses access (status {values['status']}){advice}."
+
+
+def _access_refused_german(values: _Values) -> str:
+    advice = f": Prüfen Sie {values['variable']}" if values["variable"] else ""
+    return f"{_title(values, 'Der Server', 'unter')} verweigert den Zugang (Status {values['status']}){advice}."
+
+
+def _request_refused(values: _Values) -> str:
+    status = f" (status {values['status']})" if values["status"] else ""
+    return f"{_title(values, 'The server', 'at')} refuses the request{status}: {values['message']}"
+
+
+def _request_refused_german(values: _Values) -> str:
+    status = f" (Status {values['status']})" if values["status"] else ""
+    return f"{_title(values, 'Der Server', 'unter')} lehnt die Anfrage ab{status}: {values['message']}"
+
+
+def _unreachable(values: _Values) -> str:
+    at = f" at {values['address']}" if values["address"] else ""
+    return (
+        f"{_title(values, 'The server', 'at')} cannot be reached{at}: check that it runs and that the address is right."
+    )
+
+
+def _unreachable_german(values: _Values) -> str:
+    at = f" unter {values['address']}" if values["address"] else ""
+    return (
+        f"{_title(values, 'Der Server', 'unter')} ist{at} nicht erreichbar: Prüfen Sie, ob der Dienst läuft und die "
+        "Adresse stimmt."
+    )
+
+
+def _cause(values: _Values, language: str) -> str:
+    return Notice.from_json(values["cause"]).text(language)
+
+
+def _causes(values: _Values, language: str) -> str:
+    return listed((Notice.from_json(cause).text(language) for cause in values["causes"]), "; ")
+
+
+_SERVICES: dict[str, Wording] = {
+    "model-access-refused": (_access_refused, _access_refused_german),
+    "model-request-refused": (_request_refused, _request_refused_german),
+    "model-unreachable": (_unreachable, _unreachable_german),
+    "ollama-unreachable": (
+        "Ollama at {at} cannot be reached at {address}: start it with `ollama serve`, or set OLLAMA_HOST.",
+        "Ollama unter {at} ist nicht erreichbar: Starten Sie es mit `ollama serve`, oder setzen Sie OLLAMA_HOST.",
+    ),
+    "model-broke-off": _about_service(
+        "{title} broke off in the middle of the answer: ask again.",
+        "{title} hat mitten in der Antwort abgebrochen: Fragen Sie noch einmal.",
+    ),
+    "model-context-too-long": (
+        "The question with its evidence is longer than the window of {model}: lower RAG_TOP_K, or set "
+        "RAG_CONTEXT_WINDOW to the window's size.",
+        "Die Frage mit ihren Belegen ist länger als das Kontextfenster von {model}: Verringern Sie RAG_TOP_K, oder "
+        "setzen Sie RAG_CONTEXT_WINDOW auf die Größe des Fensters.",
+    ),
+    "model-not-found": _about_service(
+        "{title} has no model {model!r}, or {address} is not its address.",
+        "{title} hat kein Modell „{model}“, oder {address} ist nicht die richtige Adresse.",
+    ),
+    "ollama-model-absent": (
+        "Ollama has no model {model!r}: run `ollama pull {model}`.",
+        "Ollama hat kein Modell „{model}“: Führen Sie `ollama pull {model}` aus.",
+    ),
+    "model-rate-limited": _about_service(
+        "{title} is over its rate limit or quota: try again later.",
+        "{title} meldet, dass das Anfragelimit oder Kontingent erschöpft ist: Versuchen Sie es später noch einmal.",
+    ),
+    "model-failing": _about_service(
+        "{title} fails at the moment (status {status}): try again later.",
+        "{title} ist im Moment gestört (Status {status}): Versuchen Sie es später noch einmal.",
+    ),
+    "model-answer-not-understood": _about_service(
+        "{title} answers in a form that is not understood: check the address {address}.",
+        "{title} antwortet in einer unverständlichen Form: Prüfen Sie die Adresse {address}.",
+    ),
+    "model-asks-to-wait": (
+        lambda values: f"{_cause(values, 'en')} It asks to be left alone for {values['seconds']:g} s.",
+        lambda values: f"{_cause(values, 'de')} Der Dienst bittet, {values['seconds']:g} s zu warten.",
+    ),
+    "model-silent": (
+        "{model} said nothing for {seconds:g} s: raise RAG_LLM_TIMEOUT or choose a quicker model.",
+        "{model} hat {seconds:g} s lang nichts gesagt: Erhöhen Sie RAG_LLM_TIMEOUT, oder wählen Sie ein schnelleres "
+        "Modell.",
+    ),
+    "model-failed": (
+        "{model} failed ({cause}): ask again, or choose another model.",
+        "{model} ist fehlgeschlagen ({cause}): Fragen Sie noch einmal, oder wählen Sie ein anderes Modell.",
+    ),
+    "model-unnamed": _about_service(
+        "{title} does not say which models it has: name one, openai-like:URL#NAME.",
+        "{title} sagt nicht, welche Modelle es dort gibt: Nennen Sie eines, openai-like:URL#NAME.",
+    ),
+    "model-key-missing": (
+        "{service} needs a key: put it into the environment variable {variable}.",
+        "{service} braucht einen Schlüssel: Schreiben Sie ihn in die Umgebungsvariable {variable}.",
+    ),
+    "model-package-missing": (
+        "{prefix} models need another package: run `pip install 'footnote-rag[{extra}]'`.",
+        "Modelle von {prefix} brauchen ein weiteres Paket: Führen Sie `pip install 'footnote-rag[{extra}]'` aus.",
+    ),
+    "model-service-failed": (
+        "The model service {prefix!r} cannot open a model ({cause}): check its settings, or choose another --llm.",
+        "Der Modelldienst „{prefix}“ kann kein Modell öffnen ({cause}): Prüfen Sie seine Einstellungen, oder wählen "
+        "Sie ein anderes --llm.",
+    ),
+    "model-service-unusable": (
+        "The model service {prefix!r} returned {returned} in the place of a Model: update the package that brings it, "
+        "or choose another --llm.",
+        "Der Modelldienst „{prefix}“ hat {returned} statt eines Model zurückgegeben: Aktualisieren Sie das Paket, das "
+        "ihn mitbringt, oder wählen Sie ein anderes --llm.",
+    ),
+}
+
+_EMBEDDED_ENGINE: dict[str, Wording] = {
+    "embedded-engine-missing": (
+        "The embedded engine cannot start ({cause}): install libgomp1, or choose another --llm.",
+        "Das eingebaute Modell kann nicht starten ({cause}): Installieren Sie libgomp1, oder wählen Sie ein anderes "
+        "--llm.",
+    ),
+    "embedded-engine-failed": (
+        lambda values: f"The embedded model failed ({values['message'] or 'no reason given'}): ask again.",
+        lambda values: (
+            f"Das eingebaute Modell ist fehlgeschlagen ({values['message'] or 'ohne Angabe eines Grundes'}): "
+            "Fragen Sie noch einmal."
+        ),
+    ),
+    "embedded-context-too-long": (
+        "The prompt has {tokens} tokens and the model's window {window}: lower RAG_TOP_K or raise RAG_CONTEXT_WINDOW.",
+        "Die Eingabe hat {tokens} Token und das Kontextfenster des Modells {window}: Verringern Sie RAG_TOP_K, oder "
+        "erhöhen Sie RAG_CONTEXT_WINDOW.",
+    ),
+    "gguf-unloadable": (
+        "{path} cannot be loaded ({cause}): is it a whole GGUF file of a known model type?",
+        "{path} kann nicht geladen werden ({cause}): Ist es eine vollständige GGUF-Datei einer bekannten Modellart?",
+    ),
+    "gguf-absent": (
+        "There is no file {path}; give the path of a GGUF file.",
+        "Es gibt keine Datei {path}; geben Sie den Pfad einer GGUF-Datei an.",
+    ),
+}
+
+_WEIGHTS: dict[str, Wording] = {
+    "weights-absent": (
+        "{title} has not been fetched: run `rag models pull {name}`.",
+        "{title} wurde noch nicht heruntergeladen: Führen Sie `rag models pull {name}` aus.",
+    ),
+    "weights-unknown": (
+        lambda values: f"There is no model called {values['name']!r}; the names are {listed(values['known'])}.",
+        lambda values: f"Es gibt kein Modell namens „{values['name']}“; die Namen sind {listed(values['known'])}.",
+    ),
+    "weights-altered": (
+        "{file} of {title} was fetched but is not the expected file (its SHA-256 differs), so it was deleted: run "
+        "`rag models pull {name}` again, or use another source.",
+        "{file} von {title} wurde heruntergeladen, ist aber nicht die erwartete Datei (ihr SHA-256 weicht ab), und "
+        "wurde deshalb gelöscht: Führen Sie `rag models pull {name}` noch einmal aus, oder nutzen Sie eine andere "
+        "Quelle.",
+    ),
+    "weights-unavailable": (
+        lambda values: (
+            f"The weights of {values['title']} could not be fetched: {_causes(values, 'en')}. "
+            f"Check the network and proxy settings and run `rag models pull {values['name']}` again."
+        ),
+        lambda values: (
+            f"Die Gewichte von {values['title']} konnten nicht heruntergeladen werden: {_causes(values, 'de')}. "
+            f"Prüfen Sie Netz und Proxy, und führen Sie `rag models pull {values['name']}` noch einmal aus."
+        ),
+    ),
+    "weights-no-room": (
+        "{title} needs {needed} in {folder}, where {free} are free: make room, or name another folder with RAG_MODELS.",
+        "{title} braucht {needed} in {folder}, wo {free} frei sind: Schaffen Sie Platz, oder nennen Sie mit RAG_MODELS "
+        "einen anderen Ordner.",
+    ),
+    "weights-disk-full": (
+        "The disk became full while fetching {title} to {folder}: make room and run `rag models pull {name}` again; it "
+        "goes on where it stopped.",
+        "Der Datenträger wurde voll, während {title} nach {folder} geladen wurde: Schaffen Sie Platz, und führen Sie "
+        "`rag models pull {name}` noch einmal aus; es geht dort weiter, wo es stehen blieb.",
+    ),
+    "weights-folder-unwritable": (
+        "{title} cannot be kept in {folder} ({cause}): make the folder writable, or name another with RAG_MODELS.",
+        "{title} kann nicht in {folder} abgelegt werden ({cause}): Machen Sie den Ordner beschreibbar, oder nennen Sie "
+        "mit RAG_MODELS einen anderen.",
+    ),
+    "hub-switched-off": (
+        "the Hugging Face hub is switched off by HF_HUB_OFFLINE",
+        "der Hugging Face Hub ist mit HF_HUB_OFFLINE abgeschaltet",
+    ),
+    "hub-broke-off": (
+        "the Hugging Face hub broke off while sending {file}",
+        "der Hugging Face Hub hat die Übertragung von {file} abgebrochen",
+    ),
+    "hub-refused": (
+        "the Hugging Face hub answered {status}",
+        "der Hugging Face Hub hat mit {status} geantwortet",
+    ),
+    "hub-unreachable": (
+        "the Hugging Face hub cannot be reached",
+        "der Hugging Face Hub ist nicht erreichbar",
+    ),
+    "source-file-too-large": (
+        "{file} is larger than it should be",
+        "{file} ist größer, als es sein dürfte",
+    ),
+    "pip-absent": (
+        "this Python has no pip to reach a package index with (`python -m ensurepip` adds it)",
+        "diesem Python fehlt pip, um einen Paketindex zu erreichen (`python -m ensurepip` fügt es hinzu)",
+    ),
+    "package-index-failed": (
+        lambda values: f"the package index says: {values['message'] or 'pip download failed'}",
+        lambda values: f"der Paketindex meldet: {values['message'] or 'pip download ist fehlgeschlagen'}",
+    ),
+    "wheel-absent": (
+        "the package index gave no usable wheel for {requirement}",
+        "der Paketindex hat kein brauchbares Wheel für {requirement} geliefert",
+    ),
+    "wheel-unexpected": (
+        "the wheel of {requirement} from the package index is not the expected one",
+        "das Wheel von {requirement} aus dem Paketindex ist nicht das erwartete",
+    ),
+}
+
+_EMBEDDING: dict[str, Wording] = {
+    "model-unknown": (
+        lambda values: (
+            f"{values['name']!r} is not a model: give one of {listed(values['known'])}, an existing file or folder, or "
+            "a Hugging Face name such as owner/model."
+        ),
+        lambda values: (
+            f"„{values['name']}“ ist kein Modell: Geben Sie eines von {listed(values['known'])} an, eine vorhandene "
+            "Datei, einen vorhandenen Ordner oder einen Hugging-Face-Namen wie owner/model."
+        ),
+    ),
+    "hub-model-unavailable": (
+        "The model {name} is not on this machine and cannot be fetched ({cause}); set RAG_EMBEDDING_MODEL to a folder "
+        "that holds it.",
+        "Das Modell {name} ist nicht auf diesem Rechner und kann nicht heruntergeladen werden ({cause}); setzen Sie "
+        "RAG_EMBEDDING_MODEL auf einen Ordner, der es enthält.",
+    ),
+    "embedding-model-unloadable": (
+        "The embedding model in {folder} cannot be loaded ({cause}); fetch it again with: rag models pull "
+        "all-minilm-l6-v2",
+        "Das Einbettungsmodell in {folder} kann nicht geladen werden ({cause}); laden Sie es neu herunter mit: rag "
+        "models pull all-minilm-l6-v2",
+    ),
+    "tokenizer-unreadable": (
+        "{path} cannot be read; the folder must hold a sentence-transformers model.",
+        "{path} kann nicht gelesen werden; der Ordner muss ein Modell von sentence-transformers enthalten.",
+    ),
+    "cross-encoder-unloadable": (
+        "The model {model!r} cannot be loaded ({cause}); {setting} must name a folder with a sentence-transformers "
+        "CrossEncoder.",
+        "Das Modell „{model}“ kann nicht geladen werden ({cause}); {setting} muss einen Ordner mit einem CrossEncoder "
+        "von sentence-transformers nennen.",
+    ),
+    "encoder-incomplete": (
+        lambda values: (
+            f"The encoder {values['prefix']!r} has no {listed(values['missing'])}: update the package that brings it, "
+            "or name another RAG_EMBEDDING_MODEL."
+        ),
+        lambda values: (
+            f"Dem Encoder „{values['prefix']}“ fehlt {listed(values['missing'])}: Aktualisieren Sie das Paket, das ihn "
+            "mitbringt, oder nennen Sie ein anderes RAG_EMBEDDING_MODEL."
+        ),
+    ),
+    "encoder-failed": (
+        "The embedding model {model} failed ({cause}): check its settings, or name another RAG_EMBEDDING_MODEL.",
+        "Das Einbettungsmodell {model} ist fehlgeschlagen ({cause}): Prüfen Sie seine Einstellungen, oder nennen Sie "
+        "ein anderes RAG_EMBEDDING_MODEL.",
+    ),
+    "vectors-shapeless": (
+        "The embedding model {model} gave vectors of the shape {shape} for {texts} texts, not one vector a text: "
+        "update the package that brings it, or name another RAG_EMBEDDING_MODEL.",
+        "Das Einbettungsmodell {model} hat Vektoren der Form {shape} für {texts} Texte geliefert, nicht einen Vektor "
+        "je Text: Aktualisieren Sie das Paket, das es mitbringt, oder nennen Sie ein anderes RAG_EMBEDDING_MODEL.",
+    ),
+    "vectors-changed-dimension": (
+        "The embedding model {model} gave vectors of {dimension} numbers, and earlier ones of {earlier}, under one "
+        "fingerprint: update the package that brings it, or name another RAG_EMBEDDING_MODEL.",
+        "Das Einbettungsmodell {model} hat Vektoren aus {dimension} Zahlen geliefert und früher solche aus {earlier}, "
+        "unter einem Fingerabdruck: Aktualisieren Sie das Paket, das es mitbringt, oder nennen Sie ein anderes "
+        "RAG_EMBEDDING_MODEL.",
+    ),
+    "vectors-of-wrong-type": (
+        "The embedding model {model} gave vectors of the type {type}, not a numpy array of float32: update the package "
+        "that brings it, or name another RAG_EMBEDDING_MODEL.",
+        "Das Einbettungsmodell {model} hat Vektoren des Typs {type} geliefert, kein numpy-Array aus float32: "
+        "Aktualisieren Sie das Paket, das es mitbringt, oder nennen Sie ein anderes RAG_EMBEDDING_MODEL.",
+    ),
+    "vectors-not-unit": (
+        "The embedding model {model} gave a vector of length {length}, not of unit length: update the package that "
+        "brings it, or name another RAG_EMBEDDING_MODEL.",
+        "Das Einbettungsmodell {model} hat einen Vektor der Länge {length} geliefert, nicht der Länge 1: Aktualisieren "
+        "Sie das Paket, das es mitbringt, oder nennen Sie ein anderes RAG_EMBEDDING_MODEL.",
+    ),
+}
+
+WORDINGS: dict[str, Wording] = {**_SERVICES, **_EMBEDDED_ENGINE, **_WEIGHTS, **_EMBEDDING}

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexUnusable, ModelError, RagError
+from rag.models.weights import Fetch
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.folders import VECTORS_FOLDER, index_folder
-from rag.store.index import Fetch, Index, delete_stale_vectors, open_index
+from rag.store.index import Index, delete_stale_vectors, open_index
 from rag.store.vector_records import records_of_chunks
 from rag.store.vectors import ids_missing_from
 from rag.store.write_lock import write_lock

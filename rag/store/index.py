@@ -9,16 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from rag.errors import IndexUnusable, RagError
-from rag.models.encoder import Encoder, SentenceEncoder
-from rag.models.hub import fetch_hub_model
-from rag.models.weights import pull, resolve
+from rag.models.encoder import Encoder
+from rag.models.encoders import open_encoder
+from rag.models.weights import Fetch
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
@@ -27,9 +26,6 @@ from rag.store.vector_cache import VectorCache
 from rag.store.vectors import VectorStore
 from rag.store.write_lock import write_lock
 from rag.text import TERMS_VERSION
-
-# Fetches known weights that are absent, by name, and returns the folder or file where they then lie.
-Fetch = Callable[[str], Path]
 
 # The cache of vectors, in the home folder: all indexes share it.
 _CACHE_FILE = "vectors.sqlite"
@@ -174,30 +170,6 @@ def open_index(
         extra={"index": name, "embedding_model": encoder.name, "seconds": round(time.perf_counter() - started, 3)},
     )
     return index
-
-
-def open_encoder(settings: Settings, fetch: Fetch | None = None) -> SentenceEncoder:
-    """Open the embedding model of the settings; it is fetched first where it is absent and its name says from where.
-
-    Args:
-        settings: Names the model, its folder and its prompts.
-        fetch: Fetches known weights that are absent; by default they are fetched silently.
-
-    Returns:
-        The model; its weights are loaded when they are first needed.
-
-    Raises:
-        ModelError: The model cannot be fetched.
-    """
-    location = resolve(settings.embedding_model, settings.models)
-    folder = location.path
-    if folder is None and location.weights:
-        folder = fetch(location.weights.name) if fetch else pull(location.weights.name, settings.models)
-    elif folder is None:
-        folder = fetch_hub_model(location.hub)
-    return SentenceEncoder(
-        settings.embedding_model, folder, settings.threads, settings.query_prompt, settings.passage_prompt
-    )
 
 
 def delete_stale_vectors(index: Index) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.models.encoder import BATCH_SIZE, Encoder, Vectors
+from rag.models.encoders import check_vectors
 
 # SQLite takes a limited number of arguments in one statement.
 _KEYS_A_STATEMENT = 500
@@ -51,6 +52,9 @@ class VectorCache:
 
         Returns:
             Vectors of unit length, of shape ``(len(texts), dimension)``, in the order of the texts.
+
+        Raises:
+            ModelError: The model's vectors are not what they must be; they are not kept.
         """
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
@@ -65,6 +69,7 @@ class VectorCache:
         for i in range(0, len(order), step):
             part = order[i : i + step]
             encoded = encoder.encode_passages([text for _, text in part])
+            check_vectors(encoder, encoded, len(part), len(next(iter(vectors.values()), ())))
             computed = {key: vector for (key, _), vector in zip(part, encoded, strict=True)}
             self._write(computed)
             vectors.update(computed)

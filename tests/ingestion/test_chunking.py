@@ -32,7 +32,7 @@ def count_characters(texts: Sequence[str]) -> list[int]:
 @pytest.fixture(scope="module")
 def count_pieces() -> CountTokens:
     """The tokenizer of the real embedding model."""
-    from rag.store.index import open_encoder
+    from rag.models.encoders import open_encoder
 
     return open_encoder(Settings(threads=1)).count_tokens
 

@@ -12,9 +12,10 @@ from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.ingestion.pipeline import ingest
 from rag.injection.detector import find_injections
+from rag.models.encoders import open_encoder
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
-from rag.store.index import Index, open_encoder, open_index
+from rag.store.index import Index, open_index
 from rag.types import Answer
 from tests.conftest import statuses
 from tests.fakes import ScriptedModel, WordEncoder

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.models.encoder import SentenceEncoder
+from rag.models.encoder import SentenceEncoder, open_sentence_encoder
 from rag.retrieval.passages import open_reranker, retrieve
 from rag.settings import Settings
-from rag.store.index import Index, open_encoder
+from rag.store.index import Index
 from rag.store.vector_cache import VectorCache
 from tests.fakes import WordEncoder
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.model
 
 @pytest.fixture(scope="module")
 def real() -> SentenceEncoder:
-    return open_encoder(Settings())
+    return open_sentence_encoder("all-minilm-l6-v2", Settings())
 
 
 def test_vectors_have_unit_length_and_near_texts_are_near(real: SentenceEncoder) -> None:

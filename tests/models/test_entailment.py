@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LLMError, ModelError
+from rag.models.encoder import open_sentence_encoder
 from rag.models.entailment import load_entailment_model, open_entailment
 from rag.prompts import read_prompt
 from rag.settings import Settings
-from rag.store.index import open_encoder
 from rag.verify.verdict import check_sentence
 from tests.fakes import ScriptedModel, WordEncoder
 
@@ -82,7 +82,9 @@ def test_a_cross_encoder_gives_the_share_of_its_supporting_class(labels: tuple[s
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
     torch.manual_seed(1)
-    tokenizer = AutoTokenizer.from_pretrained(str(open_encoder(Settings())._folder), local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(
+        str(open_sentence_encoder("all-minilm-l6-v2", Settings())._folder), local_files_only=True
+    )
     config = BertConfig(
         vocab_size=len(tokenizer), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
         num_labels=len(labels), id2label=dict(enumerate(labels)), initializer_range=1.0,

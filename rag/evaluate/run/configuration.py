@@ -24,11 +24,12 @@ from rag.load.loader import loader_version
 from rag.models.entailment import BY_LANGUAGE_MODEL
 from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
+from rag.models.weights import Fetch
 from rag.prompts import read_prompt
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import Reranker, open_reranker
 from rag.settings import Settings
-from rag.store.index import Fetch, Index
+from rag.store.index import Index
 
 # Settings that answering uses; all others change the index or the machine, not what is asked of it.
 _SETTINGS = tuple("checker context_window llm llm_trust max_answer_tokens policy reranker threshold top_k".split())

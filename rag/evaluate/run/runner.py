@@ -28,9 +28,10 @@ from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import METRIC_DIGITS, Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
+from rag.models.weights import Fetch
 from rag.serialize import answer_json
 from rag.settings import Settings
-from rag.store.index import Fetch, Index, open_index
+from rag.store.index import Index, open_index
 from rag.types import Answer
 
 # Digits kept of the scores of a passage.

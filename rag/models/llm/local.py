@@ -31,7 +31,8 @@ from rag.errors import LLMError, ModelError
 from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.llm.budget import estimate_tokens
 from rag.models.llm.model import Model
-from rag.models.llm.trust import is_weak
+from rag.models.llm.trust import has_few_parameters
+from rag.notices import Notice
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -167,7 +168,7 @@ class EmbeddedLLM(CustomLLM):
                     if self._server is not None:
                         self._server.handle_chat_completions(request, on_chunk)
                 except Exception as error:
-                    items.put(LLMError(f"{self.model_name} failed ({error}): ask again, or choose another model."))
+                    items.put(_failure(self.model_name, error))
                 finally:
                     COMPUTE_LOCK.release()
             items.put(None)
@@ -195,7 +196,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         path: The file.
         title: The model's name, as answers and reports show it.
         window: Tokens that the model was trained to read at once; 0 when not known.
-        settings: Threads, context window, answer length and timeout.
+        settings: Threads, context window and answer length.
 
     Returns:
         The open model; its number of parameters, as the file states it, decides whether it is weak.
@@ -206,9 +207,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
     try:
         import xllamacpp
     except ImportError as error:  # its wheel needs the OpenMP library of the system
-        raise ModelError(
-            f"The embedded engine cannot start ({error}): install libgomp1, or choose another --llm."
-        ) from None
+        raise ModelError(Notice("embedded-engine-missing", {"cause": str(error)})) from None
 
     key = secrets.token_hex(16)
     parameters = xllamacpp.CommonParams()
@@ -228,7 +227,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         with COMPUTE_LOCK:
             server = xllamacpp.Server(parameters)
     except Exception as error:
-        raise ModelError(f"{path} cannot be loaded ({error}): is it a whole GGUF file of a known model type?") from None
+        raise ModelError(Notice("gguf-unloadable", {"path": str(path), "cause": str(error)})) from None
     client = httpx.Client(
         base_url=server.listening_address, headers={"Authorization": f"Bearer {key}"}, trust_env=False, timeout=30
     )
@@ -251,23 +250,24 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         llm.close()
 
     return Model(
-        name=title,
-        context_window=int(n_ctx),
-        weak=is_weak(meta.get("n_params"), settings),
-        llm=llm,
-        stream_deltas=stream_deltas,
-        explain=lambda error, _: LLMError(f"{title} failed ({error}): ask again, or choose another model."),
-        count_tokens=count_tokens,
-        close=close,
-        timeout=settings.llm_timeout,
+        title,
+        int(n_ctx),
+        has_few_parameters(meta.get("n_params")),
+        llm,
+        stream_deltas,
+        lambda error, _: _failure(title, error),
+        count_tokens,
+        close,
         retries=0,
     )
 
 
+def _failure(model: str, error: Exception) -> LLMError:
+    return LLMError(Notice("model-failed", {"model": model, "cause": str(error)}))
+
+
 def _engine_error(error: dict[str, Any]) -> LLMError:
     if error.get("type") == "exceed_context_size_error":
-        return LLMError(
-            f"The prompt has {error.get('n_prompt_tokens')} tokens and the model's window {error.get('n_ctx')}: "
-            "lower RAG_TOP_K or raise RAG_CONTEXT_WINDOW."
-        )
-    return LLMError(f"The embedded model failed ({error.get('message', 'no reason given')}): ask again.")
+        values = {"tokens": error.get("n_prompt_tokens"), "window": error.get("n_ctx")}
+        return LLMError(Notice("embedded-context-too-long", values))
+    return LLMError(Notice("embedded-engine-failed", {"message": str(error.get("message") or "")}))

@@ -10,16 +10,26 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from rag.errors import LLMError
+from rag.models.llm.budget import estimate_tokens
+from rag.notices import Notice
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
     from tenacity import RetryCallState
 
+StreamDeltas = Callable[["list[ChatMessage]", int, Sequence[str]], Iterator[str]]
+Explain = Callable[[Exception, bool], LLMError]
+
+DEFAULT_TIMEOUT = 120.0
+DEFAULT_RETRIES = 3
+# What a service answers when the same request may succeed later, besides 5xx.
+_PASSING_STATUSES = (408, 409, 425, 429)
 _LOG = logging.getLogger(__name__)
 
 
@@ -56,7 +66,7 @@ class TransientError(LLMError):
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """An open language model.
+    """An open language model. The first four fields are enough; the others tell what a LlamaIndex ``LLM`` cannot.
 
     Attributes:
         name: The model's name, as answers and reports show it.
@@ -64,25 +74,27 @@ class Model:
         weak: Whether only its verified words count, because it has too few parameters to be trusted.
         llm: The same model as a LlamaIndex ``LLM``.
         stream_deltas: Given messages, the most tokens to write and stop words, yields the answer piece by piece; an
-            empty piece says that the model is alive but has nothing yet.
+            empty piece says that the model is alive but has nothing yet. None: the LLM's own ``stream_chat``, which is
+            given ``max_tokens`` and, where there are any, ``stop``, and heeds them as far as its class does.
         explain: Given what ``stream_deltas`` raised, and whether a piece had come before, returns the error to raise.
+            None: one sentence with the error's type and status, and none of its words, which may hold a key.
         count_tokens: Counts the tokens of a text: exactly for the embedded model, else by an estimate that is rather
             too high.
         close: Stops what is being generated and frees the memory.
-        timeout: Seconds without a piece after which the model is given up.
-        retries: How often a request is repeated after a ``TransientError``.
+        timeout: Seconds without a piece after which the model is given up; None: the setting's, else 120.
+        retries: How often a request is repeated after a ``TransientError``; None: the setting's, else 3.
     """
 
     name: str
     context_window: int
     weak: bool
     llm: LLM = field(repr=False)
-    stream_deltas: Callable[[list[ChatMessage], int, Sequence[str]], Iterator[str]] = field(repr=False)
-    explain: Callable[[Exception, bool], LLMError] = field(repr=False)
-    count_tokens: Callable[[str], int] = field(repr=False)
-    close: Callable[[], None] = field(repr=False)
-    timeout: float = 120
-    retries: int = 3
+    stream_deltas: StreamDeltas | None = field(default=None, repr=False)
+    explain: Explain | None = field(default=None, repr=False)
+    count_tokens: Callable[[str], int] = field(default=estimate_tokens, repr=False)
+    close: Callable[[], None] = field(default=lambda: None, repr=False)
+    timeout: float | None = None
+    retries: int | None = None
 
     def stream(
         self,
@@ -131,11 +143,12 @@ class Model:
         from llama_index.core.llms import ChatMessage
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
+        stream_deltas = self.stream_deltas or partial(_stream_chat, self.llm)
         chat_messages = [ChatMessage(role=message.role, content=message.content) for message in messages]
 
         def begin() -> tuple[str, Iterator[str]]:
             deltas = _iterate_in_thread(
-                lambda: self.stream_deltas(chat_messages, max_tokens, stop), self.timeout, cancel
+                lambda: stream_deltas(chat_messages, max_tokens, stop), self._seconds_of_silence, cancel
             )
             try:
                 return next(filter(None, deltas), ""), deltas
@@ -147,7 +160,7 @@ class Model:
 
         retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
-            stop=stop_after_attempt(self.retries + 1),
+            stop=stop_after_attempt((DEFAULT_RETRIES if self.retries is None else self.retries) + 1),
             wait=lambda state: _seconds_to_wait(
                 state.attempt_number, state.outcome.exception() if state.outcome else None
             ),
@@ -166,15 +179,60 @@ class Model:
 
     def _log_retry(self, state: RetryCallState) -> None:
         """Log that a call is tried again, unless the service asks to be left alone for too long."""
-        _refuse_long_wait(state.outcome.exception() if state.outcome else None, self.timeout)
+        _refuse_long_wait(state.outcome.exception() if state.outcome else None, self._seconds_of_silence)
         _LOG.info("language model retried", extra={"model": self.name, "attempt": state.attempt_number + 1})
+
+    @property
+    def _seconds_of_silence(self) -> float:
+        return DEFAULT_TIMEOUT if self.timeout is None else self.timeout
 
     def _explained(self, error: Exception, began: bool) -> LLMError:
         if isinstance(error, _SilentTooLong):
-            return LLMError(
-                f"{self.name} said nothing for {self.timeout:g} s: raise RAG_LLM_TIMEOUT or choose a quicker model."
-            )
-        return error if isinstance(error, LLMError) else self.explain(error, began)
+            return LLMError(Notice("model-silent", {"model": self.name, "seconds": self._seconds_of_silence}))
+        if isinstance(error, LLMError):
+            return error
+        with suppress(Exception):  # a function from outside must not hide the failure that it explains
+            if self.explain and isinstance(explained := self.explain(error, began), LLMError):
+                return explained
+        return _explain(self.name, error, began)
+
+
+def _stream_chat(llm: LLM, messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
+    """Yield what a LlamaIndex ``LLM`` streams."""
+    limits: dict[str, Any] = {"max_tokens": max_tokens, **({"stop": list(stop)} if stop else {})}
+    for response in llm.stream_chat(messages, **limits):
+        yield response.delta or ""
+
+
+def _explain(name: str, error: Exception, began: bool) -> LLMError:
+    """Return one sentence for whatever a library raised, without its words: they may hold a key."""
+    if began:
+        return LLMError(Notice("model-broke-off", {"service": name, "at": ""}))
+    status = getattr(error, "status_code", None)
+    cause = type(error).__name__ + (f", status {status}" if isinstance(status, int) else "")
+    notice = Notice("model-failed", {"model": name, "cause": cause})
+    passing = (
+        isinstance(error, (ConnectionError, TimeoutError))
+        if not isinstance(status, int)
+        else (status in _PASSING_STATUSES or status >= 500)
+    )
+    if not passing:
+        return LLMError(notice)
+    transient = TransientError(notice)
+    transient.retry_after = retry_after(error)
+    return transient
+
+
+def retry_after(error: Exception) -> float | None:
+    """Return the seconds in the ``Retry-After`` header of an error's response.
+
+    None where it has none or where it holds a date.
+    """
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    try:
+        return max(0.0, float(headers["retry-after"]))
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
 class _SilentTooLong(Exception):
@@ -236,4 +294,4 @@ def _seconds_to_wait(attempt: int, error: BaseException | None) -> float:
 def _refuse_long_wait(error: BaseException | None, limit: float) -> None:
     """Raise an LLMError when the service asks to wait for more than ``limit`` seconds."""
     if isinstance(error, TransientError) and error.retry_after is not None and error.retry_after > limit:
-        raise LLMError(f"{error} It asks to be left alone for {error.retry_after:g} s.")
+        raise LLMError(Notice("model-asks-to-wait", {"cause": error.notice.as_json(), "seconds": error.retry_after}))

@@ -1,50 +1,41 @@
 """Opening a language model by its spec.
 
-Owns: the forms of a spec, and which module opens each of them: ``local`` the embedded engine, ``hosted`` the services.
-Knows nothing about prompts, evidence or answers, nor how a model is run.
+Owns: which service a spec belongs to, what the settings decide about every model, and the notice on a service from
+outside that fails. Knows nothing about prompts, evidence or answers, nor about any one service but that a name without
+a prefix is local.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.errors import ModelError, UsageError
+from rag.errors import LLMError, RagError, UsageError
+from rag.models.llm.local_service import DEFAULT_MODEL, is_local_name
 from rag.models.llm.model import Model
-from rag.models.weights import TABLE, Weights, path_of
+from rag.models.llm.services import MODEL_SERVICES, ModelService, unknown_model
+from rag.models.part_names import problem_of, split_name
+from rag.notices import Notice
 
 if TYPE_CHECKING:
+    from rag.models.weights import Fetch
     from rag.settings import Settings
 
-__all__ = ["DEFAULT_MODEL", "SPEC_FORMS", "check_spec", "open_llm"]
+__all__ = ["DEFAULT_MODEL", "check_spec", "is_hosted", "open_llm"]
 
-DEFAULT_MODEL = "qwen2.5-coder-0.5b-instruct"
-SPEC_FORMS = (
-    "none, local, local:NAME, a path to a .gguf file, ollama:NAME, openai:NAME, anthropic:NAME, or openai-like:URL#NAME"
-)
-_SERVICES = ("ollama", "openai", "anthropic", "openai-like")
+_LOCAL = "local"
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _ParsedSpec:
-    """What a spec names: a model of a ``service``, known ``weights``, a GGUF file at ``path``, or nothing: no model."""
-
-    service: str = ""
-    model: str = ""
-    weights: Weights | None = None
-    path: Path | None = None
-
-
-def open_llm(spec: str, settings: Settings, fetch: Callable[[str], Path] | None = None) -> Model | None:
+def open_llm(spec: str, settings: Settings, fetch: Fetch | None = None) -> Model | None:
     """Open the language model that a spec names.
 
     Args:
-        spec: One of ``SPEC_FORMS``.
+        spec: ``none``, ``PREFIX:NAME`` with the prefix of a model service, or the name or path of a local model.
         settings: Where weights lie, and how much and how long the model may write.
         fetch: Brings known weights that are absent, given their name, and returns their path; without it they are not
             fetched.
@@ -58,32 +49,20 @@ def open_llm(spec: str, settings: Settings, fetch: Callable[[str], Path] | None 
         LLMError: A service cannot be used.
     """
     started = time.perf_counter()
-    model = _open(_parse(spec), settings, fetch)
-    if model:
-        _LOG.info(
-            "language model opened",
-            extra={
-                "model": model.name,
-                "context_window": model.context_window,
-                "weak": model.weak,
-                "seconds": round(time.perf_counter() - started, 3),
-            },
-        )
+    prefix, name = _parse(spec)
+    if not prefix:
+        return None
+    model = _heed(settings, _open(prefix, name, settings, fetch))
+    _LOG.info(
+        "language model opened",
+        extra={
+            "model": model.name,
+            "context_window": model.context_window,
+            "weak": model.weak,
+            "seconds": round(time.perf_counter() - started, 3),
+        },
+    )
     return model
-
-
-def _open(parsed: _ParsedSpec, settings: Settings, fetch: Callable[[str], Path] | None) -> Model | None:
-    if parsed.service:
-        from rag.models.llm.hosted import open_hosted
-
-        return open_hosted(parsed.service, parsed.model, settings)
-    if parsed.weights:
-        weights = parsed.weights
-        path = path_of(weights.name, settings.models) or (fetch(weights.name) if fetch else None)
-        if path is None:
-            raise ModelError(f"{weights.title} has not been fetched: run `rag models pull {weights.name}`.")
-        return _open_local(path, weights.title, weights.window, settings)
-    return _open_local(parsed.path, parsed.path.stem, 0, settings) if parsed.path else None
 
 
 def check_spec(spec: str) -> None:
@@ -98,30 +77,66 @@ def check_spec(spec: str) -> None:
     _parse(spec)
 
 
-def _parse(spec: str) -> _ParsedSpec:
-    kind, _, rest = spec.strip().partition(":")
-    if kind in _SERVICES:
-        if not rest:
-            raise UsageError(
-                f"{spec!r} names no model; write {kind}:{'URL#NAME' if kind == 'openai-like' else 'NAME'}."
-            )
-        return _ParsedSpec(service=kind, model=rest)
-    if spec.strip().lower() == "none":
-        return _ParsedSpec()
-    name = (rest or DEFAULT_MODEL) if kind == "local" else spec.strip()
-    weights = TABLE.get(name.lower())
-    if weights and weights.kind == "llm":
-        return _ParsedSpec(weights=weights)
-    path = Path(name).expanduser()
-    if path.suffix.lower() != ".gguf":
-        known = ", ".join(weights.name for weights in TABLE.values() if weights.kind == "llm")
-        raise UsageError(f"{spec!r} names no language model; write {SPEC_FORMS}. Local names: {known}.")
-    if not path.is_file():
-        raise UsageError(f"There is no file {path}; give the path of a GGUF file.")
-    return _ParsedSpec(path=path)
+def is_hosted(spec: str) -> bool:
+    """Tell whether a spec names a model of a service, which answers several questions at once."""
+    return split_name(spec.strip(), MODEL_SERVICES)[0] not in ("", _LOCAL)
 
 
-def _open_local(path: Path, title: str, window: int, settings: Settings) -> Model:
-    from rag.models.llm.local import open_local
+def _parse(spec: str) -> tuple[str, str]:
+    """Return the prefix and the name that a spec stands for; no prefix for ``none``.
 
-    return open_local(path, title, window, settings)
+    Raises:
+        UsageError: The spec has no known form, or its service refuses the name.
+    """
+    text = spec.strip()
+    if text.lower() == "none":
+        return "", ""
+    prefix, name = split_name(text, MODEL_SERVICES)
+    if not prefix and not is_local_name(text):
+        raise unknown_model(spec)
+    prefix = prefix or _LOCAL
+    service = _service(prefix)
+    if not name and prefix not in service.form.split(", "):
+        raise UsageError(f"{spec!r} names no model; write {service.form}.")
+    with _in_one_sentence(prefix):
+        service.check(name)
+    return prefix, name
+
+
+def _service(prefix: str) -> ModelService:
+    service = MODEL_SERVICES.get(prefix)
+    if service is None:
+        raise UsageError(problem_of(prefix, MODEL_SERVICES))
+    return service
+
+
+def _open(prefix: str, name: str, settings: Settings, fetch: Fetch | None) -> Model:
+    with _in_one_sentence(prefix):
+        model = _service(prefix).open(name, settings, fetch)
+    if not isinstance(model, Model):
+        returned = type(model).__name__
+        raise LLMError(Notice("model-service-unusable", {"prefix": prefix, "returned": returned}))
+    return model
+
+
+@contextmanager
+def _in_one_sentence(prefix: str) -> Iterator[None]:
+    """Turn whatever code from outside raises into one sentence, without its words: they may hold a key."""
+    try:
+        yield
+    except RagError:
+        raise
+    except Exception as error:
+        values = {"prefix": prefix, "cause": type(error).__name__}
+        raise LLMError(Notice("model-service-failed", values)) from error
+
+
+def _heed(settings: Settings, model: Model) -> Model:
+    """Return a model as the settings want every model, whichever service opened it."""
+    return replace(
+        model,
+        context_window=min(model.context_window, settings.context_window or model.context_window),
+        weak=model.weak if settings.llm_trust == "auto" else settings.llm_trust == "weak",
+        timeout=settings.llm_timeout if model.timeout is None else model.timeout,
+        retries=settings.llm_retries if model.retries is None else model.retries,
+    )

@@ -1,29 +1,14 @@
-"""Whether a language model's own wording is trusted.
+"""Whether a language model's own wording is trusted. Pure.
 
 Owns: the size from which a model is trusted to cite and to abstain. Knows nothing about how a model is opened.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from rag.settings import Settings
-
 WEAK_BELOW = 3e9
 """Models with fewer parameters cannot be trusted to cite or to abstain."""
 
 
-def is_weak(parameters: float | None, settings: Settings) -> bool:
-    """Tell whether only the verified words of a model count.
-
-    Args:
-        parameters: How many parameters the model has; None, where that is not known, counts as many.
-        settings: ``llm_trust`` decides unless it is ``auto``.
-
-    Returns:
-        Whether the model is weak.
-    """
-    if settings.llm_trust != "auto":
-        return settings.llm_trust == "weak"
+def has_few_parameters(parameters: float | None) -> bool:
+    """Tell whether a model is too small for its own wording to be trusted; one of unknown size (None) is not."""
     return parameters is not None and parameters < WEAK_BELOW

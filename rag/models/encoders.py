@@ -1,0 +1,185 @@
+"""The embedding models: one table of the encoders that ship and those that other packages bring.
+
+Owns: which encoder the setting names, and that what comes from outside keeps to ``Encoder``. Knows nothing about any
+one of them: an encoder is imported when the setting names it.
+
+A package adds an encoder with an entry point, whose name is the prefix of its models, ``RAG_EMBEDDING_MODEL=voyage:NAME``;
+it names a function ``(name, settings, fetch) -> Encoder``::
+
+    [project.entry-points."footnote.encoders"]
+    voyage = "footnote_voyage:open_encoder"
+
+Interface: ``open_encoder``; ``check_vectors`` for what an encoder returned; ``encode_words`` for an encoder that gives
+vectors of whole texts only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.errors import ModelError, RagError
+from rag.models.encoder import EncodedTokens, Encoder, Vectors
+from rag.models.part_names import problem_of, split_name
+from rag.models.weights import Fetch
+from rag.notices import Notice
+from rag.parts import Parts
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+EncoderFactory = Callable[[str, "Settings", Fetch | None], Encoder]
+"""Given what stands behind the prefix, the settings, and what fetches known weights that are absent (None: they are
+fetched silently), returns the encoder. It loads what is heavy only when a vector is needed."""
+
+_WITHOUT_PREFIX = "sentence-transformers"
+ENCODERS: Parts[EncoderFactory] = Parts("encoder", {_WITHOUT_PREFIX: "rag.models.encoder:open_sentence_encoder"})
+
+# A fingerprint is the key of hashes, which take this many bytes.
+_FINGERPRINT_BYTES = 64
+# How far the length of a vector may be from 1: half precision is exact to 0.001.
+_LENGTH_TOLERANCE = 2e-3
+_WORD = re.compile(r"\w+")
+
+
+def open_encoder(settings: Settings, fetch: Fetch | None = None) -> Encoder:
+    """Open the embedding model of the settings; it is fetched first where it is absent and its name says from where.
+
+    Args:
+        settings: Names the model, ``PREFIX:NAME`` or a sentence-transformers model, its folder and its prompts.
+        fetch: Fetches known weights that are absent; by default they are fetched silently.
+
+    Returns:
+        The model, whose name is the setting; its weights are loaded when they are first needed.
+
+    Raises:
+        ModelError: The model cannot be fetched, or its encoder cannot be used.
+    """
+    spec = settings.embedding_model
+    prefix, name = split_name(spec, ENCODERS)
+    if not name:
+        prefix, name = "", spec
+    prefix = prefix or _WITHOUT_PREFIX
+    factory = ENCODERS.get(prefix)
+    if factory is None:
+        raise ModelError(problem_of(prefix, ENCODERS))
+    with _in_one_sentence(spec):
+        encoder = factory(name, settings, fetch)
+        if missing := _missing(encoder):
+            raise ModelError(Notice("encoder-incomplete", {"prefix": prefix, "missing": missing}))
+        return _SettingsEncoder(spec, encoder)
+
+
+def check_vectors(encoder: Encoder, vectors: Any, texts: int, dimension: int = 0) -> None:
+    """Check what an encoder returned for passages, before it is kept.
+
+    Args:
+        encoder: The encoder.
+        vectors: What it returned.
+        texts: How many texts it was given.
+        dimension: The dimension of its earlier vectors; 0 where there are none.
+
+    Raises:
+        ModelError: It is no float32 array with one vector of unit length, and of that dimension, for each text.
+    """
+    if not isinstance(vectors, np.ndarray) or vectors.dtype != np.float32:
+        found = str(vectors.dtype) if isinstance(vectors, np.ndarray) else type(vectors).__name__
+        raise ModelError(Notice("vectors-of-wrong-type", {"model": encoder.name, "type": found}))
+    if vectors.ndim != 2 or vectors.shape[0] != texts or not vectors.shape[1]:
+        shape = "×".join(str(length) for length in vectors.shape) or "()"
+        raise ModelError(Notice("vectors-shapeless", {"model": encoder.name, "shape": shape, "texts": texts}))
+    if dimension and vectors.shape[1] != dimension:
+        values = {"dimension": int(vectors.shape[1]), "earlier": dimension}
+        raise ModelError(Notice("vectors-changed-dimension", {"model": encoder.name, **values}))
+    lengths = np.linalg.norm(vectors, axis=1)
+    # Written so that NaN, which is neither near nor far, is wrong.
+    wrong = lengths[~(np.abs(lengths - 1) <= _LENGTH_TOLERANCE)]
+    if len(wrong):
+        raise ModelError(Notice("vectors-not-unit", {"model": encoder.name, "length": f"{wrong[0]:.3g}"}))
+
+
+def encode_words(encoder: Encoder, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
+    """Encode texts and each of their words: ``Encoder.encode_tokens`` for a model that has no token vectors.
+
+    Each text and each distinct word in all of them is encoded as a text of its own, in one call of ``encode_passages``.
+    A question is asked with its own and six sentences, about 150 words, so a hosted model is sent that many short texts
+    for each question. Words are encoded without their neighbours, which makes them a poorer sign of what a sentence
+    says than the token vectors of a model.
+
+    Args:
+        encoder: An encoder whose ``encode_passages`` and ``encode_question`` work.
+        texts: The texts; as with tokens, only the first ``max_tokens`` words of each get a vector.
+        question: Whether the texts search; otherwise they are searched.
+
+    Returns:
+        One record a text, in order; its tokens are its words.
+    """
+    words = [list(_WORD.finditer(text))[: encoder.max_tokens] for text in texts]
+    whole = [] if question else list(texts)
+    distinct = list(dict.fromkeys([*whole, *(match.group() for matches in words for match in matches)]))
+    vectors = encoder.encode_passages(distinct) if distinct else np.zeros((0, 0), np.float32)
+    vector_of = dict(zip(distinct, vectors, strict=True))
+    encoded = []
+    for text, matches in zip(texts, words, strict=True):
+        vector = encoder.encode_question(text) if question else vector_of[text]
+        of_words = [vector_of[match.group()] for match in matches]
+        tokens = np.stack(of_words) if of_words else np.zeros((0, len(vector)), np.float32)
+        encoded.append(EncodedTokens(vector, tokens, tuple(match.span() for match in matches)))
+    return encoded
+
+
+class _SettingsEncoder:
+    """The encoder of the settings: named by the setting, and one sentence for whatever goes wrong in it."""
+
+    def __init__(self, spec: str, encoder: Encoder) -> None:
+        self.name, self.max_tokens, self._encoder = spec, encoder.max_tokens, encoder
+        fingerprint = encoder.fingerprint.encode()
+        too_long = len(fingerprint) > _FINGERPRINT_BYTES
+        self.fingerprint = hashlib.sha256(fingerprint).hexdigest() if too_long else encoder.fingerprint
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        with _in_one_sentence(self.name):
+            return self._encoder.count_tokens(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        with _in_one_sentence(self.name):
+            return self._encoder.encode_passages(texts)
+
+    def encode_question(self, text: str) -> Vectors:
+        with _in_one_sentence(self.name):
+            return self._encoder.encode_question(text)
+
+    def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
+        with _in_one_sentence(self.name):
+            return self._encoder.encode_tokens(texts, question)
+
+
+@contextmanager
+def _in_one_sentence(spec: str) -> Iterator[None]:
+    """Turn whatever code from outside raises into one sentence, without its words: they may hold a key."""
+    try:
+        yield
+    except RagError:
+        raise
+    except Exception as error:
+        raise ModelError(Notice("encoder-failed", {"model": spec, "cause": type(error).__name__})) from error
+
+
+def _missing(encoder: Any) -> list[str]:
+    """Return what an object lacks to be an ``Encoder``; a fingerprint or a limit that is none is lacking, too."""
+    missing = []
+    if not isinstance(encoder, Encoder):
+        missing = [name for name in vars(Encoder) if not name.startswith("_") and not hasattr(encoder, name)]
+    valid = {
+        "fingerprint": lambda value: isinstance(value, str) and value != "",
+        "max_tokens": lambda value: isinstance(value, int) and value > 0,
+    }
+    missing += [
+        name for name, is_valid in valid.items() if name not in missing and not is_valid(getattr(encoder, name))
+    ]
+    return sorted(missing)

@@ -1,0 +1,112 @@
+"""The model service ``openai-like``: any server that speaks OpenAI's protocol, such as llama.cpp or vLLM.
+
+Owns: the form ``URL#NAME``, and asking a server for its models and their windows. Knows nothing about the protocol's
+client.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rag.errors import LLMError, UsageError
+from rag.models.llm.endpoint import DEFAULT_WINDOW, Endpoint, extra_needed
+from rag.models.llm.model import Model
+from rag.models.llm.openai_protocol import open_openai_protocol
+from rag.models.llm.trust import has_few_parameters
+
+if TYPE_CHECKING:
+    from rag.models.weights import Fetch
+    from rag.settings import Settings
+
+
+class OpenAILikeService:
+    """Models of a server whose address is part of the spec."""
+
+    form = "openai-like:URL#NAME"
+
+    def check(self, name: str) -> None:
+        """Refuse a name that does not begin with a URL.
+
+        Raises:
+            UsageError: It does not.
+        """
+        if not re.match(r"https?://[^/]", name):
+            raise UsageError(f"{name!r} is no address; write openai-like:http://HOST:PORT/v1#NAME.")
+
+    def open(self, name: str, settings: Settings, fetch: Fetch | None = None) -> Model:  # noqa: ARG002
+        """Ask a server for its model, and open it.
+
+        Args:
+            name: The server's URL and, behind ``#``, the model's name; without one, the server's first model counts.
+            settings: Timeout and context window.
+            fetch: Not needed.
+
+        Returns:
+            The open model.
+
+        Raises:
+            UsageError: The package is missing, or the server has no model to take when none is named.
+            LLMError: The server cannot be reached or refuses access.
+        """
+        address, _, model = name.partition("#")
+        address = address.rstrip("/")
+        with extra_needed("openai-like", "openai"):
+            import llama_index.llms.openai_like  # noqa: F401  a missing extra is reported before the server is asked
+
+            secret = os.environ.get("RAG_LLM_API_KEY", "").strip()
+            endpoint = Endpoint("", address, model, address, "RAG_LLM_API_KEY", secret)
+            served = _query_server(endpoint)
+            return open_openai_protocol(
+                replace(endpoint, model=served.name),
+                settings,
+                settings.context_window or served.window or DEFAULT_WINDOW,
+                weak=has_few_parameters(served.parameters),
+                official=False,
+            )
+
+
+class _ServedModel(NamedTuple):
+    """What a server says about a model: its name, its context window (0: not stated) and its number of parameters."""
+
+    name: str
+    window: int
+    parameters: float | None
+
+
+def _query_server(endpoint: Endpoint) -> _ServedModel:
+    """Ask a server for the model of ``endpoint``, or for its first model when none is named."""
+    import httpx
+
+    headers = {"Authorization": f"Bearer {endpoint.secret}"} if endpoint.secret else {}
+    root = endpoint.address.removesuffix("/v1")
+    try:
+        with httpx.Client(headers=headers, timeout=10) as client:
+            listing = client.get(f"{endpoint.address}/models")
+            if listing.status_code in (401, 403):
+                raise endpoint.access_refused(listing.status_code)
+            entries = _json_object(listing).get("data") or []
+            properties = _json_object(client.get(f"{root}/props")) if root != endpoint.address else {}
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise LLMError(endpoint.notice(endpoint.unreachable, address="")) from None
+    entries = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    model: dict[str, Any] = next((entry for entry in entries if endpoint.model in ("", entry["id"])), {})
+    name = endpoint.model or model.get("id")
+    if not name:
+        raise UsageError(endpoint.notice("model-unnamed"))
+    # llama.cpp states the window that it was started with in /props; vLLM and the like in the list of models.
+    meta = model.get("meta") or {}
+    served_window = (properties.get("default_generation_settings") or {}).get("n_ctx")
+    window = served_window or model.get("max_model_len") or meta.get("n_ctx") or 0
+    return _ServedModel(name, int(window), meta.get("n_params"))
+
+
+def _json_object(response: Any) -> dict[str, Any]:
+    """Return the JSON object in a response; an empty one when it failed or holds something else."""
+    try:
+        value = response.json() if response.is_success else {}
+    except ValueError:
+        value = {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,91 @@
+"""The model services: one table of those that ship and those that other packages bring.
+
+Owns: what a model service is, and the sentence that lists how its models are named. Knows nothing about any one of
+them: a service is imported when a model's name has its prefix.
+
+A package adds a service with an entry point, whose name is the prefix of its models::
+
+    [project.entry-points."footnote.model_services"]
+    bedrock = "footnote_bedrock:BedrockService"
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from rag.errors import UsageError
+from rag.models.llm.model import Model
+from rag.models.weights import TABLE, Fetch
+from rag.parts import Parts
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+
+@runtime_checkable
+class ModelService(Protocol):
+    """Opens the language models whose names have its prefix, ``PREFIX:NAME``.
+
+    Attributes:
+        form: How a model is named, for the sentence that lists the forms: ``openai:NAME``. Several forms stand in one
+            string with ``", "`` between them. A spec without a name is refused unless the prefix alone is one of them.
+    """
+
+    form: str
+
+    def check(self, name: str) -> None:
+        """Refuse a name that cannot be one; nothing is loaded and no server is asked.
+
+        Args:
+            name: What stands behind the prefix.
+
+        Raises:
+            UsageError: The name is malformed, or names a file that is absent.
+        """
+        ...
+
+    def open(self, name: str, settings: Settings, fetch: Fetch | None) -> Model:
+        """Open a model.
+
+        Args:
+            name: What stands behind the prefix; ``check`` has accepted it.
+            settings: How long a model may be silent and how much it may write; ``context_window``, where it is not 0,
+                is the window that the user wants. ``RAG_LLM_TRUST`` and, where the model sets none of its own, timeout
+                and retries are put in by the caller.
+            fetch: Brings weights of ``rag models list`` that are absent, given their name; None: they are not fetched.
+
+        Returns:
+            The open model; ``Model(name, context_window, weak, llm)`` is enough. It is asked from several threads at
+            once: a model that cannot bear that takes turns by a lock of its own.
+
+        Raises:
+            UsageError: A package or a key is missing.
+            ModelError: Weights are absent or cannot be loaded.
+            LLMError: The service cannot be used. Whatever else it raises becomes one.
+        """
+        ...
+
+
+MODEL_SERVICES: Parts[ModelService] = Parts(
+    "model service",
+    {
+        "local": "rag.models.llm.local_service:LocalService",
+        "ollama": "rag.models.llm.ollama_service:OllamaService",
+        "openai": "rag.models.llm.openai_service:OpenAIService",
+        "anthropic": "rag.models.llm.anthropic_service:AnthropicService",
+        "openai-like": "rag.models.llm.openai_like_service:OpenAILikeService",
+    },
+    ModelService,
+)
+
+
+def spec_forms() -> str:
+    """Return how a model can be named, as a row: ``none, local, …, or openai-like:URL#NAME``."""
+    *forms, last = ["none", *(service.form for _, service in MODEL_SERVICES.items())]
+    return f"{', '.join(forms)}, or {last}"
+
+
+def unknown_model(spec: str) -> UsageError:
+    """Return the error for a spec of no known form."""
+    known = ", ".join(weights.name for weights in TABLE.values() if weights.kind == "llm")
+    return UsageError(f"{spec!r} names no language model; write {spec_forms()}. Local names: {known}.")
