@@ -10,10 +10,6 @@ from rag.notices import Wording
 Values = Mapping[str, Any]
 
 
-def _german(number: float, form: str = "g") -> str:
-    return format(number, form).replace(".", ",")
-
-
 def _too_many_attempts_en(values: Values) -> str:
     minutes = values["minutes"]
     return f"There were too many attempts; try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
@@ -110,13 +106,8 @@ WORDINGS: dict[str, Wording] = {
         "Das sind {files} Dateien, und auf einmal lassen sich {most} hinzufügen; wählen Sie weniger.",
     ),
     "upload-too-large": (
-        lambda values: (
-            f"These are {values['megabytes']:.0f} MB, and {values['most']:g} MB can be added at once; choose fewer."
-        ),
-        lambda values: (
-            f"Das sind {_german(values['megabytes'], '.0f')} MB, und auf einmal lassen sich {_german(values['most'])} "
-            "MB hinzufügen; wählen Sie weniger."
-        ),
+        "These are {megabytes:.0f} MB, and {most:g} MB can be added at once; choose fewer.",
+        "Das sind {megabytes:.0f} MB, und auf einmal lassen sich {most:g} MB hinzufügen; wählen Sie weniger.",
     ),
     "upload-has-too-many-files": (
         "More than {most} files cannot be added at once; add the rest afterwards.",
@@ -124,10 +115,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "upload-has-too-many-megabytes": (
         "More than {most:g} MB cannot be added at once; add the rest afterwards.",
-        lambda values: (
-            f"Mehr als {_german(values['most'])} MB lassen sich nicht auf einmal hinzufügen; fügen Sie den Rest danach "
-            "hinzu."
-        ),
+        "Mehr als {most:g} MB lassen sich nicht auf einmal hinzufügen; fügen Sie den Rest danach hinzu.",
     ),
     "too-many-uploads": (
         "Too many uploads have been begun and not ended; wait for them, then try again.",
@@ -140,18 +128,6 @@ WORDINGS: dict[str, Wording] = {
     "upload-not-stored": (
         "The files cannot be stored ({cause}); make room or see to the permissions.",
         "Die Dateien lassen sich nicht speichern ({cause}); schaffen Sie Platz oder prüfen Sie die Rechte.",
-    ),
-    "upload-not-a-file": (
-        "not a regular file; only files can be read",
-        "keine gewöhnliche Datei; nur Dateien lassen sich lesen",
-    ),
-    "upload-file-too-large": (
-        "larger than {most:g} MB; split it, or raise RAG_MAX_FILE_MB",
-        lambda values: f"größer als {_german(values['most'])} MB; teilen Sie sie, oder erhöhen Sie RAG_MAX_FILE_MB",
-    ),
-    "upload-file-unreadable": (
-        "this file cannot be read: {cause}",
-        "diese Datei lässt sich nicht lesen: {cause}",
     ),
     "upload-file-not-read": (
         "it was not read; upload it again",

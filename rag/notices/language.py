@@ -60,8 +60,9 @@ _ENGLISH = frozenset(
     called describe does get happen happened happens mean means written wrote""".split()
 )
 # Words of questions in Dutch, Afrikaans, the Nordic and the Romance languages that could be taken for German ones.
-_OTHER = frozenset(
-    """aan al avec av bij blev blir che ci come como con cosa cuál cuánto cuándo da dat de deg del della dem det dette di
+_OTHER = (
+    frozenset(
+        """aan al avec av bij blev blir che ci come como con cosa cuál cuánto cuándo da dat de deg del della dem det dette di
     dienst dock donde dove du e een efter el em en er et ett eller est este está este eu fait far for från för gegaan
     gegevens geen gjør har hebben heeft het hij hoe hoeveel hoog hur hva hvad hvem hver hvilke hvor hvordan hvorfor hur
     ik il ikke inte je kan kunnen la lank las le les lo los maar mange med meg mellan mer met moet mycket naar nära nas
@@ -69,7 +70,11 @@ _OTHER = frozenset(
     porque pour pourquoi på qual quale quali quand quando quanto quante que quel quelle quels quem qui quién quoi qué se
     sein ser si sin ska skal som sont su sur te til till toegang uit um un una und une unos uma uno vad van vem vid ved
     vi vilken voor vor waar wanneer wat welk welke werd worden wordt zal zich zij zijn zo är år ön""".split()
-) - _GERMAN - _GERMAN_OR_OTHER - _ENGLISH
+    )
+    - _GERMAN
+    - _GERMAN_OR_OTHER
+    - _ENGLISH
+)
 
 
 def language_of(text: str, unsure: Language = "en") -> Language:

@@ -151,14 +151,14 @@ def _problem(path: Path, name: str, largest: float) -> Notice | None:
     """Return why a file may not be uploaded, by its size in megabytes and its content; None when it may."""
     try:
         if path.is_symlink() or not path.is_file():
-            return Notice("upload-not-a-file")
+            return Notice("file-not-regular")
         if path.stat().st_size > largest * 1_000_000:
-            return Notice("upload-file-too-large", {"most": largest})
+            return Notice("file-too-large", {"megabytes": largest})
         sniff(path.read_bytes(), name)
     except LoadError as error:
         return error.notice
     except OSError as error:
-        return Notice("upload-file-unreadable", {"cause": (error.strerror or "unknown error").lower()})
+        return Notice("file-unreadable", {"place": "file", "error": (error.strerror or "unknown error").lower()})
     return None
 
 
