@@ -27,7 +27,7 @@ def instruction_notices(passages: Sequence[Passage]) -> tuple[Notice, ...]:
 def failure_notice(error: RagError) -> Notice:
     """Return why a model failed: the error's own notice, or its words under a code where it has none."""
     notice = error.notice
-    return Notice("model-failed", {"text": str(error)}) if notice.code == PLAIN else notice
+    return Notice("writing-failed", {"text": str(error)}) if notice.code == PLAIN else notice
 
 
 def not_mentioned(answer: Answer) -> list[str]:

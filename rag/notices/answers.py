@@ -49,7 +49,7 @@ WORDINGS: dict[str, Wording] = {
         "Was das Modell schrieb, ist durch die Dokumente nicht belegt.",
     ),
     "wrote-nothing": ("{model} wrote nothing", "{model} hat nichts geschrieben"),
-    "model-failed": (_failed_en, _failed_de),
+    "writing-failed": (_failed_en, _failed_de),
     "not-mentioned": (
         lambda values: f"Nothing found mentions: {listed(values['words'], '; ')}",
         lambda values: f"Nichts Gefundenes erwähnt: {listed(values['words'], '; ')}",

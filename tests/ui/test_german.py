@@ -57,7 +57,7 @@ class Shown(HTMLParser):
 def notice_of(code: str) -> Notice:
     """A notice whose words are a template, with a number for each of its values."""
     names = {name for words in wordings()[code] if isinstance(words, str) for name in re.findall(r"\{(\w+)", words)}
-    return Notice(code, {name: 3.0 for name in names})
+    return Notice(code, dict.fromkeys(names, 3.0))
 
 
 def rich_answer(notice: Notice, abstained: bool = False) -> Answer:
