@@ -106,7 +106,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
         yield f"… and {len(changed) - _LISTED_FILES} more"
     for file in report.files:
         if file.status in ("skipped", "failed"):
-            yield f"{file.status:9} {one_line(file.source)}: {one_line(str(file.reason or ''))}"
+            yield f"{file.status:9} {one_line(file.source)}: {one_line(str(file.reason))}"
     counts = ", ".join(
         f"{report.count(status)} {status}"
         for status in ("added", "updated", "unchanged", "removed", "skipped", "failed")

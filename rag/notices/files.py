@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rag.notices import Notice, Words, Wording, listed
+from rag.notices import Notice, Wording, Words, listed
 
 # What a document is called by its media type, in "cannot be read as" and "lässt sich nicht als … lesen".
 _DOCUMENTS = {
