@@ -30,7 +30,7 @@ class Anything(dict[str, Any]):
         return self[name]
 
 
-def _sample(words: Words) -> str:
+def sample(words: Words) -> str:
     """The words of a notice with some values; none where they go by names that only the core has."""
     if isinstance(words, str):
         return _PLACEHOLDER.sub(" ", words)
@@ -47,7 +47,7 @@ def words_of(text: str) -> set[str]:
 def _all_words(language: str) -> set[str]:
     column = ["en", "de"].index(language)
     texts = [_PLACEHOLDER.sub(" ", text) for text in all_texts(language).values()]
-    samples = [_sample(wording[column]) for wording in wordings().values()]
+    samples = [sample(wording[column]) for wording in wordings().values()]
     return {word for text in [*texts, *samples] for word in words_of(text)}
 
 

@@ -13,7 +13,7 @@ import pytest
 from rag.notices import Notice, plain, wordings
 from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
 from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
-from tests.ui.german import ENGLISH_ONLY, english_words
+from tests.ui.german import ENGLISH_ONLY, english_words, sample
 from ui.i18n import translator
 from ui.page.page_state import TabState, menu_html
 from ui.service.steps import Step
@@ -112,6 +112,13 @@ def test_a_notice_is_german_in_every_view(code: str, abstained: bool) -> None:
     for view in views_of(rich_answer(notice, abstained), notice):
         shown = " ".join(Shown(view).parts)
         assert english_words(shown) == set(), shown
+
+
+def test_words_that_are_made_by_a_function_are_german() -> None:
+    made = {code: sample(german) for code, (_, german) in wordings().items() if callable(german)}
+    assert made["sign-in-too-often"] == "Das waren zu viele Versuche; versuchen Sie es in 2.0 Minuten noch einmal."
+    for code, words in made.items():
+        assert english_words(words) == set(), code
 
 
 def test_every_other_view_is_german() -> None:
