@@ -133,7 +133,6 @@ class Assistant:
             self.index,
             question,
             model=model,
-            settings=self.index.settings,
             history=history,
             options=AnswerOptions.of(self.index.settings, sources),
             reranker=self._reranker(),

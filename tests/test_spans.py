@@ -158,7 +158,7 @@ def test_every_citation_is_a_slice(every_format: Index, settings: Settings, ques
     cited = set()
     for summary in every_format.catalog.sources():
         options = AnswerOptions(sources=(summary.source,), threshold=0.0)
-        *_, last = answer(every_format, question, model=None, settings=settings, options=options)
+        *_, last = answer(every_format, question, model=None, options=options)
         text = text_of(every_format, summary.source_id)
         for passage in last.passages:
             assert text[passage.start : passage.end] == passage.text
@@ -173,7 +173,7 @@ def test_every_citation_is_a_slice(every_format: Index, settings: Settings, ques
 
 def test_a_pdf_citation_has_its_page_and_boxes(every_format: Index, settings: Settings) -> None:
     options = AnswerOptions(sources=("a.pdf",), threshold=0.0)
-    *_, last = answer(every_format, "What is the toll of the bridge?", model=None, settings=settings, options=options)
+    *_, last = answer(every_format, "What is the toll of the bridge?", model=None, options=options)
     citation = last.citations[0]
     assert citation.quote == "The toll of the bridge is 3 crowns."
     assert citation.page in (1, 2)

@@ -3,7 +3,7 @@
 Owns: the course of one answer, from quotes or a model's draft to checked sentences with numbered citations. Knows
 nothing about how passages are found or how an answer is shown.
 
-Interface: ``pipeline.answer(index, question, model=, settings=)`` yields ``Answer`` snapshots; the last one is done.
+Interface: ``pipeline.answer(index, question, model=)`` yields ``Answer`` snapshots; the last one is done.
 
     pipeline                    the steps of one answer, in order
     options, context            what the steps are told, and what they share

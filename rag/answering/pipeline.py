@@ -21,12 +21,12 @@ from rag.answering.strong_model import answer_with_strong_model
 from rag.answering.weak_model import answer_with_weak_model
 from rag.models.entailment import open_entailment
 from rag.models.llm.model import Model
+from rag.notices.language import conversation_language
 from rag.prompts import read_prompt
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import Reranker
 from rag.retrieval.query_rewriting import rewrite_query
 from rag.retrieval.search import SearchOptions, search, select_evidence
-from rag.settings import Settings
 from rag.store.index import Index
 from rag.types import Answer, Turn
 
@@ -39,7 +39,6 @@ def answer(
     question: str,
     *,
     model: Model | None,
-    settings: Settings,
     history: Sequence[Turn] = (),
     options: AnswerOptions | None = None,
     reranker: Reranker | None = None,
@@ -51,18 +50,18 @@ def answer(
     notice that says why.
 
     Args:
-        index: The index that is asked.
+        index: The index that is asked; its settings name the prompts, the checking model and the number of threads.
         question: The question as the user put it; it may refer to ``history``.
         model: The open language model, or None for quotes.
-        settings: Names the folder of prompts, the checking model and the number of threads.
         history: The conversation before the question, oldest message first.
-        options: How to answer; by default what the settings name.
+        options: How to answer; by default what the settings of the index name.
         reranker: Scores the retrieved passages once more; see ``rag.retrieval.passages``.
         cancel: Ends the writing when it is set; what was written is checked and shown.
 
     Yields:
         The answer so far, with ``state`` going from ``searching`` to ``done``; only the last snapshot is ``done``.
     """
+    settings = index.settings
     options = options or AnswerOptions.of(settings)
     clock = Clock()
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
@@ -72,6 +71,7 @@ def answer(
         model=model.name if model else "none",
         prompt_id=prompt.id if model else "",
         index=index.describe(),
+        language=conversation_language(question, [turn.content for turn in history if turn.role == "user"]),
         state="searching",
     )
     yield snapshot

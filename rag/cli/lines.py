@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from rag.answering.notices import NOT_MENTIONED, remarks
 from rag.cli.one_line import beginning, one_line
+from rag.notices import Notice
 from rag.retrieval.calibration import Calibration
 from rag.text import printable
-from rag.types import Answer, Citation, IngestReport, Passage
+from rag.types import Answer, Citation, IngestReport, LeftOut, Passage, Sentence
 from rag.verify.document import VERDICTS, Verification
 
 # A quote longer than this is cut on the terminal; JSON and `rag show` have it whole.
@@ -22,35 +23,62 @@ _NEAREST = 3
 _LISTED_FILES = 20
 
 
+# What stands before a part of an answer, in the languages of answers.
+_LABELS = {
+    "en": {
+        "columns": "columns",
+        "partly": "Only partly supported",
+        "unsupported": "NOT SUPPORTED",
+        "left out": "Left out",
+        "nearest": "Nearest passages",
+        "note": "Note",
+        "page": "page",
+    },
+    "de": {
+        "columns": "Spalten",
+        "partly": "Nur teilweise belegt",
+        "unsupported": "NICHT BELEGT",
+        "left out": "Weggelassen",
+        "nearest": "Nächstliegende Stellen",
+        "note": "Hinweis",
+        "page": "Seite",
+    },
+}
+
+
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """Yield an answer: its text, then each citation with its span and its words, then what is to be said of it."""
+    """Yield an answer: its text, then each citation with its span and its words, then what is to be said of it.
+
+    All is said in the answer's language.
+    """
+    language = answer.language
+    labels = _LABELS.get(language, _LABELS["en"])
     yield printable(answer.answer)
     if answer.citations:
         yield ""
     for citation in answer.citations:
-        yield f"[{citation.number}] {_location(citation)}"
+        yield f"[{citation.number}] {_location(citation, labels['page'])}"
         if citation.header:
-            yield f"    columns: {_quote(citation.header)}"
-        yield f"    “{_quote(citation.quote)}”"
+            yield f"    {labels['columns']}: {_quote(citation.header)}"
+        yield f"    {_in_quotation_marks(citation.quote, language)}"
     for sentence in answer.sentences:
-        if sentence.verdict == "partly":
-            yield f"Only partly supported: “{_quote(sentence.text)}” ({one_line(str(sentence.reason))})"
-        elif sentence.verdict == "unsupported":
-            yield f"NOT SUPPORTED: “{_quote(sentence.text)}” ({one_line(str(sentence.reason))})"
+        if sentence.verdict in ("partly", "unsupported"):
+            yield f"{labels[sentence.verdict]}: {_with_reason(sentence, language)}"
     for claim in answer.left_out:
-        yield f"Left out: “{_quote(claim.text)}” ({one_line(str(claim.reason))})"
+        yield f"{labels['left out']}: {_with_reason(claim, language)}"
     if answer.abstained:
         for notice in answer.notices:
             if notice.code == NOT_MENTIONED:
-                yield one_line(notice.text(answer.language))
+                yield one_line(notice.text(language))
     if answer.abstained and answer.passages:
         yield ""
-        yield "Nearest passages:"
+        yield f"{labels['nearest']}:"
         for passage in answer.passages[:_NEAREST]:
-            yield from passage_lines(passage, scores=False)
+            yield f"{passage.rank}. {_location(passage, labels['page'])}"
+            yield f"    {_quote(passage.text)}"
     if note := remarks(answer):
         yield ""
-        yield f"Note: {printable(note)}"
+        yield f"{labels['note']}: {printable(note)}"
 
 
 def verification_lines(verification: Verification) -> Iterator[str]:
@@ -81,17 +109,9 @@ def calibration_lines(calibration: Calibration) -> Iterator[str]:
     )
 
 
-def passage_lines(passage: Passage, scores: bool = True) -> Iterator[str]:
-    """Yield a passage: where it stands, then its first words.
-
-    Args:
-        passage: The passage.
-        scores: Whether its scores are shown.
-
-    Yields:
-        Two lines.
-    """
-    values = "".join(f"  {name} {value:g}" for name, value in passage.scores.items()) if scores else ""
+def passage_lines(passage: Passage) -> Iterator[str]:
+    """Yield a passage: where it stands and its scores, then its first words."""
+    values = "".join(f"  {name} {value:g}" for name, value in passage.scores.items())
     yield f"{passage.rank}. {_location(passage)}{values}"
     yield f"    {_quote(passage.text)}"
 
@@ -115,10 +135,20 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     yield f"{counts or 'nothing to do'} in {report.seconds:.1f} s (index {report.index})"
 
 
-def _location(item: Citation | Passage) -> str:
+def _location(item: Citation | Passage, page_label: str = "page") -> str:
     """Return source, page and span: ``book.pdf, page 3 (120:180)``."""
-    page = f", page {item.page}" if item.page else ""
+    page = f", {page_label} {item.page}" if item.page else ""
     return f"{one_line(item.source)}{page} ({item.start}:{item.end})"
+
+
+def _with_reason(judged: Sentence | LeftOut, language: str) -> str:
+    """Return a sentence that is not verified in quotation marks, with the reason in brackets."""
+    reason = judged.reason.text(language) if judged.reason else ""
+    return f"{_in_quotation_marks(judged.text, language)} ({one_line(reason)})"
+
+
+def _in_quotation_marks(text: str, language: str) -> str:
+    return Notice("quote", {"words": _quote(text)}).text(language)
 
 
 def _quote(text: str) -> str:

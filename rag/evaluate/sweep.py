@@ -102,6 +102,8 @@ def sweep(
     variants: list[Variant] = []
     for values, (own_settings, options) in zip(rows, configurations, strict=True):
         with open_configuration(own_settings, options, fetch) as configuration:
+            # A copy of the copy before it, which may have been refreshed meanwhile.
+            index = replace(index, settings=own_settings)
             records = run_suite(suite, index, configuration, report_progress=report_progress).records
         variants.append(Variant(values, tuple(compute_figures(records)), records))
     return _with_comparisons(suite, variants)

@@ -23,6 +23,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from rag.api import assistant_of
 from rag.assistant import Assistant
+from rag.serialize import sentence_json
 from rag.store.index import Index
 from rag.types import Answer, Passage
 
@@ -110,7 +111,7 @@ def _to_response(answer: Answer) -> Response:
         metadata={
             "abstained": answer.abstained,
             "confidence": answer.confidence,
-            "sentences": [asdict(sentence) for sentence in answer.sentences],
+            "sentences": [sentence_json(sentence, answer.language) for sentence in answer.sentences],
             "citations": [asdict(citation) for citation in answer.citations],
         },
     )

@@ -75,3 +75,8 @@ WORDINGS: dict[str, Wording] = {
     "in-short": ("In short: ", "Kurz gesagt: "),
     "quote": ("“{words}”", "„{words}“"),
 }
+
+
+def is_own_sentence(text: str) -> bool:
+    """Tell whether a sentence is one that an answer says when the documents hold none, in any language."""
+    return text.strip() in WORDINGS["not-in-documents"]

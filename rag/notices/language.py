@@ -31,49 +31,45 @@ _GERMAN_NOUN = re.compile(r"\w{3,}(?:ung|ungen|heit|heiten|keit|keiten|schaft|sc
 _GERMAN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüß")
 
 _GERMAN = frozenset(
-    """ab aber alle allem allen aller alles als alt auch auf aus außer außerdem bedeutet beide beiden beim bei bekommt
-    besteht betrifft bin bis bitte bleibt braucht brauche brauchen bzw da dabei dadurch dafür dafuer damit danach daran
-    darauf daraus darf darfst darin darüber darum davon davor dazu dauert dein deine dem denn deren derzeit dessen dich
-    dieser diese diesem diesen dieses dir doch dort du durch dürfen ein eine einem einen einer eines einige enthält
-    entspricht erhält erst etwa etwas euch euer fand findet finde finden für fuer gab geben gegen gehört gehoert geht
-    genau gibt gilt gelten groß gut habe haben habt hast hatte hatten hätte heißt heisst hier hin hinter hoch ich ihm
-    ihn ihnen ihr ihre ihrem ihren ihrer im immer ins ist jahr jahre jahren jede jedem jeden jeder jedes jemand jene
-    jetzt kann kannst kein keine keinem keinen keiner kennt kommen kommt können koennen könnte könnten kostet kosten
-    lange lässt lassen laut liegt liegen macht machen mehr mein meine meinem meinen meiner mich mir mit möchte muss
-    müssen muessen musst muß nach nächste nächsten neben nein nennt nenne nicht nichts noch nun nur oder ohne
-    passiert pro schon sehr sein seine seinem seinen seiner seit sich sie sieht sind sogar soll sollen sollte sollten
-    sondern sonst sowie statt steht stehen trotz tun über ueber überhaupt unser unsere unserem unseren unserer unter
-    viel viele vielen vom von vor während waehrend wann waren wäre warum weil welche welchem welchen welcher welches
-    wem wen wenn wer werde werden weshalb wessen wie wieder wieso wieviel wieviele wir wird wirst wo wobei wodurch
-    wofür wofuer wogegen woher wohin womit woran worauf woraus worin worüber worum wovon wozu wurde wurden würde
-    wuerde zeigt zu zum zur zwar zwei zwischen zwischen das der und zeige erkläre erklären beschreibe sag sage""".split()
+    """ab aber alle allem allen aller alles als alt auch auf aus außer außerdem bedeutet bei beide beiden beim
+    bekommt beschreibe besteht betrifft bin bis bitte bleibt brauche brauchen braucht bzw da dabei dadurch dafuer
+    dafür damit danach daran darauf daraus darf darfst darin darum darüber das dauert davon davor dazu dein deine
+    dem denn der deren derzeit dessen dich diese diesem diesen dieser dieses dir doch dort du durch dürfen ein
+    eine einem einen einer eines einige enthält entspricht erhält erkläre erklären erst etwa etwas euch euer fand
+    finde finden findet fuer für gab geben gegen gehoert geht gehört gelten genau gibt gilt groß gut habe haben
+    habt hast hatte hatten heisst heißt hier hin hinter hoch hätte ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im
+    immer ins ist jahr jahre jahren jede jedem jeden jeder jedes jemand jene jetzt kann kannst kein keine keinem
+    keinen keiner kennt koennen kommen kommt kosten kostet können könnte könnten lange lassen laut liegen liegt
+    lässt machen macht mehr mein meine meinem meinen meiner mich mir mit muessen muss musst muß möchte müssen nach
+    neben nein nenne nennt nicht nichts noch nun nur nächste nächsten oder ohne passiert pro sag sage schon sehr
+    sein seine seinem seinen seiner seit sich sie sieht sind sogar soll sollen sollte sollten sondern sonst sowie
+    statt stehen steht trotz tun ueber und unser unsere unserem unseren unserer unter viel viele vielen vom von
+    vor waehrend wann waren warum weil welche welchem welchen welcher welches wem wen wenn wer werde werden
+    weshalb wessen wie wieder wieso wieviel wieviele wir wird wirst wo wobei wodurch wofuer wofür wogegen woher
+    wohin womit woran worauf woraus worin worum worüber wovon wozu wuerde wurde wurden während wäre würde zeige
+    zeigt zu zum zur zwar zwei zwischen über überhaupt""".split()
 )
 # Words that are German too, and English, or of another language as well.
-_GERMAN_OR_OTHER = frozenset("am den des die er es hat man um war ob wohl".split())
+_GERMAN_OR_OTHER = frozenset("am den des die er es hat man ob um war wohl".split())
 _ENGLISH = frozenset(
-    """a about after all and any are aren as at be because been before being between but by can cannot could couldn did
-    didn do does doesn doing don down during each explain few find for from further give had hadn has hasn have haven
-    having he her here hers him his how i if into is isn it its itself just like list long made make many me more most
-    much my no nor not of off on once only or other our out over own please shall she should shouldn show since some
-    such tell than that the their them then there these they this those through to too under until up us very wasn we
-    were weren what when where whether which while who whom whose why with within without won would wouldn you your
-    called describe does get happen happened happens mean means written wrote""".split()
+    """a about after all and any are aren as at be because been before being between but by called can cannot
+    could couldn describe did didn do does doesn doing don down during each explain few find for from further get
+    give had hadn happen happened happens has hasn have haven having he her here hers him his how i if into is isn
+    it its itself just like list long made make many me mean means more most much my no nor not of off on once
+    only or other our out over own please shall she should shouldn show since some such tell than that the their
+    them then there these they this those through to too under until up us very wasn we were weren what when where
+    whether which while who whom whose why with within without won would wouldn written wrote you your""".split()
 )
 # Words of questions in Dutch, Afrikaans, the Nordic and the Romance languages that could be taken for German ones.
-_OTHER = (
-    frozenset(
-        """aan al avec av bij blev blir che ci come como con cosa cuál cuánto cuándo da dat de deg del della dem det dette di
-    dienst dock donde dove du e een efter el em en er et ett eller est este está este eu fait far for från för gegaan
-    gegevens geen gjør har hebben heeft het hij hoe hoeveel hoog hur hva hvad hvem hver hvilke hvor hvordan hvorfor hur
-    ik il ikke inte je kan kunnen la lank las le les lo los maar mange med meg mellan mer met moet mycket naar nära nas
-    når niet nie när nos não och of og om onde onder ons ook op os och où over para parce par pas per perché più por
-    porque pour pourquoi på qual quale quali quand quando quanto quante que quel quelle quels quem qui quién quoi qué se
-    sein ser si sin ska skal som sont su sur te til till toegang uit um un una und une unos uma uno vad van vem vid ved
-    vi vilken voor vor waar wanneer wat welk welke werd worden wordt zal zich zij zijn zo är år ön""".split()
-    )
-    - _GERMAN
-    - _GERMAN_OR_OTHER
-    - _ENGLISH
+_OTHER = frozenset(
+    """aan al av avec bij blev blir che ci come como con cosa cuál cuándo cuánto dat de deg del della det dette di
+    donde dove e een efter el eller em en est este está et ett eu fait far från för geen gjør har hebben heeft het
+    hij hoe hoeveel hoog hur hva hvad hvem hver hvilke hvor hvordan hvorfor ik ikke il inte je kan kunnen la le
+    les los maar mange med meg mellan mer met moet mycket naar nas nie niet não när når och og om onde ons ook op
+    os où par parce per perché più por porque pour pourquoi på qual quale quali quand quando quante quanto que
+    quel quelle quels quem qui quién quoi qué se si ska skal som sont su sur te til till uma un una une uno unos
+    vad van ved vem vi vid vilken voor waar wanneer wat welk welke werd worden wordt zal zich zij zijn zo är
+    år""".split()
 )
 
 

@@ -29,7 +29,7 @@ _ASKS_FOR_DATE = re.compile(
 _PERIOD = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
 
 
-def find_disagreement(left: Span, right: Span, question: str) -> str:
+def find_disagreement(left: Span, right: Span, question: str) -> tuple[str, str] | None:
     """Find what two spans of different sources say differently of the same thing.
 
     They must share most of their words, name nothing that the other does not, and differ in one number, or in one date
@@ -45,32 +45,32 @@ def find_disagreement(left: Span, right: Span, question: str) -> str:
         question: The question that both are evidence for.
 
     Returns:
-        The two values in words, "25 days or 30 days"; "" where they do not disagree.
+        The value of each, such as "25 days" and "30 days"; None where they do not disagree.
     """
     if left.source == right.source or left.quote == right.quote or left.header != right.header:
-        return ""
+        return None
     one, other = parse_text(left.quote), parse_text(right.quote)
     one_stems, other_stems = set(_content_stems(one)), set(_content_stems(other))
     shared = one_stems & other_stems
     if len(shared) < _MIN_SHARED or len(shared) < _MIN_SHARE * min(len(one_stems), len(other_stems)):
-        return ""
+        return None
     if {name.lower() for name in one.names} != {name.lower() for name in other.names}:
-        return ""
+        return None
     if _is_specified_differently(one, other, shared):
-        return ""
+        return None
     numbers = _differences(one.quantities, other.quantities, Quantity.equals)
     dates = _differences(one.dates, other.dates, lambda a, b: a.is_implied_by(b) or b.is_implied_by(a))
     match (*numbers, *dates):
         case ([a], [b], [], []) if a.unit == b.unit != "ordinal" and not _PERIOD.match(a.text):
             # A year that stands alone is a number.
             are_dates = a.is_year() and b.is_year()
-            return f"{a.text.strip()} or {b.text.strip()}" if not are_dates or _ASKS_FOR_DATE.search(question) else ""
+            return (a.text.strip(), b.text.strip()) if not are_dates or _ASKS_FOR_DATE.search(question) else None
         case ([], [], [earlier], [later]) if _ASKS_FOR_DATE.search(question):
-            return f"{earlier.text} or {later.text}"
-    return ""
+            return earlier.text, later.text
+    return None
 
 
-def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, str]]:
+def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, tuple[str, str]]]:
     """Find the pairs of spans that disagree.
 
     Args:
@@ -78,9 +78,9 @@ def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Spa
         question: The question that it is for.
 
     Returns:
-        The pairs with their two values in words, in the order of the spans; each span is in one pair at most.
+        The pairs with the value of each, in the order of the spans; each span is in one pair at most.
     """
-    conflicts: list[tuple[Span, Span, str]] = []
+    conflicts: list[tuple[Span, Span, tuple[str, str]]] = []
     used: set[Span] = set()
     for left, right in combinations(spans, 2):
         if left in used or right in used:

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from rag.notices.answers import is_own_sentence
 from rag.text import sentences
 from rag.types import Verdict
 from rag.verify.align import align
@@ -192,6 +193,8 @@ def is_claim(claim: ParsedText) -> bool:
     a number, a date or a name in it, any other sentence does.
     """
     text = claim.text.strip()
+    if is_own_sentence(text):
+        return False
     content = [token.word for token in claim.tokens if token.is_content]
     if not content and not claim.quantities and not claim.dates:
         return False

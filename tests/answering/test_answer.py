@@ -19,7 +19,7 @@ from rag.answering.pipeline import answer
 from rag.cli.lines import answer_lines
 from rag.errors import LLMError
 from rag.ingestion.pipeline import ingest
-from rag.notices import plain
+from rag.notices import Notice, plain
 from rag.prompts import SENTINEL
 from rag.serialize import answer_json
 from rag.settings import Settings
@@ -40,7 +40,7 @@ def ask(index: Index, settings: Settings):
 
     def run(question: str = QUESTION, model: ScriptedModel | None = None, **more: object) -> list[Answer]:
         options = more.pop("options", ANY_CONFIDENCE)
-        snapshots = list(answer(index, question, model=model, settings=settings, options=options, **more))  # type: ignore[arg-type]
+        snapshots = list(answer(index, question, model=model, options=options, **more))  # type: ignore[arg-type]
         check(index, snapshots[-1])
         assert [snapshot.state for snapshot in snapshots].index("done") == len(snapshots) - 1
         assert snapshots[0].state == "searching"
@@ -104,7 +104,7 @@ def test_a_threshold_of_one_always_abstains(ask) -> None:
 
 
 def test_an_empty_index_abstains(open_again, settings: Settings) -> None:
-    *_, last = answer(open_again(), QUESTION, model=None, settings=settings, options=ANY_CONFIDENCE)
+    *_, last = answer(open_again(), QUESTION, model=None, options=ANY_CONFIDENCE)
     assert last.abstained
     assert last.passages == ()
 
@@ -272,7 +272,7 @@ def test_by_other_policies_an_unsupported_sentence_is_shown_without_a_citation(
 ) -> None:
     model = ScriptedModel(["The ferry carries 28 cars [1]. It carries 500 cars [1]."])
     options = AnswerOptions(threshold=0.0, policy=policy)
-    *_, last = answer(index, QUESTION, model=model, settings=settings, options=options)
+    *_, last = answer(index, QUESTION, model=model, options=options)
     assert last.answer == "The ferry carries 28 cars. [1] It carries 500 cars."
     assert [(sentence.verdict, sentence.citations) for sentence in last.sentences] == [
         ("verified", (1,)),
@@ -375,6 +375,89 @@ def test_the_json_of_an_answer_has_the_contracts_keys(ask) -> None:
     assert set("text start end verdict citations".split()) <= set(payload["sentences"][0])
     assert set("source start end text rank scores".split()) <= set(payload["passages"][0])
     assert set(payload["index"]) == {"name", "version", "embedding_model"}
+
+
+# -- the language of the question -------------------------------------------------------------------------------------
+
+GERMAN_FILES = {
+    "alt.txt": "Die Maut der Lanternbrücke beträgt 3 Kronen.",
+    "neu.txt": "Die Maut der Lanternbrücke beträgt 4 Kronen.",
+    "fahrt.txt": "Die Fahrt über den Sund, die im Winter wegen des Eises oft länger ist, dauert 40 Minuten.",
+}
+
+
+def test_a_german_question_is_answered_in_german(ask, add_files) -> None:
+    add_files(GERMAN_FILES)
+    last = ask("Wie hoch ist die Maut der Lanternbrücke 1999?")[-1]
+    assert last.language == "de"
+    assert "„Die Maut der Lanternbrücke beträgt 3 Kronen.“ [" in last.answer
+    assert "\n\nDie Quellen widersprechen sich: 3 oder 4. [" in last.answer.replace("4 oder 3", "3 oder 4")
+    assert last.answer.endswith("\n\nDazu sagen die Dokumente nichts: 1999.")
+    assert "The " not in last.answer
+    assert [sentence.verdict for sentence in last.sentences[-2:]] == ["not a claim", "not a claim"]
+
+
+def test_an_abstention_in_german(ask) -> None:
+    last = ask("Wer malte Deckenfresken?", options=AnswerOptions())[-1]
+    assert (last.answer, last.abstained) == ("Die Dokumente sagen dazu nichts.", True)
+    assert [(sentence.verdict, sentence.reason) for sentence in last.sentences] == [("not a claim", None)]
+    lines = list(answer_lines(last))
+    assert "Nächstliegende Stellen:" in lines
+    assert any(line.startswith("Nichts Gefundenes erwähnt: ") and "Deckenfresken" in line for line in lines)
+
+
+def test_a_follow_up_that_tells_no_language_is_answered_in_that_of_its_conversation(ask) -> None:
+    history = [Turn("user", "Wer ist der Wärter?"), Turn("assistant", "“The keeper is Maren Öst.” [1]")]
+    assert ask("Deckenfresken?", options=AnswerOptions(threshold=1.01), history=history)[-1].language == "de"
+    assert ask("Deckenfresken?", options=AnswerOptions(threshold=1.01))[-1].language == "en"
+
+
+def test_a_weak_models_words_follow_german_quotes(ask, add_files) -> None:
+    add_files(GERMAN_FILES)
+    last = ask("Wie lange dauert die Fahrt über den Sund?", ScriptedModel(["Die Fahrt dauert 40 Minuten."], weak=True))[
+        -1
+    ]
+    assert last.answer.startswith(f"„{GERMAN_FILES['fahrt.txt']}“ [1]")
+    assert "\n\nKurz gesagt: Die Fahrt dauert 40 Minuten. [" in last.answer
+
+
+def test_the_json_of_a_german_answer_has_german_words(ask) -> None:
+    model = ScriptedModel(["The ferry carries 28 cars [1]. It carries 500 cars [1]."])
+    payload = answer_json(ask("Wie viele cars carries the ferry, und warum ist das so?", model)[-1])
+    assert payload["language"] == "de"
+    assert {"code": "claims-left-out", "text": "1 Aussage weggelassen: nicht belegt.", "values": {"count": 1}} in (
+        payload["notices"]
+    )
+
+
+def test_the_json_of_notices_and_reasons_is_code_text_and_values(ask) -> None:
+    model = ScriptedModel(["The ferry carries 28 cars [1]. It carries 500 cars [1].", LLMError("Broke off.")])
+    payload = answer_json(ask(model=model)[-1])
+    assert payload["notices"] == [
+        {"code": "claims-left-out", "text": "1 claim left out: not supported.", "values": {"count": 1}},
+        {"code": "model-failed", "text": "Broke off.", "values": {"text": "Broke off."}},
+    ]
+    assert payload["sentences"][0]["reason"] is None
+    (claim,) = payload["left_out"]
+    assert set(claim) == {"text", "verdict", "reason"}
+    assert (claim["verdict"], set(claim["reason"])) == ("unsupported", {"code", "text", "values"})
+    assert not {"notice", "missing", "prompt", "evidence", "state"} & set(payload)
+
+
+def test_a_failing_model_keeps_its_own_code(ask) -> None:
+    failure = Notice("wrote-nothing", {"model": "m"})
+    last = ask(model=ScriptedModel([LLMError(failure)]))[-1]
+    assert last.notices == (failure,)
+
+
+def test_an_abstention_names_its_empty_index(open_again) -> None:
+    *_, last = answer(open_again(), "Wie hoch ist die Maut?", model=None, options=ANY_CONFIDENCE)
+    notice = last.notices[0]
+    assert (notice.code, notice.values) == ("empty-index", {"index": "default"})
+    assert notice.text() == "The index 'default' is empty; add files: rag ingest PATH"
+    assert list(answer_lines(last))[-1] == (
+        "Hinweis: Der Index „default“ ist leer; fügen Sie Dateien hinzu: rag ingest PFAD"
+    )
 
 
 def test_printable_text_keeps_every_script_and_no_control() -> None:

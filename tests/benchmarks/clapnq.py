@@ -16,6 +16,7 @@ from rag.answering.pipeline import answer
 from rag.evaluate.metrics.abstention import risk_coverage
 from rag.evaluate.report.plots import curve
 from rag.models.llm.opening import open_llm
+from rag.notices import Notice
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.calibration import auroc
 from rag.retrieval.passages import retrieve
@@ -89,7 +90,7 @@ def main() -> None:
     model = open_llm(llm, chosen)
     answers: list[tuple[Case, Answer]] = []
     for case in cases:
-        *_, last = answer(index, case.question, model=model, settings=chosen)
+        *_, last = answer(index, case.question, model=model)
         answers.append((case, last))
     report(answers)
     if chosen_arguments.plot:
@@ -97,7 +98,7 @@ def main() -> None:
     exact = [is_slice(index, citation) for _, found in answers for citation in found.citations]
     print(f"citations that are exact slices of their source: {sum(exact)} of {len(exact)}")
     if model:
-        shown = [found for _, found in answers if "In short:" in found.answer]
+        shown = [found for _, found in answers if Notice("in-short").text(found.language) in found.answer]
         print(f"answers with the model's own verified words: {len(shown)} of {len(answers)}")
         model.close()
 

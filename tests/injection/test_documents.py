@@ -53,7 +53,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, Inde
 def checked_answer(index: Index, document: Hostile, settings: Settings, model: ScriptedModel | None = None) -> Answer:
     # The fake encoder's cosines are not those that the threshold was set for.
     options = AnswerOptions(threshold=0.0, sources=(document.name,))
-    *_, last = answer(index, QUESTION, model=model, settings=settings, options=options)
+    *_, last = answer(index, QUESTION, model=model, options=options)
     for citation in last.citations:
         version = index.catalog.document(citation.source_id)
         assert version is not None

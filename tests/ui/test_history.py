@@ -68,7 +68,7 @@ def talks(tmp_path: Path) -> History:
 
 
 def ask(index: Index, settings: Settings, question: str = "How long is the bridge?") -> Answer:
-    *_, last = answer(index, question, model=None, settings=settings)
+    *_, last = answer(index, question, model=None)
     assert last.citations
     return last
 
@@ -264,7 +264,7 @@ def test_what_an_answer_may_cite_stays_while_it_is_written(
     index: Index, history: History, library: Path, settings: Settings
 ) -> None:
     """A file is read again between the search and the last word."""
-    snapshots = answer(index, "How long is the bridge?", model=None, settings=settings)
+    snapshots = answer(index, "How long is the bridge?", model=None)
     reading = next(item for item in snapshots if item.state == "reading")
     head = history.begin("anna")
     turn = history.save("anna", head.id, reading)

@@ -13,28 +13,28 @@ def span(quote: str, source: str) -> Span:
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "about"),
+    ("left", "right", "values"),
     [
-        ("Staff get 25 days of leave.", "Staff get 30 days of leave.", "25 days or 30 days"),
-        ("The toll is 3 crowns a car.", "The toll is 4 crowns a car.", "3 or 4"),
-        ("The bridge opened on 3 May 1931.", "The bridge opened on 4 May 1931.", "3 May 1931 or 4 May 1931"),
-        ("Staff get 25 days of leave.", "Staff get twenty-five days of leave.", ""),
-        ("Staff get 25 days of leave.", "Staff get 30 days of sick pay in a bad year.", ""),
-        ("The Lantern bridge has 3 lanes.", "The Moss bridge has 4 lanes.", ""),
-        ("In May 2022 sales were 3 crowns.", "In May 2023 sales were 4 crowns.", ""),
-        ("Sales rose in the first quarter.", "Sales rose in the second quarter.", ""),
-        ("Sales of laptops fell in 2022.", "Sales of laptops fell in 2023.", ""),
-        ("Net income from sales  393  247", "Net income from sales  76  151", ""),
-        ("Sales fell during the first six months.", "Sales fell during the first nine months.", ""),
-        ("In the first 6 months sales were 3 crowns.", "In the first 9 months sales were 4 crowns.", ""),
-        ("Staff get leave.", "Staff get leave now.", ""),
-        ("The gate code of the south pier is 9023.", "The gate code of the north pier is 4417.", ""),
-        ("The toll of the bridge is 3 crowns.", "The full toll of the bridge is 4 crowns.", "3 or 4"),
+        ("Staff get 25 days of leave.", "Staff get 30 days of leave.", ("25 days", "30 days")),
+        ("The toll is 3 crowns a car.", "The toll is 4 crowns a car.", ("3", "4")),
+        ("The bridge opened on 3 May 1931.", "The bridge opened on 4 May 1931.", ("3 May 1931", "4 May 1931")),
+        ("Staff get 25 days of leave.", "Staff get twenty-five days of leave.", None),
+        ("Staff get 25 days of leave.", "Staff get 30 days of sick pay in a bad year.", None),
+        ("The Lantern bridge has 3 lanes.", "The Moss bridge has 4 lanes.", None),
+        ("In May 2022 sales were 3 crowns.", "In May 2023 sales were 4 crowns.", None),
+        ("Sales rose in the first quarter.", "Sales rose in the second quarter.", None),
+        ("Sales of laptops fell in 2022.", "Sales of laptops fell in 2023.", None),
+        ("Net income from sales  393  247", "Net income from sales  76  151", None),
+        ("Sales fell during the first six months.", "Sales fell during the first nine months.", None),
+        ("In the first 6 months sales were 3 crowns.", "In the first 9 months sales were 4 crowns.", None),
+        ("Staff get leave.", "Staff get leave now.", None),
+        ("The gate code of the south pier is 9023.", "The gate code of the north pier is 4417.", None),
+        ("The toll of the bridge is 3 crowns.", "The full toll of the bridge is 4 crowns.", ("3", "4")),
     ],
 )
-def test_what_two_sources_say_differently(left: str, right: str, about: str) -> None:
+def test_what_two_sources_say_differently(left: str, right: str, values: tuple[str, str] | None) -> None:
     question = "When did it open?" if "opened" in left else "What is it?"
-    assert find_disagreement(span(left, "a.md"), span(right, "b.md"), question) == about
+    assert find_disagreement(span(left, "a.md"), span(right, "b.md"), question) == values
 
 
 def test_one_source_does_not_contradict_itself() -> None:
@@ -42,7 +42,7 @@ def test_one_source_does_not_contradict_itself() -> None:
         find_disagreement(
             span("The toll is 3 crowns.", "a.md"), span("The toll is 4 crowns.", "a.md"), "What is the toll?"
         )
-        == ""
+        is None
     )
 
 

@@ -58,6 +58,7 @@ def test_the_verdict_on_a_sentence(sentence: str, verdict: str) -> None:
         "Let me know if you have any other questions.",
         "Would you like to know more about the bridge?",
         "The documents do not say.",
+        "Die Dokumente sagen dazu nichts.",
     ],
 )
 def test_a_sentence_without_a_fact_is_not_a_claim(sentence: str) -> None:

@@ -237,7 +237,6 @@ class ChatService:
                 index,
                 question,
                 model=model,
-                settings=index.settings,
                 history=earlier,
                 options=answer_options,
                 reranker=open_reranker(index.settings.reranker, index.settings.threads),

@@ -282,7 +282,6 @@ def _final_answer(case: Case, index: Index, configuration: Configuration) -> Ans
         index,
         case.question,
         model=configuration.model,
-        settings=configuration.settings,
         history=case.history,
         options=configuration.options,
         reranker=configuration.reranker,
