@@ -177,7 +177,7 @@ def test_the_handbook_states_the_format_on_disk() -> None:
 
 
 @with_handbook
-@pytest.mark.parametrize("name", ["open_index", "ingest", "retrieve", "answer", "verify_text"])
+@pytest.mark.parametrize("name", ["Assistant", "open_index", "ingest", "retrieve", "answer", "verify_text"])
 def test_the_python_names_are_documented(name: str) -> None:
     assert re.search(rf"`(?:rag\.)?{name}\(", PAGES), f"no page says what {name}() takes"
 

@@ -30,12 +30,12 @@ def add_conflicts(composer: Composer, selected: SelectedEvidence) -> list[Confli
     """
     conflicts: list[Conflict] = []
     cited = {(citation.source_id, citation.start) for citation in composer.citations}
-    for left, right, (one, other) in find_conflicts(_comparable_spans(selected), selected.question):
+    for left, right, values in find_conflicts(_comparable_spans(selected), selected.question):
         if cited & {(left.source_id, left.start), (right.source_id, right.start)}:
             for span in (left, right):
                 if (span.source_id, span.start) not in cited:
                     composer.quote(span)
-            about = Notice("values-differ", {"left": one, "right": other}).text(composer.language)
+            about = values.text(composer.language)
             composer.say(Notice("sources-disagree", {"about": about}), [left, right], before="\n\n")
             conflicts.append(Conflict(about, composer.sentences[-1].citations))
     return conflicts

@@ -100,5 +100,13 @@ def wordings() -> Mapping[str, Wording]:
 
 
 def listed(items: Any, joint: str = ", ") -> str:
-    """Return strings in a row, as a template cannot write them."""
+    """Return strings in a row, as a template cannot write them.
+
+    Args:
+        items: What is listed.
+        joint: What stands between two.
+
+    Returns:
+        The row.
+    """
     return joint.join(str(item) for item in items)

@@ -70,7 +70,6 @@ WORDINGS: dict[str, Wording] = {
         lambda values: f"The documents do not say: {listed(values['words'], '; ')}.",
         lambda values: f"Dazu sagen die Dokumente nichts: {listed(values['words'], '; ')}.",
     ),
-    "values-differ": ("{left} or {right}", "{left} oder {right}"),
     "sources-disagree": ("The sources disagree: {about}.", "Die Quellen widersprechen sich: {about}."),
     "in-short": ("In short: ", "Kurz gesagt: "),
     "quote": ("“{words}”", "„{words}“"),

@@ -1,7 +1,213 @@
-"""The words of reasons for a verdict, in English and German. Pure."""
+"""The words of reasons for a verdict, in English and German. Pure.
+
+The code of a reason is the id of the rule that objects (``rag.verify.compare``), or tells what else a verdict goes by.
+"""
 
 from __future__ import annotations
 
-from rag.notices import Wording
+from collections.abc import Mapping
+from typing import Any
 
-WORDINGS: dict[str, Wording] = {}
+from rag.notices import Wording, Words, listed
+
+_GERMAN_WEEKDAYS = {
+    "monday": "Montag", "tuesday": "Dienstag", "wednesday": "Mittwoch", "thursday": "Donnerstag", "friday": "Freitag",
+    "saturday": "Samstag", "sunday": "Sonntag",
+}  # fmt: skip
+_BOUNDS = {
+    "less-than": ("less than", "weniger als"),
+    "at-most": ("at most", "höchstens"),
+    "more-than": ("more than", "mehr als"),
+    "at-least": ("at least", "mindestens"),
+    "about": ("about", "ungefähr"),
+    "exactly": ("exactly", "genau"),
+}
+
+
+def _by(name: str, **words: str) -> Words:
+    """Return words that go by one of the values: the template of that name."""
+
+    def fill(values: Mapping[str, Any]) -> str:
+        return words[str(values[name])].format_map(values)
+
+    return fill
+
+
+def _if_known(name: str, known: str, unknown: str) -> Words:
+    """Return words that go by whether one of the values is empty."""
+
+    def fill(values: Mapping[str, Any]) -> str:
+        return (known if values[name] else unknown).format_map(values)
+
+    return fill
+
+
+def _with_bounds(template: str, language: int) -> Words:
+    """Return a template in which bounds are put into the words of a language."""
+
+    def fill(values: Mapping[str, Any]) -> str:
+        named = {name: _BOUNDS[values[name]][language] for name in ("bound", "source_bound")}
+        return template.format_map({**values, **named})
+
+    return fill
+
+
+_DENIED: Wording = (
+    _by(
+        "denied_by",
+        sentence="the sentence denies ({word!r}) what the source states",
+        source="the source denies ({word!r}) what the sentence states",
+    ),
+    _by(
+        "denied_by",
+        sentence="der Satz verneint („{word}“), was die Quelle aussagt",
+        source="die Quelle verneint („{word}“), was der Satz aussagt",
+    ),
+)
+_REPLACED: Wording = (
+    "the sentence says {word!r} where the source says {instead!r}",
+    "im Satz steht „{word}“, wo in der Quelle „{instead}“ steht",
+)
+_ONE_SIDED: Wording = (
+    _by(
+        "said_by",
+        sentence="the source does not say {word!r}",
+        source="the source says {word!r}, the sentence does not",
+    ),
+    _by("said_by", sentence="die Quelle sagt nicht „{word}“", source="die Quelle sagt „{word}“, der Satz nicht"),
+)
+
+WORDINGS: dict[str, Wording] = {
+    "quotation-absent": (
+        "the quoted words “{quotation}” do not stand in the source",
+        "die zitierten Worte „{quotation}“ stehen nicht in der Quelle",
+    ),
+    "number-absent": (
+        _if_known(
+            "instead",
+            "the source says {instead}, the answer {number}",
+            "the number {number} does not stand in the source",
+        ),
+        _if_known(
+            "instead",
+            "in der Quelle steht {instead}, in der Antwort {number}",
+            "die Zahl {number} steht nicht in der Quelle",
+        ),
+    ),
+    "different-label": (
+        "the source says {instead} behind these words, the answer {label}",
+        "hinter diesen Worten steht in der Quelle {instead}, in der Antwort {label}",
+    ),
+    "date-absent": (
+        _if_known(
+            "instead", "the source says {instead}, the answer {date}", "the date {date} does not stand in the source"
+        ),
+        _if_known(
+            "instead",
+            "in der Quelle steht {instead}, in der Antwort {date}",
+            "das Datum {date} steht nicht in der Quelle",
+        ),
+    ),
+    "weekday-absent": (
+        lambda values: f"{str(values['weekday']).capitalize()!r} does not stand in the source",
+        lambda values: f"„{_GERMAN_WEEKDAYS[values['weekday']]}“ steht nicht in der Quelle",
+    ),
+    "name-absent": ("{name!r} does not stand in the source", "„{name}“ steht nicht in der Quelle"),
+    "contradicted-negation": _DENIED,
+    "doubtful-negation": _DENIED,
+    "opposite-word": _REPLACED,
+    "contrasting-word": _REPLACED,
+    "contrary-modal": _REPLACED,
+    "contrary-quantifier": _REPLACED,
+    "opposite-bound": (
+        _with_bounds("the sentence says {bound} {value}, the source {source_bound} it", 0),
+        _with_bounds("der Satz nennt {bound} {value}, die Quelle {source_bound} diesen Wert", 1),
+    ),
+    "different-bound": (
+        _with_bounds("the source says {source_bound} {value}, the sentence {bound} it", 0),
+        _with_bounds("die Quelle nennt {source_bound} {value}, der Satz {bound} diesen Wert", 1),
+    ),
+    "unit-on-one-side": (
+        "the source does not say “{number}”",
+        "„{number}“ steht so nicht in der Quelle",
+    ),
+    "misattributed-number": (
+        _if_known(
+            "instead",
+            "the source gives {number} for something else; beside these words it says {instead}",
+            "the source gives {number} in another place",
+        ),
+        _if_known(
+            "instead",
+            "die Quelle nennt {number} für etwas anderes; neben diesen Worten steht dort {instead}",
+            "die Quelle nennt {number} an anderer Stelle",
+        ),
+    ),
+    "different-modal": _ONE_SIDED,
+    "different-quantifier": _ONE_SIDED,
+    "opposite-beside-same-words": (
+        _by(
+            "source",
+            nothing="the source does not say {word!r}",
+            opposite="the source says the opposite of {word!r} of the same thing",
+        ),
+        _by(
+            "source",
+            nothing="die Quelle sagt nicht „{word}“",
+            opposite="die Quelle sagt von derselben Sache das Gegenteil von „{word}“",
+        ),
+    ),
+    "opposite-particle": ("the source does not say “{words}”", "die Quelle sagt nicht „{words}“"),
+    "double-negation": (
+        "the sentence denies twice ({word!r}) what the source denies once",
+        "der Satz verneint doppelt („{word}“), was die Quelle einfach verneint",
+    ),
+    "swapped-names": ("the source names {second} before {first}", "die Quelle nennt {second} vor {first}"),
+    "condition-left-out": (
+        "the source says it with a condition or an exception ({condition!r})",
+        "die Quelle sagt es mit einer Bedingung oder Ausnahme („{condition}“)",
+    ),
+    "existence-left-open": (
+        "the source says {words!r}, of which there may be none",
+        "die Quelle sagt „{words}“, was es vielleicht gar nicht gibt",
+    ),
+    "swapped-parts": (
+        _if_known(
+            "first",
+            "{first!r} and {second!r} stand the other way round in the source",
+            "the source says it of the two the other way round",
+        ),
+        _if_known(
+            "first",
+            "„{first}“ und „{second}“ stehen in der Quelle umgekehrt",
+            "die Quelle sagt es von den beiden umgekehrt",
+        ),
+    ),
+    "misplaced-name": (
+        "beside these words the source names {instead}, not {name}",
+        "neben diesen Worten nennt die Quelle {instead}, nicht {name}",
+    ),
+    "words-absent": (
+        lambda values: f"not in the source: {listed(values['words'])}",
+        lambda values: f"nicht in der Quelle: {listed(values['words'])}",
+    ),
+    "words-not-in-source": ("its words do not stand in the source", "seine Worte stehen nicht in der Quelle"),
+    "word-elsewhere": (
+        "the source says {word!r} in another place, perhaps of something else",
+        "die Quelle sagt „{word}“ an anderer Stelle, vielleicht von etwas anderem",
+    ),
+    "too-many-numbers": (
+        "it has too many numbers or names to compare each with its place",
+        "er hat zu viele Zahlen oder Namen, um jeweils auch die Stelle zu vergleichen",
+    ),
+    "in-column-names": (
+        "part of it stands in the names of the columns",
+        "ein Teil davon steht in den Spaltennamen",
+    ),
+    "other-words": ("the source says it in other words", "die Quelle sagt es mit anderen Worten"),
+    "not-found-by-checker": (
+        "the checking model does not find it in the source",
+        "das prüfende Modell findet es nicht in der Quelle",
+    ),
+    "values-differ": ("{first} or {second}", "{first} oder {second}"),
+}

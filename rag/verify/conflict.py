@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
 from typing import TypeVar
 
+from rag.notices import Notice
 from rag.types import Span
 from rag.verify.parsed_text import ParsedText, is_light, parse_text
 from rag.verify.quantities import Quantity
@@ -29,7 +30,7 @@ _ASKS_FOR_DATE = re.compile(
 _PERIOD = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
 
 
-def find_disagreement(left: Span, right: Span, question: str) -> tuple[str, str] | None:
+def find_disagreement(left: Span, right: Span, question: str) -> Notice | None:
     """Find what two spans of different sources say differently of the same thing.
 
     They must share most of their words, name nothing that the other does not, and differ in one number, or in one date
@@ -45,7 +46,7 @@ def find_disagreement(left: Span, right: Span, question: str) -> tuple[str, str]
         question: The question that both are evidence for.
 
     Returns:
-        The value of each, such as "25 days" and "30 days"; None where they do not disagree.
+        The two values, "25 days or 30 days" in words; None where they do not disagree.
     """
     if left.source == right.source or left.quote == right.quote or left.header != right.header:
         return None
@@ -64,13 +65,13 @@ def find_disagreement(left: Span, right: Span, question: str) -> tuple[str, str]
         case ([a], [b], [], []) if a.unit == b.unit != "ordinal" and not _PERIOD.match(a.text):
             # A year that stands alone is a number.
             are_dates = a.is_year() and b.is_year()
-            return (a.text.strip(), b.text.strip()) if not are_dates or _ASKS_FOR_DATE.search(question) else None
+            return _either(a.text.strip(), b.text.strip()) if not are_dates or _ASKS_FOR_DATE.search(question) else None
         case ([], [], [earlier], [later]) if _ASKS_FOR_DATE.search(question):
-            return earlier.text, later.text
+            return _either(earlier.text, later.text)
     return None
 
 
-def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, tuple[str, str]]]:
+def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, Notice]]:
     """Find the pairs of spans that disagree.
 
     Args:
@@ -78,9 +79,9 @@ def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Spa
         question: The question that it is for.
 
     Returns:
-        The pairs with the value of each, in the order of the spans; each span is in one pair at most.
+        The pairs with their two values, in the order of the spans; each span is in one pair at most.
     """
-    conflicts: list[tuple[Span, Span, tuple[str, str]]] = []
+    conflicts: list[tuple[Span, Span, Notice]] = []
     used: set[Span] = set()
     for left, right in combinations(spans, 2):
         if left in used or right in used:
@@ -89,6 +90,10 @@ def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Spa
             conflicts.append((left, right, values))
             used |= {left, right}
     return conflicts
+
+
+def _either(first: str, second: str) -> Notice:
+    return Notice("values-differ", {"first": first, "second": second})
 
 
 def _content_stems(parsed: ParsedText) -> list[str]:

@@ -435,7 +435,7 @@ def test_the_json_of_notices_and_reasons_is_code_text_and_values(ask) -> None:
     payload = answer_json(ask(model=model)[-1])
     assert payload["notices"] == [
         {"code": "claims-left-out", "text": "1 claim left out: not supported.", "values": {"count": 1}},
-        {"code": "model-failed", "text": "Broke off.", "values": {"text": "Broke off."}},
+        {"code": "writing-failed", "text": "Broke off.", "values": {"text": "Broke off."}},
     ]
     assert payload["sentences"][0]["reason"] is None
     (claim,) = payload["left_out"]

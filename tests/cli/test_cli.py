@@ -280,7 +280,7 @@ def test_a_model_that_cannot_be_reached_is_exit_code_1(rag: Command, index: Inde
 def test_a_model_that_fails_leaves_the_quotes_and_exit_code_1(
     rag: Command, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.models.llm.opening.open_llm", lambda *_: ScriptedModel([LLMError("The key is wrong.")]))
+    monkeypatch.setattr("rag.assistant.open_llm", lambda *_: ScriptedModel([LLMError("The key is wrong.")]))
     ran = rag("ask", "How many cars does the ferry carry?")
     assert ran.code == 1
     assert "The ferry carries 28 cars.” [1]" in ran.out
@@ -293,11 +293,12 @@ def test_weights_that_cannot_be_had_are_no_reason_to_stop(
 ) -> None:
     """Quotes are not what was asked for only where a model was asked for."""
 
-    def absent(*_: object) -> None:
-        raise ModelError("The model cannot be fetched.")
+    def absent(spec: str, *_: object) -> None:
+        if spec != "none":
+            raise ModelError("The model cannot be fetched.")
 
     monkeypatch.delenv("RAG_LLM")
-    monkeypatch.setattr("rag.models.llm.opening.open_llm", absent)
+    monkeypatch.setattr("rag.assistant.open_llm", absent)
     ran = rag("ask", "How many cars does the ferry carry?", *options)
     assert ran.code == code
     assert "The ferry carries 28 cars.” [1]" in ran.out
