@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.ui.conftest import NewTab
 from tests.ui.german import english_words
-from tests.ui.served import Served, Tab, serving, wait_until
+from tests.ui.served import Encoder, Served, Tab, serving, wait_until
 from ui.service.users import add_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
@@ -17,8 +18,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.localhost]
 PASSWORD = "richtiges pferd 7"
 LIBRARY = {"brücke.md": "# Brücke\n\nDie Maut beträgt 3 Kronen. Die Brücke ist 412 Meter lang.\n"}
 
-# The words of all elements that can be seen, and what is said of them in attributes.
+# The words of all elements that can be seen, and what is said of them in attributes; not the prompt, which is shown as
+# it was sent.
 _SHOWN = """() => {
+  for (const prompt of document.querySelectorAll(".f-why pre")) prompt.remove();
   const parts = [document.title, document.body.innerText];
   for (const element of document.querySelectorAll("[title], [aria-label], [placeholder], [alt]")) {
     if (element.closest("#page-state, #hidden, footer")) continue;
@@ -42,7 +45,8 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def assert_german(tab: Tab) -> None:
     shown = str(tab.page.evaluate(_SHOWN))
-    assert english_words(shown) == set(), shown
+    # The embedding model of these tests has an English name.
+    assert english_words(shown) - {Encoder().name} == set(), shown
 
 
 def test_from_signing_in_to_an_answer(german: Served, new_tab: NewTab, tmp_path: Path) -> None:
@@ -79,8 +83,8 @@ def test_from_signing_in_to_an_answer(german: Served, new_tab: NewTab, tmp_path:
     page.locator("#show-settings").click()
     page.locator("#settings .f-close").wait_for()
     assert_german(tab)
-    # The first sign-in was refused, which the browser notes.
-    assert [complaint for complaint in tab.complaints if "401" not in complaint] == []
+    # The browser notes what was refused: the first sign-in, and the name of an index.
+    assert [complaint for complaint in tab.complaints if not re.search("40[01]", complaint)] == []
 
 
 def _upload_an_empty_file(tab: Tab, folder: Path) -> None:
