@@ -21,6 +21,7 @@ from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.index import Index, open_index
 from tests.fakes import WordEncoder
+from tests.outside import Outside
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,6 +78,14 @@ def settings(home: Path) -> Settings:
 @pytest.fixture
 def encoder() -> WordEncoder:
     return WordEncoder()
+
+
+@pytest.fixture
+def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
+    """Installs packages with parts; none is left at the end."""
+    installed = Outside(tmp_path / "packages", monkeypatch)
+    yield installed
+    installed.close()
 
 
 Opener = Callable[..., Index]

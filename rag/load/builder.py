@@ -5,11 +5,11 @@ nothing about formats.
 
 A reader, also one from another package, needs no more than this::
 
-    builder = Builder(limits.max_characters)
+    builder = Builder(file.limits.max_characters)
     builder.begin_page()                        # only for formats with pages
     builder.add("heading", "Opening hours", level=1)
     builder.add("row", "Day: Monday; Hours: 9 to 5")
-    return builder.document(media_type, name)
+    return builder.document(self.media_type, file.name)
 
 ``rag.load.text.decode`` makes text of a text file's bytes, ``rag.load.tables.add_table`` appends rows of cells, and
 ``rag.load.zip_package.safe_package`` unpacks a zip package within limits.
@@ -121,7 +121,7 @@ class Builder:
         self._parts.append(text)
         self.length += len(text)
         if self._max_characters and self.length > self._max_characters:
-            raise _too_much_text(self._max_characters)
+            raise SkipFile(_too_much_text(self._max_characters))
 
 
 def check_length(text: str, limits: Limits) -> None:
@@ -135,8 +135,8 @@ def check_length(text: str, limits: Limits) -> None:
         SkipFile: When it holds more characters than the limits allow.
     """
     if len(text) > limits.max_characters:
-        raise _too_much_text(limits.max_characters)
+        raise SkipFile(_too_much_text(limits.max_characters))
 
 
-def _too_much_text(max_characters: int) -> SkipFile:
-    return SkipFile(Notice("file-too-much-text", {"megabytes": max_characters / 1_000_000}))
+def _too_much_text(max_characters: int) -> Notice:
+    return Notice("file-too-much-text", {"megabytes": max_characters / 1_000_000})

@@ -3,10 +3,10 @@
 Owns: the one reading of a file's bytes, their hash, and the choice between parsing in this process and in the sandbox.
 Knows nothing about indexes. Every error is a LoadError or a SkipFile of one sentence.
 
-    Loader       path -> Loaded(document, file_hash)
-    hash_file    the hash alone, to see whether a file has changed
-    loader_version  what an index must remember of how its files were read
-    has_settled  whether a file's time stamps can be relied on
+    Loader          path -> Loaded(document, file_hash)
+    loader_version  what an index remembers of how its files were read
+    hash_file       the hash alone, to see whether a file has changed
+    has_settled     whether a file's time stamps can be relied on
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rag.errors import LoadError, SkipFile
 from rag.load.citable import checked_document
+from rag.load.file import File
 from rag.load.limits import Limits
 from rag.load.readers import READERS, package_of
 from rag.notices import Notice
@@ -36,7 +37,7 @@ def parse(data: bytes, name: str, reader: str, limits: Limits) -> Document:
         raise LoadError(Notice("file-reader-absent", {"reader": reader}))
     package = package_of(reader)
     try:
-        document = part.read(data, name, limits)
+        document = part.read(File(data, name, limits))
         if package:
             document = checked_document(document, name, limits, reader, package)
     except (LoadError, MemoryError):

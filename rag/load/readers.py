@@ -1,4 +1,4 @@
-"""The readers of formats: those that ship, and those that other packages bring.
+r"""The readers of formats: those that ship, and those that other packages bring.
 
 Owns: what a reader is, and the table of all. Knows nothing about any format: each reader stands beside its code.
 
@@ -11,14 +11,14 @@ makes a document with::
         content: Content = "text"
         sandboxed = True
 
-        def recognises(self, sample: Sample) -> bool:
-            return sample.suffix in self.suffixes
+        def recognises(self, file: File) -> bool:
+            return file.suffix in self.suffixes
 
-        def read(self, data: bytes, name: str, limits: Limits) -> Document:
-            builder = Builder(limits.max_characters)
-            for paragraph in decode(data).split("\\n\\n"):
+        def read(self, file: File) -> Document:
+            builder = Builder(file.limits.max_characters)
+            for paragraph in decode(file.data).split("\n\n"):
                 builder.add("paragraph", paragraph)
-            return builder.document(self.media_type, name)
+            return builder.document(self.media_type, file.name)
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal, Protocol, runtime_checkable
 
-from rag.load.limits import Limits
-from rag.load.sample import Sample
+from rag.load.file import File
 from rag.parts import Parts
 from rag.types import Document
 
@@ -54,24 +53,15 @@ class Reader(Protocol):
     content: Content
     sandboxed: bool
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell whether a file is of this format, by its content first; a text may be told by its name alone."""
         ...
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a file.
+    def read(self, file: File) -> Document:
+        """Return the document in a file: blocks in order and without overlap, with only white space between them.
 
-        Args:
-            data: The bytes of the file.
-            name: Its name, for a title where the file states none.
-            limits: The most pages and characters it may have.
-
-        Returns:
-            The document: its blocks in order and without overlap, and nothing but white space between them.
-
-        Raises:
-            LoadError: When the file cannot be read. Whatever else is raised becomes one.
-            SkipFile: When it is one to be passed over: empty, or over a limit.
+        A ``LoadError`` of one sentence says why a file cannot be read, a ``SkipFile`` why it is passed over. Whatever
+        else is raised becomes a ``LoadError``.
         """
         ...
 
@@ -100,7 +90,7 @@ READERS: Parts[Reader] = Parts(
 
 
 def outside_fingerprint() -> str:
-    """Return what tells apart the readers from outside that can be used, with their packages; "" where there is none."""
+    """Return what changes with the readers from outside that can be used, and their packages; "" for none."""
     used = [f"{part.name} {part.package}" for part in READERS.describe_outside() if not part.problem]
     return hashlib.sha256("\n".join(used).encode()).hexdigest()[:8] if used else ""
 

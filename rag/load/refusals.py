@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import NoReturn
 
 from rag.errors import LoadError, SkipFile
-from rag.load.sample import Sample
+from rag.load.file import File
 from rag.notices import Notice
 
 # (offset, signature, what it is). Only text can be indexed, so the user is told what the file is instead.
@@ -63,11 +64,11 @@ _PICKLE = re.compile(rb"\x80[\x02-\x05].{0,200}", re.S)
 _NEWER_SUFFIXES = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx", ".dot": ".docx"}
 
 
-def refuse(sample: Sample, package_suffixes: Collection[str], other_suffixes: Collection[str]) -> None:
+def refuse(file: File, package_suffixes: Collection[str], other_suffixes: Collection[str]) -> None:
     """Refuse a file that is no text, once no reader of another kind of file has recognised it.
 
     Args:
-        sample: The file.
+        file: The file.
         package_suffixes: The endings of formats that are zip packages.
         other_suffixes: Those of other formats that are not text.
 
@@ -75,20 +76,20 @@ def refuse(sample: Sample, package_suffixes: Collection[str], other_suffixes: Co
         SkipFile: For a kind of file that is not read.
         LoadError: For a file that is protected, damaged, or not what its name says.
     """
-    data, suffix = sample.data, sample.suffix
-    if sample.is_zip:
-        raise _zip_problem(sample, package_suffixes)
+    data, suffix = file.data, file.suffix
+    if file.is_zip:
+        _refuse_zip(file, package_suffixes)
     if data.startswith(_OLE):
-        raise _ole_problem(data, suffix)
+        _refuse_ole(data, suffix)
     if data.startswith(b"{\\rtf"):
         raise SkipFile(Notice("file-rtf"))
     if kind := _kind(data):
         raise SkipFile(Notice("file-archive") if kind == "archive" else Notice("file-not-text", {"kind": kind}))
     if suffix in package_suffixes or suffix in other_suffixes:
         raise LoadError(Notice("file-not-its-name", {"format": suffix[1:].upper()}))
-    if sample.is_binary:
+    if file.is_binary:
         raise SkipFile(Notice("file-binary"))
-    if _SVG_HEAD.match(sample.head):
+    if _SVG_HEAD.match(file.head):
         raise SkipFile(Notice("file-not-text", {"kind": "svg"}))
 
 
@@ -106,22 +107,22 @@ def _kind(data: bytes) -> str:
     return "pickle" if _PICKLE.match(data) and data.rstrip().endswith(b".") else ""
 
 
-def _zip_problem(sample: Sample, package_suffixes: Collection[str]) -> LoadError:
-    """Return why a zip package that no reader has recognised is not read."""
-    if sample.is_damaged_zip and sample.suffix in package_suffixes:
-        return LoadError(Notice("file-damaged-package"))
-    if "[Content_Types].xml" in sample.entries and "xl/workbook.bin" in sample.entries:
-        return SkipFile(Notice("file-binary-workbook"))
-    if "content.xml" in sample.entries and "mimetype" in sample.entries:
-        return SkipFile(Notice("file-opendocument"))
-    return SkipFile(Notice("file-archive"))
+def _refuse_zip(file: File, package_suffixes: Collection[str]) -> NoReturn:
+    """Refuse a zip package that no reader has recognised."""
+    if file.is_damaged_zip and file.suffix in package_suffixes:
+        raise LoadError(Notice("file-damaged-package"))
+    if "[Content_Types].xml" in file.entries and "xl/workbook.bin" in file.entries:
+        raise SkipFile(Notice("file-binary-workbook"))
+    if "content.xml" in file.entries and "mimetype" in file.entries:
+        raise SkipFile(Notice("file-opendocument"))
+    raise SkipFile(Notice("file-archive"))
 
 
-def _ole_problem(data: bytes, suffix: str) -> LoadError:
-    """Return why a file of Microsoft's older container is not read: protected documents, messages, old formats."""
+def _refuse_ole(data: bytes, suffix: str) -> NoReturn:
+    """Refuse a file of Microsoft's older container: protected documents, messages and old Office formats."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return LoadError(Notice("file-protected"))
+        raise LoadError(Notice("file-protected"))
     if suffix == ".msg":
-        return SkipFile(Notice("file-outlook"))
+        raise SkipFile(Notice("file-outlook"))
     newer = [_NEWER_SUFFIXES[suffix]] if suffix in _NEWER_SUFFIXES else [".docx", ".xlsx", ".pptx"]
-    return SkipFile(Notice("file-old-office", {"suffixes": newer}))
+    raise SkipFile(Notice("file-old-office", {"suffixes": newer}))

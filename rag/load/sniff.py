@@ -6,11 +6,15 @@ Owns: the order in which readers are asked. Knows nothing about formats or parsi
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, get_args
 
 from rag.errors import SkipFile
-from rag.load.readers import READERS, Reader
+from rag.load.file import File
+from rag.load.limits import Limits
+from rag.load.readers import READERS, Content, Reader
 from rag.load.refusals import refuse
-from rag.load.sample import Sample
 from rag.notices import Notice
 
 # Reads the text that no other reader has recognised.
@@ -34,35 +38,53 @@ def sniff(data: bytes, name: str) -> str:
     """
     if not data:
         raise SkipFile(Notice("file-empty"))
-    sample = Sample(data, name)
-    for part, reader in READERS.from_outside():
-        if _recognises_from_outside(part, reader, sample):
+    # To recognise a file is not to read it: the limits do not matter yet.
+    file = File(data, name, Limits())
+    outside = [(part, reader) for part, reader in READERS.from_outside() if _is_sound(part, reader)]
+    for part, reader in outside:
+        if _recognises_from_outside(part, reader, file):
             return part
     shipped = list(READERS.shipped())
     for part, reader in shipped:
-        if reader.content != "text" and _is_of(reader, sample) and reader.recognises(sample):
+        if reader.content != "text" and _is_of(reader, file) and reader.recognises(file):
             return part
-    refuse(sample, _suffixes(shipped, "zip"), _suffixes(shipped, "any"))
+    every = [reader for _, reader in (*shipped, *outside)]
+    refuse(file, _suffixes(every, "zip"), _suffixes(every, "any"))
     texts = [(part, reader) for part, reader in shipped if reader.content == "text"]
     # An ending that is known leaves only what it stands for, and plain text.
-    named = [(part, reader) for part, reader in texts if sample.suffix in reader.suffixes]
-    return next((part for part, reader in named or texts if reader.recognises(sample)), _LAST_READER)
+    named = [(part, reader) for part, reader in texts if file.suffix in reader.suffixes]
+    return next((part for part, reader in named or texts if reader.recognises(file)), _LAST_READER)
 
 
-def _is_of(reader: Reader, sample: Sample) -> bool:
+def _is_of(reader: Reader, file: File) -> bool:
     """Tell whether a file is made of what a reader reads."""
     if reader.content == "zip":
-        return sample.is_zip
-    return reader.content == "any" or not (sample.is_zip or sample.is_binary)
+        return file.is_zip
+    return reader.content == "any" or not (file.is_zip or file.is_binary)
 
 
-def _recognises_from_outside(part: str, reader: Reader, sample: Sample) -> bool:
+def _is_sound(part: str, reader: Reader) -> bool:
+    """Tell whether a reader from outside says what it reads in the way that ``Reader`` asks for."""
+    suffixes: Any = reader.suffixes
+    is_sound = isinstance(suffixes, tuple) and all(isinstance(suffix, str) for suffix in suffixes)
+    if not is_sound or reader.content not in get_args(Content):
+        _warn_once(f"The reader {part!r} is left out: its suffixes or its content are not what a reader needs")
+        return False
+    return True
+
+
+def _recognises_from_outside(part: str, reader: Reader, file: File) -> bool:
     try:
-        return _is_of(reader, sample) and bool(reader.recognises(sample))
+        return _is_of(reader, file) and bool(reader.recognises(file))
     except Exception as error:  # Code from outside raises anything; the other readers can still tell.
-        _LOG.warning("The reader %r cannot tell whether it reads a file (%s)", part, type(error).__name__)
+        _warn_once(f"The reader {part!r} cannot tell which files it reads ({type(error).__name__}); update its package")
         return False
 
 
-def _suffixes(readers: list[tuple[str, Reader]], content: str) -> set[str]:
-    return {suffix for _, reader in readers if reader.content == content for suffix in reader.suffixes}
+@lru_cache
+def _warn_once(sentence: str) -> None:
+    _LOG.warning(sentence)
+
+
+def _suffixes(readers: Iterable[Reader], content: Content) -> set[str]:
+    return {suffix for reader in readers if reader.content == content for suffix in reader.suffixes}

@@ -250,8 +250,8 @@ WORDINGS: dict[str, Wording] = {
     ),
     "file-reader-absent": (
         "cannot be read: its reader {reader!r} cannot be loaded in the process that reads files; update its package",
-        "lässt sich nicht lesen: das Leseprogramm „{reader}“ lässt sich in dem Prozess, der Dateien liest, nicht laden; "
-        "aktualisieren Sie sein Paket",
+        "lässt sich nicht lesen: das Leseprogramm „{reader}“ lässt sich im Prozess, der Dateien liest, nicht laden; "
+        "aktualisieren Sie das zugehörige Paket",
     ),
     "file-uncitable": _pair(
         (

@@ -10,6 +10,7 @@ import pytest
 
 from rag.errors import IndexUnusable, UsageError
 from rag.ingestion.pipeline import Interrupted, ingest, remove
+from rag.load.readers import READERS
 from rag.models.encoder import Vectors
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
@@ -17,6 +18,8 @@ from rag.store.index import Index
 from rag.types import FileReport
 from tests.conftest import LIBRARY, Opener, consistent, statuses, texts_of, with_settings, write_files
 from tests.fakes import WordEncoder
+from tests.load.test_readers import RTF_READER
+from tests.outside import Outside
 
 
 def sources(index: Index) -> list[str]:
@@ -164,13 +167,41 @@ def test_a_file_replaced_by_garbage_keeps_its_last_good_version(
         report = ingest(index, [library])
         (file,) = [file for file in report.files if file.source == "sea/ferry.txt"]
         assert file.status == "failed"
-        assert "the version read before is kept" in file.reason
+        assert str(file.reason).startswith("damaged: ")
+        assert str(file.reason).endswith("; the version read before is kept")
+        assert file.reason is not None
+        assert file.reason.text("de").endswith("; die zuvor gelesene Fassung bleibt erhalten")
+        assert file.reason.values["problem"]["code"] == "file-damaged-pdf"
         assert texts_of(index) == before
     assert retrieve(index, "ferry", 1)[0].source == "sea/ferry.txt"
     write_files(library, {"sea/ferry.txt": "The ferry is back."})
     assert statuses(ingest(index, [library]))["sea/ferry.txt"] == "updated"
     assert texts_of(index)["sea/ferry.txt"] == ["The ferry is back."]
     assert consistent(index) == []
+
+
+def test_a_skipped_file_is_read_as_soon_as_a_reader_is_installed(
+    index: Index, library: Path, settings: Settings, outside: Outside
+) -> None:
+    (library / "note.rtf").write_bytes(b"{\\rtf1 The bell rings.}")
+    plain = index.catalog.source_record("bridge.md")
+    assert plain is not None
+    for _ in range(2):
+        assert statuses(ingest(index, [library], settings))["note.rtf"] == "skipped"
+    assert index.catalog.source_record("bridge.md") == plain
+    outside.install(READERS, "footnote-rtf", RTF_READER, rtf="RtfReader")
+    report = statuses(ingest(index, [library], settings))
+    assert (report["note.rtf"], report["bridge.md"]) == ("added", "updated")
+    assert texts_of(index)["note.rtf"] == ["The bell rings."]
+    assert set(statuses(ingest(index, [library], settings)).values()) == {"unchanged"}
+    outside.install(READERS, "footnote-rtf", RTF_READER, "1.1", rtf="RtfReader")
+    assert statuses(ingest(index, [library], settings))["note.rtf"] == "updated"
+    outside.remove(READERS, "footnote-rtf")
+    assert statuses(ingest(index, [library], settings))["note.rtf"] == "skipped"
+    assert "note.rtf" not in sources(index)
+    again = index.catalog.source_record("bridge.md")
+    assert again is not None
+    assert again.fingerprint == plain.fingerprint
 
 
 def test_an_emptied_file_says_nothing_any_more(index: Index, library: Path, settings: Settings) -> None:

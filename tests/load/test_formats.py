@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from rag.errors import LoadError, SkipFile
 from rag.load.data.csv import guess_delimiter
 from rag.load.limits import Limits
+from rag.load.media_types import CODE, CSV, DOCX, EML, EPUB, HTML, JSON, JSONL, PPTX, XLSX
 from rag.load.parse import parse
-from rag.load.sniff import CODE, CSV, DOCX, EML, EPUB, HTML, JSON, JSONL, MARKDOWN, PDF, PLAIN, PPTX, TSV, XLSX, sniff
+from rag.load.sniff import sniff
 from rag.types import Document
 from tests.load import broken_files
 from tests.load.test_text import check
@@ -151,7 +152,7 @@ def test_csv(text: str, expected: list[str]) -> None:
 
 def test_tsv() -> None:
     assert words(read("Name\tFee\nRent\t500\n", "a.tsv")) == [("row", "Name: Rent; Fee: 500")]
-    assert sniff(b"a\tb", "a.tsv") == TSV
+    assert sniff(b"a\tb", "a.tsv") == "tsv"
     assert guess_delimiter("a|b\nc|d\n") == "|"
 
 
@@ -243,21 +244,21 @@ def test_eml() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "name", "media_type"),
+    ("data", "name", "reader"),
     [
-        (broken_files.pdf(), "a.txt", PDF),
-        (b"# x", "README.md", MARKDOWN),
-        (b"x = 1", "a.py", CODE),
-        (b"all: x", "Makefile", CODE),
-        (b"hello", "LICENSE", PLAIN),
-        (b"<HTML><p>x", "a.txt", HTML),
-        (b"a < b", "a.txt", PLAIN),
-        (b"no mail", "a.eml", PLAIN),
-        (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "a.txt", HTML),
+        (broken_files.pdf(), "a.txt", "pdf"),
+        (b"# x", "README.md", "markdown"),
+        (b"x = 1", "a.py", "code"),
+        (b"all: x", "Makefile", "code"),
+        (b"hello", "LICENSE", "plain"),
+        (b"<HTML><p>x", "a.txt", "html"),
+        (b"a < b", "a.txt", "plain"),
+        (b"no mail", "a.eml", "plain"),
+        (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "a.txt", "html"),
     ],
 )
-def test_sniff(data: bytes, name: str, media_type: str) -> None:
-    assert sniff(data, name) == media_type
+def test_sniff(data: bytes, name: str, reader: str) -> None:
+    assert sniff(data, name) == reader
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "docx", "pptx", "xlsx", "epub"])

@@ -17,7 +17,6 @@ from rag.load.pdf.boxes import span_boxes
 from rag.load.pdf.margins import find_margins
 from rag.load.pdf.render import render_page
 from rag.load.pdf.types import Glyph
-from rag.load.sniff import PDF
 from rag.types import Document
 from tests.load.broken_files import encrypted_pdf, pdf
 from tests.load.test_text import check
@@ -27,7 +26,7 @@ TWO_LINES = b"BT /F1 20 Tf 1 0 0 1 150 400 Tm (First words) Tj 1 0 0 1 150 300 T
 
 
 def read(data: bytes, name: str = "a.pdf") -> Document:
-    document = parse(data, name, PDF, Limits())
+    document = parse(data, name, "pdf", Limits())
     check(document.text, document.blocks)
     return document
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.errors import IndexUnusable
+from rag.notices import Notice, plain
 from rag.store.catalog import FILE, Catalog, NewVersion, SourceRecord
 from rag.text import query_terms, terms
 from rag.types import Block, Chunk, Document
@@ -30,7 +32,7 @@ def record(source: str, document_id: str | None, **changes: object) -> SourceRec
         "file_hash": "h",
         "fingerprint": "f",
         "title": source.title(),
-        "problem": "",
+        "problem": None,
         "skipped": False,
     }
     return SourceRecord(source, "/root", f"/root/{source}", document_id=document_id, **(fields | changes))  # type: ignore[arg-type]
@@ -130,11 +132,11 @@ def test_two_sources_of_the_same_words_share_a_document_and_keep_their_chunks(ca
 
 def test_a_problem_hides_a_source_only_when_no_version_is_kept(catalog: Catalog) -> None:
     catalog.publish([version("a.txt", "the bridge")])
-    damaged = record("a.txt", "doc-the bridge", problem="damaged")
+    damaged = record("a.txt", "doc-the bridge", problem=Notice("file-too-large", {"megabytes": 2.5}))
     catalog.put_sources([damaged])
     assert catalog.source_record("a.txt") == damaged
     assert matching_texts(catalog, "bridge") == ["the bridge"]
-    catalog.put_sources([record("a.txt", None, problem="empty", skipped=True)])
+    catalog.put_sources([record("a.txt", None, problem=Notice("file-empty"), skipped=True)])
     assert matching_texts(catalog, "bridge") == []
     assert catalog.sources() == []
     assert catalog.orphans(10) == ["a.txt-10-0"]
@@ -224,15 +226,30 @@ def test_a_snapshot_sees_one_state(tmp_path: Path, catalog: Catalog) -> None:
     reader.close()
 
 
+def test_a_problem_that_an_earlier_version_stored_as_words_is_read(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.put_sources([record("a.txt", None, problem=Notice("file-empty"))])
+    with closing(sqlite3.connect(tmp_path / FILE)) as db, db:
+        db.execute("UPDATE sources SET problem = 'empty: there is no text in it; the version read before is kept'")
+    read = catalog.source_record("a.txt")
+    assert read is not None
+    assert read.problem == plain("empty: there is no text in it; the version read before is kept")
+    assert catalog.list_sources()[1][0].problem == read.problem
+    assert read.problem.text("de") == "empty: there is no text in it; the version read before is kept"
+
+
 def test_sources_are_listed_in_pages_and_searched(catalog: Catalog) -> None:
     catalog.publish([version(f"{n:02d}.txt", f"the bridge {n}", "the ferry") for n in range(12)])
     catalog.put_sources(
-        [record("a_100%.txt", None, problem="damaged"), record("b.txt", None, problem="x", skipped=True)]
+        [
+            record("a_100%.txt", None, problem=Notice("file-damaged-pdf")),
+            record("b.txt", None, problem=plain("x"), skipped=True),
+        ]
     )
     total, page = catalog.list_sources(limit=5, offset=10)
     assert (total, [row.source for row in page]) == (14, ["10.txt", "11.txt", "a_100%.txt", "b.txt"])
-    assert (page[0].chunks, page[0].pages, page[0].media_type, page[0].problem) == (2, 2, "text/plain", "")
-    assert (page[2].source_id, page[2].problem, page[2].skipped, page[3].skipped) == (None, "damaged", False, True)
+    assert (page[0].chunks, page[0].pages, page[0].media_type, page[0].problem) == (2, 2, "text/plain", None)
+    assert (page[2].source_id, page[2].problem) == (None, Notice("file-damaged-pdf"))
+    assert (page[2].skipped, page[3].skipped) == (False, True)
     for search, count in (("1", 4), ("_", 1), ("%", 1), ("TXT", 14), ("11.T", 1), ("'", 0), ("\\", 0), ("\ud800", 0)):
         assert catalog.list_sources(search)[0] == len(catalog.list_sources(search)[1]) == count, search
 

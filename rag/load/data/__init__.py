@@ -2,5 +2,6 @@
 
 Owns: a reader for each. Knows nothing about what the values mean.
 
-Interface: ``csv.read_delimited``, ``json.read_json`` and ``json.read_jsonl`` append a text to a ``Builder``.
+Interface: the readers in ``formats``; ``csv.read_delimited``, ``json.read_json`` and ``json.read_jsonl`` append a
+text to a ``Builder``.
 """

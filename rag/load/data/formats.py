@@ -9,10 +9,9 @@ from rag.load import media_types
 from rag.load.builder import Builder
 from rag.load.data.csv import read_delimited
 from rag.load.data.json import read_json, read_jsonl
-from rag.load.limits import Limits
-from rag.load.plain_text.formats import CodeReader
+from rag.load.file import File
+from rag.load.plain_text.formats import read_code
 from rag.load.readers import Content
-from rag.load.sample import Sample
 from rag.load.text import decode
 from rag.types import Document
 
@@ -28,13 +27,13 @@ class CsvReader:
     content: Content = "text"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell rows by the name of their file."""
-        return sample.suffix in self.suffixes
+        return file.suffix in self.suffixes
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
-        return _rows(data, name, limits, self.media_type)
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        return _rows(file, self.media_type)
 
 
 class TsvReader:
@@ -45,13 +44,13 @@ class TsvReader:
     content: Content = "text"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell rows by the name of their file."""
-        return sample.suffix in self.suffixes
+        return file.suffix in self.suffixes
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
-        return _rows(data, name, limits, self.media_type, "\t")
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        return _rows(file, self.media_type, "\t")
 
 
 class JsonReader:
@@ -62,16 +61,16 @@ class JsonReader:
     content: Content = "text"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell JSON by the name of its file, where it begins as a value does."""
-        return sample.suffix in self.suffixes and not sample.head.lstrip()[:1].strip(_JSON_BEGINNINGS)
+        return file.suffix in self.suffixes and not file.head.lstrip()[:1].strip(_JSON_BEGINNINGS)
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
-        builder = Builder(limits.max_characters)
-        if not read_json(decode(data), builder):
-            return CodeReader().read(data, name, limits)
-        return builder.document(self.media_type, name)
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        builder = Builder(file.limits.max_characters)
+        if not read_json(decode(file.data), builder):
+            return read_code(file)
+        return builder.document(self.media_type, file.name)
 
 
 class JsonLinesReader:
@@ -82,18 +81,18 @@ class JsonLinesReader:
     content: Content = "text"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell JSON Lines by the name of their file."""
-        return sample.suffix in self.suffixes
+        return file.suffix in self.suffixes
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
-        builder = Builder(limits.max_characters)
-        read_jsonl(decode(data), builder)
-        return builder.document(self.media_type, name)
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        builder = Builder(file.limits.max_characters)
+        read_jsonl(decode(file.data), builder)
+        return builder.document(self.media_type, file.name)
 
 
-def _rows(data: bytes, name: str, limits: Limits, media_type: str, delimiter: str = "") -> Document:
-    builder = Builder(limits.max_characters)
-    read_delimited(decode(data), builder, delimiter)
-    return builder.document(media_type, name, headings_are_titles=False)
+def _rows(file: File, media_type: str, delimiter: str = "") -> Document:
+    builder = Builder(file.limits.max_characters)
+    read_delimited(decode(file.data), builder, delimiter)
+    return builder.document(media_type, file.name, headings_are_titles=False)

@@ -2,5 +2,6 @@
 
 Owns: a reader for each. Knows nothing about fetching; it runs no script.
 
-Interface: ``html.read_html``, ``epub.read_epub`` and ``mail.read_eml`` append a text, package or file to a ``Builder``.
+Interface: the readers in ``formats``; ``html.read_html``, ``epub.read_epub`` and ``mail.read_eml`` append a text,
+package or file to a ``Builder``.
 """

@@ -9,9 +9,8 @@ import re
 
 from rag.load import media_types
 from rag.load.builder import Builder
-from rag.load.limits import Limits
+from rag.load.file import File
 from rag.load.readers import Content
-from rag.load.sample import Sample
 from rag.load.text import decode
 from rag.load.zip_package import safe_package
 from rag.types import Document
@@ -32,17 +31,17 @@ class HtmlReader:
     content: Content = "text"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell a web page by its name, or by how it begins."""
-        return sample.suffix in self.suffixes or bool(_HTML_HEAD.match(sample.head))
+        return file.suffix in self.suffixes or bool(_HTML_HEAD.match(file.head))
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a page; the arguments and errors are those of ``Reader.read``."""
+    def read(self, file: File) -> Document:
+        """Return the document in a page."""
         from rag.load.markup.html import read_html
 
-        builder = Builder(limits.max_characters)
-        title = read_html(decode(data), builder)
-        return builder.document(self.media_type, name, title)
+        builder = Builder(file.limits.max_characters)
+        title = read_html(decode(file.data), builder)
+        return builder.document(self.media_type, file.name, title)
 
 
 class EpubReader:
@@ -53,18 +52,18 @@ class EpubReader:
     content: Content = "zip"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell a book by the type that it declares, or by a part that all books have together with its name."""
-        is_named = sample.suffix in self.suffixes and "META-INF/container.xml" in sample.entries
-        return sample.declared_type == self.media_type or is_named
+        is_named = file.suffix in self.suffixes and "META-INF/container.xml" in file.entries
+        return file.declared_type == self.media_type or is_named
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a book; the arguments and errors are those of ``Reader.read``."""
+    def read(self, file: File) -> Document:
+        """Return the document in a book."""
         from rag.load.markup.epub import read_epub
 
-        builder = Builder(limits.max_characters)
-        title = read_epub(safe_package(data, limits.max_expansion), builder)
-        return builder.document(self.media_type, name, title)
+        builder = Builder(file.limits.max_characters)
+        title = read_epub(safe_package(file.data, file.limits.max_expansion), builder)
+        return builder.document(self.media_type, file.name, title)
 
 
 class MailReader:
@@ -75,14 +74,14 @@ class MailReader:
     content: Content = "text"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell a message by its name, where there is a header of one in it."""
-        return sample.suffix in self.suffixes and bool(_MAIL_HEAD.search(sample.head))
+        return file.suffix in self.suffixes and bool(_MAIL_HEAD.search(file.head))
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a message; the arguments and errors are those of ``Reader.read``."""
+    def read(self, file: File) -> Document:
+        """Return the document in a message."""
         from rag.load.markup.mail import read_eml
 
-        builder = Builder(limits.max_characters)
-        title = read_eml(data, builder)
-        return builder.document(self.media_type, name, title)
+        builder = Builder(file.limits.max_characters)
+        title = read_eml(file.data, builder)
+        return builder.document(self.media_type, file.name, title)

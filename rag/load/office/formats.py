@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from rag.load import media_types
 from rag.load.builder import Builder
-from rag.load.limits import Limits
+from rag.load.file import File
 from rag.load.readers import Content
-from rag.load.sample import Sample
 from rag.load.zip_package import safe_package
 from rag.types import Document
 
@@ -22,17 +21,17 @@ class WordReader:
     content: Content = "zip"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell a Word document by its parts."""
-        return _is_office_package(sample, "word/")
+        return _is_office_package(file, "word/")
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a package; the arguments and errors are those of ``Reader.read``."""
+    def read(self, file: File) -> Document:
+        """Return the document in a package."""
         from rag.load.office.word import read_docx
 
-        builder = Builder(limits.max_characters)
-        title = read_docx(safe_package(data, limits.max_expansion), builder)
-        return builder.document(self.media_type, name, title)
+        builder = Builder(file.limits.max_characters)
+        title = read_docx(safe_package(file.data, file.limits.max_expansion), builder)
+        return builder.document(self.media_type, file.name, title)
 
 
 class PowerPointReader:
@@ -43,17 +42,17 @@ class PowerPointReader:
     content: Content = "zip"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell a presentation by its parts."""
-        return _is_office_package(sample, "ppt/")
+        return _is_office_package(file, "ppt/")
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a package; the arguments and errors are those of ``Reader.read``."""
+    def read(self, file: File) -> Document:
+        """Return the document in a package."""
         from rag.load.office.powerpoint import read_pptx
 
-        builder = Builder(limits.max_characters)
-        title = read_pptx(safe_package(data, limits.max_expansion), builder, limits.max_pages)
-        return builder.document(self.media_type, name, title)
+        builder = Builder(file.limits.max_characters)
+        title = read_pptx(safe_package(file.data, file.limits.max_expansion), builder, file.limits.max_pages)
+        return builder.document(self.media_type, file.name, title)
 
 
 class ExcelReader:
@@ -64,24 +63,24 @@ class ExcelReader:
     content: Content = "zip"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell a workbook by its parts."""
-        return _is_office_package(sample, "xl/")
+        return _is_office_package(file, "xl/")
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a package; the arguments and errors are those of ``Reader.read``."""
+    def read(self, file: File) -> Document:
+        """Return the document in a package."""
         from rag.load.office.excel import read_xlsx
 
-        builder = Builder(limits.max_characters)
-        title = read_xlsx(safe_package(data, limits.max_expansion), builder)
-        return builder.document(self.media_type, name, title, headings_are_titles=False)
+        builder = Builder(file.limits.max_characters)
+        title = read_xlsx(safe_package(file.data, file.limits.max_expansion), builder)
+        return builder.document(self.media_type, file.name, title, headings_are_titles=False)
 
 
-def _is_office_package(sample: Sample, folder: str) -> bool:
+def _is_office_package(file: File, folder: str) -> bool:
     """Tell whether a package is one of XML parts, with the program's own in a folder; a binary workbook is none."""
     return (
-        "[Content_Types].xml" in sample.entries
-        and "xl/workbook.bin" not in sample.entries
-        and sample.declared_type != media_types.EPUB
-        and any(entry.startswith(folder) for entry in sample.entries)
+        "[Content_Types].xml" in file.entries
+        and "xl/workbook.bin" not in file.entries
+        and file.declared_type != media_types.EPUB
+        and any(entry.startswith(folder) for entry in file.entries)
     )

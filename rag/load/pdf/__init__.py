@@ -11,6 +11,6 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
     margins      running heads and feet, page numbers, tables of contents
     ocr          the text of a scanned page, where tesseract is installed
 
-Interface: ``reader.read_pdf(data, builder, max_pages)`` appends the text; ``boxes.span_boxes(…)`` gives the boxes of
-a span; ``render.render_page(source, page, scale)`` the picture of a page.
+Interface: the reader in ``formats``; ``reader.read_pdf(data, builder, max_pages)`` appends the text;
+``boxes.span_boxes(…)`` gives the boxes of a span; ``render.render_page(source, page, scale)`` the picture of a page.
 """

@@ -10,9 +10,8 @@ from pathlib import PurePath
 
 from rag.load import media_types
 from rag.load.builder import Builder
-from rag.load.limits import Limits
+from rag.load.file import File
 from rag.load.readers import Content
-from rag.load.sample import Sample
 from rag.types import Document
 
 # Programs that show PDF accept its header within the first kilobyte.
@@ -28,18 +27,18 @@ class PdfReader:
     content: Content = "any"
     sandboxed = True
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell a PDF by its header. Some writers put bytes before it; then the name must say it, too."""
-        data = sample.data
-        return data.startswith(_HEADER) or (_HEADER in data[:_HEADER_BYTES] and sample.suffix in self.suffixes)
+        data = file.data
+        return data.startswith(_HEADER) or (_HEADER in data[:_HEADER_BYTES] and file.suffix in self.suffixes)
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a PDF; the arguments and errors are those of ``Reader.read``."""
+    def read(self, file: File) -> Document:
+        """Return the document in a PDF."""
         from rag.load.pdf.reader import read_pdf
 
-        builder = Builder(limits.max_characters)
-        title = read_pdf(data, builder, limits.max_pages) or _telling_stem(name)
-        return builder.document(self.media_type, name, title)
+        builder = Builder(file.limits.max_characters)
+        title = read_pdf(file.data, builder, file.limits.max_pages) or _telling_stem(file.name)
+        return builder.document(self.media_type, file.name, title)
 
 
 def _telling_stem(name: str) -> str:

@@ -7,14 +7,15 @@ Their text is scanned by code of ours in linear time, about a millisecond for 10
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from rag.load import media_types
 from rag.load.builder import check_length
-from rag.load.limits import Limits
+from rag.load.file import File
 from rag.load.plain_text.code import code_blocks
 from rag.load.plain_text.markdown import markdown_blocks, markdown_title
 from rag.load.plain_text.plain import plain_blocks
 from rag.load.readers import Content
-from rag.load.sample import Sample
 from rag.load.text import decode
 from rag.load.titles import first_title
 from rag.types import Document
@@ -35,15 +36,15 @@ class MarkdownReader:
     content: Content = "text"
     sandboxed = False
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell Markdown by the name of its file."""
-        return sample.suffix in self.suffixes
+        return file.suffix in self.suffixes
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
-        text = _text(data, limits)
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        text = _text(file)
         blocks = markdown_blocks(text)
-        return Document(text, first_title(name, markdown_title(text, blocks)), self.media_type, blocks)
+        return Document(text, first_title(file.name, markdown_title(text, blocks)), self.media_type, blocks)
 
 
 class CodeReader:
@@ -54,14 +55,13 @@ class CodeReader:
     content: Content = "text"
     sandboxed = False
 
-    def recognises(self, sample: Sample) -> bool:
+    def recognises(self, file: File) -> bool:
         """Tell code by the name of its file."""
-        return sample.suffix in self.suffixes or sample.name.lower() in _CODE_NAMES
+        return file.suffix in self.suffixes or PurePath(file.name).name.lower() in _CODE_NAMES
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
-        text = _text(data, limits)
-        return Document(text, first_title(name), self.media_type, code_blocks(text))
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        return read_code(file)
 
 
 class PlainReader:
@@ -73,18 +73,24 @@ class PlainReader:
     content: Content = "text"
     sandboxed = False
 
-    def recognises(self, sample: Sample) -> bool:  # noqa: ARG002
+    def recognises(self, file: File) -> bool:  # noqa: ARG002
         """Tell that it is text, as all is that it is asked about."""
         return True
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Document:
-        """Return the document in a file; the arguments and errors are those of ``Reader.read``."""
-        text = _text(data, limits)
-        return Document(text, first_title(name), self.media_type, plain_blocks(text))
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        text = _text(file)
+        return Document(text, first_title(file.name), self.media_type, plain_blocks(text))
 
 
-def _text(data: bytes, limits: Limits) -> str:
+def read_code(file: File) -> Document:
+    """Return the document in a file of source code, or in one that is not quite what its name says."""
+    text = _text(file)
+    return Document(text, first_title(file.name), media_types.CODE, code_blocks(text))
+
+
+def _text(file: File) -> str:
     """Return the text of a file, which is its own canonical text, unless it is too long."""
-    text = decode(data)
-    check_length(text, limits)
+    text = decode(file.data)
+    check_length(text, file.limits)
     return text

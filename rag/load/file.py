@@ -1,6 +1,6 @@
-"""What can be told of a file before it is parsed: its name, its beginning, and the parts of a zip package.
+"""A file that is to be read, and what can be told of it before it is parsed.
 
-Owns: the record ``Sample``, which a reader recognises its files by. Knows nothing about formats.
+Owns: the record ``File``, which a reader recognises and reads. Knows nothing about formats.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import zipfile
 from functools import cached_property
 from pathlib import PurePath
 
+from rag.load.limits import Limits
 from rag.load.text import looks_binary
 
 # The beginning of a text that is looked at.
@@ -19,18 +20,19 @@ _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _LONGEST_MEDIA_TYPE = 100
 
 
-class Sample:
-    """A file that is about to be read. What is costly to tell is told once, and only where it is asked for.
+class File:
+    """A file that is to be read. What is costly to tell is told once, and only where it is asked for.
 
     Attributes:
         data: The whole file: a zip keeps its directory at the end.
-        name: The name of the file, without folders.
+        name: The name that it is known by, which may begin with folders.
         suffix: The ending of the name, in small letters and with its dot, such as ``.pdf``; "" for none.
+        limits: How many pages and characters it may have, and how far it may unpack.
     """
 
-    def __init__(self, data: bytes, name: str) -> None:
-        path = PurePath(name)
-        self.data, self.name, self.suffix = data, path.name, path.suffix.lower()
+    def __init__(self, data: bytes, name: str, limits: Limits) -> None:
+        self.data, self.name, self.limits = data, name, limits
+        self.suffix = PurePath(name).suffix.lower()
 
     @cached_property
     def is_zip(self) -> bool:
@@ -58,7 +60,7 @@ class Sample:
 
     @property
     def declared_type(self) -> str:
-        """The media type that a zip package declares in a part ``mimetype``, as EPUB and OpenDocument do; "" for none."""
+        """The media type that a zip package declares in its part ``mimetype``, as EPUB does; "" for none."""
         return self._package[1] if self._package else ""
 
     @property
