@@ -3,8 +3,8 @@
 Owns: which encoder the setting names, and that what comes from outside keeps to ``Encoder``. Knows nothing about any
 one of them: an encoder is imported when the setting names it.
 
-A package adds an encoder with an entry point, whose name is the prefix of its models, ``RAG_EMBEDDING_MODEL=voyage:NAME``;
-it names a function ``(name, settings, fetch) -> Encoder``::
+A package adds an encoder with an entry point, whose name is the prefix of its models, as in
+``RAG_EMBEDDING_MODEL=voyage:NAME``; it names a function ``(name, settings, fetch) -> Encoder``::
 
     [project.entry-points."footnote.encoders"]
     voyage = "footnote_voyage:open_encoder"
@@ -172,14 +172,11 @@ def _in_one_sentence(spec: str) -> Iterator[None]:
 
 def _missing(encoder: Any) -> list[str]:
     """Return what an object lacks to be an ``Encoder``; a fingerprint or a limit that is none is lacking, too."""
-    missing = []
-    if not isinstance(encoder, Encoder):
-        missing = [name for name in vars(Encoder) if not name.startswith("_") and not hasattr(encoder, name)]
-    valid = {
-        "fingerprint": lambda value: isinstance(value, str) and value != "",
-        "max_tokens": lambda value: isinstance(value, int) and value > 0,
-    }
-    missing += [
-        name for name, is_valid in valid.items() if name not in missing and not is_valid(getattr(encoder, name))
-    ]
-    return sorted(missing)
+    members = [name for name in vars(Encoder) if not name.startswith("_")]
+    missing = [] if isinstance(encoder, Encoder) else [name for name in members if not hasattr(encoder, name)]
+    fingerprint, max_tokens = getattr(encoder, "fingerprint", ""), getattr(encoder, "max_tokens", 0)
+    if not (isinstance(fingerprint, str) and fingerprint):
+        missing.append("fingerprint")
+    if not (isinstance(max_tokens, int) and max_tokens > 0):
+        missing.append("max_tokens")
+    return sorted(set(missing))

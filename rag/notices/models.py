@@ -56,7 +56,7 @@ def _unreachable(values: _Values) -> str:
 
 
 def _unreachable_german(values: _Values) -> str:
-    at = f" unter {values['address']}" if values["address"] else ""
+    at = f" unter {values['address']}" if values["address"] not in ("", values["at"]) else ""
     return (
         f"{_title(values, 'Der Server', 'unter')} ist{at} nicht erreichbar: Prüfen Sie, ob der Dienst läuft und die "
         "Adresse stimmt."
@@ -132,7 +132,8 @@ _SERVICES: dict[str, Wording] = {
     ),
     "model-package-missing": (
         "{prefix} models need another package: run `pip install 'footnote-rag[{extra}]'`.",
-        "Modelle von {prefix} brauchen ein weiteres Paket: Führen Sie `pip install 'footnote-rag[{extra}]'` aus.",
+        "Modelle des Dienstes {prefix} brauchen ein weiteres Paket: Führen Sie `pip install 'footnote-rag[{extra}]'` "
+        "aus.",
     ),
     "model-service-failed": (
         "The model service {prefix!r} cannot open a model ({cause}): check its settings, or choose another --llm.",
@@ -142,8 +143,8 @@ _SERVICES: dict[str, Wording] = {
     "model-service-unusable": (
         "The model service {prefix!r} returned {returned} in the place of a Model: update the package that brings it, "
         "or choose another --llm.",
-        "Der Modelldienst „{prefix}“ hat {returned} statt eines Model zurückgegeben: Aktualisieren Sie das Paket, das "
-        "ihn mitbringt, oder wählen Sie ein anderes --llm.",
+        "Der Modelldienst „{prefix}“ hat {returned} statt eines Objekts der Klasse Model zurückgegeben: Aktualisieren "
+        "Sie das Paket, das ihn mitbringt, oder wählen Sie ein anderes --llm.",
     ),
 }
 
@@ -313,7 +314,7 @@ _EMBEDDING: dict[str, Wording] = {
         "The embedding model {model} gave vectors of {dimension} numbers, and earlier ones of {earlier}, under one "
         "fingerprint: update the package that brings it, or name another RAG_EMBEDDING_MODEL.",
         "Das Einbettungsmodell {model} hat Vektoren aus {dimension} Zahlen geliefert und früher solche aus {earlier}, "
-        "unter einem Fingerabdruck: Aktualisieren Sie das Paket, das es mitbringt, oder nennen Sie ein anderes "
+        "bei gleichem Fingerabdruck: Aktualisieren Sie das Paket, das es mitbringt, oder nennen Sie ein anderes "
         "RAG_EMBEDDING_MODEL.",
     ),
     "vectors-of-wrong-type": (

@@ -17,8 +17,7 @@ from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, ModelError, UsageError
 from rag.models.llm.model import Model
-from rag.models.llm.opening import DEFAULT_MODEL, open_llm
-from rag.models.llm.services import MODEL_SERVICES
+from rag.models.llm.opening import DEFAULT_MODEL, is_hosted, open_llm
 from rag.notices import Notice
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import open_reranker
@@ -37,7 +36,6 @@ _HIGHEST_THRESHOLD = 0.95
 _HISTORY_TURNS = 4
 _LONGEST_QUESTION = 4000
 # Hosted models take several questions at once; an embedded one takes the whole machine.
-_EMBEDDED = "local"
 _HOSTED_AT_ONCE = 8
 # Seconds between two states of a question that waits for its turn.
 _POSITION_SECONDS = 0.5
@@ -190,9 +188,7 @@ class ChatService:
             return self._models[spec], None
 
     def _queue(self, spec: str) -> FairQueue:
-        service = (spec or self.spec).partition(":")[0]
-        hosted = service != _EMBEDDED and service in MODEL_SERVICES.names()
-        return self._hosted_queue if hosted else self._local_queue
+        return self._hosted_queue if is_hosted(spec or self.spec) else self._local_queue
 
     # -- asking ------------------------------------------------------------------------------------------------------
 

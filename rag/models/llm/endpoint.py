@@ -134,6 +134,9 @@ def extra_needed(prefix: str, extra: str) -> Iterator[None]:
         prefix: The service's prefix in a spec.
         extra: The extra of this package that brings its libraries.
 
+    Yields:
+        Nothing; the imports belong into the ``with``.
+
     Raises:
         UsageError: An import inside the ``with`` failed.
     """

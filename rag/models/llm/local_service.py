@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import ModelError, UsageError
 from rag.models.llm.model import Model
-from rag.models.llm.services import unknown_model
+from rag.models.llm.services import unknown_model_error
 from rag.models.weights import TABLE, Weights, path_of
 from rag.notices import Notice
 
@@ -73,7 +73,7 @@ def _find(name: str) -> Weights | Path:
     """Return what a local name stands for; nothing is the default model."""
     name = name or DEFAULT_MODEL
     if not is_local_name(name):
-        raise unknown_model(f"local:{name}")
+        raise unknown_model_error(f"local:{name}")
     if weights := TABLE.get(name.lower()):
         return weights
     path = Path(name).expanduser()

@@ -198,10 +198,13 @@ class Model:
 
 
 def _stream_chat(llm: LLM, messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
-    """Yield what a LlamaIndex ``LLM`` streams."""
+    """Yield what a LlamaIndex ``LLM`` streams; where it names no piece, that is what its text has grown by."""
     limits: dict[str, Any] = {"max_tokens": max_tokens, **({"stop": list(stop)} if stop else {})}
+    text = ""
     for response in llm.stream_chat(messages, **limits):
-        yield response.delta or ""
+        whole = response.message.content or ""
+        yield whole.removeprefix(text) if response.delta is None else response.delta
+        text = whole
 
 
 def _explain(name: str, error: Exception, began: bool) -> LLMError:

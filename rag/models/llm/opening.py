@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rag.errors import LLMError, RagError, UsageError
 from rag.models.llm.local_service import DEFAULT_MODEL, is_local_name
 from rag.models.llm.model import Model
-from rag.models.llm.services import MODEL_SERVICES, ModelService, unknown_model
+from rag.models.llm.services import MODEL_SERVICES, ModelService, unknown_model_error
 from rag.models.part_names import problem_of, split_name
 from rag.notices import Notice
 
@@ -83,17 +83,13 @@ def is_hosted(spec: str) -> bool:
 
 
 def _parse(spec: str) -> tuple[str, str]:
-    """Return the prefix and the name that a spec stands for; no prefix for ``none``.
-
-    Raises:
-        UsageError: The spec has no known form, or its service refuses the name.
-    """
+    """Return the prefix and the name that a spec stands for; no prefix for ``none``."""
     text = spec.strip()
     if text.lower() == "none":
         return "", ""
     prefix, name = split_name(text, MODEL_SERVICES)
     if not prefix and not is_local_name(text):
-        raise unknown_model(spec)
+        raise unknown_model_error(spec)
     prefix = prefix or _LOCAL
     service = _service(prefix)
     if not name and prefix not in service.form.split(", "):

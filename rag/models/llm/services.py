@@ -85,7 +85,7 @@ def spec_forms() -> str:
     return f"{', '.join(forms)}, or {last}"
 
 
-def unknown_model(spec: str) -> UsageError:
+def unknown_model_error(spec: str) -> UsageError:
     """Return the error for a spec of no known form."""
     known = ", ".join(weights.name for weights in TABLE.values() if weights.kind == "llm")
     return UsageError(f"{spec!r} names no language model; write {spec_forms()}. Local names: {known}.")
