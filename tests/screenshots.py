@@ -61,7 +61,7 @@ def main() -> None:
         options = load_settings().model_copy(update={"home": work / "home"})
         with rag.open_index("library", settings=options, create=True) as index:
             rag.ingest(index, [library])
-            service = make_service(index, options, options.llm, lambda: open_llm(options.llm, options))
+            service = make_service(index, options.llm, lambda: open_llm(options.llm, options))
             service.prepare()
             bind_address = BindAddress(port=free_port(), suite=work / "cases.yaml")
             stop, up = threading.Event(), threading.Event()

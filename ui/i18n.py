@@ -1,14 +1,14 @@
 """The texts of the page in each of its languages.
 
-Owns: every sentence and label of the page, and which languages there are. Knows nothing about where they stand.
+Owns: every sentence and label of the page, how numbers and days are written, and which languages there are. Knows
+nothing about where they stand. What the core and the services say comes as a ``Notice``, whose words stand beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
-# Returns the text of a key, its placeholders filled: ``t("page", page=3)``.
-Translate = Callable[..., str]
+from rag.notices import Notice
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 
@@ -25,8 +25,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     # an answer
     "citation": ("Citation {number}: {place}", "Beleg {number}: {place}"),
     "page": ("page {page}", "Seite {page}"),
-    "partly": ("Only partly supported: {reason}", "Nur teilweise belegt: {reason}"),
-    "unsupported": ("Not supported: {reason}", "Nicht belegt: {reason}"),
+    "partly because": ("Only partly supported: {reason}", "Nur teilweise belegt: {reason}"),
+    "unsupported because": ("Not supported: {reason}", "Nicht belegt: {reason}"),
     "left out one": ("1 claim left out: not supported", "1 Aussage weggelassen: nicht belegt"),
     "left out": ("{count} claims left out: not supported", "{count} Aussagen weggelassen: nicht belegt"),
     "conflict": ("Your sources disagree", "Ihre Quellen widersprechen sich"),
@@ -45,6 +45,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "These words read like orders to a language model. They are shown and never obeyed:",
         "Diese Worte klingen wie Befehle an ein Sprachmodell. Sie werden gezeigt und nie befolgt:",
     ),
+    "quoted": ("“{words}”", "„{words}“"),
+    # verdicts
+    "verified": ("verified", "belegt"),
+    "partly": ("partly", "teilweise belegt"),
+    "unsupported": ("unsupported", "nicht belegt"),
+    "not a claim": ("not a claim", "keine Behauptung"),
+    "claim left out": ("left out", "weggelassen"),
     # what one can do with it
     "copy": ("Copy", "Kopieren"),
     "copied": ("Copied", "Kopiert"),
@@ -153,6 +160,22 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "zoom out": ("Zoom out", "Kleiner"),
     "page of": ("Page {page} of {pages}", "Seite {page} von {pages}"),
     "page image": ("Page {page} of {title}", "Seite {page} von {title}"),
+    # what the server refuses
+    "nothing here": ("There is nothing here.", "Hier ist nichts."),
+    "this computer only": (
+        "This chat answers to this computer only.",
+        "Dieser Chat antwortet nur diesem Rechner.",
+    ),
+    "another page": ("Another page may not do this.", "Eine andere Seite darf das nicht."),
+    "no length": ("The length of the request is missing.", "Die Länge der Anfrage fehlt."),
+    "too long": ("The request is too long.", "Die Anfrage ist zu lang."),
+    "sign in first": ("Sign in first.", "Melden Sie sich zuerst an."),
+    "no object": ("The request is not a JSON object.", "Die Anfrage ist kein JSON-Objekt."),
+    "answer gone": ("This answer is no longer there.", "Diese Antwort ist nicht mehr da."),
+    "no such source": ("This answer has no such source.", "Diese Antwort hat keine solche Quelle."),
+    "conversation gone": ("This conversation is no longer there.", "Dieses Gespräch ist nicht mehr da."),
+    "document gone": ("This document is no longer in the index.", "Dieses Dokument ist nicht mehr im Index."),
+    "thumb": ("A thumb goes up or down.", "Ein Daumen geht nach oben oder nach unten."),
     # the documents
     "drop": ("Drop files or folders here", "Dateien oder Ordner hierher ziehen"),
     "no files": ("There is no file among these.", "Darunter ist keine Datei."),
@@ -194,13 +217,51 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "standalone": ("The question as it was searched", "Die Frage, wie sie gesucht wurde"),
     "evidence": ("Evidence chosen", "Gewählte Belege"),
     "prompt": ("Prompt sent to the model", "An das Modell gesandter Text"),
-    "no prompt": ("No prompt was sent: the answer was made without a model.", "Es wurde kein Text gesandt."),
+    "no prompt": (
+        "No prompt was sent: the answer was made without a model.",
+        "Es wurde kein Text gesandt: Die Antwort entstand ohne Modell.",
+    ),
     "verdicts": ("Verdicts", "Urteile"),
     "timings": ("Timings", "Zeiten"),
     "ranks": ("Passages and their ranks", "Stellen und ihre Ränge"),
     "download json": ("Download as JSON", "Als JSON herunterladen"),
     "open page": ("Open as a page", "Als Seite öffnen"),
     "confidence": ("Confidence that the documents answer it", "Zuversicht, dass die Dokumente antworten"),
+    "score": ("score", "Wert"),
+    "similarity": ("similarity", "Ähnlichkeit"),
+    "coverage": ("coverage", "Abdeckung"),
+    "place": ("place", "Stelle"),
+    "words": ("words", "Worte"),
+    "dense": ("dense", "nach Bedeutung"),
+    "keyword": ("keyword", "nach Wörtern"),
+    "fused": ("fused", "zusammen"),
+    "rerank": ("rerank", "neu gereiht"),
+    "time of retrieve": ("retrieve", "Suche"),
+    "time of evidence": ("evidence", "Belege"),
+    "time of first_token": ("first_token", "erstes Wort"),
+    "time of write": ("write", "Schreiben"),
+    "time of check": ("check", "Prüfen"),
+    "time of total": ("total", "gesamt"),
+    # an export
+    "export about": (
+        "A conversation of {created} with Footnote, last changed {changed}.",
+        "Ein Gespräch mit Footnote vom {created}, zuletzt geändert am {changed}.",
+    ),
+    "export legend": (
+        "✓ verified: the cited words say it. ◐ partly supported. A number in brackets names the citation.",
+        "✓ belegt: Die zitierten Worte sagen es. ◐ teilweise belegt. Eine Zahl in Klammern nennt den Beleg.",
+    ),
+    "export nearest": ("Nearest passage:", "Nächste Stelle:"),
+    "export missing": ("The documents say nothing about:", "Dazu sagen die Dokumente nichts:"),
+    "export conflicts": ("The sources disagree:", "Die Quellen widersprechen sich:"),
+    "export left out one": ("1 claim of the model left out:", "1 Aussage des Modells weggelassen:"),
+    "export left out": ("{count} claims of the model left out:", "{count} Aussagen des Modells weggelassen:"),
+    "export note": ("Note:", "Hinweis:"),
+    "export asked": ("Asked {day} {time} UTC", "Gefragt am {day} um {time} UTC"),
+    "export index": ("index {name}", "Index {name}"),
+    "export quotes": ("quotes, no model", "Zitate, ohne Modell"),
+    "rated up": ("rated up", "als gut bewertet"),
+    "rated down": ("rated down", "als schlecht bewertet"),
     # signing in
     "sign in": ("Sign in", "Anmelden"),
     "user": ("Name", "Name"),
@@ -208,18 +269,55 @@ _TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
-def translator(language: str) -> Translate:
-    """Return the function that gives the texts of a language; one that is not in ``LANGUAGES`` is English.
+@dataclass(frozen=True, slots=True)
+class Translate:
+    """Says a thing in one language: ``t("page", page=3)`` fills the placeholders of the text of a key.
 
-    The function raises KeyError for a key that has no text.
+    Attributes:
+        language: A code of ``LANGUAGES``.
     """
-    column = list(LANGUAGES).index(language) if language in LANGUAGES else 0
 
-    def t(key: str, **values: object) -> str:
-        text = _TEXTS[key][column]
+    language: str
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text of a key; raise KeyError where there is none.
+
+        Args:
+            key: A key of the texts.
+            **values: What its placeholders are filled with.
+
+        Returns:
+            The text.
+        """
+        text = _TEXTS[key][list(LANGUAGES).index(self.language)]
         return text.format(**values) if values else text
 
-    return t
+    def notice(self, notice: Notice | None) -> str:
+        """Return the words of a notice; none for None."""
+        return notice.text(self.language) if notice else ""
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Return a number as it is written in the language: 2.5 or 2,5.
+
+        Args:
+            value: The number.
+            decimals: How many digits stand behind the point.
+
+        Returns:
+            The number in digits.
+        """
+        digits = f"{value:.{decimals}f}"
+        return digits.replace(".", ",") if self.language == "de" else digits
+
+    def day(self, moment: str) -> str:
+        """Return the day of an ISO date as it is written in the language: 2026-05-04 or 04.05.2026."""
+        day = moment[:10]
+        return ".".join(reversed(day.split("-"))) if self.language == "de" else day
+
+
+def translator(language: str) -> Translate:
+    """Return what gives the texts of a language; one that is not in ``LANGUAGES`` is English."""
+    return Translate(language if language in LANGUAGES else "en")
 
 
 def all_texts(language: str) -> dict[str, str]:

@@ -53,7 +53,7 @@ def chat(
     with open_index_with_progress(index, settings, create=True) as opened:
         from ui.server.app import serve
 
-        serve(opened, settings, address, spec, lambda: open_model(spec, settings))
+        serve(opened, address, spec, lambda: open_model(spec, settings))
 
 
 def _add_user(name: str, auth: Path | None) -> None:

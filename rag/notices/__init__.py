@@ -44,7 +44,8 @@ class Notice:
         if wording is None:
             return str(self.values.get("text", self.code))
         words = wording[LANGUAGES.index(language) if language in LANGUAGES else 0]
-        return words(self.values) if callable(words) else words.format_map(self.values)
+        values = _with_german_numbers(self.values) if language == "de" else self.values
+        return words(values) if callable(words) else words.format_map(values)
 
     def __str__(self) -> str:
         return self.text()
@@ -68,6 +69,17 @@ class Notice:
         return cls(str(value["code"]), dict(value.get("values") or {}))
 
 
+class _GermanNumber(float):
+    """A number with a comma where English has a point."""
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form).replace(".", ",")
+
+
+def _with_german_numbers(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _GermanNumber(value) if isinstance(value, float) else value for name, value in values.items()}
+
+
 def plain(text: str) -> Notice:
     """Return a notice that is only words."""
     return Notice(PLAIN, {"text": text})
@@ -76,10 +88,10 @@ def plain(text: str) -> Notice:
 @lru_cache(maxsize=1)
 def wordings() -> Mapping[str, Wording]:
     """Return the words of every code, in the order of ``LANGUAGES``."""
-    from rag.notices import answers, checking, files, models
+    from rag.notices import answers, chat, checking, files, models
 
     merged: dict[str, Wording] = {}
-    for area in (answers, checking, files, models):
+    for area in (answers, chat, checking, files, models):
         double = merged.keys() & area.WORDINGS.keys()
         if double:
             raise ValueError(f"two areas have the code {sorted(double)[0]}")

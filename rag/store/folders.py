@@ -15,6 +15,7 @@ import shutil
 from pathlib import Path
 
 from rag.errors import UsageError
+from rag.notices import Notice
 
 REBUILT, REPLACED = ".rebuilt", ".replaced"
 
@@ -36,7 +37,7 @@ def index_folder(name: str, home: Path) -> Path:
         UsageError: The name could lead out of the home folder.
     """
     if not _NAME.fullmatch(name):
-        raise UsageError(f"{name!r} cannot name an index; use letters, digits, '.', '_' and '-' (at most 56).")
+        raise UsageError(Notice("index-name-invalid", {"name": name}))
     return home.expanduser() / name
 
 

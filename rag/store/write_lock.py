@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import IndexUnusable
+from rag.notices import Notice
 
 _LOCK_FILE, _HOLDER_FILE = "write.lock", "writer.json"
 
@@ -38,12 +39,12 @@ def write_lock(folder: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
+        process, since = _read_holder(holder)
         raise IndexUnusable(
-            f"The index {folder.name!r} is being written by {_describe_holder(holder)}; wait for it to end, then try "
-            "again."
+            Notice("index-being-written", {"index": folder.name, "process": process, "since": since})
         ) from None
     except OSError as error:
-        raise IndexUnusable(f"The index folder {folder} cannot be written to ({error.strerror}).") from None
+        raise IndexUnusable(Notice("index-not-writable", {"folder": str(folder), "cause": error.strerror})) from None
     try:
         holder.write_text(json.dumps({"pid": os.getpid(), "since": time.strftime("%H:%M:%S")}), encoding="utf-8")
         yield
@@ -52,10 +53,10 @@ def write_lock(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _describe_holder(path: Path) -> str:
-    """Return in words which process holds the lock, as far as its note says."""
+def _read_holder(path: Path) -> tuple[int, str]:
+    """Return the number of the process that holds the lock, and since when; 0 and "" where its note does not say."""
     try:
         note = json.loads(path.read_text(encoding="utf-8"))
-        return f"process {int(note['pid'])} (since {note['since']})"
+        return int(note["pid"]), str(note["since"])
     except (OSError, ValueError, KeyError, TypeError):
-        return "another process"
+        return 0, ""

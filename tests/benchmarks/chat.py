@@ -153,7 +153,7 @@ def ten_people(chosen: Settings, home: Path, llm: str) -> None:
 
     chosen = chosen.model_copy(update={"home": home})
     with open_index("large", settings=chosen) as index:
-        service = make_service(index, chosen, llm, lambda: open_llm(llm, chosen))
+        service = make_service(index, llm, lambda: open_llm(llm, chosen))
         service.prepare()
         history = History(index.folder)
         ended: list[tuple[float, int]] = []

@@ -147,7 +147,7 @@ def serving(
     if any(library.iterdir()):
         ingest(index, [library])
     bind_address = BindAddress(port=port or free_port(), auth=auth, suite=folder / "cases.yaml")
-    service = make_service(index, settings, "teller", lambda: model, with_users=auth is not None)  # type: ignore[arg-type,return-value]
+    service = make_service(index, "teller", lambda: model, with_users=auth is not None)  # type: ignore[arg-type,return-value]
     app = make_app(service, bind_address, Authenticator(auth) if auth else None)
     stop, up = threading.Event(), threading.Event()
     service.prepare()

@@ -207,8 +207,8 @@ def test_boxes_lie_on_the_page() -> None:
 
 
 def test_documents_are_paged() -> None:
-    listing = SourceListing("a.md", "id", "A", "text/markdown", None, 2, "", False)
-    broken = SourceListing("b.pdf", None, "", "", None, 0, "damaged", False)
+    listing = SourceListing("a.md", "id", "A", "text/markdown", None, 2, None, False)
+    broken = SourceListing("b.pdf", None, "", "", None, 0, plain("damaged"), False)
     page = Elements(documents_html([listing, broken], 60, 2, "own:a", "", True, T))
     assert "26–27 of 60" in page.words
     assert "2 passages" in page.words
@@ -244,8 +244,8 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
         ),
         "documents": lambda text: documents_html(
             [
-                SourceListing(text, "id", text, "", 3, 2, "", False),
-                SourceListing(text, None, text, "", None, 0, text, True),
+                SourceListing(text, "id", text, "", 3, 2, None, False),
+                SourceListing(text, None, text, "", None, 0, plain(text), True),
             ],
             2,
             1,

@@ -6,7 +6,7 @@ import asyncio
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,15 @@ from starlette.testclient import TestClient
 from rag.answering.notices import remarks
 from rag.errors import LLMError, UsageError
 from rag.ingestion.pipeline import ingest
+from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import History
 from rag.store.index import Index, open_index
 from rag.types import Answer, Citation, Passage
 from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
-from tests.ui.served import Teller
-from ui.server.app import make_app, make_service, run
+from tests.ui.served import Teller, free_port
+from ui.server.app import make_app, make_service, run, serve
 from ui.server.bind_address import BindAddress, check_bind_address, is_loopback, url_of
 from ui.server.security import content_security_policy
 from ui.service.chat_service import AskOptions, ChatService, model_name
@@ -47,7 +48,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 @pytest.fixture(scope="module")
 def service(index: Index) -> Iterator[ChatService]:
-    opened = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1))
+    opened = make_service(index)
     opened.prepare()
     yield opened
     opened.close()
@@ -66,7 +67,7 @@ def two(index: Index, tmp_path: Path) -> Iterator[dict[str, TestClient]]:
     users = tmp_path / "users.json"
     for name in ("ann", "bob"):
         add_user(users, name, lambda prompt: PASSWORD)
-    service = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), with_users=True)
+    service = make_service(index, with_users=True)
     service.prepare()
     app = make_app(service, BindAddress(auth=users, suite=tmp_path / "cases.yaml"), Authenticator(users))
     with TestClient(app, base_url="http://127.0.0.1:7860") as stranger:
@@ -76,6 +77,11 @@ def two(index: Index, tmp_path: Path) -> Iterator[dict[str, TestClient]]:
             clients[name].post("/sign-in", data={"name": name, "password": PASSWORD}, follow_redirects=False)
         yield clients
     service.close()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    return free_port()
 
 
 def stored_turn(index: Index, user: str = "") -> tuple[str, str]:
@@ -129,6 +135,46 @@ def test_an_address_or_port_that_cannot_be_had_is_reported() -> None:
         taken.listen()
         with pytest.raises(UsageError, match="another program may have it; choose another with --port"):
             run(None, BindAddress("127.0.0.1", taken.getsockname()[1]), ready)
+
+
+@pytest.mark.localhost
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_application_that_does_not_start_is_reported(unused_port: int) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no"})
+
+    def ready() -> None:
+        raise AssertionError("nothing is served")
+
+    with pytest.raises(UsageError, match="could not be served at"):
+        run(app, BindAddress(port=unused_port), ready)
+
+
+@pytest.mark.localhost
+def test_serving_says_where_and_ends_with_control_c(
+    index: Index, unused_port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = []
+    monkeypatch.setattr("ui.server.app.ChatService.close", lambda service: called.append("close"))
+    monkeypatch.setattr("ui.server.app.ChatService.prepare", lambda service, delay: called.append("prepare"))
+
+    def stopped(app: Any, bind: BindAddress, ready: Callable[[], None]) -> None:
+        ready()
+        with TestClient(app, base_url="http://127.0.0.1:7860") as browser:
+            assert browser.get("/health").json() == {"ok": True}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ui.server.app.run", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        serve(index, BindAddress(port=unused_port))
+    assert capsys.readouterr().out == f"Footnote is at http://127.0.0.1:{unused_port} (stop with Ctrl-C)\n"
+    assert called == ["prepare", "close"]
+
+
+def test_a_file_of_users_that_is_absent_is_reported_before_anything_is_opened(index: Index, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        serve(index, BindAddress(auth=tmp_path / "users.json"))
 
 
 def test_the_address_is_one_a_browser_takes() -> None:
@@ -346,7 +392,66 @@ def test_the_form_says_what_went_wrong_in_the_readers_language(two: dict[str, Te
     german = stranger.post("/sign-in", data={"name": "ann", "password": "wrong"}, headers={"cookie": "language=de"})
     assert '<html lang="de">' in german.text
     assert "<title>Anmelden · Footnote</title>" in german.text
-    assert '<p class="f-wrong" role="alert">The name or the password is wrong; try again.</p>' in german.text
+    assert "Der Name oder das Passwort ist falsch; versuchen Sie es noch einmal.</p>" in german.text
+
+
+def test_refusals_are_in_the_readers_language(client: TestClient, two: dict[str, TestClient]) -> None:
+    german = {"cookie": "language=de"}
+    refused = [
+        (client.get("/nothing", headers=german), 404, "Hier ist nichts."),
+        (client.get("/page/nothing.js", headers=german), 404, "Hier ist nichts."),
+        (
+            client.get("/health", headers={**german, "host": "example.org"}),
+            421,
+            "Dieser Chat antwortet nur diesem Rechner.",
+        ),
+        (client.post("/i/workspaces/new", content=b"x" * 2_000_001, headers=german), 413, "Die Anfrage ist zu lang."),
+        (
+            client.post("/i/workspaces/new", json={}, headers={**german, "origin": "http://evil.example.org"}),
+            403,
+            "Eine andere Seite darf das nicht.",
+        ),
+        (client.post("/i/workspaces/new", content=b"[]", headers=german), 400, "Die Anfrage ist kein JSON-Objekt."),
+        (
+            client.get("/i/own:no/documents", headers=german),
+            404,
+            "Diesen Index gibt es nicht; wählen Sie einen aus der Liste.",
+        ),
+        (client.get("/i/own:default/turns/no/why", headers=german), 404, "Diese Antwort ist nicht mehr da."),
+        (client.get("/i/own:default/conversations/no.md", headers=german), 404, "Dieses Gespräch ist nicht mehr da."),
+        (client.get("/i/own:default/documents/no", headers=german), 404, "Dieses Dokument ist nicht mehr im Index."),
+        (two[""].get("/config", headers=german), 401, "Melden Sie sich zuerst an."),
+    ]
+    for response, status, sentence in refused:
+        assert (response.status_code, response.json()) == (status, {"error": sentence})
+    page = client.get("/nothing", headers={**german, "accept": "text/html,*/*"})
+    assert (page.text, page.headers["content-type"]) == ("Hier ist nichts.", "text/plain; charset=utf-8")
+    assert client.get("/nothing", headers={"cookie": "language=xx"}).json() == {"error": "There is nothing here."}
+
+
+def test_an_upload_is_watched_in_two_languages(client: TestClient) -> None:
+    uploads = "/i/own:default/uploads"
+    batch = client.post(uploads, json={"files": 1, "bytes": 0}).json()["batch"]
+    client.post(f"{uploads}/{batch}/files?name=leer.txt", content=b"")
+    started = client.post(f"{uploads}/{batch}/start", json={}, headers={"cookie": "language=de"}).json()["job"]
+    assert started["files"][0]["state"] == "refused"
+    reasons = [
+        client.get(uploads, headers={"cookie": f"language={language}"}).json()["job"]["files"][0]["reason"]
+        for language in ("en", "de")
+    ]
+    assert reasons == [str(Notice("file-empty")), Notice("file-empty").text("de")]
+    assert reasons[0] != reasons[1]
+    late = client.post(f"{uploads}/{batch}/files?name=a.txt", content=b"x", headers={"cookie": "language=de"})
+    assert late.json() == {"error": "Dieser Upload ist vorbei; beginnen Sie ihn noch einmal."}
+
+
+def test_an_export_is_in_the_readers_language(client: TestClient, index: Index) -> None:
+    conversation, _ = stored_turn(index)
+    address = f"/i/own:default/conversations/{conversation}"
+    german = client.get(f"{address}.html", headers={"cookie": "language=de"}).text
+    assert '<html lang="de">' in german
+    assert "Ein Gespräch mit Footnote vom " in german
+    assert "A conversation of " in client.get(f"{address}.md").text
 
 
 def test_the_explanation_of_an_answer_is_a_page_or_a_part_of_one(client: TestClient, index: Index) -> None:
@@ -448,7 +553,7 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
             raise outcome
         return outcome
 
-    service = make_service(index, Settings(home=index.folder.parent, llm="none", threads=1), "teller", open_model)
+    service = make_service(index, "teller", open_model)
     history = History(index.folder)
     conversation = history.begin("").id
 
@@ -462,15 +567,15 @@ def test_a_model_that_could_not_be_opened_is_tried_again(index: Index, monkeypat
     assert "cannot be reached. Until then answers are quotes." in remarks(refused)
     assert ask().degraded, "not on every question"
     monkeypatch.setattr("ui.service.chat_service._REOPEN_AFTER_SECONDS", 0.0)
-    assert (ask().model, service.reason) == ("teller", "")
+    assert (ask().model, service.reason) == ("teller", None)
     service.close()
 
 
 @pytest.mark.model
 def test_no_model_is_offered_twice(index: Index) -> None:
-    service = make_service(index, Settings(home=index.folder.parent), "local")
+    service = make_service(index, "local")
     assert model_name("local") not in service.models()
-    assert model_name("local") in make_service(index, Settings(home=index.folder.parent), "none").models()
+    assert model_name("local") in make_service(index, "none").models()
     service.close()
 
 
@@ -490,8 +595,7 @@ def test_a_question_that_is_taken_back_leaves_nothing(service: ChatService, inde
 
 def test_ten_people_at_once_each_see_their_position_and_are_answered(index: Index) -> None:
     model = Teller({"toll": "The toll is 3 crowns for cars [1]."}, pause=0.2)
-    settings = Settings(home=index.folder.parent, llm="none", threads=1)
-    service = make_service(index, settings, "teller", lambda: model)  # type: ignore[arg-type,return-value]
+    service = make_service(index, "teller", lambda: model)  # type: ignore[arg-type,return-value]
     service.prepare()
     history = History(index.folder)
     positions: dict[int, list[int]] = {}

@@ -16,9 +16,11 @@ from rag.store.catalog import Conversation, Feedback, StoredTurn
 from rag.text import printable
 from rag.types import Answer, Citation, Conflict, LeftOut, Passage, Sentence
 from tests.ui.payloads import PAYLOADS
+from ui.i18n import translator
 from ui.views.escape import escape
 from ui.views.export import file_name, to_html, to_markdown
 
+T = translator("en")
 HEAD = Conversation("c1", "anna", "The bridge", "2026-05-04T10:00:00.0Z", "2026-05-05T10:00:00.0Z")
 
 
@@ -105,7 +107,7 @@ def squeezed(text: str) -> str:
 
 
 def test_markdown_says_all_of_it() -> None:
-    assert to_markdown(HEAD, [turn(answer(), feedback=Feedback("up", "right", ""))]).split("\n") == [
+    assert to_markdown(HEAD, [turn(answer(), feedback=Feedback("up", "right", ""))], T).split("\n") == [
         "# The bridge",
         "",
         "A conversation of 2026-05-04 with Footnote, last changed 2026-05-05.",
@@ -135,7 +137,7 @@ def test_markdown_says_all_of_it() -> None:
 
 
 def test_html_says_all_of_it() -> None:
-    page = to_html(HEAD, [turn(answer())])
+    page = to_html(HEAD, [turn(answer())], T)
     shown = read(page)
     for words in (
         "The bridge is 412 metres long. [1] ✓ It is red. [2] ◐",
@@ -155,7 +157,10 @@ def test_what_is_missing_left_out_and_disputed_is_said() -> None:
         conflicts=(Conflict("the year", (1, 2)),),
         notices=(plain("The model stopped."), Notice("not-mentioned", {"words": ["the price"]})),
     )
-    for words in (rendered(to_markdown(HEAD, [turn(disputed)])).words, read(to_html(HEAD, [turn(disputed)])).words):
+    for words in (
+        rendered(to_markdown(HEAD, [turn(disputed)], T)).words,
+        read(to_html(HEAD, [turn(disputed)], T)).words,
+    ):
         for part in (
             "the price",
             "1 claim of the model left out:",
@@ -169,14 +174,14 @@ def test_what_is_missing_left_out_and_disputed_is_said() -> None:
 def test_an_abstention_shows_the_nearest_passages_and_an_answer_does_not() -> None:
     passage = Passage("p", "sea.txt", "id", "Sea", 0, 9, "The ferry", "", 4, 1, {})
     shown = answer(abstained=True, passages=(passage,) * 5, sentences=(), citations=())
-    assert to_markdown(HEAD, [turn(shown)]).count("> The ferry") == 3
-    assert "sea.txt, page 4" in to_html(HEAD, [turn(shown)])
-    assert "sea.txt" not in to_html(HEAD, [turn(answer(passages=(passage,)))])
+    assert to_markdown(HEAD, [turn(shown)], T).count("> The ferry") == 3
+    assert "sea.txt, page 4" in to_html(HEAD, [turn(shown)], T)
+    assert "sea.txt" not in to_html(HEAD, [turn(answer(passages=(passage,)))], T)
 
 
 def test_an_empty_conversation() -> None:
-    assert "The bridge" in to_markdown(HEAD, [])
-    assert "The bridge" in to_html(HEAD, [])
+    assert "The bridge" in to_markdown(HEAD, [], T)
+    assert "The bridge" in to_html(HEAD, [], T)
 
 
 # -- what stays words --------------------------------------------------------------------------------------------------
@@ -186,7 +191,7 @@ HARMLESS = set("html head meta title style body main h1 h2 p section div span st
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_html_keeps_words_words(payload: str) -> None:
-    page = to_html(*full_of(payload))
+    page = to_html(*full_of(payload), T)
     shown = read(page)
     assert shown.elements <= HARMLESS
     assert {name for name, _ in shown.attributes} <= {
@@ -213,7 +218,7 @@ def test_html_keeps_words_words(payload: str) -> None:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_markdown_keeps_words_words(payload: str) -> None:
-    text = to_markdown(*full_of(payload))
+    text = to_markdown(*full_of(payload), T)
     shown = rendered(text)
     assert shown.elements <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote", "hr", "br"}
     assert shown.attributes == set()
@@ -225,7 +230,7 @@ def test_markdown_keeps_words_words(payload: str) -> None:
 @given(st.text(st.one_of(st.sampled_from("\\`*_{}[]()<>#+-.!|~&=:\n \t1aw"), st.characters()), max_size=60))
 def test_markdown_of_any_text_shows_that_text(words: str) -> None:
     words = words.encode("utf-8", "replace").decode()
-    shown = rendered(to_markdown(*full_of(words)))
+    shown = rendered(to_markdown(*full_of(words), T))
     assert shown.elements <= {"h1", "h2", "p", "strong", "ul", "li", "blockquote", "hr", "br"}
     assert shown.attributes == set()
     assert squeezed(shown.words).count(squeezed(words)) >= 10

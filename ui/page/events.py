@@ -183,12 +183,8 @@ class Events:
                 parts.delete_row: update(visible=False),
             }
             options = AskOptions(model, strictness, int(passages), tab.sources)
-            last = ""
             for html in self._html_of_states(user, index, tab, question, options, cancel):
-                last = html
                 yield {parts.conversation: [*messages, message("assistant", html)]}
-            if not last:
-                raise _Stopped
             yield self._show_stored(tab, user) | {parts.question: update(**_IDLE_BUTTONS)}
         except _Stopped:
             yield self._show_stored(tab, user) | {parts.question: update(value=question, **_IDLE_BUTTONS)}
@@ -211,14 +207,21 @@ class Events:
         options: AskOptions,
         cancel: threading.Event,
     ) -> Iterator[str]:
-        """Yield what is shown while a question is answered, without drafts that come too fast to be seen."""
-        shown_at = 0.0
+        """Yield what is shown while a question is answered, without drafts that come too fast to be seen.
+
+        Raises:
+            _Stopped: The question was taken back while it waited, so that nothing of it is stored.
+        """
+        shown_at, stored = 0.0, False
         for state in self._service.ask(user, index, tab.conversation, question, options, cancel):
+            stored = stored or bool(state.turn_id)
             now = time.monotonic()
             draft = state.answer is not None and state.answer.state == "writing"
             if not draft or now - shown_at >= 1 / _DRAFTS_A_SECOND:
                 shown_at = now
                 yield question_state_html(state, tab, self._t)
+        if not stored:
+            raise _Stopped
 
     def stop(self, request: Any) -> None:
         """Stop the answer that is being written, or take the question back while it waits."""
@@ -280,7 +283,7 @@ class Events:
         try:
             self._history(user, tab).rename(user, tab.conversation, title)
         except RagError as error:
-            self._gradio.Warning(escape(str(error)))
+            self._gradio.Warning(escape(self._t.notice(error.notice)))
             return {}
         return self._list(tab, user, search) | self._heading(tab, user)
 
@@ -291,7 +294,7 @@ class Events:
         try:
             self._history(user, tab).delete(user, tab.conversation)
         except RagError as error:
-            self._gradio.Warning(escape(str(error)))
+            self._gradio.Warning(escape(self._t.notice(error.notice)))
             return {}
         return self._show_stored(replace(tab, conversation=""), user, search)
 
@@ -379,7 +382,7 @@ class Events:
             messages = messages_of(self._history(user, tab).turns(user, tab.conversation), tab, self._t)
         if question:
             messages.append(message("user", question_html(question)))
-        messages.append(message("assistant", error_html(str(error), self._t)))
+        messages.append(message("assistant", error_html(self._t.notice(error.notice), self._t)))
         box = update(value=question, **_IDLE_BUTTONS) if question else update(**_IDLE_BUTTONS)
         return {p.tab: tab, p.conversation: messages, p.question: box, p.state: state_json(self._service, tab, user)}
 

@@ -20,7 +20,6 @@ from fastapi import FastAPI
 
 from rag.errors import UsageError
 from rag.models.llm.model import Model
-from rag.settings import Settings
 from rag.store.index import Index
 from ui.server.bind_address import BindAddress, is_loopback, url_of
 from ui.server.gradio_page import Languages, mount_page, page_app
@@ -66,13 +65,12 @@ def make_app(service: ChatService, bind: BindAddress, authenticator: Authenticat
 
 
 def make_service(
-    index: Index, settings: Settings, spec: str = "none", open_model: OpenModel | None = None, with_users: bool = False
+    index: Index, spec: str = "none", open_model: OpenModel | None = None, with_users: bool = False
 ) -> ChatService:
     """Make what one server works with.
 
     Args:
-        index: The index that is opened first.
-        settings: The settings of the server.
+        index: The index that is opened first; its settings are those of the server.
         spec: The server's own model.
         open_model: Opens that model; called in the background.
         with_users: Whether the server has users.
@@ -80,17 +78,14 @@ def make_service(
     Returns:
         The service; the caller closes it.
     """
-    return ChatService(Workspaces(index, settings, with_users), Uploads(settings), settings, spec, open_model)
+    return ChatService(Workspaces(index, with_users), Uploads(), spec, open_model)
 
 
-def serve(
-    index: Index, settings: Settings, bind: BindAddress, spec: str = "none", open_model: OpenModel | None = None
-) -> None:
+def serve(index: Index, bind: BindAddress, spec: str = "none", open_model: OpenModel | None = None) -> None:
     """Open the chat and stay until stopped by Ctrl-C.
 
     Args:
-        index: The index that is opened first.
-        settings: The settings of the server.
+        index: The index that is opened first; its settings are those of the server.
         bind: Where it listens, and who may come.
         spec: The server's own model.
         open_model: Opens that model; called in the background, once the page can be used.
@@ -105,7 +100,7 @@ def serve(
         index.warm()
         return open_model() if open_model else None
 
-    service = make_service(index, settings, spec, load, with_users=authenticator is not None)
+    service = make_service(index, spec, load, with_users=authenticator is not None)
 
     def ready() -> None:
         print(f"Footnote is at {url_of(bind)} (stop with Ctrl-C)", flush=True)  # noqa: T201

@@ -17,8 +17,8 @@ from fastapi import Depends, HTTPException, Request
 from rag.errors import UsageError
 from rag.store.catalog import History, StoredTurn
 from rag.store.index import Index
-from ui.i18n import LANGUAGES, Translate, translator
-from ui.server.security import USER_KEY
+from ui.i18n import Translate, translator
+from ui.server.security import USER_KEY, chosen_language
 from ui.service.chat_service import ChatService
 
 
@@ -33,15 +33,13 @@ def user_of(request: Request) -> str:
     return str(request.scope.get(USER_KEY) or "")
 
 
-def language_of(request: Request) -> str:
-    """Return the code of the language that the reader chose."""
-    language = request.cookies.get("language", "")
-    return language if language in LANGUAGES else "en"
+def translate_for(request: Request) -> Translate:
+    """Return what says a thing in the reader's language."""
+    return translator(chosen_language(request.headers.get("cookie", "")))
 
 
-async def translate_for(request: Request) -> Translate:
-    """Return the function that says a thing in the reader's language."""
-    return translator(language_of(request))
+async def _reader_translate(request: Request) -> Translate:
+    return translate_for(request)
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -51,22 +49,22 @@ async def json_object(request: Request) -> dict[str, Any]:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise HTTPException(400, "The request is not a JSON object.")
+        raise HTTPException(400, translate_for(request)("no object"))
     return content
 
 
 Service = Annotated[ChatService, Depends(service_of)]
 User = Annotated[str, Depends(user_of)]
-ReaderTranslate = Annotated[Translate, Depends(translate_for)]
+ReaderTranslate = Annotated[Translate, Depends(_reader_translate)]
 JsonObject = Annotated[dict[str, Any], Depends(json_object)]
 
 
-def open_index(workspace: str, service: Service, user: User) -> Index:
+def open_index(workspace: str, service: Service, user: User, t: ReaderTranslate) -> Index:
     """Return the index of a workspace; one that is not the user's is answered with 404."""
     try:
         return service.workspaces.open(user, workspace)
     except UsageError as error:
-        raise HTTPException(404, str(error)) from None
+        raise HTTPException(404, t.notice(error.notice)) from None
 
 
 OpenIndex = Annotated[Index, Depends(open_index)]
@@ -79,11 +77,11 @@ def writable_index(workspace: str, index: OpenIndex, service: Service, user: Use
     return index
 
 
-def stored_turn(turn_id: str, index: OpenIndex, user: User) -> StoredTurn:
+def stored_turn(turn_id: str, index: OpenIndex, user: User, t: ReaderTranslate) -> StoredTurn:
     """Return a question with its answer; one that is not the user's is answered with 404."""
     turn = History(index.folder).turn(user, turn_id)
     if turn is None:
-        raise HTTPException(404, "This answer is no longer there.")
+        raise HTTPException(404, t("answer gone"))
     return turn
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
 from rag.errors import RagError
+from ui.server.dependencies import translate_for
 
 
 def download(text: str, media_type: str, name: str) -> Response:
@@ -30,8 +31,8 @@ def answer_errors(app: FastAPI) -> None:
     """Answer every error that Footnote raises on purpose with ``{"error": SENTENCE}``, for the page's script."""
 
     @app.exception_handler(RagError)
-    async def on_error(_: Request, error: RagError) -> Response:
-        return JSONResponse({"error": str(error)}, status_code=400)
+    async def on_error(request: Request, error: RagError) -> Response:
+        return JSONResponse({"error": translate_for(request).notice(error.notice)}, status_code=400)
 
     @app.exception_handler(HTTPException)
     async def on_refusal(_: Request, error: HTTPException) -> Response:

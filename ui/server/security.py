@@ -17,10 +17,10 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.i18n import LANGUAGES
+from ui.i18n import LANGUAGES, translator
 from ui.server.bind_address import is_loopback
 from ui.service.users import COOKIE
 
@@ -100,19 +100,19 @@ class Guard:
         # Starlette's TrustedHostMiddleware compares with a list of names, so it knows neither the other addresses of
         # 127.0.0.0/8 nor other spellings of ::1; and its answer, 400 without these headers, cannot be changed.
         if self._loopback_only and not is_loopback(_host_name(headers.get("host", ""))):
-            return _refuse(421, "This chat answers to this computer only.")
+            return _refuse(421, "this computer only", headers)
         if not (_GRADIO_PATHS.fullmatch(path) or _OWN_PATHS.fullmatch(path)):
-            return _refuse(404, "There is nothing here.")
+            return _refuse(404, "nothing here", headers)
         if method in ("GET", "HEAD"):
             return None
         if _from_another_page(headers):
-            return _refuse(403, "Another page may not do this.")
+            return _refuse(403, "another page", headers)
         if not _UPLOAD_PATHS.fullmatch(path):
             length = headers.get("content-length", "")
             if not length.isdigit() and method != "DELETE":
-                return _refuse(411, "The length of the request is missing.")
+                return _refuse(411, "no length", headers)
             if length.isdigit() and int(length) > _LONGEST_BODY:
-                return _refuse(413, "The request is too long.")
+                return _refuse(413, "too long", headers)
         return None
 
     def _sign_in_first(self, scope: Scope, headers: Headers) -> Response | None:
@@ -124,12 +124,18 @@ class Guard:
         scope[USER_KEY] = self._user_of_session(session_of(headers.get("cookie", "")))
         if scope[USER_KEY] is not None or _PATHS_WITHOUT_USER.fullmatch(path):
             return None
-        return _redirect("/sign-in") if _START_PATHS.fullmatch(path) else _refuse(401, "Sign in first.")
+        return _redirect("/sign-in") if _START_PATHS.fullmatch(path) else _refuse(401, "sign in first", headers)
 
 
 def session_of(cookie: str) -> str:
     """Return the session's token in a ``Cookie`` header; empty when it has none."""
     return _cookie_of(cookie, COOKIE)
+
+
+def chosen_language(cookie: str) -> str:
+    """Return the language that the reader chose by a ``Cookie`` header; English when none or another was chosen."""
+    language = _cookie_of(cookie, "language")
+    return language if language in LANGUAGES else "en"
 
 
 def _cookie_of(cookie: str, name: str) -> str:
@@ -165,14 +171,19 @@ def _same_host(origin: str, host: str) -> bool:
 
 def _other_language(scope: Scope, headers: Headers) -> Response | None:
     """Return the way to the page in the language that the reader chose, for who opens the English one."""
-    language = _cookie_of(headers.get("cookie", ""), "language")
-    if scope["path"] == "/" and scope["method"] == "GET" and language != "en" and language in LANGUAGES:
+    language = chosen_language(headers.get("cookie", ""))
+    if scope["path"] == "/" and scope["method"] == "GET" and language != "en":
         return _redirect(f"/{language}/")
     return None
 
 
-def _refuse(status_code: int, sentence: str) -> Response:
-    return PlainTextResponse(sentence, status_code, {**_HEADERS, "cache-control": "no-store"})
+def _refuse(status_code: int, key: str, headers: Headers) -> Response:
+    """Return a refusal in the reader's language: a sentence for a person who opens an address, JSON for a script."""
+    sentence = translator(chosen_language(headers.get("cookie", "")))(key)
+    response_headers = {**_HEADERS, "cache-control": "no-store"}
+    if "text/html" in headers.get("accept", ""):
+        return PlainTextResponse(sentence, status_code, response_headers)
+    return JSONResponse({"error": sentence}, status_code, response_headers)
 
 
 def _redirect(path: str) -> Response:

@@ -12,16 +12,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.notices import remarks
+from rag.answering.notices import NOT_MENTIONED
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import LLMError, ModelError, UsageError
 from rag.models.llm.model import Model
 from rag.models.llm.opening import DEFAULT_MODEL, is_hosted, open_llm
-from rag.notices import Notice, plain
+from rag.notices import Notice
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import open_reranker
-from rag.settings import Settings
 from rag.store.catalog import Conversation, History, StoredTurn
 from rag.store.index import Index
 from rag.types import Answer, Turn
@@ -94,7 +93,6 @@ class ChatService:
         self,
         workspaces: Workspaces,
         uploads: Uploads,
-        settings: Settings,
         spec: str = "none",
         open_model: OpenModel | None = None,
     ) -> None:
@@ -103,17 +101,18 @@ class ChatService:
         Args:
             workspaces: The indexes.
             uploads: The ingestion jobs.
-            settings: The settings of the server.
             spec: The server's own model.
             open_model: Opens that model; called by `prepare` in the background.
         """
-        self.workspaces, self.uploads, self.settings, self.spec = workspaces, uploads, settings, spec
+        self.workspaces, self.uploads, self.spec = workspaces, uploads, spec
+        # The settings of the server: those of the index that it was started with.
+        self.settings = workspaces.first.settings
         self.batches = UploadBatches(UploadLimits())
         self._open_model = open_model or (lambda: None)
         self._models: dict[str, Model | None] = {}
         self._opening_own, self._opening_others = threading.Lock(), threading.Lock()
         self._local_queue, self._hosted_queue = FairQueue(1), FairQueue(_HOSTED_AT_ONCE)
-        self._reason = ""
+        self._reason: Notice | None = None
         # Whether opening the server's own model was tried, and when by the monotonic clock.
         self._tried, self._tried_at = threading.Event(), 0.0
 
@@ -135,16 +134,16 @@ class ChatService:
             if self._tried.is_set():
                 return
             try:
-                self._models[self.spec], self._reason = self._open_model(), ""
+                self._models[self.spec], self._reason = self._open_model(), None
             except (LLMError, ModelError, UsageError) as error:
-                self._models[self.spec], self._reason = None, str(error)
+                self._models[self.spec], self._reason = None, error.notice
             finally:
                 self._tried_at = time.monotonic()
                 self._tried.set()
 
     @property
-    def reason(self) -> str:
-        """Why the server's own model cannot be used; empty when it can, or was not tried yet."""
+    def reason(self) -> Notice | None:
+        """Why the server's own model cannot be used; None when it can, or was not tried yet."""
         return self._reason
 
     def models(self) -> list[str]:
@@ -161,12 +160,12 @@ class ChatService:
         others = [spec for spec in embedded if spec != model_name(own)]
         return list(dict.fromkeys([own, *others, "none"]))
 
-    def _model(self, spec: str) -> tuple[Model | None, str]:
+    def _model(self, spec: str) -> tuple[Model | None, Notice | None]:
         """Return the model, and, if that is None, why quotes have to do."""
         spec = spec or self.spec
         return self._own_model() if spec == self.spec else self._other_model(spec)
 
-    def _own_model(self) -> tuple[Model | None, str]:
+    def _own_model(self) -> tuple[Model | None, Notice | None]:
         if self._reason and time.monotonic() - self._tried_at > _REOPEN_AFTER_SECONDS:
             # Somebody may have started the model's server or fetched the weights meanwhile.
             self._tried.clear()
@@ -174,19 +173,19 @@ class ChatService:
             self.prepare()
         if not self._tried.wait(_MODEL_WAIT_SECONDS):
             name = model_name(self.spec).removeprefix("local:")
-            return None, f"The model {name} is still being fetched or loaded; ask again in a while."
+            return None, Notice("model-still-loading", {"model": name})
         return self._models.get(self.spec), self._reason
 
-    def _other_model(self, spec: str) -> tuple[Model | None, str]:
+    def _other_model(self, spec: str) -> tuple[Model | None, Notice | None]:
         if spec not in self.models():
-            return None, f"The model {spec} cannot be chosen here; choose another one in the settings."
+            return None, Notice("model-not-offered", {"model": spec})
         with self._opening_others:
             try:
                 if spec not in self._models:
                     self._models[spec] = open_llm(spec, self.settings)
             except (LLMError, ModelError) as error:
-                return None, str(error)
-            return self._models[spec], ""
+                return None, error.notice
+            return self._models[spec], None
 
     def _queue(self, spec: str) -> FairQueue:
         return self._hosted_queue if is_hosted(spec or self.spec) else self._local_queue
@@ -236,7 +235,7 @@ class ChatService:
                 model=model,
                 history=earlier,
                 options=answer_options,
-                reranker=open_reranker(self.settings.reranker, self.settings.threads),
+                reranker=open_reranker(index.settings.reranker, index.settings.threads),
                 cancel=cancel,
             ):
                 steps = timer.enter(current.state)
@@ -248,11 +247,11 @@ class ChatService:
                 yield QuestionState(stored, 0, current, steps)
 
     def _answer_options(self, index: Index, options: AskOptions) -> AnswerOptions:
-        threshold = threshold_of(index, self.settings.threshold) * STRICTNESS.get(options.strictness, 1.0)
+        threshold = threshold_of(index, index.settings.threshold) * STRICTNESS.get(options.strictness, 1.0)
         # A name is no glob, whatever stands in it.
         sources = [glob.escape(source) for source in options.sources]
         return replace(
-            AnswerOptions.of(self.settings, sources),
+            AnswerOptions.of(index.settings, sources),
             passages=options.passages,
             threshold=min(threshold, _HIGHEST_THRESHOLD),
         )
@@ -267,10 +266,10 @@ class ChatService:
                 model.close()
 
 
-def _with_notices(done: Answer, reason: str, cancelled: bool) -> Answer:
+def _with_notices(done: Answer, reason: Notice | None, cancelled: bool) -> Answer:
     """Return the finished answer with why it was made without a model, and that it was stopped."""
-    if reason and not remarks(done):
-        done = replace(done, notices=(plain(reason), Notice("quotes-meanwhile"), *done.notices), degraded=True)
+    if reason and all(notice.code == NOT_MENTIONED for notice in done.notices):
+        done = replace(done, notices=(reason, Notice("quotes-meanwhile"), *done.notices), degraded=True)
     if cancelled:
         done = replace(done, notices=(Notice("answer-stopped"), *done.notices))
     return done

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.errors import UsageError
+from rag.notices import Notice
 from ui.service.uploads import UploadLimits
 
 # Seconds after which a batch that nobody has started is deleted.
@@ -65,14 +66,13 @@ class UploadBatches:
             UsageError: So many files or bytes would not be taken, or the user has begun too many batches.
         """
         if files > self._limits.files:
-            raise UsageError(f"These are {files} files, and {self._limits.files} can be added at once; choose fewer.")
+            raise UsageError(Notice("upload-too-many-files", {"files": files, "most": self._limits.files}))
         if size > self._limits.megabytes * 1e6:
-            megabytes = f"{size / 1e6:.0f} MB, and {self._limits.megabytes:g} MB"
-            raise UsageError(f"These are {megabytes} can be added at once; choose fewer.")
+            raise UsageError(Notice("upload-too-large", {"megabytes": size / 1e6, "most": self._limits.megabytes}))
         with self._guard:
             self._delete_expired()
             if sum(batch.owner[0] == owner[0] for batch in self._batches.values()) >= _BATCHES_A_USER:
-                raise UsageError("Too many uploads have been begun and not ended; wait for them, then try again.")
+                raise UsageError(Notice("too-many-uploads"))
             id_ = secrets.token_urlsafe(16)
             folder = Path(tempfile.mkdtemp(prefix="footnote-upload-"))
             self._batches[id_] = UploadBatch(folder, owner, self._clock())
@@ -92,7 +92,7 @@ class UploadBatches:
         """
         batch = self._batch(id_, owner)
         if len(batch.files) >= self._limits.files:
-            raise UsageError(f"More than {self._limits.files} files cannot be added at once; add the rest afterwards.")
+            raise UsageError(Notice("upload-has-too-many-files", {"most": self._limits.files}))
         path = batch.folder / str(len(batch.files))
         batch.files.append((name, path))
         largest = self._limits.megabytes * 1e6
@@ -100,9 +100,7 @@ class UploadBatches:
             async for block in stream:
                 batch.size += len(block)
                 if batch.size > largest:
-                    raise UsageError(
-                        f"More than {self._limits.megabytes:g} MB cannot be added at once; add the rest afterwards."
-                    )
+                    raise UsageError(Notice("upload-has-too-many-megabytes", {"most": self._limits.megabytes}))
                 file.write(block)
 
     def take(self, id_: str, owner: tuple[str, str]) -> UploadBatch:
@@ -146,7 +144,7 @@ class UploadBatches:
         with self._guard:
             batch = self._batches.get(id_)
         if batch is None or batch.owner != owner:
-            raise UsageError("This upload is over; begin it again.")
+            raise UsageError(Notice("upload-over"))
         return batch
 
     def _delete_expired(self) -> None:

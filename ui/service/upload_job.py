@@ -22,7 +22,7 @@ from typing import Literal
 from rag.errors import IndexUnusable, RagError
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
-from rag.settings import Settings
+from rag.notices import Notice
 from rag.store.index import Index
 from rag.store.write_lock import write_lock
 from rag.types import FileReport
@@ -48,14 +48,14 @@ class UploadedFile:
         name: The name it was given.
         source: The source it became, or will become.
         state: What was or is being done with it.
-        reason: Why, where it was refused, skipped or failed.
+        reason: Why, where it was refused, skipped or failed; else None.
         chunks: How many chunks it has in the index.
     """
 
     name: str
     source: str
     state: FileState
-    reason: str = ""
+    reason: Notice | None = None
     chunks: int = 0
 
 
@@ -72,7 +72,7 @@ class JobState:
         total: Bytes of all files.
         doing: The source that is being ingested.
         seconds_left: An estimate; None while there is none.
-        message: One sentence about the whole job: what it waits for, why it failed, or that it was cancelled.
+        message: What there is to say of the whole job: what it waits for, why it failed, or that it was cancelled.
     """
 
     id: str
@@ -83,7 +83,7 @@ class JobState:
     total: float
     doing: str
     seconds_left: float | None
-    message: str = ""
+    message: Notice | None = None
 
     @property
     def over(self) -> bool:
@@ -112,7 +112,6 @@ class Job:
     def __init__(
         self,
         index: Index,
-        settings: Settings,
         folder: Path,
         staging: Path,
         files: Sequence[UploadedFile],
@@ -123,7 +122,6 @@ class Job:
 
         Args:
             index: The open index of the chat.
-            settings: How files are ingested.
             folder: Where the uploads of the index lie.
             staging: Where the files of this job wait; deleted at its end.
             files: All files that were uploaded, those that were refused as well.
@@ -131,7 +129,7 @@ class Job:
             running: Held by the one job of the index that runs.
         """
         self.id = secrets.token_urlsafe(16)
-        self._index, self._settings, self._folder, self._running = index, settings, folder, running
+        self._index, self._folder, self._running = index, folder, running
         self._staging, self._staged = staging, staged
         self._guard = threading.Lock()
         self._cancelled = threading.Event()
@@ -172,26 +170,26 @@ class Job:
                 self._stop_if_cancelled()
             try:
                 self._wait_for_writers()
-                self._change(phase="running", message="")
+                self._change(phase="running", message=None)
                 self._started = time.monotonic()
                 self._ingest(moved)
             finally:
                 self._undo(moved)
                 self._running.release()
-            self._close_files("failed", "it was not read; upload it again")
+            self._close_files("failed", Notice("upload-file-not-read"))
             self._change(phase="done", doing="", done=self._state.total)
         except KeyboardInterrupt:
-            self._close_files("cancelled", "")
-            self._change(phase="cancelled", doing="", message="Cancelled; what is listed as added stays in the index.")
+            self._close_files("cancelled", None)
+            self._change(phase="cancelled", doing="", message=Notice("upload-cancelled"))
         except RagError as error:
-            self._close_files("failed", str(error))
-            self._change(phase="failed", doing="", message=str(error))
+            self._close_files("failed", error.notice)
+            self._change(phase="failed", doing="", message=error.notice)
         except OSError as error:
-            reason = f"The files cannot be stored ({error.strerror or error}); make room or see to the permissions."
+            reason = Notice("upload-not-stored", {"cause": str(error.strerror or error)})
             self._close_files("failed", reason)
             self._change(phase="failed", doing="", message=reason)
         except Exception as error:
-            reason = f"Reading the files failed ({type(error).__name__}); try again."
+            reason = Notice("upload-failed", {"error": type(error).__name__})
             self._close_files("failed", reason)
             self._change(phase="failed", doing="", message=reason)
             raise
@@ -218,7 +216,7 @@ class Job:
             except IndexUnusable as error:
                 if time.monotonic() > deadline:
                     raise
-                self._change(message=str(error))
+                self._change(message=error.notice)
                 self._cancelled.wait(_WRITER_POLL)
 
     def _ingest(self, moved: list[tuple[StagedFile, Path | None]]) -> None:
@@ -255,9 +253,8 @@ class Job:
             file = self._state.files[item.number]
             same = record.path == str(item.target) if record else _is_source_of(report.source, file)
             if same and report.status != "removed":
-                reason = str(report.reason or "")
                 self._set_file(
-                    item.number, source=report.source, state=report.status, reason=reason, chunks=report.chunks
+                    item.number, source=report.source, state=report.status, reason=report.reason, chunks=report.chunks
                 )
 
     def advance(self, amount: float, doing: str) -> None:
@@ -290,7 +287,7 @@ class Job:
             files[number] = replace(files[number], **fields)  # type: ignore[arg-type]
             self._state = replace(self._state, files=tuple(files))
 
-    def _close_files(self, state: FileState, reason: str) -> None:
+    def _close_files(self, state: FileState, reason: Notice | None) -> None:
         for number, file in enumerate(self._state.files):
             if file.state in ("waiting", "reading"):
                 self._set_file(number, state=state, reason=reason)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rag.errors import LoadError, UsageError
 from rag.load.sniff import sniff
-from rag.settings import Settings
+from rag.notices import Notice
 from rag.store.index import Index, delete_stale_vectors
 from rag.store.write_lock import write_lock
 from ui.service.upload_job import Job, StagedFile, UploadedFile
@@ -39,8 +39,8 @@ class UploadLimits:
 class Uploads:
     """The ingestion jobs of a running server: one at a time for each index, in the background."""
 
-    def __init__(self, settings: Settings, limits: UploadLimits | None = None) -> None:
-        self._settings, self._limits = settings, limits or UploadLimits()
+    def __init__(self, limits: UploadLimits | None = None) -> None:
+        self._limits = limits or UploadLimits()
         self._guard = threading.Lock()
         self._running: dict[Path, threading.Lock] = {}
         self._jobs: dict[Path, list[Job]] = {}
@@ -60,26 +60,24 @@ class Uploads:
             UsageError: There is no file, there are too many files or bytes, or they cannot be stored.
         """
         if not files:
-            raise UsageError("There is no file among what was dropped; choose files or folders with files.")
+            raise UsageError(Notice("upload-empty"))
         if len(files) > self._limits.files:
-            raise UsageError(f"These are {len(files)} files; hand in at most {self._limits.files} at once.")
+            raise UsageError(Notice("upload-too-many-files", {"files": len(files), "most": self._limits.files}))
         if sum(_size(path) for _, path in files) > self._limits.megabytes * 1_000_000:
-            raise UsageError(f"This is more than {self._limits.megabytes:g} MB; hand in less at once.")
+            raise UsageError(Notice("upload-has-too-many-megabytes", {"most": self._limits.megabytes}))
         folder = uploads_folder(index)
         staging = folder.parent / "staging" / secrets.token_hex(8)
         try:
             _make_private(staging)
-            listed, staged = self._stage(files, folder, staging)
+            listed, staged = _stage(files, folder, staging, index.settings.max_file_mb)
             with self._guard:
                 running = self._running.setdefault(folder, threading.Lock())
-                job = Job(index, self._settings, folder, staging, listed, staged, running)
+                job = Job(index, folder, staging, listed, staged, running)
                 unfinished = [earlier for earlier in self._jobs.get(folder, []) if not earlier.state().over]
                 self._jobs[folder] = [*unfinished, job]
         except OSError as error:
             shutil.rmtree(staging, ignore_errors=True)
-            raise UsageError(
-                f"The files cannot be stored ({error.strerror or error}); make room, then try again."
-            ) from None
+            raise UsageError(Notice("upload-not-stored", {"cause": str(error.strerror or error)})) from None
         job.start()
         return job
 
@@ -105,10 +103,10 @@ class Uploads:
             IndexUnusable: Another process writes to the index.
         """
         if any(not job.state().over for job in self.jobs(index)):
-            raise UsageError("Files are being read into this index; wait for that to end, or cancel it first.")
+            raise UsageError(Notice("upload-running"))
         record = index.catalog.source_record(source)
         if record is None:
-            raise UsageError(f"{source!r} is no longer in the index.")
+            raise UsageError(Notice("source-not-in-index", {"source": source}))
         with write_lock(index.folder):
             if is_uploaded(index, source):
                 # First, so that a crash cannot leave a file that comes back with the next upload.
@@ -129,38 +127,39 @@ class Uploads:
         for job in jobs:
             job.wait(30)
 
-    def _stage(
-        self, files: Sequence[tuple[str, Path]], folder: Path, staging: Path
-    ) -> tuple[list[UploadedFile], list[StagedFile]]:
-        """Copy what may be uploaded; return all files, those refused with the reason, and the ones that were copied."""
-        listed: list[UploadedFile] = []
-        staged: list[StagedFile] = []
-        taken: set[str] = set()
-        for number, (given, path) in enumerate(files):
-            name = free_name(safe_name(given), taken)
-            taken.add(name)
-            problem = self._problem(path, name)
-            listed.append(UploadedFile(given, name, "refused" if problem else "waiting", problem))
-            if not problem:
-                copy = staging / f"{number:04d}"
-                shutil.copyfile(path, copy)
-                staged.append(StagedFile(number, copy, folder / name))
-        return listed, staged
 
-    def _problem(self, path: Path, name: str) -> str:
-        """Return why a file may not be uploaded, by its size and its content; empty when it may."""
-        largest = self._settings.max_file_mb
-        try:
-            if path.is_symlink() or not path.is_file():
-                return "not a regular file; only files can be read"
-            if path.stat().st_size > largest * 1_000_000:
-                return f"larger than {largest:g} MB; split it, or raise RAG_MAX_FILE_MB"
-            sniff(path.read_bytes(), name)
-        except LoadError as error:
-            return str(error)
-        except OSError as error:
-            return f"this file cannot be read: {(error.strerror or 'unknown error').lower()}"
-        return ""
+def _stage(
+    files: Sequence[tuple[str, Path]], folder: Path, staging: Path, largest: float
+) -> tuple[list[UploadedFile], list[StagedFile]]:
+    """Copy what may be uploaded; return all files, those refused with the reason, and the ones that were copied."""
+    listed: list[UploadedFile] = []
+    staged: list[StagedFile] = []
+    taken: set[str] = set()
+    for number, (given, path) in enumerate(files):
+        name = free_name(safe_name(given), taken)
+        taken.add(name)
+        problem = _problem(path, name, largest)
+        listed.append(UploadedFile(given, name, "refused" if problem else "waiting", problem))
+        if not problem:
+            copy = staging / f"{number:04d}"
+            shutil.copyfile(path, copy)
+            staged.append(StagedFile(number, copy, folder / name))
+    return listed, staged
+
+
+def _problem(path: Path, name: str, largest: float) -> Notice | None:
+    """Return why a file may not be uploaded, by its size in megabytes and its content; None when it may."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return Notice("file-not-regular")
+        if path.stat().st_size > largest * 1_000_000:
+            return Notice("file-too-large", {"megabytes": largest})
+        sniff(path.read_bytes(), name)
+    except LoadError as error:
+        return error.notice
+    except OSError as error:
+        return Notice("file-unreadable", {"place": "file", "error": (error.strerror or "unknown error").lower()})
+    return None
 
 
 def is_uploaded(index: Index, source: str) -> bool:

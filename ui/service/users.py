@@ -14,6 +14,7 @@ import getpass
 import hashlib
 import hmac
 import json
+import math
 import os
 import re
 import secrets
@@ -28,6 +29,7 @@ from filelock import BaseFileLock, FileLock
 
 from rag.atomic_file import write_atomically
 from rag.errors import UsageError
+from rag.notices import Notice
 from ui.service.passwords import PasswordHash, hash_password, parse_hash
 
 COOKIE = "footnote_session"
@@ -187,7 +189,7 @@ class Authenticator:
             matches = (password_hash or self._stand_in(name, users)).matches(password)
             if password_hash is None or not matches:
                 self._note_failure(keys)
-                raise UsageError("The name or the password is wrong; try again.")
+                raise UsageError(Notice("sign-in-wrong"))
             if password_hash.outdated:
                 password_hash = self._upgrade(name, password, password_hash)
         token = secrets.token_urlsafe(32)
@@ -284,8 +286,7 @@ class Authenticator:
         with self._guard:
             wait = max(self._attempts[key].locked_until - now if key in self._attempts else 0.0 for key in keys)
         if wait > 0:
-            minutes = "a minute" if wait <= 60 else f"{-(-wait // 60):.0f} minutes"
-            raise UsageError(f"There were too many attempts; try again in {minutes}.")
+            raise UsageError(Notice("sign-in-too-often", {"minutes": math.ceil(wait / 60)}))
 
     def _note_failure(self, keys: list[tuple[str, str]]) -> None:
         now = self._clock()

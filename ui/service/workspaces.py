@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import UsageError
-from rag.settings import Settings
+from rag.notices import Notice
 from rag.store.catalog import FILE
 from rag.store.folders import REBUILT, REPLACED, index_folder
 from rag.store.index import Index, open_index
@@ -49,22 +49,21 @@ class Workspaces:
     The user of every method is the empty string on a server without users.
     """
 
-    def __init__(self, first: Index, settings: Settings, with_users: bool) -> None:
+    def __init__(self, first: Index, with_users: bool) -> None:
         """Open no index yet.
 
         Args:
-            first: The index the server was started with; the other indexes use its embedding model.
-            settings: How the others are opened.
+            first: The index the server was started with; the other indexes use its settings and embedding model.
             with_users: Whether the server has users.
         """
-        self._first, self._settings, self._with_users = first, settings, with_users
+        self.first, self._with_users = first, with_users
         self._open: dict[Path, Index] = {}
         self._guard = threading.Lock()
 
     def of(self, user: str) -> list[Workspace]:
         """Return the user's workspaces; the index that the server was started with comes first."""
         home = self._home(user)
-        name = self._first.name
+        name = self.first.name
         first = Workspace(
             f"{'shared' if self._with_users else 'own'}:{name}", name, self._with_users, not self._with_users
         )
@@ -87,8 +86,8 @@ class Workspaces:
             IndexUnusable: The index cannot be opened.
         """
         workspace = self._workspace(user, id_)
-        if workspace.shared or (not self._with_users and workspace.name == self._first.name):
-            return self._first
+        if workspace.shared or (not self._with_users and workspace.name == self.first.name):
+            return self.first
         home = self._home(user)
         folder = index_folder(workspace.name, home)
         with self._guard:
@@ -115,9 +114,9 @@ class Workspaces:
         # Some file systems do not tell the cases of letters apart.
         taken = [workspace.name for workspace in self.of(user) if not workspace.shared]
         if name.lower() in (other.lower() for other in taken) or folder.exists() or name.endswith((REBUILT, REPLACED)):
-            raise UsageError(f"An index cannot be named {name!r}: that name is taken; choose another.")
+            raise UsageError(Notice("index-name-taken", {"name": name}))
         if len(taken) >= MOST_INDEXES:
-            raise UsageError(f"There are {MOST_INDEXES} indexes already; add documents to one of them.")
+            raise UsageError(Notice("too-many-indexes", {"most": MOST_INDEXES}))
         if self._with_users:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             home.parent.chmod(0o700)
@@ -154,19 +153,18 @@ class Workspaces:
         for workspace in workspaces:
             if workspace.id == id_:
                 return workspace
-        raise UsageError("There is no such index; choose one from the list.")
+        raise UsageError(Notice("no-such-index"))
 
     def _home(self, user: str) -> Path:
-        home = self._first.folder.parent
+        home = self.first.folder.parent
         if not self._with_users:
             return home
         if not USER_NAME.fullmatch(user):
-            raise UsageError("Nobody is signed in; sign in first.")
+            raise UsageError(Notice("nobody-signed-in"))
         return home / _HOMES / user
 
     def _open_index(self, name: str, home: Path, create: bool) -> Index:
-        settings = self._settings.model_copy(update={"home": home})
-        return open_index(name, settings=settings, create=create, encoder=self._first.encoder)
+        return open_index(name, home, settings=self.first.settings, create=create, encoder=self.first.encoder)
 
 
 def uploads_folder(index: Index) -> Path:

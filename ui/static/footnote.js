@@ -4,8 +4,8 @@
 import { setUpDocuments, showAskedSources } from "./documents.js";
 import { clearPanel, loadIntoPanel, setPanelOpen, setUpPanel } from "./panel.js";
 import {
-  $, $$, createElement, createSignButton, language, loadTexts, pageState, requestHtml, requestJson, sendCommand,
-  sendToBox, showError, showNotice, t, whenPresent, workspaceAddress,
+  $, $$, createElement, createSignButton, language, loadTexts, pageState, rememberLanguage, requestHtml,
+  requestJson, sendCommand, sendToBox, showError, showNotice, t, whenPresent, workspaceAddress,
 } from "./shared.js";
 
 /** The address of a turn by its name in the page, `workspace/id`. */
@@ -173,6 +173,10 @@ function setUpSettings(column) {
   setUpDrawer(column, "settings");
   const appearance = localStorage.getItem("footnote-appearance") || "system";
   whenPresent(`#appearance input[value=${appearance}]`, (choice) => choice.checked || choice.click());
+  whenPresent("#passages input[type=range]", () => {
+    // Gradio's own names are in English.
+    for (const field of $$("#passages input")) field.setAttribute("aria-label", t("passages"));
+  });
   if (!pageState().user) return;
   const signOut = createElement("button", { type: "submit", textContent: t("sign out") });
   column.append(createElement("form", { method: "post", action: "/sign-out" }, signOut));
@@ -203,7 +207,7 @@ function onChange(event) {
     localStorage.setItem("footnote-appearance", choice.value);
     window.footnoteAppearance();
   } else if (choice.closest?.("#language")) {
-    document.cookie = `language=${choice.value}; path=/; max-age=31536000; samesite=strict`;
+    rememberLanguage(choice.value);
     location.assign((choice.value === "en" ? "/" : `/${choice.value}/`) + location.hash);
   }
 }
@@ -242,6 +246,8 @@ function addLabels() {
     chip.setAttribute("aria-label", t("citation", { number: chip.value.slice(1), place }));
   }
   for (const button of $$("#conversation button.f-act:not([aria-label])")) button.setAttribute("aria-label", button.title);
+  // Gradio's own names are in English.
+  for (const list of $$("[aria-label='chatbot conversation']")) list.setAttribute("aria-label", t("conversation"));
   // Gradio names each message by its whole markup.
   for (const message of $$("#conversation [data-testid=bot][aria-label], #conversation [data-testid=user][aria-label]"))
     message.removeAttribute("aria-label");
@@ -275,6 +281,7 @@ function openLinkedConversation() {
 }
 
 async function start() {
+  rememberLanguage(language());
   await loadTexts();
   document.documentElement.lang = language();
   document.body.append(hover);

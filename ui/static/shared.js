@@ -16,6 +16,11 @@ export const workspaceAddress = (id) => `/i/${encodeURIComponent(id).replace("%3
 
 export const language = () => (location.pathname.startsWith("/de") ? "de" : "en");
 
+/** Remember the language for the requests of this browser: the server answers them in it. */
+export function rememberLanguage(code) {
+  document.cookie = `language=${code}; path=/; max-age=31536000; samesite=strict`;
+}
+
 let texts = {};
 
 export async function loadTexts() {
@@ -53,7 +58,7 @@ export async function request(address, options = {}) {
     try {
       sentence = (await response.json()).error;
     } catch {
-      // No JSON: the guard answers in plain text.
+      // No JSON: what the server did not mean to say.
     }
     throw new Error(sentence || t("went wrong"));
   }

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from rag.answering.notices import CLAIMS_LEFT_OUT, not_mentioned, remarks
+from rag.answering.notices import not_mentioned
 from rag.types import Answer
 from ui.i18n import Translate
 from ui.service.steps import Step
-from ui.views.pieces import NEAREST_PASSAGES, pieces_of
+from ui.views.pieces import NEAREST_PASSAGES, notices_beside, pieces_of
 from ui.views.templates import render
 
 _ACTION_OF_RATING = {"up": "good", "down": "bad"}
@@ -59,8 +59,7 @@ def answer_html(
         citations={citation.number: citation for citation in answer.citations},
         nearest=answer.passages[:NEAREST_PASSAGES],
         missing=not_mentioned(answer),
-        # The claims that were left out are shown, not only counted.
-        notice=remarks(answer, without=[CLAIMS_LEFT_OUT] if answer.left_out else []),
+        notices=notices_beside(answer),
         turn_name=turn_name,
         chosen=_ACTION_OF_RATING.get(rated, ""),
         t=t,

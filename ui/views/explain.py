@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 from markupsafe import Markup
 
+from rag.serialize import answer_json
 from rag.store.catalog import StoredTurn
 from ui.i18n import Translate
 from ui.views.panels import turn_address
@@ -31,5 +32,7 @@ def why_html(turn: StoredTurn, workspace: str, t: Translate, alone: bool) -> Mar
 
 
 def why_json(turn: StoredTurn) -> str:
-    """Return everything that is stored of a turn."""
-    return json.dumps(asdict(turn), ensure_ascii=False, indent=1).encode("utf-8", "replace").decode()
+    """Return everything that is stored of a turn; notices have their words beside code and values."""
+    answer = {**asdict(turn.answer), **answer_json(turn.answer)}
+    text = json.dumps({**asdict(turn), "answer": answer}, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "replace").decode()

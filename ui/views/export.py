@@ -14,55 +14,61 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
-from rag.answering.notices import not_mentioned, remarks
+from rag.answering.notices import not_mentioned
 from rag.store.catalog import Conversation, StoredTurn
 from rag.text import printable
 from rag.types import Answer, Passage
-from ui.i18n import translator
-from ui.views.pieces import NEAREST_PASSAGES, pieces_of
+from ui.i18n import Translate
+from ui.views.pieces import NEAREST_PASSAGES, notices_beside, pieces_of
 from ui.views.templates import render, source_and_page
 
 _SYMBOL_OF_VERDICT = {"verified": "✓", "partly": "◐", "unsupported": "✗", "not a claim": ""}
-_LEGEND = "✓ verified: the cited words say it. ◐ partly supported. A number in brackets names the citation."
 _LONGEST_NAME = 60
-_ENGLISH = translator("en")
 _STYLE = (files("ui") / "templates" / "export.css").read_text("utf-8")
 
 
-def to_markdown(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
+def to_markdown(conversation: Conversation, turns: Sequence[StoredTurn], t: Translate) -> str:
     """Return the conversation as CommonMark.
 
     Args:
         conversation: Its title and dates.
         turns: Its questions and answers, in order.
+        t: Gives the texts beside them in the reader's language.
+
+    Returns:
+        The document.
     """
-    lines = [f"# {_md(conversation.title)}", "", _md(_about(conversation)), ""]
+    lines = [f"# {_md(conversation.title)}", "", _md(_about(conversation, t)), ""]
     for turn in turns:
         answer = turn.answer
         lines += [f"## {_md(' '.join(turn.question.split()))}", "", *_md_lines(_text_with_symbols(answer)), ""]
-        for heading, items in _asides(answer):
+        for heading, items in _asides(answer, t):
             lines += [f"{_md(heading)}", "", *(f"* {_md(item)}" for item in items), ""]
         for citation in answer.citations:
-            lines += [f"\\[{citation.number}\\] **{_md(source_and_page(citation, _ENGLISH))}**", ""]
+            lines += [f"\\[{citation.number}\\] **{_md(source_and_page(citation, t))}**", ""]
             lines += [_md(citation.header), ""] if citation.header else []
             lines += [f"> {line}".rstrip() for line in _md_lines(citation.quote)] + [""]
         for passage in _nearest(answer):
-            lines += [f"{_md('Nearest passage:')} **{_md(source_and_page(passage, _ENGLISH))}**", ""]
+            lines += [f"{_md(t('export nearest'))} **{_md(source_and_page(passage, t))}**", ""]
             lines += [f"> {line}".rstrip() for line in _md_lines(passage.text)] + [""]
-        lines += [_md(_footer(turn)), ""]
-    return "\n".join([*lines, "***", "", _md(_LEGEND), ""])
+        lines += [_md(_footer(turn, t)), ""]
+    return "\n".join([*lines, "***", "", _md(t("export legend")), ""])
 
 
-def to_html(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
+def to_html(conversation: Conversation, turns: Sequence[StoredTurn], t: Translate) -> str:
     """Return the conversation as one HTML file that loads nothing and runs nothing.
 
     Args:
         conversation: Its title and dates.
         turns: Its questions and answers, in order.
+        t: Gives the texts beside them in the reader's language.
+
+    Returns:
+        The document.
     """
     style_hash = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    title, about = conversation.title, _about(conversation)
-    parts = [render("export", "head", title=title, about=about, style=_STYLE, style_hash=style_hash)]
+    title, about = conversation.title, _about(conversation, t)
+    parts = [render("export", "head", title=title, about=about, style=_STYLE, style_hash=style_hash, t=t)]
     for turn in turns:
         parts.append(
             render(
@@ -71,14 +77,14 @@ def to_html(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
                 question=turn.question,
                 pieces=pieces_of(turn.answer),
                 symbols=_SYMBOL_OF_VERDICT,
-                asides=_asides(turn.answer),
+                asides=_asides(turn.answer, t),
                 citations=turn.answer.citations,
                 nearest=_nearest(turn.answer),
-                footer=_footer(turn),
-                t=_ENGLISH,
+                footer=_footer(turn, t),
+                t=t,
             )
         )
-    return "\n".join([*parts, render("export", "end", legend=_LEGEND), ""])
+    return "\n".join([*parts, render("export", "end", legend=t("export legend")), ""])
 
 
 def file_name(conversation: Conversation, ending: str) -> str:
@@ -91,18 +97,19 @@ def file_name(conversation: Conversation, ending: str) -> str:
 # -- what both say -----------------------------------------------------------------------------------------------------
 
 
-def _about(conversation: Conversation) -> str:
-    return f"A conversation of {conversation.created[:10]} with Footnote, last changed {conversation.changed[:10]}."
+def _about(conversation: Conversation, t: Translate) -> str:
+    return t("export about", created=t.day(conversation.created), changed=t.day(conversation.changed))
 
 
-def _footer(turn: StoredTurn) -> str:
+def _footer(turn: StoredTurn, t: Translate) -> str:
     answer = turn.answer
     index = answer.index.get("name", "")
-    parts = [f"Asked {turn.created[:16].replace('T', ' ')} UTC", f"index {index}" if index else "", answer.model]
-    if answer.model == "none":
-        parts[-1] = "quotes, no model"
+    asked = t("export asked", day=t.day(turn.created), time=turn.created[11:16])
+    model = t("export quotes") if answer.model == "none" else answer.model
+    parts = [asked, t("export index", name=index) if index else "", model]
     if turn.feedback:
-        parts.append(f"rated {turn.feedback.thumb}{': ' if turn.feedback.note else ''}{turn.feedback.note}")
+        rated = t("rated up" if turn.feedback.thumb == "up" else "rated down")
+        parts.append(f"{rated}: {turn.feedback.note}" if turn.feedback.note else rated)
     return "; ".join(part for part in parts if part) + "."
 
 
@@ -111,24 +118,24 @@ def _nearest(answer: Answer) -> Sequence[Passage]:
     return answer.passages[:NEAREST_PASSAGES] if answer.abstained else ()
 
 
-def _asides(answer: Answer) -> Iterator[tuple[str, list[str]]]:
+def _asides(answer: Answer, t: Translate) -> Iterator[tuple[str, list[str]]]:
     """Yield what stands beside an answer: a heading and its points."""
     if missing := not_mentioned(answer):
-        yield "The documents say nothing about:", missing
+        yield t("export missing"), missing
     if answer.conflicts:
-        yield (
-            "The sources disagree:",
-            [
-                f"{conflict.about} ({', '.join(f'[{number}]' for number in conflict.citations)})"
-                for conflict in answer.conflicts
-            ],
-        )
+        points = [
+            (conflict.about, ", ".join(f"[{number}]" for number in conflict.citations)) for conflict in answer.conflicts
+        ]
+        yield t("export conflicts"), [f"{about} ({numbers})" for about, numbers in points]
     if answer.left_out:
         count = len(answer.left_out)
-        heading = f"{count} claim{'s' * (count > 1)} of the model left out:"
-        yield heading, [f"{claim.text} ({claim.reason})" if claim.reason else claim.text for claim in answer.left_out]
-    if note := remarks(answer):
-        yield "Note:", [note]
+        heading = t("export left out one") if count == 1 else t("export left out", count=count)
+        yield (
+            heading,
+            [f"{claim.text} ({t.notice(claim.reason)})" if claim.reason else claim.text for claim in answer.left_out],
+        )
+    if notices := notices_beside(answer):
+        yield t("export note"), [" ".join(t.notice(notice) for notice in notices)]
 
 
 def _text_with_symbols(answer: Answer) -> str:

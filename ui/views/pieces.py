@@ -1,7 +1,7 @@
 """The text of an answer in pieces: its sentences, and what stands between them.
 
-Owns: how an answer is cut for the chat and for an export, and how many passages are shown in place of an answer. Knows
-nothing about HTML or Markdown.
+Owns: how an answer is cut for the chat and for an export, which of its notices stand beside it as they are, and how
+many passages are shown in place of an answer. Knows nothing about HTML or Markdown.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.answering.notices import CLAIMS_LEFT_OUT, NOT_MENTIONED
+from rag.notices import Notice
 from rag.types import Answer, Citation, Sentence
 
 # Passages that are shown in place of an answer.
@@ -35,9 +37,9 @@ class Piece:
         return self.sentence.verdict if self.sentence else ""
 
     @property
-    def reason(self) -> str:
-        """Why the sentence has its verdict; empty without a reason."""
-        return str(self.sentence.reason or "") if self.sentence else ""
+    def reason(self) -> Notice | None:
+        """Why the sentence has its verdict; None without a reason."""
+        return self.sentence.reason if self.sentence else None
 
     @property
     def text_without_numbers(self) -> str:
@@ -56,3 +58,9 @@ def pieces_of(answer: Answer) -> Iterator[Piece]:
         yield Piece(answer.answer[sentence.start : sentence.end], sentence, cited)
         position = max(position, sentence.end)
     yield Piece(answer.answer[position:])
+
+
+def notices_beside(answer: Answer) -> list[Notice]:
+    """Return the notices that are told in words; what is left out or not mentioned is listed in a form of its own."""
+    listed = {NOT_MENTIONED, CLAIMS_LEFT_OUT} if answer.left_out else {NOT_MENTIONED}
+    return [notice for notice in answer.notices if notice.code not in listed]

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from rag.errors import LoadError, UsageError
 from rag.load.media_types import CSV, MARKDOWN, PDF, TSV, XLSX
+from rag.notices import Notice
 from rag.store.index import Index
 from rag.types import Passage, page_of
 from ui.views.source_page import cited_file, page_size, picture
@@ -115,12 +116,13 @@ def view_source(
     with index.catalog.read_transaction():
         stored = index.catalog.document_text(source_id)
         if stored is None:
-            raise UsageError("This text is no longer in the index: its source has changed or was removed.")
+            raise UsageError(Notice("text-not-in-index"))
         text, media_type = stored
         blocks, pages = index.catalog.structure(source_id)
         view = _named_view(index, source_id, source)
     if not 0 <= start <= end <= len(text):
-        raise UsageError(f"There is no place {start}:{end} in {view.source!r}; it has {len(text)} characters.")
+        values = {"start": start, "end": end, "source": view.source, "length": len(text)}
+        raise UsageError(Notice("no-such-place", values))
     view = replace(view, start=start, end=end, heading=heading_path(text, blocks, start))
     view = replace(view, page=page_of(pages, start), pages=len(pages) or None)
     if media_type == PDF:
@@ -168,12 +170,12 @@ def page_image(index: Index, source_id: str, page: int, width: int = 1000) -> by
     """
     stored = index.catalog.document_text(source_id)
     if stored is None or stored[1] != PDF:
-        raise UsageError("There is no such PDF in the index; it was changed or removed.")
+        raise UsageError(Notice("no-such-pdf"))
     if not 1 <= page <= len(index.catalog.pages(source_id)):
-        raise UsageError(f"There is no page {page} in this PDF.")
+        raise UsageError(Notice("no-such-page-of-pdf", {"page": page}))
     file = cited_file(index, source_id)
     if file is None:
-        raise LoadError("the file is gone or has changed since it was read, so its page cannot be shown")
+        raise LoadError(Notice("page-not-shown"))
     return picture(*file, page, width)
 
 
@@ -197,7 +199,8 @@ def _pdf_page(
 
     number = view.page if page is None else page
     if number is None or not 1 <= number <= len(pages):
-        raise UsageError(f"There is no page {number} in {view.source!r}; it has {len(pages)}.")
+        values = {"page": number, "source": view.source, "pages": len(pages)}
+        raise UsageError(Notice("no-such-page", values))
     path, file_hash = file
     try:
         width, height = page_size(path, file_hash, number)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import IndexUnusable, UsageError
+from rag.notices import Notice
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.columns import storable
 from rag.store.catalog.records import Conversation, Feedback, StoredTurn
@@ -145,7 +146,7 @@ class History:
         """
         new_title = _title(title)
         if not new_title:
-            raise UsageError("A conversation needs a title with at least one letter; write one.")
+            raise UsageError(Notice("conversation-title-needed"))
         with self._writing() as db:
             db.execute("UPDATE conversations SET title = ? WHERE id = ? AND user = ?", (new_title, storable(id_), user))
             return _conversation(db, user, id_)
@@ -189,7 +190,7 @@ class History:
         with self._writing() as db:
             head = _conversation(db, user, conversation)
             if head is None:
-                raise UsageError("This conversation is no longer there; start a new one.")
+                raise UsageError(Notice("conversation-gone"))
             at = _now()
             question = storable(answer.question)
             values = (question, write_answer(answer), _fold(f"{question}\n{answer.answer}"))
@@ -199,7 +200,7 @@ class History:
                     (*values, storable(turn), conversation),
                 ).rowcount
                 if not updated:
-                    raise UsageError("This answer is no longer there; ask again.")
+                    raise UsageError(Notice("answer-gone"))
                 db.execute("DELETE FROM cited WHERE turn = ?", (turn,))
             else:
                 turn = _new_id()
@@ -286,7 +287,7 @@ class History:
             UsageError: The thumb is none of the three.
         """
         if thumb not in ("up", "down", ""):
-            raise UsageError("A thumb goes up or down; choose one of them.")
+            raise UsageError(Notice("thumb-unknown"))
         with self._writing() as db:
             if _turn(db, user, turn) is None:
                 return None

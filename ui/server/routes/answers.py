@@ -16,7 +16,7 @@ from rag.evaluate.suite.file import append_case
 from rag.store.catalog import History
 from rag.store.index import Index
 from rag.types import Answer, Citation, Passage
-from ui.server.dependencies import CurrentTurn, JsonObject, OpenIndex, ReaderTranslate, User, language_of
+from ui.server.dependencies import CurrentTurn, JsonObject, OpenIndex, ReaderTranslate, User
 from ui.server.responses import download
 from ui.service.eval_case import case_from_turn
 from ui.views import panels
@@ -37,12 +37,12 @@ def sources(workspace: str, turn: CurrentTurn, t: ReaderTranslate) -> Response:
 
 
 @router.get("/{workspace}/turns/{turn_id}/why")
-def why(request: Request, workspace: str, turn: CurrentTurn, t: ReaderTranslate, part: bool = False) -> Response:
+def why(workspace: str, turn: CurrentTurn, t: ReaderTranslate, part: bool = False) -> Response:
     """Explain an answer: as a page of its own, or as a part of one."""
     explanation = why_html(turn, workspace, t, alone=not part)
     if part:
         return HTMLResponse(explanation)
-    page = render_page("why", language=language_of(request), title=t("why"), explanation=explanation)
+    page = render_page("why", language=t.language, title=t("why"), explanation=explanation)
     return HTMLResponse(page)
 
 
@@ -64,7 +64,7 @@ def source(
     """Show a citation, or a passage that was looked at, in its source; ``at`` and ``page`` turn to another part."""
     item = _source_of(turn.answer, source_key)
     if item is None:
-        raise HTTPException(404, "This answer has no such source.")
+        raise HTTPException(404, t("no such source"))
     flag = panels.instructions_html(item, t) if isinstance(item, Passage) else None
     if isinstance(item, Passage) and index.catalog.document_text(item.source_id) is None:
         view = stored_passage(index, item)
@@ -78,7 +78,7 @@ def source(
 def feedback(content: JsonObject, index: OpenIndex, turn: CurrentTurn, user: User, t: ReaderTranslate) -> Response:
     thumb = content.get("thumb")
     if thumb not in ("up", "down", ""):
-        raise HTTPException(400, "A thumb goes up or down.")
+        raise HTTPException(400, t("thumb"))
     History(index.folder).rate(user, turn.id, thumb, str(content.get("note", ""))[:_LONGEST_NOTE])
     return JSONResponse({"message": t("thanks")})
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import JSONResponse, Response
 
 from ui.i18n import all_texts
+from ui.server.dependencies import ReaderTranslate
 
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 
@@ -25,10 +26,10 @@ def words(language: str) -> Response:
 
 
 @router.get("/page/{name}")
-def static(name: str) -> Response:
+def static(name: str, t: ReaderTranslate) -> Response:
     content = _static_files().get(name)
     if content is None:
-        raise HTTPException(404, "There is nothing here.")
+        raise HTTPException(404, t("nothing here"))
     return Response(content, media_type=_media_type(name), headers={"Cache-Control": "no-cache"})
 
 

@@ -47,7 +47,7 @@ def document(
 ) -> Response:
     """Show a document; ``source`` is its name, where several have the same text."""
     if not index.catalog.sources_of(source_id):
-        raise HTTPException(404, "This document is no longer in the index.")
+        raise HTTPException(404, t("document gone"))
     view = view_source(index, source_id, source=source, at=at, page=page)
     address = f"{panels.document_address(workspace, source_id)}?{urlencode({'source': source})}"
     return HTMLResponse(panels.source_html(view, address, workspace, t))

@@ -14,8 +14,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rag.errors import UsageError
-from ui.i18n import translator
-from ui.server.dependencies import language_of
+from rag.notices import Notice
+from ui.server.dependencies import translate_for
 from ui.server.security import session_of
 from ui.service.users import Authenticator
 from ui.views.templates import render_page
@@ -50,7 +50,7 @@ async def sign_in(request: Request, authenticator: CurrentAuthenticator) -> Resp
     except UsageError as error:
         # Without what was given as the name: it may be a password that was typed into the wrong box.
         _LOG.info("sign-in refused")
-        return _form(request, str(error), status_code=401)
+        return _form(request, error.notice, status_code=401)
     _LOG.info("sign-in accepted")
     _LOG.debug("user signed in", extra={"user": authenticator.user_of(token)})
     return _redirect("/", authenticator.cookie(token, request.url.scheme == "https"))
@@ -62,10 +62,9 @@ def sign_out(request: Request, authenticator: CurrentAuthenticator) -> Response:
     return _redirect("/sign-in", authenticator.cookie("", request.url.scheme == "https"))
 
 
-def _form(request: Request, problem: str = "", status_code: int = 200) -> Response:
-    language = language_of(request)
-    t = translator(language)
-    page = render_page("sign-in", language=language, title=t("sign in"), problem=problem, t=t)
+def _form(request: Request, problem: Notice | None = None, status_code: int = 200) -> Response:
+    t = translate_for(request)
+    page = render_page("sign-in", language=t.language, title=t("sign in"), problem=t.notice(problem), t=t)
     return HTMLResponse(page, status_code=status_code)
 
 

@@ -6,13 +6,14 @@ Owns: these addresses. Where the files go is decided by ``ui.service.uploads``.
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from ui.server.dependencies import JsonObject, Service, User, WritableIndex, writable_index
+from ui.i18n import Translate
+from ui.server.dependencies import JsonObject, ReaderTranslate, Service, User, WritableIndex, writable_index
 from ui.service.upload_job import Job
+from ui.views.upload import job_json
 
 _LONGEST_NAME = 1000
 
@@ -32,26 +33,28 @@ async def add(request: Request, workspace: str, batch_id: str, name: str, servic
 
 
 @router.post("/{workspace}/uploads/{batch_id}/start")
-def start(workspace: str, batch_id: str, index: WritableIndex, service: Service, user: User) -> Response:
+def start(
+    workspace: str, batch_id: str, index: WritableIndex, service: Service, user: User, t: ReaderTranslate
+) -> Response:
     batch = service.batches.take(batch_id, (user, workspace))
     try:
         job = service.uploads.start(index, batch.files)
     finally:
         shutil.rmtree(batch.folder, ignore_errors=True)
-    return _state(job)
+    return _state(job, t)
 
 
 @router.get("/{workspace}/uploads")
-def state(index: WritableIndex, service: Service) -> Response:
-    return _state(service.uploads.job(index))
+def state(index: WritableIndex, service: Service, t: ReaderTranslate) -> Response:
+    return _state(service.uploads.job(index), t)
 
 
 @router.delete("/{workspace}/uploads")
-def cancel(index: WritableIndex, service: Service) -> Response:
+def cancel(index: WritableIndex, service: Service, t: ReaderTranslate) -> Response:
     job = service.uploads.job(index)
     if job is not None:
         job.cancel()
-    return _state(job)
+    return _state(job, t)
 
 
 @router.delete("/{workspace}/uploads/{batch_id}")
@@ -60,5 +63,5 @@ def drop(workspace: str, batch_id: str, service: Service, user: User) -> Respons
     return JSONResponse({})
 
 
-def _state(job: Job | None) -> Response:
-    return JSONResponse({"job": asdict(job.state()) if job else None})
+def _state(job: Job | None, t: Translate) -> Response:
+    return JSONResponse({"job": job_json(job.state(), t) if job else None})

@@ -1,0 +1,177 @@
+"""The words of what the chat refuses or reports: signing in, indexes, conversations, uploads, sources. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rag.notices import Wording
+
+Values = Mapping[str, Any]
+
+
+def _too_many_attempts_en(values: Values) -> str:
+    minutes = values["minutes"]
+    return f"There were too many attempts; try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
+
+
+def _too_many_attempts_de(values: Values) -> str:
+    minutes = values["minutes"]
+    wait = "einer Minute" if minutes == 1 else f"{minutes} Minuten"
+    return f"Das waren zu viele Versuche; versuchen Sie es in {wait} noch einmal."
+
+
+def _being_written_en(values: Values) -> str:
+    process, since = values["process"], values["since"]
+    holder = f"process {process} (since {since})" if process else "another process"
+    return f"The index {values['index']!r} is being written by {holder}; wait for it to end, then try again."
+
+
+def _being_written_de(values: Values) -> str:
+    process, since = values["process"], values["since"]
+    holder = f"Prozess {process} (seit {since})" if process else "ein anderer Prozess"
+    return (
+        f"In den Index „{values['index']}“ schreibt gerade {holder}; warten Sie, bis das zu Ende ist, dann versuchen "
+        "Sie es noch einmal."
+    )
+
+
+WORDINGS: dict[str, Wording] = {
+    # signing in
+    "sign-in-wrong": (
+        "The name or the password is wrong; try again.",
+        "Der Name oder das Passwort ist falsch; versuchen Sie es noch einmal.",
+    ),
+    "sign-in-too-often": (_too_many_attempts_en, _too_many_attempts_de),
+    "nobody-signed-in": (
+        "Nobody is signed in; sign in first.",
+        "Niemand ist angemeldet; melden Sie sich zuerst an.",
+    ),
+    # indexes
+    "no-such-index": (
+        "There is no such index; choose one from the list.",
+        "Diesen Index gibt es nicht; wählen Sie einen aus der Liste.",
+    ),
+    "index-name-invalid": (
+        "{name!r} cannot name an index; use letters, digits, '.', '_' and '-' (at most 56).",
+        "Ein Index kann nicht „{name}“ heißen; verwenden Sie Buchstaben ohne Umlaute, Ziffern, „.“, „_“ und „-“ "
+        "(höchstens 56).",
+    ),
+    "index-name-taken": (
+        "An index cannot be named {name!r}: that name is taken; choose another.",
+        "Ein Index kann nicht „{name}“ heißen: Der Name ist vergeben; wählen Sie einen anderen.",
+    ),
+    "too-many-indexes": (
+        "There are {most} indexes already; add documents to one of them.",
+        "Es gibt schon {most} Indexe; fügen Sie einem davon Dokumente hinzu.",
+    ),
+    "index-being-written": (_being_written_en, _being_written_de),
+    "index-not-writable": (
+        "The index folder {folder} cannot be written to ({cause}).",
+        "In den Ordner {folder} des Index kann nicht geschrieben werden ({cause}).",
+    ),
+    # conversations
+    "conversation-title-needed": (
+        "A conversation needs a title with at least one letter; write one.",
+        "Ein Gespräch braucht einen Titel mit mindestens einem Buchstaben; schreiben Sie einen.",
+    ),
+    "conversation-gone": (
+        "This conversation is no longer there; start a new one.",
+        "Dieses Gespräch ist nicht mehr da; beginnen Sie ein neues.",
+    ),
+    "answer-gone": (
+        "This answer is no longer there; ask again.",
+        "Diese Antwort ist nicht mehr da; fragen Sie noch einmal.",
+    ),
+    "thumb-unknown": (
+        "A thumb goes up or down; choose one of them.",
+        "Ein Daumen geht nach oben oder nach unten; wählen Sie eines davon.",
+    ),
+    # the course of a question
+    "model-still-loading": (
+        "The model {model} is still being fetched or loaded; ask again in a while.",
+        "Das Modell {model} wird noch geholt oder geladen; fragen Sie in einer Weile noch einmal.",
+    ),
+    "model-not-offered": (
+        "The model {model} cannot be chosen here; choose another one in the settings.",
+        "Das Modell {model} steht hier nicht zur Wahl; wählen Sie in den Einstellungen ein anderes.",
+    ),
+    # uploads
+    "upload-empty": (
+        "There is no file among what was dropped; choose files or folders with files.",
+        "Darunter ist keine Datei; wählen Sie Dateien oder Ordner mit Dateien.",
+    ),
+    "upload-too-many-files": (
+        "These are {files} files, and {most} can be added at once; choose fewer.",
+        "Das sind {files} Dateien, und auf einmal lassen sich {most} hinzufügen; wählen Sie weniger.",
+    ),
+    "upload-too-large": (
+        "These are {megabytes:.0f} MB, and {most:g} MB can be added at once; choose fewer.",
+        "Das sind {megabytes:.0f} MB, und auf einmal lassen sich {most:g} MB hinzufügen; wählen Sie weniger.",
+    ),
+    "upload-has-too-many-files": (
+        "More than {most} files cannot be added at once; add the rest afterwards.",
+        "Mehr als {most} Dateien lassen sich nicht auf einmal hinzufügen; fügen Sie den Rest danach hinzu.",
+    ),
+    "upload-has-too-many-megabytes": (
+        "More than {most:g} MB cannot be added at once; add the rest afterwards.",
+        "Mehr als {most:g} MB lassen sich nicht auf einmal hinzufügen; fügen Sie den Rest danach hinzu.",
+    ),
+    "too-many-uploads": (
+        "Too many uploads have been begun and not ended; wait for them, then try again.",
+        "Es sind zu viele Uploads begonnen und nicht beendet; warten Sie auf sie, dann versuchen Sie es noch einmal.",
+    ),
+    "upload-over": (
+        "This upload is over; begin it again.",
+        "Dieser Upload ist vorbei; beginnen Sie ihn noch einmal.",
+    ),
+    "upload-not-stored": (
+        "The files cannot be stored ({cause}); make room or see to the permissions.",
+        "Die Dateien lassen sich nicht speichern ({cause}); schaffen Sie Platz oder prüfen Sie die Rechte.",
+    ),
+    "upload-file-not-read": (
+        "it was not read; upload it again",
+        "sie wurde nicht gelesen; laden Sie sie noch einmal hoch",
+    ),
+    "upload-cancelled": (
+        "Cancelled; what is listed as added stays in the index.",
+        "Abgebrochen; was als hinzugefügt aufgeführt ist, bleibt im Index.",
+    ),
+    "upload-failed": (
+        "Reading the files failed ({error}); try again.",
+        "Das Lesen der Dateien ist gescheitert ({error}); versuchen Sie es noch einmal.",
+    ),
+    "upload-running": (
+        "Files are being read into this index; wait for that to end, or cancel it first.",
+        "In diesen Index werden gerade Dateien gelesen; warten Sie, bis das endet, oder brechen Sie es zuerst ab.",
+    ),
+    "source-not-in-index": (
+        "{source!r} is no longer in the index.",
+        "„{source}“ ist nicht mehr im Index.",
+    ),
+    # sources
+    "text-not-in-index": (
+        "This text is no longer in the index: its source has changed or was removed.",
+        "Dieser Text ist nicht mehr im Index: Seine Quelle hat sich geändert oder wurde entfernt.",
+    ),
+    "no-such-place": (
+        "There is no place {start}:{end} in {source!r}; it has {length} characters.",
+        "Die Stelle {start}:{end} gibt es in „{source}“ nicht; die Quelle hat {length} Zeichen.",
+    ),
+    "no-such-page": (
+        "There is no page {page} in {source!r}; it has {pages}.",
+        "Die Seite {page} gibt es in „{source}“ nicht; die Quelle hat {pages}.",
+    ),
+    "no-such-pdf": (
+        "There is no such PDF in the index; it was changed or removed.",
+        "Dieses PDF ist nicht im Index; es wurde geändert oder entfernt.",
+    ),
+    "no-such-page-of-pdf": (
+        "There is no page {page} in this PDF.",
+        "Die Seite {page} gibt es in diesem PDF nicht.",
+    ),
+    "page-not-shown": (
+        "the file is gone or has changed since it was read, so its page cannot be shown",
+        "die Datei ist nicht mehr da oder hat sich seit dem Lesen geändert; ihre Seite lässt sich nicht zeigen",
+    ),
+}

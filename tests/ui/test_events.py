@@ -1,0 +1,239 @@
+"""What happens on the page, without Gradio and a browser: `ui.page.events`, in German."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from rag.store.catalog import History
+from rag.store.index import Index
+from tests.conftest import Opener
+from ui.i18n import translator
+from ui.page.events import Changes, Events, Parts
+from ui.page.page_state import TabState
+from ui.server.app import make_service
+from ui.service.chat_service import ChatService
+
+DE = translator("de")
+# Each component is its own name, so that changes can be read.
+PARTS = Parts(**{name: name for name in Parts.__dataclass_fields__})
+OPTIONS = ("none", "balanced", 8)
+QUESTION = "What is the toll for cars?"
+
+
+class Gradio:
+    """What the handlers need of Gradio."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def update(self, **changes: Any) -> dict[str, Any]:
+        return changes
+
+    def skip(self) -> str:
+        return "skipped"
+
+    def Warning(self, text: str) -> None:
+        self.warnings.append(text)
+
+
+class Request:
+    def __init__(self, session: str = "s1") -> None:
+        self.username, self.session_hash = None, session
+
+
+REQUEST = Request()
+
+
+@pytest.fixture
+def service(index: Index) -> Iterator[ChatService]:
+    opened = make_service(index)
+    opened.prepare()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def gradio() -> Gradio:
+    return Gradio()
+
+
+@pytest.fixture
+def events(service: ChatService, gradio: Gradio) -> Events:
+    return Events(gradio, service, DE, PARTS)
+
+
+@pytest.fixture
+def tab() -> TabState:
+    return TabState("own:default")
+
+
+def shown(changes: Changes) -> str:
+    """The messages of the conversation."""
+    conversation = changes["conversation"]
+    messages = conversation["value"] if isinstance(conversation, dict) else conversation
+    return "\n".join(message["content"] for message in messages)
+
+
+def asked(events: Events, tab: TabState, question: str = QUESTION) -> TabState:
+    *_, last = events.ask(question, tab, *OPTIONS, REQUEST)
+    return last["tab"]  # type: ignore[no-any-return]
+
+
+def command(**values: object) -> str:
+    return json.dumps(values)
+
+
+# -- asking ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_question_is_shown_waits_and_is_answered(events: Events, tab: TabState) -> None:
+    first, *_, last = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+    assert first["question"] == {"value": "", "submit_btn": False, "stop_btn": True}
+    assert "Wartet…" in shown(first)
+    assert "3 crowns" in shown(last)
+    assert "Zitate, ohne Sprachmodell" in shown(last)
+    assert last["question"] == {"submit_btn": True, "stop_btn": False}
+    assert last["tab"].conversation
+    assert last["conversations"]["value"] == last["tab"].conversation
+
+
+def test_nothing_is_asked_without_words(events: Events, tab: TabState) -> None:
+    assert list(events.ask("  ", tab, *OPTIONS, REQUEST)) == [{"question": ""}]
+
+
+def test_an_empty_index_has_no_answer_and_gives_the_question_back(gradio: Gradio, open_again: Opener) -> None:
+    service = make_service(open_again("empty"))
+    events = Events(gradio, service, DE, PARTS)
+    (only,) = events.ask(QUESTION, TabState("own:empty"), *OPTIONS, REQUEST)
+    assert "Es gibt noch keine Dokumente" in shown(only)
+    assert only["question"] == {"value": QUESTION, "submit_btn": True, "stop_btn": False}
+    service.close()
+
+
+def test_an_index_that_is_gone_is_told_in_german(events: Events) -> None:
+    (only,) = events.ask(QUESTION, TabState("own:gone"), *OPTIONS, REQUEST)
+    assert "Diesen Index gibt es nicht; wählen Sie einen aus der Liste." in shown(only)
+
+
+def test_what_fails_unexpectedly_is_logged_and_told(
+    events: Events,
+    service: ChatService,
+    tab: TabState,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(service, "ask", fail)
+    *_, last = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+    assert "Etwas ist unerwartet gescheitert" in shown(last)
+    assert "secret" not in shown(last)
+    assert last["question"]["value"] == QUESTION
+    assert "A question could not be answered" in caplog.text
+
+
+def test_a_question_that_is_taken_back_returns_to_its_box(
+    events: Events, service: ChatService, index: Index, tab: TabState
+) -> None:
+    with service._local_queue.take("another"):
+        states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
+        next(states)
+        assert "Platz 1 in der Schlange" in shown(next(states))
+        events.stop(REQUEST)
+        *_, last = states
+    assert last["question"] == {"value": QUESTION, "submit_btn": True, "stop_btn": False}
+    assert History(index.folder).turns("", last["tab"].conversation) == []
+    events.stop(REQUEST)
+    events.close_page(REQUEST)
+
+
+def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: TabState) -> None:
+    tab = asked(events, tab)
+    history = History(index.folder)
+    (turn,) = history.turns("", tab.conversation)
+    *_, last = events.ask_again(command(turn=turn.id), tab, *OPTIONS, REQUEST)
+    assert last["question"] == {"submit_btn": True, "stop_btn": False}
+    (again,) = history.turns("", tab.conversation)
+    assert (again.question, again.id == turn.id) == (QUESTION, False)
+    assert list(events.ask_again("no json", tab, *OPTIONS, REQUEST)) == [{}]
+    other = replace(tab, conversation=history.begin("").id)
+    assert list(events.ask_again(command(turn=again.id), other, *OPTIONS, REQUEST)) == [{}]
+    (gone,) = events.ask_again(command(turn=again.id), TabState("own:gone"), *OPTIONS, REQUEST)
+    assert "Diesen Index gibt es nicht" in shown(gone)
+
+
+# -- conversations -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_opens_with_the_options_that_were_saved(events: Events) -> None:
+    opened = events.open_page(["none", "strict", 5], REQUEST)
+    assert (opened["model"], opened["strictness"], opened["passages"]) == (
+        {"value": "none"},
+        {"value": "strict"},
+        {"value": 5},
+    )
+    assert "Fragen Sie Ihre Dokumente" in opened["conversation"]["placeholder"]
+    for wrong in (None, ["none"], ["gone:x", "severe", 99]):
+        assert not {"model", "strictness", "passages"} & events.open_page(wrong, REQUEST).keys()
+
+
+def test_a_conversation_is_renamed_listed_and_deleted(
+    events: Events, gradio: Gradio, index: Index, tab: TabState
+) -> None:
+    tab = asked(events, tab)
+    assert events.begin_renaming(tab, REQUEST)["name"] == QUESTION
+    assert events.begin_renaming(replace(tab, conversation=""), REQUEST)["name"] == ""
+    renamed = events.rename("Der Zoll", tab, "", REQUEST)
+    assert renamed["conversations"]["choices"] == [("Der Zoll", tab.conversation)]
+    assert "Umbenennen" in renamed["heading"]
+    assert events.rename("  ", tab, "", REQUEST) == {}
+    assert gradio.warnings == ["Ein Gespräch braucht einen Titel mit mindestens einem Buchstaben; schreiben Sie einen."]
+    assert events.list_again("ferry", tab, REQUEST)["conversations"]["choices"] == []
+    assert events.list_more("Zoll", tab, REQUEST)["older"] == {"visible": False}
+    opened = events.open_listed(tab.conversation, TabState(tab.workspace), REQUEST)
+    assert (opened["tab"], "3 crowns" in shown(opened)) == (tab, True)
+    assert events.start_new(tab, REQUEST)["tab"] == TabState(tab.workspace)
+    assert events.delete(tab, "", REQUEST)["tab"] == TabState(tab.workspace)
+    assert History(index.folder).conversations("") == []
+    assert events.delete(TabState("own:gone"), "", REQUEST) == {}
+    assert gradio.warnings[1] == "Diesen Index gibt es nicht; wählen Sie einen aus der Liste."
+
+
+# -- commands of the page's script -------------------------------------------------------------------------------------
+
+
+def test_a_turn_is_edited_or_undone(events: Events, index: Index, tab: TabState) -> None:
+    tab = asked(events, tab)
+    history = History(index.folder)
+    (turn,) = history.turns("", tab.conversation)
+    edited = events.handle_command(command(do="edit", turn=turn.id), tab, REQUEST)
+    assert (edited["tab"].replaces, edited["question"]) == (turn.id, {"value": QUESTION})
+    assert len(history.turns("", tab.conversation)) == 1, "the answer goes only with the changed question"
+    asked(events, edited["tab"], "How long is the bridge?")
+    (changed,) = history.turns("", tab.conversation)
+    assert changed.question == "How long is the bridge?"
+    undone = events.handle_command(command(do="undo", turn=changed.id), tab, REQUEST)
+    assert undone["question"] == {"value": "How long is the bridge?"}
+    assert history.turns("", tab.conversation) == []
+    assert events.handle_command(command(do="undo", turn=changed.id), tab, REQUEST) == {}
+    gone = events.handle_command(command(do="undo", turn=changed.id), TabState("own:gone"), REQUEST)
+    assert "Das ging nicht" in shown(gone)
+
+
+def test_commands_open_ask_only_and_refresh(events: Events, tab: TabState) -> None:
+    tab = asked(events, tab)
+    moved = events.handle_command(command(do="open", workspace=tab.workspace, conversation="gone"), tab, REQUEST)
+    assert moved["tab"] == TabState(tab.workspace)
+    assert events.handle_command(command(do="open", workspace="own:gone"), tab, REQUEST) == {}
+    only = events.handle_command(command(do="only", sources=["bridge.md", 3]), tab, REQUEST)
+    assert only["tab"].sources == ("bridge.md", "3")
+    assert events.handle_command(command(do="only", sources="all"), tab, REQUEST)["tab"].sources == ()
+    assert "3 crowns" in shown(events.handle_command(command(do="refresh"), tab, REQUEST))
+    for nothing in ("", "[]", command(do="else"), command()):
+        assert events.handle_command(nothing, tab, REQUEST) == {}
