@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import RagError, UsageError
@@ -20,7 +20,6 @@ from rag.models.encoder import Encoder
 from rag.models.llm.model import Model
 from rag.parts import Parts
 from rag.verify.checker import Checker
-from rag.verify.rule_checker import RuleChecker
 
 RULES, SIMILARITY, CROSS_ENCODER, BY_LANGUAGE_MODEL = "rules", "similarity", "cross-encoder", "llm"
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -31,18 +30,20 @@ class CheckerContext:
     """What a checker may be made with.
 
     Attributes:
-        encoder: The embedding model of the index that is asked.
+        encoder: The embedding model of the index that is asked; None where texts are checked without an index.
         model: The open language model that answers; None without one.
         prompts: The folder whose prompts replace those of the same name; None for none.
         threads: Threads that a model computes with.
         rules_off: The ids of the rules that are switched off.
+        further: For the rules: the checkers that are asked about what they leave open.
     """
 
-    encoder: Encoder
+    encoder: Encoder | None = None
     model: Model | None = None
     prompts: Path | None = None
     threads: int = 1
     rules_off: frozenset[str] = frozenset()
+    further: tuple[Checker, ...] = ()
 
 
 MakeChecker = Callable[[str, CheckerContext], Checker]
@@ -77,8 +78,8 @@ def open_checker(spec: str, context: CheckerContext) -> Checker:
     named = _make(name, argument, context)
     if name == RULES:
         return named
-    further = [named] if name == SIMILARITY else [_make(SIMILARITY, "", context), named]
-    return RuleChecker(context.rules_off, further)
+    further = (named,) if name == SIMILARITY else (_make(SIMILARITY, "", context), named)
+    return _make(RULES, "", replace(context, further=further))
 
 
 def read_spec(spec: str) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from rag.notices import Notice
 from rag.types import LeftOut, Span, Verdict
 from rag.verify.checker import Checker, ClaimToCheck
 from rag.verify.claims import read_claims
-from rag.verify.rule_checker import RuleChecker
 
 # "strict" leaves out what no source supports; "flag" and "off" show it without a citation.
 Policy = Literal["strict", "flag", "off"]
@@ -56,16 +55,14 @@ class CheckedDraft:
         return sum(sentence.verdict in verdicts for sentence in self.sentences)
 
 
-def check_draft(
-    text: str, evidence: Sequence[Sequence[Span]], policy: Policy, checker: Checker | None = None
-) -> CheckedDraft:
+def check_draft(text: str, evidence: Sequence[Sequence[Span]], policy: Policy, checker: Checker) -> CheckedDraft:
     """Check the sentences of a draft against the evidence that its model was given.
 
     Args:
         text: The draft with its marks. A sentence without a mark is checked against all evidence.
         evidence: What the marks stand for: ``evidence[n - 1]`` are the spans of ``[n]``.
         policy: What becomes of a sentence that no source supports.
-        checker: What checks the sentences, all in one call; None: every rule.
+        checker: What checks the sentences, all in one call.
 
     Returns:
         The sentences to show with the spans they cite, and the claims that are left out.
@@ -78,7 +75,7 @@ def check_draft(
     ]
     sentences: list[CheckedSentence] = []
     left_out: list[LeftOut] = []
-    for claim, judgement in zip(claims, (checker or RuleChecker()).check(to_check), strict=True):
+    for claim, judgement in zip(claims, checker.check(to_check), strict=True):
         verdict = judgement.verdict or "unsupported"
         if verdict == "unsupported" and policy == "strict":
             left_out.append(LeftOut(claim.text, verdict, judgement.reason))

@@ -26,17 +26,17 @@ from rag.verify.verdict import SIMILAR, verdict_of
 
 
 def rules_checker(argument: str, context: CheckerContext) -> Checker:
-    """Make the checker that goes by the rules alone.
+    """Make the checker that goes by the rules, and asks others about what they leave open.
 
     Args:
         argument: Nothing.
-        context: The rules that are switched off.
+        context: The rules that are switched off, and the other checkers.
 
     Returns:
         The checker.
     """
     _refuse_argument("rules", argument)
-    return RuleChecker(context.rules_off)
+    return RuleChecker(context.rules_off, context.further)
 
 
 def similarity_checker(argument: str, context: CheckerContext) -> Checker:
@@ -48,8 +48,13 @@ def similarity_checker(argument: str, context: CheckerContext) -> Checker:
 
     Returns:
         The checker.
+
+    Raises:
+        UsageError: There is no embedding model.
     """
     _refuse_argument("similarity", argument)
+    if context.encoder is None:
+        raise UsageError("RAG_CHECKER=similarity needs an embedding model; name another checker.")
     return _SimilarityChecker(context.encoder)
 
 
