@@ -1,7 +1,7 @@
 """Log what Footnote does to standard error, as lines for people or as JSON for programs.
 
-Owns: the variable ``RAG_LOG``, the levels of ``rag -v``, and the form of a line. Nothing is logged unless one of the
-two asks for it. Knows nothing about what is logged. A module logs with ``logging.getLogger(__name__)``: a constant
+Owns: the variable ``RAG_LOG``, the levels of ``rag -v``, and the form of a line. Unless one of the two asks for more,
+only warnings are shown, as the command line says everything: ``rag: warning: …``. Knows nothing about what is logged. A module logs with ``logging.getLogger(__name__)``: a constant
 message, and its values as fields, ::
 
     _LOG.info("index opened", extra={"index": name, "seconds": 0.12})
@@ -56,6 +56,15 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, default=str)
 
 
+class WarningFormatter(logging.Formatter):
+    """A record as a sentence of the command line: ``rag: warning: MESSAGE NAME=VALUE …``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without control characters."""
+        fields = "".join(f" {name}={_quoted(value)}" for name, value in _fields(record).items())
+        return f"rag: {record.levelname.lower()}: {' '.join(record.getMessage().split())}{fields}"
+
+
 class _StandardError(logging.Handler):
     """Writes to what is standard error at the time, which a progress bar may have replaced."""
 
@@ -68,7 +77,7 @@ class _StandardError(logging.Handler):
 
 
 def configure_logging(verbosity: int = 0, specification: str | None = None) -> None:
-    """Log from now on as the command line and the environment ask; without either, as if this had not been called.
+    """Log from now on as the command line and the environment ask; without either, warnings alone.
 
     Args:
         verbosity: How often ``-v`` was given: once for the level ``info``, twice for ``debug``. It overrides the level
@@ -88,12 +97,17 @@ def configure_logging(verbosity: int = 0, specification: str | None = None) -> N
             "Change or unset it."
         )
     if not words and not verbosity:
+        _add_handler(WarningFormatter(), logging.WARNING)
         return
     level = min([_LEVELS[word] for word in words if word in _LEVELS], default=logging.INFO)
     if verbosity:
         level = logging.INFO if verbosity == 1 else logging.DEBUG
+    _add_handler(JsonFormatter() if "json" in words else LineFormatter(), level)
+
+
+def _add_handler(formatter: logging.Formatter, level: int) -> None:
     handler = _StandardError()
-    handler.setFormatter(JsonFormatter() if "json" in words else LineFormatter())
+    handler.setFormatter(formatter)
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.addHandler(handler)
