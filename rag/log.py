@@ -1,8 +1,8 @@
 """Log what Footnote does to standard error, as lines for people or as JSON for programs.
 
 Owns: the variable ``RAG_LOG``, the levels of ``rag -v``, and the form of a line. Unless one of the two asks for more,
-only warnings are shown, as the command line says everything: ``rag: warning: …``. Knows nothing about what is logged. A module logs with ``logging.getLogger(__name__)``: a constant
-message, and its values as fields, ::
+only warnings are shown, as the command line says everything: ``rag: warning: …``. Knows nothing about what is logged. A
+module logs with ``logging.getLogger(__name__)``: a constant message, and its values as fields, ::
 
     _LOG.info("index opened", extra={"index": name, "seconds": 0.12})
 

@@ -79,6 +79,18 @@ class Parts(Generic[Part]):
         """Return the names of the parts, whether they can be used or not."""
         return [*self._shipped, *self._outside()]
 
+    def split_name(self, text: str) -> tuple[str, str]:
+        """Cut ``PREFIX:NAME`` behind the name of a part.
+
+        Args:
+            text: ``PREFIX:NAME``, a prefix alone, or any other text. A single letter is the drive of a Windows path.
+
+        Returns:
+            The prefix and what stands behind the colon; without the name of a part in front, "" and the text.
+        """
+        prefix, _, name = text.partition(":")
+        return (prefix, name) if len(prefix) > 1 and prefix in self.names() else ("", text)
+
     def problem(self, name: str) -> str:
         """Return why a part cannot be used, in one sentence; "" where it can, or where there is none."""
         self.get(name)

@@ -82,6 +82,20 @@ def open_checker(spec: str, context: CheckerContext) -> Checker:
     return _make(RULES, "", replace(context, further=further))
 
 
+def check_spec(spec: str) -> None:
+    """Check the form of a setting that names a checker; no model is loaded.
+
+    Args:
+        spec: As for ``open_checker``.
+
+    Raises:
+        UsageError: The named checker cannot be used.
+    """
+    name, _ = read_spec(spec)
+    if problem := CHECKERS.problem(name):
+        raise UsageError(f"RAG_CHECKER={spec} cannot be used: {problem}")
+
+
 def read_spec(spec: str) -> tuple[str, str]:
     """Return the name of the checker that a value of ``RAG_CHECKER`` names, and the argument behind it."""
     if not spec:
@@ -95,9 +109,9 @@ def read_spec(spec: str) -> tuple[str, str]:
 
 
 def _make(name: str, argument: str, context: CheckerContext) -> Checker:
+    check_spec(name)
     make = CHECKERS.get(name)
-    if make is None:
-        raise UsageError(f"The checker {name!r} of RAG_CHECKER cannot be used: update its package, or name another.")
+    assert make is not None
     try:
         checker = make(argument, context)
     except RagError:

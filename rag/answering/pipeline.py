@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.checkers import CheckerContext, open_checker
+from rag.answering.checkers import CheckerContext, check_spec, open_checker
 from rag.answering.clock import Clock
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext, Writer
@@ -64,6 +64,9 @@ def answer(
     """
     settings = index.settings
     options = options or AnswerOptions.of(settings)
+    # A wrong setting is an error of every question, not only of those that a model answers.
+    rules_off = read_rules_off(settings.rules_off)
+    check_spec(settings.checker)
     clock = Clock()
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
     snapshot = Answer(
@@ -102,7 +105,6 @@ def answer(
     if model is None:
         yield finish_composed(snapshot, compose_quotes(select_quotes(selected, index), snapshot.language), context)
         return
-    rules_off = read_rules_off(settings.rules_off)
     checker_context = CheckerContext(index.encoder, model, settings.prompts, settings.threads, rules_off)
     checker = open_checker(settings.checker, checker_context)
     write = answer_with_weak_model if model.weak else answer_with_strong_model

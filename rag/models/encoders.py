@@ -25,7 +25,6 @@ import numpy as np
 
 from rag.errors import ModelError, RagError
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
-from rag.models.part_names import problem_of, split_name
 from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.parts import Parts
@@ -61,13 +60,13 @@ def open_encoder(settings: Settings, fetch: Fetch | None = None) -> Encoder:
         ModelError: The model cannot be fetched, or its encoder cannot be used.
     """
     spec = settings.embedding_model
-    prefix, name = split_name(spec, ENCODERS)
+    prefix, name = ENCODERS.split_name(spec)
     if not name:
         prefix, name = "", spec
     prefix = prefix or _WITHOUT_PREFIX
     factory = ENCODERS.get(prefix)
     if factory is None:
-        raise ModelError(problem_of(prefix, ENCODERS))
+        raise ModelError(ENCODERS.problem(prefix))
     with _in_one_sentence(spec):
         encoder = factory(name, settings, fetch)
         if missing := _missing(encoder):

@@ -18,7 +18,6 @@ from rag.errors import LLMError, RagError, UsageError
 from rag.models.llm.local_service import DEFAULT_MODEL, is_local_name
 from rag.models.llm.model import Model
 from rag.models.llm.services import MODEL_SERVICES, ModelService, unknown_model_error
-from rag.models.part_names import problem_of, split_name
 from rag.notices import Notice
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def check_spec(spec: str) -> None:
 
 def is_hosted(spec: str) -> bool:
     """Tell whether a spec names a model of a service, which answers several questions at once."""
-    return split_name(spec.strip(), MODEL_SERVICES)[0] not in ("", _LOCAL)
+    return MODEL_SERVICES.split_name(spec.strip())[0] not in ("", _LOCAL)
 
 
 def _parse(spec: str) -> tuple[str, str]:
@@ -87,7 +86,7 @@ def _parse(spec: str) -> tuple[str, str]:
     text = spec.strip()
     if text.lower() == "none":
         return "", ""
-    prefix, name = split_name(text, MODEL_SERVICES)
+    prefix, name = MODEL_SERVICES.split_name(text)
     if not prefix and not is_local_name(text):
         raise unknown_model_error(spec)
     prefix = prefix or _LOCAL
@@ -102,7 +101,7 @@ def _parse(spec: str) -> tuple[str, str]:
 def _service(prefix: str) -> ModelService:
     service = MODEL_SERVICES.get(prefix)
     if service is None:
-        raise UsageError(problem_of(prefix, MODEL_SERVICES))
+        raise UsageError(MODEL_SERVICES.problem(prefix))
     return service
 
 
