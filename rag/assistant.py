@@ -20,10 +20,10 @@ from rag.errors import UsageError
 from rag.ingestion.pipeline import Progress, ingest
 from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
-from rag.models.weights import pull
+from rag.models.weights import Fetch, pull
 from rag.retrieval.passages import Reranker, open_reranker, retrieve
 from rag.settings import Settings
-from rag.store.index import Fetch, Index, open_index
+from rag.store.index import Index, open_index
 from rag.types import Answer, IngestReport, Passage, Turn
 
 Result = TypeVar("Result")
