@@ -18,6 +18,7 @@ from pathlib import Path
 from rag.errors import RagError, UsageError
 from rag.models.encoder import Encoder
 from rag.models.llm.model import Model
+from rag.notices import Notice
 from rag.parts import Parts
 from rag.verify.checker import Checker
 
@@ -93,7 +94,7 @@ def check_spec(spec: str) -> None:
     """
     name, _ = read_spec(spec)
     if problem := CHECKERS.problem(name):
-        raise UsageError(f"RAG_CHECKER={spec} cannot be used: {problem}")
+        raise UsageError(Notice("checker-unusable", {"spec": spec, "cause": problem}))
 
 
 def read_spec(spec: str) -> tuple[str, str]:
@@ -118,7 +119,7 @@ def _make(name: str, argument: str, context: CheckerContext) -> Checker:
         raise
     except Exception as error:  # Code from outside raises anything.
         cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        raise UsageError(f"The checker {name!r} of RAG_CHECKER cannot be opened ({cause}); name another.") from error
+        raise UsageError(Notice("checker-not-opened", {"name": name, "cause": cause})) from error
     if not isinstance(checker, Checker):
-        raise UsageError(f"The checker {name!r} of RAG_CHECKER has no name or no check; update its package.")
+        raise UsageError(Notice("checker-incomplete", {"name": name}))
     return checker

@@ -19,6 +19,7 @@ from rag.models.entailment import (
     similarities,
 )
 from rag.models.llm.model import Model
+from rag.notices import Notice
 from rag.prompts import Prompt, read_prompt
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
 from rag.verify.rule_checker import RuleChecker
@@ -54,7 +55,7 @@ def similarity_checker(argument: str, context: CheckerContext) -> Checker:
     """
     _refuse_argument("similarity", argument)
     if context.encoder is None:
-        raise UsageError("RAG_CHECKER=similarity needs an embedding model; name another checker.")
+        raise UsageError(Notice("checker-needs-encoder"))
     return _SimilarityChecker(context.encoder)
 
 
@@ -72,7 +73,7 @@ def cross_encoder_checker(argument: str, context: CheckerContext) -> Checker:
         UsageError: The argument is empty.
     """
     if not argument:
-        raise UsageError("RAG_CHECKER=cross-encoder names no model; add its folder or name: cross-encoder:NAME.")
+        raise UsageError(Notice("checker-names-no-model"))
     return _CrossEncoderChecker(load_entailment_model(argument, context.threads))
 
 
@@ -142,4 +143,4 @@ def _judgement(confidence: float | None) -> Judgement:
 def _refuse_argument(name: str, argument: str) -> None:
     """Raise a UsageError where a checker that takes no argument got one."""
     if argument:
-        raise UsageError(f"RAG_CHECKER={name}:{argument} names more than a checker; write only {name}.")
+        raise UsageError(Notice("checker-takes-no-argument", {"name": name, "argument": argument}))

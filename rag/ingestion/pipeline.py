@@ -153,7 +153,7 @@ def remove(index: Index, sources: Sequence[str]) -> list[str]:
     for pattern in sources:
         matching = index.catalog.find_sources(pattern)
         if not matching:
-            raise UsageError(f"{pattern!r} is not in the index {index.name!r}; see: rag sources")
+            raise UsageError(Notice("source-unknown", {"source": pattern, "index": index.name}))
         names += matching
     with write_lock(index.folder):
         index.catalog.remove(names)

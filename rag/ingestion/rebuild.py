@@ -15,6 +15,7 @@ from rag.errors import RagError, UsageError
 from rag.ingestion.pipeline import Progress, ingest
 from rag.ingestion.source_files import known_roots
 from rag.models.weights import Fetch
+from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import Catalog
 from rag.store.catalog.history import carry_over_conversations
@@ -50,7 +51,7 @@ def rebuild(
     with write_lock(folder):
         paths = list(dict.fromkeys([*(path.expanduser().resolve() for path in paths), *_ingested_paths(folder)]))
         if not paths:
-            raise UsageError(f"The index {name!r} does not say what it was made of; name it: rag ingest --rebuild PATH")
+            raise UsageError(Notice("index-made-of-nothing", {"index": name}))
         shutil.rmtree(index_folder(name + REBUILT, home), ignore_errors=True)
         with open_index(name + REBUILT, settings=settings, create=True, fetch=fetch) as fresh:
             report = ingest(fresh, paths, progress)

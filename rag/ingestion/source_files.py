@@ -61,7 +61,7 @@ def absolute_path(path: Path) -> Path:
     """
     path = path.expanduser()
     if not os.path.lexists(path):
-        raise UsageError(f"There is no file or folder {path}; check the path.")
+        raise UsageError(Notice("path-absent", {"path": str(path)}))
     return path.resolve()
 
 

@@ -18,6 +18,7 @@ from rag.errors import LLMError, ModelError
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Encoder
 from rag.models.llm.model import Message, Model
+from rag.notices import Notice
 from rag.prompts import Prompt
 
 SentenceAndSource = tuple[str, str]
@@ -119,7 +120,4 @@ def _supporting_class(config: Any, spec: str) -> int | None:
             return column
     if len(labels) == 2:
         return 1  # two unnamed classes: 1 is the positive one by convention
-    raise ModelError(
-        f"The checker {spec!r} has the classes {', '.join(labels.values())}, none of which is called entailment; "
-        "name another in RAG_CHECKER."
-    )
+    raise ModelError(Notice("checker-without-entailment", {"name": spec, "classes": list(labels.values())}))

@@ -1,4 +1,4 @@
-"""The words of reasons for a verdict, in English and German. Pure.
+"""The words of reasons for a verdict, and of settings that name no checker or rule, in English and German. Pure.
 
 The code of a reason is the id of the rule that objects (``rag.verify.compare``), or tells what else a verdict goes by.
 """
@@ -76,6 +76,51 @@ _ONE_SIDED: Wording = (
     ),
     _by("said_by", sentence="die Quelle sagt nicht „{word}“", source="die Quelle sagt „{word}“, der Satz nicht"),
 )
+
+# What is wrong with a setting that names a checker or a rule.
+_SETTINGS: dict[str, Wording] = {
+    "checker-unusable": (
+        "RAG_CHECKER={spec} cannot be used: {cause}",
+        "RAG_CHECKER={spec} lässt sich nicht benutzen: {cause}",
+    ),
+    "checker-not-opened": (
+        "The checker {name!r} of RAG_CHECKER cannot be opened ({cause}); name another.",
+        "Der Prüfer „{name}“ aus RAG_CHECKER lässt sich nicht öffnen ({cause}); nennen Sie einen anderen.",
+    ),
+    "checker-incomplete": (
+        "The checker {name!r} of RAG_CHECKER has no name or no check; update its package.",
+        "Dem Prüfer „{name}“ aus RAG_CHECKER fehlt „name“ oder „check“; aktualisieren Sie sein Paket.",
+    ),
+    "checker-needs-encoder": (
+        "RAG_CHECKER=similarity needs an embedding model; name another checker.",
+        "RAG_CHECKER=similarity braucht ein Einbettungsmodell; nennen Sie einen anderen Prüfer.",
+    ),
+    "checker-names-no-model": (
+        "RAG_CHECKER=cross-encoder names no model; add its folder or name: cross-encoder:NAME.",
+        "RAG_CHECKER=cross-encoder nennt kein Modell; fügen Sie dessen Ordner oder Namen an: cross-encoder:NAME.",
+    ),
+    "checker-takes-no-argument": (
+        "RAG_CHECKER={name}:{argument} names more than a checker; write only {name}.",
+        "RAG_CHECKER={name}:{argument} nennt mehr als einen Prüfer; schreiben Sie nur {name}.",
+    ),
+    "checker-without-entailment": (
+        lambda values: (
+            f"The checker {values['name']!r} has the classes {listed(values['classes'])}, none of which is called "
+            "entailment; name another in RAG_CHECKER."
+        ),
+        lambda values: (
+            f"Der Prüfer „{values['name']}“ hat die Klassen {listed(values['classes'])}, von denen keine „entailment“ "
+            "heißt; nennen Sie in RAG_CHECKER einen anderen."
+        ),
+    ),
+    "rule-unknown": (
+        lambda values: f"RAG_RULES_OFF names no rule with {values['name']!r}; the rules are {listed(values['known'])}.",
+        lambda values: (
+            f"Eine Regel „{values['name']}“, wie in RAG_RULES_OFF genannt, gibt es nicht; die Regeln sind "
+            f"{listed(values['known'])}."
+        ),
+    ),
+}
 
 WORDINGS: dict[str, Wording] = {
     "quotation-absent": (
@@ -210,4 +255,5 @@ WORDINGS: dict[str, Wording] = {
         "das prüfende Modell findet es nicht in der Quelle",
     ),
     "values-differ": ("{first} or {second}", "{first} oder {second}"),
+    **_SETTINGS,
 }

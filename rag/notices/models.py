@@ -77,7 +77,7 @@ _SERVICES: dict[str, Wording] = {
     "model-unreachable": (_unreachable, _unreachable_german),
     "ollama-unreachable": (
         "Ollama at {at} cannot be reached at {address}: start it with `ollama serve`, or set OLLAMA_HOST.",
-        "Ollama unter {at} ist nicht erreichbar: Starten Sie es mit `ollama serve`, oder setzen Sie OLLAMA_HOST.",
+        "Ollama ist unter {address} nicht erreichbar: Starten Sie es mit `ollama serve`, oder setzen Sie OLLAMA_HOST.",
     ),
     "model-broke-off": _about_service(
         "{title} broke off in the middle of the answer: ask again.",

@@ -17,6 +17,7 @@ from rag.errors import UsageError
 from rag.injection.detector import find_injections
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Vectors
+from rag.notices import Notice
 from rag.retrieval.fusion import CANDIDATES, DENSE_SHARE, DENSE_WEIGHT, KEYWORD_SHARE, fuse, neighbour_boost
 from rag.retrieval.question import question_terms
 from rag.store.catalog import ChunkRecord
@@ -132,7 +133,7 @@ def matching_sources(index: Index, globs: Sequence[str]) -> list[str] | None:
         return None
     names = sorted({source for glob in globs for source in index.catalog.find_sources(glob, searchable=True)})
     if not names:
-        raise UsageError(f"No source of the index {index.name!r} matches {', '.join(globs)}; see: rag sources")
+        raise UsageError(Notice("no-source-matches", {"index": index.name, "globs": list(globs)}))
     return names
 
 

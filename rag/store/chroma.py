@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from rag.errors import IndexUnusable, UsageError
 from rag.models.encoder import Vectors
+from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.vector_stores import VectorRecord
 
@@ -184,11 +185,8 @@ class ChromaStore:
 
     def _unusable(self, error: Exception) -> IndexUnusable:
         if self.url:
-            return IndexUnusable(
-                f"The Chroma server at {self.url} does not answer; start it with: "
-                "chroma run --path FOLDER --host 127.0.0.1 --port 8000"
-            )
-        return IndexUnusable(f"The vectors in {self.folder} cannot be used ({error}); mend them with: rag doctor --fix")
+            return IndexUnusable(Notice("chroma-server-silent", {"url": self.url}))
+        return IndexUnusable(Notice("vectors-unusable", {"folder": str(self.folder), "cause": str(error)}))
 
 
 def open_chroma(folder: Path, collection: str, settings: Settings) -> ChromaStore:
@@ -224,7 +222,7 @@ def _client(folder: Path, url: str) -> ClientAPI:
             raise
     address = urlsplit(url)
     if address.scheme not in ("http", "https") or not address.hostname:
-        raise UsageError(f"RAG_CHROMA_URL is {url!r}; it must look like http://127.0.0.1:8000")
+        raise UsageError(Notice("chroma-address-wrong", {"url": url}))
     secure = address.scheme == "https"
     return chromadb.HttpClient(
         host=address.hostname, port=address.port or (443 if secure else 8000), ssl=secure, settings=settings

@@ -14,6 +14,7 @@ from typing import Any
 
 from rag.errors import IndexUnusable, ModelError, RagError
 from rag.models.weights import Fetch
+from rag.notices import Notice
 from rag.parts import outside_parts
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
@@ -112,7 +113,7 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
 
 
 def _refuse_to_fetch(model: str) -> Path:
-    raise ModelError(f"The embedding model {model} is not on this machine; fetch it with: rag models pull {model}")
+    raise ModelError(Notice("embedding-model-absent", {"model": model}))
 
 
 def _check_catalog(index: Index, fix: bool) -> CheckResult:

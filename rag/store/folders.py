@@ -53,9 +53,8 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(
-            f"The folder {folder} cannot be made ({error.strerror}); choose another with --home or RAG_HOME."
-        ) from None
+        values = {"folder": str(folder), "cause": error.strerror}
+        raise UsageError(Notice("index-folder-not-made", values)) from None
 
 
 def replace_index(name: str, home: Path) -> None:

@@ -12,12 +12,13 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from rag.errors import IndexUnusable, RagError
 from rag.models.encoder import Encoder
 from rag.models.encoders import open_encoder
 from rag.models.weights import Fetch
+from rag.notices import Notice
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
@@ -195,11 +196,8 @@ def _check_model(catalog: Catalog, encoder: Encoder, name: str, create: bool) ->
     if not fingerprint and create:
         catalog.set(embedding_model=encoder.name, embedding_fingerprint=encoder.fingerprint)
     elif fingerprint and fingerprint != encoder.fingerprint:
-        raise IndexUnusable(
-            f"The index {name!r} was made with the embedding model {made_with!r} and the setting names "
-            f"{encoder.name!r}; set RAG_EMBEDDING_MODEL back, or make the index anew with: "
-            f"rag ingest --index {name} --rebuild"
-        )
+        values = {"index": name, "made_with": made_with, "configured": encoder.name}
+        raise IndexUnusable(Notice("index-of-other-model", values))
 
 
 def _update_keywords(catalog: Catalog, folder: Path) -> None:
@@ -220,23 +218,18 @@ def _check_vector_store(catalog: Catalog, settings: Settings, name: str) -> None
     if not made_with:
         catalog.set(vectors=configured)
     elif made_with != configured:
-        raise IndexUnusable(
-            f"The index {name!r} keeps its vectors {_where(made_with, settings)}, or move them with: "
-            f"rag ingest --index {name} --rebuild"
-        )
+        raise IndexUnusable(Notice("index-vectors-elsewhere", {"index": name, **_where(made_with, settings)}))
 
 
-def _where(made_with: str, settings: Settings) -> str:
-    """Return where an index keeps its vectors and which settings lead there, in words."""
+def _where(made_with: str, settings: Settings) -> dict[str, Any]:
+    """Return where an index keeps its vectors and which settings lead there, as values of a notice."""
     store = noted_store(made_with)
-    other_store = f"RAG_VECTOR_STORE={store}" if settings.vector_store != store else ""
-    if made_with == ON_SERVER:
-        changes = [other_store, "" if settings.chroma_url else "RAG_CHROMA_URL"]
-        return f"on a Chroma server: set {' and '.join(filter(None, changes))}"
-    if made_with == EMBEDDED:
-        changes = [f"set {other_store}" if other_store else "", "unset RAG_CHROMA_URL" if settings.chroma_url else ""]
-        return f"beside it: {' and '.join(filter(None, changes))}"
-    return f"in the store {made_with!r}: set {other_store}"
+    kept = {ON_SERVER: "on-server", EMBEDDED: "in-folder"}.get(made_with, "in-store")
+    to_set = [f"RAG_VECTOR_STORE={store}"] if settings.vector_store != store else []
+    if kept == "on-server" and not settings.chroma_url:
+        to_set.append("RAG_CHROMA_URL")
+    to_unset = ["RAG_CHROMA_URL"] if kept == "in-folder" and settings.chroma_url else []
+    return {"kept": kept, "store": store, "to_set": to_set, "to_unset": to_unset}
 
 
 def _collection(catalog: Catalog) -> str:

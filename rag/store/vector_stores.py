@@ -20,6 +20,7 @@ import numpy as np
 
 from rag.errors import IndexUnusable, RagError, UsageError
 from rag.models.encoder import Vectors
+from rag.notices import Notice
 from rag.parts import Parts, absent_members
 from rag.settings import Settings
 
@@ -214,12 +215,8 @@ def open_vectors(folder: Path, collection: str, settings: Settings) -> CheckedVe
     name = settings.vector_store
     make = VECTOR_STORES.get(name)
     if make is None:
-        problem = VECTOR_STORES.problem(name)
-        raise UsageError(
-            problem
-            or f"RAG_VECTOR_STORE is {name!r}, and there is no such vector store; there are: "
-            f"{', '.join(VECTOR_STORES.names())}."
-        )
+        unknown = Notice("vector-store-unknown", {"name": name, "known": VECTOR_STORES.names()})
+        raise UsageError(VECTOR_STORES.problem(name) or unknown)
 
     def make_store() -> VectorStore:
         store = make(store_folder(folder, name), collection, settings)
@@ -265,7 +262,4 @@ def _in_one_sentence(name: str, action: Callable[[], Result]) -> Result:
         raise
     except Exception as error:  # A store from outside raises anything.
         cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        raise IndexUnusable(
-            f"The vector store {name!r} cannot be used ({cause}); mend it with: rag doctor --fix, or choose another "
-            "with RAG_VECTOR_STORE"
-        ) from error
+        raise IndexUnusable(Notice("vector-store-failed", {"name": name, "cause": cause})) from error

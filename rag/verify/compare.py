@@ -83,5 +83,5 @@ def read_rules_off(setting: str) -> frozenset[str]:
     off = frozenset(filter(None, (part.strip() for part in setting.split(","))))
     known = [rule.id for rule in RULES]
     if unknown := sorted(off.difference(known)):
-        raise UsageError(f"RAG_RULES_OFF names no rule with {unknown[0]!r}; the rules are {', '.join(known)}.")
+        raise UsageError(Notice("rule-unknown", {"name": unknown[0], "known": known}))
     return off

@@ -41,7 +41,7 @@ def test_both_languages_fill(code: str) -> None:
 def test_both_languages_say_the_same_values(code: str) -> None:
     fields = [{name for _, name, *_ in string.Formatter().parse(str(words)) if name} for words in WORDINGS[code]]
     # The address of Ollama is said once in German.
-    assert fields[0] - {"address"} == fields[1] - {"address"}
+    assert fields[0] - {"at"} == fields[1] - {"at"}
 
 
 class ClientError(Exception):
@@ -76,7 +76,7 @@ OLLAMA = Endpoint("Ollama", "http://l", "m", "http://l", unreachable="ollama-unr
          "Adresse stimmt."),
         (OLLAMA, ClientError(None), "Ollama at http://l cannot be reached at http://l: start it with `ollama serve`, "
          "or set OLLAMA_HOST.",
-         "Ollama unter http://l ist nicht erreichbar: Starten Sie es mit `ollama serve`, oder setzen Sie OLLAMA_HOST."),
+         "Ollama ist unter http://l nicht erreichbar: Starten Sie es mit `ollama serve`, oder setzen Sie OLLAMA_HOST."),
     ],
 )  # fmt: skip
 def test_what_a_service_answers(endpoint: Endpoint, error: Exception, english: str, german: str) -> None:

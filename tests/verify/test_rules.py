@@ -79,7 +79,8 @@ def test_every_wording_is_a_rule_or_given_by_the_verdict() -> None:
         "words-absent", "words-not-in-source", "word-elsewhere", "too-many-numbers", "in-column-names", "other-words",
         "not-found-by-checker", "values-differ",
     }  # fmt: skip
-    assert WORDINGS.keys() == {rule.id for rule in RULES} | others
+    settings = {code for code in WORDINGS if code.startswith("checker-")} | {"rule-unknown"}
+    assert WORDINGS.keys() == {rule.id for rule in RULES} | others | settings
 
 
 # -- switching rules off -----------------------------------------------------------------------------------------------

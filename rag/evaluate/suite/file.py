@@ -31,6 +31,7 @@ from rag.errors import LoadError, UsageError
 from rag.evaluate.suite.schema import parse_case, parse_suite_form, raise_schema_error
 from rag.evaluate.suite.source_lines import Located, Location, parse_yaml, read_jsonl, read_text, read_yaml
 from rag.evaluate.types import SCHEMA_VERSION, Case, GateRule, Suite
+from rag.notices import Notice
 
 SUITE_FILE, CASES_FILE = "suite.yaml", "cases.jsonl"
 # Cap on the cases of a suite; more are a data set to sample from.
@@ -224,7 +225,7 @@ def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) 
     # Parsed from its own line, so that a case that cannot be read again is refused before it is written.
     new = [parse_case(Located(path, json.loads(line), {}), json.loads(line)) for line in lines]
     if repeated := [id_ for id_, count in Counter(case.id for case in new).items() if count > 1]:
-        raise UsageError(f"Two of the new cases have the id {repeated[0]!r}; nothing is added.")
+        raise UsageError(Notice("case-id-repeated", {"id": repeated[0]}))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.name}.lock"), timeout=30):
@@ -232,16 +233,17 @@ def append_cases(path: Path, cases: Sequence[Case], corpus: Path | None = None) 
                 _create(path, corpus)
             _append(path, new, lines)
     except OSError as error:
-        raise UsageError(f"The suite {path} cannot be written ({error.strerror or error}).") from None
+        values = {"path": str(path), "cause": str(error.strerror or error)}
+        raise UsageError(Notice("suite-not-writable", values)) from None
 
 
 def _create(path: Path, corpus: Path | None) -> None:
     """Write a suite without cases."""
     if corpus is None or not corpus.exists():
-        raise UsageError(f"There is no suite {path}; name the folder of its documents so that it can be made.")
+        raise UsageError(Notice("suite-absent", {"path": str(path)}))
     cases = path.with_name(CASES_FILE if path.name == SUITE_FILE else f"{path.stem}.cases.jsonl")
     if cases.exists():
-        raise UsageError(f"There are cases in {cases} and no suite {path}; restore the suite or move the cases away.")
+        raise UsageError(Notice("suite-lost", {"cases": str(cases), "path": str(path)}))
     write_atomically(cases, "")
     relative_corpus = Path(os.path.relpath(corpus.resolve(), path.parent.resolve())).as_posix()
     name = path.parent.resolve().name if path.name == SUITE_FILE else path.stem
@@ -255,7 +257,7 @@ def _append(path: Path, cases: Sequence[Case], lines: Sequence[str]) -> None:
     taken = {case.id: where for case, where in _read_cases(located, entries)}
     for case in cases:
         if case.id in taken:
-            raise_schema_error(taken[case.id], f"the id {case.id!r} is taken; give the new case another.")
+            raise UsageError(Notice("case-id-taken", {"place": taken[case.id], "id": case.id}))
     files = [entry for entry in entries if isinstance(entry, str)]
     if files:
         cases_file = _cases_file(located, files[-1])
@@ -287,7 +289,5 @@ def _with_case_in_place(located: Located, text: str, count: int, line: str) -> s
     except UsageError:
         fits = False
     if not fits:
-        raise_schema_error(
-            located.where(("cases",)), f"a case cannot be added here; move the cases into {CASES_FILE} and name it."
-        )
+        raise UsageError(Notice("case-has-no-place", {"place": located.where(("cases",)), "file": CASES_FILE}))
     return longer

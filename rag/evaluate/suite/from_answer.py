@@ -13,6 +13,7 @@ from typing import Any
 from rag.errors import UsageError
 from rag.evaluate.types import Case, GoldEvidence
 from rag.marks import strip_marks
+from rag.notices import Notice
 
 # Characters of a sentence that is an expected answer; a longer one is evidence, which no other wording could match.
 _LONGEST_ANSWER = 200
@@ -45,11 +46,9 @@ def case_from_answer(answer: Mapping[str, Any], tags: Sequence[str] = (), id_: s
         ]
         abstained = bool(answer["abstained"])
     except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(
-            f"This is not an answer ({type(error).__name__}: {error}); give what rag ask --json prints."
-        ) from None
+        raise UsageError(Notice("not-an-answer", {"cause": f"{type(error).__name__}: {error}"})) from None
     if not question.strip():
-        raise UsageError("This answer has no question; give what rag ask --json prints.")
+        raise UsageError(Notice("answer-without-question"))
     id_ = id_ or _id(question)
     if abstained:
         return Case(id_, question, answerable=False, tags=tuple(tags))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from rag.errors import UsageError
+from rag.notices import Notice
 
 # The path to a part of plain data: keys and positions from the top.
 Location = tuple[str | int, ...]
@@ -61,13 +62,14 @@ def read_text(path: Path, kind: str = "") -> str:
     limit = _MAX_MB.get(kind or path.suffix, _MAX_MB[".jsonl"])
     try:
         if not path.is_file():
-            raise UsageError(f"There is no file {path}; check the path.")
+            raise UsageError(Notice("suite-file-absent", {"path": str(path)}))
         if path.stat().st_size > limit * 1_000_000:
-            raise UsageError(f"{path} is larger than {limit} MB; split it.")
+            raise UsageError(Notice("suite-file-too-large", {"path": str(path), "megabytes": limit}))
         return path.read_text(encoding="utf-8-sig")
-    except (UnicodeDecodeError, OSError) as error:
-        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise UsageError(f"{path} cannot be read ({why}); give a text file in UTF-8.") from None
+    except UnicodeDecodeError:
+        raise UsageError(Notice("suite-file-not-utf-8", {"path": str(path)})) from None
+    except OSError as error:
+        raise UsageError(Notice("suite-file-unreadable", {"path": str(path), "cause": error.strerror})) from None
 
 
 def read_yaml(path: Path) -> Located:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexUnusable
+from rag.notices import Notice
 from rag.store.catalog.columns import (
     blocks_from_json,
     blocks_to_json,
@@ -42,8 +43,8 @@ from rag.store.catalog.schema import (
     FILE,
     FORGET_DOCUMENTS,
     connect,
+    index_absent,
     make_tables,
-    no_index_message,
     prepare,
     transaction,
     utc_now,
@@ -77,7 +78,7 @@ class Catalog:
         """
         self.path = folder / FILE
         if not create and not self.path.is_file():
-            raise IndexUnusable(no_index_message(folder))
+            raise IndexUnusable(index_absent(folder))
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -139,10 +140,7 @@ class Catalog:
             db.execute("COMMIT")
 
     def _unusable(self, error: sqlite3.DatabaseError) -> IndexUnusable:
-        return IndexUnusable(
-            f"The catalog {self.path} cannot be read ({error}); "
-            "make the index anew from the files with: rag ingest --rebuild PATH"
-        )
+        return IndexUnusable(Notice("catalog-unreadable", {"path": str(self.path), "cause": str(error)}))
 
     # -- manifest ----------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from rag.notices import Notice
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.columns import storable
 from rag.store.catalog.records import Conversation, Feedback, StoredTurn
-from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, no_index_message, prepare, transaction
+from rag.store.catalog.schema import FILE, FORGET_DOCUMENTS, connect, index_absent, prepare, transaction
 from rag.types import Answer, Citation, Passage
 
 # The name, in the folder of a new index, of an old catalog whose conversations could not be read.
@@ -372,7 +372,7 @@ def _open(folder: Path) -> sqlite3.Connection:
         # Between the two renames of a replacement there is none for a moment.
         time.sleep(_REPLACEMENT_SECONDS)
     if not path.is_file():
-        raise IndexUnusable(no_index_message(folder))
+        raise IndexUnusable(index_absent(folder))
     db = connect(path)
     try:
         prepare(db, folder)

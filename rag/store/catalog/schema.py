@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import IndexUnusable
+from rag.notices import Notice
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
 FORMAT = 2
@@ -117,21 +118,17 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
         try:
             _migrate(db)
         except sqlite3.OperationalError as error:
-            raise IndexUnusable(
-                f"The index at {folder} is of the older format 1 and cannot be brought to {FORMAT} now ({error}); "
-                "close other programs that use it, see that its folder can be written to, and try again."
-            ) from None
+            values = {"folder": str(folder), "format": "1", "readable": FORMAT, "cause": str(error)}
+            raise IndexUnusable(Notice("index-not-migrated", values)) from None
     actual = _format_of(db)
     if actual != str(FORMAT):
-        raise IndexUnusable(
-            f"The index at {folder} has format {actual or 'unknown'}, this version reads {FORMAT}; "
-            "upgrade Footnote, or make the index anew with: rag ingest --rebuild PATH"
-        )
+        values = {"folder": str(folder), "format": actual, "readable": FORMAT}
+        raise IndexUnusable(Notice("index-of-other-format", values))
 
 
-def no_index_message(folder: Path) -> str:
-    """Return the sentence that a folder holds no index."""
-    return f"There is no index at {folder}; make one with: rag ingest PATH"
+def index_absent(folder: Path) -> Notice:
+    """Return the notice that a folder holds no index."""
+    return Notice("index-absent", {"folder": str(folder)})
 
 
 def utc_now() -> str:
