@@ -395,6 +395,34 @@ def test_the_form_says_what_went_wrong_in_the_readers_language(two: dict[str, Te
     assert "Der Name oder das Passwort ist falsch; versuchen Sie es noch einmal.</p>" in german.text
 
 
+@pytest.mark.parametrize(
+    ("accepted", "cookie", "language"),
+    [
+        ("de", "", "de"),
+        ("de-AT,de;q=0.9,en;q=0.8", "", "de"),
+        ("fr-FR,de;q=0.4", "", "de"),
+        ("en-US,en;q=0.9,de;q=0.8", "", "en"),
+        ("en;q=0.5, DE ; q=0.8", "", "de"),
+        ("fr,*", "", "en"),
+        ("de;q=0", "", "en"),
+        ("de;q=nan,;,=", "", "en"),
+        ("", "", "en"),
+        ("de", "language=en", "en"),
+        ("en", "language=de", "de"),
+        ("de", "language=xx", "de"),
+    ],
+)
+def test_the_browsers_language_counts_until_one_is_chosen(
+    client: TestClient, two: dict[str, TestClient], accepted: str, cookie: str, language: str
+) -> None:
+    headers = {"accept-language": accepted, "cookie": cookie}
+    assert f'<html lang="{language}">' in two[""].get("/sign-in", headers=headers).text
+    refusal = {"en": "There is nothing here.", "de": "Hier ist nichts."}[language]
+    assert client.get("/nothing", headers=headers).json() == {"error": refusal}
+    page = client.get("/", headers=headers, follow_redirects=False)
+    assert (page.status_code, page.headers.get("location")) == ((303, "/de/") if language == "de" else (200, None))
+
+
 def test_refusals_are_in_the_readers_language(client: TestClient, two: dict[str, TestClient]) -> None:
     german = {"cookie": "language=de"}
     refused = [

@@ -52,7 +52,6 @@ def assert_german(tab: Tab) -> None:
 def test_from_signing_in_to_an_answer(german: Served, new_tab: NewTab, tmp_path: Path) -> None:
     tab = new_tab(german.address, locale="de-DE")
     page = tab.page
-    page.context.add_cookies([{"name": "language", "value": "de", "url": german.address}])
     page.goto(f"{german.address}/")
     assert page.title() == "Anmelden · Footnote"
     for password in ("falsches", PASSWORD):

@@ -18,7 +18,7 @@ from rag.errors import UsageError
 from rag.store.catalog import History, StoredTurn
 from rag.store.index import Index
 from ui.i18n import Translate, translator
-from ui.server.security import USER_KEY, chosen_language
+from ui.server.security import USER_KEY, reader_language
 from ui.service.chat_service import ChatService
 
 
@@ -35,7 +35,7 @@ def user_of(request: Request) -> str:
 
 def translate_for(request: Request) -> Translate:
     """Return what says a thing in the reader's language."""
-    return translator(chosen_language(request.headers.get("cookie", "")))
+    return translator(reader_language(request.headers))
 
 
 async def _reader_translate(request: Request) -> Translate:

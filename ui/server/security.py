@@ -40,6 +40,8 @@ _CACHED_PATHS = re.compile(rf"(?:{_PREFIX})?/(?:assets|static)/")
 _START_PATHS = re.compile(rf"(?:{_PREFIX})?/?")
 _UPLOAD_PATHS = re.compile(r"/i/[^/]+/uploads/.+")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.S)
+# A language that a browser asks for, with its weight: ``de-AT;q=0.8``.
+_ACCEPTED = re.compile(r"\s*([A-Za-z]{2,8})(?:-[\w-]+)?\s*(?:;\s*[qQ]=([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
 # Longest body of a request other than an upload: a question and the page's own state.
 _LONGEST_BODY = 2_000_000
 
@@ -132,10 +134,23 @@ def session_of(cookie: str) -> str:
     return _cookie_of(cookie, COOKIE)
 
 
-def chosen_language(cookie: str) -> str:
-    """Return the language that the reader chose by a ``Cookie`` header; English when none or another was chosen."""
-    language = _cookie_of(cookie, "language")
-    return language if language in LANGUAGES else "en"
+def reader_language(headers: Headers) -> str:
+    """Return the language that the reader chose on the page; before a choice the one that the browser asks for."""
+    chosen = _cookie_of(headers.get("cookie", ""), "language")
+    return chosen if chosen in LANGUAGES else _accepted_language(headers.get("accept-language", ""))
+
+
+def _accepted_language(accepted: str) -> str:
+    """Return the language that an ``Accept-Language`` header prefers of those there are, else English."""
+    preferred, highest = "en", 0.0
+    for part in accepted.split(","):
+        entry = _ACCEPTED.fullmatch(part)
+        if entry is None:
+            continue
+        language, weight = entry[1].lower(), float(entry[2] or 1)
+        if language in LANGUAGES and weight > highest:
+            preferred, highest = language, weight
+    return preferred
 
 
 def _cookie_of(cookie: str, name: str) -> str:
@@ -170,8 +185,8 @@ def _same_host(origin: str, host: str) -> bool:
 
 
 def _other_language(scope: Scope, headers: Headers) -> Response | None:
-    """Return the way to the page in the language that the reader chose, for who opens the English one."""
-    language = chosen_language(headers.get("cookie", ""))
+    """Return the way to the page in the reader's language, for who opens the English one."""
+    language = reader_language(headers)
     if scope["path"] == "/" and scope["method"] == "GET" and language != "en":
         return _redirect(f"/{language}/")
     return None
@@ -179,7 +194,7 @@ def _other_language(scope: Scope, headers: Headers) -> Response | None:
 
 def _refuse(status_code: int, key: str, headers: Headers) -> Response:
     """Return a refusal in the reader's language: a sentence for a person who opens an address, JSON for a script."""
-    sentence = translator(chosen_language(headers.get("cookie", "")))(key)
+    sentence = translator(reader_language(headers))(key)
     response_headers = {**_HEADERS, "cache-control": "no-store"}
     if "text/html" in headers.get("accept", ""):
         return PlainTextResponse(sentence, status_code, response_headers)
