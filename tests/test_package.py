@@ -16,6 +16,7 @@ import pytest
 
 import rag
 from rag.cli.app import app
+from rag.notices import answers, checking, models, wordings
 from rag.settings import Settings
 from rag.store.catalog import FORMAT
 from tests.conftest import ROOT
@@ -182,6 +183,14 @@ def test_the_handbook_states_the_format_on_disk() -> None:
 @pytest.mark.parametrize("name", ["Assistant", "open_index", "ingest", "retrieve", "answer", "verify_text"])
 def test_the_python_names_are_documented(name: str) -> None:
     assert re.search(rf"`(?:rag\.)?{name}\(", PAGES), f"no page says what {name}() takes"
+
+
+@with_handbook
+def test_every_code_of_a_notice_is_listed() -> None:
+    of_answers = {**answers.WORDINGS, **checking.WORDINGS, **models.WORDINGS}
+    citations, notices = ((ROOT / "docs" / name).read_text() for name in ("citations.md", "notices.md"))
+    assert [code for code in of_answers if f"`{code}`" not in citations] == []
+    assert [code for code in wordings() if code not in of_answers and f"| `{code}` |" not in notices] == []
 
 
 @with_handbook

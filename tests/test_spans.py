@@ -142,7 +142,7 @@ def test_every_chunk_is_a_slice_and_no_text_is_lost(every_format: Index) -> None
 
 
 def test_the_vectors_carry_the_same_offsets(every_format: Index) -> None:
-    stored = every_format.vectors._open().get(include=["metadatas", "documents"])
+    stored = every_format.vectors.store._open().get(include=["metadatas", "documents"])
     assert stored["ids"]
     assert stored["metadatas"]
     assert stored["documents"]

@@ -187,17 +187,17 @@ def test_a_skipped_file_is_read_as_soon_as_a_reader_is_installed(
     plain = index.catalog.source_record("bridge.md")
     assert plain is not None
     for _ in range(2):
-        assert statuses(ingest(index, [library], settings))["note.rtf"] == "skipped"
+        assert statuses(ingest(index, [library]))["note.rtf"] == "skipped"
     assert index.catalog.source_record("bridge.md") == plain
     outside.install(READERS, "footnote-rtf", RTF_READER, rtf="RtfReader")
-    report = statuses(ingest(index, [library], settings))
+    report = statuses(ingest(index, [library]))
     assert (report["note.rtf"], report["bridge.md"]) == ("added", "updated")
     assert texts_of(index)["note.rtf"] == ["The bell rings."]
-    assert set(statuses(ingest(index, [library], settings)).values()) == {"unchanged"}
+    assert set(statuses(ingest(index, [library])).values()) == {"unchanged"}
     outside.install(READERS, "footnote-rtf", RTF_READER, "1.1", rtf="RtfReader")
-    assert statuses(ingest(index, [library], settings))["note.rtf"] == "updated"
+    assert statuses(ingest(index, [library]))["note.rtf"] == "updated"
     outside.remove(READERS, "footnote-rtf")
-    assert statuses(ingest(index, [library], settings))["note.rtf"] == "skipped"
+    assert statuses(ingest(index, [library]))["note.rtf"] == "skipped"
     assert "note.rtf" not in sources(index)
     again = index.catalog.source_record("bridge.md")
     assert again is not None

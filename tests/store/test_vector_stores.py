@@ -107,7 +107,7 @@ def listed(settings: Settings) -> Settings:
 def listed_index(listed: Settings, encoder: WordEncoder, library: Path) -> Index:
     """An index whose vectors lie in a list, closed."""
     with open_index(settings=listed, create=True, encoder=encoder) as index:
-        ingest(index, [library], listed)
+        ingest(index, [library])
     return index
 
 
@@ -192,7 +192,7 @@ def test_an_index_in_another_store(
         assert index.catalog.get("vectors") == "list"
         assert retrieve(index, "ferry", 1)[0].source == "sea/ferry.txt"
         (library / "sea/ferry.txt").unlink()
-        ingest(index, [library], listed)
+        ingest(index, [library])
         assert len(index.vectors.ids()) == index.catalog.chunk_total()
         assert consistent(index) == []
         assert (
@@ -210,7 +210,7 @@ def test_an_index_is_opened_with_the_store_that_it_was_made_with(
         "rag ingest --index default --rebuild"
     )
     with open_index("embedded", settings=settings, create=True, encoder=encoder) as index:
-        ingest(index, [library], settings)
+        ingest(index, [library])
         assert index.catalog.get("vectors") == "embedded", "older versions must read it"
     with pytest.raises(IndexUnusable, match="its vectors beside it: set RAG_VECTOR_STORE=chroma, or move"):
         open_index("embedded", settings=listed, encoder=encoder)

@@ -56,7 +56,7 @@ def full_of(words: str) -> tuple[Conversation, list[StoredTurn]]:
         index={"name": words},
         model=words,
         left_out=(LeftOut(words, "unsupported", plain(words)),),
-        conflicts=(Conflict(words, (1,)),),
+        conflicts=(Conflict(plain(words), (1,)),),
         notices=(plain(words), Notice("not-mentioned", {"words": [words]})),
     )
     passage = Passage(words, words, words, words, 0, len(words), words, words, None, 1, {})
@@ -154,7 +154,7 @@ def test_html_says_all_of_it() -> None:
 def test_what_is_missing_left_out_and_disputed_is_said() -> None:
     disputed = answer(
         left_out=(LeftOut("It is green.", "unsupported", plain("no source says so")),),
-        conflicts=(Conflict("the year", (1, 2)),),
+        conflicts=(Conflict(Notice("values-differ", {"first": "1931", "second": "1932"}), (1, 2)),),
         notices=(plain("The model stopped."), Notice("not-mentioned", {"words": ["the price"]})),
     )
     for words in (
@@ -165,7 +165,7 @@ def test_what_is_missing_left_out_and_disputed_is_said() -> None:
             "the price",
             "1 claim of the model left out:",
             "It is green. (no source says so)",
-            "the year ([1], [2])",
+            "1931 or 1932 ([1], [2])",
             "The model stopped.",
         ):
             assert part in words

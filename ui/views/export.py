@@ -124,7 +124,8 @@ def _asides(answer: Answer, t: Translate) -> Iterator[tuple[str, list[str]]]:
         yield t("export missing"), missing
     if answer.conflicts:
         points = [
-            (conflict.about, ", ".join(f"[{number}]" for number in conflict.citations)) for conflict in answer.conflicts
+            (t.notice(conflict.about), ", ".join(f"[{number}]" for number in conflict.citations))
+            for conflict in answer.conflicts
         ]
         yield t("export conflicts"), [f"{about} ({numbers})" for about, numbers in points]
     if answer.left_out:
