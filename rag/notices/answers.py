@@ -52,13 +52,13 @@ WORDINGS: dict[str, Wording] = {
     "writing-failed": (_failed_en, _failed_de),
     "not-mentioned": (
         lambda values: f"Nothing found mentions: {listed(values['words'], '; ')}",
-        lambda values: f"Nichts Gefundenes erwähnt: {listed(values['words'], '; ')}",
+        lambda values: f"Keine gefundene Stelle erwähnt: {listed(values['words'], '; ')}",
     ),
     "answer-stopped": (
         "Stopped before its end; what was written by then was checked.",
         "Vor dem Ende angehalten; geprüft wurde, was bis dahin geschrieben war.",
     ),
-    "quotes-meanwhile": ("Until then answers are quotes.", "Bis dahin sind die Antworten Zitate."),
+    "quotes-meanwhile": ("Until then answers are quotes.", "Bis dahin bestehen die Antworten aus Zitaten."),
     "answer-unreadable": (
         "This answer cannot be shown: another version of Footnote stored it; ask again.",
         "Diese Antwort kann nicht angezeigt werden: Eine andere Version von Footnote hat sie gespeichert; "

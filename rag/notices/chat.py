@@ -31,8 +31,8 @@ def _being_written_de(values: Values) -> str:
     process, since = values["process"], values["since"]
     holder = f"Prozess {process} (seit {since})" if process else "ein anderer Prozess"
     return (
-        f"In den Index „{values['index']}“ schreibt gerade {holder}; warten Sie, bis das zu Ende ist, dann versuchen "
-        "Sie es noch einmal."
+        f"In den Index „{values['index']}“ schreibt gerade {holder}; warten Sie, bis das beendet ist, und versuchen "
+        "Sie es dann noch einmal."
     )
 
 
@@ -85,12 +85,12 @@ WORDINGS: dict[str, Wording] = {
     ),
     "thumb-unknown": (
         "A thumb goes up or down; choose one of them.",
-        "Ein Daumen geht nach oben oder nach unten; wählen Sie eines davon.",
+        "Ein Daumen geht nach oben oder nach unten; wählen Sie eins von beiden.",
     ),
     # the course of a question
     "model-still-loading": (
         "The model {model} is still being fetched or loaded; ask again in a while.",
-        "Das Modell {model} wird noch geholt oder geladen; fragen Sie in einer Weile noch einmal.",
+        "Das Modell {model} wird noch heruntergeladen oder geöffnet; fragen Sie in einer Weile noch einmal.",
     ),
     "model-not-offered": (
         "The model {model} cannot be chosen here; choose another one in the settings.",
@@ -119,7 +119,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "too-many-uploads": (
         "Too many uploads have been begun and not ended; wait for them, then try again.",
-        "Es sind zu viele Uploads begonnen und nicht beendet; warten Sie auf sie, dann versuchen Sie es noch einmal.",
+        "Zu viele Uploads sind begonnen und nicht beendet; warten Sie auf sie, und versuchen Sie es dann noch einmal.",
     ),
     "upload-over": (
         "This upload is over; begin it again.",
@@ -160,7 +160,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "no-such-page": (
         "There is no page {page} in {source!r}; it has {pages}.",
-        "Die Seite {page} gibt es in „{source}“ nicht; die Quelle hat {pages}.",
+        "Die Seite {page} gibt es in „{source}“ nicht; die letzte ist Seite {pages}.",
     ),
     "no-such-pdf": (
         "There is no such PDF in the index; it was changed or removed.",

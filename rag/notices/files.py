@@ -126,7 +126,8 @@ WORDINGS: dict[str, Wording] = {
     ),
     "file-not-its-name": (
         "not what its name says: there is no {format} in it; export or download it again",
-        "nicht das, was der Name sagt: darin ist kein {format}; exportieren oder laden Sie die Datei noch einmal",
+        "nicht das, was der Name sagt: darin ist kein {format}; exportieren Sie die Datei noch einmal "
+        "oder laden Sie sie neu herunter",
     ),
     # Damage.
     "file-damaged": (_damaged(0), _damaged(1)),
@@ -136,7 +137,8 @@ WORDINGS: dict[str, Wording] = {
     ),
     "file-damaged-pdf": (
         "damaged: it cannot be read as a PDF; export or download it again",
-        "beschädigt: lässt sich nicht als PDF lesen; exportieren oder laden Sie die Datei noch einmal",
+        "beschädigt: lässt sich nicht als PDF lesen; exportieren Sie die Datei noch einmal oder laden Sie sie neu "
+        "herunter",
     ),
     "file-damaged-message": (
         "damaged: this message cannot be read; save it again",
@@ -144,7 +146,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "file-epub-without-chapters": (
         "damaged: there is no chapter in this EPUB; download it again",
-        "beschädigt: dieses EPUB enthält kein Kapitel; laden Sie es noch einmal",
+        "beschädigt: dieses EPUB enthält kein Kapitel; laden Sie es noch einmal herunter",
     ),
     "file-scanned": (
         "a scanned PDF without text; install the ocr extra and tesseract to read it",
@@ -152,15 +154,15 @@ WORDINGS: dict[str, Wording] = {
     ),
     "file-nested": (
         "nested too deeply to be read; flatten it or save it in another format",
-        "zu tief verschachtelt; flachen Sie die Datei ab oder speichern Sie sie in einem anderen Format",
+        "zu tief verschachtelt; vereinfachen Sie den Aufbau der Datei oder speichern Sie sie in einem anderen Format",
     ),
     "file-json-nested": (
         "nested more than {levels} levels deep; flatten it before it is indexed",
-        "mehr als {levels} Ebenen tief verschachtelt; flachen Sie die Datei ab, bevor Sie sie aufnehmen",
+        "mehr als {levels} Ebenen tief verschachtelt; vereinfachen Sie den Aufbau der Datei, bevor Sie sie aufnehmen",
     ),
     "file-entities": (
         "refused: its XML declares entities, as an attack does; save it again in its program",
-        "abgelehnt: das XML deklariert Entitäten wie ein Angriff; speichern Sie die Datei in ihrem Programm neu",
+        "abgelehnt: das XML deklariert Entitäten, wie es Angriffe tun; speichern Sie die Datei in ihrem Programm neu",
     ),
     # Limits.
     "file-too-large": (
@@ -181,7 +183,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "file-zip-bomb": (
         "unpacks to more than {factor:g} times its size, as a zip bomb does; raise RAG_MAX_EXPANSION to read it",
-        "wird entpackt mehr als {factor:g}-mal so groß, wie eine Zip-Bombe; erhöhen Sie RAG_MAX_EXPANSION, um "
+        "wird beim Entpacken mehr als {factor:g}-mal so groß, wie es Zip-Bomben tun; erhöhen Sie RAG_MAX_EXPANSION, um "
         "die Datei zu lesen",
     ),
     "file-too-slow": (
@@ -204,11 +206,11 @@ WORDINGS: dict[str, Wording] = {
     ),
     "file-changing": (
         "changed while it was being read; run the command again",
-        "wurde während des Lesens geändert; starten Sie den Befehl noch einmal",
+        "wurde während des Lesens geändert; führen Sie den Befehl noch einmal aus",
     ),
     "file-gone": (
         "not there any more; run the command again",
-        "nicht mehr vorhanden; starten Sie den Befehl noch einmal",
+        "nicht mehr vorhanden; führen Sie den Befehl noch einmal aus",
     ),
     "file-absent": _pair(("{} does not exist", "{} existiert nicht"), _PLACES, "place"),
     "file-no-permission": (
@@ -226,7 +228,7 @@ WORDINGS: dict[str, Wording] = {
     "file-pdf-unreadable": ("this PDF cannot be read: {error}", "dieses PDF lässt sich nicht lesen: {error}"),
     "file-page-absent": (
         "there is no page {page}; the PDF has {pages}",
-        "es gibt keine Seite {page}; das PDF hat {pages}",
+        "es gibt keine Seite {page}; die letzte ist Seite {pages}",
     ),
     "file-link-circle": ("a link that leads round in a circle", "eine Verknüpfung, die im Kreis führt"),
     "file-link-broken": (
@@ -256,8 +258,8 @@ WORDINGS: dict[str, Wording] = {
     "file-uncitable": _pair(
         (
             "cannot be cited: the reader {reader!r} of {package} made a wrong document ({}); update that package",
-            "lässt sich nicht zitieren: das Leseprogramm „{reader}“ von {package} lieferte ein falsches Dokument ({}); "
-            "aktualisieren Sie dieses Paket",
+            "lässt sich nicht zitieren: das Leseprogramm „{reader}“ von {package} lieferte ein fehlerhaftes Dokument "
+            "({}); aktualisieren Sie dieses Paket",
         ),
         _CITABLE,
         "fault",

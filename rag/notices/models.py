@@ -115,12 +115,12 @@ _SERVICES: dict[str, Wording] = {
     ),
     "model-silent": (
         "{model} said nothing for {seconds:g} s: raise RAG_LLM_TIMEOUT or choose a quicker model.",
-        "{model} hat {seconds:g} s lang nichts gesagt: Erhöhen Sie RAG_LLM_TIMEOUT, oder wählen Sie ein schnelleres "
-        "Modell.",
+        "{model} hat {seconds:g} s lang nicht geantwortet: Erhöhen Sie RAG_LLM_TIMEOUT, oder wählen Sie ein "
+        "schnelleres Modell.",
     ),
     "model-failed": (
         "{model} failed ({cause}): ask again, or choose another model.",
-        "{model} ist fehlgeschlagen ({cause}): Fragen Sie noch einmal, oder wählen Sie ein anderes Modell.",
+        "{model} ist ausgefallen ({cause}): Fragen Sie noch einmal, oder wählen Sie ein anderes Modell.",
     ),
     "model-unnamed": _about_service(
         "{title} does not say which models it has: name one, openai-like:URL#NAME.",
@@ -157,7 +157,7 @@ _EMBEDDED_ENGINE: dict[str, Wording] = {
     "embedded-engine-failed": (
         lambda values: f"The embedded model failed ({values['message'] or 'no reason given'}): ask again.",
         lambda values: (
-            f"Das eingebaute Modell ist fehlgeschlagen ({values['message'] or 'ohne Angabe eines Grundes'}): "
+            f"Das eingebaute Modell ist ausgefallen ({values['message'] or 'ohne Angabe eines Grundes'}): "
             "Fragen Sie noch einmal."
         ),
     ),
@@ -210,8 +210,8 @@ _WEIGHTS: dict[str, Wording] = {
     "weights-disk-full": (
         "The disk became full while fetching {title} to {folder}: make room and run `rag models pull {name}` again; it "
         "goes on where it stopped.",
-        "Der Datenträger wurde voll, während {title} nach {folder} geladen wurde: Schaffen Sie Platz, und führen Sie "
-        "`rag models pull {name}` noch einmal aus; es geht dort weiter, wo es stehen blieb.",
+        "Der Datenträger ist voll geworden, während {title} nach {folder} geladen wurde: Schaffen Sie Platz, und führen "
+        "Sie `rag models pull {name}` noch einmal aus; es geht dort weiter, wo es stehen blieb.",
     ),
     "weights-folder-unwritable": (
         "{title} cannot be kept in {folder} ({cause}): make the folder writable, or name another with RAG_MODELS.",
@@ -301,7 +301,7 @@ _EMBEDDING: dict[str, Wording] = {
     ),
     "encoder-failed": (
         "The embedding model {model} failed ({cause}): check its settings, or name another RAG_EMBEDDING_MODEL.",
-        "Das Einbettungsmodell {model} ist fehlgeschlagen ({cause}): Prüfen Sie seine Einstellungen, oder nennen Sie "
+        "Das Einbettungsmodell {model} ist ausgefallen ({cause}): Prüfen Sie seine Einstellungen, oder nennen Sie "
         "ein anderes RAG_EMBEDDING_MODEL.",
     ),
     "vectors-shapeless": (

@@ -403,7 +403,7 @@ def test_an_abstention_in_german(ask) -> None:
     assert [(sentence.verdict, sentence.reason) for sentence in last.sentences] == [("not a claim", None)]
     lines = list(answer_lines(last))
     assert "Nächstliegende Stellen:" in lines
-    assert any(line.startswith("Nichts Gefundenes erwähnt: ") and "Deckenfresken" in line for line in lines)
+    assert any(line.startswith("Keine gefundene Stelle erwähnt: ") and "Deckenfresken" in line for line in lines)
 
 
 def test_a_follow_up_that_tells_no_language_is_answered_in_that_of_its_conversation(ask) -> None:

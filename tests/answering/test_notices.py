@@ -36,7 +36,7 @@ TOLD: list[tuple[str, dict[str, Any], str, str]] = [
     ("wrote-nothing", {"model": "m"}, "m wrote nothing", "m hat nichts geschrieben"),
     ("writing-failed", {"text": "Gone {away}."}, "Gone {away}.", "Gone {away}."),
     ("writing-failed", {"text": ""}, "The language model failed.", "Das Sprachmodell ist ausgefallen."),
-    ("not-mentioned", {"words": ["a", "b"]}, "Nothing found mentions: a; b", "Nichts Gefundenes erwähnt: a; b"),
+    ("not-mentioned", {"words": ["a", "b"]}, "Nothing found mentions: a; b", "Keine gefundene Stelle erwähnt: a; b"),
     ("not-in-documents", {}, "The documents do not say.", "Die Dokumente sagen dazu nichts."),
     (
         "part-not-in-documents",
@@ -110,7 +110,7 @@ def test_the_lines_of_a_german_answer() -> None:
         "A",
         "Nur teilweise belegt: „A“ (Die Dokumente sagen dazu nichts.)",
         "Weggelassen: „B“ (why)",
-        "Nichts Gefundenes erwähnt: x",
+        "Keine gefundene Stelle erwähnt: x",
         "",
         "Nächstliegende Stellen:",
         "1. a.pdf, Seite 7 (0:3)",

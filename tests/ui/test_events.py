@@ -144,7 +144,7 @@ def test_a_question_that_is_taken_back_returns_to_its_box(
     with service._local_queue.take("another"):
         states = events.ask(QUESTION, tab, *OPTIONS, REQUEST)
         next(states)
-        assert "Platz 1 in der Schlange" in shown(next(states))
+        assert "Platz 1 in der Warteschlange" in shown(next(states))
         events.stop(REQUEST)
         *_, last = states
     assert last["question"] == {"value": QUESTION, "submit_btn": True, "stop_btn": False}
@@ -223,7 +223,7 @@ def test_a_turn_is_edited_or_undone(events: Events, index: Index, tab: TabState)
     assert history.turns("", tab.conversation) == []
     assert events.handle_command(command(do="undo", turn=changed.id), tab, REQUEST) == {}
     gone = events.handle_command(command(do="undo", turn=changed.id), TabState("own:gone"), REQUEST)
-    assert "Das ging nicht" in shown(gone)
+    assert "Das hat nicht geklappt" in shown(gone)
 
 
 def test_commands_open_ask_only_and_refresh(events: Events, tab: TabState) -> None:
