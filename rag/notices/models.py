@@ -210,8 +210,8 @@ _WEIGHTS: dict[str, Wording] = {
     "weights-disk-full": (
         "The disk became full while fetching {title} to {folder}: make room and run `rag models pull {name}` again; it "
         "goes on where it stopped.",
-        "Der Datenträger ist voll geworden, während {title} nach {folder} geladen wurde: Schaffen Sie Platz, und führen "
-        "Sie `rag models pull {name}` noch einmal aus; es geht dort weiter, wo es stehen blieb.",
+        "Der Datenträger ist voll geworden, während {title} nach {folder} geladen wurde: Schaffen Sie Platz, und "
+        "führen Sie `rag models pull {name}` noch einmal aus; es geht dort weiter, wo es stehen blieb.",
     ),
     "weights-folder-unwritable": (
         "{title} cannot be kept in {folder} ({cause}): make the folder writable, or name another with RAG_MODELS.",
