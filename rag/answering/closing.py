@@ -42,7 +42,7 @@ def finish_composed(
     Returns:
         The last snapshot of the answer.
     """
-    conflicts = add_conflicts(composer, context.selected)
+    conflicts = add_conflicts(composer, context.selected, context.index.scoring.conflicts)
     missing = context.selected.missing
     if missing:
         composer.add(f"{NOT_IN_DOCUMENTS[:-1]}: {'; '.join(missing)}.", [], "not a claim", before="\n\n")

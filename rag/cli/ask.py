@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.opening import open_index_with_progress, open_model, settings_of
+from rag.cli.opening import open_index_with_progress, open_model, settings_of, warn_of_scoring
 from rag.cli.options import (
     DEFAULT_INDEX,
     HomeOption,
@@ -55,6 +55,7 @@ def ask(
     with open_index_with_progress(index, settings) as opened:
         # The embedding model loads in the background while the language model is opened.
         opened.warm()
+        warn_of_scoring(opened)
         model, failed = _open_model(llm, settings)
         reranker = open_reranker(settings.reranker, settings.threads)
         try:

@@ -76,10 +76,10 @@ def plain(text: str) -> Notice:
 @lru_cache(maxsize=1)
 def wordings() -> Mapping[str, Wording]:
     """Return the words of every code, in the order of ``LANGUAGES``."""
-    from rag.notices import answers, checking, files, models
+    from rag.notices import answers, checking, files, models, scoring
 
     merged: dict[str, Wording] = {}
-    for area in (answers, checking, files, models):
+    for area in (answers, checking, files, models, scoring):
         double = merged.keys() & area.WORDINGS.keys()
         if double:
             raise ValueError(f"two areas have the code {sorted(double)[0]}")

@@ -1,6 +1,6 @@
 """Choose the sentences of the passages that bear on the question.
 
-Owns: the score of a sentence and how many are kept. Knows nothing about language models or how an answer is shown.
+Owns: the score of a sentence; its weights, and how many are kept, stand in the scoring file. Knows nothing about language models or how an answer is shown.
 """
 
 from __future__ import annotations
@@ -16,22 +16,13 @@ import numpy as np
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
 from rag.retrieval.question import is_other_period, question_terms
+from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
 from rag.text import STOPWORDS, split_block, terms
 from rag.types import Block, Evidence, Passage, Span, page_of
 
-# Passages whose sentences are ranked, and how many sentences are encoded token by token, chosen by the question's terms
-# in them and their passages' scores. Encoding costs a model pass each: on ClapNQ, these six give citations of the same
-# precision and recall, and a confidence of the same AUROC, as 12 of four passages or all of five.
-_PASSAGES, _ENCODED = 4, 6
 # Shorter pieces ("See also", "1.") say nothing by themselves.
 _SHORTEST = 12
-
-# How much each feature counts. Of the weights tried on ClapNQ's 300 answerable questions, these put a gold sentence
-# among the three best for 0.957 (best alone: 0.743); similarity alone 0.967 and 0.717, more coverage 0.95 and 0.72.
-_SIMILARITY, _COVERAGE, _PASSAGE, _KIND = 0.5, 0.1, 0.6, 0.05
-# What a sentence about another time than the question's loses: in a row of yearly reports, all else is alike.
-_OTHER_PERIOD = 0.2
 
 # A word of the question.
 _WORD = re.compile(r"\w+")
@@ -116,10 +107,12 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
         passages: The retrieved passages, best first.
 
     Returns:
-        Up to six sentences of the best four passages, best first, ties by passage and place in the document.
+        A few sentences of the best few passages, best first, ties by passage and place in the document.
     """
+    weights = index.scoring.evidence
     query = question_terms(question)
-    shortlist = _shortlist(_candidates(passages[:_PASSAGES], index), query, term_weights(index, query))
+    candidates = _candidates(passages[: weights.passages], index)
+    shortlist = _shortlist(candidates, query, term_weights(index, query), weights)
     if not shortlist:
         return RankedEvidence(())
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
@@ -130,11 +123,11 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
         span, passage = candidate.span, candidate.passage
         similarity = float(tokens.vector @ encoded_question.vector)
         score = (
-            _SIMILARITY * similarity
-            + _COVERAGE * covered
-            + _PASSAGE * passage.scores["fused"]
-            + _KIND * bool(answer_kind and answer_kind.search(span.quote))
-            - _OTHER_PERIOD * _is_about_other_period(question, span)
+            weights.similarity * similarity
+            + weights.coverage * covered
+            + weights.passage * passage.scores["fused"]
+            + weights.kind * bool(answer_kind and answer_kind.search(span.quote))
+            - weights.other_period * _is_about_other_period(question, span)
         )
         sentences.append(Evidence(span, score, similarity, covered, passage.rank, candidate.block_start))
     weakest = _weakest_words(question, encoded_question, encoded, [c.passage.rank for c, _ in shortlist])
@@ -231,18 +224,25 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
 
 
 def _shortlist(
-    candidates: Sequence[_Candidate], query: Sequence[str], weights: Mapping[str, float]
+    candidates: Sequence[_Candidate],
+    query: Sequence[str],
+    rarity: Mapping[str, float],
+    weights: EvidenceWeights,
 ) -> list[tuple[_Candidate, float]]:
     """Return the few sentences that are worth encoding, each with its coverage."""
     covered = [
-        (candidate, _sentence_coverage(query, weights, candidate.span))
+        (candidate, _sentence_coverage(query, rarity, candidate.span))
         for candidate in candidates
         if len(candidate.span.quote) >= _SHORTEST
     ]
     covered.sort(
-        key=lambda item: (-item[1] / 2 - item[0].passage.scores["fused"], item[0].passage.rank, item[0].span.start)
+        key=lambda item: (
+            -weights.shortlist_coverage * item[1] - item[0].passage.scores["fused"],
+            item[0].passage.rank,
+            item[0].span.start,
+        )
     )
-    return covered[:_ENCODED]
+    return covered[: weights.encoded]
 
 
 def _sentence_coverage(query: Sequence[str], weights: Mapping[str, float], span: Span) -> float:

@@ -18,6 +18,8 @@ from rag.errors import IndexUnusable, RagError
 from rag.models.encoder import Encoder, SentenceEncoder
 from rag.models.hub import fetch_hub_model
 from rag.models.weights import pull, resolve
+from rag.scoring.file import scoring_for
+from rag.scoring.values import Scoring
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
@@ -50,6 +52,8 @@ class Index:
         cache: Vectors by content, shared with the other indexes of the home folder.
         settings: The settings that it was opened with, by which it is ingested, searched and asked; their home is the
             folder that it lies in.
+        scoring: The numbers by which passages, sentences and answers are scored.
+        scoring_is_fitted: Whether they were fitted with this embedding model; see ``rag.scoring``.
         seen_version: The version that ``refresh`` saw last.
     """
 
@@ -60,6 +64,8 @@ class Index:
     encoder: Encoder
     cache: VectorCache
     settings: Settings
+    scoring: Scoring
+    scoring_is_fitted: bool
     seen_version: str = field(default="")
 
     def close(self) -> None:
@@ -151,10 +157,11 @@ def open_index(
         _check_vector_store(catalog, settings.chroma_url, name)
         vectors = VectorStore(folder / VECTORS_FOLDER, _collection(catalog), settings.chroma_url)
         cache = VectorCache(home / _CACHE_FILE)
+        scoring, is_fitted = scoring_for(encoder.fingerprint, settings.scoring)
     except BaseException:
         catalog.close()
         raise
-    index = Index(name, folder, catalog, vectors, encoder, cache, settings)
+    index = Index(name, folder, catalog, vectors, encoder, cache, settings, scoring, is_fitted)
     index.seen_version = index.version
     _LOG.info(
         "index opened",
