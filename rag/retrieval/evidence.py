@@ -69,6 +69,25 @@ _ANSWER_KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceFeatures:
+    """What the score of a sentence is made of.
+
+    Attributes:
+        similarity: The cosine similarity of the sentence, with its title, and the question, -1…1.
+        coverage: The share, 0…1 by weight, of the question's terms that stand in it.
+        passage: The fused score of its passage, 0…1.
+        kind: Whether it holds what the question asks for, such as a number.
+        other_period: Whether it is about another time than the question.
+    """
+
+    similarity: float
+    coverage: float
+    passage: float
+    kind: bool
+    other_period: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RankedEvidence:
     """The sentences that bear on a question, and what tells whether they answer it.
 
@@ -78,12 +97,14 @@ class RankedEvidence:
             are to it, a mean of cosine similarities.
         sentence_similarity: The cosine similarity of the question with the best sentence alone.
         title_similarity: The cosine similarity of the question with the title of that sentence.
+        features: What the score of each sentence is made of, in the order of the sentences.
     """
 
     sentences: tuple[Evidence, ...]
     least_covered_words: float = 0.0
     sentence_similarity: float = 0.0
     title_similarity: float = 0.0
+    features: tuple[SentenceFeatures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +139,45 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
     encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, _ in shortlist])
     answer_kind = next((kind for asking, kind in _ANSWER_KINDS if asking.search(question)), None)
-    sentences: list[Evidence] = []
+    scored: list[tuple[Evidence, SentenceFeatures]] = []
     for (candidate, covered), tokens in zip(shortlist, encoded, strict=True):
         span, passage = candidate.span, candidate.passage
-        similarity = float(tokens.vector @ encoded_question.vector)
-        score = (
-            weights.similarity * similarity
-            + weights.coverage * covered
-            + weights.passage * passage.scores["fused"]
-            + weights.kind * bool(answer_kind and answer_kind.search(span.quote))
-            - weights.other_period * _is_about_other_period(question, span)
+        features = SentenceFeatures(
+            similarity=float(tokens.vector @ encoded_question.vector),
+            coverage=covered,
+            passage=passage.scores["fused"],
+            kind=bool(answer_kind and answer_kind.search(span.quote)),
+            other_period=_is_about_other_period(question, span),
         )
-        sentences.append(Evidence(span, score, similarity, covered, passage.rank, candidate.block_start))
+        score = sentence_score(features, weights)
+        item = Evidence(span, score, features.similarity, covered, passage.rank, candidate.block_start)
+        scored.append((item, features))
     weakest = _weakest_words(question, encoded_question, encoded, [c.passage.rank for c, _ in shortlist])
-    sentences.sort(key=lambda item: (-item.score, item.passage_rank, item.span.start))
+    scored.sort(key=lambda pair: (-pair[0].score, pair[0].passage_rank, pair[0].span.start))
+    sentences, each_features = zip(*scored, strict=True)
     best = sentences[0].span
     bare = f"{best.header}\n{best.quote}" if best.header else best.quote
     alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ encoded_question.vector
-    return RankedEvidence(tuple(sentences), weakest, float(alone), float(titled))
+    return RankedEvidence(sentences, weakest, float(alone), float(titled), each_features)
+
+
+def sentence_score(features: SentenceFeatures, weights: EvidenceWeights) -> float:
+    """Score a sentence: the weighted sum of its features, less something where it is about another time.
+
+    Args:
+        features: The features.
+        weights: What each weighs.
+
+    Returns:
+        The score; only its order, and its distance from the best of a question, mean anything.
+    """
+    return (
+        weights.similarity * features.similarity
+        + weights.coverage * features.coverage
+        + weights.passage * features.passage
+        + weights.kind * features.kind
+        - weights.other_period * features.other_period
+    )
 
 
 def candidate_sentences(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:

@@ -155,6 +155,21 @@ def select_evidence(
     )
 
 
+def missing_words(question: str, passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
+    """Find the words of a question that stand in none of the passages.
+
+    Args:
+        question: The question that was searched for.
+        passages: What was found.
+
+    Returns:
+        All of them, and those with a name or a number: another word for the same thing is no gap, they are.
+    """
+    missing = unmentioned(question, [f"{passage.context} {passage.text}" for passage in passages])
+    required = set(names_and_numbers(question))
+    return missing, [words for words in missing if required & set(words.split())]
+
+
 def _retrieve_part(
     index: Index, text: str, options: SearchOptions, reranker: Reranker | None, subject_suffix: str = ""
 ) -> QuestionPart:
@@ -172,10 +187,7 @@ def _retrieve_part(
 
 def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -> SelectedEvidence:
     ranked = rank_evidence(index, part.query, part.passages)
-    missing = unmentioned(part.query, [f"{passage.context} {passage.text}" for passage in part.passages])
-    # Another word for the same thing is no gap; a name or a number that stands nowhere is one.
-    required = set(names_and_numbers(part.query))
-    absent = [words for words in missing if required & set(words.split())]
+    missing, absent = missing_words(part.query, part.passages)
     probability = confidence(
         features(index, part.query, part.passages, ranked, absent), index.scoring.answerability
     )
