@@ -55,7 +55,6 @@ def ask(
     with open_index_with_progress(index, settings) as opened:
         # The embedding model loads in the background while the language model is opened.
         opened.warm()
-        warn_of_scoring(opened)
         model, failed = _open_model(llm, settings)
         reranker = open_reranker(settings.reranker, settings.threads)
         try:
@@ -83,6 +82,7 @@ def ask(
         finally:
             if model:
                 model.close()
+        warn_of_scoring(opened)
     raise typer.Exit(1 if failed else 0)
 
 

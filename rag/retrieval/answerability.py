@@ -47,7 +47,6 @@ class Features:
     absent_names: float
 
 
-
 def threshold_of(index: Index, chosen: float | None = None) -> float:
     """Return the threshold that counts for an index.
 

@@ -1,6 +1,7 @@
 """Choose the sentences of the passages that bear on the question.
 
-Owns: the score of a sentence; its weights, and how many are kept, stand in the scoring file. Knows nothing about language models or how an answer is shown.
+Owns: the score of a sentence; its weights, and how many are kept, stand in the scoring file. Knows nothing about
+language models or how an answer is shown.
 """
 
 from __future__ import annotations

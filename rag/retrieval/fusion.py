@@ -24,7 +24,15 @@ def min_max(scores: Mapping[str, float]) -> dict[str, float]:
 
 
 def share_of_best(scores: Mapping[str, float], least_best: float) -> dict[str, float]:
-    """Return non-negative scores as shares, 0…1, of the best one, or of ``least_best`` where the best is below it."""
+    """Return scores as shares of the best one.
+
+    Args:
+        scores: Scores by id, not negative.
+        least_best: What stands for the best score where that is below it.
+
+    Returns:
+        Shares, 0…1, by the same ids.
+    """
     best = max([least_best, *scores.values()])
     return {key: score / best for key, score in scores.items()}
 

@@ -188,9 +188,7 @@ def _retrieve_part(
 def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -> SelectedEvidence:
     ranked = rank_evidence(index, part.query, part.passages)
     missing, absent = missing_words(part.query, part.passages)
-    probability = confidence(
-        features(index, part.query, part.passages, ranked, absent), index.scoring.answerability
-    )
+    probability = confidence(features(index, part.query, part.passages, ranked, absent), index.scoring.answerability)
     answered = bool(ranked.sentences) and probability >= options.threshold
     return SelectedEvidence(
         passages=part.passages,

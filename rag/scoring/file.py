@@ -56,6 +56,21 @@ class DataSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Other values that are better by the rule and were not taken, because a scoring in use is held.
+
+    Attributes:
+        values: The better values, by their path.
+        gain: How much better they are, in the unit of the figure that they were compared by.
+        standard_error: The standard error of that difference.
+    """
+
+    values: Mapping[str, float]
+    gain: float
+    standard_error: float
+
+
+@dataclass(frozen=True, slots=True)
 class ScoringFile:
     """A file of numbers.
 
@@ -64,6 +79,7 @@ class ScoringFile:
         script: The command that wrote the file.
         rule: When that command moves a number, in a sentence.
         fitted: The data, and which numbers it shaped.
+        moves: What the rule would change.
         chosen: The numbers that no data shaped, by their path or the path of their group, each with the reason.
     """
 
@@ -71,6 +87,7 @@ class ScoringFile:
     script: str
     rule: str
     fitted: tuple[DataSet, ...]
+    moves: tuple[Move, ...]
     chosen: Mapping[str, str]
 
 
@@ -83,6 +100,7 @@ class _Form:
     script: str
     rule: str
     fitted: tuple[DataSet, ...]
+    moves: tuple[Move, ...]
     chosen: Mapping[str, str]
     values: Mapping[str, Any]
 
@@ -176,23 +194,28 @@ def parse_scoring_file(text: str, name: str) -> ScoringFile:
     Raises:
         UsageError: Something is wrong in it; the sentence says what and where.
     """
+    wrong = ""
     try:
-        form: _Form = _read(_Form, json.loads(text), "")
-        if form.version != VERSION:
-            raise _WrongValue(f"version is {form.version} and must be {VERSION}")
+        form = _read_form(json.loads(text))
         numbers = _read(Scoring, {"encoder": asdict(form.encoder), **form.values}, "values")
-    except _WrongValue as wrong:
-        raise UsageError(f"The scoring file {name} is wrong: {wrong}. Mend it, or unset RAG_SCORING.") from None
-    except (ValueError, RecursionError):
-        raise UsageError(f"The scoring file {name} is not JSON. Mend it, or unset RAG_SCORING.") from None
-    return ScoringFile(numbers, form.script, form.rule, form.fitted, form.chosen)
+    except json.JSONDecodeError as error:
+        wrong = f"it is not JSON ({error.msg} in line {error.lineno})"
+    except RecursionError:
+        wrong = "it is not JSON that can be read"
+    except _WrongValue as error:
+        wrong = str(error)
+    if wrong:
+        raise UsageError(f"The scoring file {name} is wrong: {wrong}. Mend it, or unset RAG_SCORING.")
+    return ScoringFile(numbers, form.script, form.rule, form.fitted, form.moves, form.chosen)
 
 
 def scoring_file_text(file: ScoringFile) -> str:
     """Write a file of numbers; what ``parse_scoring_file`` reads back is equal."""
     values = asdict(file.scoring)
     encoder = values.pop("encoder")
-    form = _Form(VERSION, FittedEncoder(**encoder), file.script, file.rule, file.fitted, file.chosen, values)
+    form = _Form(
+        VERSION, FittedEncoder(**encoder), file.script, file.rule, file.fitted, file.moves, file.chosen, values
+    )
     return json.dumps(asdict(form), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -219,6 +242,14 @@ def value_paths(record: Any, path: str = "") -> Iterator[str]:
                 yield from value_paths(getattr(record, one.name), f"{path}.{one.name}".lstrip("."))
     else:
         yield path
+
+
+def _read_form(whole: Any) -> _Form:
+    # Another version has other keys, and no complaint about these would help.
+    if isinstance(whole, dict) and whole.get("version", VERSION) != VERSION:
+        raise _WrongValue(f"version is {whole['version']!r:.40} and must be {VERSION}")
+    form: _Form = _read(_Form, whole, "")
+    return form
 
 
 def _read(kind: Any, value: Any, where: str, is_share: bool = False) -> Any:

@@ -9,19 +9,16 @@ rightly refused, among thresholds that refuse at most a tenth of the answerable 
 
 from __future__ import annotations
 
-from dataclasses import astuple
-
 import numpy as np
 import numpy.typing as npt
 
-from rag.retrieval.answerability import Features, confidence, features
+from rag.retrieval.answerability import Features, confidence
 from rag.retrieval.calibration import FALSE_REFUSALS, auroc
-from rag.retrieval.search import missing_words
-from rag.scoring.file import DataSet, value_paths
-from rag.scoring.values import Answerability, Coefficients, Scoring
-from tests.benchmarks.fitting.clapnq import ANSWERABLE, NEAR_MISSES, indexed, ranked
-from tests.benchmarks.fitting.kept import files_of, kept
-from tests.benchmarks.fitting.rule import Strata, choose, fit_group
+from rag.scoring.file import DataSet, Move, value_paths
+from rag.scoring.values import Answerability, Coefficients
+from tests.benchmarks.fitting.clapnq import ANSWERABLE, NEAR_MISSES, Found
+from tests.benchmarks.fitting.kept import files_of
+from tests.benchmarks.fitting.rule import Strata, choose, fit_group, mean_gain, move
 
 # The inverse of the strength of the penalty.
 _C = 1.0
@@ -76,9 +73,10 @@ def rightly_treated(found: Rows, answerable: Flags, threshold: float) -> Strata:
     return (answered[answerable] & allowed).astype(float), (~answered[~answerable] & allowed).astype(float)
 
 
-def fit(present: Scoring) -> tuple[Answerability, list[DataSet]]:
-    rows, answerable = _features(present)
-    model = fit_model(rows, answerable, present.answerability)
+def fit(present: Answerability, found_for: Found, hold: bool) -> tuple[Answerability, list[DataSet], tuple[Move, ...]]:
+    rows = np.array([*found_for.answerable_features, *found_for.near_miss_features])
+    answerable = np.arange(len(rows)) < len(found_for.answerable_features)
+    model, moves = fit_model(rows, answerable, present, hold=hold)
     found = confidences(rows, model)
     answered = found >= model.threshold
     figures = {
@@ -89,37 +87,31 @@ def fit(present: Scoring) -> tuple[Answerability, list[DataSet]]:
     }
     rounded = {name: round(figure, 4) for name, figure in figures.items()}
     paths = tuple(f"answerability.{path}" for path in value_paths(model))
-    return model, [
+    sets = [
         DataSet("ClapNQ dev, answerable and near misses", files_of(ANSWERABLE, NEAR_MISSES), len(rows), paths, rounded)
     ]
+    return model, sets, moves
 
 
-def fit_model(rows: Rows, answerable: Flags, present: Answerability) -> Answerability:
-    """Today's coefficients or new ones, and then the threshold."""
+def fit_model(
+    rows: Rows, answerable: Flags, present: Answerability, *, hold: bool
+) -> tuple[Answerability, tuple[Move, ...]]:
+    """Today's coefficients or new ones, and then the threshold; with ``hold`` what the rule would change."""
+    moves: tuple[Move, ...] = ()
     strata = {
         False: log_loss(confidences(rows, present), answerable),
         True: log_loss(cross_fitted(rows, answerable), answerable),
     }
     if choose((False, True), False, strata.__getitem__):
-        present = fit_logistic(rows, answerable, present.threshold)
+        fitted = fit_logistic(rows, answerable, present.threshold)
+        if hold:
+            moves = (move("answerability", present, fitted, *mean_gain(strata[True], strata[False])),)
+        else:
+            present = fitted
     found = confidences(rows, present)
-    return fit_group(present, {"threshold": THRESHOLDS}, lambda m: rightly_treated(found, answerable, m.threshold))
 
+    def score(model: Answerability) -> Strata:
+        return rightly_treated(found, answerable, model.threshold)
 
-def _features(present: Scoring) -> tuple[Rows, Flags]:
-    def make() -> list[list[list[float]]]:
-        return [
-            [list(astuple(_features_of(case.question))) for case in cases] for cases in (answerable, near_misses)
-        ]
-
-    def _features_of(question: str) -> Features:
-        passages, evidence = ranked(index, question)
-        return features(index, question, passages, evidence, missing_words(question, passages)[1])
-
-    with indexed(present) as (index, answerable, near_misses):
-        before = (present.fusion, present.evidence)
-        found = kept("clapnq-features", [index.encoder.fingerprint, files_of(ANSWERABLE, NEAR_MISSES), before], make)
-    rows = np.array([row for kind in found for row in kind])
-    return rows, np.array([True] * len(found[0]) + [False] * len(found[1]))
-
-
+    chosen, more = fit_group("answerability", present, {"threshold": THRESHOLDS}, score, hold=hold)
+    return chosen, moves + more

@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 
 from rag.retrieval.passages import Candidates, find_candidates, fuse_rankings
-from rag.scoring.file import DataSet
+from rag.scoring.file import DataSet, Move
 from rag.scoring.values import Fusion
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from tests.benchmarks import data
 from tests.benchmarks.chunking import covered
+from tests.benchmarks.fitting.exact_search import search_exactly
 from tests.benchmarks.fitting.kept import files_of, kept
 from tests.benchmarks.fitting.rule import Strata, fit_group
 
@@ -78,12 +79,12 @@ def strata(claims: list[RankedQuestion], questions: list[RankedQuestion], fusion
     )
 
 
-def fit(present: Fusion) -> tuple[Fusion, list[DataSet]]:
-    """The fitted values, and the data with what they reach on it."""
+def fit(present: Fusion, hold: bool) -> tuple[Fusion, list[DataSet], tuple[Move, ...]]:
+    """The values, the data with what they reach on it, and what the rule would change where it is held."""
     claims, questions = _claims(present.candidates), _questions(present.candidates)
-    fitted = fit_group(present, GRIDS, lambda fusion: strata(claims, questions, fusion))
+    fitted, moves = fit_group("fusion", present, GRIDS, lambda fusion: strata(claims, questions, fusion), hold=hold)
     on_claims, on_questions = (float(scores.mean()) for scores in strata(claims, questions, fitted))
-    return fitted, [
+    sets = [
         DataSet("SciFact, train", files_of(*_SCIFACT), len(claims), _FITS, {"ndcg@10": round(on_claims, 4)}),
         DataSet(
             "Chroma's chunking evaluation",
@@ -93,13 +94,14 @@ def fit(present: Fusion) -> tuple[Fusion, list[DataSet]]:
             {"span_recall@5": round(on_questions, 4)},
         ),
     ]
+    return fitted, sets, moves
 
 
 def _claims(wanted: int) -> list[RankedQuestion]:
     queries = data.beir(data.folder("scifact"), "train")
     corpus = {row["_id"]: (row["title"], row["text"]) for row in data.jsonl(data.folder("scifact") / "corpus.jsonl")}
     index = data.indexed("scifact", data.write_markdown(data.HOME / "corpora" / "scifact", corpus))
-    with index:
+    with search_exactly(index):
         found = kept(
             "scifact-train-candidates",
             [index.encoder.fingerprint, files_of(*_SCIFACT), wanted],
@@ -115,7 +117,7 @@ def _questions(wanted: int) -> list[RankedQuestion]:
     root = data.folder("chunking-eval")
     with (root / "questions_df.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    with data.indexed("chunking", root / "corpora") as index:
+    with search_exactly(data.indexed("chunking", root / "corpora")) as index:
         found = kept(
             "chunking-candidates",
             [index.encoder.fingerprint, files_of(*_CHUNKING), wanted],
@@ -145,7 +147,10 @@ def _as_json(index: Index, question: str) -> list[list[Any]]:
 
 def _candidates(rows: list[list[Any]]) -> Candidates:
     return Candidates(
-        {id_: ChunkRecord(number, id_, source, "", "", start, end, "", "") for id_, source, number, start, end, *_ in rows},
+        {
+            id_: ChunkRecord(number, id_, source, "", "", start, end, "", "")
+            for id_, source, number, start, end, *_ in rows
+        },
         {row[0]: row[5] for row in rows if row[5] is not None},
         {row[0]: row[6] for row in rows if row[6] is not None},
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from rag.scoring.file import DataSet
+from rag.scoring.file import DataSet, Move
 from rag.scoring.values import Support, SupportScore
 from rag.verify.parsed_text import is_light, parse_text
 from rag.verify.rules.date import mismatched_date
@@ -86,7 +86,7 @@ def strata(claims: Sequence[ClaimFeatures], supported: npt.NDArray[np.bool_], we
     return placements(np.array([score(one, weights) for one in claims]), supported)
 
 
-def fit(present: Support) -> tuple[Support, list[DataSet]]:
+def fit(present: Support, hold: bool) -> tuple[Support, list[DataSet], tuple[Move, ...]]:
     rows = wice_rows()
     supported = np.array([row["label"] == "supported" for row in rows])
     found = kept(
@@ -95,7 +95,15 @@ def fit(present: Support) -> tuple[Support, list[DataSet]]:
         lambda: [vars(claim_features(row["claim"], named_sentences(row))) for row in rows],
     )
     claims = [ClaimFeatures(**each) for each in found]
-    fitted = fit_group(present.score, GRIDS, lambda weights: strata(claims, supported, weights), auroc_gain)
+    fitted, moves = fit_group(
+        "support.score",
+        present.score,
+        GRIDS,
+        lambda weights: strata(claims, supported, weights),
+        hold=hold,
+        gain=auroc_gain,
+    )
     figures = {"auroc": round(float(strata(claims, supported, fitted)[0].mean()), 4)}
     fits = tuple(f"support.score.{name}" for name in GRIDS)
-    return replace(present, score=fitted), [DataSet("WiCE dev", files_of(_WICE), len(rows), fits, figures)]
+    sets = [DataSet("WiCE dev", files_of(_WICE), len(rows), fits, figures)]
+    return replace(present, score=fitted), sets, moves
