@@ -104,7 +104,7 @@ def fit_group(
 
 def move(path: str, present: Any, fitted: Any, difference: float, error: float) -> Move:
     """What changes from one group of values to another, with the gain and its standard error."""
-    changed = {f"{path}.{name}": _value(fitted, name) for name in _changed(present, fitted)}
+    changed = {f"{path}.{name}": float(_value(fitted, name)) for name in _changed(present, fitted)}
     return Move(changed, round(difference, 4), round(error, 4))
 
 
