@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 from rag.atomic_file import write_atomically
-from rag.scoring.file import ScoringFile, scoring_file_text, scoring_for
+from rag.scoring.file import ScoringFile, read_scoring_file, scoring_file_text, scoring_for
 from rag.scoring.values import FittedEncoder, Scoring
 from rag.settings import load_settings
 from rag.store.index import open_encoder
@@ -86,6 +87,14 @@ def main(arguments: list[str] | None = None) -> None:
     encoder = open_encoder(data.bench_settings())
     start, has_file = scoring_for(encoder.fingerprint)
     name = encoder.name.rstrip("/").rsplit("/", 1)[-1].lower()
+    target = options.out or SHIPPED / f"{name}.json"
+    # The same model with another prompt before passages has another fingerprint.
+    if (
+        not options.out
+        and target.exists()
+        and read_scoring_file(target).scoring.encoder.fingerprint != encoder.fingerprint
+    ):
+        sys.exit(f"{target} belongs to another fingerprint than {encoder.fingerprint}; name another file with --out.")
     file = fit(replace(start, encoder=FittedEncoder(name, encoder.fingerprint)), hold=has_file and not options.move)
     for line in rule.describe_moves(start, file.scoring) or ["no value moved"]:
         print(line)
@@ -94,7 +103,6 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"better by {one.gain} (standard error {one.standard_error}), held: {changes}")
     for one in file.fitted:
         print(f"{one.name} ({one.rows}): " + ", ".join(f"{key} {figure}" for key, figure in one.figures.items()))
-    target = options.out or SHIPPED / f"{name}.json"
     write_atomically(target, scoring_file_text(file))
     print(f"written: {target}")
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import rag.store.index
-from rag.scoring.file import parse_scoring_file, scoring_file_text, shipped_scoring
+from rag.scoring.file import parse_scoring_file, read_scoring_file, scoring_file_text, shipped_files, shipped_scoring
 from rag.scoring.values import Scoring
 from rag.verify.verdict import support_score
 from tests.benchmarks import data, fit_scoring
@@ -226,6 +226,15 @@ def test_the_script_moves_what_is_bad_keeps_what_is_good_and_writes_the_same_byt
     assert out.read_bytes() == first
     assert [one.rows for one in parse_scoring_file(first.decode(), "out").fitted] == [12, 5, 12, 24, 24]
     assert scoring_file_text(parse_scoring_file(first.decode(), "out")).encode() == first
+
+
+def test_the_file_of_another_model_is_not_written_over(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fit_scoring, "SHIPPED", tiny)
+    other = replace(shipped_files()["all-minilm-l6-v2"], moves=())
+    (tiny / "words.json").write_text(scoring_file_text(other), encoding="utf-8")
+    with pytest.raises(SystemExit, match="belongs to another fingerprint than fake-words"):
+        fit_scoring.main([])
+    assert read_scoring_file(tiny / "words.json") == other
 
 
 def test_the_figures_of_a_ranking_by_hand() -> None:
