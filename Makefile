@@ -5,7 +5,7 @@ BIN := .venv/bin
 RAG := $(BIN)/rag
 PORT ?= 7860
 
-.PHONY: help screenshots install dev chat test eval lint format browser bench build clean
+.PHONY: help screenshots install dev chat test eval lint format browser bench fit build clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ format: .venv/.dev ## mend style
 
 bench: .venv/.dev ## print every figure of the README and the handbook (long; see tests/benchmarks)
 	$(BIN)/python -m tests.benchmarks
+
+fit: .venv/.dev ## fit the numbers of the scoring file (long; see docs/scoring.md)
+	$(BIN)/python -m tests.benchmarks fit-scoring
 
 screenshots: .venv/.dev ## take the pictures of the chat (needs chromium and the models)
 	$(BIN)/python -m tests.screenshots

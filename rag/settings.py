@@ -73,6 +73,9 @@ class Settings(BaseSettings):
         default="strict",
         description="A model's sentence that no source supports: strict leaves it out, flag marks it, off shows it.",
     )
+    scoring: Path | None = Field(
+        default=None, description="A scoring file in place of the one for the embedding model; see the page on scoring."
+    )
     threshold: float | None = Field(
         default=None, ge=0, le=1, description="Least confidence to answer; unset: the index's, or the shipped one."
     )

@@ -142,9 +142,24 @@ class Ran:
 Command = Callable[..., Ran]
 
 
+def write_scoring(path: Path, encoder: WordEncoder) -> Path:
+    """A scoring file with the shipped numbers that says it was fitted for an encoder."""
+    from rag.scoring.file import scoring_file_text, shipped_files
+    from rag.scoring.values import FittedEncoder
+
+    shipped = shipped_files()["all-minilm-l6-v2"]
+    scoring = replace(shipped.scoring, encoder=FittedEncoder(encoder.name, encoder.fingerprint))
+    path.write_text(scoring_file_text(replace(shipped, scoring=scoring)), encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def rag(
-    home: Path, encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+    home: Path,
+    tmp_path: Path,
+    encoder: WordEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
 ) -> Command:
     """The command line in this process, with the test's home and the fake encoder: ``rag("ask", "…", stdin="…")``."""
     import io
@@ -155,6 +170,8 @@ def rag(
     monkeypatch.setenv("RAG_HOME", str(home))
     monkeypatch.setenv("RAG_LLM", "none")
     monkeypatch.setenv("RAG_THREADS", "1")
+    # As for the default embedding model, nothing is said of the scoring.
+    monkeypatch.setenv("RAG_SCORING", str(write_scoring(tmp_path / "scoring.json", encoder)))
     monkeypatch.setattr(rag.store.index, "open_encoder", lambda *_: encoder)
 
     def run(*arguments: str | Path, stdin: str = "") -> Ran:

@@ -22,7 +22,7 @@ from rag.store.catalog import FORMAT
 from tests.conftest import ROOT
 
 LINT_IMPORTS = str(Path(sys.executable).with_name("lint-imports"))
-DATA_SUFFIXES = (".jinja", ".css", ".js", ".svg")
+DATA_SUFFIXES = (".jinja", ".css", ".js", ".svg", ".json")
 MODULES = sorted(path for folder in ("rag", "ui") for path in (ROOT / folder).rglob("*.py"))
 
 

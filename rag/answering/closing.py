@@ -42,7 +42,7 @@ def finish_composed(
     Returns:
         The last snapshot of the answer.
     """
-    conflicts = add_conflicts(composer, context.selected)
+    conflicts = add_conflicts(composer, context.selected, context.index.scoring.conflicts)
     missing = context.selected.missing
     if missing:
         composer.say(Notice("part-not-in-documents", {"words": list(missing)}), before="\n\n")

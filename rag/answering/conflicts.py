@@ -9,28 +9,25 @@ from __future__ import annotations
 from rag.answering.composer import Composer
 from rag.notices import Notice
 from rag.retrieval.search import SelectedEvidence
+from rag.scoring.values import Conflicts
 from rag.types import Conflict, Span
 from rag.verify.conflict import find_conflicts
 
-# A sentence that contradicts another may score this much below the best of its part of the question.
-_SCORE_MARGIN = 0.3
-# Sentences of each part that are compared, pair by pair.
-_COMPARED = 12
 
-
-def add_conflicts(composer: Composer, selected: SelectedEvidence) -> list[Conflict]:
+def add_conflicts(composer: Composer, selected: SelectedEvidence, limits: Conflicts) -> list[Conflict]:
     """Append a sentence on each disagreement between a cited span and another one, and quote what is not cited yet.
 
     Args:
         composer: The answer so far; it is appended to.
         selected: The evidence of the answer.
+        limits: Which sentences are compared.
 
     Returns:
         The disagreements in the order in which they were appended.
     """
     conflicts: list[Conflict] = []
     cited = {(citation.source_id, citation.start) for citation in composer.citations}
-    for left, right, values in find_conflicts(_comparable_spans(selected), selected.question):
+    for left, right, values in find_conflicts(_comparable_spans(selected, limits), selected.question):
         if cited & {(left.source_id, left.start), (right.source_id, right.start)}:
             for span in (left, right):
                 if (span.source_id, span.start) not in cited:
@@ -41,11 +38,11 @@ def add_conflicts(composer: Composer, selected: SelectedEvidence) -> list[Confli
     return conflicts
 
 
-def _comparable_spans(selected: SelectedEvidence) -> list[Span]:
+def _comparable_spans(selected: SelectedEvidence, limits: Conflicts) -> list[Span]:
     """Return the evidence that bears on the question enough to contradict what is cited."""
     return [
         item.span
         for evidence in selected.evidence_by_part
-        for item in evidence[:_COMPARED]
-        if item.score >= evidence[0].score - _SCORE_MARGIN
+        for item in evidence[: limits.compared]
+        if item.score >= evidence[0].score - limits.score_margin
     ]

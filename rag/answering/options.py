@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.draft import Policy
-from rag.retrieval.fusion import DENSE_WEIGHT
 from rag.settings import Settings
 
 
@@ -22,8 +21,8 @@ class AnswerOptions:
         sources: Globs; only sources that match one of them are searched. Empty: all sources.
         max_tokens: Most tokens that a strong model may write.
         threshold: The confidence, 0…1, below which the answer is an abstention; None: what the index was calibrated
-            to, or else the one that Footnote ships with.
-        dense_weight: The share, 0…1, of the dense ranking in the fused one.
+            to, or else the scoring's.
+        dense_weight: The share, 0…1, of the dense ranking in the fused one; None: what the index's scoring says.
         policy: What becomes of a model's sentence that the documents do not support; see ``rag.answering.draft``.
     """
 
@@ -31,7 +30,7 @@ class AnswerOptions:
     sources: tuple[str, ...] = ()
     max_tokens: int = 400
     threshold: float | None = None
-    dense_weight: float = DENSE_WEIGHT
+    dense_weight: float | None = None
     policy: Policy = "strict"
 
     @classmethod

@@ -16,15 +16,6 @@ from rag.store.index import Index
 from rag.types import Evidence, Span
 from rag.verify.verdict import content_stems
 
-# At most this many sentences of the source are quoted, and none that scores much below the best. On ClapNQ, neighbours
-# joined: three within 0.15 give citations of precision 0.81 and recall 0.71, four 0.84 and 0.79, five 0.85 and 0.83,
-# of 81, 99 and 114 words an answer.
-_MAX_QUOTES = 4
-_SCORE_MARGIN = 0.15
-
-# A sentence repeats a quoted one that holds this share of its content words.
-_REPEATED_SHARE = 0.9
-
 # Most characters that are quoted of a list or a table below the sentence that announces it.
 _LIST_CHARACTERS = 600
 
@@ -47,15 +38,16 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
     Returns:
         Spans that do not begin inside one another, in the order of the best sentence in each.
     """
+    limits = index.scoring.quotes
     chosen: list[Evidence] = []
     quoted_stems: list[set[str]] = []
     for evidence in selected.evidence_by_part:
-        limit = len(chosen) + max(2, _MAX_QUOTES // len(selected.evidence_by_part))
+        limit = len(chosen) + max(limits.least_of_part, limits.most // len(selected.evidence_by_part))
         for item in evidence:
-            if len(chosen) == limit or item.score < evidence[0].score - _SCORE_MARGIN:
+            if len(chosen) == limit or item.score < evidence[0].score - limits.score_margin:
                 break
             stems = set(content_stems(item.span.quote))
-            if any(stems and len(stems & others) >= _REPEATED_SHARE * len(stems) for others in quoted_stems):
+            if any(stems and len(stems & others) >= limits.repeated_share * len(stems) for others in quoted_stems):
                 continue
             quoted_stems.append(stems)
             chosen.append(item)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.opening import announce_quotes, fetcher, open_index_with_progress, settings_of
+from rag.cli.opening import announce_quotes, fetcher, open_index_with_progress, settings_of, warn_of_scoring
 from rag.cli.options import (
     DEFAULT_INDEX,
     HomeOption,
@@ -66,6 +66,7 @@ def ask(
                     for line in answer_lines(last):
                         typer.echo(line)
                 failed |= last.degraded
+        warn_of_scoring(opened)
     raise typer.Exit(1 if failed else 0)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.opening import fetcher, open_catalog, open_index_with_progress, settings_of
+from rag.cli.opening import fetcher, open_catalog, open_index_with_progress, settings_of, warn_of_scoring
 from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
 
 
@@ -47,6 +47,7 @@ def ingest(
             else:
                 with open_index_with_progress(index, settings, create=True) as opened:
                     report = run_ingest(opened, paths, progress)
+                    warn_of_scoring(opened)
         except Interrupted as stopped:
             report, interrupted = stopped.report, True
         else:

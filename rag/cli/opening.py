@@ -99,6 +99,21 @@ def open_index_with_progress(name: str, settings: Settings, create: bool = False
     return open_index(name, settings=settings, create=create, fetch=fetcher(settings))
 
 
+def warn_of_scoring(index: Index) -> None:
+    """Say on standard error that nothing was fitted for the embedding model, unless a threshold was chosen for it.
+
+    Args:
+        index: The open index.
+    """
+    from rag.retrieval.answerability import CALIBRATED
+    from rag.scoring.file import describe_scoring
+
+    is_chosen = index.settings.threshold is not None or index.catalog.get(CALIBRATED)
+    if not index.scoring_is_fitted and not is_chosen:
+        notice = describe_scoring(index.scoring, index.encoder.name, is_fitted=False)
+        typer.echo(f"rag: {str(notice)[:1].upper()}{str(notice)[1:]}.", err=True)
+
+
 def open_catalog(name: str, settings: Settings) -> AbstractContextManager[Catalog]:
     """Open the catalog of an index alone: what needs no model must not wait for one.
 

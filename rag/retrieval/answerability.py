@@ -1,7 +1,7 @@
 """Do the documents answer the question at all?
 
-Owns: the confidence that the retrieved passages bear on the question, and the threshold below which Footnote says
-that the documents do not hold the answer. Uses no language model.
+Owns: the confidence that the retrieved passages bear on the question, and which threshold counts, below which Footnote
+says that the documents do not hold the answer. Uses no language model; its coefficients stand in the scoring file.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from dataclasses import astuple, dataclass
 
 from rag.retrieval.evidence import RankedEvidence, coverage, term_weights
 from rag.retrieval.question import question_terms
+from rag.scoring.values import Answerability
 from rag.store.index import Index
 from rag.types import Passage
 
-# Below this confidence the documents are taken not to hold the answer: on ClapNQ it refuses 6 % of the answerable
-# questions and 67 % of the near misses. `rag calibrate` finds another for an index.
-THRESHOLD = 0.31
 # The key under which a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
 
@@ -49,24 +47,6 @@ class Features:
     absent_names: float
 
 
-# A logistic model with round coefficients, fitted to ClapNQ's 300 answerable and 300 near-miss questions and checked on
-# the handbook's suite, and on Chroma's chunking questions with and without the passages that answer them: AUROC 0.91,
-# 0.95 and 0.68; with the dense score, a sentence's similarity and its coverage alone 0.87 on ClapNQ, 0.65 on Chroma's.
-# A larger coefficient of the lead would suit long documents better, and refuse more in a handbook, where many passages
-# are alike.
-_INTERCEPT = -9.2
-_COEFFICIENTS = Features(
-    dense=6.3,
-    coverage=0.6,
-    terms_outside_title=1.8,
-    sentence_similarity=3.8,
-    title_similarity=-1.9,
-    top_score_lead=2.5,
-    least_covered_words=3.8,
-    absent_names=-2.0,
-)
-
-
 def threshold_of(index: Index, chosen: float | None = None) -> float:
     """Return the threshold that counts for an index.
 
@@ -75,12 +55,13 @@ def threshold_of(index: Index, chosen: float | None = None) -> float:
         chosen: The threshold that the user chose; None for none.
 
     Returns:
-        The chosen threshold, or else the one that the index was calibrated to, or else the shipped one; 0…1.
+        The chosen threshold, or else the one that the index was calibrated to, or else the one of its
+        scoring; 0…1.
     """
     if chosen is not None:
         return chosen
     calibrated = index.catalog.get(CALIBRATED)
-    return float(calibrated) if calibrated else THRESHOLD
+    return float(calibrated) if calibrated else index.scoring.answerability.threshold
 
 
 def features(
@@ -115,8 +96,16 @@ def features(
     )
 
 
-def confidence(values: Features) -> float:
-    """Return the probability, 0…1, that the passages hold the answer: a logistic function of the features."""
-    pairs = zip(astuple(_COEFFICIENTS), astuple(values), strict=True)
-    z = _INTERCEPT + sum(coefficient * value for coefficient, value in pairs)
+def confidence(values: Features, model: Answerability) -> float:
+    """Compute the probability that the passages hold the answer: a logistic function of the features.
+
+    Args:
+        values: The features.
+        model: The coefficients.
+
+    Returns:
+        The probability, 0…1.
+    """
+    pairs = zip(astuple(model.coefficients), astuple(values), strict=True)
+    z = model.intercept + sum(coefficient * value for coefficient, value in pairs)
     return 1 / (1 + math.exp(-z))

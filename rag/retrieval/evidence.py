@@ -1,6 +1,7 @@
 """Choose the sentences of the passages that bear on the question.
 
-Owns: the score of a sentence and how many are kept. Knows nothing about language models or how an answer is shown.
+Owns: the score of a sentence; its weights, and how many are kept, stand in the scoring file. Knows nothing about
+language models or how an answer is shown.
 """
 
 from __future__ import annotations
@@ -16,22 +17,13 @@ import numpy as np
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
 from rag.retrieval.question import is_other_period, question_terms
+from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
 from rag.text import STOPWORDS, split_block, terms
 from rag.types import Block, Evidence, Passage, Span, page_of
 
-# Passages whose sentences are ranked, and how many sentences are encoded token by token, chosen by the question's terms
-# in them and their passages' scores. Encoding costs a model pass each: on ClapNQ, these six give citations of the same
-# precision and recall, and a confidence of the same AUROC, as 12 of four passages or all of five.
-_PASSAGES, _ENCODED = 4, 6
 # Shorter pieces ("See also", "1.") say nothing by themselves.
 _SHORTEST = 12
-
-# How much each feature counts. Of the weights tried on ClapNQ's 300 answerable questions, these put a gold sentence
-# among the three best for 0.957 (best alone: 0.743); similarity alone 0.967 and 0.717, more coverage 0.95 and 0.72.
-_SIMILARITY, _COVERAGE, _PASSAGE, _KIND = 0.5, 0.1, 0.6, 0.05
-# What a sentence about another time than the question's loses: in a row of yearly reports, all else is alike.
-_OTHER_PERIOD = 0.2
 
 # A word of the question.
 _WORD = re.compile(r"\w+")
@@ -78,6 +70,25 @@ _ANSWER_KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceFeatures:
+    """What the score of a sentence is made of.
+
+    Attributes:
+        similarity: The cosine similarity of the sentence, with its title, and the question, -1…1.
+        coverage: The share, 0…1 by weight, of the question's terms that stand in it.
+        passage: The fused score of its passage, 0…1.
+        kind: Whether it holds what the question asks for, such as a number.
+        other_period: Whether it is about another time than the question.
+    """
+
+    similarity: float
+    coverage: float
+    passage: float
+    kind: bool
+    other_period: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RankedEvidence:
     """The sentences that bear on a question, and what tells whether they answer it.
 
@@ -87,12 +98,14 @@ class RankedEvidence:
             are to it, a mean of cosine similarities.
         sentence_similarity: The cosine similarity of the question with the best sentence alone.
         title_similarity: The cosine similarity of the question with the title of that sentence.
+        features: What the score of each sentence is made of, in the order of the sentences.
     """
 
     sentences: tuple[Evidence, ...]
     least_covered_words: float = 0.0
     sentence_similarity: float = 0.0
     title_similarity: float = 0.0
+    features: tuple[SentenceFeatures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,33 +129,56 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
         passages: The retrieved passages, best first.
 
     Returns:
-        Up to six sentences of the best four passages, best first, ties by passage and place in the document.
+        A few sentences of the best few passages, best first, ties by passage and place in the document.
     """
+    weights = index.scoring.evidence
     query = question_terms(question)
-    shortlist = _shortlist(_candidates(passages[:_PASSAGES], index), query, term_weights(index, query))
+    candidates = _candidates(passages[: weights.passages], index)
+    shortlist = _shortlist(candidates, query, term_weights(index, query), weights)
     if not shortlist:
         return RankedEvidence(())
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
     encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, _ in shortlist])
     answer_kind = next((kind for asking, kind in _ANSWER_KINDS if asking.search(question)), None)
-    sentences: list[Evidence] = []
+    scored: list[tuple[Evidence, SentenceFeatures]] = []
     for (candidate, covered), tokens in zip(shortlist, encoded, strict=True):
         span, passage = candidate.span, candidate.passage
-        similarity = float(tokens.vector @ encoded_question.vector)
-        score = (
-            _SIMILARITY * similarity
-            + _COVERAGE * covered
-            + _PASSAGE * passage.scores["fused"]
-            + _KIND * bool(answer_kind and answer_kind.search(span.quote))
-            - _OTHER_PERIOD * _is_about_other_period(question, span)
+        features = SentenceFeatures(
+            similarity=float(tokens.vector @ encoded_question.vector),
+            coverage=covered,
+            passage=passage.scores["fused"],
+            kind=bool(answer_kind and answer_kind.search(span.quote)),
+            other_period=_is_about_other_period(question, span),
         )
-        sentences.append(Evidence(span, score, similarity, covered, passage.rank, candidate.block_start))
+        score = sentence_score(features, weights)
+        item = Evidence(span, score, features.similarity, covered, passage.rank, candidate.block_start)
+        scored.append((item, features))
     weakest = _weakest_words(question, encoded_question, encoded, [c.passage.rank for c, _ in shortlist])
-    sentences.sort(key=lambda item: (-item.score, item.passage_rank, item.span.start))
+    scored.sort(key=lambda pair: (-pair[0].score, pair[0].passage_rank, pair[0].span.start))
+    sentences, each_features = zip(*scored, strict=True)
     best = sentences[0].span
     bare = f"{best.header}\n{best.quote}" if best.header else best.quote
     alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ encoded_question.vector
-    return RankedEvidence(tuple(sentences), weakest, float(alone), float(titled))
+    return RankedEvidence(sentences, weakest, float(alone), float(titled), each_features)
+
+
+def sentence_score(features: SentenceFeatures, weights: EvidenceWeights) -> float:
+    """Score a sentence: the weighted sum of its features, less something where it is about another time.
+
+    Args:
+        features: The features.
+        weights: What each weighs.
+
+    Returns:
+        The score; only its order, and its distance from the best of a question, mean anything.
+    """
+    return (
+        weights.similarity * features.similarity
+        + weights.coverage * features.coverage
+        + weights.passage * features.passage
+        + weights.kind * features.kind
+        - weights.other_period * features.other_period
+    )
 
 
 def candidate_sentences(passages: Sequence[Passage], index: Index) -> list[tuple[Span, Passage]]:
@@ -231,18 +267,25 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
 
 
 def _shortlist(
-    candidates: Sequence[_Candidate], query: Sequence[str], weights: Mapping[str, float]
+    candidates: Sequence[_Candidate],
+    query: Sequence[str],
+    rarity: Mapping[str, float],
+    weights: EvidenceWeights,
 ) -> list[tuple[_Candidate, float]]:
     """Return the few sentences that are worth encoding, each with its coverage."""
     covered = [
-        (candidate, _sentence_coverage(query, weights, candidate.span))
+        (candidate, _sentence_coverage(query, rarity, candidate.span))
         for candidate in candidates
         if len(candidate.span.quote) >= _SHORTEST
     ]
     covered.sort(
-        key=lambda item: (-item[1] / 2 - item[0].passage.scores["fused"], item[0].passage.rank, item[0].span.start)
+        key=lambda item: (
+            -weights.shortlist_coverage * item[1] - item[0].passage.scores["fused"],
+            item[0].passage.rank,
+            item[0].span.start,
+        )
     )
-    return covered[:_ENCODED]
+    return covered[: weights.encoded]
 
 
 def _sentence_coverage(query: Sequence[str], weights: Mapping[str, float], span: Span) -> float:

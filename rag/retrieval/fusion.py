@@ -1,6 +1,6 @@
 """Fuse the dense and the keyword ranking. Pure.
 
-Owns: the formula and its weights. Knows nothing about where scores come from.
+Owns: the formula. Its weights stand in the scoring file; it knows nothing about where scores come from.
 
 A convex combination of normalised scores: Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
 Retrieval" (2023), who find it better than reciprocal rank fusion where it can be tuned on a few queries. Each ranking
@@ -11,20 +11,6 @@ BM25 has a true zero (no word in common), so its scores are shares of the best.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-# Chosen on SciFact train (809 queries), nDCG@10 of documents by their best passage: 0.4 → 0.7292, 0.5 → 0.7327,
-# 0.6 → 0.7336, 0.7 → 0.7352; dense alone 0.6762, keyword alone 0.6974; with both rankings stretched 0.7261 at 0.5.
-# From 0.5 on SciFact hardly differs, and evidence by span (Chroma's chunking evaluation, recall of five chunks) falls:
-# 90.2 at 0.5, 89.7 at 0.6, 88.8 at 0.7.
-DENSE_WEIGHT = 0.5
-# Shares of its neighbours' scores that a chunk gets on top of its own. They cost little on SciFact's short abstracts
-# (0.7357 without) and raise evidence recall in long documents from 89.5 to 90.2.
-DENSE_SHARE, KEYWORD_SHARE = 0.05, 0.1
-# Candidates taken from each ranking.
-CANDIDATES = 100
-# A best BM25 score below this is not scaled up to 1: in a small index a term that stands in half of the chunks weighs
-# next to nothing, and scaling such scores up would make noise as loud as the dense ranking.
-_LEAST_BEST_SCORE = 1.0
 
 
 def min_max(scores: Mapping[str, float]) -> dict[str, float]:
@@ -37,9 +23,17 @@ def min_max(scores: Mapping[str, float]) -> dict[str, float]:
     return {key: (score - low) / (high - low) for key, score in scores.items()}
 
 
-def share_of_best(scores: Mapping[str, float]) -> dict[str, float]:
-    """Return non-negative scores as shares, 0…1, of the best one, or of 1.0 where the best is below that."""
-    best = max([_LEAST_BEST_SCORE, *scores.values()])
+def share_of_best(scores: Mapping[str, float], least_best: float) -> dict[str, float]:
+    """Return scores as shares of the best one.
+
+    Args:
+        scores: Scores by id, not negative.
+        least_best: What stands for the best score where that is below it.
+
+    Returns:
+        Shares, 0…1, by the same ids.
+    """
+    best = max([least_best, *scores.values()])
     return {key: score / best for key, score in scores.items()}
 
 
@@ -65,7 +59,7 @@ def neighbour_boost(
 
 
 def fuse(
-    dense: Mapping[str, float], keyword: Mapping[str, float], dense_weight: float = DENSE_WEIGHT
+    dense: Mapping[str, float], keyword: Mapping[str, float], dense_weight: float, least_best: float
 ) -> list[tuple[str, float]]:
     """Fuse the two rankings of a hybrid search by a convex combination of their normalised scores (Bruch et al. 2023).
 
@@ -73,12 +67,13 @@ def fuse(
         dense: Cosine similarities by id.
         keyword: BM25 scores by id, not negative.
         dense_weight: The weight, 0…1, of the dense ranking; the keyword ranking has the rest.
+        least_best: A best BM25 score below this is not scaled up to 1.
 
     Returns:
         ``(id, fused score in 0…1)`` of the candidates of both rankings, best first, ties by id. A candidate that one
         ranking lacks gets 0 there.
     """
-    dense_shares, keyword_shares = min_max(dense), share_of_best(keyword)
+    dense_shares, keyword_shares = min_max(dense), share_of_best(keyword, least_best)
     fused = {
         key: dense_weight * dense_shares.get(key, 0.0) + (1 - dense_weight) * keyword_shares.get(key, 0.0)
         for key in dense_shares.keys() | keyword_shares.keys()

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.errors import UsageError
@@ -18,8 +18,9 @@ from rag.injection.detector import find_injections
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Vectors
 from rag.notices import Notice
-from rag.retrieval.fusion import CANDIDATES, DENSE_SHARE, DENSE_WEIGHT, KEYWORD_SHARE, fuse, neighbour_boost
+from rag.retrieval.fusion import fuse, neighbour_boost
 from rag.retrieval.question import question_terms
+from rag.scoring.values import Fusion
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import embedded_text
@@ -28,8 +29,6 @@ from rag.types import Passage, page_of
 # Scores of shape (len(texts),) that say how well each text answers a question; higher is better.
 Reranker = Callable[[str, Sequence[str]], Sequence[float]]
 
-# Candidates a cross-encoder reads: it costs a model pass each.
-_RERANKED = 30
 # Nearest vectors asked for beyond the candidates: some may be of a version just replaced, not deleted yet.
 _SPARE = 20
 _LOG = logging.getLogger(__name__)
@@ -39,7 +38,7 @@ _keyword_pool = ThreadPoolExecutor(2, "keyword")
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
+class Candidates:
     """What the two searches found, before their rankings are fused.
 
     Attributes:
@@ -61,7 +60,7 @@ def retrieve(
     *,
     sources: Sequence[str] = (),
     reranker: Reranker | None = None,
-    dense_weight: float = DENSE_WEIGHT,
+    dense_weight: float | None = None,
 ) -> list[Passage]:
     """Find the ``k`` best passages. Ties are broken by chunk id, so equal calls give equal lists.
 
@@ -71,7 +70,7 @@ def retrieve(
         k: How many passages are wanted; fewer come back where the index holds fewer.
         sources: Globs; only sources that match one of them are searched. Empty: all sources.
         reranker: Scores the best candidates once more; its order then counts.
-        dense_weight: The share, 0…1, of the dense ranking in the fused one.
+        dense_weight: The share, 0…1, of the dense ranking in the fused one; None: what the index's scoring says.
 
     Returns:
         The passages, best first, with every score they earned.
@@ -81,11 +80,12 @@ def retrieve(
     """
     started = time.perf_counter()
     index.refresh()
-    candidates = _find_candidates(index, question, matching_sources(index, sources))
-    ranked = _fuse_rankings(candidates, dense_weight)
+    fusion = index.scoring.fusion
+    candidates = find_candidates(index, question, matching_sources(index, sources))
+    ranked = fuse_rankings(candidates, fusion if dense_weight is None else replace(fusion, dense_weight=dense_weight))
     rerank_scores: dict[str, float] = {}
     if reranker:
-        ranked = ranked[: max(k, _RERANKED)]
+        ranked = ranked[: max(k, fusion.reranked)]
         rerank_scores = _rerank(reranker, question, [chunk for chunk, _ in ranked])
         ranked.sort(key=lambda item: (-rerank_scores[item[0].id], item[0].id))
     dense_ranks, keyword_ranks = _ranks(candidates.dense), _ranks(candidates.keyword)
@@ -164,20 +164,30 @@ def open_reranker(spec: str, threads: int) -> Reranker | None:
     return score
 
 
-def _find_candidates(index: Index, question: str, sources: list[str] | None) -> _Candidates:
-    """Search by vector and by keyword, at the same time, and give both kinds of candidates both kinds of scores."""
+def find_candidates(index: Index, question: str, sources: list[str] | None = None) -> Candidates:
+    """Search by vector and by keyword, at the same time, and give both kinds of candidates both kinds of scores.
+
+    Args:
+        index: The index to search.
+        question: A question that stands alone.
+        sources: The only sources that are searched; None: all.
+
+    Returns:
+        The candidates, not fused yet.
+    """
+    wanted = index.scoring.fusion.candidates
     # SQLite looks for the words while the model encodes the question.
-    keyword_search = _keyword_pool.submit(index.catalog.search, question_terms(question), CANDIDATES, sources)
+    keyword_search = _keyword_pool.submit(index.catalog.search, question_terms(question), wanted, sources)
     vector = index.encoder.encode_question(question)
     among = None if sources is None else index.catalog.chunk_ids(sources)
-    nearest = dict(index.vectors.nearest(vector, CANDIDATES + _SPARE, among))
+    nearest = dict(index.vectors.nearest(vector, wanted + _SPARE, among))
     keyword = dict(keyword_search.result())
     chunks = index.catalog.chunks(list(nearest.keys() | keyword.keys()))
     visible = [(id_, score) for id_, score in nearest.items() if id_ in chunks]
-    dense = dict(visible[:CANDIDATES])
+    dense = dict(visible[:wanted])
     keyword_only = [chunks[id_] for id_ in keyword if id_ in chunks and id_ not in dense]
     dense |= _cached_similarities(index, vector, keyword_only)
-    return _Candidates(chunks, dense, {id_: score for id_, score in keyword.items() if id_ in chunks})
+    return Candidates(chunks, dense, {id_: score for id_, score in keyword.items() if id_ in chunks})
 
 
 def _cached_similarities(index: Index, question_vector: Vectors, chunks: Sequence[ChunkRecord]) -> dict[str, float]:
@@ -192,13 +202,22 @@ def _cached_similarities(index: Index, question_vector: Vectors, chunks: Sequenc
     }
 
 
-def _fuse_rankings(candidates: _Candidates, dense_weight: float) -> list[tuple[ChunkRecord, float]]:
-    """Return the candidates with their fused scores, 0…1, best first; neighbours raise each other's scores."""
+def fuse_rankings(candidates: Candidates, fusion: Fusion) -> list[tuple[ChunkRecord, float]]:
+    """Fuse the two rankings of the candidates; neighbours raise each other's scores.
+
+    Args:
+        candidates: What was found.
+        fusion: The weights.
+
+    Returns:
+        The candidates with their fused scores, 0…1, best first.
+    """
     neighbours = _neighbours(candidates.chunks.values())
     fused = fuse(
-        neighbour_boost(candidates.dense, neighbours, DENSE_SHARE),
-        neighbour_boost(candidates.keyword, neighbours, KEYWORD_SHARE),
-        dense_weight,
+        neighbour_boost(candidates.dense, neighbours, fusion.dense_share),
+        neighbour_boost(candidates.keyword, neighbours, fusion.keyword_share),
+        fusion.dense_weight,
+        fusion.full_keyword_score,
     )
     return [(candidates.chunks[id_], score) for id_, score in fused]
 

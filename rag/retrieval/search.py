@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from rag.retrieval.answerability import confidence, features
 from rag.retrieval.evidence import rank_evidence
-from rag.retrieval.fusion import DENSE_WEIGHT
 from rag.retrieval.passages import Reranker, retrieve
 from rag.retrieval.query_rewriting import conversation_subject, is_follow_up
 from rag.retrieval.question import QUESTION_CHARACTERS, names_and_numbers, split_question, unmentioned
@@ -27,13 +26,13 @@ class SearchOptions:
         passages: How many passages are retrieved.
         sources: Globs; only sources that match one of them are searched. Empty: all sources.
         threshold: The confidence, 0…1, below which the documents are taken not to hold the answer.
-        dense_weight: The share, 0…1, of the dense ranking in the fused one.
+        dense_weight: The share, 0…1, of the dense ranking in the fused one; None: what the index's scoring says.
     """
 
     passages: int = 8
     sources: tuple[str, ...] = ()
     threshold: float = 0.0
-    dense_weight: float = DENSE_WEIGHT
+    dense_weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +155,21 @@ def select_evidence(
     )
 
 
+def missing_words(question: str, passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
+    """Find the words of a question that stand in none of the passages.
+
+    Args:
+        question: The question that was searched for.
+        passages: What was found.
+
+    Returns:
+        All of them, and those with a name or a number: another word for the same thing is no gap, they are.
+    """
+    missing = unmentioned(question, [f"{passage.context} {passage.text}" for passage in passages])
+    required = set(names_and_numbers(question))
+    return missing, [words for words in missing if required & set(words.split())]
+
+
 def _retrieve_part(
     index: Index, text: str, options: SearchOptions, reranker: Reranker | None, subject_suffix: str = ""
 ) -> QuestionPart:
@@ -173,11 +187,8 @@ def _retrieve_part(
 
 def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -> SelectedEvidence:
     ranked = rank_evidence(index, part.query, part.passages)
-    missing = unmentioned(part.query, [f"{passage.context} {passage.text}" for passage in part.passages])
-    # Another word for the same thing is no gap; a name or a number that stands nowhere is one.
-    required = set(names_and_numbers(part.query))
-    absent = [words for words in missing if required & set(words.split())]
-    probability = confidence(features(index, part.query, part.passages, ranked, absent))
+    missing, absent = missing_words(part.query, part.passages)
+    probability = confidence(features(index, part.query, part.passages, ranked, absent), index.scoring.answerability)
     answered = bool(ranked.sentences) and probability >= options.threshold
     return SelectedEvidence(
         passages=part.passages,

@@ -16,6 +16,7 @@ from rag.errors import IndexUnusable, ModelError, RagError
 from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.parts import outside_parts
+from rag.scoring.file import describe_scoring, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.folders import index_folder
@@ -57,6 +58,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
     """
     folder = index_folder(name, settings.home)
     records = catalog.source_records()
+    scoring, is_fitted = scoring_for(catalog.get("embedding_fingerprint"), settings.scoring)
     return {
         "index": name,
         "folder": str(folder),
@@ -66,6 +68,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "with_problems": sum(bool(record.problem) for record in records),
         "chunks": catalog.chunk_total(),
         "embedding_model": catalog.get("embedding_model"),
+        "scoring": str(describe_scoring(scoring, catalog.get("embedding_model"), is_fitted)),
         "vectors": _place(folder, catalog, settings),
         "llm": settings.llm,
         "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
@@ -107,6 +110,8 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
             with write_lock(folder) if fix else nullcontext():
                 results = [_check_catalog(index, fix), _check_vectors(index, fix)]
             results.append(CheckResult(ok=True, mended=False, text=f"embedding model {index.encoder.name}"))
+            scored = describe_scoring(index.scoring, index.encoder.name, index.scoring_is_fitted)
+            results.append(CheckResult(ok=True, mended=False, text=str(scored)))
             results.append(_check_files(index))
         results.append(_check_llm(settings))
     return [*results, *_check_outside_parts()]

@@ -19,6 +19,8 @@ from rag.models.encoder import Encoder
 from rag.models.encoders import open_encoder
 from rag.models.weights import Fetch
 from rag.notices import Notice
+from rag.scoring.file import scoring_for
+from rag.scoring.values import Scoring
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
@@ -63,6 +65,8 @@ class Index:
         cache: Vectors by content, shared with the other indexes of the home folder.
         settings: The settings that it was opened with, by which it is ingested, searched and asked; their home is the
             folder that it lies in.
+        scoring: The numbers by which passages, sentences and answers are scored.
+        scoring_is_fitted: Whether they were fitted with this embedding model; see ``rag.scoring``.
         seen_version: The version that ``refresh`` saw last.
         held: What is kept open as long as the index, by name, such as an assistant over it; closed before it.
     """
@@ -74,6 +78,8 @@ class Index:
     encoder: Encoder
     cache: VectorCache
     settings: Settings
+    scoring: Scoring
+    scoring_is_fitted: bool
     seen_version: str = ""
     held: dict[str, Closeable] = field(default_factory=dict, repr=False, compare=False)
 
@@ -168,10 +174,11 @@ def open_index(
         vectors = open_vectors(folder, _collection(catalog), settings)
         _check_vector_store(catalog, settings, name)
         cache = VectorCache(home / _CACHE_FILE)
+        scoring, is_fitted = scoring_for(encoder.fingerprint, settings.scoring)
     except BaseException:
         catalog.close()
         raise
-    index = Index(name, folder, catalog, vectors, encoder, cache, settings)
+    index = Index(name, folder, catalog, vectors, encoder, cache, settings, scoring, is_fitted)
     index.seen_version = index.version
     _LOG.info(
         "index opened",

@@ -1,4 +1,7 @@
-"""Run every benchmark, one after the other, each in a process of its own: ``python -m tests.benchmarks``."""
+"""Run every benchmark, one after the other, each in a process of its own: ``python -m tests.benchmarks``.
+
+``python -m tests.benchmarks fit-scoring`` fits the numbers of the scoring file instead.
+"""
 
 from __future__ import annotations
 
@@ -33,4 +36,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["fit-scoring"]:
+        from tests.benchmarks import fit_scoring
+
+        fit_scoring.main(sys.argv[2:])
+    else:
+        main()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -68,8 +69,13 @@ def write_markdown(target: Path, documents: Mapping[str, tuple[str, str]]) -> Pa
 
 
 def indexed(name: str, corpus: Path) -> Index:
-    """An index of ``corpus``, made or brought up to date with the settings of the environment."""
+    """An index of ``corpus``, made or brought up to date with the settings of the environment.
+
+    Another embedding model than the default has an index of its own.
+    """
     chosen = bench_settings()
+    if chosen.embedding_model != Settings.model_fields["embedding_model"].default:
+        name += "-" + re.sub(r"\W+", "-", chosen.embedding_model.rstrip("/").rsplit("/", 1)[-1].lower())
     index = open_index(name, settings=chosen, create=True)
     with IngestProgress() as progress:
         report = ingest(index, [corpus], chosen, progress)

@@ -22,8 +22,8 @@ def test_min_max_by_hand() -> None:
 
 
 def test_share_of_best_by_hand() -> None:
-    assert share_of_best({"a": 2.0, "b": 8.0, "c": 0.0}) == {"a": 0.25, "b": 1.0, "c": 0.0}
-    assert share_of_best({}) == {}
+    assert share_of_best({"a": 2.0, "b": 8.0, "c": 0.0}, 1.0) == {"a": 0.25, "b": 1.0, "c": 0.0}
+    assert share_of_best({}, 1.0) == {}
 
 
 def test_neighbour_boost_by_hand() -> None:
@@ -35,25 +35,30 @@ def test_neighbour_boost_by_hand() -> None:
 def test_fuse_by_hand() -> None:
     dense = {"a": 0.75, "b": 0.5, "c": 0.25}  # 1, 0.5, 0
     keyword = {"b": 16.0, "d": 4.0, "c": 12.0}  # 1, 0.25, 0.75
-    assert fuse(dense, keyword, 0.5) == [("b", 0.75), ("a", 0.5), ("c", 0.375), ("d", 0.125)]
-    assert fuse(dense, keyword, 0.25) == [("b", 0.875), ("c", 0.5625), ("a", 0.25), ("d", 0.1875)]
+    assert fuse(dense, keyword, 0.5, 1.0) == [("b", 0.75), ("a", 0.5), ("c", 0.375), ("d", 0.125)]
+    assert fuse(dense, keyword, 0.25, 1.0) == [("b", 0.875), ("c", 0.5625), ("a", 0.25), ("d", 0.1875)]
 
 
 def test_one_ranking_alone_keeps_its_order() -> None:
-    assert [key for key, _ in fuse({"a": 1.0, "b": 3.0}, {})] == ["b", "a"]
-    assert [key for key, _ in fuse({}, {"a": 1.0, "b": 3.0})] == ["b", "a"]
-    assert fuse({}, {}) == []
+    assert [key for key, _ in fuse({"a": 1.0, "b": 3.0}, {}, 0.5, 1.0)] == ["b", "a"]
+    assert [key for key, _ in fuse({}, {"a": 1.0, "b": 3.0}, 0.5, 1.0)] == ["b", "a"]
+    assert fuse({}, {}, 0.5, 1.0) == []
 
 
 def test_ties_are_broken_by_id() -> None:
-    assert fuse({"b": 1.0, "a": 1.0}, {"d": 1.0, "c": 1.0}, 0.5) == [("a", 0.5), ("b", 0.5), ("c", 0.5), ("d", 0.5)]
+    assert fuse({"b": 1.0, "a": 1.0}, {"d": 1.0, "c": 1.0}, 0.5, 1.0) == [
+        ("a", 0.5),
+        ("b", 0.5),
+        ("c", 0.5),
+        ("d", 0.5),
+    ]
 
 
 @given(COSINES, SCORES, st.floats(0, 1, width=16))
 def test_every_candidate_once_with_a_score_between_0_and_1(
     dense: dict[str, float], keyword: dict[str, float], weight: float
 ) -> None:
-    fused = fuse(dense, keyword, weight)
+    fused = fuse(dense, keyword, weight, 1.0)
     assert sorted(key for key, _ in fused) == sorted(dense.keys() | keyword.keys())
     assert all(0 <= score <= 1 for _, score in fused)
     assert fused == sorted(fused, key=lambda pair: (-pair[1], pair[0]))
@@ -63,13 +68,13 @@ def test_every_candidate_once_with_a_score_between_0_and_1(
 def test_the_order_of_the_input_does_not_matter(dense: dict[str, float], keyword: dict[str, float], random) -> None:
     shuffled = list(dense.items())
     random.shuffle(shuffled)
-    assert fuse(dense, keyword) == fuse(dict(shuffled), dict(reversed(keyword.items())))
+    assert fuse(dense, keyword, 0.5, 1.0) == fuse(dict(shuffled), dict(reversed(keyword.items())), 0.5, 1.0)
 
 
 @given(COSINES, SCORES)
 def test_better_in_both_rankings_is_never_worse_fused(dense: dict[str, float], keyword: dict[str, float]) -> None:
-    ranks = {key: rank for rank, (key, _) in enumerate(fuse(dense, keyword))}
-    fused = dict(fuse(dense, keyword))
+    ranks = {key: rank for rank, (key, _) in enumerate(fuse(dense, keyword, 0.5, 1.0))}
+    fused = dict(fuse(dense, keyword, 0.5, 1.0))
     for left in dense.keys() & keyword.keys():
         for right in dense.keys() & keyword.keys():
             if dense[left] > dense[right] and keyword[left] > keyword[right]:
@@ -84,11 +89,11 @@ def test_the_scale_of_the_dense_ranking_does_not_matter(
     moved = {key: score * factor + shift for key, score in dense.items()}
     # Moving may round two scores into one; then nothing is promised.
     if len(set(moved.values())) == len(set(dense.values())):
-        left, right = dict(fuse(dense, keyword)), dict(fuse(moved, keyword))
+        left, right = dict(fuse(dense, keyword, 0.5, 1.0)), dict(fuse(moved, keyword, 0.5, 1.0))
         assert left == pytest.approx(right, abs=1e-6)
 
 
 def test_keyword_scores_that_say_nothing_are_not_stretched() -> None:
     """A best score below 1 is its own share."""
-    assert share_of_best({"a": 0.25, "b": 0.125}) == {"a": 0.25, "b": 0.125}
-    assert fuse({"a": 0.5, "b": 0.0}, {"b": 0.125}, 0.5)[0][0] == "a"
+    assert share_of_best({"a": 0.25, "b": 0.125}, 1.0) == {"a": 0.25, "b": 0.125}
+    assert fuse({"a": 0.5, "b": 0.0}, {"b": 0.125}, 0.5, 1.0)[0][0] == "a"

@@ -28,6 +28,7 @@ from rag.models.weights import Fetch
 from rag.prompts import read_prompt
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.passages import Reranker, open_reranker
+from rag.scoring.file import scoring_id
 from rag.settings import Settings
 from rag.store.index import Index
 from rag.verify.compare import read_rules_off
@@ -162,6 +163,8 @@ def describe_configuration(index: Index, configuration: Configuration, judge: st
     options = asdict(configuration.options)
     del options["sources"]
     options["threshold"] = threshold_of(index, configuration.options.threshold)
+    if options["dense_weight"] is None:
+        options["dense_weight"] = index.scoring.fusion.dense_weight
     return {
         "footnote": __version__,
         "embedding_model": _name(index.encoder.name),
@@ -169,6 +172,7 @@ def describe_configuration(index: Index, configuration: Configuration, judge: st
         "loader": loader_version(),
         "chunker": CHUNKER_VERSION,
         "chunk_tokens": min(settings.chunk_tokens, index.encoder.max_tokens),
+        "scoring": scoring_id(index.scoring),
         "options": options,
         "reranker": _name(settings.reranker),
         "checker": _checker_name(settings.checker),

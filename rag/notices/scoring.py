@@ -1,0 +1,18 @@
+"""The words on the numbers by which answers are scored, in English and German. Pure."""
+
+from __future__ import annotations
+
+from rag.notices import Wording
+
+WORDINGS: dict[str, Wording] = {
+    "scoring-fitted": (
+        "scored as fitted for {fitted_for}",
+        "bewertet wie für {fitted_for} angepasst",
+    ),
+    "scoring-not-fitted": (
+        "scored as fitted for {fitted_for}; none was fitted for {encoder}: choose a threshold with rag calibrate, or "
+        "fit one (see the page on scoring of the handbook)",
+        "bewertet wie für {fitted_for} angepasst; für {encoder} wurde nichts angepasst: Wählen Sie eine Schwelle mit "
+        "rag calibrate, oder passen Sie die Bewertung an (siehe die Seite „scoring“ des Handbuchs)",
+    ),
+}

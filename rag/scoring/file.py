@@ -1,0 +1,301 @@
+"""The file that the numbers stand in, with the data that they were fitted to.
+
+Owns: the form of the file, its strict reading, and which file belongs to which embedding model. Knows nothing about
+how numbers are fitted: ``python -m tests.benchmarks fit-scoring`` writes the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+from rag.errors import UsageError
+from rag.notices import Notice
+from rag.scoring.values import FittedEncoder, Scoring
+
+VERSION = 1
+"""The version of the file's form."""
+
+# The file whose numbers count for a model that none was fitted for; it ships with this program.
+_DEFAULT = "all-minilm-l6-v2"
+_KINDS = {str: "a text", int: "a whole number of at least 1", float: "a number"}
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file that numbers were fitted to: its path below the folder of the data, and its SHA-256."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Data that numbers were fitted to.
+
+    Attributes:
+        name: The name of the set, and of its part.
+        files: The files that it was read from.
+        rows: How many rows of them were used.
+        fits: The values that it shaped, by their path: ``fusion.dense_weight``.
+        figures: What the values reach on this data.
+    """
+
+    name: str
+    files: tuple[DataFile, ...]
+    rows: int
+    fits: tuple[str, ...]
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Other values that are better by the rule and were not taken, because a scoring in use is held.
+
+    Attributes:
+        values: The better values, by their path.
+        gain: How much better they are, in the unit of the figure that they were compared by.
+        standard_error: The standard error of that difference.
+    """
+
+    values: Mapping[str, float]
+    gain: float
+    standard_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringFile:
+    """A file of numbers.
+
+    Attributes:
+        scoring: The numbers, with the embedding model that they were fitted with.
+        script: The command that wrote the file.
+        rule: When that command moves a number, in a sentence.
+        fitted: The data, and which numbers it shaped.
+        moves: What the rule would change.
+        chosen: The numbers that no data shaped, by their path or the path of their group, each with the reason.
+    """
+
+    scoring: Scoring
+    script: str
+    rule: str
+    fitted: tuple[DataSet, ...]
+    moves: tuple[Move, ...]
+    chosen: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What stands in a file, as it stands there; the values are read as a ``Scoring``."""
+
+    version: int
+    encoder: FittedEncoder
+    script: str
+    rule: str
+    fitted: tuple[DataSet, ...]
+    moves: tuple[Move, ...]
+    chosen: Mapping[str, str]
+    values: Mapping[str, Any]
+
+
+class _WrongValue(ValueError):
+    """What is wrong in a file, and where, in words."""
+
+
+def scoring_for(fingerprint: str, own: Path | None = None) -> tuple[Scoring, bool]:
+    """Return the numbers for an embedding model.
+
+    Args:
+        fingerprint: The fingerprint of the model.
+        own: A file of the user, whose numbers count whatever the model is.
+
+    Returns:
+        The numbers, and whether they were fitted with this model; where none were, those of the default model.
+
+    Raises:
+        UsageError: The user's file cannot be read.
+    """
+    if own:
+        scoring = read_scoring_file(own).scoring
+    else:
+        shipped = (file.scoring for file in shipped_files().values())
+        scoring = next((one for one in shipped if one.encoder.fingerprint == fingerprint), shipped_scoring())
+    return scoring, scoring.encoder.fingerprint == fingerprint
+
+
+def describe_scoring(scoring: Scoring, encoder_name: str, is_fitted: bool) -> Notice:
+    """Tell which embedding model the numbers were fitted with.
+
+    Args:
+        scoring: The numbers.
+        encoder_name: The embedding model of the index.
+        is_fitted: Whether the numbers were fitted with that model.
+
+    Returns:
+        One sentence; where they were not, it says what to do.
+    """
+    values = {"fitted_for": scoring.encoder.name, "encoder": encoder_name}
+    return Notice("scoring-fitted" if is_fitted else "scoring-not-fitted", values)
+
+
+def shipped_scoring() -> Scoring:
+    """Return the numbers that count where no others were fitted."""
+    return shipped_files()[_DEFAULT].scoring
+
+
+@lru_cache(maxsize=1)
+def shipped_files() -> Mapping[str, ScoringFile]:
+    """Return the files that ship, by their names without ``.json``."""
+    found = [item for item in files("rag.scoring").joinpath("files").iterdir() if item.name.endswith(".json")]
+    return {
+        item.name.removesuffix(".json"): parse_scoring_file(item.read_text(encoding="utf-8"), item.name)
+        for item in sorted(found, key=lambda item: item.name)
+    }
+
+
+def read_scoring_file(path: Path) -> ScoringFile:
+    """Read a file of numbers.
+
+    Args:
+        path: The file.
+
+    Returns:
+        What stands in it.
+
+    Raises:
+        UsageError: It cannot be read, or something in it is wrong; the sentence says what and where.
+    """
+    try:
+        text = path.expanduser().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The scoring file {path} cannot be read ({type(error).__name__}); set RAG_SCORING to another, or unset it."
+        ) from None
+    return parse_scoring_file(text, str(path))
+
+
+def parse_scoring_file(text: str, name: str) -> ScoringFile:
+    """Read the text of a file of numbers, strictly.
+
+    Args:
+        text: JSON.
+        name: The file, as an error names it.
+
+    Returns:
+        What stands in it.
+
+    Raises:
+        UsageError: Something is wrong in it; the sentence says what and where.
+    """
+    wrong = ""
+    try:
+        form = _read_form(json.loads(text))
+        numbers = _read(Scoring, {"encoder": asdict(form.encoder), **form.values}, "values")
+    except json.JSONDecodeError as error:
+        wrong = f"it is not JSON ({error.msg} in line {error.lineno})"
+    except RecursionError:
+        wrong = "it is not JSON that can be read"
+    except _WrongValue as error:
+        wrong = str(error)
+    if wrong:
+        raise UsageError(f"The scoring file {name} is wrong: {wrong}. Mend it, or unset RAG_SCORING.")
+    return ScoringFile(numbers, form.script, form.rule, form.fitted, form.moves, form.chosen)
+
+
+def scoring_file_text(file: ScoringFile) -> str:
+    """Write a file of numbers; what ``parse_scoring_file`` reads back is equal."""
+    values = asdict(file.scoring)
+    encoder = values.pop("encoder")
+    form = _Form(
+        VERSION, FittedEncoder(**encoder), file.script, file.rule, file.fitted, file.moves, file.chosen, values
+    )
+    return json.dumps(asdict(form), indent=2, ensure_ascii=False) + "\n"
+
+
+def scoring_id(scoring: Scoring) -> str:
+    """Return a checksum of the numbers: equal numbers have equal ones, whichever model they were fitted with."""
+    values = asdict(scoring)
+    del values["encoder"]
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def value_paths(record: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of every number of a record: ``answerability.coefficients.dense``.
+
+    Args:
+        record: A ``Scoring`` or a part of one.
+        path: Where it stands.
+
+    Yields:
+        The paths, in the order of the fields; the embedding model is no number.
+    """
+    if is_dataclass(record):
+        for one in fields(record):
+            if one.name != "encoder":
+                yield from value_paths(getattr(record, one.name), f"{path}.{one.name}".lstrip("."))
+    else:
+        yield path
+
+
+def _read_form(whole: Any) -> _Form:
+    # Another version has other keys, and no complaint about these would help.
+    if isinstance(whole, dict) and whole.get("version", VERSION) != VERSION:
+        raise _WrongValue(f"version is {whole['version']!r:.40} and must be {VERSION}")
+    form: _Form = _read(_Form, whole, "")
+    return form
+
+
+def _read(kind: Any, value: Any, where: str, is_share: bool = False) -> Any:
+    """Return a JSON value as what it must be; raise _WrongValue where it is something else."""
+    if is_dataclass(kind):
+        return _read_record(kind, value, where)
+    origin = get_origin(kind)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise _WrongValue(f"{where} must be a list")
+        return tuple(_read(get_args(kind)[0], item, f"{where}[{at}]") for at, item in enumerate(value))
+    if origin is not None:
+        if not isinstance(value, dict):
+            raise _WrongValue(f"{where} must be an object")
+        return {key: _read(get_args(kind)[1], item, f"{where}.{key}") for key, item in value.items()}
+    if kind is Any:
+        return value
+    return _read_plain(kind, value, where, is_share)
+
+
+def _read_record(kind: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise _WrongValue(f"{where or 'the whole'} must be an object")
+    known = {one.name: one for one in fields(kind)}
+    for key in [*known, *value]:
+        path = f"{where}.{key}".lstrip(".")
+        if key not in value:
+            raise _WrongValue(f"{path} is missing")
+        if key not in known:
+            raise _WrongValue(f"{path} is unknown")
+    hints = get_type_hints(kind)
+    read = {
+        name: _read(hints[name], value[name], f"{where}.{name}".lstrip("."), bool(one.metadata.get("share")))
+        for name, one in known.items()
+    }
+    return kind(**read)
+
+
+def _read_plain(kind: Any, value: Any, where: str, is_share: bool) -> Any:
+    right = {
+        str: isinstance(value, str),
+        int: isinstance(value, int) and not isinstance(value, bool) and value >= 1,
+        float: isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value),
+    }
+    if not right[kind]:
+        raise _WrongValue(f"{where} is {value!r:.40} and must be {_KINDS[kind]}")
+    if is_share and not 0 <= value <= 1:
+        raise _WrongValue(f"{where} is {value} and must be a number from 0 to 1")
+    return kind(value)

@@ -1,0 +1,221 @@
+"""The numbers by which passages, sentences and answers are scored. Pure.
+
+Owns: their names and what each does. Knows nothing about where they come from: the file says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# A number that is a share, 0…1: a file with another value is refused.
+SHARE = {"share": True}
+
+
+@dataclass(frozen=True, slots=True)
+class FittedEncoder:
+    """The embedding model that numbers were fitted with.
+
+    Attributes:
+        name: Its name, as a user knows it.
+        fingerprint: Its fingerprint; see ``rag.models.encoder.Encoder``.
+    """
+
+    name: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How the dense and the keyword ranking are fused; see ``rag.retrieval.fusion``.
+
+    Attributes:
+        dense_weight: The weight of the dense ranking; the keyword ranking has the rest.
+        dense_share: The share of its neighbours' cosine similarities that a chunk gets on top of its own.
+        keyword_share: The same of their BM25 scores.
+        full_keyword_score: A best BM25 score below this is not scaled up to 1. In a small index a term that stands in
+            half of the chunks weighs next to nothing, and scaling such scores up would make noise as loud as the dense
+            ranking.
+        candidates: How many chunks are taken from each ranking.
+        reranked: How many of the fused ones a reranker reads.
+    """
+
+    dense_weight: float = field(metadata=SHARE)
+    dense_share: float = field(metadata=SHARE)
+    keyword_share: float = field(metadata=SHARE)
+    full_keyword_score: float
+    candidates: int
+    reranked: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWeights:
+    """How sentences are chosen and ranked; see ``rag.retrieval.evidence``.
+
+    Attributes:
+        passages: Of how many of the best passages the sentences are looked at.
+        encoded: How many of these sentences are encoded, which costs a pass of the embedding model each.
+        shortlist_coverage: What the coverage of the question's terms weighs in the choice of these few, beside the
+            fused score of the passage, which weighs 1.
+        similarity: What a sentence's cosine similarity with the question weighs in its score.
+        coverage: What its coverage of the question's terms weighs.
+        passage: What the fused score of its passage weighs.
+        kind: What it gains where it holds what the question asks for, such as a number or a time.
+        other_period: What it loses where it is about another time than the question: in a row of yearly reports, all
+            else is alike.
+    """
+
+    passages: int
+    encoded: int
+    shortlist_coverage: float
+    similarity: float
+    coverage: float
+    passage: float
+    kind: float
+    other_period: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """The coefficients of the logistic model, one for each field of ``rag.retrieval.answerability.Features``."""
+
+    dense: float
+    coverage: float
+    terms_outside_title: float
+    sentence_similarity: float
+    title_similarity: float
+    top_score_lead: float
+    least_covered_words: float
+    absent_names: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answerability:
+    """Whether the documents answer a question; see ``rag.retrieval.answerability``.
+
+    Attributes:
+        intercept: The intercept of the logistic model.
+        coefficients: Its coefficients.
+        threshold: The confidence below which the documents are taken not to hold the answer, where neither the user
+            nor ``rag calibrate`` chose another.
+    """
+
+    intercept: float
+    coefficients: Coefficients
+    threshold: float = field(metadata=SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """What is quoted of the evidence; see ``rag.answering.quotes``.
+
+    Attributes:
+        most: How many sentences are quoted at most.
+        least_of_part: How many of each part of a question may be quoted, whatever ``most`` leaves to it.
+        score_margin: How far below the best sentence one may score.
+        repeated_share: A sentence that shares this share of its content words with a quoted one repeats it.
+    """
+
+    most: int
+    least_of_part: int
+    score_margin: float
+    repeated_share: float = field(metadata=SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """Which sentences are compared and when two disagree; see ``rag.answering.conflicts`` and ``rag.verify.conflict``.
+
+    Attributes:
+        compared: How many sentences of each part of a question are compared, pair by pair.
+        score_margin: How far below the best of its part a sentence may score that contradicts another.
+        shared_stems: How many content stems two sentences must share to be about the same thing.
+        shared_share: The share of the smaller one's content stems that these must be.
+    """
+
+    compared: int
+    score_margin: float
+    shared_stems: int
+    shared_share: float = field(metadata=SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class SupportScore:
+    """How much of a sentence stands in its sources; see ``rag.verify.verdict.support_score``.
+
+    Attributes:
+        light_weight: What a light word weighs; another content word weighs 1.
+        name_weight: What a word of a name weighs, since its absence costs extra.
+        number_cost: What each number costs that the sources lack.
+        name_cost: What each such name costs.
+        date_cost: What a date costs that is not theirs.
+        counted: How many numbers, and how many names, cost at most.
+    """
+
+    light_weight: float
+    name_weight: float
+    number_cost: float
+    name_cost: float
+    date_cost: float
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Which lines of its sources a sentence rests on; see ``rag.verify.align`` and ``rag.verify.claims``.
+
+    Attributes:
+        lines: With how many lines a sentence is aligned at most: more of them hold any words.
+        line_gain: The share of the sentence that a further line must add, unless it adds a whole content word, number
+            or date.
+        light_weight: What a light word weighs in that share; other content words, numbers and dates weigh 1.
+        nearly_copied: From this share of the claim's content stems in one line on, the two say the same in the same
+            words.
+        spans: How many spans are cited for one sentence at most.
+        span_gain: The share of the claim's parts that a further span must add.
+    """
+
+    lines: int
+    line_gain: float
+    light_weight: float
+    nearly_copied: float = field(metadata=SHARE)
+    spans: int
+    span_gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """From where on a sentence is supported; see ``rag.verify.verdict``.
+
+    Attributes:
+        least_share: Below this share of its content in the aligned lines, a sentence has other words, not just more.
+        similar: From this cosine similarity on, the source says it in other words.
+        entailed: From this confidence on, a checking model finds that the source supports all of it.
+        refuted: Below this confidence, it finds that the source does not.
+    """
+
+    least_share: float = field(metadata=SHARE)
+    similar: float = field(metadata=SHARE)
+    entailed: float = field(metadata=SHARE)
+    refuted: float = field(metadata=SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Whether the sources support a sentence; see ``rag.verify``."""
+
+    score: SupportScore
+    alignment: Alignment
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """All numbers, and the embedding model that they were fitted with."""
+
+    encoder: FittedEncoder
+    fusion: Fusion
+    evidence: EvidenceWeights
+    answerability: Answerability
+    quotes: Quotes
+    conflicts: Conflicts
+    support: Support
