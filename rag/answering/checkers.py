@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.errors import RagError, UsageError
@@ -20,6 +20,8 @@ from rag.models.encoder import Encoder
 from rag.models.llm.model import Model
 from rag.notices import Notice
 from rag.parts import Parts
+from rag.scoring.file import shipped_scoring
+from rag.scoring.values import Support
 from rag.verify.checker import Checker
 
 RULES, SIMILARITY, CROSS_ENCODER, BY_LANGUAGE_MODEL = "rules", "similarity", "cross-encoder", "llm"
@@ -36,6 +38,7 @@ class CheckerContext:
         prompts: The folder whose prompts replace those of the same name; None for none.
         threads: Threads that a model computes with.
         rules_off: The ids of the rules that are switched off.
+        support: From where on a sentence is supported.
         further: For the rules: the checkers that are asked about what they leave open.
     """
 
@@ -44,6 +47,7 @@ class CheckerContext:
     prompts: Path | None = None
     threads: int = 1
     rules_off: frozenset[str] = frozenset()
+    support: Support = field(default_factory=lambda: shipped_scoring().support)
     further: tuple[Checker, ...] = ()
 
 

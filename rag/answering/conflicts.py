@@ -27,7 +27,7 @@ def add_conflicts(composer: Composer, selected: SelectedEvidence, limits: Confli
     """
     conflicts: list[Conflict] = []
     cited = {(citation.source_id, citation.start) for citation in composer.citations}
-    for left, right, values in find_conflicts(_comparable_spans(selected, limits), selected.question):
+    for left, right, values in find_conflicts(_comparable_spans(selected, limits), selected.question, limits):
         if cited & {(left.source_id, left.start), (right.source_id, right.start)}:
             for span in (left, right):
                 if (span.source_id, span.start) not in cited:

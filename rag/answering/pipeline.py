@@ -105,7 +105,9 @@ def answer(
     if model is None:
         yield finish_composed(snapshot, compose_quotes(select_quotes(selected, index), snapshot.language), context)
         return
-    checker_context = CheckerContext(index.encoder, model, settings.prompts, settings.threads, rules_off)
+    checker_context = CheckerContext(
+        index.encoder, model, settings.prompts, settings.threads, rules_off, index.scoring.support
+    )
     checker = open_checker(settings.checker, checker_context)
     write = answer_with_weak_model if model.weak else answer_with_strong_model
     yield from write(snapshot, context, Writer(model, prompt, checker, cancel))

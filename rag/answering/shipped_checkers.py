@@ -21,9 +21,10 @@ from rag.models.entailment import (
 from rag.models.llm.model import Model
 from rag.notices import Notice
 from rag.prompts import Prompt, read_prompt
+from rag.scoring.values import VerdictLimits
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
 from rag.verify.rule_checker import RuleChecker
-from rag.verify.verdict import SIMILAR, verdict_of
+from rag.verify.verdict import verdict_of
 
 
 def rules_checker(argument: str, context: CheckerContext) -> Checker:
@@ -37,7 +38,7 @@ def rules_checker(argument: str, context: CheckerContext) -> Checker:
         The checker.
     """
     _refuse_argument("rules", argument)
-    return RuleChecker(context.rules_off, context.further)
+    return RuleChecker(context.rules_off, context.further, context.support)
 
 
 def similarity_checker(argument: str, context: CheckerContext) -> Checker:
@@ -56,7 +57,7 @@ def similarity_checker(argument: str, context: CheckerContext) -> Checker:
     _refuse_argument("similarity", argument)
     if context.encoder is None:
         raise UsageError(Notice("checker-needs-encoder"))
-    return _SimilarityChecker(context.encoder)
+    return _SimilarityChecker(context.encoder, context.support.verdicts)
 
 
 def cross_encoder_checker(argument: str, context: CheckerContext) -> Checker:
@@ -74,7 +75,7 @@ def cross_encoder_checker(argument: str, context: CheckerContext) -> Checker:
     """
     if not argument:
         raise UsageError(Notice("checker-names-no-model"))
-    return _CrossEncoderChecker(load_entailment_model(argument, context.threads))
+    return _CrossEncoderChecker(load_entailment_model(argument, context.threads), context.support.verdicts)
 
 
 def language_model_checker(argument: str, context: CheckerContext) -> Checker:
@@ -88,43 +89,43 @@ def language_model_checker(argument: str, context: CheckerContext) -> Checker:
         The checker.
     """
     _refuse_argument("llm", argument)
-    return _LanguageModelChecker(context.model, read_prompt("check", context.prompts))
+    return _LanguageModelChecker(context.model, read_prompt("check", context.prompts), context.support.verdicts)
 
 
 class _SimilarityChecker:
     name = "similarity"
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
+    def __init__(self, encoder: Encoder, limits: VerdictLimits) -> None:
+        self._encoder, self._limits = encoder, limits
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
         # That two texts are similar tells no more than that the one may say the other in other words.
         compared = [claim for claim in claims if claim.by_rules in (None, "unsupported")]
         cosines = dict(zip(compared, similarities(self._encoder, list(map(_pair, compared))), strict=True))
-        return [_of_cosine(cosines[claim]) if claim in cosines else Judgement(None) for claim in claims]
+        return [_of_cosine(cosines[claim], self._limits) if claim in cosines else Judgement(None) for claim in claims]
 
 
 class _CrossEncoderChecker:
     name = "cross-encoder"
 
-    def __init__(self, entails: Entails) -> None:
-        self._entails = entails
+    def __init__(self, entails: Entails, limits: VerdictLimits) -> None:
+        self._entails, self._limits = entails, limits
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
-        return [_judgement(confidence) for confidence in self._entails(list(map(_pair, claims)))]
+        return [_judgement(confidence, self._limits) for confidence in self._entails(list(map(_pair, claims)))]
 
 
 class _LanguageModelChecker:
     name = "llm"
 
-    def __init__(self, model: Model | None, prompt: Prompt) -> None:
-        self._model, self._prompt = model, prompt
+    def __init__(self, model: Model | None, prompt: Prompt, limits: VerdictLimits) -> None:
+        self._model, self._prompt, self._limits = model, prompt, limits
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
         model = self._model
         if model is None:
-            return [_judgement(None)] * len(claims)
-        return [_judgement(ask_language_model(model, self._prompt, *_pair(claim))) for claim in claims]
+            return [Judgement(None)] * len(claims)
+        return [_judgement(ask_language_model(model, self._prompt, *_pair(claim)), self._limits) for claim in claims]
 
 
 def _pair(claim: ClaimToCheck) -> SentenceAndSource:
@@ -132,12 +133,12 @@ def _pair(claim: ClaimToCheck) -> SentenceAndSource:
     return claim.sentence, "\n".join(span.quote for span in claim.named or claim.everything)
 
 
-def _of_cosine(cosine: float) -> Judgement:
-    return Judgement("partly" if cosine >= SIMILAR else None, confidence=min(1.0, max(0.0, cosine)))
+def _of_cosine(cosine: float, limits: VerdictLimits) -> Judgement:
+    return Judgement("partly" if cosine >= limits.similar else None, confidence=min(1.0, max(0.0, cosine)))
 
 
-def _judgement(confidence: float | None) -> Judgement:
-    return Judgement(verdict_of(confidence), confidence=confidence)
+def _judgement(confidence: float | None, limits: VerdictLimits) -> Judgement:
+    return Judgement(verdict_of(confidence, limits), confidence=confidence)
 
 
 def _refuse_argument(name: str, argument: str) -> None:

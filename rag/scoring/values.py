@@ -160,7 +160,7 @@ class SupportScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
+class AlignmentLimits:
     """Which lines of its sources a sentence rests on; see ``rag.verify.align`` and ``rag.verify.claims``.
 
     Attributes:
@@ -183,7 +183,7 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
+class VerdictLimits:
     """From where on a sentence is supported; see ``rag.verify.verdict``.
 
     Attributes:
@@ -204,8 +204,8 @@ class Support:
     """Whether the sources support a sentence; see ``rag.verify``."""
 
     score: SupportScore
-    alignment: Alignment
-    verdicts: Verdicts
+    alignment: AlignmentLimits
+    verdicts: VerdictLimits
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from math import fsum
 
+from rag.scoring.values import AlignmentLimits
 from rag.verify.parsed_text import ParsedText, Token, is_light
 
-# Cap on the lines that one sentence is aligned with: more of them hold any words.
-_MAX_LINES = 3
-# Share of the sentence that a further line must add, unless it adds a whole content word, number or date.
-_MIN_GAIN = 0.15
-# Weight of a light word in the share; other content words, numbers and dates count 1.
-_LIGHT_WEIGHT = 0.3
-# From this share of the claim's content stems in one line on, the two say the same thing in the same words.
-_NEARLY_COPIED = 0.6
 # A line that opens so is about what stands above it: "It opened in 1931."
 _REFERS_BACK = re.compile(
     r"^\W*(?:(?:however|also|then|later|today|in \d{4}|there|here|since then),?\s+)?"
@@ -36,7 +29,7 @@ class Alignment:
     """The lines that a sentence rests on.
 
     Attributes:
-        lines: At most three lines, the one that holds most first.
+        lines: A few lines, the one that holds most first.
         absent: Content words of the sentence that stand neither in these lines nor above the source, light words left
             out.
         isolated: Words that only a further line holds, all alone: the source may say them of something else.
@@ -49,19 +42,20 @@ class Alignment:
     share: float
 
 
-def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> Alignment:
+def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText, limits: AlignmentLimits) -> Alignment:
     """Choose the fewest lines that hold most of a sentence.
 
     Args:
         claim: The sentence.
         lines: All lines of its sources.
         above: Titles that stand above the sources: what they hold is not absent, and adds nothing to the share.
+        limits: How many lines are chosen at most, what each must add, and what a light word weighs.
 
     Returns:
         The chosen lines, what they lack, and the share they hold; no lines and a share of 0 where none holds anything.
     """
     content = claim.content_outside_numbers()
-    weights = {token.stem: _LIGHT_WEIGHT if is_light(token) else 1.0 for token in content}
+    weights = {token.stem: limits.light_weight if is_light(token) else 1.0 for token in content}
     total = sum(weights.values()) + len(claim.quantities) + len(claim.dates)
     nothing = Alignment((), tuple(token for token in content if not is_light(token)), (), 0.0)
     if not lines or not total:
@@ -72,7 +66,7 @@ def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText) -> 
         # Not `sum`: the parts come in the order of a set, which differs from run to run.
         return fsum(weights.get(part, 1.0) if isinstance(part, str) else 1.0 for part in some)
 
-    chosen = greedy_cover(parts, weight, _MAX_LINES, min(_MIN_GAIN * total, 1.0))
+    chosen = greedy_cover(parts, weight, limits.lines, min(limits.line_gain * total, 1.0))
     if not chosen:
         return nothing
     covered = set[Part]().union(*(parts[i] for i in chosen))
@@ -134,19 +128,18 @@ def greedy_cover(
     return chosen
 
 
-def is_nearly_copied(claim: ParsedText, lines: Sequence[ParsedText]) -> bool:
+def is_nearly_copied(claim: ParsedText, lines: Sequence[ParsedText], share: float) -> bool:
     """Tell whether one line has so many of a sentence's words that a changed one among them is no accident.
 
     Args:
         claim: The sentence.
         lines: Lines of its source.
+        share: The share, 0…1, of its content stems that one of them must hold.
 
     Returns:
-        Whether some line holds six tenths of its content stems.
+        Whether some line does.
     """
-    return any(
-        len(claim.content_stems & line.content_stems) >= _NEARLY_COPIED * len(claim.content_stems) for line in lines
-    )
+    return any(len(claim.content_stems & line.content_stems) >= share * len(claim.content_stems) for line in lines)
 
 
 def _isolated_words(content: Sequence[Token], chosen: Sequence[ParsedText]) -> list[Token]:

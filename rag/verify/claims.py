@@ -12,15 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from rag.marks import EVIDENCE_MARK, mark_numbers
+from rag.scoring.values import AlignmentLimits
 from rag.text import sentences, trim
 from rag.types import Span
 from rag.verify.align import greedy_cover, shared_parts
 from rag.verify.parsed_text import parse_text
-
-# Cap on the spans that are cited for one sentence.
-_MAX_SPANS = 3
-# Share of the claim's parts that a further span must add.
-_MIN_GAIN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +105,15 @@ def _lines(text: str, cuts: Sequence[int]) -> list[tuple[int, int]]:
     return [(start, end) for start, end in spans if start < end]
 
 
-def supporting_spans(claim: str, candidates: Sequence[Span]) -> list[Span]:
+def supporting_spans(claim: str, candidates: Sequence[Span], limits: AlignmentLimits) -> list[Span]:
     """Choose the fewest candidate spans that hold most of a claim.
 
-    A greedy cover: each further span must add at least a fifth of the claim's words, numbers and dates.
+    A greedy cover: each further span must add a share of the claim's words, numbers and dates.
 
     Args:
         claim: The sentence, without marks.
         candidates: The spans to choose from.
+        limits: How many spans are chosen at most, and what each must add.
 
     Returns:
         The chosen spans in the order of the candidates; none when no candidate holds any part of the claim.
@@ -126,5 +123,5 @@ def supporting_spans(claim: str, candidates: Sequence[Span]) -> list[Span]:
     if not total:
         return []
     parts = [shared_parts(parsed, parse_text(span.quote)) for span in candidates]
-    chosen = greedy_cover(parts, len, _MAX_SPANS, _MIN_GAIN * total)
+    chosen = greedy_cover(parts, len, limits.spans, limits.span_gain * total)
     return [candidates[i] for i in sorted(chosen)]

@@ -12,14 +12,13 @@ from itertools import combinations, pairwise
 from typing import TypeVar
 
 from rag.notices import Notice
+from rag.scoring.values import Conflicts
 from rag.types import Span
 from rag.verify.parsed_text import ParsedText, is_light, parse_text
 from rag.verify.quantities import Quantity
 
 Value = TypeVar("Value")
 
-# Content stems that two sentences must share, and the share of the smaller one's that these must be.
-_MIN_SHARED, _MIN_SHARE = 2, 0.7
 # A question that asks for a date. Beside any other one, a date only tells when something was said.
 _ASKS_FOR_DATE = re.compile(
     r"\b(?:when|since|until|deadlines?|due|dates?|days?|months?|years?|born|died|founded|founding|established|built|opened"
@@ -30,7 +29,7 @@ _ASKS_FOR_DATE = re.compile(
 _PERIOD = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
 
 
-def find_disagreement(left: Span, right: Span, question: str) -> Notice | None:
+def find_disagreement(left: Span, right: Span, question: str, limits: Conflicts) -> Notice | None:
     """Find what two spans of different sources say differently of the same thing.
 
     They must share most of their words, name nothing that the other does not, and differ in one number, or in one date
@@ -44,6 +43,7 @@ def find_disagreement(left: Span, right: Span, question: str) -> Notice | None:
         left: A span.
         right: Another one.
         question: The question that both are evidence for.
+        limits: How much the two must share to be about the same thing.
 
     Returns:
         The two values, "25 days or 30 days" in words; None where they do not disagree.
@@ -53,7 +53,7 @@ def find_disagreement(left: Span, right: Span, question: str) -> Notice | None:
     one, other = parse_text(left.quote), parse_text(right.quote)
     one_stems, other_stems = set(_content_stems(one)), set(_content_stems(other))
     shared = one_stems & other_stems
-    if len(shared) < _MIN_SHARED or len(shared) < _MIN_SHARE * min(len(one_stems), len(other_stems)):
+    if len(shared) < limits.shared_stems or len(shared) < limits.shared_share * min(len(one_stems), len(other_stems)):
         return None
     if {name.lower() for name in one.names} != {name.lower() for name in other.names}:
         return None
@@ -71,12 +71,13 @@ def find_disagreement(left: Span, right: Span, question: str) -> Notice | None:
     return None
 
 
-def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Span, Notice]]:
+def find_conflicts(spans: Sequence[Span], question: str, limits: Conflicts) -> list[tuple[Span, Span, Notice]]:
     """Find the pairs of spans that disagree.
 
     Args:
         spans: The evidence.
         question: The question that it is for.
+        limits: How much two spans must share to be about the same thing.
 
     Returns:
         The pairs with their two values, in the order of the spans; each span is in one pair at most.
@@ -86,7 +87,7 @@ def find_conflicts(spans: Sequence[Span], question: str) -> list[tuple[Span, Spa
     for left, right in combinations(spans, 2):
         if left in used or right in used:
             continue
-        if values := find_disagreement(left, right, question):
+        if values := find_disagreement(left, right, question, limits):
             conflicts.append((left, right, values))
             used |= {left, right}
     return conflicts

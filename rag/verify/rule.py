@@ -32,6 +32,8 @@ class Comparison:
         above: What stands above the sources; it may name what they call "it".
         sentence: The sentence as written.
         quotes: The words of its sources as written.
+        nearly_copied: From this share of the claim's content stems in one line on, the two say the same in the same
+            words, so that a changed one among them is no accident.
     """
 
     claim: ParsedText
@@ -40,6 +42,7 @@ class Comparison:
     above: ParsedText | None = None
     sentence: str = ""
     quotes: Sequence[str] = ()
+    nearly_copied: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

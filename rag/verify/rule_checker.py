@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from rag.notices import LANGUAGES
+from rag.scoring.file import shipped_scoring
+from rag.scoring.values import AlignmentLimits, Support
 from rag.types import Span, Verdict
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
 from rag.verify.claims import supporting_spans
@@ -43,14 +45,18 @@ class RuleChecker:
 
     name = "rules"
 
-    def __init__(self, off: frozenset[str] = frozenset(), further: Sequence[Checker] = ()) -> None:
+    def __init__(
+        self, off: frozenset[str] = frozenset(), further: Sequence[Checker] = (), support: Support | None = None
+    ) -> None:
         """Choose the rules.
 
         Args:
             off: The ids of rules that are not asked.
             further: Other checkers, which are asked in turn about all claims that the rules leave open.
+            support: From where on a sentence is supported; None: the numbers that ship.
         """
         self._off, self._further = off, tuple(further)
+        self._support = support or shipped_scoring().support
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
         """Judge each claim by the best of the spans that may support it.
@@ -84,7 +90,7 @@ class RuleChecker:
         tried: list[list[Span]] = []
         # The rank that one of the choices so far reaches whatever the other checkers find.
         assured = -1
-        for spans in _span_choices(claim):
+        for spans in _span_choices(claim, self._support.alignment):
             if spans in tried:
                 continue
             tried.append(spans)
@@ -100,7 +106,12 @@ class RuleChecker:
         titles = dict.fromkeys(span.title for span in spans)
         columns = dict.fromkeys(span.header for span in spans)
         return check_sentence(
-            sentence, [span.quote for span in spans], " ".join(titles), " ".join(columns).strip(), self._off
+            sentence,
+            [span.quote for span in spans],
+            " ".join(titles),
+            " ".join(columns).strip(),
+            self._off,
+            self._support,
         )
 
     def _ask(self, questions: list[ClaimToCheck]) -> dict[ClaimToCheck, list[Judgement]]:
@@ -112,13 +123,13 @@ class RuleChecker:
         return found
 
 
-def _span_choices(claim: ClaimToCheck) -> Iterator[list[Span]]:
+def _span_choices(claim: ClaimToCheck, limits: AlignmentLimits) -> Iterator[list[Span]]:
     """Yield the spans that hold most of a claim: of those that marks name, of all beside these, and of all."""
-    chosen = supporting_spans(claim.sentence, claim.named or claim.everything)
+    chosen = supporting_spans(claim.sentence, claim.named or claim.everything, limits)
     yield chosen
     if claim.named:
         for pool in ([*chosen, *claim.everything], claim.everything):
-            yield supporting_spans(claim.sentence, list(dict.fromkeys(pool)))
+            yield supporting_spans(claim.sentence, list(dict.fromkeys(pool)), limits)
 
 
 def _question(claim: ClaimToCheck, choice: _Choice) -> ClaimToCheck:

@@ -13,7 +13,7 @@ A sentence is checked in this order:
 
 1. *not a claim*: it states nothing that a source could support.
 2. *unsupported*: a quotation, number, date or name does not stand in the sources (a ``mismatch``).
-3. The sentence is aligned with the at most three lines that hold most of it (``align``).
+3. The sentence is aligned with the few lines that hold most of it (``align``).
 4. *unsupported*: these lines hold less than half of its words, or say the contrary (a ``contradiction``).
 5. *partly*: some of its words are absent, or the source may mean something else (a ``doubt``).
 6. *verified*: every content word stands in these lines, and no rule objects.
@@ -30,6 +30,8 @@ from functools import lru_cache
 
 from rag.notices import Notice
 from rag.notices.answers import is_own_sentence
+from rag.scoring.file import shipped_scoring
+from rag.scoring.values import Support, SupportScore, VerdictLimits
 from rag.text import sentences
 from rag.types import Verdict
 from rag.verify.align import Alignment, align
@@ -46,12 +48,6 @@ __all__ = [
     "verdict_of",
 ]  # fmt: skip
 
-# Below this share of its content in the aligned lines, a sentence has other words, not just more of them.
-_MIN_SHARE = 0.5
-# From this similarity on, the source says it in other words.
-SIMILAR = 0.8
-# From this confidence on, a model finds that the source supports all of it; below the second, that it does not.
-_ENTAILED, _REFUTED = 0.8, 0.2
 # A sentence with more numbers or names is a table: each is looked for, but not what stands beside it.
 _MAX_NUMBERS_OR_NAMES = 60
 # Cap on the absent words that a reason names.
@@ -105,7 +101,12 @@ class Check:
 
 
 def check_sentence(
-    sentence: str, quotes: Sequence[str], context: str = "", columns: str = "", off: frozenset[str] = frozenset()
+    sentence: str,
+    quotes: Sequence[str],
+    context: str = "",
+    columns: str = "",
+    off: frozenset[str] = frozenset(),
+    support: Support | None = None,
 ) -> Check:
     """Give the verdict of the rules on a sentence against the words of its sources.
 
@@ -117,6 +118,7 @@ def check_sentence(
         columns: The names of the columns where the sources are rows of tables. A number or date that only they hold
             makes a sentence *partly* supported, since which column it goes with is not told.
         off: The ids of rules that are not asked.
+        support: From where on a sentence is supported; None: the numbers that ship.
 
     Returns:
         The verdict and the reason, and whether another checker may change it.
@@ -124,14 +126,17 @@ def check_sentence(
     claim = parse_text(sentence)
     if not is_claim(claim):
         return Check("not a claim")
+    support = support or shipped_scoring().support
     rules = rules_without(off)
     lines = [parse_text(line) for quote in quotes for line in source_lines(quote)]
     above = parse_text(f"{context} {columns}".strip())
-    with_columns = Comparison(claim, lines, [parse_text(columns)] if columns else (), above, sentence, quotes)
+    named_columns = [parse_text(columns)] if columns else ()
+    copied = support.alignment.nearly_copied
+    with_columns = Comparison(claim, lines, named_columns, above, sentence, quotes, copied)
     if mismatch := first_objection(rules["mismatch"], with_columns):
         return Check("unsupported", mismatch)
-    aligned = align(claim, lines, above)
-    if aligned.share < _MIN_SHARE:
+    aligned = align(claim, lines, above, support.alignment)
+    if aligned.share < support.verdicts.least_share:
         return Check("unsupported", Notice("words-not-in-source"), is_open=bool(lines))
     comparison = replace(with_columns, lines=aligned.lines)
     if contradiction := first_objection(rules["contradiction"], comparison):
@@ -154,11 +159,19 @@ def _doubt(rules: RulesBySeverity, comparison: Comparison, aligned: Alignment) -
     return first_objection(rules["doubt"], comparison)
 
 
-def verdict_of(confidence: float | None) -> Verdict | None:
-    """Return the verdict that a model's confidence in the support of a sentence stands for; None: it cannot tell."""
+def verdict_of(confidence: float | None, limits: VerdictLimits) -> Verdict | None:
+    """Return the verdict that a model's confidence in the support of a sentence stands for.
+
+    Args:
+        confidence: The confidence, 0…1; None where there is none.
+        limits: From which confidence on it finds a sentence supported, and below which it does not.
+
+    Returns:
+        The verdict; None: it cannot tell.
+    """
     if confidence is None:
         return None
-    return "verified" if confidence >= _ENTAILED else "unsupported" if confidence < _REFUTED else None
+    return "verified" if confidence >= limits.entailed else "unsupported" if confidence < limits.refuted else None
 
 
 def settle(check: Check, judgements: Sequence[Judgement]) -> Judgement:
@@ -204,37 +217,43 @@ def outcomes(check: Check) -> set[Verdict]:
     return {check.verdict, *changed}
 
 
-def support_score(sentence: str, quotes: Sequence[str], context: str = "") -> float:
+def support_score(
+    sentence: str, quotes: Sequence[str], context: str = "", numbers: SupportScore | None = None
+) -> float:
     """Score how much of a sentence stands in its sources: the share of its content stems, less what is not there.
 
-    Each number that the sources lack costs 0.15, each name 0.1 (three of a kind at most), a date 0.2; light words count
-    half, and names 0.7 since their absence costs extra. Chosen on WiCE (`tests/benchmarks/support.py`), where the share
-    of stems alone tells supported claims from others with an AUROC of 0.79, and this score with 0.85.
+    Each number, name and date that the sources lack costs something; light words count less than others, and so do
+    names, since their absence costs extra. On WiCE the share of stems alone tells supported claims from others with an
+    AUROC of 0.79; the scoring file has the figure of this score.
 
     Args:
         sentence: The sentence, without marks.
         quotes: The words of its sources.
         context: Words that stand above the sources, such as their titles.
+        numbers: What words weigh and what is absent costs; None: the numbers that ship.
 
     Returns:
         The score, 0…1.
     """
+    numbers = numbers or shipped_scoring().support.score
     claim = parse_text(sentence)
     lines = [parse_text(line) for quote in quotes for line in source_lines(quote)]
     above = parse_text(context)
     names = {name.lower() for name in claim.names}
     weights = {
-        token.stem: 0.5 if is_light(token) else 0.7 if token.word in names else 1.0
+        token.stem: numbers.light_weight if is_light(token) else numbers.name_weight if token.word in names else 1.0
         for token in claim.tokens
         if token.is_content
     }
     source_stems = frozenset().union(above.stems, *(line.stems for line in lines))
     present = sum(weight for stem, weight in weights.items() if stem in source_stems)
     share = present / sum(weights.values()) if weights else 1.0
-    cost = 0.15 * min(3, len(absent_numbers(claim, lines))) + 0.1 * min(3, len(absent_names(claim, lines, above)))
+    absent = min(numbers.counted, len(absent_numbers(claim, lines)))
+    absent_of_names = min(numbers.counted, len(absent_names(claim, lines, above)))
+    cost = numbers.number_cost * absent + numbers.name_cost * absent_of_names
     comparison = Comparison(claim, lines)
     has_absent_date = date_absent(comparison) or weekday_absent(comparison)
-    return max(0.0, share - cost - 0.2 * bool(has_absent_date))
+    return max(0.0, share - cost - numbers.date_cost * bool(has_absent_date))
 
 
 def is_claim(claim: ParsedText) -> bool:

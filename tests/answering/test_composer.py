@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.composer import Composer
+from rag.scoring.file import shipped_scoring
 from rag.types import Span
 from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import read_claims, supporting_spans
 from rag.verify.rule_checker import RuleChecker
 from rag.verify.verdict import content_stems
 
+LIMITS = shipped_scoring().support.alignment
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."
 
 
@@ -112,22 +114,22 @@ def test_hostile_marks_take_no_time(text: str) -> None:
 
 def test_narrow_picks_the_sentence_that_says_it() -> None:
     everything = [BRIDGE, LENGTH, FERRY]
-    assert supporting_spans("The ferry carries 28 cars.", everything) == [FERRY]
-    assert supporting_spans("It is 412 metres long.", everything) == [LENGTH]
-    assert supporting_spans("The bridge opened in 1931 and is 412 metres long.", everything) == [BRIDGE, LENGTH]
+    assert supporting_spans("The ferry carries 28 cars.", everything, LIMITS) == [FERRY]
+    assert supporting_spans("It is 412 metres long.", everything, LIMITS) == [LENGTH]
+    assert supporting_spans("The bridge opened in 1931 and is 412 metres long.", everything, LIMITS) == [BRIDGE, LENGTH]
 
 
 def test_narrow_takes_no_more_than_it_needs() -> None:
     again = span("The Lantern bridge opened in 1931, they say.", 100)
-    assert supporting_spans("The Lantern bridge opened in 1931.", [BRIDGE, again]) == [BRIDGE]
+    assert supporting_spans("The Lantern bridge opened in 1931.", [BRIDGE, again], LIMITS) == [BRIDGE]
     four = [span(word, i * 10) for i, word in enumerate(("alpha", "beta", "gamma", "delta"))]
-    assert len(supporting_spans("alpha beta gamma delta", four)) == 3
+    assert len(supporting_spans("alpha beta gamma delta", four, LIMITS)) == 3
 
 
 def test_narrow_finds_nothing_where_nothing_is() -> None:
-    assert supporting_spans("A purple elephant.", [BRIDGE, FERRY]) == []
-    assert supporting_spans("It is so.", [BRIDGE]) == []
-    assert supporting_spans("The bridge.", []) == []
+    assert supporting_spans("A purple elephant.", [BRIDGE, FERRY], LIMITS) == []
+    assert supporting_spans("It is so.", [BRIDGE], LIMITS) == []
+    assert supporting_spans("The bridge.", [], LIMITS) == []
 
 
 def test_a_claim_is_supported_by_the_marked_span() -> None:

@@ -45,7 +45,7 @@ def large(index: Index, documents: int) -> None:
             lines = [text(9_000_000 + number * 100 + line, 6) for line in range(_CHUNKS_A_DOCUMENT)]
             document = Document("\n".join(lines), f"Document {number}", "text/plain")
             name = f"folder {number % 40:02}/document {number:05}.txt"
-            record = SourceRecord(name, "", "", "", "", "", content_hash(document), document.title, "", False)
+            record = SourceRecord(name, "", "", "", "", "", content_hash(document), document.title, None, False)
             spans, position = [], 0
             for line in lines:
                 spans.append(Chunk(position, position + len(line), document.title))

@@ -78,7 +78,7 @@ def indexed(name: str, corpus: Path) -> Index:
         name += "-" + re.sub(r"\W+", "-", chosen.embedding_model.rstrip("/").rsplit("/", 1)[-1].lower())
     index = open_index(name, settings=chosen, create=True)
     with IngestProgress() as progress:
-        report = ingest(index, [corpus], chosen, progress)
+        report = ingest(index, [corpus], progress)
     total = index.catalog.chunk_total()
     print(f"{name}: {len(report.files)} files, {total} chunks, ingested in {report.seconds:.0f} s")
     return index

@@ -17,10 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.atomic_file import write_atomically
+from rag.models.encoders import open_encoder
 from rag.scoring.file import ScoringFile, read_scoring_file, scoring_file_text, scoring_for
 from rag.scoring.values import FittedEncoder, Scoring
 from rag.settings import load_settings
-from rag.store.index import open_encoder
 from tests.benchmarks import data
 from tests.benchmarks.fitting import answerability, clapnq, fusion, rule, sentences, support
 

@@ -96,16 +96,16 @@ def ingestion(chosen: Settings, work: Path, files: int) -> None:
     folder = corpus(work / "ingested", files, 1)
     with open_index("speed", settings=chosen, create=True) as index:
         index.encoder.encode_question("warm")
-        first = timed(lambda: ingest(index, [folder], chosen))
+        first = timed(lambda: ingest(index, [folder]))
         texts = sorted(
             (embedded_text(c.text, c.context) for c in index.catalog.chunks(index.catalog.chunk_ids()).values()),
             key=len,
         )
         raw = timed(lambda: index.encoder.encode_passages(texts))
         time.sleep(2.1)
-        again = timed(lambda: ingest(index, [folder], chosen))
+        again = timed(lambda: ingest(index, [folder]))
         (folder / "0000.txt").write_text(text(999_999), encoding="utf-8")
-        one = timed(lambda: ingest(index, [folder], chosen))
+        one = timed(lambda: ingest(index, [folder]))
         print(f"ingest {files} files, {len(texts)} chunks: {first:.1f} s, {len(texts) / first:.1f} chunks/s")
         print(f"  SentenceTransformer.encode alone / ingest     {raw / first:6.3f}  (target >= 0.9)")
         print(f"  second ingest, nothing changed / first        {again / first:6.3f}  (target <= 0.02)")
@@ -121,7 +121,9 @@ def large(chosen: Settings, chunks: int) -> Index:
     for start in range(0, chunks, step):
         body = "\n".join(text(7_000_000 + i, 8) for i in range(start, min(chunks, start + step)))
         document = Document(body, f"part {start}", "text/plain")
-        record = SourceRecord(f"{start:06}.txt", "", "", "", "", "", content_hash(document), document.title, "", False)
+        record = SourceRecord(
+            f"{start:06}.txt", "", "", "", "", "", content_hash(document), document.title, None, False
+        )
         spans, position = [], 0
         for line in body.split("\n"):
             spans.append(Chunk(position, position + len(line), document.title))
@@ -209,7 +211,7 @@ def stock_llama_index(chosen: Settings, work: Path, files: int) -> None:
             )
 
         theirs = timed(build)
-        mine = timed(lambda: ingest(ours, [folder], chosen))
+        mine = timed(lambda: ingest(ours, [folder]))
         retriever = built[0].as_retriever(similarity_top_k=8)
         questions = [f"What had the {topic} of {_WORDS[i]}?" for i, topic in enumerate(_TOPICS * 3)]
         their_query = statistics.median(timed(lambda q=q: retriever.retrieve(q)) for q in questions)  # type: ignore[misc]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from rag.scoring.file import shipped_scoring
 from rag.types import Span
 from rag.verify.conflict import find_conflicts, find_disagreement
+
+LIMITS = shipped_scoring().conflicts
 
 
 def span(quote: str, source: str) -> Span:
@@ -34,13 +37,13 @@ def span(quote: str, source: str) -> Span:
 )
 def test_what_two_sources_say_differently(left: str, right: str, about: str) -> None:
     question = "When did it open?" if "opened" in left else "What is it?"
-    assert str(find_disagreement(span(left, "a.md"), span(right, "b.md"), question) or "") == about
+    assert str(find_disagreement(span(left, "a.md"), span(right, "b.md"), question, LIMITS) or "") == about
 
 
 def test_one_source_does_not_contradict_itself() -> None:
     assert (
         find_disagreement(
-            span("The toll is 3 crowns.", "a.md"), span("The toll is 4 crowns.", "a.md"), "What is the toll?"
+            span("The toll is 3 crowns.", "a.md"), span("The toll is 4 crowns.", "a.md"), "What is the toll?", LIMITS
         )
         is None
     )
@@ -48,12 +51,14 @@ def test_one_source_does_not_contradict_itself() -> None:
 
 def test_a_span_is_in_one_conflict_only() -> None:
     spans = [span(f"The toll is {n} crowns.", f"{n}.md") for n in (3, 4, 5)]
-    assert [(a.source, b.source) for a, b, _ in find_conflicts(spans, "What is the toll?")] == [("3.md", "4.md")]
+    assert [(a.source, b.source) for a, b, _ in find_conflicts(spans, "What is the toll?", LIMITS)] == [
+        ("3.md", "4.md")
+    ]
 
 
 def test_the_values_are_joined_in_the_language_of_the_reader() -> None:
     left, right = span("Staff get 25 days of leave.", "a.md"), span("Staff get 30 days of leave.", "b.md")
-    found = find_disagreement(left, right, "What is it?")
+    found = find_disagreement(left, right, "What is it?", LIMITS)
     assert found is not None
     assert found.values == {"first": "25 days", "second": "30 days"}
     assert found.text("de") == "25 days oder 30 days"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rag.notices import Notice, plain
+from rag.scoring.file import shipped_scoring
 from rag.types import Sentence, Span
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
 from rag.verify.document import count_reasons, verify_text
@@ -84,7 +85,7 @@ def test_a_judgement_says_who_came_to_it_and_why() -> None:
     [(1.0, "verified"), (0.8, "verified"), (0.79, None), (0.2, None), (0.19, "unsupported"), (None, None)],
 )
 def test_a_confidence_stands_for_a_verdict(confidence: float | None, verdict: str | None) -> None:
-    assert verdict_of(confidence) == verdict
+    assert verdict_of(confidence, shipped_scoring().support.verdicts) == verdict
 
 
 @pytest.mark.parametrize(

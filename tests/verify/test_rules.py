@@ -23,7 +23,7 @@ EXAMPLES = [(rule, *example) for rule in RULES for example in EXAMPLE.findall(in
 def reason(rule: Rule, sentence: str, source: str) -> Notice | None:
     """What a rule says of a sentence and a source."""
     lines = [parse_text(line) for line in source_lines(source)]
-    values = rule.find(Comparison(parse_text(sentence), lines, (), None, sentence, [source]))
+    values = rule.find(Comparison(parse_text(sentence), lines, (), None, sentence, [source], 0.6))
     return None if values is None else Notice(rule.id, values)
 
 

@@ -42,7 +42,7 @@ def opposite_word(comparison: Comparison) -> Values | None:
     Silent: Sales grew to 5 percent. | Sales rose to 5 percent.
     Silent: Sales rose. | Sales rose and costs fell.
     """
-    return _replaced_by_opposite(comparison.claim, comparison.lines, _OPPOSITES)
+    return _replaced_by_opposite(comparison, _OPPOSITES)
 
 
 def contrasting_word(comparison: Comparison) -> Values | None:
@@ -51,7 +51,7 @@ def contrasting_word(comparison: Comparison) -> Values | None:
     Fires: Dan and her family live here. | Dan and his family live here.
     Silent: Dan and his family live here. | Dan and his family live here.
     """
-    return _replaced_by_opposite(comparison.claim, comparison.lines, _CONTRASTS)
+    return _replaced_by_opposite(comparison, _CONTRASTS)
 
 
 def opposite_beside_same_words(comparison: Comparison) -> Values | None:
@@ -97,9 +97,10 @@ def opposite_particle(comparison: Comparison) -> Values | None:
     return None
 
 
-def _replaced_by_opposite(claim: ParsedText, lines: Sequence[ParsedText], sides: Sides) -> Values | None:
+def _replaced_by_opposite(comparison: Comparison, sides: Sides) -> Values | None:
     """Find a word whose opposite the lines have, where they have no word of its side and the sentence no opposite."""
-    if not is_nearly_copied(claim, lines):
+    claim, lines = comparison.claim, comparison.lines
+    if not is_nearly_copied(claim, lines, comparison.nearly_copied):
         return None
     # The first word of each stem.
     source_words = {token.stem: token for line in reversed(lines) for token in reversed(line.tokens)}

@@ -59,7 +59,7 @@ def _mismatches(comparison: Comparison) -> Iterator[tuple[Values, bool]]:
     claim, lines = comparison.claim, comparison.lines
     denied_in_claim = {stem for denial in (*claim.negations, *claim.denials) for stem in denial.scope}
     denied_in_source = {stem for line in lines for denial in (*line.negations, *line.denials) for stem in denial.scope}
-    is_copied = is_nearly_copied(claim, lines)
+    is_copied = is_nearly_copied(claim, lines, comparison.nearly_copied)
     for negation in claim.negations:
         denied = negation.scope[:1] if negation.is_adjacent else negation.scope
         if not denied_in_source or (denied and not denied_in_source.intersection(denied)):

@@ -65,7 +65,8 @@ def _contrary(comparison: Comparison, qualifiers_of: QualifiersOf) -> Values | N
             continue
         for other in of_source:
             speaks_of_the_same = set(other.scope) & set(qualifier.scope)
-            if other.kind not in claim_kinds and speaks_of_the_same and is_nearly_copied(claim, lines):
+            is_copied = is_nearly_copied(claim, lines, comparison.nearly_copied)
+            if other.kind not in claim_kinds and speaks_of_the_same and is_copied:
                 return {"word": qualifier.word, "instead": other.word}
     return None
 

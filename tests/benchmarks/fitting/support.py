@@ -15,7 +15,8 @@ import numpy.typing as npt
 from rag.scoring.file import DataSet, Move
 from rag.scoring.values import Support, SupportScore
 from rag.verify.parsed_text import is_light, parse_text
-from rag.verify.rules.date import mismatched_date
+from rag.verify.rule import Comparison
+from rag.verify.rules.date import date_absent, weekday_absent
 from rag.verify.rules.name import absent_names
 from rag.verify.rules.number import absent_numbers
 from rag.verify.verdict import source_lines
@@ -63,12 +64,13 @@ def claim_features(claim: str, quotes: Sequence[str]) -> ClaimFeatures:
     }
     total = [sum(kind == wanted for kind in kinds.values()) for wanted in range(3)]
     present = [sum(kind == wanted for stem, kind in kinds.items() if stem in in_sources) for wanted in range(3)]
+    compared = Comparison(parsed, lines)
     return ClaimFeatures(
         *total,
         *present,
         len(absent_numbers(parsed, lines)),
         len(absent_names(parsed, lines, parse_text(""))),
-        int(bool(mismatched_date(parsed, lines))),
+        int(bool(date_absent(compared) or weekday_absent(compared))),
     )
 
 
