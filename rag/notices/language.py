@@ -51,6 +51,8 @@ _GERMAN = frozenset(
 )
 # Words that are German too, and English, or of another language as well.
 _GERMAN_OR_OTHER = frozenset("am den des die er es hat man ob um war wohl".split())
+GERMAN_FUNCTION_WORDS = _GERMAN | _GERMAN_OR_OTHER
+"""Words of German questions that say nothing of what is asked about, in small letters."""
 _ENGLISH = frozenset(
     """a about after all and any are aren as at be because been before being between but by called can cannot
     could couldn describe did didn do does doesn doing don down during each explain few find for from further get

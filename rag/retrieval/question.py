@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rag.notices.language import GERMAN_FUNCTION_WORDS, language_of
 from rag.text import STOPWORDS, query_terms, terms, words
 
 # Characters of a question that are searched for and shown to a model: a longer text is a pasted page, and the model's
@@ -73,11 +74,12 @@ def unmentioned(question: str, texts: Iterable[str]) -> list[str]:
         The words as the question writes them, in order, each once; neighbours are one run: "North Haven".
     """
     present = {stem for text in texts for stem in terms(text)}
+    function_words = GERMAN_FUNCTION_WORDS if language_of(question) == "de" else frozenset[str]()
     runs: list[str] = []
     end = -2
     for match in _WORD.finditer(question):
         pairs = zip(words(match.group()), terms(match.group()), strict=True)
-        stems = [stem for word, stem in pairs if word not in STOPWORDS]
+        stems = [stem for word, stem in pairs if word not in STOPWORDS and word not in function_words]
         if not stems or any(stem in present for stem in stems):
             continue
         if runs and not question[end : match.start()].strip():

@@ -32,6 +32,7 @@ def test_what_no_text_mentions_is_named_in_runs() -> None:
     assert unmentioned("How many cars does the ferry to North Haven carry?", texts) == ["North Haven"]
     assert unmentioned("When did the bridge open?", texts) == []
     assert unmentioned("What is the moon?", []) == ["moon"]
+    assert unmentioned("Wie hoch ist die Maut für den Hafen?", ["Der Hafen ist offen."]) == ["Maut"]
 
 
 def test_names_and_numbers_of_a_question() -> None:
