@@ -80,7 +80,7 @@ class ScoringFile:
         rule: When that command moves a number, in a sentence.
         fitted: The data, and which numbers it shaped.
         moves: What the rule would change.
-        chosen: The numbers that no data shaped, by their path or the path of their group, each with the reason.
+        chosen: The numbers that the script does not fit, by their path or that of their group, each with the reason.
     """
 
     scoring: Scoring

@@ -27,28 +27,32 @@ from tests.benchmarks.fitting import answerability, clapnq, fusion, rule, senten
 COMMAND = "python -m tests.benchmarks fit-scoring"
 SHIPPED = Path(__file__).resolve().parents[2] / "rag" / "scoring" / "files"
 
-# The numbers that no data shaped, and why each is what it is.
+# The numbers that this script does not fit: why each is what it is, and which data was looked at. What was not measured
+# says so.
 CHOSEN = {
-    "fusion.full_keyword_score": "A best BM25 score of 1 is what one rare word gives; below it, scaling up makes noise "
-    "loud. The public corpora are too large to show the difference.",
-    "fusion.candidates": "Deep enough that more change no ranking of the first ten on SciFact; costs no model pass.",
-    "fusion.reranked": "Cost: a reranker reads each of them in a model pass.",
-    "evidence.passages": "Cost: all sentences of these passages are looked at; five give ClapNQ's citations the same "
-    "precision and recall.",
-    "evidence.encoded": "Cost: each is a model pass; twelve give ClapNQ's citations the same precision and recall, and "
-    "the confidence the same AUROC.",
-    "evidence.shortlist_coverage": "Which sentences are worth a model pass; chosen together with their number.",
+    "fusion.full_keyword_score": "In a small index a term that stands in half of the chunks weighs next "
+    "to nothing, and scaling such scores up would make noise as loud as the dense ranking; other values "
+    "were not measured.",
+    "fusion.candidates": "Cost: how deep both searches go; other depths were not measured.",
+    "fusion.reranked": "Cost: a reranker reads each of them in a model pass; other numbers were not measured.",
+    "evidence.passages": "Cost; looked at on ClapNQ: all sentences of five passages give citations of the "
+    "same precision and recall, and a confidence of the same AUROC.",
+    "evidence.encoded": "Cost: each is a model pass; looked at on ClapNQ: twelve sentences give citations "
+    "of the same precision and recall, and a confidence of the same AUROC.",
+    "evidence.shortlist_coverage": "Which sentences are worth a model pass; other values were not measured.",
     "evidence.similarity": "The unit of the other weights of a sentence.",
-    "evidence.other_period": "Larger than what else tells the sentences of a row of yearly reports apart; only written "
-    "examples asked for it.",
-    "quotes.least_of_part": "Each part of a question of several parts gets an answer, however many there are.",
-    "quotes.repeated_share": "One word in ten may differ between two copies of a sentence.",
-    "conflicts": "Written on examples of conflicting sources; no public data holds them.",
-    "support.score.counted": "Three absent numbers or names are as bad as more.",
-    "support.alignment": "Written with the rules of rag.verify, looking at the mutants and true sentences of ClapNQ "
-    "and WiCE that tests.benchmarks.support makes.",
-    "support.verdicts": "Written with the rules of rag.verify, looking at the mutants and true sentences of ClapNQ "
-    "and WiCE that tests.benchmarks.support makes.",
+    "evidence.other_period": "In a row of yearly reports all else is alike, so it outweighs the other "
+    "features; other values were not measured.",
+    "quotes.least_of_part": "Each part of a question of several parts gets an answer; other values were not measured.",
+    "quotes.repeated_share": "One word in ten may differ between two copies of a sentence; other values "
+    "were not measured.",
+    "conflicts": "Chosen with the rules of rag.verify.conflict; no data set of the benchmarks holds "
+    "conflicting sources.",
+    "support.score.counted": "More than three absent numbers or names say no more; other values were not measured.",
+    "support.alignment": "Chosen with the rules of rag.verify; tests.benchmarks.support, which shows what "
+    "they miss, looks at ClapNQ, WiCE and SciFact.",
+    "support.verdicts": "Chosen with the rules of rag.verify; tests.benchmarks.support, which shows what "
+    "they miss, looks at ClapNQ, WiCE and SciFact.",
 }
 
 
