@@ -32,7 +32,9 @@ def failure_notice(error: RagError) -> Notice:
 
 def not_mentioned(answer: Answer) -> list[str]:
     """Return the parts of the question that the documents say nothing about."""
-    return [str(words) for notice in answer.notices if notice.code == NOT_MENTIONED for words in notice.values["words"]]
+    # A stored answer may lack them.
+    lists = [notice.values.get("words") for notice in answer.notices if notice.code == NOT_MENTIONED]
+    return [str(words) for listed in lists if isinstance(listed, list | tuple) for words in listed]
 
 
 def remarks(answer: Answer, *, without: Sequence[str] = ()) -> str:

@@ -30,7 +30,8 @@ class Notice:
     """Something that a user is told.
 
     Attributes:
-        code: What it is; listed in the handbook's page on citations. A code from outside needs a value ``text``.
+        code: What it is; listed on the handbook's pages on citations and on notices. A code from outside has its words
+            as the value ``text``, and may have German ones as ``text_de``.
         values: What the words are filled with, as JSON values; a notice among them is an object with code and values.
             They may come from documents and models, so whoever shows the words escapes them.
     """
@@ -39,13 +40,43 @@ class Notice:
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def text(self, language: str = "en") -> str:
-        """Return the words, one sentence or more, in a language of ``LANGUAGES``, else in English."""
+        """Return the words, one sentence or more, in a language of ``LANGUAGES``, else in English.
+
+        It never raises: a notice that lacks a value, as a stored one may, has the words that it brings or its code.
+        """
+        try:
+            words = self._worded(language)
+        except Exception:  # Values of any kind, as other versions and packages wrote them.
+            words = None
+        return self._own_words(language) if words is None else words
+
+    def has_its_values(self) -> bool:
+        """Tell whether it has all values that the words of its code are made from, as one from outside may not."""
+        try:
+            for language in LANGUAGES:
+                self._worded(language)
+        except Exception:  # As in ``text``.
+            return False
+        return True
+
+    def _worded(self, language: str) -> str | None:
+        """Return the words of a code; None for one from outside."""
         wording = wordings().get(self.code)
         if wording is None:
-            return str(self.values.get("text", self.code))
+            return None
         words = wording[LANGUAGES.index(language) if language in LANGUAGES else 0]
         values = _with_german_numbers(self.values) if language == "de" else self.values
         return words(values) if callable(words) else words.format_map(values)
+
+    def _own_words(self, language: str) -> str:
+        """Return the words that stand among the values; without any, the code."""
+        try:
+            words = self.values.get("text")
+            if language in LANGUAGES:
+                words = self.values.get(f"text_{language}", words)
+            return str(self.code if words is None else words)
+        except Exception:  # As in ``text``.
+            return str(self.code)
 
     def __str__(self) -> str:
         return self.text()

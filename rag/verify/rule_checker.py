@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from rag.notices import LANGUAGES
 from rag.scoring.file import shipped_scoring
 from rag.scoring.values import AlignmentLimits, Support
 from rag.types import Span, Verdict
@@ -168,9 +167,10 @@ def _is_sound(judgement: object, claim: ClaimToCheck) -> bool:
         return False
     try:
         if judgement.reason is not None:
-            json.dumps([judgement.reason.as_json(language) for language in LANGUAGES])
+            json.dumps(judgement.reason.as_json())
         return (
-            (judgement.verdict is None or judgement.verdict in get_args(Verdict))
+            (judgement.reason is None or judgement.reason.has_its_values())
+            and (judgement.verdict is None or judgement.verdict in get_args(Verdict))
             and set(judgement.spans) <= {*claim.named, *claim.everything}
             and (judgement.confidence is None or 0 <= judgement.confidence <= 1)
         )

@@ -123,3 +123,8 @@ def test_the_lines_of_a_german_answer() -> None:
 def test_what_is_not_mentioned_is_told_apart_from_the_rest() -> None:
     assert not_mentioned(given("en")) == ["x"]
     assert remarks(given("en"), without=["claims-left-out"]) == "Broke off."
+
+
+def test_a_stored_notice_without_its_words_names_nothing() -> None:
+    for values in ({}, {"words": None}, {"words": "toll"}):
+        assert not_mentioned(Answer("?", "?", notices=(Notice("not-mentioned", values),))) == []
