@@ -13,15 +13,17 @@ with its index.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike
 
+from rag.answering.checkers import open_rules
 from rag.assistant import Assistant
 from rag.ingestion.pipeline import Progress
-from rag.settings import Settings
+from rag.settings import Settings, load_settings
 from rag.store.index import Index, open_index
-from rag.types import Answer, IngestReport, Passage, Turn
-from rag.verify.document import Verification, verify_text
+from rag.types import Answer, Document, IngestReport, Passage, Turn
+from rag.verify import document
+from rag.verify.document import Verification
 
 __all__ = [
     "Assistant",
@@ -121,6 +123,27 @@ def answer(
         ...     print(citation.number, citation.source, citation.quote)
     """
     return assistant_of(index, llm).ask(question, history=history, sources=sources)
+
+
+def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verification:
+    """Say of each sentence of a text which words of the sources support it, by the rules; no index is needed.
+
+    Args:
+        text: The text. Marks such as ``[1]`` in it are left aside, since what they cite is not known.
+        sources: Documents, or plain texts, by name.
+
+    Returns:
+        The sentences with their verdicts, and the spans they cite.
+
+    Raises:
+        UsageError: ``RAG_RULES_OFF`` or ``RAG_SCORING`` is wrong.
+
+    Example:
+        >>> checked = rag.verify_text("The toll is 3 crowns.", {"tolls.txt": "The toll is 4 crowns."})
+        >>> checked.sentences[0].verdict
+        'unsupported'
+    """
+    return document.verify_text(text, sources, open_rules(load_settings()))
 
 
 def assistant_of(index: Index, llm: str | None = None) -> Assistant:

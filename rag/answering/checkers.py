@@ -20,9 +20,11 @@ from rag.models.encoder import Encoder
 from rag.models.llm.model import Model
 from rag.notices import Notice
 from rag.parts import Parts
-from rag.scoring.file import shipped_scoring
+from rag.scoring.file import scoring_for, shipped_scoring
 from rag.scoring.values import Support
+from rag.settings import Settings
 from rag.verify.checker import Checker
+from rag.verify.compare import read_rules_off
 
 RULES, SIMILARITY, CROSS_ENCODER, BY_LANGUAGE_MODEL = "rules", "similarity", "cross-encoder", "llm"
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -87,7 +89,25 @@ def open_checker(spec: str, context: CheckerContext) -> Checker:
     return _make(RULES, "", replace(context, further=further))
 
 
-def check_spec(spec: str) -> None:
+def open_rules(settings: Settings) -> Checker:
+    """Open the rules for texts that are checked without an index, by the rules and numbers that settings want.
+
+    Args:
+        settings: The rules that are switched off, and the user's file of numbers; which checker is asked behind the
+            rules is for answers, and not heeded here.
+
+    Returns:
+        The checker.
+
+    Raises:
+        UsageError: A setting is wrong, or the file of numbers cannot be read.
+    """
+    scoring, _ = scoring_for("", settings.scoring)
+    context = CheckerContext(rules_off=read_rules_off(settings.rules_off), support=scoring.support)
+    return open_checker(RULES, context)
+
+
+def check_checker(spec: str) -> None:
     """Check the form of a setting that names a checker; no model is loaded.
 
     Args:
@@ -114,7 +134,7 @@ def read_spec(spec: str) -> tuple[str, str]:
 
 
 def _make(name: str, argument: str, context: CheckerContext) -> Checker:
-    check_spec(name)
+    check_checker(name)
     make = CHECKERS.get(name)
     assert make is not None
     try:

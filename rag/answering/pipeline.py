@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.checkers import CheckerContext, check_spec, open_checker
+from rag.answering.checkers import CheckerContext, check_checker, open_checker
 from rag.answering.clock import Clock
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext, Writer
@@ -66,7 +66,7 @@ def answer(
     options = options or AnswerOptions.of(settings)
     # A wrong setting is an error of every question, not only of those that a model answers.
     rules_off = read_rules_off(settings.rules_off)
-    check_spec(settings.checker)
+    check_checker(settings.checker)
     clock = Clock()
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
     snapshot = Answer(

@@ -28,17 +28,16 @@ def verify(
     as_json: JsonOption = False,
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 when a sentence is not supported.")] = False,
 ) -> None:
-    """Say of each sentence of a text whether the sources support it, and with which words."""
-    from rag.answering.checkers import RULES, CheckerContext, open_checker
+    """Say by the rules, whatever RAG_CHECKER names, which words of the sources support each sentence of a text."""
+    from rag.answering.checkers import open_rules
     from rag.cli.lines import verification_lines
     from rag.ingestion.pipeline import read_limits
     from rag.load.loader import Loader
     from rag.serialize import to_json
-    from rag.verify.compare import read_rules_off
     from rag.verify.document import verify_text
 
     settings = settings_of(None)
-    checker = open_checker(RULES, CheckerContext(rules_off=read_rules_off(settings.rules_off)))
+    checker = open_rules(settings)
     with Loader(read_limits(settings)) as loader:
         documents = {str(path): _read_document(loader, path) for path in dict.fromkeys(source)}
         if str(text) == "-":

@@ -3,9 +3,9 @@
 Owns: parsing a sentence into numbers, dates, names and words; comparing them with a source's; the verdict. Knows
 nothing about retrieval or how an answer is shown.
 
-Interface: ``verdict.check_sentence(sentence, quotes)`` for one sentence, ``rule_checker.RuleChecker`` for claims with
-their evidence, ``document.verify_text(text, sources)`` for a whole text, ``conflict.find_conflicts`` for sources that
-disagree.
+Interface: ``verdict.check_sentence(sentence, quotes)`` for one sentence, ``rule_checker`` for claims with their
+evidence, ``document.verify_text(text, sources, checker)`` for a whole text, ``conflict.find_conflicts`` for
+sources that disagree.
 
     lexicon        word lists
     quantities     numbers with their units          dates       dates

@@ -17,7 +17,6 @@ from rag.text import query_terms, split_block, terms
 from rag.types import Block, Citation, Document, LeftOut, Sentence, Span, Verdict, page_of
 from rag.verify.checker import Checker, ClaimToCheck
 from rag.verify.claims import read_claims
-from rag.verify.rule_checker import RuleChecker
 
 # Cap on the spans that a sentence is compared with word by word.
 _MAX_CANDIDATES = 40
@@ -49,7 +48,7 @@ class Verification:
         }
 
 
-def verify_text(text: str, sources: Mapping[str, Document | str], checker: Checker | None = None) -> Verification:
+def verify_text(text: str, sources: Mapping[str, Document | str], checker: Checker) -> Verification:
     """Say of each sentence of a text which words of the sources support it.
 
     A sentence is checked against the spans of all sources that share most with it.
@@ -57,7 +56,7 @@ def verify_text(text: str, sources: Mapping[str, Document | str], checker: Check
     Args:
         text: The text. Marks such as ``[1]`` in it are left aside, since what they cite is not known.
         sources: Documents, or plain texts, by name.
-        checker: What checks the sentences; None: every rule.
+        checker: What checks the sentences.
 
     Returns:
         The sentences with their verdicts, and the spans they cite.
@@ -67,7 +66,7 @@ def verify_text(text: str, sources: Mapping[str, Document | str], checker: Check
     to_check = [ClaimToCheck(claim.text, (), tuple(index.most_similar(claim.text))) for claim in claims]
     numbers: dict[Span, int] = {}
     checked: list[Sentence] = []
-    for claim, judgement in zip(claims, (checker or RuleChecker()).check(to_check), strict=True):
+    for claim, judgement in zip(claims, checker.check(to_check), strict=True):
         cited = tuple(numbers.setdefault(span, len(numbers) + 1) for span in judgement.spans)
         verdict = judgement.verdict or "unsupported"
         sentence = text[claim.start : claim.end]

@@ -10,15 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import rag
+from rag.answering.checkers import CheckerContext, open_checker
 from rag.cli.app import app
 from rag.errors import UsageError
+from rag.scoring.file import scoring_file_text, shipped_files
 from rag.settings import load_settings
-from rag.verify.document import verify_text
+from rag.verify import document
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long.\n\nThe ferry carries 28 cars."
 TEXT = (
     "Hello! The bridge opened in 1931 [3]. It is 500 metres long.\n- The ferry carries 28 cars. [1]\nElephants dance."
 )
+
+
+def verify_text(text: str, sources: dict[str, str]) -> document.Verification:
+    return document.verify_text(text, sources, open_checker("rules", CheckerContext()))
 
 
 def test_each_sentence_gets_a_verdict_and_its_words() -> None:
@@ -107,3 +114,25 @@ def test_rules_are_switched_off_by_a_setting(files: tuple[Path, Path], monkeypat
     failed = CliRunner().invoke(app, arguments).exception
     assert isinstance(failed, UsageError)
     assert "number-absent" in str(failed)
+
+
+def test_the_numbers_of_a_file_count_beside_a_text(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    text, source = files
+    text.write_text("The ferry carries 28 cars gladly.", encoding="utf-8")
+    arguments = ["verify", "--text", str(text), "--source", str(source), "--json"]
+
+    def verdicts() -> list[str]:
+        load_settings.cache_clear()
+        printed = json.loads(CliRunner().invoke(app, arguments).stdout)["sentences"]
+        called = rag.verify_text(text.read_text(), {"a.txt": SOURCE}).sentences
+        return [printed[0]["verdict"], called[0].verdict]
+
+    # What is asked behind the rules is for answers: without an index there is no such checker.
+    monkeypatch.setenv("RAG_CHECKER", "llm")
+    assert verdicts() == ["partly", "partly"]
+    whole = json.loads(scoring_file_text(shipped_files()["all-minilm-l6-v2"]))
+    whole["values"]["support"]["verdicts"]["least_share"] = 1
+    own = source.with_name("own.json")
+    own.write_text(json.dumps(whole), encoding="utf-8")
+    monkeypatch.setenv("RAG_SCORING", str(own))
+    assert verdicts() == ["unsupported", "unsupported"]
