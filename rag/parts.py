@@ -14,11 +14,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import EntryPoint, distributions
 from typing import Any, Generic, TypeVar
+
+from rag.errors import RagError
 
 Part = TypeVar("Part")
 
@@ -43,6 +46,63 @@ class OutsidePart:
     problem: str = ""
 
 
+class PartFailed(Exception):
+    """A part raised what it may not, or is not what a part of its kind must be.
+
+    Attributes:
+        kind: What it is, such as ``reader``.
+        name: The name it is registered under.
+        package: The package that brings it, with its version; "" for one that ships or is in no table.
+        cause: The type of what it raised, never its words: they may hold a key. Or this program's own words.
+    """
+
+    def __init__(self, kind: str, name: str, package: str, cause: str) -> None:
+        self.kind, self.name, self.package, self.cause = kind, name, package, cause
+        of_package = f" of {package}" if package else ""
+        super().__init__(f"The {kind} {name!r}{of_package} failed ({cause})")
+
+
+class Unfit(Exception):
+    """Says in this program's own words, which are shown, what is wrong with a part or with what it returned.
+
+    Raise it within ``calling``.
+    """
+
+
+@contextmanager
+def calling(kind: str, name: str, package: str = "") -> Iterator[None]:
+    """Call code of a part, which may come from outside and raise anything.
+
+    The level ``debug`` logs the traceback of what becomes a ``PartFailed``.
+
+    Args:
+        kind: What is called, such as ``reader``.
+        name: The name of the part.
+        package: The package that brings it; "" for one that ships or is in no table. ``Parts.calling`` knows it.
+
+    Raises:
+        RagError: The code raised it: a sentence that was meant for the user, it goes on as it is.
+        KeyboardInterrupt: The user ends the program.
+        GeneratorExit: A generator is closed.
+        PartFailed: The code raised anything else, ``SystemExit`` included.
+    """
+    try:
+        yield
+    except (RagError, PartFailed, KeyboardInterrupt, GeneratorExit):
+        raise
+    except Unfit as error:
+        raise PartFailed(kind, name, package, str(error)) from error
+    except BaseException as error:
+        _LOG.debug("a part failed", extra={"kind": kind, "part": name, "package": package}, exc_info=True)
+        raise PartFailed(kind, name, package, type(error).__name__) from error
+
+
+@lru_cache(maxsize=1000)
+def warn_once(sentence: str) -> None:
+    """Log a warning, a sentence, unless it was logged before."""
+    _LOG.warning(sentence)
+
+
 class Parts(Generic[Part]):
     """The parts of one kind by name. Those from outside come after those that ship, ordered by name.
 
@@ -50,7 +110,13 @@ class Parts(Generic[Part]):
     rest works.
     """
 
-    def __init__(self, kind: str, shipped: Mapping[str, str], protocol: type[Any] | None = None) -> None:
+    def __init__(
+        self,
+        kind: str,
+        shipped: Mapping[str, str],
+        protocol: type[Any] | None = None,
+        check: Callable[[Part], str] | None = None,
+    ) -> None:
         """Name the shipped parts; nothing is imported yet.
 
         Args:
@@ -59,10 +125,12 @@ class Parts(Generic[Part]):
             shipped: ``module:attribute`` by name, in the order in which parts are asked.
             protocol: A runtime-checkable Protocol. With it, an attribute is a class or function without arguments, and
                 what it returns is the part; without it, the attribute itself is, which must be callable.
+            check: Tells what is wrong with a part, in words that stand in brackets in a sentence, such as "it declares
+                no measures"; "" where nothing is. What it raises means that the part cannot be used, too.
         """
         self.kind = kind
         self.group = f"{_GROUP_PREFIX}{kind.replace(' ', '_')}s"
-        self._protocol = protocol
+        self._protocol, self._check = protocol, check
         self._shipped = {name: EntryPoint(name, value, self.group) for name, value in shipped.items()}
         self._made: dict[str, Part] = {}
         self._problems: dict[str, str] = {}
@@ -95,6 +163,15 @@ class Parts(Generic[Part]):
         """Return why a part cannot be used, in one sentence; "" where it can, or where there is none."""
         self.get(name)
         return self._problems.get(name, "") if name not in self._shipped else ""
+
+    def package(self, name: str) -> str:
+        """Return the package that brings a part, with its version; "" for one that ships, and where there is none."""
+        found = None if name in self._shipped else self._outside().get(name)
+        return _package(found) if found else ""
+
+    def calling(self, name: str) -> AbstractContextManager[None]:
+        """Call code of a part: what it raises becomes a ``PartFailed``; see ``rag.parts.calling``."""
+        return calling(self.kind, name, self.package(name))
 
     def shipped(self) -> Iterator[tuple[str, Part]]:
         """Yield the name and the part of each that ships, in the order of the table."""
@@ -138,10 +215,11 @@ class Parts(Generic[Part]):
         if name in self._problems:
             return None
         try:
-            return self._load(name, entry)
-        except (Exception, SystemExit) as error:  # Code from outside raises anything, as early as its import.
-            cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            with calling(self.kind, name, _package(entry)):
+                return self._load(name, entry)
+        except (PartFailed, RagError) as error:
             package = _package(entry)
+            cause = error.cause if isinstance(error, PartFailed) else type(error).__name__
             self._note(
                 name,
                 f"The {self.kind} {name!r} of {package} cannot be used ({cause}); update that package, or remove it "
@@ -157,13 +235,12 @@ class Parts(Generic[Part]):
 
     def _make(self, attribute: Any) -> Part:
         if not callable(attribute):
-            raise TypeError("it is neither a class nor a function")
-        if self._protocol is None:
-            made: Part = attribute
-            return made
-        made = attribute()
-        if not isinstance(made, self._protocol):
-            raise TypeError(f"it has no {', '.join(absent_members(made, self._protocol))}")
+            raise Unfit("it is neither a class nor a function")
+        made: Part = attribute if self._protocol is None else attribute()
+        if self._protocol is not None and not isinstance(made, self._protocol):
+            raise Unfit(f"it has no {', '.join(absent_members(made, self._protocol))}")
+        if self._check is not None and (wrong := self._check(made)):
+            raise Unfit(wrong)
         return made
 
     def _clash(self, entry: EntryPoint) -> str:
