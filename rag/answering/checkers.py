@@ -15,19 +15,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rag.errors import RagError, UsageError
+from rag.errors import UsageError
 from rag.models.encoder import Encoder
 from rag.models.llm.model import Model
 from rag.notices import Notice
-from rag.parts import Parts
+from rag.parts import PartFailed, Parts
 from rag.scoring.file import scoring_for, shipped_scoring
 from rag.scoring.values import Support
 from rag.settings import Settings
 from rag.verify.checker import Checker
 from rag.verify.compare import read_rules_off
+from rag.verify.guarded_checker import GuardedChecker
 
 RULES, SIMILARITY, CROSS_ENCODER, BY_LANGUAGE_MODEL = "rules", "similarity", "cross-encoder", "llm"
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+# A path on a drive, or one with a folder before its first colon.
+_PATH = re.compile(r"[A-Za-z]:[\\/]|[^:]*[\\/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class CheckerContext:
     threads: int = 1
     rules_off: frozenset[str] = frozenset()
     support: Support = field(default_factory=lambda: shipped_scoring().support)
-    further: tuple[Checker, ...] = ()
+    further: tuple[GuardedChecker, ...] = ()
 
 
 MakeChecker = Callable[[str, CheckerContext], Checker]
@@ -85,7 +87,8 @@ def open_checker(spec: str, context: CheckerContext) -> Checker:
     named = _make(name, argument, context)
     if name == RULES:
         return named
-    further = (named,) if name == SIMILARITY else (_make(SIMILARITY, "", context), named)
+    behind = {SIMILARITY: _make(SIMILARITY, "", context) if name != SIMILARITY else named, name: named}
+    further = tuple(GuardedChecker(checker, of, CHECKERS.package(of)) for of, checker in behind.items())
     return _make(RULES, "", replace(context, further=further))
 
 
@@ -114,7 +117,7 @@ def check_checker(spec: str) -> None:
         spec: As for ``open_checker``.
 
     Raises:
-        UsageError: The named checker cannot be used.
+        UsageError: There is no such checker, or it cannot be used.
     """
     name, _ = read_spec(spec)
     if problem := CHECKERS.problem(name):
@@ -122,15 +125,28 @@ def check_checker(spec: str) -> None:
 
 
 def read_spec(spec: str) -> tuple[str, str]:
-    """Return the name of the checker that a value of ``RAG_CHECKER`` names, and the argument behind it."""
+    """Read a value of ``RAG_CHECKER``.
+
+    Args:
+        spec: As for ``open_checker``.
+
+    Returns:
+        The name of the checker, and the argument behind it.
+
+    Raises:
+        UsageError: What stands before a colon is no checker, and no part of a path or of a Hugging Face name.
+    """
     if not spec:
         return SIMILARITY, ""
     names = CHECKERS.names()
     if spec in names:
         return spec, ""
     name, colon, argument = spec.partition(":")
-    is_path = _DRIVE.match(spec) or Path(spec).expanduser().exists()
-    return (name, argument) if colon and name in names and not is_path else (CROSS_ENCODER, spec)
+    if not colon or _PATH.match(spec) or Path(spec).expanduser().exists():
+        return CROSS_ENCODER, spec
+    if name not in names:
+        raise UsageError(Notice("checker-unknown", {"spec": spec, "name": name, "known": names}))
+    return name, argument
 
 
 def _make(name: str, argument: str, context: CheckerContext) -> Checker:
@@ -138,12 +154,12 @@ def _make(name: str, argument: str, context: CheckerContext) -> Checker:
     make = CHECKERS.get(name)
     assert make is not None
     try:
-        checker = make(argument, context)
-    except RagError:
-        raise
-    except Exception as error:  # Code from outside raises anything.
-        cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        raise UsageError(Notice("checker-not-opened", {"name": name, "cause": cause})) from error
-    if not isinstance(checker, Checker):
+        with CHECKERS.calling(name):
+            checker = make(argument, context)
+            is_whole = isinstance(checker, Checker)
+    except PartFailed as error:
+        values = {"name": name, "package": error.package, "cause": error.cause}
+        raise UsageError(Notice("checker-not-opened", values)) from error
+    if not is_whole:
         raise UsageError(Notice("checker-incomplete", {"name": name}))
     return checker

@@ -45,10 +45,12 @@ class CheckedDraft:
     Attributes:
         sentences: What may be shown, in order.
         left_out: What is not shown because no source supports it.
+        failures: Which checkers failed; the sentences were checked without them.
     """
 
     sentences: tuple[CheckedSentence, ...]
     left_out: tuple[LeftOut, ...]
+    failures: tuple[Notice, ...] = ()
 
     def count(self, *verdicts: Verdict) -> int:
         """Return how many of the sentences that may be shown have one of the verdicts."""
@@ -75,13 +77,15 @@ def check_draft(text: str, evidence: Sequence[Sequence[Span]], policy: Policy, c
     ]
     sentences: list[CheckedSentence] = []
     left_out: list[LeftOut] = []
+    failures: dict[Notice, None] = {}
     for claim, judgement in zip(claims, checker.check(to_check), strict=True):
+        failures.update(dict.fromkeys(judgement.failures))
         verdict = judgement.verdict or "unsupported"
         if verdict == "unsupported" and policy == "strict":
             left_out.append(LeftOut(claim.text, verdict, judgement.reason))
         else:
             sentences.append(CheckedSentence(claim.text, judgement.spans, verdict, judgement.reason, claim.before))
-    return CheckedDraft(tuple(sentences), tuple(left_out))
+    return CheckedDraft(tuple(sentences), tuple(left_out), tuple(failures))
 
 
 def add_draft(composer: Composer, draft: CheckedDraft) -> None:

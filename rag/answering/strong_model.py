@@ -65,6 +65,7 @@ def answer_with_strong_model(snapshot: Answer, context: AnswerContext, writer: W
     yield replace(snapshot, answer=text, state="checking")
     policy = context.options.policy
     draft = check_draft(text, evidence, policy, writer.checker)
+    notices.extend(draft.failures)
     supported = draft.count("verified", "partly") > 0
     if supported or policy != "strict":
         composer = Composer(context.language)

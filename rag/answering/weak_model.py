@@ -68,7 +68,7 @@ def answer_with_weak_model(snapshot: Answer, context: AnswerContext, writer: Wri
     draft = check_draft(text.strip(), [[span] for span in given], policy, writer.checker)
     if _is_shorter_than_quotes(draft, quotes) and (policy != "strict" or _is_all_verified(draft)):
         add_draft(composer, _after_quotes(draft, quotes, context.language))
-    yield finish_composed(context.clock.stamp(snapshot, "check_ms"), composer, context)
+    yield finish_composed(context.clock.stamp(snapshot, "check_ms"), composer, context, notices=draft.failures)
 
 
 def _best_of_each_part(evidence_by_part: Sequence[Sequence[Evidence]], count: int) -> list[Span]:
@@ -108,4 +108,5 @@ def _after_quotes(draft: CheckedDraft, quotes: Sequence[Span], language: str) ->
         replace(sentence, spans=tuple(dict.fromkeys(map(enclosing_quote, sentence.spans))))
         for sentence in draft.sentences
     )
-    return CheckedDraft((replace(first, before=f"\n\n{Notice('in-short').text(language)}"), *rest), draft.left_out)
+    in_short = replace(first, before=f"\n\n{Notice('in-short').text(language)}")
+    return replace(draft, sentences=(in_short, *rest))

@@ -37,7 +37,9 @@ def load_cross_encoder(spec: str, threads: int, setting: str) -> CrossEncoder:
     torch.set_num_threads(threads)
     folder = Path(spec).expanduser()
     try:
-        model: CrossEncoder = CrossEncoder(str(folder) if folder.exists() else spec, device="cpu")
+        model: CrossEncoder = CrossEncoder(
+            str(folder) if folder.exists() else spec, device="cpu", local_files_only=True
+        )
     except (OSError, ValueError, RuntimeError) as error:
         values = {"model": spec, "cause": type(error).__name__, "setting": setting}
         raise ModelError(Notice("cross-encoder-unloadable", values)) from error

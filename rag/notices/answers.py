@@ -36,6 +36,10 @@ def _failed_de(values: Mapping[str, Any]) -> str:
     return str(values.get("text") or "Das Sprachmodell ist ausgefallen.")
 
 
+def _of_package(values: Mapping[str, Any], of: str) -> str:
+    return f" {of} {values['package']}" if values["package"] else ""
+
+
 WORDINGS: dict[str, Wording] = {
     # Notices beside an answer.
     "empty-index": (
@@ -53,6 +57,17 @@ WORDINGS: dict[str, Wording] = {
     "not-mentioned": (
         lambda values: f"Nothing found mentions: {listed(values['words'], '; ')}",
         lambda values: f"Keine gefundene Stelle erwähnt: {listed(values['words'], '; ')}",
+    ),
+    "checker-failed": (
+        lambda values: (
+            f"The checker {values['checker']!r}{_of_package(values, 'of')} failed ({values['cause']}), so sentences "
+            f"were checked without it; {'update its package, or ' if values['package'] else ''}change RAG_CHECKER."
+        ),
+        lambda values: (
+            f"Der Prüfer „{values['checker']}“{_of_package(values, 'aus')} ist ausgefallen ({values['cause']}), Sätze "
+            "wurden deshalb ohne ihn geprüft; "
+            f"{'aktualisieren Sie sein Paket, oder ' if values['package'] else ''}ändern Sie RAG_CHECKER."
+        ),
     ),
     "answer-stopped": (
         "Stopped before its end; what was written by then was checked.",

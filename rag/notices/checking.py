@@ -83,9 +83,29 @@ _SETTINGS: dict[str, Wording] = {
         "RAG_CHECKER={spec} cannot be used: {cause}",
         "RAG_CHECKER={spec} lässt sich nicht benutzen: {cause}",
     ),
+    "checker-unknown": (
+        lambda values: (
+            f"RAG_CHECKER={values['spec']} names the checker {values['name']!r}, which is not there; the checkers are "
+            f"{listed(values['known'])}."
+        ),
+        lambda values: (
+            f"RAG_CHECKER={values['spec']} nennt den Prüfer „{values['name']}“, den es nicht gibt; die Prüfer sind "
+            f"{listed(values['known'])}."
+        ),
+    ),
     "checker-not-opened": (
-        "The checker {name!r} of RAG_CHECKER cannot be opened ({cause}); name another.",
-        "Der Prüfer „{name}“ aus RAG_CHECKER lässt sich nicht öffnen ({cause}); nennen Sie einen anderen.",
+        _if_known(
+            "package",
+            "The checker {name!r} of {package}, which RAG_CHECKER names, cannot be opened ({cause}); update that "
+            "package, or name another.",
+            "The checker {name!r} of RAG_CHECKER cannot be opened ({cause}); name another.",
+        ),
+        _if_known(
+            "package",
+            "Der Prüfer „{name}“ aus {package}, den RAG_CHECKER nennt, lässt sich nicht öffnen ({cause}); "
+            "aktualisieren Sie dieses Paket, oder nennen Sie einen anderen.",
+            "Der Prüfer „{name}“ aus RAG_CHECKER lässt sich nicht öffnen ({cause}); nennen Sie einen anderen.",
+        ),
     ),
     "checker-incomplete": (
         "The checker {name!r} of RAG_CHECKER has no name or no check; update its package.",

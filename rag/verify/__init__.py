@@ -16,5 +16,6 @@ sources that disagree.
     verdict        the verdict on one sentence
     claims         marks, and the spans that support a claim
     checker        what a checker of claims is       rule_checker   the rules as one, and others behind them
+    guarded_checker  one that never raises
     document       any text against any sources      conflict    do two sources disagree
 """

@@ -45,6 +45,7 @@ class Judgement:
         reason: Why the verdict is not ``verified``; None where it is, or where the checker gives none.
         checker: The name of the checker that came to the verdict.
         confidence: How sure it is that the spans support the claim, 0…1; None where it has no figure.
+        failures: For the rules: which of the checkers behind them failed.
     """
 
     verdict: Verdict | None
@@ -52,6 +53,7 @@ class Judgement:
     reason: Notice | None = None
     checker: str = ""
     confidence: float | None = None
+    failures: tuple[Notice, ...] = ()
 
 
 @runtime_checkable

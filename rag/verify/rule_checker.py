@@ -1,27 +1,24 @@
 """The rules as a checker of claims, and other checkers behind them. Pure.
 
 Owns: which spans a claim is checked against, that other checkers are asked once for all that the rules leave open, and
-that one which fails changes nothing. Knows nothing about retrieval, models or the numbering of citations.
+that one which fails changes no verdict. Knows nothing about retrieval, models or the numbering of citations.
 """
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
 
+from rag.notices import Notice
 from rag.scoring.file import shipped_scoring
 from rag.scoring.values import AlignmentLimits, Support
 from rag.types import Span, Verdict
-from rag.verify.checker import Checker, ClaimToCheck, Judgement
+from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import supporting_spans
+from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.verdict import Check, check_sentence, outcomes, settle
 
-_LOG = logging.getLogger(__name__)
 _RANKS: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "verified": 2}
-_UNKNOWN = Judgement(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class RuleChecker:
     name = "rules"
 
     def __init__(
-        self, off: frozenset[str] = frozenset(), further: Sequence[Checker] = (), support: Support | None = None
+        self, off: frozenset[str] = frozenset(), further: Sequence[GuardedChecker] = (), support: Support | None = None
     ) -> None:
         """Choose the rules.
 
@@ -64,7 +61,8 @@ class RuleChecker:
             claims: The claims, with their evidence.
 
         Returns:
-            A judgement on each; one that is *unsupported* or *not a claim* rests on no spans.
+            A judgement on each; one that is *unsupported* or *not a claim* rests on no spans. Where another checker
+            failed, each says so.
         """
         choices_by_claim = [list(self._choices(claim)) for claim in claims]
         asked = dict.fromkeys(
@@ -73,11 +71,15 @@ class RuleChecker:
             for choice in choices
             if choice.check.is_open
         )
-        found = self._ask(list(asked)) if asked and self._further else {}
+        found, failures = self._ask(list(asked))
         return [
             _best(
                 [
-                    replace(settle(choice.check, found.get(_question(claim, choice), ())), spans=choice.spans)
+                    replace(
+                        settle(choice.check, found.get(_question(claim, choice), ())),
+                        spans=choice.spans,
+                        failures=failures,
+                    )
                     for choice in choices
                 ]
             )
@@ -113,13 +115,17 @@ class RuleChecker:
             self._support,
         )
 
-    def _ask(self, questions: list[ClaimToCheck]) -> dict[ClaimToCheck, list[Judgement]]:
-        """Return what each of the other checkers finds about each question, in their order."""
+    def _ask(self, questions: list[ClaimToCheck]) -> tuple[dict[ClaimToCheck, list[Judgement]], tuple[Notice, ...]]:
+        """Return what each of the other checkers finds about each question, in their order, and which failed."""
         found: dict[ClaimToCheck, list[Judgement]] = {question: [] for question in questions}
-        for checker in self._further:
-            for question, judgement in zip(questions, _judgements_of(checker, questions), strict=True):
+        failures: list[Notice] = []
+        for checker in self._further if questions else ():
+            judgements, failure = checker.check(questions)
+            for question, judgement in zip(questions, judgements, strict=True):
                 found[question].append(judgement)
-        return found
+            if failure:
+                failures.append(failure)
+        return found, tuple(failures)
 
 
 def _span_choices(claim: ClaimToCheck, limits: AlignmentLimits) -> Iterator[list[Span]]:
@@ -140,39 +146,3 @@ def _best(judgements: Sequence[Judgement]) -> Judgement:
     """Return the judgement with the best verdict, the first of several."""
     best = max(judgements, key=lambda judgement: _RANKS[judgement.verdict] if judgement.verdict else -1)
     return best if best.verdict in ("verified", "partly") else replace(best, spans=())
-
-
-def _judgements_of(checker: Checker, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
-    """Ask a checker, and take what makes no sense as if it could not tell: it may come from outside."""
-    try:
-        judgements = list(checker.check(claims))
-    except Exception as error:  # Code from outside raises anything.
-        _LOG.warning("a checker failed", extra={"checker": checker.name, "error": type(error).__name__})
-        return [_UNKNOWN] * len(claims)
-    if len(judgements) != len(claims):
-        _LOG.warning("a checker did not judge each claim", extra={"checker": checker.name, "claims": len(claims)})
-        return [_UNKNOWN] * len(claims)
-    sound = [_is_sound(judgement, claim) for judgement, claim in zip(judgements, claims, strict=True)]
-    if not all(sound):
-        _LOG.warning("judgements make no sense", extra={"checker": checker.name, "judgements": sound.count(False)})
-    return [
-        replace(judgement, checker=checker.name) if is_sound else _UNKNOWN
-        for judgement, is_sound in zip(judgements, sound, strict=True)
-    ]
-
-
-def _is_sound(judgement: object, claim: ClaimToCheck) -> bool:
-    """Return whether a judgement has a known verdict, given spans, a confidence 0…1, and a reason that can be shown."""
-    if not isinstance(judgement, Judgement):
-        return False
-    try:
-        if judgement.reason is not None:
-            json.dumps(judgement.reason.as_json())
-        return (
-            (judgement.reason is None or judgement.reason.has_its_values())
-            and (judgement.verdict is None or judgement.verdict in get_args(Verdict))
-            and set(judgement.spans) <= {*claim.named, *claim.everything}
-            and (judgement.confidence is None or 0 <= judgement.confidence <= 1)
-        )
-    except Exception:  # Values of any kind, which cannot be compared, counted or put into words.
-        return False

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from rag.answering.checkers import CHECKERS
 from rag.answering.draft import Policy
 from rag.answering.notices import not_mentioned, remarks
 from rag.answering.options import AnswerOptions
@@ -28,6 +31,7 @@ from rag.text import printable
 from rag.types import Answer, Citation, Passage, Turn
 from tests.conftest import write_files
 from tests.fakes import ScriptedModel
+from tests.outside import Outside
 
 QUESTION = "How many cars does the ferry carry?"
 # The fake encoder's cosines are not those the threshold was set for: only the tests of it use it.
@@ -312,6 +316,33 @@ def test_a_model_that_writes_nothing_leaves_the_quotes(ask) -> None:
     last = ask(model=ScriptedModel([" \n"]))[-1]
     assert "The ferry carries 28 cars.” [1]" in last.answer
     assert "wrote nothing" in remarks(last)
+
+
+@pytest.mark.parametrize("weak", [False, True])
+def test_a_checker_that_fails_is_told_and_changes_nothing(
+    index: Index, outside: Outside, caplog: pytest.LogCaptureFixture, *, weak: bool
+) -> None:
+    def ask_with(checker: str) -> Answer:
+        settings = index.settings.model_copy(update={"checker": checker})
+        model = ScriptedModel(["The ferry carries 28 cars [1]. Elephants dance [1]."], weak=weak)
+        *_, last = answer(replace(index, settings=settings), QUESTION, model=model, options=ANY_CONFIDENCE)
+        return last
+
+    code = """
+        class Grumpy:
+            name = "grumpy"
+            def __init__(self, argument, context): pass
+            def check(self, claims): raise SystemExit(claims[0].sentence)
+    """
+    outside.install(CHECKERS, "footnote-moods", dedent(code), grumpy="Grumpy")
+    expected, last = ask_with("rules"), ask_with("grumpy")
+    failure = Notice("checker-failed", {"checker": "grumpy", "package": "footnote-moods 1.0", "cause": "SystemExit"})
+    assert last.notices == (*expected.notices, failure)
+    assert (last.answer, last.sentences, last.left_out) == (expected.answer, expected.sentences, expected.left_out)
+    assert not last.degraded
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [str(failure)]
+    told = "Der Prüfer „grumpy“ aus footnote-moods 1.0 ist ausgefallen (SystemExit), Sätze wurden deshalb ohne ihn "
+    assert failure.text("de").startswith(told)
 
 
 def test_cancelling_checks_what_was_written(ask) -> None:

@@ -28,6 +28,8 @@ class Doubter:
     def __init__(self, argument: str, context: CheckerContext) -> None:
         if argument == "broken":
             raise OSError("no  such\nfile")
+        if argument == "exit":
+            raise SystemExit("no")
         self.name, self.encoder = argument or "doubter", context.encoder
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
@@ -71,7 +73,9 @@ def judge(checker: Checker, sentence: str) -> Judgement:
         ("similarity", "similarity", ""),
         ("cross-encoder:some/model", "cross-encoder", "some/model"),
         ("some/model", "cross-encoder", "some/model"),
-        ("other:model", "cross-encoder", "other:model"),
+        ("other", "cross-encoder", "other"),
+        ("./other:model", "cross-encoder", "./other:model"),
+        ("some/model:2", "cross-encoder", "some/model:2"),
         (r"C:\models\checker", "cross-encoder", r"C:\models\checker"),
         ("doubter", "doubter", ""),
         ("doubter:a:b", "doubter", "a:b"),
@@ -95,7 +99,10 @@ def test_a_folder_that_exists_is_a_cross_encoder(tmp_path: Path, monkeypatch: py
         ("similarity:x", "write only similarity"),
         ("llm:gpt", "write only llm"),
         ("cross-encoder:", "add its folder or name"),
-        ("doubter:broken", r"cannot be opened \(OSError: no such file\)"),
+        ("doubter:broken", r"cannot be opened \(OSError\)"),
+        ("doubter:exit", r"cannot be opened \(SystemExit\)"),
+        ("exact:x", "names the checker 'exact', which is not there; the checkers are rules, .*, doubter"),
+        ("https://host/model", "names the checker 'https'"),
         ("nothing", "has no name or no check"),
         ("gone", "cannot be used"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from rag.scoring.file import shipped_scoring
 from rag.types import Sentence, Span
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
 from rag.verify.document import count_reasons, verify_text
+from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.rule_checker import RuleChecker
 from rag.verify.verdict import Check, outcomes, settle, verdict_of
 
@@ -43,8 +44,12 @@ class Scripted:
         return self.judge(claims) if self.judge else [Judgement(self.verdict) for _ in claims]
 
 
+def rules(*further: Checker) -> RuleChecker:
+    return RuleChecker(further=[GuardedChecker(checker, checker.name, "scripts 1.0") for checker in further])
+
+
 def judge(sentence: str, *further: Checker, named: tuple[Span, ...] = (BRIDGE,)) -> Judgement:
-    (judgement,) = RuleChecker(further=further).check([ClaimToCheck(sentence, named, BOTH)])
+    (judgement,) = rules(*further).check([ClaimToCheck(sentence, named, BOTH)])
     return judgement
 
 
@@ -116,7 +121,7 @@ def test_others_count_only_where_no_rule_objects(sentence: str, said: str | None
 def test_others_are_asked_once_about_all_that_is_left_open() -> None:
     other = Scripted()
     claims = [ClaimToCheck(sentence, (), BOTH) for sentence in (COPY, WRONG, PARAPHRASE, COPY, "Hello!")]
-    RuleChecker(further=[other]).check(claims)
+    rules(other).check(claims)
     (asked,) = other.asked
     assert [(claim.sentence, claim.named, claim.by_rules) for claim in asked] == [
         (COPY, (BRIDGE,), "verified"),
@@ -126,7 +131,7 @@ def test_others_are_asked_once_about_all_that_is_left_open() -> None:
 
 def test_nobody_is_asked_where_nothing_is_open() -> None:
     other = Scripted()
-    RuleChecker(further=[other]).check([ClaimToCheck(WRONG, (), BOTH), ClaimToCheck(COPY, (), ())])
+    rules(other).check([ClaimToCheck(WRONG, (), BOTH), ClaimToCheck(COPY, (), ())])
     assert other.asked == []
 
 
@@ -139,7 +144,7 @@ def test_of_the_spans_that_may_support_a_claim_the_best_judged_count() -> None:
     claim = ClaimToCheck(COPY, (BRIDGE,), (again, BRIDGE))
     assert RuleChecker().check([claim])[0].spans == (BRIDGE,)
     other = Scripted(judge=only_the_second)
-    (judgement,) = RuleChecker(further=[other]).check([claim])
+    (judgement,) = rules(other).check([claim])
     assert [claim.named for claim in other.asked[0]] == [(BRIDGE,), (again,)]
     assert (judgement.verdict, judgement.spans) == ("verified", (again,))
 
@@ -156,13 +161,18 @@ def test_spans_that_cannot_turn_out_better_are_not_asked_about() -> None:
 
 
 def _fail(claims: Sequence[ClaimToCheck]) -> list[Judgement]:
-    raise OSError("gone")
+    raise OSError(claims[0].sentence)
+
+
+def _exit(claims: Sequence[ClaimToCheck]) -> list[Judgement]:
+    raise SystemExit(claims[0].sentence)
 
 
 @pytest.mark.parametrize(
     "nonsense",
     [
         _fail,
+        _exit,
         lambda claims: [],
         lambda claims: None,
         lambda claims: [Judgement("unsupported")] * (len(claims) + 1),
@@ -182,13 +192,33 @@ def test_a_judgement_that_makes_no_sense_changes_nothing(
     nonsense: Callable[[Sequence[ClaimToCheck]], Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, "rag"):
-        assert judge(COPY, Scripted(judge=nonsense)) == Judgement("verified", (BRIDGE,), None, "rules")
-    assert [record.checker for record in caplog.records] == ["scripted"]
+        judgement = judge(COPY, Scripted(judge=nonsense))
+    (failure,) = judgement.failures
+    assert replace(judgement, failures=()) == Judgement("verified", (BRIDGE,), None, "rules")
+    assert failure.code == "checker-failed"
+    assert [(record.checker, record.message) for record in caplog.records] == [("scripted", str(failure))]
+    assert "The checker 'scripted' of scripts 1.0 failed (" in str(failure)
     assert COPY not in caplog.text, "the log holds no words of documents"
 
 
 def test_a_checker_that_fails_does_not_keep_the_next_from_being_asked() -> None:
-    assert judge(COPY, Scripted(judge=_fail), Scripted("unsupported", name="next")).checker == "next"
+    judgement = judge(COPY, Scripted(judge=_fail), Scripted("unsupported", name="next"))
+    assert judgement.checker == "next"
+    assert [failure.values["checker"] for failure in judgement.failures] == ["scripted"]
+
+
+def test_one_judgement_that_makes_no_sense_does_not_spoil_the_others() -> None:
+    def half(claims: Sequence[ClaimToCheck]) -> list[Any]:
+        return [Judgement("unsupported", failures=(plain("mine"),)), *["nonsense"] * (len(claims) - 1)]
+
+    claims = [ClaimToCheck(sentence, (BRIDGE,), BOTH) for sentence in (COPY, PARAPHRASE)]
+    judgements = rules(Scripted(judge=half)).check(claims)
+    assert [(judgement.verdict, judgement.checker) for judgement in judgements] == [
+        ("partly", "scripted"),
+        ("partly", "rules"),
+    ]
+    causes = {failure.values["cause"] for judgement in judgements for failure in judgement.failures}
+    assert causes == {"1 of 2 judgements make no sense"}
 
 
 # -- beside a text -----------------------------------------------------------------------------------------------------
