@@ -13,13 +13,15 @@ lines and nothing is imported before it is needed. A package adds a part with an
 from __future__ import annotations
 
 import logging
+import re
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.metadata import EntryPoint, distributions
-from typing import Any, Generic, TypeVar
+from importlib.metadata import Distribution, EntryPoint, distributions
+from typing import Any, Generic, TextIO, TypeVar
 
 from rag.errors import RagError
 
@@ -27,6 +29,8 @@ Part = TypeVar("Part")
 
 _LOG = logging.getLogger(__name__)
 _GROUP_PREFIX = "footnote."
+_OWN_SECTION = re.compile(rf"^\s*\[\s*{re.escape(_GROUP_PREFIX)}", re.MULTILINE)
+_UNKNOWN_PACKAGE = "an unknown package"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class OutsidePart:
     """A part that another package brings.
 
     Attributes:
-        kind: What it is, such as ``reader``.
+        kind: What it is, such as ``reader``; ``package`` for a package whose entry points cannot be read.
         name: The name it is registered under.
         package: The package that brings it, with its version: ``footnote-rtf 1.0``.
         problem: Why it cannot be used, and what to do, in one sentence; "" for one that can.
@@ -80,6 +84,9 @@ def calling(kind: str, name: str, package: str = "") -> Iterator[None]:
         name: The name of the part.
         package: The package that brings it; "" for one that ships or is in no table. ``Parts.calling`` knows it.
 
+    Yields:
+        Nothing.
+
     Raises:
         RagError: The code raised it: a sentence that was meant for the user, it goes on as it is.
         KeyboardInterrupt: The user ends the program.
@@ -116,6 +123,7 @@ class Parts(Generic[Part]):
         shipped: Mapping[str, str],
         protocol: type[Any] | None = None,
         check: Callable[[Part], str] | None = None,
+        check_name: Callable[[str], str] | None = None,
     ) -> None:
         """Name the shipped parts; nothing is imported yet.
 
@@ -127,14 +135,17 @@ class Parts(Generic[Part]):
                 what it returns is the part; without it, the attribute itself is, which must be callable.
             check: Tells what is wrong with a part, in words that stand in brackets in a sentence, such as "it declares
                 no measures"; "" where nothing is. What it raises means that the part cannot be used, too.
+            check_name: Tells why no part from outside may have a name, in such words, too; "" for one that it may have.
         """
         self.kind = kind
         self.group = f"{_GROUP_PREFIX}{kind.replace(' ', '_')}s"
-        self._protocol, self._check = protocol, check
+        self._protocol, self._check, self._check_name = protocol, check, check_name
         self._shipped = {name: EntryPoint(name, value, self.group) for name, value in shipped.items()}
         self._made: dict[str, Part] = {}
         self._problems: dict[str, str] = {}
-        self._loading = threading.RLock()
+        # One lock a part: an import that hangs holds up who asks for that part, and nobody else.
+        self._loading: dict[str, threading.RLock] = {}
+        self._noting = threading.Lock()
 
     def get(self, name: str) -> Part | None:
         """Return a part, imported now where it was not yet; None where there is none or it cannot be used."""
@@ -194,41 +205,41 @@ class Parts(Generic[Part]):
         """Load each part from outside and tell which package brings it, and why it cannot be used."""
         described = []
         for entry in entries_of(self.group):
-            if entry.name in self._shipped:
-                problem = self._clash(entry)
-            else:
+            problem = self._name_problem(entry)
+            if not problem:
                 self._load_from_outside(entry.name, entry)
                 problem = self._problems.get(entry.name, "")
             described.append(OutsidePart(self.kind, entry.name, _package(entry), problem))
-        return described
+        rivals = [(entry, self._rival_problem(entry)) for entry in rivals_of(self.group)]
+        return described + [OutsidePart(self.kind, entry.name, _package(entry), problem) for entry, problem in rivals]
 
     def _outside(self) -> dict[str, EntryPoint]:
         found: dict[str, EntryPoint] = {}
         for entry in entries_of(self.group):
-            if entry.name in self._shipped:
-                self._note(entry.name, self._clash(entry))
+            if problem := self._name_problem(entry):
+                warn_once(problem)
             else:
                 found[entry.name] = entry
+        for entry in rivals_of(self.group):
+            warn_once(self._rival_problem(entry))
         return found
 
     def _load_from_outside(self, name: str, entry: EntryPoint) -> Part | None:
         if name in self._problems:
             return None
         try:
-            with calling(self.kind, name, _package(entry)):
+            with calling(self.kind, name, _package(entry)), _STANDARD_OUTPUT.spared():
                 return self._load(name, entry)
         except (PartFailed, RagError) as error:
-            package = _package(entry)
             cause = error.cause if isinstance(error, PartFailed) else type(error).__name__
-            self._note(
-                name,
-                f"The {self.kind} {name!r} of {package} cannot be used ({cause}); update that package, or remove it "
-                f"with: pip uninstall {package.split()[0]}",
-            )
+            package = _package(entry)
+            self._note(name, f"The {self.kind} {name!r} of {package} cannot be used ({cause}); {_remedy(package)}")
             return None
 
     def _load(self, name: str, entry: EntryPoint) -> Part:
-        with self._loading:
+        with self._noting:
+            loading = self._loading.setdefault(name, threading.RLock())
+        with loading:
             if name not in self._made:
                 self._made[name] = self._make(entry.load())
             return self._made[name]
@@ -243,20 +254,60 @@ class Parts(Generic[Part]):
             raise Unfit(wrong)
         return made
 
-    def _clash(self, entry: EntryPoint) -> str:
+    def _name_problem(self, entry: EntryPoint) -> str:
+        """Return why a part is left out because of its name, in one sentence; "" where it may have it."""
+        if entry.name in self._shipped:
+            wrong = "has the name of one that Footnote ships"
+        elif self._check_name is not None and (reason := self._check_name(entry.name)):
+            wrong = f"has a name that it may not have ({reason})"
+        else:
+            return ""
+        return f"{self._title(entry)} {wrong} and is left out; its package must name it otherwise."
+
+    def _rival_problem(self, entry: EntryPoint) -> str:
+        first = next((other for other in entries_of(self.group) if other.name == entry.name), None)
         return (
-            f"The {self.kind} {entry.name!r} of {_package(entry)} has the name of one that Footnote ships and is left "
-            "out; its package must name it otherwise."
+            f"{self._title(entry)} has the name of one that {_package(first)} brings and is left out; remove one of "
+            "the two packages."
         )
+
+    def _title(self, entry: EntryPoint) -> str:
+        return f"The {self.kind} {entry.name!r} of {_package(entry)}"
 
     def _note(self, name: str, problem: str) -> None:
         """Remember why a part is left out, and say so once."""
-        with self._loading:
+        with self._noting:
             if self._problems.get(name) == problem:
                 return
             self._problems[name] = problem
         _LOG.warning(problem)
 
+
+@dataclass
+class _StandardOutput:
+    """Standard output, which belongs to the results of a command: what is imported must not write between them."""
+
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _sparing: int = 0
+    _kept: TextIO | None = None
+
+    @contextmanager
+    def spared(self) -> Iterator[None]:
+        """Send to standard error what is printed meanwhile; several threads may ask for it at once."""
+        with self._lock:
+            if not self._sparing:
+                self._kept, sys.stdout = sys.stdout, sys.stderr
+            self._sparing += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._sparing -= 1
+                if not self._sparing and self._kept is not None:
+                    sys.stdout, self._kept = self._kept, None
+
+
+_STANDARD_OUTPUT = _StandardOutput()
 
 # Where a caller finds the table of each kind, so that all parts can be named without knowing what they do.
 _TABLES = {
@@ -270,8 +321,12 @@ _TABLES = {
 
 
 def outside_parts() -> list[OutsidePart]:
-    """Load every part that another package brings, and tell which can be used."""
-    return [part for table in _TABLES.values() for part in _table(table).describe_outside()]
+    """Load every part that another package brings, and tell which can be used.
+
+    Behind them stands what cannot be read: a package whose entry points are damaged.
+    """
+    found = [part for table in _TABLES.values() for part in _table(table).describe_outside()]
+    return [*found, *_installed().unreadable]
 
 
 def _table(path: str) -> Parts[Any]:
@@ -279,27 +334,91 @@ def _table(path: str) -> Parts[Any]:
     return table
 
 
-@lru_cache(maxsize=1)
-def _installed() -> Mapping[str, tuple[EntryPoint, ...]]:
-    """Return the entry points of this project's groups, sorted by name; the environment is looked through once.
+@dataclass(frozen=True, slots=True)
+class _Installed:
+    """What is installed beside this package.
 
-    Of two with one name the first on the path counts, as for modules.
+    Attributes:
+        entries: The entry points of this project's groups, sorted by name. Of two with one name the first on the path
+            counts, as for modules.
+        rivals: Those that do not count because another package has an entry point of that name.
+        unreadable: The packages whose entry points cannot be read.
     """
-    groups: dict[str, dict[str, EntryPoint]] = {}
+
+    entries: Mapping[str, tuple[EntryPoint, ...]]
+    rivals: Mapping[str, tuple[EntryPoint, ...]]
+    unreadable: tuple[OutsidePart, ...]
+
+
+@lru_cache(maxsize=1)
+def _installed() -> _Installed:
+    """Look through the environment, once; what is wrong with one package costs no other its parts."""
+    entries: dict[str, dict[str, EntryPoint]] = {}
+    rivals: dict[str, list[EntryPoint]] = {}
+    unreadable: list[OutsidePart] = []
     for distribution in distributions():
-        for entry in distribution.entry_points:
-            if entry.group.startswith(_GROUP_PREFIX):
-                groups.setdefault(entry.group, {}).setdefault(entry.name, entry)
-    return {group: tuple(entries[name] for name in sorted(entries)) for group, entries in groups.items()}
+        own, problem = _read_entries(distribution)
+        if problem:
+            name = _name(distribution)
+            unreadable.append(OutsidePart("package", name or _UNKNOWN_PACKAGE, name or _UNKNOWN_PACKAGE, problem))
+            warn_once(problem)
+        for entry in own:
+            first = entries.setdefault(entry.group, {}).setdefault(entry.name, entry)
+            # A package that lies on the path twice is no rival of itself.
+            if first is not entry and _package(first).split()[0] != _package(entry).split()[0]:
+                rivals.setdefault(entry.group, []).append(entry)
+    return _Installed(
+        {group: tuple(found[name] for name in sorted(found)) for group, found in entries.items()},
+        {group: tuple(found) for group, found in rivals.items()},
+        tuple(unreadable),
+    )
+
+
+def _read_entries(distribution: Distribution) -> tuple[list[EntryPoint], str]:
+    """Return a package's entry points in this project's groups; beside none, what is wrong with them if that matters.
+
+    It does where the package has such a group, and where nobody can tell.
+    """
+    try:
+        return [entry for entry in distribution.entry_points if entry.group.startswith(_GROUP_PREFIX)], ""
+    except Exception:  # Whatever a damaged file makes the standard library raise.
+        with suppress(Exception):
+            if not _OWN_SECTION.search(distribution.read_text("entry_points.txt") or ""):
+                return [], ""
+    name = _name(distribution)
+    which = f"the package {name}" if name else _UNKNOWN_PACKAGE
+    return [], f"The entry_points.txt of {which} cannot be read, so that its parts are left out; {_remedy(name)}"
 
 
 def entries_of(group: str) -> tuple[EntryPoint, ...]:
     """Return the entry points of one group that are installed beside this package."""
-    return _installed().get(group, ())
+    return _installed().entries.get(group, ())
 
 
-def _package(entry: EntryPoint) -> str:
-    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unknown package"
+def rivals_of(group: str) -> tuple[EntryPoint, ...]:
+    """Return the entry points of one group that do not count, because another package has one of that name."""
+    return _installed().rivals.get(group, ())
+
+
+def _name(distribution: Distribution) -> str:
+    """Return the name of a package; "" where its METADATA is absent or damaged."""
+    with suppress(Exception):
+        return str(distribution.metadata["Name"] or "")
+    return ""
+
+
+def _package(entry: EntryPoint | None) -> str:
+    if entry is None or entry.dist is None or not (name := _name(entry.dist)):
+        return _UNKNOWN_PACKAGE
+    with suppress(Exception):
+        return f"{name} {entry.dist.version or ''}".rstrip()
+    return name
+
+
+def _remedy(package: str) -> str:
+    if package in ("", _UNKNOWN_PACKAGE):
+        return "update or remove the package that brings it"
+    return f"update that package, or remove it with: pip uninstall {package.split()[0]}"
 
 
 def absent_members(made: object, protocol: type[Any]) -> list[str]:

@@ -52,6 +52,7 @@ class Outside:
         for known in ("_made", "_problems"):
             self.monkeypatch.setattr(table, known, {})
         parts._installed.cache_clear()
+        parts.warn_once.cache_clear()
 
     def close(self) -> None:
         """Let the next test find nothing of this one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -66,6 +67,8 @@ def dishes() -> Parts[Dish]:
 
 DISHES = dishes()
 DRINKS: Parts[Dish] = Parts("drink", {})
+# What a slow package and the test that installs it tell each other.
+SLOW: dict[str, threading.Event] = {}
 
 OLIVES = """
 class Olives:
@@ -171,10 +174,116 @@ def test_without_a_protocol_the_attribute_itself_is_the_part(install: Install) -
     assert "neither a class nor a function" in table.problem("stone")
 
 
-def test_of_two_packages_with_one_name_the_first_on_the_path_counts(install: Install) -> None:
+def test_of_two_packages_with_one_name_the_first_on_the_path_counts(
+    install: Install, caplog: pytest.LogCaptureFixture
+) -> None:
     install("tapas", "1.0", OLIVES, olives="tapas:Olives")
     install("mezze", "1.0", OLIVES, olives="mezze:Olives")
-    assert [part.package for part in dishes().describe_outside()] == ["tapas 1.0"]
+    table = dishes()
+    assert table.package("olives") == "tapas 1.0"
+    assert [(part.name, part.package, part.problem) for part in table.describe_outside()] == [
+        ("olives", "tapas 1.0", ""),
+        (
+            "olives",
+            "mezze 1.0",
+            "The side dish 'olives' of mezze 1.0 has the name of one that tapas 1.0 brings and is left out; remove one "
+            "of the two packages.",
+        ),
+    ]
+    assert caplog.messages == [table.describe_outside()[1].problem], "the warning must be given once"
+
+
+def test_a_package_that_lies_on_the_path_twice_is_no_rival_of_itself(install: Install, tmp_path: Path) -> None:
+    install("tapas", "1.0", OLIVES, olives="tapas:Olives")
+    sys.path.append(f"{tmp_path / 'tapas'}/.")
+    assert [part.problem for part in dishes().describe_outside()] == [""]
+
+
+@pytest.mark.parametrize(
+    ("entries", "metadata", "problem"),
+    [
+        (b"[footnote.side_dishs]\nbeans\n", True, "the package bad cannot be read"),
+        (b"[console_scripts]\nbeans\n[footnote.side_dishs]\nbeans = bad:Beans\n", True, "the package bad cannot"),
+        (b"[console_scripts]\nbeans\n", True, ""),
+        (b"[console_scripts]\n\xff\xfe = bad:beans\n", True, "the package bad cannot be read"),
+        (b"[footnote.side_dishs]\nbeans\n", False, "an unknown package cannot be read"),
+    ],
+)
+def test_damaged_entry_points_cost_no_other_package_its_parts(
+    install: Install, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, entries: bytes, metadata: bool, problem: str
+) -> None:
+    install("bad", "1.0", "")
+    install("tapas", "1.0", OLIVES, olives="tapas:Olives")
+    (tmp_path / "bad" / "bad-1.0.dist-info" / "entry_points.txt").write_bytes(entries)
+    if not metadata:
+        (tmp_path / "bad" / "bad-1.0.dist-info" / "METADATA").unlink()
+    monkeypatch.setattr(rag.parts, "_TABLES", {"side dish": f"{__name__}:DISHES"})
+    assert dishes().names() == ["soup", "olives"]
+    described = [part.problem for part in outside_parts() if part.kind == "package"]
+    assert len(described) == bool(problem)
+    assert problem in "".join(described)
+
+
+def test_a_part_of_a_package_without_a_name_is_of_an_unknown_package(install: Install, tmp_path: Path) -> None:
+    install("tapas", "1.0", OLIVES, olives="tapas:Olives", peanuts="tapas:Peanuts")
+    (tmp_path / "tapas" / "tapas-1.0.dist-info" / "METADATA").unlink()
+    table = dishes()
+    assert table.package("olives") == "an unknown package"
+    assert table.problem("peanuts") == (
+        "The side dish 'peanuts' of an unknown package cannot be used (AttributeError); update or remove the package "
+        "that brings it"
+    )
+
+
+def test_a_name_that_no_part_may_have_is_left_out(install: Install, caplog: pytest.LogCaptureFixture) -> None:
+    install("tapas", "1.0", OLIVES, salt="tapas:Olives", olives="tapas:Olives")
+    check_name = {"salt": "it is no dish"}
+    table: Parts[Dish] = Parts("side dish", {}, Dish, check_name=lambda name: check_name.get(name, ""))
+    assert table.names() == ["olives"]
+    assert table.split_name("salt:sea") == ("", "salt:sea")
+    (problem,) = [part.problem for part in table.describe_outside() if part.name == "salt"]
+    assert problem == (
+        "The side dish 'salt' of tapas 1.0 has a name that it may not have (it is no dish) and is left out; its "
+        "package must name it otherwise."
+    )
+    assert caplog.messages == [problem], "the warning must be given once"
+
+
+def test_what_a_package_prints_when_it_is_imported_is_no_result(
+    install: Install, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install("tapas", "1.0", f"print('welcome')\n{OLIVES}", olives="tapas:Olives")
+    assert dishes().get("olives") is not None
+    print("olives")
+    assert capsys.readouterr() == ("olives\n", "welcome\n")
+
+
+def test_an_import_that_hangs_holds_up_no_other_part(install: Install) -> None:
+    started, go_on = threading.Event(), threading.Event()
+    SLOW.update(started=started, go_on=go_on)
+    code = f"from {__name__} import SLOW\nSLOW['started'].set()\nSLOW['go_on'].wait(30)\n{OLIVES}"
+    install("tapas", "1.0", code, olives="tapas:Olives")
+    install("bread", "1.0", OLIVES, bread="bread:Olives")
+    table = dishes()
+    output = sys.stdout
+    hanging = threading.Thread(target=table.get, args=("olives",))
+    hanging.start()
+    try:
+        assert started.wait(30)
+        other = threading.Thread(target=table.get, args=("bread",))
+        other.start()
+        other.join(10)
+        assert not other.is_alive(), "it waits for a part that it did not ask for"
+    finally:
+        go_on.set()
+        hanging.join(30)
+    assert sys.stdout is output
+
+
+def test_ctrl_c_while_a_package_is_imported_ends_the_program(install: Install) -> None:
+    install("tapas", "1.0", "raise KeyboardInterrupt", olives="tapas:Olives")
+    with pytest.raises(KeyboardInterrupt):
+        dishes().get("olives")
 
 
 def test_what_an_object_lacks_is_named() -> None:

@@ -6,12 +6,13 @@ about files, processes or formats.
 
 from __future__ import annotations
 
-from rag.errors import LoadError, SkipFile
+from rag.errors import LoadError, RagError, SkipFile
 from rag.load.citable import checked_document
 from rag.load.file import File
 from rag.load.limits import Limits
-from rag.load.readers import READERS, package_of
+from rag.load.readers import READERS
 from rag.notices import Notice
+from rag.parts import PartFailed
 from rag.types import Document
 
 
@@ -35,19 +36,23 @@ def parse(data: bytes, name: str, reader: str, limits: Limits) -> Document:
     part = READERS.get(reader)
     if part is None:
         raise LoadError(Notice("file-reader-absent", {"reader": reader}))
-    package = package_of(reader)
+    package = READERS.package(reader)
     try:
-        document = part.read(File(data, name, limits))
-        if package:
-            document = checked_document(document, name, limits, reader, package)
-    except (LoadError, MemoryError):
+        with READERS.calling(reader):
+            document = part.read(File(data, name, limits))
+            if package:
+                document = checked_document(document, name, limits, reader, package)
+    except LoadError:
         raise
-    except RecursionError:
-        raise LoadError(Notice("file-nested")) from None
-    except (Exception, SystemExit) as error:
+    except (PartFailed, RagError) as error:
+        cause = error.__cause__ if isinstance(error, PartFailed) else error
+        if isinstance(cause, MemoryError):
+            raise cause from None
+        if isinstance(cause, RecursionError):
+            raise LoadError(Notice("file-nested")) from None
         # Libraries raise nearly anything on damaged files. What they say helps no reader, so it goes no further.
         if package:
-            values = {"reader": reader, "package": package, "error": type(error).__name__}
+            values = {"reader": reader, "package": package, "error": type(cause).__name__}
             raise LoadError(Notice("file-reader-failed", values)) from None
         raise LoadError(Notice("file-damaged", {"media_type": part.media_type})) from None
     if not document.blocks:

@@ -24,7 +24,7 @@ makes a document with::
 from __future__ import annotations
 
 import hashlib
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 from rag.load.file import File
 from rag.parts import Parts
@@ -66,6 +66,14 @@ class Reader(Protocol):
         ...
 
 
+def _fault_of(reader: Reader) -> str:
+    """Return what a reader does not say in the way that ``Reader`` asks for."""
+    suffixes: Any = reader.suffixes
+    if not isinstance(suffixes, tuple) or not all(isinstance(suffix, str) for suffix in suffixes):
+        return "its suffixes are no tuple of endings"
+    return "" if reader.content in get_args(Content) else f"its content is none of {', '.join(get_args(Content))}"
+
+
 # Readers of one content are asked in this order.
 READERS: Parts[Reader] = Parts(
     "reader",
@@ -86,6 +94,7 @@ READERS: Parts[Reader] = Parts(
         "plain": "rag.load.plain_text.formats:PlainReader",
     },
     Reader,
+    _fault_of,
 )
 
 
@@ -93,8 +102,3 @@ def outside_fingerprint() -> str:
     """Return what changes with the readers from outside that can be used, and their packages; "" for none."""
     used = [f"{part.name} {part.package}" for part in READERS.describe_outside() if not part.problem]
     return hashlib.sha256("\n".join(used).encode()).hexdigest()[:8] if used else ""
-
-
-def package_of(name: str) -> str:
-    """Return the package, with its version, that brings a reader; "" for one that ships."""
-    return next((part.package for part in READERS.describe_outside() if part.name == name and not part.problem), "")

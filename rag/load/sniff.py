@@ -5,21 +5,18 @@ Owns: the order in which readers are asked. Knows nothing about formats or parsi
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import Any, get_args
 
-from rag.errors import SkipFile
+from rag.errors import RagError, SkipFile
 from rag.load.file import File
 from rag.load.limits import Limits
 from rag.load.readers import READERS, Content, Reader
 from rag.load.refusals import refuse
 from rag.notices import Notice
+from rag.parts import PartFailed, warn_once
 
 # Reads the text that no other reader has recognised.
 _LAST_READER = "plain"
-_LOG = logging.getLogger(__name__)
 
 
 def sniff(data: bytes, name: str) -> str:
@@ -40,7 +37,7 @@ def sniff(data: bytes, name: str) -> str:
         raise SkipFile(Notice("file-empty"))
     # To recognise a file is not to read it: the limits do not matter yet.
     file = File(data, name, Limits())
-    outside = [(part, reader) for part, reader in READERS.from_outside() if _is_sound(part, reader)]
+    outside = list(READERS.from_outside())
     for part, reader in outside:
         if _recognises_from_outside(part, reader, file):
             return part
@@ -63,27 +60,14 @@ def _is_of(reader: Reader, file: File) -> bool:
     return reader.content == "any" or not (file.is_zip or file.is_binary)
 
 
-def _is_sound(part: str, reader: Reader) -> bool:
-    """Tell whether a reader from outside says what it reads in the way that ``Reader`` asks for."""
-    suffixes: Any = reader.suffixes
-    is_sound = isinstance(suffixes, tuple) and all(isinstance(suffix, str) for suffix in suffixes)
-    if not is_sound or reader.content not in get_args(Content):
-        _warn_once(f"The reader {part!r} is left out: its suffixes or its content are not what a reader needs")
-        return False
-    return True
-
-
 def _recognises_from_outside(part: str, reader: Reader, file: File) -> bool:
     try:
-        return _is_of(reader, file) and bool(reader.recognises(file))
-    except Exception as error:  # Code from outside raises anything; the other readers can still tell.
-        _warn_once(f"The reader {part!r} cannot tell which files it reads ({type(error).__name__}); update its package")
+        with READERS.calling(part):
+            return _is_of(reader, file) and bool(reader.recognises(file))
+    except (PartFailed, RagError) as error:  # The other readers can still tell.
+        cause = error.cause if isinstance(error, PartFailed) else type(error).__name__
+        warn_once(f"The reader {part!r} cannot tell which files it reads ({cause}); update its package")
         return False
-
-
-@lru_cache
-def _warn_once(sentence: str) -> None:
-    _LOG.warning(sentence)
 
 
 def _suffixes(readers: Iterable[Reader], content: Content) -> set[str]:

@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.errors import ModelError, RagError
+from rag.errors import ModelError
 from rag.models.encoder import EncodedTokens, Encoder, Vectors
-from rag.models.weights import Fetch
+from rag.models.weights import TABLE, Fetch
 from rag.notices import Notice
-from rag.parts import Parts
+from rag.parts import PartFailed, Parts, Unfit
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -37,7 +37,17 @@ EncoderFactory = Callable[[str, "Settings", Fetch | None], Encoder]
 fetched silently), returns the encoder. It loads what is heavy only when a vector is needed."""
 
 _WITHOUT_PREFIX = "sentence-transformers"
-ENCODERS: Parts[EncoderFactory] = Parts("encoder", {_WITHOUT_PREFIX: "rag.models.encoder:open_sentence_encoder"})
+
+
+def _name_fault(name: str) -> str:
+    if len(name) == 1:
+        return "a single letter is the drive of a Windows path"
+    return "it is that of a model of rag models list" if name.lower() in TABLE else ""
+
+
+ENCODERS: Parts[EncoderFactory] = Parts(
+    "encoder", {_WITHOUT_PREFIX: "rag.models.encoder:open_sentence_encoder"}, check_name=_name_fault
+)
 
 # A fingerprint is the key of hashes, which take this many bytes.
 _FINGERPRINT_BYTES = 64
@@ -67,11 +77,11 @@ def open_encoder(settings: Settings, fetch: Fetch | None = None) -> Encoder:
     factory = ENCODERS.get(prefix)
     if factory is None:
         raise ModelError(ENCODERS.problem(prefix))
-    with _in_one_sentence(spec):
+    with _in_one_sentence(prefix, spec):
         encoder = factory(name, settings, fetch)
         if missing := _missing(encoder):
             raise ModelError(Notice("encoder-incomplete", {"prefix": prefix, "missing": missing}))
-        return _SettingsEncoder(spec, encoder)
+        return _SettingsEncoder(prefix, spec, encoder)
 
 
 def check_vectors(encoder: Encoder, vectors: Any, texts: int, dimension: int = 0) -> None:
@@ -133,40 +143,91 @@ def encode_words(encoder: Encoder, texts: Sequence[str], question: bool = False)
 
 
 class _SettingsEncoder:
-    """The encoder of the settings: named by the setting, and one sentence for whatever goes wrong in it."""
+    """The encoder of the settings: named by the setting, and one sentence for whatever goes wrong in it.
 
-    def __init__(self, spec: str, encoder: Encoder) -> None:
-        self.name, self.max_tokens, self._encoder = spec, encoder.max_tokens, encoder
+    What it returns is checked before anything rests on it: a store that is asked with a wrong vector would be blamed.
+    """
+
+    def __init__(self, prefix: str, spec: str, encoder: Encoder) -> None:
+        self.name, self.max_tokens = spec, encoder.max_tokens
+        self._prefix, self._encoder = prefix, encoder
+        # That of the passages' vectors; 0 until it is known.
+        self._dimension = 0
         fingerprint = encoder.fingerprint.encode()
         too_long = len(fingerprint) > _FINGERPRINT_BYTES
         self.fingerprint = hashlib.sha256(fingerprint).hexdigest() if too_long else encoder.fingerprint
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        with _in_one_sentence(self.name):
-            return self._encoder.count_tokens(texts)
+        with _in_one_sentence(self._prefix, self.name):
+            counts = list(self._encoder.count_tokens(texts))
+            if len(counts) != len(texts) or not all(_is_count(count) for count in counts):
+                raise Unfit("count_tokens gave no whole number for each text")
+            return [int(count) for count in counts]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        with _in_one_sentence(self.name):
-            return self._encoder.encode_passages(texts)
+        with _in_one_sentence(self._prefix, self.name):
+            vectors = self._encoder.encode_passages(texts)
+            if texts:
+                check_vectors(self, vectors, len(texts), self._dimension)
+                self._dimension = vectors.shape[1]
+            return vectors
 
     def encode_question(self, text: str) -> Vectors:
-        with _in_one_sentence(self.name):
-            return self._encoder.encode_question(text)
+        with _in_one_sentence(self._prefix, self.name):
+            vector = self._encoder.encode_question(text)
+            self._check_alone(vector, "encode_question")
+            return vector
 
     def encode_tokens(self, texts: Sequence[str], question: bool = False) -> list[EncodedTokens]:
-        with _in_one_sentence(self.name):
-            return self._encoder.encode_tokens(texts, question)
+        with _in_one_sentence(self._prefix, self.name):
+            encoded = list(self._encoder.encode_tokens(texts, question))
+            if len(encoded) != len(texts) or not all(isinstance(one, EncodedTokens) for one in encoded):
+                raise Unfit("encode_tokens gave no EncodedTokens for each text")
+            for text, one in zip(texts, encoded, strict=True):
+                self._check_alone(one.vector, "encode_tokens")
+                self._check_tokens(one, text)
+            return encoded
+
+    def _check_alone(self, vector: Any, method: str) -> None:
+        """Check the one vector of a text as ``check_vectors`` does several."""
+        if isinstance(vector, np.ndarray) and vector.ndim != 1:
+            raise Unfit(f"{method} gave an array of {vector.ndim} dimensions in the place of one vector")
+        check_vectors(
+            self, vector[np.newaxis] if isinstance(vector, np.ndarray) else vector, 1, self._known_dimension()
+        )
+
+    def _check_tokens(self, encoded: EncodedTokens, text: str) -> None:
+        """Check that each token has a vector, and a span in its text."""
+        spans = list(encoded.spans)
+        if not isinstance(encoded.tokens, np.ndarray) or encoded.tokens.shape != (len(spans), len(encoded.vector)):
+            raise Unfit("encode_tokens gave not one vector for each span")
+        if spans:
+            check_vectors(self, encoded.tokens, len(spans), self._known_dimension())
+        if not all(_is_count(start) and _is_count(end) and start <= end <= len(text) for start, end in spans):
+            raise Unfit("encode_tokens gave a span that lies outside its text")
+
+    def _known_dimension(self) -> int:
+        """Return the dimension of the vectors of passages; for an encoder from outside one is encoded to learn it.
+
+        The vectors in an index are of passages, and a process that only asks has seen none of them.
+        """
+        if not self._dimension and ENCODERS.package(self._prefix):
+            self.encode_passages(["dimension"])
+        return self._dimension
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 0
 
 
 @contextmanager
-def _in_one_sentence(spec: str) -> Iterator[None]:
-    """Turn whatever code from outside raises into one sentence, without its words: they may hold a key."""
+def _in_one_sentence(prefix: str, spec: str) -> Iterator[None]:
+    """Turn whatever an encoder raises into one sentence, without its words: they may hold a key."""
     try:
-        yield
-    except RagError:
-        raise
-    except Exception as error:
-        raise ModelError(Notice("encoder-failed", {"model": spec, "cause": type(error).__name__})) from error
+        with ENCODERS.calling(prefix):
+            yield
+    except PartFailed as failed:
+        raise ModelError(Notice("encoder-failed", {"model": spec, "cause": failed.cause})) from failed
 
 
 def _missing(encoder: Any) -> list[str]:

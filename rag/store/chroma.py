@@ -214,7 +214,7 @@ def _client(folder: Path, url: str) -> ClientAPI:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             return chromadb.PersistentClient(str(folder), settings=settings)
-        except Exception:
+        except BaseException:
             # Chroma keeps a half-made client and would hand it out the next time.
             from chromadb.api.shared_system_client import SharedSystemClient
 

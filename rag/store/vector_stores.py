@@ -18,10 +18,10 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
-from rag.errors import IndexUnusable, RagError, UsageError
+from rag.errors import IndexUnusable, UsageError
 from rag.models.encoder import Vectors
 from rag.notices import Notice
-from rag.parts import Parts, absent_members
+from rag.parts import PartFailed, Parts, Unfit, absent_members
 from rag.settings import Settings
 
 Result = TypeVar("Result")
@@ -119,7 +119,14 @@ OpenStore = Callable[[Path, str, Settings], VectorStore]
 """Makes the store of an index: from a folder of its own that need not exist, a name of the index that no other has,
 and the settings."""
 
-VECTOR_STORES: Parts[OpenStore] = Parts("vector store", {"chroma": "rag.store.chroma:open_chroma"})
+
+def _name_fault(name: str) -> str:
+    return "it is what an index notes of Chroma" if name in (EMBEDDED, ON_SERVER) else ""
+
+
+VECTOR_STORES: Parts[OpenStore] = Parts(
+    "vector store", {_CHROMA: "rag.store.chroma:open_chroma"}, check_name=_name_fault
+)
 
 
 class CheckedVectorStore:
@@ -170,9 +177,9 @@ class CheckedVectorStore:
         def search() -> list[tuple[str, float]]:
             found = [(str(id_), float(score)) for id_, score in self.store.nearest(vector, limit, among)]
             if not all(math.isfinite(score) for _, score in found):
-                raise ValueError("a similarity is no number")
+                raise Unfit("a similarity is no number")
             if among is not None and not {id_ for id_, _ in found}.issubset(among):
-                raise ValueError("it found vectors that were not to be searched")
+                raise Unfit("it found vectors that were not to be searched")
             return found
 
         return sorted(self._call(search), key=lambda pair: (-pair[1], pair[0]))[:limit]
@@ -222,7 +229,7 @@ def open_vectors(folder: Path, collection: str, settings: Settings) -> CheckedVe
         store = make(store_folder(folder, name), collection, settings)
         absent = absent_members(store, VectorStore)
         if absent:
-            raise TypeError(f"it has no {', '.join(absent)}")
+            raise Unfit(f"it has no {', '.join(absent)}")
         return store
 
     return CheckedVectorStore(name, _in_one_sentence(name, make_store))
@@ -257,9 +264,7 @@ def store_folder(folder: Path, name: str) -> Path:
 def _in_one_sentence(name: str, action: Callable[[], Result]) -> Result:
     """Return what ``action()`` returns; what it raises becomes an IndexUnusable that names the store."""
     try:
-        return action()
-    except RagError:
-        raise
-    except Exception as error:  # A store from outside raises anything.
-        cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        raise IndexUnusable(Notice("vector-store-failed", {"name": name, "cause": cause})) from error
+        with VECTOR_STORES.calling(name):
+            return action()
+    except PartFailed as failed:
+        raise IndexUnusable(Notice("vector-store-failed", {"name": name, "cause": failed.cause})) from failed

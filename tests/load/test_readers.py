@@ -161,8 +161,13 @@ def test_a_reader_from_outside_says_why_a_file_is_not_read_and_may_crash(outside
             reader_code("return None", recognises="1 / 0"),
             "cannot tell which files it reads (ZeroDivisionError)",
         ),
-        ("named", reader_code("return None").replace("('.md',)", "'.md'"), "its suffixes or its content are not what"),
-        ("made", reader_code("return None").replace('"text"', '"words"'), "its suffixes or its content are not what"),
+        ("named", reader_code("return None").replace("('.md',)", "'.md'"), "its suffixes are no tuple of endings"),
+        ("made", reader_code("return None").replace('"text"', '"words"'), "its content is none of text, zip, any"),
+        (
+            "ending",
+            reader_code("return None", recognises="sys.exit(1)"),
+            "cannot tell which files it reads (SystemExit)",
+        ),
         ("lacking", "class Reader: media_type = 'x'", "it has no content"),
         ("broken", "1 / 0", "ZeroDivisionError"),
     ],
@@ -177,6 +182,8 @@ def test_a_reader_from_outside_that_cannot_be_asked_is_passed_over(
     (record,) = caplog.records
     assert warning in record.message
     assert name in record.message
+    (part,) = READERS.describe_outside()
+    assert part.problem == ("" if "cannot tell" in record.message else record.message), "what is left out is not well"
 
 
 def test_a_reader_that_is_not_there_where_files_are_parsed() -> None:

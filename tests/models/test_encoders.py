@@ -14,7 +14,7 @@ import pytest
 
 import rag
 from rag.errors import ModelError
-from rag.models.encoder import Encoder, SentenceEncoder
+from rag.models.encoder import EncodedTokens, Encoder, SentenceEncoder
 from rag.models.encoders import ENCODERS, encode_words, open_encoder
 from rag.settings import Settings
 from rag.store.index import open_index
@@ -31,6 +31,35 @@ class WordsOnly(WordEncoder):
         return encode_words(self, texts, question)
 
 
+def throw(error: BaseException) -> Any:
+    raise error
+
+
+HALF = np.zeros(64, np.float32) + np.float32(0.5)
+ONE = vector_of("one")
+# What an encoder from outside gives in the place of what it must: by the name of its model, the method and the value.
+GIVEN: dict[str, tuple[str, Any]] = {
+    "list": ("encode_question", ONE.tolist()),
+    "none": ("encode_question", None),
+    "nan": ("encode_question", ONE * np.float32("nan")),
+    "half": ("encode_question", HALF),
+    "row": ("encode_question", ONE[np.newaxis]),
+    "short": ("encode_question", np.array([1, 0], np.float32)),
+    "counts": ("count_tokens", ["a"]),
+    "few counts": ("count_tokens", []),
+    "no counts": ("count_tokens", None),
+    "no tokens": ("encode_tokens", None),
+    "few tokens": ("encode_tokens", []),
+    "odd tokens": ("encode_tokens", ["one"]),
+    "wrong vector": ("encode_tokens", [EncodedTokens(HALF, ONE[np.newaxis], ((0, 3),))]),
+    "spanless": ("encode_tokens", [EncodedTokens(ONE, ONE[np.newaxis], ())]),
+    "wrong token": ("encode_tokens", [EncodedTokens(ONE, HALF[np.newaxis], ((0, 3),))]),
+    "short token": ("encode_tokens", [EncodedTokens(ONE, np.ones((1, 1), np.float32), ((0, 3),))]),
+    "wrong span": ("encode_tokens", [EncodedTokens(ONE, ONE[np.newaxis], ((0, 4),))]),
+    "odd span": ("encode_tokens", [EncodedTokens(ONE, ONE[np.newaxis], (("a", "b"),))]),  # type: ignore[arg-type]
+}
+
+
 def open_words(name: str, settings: Settings, fetch: object) -> Any:
     """The factory of the encoder ``words``. The name tells what goes wrong in it."""
     encoder = WordsOnly("its own name")
@@ -42,6 +71,12 @@ def open_words(name: str, settings: Settings, fetch: object) -> Any:
         encoder.fingerprint = ""
     if name == "long mark":
         encoder.fingerprint = "x" * 100
+    if name in ("exits", "hangs up"):
+        error = SystemExit(SECRET) if name == "exits" else KeyboardInterrupt()
+        encoder.encode_question = lambda text: throw(error)  # type: ignore[assignment,method-assign]
+    if name in GIVEN:
+        method, given = GIVEN[name]
+        setattr(encoder, method, lambda *_: given)
     if name == "fails":
         encoder.encode_question = lambda text: 1 / 0  # type: ignore[assignment,method-assign,return-value]
     return encoder
@@ -117,6 +152,79 @@ def test_what_a_factory_from_outside_may_do_wrong(spec: str, words: str, tmp_pat
 def test_a_failure_while_encoding_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"words:fails failed \(ZeroDivisionError\)"):
         opened("words:fails", tmp_path).encode_question("ferry")
+
+
+def test_an_encoder_that_ends_the_program_is_one_sentence_and_ctrl_c_goes_on(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"words:exits failed \(SystemExit\)"):
+        opened("words:exits", tmp_path).encode_question("ferry")
+    with pytest.raises(KeyboardInterrupt):
+        opened("words:hangs up", tmp_path).encode_question("ferry")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("list", "gave vectors of the type list, not a numpy array of float32"),
+        ("none", "gave vectors of the type NoneType, not"),
+        ("nan", "gave a vector of length nan, not of unit length"),
+        ("half", "gave a vector of length 4, not"),
+        ("row", "failed (encode_question gave an array of 2 dimensions in the place of one vector)"),
+        ("short", "gave vectors of 2 numbers, and earlier ones of 64"),
+    ],
+)
+def test_a_wrong_vector_of_a_question_is_found_before_a_store_is_asked(name: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as caught:
+        opened(f"words:{name}", tmp_path).encode_question("one")
+    assert f"The embedding model words:{name} {words}" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["counts", "few counts"])
+def test_wrong_counts_of_tokens_are_found(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"failed \(count_tokens gave no whole number for each text"):
+        opened(f"words:{name}", tmp_path).count_tokens(["one"])
+    with pytest.raises(ModelError, match=r"failed \(TypeError"):
+        opened("words:no counts", tmp_path).count_tokens(["one"])
+
+
+def test_numbers_of_numpy_are_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(GIVEN, "array", ("count_tokens", np.array([3])))
+    counts = opened("words:array", tmp_path).count_tokens(["one"])
+    assert counts == [3]
+    assert type(counts[0]) is int
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("no tokens", "failed (TypeError)"),
+        ("few tokens", "failed (encode_tokens gave no EncodedTokens for each text)"),
+        ("odd tokens", "failed (encode_tokens gave no EncodedTokens for each text)"),
+        ("wrong vector", "gave a vector of length 4, not"),
+        ("spanless", "failed (encode_tokens gave not one vector for each span)"),
+        ("short token", "failed (encode_tokens gave not one vector for each span)"),
+        ("wrong token", "gave a vector of length 4, not"),
+        ("wrong span", "failed (encode_tokens gave a span that lies outside its text)"),
+        ("odd span", "failed (encode_tokens gave a span that lies outside its text)"),
+    ],
+)
+def test_wrong_vectors_of_tokens_are_found(name: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as caught:
+        opened(f"words:{name}", tmp_path).encode_tokens(["one"])
+    assert f"The embedding model words:{name} {words}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("c", "a single letter is the drive of a Windows path"),
+        ("all-minilm-l6-v2", "it is that of a model of rag models list"),
+    ],
+)
+def test_a_name_that_no_encoder_may_have(name: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = (EntryPoint(name, f"{__name__}:open_words", ENCODERS.group),)
+    monkeypatch.setattr("rag.parts.entries_of", lambda group: entries)
+    assert ENCODERS.names() == ["sentence-transformers"]
+    assert reason in ENCODERS.describe_outside()[0].problem
 
 
 def test_a_long_fingerprint_is_shortened(tmp_path: Path) -> None:
