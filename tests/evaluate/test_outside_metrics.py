@@ -15,8 +15,9 @@ from rag.errors import UsageError
 from rag.evaluate.figures import compare_all
 from rag.evaluate.gate import decide_gate
 from rag.evaluate.metrics.measuring import measure, measure_failure, metric_value
-from rag.evaluate.metrics.table import METRICS, Meaning, Measured, find_meaning, meanings, outside_meanings, warn_once
+from rag.evaluate.metrics.table import METRICS, Meaning, Measured, find_meaning, meanings, outside_meanings
 from rag.evaluate.types import Case, GateRule, GoldSpan, Record
+from rag.parts import warn_once
 from rag.types import Answer, Passage
 from tests.conftest import Command
 from tests.evaluate.conftest import SUITE
@@ -79,7 +80,7 @@ class Zebra:
 
 class Odd:
     meanings: Mapping[str, Meaning] = {
-        **{name: Meaning("lower", "") for name in ("nan", "text", "huge", "yes", "fine")},
+        **{name: Meaning("lower", "") for name in ("nan", "text", "huge", "yes", "fine", "seven", "below", "rounded")},
         "endless": Meaning("lower", "", bounded=False),
     }
 
@@ -89,6 +90,9 @@ class Odd:
             "text": "0.5",
             "huge": 10**400,
             "yes": True,
+            "seven": 7.0,
+            "below": -0.5,
+            "rounded": 1.0000000000000002,
             "endless": float("inf"),
             "fine@3/page": 0.5,
             "fine@<b>": 0.5,
@@ -111,6 +115,11 @@ class BrokenThroughout(Broken):
         raise RuntimeError("never")
 
 
+class Ending(Broken):
+    def measure(self, measured: Measured) -> dict[str, float | None]:
+        raise SystemExit("never")
+
+
 class Demanding:
     meanings: Mapping[str, Meaning] = {"demand": Meaning("higher", "")}
 
@@ -130,6 +139,18 @@ class Nameless:
 
     def measure(self, measured: Measured) -> dict[str, float | None]:
         return {"a": 1.0}
+
+
+class Empty(Nameless):
+    meanings: Mapping[str, Any] = {}
+
+
+class Absent(Nameless):
+    meanings: Any = None
+
+
+class Worded(Nameless):
+    meanings: Mapping[str, Any] = {"a": "a text", "b c": Meaning("lower", "")}
 
 
 class Mute:
@@ -213,14 +234,15 @@ def test_a_name_that_is_taken_is_left_out_with_a_warning(bring: Bring, caplog: p
     assert sum("has no plain name" in text for text in told) == 2
 
 
-def test_a_value_that_is_no_finite_number_is_the_worst(bring: Bring, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_value_that_cannot_be_is_the_worst(bring: Bring, caplog: pytest.LogCaptureFixture) -> None:
     bring(Odd)
     values = measure(CASE, [], ANSWER)
     assert [values[name] for name in ("nan", "text", "huge", "yes", "endless")] == [1, 1, 1, 1, None]
+    assert [values[name] for name in ("seven", "below", "rounded")] == [1, 1, pytest.approx(1)]
     assert values["fine@3/page"] == 0.5
     assert not {"fine", "fine@<b>", "foreign", 7} & values.keys()
     measure(CASE, [], ANSWER)
-    assert len(warnings_of(caplog)) == 4 + 3, "one for each value, whatever the number of cases"
+    assert len(warnings_of(caplog)) == 4 + 2 + 3, "one for each value, whatever the number of cases"
 
 
 def test_a_metric_that_breaks_scores_its_worst_with_one_warning(bring: Bring, caplog: pytest.LogCaptureFixture) -> None:
@@ -228,13 +250,19 @@ def test_a_metric_that_breaks_scores_its_worst_with_one_warning(bring: Bring, ca
     values = [measure(CASE, [], ANSWER) for _ in range(3)]
     assert [(v["cost"], v["taste"], v["words"]) for v in values] == [(1, None, 3)] * 3
     (told,) = warnings_of(caplog)
-    assert "'broken' failed on a case and scores its worst there (RuntimeError: no idea)" in told
+    assert "'broken' of an unknown package failed on a case and scores its worst there (RuntimeError)" in told
 
 
 def test_a_metric_that_breaks_on_everything_scores_the_worst_of_all_it_declares(bring: Bring) -> None:
     bring(BrokenThroughout, Listless)
     for values in (measure(CASE, [], ANSWER), measure_failure(CASE, [])):
         assert (values["cost"], values["taste"], values["listless"]) == (1, 0, 0)
+
+
+def test_a_metric_does_not_end_the_program(bring: Bring) -> None:
+    bring(Ending)
+    values = measure(CASE, [], ANSWER)
+    assert (values["cost"], values["taste"]) == (1, 0)
 
 
 def test_a_case_that_a_metric_cannot_compare_is_one_that_raised(bring: Bring) -> None:
@@ -246,12 +274,16 @@ def test_a_case_that_a_metric_cannot_compare_is_one_that_raised(bring: Bring) ->
 
 def test_what_is_no_metric_is_left_out(bring: Bring, caplog: pytest.LogCaptureFixture) -> None:
     shipped = measure(CASE, [], ANSWER)
-    bring(Nameless, Mute)
+    bring(Nameless, Empty, Absent, Worded, Mute)
     assert measure(CASE, [], ANSWER) == shipped
     told = "\n".join(warnings_of(caplog))
     assert "'mute'" in told
     assert "it has no measure" in told
-    assert "'nameless' declares no measures and is left out" in told
+    problems = {part.name: part.problem for part in METRICS.describe_outside()}
+    for name in ("nameless", "empty", "absent"):
+        assert f"The metric {name!r} of an unknown package cannot be used (its 'meanings' name no measures)" in told
+        assert problems[name] in told
+    assert "(no measure in its 'meanings' has a plain name and a Meaning)" in problems["worded"]
 
 
 def test_better_is_one_of_three_words() -> None:

@@ -13,10 +13,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
+from typing import TypeGuard
 
-from rag.errors import UsageError
+from rag.errors import RagError, UsageError
 from rag.evaluate.metrics.table import (
     CUTOFFS,
+    METRICS,
     Meaning,
     Measured,
     Metric,
@@ -25,12 +27,14 @@ from rag.evaluate.metrics.table import (
     find_meaning,
     measure_of,
     metrics,
-    warn_once,
 )
 from rag.evaluate.types import Case, GoldSpan, Record
+from rag.parts import PartFailed, warn_once
 from rag.types import Answer
 
 _REMEDY = "mend or remove the package that brings it."
+# What rounding may add to a value of 0…1.
+_ROUNDING = 1e-9
 # The name of a value: a measure, a measure at a cut-off, or that at a level.
 _NAME = re.compile(r"\w+(@[\w./-]+)?")
 
@@ -111,12 +115,13 @@ def _measure_one(
 ) -> dict[str, float | None]:
     """Return the values of one metric; of a case that raised, and of one on which it breaks, the worst ones."""
     try:
-        values = _checked(name, dict(metric.measure(measured)), meanings)
-    except Exception as error:  # A metric from outside raises anything.
+        with METRICS.calling(name):
+            values = _checked(name, dict(metric.measure(measured)), meanings)
+    except (PartFailed, RagError) as error:
         if isinstance(error, UsageError) and not measured.failed:
             raise
-        cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        warn_once(f"The metric {name!r} failed on a case and scores its worst there ({cause}); {_REMEDY}")
+        cause = error.cause if isinstance(error, PartFailed) else type(error).__name__
+        warn_once(f"{_title(name)} failed on a case and scores its worst there ({cause}); {_REMEDY}")
         if measured.failed:
             return {measure: meaning.worst for measure, meaning in meanings.items()}
         empty = Answer(measured.answer.question, measured.answer.standalone_question)
@@ -133,21 +138,35 @@ def _checked(name: str, given: Mapping[str, object], meanings: Mapping[str, Mean
         meaning = meanings.get(measure_of(key)) if isinstance(key, str) and _NAME.fullmatch(key) else None
         if meaning is None:
             warn_once(
-                f"The metric {name!r} gives {str(key)[:80]!r}, which is none of its measures and is left out; {_REMEDY}"
+                f"{_title(name)} gives {str(key)[:80]!r}, which is none of its measures and is left out; {_REMEDY}"
             )
-        elif value is None or _is_finite_number(value):
-            values[key] = None if value is None else float(value)  # type: ignore[arg-type]
-        else:
+        elif value is None:
+            values[key] = None
+        elif not _is_finite_number(value):
             warn_once(
-                f"The metric {name!r} gives for {key!r} what is no finite number, so that the case scores its worst; "
+                f"{_title(name)} gives for {key!r} what is no finite number, so that the case scores its worst; "
                 f"{_REMEDY}"
             )
             values[key] = meaning.worst
+        elif meaning.bounded and not -_ROUNDING <= value <= 1 + _ROUNDING:
+            warn_once(
+                f"{_title(name)} gives for {key!r} a number outside of 0…1, so that the case scores its worst; "
+                f"mend or remove the package that brings it, or let its Meaning be unbounded."
+            )
+            values[key] = meaning.worst
+        else:
+            values[key] = float(value)
     measured = {measure_of(key) for key in values}
     return values | {measure: None for measure in meanings if measure not in measured}
 
 
-def _is_finite_number(value: object) -> bool:
+def _title(name: str) -> str:
+    """Return a metric as a warning names it: with the package that brings it."""
+    package = METRICS.package(name)
+    return f"The metric {name!r} of {package}" if package else f"The metric {name!r}"
+
+
+def _is_finite_number(value: object) -> TypeGuard[float]:
     try:
         return isinstance(value, Real) and math.isfinite(value)
     except OverflowError:  # A whole number too large for a float.

@@ -43,15 +43,13 @@ A package adds a metric with an entry point of the group ``footnote.metrics`` th
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, Protocol, get_args, runtime_checkable
 
 from rag.evaluate.metrics.abstention import SUITE_METRICS
 from rag.evaluate.types import Case, GoldSpan
-from rag.parts import Parts
+from rag.parts import Parts, warn_once
 from rag.types import Answer
 
 CUTOFFS = (1, 3, 5, 10)
@@ -61,8 +59,6 @@ JUDGED = "judged_"
 Better = Literal["higher", "lower", "neither"]
 # (source_id) → the canonical text of that document version, or None when there is none.
 TextById = Callable[[str], str | None]
-
-_LOG = logging.getLogger(__name__)
 
 
 def count_words(text: str) -> int:
@@ -145,6 +141,16 @@ class Metric(Protocol):
         ...
 
 
+def _wrong_with(metric: Metric) -> str:
+    """Return why no value of a metric could be kept; "" where it declares a measure."""
+    declared = metric.meanings
+    if not isinstance(declared, Mapping) or not declared:
+        return "its 'meanings' name no measures"
+    if not any(map(_may_stand, declared, declared.values())):
+        return "no measure in its 'meanings' has a plain name and a Meaning"
+    return ""
+
+
 METRICS: Parts[Metric] = Parts(
     "metric",
     {
@@ -156,6 +162,7 @@ METRICS: Parts[Metric] = Parts(
         "tokens": "rag.evaluate.metrics.tokens:TokensMetric",
     },
     Metric,
+    _wrong_with,
 )
 
 
@@ -195,11 +202,8 @@ def find_meaning(name: str) -> Meaning | None:
 def _own_meanings(name: str, metric: Metric, taken: set[str]) -> dict[str, Meaning]:
     """Return the meanings of a metric but for those that cannot stand in the table."""
     own: dict[str, Meaning] = {}
-    declared = metric.meanings if isinstance(metric.meanings, Mapping) else {}
-    if not declared:
-        warn_once(f"The metric {name!r} declares no measures and is left out; its 'meanings' must name some.")
-    for measure, meaning in declared.items():
-        if not isinstance(measure, str) or not measure.isidentifier() or not isinstance(meaning, Meaning):
+    for measure, meaning in metric.meanings.items():
+        if not _may_stand(measure, meaning):
             problem = "has no plain name of letters, digits and underscores, or no Meaning"
         elif measure in taken or measure.startswith(JUDGED):
             problem = "has a name that is taken"
@@ -213,7 +217,6 @@ def _own_meanings(name: str, metric: Metric, taken: set[str]) -> dict[str, Meani
     return own
 
 
-@lru_cache(maxsize=256)
-def warn_once(sentence: str) -> None:
-    """Log a warning, the same sentence only once."""
-    _LOG.warning(sentence)
+def _may_stand(measure: object, meaning: object) -> bool:
+    """Return whether a measure has a name that a suite can give, and says what it means."""
+    return isinstance(measure, str) and measure.isidentifier() and isinstance(meaning, Meaning)
