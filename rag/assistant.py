@@ -21,6 +21,7 @@ from rag.ingestion.pipeline import Progress, ingest
 from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
 from rag.models.weights import Fetch, pull
+from rag.notices import Notice
 from rag.retrieval.passages import Reranker, open_reranker, retrieve
 from rag.settings import Settings
 from rag.store.index import Index, open_index
@@ -304,7 +305,7 @@ class Assistant:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise UsageError("The assistant is closed; open another one.")
+            raise UsageError(Notice("assistant-closed"))
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         """Return what ``work()`` returns; where the task is cancelled, wait for the thread, which uses the index."""

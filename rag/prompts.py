@@ -15,6 +15,7 @@ from pathlib import Path
 from string import Template
 
 from rag.errors import UsageError
+from rag.notices import Notice
 
 SENTINEL = "NOT_IN_DOCUMENTS"
 """What a model writes when the evidence does not hold the answer."""
@@ -69,14 +70,14 @@ def read_prompt(name: str, override: Path | None = None) -> Prompt:
         UsageError: The file is absent or wrong; the sentence names it and what is wrong in it.
     """
     if override is not None and not override.is_dir():
-        raise UsageError(f"The folder of prompts {override} does not exist: create it or unset RAG_PROMPTS.")
+        raise UsageError(Notice("prompts-folder-absent", {"folder": str(override)}))
     path = prompts_folder() / f"{name}.md"
     if override is not None and (override / path.name).is_file():
         path = override / path.name
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The prompt {path} cannot be read ({error}): make it a UTF-8 text file.") from None
+        raise UsageError(Notice("prompt-unreadable", {"path": str(path), "cause": str(error)})) from None
     system, user = _split_sections(path, text)
     _check_placeholders(path, PLACEHOLDERS[name], system, user)
     return Prompt(name, system, user, hashlib.sha256(f"{system}\0{user}".encode()).hexdigest()[:8])
@@ -91,7 +92,7 @@ def _split_sections(path: Path, text: str) -> tuple[str, str]:
     parts = re.split(r"^##[ \t]+(.+?)[ \t]*$", text, flags=re.MULTILINE)
     sections = {title.lower(): body.strip() for title, body in zip(parts[1::2], parts[2::2], strict=True)}
     if parts[0].strip() or list(sections) != ["system", "user"] or len(parts) != 5:
-        raise UsageError(f"The prompt {path} must have the sections `## system` and `## user`, in this order, only.")
+        raise UsageError(Notice("prompt-sections-wrong", {"path": str(path)}))
     return sections["system"], sections["user"]
 
 
@@ -100,10 +101,11 @@ def _check_placeholders(path: Path, expected: frozenset[str], system: str, user:
     used: set[str] = set()
     for template in (Template(system), Template(user)):
         if not template.is_valid():
-            raise UsageError(f"The prompt {path} has a `$` that begins no placeholder: write `$$` for a dollar sign.")
+            raise UsageError(Notice("prompt-stray-dollar", {"path": str(path)}))
         used.update(template.get_identifiers())
     if unknown := sorted(used - expected):
-        allowed = ", ".join(f"${name}" for name in sorted(expected))
-        raise UsageError(f"The prompt {path} has the unknown placeholder ${unknown[0]}: it may use {allowed}.")
+        known = [f"${name}" for name in sorted(expected)]
+        values = {"path": str(path), "placeholder": f"${unknown[0]}", "known": known}
+        raise UsageError(Notice("prompt-placeholder-unknown", values))
     if missing := sorted(expected - used):
-        raise UsageError(f"The prompt {path} lacks the placeholder ${missing[0]}: add it.")
+        raise UsageError(Notice("prompt-placeholder-missing", {"path": str(path), "placeholder": f"${missing[0]}"}))

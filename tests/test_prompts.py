@@ -65,11 +65,13 @@ def test_a_wrong_prompt_is_named(text: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=words) as caught:
         read_prompt("condense", tmp_path)
     assert str(tmp_path / "condense.md") in str(caught.value)
+    assert str(tmp_path / "condense.md") in caught.value.notice.text("de") != str(caught.value)
 
 
 def test_unreadable_prompts(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="RAG_PROMPTS"):
+    with pytest.raises(UsageError, match="RAG_PROMPTS") as caught:
         read_prompt("condense", tmp_path / "absent")
+    assert caught.value.notice.text("de").startswith("Den Ordner für Prompts ")
     (tmp_path / "condense.md").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(UsageError, match="UTF-8"):
         read_prompt("condense", tmp_path)

@@ -84,6 +84,10 @@ _INDEXES: dict[str, Wording] = {
         "The index {index!r} does not say what it was made of; name it: rag ingest --rebuild PATH",
         "Im Index „{index}“ steht nicht, woraus er angelegt wurde; nennen Sie es: rag ingest --rebuild PFAD",
     ),
+    "assistant-closed": (
+        "The assistant is closed; open another one.",
+        "Der Assistent ist geschlossen; öffnen Sie einen neuen.",
+    ),
     "index-folder-not-made": (
         "The folder {folder} cannot be made ({cause}); choose another with --home or RAG_HOME.",
         "Der Ordner {folder} lässt sich nicht anlegen ({cause}); wählen Sie mit --home oder RAG_HOME einen anderen.",

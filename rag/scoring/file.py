@@ -25,7 +25,8 @@ VERSION = 1
 
 # The file whose numbers count for a model that none was fitted for; it ships with this program.
 _DEFAULT = "all-minilm-l6-v2"
-_KINDS = {str: "a text", int: "a whole number of at least 1", float: "a number"}
+# What a value must be, by its type, as the words of an error name it.
+_KINDS = {str: "text", int: "whole-number", float: "number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,11 @@ class _Form:
 
 
 class _WrongValue(ValueError):
-    """What is wrong in a file, and where, in words."""
+    """What is wrong in a file: a kind of problem, and the values of the notice on it."""
+
+    def __init__(self, problem: str, **values: Any) -> None:
+        super().__init__(problem)
+        self.values = {"problem": problem, **values}
 
 
 def scoring_for(fingerprint: str, own: Path | None = None) -> tuple[Scoring, bool]:
@@ -175,9 +180,8 @@ def read_scoring_file(path: Path) -> ScoringFile:
     try:
         text = path.expanduser().read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"The scoring file {path} cannot be read ({type(error).__name__}); set RAG_SCORING to another, or unset it."
-        ) from None
+        values = {"path": str(path), "cause": type(error).__name__}
+        raise UsageError(Notice("scoring-file-unreadable", values)) from None
     return parse_scoring_file(text, str(path))
 
 
@@ -194,18 +198,11 @@ def parse_scoring_file(text: str, name: str) -> ScoringFile:
     Raises:
         UsageError: Something is wrong in it; the sentence says what and where.
     """
-    wrong = ""
     try:
-        form = _read_form(json.loads(text))
+        form = _read_form(_parse_json(text))
         numbers = _read(Scoring, {"encoder": asdict(form.encoder), **form.values}, "values")
-    except json.JSONDecodeError as error:
-        wrong = f"it is not JSON ({error.msg} in line {error.lineno})"
-    except RecursionError:
-        wrong = "it is not JSON that can be read"
     except _WrongValue as error:
-        wrong = str(error)
-    if wrong:
-        raise UsageError(f"The scoring file {name} is wrong: {wrong}. Mend it, or unset RAG_SCORING.")
+        raise UsageError(Notice("scoring-file-wrong", {"path": name, **error.values})) from None
     return ScoringFile(numbers, form.script, form.rule, form.fitted, form.moves, form.chosen)
 
 
@@ -244,10 +241,19 @@ def value_paths(record: Any, path: str = "") -> Iterator[str]:
         yield path
 
 
+def _parse_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _WrongValue("not-json", cause=error.msg, line=error.lineno) from None
+    except RecursionError:
+        raise _WrongValue("nested") from None
+
+
 def _read_form(whole: Any) -> _Form:
     # Another version has other keys, and no complaint about these would help.
     if isinstance(whole, dict) and whole.get("version", VERSION) != VERSION:
-        raise _WrongValue(f"version is {whole['version']!r:.40} and must be {VERSION}")
+        raise _WrongValue("of-other-version", value=f"{whole['version']!r:.40}", readable=VERSION)
     form: _Form = _read(_Form, whole, "")
     return form
 
@@ -259,11 +265,11 @@ def _read(kind: Any, value: Any, where: str, is_share: bool = False) -> Any:
     origin = get_origin(kind)
     if origin is tuple:
         if not isinstance(value, list):
-            raise _WrongValue(f"{where} must be a list")
+            raise _WrongValue("no-list", where=where)
         return tuple(_read(get_args(kind)[0], item, f"{where}[{at}]") for at, item in enumerate(value))
     if origin is not None:
         if not isinstance(value, dict):
-            raise _WrongValue(f"{where} must be an object")
+            raise _WrongValue("no-object", where=where)
         return {key: _read(get_args(kind)[1], item, f"{where}.{key}") for key, item in value.items()}
     if kind is Any:
         return value
@@ -272,14 +278,14 @@ def _read(kind: Any, value: Any, where: str, is_share: bool = False) -> Any:
 
 def _read_record(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, dict):
-        raise _WrongValue(f"{where or 'the whole'} must be an object")
+        raise _WrongValue("no-object", where=where)
     known = {one.name: one for one in fields(kind)}
     for key in [*known, *value]:
         path = f"{where}.{key}".lstrip(".")
         if key not in value:
-            raise _WrongValue(f"{path} is missing")
+            raise _WrongValue("missing", where=path)
         if key not in known:
-            raise _WrongValue(f"{path} is unknown")
+            raise _WrongValue("unknown", where=path)
     hints = get_type_hints(kind)
     read = {
         name: _read(hints[name], value[name], f"{where}.{name}".lstrip("."), bool(one.metadata.get("share")))
@@ -295,7 +301,7 @@ def _read_plain(kind: Any, value: Any, where: str, is_share: bool) -> Any:
         float: isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value),
     }
     if not right[kind]:
-        raise _WrongValue(f"{where} is {value!r:.40} and must be {_KINDS[kind]}")
+        raise _WrongValue(_KINDS[kind], where=where, value=f"{value!r:.40}")
     if is_share and not 0 <= value <= 1:
-        raise _WrongValue(f"{where} is {value} and must be a number from 0 to 1")
+        raise _WrongValue("share", where=where, value=str(value))
     return kind(value)

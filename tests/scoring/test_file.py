@@ -95,12 +95,16 @@ def test_a_wrong_file_is_refused_with_what_and_where(path: str, value: Any, comp
         parse_scoring_file(changed(path, value), "mine.json")
     assert complaint in str(raised.value)
     assert "mine.json" in str(raised.value)
+    german = raised.value.notice.text("de")
+    assert german.startswith("Die Bewertungsdatei mine.json ist fehlerhaft: ")
+    assert path.partition(".")[0] in german
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "[" * 100_000, "null"])
 def test_what_is_no_file_of_numbers_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match=r"mine\.json"):
+    with pytest.raises(UsageError, match=r"mine\.json is wrong: ") as raised:
         parse_scoring_file(text, "mine.json")
+    assert raised.value.notice.text("de").endswith(". Berichtigen Sie sie, oder löschen Sie RAG_SCORING.")
 
 
 def test_a_whole_number_stands_for_a_number() -> None:
