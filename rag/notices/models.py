@@ -140,6 +140,12 @@ _SERVICES: dict[str, Wording] = {
         "Der Modelldienst „{prefix}“ kann kein Modell öffnen ({cause}): Prüfen Sie seine Einstellungen, oder wählen "
         "Sie ein anderes --llm.",
     ),
+    "model-field-wrong": (
+        "The model service {prefix!r} returned a Model whose {field}, of the type {type}, is wrong: update the package "
+        "that brings it, or choose another --llm.",
+        "Der Modelldienst „{prefix}“ hat ein Modell zurückgegeben, dessen Feld {field} vom Typ {type} falsch ist: "
+        "Aktualisieren Sie das Paket, das ihn mitbringt, oder wählen Sie ein anderes --llm.",
+    ),
     "model-service-unusable": (
         "The model service {prefix!r} returned {returned} in the place of a Model: update the package that brings it, "
         "or choose another --llm.",

@@ -21,7 +21,7 @@ VALUES: dict[str, Any] = {
     "model": "m", "title": "Title", "name": "n", "known": ["a", "b"], "file": "f", "folder": "/d", "needed": "2 MB",
     "free": "1 MB", "causes": [CAUSE], "requirement": "r==1", "prefix": "p", "missing": ["x"], "extra": "e",
     "returned": "NoneType", "path": "/p", "tokens": 9, "window": 8, "seconds": 2.5, "type": "float64", "shape": "2×3",
-    "texts": 2, "dimension": 3, "earlier": 4, "length": "2", "setting": "RAG_X",
+    "texts": 2, "dimension": 3, "earlier": 4, "length": "2", "setting": "RAG_X", "field": "llm",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from importlib.metadata import EntryPoint
 from typing import Any, ClassVar
@@ -45,6 +46,23 @@ class Recorder(CustomLLM):
         yield CompletionResponse(text="one two", delta="two" if new else None)
 
 
+WRONG_FIELDS: dict[str, tuple[str, Any]] = {
+    "no name": ("name", None),
+    "many": ("context_window", "many"),
+    "no window": ("context_window", 0),
+    "true window": ("context_window", True),
+    "rather weak": ("weak", 1),
+    "no llm": ("llm", object()),
+    "deltas": ("stream_deltas", "one two"),
+    "explanation": ("explain", "it was"),
+    "tokens": ("count_tokens", 3),
+    "closed": ("close", None),
+    "hurry": ("timeout", -1),
+    "later": ("timeout", "soon"),
+    "often": ("retries", "often"),
+}
+
+
 class EchoService:
     """A service from outside. The name tells what goes wrong in it."""
 
@@ -61,6 +79,11 @@ class EchoService:
             raise RuntimeError(f"key {SECRET}")
         if name == "nothing":
             return None
+        if name == "exits":
+            raise SystemExit(SECRET)
+        if name in WRONG_FIELDS:
+            field, value = WRONG_FIELDS[name]
+            return Model(**({"name": name, "context_window": 1000, "weak": False, "llm": Recorder()} | {field: value}))
         if name == "silenced":
             return Model(name, 4000, False, MockLLM(), raising(Failing(401)))
         return Model(name, 1000, weak=False, llm=Recorder())
@@ -148,6 +171,39 @@ def test_whatever_a_service_from_outside_does_is_one_sentence(spec: str, words: 
         assert SECRET not in sentence
 
 
+def test_a_service_that_ends_the_program_is_one_sentence() -> None:
+    with pytest.raises(LLMError, match=r"'echo' cannot open a model \(SystemExit\)"):
+        open_llm("echo:exits", Settings())
+
+
+@pytest.mark.parametrize(("name", "field", "value"), [(name, *wrong) for name, wrong in WRONG_FIELDS.items()])
+def test_a_wrong_field_of_a_model_is_named(name: str, field: str, value: object) -> None:
+    with pytest.raises(LLMError) as caught:
+        open_llm(f"echo:{name}", Settings())
+    of_type = type(value).__name__
+    assert f"'echo' returned a Model whose {field}, of the type {of_type}, is wrong" in str(caught.value)
+    assert f"dessen Feld {field} vom Typ {of_type} falsch ist" in caught.value.notice.text("de")
+
+
+@pytest.mark.parametrize("name", ["c", "none", "None", "gguf", "qwen2.5-coder-0.5b-instruct"])
+def test_a_name_that_no_service_may_have(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = (EntryPoint(name, f"{__name__}:EchoService", MODEL_SERVICES.group),)
+    monkeypatch.setattr("rag.parts.entries_of", lambda group: entries)
+    assert name not in MODEL_SERVICES.names()
+    assert "has a name that it may not have" in MODEL_SERVICES.describe_outside()[0].problem
+
+
+class Formless(EchoService):
+    form = None  # type: ignore[assignment]
+
+
+def test_a_service_without_a_form_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = (EntryPoint("formless", f"{__name__}:Formless", MODEL_SERVICES.group),)
+    monkeypatch.setattr("rag.parts.entries_of", lambda group: entries)
+    assert spec_forms().endswith("or openai-like:URL#NAME")
+    assert "cannot be used (its form is no text)" in MODEL_SERVICES.describe_outside()[0].problem
+
+
 def test_which_models_answer_several_questions_at_once() -> None:
     assert [spec for spec in ("none", "local", "local:x", "C:\\x.gguf", "m.gguf") if is_hosted(spec)] == []
     assert is_hosted("openai:m")
@@ -219,7 +275,16 @@ def test_a_model_that_breaks_off() -> None:
         list(deltas)
 
 
-@pytest.mark.parametrize("explain", [lambda *_: 1 / 0, lambda *_: "no error"])
+def test_a_model_that_ends_the_program_is_not_waited_for() -> None:
+    def stream_deltas(*_: object) -> Iterator[str]:
+        raise SystemExit(SECRET)
+
+    model = Model("m", 1000, False, MockLLM(), stream_deltas, retries=0, timeout=60)
+    with pytest.raises(LLMError, match=r"m failed \(SystemExit\)"):
+        list(model.stream(QUESTION, 20))
+
+
+@pytest.mark.parametrize("explain", [lambda *_: 1 / 0, lambda *_: sys.exit(3), lambda *_: "no error"])
 def test_an_explanation_that_fails_hides_nothing(explain: Any) -> None:
     model = Model("m", 1000, False, MockLLM(), raising(ValueError("x")), explain)
     with pytest.raises(LLMError, match=r"m failed \(ValueError\)"):

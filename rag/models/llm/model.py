@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from rag.errors import LLMError
+from rag.errors import LLMError, RagError
 from rag.models.llm.budget import estimate_tokens
 from rag.notices import Notice
+from rag.parts import PartFailed, calling
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
@@ -191,7 +192,8 @@ class Model:
             return LLMError(Notice("model-silent", {"model": self.name, "seconds": self._seconds_of_silence}))
         if isinstance(error, LLMError):
             return error
-        with suppress(Exception):  # a function from outside must not hide the failure that it explains
+        # A function from outside must not hide the failure that it explains.
+        with suppress(PartFailed, RagError), calling("language model", self.name):
             if self.explain and isinstance(explained := self.explain(error, began), LLMError):
                 return explained
         return _explain(self.name, error, began)
@@ -212,7 +214,8 @@ def _explain(name: str, error: Exception, began: bool) -> LLMError:
     if began:
         return LLMError(Notice("model-broke-off", {"service": name, "at": ""}))
     status = getattr(error, "status_code", None)
-    cause = type(error).__name__ + (f", status {status}" if isinstance(status, int) else "")
+    name_of_cause = error.cause if isinstance(error, PartFailed) else type(error).__name__
+    cause = name_of_cause + (f", status {status}" if isinstance(status, int) else "")
     notice = Notice("model-failed", {"model": name, "cause": cause})
     passing = (
         isinstance(error, (ConnectionError, TimeoutError))
@@ -267,6 +270,8 @@ def _iterate_in_thread(source: Callable[[], Iterator[str]], timeout: float, canc
             items.put(None)
         except Exception as error:
             items.put(error)
+        except BaseException as error:  # What would end the program ends here no more than this thread, unseen.
+            items.put(PartFailed("language model", "", "", type(error).__name__))
 
     threading.Thread(target=run, name="llm", daemon=True).start()
     last_item_at = time.monotonic()

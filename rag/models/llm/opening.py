@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.errors import LLMError, RagError, UsageError
+from rag.errors import LLMError, UsageError
 from rag.models.llm.local_service import DEFAULT_MODEL, is_local_name
 from rag.models.llm.model import Model
 from rag.models.llm.services import MODEL_SERVICES, ModelService, unknown_model_error
 from rag.notices import Notice
+from rag.parts import PartFailed
 
 if TYPE_CHECKING:
     from rag.models.weights import Fetch
@@ -111,19 +112,45 @@ def _open(prefix: str, name: str, settings: Settings, fetch: Fetch | None) -> Mo
     if not isinstance(model, Model):
         returned = type(model).__name__
         raise LLMError(Notice("model-service-unusable", {"prefix": prefix, "returned": returned}))
+    if field := _wrong_field(model):
+        values = {"prefix": prefix, "field": field, "type": type(getattr(model, field)).__name__}
+        raise LLMError(Notice("model-field-wrong", values))
     return model
+
+
+def _wrong_field(model: Model) -> str:
+    """Return the name of a field that is not what ``Model`` says; "" where all are."""
+    from llama_index.core.llms import LLM
+
+    def is_number(value: object) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+
+    def is_whole(value: object, least: int) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+    right = {
+        "name": isinstance(model.name, str) and bool(model.name),
+        "context_window": is_whole(model.context_window, 1),
+        "weak": isinstance(model.weak, bool),
+        "llm": isinstance(model.llm, LLM),
+        "stream_deltas": model.stream_deltas is None or callable(model.stream_deltas),
+        "explain": model.explain is None or callable(model.explain),
+        "count_tokens": callable(model.count_tokens),
+        "close": callable(model.close),
+        "timeout": model.timeout is None or (is_number(model.timeout) and model.timeout > 0),
+        "retries": model.retries is None or is_whole(model.retries, 0),
+    }
+    return next((field for field, is_right in right.items() if not is_right), "")
 
 
 @contextmanager
 def _in_one_sentence(prefix: str) -> Iterator[None]:
-    """Turn whatever code from outside raises into one sentence, without its words: they may hold a key."""
+    """Turn whatever a service raises into one sentence, without its words: they may hold a key."""
     try:
-        yield
-    except RagError:
-        raise
-    except Exception as error:
-        values = {"prefix": prefix, "cause": type(error).__name__}
-        raise LLMError(Notice("model-service-failed", values)) from error
+        with MODEL_SERVICES.calling(prefix):
+            yield
+    except PartFailed as failed:
+        raise LLMError(Notice("model-service-failed", {"prefix": prefix, "cause": failed.cause})) from failed
 
 
 def _heed(settings: Settings, model: Model) -> Model:

@@ -66,6 +66,20 @@ class ModelService(Protocol):
         ...
 
 
+# What a name without a prefix begins with, or is.
+_RESERVED = ("none", "gguf")
+
+
+def _fault_of(service: ModelService) -> str:
+    return "" if isinstance(service.form, str) and service.form else "its form is no text"
+
+
+def _name_fault(name: str) -> str:
+    if len(name) == 1:
+        return "a single letter is the drive of a Windows path"
+    return "it names a model without a service" if name.lower() in (*_RESERVED, *TABLE) else ""
+
+
 MODEL_SERVICES: Parts[ModelService] = Parts(
     "model service",
     {
@@ -76,6 +90,8 @@ MODEL_SERVICES: Parts[ModelService] = Parts(
         "openai-like": "rag.models.llm.openai_like_service:OpenAILikeService",
     },
     ModelService,
+    _fault_of,
+    _name_fault,
 )
 
 
