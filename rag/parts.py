@@ -24,6 +24,7 @@ from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import Any, Generic, TextIO, TypeVar
 
 from rag.errors import RagError
+from rag.notices import Notice
 
 Part = TypeVar("Part")
 
@@ -142,7 +143,7 @@ class Parts(Generic[Part]):
         self._protocol, self._check, self._check_name = protocol, check, check_name
         self._shipped = {name: EntryPoint(name, value, self.group) for name, value in shipped.items()}
         self._made: dict[str, Part] = {}
-        self._problems: dict[str, str] = {}
+        self._problems: dict[str, Notice] = {}
         # One lock a part: an import that hangs holds up who asks for that part, and nobody else.
         self._loading: dict[str, threading.RLock] = {}
         self._noting = threading.Lock()
@@ -170,10 +171,10 @@ class Parts(Generic[Part]):
         prefix, _, name = text.partition(":")
         return (prefix, name) if len(prefix) > 1 and prefix in self.names() else ("", text)
 
-    def problem(self, name: str) -> str:
-        """Return why a part cannot be used, in one sentence; "" where it can, or where there is none."""
+    def problem(self, name: str) -> Notice | None:
+        """Return why a part cannot be used, in one sentence; None where it can, or where there is none."""
         self.get(name)
-        return self._problems.get(name, "") if name not in self._shipped else ""
+        return self._problems.get(name) if name not in self._shipped else None
 
     def package(self, name: str) -> str:
         """Return the package that brings a part, with its version; "" for one that ships, and where there is none."""
@@ -208,7 +209,7 @@ class Parts(Generic[Part]):
             problem = self._name_problem(entry)
             if not problem:
                 self._load_from_outside(entry.name, entry)
-                problem = self._problems.get(entry.name, "")
+                problem = str(self._problems.get(entry.name, ""))
             described.append(OutsidePart(self.kind, entry.name, _package(entry), problem))
         rivals = [(entry, self._rival_problem(entry)) for entry in rivals_of(self.group)]
         return described + [OutsidePart(self.kind, entry.name, _package(entry), problem) for entry, problem in rivals]
@@ -232,8 +233,9 @@ class Parts(Generic[Part]):
                 return self._load(name, entry)
         except (PartFailed, RagError) as error:
             cause = error.cause if isinstance(error, PartFailed) else type(error).__name__
-            package = _package(entry)
-            self._note(name, f"The {self.kind} {name!r} of {package} cannot be used ({cause}); {_remedy(package)}")
+            package = _package(entry).replace(_UNKNOWN_PACKAGE, "")
+            values = {"kind": self.kind, "name": name, "package": package, "cause": cause}
+            self._note(name, Notice("part-unusable", values))
             return None
 
     def _load(self, name: str, entry: EntryPoint) -> Part:
@@ -274,13 +276,13 @@ class Parts(Generic[Part]):
     def _title(self, entry: EntryPoint) -> str:
         return f"The {self.kind} {entry.name!r} of {_package(entry)}"
 
-    def _note(self, name: str, problem: str) -> None:
+    def _note(self, name: str, problem: Notice) -> None:
         """Remember why a part is left out, and say so once."""
         with self._noting:
             if self._problems.get(name) == problem:
                 return
             self._problems[name] = problem
-        _LOG.warning(problem)
+        _LOG.warning(str(problem))
 
 
 @dataclass

@@ -72,3 +72,10 @@ def test_a_code_from_outside_may_have_german_words() -> None:
     assert Notice("taste-doubted", {"text": "It is bland."}).text("de") == "It is bland."
     assert Notice("taste-doubted").text("de") == "taste-doubted"
     assert both.has_its_values()
+
+
+def test_each_kind_of_part_has_a_german_name() -> None:
+    from rag.notices.parts import _KINDS
+    from rag.parts import _TABLES
+
+    assert _KINDS.keys() == _TABLES.keys()

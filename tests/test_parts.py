@@ -84,7 +84,7 @@ def test_a_part_that_ships_is_made_once() -> None:
     assert isinstance(table.get("soup"), Soup)
     assert table.get("soup") is table.get("soup")
     assert table.get("pie") is None
-    assert table.problem("soup") == table.problem("pie") == ""
+    assert table.problem("soup") is table.problem("pie") is None
 
 
 def test_parts_from_outside_come_last_and_in_order_of_their_names(install: Install) -> None:
@@ -128,7 +128,7 @@ def test_a_part_from_outside_cannot_take_the_place_of_one_that_ships(
         "name it otherwise."
     )
     assert caplog.messages == [described.problem], "the warning must be given once"
-    assert table.problem("soup") == "", "the one that ships can be used"
+    assert table.problem("soup") is None, "the one that ships can be used"
 
 
 @pytest.mark.parametrize(
@@ -156,10 +156,16 @@ def test_a_part_that_cannot_be_used_is_left_out_with_one_sentence(
         assert [name for name, _ in table.items()] == ["soup", "bread"], "the rest must work"
         assert table.get("olives") is None
         assert [name for name, _ in table.items()] == ["soup", "bread"]
-    problem = table.problem("olives")
+    problem = str(table.problem("olives"))
     assert problem.startswith(f"The side dish 'olives' of tapas 1.0 cannot be used ({cause}")
     assert problem.endswith("; update that package, or remove it with: pip uninstall tapas")
     assert "\n" not in problem
+    notice = table.problem("olives")
+    assert notice is not None
+    assert notice.code == "part-unusable"
+    german = notice.text("de")
+    assert "„olives“ von tapas 1.0 lässt sich nicht benutzen (" in german
+    assert german.endswith("; aktualisieren Sie dieses Paket, oder entfernen Sie es mit: pip uninstall tapas")
     assert caplog.messages == [problem], "the warning must be given once"
     assert [(part.name, part.problem) for part in table.describe_outside()] == [("bread", ""), ("olives", problem)]
 
@@ -171,7 +177,7 @@ def test_without_a_protocol_the_attribute_itself_is_the_part(install: Install) -
     assert make is not None
     assert make().cook() == "olives"
     assert table.get("soup") is Soup
-    assert "neither a class nor a function" in table.problem("stone")
+    assert "neither a class nor a function" in str(table.problem("stone"))
 
 
 def test_of_two_packages_with_one_name_the_first_on_the_path_counts(
@@ -229,7 +235,7 @@ def test_a_part_of_a_package_without_a_name_is_of_an_unknown_package(install: In
     (tmp_path / "tapas" / "tapas-1.0.dist-info" / "METADATA").unlink()
     table = dishes()
     assert table.package("olives") == "an unknown package"
-    assert table.problem("peanuts") == (
+    assert str(table.problem("peanuts")) == (
         "The side dish 'peanuts' of an unknown package cannot be used (AttributeError); update or remove the package "
         "that brings it"
     )
@@ -343,9 +349,9 @@ def test_a_part_that_its_table_finds_wrong_is_left_out(install: Install) -> None
     install("tapas", "1.0", OLIVES, olives="tapas:Olives")
     table: Parts[Dish] = Parts("side dish", {}, Dish, lambda dish: "it is too cheap" if dish.price < 3 else "")
     assert table.get("olives") is None
-    assert "cannot be used (it is too cheap); " in table.problem("olives")
+    assert "cannot be used (it is too cheap); " in str(table.problem("olives"))
     broken: Parts[Dish] = Parts("side dish", {}, Dish, lambda dish: str(1 / 0))
-    assert "cannot be used (ZeroDivisionError); " in broken.problem("olives")
+    assert "cannot be used (ZeroDivisionError); " in str(broken.problem("olives"))
 
 
 def test_a_warning_is_given_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -121,7 +121,7 @@ def check_checker(spec: str) -> None:
     """
     name, _ = read_spec(spec)
     if problem := CHECKERS.problem(name):
-        raise UsageError(Notice("checker-unusable", {"spec": spec, "cause": problem}))
+        raise UsageError(Notice("checker-unusable", {"spec": spec, "cause": problem.as_json()}))
 
 
 def read_spec(spec: str) -> tuple[str, str]:

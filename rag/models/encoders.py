@@ -76,7 +76,9 @@ def open_encoder(settings: Settings, fetch: Fetch | None = None) -> Encoder:
     prefix = prefix or _WITHOUT_PREFIX
     factory = ENCODERS.get(prefix)
     if factory is None:
-        raise ModelError(ENCODERS.problem(prefix))
+        problem = ENCODERS.problem(prefix)
+        assert problem is not None, "a prefix is the name of an encoder"
+        raise ModelError(problem)
     with _in_one_sentence(prefix, spec):
         encoder = factory(name, settings, fetch)
         if missing := _missing(encoder):

@@ -64,7 +64,7 @@ WORDINGS: dict[str, Wording] = {
             f"were checked without it; {'update its package, or ' if values['package'] else ''}change RAG_CHECKER."
         ),
         lambda values: (
-            f"Der Prüfer „{values['checker']}“{_of_package(values, 'aus')} ist ausgefallen ({values['cause']}), Sätze "
+            f"Der Prüfer „{values['checker']}“{_of_package(values, 'von')} ist ausgefallen ({values['cause']}), Sätze "
             "wurden deshalb ohne ihn geprüft; "
             f"{'aktualisieren Sie sein Paket, oder ' if values['package'] else ''}ändern Sie RAG_CHECKER."
         ),

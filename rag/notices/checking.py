@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rag.notices import Wording, Words, listed
+from rag.notices import Notice, Wording, Words, listed
 
 _GERMAN_WEEKDAYS = {
     "monday": "Montag", "tuesday": "Dienstag", "wednesday": "Mittwoch", "thursday": "Donnerstag", "friday": "Freitag",
@@ -80,8 +80,10 @@ _ONE_SIDED: Wording = (
 # What is wrong with a setting that names a checker or a rule.
 _SETTINGS: dict[str, Wording] = {
     "checker-unusable": (
-        "RAG_CHECKER={spec} cannot be used: {cause}",
-        "RAG_CHECKER={spec} lässt sich nicht benutzen: {cause}",
+        lambda values: f"RAG_CHECKER={values['spec']} cannot be used: {Notice.from_json(values['cause'])}",
+        lambda values: (
+            f"RAG_CHECKER={values['spec']} lässt sich nicht benutzen: {Notice.from_json(values['cause']).text('de')}"
+        ),
     ),
     "checker-unknown": (
         lambda values: (
@@ -102,7 +104,7 @@ _SETTINGS: dict[str, Wording] = {
         ),
         _if_known(
             "package",
-            "Der Prüfer „{name}“ aus {package}, den RAG_CHECKER nennt, lässt sich nicht öffnen ({cause}); "
+            "Der Prüfer „{name}“ von {package}, den RAG_CHECKER nennt, lässt sich nicht öffnen ({cause}); "
             "aktualisieren Sie dieses Paket, oder nennen Sie einen anderen.",
             "Der Prüfer „{name}“ aus RAG_CHECKER lässt sich nicht öffnen ({cause}); nennen Sie einen anderen.",
         ),

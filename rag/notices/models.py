@@ -71,6 +71,34 @@ def _causes(values: _Values, language: str) -> str:
     return listed((Notice.from_json(cause).text(language) for cause in values["causes"]), "; ")
 
 
+def _spec_unknown(values: _Values) -> str:
+    *forms, last = values["forms"]
+    return (
+        f"{values['spec']!r} names no language model; write {listed(forms)}, or {last}. Local names: "
+        f"{listed(values['known'])}."
+    )
+
+
+def _spec_unknown_german(values: _Values) -> str:
+    *forms, last = values["forms"]
+    return (
+        f"„{values['spec']}“ nennt kein Sprachmodell; schreiben Sie {listed(forms)} oder {last}. Lokale Namen: "
+        f"{listed(values['known'])}."
+    )
+
+
+_SPECS: dict[str, Wording] = {
+    "model-spec-unknown": (_spec_unknown, _spec_unknown_german),
+    "model-name-missing": (
+        "{spec!r} names no model; write {form}.",
+        "„{spec}“ nennt kein Modell; schreiben Sie {form}.",
+    ),
+    "model-address-wrong": (
+        "{address!r} is no address; write openai-like:http://HOST:PORT/v1#NAME.",
+        "„{address}“ ist keine Adresse; schreiben Sie openai-like:http://HOST:PORT/v1#NAME.",
+    ),
+}
+
 _SERVICES: dict[str, Wording] = {
     "model-access-refused": (_access_refused, _access_refused_german),
     "model-request-refused": (_request_refused, _request_refused_german),
@@ -337,4 +365,4 @@ _EMBEDDING: dict[str, Wording] = {
     ),
 }
 
-WORDINGS: dict[str, Wording] = {**_SERVICES, **_EMBEDDED_ENGINE, **_WEIGHTS, **_EMBEDDING}
+WORDINGS: dict[str, Wording] = {**_SPECS, **_SERVICES, **_EMBEDDED_ENGINE, **_WEIGHTS, **_EMBEDDING}

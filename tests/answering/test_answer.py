@@ -341,7 +341,7 @@ def test_a_checker_that_fails_is_told_and_changes_nothing(
     assert (last.answer, last.sentences, last.left_out) == (expected.answer, expected.sentences, expected.left_out)
     assert not last.degraded
     assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [str(failure)]
-    told = "Der Prüfer „grumpy“ aus footnote-moods 1.0 ist ausgefallen (SystemExit), Sätze wurden deshalb ohne ihn "
+    told = "Der Prüfer „grumpy“ von footnote-moods 1.0 ist ausgefallen (SystemExit), Sätze wurden deshalb ohne ihn "
     assert failure.text("de").startswith(told)
 
 

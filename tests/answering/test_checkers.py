@@ -49,7 +49,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> None:
         EntryPoint("gone", "no_such_package:Checker", group),
         EntryPoint("nothing", f"{__name__}:nothing", group),
     )
-    monkeypatch.setattr("rag.parts._installed", lambda: {group: entries})
+    monkeypatch.setattr("rag.parts.entries_of", lambda asked: entries if asked == group else ())
 
 
 def context(**more: Any) -> CheckerContext:
@@ -111,6 +111,21 @@ def test_a_folder_that_exists_is_a_cross_encoder(tmp_path: Path, monkeypatch: py
 def test_a_setting_that_names_no_checker_is_one_sentence(spec: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         open_checker(spec, context())
+
+
+@pytest.mark.usefixtures("outside")
+def test_a_setting_that_names_no_checker_is_told_in_german() -> None:
+    told = {}
+    for spec in ("gone", "exact:x", "doubter:broken"):
+        with pytest.raises(UsageError) as refused:
+            open_checker(spec, context())
+        told[spec] = refused.value.notice.text("de")
+    assert told["gone"] == (
+        "RAG_CHECKER=gone lässt sich nicht benutzen: Der Prüfer „gone“ von einem unbekannten Paket lässt sich nicht "
+        "benutzen (ModuleNotFoundError); aktualisieren oder entfernen Sie das zugehörige Paket"
+    )
+    assert told["exact:x"].startswith("RAG_CHECKER=exact:x nennt den Prüfer „exact“, den es nicht gibt; die Prüfer")
+    assert told["doubter:broken"].startswith("Der Prüfer „doubter“ von ")
 
 
 def test_a_cross_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ VALUES: dict[str, Any] = {
     "free": "1 MB", "causes": [CAUSE], "requirement": "r==1", "prefix": "p", "missing": ["x"], "extra": "e",
     "returned": "NoneType", "path": "/p", "tokens": 9, "window": 8, "seconds": 2.5, "type": "float64", "shape": "2×3",
     "texts": 2, "dimension": 3, "earlier": 4, "length": "2", "setting": "RAG_X", "field": "llm",
+    "spec": "s:t", "forms": ["none", "s:NAME"], "form": "s:NAME",
 }  # fmt: skip
 
 
@@ -30,6 +31,7 @@ def test_both_languages_fill(code: str) -> None:
     values = {**VALUES, "cause": CAUSE if code == "model-asks-to-wait" else "Cause"}
     notice = Notice(code, values)
     english, german = notice.text("en"), notice.text("de")
+    assert notice.has_its_values()
     assert english != german
     for text in (english, german):
         assert text == text.strip()

@@ -32,6 +32,7 @@ CODES = [*WORDINGS, *(code for code in OF_CHECKING if code.startswith("checker-"
 def test_both_languages_fill(code: str) -> None:
     notice = Notice(code, VALUES)
     english, german = notice.text("en"), notice.text("de")
+    assert notice.has_its_values()
     assert english != german
     for text in (english, german):
         assert text == " ".join(text.split())

@@ -16,6 +16,7 @@ from rag.models.llm.endpoint import DEFAULT_WINDOW, Endpoint, extra_needed
 from rag.models.llm.model import Model
 from rag.models.llm.openai_protocol import open_openai_protocol
 from rag.models.llm.trust import has_few_parameters
+from rag.notices import Notice
 
 if TYPE_CHECKING:
     from rag.models.weights import Fetch
@@ -34,7 +35,7 @@ class OpenAILikeService:
             UsageError: It does not.
         """
         if not re.match(r"https?://[^/]", name):
-            raise UsageError(f"{name!r} is no address; write openai-like:http://HOST:PORT/v1#NAME.")
+            raise UsageError(Notice("model-address-wrong", {"address": name}))
 
     def open(self, name: str, settings: Settings, fetch: Fetch | None = None) -> Model:  # noqa: ARG002
         """Ask a server for its model, and open it.

@@ -93,7 +93,7 @@ def _parse(spec: str) -> tuple[str, str]:
     prefix = prefix or _LOCAL
     service = _service(prefix)
     if not name and prefix not in service.form.split(", "):
-        raise UsageError(f"{spec!r} names no model; write {service.form}.")
+        raise UsageError(Notice("model-name-missing", {"spec": spec, "form": service.form}))
     with _in_one_sentence(prefix):
         service.check(name)
     return prefix, name
@@ -102,7 +102,8 @@ def _parse(spec: str) -> tuple[str, str]:
 def _service(prefix: str) -> ModelService:
     service = MODEL_SERVICES.get(prefix)
     if service is None:
-        raise UsageError(MODEL_SERVICES.problem(prefix))
+        problem = MODEL_SERVICES.problem(prefix)
+        raise UsageError(problem) if problem else unknown_model_error(prefix)
     return service
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from rag.errors import UsageError
 from rag.models.llm.model import Model
 from rag.models.weights import TABLE, Fetch
+from rag.notices import Notice
 from rag.parts import Parts
 
 if TYPE_CHECKING:
@@ -95,13 +96,12 @@ MODEL_SERVICES: Parts[ModelService] = Parts(
 )
 
 
-def spec_forms() -> str:
-    """Return how a model can be named, as a row: ``none, local, …, or openai-like:URL#NAME``."""
-    *forms, last = ["none", *(service.form for _, service in MODEL_SERVICES.items())]
-    return f"{', '.join(forms)}, or {last}"
+def spec_forms() -> list[str]:
+    """Return how a model can be named: ``none``, and the forms of each service."""
+    return ["none", *(service.form for _, service in MODEL_SERVICES.items())]
 
 
 def unknown_model_error(spec: str) -> UsageError:
     """Return the error for a spec of no known form."""
-    known = ", ".join(weights.name for weights in TABLE.values() if weights.kind == "llm")
-    return UsageError(f"{spec!r} names no language model; write {spec_forms()}. Local names: {known}.")
+    known = [weights.name for weights in TABLE.values() if weights.kind == "llm"]
+    return UsageError(Notice("model-spec-unknown", {"spec": spec, "forms": spec_forms(), "known": known}))
