@@ -14,15 +14,18 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from rag.errors import UsageError
 from rag.notices import Notice
-from rag.scoring.values import FittedEncoder, Scoring
+from rag.scoring.values import MOST_COUNT, MOST_NUMBER, FittedEncoder, Scoring
 
 VERSION = 1
 """The version of the file's form."""
 
+# Where the numbers stand in a file.
+_VALUES = "values"
 # The file whose numbers count for a model that none was fitted for; it ships with this program.
 _DEFAULT = "all-minilm-l6-v2"
 _KINDS = {str: "a text", int: "a whole number of at least 1", float: "a number"}
@@ -130,19 +133,27 @@ def scoring_for(fingerprint: str, own: Path | None = None) -> tuple[Scoring, boo
     return scoring, scoring.encoder.fingerprint == fingerprint
 
 
-def describe_scoring(scoring: Scoring, encoder_name: str, is_fitted: bool) -> Notice:
-    """Tell which embedding model the numbers were fitted with.
+def describe_scoring(scoring: Scoring, encoder_name: str, fingerprint: str, own: Path | None = None) -> Notice:
+    """Tell which embedding model the numbers were fitted with, and of a user's file which it is.
 
     Args:
         scoring: The numbers.
         encoder_name: The embedding model of the index.
-        is_fitted: Whether the numbers were fitted with that model.
+        fingerprint: The fingerprint of that model.
+        own: The user's file that the numbers stand in; None for a file that ships.
 
     Returns:
-        One sentence; where they were not, it says what to do.
+        One sentence; where they were fitted with another model, it says what to do.
     """
+    is_fitted = scoring.encoder.fingerprint == fingerprint
     values = {"fitted_for": scoring.encoder.name, "encoder": encoder_name}
-    return Notice("scoring-fitted" if is_fitted else "scoring-not-fitted", values)
+    if own is None:
+        return Notice("scoring-fitted" if is_fitted else "scoring-not-fitted", values)
+    values |= {"file": str(own), "id": scoring_id(scoring)}
+    if is_fitted:
+        return Notice("scoring-own", values)
+    ships = any(file.scoring.encoder.fingerprint == fingerprint for file in shipped_files().values())
+    return Notice("scoring-own-instead" if ships else "scoring-own-not-fitted", values)
 
 
 def shipped_scoring() -> Scoring:
@@ -197,7 +208,8 @@ def parse_scoring_file(text: str, name: str) -> ScoringFile:
     wrong = ""
     try:
         form = _read_form(json.loads(text))
-        numbers = _read(Scoring, {"encoder": asdict(form.encoder), **form.values}, "values")
+        numbers = _read(Scoring, {"encoder": asdict(form.encoder), **form.values}, _VALUES)
+        _check_together(numbers)
     except json.JSONDecodeError as error:
         wrong = f"it is not JSON ({error.msg} in line {error.lineno})"
     except RecursionError:
@@ -252,7 +264,16 @@ def _read_form(whole: Any) -> _Form:
     return form
 
 
-def _read(kind: Any, value: Any, where: str, is_share: bool = False) -> Any:
+def _check_together(scoring: Scoring) -> None:
+    """Raise _WrongValue where two numbers contradict each other."""
+    verdicts = scoring.support.verdicts
+    if verdicts.refuted > verdicts.entailed:
+        raise _WrongValue(
+            f"values.support.verdicts.refuted is {verdicts.refuted} and must be at most entailed, {verdicts.entailed}"
+        )
+
+
+def _read(kind: Any, value: Any, where: str, limits: Mapping[str, Any] = MappingProxyType({})) -> Any:
     """Return a JSON value as what it must be; raise _WrongValue where it is something else."""
     if is_dataclass(kind):
         return _read_record(kind, value, where)
@@ -267,7 +288,7 @@ def _read(kind: Any, value: Any, where: str, is_share: bool = False) -> Any:
         return {key: _read(get_args(kind)[1], item, f"{where}.{key}") for key, item in value.items()}
     if kind is Any:
         return value
-    return _read_plain(kind, value, where, is_share)
+    return _read_plain(kind, value, where, limits)
 
 
 def _read_record(kind: Any, value: Any, where: str) -> Any:
@@ -282,20 +303,34 @@ def _read_record(kind: Any, value: Any, where: str) -> Any:
             raise _WrongValue(f"{path} is unknown")
     hints = get_type_hints(kind)
     read = {
-        name: _read(hints[name], value[name], f"{where}.{name}".lstrip("."), bool(one.metadata.get("share")))
+        name: _read(hints[name], value[name], f"{where}.{name}".lstrip("."), one.metadata)
         for name, one in known.items()
     }
     return kind(**read)
 
 
-def _read_plain(kind: Any, value: Any, where: str, is_share: bool) -> Any:
+def _read_plain(kind: Any, value: Any, where: str, limits: Mapping[str, Any]) -> Any:
     right = {
         str: isinstance(value, str),
         int: isinstance(value, int) and not isinstance(value, bool) and value >= 1,
-        float: isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value),
+        float: isinstance(value, int | float) and not isinstance(value, bool) and _is_finite(value),
     }
     if not right[kind]:
         raise _WrongValue(f"{where} is {value!r:.40} and must be {_KINDS[kind]}")
-    if is_share and not 0 <= value <= 1:
+    if limits.get("share") and not 0 <= value <= 1:
         raise _WrongValue(f"{where} is {value} and must be a number from 0 to 1")
+    if limits.get("positive") and value <= 0:
+        raise _WrongValue(f"{where} is {value} and must be a number above 0")
+    # Only the numbers that score have limits; the rest of the file tells of data of any size.
+    most = {int: MOST_COUNT, float: MOST_NUMBER}.get(kind)
+    if most is not None and where.startswith(f"{_VALUES}.") and abs(value) > most:
+        raise _WrongValue(f"{where} is {value!r:.40} and must be at most {most}")
     return kind(value)
+
+
+def _is_finite(value: float) -> bool:
+    """Tell whether a number of JSON is one of this machine, too: a whole number may have any number of digits."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
