@@ -178,14 +178,28 @@ def doctor(
     """Check an index and its models; with --fix, mend what can be mended."""
     from dataclasses import asdict
 
+    from rag.answering.checkers import check_spec
+    from rag.errors import RagError
     from rag.serialize import to_json
-    from rag.store.doctor import check_index
+    from rag.store.doctor import check_index, check_setup
+    from rag.verify.compare import read_rules_off
 
     settings = settings_of(home)
-    findings = check_index(index, settings, fix, fetcher(settings))
+    absent: RagError | None = None
+    findings = []
+    try:
+        findings = check_index(index, settings, fix, fetcher(settings))
+    except RagError as error:
+        absent = error
+    setup = check_setup(settings, [lambda: check_spec(settings.checker), lambda: read_rules_off(settings.rules_off)])
+    # What keeps the index from being opened is told already.
+    known = {finding.text for finding in findings}
+    findings += [finding for finding in setup if finding.text not in known]
     if as_json:
         typer.echo(to_json({"index": index, "findings": [asdict(finding) for finding in findings]}))
     else:
         for finding in findings:
             typer.echo(f"{'ok    ' if finding.ok else 'mended' if finding.mended else 'WRONG '} {finding.text}")
+    if absent is not None:
+        raise absent
     raise typer.Exit(0 if all(finding.ok or finding.mended for finding in findings) else 1)

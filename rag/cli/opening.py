@@ -110,7 +110,8 @@ def warn_of_scoring(index: Index) -> None:
 
     is_chosen = index.settings.threshold is not None or index.catalog.get(CALIBRATED)
     if not index.scoring_is_fitted and not is_chosen:
-        notice = describe_scoring(index.scoring, index.encoder.name, is_fitted=False)
+        encoder = index.encoder
+        notice = describe_scoring(index.scoring, encoder.name, encoder.fingerprint, index.settings.scoring)
         typer.echo(f"rag: {str(notice)[:1].upper()}{str(notice)[1:]}.", err=True)
 
 

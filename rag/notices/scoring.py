@@ -29,6 +29,18 @@ _WRONG: dict[str, Wording] = {
         "{where} is {value} and must be a number from 0 to 1",
         "{where} ist {value} und muss eine Zahl von 0 bis 1 sein",
     ),
+    "positive": (
+        "{where} is {value} and must be a number above 0",
+        "{where} ist {value} und muss eine Zahl über 0 sein",
+    ),
+    "too-large": (
+        "{where} is {value} and must be at most {most}",
+        "{where} ist {value} und darf höchstens {most} sein",
+    ),
+    "above-entailed": (
+        "{where} is {value} and must be at most entailed, {most}",
+        "{where} ist {value} und darf höchstens so groß sein wie entailed, {most}",
+    ),
 }
 
 
@@ -63,5 +75,21 @@ WORDINGS: dict[str, Wording] = {
         "fit one (see the page on scoring of the handbook)",
         "bewertet wie für {fitted_for} angepasst; für {encoder} wurde nichts angepasst: Wählen Sie eine Schwelle mit "
         "rag calibrate, oder passen Sie die Bewertung an (siehe die Seite „scoring“ des Handbuchs)",
+    ),
+    "scoring-own": (
+        "scored by {file} ({id}), which is fitted for {fitted_for}",
+        "bewertet nach {file} ({id}), angepasst für {fitted_for}",
+    ),
+    "scoring-own-not-fitted": (
+        "scored by {file} ({id}), which is fitted for {fitted_for} and not for {encoder}: choose a threshold with rag "
+        "calibrate, or fit one (see the page on scoring of the handbook)",
+        "bewertet nach {file} ({id}), angepasst für {fitted_for} und nicht für {encoder}: Wählen Sie eine Schwelle mit "
+        "rag calibrate, oder passen Sie die Bewertung an (siehe die Seite „scoring“ des Handbuchs)",
+    ),
+    "scoring-own-instead": (
+        "scored by {file} ({id}), which is fitted for {fitted_for} and not for {encoder}: unset RAG_SCORING to be "
+        "scored as fitted for {encoder}, or choose a threshold with rag calibrate",
+        "bewertet nach {file} ({id}), angepasst für {fitted_for} und nicht für {encoder}: Nehmen Sie RAG_SCORING weg, "
+        "um wie für {encoder} angepasst bewertet zu werden, oder wählen Sie eine Schwelle mit rag calibrate",
     ),
 }

@@ -14,15 +14,18 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from rag.errors import UsageError
 from rag.notices import Notice
-from rag.scoring.values import FittedEncoder, Scoring
+from rag.scoring.values import MOST_COUNT, MOST_NUMBER, FittedEncoder, Scoring
 
 VERSION = 1
 """The version of the file's form."""
 
+# Where the numbers stand in a file.
+_VALUES = "values"
 # The file whose numbers count for a model that none was fitted for; it ships with this program.
 _DEFAULT = "all-minilm-l6-v2"
 # What a value must be, by its type, as the words of an error name it.
@@ -135,19 +138,27 @@ def scoring_for(fingerprint: str, own: Path | None = None) -> tuple[Scoring, boo
     return scoring, scoring.encoder.fingerprint == fingerprint
 
 
-def describe_scoring(scoring: Scoring, encoder_name: str, is_fitted: bool) -> Notice:
-    """Tell which embedding model the numbers were fitted with.
+def describe_scoring(scoring: Scoring, encoder_name: str, fingerprint: str, own: Path | None = None) -> Notice:
+    """Tell which embedding model the numbers were fitted with, and of a user's file which it is.
 
     Args:
         scoring: The numbers.
         encoder_name: The embedding model of the index.
-        is_fitted: Whether the numbers were fitted with that model.
+        fingerprint: The fingerprint of that model.
+        own: The user's file that the numbers stand in; None for a file that ships.
 
     Returns:
-        One sentence; where they were not, it says what to do.
+        One sentence; where they were fitted with another model, it says what to do.
     """
+    is_fitted = scoring.encoder.fingerprint == fingerprint
     values = {"fitted_for": scoring.encoder.name, "encoder": encoder_name}
-    return Notice("scoring-fitted" if is_fitted else "scoring-not-fitted", values)
+    if own is None:
+        return Notice("scoring-fitted" if is_fitted else "scoring-not-fitted", values)
+    values |= {"file": str(own), "id": scoring_id(scoring)}
+    if is_fitted:
+        return Notice("scoring-own", values)
+    ships = any(file.scoring.encoder.fingerprint == fingerprint for file in shipped_files().values())
+    return Notice("scoring-own-instead" if ships else "scoring-own-not-fitted", values)
 
 
 def shipped_scoring() -> Scoring:
@@ -200,7 +211,8 @@ def parse_scoring_file(text: str, name: str) -> ScoringFile:
     """
     try:
         form = _read_form(_parse_json(text))
-        numbers = _read(Scoring, {"encoder": asdict(form.encoder), **form.values}, "values")
+        numbers = _read(Scoring, {"encoder": asdict(form.encoder), **form.values}, _VALUES)
+        _check_together(numbers)
     except _WrongValue as error:
         raise UsageError(Notice("scoring-file-wrong", {"path": name, **error.values})) from None
     return ScoringFile(numbers, form.script, form.rule, form.fitted, form.moves, form.chosen)
@@ -258,7 +270,15 @@ def _read_form(whole: Any) -> _Form:
     return form
 
 
-def _read(kind: Any, value: Any, where: str, is_share: bool = False) -> Any:
+def _check_together(scoring: Scoring) -> None:
+    """Raise _WrongValue where two numbers contradict each other."""
+    verdicts = scoring.support.verdicts
+    if verdicts.refuted > verdicts.entailed:
+        where = f"{_VALUES}.support.verdicts.refuted"
+        raise _WrongValue("above-entailed", where=where, value=str(verdicts.refuted), most=str(verdicts.entailed))
+
+
+def _read(kind: Any, value: Any, where: str, limits: Mapping[str, Any] = MappingProxyType({})) -> Any:
     """Return a JSON value as what it must be; raise _WrongValue where it is something else."""
     if is_dataclass(kind):
         return _read_record(kind, value, where)
@@ -273,7 +293,7 @@ def _read(kind: Any, value: Any, where: str, is_share: bool = False) -> Any:
         return {key: _read(get_args(kind)[1], item, f"{where}.{key}") for key, item in value.items()}
     if kind is Any:
         return value
-    return _read_plain(kind, value, where, is_share)
+    return _read_plain(kind, value, where, limits)
 
 
 def _read_record(kind: Any, value: Any, where: str) -> Any:
@@ -288,20 +308,34 @@ def _read_record(kind: Any, value: Any, where: str) -> Any:
             raise _WrongValue("unknown", where=path)
     hints = get_type_hints(kind)
     read = {
-        name: _read(hints[name], value[name], f"{where}.{name}".lstrip("."), bool(one.metadata.get("share")))
+        name: _read(hints[name], value[name], f"{where}.{name}".lstrip("."), one.metadata)
         for name, one in known.items()
     }
     return kind(**read)
 
 
-def _read_plain(kind: Any, value: Any, where: str, is_share: bool) -> Any:
+def _read_plain(kind: Any, value: Any, where: str, limits: Mapping[str, Any]) -> Any:
     right = {
         str: isinstance(value, str),
         int: isinstance(value, int) and not isinstance(value, bool) and value >= 1,
-        float: isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value),
+        float: isinstance(value, int | float) and not isinstance(value, bool) and _is_finite(value),
     }
     if not right[kind]:
         raise _WrongValue(_KINDS[kind], where=where, value=f"{value!r:.40}")
-    if is_share and not 0 <= value <= 1:
+    if limits.get("share") and not 0 <= value <= 1:
         raise _WrongValue("share", where=where, value=str(value))
+    if limits.get("positive") and value <= 0:
+        raise _WrongValue("positive", where=where, value=str(value))
+    # Only the numbers that score have limits; the rest of the file tells of data of any size.
+    most = {int: MOST_COUNT, float: MOST_NUMBER}.get(kind)
+    if most is not None and where.startswith(f"{_VALUES}.") and abs(value) > most:
+        raise _WrongValue("too-large", where=where, value=f"{value!r:.40}", most=str(most))
     return kind(value)
+
+
+def _is_finite(value: float) -> bool:
+    """Tell whether a number of JSON is one of this machine, too: a whole number may have any number of digits."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 
 # A number that is a share, 0…1: a file with another value is refused.
 SHARE = {"share": True}
+# A number above 0, by which another one is divided.
+POSITIVE = {"positive": True}
+MOST_COUNT, MOST_NUMBER = 10_000, 1000
+"""The largest whole number, and the largest absolute value of another: beyond these nothing is scored sensibly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Fusion:
     dense_weight: float = field(metadata=SHARE)
     dense_share: float = field(metadata=SHARE)
     keyword_share: float = field(metadata=SHARE)
-    full_keyword_score: float
+    full_keyword_score: float = field(metadata=POSITIVE)
     candidates: int
     reranked: int
 

@@ -7,22 +7,23 @@ index and the vectors anew.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.errors import IndexUnusable, ModelError, RagError
+from rag.errors import IndexUnusable, ModelError, RagError, UsageError
 from rag.models.weights import Fetch
 from rag.notices import Notice
-from rag.parts import outside_parts
-from rag.scoring.file import describe_scoring, scoring_for
+from rag.parts import PartFailed, calling, outside_parts
+from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.folders import index_folder
 from rag.store.index import Index, delete_stale_vectors, open_index
 from rag.store.vector_records import records_of_chunks
-from rag.store.vector_stores import open_vectors, store_folder
+from rag.store.vector_stores import find_store, open_vectors, store_folder
 from rag.store.write_lock import write_lock
 from rag.text import embedded_text
 
@@ -58,7 +59,8 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
     """
     folder = index_folder(name, settings.home)
     records = catalog.source_records()
-    scoring, is_fitted = scoring_for(catalog.get("embedding_fingerprint"), settings.scoring)
+    model, fingerprint = catalog.get("embedding_model"), catalog.get("embedding_fingerprint")
+    scoring, _ = scoring_for(fingerprint, settings.scoring)
     return {
         "index": name,
         "folder": str(folder),
@@ -67,8 +69,8 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "sources": sum(record.document_id is not None for record in records),
         "with_problems": sum(bool(record.problem) for record in records),
         "chunks": catalog.chunk_total(),
-        "embedding_model": catalog.get("embedding_model"),
-        "scoring": str(describe_scoring(scoring, catalog.get("embedding_model"), is_fitted)),
+        "embedding_model": model,
+        "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring)),
         "vectors": _place(folder, catalog, settings),
         "llm": settings.llm,
         "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
@@ -84,7 +86,7 @@ def _place(folder: Path, catalog: Catalog, settings: Settings) -> str:
 
 
 def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = None) -> list[CheckResult]:
-    """Check everything an index rests on, and mend it where that is wanted.
+    """Check an index, and mend it where that is wanted; ``check_setup`` checks what all indexes rest on.
 
     Args:
         name: The name of the index.
@@ -93,7 +95,7 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
         fetch: Fetches the embedding model where it is absent and ``fix`` is set.
 
     Returns:
-        What each check found. Of an index that cannot be opened, only why.
+        What each check of the index found. Of one that cannot be opened, only why.
 
     Raises:
         RagError: There is no index.
@@ -110,11 +112,35 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
             with write_lock(folder) if fix else nullcontext():
                 results = [_check_catalog(index, fix), _check_vectors(index, fix)]
             results.append(CheckResult(ok=True, mended=False, text=f"embedding model {index.encoder.name}"))
-            scored = describe_scoring(index.scoring, index.encoder.name, index.scoring_is_fitted)
+            encoder = index.encoder
+            scored = describe_scoring(index.scoring, encoder.name, encoder.fingerprint, settings.scoring)
             results.append(CheckResult(ok=True, mended=False, text=str(scored)))
             results.append(_check_files(index))
-        results.append(_check_llm(settings))
-    return [*results, *_check_outside_parts()]
+    return results
+
+
+def check_setup(settings: Settings, further: Sequence[Callable[[], object]] = ()) -> list[CheckResult]:
+    """Check what all indexes rest on: the settings, the language model, and the parts that other packages bring.
+
+    Args:
+        settings: The settings.
+        further: Checks of settings that this stage does not know; each raises a ``RagError`` where one is wrong.
+
+    Returns:
+        A line for each setting that is wrong, one for the language model, and one for each part from outside.
+    """
+    checks = [lambda: find_store(settings), lambda: settings.scoring and read_scoring_file(settings.scoring), *further]
+    wrong = [text for check in checks if (text := _complaint(check))]
+    results = [CheckResult(ok=False, mended=False, text=text) for text in wrong]
+    return [*results, _check_llm(settings), *_check_outside_parts()]
+
+
+def _complaint(check: Callable[[], object]) -> str:
+    try:
+        check()
+    except RagError as error:
+        return str(error)
+    return ""
 
 
 def _refuse_to_fetch(model: str) -> Path:
@@ -192,15 +218,21 @@ def _check_files(index: Index) -> CheckResult:
 
 def _check_llm(settings: Settings) -> CheckResult:
     # Imported late: it loads the libraries of the model services.
-    from rag.models.llm.opening import open_llm
+    from rag.models.llm.opening import check_spec, open_llm
 
+    is_form_known = False
     try:
+        check_spec(settings.llm)
+        is_form_known = True
         model = open_llm(settings.llm, settings)
     except RagError as error:
+        if isinstance(error, UsageError) and not is_form_known:
+            return CheckResult(ok=False, mended=False, text=f"RAG_LLM is wrong: {error}")
         return CheckResult(ok=True, mended=False, text=f"no language model: {error}")
     if model is None:
         return CheckResult(ok=True, mended=False, text="no language model is set: answers are quotes")
-    model.close()
+    with suppress(PartFailed, RagError), calling("language model", model.name):
+        model.close()
     return CheckResult(ok=True, mended=False, text=f"language model {model.name}")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +30,7 @@ from rag.store.vector_stores import (
     EMBEDDED,
     ON_SERVER,
     CheckedVectorStore,
+    find_store,
     noted_store,
     open_vectors,
     store_noted,
@@ -164,27 +165,37 @@ def open_index(
     settings = settings.model_copy(update={"home": home})
     folder = index_folder(name, home)
     recover_index(name, home)
-    if create:
-        make_folder(folder)
-    catalog = Catalog(folder, create)
-    try:
+    with ExitStack() as opened:
+        if not create:
+            # That there is no index is said before a model is fetched for it.
+            catalog = opened.enter_context(closing(Catalog(folder)))
+        # What the settings name is read before anything is made: a wrong setting leaves no empty index behind.
+        find_store(settings)
         encoder = encoder or open_encoder(settings, fetch)
+        scoring, is_fitted = scoring_for(encoder.fingerprint, settings.scoring)
+        if create:
+            make_folder(folder)
+            catalog = opened.enter_context(closing(Catalog(folder, create)))
         _check_model(catalog, encoder, name, create)
         _update_keywords(catalog, folder)
         vectors = open_vectors(folder, _collection(catalog), settings)
+        opened.callback(_close_quietly, vectors)
         _check_vector_store(catalog, settings, name)
-        cache = VectorCache(home / _CACHE_FILE)
-        scoring, is_fitted = scoring_for(encoder.fingerprint, settings.scoring)
-    except BaseException:
-        catalog.close()
-        raise
-    index = Index(name, folder, catalog, vectors, encoder, cache, settings, scoring, is_fitted)
-    index.seen_version = index.version
+        cache = opened.enter_context(closing(VectorCache(home / _CACHE_FILE)))
+        index = Index(name, folder, catalog, vectors, encoder, cache, settings, scoring, is_fitted)
+        index.seen_version = index.version
+        opened.pop_all()
     _LOG.info(
         "index opened",
         extra={"index": name, "embedding_model": encoder.name, "seconds": round(time.perf_counter() - started, 3)},
     )
     return index
+
+
+def _close_quietly(vectors: CheckedVectorStore) -> None:
+    """Close a store of an index that does not open; the error that is on its way says why."""
+    with suppress(RagError):
+        vectors.close()
 
 
 def delete_stale_vectors(index: Index) -> int:

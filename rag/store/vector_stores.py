@@ -204,6 +204,20 @@ class CheckedVectorStore:
         return _in_one_sentence(self.name, action)
 
 
+def find_store(settings: Settings) -> OpenStore:
+    """Return what makes the vector store of the settings.
+
+    Raises:
+        UsageError: There is no store of that name.
+    """
+    name = settings.vector_store
+    make = VECTOR_STORES.get(name)
+    if make is None:
+        unknown = Notice("vector-store-unknown", {"name": name, "known": VECTOR_STORES.names()})
+        raise UsageError(VECTOR_STORES.problem(name) or unknown)
+    return make
+
+
 def open_vectors(folder: Path, collection: str, settings: Settings) -> CheckedVectorStore:
     """Make the vector store of the settings; nothing is opened yet.
 
@@ -219,11 +233,7 @@ def open_vectors(folder: Path, collection: str, settings: Settings) -> CheckedVe
         UsageError: There is no store of that name.
         IndexUnusable: The store cannot be made.
     """
-    name = settings.vector_store
-    make = VECTOR_STORES.get(name)
-    if make is None:
-        unknown = Notice("vector-store-unknown", {"name": name, "known": VECTOR_STORES.names()})
-        raise UsageError(VECTOR_STORES.problem(name) or unknown)
+    name, make = settings.vector_store, find_store(settings)
 
     def make_store() -> VectorStore:
         store = make(store_folder(folder, name), collection, settings)

@@ -80,6 +80,16 @@ def test_each_number_says_what_shaped_it(path: Path) -> None:
         ("values.fusion.dense_weight", 1.5, "values.fusion.dense_weight is 1.5 and must be a number from 0 to 1"),
         ("values.fusion.candidates", 0, "must be a whole number of at least 1"),
         ("values.fusion.candidates", 2.5, "must be a whole number of at least 1"),
+        ("values.fusion.candidates", 10_001, "values.fusion.candidates is 10001 and must be at most 10000"),
+        ("values.fusion.reranked", 10**400, "must be at most 10000"),
+        ("values.quotes.most", 10_001, "values.quotes.most is 10001 and must be at most 10000"),
+        ("values.fusion.full_keyword_score", 0, "values.fusion.full_keyword_score is 0 and must be a number above 0"),
+        ("values.fusion.full_keyword_score", -1.5, "must be a number above 0"),
+        ("values.fusion.full_keyword_score", 1001, "must be at most 1000"),
+        ("values.answerability.intercept", -1e30, "values.answerability.intercept is -1e+30 and must be at most 1000"),
+        ("values.answerability.coefficients.dense", 1e9, "must be at most 1000"),
+        ("values.answerability.coefficients.dense", 10**400, "must be a number"),
+        ("values.support.verdicts.entailed", 0.01, "refuted is 0.2 and must be at most entailed, 0.01"),
         ("values.answerability.coefficients", [1, 2], "values.answerability.coefficients must be an object"),
         ("values.answerability.coefficients.dense", None, "must be a number"),
         ("values.support.verdicts", ..., "values.support.verdicts is missing"),
@@ -107,6 +117,12 @@ def test_what_is_no_file_of_numbers_is_refused(text: str) -> None:
     assert raised.value.notice.text("de").endswith(". Berichtigen Sie sie, oder löschen Sie RAG_SCORING.")
 
 
+def test_data_may_be_of_any_size() -> None:
+    whole = json.loads(changed("version", 1))
+    whole["fitted"][0] |= {"rows": 250_000, "figures": {"bits": 1e6}}
+    assert parse_scoring_file(json.dumps(whole), "").fitted[0].rows == 250_000
+
+
 def test_a_whole_number_stands_for_a_number() -> None:
     assert parse_scoring_file(changed("values.fusion.dense_weight", 1), "").scoring.fusion.dense_weight == 1.0
 
@@ -122,10 +138,11 @@ def test_numbers_are_found_by_the_fingerprint_of_the_model() -> None:
 
 def test_what_was_fitted_for_another_model_is_said(index: Any) -> None:
     assert not index.scoring_is_fitted
-    sentence = str(describe_scoring(index.scoring, "words", is_fitted=False))
+    sentence = str(describe_scoring(index.scoring, "words", index.encoder.fingerprint))
     assert "as fitted for all-minilm-l6-v2; none was fitted for words" in sentence
     assert "rag calibrate" in sentence
-    assert str(describe_scoring(index.scoring, "words", is_fitted=True)) == "scored as fitted for all-minilm-l6-v2"
+    fitted = describe_scoring(index.scoring, "words", index.scoring.encoder.fingerprint)
+    assert str(fitted) == "scored as fitted for all-minilm-l6-v2"
 
 
 @pytest.fixture
@@ -148,6 +165,21 @@ def test_the_file_of_a_user_counts_instead(settings: Settings, own: Path) -> Non
     with open_index("other", settings=chosen, create=True, encoder=WordEncoder("others")) as index:
         assert threshold_of(index) == 0.7
         assert not index.scoring_is_fitted
+
+
+def test_the_file_of_a_user_is_named(own: Path) -> None:
+    scoring, _ = scoring_for("", own)
+    file = f"scored by {own} ({scoring_id(scoring)}), which is fitted for words"
+    assert str(describe_scoring(scoring, "words", WordEncoder().fingerprint, own)) == file
+    other = str(describe_scoring(scoring, "other", "no fingerprint", own))
+    assert other.startswith(f"{file} and not for other: choose a threshold with rag calibrate, or fit one")
+    default = SHIPPED.scoring.encoder
+    instead = describe_scoring(scoring, default.name, default.fingerprint, own)
+    assert str(instead) == (
+        f"{file} and not for all-minilm-l6-v2: unset RAG_SCORING to be scored as fitted for all-minilm-l6-v2, or "
+        "choose a threshold with rag calibrate"
+    )
+    assert "Nehmen Sie RAG_SCORING weg" in instead.text("de")
 
 
 def test_a_file_of_a_user_that_is_not_there_is_an_error_in_words(settings: Settings, tmp_path: Path) -> None:
@@ -190,7 +222,7 @@ def test_nothing_is_said_once_the_user_chose_a_threshold(
     assert WARNING in rag("ask", "How many cars?").err
     monkeypatch.setenv("RAG_SCORING", str(own))
     assert WARNING not in rag("ask", "How many cars?").err
-    assert "scoring: scored as fitted for words" in rag("status").out
+    assert f"scoring: scored by {own} (" in rag("status").out
 
 
 # -- the data ----------------------------------------------------------------------------------------------------------

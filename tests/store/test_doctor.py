@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sqlite3
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -132,8 +133,12 @@ def test_parts_from_other_packages_are_told(
         assert all(ok for text, (ok, _) in results.items() if text != problem), "the rest must be checked"
     closed(index)
     other = settings.model_copy(update={"vector_store": "spam"})
-    texts = [result.text for result in check_index(index.name, other, fix=False)]
-    assert texts[1:] == ["reader 'rtf' from footnote-rtf 1.0", problem], "they are told of an index that does not open"
+    monkeypatch.setenv("RAG_VECTOR_STORE", "spam")
+    first, *rest = findings(rag)
+    assert first == check_index(index.name, other, fix=False)[0].text
+    assert "spam" in first
+    assert rest[-2:] == ["reader 'rtf' from footnote-rtf 1.0", problem], "they are told of an index that does not open"
+    assert len(rest) == 3, "the store is named once, and the language model"
 
 
 def test_files_that_moved_are_told(rag: Command, index: Index, library: Path) -> None:
@@ -141,10 +146,51 @@ def test_files_that_moved_are_told(rag: Command, index: Index, library: Path) ->
     assert any("weather.txt" in text for text in findings(rag))
 
 
-def test_there_is_no_index(rag: Command) -> None:
+def test_there_is_no_index(rag: Command, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setattr("rag.store.doctor.outside_parts", lambda: [OutsidePart("reader", "rtf", "footnote-rtf 1.0")])
     ran = rag("doctor")
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
     assert "rag ingest PATH" in ran.err
+    assert ran.out.splitlines() == [
+        "ok     no language model is set: answers are quotes",
+        "ok     reader 'rtf' from footnote-rtf 1.0",
+    ]
+    ran = rag("doctor", "--json")
+    assert ran.code == 2
+    assert [finding["ok"] for finding in json.loads(ran.out)["findings"]] == [True, True]
+    assert not (home / "default").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("RAG_LLM", "gpt-4o", "RAG_LLM is wrong: 'gpt-4o' names no language model"),
+        ("RAG_LLM", "/no/such.gguf", "RAG_LLM is wrong: "),
+        ("RAG_RULES_OFF", "no-such-rule", "no-such-rule"),
+        ("RAG_SCORING", "/no/such.json", "The scoring file /no/such.json cannot be read"),
+        ("RAG_VECTOR_STORE", "spam", "RAG_VECTOR_STORE is 'spam'"),
+        ("RAG_CHECKER", "broken:x", "RAG_CHECKER=broken:x cannot be used"),
+    ],
+)
+def test_a_wrong_setting_is_no_missing_model(
+    rag: Command, index: Index, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    entry = EntryPoint("broken", "no_such_module:check", "footnote.checkers")
+    monkeypatch.setattr("rag.parts.entries_of", lambda group: (entry,) if group == entry.group else ())
+    monkeypatch.setattr("rag.store.doctor.outside_parts", list)
+    monkeypatch.setenv(variable, value)
+    wrong = [text for text, (ok, _) in findings(rag).items() if not ok]
+    assert len(wrong) == 1
+    assert words in wrong[0]
+
+
+def test_a_language_model_that_cannot_be_had_is_no_wrong_setting(
+    rag: Command, index: Index, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RAG_LLM", "local")
+    monkeypatch.setenv("RAG_MODELS", str(tmp_path / "no models"))
+    (text,) = [text for text in findings(rag) if text.startswith("no language model")]
+    assert findings(rag)[text] == (True, False)
 
 
 def test_a_newer_format_names_the_command(rag: Command, index: Index) -> None:

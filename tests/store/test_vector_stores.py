@@ -21,7 +21,7 @@ from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store import vector_stores
 from rag.store.catalog import Catalog
-from rag.store.doctor import check_index, index_status
+from rag.store.doctor import check_index, check_setup, index_status
 from rag.store.index import Index, open_index
 from rag.store.vector_stores import CheckedVectorStore, VectorRecord, VectorStore, open_vectors
 from tests.conftest import consistent
@@ -303,5 +303,6 @@ def test_doctor_checks_the_rest_where_the_store_does_not_exist(
     results = check_index("default", gone, fix=True)
     assert [(result.ok, result.mended) for result in results] == [(False, False)]
     assert "RAG_VECTOR_STORE is 'spam'" in results[0].text
+    assert [result.ok for result in check_setup(gone)] == [False, True]
     with closing(Catalog(listed.home / "default")) as catalog:
         assert "RAG_VECTOR_STORE is 'spam'" in index_status("default", catalog, gone)["vectors"]
