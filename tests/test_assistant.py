@@ -202,6 +202,22 @@ def test_an_index_inside_the_documents_does_not_index_itself(
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_indexes_among_the_documents_are_passed_over_wherever_their_home_is(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    docs = tmp_path / "docs"
+    write_files(docs, {"a.txt": "The toll is 3 crowns.", "old/catalog.sqlite/b.txt": "Ours.", "c/catalog.sqlite": ""})
+    with rag.open_index("other", home=docs / "attic", create=True, encoder=encoder) as other:
+        rag.ingest(other, [docs / "a.txt"])
+    with rag.open_index("papers", home=docs, create=True, encoder=encoder) as index:
+        for status in ("added", "unchanged"):
+            assert statuses(rag.ingest(index, [docs])) == {
+                "a.txt": status,
+                "old/catalog.sqlite/b.txt": status,
+                "c/catalog.sqlite": "skipped",
+            }
+
+
 def test_settings_belong_to_the_open_index(
     index: Index, library: Path, models: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:

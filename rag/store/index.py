@@ -24,7 +24,7 @@ from rag.scoring.values import Scoring
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
-from rag.store.folders import index_folder, make_folder, recover_index
+from rag.store.folders import CACHE_FILE, index_folder, make_folder, recover_index
 from rag.store.vector_cache import VectorCache
 from rag.store.vector_stores import (
     EMBEDDED,
@@ -37,8 +37,6 @@ from rag.store.vector_stores import (
 from rag.store.write_lock import write_lock
 from rag.text import TERMS_VERSION
 
-# The cache of vectors, in the home folder: all indexes share it.
-_CACHE_FILE = "vectors.sqlite"
 _LOG = logging.getLogger(__name__)
 # Stale vectors deleted at a time.
 _STALE_BATCH = 5000
@@ -173,7 +171,7 @@ def open_index(
         _update_keywords(catalog, folder)
         vectors = open_vectors(folder, _collection(catalog), settings)
         _check_vector_store(catalog, settings, name)
-        cache = VectorCache(home / _CACHE_FILE)
+        cache = VectorCache(home / CACHE_FILE)
         scoring, is_fitted = scoring_for(encoder.fingerprint, settings.scoring)
     except BaseException:
         catalog.close()
