@@ -66,6 +66,7 @@ class Index:
         scoring: The numbers by which passages, sentences and answers are scored.
         scoring_is_fitted: Whether they were fitted with this embedding model; see ``rag.scoring``.
         seen_version: The version that ``refresh`` saw last.
+        closed: Whether it was closed.
         held: What is kept open as long as the index, by name, such as an assistant over it; closed before it.
     """
 
@@ -79,10 +80,12 @@ class Index:
     scoring: Scoring
     scoring_is_fitted: bool
     seen_version: str = ""
+    closed: bool = False
     held: dict[str, Closeable] = field(default_factory=dict, repr=False, compare=False)
 
     def close(self) -> None:
         """Close its files and connections, and what was opened over it."""
+        self.closed = True
         while self.held:
             self.held.popitem()[1].close()
         self.catalog.close()
