@@ -259,7 +259,7 @@ def test_a_question_that_is_none_is_refused(index: Index, question: str) -> None
 
 def test_wrong_arguments_are_one_sentence_each(index: Index) -> None:
     assistant = rag.Assistant(index, llm="none")
-    with pytest.raises(UsageError, match="rag.Turn"):
+    with pytest.raises(UsageError, match=r"rag\.Turn"):
         assistant.ask(QUESTION, history=[{"role": "user", "content": "Hi."}])  # type: ignore[list-item]
     for k in (0, -1, "3", 2.5):
         with pytest.raises(UsageError, match="whole number from 1"):
@@ -267,7 +267,7 @@ def test_wrong_arguments_are_one_sentence_each(index: Index) -> None:
     for wrong in (Path("papers"), 5):
         with pytest.raises(UsageError, match="name of an index"):
             rag.Assistant(wrong)  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match="rag.Settings"):
+    with pytest.raises(UsageError, match=r"rag\.Settings"):
         rag.Assistant("papers", settings={})  # type: ignore[arg-type]
 
 
