@@ -155,6 +155,9 @@ def assistant_of(index: Index, llm: str | None = None) -> Assistant:
 
     Returns:
         The assistant, whose model is opened with its first question.
+
+    Raises:
+        UsageError: The index is closed.
     """
     # A copy of the index under other settings holds open what the index does, so the key tells the two apart.
     key = f"assistant {id(index)} {llm or index.settings.llm}"

@@ -28,6 +28,9 @@ from rag.store.index import Index, open_index
 from rag.types import Answer, IngestReport, Passage, Turn
 
 Result = TypeVar("Result")
+Named = TypeVar("Named", str, str | PathLike[str])
+
+_CLOSED_INDEX = "The index is closed; open it again."
 
 
 class Assistant:
@@ -67,12 +70,16 @@ class Assistant:
             ModelError: The embedding model cannot be fetched.
         """
         if isinstance(index, Index):
+            if index.closed:
+                raise UsageError(_CLOSED_INDEX)
             if home is not None or settings is not None or create:
                 raise UsageError(
                     "An open index has its home and settings already; give `home`, `settings` and "
                     "`create` to open_index."
                 )
             self.index, self._owns_index = index, False
+        elif not isinstance(index, str) or not isinstance(settings, Settings | None):
+            raise UsageError("An assistant is made with the name of an index, or an open one, and with rag.Settings.")
         else:
             folder = None if home is None else Path(home)
             self.index = open_index(index, folder, settings=settings, create=create, fetch=fetch)
@@ -129,13 +136,17 @@ class Assistant:
             ModelError: As for ``ask``.
             LLMError: As for ``ask``.
         """
+        if not isinstance(question, str) or not question.strip():
+            raise UsageError("The question is empty; ask one in words.")
+        if not all(isinstance(turn, Turn) for turn in history):
+            raise UsageError("The history is a list of rag.Turn(role, content), oldest message first.")
         model = self.open_model()
         yield from answer(
             self.index,
             question,
             model=model,
             history=history,
-            options=AnswerOptions.of(self.index.settings, sources),
+            options=AnswerOptions.of(self.index.settings, _several(sources)),
             reranker=self._reranker(),
             cancel=cancel,
         )
@@ -209,11 +220,13 @@ class Assistant:
             At most ``k`` passages, best first; ``scores`` says how each was ranked.
 
         Raises:
-            UsageError: No document matches ``sources``, or the assistant is closed.
+            UsageError: No document matches ``sources``, ``k`` is no number from 1, or the assistant is closed.
             ModelError: The reranker that the settings name cannot be loaded.
         """
         self._check_open()
-        return retrieve(self.index, question, k, sources=sources, reranker=self._reranker())
+        if not isinstance(k, int) or k < 1:
+            raise UsageError(f"k is how many passages are wanted, a whole number from 1; it is {k!r}.")
+        return retrieve(self.index, question, k, sources=_several(sources), reranker=self._reranker())
 
     async def aretrieve(self, question: str, k: int = 8, sources: Sequence[str] = ()) -> list[Passage]:
         """Find passages without blocking the event loop; arguments, result and errors as of ``retrieve``.
@@ -243,7 +256,7 @@ class Assistant:
             IndexUnusable: Another process writes to the index.
         """
         self._check_open()
-        return ingest(self.index, [Path(path) for path in paths], progress)
+        return ingest(self.index, [Path(path) for path in _several(paths)], progress)
 
     async def aingest(self, paths: Sequence[str | PathLike[str]], progress: Progress | None = None) -> IngestReport:
         """Ingest without blocking the event loop; arguments, result and errors as of ``ingest``.
@@ -289,12 +302,14 @@ class Assistant:
             self.index.close()
 
     def __enter__(self) -> Assistant:
+        self._check_open()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     async def __aenter__(self) -> Assistant:
+        self._check_open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -306,6 +321,8 @@ class Assistant:
     def _check_open(self) -> None:
         if self._closed:
             raise UsageError(Notice("assistant-closed"))
+        if self.index.closed:
+            raise UsageError(_CLOSED_INDEX)
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         """Return what ``work()`` returns; where the task is cancelled, wait for the thread, which uses the index."""
@@ -314,3 +331,8 @@ class Assistant:
             return await asyncio.shield(working)
         finally:
             await asyncio.wait([working])
+
+
+def _several(named: Sequence[Named] | Named) -> Sequence[Named]:
+    """Return what was given, or the one thing that was given: a text is no list of its letters."""
+    return [named] if isinstance(named, str | PathLike) else named

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
@@ -29,9 +29,30 @@ def default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """Every setting; the environment variable is the field's name in capitals behind ``RAG_``."""
+    """Every setting; the environment variable is the field's name in capitals behind ``RAG_``.
 
-    model_config = SettingsConfigDict(env_prefix="RAG_", extra="ignore")
+    What is not given comes from the environment: ``Settings(top_k=4, llm="none")``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RAG_", extra="forbid")
+
+    def __init__(self, **values: Any) -> None:
+        """Read the settings.
+
+        Args:
+            **values: Settings by name, which go before the environment.
+
+        Raises:
+            UsageError: A value or a variable is wrong, or there is no such setting; the sentence names it.
+        """
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "RAG_" + "_".join(str(part) for part in first["loc"]).upper()
+            if first["type"] == "extra_forbidden":
+                raise UsageError(f"There is no setting {name}; the page on settings of the handbook has all.") from None
+            raise UsageError(f"The setting {name} is wrong: {first['msg']}. Change or unset it.") from None
 
     home: Path = Field(default_factory=default_home, description="Folder that holds the indexes.")
     models: Path = Field(default=DATA_FOLDER / "models", description="Folder that holds model weights.")
@@ -99,9 +120,4 @@ def load_settings() -> Settings:
     Raises:
         UsageError: A variable is wrong; the sentence names it.
     """
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "RAG_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise UsageError(f"The setting {name} is wrong: {first['msg']}. Change or unset it.") from None
+    return Settings()

@@ -202,6 +202,22 @@ def test_an_index_inside_the_documents_does_not_index_itself(
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_indexes_among_the_documents_are_passed_over_wherever_their_home_is(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    docs = tmp_path / "docs"
+    write_files(docs, {"a.txt": "The toll is 3 crowns.", "old/catalog.sqlite/b.txt": "Ours.", "c/catalog.sqlite": ""})
+    with rag.open_index("other", home=docs / "attic", create=True, encoder=encoder) as other:
+        rag.ingest(other, [docs / "a.txt"])
+    with rag.open_index("papers", home=docs, create=True, encoder=encoder) as index:
+        for status in ("added", "unchanged"):
+            assert statuses(rag.ingest(index, [docs])) == {
+                "a.txt": status,
+                "old/catalog.sqlite/b.txt": status,
+                "c/catalog.sqlite": "skipped",
+            }
+
+
 def test_settings_belong_to_the_open_index(
     index: Index, library: Path, models: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,3 +237,60 @@ def test_a_retriever_of_another_program_is_asynchronous_too(index: Index) -> Non
     retriever = FootnoteRetriever(index, k=2)
     nodes = asyncio.run(retriever.aretrieve(QUESTION))
     assert [node.node.node_id for node in nodes] == [node.node.node_id for node in retriever.retrieve(QUESTION)]
+
+
+def test_one_path_or_glob_is_no_list_of_letters(index: Index, library: Path) -> None:
+    with rag.Assistant(index, llm="none") as assistant:
+        assert statuses(assistant.ingest(str(library)))["bridge.md"] == "unchanged"
+        assert statuses(assistant.ingest(library / "bridge.md")) == {"bridge.md": "unchanged"}
+        found = assistant.retrieve("Where does the ferry go?", k=1, sources="bridge.md")
+        assert [passage.source for passage in found] == ["bridge.md"]
+        assert {p.source for p in assistant.ask(QUESTION, sources="sea/*").passages} <= {
+            "sea/ferry.txt",
+            "sea/keeper.txt",
+        }
+
+
+@pytest.mark.parametrize("question", ["", "  \n", None, 3])
+def test_a_question_that_is_none_is_refused(index: Index, question: str) -> None:
+    with rag.Assistant(index, llm="none") as assistant, pytest.raises(UsageError, match="question is empty"):
+        assistant.ask(question)
+
+
+def test_wrong_arguments_are_one_sentence_each(index: Index) -> None:
+    assistant = rag.Assistant(index, llm="none")
+    with pytest.raises(UsageError, match=r"rag\.Turn"):
+        assistant.ask(QUESTION, history=[{"role": "user", "content": "Hi."}])  # type: ignore[list-item]
+    for k in (0, -1, "3", 2.5):
+        with pytest.raises(UsageError, match="whole number from 1"):
+            assistant.retrieve(QUESTION, k)  # type: ignore[arg-type]
+    for wrong in (Path("papers"), 5):
+        with pytest.raises(UsageError, match="name of an index"):
+            rag.Assistant(wrong)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"rag\.Settings"):
+        rag.Assistant("papers", settings={})  # type: ignore[arg-type]
+
+
+def test_a_closed_index_is_no_longer_asked(index: Index) -> None:
+    assistant = rag.Assistant(index, llm="none")
+    rag.answer(index, QUESTION, llm="none")
+    index.close()
+    for ask in (
+        lambda: assistant.ask(QUESTION),
+        lambda: assistant.retrieve(QUESTION),
+        lambda: assistant.__enter__(),
+        lambda: rag.answer(index, QUESTION),
+        lambda: rag.retrieve(index, QUESTION),
+        lambda: rag.Assistant(index),
+    ):
+        with pytest.raises(UsageError, match="index is closed"):
+            ask()
+    assert not index.held
+
+
+@pytest.mark.parametrize(
+    ("values", "words"), [({"top_k": 0}, "RAG_TOP_K is wrong"), ({"topk": 3}, "no setting RAG_TOPK")]
+)
+def test_a_wrong_setting_is_an_error_of_ours(values: dict[str, int], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        rag.Settings(**values)

@@ -17,6 +17,7 @@ from rag.load.loader import has_settled, hash_file
 from rag.load.walk import WalkedFile, walk
 from rag.notices import Notice
 from rag.store.catalog import Catalog, SourceRecord
+from rag.store.own_files import own_files
 
 # At the end of the stamp of a file that may still be changing.
 _UNSETTLED = "?"
@@ -102,7 +103,8 @@ def find_files(
         paths: Folders and files, absolute.
         roots: The folders that sources are named from.
         records: What the catalog knows of all sources.
-        own_folder: Footnote's own folder; nothing in it is found, unless a path lies in it.
+        own_folder: Footnote's own folder; nothing in it is found, unless a path lies in it. The files of an index are
+            found nowhere, unless a path is its folder.
 
     Returns:
         The files, each once, and the folders that could not be listed.
@@ -114,8 +116,10 @@ def find_files(
         folder = path if path.is_dir() else path.parent
         root = next((root for root in roots if _is_walked(folder, root, own_folder)), folder)
         prefix = "" if root == folder else folder.relative_to(root).as_posix() + "/"
-        for walked in walk(path):
-            if not _is_walked(walked.path, path, own_folder):
+        found = list(walk(path))
+        own = own_files([walked.path for walked in found], path)
+        for walked in found:
+            if walked.path in own or not _is_walked(walked.path, path, own_folder):
                 continue
             if walked.problem and walked.path.is_dir():
                 unreadable.append(walked.path)

@@ -1,7 +1,8 @@
 """Where an index lies, and how one takes the place of another.
 
-Owns: the names of folders in the home folder. Knows nothing about the catalog or the vectors.
+Owns: the names of folders and files in the home folder. Knows nothing about the catalog or the vectors.
 
+    home/vectors.sqlite   the cache of vectors
     home/NAME             an index
     home/NAME/STORE       its vectors, where they are not on a server; STORE is the vector store, such as chroma
     home/NAME.rebuilt     an index that is being made anew, until it is finished
@@ -18,6 +19,8 @@ from rag.errors import UsageError
 from rag.notices import Notice
 
 REBUILT, REPLACED = ".rebuilt", ".replaced"
+CACHE_FILE = "vectors.sqlite"
+"""The cache of vectors; all indexes of a home share it."""
 
 # What may name an index: no separators, no leading dot.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,55}")

@@ -24,7 +24,7 @@ from rag.scoring.values import Scoring
 from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
-from rag.store.folders import index_folder, make_folder, recover_index
+from rag.store.folders import CACHE_FILE, index_folder, make_folder, recover_index
 from rag.store.vector_cache import VectorCache
 from rag.store.vector_stores import (
     EMBEDDED,
@@ -38,8 +38,6 @@ from rag.store.vector_stores import (
 from rag.store.write_lock import write_lock
 from rag.text import TERMS_VERSION
 
-# The cache of vectors, in the home folder: all indexes share it.
-_CACHE_FILE = "vectors.sqlite"
 _LOG = logging.getLogger(__name__)
 # Stale vectors deleted at a time.
 _STALE_BATCH = 5000
@@ -69,6 +67,7 @@ class Index:
         scoring: The numbers by which passages, sentences and answers are scored.
         scoring_is_fitted: Whether they were fitted with this embedding model; see ``rag.scoring``.
         seen_version: The version that ``refresh`` saw last.
+        closed: Whether it was closed.
         held: What is kept open as long as the index, by name, such as an assistant over it; closed before it.
     """
 
@@ -82,10 +81,12 @@ class Index:
     scoring: Scoring
     scoring_is_fitted: bool
     seen_version: str = ""
+    closed: bool = False
     held: dict[str, Closeable] = field(default_factory=dict, repr=False, compare=False)
 
     def close(self) -> None:
         """Close its files and connections, and what was opened over it."""
+        self.closed = True
         while self.held:
             self.held.popitem()[1].close()
         self.catalog.close()
@@ -181,7 +182,7 @@ def open_index(
         vectors = open_vectors(folder, _collection(catalog), settings)
         opened.callback(_close_quietly, vectors)
         _check_vector_store(catalog, settings, name)
-        cache = opened.enter_context(closing(VectorCache(home / _CACHE_FILE)))
+        cache = opened.enter_context(closing(VectorCache(home / CACHE_FILE)))
         index = Index(name, folder, catalog, vectors, encoder, cache, settings, scoring, is_fitted)
         index.seen_version = index.version
         opened.pop_all()

@@ -15,7 +15,8 @@ from pathlib import Path
 from rag.errors import IndexUnusable
 from rag.notices import Notice
 
-_LOCK_FILE, _HOLDER_FILE = "write.lock", "writer.json"
+LOCK_FILE = "write.lock"
+_HOLDER_FILE = "writer.json"
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def write_lock(folder: Path) -> Iterator[None]:
     # Imported late: most commands only read.
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / _LOCK_FILE)
+    lock = FileLock(folder / LOCK_FILE)
     holder = folder / _HOLDER_FILE
     try:
         lock.acquire(timeout=0)
