@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -178,9 +178,13 @@ def find_candidates(index: Index, question: str, sources: list[str] | None = Non
     wanted = index.scoring.fusion.candidates
     # SQLite looks for the words while the model encodes the question.
     keyword_search = _keyword_pool.submit(index.catalog.search, question_terms(question), wanted, sources)
-    vector = index.encoder.encode_question(question)
-    among = None if sources is None else index.catalog.chunk_ids(sources)
-    nearest = dict(index.vectors.nearest(vector, wanted + _SPARE, among))
+    try:
+        vector = index.encoder.encode_question(question)
+        among = None if sources is None else index.catalog.chunk_ids(sources)
+        nearest = dict(index.vectors.nearest(vector, wanted + _SPARE, among))
+    finally:
+        # Where a part fails the index is closed at once, and a connection that is closed while it is read crashes.
+        wait([keyword_search])
     keyword = dict(keyword_search.result())
     chunks = index.catalog.chunks(list(nearest.keys() | keyword.keys()))
     visible = [(id_, score) for id_, score in nearest.items() if id_ in chunks]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from time import sleep
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -162,3 +163,24 @@ def test_no_question_breaks_retrieval(index: Index, question: str) -> None:
     assert len(passages) == index.catalog.chunk_total()
     fused = [passage.scores["fused"] for passage in passages]
     assert fused == sorted(fused, reverse=True)
+
+
+def test_a_part_that_fails_leaves_nobody_reading_the_index(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index may be closed as soon as the error comes."""
+    failed, ended = Event(), Event()
+
+    def search(*_: object) -> list[tuple[str, float]]:
+        failed.wait(5)
+        sleep(0.05)
+        ended.set()
+        return []
+
+    def nearest(*_: object) -> list[tuple[str, float]]:
+        failed.set()
+        raise OSError("gone")
+
+    monkeypatch.setattr(index.catalog, "search", search)
+    monkeypatch.setattr(index.vectors, "nearest", nearest)
+    with pytest.raises(OSError, match="gone"):
+        retrieve(index, "bridge")
+    assert ended.is_set()
