@@ -178,7 +178,7 @@ def doctor(
     """Check an index and its models; with --fix, mend what can be mended."""
     from dataclasses import asdict
 
-    from rag.answering.checkers import check_spec
+    from rag.answering.checkers import check_checker
     from rag.errors import RagError
     from rag.serialize import to_json
     from rag.store.doctor import check_index, check_setup
@@ -191,7 +191,7 @@ def doctor(
         findings = check_index(index, settings, fix, fetcher(settings))
     except RagError as error:
         absent = error
-    setup = check_setup(settings, [lambda: check_spec(settings.checker), lambda: read_rules_off(settings.rules_off)])
+    setup = check_setup(settings, [lambda: check_checker(settings.checker), lambda: read_rules_off(settings.rules_off)])
     # What keeps the index from being opened is told already.
     known = {finding.text for finding in findings}
     findings += [finding for finding in setup if finding.text not in known]
