@@ -16,7 +16,7 @@ from typing import Any
 from rag.errors import IndexUnusable, ModelError, RagError, UsageError
 from rag.models.weights import Fetch
 from rag.notices import Notice
-from rag.parts import PartFailed, calling, outside_parts
+from rag.parts import outside_parts
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
@@ -231,8 +231,7 @@ def _check_llm(settings: Settings) -> CheckResult:
         return CheckResult(ok=True, mended=False, text=f"no language model: {error}")
     if model is None:
         return CheckResult(ok=True, mended=False, text="no language model is set: answers are quotes")
-    with suppress(PartFailed, RagError), calling("language model", model.name):
-        model.close()
+    model.close()
     return CheckResult(ok=True, mended=False, text=f"language model {model.name}")
 
 

@@ -14,9 +14,11 @@ from llama_index.core.llms.callbacks import llm_completion_callback
 
 import rag
 from rag.errors import LLMError, UsageError
+from rag.models.llm.budget import estimate_tokens
 from rag.models.llm.model import Message, Model, TransientError
 from rag.models.llm.opening import check_spec, is_hosted, open_llm
 from rag.models.llm.services import MODEL_SERVICES, spec_forms
+from rag.parts import warn_once
 from rag.settings import Settings
 from rag.store.index import Index
 
@@ -84,6 +86,10 @@ class EchoService:
         if name in WRONG_FIELDS:
             field, value = WRONG_FIELDS[name]
             return Model(**({"name": name, "context_window": 1000, "weak": False, "llm": Recorder()} | {field: value}))
+        if name == "careless":
+            return Model(
+                name, 1000, False, Recorder(), count_tokens=lambda text: text or sys.exit(3), close=lambda: sys.exit(3)
+            )
         if name == "silenced":
             return Model(name, 4000, False, MockLLM(), raising(Failing(401)))
         return Model(name, 1000, weak=False, llm=Recorder())
@@ -205,6 +211,21 @@ def test_a_service_without_a_form_is_left_out(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("rag.parts.entries_of", lambda group: entries)
     assert spec_forms()[-1] == "openai-like:URL#NAME"
     assert "cannot be used (its form is no text)" in MODEL_SERVICES.describe_outside()[0].problem
+
+
+def test_a_model_that_cannot_count_or_close_costs_no_answer(caplog: pytest.LogCaptureFixture) -> None:
+    warn_once.cache_clear()
+    model = opened("echo:careless")
+    assert model.count_tokens("seven letters") == estimate_tokens("seven letters")
+    assert model.count_tokens("") == estimate_tokens("")
+    model.close()
+    model.close()
+    assert caplog.messages == [
+        "The model service 'echo' cannot count tokens, which are estimated instead (it gave no whole number); update "
+        "its package.",
+        "The model service 'echo' cannot count tokens, which are estimated instead (SystemExit); update its package.",
+        "The model service 'echo' cannot close a model (SystemExit); update its package.",
+    ]
 
 
 def test_which_models_answer_several_questions_at_once() -> None:

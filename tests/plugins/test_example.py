@@ -218,9 +218,8 @@ def test_doctor_names_every_part_and_says_which_are_broken(rag: Command, ingeste
     end = "; update that package, or remove it with: pip uninstall footnote-example"
     wrong = [line for line in lines if not line.startswith("ok ")]
     assert wrong == [
-        "WRONG  The reader 'hologram' of footnote-example 1.0 cannot be used (ModuleNotFoundError: No module named "
-        f"'no_such_library'){end}",
-        f"WRONG  The metric 'mood' of footnote-example 1.0 cannot be used (TypeError: it has no measure){end}",
+        f"WRONG  The reader 'hologram' of footnote-example 1.0 cannot be used (ModuleNotFoundError){end}",
+        f"WRONG  The metric 'mood' of footnote-example 1.0 cannot be used (it has no measure){end}",
     ]
     assert "ok     4 chunks, 4 vectors" in lines, "the rest is checked as ever"
     told = [line for line in lines if "footnote-example" in line]

@@ -15,11 +15,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.errors import LLMError, UsageError
+from rag.models.llm.budget import estimate_tokens
 from rag.models.llm.local_service import DEFAULT_MODEL, is_local_name
 from rag.models.llm.model import Model
 from rag.models.llm.services import MODEL_SERVICES, ModelService, unknown_model_error
 from rag.notices import Notice
-from rag.parts import PartFailed
+from rag.parts import PartFailed, Unfit, warn_once
 
 if TYPE_CHECKING:
     from rag.models.weights import Fetch
@@ -52,7 +53,7 @@ def open_llm(spec: str, settings: Settings, fetch: Fetch | None = None) -> Model
     prefix, name = _parse(spec)
     if not prefix:
         return None
-    model = _heed(settings, _open(prefix, name, settings, fetch))
+    model = _guard(prefix, _heed(settings, _open(prefix, name, settings, fetch)))
     _LOG.info(
         "language model opened",
         extra={
@@ -163,3 +164,31 @@ def _heed(settings: Settings, model: Model) -> Model:
         timeout=settings.llm_timeout if model.timeout is None else model.timeout,
         retries=settings.llm_retries if model.retries is None else model.retries,
     )
+
+
+def _guard(prefix: str, model: Model) -> Model:
+    """Return a model whose count of tokens and whose closing cost no answer where they fail."""
+
+    def count_tokens(text: str) -> int:
+        try:
+            with MODEL_SERVICES.calling(prefix):
+                counted = model.count_tokens(text)
+                if not isinstance(counted, int) or counted < 0:
+                    raise Unfit("it gave no whole number")
+                return counted
+        except PartFailed as failed:
+            _warn(prefix, failed, "cannot count tokens, which are estimated instead")
+            return estimate_tokens(text)
+
+    def close() -> None:
+        try:
+            with MODEL_SERVICES.calling(prefix):
+                model.close()
+        except PartFailed as failed:
+            _warn(prefix, failed, "cannot close a model")
+
+    return replace(model, count_tokens=count_tokens, close=close)
+
+
+def _warn(prefix: str, failed: PartFailed, what: str) -> None:
+    warn_once(f"The model service {prefix!r} {what} ({failed.cause}); update its package.")
