@@ -33,6 +33,23 @@ def test_the_language_model_is_asked_for_one_word(reply: list[str | Exception], 
     assert SOURCE in model.asked[0][1].content
 
 
+def test_a_cross_encoder_is_never_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sentence_transformers
+
+    asked: list[dict[str, object]] = []
+
+    def refuse(_: str, **options: object) -> None:
+        asked.append(options)
+        raise OSError("not here")
+
+    # Even where a user lets libraries reach the hub.
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.setattr(sentence_transformers, "CrossEncoder", refuse)
+    with pytest.raises(ModelError, match="'owner/checker' cannot be loaded"):
+        load_entailment_model("owner/checker", 1)
+    assert [options["local_files_only"] for options in asked] == [True]
+
+
 @pytest.mark.model
 @pytest.mark.parametrize("labels", [("contradiction", "entailment", "neutral"), ("supported", "not"), ("score",)])
 def test_a_cross_encoder_gives_the_share_of_its_supporting_class(labels: tuple[str, ...], tmp_path: Path) -> None:

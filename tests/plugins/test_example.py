@@ -270,4 +270,4 @@ def test_a_wrong_name_is_one_sentence(
 def test_without_the_package_one_sentence_says_what_is_missing(ingested: object, folder: Path) -> None:
     ran = command(Path(sys.executable), folder)("ask", "How long is the bridge?")
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
-    assert "hashing:64" in ran.err
+    assert "RAG_VECTOR_STORE is 'file', and there is no such vector store" in ran.err
