@@ -30,7 +30,7 @@ from rag.types import Answer, IngestReport, Passage, Turn
 Result = TypeVar("Result")
 Named = TypeVar("Named", str, str | PathLike[str])
 
-_CLOSED_INDEX = "The index is closed; open it again."
+_CLOSED_INDEX = Notice("index-closed")
 
 
 class Assistant:

@@ -43,7 +43,8 @@ class Settings(BaseSettings):
             **values: Settings by name, which go before the environment.
 
         Raises:
-            UsageError: A value or a variable is wrong, or there is no such setting; the sentence names it.
+            UsageError: A value or a variable is wrong, or there is no such setting; the sentence names it, and its
+                cause is pydantic's error.
         """
         try:
             super().__init__(**values)
@@ -51,8 +52,10 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = "RAG_" + "_".join(str(part) for part in first["loc"]).upper()
             if first["type"] == "extra_forbidden":
-                raise UsageError(f"There is no setting {name}; the page on settings of the handbook has all.") from None
-            raise UsageError(f"The setting {name} is wrong: {first['msg']}. Change or unset it.") from None
+                raise UsageError(
+                    f"There is no setting {name}; the page on settings of the handbook has all."
+                ) from error
+            raise UsageError(f"The setting {name} is wrong: {first['msg']}. Change or unset it.") from error
 
     home: Path = Field(default_factory=default_home, description="Folder that holds the indexes.")
     models: Path = Field(default=DATA_FOLDER / "models", description="Folder that holds model weights.")

@@ -60,6 +60,7 @@ def _vectors_elsewhere_german(values: _Values) -> str:
 
 
 _INDEXES: dict[str, Wording] = {
+    "index-closed": ("The index is closed; open it again.", "Der Index ist geschlossen; öffnen Sie ihn wieder."),
     "index-absent": (
         "There is no index at {folder}; make one with: rag ingest PATH",
         "In {folder} ist kein Index; legen Sie einen an mit: rag ingest PFAD",

@@ -74,8 +74,11 @@ def apply_overrides(settings: Settings, values: Mapping[str, Any]) -> tuple[Sett
     changed = {name: value for name, value in values.items() if name != _FUSION}
     try:
         checked = Settings.model_validate(settings.model_dump() | changed)
-    except ValidationError as error:
-        first = error.errors()[0]
+    except UsageError as error:
+        invalid = error.__cause__
+        if not isinstance(invalid, ValidationError):
+            raise
+        first = invalid.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
         raise UsageError(f"The value {values.get(name)!r} of {name!r} is wrong: {first['msg']}.") from None
     settings = settings.model_copy(update={name: getattr(checked, name) for name in changed})
