@@ -55,9 +55,9 @@ def test_a_folder_keeps_the_paths_of_its_files(way: str, tab: Tab, chat: Served,
     else:
         open_documents(tab)
         tab.page.locator("#f-folder").set_input_files(folder)
-    # The list is drawn anew when the work is done, so it may be read while it is empty.
+    # Until these files are listed, those of the upload before may be.
+    wait_until(lambda: tab.page.locator(".f-file").all_inner_texts() == sources, 30)
     wait_until(lambda: tab.page.locator(".f-progress .f-badge").all_inner_texts() == ["Added", "Added"], 30)
-    wait_until(lambda: tab.page.locator(".f-file").all_inner_texts() == sources)
     for shore, source in zip(("north", "south"), sources, strict=True):
         record = chat.index.catalog.source_record(source)
         assert record is not None
