@@ -220,19 +220,25 @@ def _check_llm(settings: Settings) -> CheckResult:
     # Imported late: it loads the libraries of the model services.
     from rag.models.llm.opening import check_spec, open_llm
 
-    is_form_known = False
+    # Of the form a UsageError says that the setting is wrong; of opening, that a package or a key is missing.
     try:
         check_spec(settings.llm)
-        is_form_known = True
+    except UsageError as error:
+        return CheckResult(ok=False, mended=False, text=f"RAG_LLM is wrong: {error}")
+    except RagError as error:
+        return _no_llm(error)
+    try:
         model = open_llm(settings.llm, settings)
     except RagError as error:
-        if isinstance(error, UsageError) and not is_form_known:
-            return CheckResult(ok=False, mended=False, text=f"RAG_LLM is wrong: {error}")
-        return CheckResult(ok=True, mended=False, text=f"no language model: {error}")
+        return _no_llm(error)
     if model is None:
         return CheckResult(ok=True, mended=False, text="no language model is set: answers are quotes")
     model.close()
     return CheckResult(ok=True, mended=False, text=f"language model {model.name}")
+
+
+def _no_llm(error: RagError) -> CheckResult:
+    return CheckResult(ok=True, mended=False, text=f"no language model: {error}")
 
 
 def _check_outside_parts() -> list[CheckResult]:
