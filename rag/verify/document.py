@@ -7,7 +7,7 @@ stored indexes or models: a team can check what another tool wrote.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import log
@@ -75,9 +75,9 @@ def verify_text(text: str, sources: Mapping[str, Document | str], checker: Check
     return Verification(tuple(checked), citations)
 
 
-def count_reasons(checked: Iterable[Sentence | LeftOut]) -> Counter[str]:
-    """Return how many sentences have each reason, by its code: the id of a rule, or what else a verdict goes by."""
-    return Counter(sentence.reason.code for sentence in checked if sentence.reason)
+def reason_codes(checked: Iterable[Sentence | LeftOut]) -> tuple[str, ...]:
+    """Return the code of each reason, in order: the id of a rule, or what else a verdict goes by."""
+    return tuple(sentence.reason.code for sentence in checked if sentence.reason)
 
 
 class _SpanIndex:

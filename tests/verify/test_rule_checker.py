@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +14,7 @@ from rag.notices import Notice, plain
 from rag.scoring.file import shipped_scoring
 from rag.types import Sentence, Span
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
-from rag.verify.document import count_reasons, verify_text
+from rag.verify.document import reason_codes, verify_text
 from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.rule_checker import RuleChecker
 from rag.verify.verdict import Check, outcomes, settle, verdict_of
@@ -231,4 +232,4 @@ def test_a_text_is_checked_by_any_checker() -> None:
 
 def test_reasons_are_counted_by_their_codes() -> None:
     sentences = [Sentence("x", 0, 1, "partly", (), Notice(code)) for code in ("swapped-names", "a", "swapped-names")]
-    assert count_reasons([*sentences, Sentence("y", 0, 1, "verified")]) == {"swapped-names": 2, "a": 1}
+    assert Counter(reason_codes([*sentences, Sentence("y", 0, 1, "verified")])) == {"swapped-names": 2, "a": 1}

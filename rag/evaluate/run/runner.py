@@ -33,6 +33,7 @@ from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.types import Answer
+from rag.verify.document import reason_codes
 
 # Digits kept of the scores of a passage.
 _SCORE_DIGITS = 4
@@ -266,7 +267,12 @@ def run_case(
     )
     try:
         last = _final_answer(case, index, configuration)
-        record = replace(record, answer=_recorded_answer(last), timings=dict(last.timings), reasons=_reason_codes(last))
+        record = replace(
+            record,
+            answer=_recorded_answer(last),
+            timings=dict(last.timings),
+            reasons=reason_codes([*last.sentences, *last.left_out]),
+        )
         _raise_if_degraded(last)
         metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=_token_counter(index, configuration))
         judged = judge(case, last) if judge else {}
@@ -324,12 +330,6 @@ def _recorded_answer(last: Answer) -> dict[str, Any]:
     # As it reads back from a file, so that a resumed run is no different.
     recorded: dict[str, Any] = json.loads(json.dumps(data))
     return recorded
-
-
-def _reason_codes(last: Answer) -> tuple[str, ...]:
-    """Return the code of each reason why a sentence is not verified or was left out."""
-    reasons = [*(sentence.reason for sentence in last.sentences), *(claim.reason for claim in last.left_out)]
-    return tuple(reason.code for reason in reasons if reason)
 
 
 def _token_counter(index: Index, configuration: Configuration) -> Callable[[str], int]:
