@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.notices import Notice
-from rag.types import Answer, Passage, Sentence
+from rag.types import Answer, Passage, Plan, Sentence
 
 
 def to_json(value: Any) -> str:
@@ -51,11 +51,16 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             for conflict in answer.conflicts
         ],
         "notices": [notice.as_json(answer.language) for notice in answer.notices],
+        "plan": _plan_json(answer.plan, answer.language) if answer.plan else None,
     }
     # Of use to the chat only, whose page on an answer shows them; a program has the passages.
     for key in ("state", "prompt", "evidence"):
         del fields[key]
     return fields
+
+
+def _plan_json(plan: Plan, language: str) -> dict[str, Any]:
+    return {**asdict(plan), "why": [notice.as_json(language) for notice in plan.why]}
 
 
 def _notice_json(notice: Notice | None, language: str) -> dict[str, Any] | None:

@@ -103,6 +103,12 @@ class Settings(BaseSettings):
     threshold: float | None = Field(
         default=None, ge=0, le=1, description="Least confidence to answer; unset: the index's, or the shipped one."
     )
+    tentative: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Least confidence of an answer that is not called tentative; unset: the shipped one.",
+    )
 
     context_window: int = Field(default=0, ge=0, description="Tokens of the LLM's window; 0: ask the model.")
     max_answer_tokens: int = Field(default=400, ge=16, description="Longest answer, in tokens.")

@@ -16,6 +16,10 @@ from rag.notices import Notice
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code", "margin"]
 Verdict = Literal["verified", "partly", "unsupported", "not a claim"]
+Kind = Literal["fact", "list", "summary", "comparison", "overview", "computation", "how-to", "yes-no", "small-talk"]
+"""What a question asks for; a definition, a table value and what needs several steps are facts."""
+Band = Literal["sure", "tentative", "refused"]
+"""How an answer is given: as one, as what comes nearest, or not at all."""
 FileStatus = Literal["added", "updated", "unchanged", "removed", "skipped", "failed"]
 
 
@@ -179,6 +183,11 @@ class Citation:
             header=span.header,
         )
 
+    @property
+    def span(self) -> Span:
+        """What is cited, without its number and its boxes."""
+        return Span(self.source, self.source_id, self.title, self.start, self.end, self.quote, self.page, self.header)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -213,6 +222,31 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedSearch:
+    """A search that an answer begins with: the words that are searched for, and the only sources; none named: all."""
+
+    query: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is going to be done about a question.
+
+    Attributes:
+        kind: What the question asks for.
+        question: The question as it is answered: standing alone, without greetings, its typos corrected.
+        searches: What is searched for, in order; none where the catalog or a sentence answers.
+        why: The reasons of each decision, for whoever asks.
+    """
+
+    kind: Kind
+    question: str
+    searches: tuple[PlannedSearch, ...] = ()
+    why: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A snapshot of an answer; the last snapshot of an answer has the state ``done``.
 
@@ -220,7 +254,11 @@ class Answer:
         question: The question as it was asked.
         standalone_question: The question with what it leaves to the conversation filled in.
         answer: The text of the answer, with a mark such as ``[1]`` behind each cited sentence.
+        kind: What the question asks for.
+        short_answer: A phrase, or one sentence of at most 120 characters, that answers the question by itself; None
+            where there is none that is sure enough.
         abstained: Whether the question is not answered because the documents do not hold the answer.
+        tentative: Whether an answer is shown although the documents may not hold it; ``abstained`` is then False.
         confidence: How likely the passages hold the answer, 0…1.
         sentences: The sentences of the answer with their verdicts.
         citations: What the marks cite.
@@ -233,6 +271,7 @@ class Answer:
         conflicts: Citations that disagree.
         evidence: The sentences chosen from the passages.
         prompt: The words sent to the model; empty without one.
+        plan: What was done about the question, and why; None until it is known.
         notices: What the reader must know beside the answer: what went wrong, and what the documents do not mention.
         language: The language of the question, in which the program speaks itself: ``en`` or ``de``.
         degraded: Whether the model failed, so that the question was not answered as asked.
@@ -242,7 +281,10 @@ class Answer:
     question: str
     standalone_question: str
     answer: str = ""
+    kind: Kind = "fact"
+    short_answer: str | None = None
     abstained: bool = False
+    tentative: bool = False
     confidence: float = 0.0
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -255,6 +297,7 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     prompt: str = ""
+    plan: Plan | None = None
     notices: tuple[Notice, ...] = ()
     language: str = "en"
     degraded: bool = False

@@ -13,6 +13,7 @@ from rag.answering.citation_boxes import add_boxes
 from rag.answering.composer import Composer
 from rag.answering.conflicts import add_conflicts
 from rag.answering.context import AnswerContext
+from rag.answering.material import Material
 from rag.answering.notices import NOT_MENTIONED
 from rag.notices import Notice
 from rag.types import Answer, LeftOut
@@ -23,6 +24,7 @@ _LOG = logging.getLogger(__name__)
 def finish_composed(
     snapshot: Answer,
     composer: Composer,
+    material: Material,
     context: AnswerContext,
     *,
     left_out: Sequence[LeftOut] = (),
@@ -34,6 +36,7 @@ def finish_composed(
     Args:
         snapshot: The answer so far.
         composer: The sentences and citations to show; it is appended to.
+        material: What was gathered for the question.
         context: The context of the answer.
         left_out: Claims of the model that are not shown.
         notices: What the writer has to say; it stands before the notices that the snapshot has already.
@@ -42,13 +45,15 @@ def finish_composed(
     Returns:
         The last snapshot of the answer.
     """
-    conflicts = add_conflicts(composer, context.selected, context.index.scoring.conflicts)
-    missing = context.selected.missing
+    conflicts = add_conflicts(composer, material.selected, context.index.scoring.conflicts)
+    missing = material.selected.missing
     if missing:
         composer.say(Notice("part-not-in-documents", {"words": list(missing)}), before="\n\n")
     composed = replace(
         snapshot,
         answer=composer.text,
+        short_answer=composer.short_answer,
+        tentative=material.band == "tentative",
         sentences=tuple(composer.sentences),
         citations=tuple(composer.citations),
         conflicts=tuple(conflicts),
@@ -59,13 +64,13 @@ def finish_composed(
     return _finish(composed, context)
 
 
-def finish_abstained(snapshot: Answer, context: AnswerContext, missing: Sequence[str] = ()) -> Answer:
+def finish_abstained(snapshot: Answer, material: Material, context: AnswerContext) -> Answer:
     """Finish with the sentence that the documents do not hold the answer; an empty index is named as the reason.
 
     Args:
         snapshot: The answer so far.
+        material: What was gathered for the question.
         context: The context of the answer.
-        missing: The words of the question that stand nowhere.
 
     Returns:
         The last snapshot of the answer, without citations.
@@ -80,7 +85,7 @@ def finish_abstained(snapshot: Answer, context: AnswerContext, missing: Sequence
         sentences=tuple(composer.sentences),
         citations=(),
         abstained=True,
-        notices=(*notices, *_not_mentioned(missing)),
+        notices=(*notices, *_not_mentioned(material.selected.missing)),
     )
     return _finish(abstained, context)
 

@@ -23,12 +23,14 @@ class Composer:
         text: What is shown, marks included.
         sentences: The sentences in order; each slices ``text``.
         citations: The cited spans, numbered from 1 in the order in which they were first cited.
+        short_answer: What answers the question by itself, shown before the text; None where nothing is sure enough.
     """
 
     language: str = "en"
     text: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    short_answer: str | None = None
     _numbers: dict[tuple[str, str, int, int], int] = field(default_factory=dict)
 
     def add(

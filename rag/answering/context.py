@@ -1,53 +1,44 @@
 """What the steps of one answer share.
 
-Owns: the two records that are handed from step to step. Builds nothing.
+Owns: the record that is handed from step to step. Builds nothing.
 """
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 from rag.answering.clock import Clock
 from rag.answering.options import AnswerOptions
 from rag.models.llm.model import Model
-from rag.prompts import Prompt
-from rag.retrieval.search import SelectedEvidence
+from rag.question.reading import Question
+from rag.retrieval.passages import Reranker
+from rag.retrieval.search import SearchOptions
 from rag.store.index import Index
-from rag.verify.checker import Checker
+from rag.types import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerContext:
-    """What holds for one answer, whoever writes it.
+    """What holds for one answer, whoever gathers its material and writes it.
 
     Attributes:
         index: The index that is asked.
         options: How the question is to be answered.
+        search_options: How it is searched for.
         clock: The clock that was started when the question came.
-        selected: The evidence that the answer may rest on.
-        language: The language of the question, ``en`` or ``de``.
+        question: The question as it was read; it stands alone.
+        plan: What is done about it.
+        language: The language of the answer, ``en`` or ``de``.
+        model: The open language model; None without one.
+        reranker: Scores the retrieved passages once more; None for none.
     """
 
     index: Index
     options: AnswerOptions
+    search_options: SearchOptions
     clock: Clock
-    selected: SelectedEvidence
+    question: Question
+    plan: Plan
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """A language model that is about to write an answer, and what checks its words.
-
-    Attributes:
-        model: The open language model.
-        prompt: The prompt with places for the evidence and the question.
-        checker: What checks its words.
-        cancel: Set by the caller to end the writing early; None where nobody can.
-    """
-
-    model: Model
-    prompt: Prompt
-    checker: Checker
-    cancel: threading.Event | None = None
+    model: Model | None = None
+    reranker: Reranker | None = None

@@ -22,6 +22,8 @@ class AnswerOptions:
         max_tokens: Most tokens that a strong model may write.
         threshold: The confidence, 0…1, below which the answer is an abstention; None: what the index was calibrated
             to, or else the scoring's.
+        tentative: The confidence, 0…1, below which an answer is a tentative one; None: the scoring's.
+        anyway: Whether a question that would be refused is answered tentatively.
         dense_weight: The share, 0…1, of the dense ranking in the fused one; None: what the index's scoring says.
         policy: What becomes of a model's sentence that the documents do not support; see ``rag.answering.draft``.
     """
@@ -30,6 +32,8 @@ class AnswerOptions:
     sources: tuple[str, ...] = ()
     max_tokens: int = 400
     threshold: float | None = None
+    tentative: float | None = None
+    anyway: bool = False
     dense_weight: float | None = None
     policy: Policy = "strict"
 
@@ -49,5 +53,6 @@ class AnswerOptions:
             sources=tuple(sources),
             max_tokens=settings.max_answer_tokens,
             threshold=settings.threshold,
+            tentative=settings.tentative,
             policy=settings.policy,
         )

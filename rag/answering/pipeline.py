@@ -1,8 +1,8 @@
 """From a question to an answer whose every sentence shows what it rests on.
 
-Owns: the path of one question: make it stand alone, search, select evidence, abstain or write, check, cite. Each step
-is a function of another module. ``answer`` yields whole snapshots: a chat shows each, a command line prints the
-difference, an evaluation takes the last.
+Owns: the path of one question: plan it, gather what answers its kind, let someone write from that. Each step is a
+function of another module. ``answer`` yields whole snapshots: a chat shows each, a command line prints the difference,
+an evaluation takes the last.
 """
 
 from __future__ import annotations
@@ -11,25 +11,20 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.answering.checkers import CheckerContext, check_checker, open_checker
 from rag.answering.clock import Clock
-from rag.answering.closing import finish_abstained, finish_composed
-from rag.answering.context import AnswerContext, Writer
+from rag.answering.context import AnswerContext
+from rag.answering.kinds.gathering import gather
 from rag.answering.notices import instruction_notices
 from rag.answering.options import AnswerOptions
-from rag.answering.quotes import compose_quotes, select_quotes
-from rag.answering.strong_model import answer_with_strong_model
-from rag.answering.weak_model import answer_with_weak_model
+from rag.answering.writers.opening import open_writer
 from rag.models.llm.model import Model
 from rag.notices.language import conversation_language
-from rag.prompts import read_prompt
-from rag.retrieval.answerability import threshold_of
+from rag.planning.planner import make_plan
+from rag.retrieval.answerability import tentative_of, threshold_of
 from rag.retrieval.passages import Reranker
-from rag.retrieval.query_rewriting import rewrite_query
-from rag.retrieval.search import SearchOptions, search, select_evidence
+from rag.retrieval.search import SearchOptions
 from rag.store.index import Index
 from rag.types import Answer, Turn
-from rag.verify.compare import read_rules_off
 
 # Sentences of the evidence that an answer carries along, for whoever asks why.
 _EVIDENCE_SHOWN = 20
@@ -62,52 +57,38 @@ def answer(
     Yields:
         The answer so far, with ``state`` going from ``searching`` to ``done``; only the last snapshot is ``done``.
     """
-    settings = index.settings
-    options = options or AnswerOptions.of(settings)
-    # A wrong setting is an error of every question, not only of those that a model answers.
-    rules_off = read_rules_off(settings.rules_off)
-    check_checker(settings.checker)
+    options = options or AnswerOptions.of(index.settings)
+    writer = open_writer(index, model, cancel)
     clock = Clock()
-    prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
     snapshot = Answer(
         question,
         question,
         model=model.name if model else "none",
-        prompt_id=prompt.id if model else "",
+        prompt_id=writer.prompt_id,
         index=index.describe(),
         language=conversation_language(question, [turn.content for turn in history if turn.role == "user"]),
         state="searching",
     )
     yield snapshot
-    standalone = rewrite_query(question, history, model, read_prompt("condense", settings.prompts))
+    planned = make_plan(index, question, history, model)
+    snapshot = replace(snapshot, standalone_question=planned.plan.question, kind=planned.plan.kind, plan=planned.plan)
     search_options = SearchOptions(
-        options.passages, options.sources, threshold_of(index, options.threshold), options.dense_weight
+        options.passages,
+        options.sources,
+        threshold_of(index, options.threshold),
+        tentative_of(index, options.tentative),
+        options.dense_weight,
     )
-    parts = search(index, standalone, search_options, reranker)
-    timings = {"retrieve_ms": clock.elapsed_ms(), "first_token_ms": 0.0, "total_ms": 0.0}
-    snapshot = replace(
-        snapshot, standalone_question=standalone, passages=parts[0].passages, timings=timings, state="reading"
+    context = AnswerContext(
+        index, options, search_options, clock, planned.question, planned.plan, snapshot.language, model, reranker
     )
-    yield snapshot
-    selected = select_evidence(index, standalone, parts, search_options, reranker)
+    material = yield from gather(snapshot, context)
+    selected = material.selected
     snapshot = replace(
         snapshot,
         passages=selected.passages,
         evidence=selected.evidence[:_EVIDENCE_SHOWN],
         confidence=round(selected.confidence, 4),
-        notices=instruction_notices(selected.passages),
+        notices=(*material.notices, *instruction_notices(selected.passages)),
     )
-    snapshot = clock.stamp(snapshot, "evidence_ms")
-    context = AnswerContext(index, options, clock, selected, snapshot.language)
-    if not selected.answered:
-        yield finish_abstained(snapshot, context, selected.missing)
-        return
-    if model is None:
-        yield finish_composed(snapshot, compose_quotes(select_quotes(selected, index), snapshot.language), context)
-        return
-    checker_context = CheckerContext(
-        index.encoder, model, settings.prompts, settings.threads, rules_off, index.scoring.support
-    )
-    checker = open_checker(settings.checker, checker_context)
-    write = answer_with_weak_model if model.weak else answer_with_strong_model
-    yield from write(snapshot, context, Writer(model, prompt, checker, cancel))
+    yield from writer.write(clock.stamp(snapshot, "evidence_ms"), material, context)

@@ -86,6 +86,10 @@ WORDINGS: dict[str, Wording] = {
         lambda values: f"Dazu sagen die Dokumente nichts: {listed(values['words'], '; ')}.",
     ),
     "sources-disagree": ("The sources disagree: {about}.", "Die Quellen widersprechen sich: {about}."),
+    "greeting": (
+        "Hello! Ask me something about your documents.",
+        "Hallo! Fragen Sie mich etwas zu Ihren Dokumenten.",
+    ),
     "in-short": ("In short: ", "Kurz gesagt: "),
     "quote": ("“{words}”", "„{words}“"),
 }

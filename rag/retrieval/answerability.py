@@ -10,11 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
+from rag.question.question_words import question_terms
 from rag.retrieval.evidence import RankedEvidence, coverage, term_weights
-from rag.retrieval.question import question_terms
 from rag.scoring.values import Answerability
 from rag.store.index import Index
-from rag.types import Passage
+from rag.types import Band, Passage
 
 # The key under which a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
@@ -62,6 +62,35 @@ def threshold_of(index: Index, chosen: float | None = None) -> float:
         return chosen
     calibrated = index.catalog.get(CALIBRATED)
     return float(calibrated) if calibrated else index.scoring.answerability.threshold
+
+
+def tentative_of(index: Index, chosen: float | None = None) -> float:
+    """Return the confidence below which an answer is a tentative one.
+
+    Args:
+        index: The index that is asked.
+        chosen: The one that the user chose; None for none.
+
+    Returns:
+        The chosen one, or else the one of the index's scoring; 0…1.
+    """
+    return index.scoring.answerability.tentative if chosen is None else chosen
+
+
+def band_of(confidence: float, threshold: float, tentative: float) -> Band:
+    """Return how a question is answered.
+
+    Args:
+        confidence: How likely the passages hold the answer, 0…1.
+        threshold: Below it the question is refused.
+        tentative: Below it, and not refused, the answer is a tentative one.
+
+    Returns:
+        The band; none is tentative where the threshold is not below ``tentative``.
+    """
+    if confidence < threshold:
+        return "refused"
+    return "tentative" if confidence < tentative else "sure"
 
 
 def features(

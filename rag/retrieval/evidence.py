@@ -16,7 +16,7 @@ import numpy as np
 
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
-from rag.retrieval.question import is_other_period, question_terms
+from rag.question.question_words import is_other_period, question_terms
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
 from rag.text import STOPWORDS, split_block, terms

@@ -18,8 +18,8 @@ from rag.injection.detector import find_injections
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Vectors
 from rag.notices import Notice
+from rag.question.question_words import question_terms
 from rag.retrieval.fusion import fuse, neighbour_boost
-from rag.retrieval.question import question_terms
 from rag.scoring.values import Fusion
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.retrieval.answerability import confidence, features
+from rag.planning.follow_up import conversation_subject, is_follow_up
+from rag.question.question_words import QUESTION_CHARACTERS, names_and_numbers, unmentioned
+from rag.retrieval.answerability import band_of, confidence, features
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import Reranker, retrieve
-from rag.retrieval.query_rewriting import conversation_subject, is_follow_up
-from rag.retrieval.question import QUESTION_CHARACTERS, names_and_numbers, split_question, unmentioned
 from rag.store.index import Index
-from rag.types import Evidence, Passage, Turn
+from rag.types import Band, Evidence, Passage, Plan, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,14 @@ class SearchOptions:
         passages: How many passages are retrieved.
         sources: Globs; only sources that match one of them are searched. Empty: all sources.
         threshold: The confidence, 0…1, below which the documents are taken not to hold the answer.
+        tentative: The confidence, 0…1, below which an answer is a tentative one.
         dense_weight: The share, 0…1, of the dense ranking in the fused one; None: what the index's scoring says.
     """
 
     passages: int = 8
     sources: tuple[str, ...] = ()
     threshold: float = 0.0
+    tentative: float = 0.0
     dense_weight: float | None = None
 
 
@@ -58,7 +60,8 @@ class SelectedEvidence:
         passages: The passages, best first.
         evidence: The sentences of the passages that bear on the question, best first in each part.
         confidence: The probability, 0…1, that they hold the answer; of several parts, the least.
-        answered: Whether the confidence reaches the threshold.
+        answered: Whether the confidence reaches the threshold and there is a sentence to answer with.
+        band: How the question is answered.
         question: The parts of the question that the evidence is for, as they were searched for.
         missing: The parts of the question, or the words of it, that the documents say nothing about.
         evidence_by_part: The same sentences, apart for each part of the question.
@@ -68,43 +71,48 @@ class SelectedEvidence:
     evidence: tuple[Evidence, ...]
     confidence: float
     answered: bool
+    band: Band
     question: str
     missing: tuple[str, ...]
     evidence_by_part: tuple[tuple[Evidence, ...], ...]
 
 
+NOTHING_SELECTED = SelectedEvidence((), (), 0.0, False, "refused", "", (), ())
+"""What an answer rests on that nothing was searched for."""
+
+
 def search_and_select(
-    index: Index, question: str, options: SearchOptions, reranker: Reranker | None = None
+    index: Index, plan: Plan, options: SearchOptions, reranker: Reranker | None = None
 ) -> SelectedEvidence:
     """Search for a question and select the evidence.
 
     Args:
         index: The index to search.
-        question: A question that stands alone.
+        plan: The plan of the question.
         options: How to search.
         reranker: Scores the retrieved passages once more.
 
     Returns:
         What ``select_evidence`` returns for what ``search`` finds.
     """
-    return select_evidence(index, question, search(index, question, options, reranker), options, reranker)
+    return select_evidence(index, plan.question, search(index, plan, options, reranker), options, reranker)
 
 
-def search(index: Index, question: str, options: SearchOptions, reranker: Reranker | None = None) -> list[QuestionPart]:
-    """Retrieve passages for each part of a question.
+def search(index: Index, plan: Plan, options: SearchOptions, reranker: Reranker | None = None) -> list[QuestionPart]:
+    """Retrieve passages for each search of a plan.
 
     A later part that refers to the first is searched for with its subject: "and who collects it?".
 
     Args:
         index: The index to search.
-        question: A question that stands alone; its first 4000 characters count.
+        plan: The plan of the question; it has a search at least.
         options: How to search.
         reranker: Scores the retrieved passages once more.
 
     Returns:
-        One part for a question that asks one thing, else up to three.
+        One part for each search.
     """
-    first, *others = split_question(question[:QUESTION_CHARACTERS])
+    first, *others = (search.query for search in plan.searches)
     subject = conversation_subject([Turn("user", first)], people=False)
     parts = [_retrieve_part(index, first, options, reranker)]
     for part in others:
@@ -145,6 +153,7 @@ def select_evidence(
         evidence=tuple(item for part in answered for item in part.evidence),
         confidence=min(part.confidence for part in answered),
         answered=True,
+        band="tentative" if any(part.band == "tentative" for part in answered) else "sure",
         question=" ".join(part.question for part in answered),
         missing=tuple(
             words
@@ -195,6 +204,7 @@ def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -
         evidence=ranked.sentences,
         confidence=probability,
         answered=answered,
+        band=band_of(probability, options.threshold, options.tentative) if ranked.sentences else "refused",
         question=part.query,
         missing=tuple(absent if answered else missing),
         evidence_by_part=(ranked.sentences,),

@@ -101,11 +101,13 @@ class Answerability:
         coefficients: Its coefficients.
         threshold: The confidence below which the documents are taken not to hold the answer, where neither the user
             nor ``rag calibrate`` chose another.
+        tentative: The confidence below which an answer is a tentative one, where the user chose no other.
     """
 
     intercept: float
     coefficients: Coefficients
     threshold: float = field(metadata=SHARE)
+    tentative: float = field(metadata=SHARE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from rag.evaluate.metrics.abstention import risk_coverage
 from rag.evaluate.report.plots import curve
 from rag.models.llm.opening import open_llm
 from rag.notices import Notice
+from rag.planning.planner import make_plan
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.calibration import auroc
 from rag.retrieval.passages import retrieve
@@ -107,7 +108,7 @@ def foreign(cases: list[Case]) -> None:
     """ClapNQ's questions asked of the handbook: none of them has an answer there."""
     index = data.indexed("handbook", Path(__file__).resolve().parents[2] / "docs")
     how = SearchOptions(threshold=threshold_of(index))
-    refused = [not search_and_select(index, case.question, how).answered for case in cases]
+    refused = [not search_and_select(index, make_plan(index, case.question).plan, how).answered for case in cases]
     print(f"questions foreign to the handbook refused: {sum(refused)} of {len(refused)}")
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.models.llm.opening import open_llm
+from rag.planning.follow_up import conversation_subject, is_follow_up, rewrite_query, rewrite_with_model
 from rag.prompts import read_prompt
 from rag.retrieval.passages import retrieve
-from rag.retrieval.query_rewriting import conversation_subject, is_follow_up, rewrite_query, rewrite_with_model
 from rag.store.index import Index
 from rag.types import Turn
 from tests.benchmarks import data

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.evaluate.types import Case
-from rag.prompts import read_prompt
+from rag.planning.planner import make_plan
 from rag.retrieval.calibration import Calibration, calibrate
-from rag.retrieval.query_rewriting import rewrite_query
 from rag.retrieval.search import SearchOptions, search_and_select
 from rag.store.index import Index
 
@@ -29,11 +28,12 @@ def calibrate_index(index: Index, cases: Sequence[Case], most_false_refusals: fl
     Returns:
         The chosen threshold, with others to compare it with.
     """
-    settings = index.settings
-    options = SearchOptions(passages=settings.top_k)
+    options = SearchOptions(passages=index.settings.top_k)
     # By whether the case is answerable.
     confidences: dict[bool, list[float]] = {True: [], False: []}
     for case in cases:
-        question = rewrite_query(case.question, case.history, None, read_prompt("condense", settings.prompts))
-        confidences[case.answerable].append(search_and_select(index, question, options).confidence)
+        plan = make_plan(index, case.question, case.history).plan
+        # What is not searched for has no confidence.
+        if plan.searches:
+            confidences[case.answerable].append(search_and_select(index, plan, options).confidence)
     return calibrate(confidences[True], confidences[False], most_false_refusals)

@@ -17,8 +17,8 @@ from rag.evaluate.metrics.answer import contains
 from rag.evaluate.suite.gold_evidence import documents_of, evidence_of_span, locate_first
 from rag.evaluate.types import Case
 from rag.models.llm.model import Message, Model
+from rag.planning.follow_up import is_follow_up
 from rag.prompts import read_prompt
-from rag.retrieval.query_rewriting import is_follow_up
 from rag.store.index import Index
 from rag.text import STOPWORDS, query_terms, split_block, words
 from rag.types import Block, Document

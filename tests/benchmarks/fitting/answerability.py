@@ -39,7 +39,7 @@ def fit_logistic(rows: Rows, answerable: Flags, threshold: float) -> Answerabili
     coefficients = model.coef_[0] / deviation
     intercept = float(model.intercept_[0]) - float(coefficients @ mean)
     rounded = [round(float(value), 1) for value in coefficients]
-    return Answerability(round(intercept, 1), Coefficients(*rounded), threshold)
+    return Answerability(round(intercept, 1), Coefficients(*rounded), threshold, threshold)
 
 
 def confidences(rows: Rows, model: Answerability) -> Rows:

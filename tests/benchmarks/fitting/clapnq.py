@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from rag.planning.planner import make_plan
 from rag.retrieval.answerability import features
 from rag.retrieval.evidence import SentenceFeatures, rank_evidence
 from rag.retrieval.search import SearchOptions, missing_words, search
@@ -72,7 +73,7 @@ def found_for(scoring: Scoring) -> Found:
 
 def _found(index: Index, question: str) -> tuple[list[Any], list[float]]:
     """The sentences of each part of a question with their features, and the features of the confidence in its first."""
-    parts = search(index, question, _HOW)
+    parts = search(index, make_plan(index, question).plan, _HOW)
     ranked = [rank_evidence(index, part.query, part.passages) for part in parts]
     first = parts[0]
     absent = missing_words(first.query, first.passages)[1]

@@ -54,9 +54,9 @@ def quoted(found: Found, scoring: Scoring) -> list[Quoted]:
             next((rank for rank, item in enumerate(part, start=1) if overlaps(item.span.quote, gold)), 0)
             for part in ranked
         ]
-        selected = SelectedEvidence(
-            (), tuple(item for part in ranked for item in part), 1.0, True, "", (), tuple(tuple(p) for p in ranked if p)
-        )
+        evidence = tuple(item for part in ranked for item in part)
+        by_part = tuple(tuple(part) for part in ranked if part)
+        selected = SelectedEvidence((), evidence, 1.0, True, "sure", "", (), by_part)
         spans = select_quotes(selected, index) if selected.evidence else []
         rank = min((rank for rank in ranks if rank), default=0)
         results.append(Quoted(rank, tuple(span.quote for span in spans)))

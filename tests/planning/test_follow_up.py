@@ -1,4 +1,4 @@
-"""Making a follow-up question stand alone: `rag.retrieval.query_rewriting`."""
+"""Making a follow-up question stand alone: `rag.planning.follow_up`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from rag.errors import LLMError
+from rag.planning.follow_up import conversation_subject, is_follow_up, rewrite_query
 from rag.prompts import read_prompt
-from rag.retrieval.query_rewriting import conversation_subject, is_follow_up, rewrite_query
 from rag.types import Turn
 from tests.fakes import ScriptedModel
 

@@ -1,4 +1,4 @@
-"""What a question asks: `rag.retrieval.question`."""
+"""What a question asks: `rag.question.question_words`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.retrieval.question import is_other_period, names_and_numbers, split_question, unmentioned
+from rag.question.question_words import is_other_period, names_and_numbers, split_question, unmentioned
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,40 @@
+"""Gather the passages and sentences that answer a question of fact.
+
+Owns: the course of a look-up: search, select evidence, say how sure it is. Knows nothing about models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from rag.answering.context import AnswerContext
+from rag.answering.material import Material
+from rag.answering.quotes import compose_quotes, select_quotes
+from rag.retrieval.search import search, select_evidence
+from rag.types import Answer
+
+
+def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, Material]:
+    """Search for each part of the question and select the evidence.
+
+    Args:
+        snapshot: The answer so far, with its plan.
+        context: The context of the answer.
+
+    Yields:
+        The answer with the passages that were found.
+
+    Returns:
+        The material.
+    """
+    index, options = context.index, context.search_options
+    parts = search(index, context.plan, options, context.reranker)
+    yield context.clock.stamp(replace(snapshot, passages=parts[0].passages, state="reading"), "retrieve_ms")
+    selected = select_evidence(index, context.plan.question, parts, options, context.reranker)
+    return Material(
+        selected,
+        "tentative" if selected.band == "refused" and context.options.anyway else selected.band,
+        lambda: compose_quotes(select_quotes(selected, index), context.language),
+        weak_words=True,
+    )

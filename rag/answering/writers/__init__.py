@@ -1,0 +1,11 @@
+"""Whoever writes an answer from what was gathered, behind one interface.
+
+Owns: the interface. Knows nothing about how material is gathered or how an answer ends.
+
+Interface: ``Writer.write(snapshot, material, context)`` yields ``Answer`` snapshots; the last one is done.
+
+    opening   which writer an open model, or none, gets
+    quotes    without a model: what the material composes by itself
+    weak      a weak model: the same first, its own words only where each of them verifies
+    strong    a strong model: its draft over numbered evidence, checked sentence by sentence
+"""

@@ -1,0 +1,45 @@
+"""Choose who writes an answer.
+
+Owns: which writer an open model, or none, gets. Knows nothing about how they write.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from rag.answering.checkers import CheckerContext, check_checker, open_checker
+from rag.answering.writers.quotes import QuoteWriter
+from rag.answering.writers.strong import StrongWriter
+from rag.answering.writers.weak import WeakWriter
+from rag.answering.writers.writer import Writer
+from rag.models.llm.model import Model
+from rag.prompts import read_prompt
+from rag.store.index import Index
+from rag.verify.compare import read_rules_off
+
+
+def open_writer(index: Index, model: Model | None, cancel: threading.Event | None) -> Writer:
+    """Choose who writes an answer, and what checks its words.
+
+    Args:
+        index: The index that is asked; its settings name the prompts, the checker and the number of threads.
+        model: The open language model; None for quotes.
+        cancel: Ends the writing when it is set; None where nobody can.
+
+    Returns:
+        The writer.
+
+    Raises:
+        UsageError: A setting or a prompt is wrong; that is so for every question, whoever answers it.
+    """
+    settings = index.settings
+    rules_off = read_rules_off(settings.rules_off)
+    check_checker(settings.checker)
+    prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
+    if model is None:
+        return QuoteWriter()
+    checker_context = CheckerContext(
+        index.encoder, model, settings.prompts, settings.threads, rules_off, index.scoring.support
+    )
+    writer = WeakWriter if model.weak else StrongWriter
+    return writer(model, prompt, open_checker(settings.checker, checker_context), cancel)
