@@ -119,10 +119,24 @@ def plain(text: str) -> Notice:
 @lru_cache(maxsize=1)
 def wordings() -> Mapping[str, Wording]:
     """Return the words of every code, in the order of ``LANGUAGES``."""
-    from rag.notices import answers, chat, checking, files, models, parts, prompts, scoring, stores
+    from rag.notices import (
+        answers,
+        chat,
+        checking,
+        computing,
+        files,
+        gathered,
+        models,
+        parts,
+        planning,
+        prompts,
+        scoring,
+        stores,
+    )
 
     merged: dict[str, Wording] = {}
-    for area in (answers, chat, checking, files, models, parts, prompts, scoring, stores):
+    areas = (answers, chat, checking, computing, files, gathered, models, parts, planning, prompts, scoring, stores)
+    for area in areas:
         double = merged.keys() & area.WORDINGS.keys()
         if double:
             raise ValueError(f"two areas have the code {sorted(double)[0]}")

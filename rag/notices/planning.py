@@ -1,0 +1,7 @@
+"""The words on what is done about a question, in English and German. Pure."""
+
+from __future__ import annotations
+
+from rag.notices import Wording
+
+WORDINGS: dict[str, Wording] = {}
