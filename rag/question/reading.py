@@ -1,21 +1,31 @@
 """Read what a person wrote into the question that it holds.
 
-Owns: the record of a question. Knows nothing about documents.
+Owns: the record of a question, and the order in which one is read: courtesy and instructions are cut off, then its kind
+and the type of its answer are told. Knows nothing about documents.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
 
 from rag.notices.language import language_of
-from rag.question.question_words import QUESTION_CHARACTERS
+from rag.question.answer_types import read_answer_type
+from rag.question.courtesy import SmallTalk, talk_of
+from rag.question.instructions import number_of, sentences_asked
+from rag.question.kinds import Ask, read_kind
+from rag.question.message import read_message
+from rag.question.vocabulary import NUMBER, AnswerType
 from rag.types import Kind
 
-AnswerType = Literal[
-    "person", "place", "date", "time", "year", "duration", "money", "percentage", "number", "name", "definition"
-]
-"""What the answer to a question of fact must hold."""
+# "three main points", "top 5", "name two": how many things are asked for.
+_ITEMS = re.compile(
+    rf"\b(?:(?:what|which|name|list|give\s+me|give|state|find|identify|provide|tell\s+me|top|nenne|welche|zeige|the|die)\s+(?:the\s+|your\s+|die\s+|me\s+)?(?:top\s+)?(?P<first>{NUMBER})"
+    rf"|^(?P<second>{NUMBER}))\s+(?!(?:percent|%|years?|days?|months?|hours?|minutes?|dollars?|euros?|sentences?|words?|paragraphs?|lines?|of|is|was|time)\b)[^\W\d_]",
+    re.I,
+)
+_MOST_ITEMS = 50
+_KINDS_WITH_ITEMS = ("fact", "list", "summary", "overview", "comparison")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +37,16 @@ class Question:
         asked: The question in it: without greetings, thanks, signatures, a preamble, and instructions on how to answer.
         kind: What it asks for.
         answer_type: What the answer must hold; None where any words may be the answer.
+        head: The noun or adjective that a question of fact asks for, in small letters: "year", "city", "long"; "" where
+            there is none.
         topic: What a summary, an overview or a list is to be about: "the privacy guarantees"; "" for all there is.
         sides: The things that are compared; none where the question compares nothing.
         sentences: How many sentences are asked for at most; 0 where the question does not say.
         items: How many things are asked for: 3 in "three main points"; 0 where the question does not say.
         instructions: How to answer, in the person's words: "If it is not stated, say so."
-        cut: Whether the message was too long, so that only its beginning was read.
+        talk: What small talk it is; None for a question.
+        shortened: Whether greetings, a preamble or a pasted text around the question were left out.
+        cut: Whether the question was too long, so that only its beginning is read.
         language: The language of the question, ``en`` or ``de``.
     """
 
@@ -40,16 +54,48 @@ class Question:
     asked: str
     kind: Kind = "fact"
     answer_type: AnswerType | None = None
+    head: str = ""
     topic: str = ""
     sides: tuple[str, ...] = ()
     sentences: int = 0
     items: int = 0
     instructions: tuple[str, ...] = ()
+    talk: SmallTalk | None = None
+    shortened: bool = False
     cut: bool = False
     language: str = "en"
 
 
 def read_question(text: str) -> Question:
     """Read a message: what of it is the question, and what that asks for."""
-    asked = text.strip()
-    return Question(text, asked[:QUESTION_CHARACTERS], cut=len(asked) > QUESTION_CHARACTERS, language=language_of(text))
+    message = read_message(text)
+    asked = message.asked
+    language = language_of(asked)
+    if message.is_talk:
+        return Question(text, asked, "small-talk", talk=talk_of(asked) or "greeting", language=language)
+    sentences = sentences_asked(" ".join(message.instructions)) if message.instructions else 0
+    ask = read_kind(asked, language, sentences)
+    answer_type, head = read_answer_type(asked) if ask.kind in ("fact", "list", "computation") else (None, "")
+    return Question(
+        text,
+        asked,
+        ask.kind,
+        answer_type,
+        head,
+        ask.topic,
+        ask.sides,
+        sentences or (sentences_asked(asked) if ask.kind == "summary" else 0),
+        _items_asked(asked, ask),
+        message.instructions,
+        shortened=message.left_out,
+        cut=message.cut,
+        language=language,
+    )
+
+
+def _items_asked(asked: str, ask: Ask) -> int:
+    match = _ITEMS.search(asked[:200]) if ask.kind in _KINDS_WITH_ITEMS else None
+    if match is None:
+        return 0
+    count = number_of(match["first"] or match["second"])
+    return count if 1 < count <= _MOST_ITEMS else 0
