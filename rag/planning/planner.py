@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.models.llm.model import Model
+from rag.planning.assistant import named
 from rag.planning.follow_up import rewrite_query
+from rag.planning.reasons import reasons_of
 from rag.prompts import read_prompt
 from rag.question.question_words import split_question
 from rag.question.reading import Question, read_question
@@ -48,21 +50,34 @@ def make_plan(
     """
     message = read_question(text)
     if message.kind == "small-talk":
-        return Planned(message, Plan("small-talk", message.asked))
+        # Documents about the program answer questions about it.
+        about_itself = (PlannedSearch(named(message.asked)),) if message.talk == "assistant" else ()
+        return Planned(message, Plan("small-talk", message.asked, about_itself, reasons_of(message)))
     condense = read_prompt("condense", index.settings.prompts)
     standalone = rewrite_query(message.asked, history, model, condense)
     question = message if standalone == message.asked else _merge(message, read_question(standalone))
-    searches = tuple(PlannedSearch(part) for part in split_question(question.asked))
-    return Planned(question, Plan(question.kind, question.asked, searches))
+    searches = tuple(PlannedSearch(query) for query in _queries(question))
+    return Planned(question, Plan(question.kind, question.asked, searches, reasons_of(question)))
+
+
+def _queries(question: Question) -> Sequence[str]:
+    """Return what is searched for: each side of a comparison, the topic of a summary, or each part of a question."""
+    if question.sides:
+        return question.sides
+    if question.topic and question.kind in ("summary", "overview", "list"):
+        return (question.topic,)
+    return split_question(question.asked)
 
 
 def _merge(message: Question, standalone: Question) -> Question:
-    """Return the question that stands alone, with the instructions that the message gave beside it."""
+    """Return the question that stands alone, with what the message says of the answer."""
     return replace(
         standalone,
+        kind=standalone.kind if message.kind == "fact" or standalone.kind == "small-talk" else message.kind,
         text=message.text,
         instructions=message.instructions or standalone.instructions,
         sentences=message.sentences or standalone.sentences,
         items=message.items or standalone.items,
+        shortened=message.shortened,
         cut=message.cut,
     )

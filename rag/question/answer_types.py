@@ -26,12 +26,28 @@ _SUBORDINATE = re.compile(
     rf"(?=(?:(?:in|at|on|by|for|to|from|of|with)\s+)?(?:{QUESTION_WORD})\b)",
     re.I,
 )
+# "When it folds, …": no question, unless nothing else asks.
+_CLAUSE = re.compile(rf"(?:when|where|wenn|wo)\s+(?!(?:{AUXILIARY})\b)", re.I)
 _ASKED_WITH = re.compile(rf"\b(?P<word>{QUESTION_WORD})\b", re.I)
-_STOP = re.compile(rf"(?:{AUXILIARY}|{PREPOSITION}|{DETERMINER}|and|or|und|oder|called|named|that|who|which|where|does)$", re.I)
+_STOP = re.compile(
+    rf"(?:{AUXILIARY}|{PREPOSITION}|{DETERMINER}|and|or|und|oder|called|named|that|who|which|where|does)$", re.I
+)
+# "The limit set in May": what stands behind the noun.
+_PARTICIPLE = re.compile(r"ed$|^(?:set|made|known|given|held|built|left|paid|first|most|typically|usually)$")
 _BE = alternatives("is are was were be been ist sind war waren being")
-_PHYSICAL = re.compile(r"\b(?:bridge|river|tunnel|road|wall|coast|coastline|track|line|ship|route|border|canal|street|fence|rope|cable|beach|brücke|fluss|straße|mauer|strecke|grenze|kanal|seil|kabel|länge|length|feet|meters|metres|miles|km)\b", re.I)
-_MONEY_VERB = re.compile(r"\b(?:cost|costs|pay|paid|pays|earn\w*|spen[dt]\w*|charge[ds]?|worth|raise[ds]?|owe[ds]?|save[ds]?|money|donate[ds]?|invest\w*|sell|sold|award\w*|kostet|kosten|bezahl\w*|zahlt?e?n?|verdien\w*|geld|wert|gekostet)\b", re.I)
-_RATE = re.compile(r"\b(?:tax|interest|unemployment|growth|inflation|literacy|mortality|vacancy|occupancy|employment|poverty|graduation|acceptance|discount|vat|success|survival)\s+rates?\b", re.I)
+_BE_FIRST = re.compile(rf"(?:{_BE})\b\s*", re.I)
+_PHYSICAL = re.compile(
+    r"\b(?:bridge|river|tunnel|road|wall|coast|coastline|track|line|ship|route|border|canal|street|fence|rope|cable|beach|brücke|fluss|straße|mauer|strecke|grenze|kanal|seil|kabel|länge|length|feet|meters|metres|miles|km)\b",
+    re.I,
+)
+_MONEY_VERB = re.compile(
+    r"\b(?:cost|costs|pay|paid|pays|earn\w*|spen[dt]\w*|charge[ds]?|worth|raise[ds]?|owe[ds]?|save[ds]?|money|donate[ds]?|invest\w*|sell|sold|award\w*|kostet|kosten|bezahl\w*|zahlt?e?n?|verdien\w*|geld|wert|gekostet)\b",
+    re.I,
+)
+_RATE = re.compile(
+    r"\b(?:tax|interest|unemployment|growth|inflation|literacy|mortality|vacancy|occupancy|employment|poverty|graduation|acceptance|discount|vat|success|survival)\s+rates?\b",
+    re.I,
+)
 _HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = tuple(
     (re.compile(pattern, re.I), answer_type)
     for pattern, answer_type in (
@@ -45,9 +61,18 @@ _HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = tuple(
         (r"(?:many|viele|much|viel|few|far|high|tall|deep|wide|large|big|fast|heavy|hot|cold|warm|thick|strong|small|low|close|near|hoch|tief|breit|groß|weit|schnell|schwer|heiß|kalt|dick|stark|klein|niedrig)\b", "number"),
     )
 )  # fmt: skip
-_MEANS = re.compile(r"\b(?:what|was)\s+(?:does|do|did)\b.*\b(?:mean|stand\s+for|signify|refer\s+to)\s*[?.!]*$|\b(?:what\s+is\s+meant\s+by|what\s+is\s+the\s+(?:definition|meaning)\s+of|was\s+(?:bedeutet|heißt|versteht\s+man\s+unter))\b|^(?:define|definiere|definition)\b|\bwofür\s+steht\b|^(?:the\s+)?(?:meaning|definition|bedeutung)\s+(?:of|von|des|der)\b", re.I)
-_CALLED = re.compile(rf"^(?:what|how|wie)\s+(?:{_BE}|do|does|did|hei(?:ß|ss)\w+)\b.*\b(?:called|named|known\s+as|titled|nicknamed)\b|^wie\s+hei(?:ß|ss)\w+\b|^wie\s+(?:lautet|ist)\s+der\s+name\b", re.I)
-_DEFINED = re.compile(rf"^(?:what|was)(?:[’']s|\s+(?:is|are|ist|sind))\s+(?:(?:an?|eine?|ein)\s+)?(?P<what>[\w&'’./-]+(?:\s+[\w&'’./-]+){{0,3}})\s*[?.!]*$", re.I)
+_MEANS = re.compile(
+    r"\b(?:what|was)\s+(?:does|do|did)\b.*\b(?:mean|stand\s+for|signify|refer\s+to)\s*[?.!]*$|\b(?:what\s+is\s+meant\s+by|what\s+is\s+the\s+(?:definition|meaning)\s+of|was\s+(?:bedeutet|heißt|versteht\s+man\s+unter))\b|^(?:define|definiere|definition)\b|\bwofür\s+steht\b|^(?:the\s+)?(?:meaning|definition|bedeutung)\s+(?:of|von|des|der)\b",
+    re.I,
+)
+_CALLED = re.compile(
+    rf"^(?:what|how|wie)\s+(?:{_BE}|do|does|did|hei(?:ß|ss)\w+)\b.*\b(?:called|named|known\s+as|titled|nicknamed)\b|^wie\s+hei(?:ß|ss)\w+\b|^wie\s+(?:lautet|ist)\s+der\s+name\b",
+    re.I,
+)
+_DEFINED = re.compile(
+    rf"^(?:what|was)(?:[’']s|\s+(?:is|are|ist|sind))\s+(?:(?:an?|eine?|ein)\s+)?(?P<what>[\w&'’./-]+(?:\s+[\w&'’./-]+){{0,3}})\s*[?.!]*$",
+    re.I,
+)
 _WORD_TYPES: dict[str, AnswerType] = {
     **dict.fromkeys("who whom whose wer wem wen wessen who's".split(), "person"),
     **dict.fromkeys("where wo wohin woher where's".split(), "place"),
@@ -87,13 +112,15 @@ def read_answer_type(asked: str) -> tuple[AnswerType | None, str]:
 
 def _asking_word(text: str) -> re.Match[str] | None:
     """Return the word that the question is asked with: that at its beginning, else one inside it."""
-    opening = re.match(rf"(?:(?:and|und|so|but)\s+)?(?:(?:{PREPOSITION})\s+)?(?:about\s+|wie\s+)?(?=(?:{QUESTION_WORD})\b)", text, re.I)
-    if opening:
+    opening = re.match(
+        rf"(?:(?:and|und|so|but)\s+)?(?:(?:{PREPOSITION})\s+)?(?:about\s+|wie\s+)?(?=(?:{QUESTION_WORD})\b)", text, re.I
+    )
+    if opening and not (_CLAUSE.match(text) and "," in text and text.rstrip().endswith("?")):
         return _ASKED_WITH.match(text, opening.end())
-    if not text.rstrip().endswith("?"):
+    if not opening and not text.rstrip().endswith("?"):
         return None
     found = list(_ASKED_WITH.finditer(text))
-    strong = [match for match in found if match["word"].lower() in ("what", "which", "whose", "whom", "how")]
+    strong = [match for match in found if match["word"].lower() in ("what", "which", "who", "whose", "whom")]
     return (strong or found or [None])[-1]
 
 
@@ -110,14 +137,22 @@ def _of_how(rest: str, text: str) -> tuple[AnswerType | None, str]:
             continue
         head = match.group().lower()
         if head in ("long", "lange", "lang"):
-            return ("number" if _PHYSICAL.search(text) and not re.match(r"\w+\s+(?:does|did|do|dauert)\b", rest, re.I) else "duration"), "long"
+            return (
+                "number"
+                if _PHYSICAL.search(text) and not re.match(r"\w+\s+(?:does|did|do|dauert)\b", rest, re.I)
+                else "duration"
+            ), "long"
         if head in ("much", "viel", "many", "viele", "few"):
             after = rest[match.end() :].strip()
             noun = _leading_head(after) if head in ("many", "viele", "few") else _noun(after)
             if _is_money(head, noun, text):
                 return "money", noun
             return "number", noun
-        if head in ("hoch", "high", "large", "big", "groß") and (noun := _head_of(rest[match.end() :])) and HEADS.get(noun) in ("money", "percentage"):
+        if (
+            head in ("hoch", "high", "large", "big", "groß")
+            and (noun := _head_of(_BE_FIRST.sub("", rest[match.end() :].strip())))
+            and HEADS.get(noun) in ("money", "percentage")
+        ):
             return HEADS[noun], noun
         return answer_type, head
     return None, ""
@@ -130,7 +165,11 @@ def _is_money(head: str, noun: str, text: str) -> bool:
 
 
 def _of_what(word: str, rest: str, text: str) -> tuple[AnswerType | None, str]:
-    if re.match(r"(?:do|does|did|has|have|had|can|could|should|would|will|must|may)\b", rest, re.I) or word == "was" and re.match(r"kostete?n?\b", rest, re.I):
+    if (
+        re.match(r"(?:do|does|did|has|have|had|can|could|should|would|will|must|may)\b", rest, re.I)
+        or word == "was"
+        and re.match(r"kostete?n?\b", rest, re.I)
+    ):
         return ("money", "cost") if word == "was" and rest.lower().startswith("kost") else (_cost_of(rest), "")
     if _RATE.search(text[:120]) and not re.match(r"\w+\s+(?:year|country|city)", text, re.I):
         return "percentage", "rate"
@@ -151,10 +190,17 @@ def _cost_of(rest: str) -> AnswerType | None:
 
 
 def _of_noun_phrase(phrase: str, text: str = "") -> tuple[AnswerType | None, str]:
+    if _RATE.search(phrase[:80]):
+        return "percentage", "rate"
     head = _head_of(phrase)
     if head in HEADS:
         return HEADS[head], head
-    if text and (match := _DEFINED.match(text)) and not re.search(rf"\b(?:{PREPOSITION}|going|happening|wrong|it|this|that)\b", match["what"], re.I) and not re.match(r"(?:the|der|die|das|my|our|your|his|her|its|their)\b", match["what"], re.I):
+    if (
+        text
+        and (match := _DEFINED.match(text))
+        and not re.search(rf"\b(?:{PREPOSITION}|going|happening|wrong|it|this|that)\b", match["what"], re.I)
+        and not re.match(r"(?:the|der|die|das|my|our|your|his|her|its|their)\b", match["what"], re.I)
+    ):
         return "definition", head
     return None, head
 
@@ -166,9 +212,11 @@ def _head_of(phrase: str) -> str:
         word = token.lower()
         if re.fullmatch(DETERMINER, word) and not tokens:
             continue
-        if _STOP.match(word):
+        if _STOP.match(word) or (tokens and any(character.isdigit() for character in word)):
             break
         tokens.append(word)
+    while len(tokens) > 1 and _PARTICIPLE.search(tokens[-1]) and tokens[-1] not in HEADS:
+        tokens.pop()
     return singular(tokens[-1]) if tokens else ""
 
 
@@ -178,9 +226,18 @@ def _leading_head(rest: str) -> str:
     for token in _TOKEN.findall(rest)[:6]:
         if _STOP.match(token.lower()):
             break
-        tokens.append(singular(token))
-    known = [token for token in tokens[:4] if token in HEADS]
-    return known[0] if known else (tokens[0] if tokens else "")
+        tokens.append(token)
+    if not tokens:
+        return ""
+    # A later word that ends with an s may be a verb: "which theorem states".
+    known = [
+        token
+        for number, token in enumerate(tokens[:4])
+        if singular(token) in HEADS and not (number and token.endswith("s"))
+    ]
+    if not known and len(tokens) > 1 and tokens[0][0].isupper():
+        return singular(tokens[1])
+    return singular(known[0] if known else tokens[0])
 
 
 def _noun(rest: str) -> str:

@@ -92,13 +92,15 @@ _SIGN_OFF = re.compile(
     re.I,
 )
 _TALK_WORDS: dict[SmallTalk, frozenset[str]] = {
-    "greeting": frozenset("hello hi hey hiya greetings morning afternoon evening hallo moin servus morgen tag abend".split()),
+    "greeting": frozenset(
+        "hello hi hey hiya greetings morning afternoon evening hallo moin servus morgen tag abend".split()
+    ),
     "thanks": frozenset("thanks thank thx cheers ty danke dank merci dankeschön appreciated".split()),
     "farewell": frozenset("bye goodbye later goodnight tschüss tschüs ciao wiedersehen bis farewell".split()),
     "praise": frozenset(
         """perfect great nice cool awesome excellent wonderful brilliant super good fine helpful ok okay alright helps
         helped helping right correct understood amazing fantastic lovely gut klasse toll prima spitze perfekt genau
-        verstanden ausgezeichnet wunderbar richtig hilft geholfen hilfreich yes yep sure ja well done""".split()
+        verstanden klar ausgezeichnet wunderbar richtig hilft geholfen hilfreich yes yep sure ja well done""".split()
     ),
 }
 _FILLERS = frozenset(
@@ -120,13 +122,15 @@ _ASSISTANT = re.compile(
     r"|wie\s+geht(?:\s+es|[’']?s)\s+(?:dir|ihnen|euch)|(?:kannst\s+du|können\s+sie)\s+mir\s+helfen|hilfe|stell\s+dich\s+vor)(?:\s+(?:exactly|here|please|today|genau|hier|eigentlich|denn|alles))*",
     re.I,
 )
-_MOST_TALK_WORDS = 14
+_TALK_OF_WORD = {word: kind for kind, known in reversed(_TALK_WORDS.items()) for word in known}
+# A longer message says something.
+_TALK_CHARACTERS = 100
 _TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 
 
 def strip_opening(sentence: str) -> str:
     """Cut greetings and polite words off the beginning of a sentence."""
-    rest = sentence.lstrip(" \t\n,;:–—-•*>\"“„")
+    rest = sentence.lstrip(' \t\n,;:–—-•*>"“„')
     while rest:
         shorter = rest
         for pattern in (_GREETING, _OPENING, _LEAD_IN, _CAN_YOU):
@@ -152,7 +156,10 @@ def strip_closing(sentence: str) -> str:
 
 def is_courtesy(sentence: str) -> bool:
     """Tell whether a sentence only greets, thanks, wishes or announces a question."""
-    return bool(_COURTEOUS_SENTENCE.match(sentence)) or talk_of(sentence) in ("greeting", "thanks", "farewell", "praise") or not _TOKEN.search(_GREETING.sub("", sentence, count=1))
+    if _COURTEOUS_SENTENCE.match(sentence) or talk_of(sentence) not in (None, "assistant"):
+        return True
+    greeting = _GREETING.match(sentence)
+    return greeting is not None and not sentence[greeting.end() :].strip()
 
 
 def is_sign_off(sentence: str) -> bool:
@@ -169,19 +176,15 @@ def talk_of(text: str) -> SmallTalk | None:
     Returns:
         What kind of small talk; None where it may hold a question about documents.
     """
-    bare = text.strip().strip("?!.…,:;) \n\t")
+    bare = text.strip("?!.…,:;) \n\t")
     if _ASSISTANT.fullmatch(strip_opening(bare)):
         return "assistant"
-    tokens = [token.lower().replace("’", "'") for token in _TOKEN.findall(text)[: _MOST_TALK_WORDS + 1]]
+    tokens = [token.lower().replace("’", "'") for token in _TOKEN.findall(bare[:_TALK_CHARACTERS])]
     if not tokens:
         return "praise" if any(unicodedata.category(character) == "So" for character in text) else None
-    if len(tokens) > _MOST_TALK_WORDS or any(character.isdigit() for character in text):
+    if len(bare) >= _TALK_CHARACTERS or any(character.isdigit() for character in bare):
         return None
-    kinds = [kind for token in tokens for kind, known in _TALK_WORDS.items() if token in known]
-    if not kinds or any(token not in _FILLERS and not _is_talk(token) for token in tokens):
+    kinds = [_TALK_OF_WORD.get(token) for token in tokens]
+    if any(kind is None and token not in _FILLERS for kind, token in zip(kinds, tokens, strict=True)):
         return None
-    return next(kind for kind in ("thanks", "farewell", "greeting", "praise") if kind in kinds)
-
-
-def _is_talk(token: str) -> bool:
-    return any(token in known for known in _TALK_WORDS.values())
+    return next((kind for kind in ("thanks", "farewell", "greeting", "praise") if kind in kinds), None)

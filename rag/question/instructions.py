@@ -50,9 +50,7 @@ _BASIS = (
 )
 _PHRASE = rf"(?:{_LENGTH}|{_FORM})"
 _NOTHING_MORE = r"[\s.!,;:?]*"
-_ANSWER = (
-    r"(?:answer|answers|response|reply|output|result|explanation|summary|list|table|sources?|citations?|page\s+numbers?|page|reference|references|quotes?|format|antwort|quelle[n]?)"
-)
+_ANSWER = r"(?:answer|answers|response|reply|output|result|explanation|summary|list|table|sources?|citations?|page\s+numbers?|page|reference|references|quotes?|format|antwort|quelle[n]?)"
 _SENTENCE = re.compile(
     rf"(?:(?:please|kindly|and|but|also|then|bitte|und)\s+)*(?:"
     rf"(?:answer|reply|respond|antworte|antworten\s+sie)\b(?!\s+(?:{QUESTION_WORD})\b)"
@@ -81,17 +79,22 @@ _TRAILING = re.compile(
     re.I,
 )
 _LEADING = re.compile(
-    rf"(?:(?:{_PHRASE}|(?:in|auf)\s+{_LANGUAGE}|{_BASIS}|kurz|ganz\s+kurz|in\s+a\s+nutshell)\s*[,:–—-]\s*(?:and\s+)?|(?:briefly|concisely|shortly)\s+(?=(?:{IMPERATIVE}|{QUESTION_WORD})\b))",
+    rf"(?:(?:{_PHRASE}|(?:in|auf)\s+{_LANGUAGE}|{_BASIS}|kurz|ganz\s+kurz|in\s+a\s+nutshell)\s*[,:–—-]\s*(?:and\s+)?|(?:answer|reply|respond|antworte(?:n\s+sie)?)\b[^?:]{{0,60}}:\s*|(?:briefly|concisely|shortly)\s+(?=(?:{IMPERATIVE}|{QUESTION_WORD})\b))",
     re.I,
 )
 # "Summarise it in German": only behind an order; "What is it called in German?" asks for the word.
 _ORDER = re.compile(rf"(?:{IMPERATIVE})\b", re.I)
 _ORDERED_LANGUAGE = re.compile(rf"\s+(?:in|auf)\s+{_LANGUAGE}\s*$", re.I)
 # The clause of a German order whose verb stands at the end: "Fasse X in drei Sätzen zusammen".
-_INSIDE = re.compile(rf"(?<=\s)(?:kurz\s+)?{_LENGTH}\s+(?=(?:zusammen|auf|wieder)\b)|(?<=\s)kurz\s+(?=zusammen\b)", re.I)
+_INSIDE = re.compile(
+    rf"(?<=\s)(?:kurz\s+)?{_LENGTH}\s+(?=(?:zusammen|auf|wieder)\b)|(?<=\s)kurz\s+(?=zusammen\b)", re.I
+)
 _BRIEFLY = re.compile(r"(?:please\s+)?(?:briefly|concisely|shortly)\s+", re.I)
 
-_SENTENCES_ASKED = re.compile(rf"\b({NUMBER})[\s-]+(?:(?:short|simple|brief|concise|full|complete|single|kurzen?|einfachen?|or\s+\w+|to\s+\w+|bis\s+\w+|oder\s+\w+)\s+)*(sentence|line|paragraph|word|page|satz|sätze|zeile|absatz|absätze|wort|wörter|worte)", re.I)
+_SENTENCES_ASKED = re.compile(
+    rf"\b({NUMBER})[\s-]+(?:(?:short|simple|brief|concise|full|complete|single|kurzen?|einfachen?|or\s+\w+|to\s+\w+|bis\s+\w+|oder\s+\w+)\s+)*(sentence|line|paragraph|word|page|satz|sätze|zeile|absatz|absätze|wort|wörter|worte)",
+    re.I,
+)
 _SHORT = re.compile(r"\b(?:tl;?dr|nutshell|gist|one[- ]liner)\b", re.I)
 _BRIEF = re.compile(r"\b(?:brief(?:ly)?|short(?:ly)?|concise(?:ly)?|quick|kurze?[nrs]?)\b", re.I)
 _LINES_OF_PARAGRAPH, _WORDS_OF_SENTENCE, _SENTENCES_OF_PAGE = 4, 20, 20
@@ -122,7 +125,9 @@ def split_instructions(question: str) -> tuple[str, tuple[str, ...]]:
         if not trailing or not body[:start].strip(" ,;:(–—-"):
             break
         after.insert(0, trailing.group().strip(" ,;:()–—-"))
-        question = body[:start].rstrip(" ,;:(–—-") + ("?" if "?" in mark or body[:start].rstrip().endswith("?") else mark)
+        question = body[:start].rstrip(" ,;:(–—-") + (
+            "?" if "?" in mark or body[:start].rstrip().endswith("?") else mark
+        )
         question = re.sub(r"\?{2,}$", "?", question)
     if inside := _INSIDE.search(question[:600]):
         after.append(inside.group().strip())

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 from rag.question.courtesy import is_courtesy, is_sign_off, strip_closing, strip_opening, talk_of
 from rag.question.instructions import is_instruction, split_instructions
+from rag.question.question_words import QUESTION_CHARACTERS
 from rag.question.vocabulary import IMPERATIVE, QUESTION_WORD
 from rag.text import sentences
 
-# Characters of a question that are searched for and shown to a model: a longer text is a pasted page, and the model's
-# window must have room for the evidence.
-QUESTION_CHARACTERS = 4000
 # Of a longer message its beginning and its end are read: the question stands before or behind what is pasted.
 _END_READ = 4000
 # A message of more characters holds a pasted text; only what is asked at one end of it is the question.
@@ -24,16 +22,24 @@ _PASTED = 1200
 # A sentence before a question is kept at most this long where the question leans on it.
 _LEANED_ON = 300
 
-_ASKS = re.compile(rf"(?:(?:and|so|but|then|und)\s+)?(?:(?:in|at|on|by|for|to|from|of|with|an|auf|aus|bei|bis|seit|um|von|zu)\s+)?(?:{QUESTION_WORD}|{IMPERATIVE}|whether|ob)\b", re.I)
+_ASKS = re.compile(
+    rf"(?:(?:and|so|but|then|und)\s+)?(?:(?:in|at|on|by|for|to|from|of|with|an|auf|aus|bei|bis|seit|um|von|zu)\s+)?(?:{QUESTION_WORD}|{IMPERATIVE}|whether|ob)\b",
+    re.I,
+)
 # A relative clause or an exclamation: "Which is why I write."
-_ASKS_NOTHING = re.compile(r"(?:which\s+(?:is|was|means)\s+(?:why|that|what)|what\s+an?\s|when(?:ever)?\s+i\b|while\b|was\s+(?:auch|mich)\b)", re.I)
+_ASKS_NOTHING = re.compile(
+    r"(?:which\s+(?:is|was|means)\s+(?:why|that|what)|what\s+an?\s|when(?:ever)?\s+i\b|while\b|was\s+(?:auch|mich)\b)",
+    re.I,
+)
 # A word that stands for something in the sentence before; "it" in "how long does it take" does not.
 _LEANS = re.compile(
     r"\b(?:he|she|they|him|her|hers|his|their|theirs|them|its|this|these|those|er|sie|ihm|ihn|ihnen|dessen|deren|dort)\b|\bit\b(?!\s+(?:say|take|true|possible|stated|allowed|cost|matter|necessary|rain|snow|mean)s?\b)",
     re.I,
 )
 _SPEAKER = re.compile(r"\b(?:i|we|my|our|me|us|ich|wir|mein\w*|unser\w*|mir|uns|you|your|sie|ihr)\b|[:;]$", re.I)
-_MONTH_NEXT = re.compile(r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b", re.I)
+_MONTH_NEXT = re.compile(
+    r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b", re.I
+)
 _DAY_LAST = re.compile(r"\b\d{1,2}\.$")
 _ABBREVIATION_LAST = re.compile(r"\b(?:approx|ca|no|nr|fig|abb|vol|pp|art|bzw|inkl|max|min|z\.\s?B|e\.g|i\.e)\.$", re.I)
 _QUESTION_MARKS = ("?", "？", "؟")
@@ -78,7 +84,7 @@ def read_message(text: str) -> Message:
         courtesy = courtesy or body != segment
         if not body or is_courtesy(body):
             courtesy = True
-        elif is_instruction(body) and (not _has_mark(segment) or body != segment):
+        elif is_instruction(body) and (not _has_mark(segment) or (body != segment and ":" not in body)):
             instructions.append(body)
         else:
             body, phrases = split_instructions(body)
@@ -108,8 +114,21 @@ def _segments(text: str) -> list[str]:
             else:
                 lines.append(line)
         for line in lines:
-            found.extend(_joined([line[start:end] for start, end in sentences(line)]))
+            found.extend(_joined(_apart(line)))
     return found
+
+
+def _apart(line: str) -> list[str]:
+    """Return the sentences of a line; two without a space between them are one, unless a question ends there."""
+    parts: list[str] = []
+    end = 0
+    for start, stop in sentences(line):
+        if parts and start == end and not parts[-1].endswith("?"):
+            parts[-1] += line[start:stop]
+        else:
+            parts.append(line[start:stop])
+        end = stop
+    return parts
 
 
 def _joined(parts: list[str]) -> list[str]:
@@ -117,7 +136,9 @@ def _joined(parts: list[str]) -> list[str]:
     joined: list[str] = []
     for part in parts:
         if joined and (
-            (_DAY_LAST.search(joined[-1]) and _MONTH_NEXT.match(part)) or _ABBREVIATION_LAST.search(joined[-1]) or _continues(joined[-1], part)
+            (_DAY_LAST.search(joined[-1]) and _MONTH_NEXT.match(part))
+            or _ABBREVIATION_LAST.search(joined[-1])
+            or _continues(joined[-1], part)
         ):
             joined[-1] = f"{joined[-1]} {part}"
         else:

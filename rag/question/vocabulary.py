@@ -44,7 +44,7 @@ AUXILIARY = alternatives(ENGLISH_AUXILIARIES, GERMAN_AUXILIARIES)
 
 PREPOSITION = alternatives(
     "in at on by to for from of with about under during into over near through between among against until since per "
-    "within after before across around via behind beside than as like "
+    "within after before across around via behind beside than as like amongst upon besides despite toward towards onto without throughout "
     "an am im auf bei mit nach seit von vom zu zum zur aus für um unter über durch gegen bis pro laut ab je vor hinter "
     "zwischen während"
 )
@@ -87,33 +87,51 @@ TEXT = (
 
 HEADS = _table(
     (
-        ("person", "person man woman author writer inventor founder director president king queen emperor artist actor"),
-        ("person", "singer player leader minister scientist philosopher scholar engineer architect composer general"),
-        ("person", "physicist mathematician poet pope chancellor governor mayor keeper manager owner individual people"),
-        ("person", "politician explorer monarch ruler commander professor chairman ceo chief wife husband father mother"),
+        (
+            "person",
+            "person man woman author writer inventor founder director president king queen emperor artist actor",
+        ),
+        ("person", "singer player leader minister scientist philosopher scholar engineer architect composer"),
+        (
+            "person",
+            "physicist mathematician poet pope chancellor governor mayor keeper manager owner individual people",
+        ),
+        (
+            "person",
+            "politician explorer monarch ruler commander professor chairman ceo chief wife husband father mother",
+        ),
         ("person", "autor autorin gründer gründerin leiter leiterin präsident könig königin mann frau erfinder chef"),
         ("person", "chefin direktor direktorin ansprechpartner ansprechpartnerin kontaktperson"),
         ("place", "city country state town village place location region area continent island county province street"),
         ("place", "building room address capital site borough district neighborhood neighbourhood park nation port"),
-        ("place", "hometown birthplace headquarters territory kingdom ort stadt land staat straße adresse raum gebäude"),
+        (
+            "place",
+            "hometown birthplace headquarters territory kingdom ort stadt land staat straße adresse raum gebäude",
+        ),
         ("place", "hauptstadt region insel gemeinde dorf standort bundesland provinz kontinent sitz"),
         ("date", "date day deadline month birthday datum tag frist termin stichtag monat geburtstag"),
         ("time", "time hour clock uhrzeit stunde"),
         ("year", "year decade century jahr jahrzehnt jahrhundert"),
-        ("duration", "duration length-of-time age dauer alter laufzeit lifespan term"),
-        ("money", "fee price cost salary wage rent revenue income profit budget fine toll charge payment tuition sales"),
+        ("duration", "duration age dauer alter laufzeit lifespan"),
+        (
+            "money",
+            "fee price cost salary wage rent revenue income profit budget fine toll charge payment tuition sales",
+        ),
         ("money", "turnover earnings expense expenditure tax debt loss deposit bonus gdp gebühr preis kosten gehalt"),
         ("money", "miete umsatz gewinn einkommen etat strafe maut kaution schulden betrag lohn verlust entgelt"),
         ("percentage", "percentage percent proportion share fraction prozent prozentsatz anteil steuersatz zinssatz"),
-        ("number", "number amount temperature population speed height weight distance depth size area-size quantity"),
+        ("number", "number amount temperature population speed height weight distance depth size quantity gauge"),
         ("number", "width pressure frequency density limit maximum minimum score voltage capacity mass wavelength"),
         ("number", "wind altitude elevation volume diameter radius anzahl zahl menge temperatur einwohnerzahl größe"),
         ("number", "geschwindigkeit höhe gewicht entfernung tiefe breite druck grenze höchstzahl"),
         ("name", "name company river book committee band team school university college organization organisation"),
         ("name", "party church film movie song language religion product model brand firm newspaper magazine journal"),
         ("name", "group tribe species mountain lake sea ocean war battle treaty law act court agency dynasty empire"),
-        ("name", "airline network station channel show series theory ship museum hotel club code title term-name word"),
-        ("name", "railway road highway bridge album game gas element metal protein enzyme disease festival award prize"),
+        (
+            "name",
+            "airline network station channel show series theory ship museum hotel club code title term word theorem satellite",
+        ),
+        ("name", "railway road highway bridge album game gas element metal protein enzyme disease festival"),
         ("name", "company's corporation institution department ministry army order planet star software program"),
         ("name", "firma fluss buch ausschuss verein schule universität partei kirche sprache gruppe berg see krieg"),
         ("name", "gesetz gericht behörde museum unternehmen organisation zeitung schiff marke modell titel produkt"),
