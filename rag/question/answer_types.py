@@ -12,6 +12,7 @@ from rag.question.vocabulary import (
     DETERMINER,
     HEADS,
     IMPERATIVE,
+    NUMBERS,
     PREPOSITION,
     QUESTION_WORD,
     AnswerType,
@@ -22,12 +23,15 @@ _READ = 400
 _TOKEN = re.compile(r"[^\W\d_][\w'’&-]*|\d[\w.,]*")
 # "When it opened, who …?": the main clause asks.
 _SUBORDINATE = re.compile(
-    rf"(?:(?:when|while|after|before|if|although|since|because|as|once|during|in|on|at|by|according|for|from|of|with|under|wenn|als|nachdem|bevor|laut|nach|während|weil)\b(?!\s+(?:{AUXILIARY}|what|which|whom|whose|how)\b)[^?]*?,\s*)"
-    rf"(?=(?:(?:in|at|on|by|for|to|from|of|with)\s+)?(?:{QUESTION_WORD})\b)",
+    rf"(?:(?:when|while|after|before|if|although|since|because|as|once|during|in|on|at|by|according|for|from|of|with|under|wenn|als|nachdem|bevor|laut|nach|während|weil)\b(?! (?:{AUXILIARY}|what|which|whom|whose|how)\b)[^?]*?, ?)"
+    rf"(?=(?:(?:in|at|on|by|for|to|from|of|with) )?(?:{QUESTION_WORD})\b)",
     re.I,
 )
 # "When it folds, …": no question, unless nothing else asks.
-_CLAUSE = re.compile(rf"(?:when|where|wenn|wo)\s+(?!(?:{AUXILIARY})\b)", re.I)
+_CLAUSE = re.compile(rf"(?:when|where|wenn|wo) (?!(?:{AUXILIARY})\b)", re.I)
+_ORDER = re.compile(rf"^(?!define|definiere)(?:{IMPERATIVE})\b ?(?:me |us |mir |uns )?(?=\S)", re.I)
+# "Who is Ada Lund?" asks what she is.
+_WHO_IS = re.compile(r"(?:is|was|are|were|ist|war) (?:[A-ZÄÖÜ][\w.'’-]*)(?: (?:[A-ZÄÖÜ][\w.'’-]*|von|van|de|der|of|the))*[?.! ]*$")
 _ASKED_WITH = re.compile(rf"\b(?P<word>{QUESTION_WORD})\b", re.I)
 _STOP = re.compile(
     rf"(?:{AUXILIARY}|{PREPOSITION}|{DETERMINER}|and|or|und|oder|called|named|that|who|which|where|does)$", re.I
@@ -35,7 +39,7 @@ _STOP = re.compile(
 # "The limit set in May": what stands behind the noun.
 _PARTICIPLE = re.compile(r"ed$|^(?:set|made|known|given|held|built|left|paid|first|most|typically|usually)$")
 _BE = alternatives("is are was were be been ist sind war waren being")
-_BE_FIRST = re.compile(rf"(?:{_BE})\b\s*", re.I)
+_BE_FIRST = re.compile(rf"(?:{_BE})\b ?", re.I)
 _PHYSICAL = re.compile(
     r"\b(?:bridge|river|tunnel|road|wall|coast|coastline|track|line|ship|route|border|canal|street|fence|rope|cable|beach|brücke|fluss|straße|mauer|strecke|grenze|kanal|seil|kabel|länge|length|feet|meters|metres|miles|km)\b",
     re.I,
@@ -45,32 +49,32 @@ _MONEY_VERB = re.compile(
     re.I,
 )
 _RATE = re.compile(
-    r"\b(?:tax|interest|unemployment|growth|inflation|literacy|mortality|vacancy|occupancy|employment|poverty|graduation|acceptance|discount|vat|success|survival)\s+rates?\b",
+    r"\b(?:tax|interest|unemployment|growth|inflation|literacy|mortality|vacancy|occupancy|employment|poverty|graduation|acceptance|discount|vat|success|survival) rates?\b",
     re.I,
 )
 _HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = tuple(
     (re.compile(pattern, re.I), answer_type)
     for pattern, answer_type in (
-        (r"(?:long|lange|lang)\b(?!\s+ago)", "duration"),
-        (r"(?:old|alt|long\s+ago|lange\s+her)\b", "duration"),
+        (r"(?:long|lange|lang)\b(?! ago)", "duration"),
+        (r"(?:old|alt|long ago|lange her)\b", "duration"),
         (r"(?:often|oft|frequently|häufig)\b", None),
         (r"(?:late|early|spät|früh)\b", "time"),
-        (r"(?:much|viel)\s+(?:time|zeit)\b", "duration"),
-        (r"(?:much|viel)\s+uhr\b", "time"),
-        (r"(?:many|much|viel)\s+(?:percent|prozent)\b", "percentage"),
+        (r"(?:much|viel) (?:time|zeit)\b", "duration"),
+        (r"(?:much|viel) uhr\b", "time"),
+        (r"(?:many|much|viel) (?:percent|prozent)\b", "percentage"),
         (r"(?:many|viele|much|viel|few|far|high|tall|deep|wide|large|big|fast|heavy|hot|cold|warm|thick|strong|small|low|close|near|hoch|tief|breit|groß|weit|schnell|schwer|heiß|kalt|dick|stark|klein|niedrig)\b", "number"),
     )
 )  # fmt: skip
 _MEANS = re.compile(
-    r"\b(?:what|was)\s+(?:does|do|did)\b.*\b(?:mean|stand\s+for|signify|refer\s+to)\s*[?.!]*$|\b(?:what\s+is\s+meant\s+by|what\s+is\s+the\s+(?:definition|meaning)\s+of|was\s+(?:bedeutet|heißt|versteht\s+man\s+unter))\b|^(?:define|definiere|definition)\b|\bwofür\s+steht\b|^(?:the\s+)?(?:meaning|definition|bedeutung)\s+(?:of|von|des|der)\b",
+    r"\b(?:what|was) (?:does|do|did)\b.*\b(?:mean|stand for|signify|refer to) ?[?.!]*$|\b(?:what is meant by|what is the (?:definition|meaning) of|was (?:bedeutet|heißt|versteht man unter))\b|^(?:define|definiere|definition)\b|\bwofür steht\b|^(?:the )?(?:meaning|definition|bedeutung) (?:of|von|des|der)\b",
     re.I,
 )
 _CALLED = re.compile(
-    rf"^(?:what|how|wie)\s+(?:{_BE}|do|does|did|hei(?:ß|ss)\w+)\b.*\b(?:called|named|known\s+as|titled|nicknamed)\b|^wie\s+hei(?:ß|ss)\w+\b|^wie\s+(?:lautet|ist)\s+der\s+name\b",
+    rf"^(?:what|how|wie) (?:{_BE}|do|does|did|hei(?:ß|ss)\w+)\b.*\b(?:called|named|known as|titled|nicknamed)\b|^wie hei(?:ß|ss)\w+\b|^wie (?:lautet|ist) der name\b",
     re.I,
 )
 _DEFINED = re.compile(
-    rf"^(?:what|was)(?:[’']s|\s+(?:is|are|ist|sind))\s+(?:(?:an?|eine?|ein)\s+)?(?P<what>[\w&'’./-]+(?:\s+[\w&'’./-]+){{0,3}})\s*[?.!]*$",
+    rf"^(?:what|was)(?:[’']s| (?:is|are|ist|sind)) (?:(?:an?|eine?|ein) )?(?P<what>[\w&'’./-]+(?: [\w&'’./-]+){{0,3}}) ?[?.!]*$",
     re.I,
 )
 _WORD_TYPES: dict[str, AnswerType] = {
@@ -90,7 +94,7 @@ def read_answer_type(asked: str) -> tuple[AnswerType | None, str]:
         The type, None where any words may be the answer; and the noun or adjective asked for, in small letters and in
         the singular: "year", "city", "fee", "long"; "" where there is none.
     """
-    text = " ".join(asked.split())[:_READ]
+    text = _ORDER.sub("", " ".join(asked.split())[:_READ], count=1)
     clause = _SUBORDINATE.match(text)
     text = text[clause.end() :] if clause else text
     if _MEANS.search(text):
@@ -99,7 +103,7 @@ def read_answer_type(asked: str) -> tuple[AnswerType | None, str]:
         return "name", "name"
     match = _asking_word(text)
     if match is None:
-        return _of_noun_phrase(re.sub(rf"^(?:(?:{IMPERATIVE})\s+(?:me\s+|us\s+|mir\s+|uns\s+)?)", "", text, flags=re.I))
+        return _of_noun_phrase(text)
     word, rest = match["word"].lower().replace("’", "'"), text[match.end() :].strip()
     if word in _WORD_TYPES:
         return _of_question_word(word, rest)
@@ -113,7 +117,7 @@ def read_answer_type(asked: str) -> tuple[AnswerType | None, str]:
 def _asking_word(text: str) -> re.Match[str] | None:
     """Return the word that the question is asked with: that at its beginning, else one inside it."""
     opening = re.match(
-        rf"(?:(?:and|und|so|but)\s+)?(?:(?:{PREPOSITION})\s+)?(?:about\s+|wie\s+)?(?=(?:{QUESTION_WORD})\b)", text, re.I
+        rf"(?:(?:and|und|so|but) )?(?:(?:{PREPOSITION}) )?(?:about |wie )?(?=(?:{QUESTION_WORD})\b)", text, re.I
     )
     if opening and not (_CLAUSE.match(text) and "," in text and text.rstrip().endswith("?")):
         return _ASKED_WITH.match(text, opening.end())
@@ -127,6 +131,8 @@ def _asking_word(text: str) -> re.Match[str] | None:
 def _of_question_word(word: str, rest: str) -> tuple[AnswerType | None, str]:
     if word == "whose" and (token := _TOKEN.match(rest)):
         return "person", singular(token.group())
+    if word in ("who", "wer") and _WHO_IS.match(rest):
+        return "definition", ""
     return _WORD_TYPES[word], ""
 
 
@@ -139,7 +145,7 @@ def _of_how(rest: str, text: str) -> tuple[AnswerType | None, str]:
         if head in ("long", "lange", "lang"):
             return (
                 "number"
-                if _PHYSICAL.search(text) and not re.match(r"\w+\s+(?:does|did|do|dauert)\b", rest, re.I)
+                if _PHYSICAL.search(text) and not re.match(r"\w+ (?:does|did|do|dauert)\b", rest, re.I)
                 else "duration"
             ), "long"
         if head in ("much", "viel", "many", "viele", "few"):
@@ -171,9 +177,9 @@ def _of_what(word: str, rest: str, text: str) -> tuple[AnswerType | None, str]:
         and re.match(r"kostete?n?\b", rest, re.I)
     ):
         return ("money", "cost") if word == "was" and rest.lower().startswith("kost") else (_cost_of(rest), "")
-    if _RATE.search(text[:120]) and not re.match(r"\w+\s+(?:year|country|city)", text, re.I):
+    if _RATE.search(text[:120]) and not re.match(r"\w+ (?:year|country|city)", text, re.I):
         return "percentage", "rate"
-    be = re.match(rf"(?:{_BE})\b\s*", rest, re.I)
+    be = re.match(rf"(?:{_BE})\b ?", rest, re.I)
     if be or word == "what's":
         return _of_noun_phrase(rest[be.end() if be else 0 :], text)
     head = _leading_head(rest)
@@ -186,7 +192,7 @@ def _of_what(word: str, rest: str, text: str) -> tuple[AnswerType | None, str]:
 
 def _cost_of(rest: str) -> AnswerType | None:
     """Return money for "what does a ticket cost"; "what did he do" tells nothing."""
-    return "money" if re.search(r"\b(?:cost|charge|earn)\s*[?.!]*$|\b(?:cost|charge)\b.{0,40}$", rest, re.I) else None
+    return "money" if re.search(r"\b(?:cost|charge|earn) ?[?.!]*$|\b(?:cost|charge)\b.{0,40}$", rest, re.I) else None
 
 
 def _of_noun_phrase(phrase: str, text: str = "") -> tuple[AnswerType | None, str]:
@@ -198,7 +204,7 @@ def _of_noun_phrase(phrase: str, text: str = "") -> tuple[AnswerType | None, str
     if (
         text
         and (match := _DEFINED.match(text))
-        and not re.search(rf"\b(?:{PREPOSITION}|going|happening|wrong|it|this|that)\b", match["what"], re.I)
+        and not re.search(rf"\b(?:{PREPOSITION}|going|happening|wrong|it|this|that)\b|['’]s\b", match["what"], re.I)
         and not re.match(r"(?:the|der|die|das|my|our|your|his|her|its|their)\b", match["what"], re.I)
     ):
         return "definition", head
@@ -226,7 +232,8 @@ def _leading_head(rest: str) -> str:
     for token in _TOKEN.findall(rest)[:6]:
         if _STOP.match(token.lower()):
             break
-        tokens.append(token)
+        if token.lower() not in NUMBERS:
+            tokens.append(token)
     if not tokens:
         return ""
     # A later word that ends with an s may be a verb: "which theorem states".

@@ -16,80 +16,89 @@ SmallTalk = Literal["greeting", "thanks", "farewell", "praise", "assistant"]
 """What a message without a question is about; ``assistant``: the program itself."""
 
 _GREETING_WORDS = (
-    r"(?:good\s+(?:morning|afternoon|evening|day)|hello|hi|hey|hiya|greetings|hallo|moin|servus|grüezi|grüß\s+gott"
-    r"|guten?\s+(?:morgen|tag|abend)|grüß\s+(?:dich|euch|sie))"
+    r"(?:good (?:morning|afternoon|evening|day)|hello|hi|hey|hiya|greetings|hallo|moin|servus|grüezi|grüß gott"
+    r"|guten? (?:morgen|tag|abend)|grüß (?:dich|euch|sie))"
 )
 # Whom a greeting is for: "Hi there", "Hello Jo", "Dear Ms Holm", "Liebes Team".
-_ADDRESSEE = r"(?:\s+(?!(?:and|und)\b)[\w.'’-]{1,24}){0,4}"
+_ADDRESSEE = r"(?: (?!(?:and|und)\b)[\w.'’-]{1,24}){0,4}"
 _GREETING = re.compile(
-    rf"(?:{_GREETING_WORDS}(?:\s+(?:there|all|team|everyone|everybody|zusammen|again))?(?:{_ADDRESSEE})\s*[,!.:;–—-]+\s*"
-    rf"|(?:dear|liebe[rs]?|sehr\s+geehrte[rns]?|werte[rs]?)(?:\s+(?:and|und|sehr|geehrte[rns]?|liebe[rs]?))?{_ADDRESSEE}"
-    r"\s*[,!:]+\s*"
-    rf"|{_GREETING_WORDS}(?:\s+(?:there|all|team|everyone|everybody|zusammen))?\s+"
-    rf"(?=(?:please\s+|bitte\s+)?(?:{QUESTION_WORD}|{AUXILIARY}|{IMPERATIVE}|i|ich|please|bitte)\b))",
+    rf"(?:{_GREETING_WORDS}(?: (?:there|all|team|everyone|everybody|zusammen|again))?(?:{_ADDRESSEE}) ?[,!.:;–—-]+ ?"
+    rf"|(?:dear|liebe[rs]?|sehr geehrte[rns]?|werte[rs]?)(?: (?:and|und|sehr|geehrte[rns]?|liebe[rs]?))?{_ADDRESSEE}"
+    r" ?[,!:]+ ?"
+    rf"|{_GREETING_WORDS}(?: (?:there|all|team|everyone|everybody|zusammen))? "
+    rf"(?=(?:please |bitte )?(?:{QUESTION_WORD}|{AUXILIARY}|{IMPERATIVE}|i|ich|please|bitte)\b))",
     re.I,
 )
 # Small words before a question: "So, …", "Quick question: …", "Thanks! …".
 _OPENING = re.compile(
-    r"(?:please|kindly|bitte|(?:ok(?:ay)?|well|so|now|right|great|perfect|alright|thanks|thank\s+you(?:\s+very\s+much)?"
-    r"|sorry|excuse\s+me|pardon|danke|vielen\s+dank|gut|also|entschuldigung|entschuldigen\s+sie)\s*[,!.:;–—-]+"
-    r"|(?:(?:just\s+)?(?:one|another|a|my|eine|meine|noch\s+eine)\s+)?(?:more\s+|further\s+)?(?:quick|short|small|kurze"
-    r"|kleine|weitere)?\s*(?:question|q|frage)(?:\s+(?:is|ist|an\s+(?:sie|dich|euch)|for\s+you))?\s*[:,–—-]+)\s*",
+    r"(?:please|kindly|bitte|(?:ok(?:ay)?|well|so|now|right|great|perfect|alright|thanks|thank you(?: very much)?"
+    r"|sorry|excuse me|pardon|danke|vielen dank|gut|also|entschuldigung|entschuldigen sie) ?[,!.:;–—-]+"
+    r"|(?:(?:just )?(?:one|another|a|my|eine|meine|noch eine) )?(?:more |further )?(?:quick|short|small|kurze"
+    r"|kleine|weitere)? ?(?:question|q|frage)(?: (?:is|ist|an (?:sie|dich|euch)|for you))? ?[:,–—-]+) ?",
     re.I,
 )
-_ASKS_NEXT = rf"(?=(?:(?:{PREPOSITION})\s+)?(?:{QUESTION_WORD}|if|whether|ob)\b)"
+_ASKS_NEXT = rf"(?=(?:(?:{PREPOSITION}) )?(?:{QUESTION_WORD}|if|whether|ob)\b)"
 # "Can you tell me", "I would like to know": only before the question itself.
 _LEAD_IN = re.compile(
-    r"(?:(?:and\s+|also\s+)?(?:can|could|would|will)\s+(?:you|anyone|someone|somebody)\s+(?:please\s+|kindly\s+|perhaps\s+|maybe\s+)?"
-    r"(?:tell|inform|remind|show|explain\s+to|explain|say|clarify(?:\s+for)?|let)(?:\s+(?:me|us))?(?:\s+know)?(?:\s+please)?"
-    r"|do(?:es)?\s+(?:you|anyone|somebody|anybody)(?:\s+happen\s+to|\s+by\s+any\s+chance)?\s+know"
-    r"|(?:please\s+)?(?:tell\s+(?:me|us)|let\s+(?:me|us)\s+know|remind\s+me)"
-    r"|(?:(?:i|we)(?:\s+would|[’']d)\s+(?:like|love|want)|(?:i|we)\s+(?:want|need|wish|have|am\s+trying|are\s+trying))"
-    r"(?:\s+(?:\w+ly|also))?\s+to\s+(?:know|find\s+out|understand|ask(?:\s+you)?|see|learn|check)"
-    r"|(?:i|we)\s+(?:(?:was|am|were|are)\s+(?:just\s+|also\s+)?(?:wondering|curious|asking(?:\s+myself)?)|(?:just\s+)?wonder(?:ed)?"
-    r"|(?:do\s+not|don[’']t)\s+know|(?:can\s*not|cannot|can[’']t|could\s+not|couldn[’']t)\s+find(?:\s+out)?)"
-    r"|(?:do\s+you\s+have\s+)?any\s+idea|(?:is\s+it\s+)?(?:known|clear)(?=\s+(?:if|whether|when|who|where))|just\s+(?:wondering|curious)"
-    r"|(?:kannst|könntest|können|könnten|würden|würdest)\s+(?:du|sie|ihr)\s+(?:mir|uns)\s+(?:bitte\s+|vielleicht\s+)?"
-    r"(?:sagen|erklären|verraten|mitteilen)|(?:weißt|wissen)\s+(?:du|sie)(?:\s+zufällig)?"
-    r"|(?:ich|wir)\s+(?:würden?|möchten?|wüssten?|will|wollen)\s+(?:gerne?\s*)?(?:wissen|erfahren)?|(?:ich|wir)\s+fragen?\s+(?:mich|uns)"
-    r"|(?:bitte\s+)?(?:sag(?:e|en\s+sie)?|verrate(?:n\s+sie)?|erklär(?:e|en\s+sie)?)\s+(?:mir|uns)(?:\s+bitte)?"
-    rf"|mich\s+(?:würde\s+)?interessier(?:t|en))\s*[,:]?\s+{_ASKS_NEXT}",
+    r"(?:(?:and |also )?(?:can|could|would|will) (?:you|anyone|someone|somebody) (?:please |kindly |perhaps |maybe )?"
+    r"(?:tell|inform|remind|show|explain to|explain|say|clarify(?: for)?|let)(?: (?:me|us))?(?: know)?(?: please)?"
+    r"|do(?:es)? (?:you|anyone|somebody|anybody)(?: happen to| by any chance)? know"
+    r"|(?:please )?(?:tell (?:me|us)|let (?:me|us) know|remind me)"
+    r"|(?:(?:i|we)(?: would|[’']d) (?:like|love|want)|(?:i|we) (?:want|need|wish|have|am trying|are trying))"
+    r"(?: (?:\w+ly|also))? to (?:know|find out|understand|ask(?: you)?|see|learn|check)"
+    r"|(?:i|we) (?:(?:was|am|were|are) (?:just |also )?(?:wondering|curious|asking(?: myself)?)|(?:just )?wonder(?:ed)?"
+    r"|(?:do not|don[’']t) know|(?:can ?not|cannot|can[’']t|could not|couldn[’']t) find(?: out)?)"
+    r"|(?:do you have )?any idea|(?:is it )?(?:known|clear)(?= (?:if|whether|when|who|where))|just (?:wondering|curious)"
+    r"|(?:kannst|könntest|können|könnten|würden|würdest) (?:du|sie|ihr) (?:mir|uns) (?:bitte |vielleicht )?"
+    r"(?:sagen|erklären|verraten|mitteilen)|(?:weißt|wissen) (?:du|sie)(?: zufällig)?"
+    r"|(?:ich|wir) (?:würden?|möchten?|wüssten?|will|wollen) (?:gerne? ?)?(?:wissen|erfahren)?|(?:ich|wir) fragen? (?:mich|uns)"
+    r"|(?:bitte )?(?:sag(?:e|en sie)?|verrate(?:n sie)?|erklär(?:e|en sie)?) (?:mir|uns)(?: bitte)?"
+    rf"|mich (?:würde )?interessier(?:t|en)) ?[,:]? {_ASKS_NEXT}",
     re.I,
 )
 # "Can you summarise …": a request for what follows.
 _CAN_YOU = re.compile(
-    rf"(?:(?:can|could|would|will)\s+(?:you|i\s+ask\s+you\s+to|someone)|would\s+you\s+mind|(?:i|we)(?:\s+would|[’']d)\s+like\s+(?:you\s+)?to"
-    rf"|(?:i|we)\s+(?:want|need)\s+you\s+to)"
-    rf"\s+(?:please\s+|kindly\s+|perhaps\s+|briefly\s+)?(?:help\s+me\s+(?:to\s+)?)?(?=(?:{IMPERATIVE}|answer|reply|respond|keep)\b)",
+    rf"(?:(?:can|could|would|will) (?:you|i ask you to|someone)|would you mind|(?:i|we)(?: would|[’']d) like (?:you )?to"
+    rf"|(?:i|we) (?:want|need) you to)"
+    rf" (?:please |kindly |perhaps |briefly )?(?:help me (?:to )?)?(?=(?:{IMPERATIVE}|answer|reply|respond|keep)\b)",
     re.I,
 )
 # "Is it possible to …", thanks and please at the end of a question.
 _CLOSING = re.compile(
-    r"(?:\s*[,–—-]\s*|\s+)(?:please|pls|thanks(?:\s+(?:a\s+lot|so\s+much|in\s+advance))?|thank\s+you(?:\s+(?:very\s+much|so\s+much"
-    r"|in\s+advance))?|thx|cheers|bitte(?:\s+schön)?|danke(?:\s+(?:schön|sehr|im\s+voraus))?|vielen\s+dank)\s*([.!?]*)$",
+    r"(?: ?[,–—-] ?| )(?:please|pls|have a (?:nice|good|great|lovely) (?:day|evening|weekend)|(?:many )?thanks(?: (?:a lot|so much|in advance))?|thank you(?: (?:very much|so much"
+    r"|in advance))?|thx|cheers|bitte(?: schön)?|danke(?: (?:schön|sehr|im voraus))?|vielen dank) ?([.!?]*)$",
     re.I,
 )
 # A sentence that is courtesy from its first words on.
 _COURTEOUS_SENTENCE = re.compile(
-    r"(?:i\s+(?:really\s+)?hope\s+(?:this|you|that\s+(?:this|you)|all|everything)\b|hope\s+(?:this|you|all)\b|(?:many\s+|a\s+lot\s+of\s+)?thank(?:s|\s+you)\b"
-    r"|(?:i|we)(?:\s+would|[’']d|\s+will|[’']ll)?\s+(?:really\s+|very\s+much\s+)?(?:appreciate|be\s+(?:\w+\s+)?grateful)|thx\b|cheers\b|much\s+appreciated"
-    r"|looking\s+forward|(?:i|we)\s+look\s+forward|have\s+a\s+(?:nice|good|great|lovely)\b|(?:any\s+)?help\s+(?:is|would\s+be)\b"
-    r"|how\s+are\s+you\b|how(?:[’']s|\s+is)\s+it\s+going|(?:can|could|would)\s+you\s+(?:please\s+)?(?:help|assist)(?:\s+(?:me|us))?"
-    r"(?:\s+(?:with\s+(?:this|that|something|a\s+question)|out|here|please))*\W*$|(?:may|can|could)\s+i\s+ask\s+(?:you\s+)?(?:something|a\s+(?:quick\s+)?question)\W*$"
-    r"|(?:i|we)\s+(?:just\s+)?(?:have|had|got)\s+(?:a|one|another|two|some)\s+(?:(?:quick|short|small|simple|more)\s+)*questions?\b(?!\s+about)"
-    r"|sorry\s+(?:to|for)\b|good\s+(?:morning|afternoon|evening|day)\b|nice\s+to\b|you\s+(?:are|were)\s+(?:a\s+great|very)\b"
-    r"|ich\s+hoffe\b|vielen\s+(?:herzlichen\s+)?dank|herzlichen\s+dank|besten\s+dank|danke\b|schönen?\s+(?:tag|gruß|abend|wochenende)"
-    r"|ich\s+habe\s+(?:da\s+)?(?:mal\s+)?(?:eine|noch\s+eine)\s+(?:kurze\s+|kleine\s+)?frage\b|wie\s+geht(?:\s+es|[’']?s)\s+(?:ihnen|dir|euch)"
-    r"|(?:kannst|können|könnten|könntest)\s+(?:du|sie|ihr)\s+(?:mir|uns)\s+(?:bitte\s+)?(?:helfen|weiterhelfen)|ich\s+freue\s+mich\b|guten?\s+(?:morgen|tag|abend)\b)",
+    r"(?:i (?:really )?hope (?:this|you|that (?:this|you)|all|everything)\b|hope (?:this|you|all)\b|(?:many |a lot of )?thank(?:s| you)\b(?![^?]*\?)"
+    r"|(?:i|we)(?: would|[’']d| will|[’']ll)? (?:really |very much )?(?:appreciate|be (?:\w+ )?grateful)|thx\b|cheers\b|much appreciated"
+    r"|looking forward|(?:i|we) look forward|have a (?:nice|good|great|lovely)\b|(?:any )?help (?:is|would be)\b"
+    r"|how are you\b|how(?:[’']s| is) it going|(?:can|could|would) you (?:please )?(?:help|assist)(?: (?:me|us))?"
+    r"(?: (?:with (?:this|that|something|a question)|out|here|please))*\W*$|(?:may|can|could) i ask (?:you )?(?:something|a (?:quick )?question)\W*$"
+    r"|(?:i|we) (?:just )?(?:have|had|got) (?:a|one|another|two|some) (?:(?:quick|short|small|simple|more) )*questions?\b(?! about)"
+    r"|sorry (?:to|for)\b|good (?:morning|afternoon|evening|day)\b|nice to\b|you (?:are|were) (?:a great|very)\b"
+    r"|ich hoffe\b|vielen (?:herzlichen )?dank|herzlichen dank|besten dank|danke\b|schönen? (?:tag|gruß|abend|wochenende)"
+    r"|ich habe (?:da )?(?:mal )?(?:eine|noch eine) (?:kurze |kleine )?frage\b|wie geht(?: es|[’']?s) (?:ihnen|dir|euch)"
+    r"|(?:kannst|können|könnten|könntest) (?:du|sie|ihr) (?:mir|uns) (?:bitte )?(?:helfen|weiterhelfen)|ich freue mich\b|guten? (?:morgen|tag|abend)\b)",
     re.I,
 )
 # What a message is signed with; all that follows is the signature.
 _SIGN_OFF = re.compile(
-    r"(?:(?:with\s+)?(?:(?:kind|kindest|best|warm|warmest|many)\s+)?(?:regards|wishes)\b|(?:all\s+the\s+)?best\s*[,.!]|yours\b(?:\s+\w+)?\s*[,.]|(?:yours\s+)?"
-    r"(?:sincerely|faithfully|truly|cordially|respectfully)\b|cheers\s*[,!]|(?:many\s+)?thanks(?:\s+(?:again|in\s+advance|a\s+lot))?\s*,"
-    r"|thank\s+you(?:\s+(?:very\s+much|in\s+advance))?\s*,|(?:mit\s+)?(?:(?:freundliche[nr]?|viele[n]?|liebe[n]?|beste[n]?|schöne[n]?|herzliche[n]?)\s+)"
-    r"(?:grüße[n]?|gruß|grüssen?)\b|(?:mfg|vg|lg|br)\b|gruß\b|grüße\b|sent\s+from\s+my|gesendet\s+von\b|--\s*$)",
+    r"(?:(?:with )?(?:(?:kind|kindest|best|warm|warmest|many) )?(?:regards|wishes)\b|(?:all the )?best ?[,.!]|yours\b(?: \w+)? ?[,.]|(?:yours )?"
+    r"(?:sincerely|faithfully|truly|cordially|respectfully)\b|cheers ?[,!]|(?:many )?thanks(?: (?:again|in advance|a lot))? ?,"
+    r"|thank you(?: (?:very much|in advance))? ?,|(?:mit )?(?:(?:freundliche[nr]?|viele[n]?|liebe[n]?|beste[n]?|schöne[n]?|herzliche[n]?) )"
+    r"(?:grüße[n]?|gruß|grüssen?)\b|(?:mfg|vg|lg|br)\b|gruß\b|grüße\b|sent from my|gesendet von\b|-- ?$)",
     re.I,
+)
+# The same behind a question on one line: "… Kind regards, Jo".
+_SIGNED = re.compile(
+    r"[ .,]+(?:(?:with )?(?:kind|kindest|best|warm|warmest) regards|(?:mit )?(?:freundlichen|vielen|lieben|besten|schönen) grüßen|(?:viele|liebe|beste|schöne) grüße)\b[^?]*$",
+    re.I,
+)
+# "I need the address of …", "looking for the fee table".
+_NEED = re.compile(
+    r"(?:(?:i|we) )?(?:(?:am |are |[’']m |[’']re )?looking for|need|want|would like(?: to (?:have|see|get))?) (?=(?:the|an?|all|some|any|information|details)\b)", re.I
 )
 _TALK_WORDS: dict[SmallTalk, frozenset[str]] = {
     "greeting": frozenset(
@@ -111,15 +120,15 @@ _FILLERS = frozenset(
     zusammen alles alle sir madam folks gracias arbeit wirklich hat""".split()
 )
 _ASSISTANT = re.compile(
-    r"(?:(?:and\s+|so\s+)?(?:who|what)\s+(?:exactly\s+)?are\s+you|who(?:[’']s|\s+is)\s+this|are\s+you\s+(?:an?\s+)?(?:bot|human|robot|real|ai|person|machine|chat\s?gpt|language\s+model|there|alive)"
-    r"(?:\s+person)?|what(?:[’']s|\s+is)\s+your\s+name|do\s+you\s+have\s+a\s+name|who\s+(?:made|built|created|wrote|trained)\s+you|which\s+(?:language\s+)?model\s+are\s+you"
-    r"|what\s+(?:can|do|could)\s+you\s+(?:do|help)(?:\s+(?:for\s+)?(?:me|us))?(?:\s+with)?|what\s+are\s+you(?:r)?\s+(?:able\s+to\s+do|capable\s+of|good\s+(?:at|for)|capabilities|for)"
-    r"|how\s+(?:do|does|can)\s+(?:this|you|it\s+all|this\s+(?:thing|program|chat|bot|tool|app|assistant))\s+(?:work|function)|how\s+do\s+i\s+(?:use|work\s+with)\s+(?:you|this)(?:\s+(?:chat|tool|program|bot|app))?"
-    r"|(?:can|could)\s+you\s+help(?:\s+(?:me|us))?|help(?:\s+me)?|how\s+(?:can|do)\s+you\s+help(?:\s+me)?|introduce\s+yourself|tell\s+me\s+about\s+yourself|how\s+are\s+you(?:\s+(?:doing|today))*"
-    r"|how(?:[’']s|\s+is)\s+it\s+going|what(?:[’']s|\s+is)\s+up|what\s+is\s+this\s+(?:program|chat|bot|tool|app|assistant)"
-    r"|(?:und\s+)?wer\s+(?:bist\s+du|sind\s+sie)|was\s+(?:bist\s+du|sind\s+sie)|was\s+kann(?:st\s+du|\s+ich\s+(?:hier|dich|sie)\s+(?:machen|fragen)|\s+das\s+hier)|was\s+können\s+sie(?:\s+(?:tun|alles))*"
-    r"|wie\s+(?:funktioniert|geht)\s+(?:das|dies|das\s+hier|dieses\s+programm)(?:\s+hier)?|wie\s+funktionierst\s+du|bist\s+du\s+(?:ein(?:e)?\s+)?(?:mensch|bot|roboter|ki|maschine)|wie\s+heißt\s+du|wie\s+heißen\s+sie"
-    r"|wie\s+geht(?:\s+es|[’']?s)\s+(?:dir|ihnen|euch)|(?:kannst\s+du|können\s+sie)\s+mir\s+helfen|hilfe|stell\s+dich\s+vor)(?:\s+(?:exactly|here|please|today|genau|hier|eigentlich|denn|alles))*",
+    r"(?:(?:and |so )?(?:who|what) (?:exactly )?are you|who(?:[’']s| is) this|are you (?:an? )?(?:bot|human|robot|real|ai|person|machine|chat\s?gpt|language model|there|alive)"
+    r"(?: person)?|what(?:[’']s| is) your name|do you have a name|who (?:made|built|created|wrote|trained) you|which (?:language )?model are you"
+    r"|what (?:can|do|could) you (?:do|help)(?: (?:for )?(?:me|us))?(?: with)?|what are you(?:r)? (?:able to do|capable of|good (?:at|for)|capabilities|for)"
+    r"|how (?:do|does|can) (?:this|you|it all|this (?:thing|program|chat|bot|tool|app|assistant)) (?:work|function)|how do i (?:use|work with) (?:you|this)(?: (?:chat|tool|program|bot|app))?"
+    r"|(?:can|could) you help(?: (?:me|us))?|help(?: me)?|how (?:can|do) you help(?: me)?|introduce yourself|tell me about yourself|how are you(?: (?:doing|today))*"
+    r"|how(?:[’']s| is) it going|what(?:[’']s| is) up|what is this (?:program|chat|bot|tool|app|assistant)"
+    r"|(?:und )?wer (?:bist du|sind sie)|was (?:bist du|sind sie)|was kann(?:st du| ich (?:hier|dich|sie) (?:machen|fragen)| das hier)|was können sie(?: (?:tun|alles))*"
+    r"|wie (?:funktioniert|geht) (?:das|dies|das hier|dieses programm)(?: hier)?|wie funktionierst du|bist du (?:ein(?:e)? )?(?:mensch|bot|roboter|ki|maschine)|wie heißt du|wie heißen sie"
+    r"|wie geht(?: es|[’']?s) (?:dir|ihnen|euch)|(?:kannst du|können sie) mir helfen|hilfe|stell dich vor)(?: (?:exactly|here|please|today|genau|hier|eigentlich|denn|alles))*",
     re.I,
 )
 _TALK_OF_WORD = {word: kind for kind, known in reversed(_TALK_WORDS.items()) for word in known}
@@ -133,7 +142,7 @@ def strip_opening(sentence: str) -> str:
     rest = sentence.lstrip(' \t\n,;:–—-•*>"“„')
     while rest:
         shorter = rest
-        for pattern in (_GREETING, _OPENING, _LEAD_IN, _CAN_YOU):
+        for pattern in (_GREETING, _OPENING, _LEAD_IN, _CAN_YOU, _NEED):
             match = pattern.match(shorter)
             if match:
                 shorter = shorter[match.end() :]
@@ -145,6 +154,10 @@ def strip_opening(sentence: str) -> str:
 
 def strip_closing(sentence: str) -> str:
     """Cut "please" and "thanks" off the end of a sentence; its question mark stays."""
+    sentence = without_pictures(sentence)
+    if sign_off := _SIGNED.search(sentence[-80:]):
+        cut = max(0, len(sentence) - 80) + sign_off.start()
+        sentence = sentence[:cut] or sentence
     while match := _CLOSING.search(sentence[-60:]):
         start = max(0, len(sentence) - 60) + match.start()
         if not sentence[:start].strip():
@@ -152,6 +165,20 @@ def strip_closing(sentence: str) -> str:
         mark = "?" if "?" in match.group(1) else ""
         sentence = sentence[:start].rstrip(" ,") + ("" if sentence[:start].rstrip().endswith("?") else mark)
     return sentence
+
+
+def without_pictures(sentence: str) -> str:
+    """Cut emoji off both ends."""
+    start, end = 0, len(sentence)
+    while start < end and _is_picture(sentence[end - 1]):
+        end -= 1
+    while start < end and _is_picture(sentence[start]):
+        start += 1
+    return sentence[start:end] if end > start else sentence
+
+
+def _is_picture(character: str) -> bool:
+    return character.isspace() or (character >= "\u200d" and unicodedata.category(character) in ("So", "Sk", "Mn", "Cf", "Co"))
 
 
 def is_courtesy(sentence: str) -> bool:
@@ -176,7 +203,7 @@ def talk_of(text: str) -> SmallTalk | None:
     Returns:
         What kind of small talk; None where it may hold a question about documents.
     """
-    bare = text.strip("?!.…,:;) \n\t")
+    bare = " ".join(text.split()).strip("?!.…,:;) ")
     if _ASSISTANT.fullmatch(strip_opening(bare)):
         return "assistant"
     tokens = [token.lower().replace("’", "'") for token in _TOKEN.findall(bare[:_TALK_CHARACTERS])]

@@ -12,87 +12,87 @@ from rag.question.vocabulary import IMPERATIVE, NUMBER, NUMBERS, QUESTION_WORD
 
 # What a conditional instruction tells to do: "…, say so".
 _SAY = (
-    r"(?:say|state|tell|reply|answer|respond|write|admit|mention|indicate|return|output|let|just|leave|point|note"
+    r"(?:say|state|tell|reply|answer|respond|write|admit|mention|indicate|return|output|let me|let us|leave it|point out|note that"
     r"|sag(?:e|en)?|schreib(?:e|en)?|antworte[n]?|gib|geben|teile|teil|erwähne[n]?|nenne|weise|lass(?:e|en)?)"
 )
-_CONDITION = r"(?:if|when|in\s+case|where|should|unless|whenever|falls|wenn|sollte[n]?|sofern)"
+_CONDITION = r"(?:if|when|in case|where|should|unless|whenever|falls|wenn|sollte[n]?|sofern)"
 _LACKING = (
-    r"(?:not|no|nothing|none|n['’]t|cannot|unsure|unknown|missing|unclear|absent|unable|nicht|nichts|kein\w*|unklar"
-    r"|nirgends|unbekannt|fehlt)"
+    r"(?:(?:not|no|nothing|none|cannot|unsure|unknown|missing|unclear|absent|unable|nicht|nichts|kein\w*|unklar"
+    r"|nirgends|unbekannt|fehlt)|\w*n['’]t)"
 )
 _UNIT = (
-    r"(?:words?|sentences?|lines?|paragraphs?|bullets?|bullet\s+points?|points?|pages?|characters?"
+    r"(?:words?|sentences?|lines?|paragraphs?|bullets?|bullet points?|points?|pages?|characters?"
     r"|worte?|wörtern?|sätzen?|satz|zeilen?|absatz|absätzen?|stichpunkten?|stichworten?|zeichen)"
 )
 _AT_MOST = (
-    r"(?:(?:at\s+most|no\s+more\s+than|not\s+more\s+than|max(?:imum|imal)?\.?|up\s+to|fewer\s+than|less\s+than|under"
-    r"|about|around|exactly|just|only|a\s+single|höchstens|nicht\s+mehr\s+als|unter|etwa|genau|nur|weniger\s+als)\s+)"
+    r"(?:(?:at most|no more than|not more than|max(?:imum|imal)?\.?|up to|fewer than|less than|under"
+    r"|about|around|exactly|just|only|a single|höchstens|nicht mehr als|unter|etwa|genau|nur|weniger als) )"
 )
 # "in three sentences", "in at most 50 words", "in one short paragraph".
 _LENGTH = (
-    rf"(?:(?:in|with|within|using|mit)\s+{_AT_MOST}?|{_AT_MOST})(?:(?:{NUMBER}|a\s+few|few|some|wenigen|einigen|kurzen)\s+)"
-    rf"(?:to\s+(?:{NUMBER})\s+|bis\s+(?:{NUMBER})\s+|or\s+(?:{NUMBER})\s+|oder\s+(?:{NUMBER})\s+)?"
-    rf"(?:(?:short|simple|brief|concise|full|complete|single|kurzen?|einfachen?)\s+)?{_UNIT}"
+    rf"(?:(?:in|with|within|using|mit) {_AT_MOST}?|{_AT_MOST})(?:(?:{NUMBER}|a few|few|some|wenigen|einigen|kurzen) )"
+    rf"(?:to (?:{NUMBER}) |bis (?:{NUMBER}) |or (?:{NUMBER}) |oder (?:{NUMBER}) )?"
+    rf"(?:(?:short|simple|brief|concise|full|complete|single|kurzen?|einfachen?) )?{_UNIT}"
 )
-_LANGUAGE = r"(?:german|english|french|spanish|italian|plain\s+english|deutsch|englisch|deutscher\s+sprache|englischer\s+sprache)"
+_LANGUAGE = r"(?:german|english|french|spanish|italian|plain english|deutsch|englisch|deutscher sprache|englischer sprache)"
 _FORM = (
-    r"(?:(?:as|in)\s+(?:a\s+|an\s+)?(?:short\s+|numbered\s+|bulleted\s+|simple\s+|markdown\s+)*(?:list|bullet\s+list|table|bullets"
-    r"|bullet[\s-]points|json|markdown|prose|keywords|bulleted\s+form)|step\s+by\s+step|(?:in|using)\s+(?:very\s+)?(?:simple|plain|your\s+own|layman[’']?s?)"
-    r"\s+(?:terms|words|language|english)|(?:as\s+)?(?:briefly|concisely|shortly|succinctly)(?:\s+as\s+possible)?|as\s+(?:brief|short|concise)(?:ly)?\s+as\s+possible"
-    r"|in\s+(?:brief|short|detail|full)|with\s+(?:sources?|citations?|references?|page\s+numbers?|quotes?|examples?)|like\s+i[’']?\s?a?m\s+(?:five|5)"
-    r"|als\s+(?:liste|tabelle|aufzählung|stichpunkte)|in\s+(?:einer\s+(?:liste|tabelle)|stichpunkten|stichworten|kürze|einfachen\s+worten)|stichpunktartig"
-    r"|schritt\s+für\s+schritt|kurz\s+und\s+knapp|möglichst\s+kurz|mit\s+quellen(?:angaben?)?)"
+    r"(?:(?:as|in) (?:a |an )?(?:short |numbered |bulleted |simple |markdown )*(?:list|bullet list|table|bullets"
+    r"|bullet[\s-]points|json|markdown|prose|keywords|bulleted form)|step by step|(?:in|using) (?:very )?(?:simple|plain|your own|layman[’']?s?)"
+    r" (?:terms|words|language|english)|(?:as )?(?:briefly|concisely|shortly|succinctly)(?: as possible)?|as (?:brief|short|concise)(?:ly)? as possible"
+    r"|in (?:brief|short|detail|full)|with (?:sources?|citations?|references?|page numbers?|quotes?|examples?)|like i[’']?\s?a?m (?:five|5)"
+    r"|als (?:liste|tabelle|aufzählung|stichpunkte)|in (?:einer (?:liste|tabelle)|stichpunkten|stichworten|kürze|einfachen worten)|stichpunktartig"
+    r"|schritt für schritt|kurz und knapp|möglichst kurz|mit quellen(?:angaben?)?)"
 )
 _BASIS = (
-    r"(?:(?:(?:only|just|strictly|solely)\s+)?(?:based|relying|drawing)\s+(?:only\s+|solely\s+|strictly\s+|just\s+)?(?:up)?on|using(?:\s+only)?|only\s+using|from|according\s+to|going\s+by)\s+"
-    r"(?:(?:only|the|these|those|this|my|our|all|given|provided|uploaded|attached|above|following|retrieved|available|of)\s+){0,4}"
-    r"(?:documents?|docs|context|files?|sources?|passages?|information|texts?|material|pdfs?|knowledge\s+base)(?:\s+(?:provided|given|above|below|alone|only|you\s+have))?"
+    r"(?:(?:(?:only|just|strictly|solely) )?(?:based|relying|drawing) (?:only |solely |strictly |just )?(?:up)?on|using(?: only)?|only using|from|according to|going by) "
+    r"(?:(?:only|the|these|those|this|my|our|all|given|provided|uploaded|attached|above|following|retrieved|available|of) ){0,4}"
+    r"(?:documents?|docs|context|files?|sources?|passages?|information|texts?|material|pdfs?|knowledge base)(?: (?:provided|given|above|below|alone|only|you have))?"
 )
 _PHRASE = rf"(?:{_LENGTH}|{_FORM})"
 _NOTHING_MORE = r"[\s.!,;:?]*"
-_ANSWER = r"(?:answer|answers|response|reply|output|result|explanation|summary|list|table|sources?|citations?|page\s+numbers?|page|reference|references|quotes?|format|antwort|quelle[n]?)"
+_ANSWER = r"(?:answer|answers|response|reply|output|result|explanation|summary|list|table|sources?|citations?|page numbers?|page|reference|references|quotes?|format|antwort|quelle[n]?)"
 _SENTENCE = re.compile(
-    rf"(?:(?:please|kindly|and|but|also|then|bitte|und)\s+)*(?:"
-    rf"(?:answer|reply|respond|antworte|antworten\s+sie)\b(?!\s+(?:{QUESTION_WORD})\b)"
-    r"|(?:be|sei(?:en\s+sie)?)\s+(?:very\s+|as\s+|more\s+|bitte\s+)?(?:brief|concise|short|precise|specific|honest|quick|thorough|detailed|succinct|careful|kurz|knapp|präzise|genau)\b"
-    rf"|keep\s+(?:it|your|the|this|things)\b|fass(?:e|en\s+sie)?\s+(?:dich|sich)\b"
-    r"|use\s+(?:only|bullet|bullets|plain|simple|at\s+most|no\s+more|short|a\s+table|a\s+list|the\s+(?:documents|context|sources|following|provided)|markdown|your\s+own|one|two|three|british|american)\b"
-    r"|limit\s+(?:your|the|it|yourself)\b"
-    rf"|(?:give|provide|write|return|output|format|state|phrase|put|present|show|include|add|mention|list|name|gib|geben\s+sie|schreib(?:e|en\s+sie)?|nenne?)\s+(?:me\s+|us\s+|mir\s+|uns\s+)?"
-    rf"(?:(?:only|just|nur|lediglich)\b|(?:(?:your|the|a|an|one|any|all|deine|ihre|die|eine)\s+)?(?:[\w-]+\s+){{0,2}}{_ANSWER}(?:\s+(?:only|please|bitte|with|in|as|used|too|for\s+(?:each|every|your)|mit|in|an)\b.{{0,60}})?{_NOTHING_MORE}$)"
-    r"|(?:do\s+not|don[’']?t|never|avoid|without)\s+(?:make|making|guess|guessing|invent|inventing|use|using|add|adding|explain|explaining|include|including|repeat|repeating|speculate|speculating"
-    r"|hallucinate|answer|write|assume|mention|give|need|rely|elaborate|any)\b|no\s+(?:explanations?|preamble|long|extra|need|guessing|further)\b|(?:erfinde|rate|erfinden\s+sie)\s+(?:bitte\s+)?nicht"
-    r"|(?:cite|quote)\s+(?:your|the|sources|exact|all|every|it)\b|base\s+your\b|stick\s+to\b|rely\s+(?:only\s+)?on\b|(?:only|just)\s+(?:use|answer|give|list|name|the\s+(?:answer|number|name|names|date|year|result))\b"
-    rf"|{_CONDITION}\b[^?]{{1,160}}?[,;:]?\s*(?:(?:then|please|dann|bitte|so|simply|einfach)\s+)*{_SAY}\b"
-    rf"|{_SAY}\b[^?]{{0,80}}\b{_CONDITION}\b[^?]{{0,80}}\b{_LACKING}\b|{_SAY}\s+so\s+{_CONDITION}\b|(?:otherwise|or\s+else|sonst|andernfalls)\b[^?]{{0,40}}\b{_SAY}\b"
-    rf"|(?:(?:short|brief|quick|kurze?|long|detailed)\s+(?:answer|version|reply|antwort)(?:\s+only)?|(?:a\s+|one\s+|ein\s+)(?:word|sentence|number|wort|satz)(?:\s+(?:is\s+enough|only|answer|reicht|genügt))?|yes\s+or\s+no(?:\s+only)?|ja\s+oder\s+nein"
-    rf"|{_PHRASE}|(?:in|auf)\s+{_LANGUAGE}|sources?|citations?|kurz|briefly|nur\s+\w+)(?:\s+(?:is\s+enough|will\s+do|only|please|bitte|reicht))*{_NOTHING_MORE}$"
+    rf"(?:(?:please|kindly|and|but|also|then|bitte|und) )*(?:"
+    rf"(?:answer|reply|respond|antworte|antworten sie)\b(?! (?:{QUESTION_WORD})\b)"
+    r"|(?:be|sei(?:en sie)?) (?:very |as |more |bitte )?(?:brief|concise|short|precise|specific|honest|quick|thorough|detailed|succinct|careful|kurz|knapp|präzise|genau)\b"
+    rf"|keep (?:it|your|the|this|things)\b|fass(?:e|en sie)? (?:dich|sich)\b"
+    r"|use (?:only|bullet|bullets|plain|simple|at most|no more|short|a table|a list|the (?:documents|context|sources|following|provided)|markdown|your own|one|two|three|british|american)\b"
+    r"|limit (?:your|the|it|yourself)\b"
+    rf"|(?:give|provide|write|return|output|format|state|phrase|put|present|show|include|add|mention|list|name|gib|geben sie|schreib(?:e|en sie)?|nenne?) (?:me |us |mir |uns )?"
+    rf"(?:(?:only|just|nur|lediglich)\b|(?:(?:your|the|a|an|one|any|all|deine|ihre|die|eine) )?(?:[\w-]+ ){{0,2}}{_ANSWER}(?: (?:only|please|bitte|with|in|as|used|too|for (?:each|every|your)|mit|in|an)\b.{{0,60}})?{_NOTHING_MORE}$)"
+    r"|(?:do not|don[’']?t|never|avoid|without) (?:make|making|guess|guessing|invent|inventing|use|using|add|adding|explain|explaining|include|including|repeat|repeating|speculate|speculating"
+    r"|hallucinate|answer|write|assume|mention|give|need|rely|elaborate|any)\b|no (?:explanations?|preamble|long|extra|need|guessing|further)\b|(?:erfinde|rate|erfinden sie) (?:bitte )?nicht"
+    r"|(?:cite|quote) (?:your |the |all |exact |every |relevant )*(?:sources?|passages?|documents?|text|evidence|references?|pages?|exactly|verbatim)\b|base your\b|stick to\b|rely (?:only )?on\b|(?:only|just) (?:use|answer|give|list|name|the (?:answer|number|name|names|date|year|result))\b"
+    rf"|{_CONDITION}\b(?=[^?]{{1,160}}\b{_LACKING}\b)[^?]{{1,160}}?[,;:]? ?(?:(?:then|please|dann|bitte|so|simply|just|einfach) )*{_SAY}\b(?! (?:me |us |mir |uns )?(?:{QUESTION_WORD})\b)"
+    rf"|{_SAY}\b[^?]{{0,80}}\b{_CONDITION}\b[^?]{{0,80}}\b{_LACKING}\b|{_SAY} so {_CONDITION}\b|(?:otherwise|or else|sonst|andernfalls)\b[^?]{{0,40}}\b{_SAY}\b"
+    rf"|(?:(?:short|brief|quick|kurze?|long|detailed) (?:answer|version|reply|antwort)(?: only)?|(?:a |one |ein )(?:word|sentence|number|wort|satz)(?: (?:is enough|only|answer|reicht|genügt))?|yes or no(?: only)?|ja oder nein"
+    rf"|{_PHRASE}|(?:in|auf) {_LANGUAGE}|sources?|citations?|kurz|briefly|nur \w+)(?: (?:is enough|will do|only|please|bitte|reicht))*{_NOTHING_MORE}$"
     r")",
     re.I,
 )
 # At the end of a question: "… in three sentences", "…, and if it is not stated, say so".
 _TRAILING = re.compile(
-    rf"(?:(?:^|\s*[,;:(–—-]\s*|\s+)(?:(?:and|but|please|und|bitte)\s+)*(?:{_PHRASE})(?:\s*,?\s*(?:please|bitte))?\)?"
-    rf"|\s*(?:[,;:(–—-]\s*|\s+and\s+|\s+but\s+|\s+und\s+)(?:(?:and|but|or|please|und|aber|oder|bitte)\s+)*(?:{_CONDITION}\s+(?:it|this|that|the|you|there|not|none|nothing|unknown|unsure|absent|no|es|sie|nichts|nicht|das|die|unbekannt|unklar)\b[^?]{{0,80}}?[,:]?\s*(?:(?:then|please|dann|bitte)\s+)*{_SAY}\b[^?]{{0,60}}"
-    rf"|(?:answer|reply|respond|antworte)\s+(?:only\s+|just\s+|me\s+)?(?:in|with|briefly|concisely|shortly|yes|as|auf|mit|kurz)\b[^?]{{0,60}}|(?:in|auf)\s+{_LANGUAGE}(?:\s*,?\s*(?:please|bitte))?|(?:cite|quote|give|include|name)\s+(?:your\s+|the\s+)?(?:sources?|citations?|pages?|page\s+numbers?)|yes\s+or\s+no)\)?"
-    rf"|\s+(?:in|auf)\s+{_LANGUAGE}\s*,?\s+(?:please|bitte))\s*$",
+    rf"(?:(?:^| ?[,;:(–—-] ?| )(?:(?:and|but|please|und|bitte) )*(?:{_PHRASE})(?: ?,? ?(?:please|bitte))?\)?"
+    rf"| ?(?:[,;:(–—-] ?| and | but | und )(?:(?:and|but|or|please|und|aber|oder|bitte) )*(?:{_CONDITION}(?=[^?]{{1,120}}\b{_LACKING}\b) (?:it|this|that|the|you|there|not|none|nothing|unknown|unsure|absent|no|es|sie|nichts|nicht|das|die|unbekannt|unklar)\b[^?]{{0,80}}?[,:]? ?(?:(?:then|please|dann|bitte) )*{_SAY}\b[^?]{{0,60}}"
+    rf"|(?:answer|reply|respond|antworte) (?:only |just |me )?(?:in|with|briefly|concisely|shortly|yes|as|auf|mit|kurz)\b[^?]{{0,60}}|(?:in|auf) {_LANGUAGE}(?: ?,? ?(?:please|bitte))?|(?:cite|quote|give|include|name) (?:your |the )?(?:sources?|citations?|pages?|page numbers?)|yes or no)\)?"
+    rf"| (?:in|auf) {_LANGUAGE} ?,? (?:please|bitte)) ?$",
     re.I,
 )
 _LEADING = re.compile(
-    rf"(?:(?:{_PHRASE}|(?:in|auf)\s+{_LANGUAGE}|{_BASIS}|kurz|ganz\s+kurz|in\s+a\s+nutshell)\s*[,:–—-]\s*(?:and\s+)?|(?:answer|reply|respond|antworte(?:n\s+sie)?)\b[^?:]{{0,60}}:\s*|(?:briefly|concisely|shortly)\s+(?=(?:{IMPERATIVE}|{QUESTION_WORD})\b))",
+    rf"(?:(?:{_PHRASE}|(?:in|auf) {_LANGUAGE}|{_BASIS}|kurz|ganz kurz|in a nutshell) ?[,:–—-] ?(?:and )?|(?:answer|reply|respond|antworte(?:n sie)?)\b[^?:]{{0,60}}: ?|(?:briefly|concisely|shortly) (?=(?:{IMPERATIVE}|{QUESTION_WORD})\b))",
     re.I,
 )
 # "Summarise it in German": only behind an order; "What is it called in German?" asks for the word.
 _ORDER = re.compile(rf"(?:{IMPERATIVE})\b", re.I)
-_ORDERED_LANGUAGE = re.compile(rf"\s+(?:in|auf)\s+{_LANGUAGE}\s*$", re.I)
+_ORDERED_LANGUAGE = re.compile(rf" (?:in|auf) {_LANGUAGE} ?$", re.I)
 # The clause of a German order whose verb stands at the end: "Fasse X in drei Sätzen zusammen".
 _INSIDE = re.compile(
-    rf"(?<=\s)(?:kurz\s+)?{_LENGTH}\s+(?=(?:zusammen|auf|wieder)\b)|(?<=\s)kurz\s+(?=zusammen\b)", re.I
+    rf"(?<=\s)(?:kurz )?{_LENGTH} (?=(?:zusammen|auf|wieder)\b)|(?<=\s)kurz (?=zusammen\b)", re.I
 )
-_BRIEFLY = re.compile(r"(?:please\s+)?(?:briefly|concisely|shortly)\s+", re.I)
+_BRIEFLY = re.compile(r"(?:please )?(?:briefly|concisely|shortly) ", re.I)
 
 _SENTENCES_ASKED = re.compile(
-    rf"\b({NUMBER})[\s-]+(?:(?:short|simple|brief|concise|full|complete|single|kurzen?|einfachen?|or\s+\w+|to\s+\w+|bis\s+\w+|oder\s+\w+)\s+)*(sentence|line|paragraph|word|page|satz|sätze|zeile|absatz|absätze|wort|wörter|worte)",
+    rf"\b({NUMBER})[\s-]+(?:(?:short|simple|brief|concise|full|complete|single|kurzen?|einfachen?|or \w+|to \w+|bis \w+|oder \w+) )*(sentence|line|paragraph|word|page|satz|sätze|zeile|absatz|absätze|wort|wörter|worte)",
     re.I,
 )
 _SHORT = re.compile(r"\b(?:tl;?dr|nutshell|gist|one[- ]liner)\b", re.I)
@@ -151,7 +151,7 @@ def sentences_asked(text: str) -> int:
         elif unit == "page":
             count *= _SENTENCES_OF_PAGE
         return min(count, _MOST_SENTENCES)
-    if re.search(r"\b(?:in\s+)?(?:a|one|ein(?:em)?|single)\s+(?:word|wort|sentence|satz)\b", text, re.I):
+    if re.search(r"\b(?:in )?(?:a|one|ein(?:em)?|single) (?:word|wort|sentence|satz)\b", text, re.I):
         return 1
     if _SHORT.search(text):
         return 2

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.question.courtesy import is_courtesy, is_sign_off, strip_closing, strip_opening, talk_of
+from rag.notices.language import GERMAN_FUNCTION_WORDS
+from rag.question.courtesy import is_courtesy, is_sign_off, strip_closing, strip_opening, talk_of, without_pictures
 from rag.question.instructions import is_instruction, split_instructions
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.question.vocabulary import IMPERATIVE, QUESTION_WORD
-from rag.text import sentences
+from rag.text import STOPWORDS, sentences, words
 
 # Of a longer message its beginning and its end are read: the question stands before or behind what is pasted.
 _END_READ = 4000
@@ -37,6 +38,7 @@ _LEANS = re.compile(
     re.I,
 )
 _SPEAKER = re.compile(r"\b(?:i|we|my|our|me|us|ich|wir|mein\w*|unser\w*|mir|uns|you|your|sie|ihr)\b|[:;]$", re.I)
+_OF_SPEAKER = re.compile(r"\b(?:i|we|my|our|ich|wir)\b", re.I)
 _MONTH_NEXT = re.compile(
     r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b", re.I
 )
@@ -80,6 +82,7 @@ def read_message(text: str) -> Message:
         if (asked or statements) and is_sign_off(segment) and not any(map(_has_mark, segments[number:])):
             courtesy = True
             break
+        segment = without_pictures(segment)
         body = strip_closing(strip_opening(segment))
         courtesy = courtesy or body != segment
         if not body or is_courtesy(body):
@@ -138,17 +141,12 @@ def _joined(parts: list[str]) -> list[str]:
         if joined and (
             (_DAY_LAST.search(joined[-1]) and _MONTH_NEXT.match(part))
             or _ABBREVIATION_LAST.search(joined[-1])
-            or _continues(joined[-1], part)
+            or not any(map(str.isalnum, part))
         ):
             joined[-1] = f"{joined[-1]} {part}"
         else:
             joined.append(part)
     return joined
-
-
-def _continues(before: str, part: str) -> bool:
-    """Tell whether a full stop was none: a lower-case word or nothing but marks follows it."""
-    return before.endswith(".") and part[0].islower() and not is_courtesy(part) or not any(map(str.isalnum, part))
 
 
 def _has_mark(segment: str) -> bool:
@@ -164,25 +162,31 @@ def _choose(asked: list[tuple[int, str]], statements: list[tuple[int, str]], *, 
     chosen = dict(asked)
     number, first = asked[0]
     before = dict(statements).get(number - 1, "")
-    if before and len(before) <= _LEANED_ON and _LEANS.search(first) and not _SPEAKER.search(before):
+    leans = (_OF_SPEAKER.search(first) and _says_nothing(first)) or (_LEANS.search(first) and not _SPEAKER.search(before))
+    if before and len(before) <= _LEANED_ON and leans:
         chosen[number - 1] = before
     return [chosen[number] for number in sorted(chosen)]
 
 
+def _says_nothing(question: str) -> bool:
+    """Tell whether a question has no word of its own: "What should I do?"."""
+    return all(word in STOPWORDS or word in GERMAN_FUNCTION_WORDS for word in words(question))
+
+
 def _at_an_end(asked: list[tuple[int, str]], statements: list[int]) -> list[tuple[int, str]]:
-    """Return what is asked behind a pasted text, else before it, else last of all."""
-    if sum(number > asked[-1][0] for number in statements) <= 1:
-        last = asked[-1:]
-        for sentence in reversed(asked[:-1]):
-            if sentence[0] < last[0][0] - 1:
-                break
-            last.insert(0, sentence)
-        return last
-    if sum(number < asked[0][0] for number in statements) <= 1:
-        first = asked[:1]
-        for sentence in asked[1:]:
-            if sentence[0] > first[-1][0] + 1:
-                break
-            first.append(sentence)
-        return first
-    return asked[-1:]
+    """Return what is asked behind a pasted text, or before it; the end where one cannot tell."""
+    before = sum(number < asked[0][0] for number in statements)
+    behind = sum(number > asked[-1][0] for number in statements)
+    if before < behind and before <= 1:
+        return _run(asked)
+    return _run(asked[::-1])[::-1] if behind <= 1 else asked[-1:]
+
+
+def _run(asked: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the first sentences that follow each other without another between them."""
+    run = asked[:1]
+    for sentence in asked[1:]:
+        if abs(sentence[0] - run[-1][0]) > 1:
+            break
+        run.append(sentence)
+    return run

@@ -11,78 +11,83 @@ import re
 from rag.question.vocabulary import AUXILIARY, DETERMINER, PREPOSITION, QUESTION_WORD
 
 _END = r"[\s?.!]*$"
-_GIVE = r"(?:(?:what\s+(?:is|are|were|was)|what[’']s|which\s+are|was\s+(?:ist|sind)|give(?:\s+me)?|list|name|explain|describe|show(?:\s+me)?|discuss|nenne|erkläre|welche)\s+)?"
+_GIVE = r"(?:(?:what (?:is|are|were|was)|what[’']s|which are|was (?:ist|sind)|give(?: me)?|list|name|explain|describe|show(?: me)?|discuss|nenne|erkläre|welche) )?"
 _GOOD_BAD = (
-    r"(?:pros?\s+(?:and|&)\s+cons?|advantages?\s+(?:and|&|or)\s+(?:the\s+)?(?:disadvantages?|drawbacks)|benefits\s+(?:and|&)\s+(?:the\s+)?(?:drawbacks|risks|costs|disadvantages|downsides)"
-    r"|strengths\s+(?:and|&)\s+(?:the\s+)?weaknesses|upsides\s+(?:and|&)\s+downsides|arguments\s+for\s+and\s+against|pro\s+(?:und|&)\s+(?:contra|kontra)|vor-?\s*(?:und|&)\s*nachteile|vorteile\s+und\s+nachteile|stärken\s+und\s+schwächen)"
+    r"(?:pros? (?:and|&) cons?|advantages? (?:and|&|or) (?:the )?(?:disadvantages?|drawbacks)|benefits (?:and|&) (?:the )?(?:drawbacks|risks|costs|disadvantages|downsides)"
+    r"|strengths (?:and|&) (?:the )?weaknesses|upsides (?:and|&) downsides|arguments for and against|pro (?:und|&) (?:contra|kontra)|vor-? ?(?:und|&) ?nachteile|vorteile und nachteile|stärken und schwächen)"
 )
 _WEIGH = re.compile(
-    rf"{_GIVE}(?:the\s+|die\s+|some\s+)?(?:main\s+)?{_GOOD_BAD}(?:\s+(?:of|to|for|with|in|von|der|des|zu[mr]?|bei|für))?\s*(?P<topic>.*?){_END}",
+    rf"{_GIVE}(?:the |die |some )?(?:main )?{_GOOD_BAD}(?: (?:of|to|for|with|in|von|der|des|zu[mr]?|bei|für))? ?(?P<topic>.*?){_END}",
     re.I,
 )
 _COMPARE = re.compile(
-    rf"(?:compare|contrast|compare\s+and\s+contrast|vergleiche?(?:n\s+sie)?|{_GIVE}(?:a\s+|the\s+|ein(?:en)?\s+)?(?:comparison|vergleich)\s+(?:of|between|von|zwischen))\s+(?P<both>.+?){_END}",
+    rf"(?:compare|contrast|compare and contrast|vergleiche?(?:n sie)?|{_GIVE}(?:a |the |ein(?:en)? )?(?:comparison|vergleich) (?:of|between|von|zwischen)) (?P<both>.+?){_END}",
     re.I,
 )
 _DIFFERENCE = re.compile(
-    rf"{_GIVE}(?:the\s+|a\s+|any\s+|der\s+|die\s+|den\s+)?(?:main\s+|key\s+|biggest\s+|most\s+important\s+|wichtigsten?\s+|wesentlichen?\s+)?(?:differences?|distinctions?|similarit(?:y|ies)|unterschiede?|gemeinsamkeiten)\s+(?:there\s+)?(?:are\s+|is\s+)?"
-    rf"(?:between|of|in|zwischen|von)\s+(?P<both>.+?){_END}",
+    rf"{_GIVE}(?:the |a |any |der |die |den )?(?:main |key |biggest |most important |wichtigsten? |wesentlichen? )?(?:differences?|distinctions?|similarit(?:y|ies)|unterschiede?|gemeinsamkeiten) (?:there )?(?:are |is )?"
+    rf"(?:between|of|in|zwischen|von) (?P<both>.+?){_END}",
     re.I,
 )
-_IN_BETWEEN = re.compile(r"(?P<frame>.+?)\s+(?:between|zwischen)\s+(?P<both>.+)$", re.I)
+_IN_BETWEEN = re.compile(r"(?P<frame>.+?) (?:between|zwischen) (?P<both>.+)$", re.I)
 _DIFFER = re.compile(
-    rf"(?:how|in\s+what\s+way|wie|worin)\s+(?:(?:do|does|did|is|are|was|were|ist|sind|unterscheide[nt](?:\s+sich)?)\s+)(?P<left>.+?)\s+(?:(?:differ(?:s|ent)?|(?:so\s+|very\s+|most\s+|any\s+)?different|distinct|distinguished)\s+(?:from|to|than)|compared?\s+(?:to|with)|von|vom|anders\s+als)\s+(?P<right>.+?){_END}",
+    rf"(?:how|in what way|wie|worin) (?:(?:do|does|did|is|are|was|were|ist|sind|unterscheide[nt](?: sich)?) )(?P<left>.+?) (?:(?:differ(?:s|ent)?|(?:so |very |most |any )?different|distinct|distinguished) (?:from|to|than)|compared? (?:to|with)|von|vom|anders als) (?P<right>.+?){_END}",
     re.I,
 )
 _DIFFER_BOTH = re.compile(
-    rf"(?:how|wie|worin)\s+(?:do|does|did|are|were|unterscheide[nt]\s+sich)\s+(?P<both>.+?\s(?:and|und)\s.+?)(?:\s+(?:differ|different|compare(?:d)?)(?:\s+(?:from\s+each\s+other|to\s+each\s+other))?)?{_END}",
+    rf"(?:how|wie|worin) (?:do|does|did|are|were|unterscheide[nt] sich) (?P<both>.+?\s(?:and|und)\s.+?)(?: (?:differ|different|compare(?:d)?)(?: (?:from each other|to each other))?)?{_END}",
     re.I,
 )
-_COMMON = re.compile(rf"what\s+(?:do|did)\s+(?P<both>.+?\s+and\s+.+?)\s+have\s+in\s+common{_END}", re.I)
+_COMMON = re.compile(rf"what (?:do|did) (?P<both>.+? and .+?) have in common{_END}", re.I)
 _VERSUS = re.compile(
-    rf"(?P<left>.+?)\s+(?:vs\.?|versus|v\.|compared\s+(?:to|with)|im\s+vergleich\s+(?:zu[mr]?|mit)|gegenüber)\s+(?P<right>.+?){_END}",
+    rf"(?P<left>.+?) (?:vs\.?|versus|v\.|compared (?:to|with)|im vergleich (?:zu[mr]?|mit)|gegenüber) (?P<right>.+?){_END}",
     re.I,
 )
 _WHICH = re.compile(
-    rf"(?P<ask>(?:in\s+)?(?:which|what|who|welche[rsnm]?|wer|was)\b[^?]*?)(?:\s*[,:]|\s+[–—-]+)\s+(?!(?:and|und|but)\b)(?P<left>(?:[^\s,?]+\s+){{0,5}}?[^\s,?]+?)\s*,?\s+(?:or|oder)\s+(?P<right>(?:[^\s,?]+\s+){{0,5}}?[^\s,?]+?){_END}",
+    rf"(?P<ask>(?:in )?(?:which|what|who|welche[rsnm]?|wer|was)\b[^?]*?)(?: ?[,:]| [–—-]+) (?!(?:and|und|but)\b)(?P<left>(?:[^\s,?]+ ){{0,5}}?[^\s,?]+?) ?,? (?:or|oder) (?P<right>(?:[^\s,?]+ ){{0,5}}?[^\s,?]+?){_END}",
     re.I,
 )
 _OR_WHICH = re.compile(
-    rf"(?P<left>(?:[^\s,:?]+\s+){{0,7}}?[^\s,:?]+?)\s+(?:or|oder)\s+(?P<right>(?:[^\s,:?]+\s+){{0,7}}?[^\s,:?]+?)(?:\s*[,:?]|\s+[–—-]+)\s+(?:which|what|who|welche[rs]?|wer|was)\b[^?]*{_END}",
+    rf"(?P<left>(?:[^\s,:?]+ ){{0,7}}?[^\s,:?]+?) (?:or|oder) (?P<right>(?:[^\s,:?]+ ){{0,7}}?[^\s,:?]+?)(?: ?[,:?]| [–—-]+) (?:which|what|who|welche[rs]?|wer|was)\b[^?]*{_END}",
     re.I,
 )
-_WHEN = r"(?:\s+(?:over\s+time|over\s+the\s+years))?(?P<times>\s+(?:since|between|from|in|after|during|until|by|over|compared|with|under|seit|zwischen|von|nach|im|bis|gegenüber)\b.*?)?"
+_WHEN = r"(?: (?:over time|over the years))?(?P<times> (?:since|between|from|in|after|during|until|by|over|compared|with|under|seit|zwischen|von|nach|im|bis|gegenüber)\b.*?)?"
 _CHANGE = tuple(
     re.compile(pattern + r"[\s?.!]*$", re.I)
     for pattern in (
-        rf"(?:how|in\s+what\s+way)\s+(?:has|have|did|had)\s+(?P<topic>.*?)\s*\bchanged?{_WHEN}",
-        rf"how\s+(?:has|have)\s+(?P<topic>.*?)\s*\b(?:evolved|developed|varied){_WHEN}",
-        rf"how\s+did\s+(?P<topic>.*?)\s*\b(?:evolve|develop|vary)(?=\s+(?:over|between|from|since)\b){_WHEN}",
-        rf"what\s+(?:(?:has|have|had)\s+)?(?P<topic>)changed{_WHEN}",
-        r"(?:was|wie|inwiefern)\s+(?:hat|haben)\s+sich\s+(?P<topic>.*?)\s*(?P<times>\b(?:seit|zwischen|von|nach|im|bis|gegenüber|in)\b.*?)?\s*(?:ge|ver)ändert(?:\s+.*)?",
-        r"wie\s+(?:hat|haben)\s+sich\s+(?P<topic>.*?)\s*(?P<times>\b(?:seit|zwischen|von|nach|im|bis|gegenüber|in)\b.*?)?\s*entwickelt",
+        rf"(?:how|in what way) (?:has|have|did|had) (?P<topic>.*?) ?\bchanged?{_WHEN}",
+        rf"how (?:has|have) (?P<topic>.*?) ?\b(?:evolved|developed|varied){_WHEN}",
+        rf"how did (?P<topic>.*?) ?\b(?:evolve|develop|vary)(?= (?:over|between|from|since)\b){_WHEN}",
+        rf"what (?:(?:has|have|had) )?(?P<topic>)changed{_WHEN}",
+        r"(?:was|wie|inwiefern) (?:hat|haben) sich (?P<topic>.*?) ?(?P<times>\b(?:seit|zwischen|von|nach|im|bis|gegenüber|in)\b.*?)? ?(?:ge|ver)ändert(?: .*)?",
+        r"wie (?:hat|haben) sich (?P<topic>.*?) ?(?P<times>\b(?:seit|zwischen|von|nach|im|bis|gegenüber|in)\b.*?)? ?entwickelt",
     )
 )
 _NEW = re.compile(
-    r"(?:what(?:[’']s|\s+(?:is|are|has|have|was|were))\s+(?:the\s+)?(?:new|changed|different|(?:main\s+|key\s+|latest\s+)?changes)|(?:list|show|describe|summari[sz]e|which)\s+(?:me\s+)?(?:all\s+)?(?:the\s+)?changes(?:\s+(?:were|are|have\s+been))?"
-    r"|was\s+ist\s+(?:neu|anders)|(?:welche|die)\s+änderungen)(?:\s+(?:made|there))?"
-    rf"\s+(?P<times>(?:in|to|between|since|from|with|compared|im|in\s+der|zwischen|seit|gegenüber|an)\s+(?:\S+\s+){{0,7}}\S+?){_END}",
+    r"(?:what(?:[’']s| (?:is|are|has|have|was|were)) (?:the )?(?:new|changed|different|(?:main |key |latest )?changes)|(?:(?:list|show|describe|summari[sz]e|which) (?:me )?)?(?:all )?(?:the )?changes(?: (?:were|are|have been))?"
+    r"|was ist (?:neu|anders)|(?:welche|die) änderungen)(?: (?:made|there))?"
+    rf" (?P<times>(?:in|to|between|since|from|with|compared|im|in der|zwischen|seit|gegenüber|an) (?:\S+ ){{0,7}}\S+?){_END}",
     re.I,
 )
 _BETWEEN = re.compile(
-    r"^(?:between|from|in|zwischen|von)\s+(?P<first>.+?)\s+(?:and|to|until|und|bis|compared\s+(?:to|with))\s+(?P<second>.+)$",
+    r"^(?:between|from|in|zwischen|von) (?P<first>.+?) (?:and|to|until|und|bis|compared (?:to|with)) (?P<second>.+)$",
     re.I,
 )
-_JOINT = re.compile(r",?\s+(?:and|und|with|mit|to|against|versus|vs\.?|&)\s+", re.I)
-_STRONG_JOINT = re.compile(r"\s+(?:with|mit|against|versus|vs\.?)\s+|\s+to\s+(?=(?:the|those|that|[A-Z])\b)", re.I)
+_JOINT = re.compile(r",? (?:and|und|with|mit|to|against|versus|vs\.?|&) ", re.I)
+_STRONG_JOINT = re.compile(r" (?:with|mit|against|versus|vs\.?) | to (?=(?:the|those|that|[A-Z])\b)", re.I)
 _THAT_OF = re.compile(
-    r"(?:that|those|the\s+one|the\s+ones|denen|dem|der|die)\s+(?P<tail>(?:of|in|for|from|at|von|in|des|der)\s+.+)$",
+    r"(?:that|those|the one|the ones|denen|dem|der|die) (?P<tail>(?:of|in|for|from|at|von|in|des|der) .+)$",
     re.I,
 )
 _PREPOSITION = re.compile(rf"\b(?:{PREPOSITION})\b", re.I)
 _OWN_HEAD = re.compile(rf"(?:{DETERMINER}|{PREPOSITION})\b", re.I)
-_POSSESSIVE = re.compile(r"^(?:(?:the|a|der|die|das)\s+)?(?:[\w.-]+\s+){0,3}?[\w.-]+(?:['’]s|s['’])\s+", re.I)
+_POSSESSIVE = re.compile(r"^(?:(?:the|a|der|die|das) )?(?:[\w.-]+ ){0,3}?[\w.-]+(?:['’]s|s['’]) ", re.I)
 _ASKS = re.compile(rf"(?:{QUESTION_WORD}|{AUXILIARY})\b", re.I)
+# Years, quarters and seasons, which stand before or behind what they are the times of.
+_TIME = r"(?:(?:FY ?)?\d{2,4}(?:[/-]\d{2,4})?|Q[1-4](?: \d{4})?|(?:first|second|third|fourth|summer|winter|spring|autumn|old|new)|v?\d+(?:\.\d+)*)"
+_DETERMINER_FIRST = rf"(?:{DETERMINER}) "
+_ONLY_A_TIME = re.compile(rf"(?:{_DETERMINER_FIRST})?{_TIME}", re.I)
+_TIME_LAST = re.compile(rf" {_TIME}$", re.I)
 _ASKING = re.compile(rf"^(?:{AUXILIARY})\b|\b(?:{QUESTION_WORD})\b", re.I)
 _LONGEST_SIDE = 160
 
@@ -109,7 +114,7 @@ def compared(text: str) -> tuple[str, tuple[str, ...]] | None:
         return _change(match["topic"] or "", match["times"] or "")
     if match := _NEW.match(text):
         return _change(
-            re.sub(r"^(?:in|to|with|im|an)\s+", "", match["times"], flags=re.I)
+            re.sub(r"^(?:in|to|with|im|an) ", "", match["times"], flags=re.I)
             if not _BETWEEN.match(match["times"])
             else "",
             match["times"],
@@ -135,11 +140,11 @@ def _framed(both: str) -> tuple[str, ...]:
 
 def _sides_of(both: str) -> tuple[str, ...]:
     """Cut two things or more at what joins them; what they share goes to each."""
-    both = re.sub(r"^(?:between|zwischen)\s+", "", both, flags=re.I)
+    both = re.sub(r"^(?:between|zwischen) ", "", both, flags=re.I)
     strong = _STRONG_JOINT.search(both)
     if strong:
         return _pair(both[: strong.start()], both[strong.end() :])
-    parts = [part for part in re.split(r",\s*(?!\s*(?:and|und)\b)", both) if part.strip()]
+    parts = [part for part in re.split(r", ?(?! ?(?:and|und)\b)", both) if part.strip()]
     parts = [*parts[:-1], *_JOINT.split(parts[-1])] if parts else []
     parts = [part.strip(" ,") for part in parts if part.strip(" ,")]
     if len(parts) < 2:
@@ -161,7 +166,15 @@ def _pair(left: str, right: str) -> tuple[str, ...]:
         if _POSSESSIVE.match(left):
             return left, _clean(f"{_POSSESSIVE.sub('', left)} {match['tail']}")
         return left, _clean(f"{head.strip()} {match['tail']}")
-    return left, _clean(_with_frame(left, right))
+    return _with_tail(left, right), _clean(_with_frame(left, right))
+
+
+def _with_tail(left: str, right: str) -> str:
+    """Give the first side the noun that only the second has: "reports" in "the 2022 and 2023 reports"."""
+    if not (short := _ONLY_A_TIME.fullmatch(left)):
+        return left
+    of_right = re.match(rf"(?:{_DETERMINER_FIRST})?{_TIME}(?P<tail> .+)$", right, re.I)
+    return f"{left}{of_right['tail']}" if short and of_right else left
 
 
 def _starts_possessive(text: str) -> re.Match[str] | None:
@@ -170,6 +183,8 @@ def _starts_possessive(text: str) -> re.Match[str] | None:
 
 def _with_frame(left: str, right: str) -> str:
     """Give a later side the words that the first begins with: "hotel costs in" in "hotel costs in London and Leeds"."""
+    if _ONLY_A_TIME.fullmatch(right) and (time := _TIME_LAST.search(left)):
+        return f"{left[: time.start()]} {right}"
     found = list(_PREPOSITION.finditer(left))
     if not found or found[0].start() == 0:
         return right

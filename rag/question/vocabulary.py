@@ -57,7 +57,7 @@ DETERMINER = alternatives(
 IMPERATIVE = alternatives(
     "list name give tell show find explain describe summarise summarize compare contrast calculate compute define "
     "outline state identify enumerate provide recap write make create draft discuss determine estimate count quote "
-    "sum add condense itemise itemize specify "
+    "sum add condense itemise itemize specify elaborate clarify expand repeat rephrase translate "
     "nenne nennen nenn liste listen zeige zeig zeigen gib geben erkläre erklär erklären beschreibe beschreib "
     "beschreiben vergleiche vergleich vergleichen fasse fass fassen berechne berechnen sag sage sagen finde finden "
     "zähle zählen schreibe schreib schreiben definiere definieren erzähl erzähle erzählen ermittle"
