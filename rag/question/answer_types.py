@@ -23,7 +23,9 @@ _READ = 400
 _TOKEN = re.compile(r"[^\W\d_][\w'’&-]*|\d[\w.,]*")
 # "When it opened, who …?": the main clause asks.
 _SUBORDINATE = re.compile(
-    rf"(?:(?:when|while|after|before|if|although|since|because|as|once|during|in|on|at|by|according|for|from|of|with|under|wenn|als|nachdem|bevor|laut|nach|während|weil)\b(?! (?:{AUXILIARY}|what|which|whom|whose|how)\b)[^?]*?, ?)"
+    rf"(?:(?:when|while|after|before|if|although|since|because|as|once|during|in|on|at|by|according|for|from|of|with"
+    rf"|under|wenn|als|nachdem|bevor|laut|nach|während|weil)\b(?! (?:{AUXILIARY}|what|which|whom|whose"
+    rf"|how)\b)[^?]*?, ?)"
     rf"(?=(?:(?:in|at|on|by|for|to|from|of|with) )?(?:{QUESTION_WORD})\b)",
     re.I,
 )
@@ -31,7 +33,9 @@ _SUBORDINATE = re.compile(
 _CLAUSE = re.compile(rf"(?:when|where|wenn|wo) (?!(?:{AUXILIARY})\b)", re.I)
 _ORDER = re.compile(rf"^(?!define|definiere)(?:{IMPERATIVE})\b ?(?:me |us |mir |uns )?(?=\S)", re.I)
 # "Who is Ada Lund?" asks what she is.
-_WHO_IS = re.compile(r"(?:is|was|are|were|ist|war) (?:[A-ZÄÖÜ][\w.'’-]*)(?: (?:[A-ZÄÖÜ][\w.'’-]*|von|van|de|der|of|the))*[?.! ]*$")
+_WHO_IS = re.compile(
+    r"(?:is|was|are|were|ist|war) (?:[A-ZÄÖÜ][\w.'’-]*)(?: (?:[A-ZÄÖÜ][\w.'’-]*|von|van|de|der|of|the))*[?.! ]*$"
+)
 _ASKED_WITH = re.compile(rf"\b(?P<word>{QUESTION_WORD})\b", re.I)
 _STOP = re.compile(
     rf"(?:{AUXILIARY}|{PREPOSITION}|{DETERMINER}|and|or|und|oder|called|named|that|who|which|where|does)$", re.I
@@ -41,15 +45,18 @@ _PARTICIPLE = re.compile(r"ed$|^(?:set|made|known|given|held|built|left|paid|fir
 _BE = alternatives("is are was were be been ist sind war waren being")
 _BE_FIRST = re.compile(rf"(?:{_BE})\b ?", re.I)
 _PHYSICAL = re.compile(
-    r"\b(?:bridge|river|tunnel|road|wall|coast|coastline|track|line|ship|route|border|canal|street|fence|rope|cable|beach|brücke|fluss|straße|mauer|strecke|grenze|kanal|seil|kabel|länge|length|feet|meters|metres|miles|km)\b",
+    r"\b(?:bridge|river|tunnel|road|wall|coast|coastline|track|line|ship|route|border|canal|street|fence|rope|cable"
+    r"|beach|brücke|fluss|straße|mauer|strecke|grenze|kanal|seil|kabel|länge|length|feet|meters|metres|miles|km)\b",
     re.I,
 )
 _MONEY_VERB = re.compile(
-    r"\b(?:cost|costs|pay|paid|pays|earn\w*|spen[dt]\w*|charge[ds]?|worth|raise[ds]?|owe[ds]?|save[ds]?|money|donate[ds]?|invest\w*|sell|sold|award\w*|kostet|kosten|bezahl\w*|zahlt?e?n?|verdien\w*|geld|wert|gekostet)\b",
+    r"\b(?:cost|costs|pay|paid|pays|earn\w*|spen[dt]\w*|charge[ds]?|worth|raise[ds]?|owe[ds]?|save[ds]?|money"
+    r"|donate[ds]?|invest\w*|sell|sold|award\w*|kostet|kosten|bezahl\w*|zahlt?e?n?|verdien\w*|geld|wert|gekostet)\b",
     re.I,
 )
 _RATE = re.compile(
-    r"\b(?:tax|interest|unemployment|growth|inflation|literacy|mortality|vacancy|occupancy|employment|poverty|graduation|acceptance|discount|vat|success|survival) rates?\b",
+    r"\b(?:tax|interest|unemployment|growth|inflation|literacy|mortality|vacancy|occupancy|employment|poverty"
+    r"|graduation|acceptance|discount|vat|success|survival) rates?\b",
     re.I,
 )
 _HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = tuple(
@@ -62,19 +69,25 @@ _HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = tuple(
         (r"(?:much|viel) (?:time|zeit)\b", "duration"),
         (r"(?:much|viel) uhr\b", "time"),
         (r"(?:many|much|viel) (?:percent|prozent)\b", "percentage"),
-        (r"(?:many|viele|much|viel|few|far|high|tall|deep|wide|large|big|fast|heavy|hot|cold|warm|thick|strong|small|low|close|near|hoch|tief|breit|groß|weit|schnell|schwer|heiß|kalt|dick|stark|klein|niedrig)\b", "number"),
+        (
+            r"(?:many|viele|much|viel|few|far|high|tall|deep|wide|large|big|fast|heavy|hot|cold|warm|thick|strong"
+            r"|small|low|close|near|hoch|tief|breit|groß|weit|schnell|schwer|heiß|kalt|dick|stark|klein|niedrig)\b", "number"),
     )
 )  # fmt: skip
 _MEANS = re.compile(
-    r"\b(?:what|was) (?:does|do|did)\b.*\b(?:mean|stand for|signify|refer to) ?[?.!]*$|\b(?:what is meant by|what is the (?:definition|meaning) of|was (?:bedeutet|heißt|versteht man unter))\b|^(?:define|definiere|definition)\b|\bwofür steht\b|^(?:the )?(?:meaning|definition|bedeutung) (?:of|von|des|der)\b",
+    r"\b(?:what|was) (?:does|do|did)\b.*\b(?:mean|stand for|signify|refer to) ?[?.!]*$|\b(?:what is meant by"
+    r"|what is the (?:definition|meaning) of|was (?:bedeutet|heißt|versteht man unter))\b|^(?:define|definiere"
+    r"|definition)\b|\bwofür steht\b|^(?:the )?(?:meaning|definition|bedeutung) (?:of|von|des|der)\b",
     re.I,
 )
 _CALLED = re.compile(
-    rf"^(?:what|how|wie) (?:{_BE}|do|does|did|hei(?:ß|ss)\w+)\b.*\b(?:called|named|known as|titled|nicknamed)\b|^wie hei(?:ß|ss)\w+\b|^wie (?:lautet|ist) der name\b",
+    rf"^(?:what|how|wie) (?:{_BE}|do|does|did|hei(?:ß|ss)\w+)\b.*\b(?:called|named|known as|titled|nicknamed)\b"
+    rf"|^wie hei(?:ß|ss)\w+\b|^wie (?:lautet|ist) der name\b",
     re.I,
 )
 _DEFINED = re.compile(
-    rf"^(?:what|was)(?:[’']s| (?:is|are|ist|sind)) (?:(?:an?|eine?|ein) )?(?P<what>[\w&'’./-]+(?: [\w&'’./-]+){{0,3}}) ?[?.!]*$",
+    r"^(?:what|was)(?:[’']s| (?:is|are|ist|sind)) (?:(?:an?|eine?"
+    r"|ein) )?(?P<what>[\w&'’./-]+(?: [\w&'’./-]+){0,3}) ?[?.!]*$",
     re.I,
 )
 _WORD_TYPES: dict[str, AnswerType] = {
@@ -171,10 +184,8 @@ def _is_money(head: str, noun: str, text: str) -> bool:
 
 
 def _of_what(word: str, rest: str, text: str) -> tuple[AnswerType | None, str]:
-    if (
-        re.match(r"(?:do|does|did|has|have|had|can|could|should|would|will|must|may)\b", rest, re.I)
-        or word == "was"
-        and re.match(r"kostete?n?\b", rest, re.I)
+    if re.match(r"(?:do|does|did|has|have|had|can|could|should|would|will|must|may)\b", rest, re.I) or (
+        word == "was" and re.match(r"kostete?n?\b", rest, re.I)
     ):
         return ("money", "cost") if word == "was" and rest.lower().startswith("kost") else (_cost_of(rest), "")
     if _RATE.search(text[:120]) and not re.match(r"\w+ (?:year|country|city)", text, re.I):

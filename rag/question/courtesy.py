@@ -48,57 +48,74 @@ _LEAD_IN = re.compile(
     r"(?: (?:\w+ly|also))? to (?:know|find out|understand|ask(?: you)?|see|learn|check)"
     r"|(?:i|we) (?:(?:was|am|were|are) (?:just |also )?(?:wondering|curious|asking(?: myself)?)|(?:just )?wonder(?:ed)?"
     r"|(?:do not|don[’']t) know|(?:can ?not|cannot|can[’']t|could not|couldn[’']t) find(?: out)?)"
-    r"|(?:do you have )?any idea|(?:is it )?(?:known|clear)(?= (?:if|whether|when|who|where))|just (?:wondering|curious)"
+    r"|(?:do you have )?any idea|(?:is it )?(?:known|clear)(?= (?:if|whether|when|who|where))|just (?:wondering"
+    r"|curious)"
     r"|(?:kannst|könntest|können|könnten|würden|würdest) (?:du|sie|ihr) (?:mir|uns) (?:bitte |vielleicht )?"
     r"(?:sagen|erklären|verraten|mitteilen)|(?:weißt|wissen) (?:du|sie)(?: zufällig)?"
-    r"|(?:ich|wir) (?:würden?|möchten?|wüssten?|will|wollen) (?:gerne? ?)?(?:wissen|erfahren)?|(?:ich|wir) fragen? (?:mich|uns)"
+    r"|(?:ich|wir) (?:würden?|möchten?|wüssten?|will|wollen) (?:gerne? ?)?(?:wissen|erfahren)?|(?:ich"
+    r"|wir) fragen? (?:mich|uns)"
     r"|(?:bitte )?(?:sag(?:e|en sie)?|verrate(?:n sie)?|erklär(?:e|en sie)?) (?:mir|uns)(?: bitte)?"
     rf"|mich (?:würde )?interessier(?:t|en)) ?[,:]? {_ASKS_NEXT}",
     re.I,
 )
 # "Can you summarise …": a request for what follows.
 _CAN_YOU = re.compile(
-    rf"(?:(?:can|could|would|will) (?:you|i ask you to|someone)|would you mind|(?:i|we)(?: would|[’']d) like (?:you )?to"
+    rf"(?:(?:can|could|would|will) (?:you|i ask you to|someone)|would you mind|(?:i|we)(?: would"
+    rf"|[’']d) like (?:you )?to"
     rf"|(?:i|we) (?:want|need) you to)"
     rf" (?:please |kindly |perhaps |briefly )?(?:help me (?:to )?)?(?=(?:{IMPERATIVE}|answer|reply|respond|keep)\b)",
     re.I,
 )
 # "Is it possible to …", thanks and please at the end of a question.
 _CLOSING = re.compile(
-    r"(?: ?[,–—-] ?| )(?:please|pls|have a (?:nice|good|great|lovely) (?:day|evening|weekend)|(?:many )?thanks(?: (?:a lot|so much|in advance))?|thank you(?: (?:very much|so much"
+    r"(?: ?[,–—-] ?| )(?:please|pls|have a (?:nice|good|great|lovely) (?:day|evening|weekend)"
+    r"|(?:many )?thanks(?: (?:a lot|so much|in advance))?|thank you(?: (?:very much|so much"
     r"|in advance))?|thx|cheers|bitte(?: schön)?|danke(?: (?:schön|sehr|im voraus))?|vielen dank) ?([.!?]*)$",
     re.I,
 )
 # A sentence that is courtesy from its first words on.
 _COURTEOUS_SENTENCE = re.compile(
-    r"(?:i (?:really )?hope (?:this|you|that (?:this|you)|all|everything)\b|hope (?:this|you|all)\b|(?:many |a lot of )?thank(?:s| you)\b(?![^?]*\?)"
-    r"|(?:i|we)(?: would|[’']d| will|[’']ll)? (?:really |very much )?(?:appreciate|be (?:\w+ )?grateful)|thx\b|cheers\b|much appreciated"
+    r"(?:i (?:really )?hope (?:this|you|that (?:this|you)|all|everything)\b|hope (?:this|you|all)\b|(?:many "
+    r"|a lot of )?thank(?:s| you)\b(?![^?]*\?)"
+    r"|(?:i|we)(?: would|[’']d| will|[’']ll)? (?:really |very much )?(?:appreciate|be (?:\w+ )?grateful)|thx\b"
+    r"|cheers\b|much appreciated"
     r"|looking forward|(?:i|we) look forward|have a (?:nice|good|great|lovely)\b|(?:any )?help (?:is|would be)\b"
     r"|how are you\b|how(?:[’']s| is) it going|(?:can|could|would) you (?:please )?(?:help|assist)(?: (?:me|us))?"
-    r"(?: (?:with (?:this|that|something|a question)|out|here|please))*\W*$|(?:may|can|could) i ask (?:you )?(?:something|a (?:quick )?question)\W*$"
-    r"|(?:i|we) (?:just )?(?:have|had|got) (?:a|one|another|two|some) (?:(?:quick|short|small|simple|more) )*questions?\b(?! about)"
+    r"(?: (?:with (?:this|that|something|a question)|out|here|please))*\W*$|(?:may|can"
+    r"|could) i ask (?:you )?(?:something|a (?:quick )?question)\W*$"
+    r"|(?:i|we) (?:just )?(?:have|had|got) (?:a|one|another|two|some) (?:(?:quick|short|small|simple"
+    r"|more) )*questions?\b(?! about)"
     r"|sorry (?:to|for)\b|good (?:morning|afternoon|evening|day)\b|nice to\b|you (?:are|were) (?:a great|very)\b"
-    r"|ich hoffe\b|vielen (?:herzlichen )?dank|herzlichen dank|besten dank|danke\b|schönen? (?:tag|gruß|abend|wochenende)"
-    r"|ich habe (?:da )?(?:mal )?(?:eine|noch eine) (?:kurze |kleine )?frage\b|wie geht(?: es|[’']?s) (?:ihnen|dir|euch)"
-    r"|(?:kannst|können|könnten|könntest) (?:du|sie|ihr) (?:mir|uns) (?:bitte )?(?:helfen|weiterhelfen)|ich freue mich\b|guten? (?:morgen|tag|abend)\b)",
+    r"|ich hoffe\b|vielen (?:herzlichen )?dank|herzlichen dank|besten dank|danke\b|schönen? (?:tag|gruß|abend"
+    r"|wochenende)"
+    r"|ich habe (?:da )?(?:mal )?(?:eine|noch eine) (?:kurze |kleine )?frage\b|wie geht(?: es|[’']?s) (?:ihnen|dir"
+    r"|euch)"
+    r"|(?:kannst|können|könnten|könntest) (?:du|sie|ihr) (?:mir|uns) (?:bitte )?(?:helfen|weiterhelfen)"
+    r"|ich freue mich\b|guten? (?:morgen|tag|abend)\b)",
     re.I,
 )
 # What a message is signed with; all that follows is the signature.
 _SIGN_OFF = re.compile(
-    r"(?:(?:with )?(?:(?:kind|kindest|best|warm|warmest|many) )?(?:regards|wishes)\b|(?:all the )?best ?[,.!]|yours\b(?: \w+)? ?[,.]|(?:yours )?"
-    r"(?:sincerely|faithfully|truly|cordially|respectfully)\b|cheers ?[,!]|(?:many )?thanks(?: (?:again|in advance|a lot))? ?,"
-    r"|thank you(?: (?:very much|in advance))? ?,|(?:mit )?(?:(?:freundliche[nr]?|viele[n]?|liebe[n]?|beste[n]?|schöne[n]?|herzliche[n]?) )"
+    r"(?:(?:with )?(?:(?:kind|kindest|best|warm|warmest|many) )?(?:regards|wishes)\b|(?:all the )?best ?[,.!]"
+    r"|yours\b(?: \w+)? ?[,.]|(?:yours )?"
+    r"(?:sincerely|faithfully|truly|cordially|respectfully)\b|cheers ?[,!]|(?:many )?thanks(?: (?:again|in advance"
+    r"|a lot))? ?,"
+    r"|thank you(?: (?:very much|in advance))? ?,|(?:mit )?(?:(?:freundliche[nr]?|viele[n]?|liebe[n]?|beste[n]?"
+    r"|schöne[n]?|herzliche[n]?) )"
     r"(?:grüße[n]?|gruß|grüssen?)\b|(?:mfg|vg|lg|br)\b|gruß\b|grüße\b|sent from my|gesendet von\b|-- ?$)",
     re.I,
 )
 # The same behind a question on one line: "… Kind regards, Jo".
 _SIGNED = re.compile(
-    r"[ .,]+(?:(?:with )?(?:kind|kindest|best|warm|warmest) regards|(?:mit )?(?:freundlichen|vielen|lieben|besten|schönen) grüßen|(?:viele|liebe|beste|schöne) grüße)\b[^?]*$",
+    r"[ .,]+(?:(?:with )?(?:kind|kindest|best|warm|warmest) regards|(?:mit )?(?:freundlichen|vielen|lieben|besten"
+    r"|schönen) grüßen|(?:viele|liebe|beste|schöne) grüße)\b[^?]*$",
     re.I,
 )
 # "I need the address of …", "looking for the fee table".
 _NEED = re.compile(
-    r"(?:(?:i|we) )?(?:(?:am |are |[’']m |[’']re )?looking for|need|want|would like(?: to (?:have|see|get))?) (?=(?:the|an?|all|some|any|information|details)\b)", re.I
+    r"(?:(?:i|we) )?(?:(?:am |are |[’']m |[’']re )?looking for|need|want|would like(?: to (?:have|see"
+    r"|get))?) (?=(?:the|an?|all|some|any|information|details)\b)",
+    re.I,
 )
 _TALK_WORDS: dict[SmallTalk, frozenset[str]] = {
     "greeting": frozenset(
@@ -120,15 +137,23 @@ _FILLERS = frozenset(
     zusammen alles alle sir madam folks gracias arbeit wirklich hat""".split()
 )
 _ASSISTANT = re.compile(
-    r"(?:(?:and |so )?(?:who|what) (?:exactly )?are you|who(?:[’']s| is) this|are you (?:an? )?(?:bot|human|robot|real|ai|person|machine|chat\s?gpt|language model|there|alive)"
-    r"(?: person)?|what(?:[’']s| is) your name|do you have a name|who (?:made|built|created|wrote|trained) you|which (?:language )?model are you"
-    r"|what (?:can|do|could) you (?:do|help)(?: (?:for )?(?:me|us))?(?: with)?|what are you(?:r)? (?:able to do|capable of|good (?:at|for)|capabilities|for)"
-    r"|how (?:do|does|can) (?:this|you|it all|this (?:thing|program|chat|bot|tool|app|assistant)) (?:work|function)|how do i (?:use|work with) (?:you|this)(?: (?:chat|tool|program|bot|app))?"
-    r"|(?:can|could) you help(?: (?:me|us))?|help(?: me)?|how (?:can|do) you help(?: me)?|introduce yourself|tell me about yourself|how are you(?: (?:doing|today))*"
+    r"(?:(?:and |so )?(?:who|what) (?:exactly )?are you|who(?:[’']s| is) this|are you (?:an? )?(?:bot|human|robot"
+    r"|real|ai|person|machine|chat\s?gpt|language model|there|alive)"
+    r"(?: person)?|what(?:[’']s| is) your name|do you have a name|who (?:made|built|created|wrote|trained) you"
+    r"|which (?:language )?model are you"
+    r"|what (?:can|do|could) you (?:do|help)(?: (?:for )?(?:me|us))?(?: with)?|what are you(?:r)? (?:able to do"
+    r"|capable of|good (?:at|for)|capabilities|for)"
+    r"|how (?:do|does|can) (?:this|you|it all|this (?:thing|program|chat|bot|tool|app|assistant)) (?:work|function)"
+    r"|how do i (?:use|work with) (?:you|this)(?: (?:chat|tool|program|bot|app))?"
+    r"|(?:can|could) you help(?: (?:me|us))?|help(?: me)?|how (?:can|do) you help(?: me)?|introduce yourself"
+    r"|tell me about yourself|how are you(?: (?:doing|today))*"
     r"|how(?:[’']s| is) it going|what(?:[’']s| is) up|what is this (?:program|chat|bot|tool|app|assistant)"
-    r"|(?:und )?wer (?:bist du|sind sie)|was (?:bist du|sind sie)|was kann(?:st du| ich (?:hier|dich|sie) (?:machen|fragen)| das hier)|was können sie(?: (?:tun|alles))*"
-    r"|wie (?:funktioniert|geht) (?:das|dies|das hier|dieses programm)(?: hier)?|wie funktionierst du|bist du (?:ein(?:e)? )?(?:mensch|bot|roboter|ki|maschine)|wie heißt du|wie heißen sie"
-    r"|wie geht(?: es|[’']?s) (?:dir|ihnen|euch)|(?:kannst du|können sie) mir helfen|hilfe|stell dich vor)(?: (?:exactly|here|please|today|genau|hier|eigentlich|denn|alles))*",
+    r"|(?:und )?wer (?:bist du|sind sie)|was (?:bist du|sind sie)|was kann(?:st du| ich (?:hier|dich|sie) (?:machen"
+    r"|fragen)| das hier)|was können sie(?: (?:tun|alles))*"
+    r"|wie (?:funktioniert|geht) (?:das|dies|das hier|dieses programm)(?: hier)?|wie funktionierst du"
+    r"|bist du (?:ein(?:e)? )?(?:mensch|bot|roboter|ki|maschine)|wie heißt du|wie heißen sie"
+    r"|wie geht(?: es|[’']?s) (?:dir|ihnen|euch)|(?:kannst du|können sie) mir helfen|hilfe"
+    r"|stell dich vor)(?: (?:exactly|here|please|today|genau|hier|eigentlich|denn|alles))*",
     re.I,
 )
 _TALK_OF_WORD = {word: kind for kind, known in reversed(_TALK_WORDS.items()) for word in known}
@@ -178,7 +203,9 @@ def without_pictures(sentence: str) -> str:
 
 
 def _is_picture(character: str) -> bool:
-    return character.isspace() or (character >= "\u200d" and unicodedata.category(character) in ("So", "Sk", "Mn", "Cf", "Co"))
+    return character.isspace() or (
+        character >= "\u200d" and unicodedata.category(character) in ("So", "Sk", "Mn", "Cf", "Co")
+    )
 
 
 def is_courtesy(sentence: str) -> bool:

@@ -24,7 +24,8 @@ _PASTED = 1200
 _LEANED_ON = 300
 
 _ASKS = re.compile(
-    rf"(?:(?:and|so|but|then|und)\s+)?(?:(?:in|at|on|by|for|to|from|of|with|an|auf|aus|bei|bis|seit|um|von|zu)\s+)?(?:{QUESTION_WORD}|{IMPERATIVE}|whether|ob)\b",
+    rf"(?:(?:and|so|but|then|und)\s+)?(?:(?:in|at|on|by|for|to|from|of|with|an|auf|aus|bei|bis|seit|um|von"
+    rf"|zu)\s+)?(?:{QUESTION_WORD}|{IMPERATIVE}|whether|ob)\b",
     re.I,
 )
 # A relative clause or an exclamation: "Which is why I write."
@@ -34,7 +35,8 @@ _ASKS_NOTHING = re.compile(
 )
 # A word that stands for something in the sentence before; "it" in "how long does it take" does not.
 _LEANS = re.compile(
-    r"\b(?:he|she|they|him|her|hers|his|their|theirs|them|its|this|these|those|er|sie|ihm|ihn|ihnen|dessen|deren|dort)\b|\bit\b(?!\s+(?:say|take|true|possible|stated|allowed|cost|matter|necessary|rain|snow|mean)s?\b)",
+    r"\b(?:he|she|they|him|her|hers|his|their|theirs|them|its|this|these|those|er|sie|ihm|ihn|ihnen|dessen|deren"
+    r"|dort)\b|\bit\b(?!\s+(?:say|take|true|possible|stated|allowed|cost|matter|necessary|rain|snow|mean)s?\b)",
     re.I,
 )
 _SPEAKER = re.compile(r"\b(?:i|we|my|our|me|us|ich|wir|mein\w*|unser\w*|mir|uns|you|your|sie|ihr)\b|[:;]$", re.I)
@@ -162,7 +164,9 @@ def _choose(asked: list[tuple[int, str]], statements: list[tuple[int, str]], *, 
     chosen = dict(asked)
     number, first = asked[0]
     before = dict(statements).get(number - 1, "")
-    leans = (_OF_SPEAKER.search(first) and _says_nothing(first)) or (_LEANS.search(first) and not _SPEAKER.search(before))
+    leans = (_OF_SPEAKER.search(first) and _says_nothing(first)) or (
+        _LEANS.search(first) and not _SPEAKER.search(before)
+    )
     if before and len(before) <= _LEANED_ON and leans:
         chosen[number - 1] = before
     return [chosen[number] for number in sorted(chosen)]

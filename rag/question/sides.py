@@ -11,47 +11,66 @@ import re
 from rag.question.vocabulary import AUXILIARY, DETERMINER, PREPOSITION, QUESTION_WORD
 
 _END = r"[\s?.!]*$"
-_GIVE = r"(?:(?:what (?:is|are|were|was)|what[’']s|which are|was (?:ist|sind)|give(?: me)?|list|name|explain|describe|show(?: me)?|discuss|nenne|erkläre|welche) )?"
+_GIVE = (
+    r"(?:(?:what (?:is|are|were|was)|what[’']s|which are|was (?:ist|sind)|give(?: me)?|list|name|explain|describe"
+    r"|show(?: me)?|discuss|nenne|erkläre|welche) )?"
+)
 _GOOD_BAD = (
-    r"(?:pros? (?:and|&) cons?|advantages? (?:and|&|or) (?:the )?(?:disadvantages?|drawbacks)|benefits (?:and|&) (?:the )?(?:drawbacks|risks|costs|disadvantages|downsides)"
-    r"|strengths (?:and|&) (?:the )?weaknesses|upsides (?:and|&) downsides|arguments for and against|pro (?:und|&) (?:contra|kontra)|vor-? ?(?:und|&) ?nachteile|vorteile und nachteile|stärken und schwächen)"
+    r"(?:pros? (?:and|&) cons?|advantages? (?:and|&|or) (?:the )?(?:disadvantages?|drawbacks)|benefits (?:and"
+    r"|&) (?:the )?(?:drawbacks|risks|costs|disadvantages|downsides)"
+    r"|strengths (?:and|&) (?:the )?weaknesses|upsides (?:and|&) downsides|arguments for and against|pro (?:und"
+    r"|&) (?:contra|kontra)|vor-? ?(?:und|&) ?nachteile|vorteile und nachteile|stärken und schwächen)"
 )
 _WEIGH = re.compile(
-    rf"{_GIVE}(?:the |die |some )?(?:main )?{_GOOD_BAD}(?: (?:of|to|for|with|in|von|der|des|zu[mr]?|bei|für))? ?(?P<topic>.*?){_END}",
+    rf"{_GIVE}(?:the |die |some )?(?:main )?{_GOOD_BAD}(?: (?:of|to|for|with|in|von|der|des|zu[mr]?|bei"
+    rf"|für))? ?(?P<topic>.*?){_END}",
     re.I,
 )
 _COMPARE = re.compile(
-    rf"(?:compare|contrast|compare and contrast|vergleiche?(?:n sie)?|{_GIVE}(?:a |the |ein(?:en)? )?(?:comparison|vergleich) (?:of|between|von|zwischen)) (?P<both>.+?){_END}",
+    rf"(?:compare|contrast|compare and contrast|vergleiche?(?:n sie)?|{_GIVE}(?:a |the |ein(?:en)? )?(?:comparison"
+    rf"|vergleich) (?:of|between|von|zwischen)) (?P<both>.+?){_END}",
     re.I,
 )
 _DIFFERENCE = re.compile(
-    rf"{_GIVE}(?:the |a |any |der |die |den )?(?:main |key |biggest |most important |wichtigsten? |wesentlichen? )?(?:differences?|distinctions?|similarit(?:y|ies)|unterschiede?|gemeinsamkeiten) (?:there )?(?:are |is )?"
+    rf"{_GIVE}(?:the |a |any |der |die |den )?(?:main |key |biggest |most important |wichtigsten? "
+    rf"|wesentlichen? )?(?:differences?|distinctions?|similarit(?:y|ies)|unterschiede?"
+    rf"|gemeinsamkeiten) (?:there )?(?:are |is )?"
     rf"(?:between|of|in|zwischen|von) (?P<both>.+?){_END}",
     re.I,
 )
 _IN_BETWEEN = re.compile(r"(?P<frame>.+?) (?:between|zwischen) (?P<both>.+)$", re.I)
 _DIFFER = re.compile(
-    rf"(?:how|in what way|wie|worin) (?:(?:do|does|did|is|are|was|were|ist|sind|unterscheide[nt](?: sich)?) )(?P<left>.+?) (?:(?:differ(?:s|ent)?|(?:so |very |most |any )?different|distinct|distinguished) (?:from|to|than)|compared? (?:to|with)|von|vom|anders als) (?P<right>.+?){_END}",
+    rf"(?:how|in what way|wie|worin) (?:(?:do|does|did|is|are|was|were|ist|sind"
+    rf"|unterscheide[nt](?: sich)?) )(?P<left>.+?) (?:(?:differ(?:s|ent)?|(?:so |very |most |any )?different"
+    rf"|distinct|distinguished) (?:from|to|than)|compared? (?:to|with)|von|vom|anders als) (?P<right>.+?){_END}",
     re.I,
 )
 _DIFFER_BOTH = re.compile(
-    rf"(?:how|wie|worin) (?:do|does|did|are|were|unterscheide[nt] sich) (?P<both>.+?\s(?:and|und)\s.+?)(?: (?:differ|different|compare(?:d)?)(?: (?:from each other|to each other))?)?{_END}",
+    rf"(?:how|wie|worin) (?:do|does|did|are|were|unterscheide[nt] sich) (?P<both>.+?\s(?:and|und)\s.+?)(?: (?:differ"
+    rf"|different|compare(?:d)?)(?: (?:from each other|to each other))?)?{_END}",
     re.I,
 )
 _COMMON = re.compile(rf"what (?:do|did) (?P<both>.+? and .+?) have in common{_END}", re.I)
 _VERSUS = re.compile(
-    rf"(?P<left>.+?) (?:vs\.?|versus|v\.|compared (?:to|with)|im vergleich (?:zu[mr]?|mit)|gegenüber) (?P<right>.+?){_END}",
+    rf"(?P<left>.+?) (?:vs\.?|versus|v\.|compared (?:to|with)|im vergleich (?:zu[mr]?|mit)"
+    rf"|gegenüber) (?P<right>.+?){_END}",
     re.I,
 )
 _WHICH = re.compile(
-    rf"(?P<ask>(?:in )?(?:which|what|who|welche[rsnm]?|wer|was)\b[^?]*?)(?: ?[,:]| [–—-]+) (?!(?:and|und|but)\b)(?P<left>(?:[^\s,?]+ ){{0,5}}?[^\s,?]+?) ?,? (?:or|oder) (?P<right>(?:[^\s,?]+ ){{0,5}}?[^\s,?]+?){_END}",
+    rf"(?P<ask>(?:in )?(?:which|what|who|welche[rsnm]?|wer|was)\b[^?]*?)(?: ?[,:]| [–—-]+) (?!(?:and|und"
+    rf"|but)\b)(?P<left>(?:[^\s,?]+ ){{0,5}}?[^\s,?]+?) ?,? (?:or"
+    rf"|oder) (?P<right>(?:[^\s,?]+ ){{0,5}}?[^\s,?]+?){_END}",
     re.I,
 )
 _OR_WHICH = re.compile(
-    rf"(?P<left>(?:[^\s,:?]+ ){{0,7}}?[^\s,:?]+?) (?:or|oder) (?P<right>(?:[^\s,:?]+ ){{0,7}}?[^\s,:?]+?)(?: ?[,:?]| [–—-]+) (?:which|what|who|welche[rs]?|wer|was)\b[^?]*{_END}",
+    rf"(?P<left>(?:[^\s,:?]+ ){{0,7}}?[^\s,:?]+?) (?:or|oder) (?P<right>(?:[^\s,:?]+ ){{0,7}}?[^\s,:?]+?)(?: ?[,:?]"
+    rf"| [–—-]+) (?:which|what|who|welche[rs]?|wer|was)\b[^?]*{_END}",
     re.I,
 )
-_WHEN = r"(?: (?:over time|over the years))?(?P<times> (?:since|between|from|in|after|during|until|by|over|compared|with|under|seit|zwischen|von|nach|im|bis|gegenüber)\b.*?)?"
+_WHEN = (
+    r"(?: (?:over time|over the years))?(?P<times> (?:since|between|from|in|after|during|until|by|over|compared|with"
+    r"|under|seit|zwischen|von|nach|im|bis|gegenüber)\b.*?)?"
+)
 _CHANGE = tuple(
     re.compile(pattern + r"[\s?.!]*$", re.I)
     for pattern in (
@@ -59,14 +78,19 @@ _CHANGE = tuple(
         rf"how (?:has|have) (?P<topic>.*?) ?\b(?:evolved|developed|varied){_WHEN}",
         rf"how did (?P<topic>.*?) ?\b(?:evolve|develop|vary)(?= (?:over|between|from|since)\b){_WHEN}",
         rf"what (?:(?:has|have|had) )?(?P<topic>)changed{_WHEN}",
-        r"(?:was|wie|inwiefern) (?:hat|haben) sich (?P<topic>.*?) ?(?P<times>\b(?:seit|zwischen|von|nach|im|bis|gegenüber|in)\b.*?)? ?(?:ge|ver)ändert(?: .*)?",
-        r"wie (?:hat|haben) sich (?P<topic>.*?) ?(?P<times>\b(?:seit|zwischen|von|nach|im|bis|gegenüber|in)\b.*?)? ?entwickelt",
+        r"(?:was|wie|inwiefern) (?:hat|haben) sich (?P<topic>.*?) ?(?P<times>\b(?:seit|zwischen|von|nach|im|bis"
+        r"|gegenüber|in)\b.*?)? ?(?:ge|ver)ändert(?: .*)?",
+        r"wie (?:hat|haben) sich (?P<topic>.*?) ?(?P<times>\b(?:seit|zwischen|von|nach|im|bis|gegenüber"
+        r"|in)\b.*?)? ?entwickelt",
     )
 )
 _NEW = re.compile(
-    r"(?:what(?:[’']s| (?:is|are|has|have|was|were)) (?:the )?(?:new|changed|different|(?:main |key |latest )?changes)|(?:(?:list|show|describe|summari[sz]e|which) (?:me )?)?(?:all )?(?:the )?changes(?: (?:were|are|have been))?"
+    r"(?:what(?:[’']s| (?:is|are|has|have|was|were)) (?:the )?(?:new|changed|different|(?:main |key "
+    r"|latest )?changes)|(?:(?:list|show|describe|summari[sz]e|which) (?:me )?)?(?:all )?(?:the )?changes(?: (?:were"
+    r"|are|have been))?"
     r"|was ist (?:neu|anders)|(?:welche|die) änderungen)(?: (?:made|there))?"
-    rf" (?P<times>(?:in|to|between|since|from|with|compared|im|in der|zwischen|seit|gegenüber|an) (?:\S+ ){{0,7}}\S+?){_END}",
+    rf" (?P<times>(?:in|to|between|since|from|with|compared|im|in der|zwischen|seit|gegenüber"
+    rf"|an) (?:\S+ ){{0,7}}\S+?){_END}",
     re.I,
 )
 _BETWEEN = re.compile(
@@ -84,7 +108,10 @@ _OWN_HEAD = re.compile(rf"(?:{DETERMINER}|{PREPOSITION})\b", re.I)
 _POSSESSIVE = re.compile(r"^(?:(?:the|a|der|die|das) )?(?:[\w.-]+ ){0,3}?[\w.-]+(?:['’]s|s['’]) ", re.I)
 _ASKS = re.compile(rf"(?:{QUESTION_WORD}|{AUXILIARY})\b", re.I)
 # Years, quarters and seasons, which stand before or behind what they are the times of.
-_TIME = r"(?:(?:FY ?)?\d{2,4}(?:[/-]\d{2,4})?|Q[1-4](?: \d{4})?|(?:first|second|third|fourth|summer|winter|spring|autumn|old|new)|v?\d+(?:\.\d+)*)"
+_TIME = (
+    r"(?:(?:FY ?)?\d{2,4}(?:[/-]\d{2,4})?|Q[1-4](?: \d{4})?|(?:first|second|third|fourth|summer|winter|spring|autumn"
+    r"|old|new)|v?\d+(?:\.\d+)*)"
+)
 _DETERMINER_FIRST = rf"(?:{DETERMINER}) "
 _ONLY_A_TIME = re.compile(rf"(?:{_DETERMINER_FIRST})?{_TIME}", re.I)
 _TIME_LAST = re.compile(rf" {_TIME}$", re.I)
@@ -192,7 +219,7 @@ def _with_frame(left: str, right: str) -> str:
     if opening:
         same = [match for match in found if match.group().lower() == opening.group().lower()]
         return f"{left[: (same or found)[-1].start()].rstrip()} {right}"
-    if _PREPOSITION.search(right) or _OWN_HEAD.match(right) and not _OWN_HEAD.match(left[found[-1].end() :].lstrip()):
+    if _PREPOSITION.search(right) or (_OWN_HEAD.match(right) and not _OWN_HEAD.match(left[found[-1].end() :].lstrip())):
         return right
     return f"{left[: found[-1].end()]} {right}"
 

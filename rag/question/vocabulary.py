@@ -44,7 +44,8 @@ AUXILIARY = alternatives(ENGLISH_AUXILIARIES, GERMAN_AUXILIARIES)
 
 PREPOSITION = alternatives(
     "in at on by to for from of with about under during into over near through between among against until since per "
-    "within after before across around via behind beside than as like amongst upon besides despite toward towards onto without throughout "
+    "within after before across around via behind beside than as like amongst upon besides despite toward towards "
+    "onto without throughout "
     "an am im auf bei mit nach seit von vom zu zum zur aus für um unter über durch gegen bis pro laut ab je vor hinter "
     "zwischen während"
 )
@@ -129,7 +130,8 @@ HEADS = _table(
         ("name", "group tribe species mountain lake sea ocean war battle treaty law act court agency dynasty empire"),
         (
             "name",
-            "airline network station channel show series theory ship museum hotel club code title term word theorem satellite",
+            "airline network station channel show series theory ship museum hotel club code title term word theorem "
+            "satellite",
         ),
         ("name", "railway road highway bridge album game gas element metal protein enzyme disease festival"),
         ("name", "company's corporation institution department ministry army order planet star software program"),

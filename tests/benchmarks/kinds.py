@@ -22,7 +22,8 @@ _NUMBER = re.compile(
 )
 _DATE = re.compile(
     r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday"
-    r"|wednesday|thursday|friday|saturday|sunday|century|centuries|decade|winter|spring|summer|autumn|fall|age|era|period"
+    r"|wednesday|thursday|friday|saturday|sunday|century|centuries|decade|winter|spring|summer|autumn|fall|age|era"
+    r"|period"
     r"|years?|months?|weeks?|days?|night|morning|evening|today)\b",
     re.I,
 )
@@ -53,7 +54,8 @@ def main() -> None:
     looked_up = kinds["fact"] + kinds["yes-no"]
     other = len(read) - looked_up - kinds["how-to"] - kinds["list"] - kinds["comparison"]
     print(
-        f"neither fact nor yes or no {1 - looked_up / len(read):.4f}, nor how-to, list, comparison {other / len(read):.4f}"
+        f"neither fact nor yes or no {1 - looked_up / len(read):.4f}, nor how-to, list, "
+        f"comparison {other / len(read):.4f}"
     )
     print("type of the answer: questions, share of gold answers of that form")
     _print_forms([(case.gold, question) for case, question in read if case.gold and question.kind == "fact"])

@@ -82,7 +82,13 @@ def test_a_message_of_many_parts_is_read(parts: list[str]) -> None:
 
 
 def test_small_talk_is_told_apart() -> None:
-    talk = {"hello": "greeting", "thanks!": "thanks", "Tschüss": "farewell", "👍": "praise", "Who are you?": "assistant"}
+    talk = {
+        "hello": "greeting",
+        "thanks!": "thanks",
+        "Tschüss": "farewell",
+        "👍": "praise",
+        "Who are you?": "assistant",
+    }
     assert {text: read_question(text).talk for text in talk} == talk
     assert read_question("Who are the keepers?").talk is None
     assert read_question("Thank you for the music?").kind != "small-talk"
@@ -103,14 +109,23 @@ def test_a_question_that_is_too_long_is_cut() -> None:
 
 
 def test_a_sentence_is_kept_only_where_the_question_leans_on_it() -> None:
-    assert read_question("Ada leads the depot. Where does she live?").asked == "Ada leads the depot. Where does she live?"
+    assert (
+        read_question("Ada leads the depot. Where does she live?").asked == "Ada leads the depot. Where does she live?"
+    )
     assert read_question("Ada leads the depot. Where is the key?").asked == "Where is the key?"
     assert read_question("I am new here. How long does it take?").asked == "How long does it take?"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["in three sentences " * 250, "compare a and b " * 300, "what is " * 500, "(" * 4000, "Dear " * 900, "a, " * 1500 + "or b?"],
+    [
+        "in three sentences " * 250,
+        "compare a and b " * 300,
+        "what is " * 500,
+        "(" * 4000,
+        "Dear " * 900,
+        "a, " * 1500 + "or b?",
+    ],
 )
 def test_no_text_takes_long(text: str) -> None:
     started = time.process_time()
