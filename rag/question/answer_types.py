@@ -71,7 +71,8 @@ _HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = tuple(
         (r"(?:many|much|viel) (?:percent|prozent)\b", "percentage"),
         (
             r"(?:many|viele|much|viel|few|far|high|tall|deep|wide|large|big|fast|heavy|hot|cold|warm|thick|strong"
-            r"|small|low|close|near|hoch|tief|breit|groß|weit|schnell|schwer|heiß|kalt|dick|stark|klein|niedrig)\b", "number"),
+            r"|small|low|close|near|hoch|tief|breit|groß|weit|schnell|schwer|heiß|kalt|dick|stark|klein"
+            r"|niedrig)\b", "number"),
     )
 )  # fmt: skip
 _MEANS = re.compile(
