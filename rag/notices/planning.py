@@ -50,7 +50,7 @@ def _kind_de(values: Mapping[str, Any]) -> str:
     about = f": {listed(values['sides'], ' und ')}" if values["sides"] else ""
     about = about or (f": {values['topic']}" if values["topic"] else "")
     answer_type = f" Die Antwort ist {_TYPES[values['type']][1]}." if values["type"] else ""
-    return f"Gefragt ist nach: {_KINDS[values['kind']][1]}{about}.{answer_type}"
+    return f"Es geht um {_KINDS[values['kind']][1]}{about}.{answer_type}"
 
 
 def _length_en(values: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ what is found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rag.models.llm.model import Model
 from rag.planning.assistant import named
@@ -15,7 +15,7 @@ from rag.planning.follow_up import rewrite_query
 from rag.planning.reasons import reasons_of
 from rag.prompts import read_prompt
 from rag.question.question_words import split_question
-from rag.question.reading import Question, read_question
+from rag.question.reading import Question, read_again, read_question
 from rag.store.index import Index
 from rag.types import Plan, PlannedSearch, Turn
 
@@ -55,7 +55,7 @@ def make_plan(
         return Planned(message, Plan("small-talk", message.asked, about_itself, reasons_of(message)))
     condense = read_prompt("condense", index.settings.prompts)
     standalone = rewrite_query(message.asked, history, model, condense)
-    question = message if standalone == message.asked else _merge(message, read_question(standalone))
+    question = message if standalone == message.asked else read_again(message, standalone)
     searches = tuple(PlannedSearch(query) for query in _queries(question))
     return Planned(question, Plan(question.kind, question.asked, searches, reasons_of(question)))
 
@@ -63,21 +63,8 @@ def make_plan(
 def _queries(question: Question) -> Sequence[str]:
     """Return what is searched for: each side of a comparison, the topic of a summary, or each part of a question."""
     if question.sides:
-        return question.sides
+        # "Fresno: city is larger" finds what is said of the city's size.
+        return [side if question.topic in side else f"{side}: {question.topic}" for side in question.sides]
     if question.topic and question.kind in ("summary", "overview", "list"):
         return (question.topic,)
     return split_question(question.asked)
-
-
-def _merge(message: Question, standalone: Question) -> Question:
-    """Return the question that stands alone, with what the message says of the answer."""
-    return replace(
-        standalone,
-        kind=standalone.kind if message.kind == "fact" or standalone.kind == "small-talk" else message.kind,
-        text=message.text,
-        instructions=message.instructions or standalone.instructions,
-        sentences=message.sentences or standalone.sentences,
-        items=message.items or standalone.items,
-        shortened=message.shortened,
-        cut=message.cut,
-    )

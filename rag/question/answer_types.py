@@ -59,22 +59,20 @@ _RATE = re.compile(
     r"|graduation|acceptance|discount|vat|success|survival) rates?\b",
     re.I,
 )
-_HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = tuple(
-    (re.compile(pattern, re.I), answer_type)
-    for pattern, answer_type in (
-        (r"(?:long|lange|lang)\b(?! ago)", "duration"),
-        (r"(?:old|alt|long ago|lange her)\b", "duration"),
-        (r"(?:often|oft|frequently|häufig)\b", None),
-        (r"(?:late|early|spät|früh)\b", "time"),
-        (r"(?:much|viel) (?:time|zeit)\b", "duration"),
-        (r"(?:much|viel) uhr\b", "time"),
-        (r"(?:many|much|viel) (?:percent|prozent)\b", "percentage"),
-        (
-            r"(?:many|viele|much|viel|few|far|high|tall|deep|wide|large|big|fast|heavy|hot|cold|warm|thick|strong"
-            r"|small|low|close|near|hoch|tief|breit|groß|weit|schnell|schwer|heiß|kalt|dick|stark|klein"
-            r"|niedrig)\b", "number"),
-    )
-)  # fmt: skip
+_MEASURED = alternatives(
+    "many viele much viel few far high tall deep wide large big fast heavy hot cold warm thick strong small low close "
+    "near hoch tief breit groß weit schnell schwer heiß kalt dick stark klein niedrig"
+)
+_HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = (
+    (re.compile(r"(?:long|lange|lang)\b(?! ago)", re.I), "duration"),
+    (re.compile(r"(?:old|alt|long ago|lange her)\b", re.I), "duration"),
+    (re.compile(r"(?:often|oft|frequently|häufig)\b", re.I), None),
+    (re.compile(r"(?:late|early|spät|früh)\b", re.I), "time"),
+    (re.compile(r"(?:much|viel) (?:time|zeit)\b", re.I), "duration"),
+    (re.compile(r"(?:much|viel) uhr\b", re.I), "time"),
+    (re.compile(r"(?:many|much|viel) (?:percent|prozent)\b", re.I), "percentage"),
+    (re.compile(rf"(?:{_MEASURED})\b", re.I), "number"),
+)
 _MEANS = re.compile(
     r"\b(?:what|was) (?:does|do|did)\b.*\b(?:mean|stand for|signify|refer to) ?[?.!]*$|\b(?:what is meant by"
     r"|what is the (?:definition|meaning) of|was (?:bedeutet|heißt|versteht man unter))\b|^(?:define|definiere"
@@ -91,11 +89,10 @@ _DEFINED = re.compile(
     r"|ein) )?(?P<what>[\w&'’./-]+(?: [\w&'’./-]+){0,3}) ?[?.!]*$",
     re.I,
 )
-_WORD_TYPES: dict[str, AnswerType] = {
-    **dict.fromkeys("who whom whose wer wem wen wessen who's".split(), "person"),
-    **dict.fromkeys("where wo wohin woher where's".split(), "place"),
-    **dict.fromkeys("when wann when's".split(), "date"),
-}  # type: ignore[assignment]
+_PERSON: dict[str, AnswerType] = dict.fromkeys("who whom whose wer wem wen wessen who's".split(), "person")
+_PLACE: dict[str, AnswerType] = dict.fromkeys("where wo wohin woher where's".split(), "place")
+_DATE: dict[str, AnswerType] = dict.fromkeys("when wann when's".split(), "date")
+_WORD_TYPES = _PERSON | _PLACE | _DATE
 
 
 def read_answer_type(asked: str) -> tuple[AnswerType | None, str]:
@@ -139,7 +136,7 @@ def _asking_word(text: str) -> re.Match[str] | None:
         return None
     found = list(_ASKED_WITH.finditer(text))
     strong = [match for match in found if match["word"].lower() in ("what", "which", "who", "whose", "whom")]
-    return (strong or found or [None])[-1]
+    return next(reversed(strong or found), None)
 
 
 def _of_question_word(word: str, rest: str) -> tuple[AnswerType | None, str]:

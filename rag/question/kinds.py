@@ -22,10 +22,16 @@ from rag.types import Kind
 _READ = 600
 # "And summarise it": what joins a question to the one before.
 _JOINED_ON = re.compile(r"^(?:(?:and|also|then|but|so|or|und|dann|aber|oder)\b[\s,]*)+(?=\S)", re.I)
-# "it (the leave policy)": what a follow-up refers to stands in brackets behind it.
-_SAID_BEFORE = re.compile(r"(?:it|this|that|them|these|those|das|es|dies) ?\((?P<what>.+)\)", re.I)
+# "Summarise it (the leave policy)": what a follow-up refers to stands in brackets behind it.
+_REFERRED_TO = re.compile(r"(?P<question>.*\S) \((?P<what>[^()]+)\)[\s?.!]*$")
 # What stands before a topic and is not part of it.
 _OPENING_OF = re.compile(r"^(?:made )?(?:of|from|in|about|on|regarding|von|vom|aus|über) ", re.I)
+# "The universities mentioned in the documents" are the universities.
+(_IN_FILES,) = compiled(
+    r"(?: (?:that|which) (?:are|is))?(?: (?:mentioned|named|listed|described|covered|discussed|contained))?"
+    r" (?:in|from|across|throughout|by) <all_files>$"
+    r"|(?: (?:that|which) (?:are|is))? (?:mentioned|named|listed)(?: here)?$"
+)
 (_EVERYTHING,) = compiled(r"(?:<everything>|<all_files>)(?: (?:here|hier))?")
 
 
@@ -85,6 +91,14 @@ def read_kind(asked: str, language: str, sentences: int) -> Ask:
         The kind, and what it is to be about.
     """
     text = _JOINED_ON.sub("", " ".join(asked.split())[:_READ].strip("\"'“”„ "))
+    referred = _REFERRED_TO.match(text)
+    ask = _ask_of(referred["question"] if referred else text, language, sentences)
+    if referred and not ask.topic and ask.kind in ("summary", "overview"):
+        return Ask("summary", topic_of(referred["what"]))
+    return ask
+
+
+def _ask_of(text: str, language: str, sentences: int) -> Ask:
     if (topic := _first(OVERVIEW, text)) is not None:
         return Ask("overview", topic)
     if _first(COMPUTATION, text) is not None:
@@ -106,9 +120,7 @@ def read_kind(asked: str, language: str, sentences: int) -> Ask:
 
 def topic_of(text: str) -> str:
     """Return what something is to be about; "" where that is all there is: "the documents", "everything"."""
-    topic = text.strip(' \t,;:.?!–—-"“”„')
-    if said := _SAID_BEFORE.fullmatch(topic):
-        topic = said["what"]
+    topic = _IN_FILES.sub("", text.strip(' \t,;:.?!–—-"“”„'))
     return "" if _EVERYTHING.fullmatch(topic) else topic
 
 

@@ -143,6 +143,7 @@ def _joined(parts: list[str]) -> list[str]:
         if joined and (
             (_DAY_LAST.search(joined[-1]) and _MONTH_NEXT.match(part))
             or _ABBREVIATION_LAST.search(joined[-1])
+            or part.startswith("(")
             or not any(map(str.isalnum, part))
         ):
             joined[-1] = f"{joined[-1]} {part}"

@@ -7,13 +7,13 @@ and the type of its answer are told. Knows nothing about documents.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.notices.language import language_of
 from rag.question.answer_types import read_answer_type
 from rag.question.courtesy import SmallTalk, talk_of
 from rag.question.instructions import number_of, sentences_asked
-from rag.question.kinds import Ask, read_kind
+from rag.question.kinds import read_kind
 from rag.question.message import read_message
 from rag.question.vocabulary import NUMBER, AnswerType
 from rag.types import Kind
@@ -25,6 +25,7 @@ _ITEMS = re.compile(
     re.I,
 )
 _MOST_ITEMS = 50
+_KINDS_WITH_TYPE = ("fact", "list", "computation")
 _KINDS_WITH_ITEMS = ("fact", "list", "summary", "overview", "comparison")
 
 
@@ -69,32 +70,49 @@ class Question:
 def read_question(text: str) -> Question:
     """Read a message: what of it is the question, and what that asks for."""
     message = read_message(text)
-    asked = message.asked
-    language = language_of(asked)
-    if message.is_talk:
-        return Question(text, asked, "small-talk", talk=talk_of(asked) or "greeting", language=language)
-    sentences = sentences_asked(" ".join(message.instructions)) if message.instructions else 0
-    ask = read_kind(asked, language, sentences)
-    answer_type, head = read_answer_type(asked) if ask.kind in ("fact", "list", "computation") else (None, "")
-    return Question(
+    language = language_of(message.asked)
+    question = Question(
         text,
-        asked,
-        ask.kind,
-        answer_type,
-        head,
-        ask.topic,
-        ask.sides,
-        sentences or (sentences_asked(asked) if ask.kind == "summary" else 0),
-        _items_asked(asked, ask),
-        message.instructions,
+        message.asked,
+        sentences=sentences_asked(" ".join(message.instructions)) if message.instructions else 0,
+        instructions=message.instructions,
         shortened=message.left_out,
         cut=message.cut,
         language=language,
     )
+    if message.is_talk:
+        return replace(question, kind="small-talk", talk=talk_of(message.asked) or "greeting")
+    return read_again(question, message.asked)
 
 
-def _items_asked(asked: str, ask: Ask) -> int:
-    match = _ITEMS.search(asked[:200]) if ask.kind in _KINDS_WITH_ITEMS else None
+def read_again(question: Question, asked: str) -> Question:
+    """Read what a question asks for in other words, as when it was made to stand alone.
+
+    Args:
+        question: The question; how it is to be answered stays.
+        asked: It in other words.
+
+    Returns:
+        The question in those words; its kind stays where they ask for a fact only.
+    """
+    ask = read_kind(asked, question.language, question.sentences)
+    kind = question.kind if ask.kind == "fact" else ask.kind
+    answer_type, head = read_answer_type(asked) if kind in _KINDS_WITH_TYPE else (None, "")
+    return replace(
+        question,
+        asked=asked,
+        kind=kind,
+        answer_type=answer_type,
+        head=head,
+        topic=ask.topic or question.topic,
+        sides=ask.sides or question.sides,
+        sentences=question.sentences or (sentences_asked(asked) if kind == "summary" else 0),
+        items=_items_asked(asked, kind) or question.items,
+    )
+
+
+def _items_asked(asked: str, kind: Kind) -> int:
+    match = _ITEMS.search(asked[:200]) if kind in _KINDS_WITH_ITEMS else None
     if match is None:
         return 0
     count = number_of(match["first"] or match["second"])

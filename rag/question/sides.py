@@ -64,7 +64,7 @@ _WHICH = re.compile(
 )
 _OR_WHICH = re.compile(
     rf"(?P<left>(?:[^\s,:?]+ ){{0,7}}?[^\s,:?]+?) (?:or|oder) (?P<right>(?:[^\s,:?]+ ){{0,7}}?[^\s,:?]+?)(?: ?[,:?]"
-    rf"| [–—-]+) (?:which|what|who|welche[rs]?|wer|was)\b[^?]*{_END}",
+    rf"| [–—-]+) (?P<ask>(?:which|what|who|welche[rs]?|wer|was)\b[^?]*){_END}",
     re.I,
 )
 _WHEN = (
@@ -115,6 +115,10 @@ _TIME = (
 _DETERMINER_FIRST = rf"(?:{DETERMINER}) "
 _ONLY_A_TIME = re.compile(rf"(?:{_DETERMINER_FIRST})?{_TIME}", re.I)
 _TIME_LAST = re.compile(rf" {_TIME}$", re.I)
+# "Which city is larger": what remains is the aspect.
+_WHICH_WORD = re.compile(
+    r"^(?:in )?(?:which|what|who|welche[rsnm]?|wer|was)\b(?: (?:one|is|are|was|were|ist|war)\b)*", re.I
+)
 _ASKING = re.compile(rf"^(?:{AUXILIARY})\b|\b(?:{QUESTION_WORD})\b", re.I)
 _LONGEST_SIDE = 160
 
@@ -136,7 +140,7 @@ def compared(text: str) -> tuple[str, tuple[str, ...]] | None:
     if match := _DIFFERENCE.match(text):
         return "", _framed(match["both"])
     if (match := _WHICH.match(text)) or (match := _OR_WHICH.match(text)):
-        return "", _pair(match["left"], match["right"])
+        return _clean(_WHICH_WORD.sub("", match["ask"])), _pair(match["left"], match["right"])
     if match := next(filter(None, (pattern.match(text) for pattern in _CHANGE)), None):
         return _change(match["topic"] or "", match["times"] or "")
     if match := _NEW.match(text):

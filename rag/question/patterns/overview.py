@@ -55,8 +55,8 @@ OVERVIEW = compiled(
     # "Which documents do you have?", "How many PDFs are there?", "List all files."
     r"(?:<show>|<which>|<how_many>) (?:of )?<the>(?:these )?<kinds>*<files>(?: <there>.{0,80})?<end>",
     # "What are these documents about?", "What topics do they cover?", "What's in here?", "Overview"
-    r"(?:so )?what(?:[’']s| (?:is|are)) (?:all (?:of )?)?<these>(?: (?:<files>|collection|index|text|stuff|whole thing))?"
-    r"(?: all| mainly| mostly)? (?:about|on)<end>",
+    r"(?:so )?what(?:[’']s| (?:is|are)) (?:all (?:of )?)?<these>"
+    r"(?: (?:<files>|collection|index|text|stuff|whole thing))?(?: all| mainly| mostly)? (?:about|on)<end>",
     r"(?:about )?(?:what|which) (?:\w+ )?(?:topics?|subjects?|themes?|areas?|issues?|things)"
     r" (?:do|does|are|is|can|have|run|occur|appear|come up)\b"
     r".*\b(?:<files>|collection|index|library|these|they|this|you|here|it|ask)\b",
