@@ -20,8 +20,11 @@ from rag.types import Kind
 
 # "three main points", "top 5", "name two": how many things are asked for.
 _ITEMS = re.compile(
-    rf"\b(?:(?:what|which|name|list|give\s+me|give|state|find|identify|provide|tell\s+me|top|nenne|welche|zeige|the|die)\s+(?:the\s+|your\s+|die\s+|me\s+)?(?:top\s+)?(?P<first>{NUMBER})"
-    rf"|^(?P<second>{NUMBER}))\s+(?!(?:percent|%|years?|days?|months?|hours?|minutes?|dollars?|euros?|sentences?|words?|paragraphs?|lines?|of|is|was|time)\b)[^\W\d_]",
+    r"(?:\b(?:what|which|name|list|give(?: me)?|state|find|identify|provide|tell me|describe|top|nenne|welche|zeige|the"
+    r"|die)"
+    rf" (?:(?:the|your|die|me|top) )*(?P<first>{NUMBER})|^(?P<second>{NUMBER}))"
+    r" (?!(?:percent|%|years?|days?|months?|hours?|minutes?|dollars?|euros?|sentences?|words?|paragraphs?|lines?|of|is"
+    r"|was|time)\b)[^\W\d_]",
     re.I,
 )
 _MOST_ITEMS = 50
@@ -112,7 +115,7 @@ def read_again(question: Question, asked: str) -> Question:
 
 
 def _items_asked(asked: str, kind: Kind) -> int:
-    match = _ITEMS.search(asked[:200]) if kind in _KINDS_WITH_ITEMS else None
+    match = _ITEMS.search(" ".join(asked[:200].split())) if kind in _KINDS_WITH_ITEMS else None
     if match is None:
         return 0
     count = number_of(match["first"] or match["second"])

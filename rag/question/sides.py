@@ -52,8 +52,10 @@ _DIFFER_BOTH = re.compile(
 )
 _COMMON = re.compile(rf"what (?:do|did) (?P<both>.+? and .+?) have in common{_END}", re.I)
 _VERSUS = re.compile(
-    rf"(?P<left>.+?) (?:vs\.?|versus|v\.|compared (?:to|with)|im vergleich (?:zu[mr]?|mit)"
-    rf"|gegenüber) (?P<right>.+?){_END}",
+    # Of short things: a sentence that says how one thing is "compared to" another is a claim.
+    r"(?!.* compared (?:to|with) .*\.$)(?P<left>(?:\S+ ){0,6}?\S+)"
+    r" (?:vs\.?|versus|v\.|compared (?:to|with)|im vergleich (?:zu[mr]?|mit)|gegenüber)"
+    r" (?P<right>(?:\S+ ){0,6}?\S+?)[?!. ]*$",
     re.I,
 )
 _WHICH = re.compile(
@@ -176,7 +178,10 @@ def _sides_of(both: str) -> tuple[str, ...]:
     if strong:
         return _pair(both[: strong.start()], both[strong.end() :])
     parts = [part for part in re.split(r", ?(?! ?(?:and|und)\b)", both) if part.strip()]
-    parts = [*parts[:-1], *_JOINT.split(parts[-1])] if parts else []
+    joints = list(_JOINT.finditer(parts[-1])) if parts else []
+    if joints:
+        # "The size and age of trees in X and Y": the last one joins the sides.
+        parts[-1:] = [parts[-1][: joints[-1].start()], parts[-1][joints[-1].end() :]]
     parts = [part.strip(" ,") for part in parts if part.strip(" ,")]
     if len(parts) < 2:
         return ()

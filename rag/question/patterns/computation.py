@@ -19,6 +19,7 @@ _PARTS = {
         r"|tiefer|breiter|später|früher)"
     ),
     "of_one": r"(?:of|in|for|from|at|von|im|für|der|des|FY|\d)",
+    "over": r"(?: (?:of|in) .{0,80}?)? (?:from|between|since|compared)\b",
     "be": r"(?:is|are|was|were|be)",
     "asked_for": r"(?:(?:<what_is>|<give>|calculate) )?",
     "how_much": r"how (?:much|many)",
@@ -36,8 +37,8 @@ COMPUTATION = compiled(
     r"(?:um )?<wie_viel>(?: prozent)? (?:ist|sind|hat|haben|wurden?|stieg|sank|wuchs|fiel) .{1,120}?<grow>",
     r"um <wie_viel> (?!uhr\b)",
     r"<asked_for>(?!<question_word> |<auxiliary> )(?:the |its )?(?:\S+ ){0,3}?(?:growth(?: rate)?|yoy \w+|cagr"
-    r"|increase|decrease|change|rise|decline|percent(?:age)? (?:change|increase|decrease|growth|difference)"
-    r"|year[ -](?:over|on)[ -]year \w+)(?: (?:of|in) .{0,80}?)? (?:from|between|since|compared)\b",
+    r"|percent(?:age)? (?:change|increase|decrease|growth|difference)|year[ -](?:over|on)[ -]year \w+)<over>",
+    r"(?:<what_is>|<give>|calculate) (?:the |its )?(?:\S+ ){0,3}?(?:increase|decrease|change|rise|decline)<over>",
     # "How many more X than Y?", "How many times as large is X?"
     r"<how_much> (?:\S+ ){0,3}?<more>\b.*\bthan\b",
     r"<how_much> (?:percent |times )?<more> (?:\w+ ){0,3}<be>\b",

@@ -29,7 +29,8 @@ _PARTS = {
 
 LIST = compiled(
     # "List all suppliers", "Count the castles", "Liste alle Standorte auf"
-    r"(?:list|enumerate|itemi[sz]e|listen?(?: sie)?|zähle?(?:n sie)?)(?: me| mir| bitte)?(?: out)?"
+    r"(?:list(?: and (?:describe|explain|discuss|name))?|enumerate|itemi[sz]e|listen?(?: sie)?|zähle?(?:n sie)?)"
+    r"(?: me| mir| bitte)?(?: out)?"
     r" (?:(?:all (?:of )?|every |each |alle |sämtliche ))?(?:the |die |der )?(?:<number> (?!of))?(?P<topic>\S.*?)"
     r"(?: auf)?<end>",
     r"count (?:up )?(?:all )?(?:of )?(?:the )?(?P<topic>\S.*)",
