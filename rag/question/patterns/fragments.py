@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from rag.question.vocabulary import AMOUNT, AUXILIARY, FILES, NUMBER, QUESTION_WORD, TEXT, TEXTS
+from rag.question.vocabulary import AMOUNT, AUXILIARY, FILES, IMPERATIVE, NUMBER, QUESTION_WORD, TEXT, TEXTS
 
 _FRAGMENTS = {
     "files": FILES,
@@ -19,6 +19,7 @@ _FRAGMENTS = {
     "amount": AMOUNT,
     "question_word": f"(?:{QUESTION_WORD})",
     "auxiliary": f"(?:{AUXILIARY})",
+    "imperative": f"(?:{IMPERATIVE})",
     # What a pattern ends with: the question is over.
     "end": r"[\s?.!]*$",
     # The documents in an index, or all that is in it.
