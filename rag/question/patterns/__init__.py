@@ -1,6 +1,6 @@
-"""How each kind of question is built, in English and German. Pure data.
+"""How questions, and what stands around them, are worded in English and German. Pure data.
 
-Owns: the patterns of kinds. Decides nothing.
+Owns: the patterns. Decides nothing.
 
 Each module has a tuple of patterns that are matched at the beginning of a question on one line; their group ``topic``,
 where they have one, is what the question is about.
@@ -12,4 +12,5 @@ where they have one, is what the question is about.
     computation   sums, differences, ratios, growth
     how_to        steps to do something
     instructions  how to answer
+    courtesy      greetings, lead-ins, thanks, signatures
 """

@@ -40,7 +40,8 @@ _PARTS = {
         r"(?:(?:as|in) (?:an? )?(?:(?:short|numbered|bulleted|simple|markdown) )*(?:list|bullet list|table|bullets"
         r"|bullet[ -]points|json|markdown|prose|keywords|bulleted form)"
         r"|step by step|(?:in|using) (?:very )?(?:simple|plain|your own|layman[’']?s?) (?:terms|words|language|english)"
-        r"|(?:as )?(?:briefly|concisely|shortly|succinctly)(?: as possible)?|as (?:brief|short|concise)(?:ly)? as possible"
+        r"|(?:as )?(?:briefly|concisely|shortly|succinctly)(?: as possible)?"
+        r"|as (?:brief|short|concise)(?:ly)? as possible"
         r"|in (?:brief|short|detail|full)|with (?:sources?|citations?|references?|page numbers?|quotes?|examples?)"
         r"|like i[’']? ?a?m (?:five|5)|als (?:liste|tabelle|aufzählung|stichpunkte)|in einer (?:liste|tabelle)"
         r"|in (?:stichpunkten|stichworten|kürze|einfachen worten)|stichpunktartig|schritt für schritt|kurz und knapp"
@@ -93,7 +94,7 @@ SENTENCES = compiled(
     # "Don't guess.", "No explanations."
     r"<so>(?:do not|don[’']?t|never) (?:make|guess|invent|use|add|explain|include|repeat|speculate|hallucinate|answer"
     r"|write|assume|mention|give|need|rely|elaborate)\b",
-    r"<so>(?:avoid|without) (?:making|guessing|inventing|using|adding|explaining|including|repeating|speculating|any)\b",
+    r"<so>(?:avoid|without) (?:making|guessing|inventing|using|adding|explaining|including|repeating|any)\b",
     r"<so>no (?:explanations?|preamble|long|extra|need|guessing|further)\b",
     r"<so>(?:erfinde|rate|erfinden sie) (?:bitte )?nicht",
     # "Cite your sources.", "Stick to the documents."
