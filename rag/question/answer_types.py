@@ -67,6 +67,7 @@ _HOW: tuple[tuple[re.Pattern[str], AnswerType | None], ...] = (
     (re.compile(r"(?:long|lange|lang)\b(?! ago)", re.I), "duration"),
     (re.compile(r"(?:old|alt|long ago|lange her)\b", re.I), "duration"),
     (re.compile(r"(?:often|oft|frequently|häufig)\b", re.I), None),
+    (re.compile(r"(?:expensive|costly|teuer)\b", re.I), "money"),
     (re.compile(r"(?:late|early|spät|früh)\b", re.I), "time"),
     (re.compile(r"(?:much|viel) (?:time|zeit)\b", re.I), "duration"),
     (re.compile(r"(?:much|viel) uhr\b", re.I), "time"),

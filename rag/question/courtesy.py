@@ -31,8 +31,9 @@ _TALK_WORDS: dict[SmallTalk, frozenset[str]] = {
     "farewell": frozenset("bye goodbye later goodnight tschüss tschüs ciao wiedersehen bis farewell".split()),
     "praise": frozenset(
         """perfect great nice cool awesome excellent wonderful brilliant super good fine helpful ok okay alright helps
-        helped helping right correct understood amazing fantastic lovely gut klasse toll prima spitze perfekt genau
-        verstanden klar ausgezeichnet wunderbar richtig hilft geholfen hilfreich yes yep sure ja well done""".split()
+        helped helping right correct understood amazing fantastic lovely gut klasse toll prima spitze perfekt
+        genau verstanden klar ausgezeichnet wunderbar richtig hilft geholfen hilfreich yes yep sure lol haha
+        ja well done""".split()
     ),
 }
 _FILLERS = frozenset(

@@ -45,6 +45,11 @@ _DIFFER = re.compile(
     rf"|distinct|distinguished) (?:from|to|than)|compared? (?:to|with)|von|vom|anders als) (?P<right>.+?){_END}",
     re.I,
 )
+_DISTINGUISHES = re.compile(
+    r"(?:what|was) (?:distinguishes|separates|sets|unterscheidet) "
+    rf"(?P<left>.+?)(?: apart)? (?:from|von) (?P<right>.+?){_END}",
+    re.I,
+)
 _DIFFER_BOTH = re.compile(
     rf"(?:how|wie|worin) (?:do|does|did|are|were|unterscheide[nt] sich) (?P<both>.+?\s(?:and|und)\s.+?)(?: (?:differ"
     rf"|different|compare(?:d)?)(?: (?:from each other|to each other))?)?{_END}",
@@ -152,6 +157,8 @@ def compared(text: str) -> tuple[str, tuple[str, ...]] | None:
             else "",
             match["times"],
         )
+    if match := _DISTINGUISHES.match(text):
+        return "", _pair(match["left"], match["right"])
     if (match := _DIFFER.match(text)) and not _ASKS.match(match["left"]):
         return "", _pair(match["left"], match["right"])
     if (match := _COMMON.match(text)) or (

@@ -81,6 +81,11 @@ def test_a_message_of_many_parts_is_read(parts: list[str]) -> None:
     assert bool(read_question(text).asked) == bool(text.strip())
 
 
+def test_a_question_of_the_speaker_keeps_its_verb() -> None:
+    assert read_question("Can I have a dog?").asked == "Can I have a dog?"
+    assert read_question("Can I have a dog?").kind == "yes-no"
+
+
 def test_small_talk_is_told_apart() -> None:
     talk = {
         "hello": "greeting",

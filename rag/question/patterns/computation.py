@@ -21,7 +21,7 @@ _PARTS = {
     "of_one": r"(?:of|in|for|from|at|von|im|für|der|des|FY|\d)",
     "over": r"(?: (?:of|in) .{0,80}?)? (?:from|between|since|compared)\b",
     "be": r"(?:is|are|was|were|be)",
-    "asked_for": r"(?:(?:<what_is>|<give>|calculate) )?",
+    "asked_for": r"(?:(?:<what_is>|wie (?:hoch|groß) (?:ist|sind|war|waren)|<give>|calculate) )?",
     "how_much": r"how (?:much|many)",
     "wie_viel": r"wie ?viele?",
     "time": r"(?:days?|weeks?|months?|years?|hours?|minutes?|time)",

@@ -69,8 +69,11 @@ OPENINGS = compiled(
     # "Can you summarise …", "I want you to list …"
     r"(?:(?:can|could|would|will) (?:you|i ask you to|someone)|would you mind|<i_would> like (?:you )?to"
     r"|<i> (?:want|need) you to) <kindly>(?:help me (?:to )?)?(?=(?:<imperative>|answer|reply|respond|keep)\b)",
-    # "I need the address of …", "Looking for the fee table"
-    r"(?:<i> )?(?:(?:am |are |[’']m |[’']re )?looking for|need|want|would like(?: to (?:have|see|get))?)"
+    # "I need the address of …", "Looking for the fee table", "Can I have a summary of …"
+    r"(?:can|could|may) <i> (?:please )?(?:have|get|see) "
+    r"(?=(?:the|an?|some) (?:\w+ ){0,2}(?:summary|recap|overview|list|comparison|explanation|table)\b)",
+    r"(?:<i>(?: |(?=[’'])))?(?:(?:am |are |[’']m |[’']re )?looking for|need|want"
+    r"|(?:would|[’']d) like(?: to (?:have|see|get))?)"
     r" (?=(?:the|an?|all|some|any|information|details)\b)",
     parts=_PARTS,
 )

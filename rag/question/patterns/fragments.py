@@ -32,7 +32,7 @@ _FRAGMENTS = {
         r"(?:(?:all|everything|it|this|that|these|those|them|the whole|alles|das|dies|hier|here"
         r"|all of (?:it|this|them))\b)"
     ),
-    "which": r"(?:which|what|welche[mnrs]?)",
+    "which": r"(?:which|what|welche[mnrs]?|was für)",
     "how_many": r"(?:how many|wie viele)",
     "what_is": r"(?:what(?: (?:is|are|was|were)|[’']s|[’']re)|was (?:ist|sind|waren)|welches? (?:sind|ist))",
     "give": (

@@ -45,6 +45,7 @@ OVERVIEW = compiled(
     r"(?:in |from )?(?:<show>|<which>|<how_many>|<have>(?: any)?|is there an?) (?:of )?<the>(?:these )?<texts>"
     r"(?: (?:do|does) (?:you|we|i) have)?(?: (?:that|which|are there|there are|in here|die|gibt es))*,? (?:auf )?"
     r"<about> (?P<topic>\S.*?)(?: (?:auf|behandelt))?<end>",
+    r"do(?:es)? any (?:of )?<the>(?:these )?<texts> <about> (?P<topic>\S.*?)<end>",
     # "In which document is X mentioned?", "Where is X mentioned?"
     r"(?:in )?<which> <texts> (?:is|are|was|were|do|does|can|will|wird|werden|ist|sind|kommt|kommen|steht|finde|findet)"
     r" (?:we |i |one |ich |man |etwas (?:über|zu) )?(?P<topic>\S.*?) <found><end>",
@@ -54,6 +55,8 @@ OVERVIEW = compiled(
     r"|referred to|erwähnt|behandelt)<end>",
     # "Which documents do you have?", "How many PDFs are there?", "List all files."
     r"(?:<show>|<which>|<how_many>) (?:of )?<the>(?:these )?<kinds>*<files>(?: <there>.{0,80})?<end>",
+    r"(?:<which>|<how_many>) <texts> (?:do (?:you|we|i) have"
+    r"|are in (?:the|this|your) (?:index|collection|library))<end>",
     # "What are these documents about?", "What topics do they cover?", "What's in here?", "Overview"
     r"(?:so )?what(?:[’']s| (?:is|are)) (?:all (?:of )?)?<these>"
     r"(?: (?:<files>|collection|index|text|stuff|whole thing))?(?: all| mainly| mostly)? (?:about|on)<end>",

@@ -34,6 +34,7 @@ _PARTS = {
 SUMMARY = compiled(
     # "Summarise X", "Fasse X zusammen"
     r"(?:summari[sz]e|sum up|recap|condense|outline|abridge|boil down)\b(?: for (?:me|us))?(?P<topic>.*?)<end>",
+    r"(?:brief me|catch me up|fill me in) on (?P<topic>\S.*?)<end>",
     r"fass(?:e|en sie|t)?(?: mir| uns| bitte)* (?P<topic>.*?) ?(?:kurz )?zusammen\b.*",
     r"<can_you_german> (?P<topic>\S.*?) (?:kurz )?zusammenfassen\b.*",
     # "A short summary of X", "What is the gist?"
