@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rag.answering.composer import Composer
 from rag.notices import Notice
 from rag.retrieval.search import SelectedEvidence
-from rag.types import Band
+from rag.types import Band, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Material:
         weak_words: Whether a weak model may add words of its own; a summary or a list is beyond it.
         strong_words: Whether a strong model writes at all; a list from the catalog needs none.
         notices: What the reader must know beside the answer.
+        kind: What the question turned out to ask for; None: what the plan says.
     """
 
     selected: SelectedEvidence
@@ -35,3 +36,4 @@ class Material:
     weak_words: bool = False
     strong_words: bool = True
     notices: tuple[Notice, ...] = field(default=())
+    kind: Kind | None = None

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from rag.errors import RagError
 from rag.notices import PLAIN, Notice
+from rag.question.question_words import QUESTION_CHARACTERS
+from rag.question.reading import Question
 from rag.types import Answer, Passage
 
 # Code of the notice whose value ``words`` are the parts of the question that the documents say nothing about.
@@ -22,6 +24,11 @@ def instruction_notices(passages: Sequence[Passage]) -> tuple[Notice, ...]:
     """Return a notice that names the sources of passages that give orders to a language model; none without any."""
     sources = list(dict.fromkeys(passage.source for passage in passages if passage.instructions))
     return (Notice("instructions-not-followed", {"sources": sources}),) if sources else ()
+
+
+def reading_notices(question: Question) -> tuple[Notice, ...]:
+    """Return a notice that a question was too long to be read whole; none otherwise."""
+    return (Notice("question-cut", {"characters": QUESTION_CHARACTERS}),) if question.cut else ()
 
 
 def failure_notice(error: RagError) -> Notice:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from rag.answering.clock import Clock
 from rag.answering.context import AnswerContext
 from rag.answering.kinds.gathering import gather
-from rag.answering.notices import instruction_notices
+from rag.answering.notices import instruction_notices, reading_notices
 from rag.answering.options import AnswerOptions
 from rag.answering.writers.opening import open_writer
 from rag.models.llm.model import Model
@@ -86,9 +86,10 @@ def answer(
     selected = material.selected
     snapshot = replace(
         snapshot,
+        kind=material.kind or snapshot.kind,
         passages=selected.passages,
         evidence=selected.evidence[:_EVIDENCE_SHOWN],
         confidence=round(selected.confidence, 4),
-        notices=(*material.notices, *instruction_notices(selected.passages)),
+        notices=(*reading_notices(context.question), *material.notices, *instruction_notices(selected.passages)),
     )
     yield from writer.write(clock.stamp(snapshot, "evidence_ms"), material, context)

@@ -69,6 +69,10 @@ WORDINGS: dict[str, Wording] = {
             f"{'aktualisieren Sie sein Paket, oder ' if values['package'] else ''}ändern Sie RAG_CHECKER."
         ),
     ),
+    "question-cut": (
+        "The question is too long: only its first {characters} characters were read.",
+        "Die Frage ist zu lang: Nur ihre ersten {characters} Zeichen wurden gelesen.",
+    ),
     "answer-stopped": (
         "Stopped before its end; what was written by then was checked.",
         "Vor dem Ende angehalten; geprüft wurde, was bis dahin geschrieben war.",
@@ -89,6 +93,17 @@ WORDINGS: dict[str, Wording] = {
     "greeting": (
         "Hello! Ask me something about your documents.",
         "Hallo! Fragen Sie mich etwas zu Ihren Dokumenten.",
+    ),
+    "thanked": ("You are welcome.", "Gern geschehen."),
+    "farewell": ("Goodbye!", "Auf Wiedersehen!"),
+    "praised": (
+        "Good. Ask me anything else about your documents.",
+        "Gut. Fragen Sie mich gern mehr zu Ihren Dokumenten.",
+    ),
+    "about-itself": (
+        "I am Footnote: ask me about your documents, and each sentence of my answer shows the words it rests on.",
+        "Ich bin Footnote: Fragen Sie mich etwas zu Ihren Dokumenten; jeder Satz meiner Antwort zeigt die Worte, auf "
+        "denen er beruht.",
     ),
     "in-short": ("In short: ", "Kurz gesagt: "),
     "quote": ("“{words}”", "„{words}“"),

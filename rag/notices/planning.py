@@ -2,9 +2,81 @@
 
 from __future__ import annotations
 
-from rag.notices import Wording
+from collections.abc import Mapping
+from typing import Any
+
+from rag.notices import Wording, listed
+
+_KINDS = {
+    "fact": ("a fact", "eine Tatsache"),
+    "list": ("a list", "eine Liste"),
+    "summary": ("a summary", "eine Zusammenfassung"),
+    "comparison": ("a comparison", "einen Vergleich"),
+    "overview": ("an overview of the documents", "einen Überblick über die Dokumente"),
+    "computation": ("a computation", "eine Rechnung"),
+    "how-to": ("the steps to do something", "die Schritte, um etwas zu tun"),
+    "yes-no": ("yes or no", "ja oder nein"),
+}
+_TYPES = {
+    "person": ("a person", "eine Person"),
+    "place": ("a place", "ein Ort"),
+    "date": ("a date", "ein Datum"),
+    "time": ("a time of day", "eine Uhrzeit"),
+    "year": ("a year", "ein Jahr"),
+    "duration": ("a length of time", "eine Dauer"),
+    "money": ("an amount of money", "ein Geldbetrag"),
+    "percentage": ("a percentage", "ein Prozentsatz"),
+    "number": ("a number", "eine Zahl"),
+    "name": ("a name", "ein Name"),
+    "definition": ("what something is", "eine Erklärung, was etwas ist"),
+}
+_TALK = {
+    "greeting": ("a greeting", "ein Gruß"),
+    "thanks": ("thanks", "ein Dank"),
+    "farewell": ("a farewell", "ein Abschied"),
+    "praise": ("a remark", "eine Bemerkung"),
+    "assistant": ("a question about the program", "eine Frage nach dem Programm"),
+}
+
+
+def _kind_en(values: Mapping[str, Any]) -> str:
+    about = f" of {listed(values['sides'], ' and ')}" if values["sides"] else ""
+    about = about or (f" about {values['topic']}" if values["topic"] else "")
+    answer_type = f" The answer is {_TYPES[values['type']][0]}." if values["type"] else ""
+    return f"It asks for {_KINDS[values['kind']][0]}{about}.{answer_type}"
+
+
+def _kind_de(values: Mapping[str, Any]) -> str:
+    about = f": {listed(values['sides'], ' und ')}" if values["sides"] else ""
+    about = about or (f": {values['topic']}" if values["topic"] else "")
+    answer_type = f" Die Antwort ist {_TYPES[values['type']][1]}." if values["type"] else ""
+    return f"Es geht um {_KINDS[values['kind']][1]}{about}.{answer_type}"
+
+
+def _length_en(values: Mapping[str, Any]) -> str:
+    asked = [f"{values[name]} {name}" for name in ("sentences", "items") if values[name]]
+    return f"Length asked for: {listed(asked)}."
+
+
+def _length_de(values: Mapping[str, Any]) -> str:
+    names = {"sentences": "Sätze", "items": "Punkte"}
+    asked = [f"{values[name]} {word}" for name, word in names.items() if values[name]]
+    return f"Gewünschte Länge: {listed(asked)}."
+
 
 WORDINGS: dict[str, Wording] = {
+    # Reasons in a plan.
+    "plan-small-talk": (
+        lambda values: f"It is {_TALK[values['talk']][0]}.",
+        lambda values: f"Es ist {_TALK[values['talk']][1]}.",
+    ),
+    "plan-question-found": ("The question in the message: {question}", "Die Frage in der Nachricht: {question}"),
+    "plan-instructions": (
+        lambda values: f"Read as instructions on how to answer: {listed(values['instructions'], '; ')}",
+        lambda values: f"Als Anweisungen zur Antwort gelesen: {listed(values['instructions'], '; ')}",
+    ),
+    "plan-kind": (_kind_en, _kind_de),
+    "plan-length": (_length_en, _length_de),
     "model-searched": (
         "The model searched for “{query}”: {passages} more passages.",
         "Das Modell suchte nach „{query}“: {passages} weitere Stellen.",

@@ -5,5 +5,7 @@ Owns: making a question stand alone, and planning its searches. Knows nothing ab
 Interface: ``planner.make_plan(index, question, history=)`` returns a ``Planned``.
 
     planner     the plan of a question
+    reasons     why it is planned so
+    assistant   a question about the program itself
     follow_up   a question that leans on the conversation, made to stand alone
 """

@@ -7,13 +7,15 @@ what is found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rag.models.llm.model import Model
+from rag.planning.assistant import named
 from rag.planning.follow_up import rewrite_query
+from rag.planning.reasons import reasons_of
 from rag.prompts import read_prompt
 from rag.question.question_words import split_question
-from rag.question.reading import Question, read_question
+from rag.question.reading import Question, read_again, read_question
 from rag.store.index import Index
 from rag.types import Plan, PlannedSearch, Turn
 
@@ -48,21 +50,21 @@ def make_plan(
     """
     message = read_question(text)
     if message.kind == "small-talk":
-        return Planned(message, Plan("small-talk", message.asked))
+        # Documents about the program answer questions about it.
+        about_itself = (PlannedSearch(named(message.asked)),) if message.talk == "assistant" else ()
+        return Planned(message, Plan("small-talk", message.asked, about_itself, reasons_of(message)))
     condense = read_prompt("condense", index.settings.prompts)
     standalone = rewrite_query(message.asked, history, model, condense)
-    question = message if standalone == message.asked else _merge(message, read_question(standalone))
-    searches = tuple(PlannedSearch(part) for part in split_question(question.asked))
-    return Planned(question, Plan(question.kind, question.asked, searches))
+    question = message if standalone == message.asked else read_again(message, standalone)
+    searches = tuple(PlannedSearch(query) for query in _queries(question))
+    return Planned(question, Plan(question.kind, question.asked, searches, reasons_of(question)))
 
 
-def _merge(message: Question, standalone: Question) -> Question:
-    """Return the question that stands alone, with the instructions that the message gave beside it."""
-    return replace(
-        standalone,
-        text=message.text,
-        instructions=message.instructions or standalone.instructions,
-        sentences=message.sentences or standalone.sentences,
-        items=message.items or standalone.items,
-        cut=message.cut,
-    )
+def _queries(question: Question) -> Sequence[str]:
+    """Return what is searched for: each side of a comparison, the topic of a summary, or each part of a question."""
+    if question.sides:
+        # "Fresno: city is larger" finds what is said of the city's size.
+        return [side if question.topic in side else f"{side}: {question.topic}" for side in question.sides]
+    if question.topic and question.kind in ("summary", "overview", "list"):
+        return (question.topic,)
+    return split_question(question.asked)

@@ -6,5 +6,12 @@ about. Knows nothing about documents, retrieval or models.
 Interface: ``reading.read_question(text)`` returns a ``Question``.
 
     reading         the record of a question, and reading one
+    message         which sentences of a message are the question
+    courtesy        greetings, thanks, sign-offs and small talk
+    instructions    how to answer, and the length asked for
+    kinds           what kind of answer is asked for; its patterns are in ``patterns``
+    sides           what a comparison compares
+    answer_types    what the answer to a question of fact must hold
+    vocabulary      the words that questions are asked with
     question_words  its parts, its terms, and what of them a text lacks
 """

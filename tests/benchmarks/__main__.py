@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 ALL = (
+    ["kinds"],
     ["scifact"],
     ["chunking"],
     ["clapnq", "--llm", "none"],
