@@ -1,0 +1,74 @@
+"""Choose the sentences of chunks that bear on a question, without repeats.
+
+Owns: that choice for lists and comparisons, where many sentences answer. What ranks the sentences of a look-up is
+``rag.retrieval.evidence``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rag.answering.extraction.scope import core_terms
+from rag.answering.extraction.standing import opens_with_pronoun
+from rag.answering.extraction.statements import Statement, read_statements
+from rag.injection.detector import find_injections
+from rag.store.catalog import ChunkRecord
+from rag.store.index import Index
+from rag.text import terms
+
+# Sentences that are encoded.
+_ENCODED = 120
+# What the words of the question in a sentence count beside its similarity. Chosen by reading, not fitted.
+_COVERAGE, _PRONOUN = 0.3, -0.1
+# How far behind the best a sentence may be, and how near to one that was taken.
+_MARGIN, _SAME = 0.25, 0.82
+
+
+def relevant_statements(index: Index, question: str, chunks: Sequence[ChunkRecord], count: int) -> list[Statement]:
+    """Choose the sentences that bear on a question.
+
+    Args:
+        index: The index that holds the chunks; it encodes the sentences.
+        question: The question.
+        chunks: The chunks, best first.
+        count: How many sentences are wanted at most.
+
+    Returns:
+        The sentences by document, in the order of the best chunk of each, and there by place.
+    """
+    statements = [item for item in read_statements(index, chunks) if item.is_quotable or item.kind in ("row", "item")]
+    statements = [item for item in statements if len(item.span.quote) > 12][:_ENCODED]
+    if not statements:
+        return []
+    wanted = core_terms(question)
+    vector = index.encoder.encode_question(question)
+    vectors = index.encoder.encode_passages([_in_context(item) for item in statements])
+    scores = [
+        float(each @ vector) + _COVERAGE * _coverage(wanted, item) + _PRONOUN * opens_with_pronoun(item.span.quote)
+        for item, each in zip(statements, vectors, strict=True)
+    ]
+    order = sorted(range(len(statements)), key=lambda number: (-scores[number], number))
+    taken: list[int] = []
+    for number in order:
+        if len(taken) == count or scores[number] < scores[order[0]] - _MARGIN:
+            break
+        if taken and float(np.max(vectors[taken] @ vectors[number])) > _SAME:
+            continue
+        if not find_injections(statements[number].span.quote):
+            taken.append(number)
+    ranks = {source: rank for rank, source in enumerate(dict.fromkeys(each.source for each in chunks))}
+    chosen = [statements[number] for number in taken]
+    return sorted(chosen, key=lambda item: (ranks[item.span.source], item.span.start))
+
+
+def _coverage(wanted: Sequence[str], item: Statement) -> float:
+    if not wanted:
+        return 0.0
+    present = set(terms(f"{item.span.header} {item.span.quote}"))
+    return sum(stem in present for stem in wanted) / len(wanted)
+
+
+def _in_context(item: Statement) -> str:
+    return f"{item.span.header}\n{item.span.quote}" if item.span.header else item.span.quote

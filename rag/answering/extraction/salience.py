@@ -1,0 +1,167 @@
+"""Choose the sentences that carry most of some documents, spread over their parts.
+
+Owns: the score of a sentence among all others, and taking the best ones without repeats. The centrality of a sentence
+is its mean similarity with the others, as in Erkan and Radev, "LexRank: Graph-based Lexical Centrality as Salience in
+Text Summarization" (2004), here by the encoder's vectors; repeats are kept out as in Carbonell and Goldstein, "The use
+of MMR, diversity-based reranking for reordering documents and producing summaries" (1998). Knows nothing about what
+is asked but the vector of a topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rag.answering.extraction.standing import opens_with_pronoun
+from rag.answering.extraction.statements import Statement, read_statements
+from rag.injection.detector import find_injections
+from rag.models.encoder import Vectors
+from rag.store.catalog import ChunkRecord
+from rag.store.index import Index
+from rag.text import embedded_text
+
+# Chunks whose sentences are looked at, and sentences that are encoded: each costs a pass of the embedding model, and
+# this many take about a second on one core.
+_CHUNKS, _SENTENCES = 60, 120
+# What a sentence gets beside its centrality, 0…1. Chosen by reading summaries, not fitted.
+_OPENS_SECTION, _FIRST_OF_BLOCK, _PRONOUN, _LONG, _TOPIC, _TITLE = 0.12, 0.05, -0.15, -0.08, 1.0, 0.35
+# How much the nearest sentence that was taken counts against one, and one of the same part.
+_REPEAT, _SAME_PART = 0.55, 0.3
+# Sentences nearer to each other say the same.
+_SAME = 0.9
+# A longer sentence says too much at once.
+_LONG_CHARACTERS = 260
+
+
+def choose_sentences(
+    index: Index, chunks: Sequence[ChunkRecord], count: int, topic: Vectors | None = None
+) -> list[Statement]:
+    """Choose the sentences that carry most of some chunks.
+
+    Args:
+        index: The index that holds the chunks; it encodes the sentences.
+        chunks: The chunks that are summarised, by document and place.
+        count: How many sentences are wanted at most.
+        topic: The vector of what the sentences must be about, of shape ``(dimension,)``; None for anything.
+
+    Returns:
+        Sentences in the order of the chunks, whole and readable by themselves; where no chunk has any, the first ones
+        that there are.
+    """
+    shortlist = _shortlist_chunks(index, chunks, topic)
+    statements = [item for item in read_statements(index, shortlist) if not find_injections(item.span.quote)]
+    candidates = _distinct([item for item in statements if item.is_quotable and item.kind != "row"])
+    # Too few whole sentences: the document is made of rows, short lines or fragments.
+    if not candidates:
+        return _distinct([item for item in statements if not item.span.quote.rstrip().endswith("?")])[:count]
+    candidates = _shortlist_sentences(candidates)
+    vectors = index.encoder.encode_passages([item.span.quote for item in candidates])
+    titles = index.encoder.encode_passages(list(dict.fromkeys(item.span.title for item in candidates)))
+    return _take(candidates, vectors, _scores(candidates, vectors, titles, topic), count)
+
+
+def _scores(candidates: Sequence[Statement], vectors: Vectors, titles: Vectors, topic: Vectors | None) -> list[float]:
+    """Return how much each sentence carries."""
+    similarity = np.clip(vectors @ vectors.T, 0.0, 1.0)
+    centrality = (similarity.sum(axis=1) - 1.0) / max(1, len(candidates) - 1)
+    highest = float(centrality.max(initial=0.0)) or 1.0
+    title_rows = {title: row for row, title in enumerate(dict.fromkeys(item.span.title for item in candidates))}
+    scores = []
+    for item, vector, central in zip(candidates, vectors, centrality, strict=True):
+        score = float(central) / highest + _standing(item)
+        score += _TITLE * float(vector @ titles[title_rows[item.span.title]])
+        if topic is not None:
+            score += _TOPIC * float(vector @ topic)
+        scores.append(score)
+    return scores
+
+
+def _standing(item: Statement) -> float:
+    """Return what the place and the form of a sentence add to its score."""
+    return (
+        _OPENS_SECTION * (item.first and item.opens_section)
+        + _FIRST_OF_BLOCK * item.first
+        + _PRONOUN * opens_with_pronoun(item.span.quote)
+        + _LONG * (len(item.span.quote) > _LONG_CHARACTERS)
+    )
+
+
+def _take(candidates: Sequence[Statement], vectors: Vectors, scores: Sequence[float], count: int) -> list[Statement]:
+    """Take the best sentences one by one; what was taken counts against its like and against its part."""
+    parts = _parts(candidates, count)
+    taken: list[int] = []
+    nearest = np.zeros(len(candidates), dtype=np.float32)
+    while len(taken) < min(count, len(candidates)):
+        best, best_score = -1, -np.inf
+        for number in range(len(candidates)):
+            if number in taken or (taken and nearest[number] > _SAME):
+                continue
+            crowd = sum(parts[number] == parts[other] for other in taken)
+            score = scores[number] - _REPEAT * float(nearest[number]) - _SAME_PART * crowd
+            if score > best_score:
+                best, best_score = number, score
+        if best < 0:
+            break
+        taken.append(best)
+        nearest = np.maximum(nearest, vectors @ vectors[best])
+    return [candidates[number] for number in sorted(taken)]
+
+
+def _parts(candidates: Sequence[Statement], count: int) -> list[tuple[str, int]]:
+    """Return the part of the text that each sentence stands in: its document, and there one of ``count`` stretches.
+
+    Where a document has about as many sections as sentences are wanted, they are its parts.
+    """
+    sections = list(dict.fromkeys((item.span.source, item.section) for item in candidates))
+    if 2 <= len(sections) <= 3 * count:
+        return [(item.span.source, item.section) for item in candidates]
+    return [
+        (item.span.source if len({each.span.source for each in candidates}) > 1 else "", number)
+        for number, item in ((place * count // len(candidates), item) for place, item in enumerate(candidates))
+    ]
+
+
+def _shortlist_chunks(index: Index, chunks: Sequence[ChunkRecord], topic: Vectors | None) -> list[ChunkRecord]:
+    """Return the few chunks that stand for all: of each stretch of the text its first and the most central ones.
+
+    Only vectors that are in the cache are used; a chunk without one is as central as any.
+    """
+    if len(chunks) <= _CHUNKS:
+        return list(chunks)
+    found = index.cache.look_up(index.encoder, [embedded_text(chunk.text, chunk.context) for chunk in chunks])
+    known = [vector for vector in found if vector is not None]
+    centre = np.mean(known, axis=0) if known else None
+    goal = topic if topic is not None else centre
+
+    def carries(number: int) -> float:
+        vector = found[number]
+        return 0.0 if vector is None or goal is None else float(vector @ goal)
+
+    stretches = _CHUNKS // 3
+    chosen: set[int] = set()
+    for stretch in range(stretches):
+        first, end = stretch * len(chunks) // stretches, (stretch + 1) * len(chunks) // stretches
+        best = sorted(range(first, end), key=lambda number: (-carries(number), number))
+        chosen.update([first, *best[:2]])
+    return [chunks[number] for number in sorted(chosen)]
+
+
+def _shortlist_sentences(candidates: list[Statement]) -> list[Statement]:
+    """Return as many sentences as are encoded: those that open a section or a paragraph first, then evenly spread."""
+    if len(candidates) <= _SENTENCES:
+        return candidates
+    ranked = sorted(
+        range(len(candidates)),
+        # An even spread: the numbers are taken in the order of their last binary digits.
+        key=lambda number: (-_standing(candidates[number]), int(f"{number:012b}"[::-1], 2)),
+    )
+    return [candidates[number] for number in sorted(ranked[:_SENTENCES])]
+
+
+def _distinct(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the sentences without those whose words came before, as copies of a file and boilerplate repeat them."""
+    by_words: dict[str, Statement] = {}
+    for item in statements:
+        by_words.setdefault(" ".join(item.span.quote.split()).casefold(), item)
+    return list(by_words.values())

@@ -1,0 +1,185 @@
+"""Tell which sentences belong to a side of a comparison.
+
+Owns: what tells the sides apart, and the sentences of each. Knows nothing about how a comparison is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answering.extraction.scope import core_terms
+from rag.answering.extraction.standing import opens_with_pronoun
+from rag.answering.extraction.statements import Statement, read_statements
+from rag.answering.extraction.word_lists import COMPARED_BY, GAIN_WORDS, LOSS_WORDS
+from rag.injection.detector import find_injections
+from rag.store.catalog import ChunkRecord
+from rag.store.index import Index
+from rag.text import STOPWORDS, terms, words
+
+_NUMBER = re.compile(r"\d")
+# Sentences of a side that are encoded.
+_ENCODED = 60
+# What counts beside the similarity with the side. Chosen by reading, not fitted.
+_NAMES_IT, _SHARED, _HAS_NUMBER, _PRONOUN = 0.15, 0.3, 0.15, -0.1
+# The second sentence of a side may be so far behind the first.
+_MARGIN = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side of a comparison.
+
+    Attributes:
+        label: The side as the question names it.
+        query: What is searched for.
+        own: The stems that tell it from the other sides.
+        others: The stems that tell the other sides from it.
+        shared: The stems of what is compared.
+        by_number: Whether it is compared by a number.
+        cues: Words of which a sentence must have one, as those of an advantage; none where its name must stand there.
+    """
+
+    label: str
+    query: str
+    own: frozenset[str]
+    others: frozenset[str]
+    shared: frozenset[str]
+    by_number: bool = False
+    cues: frozenset[str] = frozenset()
+
+
+def read_sides(question: str, sides: Sequence[str]) -> list[Side]:
+    """Read what tells the sides of a comparison apart.
+
+    Args:
+        question: The question: "Which city is larger, Fresno or Jacksonville?"
+        sides: The things that are compared, as the question was read.
+
+    Returns:
+        One record a side; none where there are fewer than two.
+    """
+    if len(sides) < 2:
+        return []
+    stems = [set(core_terms(side)) or set(terms(side)) for side in sides]
+    measured = " ".join(COMPARED_BY.get(word, "") for word in words(question)).strip()
+    about = set(core_terms(question)) | set(core_terms(measured))
+    read: list[Side] = []
+    for number, side in enumerate(sides):
+        others = set().union(*(each for place, each in enumerate(stems) if place != number))
+        own = (stems[number] - others) or stems[number]
+        cues = _cues(side)
+        if cues:
+            own = {stem for word in words(side) for stem in terms(word) if word not in STOPWORDS and word not in cues}
+            own &= set(core_terms(side))
+        shared = (stems[number] & others) | (about - stems[number] - others)
+        read.append(
+            Side(
+                side.strip(),
+                f"{side} {measured}".strip(),
+                frozenset(own),
+                frozenset() if cues else frozenset(others - stems[number]),
+                frozenset(shared),
+                bool(measured),
+                cues,
+            )
+        )
+    return read
+
+
+def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], count: int) -> list[Statement]:
+    """Choose the sentences that say something of a side.
+
+    Args:
+        index: The index that holds the chunks; it encodes the sentences.
+        side: The side.
+        chunks: The chunks that were found for all sides.
+        count: How many sentences are wanted at most.
+
+    Returns:
+        The sentences, best first. Each names the side, or stands under a title or heading that does and names no other.
+    """
+    contexts = {chunk.id: set(terms(f"{chunk.source} {chunk.context}")) for chunk in chunks}
+    statements = [item for item in read_statements(index, chunks) if item.is_quotable or item.kind in ("row", "item")]
+    own: list[tuple[Statement, bool, float]] = []
+    for item in statements:
+        present = set(terms(f"{item.span.header} {item.span.quote}"))
+        if side.cues and not side.cues & set(words(item.span.quote)):
+            continue
+        names_it = _holds(present, side.own)
+        if not names_it and (side.others & present or not _holds(present | contexts[item.chunk_id], side.own)):
+            continue
+        shared = len(side.shared & present) / len(side.shared) if side.shared else 0.0
+        own.append((item, names_it, shared))
+    own.sort(key=lambda each: (-each[1] - each[2], each[0].span.source, each[0].span.start))
+    own = own[:_ENCODED]
+    if not own:
+        return []
+    vector = index.encoder.encode_question(side.query)
+    vectors = index.encoder.encode_passages([item.span.quote for item, _, _ in own])
+    scored = [
+        (
+            float(each @ vector)
+            + _NAMES_IT * names_it
+            + _SHARED * shared
+            + _HAS_NUMBER * (side.by_number and bool(_NUMBER.search(item.span.quote)))
+            + _PRONOUN * opens_with_pronoun(item.span.quote),
+            item,
+        )
+        for (item, names_it, shared), each in zip(own, vectors, strict=True)
+    ]
+    scored.sort(key=lambda pair: (-pair[0], pair[1].span.source, pair[1].span.start))
+    best = scored[0][0]
+    kept = [item for score, item in scored if score >= best - _MARGIN and not find_injections(item.span.quote)]
+    return kept[:count]
+
+
+def _holds(present: set[str], own: frozenset[str]) -> bool:
+    """Tell whether a text names a side: with each of its words where it has one or two, else with most of them."""
+    held = len(own & present)
+    return held == len(own) if len(own) <= 2 else held >= 0.6 * len(own)
+
+
+def _cues(side: str) -> frozenset[str]:
+    """Return the words of an advantage or of a disadvantage, where a side asks for these."""
+    named = words(side)[:3]
+    if any(
+        word
+        in (
+            "advantage",
+            "advantages",
+            "benefit",
+            "benefits",
+            "pro",
+            "pros",
+            "merits",
+            "strengths",
+            "upsides",
+            "vorteil",
+            "vorteile",
+            "stärken",
+        )
+        for word in named
+    ):
+        return GAIN_WORDS
+    if any(
+        word
+        in (
+            "disadvantage",
+            "disadvantages",
+            "drawback",
+            "drawbacks",
+            "con",
+            "cons",
+            "downsides",
+            "weaknesses",
+            "risks",
+            "nachteil",
+            "nachteile",
+            "schwächen",
+        )
+        for word in named
+    ):
+        return LOSS_WORDS
+    return frozenset()

@@ -1,0 +1,66 @@
+"""Tell whether a sentence can be read without the one before it. Pure.
+
+Owns: what makes a sentence lean on another, and what makes it none. Knows nothing about documents.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.answering.extraction.word_lists import (
+    CONNECTING_PHRASES,
+    CONNECTIVES,
+    IMPERSONAL_IT,
+    POINTING_WORDS,
+)
+from rag.text import STOPWORDS
+
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+# A sentence ends with one of these, perhaps in quotation marks or brackets, or before the number of a footnote.
+_END = re.compile(r"[.!…。！](?:[\"'”’»)\]*_]|\[\d+\])*$")
+# What stands before the first word: the mark of emphasis, a quotation mark, a bracket.
+_BEFORE = re.compile(r"^[\W_]+")
+# Fewer words tell nothing; more are a paragraph.
+_FEWEST_WORDS, _MOST_WORDS = 4, 60
+# Among so many words at the beginning a pronoun has nothing in the sentence to point to.
+_OPENING = 6
+# In a sentence of words, letters and spaces are most of the characters.
+_LETTER_SHARE = 0.75
+
+
+def is_statement(text: str) -> bool:
+    """Tell whether a text is a whole sentence that states something: no question, fragment, heading or row of numbers.
+
+    A rule of thumb; it would rather miss one.
+    """
+    line = " ".join(text.split())
+    words = _WORD.findall(line)
+    if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS or not _END.search(line):
+        return False
+    letters = sum(character.isalpha() or character.isspace() for character in line)
+    return letters >= _LETTER_SHARE * len(line) and any(word.lower() in STOPWORDS or len(word) > 6 for word in words)
+
+
+def leans_on_another(text: str) -> bool:
+    """Tell whether a sentence points back to the one before it, so that alone it says less than there."""
+    line = _BEFORE.sub("", " ".join(text.split()))
+    if not line or line[0].islower():
+        return True
+    lower = line.lower()
+    words = [word.lower() for word in _WORD.findall(line)[: _OPENING + 1]]
+    if words[0] in CONNECTIVES or lower.startswith(CONNECTING_PHRASES):
+        return True
+    if words[0] == "it" or words[0] == "es":
+        return len(words) < 2 or words[1] not in IMPERSONAL_IT
+    return words[0] in POINTING_WORDS
+
+
+def opens_with_pronoun(text: str) -> bool:
+    """Tell whether a pronoun stands near the beginning of a sentence before any name: "In 1990 he moved to Cork"."""
+    words = _WORD.findall(" ".join(text.split()))[:_OPENING]
+    for number, word in enumerate(words):
+        if word.lower() in POINTING_WORDS and word.lower() not in ("that", "es"):
+            return True
+        if number and word[0].isupper():
+            return False
+    return False

@@ -1,0 +1,116 @@
+"""Gather what a comparison is written from: each side on its own.
+
+Owns: which sentences belong to which side. Knows nothing about models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.composer import Composer
+from rag.answering.context import AnswerContext
+from rag.answering.extraction.bearing import bearing_of
+from rag.answering.extraction.grouping import quote_by_source
+from rag.answering.extraction.passages import selection
+from rag.answering.extraction.relevance import relevant_statements
+from rag.answering.extraction.sides import Side, read_sides, statements_of_side
+from rag.answering.extraction.statements import Statement
+from rag.answering.material import Material
+from rag.notices import Notice
+from rag.retrieval.passages import retrieve
+from rag.types import Answer, Band, Passage
+
+_TASK = (
+    "Compare the sides point by point: what the evidence says of each, then how they differ. Cite each sentence, and "
+    "say so where the evidence has nothing on a side."
+)
+# Passages of a side, and of the question as a whole.
+_PASSAGES, _TOGETHER = 12, 8
+# Sentences quoted of a side, and where the question names no sides.
+_OF_SIDE, _SENTENCES = 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found on a side."""
+
+    side: Side
+    statements: tuple[Statement, ...]
+
+
+def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, Material]:
+    """Search for each side on its own, then for all of them together.
+
+    Args:
+        snapshot: The answer so far, with its plan.
+        context: The context of the answer.
+
+    Yields:
+        The answer with the passages that were found.
+
+    Returns:
+        The material.
+    """
+    index, question = context.index, context.question
+    sides = read_sides(question.asked, question.sides)
+    searches = [_search(context, side.query, _PASSAGES) for side in sides]
+    together = _search(context, question.asked, _TOGETHER)
+    passages = _in_turn([*searches, together])
+    yield context.clock.stamp(replace(snapshot, passages=passages, state="reading"), "retrieve_ms")
+    confidence, band = bearing_of(index, question.asked, together, context.search_options)
+    chunks = list(index.catalog.chunks([passage.chunk_id for passage in passages]).values())
+    found = [_Found(side, tuple(statements_of_side(index, side, chunks, _OF_SIDE))) for side in sides]
+    quoted = [item for each in found for item in each.statements]
+    if quoted:
+        # A side that is not there at all makes the comparison uncertain.
+        band = "sure" if all(each.statements for each in found) else "tentative"
+        compose = _compose_sides(found, context.language)
+    else:
+        quoted = relevant_statements(index, question.asked, chunks, _SENTENCES)
+        compose = Composer(context.language)
+        quote_by_source(compose, [item.span for item in quoted])
+        band = _lower(band, bool(quoted), context.options.anyway, bool(sides))
+    return Material(
+        selection(context.plan.question, passages, quoted, confidence, band),
+        band,
+        lambda: compose,
+        task=_TASK,
+    )
+
+
+def _lower(band: Band, quoted: bool, anyway: bool, sides: bool) -> Band:
+    """Return the band of a comparison of which no side was found."""
+    if not quoted:
+        return "refused"
+    if band == "refused":
+        return "tentative" if anyway else "refused"
+    return "tentative" if sides else band
+
+
+def _search(context: AnswerContext, query: str, count: int) -> list[Passage]:
+    sources = context.search_options.sources
+    return retrieve(context.index, query, count, sources=sources, reranker=context.reranker)
+
+
+def _in_turn(lists: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:
+    """Return the passages of all searches, the best of each in turn, each once, ranked anew."""
+    merged: dict[str, Passage] = {}
+    for row in range(max(map(len, lists), default=0)):
+        for passages in lists:
+            if row < len(passages):
+                merged.setdefault(passages[row].chunk_id, passages[row])
+    return tuple(replace(passage, rank=rank) for rank, passage in enumerate(merged.values(), start=1))
+
+
+def _compose_sides(found: Sequence[_Found], language: str) -> Composer:
+    """Write the quotes of each side under its name; a side without any is named as lacking."""
+    composer = Composer(language)
+    for each in found:
+        if each.statements:
+            composer.say(Notice("label", {"label": each.side.label}), before="\n\n")
+            for item in each.statements:
+                composer.quote(item.span)
+        else:
+            composer.say(Notice("side-not-in-documents", {"side": each.side.label}), before="\n\n")
+    return composer

@@ -1,0 +1,164 @@
+"""Gather what a summary of a document, a section or a topic is written from.
+
+Owns: which part of the collection is summarised, and how long the summary is. Knows nothing about models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.composer import Composer
+from rag.answering.context import AnswerContext
+from rag.answering.extraction.bearing import bearing_of
+from rag.answering.extraction.grouping import quote_by_source
+from rag.answering.extraction.passages import chunks_of, passages_of, selection
+from rag.answering.extraction.salience import choose_sentences
+from rag.answering.extraction.scope import Scope, core_terms, find_scope, find_section
+from rag.answering.extraction.statements import Statement
+from rag.answering.material import Material
+from rag.retrieval.passages import retrieve
+from rag.store.catalog import ChunkRecord
+from rag.store.index import Index
+from rag.text import terms
+from rag.types import Answer, Band, Passage
+
+_TASK = (
+    "Summarise what the evidence says in {length}, in your own words; cover its parts evenly and cite each sentence."
+)
+# Sentences of a summary that is asked for without a length.
+_SENTENCES = 5
+# Passages that a topic is summarised from.
+_PASSAGES = 24
+# Documents of a summary of everything; of more, every so manieth stands for its neighbours.
+_DOCUMENTS = 40
+# Chunks of one document that are read where many are summarised.
+_CHUNKS_OF_MANY = 3
+# Passages that an answer carries along without a model.
+_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What is summarised: the chunks by document and place, the topic, and how sure it is that they are about it."""
+
+    chunks: Sequence[ChunkRecord]
+    topic: str
+    confidence: float
+    band: Band
+
+
+def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, Material]:
+    """Find what is to be summarised and the sentences that carry most of it.
+
+    Args:
+        snapshot: The answer so far, with its plan.
+        context: The context of the answer.
+
+    Yields:
+        The answer while sentences are chosen.
+
+    Returns:
+        The material.
+    """
+    index, question = context.index, context.question
+    matter = _find_matter(context)
+    yield context.clock.stamp(replace(snapshot, state="reading"), "retrieve_ms")
+    count = question.sentences or question.items or _SENTENCES
+    sentences: list[Statement] = []
+    if matter.band != "refused" or context.options.anyway:
+        vector = index.encoder.encode_question(matter.topic) if matter.topic else None
+        sentences = choose_sentences(index, matter.chunks, count, vector)
+    band: Band = matter.band if sentences else "refused"
+    if matter.band == "refused" and sentences:
+        band = "tentative"
+    passages = _passages(context, matter.chunks, sentences)
+    return Material(
+        selection(matter.topic or context.plan.question, passages, sentences, matter.confidence, band),
+        band,
+        lambda: _compose(sentences, context.language),
+        task=_task(context, count),
+    )
+
+
+def _find_matter(context: AnswerContext) -> _Matter:
+    """Return what the topic names: documents, a section, or else what a search for it finds."""
+    index, topic = context.index, context.question.topic
+    scope = find_scope(index, topic, context.search_options.sources)
+    if scope.topic:
+        return _matter_of_topic(context, scope)
+    return _Matter(_chunks_in(index, scope), "", 1.0, "sure" if scope.documents else "refused")
+
+
+def _matter_of_topic(context: AnswerContext, scope: Scope) -> _Matter:
+    """Search for a topic; a section that has its name is taken whole."""
+    index, options = context.index, context.search_options
+    is_everything = len(scope.documents) == len(index.catalog.sources())
+    sources = options.sources if is_everything else scope.sources
+    passages = retrieve(index, scope.topic, _PASSAGES, sources=sources, reranker=context.reranker)
+    section = find_section(index, scope.topic, passages)
+    if section:
+        return _Matter(_chunks_in(index, section), "", 1.0, "sure")
+    if not is_everything:
+        # The rest of a name: what no passage has is said of the whole document.
+        named = {stem for each in scope.documents for stem in core_terms(f"{each.title} {each.source}")}
+        rest = set(core_terms(scope.topic)) - named
+        present = {stem for passage in passages for stem in terms(f"{passage.context} {passage.text}")}
+        if not rest & present:
+            return _Matter(_chunks_in(index, scope), "", 1.0, "sure")
+    confidence, band = bearing_of(index, scope.topic, passages, options)
+    chunks = index.catalog.chunks([passage.chunk_id for passage in _worth_reading(passages)])
+    return _Matter(sorted(chunks.values(), key=lambda each: each.number), scope.topic, confidence, band)
+
+
+def _worth_reading(passages: Sequence[Passage]) -> list[Passage]:
+    """Return the passages that are not far behind the best one."""
+    best = passages[0].scores["fused"] if passages else 0.0
+    return [passage for passage in passages if passage.rank <= 3 or passage.scores["fused"] >= 0.5 * best]
+
+
+def _chunks_in(index: Index, scope: Scope) -> list[ChunkRecord]:
+    """Return the chunks of a scope; of many documents the first few of each, or of every so manieth."""
+    end = scope.end
+    documents = scope.documents
+    if len(documents) == 1:
+        chunks = chunks_of(index, scope.sources)
+        return [each for each in chunks if end is None or (each.start < end and scope.start < each.end)]
+    step = max(1, -(-len(documents) // _DOCUMENTS))
+    chunks = chunks_of(index, [each.source for each in documents[::step]])
+    if len(documents) <= 3:
+        return chunks
+    counts: dict[str, int] = {}
+    opening: list[ChunkRecord] = []
+    for each in chunks:
+        counts[each.source] = counts.get(each.source, 0) + 1
+        if counts[each.source] <= _CHUNKS_OF_MANY:
+            opening.append(each)
+    return opening
+
+
+def _passages(
+    context: AnswerContext, chunks: Sequence[ChunkRecord], sentences: Sequence[Statement]
+) -> tuple[Passage, ...]:
+    """Return the passages that a model reads, all of them in order; without a strong model those that are quoted."""
+    if context.model is not None and not context.model.weak:
+        return passages_of(context.index, chunks)
+    quoted = {item.chunk_id for item in sentences}
+    others = [each.id for each in chunks if each.id not in quoted]
+    shown = quoted | set(others[: max(0, min(_SHOWN, context.options.passages) - len(quoted))])
+    return passages_of(context.index, [each for each in chunks if each.id in shown])
+
+
+def _task(context: AnswerContext, count: int) -> str:
+    """Return what a strong model is told."""
+    question = context.question
+    length = {1: "one sentence"}.get(count, f"{count} sentences") if question.sentences else ""
+    if question.items:
+        length = f"{question.items} points"
+    return _TASK.format(length=length or "a few sentences")
+
+
+def _compose(sentences: Sequence[Statement], language: str) -> Composer:
+    composer = Composer(language)
+    quote_by_source(composer, [item.span for item in sentences])
+    return composer
