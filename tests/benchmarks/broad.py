@@ -13,6 +13,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ def answer_as_read(index: Index, question: Question, options: AnswerOptions | No
         except StopIteration as stopped:
             material = stopped.value
             break
+    snapshot = replace(snapshot, confidence=material.selected.confidence, notices=material.notices)
     *_, last = QuoteWriter().write(snapshot, material, context)
     return last
 
@@ -108,7 +110,7 @@ def _print(corpus: str, shown: Answer, seconds: float) -> None:
 
 
 def _handbook() -> Index:
-    return data.indexed("handbook", Path(__file__).resolve().parents[2] / "docs")
+    return data.indexed("broad-handbook", Path(__file__).resolve().parents[2] / "docs")
 
 
 def _speech() -> Index:

@@ -14,12 +14,13 @@ Asked = Literal["count", "list", "pages", "newest", "oldest", "changed", "mentio
 last one was added, which documents deal with something, or what they are about."""
 
 _DOCUMENTS = (
-    r"(?:documents?|files?|sources?|pdfs?|docs|reports?|articles?|papers?|books?|texts?|mails?|emails?|notes?|contracts?"
-    r"|dokumenten?|dokumente|dateien|datei|quellen?|unterlagen|texten?|artikeln?|berichte?n?|schriftstücke)"
+    r"(?:documents?|pages|chapters?|sections?|files?|sources?|pdfs?|docs|reports?|articles?|papers?|books?|texts?|mails?|emails?|notes?|contracts?"
+    r"|dokumenten?|dokumente|dateien|datei|seiten|kapitel|quellen?|unterlagen|texten?|artikeln?|berichte?n?|schriftstücke)"
 )
 _PAGES = re.compile(r"\bhow many pages\b|\bhow long (?:is|are) (?:the|this|these|my)\b|\bwie ?viele seiten\b", re.I)
 _COUNT = re.compile(
-    rf"\bhow many (?:\w+ ){{0,2}}{_DOCUMENTS}\b|\bnumber of (?:\w+ )?{_DOCUMENTS}\b|\bcount (?:the |my |all )?{_DOCUMENTS}\b"
+    rf"\bhow many (?:\w+ ){{0,2}}{_DOCUMENTS}\b|\bnumber of (?:\w+ )?{_DOCUMENTS}\b"
+    rf"|\bcount (?:the |my |all )?{_DOCUMENTS}\b"
     rf"|\bwie ?viele (?:\w+ ){{0,2}}{_DOCUMENTS}\b|\b(?:an)?zahl der {_DOCUMENTS}\b",
     re.I,
 )
@@ -31,12 +32,13 @@ _CHANGED = re.compile(
 _NEWEST = re.compile(r"\b(?:newest|latest|most recent|last added|neueste[nrs]?|aktuellste[nrs]?|jüngste[nrs]?)\b", re.I)
 _OLDEST = re.compile(r"\b(?:oldest|earliest|älteste[nrs]?)\b", re.I)
 _ABOUT = re.compile(
-    r"\bwhat\b.*\babout\b|\btopics?\b|\bsubjects?\b|\bthemes?\b|\bcontents?\b|\bcover\b|\bdeals? with\b|\bwhat(?:'s| is) in\b"
+    r"\bwhat\b.*\babout\b|\btopics?\b|\bsubjects?\b|\bthemes?\b|\bcontents?\b|\bcover\b|\bdeals? with\b"
+    r"|\bwhat(?:'s| is) in\b"
     r"|\boverview\b|\bworum\b|\bwovon\b|\bthemen?\b|\binhalte?\b|\büberblick\b|\bübersicht\b",
     re.I,
 )
 _WHICH = re.compile(
-    rf"\b(?:which|what|list|show|name|welche[nrms]?|liste|zeige?|nenne)\b(?:\s+\w+){{0,3}}?\s+(?:\w+[ -])?{_DOCUMENTS}\b",
+    rf"\b(?:which|list|show|name|welche[nrms]?|liste|zeige?|nenne)\b(?:\s+\w+){{0,3}}?\s+{_DOCUMENTS}\b|\bwhat\s+{_DOCUMENTS}\b",
     re.I,
 )
 _WHICH_OF = re.compile(
@@ -45,6 +47,14 @@ _WHICH_OF = re.compile(
     r"|erwähnen|enthalten|nennen|sprechen|beschreiben|betreffen|befassen)\b",
     re.I,
 )
+
+
+_IN_PASSING = re.compile(r"\b(?:mention\w*|contain\w*|name[sd]?|refer\w*|erwähn\w*|enthalt\w*|nennen|nennt)\b", re.I)
+
+
+def is_mention_enough(question: str) -> bool:
+    """Tell whether a question asks for documents that name something, rather than those that are about it."""
+    return bool(_IN_PASSING.search(question))
 
 
 def asked_of_collection(question: str, topic: str) -> Asked:

@@ -5,6 +5,7 @@ Owns: which documents count. Knows nothing about how they are named.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from rag.answering.extraction.bearing import bearing_of
 from rag.answering.extraction.scope import core_terms
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.injection.detector import find_injections
+from rag.models.encoder import Vectors
 from rag.retrieval.passages import Reranker, matching_sources, retrieve
 from rag.retrieval.search import SearchOptions
 from rag.store.catalog import ChunkRecord
@@ -25,13 +27,15 @@ _PASSAGES, _KEYWORD_CHUNKS = 40, 400
 _NEAR_SHARE = 0.9
 # Sentences of a document that are encoded to find the one that shows it.
 _ENCODED = 6
+# A document is about what stands in this share of its chunks.
+_ABOUT_SHARE = 0.2
 # Documents that are named.
 _MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A document that deals with a topic, how much of the topic its passages hold, 0…1, and the sentence that shows it."""
+    """A document that deals with a topic, the share of the topic in a passage, 0…1, and the sentence that shows it."""
 
     source: str
     share: float
@@ -49,7 +53,7 @@ class Mentions:
 
 
 def documents_mentioning(
-    index: Index, topic: str, options: SearchOptions, reranker: Reranker | None = None
+    index: Index, topic: str, options: SearchOptions, reranker: Reranker | None = None, *, in_passing: bool = False
 ) -> Mentions:
     """Find the documents that deal with a topic.
 
@@ -58,6 +62,7 @@ def documents_mentioning(
         topic: What they are to deal with.
         options: How to search.
         reranker: Scores the retrieved passages once more.
+        in_passing: Whether a document counts that only names it.
 
     Returns:
         The documents by path.
@@ -74,11 +79,13 @@ def documents_mentioning(
     vector = index.encoder.encode_question(topic)
     nearest = max((passage.scores["dense"] for passage in passages), default=0.0)
     near = {passage.source for passage in passages if passage.scores["dense"] >= _NEAR_SHARE * nearest}
+    totals = index.catalog.chunk_counts()
     mentions: list[Mention] = []
     for source, chunks in by_source.items():
         share = _share(wanted, chunks)
         # All of the words, or as near in meaning as the best.
-        if share < 1.0 and not (source in near and (share >= 0.5 or not wanted)):
+        is_near = source in near and (share >= 0.5 or not wanted)
+        if not is_near and (share < 1.0 or not (in_passing or _is_about(wanted, chunks, totals[source]))):
             continue
         statement = _showing(index, wanted, vector, chunks)
         if statement:
@@ -87,6 +94,15 @@ def documents_mentioning(
     kept = sorted(mentions[:_MOST], key=lambda mention: mention.source)
     sources = {mention.source for mention in kept}
     return Mentions(tuple(kept), tuple(each for each in passages if each.source in sources), confidence, band)
+
+
+def _is_about(wanted: Sequence[str], chunks: Sequence[ChunkRecord], total: int) -> bool:
+    """Tell whether a document says more of a topic than its name: in a title, a heading, or many of its chunks."""
+    stems = set(wanted)
+    if any(stems <= set(terms(f"{chunk.source} {chunk.context}")) for chunk in chunks):
+        return True
+    holding = sum(stems <= set(terms(chunk.text)) for chunk in chunks)
+    return holding >= max(1, math.ceil(_ABOUT_SHARE * total))
 
 
 def _share(wanted: Sequence[str], chunks: Sequence[ChunkRecord]) -> float:
@@ -100,7 +116,7 @@ def _share(wanted: Sequence[str], chunks: Sequence[ChunkRecord]) -> float:
     return best / len(wanted)
 
 
-def _showing(index: Index, wanted: Sequence[str], vector: object, chunks: Sequence[ChunkRecord]) -> Statement | None:
+def _showing(index: Index, wanted: Sequence[str], vector: Vectors, chunks: Sequence[ChunkRecord]) -> Statement | None:
     """Return the sentence that shows best that a document deals with a topic."""
     statements = [
         item

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
+from rag.answering.extraction.countries import COUNTRIES, COUNTRY_HEADS
 from rag.answering.extraction.word_lists import (
     COMPANY_ENDINGS,
     COMPANY_HEADS,
@@ -18,6 +21,7 @@ from rag.answering.extraction.word_lists import (
     LIST_OPENERS,
     MENTION_WORDS,
     NAME_JOINTS,
+    NAMED_HEADS,
     NOT_PERSON_WORDS,
     PERSON_HEADS,
     PERSON_TITLES,
@@ -50,7 +54,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class NameKind:
-    """The names that are asked for: ``head`` is the stem of what the question calls them, ``sort`` how they are told."""
+    """The names that are asked for: ``head`` is the stem of their name in the question, ``sort`` how they are told."""
 
     head: str
     sort: str
@@ -71,38 +75,56 @@ def name_kind_of(question: str) -> NameKind | None:
     head = found[position] if found[position] in ("who", "whom", "wer") else found[min(end, len(found)) - 1]
     if head in PERSON_HEADS:
         return NameKind("", "person") if mentions or head not in ("who", "whom", "wer") else None
-    (stem,) = terms(head)[:1] or ("",)
-    if not stem:
+    if head in COUNTRY_HEADS:
+        return NameKind("", "country")
+    if not (mentions or head in NAMED_HEADS or head in COMPANY_HEADS):
         return None
+    (stem,) = terms(head)[:1] or ("",)
     return NameKind(stem, "company" if head in COMPANY_HEADS else "other")
 
 
-def names_of_kind(sentence: str, kind: NameKind) -> list[str]:
+def names_of_kind(sentence: str, kind: NameKind, common: AbstractSet[str] = frozenset()) -> list[str]:
     """Find the names of a kind in a sentence.
 
     Args:
         sentence: The sentence.
         kind: The kind.
+        common: Words that stand in the text without a capital, too: where one opens a sentence it is part of no name.
 
     Returns:
         The names as they are written, in order, each once.
     """
-    names = list(_names(sentence))
+    names = list(_names(sentence, common))
     if kind.sort == "person":
-        chosen = [person for name in names if (person := _person(sentence, name))]
+        chosen = [person for name in names if (person := _person(sentence, name, common))]
+    elif kind.sort == "country":
+        chosen = _countries(sentence)
     else:
         chosen = [name.text for name in names if _is_called(name, kind)]
         chosen += _told_by_phrase(sentence, names, kind.head)
     return list(dict.fromkeys(chosen))
 
 
-def _names(sentence: str) -> Iterator[Name]:
+def _countries(sentence: str) -> list[str]:
+    """Return the countries that a sentence names, as it writes them."""
+    return [match.group() for match in _country_pattern().finditer(sentence)]
+
+
+@lru_cache(maxsize=1)
+def _country_pattern() -> re.Pattern[str]:
+    longest_first = sorted(COUNTRIES, key=lambda name: (-len(name), name))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?!['’-]?\w*-)")
+
+
+def _names(sentence: str, common: AbstractSet[str]) -> Iterator[Name]:
     """Yield the runs of words with capitals, with small words such as "of the" inside them."""
     tokens = list(_TOKEN.finditer(sentence))
     number = 0
     while number < len(tokens):
         if not _is_capital(tokens[number].group()) or (
-            number == 0 and tokens[0].group().lower() in STOPWORDS and tokens[0].group().lower() not in PERSON_TITLES
+            number == 0
+            and tokens[0].group().lower() not in PERSON_TITLES
+            and (tokens[0].group().lower() in STOPWORDS or tokens[0].group().lower() in common)
         ):
             number += 1
             continue
@@ -175,7 +197,7 @@ def _row_of_names(sentence: str, names: Sequence[Name], start: int) -> list[str]
     return row
 
 
-def _person(sentence: str, name: Name) -> str:
+def _person(sentence: str, name: Name, common: AbstractSet[str]) -> str:
     """Return the name of a person, with the title before it; "" where it looks like something else."""
     words = [word.lower().strip(".'’") for word in name.words]
     title = words[0] in PERSON_TITLES
@@ -183,7 +205,9 @@ def _person(sentence: str, name: Name) -> str:
         return ""
     if any(word in NOT_PERSON_WORDS or word in COMPANY_ENDINGS for word in words[1:] if word not in NAME_JOINTS):
         return ""
-    if "of" in words or "the" in words:
+    if NAME_JOINTS & {"of", "the", "for", "at"} & set(words) or all(word in PERSON_TITLES for word in words):
+        return ""
+    if words[-1] in common and words[-1] not in PERSON_TITLES:
         return ""
     if title:
         return name.text

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.answering.extraction.scope import core_terms
-from rag.answering.extraction.standing import opens_with_pronoun
+from rag.answering.extraction.standing import breaks_off, points_back
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.injection.detector import find_injections
+from rag.retrieval.evidence import coverage, term_weights
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.text import terms
 
 # Sentences that are encoded.
 _ENCODED = 120
 # What the words of the question in a sentence count beside its similarity. Chosen by reading, not fitted.
-_COVERAGE, _PRONOUN = 0.3, -0.1
+_COVERAGE, _POINTS_BACK, _BREAKS_OFF = 0.3, -0.06, -0.1
 # How far behind the best a sentence may be, and how near to one that was taken.
 _MARGIN, _SAME = 0.25, 0.82
 
@@ -43,10 +43,14 @@ def relevant_statements(index: Index, question: str, chunks: Sequence[ChunkRecor
     if not statements:
         return []
     wanted = core_terms(question)
+    rarity = term_weights(index, wanted)
     vector = index.encoder.encode_question(question)
     vectors = index.encoder.encode_passages([_in_context(item) for item in statements])
     scores = [
-        float(each @ vector) + _COVERAGE * _coverage(wanted, item) + _PRONOUN * opens_with_pronoun(item.span.quote)
+        float(each @ vector)
+        + _COVERAGE * coverage(wanted, rarity, f"{item.span.header} {item.span.quote}")
+        + _POINTS_BACK * points_back(item.span.quote)
+        + _BREAKS_OFF * breaks_off(item.span.quote)
         for item, each in zip(statements, vectors, strict=True)
     ]
     order = sorted(range(len(statements)), key=lambda number: (-scores[number], number))
@@ -61,13 +65,6 @@ def relevant_statements(index: Index, question: str, chunks: Sequence[ChunkRecor
     ranks = {source: rank for rank, source in enumerate(dict.fromkeys(each.source for each in chunks))}
     chosen = [statements[number] for number in taken]
     return sorted(chosen, key=lambda item: (ranks[item.span.source], item.span.start))
-
-
-def _coverage(wanted: Sequence[str], item: Statement) -> float:
-    if not wanted:
-        return 0.0
-    present = set(terms(f"{item.span.header} {item.span.quote}"))
-    return sum(stem in present for stem in wanted) / len(wanted)
 
 
 def _in_context(item: Statement) -> str:

@@ -9,47 +9,52 @@ is asked but the vector of a topic.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from rag.answering.extraction.standing import opens_with_pronoun
+from rag.answering.extraction.scope import core_terms
+from rag.answering.extraction.standing import breaks_off, points_back
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.injection.detector import find_injections
 from rag.models.encoder import Vectors
+from rag.retrieval.evidence import coverage, term_weights
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import embedded_text
 
 # Chunks whose sentences are looked at, and sentences that are encoded: each costs a pass of the embedding model, and
 # this many take about a second on one core.
-_CHUNKS, _SENTENCES = 60, 120
+_CHUNKS, _SENTENCES = 60, 90
 # What a sentence gets beside its centrality, 0…1. Chosen by reading summaries, not fitted.
-_OPENS_SECTION, _FIRST_OF_BLOCK, _PRONOUN, _LONG, _TOPIC, _TITLE = 0.12, 0.05, -0.15, -0.08, 1.0, 0.35
+_OPENS_DOCUMENT, _OPENS_SECTION, _FIRST_OF_BLOCK = 0.4, 0.12, 0.05
+_POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT = -0.15, -0.3, -0.08, -0.25
+_TOPIC, _TOPIC_TERMS, _TITLE, _FREQUENT = 1.0, 0.8, 0.35, 0.5
 # How much the nearest sentence that was taken counts against one, and one of the same part.
 _REPEAT, _SAME_PART = 0.55, 0.3
 # Sentences nearer to each other say the same.
 _SAME = 0.9
 # A longer sentence says too much at once.
-_LONG_CHARACTERS = 260
+_LONG_CHARACTERS, _SHORT_CHARACTERS = 260, 50
 
 
-def choose_sentences(
-    index: Index, chunks: Sequence[ChunkRecord], count: int, topic: Vectors | None = None
-) -> list[Statement]:
+def choose_sentences(index: Index, chunks: Sequence[ChunkRecord], count: int, topic: str = "") -> list[Statement]:
     """Choose the sentences that carry most of some chunks.
 
     Args:
         index: The index that holds the chunks; it encodes the sentences.
         chunks: The chunks that are summarised, by document and place.
         count: How many sentences are wanted at most.
-        topic: The vector of what the sentences must be about, of shape ``(dimension,)``; None for anything.
+        topic: What the sentences must be about; "" for anything.
 
     Returns:
         Sentences in the order of the chunks, whole and readable by themselves; where no chunk has any, the first ones
         that there are.
     """
-    shortlist = _shortlist_chunks(index, chunks, topic)
+    goal = index.encoder.encode_question(topic) if topic else None
+    shortlist = _shortlist_chunks(index, chunks, goal)
     statements = [item for item in read_statements(index, shortlist) if not find_injections(item.span.quote)]
     candidates = _distinct([item for item in statements if item.is_quotable and item.kind != "row"])
     # Too few whole sentences: the document is made of rows, short lines or fragments.
@@ -58,7 +63,40 @@ def choose_sentences(
     candidates = _shortlist_sentences(candidates)
     vectors = index.encoder.encode_passages([item.span.quote for item in candidates])
     titles = index.encoder.encode_passages(list(dict.fromkeys(item.span.title for item in candidates)))
-    return _take(candidates, vectors, _scores(candidates, vectors, titles, topic), count)
+    scores = _scores(candidates, vectors, titles, goal)
+    if goal is None:
+        for number in _openings(candidates, chunks):
+            scores[number] += _OPENS_DOCUMENT
+    else:
+        wanted = core_terms(topic)
+        rarity = term_weights(index, wanted)
+        for number, item in enumerate(candidates):
+            scores[number] += _TOPIC_TERMS * coverage(wanted, rarity, item.span.quote)
+    return _take(candidates, vectors, scores, count)
+
+
+def _openings(candidates: Sequence[Statement], chunks: Sequence[ChunkRecord]) -> list[int]:
+    """Return the numbers of the sentences with which the first chunks of documents begin."""
+    first_chunks: dict[str, str] = {}
+    for chunk in chunks:
+        first_chunks.setdefault(chunk.source, chunk.id)
+    opening: dict[str, int] = {}
+    for number, item in enumerate(candidates):
+        if item.chunk_id == first_chunks.get(item.span.source) and item.first:
+            opening.setdefault(item.span.source, number)
+    return list(opening.values())
+
+
+def _frequencies(candidates: Sequence[Statement]) -> list[float]:
+    """Return how often the content words of each sentence stand in all of them, on average, 0…1.
+
+    As in Nenkova and Vanderwende, "The impact of frequency on summarization" (2005), on a logarithmic scale.
+    """
+    stems = [set(core_terms(item.span.quote)) for item in candidates]
+    counts = Counter(stem for each in stems for stem in each)
+    means = [sum(math.log(counts[stem]) for stem in each) / len(each) if each else 0.0 for each in stems]
+    highest = max(means, default=0.0) or 1.0
+    return [mean / highest for mean in means]
 
 
 def _scores(candidates: Sequence[Statement], vectors: Vectors, titles: Vectors, topic: Vectors | None) -> list[float]:
@@ -68,8 +106,8 @@ def _scores(candidates: Sequence[Statement], vectors: Vectors, titles: Vectors, 
     highest = float(centrality.max(initial=0.0)) or 1.0
     title_rows = {title: row for row, title in enumerate(dict.fromkeys(item.span.title for item in candidates))}
     scores = []
-    for item, vector, central in zip(candidates, vectors, centrality, strict=True):
-        score = float(central) / highest + _standing(item)
+    for item, vector, central, frequent in zip(candidates, vectors, centrality, _frequencies(candidates), strict=True):
+        score = float(central) / highest + _FREQUENT * frequent + _standing(item)
         score += _TITLE * float(vector @ titles[title_rows[item.span.title]])
         if topic is not None:
             score += _TOPIC * float(vector @ topic)
@@ -82,7 +120,9 @@ def _standing(item: Statement) -> float:
     return (
         _OPENS_SECTION * (item.first and item.opens_section)
         + _FIRST_OF_BLOCK * item.first
-        + _PRONOUN * opens_with_pronoun(item.span.quote)
+        + _POINTS_BACK * points_back(item.span.quote)
+        + _BREAKS_OFF * breaks_off(item.span.quote)
+        + _SHORT * (len(item.span.quote) < _SHORT_CHARACTERS)
         + _LONG * (len(item.span.quote) > _LONG_CHARACTERS)
     )
 

@@ -76,7 +76,7 @@ def find_scope(index: Index, topic: str, globs: Sequence[str] = ()) -> Scope:
         UsageError: There are globs and no source matches one.
     """
     allowed = matching_sources(index, globs)
-    documents = [each for each in index.catalog.sources() if allowed is None or each.source in set(allowed)]
+    documents = originals([each for each in index.catalog.sources() if allowed is None or each.source in set(allowed)])
     everything = Scope(tuple(documents))
     wanted = set(core_terms(topic))
     if not wanted:
@@ -88,6 +88,14 @@ def find_scope(index: Index, topic: str, globs: Sequence[str] = ()) -> Scope:
         # What the name leaves over of the topic is looked for inside, unless it is said of the whole.
         return Scope(tuple(partial), topic=topic)
     return Scope(tuple(documents), topic=topic)
+
+
+def originals(documents: Sequence[SourceSummary]) -> list[SourceSummary]:
+    """Return the documents without the further copies of a file, by path."""
+    first: dict[str, SourceSummary] = {}
+    for each in documents:
+        first.setdefault(each.source_id, each)
+    return list(first.values())
 
 
 def find_section(index: Index, topic: str, passages: Sequence[Passage]) -> Scope | None:

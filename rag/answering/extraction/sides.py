@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.extraction.scope import core_terms
-from rag.answering.extraction.standing import opens_with_pronoun
+from rag.answering.extraction.standing import points_back
 from rag.answering.extraction.statements import Statement, read_statements
-from rag.answering.extraction.word_lists import COMPARED_BY, GAIN_WORDS, LOSS_WORDS
+from rag.answering.extraction.word_lists import COMPARED_BY, COMPARING_WORDS, GAIN_WORDS, LOSS_WORDS
 from rag.injection.detector import find_injections
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"\d")
 # Sentences of a side that are encoded.
 _ENCODED = 60
 # What counts beside the similarity with the side. Chosen by reading, not fitted.
-_NAMES_IT, _SHARED, _HAS_NUMBER, _PRONOUN = 0.15, 0.3, 0.15, -0.1
+_NAMES_IT, _SHARED, _HAS_NUMBER, _POINTS_BACK, _NAMES_OTHER = 0.15, 0.3, 0.15, -0.06, -0.08
 # The second sentence of a side may be so far behind the first.
 _MARGIN = 0.2
 
@@ -64,7 +64,11 @@ def read_sides(question: str, sides: Sequence[str]) -> list[Side]:
         return []
     stems = [set(core_terms(side)) or set(terms(side)) for side in sides]
     measured = " ".join(COMPARED_BY.get(word, "") for word in words(question)).strip()
-    about = set(core_terms(question)) | set(core_terms(measured))
+    said = [word for word in words(question) if word not in COMPARING_WORDS and word not in COMPARED_BY]
+    about_words = [
+        word for word in said if core_terms(word) and not any(set(core_terms(word)) & each for each in stems)
+    ]
+    about = set(core_terms(" ".join(said))) | set(core_terms(measured))
     read: list[Side] = []
     for number, side in enumerate(sides):
         others = set().union(*(each for place, each in enumerate(stems) if place != number))
@@ -77,7 +81,7 @@ def read_sides(question: str, sides: Sequence[str]) -> list[Side]:
         read.append(
             Side(
                 side.strip(),
-                f"{side} {measured}".strip(),
+                " ".join([side, *about_words, measured]).strip(),
                 frozenset(own),
                 frozenset() if cues else frozenset(others - stems[number]),
                 frozenset(shared),
@@ -122,17 +126,22 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
         (
             float(each @ vector)
             + _NAMES_IT * names_it
+            + _NAMES_OTHER * bool(side.others & set(terms(item.span.quote)))
             + _SHARED * shared
             + _HAS_NUMBER * (side.by_number and bool(_NUMBER.search(item.span.quote)))
-            + _PRONOUN * opens_with_pronoun(item.span.quote),
+            + _POINTS_BACK * points_back(item.span.quote),
             item,
         )
         for (item, names_it, shared), each in zip(own, vectors, strict=True)
     ]
     scored.sort(key=lambda pair: (-pair[0], pair[1].span.source, pair[1].span.start))
     best = scored[0][0]
-    kept = [item for score, item in scored if score >= best - _MARGIN and not find_injections(item.span.quote)]
-    return kept[:count]
+    kept: dict[str, Statement] = {}
+    for score, item in scored:
+        if score >= best - _MARGIN and not find_injections(item.span.quote):
+            # Copies of a file say it once.
+            kept.setdefault(" ".join(item.span.quote.split()).casefold(), item)
+    return list(kept.values())[:count]
 
 
 def _holds(present: set[str], own: frozenset[str]) -> bool:

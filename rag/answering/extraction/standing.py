@@ -26,6 +26,10 @@ _FEWEST_WORDS, _MOST_WORDS = 4, 60
 _OPENING = 6
 # In a sentence of words, letters and spaces are most of the characters.
 _LETTER_SHARE = 0.75
+# Words that point to something named before, wherever they stand.
+_DEMONSTRATIVE = re.compile(r"\b(?:this|these|those|such|diese[rnms]?|solche[rnms]?)\b", re.I)
+# A sentence that breaks off, as people speak.
+_BREAK = re.compile(r"(?:^|\s)(?:—|–|--)(?:\s|$)|- —|…\s*$")
 
 
 def is_statement(text: str) -> bool:
@@ -55,7 +59,17 @@ def leans_on_another(text: str) -> bool:
     return words[0] in POINTING_WORDS
 
 
-def opens_with_pronoun(text: str) -> bool:
+def points_back(text: str) -> bool:
+    """Tell whether a sentence has a word such as "these", which may point to another sentence."""
+    return bool(_DEMONSTRATIVE.search(text)) or _opens_with_pronoun(text)
+
+
+def breaks_off(text: str) -> bool:
+    """Tell whether dashes cut a sentence into pieces, as in a transcript."""
+    return bool(_BREAK.search(text))
+
+
+def _opens_with_pronoun(text: str) -> bool:
     """Tell whether a pronoun stands near the beginning of a sentence before any name: "In 1990 he moved to Cork"."""
     words = _WORD.findall(" ".join(text.split()))[:_OPENING]
     for number, word in enumerate(words):

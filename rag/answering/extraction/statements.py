@@ -17,6 +17,8 @@ from rag.store.index import Index
 from rag.text import split_block
 from rag.types import Block, BlockKind, Span, page_of
 
+# Who speaks, before the words of a transcript: "THE PRESIDENT: ".
+_SPEAKER = re.compile(r"[^\Wa-z\d_][^a-z:\n]{2,40}:\s+(?=\S)")
 # The mark before a list item: a dash, a star, a number.
 _ITEM_MARK = re.compile(r"\s*(?:[-*+•–]|\(?\d{1,3}[.)]|[a-z][.)])\s+")
 
@@ -75,7 +77,7 @@ def read_statements(index: Index, chunks: Sequence[ChunkRecord]) -> list[Stateme
             block = blocks[number]
             above = blocks[number - 1] if number else None
             number += 1
-            if block.kind in ("heading", "margin", "code"):
+            if block.kind in ("heading", "margin", "code") or _names_columns(block, blocks[number : number + 1]):
                 continue
             position = bisect_right(headings, block.start) - 1
             for left, right in _parts(chunk, block):
@@ -102,13 +104,24 @@ def read_statements(index: Index, chunks: Sequence[ChunkRecord]) -> list[Stateme
     return list(statements.values())
 
 
+def _names_columns(block: Block, following: Sequence[Block]) -> bool:
+    """Tell whether a table row is the one with the names of the columns, which the rows below it have as header."""
+    return block.kind == "row" and not block.header and any(each.kind == "row" and each.header for each in following)
+
+
 def _parts(chunk: ChunkRecord, block: Block) -> list[tuple[int, int]]:
     """Return the sentences of a block as far as a chunk holds it, as spans of the chunk; an item without its mark."""
     start = max(block.start + _mark_length(chunk, block), chunk.start)
     end = min(block.end, chunk.end)
     if start >= end:
         return []
-    return list(split_block(chunk.text, Block(start - chunk.start, end - chunk.start, block.kind)))
+    parts = split_block(chunk.text, Block(start - chunk.start, end - chunk.start, block.kind))
+    return [_without_speaker(chunk.text, left, right) for left, right in parts]
+
+
+def _without_speaker(text: str, start: int, end: int) -> tuple[int, int]:
+    speaker = _SPEAKER.match(text, start, end)
+    return (speaker.end() if speaker and speaker.end() < end else start), end
 
 
 def _mark_length(chunk: ChunkRecord, block: Block) -> int:

@@ -205,8 +205,26 @@ LIST_ENDS = frozenset(
 )
 """Words behind it."""
 
+NAMED_HEADS = frozenset(
+    """city cities town towns village villages country countries river rivers lake lakes sea seas ocean oceans island
+    islands mountain mountains university universities college colleges school schools museum museums bridge bridges
+    street streets battle battles treaty treaties newspaper newspapers hotel hotels church churches
+    stadt städte dorf dörfer land länder fluss flüsse see seen meer insel inseln berg berge universität universitäten
+    hochschule hochschulen schule schulen museen brücke brücken straße straßen schlacht schlachten vertrag verträge
+    zeitung zeitungen kirche kirchen""".split()
+)
+"""Things that have names of their own."""
+
 MENTION_WORDS = frozenset(
     """mentioned named listed mentions names mention appear appears occur occurs referred quoted cited erwähnt genannt
     nennt vorkommen""".split()
 )
 """Words of a question that asks for names."""
+
+COMPARING_WORDS = frozenset(
+    """compare compared comparison differ differs difference differences different between versus vs contrast similar
+    similarity similarities better worse city town country company changed change changes since
+    vergleiche vergleichen vergleich unterschied unterschiede unterscheiden unterscheidet zwischen gegenüber
+    geändert""".split()
+)
+"""Words with which a comparison is asked for."""

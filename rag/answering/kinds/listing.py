@@ -5,6 +5,7 @@ Owns: the course of it, and that it says that it may not be all. Knows nothing a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from rag.answering.extraction.items import items_on
 from rag.answering.extraction.names import NameKind, name_kind_of, names_of_kind
 from rag.answering.extraction.passages import selection
 from rag.answering.extraction.relevance import relevant_statements
-from rag.answering.extraction.scope import core_terms, find_scope
+from rag.answering.extraction.scope import core_terms, find_scope, originals
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.answering.material import Material
 from rag.injection.detector import find_injections
@@ -25,6 +26,8 @@ from rag.retrieval.passages import matching_sources, retrieve
 from rag.store.catalog import ChunkRecord
 from rag.types import Answer, Band, Passage
 
+# A word without a capital.
+_LOWER_WORD = re.compile(r"\b[^\W\d_A-ZÀ-Þ][^\W\d_]+")
 _TASK = (
     "List everything in the evidence that the question asks for, one item a line without repeats, each with its "
     "citation; do not say that the list is complete."
@@ -55,7 +58,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     index, options, question = context.index, context.search_options, context.question
     kind = name_kind_of(question.asked)
     scope = find_scope(index, question.topic, options.sources)
-    sources = scope.sources if len(scope.documents) < len(index.catalog.sources()) else options.sources
+    sources = scope.sources if len(scope.documents) < len(originals(index.catalog.sources())) else options.sources
     passages = tuple(retrieve(index, question.asked, _PASSAGES, sources=sources, reranker=context.reranker))
     yield context.clock.stamp(replace(snapshot, passages=passages, state="reading"), "retrieve_ms")
     named = _named(context, kind, passages, sources) if kind else []
@@ -107,11 +110,12 @@ def _named(
         if len(ids) > _NAME_CHUNKS:
             ids = [passage.chunk_id for passage in passages]
     chunks: list[ChunkRecord] = sorted(index.catalog.chunks(ids).values(), key=lambda each: (each.source, each.start))
+    common = {word for chunk in chunks for word in _LOWER_WORD.findall(chunk.text)}
     named: dict[str, tuple[str, Statement]] = {}
     for statement in read_statements(index, chunks):
         if find_injections(statement.span.quote):
             continue
-        for name in names_of_kind(statement.span.quote, kind):
+        for name in names_of_kind(statement.span.quote, kind, common):
             named.setdefault(name.casefold(), (name, statement))
     # One name may stand by chance in the way of the kind.
     asks_for_names = kind.sort != "other" or len(named) > 1

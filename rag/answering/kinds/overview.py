@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
-from rag.answering.extraction.collection import Asked, asked_of_collection
+from rag.answering.extraction.collection import Asked, asked_of_collection, is_mention_enough
 from rag.answering.extraction.grouping import document_label
 from rag.answering.extraction.listed_documents import list_documents, list_folders
 from rag.answering.extraction.mentions import documents_mentioning
 from rag.answering.extraction.passages import chunks_of, passages_of, selection
 from rag.answering.extraction.salience import choose_sentences
-from rag.answering.extraction.scope import core_terms, find_scope
+from rag.answering.extraction.scope import core_terms, find_scope, originals
 from rag.answering.extraction.statements import Statement
 from rag.answering.material import Material
 from rag.notices import Notice
@@ -28,16 +28,14 @@ from rag.store.catalog import SourceSummary
 from rag.store.index import Index
 from rag.types import Answer
 
-_TASK_ABOUT = (
-    "Say what the documents are about: a sentence for each document, naming its title, each with its citation."
-)
+_TASK_ABOUT = "Say what the documents are about: for each one its title and a sentence with its citation."
 _TASK_MENTIONS = (
     "Name each document that deals with it by its path, with a sentence on what it says about it and its citation."
 )
 # Documents that a sentence each is quoted of; of more, the folders and the first titles are listed.
-_TOLD = 12
+_TOLD = 20
 # Chunks at the beginning of a document in which its most telling sentence is looked for.
-_OPENING = 4
+_OPENING = 2
 # Sentences on a document that is asked about alone.
 _OF_ONE = 3
 
@@ -146,7 +144,9 @@ def _written(stamp: str) -> str:
 
 def _mentions(context: AnswerContext, topic: str) -> Material:
     """Name the documents that deal with a topic, each with the sentence that shows it."""
-    found = documents_mentioning(context.index, topic, context.search_options, context.reranker)
+    in_passing = is_mention_enough(context.question.asked)
+    options, reranker = context.search_options, context.reranker
+    found = documents_mentioning(context.index, topic, options, reranker, in_passing=in_passing)
     shown = [each.statement for each in found.documents]
 
     def compose() -> Composer:
@@ -168,7 +168,7 @@ def _about(context: AnswerContext, documents: Sequence[SourceSummary]) -> Materi
     """Quote the most telling sentences of the documents that are meant, or list them where they are many."""
     index = context.index
     scope = find_scope(index, context.question.topic, context.search_options.sources)
-    meant = scope.documents or tuple(documents)
+    meant = scope.documents or tuple(originals(documents))
     told = meant[:_TOLD] if len(meant) <= _TOLD else ()
     by_document: list[tuple[SourceSummary, list[Statement]]] = []
     chunks = []

@@ -14,7 +14,7 @@ from rag.answering.extraction.bearing import bearing_of
 from rag.answering.extraction.grouping import quote_by_source
 from rag.answering.extraction.passages import chunks_of, passages_of, selection
 from rag.answering.extraction.salience import choose_sentences
-from rag.answering.extraction.scope import Scope, core_terms, find_scope, find_section
+from rag.answering.extraction.scope import Scope, core_terms, find_scope, find_section, originals
 from rag.answering.extraction.statements import Statement
 from rag.answering.material import Material
 from rag.retrieval.passages import retrieve
@@ -67,8 +67,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     count = question.sentences or question.items or _SENTENCES
     sentences: list[Statement] = []
     if matter.band != "refused" or context.options.anyway:
-        vector = index.encoder.encode_question(matter.topic) if matter.topic else None
-        sentences = choose_sentences(index, matter.chunks, count, vector)
+        sentences = choose_sentences(index, matter.chunks, count, matter.topic)
     band: Band = matter.band if sentences else "refused"
     if matter.band == "refused" and sentences:
         band = "tentative"
@@ -93,7 +92,7 @@ def _find_matter(context: AnswerContext) -> _Matter:
 def _matter_of_topic(context: AnswerContext, scope: Scope) -> _Matter:
     """Search for a topic; a section that has its name is taken whole."""
     index, options = context.index, context.search_options
-    is_everything = len(scope.documents) == len(index.catalog.sources())
+    is_everything = len(scope.documents) == len(originals(index.catalog.sources()))
     sources = options.sources if is_everything else scope.sources
     passages = retrieve(index, scope.topic, _PASSAGES, sources=sources, reranker=context.reranker)
     section = find_section(index, scope.topic, passages)
@@ -114,7 +113,7 @@ def _matter_of_topic(context: AnswerContext, scope: Scope) -> _Matter:
 def _worth_reading(passages: Sequence[Passage]) -> list[Passage]:
     """Return the passages that are not far behind the best one."""
     best = passages[0].scores["fused"] if passages else 0.0
-    return [passage for passage in passages if passage.rank <= 3 or passage.scores["fused"] >= 0.5 * best]
+    return [passage for passage in passages if passage.rank <= 3 or passage.scores["fused"] >= 0.6 * best]
 
 
 def _chunks_in(index: Index, scope: Scope) -> list[ChunkRecord]:
