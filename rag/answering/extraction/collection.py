@@ -42,7 +42,7 @@ _WHICH = re.compile(
     re.I,
 )
 _WHICH_OF = re.compile(
-    rf"\b(?:which|what|welche[nrms]?)\b(?:\s+\w+){{0,4}}?\s+{_DOCUMENTS}\s+(?:is|are|do|does|have|has|mentions?|deals?|discuss(?:es)?"
+    rf"\b(?:which|welche[nrms]?)\b(?:\s+\w+){{0,4}}?\s+{_DOCUMENTS}\s+(?:is|are|do|does|have|has|mentions?|deals?|discuss(?:es)?"
     r"|covers?|talks?|contains?|names?|refers?|concerns?|describes?|says?|explains?|about|on|with|handeln|behandeln"
     r"|erwähnen|enthalten|nennen|sprechen|beschreiben|betreffen|befassen)\b",
     re.I,

@@ -22,6 +22,7 @@ from rag.answering.extraction.word_lists import (
     MENTION_WORDS,
     NAME_JOINTS,
     NAMED_HEADS,
+    NAMED_WITH_OF,
     NOT_PERSON_WORDS,
     PERSON_HEADS,
     PERSON_TITLES,
@@ -34,8 +35,13 @@ _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _INTRODUCES = re.compile(
     r"\s*(?:such as|like|including|namely|[:–-]|are|were|wie|darunter|nämlich|sind)\s*(?=[^\W\d_a-zß-ÿ])"
 )
-_IS_ONE = re.compile(r"\s*(?:,|\(|is|was|ist|war)\s+(?:a|an|the|one of the|ein|eine|die|der|das)\s", re.I)
+_IS_ONE = re.compile(r"(?:,|\s\(| is| was| ist| war)\s+(?:a|an|one of the|ein|eine|einer der)\s", re.I)
+_IS_THE = re.compile(r"\s(?:is|was|ist|war)\s+(?:the|der|die|das)\s", re.I)
+# Behind the word for a kind stands no further noun: "a river", "a river in Poland", not "a river system".
+_HEAD_ENDS = re.compile(r"\s*(?:$|[,.;:)(]|(?:in|of|that|which|who|near|on|at|and|from|is|was|im|am|an|und)\b)")
 _JOINT = re.compile(r"\s*(?:,\s*(?:and|or|und|oder)?|and|or|und|oder|&)\s*")
+# The name of a movement or an office ends so, that of a person does not.
+_ABSTRACT_ENDINGS = ("ism", "ship", "tion", "ment", "ity", "ness")
 # A name of a person has at most so many words.
 _PERSON_WORDS = 4
 # So many characters behind a name may say what it is.
@@ -81,6 +87,12 @@ def name_kind_of(question: str) -> NameKind | None:
         return None
     (stem,) = terms(head)[:1] or ("",)
     return NameKind(stem, "company" if head in COMPANY_HEADS else "other")
+
+
+def name_key(name: str) -> str:
+    """Return what is the same for two writings of a name: "President Lincoln" and "Lincoln", "the Aare" and "Aare"."""
+    untitled = [word for word in name.casefold().split() if word.strip(".") not in PERSON_TITLES and word != "the"]
+    return " ".join(untitled) or name.casefold()
 
 
 def names_of_kind(sentence: str, kind: NameKind, common: AbstractSet[str] = frozenset()) -> list[str]:
@@ -130,7 +142,7 @@ def _names(sentence: str, common: AbstractSet[str]) -> Iterator[Name]:
             continue
         last = number
         ahead = number + 1
-        while ahead < len(tokens) and sentence[tokens[ahead - 1].end() : tokens[ahead].start()] in (" ", "\n"):
+        while ahead < len(tokens) and _joined(sentence, tokens[ahead - 1], tokens[ahead]):
             word = tokens[ahead].group()
             if _is_capital(word):
                 last = ahead
@@ -148,6 +160,12 @@ def _names(sentence: str, common: AbstractSet[str]) -> Iterator[Name]:
             tuple(token.group() for token in tokens[first : last + 1]),
         )
         number = last + 1
+
+
+def _joined(sentence: str, left: re.Match[str], right: re.Match[str]) -> bool:
+    """Tell whether two words may belong to one name: a space between them, or the point of a title."""
+    gap = sentence[left.end() : right.start()]
+    return gap in (" ", "\n") or (gap == ". " and left.group().lower() in PERSON_TITLES)
 
 
 def _is_capital(word: str) -> bool:
@@ -173,12 +191,16 @@ def _told_by_phrase(sentence: str, names: Sequence[Name], head: str) -> list[str
             found += _row_of_names(sentence, names, intro.end())
         gap = sentence[match.end() : match.end() + 4]
         start = match.end() + (4 if gap == " of " else 1)
-        if gap == " of " or (gap[:1] == " " and gap[1:2].isupper()):
+        after_of = gap == " of " and match.group().lower() in NAMED_WITH_OF
+        if after_of or (gap[:1] == " " and gap[1:2].isupper()):
             found += [name.text for name in names if name.start == start]
         for name in names:
-            told = _IS_ONE.match(sentence, name.end)
-            between = sentence[told.end() : match.start()] if told else ""
-            if told and told.end() <= match.start() <= name.end + _BEHIND and not re.search(r"[,;:.]", between):
+            told = _IS_ONE.match(sentence, name.end) or _IS_THE.match(sentence, name.end)
+            if not told or not told.end() <= match.start() <= name.end + _BEHIND:
+                continue
+            between = sentence[told.end() : match.start()]
+            plain = not re.search(r"[,;:.]", between) and not set(between.lower().split()) & STOPWORDS
+            if plain and _HEAD_ENDS.match(sentence, match.end()):
                 found.append(name.text)
     return found
 
@@ -207,7 +229,9 @@ def _person(sentence: str, name: Name, common: AbstractSet[str]) -> str:
         return ""
     if NAME_JOINTS & {"of", "the", "for", "at"} & set(words) or all(word in PERSON_TITLES for word in words):
         return ""
-    if words[-1] in common and words[-1] not in PERSON_TITLES:
+    if not title and re.search(r"\b[Tt]he\s$", sentence[max(0, name.start - 5) : name.start]):
+        return ""
+    if words[-1].endswith(_ABSTRACT_ENDINGS) or (words[-1] in common and words[-1] not in PERSON_TITLES):
         return ""
     if title:
         return name.text

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.answering.extraction.scope import core_terms
-from rag.answering.extraction.standing import breaks_off, points_back
+from rag.answering.extraction.standing import breaks_off, is_mostly_names, points_back
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.injection.detector import find_injections
 from rag.models.encoder import Vectors
@@ -30,7 +30,7 @@ from rag.text import embedded_text
 _CHUNKS, _SENTENCES = 60, 90
 # What a sentence gets beside its centrality, 0…1. Chosen by reading summaries, not fitted.
 _OPENS_DOCUMENT, _OPENS_SECTION, _FIRST_OF_BLOCK = 0.4, 0.12, 0.05
-_POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT = -0.15, -0.3, -0.08, -0.25
+_POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT, _CAPITALS = -0.15, -0.3, -0.08, -0.25, -0.4
 _TOPIC, _TOPIC_TERMS, _TITLE, _FREQUENT = 1.0, 0.8, 0.35, 0.5
 # How much the nearest sentence that was taken counts against one, and one of the same part.
 _REPEAT, _SAME_PART = 0.55, 0.3
@@ -82,7 +82,7 @@ def _openings(candidates: Sequence[Statement], chunks: Sequence[ChunkRecord]) ->
         first_chunks.setdefault(chunk.source, chunk.id)
     opening: dict[str, int] = {}
     for number, item in enumerate(candidates):
-        if item.chunk_id == first_chunks.get(item.span.source) and item.first:
+        if item.chunk_id == first_chunks.get(item.span.source) and item.first and _standing(item) > 0:
             opening.setdefault(item.span.source, number)
     return list(opening.values())
 
@@ -122,6 +122,7 @@ def _standing(item: Statement) -> float:
         + _FIRST_OF_BLOCK * item.first
         + _POINTS_BACK * points_back(item.span.quote)
         + _BREAKS_OFF * breaks_off(item.span.quote)
+        + _CAPITALS * is_mostly_names(item.span.quote)
         + _SHORT * (len(item.span.quote) < _SHORT_CHARACTERS)
         + _LONG * (len(item.span.quote) > _LONG_CHARACTERS)
     )

@@ -23,6 +23,8 @@ from rag.types import Passage
 _MOST_DOCUMENTS = 12
 # The share of a topic's words that a name must have, and the share of a name's that the topic must have.
 _TOPIC_SHARE, _NAME_SHARE = 0.5, 0.5
+# A heading with a number, as "Item 1A" or "Chapter 4", ends at the next one, whatever levels a PDF gives them.
+_NUMBERED = re.compile(r"(?:#+\s*)?[A-Z][a-z]+\s+\d+[A-Z]?\b")
 _SEPARATOR = " › "
 _PUNCTUATION = re.compile(r"[_\-./\\]+")
 
@@ -140,8 +142,13 @@ def _section_above(index: Index, passage: Passage, heading: str) -> Scope | None
     headings = [block for block in document.blocks if block.kind == "heading"]
     for number in range(bisect_left(headings, passage.end, key=lambda block: block.start) - 1, -1, -1):
         block = headings[number]
+        numbered = _NUMBERED.match(document.text, block.start, block.end)
         if " ".join(document.text[block.start : block.end].lstrip("# ").split()) == " ".join(heading.split()):
-            later = (other.start for other in headings[number + 1 :] if other.level <= block.level)
+            later = (
+                other.start
+                for other in headings[number + 1 :]
+                if other.level <= block.level or (numbered and _NUMBERED.match(document.text, other.start, other.end))
+            )
             return Scope((summary,), block.start, next(later, len(document.text)), heading)
     return None
 

@@ -69,6 +69,12 @@ def breaks_off(text: str) -> bool:
     return bool(_BREAK.search(text))
 
 
+def is_mostly_names(text: str) -> bool:
+    """Tell whether most words that mean something have capitals, as where people are addressed or listed."""
+    content = [word for word in _WORD.findall(text) if word.lower() not in STOPWORDS]
+    return 2 * sum(word[0].isupper() for word in content) > len(content)
+
+
 def _opens_with_pronoun(text: str) -> bool:
     """Tell whether a pronoun stands near the beginning of a sentence before any name: "In 1990 he moved to Cork"."""
     words = _WORD.findall(" ".join(text.split()))[:_OPENING]

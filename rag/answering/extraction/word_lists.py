@@ -94,7 +94,8 @@ NAME_JOINTS = frozenset("of the and for at de la le di da van von zu zum zur der
 """Small words inside a name: "University of the West of Scotland"."""
 
 PERSON_TITLES = frozenset(
-    """mr mrs ms miss dr prof professor president king queen prince princess sir lady lord emperor empress pope saint
+    """mr mrs ms miss vice dr prof
+    professor president king queen prince princess sir lady lord emperor empress pope saint
     st chancellor senator congressman congresswoman secretary minister justice judge general colonel captain officer
     governor mayor director herr frau doktor präsident präsidentin könig königin kaiser kaiserin prinz papst kanzler
     kanzlerin minister ministerin richter general bürgermeister bürgermeisterin direktor direktorin khan""".split()
@@ -214,6 +215,11 @@ NAMED_HEADS = frozenset(
     zeitung zeitungen kirche kirchen""".split()
 )
 """Things that have names of their own."""
+
+NAMED_WITH_OF = frozenset(
+    "city town village island state province county kingdom republic battle treaty lake gulf isle port".split()
+)
+"""Those whose name may follow after "of": "the city of Cork"."""
 
 MENTION_WORDS = frozenset(
     """mentioned named listed mentions names mention appear appears occur occurs referred quoted cited erwähnt genannt

@@ -14,7 +14,7 @@ from rag.answering.context import AnswerContext
 from rag.answering.extraction.bearing import bearing_of
 from rag.answering.extraction.grouping import document_label, quote_by_source
 from rag.answering.extraction.items import items_on
-from rag.answering.extraction.names import NameKind, name_kind_of, names_of_kind
+from rag.answering.extraction.names import NameKind, name_key, name_kind_of, names_of_kind
 from rag.answering.extraction.passages import selection
 from rag.answering.extraction.relevance import relevant_statements
 from rag.answering.extraction.scope import core_terms, find_scope, originals
@@ -116,7 +116,7 @@ def _named(
         if find_injections(statement.span.quote):
             continue
         for name in names_of_kind(statement.span.quote, kind, common):
-            named.setdefault(name.casefold(), (name, statement))
+            named.setdefault(name_key(name), (name, statement))
     # One name may stand by chance in the way of the kind.
     asks_for_names = kind.sort != "other" or len(named) > 1
     return list(named.values())[: context.question.items or _NAMES] if asks_for_names else []

@@ -17,6 +17,7 @@ from rag.answering.extraction.salience import choose_sentences
 from rag.answering.extraction.scope import Scope, core_terms, find_scope, find_section, originals
 from rag.answering.extraction.statements import Statement
 from rag.answering.material import Material
+from rag.retrieval.evidence import coverage, term_weights
 from rag.retrieval.passages import retrieve
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
@@ -30,6 +31,8 @@ _TASK = (
 _SENTENCES = 5
 # Passages that a topic is summarised from.
 _PASSAGES = 24
+# The share of the best passage's score, and of the best coverage of the topic's words, that a passage must have.
+_WORTH_SCORE, _WORTH_COVERAGE = 0.6, 0.75
 # Documents of a summary of everything; of more, every so manieth stands for its neighbours.
 _DOCUMENTS = 40
 # Chunks of one document that are read where many are summarised.
@@ -106,14 +109,23 @@ def _matter_of_topic(context: AnswerContext, scope: Scope) -> _Matter:
         if not rest & present:
             return _Matter(_chunks_in(index, scope), "", 1.0, "sure")
     confidence, band = bearing_of(index, scope.topic, passages, options)
-    chunks = index.catalog.chunks([passage.chunk_id for passage in _worth_reading(passages)])
+    worth_reading = _worth_reading(index, scope.topic, passages)
+    chunks = index.catalog.chunks([passage.chunk_id for passage in worth_reading])
     return _Matter(sorted(chunks.values(), key=lambda each: each.number), scope.topic, confidence, band)
 
 
-def _worth_reading(passages: Sequence[Passage]) -> list[Passage]:
-    """Return the passages that are not far behind the best one."""
-    best = passages[0].scores["fused"] if passages else 0.0
-    return [passage for passage in passages if passage.rank <= 3 or passage.scores["fused"] >= 0.6 * best]
+def _worth_reading(index: Index, topic: str, passages: Sequence[Passage]) -> list[Passage]:
+    """Return the passages that are not far behind the best one, neither by their score nor by the topic's words."""
+    wanted = core_terms(topic)
+    rarity = term_weights(index, wanted)
+    covered = [coverage(wanted, rarity, f"{each.context} {each.text}") for each in passages]
+    least_score = _WORTH_SCORE * max((each.scores["fused"] for each in passages), default=0.0)
+    least_covered = _WORTH_COVERAGE * max(covered, default=0.0)
+    return [
+        each
+        for each, share in zip(passages, covered, strict=True)
+        if each.scores["fused"] >= least_score and share >= least_covered
+    ]
 
 
 def _chunks_in(index: Index, scope: Scope) -> list[ChunkRecord]:
