@@ -73,6 +73,10 @@ WORDINGS: dict[str, Wording] = {
         "Die Liste ist vielleicht nicht vollständig: Sie enthält, was in den nächstliegenden Stellen gefunden wurde.",
     ),
     # Comparisons.
+    "side-not-named": (
+        "{side}: no sentence names it; this one on the matter may hold for it, too:",
+        "{side}: Kein Satz nennt es; dieser Satz zur Sache gilt vielleicht auch dafür:",
+    ),
     "side-not-in-documents": (
         "Nothing was found on {side}.",
         "Zu {side} wurde nichts gefunden.",

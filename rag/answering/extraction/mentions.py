@@ -65,7 +65,7 @@ def documents_mentioning(
         in_passing: Whether a document counts that only names it.
 
     Returns:
-        The documents by path.
+        The documents that have the topic in their name, then the others, by path.
     """
     passages = retrieve(index, topic, _PASSAGES, sources=options.sources, reranker=reranker)
     confidence, band = bearing_of(index, topic, passages, options)
@@ -91,9 +91,14 @@ def documents_mentioning(
         if statement:
             mentions.append(Mention(source, share, statement))
     mentions.sort(key=lambda mention: (-mention.share, mention.source))
-    kept = sorted(mentions[:_MOST], key=lambda mention: mention.source)
+    kept = sorted(mentions[:_MOST], key=lambda mention: (not _is_named(wanted, mention), mention.source))
     sources = {mention.source for mention in kept}
     return Mentions(tuple(kept), tuple(each for each in passages if each.source in sources), confidence, band)
+
+
+def _is_named(wanted: Sequence[str], mention: Mention) -> bool:
+    named = set(terms(f"{mention.source} {mention.statement.span.title}"))
+    return bool(wanted) and all(stem in named for stem in wanted)
 
 
 def _is_about(wanted: Sequence[str], chunks: Sequence[ChunkRecord], total: int) -> bool:
@@ -134,6 +139,12 @@ def _showing(index: Index, wanted: Sequence[str], vector: Vectors, chunks: Seque
         return None
     near = index.encoder.encode_passages([item.span.quote for item in best]) @ vector
     order = sorted(
-        range(len(best)), key=lambda number: (-held(best[number]), -float(near[number]), best[number].span.start)
+        range(len(best)),
+        key=lambda number: (
+            -held(best[number]),
+            not best[number].is_quotable,
+            -float(near[number]),
+            best[number].span.start,
+        ),
     )
     return best[order[0]]

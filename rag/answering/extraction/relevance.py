@@ -11,17 +11,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.answering.extraction.scope import core_terms
-from rag.answering.extraction.standing import breaks_off, points_back
+from rag.answering.extraction.standing import breaks_off, is_mostly_names, points_back
 from rag.answering.extraction.statements import Statement, read_statements
+from rag.answering.extraction.word_lists import CUES
 from rag.injection.detector import find_injections
 from rag.retrieval.evidence import coverage, term_weights
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
+from rag.text import words
 
 # Sentences that are encoded.
 _ENCODED = 120
 # What the words of the question in a sentence count beside its similarity. Chosen by reading, not fitted.
-_COVERAGE, _POINTS_BACK, _BREAKS_OFF = 0.3, -0.06, -0.1
+_COVERAGE, _POINTS_BACK, _BREAKS_OFF, _NAMES, _CUE = 0.3, -0.06, -0.1, -0.2, 0.15
 # How far behind the best a sentence may be, and how near to one that was taken.
 _MARGIN, _SAME = 0.25, 0.82
 
@@ -44,6 +46,7 @@ def relevant_statements(index: Index, question: str, chunks: Sequence[ChunkRecor
         return []
     wanted = core_terms(question)
     rarity = term_weights(index, wanted)
+    cues = cues_of(question)
     vector = index.encoder.encode_question(question)
     vectors = index.encoder.encode_passages([_in_context(item) for item in statements])
     scores = [
@@ -51,6 +54,8 @@ def relevant_statements(index: Index, question: str, chunks: Sequence[ChunkRecor
         + _COVERAGE * coverage(wanted, rarity, f"{item.span.header} {item.span.quote}")
         + _POINTS_BACK * points_back(item.span.quote)
         + _BREAKS_OFF * breaks_off(item.span.quote)
+        + _NAMES * (item.kind != "row" and is_mostly_names(item.span.quote))
+        + _CUE * bool(cues & set(words(item.span.quote)))
         for item, each in zip(statements, vectors, strict=True)
     ]
     order = sorted(range(len(statements)), key=lambda number: (-scores[number], number))
@@ -65,6 +70,12 @@ def relevant_statements(index: Index, question: str, chunks: Sequence[ChunkRecor
     ranks = {source: rank for rank, source in enumerate(dict.fromkeys(each.source for each in chunks))}
     chosen = [statements[number] for number in taken]
     return sorted(chosen, key=lambda item: (ranks[item.span.source], item.span.start))
+
+
+def cues_of(question: str) -> frozenset[str]:
+    """Return words that stand in sentences which answer a question for problems, achievements or demands."""
+    asked = set(words(question))
+    return frozenset(word for heads, cues in CUES for word in cues if heads & asked)
 
 
 def _in_context(item: Statement) -> str:

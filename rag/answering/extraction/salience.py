@@ -75,6 +75,11 @@ def choose_sentences(index: Index, chunks: Sequence[ChunkRecord], count: int, to
     return _take(candidates, vectors, scores, count)
 
 
+def _is_unfit(text: str) -> bool:
+    """Tell whether a sentence opens a document with less than what that is about: a greeting, a broken sentence."""
+    return breaks_off(text) or is_mostly_names(text) or points_back(text)
+
+
 def _openings(candidates: Sequence[Statement], chunks: Sequence[ChunkRecord]) -> list[int]:
     """Return the numbers of the sentences with which the first chunks of documents begin."""
     first_chunks: dict[str, str] = {}
@@ -82,7 +87,7 @@ def _openings(candidates: Sequence[Statement], chunks: Sequence[ChunkRecord]) ->
         first_chunks.setdefault(chunk.source, chunk.id)
     opening: dict[str, int] = {}
     for number, item in enumerate(candidates):
-        if item.chunk_id == first_chunks.get(item.span.source) and item.first and _standing(item) > 0:
+        if item.chunk_id == first_chunks.get(item.span.source) and item.first and not _is_unfit(item.span.quote):
             opening.setdefault(item.span.source, number)
     return list(opening.values())
 

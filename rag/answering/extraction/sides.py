@@ -18,7 +18,14 @@ from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import STOPWORDS, terms, words
 
+# "the mayor's ", and "that of ".
+_POSSESSOR = re.compile(r"[^'’]*['’]s?\s+")
+_THAT_OF = re.compile(r"(?:that|those|the (?:one|ones))\s+of\s+", re.I)
 _NUMBER = re.compile(r"\d")
+# Characters at the beginning of a document in which its year is looked for.
+_OPENING = 400
+# Of so many words of the matter, measures of a comparative among them, a sentence need have none.
+_MANY_SHARED = 3
 # Sentences of a side that are encoded.
 _ENCODED = 60
 # What counts beside the similarity with the side. Chosen by reading, not fitted.
@@ -62,6 +69,7 @@ def read_sides(question: str, sides: Sequence[str]) -> list[Side]:
     """
     if len(sides) < 2:
         return []
+    sides = _without_pronouns(sides)
     stems = [set(core_terms(side)) or set(terms(side)) for side in sides]
     measured = " ".join(COMPARED_BY.get(word, "") for word in words(question)).strip()
     said = [word for word in words(question) if word not in COMPARING_WORDS and word not in COMPARED_BY]
@@ -92,6 +100,17 @@ def read_sides(question: str, sides: Sequence[str]) -> list[Side]:
     return read
 
 
+def _without_pronouns(sides: Sequence[str]) -> list[str]:
+    """Return the sides with the words that "that of" stands for: "the mayor's view of tolls", "that of the council"."""
+    whole = list(sides)
+    possessor = _POSSESSOR.match(whole[0])
+    for number, side in enumerate(whole[1:], start=1):
+        leaning = _THAT_OF.match(side)
+        if leaning and possessor:
+            whole[number] = f"{side[leaning.end() :]}: {whole[0][possessor.end() :]}"
+    return whole
+
+
 def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], count: int) -> list[Statement]:
     """Choose the sentences that say something of a side.
 
@@ -105,6 +124,10 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
         The sentences, best first. Each names the side, or stands under a title or heading that does and names no other.
     """
     contexts = {chunk.id: set(terms(f"{chunk.source} {chunk.context}")) for chunk in chunks}
+    if all(stem.isdigit() for stem in side.own):
+        # A document says its year at its beginning.
+        openings = {chunk.document_id: set(terms(_opening_of(index, chunk))) for chunk in chunks}
+        contexts = {chunk.id: contexts[chunk.id] | openings[chunk.document_id] for chunk in chunks}
     statements = [item for item in read_statements(index, chunks) if item.is_quotable or item.kind in ("row", "item")]
     own: list[tuple[Statement, bool, float]] = []
     for item in statements:
@@ -116,6 +139,9 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
             continue
         shared = len(side.shared & present) / len(side.shared) if side.shared else 0.0
         own.append((item, names_it, shared))
+    if any(shared for _, _, shared in own) or (side.shared and not side.cues):
+        # What says nothing of the matter is beside the point, however often it names the side.
+        own = [each for each in own if each[2] or len(side.shared) > _MANY_SHARED]
     own.sort(key=lambda each: (-each[1] - each[2], each[0].span.source, each[0].span.start))
     own = own[:_ENCODED]
     if not own:
@@ -142,6 +168,30 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
             # Copies of a file say it once.
             kept.setdefault(" ".join(item.span.quote.split()).casefold(), item)
     return list(kept.values())[:count]
+
+
+def statements_on_matter(index: Index, side: Side, chunks: Sequence[ChunkRecord]) -> list[Statement]:
+    """Choose a sentence on what is compared that may hold for a side which no sentence names.
+
+    Args:
+        index: The index that holds the chunks.
+        side: The side.
+        chunks: The chunks that were found for all sides.
+
+    Returns:
+        The first sentence with all words of what is compared; none where that is fewer than two words.
+    """
+    if len(side.shared) < 2 or side.cues:
+        return []
+    for item in read_statements(index, chunks):
+        if item.is_quotable and side.shared <= set(terms(item.span.quote)) and not find_injections(item.span.quote):
+            return [item]
+    return []
+
+
+def _opening_of(index: Index, chunk: ChunkRecord) -> str:
+    found = index.catalog.document_text(chunk.document_id)
+    return found[0][:_OPENING] if found else ""
 
 
 def _holds(present: set[str], own: frozenset[str]) -> bool:

@@ -45,10 +45,19 @@ def is_statement(text: str) -> bool:
     return letters >= _LETTER_SHARE * len(line) and any(word.lower() in STOPWORDS or len(word) > 6 for word in words)
 
 
-def leans_on_another(text: str) -> bool:
-    """Tell whether a sentence points back to the one before it, so that alone it says less than there."""
+def leans_on_another(text: str, *, opens_block: bool = False) -> bool:
+    """Tell whether a sentence points back to the one before it, so that alone it says less than there.
+
+    Args:
+        text: The sentence.
+        opens_block: Whether it opens a paragraph, where a small letter does not mean that its beginning is cut off: a
+            letter goes on so after its greeting.
+
+    Returns:
+        Whether it does.
+    """
     line = _BEFORE.sub("", " ".join(text.split()))
-    if not line or line[0].islower():
+    if not line or (line[0].islower() and not opens_block):
         return True
     lower = line.lower()
     words = [word.lower() for word in _WORD.findall(line)[: _OPENING + 1]]
@@ -72,7 +81,8 @@ def breaks_off(text: str) -> bool:
 def is_mostly_names(text: str) -> bool:
     """Tell whether most words that mean something have capitals, as where people are addressed or listed."""
     content = [word for word in _WORD.findall(text) if word.lower() not in STOPWORDS]
-    return 2 * sum(word[0].isupper() for word in content) > len(content)
+    capitals = [word for word in content if word[0].isupper()]
+    return 2 * len(capitals) > len(content)
 
 
 def _opens_with_pronoun(text: str) -> bool:

@@ -55,7 +55,9 @@ class Statement:
         """Whether it is a whole sentence that needs no other."""
         if self.kind == "code" or self.span.quote.rstrip().endswith("?"):
             return False
-        return is_statement(self.span.quote) and not leans_on_another(self.span.quote)
+        return is_statement(self.span.quote) and not leans_on_another(
+            self.span.quote, opens_block=self.first and self.span.page is None
+        )
 
 
 def read_statements(index: Index, chunks: Sequence[ChunkRecord]) -> list[Statement]:

@@ -234,3 +234,40 @@ COMPARING_WORDS = frozenset(
     geändert""".split()
 )
 """Words with which a comparison is asked for."""
+
+ABSTRACT_WORDS = frozenset(
+    """problem problems issue issues challenge challenges concern concerns achievement achievements accomplishment
+    accomplishments success successes goal goals aim aims reason reasons claim claims argument arguments step steps
+    measure measures proposal proposals recommendation recommendations demand demands advantage advantages disadvantage
+    disadvantages finding findings conclusion conclusions result results risk risks requirement requirements promise
+    promises tone view views opinion opinions position positions attitude thing things point points identify identifies
+    identified describe describes say says speaker author writer mention mentions mentioned according propose proposes
+    recommend recommends probleme herausforderungen erfolge ziele gründe argumente maßnahmen vorschläge empfehlungen
+    ergebnisse risiken anforderungen versprechen ansicht meinung punkte""".split()
+)
+"""Words for what a text does, which it need not use itself to do so."""
+
+_DEMAND_WORDS = frozenset(
+    """should must need needs pass let urge call propose proposes proposed recommend recommends recommended want demand
+    require requires sollte sollten muss müssen fordern empfehlen""".split()
+)
+_TROUBLE_WORDS = LOSS_WORDS | frozenset(
+    """crisis threat threats attack attacks worst violence war poverty inflation deficit broken blocked victims harmful
+    emergency krise bedrohung gewalt krieg armut""".split()
+)
+_SUCCESS_WORDS = GAIN_WORDS | frozenset(
+    """created built cut won record passed signed saved lowest highest largest million delivered restored secured
+    geschaffen gebaut gesenkt gewonnen""".split()
+)
+CUES = (
+    (
+        frozenset("problem problems issue issues challenge challenges concerns threats risks probleme risiken".split()),
+        _TROUBLE_WORDS,
+    ),
+    (frozenset("achievement achievements accomplishments successes success erfolge".split()), _SUCCESS_WORDS),
+    (
+        frozenset("should proposals proposal recommendations recommend demands propose soll sollte vorschläge".split()),
+        _DEMAND_WORDS,
+    ),
+)
+"""What a question calls something, and the words of sentences that are of that sort."""

@@ -14,11 +14,13 @@ from rag.answering.extraction.bearing import bearing_of
 from rag.answering.extraction.grouping import quote_by_source
 from rag.answering.extraction.passages import selection
 from rag.answering.extraction.relevance import relevant_statements
-from rag.answering.extraction.sides import Side, read_sides, statements_of_side
+from rag.answering.extraction.sides import Side, read_sides, statements_of_side, statements_on_matter
 from rag.answering.extraction.statements import Statement
 from rag.answering.material import Material
 from rag.notices import Notice
 from rag.retrieval.passages import retrieve
+from rag.store.catalog import ChunkRecord
+from rag.text import terms
 from rag.types import Answer, Band, Passage
 
 _TASK = (
@@ -33,10 +35,11 @@ _OF_SIDE, _SENTENCES = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found on a side."""
+    """What was found on a side: the sentences that belong to it, or else one on the matter that may hold for it."""
 
     side: Side
     statements: tuple[Statement, ...]
+    general: tuple[Statement, ...] = ()
 
 
 def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, Material]:
@@ -60,16 +63,18 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     yield context.clock.stamp(replace(snapshot, passages=passages, state="reading"), "retrieve_ms")
     confidence, band = bearing_of(index, question.asked, together, context.search_options)
     chunks = list(index.catalog.chunks([passage.chunk_id for passage in passages]).values())
-    found = [_Found(side, tuple(statements_of_side(index, side, chunks, _OF_SIDE))) for side in sides]
-    quoted = [item for each in found for item in each.statements]
+    found = [_find_side(context, side, chunks) for side in sides]
+    quoted = [item for each in found for item in (*each.statements, *each.general)]
     if quoted:
         # A side that is not there at all makes the comparison uncertain.
-        band = "sure" if all(each.statements for each in found) else "tentative"
+        band = "sure" if all(each.statements or each.general for each in found) else "tentative"
         compose = _compose_sides(found, context.language)
     else:
         quoted = relevant_statements(index, question.asked, chunks, _SENTENCES)
         compose = Composer(context.language)
         quote_by_source(compose, [item.span for item in quoted])
+        if sides and not _any_side_stands(sides, passages):
+            band = "refused"
         band = _lower(band, bool(quoted), context.options.anyway, bool(sides))
     return Material(
         selection(context.plan.question, passages, quoted, confidence, band),
@@ -77,6 +82,18 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         lambda: compose,
         task=_TASK,
     )
+
+
+def _find_side(context: AnswerContext, side: Side, chunks: Sequence[ChunkRecord]) -> _Found:
+    own = statements_of_side(context.index, side, chunks, _OF_SIDE)
+    general = [] if own else statements_on_matter(context.index, side, chunks)
+    return _Found(side, tuple(own), tuple(general))
+
+
+def _any_side_stands(sides: Sequence[Side], passages: Sequence[Passage]) -> bool:
+    """Tell whether a word that tells a side from the others stands in what was found."""
+    present = {stem for passage in passages for stem in terms(f"{passage.context} {passage.text}")}
+    return any(side.own & present for side in sides)
 
 
 def _lower(band: Band, quoted: bool, anyway: bool, sides: bool) -> Band:
@@ -111,6 +128,9 @@ def _compose_sides(found: Sequence[_Found], language: str) -> Composer:
             composer.say(Notice("label", {"label": each.side.label}), before="\n\n")
             for item in each.statements:
                 composer.quote(item.span)
+        elif each.general:
+            composer.say(Notice("side-not-named", {"side": each.side.label}), before="\n\n")
+            composer.quote(each.general[0].span)
         else:
             composer.say(Notice("side-not-in-documents", {"side": each.side.label}), before="\n\n")
     return composer

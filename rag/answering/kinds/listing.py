@@ -19,6 +19,7 @@ from rag.answering.extraction.passages import selection
 from rag.answering.extraction.relevance import relevant_statements
 from rag.answering.extraction.scope import core_terms, find_scope, originals
 from rag.answering.extraction.statements import Statement, read_statements
+from rag.answering.extraction.word_lists import ABSTRACT_WORDS
 from rag.answering.material import Material
 from rag.injection.detector import find_injections
 from rag.notices import Notice
@@ -68,6 +69,13 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     topic = scope.topic or question.topic
     subject = topic if core_terms(topic) else question.asked
     bearing = bearing_of(index, subject, passages, options)
+    if (
+        bearing[1] == "refused"
+        and passages
+        and not set(core_terms(subject)) - set(core_terms(" ".join(ABSTRACT_WORDS)))
+    ):
+        # "What problems does it identify?": no word of that need stand in the text.
+        bearing = (bearing[0], "tentative")
     found = index.catalog.chunks([passage.chunk_id for passage in passages])
     chunks = [found[passage.chunk_id] for passage in passages if passage.chunk_id in found]
     quoted = items_on(index, core_terms(subject), chunks)[: question.items or _ITEMS]
@@ -117,9 +125,7 @@ def _named(
             continue
         for name in names_of_kind(statement.span.quote, kind, common):
             named.setdefault(name_key(name), (name, statement))
-    # One name may stand by chance in the way of the kind.
-    asks_for_names = kind.sort != "other" or len(named) > 1
-    return list(named.values())[: context.question.items or _NAMES] if asks_for_names else []
+    return list(named.values())[: context.question.items or _NAMES]
 
 
 def _compose_names(named: Sequence[tuple[str, Statement]], language: str) -> Composer:
