@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rag.answering.context import AnswerContext
 from rag.answering.extraction.statements import Statement
 from rag.injection.detector import find_injections
 from rag.retrieval.search import SelectedEvidence
@@ -28,6 +29,12 @@ def chunks_of(index: Index, sources: Sequence[str]) -> list[ChunkRecord]:
     order = {source: number for number, source in enumerate(sources)}
     chunks = index.catalog.chunks(index.catalog.chunk_ids(sources)).values()
     return sorted(chunks, key=lambda chunk: (order[chunk.source], chunk.start))
+
+
+def searched_sources(context: AnswerContext) -> tuple[str, ...]:
+    """Return the globs of the sources to search: those that the user chose, or else those the question names."""
+    named = dict.fromkeys(source for search in context.plan.searches for source in search.sources)
+    return context.search_options.sources or tuple(named)
 
 
 def passages_of(index: Index, chunks: Sequence[ChunkRecord]) -> tuple[Passage, ...]:

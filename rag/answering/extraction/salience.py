@@ -32,6 +32,8 @@ _CHUNKS, _SENTENCES = 60, 90
 _OPENS_DOCUMENT, _OPENS_SECTION, _FIRST_OF_BLOCK = 0.4, 0.12, 0.05
 _POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT, _CAPITALS = -0.15, -0.3, -0.08, -0.25, -0.4
 _TOPIC, _TOPIC_TERMS, _TITLE, _FREQUENT = 1.0, 0.8, 0.35, 0.5
+# So many sentences tell what a text returns to.
+_ENOUGH = 12
 # How much the nearest sentence that was taken counts against one, and one of the same part.
 _REPEAT, _SAME_PART = 0.55, 0.3
 # Sentences nearer to each other say the same.
@@ -106,13 +108,15 @@ def _frequencies(candidates: Sequence[Statement]) -> list[float]:
 
 def _scores(candidates: Sequence[Statement], vectors: Vectors, titles: Vectors, topic: Vectors | None) -> list[float]:
     """Return how much each sentence carries."""
+    # Among few sentences it is chance which of them is most like the others.
+    trust = min(1.0, len(candidates) / _ENOUGH)
     similarity = np.clip(vectors @ vectors.T, 0.0, 1.0)
     centrality = (similarity.sum(axis=1) - 1.0) / max(1, len(candidates) - 1)
     highest = float(centrality.max(initial=0.0)) or 1.0
     title_rows = {title: row for row, title in enumerate(dict.fromkeys(item.span.title for item in candidates))}
     scores = []
     for item, vector, central, frequent in zip(candidates, vectors, centrality, _frequencies(candidates), strict=True):
-        score = float(central) / highest + _FREQUENT * frequent + _standing(item)
+        score = trust * (float(central) / highest + _FREQUENT * frequent) + _standing(item)
         score += _TITLE * float(vector @ titles[title_rows[item.span.title]])
         if topic is not None:
             score += _TOPIC * float(vector @ topic)

@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from rag.answering.extraction.scope import core_terms
 from rag.answering.extraction.standing import points_back
 from rag.answering.extraction.statements import Statement, read_statements
-from rag.answering.extraction.word_lists import COMPARED_BY, COMPARING_WORDS, GAIN_WORDS, LOSS_WORDS
+from rag.answering.extraction.word_lists import (
+    COMPARED_BY,
+    COMPARING_WORDS,
+    GAIN_NAMES,
+    GAIN_WORDS,
+    GERMAN_GAIN_NAMES,
+    GERMAN_LOSS_NAMES,
+    LOSS_NAMES,
+    LOSS_WORDS,
+)
 from rag.injection.detector import find_injections
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
@@ -70,7 +79,7 @@ def read_sides(question: str, sides: Sequence[str]) -> list[Side]:
     if len(sides) < 2:
         return []
     sides = _without_pronouns(sides)
-    stems = [set(core_terms(side)) or set(terms(side)) for side in sides]
+    stems = [_telling_stems(side) for side in sides]
     measured = " ".join(COMPARED_BY.get(word, "") for word in words(question)).strip()
     said = [word for word in words(question) if word not in COMPARING_WORDS and word not in COMPARED_BY]
     about_words = [
@@ -85,7 +94,8 @@ def read_sides(question: str, sides: Sequence[str]) -> list[Side]:
         if cues:
             own = {stem for word in words(side) for stem in terms(word) if word not in STOPWORDS and word not in cues}
             own &= set(core_terms(side))
-        shared = (stems[number] & others) | (about - stems[number] - others)
+        every = set(core_terms(side))
+        shared = ((every | about) - stems[number] - others) | (stems[number] & others)
         read.append(
             Side(
                 side.strip(),
@@ -98,6 +108,30 @@ def read_sides(question: str, sides: Sequence[str]) -> list[Side]:
             )
         )
     return read
+
+
+def pros_and_cons(question: str, topic: str) -> tuple[str, ...]:
+    """Return the two sides of a question for what speaks for and against something; none for another question.
+
+    Args:
+        question: The question.
+        topic: What it is about.
+
+    Returns:
+        The sides as labels, in the language of the words that the question uses.
+    """
+    asked = set(words(question))
+    if topic and asked & GERMAN_GAIN_NAMES and asked & GERMAN_LOSS_NAMES:
+        return f"Vorteile: {topic}", f"Nachteile: {topic}"
+    if topic and asked & GAIN_NAMES and asked & LOSS_NAMES:
+        return f"advantages of {topic}", f"disadvantages of {topic}"
+    return ()
+
+
+def _telling_stems(side: str) -> set[str]:
+    """Return the stems that name a side: those of its words with capitals, or else all that mean something."""
+    names = " ".join(word for word in side.split() if any(character.isupper() for character in word))
+    return set(core_terms(names)) or set(core_terms(side)) or set(terms(side))
 
 
 def _without_pronouns(sides: Sequence[str]) -> list[str]:
@@ -202,43 +236,7 @@ def _holds(present: set[str], own: frozenset[str]) -> bool:
 
 def _cues(side: str) -> frozenset[str]:
     """Return the words of an advantage or of a disadvantage, where a side asks for these."""
-    named = words(side)[:3]
-    if any(
-        word
-        in (
-            "advantage",
-            "advantages",
-            "benefit",
-            "benefits",
-            "pro",
-            "pros",
-            "merits",
-            "strengths",
-            "upsides",
-            "vorteil",
-            "vorteile",
-            "stärken",
-        )
-        for word in named
-    ):
+    named = set(words(side)[:3])
+    if named & (GAIN_NAMES | GERMAN_GAIN_NAMES):
         return GAIN_WORDS
-    if any(
-        word
-        in (
-            "disadvantage",
-            "disadvantages",
-            "drawback",
-            "drawbacks",
-            "con",
-            "cons",
-            "downsides",
-            "weaknesses",
-            "risks",
-            "nachteil",
-            "nachteile",
-            "schwächen",
-        )
-        for word in named
-    ):
-        return LOSS_WORDS
-    return frozenset()
+    return LOSS_WORDS if named & (LOSS_NAMES | GERMAN_LOSS_NAMES) else frozenset()

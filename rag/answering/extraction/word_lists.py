@@ -78,7 +78,8 @@ DOCUMENT_WORDS = frozenset(
     dokument dokumente dokumenten datei dateien text texte texten artikel kapitel abschnitt abschnitte teil seite seiten
     buch bericht berichte rede handbuch anleitung leitfaden brief mail nachricht notiz notizen regel regeln richtlinie
     richtlinien vorschriften inhalt inhalte sammlung unterlagen alles ganze gesamte wichtigsten thema themen quelle
-    quellen uploaded given provided above attached concerning regarding available hochgeladenen vorhandenen
+    quellen uploaded given provided mention mentions mentioned
+    above attached concerning regarding available hochgeladenen vorhandenen
     gegebenen""".split()
 )
 """Words that name a document, a part of one or all of them, rather than what it is about."""
@@ -271,3 +272,11 @@ CUES = (
     ),
 )
 """What a question calls something, and the words of sentences that are of that sort."""
+
+GAIN_NAMES = frozenset("advantage advantages benefit benefits pro pros merit merits strength strengths upsides".split())
+LOSS_NAMES = frozenset(
+    "disadvantage disadvantages drawback drawbacks con cons downside downsides weakness weaknesses risks".split()
+)
+GERMAN_GAIN_NAMES = frozenset("vorteil vorteile stärken".split())
+GERMAN_LOSS_NAMES = frozenset("nachteil nachteile schwächen".split())
+"""What a question calls what speaks for something, and against it."""

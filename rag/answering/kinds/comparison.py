@@ -12,9 +12,9 @@ from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.extraction.bearing import bearing_of
 from rag.answering.extraction.grouping import quote_by_source
-from rag.answering.extraction.passages import selection
+from rag.answering.extraction.passages import searched_sources, selection
 from rag.answering.extraction.relevance import relevant_statements
-from rag.answering.extraction.sides import Side, read_sides, statements_of_side, statements_on_matter
+from rag.answering.extraction.sides import Side, pros_and_cons, read_sides, statements_of_side, statements_on_matter
 from rag.answering.extraction.statements import Statement
 from rag.answering.material import Material
 from rag.notices import Notice
@@ -56,7 +56,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         The material.
     """
     index, question = context.index, context.question
-    sides = read_sides(question.asked, question.sides)
+    sides = read_sides(question.asked, question.sides or pros_and_cons(question.asked, question.topic))
     searches = [_search(context, side.query, _PASSAGES) for side in sides]
     together = _search(context, question.asked, _TOGETHER)
     passages = _in_turn([*searches, together])
@@ -106,7 +106,7 @@ def _lower(band: Band, quoted: bool, anyway: bool, sides: bool) -> Band:
 
 
 def _search(context: AnswerContext, query: str, count: int) -> list[Passage]:
-    sources = context.search_options.sources
+    sources = searched_sources(context)
     return retrieve(context.index, query, count, sources=sources, reranker=context.reranker)
 
 

@@ -15,7 +15,7 @@ from rag.answering.extraction.bearing import bearing_of
 from rag.answering.extraction.grouping import document_label, quote_by_source
 from rag.answering.extraction.items import items_on
 from rag.answering.extraction.names import NameKind, name_key, name_kind_of, names_of_kind
-from rag.answering.extraction.passages import selection
+from rag.answering.extraction.passages import searched_sources, selection
 from rag.answering.extraction.relevance import relevant_statements
 from rag.answering.extraction.scope import core_terms, find_scope, originals
 from rag.answering.extraction.statements import Statement, read_statements
@@ -58,8 +58,10 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     """
     index, options, question = context.index, context.search_options, context.question
     kind = name_kind_of(question.asked)
-    scope = find_scope(index, question.topic, options.sources)
-    sources = scope.sources if len(scope.documents) < len(originals(index.catalog.sources())) else options.sources
+    scope = find_scope(index, question.topic, searched_sources(context))
+    sources = (
+        scope.sources if len(scope.documents) < len(originals(index.catalog.sources())) else searched_sources(context)
+    )
     passages = tuple(retrieve(index, question.asked, _PASSAGES, sources=sources, reranker=context.reranker))
     yield context.clock.stamp(replace(snapshot, passages=passages, state="reading"), "retrieve_ms")
     named = _named(context, kind, passages, sources) if kind else []

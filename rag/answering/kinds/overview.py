@@ -16,7 +16,7 @@ from rag.answering.extraction.collection import Asked, asked_of_collection, is_m
 from rag.answering.extraction.grouping import document_label
 from rag.answering.extraction.listed_documents import list_documents, list_folders
 from rag.answering.extraction.mentions import documents_mentioning
-from rag.answering.extraction.passages import chunks_of, passages_of, selection
+from rag.answering.extraction.passages import chunks_of, passages_of, searched_sources, selection
 from rag.answering.extraction.salience import choose_sentences
 from rag.answering.extraction.scope import core_terms, find_scope, originals
 from rag.answering.extraction.statements import Statement
@@ -54,7 +54,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         The material; a list or count of documents needs no model.
     """
     index, topic = context.index, context.question.topic
-    allowed = matching_sources(index, context.search_options.sources)
+    allowed = matching_sources(index, searched_sources(context))
     documents = [each for each in index.catalog.sources() if allowed is None or each.source in set(allowed)]
     yield context.clock.stamp(replace(snapshot, state="reading"), "retrieve_ms")
     if not documents:
@@ -71,7 +71,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
 def _from_catalog(context: AnswerContext, asked: Asked, documents: Sequence[SourceSummary]) -> Material:
     """Answer with titles, paths, dates and counts."""
     index, language = context.index, context.language
-    scope = find_scope(index, context.question.topic, context.search_options.sources)
+    scope = find_scope(index, context.question.topic, searched_sources(context))
     meant = scope.documents or tuple(documents)
     composers: dict[Asked, Callable[[Composer], None]] = {
         "count": lambda composer: _count(composer, documents),
@@ -145,8 +145,8 @@ def _written(stamp: str) -> str:
 def _mentions(context: AnswerContext, topic: str) -> Material:
     """Name the documents that deal with a topic, each with the sentence that shows it."""
     in_passing = is_mention_enough(context.question.asked)
-    options, reranker = context.search_options, context.reranker
-    found = documents_mentioning(context.index, topic, options, reranker, in_passing=in_passing)
+    options = replace(context.search_options, sources=searched_sources(context))
+    found = documents_mentioning(context.index, topic, options, context.reranker, in_passing=in_passing)
     shown = [each.statement for each in found.documents]
 
     def compose() -> Composer:
@@ -167,7 +167,7 @@ def _mentions(context: AnswerContext, topic: str) -> Material:
 def _about(context: AnswerContext, documents: Sequence[SourceSummary]) -> Material:
     """Quote the most telling sentences of the documents that are meant, or list them where they are many."""
     index = context.index
-    scope = find_scope(index, context.question.topic, context.search_options.sources)
+    scope = find_scope(index, context.question.topic, searched_sources(context))
     meant = scope.documents or tuple(originals(documents))
     told = meant[:_TOLD] if len(meant) <= _TOLD else ()
     by_document: list[tuple[SourceSummary, list[Statement]]] = []

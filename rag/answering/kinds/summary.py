@@ -12,7 +12,7 @@ from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.extraction.bearing import bearing_of
 from rag.answering.extraction.grouping import quote_by_source
-from rag.answering.extraction.passages import chunks_of, passages_of, selection
+from rag.answering.extraction.passages import chunks_of, passages_of, searched_sources, selection
 from rag.answering.extraction.salience import choose_sentences
 from rag.answering.extraction.scope import Scope, core_terms, find_scope, find_section, originals
 from rag.answering.extraction.statements import Statement
@@ -80,13 +80,14 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         band,
         lambda: _compose(sentences, context.language),
         task=_task(context, count),
+        reads_all=True,
     )
 
 
 def _find_matter(context: AnswerContext) -> _Matter:
     """Return what the topic names: documents, a section, or else what a search for it finds."""
     index, topic = context.index, context.question.topic
-    scope = find_scope(index, topic, context.search_options.sources)
+    scope = find_scope(index, topic, searched_sources(context))
     if scope.topic:
         return _matter_of_topic(context, scope)
     return _Matter(_chunks_in(index, scope), "", 1.0, "sure" if scope.documents else "refused")
@@ -96,7 +97,7 @@ def _matter_of_topic(context: AnswerContext, scope: Scope) -> _Matter:
     """Search for a topic; a section that has its name is taken whole."""
     index, options = context.index, context.search_options
     is_everything = len(scope.documents) == len(originals(index.catalog.sources()))
-    sources = options.sources if is_everything else scope.sources
+    sources = searched_sources(context) if is_everything else scope.sources
     passages = retrieve(index, scope.topic, _PASSAGES, sources=sources, reranker=context.reranker)
     section = find_section(index, scope.topic, passages)
     if section:
