@@ -42,7 +42,13 @@ _SAME = 0.9
 _LONG_CHARACTERS, _SHORT_CHARACTERS = 260, 50
 
 
-def choose_sentences(index: Index, chunks: Sequence[ChunkRecord], count: int, topic: str = "") -> list[Statement]:
+def choose_sentences(
+    index: Index,
+    chunks: Sequence[ChunkRecord],
+    count: int,
+    topic: str = "",
+    section: tuple[int, int] | None = None,
+) -> list[Statement]:
     """Choose the sentences that carry most of some chunks.
 
     Args:
@@ -50,6 +56,7 @@ def choose_sentences(index: Index, chunks: Sequence[ChunkRecord], count: int, to
         chunks: The chunks that are summarised, by document and place.
         count: How many sentences are wanted at most.
         topic: What the sentences must be about; "" for anything.
+        section: Where the section of the document begins and ends that they must stand in; None for all of the chunks.
 
     Returns:
         Sentences in the order of the chunks, whole and readable by themselves; where no chunk has any, the first ones
@@ -57,7 +64,11 @@ def choose_sentences(index: Index, chunks: Sequence[ChunkRecord], count: int, to
     """
     goal = index.encoder.encode_question(topic) if topic else None
     shortlist = _shortlist_chunks(index, chunks, goal)
-    statements = [item for item in read_statements(index, shortlist) if not find_injections(item.span.quote)]
+    statements = [
+        item
+        for item in read_statements(index, shortlist)
+        if (section is None or section[0] <= item.span.start < section[1]) and not find_injections(item.span.quote)
+    ]
     candidates = _distinct([item for item in statements if item.is_quotable and item.kind != "row"])
     # Too few whole sentences: the document is made of rows, short lines or fragments.
     if not candidates:

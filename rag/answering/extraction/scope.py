@@ -7,7 +7,6 @@ hotel rooms", which must be searched for. Knows nothing about sentences.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,7 +16,7 @@ from rag.retrieval.passages import matching_sources
 from rag.store.catalog import SourceSummary
 from rag.store.index import Index
 from rag.text import STOPWORDS, terms, words
-from rag.types import Passage
+from rag.types import Block, Document, Passage
 
 # Documents that one topic may name; more share a word by chance, or are all there is.
 _MOST_DOCUMENTS = 12
@@ -25,7 +24,8 @@ _MOST_DOCUMENTS = 12
 _TOPIC_SHARE, _NAME_SHARE = 0.5, 0.5
 # A heading with a number, as "Item 1A" or "Chapter 4", ends at the next one, whatever levels a PDF gives them.
 _NUMBERED = re.compile(r"(?:#+\s*)?[A-Z][a-z]+\s+\d+[A-Z]?\b")
-_SEPARATOR = " › "
+# Passages in whose documents a heading is looked for.
+_PASSAGES = 5
 _PUNCTUATION = re.compile(r"[_\-./\\]+")
 
 
@@ -106,20 +106,22 @@ def find_section(index: Index, topic: str, passages: Sequence[Passage]) -> Scope
     Args:
         index: The index that holds the passages.
         topic: What is asked about.
-        passages: What a search for the topic found; sections are looked for above these passages.
+        passages: What a search for the topic found; the headings of their documents are looked at.
 
     Returns:
         The section; None where no heading says the same as the topic.
     """
     wanted = set(core_terms(topic))
-    best: tuple[float, Passage, str] | None = None
-    for passage in passages:
-        for heading in passage.context.split(_SEPARATOR)[1:]:
-            name = set(core_terms(heading))
-            score = _likeness(wanted, name)
+    best: tuple[float, Passage, int] | None = None
+    versions = {passage.source_id: passage for passage in reversed(passages[:_PASSAGES])}
+    for version in reversed(versions):
+        document = index.catalog.document(version)
+        for number, block in enumerate(_headings(document)):
+            text = document.text[block.start : block.end] if document else ""
+            score = _likeness(wanted, set(core_terms(text)))
             if score and (best is None or score > best[0]):
-                best = (score, passage, heading)
-    return _section_above(index, best[1], best[2]) if best else None
+                best = (score, versions[version], number)
+    return _section(index, best[1], best[2]) if best else None
 
 
 def _likeness(wanted: set[str], name: set[str]) -> float:
@@ -133,24 +135,26 @@ def _likeness(wanted: set[str], name: set[str]) -> float:
     return 2 * common / (len(wanted) + len(name))
 
 
-def _section_above(index: Index, passage: Passage, heading: str) -> Scope | None:
-    """Return the section of a heading that stands above a passage."""
+def _headings(document: Document | None) -> list[Block]:
+    return [block for block in document.blocks if block.kind == "heading"] if document else []
+
+
+def _section(index: Index, passage: Passage, number: int) -> Scope | None:
+    """Return the section below a heading of a passage's document, by the heading's number."""
     document = index.catalog.document(passage.source_id)
     summary = next((each for each in index.catalog.sources() if each.source == passage.source), None)
     if document is None or summary is None:
         return None
-    headings = [block for block in document.blocks if block.kind == "heading"]
-    for number in range(bisect_left(headings, passage.end, key=lambda block: block.start) - 1, -1, -1):
-        block = headings[number]
-        numbered = _NUMBERED.match(document.text, block.start, block.end)
-        if " ".join(document.text[block.start : block.end].lstrip("# ").split()) == " ".join(heading.split()):
-            later = (
-                other.start
-                for other in headings[number + 1 :]
-                if other.level <= block.level or (numbered and _NUMBERED.match(document.text, other.start, other.end))
-            )
-            return Scope((summary,), block.start, next(later, len(document.text)), heading)
-    return None
+    headings = _headings(document)
+    block = headings[number]
+    numbered = _NUMBERED.match(document.text, block.start, block.end)
+    later = (
+        other.start
+        for other in headings[number + 1 :]
+        if other.level <= block.level or (numbered and _NUMBERED.match(document.text, other.start, other.end))
+    )
+    heading = document.text[block.start : block.end].lstrip("# ")
+    return Scope((summary,), block.start, next(later, len(document.text)), heading)
 
 
 def _by_document_word(documents: Sequence[SourceSummary], topic: str) -> Scope | None:

@@ -10,7 +10,6 @@ import re
 from rag.answering.extraction.word_lists import (
     CONNECTING_PHRASES,
     CONNECTIVES,
-    IMPERSONAL_IT,
     POINTING_WORDS,
 )
 from rag.text import STOPWORDS
@@ -28,6 +27,11 @@ _OPENING = 6
 _LETTER_SHARE = 0.75
 # Words that point to something named before, wherever they stand.
 _DEMONSTRATIVE = re.compile(r"\b(?:this|these|those|such|diese[rnms]?|solche[rnms]?)\b", re.I)
+# An "it" that points to nothing: "It is forbidden to swim", "Es gibt", "Es ist verboten, zu".
+_IMPERSONAL = re.compile(
+    r"it (?:is|was|seems|appears|takes|follows)\b(?: [\w-]+){0,4}? (?:that|to|for)\b|it (?:rains|snows)\b"
+    r"|es (?:gibt|gab|regnet)\b|es (?:ist|war)\b(?: [\w-]+){0,4}?,? (?:dass|zu)\b"
+)
 # A sentence that breaks off, as people speak.
 _BREAK = re.compile(r"(?:^|\s)(?:—|–|--)(?:\s|$)|- —|…\s*$")
 
@@ -63,8 +67,8 @@ def leans_on_another(text: str, *, opens_block: bool = False) -> bool:
     words = [word.lower() for word in _WORD.findall(line)[: _OPENING + 1]]
     if words[0] in CONNECTIVES or lower.startswith(CONNECTING_PHRASES):
         return True
-    if words[0] == "it" or words[0] == "es":
-        return len(words) < 2 or words[1] not in IMPERSONAL_IT
+    if words[0] in ("it", "es") and _IMPERSONAL.match(lower):
+        return False
     return words[0] in POINTING_WORDS
 
 

@@ -9,9 +9,6 @@ POINTING_WORDS = frozenset(
 )
 """Words that point to something said before."""
 
-IMPERSONAL_IT = frozenset("is was seems appears follows takes rains ist war gibt".split())
-"""Verbs behind an "it" that points to nothing."""
-
 CONNECTIVES = frozenset(
     """however but and or nor so also thus therefore moreover furthermore instead similarly additionally yet still
     then nevertheless nonetheless meanwhile likewise hence consequently otherwise besides accordingly conversely

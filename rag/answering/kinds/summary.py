@@ -43,12 +43,16 @@ _SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """What is summarised: the chunks by document and place, the topic, and how sure it is that they are about it."""
+    """What is summarised: the chunks by document and place, the topic, and how sure it is that they are about it.
+
+    ``section`` is where the section begins and ends in its document; None for whole chunks.
+    """
 
     chunks: Sequence[ChunkRecord]
     topic: str
     confidence: float
     band: Band
+    section: tuple[int, int] | None = None
 
 
 def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, Material]:
@@ -70,7 +74,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     count = question.sentences or question.items or _SENTENCES
     sentences: list[Statement] = []
     if matter.band != "refused" or context.options.anyway:
-        sentences = choose_sentences(index, matter.chunks, count, matter.topic)
+        sentences = choose_sentences(index, matter.chunks, count, matter.topic, matter.section)
     band: Band = matter.band if sentences else "refused"
     if matter.band == "refused" and sentences:
         band = "tentative"
@@ -101,7 +105,8 @@ def _matter_of_topic(context: AnswerContext, scope: Scope) -> _Matter:
     passages = retrieve(index, scope.topic, _PASSAGES, sources=sources, reranker=context.reranker)
     section = find_section(index, scope.topic, passages)
     if section:
-        return _Matter(_chunks_in(index, section), "", 1.0, "sure")
+        between = (section.start, section.end or 0)
+        return _Matter(_chunks_in(index, section), "", 1.0, "sure", between)
     if not is_everything:
         # The rest of a name: what no passage has is said of the whole document.
         named = {stem for each in scope.documents for stem in core_terms(f"{each.title} {each.source}")}
