@@ -36,6 +36,7 @@ def test_headings_questions_rows_and_fragments_are_none(text: str) -> None:
         "For example, dogs travel free.",
         "These rules apply to all staff.",
         "and closes at noon.",
+        "That’s a quote of the mayor.",
         "Das gilt für alle Beschäftigten.".replace("Das", "Dies"),
         "Dabei gelten die alten Fristen.",
         "“But the toll stays,” he said.",

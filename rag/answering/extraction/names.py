@@ -113,7 +113,9 @@ def names_of_kind(sentence: str, kind: NameKind, common: AbstractSet[str] = froz
         chosen = _countries(sentence)
     else:
         chosen = [name.text for name in names if _is_called(name, kind)]
-        chosen += _told_by_phrase(sentence, names, kind.head)
+        told = _told_by_phrase(sentence, names, kind.head)
+        # "The Registrant is a company": a word that is no name elsewhere.
+        chosen += [name for name in told if not all(word.lower() in common for word in name.split())]
     return list(dict.fromkeys(chosen))
 
 

@@ -31,7 +31,9 @@ _CHUNKS, _SENTENCES = 60, 90
 # What a sentence gets beside its centrality, 0…1. Chosen by reading summaries, not fitted.
 _OPENS_DOCUMENT, _OPENS_SECTION, _FIRST_OF_BLOCK = 0.4, 0.12, 0.05
 _POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT, _CAPITALS = -0.15, -0.3, -0.08, -0.25, -0.4
-_TOPIC, _TOPIC_TERMS, _TITLE, _FREQUENT = 1.0, 0.8, 0.35, 0.5
+_TOPIC_TERMS, _TITLE, _FREQUENT = 0.8, 0.35, 0.5
+# How far behind the sentence that bears on a topic most another may be.
+_FAR = 0.6
 # So many sentences tell what a text returns to.
 _ENOUGH = 12
 # How much the nearest sentence that was taken counts against one, and one of the same part.
@@ -76,15 +78,23 @@ def choose_sentences(
     candidates = _shortlist_sentences(candidates)
     vectors = index.encoder.encode_passages([item.span.quote for item in candidates])
     titles = index.encoder.encode_passages(list(dict.fromkeys(item.span.title for item in candidates)))
-    scores = _scores(candidates, vectors, titles, goal)
+    scores = _scores(candidates, vectors, titles)
     if goal is None:
         for number in _openings(candidates, chunks):
-            scores[number] += _OPENS_DOCUMENT
+            span = candidates[number].span
+            names_it = bool(set(core_terms(span.title)) & set(core_terms(span.quote)))
+            scores[number] += _OPENS_DOCUMENT if names_it else _OPENS_DOCUMENT / 2
     else:
         wanted = core_terms(topic)
         rarity = term_weights(index, wanted)
-        for number, item in enumerate(candidates):
-            scores[number] += _TOPIC_TERMS * coverage(wanted, rarity, item.span.quote)
+        bearing = [
+            float(vector @ goal) + _TOPIC_TERMS * coverage(wanted, rarity, item.span.quote)
+            for item, vector in zip(candidates, vectors, strict=True)
+        ]
+        # What is far from the topic is left out, though the summary be shorter.
+        near = [number for number, value in enumerate(bearing) if value >= max(bearing) - _FAR]
+        candidates, vectors = [candidates[number] for number in near], vectors[near]
+        scores = [scores[number] + bearing[number] for number in near]
     return _take(candidates, vectors, scores, count)
 
 
@@ -117,7 +127,7 @@ def _frequencies(candidates: Sequence[Statement]) -> list[float]:
     return [mean / highest for mean in means]
 
 
-def _scores(candidates: Sequence[Statement], vectors: Vectors, titles: Vectors, topic: Vectors | None) -> list[float]:
+def _scores(candidates: Sequence[Statement], vectors: Vectors, titles: Vectors) -> list[float]:
     """Return how much each sentence carries."""
     # Among few sentences it is chance which of them is most like the others.
     trust = min(1.0, len(candidates) / _ENOUGH)
@@ -129,8 +139,6 @@ def _scores(candidates: Sequence[Statement], vectors: Vectors, titles: Vectors, 
     for item, vector, central, frequent in zip(candidates, vectors, centrality, _frequencies(candidates), strict=True):
         score = trust * (float(central) / highest + _FREQUENT * frequent) + _standing(item)
         score += _TITLE * float(vector @ titles[title_rows[item.span.title]])
-        if topic is not None:
-            score += _TOPIC * float(vector @ topic)
         scores.append(score)
     return scores
 
@@ -151,6 +159,7 @@ def _standing(item: Statement) -> float:
 def _take(candidates: Sequence[Statement], vectors: Vectors, scores: Sequence[float], count: int) -> list[Statement]:
     """Take the best sentences one by one; what was taken counts against its like and against its part."""
     parts = _parts(candidates, count)
+    several = len({item.span.source for item in candidates}) > 1
     taken: list[int] = []
     nearest = np.zeros(len(candidates), dtype=np.float32)
     while len(taken) < min(count, len(candidates)):
@@ -159,6 +168,8 @@ def _take(candidates: Sequence[Statement], vectors: Vectors, scores: Sequence[fl
             if number in taken or (taken and nearest[number] > _SAME):
                 continue
             crowd = sum(parts[number] == parts[other] for other in taken)
+            if several:
+                crowd += sum(candidates[number].span.source == candidates[other].span.source for other in taken)
             score = scores[number] - _REPEAT * float(nearest[number]) - _SAME_PART * crowd
             if score > best_score:
                 best, best_score = number, score

@@ -64,7 +64,8 @@ def leans_on_another(text: str, *, opens_block: bool = False) -> bool:
     if not line or (line[0].islower() and not opens_block):
         return True
     lower = line.lower()
-    words = [word.lower() for word in _WORD.findall(line)[: _OPENING + 1]]
+    # "That's" points back as "that" does.
+    words = [re.split("['’]", word.lower())[0] for word in _WORD.findall(line)[: _OPENING + 1]]
     if words[0] in CONNECTIVES or lower.startswith(CONNECTING_PHRASES):
         return True
     if words[0] in ("it", "es") and _IMPERSONAL.match(lower):

@@ -92,7 +92,7 @@ NAME_JOINTS = frozenset("of the and for at de la le di da van von zu zum zur der
 """Small words inside a name: "University of the West of Scotland"."""
 
 PERSON_TITLES = frozenset(
-    """mr mrs ms miss vice dr prof
+    """mr mrs ms miss madam vice prime speaker chairman chair dr prof
     professor president king queen prince princess sir lady lord emperor empress pope saint
     st chancellor senator congressman congresswoman secretary minister justice judge general colonel captain officer
     governor mayor director herr frau doktor präsident präsidentin könig königin kaiser kaiserin prinz papst kanzler
@@ -249,7 +249,9 @@ _DEMAND_WORDS = frozenset(
     """should must need needs pass let urge call propose proposes proposed recommend recommends recommended want demand
     require requires sollte sollten muss müssen fordern empfehlen""".split()
 )
-_TROUBLE_WORDS = LOSS_WORDS | frozenset(
+_TROUBLE_WORDS = (
+    LOSS_WORDS - frozenset("cannot unless without fee fees tuition cost costs limit limits limited con cons".split())
+) | frozenset(
     """crisis threat threats attack attacks worst violence war poverty inflation deficit broken blocked victims harmful
     emergency krise bedrohung gewalt krieg armut""".split()
 )

@@ -32,7 +32,7 @@ _SENTENCES = 5
 # Passages that a topic is summarised from.
 _PASSAGES = 24
 # The share of the best passage's score, and of the best coverage of the topic's words, that a passage must have.
-_WORTH_SCORE, _WORTH_COVERAGE = 0.6, 0.75
+_WORTH_SCORE, _WORTH_COVERAGE = 0.6, 0.5
 # Documents of a summary of everything; of more, every so manieth stands for its neighbours.
 _DOCUMENTS = 40
 # Chunks of one document that are read where many are summarised.
