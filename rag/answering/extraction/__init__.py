@@ -2,13 +2,20 @@
 
 Owns: choosing whole sentences, names and documents. Knows nothing about who writes the answer.
 
-    word_lists   the words that rules about sentences and names go by, English and German
-    standing     whether a sentence can be read without the one before it
-    statements   the sentences of chunks that can be quoted by themselves
-    passages     chunks as passages, and what is selected without a ranking
-    scope        which documents or sections a topic names
-    salience     the sentences that carry most
-    names        the names of a kind: people, universities, cities
-    collection   what is asked about the collection itself
-    grouping     quotes under the documents that they stand in
+    scope             which documents or sections a topic names
+    bearing           whether what was found bears on a topic at all
+    statements        the sentences of chunks that can be quoted by themselves
+    standing          whether a sentence can be read without the one before it
+    salience          the sentences that carry most
+    relevance         the sentences that bear on a question
+    items             the list that a document itself has
+    names             the names of a kind: people, universities, cities
+    sides             the sentences of each side of a comparison
+    collection        what is asked about the collection itself
+    mentions          the documents that deal with a topic
+    listed_documents  a list of documents, and many of them by folder
+    grouping          quotes under the documents that they stand in
+    passages          chunks as passages, and what is selected without a ranking
+    word_lists        the words that these rules go by, English and German
+    countries         the names of countries
 """
