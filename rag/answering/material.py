@@ -25,6 +25,8 @@ class Material:
         task: What a strong model is told beside the question, in a sentence; "" for nothing.
         weak_words: Whether a weak model may add words of its own; a summary or a list is beyond it.
         strong_words: Whether a strong model writes at all; a list from the catalog needs none.
+        reads_all: Whether a strong model must read all passages, in parts where they exceed its window; otherwise it
+            reads the first ones that fit. See ``rag.answering.writers.long_reading``.
         notices: What the reader must know beside the answer.
         kind: What the question turned out to ask for; None: what the plan says.
     """
@@ -35,5 +37,6 @@ class Material:
     task: str = ""
     weak_words: bool = False
     strong_words: bool = True
+    reads_all: bool = False
     notices: tuple[Notice, ...] = field(default=())
     kind: Kind | None = None

@@ -2,6 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from rag.notices import Wording
 
-WORDINGS: dict[str, Wording] = {}
+
+def _many(count: Any, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
+def _pages(values: Mapping[str, Any], one: str, more: str) -> str:
+    return f", {_many(values['pages'], one, more)}" if values.get("pages") else ""
+
+
+WORDINGS: dict[str, Wording] = {
+    # Lines above quotes.
+    "document-label": ("{title} ({source}):", "{title} ({source}):"),
+    "source-label": ("{source}:", "{source}:"),
+    "label": ("{label}:", "{label}:"),
+    # The collection.
+    "document-count": (
+        lambda values: (
+            f"There {'is' if values['count'] == 1 else 'are'} {_many(values['count'], 'document', 'documents')}."
+        ),
+        lambda values: (
+            f"Es {'ist' if values['count'] == 1 else 'sind'} {_many(values['count'], 'Dokument', 'Dokumente')}."
+        ),
+    ),
+    "document-line": (
+        lambda values: f"- {values['title']} ({values['source']}{_pages(values, 'page', 'pages')})",
+        lambda values: f"- {values['title']} ({values['source']}{_pages(values, 'Seite', 'Seiten')})",
+    ),
+    "folder-line": (
+        lambda values: f"{values['folder']}/: {_many(values['count'], 'document', 'documents')}",
+        lambda values: f"{values['folder']}/: {_many(values['count'], 'Dokument', 'Dokumente')}",
+    ),
+    "documents-more": (
+        "… and {count} more (`rag sources` lists all).",
+        "… und {count} weitere (`rag sources` listet alle auf).",
+    ),
+    "page-count": (
+        lambda values: f"{values['source']}: {_many(values['pages'], 'page', 'pages')}",
+        lambda values: f"{values['source']}: {_many(values['pages'], 'Seite', 'Seiten')}",
+    ),
+    "no-pages": (
+        "None of these documents is cut into pages.",
+        "Keines dieser Dokumente ist in Seiten eingeteilt.",
+    ),
+    "newest-document": (
+        "The newest file is {source} ({date}).",
+        "Die neueste Datei ist {source} ({date}).",
+    ),
+    "oldest-document": (
+        "The oldest file is {source} ({date}).",
+        "Die älteste Datei ist {source} ({date}).",
+    ),
+    "index-changed": (
+        "The index was last changed on {date}.",
+        "Der Index wurde zuletzt am {date} geändert.",
+    ),
+    "documents-about": (
+        lambda values: f"{_many(values['count'], 'document mentions', 'documents mention')} it:",
+        lambda values: f"{_many(values['count'], 'Dokument erwähnt', 'Dokumente erwähnen')} das:",
+    ),
+    "headings": ("Headings: {headings}", "Überschriften: {headings}"),
+    # Lists.
+    "list-may-lack": (
+        "The list may not be complete: it holds what was found in the passages that come nearest.",
+        "Die Liste ist vielleicht nicht vollständig: Sie enthält, was in den nächstliegenden Stellen gefunden wurde.",
+    ),
+    # Comparisons.
+    "side-not-named": (
+        "{side}: no sentence names it; this one on the matter may hold for it, too:",
+        "{side}: Kein Satz nennt es; dieser Satz zur Sache gilt vielleicht auch dafür:",
+    ),
+    "side-not-in-documents": (
+        "Nothing was found on {side}.",
+        "Zu {side} wurde nichts gefunden.",
+    ),
+}

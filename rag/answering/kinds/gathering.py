@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 from rag.answering.context import AnswerContext
-from rag.answering.kinds import look_up, small_talk
+from rag.answering.kinds import comparison, listing, look_up, overview, small_talk, summary
 from rag.answering.material import Material
 from rag.types import Answer, Kind
 
@@ -18,10 +18,10 @@ _GATHERINGS: dict[Kind, Gather] = {
     "fact": look_up.gather,
     "how-to": look_up.gather,
     "yes-no": look_up.gather,
-    "list": look_up.gather,
-    "summary": look_up.gather,
-    "comparison": look_up.gather,
-    "overview": look_up.gather,
+    "list": listing.gather,
+    "summary": summary.gather,
+    "comparison": comparison.gather,
+    "overview": overview.gather,
     "computation": look_up.gather,
     "small-talk": small_talk.gather,
 }
