@@ -28,6 +28,8 @@ from rag.types import Answer, Turn
 
 # Sentences of the evidence that an answer carries along, for whoever asks why.
 _EVIDENCE_SHOWN = 20
+# Passages likewise: a summary reads all of a long document.
+_PASSAGES_SHOWN = 60
 
 
 def answer(
@@ -87,7 +89,7 @@ def answer(
     snapshot = replace(
         snapshot,
         kind=material.kind or snapshot.kind,
-        passages=selected.passages,
+        passages=selected.passages[:_PASSAGES_SHOWN],
         evidence=selected.evidence[:_EVIDENCE_SHOWN],
         confidence=round(selected.confidence, 4),
         notices=(*reading_notices(context.question), *material.notices, *instruction_notices(selected.passages)),

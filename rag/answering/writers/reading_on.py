@@ -28,12 +28,14 @@ class Reading:
     Attributes:
         passages: The passages, in the order of their numbers.
         spans: The sentences of each.
+        given: How many passages the model was given at first; it asked for the others.
         searches: What was searched for because the model asked.
         why: What it asked for, for the trace.
     """
 
     passages: list[Passage] = field(default_factory=list)
     spans: list[list[Span]] = field(default_factory=list)
+    given: int = 0
     searches: list[PlannedSearch] = field(default_factory=list)
     why: list[Notice] = field(default_factory=list)
 

@@ -15,6 +15,7 @@ from rag.answering.context import AnswerContext
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.material import Material
 from rag.answering.notices import CLAIMS_LEFT_OUT, failure_notice
+from rag.answering.writers.long_reading import read_in_parts
 from rag.answering.writers.reading_on import Reading, look_up
 from rag.answering.writers.requests import Request, read_requests, shown_while_writing, without_requests
 from rag.errors import LLMError
@@ -159,8 +160,12 @@ class StrongWriter:
         Returns:
             What it wrote at last.
         """
-        messages = self._first_messages(material, context, reading)
+        yield replace(snapshot, state="writing")
         text, tokens, failure = "", 0, None
+        try:
+            messages = self._first_messages(material, context, reading)
+        except LLMError as error:
+            return _Written("", 0, failure_notice(error))
         for rounds_left in range(_ROUNDS, -1, -1):
             text = ""
             snapshot = replace(snapshot, prompt="\n\n".join(message.content for message in messages))
@@ -199,13 +204,24 @@ class StrongWriter:
         return "\n\n".join(["More evidence:", *blocks, "Now answer the question, or look up what is still lacking."])
 
     def _first_messages(self, material: Material, context: AnswerContext, reading: Reading) -> list[Message]:
-        """Return the prompt with the passages that fit into the model's window: at least the best one."""
+        """Return the prompt with the passages that fit into the model's window, or with notes on all of them.
+
+        At least the best passage is given, whether it fits or not.
+
+        Raises:
+            LLMError: The model failed while it took notes.
+        """
         reading.add(context.index, material.selected.passages)
         question = _question_of(material, context)
         fixed = self.prompt.fill(evidence="", question=question, sentinel=SENTINEL)
-        count = max(1, self._count_fitting(reading.blocks(), fixed, context))
-        reading.drop_last(len(reading.passages) - count)
-        evidence = "\n\n".join(reading.blocks())
+        blocks = reading.blocks()
+        count = max(1, self._count_fitting(blocks, fixed, context))
+        if material.reads_all and count < len(blocks):
+            evidence = read_in_parts(self.model, self.prompt, blocks, question, self.cancel)
+        else:
+            reading.drop_last(len(reading.passages) - count)
+            evidence = "\n\n".join(blocks[:count])
+        reading.given = len(reading.passages)
         system, user = self.prompt.fill(evidence=evidence, question=question, sentinel=SENTINEL)
         return [Message("system", system), Message("user", user)]
 
@@ -246,5 +262,8 @@ def _with_reading(snapshot: Answer, reading: Reading, written: _Written) -> Answ
     if plan and reading.why:
         why = (*plan.why, *reading.why, Notice("model-tokens", {"tokens": written.tokens}))
         plan = replace(plan, searches=(*plan.searches, *reading.searches), why=why)
-    passages = (*snapshot.passages, *reading.passages[len(snapshot.passages) :])
-    return replace(snapshot, plan=plan, passages=passages)
+    looked_up = tuple(
+        replace(passage, rank=rank)
+        for rank, passage in enumerate(reading.passages[reading.given :], len(snapshot.passages) + 1)
+    )
+    return replace(snapshot, plan=plan, passages=(*snapshot.passages, *looked_up))
