@@ -57,6 +57,14 @@ def build() -> tuple[Index, list[Case]]:
     return index, cases
 
 
+def answerable_total() -> int:
+    """How many of the cases of ``build``, the first, come from the answerable questions.
+
+    One of them without a gold sentence tells neither kind.
+    """
+    return sum(1 for _ in data.jsonl(data.folder("clapnq") / "clapnq_dev_answerable.jsonl"))
+
+
 def overlaps(quote: str, gold: tuple[str, ...]) -> bool:
     """Whether a quote shares at least half of the shorter's words with a gold sentence."""
     words = Counter(quote.split())
@@ -108,7 +116,7 @@ def foreign(cases: list[Case]) -> None:
     """ClapNQ's questions asked of the handbook: none of them has an answer there."""
     index = data.indexed("handbook", Path(__file__).resolve().parents[2] / "docs")
     how = SearchOptions(threshold=threshold_of(index))
-    refused = [not search_and_select(index, make_plan(index, case.question).plan, how).answered for case in cases]
+    refused = [search_and_select(index, make_plan(index, case.question).plan, how).band == "refused" for case in cases]
     print(f"questions foreign to the handbook refused: {sum(refused)} of {len(refused)}")
 
 
