@@ -82,7 +82,7 @@ def _found(index: Index, question: str) -> tuple[list[Any], list[float]]:
             [(astuple(item), astuple(its)) for item, its in zip(one.sentences, one.features, strict=True)]
             for one in ranked
         ],
-        list(astuple(features(index, first.query, first.passages, ranked[0], absent))),
+        list(astuple(features(first.query, first.passages, ranked[0], absent))),
     )
 
 
