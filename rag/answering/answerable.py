@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.models.llm.model import Message, Model
+from rag.models.llm.model import Likelihood, Message, Model
 from rag.prompts import read_prompt
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.retrieval.answerability import AskModel
@@ -31,9 +31,10 @@ def open_ask_model(model: Model | None, settings: Settings) -> AskModel | None:
     Raises:
         UsageError: The prompt is wrong.
     """
-    if model is None or not model.weak or model.likelihood is None:
+    # A caller's own kind of model may lack the field.
+    likelihood: Likelihood | None = getattr(model, "likelihood", None)
+    if model is None or not model.weak or likelihood is None:
         return None
-    likelihood = model.likelihood
     prompt = read_prompt("answerable", settings.prompts)
 
     def ask(question: str, evidence: Sequence[Evidence]) -> float | None:

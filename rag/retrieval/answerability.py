@@ -159,10 +159,11 @@ def confidence_with_model(probability: float, model: WithModel, ask: Callable[[]
     likelihood = ask()
     if likelihood is None:
         return probability
-    z = model.intercept + model.confidence * _log_odds(probability) + model.likelihood * _log_odds(likelihood)
+    z = model.intercept + model.confidence * log_odds(probability) + model.likelihood * log_odds(likelihood)
     return 1 / (1 + math.exp(-z))
 
 
-def _log_odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, 0…1; one at the edge counts as 0.0001 or 0.9999."""
     kept = min(max(probability, _EDGE), 1 - _EDGE)
     return math.log(kept / (1 - kept))

@@ -2,27 +2,31 @@
 
 On SQuAD 2.0, the articles that nothing was fitted on, in one index, and on ClapNQ, whose near misses have their passage
 in the corpus. ``--llm local`` also asks the default model where the confidence leaves it open, ``--limit N`` asks N
-questions of each kind and set, spread over all.
+questions of each kind and set, spread over all. ``--fit`` asks the model for every question, on the articles for
+fitting, and prints the coefficients of ``WithModel`` and what they gain across articles.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from rag.answering.answerable import open_ask_model
 from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
 from rag.planning.planner import make_plan
-from rag.retrieval.answerability import tentative_of, threshold_of
+from rag.retrieval.answerability import log_odds, tentative_of, threshold_of
 from rag.retrieval.calibration import FALSE_REFUSALS, auroc
 from rag.retrieval.search import SearchOptions, search_and_select
 from rag.store.index import Index
-from rag.types import Band
+from rag.types import Band, Evidence
 from tests.benchmarks import clapnq, data, squad2
 
 
@@ -42,8 +46,12 @@ def main() -> None:
     parser.add_argument("--llm", default="none")
     parser.add_argument("--limit", type=int, default=10_000, help="questions of each kind and set")
     parser.add_argument("--set", choices=("squad2", "clapnq"), help="only this set")
+    parser.add_argument("--fit", action="store_true", help="fit what joins the model with the confidence")
     options = parser.parse_args()
     model = open_llm(options.llm, data.bench_settings())
+    if options.fit:
+        fit(model, options.limit)
+        return
     if options.set != "clapnq":
         asked = [Asked(case.question, case.article, bool(case.gold)) for case in squad2.cases("report")]
         report("SQuAD 2.0, articles not fitted on", ask(squad2.build("report"), spread(asked, options.limit), model))
@@ -92,7 +100,9 @@ def ask(index: Index, asked: Sequence[Asked], model: Model | None) -> list[Asked
 
 
 def report(name: str, asked: Sequence[Asked]) -> None:
-    print(f"\n{name}: {sum(one.answerable for one in asked)} answerable, {sum(not one.answerable for one in asked)} not")
+    print(
+        f"\n{name}: {sum(one.answerable for one in asked)} answerable, {sum(not one.answerable for one in asked)} not"
+    )
     print(f"AUROC {area(asked):.3f}")
     by_article = defaultdict(list)
     for one in asked:
@@ -101,7 +111,9 @@ def report(name: str, asked: Sequence[Asked]) -> None:
     if len(areas) > 1:
         mean, deviation = statistics.mean(areas.values()), statistics.stdev(areas.values())
         print(f"  by article: mean {mean:.3f}, standard deviation {deviation:.3f}")
-        print("  " + ", ".join(f"{article} {found:.3f}" for article, found in sorted(areas.items(), key=lambda a: a[1])))
+        print(
+            "  " + ", ".join(f"{article} {found:.3f}" for article, found in sorted(areas.items(), key=lambda a: a[1]))
+        )
     for answerable in (True, False):
         bands = Counter(one.band for one in asked if one.answerable is answerable)
         shares = ", ".join(f"{band} {bands[band] / bands.total():.3f}" for band in ("sure", "tentative", "refused"))
@@ -109,7 +121,47 @@ def report(name: str, asked: Sequence[Asked]) -> None:
     confidences = sorted(one.confidence for one in asked if one.answerable)
     edge = confidences[int(FALSE_REFUSALS * len(confidences))]
     below = statistics.mean(one.confidence < edge for one in asked if not one.answerable)
-    print(f"where {FALSE_REFUSALS:.0%} of the answerable are doubted (below {edge:.3f}): {below:.3f} of the unanswerable")
+    print(
+        f"where {FALSE_REFUSALS:.0%} of the answerable are doubted (below {edge:.3f}): {below:.3f} of the unanswerable"
+    )
+
+
+def fit(model: Model | None, limit: int) -> None:
+    """A logistic regression of the two log odds, and its AUROC over questions whose article was left out of it."""
+    from sklearn.linear_model import LogisticRegression
+
+    index = squad2.build("fit")
+    ask_model = open_ask_model(model, index.settings)
+    if ask_model is None:
+        sys.exit("There is no weak model that shows its probabilities; name one with --llm, such as local.")
+    said: list[float | None] = []
+
+    def noted(question: str, evidence: Sequence[Evidence]) -> None:
+        said.append(ask_model(question, evidence))
+
+    always = replace(index.scoring.answerability.with_model, asked_from=0.0, asked_to=1.0)
+    answerability = replace(index.scoring.answerability, with_model=always)
+    index.scoring = replace(index.scoring, answerability=answerability)
+    asked = spread([Asked(case.question, case.article, bool(case.gold)) for case in squad2.cases("fit")], limit)
+    rows, articles, answerable = [], [], []
+    with index:
+        for one in asked:
+            said.clear()
+            plan = make_plan(index, one.question).plan
+            found = search_and_select(index, plan, SearchOptions(), ask_model=noted)
+            if said and said[0] is not None:
+                rows.append([log_odds(found.confidence), log_odds(said[0])])
+                articles.append(one.article)
+                answerable.append(one.answerable)
+    features, kinds, folds = np.array(rows), np.array(answerable), np.array(articles)
+    held_out = np.zeros(len(rows))
+    for article in sorted(set(articles)):
+        fitted = LogisticRegression().fit(features[folds != article], kinds[folds != article])
+        held_out[folds == article] = fitted.predict_proba(features[folds == article])[:, 1]
+    whole = LogisticRegression().fit(features, kinds)
+    print(f"{len(rows)} questions: intercept {whole.intercept_[0]:.2f}, coefficients {whole.coef_[0].round(2)}")
+    for name, scores in (("confidence", features[:, 0]), ("likelihood", features[:, 1]), ("both", held_out)):
+        print(f"  AUROC of the {name}: {auroc(scores.tolist(), answerable):.3f}")
 
 
 def area(asked: Sequence[Asked]) -> float:

@@ -52,9 +52,9 @@ CHOSEN = {
     "evidence.similarity": "The unit of the other weights of a sentence.",
     "evidence.other_period": "In a row of yearly reports all else is alike, so it outweighs the other "
     "features; other values were not measured.",
-    "answerability.with_model": "A logistic regression of the log odds on 80 questions of SQuAD 2.0, articles for fitting, "
-    "with the default language model; python -m tests.benchmarks.answerability --fit fits it. Between which confidences "
-    "the model is asked is a matter of time.",
+    "answerability.with_model": "Looked at on 80 questions of SQuAD 2.0, articles for fitting, with the default "
+    "language model (AUROC 0.76 without it, 0.77 with it); tests.benchmarks.answerability --fit fits the "
+    "coefficients. Between which confidences the model is asked is a matter of time.",
     "quotes.least_of_part": "Each part of a question of several parts gets an answer; other values were not measured.",
     "quotes.repeated_share": "One word in ten may differ between two copies of a sentence; other values "
     "were not measured.",

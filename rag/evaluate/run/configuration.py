@@ -193,7 +193,7 @@ def _prompts(configuration: Configuration) -> list[str]:
     model = configuration.model
     if not model:
         return []
-    asking = ["answerable"] * (model.weak and model.likelihood is not None)
+    asking = ["answerable"] * (model.weak and getattr(model, "likelihood", None) is not None)
     checking = ["check"] * (configuration.settings.checker == BY_LANGUAGE_MODEL)
     return ["answer_small" if model.weak else "answer", *asking, *checking, "condense"]
 

@@ -135,9 +135,7 @@ def fit(
 ) -> tuple[Answerability, list[DataSet], tuple[Move, ...]]:
     questions = questions_of(found_for, rows)
     model, moves = fit_model(questions, present, hold=hold)
-    fits = tuple(
-        f"answerability.{path}" for path in value_paths(model) if not path.startswith("with_model")
-    )
+    fits = tuple(f"answerability.{path}" for path in value_paths(model) if not path.startswith("with_model"))
     held_out = cross_fitted(questions, present)
     sets = [
         DataSet(name, files, int(np.count_nonzero(questions.sets == number)), fits, figures)
@@ -164,9 +162,7 @@ def _figures(questions: Questions, model: Answerability, held_out: Rows) -> dict
     return {name: round(figure, 4) for name, figure in figures.items()}
 
 
-def fit_model(
-    questions: Questions, present: Answerability, *, hold: bool
-) -> tuple[Answerability, tuple[Move, ...]]:
+def fit_model(questions: Questions, present: Answerability, *, hold: bool) -> tuple[Answerability, tuple[Move, ...]]:
     """Today's coefficients or new ones, and then the bounds; with ``hold`` what the rule would change."""
     moves: tuple[Move, ...] = ()
     strata = {
