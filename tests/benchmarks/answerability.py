@@ -23,7 +23,7 @@ from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
 from rag.planning.planner import make_plan
 from rag.retrieval.answerability import log_odds, tentative_of, threshold_of
-from rag.retrieval.calibration import FALSE_REFUSALS, auroc
+from rag.retrieval.calibration import DOUBTED, auroc
 from rag.retrieval.search import SearchOptions, search_and_select
 from rag.store.index import Index
 from rag.types import Band, Evidence
@@ -119,11 +119,9 @@ def report(name: str, asked: Sequence[Asked]) -> None:
         shares = ", ".join(f"{band} {bands[band] / bands.total():.3f}" for band in ("sure", "tentative", "refused"))
         print(f"{'answerable' if answerable else 'unanswerable'}: {shares}")
     confidences = sorted(one.confidence for one in asked if one.answerable)
-    edge = confidences[int(FALSE_REFUSALS * len(confidences))]
+    edge = confidences[int(DOUBTED * len(confidences))]
     below = statistics.mean(one.confidence < edge for one in asked if not one.answerable)
-    print(
-        f"where {FALSE_REFUSALS:.0%} of the answerable are doubted (below {edge:.3f}): {below:.3f} of the unanswerable"
-    )
+    print(f"where {DOUBTED:.0%} of the answerable are doubted (below {edge:.3f}): {below:.3f} of the unanswerable")
 
 
 def fit(model: Model | None, limit: int) -> None:

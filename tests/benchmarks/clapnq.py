@@ -144,13 +144,16 @@ def report(answers: list[tuple[Case, Answer]]) -> None:
         statistics.mean(any(overlaps(c.quote, (sentence,)) for c in found.citations) for sentence in case.gold)
         for case, found in given
     ]
-    refused = [found.abstained for case, found in answers if not case.gold]
     print(f"answers given to answerable questions: {len(given)} of {sum(bool(case.gold) for case, _ in answers)}")
     print(f"  that quote a gold sentence: {statistics.mean(any(found) for found in hits):.3f}")
     print(f"  citation precision: {statistics.mean(statistics.mean(f) for f in hits if f):.3f}")
     print(f"  citation recall: {statistics.mean(recalled):.3f}")
     print(f"  citations an answer: {statistics.mean(len(found.citations) for _, found in given):.2f}")
-    print(f"unanswerable questions refused: {statistics.mean(refused):.3f}")
+    for name, kind in (("answerable", True), ("unanswerable", False)):
+        of_kind = [found for case, found in answers if bool(case.gold) is kind]
+        refused = statistics.mean(found.abstained for found in of_kind)
+        doubted = statistics.mean(found.abstained or found.tentative for found in of_kind)
+        print(f"{name} questions refused: {refused:.3f}; refused or tentative: {doubted:.3f}")
     area = auroc([f.confidence for _, f in answers], [bool(c.gold) for c, _ in answers])
     print(f"AUROC of the confidence: {area:.3f}")
     unsupported = sum(sentence.verdict == "unsupported" for _, found in answers for sentence in found.sentences)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.retrieval.answerability import Features, confidence
-from rag.retrieval.calibration import FALSE_REFUSALS, auroc
+from rag.retrieval.calibration import DOUBTED, FALSE_REFUSALS, auroc
 from rag.scoring.file import DataSet, Move, value_paths
 from rag.scoring.values import Answerability, Coefficients
 from tests.benchmarks.fitting import squad2
@@ -28,8 +28,6 @@ from tests.benchmarks.fitting.rule import Strata, choose, fit_group, mean_gain, 
 
 # The inverse of the strength of the penalty.
 _C = 1.0
-# Of the answerable questions, the share that may be refused.
-OUTRIGHT_REFUSALS = 0.02
 TENTATIVE = tuple(step / 50 for step in range(1, 50))
 THRESHOLDS = tuple(step / 100 for step in range(1, 51))
 _NAMES = ("ClapNQ dev, answerable and near misses", "SQuAD 2.0 dev, articles for fitting")
@@ -178,10 +176,10 @@ def fit_model(questions: Questions, present: Answerability, *, hold: bool) -> tu
     found = confidences(questions.rows, present)
 
     def doubted(model: Answerability) -> Strata:
-        return rightly_treated(found, questions, model.tentative, FALSE_REFUSALS)
+        return rightly_treated(found, questions, model.tentative, DOUBTED)
 
     def refused(model: Answerability) -> Strata:
-        return rightly_treated(found, questions, model.threshold, OUTRIGHT_REFUSALS)
+        return rightly_treated(found, questions, model.threshold, FALSE_REFUSALS)
 
     chosen, of_tentative = fit_group("answerability", present, {"tentative": TENTATIVE}, doubted, hold=hold)
     chosen, of_threshold = fit_group("answerability", chosen, {"threshold": THRESHOLDS}, refused, hold=hold)
