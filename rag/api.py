@@ -96,6 +96,7 @@ def answer(
     llm: str | None = None,
     history: Sequence[Turn] = (),
     sources: Sequence[str] = (),
+    anyway: bool = False,
 ) -> Answer:
     """Answer a question from the documents of an index; every sentence cites the words it rests on.
 
@@ -107,6 +108,7 @@ def answer(
             question and stays open until the index is closed.
         history: The conversation so far, oldest message first, for a question that refers to it.
         sources: Globs such as ``reports/*.pdf``; only documents that match one are searched. Empty: all.
+        anyway: Whether a question that would be refused is answered all the same, with ``tentative`` set.
 
     Returns:
         The finished answer. ``abstained`` says that the documents do not hold one; ``notices`` and ``degraded`` say
@@ -122,7 +124,7 @@ def answer(
         >>> for citation in answer.citations:
         ...     print(citation.number, citation.source, citation.quote)
     """
-    return assistant_of(index, llm).ask(question, history=history, sources=sources)
+    return assistant_of(index, llm).ask(question, history=history, sources=sources, anyway=anyway)
 
 
 def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verification:

@@ -92,13 +92,16 @@ class Assistant:
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), sources: Sequence[str] = ()) -> Answer:
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), sources: Sequence[str] = (), anyway: bool = False
+    ) -> Answer:
         """Answer a question from the documents; every sentence cites the words it rests on.
 
         Args:
             question: The question, in words.
             history: The conversation so far, oldest message first, for a question that refers to it.
             sources: Globs such as ``reports/*.pdf``; only documents that match one are searched. Empty: all.
+            anyway: Whether a question that would be refused is answered all the same, with ``tentative`` set.
 
         Returns:
             The finished answer. ``abstained`` says that the documents do not hold one; ``notices`` and ``degraded`` say
@@ -109,7 +112,7 @@ class Assistant:
             ModelError: The weights of a model cannot be fetched or loaded.
             LLMError: The language model's service cannot be used.
         """
-        *_, last = self.ask_stream(question, history=history, sources=sources)
+        *_, last = self.ask_stream(question, history=history, sources=sources, anyway=anyway)
         return last
 
     def ask_stream(
@@ -118,6 +121,7 @@ class Assistant:
         *,
         history: Sequence[Turn] = (),
         sources: Sequence[str] = (),
+        anyway: bool = False,
         cancel: threading.Event | None = None,
     ) -> Iterator[Answer]:
         """Answer a question in snapshots: each is the whole answer so far, the last one is checked and done.
@@ -126,6 +130,7 @@ class Assistant:
             question: The question, in words.
             history: The conversation so far, oldest message first.
             sources: Globs; only documents that match one are searched. Empty: all.
+            anyway: Whether a question that would be refused is answered all the same, with ``tentative`` set.
             cancel: Ends the writing when it is set; what was written is checked and shown.
 
         Yields:
@@ -146,27 +151,30 @@ class Assistant:
             question,
             model=model,
             history=history,
-            options=AnswerOptions.of(self.index.settings, _several(sources)),
+            options=AnswerOptions.of(self.index.settings, _several(sources), anyway),
             reranker=self._reranker(),
             cancel=cancel,
         )
 
-    async def aask(self, question: str, *, history: Sequence[Turn] = (), sources: Sequence[str] = ()) -> Answer:
+    async def aask(
+        self, question: str, *, history: Sequence[Turn] = (), sources: Sequence[str] = (), anyway: bool = False
+    ) -> Answer:
         """Answer a question without blocking the event loop; arguments, result and errors as of ``ask``.
 
         Args:
             question: The question, in words.
             history: The conversation so far, oldest message first.
             sources: Globs; only documents that match one are searched. Empty: all.
+            anyway: Whether a question that would be refused is answered all the same, with ``tentative`` set.
 
         Returns:
             The finished answer. Where the task is cancelled, the model stops writing.
         """
-        async with aclosing(self.aask_stream(question, history=history, sources=sources)) as snapshots:
+        async with aclosing(self.aask_stream(question, history=history, sources=sources, anyway=anyway)) as snapshots:
             return [snapshot async for snapshot in snapshots][-1]
 
     async def aask_stream(
-        self, question: str, *, history: Sequence[Turn] = (), sources: Sequence[str] = ()
+        self, question: str, *, history: Sequence[Turn] = (), sources: Sequence[str] = (), anyway: bool = False
     ) -> AsyncGenerator[Answer, None]:
         """Answer a question in snapshots without blocking the event loop; arguments and errors as of ``ask_stream``.
 
@@ -174,6 +182,7 @@ class Assistant:
             question: The question, in words.
             history: The conversation so far, oldest message first.
             sources: Globs; only documents that match one are searched. Empty: all.
+            anyway: Whether a question that would be refused is answered all the same, with ``tentative`` set.
 
         Yields:
             The answer so far. Where the reader leaves or its task is cancelled, the model stops writing.
@@ -187,7 +196,9 @@ class Assistant:
 
         def run() -> None:
             try:
-                for snapshot in self.ask_stream(question, history=history, sources=sources, cancel=cancel):
+                for snapshot in self.ask_stream(
+                    question, history=history, sources=sources, anyway=anyway, cancel=cancel
+                ):
                     if cancel.is_set():
                         return
                     put(snapshot)

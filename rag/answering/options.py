@@ -38,12 +38,13 @@ class AnswerOptions:
     policy: Policy = "strict"
 
     @classmethod
-    def of(cls, settings: Settings, sources: Sequence[str] = ()) -> AnswerOptions:
+    def of(cls, settings: Settings, sources: Sequence[str] = (), anyway: bool = False) -> AnswerOptions:
         """Take the options from the settings.
 
         Args:
             settings: The settings of the program.
             sources: Globs of the sources to search; no setting names them.
+            anyway: Whether a question that would be refused is answered tentatively.
 
         Returns:
             The options, with the default weight of the dense ranking.
@@ -54,5 +55,6 @@ class AnswerOptions:
             max_tokens=settings.max_answer_tokens,
             threshold=settings.threshold,
             tentative=settings.tentative,
+            anyway=anyway,
             policy=settings.policy,
         )

@@ -40,6 +40,9 @@ def ask(
     ] = None,
     llm: LlmOption = None,
     sources: SourcesOption = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Show what comes nearest instead of refusing a question.")
+    ] = False,
 ) -> None:
     """Answer a question, with citations."""
     from rag.cli.lines import answer_lines
@@ -54,7 +57,7 @@ def ask(
         assistant, failed = _open_assistant(opened, llm)
         with assistant:
             for one_question in _questions(question):
-                snapshots = assistant.ask_stream(one_question, history=turns, sources=sources or ())
+                snapshots = assistant.ask_stream(one_question, history=turns, sources=sources or (), anyway=anyway)
                 if as_json:
                     *_, last = snapshots
                     typer.echo(to_json(answer_json(last)))

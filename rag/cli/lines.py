@@ -33,6 +33,7 @@ _LABELS = {
         "nearest": "Nearest passages",
         "note": "Note",
         "page": "page",
+        "anyway": "To see what comes nearest all the same, ask with --anyway.",
     },
     "de": {
         "columns": "Spalten",
@@ -42,17 +43,21 @@ _LABELS = {
         "nearest": "Nächstliegende Stellen",
         "note": "Hinweis",
         "page": "Seite",
+        "anyway": "Mit --anyway sehen Sie trotzdem, was am nächsten kommt.",
     },
 }
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
-    """Yield an answer: its text, then each citation with its span and its words, then what is to be said of it.
+    """Yield an answer: its short answer, its text, each citation with its words, then what is to be said of it.
 
     All is said in the answer's language.
     """
     language = answer.language
     labels = _LABELS.get(language, _LABELS["en"])
+    if answer.short_answer:
+        yield printable(answer.short_answer)
+        yield ""
     yield printable(answer.answer)
     if answer.citations:
         yield ""
@@ -76,6 +81,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         for passage in answer.passages[:_NEAREST]:
             yield f"{passage.rank}. {_location(passage, labels['page'])}"
             yield f"    {_quote(passage.text)}"
+        yield labels["anyway"]
     if note := remarks(answer):
         yield ""
         yield f"{labels['note']}: {printable(note)}"

@@ -102,7 +102,7 @@ def retrieve(
             scores["keyword_rank"] = keyword_ranks[chunk.id]
         if chunk.id in rerank_scores:
             scores["rerank"] = round(rerank_scores[chunk.id], 6)
-        passages.append(_passage(index, chunk, rank, scores))
+        passages.append(passage_of(index, chunk, rank, scores))
     _LOG.info(
         "passages retrieved",
         extra={
@@ -247,7 +247,18 @@ def _ranks(scores: dict[str, float]) -> dict[str, int]:
     return {id_: rank for rank, id_ in enumerate(ordered, start=1)}
 
 
-def _passage(index: Index, chunk: ChunkRecord, rank: int, scores: dict[str, float]) -> Passage:
+def passage_of(index: Index, chunk: ChunkRecord, rank: int, scores: dict[str, float]) -> Passage:
+    """Return a chunk as a retrieved passage.
+
+    Args:
+        index: The index that holds it.
+        chunk: The chunk.
+        rank: Its place in the ranking, from 1.
+        scores: The scores it earned, by name.
+
+    Returns:
+        The passage.
+    """
     return Passage(
         chunk_id=chunk.id,
         source=chunk.source,

@@ -11,7 +11,7 @@ or how an answer is shown.
 
 A sentence is checked in this order:
 
-1. *not a claim*: it states nothing that a source could support.
+1. *not a claim*: it states nothing that a source could support, or only that the documents do not hold something.
 2. *unsupported*: a quotation, number, date or name does not stand in the sources (a ``mismatch``).
 3. The sentence is aligned with the few lines that hold most of it (``align``).
 4. *unsupported*: these lines hold less than half of its words, or say the contrary (a ``contradiction``).
@@ -34,6 +34,7 @@ from rag.scoring.file import shipped_scoring
 from rag.scoring.values import Support, SupportScore, VerdictLimits
 from rag.text import sentences
 from rag.types import Verdict
+from rag.verify.absence import is_absence
 from rag.verify.align import Alignment, align
 from rag.verify.checker import Judgement
 from rag.verify.compare import RulesBySeverity, first_objection, rules_without
@@ -124,7 +125,7 @@ def check_sentence(
         The verdict and the reason, and whether another checker may change it.
     """
     claim = parse_text(sentence)
-    if not is_claim(claim):
+    if not is_claim(claim) or is_absence(sentence):
         return Check("not a claim")
     support = support or shipped_scoring().support
     rules = rules_without(off)

@@ -94,13 +94,20 @@ def test_without_a_model_the_source_speaks(ask) -> None:
 
 
 def test_what_the_documents_do_not_say_is_not_answered(ask) -> None:
-    model = ScriptedModel(["It was Michelangelo [1]."])
+    model = ScriptedModel(["It was Michelangelo."], weak=True)
     last = ask("Who painted ceilings?", model, options=AnswerOptions())[-1]
     assert last.abstained
     assert last.answer == "The documents do not say."
     assert last.citations == ()
     assert last.passages, "the nearest passages are shown"
     assert model.asked == [], "the model was asked all the same"
+
+
+def test_a_strong_model_is_always_asked_and_what_it_makes_up_is_not_shown(ask) -> None:
+    model = ScriptedModel(["It was Michelangelo [1]."])
+    last = ask("Who painted ceilings?", model, options=AnswerOptions())[-1]
+    assert model.asked
+    assert (last.abstained, last.answer, last.citations) == (True, "The documents do not say.", ())
 
 
 def test_a_threshold_of_one_always_abstains(ask) -> None:

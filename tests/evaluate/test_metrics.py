@@ -496,6 +496,22 @@ def test_a_case_that_raised_counts_as_wrong() -> None:
     assert metric_value(Record("c", {}), "right") is None
 
 
+def test_a_tentative_answer_to_what_has_none_is_held_back_and_a_right_one_stays_right() -> None:
+    hedged = replace(answered("The toll is 3 crowns."), tentative=True)
+    without = measure(case(answerable=False), [], hedged)
+    assert (without["right"], without["wrong_on_unanswerable"], without["tentative"]) == (1, 0, 1)
+    with_answer = measure(case("3 crowns"), [], hedged)
+    assert (with_answer["right"], with_answer["false_refusal"], with_answer["tentative"]) == (1, 0, 1)
+    assert measure(case(answerable=False), [], answered("3."))["wrong_on_unanswerable"] == 1
+
+
+def test_a_short_answer_is_compared_as_well_as_the_text() -> None:
+    given = replace(answered("“The toll is 3 crowns for cars.” [1]"), short_answer="3 crowns")
+    measures = measure(case("3 crowns"), [], given)
+    assert (measures["em"], measures["f1"], measures["contains"]) == (1, 1, 1)
+    assert measure(case("4 crowns"), [], given)["contains"] == 0
+
+
 # -- sets --------------------------------------------------------------------------------------------------------------
 
 

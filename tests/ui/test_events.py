@@ -168,6 +168,19 @@ def test_a_turn_is_asked_again_in_its_place(events: Events, index: Index, tab: T
     assert "Diesen Index gibt es nicht" in shown(gone)
 
 
+def test_a_refused_question_is_answered_anyway(events: Events, index: Index, tab: TabState) -> None:
+    *_, last = events.ask("Who painted ceilings?", tab, *OPTIONS, REQUEST)
+    tab = last["tab"]
+    history = History(index.folder)
+    (refused,) = history.turns("", tab.conversation)
+    assert refused.answer.abstained
+    assert 'value="anyway"' in shown(last)
+    list(events.ask_again(command(turn=refused.id, anyway=True), tab, *OPTIONS, REQUEST))
+    (anyway,) = history.turns("", tab.conversation)
+    assert (anyway.answer.abstained, anyway.answer.tentative) == (False, True)
+    assert anyway.answer.citations
+
+
 # -- conversations -----------------------------------------------------------------------------------------------------
 
 

@@ -136,13 +136,15 @@ class Events:
         if not question.strip():
             yield {self._parts.question: ""}
             return
-        yield from self._answer(question, tab, model, strictness, passages, request)
+        options = AskOptions(model, strictness, int(passages), tab.sources)
+        yield from self._answer(question, tab, options, request)
 
     def ask_again(
         self, command: str, tab: TabState, model: str, strictness: str, passages: float, request: Any
     ) -> Iterator[Changes]:
-        """Answer the question of a turn again, in place of that turn."""
-        turn_id = str(_parse_command(command).get("turn", ""))
+        """Answer the question of a turn again, in place of that turn; one that was refused perhaps anyway."""
+        values = _parse_command(command)
+        turn_id = str(values.get("turn", ""))
         try:
             turn = self._history(_user(request), tab).turn(_user(request), turn_id)
         except RagError as error:
@@ -151,12 +153,12 @@ class Events:
         if turn is None or turn.conversation != tab.conversation:
             yield {}
             return
-        yield from self._answer(
-            turn.question, replace(tab, replaces=turn.id), model, strictness, passages, request, self._gradio.skip()
-        )
+        options = AskOptions(model, strictness, int(passages), tab.sources, values.get("anyway") is True)
+        tab = replace(tab, replaces=turn.id)
+        yield from self._answer(turn.question, tab, options, request, self._gradio.skip())
 
     def _answer(
-        self, question: str, tab: TabState, model: str, strictness: str, passages: float, request: Any, box: Any = ""
+        self, question: str, tab: TabState, options: AskOptions, request: Any, box: Any = ""
     ) -> Iterator[Changes]:
         """Answer a question; ``box`` is what becomes of the question's own box."""
         user, session = _user(request), str(request.session_hash)
@@ -182,7 +184,6 @@ class Events:
                 parts.rename_row: update(visible=False),
                 parts.delete_row: update(visible=False),
             }
-            options = AskOptions(model, strictness, int(passages), tab.sources)
             for html in self._html_of_states(user, index, tab, question, options, cancel):
                 yield {parts.conversation: [*messages, message("assistant", html)]}
             yield self._show_stored(tab, user) | {parts.question: update(**_IDLE_BUTTONS)}

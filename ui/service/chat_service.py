@@ -61,12 +61,14 @@ class AskOptions:
         strictness: A key of ``STRICTNESS``.
         passages: How many passages are read for an answer.
         sources: The sources to ask only about; none: all.
+        anyway: Whether a question that would be refused is answered tentatively.
     """
 
     model: str = ""
     strictness: str = "balanced"
     passages: int = 8
     sources: tuple[str, ...] = ()
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +253,7 @@ class ChatService:
         # A name is no glob, whatever stands in it.
         sources = [glob.escape(source) for source in options.sources]
         return replace(
-            AnswerOptions.of(index.settings, sources),
+            AnswerOptions.of(index.settings, sources, options.anyway),
             passages=options.passages,
             threshold=min(threshold, _HIGHEST_THRESHOLD),
         )

@@ -54,6 +54,7 @@ function focusCitation(step) {
 const actions = {
   copy: copyAnswer,
   retry: (button) => sendToBox("retry", { turn: turnId(button) }),
+  anyway: (button) => sendToBox("retry", { turn: turnId(button), anyway: true }),
   edit: (button) => {
     sendCommand({ do: "edit", turn: turnId(button) });
     $("#question textarea").focus();
@@ -73,7 +74,8 @@ const actions = {
 
 async function copyAnswer(button) {
   const answer = button.closest(".f-answer");
-  const lines = [$(".f-text, .f-abstained-title", answer)?.innerText.trim()];
+  const lines = [];
+  for (const part of $$(".f-short, .f-text, .f-abstained-title", answer)) lines.push(part.innerText.trim());
   for (const reference of $$(".f-references button", answer)) lines.push(reference.innerText.trim());
   await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
   showNotice(t("copied"));

@@ -41,7 +41,8 @@ def to_markdown(conversation: Conversation, turns: Sequence[StoredTurn], t: Tran
     lines = [f"# {_md(conversation.title)}", "", _md(_about(conversation, t)), ""]
     for turn in turns:
         answer = turn.answer
-        lines += [f"## {_md(' '.join(turn.question.split()))}", "", *_md_lines(_text_with_symbols(answer)), ""]
+        lines += [f"## {_md(' '.join(turn.question.split()))}", "", *_short_lines(answer)]
+        lines += [*_md_lines(_text_with_symbols(answer)), ""]
         for heading, items in _asides(answer, t):
             lines += [f"{_md(heading)}", "", *(f"* {_md(item)}" for item in items), ""]
         for citation in answer.citations:
@@ -75,6 +76,7 @@ def to_html(conversation: Conversation, turns: Sequence[StoredTurn], t: Translat
                 "export",
                 "turn",
                 question=turn.question,
+                short=turn.answer.short_answer,
                 pieces=pieces_of(turn.answer),
                 symbols=_SYMBOL_OF_VERDICT,
                 asides=_asides(turn.answer, t),
@@ -137,6 +139,11 @@ def _asides(answer: Answer, t: Translate) -> Iterator[tuple[str, list[str]]]:
         )
     if notices := notices_beside(answer):
         yield t("export note"), [" ".join(t.notice(notice) for notice in notices)]
+
+
+def _short_lines(answer: Answer) -> list[str]:
+    """Return the short answer as a paragraph of its own."""
+    return [f"**{_md(answer.short_answer)}**", ""] if answer.short_answer else []
 
 
 def _text_with_symbols(answer: Answer) -> str:

@@ -6,24 +6,41 @@ Owns: the course of such an answer. Knows nothing about retrieval.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
-from rag.answering.draft import add_draft, check_draft
+from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.material import Material
 from rag.answering.notices import CLAIMS_LEFT_OUT, failure_notice
+from rag.answering.writers.reading_on import Reading, look_up
+from rag.answering.writers.requests import Request, read_requests, shown_while_writing, without_requests
 from rag.errors import LLMError
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message, Model
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.retrieval.evidence import candidate_sentences
-from rag.types import Answer, Passage, Span
+from rag.types import Answer
+from rag.verify.absence import is_absence, opens_with_absence
 from rag.verify.checker import Checker
+from rag.verify.claims import read_claims
+
+# How often a model may look something up before it answers, and the tokens that all calls for one answer may have.
+_ROUNDS, _TOKENS = 3, 48_000
+# Evidence that is added below this room, in tokens, would leave none for the answer.
+_LEAST_ROOM = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a model wrote at last, how many tokens all its calls had, and why it failed, if it did."""
+
+    text: str
+    tokens: int
+    failure: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,69 +83,168 @@ class StrongWriter:
         if not material.selected.passages:
             yield finish_abstained(snapshot, material, context)
             return
-        evidence, system, user = self._fill_prompt(material, context)
-        snapshot = replace(snapshot, prompt=f"{system}\n\n{user}")
-        messages = [Message("system", system), Message("user", user)]
-        text, notices, failed = "", list[Notice](), False
-        yield replace(snapshot, state="writing")
-        try:
-            for delta in self.model.stream(messages, max_tokens=context.options.max_tokens, cancel=self.cancel):
-                if not text:
-                    snapshot = context.clock.stamp(snapshot, "first_token_ms")
-                text += delta
-                yield replace(snapshot, answer=text, state="writing")
-        except LLMError as error:
-            notices, failed = [failure_notice(error)], True
-        snapshot = context.clock.stamp(snapshot, "write_ms")
-        if not text.strip():
-            notices = notices or [Notice("wrote-nothing", {"model": self.model.name})]
-            yield finish_composed(snapshot, material.compose(), material, context, notices=notices, degraded=True)
+        reading = Reading()
+        written = yield from self._write(snapshot, material, context, reading)
+        snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, written)
+        notices = [written.failure] if written.failure else []
+        text = without_requests(written.text)
+        if not text:
+            yield self._composed(
+                snapshot, material, context, notices or [Notice("wrote-nothing", {"model": self.model.name})], True
+            )
             return
-        if SENTINEL in text:
+        if says_it_is_absent(text):
             yield finish_abstained(snapshot, material, context)
             return
         yield replace(snapshot, answer=text, state="checking")
-        policy = context.options.policy
-        draft = check_draft(text, evidence, policy, self.checker)
+        draft = check_draft(text, reading.spans, context.options.policy, self.checker)
         notices.extend(draft.failures)
-        supported = draft.count("verified", "partly") > 0
-        if not supported and material.band == "refused":
-            yield finish_abstained(snapshot, material, context)
-            return
-        if supported or policy != "strict":
-            composer = Composer(context.language)
-            add_draft(composer, draft)
-        else:
-            composer = material.compose()
-            notices.insert(0, Notice("claims-unsupported"))
-        if supported and draft.left_out:
-            notices.insert(0, Notice(CLAIMS_LEFT_OUT, {"count": len(draft.left_out)}))
         snapshot = context.clock.stamp(snapshot, "check_ms")
-        yield finish_composed(
-            snapshot, composer, material, context, left_out=draft.left_out, notices=notices, degraded=failed
+        supported = draft.count("verified", "partly") > 0
+        if not supported and opens_with_absence(text):
+            yield finish_abstained(replace(snapshot, left_out=draft.left_out), material, context)
+        elif supported or context.options.policy != "strict":
+            if supported and draft.left_out:
+                notices.insert(0, Notice(CLAIMS_LEFT_OUT, {"count": len(draft.left_out)}))
+            yield self._drafted(snapshot, material, context, draft, notices, written.failure is not None)
+        else:
+            unsupported = [Notice("claims-unsupported"), *notices]
+            snapshot = replace(snapshot, left_out=draft.left_out)
+            yield self._composed(snapshot, material, context, unsupported, written.failure is not None)
+
+    def _drafted(
+        self,
+        snapshot: Answer,
+        material: Material,
+        context: AnswerContext,
+        draft: CheckedDraft,
+        notices: list[Notice],
+        degraded: bool,
+    ) -> Answer:
+        """Finish with the model's own words, which no band holds back: it had the whole question."""
+        composer = Composer(context.language)
+        add_draft(composer, draft)
+        # What the passages lack the model says itself.
+        selected = replace(material.selected, missing=())
+        sure = replace(material, band="sure", selected=selected)
+        return finish_composed(
+            snapshot, composer, sure, context, left_out=draft.left_out, notices=notices, degraded=degraded
         )
 
-    def _fill_prompt(self, material: Material, context: AnswerContext) -> tuple[list[list[Span]], str, str]:
-        """Return the spans of each passage that fits into the model's window, and the two messages that hold them.
+    def _composed(
+        self, snapshot: Answer, material: Material, context: AnswerContext, notices: list[Notice], degraded: bool
+    ) -> Answer:
+        """Finish with what needs no model, where there is any that bears on the question."""
+        if material.band == "refused":
+            snapshot = replace(snapshot, notices=(*notices, *snapshot.notices), degraded=degraded)
+            return finish_abstained(snapshot, material, context)
+        return finish_composed(
+            snapshot,
+            material.compose(),
+            material,
+            context,
+            left_out=snapshot.left_out,
+            notices=notices,
+            degraded=degraded,
+        )
 
-        At least the best passage is given, whether it fits or not.
+    def _write(
+        self, snapshot: Answer, material: Material, context: AnswerContext, reading: Reading
+    ) -> Generator[Answer, None, _Written]:
+        """Let the model write, and look up what it asks for, a few times.
+
+        Yields:
+            What is shown of the draft as it grows.
+
+        Returns:
+            What it wrote at last.
         """
-        passages = material.selected.passages
-        evidence = [[span for span, _ in candidate_sentences([passage], context.index)] for passage in passages]
-        blocks = [
-            _evidence_block(number, passage, spans)
-            for number, (passage, spans) in enumerate(zip(passages, evidence, strict=True), 1)
-        ]
-        question = context.plan.question[:QUESTION_CHARACTERS]
+        messages = self._first_messages(material, context, reading)
+        text, tokens, failure = "", 0, None
+        for rounds_left in range(_ROUNDS, -1, -1):
+            text = ""
+            snapshot = replace(snapshot, prompt="\n\n".join(message.content for message in messages))
+            tokens += sum(self.model.count_tokens(message.content) for message in messages)
+            yield replace(snapshot, answer="", state="writing")
+            try:
+                for delta in self.model.stream(messages, max_tokens=context.options.max_tokens, cancel=self.cancel):
+                    if not text:
+                        snapshot = context.clock.stamp(snapshot, "first_token_ms")
+                    text += delta
+                    yield replace(snapshot, answer=shown_while_writing(text), state="writing")
+            except LLMError as error:
+                failure = failure_notice(error)
+                break
+            tokens += self.model.count_tokens(text)
+            requests = read_requests(text)
+            if not requests or not rounds_left or tokens > _TOKENS or (self.cancel and self.cancel.is_set()):
+                break
+            found = self._look_up(requests, messages, context, reading)
+            messages = [*messages, Message("assistant", text), Message("user", found)]
+        return _Written(text, tokens, failure)
+
+    def _look_up(
+        self, requests: list[Request], messages: list[Message], context: AnswerContext, reading: Reading
+    ) -> str:
+        """Look up what a model asks for, and return the message that tells what was found."""
+        first = len(reading.passages) + 1
+        for request in requests:
+            look_up(request, reading, context)
+        sent = [message.content for message in messages]
+        fitting = self._count_fitting(reading.blocks(first), sent, context)
+        reading.drop_last(len(reading.passages) - (first - 1) - fitting)
+        blocks = reading.blocks(first)
+        if not blocks:
+            return "Nothing else was found. Answer now from the evidence that you have."
+        return "\n\n".join(["More evidence:", *blocks, "Now answer the question, or look up what is still lacking."])
+
+    def _first_messages(self, material: Material, context: AnswerContext, reading: Reading) -> list[Message]:
+        """Return the prompt with the passages that fit into the model's window: at least the best one."""
+        reading.add(context.index, material.selected.passages)
+        question = _question_of(material, context)
         fixed = self.prompt.fill(evidence="", question=question, sentinel=SENTINEL)
-        model = self.model
-        count = count_fitting(blocks, model.context_window, context.options.max_tokens, fixed, model.count_tokens)
-        count = max(1, count)
-        system, user = self.prompt.fill(evidence="\n\n".join(blocks[:count]), question=question, sentinel=SENTINEL)
-        return evidence[:count], system, user
+        count = max(1, self._count_fitting(reading.blocks(), fixed, context))
+        reading.drop_last(len(reading.passages) - count)
+        evidence = "\n\n".join(reading.blocks())
+        system, user = self.prompt.fill(evidence=evidence, question=question, sentinel=SENTINEL)
+        return [Message("system", system), Message("user", user)]
+
+    def _count_fitting(self, blocks: list[str], fixed: list[str] | tuple[str, ...], context: AnswerContext) -> int:
+        kept_free = context.options.max_tokens + _LEAST_ROOM
+        return count_fitting(blocks, self.model.context_window, kept_free, fixed, self.model.count_tokens)
 
 
-def _evidence_block(number: int, passage: Passage, spans: Sequence[Span]) -> str:
-    """Return a passage as a model is shown it; where it gives orders to a model, only the sentences that do not."""
-    text = "\n".join(span.quote for span in spans) if passage.instructions else passage.text
-    return f"[{number}] ({' › '.join(part for part in (passage.source, passage.context) if part)})\n{text}"
+def says_it_is_absent(text: str) -> bool:
+    """Tell whether a draft says nothing but that the evidence does not hold the answer.
+
+    Args:
+        text: What the model wrote.
+
+    Returns:
+        True for the sentinel, and for one or more sentences that only say in other words what it says.
+    """
+    if SENTINEL in text:
+        return True
+    claims = [claim.text for claim in read_claims(text, 0) if any(map(str.isalpha, claim.text))]
+    return bool(claims) and is_absence(claims[0]) and all(map(_adds_nothing, claims))
+
+
+def _adds_nothing(sentence: str) -> bool:
+    """Tell whether a sentence beside such a statement says nothing of its own: an offer, or the statement again."""
+    return is_absence(sentence) or sentence.endswith("?") or len(sentence.split()) <= 2
+
+
+def _question_of(material: Material, context: AnswerContext) -> str:
+    """Return the question as the model is asked it: with the person's own instructions and the task."""
+    question = context.plan.question[:QUESTION_CHARACTERS]
+    return "\n".join(filter(None, (question, *context.question.instructions, material.task)))
+
+
+def _with_reading(snapshot: Answer, reading: Reading, written: _Written) -> Answer:
+    """Note in an answer what the model read, what it looked up, and what that cost."""
+    plan = snapshot.plan
+    if plan and reading.why:
+        why = (*plan.why, *reading.why, Notice("model-tokens", {"tokens": written.tokens}))
+        plan = replace(plan, searches=(*plan.searches, *reading.searches), why=why)
+    passages = (*snapshot.passages, *reading.passages[len(snapshot.passages) :])
+    return replace(snapshot, plan=plan, passages=passages)

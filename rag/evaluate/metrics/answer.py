@@ -69,7 +69,8 @@ def plain_answer(answer: Answer) -> str:
 def answer_measures(case: Case, answer: Answer) -> dict[str, float | None]:
     """Measure an answer's words against the expected ones.
 
-    An unanswerable case is right when the answer abstains; its em and f1 are the same, after SQuAD 2.0.
+    An unanswerable case is right when the answer abstains, or says that it is tentative; its em and f1 are the same,
+    after SQuAD 2.0. Of the short answer and the whole text the one counts that is nearer to what is expected.
 
     Args:
         case: The question with what is expected of its answer.
@@ -87,12 +88,13 @@ def answer_measures(case: Case, answer: Answer) -> dict[str, float | None]:
         ("em", "f1", "contains", "rouge_l", "numeric", "regex", "must_include", "must_not_include")
     )
     if not case.answerable:
-        abstained = float(answer.abstained)
-        return measures | {"em": abstained, "f1": abstained, "right": abstained}
-    text = plain_answer(answer)
+        held_back = float(answer.abstained or answer.tentative)
+        return measures | {"em": held_back, "f1": held_back, "right": held_back}
+    text = "\n".join(filter(None, (answer.short_answer, plain_answer(answer))))
     if case.answers:
-        measures["em"] = max(exact_match(text, alias) for alias in case.answers)
-        measures["f1"] = max(token_f1(text, alias) for alias in case.answers)
+        wordings = (plain_answer(answer), answer.short_answer or "")
+        measures["em"] = max(exact_match(words, alias) for words in wordings for alias in case.answers)
+        measures["f1"] = max(token_f1(words, alias) for words in wordings for alias in case.answers)
         measures["contains"] = float(any(contains(text, alias) for alias in case.answers))
         measures["rouge_l"] = max(rouge_l(text, alias) for alias in case.answers)
     if case.numeric:

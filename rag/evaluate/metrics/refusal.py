@@ -16,14 +16,17 @@ class RefusalMetric:
     meanings: Mapping[str, Meaning] = {
         "refused": Meaning("neither", "the answer says that the documents do not hold it"),
         "false_refusal": Meaning("lower", "an answerable question was refused"),
-        "wrong_on_unanswerable": Meaning("lower", "an unanswerable question was answered"),
+        "wrong_on_unanswerable": Meaning("lower", "an unanswerable question was answered, and not tentatively"),
+        "tentative": Meaning("neither", "an answer is shown that the documents may not hold"),
     }
 
     def measure(self, measured: Measured) -> dict[str, float | None]:
-        """Return the three values; None for the one that the case is not of the kind for."""
+        """Return the four values; None for the one that the case is not of the kind for."""
         abstained, answerable = measured.answer.abstained, measured.case.answerable
+        tentative = measured.answer.tentative
         return {
             "refused": float(abstained),
             "false_refusal": float(abstained) if answerable else None,
-            "wrong_on_unanswerable": None if answerable else float(not abstained),
+            "wrong_on_unanswerable": None if answerable else float(not abstained and not tentative),
+            "tentative": float(tentative),
         }

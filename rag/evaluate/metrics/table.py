@@ -20,7 +20,7 @@ must_not_include``
                                        case has evidence
 ``pointer_validity quote_fidelity``    answers that cite
 ``sentences_cited …_verified``         answers that claim something
-``refused``                            every case
+``refused tentative``                  every case
 ``false_refusal``                      answerable cases
 ``wrong_on_unanswerable``              unanswerable cases
 ``hit recall precision mrr map ndcg``  answerable cases with evidence  documents, pages or passages, by the

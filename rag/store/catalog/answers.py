@@ -19,8 +19,9 @@ from rag.types import Answer
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-# Written with each answer. Version 1 had the words of notices and reasons in place of their codes.
-VERSION = 2
+# Written with each answer. In version 1 the words of notices and reasons stood in place of their codes; in version 2 an
+# answer had no kind, no short answer and no plan.
+VERSION = 3
 
 # How version 1 counted the claims that were left out, somewhere in its notice.
 _LEFT_OUT_COUNT = re.compile(r"(?P<count>\d+) claims? left out: not supported\.")
