@@ -23,6 +23,7 @@ SENTINEL = "NOT_IN_DOCUMENTS"
 PLACEHOLDERS: dict[str, frozenset[str]] = {
     "answer": frozenset({"sentinel", "evidence", "question"}),
     "answer_small": frozenset({"evidence", "question"}),
+    "answerable": frozenset({"evidence", "question"}),
     "check": frozenset({"source", "statement"}),
     "condense": frozenset({"history", "question"}),
     "draft": frozenset({"title", "text", "answer"}),

@@ -78,6 +78,7 @@ class ScriptedModel:
     name: str = "scripted"
     context_window: int = 4096
     asked: list[Sequence[Any]] = field(default_factory=list)
+    likelihood: Callable[[Sequence[Any], Sequence[str]], tuple[float, ...] | None] | None = None
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())

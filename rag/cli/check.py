@@ -77,7 +77,7 @@ def calibrate(
     false_refusals: Annotated[
         float,
         typer.Option("--false-refusals", metavar="SHARE", min=0, max=1, help="Most answerable questions refused."),
-    ] = 0.1,
+    ] = 0.02,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the figures and keep nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -1,21 +1,28 @@
 """Do the documents answer the question at all?
 
 Owns: the confidence that the retrieved passages bear on the question, and which threshold counts, below which Footnote
-says that the documents do not hold the answer. Uses no language model; its coefficients stand in the scoring file.
+says that the documents do not hold the answer. Its coefficients stand in the scoring file. Knows nothing about how a
+language model is asked.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 
-from rag.question.question_words import question_terms
-from rag.retrieval.evidence import RankedEvidence, coverage, term_weights
-from rag.scoring.values import Answerability
+from rag.question.denial import denies
+from rag.retrieval.evidence import RankedEvidence
+from rag.scoring.values import Answerability, WithModel
 from rag.store.index import Index
-from rag.types import Band, Passage
+from rag.types import Band, Evidence, Passage
 
+AskModel = Callable[[str, Sequence[Evidence]], float | None]
+"""Given a question and sentences, best first, how likely a language model says that they answer it, 0…1; None where it
+cannot tell."""
+
+# Probabilities nearer to 0 or 1 than this are as good as it.
+_EDGE = 1e-4
 # The key under which a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
 
@@ -26,25 +33,23 @@ class Features:
 
     Attributes:
         dense: The best cosine similarity of a passage with the question, -1…1.
-        coverage: The share, 0…1 by weight, of the question's terms that stand in the best sentence.
-        terms_outside_title: The share, 0…1 by weight, of the question's terms that do not stand in the best passage's
-            title; what only the title has in common with the question, a near miss has, too.
         sentence_similarity: The cosine similarity of the question with the best sentence without its title.
-        title_similarity: The cosine similarity of the question with that title.
+        title_similarity: The cosine similarity of the question with that title; what only the title has in common with
+            the question, a near miss has, too.
+        word_nearness: How near the words of the question come to the best sentence; see ``RankedEvidence``.
         top_score_lead: The fused score of the best passage less the mean of the next four's, 0…1.
-        least_covered_words: How near the two least covered words of the question come to the passage; see
-            ``RankedEvidence``.
         absent_names: 1 where a name or a number of the question stands in none of the passages, else 0.
+        denial: 1 where the question denies something and the best sentence denies nothing, else 0: what something is
+            does not answer what it is not.
     """
 
     dense: float
-    coverage: float
-    terms_outside_title: float
     sentence_similarity: float
     title_similarity: float
+    word_nearness: float
     top_score_lead: float
-    least_covered_words: float
     absent_names: float
+    denial: float
 
 
 def threshold_of(index: Index, chosen: float | None = None) -> float:
@@ -94,12 +99,11 @@ def band_of(confidence: float, threshold: float, tentative: float) -> Band:
 
 
 def features(
-    index: Index, question: str, passages: Sequence[Passage], ranked: RankedEvidence, absent_names: Sequence[str] = ()
+    question: str, passages: Sequence[Passage], ranked: RankedEvidence, absent_names: Sequence[str] = ()
 ) -> Features:
     """Compute the features of what was found for a question.
 
     Args:
-        index: The index that was searched; it knows how rare each term is.
         question: The question that was searched for.
         passages: The retrieved passages, best first.
         ranked: The sentences of the best passages, ranked.
@@ -109,19 +113,17 @@ def features(
         The features; all are 0 where nothing was found.
     """
     if not passages or not ranked.sentences:
-        return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    query = question_terms(question)
+        return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     fused = [passage.scores["fused"] for passage in passages[:5]]
     others = fused[1:] or [0.0]
     return Features(
         dense=max(passage.scores["dense"] for passage in passages),
-        coverage=ranked.sentences[0].coverage,
-        terms_outside_title=1 - coverage(query, term_weights(index, query), passages[0].title),
         sentence_similarity=ranked.sentence_similarity,
         title_similarity=ranked.title_similarity,
+        word_nearness=ranked.word_nearness,
         top_score_lead=fused[0] - sum(others) / len(others),
-        least_covered_words=ranked.least_covered_words,
         absent_names=float(bool(absent_names)),
+        denial=float(denies(question) and not denies(ranked.sentences[0].span.quote)),
     )
 
 
@@ -138,3 +140,30 @@ def confidence(values: Features, model: Answerability) -> float:
     pairs = zip(astuple(model.coefficients), astuple(values), strict=True)
     z = model.intercept + sum(coefficient * value for coefficient, value in pairs)
     return 1 / (1 + math.exp(-z))
+
+
+def confidence_with_model(probability: float, model: WithModel, ask: Callable[[], float | None]) -> float:
+    """Join the confidence with what a language model says, where it is worth the time.
+
+    Args:
+        probability: The confidence without the model, 0…1.
+        model: The coefficients, and between which confidences the model is asked.
+        ask: Asks it, and returns how likely it says that the documents hold the answer, 0…1; None where it cannot tell.
+
+    Returns:
+        The probability, 0…1, a logistic function of the log odds of both; the confidence as it was where the model was
+        not asked or cannot tell.
+    """
+    if not model.asked_from <= probability < model.asked_to:
+        return probability
+    likelihood = ask()
+    if likelihood is None:
+        return probability
+    z = model.intercept + model.confidence * log_odds(probability) + model.likelihood * log_odds(likelihood)
+    return 1 / (1 + math.exp(-z))
+
+
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, 0…1; one at the edge counts as 0.0001 or 0.9999."""
+    kept = min(max(probability, _EDGE), 1 - _EDGE)
+    return math.log(kept / (1 - kept))

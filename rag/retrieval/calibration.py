@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-# Of the answerable questions, the share that may be refused at the chosen threshold.
-FALSE_REFUSALS = 0.1
+FALSE_REFUSALS = 0.02
+"""Of the answerable questions, the share that may be refused at the chosen threshold."""
+DOUBTED = 0.1
+"""Of the answerable questions, the share that may be refused or answered tentatively."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.injection.detector import find_injections
-from rag.models.encoder import EncodedTokens, Vectors
+from rag.models.encoder import EncodedTokens
 from rag.question.question_words import is_other_period, question_terms
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
@@ -94,15 +94,15 @@ class RankedEvidence:
 
     Attributes:
         sentences: The sentences, best first; none where no passage has a sentence that states anything.
-        least_covered_words: How near the two words of the question that are least near to anything in the best passage
-            are to it, a mean of cosine similarities.
+        word_nearness: How near the content words of the question are to the best sentence, a mean of cosine
+            similarities.
         sentence_similarity: The cosine similarity of the question with the best sentence alone.
         title_similarity: The cosine similarity of the question with the title of that sentence.
         features: What the score of each sentence is made of, in the order of the sentences.
     """
 
     sentences: tuple[Evidence, ...]
-    least_covered_words: float = 0.0
+    word_nearness: float = 0.0
     sentence_similarity: float = 0.0
     title_similarity: float = 0.0
     features: tuple[SentenceFeatures, ...] = ()
@@ -140,7 +140,7 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
     encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, _ in shortlist])
     answer_kind = next((kind for asking, kind in _ANSWER_KINDS if asking.search(question)), None)
-    scored: list[tuple[Evidence, SentenceFeatures]] = []
+    scored: list[tuple[Evidence, SentenceFeatures, EncodedTokens]] = []
     for (candidate, covered), tokens in zip(shortlist, encoded, strict=True):
         span, passage = candidate.span, candidate.passage
         features = SentenceFeatures(
@@ -152,14 +152,14 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
         )
         score = sentence_score(features, weights)
         item = Evidence(span, score, features.similarity, covered, passage.rank, candidate.block_start)
-        scored.append((item, features))
-    weakest = _weakest_words(question, encoded_question, encoded, [c.passage.rank for c, _ in shortlist])
-    scored.sort(key=lambda pair: (-pair[0].score, pair[0].passage_rank, pair[0].span.start))
-    sentences, each_features = zip(*scored, strict=True)
+        scored.append((item, features, tokens))
+    scored.sort(key=lambda row: (-row[0].score, row[0].passage_rank, row[0].span.start))
+    sentences, each_features, (best_tokens, *_) = zip(*scored, strict=True)
+    nearness = _word_nearness(question, encoded_question, best_tokens)
     best = sentences[0].span
     bare = f"{best.header}\n{best.quote}" if best.header else best.quote
     alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ encoded_question.vector
-    return RankedEvidence(sentences, weakest, float(alone), float(titled), each_features)
+    return RankedEvidence(sentences, nearness, float(alone), float(titled), each_features)
 
 
 def sentence_score(features: SentenceFeatures, weights: EvidenceWeights) -> float:
@@ -308,14 +308,11 @@ def _is_about_other_period(question: str, span: Span) -> bool:
     return is_other_period(question, words) or is_other_period(question, f"{span.title} {words}")
 
 
-def _weakest_words(
-    question: str, encoded_question: EncodedTokens, encoded: Sequence[EncodedTokens], ranks: Sequence[int]
-) -> float:
-    """Return how near the two least covered content words of the question are to the passage that covers them best.
+def _word_nearness(question: str, encoded_question: EncodedTokens, sentence: EncodedTokens) -> float:
+    """Return how near the content words of a question are, on average, to a sentence in its context.
 
-    A word is as near to a sentence as its tokens, on average, are to the sentence's nearest ones: late interaction, as
-    in Khattab and Zaharia, "ColBERT: Efficient and Effective Passage Search via Contextualized Late Interaction over
-    BERT" (2020). ``ranks[i]`` is the passage of the sentence ``encoded[i]``.
+    A word is as near as its tokens, on average, are to the sentence's nearest ones: late interaction, as in Khattab and
+    Zaharia, "ColBERT: Efficient and Effective Passage Search via Contextualized Late Interaction over BERT" (2020).
     """
     offsets = encoded_question.spans
     # For each content word of the question, the numbers of its tokens; all tokens are one word where there is none.
@@ -327,10 +324,5 @@ def _weakest_words(
     token_groups = [group for group in token_groups if group] or [list(range(len(offsets)))]
     if not token_groups[0]:
         return 0.0
-    # Of each passage, how near its nearest sentence is to each word.
-    nearness: dict[int, Vectors] = {}
-    for sentence, rank in zip(encoded, ranks, strict=True):
-        nearest = (encoded_question.tokens @ sentence.tokens.T).max(axis=1, initial=0.0)
-        words = np.array([nearest[group].mean() for group in token_groups], dtype=np.float32)
-        nearness[rank] = np.maximum(nearness[rank], words) if rank in nearness else words
-    return max(float(np.sort(words)[:2].mean()) for words in nearness.values())
+    nearest = (encoded_question.tokens @ sentence.tokens.T).max(axis=1, initial=0.0)
+    return float(np.mean([nearest[group].mean() for group in token_groups]))

@@ -1,21 +1,25 @@
 """Everything before a word is written: passages, evidence, and whether the documents answer the question.
 
-Owns: the path from a stand-alone question to its evidence, each part of a question on its own. Knows nothing about
-language models or how an answer is shown.
+Owns: the path from a stand-alone question to its evidence, each part of a question on its own. Knows nothing about how
+a language model is asked or how an answer is shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from rag.planning.follow_up import conversation_subject, is_follow_up
 from rag.question.question_words import QUESTION_CHARACTERS, names_and_numbers, unmentioned
-from rag.retrieval.answerability import band_of, confidence, features
+from rag.retrieval.answerability import AskModel, band_of, confidence, confidence_with_model, features
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import Reranker, retrieve
 from rag.store.index import Index
 from rag.types import Band, Evidence, Passage, Plan, Turn
+
+# From the best to the worst.
+_BANDS: tuple[Band, ...] = ("sure", "tentative", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,7 @@ class SelectedEvidence:
         passages: The passages, best first.
         evidence: The sentences of the passages that bear on the question, best first in each part.
         confidence: The probability, 0…1, that they hold the answer; of several parts, the least.
-        answered: Whether the confidence reaches the threshold and there is a sentence to answer with.
-        band: How the question is answered.
+        band: How the question is answered; refused where there is no sentence to answer with.
         question: The parts of the question that the evidence is for, as they were searched for.
         missing: The parts of the question, or the words of it, that the documents say nothing about.
         evidence_by_part: The same sentences, apart for each part of the question.
@@ -70,19 +73,22 @@ class SelectedEvidence:
     passages: tuple[Passage, ...]
     evidence: tuple[Evidence, ...]
     confidence: float
-    answered: bool
     band: Band
     question: str
     missing: tuple[str, ...]
     evidence_by_part: tuple[tuple[Evidence, ...], ...]
 
 
-NOTHING_SELECTED = SelectedEvidence((), (), 0.0, False, "refused", "", (), ())
+NOTHING_SELECTED = SelectedEvidence((), (), 0.0, "refused", "", (), ())
 """What an answer rests on that nothing was searched for."""
 
 
 def search_and_select(
-    index: Index, plan: Plan, options: SearchOptions, reranker: Reranker | None = None
+    index: Index,
+    plan: Plan,
+    options: SearchOptions,
+    reranker: Reranker | None = None,
+    ask_model: AskModel | None = None,
 ) -> SelectedEvidence:
     """Search for a question and select the evidence.
 
@@ -91,11 +97,12 @@ def search_and_select(
         plan: The plan of the question.
         options: How to search.
         reranker: Scores the retrieved passages once more.
+        ask_model: Asks a language model where the confidence leaves it open; None without one.
 
     Returns:
         What ``select_evidence`` returns for what ``search`` finds.
     """
-    return select_evidence(index, plan.question, search(index, plan, options, reranker), options, reranker)
+    return select_evidence(index, plan.question, search(index, plan, options, reranker), options, reranker, ask_model)
 
 
 def search(index: Index, plan: Plan, options: SearchOptions, reranker: Reranker | None = None) -> list[QuestionPart]:
@@ -127,38 +134,42 @@ def select_evidence(
     parts: Sequence[QuestionPart],
     options: SearchOptions,
     reranker: Reranker | None = None,
+    ask_model: AskModel | None = None,
 ) -> SelectedEvidence:
     """Select the evidence and say what of the question it answers. Each part is answered or missing on its own.
 
     Args:
         index: The index that was searched.
-        question: The whole question; it is searched for again where none of several parts is answered.
+        question: The whole question; it is searched for again where none of several parts is answered for sure.
         parts: What ``search`` found for it.
         options: How it was searched for.
         reranker: Scores the retrieved passages once more.
+        ask_model: Asks a language model where the confidence leaves it open; None without one.
 
     Returns:
-        The evidence of the parts that are answered; where none is, of the whole question.
+        The evidence of the parts that are answered; where none is for sure, of the whole question if that is surer.
     """
-    selected = [_select_for_part(index, part, options) for part in parts]
+    selected = [_select_for_part(index, part, options, ask_model) for part in parts]
     if len(selected) == 1:
         return selected[0]
-    if not any(part.answered for part in selected):
+    best_band = min((part.band for part in selected), key=_BANDS.index)
+    if best_band != "sure":
         # Perhaps it was one question after all.
-        whole = _retrieve_part(index, question[:QUESTION_CHARACTERS], options, reranker)
-        return _select_for_part(index, whole, options)
-    answered = [part for part in selected if part.answered]
+        whole_part = _retrieve_part(index, question[:QUESTION_CHARACTERS], options, reranker)
+        whole = _select_for_part(index, whole_part, options, ask_model)
+        if best_band == "refused" or whole.band == "sure":
+            return whole
+    answered = [part for part in selected if part.band != "refused"]
     return SelectedEvidence(
         passages=_take_in_turn([part.passages for part in answered], options.passages),
         evidence=tuple(item for part in answered for item in part.evidence),
         confidence=min(part.confidence for part in answered),
-        answered=True,
-        band="tentative" if any(part.band == "tentative" for part in answered) else "sure",
+        band=max((part.band for part in answered), key=_BANDS.index),
         question=" ".join(part.question for part in answered),
         missing=tuple(
             words
             for part, evidence in zip(parts, selected, strict=True)
-            for words in (evidence.missing if evidence.answered else (part.text.rstrip("?"),))
+            for words in (evidence.missing if evidence.band != "refused" else (part.text.rstrip("?"),))
         ),
         evidence_by_part=tuple(sentences for part in answered for sentences in part.evidence_by_part),
     )
@@ -194,19 +205,24 @@ def _retrieve_part(
     return QuestionPart(text, query, tuple(passages))
 
 
-def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -> SelectedEvidence:
+def _select_for_part(
+    index: Index, part: QuestionPart, options: SearchOptions, ask_model: AskModel | None
+) -> SelectedEvidence:
     ranked = rank_evidence(index, part.query, part.passages)
     missing, absent = missing_words(part.query, part.passages)
-    probability = confidence(features(index, part.query, part.passages, ranked, absent), index.scoring.answerability)
-    answered = bool(ranked.sentences) and probability >= options.threshold
+    model = index.scoring.answerability
+    probability = confidence(features(part.query, part.passages, ranked, absent), model)
+    if ask_model and ranked.sentences:
+        ask = partial(ask_model, part.query, ranked.sentences)
+        probability = confidence_with_model(probability, model.with_model, ask)
+    band = band_of(probability, options.threshold, options.tentative) if ranked.sentences else "refused"
     return SelectedEvidence(
         passages=part.passages,
         evidence=ranked.sentences,
         confidence=probability,
-        answered=answered,
-        band=band_of(probability, options.threshold, options.tentative) if ranked.sentences else "refused",
+        band=band,
         question=part.query,
-        missing=tuple(absent if answered else missing),
+        missing=tuple(missing if band == "refused" else absent),
         evidence_by_part=(ranked.sentences,),
     )
 

@@ -83,13 +83,31 @@ class Coefficients:
     """The coefficients of the logistic model, one for each field of ``rag.retrieval.answerability.Features``."""
 
     dense: float
-    coverage: float
-    terms_outside_title: float
     sentence_similarity: float
     title_similarity: float
+    word_nearness: float
     top_score_lead: float
-    least_covered_words: float
     absent_names: float
+    denial: float
+
+
+@dataclass(frozen=True, slots=True)
+class WithModel:
+    """The confidence joined with what a weak language model says; see ``rag.retrieval.answerability``.
+
+    Attributes:
+        intercept: The intercept of the logistic model.
+        confidence: The coefficient of the log odds of the confidence.
+        likelihood: The coefficient of the log odds of the model's "yes".
+        asked_from: The least confidence at which the model is asked; below it, its word would change little.
+        asked_to: The confidence from which it is not asked.
+    """
+
+    intercept: float
+    confidence: float
+    likelihood: float
+    asked_from: float = field(metadata=SHARE)
+    asked_to: float = field(metadata=SHARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,7 @@ class Answerability:
     Attributes:
         intercept: The intercept of the logistic model.
         coefficients: Its coefficients.
+        with_model: The confidence joined with what a weak language model says.
         threshold: The confidence below which the documents are taken not to hold the answer, where neither the user
             nor ``rag calibrate`` chose another.
         tentative: The confidence below which an answer is a tentative one, where the user chose no other.
@@ -106,6 +125,7 @@ class Answerability:
 
     intercept: float
     coefficients: Coefficients
+    with_model: WithModel
     threshold: float = field(metadata=SHARE)
     tentative: float = field(metadata=SHARE)
 

@@ -14,6 +14,8 @@ ALL = (
     ["chunking"],
     ["clapnq", "--llm", "none"],
     ["clapnq", "--llm", "local", "--limit", "60"],
+    ["answerability", "--llm", "none"],
+    ["answerability", "--llm", "local", "--limit", "100"],
     ["followups"],
     ["support"],
     ["gate"],

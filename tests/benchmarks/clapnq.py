@@ -57,6 +57,14 @@ def build() -> tuple[Index, list[Case]]:
     return index, cases
 
 
+def answerable_total() -> int:
+    """How many of the cases of ``build``, the first, come from the answerable questions.
+
+    One of them without a gold sentence tells neither kind.
+    """
+    return sum(1 for _ in data.jsonl(data.folder("clapnq") / "clapnq_dev_answerable.jsonl"))
+
+
 def overlaps(quote: str, gold: tuple[str, ...]) -> bool:
     """Whether a quote shares at least half of the shorter's words with a gold sentence."""
     words = Counter(quote.split())
@@ -108,7 +116,7 @@ def foreign(cases: list[Case]) -> None:
     """ClapNQ's questions asked of the handbook: none of them has an answer there."""
     index = data.indexed("handbook", Path(__file__).resolve().parents[2] / "docs")
     how = SearchOptions(threshold=threshold_of(index))
-    refused = [not search_and_select(index, make_plan(index, case.question).plan, how).answered for case in cases]
+    refused = [search_and_select(index, make_plan(index, case.question).plan, how).band == "refused" for case in cases]
     print(f"questions foreign to the handbook refused: {sum(refused)} of {len(refused)}")
 
 
@@ -136,13 +144,16 @@ def report(answers: list[tuple[Case, Answer]]) -> None:
         statistics.mean(any(overlaps(c.quote, (sentence,)) for c in found.citations) for sentence in case.gold)
         for case, found in given
     ]
-    refused = [found.abstained for case, found in answers if not case.gold]
     print(f"answers given to answerable questions: {len(given)} of {sum(bool(case.gold) for case, _ in answers)}")
     print(f"  that quote a gold sentence: {statistics.mean(any(found) for found in hits):.3f}")
     print(f"  citation precision: {statistics.mean(statistics.mean(f) for f in hits if f):.3f}")
     print(f"  citation recall: {statistics.mean(recalled):.3f}")
     print(f"  citations an answer: {statistics.mean(len(found.citations) for _, found in given):.2f}")
-    print(f"unanswerable questions refused: {statistics.mean(refused):.3f}")
+    for name, kind in (("answerable", True), ("unanswerable", False)):
+        of_kind = [found for case, found in answers if bool(case.gold) is kind]
+        refused = statistics.mean(found.abstained for found in of_kind)
+        doubted = statistics.mean(found.abstained or found.tentative for found in of_kind)
+        print(f"{name} questions refused: {refused:.3f}; refused or tentative: {doubted:.3f}")
     area = auroc([f.confidence for _, f in answers], [bool(c.gold) for c, _ in answers])
     print(f"AUROC of the confidence: {area:.3f}")
     unsupported = sum(sentence.verdict == "unsupported" for _, found in answers for sentence in found.sentences)

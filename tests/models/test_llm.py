@@ -300,6 +300,12 @@ def test_the_default_model_answers_alike_and_stops(default_gguf: Path) -> None:
         assert "1911" in first
         assert "".join(model.stream(messages, 30)) == first
         assert model.count_tokens("hello") == 1
+        assert model.likelihood is not None
+        question = [Message("user", "Is Paris in France? Answer with Yes or No.")]
+        yes, no, other = model.likelihood(question, ("Yes", "No", "Banana")) or (0.0, 0.0, 1.0)
+        assert 1 > yes > no > other == 0
+        assert model.likelihood(question, ("Yes", "No", "Banana")) == (yes, no, other)
+        assert model.likelihood([Message("user", "word " * 9000)], ("Yes",)) is None
         cancel = threading.Event()
         stream = model.stream([Message("user", "Count from one to one hundred in words.")], 300, cancel=cancel)
         next(stream)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rag.retrieval.answerability import Features, confidence
+import pytest
+
+from rag.retrieval.answerability import Features, confidence, features
 from rag.retrieval.evidence import candidate_sentences, rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.scoring.file import shipped_scoring
@@ -23,6 +25,21 @@ def test_evidence_is_exact_and_the_best_sentence_comes_first(index: Index) -> No
         assert passage.start <= span.start < span.end <= passage.end
 
 
+def test_the_words_of_a_question_are_near_a_sentence_that_holds_them(index: Index) -> None:
+    ranked = rank_evidence(index, QUESTION, retrieve(index, QUESTION))
+    # The fake encoder's tokens are words: "cars" and "ferry" stand in the sentence, "carry" does not.
+    assert ranked.sentences[0].span.quote == "The ferry carries 28 cars."
+    assert ranked.word_nearness == pytest.approx(2 / 3)
+    assert rank_evidence(index, "Where is the ferry?", retrieve(index, "ferry")).word_nearness == pytest.approx(1.0)
+
+
+def test_a_denial_that_the_best_sentence_lacks(index: Index) -> None:
+    passages = retrieve(index, QUESTION)
+    ranked = rank_evidence(index, QUESTION, passages)
+    assert features(QUESTION, passages, ranked).denial == 0.0
+    assert features("How many cars does the ferry not carry?", passages, ranked).denial == 1.0
+
+
 def test_confidence_grows_with_each_feature_but_the_titles_similarity() -> None:
     model = shipped_scoring().answerability
     names = Features.__dataclass_fields__
@@ -30,5 +47,5 @@ def test_confidence_grows_with_each_feature_but_the_titles_similarity() -> None:
     for name in names:
         other = confidence(Features(**{each: 0.9 if each == name else 0.1 for each in names}), model)
         # What only the title has in common with the question, every near miss has, too.
-        assert (other > confidence(low, model)) == (name not in ("title_similarity", "absent_names"))
+        assert (other > confidence(low, model)) == (name not in ("title_similarity", "absent_names", "denial"))
     assert confidence(Features(*[0.0] * len(names)), model) < 0.01

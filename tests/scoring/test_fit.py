@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import rag.store.index
-from rag.scoring.file import parse_scoring_file, read_scoring_file, scoring_file_text, shipped_files, shipped_scoring
-from rag.scoring.values import Scoring
+from rag.scoring.file import (
+    DataSet,
+    Move,
+    parse_scoring_file,
+    read_scoring_file,
+    scoring_file_text,
+    shipped_files,
+    shipped_scoring,
+)
+from rag.scoring.values import Coefficients, Scoring
 from rag.verify.verdict import support_score
-from tests.benchmarks import data, fit_scoring
+from tests.benchmarks import data, fit_scoring, squad2
 from tests.benchmarks import support as support_benchmark
 from tests.benchmarks.fitting import answerability, fusion, rule, support
 from tests.benchmarks.fitting.sentences import word_f1
@@ -98,17 +106,45 @@ def test_new_coefficients_must_beat_those_of_today() -> None:
     today = shipped_scoring().answerability
     random = np.random.default_rng(1)
     answerable = np.arange(60) < 30
-    rows = random.normal(size=(60, 8)) * 0.1
-    # The first feature alone tells the two kinds apart, and is what today's coefficients make least of.
-    rows[:, 7] = np.where(answerable, 1.0, 0.0) + random.normal(size=60) * 0.1
-    fitted, moves = answerability.fit_model(rows, answerable, today, hold=False)
+    rows = random.normal(size=(60, len(fields(Coefficients)))) * 0.1
+    # One feature alone tells the two kinds apart, and is what today's coefficients make least of.
+    rows[:, 5] = np.where(answerable, 1.0, 0.0) + random.normal(size=60) * 0.1
+    # Three of four are of one set, and there are five folds.
+    questions = answerability.Questions(rows, answerable, (np.arange(60) % 4 == 0).astype(int), np.arange(60) % 5)
+    fitted, moves = answerability.fit_model(questions, today, hold=False)
     assert fitted.coefficients.absent_names > 1 > today.coefficients.absent_names
+    assert fitted.threshold <= fitted.tentative
     assert moves == ()
     # Fitted once, they stay.
-    assert answerability.fit_model(rows, answerable, fitted, hold=False)[0] == fitted
-    held, moves = answerability.fit_model(rows, answerable, today, hold=True)
+    assert answerability.fit_model(questions, fitted, hold=False)[0] == fitted
+    held, moves = answerability.fit_model(questions, today, hold=True)
     assert held == today
     assert moves[0].values["answerability.coefficients.absent_names"] == fitted.coefficients.absent_names
+
+
+def test_at_most_a_share_of_the_answerable_is_below_a_bound() -> None:
+    found = np.array([0.1, 0.5, 0.9, 0.2, 0.8, 0.1])
+    answerable = np.array([True, True, True, True, False, False])
+    questions = answerability.Questions(np.zeros((6, 1)), answerable, np.zeros(6, int), np.zeros(6, int))
+    # One of four is below 0.15: rightly treated are the other three, and one of the unanswerable.
+    right = answerability.rightly_treated(found, questions, 0.15, most=0.25)
+    assert [each.tolist() for each in right] == [[0, 1, 1, 1], [0, 1]]
+    assert not np.concatenate(answerability.rightly_treated(found, questions, 0.15, most=0.2)).any()
+
+
+def test_only_the_answerability_of_a_file_is_fitted_anew() -> None:
+    before = shipped_files()["all-minilm-l6-v2"]
+    model = replace(before.scoring.answerability, threshold=0.5)
+    fits = ("answerability.threshold",)
+    after = fit_scoring.with_answerability(
+        before, model, [DataSet("new", (), 1, fits, {})], [Move({fits[0]: 0.6}, 1, 0)]
+    )
+    assert after.scoring == replace(before.scoring, answerability=model)
+    of_group = [one.name for one in after.fitted if one.fits[0].startswith("answerability.")]
+    assert of_group == ["new"]
+    assert len(after.fitted) == len(before.fitted) - 1
+    assert after.fitted[-1] == before.fitted[-1]
+    assert [one.values for one in after.moves if "answerability.threshold" in one.values] == [{fits[0]: 0.6}]
 
 
 def test_word_f1_by_hand() -> None:
@@ -141,7 +177,7 @@ def lines(path: Path, rows: list[object]) -> None:
 
 
 def write_data(root: Path) -> None:
-    """Four tiny data sets in the forms of the public ones."""
+    """Five tiny data sets in the forms of the public ones."""
     facts = {topic: f"The {topic} of Skarholm was painted green in {1900 + at}." for at, topic in enumerate(TOPICS)}
     lines(root / "scifact" / "corpus.jsonl", [{"_id": topic, "title": topic, "text": facts[topic]} for topic in TOPICS])
     lines(root / "scifact" / "queries.jsonl", [{"_id": f"q{topic}", "text": f"painted {topic}"} for topic in TOPICS])
@@ -171,6 +207,23 @@ def write_data(root: Path) -> None:
                 for topic in TOPICS
             ],
         )
+    articles = [
+        {
+            "title": topic,
+            "paragraphs": [
+                {
+                    "context": facts[topic],
+                    "qas": [
+                        {"id": "a", "question": f"When was the {topic} painted?", "answers": [{"text": "19"}]},
+                        {"id": "b", "question": f"Who never ate {topic} soup?", "answers": []},
+                    ],
+                }
+            ],
+        }
+        for topic in TOPICS
+    ]
+    (root / "squad2").mkdir()
+    (root / "squad2" / "dev-half.json").write_text(json.dumps({"data": articles}), encoding="utf-8")
     # A claim lacks a word or a number of its source: only what a number costs tells which of the two is supported.
     lines(
         root / "wice" / "dev.jsonl",
@@ -195,8 +248,10 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(fit_scoring, "open_encoder", lambda *_: WordEncoder())
     monkeypatch.setattr(data, "HOME", tmp_path / "cache")
     support_benchmark.wice_rows.cache_clear()
+    squad2.cases.cache_clear()
     yield tmp_path
     support_benchmark.wice_rows.cache_clear()
+    squad2.cases.cache_clear()
 
 
 def started_with(scoring: Scoring, number_cost: float) -> Scoring:
@@ -224,7 +279,7 @@ def test_the_script_moves_what_is_bad_keeps_what_is_good_and_writes_the_same_byt
     monkeypatch.setattr(data, "HOME", tiny / "another cache")
     fit_scoring.main(["--out", str(out)])
     assert out.read_bytes() == first
-    assert [one.rows for one in parse_scoring_file(first.decode(), "out").fitted] == [12, 5, 12, 24, 24]
+    assert [one.rows for one in parse_scoring_file(first.decode(), "out").fitted] == [12, 5, 12, 24, 12, 24]
     assert scoring_file_text(parse_scoring_file(first.decode(), "out")).encode() == first
 
 

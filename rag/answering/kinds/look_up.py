@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
+from rag.answering.answerable import open_ask_model
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
 from rag.answering.quotes import compose_quotes, select_quotes
@@ -31,7 +32,8 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     index, options = context.index, context.search_options
     parts = search(index, context.plan, options, context.reranker)
     yield context.clock.stamp(replace(snapshot, passages=parts[0].passages, state="reading"), "retrieve_ms")
-    selected = select_evidence(index, context.plan.question, parts, options, context.reranker)
+    ask_model = open_ask_model(context.model, index.settings)
+    selected = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
     return Material(
         selected,
         "tentative" if selected.band == "refused" and context.options.anyway else selected.band,

@@ -190,10 +190,12 @@ def describe_configuration(index: Index, configuration: Configuration, judge: st
 
 def _prompts(configuration: Configuration) -> list[str]:
     """Return the names of the prompts that an answer may be made with."""
-    if not configuration.model:
+    model = configuration.model
+    if not model:
         return []
+    asking = ["answerable"] * (model.weak and getattr(model, "likelihood", None) is not None)
     checking = ["check"] * (configuration.settings.checker == BY_LANGUAGE_MODEL)
-    return ["answer_small" if configuration.model.weak else "answer", *checking, "condense"]
+    return ["answer_small" if model.weak else "answer", *asking, *checking, "condense"]
 
 
 def configuration_fingerprint(config: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ llama.cpp always opens a port on 127.0.0.1. A random key keeps others out, and t
 
 from __future__ import annotations
 
+import math
 import queue
 import secrets
 import threading
@@ -30,7 +31,7 @@ from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_ca
 from rag.errors import LLMError, ModelError
 from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.llm.budget import estimate_tokens
-from rag.models.llm.model import Model
+from rag.models.llm.model import MessageLike, Model
 from rag.models.llm.trust import has_few_parameters
 from rag.notices import Notice
 
@@ -44,6 +45,10 @@ CACHE_PROMPT = False
 """Whether the engine reuses what it computed for the beginning of an earlier prompt. It was computed in other batches,
 whose rounding can change a word of the answer, and the same question must get the same answer whatever came before.
 The evidence is new in each question, so little would be saved."""
+
+
+# How many of the likeliest first tokens of an answer are looked at for a word.
+_TOKENS_SHOWN = 20
 
 
 class EmbeddedLLM(CustomLLM):
@@ -140,6 +145,37 @@ class EmbeddedLLM(CustomLLM):
             The whole answer.
         """
         return CompletionResponse(text=self.chat([ChatMessage(role="user", content=prompt)], **kwargs).message.content)
+
+    def likelihood(self, messages: Sequence[MessageLike], words: Sequence[str]) -> tuple[float, ...] | None:
+        """Tell how likely the next message begins with each of some words.
+
+        Args:
+            messages: The conversation, oldest message first.
+            words: Words that are one token each, such as "Yes"; capitals and spaces aside.
+
+        Returns:
+            A probability, 0…1, for each word, of the 20 likeliest tokens; None where the engine refuses or fails.
+        """
+        request = {
+            "messages": [{"role": message.role, "content": message.content} for message in messages],
+            "max_tokens": 1,
+            "temperature": 0,
+            "seed": SEED,
+            "stream": False,
+            "cache_prompt": CACHE_PROMPT,
+            "logprobs": True,
+            "top_logprobs": _TOKENS_SHOWN,
+        }
+        chunks: list[dict[str, Any]] = []
+        try:
+            with COMPUTE_LOCK:
+                if self._server is not None and not self._closing.is_set():
+                    self._server.handle_chat_completions(request, chunks.append)
+            (first,) = chunks[0]["choices"][0]["logprobs"]["content"]
+            shown = [(token["token"].strip().lower(), math.exp(token["logprob"])) for token in first["top_logprobs"]]
+        except Exception:  # What the engine raises, or what it returns in place of probabilities.
+            return None
+        return tuple(sum(chance for token, chance in shown if token == word.lower()) for word in words)
 
     def _deltas(self, request: dict[str, Any]) -> Iterator[str]:
         """Run one generation in a thread; an empty delta says that it waits for another one to end.
@@ -259,6 +295,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         count_tokens,
         close,
         retries=0,
+        likelihood=llm.likelihood,
     )
 
 

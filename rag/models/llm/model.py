@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 StreamDeltas = Callable[["list[ChatMessage]", int, Sequence[str]], Iterator[str]]
 Explain = Callable[[Exception, bool], LLMError]
+Likelihood = Callable[["Sequence[MessageLike]", Sequence[str]], "tuple[float, ...] | None"]
 
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_RETRIES = 3
@@ -84,6 +85,8 @@ class Model:
         close: Stops what is being generated and frees the memory.
         timeout: Seconds without a piece after which the model is given up; None: the setting's, else 120.
         retries: How often a request is repeated after a ``TransientError``; None: the setting's, else 3.
+        likelihood: Given messages and words, returns how likely the answer begins with each of the words, 0…1, or None
+            where it cannot tell or fails. None: the model does not show its probabilities.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Model:
     close: Callable[[], None] = field(default=lambda: None, repr=False)
     timeout: float | None = None
     retries: int | None = None
+    likelihood: Likelihood | None = field(default=None, repr=False)
 
     def stream(
         self,

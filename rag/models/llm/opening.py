@@ -141,6 +141,7 @@ def _wrong_field(model: Model) -> str:
         "close": callable(model.close),
         "timeout": model.timeout is None or (is_number(model.timeout) and model.timeout > 0),
         "retries": model.retries is None or is_whole(model.retries, 0),
+        "likelihood": model.likelihood is None or callable(model.likelihood),
     }
     return next((field for field, is_right in right.items() if not is_right), "")
 

@@ -16,7 +16,7 @@ from rag.retrieval.search import SearchOptions, missing_words, search
 from rag.scoring.values import Scoring
 from rag.store.index import Index
 from rag.types import Document, Evidence, Span
-from tests.benchmarks import clapnq, data
+from tests.benchmarks import clapnq
 from tests.benchmarks.fitting.exact_search import search_exactly
 from tests.benchmarks.fitting.kept import files_of, kept
 
@@ -49,7 +49,7 @@ class Found:
 
 def found_for(scoring: Scoring) -> Found:
     """What is found with the fusion and the evidence weights of some numbers."""
-    total = sum(1 for _ in data.jsonl(data.folder("clapnq") / "clapnq_dev_answerable.jsonl"))
+    total = clapnq.answerable_total()
     opened, cases = clapnq.build()
     answerable, near_misses = [case for case in cases[:total] if case.gold], cases[total:]
     with search_exactly(opened) as index:
@@ -82,7 +82,7 @@ def _found(index: Index, question: str) -> tuple[list[Any], list[float]]:
             [(astuple(item), astuple(its)) for item, its in zip(one.sentences, one.features, strict=True)]
             for one in ranked
         ],
-        list(astuple(features(index, first.query, first.passages, ranked[0], absent))),
+        list(astuple(features(first.query, first.passages, ranked[0], absent))),
     )
 
 

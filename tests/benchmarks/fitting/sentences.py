@@ -56,7 +56,7 @@ def quoted(found: Found, scoring: Scoring) -> list[Quoted]:
         ]
         evidence = tuple(item for part in ranked for item in part)
         by_part = tuple(tuple(part) for part in ranked if part)
-        selected = SelectedEvidence((), evidence, 1.0, True, "sure", "", (), by_part)
+        selected = SelectedEvidence((), evidence, 1.0, "sure", "", (), by_part)
         spans = select_quotes(selected, index) if selected.evidence else []
         rank = min((rank for rank in ranks if rank), default=0)
         results.append(Quoted(rank, tuple(span.quote for span in spans)))

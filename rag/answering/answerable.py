@@ -1,0 +1,51 @@
+"""Ask a weak language model whether the evidence answers a question.
+
+Owns: how it is asked, and what its answer counts as. Knows nothing about what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.models.llm.model import Likelihood, Message, Model
+from rag.prompts import read_prompt
+from rag.question.question_words import QUESTION_CHARACTERS
+from rag.retrieval.answerability import AskModel
+from rag.settings import Settings
+from rag.types import Evidence, Span
+
+# As many sentences as a weak model is given to answer with.
+_SENTENCES = 3
+
+
+def open_ask_model(model: Model | None, settings: Settings) -> AskModel | None:
+    """Return what asks an open model; None where it shows no probabilities, or is strong and says so itself.
+
+    Args:
+        model: The open language model; None without one.
+        settings: The settings; they may name a folder with another prompt.
+
+    Returns:
+        A function that gives the probability of "yes" against "no".
+
+    Raises:
+        UsageError: The prompt is wrong.
+    """
+    # A caller's own kind of model may lack the field.
+    likelihood: Likelihood | None = getattr(model, "likelihood", None)
+    if model is None or not model.weak or likelihood is None:
+        return None
+    prompt = read_prompt("answerable", settings.prompts)
+
+    def ask(question: str, evidence: Sequence[Evidence]) -> float | None:
+        shown = "\n".join(_as_shown(item.span) for item in evidence[:_SENTENCES])
+        system, user = prompt.fill(evidence=shown, question=question[:QUESTION_CHARACTERS])
+        found = likelihood([Message("system", system), Message("user", user)], ("Yes", "No"))
+        return found[0] / sum(found) if found and sum(found) > 0 else None
+
+    return ask
+
+
+def _as_shown(span: Span) -> str:
+    """Return a sentence on one line, with its title, and a row with the names of its columns."""
+    return " ".join(": ".join(filter(None, (span.title, span.header, span.quote))).split())
