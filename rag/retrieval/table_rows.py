@@ -8,6 +8,7 @@ gross margin was lower due to …" than "Gross margin  36,413  35,885". What tel
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -32,6 +33,10 @@ _SAME = (
 _CANONICAL = {stem: group[0] for group in _SAME for stem in group}
 # Words of a label that do not tell it from another one.
 _LIGHT = frozenset(("total", "net", "other", "amount", "number", "of", "and", "the", "in", "for", "to", "by", "from", "on", "a", "an", "or", "at", "as"))
+# One of these stands in each row: a gap between cells, a bar, or a colon behind a name.
+_ROW_MARKS = ("  ", "|", ": ")
+# A longer line, in characters, is a paragraph.
+_LONGEST_ROW = 1000
 # A label fits from here on: three of its four words are in the question.
 _LEAST_SHARE = 0.75
 
@@ -53,11 +58,36 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[str, float]
     asked: dict[str, float] = {}
     for term in question_terms(question):
         stem = _CANONICAL.get(term, term)
-        asked[stem] = max(asked.get(stem, 0.0), rarity.get(term, 0.0))
+        # "Revenue from iPhone sales": what is said twice weighs as its commoner word.
+        asked[stem] = min(asked.get(stem, math.inf), rarity.get(term, 0.0))
     abbreviations = _abbreviations(question)
     fits = [_fit(span, asked, abbreviations) for span in spans]
     best = max((weight for _, weight in fits), default=0.0)
     return [share * weight / best if best else 0.0 for share, weight in fits]
+
+
+def match_passages(question: str, texts: Sequence[str], rarity: Mapping[str, float]) -> list[float]:
+    """Say of each passage how well its best table row fits a question.
+
+    Args:
+        question: The question.
+        texts: The texts of the passages, a row a line.
+        rarity: The weight of each term of the question.
+
+    Returns:
+        For each passage the best value that ``match_rows`` gives a line of it; 0 where no row fits.
+    """
+    lines = [
+        (number, line)
+        for number, text in enumerate(texts)
+        for line in text.split("\n")
+        if any(mark in line for mark in _ROW_MARKS) and len(line) <= _LONGEST_ROW
+    ]
+    best = [0.0] * len(texts)
+    spans = [Span("", "", "", 0, len(line), line) for _, line in lines]
+    for (number, _), fit in zip(lines, match_rows(question, spans, rarity), strict=True):
+        best[number] = max(best[number], fit)
+    return best
 
 
 def _fit(span: Span, asked: Mapping[str, float], abbreviations: frozenset[str]) -> tuple[float, float]:

@@ -68,6 +68,7 @@ class EvidenceWeights:
             else is alike.
         rows: How many table rows whose label fits the question are looked at beside, in any of the passages.
         row: What a row gains whose label is what the question names.
+        table_share: The share of the retrieved passages that make room for such rows of passages further down.
     """
 
     passages: int
@@ -80,6 +81,7 @@ class EvidenceWeights:
     other_period: float
     rows: int
     row: float
+    table_share: float = field(metadata=SHARE)
 
 
 @dataclass(frozen=True, slots=True)
