@@ -32,7 +32,9 @@ _TOKEN = re.compile(
 )
 _SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", ":": "/"}
 _SHOWN = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ ", "%": " %", "(": "(", ")": ")"}
-_COMPUTE = re.compile(r"^[ \t>*`-]*COMPUTE:[ \t]*`?(?P<expression>[^\n`]*?)`?[ \t*]*(?P<marks>(?:\[\d+(?:,\s?\d+)*\]\s*)*)[ \t]*$", re.M)
+_COMPUTE = re.compile(
+    r"^[ \t>*`-]*COMPUTE:[ \t]*`?(?P<expression>[^\n`]*?)`?[ \t*]*(?P<marks>(?:\[\d+(?:,\s?\d+)*\]\s*)*)[ \t]*$", re.M
+)
 # Decimals that are shown of a value that does not end before, and of one below 1.
 _DECIMALS, _DECIMALS_BELOW_ONE, _MOST_DECIMALS = 1, 2, 4
 

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 
 _FISCAL = r"(?:FY|CY|GJ)\s?['’]?"
-_YEAR = re.compile(rf"(?<![\w.,])(?:{_FISCAL})?(?P<year>(?:19|20)\d\d)(?![\w]|[.,]\d)|(?<!\w){_FISCAL}(?P<short>\d\d)\b", re.I)
+_YEAR = re.compile(
+    rf"(?<![\w.,])(?:{_FISCAL})?(?P<year>(?:19|20)\d\d)(?![\w]|[.,]\d)|(?<!\w){_FISCAL}(?P<short>\d\d)\b", re.I
+)
 _NUMBERED = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
     "erste": 1, "zweite": 2, "dritte": 3, "vierte": 4, "1.": 1, "2.": 2, "3.": 3, "4.": 4,
@@ -24,7 +26,9 @@ _QUARTER = re.compile(
 _YEAR_OF_QUARTER = re.compile(r"(?<!\w)Q[1-4][\s/-]?(?:FY\s?)?['’]?(\d\d)(?!\w)", re.I)
 _LENGTHS = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "drei": 3, "sechs": 6, "neun": 9, "zwölf": 12}
 _LENGTH = re.compile(rf"\b({'|'.join(_LENGTHS)}|3|6|9|12)[\s-]+(?:months?|monate?n?)\b", re.I)
-_WHOLE_YEAR = re.compile(r"\b(?:(?:full|fiscal|whole)[\s-]?year|years?\s+ended|gesamtjahr)\b|(?<!\w)(?:FY|GJ)\s?['’]?\d", re.I)
+_WHOLE_YEAR = re.compile(
+    r"\b(?:(?:full|fiscal|whole)[\s-]?year|years?\s+ended|gesamtjahr)\b|(?<!\w)(?:FY|GJ)\s?['’]?\d", re.I
+)
 _QUARTER_MONTHS, _YEAR_MONTHS = 3, 12
 
 
@@ -67,7 +71,8 @@ def read_periods(text: str) -> Periods:
     years = {int(match["year"] or f"20{match['short']}") for match in _YEAR.finditer(text)}
     years |= {2000 + int(digits) for digits in _YEAR_OF_QUARTER.findall(text)}
     quarters = {
-        int(match["number"] or match["number2"] or _NUMBERED[match["name"].lower()]) for match in _QUARTER.finditer(text)
+        int(match["number"] or match["number2"] or _NUMBERED[match["name"].lower()])
+        for match in _QUARTER.finditer(text)
     }
     lengths = {_LENGTHS.get(number.lower()) or int(number) for number in _LENGTH.findall(text)}
     if quarters and not lengths:

@@ -25,11 +25,30 @@ _BAR = re.compile(r"(?<!\\)\|")
 _SEMICOLON = re.compile(r";\s")
 # "Fee: $40"; a time of day or an address has no space behind the colon.
 _NAMED = re.compile(r"(?P<name>[^:;]{1,120}?):\s+(?=\S)")
-# The scale or the unit that a caption, a column or a label states for all its figures.
-_STATED_SCALE = re.compile(r"\b(?:in|of)\s+(?:U\.?S\.?\s+)?(?:\w+\s+)?(thousands?|millions?|billions?)\b|\((?:in\s+)?[$€£]?\s?(000s?|mn|m|bn)\)", re.I)
-_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "000": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9}
+# The scale that a caption states for all figures: "(in millions)", "dollars in millions", "Angaben in Mio. Euro".
+_CAPTION_SCALE = re.compile(
+    r"\b(?:in|of)\s+(?:(?:U\.?S\.?|[$€£¥]|dollars?|euros?)\s*)*(?P<scale>thousand|million|billion|Tsd|Mio|Mrd|T€|TEUR)",
+    re.I,
+)
+# The scale that a column or a label states: "Revenue ($ million)", "Umsatz (Mio. €)".
+_COLUMN_SCALE = re.compile(
+    r"\b(?P<scale>thousand|million|billion|Tsd|Mio|Mrd|TEUR|000)(?:s|\b)|\([$€£]?(?P<short>mn|m|bn|k)\)", re.I
+)
+_SCALES = {
+    "thousand": 10**3, "tsd": 10**3, "t€": 10**3, "teur": 10**3, "000": 10**3, "k": 10**3,
+    "million": 10**6, "mio": 10**6, "m": 10**6, "mn": 10**6, "billion": 10**9, "mrd": 10**9, "bn": 10**9,
+}  # fmt: skip
 _STATED_CURRENCY = re.compile(r"[$€£¥]|\b(?:dollars?|euros?|USD|EUR|GBP|CHF)\b", re.I)
-_CURRENCIES = {"$": "dollar", "€": "euro", "£": "sterling", "¥": "yen", "usd": "dollar", "eur": "euro", "gbp": "sterling", "chf": "franc"}
+_CURRENCIES = {
+    "$": "dollar",
+    "€": "euro",
+    "£": "sterling",
+    "¥": "yen",
+    "usd": "dollar",
+    "eur": "euro",
+    "gbp": "sterling",
+    "chf": "franc",
+}
 # A figure of one share, one unit or a percentage is not in millions.
 _UNSCALED = re.compile(r"\bper\b|%|\bpercent|\brate\b|\bratio\b", re.I)
 # What a caption excepts from its scale, so that the scale of a row is not certain: "except number of shares".
@@ -42,7 +61,9 @@ _NO_NOUNS = frozenset(
     "more less below above into upon plus minus versus percent und der die das von mit war waren als gegenüber".split()
 )
 # Where a sentence goes over to its next figure.
-_CLAUSE = re.compile(r"[;,]\s|\s(?:and|but|while|whereas|versus|vs\.?|compared|against|up from|down from|und|gegenüber)\s")
+_CLAUSE = re.compile(
+    r"[;,]\s|\s(?:and|but|while|whereas|versus|vs\.?|compared|against|up from|down from|und|gegenüber)\s"
+)
 # The longest label of a line such as "Fee: $40", in characters.
 _LONGEST_LABEL = 80
 
@@ -129,7 +150,9 @@ def read_figures(span: Span) -> list[Cell]:
         value = Decimal(str(figure.values[0])) / Decimal(str(figure.factor))
         known = periods if periods.years or len(whole.years) != 1 or len(figures) > 1 else whole
         cells.append(
-            Cell(text, "", clause, figure.text, start, end, value, figure.unit or noun, scale, known, span, is_row=False)
+            Cell(
+                text, "", clause, figure.text, start, end, value, figure.unit or noun, scale, known, span, is_row=False
+            )
         )
     return cells
 
@@ -204,13 +227,19 @@ def _cell(span: Span, label: str, section: str, column: str, piece: _Piece, capt
     unit = quantity.unit or ("percent" if "%" in text else "") or _noun(text, quantity) or _stated_unit(around, caption)
     scale = round(quantity.factor / quantity.base)
     if scale == 1 and unit != "percent" and not _UNSCALED.search(around):
-        scale = _stated_scale(around) or (1 if _SHARES.search(around) else _stated_scale(caption)) or 1
+        scale = _column_scale(around) or (1 if _SHARES.search(around) else caption_scale(caption)) or 1
     return Cell(label, section, column, text, start, end, value, unit, scale, periods, span)
 
 
-def _stated_scale(text: str) -> int:
-    match = _STATED_SCALE.search(text)
-    return _SCALES[(match[1] or match[2]).lower().rstrip("s")] if match else 0
+def caption_scale(text: str) -> int:
+    """Return the scale that a caption states for the figures of a table, 1000000 for "(in millions)"; 0 for none."""
+    match = _CAPTION_SCALE.search(text)
+    return _SCALES[match["scale"].lower()] if match else 0
+
+
+def _column_scale(text: str) -> int:
+    match = _COLUMN_SCALE.search(text)
+    return _SCALES[(match["scale"] or match["short"]).lower()] if match else 0
 
 
 def _stated_unit(around: str, caption: str) -> str:

@@ -159,7 +159,9 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
         score = sentence_score(features, weights)
         item = Evidence(span, score, features.similarity, covered, passage.rank, candidate.block_start)
         scored.append((item, features))
-    weakest = _weakest_words(question, encoded_question, encoded, [candidate.passage.rank for candidate, *_ in shortlist])
+    weakest = _weakest_words(
+        question, encoded_question, encoded, [candidate.passage.rank for candidate, *_ in shortlist]
+    )
     scored.sort(key=lambda pair: (-pair[0].score, pair[0].passage_rank, pair[0].span.start))
     sentences, each_features = zip(*scored, strict=True)
     best = sentences[0].span

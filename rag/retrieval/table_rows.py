@@ -1,6 +1,6 @@
-"""Find the table rows whose label a question names.
+"""Find the table rows whose label a question names. Pure.
 
-Owns: how well the label of a row, or of a line such as "Fee: $40", fits a question. Knows nothing about the index. Pure.
+Owns: how well the label of a row, or of a line such as "Fee: $40", fits a question. Knows nothing about the index.
 
 A row is short and says little by itself, so that a sentence about its subject always looks more like the question: "The
 gross margin was lower due to …" than "Gross margin  36,413  35,885". What tells is its label.
@@ -32,7 +32,29 @@ _SAME = (
 )
 _CANONICAL = {stem: group[0] for group in _SAME for stem in group}
 # Words of a label that do not tell it from another one.
-_LIGHT = frozenset(("total", "net", "other", "amount", "number", "of", "and", "the", "in", "for", "to", "by", "from", "on", "a", "an", "or", "at", "as"))
+_LIGHT = frozenset(
+    (
+        "total",
+        "net",
+        "other",
+        "amount",
+        "number",
+        "of",
+        "and",
+        "the",
+        "in",
+        "for",
+        "to",
+        "by",
+        "from",
+        "on",
+        "a",
+        "an",
+        "or",
+        "at",
+        "as",
+    )
+)
 # One of these stands in each row: a gap between cells, a bar, or a colon behind a name.
 _ROW_MARKS = ("  ", "|", ": ")
 # A longer line, in characters, is a paragraph.
@@ -98,18 +120,19 @@ def _fit(span: Span, asked: Mapping[str, float], abbreviations: frozenset[str]) 
     section = span.header.split(" | ")[0]
     if _initials(label) in abbreviations:
         return 1.0, sum(asked.values()) or 1.0
-    stems = _label_stems(label) or _label_stems(section)
+    stems = label_stems(label) or label_stems(section)
     if not stems:
         return 0.0, 0.0
     matched = stems & asked.keys()
     share = len(matched) / len(stems)
     if share < _LEAST_SHARE:
         return 0.0, 0.0
-    around = (_label_stems(section) | _label_stems(span.header)) & asked.keys() - matched
+    around = (label_stems(section) | label_stems(span.header)) & asked.keys() - matched
     return share, sum(asked[stem] for stem in matched) + sum(asked[stem] for stem in around) / 2
 
 
-def _label_stems(label: str) -> set[str]:
+def label_stems(label: str) -> set[str]:
+    """Return the stems of a label that tell it from others, words for one thing under one stem; numbers are none."""
     stems = {_CANONICAL.get(stem, stem) for stem in terms(label)} - _LIGHT
     return {stem for stem in stems if not stem[0].isdigit()}
 

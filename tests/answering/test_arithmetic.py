@@ -42,8 +42,10 @@ def test_an_expression_is_shown_with_its_value(expression: str, shown: str) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2 +", "2 ** 3", "9^9", "(1", "1)", "1/0", "1/(2-2)", "x", "__import__('os')", "1e9", "1_000", "1,23", "1.2.3"]
-    + ["(" * 21 + "1" + ")" * 21, "1" * 31, "+".join("1" * 41), "1+" * 200 + "1", "٣+٤", "3 4"],
+    [
+        *("", "2 +", "2 ** 3", "9^9", "(1", "1)", "1/0", "1/(2-2)", "x", "__import__('os')", "1e9", "1_000", "1,23"),
+        *("1.2.3", "(" * 21 + "1" + ")" * 21, "1" * 31, "+".join("1" * 41), "1+" * 200 + "1", "٣+٤", "3 4"),
+    ],
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError):

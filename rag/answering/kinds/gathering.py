@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 from rag.answering.context import AnswerContext
-from rag.answering.kinds import look_up, small_talk
+from rag.answering.kinds import computation, look_up, small_talk
 from rag.answering.material import Material
 from rag.types import Answer, Kind
 
@@ -22,7 +22,7 @@ _GATHERINGS: dict[Kind, Gather] = {
     "summary": look_up.gather,
     "comparison": look_up.gather,
     "overview": look_up.gather,
-    "computation": look_up.gather,
+    "computation": computation.gather,
     "small-talk": small_talk.gather,
 }
 
