@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.question.periods import Periods, named_years, read_periods
+from rag.question.periods import NO_PERIODS, Periods, named_years, read_periods
 
 Operation = Literal["growth", "difference", "sum", "share", "ratio"]
 
@@ -19,7 +19,7 @@ class AskedOperand:
     """A figure that a computation needs: what it is of, and the time it is of."""
 
     label: str
-    periods: Periods = Periods()
+    periods: Periods = NO_PERIODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ _NUMBER = r"\d[\d,]*(?:\.\d+)?|\.\d+"
 _OPENING = (
     r"^\s*(?:please\s+)?(?:what(?:\s+is|['’]s)|how much is|calculate|compute|was ist|wie ?viel ist|berechne)?\s*:?\s*"
 )
-_IN_DIGITS = re.compile(rf"{_OPENING}(?P<expression>[(\d.][\d\s.,+*/×÷−%()-]*\d%?\)?%?)\s*[=?.]*\s*$", re.I)
+_IN_DIGITS = re.compile(rf"{_OPENING}(?P<expression>[(\d.][\d\s.,+*/×÷−%()-]*\d%?\)?%?)[\s=?.]*$", re.I)
 _PERCENT_OF = re.compile(
-    rf"{_OPENING}(?P<a>{_NUMBER})\s*(?:%|percent|prozent)\s*(?:of|von)\s*(?P<b>{_NUMBER})\s*[=?.]*\s*$", re.I
+    rf"{_OPENING}(?P<a>{_NUMBER})\s*(?:%|percent|prozent)\s*(?:of|von)\s*(?P<b>{_NUMBER})[\s=?.]*$", re.I
 )
 _IN_WORDS = {
     "plus": "+", "minus": "-", "times": "*", "multiplied by": "*", "divided by": "/", "mal": "*", "geteilt durch": "/",
@@ -59,8 +59,8 @@ _IN_WORDS = {
 _SPELLED = re.compile(rf"(?<=[\d)%])\s+({'|'.join(_IN_WORDS)})\s+(?=[\d(.])", re.I)
 # "How many more cars are 28 cars than 3 cars?"
 _MORE_THAN = re.compile(
-    rf"\bhow (?:many|much) (?P<which>more|fewer|less)\s+(?:(?P<noun>\w+)\s+)?(?:is|are)\s+(?P<a>{_NUMBER})\s*(?P<noun_a>\w+)?"
-    rf"\s+than\s+(?P<b>{_NUMBER})\s*(?P<noun_b>\w+)?\s*\??\s*$",
+    rf"\bhow (?:many|much) (?P<which>more|fewer|less)\s+(?:(?P<noun>\w+)\s+)?(?:is|are)\s+"
+    rf"(?P<a>{_NUMBER})\s*(?P<noun_a>\w+)?\s+than\s+(?P<b>{_NUMBER})\s*(?P<noun_b>\w+)?\s*\??\s*$",
     re.I,
 )
 _YEARS_BETWEEN = re.compile(
@@ -78,9 +78,11 @@ _GROWTHS = tuple(
     for pattern in (
         rf"\b(?P<how>how much|how many percent|(?:by )?what (?:percentage|percent|%)|how many percentage points)\s+"
         rf"(?:did|has|have|does|do|had)\s+(?P<what>.+?)\s+{_CHANGED}\b(?P<rest>.*)$",
-        r"\bwhat (?:was|is)\s+(?:the\s+)?(?:(?P<how>percentage|percent|%)\s+)?(?P<rate>growth rate|growth|increase|change|decrease|decline|rise|drop)"
-        r"\s+(?:in|of)\s+(?P<what>.+?)\s+(?P<rest>(?:from|between|over)\b.*)$",
-        rf"\b(?P<how>um wie ?viel(?: prozent)?)\s+(?:ist|sind|hat|haben)\s+(?P<what>.+?)\s+(?P<rest>(?:von|zwischen|gegenüber|seit)\b.*?)\s+(?:sich\s+)?{_GEWACHSEN}",
+        r"\bwhat (?:was|is)\s+(?:the\s+)?(?:(?P<how>percentage|percent|%)\s+)?"
+        r"(?P<rate>growth rate|growth|increase|change|decrease|decline|rise|drop)\s+(?:in|of)\s+(?P<what>.+?)"
+        r"\s+(?P<rest>(?:from|between|over)\b.*)$",
+        rf"\b(?P<how>um wie ?viel(?: prozent)?)\s+(?:ist|sind|hat|haben)\s+(?P<what>.+?)\s+"
+        rf"(?P<rest>(?:von|zwischen|gegenüber|seit)\b.*?)\s+(?:sich\s+)?{_GEWACHSEN}",
     )
 )
 _PAIR_PATTERNS: tuple[tuple[Operation, str], ...] = (
@@ -88,15 +90,16 @@ _PAIR_PATTERNS: tuple[tuple[Operation, str], ...] = (
     ("difference", r"\bdifferenz zwischen (?P<a>.+?) und (?P<b>.+)$"),
     (
         "difference",
-        r"\bhow (?:much|many)\s+(?:more|higher|larger|greater|bigger|longer|taller|heavier|older|less|fewer|lower|smaller"
-        r"|shorter|cheaper)(?:\s+expensive)?\s+(?:is|was|are|were)\s+(?P<a>.+?)\s+than\s+(?P<b>.+)$",
+        r"\bhow (?:much|many)\s+(?:more|higher|larger|greater|bigger|longer|taller|heavier|older|less|fewer|lower"
+        r"|smaller|shorter|cheaper)(?:\s+expensive)?\s+(?:is|was|are|were)\s+(?P<a>.+?)\s+than\s+(?P<b>.+)$",
     ),
     ("difference", r"\bhow much more does (?P<a>.+?) cost than (?P<b>.+)$"),
     (
         "share",
         r"\b(?:what|which) (?:percentage|percent|share|proportion|fraction|%) of (?P<b>.+?)\s+"
         r"(?:is|was|are|were|comes? from|came from|did|does|do)\s+(?P<a>.+?)"
-        r"(?:\s+(?:contribute|account for|make up|represent|provide|generate))?(?P<when>\s+(?:in|for)\s+[^?]*\d[^?]*)?$",
+        r"(?:\s+(?:contribute|account for|make up|represent|provide|generate))?"
+        r"(?P<when>\s+(?:in|for)\s+[^?]*\d[^?]*)?$",
     ),
     (
         "share",

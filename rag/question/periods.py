@@ -66,6 +66,10 @@ class Periods:
         )
 
 
+NO_PERIODS = Periods()
+"""No time is named."""
+
+
 def read_periods(text: str) -> Periods:
     """Return the times that a text is about: "Three Months Ended July 1, 2023" is 2023 and 3 months."""
     years = {int(match["year"] or f"20{match['short']}") for match in _YEAR.finditer(text)}

@@ -20,13 +20,15 @@ from rag.types import Answer, Plan, PlannedSearch
 from tests.conftest import Opener, write_files
 
 FILES = {
-    "lund.md": "# Lund Airframe\n\nThe company's revenues in fiscal 2022 were 66,608 million crowns, compared to 62,286 "
-    "million crowns in fiscal 2021.\n\nThe effective tax rate was 4.2 percent in 2022 and 14.8 percent in 2021.\n",
+    "lund.md": "# Lund Airframe\n\nThe company's revenues in fiscal 2022 were 66,608 million crowns, compared "
+    "to 62,286 million crowns in fiscal 2021.\n\n"
+    "The effective tax rate was 4.2 percent in 2022 and 14.8 percent in 2021.\n",
     "harbour.md": "# Fees of the harbour\n\n| Boat | Fee | Deposit |\n| --- | --- | --- |\n| Dinghy | $40 | $15 |\n"
     "| Cutter | $90 | none |\n\n| Berths | 2020 | 2021 |\n| --- | --- | --- |\n| Visitors | 120 | 150 |\n"
     "| Residents | 300 | 250 |\n| Total berths | 420 | 400 |\n",
     "depot.csv": "Depot,Trams,Buses\nNorth,12,30\nSouth,20,45\n",
-    "club.html": "<html><title>Rowing club</title><body><p>Budget (in thousands)</p><table><tr><th>Item</th><th>2019</th>"
+    "club.html": "<html><title>Rowing club</title><body><p>Budget (in thousands)</p><table><tr><th>Item</th>"
+    "<th>2019</th>"
     "<th>2020</th></tr><tr><td>Rent</td><td>€12</td><td>€15</td></tr><tr><td>Heating</td><td>€3</td><td>€5</td></tr>"
     "</table></body></html>",
     "north/pier.md": "# North pier\n\nThe lamp budget was 700 EUR in 2020.\n",
