@@ -145,13 +145,15 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
     encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, *_ in shortlist])
     answer_kind = next((kind for asking, kind in _ANSWER_KINDS if asking.search(question)), None)
+    best_passage = max(passage.scores["fused"] for passage in passages)
     scored: list[tuple[Evidence, SentenceFeatures]] = []
     for (candidate, covered, row), tokens in zip(shortlist, encoded, strict=True):
         span, passage = candidate.span, candidate.passage
         features = SentenceFeatures(
             similarity=float(tokens.vector @ encoded_question.vector),
             coverage=covered,
-            passage=passage.scores["fused"],
+            # A row that fits does not suffer from the words around its table, which rank its passage.
+            passage=max(passage.scores["fused"], row * best_passage),
             kind=bool(answer_kind and answer_kind.search(span.quote)),
             other_period=_is_about_other_period(question, span),
             row=row,

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.models.llm.opening import open_llm
 from rag.store.index import Index
@@ -53,15 +54,17 @@ def pages_of(index: Index, passages: Iterable[Passage]) -> set[Page]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--llm", default="none")
+    arguments.add_argument("--anyway", action="store_true", help="answer what would be refused, too")
     arguments.add_argument("--show", action="store_true", help="print each answer")
     chosen = arguments.parse_args()
     index = build()
     model = open_llm(chosen.llm, data.bench_settings())
+    options = replace(AnswerOptions.of(index.settings), anyway=chosen.anyway)
     retrieved: list[bool] = []
     cited: list[bool] = []
     answers: list[Answer] = []
     for case in cases():
-        *_, last = answer(index, case.question, model=model)
+        *_, last = answer(index, case.question, model=model, options=options)
         answers.append(last)
         retrieved.append(bool(case.gold & pages_of(index, last.passages)))
         cited.append(any((citation.source, citation.page) in case.gold for citation in last.citations))

@@ -43,6 +43,11 @@ CHOSEN = {
     "evidence.similarity": "The unit of the other weights of a sentence.",
     "evidence.other_period": "In a row of yearly reports all else is alike, so it outweighs the other "
     "features; other values were not measured.",
+    "evidence.rows": "Cost: each is a model pass; on the figures of sec-10-q four are as good as eight.",
+    "evidence.row": "Looked at on sec-10-q, four filings: of 89 figures of the reference answers "
+    "20, 27, 34, 34 and 35 are quoted at 0, 0.05, 0.1, 0.15 and 0.2.",
+    "evidence.table_share": "Looked at on sec-10-q, four filings: of 89 figures 44 are "
+    "retrieved without, 57 with 0.25, 61 with 0.375, 62 with 0.5.",
     "quotes.least_of_part": "Each part of a question of several parts gets an answer; other values were not measured.",
     "quotes.repeated_share": "One word in ten may differ between two copies of a sentence; other values "
     "were not measured.",
