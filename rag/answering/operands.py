@@ -71,7 +71,15 @@ def true_value(cell: Cell) -> Fraction:
 
 
 def are_alike(left: Cell, right: Cell) -> bool:
-    """Tell whether two figures are counted in the same: one unit, or none said in one row or table of one document."""
+    """Tell whether two figures are counted in the same.
+
+    Args:
+        left: A figure.
+        right: Another one.
+
+    Returns:
+        True where they have one unit, or one of two rows of a document says none, as only a table's first row does.
+    """
     if left.unit == right.unit:
         return True
     return (
