@@ -39,7 +39,11 @@ def find_operand(asked: AskedOperand, cells: Iterable[Cell]) -> Cell | None:
         return None
     best = max(fit for fit, _ in ranked)
     fitting = [cell for fit, cell in ranked if fit == best]
-    return fitting[0] if len({(true_value(cell), cell.unit) for cell in fitting}) == 1 else None
+    # Of two tables that hold the same figure one may leave its currency out.
+    units = {cell.unit for cell in fitting} - {""}
+    if len({true_value(cell) for cell in fitting}) > 1 or len(units) > 1:
+        return None
+    return next((cell for cell in fitting if cell.unit), fitting[0])
 
 
 def other_period(first: Cell, cells: Sequence[Cell]) -> Cell | None:
