@@ -17,6 +17,7 @@ import numpy as np
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens
 from rag.question.question_words import is_other_period, question_terms
+from rag.retrieval.table_rows import match_rows
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
 from rag.text import STOPWORDS, split_block, terms
@@ -79,6 +80,7 @@ class SentenceFeatures:
         passage: The fused score of its passage, 0…1.
         kind: Whether it holds what the question asks for, such as a number.
         other_period: Whether it is about another time than the question.
+        row: How well the label of a table row fits the question, 0…1; 0 for what is no row.
     """
 
     similarity: float
@@ -86,6 +88,7 @@ class SentenceFeatures:
     passage: float
     kind: bool
     other_period: bool
+    row: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +136,27 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
     """
     weights = index.scoring.evidence
     query = question_terms(question)
-    candidates = _candidates(passages[: weights.passages], index)
-    shortlist = _shortlist(candidates, query, term_weights(index, query), weights)
+    candidates = _candidates(passages, index)
+    rarity = term_weights(index, query)
+    rows = match_rows(question, [candidate.span for candidate in candidates], rarity)
+    shortlist = _shortlist(candidates, rows, query, rarity, weights)
     if not shortlist:
         return RankedEvidence(())
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
-    encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, _ in shortlist])
+    encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, *_ in shortlist])
     answer_kind = next((kind for asking, kind in _ANSWER_KINDS if asking.search(question)), None)
+    best_passage = max(passage.scores["fused"] for passage in passages)
     scored: list[tuple[Evidence, SentenceFeatures, EncodedTokens]] = []
-    for (candidate, covered), tokens in zip(shortlist, encoded, strict=True):
+    for (candidate, covered, row), tokens in zip(shortlist, encoded, strict=True):
         span, passage = candidate.span, candidate.passage
         features = SentenceFeatures(
             similarity=float(tokens.vector @ encoded_question.vector),
             coverage=covered,
-            passage=passage.scores["fused"],
+            # A row that fits does not suffer from the words around its table, which rank its passage.
+            passage=max(passage.scores["fused"], row * best_passage),
             kind=bool(answer_kind and answer_kind.search(span.quote)),
             other_period=_is_about_other_period(question, span),
+            row=row,
         )
         score = sentence_score(features, weights)
         item = Evidence(span, score, features.similarity, covered, passage.rank, candidate.block_start)
@@ -177,6 +185,7 @@ def sentence_score(features: SentenceFeatures, weights: EvidenceWeights) -> floa
         + weights.coverage * features.coverage
         + weights.passage * features.passage
         + weights.kind * features.kind
+        + weights.row * features.row
         - weights.other_period * features.other_period
     )
 
@@ -268,14 +277,18 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
 
 def _shortlist(
     candidates: Sequence[_Candidate],
+    rows: Sequence[float],
     query: Sequence[str],
     rarity: Mapping[str, float],
     weights: EvidenceWeights,
-) -> list[tuple[_Candidate, float]]:
-    """Return the few sentences that are worth encoding, each with its coverage."""
+) -> list[tuple[_Candidate, float, float]]:
+    """Return the few sentences that are worth encoding, each with its coverage and how well it fits as a table row.
+
+    Beside those of the best passages, these are the rows of any passage that fit best.
+    """
     covered = [
-        (candidate, _sentence_coverage(query, rarity, candidate.span))
-        for candidate in candidates
+        (candidate, _sentence_coverage(query, rarity, candidate.span), row)
+        for candidate, row in zip(candidates, rows, strict=True)
         if len(candidate.span.quote) >= _SHORTEST
     ]
     covered.sort(
@@ -285,7 +298,9 @@ def _shortlist(
             item[0].span.start,
         )
     )
-    return covered[: weights.encoded]
+    best = [item for item in covered if item[0].passage.rank <= weights.passages][: weights.encoded]
+    fitting = sorted((item for item in covered if item[2] and item not in best), key=lambda item: -item[2])
+    return best + fitting[: weights.rows]
 
 
 def _sentence_coverage(query: Sequence[str], weights: Mapping[str, float], span: Span) -> float:

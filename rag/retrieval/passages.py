@@ -20,6 +20,7 @@ from rag.models.encoder import Vectors
 from rag.notices import Notice
 from rag.question.question_words import question_terms
 from rag.retrieval.fusion import fuse, neighbour_boost
+from rag.retrieval.table_passages import prefer_tables
 from rag.scoring.values import Fusion
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
@@ -61,6 +62,7 @@ def retrieve(
     sources: Sequence[str] = (),
     reranker: Reranker | None = None,
     dense_weight: float | None = None,
+    table_share: float = 0.0,
 ) -> list[Passage]:
     """Find the ``k`` best passages. Ties are broken by chunk id, so equal calls give equal lists.
 
@@ -71,6 +73,8 @@ def retrieve(
         sources: Globs; only sources that match one of them are searched. Empty: all sources.
         reranker: Scores the best candidates once more; its order then counts.
         dense_weight: The share, 0…1, of the dense ranking in the fused one; None: what the index's scoring says.
+        table_share: The share, 0…1, of the places that may go to passages further down with a table row that the
+            question names: a table says little in words, so that prose about its subject ranks before it.
 
     Returns:
         The passages, best first, with every score they earned.
@@ -88,6 +92,8 @@ def retrieve(
         ranked = ranked[: max(k, fusion.reranked)]
         rerank_scores = _rerank(reranker, question, [chunk for chunk, _ in ranked])
         ranked.sort(key=lambda item: (-rerank_scores[item[0].id], item[0].id))
+    if places := int(table_share * k):
+        ranked = prefer_tables(index, question, ranked, k, places)
     dense_ranks, keyword_ranks = _ranks(candidates.dense), _ranks(candidates.keyword)
     passages: list[Passage] = []
     for rank, (chunk, fused) in enumerate(ranked[:k], start=1):

@@ -201,6 +201,7 @@ def _retrieve_part(
         sources=options.sources,
         reranker=reranker,
         dense_weight=options.dense_weight,
+        table_share=index.scoring.evidence.table_share,
     )
     return QuestionPart(text, query, tuple(passages))
 

@@ -66,6 +66,9 @@ class EvidenceWeights:
         kind: What it gains where it holds what the question asks for, such as a number or a time.
         other_period: What it loses where it is about another time than the question: in a row of yearly reports, all
             else is alike.
+        rows: How many table rows whose label fits the question are looked at beside, in any of the passages.
+        row: What a row gains whose label is what the question names.
+        table_share: The share of the retrieved passages that make room for such rows of passages further down.
     """
 
     passages: int
@@ -76,6 +79,9 @@ class EvidenceWeights:
     passage: float
     kind: float
     other_period: float
+    rows: int
+    row: float
+    table_share: float = field(metadata=SHARE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,8 @@ def write_markdown(target: Path, documents: Mapping[str, tuple[str, str]]) -> Pa
     return target
 
 
-def indexed(name: str, corpus: Path) -> Index:
-    """An index of ``corpus``, made or brought up to date with the settings of the environment.
+def indexed(name: str, *corpus: Path) -> Index:
+    """An index of the files and folders of ``corpus``, made or brought up to date with the settings of the environment.
 
     Another embedding model than the default has an index of its own.
     """
@@ -78,7 +78,7 @@ def indexed(name: str, corpus: Path) -> Index:
         name += "-" + re.sub(r"\W+", "-", chosen.embedding_model.rstrip("/").rsplit("/", 1)[-1].lower())
     index = open_index(name, settings=chosen, create=True)
     with IngestProgress() as progress:
-        report = ingest(index, [corpus], progress)
+        report = ingest(index, corpus, progress)
     total = index.catalog.chunk_total()
     print(f"{name}: {len(report.files)} files, {total} chunks, ingested in {report.seconds:.0f} s")
     return index

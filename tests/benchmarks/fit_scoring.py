@@ -55,6 +55,11 @@ CHOSEN = {
     "answerability.with_model": "Looked at on 80 questions of SQuAD 2.0, articles for fitting, with the default "
     "language model (AUROC 0.76 without it, 0.77 with it); tests.benchmarks.answerability --fit fits the "
     "coefficients. Between which confidences the model is asked is a matter of time.",
+    "evidence.rows": "Cost: each is a model pass; on the figures of sec-10-q four are as good as eight.",
+    "evidence.row": "Looked at on sec-10-q, four filings: of 89 figures of the reference answers "
+    "20, 27, 34, 34 and 35 are quoted at 0, 0.05, 0.1, 0.15 and 0.2.",
+    "evidence.table_share": "Looked at on sec-10-q, four filings: of 89 figures 44 are "
+    "retrieved without, 57 with 0.25, 61 with 0.375, 62 with 0.5.",
     "quotes.least_of_part": "Each part of a question of several parts gets an answer; other values were not measured.",
     "quotes.repeated_share": "One word in ten may differ between two copies of a sentence; other values "
     "were not measured.",

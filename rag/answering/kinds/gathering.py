@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 from rag.answering.context import AnswerContext
-from rag.answering.kinds import comparison, listing, look_up, overview, small_talk, summary
+from rag.answering.kinds import comparison, computation, listing, look_up, overview, small_talk, summary
 from rag.answering.material import Material
 from rag.types import Answer, Kind
 
@@ -22,7 +22,7 @@ _GATHERINGS: dict[Kind, Gather] = {
     "summary": summary.gather,
     "comparison": comparison.gather,
     "overview": overview.gather,
-    "computation": look_up.gather,
+    "computation": computation.gather,
     "small-talk": small_talk.gather,
 }
 

@@ -1,0 +1,279 @@
+"""Read a table row, or a sentence with figures, as cells: a label, a column, a value with its unit, scale and period.
+
+Owns: what each value of a row is called. The row says it itself ("Fee: $40"), or the names of its columns stand beside
+it. Knows nothing about questions, or about where a row was found. Pure.
+
+A row whose values and columns do not match in number has values without columns: better none than a wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rag.question.periods import Periods, named_years, read_periods
+from rag.text import trim
+from rag.types import Span
+from rag.verify.quantities import Quantity, find_quantities
+
+# Two spaces or more between two cells of a row that was read by the gaps between them.
+_GAP = re.compile(r"[^\S\n]{2,}")
+# "| a | b |": a bar that is not escaped.
+_BAR = re.compile(r"(?<!\\)\|")
+_SEMICOLON = re.compile(r";\s")
+# "Fee: $40"; a time of day or an address has no space behind the colon.
+_NAMED = re.compile(r"(?P<name>[^:;]{1,120}?):\s+(?=\S)")
+# The scale that a caption states for all figures: "(in millions)", "dollars in millions", "Angaben in Mio. Euro".
+_CAPTION_SCALE = re.compile(
+    r"\b(?:in|of)\s+(?:(?:U\.?S\.?|[$€£¥]|dollars?|euros?)\s*)*(?P<scale>thousand|million|billion|Tsd|Mio|Mrd|T€|TEUR)",
+    re.I,
+)
+# The scale that a column or a label states: "Revenue ($ million)", "Umsatz (Mio. €)".
+_COLUMN_SCALE = re.compile(
+    r"\b(?P<scale>thousand|million|billion|Tsd|Mio|Mrd|TEUR|000)(?:s|\b)|\([$€£]?(?P<short>mn|m|bn|k)\)", re.I
+)
+_SCALES = {
+    "thousand": 10**3, "tsd": 10**3, "t€": 10**3, "teur": 10**3, "000": 10**3, "k": 10**3,
+    "million": 10**6, "mio": 10**6, "m": 10**6, "mn": 10**6, "billion": 10**9, "mrd": 10**9, "bn": 10**9,
+}  # fmt: skip
+_STATED_CURRENCY = re.compile(r"[$€£¥]|\b(?:dollars?|euros?|USD|EUR|GBP|CHF)\b", re.I)
+_CURRENCIES = {
+    "$": "dollar",
+    "€": "euro",
+    "£": "sterling",
+    "¥": "yen",
+    "usd": "dollar",
+    "eur": "euro",
+    "gbp": "sterling",
+    "chf": "franc",
+}
+# A figure of one share, one unit or a percentage is not in millions.
+_UNSCALED = re.compile(r"\bper\b|%|\bpercent|\brate\b|\bratio\b", re.I)
+# What a caption excepts from its scale, so that the scale of a row is not certain: "except number of shares".
+_SHARES = re.compile(r"\b(?:shares?|units|number of)\b", re.I)
+_NO_VALUE = re.compile(r"[\s—–-]*$")
+# The word behind a figure that says what is counted: "66,608 million crowns".
+_NOUN = re.compile(r"\s([^\W\d_]{3,30})\b")
+_NO_NOUNS = frozenset(
+    "and the for from with was were are has had per over under than that this which compared during while respectively "
+    "more less below above into upon plus minus versus percent und der die das von mit war waren als gegenüber".split()
+)
+# Where a sentence goes over to its next figure.
+_CLAUSE = re.compile(
+    r"[;,]\s|\s(?:and|but|while|whereas|versus|vs\.?|compared|against|up from|down from|und|gegenüber)\s"
+)
+# The longest label of a line such as "Fee: $40", in characters.
+_LONGEST_LABEL = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of a table row or a figure of a sentence.
+
+    Attributes:
+        label: What the row is about; of a figure in a sentence, the sentence.
+        section: The label above the row, "" for none.
+        column: The name of its column, "" where it is not known; of a figure in a sentence, its clause.
+        text: The value as written, ``document.text[start:end]``.
+        start: Where it begins in the document's text.
+        end: Where it ends.
+        value: The number, as written and without its scale; None where the value is none.
+        unit: The unit or the currency, or the word behind the number: "dollar", "percent", "crowns"; "" for none.
+        scale: What the number is to be multiplied by: 1000000 in a table in millions.
+        periods: The times it is about.
+        span: The row or the sentence that holds it.
+        is_row: Whether it is of a row, whose label is known; in a sentence any words may be its label.
+    """
+
+    label: str
+    section: str
+    column: str
+    text: str
+    start: int
+    end: int
+    value: Decimal | None
+    unit: str
+    scale: int
+    periods: Periods
+    span: Span
+    is_row: bool = True
+
+
+def read_cells(span: Span, caption: str = "") -> list[Cell]:
+    """Read the cells of a table row, or of a line such as "Fee: $40".
+
+    Args:
+        span: The row, with the names of its columns in ``header`` where it does not say them itself.
+        caption: What stands above the table and holds for all rows: "(in millions)"; "" where it is not known.
+
+    Returns:
+        The cells behind the label, in order; none where the span is no row.
+    """
+    row = _read_row(span.quote)
+    if row is None:
+        return []
+    label, values = row
+    section, columns = _columns(span.header, len(values))
+    return [
+        _cell(span, label, section, piece.name or column, piece, caption)
+        for piece, column in zip(values, columns, strict=True)
+    ]
+
+
+def read_figures(span: Span) -> list[Cell]:
+    """Read the figures of a sentence, each with the year that its clause names.
+
+    "Revenues in 2022 were 66 million crowns, compared to 62 million in 2021" has 66 million of 2022 and 62 million of
+    2021. Behind "respectively" figures and years go together in their order.
+
+    Args:
+        span: The sentence.
+
+    Returns:
+        The figures, in order, none of them a year; one whose year is not certain has no period.
+    """
+    text = span.quote
+    figures = [found for found in find_quantities(text) if not _is_time(found)]
+    years = named_years(text)
+    if re.search(r"\brespectively\b|\bbeziehungsweise\b", text, re.I) and len(years) == len(figures):
+        clauses = [(text[start:end], Periods(frozenset({year}))) for year, start, end in years]
+    else:
+        clauses = [_clause(text, figure, figures) for figure in figures]
+    whole = read_periods(text)
+    cells = []
+    for figure, (clause, periods) in zip(figures, clauses, strict=True):
+        noun = _noun(text, figure)
+        start, end = span.start + figure.start, span.start + figure.end
+        scale = round(figure.factor / figure.base)
+        value = Decimal(str(figure.values[0])) / Decimal(str(figure.factor))
+        known = periods if periods.years or len(whole.years) != 1 or len(figures) > 1 else whole
+        cells.append(
+            Cell(
+                text, "", clause, figure.text, start, end, value, figure.unit or noun, scale, known, span, is_row=False
+            )
+        )
+    return cells
+
+
+def row_label(quote: str) -> str:
+    """Return the label of a table row, "" where the text is none: what stands before its figures."""
+    row = _read_row(quote)
+    return row[0] if row else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part ``quote[start:end]`` of a row, and the name that the row itself gives it."""
+
+    name: str
+    start: int
+    end: int
+
+
+def _read_row(quote: str) -> tuple[str, list[_Piece]] | None:
+    """Return the label of a row and its values; None where the text is no row."""
+    separator = _BAR if quote.startswith("|") else _GAP
+    pieces = _pieces(quote, separator)
+    if separator is _BAR or len(pieces) > 1:
+        return (quote[pieces[0].start : pieces[0].end], pieces[1:]) if len(pieces) > 1 else None
+    pieces = [_named(quote, piece) for piece in _pieces(quote, _SEMICOLON)]
+    without_name = sum(not piece.name for piece in pieces)
+    if len(pieces) > 1 and without_name <= 1:
+        return quote[pieces[0].start : pieces[0].end], pieces[1:]
+    # "Fee: $40" alone: the name is the label.
+    if len(pieces) == 1 and 0 < len(pieces[0].name) <= _LONGEST_LABEL and not quote.rstrip().endswith((".", "?", "!")):
+        return pieces[0].name, [_Piece("", pieces[0].start, pieces[0].end)]
+    return None
+
+
+def _pieces(text: str, separator: re.Pattern[str]) -> list[_Piece]:
+    """Return the parts between separators without white space at their ends; the empty ones are left out."""
+    ends = [(match.start(), match.end()) for match in separator.finditer(text)]
+    starts = [0, *(end for _, end in ends)]
+    spans = (trim(text, start, end) for start, (end, _) in zip(starts, [*ends, (len(text), 0)], strict=True))
+    return [_Piece("", start, end) for start, end in spans if start < end]
+
+
+def _named(text: str, piece: _Piece) -> _Piece:
+    """Return a piece such as "Fee: $40" as the value behind its name; any other as it is."""
+    match = _NAMED.match(text, piece.start, piece.end)
+    return _Piece(match["name"], match.end(), piece.end) if match else piece
+
+
+def _columns(header: str, count: int) -> tuple[str, Sequence[str]]:
+    """Return the label of the section, or of the labels' own column, and the names of the values' columns."""
+    names = [name.strip() for name in header.split(" | ")] if header else []
+    if len(names) == count:
+        return "", names
+    if len(names) == count + 1:
+        return names[0], names[1:]
+    return "", [""] * count
+
+
+def _cell(span: Span, label: str, section: str, column: str, piece: _Piece, caption: str) -> Cell:
+    text = span.quote[piece.start : piece.end]
+    start, end = span.start + piece.start, span.start + piece.end
+    found = [] if _NO_VALUE.match(text) else find_quantities(text)
+    around = f"{column} {label} {section}"
+    periods = read_periods(column) or read_periods(label) or read_periods(section)
+    if len(found) != 1:
+        return Cell(label, section, column, text, start, end, None, "", 1, periods, span)
+    quantity = found[0]
+    value = Decimal(str(quantity.values[0])) / Decimal(str(quantity.factor))
+    if text.lstrip().startswith("(") and ")" in text and value > 0:
+        value = -value
+    unit = quantity.unit or ("percent" if "%" in text else "") or _noun(text, quantity) or _stated_unit(around, caption)
+    scale = round(quantity.factor / quantity.base)
+    if scale == 1 and unit != "percent" and not _UNSCALED.search(around):
+        scale = _column_scale(around) or (1 if _SHARES.search(around) else caption_scale(caption)) or 1
+    return Cell(label, section, column, text, start, end, value, unit, scale, periods, span)
+
+
+def caption_scale(text: str) -> int:
+    """Return the scale that a caption states for the figures of a table, 1000000 for "(in millions)"; 0 for none."""
+    match = _CAPTION_SCALE.search(text)
+    return _SCALES[match["scale"].lower()] if match else 0
+
+
+def _column_scale(text: str) -> int:
+    match = _COLUMN_SCALE.search(text)
+    return _SCALES[(match["scale"] or match["short"]).lower()] if match else 0
+
+
+def _stated_unit(around: str, caption: str) -> str:
+    if re.search(r"%|\bpercent", around, re.I):
+        return "percent"
+    match = _STATED_CURRENCY.search(around) or (None if _UNSCALED.search(around) else _STATED_CURRENCY.search(caption))
+    if match is None:
+        return ""
+    word = match.group().lower()
+    return _CURRENCIES.get(word, word.rstrip("s"))
+
+
+def _noun(text: str, quantity: Quantity) -> str:
+    """Return the word behind a figure without a unit, which says what is counted, or ""."""
+    if quantity.unit:
+        return ""
+    match = _NOUN.match(text, quantity.end)
+    return match[1] if match and match[1].lower() not in _NO_NOUNS else ""
+
+
+def _is_time(quantity: Quantity) -> bool:
+    return quantity.is_year() or quantity.unit in ("time of day", "ordinal", "decade") or quantity.unit == "month"
+
+
+def _clause(text: str, figure: Quantity, figures: Sequence[Quantity]) -> tuple[str, Periods]:
+    """Return the clause around a figure, and its year where the clause has one figure and one year."""
+    start, end = 0, len(text)
+    for match in _CLAUSE.finditer(text):
+        if match.end() <= figure.start:
+            start = match.end()
+        elif match.start() >= figure.end:
+            end = match.start()
+            break
+    clause = text[start:end]
+    years = {year for year, _, _ in named_years(clause)}
+    alone = sum(start <= other.start < end for other in figures) == 1
+    return clause, Periods(frozenset(years)) if alone and len(years) == 1 else Periods()
