@@ -40,7 +40,7 @@ def bearing_of(index: Index, topic: str, passages: Sequence[Passage], options: S
     ranked = rank_evidence(index, topic, passages)
     if not ranked.sentences:
         return 0.0, "refused"
-    sure = confidence(features(index, topic, passages, ranked), index.scoring.answerability)
+    sure = confidence(features(topic, passages, ranked), index.scoring.answerability)
     band = band_of(sure, options.threshold, options.tentative)
     wanted = core_terms(topic)
     present = {stem for passage in passages[:_LOOKED_AT] for stem in terms(f"{passage.context} {passage.text}")}

@@ -89,7 +89,6 @@ def selection(
         passages=tuple(passages),
         evidence=evidence,
         confidence=confidence,
-        answered=band != "refused",
         band=band,
         question=question,
         missing=(),
