@@ -98,6 +98,14 @@ def test_a_request_for_what_it_was_not_given_is_left_aside(index: Index) -> None
     assert last.answer == "The ferry carries 28 cars. [1]"
 
 
+def test_an_expression_is_computed_and_rests_on_its_figures(index: Index) -> None:
+    last, _ = ask(index, ["COMPUTE: 28 * 3 [1]"], "How many cars do three ferries carry?")
+    assert last.abstained, "no source says 3"
+    last, _ = ask(index, ["The ferry carries 28 cars [1].\n\nCOMPUTE: 28 / 2 [1]\n\nCOMPUTE: 28 / 0 [1]"])
+    assert last.answer == "The ferry carries 28 cars. [1]\n\n28 ÷ 2 = 14 [1]"
+    assert [sentence.verdict for sentence in last.sentences] == ["verified", "verified"]
+
+
 def test_requests_are_read_from_lines_of_their_own() -> None:
     text = 'I need more.\nSEARCH: "the keeper"\n**OPEN: 2**\nSEARCH: the toll'
     assert read_requests(text) == [Request("search", words="the keeper"), Request("open", number=2),

@@ -9,8 +9,10 @@ import threading
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
+from rag.answering.arithmetic import fill_computations
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.composer import Composer
+from rag.answering.computed_lines import ComputedLineChecker
 from rag.answering.context import AnswerContext
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.material import Material
@@ -88,7 +90,7 @@ class StrongWriter:
         written = yield from self._write(snapshot, material, context, reading)
         snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, written)
         notices = [written.failure] if written.failure else []
-        text = without_requests(written.text)
+        text, computations = fill_computations(without_requests(written.text))
         if not text:
             yield self._composed(
                 snapshot, material, context, notices or [Notice("wrote-nothing", {"model": self.model.name})], True
@@ -98,7 +100,8 @@ class StrongWriter:
             yield finish_abstained(snapshot, material, context)
             return
         yield replace(snapshot, answer=text, state="checking")
-        draft = check_draft(text, reading.spans, context.options.policy, self.checker)
+        checker = ComputedLineChecker(self.checker, computations)
+        draft = check_draft(text, reading.spans, context.options.policy, checker)
         notices.extend(draft.failures)
         snapshot = context.clock.stamp(snapshot, "check_ms")
         supported = draft.count("verified", "partly") > 0
