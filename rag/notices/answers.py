@@ -90,7 +90,7 @@ WORDINGS: dict[str, Wording] = {
         "Hello! Ask me something about your documents.",
         "Hallo! Fragen Sie mich etwas zu Ihren Dokumenten.",
     ),
-    "in-short": ("In short: ", "Kurz gesagt: "),
+    "yes": ("Yes", "Ja"),
     "quote": ("“{words}”", "„{words}“"),
 }
 
