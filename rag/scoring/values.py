@@ -243,17 +243,8 @@ class ProposalWeights:
     """
 
     intercept: float
-    near: float
-    distance: float
     rank: float
-    behind: float
-    length: float
-    whole: float
     repeated: float
-    formed: float
-    misformed: float
-    agreed: float
-    rival: float
     confidence: float
 
 

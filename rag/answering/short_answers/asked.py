@@ -30,6 +30,7 @@ class Asked:
         stems: The stems of the content words, the focus among them.
         focus_stem: The stem of the focus.
         subject: Whether the question word is the subject, or part of it: "Who painted …?", against "Who did … marry?".
+        measure: Whether the focus is an adjective: "long" in "how long".
         copular: The words between a copula and the end: "the keeper" in "Who is the keeper?"; "" where it asks more.
     """
 
@@ -41,6 +42,7 @@ class Asked:
     focus_stem: str
     subject: bool
     copular: str
+    measure: bool
 
 
 def read_asked(text: str, answer_type: AnswerType | None) -> Asked:
@@ -87,6 +89,7 @@ def read_asked(text: str, answer_type: AnswerType | None) -> Asked:
         terms(focus)[0] if focus and terms(focus) else "",
         at is not None and not _has_inversion(lower, at),
         _copular(tokens, at),
+        word in ("how", "wie") and behind == (at or 0) + 1,
     )
 
 

@@ -7,11 +7,12 @@ tables are read from files.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answering.short_answers.asked import Asked
-from rag.answering.short_answers.phrases import MOST_WORDS
+from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.text import STOPWORDS, terms, trim
 from rag.types import Evidence
 from rag.verify.lexicon import UNITS
@@ -82,16 +83,16 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence]) -> ChosenCell | None
     Returns:
         The cell; None where no row, or more than one, fits the question as well.
     """
-    fitting: list[tuple[float, ChosenCell]] = []
-    for item in evidence[:_ROWS]:
-        if item.coverage < evidence[0].coverage - _COVERAGE_MARGIN:
-            continue
-        cells = read_cells(item.span.quote, item.span.header)
-        if cells and (chosen := _cell_of_row(asked, item, cells)):
-            fitting.append(chosen)
-    if not fitting:
-        return None
-    best = max(score for score, _ in fitting)
+    rows = [
+        (item, cells)
+        for item in evidence[:_ROWS]
+        if item.coverage >= evidence[0].coverage - _COVERAGE_MARGIN
+        and (cells := read_cells(item.span.quote, item.span.header))
+    ]
+    # A word that stands in one row tells it from the others; one that stands in all of them tells nothing.
+    counts = Counter(stem for item, _ in rows for stem in _stems(item.span.quote) & asked.stems)
+    fitting = [chosen for item, cells in rows if (chosen := _cell_of_row(asked, item, cells, counts))]
+    best = max((score for score, _ in fitting), default=0.0)
     of_best = [cell for score, cell in fitting if score == best]
     return of_best[0] if len({cell.text for cell in of_best}) == 1 else None
 
@@ -100,34 +101,40 @@ def _value_of_pair(asked: Asked, item: Evidence, cell: Cell) -> tuple[float, Cho
     """Return the value of a single ``Name: value`` where the question asks for little more than the name."""
     value = item.span.quote[cell.start : cell.end]
     named = _stems(cell.name)
-    if not named or not named <= asked.stems or 2 * len(named) < len(asked.stems) or not _has_form(asked, value):
+    if not named or not named <= asked.stems or 2 * len(named) < len(asked.stems) or not _form(asked, cell.name, value):
         return None
     return float(len(named)), ChosenCell(item, cell.start, cell.end, value)
 
 
-def _cell_of_row(asked: Asked, item: Evidence, cells: Sequence[Cell]) -> tuple[float, ChosenCell] | None:
-    """Return the cell of a row that the question asks for, and how well the row fits; None where it is not plain."""
+def _cell_of_row(
+    asked: Asked, item: Evidence, cells: Sequence[Cell], counts: Mapping[str, int]
+) -> tuple[float, ChosenCell] | None:
+    """Return the cell of a row that the question asks for, and how well the row fits; None where it is not plain.
+
+    ``counts`` are the rows that hold each word of the question.
+    """
     text = item.span.quote
     if len(cells) == 1:
         return _value_of_pair(asked, item, cells[0])
     # The cells that the question names tell the row; the column that it names, or the only one left, tells the cell.
-    labels = [cell for cell in cells if _stems(text[cell.start : cell.end]) & asked.stems]
+    named = {cell: _stems(text[cell.start : cell.end]) for cell in cells}
+    labels = [cell for cell in cells if named[cell] & asked.stems]
     if not labels:
         return None
-    open_cells = [
-        cell for cell in cells if cell not in labels and _has_form(asked, text[cell.start : cell.end])
-    ]
-    hits = {cell: len(_stems(cell.name) & asked.stems) for cell in open_cells}
-    most = max(hits.values(), default=0)
-    if most:
-        open_cells = [cell for cell in open_cells if hits[cell] == most]
-    if len(open_cells) != 1:
+    grades = {
+        cell: (len(_stems(cell.name) & asked.stems), form)
+        for cell in cells
+        if cell not in labels and (form := _form(asked, cell.name, text[cell.start : cell.end]))
+    }
+    best = max(grades.values(), default=(0, 0))
+    of_best = [cell for cell, grade in grades.items() if grade == best]
+    if len(of_best) != 1:
         return None
-    (cell,) = open_cells
-    label_stems = set[str]().union(*(_stems(text[label.start : label.end]) for label in labels))
-    score = len(label_stems & asked.stems) - 0.5 * len(label_stems - asked.stems) + most
-    label = labels[0]
-    shown = _shown(text[cell.start : cell.end], text[label.start : label.end], cell.name)
+    (cell,) = of_best
+    stems = set[str]().union(*(named[label] for label in labels))
+    score = sum(1 / counts[stem] for stem in stems & asked.stems) - 0.5 * len(stems - asked.stems) + best[0]
+    label = text[labels[0].start : labels[0].end]
+    shown = _shown(text[cell.start : cell.end], label, cell.name)
     return score, ChosenCell(item, cell.start, cell.end, shown)
 
 
@@ -144,17 +151,21 @@ def _shown(value: str, row: str, column: str) -> str:
     return full if len(full.split()) <= MOST_WORDS else f"{value}{unit}"
 
 
-def _has_form(asked: Asked, value: str) -> bool:
-    """Tell whether a value may be what is asked for, and is short enough to be shown."""
+def _form(asked: Asked, column: str, value: str) -> int:
+    """Return 2 where a value is what is asked for, 1 where it may be, 0 where it is not or is too long to be shown."""
     if len(value.split()) > MOST_WORDS:
-        return False
+        return 0
     match asked.answer_type:
         case "number" | "money" | "percentage" | "duration" | "date" | "year" | "time":
-            return any(c.isdigit() for c in value)
+            if not any(c.isdigit() for c in value):
+                return 0
+            with_unit = f"{value} {column}" if _NUMBER.fullmatch(value) else value
+            found = find_phrases(with_unit, asked.answer_type, "")
+            return 2 if any(one.end - one.start == len(with_unit) for one in found) else 1
         case "person" | "place" | "name":
-            return not _NUMBER.fullmatch(value)
+            return 0 if _NUMBER.fullmatch(value) else 1
         case _:
-            return True
+            return 1
 
 
 def _stems(text: str) -> set[str]:

@@ -5,18 +5,20 @@ Owns: the order in which the ways to cut one are tried. Knows nothing about mode
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import Asked, read_asked
 from rag.answering.short_answers.cells import choose_cell
-from rag.answering.short_answers.choice import Candidate, candidates
+from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
 from rag.answering.short_answers.copula import complement
-from rag.answering.short_answers.phrases import MOST_WORDS
+from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.types import ShortAnswer, cut
 from rag.answering.short_answers.yes_no import affirming
 from rag.notices import Notice
 from rag.question.reading import Question
 from rag.scoring.values import ShortAnswers
+from rag.text import terms
 from rag.types import Evidence
 
 # Kinds of questions whose answer is no phrase.
@@ -46,14 +48,27 @@ def short_answer(
         item = affirming(asked, evidence)
         return ShortAnswer(Notice("yes").text(question.language), item.span) if item else None
     read = read_asked(asked, question.answer_type)
-    if cell := choose_cell(read, evidence):
-        return ShortAnswer(cell.text, cut(cell.item.span, cell.start, cell.end))
-    if stated := _stated(read, evidence):
+    if stated := stated_answer(read, evidence):
         return stated
     best = best_candidate(read, evidence, confidence, limits)
     if best is None or best.probability < limits.least:
         return None
     return ShortAnswer(best.text, cut(best.item.span, best.phrase.start, best.phrase.end))
+
+
+def stated_answer(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+    """Cut out what the evidence states of just what is asked: the cell of a table, "X is …", "412 metres long".
+
+    Args:
+        asked: The question.
+        evidence: The sentences and rows, best first.
+
+    Returns:
+        The phrase or the cell; None where nothing is stated so plainly.
+    """
+    if cell := choose_cell(asked, evidence):
+        return ShortAnswer(cell.text, cut(cell.item.span, cell.start, cell.end))
+    return _complement(asked, evidence) or _measured(asked, evidence)
 
 
 def best_candidate(
@@ -74,7 +89,7 @@ def best_candidate(
     return max(found, key=lambda one: one.probability, default=None)
 
 
-def _stated(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+def _complement(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
     """Return what the first of the best sentences that says "X is …" says, for "What is X?" and "Who is X?"."""
     if not asked.copular:
         return None
@@ -86,4 +101,25 @@ def _stated(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
             is_name = any(word[0].isupper() for word in said.split())
             if asked.word not in ("who", "wer") or is_name or said.split()[0].lower() in ("a", "an", "the", "ein", "eine"):
                 return ShortAnswer(said, cut(item.span, phrase.start, phrase.end))
+    return None
+
+
+def _measured(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+    """Return the amount before the adjective that "how long" asks with: "It is 412 metres long".
+
+    The sentence names what is measured, or it leans on the better one before it in its paragraph.
+    """
+    if not asked.measure or asked.answer_type not in ("number", "duration"):
+        return None
+    topic = asked.stems - {asked.focus_stem}
+    for item in evidence[:SENTENCES]:
+        text = item.span.quote
+        leans = item.block == evidence[0].block and item.span.source_id == evidence[0].span.source_id
+        if not leans and 2 * len(topic & set(terms(text))) < len(topic):
+            continue
+        behind = re.compile(rf"\s{re.escape(asked.focus)}\b", re.I)
+        amounts = [p for p in find_phrases(text, asked.answer_type, "") if behind.match(text, p.end)]
+        if len(amounts) == 1:
+            (phrase,) = amounts
+            return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
     return None

@@ -59,31 +59,13 @@ class ProposalFeatures:
     """What the probability that a model's phrase answers a question is made of.
 
     Attributes:
-        near: As ``PhraseFeatures.near``.
-        distance: As ``PhraseFeatures.distance``.
         rank: As ``PhraseFeatures.rank``.
-        behind: As ``PhraseFeatures.behind``.
-        length: As ``PhraseFeatures.length``.
-        whole: The share of the sentence's words that it is.
         repeated: The share of its content words that the question has.
-        formed: Whether it holds a phrase that has the form of the answer.
-        misformed: Whether the answer must have a form that it has not.
-        agreed: The probability that such a phrase in it answers the question; 0 for none.
-        rival: The largest probability of a phrase outside it; 0 for none.
         confidence: How likely the passages hold the answer.
     """
 
-    near: float
-    distance: float
     rank: float
-    behind: float
-    length: float
-    whole: float
     repeated: float
-    formed: float
-    misformed: float
-    agreed: float
-    rival: float
     confidence: float
 
 

@@ -52,6 +52,8 @@ def find_proposal(text: str, asked: Asked, given: Sequence[Evidence]) -> Proposa
         The phrase where it stands, word for word, in the first sentence that holds it; None where none does.
     """
     line = _LEAD.sub("", text.strip()).split("\n")[0]
+    title = given[0].span.title if given else ""
+    line = line.removeprefix(f"{title}: ") if title else line
     words = _without_repeats([normalise(match.group()) for match in WORD.finditer(line)], asked)
     wanted = list(dropwhile(ARTICLES.__contains__, words))
     if not wanted:

@@ -5,6 +5,7 @@ Owns: when "yes" is certain without a model. It is never "no": that a sentence s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import WORD
@@ -14,6 +15,8 @@ from rag.types import Evidence
 from rag.verify.lexicon import DENYING_WORDS, MODALS, NEGATIONS, QUANTIFIERS
 from rag.verify.quantities import find_quantities
 
+# "In all" reserves nothing.
+_IDIOM = re.compile(r"\b(?:in|at|above|after) all\b", re.I)
 # Fewer content words than this say too little.
 _LEAST_STEMS = 2
 
@@ -60,7 +63,8 @@ def _content(text: str) -> list[str]:
 
 def _reserved(text: str) -> set[str]:
     """Return the words that make a statement less, or other, than a plain one: "may", "only", "if"."""
-    return {word for word in _words(text) if word in MODALS or word in QUANTIFIERS or word in RESERVATIONS}
+    plain = _IDIOM.sub("", text)
+    return {word for word in _words(plain) if word in MODALS or word in QUANTIFIERS or word in RESERVATIONS}
 
 
 def _in_order(asked: Sequence[str], said: Sequence[str]) -> bool:

@@ -13,15 +13,13 @@ from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
 from rag.answering.notices import failure_notice
-from rag.answering.short_answers.weak_answer import proposed_answer
+from rag.answering.short_answers.weak_answer import GIVEN, proposed_answer
 from rag.errors import LLMError
 from rag.models.llm.model import Message, Model
 from rag.prompts import Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.types import Answer, Evidence, Span
 
-# A weak model is given the best sentences only: more confuses it and takes longer.
-_SENTENCES = 3
 # Most tokens that a weak model may write: a phrase has few, and what is no phrase is not shown.
 _MAX_TOKENS = 32
 
@@ -64,7 +62,7 @@ class WeakWriter:
             yield finish_composed(snapshot, composer, material, context)
             return
         selected = material.selected
-        given = _best_of_each_part(selected.evidence_by_part, _SENTENCES)
+        given = _best_of_each_part(selected.evidence_by_part, GIVEN)
         system, user = self.prompt.fill(
             evidence="\n".join(_on_one_line(item.span) for item in given),
             question=selected.question[:QUESTION_CHARACTERS],
@@ -92,9 +90,11 @@ class WeakWriter:
             return
         snapshot = context.clock.stamp(snapshot, "write_ms")
         limits = context.index.scoring.short_answers
-        if len(selected.evidence_by_part) == 1 and not composer.short_answer:
-            proposed = proposed_answer(context.question, selected.question, text, given, selected.confidence, limits)
-            composer.short_answer = proposed.text if proposed else None
+        if len(selected.evidence_by_part) == 1:
+            proposed = proposed_answer(
+                context.question, selected.question, text, selected.evidence, selected.confidence, limits
+            )
+            composer.short_answer = proposed.text if proposed else composer.short_answer
         yield finish_composed(snapshot, composer, material, context)
 
 
