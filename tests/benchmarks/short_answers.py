@@ -41,22 +41,22 @@ def holds(words: Sequence[str], part: Sequence[str]) -> bool:
 def is_right(short: str, gold: Sequence[str]) -> bool:
     """Whether a short answer holds a gold one with a few words more, or is at least half of a gold one."""
     words = normalised(short)
-    for answer in map(normalised, gold):
-        if holds(words, answer) and len(words) <= len(answer) + MORE_WORDS:
+    for right in map(normalised, gold):
+        if holds(words, right) and len(words) <= len(right) + MORE_WORDS:
             return True
-        if holds(answer, words) and len(words) * 2 >= len(answer):
+        if holds(right, words) and len(words) * 2 >= len(right):
             return True
     return False
 
 
 def is_exact(short: str, gold: Sequence[str]) -> bool:
     """Whether a short answer is a gold one."""
-    return normalised(short) in [normalised(answer) for answer in gold]
+    return normalised(short) in [normalised(right) for right in gold]
 
 
 def f1(short: str, gold: Sequence[str]) -> float:
     """The best F1 of words against a gold answer, as SQuAD's own script computes it."""
-    return max((_f1(normalised(short), normalised(answer)) for answer in gold), default=0.0)
+    return max((_f1(normalised(short), normalised(right)) for right in gold), default=0.0)
 
 
 def _f1(words: Sequence[str], gold: Sequence[str]) -> float:
@@ -112,7 +112,11 @@ def report(found: Sequence[Shown]) -> None:
             mean_f1 = statistics.fmean(f1(one.short or "", one.case.gold) for one in shown)
             print(f"  right {right / len(shown):.3f}  exact {exact / len(shown):.3f}  F1 {mean_f1:.3f}", end="")
         print()
-    shares = [sum(one.right for one in group) / len(shown) for group in by_article.values() if (shown := [one for one in group if one.short])]
+    shares = [
+        sum(one.right for one in group) / len(shown)
+        for group in by_article.values()
+        if (shown := [one for one in group if one.short])
+    ]
     if shares:
         print(f"right by article: {min(shares):.2f} to {max(shares):.2f}, median {statistics.median(shares):.2f}")
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.answering.short_answers.asked import Asked
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
@@ -23,6 +24,7 @@ _ROWS = 10
 _COVERAGE_MARGIN = 0.15
 # "Fee: $40", "Site: Leeds; Phone: 0113 496 0000".
 _PAIRS = re.compile(r"[^:;.!?\n]{1,60}: [^;\n]{1,80}(?:; [^;\n]{1,120})*")
+_SENTENCE_END = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
 _PAIR = re.compile(r"(?P<name>[^:;]{1,60}): (?P<value>[^;]+)")
 _NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*\d[\d.,\s'’]*\s*%?\)?")
 # A unit in the name of a column: "Height (m)", "Revenue ($ million)", "Length in km".
@@ -61,11 +63,11 @@ def read_cells(text: str, header: str) -> list[Cell]:
     if text.startswith("|"):
         names = [name.strip() for name in header.split("|")]
         bounds = [match.start() for match in re.finditer(r"(?<!\\)\|", text)]
-        spans = [trim(text, left + 1, right) for left, right in zip(bounds, bounds[1:], strict=False)]
+        spans = [trim(text, left + 1, right) for left, right in pairwise(bounds)]
         return [
             Cell(names[i] if i < len(names) else "", start, end) for i, (start, end) in enumerate(spans) if start < end
         ]
-    if not _PAIRS.fullmatch(text.rstrip()):
+    if not _PAIRS.fullmatch(text.rstrip()) or _SENTENCE_END.search(text):
         return []
     return [
         Cell(match["name"].strip(), *trim(text, match.start("value"), match.end("value")))

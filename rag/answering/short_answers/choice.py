@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.short_answers.asked import Asked
+from rag.answering.short_answers.cells import read_cells
 from rag.answering.short_answers.features import PhraseFeatures, phrase_features, probability, read_words
 from rag.answering.short_answers.phrases import Phrase, find_phrases, phrases_with
 from rag.scoring.values import PhraseWeights
@@ -50,6 +51,9 @@ def candidates(
     """
     for rank, item in enumerate(evidence[:SENTENCES]):
         text = item.span.quote
+        if len(read_cells(text, item.span.header)) > 1:
+            # A row's cells are told apart by their columns.
+            continue
         found = [phrase for phrase in _phrases(text, asked) if not is_named(asked, text, phrase)]
         with_focus = [p for p in found if p.form == "amount" and _has_stem(text, p, asked.focus_stem)]
         found = with_focus or found
@@ -62,7 +66,7 @@ def candidates(
 
 
 def _phrases(text: str, asked: Asked) -> list[Phrase]:
-    """Return the phrases that have the form of the answer; those with the noun that is asked for, where there are any."""
+    """Return the phrases that have the form of the answer, and those that name the noun that is asked for."""
     typed = find_phrases(text, asked.answer_type, asked.focus) if asked.answer_type else []
     if asked.focus_stem and asked.answer_type in (None, "name", "person", "place"):
         nouns = phrases_with(text, asked.focus_stem)

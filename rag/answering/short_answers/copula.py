@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import WORD
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, names
-from rag.answering.short_answers.words import ARTICLES, AUXILIARIES, COPULAS, NO_COMPLEMENT, NO_END
+from rag.answering.short_answers.words import ARTICLES, AUXILIARIES, COPULAS, NO_COMPLEMENT, NO_END, PREPOSITIONS
 from rag.text import STOPWORDS, terms
 
 # What ends a complement.
@@ -70,6 +70,8 @@ def _is_complement(words: Sequence[str]) -> bool:
     if not words or len(words) > MOST_WORDS or words[-1].lower() in NO_END:
         return False
     first = words[0].lower()
+    if len(words) > 1 and words[1].lower() in PREPOSITIONS and not first[0].isdigit():
+        return False
     return first not in NO_COMPLEMENT and (words[0][0].isupper() or not _PARTICIPLE.search(first))
 
 
@@ -77,7 +79,13 @@ def _ends_clause(text: str, words: Sequence[str], tokens: Sequence[re.Match[str]
     """Tell whether the subject behind a copula is all that stands there: "is the keeper", not "is the keeper's son"."""
     count, i = 0, copula + 1
     while i < len(words) and count < wanted:
+        if words[i].endswith(("'s", "’s")):
+            return False
         count += len(_stems([words[i]]))
         i += 1
     rest = text[tokens[i - 1].end() :]
-    return not rest.strip() or rest.lstrip()[0] in ".,;:!?" or rest.split()[0].lower() in ("of", "and", "in", "at", "since")
+    return (
+        not rest.strip()
+        or rest.lstrip()[0] in ".,;:!?"
+        or rest.split()[0].lower() in ("of", "and", "in", "at", "since")
+    )

@@ -85,7 +85,9 @@ def best_candidate(
     Returns:
         The phrase; None where no sentence has one of the form that is asked for.
     """
-    found = [one for one in candidates(asked, evidence, confidence, limits.phrase) if len(one.text.split()) <= MOST_WORDS]
+    found = [
+        one for one in candidates(asked, evidence, confidence, limits.phrase) if len(one.text.split()) <= MOST_WORDS
+    ]
     return max(found, key=lambda one: one.probability, default=None)
 
 
@@ -99,7 +101,11 @@ def _complement(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | Non
         if phrase := complement(item.span.quote, asked.copular):
             said = item.span.quote[phrase.start : phrase.end]
             is_name = any(word[0].isupper() for word in said.split())
-            if asked.word not in ("who", "wer") or is_name or said.split()[0].lower() in ("a", "an", "the", "ein", "eine"):
+            if (
+                asked.word not in ("who", "wer")
+                or is_name
+                or said.split()[0].lower() in ("a", "an", "the", "ein", "eine")
+            ):
                 return ShortAnswer(said, cut(item.span, phrase.start, phrase.end))
     return None
 

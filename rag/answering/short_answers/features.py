@@ -169,7 +169,7 @@ def phrase_features(
         rivals=math.log(max(1, rivals)),
         preposition=float(_fits(asked, before, before2)),
         focus=float(bool(asked.focus_stem) and asked.focus_stem in around),
-        agent=_agent(asked, before, outside, first, last),
+        agent=_agent(asked, before, outside, last),
         length=math.log(last - first + 1),
         confidence=confidence,
     )
@@ -184,8 +184,8 @@ def _fits(asked: Asked, before: str, before2: str) -> bool:
     return False
 
 
-def _agent(asked: Asked, before: str, outside: Sequence[int], first: int, last: int) -> float:
-    """Return 1 where a phrase stands where the one who acts, or who is acted on, stands; else -1, 0 where it is open."""
+def _agent(asked: Asked, before: str, outside: Sequence[int], last: int) -> float:
+    """Return 1 where a phrase stands where the one who acts, or is acted on, stands; else -1, or between the two."""
     if asked.answer_type not in ("person", "name", "place"):
         return 0.0
     behind = sum(i > last for i in outside)

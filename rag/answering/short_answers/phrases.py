@@ -35,7 +35,8 @@ _CENTURY = (
 _YEAR = r"(?:1\d{3}|20\d\d)"
 # Times that are no calendar dates: centuries, decades, ranges of years, years, days of the week, seasons.
 _TIME = re.compile(
-    rf"\b(?:{_ORDINAL} (?:and|to|or) {_CENTURY}|{_CENTURY}|(?:(?:early|mid|late)[- ])?(?:the )?{_YEAR}s\b|{_YEAR}\s?(?:[-–—/]|to|and|bis)\s?(?:{_YEAR}|\d\d)\b"
+    rf"\b(?:{_ORDINAL} (?:and|to|or) {_CENTURY}|{_CENTURY}|(?:(?:early|mid|late)[- ])?(?:the )?{_YEAR}s\b"
+    rf"|{_YEAR}\s?(?:[-–—/]|to|and|bis)\s?(?:{_YEAR}|\d\d)\b"
     rf"|(?:AD |A\.D\. )?\b{_YEAR}\b(?! ?%)(?: (?:BCE?|AD|CE)\b)?|AD \d{{1,4}}\b|\d{{1,4}} (?:BCE?|AD|CE|A\.D|B\.C)\b"
     r"|(?:spring|summer|autumn|winter|fall|early|mid|late)(?: of)? (?:1\d{3}|20\d\d)"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tags?\b|Mittwochs?\b"
@@ -43,8 +44,8 @@ _TIME = re.compile(
 )
 # Words before an amount that belong to it.
 _BOUND = re.compile(
-    r"(?:\b(?:more|less|fewer|greater|higher|longer|later) than|\b(?:at least|at most|up to|over|under|above|below|about"
-    r"|around|approximately|roughly|nearly|almost|some|circa|ca\.|only|just over|just under|mehr als|etwa|rund|bis zu)"
+    r"(?:\b(?:more|less|fewer|greater|higher|longer|later) than|\b(?:at least|at most|up to|over|under|above|below"
+    r"|about|around|approximately|roughly|nearly|almost|some|circa|ca\.|only|just over|just under|mehr als|etwa|rund|bis zu)"
     r")\s+$",
     re.I,
 )
@@ -65,7 +66,7 @@ _TOKEN = re.compile(r"[\w’'.&-]*[\w’'&]")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase of a text, ``text[start:end]``; ``form`` is how it was found: ``time``, ``amount``, ``name`` or ``noun``."""
+    """A phrase of a text, ``text[start:end]``; ``form`` is how it was found: ``time``, ``amount``, ``name``, ``noun``."""
 
     start: int
     end: int
@@ -112,7 +113,7 @@ def phrases_with(text: str, focus_stem: str) -> list[Phrase]:
         first = i
         while first and i - first < _MOST_BEFORE_NOUN and _belongs(text, tokens[first - 1], tokens[first]):
             first -= 1
-        if any(_is_capital(word, text) for word in tokens[first:i]) and first < i:
+        if any(_is_capital(word) for word in tokens[first:i]) and first < i:
             phrases.append(Phrase(tokens[first].start(), token.end(), "noun"))
     return phrases
 
@@ -132,7 +133,11 @@ def _times(text: str, answer_type: AnswerType) -> list[Phrase]:
     if answer_type == "year":
         return [phrase for phrase in phrases if re.search(rf"{_YEAR}|\d{{2,4}} (?:BC|AD|CE)", _slice(text, phrase))]
     if answer_type == "time":
-        at_times = [phrase for phrase in phrases if re.search(r"\d[:.h]\d\d|\d ?[ap]\.?m|noon|midnight|Uhr", _slice(text, phrase))]
+        at_times = [
+            phrase
+            for phrase in phrases
+            if re.search(r"\d[:.h]\d\d|\d ?[ap]\.?m|noon|midnight|Uhr", _slice(text, phrase))
+        ]
         return at_times or phrases
     return phrases
 
@@ -217,14 +222,14 @@ def names(text: str) -> list[Phrase]:
     phrases: list[Phrase] = []
     i = 0
     while i < len(tokens):
-        if not _is_capital(tokens[i], text):
+        if not _is_capital(tokens[i]):
             i += 1
             continue
         last, j = i, i + 1
         while j < len(tokens) and text[tokens[j - 1].end() : tokens[j].start()] in (" ", "-", ". ", "\u00a0"):
             if re.search("['’]s$", tokens[last].group()):
                 break
-            if _is_capital(tokens[j], text):
+            if _is_capital(tokens[j]):
                 last = j
             elif tokens[j].group().lower() not in NAME_PARTICLES or j - last > 2:
                 break
@@ -248,7 +253,7 @@ def names(text: str) -> list[Phrase]:
     return phrases
 
 
-def _is_capital(token: re.Match[str], text: str) -> bool:
+def _is_capital(token: re.Match[str]) -> bool:
     word = token.group()
     return word[0].isupper() and not (len(word) == 1 and word in "IA")
 

@@ -23,6 +23,8 @@ from rag.types import Evidence
 GIVEN = 3
 """Sentences that a weak model is given: more confuses it and takes longer."""
 
+# A phrase of this share of its sentence's words is the sentence.
+_WHOLE = 0.8
 # Types whose answers have a form that is told for certain: a date, an amount.
 _FORMED = ("date", "year", "time", "duration", "money", "percentage", "number")
 
@@ -84,7 +86,8 @@ def describe_proposal(
     if phrase is None or is_named(asked, text, phrase):
         return None
     shown = text[phrase.start : phrase.end]
-    if len(shown.split()) > MOST_WORDS or len(text.strip(" .!\"“”")) <= len(shown):
+    count = len(shown.split())
+    if count > MOST_WORDS or (count > 1 and count >= _WHOLE * len(text.split())):
         return None
     stems = [stem for stem in terms(shown) if stem not in STOPWORDS]
     repeated = sum(stem in asked.stems for stem in stems) / max(1, len(stems))

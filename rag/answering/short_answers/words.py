@@ -23,6 +23,8 @@ NO_END = frozenset(
 )
 # Words in small letters inside a name: "Duke of York", "Ludwig van Beethoven".
 NAME_PARTICLES = frozenset("of the de del della di da du des la le van von der den zu for al ibn bin".split())
+# Prepositions behind a participle: "paid at the gate".
+PREPOSITIONS = frozenset("at in by on to for from with into onto under over an bei durch für mit von zu".split())
 # A preposition before the phrase that answers "where" or "when".
 PLACE_PREPOSITIONS = frozenset("in at near from to into on of through across around outside inside by nach aus".split())
 TIME_PREPOSITIONS = frozenset(

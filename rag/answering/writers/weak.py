@@ -62,12 +62,9 @@ class WeakWriter:
             yield finish_composed(snapshot, composer, material, context)
             return
         selected = material.selected
-        given = _best_of_each_part(selected.evidence_by_part, GIVEN)
-        system, user = self.prompt.fill(
-            evidence="\n".join(_on_one_line(item.span) for item in given),
-            question=selected.question[:QUESTION_CHARACTERS],
-        )
-        snapshot = replace(snapshot, prompt=f"{system}\n\n{user}")
+        spans = [item.span for item in _best_of_each_part(selected.evidence_by_part, GIVEN)]
+        prompt, deltas = ask_for_phrase(self.model, self.prompt, selected.question, spans, self.cancel)
+        snapshot = replace(snapshot, prompt=prompt)
         yield replace(
             snapshot,
             answer=composer.text,
@@ -77,10 +74,9 @@ class WeakWriter:
             citations=tuple(composer.citations),
             state="writing",
         )
-        messages = [Message("system", system), Message("user", user)]
         text = ""
         try:
-            for delta in self.model.stream(messages, max_tokens=_MAX_TOKENS, cancel=self.cancel):
+            for delta in deltas:
                 if not text:
                     snapshot = context.clock.stamp(snapshot, "first_token_ms")
                 text += delta
@@ -96,6 +92,26 @@ class WeakWriter:
             )
             composer.short_answer = proposed.text if proposed else composer.short_answer
         yield finish_composed(snapshot, composer, material, context)
+
+
+def ask_for_phrase(
+    model: Model, prompt: Prompt, question: str, given: Sequence[Span], cancel: threading.Event | None = None
+) -> tuple[str, Iterator[str]]:
+    """Ask a weak model for the phrase that answers a question.
+
+    Args:
+        model: The open language model.
+        prompt: The prompt with places for the evidence and the question.
+        question: The question.
+        given: The sentences that it may copy from, best first.
+        cancel: Ends the writing when it is set.
+
+    Returns:
+        The words that are sent, and what the model writes, piece by piece; nothing is sent before the first is taken.
+    """
+    system, user = prompt.fill(evidence="\n".join(map(_on_one_line, given)), question=question[:QUESTION_CHARACTERS])
+    messages = [Message("system", system), Message("user", user)]
+    return f"{system}\n\n{user}", model.stream(messages, max_tokens=_MAX_TOKENS, cancel=cancel)
 
 
 def _best_of_each_part(evidence_by_part: Sequence[Sequence[Evidence]], count: int) -> list[Evidence]:
