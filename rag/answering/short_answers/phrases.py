@@ -45,7 +45,8 @@ _TIME = re.compile(
 # Words before an amount that belong to it.
 _BOUND = re.compile(
     r"(?:\b(?:more|less|fewer|greater|higher|longer|later) than|\b(?:at least|at most|up to|over|under|above|below"
-    r"|about|around|approximately|roughly|nearly|almost|some|circa|ca\.|only|just over|just under|mehr als|etwa|rund|bis zu)"
+    r"|about|around|approximately|roughly|nearly|almost|some|circa|ca\.|only"
+    r"|just over|just under|mehr als|etwa|rund|bis zu)"
     r")\s+$",
     re.I,
 )
@@ -66,7 +67,7 @@ _TOKEN = re.compile(r"[\w’'.&-]*[\w’'&]")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase of a text, ``text[start:end]``; ``form`` is how it was found: ``time``, ``amount``, ``name``, ``noun``."""
+    """A phrase of a text, ``text[start:end]``; ``form`` is ``time``, ``amount``, ``name`` or ``noun``."""
 
     start: int
     end: int

@@ -1,7 +1,7 @@
 """Fit what makes a phrase a short answer: ``python -m tests.benchmarks.fitting.short_answers --llm local``.
 
-On SQuAD 2.0, the articles for fitting: which phrase of the evidence is right, and which phrase of the weak model. Prints
-the values for ``short_answers`` of the scoring file, and what they reach across articles that were left out.
+On SQuAD 2.0, the articles for fitting: which phrase of the evidence is right, and which phrase of the weak model. It
+prints the values for ``short_answers`` of the scoring file, and what they reach across articles that were left out.
 ``--limit N`` takes N questions, ``--proposed M`` asks the model M of them; without a model its values stay.
 """
 
@@ -29,7 +29,7 @@ from rag.planning.planner import make_plan
 from rag.prompts import read_prompt
 from rag.retrieval.answerability import tentative_of, threshold_of
 from rag.retrieval.search import SearchOptions, search_and_select
-from tests.benchmarks import data, squad2
+from tests.benchmarks import squad2
 from tests.benchmarks.short_answers import is_right
 
 # The inverse of the strength of the regularisation, on features of unit variance.
@@ -41,7 +41,7 @@ _RIGHT = 0.9
 def fit_logistic(
     features: type, rows: Sequence[Any], right: Sequence[bool], groups: Sequence[str], questions: Sequence[int]
 ) -> tuple[dict[str, float], float, float]:
-    """The coefficients; the least probability with nine in ten right across articles; the share of questions above it."""
+    """The coefficients; the least probability with nine in ten right across articles; how many questions reach it."""
     names = [field.name for field in fields(features)]
     x = np.array([[getattr(row, name) for name in names] for row in rows])
     y = np.array(right)
