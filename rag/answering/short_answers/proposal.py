@@ -81,7 +81,7 @@ def _without_repeats(words: Sequence[str], asked: Asked) -> Sequence[str]:
 
 def _is_repeated(word: str, asked: Asked) -> bool:
     stems = terms(word)
-    return word in AUXILIARIES or word in STOPWORDS or (bool(stems) and set(stems) <= asked.stems)
+    return word in AUXILIARIES | STOPWORDS | ARTICLES or (bool(stems) and set(stems) <= asked.stems)
 
 
 def _is_clause(words: Sequence[str]) -> bool:
