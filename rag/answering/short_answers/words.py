@@ -41,7 +41,8 @@ SENTENCE_OPENERS = frozenset(
 NOT_PERSONS = frozenset(
     """university college school church company corporation treaty act bill law court council commission parliament
     union party war battle empire kingdom river lake sea mountain mountains island islands city county state states
-    fort castle valley bay coast region street road bridge park museum station airport age period century era church group league association institute
+    fort castle valley bay coast region
+    street road bridge park museum station airport age period century era church group league association institute
     committee congress senate house office agency ltd inc plc gmbh ag""".split()
 )
 # The months and the days of the week.
