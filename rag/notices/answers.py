@@ -105,7 +105,7 @@ WORDINGS: dict[str, Wording] = {
         "Ich bin Footnote: Fragen Sie mich etwas zu Ihren Dokumenten; jeder Satz meiner Antwort zeigt die Worte, auf "
         "denen er beruht.",
     ),
-    "in-short": ("In short: ", "Kurz gesagt: "),
+    "yes": ("Yes", "Ja"),
     "quote": ("“{words}”", "„{words}“"),
 }
 

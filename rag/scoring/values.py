@@ -241,6 +241,57 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class PhraseWeights:
+    """The coefficients of a logistic model: does a phrase answer the question?
+
+    One for each field of ``rag.answering.short_answers.features.PhraseFeatures``.
+    """
+
+    intercept: float
+    near: float
+    distance: float
+    breaks: float
+    behind: float
+    rank: float
+    rivals: float
+    preposition: float
+    focus: float
+    agent: float
+    length: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalWeights:
+    """The coefficients of a logistic model: does the phrase that a weak model proposes answer the question?
+
+    One for each field of ``rag.answering.short_answers.features.ProposalFeatures``.
+    """
+
+    intercept: float
+    rank: float
+    repeated: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswers:
+    """Which phrase is shown as the short answer; see ``rag.answering.short_answers``.
+
+    Attributes:
+        phrase: How likely a phrase of the evidence answers the question.
+        least: From which probability on it is shown without a model.
+        proposal: How likely the phrase that a weak model proposes does.
+        proposal_least: From which probability on that one is shown.
+    """
+
+    phrase: PhraseWeights
+    least: float = field(metadata=SHARE)
+    proposal: ProposalWeights
+    proposal_least: float = field(metadata=SHARE)
+
+
+@dataclass(frozen=True, slots=True)
 class Scoring:
     """All numbers, and the embedding model that they were fitted with."""
 
@@ -251,3 +302,4 @@ class Scoring:
     quotes: Quotes
     conflicts: Conflicts
     support: Support
+    short_answers: ShortAnswers

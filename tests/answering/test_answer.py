@@ -203,26 +203,26 @@ def test_orders_to_a_model_are_flagged_and_neither_quoted_nor_sent(ask, add_file
 # -- a weak model ------------------------------------------------------------------------------------------------------
 
 
-def test_a_weak_models_words_follow_the_quotes_where_they_verify(ask, add_files) -> None:
+def test_a_weak_models_phrase_is_the_short_answer_above_the_quotes(ask, add_files) -> None:
     long = "The tunnel, which was dug by hand in eleven years of toil by men from the north, holds 90 cars."
     add_files({"tunnel.txt": long})
-    model = ScriptedModel(["The tunnel ", "holds 90 cars."], weak=True)
-    last = ask("How many cars does the tunnel hold?", model)[-1]
+    quotes = ask("Who dug the tunnel?")[-1]
+    model = ScriptedModel(["men from ", "the north"], weak=True)
+    last = ask("Who dug the tunnel?", model)[-1]
+    assert last.short_answer == "men from the north"
+    assert (last.answer, last.citations) == (quotes.answer, quotes.citations)
     assert last.answer.startswith(f"“{long}” [1]")
-    assert "The tunnel holds 90 cars. [1]" in last.answer
-    assert last.sentences[-1].verdict == "verified"
     assert last.prompt_id
     assert len(model.asked) == 1
 
 
 @pytest.mark.parametrize(
-    "words", ["The ferry carries 29 cars.", "Elephants dance.", "The ferry carries no cars.", "", "…"]
+    "words", ["29 cars", "Elephants dance.", "The ferry carries no cars.", "The ferry carries cars.", "", "…"]
 )
-def test_a_weak_models_words_that_do_not_verify_are_not_shown(ask, words: str) -> None:
+def test_a_weak_models_words_that_the_evidence_lacks_are_not_shown(ask, words: str) -> None:
     quotes = ask()[-1]
     last = ask(model=ScriptedModel([words], weak=True))[-1]
-    assert last.answer == quotes.answer
-    assert last.citations == quotes.citations
+    assert (last.short_answer, last.answer, last.citations) == (quotes.short_answer, quotes.answer, quotes.citations)
 
 
 def test_quotes_stand_while_a_weak_model_writes(ask) -> None:
@@ -325,13 +325,12 @@ def test_a_model_that_writes_nothing_leaves_the_quotes(ask) -> None:
     assert "wrote nothing" in remarks(last)
 
 
-@pytest.mark.parametrize("weak", [False, True])
 def test_a_checker_that_fails_is_told_and_changes_nothing(
-    index: Index, outside: Outside, caplog: pytest.LogCaptureFixture, *, weak: bool
+    index: Index, outside: Outside, caplog: pytest.LogCaptureFixture
 ) -> None:
     def ask_with(checker: str) -> Answer:
         settings = index.settings.model_copy(update={"checker": checker})
-        model = ScriptedModel(["The ferry carries 28 cars [1]. Elephants dance [1]."], weak=weak)
+        model = ScriptedModel(["The ferry carries 28 cars [1]. Elephants dance [1]."])
         *_, last = answer(replace(index, settings=settings), QUESTION, model=model, options=ANY_CONFIDENCE)
         return last
 
@@ -450,13 +449,13 @@ def test_a_follow_up_that_tells_no_language_is_answered_in_that_of_its_conversat
     assert ask("Deckenfresken?", options=AnswerOptions(threshold=1.01))[-1].language == "en"
 
 
-def test_a_weak_models_words_follow_german_quotes(ask, add_files) -> None:
+def test_a_weak_models_phrase_is_the_short_answer_above_german_quotes(ask, add_files) -> None:
     add_files(GERMAN_FILES)
     last = ask("Wie lange dauert die Fahrt über den Sund?", ScriptedModel(["Die Fahrt dauert 40 Minuten."], weak=True))[
         -1
     ]
     assert last.answer.startswith(f"„{GERMAN_FILES['fahrt.txt']}“ [1]")
-    assert "\n\nKurz gesagt: Die Fahrt dauert 40 Minuten. [" in last.answer
+    assert last.short_answer == "40 Minuten"
 
 
 def test_the_json_of_a_german_answer_has_german_words(ask) -> None:

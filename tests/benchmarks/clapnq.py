@@ -16,7 +16,6 @@ from rag.answering.pipeline import answer
 from rag.evaluate.metrics.abstention import risk_coverage
 from rag.evaluate.report.plots import curve
 from rag.models.llm.opening import open_llm
-from rag.notices import Notice
 from rag.planning.planner import make_plan
 from rag.retrieval.answerability import threshold_of
 from rag.retrieval.calibration import auroc
@@ -107,8 +106,8 @@ def main() -> None:
     exact = [is_slice(index, citation) for _, found in answers for citation in found.citations]
     print(f"citations that are exact slices of their source: {sum(exact)} of {len(exact)}")
     if model:
-        shown = [found for _, found in answers if Notice("in-short").text(found.language) in found.answer]
-        print(f"answers with the model's own verified words: {len(shown)} of {len(answers)}")
+        shown = [found for _, found in answers if found.short_answer]
+        print(f"answers with a short answer: {len(shown)} of {len(answers)}")
         model.close()
 
 

@@ -65,6 +65,9 @@ CHOSEN = {
     "were not measured.",
     "conflicts": "Chosen with the rules of rag.verify.conflict; no data set of the benchmarks holds "
     "conflicting sources.",
+    "short_answers": "Fitted by python -m tests.benchmarks.fitting.short_answers on SQuAD 2.0, the articles for "
+    "fitting: phrases of the evidence of 600 questions, 0.08 shown with 0.93 right across articles; phrases of the "
+    "default model for 100 questions, 0.39 shown with 0.92 right.",
     "support.score.counted": "More than three absent numbers or names say no more; other values were not measured.",
     "support.alignment": "Chosen with the rules of rag.verify; tests.benchmarks.support, which shows what "
     "they miss, looks at ClapNQ, WiCE and SciFact.",

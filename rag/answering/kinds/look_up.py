@@ -9,10 +9,12 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from rag.answering.answerable import open_ask_model
+from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
 from rag.answering.quotes import compose_quotes, select_quotes
-from rag.retrieval.search import search, select_evidence
+from rag.answering.short_answers.evidence_answer import short_answer
+from rag.retrieval.search import SelectedEvidence, search, select_evidence
 from rag.types import Answer
 
 
@@ -34,9 +36,24 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     yield context.clock.stamp(replace(snapshot, passages=parts[0].passages, state="reading"), "retrieve_ms")
     ask_model = open_ask_model(context.model, index.settings)
     selected = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
+
+    def compose() -> Composer:
+        composer = compose_quotes(select_quotes(selected, index), context.language)
+        composer.short_answer = _short_answer(selected, context)
+        return composer
+
     return Material(
         selected,
         "tentative" if selected.band == "refused" and context.options.anyway else selected.band,
-        lambda: compose_quotes(select_quotes(selected, index), context.language),
+        compose,
         weak_words=True,
     )
+
+
+def _short_answer(selected: SelectedEvidence, context: AnswerContext) -> str | None:
+    """Return what the evidence answers in a phrase; None where nothing is sure enough, and for a question of parts."""
+    if len(selected.evidence_by_part) != 1:
+        return None
+    limits = context.index.scoring.short_answers
+    short = short_answer(context.question, selected.question, selected.evidence, selected.confidence, limits)
+    return short.text if short else None

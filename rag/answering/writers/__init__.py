@@ -6,7 +6,7 @@ Interface: ``Writer.write(snapshot, material, context)`` yields ``Answer`` snaps
 
     opening   which writer an open model, or none, gets
     quotes    without a model: what the material composes by itself
-    weak      a weak model: the same first, its own words only where each of them verifies
+    weak      a weak model: the same first, and the phrase it proposes as the short answer where that is sure enough
     long_reading  notes on evidence that exceeds a model's window
     strong    a strong model: its draft over numbered evidence, checked sentence by sentence
 """

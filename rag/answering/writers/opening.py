@@ -38,8 +38,9 @@ def open_writer(index: Index, model: Model | None, cancel: threading.Event | Non
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
     if model is None:
         return QuoteWriter()
+    if model.weak:
+        return WeakWriter(model, prompt, cancel)
     checker_context = CheckerContext(
         index.encoder, model, settings.prompts, settings.threads, rules_off, index.scoring.support
     )
-    writer = WeakWriter if model.weak else StrongWriter
-    return writer(model, prompt, open_checker(settings.checker, checker_context), cancel)
+    return StrongWriter(model, prompt, open_checker(settings.checker, checker_context), cancel)

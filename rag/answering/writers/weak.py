@@ -1,6 +1,6 @@
-"""Answer with a weak model: quotes first, its own words only where each of them verifies.
+"""Answer with a weak model: quotes first, and of its words only the phrase that the evidence bears out.
 
-Owns: the course of such an answer. Knows nothing about retrieval.
+Owns: the course of such an answer. Knows nothing about retrieval, or about when a phrase is sure enough.
 """
 
 from __future__ import annotations
@@ -11,38 +11,31 @@ from dataclasses import dataclass, replace
 
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext
-from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.material import Material
 from rag.answering.notices import failure_notice
+from rag.answering.short_answers.weak_answer import GIVEN, proposed_answer
 from rag.errors import LLMError
 from rag.models.llm.model import Message, Model
-from rag.notices import Notice
 from rag.prompts import Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.types import Answer, Citation, Evidence, Span
-from rag.verify.checker import Checker
-from rag.verify.verdict import content_stems
+from rag.types import Answer, Evidence, Span
 
-# A weak model is given the best sentences only: more confuses it and takes longer.
-_SENTENCES = 3
-# Most tokens that a weak model may write.
-_MAX_TOKENS = 96
+# Most tokens that a weak model may write: a phrase has few, and what is no phrase is not shown.
+_MAX_TOKENS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class WeakWriter:
-    """Quotes at once; then adds the model's own words if each of its sentences verifies and says it shorter.
+    """Quotes at once; then the phrase that the model proposes becomes the short answer where it is sure enough.
 
     Attributes:
         model: The open language model.
         prompt: The prompt with places for the evidence and the question.
-        checker: What checks its words.
         cancel: Set by the caller to end the writing early; None where nobody can.
     """
 
     model: Model
     prompt: Prompt
-    checker: Checker
     cancel: threading.Event | None = None
 
     @property
@@ -51,7 +44,7 @@ class WeakWriter:
         return self.prompt.id
 
     def write(self, snapshot: Answer, material: Material, context: AnswerContext) -> Iterator[Answer]:
-        """Compose what needs no model, then let the model add to it.
+        """Compose what needs no model, then let the model propose a short answer.
 
         Args:
             snapshot: The answer so far, with its passages and evidence.
@@ -69,12 +62,9 @@ class WeakWriter:
             yield finish_composed(snapshot, composer, material, context)
             return
         selected = material.selected
-        given = _best_of_each_part(selected.evidence_by_part, _SENTENCES)
-        system, user = self.prompt.fill(
-            evidence="\n".join(map(_on_one_line, given)),
-            question=selected.question[:QUESTION_CHARACTERS],
-        )
-        snapshot = replace(snapshot, prompt=f"{system}\n\n{user}")
+        spans = [item.span for item in _best_of_each_part(selected.evidence_by_part, GIVEN)]
+        prompt, deltas = ask_for_phrase(self.model, self.prompt, selected.question, spans, self.cancel)
+        snapshot = replace(snapshot, prompt=prompt)
         yield replace(
             snapshot,
             answer=composer.text,
@@ -84,10 +74,9 @@ class WeakWriter:
             citations=tuple(composer.citations),
             state="writing",
         )
-        messages = [Message("system", system), Message("user", user)]
         text = ""
         try:
-            for delta in self.model.stream(messages, max_tokens=_MAX_TOKENS, cancel=self.cancel):
+            for delta in deltas:
                 if not text:
                     snapshot = context.clock.stamp(snapshot, "first_token_ms")
                 text += delta
@@ -96,52 +85,45 @@ class WeakWriter:
             yield finish_composed(snapshot, composer, material, context, notices=notices, degraded=True)
             return
         snapshot = context.clock.stamp(snapshot, "write_ms")
-        policy = context.options.policy
-        draft = check_draft(text.strip(), [[span] for span in given], policy, self.checker)
-        quotes = composer.citations
-        if _is_shorter_than_quotes(draft, quotes) and (policy != "strict" or _is_all_verified(draft)):
-            add_draft(composer, _after_quotes(draft, quotes, context.language))
-        snapshot = context.clock.stamp(snapshot, "check_ms")
-        yield finish_composed(snapshot, composer, material, context, notices=draft.failures)
+        limits = context.index.scoring.short_answers
+        if len(selected.evidence_by_part) == 1:
+            proposed = proposed_answer(
+                context.question, selected.question, text, selected.evidence, selected.confidence, limits
+            )
+            composer.short_answer = proposed.text if proposed else composer.short_answer
+        yield finish_composed(snapshot, composer, material, context)
 
 
-def _best_of_each_part(evidence_by_part: Sequence[Sequence[Evidence]], count: int) -> list[Span]:
+def ask_for_phrase(
+    model: Model, prompt: Prompt, question: str, given: Sequence[Span], cancel: threading.Event | None = None
+) -> tuple[str, Iterator[str]]:
+    """Ask a weak model for the phrase that answers a question.
+
+    Args:
+        model: The open language model.
+        prompt: The prompt with places for the evidence and the question.
+        question: The question.
+        given: The sentences that it may copy from, best first.
+        cancel: Ends the writing when it is set.
+
+    Returns:
+        The words that are sent, and what the model writes, piece by piece; nothing is sent before the first is taken.
+    """
+    system, user = prompt.fill(evidence="\n".join(map(_on_one_line, given)), question=question[:QUESTION_CHARACTERS])
+    messages = [Message("system", system), Message("user", user)]
+    return f"{system}\n\n{user}", model.stream(messages, max_tokens=_MAX_TOKENS, cancel=cancel)
+
+
+def _best_of_each_part(evidence_by_part: Sequence[Sequence[Evidence]], count: int) -> list[Evidence]:
     """Return the best ``count`` sentences, taken from the parts of the question in turn; at least one of each part."""
-    if len(evidence_by_part) == 1:
-        spans = dict.fromkeys(item.span for item in evidence_by_part[0])
-    else:
-        # The ranks stop where the shortest part has no more sentences.
-        ranks = zip(*(evidence[:count] for evidence in evidence_by_part), strict=False)
-        spans = dict.fromkeys(item.span for rank in ranks for item in rank)
-    return list(spans)[: max(count, len(evidence_by_part))]
+    # The ranks of several parts stop where the shortest has no more sentences.
+    ranks = zip(*(evidence[:count] for evidence in evidence_by_part), strict=False)
+    best: dict[Span, Evidence] = {}
+    for item in (item for rank in ranks for item in rank):
+        best.setdefault(item.span, item)
+    return list(best.values())[: max(count, len(evidence_by_part))]
 
 
 def _on_one_line(span: Span) -> str:
     """Return a sentence as a weak model is shown it: with its title, and a row with the names of its columns."""
     return " ".join(": ".join(filter(None, (span.title, span.header, span.quote))).split())
-
-
-def _is_shorter_than_quotes(draft: CheckedDraft, quotes: Sequence[Citation]) -> bool:
-    """Tell whether the model says it shorter than every quote: each has at least two content words that it lacks."""
-    content = {stem for sentence in draft.sentences for stem in content_stems(sentence.text)}
-    return bool(content) and not any(len(set(content_stems(span.quote)) - content) <= 1 for span in quotes)
-
-
-def _is_all_verified(draft: CheckedDraft) -> bool:
-    return not draft.left_out and draft.count("verified") == len(draft.sentences)
-
-
-def _after_quotes(draft: CheckedDraft, quotes: Sequence[Citation], language: str) -> CheckedDraft:
-    """Return the draft as it follows the quotes: what stands inside a quote is cited by the quote's number."""
-
-    def enclosing_quote(span: Span) -> Span:
-        enclosing = (q for q in quotes if q.source_id == span.source_id and q.start <= span.start and span.end <= q.end)
-        quote = next(enclosing, None)
-        return span if quote is None else quote.span
-
-    first, *rest = (
-        replace(sentence, spans=tuple(dict.fromkeys(map(enclosing_quote, sentence.spans))))
-        for sentence in draft.sentences
-    )
-    in_short = replace(first, before=f"\n\n{Notice('in-short').text(language)}")
-    return replace(draft, sentences=(in_short, *rest))

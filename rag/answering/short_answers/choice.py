@@ -1,0 +1,94 @@
+"""The one phrase that is sure enough to answer a question. Pure.
+
+Owns: which phrases are compared, and what is shown of the best. Knows nothing about models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.answering.short_answers.asked import Asked
+from rag.answering.short_answers.cells import read_cells
+from rag.answering.short_answers.features import PhraseFeatures, phrase_features, probability, read_words
+from rag.answering.short_answers.phrases import Phrase, find_phrases, phrases_with
+from rag.scoring.values import PhraseWeights
+from rag.text import STOPWORDS, terms
+from rag.types import Evidence
+
+# Sentences whose phrases are compared.
+SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase that may answer the question: of which sentence, what tells whether it does, and how likely it does."""
+
+    item: Evidence
+    phrase: Phrase
+    features: PhraseFeatures
+    probability: float
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.item.span.quote[self.phrase.start : self.phrase.end]
+
+
+def candidates(
+    asked: Asked, evidence: Sequence[Evidence], confidence: float, weights: PhraseWeights
+) -> Iterator[Candidate]:
+    """Find the phrases of the best sentences that have the form of an answer and that the question does not name.
+
+    Args:
+        asked: The question.
+        evidence: The sentences, best first.
+        confidence: How likely the passages hold the answer.
+        weights: What each feature weighs.
+
+    Yields:
+        Each phrase with its features and its probability.
+    """
+    for rank, item in enumerate(evidence[:SENTENCES]):
+        text = item.span.quote
+        if len(read_cells(text, item.span.header)) > 1:
+            # A row's cells are told apart by their columns.
+            continue
+        found = [phrase for phrase in _phrases(text, asked) if not is_named(asked, text, phrase)]
+        with_focus = [p for p in found if p.form == "amount" and _has_stem(text, p, asked.focus_stem)]
+        found = with_focus or found
+        words = read_words(text, asked)
+        for phrase in found:
+            features = phrase_features(
+                asked, words, phrase, len(found), rank, evidence[0].score - item.score, confidence
+            )
+            yield Candidate(item, phrase, features, probability(features, weights))
+
+
+def _phrases(text: str, asked: Asked) -> list[Phrase]:
+    """Return the phrases that have the form of the answer, and those that name the noun that is asked for."""
+    typed = find_phrases(text, asked.answer_type, asked.focus) if asked.answer_type else []
+    if asked.focus_stem and asked.answer_type in (None, "name", "person", "place"):
+        nouns = phrases_with(text, asked.focus_stem)
+        outside = [p for p in typed if not any(n.start < p.end and p.start < n.end for n in nouns)]
+        typed = sorted([*outside, *nouns], key=lambda phrase: phrase.start)
+    return typed
+
+
+def is_named(asked: Asked, text: str, phrase: Phrase) -> bool:
+    """Tell whether the question names a phrase already: all its content words are the question's.
+
+    Args:
+        asked: The question.
+        text: The sentence.
+        phrase: The phrase of it.
+
+    Returns:
+        True where nothing is new in it.
+    """
+    stems = {stem for stem in terms(text[phrase.start : phrase.end]) if stem not in STOPWORDS}
+    return bool(stems) and stems <= asked.stems | {asked.focus_stem}
+
+
+def _has_stem(text: str, phrase: Phrase, stem: str) -> bool:
+    return bool(stem) and stem in terms(text[phrase.start : phrase.end])

@@ -1,0 +1,91 @@
+"""What a sentence says that something is: "The keeper is Maren Öst", "Maren Öst is the keeper". Pure.
+
+Owns: matching the words of "What is X?" and "Who is X?" with "X is …" and "… is X". Knows nothing about types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answering.short_answers.asked import WORD
+from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, names
+from rag.answering.short_answers.words import ARTICLES, AUXILIARIES, COPULAS, NO_COMPLEMENT, NO_END, PREPOSITIONS
+from rag.text import STOPWORDS, terms
+
+# What ends a complement.
+_STOP = re.compile(r"[;:()\[\]—–]|[.!?](?=\s|$)|,\s|\s(?:but|which|who|that|where|when|because|while|aber|wobei)\s")
+_AND = re.compile(r"\s(?:and|und)\s")
+# A participle or an adverb.
+_PARTICIPLE = re.compile(r"(?:ed|ing|ly)$")
+
+
+def complement(text: str, subject: str) -> Phrase | None:
+    """Find what a sentence says that a subject is.
+
+    Args:
+        text: The sentence.
+        subject: The words of the question behind the copula, without an article: "keeper", "toll of the bridge".
+
+    Returns:
+        The words behind the copula, to the end of the clause, or the name before it where the subject stands behind;
+        at most twelve words. None where the sentence does not say in so many words what the subject is.
+    """
+    wanted = _stems([match.group() for match in WORD.finditer(subject)])
+    if not wanted:
+        return None
+    tokens = list(WORD.finditer(text))
+    words = [token.group() for token in tokens]
+    for i, word in enumerate(words[:-1]):
+        if word.lower() not in COPULAS:
+            continue
+        if _stems(words[:i])[-len(wanted) :] == wanted:
+            start, end = tokens[i + 1].start(), _end(text, tokens[i + 1].start())
+            phrase = text[start:end].rstrip(" .,\"'”’")
+            if _is_complement(phrase.split()):
+                return Phrase(start, start + len(phrase), "complement")
+        elif _stems(words[i + 1 :])[: len(wanted)] == wanted and _ends_clause(text, words, tokens, i, len(wanted)):
+            before = [name for name in names(text) if name.end <= tokens[i].start()]
+            if before and not text[before[-1].end : tokens[i].start()].strip():
+                return Phrase(before[-1].start, before[-1].end, "complement")
+    return None
+
+
+def _stems(words: Sequence[str]) -> list[str]:
+    return [stem for word in words if word.lower() not in STOPWORDS | ARTICLES for stem in terms(word)]
+
+
+def _end(text: str, start: int) -> int:
+    """Return the end of a complement: of its clause, or before an "and" that opens another clause."""
+    stop = _STOP.search(text, start)
+    end = stop.start() if stop else len(text)
+    for joint in _AND.finditer(text, start, end):
+        if any(match.group().lower() in AUXILIARIES for match in WORD.finditer(text, joint.end(), end)):
+            return joint.start()
+    return end
+
+
+def _is_complement(words: Sequence[str]) -> bool:
+    """Tell whether words behind a copula say what something is, not what happens to it or where: "is closed"."""
+    if not words or len(words) > MOST_WORDS or words[-1].lower() in NO_END:
+        return False
+    first = words[0].lower()
+    if len(words) > 1 and words[1].lower() in PREPOSITIONS and not first[0].isdigit():
+        return False
+    return first not in NO_COMPLEMENT and (words[0][0].isupper() or not _PARTICIPLE.search(first))
+
+
+def _ends_clause(text: str, words: Sequence[str], tokens: Sequence[re.Match[str]], copula: int, wanted: int) -> bool:
+    """Tell whether the subject behind a copula is all that stands there: "is the keeper", not "is the keeper's son"."""
+    count, i = 0, copula + 1
+    while i < len(words) and count < wanted:
+        if words[i].endswith(("'s", "’s")):
+            return False
+        count += len(_stems([words[i]]))
+        i += 1
+    rest = text[tokens[i - 1].end() :]
+    return (
+        not rest.strip()
+        or rest.lstrip()[0] in ".,;:!?"
+        or rest.split()[0].lower() in ("of", "and", "in", "at", "since")
+    )

@@ -1,0 +1,131 @@
+"""The short answer that needs no model: cut out of the best sentences or cells. Pure.
+
+Owns: the order in which the ways to cut one are tried. Knows nothing about models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answering.short_answers.asked import Asked, read_asked
+from rag.answering.short_answers.cells import choose_cell
+from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
+from rag.answering.short_answers.copula import complement
+from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
+from rag.answering.short_answers.types import ShortAnswer, cut
+from rag.answering.short_answers.yes_no import affirming
+from rag.notices import Notice
+from rag.question.reading import Question
+from rag.scoring.values import ShortAnswers
+from rag.text import terms
+from rag.types import Evidence
+
+# Kinds of questions whose answer is no phrase.
+NO_PHRASE = ("list", "summary", "comparison", "overview", "computation", "how-to", "small-talk")
+# How far a sentence that says "X is …" may score below the best one.
+_COPULA_MARGIN = 0.15
+
+
+def short_answer(
+    question: Question, asked: str, evidence: Sequence[Evidence], confidence: float, limits: ShortAnswers
+) -> ShortAnswer | None:
+    """Cut the short answer of a question out of the evidence.
+
+    Args:
+        question: The question as it was read.
+        asked: Its words as they were searched for: standing alone, typos corrected.
+        evidence: The sentences and rows, best first.
+        confidence: How likely the passages hold the answer, 0…1.
+        limits: What a phrase's features weigh, and how likely it must be.
+
+    Returns:
+        The phrase, the cell, or "yes", with the slice that it was cut from; None where nothing is sure enough.
+    """
+    if not evidence or question.kind in NO_PHRASE:
+        return None
+    if question.kind == "yes-no":
+        item = affirming(asked, evidence)
+        return ShortAnswer(Notice("yes").text(question.language), item.span) if item else None
+    read = read_asked(asked, question.answer_type)
+    if stated := stated_answer(read, evidence):
+        return stated
+    best = best_candidate(read, evidence, confidence, limits)
+    if best is None or best.probability < limits.least:
+        return None
+    return ShortAnswer(best.text, cut(best.item.span, best.phrase.start, best.phrase.end))
+
+
+def stated_answer(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+    """Cut out what the evidence states of just what is asked: the cell of a table, "X is …", "412 metres long".
+
+    Args:
+        asked: The question.
+        evidence: The sentences and rows, best first.
+
+    Returns:
+        The phrase or the cell; None where nothing is stated so plainly.
+    """
+    if cell := choose_cell(asked, evidence):
+        return ShortAnswer(cell.text, cut(cell.item.span, cell.start, cell.end))
+    return _complement(asked, evidence) or _measured(asked, evidence)
+
+
+def best_candidate(
+    asked: Asked, evidence: Sequence[Evidence], confidence: float, limits: ShortAnswers
+) -> Candidate | None:
+    """Return the likeliest phrase of at most twelve words, the first of equals.
+
+    Args:
+        asked: The question.
+        evidence: The sentences, best first.
+        confidence: How likely the passages hold the answer.
+        limits: What a phrase's features weigh.
+
+    Returns:
+        The phrase; None where no sentence has one of the form that is asked for.
+    """
+    found = [
+        one for one in candidates(asked, evidence, confidence, limits.phrase) if len(one.text.split()) <= MOST_WORDS
+    ]
+    return max(found, key=lambda one: one.probability, default=None)
+
+
+def _complement(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+    """Return what the first of the best sentences that says "X is …" says, for "What is X?" and "Who is X?"."""
+    if not asked.copular:
+        return None
+    for item in evidence:
+        if item.score < evidence[0].score - _COPULA_MARGIN:
+            break
+        if phrase := complement(item.span.quote, asked.copular):
+            said = item.span.quote[phrase.start : phrase.end]
+            is_name = any(word[0].isupper() for word in said.split())
+            if (
+                asked.word not in ("who", "wer")
+                or is_name
+                or said.split()[0].lower() in ("a", "an", "the", "ein", "eine")
+            ):
+                return ShortAnswer(said, cut(item.span, phrase.start, phrase.end))
+    return None
+
+
+def _measured(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+    """Return the amount before the adjective that "how long" asks with: "It is 412 metres long".
+
+    The sentence names what is measured, or it leans on the better one before it in its paragraph.
+    """
+    if not asked.measure or asked.answer_type not in ("number", "duration"):
+        return None
+    topic = asked.stems - {asked.focus_stem}
+    for item in evidence[:SENTENCES]:
+        text = item.span.quote
+        leans = item.block == evidence[0].block and item.span.source_id == evidence[0].span.source_id
+        if not leans and 2 * len(topic & set(terms(text))) < len(topic):
+            continue
+        behind = re.compile(rf"\s{re.escape(asked.focus)}\b", re.I)
+        amounts = [p for p in find_phrases(text, asked.answer_type, "") if behind.match(text, p.end)]
+        if len(amounts) == 1:
+            (phrase,) = amounts
+            return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+    return None

@@ -1,0 +1,105 @@
+"""The short answer that a weak model proposes, held against the evidence: the model proposes, the rules dispose. Pure.
+
+Owns: when a proposed phrase is shown. Knows nothing about prompts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rag.answering.short_answers.asked import Asked, read_asked
+from rag.answering.short_answers.choice import is_named
+from rag.answering.short_answers.evidence_answer import NO_PHRASE, stated_answer
+from rag.answering.short_answers.features import ProposalFeatures, probability
+from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
+from rag.answering.short_answers.proposal import Proposal, find_proposal
+from rag.answering.short_answers.types import ShortAnswer, cut
+from rag.question.reading import Question
+from rag.scoring.values import ShortAnswers
+from rag.text import STOPWORDS, terms
+from rag.types import Evidence
+
+GIVEN = 3
+"""Sentences that a weak model is given: more confuses it and takes longer."""
+
+# A phrase of this share of its sentence's words is the sentence.
+_WHOLE = 0.8
+# Types whose answers have a form that is told for certain: a date, an amount.
+_FORMED = ("date", "year", "time", "duration", "money", "percentage", "number")
+
+
+def proposed_answer(
+    question: Question,
+    asked: str,
+    draft: str,
+    evidence: Sequence[Evidence],
+    confidence: float,
+    limits: ShortAnswers,
+) -> ShortAnswer | None:
+    """Take the phrase that a weak model proposes as the short answer, if it stands in the evidence and is likely right.
+
+    Args:
+        question: The question as it was read.
+        asked: Its words as they were searched for.
+        draft: What the model wrote.
+        evidence: The sentences, best first; it was given the first three.
+        confidence: How likely the passages hold the answer, 0…1.
+        limits: What the features weigh, and how likely the phrase must be.
+
+    Returns:
+        The phrase with the slice that it is; None where it is not sure enough, and where the evidence states plainly
+        what is asked, which needs no model.
+    """
+    read = read_asked(asked, question.answer_type)
+    if not evidence or question.kind in (*NO_PHRASE, "yes-no") or stated_answer(read, evidence):
+        return None
+    described = describe_proposal(read, draft, evidence, confidence)
+    if described is None:
+        return None
+    item, phrase, features = described
+    if probability(features, limits.proposal) < limits.proposal_least:
+        return None
+    return ShortAnswer(item.span.quote[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+
+
+def describe_proposal(
+    asked: Asked, draft: str, evidence: Sequence[Evidence], confidence: float
+) -> tuple[Evidence, Phrase, ProposalFeatures] | None:
+    """Describe the phrase that a model proposes.
+
+    Args:
+        asked: The question.
+        draft: What the model wrote.
+        evidence: The sentences, best first; it was given the first three.
+        confidence: How likely the passages hold the answer.
+
+    Returns:
+        The sentence, the phrase in it and its features; None where the draft stands in no sentence, has not the form
+        that is asked for, is a whole sentence, is longer than twelve words, or only repeats the question.
+    """
+    proposal = find_proposal(draft, asked, evidence[:GIVEN])
+    if proposal is None:
+        return None
+    text = proposal.item.span.quote
+    phrase = _of_form(asked, proposal)
+    if phrase is None or is_named(asked, text, phrase):
+        return None
+    shown = text[phrase.start : phrase.end]
+    count = len(shown.split())
+    if count > MOST_WORDS or (count > 1 and count >= _WHOLE * len(text.split())):
+        return None
+    stems = [stem for stem in terms(shown) if stem not in STOPWORDS]
+    repeated = sum(stem in asked.stems for stem in stems) / max(1, len(stems))
+    return proposal.item, phrase, ProposalFeatures(math.log1p(proposal.rank), repeated, confidence)
+
+
+def _of_form(asked: Asked, proposal: Proposal) -> Phrase | None:
+    """Return the proposed phrase; where a date or an amount is asked for, the one in it, and None without one."""
+    if asked.answer_type is None or asked.answer_type not in _FORMED:
+        return proposal.phrase
+    found = find_phrases(proposal.item.span.quote, asked.answer_type, asked.focus)
+    inside = [one for one in found if one.start < proposal.phrase.end and proposal.phrase.start < one.end]
+    if len(inside) == 1:
+        return inside[0]
+    return proposal.phrase if inside else None

@@ -1,0 +1,232 @@
+"""The short answer without a model: phrases, cells, what is said to be, and yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.short_answers.asked import read_asked
+from rag.answering.short_answers.cells import read_cells
+from rag.answering.short_answers.copula import complement
+from rag.answering.short_answers.evidence_answer import short_answer
+from rag.answering.short_answers.phrases import find_phrases, names
+from rag.answering.short_answers.types import ShortAnswer
+from rag.question.reading import AnswerType, Question
+from rag.scoring.file import scoring_for
+from rag.scoring.values import PhraseWeights, ProposalWeights, ShortAnswers
+from rag.types import Evidence, Kind, Span
+from tests.fakes import WordEncoder
+
+# A phrase counts by how many of the question's words stand near it, less its rivals; all else weighs nothing.
+PHRASE = PhraseWeights(0.0, 4.0, 0.0, 0.0, 0.0, 0.0, -6.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+LIMITS = ShortAnswers(PHRASE, 0.7, ProposalWeights(1.0, -1.0, -2.0, 0.0), 0.5)
+
+
+def evidence(*sentences: str, header: str = "", at: int = 100) -> list[Evidence]:
+    """Sentences of one paragraph, best first, each a tenth below the one before."""
+    items = []
+    for number, text in enumerate(sentences):
+        span = Span("a.txt", "id", "A", at, at + len(text), text, header=header)
+        items.append(Evidence(span, 1.0 - 0.1 * number, 0.9, 0.8, 1, block=100))
+        at += len(text) + 1
+    return items
+
+
+def shorten(
+    asked: str, answer_type: AnswerType | None, *sentences: str, kind: Kind = "fact", header: str = ""
+) -> ShortAnswer | None:
+    question = Question(asked, asked, kind=kind, answer_type=answer_type)
+    return short_answer(question, asked, evidence(*sentences, header=header), 0.9, LIMITS)
+
+
+def text_of(short: ShortAnswer | None) -> str | None:
+    return short.text if short else None
+
+
+@pytest.mark.parametrize(
+    ("answer_type", "sentence", "expected"),
+    [
+        ("date", "The mill opened on 3 May 1911 and closed in the late 1960s.", ["3 May 1911", "late 1960s"]),
+        (
+            "date",
+            "It ruled from 1299 to 1923, in the 16th and 17th centuries.",
+            ["1299 to 1923", "16th and 17th centuries"],
+        ),
+        ("date", "The train leaves at 6:15 on Mondays.", ["6:15", "Mondays"]),
+        ("year", "In 1871 it burned on 4 June.", ["1871"]),
+        ("number", "The gate shuts above 24 m/s.", ["above 24 m/s"]),
+        ("number", "It carries 28 lorries and 12 to 15 million letters.", ["28 lorries", "12 to 15 million letters"]),
+        ("number", "In 1990 the 3rd of 61 boats sank.", ["61 boats"]),
+        ("money", "The fee is £304m a year, or 40 crowns.", ["£304m a year", "40 crowns"]),
+        ("duration", "Leave lasts 20 weeks; 12 cars wait.", ["20 weeks"]),
+        ("percentage", "About 61.1% of 300 people came.", ["About 61.1%"]),
+        ("person", "However, the keeper met Ida Holm of Arden and Karl's brother.", ["Ida Holm of Arden", "Karl"]),
+        ("person", "Finding the Arden Company, English settlers wrote to Ludwig van Loo.", ["Ludwig van Loo"]),
+    ],
+)
+def test_the_phrases_of_a_form(answer_type: AnswerType, sentence: str, expected: list[str]) -> None:
+    assert [sentence[one.start : one.end] for one in find_phrases(sentence, answer_type, "")] == expected
+
+
+@given(st.text(max_size=80), st.sampled_from(["date", "number", "person", "money", "duration"]))
+def test_phrases_are_slices_in_order(text: str, answer_type: AnswerType) -> None:
+    found = find_phrases(text, answer_type, "cars")
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(st.text(alphabet="AaIi .'’-éx of", max_size=60))
+def test_names_begin_with_a_capital(text: str) -> None:
+    assert all(text[one.start].isupper() for one in names(text))
+
+
+def test_a_short_answer_is_the_exact_slice_of_its_document() -> None:
+    short = shorten("When did the mill open?", "date", "The mill opened in 1911.")
+    assert short == ShortAnswer("1911", Span("a.txt", "id", "A", 119, 123, "1911"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer_type", "sentences", "expected"),
+    [
+        ("How long is the pier?", "number", ["The pier was built of oak.", "It is 212 metres long."], "212 metres"),
+        ("How old is Ida Holm?", "duration", ["Ida Holm, who is 44 years old, has 3 sons."], "44 years"),
+        ("How many boats did the pier lose?", "number", ["In 1990 the pier lost 61 boats and 3 men."], "61 boats"),
+        ("What is the fee?", None, ["The fee is 40 crowns and the guard is Ida Holm."], "40 crowns"),
+        ("What is the fee?", None, ["Fee: $40"], "$40"),
+        ("Who is the guard?", "person", ["At night, the guard is Ida Holm."], "Ida Holm"),
+        ("Who is the guard?", "person", ["Ida Holm is the guard."], "Ida Holm"),
+        ("Wer ist der Wärter?", "person", ["Der Wärter ist Jens Holm."], "Jens Holm"),
+        (
+            "What is a kelp?",
+            "definition",
+            ["A kelp is a large brown seaweed, which grows fast."],
+            "a large brown seaweed",
+        ),
+    ],
+)
+def test_what_is_stated_of_just_what_is_asked(
+    asked: str, answer_type: AnswerType | None, sentences: list[str], expected: str
+) -> None:
+    assert text_of(shorten(asked, answer_type, *sentences)) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer_type", "sentence"),
+    [
+        # What the question names already.
+        ("Who met Ida Holm?", "person", "Ida Holm was met."),
+        # Another form than is asked for.
+        ("When did the mill open?", "date", "The mill opened with Ida Holm."),
+        # Two that stand alike.
+        ("When did the mill open?", "date", "The mill opened in 1911 or 1913."),
+        # Words far from the question's.
+        ("How tall is the tower?", "number", "The port has 14 cranes."),
+        # Not a word of what the fee is.
+        ("What is the fee?", None, "The fee is paid at the gate."),
+        # No form that could be told without a model.
+        ("Why did the mill close?", None, "The mill closed since the river was dry."),
+    ],
+)
+def test_better_none_than_a_wrong_one(asked: str, answer_type: AnswerType | None, sentence: str) -> None:
+    assert shorten(asked, answer_type, sentence) is None
+
+
+def test_no_phrase_answers_a_list_and_nothing_answers_without_evidence() -> None:
+    assert shorten("Which mills are there?", "name", "The mill is Arden.", kind="list") is None
+    assert short_answer(Question("Who?", "Who?"), "Who?", [], 0.9, LIMITS) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer_type", "rows", "header", "expected"),
+    [
+        ("What is the fee for a cat?", "money", ["| Cat | 2 |", "| Horse | 9 |"], "item | fee", "2 (Cat, fee)"),
+        (
+            "How long may a smith rest?",
+            "duration",
+            ["| Smith | 20 | 3 times for 2 weeks |"],
+            "Who | Weeks | How",
+            "20 weeks (Smith)",
+        ),
+        ("How high is the tower?", "number", ["| Tower | 61 |"], "What | Height (m)", "61 m (Tower, Height)"),
+        (
+            "What is the phone of Oslo?",
+            "number",
+            ["Site: Leeds; Phone: 01", "Site: Oslo; Phone: 02"],
+            "",
+            "02 (Oslo, Phone)",
+        ),
+        ("Who leads training?", "person", ["Task: Training; Leader: Aisha Khan"], "", "Aisha Khan (Training, Leader)"),
+        # Two rows fit as well, and none.
+        ("What is the fee for a bird?", "money", ["| Cat | 2 |", "| Horse | 9 |"], "item | fee", None),
+        ("What is the fee for a big cat?", "money", ["| Cat, red | 2 |", "| Cat, grey | 9 |"], "item | fee", None),
+    ],
+)
+def test_the_cell_of_the_row_and_the_column_that_are_named(
+    asked: str, answer_type: AnswerType, rows: list[str], header: str, expected: str | None
+) -> None:
+    short = shorten(asked, answer_type, *rows, header=header)
+    assert text_of(short) == expected
+    assert short is None or short.span.quote in short.text
+
+
+def test_cells_are_slices_of_their_row() -> None:
+    row = "| Cat | 2 |  |"
+    assert [(cell.name, row[cell.start : cell.end]) for cell in read_cells(row, "item | fee | note")] == [
+        ("item", "Cat"),
+        ("fee", "2"),
+    ]
+    assert read_cells("The mill opened: nobody came. It rained.", "") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "expected"),
+    [
+        ("Did the wheel cost 4,300 EUR?", "The wheel cost 4,300 EUR in all.", "Yes"),
+        ("Did the wheel cost 4300 EUR?", "The wheel cost 4,300 EUR.", "Yes"),
+        ("May dogs enter the hall?", "Dogs may enter the hall.", "Yes"),
+        ("Did the wheel cost 4,300 EUR?", "The wheel cost 4,400 EUR.", None),
+        ("Did the wheel cost 4,300 EUR?", "The wheel cost over 4,300 EUR.", None),
+        ("Did the wheel cost 4,300 EUR?", "The wheel never cost 4,300 EUR.", None),
+        ("Did Ida beat Karl?", "Karl beat Ida.", None),
+        ("Do dogs enter the hall?", "Dogs may enter the hall.", None),
+        ("Do dogs enter the hall?", "Only old dogs enter the hall.", None),
+    ],
+)
+def test_yes_where_the_sentence_says_just_that(asked: str, sentence: str, expected: str | None) -> None:
+    assert text_of(shorten(asked, None, sentence, kind="yes-no")) == expected
+
+
+def test_what_a_question_asks_for() -> None:
+    read = read_asked("How many new boats did Ida sell?", "number")
+    assert (read.word, read.focus, read.subject, read.measure) == ("how", "boats", False, False)
+    assert read_asked("How tall is it?", "number").measure
+    assert read_asked("Who painted the hall?", "person").subject
+    assert read_asked("What is the fee of the hall?", None).copular == "fee of the hall"
+    assert read_asked("What is", None).copular == ""
+
+
+def test_a_complement_ends_with_its_clause() -> None:
+    text = "The mill is a house of stone and oak, which burned."
+    phrase = complement(text, "mill")
+    assert phrase
+    assert text[phrase.start : phrase.end] == "a house of stone and oak"
+    assert complement("The mill is closed.", "mill") is None
+    assert complement("Ida Holm is the guard's sister.", "guard") is None
+    assert complement("The mill is old.", "") is None
+
+
+def test_the_numbers_that_ship_show_a_plain_answer_and_hide_a_far_one() -> None:
+    scoring, _ = scoring_for(WordEncoder().fingerprint)
+    question = Question("When did the mill open?", "When did the mill open?", answer_type="date")
+    near = short_answer(question, question.asked, evidence("The mill opened in 1911."), 0.95, scoring.short_answers)
+    assert text_of(near) == "1911"
+    far = evidence(
+        "It rained.", "It snowed.", "Long after the war of 1870, in 1902, 1903 and 1904, a mill was asked for."
+    )
+    assert short_answer(question, question.asked, far, 0.4, scoring.short_answers) is None
+    never = replace(scoring.short_answers, least=1.0)
+    assert short_answer(question, question.asked, evidence("The mill opened in 1911."), 0.95, never) is None
