@@ -28,6 +28,8 @@ from rag.types import Answer, Turn
 
 # Sentences of the evidence that an answer carries along, for whoever asks why.
 _EVIDENCE_SHOWN = 20
+# Reasons of the plan that the reader is told, too.
+_SHOWN_REASONS = ("spelling-corrected",)
 
 
 def answer(
@@ -89,6 +91,10 @@ def answer(
         passages=selected.passages,
         evidence=selected.evidence[:_EVIDENCE_SHOWN],
         confidence=round(selected.confidence, 4),
-        notices=(*material.notices, *instruction_notices(selected.passages)),
+        notices=(
+            *(notice for notice in planned.plan.why if notice.code in _SHOWN_REASONS),
+            *material.notices,
+            *instruction_notices(selected.passages),
+        ),
     )
     yield from writer.write(clock.stamp(snapshot, "evidence_ms"), material, context)

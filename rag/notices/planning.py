@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from rag.notices import Wording
 
-WORDINGS: dict[str, Wording] = {}
+WORDINGS: dict[str, Wording] = {
+    "spelling-corrected": ("Read as: {to} (for {from})", "Gelesen als: {to} (statt {from})"),
+}

@@ -6,4 +6,5 @@ Interface: ``planner.make_plan(index, question, history=)`` returns a ``Planned`
 
     planner     the plan of a question
     follow_up   a question that leans on the conversation, made to stand alone
+    spelling    typing errors, corrected against the index's own words
 """

@@ -1,6 +1,6 @@
 """Plan what is done about a question.
 
-Owns: the order of the steps before a search: read, stand alone, read again, choose the searches. Knows nothing about
+Owns: the order of the steps before a search: read, stand alone, correct, read again, choose the searches. Knows nothing about
 what is found.
 """
 
@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.models.llm.model import Model
+from rag.notices import Notice
 from rag.planning.follow_up import rewrite_query
+from rag.planning.spelling import correct_spelling
 from rag.prompts import read_prompt
 from rag.question.question_words import split_question
 from rag.question.reading import Question, read_question
@@ -51,9 +53,11 @@ def make_plan(
         return Planned(message, Plan("small-talk", message.asked))
     condense = read_prompt("condense", index.settings.prompts)
     standalone = rewrite_query(message.asked, history, model, condense)
-    question = message if standalone == message.asked else _merge(message, read_question(standalone))
+    corrected = correct_spelling(index, standalone)
+    why = tuple(Notice("spelling-corrected", {"from": typed, "to": meant}) for typed, meant in corrected.corrections)
+    question = message if corrected.question == message.asked else _merge(message, read_question(corrected.question))
     searches = tuple(PlannedSearch(part) for part in split_question(question.asked))
-    return Planned(question, Plan(question.kind, question.asked, searches))
+    return Planned(question, Plan(question.kind, question.asked, searches, why))
 
 
 def _merge(message: Question, standalone: Question) -> Question:

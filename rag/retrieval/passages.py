@@ -18,12 +18,12 @@ from rag.injection.detector import find_injections
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Vectors
 from rag.notices import Notice
-from rag.question.question_words import question_terms
+from rag.question.question_words import question_terms, search_words
 from rag.retrieval.fusion import fuse, neighbour_boost
 from rag.scoring.values import Fusion
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.text import embedded_text
+from rag.text import embedded_text, source_as_words, terms
 from rag.types import Passage, page_of
 
 # Scores of shape (len(texts),) that say how well each text answers a question; higher is better.
@@ -31,6 +31,8 @@ Reranker = Callable[[str, Sequence[str]], Sequence[float]]
 
 # Nearest vectors asked for beyond the candidates: some may be of a version just replaced, not deleted yet.
 _SPARE = 20
+# Other spellings that are searched for beside the words of a question.
+_MOST_SPELLINGS = 24
 _LOG = logging.getLogger(__name__)
 
 # Keyword searches run here while the model encodes the question.
@@ -177,7 +179,7 @@ def find_candidates(index: Index, question: str, sources: list[str] | None = Non
     """
     wanted = index.scoring.fusion.candidates
     # SQLite looks for the words while the model encodes the question.
-    keyword_search = _keyword_pool.submit(index.catalog.search, question_terms(question), wanted, sources)
+    keyword_search = _keyword_pool.submit(_search_keywords, index, question, wanted, sources)
     try:
         vector = index.encoder.encode_question(question)
         among = None if sources is None else index.catalog.chunk_ids(sources)
@@ -192,6 +194,35 @@ def find_candidates(index: Index, question: str, sources: list[str] | None = Non
     keyword_only = [chunks[id_] for id_ in keyword if id_ in chunks and id_ not in dense]
     dense |= _cached_similarities(index, vector, keyword_only)
     return Candidates(chunks, dense, {id_: score for id_, score in keyword.items() if id_ in chunks})
+
+
+def _search_keywords(index: Index, question: str, wanted: int, sources: list[str] | None) -> list[tuple[str, float]]:
+    """Search for the words of a question, and for the other spellings of what it mentions that the index knows."""
+    query = search_words(question)
+    others = [
+        spelling
+        for term in question_terms(question)
+        for spelling in term.spellings
+        if term.kind != "word" and spelling not in query
+    ]
+    others += _names_of_initials(index, question)
+    known = [spelling for spelling, count in index.catalog.document_frequency(others).items() if count]
+    return index.catalog.search(list(dict.fromkeys([*query, *known[:_MOST_SPELLINGS]])), wanted, sources)
+
+
+def _names_of_initials(index: Index, question: str) -> list[str]:
+    """Return the stems of the names in titles and file names that initials in a question stand for: JnJ."""
+    patterns = [term.pattern for term in question_terms(question) if term.kind == "initials" and term.pattern]
+    if not patterns:
+        return []
+    names = [f"{title}\n{source_as_words(source)}" for source, title in index.catalog.names()]
+    return [
+        stem
+        for name in names
+        for pattern in patterns
+        for match in pattern.finditer(name)
+        for stem in terms(match.group())
+    ]
 
 
 def _cached_similarities(index: Index, question_vector: Vectors, chunks: Sequence[ChunkRecord]) -> dict[str, float]:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.planning.follow_up import conversation_subject, is_follow_up
-from rag.question.question_words import QUESTION_CHARACTERS, names_and_numbers, unmentioned
+from rag.question.question_words import QUESTION_CHARACTERS
 from rag.retrieval.answerability import band_of, confidence, features
 from rag.retrieval.evidence import rank_evidence
+from rag.retrieval.missing import missing_words
 from rag.retrieval.passages import Reranker, retrieve
 from rag.store.index import Index
 from rag.types import Band, Evidence, Passage, Plan, Turn
@@ -164,21 +165,6 @@ def select_evidence(
     )
 
 
-def missing_words(question: str, passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
-    """Find the words of a question that stand in none of the passages.
-
-    Args:
-        question: The question that was searched for.
-        passages: What was found.
-
-    Returns:
-        All of them, and those with a name or a number: another word for the same thing is no gap, they are.
-    """
-    missing = unmentioned(question, [f"{passage.context} {passage.text}" for passage in passages])
-    required = set(names_and_numbers(question))
-    return missing, [words for words in missing if required & set(words.split())]
-
-
 def _retrieve_part(
     index: Index, text: str, options: SearchOptions, reranker: Reranker | None, subject_suffix: str = ""
 ) -> QuestionPart:
@@ -196,8 +182,9 @@ def _retrieve_part(
 
 def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -> SelectedEvidence:
     ranked = rank_evidence(index, part.query, part.passages)
-    missing, absent = missing_words(part.query, part.passages)
-    probability = confidence(features(index, part.query, part.passages, ranked, absent), index.scoring.answerability)
+    missing = missing_words(index, part.query, part.passages)
+    values = features(index, part.query, part.passages, ranked, missing.absent)
+    probability = confidence(values, index.scoring.answerability)
     answered = bool(ranked.sentences) and probability >= options.threshold
     return SelectedEvidence(
         passages=part.passages,
@@ -206,7 +193,7 @@ def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -
         answered=answered,
         band=band_of(probability, options.threshold, options.tentative) if ranked.sentences else "refused",
         question=part.query,
-        missing=tuple(absent if answered else missing),
+        missing=missing.certain if answered else missing.nowhere,
         evidence_by_part=(ranked.sentences,),
     )
 

@@ -1,0 +1,238 @@
+"""What a question mentions: its words, names, values and codes, each with all that says the same in a text. Pure.
+
+Owns: cutting a question into terms, and telling whether a term stands in a text. Knows nothing about an index.
+
+A term stands in a text if one of its spellings does, by stems and as whole words, or a value of its (FY2022 where the
+text has 2022), or what its pattern finds (a whole code, the name behind initials).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rag.notices.language import GERMAN_FUNCTION_WORDS, language_of
+from rag.question.aliases import (
+    initialism_pattern,
+    is_initialism,
+    is_short_form,
+    other_spellings,
+    pattern_of_initials,
+    spellings_of_several_words,
+)
+from rag.question.compounds import Compound, compound_pattern, find_compounds
+from rag.question.notation import Key, Value, find_values, is_exact, stated_values
+from rag.text import STOPWORDS, terms, words
+from rag.verify.lexicon import CURRENCIES, UNITS
+
+TermKind = Literal["word", "name", "initials", "code", "value", "count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A thing that a question mentions.
+
+    Attributes:
+        text: How the question writes it.
+        start: Where it starts in the question.
+        end: Where it ends.
+        kind: An ordinary word; a name; initials or a short form in capitals; a code; a value that can be missed, such
+            as a year, a date or an amount; or a count, which is a small number, a quarter, a month alone.
+        spellings: Stems, and phrases of stems with a space between them: how a keyword index may hold it.
+        values: What a text must state any of to mention it.
+        pattern: What else finds it in a text; None for nothing.
+        whole: Whether only the pattern finds it: a code's words elsewhere are no match.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: TermKind
+    spellings: tuple[str, ...]
+    values: frozenset[Key] = frozenset()
+    pattern: re.Pattern[str] | None = None
+    whole: bool = False
+
+
+# A word as it is shown, with the apostrophes and points inside it.
+_WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*\.?|[^\W_]+")
+_POSSESSIVE = re.compile(r"['’]s?$")
+# At least so many words, all of them with capitals, are a title.
+_TITLE_WORDS = 3
+# A run of words with capitals, and what may connect them.
+_RUN = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:(?:&|and|of|the|for|de|la)\s+)*[A-ZÀ-Þ][\w'’.-]*)+")
+
+
+@lru_cache(maxsize=256)
+def question_mentions(question: str) -> tuple[Term, ...]:
+    """Return the terms of a question in order, function words left out; all words where it has no others."""
+    found = list(_terms(question)) or list(_words_between(question, 0, len(question), keep_all=True))
+    return tuple({(term.spellings, term.values): term for term in reversed(found)}.values())[::-1]
+
+
+def stands_in(term: Term, text: str) -> bool:
+    """Tell whether a text mentions a term.
+
+    Args:
+        term: A term of a question.
+        text: Any text; one with its title and headings is best.
+
+    Returns:
+        Whether one of its spellings, its values or its pattern is there.
+    """
+    if term.pattern is not None and term.pattern.search(text):
+        return True
+    if term.whole:
+        return False
+    stems, line = _stems_of(text)
+    if any(spelling in stems if " " not in spelling else f" {spelling} " in line for spelling in term.spellings):
+        return True
+    return bool(term.values) and not term.values.isdisjoint(stated_values(text))
+
+
+@lru_cache(maxsize=8192)
+def _stems_of(text: str) -> tuple[frozenset[str], str]:
+    """Return the stems of a text, and the same in order with spaces around each; hyphenated words joined, too."""
+    stems = terms(text)
+    compounds = find_compounds(text) if "-" in text else []
+    joined = [terms("".join(compound.pieces)) for compound in compounds if compound.kind == "word"]
+    return frozenset(stems).union(*joined), f" {' '.join(stems)} "
+
+
+def _terms(question: str) -> Iterator[Term]:
+    """Yield the terms: values, codes and names of several words first, then the words between them."""
+    spans: list[tuple[int, int, list[Term]]] = []
+    compounds = find_compounds(question)
+    codes = [compound for compound in compounds if compound.kind == "code"]
+    for value in find_values(question):
+        code = next((code for code in codes if code.start < value.end and value.start < code.end), None)
+        if code is None or value.kind in ("date", "year", "part of a year"):
+            spans.append((value.start, value.end, _value_terms(value)))
+    spans += [(compound.start, compound.end, [_compound_term(compound)]) for compound in compounds]
+    for start, end in spellings_of_several_words(question):
+        spans.append((start, end, [_known_name(question, start, end)]))
+    position = 0
+    for start, end, found in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= position:
+            yield from _words_between(question, position, start)
+            yield from found
+            position = end
+    yield from _words_between(question, position, len(question))
+
+
+def _words_between(question: str, start: int, end: int, keep_all: bool = False) -> Iterator[Term]:
+    """Yield the words of a part of a question; without ``keep_all`` only those that are no function words."""
+    title, shouted = _is_title(question), question == question.upper()
+    function_words = GERMAN_FUNCTION_WORDS if language_of(question) == "de" else frozenset[str]()
+    opening = next((match.start() for match in _WORD.finditer(question)), 0)
+    runs = [
+        (match.start(), match.end(), pattern_of_initials(_run_words(match.group())))
+        for match in _RUN.finditer(question)
+    ]
+    for match in _WORD.finditer(question, start, end):
+        written = match.group() if _is_abbreviation(match.group()) else match.group().rstrip(".")
+        word = _POSSESSIVE.sub("", written)
+        position, behind = match.start(), match.start() + len(word)
+        others = other_spellings(word)
+        if not shouted and (is_initialism(word) or (word.isupper() and others)):
+            phrases = _phrases([word, *others])
+            yield Term(word, position, behind, "initials", phrases, frozenset(), initialism_pattern(word))
+            continue
+        pairs = [
+            (each, stem)
+            for each, stem in zip(words(word), terms(word), strict=True)
+            if keep_all or (each not in STOPWORDS and each not in function_words)
+        ]
+        for _, stem in pairs:
+            is_name = word[0].isupper() and position > opening and not title and not is_short_form(word)
+            run = next(
+                (pattern for left, right, pattern in runs if left <= position < right and position > opening), None
+            )
+            spellings = tuple(dict.fromkeys([stem, *(_phrases(others) if len(pairs) == 1 else ())]))
+            pattern = _symbols(others) or run
+            yield Term(word, position, behind, "name" if is_name else "word", spellings, frozenset(), pattern)
+
+
+def _value_terms(value: Value) -> list[Term]:
+    """Return a value as terms: itself, the year that a quarter names, and the unit where it is a word."""
+    unit = re.search(r"(?<![^\W\d_])([^\W\d_]+|%)$", value.text)
+    unit_name = unit.group() if unit and value.kind == "number" and unit.start() else ""
+    is_unit = bool(unit_name) and (unit_name.casefold() in UNITS or unit_name.upper().rstrip("S") in CURRENCIES)
+    number_text = value.text[: unit.start()].rstrip(" -\u00a0") if unit and is_unit else value.text
+    kind: TermKind = "value" if is_exact(value) else "count"
+    spellings = dict.fromkeys([_phrase(number_text), *_phrases(value.spellings)])
+    found = [Term(number_text, value.start, value.start + len(number_text), kind, tuple(spellings), value.wanted)]
+    years = (
+        frozenset(key for key in value.stated if key[0] == "year") if value.kind == "part of a year" else frozenset()
+    )
+    for key in years:
+        found.append(Term(str(int(key[1])), value.start, value.end, "value", (str(int(key[1])),), years))
+    if unit and is_unit and len(unit_name) > 1:
+        phrases = tuple(dict.fromkeys(_phrases([unit_name, *other_spellings(unit_name.lower())])))
+        found.append(
+            Term(
+                unit_name,
+                value.end - len(unit_name),
+                value.end,
+                "word",
+                phrases,
+                frozenset(),
+                _symbols(other_spellings(unit_name.lower())),
+            )
+        )
+    return found
+
+
+def _compound_term(compound: Compound) -> Term:
+    """Return a code or a name as one term; an ordinary word with its open and closed spellings."""
+    phrase, joined = _phrase(compound.text), _phrase("".join(compound.pieces))
+    spellings = tuple(dict.fromkeys([phrase, joined]))
+    if compound.kind == "word":
+        return Term(compound.text, compound.start, compound.end, "word", spellings)
+    kind: TermKind = "code" if compound.kind == "code" else "name"
+    return Term(
+        compound.text, compound.start, compound.end, kind, spellings, frozenset(), compound_pattern(compound), True
+    )
+
+
+def _known_name(question: str, start: int, end: int) -> Term:
+    """Return a name of several words that the tables know: it stands where its initials do."""
+    text = question[start:end]
+    others = other_spellings(text)
+    short = [other for other in others if " " not in other and len(other) < 5]
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(other.upper())}(?!\w)" for other in short)) if short else None
+    return Term(
+        text, start, end, "initials", _phrases([text, *(o for o in others if o not in short)]), frozenset(), pattern
+    )
+
+
+def _phrase(text: str) -> str:
+    return " ".join(terms(text))
+
+
+def _phrases(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(phrase for phrase in map(_phrase, texts) if phrase and phrase not in STOPWORDS))
+
+
+def _symbols(names: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what finds the signs among some names, such as % and €; None where there are none."""
+    signs = [re.escape(name) for name in names if not any(character.isalnum() for character in name)]
+    return re.compile("|".join(signs)) if signs else None
+
+
+def _is_abbreviation(word: str) -> bool:
+    return re.fullmatch(r"(?:\w\.)+\w?\.?", word) is not None
+
+
+def _is_title(question: str) -> bool:
+    """Tell whether all words of a question have capitals, so that these tell no name from a word."""
+    all_words = _WORD.findall(question)
+    return len(all_words) >= _TITLE_WORDS and not any(word[0].islower() for word in all_words)
+
+
+def _run_words(run: str) -> list[str]:
+    """Return the words with capitals of a run, without the question word that may open it."""
+    return [word for word in re.split(r"[\s-]+", run) if word and word[0].isupper() and word.lower() not in STOPWORDS]
