@@ -1,7 +1,7 @@
 """Plan what is done about a question.
 
-Owns: the order of the steps before a search: read, stand alone, correct, read again, choose the searches. Knows nothing about
-what is found.
+Owns: the order of the steps before a search: read, stand alone, correct, read again, choose the searches. Knows
+nothing about what is found.
 """
 
 from __future__ import annotations

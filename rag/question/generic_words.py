@@ -12,7 +12,7 @@ summarise summarize summary sentence sentences list compare comparison contrast 
 brief briefly short shortly concise detail details detailed document documents file files text texts source sources page
 pages passage passages paragraph section chapter article mention mentions mentioned find found name names named state
 stated states answer answers question questions information info following according difference differences similarity
-similarities pros cons advantage disadvantage main topic topics subject theme kind kinds type types sort sorts form forms
+similarities pros cons advantage disadvantage topic topics subject theme kind kinds type types sort sorts form forms
 example examples way ways manner reason reasons purpose cause causes effect result happen happened happens occur call
 called refer referred refers mean means meaning meant define definition use used uses using exact exactly approximately
 roughly currently current latest recent recently total amount number numbers many much often long big large small high

@@ -137,7 +137,7 @@ def periods(text: str) -> Periods:
 
 
 def is_exact(value: Value) -> bool:
-    """Tell whether a value is precise enough to be missed: no small count ("three types"), no quarter, no month alone."""
+    """Tell whether a value is precise enough to be missed: no small count, no quarter, no month without its year."""
     if value.kind in ("part of a year", "length"):
         return False
     if value.kind == "date":
