@@ -32,6 +32,11 @@ greece|greek
 switzerland|swiss|schweiz
 denmark|danish
 wales|welsh
+norway|norwegian
+india|indian
+cuba|cuban
+iran|iranian
+iraq|iraqi
 ireland|irish
 finland|finnish
 poland|polish
@@ -109,6 +114,8 @@ tv|television
 km|kilometre|kilometer
 percent|per cent|percentage|%
 """
+# In small letters these are words, or too short to be a short form without a point.
+_ORDINARY_WORDS = frozenset("us it no la ai pr co min max gen rep sen in as an un".split())
 # What stands between two words of a name without an initial of its own.
 _CONNECTORS = r"(?:(?:&|and|of|the|for|in|on|de|la|und|für|der|des|y)[\s\u00a0]+)*"
 _SEPARATOR = r"[\s\u00a0_-]+"
@@ -167,9 +174,10 @@ def _longest_first() -> re.Pattern[str]:
 def other_spellings(words: str) -> tuple[str, ...]:
     """Return the other spellings that the tables know for a word or a name; none for one they do not know."""
     # Small letters of "us", "it", "no", "la" are ordinary words.
-    if words in ("us", "it", "no", "la", "pr", "st", "co", "min", "gen", "rep", "sen", "in"):
+    if words in _ORDINARY_WORDS:
         return ()
-    return _groups().get(normalise(words).strip("."), ()) or _groups().get(normalise(words), ())
+    normal, groups = normalise(words), _groups()
+    return next((groups[form] for form in (normal, normal.strip("."), normal.rstrip("s")) if form in groups), ())
 
 
 def is_short_form(word: str) -> bool:
@@ -224,21 +232,17 @@ def pattern_of_initials(words: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w){r'[.]?(?:&|n|of)?'.join(letters)}(?!\w)")
 
 
-def is_adjective_of(word: str, names: Sequence[str]) -> bool:
-    """Tell whether a word is the adjective or the people of one of some names: Norwegian of Norway.
+@lru_cache(maxsize=512)
+def adjective_pattern(name: str) -> re.Pattern[str] | None:
+    """Return what finds the name behind an adjective, and the adjective of a name: Italian and Italy; None for neither.
 
-    Args:
-        word: The word, in small letters.
-        names: What it may come from, in small letters.
-
-    Returns:
-        Whether one of them shares its beginning, and the rest is an ending of an adjective.
+    The ending goes, and up to three other letters may follow what is left but its last letter.
     """
-    return any(_come_from_one(word, name) or _come_from_one(name, word) for name in names)
-
-
-def _come_from_one(adjective: str, name: str) -> bool:
-    ending = next((ending for ending in _ADJECTIVE_ENDINGS if adjective.endswith(ending)), "")
-    root = adjective.removesuffix(ending)
-    shared = max(_SHARED_LETTERS, len(root) - 1)
-    return bool(ending) and name[:shared] == adjective[:shared] and len(name) - shared <= 3
+    if not name.isalpha() or len(name) < _SHARED_LETTERS + 1:
+        return None
+    ending = next((ending for ending in _ADJECTIVE_ENDINGS if name.endswith(ending)), "")
+    root = name.removesuffix(ending)
+    forms = [rf"{name[:-1]}\w?(?:{'|'.join(_ADJECTIVE_ENDINGS)})"]
+    if ending and len(root) >= _SHARED_LETTERS:
+        forms.append(rf"{root[: max(_SHARED_LETTERS, len(root) - 1)]}\w{{0,3}}")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)")

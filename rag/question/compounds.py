@@ -61,7 +61,11 @@ def find_compounds(text: str) -> list[Compound]:
 
 def compound_pattern(compound: Compound) -> re.Pattern[str]:
     """Return what finds a code or a name whole, with or without its joints, and not as a part of a longer one."""
-    pieces = r"[-‐‑–./&+_\s]?".join(re.escape(piece) for piece in compound.pieces)
+    first, *others = map(re.escape, compound.pieces)
+    if re.fullmatch(r"v\d+", first):
+        # Version 2.1.3 is v2.1.3.
+        first = f"v?{first[1:]}"
+    pieces = r"[-‐‑–./&+_\s]?".join([first, *others])
     return re.compile(rf"(?<![\w])(?<!\w[-‐‑/])(?<!\d\.){pieces}(?![\w]|[-‐‑/]\w|\.\d)", re.I)
 
 

@@ -9,13 +9,14 @@ text has 2022), or what its pattern finds (a whole code, the name behind initial
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from rag.notices.language import GERMAN_FUNCTION_WORDS, language_of
 from rag.question.aliases import (
+    adjective_pattern,
     initialism_pattern,
     is_initialism,
     is_short_form,
@@ -62,6 +63,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*\.?|[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # At least so many words, all of them with capitals, are a title.
 _TITLE_WORDS = 3
+# Short forms of a table with fewer letters are looked for in capitals only.
+_LETTERS_OF_A_WORD = 5
 # A run of words with capitals, and what may connect them.
 _RUN = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?:\s+(?:(?:&|and|of|the|for|de|la)\s+)*[A-ZÀ-Þ][\w'’.-]*)+")
 
@@ -83,14 +86,13 @@ def stands_in(term: Term, text: str) -> bool:
     Returns:
         Whether one of its spellings, its values or its pattern is there.
     """
-    if term.pattern is not None and term.pattern.search(text):
-        return True
-    if term.whole:
-        return False
-    stems, line = _stems_of(text)
-    if any(spelling in stems if " " not in spelling else f" {spelling} " in line for spelling in term.spellings):
-        return True
-    return bool(term.values) and not term.values.isdisjoint(stated_values(text))
+    if not term.whole:
+        stems, line = _stems_of(text)
+        if any(spelling in stems if " " not in spelling else f" {spelling} " in line for spelling in term.spellings):
+            return True
+        if term.values and not term.values.isdisjoint(stated_values(text)):
+            return True
+    return term.pattern is not None and term.pattern.search(text) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -110,7 +112,7 @@ def _terms(question: str) -> Iterator[Term]:
     for value in find_values(question):
         code = next((code for code in codes if code.start < value.end and value.start < code.end), None)
         if code is None or value.kind in ("date", "year", "part of a year"):
-            spans.append((value.start, value.end, _value_terms(value)))
+            spans.append((value.start, value.end, list(_value_terms(value))))
     spans += [(compound.start, compound.end, [_compound_term(compound)]) for compound in compounds]
     for start, end in spellings_of_several_words(question):
         spans.append((start, end, [_known_name(question, start, end)]))
@@ -125,76 +127,77 @@ def _terms(question: str) -> Iterator[Term]:
 
 def _words_between(question: str, start: int, end: int, keep_all: bool = False) -> Iterator[Term]:
     """Yield the words of a part of a question; without ``keep_all`` only those that are no function words."""
-    title, shouted = _is_title(question), question == question.upper()
+    shouted = question == question.upper()
     function_words = GERMAN_FUNCTION_WORDS if language_of(question) == "de" else frozenset[str]()
     opening = next((match.start() for match in _WORD.finditer(question)), 0)
-    runs = [
-        (match.start(), match.end(), pattern_of_initials(_run_words(match.group())))
-        for match in _RUN.finditer(question)
-    ]
     for match in _WORD.finditer(question, start, end):
         written = match.group() if _is_abbreviation(match.group()) else match.group().rstrip(".")
         word = _POSSESSIVE.sub("", written)
         position, behind = match.start(), match.start() + len(word)
         others = other_spellings(word)
         if not shouted and (is_initialism(word) or (word.isupper() and others)):
-            phrases = _phrases([word, *others])
-            yield Term(word, position, behind, "initials", phrases, frozenset(), initialism_pattern(word))
+            pattern = initialism_pattern(word)
+            yield Term(word, position, behind, "initials", _phrases([word, *others]), pattern=pattern)
             continue
-        pairs = [
-            (each, stem)
+        is_capital = word[0].isupper() and position > opening and not _is_title(question)
+        stems = [
+            stem
             for each, stem in zip(words(word), terms(word), strict=True)
             if keep_all or (each not in STOPWORDS and each not in function_words)
         ]
-        for _, stem in pairs:
-            is_name = word[0].isupper() and position > opening and not title and not is_short_form(word)
-            run = next(
-                (pattern for left, right, pattern in runs if left <= position < right and position > opening), None
-            )
-            spellings = tuple(dict.fromkeys([stem, *(_phrases(others) if len(pairs) == 1 else ())]))
-            pattern = _symbols(others) or run
-            yield Term(word, position, behind, "name" if is_name else "word", spellings, frozenset(), pattern)
+        for stem in stems:
+            kind: TermKind = "name" if is_capital and not is_short_form(word) else "word"
+            spellings = tuple(dict.fromkeys([stem, *(_phrases(others) if len(stems) == 1 else ())]))
+            patterns = [_signs(others), *(_name_patterns(question, word, position) if is_capital else ())]
+            yield Term(word, position, behind, kind, spellings, pattern=_any_of(patterns))
 
 
-def _value_terms(value: Value) -> list[Term]:
-    """Return a value as terms: itself, the year that a quarter names, and the unit where it is a word."""
-    unit = re.search(r"(?<![^\W\d_])([^\W\d_]+|%)$", value.text)
-    unit_name = unit.group() if unit and value.kind == "number" and unit.start() else ""
-    is_unit = bool(unit_name) and (unit_name.casefold() in UNITS or unit_name.upper().rstrip("S") in CURRENCIES)
-    number_text = value.text[: unit.start()].rstrip(" -\u00a0") if unit and is_unit else value.text
+def _name_patterns(question: str, word: str, position: int) -> Iterator[re.Pattern[str] | None]:
+    """Yield what else finds a name: its adjective, and the initials of the names that it stands among."""
+    yield adjective_pattern(word)
+    for run in _RUN.finditer(question):
+        if run.start() <= position < run.end():
+            yield pattern_of_initials(_run_words(run.group()))
+
+
+def _value_terms(value: Value) -> Iterator[Term]:
+    """Yield a value as terms: itself, the year that a quarter names, and the unit where it is a word."""
     kind: TermKind = "value" if is_exact(value) else "count"
-    spellings = dict.fromkeys([_phrase(number_text), *_phrases(value.spellings)])
-    found = [Term(number_text, value.start, value.start + len(number_text), kind, tuple(spellings), value.wanted)]
-    years = (
-        frozenset(key for key in value.stated if key[0] == "year") if value.kind == "part of a year" else frozenset()
-    )
-    for key in years:
-        found.append(Term(str(int(key[1])), value.start, value.end, "value", (str(int(key[1])),), years))
-    if unit and is_unit and len(unit_name) > 1:
-        phrases = tuple(dict.fromkeys(_phrases([unit_name, *other_spellings(unit_name.lower())])))
-        found.append(
-            Term(
-                unit_name,
-                value.end - len(unit_name),
-                value.end,
-                "word",
-                phrases,
-                frozenset(),
-                _symbols(other_spellings(unit_name.lower())),
-            )
-        )
-    return found
+    unit = _unit_behind(value)
+    number = value.text[: len(value.text) - len(unit)].rstrip(" -\u00a0")
+    spellings = tuple(dict.fromkeys([_phrase(number), *_phrases(value.spellings)]))
+    yield Term(number, value.start, value.start + len(number), kind, spellings, value.wanted)
+    if value.kind == "part of a year":
+        for key in sorted(key for key in value.stated if key[0] == "year"):
+            year = str(int(key[1]))
+            yield Term(year, value.start, value.end, "value", (year,), frozenset({key}))
+    if unit:
+        others = other_spellings(unit.lower())
+        start = value.end - len(unit)
+        yield Term(unit, start, value.end, "word", _phrases([unit, *others]), pattern=_signs(others))
+
+
+def _unit_behind(value: Value) -> str:
+    """Return the unit that a number ends with; "" where that is no word of its own."""
+    last = re.search(r"(?<![^\W\d_])[^\W\d_]{2,}$", value.text)
+    if value.kind != "number" or not last or not last.start():
+        return ""
+    is_known = last.group().casefold() in UNITS or last.group().upper().rstrip("S") in CURRENCIES
+    return last.group() if is_known else ""
 
 
 def _compound_term(compound: Compound) -> Term:
     """Return a code or a name as one term; an ordinary word with its open and closed spellings."""
-    phrase, joined = _phrase(compound.text), _phrase("".join(compound.pieces))
-    spellings = tuple(dict.fromkeys([phrase, joined]))
-    if compound.kind == "word":
-        return Term(compound.text, compound.start, compound.end, "word", spellings)
-    kind: TermKind = "code" if compound.kind == "code" else "name"
+    spellings = tuple(dict.fromkeys([_phrase(compound.text), _phrase("".join(compound.pieces))]))
+    pattern = None if compound.kind == "word" else compound_pattern(compound)
     return Term(
-        compound.text, compound.start, compound.end, kind, spellings, frozenset(), compound_pattern(compound), True
+        compound.text,
+        compound.start,
+        compound.end,
+        compound.kind,
+        spellings,
+        pattern=pattern,
+        whole=pattern is not None,
     )
 
 
@@ -202,11 +205,16 @@ def _known_name(question: str, start: int, end: int) -> Term:
     """Return a name of several words that the tables know: it stands where its initials do."""
     text = question[start:end]
     others = other_spellings(text)
-    short = [other for other in others if " " not in other and len(other) < 5]
+    short = [other for other in others if " " not in other and len(other) < _LETTERS_OF_A_WORD]
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(other.upper())}(?!\w)" for other in short)) if short else None
-    return Term(
-        text, start, end, "initials", _phrases([text, *(o for o in others if o not in short)]), frozenset(), pattern
-    )
+    # In small letters "us" and "it" are other words.
+    return Term(text, start, end, "initials", _phrases([text, *(o for o in others if o not in short)]), pattern=pattern)
+
+
+def _any_of(patterns: Iterable[re.Pattern[str] | None]) -> re.Pattern[str] | None:
+    """Return what finds anything that one of some patterns finds; None for no pattern."""
+    found = [pattern.pattern for pattern in patterns if pattern is not None]
+    return re.compile("|".join(found)) if found else None
 
 
 def _phrase(text: str) -> str:
@@ -217,7 +225,7 @@ def _phrases(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(phrase for phrase in map(_phrase, texts) if phrase and phrase not in STOPWORDS))
 
 
-def _symbols(names: Sequence[str]) -> re.Pattern[str] | None:
+def _signs(names: Sequence[str]) -> re.Pattern[str] | None:
     """Return what finds the signs among some names, such as % and €; None where there are none."""
     signs = [re.escape(name) for name in names if not any(character.isalnum() for character in name)]
     return re.compile("|".join(signs)) if signs else None

@@ -48,11 +48,42 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """The times that a text is about: years, quarters and halves ("Q2", "H1"), and lengths in months."""
+    """The times that a text is about, each kind apart.
 
-    years: frozenset[float] = frozenset()
+    Attributes:
+        years: Years.
+        parts: Quarters and halves: "Q2", "H1".
+        lengths: Lengths of a period in months.
+        months: Months of a year.
+        days: Days, whatever their year.
+    """
+
+    years: frozenset[Key] = frozenset()
     parts: frozenset[Key] = frozenset()
-    lengths: frozenset[float] = frozenset()
+    lengths: frozenset[Key] = frozenset()
+    months: frozenset[Key] = frozenset()
+    days: frozenset[Key] = frozenset()
+
+    def differ(self, other: Periods, setting: Periods) -> bool:
+        """Tell whether another text names times of one kind, and none of them is one of these.
+
+        Args:
+            other: The times of the other text.
+            setting: The times of the document around it; of the kinds that the text itself does not name they count.
+
+        Returns:
+            Whether of any kind both have some and share none.
+        """
+        return any(
+            own and theirs and own.isdisjoint(theirs)
+            for own, theirs in (
+                (self.years, other.years or setting.years),
+                (self.parts, other.parts or setting.parts),
+                (self.lengths, other.lengths or setting.lengths),
+                (self.months, other.months),
+                (self.days, other.days),
+            )
+        )
 
 
 _FISCAL = r"(?:FY|CY|GJ|fiscal(?:\s+year)?|financial\s+year|Geschäftsjahr(?:es)?)"
@@ -129,11 +160,14 @@ def stated_values(text: str) -> frozenset[Key]:
 def periods(text: str) -> Periods:
     """Return the times that a text is about."""
     keys = [key for value in find_values(text) if value.kind != "number" for key in value.stated]
-    return Periods(
-        frozenset(key[1] for key in keys if key[0] == "year"),
-        frozenset(key for key in keys if key[0] in ("quarter", "half")),
-        frozenset(key[1] for key in keys if key[0] == "months"),
-    )
+    kinds = (("year",), ("quarter", "half"), ("months",), ("month",), ("day",))
+    return Periods(*(frozenset(key for key in keys if key[0] in kind) for kind in kinds))
+
+
+@lru_cache(maxsize=1024)
+def named_periods(text: str) -> str:
+    """Return the years, quarters and dates of a text as it writes them, with spaces between them."""
+    return " ".join(value.text for value in find_values(text) if value.kind not in ("number", "time", "length"))
 
 
 def is_exact(value: Value) -> bool:

@@ -58,7 +58,7 @@ def split_question(question: str) -> list[str]:
 
 
 def is_other_period(question: str, text: str, setting: str = "") -> bool:
-    """Tell whether a text is about other years, parts of a year or numbers of months than a question.
+    """Tell whether a text is about other days, months, years, parts of a year or lengths of time than a question.
 
     Args:
         question: The question.
@@ -73,15 +73,7 @@ def is_other_period(question: str, text: str, setting: str = "") -> bool:
     asked = periods(question)
     if asked == Periods() or _AROUND.search(question):
         return False
-    named, around = periods(text), periods(setting)
-    return any(
-        in_question and in_text and in_question.isdisjoint(in_text)
-        for in_question, in_text in (
-            (asked.years, named.years or around.years),
-            (asked.parts, named.parts or around.parts),
-            (asked.lengths, named.lengths or around.lengths),
-        )
-    )
+    return asked.differ(periods(text), periods(setting))
 
 
 def _count_content_words(text: str) -> int:

@@ -17,6 +17,7 @@ import numpy as np
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
 from rag.question.mentions import Term, stands_in
+from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
@@ -291,9 +292,20 @@ def _shortlist(
 
 
 def _sentence_coverage(query: Sequence[Term], weights: Mapping[Term, float], span: Span) -> float:
-    """Return the coverage of a sentence; the names of its columns, which all rows of a table share, count half."""
-    alone = coverage(query, weights, span.quote)
-    return (alone + coverage(query, weights, f"{span.header} {span.quote}")) / 2 if span.header else alone
+    """Return the coverage of a sentence; the names of its columns, which all rows of a table share, count half.
+
+    A sentence that names no time has that of its document's title, folder and name.
+    """
+    words = span.quote
+    if periods(f"{span.header} {words}") == Periods():
+        words = f"{words} {named_periods(_setting(span))}".rstrip()
+    alone = coverage(query, weights, words)
+    return (alone + coverage(query, weights, f"{span.header} {words}")) / 2 if span.header else alone
+
+
+def _setting(span: Span) -> str:
+    """Return the title, the folder and the name of a sentence's document, in words."""
+    return f"{span.title}\n{source_as_words(span.source)}"
 
 
 def _in_context(span: Span) -> str:
@@ -306,8 +318,7 @@ def _is_about_other_period(question: str, span: Span) -> bool:
 
     One that names none goes by the title, the folder and the name of its document.
     """
-    setting = f"{span.title} {source_as_words(span.source)}"
-    return is_other_period(question, f"{span.header} {span.quote}", setting)
+    return is_other_period(question, f"{span.header} {span.quote}", _setting(span))
 
 
 def _weakest_words(

@@ -10,11 +10,11 @@ is never certainly missing: a document may use another one for the same thing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.notices.language import language_of
-from rag.question.aliases import is_adjective_of
+from rag.question.aliases import adjective_pattern
 from rag.question.generic_words import GENERIC_STEMS
 from rag.question.mentions import Term, question_mentions, stands_in
 from rag.store.index import Index
@@ -106,12 +106,13 @@ def _has_variant(index: Index, stem: str) -> bool:
 
     if " " in stem or len(stem) < 4:
         return False
-    nearby: Callable[[str], dict[str, int]] = index.catalog.vocabulary
-    if is_adjective_of(stem, [word for word in nearby(stem[:4]) if word.isalpha()]):
+    known = list(index.catalog.vocabulary(stem[0]))
+    adjective = adjective_pattern(stem)
+    if adjective and any(map(adjective.fullmatch, known)):
         return True
     if len(stem) < _LETTERS_OF_A_VARIANT:
         return False
-    return extractOne(stem, list(nearby(stem[0])), scorer=OSA.distance, score_cutoff=1) is not None
+    return extractOne(stem, known, scorer=OSA.distance, score_cutoff=1) is not None
 
 
 def _runs(question: str, missing: Iterable[Term]) -> tuple[str, ...]:
