@@ -59,7 +59,7 @@ class Term:
 
 
 # A word as it is shown, with the apostrophes and points inside it.
-_WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+)*\.?|[^\W_]+")
+_WORD = re.compile(r"\w+(?:['’.&]\w+)*\.?")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # At least so many words, all of them with capitals, are a title.
 _TITLE_WORDS = 3
@@ -110,6 +110,8 @@ def _terms(question: str) -> Iterator[Term]:
     compounds = find_compounds(question)
     codes = [compound for compound in compounds if compound.kind == "code"]
     for value in find_values(question):
+        if _cuts_word(question, value):
+            continue
         code = next((code for code in codes if code.start < value.end and value.start < code.end), None)
         if code is None or value.kind in ("date", "year", "part of a year"):
             spans.append((value.start, value.end, list(_value_terms(value))))
@@ -148,7 +150,7 @@ def _words_between(question: str, start: int, end: int, keep_all: bool = False) 
         for stem in stems:
             kind: TermKind = "name" if is_capital and not is_short_form(word) else "word"
             spellings = tuple(dict.fromkeys([stem, *(_phrases(others) if len(stems) == 1 else ())]))
-            patterns = [_signs(others), *(_name_patterns(question, word, position) if is_capital else ())]
+            patterns = [_signs([word, *others]), *(_name_patterns(question, word, position) if is_capital else ())]
             yield Term(word, position, behind, kind, spellings, pattern=_any_of(patterns))
 
 
@@ -174,7 +176,13 @@ def _value_terms(value: Value) -> Iterator[Term]:
     if unit:
         others = other_spellings(unit.lower())
         start = value.end - len(unit)
-        yield Term(unit, start, value.end, "word", _phrases([unit, *others]), pattern=_signs(others))
+        yield Term(unit, start, value.end, "word", _phrases([unit, *others]), pattern=_signs([unit, *others]))
+
+
+def _cuts_word(question: str, value: Value) -> bool:
+    """Tell whether a value is only a part of a word, as the 5 of "5G"."""
+    around = (question[value.start - 1 : value.start + 1], question[value.end - 1 : value.end + 1])
+    return any(len(pair) == 2 and all(character.isalnum() or character == "_" for character in pair) for pair in around)
 
 
 def _unit_behind(value: Value) -> str:
@@ -226,9 +234,11 @@ def _phrases(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _signs(names: Sequence[str]) -> re.Pattern[str] | None:
-    """Return what finds the signs among some names, such as % and €; None where there are none."""
+    """Return what finds the signs among some names, such as % and €, and a unit right behind a number: "12km"."""
     signs = [re.escape(name) for name in names if not any(character.isalnum() for character in name)]
-    return re.compile("|".join(signs)) if signs else None
+    units = [re.escape(name) for name in names if name.casefold() in UNITS or name.upper() in CURRENCIES]
+    glued = [rf"(?<=\d)(?i:{'|'.join(units)})(?!\w)"] if units else []
+    return re.compile("|".join([*signs, *glued])) if signs or glued else None
 
 
 def _is_abbreviation(word: str) -> bool:
