@@ -95,6 +95,11 @@ def stands_in(term: Term, text: str) -> bool:
     return term.pattern is not None and term.pattern.search(text) is not None
 
 
+def is_period(term: Term) -> bool:
+    """Tell whether a term is a year, a quarter or a half of a year."""
+    return any(key[0] in ("year", "quarter", "half") for key in term.values)
+
+
 @lru_cache(maxsize=8192)
 def _stems_of(text: str) -> tuple[frozenset[str], str]:
     """Return the stems of a text, and the same in order with spaces around each; hyphenated words joined, too."""

@@ -6,6 +6,7 @@ Owns: the order dense + keyword → fuse → rerank → top k, and the filter by
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +19,7 @@ from rag.injection.detector import find_injections
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Vectors
 from rag.notices import Notice
+from rag.question.mentions import is_period
 from rag.question.question_words import question_terms, search_words
 from rag.retrieval.fusion import fuse, neighbour_boost
 from rag.scoring.values import Fusion
@@ -198,31 +200,37 @@ def find_candidates(index: Index, question: str, sources: list[str] | None = Non
 
 def _search_keywords(index: Index, question: str, wanted: int, sources: list[str] | None) -> list[tuple[str, float]]:
     """Search for the words of a question, and for the other spellings of what it mentions that the index knows."""
-    query = search_words(question)
-    others = [
-        spelling
-        for term in question_terms(question)
-        for spelling in term.spellings
-        if term.kind != "word" and spelling not in query
-    ]
-    others += _names_of_initials(index, question)
-    known = [spelling for spelling, count in index.catalog.document_frequency(others).items() if count]
-    return index.catalog.search(list(dict.fromkeys([*query, *known[:_MOST_SPELLINGS]])), wanted, sources)
+    query = [*search_words(question), *_other_spellings(index, question)]
+    return index.catalog.search(list(dict.fromkeys(query)), wanted, sources)
 
 
-def _names_of_initials(index: Index, question: str) -> list[str]:
-    """Return the stems of the names in titles and file names that initials in a question stand for: JnJ."""
-    patterns = [term.pattern for term in question_terms(question) if term.kind == "initials" and term.pattern]
-    if not patterns:
-        return []
-    names = [f"{title}\n{source_as_words(source)}" for source, title in index.catalog.names()]
-    return [
-        stem
-        for name in names
-        for pattern in patterns
-        for match in pattern.finditer(name)
-        for stem in terms(match.group())
-    ]
+def _other_spellings(index: Index, question: str) -> list[str]:
+    """Return what is searched for beside the words of a question, as the index spells it.
+
+    These are whole codes and compound names; the other notations of a fiscal year or a quarter; and the other spellings
+    of a name, a date or an amount where the question's own stands nowhere.
+    """
+    terms_ = [term for term in question_terms(question) if term.kind != "word"]
+    known = index.catalog.document_frequency([spelling for term in terms_ for spelling in term.spellings])
+    others: list[str] = []
+    for term in terms_:
+        spellings = [spelling for spelling in term.spellings if known[spelling]]
+        is_known = bool(known[term.spellings[0]])
+        if term.kind == "initials" and not spellings and term.pattern:
+            others += _names_of_initials(index, term.pattern)
+        elif term.whole or not is_known or (is_period(term) and not term.text.isdigit()):
+            others += spellings
+    return others[:_MOST_SPELLINGS]
+
+
+def _names_of_initials(index: Index, pattern: re.Pattern[str]) -> list[str]:
+    """Return the stems of the name in titles and file names that initials stand for; none where several names fit."""
+    names = {
+        " ".join(terms(match.group()))
+        for source, title in index.catalog.names()
+        for match in pattern.finditer(f"{title}\n{source_as_words(source)}")
+    }
+    return names.pop().split() if len(names) == 1 else []
 
 
 def _cached_similarities(index: Index, question_vector: Vectors, chunks: Sequence[ChunkRecord]) -> dict[str, float]:

@@ -15,6 +15,7 @@ ALL = (
     ["clapnq", "--llm", "local", "--limit", "60"],
     ["followups"],
     ["support"],
+    ["missing_words"],
     ["gate"],
     ["suites", "scifact"],
     ["suites", "clapnq"],
