@@ -130,6 +130,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_NAME_JOINTS = re.compile(r"[_/\\]+|\.(?=[A-Za-z]+$)")
+
 # Not printable to Python, yet harmless: line ends, soft hyphens, and the joiners of emoji and of some scripts.
 _HARMLESS = frozenset("\n\t\u00ad\u200c\u200d")
 
@@ -154,6 +156,11 @@ def printable(text: str) -> str:
     U+FFFD stands in their place.
     """
     return "".join(c if c.isprintable() or c in _HARMLESS or category(c) == "Zs" else "\ufffd" for c in text)
+
+
+def source_as_words(source: str) -> str:
+    """Return the folders and the name of a source as words: "reports_2023/Q2.md" names a year and a quarter."""
+    return _NAME_JOINTS.sub(" ", source)
 
 
 def embedded_text(chunk_text: str, context: str) -> str:

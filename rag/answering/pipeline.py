@@ -30,6 +30,8 @@ from rag.types import Answer, Turn
 _EVIDENCE_SHOWN = 20
 # Passages likewise: a summary reads all of a long document.
 _PASSAGES_SHOWN = 60
+# Reasons of the plan that the reader is told, too.
+_SHOWN_REASONS = ("spelling-corrected",)
 
 
 def answer(
@@ -92,6 +94,11 @@ def answer(
         passages=selected.passages[:_PASSAGES_SHOWN],
         evidence=selected.evidence[:_EVIDENCE_SHOWN],
         confidence=round(selected.confidence, 4),
-        notices=(*reading_notices(context.question), *material.notices, *instruction_notices(selected.passages)),
+        notices=(
+            *reading_notices(context.question),
+            *(notice for notice in planned.plan.why if notice.code in _SHOWN_REASONS),
+            *material.notices,
+            *instruction_notices(selected.passages),
+        ),
     )
     yield from writer.write(clock.stamp(snapshot, "evidence_ms"), material, context)

@@ -89,4 +89,5 @@ WORDINGS: dict[str, Wording] = {
         "All calls of the model for this answer had about {tokens} tokens.",
         "Alle Aufrufe des Modells für diese Antwort hatten etwa {tokens} Token.",
     ),
+    "spelling-corrected": ("Read as: {to} (for {from})", "Gelesen als: {to} (statt {from})"),
 }

@@ -8,4 +8,5 @@ Interface: ``planner.make_plan(index, question, history=)`` returns a ``Planned`
     reasons     why it is planned so
     assistant   a question about the program itself
     follow_up   a question that leans on the conversation, made to stand alone
+    spelling    typing errors, corrected against the index's own words
 """

@@ -1,7 +1,7 @@
 """Plan what is done about a question.
 
-Owns: the order of the steps before a search: read, stand alone, read again, choose the searches. Knows nothing about
-what is found.
+Owns: the order of the steps before a search: read, stand alone, correct, read again, choose the searches. Knows
+nothing about what is found.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.models.llm.model import Model
+from rag.notices import Notice
 from rag.planning.assistant import named
 from rag.planning.follow_up import rewrite_query
 from rag.planning.reasons import reasons_of
+from rag.planning.spelling import correct_spelling
 from rag.prompts import read_prompt
 from rag.question.question_words import split_question
 from rag.question.reading import Question, read_again, read_question
@@ -55,9 +57,11 @@ def make_plan(
         return Planned(message, Plan("small-talk", message.asked, about_itself, reasons_of(message)))
     condense = read_prompt("condense", index.settings.prompts)
     standalone = rewrite_query(message.asked, history, model, condense)
-    question = message if standalone == message.asked else read_again(message, standalone)
+    corrected = correct_spelling(index, standalone)
+    question = message if corrected.question == message.asked else read_again(message, corrected.question)
+    corrections = (Notice("spelling-corrected", {"from": typed, "to": meant}) for typed, meant in corrected.corrections)
     searches = tuple(PlannedSearch(query) for query in _queries(question))
-    return Planned(question, Plan(question.kind, question.asked, searches, reasons_of(question)))
+    return Planned(question, Plan(question.kind, question.asked, searches, (*reasons_of(question), *corrections)))
 
 
 def _queries(question: Question) -> Sequence[str]:

@@ -13,5 +13,10 @@ Interface: ``reading.read_question(text)`` returns a ``Question``.
     sides           what a comparison compares
     answer_types    what the answer to a question of fact must hold
     vocabulary      the words that questions are asked with
-    question_words  its parts, its terms, and what of them a text lacks
+    question_words  its parts, its terms, and the times that it asks about
+    mentions        the terms: words, names, codes and values, and whether a text mentions one
+    notation        years, quarters, dates, times and numbers by value; spellings: how each may be written
+    compounds       codes and compound names, which are one word
+    aliases         initialisms, short forms, countries and their adjectives
+    generic_words   words of asking and instructing, which name nothing
 """

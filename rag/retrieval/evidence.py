@@ -16,11 +16,13 @@ import numpy as np
 
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens
+from rag.question.mentions import Term, stands_in
+from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.table_rows import match_rows
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
-from rag.text import STOPWORDS, split_block, terms
+from rag.text import STOPWORDS, source_as_words, split_block
 from rag.types import Block, Evidence, Passage, Span, page_of
 
 # Shorter pieces ("See also", "1.") say nothing by themselves.
@@ -206,7 +208,7 @@ def candidate_sentences(passages: Sequence[Passage], index: Index) -> list[tuple
     return [(candidate.span, candidate.passage) for candidate in _candidates(passages, index)]
 
 
-def term_weights(index: Index, query: Sequence[str]) -> dict[str, float]:
+def term_weights(index: Index, query: Sequence[Term]) -> dict[Term, float]:
     """Weigh each term of a question by its inverse document frequency among the chunks of the index.
 
     The formula is BM25's, ln(1 + (N - n + 0.5) / (n + 0.5)) for a term that stands in n of N chunks (Robertson and
@@ -217,14 +219,15 @@ def term_weights(index: Index, query: Sequence[str]) -> dict[str, float]:
         query: Distinct terms, as ``question_terms`` returns them.
 
     Returns:
-        A weight above 0 for each term; the rarer it is, the more it weighs.
+        A weight above 0 for each term; the rarer it is in all its spellings together, the more it weighs.
     """
     total = index.catalog.chunk_total()
-    frequency = index.catalog.document_frequency(query)
+    by_spelling = index.catalog.document_frequency([spelling for term in query for spelling in term.spellings])
+    frequency = {term: min(total, sum(by_spelling[spelling] for spelling in term.spellings)) for term in query}
     return {term: math.log(1 + (total - frequency[term] + 0.5) / (frequency[term] + 0.5)) for term in query}
 
 
-def coverage(query: Sequence[str], weights: Mapping[str, float], text: str) -> float:
+def coverage(query: Sequence[Term], weights: Mapping[Term, float], text: str) -> float:
     """Return how much of a question's terms stands in a text.
 
     Args:
@@ -233,13 +236,13 @@ def coverage(query: Sequence[str], weights: Mapping[str, float], text: str) -> f
         text: The text to look in.
 
     Returns:
-        The share, 0…1 by weight, of the terms that stand in the text, inflection aside; 0 for a question without terms.
+        The share, 0…1 by weight, of the terms that stand in the text, whatever their notation; 0 for a question
+        without terms.
     """
     total = sum(weights[term] for term in query)
     if not total:
         return 0.0
-    present = set(terms(text))
-    return sum(weights[term] for term in query if term in present) / total
+    return sum(weights[term] for term in query if stands_in(term, text)) / total
 
 
 def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
@@ -278,8 +281,8 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
 def _shortlist(
     candidates: Sequence[_Candidate],
     rows: Sequence[float],
-    query: Sequence[str],
-    rarity: Mapping[str, float],
+    query: Sequence[Term],
+    rarity: Mapping[Term, float],
     weights: EvidenceWeights,
 ) -> list[tuple[_Candidate, float, float]]:
     """Return the few sentences that are worth encoding, each with its coverage and how well it fits as a table row.
@@ -303,10 +306,21 @@ def _shortlist(
     return best + fitting[: weights.rows]
 
 
-def _sentence_coverage(query: Sequence[str], weights: Mapping[str, float], span: Span) -> float:
-    """Return the coverage of a sentence; the names of its columns, which all rows of a table share, count half."""
-    alone = coverage(query, weights, span.quote)
-    return (alone + coverage(query, weights, f"{span.header} {span.quote}")) / 2 if span.header else alone
+def _sentence_coverage(query: Sequence[Term], weights: Mapping[Term, float], span: Span) -> float:
+    """Return the coverage of a sentence; the names of its columns, which all rows of a table share, count half.
+
+    A sentence that names no time has that of its document's title, folder and name.
+    """
+    words = span.quote
+    if periods(f"{span.header} {words}") == Periods():
+        words = f"{words} {named_periods(_setting(span))}".rstrip()
+    alone = coverage(query, weights, words)
+    return (alone + coverage(query, weights, f"{span.header} {words}")) / 2 if span.header else alone
+
+
+def _setting(span: Span) -> str:
+    """Return the title, the folder and the name of a sentence's document, in words."""
+    return f"{span.title}\n{source_as_words(span.source)}"
 
 
 def _in_context(span: Span) -> str:
@@ -317,10 +331,9 @@ def _in_context(span: Span) -> str:
 def _is_about_other_period(question: str, span: Span) -> bool:
     """Tell whether a sentence is about another year or quarter than the question.
 
-    One that names none goes by its title.
+    One that names none goes by the title, the folder and the name of its document.
     """
-    words = f"{span.header} {span.quote}"
-    return is_other_period(question, words) or is_other_period(question, f"{span.title} {words}")
+    return is_other_period(question, f"{span.header} {span.quote}", _setting(span))
 
 
 def _word_nearness(question: str, encoded_question: EncodedTokens, sentence: EncodedTokens) -> float:

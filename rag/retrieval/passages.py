@@ -6,6 +6,7 @@ Owns: the order dense + keyword → fuse → rerank → top k, and the filter by
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -18,13 +19,14 @@ from rag.injection.detector import find_injections
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Vectors
 from rag.notices import Notice
-from rag.question.question_words import question_terms
+from rag.question.mentions import is_period
+from rag.question.question_words import question_terms, search_words
 from rag.retrieval.fusion import fuse, neighbour_boost
 from rag.retrieval.table_passages import prefer_tables
 from rag.scoring.values import Fusion
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.text import embedded_text
+from rag.text import embedded_text, source_as_words, terms
 from rag.types import Passage, page_of
 
 # Scores of shape (len(texts),) that say how well each text answers a question; higher is better.
@@ -32,6 +34,8 @@ Reranker = Callable[[str, Sequence[str]], Sequence[float]]
 
 # Nearest vectors asked for beyond the candidates: some may be of a version just replaced, not deleted yet.
 _SPARE = 20
+# Other spellings that are searched for beside the words of a question.
+_MOST_SPELLINGS = 24
 _LOG = logging.getLogger(__name__)
 
 # Keyword searches run here while the model encodes the question.
@@ -183,7 +187,7 @@ def find_candidates(index: Index, question: str, sources: list[str] | None = Non
     """
     wanted = index.scoring.fusion.candidates
     # SQLite looks for the words while the model encodes the question.
-    keyword_search = _keyword_pool.submit(index.catalog.search, question_terms(question), wanted, sources)
+    keyword_search = _keyword_pool.submit(_search_keywords, index, question, wanted, sources)
     try:
         vector = index.encoder.encode_question(question)
         among = None if sources is None else index.catalog.chunk_ids(sources)
@@ -198,6 +202,41 @@ def find_candidates(index: Index, question: str, sources: list[str] | None = Non
     keyword_only = [chunks[id_] for id_ in keyword if id_ in chunks and id_ not in dense]
     dense |= _cached_similarities(index, vector, keyword_only)
     return Candidates(chunks, dense, {id_: score for id_, score in keyword.items() if id_ in chunks})
+
+
+def _search_keywords(index: Index, question: str, wanted: int, sources: list[str] | None) -> list[tuple[str, float]]:
+    """Search for the words of a question, and for the other spellings of what it mentions that the index knows."""
+    query = [*search_words(question), *_other_spellings(index, question)]
+    return index.catalog.search(list(dict.fromkeys(query)), wanted, sources)
+
+
+def _other_spellings(index: Index, question: str) -> list[str]:
+    """Return what is searched for beside the words of a question, as the index spells it.
+
+    These are whole codes and compound names; the other notations of a fiscal year or a quarter; and the other spellings
+    of a name, a date or an amount where the question's own stands nowhere.
+    """
+    terms_ = [term for term in question_terms(question) if term.kind != "word"]
+    known = index.catalog.document_frequency([spelling for term in terms_ for spelling in term.spellings])
+    others: list[str] = []
+    for term in terms_:
+        spellings = [spelling for spelling in term.spellings if known[spelling]]
+        is_known = bool(known[term.spellings[0]])
+        if term.kind == "initials" and not spellings and term.pattern:
+            others += _names_of_initials(index, term.pattern)
+        elif term.whole or not is_known or (is_period(term) and not term.text.isdigit()):
+            others += spellings
+    return others[:_MOST_SPELLINGS]
+
+
+def _names_of_initials(index: Index, pattern: re.Pattern[str]) -> list[str]:
+    """Return the stems of the name in titles and file names that initials stand for; none where several names fit."""
+    names = {
+        " ".join(terms(match.group()))
+        for source, title in index.catalog.names()
+        for match in pattern.finditer(f"{title}\n{source_as_words(source)}")
+    }
+    return names.pop().split() if len(names) == 1 else []
 
 
 def _cached_similarities(index: Index, question_vector: Vectors, chunks: Sequence[ChunkRecord]) -> dict[str, float]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from rag.planning.follow_up import conversation_subject, is_follow_up
-from rag.question.question_words import QUESTION_CHARACTERS, names_and_numbers, unmentioned
+from rag.question.question_words import QUESTION_CHARACTERS
 from rag.retrieval.answerability import AskModel, band_of, confidence, confidence_with_model, features
 from rag.retrieval.evidence import rank_evidence
+from rag.retrieval.missing import missing_words
 from rag.retrieval.passages import Reranker, retrieve
 from rag.store.index import Index
 from rag.types import Band, Evidence, Passage, Plan, Turn
@@ -175,21 +176,6 @@ def select_evidence(
     )
 
 
-def missing_words(question: str, passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
-    """Find the words of a question that stand in none of the passages.
-
-    Args:
-        question: The question that was searched for.
-        passages: What was found.
-
-    Returns:
-        All of them, and those with a name or a number: another word for the same thing is no gap, they are.
-    """
-    missing = unmentioned(question, [f"{passage.context} {passage.text}" for passage in passages])
-    required = set(names_and_numbers(question))
-    return missing, [words for words in missing if required & set(words.split())]
-
-
 def _retrieve_part(
     index: Index, text: str, options: SearchOptions, reranker: Reranker | None, subject_suffix: str = ""
 ) -> QuestionPart:
@@ -210,9 +196,9 @@ def _select_for_part(
     index: Index, part: QuestionPart, options: SearchOptions, ask_model: AskModel | None
 ) -> SelectedEvidence:
     ranked = rank_evidence(index, part.query, part.passages)
-    missing, absent = missing_words(part.query, part.passages)
+    missing = missing_words(index, part.query, part.passages)
     model = index.scoring.answerability
-    probability = confidence(features(part.query, part.passages, ranked, absent), model)
+    probability = confidence(features(part.query, part.passages, ranked, missing.absent), model)
     if ask_model and ranked.sentences:
         ask = partial(ask_model, part.query, ranked.sentences)
         probability = confidence_with_model(probability, model.with_model, ask)
@@ -223,7 +209,7 @@ def _select_for_part(
         confidence=probability,
         band=band,
         question=part.query,
-        missing=tuple(missing if band == "refused" else absent),
+        missing=missing.nowhere if band == "refused" else missing.certain,
         evidence_by_part=(ranked.sentences,),
     )
 

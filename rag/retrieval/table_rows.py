@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
+from rag.question.mentions import Term
 from rag.question.question_words import question_terms
 from rag.retrieval.cells import row_label
 from rag.text import terms, words
@@ -63,7 +64,7 @@ _LONGEST_ROW = 1000
 _LEAST_SHARE = 0.75
 
 
-def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[str, float]) -> list[float]:
+def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float]) -> list[float]:
     """Say how well the label of each row fits a question.
 
     Args:
@@ -79,16 +80,17 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[str, float]
         return [0.0] * len(spans)
     asked: dict[str, float] = {}
     for term in question_terms(question):
-        stem = _CANONICAL.get(term, term)
-        # "Revenue from iPhone sales": what is said twice weighs as its commoner word.
-        asked[stem] = min(asked.get(stem, math.inf), rarity.get(term, 0.0))
+        for spelling in term.spellings:
+            stem = _CANONICAL.get(spelling, spelling)
+            # "Revenue from iPhone sales": what is said twice weighs as its commoner word.
+            asked[stem] = min(asked.get(stem, math.inf), rarity.get(term, 0.0))
     abbreviations = _abbreviations(question)
     fits = [_fit(span, asked, abbreviations) for span in spans]
     best = max((weight for _, weight in fits), default=0.0)
     return [share * weight / best if best else 0.0 for share, weight in fits]
 
 
-def match_passages(question: str, texts: Sequence[str], rarity: Mapping[str, float]) -> list[float]:
+def match_passages(question: str, texts: Sequence[str], rarity: Mapping[Term, float]) -> list[float]:
     """Say of each passage how well its best table row fits a question.
 
     Args:

@@ -18,6 +18,7 @@ ALL = (
     ["answerability", "--llm", "local", "--limit", "100"],
     ["followups"],
     ["support"],
+    ["missing_words"],
     ["gate"],
     ["suites", "scifact"],
     ["suites", "clapnq"],

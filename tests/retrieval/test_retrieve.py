@@ -184,3 +184,17 @@ def test_a_part_that_fails_leaves_nobody_reading_the_index(index: Index, monkeyp
     with pytest.raises(OSError, match="gone"):
         retrieve(index, "bridge")
     assert ended.is_set()
+
+
+def test_other_spellings_of_what_a_question_mentions_are_searched_for(open_again: Opener, tmp_path: Path) -> None:
+    files = {
+        "a.md": "# Rossi & Blake\n\nNothing is said.\n",
+        "b.md": "# Mill\n\nSales of fiscal 2021 grew in the second quarter.\n",
+        "c.md": "# Hinges\n\nThe hinge 310 55 08 is red.\n",
+    }
+    write_files(tmp_path / "others", files)
+    index = open_again("others")
+    ingest(index, [tmp_path / "others"])
+    for question, source in (("RnB?", "a.md"), ("FY21?", "b.md"), ("Q2?", "b.md"), ("310-55-08?", "c.md")):
+        (best,) = [passage for passage in retrieve(index, question) if passage.scores["keyword"]]
+        assert best.source == source

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.answering.extraction.scope import core_terms
+from rag.answering.extraction.scope import core_mentions
 from rag.answering.extraction.standing import breaks_off, is_mostly_names, points_back
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.answering.extraction.word_lists import CUES
@@ -44,7 +44,7 @@ def relevant_statements(index: Index, question: str, chunks: Sequence[ChunkRecor
     statements = [item for item in statements if len(item.span.quote) > 12][:_ENCODED]
     if not statements:
         return []
-    wanted = core_terms(question)
+    wanted = core_mentions(question)
     rarity = term_weights(index, wanted)
     cues = cues_of(question)
     vector = index.encoder.encode_question(question)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.answering.extraction.scope import core_terms
+from rag.answering.extraction.scope import core_mentions, core_terms
 from rag.answering.extraction.standing import breaks_off, is_mostly_names, points_back
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.injection.detector import find_injections
@@ -85,7 +85,7 @@ def choose_sentences(
             names_it = bool(set(core_terms(span.title)) & set(core_terms(span.quote)))
             scores[number] += _OPENS_DOCUMENT if names_it else _OPENS_DOCUMENT / 2
     else:
-        wanted = core_terms(topic)
+        wanted = core_mentions(topic)
         rarity = term_weights(index, wanted)
         bearing = [
             float(vector @ goal) + _TOPIC_TERMS * coverage(wanted, rarity, item.span.quote)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rag.answering.extraction.word_lists import DOCUMENT_WORDS, GERMAN_SMALL_WORDS
+from rag.question.mentions import Term
+from rag.question.question_words import question_terms
 from rag.retrieval.passages import matching_sources
 from rag.store.catalog import SourceSummary
 from rag.store.index import Index
@@ -61,6 +63,12 @@ def core_terms(text: str) -> list[str]:
         if word not in STOPWORDS and word not in GERMAN_SMALL_WORDS and word not in DOCUMENT_WORDS
     ]
     return list(dict.fromkeys(terms(" ".join(content))))
+
+
+def core_mentions(text: str) -> list[Term]:
+    """Return what a text mentions, without words for documents; see ``rag.question.mentions``."""
+    core = set(core_terms(text))
+    return [term for term in question_terms(text) if term.kind != "word" or core & set(term.spellings)]
 
 
 def find_scope(index: Index, topic: str, globs: Sequence[str] = ()) -> Scope:

@@ -14,7 +14,7 @@ from rag.answering.extraction.bearing import bearing_of
 from rag.answering.extraction.grouping import quote_by_source
 from rag.answering.extraction.passages import chunks_of, passages_of, searched_sources, selection
 from rag.answering.extraction.salience import choose_sentences
-from rag.answering.extraction.scope import Scope, core_terms, find_scope, find_section, originals
+from rag.answering.extraction.scope import Scope, core_mentions, core_terms, find_scope, find_section, originals
 from rag.answering.extraction.statements import Statement
 from rag.answering.material import Material
 from rag.retrieval.evidence import coverage, term_weights
@@ -122,7 +122,7 @@ def _matter_of_topic(context: AnswerContext, scope: Scope) -> _Matter:
 
 def _worth_reading(index: Index, topic: str, passages: Sequence[Passage]) -> list[Passage]:
     """Return the passages that are not far behind the best one, neither by their score nor by the topic's words."""
-    wanted = core_terms(topic)
+    wanted = core_mentions(topic)
     rarity = term_weights(index, wanted)
     covered = [coverage(wanted, rarity, f"{each.context} {each.text}") for each in passages]
     least_score = _WORTH_SCORE * max((each.scores["fused"] for each in passages), default=0.0)

@@ -37,6 +37,7 @@ from rag.store.catalog.keywords import (
     rebuild_keywords,
     remove_keywords,
     search_keywords,
+    vocabulary,
 )
 from rag.store.catalog.records import ChunkRecord, NewVersion, SourceListing, SourceRecord, SourceSummary
 from rag.store.catalog.schema import (
@@ -382,6 +383,12 @@ class Catalog:
             for source, id_, title, media_type, pages, chunks, problem, skipped in rows
         ]
 
+    def names(self) -> list[tuple[str, str]]:
+        """Return the name and the title of each readable source, by name."""
+        return self._db.execute(
+            "SELECT source, title FROM sources WHERE document_id IS NOT NULL ORDER BY source"
+        ).fetchall()
+
     def structure(self, document_id: str) -> tuple[tuple[Block, ...], tuple[int, ...]]:
         """Return the blocks and page starts of a document version; both empty for one not stored.
 
@@ -438,6 +445,10 @@ class Catalog:
     def document_frequency(self, query: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each term stands."""
         return document_frequency(self._db, query)
+
+    def vocabulary(self, prefix: str) -> dict[str, int]:
+        """Return in how many chunks each term stands that begins with some letters."""
+        return vocabulary(self._db, prefix)
 
     def chunk_total(self) -> int:
         """Return the number of visible chunks."""

@@ -103,6 +103,23 @@ def document_frequency(db: sqlite3.Connection, query: Sequence[str]) -> dict[str
     return {term: int(db.execute(count, (_quoted(term),)).fetchone()[0]) for term in query}
 
 
+def vocabulary(db: sqlite3.Connection, prefix: str) -> dict[str, int]:
+    """Return the terms of the keyword index that begin with some letters.
+
+    Args:
+        db: A connection.
+        prefix: What they begin with; not empty.
+
+    Returns:
+        The number of chunks in which each stands, by term.
+    """
+    db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.keyword_terms USING fts5vocab('main', 'keywords', 'row')")
+    rows = db.execute(
+        "SELECT term, doc FROM temp.keyword_terms WHERE term >= ? AND term < ?", (prefix, prefix + "\U0010ffff")
+    )
+    return {term: int(count) for term, count in rows}
+
+
 def _rarest_terms(db: sqlite3.Connection, query: Sequence[str]) -> list[str]:
     """Return the query's rarest terms, enough of them to leave plenty of chunks to rank.
 

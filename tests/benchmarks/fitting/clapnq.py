@@ -12,7 +12,8 @@ from typing import Any
 from rag.planning.planner import make_plan
 from rag.retrieval.answerability import features
 from rag.retrieval.evidence import SentenceFeatures, rank_evidence
-from rag.retrieval.search import SearchOptions, missing_words, search
+from rag.retrieval.missing import missing_words
+from rag.retrieval.search import SearchOptions, search
 from rag.scoring.values import Scoring
 from rag.store.index import Index
 from rag.types import Document, Evidence, Span
@@ -76,7 +77,7 @@ def _found(index: Index, question: str) -> tuple[list[Any], list[float]]:
     parts = search(index, make_plan(index, question).plan, _HOW)
     ranked = [rank_evidence(index, part.query, part.passages) for part in parts]
     first = parts[0]
-    absent = missing_words(first.query, first.passages)[1]
+    absent = missing_words(index, first.query, first.passages).absent
     return (
         [
             [(astuple(item), astuple(its)) for item, its in zip(one.sentences, one.features, strict=True)]

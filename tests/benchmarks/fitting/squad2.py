@@ -8,7 +8,8 @@ from dataclasses import astuple, dataclass
 from rag.planning.planner import make_plan
 from rag.retrieval.answerability import features
 from rag.retrieval.evidence import rank_evidence
-from rag.retrieval.search import SearchOptions, missing_words, search
+from rag.retrieval.missing import missing_words
+from rag.retrieval.search import SearchOptions, search
 from rag.scoring.values import Scoring
 from rag.store.index import Index
 from tests.benchmarks import squad2
@@ -53,5 +54,5 @@ def confidence_features(index: Index, question: str) -> list[float]:
     """The features of the confidence in the first part of a question."""
     first = search(index, make_plan(index, question).plan, SearchOptions())[0]
     ranked = rank_evidence(index, first.query, first.passages)
-    absent = missing_words(first.query, first.passages)[1]
+    absent = missing_words(index, first.query, first.passages).absent
     return list(astuple(features(first.query, first.passages, ranked, absent)))
