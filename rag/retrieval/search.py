@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.planning.follow_up import conversation_subject, is_follow_up
+from rag.planning.follow_up import Exchange, stand_alone
 from rag.question.question_words import QUESTION_CHARACTERS, names_and_numbers, unmentioned
 from rag.retrieval.answerability import band_of, confidence, features
 from rag.retrieval.evidence import rank_evidence
@@ -112,13 +112,11 @@ def search(index: Index, plan: Plan, options: SearchOptions, reranker: Reranker 
     Returns:
         One part for each search.
     """
-    first, *others = (search.query for search in plan.searches)
-    subject = conversation_subject([Turn("user", first)], people=False)
-    parts = [_retrieve_part(index, first, options, reranker)]
-    for part in others:
-        subject_suffix = f" ({subject})" if is_follow_up(part) else ""
-        parts.append(_retrieve_part(index, part, options, reranker, subject_suffix))
-    return parts
+    asked = Exchange(plan.searches[0].query, plan.searches[0].query, "")
+    return [
+        _retrieve_part(index, search, stand_alone(search.query, [asked]) if number else search.query, options, reranker)
+        for number, search in enumerate(plan.searches)
+    ]
 
 
 def select_evidence(
