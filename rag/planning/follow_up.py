@@ -41,7 +41,7 @@ _QUESTION_HEAD = re.compile(
 _LENGTH = re.compile(r"\s+in (?:\w+ )?(?:sentences?|words?|points?|bullets?)\b.*$", re.I)
 # Runs of words with capitals: names, and whatever opens a sentence.
 _CAPITALS = re.compile(r"\b[^\W\d_a-zß-ÿ][\w’'-]*(?:[ -][^\W\d_a-zß-ÿ][\w’'-]*)*")
-_QUOTE_MARKS = re.compile("[“”„\"«»]")
+_QUOTE_MARKS = re.compile('[“”„"«»]')
 # Characters of a subject that a question is given.
 _SUBJECT_CHARACTERS = 160
 # Names of the last answer that a subject is given, and the characters of the answer they are looked for in.
@@ -172,7 +172,11 @@ def stand_alone(question: str, exchanges: Sequence[Exchange]) -> str:
     last = exchanges[-1]
     if leaning == "fragment":
         bare = last.question.partition(" (")[0]
-        return replace_slot(bare, question) or replace_slot(last.question, question) or _with_subject(question, last, leaning)
+        return (
+            replace_slot(bare, question)
+            or replace_slot(last.question, question)
+            or _with_subject(question, last, leaning)
+        )
     if leaning == "question-word":
         return replace_question_word(last.question, question) or _with_subject(question, last, leaning)
     if leaning == "person":
@@ -213,9 +217,9 @@ def _plain(answer: str) -> str:
 def _names(exchange: Exchange) -> list[str]:
     """Return the first names of an answer that its question does not hold."""
     asked = normalise(exchange.question)
-    return [
-        name for name, _, alone in _capitals(exchange.answer) if not alone and normalise(name) not in asked
-    ][:_NAMES]
+    return [name for name, _, alone in _capitals(exchange.answer) if not alone and normalise(name) not in asked][
+        :_NAMES
+    ]
 
 
 def _new_words(exchange: Exchange) -> list[str]:
@@ -240,7 +244,9 @@ def _person(exchange: Exchange) -> str:
     in_answer = [
         name
         for name, before, alone in _capitals(exchange.answer)
-        if before not in PLACE_PREPOSITIONS and before not in DETERMINERS and not (alone and not asks_who)
+        if before not in PLACE_PREPOSITIONS
+        and before not in DETERMINERS
+        and not (alone and not asks_who)
         and normalise(name) not in normalise(exchange.question)
     ]
     in_question = [
@@ -272,7 +278,9 @@ def _capitals(text: str) -> list[tuple[str, str, bool]]:
         if not name or name.lower() in STOPWORDS:
             continue
         preceding = WORD.findall(text[:start])
-        found.append((name, preceding[-1].lower() if preceding and start not in openings else "", opens and " " not in name))
+        found.append(
+            (name, preceding[-1].lower() if preceding and start not in openings else "", opens and " " not in name)
+        )
     return found
 
 
@@ -282,10 +290,14 @@ def _name_person(question: str, person: str) -> str:
     for start, end in reversed(person_pronouns(rest)):
         pronoun = rest[start:end].lower()
         following = WORD.match(rest, end + 1)
-        owns = pronoun == "his" or pronoun == "hers" or (
-            pronoun in POSSESSIVES
-            and following is not None
-            and following.group().lower() not in STOPWORDS | QUESTION_WORDS
+        owns = (
+            pronoun == "his"
+            or pronoun == "hers"
+            or (
+                pronoun in POSSESSIVES
+                and following is not None
+                and following.group().lower() not in STOPWORDS | QUESTION_WORDS
+            )
         )
         rest = f"{rest[:start]}{person}{'’s' if owns else ''}{rest[end:]}"
     return f"{rest[:1].upper()}{rest[1:]}"

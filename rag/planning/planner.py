@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.models.llm.model import Model
+from rag.notices import Notice
 from rag.planning.follow_up import rewrite_query
+from rag.planning.sources import find_named_sources
 from rag.prompts import read_prompt
 from rag.question.question_words import split_question
 from rag.question.reading import Question, read_question
@@ -52,8 +54,12 @@ def make_plan(
     condense = read_prompt("condense", index.settings.prompts)
     standalone = rewrite_query(message.asked, history, model, condense)
     question = message if standalone == message.asked else _merge(message, read_question(standalone))
-    searches = tuple(PlannedSearch(part) for part in split_question(question.asked))
-    return Planned(question, Plan(question.kind, question.asked, searches))
+    named = find_named_sources(index, question.asked)
+    parts = split_question(named.query)
+    asked = message.asked if len(parts) == 1 and question is not message else ""
+    searches = tuple(PlannedSearch(part, named.sources, asked) for part in parts)
+    why = (Notice("searched-in", {"sources": list(named.sources)}),) if named.sources else ()
+    return Planned(question, Plan(question.kind, question.asked, searches, why))
 
 
 def _merge(message: Question, standalone: Question) -> Question:

@@ -50,11 +50,18 @@ _OPENING = re.compile(
 # Scripts without spaces between words are not read here.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 # "Which one", "the red one", "turn one on"; "one of the rooms" and "one day" are none.
-_ONE = re.compile(r"(?<!no )(?<!than the )(?<!and the )(?<!or the )\b(?:ones|one)(?=\s*(?:[?.!,]|$)|\s+(?:on|off|up|out|in|for|to|with|is|are|does|has)\b)", re.I)
+_ONE = re.compile(
+    r"(?<!no )(?<!than the )(?<!and the )(?<!or the )\b(?:ones|one)(?=\s*(?:[?.!,]|$)|\s+(?:on|off|up|out|in|for|to|with|is|are|does|has)\b)",
+    re.I,
+)
 # Words that point back wherever they stand.
-_POINTING = re.compile(r"\bthe (?:former|latter|others?)\b|^(?:(?:what|who|where|how) else|(?:was|wer|wo) sonst)\b", re.I)
+_POINTING = re.compile(
+    r"\bthe (?:former|latter|others?)\b|^(?:(?:what|who|where|how) else|(?:was|wer|wo) sonst)\b", re.I
+)
 # "Then" and "there" point back at the end or behind a verb; "is there" does not.
-_THERE = re.compile(r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )\b(?:there|then)\b(?!\s+(?:is|are|was|were|a|an|any)\b)", re.I)
+_THERE = re.compile(
+    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )\b(?:there|then)\b(?!\s+(?:is|are|was|were|a|an|any)\b)", re.I
+)
 # A piece of a question without an opening word has no more content words than this.
 _SHORT = 2
 # A German noun of this many letters is a compound.
@@ -136,7 +143,16 @@ def _names_too_little(tokens: Sequence[str], content: Sequence[str]) -> bool:
         # In a German question every noun has a capital; a long one is a compound, which says enough.
         return at > 0 and tokens[at - 1].lower() in ("der", "die", "das") and len(word) < _COMPOUND
     before = tokens[at - 1].lower() if at else ""
-    return before in ("the", "der", "die", "das") or before not in ("is", "are", "was", "were", "a", "an", "ist", "sind")
+    return before in ("the", "der", "die", "das") or before not in (
+        "is",
+        "are",
+        "was",
+        "were",
+        "a",
+        "an",
+        "ist",
+        "sind",
+    )
 
 
 def _points_to_thing(rest: str, tokens: Sequence[str], german: bool) -> bool:
@@ -148,7 +164,11 @@ def _points_to_thing(rest: str, tokens: Sequence[str], german: bool) -> bool:
     if _THERE.search(rest):
         return True
     return any(
-        (token.lower() in THING_PRONOUNS and not _is_empty_it(tokens, i) and not _has_antecedent(tokens, i, german=False))
+        (
+            token.lower() in THING_PRONOUNS
+            and not _is_empty_it(tokens, i)
+            and not _has_antecedent(tokens, i, german=False)
+        )
         or (token.lower() in DEMONSTRATIVES and _is_demonstrative(tokens, i))
         for i, token in enumerate(tokens)
     )

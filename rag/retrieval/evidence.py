@@ -302,10 +302,10 @@ def _in_context(span: Span) -> str:
 def _is_about_other_period(question: str, span: Span) -> bool:
     """Tell whether a sentence is about another year or quarter than the question.
 
-    One that names none goes by its title.
+    One that names none goes by its title, or by the path of its document.
     """
     words = f"{span.header} {span.quote}"
-    return is_other_period(question, words) or is_other_period(question, f"{span.title} {words}")
+    return any(is_other_period(question, text) for text in (words, f"{span.title} {words}", f"{span.source} {words}"))
 
 
 def _weakest_words(

@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 
 from rag.planning.follow_up import Exchange, stand_alone
 from rag.question.question_words import QUESTION_CHARACTERS, names_and_numbers, unmentioned
+from rag.question.times import read_time_wish
 from rag.retrieval.answerability import band_of, confidence, features
+from rag.retrieval.asked_words import rank_by_asked
 from rag.retrieval.evidence import rank_evidence
-from rag.retrieval.passages import Reranker, retrieve
+from rag.retrieval.passages import Reranker, matching_sources, retrieve
+from rag.retrieval.versions import Superseded, separate_versions
 from rag.store.index import Index
-from rag.types import Band, Evidence, Passage, Plan, Turn
+from rag.types import Band, Evidence, Passage, Plan, PlannedSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,13 @@ class QuestionPart:
         text: The part as the user put it.
         query: The part as it was searched for: with the subject it refers to, in brackets.
         passages: The passages, best first.
+        asked: The question as it was put, where the query fills in what it leaves out; "" where it stands alone.
     """
 
     text: str
     query: str
     passages: tuple[Passage, ...]
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class SelectedEvidence:
         question: The parts of the question that the evidence is for, as they were searched for.
         missing: The parts of the question, or the words of it, that the documents say nothing about.
         evidence_by_part: The same sentences, apart for each part of the question.
+        superseded: What older documents say that newer ones among the evidence say differently.
     """
 
     passages: tuple[Passage, ...]
@@ -75,6 +81,7 @@ class SelectedEvidence:
     question: str
     missing: tuple[str, ...]
     evidence_by_part: tuple[tuple[Evidence, ...], ...]
+    superseded: tuple[Superseded, ...] = ()
 
 
 NOTHING_SELECTED = SelectedEvidence((), (), 0.0, False, "refused", "", (), ())
@@ -112,9 +119,10 @@ def search(index: Index, plan: Plan, options: SearchOptions, reranker: Reranker 
     Returns:
         One part for each search.
     """
-    asked = Exchange(plan.searches[0].query, plan.searches[0].query, "")
+    first = plan.searches[0].query
+    asked = Exchange(first, first, "")
     return [
-        _retrieve_part(index, search, stand_alone(search.query, [asked]) if number else search.query, options, reranker)
+        _retrieve_part(index, search, stand_alone(search.query, [asked] if number else ()), options, reranker)
         for number, search in enumerate(plan.searches)
     ]
 
@@ -143,7 +151,7 @@ def select_evidence(
         return selected[0]
     if not any(part.answered for part in selected):
         # Perhaps it was one question after all.
-        whole = _retrieve_part(index, question[:QUESTION_CHARACTERS], options, reranker)
+        whole = _retrieve_part(index, PlannedSearch(question), question[:QUESTION_CHARACTERS], options, reranker)
         return _select_for_part(index, whole, options)
     answered = [part for part in selected if part.answered]
     return SelectedEvidence(
@@ -159,6 +167,7 @@ def select_evidence(
             for words in (evidence.missing if evidence.answered else (part.text.rstrip("?"),))
         ),
         evidence_by_part=tuple(sentences for part in answered for sentences in part.evidence_by_part),
+        superseded=tuple(dict.fromkeys(pair for part in answered for pair in part.superseded)),
     )
 
 
@@ -172,24 +181,35 @@ def missing_words(question: str, passages: Sequence[Passage]) -> tuple[list[str]
     Returns:
         All of them, and those with a name or a number: another word for the same thing is no gap, they are.
     """
-    missing = unmentioned(question, [f"{passage.context} {passage.text}" for passage in passages])
+    missing = unmentioned(question, [f"{_words_of_path(passage.source)} {passage.context} {passage.text}" for passage in passages])
     required = set(names_and_numbers(question))
     return missing, [words for words in missing if required & set(words.split())]
 
 
+def _words_of_path(source: str) -> str:
+    return source.replace("_", " ")
+
+
 def _retrieve_part(
-    index: Index, text: str, options: SearchOptions, reranker: Reranker | None, subject_suffix: str = ""
+    index: Index, search: PlannedSearch, query: str, options: SearchOptions, reranker: Reranker | None
 ) -> QuestionPart:
-    query = text + subject_suffix
+    """Retrieve passages for a query, which is that of a search with what it leaves to the others filled in."""
     passages = retrieve(
         index,
         query,
         options.passages,
-        sources=options.sources,
+        sources=_allowed_sources(index, search, options),
         reranker=reranker,
         dense_weight=options.dense_weight,
     )
-    return QuestionPart(text, query, tuple(passages))
+    asked = search.asked or (search.query if query != search.query else "")
+    return QuestionPart(search.query, query, tuple(passages), asked)
+
+
+def _allowed_sources(index: Index, search: PlannedSearch, options: SearchOptions) -> Sequence[str]:
+    """Return the sources that a search names, as far as the caller allows them; where none is left, what he allows."""
+    allowed = matching_sources(index, options.sources)
+    return [source for source in search.sources if allowed is None or source in allowed] or options.sources
 
 
 def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -> SelectedEvidence:
@@ -197,15 +217,23 @@ def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -
     missing, absent = missing_words(part.query, part.passages)
     probability = confidence(features(index, part.query, part.passages, ranked, absent), index.scoring.answerability)
     answered = bool(ranked.sentences) and probability >= options.threshold
+    sentences = ranked.sentences
+    if part.asked:
+        sentences = rank_by_asked(index, part.asked, part.passages, sentences)
+    superseded: tuple[Superseded, ...] = ()
+    wish = read_time_wish(part.query)
+    if not wish.years and wish.order != "older":
+        sentences, superseded = separate_versions(index, part.query, sentences, index.scoring.conflicts)
     return SelectedEvidence(
         passages=part.passages,
-        evidence=ranked.sentences,
+        evidence=sentences,
         confidence=probability,
         answered=answered,
         band=band_of(probability, options.threshold, options.tentative) if ranked.sentences else "refused",
         question=part.query,
         missing=tuple(absent if answered else missing),
-        evidence_by_part=(ranked.sentences,),
+        evidence_by_part=(sentences,),
+        superseded=superseded,
     )
 
 

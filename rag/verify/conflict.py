@@ -71,13 +71,19 @@ def find_disagreement(left: Span, right: Span, question: str, limits: Conflicts)
     return None
 
 
-def find_conflicts(spans: Sequence[Span], question: str, limits: Conflicts) -> list[tuple[Span, Span, Notice]]:
+def find_conflicts(
+    spans: Sequence[Span],
+    question: str,
+    limits: Conflicts,
+    may_disagree: Callable[[Span, Span], bool] | None = None,
+) -> list[tuple[Span, Span, Notice]]:
     """Find the pairs of spans that disagree.
 
     Args:
         spans: The evidence.
         question: The question that it is for.
         limits: How much two spans must share to be about the same thing.
+        may_disagree: Whether two spans can contradict each other at all; those of two times do not. None: all can.
 
     Returns:
         The pairs with their two values, in the order of the spans; each span is in one pair at most.
@@ -87,7 +93,9 @@ def find_conflicts(spans: Sequence[Span], question: str, limits: Conflicts) -> l
     for left, right in combinations(spans, 2):
         if left in used or right in used:
             continue
-        if values := find_disagreement(left, right, question, limits):
+        if (may_disagree is None or may_disagree(left, right)) and (
+            values := find_disagreement(left, right, question, limits)
+        ):
             conflicts.append((left, right, values))
             used |= {left, right}
     return conflicts

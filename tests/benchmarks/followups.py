@@ -19,6 +19,7 @@ from rag.models.llm.opening import open_llm
 from rag.planning.follow_up import Exchange, is_follow_up, read_exchanges, rewrite_with_model, stand_alone
 from rag.prompts import read_prompt
 from rag.question.leaning import read_leaning
+from rag.retrieval.asked_words import rank_by_asked
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.store.index import Index
@@ -102,7 +103,10 @@ def conversations(name: str, talks: Sequence[Talk]) -> None:
         ]
         question = stand_alone(talk.question, read_exchanges(history))
         passages = retrieve(index, question, 8)
-        first = rank_evidence(index, question, passages).sentences[0].span
+        sentences = rank_evidence(index, question, passages).sentences
+        if question != talk.question:
+            sentences = rank_by_asked(index, talk.question, passages, sentences)
+        first = sentences[0].span
         found.append(passages[0].source == talk.source)
         best.append(talk.words in first.quote)
         if talk.whole:
