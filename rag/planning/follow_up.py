@@ -265,22 +265,20 @@ def _person(exchange: Exchange) -> str:
 
 
 def _capitals(text: str) -> list[tuple[str, str, bool]]:
-    """Return the runs of words with capitals: each with the word before it, and whether it is one word that opens a
-    sentence, whose capital tells nothing."""
+    """Return the runs of words with capitals.
+
+    Each comes with the word before it, and whether it is one word that opens a sentence: its capital tells nothing.
+    """
     found: list[tuple[str, str, bool]] = []
     openings = {start for start, _ in sentences(text)}
     for match in _CAPITALS.finditer(text):
-        name, start = match.group(), match.start()
+        name, opens = match.group(), match.start() in openings
+        before = "" if opens else next(iter(WORD.findall(text[: match.start()])[-1:]), "")
         first = name.split()[0]
-        opens = start in openings
         if opens and first.lower() in STOPWORDS | QUESTION_WORDS | DETERMINERS | AUXILIARIES:
-            name, opens = name[len(first) :].strip(), False
-        if not name or name.lower() in STOPWORDS:
-            continue
-        preceding = WORD.findall(text[:start])
-        found.append(
-            (name, preceding[-1].lower() if preceding and start not in openings else "", opens and " " not in name)
-        )
+            name, before, opens = name[len(first) :].strip(), first, False
+        if name and name.lower() not in STOPWORDS:
+            found.append((name, before.lower(), opens and " " not in name))
     return found
 
 

@@ -6,7 +6,6 @@ Owns: finding the name of a source in a question, and the question without it. K
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -19,9 +18,10 @@ _CUE = (
     r"(?:the\s+|der\s+|dem\s+)?(?:file\s+|document\s+|datei\s+|dokument\s+)?)"
 )
 # What goes with the name of a file where it is left out of the question.
+_QUOTE = r"[\"'“„‘`(]*"
 _BEFORE = (
     r"(?:\b(?:according to|as per|in|from|of|see|by|per|laut|aus|von|nach)\s+)?(?:\b(?:the|der|dem|die)\s+)?"
-    r"(?:\b(?:file|document|datei|dokument)\s+)?[\"'“„‘`(]*"
+    r"(?:\b(?:file|document|datei|dokument)\s+)?" + _QUOTE
 )
 _AFTER = r"[\"'”“’`)]*(?:\s+(?:file|document))?"
 
@@ -46,19 +46,13 @@ def find_named_sources(index: Index, question: str) -> NamedSources:
     Returns:
         The sources of every name in it, by name, and the question without the names where something is left of it.
     """
-    lowered = question.lower()
-    sources = index.catalog.find_sources("*", searchable=True)
     named: dict[str, list[str]] = {}
-    for source in sources:
-        for name in _names(source):
-            if name.lower() in lowered and _stands_alone(name, question):
-                named.setdefault(name, []).append(source)
+    for source in index.catalog.find_sources("*", searchable=True):
         stem = PurePosixPath(source).stem
-        if (
-            len(stem) > 1
-            and stem.lower() in lowered
-            and re.search(_CUE + _QUOTED_STEM.format(re.escape(stem)), question, re.I)
-        ):
+        for name in _names(source):
+            if _stands(re.escape(name), question, name):
+                named.setdefault(name, []).append(source)
+        if _stands(_CUE + _QUOTE + re.escape(stem), question, stem):
             named.setdefault(stem, []).append(source)
     # "2019/contract.md" names one of the files called contract.md.
     names = [name for name in named if not any(name != other and name in other for other in named)]
@@ -66,26 +60,21 @@ def find_named_sources(index: Index, question: str) -> NamedSources:
     for name in names:
         query = re.sub(rf"\s*{_BEFORE}(?<![\w.-]){re.escape(name)}(?![\w-]){_AFTER}", " ", query, flags=re.I)
     query = re.sub(r"\s+([?.!,])", r"\1", " ".join(query.split())).strip(" ,:")
-    is_left = len(_content(query)) > 1
-    return NamedSources(
-        tuple(sorted({source for name in names for source in named[name]})), query if names and is_left else question
-    )
+    is_left = sum(word not in STOPWORDS for word in words(query)) > 1
+    sources = tuple(sorted({source for name in names for source in named[name]}))
+    return NamedSources(sources, query if sources and is_left else question)
 
 
-_QUOTED_STEM = r"[\"'“„‘`]*(?<![\w.-]){}(?![\w.-]*\w)"
-
-
-def _names(source: str) -> Sequence[str]:
+def _names(source: str) -> list[str]:
     """Return the names by which a source may be meant: its path, and the shorter ends of it that name a file."""
     parts = source.split("/")
-    return [
-        name for name in ("/".join(parts[i:]) for i in range(len(parts))) if "." in parts[-1].strip(".") or "/" in name
-    ]
+    names = ["/".join(parts[i:]) for i in range(len(parts))]
+    return [name for name in names if "/" in name or "." in name.strip(".")]
 
 
-def _stands_alone(name: str, question: str) -> bool:
-    return re.search(rf"(?<![\w/.-]){re.escape(name)}(?![\w-])", question, re.I) is not None
-
-
-def _content(text: str) -> list[str]:
-    return [word for word in words(text) if word not in STOPWORDS]
+def _stands(pattern: str, question: str, name: str) -> bool:
+    """Tell whether a question holds a pattern that ends with a name, not as a part of longer words."""
+    return (
+        name.lower() in question.lower()
+        and re.search(rf"(?<![\w/.-]){pattern}(?![\w-])(?!\.\w)", question, re.I) is not None
+    )

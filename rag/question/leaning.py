@@ -43,15 +43,16 @@ WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 # How a follow-up opens; what comes behind may be a whole question.
 _OPENING = re.compile(
     r"^\W*(?:(?:and|or|but|so|also|then|well|no|ok|okay|sorry|und|oder|aber|also|dann|nein)\b[\s,:]*)*"
-    r"(?:(?:(?:what|how) about|(?:i|we) (?:meant?(?: for)?|was asking about)|(?:the )?same for|was ist mit|wie ist es mit"
-    r"|wie sieht es (?:mit|bei)|wie steht es (?:mit|um)|ich meinte?)\b[\s,:]*)?",
+    r"(?:(?:(?:what|how) about|(?:i|we) (?:meant?(?: for)?|was asking about)|(?:the )?same for|was ist mit"
+    r"|wie ist es mit|wie sieht es (?:mit|bei)|wie steht es (?:mit|um)|ich meinte?)\b[\s,:]*)?",
     re.I,
 )
 # Scripts without spaces between words are not read here.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 # "Which one", "the red one", "turn one on"; "one of the rooms" and "one day" are none.
 _ONE = re.compile(
-    r"(?<!no )(?<!than the )(?<!and the )(?<!or the )\b(?:ones|one)(?=\s*(?:[?.!,]|$)|\s+(?:on|off|up|out|in|for|to|with|is|are|does|has)\b)",
+    r"(?<!no )(?<!than the )(?<!and the )(?<!or the )\b(?:ones|one)"
+    r"(?=\s*(?:[?.!,]|$)|\s+(?:on|off|up|out|in|for|to|with|is|are|does|has)\b)",
     re.I,
 )
 # Words that point back wherever they stand.
@@ -89,7 +90,7 @@ def read_leaning(question: str) -> Leaning:
     german = language_of(question) == "de"
     lowered = [token.lower() for token in tokens]
     content = [token for token in tokens if _is_content(token, german)]
-    if _is_question_word_alone(lowered, content):
+    if _is_question_word_alone(lowered):
         return "question-word"
     if person_pronouns(rest):
         return "person"
@@ -126,7 +127,7 @@ def _is_content(token: str, german: bool) -> bool:
     )
 
 
-def _is_question_word_alone(lowered: Sequence[str], content: Sequence[str]) -> bool:
+def _is_question_word_alone(lowered: Sequence[str]) -> bool:
     """Tell whether a question is a question word and what goes with it: "since when?", "which year exactly?"."""
     return bool(set(lowered) & QUESTION_WORDS) and all(
         word in QUESTION_WORDS or word in QUESTION_COMPANIONS or word in PREPOSITIONS for word in lowered
@@ -175,12 +176,12 @@ def _points_to_thing(rest: str, tokens: Sequence[str], german: bool) -> bool:
 
 
 def _points_in_german(tokens: Sequence[str], i: int) -> bool:
-    """Tell whether a German word points outside of the question; "Sie" and "Ihr" with a capital address the reader."""
-    token = tokens[i]
-    if token == "das":
+    """Tell whether a German word points outside of the question; with a capital, "Sie" addresses the reader."""
+    word = tokens[i]
+    if word == "das":
         # An article has its noun behind it.
         return not any(following[0].isupper() for following in tokens[i + 1 : i + 3])
-    if token not in GERMAN_PRONOUNS or _is_empty_it(tokens, i):
+    if word not in GERMAN_PRONOUNS or _is_empty_it(tokens, i):
         return False
     return not _has_antecedent(tokens, i, german=True)
 
@@ -193,6 +194,8 @@ def _is_empty_it(tokens: Sequence[str], i: int) -> bool:
         return bool(EMPTY_IT & set(around))
     if word != "it":
         return False
+    if i and tokens[i - 1].lower() in ("make", "makes", "made"):
+        return True
     behind = [token.lower() for token in tokens[i + 1 : i + 7]]
     goes_on = any(word in ("to", "that", "if", "when") for word in behind[:-1])
     is_distance = "far" in (token.lower() for token in tokens[:i]) and behind[:1] in (["to"], ["from"])
@@ -204,7 +207,7 @@ def _is_demonstrative(tokens: Sequence[str], i: int) -> bool:
     word = tokens[i].lower()
     following = tokens[i + 1].lower() if i + 1 < len(tokens) else ""
     before = tokens[i - 1].lower() if i else ""
-    if following in NOT_POINTED_TO:
+    if word not in DEMONSTRATIVES or following in NOT_POINTED_TO:
         return False
     if word == "that":
         return not following or following == "one" or (before in AUXILIARIES and i < 3) or before in PREPOSITIONS
@@ -240,6 +243,7 @@ def _has_antecedent(tokens: Sequence[str], i: int, *, german: bool) -> bool:
         between = lowered[at + 1 :]
         has_clause = any(word in CLAUSE_WORDS for word in between)
         has_verb = any(word not in PREPOSITIONS and word not in DETERMINERS for word in between)
+        has_clause = has_clause or (pronoun in PERSON_PRONOUNS and "to" in between)
         if has_clause or (is_possessive and has_verb):
             return True
     return False
@@ -256,6 +260,9 @@ def _fits(tokens: Sequence[str], at: int, pronoun: str, german: bool) -> bool:
     if pronoun in PERSON_PRONOUNS:
         return word in PEOPLE or word.endswith(("er", "or", "ist", "ian", "ant"))
     before = tokens[at - 1].lower() if at else ""
+    if before in AUXILIARIES:
+        # The bare subject: "do ctenophores use their".
+        return True
     if pronoun in PLURAL_PRONOUNS:
         is_plural = word in PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
         return is_plural or before in INDEFINITE

@@ -55,7 +55,8 @@ PLURAL_PRONOUNS = _words("they them their theirs")
 THING_PRONOUNS = _words("it its itself they them their theirs themselves")
 GERMAN_PRONOUNS = _words(
     """er ihn ihm sie ihnen es ihr ihre ihrer ihren ihrem ihres seine seiner seinen seinem seines dessen dort dafür
-    davon dazu daran darin dabei darauf darüber danach davor dadurch dies dieser diese dieses diesen diesem jener jene"""
+    davon dazu daran darin dabei darauf darüber danach davor dadurch dies dieser diese dieses diesen diesem
+    jener jene"""
 )
 DEMONSTRATIVES = _words("this that these those")
 # "This year" and "this document" point to no word of the conversation.

@@ -25,6 +25,9 @@ _YEAR = re.compile(r"(?:1\d|20)\d\d")
 # Question words that ask for no thing: another one may take their place.
 _ADVERBS = frozenset("when where why how wann wo warum weshalb wieso woher wohin wie".split())
 
+# Behind these a form of "be" has a participle with it.
+_WITH_PARTICIPLE = frozenset("when where why by wann wo warum weshalb wieso".split())
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:
@@ -160,12 +163,12 @@ def _noun_phrase(words: Sequence[_Word], core: Sequence[_Word]) -> tuple[int, in
     same = [i for i in articles if words[i].lower == core[0].lower]
     if not articles:
         return None
-    first = (same or articles)[-1] if not same else same[0]
+    first = same[0] if same else articles[-1]
     end = first + 1
     while end + 1 < len(words) and not _ends_phrase(words[end + 1]):
         end += 1
-    # Behind a helping verb the main verb follows the phrase: "does the ticket cost".
-    verb_follows = any(word.lower in VERB_FOLLOWS for word in words[:first])
+    # Behind a helping verb the main verb follows the phrase: "does the ticket cost", "why was the bridge closed".
+    verb_follows = words[0].lower in _WITH_PARTICIPLE or any(word.lower in VERB_FOLLOWS for word in words[:first])
     if verb_follows and end + 1 == len(words) and end > first + 1:
         end = min(end - 1, first + max(1, len(core) - (core[0].lower in DETERMINERS)))
     start = words[first].start if core[0].lower in DETERMINERS else words[first + 1].start

@@ -1,7 +1,7 @@
 """The time that a question asks for, and the time that a name or a line gives to a document. Pure.
 
-Owns: years and dates in names such as ``2019/contract.md``, words such as "latest", and lines such as "Effective 1 March
-2025". Knows nothing about indexes.
+Owns: years and dates in names such as ``2019/contract.md``, words such as "latest", and lines such as
+"Effective 1 March 2025". Knows nothing about indexes.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Order = Literal["", "newest", "older"]
 _YEAR = re.compile(r"(?<![\d.,$€£-])(?:FY ?)?((?:19|20)\d\d)(?![\d%])(?![.,]\d)", re.I)
 _SHORT_FISCAL_YEAR = re.compile(r"\bFY ?'?(\d\d)\b(?!\d)", re.I)
 _NEWEST = re.compile(
-    r"\b(?:latest|newest|current|currently|now|nowadays|today|at present|presently|most recent|up[- ]to[- ]date|in force"
-    r"|aktuell\w*|derzeit\w*|heute|jetzt|neueste\w*|momentan|gültig\w*)\b",
+    r"\b(?:latest|newest|current|currently|now|nowadays|today|at present|presently|most recent|up[- ]to[- ]date"
+    r"|in force|aktuell\w*|derzeit\w*|heute|jetzt|neueste\w*|momentan|gültig\w*)\b",
     re.I,
 )
 _OLDER = re.compile(

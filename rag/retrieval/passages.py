@@ -1,6 +1,7 @@
 """Find the passages that bear on a question.
 
-Owns: the order dense + keyword → fuse → prefer sources → rerank → no copies → top k, and the filter by source. Knows nothing about answers.
+Owns: the order dense + keyword → fuse → prefer sources → rerank → no copies → top k, and the filter by source. Knows
+nothing about answers.
 """
 
 from __future__ import annotations

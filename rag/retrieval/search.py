@@ -181,13 +181,11 @@ def missing_words(question: str, passages: Sequence[Passage]) -> tuple[list[str]
     Returns:
         All of them, and those with a name or a number: another word for the same thing is no gap, they are.
     """
-    missing = unmentioned(question, [f"{_words_of_path(passage.source)} {passage.context} {passage.text}" for passage in passages])
+    missing = unmentioned(
+        question, [f"{_words_of_path(passage.source)} {passage.context} {passage.text}" for passage in passages]
+    )
     required = set(names_and_numbers(question))
     return missing, [words for words in missing if required & set(words.split())]
-
-
-def _words_of_path(source: str) -> str:
-    return source.replace("_", " ")
 
 
 def _retrieve_part(
@@ -219,7 +217,7 @@ def _select_for_part(index: Index, part: QuestionPart, options: SearchOptions) -
     answered = bool(ranked.sentences) and probability >= options.threshold
     sentences = ranked.sentences
     if part.asked:
-        sentences = rank_by_asked(index, part.asked, part.passages, sentences)
+        sentences = rank_by_asked(index, part.query, part.asked, part.passages, sentences)
     superseded: tuple[Superseded, ...] = ()
     wish = read_time_wish(part.query)
     if not wish.years and wish.order != "older":

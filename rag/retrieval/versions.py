@@ -39,7 +39,15 @@ class Superseded:
 
 
 def time_of_span(index: Index, span: Span) -> DocumentTime | None:
-    """Return when the document of a span was made; None where that is not known."""
+    """Find when the document of a span was made.
+
+    Args:
+        index: The index that holds it.
+        span: The span.
+
+    Returns:
+        The time; None where that is not known.
+    """
     return document_time(index, span.source, span.source_id, span.title)
 
 

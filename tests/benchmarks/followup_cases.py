@@ -1,7 +1,9 @@
+# ruff: noqa: E501
 """Conversations for ``followups``: small documents that repeat each other's words, and what is asked about them.
 
 The documents are invented, so that no model knows them. ``FIRST`` was written before the rule that makes follow-ups
-stand alone was changed, ``SECOND`` after; figures are reported on ``SECOND``.
+stand alone was changed, ``SECOND`` after, with articles of SQuAD 2.0 among the documents; figures are reported on
+``SECOND``.
 """
 
 from __future__ import annotations
@@ -160,4 +162,109 @@ FIRST = (
     Talk(_TUNNEL, "Which firm replaced the boiler?", "heating.md", "Nordvarme", whole=True),
 )  # fmt: skip
 
-SECOND: tuple[Talk, ...] = ()
+_CHAO = ("What was the paper money of the Yuan made from?", "“Chao were made from the bark of mulberry trees.” [1]")
+_BAYLE = (
+    "Who was a prominent Huguenot refugee in the Netherlands?",
+    "“One of the most prominent Huguenot refugees in the Netherlands was Pierre Bayle.” [1]",
+)
+_YERSIN = (
+    "Who was Yersinia pestis named after?",
+    "“The French-Swiss bacteriologist Alexandre Yersin, after whom the pathogen was named.” [1]",
+)
+_BUYANTU = ("Who was the fourth Yuan emperor?", "“The fourth Yuan emperor, Buyantu Khan, was a competent emperor.” [1]")
+_RANKINE = (
+    "What is the thermodynamic basis of the steam engine?",
+    "“The Rankine cycle is the fundamental thermodynamic underpinning of the steam engine.” [1]",
+)
+_GLACIAL = ("When did the last glacial start at the Rhine?", "“The last glacial ran from 74,000 BP.” [1]")
+_DATANET = ("Who operated Datanet 1?", "“Datanet 1 was operated by the Dutch PTT Telecom.” [1]")
+_MERIT = ("When was Merit Network formed?", "“Merit Network, Inc. was formed in 1966.” [1]")
+_WASHINGTON = (
+    "Who invited Washington to dine with him?",
+    "“Jacques Legardeur de Saint-Pierre invited Washington to dine with him.” [1]",
+)
+_CANTERBURY = ("Where did Huguenots and Walloons settle in England?", "“They settled in Canterbury.” [1]")
+_FOSSILS = ("Why are ctenophores rare as fossils?", "“Because of their soft, gelatinous bodies.” [1]")
+
+SECOND = (
+    # People.
+    Talk(_ARCHIVE, "Who's her deputy?", "teams/archive.md", "Tunde Bello"),
+    Talk(_HARBOUR, "How long has she been in Molde?", "teams/harbour.md", "2012"),
+    Talk(_KITCHEN, "who does he report to", "teams/kitchen.md", "head of services"),
+    Talk((*_KITCHEN, "And the harbour team?", "“Ida Brekke leads the harbour team.” [1]"), "And where does she work?",
+         "teams/harbour.md", "Molde"),
+    Talk((*_ARCHIVE, "thanks!", "You are welcome."), "And to whom does she report?", "teams/archive.md", "librarian"),
+    Talk((*_HARBOUR, *_KITCHEN, "What colour is his car?", _REFUSED), "Who is his deputy?", "teams/kitchen.md",
+         "Jean Foy"),
+    Talk(("Who is the judo coach?", "“The judo coach is Samir Haddad.” [1]"), "And for rowing?", "sports.md",
+         "Petra Lind"),
+    Talk(_BAYLE, "Where did he start teaching?", "Huguenot.md", "Rotterdam"),
+    Talk(_BAYLE, "What did he finish writing there?", "Huguenot.md", "Critical Dictionary"),
+    Talk(_YERSIN, "Which place did he visit in 1894?", "Black_Death.md", "Hong Kong"),
+    Talk(_BUYANTU, "Who had mentored him?", "Yuan_dynasty.md", "Li Meng"),
+    Talk(_BUYANTU, "Which department did he liquidate?", "Yuan_dynasty.md", "Department of State Affairs"),
+    Talk(_WASHINGTON, "Whom did he succeed as commander?", "French_and_Indian_War.md", "Marin"),
+    # Another thing in the same place of the question.
+    Talk(_LONDON, "leeds?", "fees.md", "45 pounds"),
+    Talk(_LONDON, "And what about Leeds?", "fees.md", "45 pounds"),
+    Talk(("How much is a licence in London?", "“A licence costs 12 pounds in London and 9 pounds in York.” [1]"),
+         "And a parking space in Leeds?", "fees.md", "6 pounds"),
+    Talk(("How many moons has Venus?", "“Venus has no moon.” [1]"), "Mars?", "planets.md", "two moons"),
+    Talk(_JUPITER, "Sorry, I meant Venus.", "planets.md", "5,832"),
+    Talk(_MUSEUM, "2020?", "visitors.md", "9,300"),
+    Talk((*_MUSEUM, "And in 2019?", "“In 2019 the museum counted 52,500 visitors.” [1]"), "and 2020?", "visitors.md",
+         "9,300"),
+    Talk(_HOLM, "And the ferry to Rona?", "ferries.md", "9:15"),
+    Talk(("How long is the Lantern bridge?", "“It is 412 metres long.” [1]"), "What about the Moss tunnel?",
+         "tunnel.md", "2,300"),
+    Talk(("Why was the Lantern bridge closed?", "“It was closed in 1952 because a storm had broken two piers.” [1]"),
+         "and the Moss tunnel?", "tunnel.md", "water"),
+    Talk(_LEAVE, "How about parental leave?", "leave.md", "26 weeks"),
+    Talk(_JUDO[:0] + _ROWING, "And what about judo and archery?", "sports.md", "Judo"),
+    Talk(_HARBOUR, "And of the kitchen team?", "teams/kitchen.md", "Ross Tallow"),
+    # Another question about the same thing.
+    Talk(_MUSEUM, "When did it open?", "visitors.md", "1904"),
+    Talk(_MUSEUM, "And where was that?", "visitors.md", "customs house"),
+    Talk(("When do new staff get their badge?", "“They get their badge at the front desk.” [1]"),
+         "How long is it valid?", "onboarding.md", "three years"),
+    Talk(_PARKING, "And how many spaces are there?", "parking.md", "140"),
+    Talk(_HOLM, "Where can I buy tickets for it?", "ferries.md", "kiosk"),
+    Talk(_TUNNEL, "how long?", "tunnel.md", "2,300"),
+    Talk(_TUNNEL, "When exactly?", "tunnel.md", "1961"),
+    Talk((*_TREATY, "What is the capital of Peru?", _REFUSED), "Who signed it?", "treaty.md", "Aldric"),
+    Talk((*_BOILER, "And what does it burn now?", "“It burns wood pellets.” [1]"), "And before that?", "heating.md",
+         "oil"),
+    Talk(_CHAO, "When were bronze plates used for it?", "Yuan_dynasty.md", "1275"),
+    Talk(_RANKINE, "What happens to the waste heat in it?", "Steam_engine.md", "condenser"),
+    Talk(_GLACIAL, "And when did it end?", "Rhine.md", "11,600"),
+    Talk(_GLACIAL, "Which way did the river flow then?", "Rhine.md", "roughly west"),
+    Talk(_DATANET, "Was the use of this name correct?", "Packet_switching.md", "incorrect"),
+    Talk(_MERIT, "Why?", "Packet_switching.md", "to help the state"),
+    Talk(_MERIT, "Who supported it initially?", "Packet_switching.md", "National Science Foundation"),
+    Talk(_CANTERBURY, "Which house there was a weaving school?", "Huguenot.md", "The Weavers"),
+    Talk(_FOSSILS, "How many species of them were found in the Burgess Shale?", "Ctenophora.md", "Three additional"),
+    # German.
+    Talk(_BERGEN, "und Oslo?", "urlaub.md", "190 Euro"),
+    Talk(_BERGEN, "Und wie hoch ist das Tagegeld dort?", "urlaub.md", "42 Euro"),
+    Talk(("Wer nimmt Anträge für Dienstreisen entgegen?", "„Anträge nimmt Frau Seidel in Zimmer 12 entgegen.“ [1]"),
+         "Wo ist das?", "urlaub.md", "Zimmer 12"),
+    # Whole questions.
+    Talk(_CHAO, "Where do new staff get their badge?", "onboarding.md", "front desk", whole=True),
+    Talk(_BAYLE, "Who is the judo coach?", "sports.md", "Samir Haddad", whole=True),
+    Talk(_PARKING, "Does the boiler burn oil or wood pellets?", "heating.md", "pellets", whole=True),
+    Talk(_HOLM, "How many metres long is the Moss tunnel?", "tunnel.md", "2,300", whole=True),
+    Talk(_LEAVE, "Which days is the car park closed on?", "parking.md", "public holidays", whole=True),
+    Talk(_HARBOUR, "How much does a licence cost in York?", "fees.md", "9 pounds", whole=True),
+    Talk(_JUPITER, "Who was the deputy of Ross Tallow?", "teams/kitchen.md", "Jean Foy", whole=True),
+    Talk(_BUYANTU, "Why was the Lantern bridge closed after the storm had broken its piers?", "bridge.md", "1952",
+         whole=True),
+    Talk(_TREATY, "When does the ferry to Rona leave?", "ferries.md", "9:15", whole=True),
+    Talk(_RANKINE, "Where did the Treaty of Varn get its signatures?", "treaty.md", "abbey", whole=True),
+    Talk(_DATANET, "Is it possible to park at the office on public holidays?", "parking.md", "public holidays",
+         whole=True),
+    Talk(_MERIT, "Parental leave lasts how many weeks?", "leave.md", "26 weeks", whole=True),
+    Talk(_BOILER, "What was the paper money of the Yuan made from?", "Yuan_dynasty.md", "mulberry", whole=True),
+    Talk(_LONDON, "How many visitors were there in the museum in 2018?", "visitors.md", "41,000", whole=True),
+    Talk(_BERGEN, "Bis wann gilt das Angebot?", "urlaub.md", "Juni", whole=True),
+    Talk(_GLACIAL, "And who leads the archive team?", "teams/archive.md", "Mina Okafor", whole=True),
+)  # fmt: skip
