@@ -6,14 +6,20 @@ in ``rag.verify.conflict``; which of two sentences is the older one, in ``rag.re
 
 from __future__ import annotations
 
+import re
+
 from rag.answering.composer import Composer
 from rag.notices import Notice
+from rag.question.question_words import is_other_period
 from rag.question.times import DocumentTime
 from rag.retrieval.search import SelectedEvidence
 from rag.retrieval.versions import comparable, time_of_span
 from rag.store.index import Index
 from rag.types import Conflict, Span
 from rag.verify.conflict import find_conflicts
+
+# What stands between the words of a path.
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def add_conflicts(composer: Composer, selected: SelectedEvidence, index: Index) -> list[Conflict]:
@@ -38,7 +44,10 @@ def add_conflicts(composer: Composer, selected: SelectedEvidence, index: Index) 
 
     def may_disagree(left: Span, right: Span) -> bool:
         one, other = times[left], times[right]
-        return one is None or other is None or not (one.is_before(other) or other.is_before(one))
+        if one is not None and other is not None and (one.is_before(other) or other.is_before(one)):
+            return False
+        # The second and the third quarter of a year stand in the names of two reports.
+        return not is_other_period(_with_name(left), _with_name(right))
 
     for left, right, values in find_conflicts(spans, selected.question, limits, may_disagree):
         if not _cites_any(composer, left, right):
@@ -60,6 +69,10 @@ def add_conflicts(composer: Composer, selected: SelectedEvidence, index: Index) 
             }
             composer.say(Notice("newer-source", versions), [pair.newer, pair.older], before="\n\n")
     return conflicts
+
+
+def _with_name(span: Span) -> str:
+    return " ".join((_SEPARATORS.sub(" ", span.source), span.title, span.header, span.quote))
 
 
 def _cites_any(composer: Composer, *spans: Span) -> bool:

@@ -242,7 +242,8 @@ def _has_antecedent(tokens: Sequence[str], i: int, *, german: bool) -> bool:
             continue
         between = lowered[at + 1 :]
         has_clause = any(word in CLAUSE_WORDS for word in between)
-        has_verb = any(word not in PREPOSITIONS and word not in DETERMINERS for word in between)
+        # A German verb stands before its subject.
+        has_verb = any(word not in PREPOSITIONS | DETERMINERS for word in between) or (german and not between)
         has_clause = has_clause or (pronoun in PERSON_PRONOUNS and "to" in between)
         if has_clause or (is_possessive and has_verb):
             return True

@@ -168,9 +168,11 @@ def _noun_phrase(words: Sequence[_Word], core: Sequence[_Word]) -> tuple[int, in
     while end + 1 < len(words) and not _ends_phrase(words[end + 1]):
         end += 1
     # Behind a helping verb the main verb follows the phrase: "does the ticket cost", "why was the bridge closed".
-    verb_follows = words[0].lower in _WITH_PARTICIPLE or any(word.lower in VERB_FOLLOWS for word in words[:first])
+    verb_follows = any(word.lower in VERB_FOLLOWS for word in words[:first])
     if verb_follows and end + 1 == len(words) and end > first + 1:
         end = min(end - 1, first + max(1, len(core) - (core[0].lower in DETERMINERS)))
+    elif words[0].lower in _WITH_PARTICIPLE and end + 1 == len(words) and end > first + 1:
+        end -= 1
     start = words[first].start if core[0].lower in DETERMINERS else words[first + 1].start
     return start, words[end].end
 

@@ -181,9 +181,9 @@ def missing_words(question: str, passages: Sequence[Passage]) -> tuple[list[str]
     Returns:
         All of them, and those with a name or a number: another word for the same thing is no gap, they are.
     """
-    missing = unmentioned(
-        question, [f"{_words_of_path(passage.source)} {passage.context} {passage.text}" for passage in passages]
-    )
+    # The name of a file is among its words.
+    texts = [f"{passage.source.replace('_', ' ')} {passage.context} {passage.text}" for passage in passages]
+    missing = unmentioned(question, texts)
     required = set(names_and_numbers(question))
     return missing, [words for words in missing if required & set(words.split())]
 
