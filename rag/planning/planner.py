@@ -14,7 +14,6 @@ from rag.notices import Notice
 from rag.planning.follow_up import rewrite_query
 from rag.planning.sources import find_named_sources
 from rag.prompts import read_prompt
-from rag.question.leaning import read_leaning
 from rag.question.question_words import split_question
 from rag.question.reading import Question, read_question
 from rag.store.index import Index
@@ -57,9 +56,7 @@ def make_plan(
     question = message if standalone == message.asked else _merge(message, read_question(standalone))
     named = find_named_sources(index, question.asked)
     parts = split_question(named.query)
-    # A fragment asks nothing by itself.
-    leans = question is not message and read_leaning(message.asked) != "fragment"
-    asked = message.asked if leans and len(parts) == 1 else ""
+    asked = message.asked if question is not message and len(parts) == 1 else ""
     searches = tuple(PlannedSearch(part, named.sources, asked) for part in parts)
     why = (Notice("searched-in", {"sources": list(named.sources)}),) if named.sources else ()
     return Planned(question, Plan(question.kind, question.asked, searches, why))

@@ -107,7 +107,7 @@ def conversations(name: str, talks: Sequence[Talk]) -> None:
         question = stand_alone(talk.question, read_exchanges(history))
         passages = retrieve(index, question, 8)
         sentences = rank_evidence(index, question, passages).sentences
-        if question != talk.question and read_leaning(talk.question) != "fragment":
+        if question != talk.question:
             sentences = rank_by_asked(index, question, talk.question, passages, sentences)
         first = sentences[0].span
         found.append(passages[0].source == talk.source)
