@@ -223,10 +223,18 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSearch:
-    """A search that an answer begins with: the words that are searched for, and the only sources; none named: all."""
+    """A search that an answer begins with.
+
+    Attributes:
+        query: The words that are searched for.
+        sources: The only sources that are searched; none named: all.
+        asked: The question as it was put, where the query fills in what it leaves to the conversation; "" where it
+            stands alone.
+    """
 
     query: str
     sources: tuple[str, ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def finish_composed(
     Returns:
         The last snapshot of the answer.
     """
-    conflicts = add_conflicts(composer, material.selected, context.index.scoring.conflicts)
+    conflicts = add_conflicts(composer, material.selected, context.index)
     missing = material.selected.missing
     if missing:
         composer.say(Notice("part-not-in-documents", {"words": list(missing)}), before="\n\n")

@@ -90,6 +90,14 @@ WORDINGS: dict[str, Wording] = {
         lambda values: f"Dazu sagen die Dokumente nichts: {listed(values['words'], '; ')}.",
     ),
     "sources-disagree": ("The sources disagree: {about}.", "Die Quellen widersprechen sich: {about}."),
+    "one-dated": (
+        "{dated} is of {time}; {undated} bears no date.",
+        "{dated} ist von {time}; {undated} trägt kein Datum.",
+    ),
+    "newer-source": (
+        "Newer: {newer} ({newer_time}); before: {older} ({older_time}).",
+        "Neuer: {newer} ({newer_time}); davor: {older} ({older_time}).",
+    ),
     "greeting": (
         "Hello! Ask me something about your documents.",
         "Hallo! Fragen Sie mich etwas zu Ihren Dokumenten.",

@@ -90,4 +90,8 @@ WORDINGS: dict[str, Wording] = {
         "Alle Aufrufe des Modells für diese Antwort hatten etwa {tokens} Token.",
     ),
     "spelling-corrected": ("Read as: {to} (for {from})", "Gelesen als: {to} (statt {from})"),
+    "searched-in": (
+        lambda values: f"Searched in {listed(values['sources'])} only, which the question names.",
+        lambda values: f"Gesucht wurde nur in {listed(values['sources'])}, wie in der Frage genannt.",
+    ),
 }

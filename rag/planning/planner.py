@@ -14,6 +14,7 @@ from rag.notices import Notice
 from rag.planning.assistant import named
 from rag.planning.follow_up import rewrite_query
 from rag.planning.reasons import reasons_of
+from rag.planning.sources import find_named_sources
 from rag.planning.spelling import correct_spelling
 from rag.prompts import read_prompt
 from rag.question.question_words import split_question
@@ -59,16 +60,26 @@ def make_plan(
     standalone = rewrite_query(message.asked, history, model, condense)
     corrected = correct_spelling(index, standalone)
     question = message if corrected.question == message.asked else read_again(message, corrected.question)
-    corrections = (Notice("spelling-corrected", {"from": typed, "to": meant}) for typed, meant in corrected.corrections)
-    searches = tuple(PlannedSearch(query) for query in _queries(question))
-    return Planned(question, Plan(question.kind, question.asked, searches, (*reasons_of(question), *corrections)))
+    named_sources = find_named_sources(index, question.asked)
+    queries = _queries(question, named_sources.query)
+    # The evidence of a follow-up is ranked by the words that it was put in, too.
+    asked = message.asked if standalone != message.asked and len(queries) == 1 else ""
+    searches = tuple(PlannedSearch(query, named_sources.sources, asked) for query in queries)
+    why = [*reasons_of(question)]
+    why.extend(Notice("spelling-corrected", {"from": typed, "to": meant}) for typed, meant in corrected.corrections)
+    if named_sources.sources:
+        why.append(Notice("searched-in", {"sources": list(named_sources.sources)}))
+    return Planned(question, Plan(question.kind, question.asked, searches, tuple(why)))
 
 
-def _queries(question: Question) -> Sequence[str]:
-    """Return what is searched for: each side of a comparison, the topic of a summary, or each part of a question."""
+def _queries(question: Question, asked: str) -> Sequence[str]:
+    """Return what is searched for: each side of a comparison, the topic of a summary, or each part of a question.
+
+    ``asked`` is the question without the names of the files that it is only searched in.
+    """
     if question.sides:
         # "Fresno: city is larger" finds what is said of the city's size.
         return [side if question.topic in side else f"{side}: {question.topic}" for side in question.sides]
     if question.topic and question.kind in ("summary", "overview", "list"):
         return (question.topic,)
-    return split_question(question.asked)
+    return split_question(asked)

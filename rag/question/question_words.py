@@ -44,6 +44,11 @@ def search_words(question: str) -> list[str]:
     return query_terms(question)[:_MOST_TERMS]
 
 
+def names_and_numbers(question: str) -> list[str]:
+    """Return the names, codes and numbers of a question, as it writes them: what an answer may not be without."""
+    return [term.text for term in question_mentions(question) if term.kind != "word"]
+
+
 def split_question(question: str) -> list[str]:
     """Cut a question into the questions that it is made of; one that asks a single thing is its only part.
 

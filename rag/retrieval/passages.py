@@ -1,6 +1,7 @@
 """Find the passages that bear on a question.
 
-Owns: the order dense + keyword → fuse → rerank → top k, and the filter by source. Knows nothing about answers.
+Owns: the order dense + keyword → fuse → prefer sources → rerank → no copies → top k, and the filter by source. Knows
+nothing about answers.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from rag.models.encoder import Vectors
 from rag.notices import Notice
 from rag.question.mentions import is_period
 from rag.question.question_words import question_terms, search_words
+from rag.question.times import read_time_wish
+from rag.retrieval.copies import without_copies
 from rag.retrieval.fusion import fuse, neighbour_boost
+from rag.retrieval.preferences import prefer_sources
 from rag.retrieval.table_passages import prefer_tables
 from rag.scoring.values import Fusion
 from rag.store.catalog import ChunkRecord
@@ -70,6 +74,9 @@ def retrieve(
 ) -> list[Passage]:
     """Find the ``k`` best passages. Ties are broken by chunk id, so equal calls give equal lists.
 
+    A source whose path holds words of the question, or that is of the time that it asks for, is preferred; a passage
+    that says nothing but what a better one says is left out.
+
     Args:
         index: The index to search.
         question: A question that stands alone.
@@ -91,6 +98,7 @@ def retrieve(
     fusion = index.scoring.fusion
     candidates = find_candidates(index, question, matching_sources(index, sources))
     ranked = fuse_rankings(candidates, fusion if dense_weight is None else replace(fusion, dense_weight=dense_weight))
+    ranked = prefer_sources(index, question, ranked, read_time_wish(question), index.scoring.sources)
     rerank_scores: dict[str, float] = {}
     if reranker:
         ranked = ranked[: max(k, fusion.reranked)]
@@ -100,7 +108,8 @@ def retrieve(
         ranked = prefer_tables(index, question, ranked, k, places)
     dense_ranks, keyword_ranks = _ranks(candidates.dense), _ranks(candidates.keyword)
     passages: list[Passage] = []
-    for rank, (chunk, fused) in enumerate(ranked[:k], start=1):
+    best = without_copies(((chunk.text, (chunk, fused)) for chunk, fused in ranked), k)
+    for rank, (chunk, fused) in enumerate(best, start=1):
         scores: dict[str, float] = {
             "dense": round(candidates.dense.get(chunk.id, 0.0), 6),
             "keyword": round(candidates.keyword.get(chunk.id, 0.0), 6),

@@ -6,18 +6,22 @@ a language model is asked or how an answer is shown.
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from rag.planning.follow_up import conversation_subject, is_follow_up
+from rag.planning.follow_up import Exchange, stand_alone
 from rag.question.question_words import QUESTION_CHARACTERS
+from rag.question.times import read_time_wish
 from rag.retrieval.answerability import AskModel, band_of, confidence, confidence_with_model, features
+from rag.retrieval.asked_words import rank_by_asked
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.missing import missing_words
-from rag.retrieval.passages import Reranker, retrieve
+from rag.retrieval.passages import Reranker, matching_sources, retrieve
+from rag.retrieval.versions import Superseded, separate_versions
 from rag.store.index import Index
-from rag.types import Band, Evidence, Passage, Plan, Turn
+from rag.types import Band, Evidence, Passage, Plan, PlannedSearch
 
 # From the best to the worst.
 _BANDS: tuple[Band, ...] = ("sure", "tentative", "refused")
@@ -50,11 +54,13 @@ class QuestionPart:
         text: The part as the user put it.
         query: The part as it was searched for: with the subject it refers to, in brackets.
         passages: The passages, best first.
+        asked: The question as it was put, where the query fills in what it leaves out; "" where it stands alone.
     """
 
     text: str
     query: str
     passages: tuple[Passage, ...]
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class SelectedEvidence:
         question: The parts of the question that the evidence is for, as they were searched for.
         missing: The parts of the question, or the words of it, that the documents say nothing about.
         evidence_by_part: The same sentences, apart for each part of the question.
+        superseded: What older documents say that newer ones among the evidence say differently.
     """
 
     passages: tuple[Passage, ...]
@@ -78,6 +85,7 @@ class SelectedEvidence:
     question: str
     missing: tuple[str, ...]
     evidence_by_part: tuple[tuple[Evidence, ...], ...]
+    superseded: tuple[Superseded, ...] = ()
 
 
 NOTHING_SELECTED = SelectedEvidence((), (), 0.0, "refused", "", (), ())
@@ -120,13 +128,12 @@ def search(index: Index, plan: Plan, options: SearchOptions, reranker: Reranker 
     Returns:
         One part for each search.
     """
-    first, *others = (search.query for search in plan.searches)
-    subject = conversation_subject([Turn("user", first)], people=False)
-    parts = [_retrieve_part(index, first, options, reranker)]
-    for part in others:
-        subject_suffix = f" ({subject})" if is_follow_up(part) else ""
-        parts.append(_retrieve_part(index, part, options, reranker, subject_suffix))
-    return parts
+    first = plan.searches[0].query
+    asked = Exchange(first, first, "")
+    return [
+        _retrieve_part(index, search, stand_alone(search.query, [asked] if number else ()), options, reranker)
+        for number, search in enumerate(plan.searches)
+    ]
 
 
 def select_evidence(
@@ -156,7 +163,8 @@ def select_evidence(
     best_band = min((part.band for part in selected), key=_BANDS.index)
     if best_band != "sure":
         # Perhaps it was one question after all.
-        whole_part = _retrieve_part(index, question[:QUESTION_CHARACTERS], options, reranker)
+        query = question[:QUESTION_CHARACTERS]
+        whole_part = _retrieve_part(index, PlannedSearch(query), query, options, reranker)
         whole = _select_for_part(index, whole_part, options, ask_model)
         if best_band == "refused" or whole.band == "sure":
             return whole
@@ -173,23 +181,33 @@ def select_evidence(
             for words in (evidence.missing if evidence.band != "refused" else (part.text.rstrip("?"),))
         ),
         evidence_by_part=tuple(sentences for part in answered for sentences in part.evidence_by_part),
+        superseded=tuple(dict.fromkeys(pair for part in answered for pair in part.superseded)),
     )
 
 
 def _retrieve_part(
-    index: Index, text: str, options: SearchOptions, reranker: Reranker | None, subject_suffix: str = ""
+    index: Index, search: PlannedSearch, query: str, options: SearchOptions, reranker: Reranker | None
 ) -> QuestionPart:
-    query = text + subject_suffix
+    """Retrieve passages for a query, which is that of a search with what it leaves to the others filled in."""
     passages = retrieve(
         index,
         query,
         options.passages,
-        sources=options.sources,
+        sources=_allowed_sources(index, search, options),
         reranker=reranker,
         dense_weight=options.dense_weight,
         table_share=index.scoring.evidence.table_share,
     )
-    return QuestionPart(text, query, tuple(passages))
+    asked = search.asked or (search.query if query != search.query else "")
+    return QuestionPart(search.query, query, tuple(passages), asked)
+
+
+def _allowed_sources(index: Index, search: PlannedSearch, options: SearchOptions) -> Sequence[str]:
+    """Return the sources that a search names, as far as the caller allows them; where none is left, what he allows."""
+    allowed = matching_sources(index, options.sources)
+    named = [source for source in search.sources if allowed is None or source in allowed]
+    # A name is no glob, whatever stands in it.
+    return [glob.escape(source) for source in named] or options.sources
 
 
 def _select_for_part(
@@ -203,14 +221,22 @@ def _select_for_part(
         ask = partial(ask_model, part.query, ranked.sentences)
         probability = confidence_with_model(probability, model.with_model, ask)
     band = band_of(probability, options.threshold, options.tentative) if ranked.sentences else "refused"
+    sentences = ranked.sentences
+    if part.asked:
+        sentences = rank_by_asked(index, part.query, part.asked, part.passages, sentences)
+    superseded: tuple[Superseded, ...] = ()
+    wish = read_time_wish(part.query)
+    if not wish.years and wish.order != "older":
+        sentences, superseded = separate_versions(index, part.query, sentences, index.scoring.conflicts)
     return SelectedEvidence(
         passages=part.passages,
-        evidence=ranked.sentences,
+        evidence=sentences,
         confidence=probability,
         band=band,
         question=part.query,
         missing=missing.nowhere if band == "refused" else missing.certain,
-        evidence_by_part=(ranked.sentences,),
+        evidence_by_part=(sentences,),
+        superseded=superseded,
     )
 
 

@@ -52,6 +52,32 @@ class Fusion:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceGains:
+    """What a passage gains by its source; see ``rag.retrieval.preferences``.
+
+    Attributes:
+        name: What its fused score gains where its path holds all words of the question, which the title and
+            other paths lack.
+        time: What it gains where its document is of the time that the question asks for.
+    """
+
+    name: float = field(metadata=SHARE)
+    time: float = field(metadata=SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """How the evidence of a follow-up is ranked; see ``rag.retrieval.asked_words``.
+
+    Attributes:
+        asked: What a sentence's score for the question as it was put weighs; its score for the question with what it
+            leaves to the conversation filled in weighs 1.
+    """
+
+    asked: float
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceWeights:
     """How sentences are chosen and ranked; see ``rag.retrieval.evidence``.
 
@@ -297,6 +323,8 @@ class Scoring:
 
     encoder: FittedEncoder
     fusion: Fusion
+    sources: SourceGains
+    follow_ups: FollowUps
     evidence: EvidenceWeights
     answerability: Answerability
     quotes: Quotes

@@ -32,7 +32,8 @@ _PERIOD = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
 def find_disagreement(left: Span, right: Span, question: str, limits: Conflicts) -> Notice | None:
     """Find what two spans of different sources say differently of the same thing.
 
-    They must share most of their words, name nothing that the other does not, and differ in one number, or in one date
+    They must share most of their words, one of them all of its own, name nothing that the other does not, and differ in
+    one number, or in one date
     where the question asks for one. Where more differs, they are about two periods, such as last year and this year.
     Two ordinals, and rows of tables with other columns, do not disagree.
 
@@ -57,7 +58,8 @@ def find_disagreement(left: Span, right: Span, question: str, limits: Conflicts)
         return None
     if {name.lower() for name in one.names} != {name.lower() for name in other.names}:
         return None
-    if _is_specified_differently(one, other, shared):
+    if (one_stems - shared and other_stems - shared) or _is_specified_differently(one, other, shared):
+        # Each names something of its own: "the fee for a dog", "the fee for a boat".
         return None
     numbers = _differences(one.quantities, other.quantities, Quantity.equals)
     dates = _differences(one.dates, other.dates, lambda a, b: a.is_implied_by(b) or b.is_implied_by(a))
@@ -71,13 +73,19 @@ def find_disagreement(left: Span, right: Span, question: str, limits: Conflicts)
     return None
 
 
-def find_conflicts(spans: Sequence[Span], question: str, limits: Conflicts) -> list[tuple[Span, Span, Notice]]:
+def find_conflicts(
+    spans: Sequence[Span],
+    question: str,
+    limits: Conflicts,
+    may_disagree: Callable[[Span, Span], bool] | None = None,
+) -> list[tuple[Span, Span, Notice]]:
     """Find the pairs of spans that disagree.
 
     Args:
         spans: The evidence.
         question: The question that it is for.
         limits: How much two spans must share to be about the same thing.
+        may_disagree: Whether two spans can contradict each other at all; those of two times do not. None: all can.
 
     Returns:
         The pairs with their two values, in the order of the spans; each span is in one pair at most.
@@ -87,7 +95,9 @@ def find_conflicts(spans: Sequence[Span], question: str, limits: Conflicts) -> l
     for left, right in combinations(spans, 2):
         if left in used or right in used:
             continue
-        if values := find_disagreement(left, right, question, limits):
+        if (may_disagree is None or may_disagree(left, right)) and (
+            values := find_disagreement(left, right, question, limits)
+        ):
             conflicts.append((left, right, values))
             used |= {left, right}
     return conflicts

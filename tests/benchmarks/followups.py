@@ -1,21 +1,31 @@
-"""Follow-up questions over the handbook: which way of making them stand alone finds the right place?
+"""Follow-up questions: which way of making them stand alone finds the right place?
 
-Each case is a conversation about the handbook and a follow-up that leans on it; a hit means that one of the three best
-passages is from the right page and holds the expected words.
+Each case over the handbook is a conversation and a follow-up that leans on it; a hit means that one of the three best
+passages is from the right page and holds the expected words. ``followup_cases`` holds conversations over small
+documents that repeat each other's words, whole questions among them, which must keep their words. ``--model`` tries the
+small language model, too.
 """
 
 from __future__ import annotations
 
+import itertools
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
-from rag.planning.follow_up import conversation_subject, is_follow_up, rewrite_query, rewrite_with_model
+from rag.planning.follow_up import Exchange, is_follow_up, read_exchanges, rewrite_with_model, stand_alone
 from rag.prompts import read_prompt
+from rag.question.leaning import read_leaning
+from rag.retrieval.asked_words import rank_by_asked
+from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.store.index import Index
 from rag.types import Turn
-from tests.benchmarks import data
+from tests.benchmarks import data, squad2
+from tests.benchmarks.followup_cases import DOCUMENTS, FIRST, SECOND, Talk
 
 
 @dataclass(frozen=True)
@@ -57,28 +67,79 @@ def hit(index: Index, question: str, case: FollowUp) -> bool:
     return any(p.source == case.source and case.words.lower() in p.text.lower() for p in passages)
 
 
-def main() -> None:
+def handbook(model: Model | None) -> None:
+    """Print how often each way of rewriting finds the right place in the handbook; a model is one of the ways."""
     index = data.indexed("handbook", Path(__file__).resolve().parents[2] / "docs")
-    chosen = data.bench_settings()
-    prompt = read_prompt("condense", chosen.prompts)
-    model = open_llm("local", chosen)
-    assert model is not None
-    ways: dict[str, list[bool]] = {"as asked": [], "joined": [], "subject appended (the rule)": [], "small model": []}
+    prompt = read_prompt("condense", data.bench_settings().prompts)
+    ways: dict[str, list[bool]] = {"as asked": [], "joined": [], "by rule": [], "by the small model": []}
     for case in CASES:
-        history = [Turn("user", case.first)]
+        exchanges = [Exchange(case.first, case.first, "")]
         ways["as asked"].append(hit(index, case.question, case))
         ways["joined"].append(hit(index, f"{case.first} {case.question}", case))
-        ways["subject appended (the rule)"].append(
-            hit(index, rewrite_query(case.question, history, None, prompt), case)
-        )
-        rewritten = rewrite_with_model(case.question, history, model, prompt) or case.question
-        ways["small model"].append(hit(index, rewritten, case))
-        about = conversation_subject(history, False)
-        print(f"{case.question!r} follows up: {is_follow_up(case.question)}; {about=}; model: {rewritten!r}")
-    model.close()
-    print(f"right place among the top 3, n = {len(CASES)}")
+        ways["by rule"].append(hit(index, stand_alone(case.question, exchanges), case))
+        if model is not None:
+            rewritten = rewrite_with_model(case.question, exchanges, model, prompt) or case.question
+            ways["by the small model"].append(hit(index, rewritten, case))
+    index.close()
+    print(f"handbook: right place among the top 3, n = {len(CASES)}")
     for way, hits in ways.items():
-        print(f"  {way:30} {sum(hits) / len(hits):.2f}")
+        if hits:
+            print(f"  {way:30} {sum(hits) / len(hits):.2f}")
+
+
+def conversations(name: str, talks: Sequence[Talk]) -> None:
+    """Print how the rule does on conversations, and each question that it gets wrong."""
+    squad2.build("report").close()
+    corpus = data.HOME / "corpora" / "conversations"
+    for source, text in DOCUMENTS.items():
+        (corpus / source).parent.mkdir(parents=True, exist_ok=True)
+        (corpus / source).write_text(text, encoding="utf-8")
+    for article in (data.HOME / "corpora" / "squad2-report").glob("*.md"):
+        (corpus / article.name).write_text(article.read_text(encoding="utf-8"), encoding="utf-8")
+    index = data.indexed("conversations", corpus)
+    found: list[bool] = []
+    best: list[bool] = []
+    kept: list[bool] = []
+    for talk in talks:
+        history = [
+            Turn(role, text) for role, text in zip(itertools.cycle(("user", "assistant")), talk.turns, strict=False)
+        ]
+        question = stand_alone(talk.question, read_exchanges(history))
+        passages = retrieve(index, question, 8)
+        sentences = rank_evidence(index, question, passages).sentences
+        if question != talk.question:
+            sentences = rank_by_asked(index, question, talk.question, passages, sentences)
+        first = sentences[0].span
+        found.append(passages[0].source == talk.source)
+        best.append(talk.words in first.quote)
+        if talk.whole:
+            kept.append(question == talk.question)
+        if not (found[-1] and best[-1] and (not talk.whole or kept[-1])):
+            print(f"  {talk.turns[-2]!r} {talk.question!r} -> {question!r}: {first.quote!r} of {first.source}")
+    index.close()
+    print(
+        f"{name}: n = {len(talks)}, right document first {sum(found) / len(found):.2f}, right sentence first "
+        f"{sum(best) / len(best):.2f}, whole questions kept {sum(kept)} of {len(kept)}"
+    )
+
+
+def topic_shifts() -> None:
+    """Print how many whole questions of SQuAD 2.0 are taken for follow-ups, and some of them."""
+    asked = [case.question for case in squad2.cases("report") if case.gold]
+    leaning = [question for question in asked if is_follow_up(question)]
+    print(f"whole questions taken for follow-ups: {len(leaning)} of {len(asked)}, for example")
+    for question in leaning[:: max(1, len(leaning) // 20)]:
+        print(f"  {read_leaning(question)}: {question}")
+
+
+def main() -> None:
+    model = open_llm("local", data.bench_settings()) if "--model" in sys.argv else None
+    handbook(model)
+    if model is not None:
+        model.close()
+    conversations("first half", FIRST)
+    conversations("second half", SECOND)
+    topic_shifts()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,141 @@
+"""Evidence of an older document that a newer one replaces.
+
+Owns: telling the older of two sentences about one rule, and leaving it out of the evidence. What a disagreement is, is
+told in ``rag.verify.conflict``. Knows nothing about how an answer is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.planning.document_times import document_time
+from rag.question.times import DocumentTime
+from rag.retrieval.copies import first_of_copies
+from rag.scoring.values import Conflicts
+from rag.store.index import Index
+from rag.types import Evidence, Span
+from rag.verify.conflict import find_disagreement
+from rag.verify.verdict import content_stems
+
+# What tells versions of one document apart in their names: numbers, and words such as "old" and "final".
+_VERSION_WORDS = re.compile(
+    r"\d+|\b(?:fy|q|v|version|old|new|final|draft|copy|current|archived?|superseded|previous|alt|neu|entwurf|kopie"
+    r"|stand|fassung)\b",
+    re.I,
+)
+_SEPARATORS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A sentence of an older document, and the one of a newer document that counts instead; with their times."""
+
+    older: Span
+    newer: Span
+    older_time: DocumentTime
+    newer_time: DocumentTime
+
+
+def time_of_span(index: Index, span: Span) -> DocumentTime | None:
+    """Find when the document of a span was made.
+
+    Args:
+        index: The index that holds it.
+        span: The span.
+
+    Returns:
+        The time; None where that is not known.
+    """
+    return document_time(index, span.source, span.source_id, span.title)
+
+
+def comparable(evidence: Sequence[Evidence], limits: Conflicts) -> list[Evidence]:
+    """Return the sentences that may say another thing of what the best one says; of copies the first.
+
+    Args:
+        evidence: The evidence of a question or a part of one, best first.
+        limits: How far below the best a sentence may score; one that shares its words may score anything.
+
+    Returns:
+        The sentences, best first.
+    """
+    if not evidence:
+        return []
+    best = set(content_stems(evidence[0].span.quote))
+    near = [
+        item
+        for item in evidence
+        if item.score >= evidence[0].score - limits.score_margin
+        or len(best.intersection(content_stems(item.span.quote))) >= limits.shared_share * len(best)
+    ]
+    return [near[number] for number in first_of_copies([item.span.quote for item in near])][: limits.compared]
+
+
+def separate_versions(
+    index: Index, question: str, evidence: Sequence[Evidence], limits: Conflicts
+) -> tuple[tuple[Evidence, ...], tuple[Superseded, ...]]:
+    """Take out of the evidence what a newer document says differently.
+
+    Two documents of two dates do not disagree: where both say another number or date, or are two versions of one
+    document by their names, the newer one's sentence stands in the place of the older one's.
+
+    Args:
+        index: The index that holds the documents.
+        question: The question that the evidence is for; it asks for no time.
+        evidence: The evidence, best first.
+        limits: How many sentences are compared, and how much they must share.
+
+    Returns:
+        The evidence, best first, and what was taken out.
+    """
+    near = comparable(evidence, limits)
+    times = {item.span: time_of_span(index, item.span) for item in near}
+    replaced: dict[Span, Superseded] = {}
+    for position, first in enumerate(near):
+        for second in near[position + 1 :]:
+            pair = _in_order(first.span, second.span, times)
+            if (
+                pair
+                and pair.older not in replaced
+                and pair.newer not in replaced
+                and _is_same_rule(pair, question, limits)
+            ):
+                replaced[pair.older] = pair
+    kept = list(evidence)
+    for older, pair in replaced.items():
+        at = next(i for i, item in enumerate(kept) if item.span == older)
+        newer_at = next(i for i, item in enumerate(kept) if item.span == pair.newer)
+        if at < newer_at:
+            kept[at] = replace(kept[newer_at], score=kept[at].score)
+            del kept[newer_at]
+        else:
+            del kept[at]
+    return tuple(kept), tuple(replaced.values())
+
+
+def _in_order(first: Span, second: Span, times: dict[Span, DocumentTime | None]) -> Superseded | None:
+    """Return two spans as older and newer; None where that cannot be told."""
+    one, other = times[first], times[second]
+    if one is None or other is None or first.source == second.source:
+        return None
+    if one.is_before(other):
+        return Superseded(first, second, one, other)
+    return Superseded(second, first, other, one) if other.is_before(one) else None
+
+
+def _is_same_rule(pair: Superseded, question: str, limits: Conflicts) -> bool:
+    if find_disagreement(pair.older, pair.newer, question, limits):
+        return True
+    if not _names_of_document(pair.older) & _names_of_document(pair.newer):
+        return False
+    older, newer = set(content_stems(pair.older.quote)), set(content_stems(pair.newer.quote))
+    return older != newer and len(older & newer) >= limits.shared_stems
+
+
+def _names_of_document(span: Span) -> set[str]:
+    """Return the name of a file and its title without what tells versions apart; the folders tell versions apart."""
+    stem = span.source.rpartition("/")[2].rpartition(".")[0]
+    plain = (_SEPARATORS.sub(" ", _VERSION_WORDS.sub(" ", _SEPARATORS.sub(" ", name))) for name in (stem, span.title))
+    return {" ".join(name.lower().split()) for name in plain} - {""}

@@ -1,0 +1,93 @@
+"""Documents of two times, and copies: what an answer shows of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rag.answering.options import AnswerOptions
+from rag.answering.pipeline import answer
+from rag.ingestion.pipeline import ingest
+from rag.store.index import Index
+from rag.types import Answer
+from tests.conftest import Opener, write_files
+
+BERTH = "The daily charge of the marina is {} crowns.\n"
+
+
+@pytest.fixture
+def marina(open_again: Opener) -> Index:
+    """An empty index."""
+    return open_again("marina")
+
+
+@pytest.fixture
+def add_files(marina: Index, tmp_path: Path) -> Callable[[dict[str, str]], None]:
+    """Adds files, by name and text, to the index."""
+
+    def run(files: dict[str, str]) -> None:
+        write_files(tmp_path / "marina", files)
+        ingest(marina, [tmp_path / "marina"])
+
+    return run
+
+
+@pytest.fixture
+def ask(marina: Index) -> Callable[[str], Answer]:
+    """Asks without a model and returns the answer; the fake encoder's confidence is not looked at."""
+
+    def run(question: str) -> Answer:
+        *_, last = answer(marina, question, model=None, options=AnswerOptions(threshold=0.0))
+        return last
+
+    return run
+
+
+def sources(last: Answer) -> list[str]:
+    return [citation.source for citation in last.citations]
+
+
+def test_the_newer_document_comes_first_and_is_named(ask, add_files) -> None:
+    add_files({"2021/charges.md": BERTH.format(18), "2024/charges.md": BERTH.format(21)})
+    last = ask("What is the daily charge of the marina?")
+    assert sources(last)[:2] == ["2024/charges.md", "2021/charges.md"]
+    assert "Newer: 2024/charges.md (2024); before: 2021/charges.md (2021)." in last.answer
+    assert last.conflicts == ()
+
+
+def test_a_year_in_the_question_chooses_the_document(ask, add_files) -> None:
+    add_files({"2021/charges.md": BERTH.format(18), "2024/charges.md": BERTH.format(21)})
+    last = ask("What was the daily charge of the marina in 2021?")
+    assert sources(last)[0] == "2021/charges.md"
+    assert "disagree" not in last.answer
+    assert "Newer" not in last.answer
+
+
+def test_a_rule_that_changed_in_words_is_named(ask, add_files) -> None:
+    add_files(
+        {
+            "pets-2020.md": "# Pets\n\nDogs are not allowed on the pontoon of the marina.\n",
+            "pets.md": "# Pets\n\nEffective 2 May 2023.\n\nDogs are allowed on the pontoon of the marina on a lead.\n",
+        }
+    )
+    last = ask("Are dogs allowed on the pontoon of the marina?")
+    assert sources(last)[0] == "pets.md"
+    assert "Newer: pets.md (2023-05-02); before: pets-2020.md (2020)." in last.answer
+
+
+def test_copies_count_once_and_the_other_value_is_shown(ask, add_files) -> None:
+    add_files({f"copy {n}.md": BERTH.format(18) for n in range(4)} | {"other.md": BERTH.format(21)})
+    last = ask("What is the daily charge of the marina?")
+    (conflict,) = last.conflicts
+    assert sorted(re.findall(r"\d+", str(conflict.about))) == ["18", "21"]
+    assert len([source for source in sources(last) if source.startswith("copy")]) == 1
+
+
+def test_where_one_source_bears_a_date_it_is_said(ask, add_files) -> None:
+    add_files({"charges 2021 old.md": BERTH.format(18), "charges.md": BERTH.format(21)})
+    last = ask("What is the daily charge of the marina?")
+    assert len(last.conflicts) == 1
+    assert "charges 2021 old.md is of 2021; charges.md bears no date." in last.answer
