@@ -17,13 +17,11 @@ import numpy as np
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
 from rag.question.question_words import is_other_period, question_terms
+from rag.retrieval.statements import leans, states_something
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
 from rag.text import STOPWORDS, split_block, terms
 from rag.types import Block, Evidence, Passage, Span, page_of
-
-# Shorter pieces ("See also", "1.") say nothing by themselves.
-_SHORTEST = 12
 
 # A word of the question.
 _WORD = re.compile(r"\w+")
@@ -110,11 +108,21 @@ class RankedEvidence:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence of a passage; ``block_start`` is where its paragraph, row or item starts in the document."""
+    """A sentence of a passage.
+
+    Attributes:
+        span: The sentence.
+        passage: The first passage that holds it.
+        block_start: Where its paragraph, row or item starts in the document.
+        before: The sentence before it in that paragraph; "" where it is the first of the passage's part.
+        states: Whether it says something by itself.
+    """
 
     span: Span
     passage: Passage
     block_start: int
+    before: str
+    states: bool
 
 
 def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> RankedEvidence:
@@ -247,8 +255,9 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
             # Cut the part of the block that the passage holds; blocks are longer than passages when they must be.
             start, end = max(block.start, passage.start), min(block.end, passage.end)
             part = Block(start - passage.start, end - passage.start, block.kind)
+            quote = ""
             for left, right in split_block(passage.text, part):
-                quote = passage.text[left:right]
+                before, quote = quote, passage.text[left:right]
                 if quote.endswith("?") or (passage.instructions and find_injections(quote)):
                     continue
                 span = Span(
@@ -262,7 +271,8 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
                     block.header,
                 )
                 key = (span.source, span.start, span.end)
-                candidates.setdefault(key, _Candidate(span, passage, block.start))
+                states = states_something(quote, block.kind == "row")
+                candidates.setdefault(key, _Candidate(span, passage, block.start, before, states))
     return list(candidates.values())
 
 
@@ -276,7 +286,7 @@ def _shortlist(
     covered = [
         (candidate, _sentence_coverage(query, rarity, candidate.span))
         for candidate in candidates
-        if len(candidate.span.quote) >= _SHORTEST
+        if candidate.states
     ]
     covered.sort(
         key=lambda item: (

@@ -11,8 +11,8 @@ from dataclasses import replace
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
 from rag.answering.quotes import compose_quotes, select_quotes
-from rag.retrieval.search import search, select_evidence
-from rag.types import Answer
+from rag.retrieval.search import SelectedEvidence, search, select_evidence
+from rag.types import Answer, Band
 
 
 def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, Material]:
@@ -32,9 +32,15 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     parts = search(index, context.plan, options, context.reranker)
     yield context.clock.stamp(replace(snapshot, passages=parts[0].passages, state="reading"), "retrieve_ms")
     selected = select_evidence(index, context.plan.question, parts, options, context.reranker)
+    band = _band(selected, context.options.anyway)
     return Material(
         selected,
-        "tentative" if selected.band == "refused" and context.options.anyway else selected.band,
-        lambda: compose_quotes(select_quotes(selected, index), context.language),
+        band,
+        lambda: compose_quotes(select_quotes(selected, index), context.language, band),
         weak_words=True,
     )
+
+
+def _band(selected: SelectedEvidence, anyway: bool) -> Band:
+    """Return how the question is answered: a refused one that is to be answered anyway, with what comes nearest."""
+    return "tentative" if selected.band == "refused" and anyway and selected.evidence else selected.band
