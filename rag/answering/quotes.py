@@ -15,7 +15,7 @@ from rag.notices import Notice
 from rag.retrieval.search import SelectedEvidence
 from rag.retrieval.statements import leans
 from rag.store.index import Index
-from rag.text import query_terms, split_block, terms
+from rag.text import query_terms, split_block, terms, words
 from rag.types import Band, Evidence, Span, page_of
 from rag.verify.verdict import content_stems
 
@@ -46,14 +46,20 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
     quoted_stems: list[set[str]] = []
     for evidence in selected.evidence_by_part:
         limit = len(chosen) + max(limits.least_of_part, limits.most // len(selected.evidence_by_part))
+        quoted_words = 0
         for item in evidence:
             if len(chosen) == limit or item.score < evidence[0].score - limits.score_margin:
                 break
+            length = len(words(item.span.quote))
+            # A shorter one further down may still fit.
+            if quoted_words and quoted_words + length > limits.words:
+                continue
             stems = set(content_stems(item.span.quote))
             if any(stems and len(stems & others) >= limits.repeated_share * len(stems) for others in quoted_stems):
                 continue
             quoted_stems.append(stems)
             chosen.append(item)
+            quoted_words += length
     return _join_neighbours(chosen, frozenset(query_terms(selected.question)), index)
 
 
@@ -116,8 +122,8 @@ def _with_antecedent(item: Evidence, wanted: frozenset[str], index: Index) -> Ev
     if not before:
         return item
     start, end = before[-1]
-    words = document.text[start:end]
-    if not (wanted - present) & set(terms(words)) or find_injections(words):
+    quote = document.text[start:end]
+    if not (wanted - present) & set(terms(quote)) or find_injections(quote):
         return item
     page = page_of(document.pages, start)
     return replace(item, span=replace(span, start=start, quote=document.text[start : span.end], page=page))
@@ -155,11 +161,11 @@ def _with_list(span: Span, index: Index) -> Span:
         return span
     end = span.end
     for block in document.blocks[bisect_left(document.blocks, span.end, key=lambda block: block.start) :]:
-        words = document.text[block.start : block.end].rstrip()
-        if block.end - span.end > _LIST_CHARACTERS or find_injections(words):
+        quote = document.text[block.start : block.end].rstrip()
+        if block.end - span.end > _LIST_CHARACTERS or find_injections(quote):
             break
         if block.kind in ("item", "row"):
-            end = block.start + len(words)
-        elif block.kind != "paragraph" or len(words) > _COLUMN_NAME_CHARACTERS or words.endswith("."):
+            end = block.start + len(quote)
+        elif block.kind != "paragraph" or len(quote) > _COLUMN_NAME_CHARACTERS or quote.endswith("."):
             break
     return replace(span, end=end, quote=document.text[span.start : end])

@@ -17,7 +17,8 @@ import numpy as np
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
 from rag.question.question_words import is_other_period, question_terms
-from rag.retrieval.statements import leans, states_something
+from rag.retrieval.answer_patterns import answer_pattern, holds_new
+from rag.retrieval.statements import states_something
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
 from rag.text import STOPWORDS, split_block, terms
@@ -25,46 +26,6 @@ from rag.types import Block, Evidence, Passage, Span, page_of
 
 # A word of the question.
 _WORD = re.compile(r"\w+")
-# A number, in digits or as a word.
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand"
-    r"|million|billion|dozen|half|twice)\b",
-    re.I,
-)
-# A year, a month, a day of the week, a time of day, or how often something happens.
-_TIME = re.compile(
-    r"\b[12]\d{3}\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday"
-    r"|tuesday|wednesday|thursday|friday|saturday|sunday|century|noon|midnight|daily|weekly|monthly|yearly|every)\b"
-    r"|\d\s*(?:am|pm|a\.m|p\.m|bc|ad)\b|\d{1,2}:\d\d",
-    re.I,
-)
-# A word with a capital that does not open a sentence.
-_NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[^\W\d_a-zß-ÿ]\w+")
-# How a question asks, and what its answer must hold; the first that matches counts.
-_ANSWER_KINDS = (
-    # An amount: "how many", "how long".
-    (
-        re.compile(r"\bhow (?:many|much|long|far|old|big|large|tall|high|deep|wide|fast|often|heavy|hot|cold)\b", re.I),
-        _NUMBER,
-    ),
-    # An amount: "what percentage".
-    (re.compile(r"\bwhat (?:percentage|percent|number|amount|size|age)\b", re.I), _NUMBER),
-    # A figure by its name: "what was the revenue".
-    (
-        re.compile(
-            r"\bwhat (?:is|are|was|were)\b.*\b(?:sales|revenues?|income|profits?|earnings|loss|costs?|prices?|fees?"
-            r"|rates?|amounts?|totals?|levels?|numbers?|budget|salary|salaries|wages?|limits?|fine|toll|allowance|share"
-            r"|height|weight|length|distance|speed|temperature|age|population|capacity|duration|value|balance|expenses?"
-            r"|margin|dividends?|threshold|minimum|maximum|average)\b",
-            re.I,
-        ),
-        _NUMBER,
-    ),
-    # A time: "when", "which year".
-    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|time|month)\b", re.I), _TIME),
-    # A person: "who".
-    (re.compile(r"\bwho(?:m|se)?\b", re.I), _NAME),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +36,11 @@ class SentenceFeatures:
         similarity: The cosine similarity of the sentence, with its title, and the question, -1…1.
         coverage: The share, 0…1 by weight, of the question's terms that stand in it.
         passage: The fused score of its passage, 0…1.
-        kind: Whether it holds what the question asks for, such as a number.
+        kind: Whether it holds what the question asks for, such as a number, and does not only repeat the question's.
         other_period: Whether it is about another time than the question.
+        nearness: How near its tokens come to those of the question: the mean, over the question's tokens, of the cosine
+            similarity of the nearest one, -1…1.
+        context: The coverage of the sentence with the ones before and after it in its paragraph, 0…1.
     """
 
     similarity: float
@@ -84,6 +48,8 @@ class SentenceFeatures:
     passage: float
     kind: bool
     other_period: bool
+    nearness: float = 0.0
+    context: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +80,23 @@ class _Candidate:
         span: The sentence.
         passage: The first passage that holds it.
         block_start: Where its paragraph, row or item starts in the document.
-        before: The sentence before it in that paragraph; "" where it is the first of the passage's part.
+        around: The sentence with the ones before and after it in the passage's part of that paragraph.
         states: Whether it says something by itself.
     """
 
     span: Span
     passage: Passage
     block_start: int
-    before: str
+    around: str
     states: bool
 
 
 def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> RankedEvidence:
     """Rank the sentences of the best passages by how well they answer the question.
 
-    A sentence's score is a weighted sum: its cosine similarity, its coverage of the question's terms, its passage's
-    fused score, and whether it holds what the question asks for; one about another time loses some of it.
+    A sentence's score is a weighted sum: its cosine similarity, how near its tokens come to the question's, its
+    coverage of the question's terms, alone and with its neighbours, its passage's fused score, and whether it holds
+    what the question asks for; one about another time loses some of it.
 
     Args:
         index: The index that holds the passages; it encodes the sentences.
@@ -142,12 +109,13 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
     weights = index.scoring.evidence
     query = question_terms(question)
     candidates = _candidates(passages[: weights.passages], index)
-    shortlist = _shortlist(candidates, query, term_weights(index, query), weights)
+    rarity = term_weights(index, query)
+    shortlist = _shortlist(candidates, query, rarity, weights)
     if not shortlist:
         return RankedEvidence(())
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
     encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, _ in shortlist])
-    answer_kind = next((kind for asking, kind in _ANSWER_KINDS if asking.search(question)), None)
+    answer_kind = answer_pattern(question)
     scored: list[tuple[Evidence, SentenceFeatures]] = []
     for (candidate, covered), tokens in zip(shortlist, encoded, strict=True):
         span, passage = candidate.span, candidate.passage
@@ -155,8 +123,10 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
             similarity=float(tokens.vector @ encoded_question.vector),
             coverage=covered,
             passage=passage.scores["fused"],
-            kind=bool(answer_kind and answer_kind.search(span.quote)),
+            kind=bool(answer_kind and holds_new(answer_kind, span.quote, question)),
             other_period=_is_about_other_period(question, span),
+            nearness=_nearness(encoded_question, tokens),
+            context=max(covered, coverage(query, rarity, candidate.around)),
         )
         score = sentence_score(features, weights)
         item = Evidence(span, score, features.similarity, covered, passage.rank, candidate.block_start)
@@ -185,6 +155,8 @@ def sentence_score(features: SentenceFeatures, weights: EvidenceWeights) -> floa
         + weights.coverage * features.coverage
         + weights.passage * features.passage
         + weights.kind * features.kind
+        + weights.nearness * features.nearness
+        + weights.context * features.context
         - weights.other_period * features.other_period
     )
 
@@ -255,9 +227,9 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
             # Cut the part of the block that the passage holds; blocks are longer than passages when they must be.
             start, end = max(block.start, passage.start), min(block.end, passage.end)
             part = Block(start - passage.start, end - passage.start, block.kind)
-            quote = ""
-            for left, right in split_block(passage.text, part):
-                before, quote = quote, passage.text[left:right]
+            parts = list(split_block(passage.text, part))
+            for number, (left, right) in enumerate(parts):
+                quote = passage.text[left:right]
                 if quote.endswith("?") or (passage.instructions and find_injections(quote)):
                     continue
                 span = Span(
@@ -272,7 +244,8 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
                 )
                 key = (span.source, span.start, span.end)
                 states = states_something(quote, block.kind == "row")
-                candidates.setdefault(key, _Candidate(span, passage, block.start, before, states))
+                around = passage.text[parts[max(0, number - 1)][0] : parts[min(number + 1, len(parts) - 1)][1]]
+                candidates.setdefault(key, _Candidate(span, passage, block.start, around, states))
     return list(candidates.values())
 
 
@@ -284,9 +257,7 @@ def _shortlist(
 ) -> list[tuple[_Candidate, float]]:
     """Return the few sentences that are worth encoding, each with its coverage."""
     covered = [
-        (candidate, _sentence_coverage(query, rarity, candidate.span))
-        for candidate in candidates
-        if candidate.states
+        (candidate, _sentence_coverage(query, rarity, candidate.span)) for candidate in candidates if candidate.states
     ]
     covered.sort(
         key=lambda item: (
@@ -316,6 +287,13 @@ def _is_about_other_period(question: str, span: Span) -> bool:
     """
     words = f"{span.header} {span.quote}"
     return is_other_period(question, words) or is_other_period(question, f"{span.title} {words}")
+
+
+def _nearness(question: EncodedTokens, sentence: EncodedTokens) -> float:
+    """Return how near a sentence's tokens come to the question's, as ``SentenceFeatures.nearness`` says."""
+    if not len(question.tokens):
+        return 0.0
+    return float((question.tokens @ sentence.tokens.T).max(axis=1, initial=0.0).mean())
 
 
 def _weakest_words(

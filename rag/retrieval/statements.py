@@ -31,7 +31,9 @@ _LEANING = re.compile(
     r"|dabei|dafür|dadurch|damit|beide|deren|dessen)\b",
     re.I,
 )
-_NOT_LEANING = re.compile(r"(?:there\s+(?:is|are|was|were|has|have|will)|it\s+is\s+(?:\w+\s+)?(?:that|to)|es\s+gibt)\b", re.I)
+_NOT_LEANING = re.compile(
+    r"(?:there\s+(?:is|are|was|were|has|have|will)|it\s+is\s+(?:\w+\s+)?(?:that|to)|es\s+gibt)\b", re.I
+)
 
 
 def states_something(text: str, is_row: bool = False) -> bool:

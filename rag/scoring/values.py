@@ -66,6 +66,8 @@ class EvidenceWeights:
         kind: What it gains where it holds what the question asks for, such as a number or a time.
         other_period: What it loses where it is about another time than the question: in a row of yearly reports, all
             else is alike.
+        nearness: What the nearness of its tokens to the question's weighs.
+        context: What the coverage of the question's terms by the sentence and its neighbours together weighs.
     """
 
     passages: int
@@ -76,6 +78,8 @@ class EvidenceWeights:
     passage: float
     kind: float
     other_period: float
+    nearness: float
+    context: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +120,15 @@ class Quotes:
 
     Attributes:
         most: How many sentences are quoted at most.
+        words: How many words the sentences quoted for a part of a question have together at most; the best one is
+            quoted however long it is.
         least_of_part: How many of each part of a question may be quoted, whatever ``most`` leaves to it.
         score_margin: How far below the best sentence one may score.
         repeated_share: A sentence that shares this share of its content words with a quoted one repeats it.
     """
 
     most: int
+    words: int
     least_of_part: int
     score_margin: float
     repeated_share: float = field(metadata=SHARE)

@@ -15,7 +15,9 @@ def test_a_short_line_with_a_label_or_an_end_states_something(text: str) -> None
     assert states_something(text)
 
 
-@pytest.mark.parametrize("text", ["See also", "1.", "(a)", "Note:", "Page 4", "Fig. 3.", "p. 12", "2021", "---", "", "Nr. 5"])
+@pytest.mark.parametrize(
+    "text", ["See also", "1.", "(a)", "Note:", "Page 4", "Fig. 3.", "p. 12", "2021", "---", "", "Nr. 5"]
+)
 def test_a_mark_or_a_pointer_states_nothing(text: str) -> None:
     assert not states_something(text)
 
@@ -29,14 +31,27 @@ def test_a_line_of_numbers_states_something_in_a_table_only() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["She leads the yard.", "In this case it closes.", "These are rare.", "- They moor there.", "Sie leitet die Werft."]
+    [
+        "She leads the yard.",
+        "In this case it closes.",
+        "These are rare.",
+        "- They moor there.",
+        "Sie leitet die Werft.",
+    ],
 )
 def test_a_sentence_that_opens_with_a_pronoun_leans(text: str) -> None:
     assert leans(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["There is a ferry.", "It is said that ferries sink.", "Theseus sailed.", "Heron Island is small.", "Es gibt Boote."]
+    "text",
+    [
+        "There is a ferry.",
+        "It is said that ferries sink.",
+        "Theseus sailed.",
+        "Heron Island is small.",
+        "Es gibt Boote.",
+    ],
 )
 def test_a_sentence_that_names_its_subject_does_not_lean(text: str) -> None:
     assert not leans(text)

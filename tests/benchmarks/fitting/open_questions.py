@@ -63,8 +63,7 @@ def _found(index: Index, question: str) -> list[Any]:
     parts = search(index, make_plan(index, question).plan, SearchOptions())
     ranked = [rank_evidence(index, part.query, part.passages) for part in parts]
     return [
-        [(astuple(item), astuple(its)) for item, its in zip(one.sentences, one.features, strict=True)]
-        for one in ranked
+        [(astuple(item), astuple(its)) for item, its in zip(one.sentences, one.features, strict=True)] for one in ranked
     ]
 
 
