@@ -23,6 +23,10 @@ _TIME = re.compile(
 )
 # A word with a capital that does not open a sentence.
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[^\W\d_a-zß-ÿ]\w+")
+# A name behind a word of place.
+_PLACE = re.compile(
+    r"\b(?i:in|at|on|near|to|from|of|into|through|im|am|bei|nach|aus)\s+(?:(?:the|der|dem)\s+)?[^\W\d_a-zß-ÿ]\w+"
+)
 # How a question asks, and what its answer must hold; the first that matches counts.
 _ANSWER_KINDS = (
     # An amount: "how many", "how long".
@@ -45,6 +49,8 @@ _ANSWER_KINDS = (
     ),
     # A time: "when", "which year".
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|time|month)\b", re.I), _TIME),
+    # A place: "where", "which city".
+    (re.compile(r"\b(?:where|wo)\b|\b(?:what|which) (?:city|country|place|town|state|region)\b", re.I), _PLACE),
     # A person: "who".
     (re.compile(r"\bwho(?:m|se)?\b", re.I), _NAME),
 )

@@ -18,7 +18,7 @@ from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.answer_patterns import answer_pattern, holds_new
-from rag.retrieval.statements import states_something
+from rag.retrieval.statements import leans, states_something
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
 from rag.text import STOPWORDS, split_block, terms
@@ -39,7 +39,7 @@ class SentenceFeatures:
         kind: Whether it holds what the question asks for, such as a number, and does not only repeat the question's.
         other_period: Whether it is about another time than the question.
         nearness: How near its tokens come to those of the question: the mean, over the question's tokens, of the cosine
-            similarity of the nearest one, -1…1.
+            similarity of the nearest one, -1…1; one that leans on the sentence before it shares in that one's.
         context: The coverage of the sentence with the ones before and after it in its paragraph, 0…1.
     """
 
@@ -81,6 +81,7 @@ class _Candidate:
         passage: The first passage that holds it.
         block_start: Where its paragraph, row or item starts in the document.
         around: The sentence with the ones before and after it in the passage's part of that paragraph.
+        antecedent: Where the sentence before it starts in the document, if it leans on that one; else None.
         states: Whether it says something by itself.
     """
 
@@ -88,6 +89,7 @@ class _Candidate:
     passage: Passage
     block_start: int
     around: str
+    antecedent: int | None
     states: bool
 
 
@@ -116,8 +118,9 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
     encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, _ in shortlist])
     answer_kind = answer_pattern(question)
+    nearness = _nearness([candidate for candidate, _ in shortlist], encoded_question, encoded)
     scored: list[tuple[Evidence, SentenceFeatures]] = []
-    for (candidate, covered), tokens in zip(shortlist, encoded, strict=True):
+    for (candidate, covered), tokens, near in zip(shortlist, encoded, nearness, strict=True):
         span, passage = candidate.span, candidate.passage
         features = SentenceFeatures(
             similarity=float(tokens.vector @ encoded_question.vector),
@@ -125,7 +128,7 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
             passage=passage.scores["fused"],
             kind=bool(answer_kind and holds_new(answer_kind, span.quote, question)),
             other_period=_is_about_other_period(question, span),
-            nearness=_nearness(encoded_question, tokens),
+            nearness=near,
             context=max(covered, coverage(query, rarity, candidate.around)),
         )
         score = sentence_score(features, weights)
@@ -245,7 +248,8 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
                 key = (span.source, span.start, span.end)
                 states = states_something(quote, block.kind == "row")
                 around = passage.text[parts[max(0, number - 1)][0] : parts[min(number + 1, len(parts) - 1)][1]]
-                candidates.setdefault(key, _Candidate(span, passage, block.start, around, states))
+                antecedent = passage.start + parts[number - 1][0] if number and leans(quote) else None
+                candidates.setdefault(key, _Candidate(span, passage, block.start, around, antecedent, states))
     return list(candidates.values())
 
 
@@ -289,11 +293,24 @@ def _is_about_other_period(question: str, span: Span) -> bool:
     return is_other_period(question, words) or is_other_period(question, f"{span.title} {words}")
 
 
-def _nearness(question: EncodedTokens, sentence: EncodedTokens) -> float:
-    """Return how near a sentence's tokens come to the question's, as ``SentenceFeatures.nearness`` says."""
+def _nearness(
+    candidates: Sequence[_Candidate], question: EncodedTokens, encoded: Sequence[EncodedTokens]
+) -> list[float]:
+    """Return how near each sentence's tokens come to the question's, as ``SentenceFeatures.nearness`` says.
+
+    A sentence that leans on the one before it is half as near as both together: "She has worked in Cork" is about the
+    person that the other one names.
+    """
     if not len(question.tokens):
-        return 0.0
-    return float((question.tokens @ sentence.tokens.T).max(axis=1, initial=0.0).mean())
+        return [0.0] * len(candidates)
+    nearest = [(question.tokens @ each.tokens.T).max(axis=1, initial=0.0) for each in encoded]
+    places = {(one.span.source, one.span.start): number for number, one in enumerate(candidates)}
+    near: list[float] = []
+    for candidate, own in zip(candidates, nearest, strict=True):
+        before = places.get((candidate.span.source, candidate.antecedent)) if candidate.antecedent is not None else None
+        together = own if before is None else np.maximum(own, nearest[before])
+        near.append(float(own.mean() + together.mean()) / 2)
+    return near
 
 
 def _weakest_words(

@@ -22,8 +22,7 @@ _WORD = re.compile(r"\w+")
 # The end of a whole sentence.
 _ENDED = re.compile(r"[.!。！][\"”»’)\]*_]*$")
 
-# A word that stands for what the sentence before it names, at the beginning of a sentence. German "sie" and "es" lean as
-# much as "they" and "it".
+# A word at the beginning of a sentence that stands for what the sentence before it names.
 _LEANING = re.compile(
     r"(?:[-*•–]\s*)?(?:(?:in|at|on|by|for|to|from|of|with|during|after|before|since|under|bei|mit|von|seit|nach|für)\s+)?"
     r"(?:he|she|it|they|him|them|his|hers?|its|theirs?|this|these|those|that|such|both|here|there|then|thus|therefore"

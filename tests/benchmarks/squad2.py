@@ -121,15 +121,14 @@ def report(answers: Sequence[tuple[Case, Answer]]) -> None:
     said = [holds(found.answer, case.gold) for case, found in answered]
     print(f"gold in the answer: {sum(said) / len(answers):.3f} of all, {statistics.mean(said):.3f} of those answered")
     words = [[len(quote.quote.split()) for quote in found.citations] for _, found in answered]
-    print(
-        f"words quoted, mean: {statistics.mean(map(sum, words)):.1f}; median: {statistics.median(map(sum, words)):.0f}"
-    )
+    total_words = [sum(each) for each in words]
+    print(f"words quoted, mean: {statistics.mean(total_words):.1f}; median: {statistics.median(total_words):.0f}")
     print(f"quotes, mean: {statistics.mean(map(len, words)):.2f}")
     beside = [
         sum(len(quote.quote.split()) for quote in found.citations if not holds(quote.quote, case.gold))
         for case, found in answered
     ]
-    print(f"words in quotes without the answer: {sum(beside) / sum(map(sum, words)):.3f}")
+    print(f"words in quotes without the answer: {sum(beside) / sum(total_words):.3f}")
     by_article = [
         statistics.mean(shows for shows, (case, _) in zip(shown, answered, strict=True) if case.article == article)
         for article in sorted({case.article for case, _ in answered})
