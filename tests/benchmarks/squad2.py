@@ -74,7 +74,7 @@ def spread(items: Sequence[Case], limit: int | None) -> list[Case]:
 
 
 def plain(text: str) -> str:
-    """Text as SQuAD compares it: in small letters, without punctuation (and our quotation marks), articles, white space."""
+    """Text as SQuAD compares it: in small letters, without punctuation, quotation marks, articles, white space."""
     bare = "".join(character for character in text.lower() if character not in string.punctuation + "“”„")
     return " ".join(re.sub(r"\b(?:a|an|the)\b", " ", bare).split())
 
