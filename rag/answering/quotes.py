@@ -11,9 +11,12 @@ from dataclasses import replace
 
 from rag.answering.composer import Composer
 from rag.injection.detector import find_injections
+from rag.notices import Notice
 from rag.retrieval.search import SelectedEvidence
+from rag.retrieval.statements import leans
 from rag.store.index import Index
-from rag.types import Evidence, Span
+from rag.text import query_terms, split_block, terms, words
+from rag.types import Band, Evidence, Span, page_of
 from rag.verify.verdict import content_stems
 
 # Most characters that are quoted of a list or a table below the sentence that announces it.
@@ -43,35 +46,47 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
     quoted_stems: list[set[str]] = []
     for evidence in selected.evidence_by_part:
         limit = len(chosen) + max(limits.least_of_part, limits.most // len(selected.evidence_by_part))
+        quoted_words = 0
         for item in evidence:
             if len(chosen) == limit or item.score < evidence[0].score - limits.score_margin:
                 break
+            length = len(words(item.span.quote))
+            # A shorter one further down may still fit.
+            if quoted_words and quoted_words + length > limits.words:
+                continue
             stems = set(content_stems(item.span.quote))
             if any(stems and len(stems & others) >= limits.repeated_share * len(stems) for others in quoted_stems):
                 continue
             quoted_stems.append(stems)
             chosen.append(item)
-    return _join_neighbours(chosen, index)
+            quoted_words += length
+    return _join_neighbours(chosen, frozenset(query_terms(selected.question)), index)
 
 
-def compose_quotes(quotes: Sequence[Span], language: str) -> Composer:
+def compose_quotes(quotes: Sequence[Span], language: str, band: Band = "sure") -> Composer:
     """Return an answer that is the sources' own words, a quote a line.
 
     Args:
         quotes: The words to quote.
         language: The language of the answer, which has its own quotation marks.
+        band: How the question is answered; a tentative answer says first that it is one.
 
     Returns:
         The answer so far.
     """
     composer = Composer(language)
+    if band == "tentative":
+        composer.say(Notice("nearest-only"))
     for span in quotes:
         composer.quote(span)
     return composer
 
 
-def _join_neighbours(chosen: Sequence[Evidence], index: Index) -> list[Span]:
-    """Return the sentences as spans, neighbours of one paragraph joined, in the order of their best."""
+def _join_neighbours(chosen: Sequence[Evidence], wanted: frozenset[str], index: Index) -> list[Span]:
+    """Return the sentences as spans, neighbours of one paragraph joined, in the order of their best.
+
+    ``wanted`` are the terms of the question.
+    """
     runs: list[list[Evidence]] = []
     for item in sorted(chosen, key=lambda item: (item.span.source, item.span.start)):
         if runs and _follows(index, runs[-1][-1], item):
@@ -81,10 +96,37 @@ def _join_neighbours(chosen: Sequence[Evidence], index: Index) -> list[Span]:
     runs.sort(key=lambda run: min(chosen.index(item) for item in run))
     spans: list[Span] = []
     for run in runs:
-        span = _with_list(_span_of(run, index), index)
+        opened = [_with_antecedent(run[0], wanted, index), *run[1:]]
+        span = _with_list(_span_of(opened, index), index)
         if not any(other.source_id == span.source_id and other.start <= span.start < other.end for other in spans):
             spans.append(span)
     return spans
+
+
+def _with_antecedent(item: Evidence, wanted: frozenset[str], index: Index) -> Evidence:
+    """Return a sentence with the one before it where it leans on that one, which has words of the question it lacks.
+
+    "She has worked in Cork since 2019." says little without "Ada Kirwan leads the warehouse team."; where the question
+    names nothing of that, the sentence is enough. ``wanted`` are the terms of the question.
+    """
+    span = item.span
+    if not leans(span.quote) or wanted <= (present := {*terms(span.quote), *terms(span.title)}):
+        return item
+    document = index.catalog.document(span.source_id)
+    if document is None:
+        return item
+    place = bisect_left(document.blocks, item.block, key=lambda block: block.start)
+    if place == len(document.blocks) or document.blocks[place].start != item.block:
+        return item
+    before = [part for part in split_block(document.text, document.blocks[place]) if part[1] <= span.start]
+    if not before:
+        return item
+    start, end = before[-1]
+    quote = document.text[start:end]
+    if not (wanted - present) & set(terms(quote)) or find_injections(quote):
+        return item
+    page = page_of(document.pages, start)
+    return replace(item, span=replace(span, start=start, quote=document.text[start : span.end], page=page))
 
 
 def _follows(index: Index, left: Evidence, right: Evidence) -> bool:
@@ -119,11 +161,11 @@ def _with_list(span: Span, index: Index) -> Span:
         return span
     end = span.end
     for block in document.blocks[bisect_left(document.blocks, span.end, key=lambda block: block.start) :]:
-        words = document.text[block.start : block.end].rstrip()
-        if block.end - span.end > _LIST_CHARACTERS or find_injections(words):
+        quote = document.text[block.start : block.end].rstrip()
+        if block.end - span.end > _LIST_CHARACTERS or find_injections(quote):
             break
         if block.kind in ("item", "row"):
-            end = block.start + len(words)
-        elif block.kind != "paragraph" or len(words) > _COLUMN_NAME_CHARACTERS or words.endswith("."):
+            end = block.start + len(quote)
+        elif block.kind != "paragraph" or len(quote) > _COLUMN_NAME_CHARACTERS or quote.endswith("."):
             break
     return replace(span, end=end, quote=document.text[span.start : end])

@@ -89,6 +89,10 @@ WORDINGS: dict[str, Wording] = {
         lambda values: f"The documents do not say: {listed(values['words'], '; ')}.",
         lambda values: f"Dazu sagen die Dokumente nichts: {listed(values['words'], '; ')}.",
     ),
+    "nearest-only": (
+        "No sentence answers this directly; this comes nearest:",
+        "Kein Satz beantwortet das unmittelbar; am nächsten kommt:",
+    ),
     "sources-disagree": ("The sources disagree: {about}.", "Die Quellen widersprechen sich: {about}."),
     "one-dated": (
         "{dated} is of {time}; {undated} bears no date.",

@@ -19,57 +19,16 @@ from rag.models.encoder import EncodedTokens
 from rag.question.mentions import Term, stands_in
 from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
+from rag.retrieval.answer_patterns import answer_pattern, holds_new
+from rag.retrieval.statements import leans, states_something
 from rag.retrieval.table_rows import match_rows
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
 from rag.text import STOPWORDS, source_as_words, split_block
 from rag.types import Block, Evidence, Passage, Span, page_of
 
-# Shorter pieces ("See also", "1.") say nothing by themselves.
-_SHORTEST = 12
-
 # A word of the question.
 _WORD = re.compile(r"\w+")
-# A number, in digits or as a word.
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand"
-    r"|million|billion|dozen|half|twice)\b",
-    re.I,
-)
-# A year, a month, a day of the week, a time of day, or how often something happens.
-_TIME = re.compile(
-    r"\b[12]\d{3}\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday"
-    r"|tuesday|wednesday|thursday|friday|saturday|sunday|century|noon|midnight|daily|weekly|monthly|yearly|every)\b"
-    r"|\d\s*(?:am|pm|a\.m|p\.m|bc|ad)\b|\d{1,2}:\d\d",
-    re.I,
-)
-# A word with a capital that does not open a sentence.
-_NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[^\W\d_a-zß-ÿ]\w+")
-# How a question asks, and what its answer must hold; the first that matches counts.
-_ANSWER_KINDS = (
-    # An amount: "how many", "how long".
-    (
-        re.compile(r"\bhow (?:many|much|long|far|old|big|large|tall|high|deep|wide|fast|often|heavy|hot|cold)\b", re.I),
-        _NUMBER,
-    ),
-    # An amount: "what percentage".
-    (re.compile(r"\bwhat (?:percentage|percent|number|amount|size|age)\b", re.I), _NUMBER),
-    # A figure by its name: "what was the revenue".
-    (
-        re.compile(
-            r"\bwhat (?:is|are|was|were)\b.*\b(?:sales|revenues?|income|profits?|earnings|loss|costs?|prices?|fees?"
-            r"|rates?|amounts?|totals?|levels?|numbers?|budget|salary|salaries|wages?|limits?|fine|toll|allowance|share"
-            r"|height|weight|length|distance|speed|temperature|age|population|capacity|duration|value|balance|expenses?"
-            r"|margin|dividends?|threshold|minimum|maximum|average)\b",
-            re.I,
-        ),
-        _NUMBER,
-    ),
-    # A time: "when", "which year".
-    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|time|month)\b", re.I), _TIME),
-    # A person: "who".
-    (re.compile(r"\bwho(?:m|se)?\b", re.I), _NAME),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +39,12 @@ class SentenceFeatures:
         similarity: The cosine similarity of the sentence, with its title, and the question, -1…1.
         coverage: The share, 0…1 by weight, of the question's terms that stand in it.
         passage: The fused score of its passage, 0…1.
-        kind: Whether it holds what the question asks for, such as a number.
+        kind: Whether it holds what the question asks for, such as a number, and does not only repeat the question's.
         other_period: Whether it is about another time than the question.
         row: How well the label of a table row fits the question, 0…1; 0 for what is no row.
+        nearness: How near its tokens come to those of the question: the mean, over the question's tokens, of the cosine
+            similarity of the nearest one, -1…1; one that leans on the sentence before it shares in that one's.
+        context: The coverage of the sentence with the ones before and after it in its paragraph, 0…1.
     """
 
     similarity: float
@@ -91,6 +53,8 @@ class SentenceFeatures:
     kind: bool
     other_period: bool
     row: float = 0.0
+    nearness: float = 0.0
+    context: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +79,31 @@ class RankedEvidence:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence of a passage; ``block_start`` is where its paragraph, row or item starts in the document."""
+    """A sentence of a passage.
+
+    Attributes:
+        span: The sentence.
+        passage: The first passage that holds it.
+        block_start: Where its paragraph, row or item starts in the document.
+        around: The sentence with the ones before and after it in the passage's part of that paragraph.
+        antecedent: Where the sentence before it starts in the document, if it leans on that one; else None.
+        states: Whether it says something by itself.
+    """
 
     span: Span
     passage: Passage
     block_start: int
+    around: str
+    antecedent: int | None
+    states: bool
 
 
 def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> RankedEvidence:
     """Rank the sentences of the best passages by how well they answer the question.
 
-    A sentence's score is a weighted sum: its cosine similarity, its coverage of the question's terms, its passage's
-    fused score, and whether it holds what the question asks for; one about another time loses some of it.
+    A sentence's score is a weighted sum: its cosine similarity, how near its tokens come to the question's, its
+    coverage of the question's terms, alone and with its neighbours, its passage's fused score, and whether it holds
+    what the question asks for; one about another time loses some of it.
 
     Args:
         index: The index that holds the passages; it encodes the sentences.
@@ -146,30 +123,33 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
         return RankedEvidence(())
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
     encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, *_ in shortlist])
-    answer_kind = next((kind for asking, kind in _ANSWER_KINDS if asking.search(question)), None)
+    answer_kind = answer_pattern(question)
     best_passage = max(passage.scores["fused"] for passage in passages)
+    nearness = _nearness([candidate for candidate, *_ in shortlist], encoded_question, encoded)
     scored: list[tuple[Evidence, SentenceFeatures, EncodedTokens]] = []
-    for (candidate, covered, row), tokens in zip(shortlist, encoded, strict=True):
+    for (candidate, covered, row), tokens, near in zip(shortlist, encoded, nearness, strict=True):
         span, passage = candidate.span, candidate.passage
         features = SentenceFeatures(
             similarity=float(tokens.vector @ encoded_question.vector),
             coverage=covered,
             # A row that fits does not suffer from the words around its table, which rank its passage.
             passage=max(passage.scores["fused"], row * best_passage),
-            kind=bool(answer_kind and answer_kind.search(span.quote)),
+            kind=bool(answer_kind and holds_new(answer_kind, span.quote, question)),
             other_period=_is_about_other_period(question, span),
             row=row,
+            nearness=near,
+            context=max(covered, coverage(query, rarity, candidate.around)),
         )
         score = sentence_score(features, weights)
         item = Evidence(span, score, features.similarity, covered, passage.rank, candidate.block_start)
         scored.append((item, features, tokens))
     scored.sort(key=lambda row: (-row[0].score, row[0].passage_rank, row[0].span.start))
     sentences, each_features, (best_tokens, *_) = zip(*scored, strict=True)
-    nearness = _word_nearness(question, encoded_question, best_tokens)
+    word_nearness = _word_nearness(question, encoded_question, best_tokens)
     best = sentences[0].span
     bare = f"{best.header}\n{best.quote}" if best.header else best.quote
     alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ encoded_question.vector
-    return RankedEvidence(sentences, nearness, float(alone), float(titled), each_features)
+    return RankedEvidence(sentences, word_nearness, float(alone), float(titled), each_features)
 
 
 def sentence_score(features: SentenceFeatures, weights: EvidenceWeights) -> float:
@@ -188,6 +168,8 @@ def sentence_score(features: SentenceFeatures, weights: EvidenceWeights) -> floa
         + weights.passage * features.passage
         + weights.kind * features.kind
         + weights.row * features.row
+        + weights.nearness * features.nearness
+        + weights.context * features.context
         - weights.other_period * features.other_period
     )
 
@@ -259,7 +241,8 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
             # Cut the part of the block that the passage holds; blocks are longer than passages when they must be.
             start, end = max(block.start, passage.start), min(block.end, passage.end)
             part = Block(start - passage.start, end - passage.start, block.kind)
-            for left, right in split_block(passage.text, part):
+            parts = list(split_block(passage.text, part))
+            for number, (left, right) in enumerate(parts):
                 quote = passage.text[left:right]
                 if quote.endswith("?") or (passage.instructions and find_injections(quote)):
                     continue
@@ -274,7 +257,10 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
                     block.header,
                 )
                 key = (span.source, span.start, span.end)
-                candidates.setdefault(key, _Candidate(span, passage, block.start))
+                states = states_something(quote, block.kind == "row")
+                around = passage.text[parts[max(0, number - 1)][0] : parts[min(number + 1, len(parts) - 1)][1]]
+                antecedent = passage.start + parts[number - 1][0] if number and leans(quote) else None
+                candidates.setdefault(key, _Candidate(span, passage, block.start, around, antecedent, states))
     return list(candidates.values())
 
 
@@ -292,7 +278,7 @@ def _shortlist(
     covered = [
         (candidate, _sentence_coverage(query, rarity, candidate.span), row)
         for candidate, row in zip(candidates, rows, strict=True)
-        if len(candidate.span.quote) >= _SHORTEST
+        if candidate.states
     ]
     covered.sort(
         key=lambda item: (
@@ -334,6 +320,26 @@ def _is_about_other_period(question: str, span: Span) -> bool:
     One that names none goes by the title, the folder and the name of its document.
     """
     return is_other_period(question, f"{span.header} {span.quote}", _setting(span))
+
+
+def _nearness(
+    candidates: Sequence[_Candidate], question: EncodedTokens, encoded: Sequence[EncodedTokens]
+) -> list[float]:
+    """Return how near each sentence's tokens come to the question's, as ``SentenceFeatures.nearness`` says.
+
+    A sentence that leans on the one before it is half as near as both together: "She has worked in Cork" is about the
+    person that the other one names.
+    """
+    if not len(question.tokens):
+        return [0.0] * len(candidates)
+    nearest = [(question.tokens @ each.tokens.T).max(axis=1, initial=0.0) for each in encoded]
+    places = {(one.span.source, one.span.start): number for number, one in enumerate(candidates)}
+    near: list[float] = []
+    for candidate, own in zip(candidates, nearest, strict=True):
+        before = places.get((candidate.span.source, candidate.antecedent)) if candidate.antecedent is not None else None
+        together = own if before is None else np.maximum(own, nearest[before])
+        near.append(float(own.mean() + together.mean()) / 2)
+    return near
 
 
 def _word_nearness(question: str, encoded_question: EncodedTokens, sentence: EncodedTokens) -> float:

@@ -95,6 +95,8 @@ class EvidenceWeights:
         rows: How many table rows whose label fits the question are looked at beside, in any of the passages.
         row: What a row gains whose label is what the question names.
         table_share: The share of the retrieved passages that make room for such rows of passages further down.
+        nearness: What the nearness of its tokens to the question's weighs.
+        context: What the coverage of the question's terms by the sentence and its neighbours together weighs.
     """
 
     passages: int
@@ -108,6 +110,8 @@ class EvidenceWeights:
     rows: int
     row: float
     table_share: float = field(metadata=SHARE)
+    nearness: float
+    context: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +172,15 @@ class Quotes:
 
     Attributes:
         most: How many sentences are quoted at most.
+        words: How many words the sentences quoted for a part of a question have together at most; the best one is
+            quoted however long it is.
         least_of_part: How many of each part of a question may be quoted, whatever ``most`` leaves to it.
         score_margin: How far below the best sentence one may score.
         repeated_share: A sentence that shares this share of its content words with a quoted one repeats it.
     """
 
     most: int
+    words: int
     least_of_part: int
     score_margin: float
     repeated_share: float = field(metadata=SHARE)

@@ -31,7 +31,7 @@ from rag.scoring.file import (
 from rag.scoring.values import Answerability, FittedEncoder, Scoring
 from rag.settings import load_settings
 from tests.benchmarks import data
-from tests.benchmarks.fitting import answerability, clapnq, fusion, rule, sentences, squad2, support
+from tests.benchmarks.fitting import answerability, clapnq, fusion, open_questions, rule, sentences, squad2, support
 
 COMMAND = "python -m tests.benchmarks fit-scoring"
 SHIPPED = Path(__file__).resolve().parents[2] / "rag" / "scoring" / "files"
@@ -50,8 +50,8 @@ CHOSEN = {
     "sentence is first for 37 with 0, 50 with 0.5, 53 with 1 and 57 with 2.",
     "evidence.passages": "Cost; looked at on ClapNQ: all sentences of five passages give citations of the "
     "same precision and recall, and a confidence of the same AUROC.",
-    "evidence.encoded": "Cost: each is a model pass; looked at on ClapNQ: twelve sentences give citations "
-    "of the same precision and recall, and a confidence of the same AUROC.",
+    "evidence.encoded": "Cost: each is a model pass; looked at on 150 questions of SQuAD 2.0's articles to fit on: "
+    "the answer is among the first 6 for 0.927, 8 for 0.953, 10 and 12 for 0.967, all for 0.987.",
     "evidence.shortlist_coverage": "Which sentences are worth a model pass; other values were not measured.",
     "evidence.similarity": "The unit of the other weights of a sentence.",
     "evidence.other_period": "In a row of yearly reports all else is alike, so it outweighs the other "
@@ -88,7 +88,9 @@ def fit(start: Scoring, hold: bool) -> ScoringFile:
     fused, on_rankings, moves_of_fusion = fusion.fit(start.fusion, hold)
     scoring = replace(start, fusion=fused)
     found = clapnq.found_for(scoring)
-    scoring, on_sentences, moves_of_sentences = sentences.fit(scoring, found, hold)
+    scoring, on_sentences, moves_of_sentences = sentences.fit(
+        scoring, found, open_questions.open_questions(scoring), hold
+    )
     if scoring.evidence != start.evidence:
         found = clapnq.found_for(scoring)
     rows = squad2.rows_for(scoring)

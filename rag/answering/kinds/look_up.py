@@ -15,7 +15,7 @@ from rag.answering.material import Material
 from rag.answering.quotes import compose_quotes, select_quotes
 from rag.answering.short_answers.evidence_answer import short_answer
 from rag.retrieval.search import SelectedEvidence, search, select_evidence
-from rag.types import Answer
+from rag.types import Answer, Band
 
 
 def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, Material]:
@@ -36,18 +36,24 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     yield context.clock.stamp(replace(snapshot, passages=parts[0].passages, state="reading"), "retrieve_ms")
     ask_model = open_ask_model(context.model, index.settings)
     selected = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
+    band = _band(selected, context.options.anyway)
 
     def compose() -> Composer:
-        composer = compose_quotes(select_quotes(selected, index), context.language)
+        composer = compose_quotes(select_quotes(selected, index), context.language, band)
         composer.short_answer = _short_answer(selected, context)
         return composer
 
     return Material(
         selected,
-        "tentative" if selected.band == "refused" and context.options.anyway else selected.band,
+        band,
         compose,
         weak_words=True,
     )
+
+
+def _band(selected: SelectedEvidence, anyway: bool) -> Band:
+    """Return how the question is answered: a refused one that is to be answered anyway, with what comes nearest."""
+    return "tentative" if selected.band == "refused" and anyway and selected.evidence else selected.band
 
 
 def _short_answer(selected: SelectedEvidence, context: AnswerContext) -> str | None:

@@ -34,13 +34,15 @@ class Found:
     """What was found for ClapNQ's questions.
 
     Attributes:
-        gold: The gold sentences of each answerable question.
+        questions: The answerable questions.
+        gold: The gold sentences of each of them.
         sentences: For each answerable question, the sentences for each part of it.
         answerable_features: For each answerable question, the features of the confidence.
         near_miss_features: For each near miss, the same.
         documents: The documents that the sentences stand in, by their id.
     """
 
+    questions: list[str]
     gold: list[tuple[str, ...]]
     sentences: list[list[Sentences]]
     answerable_features: list[list[float]]
@@ -64,6 +66,7 @@ def found_for(scoring: Scoring) -> Found:
         ids = {item.span.source_id for parts in sentences for part in parts for item, _ in part}
         documents = {id_: index.catalog.document(id_) for id_ in sorted(ids)}
     return Found(
+        [case.question for case in answerable],
         [case.gold for case in answerable],
         sentences,
         [row[1] for row in rows[0]],

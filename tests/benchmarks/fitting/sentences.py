@@ -1,9 +1,11 @@
-"""What the features of a sentence weigh, how many are quoted and how far below the best: on ClapNQ's answerable ones.
+"""What the features of a sentence weigh, how many are quoted and how far below the best: on ClapNQ and SQuAD 2.0.
 
-Two scores of a question, which count the same: the reciprocal rank of its first gold sentence (0 where none is found),
-and how well what is quoted of it, refused or not, agrees with the gold sentences, as F1 of their words (Rajpurkar and
-others, 2016). F1 of words takes account of length: a longer quote that holds a gold sentence is not as good as the
-sentence. The weight of the similarity is the unit of the other weights, and stays.
+Two scores of each question, which count the same. The first is the reciprocal rank of its first gold sentence (0 where
+none is found). The second tells how good what is quoted is, refused or not. ClapNQ names all gold sentences: there it
+is the F1 of their words and the quoted ones (Rajpurkar and others, 2016). SQuAD names an answer only: there it is 1
+where it is quoted, else 0, less a five-hundredth for each quoted word, so that fifty words more must show the answer
+to one question in ten that was not answered. Both take account of length: a longer quote is not as good as the sentence
+that answers. The weight of the similarity is the unit of the other weights, and stays.
 """
 
 from __future__ import annotations
@@ -25,15 +27,22 @@ from rag.types import Evidence
 from tests.benchmarks.clapnq import overlaps
 from tests.benchmarks.fitting.clapnq import ANSWERABLE, Found, Sentences
 from tests.benchmarks.fitting.kept import files_of
+from tests.benchmarks.fitting.open_questions import FILE, OpenQuestions
 from tests.benchmarks.fitting.rule import Strata, fit_group
+from tests.benchmarks.squad2 import holds
 
 GRIDS = {
     "evidence.coverage": (0.0, 0.1, 0.2, 0.3),
-    "evidence.passage": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
-    "evidence.kind": (0.0, 0.05, 0.1, 0.2),
-    "quotes.score_margin": (0.1, 0.15, 0.2, 0.3),
+    "evidence.passage": (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8),
+    "evidence.kind": (0.0, 0.05, 0.1, 0.15, 0.2),
+    "evidence.nearness": (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5),
+    "evidence.context": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
+    "quotes.score_margin": (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
+    "quotes.words": (50, 60, 70, 80, 100),
     "quotes.most": (2, 3, 4, 5, 6),
 }
+# What a quoted word costs, where an answer that is shown counts 1.
+_COST_OF_WORD = 0.002
 
 
 @dataclass(frozen=True)
@@ -44,19 +53,20 @@ class Quoted:
     quotes: tuple[str, ...]
 
 
-def quoted(found: Found, scoring: Scoring) -> list[Quoted]:
+def quoted(found: Found | OpenQuestions, scoring: Scoring) -> list[Quoted]:
+    is_gold = holds if isinstance(found, OpenQuestions) else overlaps
     catalog = SimpleNamespace(document=found.documents.__getitem__)
     index: Any = SimpleNamespace(scoring=scoring, catalog=catalog)
     results = []
-    for parts, gold in zip(found.sentences, found.gold, strict=True):
+    for question, parts, gold in zip(found.questions, found.sentences, found.gold, strict=True):
         ranked = [_ranked(sentences, scoring) for sentences in parts]
         ranks = [
-            next((rank for rank, item in enumerate(part, start=1) if overlaps(item.span.quote, gold)), 0)
+            next((rank for rank, item in enumerate(part, start=1) if is_gold(item.span.quote, gold)), 0)
             for part in ranked
         ]
         evidence = tuple(item for part in ranked for item in part)
         by_part = tuple(tuple(part) for part in ranked if part)
-        selected = SelectedEvidence((), evidence, 1.0, "sure", "", (), by_part)
+        selected = SelectedEvidence((), evidence, 1.0, "sure", question, (), by_part)
         spans = select_quotes(selected, index) if selected.evidence else []
         rank = min((rank for rank in ranks if rank), default=0)
         results.append(Quoted(rank, tuple(span.quote for span in spans)))
@@ -76,15 +86,23 @@ def word_f1(quotes: tuple[str, ...], gold: tuple[str, ...]) -> float:
     return 2 * shared / (given.total() + wanted.total())
 
 
-def strata(found: Found, scoring: Scoring) -> Strata:
+def shown(quotes: tuple[str, ...], gold: tuple[str, ...]) -> float:
+    """1 where one of the answers stands in a quote, else 0, less what the quoted words cost."""
+    return any(holds(quote, gold) for quote in quotes) - _COST_OF_WORD * sum(len(quote.split()) for quote in quotes)
+
+
+def strata(found: Found | OpenQuestions, scoring: Scoring) -> Strata:
     results = quoted(found, scoring)
+    worth = shown if isinstance(found, OpenQuestions) else word_f1
     return (
         np.array([1 / one.gold_rank if one.gold_rank else 0.0 for one in results]),
-        np.array([word_f1(one.quotes, gold) for one, gold in zip(results, found.gold, strict=True)]),
+        np.array([worth(one.quotes, gold) for one, gold in zip(results, found.gold, strict=True)]),
     )
 
 
-def fit(present: Scoring, found: Found, hold: bool) -> tuple[Scoring, list[DataSet], tuple[Move, ...]]:
+def fit(
+    present: Scoring, found: Found, asked: OpenQuestions, hold: bool
+) -> tuple[Scoring, list[DataSet], tuple[Move, ...]]:
     @dataclass(frozen=True)
     class Flat:
         """The values of two groups, side by side."""
@@ -92,32 +110,52 @@ def fit(present: Scoring, found: Found, hold: bool) -> tuple[Scoring, list[DataS
         coverage: float = present.evidence.coverage
         passage: float = present.evidence.passage
         kind: float = present.evidence.kind
+        nearness: float = present.evidence.nearness
+        context: float = present.evidence.context
         score_margin: float = present.quotes.score_margin
+        words: int = present.quotes.words
         most: int = present.quotes.most
 
         def scoring(self) -> Scoring:
-            evidence = replace(present.evidence, coverage=self.coverage, passage=self.passage, kind=self.kind)
-            quotes = replace(present.quotes, score_margin=self.score_margin, most=self.most)
+            evidence = replace(
+                present.evidence,
+                coverage=self.coverage,
+                passage=self.passage,
+                kind=self.kind,
+                nearness=self.nearness,
+                context=self.context,
+            )
+            quotes = replace(present.quotes, score_margin=self.score_margin, words=self.words, most=self.most)
             return replace(present, evidence=evidence, quotes=quotes)
 
+    def score(flat: Flat) -> Strata:
+        return (*strata(found, flat.scoring()), *strata(asked, flat.scoring()))
+
     grids = {path.partition(".")[2]: grid for path, grid in GRIDS.items()}
-    fitted, moves = fit_group("", Flat(), grids, lambda flat: strata(found, flat.scoring()), hold=hold)
+    fitted, moves = fit_group("", Flat(), grids, score, hold=hold)
     paths = {f".{path.partition('.')[2]}": path for path in GRIDS}
     moves = tuple(replace(one, values={paths[name]: value for name, value in one.values.items()}) for one in moves)
     scoring = fitted.scoring()
-    figures = {name: round(float(figure), 4) for name, figure in _figures(found, scoring).items()}
-    return (
-        scoring,
-        [DataSet("ClapNQ dev, answerable", files_of(ANSWERABLE), len(found.gold), tuple(GRIDS), figures)],
-        moves,
-    )
+    sets = [
+        DataSet(
+            "ClapNQ dev, answerable", files_of(ANSWERABLE), len(found.gold), tuple(GRIDS), _figures(found, scoring)
+        ),
+        DataSet(
+            "SQuAD 2.0 dev, articles to fit on, answerable",
+            files_of(FILE),
+            len(asked.gold),
+            tuple(GRIDS),
+            _open_figures(asked, scoring),
+        ),
+    ]
+    return scoring, sets, moves
 
 
 def _figures(found: Found, scoring: Scoring) -> dict[str, float]:
     results = quoted(found, scoring)
     cited = [(one, gold) for one, gold in zip(results, found.gold, strict=True) if one.quotes]
     reciprocal, words = strata(found, scoring)
-    return {
+    figures = {
         "mrr": float(reciprocal.mean()),
         "gold sentence first": statistics.mean(one.gold_rank == 1 for one in results),
         "gold sentence among three": statistics.mean(0 < one.gold_rank <= 3 for one in results),
@@ -131,3 +169,21 @@ def _figures(found: Found, scoring: Scoring) -> dict[str, float]:
         ),
         "words quoted": statistics.mean(sum(len(quote.split()) for quote in one.quotes) for one, _ in cited),
     }
+    return _rounded(figures)
+
+
+def _open_figures(asked: OpenQuestions, scoring: Scoring) -> dict[str, float]:
+    results = quoted(asked, scoring)
+    figures = {
+        "mrr": statistics.mean(1 / one.gold_rank if one.gold_rank else 0.0 for one in results),
+        "answer in the first sentence": statistics.mean(one.gold_rank == 1 for one in results),
+        "answer quoted": statistics.mean(
+            any(holds(quote, gold) for quote in one.quotes) for one, gold in zip(results, asked.gold, strict=True)
+        ),
+        "words quoted": statistics.mean(sum(len(quote.split()) for quote in one.quotes) for one in results),
+    }
+    return _rounded(figures)
+
+
+def _rounded(figures: dict[str, float]) -> dict[str, float]:
+    return {name: round(float(figure), 4) for name, figure in figures.items()}

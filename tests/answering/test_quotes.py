@@ -1,0 +1,63 @@
+"""Which sentences are quoted, and how far: `rag.answering.quotes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from rag.answering.quotes import compose_quotes, select_quotes
+from rag.retrieval.search import SelectedEvidence
+from rag.scoring.file import shipped_scoring
+from rag.types import Block, Document, Evidence, Span
+
+TEXT = "Bo Lark runs the yard. He has lived in Lund since 2003. The yard has four cranes."
+
+
+def quotes(question: str, chosen: Sequence[tuple[str, float]], words: int = 70) -> list[str]:
+    """The quotes of some sentences of TEXT with their scores, best first."""
+    document = Document(TEXT, "Yard", "text/plain", (Block(0, len(TEXT), "paragraph"),))
+    quoting = replace(shipped_scoring().quotes, score_margin=0.4, most=4, words=words)
+    index: Any = SimpleNamespace(
+        scoring=replace(shipped_scoring(), quotes=quoting), catalog=SimpleNamespace(document=lambda _: document)
+    )
+    spans = [
+        Span("yard.txt", "id", "Yard", TEXT.index(words), TEXT.index(words) + len(words), words) for words, _ in chosen
+    ]
+    evidence = tuple(Evidence(span, score, 0.5, 0.5, 1) for span, (_, score) in zip(spans, chosen, strict=True))
+    selected = SelectedEvidence((), evidence, 1.0, True, "sure", question, (), (evidence,))
+    found = select_quotes(selected, index)
+    assert all(TEXT[span.start : span.end] == span.quote for span in found)
+    return [span.quote for span in found]
+
+
+LIVES = "He has lived in Lund since 2003."
+CRANES = "The yard has four cranes."
+
+
+def test_a_sentence_that_leans_on_the_one_with_the_name_brings_it() -> None:
+    assert quotes("Where does Bo Lark live?", [(LIVES, 1.0)]) == [
+        "Bo Lark runs the yard. He has lived in Lund since 2003."
+    ]
+    assert quotes("Who lived in Lund in 2003?", [(LIVES, 1.0)]) == [LIVES]
+    assert quotes("How many cranes has the yard of Bo Lark?", [(CRANES, 1.0)]) == [CRANES]
+
+
+def test_what_scores_far_below_the_best_is_not_quoted() -> None:
+    assert quotes("cranes", [(CRANES, 1.0), ("Bo Lark runs the yard.", 0.7)]) == [CRANES, "Bo Lark runs the yard."]
+    assert quotes("cranes", [(CRANES, 1.0), ("Bo Lark runs the yard.", 0.5)]) == [CRANES]
+
+
+def test_further_sentences_fit_into_the_words_that_are_left() -> None:
+    ranked = [(CRANES, 1.0), (LIVES, 0.9), ("Bo Lark runs the yard.", 0.8)]
+    assert quotes("cranes", ranked, words=10) == [CRANES, "Bo Lark runs the yard."]
+    assert quotes("cranes", ranked, words=4) == [CRANES]
+
+
+def test_a_tentative_answer_says_so_first() -> None:
+    span = Span("yard.txt", "id", "Yard", 0, 22, TEXT[:22])
+    tentative = compose_quotes([span], "en", "tentative")
+    assert tentative.sentences[0].text.startswith("No sentence answers this directly")
+    assert [sentence.verdict for sentence in tentative.sentences] == ["not a claim", "verified"]
+    assert len(compose_quotes([span], "en").sentences) == 1
