@@ -106,6 +106,22 @@ def test_an_expression_is_computed_and_rests_on_its_figures(index: Index) -> Non
     assert [sentence.verdict for sentence in last.sentences] == ["verified", "verified"]
 
 
+@pytest.mark.parametrize(
+    ("draft", "short"),
+    [
+        ("SHORT: 28 cars\n\nThe ferry carries 28 cars [1].", "28 cars"),
+        ("SHORT: 29 cars\n\nThe ferry carries 28 cars [1].", "28 cars"),
+        ("SHORT: -\n\nThe ferry carries 28 cars [1].", "28 cars"),
+        ("The ferry carries 28 cars [1].", "28 cars"),
+        ("SHORT: 400 lorries\n\nThe ferry goes to Skarholm [1].", None),
+    ],
+)
+def test_the_short_answer_is_what_the_citations_support(index: Index, draft: str, short: str | None) -> None:
+    last, _ = ask(index, [draft])
+    assert last.short_answer == short
+    assert "SHORT" not in last.answer
+
+
 def test_requests_are_read_from_lines_of_their_own() -> None:
     text = 'I need more.\nSEARCH: "the keeper"\n**OPEN: 2**\nSEARCH: the toll'
     assert read_requests(text) == [Request("search", words="the keeper"), Request("open", number=2),

@@ -17,6 +17,7 @@ from rag.answering.context import AnswerContext
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.material import Material
 from rag.answering.notices import CLAIMS_LEFT_OUT, failure_notice
+from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
 from rag.answering.writers.long_reading import read_in_parts
 from rag.answering.writers.reading_on import Reading, look_up
 from rag.answering.writers.requests import Request, read_requests, shown_while_writing, without_requests
@@ -26,13 +27,15 @@ from rag.models.llm.model import Message, Model
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.types import Answer
+from rag.types import Answer, Kind
 from rag.verify.absence import is_absence, opens_with_absence
 from rag.verify.checker import Checker
 from rag.verify.claims import read_claims
 
 # How often a model may look something up before it answers, and the tokens that all calls for one answer may have.
 _ROUNDS, _TOKENS = 3, 48_000
+# Kinds of questions that a phrase can answer.
+_WITH_SHORT_ANSWER: tuple[Kind, ...] = ("fact", "yes-no", "computation", "comparison", "how-to")
 # Evidence that is added below this room, in tokens, would leave none for the answer.
 _LEAST_ROOM = 256
 
@@ -90,7 +93,8 @@ class StrongWriter:
         written = yield from self._write(snapshot, material, context, reading)
         snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, written)
         notices = [written.failure] if written.failure else []
-        text, computations = fill_computations(without_requests(written.text))
+        short, text = split_short_line(without_requests(written.text))
+        text, computations = fill_computations(text)
         if not text:
             yield self._composed(
                 snapshot, material, context, notices or [Notice("wrote-nothing", {"model": self.model.name})], True
@@ -110,7 +114,7 @@ class StrongWriter:
         elif supported or context.options.policy != "strict":
             if supported and draft.left_out:
                 notices.insert(0, Notice(CLAIMS_LEFT_OUT, {"count": len(draft.left_out)}))
-            yield self._drafted(snapshot, material, context, draft, notices, written.failure is not None)
+            yield self._drafted(snapshot, material, context, draft, short, notices, written.failure is not None)
         else:
             unsupported = [Notice("claims-unsupported"), *notices]
             snapshot = replace(snapshot, left_out=draft.left_out)
@@ -122,12 +126,14 @@ class StrongWriter:
         material: Material,
         context: AnswerContext,
         draft: CheckedDraft,
+        short: str,
         notices: list[Notice],
         degraded: bool,
     ) -> Answer:
         """Finish with the model's own words, which no band holds back: it had the whole question."""
         composer = Composer(context.language)
         add_draft(composer, draft)
+        composer.short_answer = _short_answer(short, composer, context)
         # What the passages lack the model says itself.
         selected = replace(material.selected, missing=())
         sure = replace(material, band="sure", selected=selected)
@@ -251,6 +257,20 @@ def says_it_is_absent(text: str) -> bool:
 def _adds_nothing(sentence: str) -> bool:
     """Tell whether a sentence beside such a statement says nothing of its own: an offer, or the statement again."""
     return is_absence(sentence) or sentence.endswith("?") or len(sentence.split()) <= 2
+
+
+def _short_answer(short: str, composer: Composer, context: AnswerContext) -> str | None:
+    """Return the phrase that the model put first, if what it cites supports that, or the one its first sentence holds.
+
+    A summary or a list has none.
+    """
+    question, asked = context.question, context.plan.question
+    if context.plan.kind not in _WITH_SHORT_ANSWER:
+        return None
+    numbers = {number for one in composer.sentences if one.verdict == "verified" for number in one.citations}
+    cited = [citation.span for citation in composer.citations if citation.number in numbers]
+    supported = supported_short(question, short, cited)
+    return supported or short_answer_of_draft(question, asked, composer.sentences, cited)
 
 
 def _question_of(material: Material, context: AnswerContext) -> str:
