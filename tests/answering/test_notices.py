@@ -100,6 +100,7 @@ def test_the_lines_of_an_english_answer() -> None:
         "Nearest passages:",
         "1. a.pdf, page 7 (0:3)",
         "    toll",
+        "To see what comes nearest all the same, ask with --anyway.",
         "",
         "Note: 1 claim left out: not supported. Broke off.",
     ]
@@ -115,6 +116,7 @@ def test_the_lines_of_a_german_answer() -> None:
         "Nächstliegende Stellen:",
         "1. a.pdf, Seite 7 (0:3)",
         "    toll",
+        "Mit --anyway sehen Sie trotzdem, was am nächsten kommt.",
         "",
         "Hinweis: 1 Aussage weggelassen: nicht belegt. Broke off.",
     ]
