@@ -2,6 +2,8 @@
 
 Owns: choosing whole sentences, names and documents. Knows nothing about who writes the answer.
 
+Interface: a function a module, called by ``rag.answering.kinds``.
+
     scope             which documents or sections a topic names
     bearing           whether what was found bears on a topic at all
     statements        the sentences of chunks that can be quoted by themselves
