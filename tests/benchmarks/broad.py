@@ -3,7 +3,7 @@
 60 questions over the handbook, a speech, encyclopedia articles and a financial report. It counts what can be counted:
 questions refused that have an answer, summaries longer than asked, quotes without a citation; whether an answer is a
 good one a person must read, so each is printed. The questions stand with how they are to be read; ``--read`` lets the
-program read them.
+program read them, and ``--strong`` gives it a scripted strong model that answers from its passages.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from rag.retrieval.search import SearchOptions
 from rag.store.index import Index
 from rag.types import Answer, Plan, PlannedSearch
 from tests.benchmarks import data, squad2
+from tests.benchmarks.passage_model import PassageModel
 
 _REPORT = "2023 Q3 AAPL.pdf"
 
@@ -36,6 +37,7 @@ _REPORT = "2023 Q3 AAPL.pdf"
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--read", action="store_true", help="let the program read the questions")
+    arguments.add_argument("--strong", action="store_true", help="with a scripted strong model; reads as --read does")
     arguments.add_argument("--corpus", choices=sorted(_CORPORA), help="ask one corpus only")
     chosen = arguments.parse_args()
     rows = json.loads((Path(__file__).parent / "broad.json").read_text("utf-8"))
@@ -48,7 +50,10 @@ def main() -> None:
             for row in (row for row in rows if row["corpus"] == corpus):
                 asked += 1
                 started = time.perf_counter()
-                shown = _by_program(index, row["question"]) if chosen.read else answer_as_read(index, _question(row))
+                if chosen.strong or chosen.read:
+                    shown = _by_program(index, row["question"], PassageModel() if chosen.strong else None)
+                else:
+                    shown = answer_as_read(index, _question(row))
                 seconds.append(time.perf_counter() - started)
                 _print(corpus, shown, seconds[-1])
                 if row.get("foreign"):
@@ -84,8 +89,8 @@ def answer_as_read(index: Index, question: Question, options: AnswerOptions | No
     return last
 
 
-def _by_program(index: Index, question: str) -> Answer:
-    *_, last = answer(index, question, model=None)
+def _by_program(index: Index, question: str, model: Any) -> Answer:
+    *_, last = answer(index, question, model=model)
     return last
 
 
