@@ -22,7 +22,9 @@ _ASKED = re.compile(r"^Question: (.*)\Z", re.M | re.S)
 # Sentences that it writes where the question asks for no number of them.
 _SENTENCES = 5
 _SHORTEST = 5
-_WORDS_FOR_DOCUMENTS = frozenset(terms("document documents speech report article articles file page pages handbook"))
+_WORDS_FOR_DOCUMENTS = frozenset(
+    terms("document documents speech report article articles file page pages handbook chapter das kapitel zur")
+)
 
 
 @dataclass
@@ -60,7 +62,9 @@ class PassageModel:
                 best.append((len(wanted & set(terms(sentence))), -int(number), number, sentence))
         length = read_question(asked.group(1).replace("\n", " ")).sentences or _SENTENCES
         chosen = sorted(best, reverse=True)[:length]
-        about = set(query_terms(read_question(question).topic or question)) - _WORDS_FOR_DOCUMENTS
+        read = read_question(question)
+        topic = read.topic if read.kind in ("summary", "overview", "list") else question
+        about = set(query_terms(topic)) - _WORDS_FOR_DOCUMENTS if topic else set()
         given = {stem for _, text in _BLOCK.findall(prompt) for stem in terms(text)}
         if 2 * len(about & given) < len(about):
             yield SENTINEL
