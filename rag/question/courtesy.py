@@ -19,6 +19,7 @@ from rag.question.patterns.courtesy import (
     SIGN_OFF,
     SIGNED,
 )
+from rag.question.vocabulary import QUESTION_WORD
 
 SmallTalk = Literal["greeting", "thanks", "farewell", "praise", "assistant"]
 """What a message without a question is about; ``assistant``: the program itself."""
@@ -46,6 +47,7 @@ _FILLERS = frozenset(
 _TALK_OF_WORD = {word: kind for kind, known in reversed(_TALK_WORDS.items()) for word in known}
 # A longer message says something.
 _TALK_CHARACTERS = 100
+_QUESTION_FIRST = re.compile(rf"(?:{QUESTION_WORD}|is|are|was|were|do|does|did|has|have|can)\b", re.I)
 _TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 
 
@@ -127,5 +129,9 @@ def talk_of(text: str) -> SmallTalk | None:
         return None
     kinds = [_TALK_OF_WORD.get(token) for token in tokens]
     if any(kind is None and token not in _FILLERS for kind, token in zip(kinds, tokens, strict=True)):
+        return None
+    # "What is the toll?": German "toll" praises, but not in a question.
+    is_question = "?" in text[:_TALK_CHARACTERS] or _QUESTION_FIRST.match(bare)
+    if is_question and not {"greeting", "farewell"} & set(kinds):
         return None
     return next((kind for kind in ("thanks", "farewell", "greeting", "praise") if kind in kinds), None)
