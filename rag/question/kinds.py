@@ -136,7 +136,7 @@ def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:
             groups = match.groupdict()
             topic = topic_of(_OPENING_OF.sub("", (groups.get("topic") or "").strip(), count=1))
             # "What does the contract say about pets?": the pets in the contract.
-            return f"{topic} in {groups['text']}" if topic and groups.get("text") else topic
+            return f"{topic}, {groups['text']}" if topic and groups.get("text") else topic
     return None
 
 

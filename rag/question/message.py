@@ -45,8 +45,8 @@ _OF_SPEAKER = re.compile(r"\b(?:i|we|my|our|ich|wir)\b", re.I)
 _STATE_OF_SPEAKER = re.compile(
     r"(?:(?:i|we)(?: am| are|[’']m|[’']re)|(?:i|we) (?:work|live|am based|are based)|(?:ich|wir) (?:bin|sind|arbeiten?"
     r"|wohnen?|leben?))(?: (?:currently|now|still|based|employed|working|living|gerade|derzeit))*"
-    r" (?:in|at|from|with|part|an?|on|im|am|bei|aus|eine?)\b(?!.*\b(?:told|asked|ask|question|wonder\w*|help|hurry|trying"
-    r"|looking|bit|lot|hope|frage\w*|hilfe)\b)",
+    r" (?:in|at|from|with|part|an?|on|im|am|bei|aus|eine?)\b(?!.*\b(?:told|asked|ask|question|wonder\w*|help|hurry"
+    r"|trying|looking|bit|lot|hope|frage\w*|hilfe)\b)",
     re.I,
 )
 _STATE_LENGTH = 100

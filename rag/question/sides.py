@@ -232,12 +232,15 @@ def _shared_tail(left: str, right: str) -> str:
     if bool(determiner) != bool(re.fullmatch(DETERMINER, first[0], re.I)):
         return ""
     first, second = first[bool(determiner) :], second[bool(determiner) :]
-    if len(first) != 1 or len(second) < 2 or not all(word.islower() for word in (*first, *second)):
+    if len(first) != 1 or len(second) < 2 or not all(word.islower() for word in second[1:]):
         return ""
+    if not first[0].islower() or not second[0].islower():
+        # "iPhone and Mac net sales", but not "London and other cities".
+        return " ".join(second[1:]) if first[0] != first[0].lower() and second[0] != second[0].lower() else ""
     if first[0].endswith("s"):
         # "Products and services gross margin": both are nouns, and more stands behind.
         return " ".join(second[1:]) if second[0].endswith("s") else ""
-    return second[-1] if len(second) == 2 else ""
+    return second[-1]
 
 
 def _starts_possessive(text: str) -> re.Match[str] | None:

@@ -10,6 +10,7 @@ is asked but the vector of a topic.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -23,7 +24,7 @@ from rag.models.encoder import Vectors
 from rag.retrieval.evidence import coverage, term_weights
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.text import embedded_text
+from rag.text import embedded_text, terms
 
 # Chunks whose sentences are looked at, and sentences that are encoded: each costs a pass of the embedding model, and
 # this many take about a second on one core.
@@ -40,6 +41,8 @@ _ENOUGH = 12
 _REPEAT, _SAME_PART = 0.55, 0.3
 # Sentences nearer to each other say the same.
 _SAME = 0.9
+# Names of several words in a topic: "South Africa".
+_NAMES = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)+")
 # A longer sentence says too much at once.
 _LONG_CHARACTERS, _SHORT_CHARACTERS = 260, 50
 
@@ -75,7 +78,7 @@ def choose_sentences(
     # Too few whole sentences: the document is made of rows, short lines or fragments.
     if not candidates:
         return _distinct([item for item in statements if not item.span.quote.rstrip().endswith("?")])[:count]
-    candidates = _shortlist_sentences(candidates)
+    candidates = _shortlist_sentences(_with_names(candidates, topic))
     vectors = index.encoder.encode_passages([item.span.quote for item in candidates])
     titles = index.encoder.encode_passages(list(dict.fromkeys(item.span.title for item in candidates)))
     scores = _scores(candidates, vectors, titles)
@@ -96,6 +99,23 @@ def choose_sentences(
         candidates, vectors = [candidates[number] for number in near], vectors[near]
         scores = [scores[number] + bearing[number] for number in near]
     return _take(candidates, vectors, scores, count)
+
+
+def _with_names(candidates: list[Statement], topic: str) -> list[Statement]:
+    """Return the sentences that hold the names of a topic, in themselves or in their titles, where two do at least.
+
+    "How Huguenots settled in South Africa" is not about those in South Carolina.
+    """
+    names = [" ".join(terms(name)) for name in _NAMES.findall(topic)]
+    if not names:
+        return candidates
+
+    def holds(item: Statement) -> bool:
+        text = f" {' '.join(terms(f'{item.span.title} {item.span.quote}'))} "
+        return all(f" {name} " in text for name in names)
+
+    named = [item for item in candidates if holds(item)]
+    return named if len(named) > 1 else candidates
 
 
 def _is_unfit(text: str) -> bool:

@@ -25,7 +25,9 @@ _PARTS = {
     "how_much": r"how (?:much|many)",
     "wie_viel": r"wie ?viele?",
     "time": r"(?:days?|weeks?|months?|years?|hours?|minutes?|time)",
-    "measure": r"(?:weeks|days|hours|months|years|minutes|length|height|weight|age|euros?|dollars?|eur|usd|tagen|wochen)",
+    "measure": (
+        r"(?:weeks|days|hours|months|years|minutes|length|height|weight|age|euros?|dollars?|eur|usd|tagen|wochen)"
+    ),
     "passed": r"(?:pass(?:ed)?|elapsed?|went by|lies?|lay)",
     "together": r"(?:together|combined|in total|altogether|in all|put together|add up to)(?: (?:cost|make|amount to))?",
 }

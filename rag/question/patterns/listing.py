@@ -56,7 +56,8 @@ LIST = compiled(
     # "What exit codes are there?", "Which readers can be used?"
     r"<which> (?P<topic>(?:(?!(?:is|are|was|were|do|does|did|has|have|can)\b)[\w.’'-]+ ){0,4}?<plural>)"
     r" (?:are there|exist|are (?:available|possible|supported|offered|allowed|known|installed|included|provided)"
-    r"|can (?:be|i|you|we|one) (?:used?|chosen?|choose|selected?|set|get|have|take)|do (?:you|we) (?:have|offer|support)"
+    r"|can (?:be|i|you|we|one) (?:used?|chosen?|choose|selected?|set|get|have|take)"
+    r"|do (?:you|we) (?:have|offer|support)"
     r"|gibt es|stehen zur (?:wahl|verfügung))(?: (?:in|for|at|on|to|of|im|für|bei|zu|mit|with)\b.{0,60})?<end>",
     # "What are all the fees?", "What are the top 5 risks?", "What are the requirements for X?"
     r"(?:what|who|which) are all (?:of )?(?:the |my |our )?(?P<topic>\S.*?)<end>",

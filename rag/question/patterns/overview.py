@@ -43,7 +43,8 @@ _PARTS = {
 
 OVERVIEW = compiled(
     # "Which of the documents are about X?", "How many files mention X?", "Are there any reports on X?"
-    r"(?:in |from )?(?:<show>|<which>|<how_many>|<have>(?: any)?|is there an?) (?:of )?<the>(?:these )?(?:<texts>|<parts>)"
+    r"(?:in |from )?(?:<show>|<which>|<how_many>|<have>(?: any)?|is there an?) (?:of )?<the>(?:these )?"
+    r"(?:<texts>|<parts>)"
     r"(?: (?:do|does) (?:you|we|i) have)?(?: (?:that|which|are there|there are|in here|die|gibt es))*,? (?:auf )?"
     r"<about> (?P<topic>\S.*?)(?: (?:auf|behandelt))?<end>",
     r"do(?:es)? any (?:of )?<the>(?:these )?<texts> <about> (?P<topic>\S.*?)<end>",
@@ -56,7 +57,8 @@ OVERVIEW = compiled(
     r"|referred to|erwähnt|behandelt)<end>",
     # "Which documents do you have?", "How many PDFs are there?", "List all files."
     r"(?:<show>|<which>|<how_many>) (?:of )?<the>(?:these )?<kinds>*<files>(?: <there>.{0,80})?<end>",
-    r"(?:<which>|<how_many>) <texts> (?:do (?:you|we|i) have|are there(?: here| in total| altogether)?|gibt es(?: hier)?"
+    r"(?:<which>|<how_many>) <texts> (?:do (?:you|we|i) have|are there(?: here| in total| altogether)?"
+    r"|gibt es(?: hier)?"
     r"|are in (?:the|this|your) (?:index|collection|library))<end>",
     # "What are these documents about?", "What topics do they cover?", "What's in here?", "Overview"
     r"(?:so )?what(?:[’']s| (?:is|are)) (?:all (?:of )?)?<these>"
@@ -89,7 +91,8 @@ OVERVIEW = compiled(
     r"how many (?:pages|words|characters|chunks) (?:do|does|has|have|are in|are there in) (?:the |this |these )?"
     r"(?P<topic><files>|\S+\.\w{2,4})(?: have)?(?: in total| altogether)?<end>",
     r"how many pages (?:do|does|has|have|are in|are there in)"
-    r" (?P<topic>(?:the|this|that|my|our) (?:[\w.,-]+ ){0,4}?(?:<text>|list|catalogue)(?: (?:of|for|on|about) .{1,60}?)?)"
+    r" (?P<topic>(?:the|this|that|my|our) (?:[\w.,-]+ ){0,4}?(?:<text>|list|catalogue)"
+    r"(?: (?:of|for|on|about) .{1,60}?)?)"
     r"(?: have)?(?: in total| altogether)?<end>",
     r"wie viele seiten hat (?P<topic>(?:der|die|das|dieser|diese|dieses|mein|unser) (?:\w+ ){0,4}?<text>)<end>",
     parts=_PARTS,
