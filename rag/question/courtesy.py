@@ -47,6 +47,7 @@ _FILLERS = frozenset(
 _TALK_OF_WORD = {word: kind for kind, known in reversed(_TALK_WORDS.items()) for word in known}
 # A longer message says something.
 _TALK_CHARACTERS = 100
+_ASKING_WORDS = frozenset("what which who when where why how is are do does did can wer wann wo warum wie ist".split())
 _QUESTION_FIRST = re.compile(rf"(?:{QUESTION_WORD}|is|are|was|were|do|does|did|has|have|can)\b", re.I)
 _TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 
@@ -131,7 +132,8 @@ def talk_of(text: str) -> SmallTalk | None:
     if any(kind is None and token not in _FILLERS for kind, token in zip(kinds, tokens, strict=True)):
         return None
     # "What is the toll?": German "toll" praises, but not in a question.
-    is_question = "?" in text[:_TALK_CHARACTERS] or _QUESTION_FIRST.match(bare)
-    if is_question and not {"greeting", "farewell"} & set(kinds):
+    has_mark = "?" in text[:_TALK_CHARACTERS]
+    is_greeting = bool({"greeting", "farewell"} & set(kinds)) and not _ASKING_WORDS.intersection(tokens)
+    if (has_mark or _QUESTION_FIRST.match(bare)) and not is_greeting:
         return None
     return next((kind for kind in ("thanks", "farewell", "greeting", "praise") if kind in kinds), None)

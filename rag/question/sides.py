@@ -240,7 +240,7 @@ def _shared_tail(left: str, right: str) -> str:
     if first[0].endswith("s"):
         # "Products and services gross margin": both are nouns, and more stands behind.
         return " ".join(second[1:]) if second[0].endswith("s") else ""
-    return second[-1]
+    return second[-1] if len(second) == 2 else ""
 
 
 def _starts_possessive(text: str) -> re.Match[str] | None:

@@ -78,6 +78,13 @@ def test_a_rule_that_changed_in_words_is_named(ask, add_files) -> None:
     assert "Newer: pets.md (2023-05-02); before: pets-2020.md (2020)." in last.answer
 
 
+def test_what_is_denied_now_was_said_before(ask, add_files) -> None:
+    add_files({"2020/berth.md": "Electricity is included.\n", "2023/berth.md": "Electricity is not included.\n"})
+    last = ask("Is electricity included?")
+    assert sources(last)[0] == "2023/berth.md"
+    assert "Newer: 2023/berth.md (2023); before: 2020/berth.md (2020)." in last.answer
+
+
 def test_copies_count_once_and_the_other_value_is_shown(ask, add_files) -> None:
     add_files({f"copy {n}.md": BERTH.format(18) for n in range(4)} | {"other.md": BERTH.format(21)})
     last = ask("What is the daily charge of the marina?")

@@ -188,6 +188,9 @@ def _is_capital(word: str) -> bool:
 def _is_called(name: Name, kind: NameKind) -> bool:
     """Tell whether a name holds the word for its kind: "Lodz University", "Acme Inc"."""
     lower = [word.lower().strip(".") for word in name.words]
+    if len(lower) > 1 and terms(lower[0]) == [kind.head] and lower[0] in PERSON_TITLES:
+        # "King Louis", but neither "King George's War" nor "King of England".
+        return lower[1] not in NAME_JOINTS and not NOT_PERSON_WORDS.intersection(lower)
     if kind.sort == "company" and len(lower) > 1 and lower[-1] in COMPANY_ENDINGS:
         return True
     return len(lower) > 1 and any(terms(word) == [kind.head] for word in lower)

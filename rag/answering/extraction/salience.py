@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.answering.extraction.scope import core_mentions, core_terms
-from rag.answering.extraction.standing import breaks_off, is_mostly_names, points_back
+from rag.answering.extraction.standing import addresses_listeners, breaks_off, is_mostly_names, points_back
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.injection.detector import find_injections
 from rag.models.encoder import Vectors
@@ -31,7 +31,7 @@ from rag.text import embedded_text, terms
 _CHUNKS, _SENTENCES = 60, 90
 # What a sentence gets beside its centrality, 0…1. Chosen by reading summaries, not fitted.
 _OPENS_DOCUMENT, _OPENS_SECTION, _FIRST_OF_BLOCK = 0.4, 0.12, 0.05
-_POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT, _CAPITALS = -0.15, -0.3, -0.08, -0.25, -0.4
+_POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT, _CAPITALS, _ADDRESSES = -0.15, -0.3, -0.08, -0.25, -0.4, -0.35
 _TOPIC_TERMS, _TITLE, _FREQUENT = 0.8, 0.35, 0.5
 # How far behind the sentence that bears on a topic most another may be.
 _FAR = 0.6
@@ -170,6 +170,7 @@ def _standing(item: Statement) -> float:
         + _FIRST_OF_BLOCK * item.first
         + _POINTS_BACK * points_back(item.span.quote)
         + _BREAKS_OFF * breaks_off(item.span.quote)
+        + _ADDRESSES * addresses_listeners(item.span.quote)
         + _CAPITALS * is_mostly_names(item.span.quote)
         + _SHORT * (len(item.span.quote) < _SHORT_CHARACTERS)
         + _LONG * (len(item.span.quote) > _LONG_CHARACTERS)

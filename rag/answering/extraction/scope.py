@@ -27,7 +27,7 @@ _TOPIC_SHARE, _NAME_SHARE = 0.5, 0.5
 # A heading with a number, as "Item 1A" or "Chapter 4", ends at the next one, whatever levels a PDF gives them.
 _NUMBERED = re.compile(r"(?:#+\s*)?[A-Z][a-z]+\s+\d+[A-Z]?\b")
 # A line of more characters is no heading.
-_LONGEST_HEADING = 160
+_LONGEST_HEADING = 240
 # Passages in whose documents a heading is looked for.
 _PASSAGES = 5
 _PUNCTUATION = re.compile(r"[_\-./\\]+")
