@@ -47,6 +47,8 @@ _FILLERS = frozenset(
 _TALK_OF_WORD = {word: kind for kind, known in reversed(_TALK_WORDS.items()) for word in known}
 # A longer message says something.
 _TALK_CHARACTERS = 100
+# "Who are you and what can you do?"
+_AND = re.compile(r"[?,]? (?:and|und) ", re.I)
 _ASKING_WORDS = frozenset("what which who when where why how is are do does did can wer wann wo warum wie ist".split())
 _QUESTION_FIRST = re.compile(rf"(?:{QUESTION_WORD}|is|are|was|were|do|does|did|has|have|can)\b", re.I)
 _TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
@@ -121,7 +123,7 @@ def talk_of(text: str) -> SmallTalk | None:
     """
     bare = " ".join(text.split()).strip("?!.…,:;) ")
     spoken = ASSISTANT_END.sub("", strip_opening(bare[:_TALK_CHARACTERS]))
-    if any(pattern.fullmatch(spoken) for pattern in ASSISTANT):
+    if all(any(pattern.fullmatch(part) for pattern in ASSISTANT) for part in _AND.split(spoken)):
         return "assistant"
     tokens = [token.lower().replace("’", "'") for token in _TOKEN.findall(bare[:_TALK_CHARACTERS])]
     if not tokens:

@@ -120,7 +120,7 @@ _ASKS = re.compile(rf"(?:{QUESTION_WORD}|{AUXILIARY})\b", re.I)
 # Years, quarters and seasons, which stand before or behind what they are the times of.
 _TIME = (
     r"(?:(?:FY ?)?\d{2,4}(?:[/-]\d{2,4})?|Q[1-4](?: \d{4})?|(?:first|second|third|fourth|summer|winter|spring|autumn"
-    r"|old|new)|v?\d+(?:\.\d+)*)"
+    r"|old|new|current|latest|previous|former|present)|v?\d+(?:\.\d+)*)"
 )
 _DETERMINER_FIRST = rf"(?:{DETERMINER}) "
 _ONLY_A_TIME = re.compile(rf"(?:{_DETERMINER_FIRST})?{_TIME}", re.I)

@@ -23,6 +23,8 @@ from rag.types import Passage
 
 # A word of so many letters that is one edit from a word of the index may be another spelling of it.
 _LETTERS_OF_A_VARIANT = 5
+# "Zweigschule" stands as "Zweigschulen": endings that no English stemmer takes off have so many letters.
+_LETTERS_OF_AN_ENDING = 2
 # Chunks that are read for a code, whose words may stand in a longer code only.
 _CHUNKS_READ = 20
 
@@ -112,6 +114,8 @@ def _has_variant(index: Index, stem: str) -> bool:
         return True
     if len(stem) < _LETTERS_OF_A_VARIANT:
         return False
+    if any(word.startswith(stem) and len(word) <= len(stem) + _LETTERS_OF_AN_ENDING for word in known):
+        return True
     return extractOne(stem, known, scorer=OSA.distance, score_cutoff=1) is not None
 
 

@@ -278,9 +278,20 @@ def test_names_are_those_of_what_is_asked_about(harbour: Index) -> None:
 
 def test_a_section_ends_at_the_next_number_though_it_is_no_heading(indexed: Callable[..., Index]) -> None:
     text = (
-        "# Item 1. Fire risks\n\nThe mill may burn down in a dry year.\n\n"
+        "# Accounts\n\n## Item 1. Fire risks\n\nThe mill may burn down in a dry year.\n\n"
         "Item 2. Sales\n\nThe company sold its own shares in May.\n"
     )
     index = indexed({"report.md": text, "other.md": "# Letters\n\nThe post comes at nine in the morning.\n"})
     answer = ask(index, "summary", "Summarise the fire risks.", topic="the fire risks")
     assert quotes(answer) == ["The mill may burn down in a dry year."]
+
+
+def test_what_a_document_says_about_something_is_not_all_that_it_says(harbour: Index) -> None:
+    answer = ask(harbour, "summary", "What does the guide say about fees?", topic="fees, the harbour guide")
+    assert quotes(answer) == ["The harbour fee is 12 crowns a night.", "In Lund the fee for a boat is 15 crowns."]
+
+
+def test_whether_there_are_documents_about_something_is_told_by_those_that_are(harbour: Index) -> None:
+    answer = ask(harbour, "overview", "Are there any documents about the museum?", topic="the museum")
+    assert {citation.source for citation in answer.citations} <= {"people.txt", "copy/people.txt"}
+    assert not answer.abstained

@@ -98,3 +98,20 @@ def test_where_one_source_bears_a_date_it_is_said(ask, add_files) -> None:
     last = ask("What is the daily charge of the marina?")
     assert len(last.conflicts) == 1
     assert "charges 2021 old.md is of 2021; charges.md bears no date." in last.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "tentative"),
+    [
+        ("How much does the mast KX-90 cost?", True),
+        ("How much does the mast KX-20 cost?", False),
+        # The amount that it did not cost is what is asked.
+        ("Did the mast KX-20 cost 75 crowns?", False),
+    ],
+)
+def test_what_is_said_of_another_code_is_tentative(
+    marina: Index, add_files: Callable[[dict[str, str]], None], question: str, tentative: bool
+) -> None:
+    add_files({"masts.md": "The mast KX-20 costs 52 crowns.\n"})
+    *_, last = answer(marina, question, model=None, options=AnswerOptions(threshold=0.0, tentative=1e-9))
+    assert (last.tentative, last.abstained) == (tentative, False)

@@ -102,6 +102,7 @@ def test_small_talk_is_told_apart() -> None:
     assert read_question("What is the toll").talk is None
     assert read_question("The toll?").talk is None
     assert read_question("Hello?").talk == "greeting"
+    assert read_question("Who are you and what can you do?").talk == "assistant"
 
 
 def test_a_pasted_text_is_not_the_question() -> None:

@@ -88,7 +88,10 @@ def choose_sentences(
             names_it = bool(set(core_terms(span.title)) & set(core_terms(span.quote)))
             scores[number] += _OPENS_DOCUMENT if names_it else _OPENS_DOCUMENT / 2
     else:
-        wanted = core_mentions(topic)
+        # What the titles say already tells no sentences apart: the hotels in "hotels, the travel policy".
+        titled = set(terms(" ".join(item.span.title for item in candidates)))
+        named = core_mentions(topic)
+        wanted = [term for term in named if not titled.intersection(term.spellings)] or named
         rarity = term_weights(index, wanted)
         bearing = [
             float(vector @ goal) + _TOPIC_TERMS * coverage(wanted, rarity, item.span.quote)

@@ -76,7 +76,7 @@ DOCUMENT_WORDS = frozenset(
     buch bericht berichte rede handbuch anleitung leitfaden brief mail nachricht notiz notizen regel regeln richtlinie
     richtlinien vorschriften inhalt inhalte sammlung unterlagen alles ganze gesamte wichtigsten thema themen quelle
     quellen uploaded given provided mention mentions mentioned
-    above attached concerning regarding available hochgeladenen vorhandenen
+    above attached concerning regarding available current latest newest hochgeladenen vorhandenen
     gegebenen""".split()
 )
 """Words that name a document, a part of one or all of them, rather than what it is about."""

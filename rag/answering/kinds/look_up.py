@@ -60,7 +60,9 @@ def _band(selected: SelectedEvidence, context: AnswerContext) -> Band:
     if selected.band == "refused" and context.options.anyway and selected.evidence:
         return "tentative"
     lacks = selected.band == "sure" and len(selected.evidence_by_part) == 1 and bool(selected.missing)
-    return "tentative" if lacks and context.question.kind != "yes-no" else selected.band
+    limits = context.search_options
+    may_be_tentative = limits.threshold < limits.tentative and context.question.kind != "yes-no"
+    return "tentative" if lacks and may_be_tentative else selected.band
 
 
 def _short_answer(selected: SelectedEvidence, context: AnswerContext) -> str | None:
