@@ -10,6 +10,7 @@ is never certainly missing: a document may use another one for the same thing.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -109,6 +110,8 @@ def _has_variant(index: Index, stem: str) -> bool:
     if " " in stem or len(stem) < 4:
         return False
     known = list(index.catalog.vocabulary(stem[0]))
+    if any(_without_accents(word) == _without_accents(stem) for word in known):
+        return True
     adjective = adjective_pattern(stem)
     if adjective and any(map(adjective.fullmatch, known)):
         return True
@@ -117,6 +120,11 @@ def _has_variant(index: Index, stem: str) -> bool:
     if any(word.startswith(stem) and len(word) <= len(stem) + _LETTERS_OF_AN_ENDING for word in known):
         return True
     return extractOne(stem, known, scorer=OSA.distance, score_cutoff=1) is not None
+
+
+def _without_accents(word: str) -> str:
+    """Return a word as it is typed without accents: "Ales" for "Alès"."""
+    return "".join(each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each))
 
 
 def _runs(question: str, missing: Iterable[Term]) -> tuple[str, ...]:

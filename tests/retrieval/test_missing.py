@@ -82,6 +82,7 @@ def test_a_name_that_stands_elsewhere_is_absent_and_not_missing(documents: Index
 
 
 def test_an_inflection_is_the_same_word(documents: Index) -> None:
+    assert missing(documents, "Is Bläke known?").certain == ()
     # "Thorva" → "Thorvald".
     assert missing(documents, "Is Thorva known?").certain == ()
     assert missing(documents, "Is Thorvaldsenia known?").certain == ("Thorvaldsenia",)
