@@ -66,7 +66,6 @@ WORDINGS: dict[str, Wording] = {
         lambda values: f"{_many(values['count'], 'document mentions', 'documents mention')} it:",
         lambda values: f"{_many(values['count'], 'Dokument erwähnt', 'Dokumente erwähnen')} das:",
     ),
-    "headings": ("Headings: {headings}", "Überschriften: {headings}"),
     # Lists.
     "list-may-lack": (
         "The list may not be complete: it holds what was found in the passages that come nearest.",

@@ -33,6 +33,7 @@ _GERMAN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüß")
 _GERMAN = frozenset(
     """ab aber alle allem allen aller alles als alt auch auf aus außer außerdem bedeutet bei beide beiden beim
     bekommt beschreibe besteht betrifft bin bis bitte bleibt brauche brauchen braucht bzw da dabei dadurch dafuer
+    danke dankeschön
     dafür damit danach daran darauf daraus darf darfst darin darum darüber das dauert davon davor dazu dein deine
     dem denn der deren derzeit dessen dich diese diesem diesen dieser dieses dir doch dort du durch dürfen ein
     eine einem einen einer eines einige enthält entspricht erhält erkläre erklären erst etwa etwas euch euer fand

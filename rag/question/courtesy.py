@@ -19,6 +19,7 @@ from rag.question.patterns.courtesy import (
     SIGN_OFF,
     SIGNED,
 )
+from rag.question.vocabulary import QUESTION_WORD
 
 SmallTalk = Literal["greeting", "thanks", "farewell", "praise", "assistant"]
 """What a message without a question is about; ``assistant``: the program itself."""
@@ -46,6 +47,10 @@ _FILLERS = frozenset(
 _TALK_OF_WORD = {word: kind for kind, known in reversed(_TALK_WORDS.items()) for word in known}
 # A longer message says something.
 _TALK_CHARACTERS = 100
+# "Who are you and what can you do?"
+_AND = re.compile(r"[?,]? (?:and|und) ", re.I)
+_ASKING_WORDS = frozenset("what which who when where why how is are do does did can wer wann wo warum wie ist".split())
+_QUESTION_FIRST = re.compile(rf"(?:{QUESTION_WORD}|is|are|was|were|do|does|did|has|have|can)\b", re.I)
 _TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 
 
@@ -118,7 +123,7 @@ def talk_of(text: str) -> SmallTalk | None:
     """
     bare = " ".join(text.split()).strip("?!.…,:;) ")
     spoken = ASSISTANT_END.sub("", strip_opening(bare[:_TALK_CHARACTERS]))
-    if any(pattern.fullmatch(spoken) for pattern in ASSISTANT):
+    if all(any(pattern.fullmatch(part) for pattern in ASSISTANT) for part in _AND.split(spoken)):
         return "assistant"
     tokens = [token.lower().replace("’", "'") for token in _TOKEN.findall(bare[:_TALK_CHARACTERS])]
     if not tokens:
@@ -127,5 +132,10 @@ def talk_of(text: str) -> SmallTalk | None:
         return None
     kinds = [_TALK_OF_WORD.get(token) for token in tokens]
     if any(kind is None and token not in _FILLERS for kind, token in zip(kinds, tokens, strict=True)):
+        return None
+    # "What is the toll?": German "toll" praises, but not in a question.
+    has_mark = "?" in text[:_TALK_CHARACTERS]
+    is_greeting = bool({"greeting", "farewell"} & set(kinds)) and not _ASKING_WORDS.intersection(tokens)
+    if (has_mark or _QUESTION_FIRST.match(bare)) and not is_greeting:
         return None
     return next((kind for kind in ("thanks", "farewell", "greeting", "praise") if kind in kinds), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.question.patterns.computation import COMPUTATION
+from rag.question.patterns.computation import COMPUTATION, FIGURES
 from rag.question.patterns.fragments import compiled
 from rag.question.patterns.how_to import HOW_TO
 from rag.question.patterns.listing import LIST
@@ -22,6 +22,8 @@ from rag.types import Kind
 _READ = 600
 # "And summarise it": what joins a question to the one before.
 _JOINED_ON = re.compile(r"^(?:(?:and|also|then|but|so|or|und|dann|aber|oder)\b[\s,]*)+(?=\S)", re.I)
+# "According to the contract, is heating included?" asks yes or no.
+_NAMES_SOURCE = re.compile(r"^(?:according to|as per|going by|laut|gemäß) [^,?]{1,80}, ?(?=\S)", re.I)
 # "Summarise it (the leave policy)": what a follow-up refers to stands in brackets behind it.
 _REFERRED_TO = re.compile(r"(?P<question>.*\S) \((?P<what>[^()]+)\)[\s?.!]*$")
 # What stands before a topic and is not part of it.
@@ -91,6 +93,7 @@ def read_kind(asked: str, language: str, sentences: int) -> Ask:
         The kind, and what it is to be about.
     """
     text = _JOINED_ON.sub("", " ".join(asked.split())[:_READ].strip("\"'“”„ "))
+    text = _NAMES_SOURCE.sub("", text) or text
     referred = _REFERRED_TO.match(text)
     ask = _ask_of(referred["question"] if referred else text, language, sentences)
     if referred and not ask.topic and ask.kind in ("summary", "overview"):
@@ -105,6 +108,8 @@ def _ask_of(text: str, language: str, sentences: int) -> Ask:
         return Ask("computation")
     if (comparison := compared(text)) is not None:
         return Ask("comparison", *comparison)
+    if _first(FIGURES, text) is not None:
+        return Ask("computation")
     if (topic := _first(SUMMARY, text)) is not None:
         return Ask("summary", topic)
     if _first(HOW_TO, text) is not None:
@@ -128,7 +133,10 @@ def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:
     """Return the topic that the first matching pattern finds; None where none matches."""
     for pattern in patterns:
         if match := pattern.match(text):
-            return topic_of(_OPENING_OF.sub("", (match.groupdict().get("topic") or "").strip(), count=1))
+            groups = match.groupdict()
+            topic = topic_of(_OPENING_OF.sub("", (groups.get("topic") or "").strip(), count=1))
+            # "What does the contract say about pets?": the pets in the contract.
+            return f"{topic}, {groups['text']}" if topic and groups.get("text") else topic
     return None
 
 

@@ -59,7 +59,8 @@ class Term:
 
 
 # A word as it is shown, with the apostrophes and points inside it.
-_WORD = re.compile(r"\w+(?:['’.&]\w+)*\.?")
+_WORD = re.compile(r"\w+(?:(?:['’.&]|(?<=\d),(?=\d))\w+)*\.?")
+_IN_NUMBER = re.compile(r"\d[.,]$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # At least so many words, all of them with capitals, are a title.
 _TITLE_WORDS = 3
@@ -112,7 +113,8 @@ def _stems_of(text: str) -> tuple[frozenset[str], str]:
 def _terms(question: str) -> Iterator[Term]:
     """Yield the terms: values, codes and names of several words first, then the words between them."""
     spans: list[tuple[int, int, list[Term]]] = []
-    compounds = find_compounds(question)
+    # "0,0A" is a number and a letter.
+    compounds = [each for each in find_compounds(question) if not _IN_NUMBER.search(question, 0, each.start)]
     codes = [compound for compound in compounds if compound.kind == "code"]
     for value in find_values(question):
         if _cuts_word(question, value):

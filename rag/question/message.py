@@ -41,6 +41,15 @@ _LEANS = re.compile(
 )
 _SPEAKER = re.compile(r"\b(?:i|we|my|our|me|us|ich|wir|mein\w*|unser\w*|mir|uns|you|your|sie|ihr)\b|[:;]$", re.I)
 _OF_SPEAKER = re.compile(r"\b(?:i|we|my|our|ich|wir)\b", re.I)
+# What the speaker says of themselves that a question about "us" depends on: "I am in Oslo", "Wir arbeiten in Leeds".
+_STATE_OF_SPEAKER = re.compile(
+    r"(?:(?:i|we)(?: am| are|[’']m|[’']re)|(?:i|we) (?:work|live|am based|are based)|(?:ich|wir) (?:bin|sind|arbeiten?"
+    r"|wohnen?|leben?))(?: (?:currently|now|still|based|employed|working|living|gerade|derzeit))*"
+    r" (?:in|at|from|with|part|an?|on|im|am|bei|aus|eine?)\b(?!.*\b(?:told|asked|ask|question|wonder\w*|help|hurry"
+    r"|trying|looking|bit|lot|hope|frage\w*|hilfe)\b)",
+    re.I,
+)
+_STATE_LENGTH = 100
 _MONTH_NEXT = re.compile(
     r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b", re.I
 )
@@ -170,7 +179,17 @@ def _choose(asked: list[tuple[int, str]], statements: list[tuple[int, str]], *, 
     )
     if before and len(before) <= _LEANED_ON and leans:
         chosen[number - 1] = before
+    elif (state := _state_of_speaker(first, statements)) and not is_pasted:
+        chosen[number] = f"{first} ({state.rstrip(' .!')})"
     return [chosen[number] for number in sorted(chosen)]
+
+
+def _state_of_speaker(question: str, statements: list[tuple[int, str]]) -> str:
+    """Return what the speaker says of themselves beside a question about themselves; "" where there is nothing."""
+    if not _OF_SPEAKER.search(question):
+        return ""
+    states = (text for _, text in statements if len(text) <= _STATE_LENGTH and _STATE_OF_SPEAKER.match(text))
+    return next(states, "")
 
 
 def _says_nothing(question: str) -> bool:

@@ -52,7 +52,8 @@ _DISTINGUISHES = re.compile(
 )
 _DIFFER_BOTH = re.compile(
     rf"(?:how|wie|worin) (?:do|does|did|are|were|unterscheide[nt] sich) (?P<both>.+?\s(?:and|und)\s.+?)(?: (?:differ"
-    rf"|different|compare(?:d)?)(?: (?:from each other|to each other))?)?{_END}",
+    rf"|different|compare(?:d)?)(?: (?:from each other|to each other))?(?: (?:in|on|regarding|with regard to|as to"
+    rf"|with respect to) (?:(?:their|its|how|what|the) )*(?P<aspect>.+?))?)?{_END}",
     re.I,
 )
 _COMMON = re.compile(rf"what (?:do|did) (?P<both>.+? and .+?) have in common{_END}", re.I)
@@ -84,6 +85,8 @@ _CHANGE = tuple(
         rf"(?:how|in what way) (?:has|have|did|had) (?P<topic>.*?) ?\bchanged?{_WHEN}",
         rf"how (?:has|have) (?P<topic>.*?) ?\b(?:evolved|developed|varied){_WHEN}",
         rf"how did (?P<topic>.*?) ?\b(?:evolve|develop|vary)(?= (?:over|between|from|since)\b){_WHEN}",
+        r"what (?:(?:has|have|had) )?changed (?:in|about|with|to|for)"
+        rf" (?P<topic>(?:the|our|my|your|this|these) (?!(?:year|month|week|meantime)\b).+?){_WHEN}",
         rf"what (?:(?:has|have|had) )?(?P<topic>)changed{_WHEN}",
         r"(?:was|wie|inwiefern) (?:hat|haben) sich (?P<topic>.*?) ?(?P<times>\b(?:seit|zwischen|von|nach|im|bis"
         r"|gegenüber|in)\b.*?)? ?(?:ge|ver)ändert(?: .*)?",
@@ -117,7 +120,7 @@ _ASKS = re.compile(rf"(?:{QUESTION_WORD}|{AUXILIARY})\b", re.I)
 # Years, quarters and seasons, which stand before or behind what they are the times of.
 _TIME = (
     r"(?:(?:FY ?)?\d{2,4}(?:[/-]\d{2,4})?|Q[1-4](?: \d{4})?|(?:first|second|third|fourth|summer|winter|spring|autumn"
-    r"|old|new)|v?\d+(?:\.\d+)*)"
+    r"|old|new|current|latest|previous|former|present)|v?\d+(?:\.\d+)*)"
 )
 _DETERMINER_FIRST = rf"(?:{DETERMINER}) "
 _ONLY_A_TIME = re.compile(rf"(?:{_DETERMINER_FIRST})?{_TIME}", re.I)
@@ -164,7 +167,7 @@ def compared(text: str) -> tuple[str, tuple[str, ...]] | None:
     if (match := _COMMON.match(text)) or (
         (match := _DIFFER_BOTH.match(text)) and re.search(r"differ|compare|unterscheide", text, re.I)
     ):
-        return "", _sides_of(match["both"])
+        return _clean(match.groupdict().get("aspect") or ""), _sides_of(match["both"])
     if (match := _VERSUS.match(text)) and not _ASKING.search(text):
         return "", _pair(match["left"], match["right"])
     return None
@@ -215,9 +218,29 @@ def _pair(left: str, right: str) -> tuple[str, ...]:
 def _with_tail(left: str, right: str) -> str:
     """Give the first side the noun that only the second has: "reports" in "the 2022 and 2023 reports"."""
     if not (short := _ONLY_A_TIME.fullmatch(left)):
-        return left
+        return f"{left} {tail}" if (tail := _shared_tail(left, right)) else left
     of_right = re.match(rf"(?:{_DETERMINER_FIRST})?{_TIME}(?P<tail> .+)$", right, re.I)
     return f"{left}{of_right['tail']}" if short and of_right else left
+
+
+def _shared_tail(left: str, right: str) -> str:
+    """Return the noun that two adjectives or two nouns share: "sources" in "primary and archaeological sources"."""
+    first, second = left.split(), right.split()
+    if not first or not second or _PREPOSITION.search(left) or _PREPOSITION.search(right):
+        return ""
+    determiner = re.fullmatch(DETERMINER, second[0], re.I)
+    if bool(determiner) != bool(re.fullmatch(DETERMINER, first[0], re.I)):
+        return ""
+    first, second = first[bool(determiner) :], second[bool(determiner) :]
+    if len(first) != 1 or len(second) < 2 or not all(word.islower() for word in second[1:]):
+        return ""
+    if not first[0].islower() or not second[0].islower():
+        # "iPhone and Mac net sales", but not "London and other cities".
+        return " ".join(second[1:]) if first[0] != first[0].lower() and second[0] != second[0].lower() else ""
+    if first[0].endswith("s"):
+        # "Products and services gross margin": both are nouns, and more stands behind.
+        return " ".join(second[1:]) if second[0].endswith("s") else ""
+    return second[-1] if len(second) == 2 else ""
 
 
 def _starts_possessive(text: str) -> re.Match[str] | None:

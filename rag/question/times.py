@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.question.vocabulary import TEXT
 from rag.verify.dates import find_dates
 
 Order = Literal["", "newest", "older"]
@@ -18,12 +19,14 @@ Order = Literal["", "newest", "older"]
 _YEAR = re.compile(r"(?<![\d.,$€£-])(?:FY ?)?((?:19|20)\d\d)(?![\d%])(?![.,]\d)", re.I)
 _SHORT_FISCAL_YEAR = re.compile(r"\bFY ?'?(\d\d)\b(?!\d)", re.I)
 _NEWEST = re.compile(
-    r"\b(?:latest|newest|current|currently|now|nowadays|today|at present|presently|most recent|up[- ]to[- ]date"
+    rf"\b(?:new(?= (?:\w+ )?{TEXT}\b)"
+    r"|latest|newest|current|currently|now|nowadays|today|at present|presently|most recent|up[- ]to[- ]date"
     r"|in force|aktuell\w*|derzeit\w*|heute|jetzt|neueste\w*|momentan|gültig\w*)\b",
     re.I,
 )
 _OLDER = re.compile(
-    r"\b(?:formerly|previously|used to|(?:last|previous|prior) year(?:['’]s)?|old rules?|old version|previous version"
+    rf"\b(?:(?:old|older|previous|former|earlier|alten?|alter|frühere[nrs]?)(?= (?:\w+ )?{TEXT}\b)"
+    r"|formerly|previously|used to|(?:last|previous|prior) year(?:['’]s)?|old rules?|old version|previous version"
     r"|früher|vorher|bisher|(?:letztes|voriges|vorigen|letzten) jahr\w*|alte fassung)\b",
     re.I,
 )

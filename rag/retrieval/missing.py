@@ -10,6 +10,7 @@ is never certainly missing: a document may use another one for the same thing.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ from rag.types import Passage
 
 # A word of so many letters that is one edit from a word of the index may be another spelling of it.
 _LETTERS_OF_A_VARIANT = 5
+# "Zweigschule" stands as "Zweigschulen": endings that no English stemmer takes off have so many letters.
+_LETTERS_OF_AN_ENDING = 2
 # Chunks that are read for a code, whose words may stand in a longer code only.
 _CHUNKS_READ = 20
 
@@ -107,12 +110,21 @@ def _has_variant(index: Index, stem: str) -> bool:
     if " " in stem or len(stem) < 4:
         return False
     known = list(index.catalog.vocabulary(stem[0]))
+    if any(_without_accents(word) == _without_accents(stem) for word in known):
+        return True
     adjective = adjective_pattern(stem)
     if adjective and any(map(adjective.fullmatch, known)):
         return True
     if len(stem) < _LETTERS_OF_A_VARIANT:
         return False
+    if any(word.startswith(stem) and len(word) <= len(stem) + _LETTERS_OF_AN_ENDING for word in known):
+        return True
     return extractOne(stem, known, scorer=OSA.distance, score_cutoff=1) is not None
+
+
+def _without_accents(word: str) -> str:
+    """Return a word as it is typed without accents: "Ales" for "Alès"."""
+    return "".join(each for each in unicodedata.normalize("NFD", word) if not unicodedata.combining(each))
 
 
 def _runs(question: str, missing: Iterable[Term]) -> tuple[str, ...]:

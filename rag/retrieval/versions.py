@@ -26,6 +26,7 @@ _VERSION_WORDS = re.compile(
     re.I,
 )
 _SEPARATORS = re.compile(r"[\W_]+")
+_NOT = re.compile(r"\b(?:not?|never|nor|without|nicht|nie|niemals|kein\w*|ohne)\b|n['’]t\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,10 @@ def _is_same_rule(pair: Superseded, question: str, limits: Conflicts) -> bool:
     if not _names_of_document(pair.older) & _names_of_document(pair.newer):
         return False
     older, newer = set(content_stems(pair.older.quote)), set(content_stems(pair.newer.quote))
-    return older != newer and len(older & newer) >= limits.shared_stems
+    if len(older & newer) < limits.shared_stems:
+        return False
+    # "Heating is included", "Heating is not included".
+    return older != newer or bool(_NOT.search(pair.older.quote)) != bool(_NOT.search(pair.newer.quote))
 
 
 def _names_of_document(span: Span) -> set[str]:

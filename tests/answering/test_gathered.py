@@ -250,3 +250,48 @@ def test_very_long_evidence_is_read_at_even_distances() -> None:
     assert len(model.asked) <= 8
     assert "[1] (a)" in shown
     assert any(f"[{number}] (a)" in shown for number in range(88, 101))
+
+
+# -- what lists leave in and out ---------------------------------------------------------------------------------------
+
+
+def test_what_differs_by_a_code_only_is_no_repeat(indexed: Callable[..., Index]) -> None:
+    lines = [
+        f"The valve KX-{number}0 has a brass body and costs {price} crowns." for number, price in ((1, 52), (2, 61))
+    ]
+    answer = ask(
+        indexed({"valves.md": "# Valves\n\n" + "\n".join(lines) + "\n"}), "list", "List all valves.", topic="valves"
+    )
+    assert quotes(answer) == lines
+
+
+def test_the_rows_of_a_column_are_listed(indexed: Callable[..., Index]) -> None:
+    table = "# Prices\n\n| item | fee |\n| --- | --- |\n| Dog | 2 |\n| Boat | 11 |\n"
+    answer = ask(indexed({"prices.md": table}), "list", "List all fees.", topic="fees")
+    assert quotes(answer) == ["| Dog | 2 |", "| Boat | 11 |"]
+
+
+def test_names_are_those_of_what_is_asked_about(harbour: Index) -> None:
+    answer = ask(harbour, "list", "List the rivers along the boundary of Lund.", topic="rivers along Lund")
+    assert quotes(answer) == ["The river Aare runs through Lund."]
+
+
+def test_a_section_ends_at_the_next_number_though_it_is_no_heading(indexed: Callable[..., Index]) -> None:
+    text = (
+        "# Accounts\n\n## Item 1. Fire risks\n\nThe mill may burn down in a dry year.\n\n"
+        "Item 2. Sales\n\nThe company sold its own shares in May.\n"
+    )
+    index = indexed({"report.md": text, "other.md": "# Letters\n\nThe post comes at nine in the morning.\n"})
+    answer = ask(index, "summary", "Summarise the fire risks.", topic="the fire risks")
+    assert quotes(answer) == ["The mill may burn down in a dry year."]
+
+
+def test_what_a_document_says_about_something_is_not_all_that_it_says(harbour: Index) -> None:
+    answer = ask(harbour, "summary", "What does the guide say about fees?", topic="fees, the harbour guide")
+    assert quotes(answer) == ["The harbour fee is 12 crowns a night.", "In Lund the fee for a boat is 15 crowns."]
+
+
+def test_whether_there_are_documents_about_something_is_told_by_those_that_are(harbour: Index) -> None:
+    answer = ask(harbour, "overview", "Are there any documents about the museum?", topic="the museum")
+    assert {citation.source for citation in answer.citations} <= {"people.txt", "copy/people.txt"}
+    assert not answer.abstained

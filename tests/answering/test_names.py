@@ -38,6 +38,8 @@ def test_a_question_tells_which_names_it_asks_for(question: str, kind: NameKind 
         ("cities", "Lund is a small city in the south, and Oslo was a city.", ["Lund", "Oslo"]),
         ("cities", "The city of Cork has a mayor.", ["Cork"]),
         ("rivers", "Near Krefeld, the river crosses the line.", []),
+        ("sites", "Site: Cork; Phone: 12", ["Cork"]),
+        ("kings", "King Olaf and the King of Norway fought King Karl's War.", ["King Olaf"]),
         ("rivers", "By the time of the Miocene, a river system had developed.", []),
         ("universities", "Public universities charge fees in Lund.", []),
     ],

@@ -78,6 +78,13 @@ def test_a_rule_that_changed_in_words_is_named(ask, add_files) -> None:
     assert "Newer: pets.md (2023-05-02); before: pets-2020.md (2020)." in last.answer
 
 
+def test_what_is_denied_now_was_said_before(ask, add_files) -> None:
+    add_files({"2020/berth.md": "Electricity is included.\n", "2023/berth.md": "Electricity is not included.\n"})
+    last = ask("Is electricity included?")
+    assert sources(last)[0] == "2023/berth.md"
+    assert "Newer: 2023/berth.md (2023); before: 2020/berth.md (2020)." in last.answer
+
+
 def test_copies_count_once_and_the_other_value_is_shown(ask, add_files) -> None:
     add_files({f"copy {n}.md": BERTH.format(18) for n in range(4)} | {"other.md": BERTH.format(21)})
     last = ask("What is the daily charge of the marina?")
@@ -91,3 +98,20 @@ def test_where_one_source_bears_a_date_it_is_said(ask, add_files) -> None:
     last = ask("What is the daily charge of the marina?")
     assert len(last.conflicts) == 1
     assert "charges 2021 old.md is of 2021; charges.md bears no date." in last.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "tentative"),
+    [
+        ("How much does the mast KX-90 cost?", True),
+        ("How much does the mast KX-20 cost?", False),
+        # The amount that it did not cost is what is asked.
+        ("Did the mast KX-20 cost 75 crowns?", False),
+    ],
+)
+def test_what_is_said_of_another_code_is_tentative(
+    marina: Index, add_files: Callable[[dict[str, str]], None], question: str, tentative: bool
+) -> None:
+    add_files({"masts.md": "The mast KX-20 costs 52 crowns.\n"})
+    *_, last = answer(marina, question, model=None, options=AnswerOptions(threshold=0.0, tentative=1e-9))
+    assert (last.tentative, last.abstained) == (tentative, False)

@@ -33,4 +33,4 @@ def test_a_file_named_in_a_question_is_the_only_one_searched(
 def test_the_plan_says_where_is_searched(index: Index) -> None:
     plan = make_plan(index, "How long is the bridge in bridge.md?").plan
     assert [search.sources for search in plan.searches] == [("bridge.md",)]
-    assert [reason.code for reason in plan.why] == ["searched-in"]
+    assert [reason.code for reason in plan.why] == ["plan-kind", "searched-in"]

@@ -97,6 +97,12 @@ def test_small_talk_is_told_apart() -> None:
     assert {text: read_question(text).talk for text in talk} == talk
     assert read_question("Who are the keepers?").talk is None
     assert read_question("Thank you for the music?").kind != "small-talk"
+    # German "toll" praises, a toll is paid.
+    assert read_question("Toll!").talk == "praise"
+    assert read_question("What is the toll").talk is None
+    assert read_question("The toll?").talk is None
+    assert read_question("Hello?").talk == "greeting"
+    assert read_question("Who are you and what can you do?").talk == "assistant"
 
 
 def test_a_pasted_text_is_not_the_question() -> None:
@@ -119,6 +125,22 @@ def test_a_sentence_is_kept_only_where_the_question_leans_on_it() -> None:
     )
     assert read_question("Ada leads the depot. Where is the key?").asked == "Where is the key?"
     assert read_question("I am new here. How long does it take?").asked == "How long does it take?"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("I am in Lund. When do we move?", "When do we move? (I am in Lund)"),
+        ("How many days do I get? I work part-time.", "How many days do I get? (I work part-time)"),
+        ("Wir arbeiten in Cork. Wann ziehen wir um?", "Wann ziehen wir um? (Wir arbeiten in Cork)"),
+        # The question is not about the speaker, or the sentence says nothing of where and what the speaker is.
+        ("I am in Lund. When does the mill open?", "When does the mill open?"),
+        ("I am in a hurry and was told to ask you. When do we move?", "When do we move?"),
+        ("My manager wrote yesterday. When do we move?", "When do we move?"),
+    ],
+)
+def test_what_speakers_say_of_themselves_goes_with_a_question_about_them(text: str, asked: str) -> None:
+    assert read_question(text).asked == asked
 
 
 @pytest.mark.parametrize(

@@ -81,5 +81,12 @@ def test_a_name_that_stands_elsewhere_is_absent_and_not_missing(documents: Index
     assert missing_words(documents, question, passages) == MissingWords(absent=("Thorvald",), nowhere=("pay",))
 
 
+def test_an_inflection_is_the_same_word(documents: Index) -> None:
+    assert missing(documents, "Is Bläke known?").certain == ()
+    # "Thorva" → "Thorvald".
+    assert missing(documents, "Is Thorva known?").certain == ()
+    assert missing(documents, "Is Thorvaldsenia known?").certain == ("Thorvaldsenia",)
+
+
 def test_a_near_spelling_may_be_the_same_name(documents: Index) -> None:
     assert missing(documents, "What did Ada Torvald build?").certain == ()

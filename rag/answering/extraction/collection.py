@@ -49,6 +49,10 @@ _WHICH_OF = re.compile(
 )
 
 
+# "Are there any documents about X?", "Gibt es Dokumente über X?"
+_ARE_THERE = re.compile(
+    r"^\W*(?:are there|is there|do (?:you|we|i|any)|does any|have (?:you|we)|gibt es|hast du|haben (?:wir|sie))\b", re.I
+)
 _IN_PASSING = re.compile(r"\b(?:mention\w*|contain\w*|name[sd]?|refer\w*|erwähn\w*|enthalt\w*|nennen|nennt)\b", re.I)
 
 
@@ -71,7 +75,7 @@ def asked_of_collection(question: str, topic: str) -> Asked:
         return "pages"
     if _CHANGED.search(question):
         return "changed"
-    which = bool(_WHICH.search(question) or _WHICH_OF.search(question))
+    which = bool((topic and _ARE_THERE.match(question)) or _WHICH.search(question) or _WHICH_OF.search(question))
     if _COUNT.search(question):
         return "mentions" if topic else "count"
     if topic and which:

@@ -45,6 +45,8 @@ def items_on(index: Index, wanted: Sequence[str], chunks: Sequence[ChunkRecord])
             if blocks[last].end <= chunk.start or blocks[first].start >= chunk.end + len(chunk.text):
                 continue
             above = " ".join(document.text[block.start : block.end] for block in _announcing(blocks, first))
+            # "List all fees": the column of a table is called so.
+            above = f"{above} {blocks[last].header}"
             named = set(core_terms(above))
             if sum(stem in named for stem in wanted) < _SHARE * len(wanted):
                 continue

@@ -44,6 +44,16 @@ _JOINT = re.compile(r"\s*(?:,\s*(?:and|or|und|oder)?|and|or|und|oder|&)\s*")
 _ABSTRACT_ENDINGS = ("ism", "ship", "tion", "ment", "ity", "ness")
 # A name of a person has at most so many words.
 _PERSON_WORDS = 4
+# "Person: Jonas Weber", "From: Karl Lind": what stands before the name of a person.
+_LABEL = re.compile(
+    r"(?:^|[;|(>]\s?|\s)(?:person|name|contact|owner|author|manager|from|to|by|signed|lead|leader|chair|director|editor"
+    r"|responsible|teacher|ansprechpartner(?:in)?|leitung|verfasser(?:in)?|autor(?:in)?|von|an)\s?:\s?$",
+    re.I,
+)
+# "Its first keeper was Agnes Thorne."
+_HOLDER = re.compile(
+    r"\b[a-zß-ÿ]+(?:er|or|ist|ian|man|woman|ent|ant|head|chief|wife|son|king|queen)\s(?:is|was|ist|war)\s$"
+)
 # So many characters behind a name may say what it is.
 _BEHIND = 60
 
@@ -114,6 +124,7 @@ def names_of_kind(sentence: str, kind: NameKind, common: AbstractSet[str] = froz
     else:
         chosen = [name.text for name in names if _is_called(name, kind)]
         told = _told_by_phrase(sentence, names, kind.head)
+        chosen += _labelled(sentence, kind.head)
         # "The Registrant is a company": a word that is no name elsewhere.
         chosen += [name for name in told if not all(word.lower() in common for word in name.split())]
     return list(dict.fromkeys(chosen))
@@ -177,6 +188,9 @@ def _is_capital(word: str) -> bool:
 def _is_called(name: Name, kind: NameKind) -> bool:
     """Tell whether a name holds the word for its kind: "Lodz University", "Acme Inc"."""
     lower = [word.lower().strip(".") for word in name.words]
+    if len(lower) > 1 and terms(lower[0]) == [kind.head] and lower[0] in PERSON_TITLES:
+        # "King Louis", but neither "King George's War" nor "King of England".
+        return lower[1] not in NAME_JOINTS and not NOT_PERSON_WORDS.intersection(lower)
     if kind.sort == "company" and len(lower) > 1 and lower[-1] in COMPANY_ENDINGS:
         return True
     return len(lower) > 1 and any(terms(word) == [kind.head] for word in lower)
@@ -248,4 +262,12 @@ def _person(sentence: str, name: Name, common: AbstractSet[str]) -> str:
     is_one = bool(re.match(r",\s+(?:a|an|the|who|whose|ein|eine|der|die)\s", behind))
     before = sentence[max(0, name.start - 12) : name.start].lower()
     is_by = bool(re.search(r"\b(?:by|with|named|called|von|namens)\s$", before))
-    return name.text if is_told or is_born or is_one or is_by else ""
+    is_labelled = _LABEL.search(sentence, 0, name.start) is not None and re.match(r"\s*(?:[;,|<(]|$)", behind)
+    is_held = _HOLDER.search(sentence, 0, name.start) is not None
+    return name.text if is_told or is_born or is_one or is_by or is_labelled or is_held else ""
+
+
+def _labelled(sentence: str, head: str) -> list[str]:
+    """Return what stands behind the word for a kind where that is a label: "Site: Leeds; Phone: …"."""
+    pairs = (pair.partition(":") for pair in sentence.split(";"))
+    return [value.strip() for label, colon, value in pairs if colon and terms(label) == [head] and value.strip()]

@@ -10,27 +10,28 @@ is asked but the vector of a topic.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from rag.answering.extraction.scope import core_mentions, core_terms
-from rag.answering.extraction.standing import breaks_off, is_mostly_names, points_back
+from rag.answering.extraction.standing import addresses_listeners, breaks_off, is_mostly_names, points_back
 from rag.answering.extraction.statements import Statement, read_statements
 from rag.injection.detector import find_injections
 from rag.models.encoder import Vectors
 from rag.retrieval.evidence import coverage, term_weights
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.text import embedded_text
+from rag.text import embedded_text, terms
 
 # Chunks whose sentences are looked at, and sentences that are encoded: each costs a pass of the embedding model, and
 # this many take about a second on one core.
 _CHUNKS, _SENTENCES = 60, 90
 # What a sentence gets beside its centrality, 0…1. Chosen by reading summaries, not fitted.
 _OPENS_DOCUMENT, _OPENS_SECTION, _FIRST_OF_BLOCK = 0.4, 0.12, 0.05
-_POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT, _CAPITALS = -0.15, -0.3, -0.08, -0.25, -0.4
+_POINTS_BACK, _BREAKS_OFF, _LONG, _SHORT, _CAPITALS, _ADDRESSES = -0.15, -0.3, -0.08, -0.25, -0.4, -0.35
 _TOPIC_TERMS, _TITLE, _FREQUENT = 0.8, 0.35, 0.5
 # How far behind the sentence that bears on a topic most another may be.
 _FAR = 0.6
@@ -40,6 +41,8 @@ _ENOUGH = 12
 _REPEAT, _SAME_PART = 0.55, 0.3
 # Sentences nearer to each other say the same.
 _SAME = 0.9
+# Names of several words in a topic: "South Africa".
+_NAMES = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)+")
 # A longer sentence says too much at once.
 _LONG_CHARACTERS, _SHORT_CHARACTERS = 260, 50
 
@@ -75,7 +78,7 @@ def choose_sentences(
     # Too few whole sentences: the document is made of rows, short lines or fragments.
     if not candidates:
         return _distinct([item for item in statements if not item.span.quote.rstrip().endswith("?")])[:count]
-    candidates = _shortlist_sentences(candidates)
+    candidates = _shortlist_sentences(_with_names(candidates, topic))
     vectors = index.encoder.encode_passages([item.span.quote for item in candidates])
     titles = index.encoder.encode_passages(list(dict.fromkeys(item.span.title for item in candidates)))
     scores = _scores(candidates, vectors, titles)
@@ -85,7 +88,10 @@ def choose_sentences(
             names_it = bool(set(core_terms(span.title)) & set(core_terms(span.quote)))
             scores[number] += _OPENS_DOCUMENT if names_it else _OPENS_DOCUMENT / 2
     else:
-        wanted = core_mentions(topic)
+        # What the titles say already tells no sentences apart: the hotels in "hotels, the travel policy".
+        titled = set(terms(" ".join(item.span.title for item in candidates)))
+        named = core_mentions(topic)
+        wanted = [term for term in named if not titled.intersection(term.spellings)] or named
         rarity = term_weights(index, wanted)
         bearing = [
             float(vector @ goal) + _TOPIC_TERMS * coverage(wanted, rarity, item.span.quote)
@@ -96,6 +102,23 @@ def choose_sentences(
         candidates, vectors = [candidates[number] for number in near], vectors[near]
         scores = [scores[number] + bearing[number] for number in near]
     return _take(candidates, vectors, scores, count)
+
+
+def _with_names(candidates: list[Statement], topic: str) -> list[Statement]:
+    """Return the sentences that hold the names of a topic, in themselves or in their titles, where two do at least.
+
+    "How Huguenots settled in South Africa" is not about those in South Carolina.
+    """
+    names = [" ".join(terms(name)) for name in _NAMES.findall(topic)]
+    if not names:
+        return candidates
+
+    def holds(item: Statement) -> bool:
+        text = f" {' '.join(terms(f'{item.span.title} {item.span.quote}'))} "
+        return all(f" {name} " in text for name in names)
+
+    named = [item for item in candidates if holds(item)]
+    return named if len(named) > 1 else candidates
 
 
 def _is_unfit(text: str) -> bool:
@@ -150,6 +173,7 @@ def _standing(item: Statement) -> float:
         + _FIRST_OF_BLOCK * item.first
         + _POINTS_BACK * points_back(item.span.quote)
         + _BREAKS_OFF * breaks_off(item.span.quote)
+        + _ADDRESSES * addresses_listeners(item.span.quote)
         + _CAPITALS * is_mostly_names(item.span.quote)
         + _SHORT * (len(item.span.quote) < _SHORT_CHARACTERS)
         + _LONG * (len(item.span.quote) > _LONG_CHARACTERS)

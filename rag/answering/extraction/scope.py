@@ -26,6 +26,8 @@ _MOST_DOCUMENTS = 12
 _TOPIC_SHARE, _NAME_SHARE = 0.5, 0.5
 # A heading with a number, as "Item 1A" or "Chapter 4", ends at the next one, whatever levels a PDF gives them.
 _NUMBERED = re.compile(r"(?:#+\s*)?[A-Z][a-z]+\s+\d+[A-Z]?\b")
+# A line of more characters is no heading.
+_LONGEST_HEADING = 240
 # Passages in whose documents a heading is looked for.
 _PASSAGES = 5
 _PUNCTUATION = re.compile(r"[_\-./\\]+")
@@ -158,11 +160,25 @@ def _section(index: Index, passage: Passage, number: int) -> Scope | None:
     numbered = _NUMBERED.match(document.text, block.start, block.end)
     later = (
         other.start
-        for other in headings[number + 1 :]
-        if other.level <= block.level or (numbered and _NUMBERED.match(document.text, other.start, other.end))
+        for other in document.blocks
+        if other.start > block.start
+        and (
+            (other.kind == "heading" and other.level <= block.level)
+            or (numbered and _is_next_number(document.text, other, numbered.group()))
+        )
     )
     heading = document.text[block.start : block.end].lstrip("# ")
     return Scope((summary,), block.start, next(later, len(document.text)), heading)
+
+
+def _is_next_number(text: str, block: Block, number: str) -> bool:
+    """Tell whether a block opens with the number of another section, as a heading or as a line that looks like one."""
+    other = _NUMBERED.match(text, block.start, block.end)
+    if not other or block.kind == "heading":
+        return other is not None
+    word = number.lstrip("# ").split()[0]
+    is_line = block.end - block.start <= _LONGEST_HEADING and text[other.end() : other.end() + 1] in (".", ":", " ")
+    return is_line and other.group().split()[0] == word and other.group() != number
 
 
 def _by_document_word(documents: Sequence[SourceSummary], topic: str) -> Scope | None:

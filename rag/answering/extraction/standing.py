@@ -32,6 +32,12 @@ _IMPERSONAL = re.compile(
     r"it (?:is|was|seems|appears|takes|follows)\b(?: [\w-]+){0,4}? (?:that|to|for)\b|it (?:rains|snows)\b"
     r"|es (?:gibt|gab|regnet)\b|es (?:ist|war)\b(?: [\w-]+){0,4}?,? (?:dass|zu)\b"
 )
+# "Let's", "I say to the people", "my fellow citizens": to listeners.
+_ADDRESS = re.compile(
+    r"\b(?:let['’]s|let (?:me|us)|folks|ladies|gentlemen|fellow|my friends|tonight)\b"
+    r"|\bI (?:say|tell|see|ask|assure|thank|know|believe|promise)\b|\b(?:meine damen|ich sage)\b",
+    re.I,
+)
 # A sentence that breaks off, as people speak.
 _BREAK = re.compile(r"(?:^|\s)(?:—|–|--)(?:\s|$)|- —|…\s*$")
 
@@ -81,6 +87,11 @@ def points_back(text: str) -> bool:
 def breaks_off(text: str) -> bool:
     """Tell whether dashes cut a sentence into pieces, as in a transcript."""
     return bool(_BREAK.search(text))
+
+
+def addresses_listeners(text: str) -> bool:
+    """Tell whether a sentence speaks to those who listen rather than of a matter: "I say to the people: We get up"."""
+    return bool(_ADDRESS.search(text))
 
 
 def is_mostly_names(text: str) -> bool:

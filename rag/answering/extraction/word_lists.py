@@ -76,7 +76,7 @@ DOCUMENT_WORDS = frozenset(
     buch bericht berichte rede handbuch anleitung leitfaden brief mail nachricht notiz notizen regel regeln richtlinie
     richtlinien vorschriften inhalt inhalte sammlung unterlagen alles ganze gesamte wichtigsten thema themen quelle
     quellen uploaded given provided mention mentions mentioned
-    above attached concerning regarding available hochgeladenen vorhandenen
+    above attached concerning regarding available current latest newest hochgeladenen vorhandenen
     gegebenen""".split()
 )
 """Words that name a document, a part of one or all of them, rather than what it is about."""
@@ -110,7 +110,10 @@ PERSON_HEADS = frozenset(
 PERSON_VERBS = frozenset(
     """said says wrote writes was is born died became becomes won wins led leads founded argued argues claimed proposed
     discovered invented told asked joined served works worked lives lived studied teaches taught developed published
-    received married moved returned sagte schrieb wurde war starb gewann leitet leitete gründete arbeitet lebt
+    received married moved returned donated gave spoke met arrived explained complained defended painted composed
+    resigned retired succeeded replaced signed reports reported manages managed runs ran chairs chaired heads headed
+    owns owned teaches travelled visited thought believed wanted knew sagte
+    schrieb wurde war starb gewann leitet leitete gründete arbeitet lebt
     lebte""".split()
 )
 """Verbs behind the name of a person."""
@@ -197,7 +200,9 @@ LIST_OPENERS = frozenset(
 
 LIST_ENDS = frozenset(
     """mentioned named listed discussed described given found covered identified used required needed included
-    in of from that who which whose with for by on at to does do did are is were was have has had can could must should
+    in of from that who which whose with for by on at to along near around under between through during since before
+    after within using against among inside outside behind beyond across entlang bei zwischen
+    does do did are is were was have has had can could must should
     may might will would there according and or appear appears occur occurs come comes exist
     erwähnt genannt aufgeführt beschrieben werden wird in im von vom aus die der das mit für zu nach sind gibt hat
     haben kommen vor es muss müssen kann können soll sollen laut""".split()

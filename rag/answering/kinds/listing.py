@@ -12,6 +12,7 @@ from dataclasses import replace
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.extraction.bearing import bearing_of
+from rag.answering.extraction.countries import COUNTRY_HEADS
 from rag.answering.extraction.grouping import document_label, quote_by_source
 from rag.answering.extraction.items import items_on
 from rag.answering.extraction.names import NameKind, name_key, name_kind_of, names_of_kind
@@ -19,16 +20,18 @@ from rag.answering.extraction.passages import searched_sources, selection
 from rag.answering.extraction.relevance import relevant_statements
 from rag.answering.extraction.scope import core_terms, find_scope, originals
 from rag.answering.extraction.statements import Statement, read_statements
-from rag.answering.extraction.word_lists import ABSTRACT_WORDS
+from rag.answering.extraction.word_lists import ABSTRACT_WORDS, COMPANY_HEADS, LIST_ENDS, PERSON_HEADS
 from rag.answering.material import Material
 from rag.injection.detector import find_injections
 from rag.notices import Notice
 from rag.retrieval.passages import matching_sources, retrieve
 from rag.store.catalog import ChunkRecord
+from rag.text import terms
 from rag.types import Answer, Band, Passage
 
 # A word without a capital.
 _LOWER_WORD = re.compile(r"\b[^\W\d_A-ZÀ-Þ][^\W\d_]+")
+_PATH_MARKS = re.compile(r"[\W_]+")
 _TASK = (
     "List everything in the evidence that the question asks for, one item a line without repeats, each with its "
     "citation; do not say that the list is complete."
@@ -122,12 +125,24 @@ def _named(
     chunks: list[ChunkRecord] = sorted(index.catalog.chunks(ids).values(), key=lambda each: (each.source, each.start))
     common = {word for chunk in chunks for word in _LOWER_WORD.findall(chunk.text)}
     named: dict[str, tuple[str, Statement]] = {}
+    about = _about(context.question.topic, kind)
     for statement in read_statements(index, chunks):
-        if find_injections(statement.span.quote):
+        if find_injections(statement.span.quote) or not about <= set(terms(_in_document(statement))):
             continue
         for name in names_of_kind(statement.span.quote, kind, common):
             named.setdefault(name_key(name), (name, statement))
     return list(named.values())[: context.question.items or _NAMES]
+
+
+def _about(topic: str, kind: NameKind) -> frozenset[str]:
+    """Return the stems that a sentence must have beside a name: "Rhine" for the lakes along the Rhine."""
+    heads = {kind.head, *terms(" ".join(PERSON_HEADS | COUNTRY_HEADS | COMPANY_HEADS | ABSTRACT_WORDS))}
+    return frozenset(core_terms(topic)) - heads - set(terms(" ".join(LIST_ENDS)))
+
+
+def _in_document(statement: Statement) -> str:
+    span = statement.span
+    return f"{span.quote} {span.title} {_PATH_MARKS.sub(' ', span.source)}"
 
 
 def _compose_names(named: Sequence[tuple[str, Statement]], language: str) -> Composer:

@@ -36,7 +36,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     yield context.clock.stamp(replace(snapshot, passages=parts[0].passages, state="reading"), "retrieve_ms")
     ask_model = open_ask_model(context.model, index.settings)
     selected = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
-    band = _band(selected, context.options.anyway)
+    band = _band(selected, context)
 
     def compose() -> Composer:
         composer = compose_quotes(select_quotes(selected, index), context.language, band)
@@ -51,9 +51,18 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     )
 
 
-def _band(selected: SelectedEvidence, anyway: bool) -> Band:
-    """Return how the question is answered: a refused one that is to be answered anyway, with what comes nearest."""
-    return "tentative" if selected.band == "refused" and anyway and selected.evidence else selected.band
+def _band(selected: SelectedEvidence, context: AnswerContext) -> Band:
+    """Return how the question is answered: a refused one that is to be answered anyway, with what comes nearest.
+
+    What is said of other codes, days or names than the one asked for answers for sure only whether it is so: "Did the
+    wheel cost 5,300?".
+    """
+    if selected.band == "refused" and context.options.anyway and selected.evidence:
+        return "tentative"
+    lacks = selected.band == "sure" and len(selected.evidence_by_part) == 1 and bool(selected.missing)
+    limits = context.search_options
+    may_be_tentative = limits.threshold < limits.tentative and context.question.kind != "yes-no"
+    return "tentative" if lacks and may_be_tentative else selected.band
 
 
 def _short_answer(selected: SelectedEvidence, context: AnswerContext) -> str | None:

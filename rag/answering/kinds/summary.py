@@ -103,17 +103,20 @@ def _matter_of_topic(context: AnswerContext, scope: Scope) -> _Matter:
     is_everything = len(scope.documents) == len(originals(index.catalog.sources()))
     sources = searched_sources(context) if is_everything else scope.sources
     passages = retrieve(index, scope.topic, _PASSAGES, sources=sources, reranker=context.reranker)
-    section = find_section(index, scope.topic, passages)
-    if section:
-        between = (section.start, section.end or 0)
-        return _Matter(_chunks_in(index, section), "", 1.0, "sure", between)
+    rest = scope.topic
     if not is_everything:
         # The rest of a name: what no passage has is said of the whole document.
         named = {stem for each in scope.documents for stem in core_terms(f"{each.title} {each.source}")}
-        rest = set(core_terms(scope.topic)) - named
+        others = [stem for stem in core_terms(scope.topic) if stem not in named]
         present = {stem for passage in passages for stem in terms(f"{passage.context} {passage.text}")}
-        if not rest & present:
+        if not present.intersection(others):
             return _Matter(_chunks_in(index, scope), "", 1.0, "sure")
+        # "Mentors, the onboarding guide": the heading of the guide is not the section.
+        rest = " ".join(others)
+    section = find_section(index, rest, passages)
+    if section:
+        between = (section.start, section.end or 0)
+        return _Matter(_chunks_in(index, section), "", 1.0, "sure", between)
     confidence, band = bearing_of(index, scope.topic, passages, options)
     worth_reading = _worth_reading(index, scope.topic, passages)
     chunks = index.catalog.chunks([passage.chunk_id for passage in worth_reading])

@@ -25,6 +25,9 @@ _PARTS = {
     "how_much": r"how (?:much|many)",
     "wie_viel": r"wie ?viele?",
     "time": r"(?:days?|weeks?|months?|years?|hours?|minutes?|time)",
+    "measure": (
+        r"(?:weeks|days|hours|months|years|minutes|length|height|weight|age|euros?|dollars?|eur|usd|tagen|wochen)"
+    ),
     "passed": r"(?:pass(?:ed)?|elapsed?|went by|lies?|lay)",
     "together": r"(?:together|combined|in total|altogether|in all|put together|add up to)(?: (?:cost|make|amount to))?",
 }
@@ -59,7 +62,8 @@ COMPUTATION = compiled(
     r"(?:was|wie ?viel|wie hoch)\b.{0,120}\b(?:und|plus)\b.{0,80}\b(?:zusammen|insgesamt|zusammengenommen)<end>",
     # "The difference between the amounts of X and Y": of amounts, not of notions such as rent and lease.
     r"<asked_for><the>(?:percentage |percent |absolute )?(?:difference|unterschied|differenz|gap)"
-    r" (?:in|beim|bei den) <the>(?:\w+ ){0,2}?<amount>\b",
+    r" (?:in|beim|bei den) <the>(?:\w+ ){0,2}?(?:<amount>|<measure>)\b",
+    r"<asked_for><the>(?:<amount>|<measure>)[ -](?:difference|gap) (?:between|of)\b",
     r"<asked_for><the>(?:percentage |percent |absolute )?(?:difference|unterschied|differenz|gap)"
     r" (?:between|of|zwischen|der|des) (?=.{1,60}?\b<amount> <of_one>)<the>(?:\w+ ){0,2}?<amount>\b",
     # "What percentage of revenue is X?"
@@ -71,10 +75,13 @@ COMPUTATION = compiled(
     r"|(?:did|do|does|have|has) <passed> )?(?:between|from) .*\b(?:and|to|until)\b",
     r"<how_much> <time> (?:<passed>|are|were)\b.*\bbetween\b",
     r"wie viele (?:tage|wochen|monate|jahre) (?:liegen|lagen|sind|vergehen|vergingen) .*\bzwischen\b",
-    # Figures of accounts that are seldom stated, anywhere in a question.
+    parts=_PARTS,
+)
+# Figures of accounts that are seldom stated, anywhere in a question.
+FIGURES = compiled(
     r".*\b(?:quick|current|cash|debt[\w -]{0,12}|equity|payout|turnover|coverage|leverage) ratio\b",
     r".*\b(?:gross|operating|net|profit|ebitda) (?:profit )?margin\b",
-    r".*\b(?:days (?:payable|sales|inventory) outstanding|(?:asset|inventory) turnover|effective tax rate"
+    r".*\b(?:days (?:payable|sales|inventory) outstanding|(?:asset|inventory) turnover"
     r"|return on (?:assets|equity))\b",
     parts=_PARTS,
 )

@@ -8,7 +8,8 @@ _PARTS = {
     # What a text does with the things that are asked for.
     "says": (
         r"(?:mention|identify|name|list|describe|discuss|raise|propose|recommend|suggest|address|cite|note|cover"
-        r"|point out|highlight|refer to|give|enumerate|state|make|present)"
+        r"|point out|highlight|refer to|give|enumerate|state|make|present|claim|announce|promise|report|offer|support"
+        r"|warn of|warn about|call for|ask for|demand|criticise|criticize|praise)"
     ),
     "named": (
         r"(?:mentioned|named(?= (?:in|by)\b)|listed|identified|cited|referred to|talked about|referenced|erwähnt"
@@ -17,6 +18,7 @@ _PARTS = {
     "said": r"(?:<named>|described|discussed)",
     "author": r"(?:<text>|<texts>|speaker|authors?|president|writer)",
     "list_of": r"(?:complete |full |vollständige )?(?:list|liste) (?:of|von|der|aller)(?: all)?(?: the| die)?",
+    "plural": r"(?:\w*[^\Wsui]s|\w+(?:en|er|e)(?= (?:gibt|stehen))|people|men|women|children|criteria|data)",
     "several": (
         r"(?:all|every|each|alle|sämtliche|some|several|einige|mehrere|top \d+"
         r"|(?!(?:one|a|single|1|ein|eine|einen)\b)<number>)"
@@ -51,6 +53,12 @@ LIST = compiled(
     r"<author> <says>\b.{0,60}<end>",
     r"(?:what|which) (?:should|must|can|could) (?P<topic>\S.{0,60}?) do,? according to (?:the|this|these)"
     r" (?:\w+ ){0,3}<text><end>",
+    # "What exit codes are there?", "Which readers can be used?"
+    r"<which> (?P<topic>(?:(?!(?:is|are|was|were|do|does|did|has|have|can)\b)[\w.’'-]+ ){0,4}?<plural>)"
+    r" (?:are there|exist|are (?:available|possible|supported|offered|allowed|known|installed|included|provided)"
+    r"|can (?:be|i|you|we|one) (?:used?|chosen?|choose|selected?|set|get|have|take)"
+    r"|do (?:you|we) (?:have|offer|support)"
+    r"|gibt es|stehen zur (?:wahl|verfügung))(?: (?:in|for|at|on|to|of|im|für|bei|zu|mit|with)\b.{0,60})?<end>",
     # "What are all the fees?", "What are the top 5 risks?", "What are the requirements for X?"
     r"(?:what|who|which) are all (?:of )?(?:the |my |our )?(?P<topic>\S.*?)<end>",
     r"(?:what|which) are the top (?:<number> )?(?P<topic>\S.*?)<end>",

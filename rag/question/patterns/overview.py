@@ -20,6 +20,7 @@ _PARTS = {
     ),
     "show": r"(?:(?:list|show|name|give|find|nenne|zeige?|liste)(?: me| mir| us)?(?: a list of)?(?: all| alle)?)",
     "have": r"(?:are there|do (?:you|we|i) have|haben (?:sie|wir)|hast du|gibt es)",
+    "parts": r"(?:pages|chapters|sections|seiten|kapiteln?|abschnitten?)",
     "kinds": r"(?:(?:kinds?|types?|sorts?) of |different |available |names of (?:the |all )*)",
     "there": (
         r"(?:are (?:there|in|on|here|available|loaded|indexed|stored|included|part)|exist|there are"
@@ -42,7 +43,8 @@ _PARTS = {
 
 OVERVIEW = compiled(
     # "Which of the documents are about X?", "How many files mention X?", "Are there any reports on X?"
-    r"(?:in |from )?(?:<show>|<which>|<how_many>|<have>(?: any)?|is there an?) (?:of )?<the>(?:these )?<texts>"
+    r"(?:in |from )?(?:<show>|<which>|<how_many>|<have>(?: any)?|is there an?) (?:of )?<the>(?:these )?"
+    r"(?:<texts>|<parts>)"
     r"(?: (?:do|does) (?:you|we|i) have)?(?: (?:that|which|are there|there are|in here|die|gibt es))*,? (?:auf )?"
     r"<about> (?P<topic>\S.*?)(?: (?:auf|behandelt))?<end>",
     r"do(?:es)? any (?:of )?<the>(?:these )?<texts> <about> (?P<topic>\S.*?)<end>",
@@ -55,7 +57,8 @@ OVERVIEW = compiled(
     r"|referred to|erwähnt|behandelt)<end>",
     # "Which documents do you have?", "How many PDFs are there?", "List all files."
     r"(?:<show>|<which>|<how_many>) (?:of )?<the>(?:these )?<kinds>*<files>(?: <there>.{0,80})?<end>",
-    r"(?:<which>|<how_many>) <texts> (?:do (?:you|we|i) have"
+    r"(?:<which>|<how_many>) <texts> (?:do (?:you|we|i) have|are there(?: here| in total| altogether)?"
+    r"|gibt es(?: hier)?"
     r"|are in (?:the|this|your) (?:index|collection|library))<end>",
     # "What are these documents about?", "What topics do they cover?", "What's in here?", "Overview"
     r"(?:so )?what(?:[’']s| (?:is|are)) (?:all (?:of )?)?<these>"
@@ -85,7 +88,12 @@ OVERVIEW = compiled(
     r".{0,40}<end>",
     r"(?:when|wann) (?:was|were|wurden?) (?:\S.{0,60} )?(?:<files>|\S+\.\w{2,4}) (?:last |zuletzt )?<added><end>",
     r"how many (?:pages|words|characters|chunks) are (?:there|in <all_files>)(?: in total| altogether)?<end>",
-    r"how many (?:pages|words|characters|chunks) (?:do|does|has|have) (?:the |this |these )?(?:<files>|\S+\.\w{2,4})"
+    r"how many (?:pages|words|characters|chunks) (?:do|does|has|have|are in|are there in) (?:the |this |these )?"
+    r"(?P<topic><files>|\S+\.\w{2,4})(?: have)?(?: in total| altogether)?<end>",
+    r"how many pages (?:do|does|has|have|are in|are there in)"
+    r" (?P<topic>(?:the|this|that|my|our) (?:[\w.,-]+ ){0,4}?(?:<text>|list|catalogue)"
+    r"(?: (?:of|for|on|about) .{1,60}?)?)"
     r"(?: have)?(?: in total| altogether)?<end>",
+    r"wie viele seiten hat (?P<topic>(?:der|die|das|dieser|diese|dieses|mein|unser) (?:\w+ ){0,4}?<text>)<end>",
     parts=_PARTS,
 )

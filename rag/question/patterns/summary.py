@@ -26,6 +26,13 @@ _PARTS = {
     "main_points": (
         r"(?:take-? ?aways?|highlights|kern(?:aussagen?|punkte|botschaften?)|haupt(?:aussagen?|punkte)|das wichtigste)"
     ),
+    "a_text": r"(?:the|this|that|my|our|your) (?:[\w.’'-]+ ){0,3}?<text>(?: (?:of|from|on|for|by|to|about) .{1,60}?)?",
+    "ein_text": (
+        r"(?:im|der|die|das|dem|diese[rms]?|unser\w*|mein\w*) (?:\w+ ){0,3}?<text>"
+        r"(?: (?:von|vom|über|für) .{1,60}?)?"
+    ),
+    "says": r"(?:say|tell (?:us|me)|state|contain|cover|describe|deal with)",
+    "short_end": r"(?:,? (?:in (?:short|brief|a few words)|briefly))?<end>",
     "of_it": r"(?P<topic>(?: (?:of|in|from|about|on|made|der|des|von|vom|aus|im)\b.*?)?)",
     "of": r"(?: (?:of|on|for|about|from|in|to|regarding|von|vom|aus|zum|zur|zu|über|im)\b)?",
     "asked_for": r"(?:(?:<what_is>|<give>) )?",
@@ -54,7 +61,15 @@ SUMMARY = compiled(
     r" (?:(?:more|everything|all|something|a (?:bit|little)|etwas|mehr|alles) )*(?:about|über) (?P<topic>\S.*?)<end>",
     r"(?:(?:find|show|give|get|tell|is there|do you have|have you got) (?:me |us )?)?"
     r"(?:anything|everything|something|information|info|details) (?:about|on|regarding) (?P<topic>\S.*?)<end>",
-    r"what do (?:<all_files>|you|we|they) (?:say|know|tell (?:us|me)|write|have) (?:about|on) (?P<topic>\S.*?)<end>",
+    r"what do (?:<all_files>|you|we|they) (?:say|know|tell (?:us|me)|write|have) (?:about|on)"
+    r" (?P<topic>\S.*?)<short_end>",
+    r"what (?:do|does|did) (?:he|she|it|(?:the|this) (?:president|speaker|author|writer)) (?:say|tell (?:us|me)|write)"
+    r" (?:about|on) (?P<topic>\S.*?)<short_end>",
+    # "What does the contract say about pets?", "What does the mail from Ada say?"
+    r"what (?:do|does|did) (?P<text><a_text>) <says> (?:about|on) (?P<topic>\S.*?)<short_end>",
+    r"what (?:do|does|did) (?P<topic><a_text>) <says><short_end>",
+    r"was (?:sagt|sagen|steht in|steht(?= im\b)) (?P<text><ein_text>) (?:über|zu[mr]?) (?P<topic>\S.*?)<end>",
+    r"was (?:sagt|sagen|steht in|steht(?= im\b)) (?P<topic><ein_text>)<end>",
     r"was (?:sagen|steht in|wissen|weißt|schreiben) (?:<all_files>|du|sie|wir) (?:über|zu[mr]?) (?P<topic>\S.*?)<end>",
     # "What is the report on X about?", "What is leave.md about?"
     r"what(?:[’']s| (?:is|was|are)) (?P<topic>(?:the|this|that|your|our|my|chapter) (?:[\w.,’'-]+ ){0,6}?<text>\b"
