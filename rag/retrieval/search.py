@@ -193,7 +193,7 @@ def _retrieve_part(
         index,
         query,
         options.passages,
-        sources=_allowed_sources(index, search, options),
+        sources=allowed_sources(index, search, options),
         reranker=reranker,
         dense_weight=options.dense_weight,
         table_share=index.scoring.evidence.table_share,
@@ -202,8 +202,17 @@ def _retrieve_part(
     return QuestionPart(search.query, query, tuple(passages), asked)
 
 
-def _allowed_sources(index: Index, search: PlannedSearch, options: SearchOptions) -> Sequence[str]:
-    """Return the sources that a search names, as far as the caller allows them; where none is left, what he allows."""
+def allowed_sources(index: Index, search: PlannedSearch, options: SearchOptions) -> Sequence[str]:
+    """Return the sources that a search may be made in.
+
+    Args:
+        index: The index that is searched.
+        search: The search, which may name sources.
+        options: How to search; the globs in it are what the user allows.
+
+    Returns:
+        Globs of the sources that the search names, as far as the user allows them; where none is left, what he allows.
+    """
     allowed = matching_sources(index, options.sources)
     named = [source for source in search.sources if allowed is None or source in allowed]
     # A name is no glob, whatever stands in it.

@@ -13,9 +13,10 @@ from rag.answering.writers.requests import Request
 from rag.notices import Notice
 from rag.retrieval.evidence import candidate_sentences
 from rag.retrieval.passages import retrieve
+from rag.retrieval.search import allowed_sources
 from rag.retrieval.sections import open_section
 from rag.store.index import Index
-from rag.types import Passage, PlannedSearch, Span
+from rag.types import Passage, Plan, PlannedSearch, Span
 
 # Passages that one more search adds at most.
 _PASSAGES_A_SEARCH = 4
@@ -67,6 +68,36 @@ class Reading:
         return [evidence_block(number, passage, spans) for number, (passage, spans) in enumerate(pairs, first)]
 
 
+def search(planned: PlannedSearch, reading: Reading, context: AnswerContext, count: int | None = None) -> list[Passage]:
+    """Search for passages and take in those that are new.
+
+    Args:
+        planned: What is searched for, and where; only the sources that the user chose are searched.
+        reading: What was read so far; it is added to.
+        context: The context of the answer.
+        count: How many passages are searched for; None: as many as the user wants.
+
+    Returns:
+        The passages that were taken in.
+    """
+    options = context.search_options
+    found = retrieve(
+        context.index,
+        planned.query,
+        count or options.passages,
+        sources=allowed_sources(context.index, planned, options),
+        reranker=context.reranker,
+        dense_weight=options.dense_weight,
+    )
+    return reading.add(context.index, found)
+
+
+def named_sources(plan: Plan) -> tuple[str, ...]:
+    """Return the sources that the question names; none where a part of it names none."""
+    named = [search.sources for search in plan.searches]
+    return tuple(dict.fromkeys(source for sources in named for source in sources)) if all(named) else ()
+
+
 def look_up(request: Request, reading: Reading, context: AnswerContext) -> None:
     """Do what a model asks for, and note it.
 
@@ -75,18 +106,11 @@ def look_up(request: Request, reading: Reading, context: AnswerContext) -> None:
         reading: What it has read; it is added to.
         context: The context of the answer. Only the sources that the user chose are searched.
     """
-    index, options = context.index, context.search_options
+    index = context.index
     if request.kind == "search":
-        found = retrieve(
-            index,
-            request.words,
-            _PASSAGES_A_SEARCH,
-            sources=options.sources,
-            reranker=context.reranker,
-            dense_weight=options.dense_weight,
-        )
-        reading.searches.append(PlannedSearch(request.words, tuple(options.sources)))
-        new = reading.add(index, found)
+        planned = PlannedSearch(request.words)
+        new = search(planned, reading, context, _PASSAGES_A_SEARCH)
+        reading.searches.append(planned)
         reading.why.append(Notice("model-searched", {"query": request.words, "passages": len(new)}))
     elif 1 <= request.number <= len(reading.passages):
         new = reading.add(index, open_section(index, reading.passages[request.number - 1], 1))

@@ -19,7 +19,7 @@ from rag.answering.material import Material
 from rag.answering.notices import CLAIMS_LEFT_OUT, failure_notice
 from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
 from rag.answering.writers.long_reading import read_in_parts
-from rag.answering.writers.reading_on import Reading, look_up
+from rag.answering.writers.reading_on import Reading, look_up, named_sources, search
 from rag.answering.writers.requests import Request, read_requests, shown_while_writing, without_requests
 from rag.errors import LLMError
 from rag.models.llm.budget import count_fitting
@@ -27,7 +27,7 @@ from rag.models.llm.model import Message, Model
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.types import Answer, Kind
+from rag.types import Answer, Kind, PlannedSearch
 from rag.verify.absence import is_absence, opens_with_absence
 from rag.verify.checker import Checker
 from rag.verify.claims import read_claims
@@ -221,6 +221,10 @@ class StrongWriter:
             LLMError: The model failed while it took notes.
         """
         reading.add(context.index, material.selected.passages)
+        reading.given = len(reading.passages)
+        if not material.reads_all or reading.given < context.options.passages:
+            # Whatever its kind was taken for, the model is given what the whole question finds.
+            search(PlannedSearch(context.plan.question, named_sources(context.plan)), reading, context)
         question = _question_of(material, context)
         fixed = self.prompt.fill(evidence="", question=question, sentinel=SENTINEL)
         blocks = reading.blocks()
@@ -230,7 +234,6 @@ class StrongWriter:
         else:
             reading.drop_last(len(reading.passages) - count)
             evidence = "\n\n".join(blocks[:count])
-        reading.given = len(reading.passages)
         system, user = self.prompt.fill(evidence=evidence, question=question, sentinel=SENTINEL)
         return [Message("system", system), Message("user", user)]
 
