@@ -98,7 +98,7 @@ _RATIOS: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = 
 _FORMULAS = tuple((re.compile(rf"\b(?:{names})\b", re.I), statements, rows) for names, statements, rows in _RATIOS)
 # "Debt" and "capex" alone stand in many questions of other kinds: one of these must be there, too.
 _ABOUT_FIGURES = re.compile(
-    r"\b(?:ratios?|margins?|balance sheet|turnover|FY\s?\d\d|fiscal|(?:19|20)\d\d|return on|intensive|intensity|payout)\b",
+    r"\b(?:ratios?|margins?|balance sheet|turnover|FY\s?\d\d(?:\d\d)?|fiscal|(?:19|20)\d\d|return on|intensive|intensity|payout)\b",
     re.I,
 )
 # Of so many rows of a question the figures are looked for.
@@ -126,7 +126,7 @@ def needed_figures(question: str) -> NeededFigures:
     """Return which rows of which statements a question needs: "quick ratio" needs current assets and liabilities."""
     statements = [title for pattern, title in _STATEMENTS if pattern.search(question)]
     rows: list[tuple[str, ...]] = []
-    if _ABOUT_FIGURES.search(question):
+    if statements or _ABOUT_FIGURES.search(question):
         for pattern, titles, labels in _FORMULAS:
             if pattern.search(question):
                 statements += titles

@@ -193,19 +193,22 @@ def _retrieve_part(
     index: Index, search: PlannedSearch, query: str, options: SearchOptions, reranker: Reranker | None
 ) -> QuestionPart:
     """Retrieve passages for a query, which is that of a search with what it leaves to the others filled in."""
+    sources = _allowed_sources(index, search, options)
     look = partial(
         retrieve,
         index,
         k=options.passages,
-        sources=_allowed_sources(index, search, options),
         reranker=reranker,
         dense_weight=options.dense_weight,
         table_share=index.scoring.evidence.table_share,
     )
-    found = look(query, beyond=options.passages * (index.scoring.evidence.reach - 1))
+    beyond = options.passages * (index.scoring.evidence.reach - 1)
+    found = look(query, sources=sources, beyond=beyond)
     if needed := needed_figures(query):
         known = {passage.chunk_id for passage in found}
-        more = [passage for passage in look(figures_query(query, needed)) if passage.chunk_id not in known]
+        named = [glob.escape(source) for source in sorted(sources_named(query, found))]
+        more = look(figures_query(query, needed), sources=named or sources, beyond=beyond)
+        more = [passage for passage in more if passage.chunk_id not in known]
         found += [replace(passage, rank=rank) for rank, passage in enumerate(more, start=len(found) + 1)]
     asked = search.asked or (search.query if query != search.query else "")
     return QuestionPart(search.query, query, tuple(found[: options.passages]), tuple(found[options.passages :]), asked)
