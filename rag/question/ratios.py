@@ -1,4 +1,4 @@
-"""Which rows of which financial statement a question needs: "quick ratio", "gross margin", "on the balance sheet". Pure.
+"""Which rows of which financial statement a question needs: "quick ratio", "gross margin", "balance sheet". Pure.
 
 Owns: the table of common ratios with the rows that they are made of, and the titles of statements. Knows nothing about
 an index, or about how a row is found.
@@ -27,7 +27,7 @@ _STATEMENTS = (
         ),
         _INCOME,
     ),
-    (re.compile(r"\b(?:cash[\s-]?flow statements?|statements? of cash flows?|cash flows?|kapitalflussrechnung)\b", re.I), _CASH),
+    (re.compile(r"\b(?:cash[\s-]?flow statements?|(?:statements? of )?cash flows?|kapitalfluss\w*)\b", re.I), _CASH),
 )  # fmt: skip
 
 # What a row is called, the commonest name first.
@@ -67,11 +67,11 @@ _DIVIDENDS = ("cash dividends paid", "dividends paid", "dividends declared")
 
 _RATIOS: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = (
     (r"quick ratio|acid[\s-]test", (_BALANCE,), (_CURRENT_ASSETS, _CURRENT_LIABILITIES, _INVENTORIES)),
-    (r"current ratio|working capital|liquidity profile|liquidity ratio", (_BALANCE,), (_CURRENT_ASSETS, _CURRENT_LIABILITIES)),
+    (r"current ratio|working capital|liquidity", (_BALANCE,), (_CURRENT_ASSETS, _CURRENT_LIABILITIES)),
     (r"cash ratio", (_BALANCE,), (_CASH_ROW, _CURRENT_LIABILITIES)),
     (r"gross (?:profit )?margins?|gross profit", (_INCOME,), (_GROSS_PROFIT, _REVENUE)),
     (r"operating (?:profit |income )?margins?|ebit margins?", (_INCOME,), (_OPERATING_INCOME, _REVENUE)),
-    (r"(?:net )?profit margins?|net (?:income )?margins?|nettomarge|umsatzrendite", (_INCOME,), (_NET_INCOME, _REVENUE)),
+    (r"(?:net )?profit margins?|net (?:income )?margins?|umsatzrendite", (_INCOME,), (_NET_INCOME, _REVENUE)),
     (r"ebitda", (_INCOME, _CASH), (_OPERATING_INCOME, _DEPRECIATION)),
     (r"free cash flow", (_CASH,), (_OPERATING_CASH, _CAPEX)),
     (r"capital[\s-]intens\w+", (_BALANCE, _CASH), (_CAPEX, _PROPERTY, _ASSETS)),
@@ -98,7 +98,7 @@ _RATIOS: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = 
 _FORMULAS = tuple((re.compile(rf"\b(?:{names})\b", re.I), statements, rows) for names, statements, rows in _RATIOS)
 # "Debt" and "capex" alone stand in many questions of other kinds: one of these must be there, too.
 _ABOUT_FIGURES = re.compile(
-    r"\b(?:ratios?|margins?|balance sheet|turnover|FY\s?\d\d(?:\d\d)?|fiscal|(?:19|20)\d\d|return on|intensive|intensity|payout)\b",
+    r"\b(?:ratios?|margins?|turnover|FY\s?\d\d(?:\d\d)?|fiscal|(?:19|20)\d\d|return on|intensive|intensity|payout)\b",
     re.I,
 )
 # Of so many rows of a question the figures are looked for.

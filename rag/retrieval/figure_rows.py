@@ -1,7 +1,7 @@
 """Find the rows of financial statements that a question needs, such as those that a ratio is made of.
 
-Owns: what is searched for beside the question, and which row is taken for each figure. Which figures a question needs is
-told in ``rag.question.ratios``. Knows nothing about how rows are shown.
+Owns: what is searched for beside the question, and which row is taken for each figure. Which figures a question needs
+is told in ``rag.question.ratios``. Knows nothing about how rows are shown.
 """
 
 from __future__ import annotations

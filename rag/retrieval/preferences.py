@@ -33,7 +33,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass(frozen=True, slots=True)
 class _PathTerms:
-    """The sources by the terms of their paths that their titles lack, and by names in them, at a version of an index."""
+    """The sources by the terms of their paths that their titles lack, and by the names in them, at one version."""
 
     version: str
     sources: int

@@ -23,7 +23,7 @@ from rag.retrieval.missing import missing_words
 from rag.retrieval.passages import Reranker, matching_sources, retrieve
 from rag.retrieval.versions import Superseded, separate_versions
 from rag.store.index import Index
-from rag.types import Band, Evidence, Passage, Plan, PlannedSearch
+from rag.types import Band, Evidence, Passage, Plan, PlannedSearch, Span
 
 # From the best to the worst.
 _BANDS: tuple[Band, ...] = ("sure", "tentative", "refused")
@@ -261,7 +261,11 @@ def _select_for_part(
 
 
 def _each_once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    return tuple({item.span: item for item in reversed(evidence)}.values())[::-1]
+    """Return evidence without repeats, each where it stands first."""
+    first: dict[Span, Evidence] = {}
+    for item in evidence:
+        first.setdefault(item.span, item)
+    return tuple(first.values())
 
 
 def _with_evidence(

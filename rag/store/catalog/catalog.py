@@ -320,7 +320,11 @@ class Catalog:
             "d.media_type FROM documents d WHERE d.id = ?",
             (document_id,),
         ).fetchone()
-        return Document(*row, *self.structure(document_id)) if row else None
+        if row is None:
+            return None
+        text, title, media_type = row
+        blocks, pages = self.structure(document_id)
+        return Document(text, title, media_type, blocks, pages)
 
     def document_text(self, document_id: str) -> tuple[str, str] | None:
         """Return the canonical text and the media type of a document version; None for one not stored."""
