@@ -278,7 +278,7 @@ def _shortlist(
     covered = [
         (candidate, _sentence_coverage(query, rarity, candidate.span), row)
         for candidate, row in zip(candidates, rows, strict=True)
-        if candidate.states
+        if candidate.states and (row or candidate.passage.rank <= weights.passages)
     ]
     covered.sort(
         key=lambda item: (

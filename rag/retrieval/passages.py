@@ -71,6 +71,7 @@ def retrieve(
     reranker: Reranker | None = None,
     dense_weight: float | None = None,
     table_share: float = 0.0,
+    beyond: int = 0,
 ) -> list[Passage]:
     """Find the ``k`` best passages. Ties are broken by chunk id, so equal calls give equal lists.
 
@@ -86,6 +87,7 @@ def retrieve(
         dense_weight: The share, 0…1, of the dense ranking in the fused one; None: what the index's scoring says.
         table_share: The share, 0…1, of the places that may go to passages further down with a table row that the
             question names: a table says little in words, so that prose about its subject ranks before it.
+        beyond: How many of the next best passages are returned behind these.
 
     Returns:
         The passages, best first, with every score they earned.
@@ -101,14 +103,14 @@ def retrieve(
     ranked = prefer_sources(index, question, ranked, read_time_wish(question), index.scoring.sources)
     rerank_scores: dict[str, float] = {}
     if reranker:
-        ranked = ranked[: max(k, fusion.reranked)]
+        ranked = ranked[: max(k + beyond, fusion.reranked)]
         rerank_scores = _rerank(reranker, question, [chunk for chunk, _ in ranked])
         ranked.sort(key=lambda item: (-rerank_scores[item[0].id], item[0].id))
     if places := int(table_share * k):
         ranked = prefer_tables(index, question, ranked, k, places)
     dense_ranks, keyword_ranks = _ranks(candidates.dense), _ranks(candidates.keyword)
     passages: list[Passage] = []
-    best = without_copies(((chunk.text, (chunk, fused)) for chunk, fused in ranked), k)
+    best = without_copies(((chunk.text, (chunk, fused)) for chunk, fused in ranked), k + beyond)
     for rank, (chunk, fused) in enumerate(best, start=1):
         scores: dict[str, float] = {
             "dense": round(candidates.dense.get(chunk.id, 0.0), 6),

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.planning.document_times import document_time
-from rag.question.question_words import search_words
+from rag.question.question_words import question_terms, search_words
 from rag.question.times import DocumentTime, TimeWish
+from rag.retrieval.path_names import named_words, names_of_path
 from rag.scoring.values import SourceGains
 from rag.store.catalog.records import ChunkRecord
 from rag.store.index import Index
@@ -24,17 +25,20 @@ _WORD_IN_PATH = re.compile(r"Q[1-4]|[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|\d+
 _DATED = 30
 # The share of all words of two chunks that both have, from which on they are versions of one text.
 _ALIKE = 0.6
+# A question names a document in a few of its words, however long it is.
+_NAMING_WORDS = 3
 # A number in a path is a word of a question only where it is a year; others are ids.
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class _PathTerms:
-    """The sources by the terms of their paths that their titles lack, at one version of an index."""
+    """The sources by the terms of their paths that their titles lack, and by the names in them, at one version."""
 
     version: str
     sources: int
     by_term: dict[str, frozenset[str]]
+    by_name: dict[str, frozenset[str]]
 
 
 # The terms of the paths of each index that was asked.
@@ -64,9 +68,10 @@ def prefer_sources(
     def gain(chunk: ChunkRecord) -> float:
         return gains.name * by_name.get(chunk.source, 0.0) + gains.time * by_time.get(chunk.source, 0.0)
 
-    raised = sorted(
-        ((chunk, min(1.0, score + gain(chunk))) for chunk, score in ranked), key=lambda item: (-item[1], item[0].id)
-    )
+    sums = [(chunk, score + gain(chunk)) for chunk, score in ranked]
+    # All are scaled alike: cut off at 1, the best passages of a document that is named would be in no order.
+    most = max(1.0, *(score for _, score in sums))
+    raised = sorted(((chunk, score / most) for chunk, score in sums), key=lambda item: (-item[1], item[0].id))
     # Of passages that say nearly the same, chance decides which scores best: they change places.
     alike = [number for number, (chunk, _) in enumerate(raised[:_DATED]) if _are_alike(raised[0][0], chunk)]
     chunks = sorted((raised[number][0] for number in alike), key=lambda chunk: -gain(chunk))
@@ -96,13 +101,22 @@ def path_shares(index: Index, question: str, wish: TimeWish) -> dict[str, float]
     """
     read = _path_terms(index)
     asked = list(dict.fromkeys([*search_words(question), *map(str, wish.years)]))
+    few = min(_NAMING_WORDS, len(asked))
+    names = {spelling for term in question_terms(question) if term.kind == "name" for spelling in term.spellings}
     shares: dict[str, float] = {}
     for term in asked:
         if term.isdigit() and not _YEAR.fullmatch(term):
             continue
         holders = read.by_term.get(term, frozenset())
         for source in holders:
-            shares[source] = shares.get(source, 0.0) + (1 - len(holders) / read.sources) / len(asked)
+            shares[source] = shares.get(source, 0.0) + (1 - len(holders) / read.sources) / (
+                few if term in names else len(asked)
+            )
+    for name, count in named_words(question, read.by_name).items():
+        holders = read.by_name[name]
+        for source in holders:
+            share = (1 - len(holders) / read.sources) * count / max(count, few)
+            shares[source] = max(shares.get(source, 0.0), share)
     return {source: share for source, share in shares.items() if share}
 
 
@@ -111,14 +125,18 @@ def _path_terms(index: Index) -> _PathTerms:
     read = _read.get(index.folder)
     if read is None or read.version != version:
         by_term: dict[str, set[str]] = {}
+        by_name: dict[str, set[str]] = {}
         sources = [record for record in index.catalog.source_records() if record.document_id]
         for record in sources:
             folder, _, file = record.source.rpartition("/")
             name = f"{folder} {file.rpartition('.')[0] or file}"
+            for found in names_of_path(file.rpartition(".")[0] or file):
+                by_name.setdefault(found, set()).add(record.source)
             # The keyword index holds the words of the title already.
             for term in set(terms(" ".join(_WORD_IN_PATH.findall(name)))).difference(terms(record.title)):
                 by_term.setdefault(term, set()).add(record.source)
-        read = _PathTerms(version, len(sources), {term: frozenset(holders) for term, holders in by_term.items()})
+        terms_, names = ({key: frozenset(held) for key, held in found.items()} for found in (by_term, by_name))
+        read = _PathTerms(version, len(sources), terms_, names)
         _read[index.folder] = read
     return read
 

@@ -13,15 +13,17 @@ from functools import partial
 
 from rag.planning.follow_up import Exchange, stand_alone
 from rag.question.question_words import QUESTION_CHARACTERS
+from rag.question.ratios import needed_figures
 from rag.question.times import read_time_wish
 from rag.retrieval.answerability import AskModel, band_of, confidence, confidence_with_model, features
 from rag.retrieval.asked_words import rank_by_asked
 from rag.retrieval.evidence import rank_evidence
+from rag.retrieval.figure_rows import figures_query, find_figure_rows, sources_named
 from rag.retrieval.missing import missing_words
 from rag.retrieval.passages import Reranker, matching_sources, retrieve
 from rag.retrieval.versions import Superseded, separate_versions
 from rag.store.index import Index
-from rag.types import Band, Evidence, Passage, Plan, PlannedSearch
+from rag.types import Band, Evidence, Passage, Plan, PlannedSearch, Span
 
 # From the best to the worst.
 _BANDS: tuple[Band, ...] = ("sure", "tentative", "refused")
@@ -54,12 +56,14 @@ class QuestionPart:
         text: The part as the user put it.
         query: The part as it was searched for: with the subject it refers to, in brackets.
         passages: The passages, best first.
+        beyond: Those that come next; a sentence or a row of them may be evidence.
         asked: The question as it was put, where the query fills in what it leaves out; "" where it stands alone.
     """
 
     text: str
     query: str
     passages: tuple[Passage, ...]
+    beyond: tuple[Passage, ...] = ()
     asked: str = ""
 
 
@@ -189,17 +193,25 @@ def _retrieve_part(
     index: Index, search: PlannedSearch, query: str, options: SearchOptions, reranker: Reranker | None
 ) -> QuestionPart:
     """Retrieve passages for a query, which is that of a search with what it leaves to the others filled in."""
-    passages = retrieve(
+    sources = allowed_sources(index, search, options)
+    look = partial(
+        retrieve,
         index,
-        query,
-        options.passages,
-        sources=allowed_sources(index, search, options),
+        k=options.passages,
         reranker=reranker,
         dense_weight=options.dense_weight,
         table_share=index.scoring.evidence.table_share,
     )
+    beyond = options.passages * (index.scoring.evidence.reach - 1)
+    found = look(query, sources=sources, beyond=beyond)
+    if needed := needed_figures(query):
+        known = {passage.chunk_id for passage in found}
+        named = [glob.escape(source) for source in sorted(sources_named(query, found))]
+        more = look(figures_query(query, needed), sources=named or sources, beyond=beyond)
+        more = [passage for passage in more if passage.chunk_id not in known]
+        found += [replace(passage, rank=rank) for rank, passage in enumerate(more, start=len(found) + 1)]
     asked = search.asked or (search.query if query != search.query else "")
-    return QuestionPart(search.query, query, tuple(passages), asked)
+    return QuestionPart(search.query, query, tuple(found[: options.passages]), tuple(found[options.passages :]), asked)
 
 
 def allowed_sources(index: Index, search: PlannedSearch, options: SearchOptions) -> Sequence[str]:
@@ -222,7 +234,8 @@ def allowed_sources(index: Index, search: PlannedSearch, options: SearchOptions)
 def _select_for_part(
     index: Index, part: QuestionPart, options: SearchOptions, ask_model: AskModel | None
 ) -> SelectedEvidence:
-    ranked = rank_evidence(index, part.query, part.passages)
+    pool = (*part.passages, *part.beyond)
+    ranked = rank_evidence(index, part.query, pool)
     missing = missing_words(index, part.query, part.passages)
     model = index.scoring.answerability
     probability = confidence(features(part.query, part.passages, ranked, missing.absent), model)
@@ -232,21 +245,68 @@ def _select_for_part(
     band = band_of(probability, options.threshold, options.tentative) if ranked.sentences else "refused"
     sentences = ranked.sentences
     if part.asked:
-        sentences = rank_by_asked(index, part.query, part.asked, part.passages, sentences)
+        sentences = rank_by_asked(index, part.query, part.asked, pool, sentences)
     superseded: tuple[Superseded, ...] = ()
     wish = read_time_wish(part.query)
     if not wish.years and wish.order != "older":
         sentences, superseded = separate_versions(index, part.query, sentences, index.scoring.conflicts)
+    needed = needed_figures(part.query)
+    rows = find_figure_rows(index, part.query, needed, pool) if needed.rows and sentences else []
+    figures = [replace(row, score=sentences[0].score) for row in rows]
+    if band == "refused" and figures and sources_named(part.query, pool):
+        # The figures that the ratio is made of bear on it, of whatever the document writes about it.
+        band = "tentative"
+    first = _each_once((*figures, *sentences))
     return SelectedEvidence(
-        passages=part.passages,
+        passages=_with_evidence(part.passages, pool, first[: index.scoring.quotes.most]),
         evidence=sentences,
         confidence=probability,
         band=band,
         question=part.query,
         missing=missing.nowhere if band == "refused" else missing.certain,
-        evidence_by_part=(sentences,),
+        evidence_by_part=(first,),
         superseded=superseded,
     )
+
+
+def _each_once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return evidence without repeats, each where it stands first."""
+    first: dict[Span, Evidence] = {}
+    for item in evidence:
+        first.setdefault(item.span, item)
+    return tuple(first.values())
+
+
+def _with_evidence(
+    passages: Sequence[Passage], pool: Sequence[Passage], evidence: Sequence[Evidence]
+) -> tuple[Passage, ...]:
+    """Return passages with those that hold the evidence in place of the last of them, ranked anew: who cites has read.
+
+    Args:
+        passages: The best passages.
+        pool: These and those that come next.
+        evidence: What may be quoted, best first.
+
+    Returns:
+        As many passages.
+    """
+    holding: dict[str, Passage] = {}
+    for item in evidence:
+        span = item.span
+        holder = next(
+            (
+                passage
+                for passage in pool
+                if passage.source_id == span.source_id and passage.start <= span.start and span.end <= passage.end
+            ),
+            None,
+        )
+        if holder and len(holding) < len(passages):
+            holding.setdefault(holder.chunk_id, holder)
+    places = len(passages) - len(holding)
+    others = [passage for passage in passages if passage.chunk_id not in holding][:places]
+    kept = sorted((*holding.values(), *others), key=lambda passage: passage.rank)
+    return tuple(replace(passage, rank=rank) for rank, passage in enumerate(kept, start=1))
 
 
 def _take_in_turn(lists: Sequence[Sequence[Passage]], limit: int) -> tuple[Passage, ...]:

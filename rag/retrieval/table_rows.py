@@ -81,9 +81,12 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float
     asked: dict[str, float] = {}
     for term in question_terms(question):
         for spelling in term.spellings:
-            stem = _CANONICAL.get(spelling, spelling)
-            # "Revenue from iPhone sales": what is said twice weighs as its commoner word.
-            asked[stem] = min(asked.get(stem, math.inf), rarity.get(term, 0.0))
+            # A name of several words weighs as much as they do together.
+            parts = spelling.split()
+            for part in parts:
+                stem = _CANONICAL.get(part, part)
+                # "Revenue from iPhone sales": what is said twice weighs as its commoner word.
+                asked[stem] = min(asked.get(stem, math.inf), rarity.get(term, 0.0) / len(parts))
     abbreviations = _abbreviations(question)
     fits = [_fit(span, asked, abbreviations) for span in spans]
     best = max((weight for _, weight in fits), default=0.0)

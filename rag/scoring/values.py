@@ -95,6 +95,7 @@ class EvidenceWeights:
         rows: How many table rows whose label fits the question are looked at beside, in any of the passages.
         row: What a row gains whose label is what the question names.
         table_share: The share of the retrieved passages that make room for such rows of passages further down.
+        reach: How many times as many passages are looked at for such rows as are retrieved.
         nearness: What the nearness of its tokens to the question's weighs.
         context: What the coverage of the question's terms by the sentence and its neighbours together weighs.
     """
@@ -110,6 +111,7 @@ class EvidenceWeights:
     rows: int
     row: float
     table_share: float = field(metadata=SHARE)
+    reach: int
     nearness: float
     context: float
 

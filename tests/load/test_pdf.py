@@ -127,6 +127,19 @@ def test_paragraphs_rows_and_headings() -> None:
     assert len(span_boxes(pdf(content), document.pages, start, start + 5)) == 1
 
 
+def test_columns_of_one_name_are_both_named() -> None:
+    content = b"BT " + show("Year ended", 300, 612)
+    content += b"".join(
+        show(name, 240 + 60 * number, 600) for number, name in enumerate(("2023", "Change", "2022", "Change"))
+    )
+    content += show("Steel", 72, 588)
+    content += b"".join(
+        show(value, 240 + 60 * number, 588) for number, value in enumerate(("1,234", "5", "5,678", "4"))
+    )
+    document = read(pdf(content + b"ET"))
+    assert document.blocks[-1].header == "2023 | Year ended Change | 2022 | Change"
+
+
 def line(text: str, top: float) -> list[Glyph]:
     return [
         Glyph(character, number, None if character == " " else (number * 5.0, top, number * 5.0 + 5, top + 10))

@@ -59,9 +59,10 @@ def test_a_passage_fits_as_its_best_line() -> None:
 
 
 def test_a_row_is_evidence_wherever_its_passage_ranks(open_again: Opener, tmp_path: Path) -> None:
+    causes = "rain snow fog frost hail heat drought floods storms strikes thieves fires".split()
     prose = {
-        f"note{number}.md": f"# Margin {number}\n\nIn spring the gross margin fell because of rain."
-        for number in range(12)
+        f"note{number}.md": f"# Margin {number}\n\nIn spring the gross margin fell because of {cause}."
+        for number, cause in enumerate(causes)
     }
     write_files(tmp_path / "notes", {**prose, "table.csv": "Item,Figure\nGross margin,36\nRent,3\nHeat,4\n"})
     index = open_again()

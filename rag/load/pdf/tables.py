@@ -115,7 +115,10 @@ def _column_extents(rows: list[LayoutBlock]) -> list[Extent]:
 
 
 def _column_names(first_row: LayoutBlock, columns: list[Extent], blocks_above: list[LayoutBlock]) -> str:
-    """Return the words that stand above each column, " | " between two columns; equal names are said once.
+    """Return the words that stand above each column, " | " between two columns.
+
+    Where each column has a name, equal ones are repeated, so that the third name is that of the third column; but one
+    that stands above all of them is said once.
 
     The blocks above the first row are read from the lowest up, until one stands there that names no column.
     """
@@ -139,8 +142,9 @@ def _column_names(first_row: LayoutBlock, columns: list[Extent], blocks_above: l
         if not _add_names(naming_cells, columns, names):
             break
         any_named = block.names_columns = True
-    joined = (" ".join(reversed(words)) for words in names)
-    return " | ".join(dict.fromkeys(filter(None, joined)))
+    joined = [" ".join(reversed(words)) for words in names]
+    distinct = list(dict.fromkeys(filter(None, joined)))
+    return " | ".join(joined if all(joined) and len(distinct) > 1 else distinct)
 
 
 def _add_names(cells: list[Cell], columns: list[Extent], names: list[list[str]]) -> bool:

@@ -317,13 +317,14 @@ class Catalog:
             "SELECT d.text, "
             "coalesce((SELECT title FROM sources WHERE document_id = d.id ORDER BY source LIMIT 1), "
             "(SELECT title FROM cited WHERE document_id = d.id ORDER BY source LIMIT 1), ''), "
-            "d.media_type, d.blocks, d.pages FROM documents d WHERE d.id = ?",
+            "d.media_type FROM documents d WHERE d.id = ?",
             (document_id,),
         ).fetchone()
         if row is None:
             return None
-        text, title, media_type, blocks, pages = row
-        return Document(text, title, media_type, blocks_from_json(blocks), pages_from_json(pages))
+        text, title, media_type = row
+        blocks, pages = self.structure(document_id)
+        return Document(text, title, media_type, blocks, pages)
 
     def document_text(self, document_id: str) -> tuple[str, str] | None:
         """Return the canonical text and the media type of a document version; None for one not stored."""
