@@ -61,3 +61,22 @@ RESERVATIONS = frozenset(
     """if unless only except until once planned proposed reportedly allegedly supposedly almost nearly before after than
     wenn falls nur außer bis vor nach angeblich geplant fast beinahe als""".split()
 )
+# Heads of phrases that name a thing, which does nothing and is no answer to "who".
+THINGS = frozenset(
+    """treaty act bill law theorem theory hypothesis war battle conflict revolution river lake sea ocean mountain island
+    valley bay coast street road bridge tunnel park airport station castle palace tower building museum century era
+    period age year month day time book novel film song album game poem report article chapter edict decree constitution
+    agreement convention money land area place city town village house language religion disease system process method
+    machine engine ship car event reason way number amount percent vertrag gesetz krieg schlacht fluss see meer berg
+    insel straße brücke turm jahrhundert zeit buch film lied sprache haus stadt dorf""".split()
+)
+# How nouns end that say who does something, and what is done.
+AGENT_ENDINGS = ("er", "or", "ist", "ian", "ant", "ent", "ee", "man", "eer", "ess", "logue", "smith", "ling", "ger", "ard")
+ABSTRACT_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ance", "ence", "ship", "hood", "ung", "heit", "keit")
+# Other nouns for people and for bodies that act.
+PERSON_NOUNS = frozenset(
+    """men women people children family parents king queen pope nobody everyone anyone one public army navy crew staff team
+    group tribe nation government parliament council court committee company church state police congress senate party
+    union board jury clergy nobility monk nun wife son daughter mother father brother sister chief guard male female child
+    leute kinder familie eltern könig königin volk regierung rat gericht firma kirche staat polizei partei""".split()
+)

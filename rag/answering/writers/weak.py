@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.answer_basis import bases_of
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
@@ -86,11 +87,9 @@ class WeakWriter:
             return
         snapshot = context.clock.stamp(snapshot, "write_ms")
         limits = context.index.scoring.short_answers
-        if len(selected.evidence_by_part) == 1:
-            proposed = proposed_answer(
-                context.question, selected.question, text, selected.evidence, selected.confidence, limits
-            )
-            composer.short_answer = proposed.text if proposed else composer.short_answer
+        bases = bases_of(selected, context)
+        if len(bases) == 1 and (proposed := proposed_answer(bases[0], text, limits)):
+            composer.short_answer = proposed.text
         yield finish_composed(snapshot, composer, material, context)
 
 
