@@ -304,6 +304,8 @@ class ProposalWeights:
     intercept: float
     rank: float
     repeated: float
+    coverage: float
+    likelihood: float
     confidence: float
 
 

@@ -23,7 +23,7 @@ from tests.fakes import WordEncoder
 
 # A phrase counts by how many of the question's words stand near it, less its rivals; all else weighs nothing.
 PHRASE = PhraseWeights(0.0, 4.0, 0.0, 0.0, 0.0, 0.0, -6.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-LIMITS = ShortAnswers(PHRASE, 0.7, 0.99, ProposalWeights(1.0, -1.0, -2.0, 0.0), 0.5, 0.9)
+LIMITS = ShortAnswers(PHRASE, 0.7, 0.99, ProposalWeights(1.0, -1.0, -2.0, 0.0, 1.0, 0.0), 0.5, 0.9)
 
 
 def evidence(*sentences: str, header: str = "", at: int = 100) -> list[Evidence]:

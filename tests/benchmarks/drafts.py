@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from rag.models.llm.model import Model, StreamDeltas
+from rag.models.llm.model import MessageLike, Model, Piece, StreamDeltas
 from tests.benchmarks import data
 
 
@@ -24,13 +24,25 @@ def remembering(model: Model | None) -> Model | None:
     return replace(model, stream_deltas=partial(_stream, model.name, model.stream_deltas))
 
 
-def _stream(name: str, stream: StreamDeltas, messages: Sequence, most: int, stop: Sequence[str]) -> Iterator[str]:
-    sent = json.dumps([name, most, list(stop), [(str(message.role), message.content) for message in messages]])
-    key = hashlib.sha256(sent.encode()).hexdigest()
+def key_of(name: str, messages: Sequence[MessageLike], most: int, stop: Sequence[str]) -> str:
+    """The key of what was sent."""
+    sent = [
+        name,
+        most,
+        list(stop),
+        [(getattr(message.role, "value", message.role), message.content) for message in messages],
+    ]
+    return hashlib.sha256(json.dumps(sent).encode()).hexdigest()
+
+
+def _stream(name: str, stream: StreamDeltas, messages: Sequence, most: int, stop: Sequence[str]) -> Iterator[Piece]:
+    key = key_of(name, messages, most, stop)
     with sqlite3.connect(data.HOME / "drafts.sqlite") as store:
-        store.execute("CREATE TABLE IF NOT EXISTS drafts (key TEXT PRIMARY KEY, draft TEXT)")
-        found = store.execute("SELECT draft FROM drafts WHERE key = ?", (key,)).fetchone()
-        if found is None:
-            found = ("".join(stream(messages, most, stop)),)
-            store.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (key, *found))
-    yield found[0]
+        store.execute("CREATE TABLE IF NOT EXISTS drafts (key TEXT PRIMARY KEY, pieces TEXT)")
+        row = store.execute("SELECT pieces FROM drafts WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        pieces = [(str(piece), getattr(piece, "logprob", None)) for piece in stream(messages, most, stop)]
+        row = (json.dumps(pieces),)
+        with sqlite3.connect(data.HOME / "drafts.sqlite") as store:
+            store.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?)", (key, *row))
+    yield from (Piece(text, logprob) for text, logprob in json.loads(row[0]))

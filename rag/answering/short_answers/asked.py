@@ -16,6 +16,8 @@ from rag.text import STOPWORDS, terms
 WORD = re.compile(r"\d+(?:[.,:/]\d+)+|\w+(?:[-'’.]\w+)*")
 # Words behind the question word among which "did" and such give the question another subject.
 _INVERSION_WORDS = 4
+# What stands behind a noun and tells it from others.
+_BEHIND_NOUN = re.compile(r" (?:of|in|at|on|for|with|von|des|der|im|in|am) ", re.I)
 _DO = frozenset({"do", "does", "did"})
 # "How many", "how much" ask for an amount of a noun; "how long" for that of an adjective.
 _COUNTED = frozenset({"many", "much", "viele", "viel"})
@@ -35,6 +37,7 @@ class Asked:
         subject: Whether the question word is the subject, or part of it: "Who painted …?", against "Who did … marry?".
         measure: Whether the focus is an adjective: "long" in "how long".
         copular: The words between a copula and the end: "the keeper" in "Who is the keeper?"; "" where it asks more.
+        role: The stem of the noun among them that is told of somebody: "keeper" in "Who is the keeper of the hall?".
     """
 
     text: str
@@ -46,6 +49,7 @@ class Asked:
     subject: bool
     measure: bool
     copular: str
+    role: str
 
 
 def read_asked(question: Question, text: str) -> Asked:
@@ -70,6 +74,8 @@ def read_asked(question: Question, text: str) -> Asked:
         for stem in terms(token)
     )
     focus_stems = terms(question.head)
+    copular = _copular(tokens, at)
+    role = terms(_BEHIND_NOUN.split(copular)[0])
     return Asked(
         text,
         question.answer_type,
@@ -79,7 +85,8 @@ def read_asked(question: Question, text: str) -> Asked:
         focus_stems[0] if focus_stems else "",
         at is not None and _DO.isdisjoint(behind[:_INVERSION_WORDS]),
         word in ("how", "wie") and behind[:1] == [question.head] and question.head not in _COUNTED,
-        _copular(tokens, at),
+        copular,
+        role[-1] if role else "",
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rag.answering.short_answers.asked import Asked
 from rag.answering.short_answers.features import PhraseFeatures, phrase_features, probability, read_words
+from rag.answering.short_answers.kind_check import fits_kind
 from rag.answering.short_answers.phrases import Phrase, find_phrases, phrases_with
 from rag.answering.short_answers.table_answer import cells_of
 from rag.scoring.values import PhraseWeights
@@ -54,7 +55,11 @@ def candidates(
         if len(cells_of(item.span)) > 1:
             # A row's cells are told apart by their columns.
             continue
-        found = [phrase for phrase in _phrases(text, asked) if not is_named(asked, text, phrase)]
+        found = [
+            phrase
+            for phrase in _phrases(text, asked)
+            if not is_named(asked, text, phrase) and fits_kind(asked, text, phrase)
+        ]
         with_focus = [p for p in found if p.form == "amount" and _has_stem(text, p, asked.focus_stem)]
         found = with_focus or found
         words = read_words(text, asked)

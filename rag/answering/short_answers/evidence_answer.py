@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answering.short_answers.asked import Asked, read_asked
+from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
-from rag.answering.short_answers.copula import complement
+from rag.answering.short_answers.copula import complement, place_behind
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.table_answer import choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
@@ -63,7 +63,7 @@ def stated_answer(basis: Basis) -> ShortAnswer | None:
     if chosen := choose_cell(asked, evidence, basis.question.language, basis.caption):
         cell, span = chosen.cell, chosen.item.span
         return ShortAnswer(chosen.text, cut(span, cell.start - span.start, cell.end - span.start))
-    return _complement(asked, evidence) or _measured(asked, evidence)
+    return _complement(asked, evidence) or _measured(asked, evidence) or _located(asked, evidence)
 
 
 def best_candidate(
@@ -122,5 +122,21 @@ def _measured(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
         amounts = [p for p in find_phrases(text, asked.answer_type, "") if behind.match(text, p.end)]
         if len(amounts) == 1:
             (phrase,) = amounts
+            return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+    return None
+
+
+def _located(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+    """Return the place behind the verb of "Where do they live?": "They live on rocks and algae"."""
+    words = WORD.findall(asked.text)
+    if asked.word not in ("where", "wo") or asked.answer_type != "place" or not words:
+        return None
+    verb = "".join(terms(words[-1])[:1])
+    topic = asked.stems - {verb}
+    if not verb or not topic:
+        return None
+    for item in evidence[:SENTENCES]:
+        text = item.span.quote
+        if topic <= set(terms(text)) and (phrase := place_behind(text, verb)):
             return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
     return None

@@ -1,7 +1,6 @@
 """Is a phrase of the kind that a question asks for: a person to "who", a place to "where", a river to "which river"?
 
-Owns: what certainly is none, and what plainly is one. Most phrases are neither: without a dictionary nobody knows.
-Pure.
+Owns: what certainly is none. Of other phrases nobody knows without a dictionary. Pure.
 """
 
 from __future__ import annotations
@@ -22,10 +21,14 @@ from rag.question.vocabulary import HEADS
 from rag.text import STOPWORDS, terms
 
 _FORMED = ("date", "year", "time", "duration", "money", "percentage", "number")
+# What is named by a number.
+_NUMBERED = frozenset({"code", "number", "title", "term", "model", "rank", "channel", "room", "address", "version"})
 # Words before a phrase among which a preposition says that it is a place.
 _WORDS_BEFORE = 3
 # What ends the head of a phrase: "master" of "master of the house", "men" of "men who fled".
-_END_OF_HEAD = re.compile(r"[,;(]| (?:of|who|which|that|in|at|from|with|for|to|on|by|von|der|die|aus|mit|für|zu)\b", re.I)
+_END_OF_HEAD = re.compile(
+    r"[,;(]| (?:of|who|which|that|in|at|from|with|for|to|on|by|von|der|die|aus|mit|für|zu)\b", re.I
+)
 
 
 def fits_kind(asked: Asked, text: str, phrase: Phrase) -> bool:
@@ -46,7 +49,7 @@ def fits_kind(asked: Asked, text: str, phrase: Phrase) -> bool:
     if asked.answer_type in _FORMED:
         return bool(find_phrases(shown, asked.answer_type, asked.focus))
     if _is_amount_or_date(shown, words):
-        return asked.answer_type == "name" or bool(asked.focus)
+        return bool(asked.focus) and (asked.answer_type is None or asked.focus in _NUMBERED)
     match asked.answer_type:
         case "person":
             return _may_act(shown, words)
@@ -54,25 +57,6 @@ def fits_kind(asked: Asked, text: str, phrase: Phrase) -> bool:
             return _may_be_place(text, phrase, words, asked)
         case _:
             return True
-
-
-def names_kind(asked: Asked, text: str, phrase: Phrase) -> float:
-    """Tell how plainly a phrase is named as what "which" asks for.
-
-    Args:
-        asked: The question.
-        text: The sentence.
-        phrase: The phrase of it.
-
-    Returns:
-        1 where the noun that is asked for stands in it or right beside it, 0.5 where the sentence has it, else 0.
-    """
-    if not asked.focus_stem:
-        return 0.0
-    around = text[max(0, phrase.start - 25) : phrase.end + 25]
-    if asked.focus_stem in terms(around):
-        return 1.0
-    return 0.5 if asked.focus_stem in terms(text) else 0.0
 
 
 def _is_amount_or_date(shown: str, words: list[str]) -> bool:

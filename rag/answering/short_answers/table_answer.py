@@ -26,6 +26,9 @@ _ROWS = 10
 # How far a row may cover less of the question than the best sentence.
 _COVERAGE_MARGIN = 0.15
 _SENTENCE_END = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
+# "Fee: $40", "Site: Leeds; Phone: 0113 496 0000", "Dog; 2021: $40".
+_PAIRS = re.compile(r"(?:[^:;.!?\n]{1,60}; )?[^:;.!?\n]{1,60}: [^;\n]{1,80}(?:; [^:;\n]{1,60}: [^;\n]{1,120})*")
+_GAP = re.compile(r"[^\S\n]{2,}")
 _NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*\d[\d.,\s'’]*\s*%?\)?")
 # A unit in the name of a column: "Height (m)", "Length in km"; a scale is read with the cell.
 _UNIT_IN_NAME = re.compile(r"\((?P<bracketed>[^()]{1,20})\)\s*$|\bin (?P<plain>\S{1,12})$")
@@ -33,6 +36,7 @@ _SCALE_WORDS = {1000: "thousand", 10**6: "million", 10**9: "billion"}
 _GERMAN_SCALE_WORDS = {1000: "Tausend", 10**6: "Mio.", 10**9: "Mrd."}
 _SIGNS = {"dollar": "$", "euro": "€", "sterling": "£", "yen": "¥"}
 _SCALE_IN_NAME = re.compile(r"thousand|million|billion|\b(?:Tsd|Mio|Mrd)\b|TEUR|T€|\b(?:mn|bn)\b|^[$€£¥]", re.I)
+
 
 @dataclass(frozen=True, slots=True)
 class ChosenCell:
@@ -52,7 +56,9 @@ def cells_of(span: Span) -> list[Cell]:
     Returns:
         The cells; none where it is no row. Of a lone "Fee: $40" the one cell is the value.
     """
-    if _SENTENCE_END.search(span.quote):
+    # "The house has two uses: a mill; a school." is a sentence.
+    named = not span.quote.startswith("|") and not _GAP.search(span.quote)
+    if named and (_SENTENCE_END.search(span.quote) or not _PAIRS.fullmatch(span.quote.rstrip())):
         return []
     cells, label = read_cells(span), label_cell(span)
     return [label, *cells] if label and cells else cells

@@ -37,6 +37,19 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What a weak model wrote.
+
+    Attributes:
+        text: Its words.
+        logprobs: The logarithm of how likely it held each piece of them, in order; none where its engine does not tell.
+    """
+
+    text: str
+    logprobs: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ShortAnswer:
     """A phrase that answers a question by itself.
 

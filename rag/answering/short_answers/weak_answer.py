@@ -12,10 +12,10 @@ from rag.answering.short_answers.asked import Asked, read_asked
 from rag.answering.short_answers.choice import is_named
 from rag.answering.short_answers.evidence_answer import NO_PHRASE, stated_answer
 from rag.answering.short_answers.features import ProposalFeatures, probability
-from rag.answering.short_answers.kind_check import fits_kind, names_kind
+from rag.answering.short_answers.kind_check import fits_kind
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
 from rag.answering.short_answers.proposal import Proposal, find_proposal
-from rag.answering.short_answers.types import Basis, ShortAnswer, cut
+from rag.answering.short_answers.types import Basis, Draft, ShortAnswer, cut
 from rag.scoring.values import ShortAnswers
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence
@@ -25,11 +25,13 @@ GIVEN = 3
 
 # A phrase of this share of its sentence's words is the sentence.
 _WHOLE = 0.8
+# Where the engine does not tell how likely it held its words, they are taken for ones of middling likelihood.
+_UNKNOWN_LOGPROB = -1.0
 # Types whose answers have a form that is told for certain: a date, an amount.
 _FORMED = ("date", "year", "time", "duration", "money", "percentage", "number")
 
 
-def proposed_answer(basis: Basis, draft: str, limits: ShortAnswers) -> ShortAnswer | None:
+def proposed_answer(basis: Basis, draft: Draft, limits: ShortAnswers) -> ShortAnswer | None:
     """Take the phrase that a weak model proposes as the short answer, if it stands in the evidence and is likely right.
 
     Args:
@@ -53,7 +55,7 @@ def proposed_answer(basis: Basis, draft: str, limits: ShortAnswers) -> ShortAnsw
     return ShortAnswer(item.span.quote[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
 
 
-def describe_proposal(basis: Basis, draft: str) -> tuple[Evidence, Phrase, ProposalFeatures] | None:
+def describe_proposal(basis: Basis, draft: Draft) -> tuple[Evidence, Phrase, ProposalFeatures] | None:
     """Describe the phrase that a model proposes.
 
     Args:
@@ -66,7 +68,7 @@ def describe_proposal(basis: Basis, draft: str) -> tuple[Evidence, Phrase, Propo
     """
     asked = read_asked(basis.question, basis.asked)
     given = basis.evidence[:GIVEN]
-    proposal = find_proposal(draft, asked, given)
+    proposal = find_proposal(draft.text, asked, given)
     if proposal is None:
         return None
     text = proposal.item.span.quote
@@ -79,7 +81,10 @@ def describe_proposal(basis: Basis, draft: str) -> tuple[Evidence, Phrase, Propo
         return None
     stems = [stem for stem in terms(shown) if stem not in STOPWORDS]
     repeated = sum(stem in asked.stems for stem in stems) / max(1, len(stems))
-    features = ProposalFeatures(math.log1p(proposal.rank), repeated, basis.confidence)
+    likelihood = draft.logprobs[0] if draft.logprobs else _UNKNOWN_LOGPROB
+    features = ProposalFeatures(
+        math.log1p(proposal.rank), repeated, proposal.item.coverage, likelihood, basis.confidence
+    )
     return proposal.item, phrase, features
 
 

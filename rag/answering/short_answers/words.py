@@ -27,6 +27,10 @@ NAME_PARTICLES = frozenset("of the de del della di da du des la le van von der d
 PREPOSITIONS = frozenset("at in by on to for from with into onto under over an bei durch für mit von zu".split())
 # A preposition before the phrase that answers "where" or "when".
 PLACE_PREPOSITIONS = frozenset("in at near from to into on of through across around outside inside by nach aus".split())
+# A preposition that says where, right behind a verb: "live among reeds".
+LOCATING = frozenset(
+    "in at on near among under beneath inside behind beside between within auf unter neben zwischen".split()
+)
 TIME_PREPOSITIONS = frozenset(
     "in on at since by until till from during before after around about circa am im um seit bis ab gegen".split()
 )
@@ -71,7 +75,23 @@ THINGS = frozenset(
     insel straße brücke turm jahrhundert zeit buch film lied sprache haus stadt dorf""".split()
 )
 # How nouns end that say who does something, and what is done.
-AGENT_ENDINGS = ("er", "or", "ist", "ian", "ant", "ent", "ee", "man", "eer", "ess", "logue", "smith", "ling", "ger", "ard")
+AGENT_ENDINGS = (
+    "er",
+    "or",
+    "ist",
+    "ian",
+    "ant",
+    "ent",
+    "ee",
+    "man",
+    "eer",
+    "ess",
+    "logue",
+    "smith",
+    "ling",
+    "ger",
+    "ard",
+)
 ABSTRACT_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ance", "ence", "ship", "hood", "ung", "heit", "keit")
 # Other nouns for people and for bodies that act.
 PERSON_NOUNS = frozenset(
