@@ -6,7 +6,6 @@ Owns: when a proposed phrase is shown. Knows nothing about prompts.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import Asked, read_asked
 from rag.answering.short_answers.choice import is_named

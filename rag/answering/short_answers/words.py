@@ -95,8 +95,10 @@ AGENT_ENDINGS = (
 ABSTRACT_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ance", "ence", "ship", "hood", "ung", "heit", "keit")
 # Other nouns for people and for bodies that act.
 PERSON_NOUNS = frozenset(
-    """men women people children family parents king queen pope nobody everyone anyone one public army navy crew staff team
-    group tribe nation government parliament council court committee company church state police congress senate party
-    union board jury clergy nobility monk nun wife son daughter mother father brother sister chief guard male female child
+    """men women people children family parents king queen pope nobody everyone anyone one public army navy crew staff
+    team
+    group tribe nation government parliament council court committee company church state police congress senate
+    party union board jury clergy nobility monk nun wife son daughter mother father brother sister chief guard male
+    female child
     leute kinder familie eltern könig königin volk regierung rat gericht firma kirche staat polizei partei""".split()
 )
