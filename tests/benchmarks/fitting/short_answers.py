@@ -129,8 +129,10 @@ def fit_logistic(rows: Sequence[Row]) -> tuple[dict[str, float], float, float, s
     shown = [i for i in chosen if found[i] >= least]
     of_answer = [i for i in shown if has_answer[i]]
     share = np.mean(right[of_answer]) if of_answer else 0.0
+    reached = (
         f"shown for {len(of_answer)} questions that have an answer with {share:.2f} right, "
         f"and for {len(shown) - len(of_answer)} near misses"
+    )
     model = LogisticRegression(C=_C, max_iter=2000).fit(scaled, right, weights)
     coefficients = model.coef_[0] / deviation
     intercept = float(model.intercept_[0] - (coefficients * mean).sum())
