@@ -122,6 +122,26 @@ def read_cells(span: Span, caption: str = "") -> list[Cell]:
     ]
 
 
+def label_cell(span: Span) -> Cell | None:
+    """Return the label of a table row as a cell of its own, for a question that asks which row it is.
+
+    Args:
+        span: The row, with the names of its columns in ``header`` where it does not say them itself.
+
+    Returns:
+        The label with the name of its column; None where the span is no row, or one of a name and a value only.
+    """
+    row = _read_row(span.quote)
+    bars = span.quote.startswith("|")
+    pieces = _pieces(span.quote, _BAR if bars else _GAP)
+    if len(pieces) == 1:
+        pieces = [_named(span.quote, piece) for piece in _pieces(span.quote, _SEMICOLON)]
+    if row is None or len(pieces) == 1:
+        return None
+    section, _ = _columns(span.header, len(row[1]))
+    return _cell(span, "", "", pieces[0].name or section, pieces[0], "")
+
+
 def read_figures(span: Span) -> list[Cell]:
     """Read the figures of a sentence, each with the year that its clause names.
 

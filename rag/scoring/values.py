@@ -306,6 +306,8 @@ class ProposalWeights:
     intercept: float
     rank: float
     repeated: float
+    coverage: float
+    likelihood: float
     confidence: float
 
 
@@ -316,14 +318,18 @@ class ShortAnswers:
     Attributes:
         phrase: How likely a phrase of the evidence answers the question.
         least: From which probability on it is shown without a model.
+        least_tentative: The same where the answer is a tentative one.
         proposal: How likely the phrase that a weak model proposes does.
         proposal_least: From which probability on that one is shown.
+        proposal_least_tentative: The same where the answer is a tentative one.
     """
 
     phrase: PhraseWeights
     least: float = field(metadata=SHARE)
+    least_tentative: float = field(metadata=SHARE)
     proposal: ProposalWeights
     proposal_least: float = field(metadata=SHARE)
+    proposal_least_tentative: float = field(metadata=SHARE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -449,13 +449,14 @@ def test_a_follow_up_that_tells_no_language_is_answered_in_that_of_its_conversat
     assert ask("Deckenfresken?", options=AnswerOptions(threshold=1.01))[-1].language == "en"
 
 
-def test_a_weak_models_phrase_is_the_short_answer_above_german_quotes(ask, add_files) -> None:
+def test_german_quotes_stand_alone_where_a_weak_models_phrase_is_not_sure_enough(ask, add_files) -> None:
     add_files(GERMAN_FILES)
     last = ask("Wie lange dauert die Fahrt über den Sund?", ScriptedModel(["Die Fahrt dauert 40 Minuten."], weak=True))[
         -1
     ]
     assert last.answer.startswith(f"„{GERMAN_FILES['fahrt.txt']}“ [1]")
-    assert last.short_answer == "40 Minuten"
+    # The confidence of the fake encoder's cosines is low.
+    assert (last.language, last.short_answer) == ("de", None)
 
 
 def test_the_json_of_a_german_answer_has_german_words(ask) -> None:

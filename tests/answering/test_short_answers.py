@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.short_answers.asked import read_asked
-from rag.answering.short_answers.cells import read_cells
+from rag.answering.short_answers.asked import Asked, read_asked
 from rag.answering.short_answers.copula import complement
 from rag.answering.short_answers.evidence_answer import short_answer
 from rag.answering.short_answers.phrases import find_phrases, names
-from rag.answering.short_answers.types import ShortAnswer
-from rag.question.reading import AnswerType, Question
+from rag.answering.short_answers.table_answer import cells_of
+from rag.answering.short_answers.types import Basis, ShortAnswer
+from rag.question.reading import AnswerType, Question, read_question
 from rag.scoring.file import scoring_for
 from rag.scoring.values import PhraseWeights, ProposalWeights, ShortAnswers
 from rag.types import Evidence, Kind, Span
@@ -23,7 +23,7 @@ from tests.fakes import WordEncoder
 
 # A phrase counts by how many of the question's words stand near it, less its rivals; all else weighs nothing.
 PHRASE = PhraseWeights(0.0, 4.0, 0.0, 0.0, 0.0, 0.0, -6.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-LIMITS = ShortAnswers(PHRASE, 0.7, ProposalWeights(1.0, -1.0, -2.0, 0.0), 0.5)
+LIMITS = ShortAnswers(PHRASE, 0.7, 0.99, ProposalWeights(1.0, -1.0, -2.0, 0.0, 1.0, 0.0), 0.5, 0.9)
 
 
 def evidence(*sentences: str, header: str = "", at: int = 100) -> list[Evidence]:
@@ -39,8 +39,12 @@ def evidence(*sentences: str, header: str = "", at: int = 100) -> list[Evidence]
 def shorten(
     asked: str, answer_type: AnswerType | None, *sentences: str, kind: Kind = "fact", header: str = ""
 ) -> ShortAnswer | None:
-    question = Question(asked, asked, kind=kind, answer_type=answer_type)
-    return short_answer(question, asked, evidence(*sentences, header=header), 0.9, LIMITS)
+    return short_answer(Basis(read(asked, answer_type, kind), asked, evidence(*sentences, header=header), 0.9), LIMITS)
+
+
+def read(asked: str, answer_type: AnswerType | None, kind: Kind = "fact") -> Question:
+    """A question whose type is given, and whose head is read."""
+    return replace(read_question(asked), kind=kind, answer_type=answer_type)
 
 
 def text_of(short: ShortAnswer | None) -> str | None:
@@ -137,7 +141,7 @@ def test_better_none_than_a_wrong_one(asked: str, answer_type: AnswerType | None
 
 def test_no_phrase_answers_a_list_and_nothing_answers_without_evidence() -> None:
     assert shorten("Which mills are there?", "name", "The mill is Arden.", kind="list") is None
-    assert short_answer(Question("Who?", "Who?"), "Who?", [], 0.9, LIMITS) is None
+    assert short_answer(Basis(Question("Who?", "Who?"), "Who?", [], 0.9), LIMITS) is None
 
 
 @pytest.mark.parametrize(
@@ -174,12 +178,12 @@ def test_the_cell_of_the_row_and_the_column_that_are_named(
 
 
 def test_cells_are_slices_of_their_row() -> None:
-    row = "| Cat | 2 |  |"
-    assert [(cell.name, row[cell.start : cell.end]) for cell in read_cells(row, "item | fee | note")] == [
-        ("item", "Cat"),
-        ("fee", "2"),
-    ]
-    assert read_cells("The mill opened: nobody came. It rained.", "") == []
+    (item,) = evidence("| Cat | 2 |", header="item | fee")
+    cells = cells_of(item.span)
+    assert [(cell.column, cell.text) for cell in cells] == [("item", "Cat"), ("fee", "2")]
+    assert [item.span.quote[cell.start - 100 : cell.end - 100] for cell in cells] == ["Cat", "2"]
+    (item,) = evidence("The mill opened: nobody came. It rained.")
+    assert cells_of(item.span) == []
 
 
 @pytest.mark.parametrize(
@@ -201,12 +205,15 @@ def test_yes_where_the_sentence_says_just_that(asked: str, sentence: str, expect
 
 
 def test_what_a_question_asks_for() -> None:
-    read = read_asked("How many new boats did Ida sell?", "number")
-    assert (read.word, read.focus, read.subject, read.measure) == ("how", "boats", False, False)
-    assert read_asked("How tall is it?", "number").measure
-    assert read_asked("Who painted the hall?", "person").subject
-    assert read_asked("What is the fee of the hall?", None).copular == "fee of the hall"
-    assert read_asked("What is", None).copular == ""
+    def asks(text: str) -> Asked:
+        return read_asked(read_question(text), text)
+
+    boats = asks("How many boats did Ida sell?")
+    assert (boats.word, boats.focus, boats.subject, boats.measure) == ("how", "boat", False, False)
+    assert asks("How tall is it?").measure
+    assert asks("Who painted the hall?").subject
+    assert asks("What is the fee of the hall?").copular == "fee of the hall"
+    assert asks("What is").copular == ""
 
 
 def test_a_complement_ends_with_its_clause() -> None:
@@ -222,11 +229,12 @@ def test_a_complement_ends_with_its_clause() -> None:
 def test_the_numbers_that_ship_show_a_plain_answer_and_hide_a_far_one() -> None:
     scoring, _ = scoring_for(WordEncoder().fingerprint)
     question = Question("When did the mill open?", "When did the mill open?", answer_type="date")
-    near = short_answer(question, question.asked, evidence("The mill opened in 1911."), 0.95, scoring.short_answers)
+    plain = evidence("The mill opened in 1911.")
+    near = short_answer(Basis(question, question.asked, plain, 0.95), scoring.short_answers)
     assert text_of(near) == "1911"
     far = evidence(
         "It rained.", "It snowed.", "Long after the war of 1870, in 1902, 1903 and 1904, a mill was asked for."
     )
-    assert short_answer(question, question.asked, far, 0.4, scoring.short_answers) is None
+    assert short_answer(Basis(question, question.asked, far, 0.4), scoring.short_answers) is None
     never = replace(scoring.short_answers, least=1.0)
-    assert short_answer(question, question.asked, evidence("The mill opened in 1911."), 0.95, never) is None
+    assert short_answer(Basis(question, question.asked, plain, 0.95), never) is None

@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
+from rag.answering.short_answers.types import Basis, Draft
 from rag.answering.short_answers.weak_answer import proposed_answer
 from rag.question.reading import AnswerType, Question
 from rag.types import Kind, Sentence, Span, Verdict
-from tests.answering.test_short_answers import LIMITS, evidence
+from tests.answering.test_short_answers import LIMITS, evidence, read
 
 MILL = "In 1911 the mill at Arden was bought by Ida Holm for 40 crowns."
 RIVER = "The river is dry in summer."
 
 
 def propose(asked: str, draft: str, *, answer_type: AnswerType | None = None, kind: Kind = "fact") -> str | None:
-    question = Question(asked, asked, kind=kind, answer_type=answer_type)
-    short = proposed_answer(question, asked, draft, evidence(MILL, RIVER), 0.9, LIMITS)
+    short = proposed_answer(
+        Basis(read(asked, answer_type, kind), asked, evidence(MILL, RIVER), 0.9), Draft(draft, (0.0,)), LIMITS
+    )
     if short:
         document = " " * 100 + f"{MILL} {RIVER}"
         assert document[short.span.start : short.span.end] == short.span.quote == short.text
@@ -54,7 +56,7 @@ def test_a_weak_models_phrase_is_shown_where_the_evidence_bears_it_out(
 def test_a_phrase_of_a_worse_sentence_is_less_likely_right() -> None:
     question = Question("What dries?", "What dries?")
     for order, expected in ((["It snowed.", RIVER], True), (["It snowed.", "It rained.", "Fog.", RIVER], False)):
-        short = proposed_answer(question, question.asked, "river", evidence(*order), 0.9, LIMITS)
+        short = proposed_answer(Basis(question, question.asked, evidence(*order), 0.9), Draft("river", (0.0,)), LIMITS)
         assert (short is not None) == expected
 
 

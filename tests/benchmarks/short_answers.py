@@ -20,6 +20,7 @@ from rag.answering.pipeline import answer
 from rag.models.llm.opening import open_llm
 from rag.planning.planner import make_plan
 from tests.benchmarks import data, squad2
+from tests.benchmarks.drafts import remembering
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 # Words that a right answer may have beyond the gold one: a unit, a preposition, a title before a name.
@@ -77,18 +78,18 @@ class Shown:
         return self.short is not None and is_right(self.short, self.case.gold)
 
 
-def sample(half: squad2.Half, limit: int) -> list[squad2.Case]:
-    """Questions that have an answer; a few are drawn by chance, the same each time."""
-    cases = [case for case in squad2.cases(half) if case.gold]
-    random.Random(11).shuffle(cases)
+def sample(half: squad2.Half, limit: int, seed: int, *, near_misses: bool = False) -> list[squad2.Case]:
+    """Questions that have an answer, or near misses; a few are drawn by chance, the same each time."""
+    cases = [case for case in squad2.cases(half) if bool(case.gold) != near_misses]
+    random.Random(seed).shuffle(cases)
     return cases[: limit or None]
 
 
-def ask(half: squad2.Half, limit: int, spec: str) -> Iterator[Shown]:
+def ask(cases: Sequence[squad2.Case], half: squad2.Half, spec: str) -> Iterator[Shown]:
     index = squad2.build(half)
     settings = data.bench_settings().model_copy(update={"llm": spec})
-    model = open_llm(spec, settings)
-    for case in sample(half, limit):
+    model = remembering(open_llm(spec, settings))
+    for case in cases:
         *_, last = answer(index, case.question, model=model)
         answer_type = make_plan(index, case.question).question.answer_type
         yield Shown(case, str(answer_type), last.short_answer)
@@ -126,10 +127,15 @@ def main() -> None:
     parser.add_argument("--llm", default="none", metavar="SPEC")
     parser.add_argument("--limit", type=int, default=0, metavar="N")
     parser.add_argument("--half", choices=("fit", "report"), default="report")
+    parser.add_argument("--seed", type=int, default=2026, help="of the sample")
+    parser.add_argument(
+        "--near-misses", action="store_true", help="questions without an answer: each one shown is wrong"
+    )
     parser.add_argument("--wrong", action="store_true")
     options = parser.parse_args()
     started = time.perf_counter()
-    found = list(ask(options.half, options.limit, options.llm))
+    cases = sample(options.half, options.limit, options.seed, near_misses=options.near_misses)
+    found = list(ask(cases, options.half, options.llm))
     report(found)
     print(f"{(time.perf_counter() - started) / max(1, len(found)):.2f} s a question, the opening of the index included")
     if options.wrong:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
+from rag.answering.answer_basis import short_answer_of
 from rag.answering.answerable import open_ask_model
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
 from rag.answering.quotes import compose_quotes, select_quotes
-from rag.answering.short_answers.evidence_answer import short_answer
 from rag.retrieval.search import SelectedEvidence, search, select_evidence
 from rag.types import Answer, Band
 
@@ -40,7 +40,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
 
     def compose() -> Composer:
         composer = compose_quotes(select_quotes(selected, index), context.language, band)
-        composer.short_answer = _short_answer(selected, context)
+        composer.short_answer = short_answer_of(selected, context)
         return composer
 
     return Material(
@@ -63,12 +63,3 @@ def _band(selected: SelectedEvidence, context: AnswerContext) -> Band:
     limits = context.search_options
     may_be_tentative = limits.threshold < limits.tentative and context.question.kind != "yes-no"
     return "tentative" if lacks and may_be_tentative else selected.band
-
-
-def _short_answer(selected: SelectedEvidence, context: AnswerContext) -> str | None:
-    """Return what the evidence answers in a phrase; None where nothing is sure enough, and for a question of parts."""
-    if len(selected.evidence_by_part) != 1:
-        return None
-    limits = context.index.scoring.short_answers
-    short = short_answer(context.question, selected.question, selected.evidence, selected.confidence, limits)
-    return short.text if short else None

@@ -1,7 +1,6 @@
 """What a question asks for, as far as the form of its answer goes. Pure.
 
-Owns: the noun that "which" and "how many" ask for, the words that the question itself names, and which roles it gives
-them. Knows nothing about documents.
+Owns: the words that the question itself names, and which roles it gives them. Knows nothing about documents.
 """
 
 from __future__ import annotations
@@ -10,12 +9,18 @@ import re
 from dataclasses import dataclass
 
 from rag.answering.short_answers.words import ARTICLES, AUXILIARIES, COPULAS, QUESTION_WORDS
+from rag.question.reading import Question
 from rag.question.vocabulary import AnswerType
 from rag.text import STOPWORDS, terms
 
 WORD = re.compile(r"\d+(?:[.,:/]\d+)+|\w+(?:[-'’.]\w+)*")
-# Words between "which" or "how many" and the verb are looked for the noun at most.
-_FOCUS_WORDS = 4
+# Words behind the question word among which "did" and such give the question another subject.
+_INVERSION_WORDS = 4
+# What stands behind a noun and tells it from others.
+_BEHIND_NOUN = re.compile(r" (?:of|in|at|on|for|with|von|des|der|im|in|am) ", re.I)
+_DO = frozenset({"do", "does", "did"})
+# "How many", "how much" ask for an amount of a noun; "how long" for that of an adjective.
+_COUNTED = frozenset({"many", "much", "viele", "viel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,13 @@ class Asked:
         text: The question.
         answer_type: What the answer must hold; None where any words may be the answer.
         word: The question word: "when"; "" for none.
-        focus: The noun that it stands with: "cars" in "how many cars", "country" in "which country"; "" for none.
+        focus: The noun or adjective that it asks for: "car" in "how many cars", "long" in "how long"; "" for none.
         stems: The stems of the content words, the focus among them.
         focus_stem: The stem of the focus.
         subject: Whether the question word is the subject, or part of it: "Who painted …?", against "Who did … marry?".
         measure: Whether the focus is an adjective: "long" in "how long".
         copular: The words between a copula and the end: "the keeper" in "Who is the keeper?"; "" where it asks more.
+        role: The stem of the noun among them that is told of somebody: "keeper" in "Who is the keeper of the hall?".
     """
 
     text: str
@@ -41,16 +47,17 @@ class Asked:
     stems: frozenset[str]
     focus_stem: str
     subject: bool
-    copular: str
     measure: bool
+    copular: str
+    role: str
 
 
-def read_asked(text: str, answer_type: AnswerType | None) -> Asked:
+def read_asked(question: Question, text: str) -> Asked:
     """Read a question for its short answer.
 
     Args:
-        text: A question that stands alone.
-        answer_type: What its answer must hold, as far as that is known.
+        question: The question as it was read.
+        text: Its words as they were searched for: standing alone, typos corrected.
 
     Returns:
         What the question asks for.
@@ -59,44 +66,28 @@ def read_asked(text: str, answer_type: AnswerType | None) -> Asked:
     lower = [token.lower() for token in tokens]
     at = next((i for i, word in enumerate(lower) if word in QUESTION_WORDS), None)
     word = "" if at is None else lower[at]
-    focus, behind = "", 0
-    if at is not None:
-        behind = at + 1
-        if word in ("how", "wie") and lower[behind : behind + 1] and lower[behind] in ("many", "much", "viele", "viel"):
-            behind += 1
-        run = behind
-        while run < len(lower) and run < behind + _FOCUS_WORDS and lower[run] not in AUXILIARIES:
-            if lower[run] in ("of", "von") and run > behind:
-                break
-            run += 1
-        if run > behind and word not in ("who", "when", "where", "why", "wer", "wann", "wo"):
-            if run < len(lower) and (lower[run] in AUXILIARIES or lower[run] in ("of", "von")):
-                focus = lower[run - 1]
-            else:
-                focus = lower[behind]
+    behind = [] if at is None else lower[at + 1 :]
     content = frozenset(
         stem
         for token in lower
         if token not in STOPWORDS and token not in QUESTION_WORDS and token not in ARTICLES | AUXILIARIES
         for stem in terms(token)
     )
+    focus_stems = terms(question.head)
+    copular = _copular(tokens, at)
+    role = terms(_BEHIND_NOUN.split(copular)[0])
     return Asked(
         text,
-        answer_type,
+        question.answer_type,
         word,
-        focus,
+        question.head,
         content,
-        terms(focus)[0] if focus and terms(focus) else "",
-        at is not None and not _has_inversion(lower, at),
-        _copular(tokens, at),
-        word in ("how", "wie") and behind == (at or 0) + 1,
+        focus_stems[0] if focus_stems else "",
+        at is not None and _DO.isdisjoint(behind[:_INVERSION_WORDS]),
+        word in ("how", "wie") and behind[:1] == [question.head] and question.head not in _COUNTED,
+        copular,
+        role[-1] if role else "",
     )
-
-
-def _has_inversion(lower: list[str], at: int) -> bool:
-    """Tell whether "did", "has" and such follow the question word, so that another subject stands behind them."""
-    following = lower[at + 1 : at + 1 + _FOCUS_WORDS]
-    return any(word in ("do", "does", "did") for word in following)
 
 
 def _copular(tokens: list[str], at: int | None) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.short_answers.asked import Asked
-from rag.answering.short_answers.cells import read_cells
 from rag.answering.short_answers.features import PhraseFeatures, phrase_features, probability, read_words
+from rag.answering.short_answers.kind_check import fits_kind
 from rag.answering.short_answers.phrases import Phrase, find_phrases, phrases_with
+from rag.answering.short_answers.table_answer import cells_of
 from rag.scoring.values import PhraseWeights
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence
@@ -51,10 +52,14 @@ def candidates(
     """
     for rank, item in enumerate(evidence[:SENTENCES]):
         text = item.span.quote
-        if len(read_cells(text, item.span.header)) > 1:
+        if len(cells_of(item.span)) > 1:
             # A row's cells are told apart by their columns.
             continue
-        found = [phrase for phrase in _phrases(text, asked) if not is_named(asked, text, phrase)]
+        found = [
+            phrase
+            for phrase in _phrases(text, asked)
+            if not is_named(asked, text, phrase) and fits_kind(asked, text, phrase)
+        ]
         with_focus = [p for p in found if p.form == "amount" and _has_stem(text, p, asked.focus_stem)]
         found = with_focus or found
         words = read_words(text, asked)

@@ -7,15 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rag.answering.short_answers.asked import WORD
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, names
-from rag.answering.short_answers.words import ARTICLES, AUXILIARIES, COPULAS, NO_COMPLEMENT, NO_END, PREPOSITIONS
+from rag.answering.short_answers.words import (
+    ARTICLES,
+    AUXILIARIES,
+    COPULAS,
+    LOCATING,
+    NO_COMPLEMENT,
+    NO_END,
+    PREPOSITIONS,
+)
 from rag.text import STOPWORDS, terms
 
 # What ends a complement.
 _STOP = re.compile(r"[;:()\[\]—–]|[.!?](?=\s|$)|,\s|\s(?:but|which|who|that|where|when|because|while|aber|wobei)\s")
 _AND = re.compile(r"\s(?:and|und)\s")
+_OF = frozenset({"of", "von"})
 # A participle or an adverb.
 _PARTICIPLE = re.compile(r"(?:ed|ing|ly)$")
 
@@ -39,7 +49,7 @@ def complement(text: str, subject: str) -> Phrase | None:
     for i, word in enumerate(words[:-1]):
         if word.lower() not in COPULAS:
             continue
-        if _stems(words[:i])[-len(wanted) :] == wanted:
+        if _stems(words[:i])[-len(wanted) :] == wanted and not _is_of_another(words[:i], len(wanted)):
             start, end = tokens[i + 1].start(), _end(text, tokens[i + 1].start())
             phrase = text[start:end].rstrip(" .,\"'”’")
             if _is_complement(phrase.split()):
@@ -51,8 +61,41 @@ def complement(text: str, subject: str) -> Phrase | None:
     return None
 
 
+def place_behind(text: str, verb: str) -> Phrase | None:
+    """Find the place behind a verb: "on rocks and algae" in "They live on rocks and algae, …".
+
+    Args:
+        text: The sentence.
+        verb: The stem of the verb.
+
+    Returns:
+        The words from the preposition right behind the verb to the end of the clause; None where there is not just one
+        such place, or where it is longer than twelve words.
+    """
+    tokens = list(WORD.finditer(text))
+    phrases: list[Phrase] = []
+    for token, following in pairwise(tokens):
+        if verb in terms(token.group()) and following.group().lower() in LOCATING:
+            start, end = following.start(), _end(text, following.start())
+            phrase = text[start:end].rstrip(" .,\"'”’")
+            if 1 < len(phrase.split()) <= MOST_WORDS and not phrase.split()[1][0].isdigit():
+                phrases.append(Phrase(start, start + len(phrase), "place"))
+    return phrases[0] if len(phrases) == 1 else None
+
+
 def _stems(words: Sequence[str]) -> list[str]:
     return [stem for word in words if word.lower() not in STOPWORDS | ARTICLES for stem in terms(word)]
+
+
+def _is_of_another(before: Sequence[str], wanted: int) -> bool:
+    """Tell whether a subject before a copula belongs to another noun: "the keeper of the mill is …" says of no mill."""
+    count, i = 0, len(before)
+    while i and count < wanted:
+        i -= 1
+        count += len(_stems([before[i]]))
+    while i and before[i - 1].lower() in ARTICLES:
+        i -= 1
+    return i > 1 and before[i - 1].lower() in PREPOSITIONS | _OF
 
 
 def _end(text: str, start: int) -> int:

@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answering.short_answers.asked import Asked, read_asked
-from rag.answering.short_answers.cells import choose_cell
+from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
-from rag.answering.short_answers.copula import complement
+from rag.answering.short_answers.copula import complement, place_behind
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
-from rag.answering.short_answers.types import ShortAnswer, cut
+from rag.answering.short_answers.table_answer import choose_cell
+from rag.answering.short_answers.types import Basis, ShortAnswer, cut
 from rag.answering.short_answers.yes_no import affirming
 from rag.notices import Notice
-from rag.question.reading import Question
 from rag.scoring.values import ShortAnswers
 from rag.text import terms
 from rag.types import Evidence
@@ -27,48 +26,44 @@ NO_PHRASE = ("list", "summary", "comparison", "overview", "computation", "how-to
 _COPULA_MARGIN = 0.15
 
 
-def short_answer(
-    question: Question, asked: str, evidence: Sequence[Evidence], confidence: float, limits: ShortAnswers
-) -> ShortAnswer | None:
+def short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     """Cut the short answer of a question out of the evidence.
 
     Args:
-        question: The question as it was read.
-        asked: Its words as they were searched for: standing alone, typos corrected.
-        evidence: The sentences and rows, best first.
-        confidence: How likely the passages hold the answer, 0…1.
+        basis: The question and what its answer may rest on.
         limits: What a phrase's features weigh, and how likely it must be.
 
     Returns:
         The phrase, the cell, or "yes", with the slice that it was cut from; None where nothing is sure enough.
     """
+    question, evidence = basis.question, basis.evidence
     if not evidence or question.kind in NO_PHRASE:
         return None
     if question.kind == "yes-no":
-        item = affirming(asked, evidence)
+        item = affirming(basis.asked, evidence)
         return ShortAnswer(Notice("yes").text(question.language), item.span) if item else None
-    read = read_asked(asked, question.answer_type)
-    if stated := stated_answer(read, evidence):
+    if stated := stated_answer(basis):
         return stated
-    best = best_candidate(read, evidence, confidence, limits)
-    if best is None or best.probability < limits.least:
+    best = best_candidate(read_asked(question, basis.asked), evidence, basis.confidence, limits)
+    if best is None or best.probability < (limits.least_tentative if basis.tentative else limits.least):
         return None
     return ShortAnswer(best.text, cut(best.item.span, best.phrase.start, best.phrase.end))
 
 
-def stated_answer(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+def stated_answer(basis: Basis) -> ShortAnswer | None:
     """Cut out what the evidence states of just what is asked: the cell of a table, "X is …", "412 metres long".
 
     Args:
-        asked: The question.
-        evidence: The sentences and rows, best first.
+        basis: The question and what its answer may rest on.
 
     Returns:
         The phrase or the cell; None where nothing is stated so plainly.
     """
-    if cell := choose_cell(asked, evidence):
-        return ShortAnswer(cell.text, cut(cell.item.span, cell.start, cell.end))
-    return _complement(asked, evidence) or _measured(asked, evidence)
+    asked, evidence = read_asked(basis.question, basis.asked), basis.evidence
+    if chosen := choose_cell(asked, evidence, basis.question.language, basis.caption):
+        cell, span = chosen.cell, chosen.item.span
+        return ShortAnswer(chosen.text, cut(span, cell.start - span.start, cell.end - span.start))
+    return _complement(asked, evidence) or _measured(asked, evidence) or _located(asked, evidence)
 
 
 def best_candidate(
@@ -127,5 +122,21 @@ def _measured(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
         amounts = [p for p in find_phrases(text, asked.answer_type, "") if behind.match(text, p.end)]
         if len(amounts) == 1:
             (phrase,) = amounts
+            return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+    return None
+
+
+def _located(asked: Asked, evidence: Sequence[Evidence]) -> ShortAnswer | None:
+    """Return the place behind the verb of "Where do they live?": "They live on rocks and algae"."""
+    words = WORD.findall(asked.text)
+    if asked.word not in ("where", "wo") or asked.answer_type != "place" or not words:
+        return None
+    verb = "".join(terms(words[-1])[:1])
+    topic = asked.stems - {verb}
+    if not verb or not topic:
+        return None
+    for item in evidence[:SENTENCES]:
+        text = item.span.quote
+        if topic <= set(terms(text)) and (phrase := place_behind(text, verb)):
             return ShortAnswer(text[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
     return None

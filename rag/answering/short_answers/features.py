@@ -17,6 +17,8 @@ from rag.answering.short_answers.words import PLACE_PREPOSITIONS, TIME_PREPOSITI
 from rag.scoring.values import PhraseWeights, ProposalWeights
 from rag.text import terms
 
+# "The guard's sister" says nothing of the guard.
+_POSSESSIVE = re.compile(r"['’]s$|s['’]$")
 _BREAK = re.compile(r"[,;:()—–]")
 # Words around a phrase in which the question's words are counted.
 _WINDOW = 8
@@ -61,11 +63,15 @@ class ProposalFeatures:
     Attributes:
         rank: As ``PhraseFeatures.rank``.
         repeated: The share of its content words that the question has.
+        coverage: The share of the question's terms that are in the sentence.
+        likelihood: The logarithm of how likely the model held the first piece of what it wrote.
         confidence: How likely the passages hold the answer.
     """
 
     rank: float
     repeated: float
+    coverage: float
+    likelihood: float
     confidence: float
 
 
@@ -115,7 +121,11 @@ def read_words(text: str, asked: Asked) -> SentenceWords:
         tuple(match.end() for match in matches),
         tuple(match.group().lower() for match in matches),
         stems,
-        tuple(i for i, stem in enumerate(stems) if stem in asked.stems),
+        tuple(
+            i
+            for i, stem in enumerate(stems)
+            if stem in asked.stems and not (stem == asked.role and _POSSESSIVE.search(matches[i].group()))
+        ),
     )
 
 

@@ -53,7 +53,7 @@ _BOUND = re.compile(
 _RANGE = re.compile(r"\s?(?:[-–—]|to|and|or|bis|und)\s?", re.I)
 # What may follow an amount as a part of its unit: "/s", "per year", "a week", "of the population".
 _UNIT_TAIL = re.compile(
-    r"(?:/\w+(?:²|³)?)?(?:\s(?:per|a|an|each|every|pro|je)\s(?:year|month|week|day|hour|minute|second|night|person|head"
+    r"(?:/[^\W\d]\w*(?:²|³)?)?(?:\s(?:per|a|an|each|every|pro|je)\s(?:year|month|week|day|hour|minute|second|night|person|head"
     r"|capita|square \w+|Jahr|Monat|Woche|Tag|Stunde|Person|Nacht))?(?: (?:AD|BCE?|CE))?"
 )
 _NOUN_BEHIND = re.compile(r"\s([^\W\d_][\w-]*)")

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from itertools import dropwhile
 
 from rag.answering.short_answers.asked import WORD, Asked
-from rag.answering.short_answers.phrases import Phrase
+from rag.answering.short_answers.phrases import MOST_WORDS, Phrase
 from rag.answering.short_answers.words import ARTICLES, AUXILIARIES
 from rag.text import STOPWORDS, normalise, terms
 from rag.types import Evidence
 
 # As many words of the question at an end of a model's words are part of a sentence.
 _CLAUSE_WORDS = 3
+_SAYS_MORE = re.compile(r",? \(|; |, (?=that is|which|who|where|i\.e|das heißt|d\. ?h)", re.I)
 _LEAD = re.compile(r"^\W*(?:(?:the )?(?:short )?answer(?: is)?|antwort)\s*:\s*", re.I)
 
 
@@ -54,6 +55,9 @@ def find_proposal(text: str, asked: Asked, given: Sequence[Evidence]) -> Proposa
     line = _LEAD.sub("", text.strip()).split("\n")[0]
     title = given[0].span.title if given else ""
     line = line.removeprefix(f"{title}: ") if title else line
+    # "The red mill, that is, the one at Arden" names the mill before it says more of it.
+    if len(line.split()) > MOST_WORDS:
+        line = _SAYS_MORE.split(line)[0]
     words = _without_repeats([normalise(match.group()) for match in WORD.finditer(line)], asked)
     wanted = list(dropwhile(ARTICLES.__contains__, words))
     if not wanted:

@@ -103,7 +103,7 @@ def short_answer_of_draft(
     if first is None or first.verdict != "verified":
         return None
     text = " ".join(MARK_GROUP.sub("", first.text).split()).strip()
-    read = read_asked(asked, question.answer_type)
+    read = read_asked(question, asked)
     if question.kind == "yes-no" and _first_word(text) in _YES_NO and len(text) > MOST_CHARACTERS:
         return text.split()[0].strip(",.;:–")
     if question.kind in _FACTS and (phrase := _only_phrase(read, text)):

@@ -1,13 +1,52 @@
-"""What a short answer is.
+"""What a short answer is, and what it may rest on.
 
-Owns: the record. Builds nothing but the exact slice of a sentence.
+Owns: the records. Builds nothing but the exact slice of a sentence.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.types import Span
+from rag.question.reading import Question
+from rag.types import Evidence, Span
+
+CaptionOf = Callable[[Span], str]
+"""Returns what stands above the table of a row and holds for all its figures: "(in millions)"; "" for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the short answer to one part of a question may rest on.
+
+    Attributes:
+        question: The part as it was read.
+        asked: Its words as they were searched for: standing alone, typos corrected.
+        evidence: The sentences and rows, best first.
+        confidence: How likely the passages hold the answer, 0…1.
+        tentative: Whether the answer is a tentative one, so that a phrase must be surer to be shown.
+        caption: Finds what stands above the table of a row.
+    """
+
+    question: Question
+    asked: str
+    evidence: Sequence[Evidence]
+    confidence: float
+    tentative: bool = False
+    caption: CaptionOf = lambda _: ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a weak model wrote.
+
+    Attributes:
+        text: Its words.
+        logprobs: The logarithm of how likely it held each piece of them, in order; none where its engine does not tell.
+    """
+
+    text: str
+    logprobs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

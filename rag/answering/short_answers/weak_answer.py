@@ -6,16 +6,15 @@ Owns: when a proposed phrase is shown. Knows nothing about prompts.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from rag.answering.short_answers.asked import Asked, read_asked
 from rag.answering.short_answers.choice import is_named
 from rag.answering.short_answers.evidence_answer import NO_PHRASE, stated_answer
 from rag.answering.short_answers.features import ProposalFeatures, probability
+from rag.answering.short_answers.kind_check import fits_kind
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
 from rag.answering.short_answers.proposal import Proposal, find_proposal
-from rag.answering.short_answers.types import ShortAnswer, cut
-from rag.question.reading import Question
+from rag.answering.short_answers.types import Basis, Draft, ShortAnswer, cut
 from rag.scoring.values import ShortAnswers
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence
@@ -25,65 +24,55 @@ GIVEN = 3
 
 # A phrase of this share of its sentence's words is the sentence.
 _WHOLE = 0.8
+# Where the engine does not tell how likely it held its words, they are taken for ones of middling likelihood.
+_UNKNOWN_LOGPROB = -1.0
 # Types whose answers have a form that is told for certain: a date, an amount.
 _FORMED = ("date", "year", "time", "duration", "money", "percentage", "number")
 
 
-def proposed_answer(
-    question: Question,
-    asked: str,
-    draft: str,
-    evidence: Sequence[Evidence],
-    confidence: float,
-    limits: ShortAnswers,
-) -> ShortAnswer | None:
+def proposed_answer(basis: Basis, draft: Draft, limits: ShortAnswers) -> ShortAnswer | None:
     """Take the phrase that a weak model proposes as the short answer, if it stands in the evidence and is likely right.
 
     Args:
-        question: The question as it was read.
-        asked: Its words as they were searched for.
+        basis: The question and what its answer may rest on; the model was given the first three sentences.
         draft: What the model wrote.
-        evidence: The sentences, best first; it was given the first three.
-        confidence: How likely the passages hold the answer, 0…1.
         limits: What the features weigh, and how likely the phrase must be.
 
     Returns:
         The phrase with the slice that it is; None where it is not sure enough, and where the evidence states plainly
         what is asked, which needs no model.
     """
-    read = read_asked(asked, question.answer_type)
-    if not evidence or question.kind in (*NO_PHRASE, "yes-no") or stated_answer(read, evidence):
+    if not basis.evidence or basis.question.kind in (*NO_PHRASE, "yes-no") or stated_answer(basis):
         return None
-    described = describe_proposal(read, draft, evidence, confidence)
+    described = describe_proposal(basis, draft)
     if described is None:
         return None
     item, phrase, features = described
-    if probability(features, limits.proposal) < limits.proposal_least:
+    least = limits.proposal_least_tentative if basis.tentative else limits.proposal_least
+    if probability(features, limits.proposal) < least:
         return None
     return ShortAnswer(item.span.quote[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
 
 
-def describe_proposal(
-    asked: Asked, draft: str, evidence: Sequence[Evidence], confidence: float
-) -> tuple[Evidence, Phrase, ProposalFeatures] | None:
+def describe_proposal(basis: Basis, draft: Draft) -> tuple[Evidence, Phrase, ProposalFeatures] | None:
     """Describe the phrase that a model proposes.
 
     Args:
-        asked: The question.
+        basis: The question and what its answer may rest on; the model was given the first three sentences.
         draft: What the model wrote.
-        evidence: The sentences, best first; it was given the first three.
-        confidence: How likely the passages hold the answer.
 
     Returns:
-        The sentence, the phrase in it and its features; None where the draft stands in no sentence, has not the form
+        The sentence, the phrase in it and its features; None where the draft stands in no sentence, is not of the kind
         that is asked for, is a whole sentence, is longer than twelve words, or only repeats the question.
     """
-    proposal = find_proposal(draft, asked, evidence[:GIVEN])
+    asked = read_asked(basis.question, basis.asked)
+    given = basis.evidence[:GIVEN]
+    proposal = find_proposal(draft.text, asked, given)
     if proposal is None:
         return None
     text = proposal.item.span.quote
     phrase = _of_form(asked, proposal)
-    if phrase is None or is_named(asked, text, phrase):
+    if phrase is None or is_named(asked, text, phrase) or not fits_kind(asked, text, phrase):
         return None
     shown = text[phrase.start : phrase.end]
     count = len(shown.split())
@@ -91,7 +80,11 @@ def describe_proposal(
         return None
     stems = [stem for stem in terms(shown) if stem not in STOPWORDS]
     repeated = sum(stem in asked.stems for stem in stems) / max(1, len(stems))
-    return proposal.item, phrase, ProposalFeatures(math.log1p(proposal.rank), repeated, confidence)
+    likelihood = draft.logprobs[0] if draft.logprobs else _UNKNOWN_LOGPROB
+    features = ProposalFeatures(
+        math.log1p(proposal.rank), repeated, proposal.item.coverage, likelihood, basis.confidence
+    )
+    return proposal.item, phrase, features
 
 
 def _of_form(asked: Asked, proposal: Proposal) -> Phrase | None:

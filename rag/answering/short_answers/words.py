@@ -27,6 +27,10 @@ NAME_PARTICLES = frozenset("of the de del della di da du des la le van von der d
 PREPOSITIONS = frozenset("at in by on to for from with into onto under over an bei durch für mit von zu".split())
 # A preposition before the phrase that answers "where" or "when".
 PLACE_PREPOSITIONS = frozenset("in at near from to into on of through across around outside inside by nach aus".split())
+# A preposition that says where, right behind a verb: "live among reeds".
+LOCATING = frozenset(
+    "in at on near among under beneath inside behind beside between within auf unter neben zwischen".split()
+)
 TIME_PREPOSITIONS = frozenset(
     "in on at since by until till from during before after around about circa am im um seit bis ab gegen".split()
 )
@@ -60,4 +64,41 @@ NO_COMPLEMENT = frozenset(
 RESERVATIONS = frozenset(
     """if unless only except until once planned proposed reportedly allegedly supposedly almost nearly before after than
     wenn falls nur außer bis vor nach angeblich geplant fast beinahe als""".split()
+)
+# Heads of phrases that name a thing, which does nothing and is no answer to "who".
+THINGS = frozenset(
+    """treaty act bill law theorem theory hypothesis war battle conflict revolution river lake sea ocean mountain island
+    valley bay coast street road bridge tunnel park airport station castle palace tower building museum century era
+    period age year month day time book novel film song album game poem report article chapter edict decree constitution
+    agreement convention money land area place city town village house language religion disease system process method
+    machine engine ship car event reason way number amount percent vertrag gesetz krieg schlacht fluss see meer berg
+    insel straße brücke turm jahrhundert zeit buch film lied sprache haus stadt dorf""".split()
+)
+# How nouns end that say who does something, and what is done.
+AGENT_ENDINGS = (
+    "er",
+    "or",
+    "ist",
+    "ian",
+    "ant",
+    "ent",
+    "ee",
+    "man",
+    "eer",
+    "ess",
+    "logue",
+    "smith",
+    "ling",
+    "ger",
+    "ard",
+)
+ABSTRACT_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ism", "ance", "ence", "ship", "hood", "ung", "heit", "keit")
+# Other nouns for people and for bodies that act.
+PERSON_NOUNS = frozenset(
+    """men women people children family parents king queen pope nobody everyone anyone one public army navy crew staff
+    team
+    group tribe nation government parliament council court committee company church state police congress senate
+    party union board jury clergy nobility monk nun wife son daughter mother father brother sister chief guard male
+    female child
+    leute kinder familie eltern könig königin volk regierung rat gericht firma kirche staat polizei partei""".split()
 )

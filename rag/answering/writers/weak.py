@@ -9,10 +9,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.answer_basis import bases_of
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
 from rag.answering.notices import failure_notice
+from rag.answering.short_answers.types import Draft
 from rag.answering.short_answers.weak_answer import GIVEN, proposed_answer
 from rag.errors import LLMError
 from rag.models.llm.model import Message, Model
@@ -74,23 +76,21 @@ class WeakWriter:
             citations=tuple(composer.citations),
             state="writing",
         )
-        text = ""
+        pieces: list[str] = []
         try:
             for delta in deltas:
-                if not text:
+                if not pieces:
                     snapshot = context.clock.stamp(snapshot, "first_token_ms")
-                text += delta
+                pieces.append(delta)
         except LLMError as error:
             notices = [failure_notice(error)]
             yield finish_composed(snapshot, composer, material, context, notices=notices, degraded=True)
             return
         snapshot = context.clock.stamp(snapshot, "write_ms")
         limits = context.index.scoring.short_answers
-        if len(selected.evidence_by_part) == 1:
-            proposed = proposed_answer(
-                context.question, selected.question, text, selected.evidence, selected.confidence, limits
-            )
-            composer.short_answer = proposed.text if proposed else composer.short_answer
+        bases = bases_of(selected, context)
+        if len(bases) == 1 and (proposed := proposed_answer(bases[0], draft_of(pieces), limits)):
+            composer.short_answer = proposed.text
         yield finish_composed(snapshot, composer, material, context)
 
 
@@ -112,6 +112,13 @@ def ask_for_phrase(
     system, user = prompt.fill(evidence="\n".join(map(_on_one_line, given)), question=question[:QUESTION_CHARACTERS])
     messages = [Message("system", system), Message("user", user)]
     return f"{system}\n\n{user}", model.stream(messages, max_tokens=_MAX_TOKENS, cancel=cancel)
+
+
+def draft_of(pieces: Sequence[str]) -> Draft:
+    """Return what a weak model wrote, with how likely it held that where its engine tells."""
+    logprobs = [getattr(piece, "logprob", None) for piece in pieces]
+    known = [logprob for logprob in logprobs if logprob is not None]
+    return Draft("".join(pieces), tuple(known) if len(known) == len(pieces) else ())
 
 
 def _best_of_each_part(evidence_by_part: Sequence[Sequence[Evidence]], count: int) -> list[Evidence]:

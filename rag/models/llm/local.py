@@ -31,7 +31,7 @@ from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_ca
 from rag.errors import LLMError, ModelError
 from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.llm.budget import estimate_tokens
-from rag.models.llm.model import MessageLike, Model
+from rag.models.llm.model import MessageLike, Model, Piece
 from rag.models.llm.trust import has_few_parameters
 from rag.notices import Notice
 
@@ -97,13 +97,16 @@ class EmbeddedLLM(CustomLLM):
             "seed": SEED,
             "stream": True,
             "cache_prompt": CACHE_PROMPT,
+            "logprobs": True,
+            "top_logprobs": 1,
         }
 
         def answer() -> ChatResponseGen:
             text = ""
             for delta in self._deltas(request):
                 text += delta
-                yield ChatResponse(message=ChatMessage(role="assistant", content=text), delta=delta)
+                message = ChatMessage(role="assistant", content=text)
+                yield ChatResponse(message=message, delta=delta, additional_kwargs={"logprob": delta.logprob})
 
         return answer()
 
@@ -177,13 +180,13 @@ class EmbeddedLLM(CustomLLM):
             return None
         return tuple(sum(chance for token, chance in shown if token == word.lower()) for word in words)
 
-    def _deltas(self, request: dict[str, Any]) -> Iterator[str]:
+    def _deltas(self, request: dict[str, Any]) -> Iterator[Piece]:
         """Run one generation in a thread; an empty delta says that it waits for another one to end.
 
         Raises:
             LLMError: The engine refuses the prompt or fails.
         """
-        items: queue.SimpleQueue[str | LLMError | None] = queue.SimpleQueue()
+        items: queue.SimpleQueue[Piece | LLMError | None] = queue.SimpleQueue()
         abandoned = threading.Event()
 
         def on_chunk(chunk: dict[str, Any]) -> bool:
@@ -191,12 +194,14 @@ class EmbeddedLLM(CustomLLM):
             if "error" in chunk:
                 items.put(_engine_error(chunk["error"]))
             for choice in chunk.get("choices", ()):
-                items.put(choice["delta"].get("content") or "")
+                tokens = (choice.get("logprobs") or {}).get("content") or []
+                logprob = sum(token["logprob"] for token in tokens) if tokens else None
+                items.put(Piece(choice["delta"].get("content") or "", logprob))
             return abandoned.is_set() or self._closing.is_set()
 
         def run() -> None:
             while not COMPUTE_LOCK.acquire(timeout=0.5):
-                items.put("")
+                items.put(Piece(""))
                 if abandoned.is_set() or self._closing.is_set():
                     break
             else:
@@ -273,7 +278,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
 
     def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
         for response in llm.stream_chat(messages, max_tokens=max_tokens, stop=stop):
-            yield response.delta or ""
+            yield Piece(response.delta or "", response.additional_kwargs.get("logprob"))
 
     def count_tokens(text: str) -> int:
         try:

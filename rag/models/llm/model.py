@@ -56,6 +56,23 @@ class Message(NamedTuple):
     content: str
 
 
+class Piece(str):
+    """A piece of an answer whose likelihood the engine tells.
+
+    Attributes:
+        logprob: The logarithm of how likely the model held it; None where that is not known.
+    """
+
+    __slots__ = ("logprob",)
+    logprob: float | None
+
+    def __new__(cls, text: str, logprob: float | None = None) -> Piece:
+        """Make a piece of its words and their likelihood."""
+        piece = super().__new__(cls, text)
+        piece.logprob = logprob
+        return piece
+
+
 class TransientError(LLMError):
     """A failure after which the same request may succeed, such as a rate limit or a dropped connection.
 

@@ -1,8 +1,9 @@
 """Fit what makes a phrase a short answer: ``python -m tests.benchmarks.fitting.short_answers --llm local``.
 
-On SQuAD 2.0, the articles for fitting: which phrase of the evidence is right, and which phrase of the weak model. It
-prints the values for ``short_answers`` of the scoring file, and what they reach across articles that were left out.
-``--limit N`` takes N questions, ``--proposed M`` asks the model M of them; without a model its values stay.
+On SQuAD 2.0, the articles for fitting: which phrase of the evidence is right, and which phrase of the weak model. Half
+as many questions are near misses, of which no phrase is right. It prints the values for ``short_answers`` of the
+scoring file, and what they reach across articles that were left out; without a model its values stay. ``--limit N``
+takes N questions that have an answer, ``--proposed M`` asks the model M of them; what it wrote once is not asked again.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Sequence
-from dataclasses import asdict, fields
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -21,90 +21,150 @@ from sklearn.model_selection import GroupKFold
 from rag.answering.options import AnswerOptions
 from rag.answering.short_answers.asked import read_asked
 from rag.answering.short_answers.choice import candidates
+from rag.answering.short_answers.evidence_answer import NO_PHRASE, stated_answer
 from rag.answering.short_answers.features import PhraseFeatures, ProposalFeatures
+from rag.answering.short_answers.types import Basis
 from rag.answering.short_answers.weak_answer import GIVEN, describe_proposal
-from rag.answering.writers.weak import ask_for_phrase
+from rag.answering.writers.weak import ask_for_phrase, draft_of
+from rag.models.llm.model import Model
 from rag.models.llm.opening import open_llm
 from rag.planning.planner import make_plan
 from rag.prompts import read_prompt
 from rag.retrieval.answerability import tentative_of, threshold_of
 from rag.retrieval.search import SearchOptions, search_and_select
+from rag.scoring.values import ShortAnswers
+from rag.store.index import Index
 from tests.benchmarks import squad2
+from tests.benchmarks.drafts import remembering
 from tests.benchmarks.short_answers import is_right
 
 # The inverse of the strength of the regularisation, on features of unit variance.
 _C = 0.3
 # A phrase is shown where nine in ten are right.
 _RIGHT = 0.9
+# What a near miss weighs beside a question that has an answer: most questions that people ask have one.
+_NEAR_MISS_WEIGHT = 0.5
 
 
-def fit_logistic(
-    features: type, rows: Sequence[Any], right: Sequence[bool], groups: Sequence[str], questions: Sequence[int]
-) -> tuple[dict[str, float], float, float]:
-    """The coefficients; the least probability with nine in ten right across articles; how many questions reach it."""
-    names = [field.name for field in fields(features)]
-    x = np.array([[getattr(row, name) for name in names] for row in rows])
-    y = np.array(right)
+@dataclass(frozen=True)
+class Row:
+    """A phrase that may be shown: of which question, its features, and whether it is right."""
+
+    number: int
+    case: squad2.Case
+    features: PhraseFeatures | ProposalFeatures
+    right: bool
+
+
+def gathered(index: Index, limit: int) -> Iterator[tuple[squad2.Case, Basis]]:
+    """Questions of the articles for fitting that are not refused, each third a near miss, with their evidence."""
+    answering = AnswerOptions.of(index.settings)
+    search = SearchOptions(answering.passages, (), threshold_of(index, None), tentative_of(index, None))
+    cases = list(squad2.cases("fit"))
+    random.Random(7).shuffle(cases)
+    answered, near_misses = [case for case in cases if case.gold], [case for case in cases if not case.gold]
+    for number in range(limit):
+        for case in (answered[number], *([near_misses[number // 2]] if number % 2 else [])):
+            planned = make_plan(index, case.question)
+            selected = search_and_select(index, planned.plan, search)
+            skipped = (*NO_PHRASE, "yes-no")
+            if selected.band != "refused" and planned.question.kind not in skipped:
+                yield (
+                    case,
+                    Basis(
+                        planned.question,
+                        selected.question,
+                        selected.evidence,
+                        selected.confidence,
+                        selected.band != "sure",
+                    ),
+                )
+
+
+def rows_of(
+    index: Index, model: Model | None, limit: int, proposed: int, limits: ShortAnswers
+) -> tuple[list[Row], list[Row]]:
+    """The phrases of the evidence, and those that the model proposes."""
+    prompt = read_prompt("answer_small", index.settings.prompts)
+    phrases: list[Row] = []
+    proposals: list[Row] = []
+    for number, (case, basis) in enumerate(gathered(index, limit)):
+        if stated_answer(basis):
+            continue
+        asked = read_asked(basis.question, basis.asked)
+        for one in candidates(asked, basis.evidence, basis.confidence, limits.phrase):
+            phrases.append(Row(number, case, one.features, is_right(one.text, case.gold)))
+        if model and number < proposed + proposed // 2:
+            spans = [item.span for item in basis.evidence[:GIVEN]]
+            draft = draft_of(list(ask_for_phrase(model, prompt, basis.asked, spans)[1]))
+            if described := describe_proposal(basis, draft):
+                item, phrase, features = described
+                text = item.span.quote[phrase.start : phrase.end]
+                proposals.append(Row(number, case, features, is_right(text, case.gold)))
+    return phrases, proposals
+
+
+def fit_logistic(rows: Sequence[Row]) -> tuple[dict[str, float], float, float, str]:
+    """The coefficients; the least probabilities where an answer is sure and where it is tentative; what they reach."""
+    names = [field.name for field in fields(type(rows[0].features))]
+    x = np.array([[getattr(row.features, name) for name in names] for row in rows])
+    right = np.array([row.right for row in rows])
+    has_answer = np.array([bool(row.case.gold) for row in rows])
+    weights = np.where(has_answer, 1.0, _NEAR_MISS_WEIGHT)
+    articles = [row.case.article for row in rows]
     mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-9
     scaled = (x - mean) / deviation
-    found = np.zeros(len(y))
-    for train, test in GroupKFold(len(set(groups))).split(scaled, y, groups):
-        model = LogisticRegression(C=_C, max_iter=2000).fit(scaled[train], y[train])
+    found = np.zeros(len(rows))
+    for train, test in GroupKFold(len(set(articles))).split(scaled, right, articles):
+        model = LogisticRegression(C=_C, max_iter=2000).fit(scaled[train], right[train], weights[train])
         found[test] = model.predict_proba(scaled[test])[:, 1]
+    # The likeliest phrase of each question.
     best: dict[int, int] = {}
-    for i, question in enumerate(questions):
-        if question not in best or found[i] > found[best[question]]:
-            best[question] = i
-    order = sorted(best.values(), key=lambda i: -found[i])
-    share = np.cumsum(y[order]) / np.arange(1, len(order) + 1)
-    most = max((i for i in range(len(order)) if share[i] >= _RIGHT), default=0)
-    model = LogisticRegression(C=_C, max_iter=2000).fit(scaled, y)
+    for i, row in enumerate(rows):
+        if row.number not in best or found[i] > found[best[row.number]]:
+            best[row.number] = i
+    chosen = np.array(sorted(best.values(), key=lambda i: -found[i]))
+    least = _least(found, right, chosen[has_answer[chosen]])
+    tentative = max(least, _least(found, right, chosen))
+    shown = [i for i in chosen if found[i] >= least]
+    of_answer = [i for i in shown if has_answer[i]]
+    share = np.mean(right[of_answer]) if of_answer else 0.0
+    reached = (
+        f"shown for {len(of_answer)} questions that have an answer with {share:.2f} right, "
+        f"and for {len(shown) - len(of_answer)} near misses"
+    )
+    model = LogisticRegression(C=_C, max_iter=2000).fit(scaled, right, weights)
     coefficients = model.coef_[0] / deviation
     intercept = float(model.intercept_[0] - (coefficients * mean).sum())
     values = {"intercept": intercept, **dict(zip(names, map(float, coefficients), strict=True))}
-    return {name: round(value, 2) for name, value in values.items()}, round(float(found[order[most]]), 2), most + 1
+    return {name: round(value, 2) for name, value in values.items()}, least, tentative, reached
+
+
+def _least(found: np.ndarray, right: np.ndarray, order: np.ndarray) -> float:
+    """The least probability at and above which nine in ten are right; 1 where there is none."""
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share >= _RIGHT)
+    return round(float(found[order[enough[-1]]]), 2) if len(enough) else 1.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--llm", default="none", metavar="SPEC")
-    parser.add_argument("--limit", type=int, default=600, metavar="N")
-    parser.add_argument("--proposed", type=int, default=150, metavar="M")
+    parser.add_argument("--limit", type=int, default=300, metavar="N")
+    parser.add_argument("--proposed", type=int, default=80, metavar="M")
     options = parser.parse_args()
     index = squad2.build("fit")
-    answering = AnswerOptions.of(index.settings)
-    search = SearchOptions(answering.passages, (), threshold_of(index, None), tentative_of(index, None))
     limits = index.scoring.short_answers
-    cases = [case for case in squad2.cases("fit") if case.gold]
-    random.Random(7).shuffle(cases)
     model = open_llm(options.llm, index.settings)
-    prompt = read_prompt("answer_small", index.settings.prompts)
-    phrases: list[tuple[PhraseFeatures, bool, str, int]] = []
-    proposals: list[tuple[ProposalFeatures, bool, str, int]] = []
-    for number, case in enumerate(cases[: options.limit]):
-        planned = make_plan(index, case.question)
-        selected = search_and_select(index, planned.plan, search)
-        asked = read_asked(selected.question, planned.question.answer_type)
-        for one in candidates(asked, selected.evidence, selected.confidence, limits.phrase):
-            phrases.append((one.features, is_right(one.text, case.gold), case.article, number))
-        if model and number < options.proposed and selected.evidence:
-            spans = [item.span for item in selected.evidence[:GIVEN]]
-            draft = "".join(ask_for_phrase(model, prompt, selected.question, spans)[1])
-            described = describe_proposal(asked, draft, selected.evidence, selected.confidence)
-            if described:
-                item, phrase, features = described
-                text = item.span.quote[phrase.start : phrase.end]
-                proposals.append((features, is_right(text, case.gold), case.article, number))
+    phrases, proposals = rows_of(index, remembering(model), options.limit, options.proposed, limits)
     values = asdict(limits)
-    for name, least, features, found in (
-        ("phrase", "least", PhraseFeatures, phrases),
-        ("proposal", "proposal_least", ProposalFeatures, proposals),
+    for name, least, rows, asked in (
+        ("phrase", "least", phrases, options.limit),
+        ("proposal", "proposal_least", proposals, min(options.limit, options.proposed)),
     ):
-        if found:
-            rows, right, groups, questions = zip(*found, strict=True)
-            values[name], values[least], shown = fit_logistic(features, rows, right, groups, questions)
-            asked_of = options.limit if name == "phrase" else min(options.limit, options.proposed)
-            print(f"{name}: {shown} of {asked_of} shown with {_RIGHT:.0%} right across articles")
+        if rows:
+            values[name], values[least], values[f"{least}_tentative"], reached = fit_logistic(rows)
+            print(f"{name}: of {asked} questions with an answer and half as many near misses {reached}")
     print(json.dumps({"short_answers": values}, indent=2))
     if model:
         model.close()

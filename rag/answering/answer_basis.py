@@ -1,0 +1,59 @@
+"""What the short answer to a question, or to each of its parts, may rest on.
+
+Owns: which evidence goes with which part of a question. Knows nothing about how a phrase is cut out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from rag.answering.captions import caption_above
+from rag.answering.context import AnswerContext
+from rag.answering.short_answers.evidence_answer import short_answer
+from rag.answering.short_answers.phrases import MOST_WORDS
+from rag.answering.short_answers.types import Basis
+from rag.question.reading import read_again
+from rag.retrieval.search import SelectedEvidence
+
+
+def bases_of(selected: SelectedEvidence, context: AnswerContext) -> Sequence[Basis]:
+    """Return what the short answer to each part of a question may rest on.
+
+    Args:
+        selected: The evidence.
+        context: The context of the answer.
+
+    Returns:
+        One for each part; none where a part of several was not answered.
+    """
+    caption = partial(caption_above, context.index)
+    tentative = selected.band != "sure"
+    parts = selected.evidence_by_part
+    if len(parts) == 1:
+        return [Basis(context.question, selected.question, parts[0], selected.confidence, tentative, caption)]
+    searches = context.plan.searches
+    if len(parts) != len(searches):
+        return []
+    return [
+        Basis(
+            read_again(context.question, search.query), search.query, evidence, selected.confidence, tentative, caption
+        )
+        for search, evidence in zip(searches, parts, strict=True)
+    ]
+
+
+def short_answer_of(selected: SelectedEvidence, context: AnswerContext) -> str | None:
+    """Return what the evidence answers in a phrase, without a model: "1841; Agnes Thorne" to a question of two parts.
+
+    Args:
+        selected: The evidence.
+        context: The context of the answer.
+
+    Returns:
+        The phrases of all parts; None where one of them is not sure enough, or where they are too long together.
+    """
+    limits = context.index.scoring.short_answers
+    found = [short_answer(basis, limits) for basis in bases_of(selected, context)]
+    shown = "; ".join(one.text for one in found if one)
+    return shown if found and all(found) and len(shown.split()) <= MOST_WORDS else None

@@ -1,0 +1,199 @@
+"""The cell of a table row that answers a question. Pure.
+
+Owns: which row and which column a question names, and how the cell is shown with their names. Knows nothing about how
+rows are read as cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.answering.short_answers.asked import Asked
+from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
+from rag.answering.short_answers.types import CaptionOf
+from rag.question.periods import read_periods
+from rag.retrieval.cells import Cell, label_cell, read_cells
+from rag.text import STOPWORDS, terms
+from rag.types import Evidence, Span
+from rag.verify.lexicon import UNITS
+from rag.verify.quantities import find_quantities
+
+# Rows that are compared.
+_ROWS = 10
+# How far a row may cover less of the question than the best sentence.
+_COVERAGE_MARGIN = 0.15
+_SENTENCE_END = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
+# "Fee: $40", "Site: Leeds; Phone: 0113 496 0000", "Dog; 2021: $40".
+_PAIRS = re.compile(r"(?:[^:;.!?\n]{1,60}; )?[^:;.!?\n]{1,60}: [^;\n]{1,80}(?:; [^:;\n]{1,60}: [^;\n]{1,120})*")
+_GAP = re.compile(r"[^\S\n]{2,}")
+_NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*\d[\d.,\s'’]*\s*%?\)?")
+# A unit in the name of a column: "Height (m)", "Length in km"; a scale is read with the cell.
+_UNIT_IN_NAME = re.compile(r"\((?P<bracketed>[^()]{1,20})\)\s*$|\bin (?P<plain>\S{1,12})$")
+_SCALE_WORDS = {1000: "thousand", 10**6: "million", 10**9: "billion"}
+_GERMAN_SCALE_WORDS = {1000: "Tausend", 10**6: "Mio.", 10**9: "Mrd."}
+_SIGNS = {"dollar": "$", "euro": "€", "sterling": "£", "yen": "¥"}
+_SCALE_IN_NAME = re.compile(r"thousand|million|billion|\b(?:Tsd|Mio|Mrd)\b|TEUR|T€|\b(?:mn|bn)\b|^[$€£¥]", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenCell:
+    """The cell that answers a question: of which row, and how it is shown."""
+
+    item: Evidence
+    cell: Cell
+    text: str
+
+
+def cells_of(span: Span) -> list[Cell]:
+    """Read the cells of a table row, its label first.
+
+    Args:
+        span: A sentence or a row.
+
+    Returns:
+        The cells; none where it is no row. Of a lone "Fee: $40" the one cell is the value.
+    """
+    # "The house has two uses: a mill; a school." is a sentence.
+    named = not span.quote.startswith("|") and not _GAP.search(span.quote)
+    if named and (_SENTENCE_END.search(span.quote) or not _PAIRS.fullmatch(span.quote.rstrip())):
+        return []
+    cells, label = read_cells(span), label_cell(span)
+    return [label, *cells] if label and cells else cells
+
+
+def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, caption: CaptionOf) -> ChosenCell | None:
+    """Choose the cell that a question asks for: its row and its column are both named, or only one is left.
+
+    Args:
+        asked: The question.
+        evidence: The sentences and rows, best first.
+        language: The language in which its scale is said.
+        caption: Finds what stands above the table of a row.
+
+    Returns:
+        The cell; None where no row, or more than one, fits the question as well.
+    """
+    rows = [
+        (item, cells)
+        for item in evidence[:_ROWS]
+        if item.coverage >= evidence[0].coverage - _COVERAGE_MARGIN and (cells := cells_of(item.span))
+    ]
+    # A word that stands in one row tells it from the others; one that stands in all of them tells nothing.
+    counts = Counter(stem for item, _ in rows for stem in _stems(item.span.quote) & asked.stems)
+    fitting = [
+        (score, item, cell)
+        for item, cells in rows
+        for score, cell in [_value_of_pair(asked, cells) if len(cells) == 1 else _cell_of_row(asked, cells, counts)]
+        if cell
+    ]
+    best = max((score for score, _, _ in fitting), default=0.0)
+    of_best = [(item, cell) for score, item, cell in fitting if score == best]
+    if len({(cell.label, cell.text) for _, cell in of_best}) != 1:
+        return None
+    item, cell = of_best[0]
+    return ChosenCell(item, cell, _shown(_with_caption(cell, caption), language))
+
+
+def _value_of_pair(asked: Asked, cells: Sequence[Cell]) -> tuple[float, Cell | None]:
+    """Return the value of a single ``Name: value`` where the question asks for little more than the name."""
+    (cell,) = cells
+    named = _stems(cell.label)
+    if not named or not named <= asked.stems or 2 * len(named) < len(asked.stems) or not _form(asked, cell):
+        return 0.0, None
+    return float(len(named)), cell
+
+
+def _cell_of_row(asked: Asked, cells: Sequence[Cell], counts: Mapping[str, int]) -> tuple[float, Cell | None]:
+    """Return the cell of a row that the question asks for, and how well the row fits; None where it is not plain.
+
+    ``counts`` are the rows that hold each word of the question.
+    """
+    # The cells that the question names tell the row; the column that it names, or the only one left, tells the cell.
+    named = {cell: _stems(cell.text) for cell in cells}
+    labels = [cell for cell in cells if named[cell] & asked.stems]
+    if not labels:
+        return 0.0, None
+    wanted = read_periods(asked.text)
+    grades = {
+        cell: (len(_stems(cell.column) & asked.stems), form)
+        for cell in cells
+        if cell not in labels and (form := _form(asked, cell)) and (not cell.periods or wanted.covers(cell.periods))
+    }
+    best = max(grades.values(), default=(0, 0))
+    of_best = [cell for cell, grade in grades.items() if grade == best]
+    if len(of_best) != 1:
+        return 0.0, None
+    stems = set[str]().union(*(named[label] for label in labels))
+    score = sum(1 / counts[stem] for stem in stems & asked.stems) - 0.5 * len(stems - asked.stems) + best[0]
+    return score, of_best[0]
+
+
+def _with_caption(cell: Cell, caption: CaptionOf) -> Cell:
+    """Return a cell as it reads below the caption of its table: "(in millions)" gives it a scale."""
+    words = caption(cell.span)
+    return next((one for one in read_cells(cell.span, words) if one.start == cell.start), cell) if words else cell
+
+
+def _shown(cell: Cell, language: str) -> str:
+    """Return a value with its unit, its row and its column: "20 weeks (Adoption)", "2 (Dog, fee)"."""
+    value, column = cell.text, cell.column
+    # "Fee: $40" alone answers a question that named the fee.
+    label = "" if len(read_cells(cell.span)) == 1 and not column else cell.label
+    if _NUMBER.fullmatch(value):
+        if column.casefold() in UNITS:
+            value, column = f"{value} {column.lower()}", ""
+        elif (match := _UNIT_IN_NAME.search(column)) and not _SCALE_IN_NAME.search(match.group().strip("()")):
+            value = f"{value} {match['bracketed'] or match['plain']}"
+            column = column[: match.start()].strip()
+        else:
+            value = _with_unit(cell, language)
+    return _joined(value, [label, column])
+
+
+def _joined(value: str, names: Sequence[str]) -> str:
+    """Return a value with as many of the names of its row and column as twelve words have room for."""
+    for shown in ([*names], names[-1:], names[:1]):
+        full = f"{value} ({', '.join(filter(None, shown))})" if any(shown) else value
+        if len(full.split()) <= MOST_WORDS:
+            return full
+    return value
+
+
+def _with_unit(cell: Cell, language: str) -> str:
+    """Return a plain number with its currency or per cent and its scale: "$ 8,890" is "$8,890 million"."""
+    value = re.sub(r"([$€£¥])\s+", r"\1", cell.text)
+    written = find_quantities(value)
+    sign = _SIGNS.get(cell.unit, "")
+    if sign and sign not in value:
+        value = f"{sign}{value}"
+    if cell.unit == "percent" and "%" not in value:
+        value = f"{value} %" if language == "de" else f"{value}%"
+    words = _GERMAN_SCALE_WORDS if language == "de" else _SCALE_WORDS
+    if len(written) == 1 and round(written[0].factor / written[0].base) == 1 and cell.scale in words:
+        value = f"{value} {words[cell.scale]}"
+    return value
+
+
+def _form(asked: Asked, cell: Cell) -> int:
+    """Return 2 where a value is what is asked for, 1 where it may be, 0 where it is not or is too long to be shown."""
+    value = cell.text
+    if not value or len(value.split()) > MOST_WORDS:
+        return 0
+    match asked.answer_type:
+        case "number" | "money" | "percentage" | "duration" | "date" | "year" | "time":
+            if not any(c.isdigit() for c in value):
+                return 0
+            with_unit = f"{value} {cell.column or cell.label}" if _NUMBER.fullmatch(value) else value
+            found = find_phrases(with_unit, asked.answer_type, "")
+            return 2 if any(one.end - one.start == len(with_unit) for one in found) else 1
+        case "person" | "place" | "name":
+            return 0 if _NUMBER.fullmatch(value) else 1
+        case _:
+            return 1
+
+
+def _stems(text: str) -> set[str]:
+    return {stem for stem in terms(text) if stem not in STOPWORDS}
