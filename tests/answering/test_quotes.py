@@ -26,7 +26,7 @@ def quotes(question: str, chosen: Sequence[tuple[str, float]], words: int = 70) 
         Span("yard.txt", "id", "Yard", TEXT.index(words), TEXT.index(words) + len(words), words) for words, _ in chosen
     ]
     evidence = tuple(Evidence(span, score, 0.5, 0.5, 1) for span, (_, score) in zip(spans, chosen, strict=True))
-    selected = SelectedEvidence((), evidence, 1.0, True, "sure", question, (), (evidence,))
+    selected = SelectedEvidence((), evidence, 1.0, "sure", question, (), (evidence,))
     found = select_quotes(selected, index)
     assert all(TEXT[span.start : span.end] == span.quote for span in found)
     return [span.quote for span in found]
