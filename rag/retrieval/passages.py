@@ -232,7 +232,7 @@ def _other_spellings(index: Index, question: str) -> list[str]:
     others: list[str] = []
     for term in terms_:
         spellings = [spelling for spelling in term.spellings if known[spelling]]
-        is_known = bool(known[term.spellings[0]])
+        is_known = bool(term.spellings) and bool(known[term.spellings[0]])
         if term.kind == "initials" and not spellings and term.pattern:
             others += _names_of_initials(index, term.pattern)
         elif term.whole or not is_known or (is_period(term) and not term.text.isdigit()):

@@ -239,7 +239,7 @@ def test_an_index_is_made_and_searched_with_an_encoder_from_outside(tmp_path: Pa
     with open_index(settings=settings, create=True) as index:
         rag.ingest(index, [document.parent])
         answer = rag.answer(index, "How many cars does the ferry carry?", llm="none")
-        assert answer.citations[0].quote == "The ferry carries 28 cars."
+        assert answer.citations[0].quote.startswith("The ferry carries 28 cars.")
         assert answer.index["embedding_model"] == "words:small"
         assert index.catalog.get("embedding_model") == "words:small"
 

@@ -1,5 +1,7 @@
 """The short answer: the phrase that answers a question by itself, cut out of the source's own words. Pure.
 
+Interface: ``evidence_answer.short_answer``, ``weak_answer.proposed_answer``, ``strong_answer.short_answer_of_draft``.
+
 Owns: which phrases of the evidence may answer a question, and whether one is sure enough to be shown. Knows nothing
 about retrieval, models, or how an answer is shown.
 
@@ -7,7 +9,6 @@ about retrieval, models, or how an answer is shown.
     words            lists of words, English and German
     asked            what a question asks for, as far as the form of the answer goes
     phrases          the phrases of a sentence that have the form: dates, amounts, names
-    cells            the cells of a table row
     copula           what "X is Y" says of X
     yes_no           when "yes" is certain
     features         what tells whether a phrase answers a question, and how likely it does
