@@ -18,6 +18,12 @@ from rag.types import Block
 # Raise it when `terms` gives other terms: a keyword index that was built with another version is rebuilt.
 TERMS_VERSION = "1"
 
+# "am 5." before "August" ends no sentence, as the splitter believes.
+_ORDINAL_END = re.compile(r"(?<![\w.,])\d{1,2}\.\Z")
+_AFTER_ORDINAL = re.compile(
+    r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Quartal|Jahrhundert)"
+    r"s?\b|(?:Jan|Feb|Mrz|Apr|Aug|Sept?|Okt|Nov|Dez)\."
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A number keeps its decimal point and separators; other words are runs of letters, digits and marks.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+", re.UNICODE)
@@ -109,7 +115,20 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
         trim(text, start + boundary["start_index"], start + boundary["end_index"])
         for boundary in get_sentence_boundaries("en", piece)
     )
-    return [span for span in spans if span[0] < span[1]]
+    joined: list[tuple[int, int]] = []
+    for first, last in spans:
+        if first == last:
+            continue
+        if joined and _AFTER_ORDINAL.match(text, first, last) and _ends_in_ordinal(text, *joined[-1]):
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _ends_in_ordinal(text: str, start: int, end: int) -> bool:
+    """Tell whether a span ends in "5.", which a month may follow."""
+    return _ORDINAL_END.search(text, max(start, end - 4), end) is not None
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

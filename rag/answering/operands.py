@@ -91,7 +91,7 @@ def are_alike(left: Cell, right: Cell) -> bool:
     )
 
 
-def _fit(wanted: set[str], periods: Periods, cell: Cell) -> tuple[int, float] | None:
+def _fit(wanted: set[str], periods: Periods, cell: Cell) -> tuple[int, float, int] | None:
     """Return how well a cell is what is asked for, whose words all stand there; None where it is not."""
     label = _stems(cell.label)
     own = label | _stems(f"{cell.section} {cell.column}")
@@ -101,7 +101,9 @@ def _fit(wanted: set[str], periods: Periods, cell: Cell) -> tuple[int, float] | 
     # A row whose label says more than is asked for is another figure: "Gross margin percentage".
     if cell.is_row and not label <= wanted:
         return None
-    return int(cell.is_row), len(wanted & own) / len(wanted)
+    # Of two figures of a sentence that is meant which has the words in its own clause.
+    in_clause = 0 if cell.is_row else len(wanted & _stems(cell.column))
+    return int(cell.is_row), len(wanted & own) / len(wanted), in_clause
 
 
 def _is_of(asked: Periods, cell: Cell) -> bool:
@@ -109,6 +111,9 @@ def _is_of(asked: Periods, cell: Cell) -> bool:
     if not asked:
         return True
     periods = cell.periods
+    if asked.years and not asked.quarters and periods.quarters:
+        # The figure of a quarter is not that of its year.
+        return False
     if not periods.years:
         document = read_periods(f"{cell.span.title} {_spaced(cell.span.source)}")
         periods = Periods(document.years, periods.quarters or document.quarters, periods.lengths)

@@ -158,8 +158,8 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
         The sentences, best first. Each names the side, or stands under a title or heading that does and names no other.
     """
     contexts = {chunk.id: set(terms(f"{chunk.source} {chunk.context}")) for chunk in chunks}
-    if all(stem.isdigit() for stem in side.own):
-        # A document says its year at its beginning.
+    if side.cues or all(stem.isdigit() for stem in side.own):
+        # A document says its year, and what it is about, at its beginning.
         openings = {chunk.document_id: set(terms(_opening_of(index, chunk))) for chunk in chunks}
         contexts = {chunk.id: contexts[chunk.id] | openings[chunk.document_id] for chunk in chunks}
     statements = [item for item in read_statements(index, chunks) if item.is_quotable or item.kind in ("row", "item")]
@@ -175,7 +175,12 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
         own.append((item, names_it, shared))
     if any(shared for _, _, shared in own) or (side.shared and not side.cues):
         # What says nothing of the matter is beside the point, however often it names the side.
-        own = [each for each in own if each[2] or len(side.shared) > _MANY_SHARED]
+        # A document whose title is the matter speaks of it throughout: "Compare the travel policies of 2022 and 2024".
+        own = [
+            each
+            for each in own
+            if each[2] or len(side.shared) > _MANY_SHARED or side.shared <= contexts[each[0].chunk_id]
+        ]
     own.sort(key=lambda each: (-each[1] - each[2], each[0].span.source, each[0].span.start))
     own = own[:_ENCODED]
     if not own:
