@@ -24,6 +24,9 @@ _AFTER_ORDINAL = re.compile(
     r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Quartal|Jahrhundert)"
     r"s?\b|(?:Jan|Feb|Mrz|Apr|Aug|Sept?|Okt|Nov|Dez)\."
 )
+_ABBREVIATED_MONTH_END = re.compile(r"(?<![\w.,])\d{1,2}\. (?:Jan|Feb|Mrz|Apr|Aug|Sept?|Okt|Nov|Dez)\.\Z")
+_DATE_LENGTH = 12
+_YEAR_NEXT = re.compile(r"[12]\d{3}\b")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A number keeps its decimal point and separators; other words are runs of letters, digits and marks.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+", re.UNICODE)
@@ -119,16 +122,19 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     for first, last in spans:
         if first == last:
             continue
-        if joined and _AFTER_ORDINAL.match(text, first, last) and _ends_in_ordinal(text, *joined[-1]):
+        if joined and _goes_on(text, joined[-1], first):
             joined[-1] = (joined[-1][0], last)
         else:
             joined.append((first, last))
     return joined
 
 
-def _ends_in_ordinal(text: str, start: int, end: int) -> bool:
-    """Tell whether a span ends in "5.", which a month may follow."""
-    return _ORDINAL_END.search(text, max(start, end - 4), end) is not None
+def _goes_on(text: str, before: tuple[int, int], start: int) -> bool:
+    """Tell whether a German date goes on behind a span: "am 5." before "August", "am 5. Okt." before "2024"."""
+    tail = max(before[0], before[1] - _DATE_LENGTH), before[1]
+    if _AFTER_ORDINAL.match(text, start):
+        return _ORDINAL_END.search(text, *tail) is not None
+    return bool(_YEAR_NEXT.match(text, start) and _ABBREVIATED_MONTH_END.search(text, *tail))
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

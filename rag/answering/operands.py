@@ -22,9 +22,7 @@ _BESIDE = frozenset(
     "company companys business segment firm figure value reported year fiscal quarter our your their its".split()
 )
 # Letters and digits with a hyphen, or in capitals; a mark behind a word, "Revenue1", is of a footnote.
-_CODE = re.compile(
-    r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])(?:[^\W_]+(?:-[^\W_]+)+|(?:[A-Z]|\d)+)(?![\w-])"
-)
+_CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])(?:[^\W_]+(?:-[^\W_]+)+|(?:[A-Z]|\d)+)(?![\w-])")
 _BESIDE_STEMS = frozenset(label_stems(" ".join(_BESIDE)))
 
 

@@ -20,17 +20,19 @@ low old new year years month months day days time times date week weeks thing th
 someone anyone everyone people person one ones two three first second last next please thanks thank hello dear help need
 want know think give take make made makes get gets got go goes went come came keep put let look tell talk speak write
 different same similar various several certain specific particular general important major common possible able item
-print show sum sums average mean percentage percent ratio items bullet bullets table word words line lines quote quotes cite reply respond also else still yet ever never without
+items bullet bullets table word words line lines quote quotes cite reply respond also else still yet ever never without
 within against among between across per regarding concerning whether instead rather another others yes no
+print show sum sums average mean percentage percent ratio
 """
 _GERMAN = """
 fasse zusammen zusammenfassung satz sätze sätzen liste auflisten vergleiche vergleich überblick übersicht hauptpunkte
 punkte kurz knapp dokument dokumente dokumenten datei dateien text texte quelle quellen seite seiten absatz abschnitt
 kapitel nenne nennt genannt erwähnt frage fragen antwort antworten information informationen laut gemäß unterschied
 unterschiede vorteile nachteile thema themen art arten form beispiel beispiele weise grund gründe zweck ursache folge
-summe durchschnitt prozent passiert geschah heißt nennen bedeutet bedeutung definition genau ungefähr aktuell derzeit letzte neueste gesamt anzahl
+passiert geschah heißt nennen bedeutet bedeutung definition genau ungefähr aktuell derzeit letzte neueste gesamt anzahl
 zahl menge viele viel oft groß klein hoch alt neu jahr jahre monat monate tag tage zeit datum woche person personen
 leute mensch menschen erste zweite bitte danke hallo hilfe verschiedene wichtig wichtigste wort wörter zeile
+summe durchschnitt prozent
 """
 GENERIC_STEMS = frozenset(terms(_ENGLISH)) | frozenset(terms(_GERMAN))
 """The stems of words that name nothing that a document could lack."""

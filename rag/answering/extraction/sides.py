@@ -25,7 +25,7 @@ from rag.answering.extraction.word_lists import (
 from rag.injection.detector import find_injections
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.text import STOPWORDS, terms, words
+from rag.text import STOPWORDS, source_as_words, terms, words
 
 # "the mayor's ", and "that of ".
 _POSSESSOR = re.compile(r"[^'’]*['’]s?\s+")
@@ -157,7 +157,7 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
     Returns:
         The sentences, best first. Each names the side, or stands under a title or heading that does and names no other.
     """
-    contexts = {chunk.id: set(terms(f"{chunk.source} {chunk.context}")) for chunk in chunks}
+    contexts = {chunk.id: set(terms(f"{source_as_words(chunk.source)} {chunk.context}")) for chunk in chunks}
     if side.cues or all(stem.isdigit() for stem in side.own):
         # A document says its year, and what it is about, at its beginning.
         openings = {chunk.document_id: set(terms(_opening_of(index, chunk))) for chunk in chunks}

@@ -23,7 +23,9 @@ from rag.answering.short_answers.words import (
 from rag.text import STOPWORDS, terms
 
 # What ends a complement; a colon or a dash inside a time or a ratio does not: "9:30", "3:1".
-_STOP = re.compile(r"[;()\[\]—–]|:(?!\d)|[.!?](?=\s|$)|,\s|\s(?:but|which|who|that|where|when|because|while|aber|wobei)\s")
+_STOP = re.compile(
+    r"[;()\[\]—–]|:(?!\d)|[.!?](?=\s|$)|,\s|\s(?:but|which|who|that|where|when|because|while|aber|wobei)\s"
+)
 # A sign before a number that belongs to it: "€165".
 _SIGN = re.compile(r"[$€£¥₹+±~≈<>≤≥−-]+\Z")
 # Where a time begins behind a place: "at the lake between 3 and 9 May".

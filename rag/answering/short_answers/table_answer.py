@@ -136,7 +136,9 @@ def _is_of(wanted: Periods, cell: Cell) -> bool:
     periods = cell.periods
     if periods.quarters and not periods.years:
         document = read_periods(f"{cell.span.title} {re.sub(r'[^a-zA-Z0-9]', ' ', cell.span.source)}")
-        periods = Periods(document.years if len(document.years) == 1 else frozenset(), periods.quarters, periods.lengths)
+        periods = Periods(
+            document.years if len(document.years) == 1 else frozenset(), periods.quarters, periods.lengths
+        )
     if wanted.years and not wanted.quarters and not wanted.lengths and periods.quarters:
         # The figure of a quarter is not that of its year.
         return False
