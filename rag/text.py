@@ -18,6 +18,15 @@ from rag.types import Block
 # Raise it when `terms` gives other terms: a keyword index that was built with another version is rebuilt.
 TERMS_VERSION = "1"
 
+# "am 5." before "August" ends no sentence, as the splitter believes.
+_ORDINAL_END = re.compile(r"(?<![\w.,])\d{1,2}\.\Z")
+_AFTER_ORDINAL = re.compile(
+    r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Quartal|Jahrhundert)"
+    r"s?\b|(?:Jan|Feb|Mrz|Apr|Aug|Sept?|Okt|Nov|Dez)\."
+)
+_ABBREVIATED_MONTH_END = re.compile(r"(?<![\w.,])\d{1,2}\. (?:Jan|Feb|Mrz|Apr|Aug|Sept?|Okt|Nov|Dez)\.\Z")
+_DATE_LENGTH = 12
+_YEAR_NEXT = re.compile(r"[12]\d{3}\b")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A number keeps its decimal point and separators; other words are runs of letters, digits and marks.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+", re.UNICODE)
@@ -109,7 +118,23 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
         trim(text, start + boundary["start_index"], start + boundary["end_index"])
         for boundary in get_sentence_boundaries("en", piece)
     )
-    return [span for span in spans if span[0] < span[1]]
+    joined: list[tuple[int, int]] = []
+    for first, last in spans:
+        if first == last:
+            continue
+        if joined and _goes_on(text, joined[-1], first):
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _goes_on(text: str, before: tuple[int, int], start: int) -> bool:
+    """Tell whether a German date goes on behind a span: "am 5." before "August", "am 5. Okt." before "2024"."""
+    tail = max(before[0], before[1] - _DATE_LENGTH), before[1]
+    if _AFTER_ORDINAL.match(text, start):
+        return _ORDINAL_END.search(text, *tail) is not None
+    return bool(_YEAR_NEXT.match(text, start) and _ABBREVIATED_MONTH_END.search(text, *tail))
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

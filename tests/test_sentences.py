@@ -18,6 +18,10 @@ def sentence_texts(text: str) -> list[str]:
     [
         ("The toll is 3 crowns. Cars pay more!", ["The toll is 3 crowns.", "Cars pay more!"]),
         ("Dr. Öst paid 3.50 crowns. She left.", ["Dr. Öst paid 3.50 crowns.", "She left."]),
+        ("Vom 5. August bis zum 16. Mai. Dann nicht.", ["Vom 5. August bis zum 16. Mai.", "Dann nicht."]),
+        ("Am 1. Okt. 2024 war Fest.", ["Am 1. Okt. 2024 war Fest."]),
+        ("It cost 16. May I go?", ["It cost 16.", "May I go?"]),
+        ("Im Jahr 1995. August kam.", ["Im Jahr 1995.", "August kam."]),
         ("  One line \n\n  another ", ["One line", "another"]),
         ("桥关闭了。渡船离开。", ["桥关闭了。", "渡船离开。"]),
         ("没有句号", ["没有句号"]),

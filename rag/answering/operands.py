@@ -7,6 +7,7 @@ A figure is taken only where no other one fits as well and says otherwise: bette
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -20,6 +21,8 @@ from rag.text import STOPWORDS, words
 _BESIDE = frozenset(
     "company companys business segment firm figure value reported year fiscal quarter our your their its".split()
 )
+# Letters and digits with a hyphen, or in capitals; a mark behind a word, "Revenue1", is of a footnote.
+_CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[^\W\d_])(?:[^\W_]+(?:-[^\W_]+)+|(?:[A-Z]|\d)+)(?![\w-])")
 _BESIDE_STEMS = frozenset(label_stems(" ".join(_BESIDE)))
 
 
@@ -33,7 +36,7 @@ def find_operand(asked: AskedOperand, cells: Iterable[Cell]) -> Cell | None:
     Returns:
         The cell; None where none fits, or several fit alike and differ.
     """
-    wanted = _stems(asked.label)
+    wanted = _stems(asked.label) | _codes(asked.label)
     ranked = [(fit, cell) for cell in cells if cell.value is not None and (fit := _fit(wanted, asked.periods, cell))]
     if not ranked:
         return None
@@ -91,17 +94,19 @@ def are_alike(left: Cell, right: Cell) -> bool:
     )
 
 
-def _fit(wanted: set[str], periods: Periods, cell: Cell) -> tuple[int, float] | None:
+def _fit(wanted: set[str], periods: Periods, cell: Cell) -> tuple[int, float, int] | None:
     """Return how well a cell is what is asked for, whose words all stand there; None where it is not."""
-    label = _stems(cell.label)
-    own = label | _stems(f"{cell.section} {cell.column}")
-    document = _stems(f"{cell.span.title} {_spaced(cell.span.source)}")
+    label = _stems(cell.label) | _codes(cell.label)
+    own = label | _stems(f"{cell.section} {cell.column}") | _codes(cell.column)
+    document = _stems(f"{cell.span.title} {_spaced(cell.span.source)}") | _codes(cell.span.title)
     if not wanted or not wanted <= own | document or not _is_of(periods, cell):
         return None
     # A row whose label says more than is asked for is another figure: "Gross margin percentage".
     if cell.is_row and not label <= wanted:
         return None
-    return int(cell.is_row), len(wanted & own) / len(wanted)
+    # Of two figures of a sentence that is meant which has the words in its own clause.
+    in_clause = 0 if cell.is_row else len(wanted & _stems(cell.column))
+    return int(cell.is_row), len(wanted & own) / len(wanted), in_clause
 
 
 def _is_of(asked: Periods, cell: Cell) -> bool:
@@ -109,6 +114,9 @@ def _is_of(asked: Periods, cell: Cell) -> bool:
     if not asked:
         return True
     periods = cell.periods
+    if asked.years and not asked.quarters and periods.quarters:
+        # The figure of a quarter is not that of its year.
+        return False
     if not periods.years:
         document = read_periods(f"{cell.span.title} {_spaced(cell.span.source)}")
         periods = Periods(document.years, periods.quarters or document.quarters, periods.lengths)
@@ -123,6 +131,11 @@ def _is_of(asked: Periods, cell: Cell) -> bool:
 def _stems(text: str) -> set[str]:
     content = " ".join(word for word in words(text) if word not in STOPWORDS)
     return label_stems(content) - _BESIDE_STEMS
+
+
+def _codes(text: str) -> set[str]:
+    """Return the codes of a text, which stems do not tell apart: "KX-5" and "KX-7"."""
+    return {code.lower() for code in _CODE.findall(text) if not read_periods(code)}
 
 
 def _spaced(source: str) -> str:

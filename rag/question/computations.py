@@ -125,6 +125,8 @@ _TIME = re.compile(
     r"(?:(?:FY|GJ)\s?['’]?\d\d(?:\d\d)?|\d{4})(?:'s)?(?!\w)",
     re.I,
 )
+_CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])\S+")
+_OF_CODE = re.compile(rf"(?P<what>.+ (?:of|for|von|der|des)) (?:(?:the|der|die|das|dem) )?{_CODE.pattern}$", re.I)
 _ARTICLE = re.compile(r"^(?:the|a|an|its|their|der|die|das|den|dem)\s+", re.I)
 
 
@@ -192,6 +194,9 @@ def _pair(text: str) -> AskedComputation | None:
         when = match.groupdict().get("when") or ""
         times = read_periods(first), read_periods(second)
         labels = _label(first), _label(second)
+        if (of_code := _OF_CODE.match(labels[0])) and _CODE.fullmatch(labels[1]):
+            # "The price of the KX-5 and the KX-7": of each the price.
+            labels = labels[0], f"{of_code['what']} {labels[1]}"
         if not all(labels) and not any(labels):
             return None
         # "Between revenue in 2022 and 2021", "between 2022 and 2021 revenue": one label, two times.

@@ -22,6 +22,7 @@ want know think give take make made makes get gets got go goes went come came ke
 different same similar various several certain specific particular general important major common possible able item
 items bullet bullets table word words line lines quote quotes cite reply respond also else still yet ever never without
 within against among between across per regarding concerning whether instead rather another others yes no
+print show sum sums average mean percentage percent ratio translate translation explain describe rewrite folder folders
 """
 _GERMAN = """
 fasse zusammen zusammenfassung satz sätze sätzen liste auflisten vergleiche vergleich überblick übersicht hauptpunkte
@@ -31,6 +32,7 @@ unterschiede vorteile nachteile thema themen art arten form beispiel beispiele w
 passiert geschah heißt nennen bedeutet bedeutung definition genau ungefähr aktuell derzeit letzte neueste gesamt anzahl
 zahl menge viele viel oft groß klein hoch alt neu jahr jahre monat monate tag tage zeit datum woche person personen
 leute mensch menschen erste zweite bitte danke hallo hilfe verschiedene wichtig wichtigste wort wörter zeile
+summe durchschnitt prozent übersetze übersetzung erkläre beschreibe ordner
 """
 GENERIC_STEMS = frozenset(terms(_ENGLISH)) | frozenset(terms(_GERMAN))
 """The stems of words that name nothing that a document could lack."""

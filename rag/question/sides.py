@@ -107,6 +107,10 @@ _BETWEEN = re.compile(
     r"^(?:between|from|in|zwischen|von) (?P<first>.+?) (?:and|to|until|und|bis|compared (?:to|with)) (?P<second>.+)$",
     re.I,
 )
+# "In headcount between 2023 and 2024".
+_MATTER_BETWEEN = re.compile(
+    r"^(?:in|to|with|im|in der|an) (?P<topic>\D+?) (?P<times>(?:between|from|zwischen|von) \D{0,20}\d.*)$", re.I
+)
 _JOINT = re.compile(r",? (?:and|und|with|mit|to|against|versus|vs\.?|&) ", re.I)
 _STRONG_JOINT = re.compile(r" (?:with|mit|against|versus|vs\.?) | to (?=(?:the|those|that|[A-Z])\b)", re.I)
 _THAT_OF = re.compile(
@@ -154,6 +158,8 @@ def compared(text: str) -> tuple[str, tuple[str, ...]] | None:
     if match := next(filter(None, (pattern.match(text) for pattern in _CHANGE)), None):
         return _change(match["topic"] or "", match["times"] or "")
     if match := _NEW.match(text):
+        if _MATTER_BETWEEN.match(match["times"]):
+            return _change("", match["times"])
         return _change(
             re.sub(r"^(?:in|to|with|im|an) ", "", match["times"], flags=re.I)
             if not _BETWEEN.match(match["times"])
@@ -265,8 +271,10 @@ def _with_frame(left: str, right: str) -> str:
 
 def _change(topic: str, times: str) -> tuple[str, tuple[str, ...]]:
     """Return what changed, and it at two times where two are named."""
-    topic = _clean(topic)
-    match = _BETWEEN.match(times.strip())
+    topic, times = _clean(topic), times.strip()
+    if not topic and (within := _MATTER_BETWEEN.match(times)):
+        topic, times = _clean(within["topic"]), within["times"]
+    match = _BETWEEN.match(times)
     if not match:
         return topic, ()
     return topic, tuple(_clean(f"{topic} {match[side]}") for side in ("first", "second"))

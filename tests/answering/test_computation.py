@@ -31,6 +31,12 @@ FILES = {
     "<th>2019</th>"
     "<th>2020</th></tr><tr><td>Rent</td><td>€12</td><td>€15</td></tr><tr><td>Heating</td><td>€3</td><td>€5</td></tr>"
     "</table></body></html>",
+    "stall.md": "# Price list\n\n| Code | Price (EUR) | Weight (kg) |\n| --- | --- | --- |\n| TR-40 | 900 | 7 |\n"
+    "| TR-40S | 1,250 | 9 |\n| BX-7 | 80 | 2 |\n",
+    "2018/mill.md": "# Mill 2018\n\nIn 2018 turnover was 8 million EUR, and outlay was 5 million EUR.\n\n"
+    "| Item | Q1 | Q2 |\n| --- | --- | --- |\n| Turnover | 3 | 5 |\n",
+    "2019/mill.md": "# Mill 2019\n\nIn 2019 turnover was 10 million EUR, and outlay was 6 million EUR.\n\n"
+    "| Item | Q1 | Q2 |\n| --- | --- | --- |\n| Turnover | 4 | 6 |\n",
     "north/pier.md": "# North pier\n\nThe lamp budget was 700 EUR in 2020.\n",
     "south/pier.md": "# South pier\n\nThe lamp budget was 900 EUR in 2020. The lamp budget was 950 EUR in 2021.\n",
 }
@@ -85,6 +91,10 @@ def _answer(index: Index, question: str) -> Composer:
         ("What is the difference between residents in 2020 and 2021?", "300 − 250 = 50.", "50"),
         ("What is the sum of trams north and trams south?", "12 + 20 = 32.", "32"),
         ("What is the ratio of buses north to trams north?", "30 ÷ 12 = 2.5.", "2.5"),
+        ("What is the difference between the price of the TR-40S and the TR-40?", "1,250 − 900 = €350.", "€350"),
+        # The figures of quarters are not those of the year, and of two in a sentence one is meant.
+        ("By how much did turnover grow from 2018 to 2019?", "10 − 8 = €2 million (25 %).", "€2 million (25 %)"),
+        ("What percentage of turnover was outlay in 2019?", "6 ÷ 10 = 60 %.", "60 %"),
         ("How much did rent increase from 2019 to 2020?", "15 − 12 = €3 thousand (25 %).", "€3 thousand (25 %)"),
     ],
 )
@@ -111,6 +121,8 @@ def test_a_plain_computation_shows_its_figures(reports: Index, question: str, se
         "By how much did revenues grow from 2020 to 2022?",
         # The cell holds no figure.
         "What is the difference between the deposit for a dinghy and the deposit for a cutter?",
+        # Another code is another thing.
+        "What is the difference between the price of the TR-40 and the BX-9?",
         # A fee and a number of trams are not counted in the same.
         "What is the sum of the fee for a dinghy and trams north?",
         "What is the difference between a lease and a licence?",

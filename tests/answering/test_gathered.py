@@ -230,6 +230,23 @@ def test_what_speaks_for_and_against_are_two_sides(indexed: Callable[..., Index]
     assert "disadvantages of a toll bridge:\n“A toll bridge has the drawback of queues.” [2]" in answer.answer
 
 
+def test_what_a_document_is_about_need_not_stand_in_each_of_its_sentences(indexed: Callable[..., Index]) -> None:
+    index = indexed(
+        {
+            "travel_2019.md": "# Travel policy\n\nNights cost up to 90 crowns.\n",
+            "travel_2021.md": "# Travel policy\n\nNights cost up to 120 crowns.\n\nTravel by train comes first.\n",
+            "kite.txt": "Notes on the Kite\n\nThe Kite is a boat.\nAdvantages: it is light.\n"
+            "Disadvantages: the mast is short.\n",
+        }
+    )
+    sides = ("the 2019 travel policies", "the 2021 travel policies")
+    answer = ask(index, "comparison", "Compare the 2019 and 2021 travel policies.", sides=sides)
+    assert "Nothing was found" not in answer.answer
+    assert "Nights cost up to 90 crowns." in quotes(answer)
+    answer = ask(index, "comparison", "What are the pros and cons of the Kite?", topic="the Kite")
+    assert quotes(answer) == ["Advantages: it is light.", "Disadvantages: the mast is short."]
+
+
 # -- long reading ----------------------------------------------------------------------------------------------------
 
 

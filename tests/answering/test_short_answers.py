@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.short_answers.asked import Asked, read_asked
-from rag.answering.short_answers.copula import complement
+from rag.answering.short_answers.copula import complement, place_behind
 from rag.answering.short_answers.evidence_answer import short_answer
 from rag.answering.short_answers.phrases import find_phrases, names
 from rag.answering.short_answers.table_answer import cells_of
@@ -224,6 +224,59 @@ def test_a_complement_ends_with_its_clause() -> None:
     assert complement("The mill is closed.", "mill") is None
     assert complement("Ida Holm is the guard's sister.", "guard") is None
     assert complement("The mill is old.", "") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "expected"),
+    [
+        ("Visiting hours are 9:15 to 16:45.", "visiting hours", "9:15 to 16:45"),
+        ("The gear ratio is 3:1.", "gear ratio", "3:1"),
+        ("The night rate is €95 per room.", "night rate", "€95 per room"),
+        ("The lowest mark is −3.", "lowest mark", "−3"),
+        ("The rule is simple: no boats.", "rule", "simple"),
+    ],
+)
+def test_a_complement_is_cut_at_no_colon_of_a_number_and_keeps_its_sign(text: str, subject: str, expected: str) -> None:
+    phrase = complement(text, subject)
+    assert phrase
+    assert text[phrase.start : phrase.end] == expected
+
+
+def test_a_place_ends_where_a_time_begins() -> None:
+    text = "The boat was tried at Loch Ewe between 3 and 9 May 2020."
+    phrase = place_behind(text, "tri")
+    assert phrase
+    assert text[phrase.start : phrase.end] == "at Loch Ewe"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Das Bad ist von 8:30 bis 19:00 Uhr offen.", ["8:30 bis 19:00"]),
+        ("Open 9:30–17:00.", ["9:30–17:00"]),
+        ("It is open between 9:00 and 17:00.", ["9:00 and 17:00"]),
+        ("It opens at 9:00 and 17:00 is its end.", ["9:00", "17:00"]),
+        ("Vom 5. Mai bis zum 16. Mai 2024 ist zu.", ["5. Mai bis zum 16. Mai 2024"]),
+        ("It moved from 3 June to 24 June 2024.", ["3 June", "24 June 2024"]),
+    ],
+)
+def test_a_range_of_times_is_one_phrase(text: str, expected: list[str]) -> None:
+    assert [text[phrase.start : phrase.end] for phrase in find_phrases(text, "time", "")] == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("What was the rent in Q2 2021?", "15 (rent, Q2)"),
+        ("What was the rent in the second quarter of 2020?", None),
+        ("What was the rent in 2021?", None),
+    ],
+)
+def test_the_column_of_a_quarter_is_of_the_year_of_its_document(asked: str, expected: str | None) -> None:
+    row = "| rent | 12 | 15 |"
+    span = Span("reports/2021/costs.md", "id", "Costs", 0, len(row), row, header="item | Q1 | Q2")
+    basis = Basis(read(asked, "number"), asked, [Evidence(span, 1.0, 0.9, 0.8, 1, block=0)], 0.9)
+    assert text_of(short_answer(basis, LIMITS)) == expected
 
 
 def test_the_numbers_that_ship_show_a_plain_answer_and_hide_a_far_one() -> None:

@@ -158,3 +158,15 @@ def test_no_text_takes_long(text: str) -> None:
     started = time.process_time()
     read_question(text * 10)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("What changed in staffing between 2019 and 2021?", ("staffing 2019", "staffing 2021")),
+        ("What are the changes in rent from 2019 to 2021?", ("rent 2019", "rent 2021")),
+        ("What changed between 2019 and 2021?", ("2019", "2021")),
+    ],
+)
+def test_a_change_is_of_its_matter_at_two_times(text: str, sides: tuple[str, ...]) -> None:
+    assert read_question(text).sides == sides

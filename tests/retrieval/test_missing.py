@@ -90,3 +90,9 @@ def test_an_inflection_is_the_same_word(documents: Index) -> None:
 
 def test_a_near_spelling_may_be_the_same_name(documents: Index) -> None:
     assert missing(documents, "What did Ada Torvald build?").certain == ()
+
+
+def test_a_word_of_computing_or_instructing_is_not_missing(documents: Index) -> None:
+    for question in ("What is the sum of the moons?", "Translate and explain the moon.", "Summe der Monde in Prozent?"):
+        assert not {"sum", "Translate", "explain", "Summe", "Prozent"} & set(missing(documents, question).nowhere)
+    assert "moon" in missing(documents, "Translate and explain the moon.").nowhere

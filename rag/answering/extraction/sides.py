@@ -25,7 +25,7 @@ from rag.answering.extraction.word_lists import (
 from rag.injection.detector import find_injections
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.text import STOPWORDS, terms, words
+from rag.text import STOPWORDS, source_as_words, terms, words
 
 # "the mayor's ", and "that of ".
 _POSSESSOR = re.compile(r"[^'’]*['’]s?\s+")
@@ -157,9 +157,9 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
     Returns:
         The sentences, best first. Each names the side, or stands under a title or heading that does and names no other.
     """
-    contexts = {chunk.id: set(terms(f"{chunk.source} {chunk.context}")) for chunk in chunks}
-    if all(stem.isdigit() for stem in side.own):
-        # A document says its year at its beginning.
+    contexts = {chunk.id: set(terms(f"{source_as_words(chunk.source)} {chunk.context}")) for chunk in chunks}
+    if side.cues or all(stem.isdigit() for stem in side.own):
+        # A document says its year, and what it is about, at its beginning.
         openings = {chunk.document_id: set(terms(_opening_of(index, chunk))) for chunk in chunks}
         contexts = {chunk.id: contexts[chunk.id] | openings[chunk.document_id] for chunk in chunks}
     statements = [item for item in read_statements(index, chunks) if item.is_quotable or item.kind in ("row", "item")]
@@ -175,7 +175,12 @@ def statements_of_side(index: Index, side: Side, chunks: Sequence[ChunkRecord], 
         own.append((item, names_it, shared))
     if any(shared for _, _, shared in own) or (side.shared and not side.cues):
         # What says nothing of the matter is beside the point, however often it names the side.
-        own = [each for each in own if each[2] or len(side.shared) > _MANY_SHARED]
+        # A document whose title is the matter speaks of it throughout: "Compare the travel policies of 2022 and 2024".
+        own = [
+            each
+            for each in own
+            if each[2] or len(side.shared) > _MANY_SHARED or side.shared <= contexts[each[0].chunk_id]
+        ]
     own.sort(key=lambda each: (-each[1] - each[2], each[0].span.source, each[0].span.start))
     own = own[:_ENCODED]
     if not own:

@@ -22,8 +22,16 @@ from rag.answering.short_answers.words import (
 )
 from rag.text import STOPWORDS, terms
 
-# What ends a complement.
-_STOP = re.compile(r"[;:()\[\]—–]|[.!?](?=\s|$)|,\s|\s(?:but|which|who|that|where|when|because|while|aber|wobei)\s")
+# What ends a complement; a colon or a dash inside a time or a ratio does not: "9:30", "3:1".
+_STOP = re.compile(
+    r"[;()\[\]—–]|:(?!\d)|[.!?](?=\s|$)|,\s|\s(?:but|which|who|that|where|when|because|while|aber|wobei)\s"
+)
+# A sign before a number that belongs to it: "€165".
+_SIGN = re.compile(r"[$€£¥₹+±~≈<>≤≥−-]+\Z")
+# Where a time begins behind a place: "at the lake between 3 and 9 May".
+_THEN_TIME = re.compile(
+    r"\s(?:between|from|on|in|until|since|during|for|zwischen|von|vom|am|im|bis|seit)\s(?:the\s)?(?=\d)", re.I
+)
 _AND = re.compile(r"\s(?:and|und)\s")
 _OF = frozenset({"of", "von"})
 # A participle or an adverb.
@@ -51,6 +59,8 @@ def complement(text: str, subject: str) -> Phrase | None:
             continue
         if _stems(words[:i])[-len(wanted) :] == wanted and not _is_of_another(words[:i], len(wanted)):
             start, end = tokens[i + 1].start(), _end(text, tokens[i + 1].start())
+            if sign := _SIGN.search(text, tokens[i].end(), start):
+                start = sign.start()
             phrase = text[start:end].rstrip(" .,\"'”’")
             if _is_complement(phrase.split()):
                 return Phrase(start, start + len(phrase), "complement")
@@ -77,6 +87,8 @@ def place_behind(text: str, verb: str) -> Phrase | None:
     for token, following in pairwise(tokens):
         if verb in terms(token.group()) and following.group().lower() in LOCATING:
             start, end = following.start(), _end(text, following.start())
+            if time := _THEN_TIME.search(text, following.end(), end):
+                end = time.start()
             phrase = text[start:end].rstrip(" .,\"'”’")
             if 1 < len(phrase.split()) <= MOST_WORDS and not phrase.split()[1][0].isdigit():
                 phrases.append(Phrase(start, start + len(phrase), "place"))

@@ -6,7 +6,7 @@ Owns: where such a phrase begins and ends. Knows nothing about the question but 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.short_answers.words import (
@@ -50,6 +50,9 @@ _BOUND = re.compile(
     r")\s+$",
     re.I,
 )
+# What joins two times to one; "to" joins times of day only: "moved from 3 June to 24 June" is no range.
+_TIME_RANGE = re.compile(r"(?:\s?Uhr)?\s?(?:[-–—]|bis(?: zum| zur)?|until|till|through)\s?", re.I)
+_CLOCK_RANGE = re.compile(r"\s(?:to|and)\s", re.I)
 _RANGE = re.compile(r"\s?(?:[-–—]|to|and|or|bis|und)\s?", re.I)
 # What may follow an amount as a part of its unit: "/s", "per year", "a week", "of the population".
 _UNIT_TAIL = re.compile(
@@ -130,7 +133,7 @@ def _times(text: str, answer_type: AnswerType) -> list[Phrase]:
     spans = [(date.start, date.end) for date in find_dates(text)]
     spans += [match.span() for match in _TIME.finditer(text)]
     spans += [(q.start, q.end) for q in find_quantities(text) if q.unit == "time of day"]
-    phrases = [Phrase(start, end, "time") for start, end in _longest(spans)]
+    phrases = [Phrase(start, end, "time") for start, end in _time_ranges(text, _longest(spans))]
     if answer_type == "year":
         return [phrase for phrase in phrases if re.search(rf"{_YEAR}|\d{{2,4}} (?:BC|AD|CE)", _slice(text, phrase))]
     if answer_type == "time":
@@ -141,6 +144,22 @@ def _times(text: str, answer_type: AnswerType) -> list[Phrase]:
         ]
         return at_times or phrases
     return phrases
+
+
+def _time_ranges(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join the two times of a range: half of "11:30 bis 14:00" is no answer."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined:
+            first, last = joined[-1]
+            clocks = ":" in text[first:last] and ":" in text[start:end]
+            between = clocks and text[:first].rstrip().lower().endswith(("between", "zwischen"))
+            joint = _CLOCK_RANGE.fullmatch(text, last, start) if clocks else None
+            if _TIME_RANGE.fullmatch(text, last, start) or (joint and (between or joint.group().strip() == "to")):
+                joined[-1] = (first, end)
+                continue
+        joined.append((start, end))
+    return joined
 
 
 def _amounts(text: str, answer_type: AnswerType, focus: str) -> list[Phrase]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag.answering.short_answers.asked import Asked
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.types import CaptionOf
-from rag.question.periods import read_periods
+from rag.question.periods import Periods, read_periods
 from rag.retrieval.cells import Cell, label_cell, read_cells
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence, Span
@@ -120,7 +120,7 @@ def _cell_of_row(asked: Asked, cells: Sequence[Cell], counts: Mapping[str, int])
     grades = {
         cell: (len(_stems(cell.column) & asked.stems), form)
         for cell in cells
-        if cell not in labels and (form := _form(asked, cell)) and (not cell.periods or wanted.covers(cell.periods))
+        if cell not in labels and (form := _form(asked, cell)) and _is_of(wanted, cell)
     }
     best = max(grades.values(), default=(0, 0))
     of_best = [cell for cell, grade in grades.items() if grade == best]
@@ -129,6 +129,20 @@ def _cell_of_row(asked: Asked, cells: Sequence[Cell], counts: Mapping[str, int])
     stems = set[str]().union(*(named[label] for label in labels))
     score = sum(1 / counts[stem] for stem in stems & asked.stems) - 0.5 * len(stems - asked.stems) + best[0]
     return score, of_best[0]
+
+
+def _is_of(wanted: Periods, cell: Cell) -> bool:
+    """Tell whether a cell is about the time asked for; a quarter whose column names no year is of its document's."""
+    periods = cell.periods
+    if periods.quarters and not periods.years:
+        document = read_periods(f"{cell.span.title} {re.sub(r'[^a-zA-Z0-9]', ' ', cell.span.source)}")
+        periods = Periods(
+            document.years if len(document.years) == 1 else frozenset(), periods.quarters, periods.lengths
+        )
+    if wanted.years and not wanted.quarters and not wanted.lengths and periods.quarters:
+        # The figure of a quarter is not that of its year.
+        return False
+    return not periods or wanted.covers(periods)
 
 
 def _with_caption(cell: Cell, caption: CaptionOf) -> Cell:
