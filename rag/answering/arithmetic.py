@@ -34,8 +34,8 @@ _SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", ":": "/"}
 _SHOWN = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ ", "%": " %", "(": "(", ")": ")"}
 # Signs of markup, or the number of an item of a list, may stand before it, and a full stop behind it.
 _COMPUTE = re.compile(
-    r"^[ \t>*_`#-]{0,8}(?:\d{1,2}[.)][ \t]{1,4})?[*_`]{0,4}COMPUTE[*_`]{0,4}[ \t]*:[ \t*_`]*(?P<expression>[^\n`]*?)`?[ \t*]*"
-    r"(?P<marks>(?:\[\d+(?:,\s?\d+)*\]\s*)*)[ \t.*_`]*$",
+    r"^[ \t>*_`#-]{0,8}(?:\d{1,2}[.)][ \t]{1,4})?[*_`]{0,4}COMPUTE[*_`]{0,4}[ \t]*:[ \t*_`]*"
+    r"(?P<expression>[^\n`]*?)`?[ \t*]*(?P<marks>(?:\[\d+(?:,\s?\d+)*\]\s*)*)[ \t.*_`]*$",
     re.M,
 )
 # Decimals that are shown of a value that does not end before, and of one below 1.

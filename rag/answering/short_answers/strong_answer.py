@@ -24,7 +24,8 @@ MOST_CHARACTERS = 120
 
 # The first line, or in capitals a line of its own further down.
 _SHORT_LINE = re.compile(
-    r"(?:\A\W*(?i:short(?: answer)?|kurz(?:antwort)?)|^[ \t>*_`#-]{0,8}SHORT)\W{0,8}:[*_` \t]*(?P<short>[^\n]*)\n?",
+    r"(?:\A\W*(?i:short(?: answer)?|kurz(?:antwort)?)|^[ \t>*_`#-]{0,8}SHORT)\W{0,8}"
+    r":[*_` \t]*(?P<short>[^\n]*)\n?",
     re.M,
 )
 # An item of a list or a heading, which answers nothing by itself.

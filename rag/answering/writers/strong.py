@@ -281,7 +281,8 @@ def says_it_is_absent(text: str) -> bool:
         text: What the model wrote.
 
     Returns:
-        True for the sentinel without a citation before it, and for one or more sentences that only say in other words what it says.
+        True for the sentinel without a citation before it, and for one or more sentences that only say in other words
+        what it says.
     """
     if SENTINEL in text:
         # Behind sentences that cite evidence it says what a part of the question lacks.
