@@ -191,6 +191,35 @@ def test_the_sentinel_behind_a_cited_sentence_is_about_a_part(index: Index) -> N
     assert ask(index, [f"{SENTINEL}. The ferry carries 28 cars [1]."])[0].abstained
 
 
+def test_what_it_finds_absent_is_answered_anyway_with_what_comes_nearest(index: Index) -> None:
+    for draft in (SENTINEL, "The documents do not say how many. Perhaps it carries 400 lorries."):
+        last, _ = ask(index, [draft], anyway=True)
+        assert (last.abstained, last.tentative, last.degraded) == (False, True, False)
+        assert last.citations
+        assert ask(index, [draft])[0].abstained
+
+
+@pytest.mark.parametrize("mark", ["【1】", "【1†ferry.md】", "[^1]", "[evidence 1]", "[Source 1]"])
+def test_marks_of_other_forms_are_citations(index: Index, mark: str) -> None:
+    last, _ = ask(index, [f"The ferry carries 28 cars {mark}."])
+    assert last.answer == "The ferry carries 28 cars. [1]"
+    assert last.sentences[0].verdict == "verified"
+
+
+def test_the_number_of_an_item_is_no_sentence(index: Index) -> None:
+    last, _ = ask(index, ["1. The ferry carries 28 cars. [1]\n2. [1] The ferry carries 28 cars."])
+    assert last.answer == "1. The ferry carries 28 cars. [1]\n2. The ferry carries 28 cars. [1]"
+    assert [sentence.text for sentence in last.sentences] == ["The ferry carries 28 cars. [1]"] * 2
+    last, _ = ask(index, ["28. [1]"])
+    assert last.answer == "28. [1]", "a number that is all there is answers"
+
+
+def test_a_bare_yes_stays_before_what_it_affirms(index: Index) -> None:
+    last, _ = ask(index, ["Yes. The ferry carries 28 cars [1]."], "Does the ferry carry 28 cars?")
+    assert last.answer == "Yes. The ferry carries 28 cars. [1]"
+    assert [sentence.verdict for sentence in last.sentences] == ["not a claim", "verified"]
+
+
 def test_an_item_of_a_list_is_no_short_answer(index: Index) -> None:
     last, _ = ask(
         index, ["- The ferry carries 28 cars [1].\n- It goes to Skarholm [1]."], "Compare the ferry and cars."

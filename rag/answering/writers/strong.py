@@ -29,7 +29,7 @@ from rag.answering.writers.requests import (
     without_requests,
 )
 from rag.errors import LLMError
-from rag.marks import EVIDENCE_MARK
+from rag.marks import EVIDENCE_MARK, plain_marks
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message, Model
 from rag.notices import Notice
@@ -103,7 +103,7 @@ class StrongWriter:
         written = yield from self._write(snapshot, material, context, reading)
         snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, written)
         notices = [written.failure] if written.failure else []
-        short, text = split_short_line(without_requests(written.text))
+        short, text = split_short_line(without_requests(plain_marks(written.text)))
         text, computations = fill_computations(text)
         if not text:
             yield self._composed(
@@ -111,7 +111,7 @@ class StrongWriter:
             )
             return
         if says_it_is_absent(text):
-            yield finish_abstained(snapshot, material, context)
+            yield self._absent(snapshot, material, context)
             return
         text = _SENTINEL_SENTENCE.sub("", text).strip()
         yield replace(snapshot, answer=text, state="checking")
@@ -121,7 +121,7 @@ class StrongWriter:
         snapshot = context.clock.stamp(snapshot, "check_ms")
         supported = draft.count("verified", "partly") > 0
         if not supported and opens_with_absence(text):
-            yield finish_abstained(replace(snapshot, left_out=draft.left_out), material, context)
+            yield self._absent(replace(snapshot, left_out=draft.left_out), material, context)
         elif supported or context.options.policy != "strict":
             if supported and draft.left_out:
                 notices.insert(0, Notice(CLAIMS_LEFT_OUT, {"count": len(draft.left_out)}))
@@ -151,6 +151,12 @@ class StrongWriter:
         return finish_composed(
             snapshot, composer, sure, context, left_out=draft.left_out, notices=notices, degraded=degraded
         )
+
+    def _absent(self, snapshot: Answer, material: Material, context: AnswerContext) -> Answer:
+        """Finish where the model says that the evidence does not hold the answer: with what comes nearest, if asked."""
+        if context.options.anyway and material.band != "refused":
+            return self._composed(snapshot, replace(material, band="tentative"), context, [], False)
+        return finish_abstained(snapshot, material, context)
 
     def _composed(
         self, snapshot: Answer, material: Material, context: AnswerContext, notices: list[Notice], degraded: bool
@@ -202,7 +208,7 @@ class StrongWriter:
                 break
             tokens += self.model.count_tokens(text)
             text = without_reasoning(text)
-            requests = read_requests(text)
+            requests = read_requests(plain_marks(text))
             if not requests or not rounds_left or tokens > _TOKENS or (self.cancel and self.cancel.is_set()):
                 break
             found = self._look_up(requests, messages, context, reading, rounds_left == 1)
