@@ -119,6 +119,7 @@ def test_an_expression_is_computed_and_rests_on_its_figures(index: Index) -> Non
         ("SHORT: 29 cars\n\nThe ferry carries 28 cars [1].", "28 cars"),
         ("SHORT: -\n\nThe ferry carries 28 cars [1].", "28 cars"),
         ("The ferry carries 28 cars [1].", "28 cars"),
+        ("The ferry carries **28 cars** [1].", "28 cars"),
         ("SHORT: 400 lorries\n\nThe ferry goes to Skarholm [1].", None),
     ],
 )

@@ -112,7 +112,7 @@ def short_answer_of_draft(
     first = next((sentence for sentence in sentences if sentence.verdict != "not a claim"), None)
     if first is None or first.verdict != "verified" or _MARKUP.match(first.text):
         return None
-    text = " ".join(MARK_GROUP.sub("", first.text).split()).strip()
+    text = " ".join(MARK_GROUP.sub("", first.text).replace("**", "").split())
     read = read_asked(question, asked)
     if question.kind == "yes-no" and _first_word(text) in _YES_NO and len(text) > MOST_CHARACTERS:
         return text.split()[0].strip(",.;:–")
