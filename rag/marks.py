@@ -13,6 +13,12 @@ SINGLE_MARK = re.compile(r"\s*\[(\d+)\]")
 MARK_GROUP = re.compile(r"\[\s*(\d+(?:\s*[,;–-]\s*\d+)*)\s*\]")
 # The same with numbers of at most three digits: "[2024]" is a year in brackets, not a piece of evidence.
 EVIDENCE_MARK = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
+# How else models write such marks: 【1†source】, [^1], [evidence 1].
+_OTHER_MARK = re.compile(
+    r"【\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*(?:†[^】\n]{0,60})?】"
+    r"|\[(?:\^|(?:evidence|source|passage|document|quelle|beleg)\s+)(\d{1,3})\]",
+    re.I,
+)
 # A longer range is not taken for a list of citations: only its ends count.
 _LONGEST_RANGE = 20
 
@@ -20,6 +26,11 @@ _LONGEST_RANGE = 20
 def strip_marks(text: str) -> str:
     """Return ``text`` without the single-number marks and the white space before them."""
     return SINGLE_MARK.sub("", text)
+
+
+def plain_marks(text: str) -> str:
+    """Return what a model wrote with every form of a mark as ``[1]``."""
+    return _OTHER_MARK.sub(lambda mark: f"[{mark[1] or mark[2]}]", text)
 
 
 def mark_numbers(group: str) -> list[int]:

@@ -32,8 +32,11 @@ _TOKEN = re.compile(
 )
 _SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", ":": "/"}
 _SHOWN = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ ", "%": " %", "(": "(", ")": ")"}
+# Signs of markup, or the number of an item of a list, may stand before it, and a full stop behind it.
 _COMPUTE = re.compile(
-    r"^[ \t>*`-]*COMPUTE:[ \t]*`?(?P<expression>[^\n`]*?)`?[ \t*]*(?P<marks>(?:\[\d+(?:,\s?\d+)*\]\s*)*)[ \t]*$", re.M
+    r"^[ \t>*_`#-]{0,8}(?:\d{1,2}[.)][ \t]{1,4})?[*_`]{0,4}COMPUTE[*_`]{0,4}[ \t]*:[ \t*_`]*"
+    r"(?P<expression>[^\n`]*?)`?[ \t*]*(?P<marks>(?:\[\d+(?:,\s?\d+)*\]\s*)*)[ \t.*_`]*$",
+    re.M,
 )
 # Decimals that are shown of a value that does not end before, and of one below 1.
 _DECIMALS, _DECIMALS_BELOW_ONE, _MOST_DECIMALS = 1, 2, 4

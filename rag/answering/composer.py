@@ -43,12 +43,12 @@ class Composer:
             spans: What the sentence cites; a span that was cited before keeps its number.
             verdict: The verdict on the sentence.
             reason: Why the verdict is not ``verified``; None where it is.
-            before: White space between the text so far and the sentence; the first sentence has none before it.
+            before: White space between the text so far and the sentence, perhaps with the number of an item of a list;
+                the first sentence has no white space before it.
         """
         numbers = tuple(dict.fromkeys(self._number(span) for span in spans))
         shown = MARK_GROUP.sub(_in_round_brackets, words) + "".join(f" [{number}]" for number in numbers)
-        if self.text:
-            self.text += before
+        self.text += before if self.text else before.lstrip()
         start = len(self.text)
         self.text += shown
         self.sentences.append(Sentence(shown, start, len(self.text), verdict, numbers, reason))

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import re
 
-# What a model calls that which it was given.
-_GIVEN = (
+# What a model calls that which it was given, and documents that may be what the question is about: "The policy does not
+# cover theft." is a claim, "The evidence does not cover theft." is none.
+_KINDS = (
+    r"(?:documents?|sources?|texts?|passages?|excerpts?|evidence|context|materials?|files?|information"
+    r"|pieces? of evidence|document set)"
+)
+_SUBJECTS = r"(?:reports?|filings?|articles?|records?|data|handbook|speech|contract|policy|page|pages)"
+_DETERMINED = (
     r"(?:(?:the|these|those|this|your|any of the|all of the|none of the)\s+)?"
     r"(?:(?:provided|given|available|supplied|retrieved|attached|cited|numbered|relevant|present|above|other|same)\s+)*"
-    r"(?:documents?|sources?|texts?|passages?|excerpts?|evidence|context|materials?|files?|information|reports?"
-    r"|filings?|articles?|records?|data|pieces? of evidence|document set|handbook|speech|contract|policy|page|pages)"
 )
-# What documents do with a fact.
+_GIVEN = rf"{_DETERMINED}{_KINDS}"
+_ANY = rf"{_DETERMINED}(?:{_KINDS}|{_SUBJECTS})"
+# What documents do with a fact; a few of these words tell of nothing else.
+_SAY = r"(?:say|state|tell|mention|specify|indicate|discuss|explain|reveal|clarify|disclose|answer)"
 _TELL = (
     r"(?:say|state|tell|mention|contain|include|provide|specify|give|describe|indicate|address|discuss|cover|answer"
     r"|hold|list|name|explain|reveal|report|offer|show|clarify|disclose|note|identify|refer|define|record)"
@@ -25,39 +32,85 @@ _TOLD = (
     r"|discussed|covered|answered|listed|named|explained|revealed|reported|shown|clarified|disclosed|found|available"
     r"|identified|defined|recorded|present)"
 )
+_NOTHING_TOLD = r"(?:mention|information|details?|indication|statement|reference|evidence|answer|data|figures?|record)"
 _NOT = r"(?:not|n['’]t|never|nowhere)"
+_DETERMINE = r"(?:answer|determine|tell|say|know|find|identify|confirm)"
 # What may stand before: "I'm sorry, but", "Unfortunately,", "Based on the provided evidence,".
 _OPENING = (
-    r"^\W{0,8}(?:(?:i['’]?m sorry|i am sorry|sorry|i apologi[sz]e|unfortunately|however|regrettably|no|but|also)"
-    r"[\s,;:.–-]{1,8}){0,4}"
-    rf"(?:(?:based on|according to|from|in|within|judging by)\s+{_GIVEN}[^,]{{0,60}},\s*)?"
+    r"^\W{0,8}(?:(?:i['’]?m sorry|i am sorry|sorry|i apologi[sz]e|unfortunately|sadly|alas|however|regrettably|no|but"
+    r"|also|es tut mir leid|tut mir leid|leider|allerdings|jedoch|nein|aber)[\s,;:.–-]{1,8}){0,4}"
+    rf"(?:(?:based on|according to|from|in|within|judging by)\s+{_ANY}[^,]{{0,60}},\s*)?"
 )
+_GERMAN_KINDS = (
+    r"(?:dokumente?n?|quellen?|texte?n?|unterlagen|passagen|stellen|ausschnitte?n?|belege?n?|angaben|informationen)"
+)
+_GERMAN_GIVEN = rf"(?:den|die|der|diese[nr]?|ihre[nr]?)\s+(?:\w+\s+){{0,2}}?{_GERMAN_KINDS}"
+_GERMAN_TELL = (
+    r"(?:sagen|enthalten|nennen|geben|erwähnen|machen|liefern|beantworten|beschreiben|behandeln|bieten|verraten"
+    r"|erläutern|erklären)"
+)
+_GERMAN_TOLD = (
+    r"(?:genannt|erwähnt|angegeben|gesagt|beschrieben|hervor|beantwort\w*|gefunden|finden|enthalten|aufgeführt"
+    r"|entnehmen|ersichtlich|ermitteln|bestimmen|feststellen|vermerkt)"
+)
+_GERMAN_NOUNS = r"(?:angaben?|informationen?|hinweise?|auskunft|aussagen?|erwähnung|daten|antwort|details)"
+_GERMAN_NOT = r"(?:nicht|nichts|keine?[nrsm]?)"
+_GERMAN_NOTHING = rf"(?:nichts|keine?[nrsm]?\s+(?:\w+\s+){{0,2}}?{_GERMAN_NOUNS})"
+_GERMAN_WORDS = r"(?:[\wäöüß]+\s+)"
 _PATTERNS = tuple(
     re.compile(_OPENING + pattern, re.I)
     for pattern in (
-        # "The documents do not say …", "The evidence doesn't directly mention …".
+        # "The documents do not say …", "The evidence doesn't directly mention …", "The contract does not state …".
         rf"{_GIVEN}(?:\s+\w+){{0,3}}?\s+(?:do|does|did)\s*{_NOT}(?:\s+\w+){{0,3}}?\s+{_TELL}\b",
+        rf"{_ANY}(?:\s+\w+){{0,3}}?\s+(?:do|does|did)\s*{_NOT}(?:\s+\w+){{0,3}}?\s+(?:{_SAY}\b"
+        rf"|{_TELL}\s+(?:\w+\s+){{0,2}}?{_NOTHING_TOLD}\b)",
         # "Nothing in the documents says …", "None of the passages mentions …", "The sources say nothing about …".
-        rf"(?:nothing|nowhere|none of it)\s+(?:in|within|from|among)\s+{_GIVEN}\b",
-        rf"(?:none|neither|no)\s+(?:one\s+)?(?:of\s+)?{_GIVEN}\s+(?:do(?:es)?\s+)?{_TELL}(?:s|es)?\b",
-        rf"{_GIVEN}\s+(?:only\s+)?{_TELL}(?:s|es)?\s+(?:nothing|no (?:information|details?|figures?|mention))\b",
+        rf"(?:nothing|nowhere|none of it)\s+(?:in|within|from|among)\s+{_ANY}\b",
+        rf"(?:none|neither|no)\s+(?:one\s+)?(?:of\s+)?{_ANY}\s+(?:do(?:es)?\s+)?{_TELL}(?:s|es)?\b",
+        rf"{_ANY}\s+(?:only\s+)?{_TELL}(?:s|es)?\s+(?:nothing|no (?:information|details?|figures?|mention))\b",
+        # "The evidence lacks details", "The sources are silent on …", "The evidence is not sufficient to answer this".
+        rf"{_ANY}\s+(?:lacks?|has|have)\s+(?:no\s+|any\s+)?{_NOTHING_TOLD}\b",
+        rf"{_GIVEN}\s+(?:is|are)\s+(?:silent\s+(?:on|about)\b|(?:insufficient|not\s+(?:enough|sufficient))\s+to\s+"
+        rf"{_DETERMINE}\b)",
+        # "The evidence only covers leave, so I cannot answer."
+        rf"{_GIVEN}\s+(?:only|just)\s+\w+[^.]{{0,200}}\bi\s+(?:cannot|can['’]t|am\s+unable\s+to|am\s+not\s+able\s+to)\s+"
+        rf"{_DETERMINE}\b",
         # "There is no mention of …", "No information is given on …", "It is not stated …".
-        r"(?:there\s+(?:is|are|was|were)\s+no|no)\s+(?:\w+\s+)?(?:mention|information|details?|indication|statement"
-        r"|reference|evidence|answer|data|figures?|record)\b(?!\s+that\b)",
+        rf"(?:there\s+(?:is|are|was|were)\s+no|no)\s+(?:\w+\s+)?{_NOTHING_TOLD}\b(?!\s+that\b)",
+        rf"there\s+(?:is|are|was|were)\s*{_NOT}\s+(?:any|enough)\s+{_NOTHING_TOLD}\b(?!\s+that\b)",
+        rf"there(?:\s+(?:is|was)|['’]s)\s+nothing\s+[^.]{{0,60}}?\b(?:in|within|among)\s+{_ANY}\b",
+        r"(?:insufficient|not\s+enough)\s+(?:information|evidence|data|context)\b",
         rf"(?:it|this|that|they|(?:the\s+)?[\w\s,'’-]{{1,80}}?)\s+(?:is|are|was|were)\s*{_NOT}\s+(?:\w+ly\s+)?{_TOLD}"
-        rf"\s+(?:in|by|within|from|among)\s+{_GIVEN}\b",
+        rf"\s+(?:in|by|within|from|among)\s+{_ANY}\b",
+        rf"(?:it|this|that|the\s+(?:answer|information)[^.]{{0,60}}?)\s+(?:is|was)\s*{_NOT}\s+(?:in|within|among)\s+"
+        rf"{_ANY}\b",
         rf"(?:it|this|that)\s+(?:is|was)\s*{_NOT}\s+(?:\w+ly\s+)?{_TOLD}\b",
-        # "I could not find …", "I cannot answer this from the documents".
+        rf"(?:it|this|that)\s+(?:is|was)\s*{_NOT}\s+something\s+(?:that\s+)?{_ANY}\s+{_TELL}s?\b",
+        rf"not\s+(?:\w+ly\s+)?{_TOLD}(?:\s+(?:in|by|within|among)\s+{_ANY}\b|\W*$)",
+        # "I could not find …", "I cannot answer this from the documents", "The question cannot be answered".
         rf"(?:i|we)\s+(?:(?:can|could|do|did)(?:\s*{_NOT}|not)|(?:am|was|were|are)\s+(?:not\s+able|unable)\s+to)\s+"
         r"(?:\w+ly\s+)?(?:find|see|locate|answer|determine|tell|say|know|provide|identify|confirm|have)\b",
-        # German.
-        r"(?:(?:in|aus|laut)\s+)?(?:den|die|diese[nr]?|ihre[nr]?)\s+(?:\w+\s+)?(?:dokumente?n?|quellen?|texte?n?"
-        r"|unterlagen|passagen|stellen|ausschnitte?n?|belege?n?|angaben|informationen)\s+(?:[\wäöüß]+\s+){1,6}?"
-        r"(?:nicht|nichts|keine?n?r?s?|kein)\b",
-        r"(?:dazu|darüber|hierzu|davon)\s+(?:\w+\s+){1,4}(?:nicht|nichts|keine?n?r?s?|kein)\b",
-        r"(?:es\s+(?:gibt|findet\s+sich|finden\s+sich|steht)|ich\s+(?:kann|konnte|habe|finde))\s+(?:\w+\s+){0,5}?"
-        r"(?:nicht|nichts|keine?n?r?s?|kein)\b[^.]*\b(?:angaben?|informationen?|hinweise?|finden|gefunden|beantworten"
-        r"|dokumenten?|quellen?|unterlagen)\b",
+        rf"(?:i|we)\s+(?:found|have|see)\s+(?:nothing|no\s+(?:\w+\s+)?{_NOTHING_TOLD})\b",
+        r"(?:this|that|the|your)\s+question\s+can(?:\s+not|not|['’]t)\s+be\s+answered\b",
+        rf"(?:it|this|that|the\s+answer)\s+can(?:\s+not|not|['’]t)\s+be\s+(?:answered|determined|established|found|inferred)\s+"
+        rf"(?:from|with|using|based\s+on)\s+{_ANY}\b",
+        # German: "Die Belege sagen nicht …", "Dazu enthalten die Dokumente nichts", "… geht aus ihnen nicht hervor".
+        rf"{_GERMAN_GIVEN}\s+{_GERMAN_TELL}\s+{_GERMAN_WORDS}{{0,6}}?{_GERMAN_NOT}\b",
+        rf"(?:dazu\s+|darüber\s+|hierzu\s+)?{_GERMAN_TELL}\s+{_GERMAN_GIVEN}\s+{_GERMAN_WORDS}{{0,6}}?{_GERMAN_NOT}\b",
+        rf"(?:in|aus|laut)\s+{_GERMAN_GIVEN}\s+{_GERMAN_WORDS}{{1,6}}?(?:{_GERMAN_NOTHING}|{_GERMAN_NOT}\s+"
+        rf"{_GERMAN_WORDS}{{0,2}}?{_GERMAN_TOLD})\b",
+        rf"(?:[\wäöüß,]+\s+){{1,8}}?(?:in|aus|anhand|mit|durch)\s+{_GERMAN_GIVEN}\s+{_GERMAN_WORDS}{{0,2}}?{_GERMAN_NOT}"
+        rf"\s+{_GERMAN_WORDS}{{0,2}}?{_GERMAN_TOLD}\b",
+        rf"(?:(?:das|dies|die\s+antwort)\s+(?:steht|ist|findet\s+sich)\s+)?nicht\s+in\s+{_GERMAN_GIVEN}\b",
+        rf"(?:dazu|darüber|hierzu|davon|zu\s+\w+\s+\w+)\s+(?:finde[nt]|gibt|geben|liegt|liegen|steht|enthalten|enthält"
+        rf"|kann|konnte|habe)\s+{_GERMAN_WORDS}{{0,4}}?{_GERMAN_NOTHING}\b",
+        rf"(?:die|diese|ihre)\s+frage\s+(?:lässt\s+sich|kann)\s+{_GERMAN_WORDS}{{0,8}}?nicht\s+{_GERMAN_WORDS}{{0,2}}?"
+        r"beantwort",
+        rf"(?:es|das|dies)\s+(?:wird|ist|wurde)\s+{_GERMAN_WORDS}{{0,3}}?nicht\s+(?:\w+\s+)?(?:angegeben|genannt"
+        r"|erwähnt|gesagt|beschrieben|aufgeführt)\b",
+        r"(?:es\s+(?:gibt|findet\s+sich|finden\s+sich|steht)|(?:ich\s+)?(?:kann|konnte|habe|finde)(?:\s+ich)?)\s+"
+        r"(?:\w+\s+){0,5}?(?:nicht|nichts|keine?n?r?s?|kein)\b[^.]*\b(?:angaben?|informationen?|hinweise?|finden"
+        r"|gefunden|beantworten|dokumenten?|quellen?|unterlagen)\b",
     )
 )
 _OPENING_WORDS = re.compile(_OPENING, re.I)

@@ -18,6 +18,8 @@ from rag.types import Span
 from rag.verify.align import greedy_cover, shared_parts
 from rag.verify.parsed_text import parse_text
 
+_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -26,7 +28,8 @@ class Claim:
     Attributes:
         text: The sentence.
         marks: The evidence numbers it was marked with, each once.
-        before: The white space that stood before it, so that paragraphs and list items stay apart.
+        before: The white space that stood before it, so that paragraphs and list items stay apart; the number of an
+            item of a list is a part of it.
         start: Where it starts in the text it was read from.
         end: Where it ends there; ``start`` and ``end`` slice that text, marks inside the sentence included.
     """
@@ -53,12 +56,13 @@ def read_claims(text: str, known: int) -> list[Claim]:
     plain, marks, original = _strip_marks(text, known)
     # A mark behind a full stop ends a sentence, whatever the splitter thinks of the word before it.
     cuts = [position for position, _ in marks if position and plain[position - 1] in ".!?…。！？"]
-    spans = [span for start, end in _lines(plain, cuts) for span in sentences(plain, start, end)]
+    spans = _without_list_numbers(plain, [span for line in _lines(plain, cuts) for span in sentences(plain, *line)])
     starts = [start for start, _ in spans]
     marks_by_span: list[list[int]] = [[] for _ in spans]
     for position, numbers in marks:
         following = bisect_left(starts, position)
-        opens_line = position and plain[position - 1] == "\n" and following < len(spans)
+        line = plain[plain.rfind("\n", 0, position) + 1 : position]
+        opens_line = following < len(spans) and position and (not line or _LIST_NUMBER.fullmatch(line.strip()))
         if spans:
             marks_by_span[following if opens_line else max(0, following - 1)].extend(numbers)
     previous_ends = [0, *(end for _, end in spans)]
@@ -71,6 +75,18 @@ def read_claims(text: str, known: int) -> list[Claim]:
             end=original(end - 1) + 1,
         )
         for (start, end), numbers, previous_end in zip(spans, marks_by_span, previous_ends, strict=False)
+    ]
+
+
+def _without_list_numbers(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans without those that are the number of an item of a list: "1." before words on the same line."""
+    return [
+        (start, end)
+        for (start, end), (following, _) in zip(spans, [*spans[1:], (len(text), 0)], strict=False)
+        if not _LIST_NUMBER.fullmatch(text, start, end)
+        or following == len(text)
+        or text[text.rfind("\n", 0, start) + 1 : start].strip()
+        or "\n" in text[end:following]
     ]
 
 

@@ -63,6 +63,8 @@ _GREETING = re.compile(
     r"|(?:i'm|i am) (?:happy|glad|sorry|afraid)|sorry|if you (?:have|need|want)|is there anything|happy to)\b",
     re.I,
 )
+# What it affirms or denies stands in the sentence behind it.
+_BARE_ANSWER = re.compile(r"\W*(?:yes|no|ja|nein)\W*", re.I)
 # The sentence is about the documents.
 _ABOUT_DOCUMENTS = re.compile(
     r"\b(?:documents?|sources?|text|context|evidence|passages?|excerpts?|information|answer|handbook|article)\b", re.I
@@ -125,7 +127,7 @@ def check_sentence(
         The verdict and the reason, and whether another checker may change it.
     """
     claim = parse_text(sentence)
-    if not is_claim(claim) or is_absence(sentence):
+    if not is_claim(claim) or is_absence(sentence) or _BARE_ANSWER.fullmatch(sentence):
         return Check("not a claim")
     support = support or shipped_scoring().support
     rules = rules_without(off)

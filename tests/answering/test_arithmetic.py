@@ -90,6 +90,14 @@ def test_lines_of_a_model_are_filled_and_others_stay() -> None:
     assert [computed.operands for computed in computations] == [(16105005, 5184437)]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["**COMPUTE:** 12 / 4 [1]", "1. COMPUTE: 12 / 4 [1].", "- **COMPUTE: 12 / 4** [1]", "## COMPUTE: 12 / 4 = 7. [1]"],
+)
+def test_a_line_to_compute_may_be_marked_up(line: str) -> None:
+    assert fill_computations(line)[0] == "12 ÷ 4 = 3 [1]"
+
+
 def test_operands_are_supported_by_their_value() -> None:
     spans = [_span("Revenue  $ 66,608  $ 62,286"), _span("It paid 8.9 billion dollars.")]
     assert operands_supported([Fraction(66608), Fraction(62286), Fraction(100)], spans)

@@ -86,8 +86,7 @@ def test_reading_marks_loses_no_word_and_invents_no_mark(text: str, known: int) 
     assert all(len(set(claim.marks)) == len(claim.marks) for claim in claims)
     letters = "".join(claim.text for claim in claims)
     assert re.findall("[ab]", letters) == re.findall("[ab]", text)
-    rebuilt = "".join(claim.before + claim.text for claim in claims)
-    assert "".join(rebuilt.split()) == "".join(letters.split())
+    assert all(re.fullmatch(r"\s*(?:\(?\d{1,3}[.)]\s*)?", claim.before) for claim in claims), "or the number of an item"
 
 
 @pytest.mark.parametrize(

@@ -255,8 +255,18 @@ def test_notes_are_taken_part_by_part_and_parts_without_any_are_left_out() -> No
     blocks = [f"[{number}] (a)\n" + "word " * 100 for number in range(1, 5)]
     notes = read_in_parts(model, read_prompt("answer"), blocks, "Summarise it.")
     assert len(model.asked) > 1
-    assert notes == "\n\n".join(["The bridge is long [1]."] * len(model.asked))
-    assert read_in_parts(ScriptedModel([SENTINEL]), read_prompt("answer"), blocks, "Summarise it.") == ""
+    assert notes == ["The bridge is long [1]."] * len(model.asked)
+    assert read_in_parts(ScriptedModel([SENTINEL]), read_prompt("answer"), blocks, "Summarise it.") == []
+
+
+def test_notes_leave_room_in_the_window_whatever_a_server_sends() -> None:
+    model = ScriptedModel(
+        ["<think>It is long.</think>SHORT: long\n", "The bridge is long [1]. " * 2000], context_window=600
+    )
+    blocks = [f"[{number}] (a)\n" + "word " * 100 for number in range(1, 5)]
+    notes = read_in_parts(model, read_prompt("answer"), blocks, "Summarise it.")
+    assert all(note.startswith("The bridge is long") for note in notes)
+    assert sum(len(note) for note in notes) < 2400
 
 
 def test_very_long_evidence_is_read_at_even_distances() -> None:

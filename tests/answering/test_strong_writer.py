@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
-from rag.answering.writers.requests import Request, read_requests, shown_while_writing, without_requests
+from rag.answering.writers.requests import (
+    Request,
+    read_requests,
+    shown_while_writing,
+    without_reasoning,
+    without_requests,
+)
 from rag.answering.writers.strong import says_it_is_absent
 from rag.prompts import SENTINEL
 from rag.serialize import answer_json
@@ -113,6 +119,7 @@ def test_an_expression_is_computed_and_rests_on_its_figures(index: Index) -> Non
         ("SHORT: 29 cars\n\nThe ferry carries 28 cars [1].", "28 cars"),
         ("SHORT: -\n\nThe ferry carries 28 cars [1].", "28 cars"),
         ("The ferry carries 28 cars [1].", "28 cars"),
+        ("The ferry carries **28 cars** [1].", "28 cars"),
         ("SHORT: 400 lorries\n\nThe ferry goes to Skarholm [1].", None),
     ],
 )
@@ -136,6 +143,89 @@ def test_no_request_is_shown_while_it_is_written(text: str) -> None:
     assert "SEARCH:" not in shown_while_writing(text).split("\n")[0][:7]
     assert shown_while_writing(f"SEARCH: {text.splitlines()[0] if text.splitlines() else ''}") == ""
     assert len(read_requests(text)) <= 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1. SEARCH: the toll",
+        "### SEARCH: the toll",
+        "[SEARCH: the toll]",
+        "<SEARCH: the toll>",
+        'SEARCH("the toll")',
+        "I need to look that up. SEARCH: the toll",
+        "Search: the toll",
+        "OPEN: the toll",
+    ],
+)
+def test_a_request_may_be_marked_up_or_stand_behind_a_sentence(line: str) -> None:
+    assert read_requests(line) == [Request("search", words="the toll")]
+    assert without_requests(line) in {"", "I need to look that up."}
+
+
+def test_reasoning_before_an_answer_is_no_part_of_it(index: Index) -> None:
+    reasoning = "<think>\nPerhaps NOT_IN_DOCUMENTS [1].\nSEARCH: toll\n</think>\n\n"
+    last, model = ask(index, [reasoning + "SHORT: 28 cars\n\nThe ferry carries 28 cars [1]."])
+    assert (last.answer, last.short_answer, len(model.asked)) == ("The ferry carries 28 cars. [1]", "28 cars", 1)
+    assert without_reasoning("Perhaps.</think>It is 3.") == "It is 3."
+    assert without_reasoning("<think>Perhaps") == ""
+    assert without_reasoning("A <think> tag.") == "A <think> tag."
+    for end in range(len(reasoning)):
+        assert shown_while_writing(reasoning[:end]) == ""
+
+
+@pytest.mark.parametrize("draft", ["SHORT: 28 cars [1]", "SHORT: 28 cars. The ferry carries 28 cars [1]."])
+def test_a_draft_that_is_nothing_but_its_short_line_is_an_answer(index: Index, draft: str) -> None:
+    last, _ = ask(index, [draft])
+    assert "28 cars" in last.answer
+    assert not last.degraded
+    assert [sentence.citations for sentence in last.sentences][-1] == (1,)
+
+
+def test_a_short_line_with_the_sentinel_is_an_abstention(index: Index) -> None:
+    assert ask(index, [f"SHORT: {SENTINEL}"])[0].abstained
+
+
+def test_the_sentinel_behind_a_cited_sentence_is_about_a_part(index: Index) -> None:
+    last, _ = ask(index, [f"The ferry carries 28 cars [1]. As for lorries: {SENTINEL}."])
+    assert (last.answer, last.abstained) == ("The ferry carries 28 cars. [1]", False)
+    assert ask(index, [f"{SENTINEL}. The ferry carries 28 cars [1]."])[0].abstained
+
+
+def test_what_it_finds_absent_is_answered_anyway_with_what_comes_nearest(index: Index) -> None:
+    for draft in (SENTINEL, "The documents do not say how many. Perhaps it carries 400 lorries."):
+        last, _ = ask(index, [draft], anyway=True)
+        assert (last.abstained, last.tentative, last.degraded) == (False, True, False)
+        assert last.citations
+        assert ask(index, [draft])[0].abstained
+
+
+@pytest.mark.parametrize("mark", ["【1】", "【1†ferry.md】", "[^1]", "[evidence 1]", "[Source 1]"])
+def test_marks_of_other_forms_are_citations(index: Index, mark: str) -> None:
+    last, _ = ask(index, [f"The ferry carries 28 cars {mark}."])
+    assert last.answer == "The ferry carries 28 cars. [1]"
+    assert last.sentences[0].verdict == "verified"
+
+
+def test_the_number_of_an_item_is_no_sentence(index: Index) -> None:
+    last, _ = ask(index, ["1. The ferry carries 28 cars. [1]\n2. [1] The ferry carries 28 cars."])
+    assert last.answer == "1. The ferry carries 28 cars. [1]\n2. The ferry carries 28 cars. [1]"
+    assert [sentence.text for sentence in last.sentences] == ["The ferry carries 28 cars. [1]"] * 2
+    last, _ = ask(index, ["28. [1]"])
+    assert last.answer == "28. [1]", "a number that is all there is answers"
+
+
+def test_a_bare_yes_stays_before_what_it_affirms(index: Index) -> None:
+    last, _ = ask(index, ["Yes. The ferry carries 28 cars [1]."], "Does the ferry carry 28 cars?")
+    assert last.answer == "Yes. The ferry carries 28 cars. [1]"
+    assert [sentence.verdict for sentence in last.sentences] == ["not a claim", "verified"]
+
+
+def test_an_item_of_a_list_is_no_short_answer(index: Index) -> None:
+    last, _ = ask(
+        index, ["- The ferry carries 28 cars [1].\n- It goes to Skarholm [1]."], "Compare the ferry and cars."
+    )
+    assert last.short_answer is None
 
 
 def test_a_claim_beside_an_absence_is_an_answer() -> None:

@@ -22,6 +22,7 @@ import pytest
 
 from rag.ingestion.pipeline import ingest
 from rag.models.encoder import Vectors
+from rag.prompts import SENTINEL
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from tests.conftest import LIBRARY, write_files
@@ -61,7 +62,9 @@ class Encoder(WordEncoder):
 
 @dataclass
 class Teller:
-    """A strong model that answers by the first of its words that stands in the question; `|` makes it pause."""
+    """A strong model that answers by the first of its words that stands in the question, else that it is not there; `|`
+    makes it pause.
+    """
 
     says: dict[str, str]
     pause: float = 0.05
@@ -83,7 +86,7 @@ class Teller:
     ) -> Iterator[str]:
         question = str(messages[-1].content).rsplit("\n\n", 1)[-1].lower()
         self.asked.append(question)
-        for piece in next((answer for word, answer in self.says.items() if word in question), "").split("|"):
+        for piece in next((answer for word, answer in self.says.items() if word in question), SENTINEL).split("|"):
             for word in piece.split(" "):
                 if cancel is not None and cancel.is_set():
                     self.stopped += 1

@@ -131,6 +131,19 @@ def test_words_that_are_not_there_are_not_answered(tab: Tab) -> None:
     tab.page.locator("#cited").wait_for()
 
 
+def test_what_was_refused_is_answered_anyway(tab: Tab) -> None:
+    answer = tab.ask("Who won the chess olympiad?")
+    assert "f-abstained" in str(answer.get_attribute("class"))
+    answer.get_by_role("button", name="Answer anyway").click()
+    tentative = tab.page.locator(".f-answer.f-tentative")
+    tentative.wait_for()
+    tab.page.locator("#question .submit-button").wait_for()
+    assert tab.page.locator(".f-question").all_inner_texts() == ["Who won the chess olympiad?"]
+    assert tentative.locator("button.f-cite").count() >= 1
+    assert tab.page.locator(".f-abstained").count() == 0
+    assert tentative.get_by_role("button", name="Answer anyway").count() == 0
+
+
 def test_what_documents_say_is_shown_and_never_obeyed(tab: Tab) -> None:
     answer = tab.ask("castle gypsy gold toll 9")
     assert "<img src=x onerror=" in answer.inner_text()
@@ -149,7 +162,7 @@ def test_copy_retry_edit_and_undo(tab: Tab, chat: Served) -> None:
     answer.locator(".f-act-copy").click()
     tab.page.locator("#f-notice.f-shown").wait_for()
     copied = tab.page.evaluate("navigator.clipboard.readText()")
-    assert copied.splitlines() == ["The toll is 3 crowns for cars.[1]", "[1] bridge.md"]
+    assert copied.splitlines() == ["3 crowns", "The toll is 3 crowns for cars.[1]", "[1] bridge.md"]
     asked = len(chat.model.asked)
     answer.locator(".f-act-retry").click()
     wait_until(lambda: len(chat.model.asked) == asked + 1)

@@ -22,7 +22,14 @@ from rag.verify.quantities import find_quantities
 MOST_CHARACTERS = 120
 """Characters of a short answer that is a sentence."""
 
-_SHORT_LINE = re.compile(r"^\W*short(?: answer)?\W*:\s*(?P<short>[^\n]*)\n?", re.I)
+# The first line, or in capitals a line of its own further down.
+_SHORT_LINE = re.compile(
+    r"(?:\A\W*(?i:short(?: answer)?|kurz(?:antwort)?)|^[ \t>*_`#-]{0,8}SHORT)\W{0,8}"
+    r":[*_` \t]*(?P<short>[^\n]*)\n?",
+    re.M,
+)
+# An item of a list or a heading, which answers nothing by itself.
+_MARKUP = re.compile(r"\s*(?:[-*•+|#]|\d{1,2}[.)](?:\s|$))")
 _NONE = frozenset({"", "none", "n/a", "-", "null", "keine", "unknown"})
 _YES_NO = frozenset({"yes", "no", "ja", "nein"})
 # A short answer of these kinds is a phrase, never a whole quoted sentence.
@@ -31,7 +38,7 @@ _FORMED = ("date", "year", "time", "duration", "money", "percentage", "number", 
 
 
 def split_short_line(text: str) -> tuple[str, str]:
-    """Split a first line ``SHORT: …`` from a draft.
+    """Split a line ``SHORT: …`` from a draft; where that is all there is, it is the draft, too.
 
     Args:
         text: What the model wrote so far.
@@ -39,11 +46,14 @@ def split_short_line(text: str) -> tuple[str, str]:
     Returns:
         The phrase without marks, "" where there is no such line or it says that there is none; and the rest.
     """
-    match = _SHORT_LINE.match(text)
+    match = _SHORT_LINE.search(text)
     if match is None:
         return "", text
     short = " ".join(MARK_GROUP.sub("", match["short"]).split()).strip("*_ ").rstrip(" .")
-    return "" if short.casefold() in _NONE else short, text[match.end() :].lstrip("\n")
+    rest = (text[: match.start()] + text[match.end() :].lstrip("\n")).strip("\n")
+    if short.casefold() in _NONE:
+        return "", rest
+    return short, rest or match["short"].strip()
 
 
 def supported_short(question: Question, short: str, cited: Sequence[Span]) -> str | None:
@@ -100,9 +110,9 @@ def short_answer_of_draft(
         where the first claim of the answer is not verified.
     """
     first = next((sentence for sentence in sentences if sentence.verdict != "not a claim"), None)
-    if first is None or first.verdict != "verified":
+    if first is None or first.verdict != "verified" or _MARKUP.match(first.text):
         return None
-    text = " ".join(MARK_GROUP.sub("", first.text).split()).strip()
+    text = " ".join(MARK_GROUP.sub("", first.text).replace("**", "").split())
     read = read_asked(question, asked)
     if question.kind == "yes-no" and _first_word(text) in _YES_NO and len(text) > MOST_CHARACTERS:
         return text.split()[0].strip(",.;:–")

@@ -12,10 +12,23 @@ from typing import Literal
 
 from rag.marks import EVIDENCE_MARK
 
-_REQUEST = re.compile(r"^[ \t>*_`-]{0,8}(SEARCH|OPEN)[*_`]{0,4}[ \t]*:[ \t]*(.+?)[ \t*_`]*$", re.M)
+# What a model puts before and behind such words: signs of markup, and the number of an item of a list.
+_BEFORE = r"^[ \t>*_`#<\[({-]{0,8}(?:\d{1,2}[.)][ \t]{1,4})?[*_`]{0,4}"
+_LINE = rf"(?:{_BEFORE}|(?<=[.!?:] )[*_`]{{0,4}})"
+_REQUEST = re.compile(rf"{_LINE}(SEARCH|OPEN)[*_`]{{0,4}}[ \t]*[:(][ \t*_`]*(.+?)[ \t*_`>\])}}]*$", re.M)
+# A model's only words, in other capitals: "Search: the toll".
+_LONE_REQUEST = re.compile(r"\A\s*(search|open)(?=[ \t]*:[^\n]+\Z)", re.I)
 # The beginning of such a line, or of the line with the short answer, while the model still writes it.
-_UNSHOWN_LINE = re.compile(r"^[ \t>*_`-]{0,8}(?:SEARCH|OPEN|SHORT|COMPUTE)[*_`]{0,4}[ \t]*:.*(?:\n|\Z)", re.M)
-_BEGUN = re.compile(r"(?:\A|\n)[ \t>*_`-]{0,8}(?:S(?:E(?:A(?:R(?:CH?)?)?)?|H(?:O(?:RT?)?)?)?|O(?:P(?:EN?)?)?)\Z")
+_UNSHOWN_LINE = re.compile(rf"{_BEFORE}(?:SEARCH|OPEN|SHORT|COMPUTE)[*_`]{{0,4}}[ \t]*[:(].*(?:\n|\Z)", re.M)
+_BEGUN = re.compile(
+    r"(?:\A|\n)[ \t>*_`#<\[({-]{0,8}(?:\d{1,2}(?:[.)][ \t]{1,4})?)?[*_`]{0,4}"
+    r"(?:S(?:E(?:A(?:R(?:CH?)?)?)?|H(?:O(?:RT?)?)?)?|O(?:P(?:EN?)?)?|C(?:O(?:M(?:P(?:U(?:TE?)?)?)?)?)?)?\Z"
+)
+# What a model that reasons first writes before its answer; some servers leave out the opening tag.
+_REASONING = re.compile(
+    r"\A\s*<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)|\A.*</(?:think|thinking|thought|reasoning)>", re.S
+)
+_REASONING_BEGUN = re.compile(r"\A\s*<[a-z]{0,9}\Z")
 # Requests of one turn that are heeded, and characters of a search.
 _MOST, _LONGEST = 3, 300
 
@@ -38,23 +51,37 @@ def read_requests(text: str) -> list[Request]:
     Returns:
         Its requests, at most three; none where it cites evidence, since then it answers.
     """
+    text = _in_capitals(text)
     if EVIDENCE_MARK.search(_REQUEST.sub("", text)):
         return []
     requests: dict[Request, None] = {}
     for word, value in _REQUEST.findall(text):
         number = re.search(r"\d{1,4}", value)
-        if word == "SEARCH":
-            requests[Request("search", words=value.strip(" \"'“”")[:_LONGEST])] = None
-        elif number:
+        if word == "OPEN" and number:
             requests[Request("open", number=int(number.group()))] = None
+        else:
+            # A section that is named in words is searched for.
+            requests[Request("search", words=value.strip(" \"'“”")[:_LONGEST])] = None
     return list(requests)[:_MOST]
+
+
+def without_reasoning(text: str) -> str:
+    """Return what a model wrote without the reasoning in tags that stands before its answer."""
+    return _REASONING.sub("", text, count=1)
 
 
 def without_requests(text: str) -> str:
     """Return a draft without the lines that ask for something."""
-    return _REQUEST.sub("", text).strip()
+    return _REQUEST.sub("", _in_capitals(text)).strip()
+
+
+def _in_capitals(text: str) -> str:
+    return _LONE_REQUEST.sub(lambda match: match[1].upper(), text.rstrip())
 
 
 def shown_while_writing(text: str) -> str:
-    """Return what of an unfinished draft is shown: not the lines that are meant for the program."""
-    return _BEGUN.sub("", _UNSHOWN_LINE.sub("", text)).lstrip()
+    """Return what of an unfinished draft is shown: no reasoning and not the lines meant for the program."""
+    answer = without_reasoning(text)
+    if _REASONING_BEGUN.match(answer):
+        return ""
+    return _BEGUN.sub("", _UNSHOWN_LINE.sub("", answer)).lstrip()

@@ -5,6 +5,7 @@ Owns: the course of such an answer. Knows nothing about retrieval.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
@@ -20,8 +21,15 @@ from rag.answering.notices import CLAIMS_LEFT_OUT, failure_notice
 from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
 from rag.answering.writers.long_reading import read_in_parts
 from rag.answering.writers.reading_on import Reading, look_up, named_sources, search
-from rag.answering.writers.requests import Request, read_requests, shown_while_writing, without_requests
+from rag.answering.writers.requests import (
+    Request,
+    read_requests,
+    shown_while_writing,
+    without_reasoning,
+    without_requests,
+)
 from rag.errors import LLMError
+from rag.marks import EVIDENCE_MARK, plain_marks
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message, Model
 from rag.notices import Notice
@@ -36,6 +44,8 @@ from rag.verify.claims import read_claims
 _ROUNDS, _TOKENS = 3, 48_000
 # Kinds of questions that a phrase can answer.
 _WITH_SHORT_ANSWER: tuple[Kind, ...] = ("fact", "yes-no", "computation", "comparison", "how-to")
+# A sentence, or the rest of a line, that ends with the sentinel.
+_SENTINEL_SENTENCE = re.compile(rf"(?<!\S)[^.!?\n\]]*{SENTINEL}[^\w\n]*")
 # Evidence that is added below this room, in tokens, would leave none for the answer.
 _LEAST_ROOM = 256
 
@@ -93,7 +103,7 @@ class StrongWriter:
         written = yield from self._write(snapshot, material, context, reading)
         snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, written)
         notices = [written.failure] if written.failure else []
-        short, text = split_short_line(without_requests(written.text))
+        short, text = split_short_line(without_requests(plain_marks(written.text)))
         text, computations = fill_computations(text)
         if not text:
             yield self._composed(
@@ -101,8 +111,9 @@ class StrongWriter:
             )
             return
         if says_it_is_absent(text):
-            yield finish_abstained(snapshot, material, context)
+            yield self._absent(snapshot, material, context)
             return
+        text = _SENTINEL_SENTENCE.sub("", text).strip()
         yield replace(snapshot, answer=text, state="checking")
         checker = ComputedLineChecker(self.checker, computations)
         draft = check_draft(text, reading.spans, context.options.policy, checker)
@@ -110,7 +121,7 @@ class StrongWriter:
         snapshot = context.clock.stamp(snapshot, "check_ms")
         supported = draft.count("verified", "partly") > 0
         if not supported and opens_with_absence(text):
-            yield finish_abstained(replace(snapshot, left_out=draft.left_out), material, context)
+            yield self._absent(replace(snapshot, left_out=draft.left_out), material, context)
         elif supported or context.options.policy != "strict":
             if supported and draft.left_out:
                 notices.insert(0, Notice(CLAIMS_LEFT_OUT, {"count": len(draft.left_out)}))
@@ -140,6 +151,12 @@ class StrongWriter:
         return finish_composed(
             snapshot, composer, sure, context, left_out=draft.left_out, notices=notices, degraded=degraded
         )
+
+    def _absent(self, snapshot: Answer, material: Material, context: AnswerContext) -> Answer:
+        """Finish where the model says that the evidence does not hold the answer: with what comes nearest, if asked."""
+        if context.options.anyway and material.band != "refused":
+            return self._composed(snapshot, replace(material, band="tentative"), context, [], False)
+        return finish_abstained(snapshot, material, context)
 
     def _composed(
         self, snapshot: Answer, material: Material, context: AnswerContext, notices: list[Notice], degraded: bool
@@ -187,20 +204,34 @@ class StrongWriter:
                     text += delta
                     yield replace(snapshot, answer=shown_while_writing(text), state="writing")
             except LLMError as error:
-                failure = failure_notice(error)
+                failure, text = failure_notice(error), without_reasoning(text)
                 break
             tokens += self.model.count_tokens(text)
-            requests = read_requests(text)
+            text = without_reasoning(text)
+            requests = read_requests(plain_marks(text))
             if not requests or not rounds_left or tokens > _TOKENS or (self.cancel and self.cancel.is_set()):
                 break
-            found = self._look_up(requests, messages, context, reading)
+            found = self._look_up(requests, messages, context, reading, rounds_left == 1)
             messages = [*messages, Message("assistant", text), Message("user", found)]
         return _Written(text, tokens, failure)
 
     def _look_up(
-        self, requests: list[Request], messages: list[Message], context: AnswerContext, reading: Reading
+        self,
+        requests: list[Request],
+        messages: list[Message],
+        context: AnswerContext,
+        reading: Reading,
+        is_last: bool,
     ) -> str:
-        """Look up what a model asks for, and return the message that tells what was found."""
+        """Look up what a model asks for, and return the message that tells what was found.
+
+        Args:
+            requests: What it asks for.
+            messages: What was said so far.
+            context: The context of the answer.
+            reading: What it has read; it is added to.
+            is_last: Whether it must answer after this.
+        """
         first = len(reading.passages) + 1
         for request in requests:
             look_up(request, reading, context)
@@ -210,7 +241,10 @@ class StrongWriter:
         blocks = reading.blocks(first)
         if not blocks:
             return "Nothing else was found. Answer now from the evidence that you have."
-        return "\n\n".join(["More evidence:", *blocks, "Now answer the question, or look up what is still lacking."])
+        now = "Now answer the question" + (
+            "; no more is looked up." if is_last else ", or look up what is still lacking."
+        )
+        return "\n\n".join(["More evidence:", *blocks, now])
 
     def _first_messages(self, material: Material, context: AnswerContext, reading: Reading) -> list[Message]:
         """Return the prompt with the passages that fit into the model's window, or with notes on all of them.
@@ -230,8 +264,12 @@ class StrongWriter:
         blocks = reading.blocks()
         count = max(1, self._count_fitting(blocks, fixed, context))
         if material.reads_all and count < len(blocks):
-            evidence = read_in_parts(self.model, self.prompt, blocks, question, self.cancel)
+            notes = read_in_parts(self.model, self.prompt, blocks, question, self.cancel)
+            fitting = self._count_fitting(notes, fixed, context)
+            evidence = "\n\n".join(notes[:fitting])
         else:
+            evidence = ""
+        if not evidence:
             reading.drop_last(len(reading.passages) - count)
             evidence = "\n\n".join(blocks[:count])
         system, user = self.prompt.fill(evidence=evidence, question=question, sentinel=SENTINEL)
@@ -249,10 +287,12 @@ def says_it_is_absent(text: str) -> bool:
         text: What the model wrote.
 
     Returns:
-        True for the sentinel, and for one or more sentences that only say in other words what it says.
+        True for the sentinel without a citation before it, and for one or more sentences that only say in other words
+        what it says.
     """
     if SENTINEL in text:
-        return True
+        # Behind sentences that cite evidence it says what a part of the question lacks.
+        return not EVIDENCE_MARK.search(text.partition(SENTINEL)[0])
     claims = [claim.text for claim in read_claims(text, 0) if any(map(str.isalpha, claim.text))]
     return bool(claims) and is_absence(claims[0]) and all(map(_adds_nothing, claims))
 
