@@ -279,7 +279,7 @@ def test_the_script_moves_what_is_bad_keeps_what_is_good_and_writes_the_same_byt
     monkeypatch.setattr(data, "HOME", tiny / "another cache")
     fit_scoring.main(["--out", str(out)])
     assert out.read_bytes() == first
-    assert [one.rows for one in parse_scoring_file(first.decode(), "out").fitted] == [12, 5, 12, 24, 12, 24]
+    assert [one.rows for one in parse_scoring_file(first.decode(), "out").fitted] == [12, 5, 12, 6, 24, 12, 24]
     assert scoring_file_text(parse_scoring_file(first.decode(), "out")).encode() == first
 
 

@@ -2,6 +2,8 @@
 
 Owns: the patterns. Decides nothing.
 
+Interface: a tuple of patterns in each module, read by ``rag.question``.
+
 Each module has a tuple of patterns that are matched at the beginning of a question on one line; their group ``topic``,
 where they have one, is what the question is about.
 
