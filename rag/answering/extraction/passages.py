@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 
 from rag.answering.context import AnswerContext
 from rag.answering.extraction.statements import Statement
-from rag.injection.detector import find_injections
+from rag.retrieval.passages import passage_of
 from rag.retrieval.search import SelectedEvidence
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.types import Band, Evidence, Passage, page_of
+from rag.types import Band, Evidence, Passage
 
 
 def chunks_of(index: Index, sources: Sequence[str]) -> list[ChunkRecord]:
@@ -47,23 +47,8 @@ def passages_of(index: Index, chunks: Sequence[ChunkRecord]) -> tuple[Passage, .
     Returns:
         The passages, ranked in that order; their scores are 0.
     """
-    return tuple(
-        Passage(
-            chunk_id=chunk.id,
-            source=chunk.source,
-            source_id=chunk.document_id,
-            title=chunk.title,
-            start=chunk.start,
-            end=chunk.end,
-            text=chunk.text,
-            context=chunk.context,
-            page=page_of(index.catalog.pages(chunk.document_id), chunk.start),
-            rank=rank,
-            scores={"dense": 0.0, "keyword": 0.0, "fused": 0.0},
-            instructions=find_injections(chunk.text),
-        )
-        for rank, chunk in enumerate(chunks, start=1)
-    )
+    scores = {"dense": 0.0, "keyword": 0.0, "fused": 0.0}
+    return tuple(passage_of(index, chunk, rank, dict(scores)) for rank, chunk in enumerate(chunks, start=1))
 
 
 def selection(
