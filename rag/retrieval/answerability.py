@@ -25,6 +25,8 @@ cannot tell."""
 _EDGE = 1e-4
 # The key under which a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
+# Confidences are shown with four digits.
+_STEP = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,24 @@ def band_of(confidence: float, threshold: float, tentative: float) -> Band:
     if confidence < threshold:
         return "refused"
     return "tentative" if confidence < tentative else "sure"
+
+
+def within_band(confidence: float, band: Band, model: Answerability) -> float:
+    """Move a confidence into a band, where something else than its features tells how well the documents answer.
+
+    The user's own thresholds then decide as over any other confidence.
+
+    Args:
+        confidence: The confidence of the features, 0…1.
+        band: The band that it belongs to by the thresholds of the scoring.
+        model: These thresholds.
+
+    Returns:
+        The nearest confidence, 0…1, of that band.
+    """
+    bounds = {"refused": (0.0, model.threshold), "tentative": (model.threshold, model.tentative)}
+    low, above = bounds.get(band, (model.tentative, 1 + _STEP))
+    return min(max(confidence, low), max(low, above - _STEP))
 
 
 def features(

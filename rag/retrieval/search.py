@@ -15,7 +15,7 @@ from rag.planning.follow_up import Exchange, stand_alone
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.question.ratios import needed_figures
 from rag.question.times import read_time_wish
-from rag.retrieval.answerability import AskModel, band_of, confidence, confidence_with_model, features
+from rag.retrieval.answerability import AskModel, band_of, confidence, confidence_with_model, features, within_band
 from rag.retrieval.asked_words import rank_by_asked
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.figure_rows import figures_query, find_figure_rows, sources_named
@@ -242,7 +242,6 @@ def _select_for_part(
     if ask_model and ranked.sentences:
         ask = partial(ask_model, part.query, ranked.sentences)
         probability = confidence_with_model(probability, model.with_model, ask)
-    band = band_of(probability, options.threshold, options.tentative) if ranked.sentences else "refused"
     sentences = ranked.sentences
     if part.asked:
         sentences = rank_by_asked(index, part.query, part.asked, pool, sentences)
@@ -253,9 +252,10 @@ def _select_for_part(
     needed = needed_figures(part.query)
     rows = find_figure_rows(index, part.query, needed, pool) if needed.rows and sentences else []
     figures = [replace(row, score=sentences[0].score) for row in rows]
-    if band == "refused" and figures and sources_named(part.query, pool):
+    if probability < model.threshold and figures and sources_named(part.query, pool):
         # The figures that the ratio is made of bear on it, of whatever the document writes about it.
-        band = "tentative"
+        probability = within_band(probability, "tentative", model)
+    band = band_of(probability, options.threshold, options.tentative) if sentences else "refused"
     first = _each_once((*figures, *sentences))
     return SelectedEvidence(
         passages=_with_evidence(part.passages, pool, first[: index.scoring.quotes.most]),

@@ -13,11 +13,12 @@ from rag.answering.writers.quotes import QuoteWriter
 from rag.models.llm.model import Model
 from rag.question.reading import Question
 from rag.retrieval.search import SearchOptions
+from rag.scoring.file import shipped_scoring
 from rag.store.index import Index
 from rag.types import Answer, Kind, Plan, PlannedSearch
 
 # The confidence of the fake encoder means nothing: between these two every answer is a tentative one.
-_THRESHOLD, _TENTATIVE = 0.0, 0.0
+_THRESHOLD, _TENTATIVE = 0.0, shipped_scoring().answerability.tentative
 
 
 def material_of(index: Index, kind: Kind, question: str, model: Model | None = None, **more: object) -> Material:

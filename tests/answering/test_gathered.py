@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from rag.answering.writers.long_reading import read_in_parts
 from rag.ingestion.pipeline import ingest
 from rag.prompts import SENTINEL, read_prompt
 from rag.store.index import Index
+from rag.types import Kind
 from tests.answering.gathered import ask, material_of, quotes
 from tests.conftest import Opener, write_files
 from tests.fakes import ScriptedModel
@@ -106,6 +108,21 @@ def test_a_foreign_topic_is_refused(harbour: Index) -> None:
     answer = ask(harbour, "summary", "Summarise diving.", topic="scuba diving", threshold=1.1)
     assert answer.abstained
     assert not answer.citations
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "more"),
+    [
+        ("summary", "Summarise what is said of the ferry.", {"topic": "the ferry"}),
+        ("list", "List what the ferry carries.", {"topic": "what the ferry carries"}),
+        ("comparison", "Compare Ada Kirwan and Zelda.", {"sides": ("Ada Kirwan", "Zelda")}),
+    ],
+)
+def test_below_the_users_threshold_every_kind_is_refused(
+    harbour: Index, kind: Kind, question: str, more: dict[str, Any]
+) -> None:
+    assert not ask(harbour, kind, question, **more).abstained
+    assert ask(harbour, kind, question, threshold=1.01, **more).abstained
 
 
 def test_a_named_source_is_summarised(harbour: Index) -> None:

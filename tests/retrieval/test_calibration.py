@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rag.retrieval.answerability import band_of, within_band
 from rag.retrieval.calibration import calibrate
+from rag.scoring.file import shipped_scoring
 
 
 def test_the_threshold_lies_between_the_two_kinds_where_it_can() -> None:
@@ -27,3 +29,14 @@ def test_no_more_answerable_questions_are_refused_than_allowed() -> None:
 
 def test_auroc_counts_ties_half() -> None:
     assert calibrate([0.5], [0.5]).auroc == pytest.approx(0.5)
+
+
+def test_a_confidence_is_moved_into_its_band_and_no_further() -> None:
+    model = shipped_scoring().answerability
+    for band in ("refused", "tentative", "sure"):
+        for given in (0.0, model.threshold, 0.2, model.tentative, 0.9, 1.0):
+            moved = within_band(given, band, model)
+            assert band_of(moved, model.threshold, model.tentative) == band
+            assert band_of(round(moved, 4), model.threshold, model.tentative) == band
+            if band_of(given, model.threshold, model.tentative) == band and given < 1:
+                assert abs(moved - given) <= 1e-4

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.extraction.scope import core_terms
-from rag.retrieval.answerability import band_of, confidence, features
+from rag.retrieval.answerability import band_of, confidence, features, within_band
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.search import SearchOptions
 from rag.store.index import Index
@@ -40,14 +40,33 @@ def bearing_of(index: Index, topic: str, passages: Sequence[Passage], options: S
     ranked = rank_evidence(index, topic, passages)
     if not ranked.sentences:
         return 0.0, "refused"
-    sure = confidence(features(topic, passages, ranked), index.scoring.answerability)
-    band = band_of(sure, options.threshold, options.tentative)
+    model = index.scoring.answerability
+    by_features = confidence(features(topic, passages, ranked), model)
+    band = band_of(by_features, model.threshold, model.tentative)
     wanted = core_terms(topic)
     present = {stem for passage in passages[:_LOOKED_AT] for stem in terms(f"{passage.context} {passage.text}")}
     stands = sum(stem in present for stem in wanted)
     if wanted and stands == len(wanted):
-        return sure, "sure"
-    if band != "sure" and (2 * stands >= len(wanted) > 0 or passages[0].scores["dense"] >= _NEAR):
-        return sure, "tentative"
-    # A foreign topic: the nearest passages share no word with it.
-    return (sure, "refused") if wanted and not stands else (sure, band)
+        band = "sure"
+    elif band != "sure" and (2 * stands >= len(wanted) > 0 or passages[0].scores["dense"] >= _NEAR):
+        band = "tentative"
+    elif wanted and not stands:
+        # A foreign topic: the nearest passages share no word with it.
+        band = "refused"
+    return bearing_in(band, by_features, index, options)
+
+
+def bearing_in(band: Band, by_features: float, index: Index, options: SearchOptions) -> tuple[float, Band]:
+    """Say how sure it is that passages bear on a topic, where more than the features of the confidence tells.
+
+    Args:
+        band: The band by the thresholds of the index's scoring.
+        by_features: The confidence of the features, 0…1.
+        index: The index that was searched.
+        options: The thresholds that count.
+
+    Returns:
+        The confidence, 0…1, and the band that it has by those thresholds.
+    """
+    sure = within_band(by_features, band, index.scoring.answerability)
+    return sure, band_of(sure, options.threshold, options.tentative)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
-from rag.answering.extraction.bearing import bearing_of
+from rag.answering.extraction.bearing import bearing_in, bearing_of
 from rag.answering.extraction.grouping import quote_by_source
 from rag.answering.extraction.passages import searched_sources, selection
 from rag.answering.extraction.relevance import relevant_statements
@@ -67,7 +67,11 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     quoted = [item for each in found for item in (*each.statements, *each.general)]
     if quoted:
         # A side that is not there at all makes the comparison uncertain.
-        band = "sure" if all(each.statements or each.general for each in found) else "tentative"
+        found_all = all(each.statements or each.general for each in found)
+        band_of_sides: Band = "sure" if found_all else "tentative"
+        confidence, band = bearing_in(band_of_sides, confidence, index, context.search_options)
+        if band == "refused" and context.options.anyway:
+            band = "tentative"
         compose = _compose_sides(found, context.language)
     else:
         quoted = relevant_statements(index, question.asked, chunks, _SENTENCES)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
-from rag.answering.extraction.bearing import bearing_of
+from rag.answering.extraction.bearing import bearing_in, bearing_of
 from rag.answering.extraction.countries import COUNTRY_HEADS
 from rag.answering.extraction.grouping import document_label, quote_by_source
 from rag.answering.extraction.items import items_on
@@ -80,7 +80,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         and not set(core_terms(subject)) - set(core_terms(" ".join(ABSTRACT_WORDS)))
     ):
         # "What problems does it identify?": no word of that need stand in the text.
-        bearing = (bearing[0], "tentative")
+        bearing = bearing_in("tentative", bearing[0], index, options)
     found = index.catalog.chunks([passage.chunk_id for passage in passages])
     chunks = [found[passage.chunk_id] for passage in passages if passage.chunk_id in found]
     quoted = items_on(index, core_terms(subject), chunks)[: question.items or _ITEMS]
