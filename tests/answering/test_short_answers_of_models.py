@@ -40,6 +40,9 @@ def propose(asked: str, draft: str, *, answer_type: AnswerType | None = None, ki
         # A mere repetition.
         ("Who bought the mill at Arden?", None, "The mill at Arden was bought.", None),
         ("What is a mill?", None, "Mill", None),
+        # Function words alone.
+        ("Who bought the mill?", None, "was", None),
+        ("What happened to the mill?", None, "by", None),
         # Words of its own.
         ("Who bought the mill?", "person", "Karl Holm", None),
         ("Who bought the mill?", "person", "", None),

@@ -89,10 +89,10 @@ def is_named(asked: Asked, text: str, phrase: Phrase) -> bool:
         phrase: The phrase of it.
 
     Returns:
-        True where nothing is new in it.
+        True where nothing is new in it, as in one of function words alone.
     """
     stems = {stem for stem in terms(text[phrase.start : phrase.end]) if stem not in STOPWORDS}
-    return bool(stems) and stems <= asked.stems | {asked.focus_stem}
+    return stems <= asked.stems | {asked.focus_stem}
 
 
 def _has_stem(text: str, phrase: Phrase, stem: str) -> bool:
