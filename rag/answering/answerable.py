@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.answering.short_answers.weak_answer import GIVEN, as_given
 from rag.models.llm.model import Likelihood, Message, Model
 from rag.prompts import read_prompt
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.retrieval.answerability import AskModel
 from rag.settings import Settings
-from rag.types import Evidence, Span
-
-# As many sentences as a weak model is given to answer with.
-_SENTENCES = 3
+from rag.types import Evidence
 
 
 def open_ask_model(model: Model | None, settings: Settings) -> AskModel | None:
@@ -38,14 +36,9 @@ def open_ask_model(model: Model | None, settings: Settings) -> AskModel | None:
     prompt = read_prompt("answerable", settings.prompts)
 
     def ask(question: str, evidence: Sequence[Evidence]) -> float | None:
-        shown = "\n".join(_as_shown(item.span) for item in evidence[:_SENTENCES])
+        shown = "\n".join(as_given(item.span) for item in evidence[:GIVEN])
         system, user = prompt.fill(evidence=shown, question=question[:QUESTION_CHARACTERS])
         found = likelihood([Message("system", system), Message("user", user)], ("Yes", "No"))
         return found[0] / sum(found) if found and sum(found) > 0 else None
 
     return ask
-
-
-def _as_shown(span: Span) -> str:
-    """Return a sentence on one line, with its title, and a row with the names of its columns."""
-    return " ".join(": ".join(filter(None, (span.title, span.header, span.quote))).split())

@@ -17,7 +17,7 @@ from rag.answering.short_answers.proposal import Proposal, find_proposal
 from rag.answering.short_answers.types import Basis, Draft, ShortAnswer, cut
 from rag.scoring.values import ShortAnswers
 from rag.text import STOPWORDS, terms
-from rag.types import Evidence
+from rag.types import Evidence, Span
 
 GIVEN = 3
 """Sentences that a weak model is given: more confuses it and takes longer."""
@@ -28,6 +28,11 @@ _WHOLE = 0.8
 _UNKNOWN_LOGPROB = -1.0
 # Types whose answers have a form that is told for certain: a date, an amount.
 _FORMED = ("date", "year", "time", "duration", "money", "percentage", "number")
+
+
+def as_given(span: Span) -> str:
+    """Return a sentence as a weak model is given it: with its title, and a row with the names of its columns."""
+    return " ".join(": ".join(filter(None, (span.title, span.header, span.quote))).split())
 
 
 def proposed_answer(basis: Basis, draft: Draft, limits: ShortAnswers) -> ShortAnswer | None:

@@ -15,7 +15,7 @@ from rag.answering.context import AnswerContext
 from rag.answering.material import Material
 from rag.answering.notices import failure_notice
 from rag.answering.short_answers.types import Draft
-from rag.answering.short_answers.weak_answer import GIVEN, proposed_answer
+from rag.answering.short_answers.weak_answer import GIVEN, as_given, proposed_answer
 from rag.errors import LLMError
 from rag.models.llm.model import Message, Model
 from rag.prompts import Prompt
@@ -109,7 +109,7 @@ def ask_for_phrase(
     Returns:
         The words that are sent, and what the model writes, piece by piece; nothing is sent before the first is taken.
     """
-    system, user = prompt.fill(evidence="\n".join(map(_on_one_line, given)), question=question[:QUESTION_CHARACTERS])
+    system, user = prompt.fill(evidence="\n".join(map(as_given, given)), question=question[:QUESTION_CHARACTERS])
     messages = [Message("system", system), Message("user", user)]
     return f"{system}\n\n{user}", model.stream(messages, max_tokens=_MAX_TOKENS, cancel=cancel)
 
@@ -129,8 +129,3 @@ def _best_of_each_part(evidence_by_part: Sequence[Sequence[Evidence]], count: in
     for item in (item for rank in ranks for item in rank):
         best.setdefault(item.span, item)
     return list(best.values())[: max(count, len(evidence_by_part))]
-
-
-def _on_one_line(span: Span) -> str:
-    """Return a sentence as a weak model is shown it: with its title, and a row with the names of its columns."""
-    return " ".join(": ".join(filter(None, (span.title, span.header, span.quote))).split())
