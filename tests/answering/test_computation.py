@@ -50,11 +50,11 @@ def reports(open_again: Opener, tmp_path: Path) -> Index:
     return opened
 
 
-def _material(index: Index, question: str) -> Material:
+def _material(index: Index, question: str, threshold: float = 0.0) -> Material:
     read = read_question(question)
     plan = Plan("computation", question, (PlannedSearch(question),))
     context = AnswerContext(
-        index, AnswerOptions.of(index.settings), SearchOptions(), Clock(), read, plan, read.language
+        index, AnswerOptions.of(index.settings), SearchOptions(threshold=threshold), Clock(), read, plan, read.language
     )
     steps = computation.gather(Answer(question, question), context)
     while True:
@@ -62,6 +62,12 @@ def _material(index: Index, question: str) -> Material:
             next(steps)
         except StopIteration as end:
             return end.value
+
+
+def test_below_the_users_threshold_nothing_is_computed(reports: Index) -> None:
+    question = "By how much did revenues grow from FY2021 to FY2022?"
+    assert _material(reports, question).band == "sure"
+    assert _material(reports, question, threshold=1.01).band == "refused"
 
 
 def _answer(index: Index, question: str) -> Composer:

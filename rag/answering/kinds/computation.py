@@ -14,6 +14,7 @@ from rag.answering.arithmetic import Computed, ExpressionError, evaluate, show_n
 from rag.answering.captions import caption_above
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
+from rag.answering.extraction.bearing import bearing_in
 from rag.answering.kinds import look_up
 from rag.answering.material import Material
 from rag.answering.operands import are_alike, find_operand, other_period, true_value
@@ -75,13 +76,20 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     if computed is None:
         return material
     found = operands or ()
+    confidence, band = bearing_in("sure", material.selected.confidence, context.index, context.search_options)
+    if band == "refused":
+        return material
     selected = replace(
-        material.selected, passages=_with_operands(material.selected.passages, passages, found), missing=()
+        material.selected,
+        passages=_with_operands(material.selected.passages, passages, found),
+        confidence=confidence,
+        band=band,
+        missing=(),
     )
     return replace(
         material,
         selected=selected,
-        band="sure",
+        band=band,
         compose=lambda: _compose(computed, found, context.language),
         weak_words=False,
     )
