@@ -15,7 +15,8 @@ from typing import Any, Literal, get_args
 from rag.notices import Notice
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code", "margin"]
-Verdict = Literal["verified", "partly", "unsupported", "not a claim"]
+Verdict = Literal["verified", "partly", "unsupported", "contradicted", "not a claim"]
+"""What the sources say of a sentence: all of it, a part, nothing, something else; or there is nothing to say it of."""
 Kind = Literal["fact", "list", "summary", "comparison", "overview", "computation", "how-to", "yes-no", "small-talk"]
 """What a question asks for; a definition, a table value and what needs several steps are facts."""
 Band = Literal["sure", "tentative", "refused"]

@@ -149,30 +149,44 @@ WORDINGS: dict[str, Wording] = {
         "the quoted words “{quotation}” do not stand in the source",
         "die zitierten Worte „{quotation}“ stehen nicht in der Quelle",
     ),
+    "number-contradicted": (
+        "the source says {instead}, the answer {number}",
+        "in der Quelle steht {instead}, in der Antwort {number}",
+    ),
     "number-absent": (
-        _if_known(
-            "instead",
-            "the source says {instead}, the answer {number}",
-            "the number {number} does not stand in the source",
-        ),
-        _if_known(
-            "instead",
-            "in der Quelle steht {instead}, in der Antwort {number}",
-            "die Zahl {number} steht nicht in der Quelle",
-        ),
+        "the number {number} does not stand in the source",
+        "die Zahl {number} steht nicht in der Quelle",
     ),
     "different-label": (
         "the source says {instead} behind these words, the answer {label}",
         "hinter diesen Worten steht in der Quelle {instead}, in der Antwort {label}",
     ),
+    "date-contradicted": (
+        "the source says {instead}, the answer {date}",
+        "in der Quelle steht {instead}, in der Antwort {date}",
+    ),
     "date-absent": (
-        _if_known(
-            "instead", "the source says {instead}, the answer {date}", "the date {date} does not stand in the source"
+        "the date {date} does not stand in the source",
+        "das Datum {date} steht nicht in der Quelle",
+    ),
+    "scope": (
+        _by(
+            "kind",
+            denied="the source denies this ({words!r})",
+            asked="the source only asks this ({words!r})",
+            supposed="the source only supposes this ({words!r})",
+            reported="the source says that others say this ({words!r})",
+            forbidden="the source says this as what must not be said or done ({words!r})",
+            ordered="the source only asks that this be said ({words!r})",
         ),
-        _if_known(
-            "instead",
-            "in der Quelle steht {instead}, in der Antwort {date}",
-            "das Datum {date} steht nicht in der Quelle",
+        _by(
+            "kind",
+            denied="die Quelle verneint dies („{words}“)",
+            asked="die Quelle fragt dies nur („{words}“)",
+            supposed="die Quelle nimmt dies nur an („{words}“)",
+            reported="die Quelle sagt, dass andere dies sagen („{words}“)",
+            forbidden="die Quelle nennt dies als etwas, das man nicht sagen oder tun soll („{words}“)",
+            ordered="die Quelle verlangt nur, dass dies gesagt wird („{words}“)",
         ),
     ),
     "weekday-absent": (
@@ -272,10 +286,16 @@ WORDINGS: dict[str, Wording] = {
         "ein Teil davon steht in den Spaltennamen",
     ),
     "other-words": ("the source says it in other words", "die Quelle sagt es mit anderen Worten"),
+    "computed": ("computed from the source: {calculation}", "aus der Quelle berechnet: {calculation}"),
     "not-found-by-checker": (
         "the checking model does not find it in the source",
         "das prüfende Modell findet es nicht in der Quelle",
     ),
+    "partly-by-checker": (
+        "the checking model finds only a part of it in the source",
+        "das prüfende Modell findet nur einen Teil davon in der Quelle",
+    ),
+    "contradicted-by-source": ("the source says “{quote}”", "in der Quelle steht „{quote}“"),
     "values-differ": ("{first} or {second}", "{first} oder {second}"),
     **_SETTINGS,
 }

@@ -17,6 +17,23 @@ from rag.types import Span, Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedEvidence:
+    """A piece of evidence as the writer of a sentence was given it.
+
+    Attributes:
+        number: What marks call it by, from 1.
+        title: The source, and the headings that it stands under.
+        text: Its words, whole.
+        spans: The sentences, items and rows of it that can be cited.
+    """
+
+    number: int
+    title: str
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimToCheck:
     """A sentence with its evidence. The words of both come from models and documents: they are never instructions.
 
@@ -25,14 +42,22 @@ class ClaimToCheck:
         named: The spans that it is checked against: those that its marks name; behind the rules, those that they chose.
             None where it names none: any of ``everything`` may support it.
         everything: All spans that may support it.
-        by_rules: The verdict of the rules where they leave it open; None where they were not asked. ``verified``: no
-            rule objects. ``partly``: none objects, but some words are absent. ``unsupported``: most words are.
+        by_rules: The verdict of the rules; None where they were not asked.
+        marks: The numbers of the evidence that its marks name.
+        evidence: All numbered evidence; the same for all claims of an answer. None where spans are all that is known.
     """
 
     sentence: str
     named: tuple[Span, ...]
     everything: tuple[Span, ...]
     by_rules: Verdict | None = None
+    marks: tuple[int, ...] = ()
+    evidence: tuple[NumberedEvidence, ...] = ()
+
+    @property
+    def marked(self) -> tuple[NumberedEvidence, ...]:
+        """The evidence that the marks name; all of it where they name none."""
+        return tuple(piece for piece in self.evidence if piece.number in self.marks) or self.evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +66,9 @@ class Judgement:
 
     Attributes:
         verdict: Its verdict; None where it cannot tell.
-        spans: The spans that the claim rests on, of those that were given; none for an *unsupported* one.
-        reason: Why the verdict is not ``verified``; None where it is, or where the checker gives none.
+        spans: The spans that the claim rests on, of those that were given; none where nothing supports it.
+        reason: Why the verdict is not ``verified``; None where the checker gives none. The values of the reason for a
+            contradiction hold ``source``, ``start``, ``end`` and ``quote``.
         checker: The name of the checker that came to the verdict.
         confidence: How sure it is that the spans support the claim, 0…1; None where it has no figure.
         failures: For the rules: which of the checkers behind them failed.

@@ -13,20 +13,35 @@ from typing import get_args
 from rag.errors import UsageError
 from rag.notices import Notice
 from rag.verify.rule import Comparison, Rule, Severity
-from rag.verify.rules import bound, condition, date, direction, name, negation, number, qualifier, quotation, word_order
+from rag.verify.rules import (
+    bound,
+    condition,
+    date,
+    direction,
+    name,
+    negation,
+    number,
+    qualifier,
+    quotation,
+    scope,
+    word_order,
+)
 
 RULES: tuple[Rule, ...] = (
-    Rule("quotation-absent", "mismatch", quotation.quotation_absent),
-    Rule("number-absent", "mismatch", number.number_absent),
-    Rule("different-label", "mismatch", number.different_label),
-    Rule("date-absent", "mismatch", date.date_absent),
-    Rule("weekday-absent", "mismatch", date.weekday_absent),
-    Rule("name-absent", "mismatch", name.name_absent),
-    Rule("contradicted-negation", "contradiction", negation.contradicted_negation),
-    Rule("opposite-word", "contradiction", direction.opposite_word),
-    Rule("opposite-bound", "contradiction", bound.opposite_bound),
-    Rule("contrary-modal", "contradiction", qualifier.contrary_modal),
-    Rule("contrary-quantifier", "contradiction", qualifier.contrary_quantifier),
+    Rule("number-contradicted", "contradiction", number.number_contradicted),
+    Rule("date-contradicted", "contradiction", date.date_contradicted),
+    Rule("quotation-absent", "objection", quotation.quotation_absent),
+    Rule("number-absent", "objection", number.number_absent),
+    Rule("date-absent", "objection", date.date_absent),
+    Rule("scope", "doubt", scope.scope),
+    Rule("different-label", "doubt", number.different_label),
+    Rule("weekday-absent", "doubt", date.weekday_absent),
+    Rule("name-absent", "doubt", name.name_absent),
+    Rule("contradicted-negation", "doubt", negation.contradicted_negation),
+    Rule("opposite-word", "doubt", direction.opposite_word),
+    Rule("opposite-bound", "doubt", bound.opposite_bound),
+    Rule("contrary-modal", "doubt", qualifier.contrary_modal),
+    Rule("contrary-quantifier", "doubt", qualifier.contrary_quantifier),
     Rule("doubtful-negation", "doubt", negation.doubtful_negation),
     Rule("unit-on-one-side", "doubt", number.unit_on_one_side),
     Rule("misattributed-number", "doubt", number.misattributed_number),

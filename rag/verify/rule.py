@@ -11,11 +11,12 @@ from typing import Any, Literal
 
 from rag.verify.parsed_text import ParsedText
 
-Severity = Literal["mismatch", "contradiction", "doubt"]
+Severity = Literal["contradiction", "objection", "doubt"]
 """What a rule that objects does to a sentence.
 
-``mismatch``: something of it stands nowhere in the sources, so it is unsupported. ``contradiction``: the lines it rests
-on say the contrary, so it is unsupported. ``doubt``: they may mean something else, so it is partly supported at most.
+``contradiction``: the sources say another number or date of the same thing, so the sentence is contradicted.
+``objection``: something exact in it stands nowhere in the sources, so it is partly supported at most, whoever vouches
+for it. ``doubt``: the lines it rests on may mean something else, so that their words alone do not support it.
 """
 Values = Mapping[str, Any]
 """What the words of a reason are filled with, as JSON values."""
@@ -27,8 +28,10 @@ class Comparison:
 
     Attributes:
         claim: The sentence, parsed.
-        lines: For a mismatch all lines of its sources, else those that it rests on, the one that holds most first.
-        columns: The names of the columns where the sources are rows of tables: they may hold a number or date, too.
+        lines: For a contradiction or an objection all lines of its sources; for a doubt those that it rests on, the one
+            that holds most first.
+        columns: What stands around the sources, such as headings, captions and the names of columns: it may hold a
+            number or date, too.
         above: What stands above the sources; it may name what they call "it".
         sentence: The sentence as written.
         quotes: The words of its sources as written.

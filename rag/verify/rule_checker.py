@@ -1,12 +1,12 @@
 """The rules as a checker of claims, and other checkers behind them. Pure.
 
-Owns: which spans a claim is checked against, that other checkers are asked once for all that the rules leave open, and
-that one which fails changes no verdict. Knows nothing about retrieval, models or the numbering of citations.
+Owns: which spans a claim is checked against, that other checkers are asked once for all claims, and that one which
+fails changes no verdict. Knows nothing about retrieval, models or the numbering of citations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.notices import Notice
@@ -16,9 +16,10 @@ from rag.types import Span, Verdict
 from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import supporting_spans
 from rag.verify.guarded_checker import GuardedChecker
-from rag.verify.verdict import Check, check_sentence, outcomes, settle
+from rag.verify.settle import contradicted_by, settle
+from rag.verify.verdict import Check, check_sentence
 
-_RANKS: dict[Verdict, int] = {"unsupported": 0, "not a claim": 0, "partly": 1, "verified": 2}
+_RANKS: dict[Verdict, int] = {"contradicted": 0, "unsupported": 1, "partly": 2, "verified": 3, "not a claim": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,12 @@ class _Choice:
 
 
 class RuleChecker:
-    """Checks by the rules, and asks other checkers about what they leave open.
+    """Checks by the rules, then asks other checkers about all claims at once.
 
     A marked claim is checked against the spans it names, an unmarked one against all evidence. Where the named spans do
     not carry all of it, the model may have named the wrong ones, or not all of them: the spans that do are cited.
 
-    What a rule objects to stands. What the others may change is told in ``rag.verify.verdict.settle``; the spans that
-    are cited stay those that the rules compared the claim with.
+    What becomes of the verdicts is told in ``rag.verify.settle``.
     """
 
     name = "rules"
@@ -48,7 +48,7 @@ class RuleChecker:
 
         Args:
             off: The ids of rules that are not asked.
-            further: Other checkers, which are asked in turn about all claims that the rules leave open.
+            further: Other checkers, which are asked in turn about all claims that are no quotations.
             support: From where on a sentence is supported; None: the numbers that ship.
         """
         self._off, self._further = off, tuple(further)
@@ -61,68 +61,59 @@ class RuleChecker:
             claims: The claims, with their evidence.
 
         Returns:
-            A judgement on each; one that is *unsupported* or *not a claim* rests on no spans. Where another checker
-            failed, each says so.
+            A judgement on each; one that is not *verified* or *partly* rests on no spans. Where another checker failed,
+            each says so.
         """
-        choices_by_claim = [list(self._choices(claim)) for claim in claims]
-        asked = dict.fromkeys(
-            _question(claim, choice)
-            for claim, choices in zip(claims, choices_by_claim, strict=True)
-            for choice in choices
-            if choice.check.is_open
-        )
-        found, failures = self._ask(list(asked))
+        chosen = [self._best_choice(claim) for claim in claims]
+        open_claims = {
+            at: replace(claim, named=choice.spans, by_rules=choice.check.verdict)
+            for at, (claim, choice) in enumerate(zip(claims, chosen, strict=True))
+            if choice.check.verdict != "not a claim" and choice.check.checker != "quotation"
+        }
+        found, failures = self._ask(open_claims)
         return [
-            _best(
-                [
-                    replace(
-                        settle(choice.check, found.get(_question(claim, choice), ())),
-                        spans=choice.spans,
-                        failures=failures,
-                    )
-                    for choice in choices
-                ]
-            )
-            for claim, choices in zip(claims, choices_by_claim, strict=True)
+            replace(settle(choice.check, choice.spans, found.get(at, ())), failures=failures)
+            for at, choice in enumerate(chosen)
         ]
 
-    def _choices(self, claim: ClaimToCheck) -> Iterator[_Choice]:
-        """Yield the choices of spans that may turn out best: first those that marks name, then those that say more."""
-        tried: list[list[Span]] = []
-        # The rank that one of the choices so far reaches whatever the other checkers find.
-        assured = -1
+    def _best_choice(self, claim: ClaimToCheck) -> _Choice:
+        """Return the spans that carry most of a claim: those that marks name, unless others say more."""
+        best: _Choice | None = None
         for spans in _span_choices(claim, self._support.alignment):
-            if spans in tried:
-                continue
-            tried.append(spans)
-            check = self._check(claim.sentence, spans)
-            ranks = [_RANKS[verdict] for verdict in (outcomes(check) if self._further else (check.verdict,))]
-            if max(ranks) > assured:
-                assured = max(assured, min(ranks))
-                yield _Choice(tuple(spans), check)
-            if assured == _RANKS["verified"] or check.verdict == "not a claim":
-                return
+            check = self._check(claim, spans)
+            if best is None or _RANKS[check.verdict] > _RANKS[best.check.verdict]:
+                best = _Choice(tuple(spans), check)
+            if best.check.verdict in ("verified", "not a claim"):
+                break
+        assert best
+        return best
 
-    def _check(self, sentence: str, spans: Sequence[Span]) -> Check:
-        titles = dict.fromkeys(span.title for span in spans)
+    def _check(self, claim: ClaimToCheck, spans: Sequence[Span]) -> Check:
+        marked = {span: None for piece in claim.marked for span in piece.spans} if claim.marks else {}
+        everything = list(dict.fromkeys([*spans, *(marked or claim.named or claim.everything)]))
+        above = dict.fromkeys([*(span.title for span in spans), *(piece.title for piece in claim.marked)])
         columns = dict.fromkeys(span.header for span in spans)
-        return check_sentence(
-            sentence,
+        check = check_sentence(
+            claim.sentence,
             [span.quote for span in spans],
-            " ".join(titles),
+            " ".join(above),
             " ".join(columns).strip(),
             self._off,
             self._support,
+            [span.quote for span in everything],
         )
+        if check.against is None or check.reason is None:
+            return check
+        return replace(check, reason=contradicted_by(check.reason, everything[check.against]))
 
-    def _ask(self, questions: list[ClaimToCheck]) -> tuple[dict[ClaimToCheck, list[Judgement]], tuple[Notice, ...]]:
-        """Return what each of the other checkers finds about each question, in their order, and which failed."""
-        found: dict[ClaimToCheck, list[Judgement]] = {question: [] for question in questions}
+    def _ask(self, asked: Mapping[int, ClaimToCheck]) -> tuple[dict[int, list[Judgement]], tuple[Notice, ...]]:
+        """Return what each of the other checkers finds about each claim, in their order, and which failed."""
+        found: dict[int, list[Judgement]] = {at: [] for at in asked}
         failures: list[Notice] = []
-        for checker in self._further if questions else ():
-            judgements, failure = checker.check(questions)
-            for question, judgement in zip(questions, judgements, strict=True):
-                found[question].append(judgement)
+        for checker in self._further if asked else ():
+            judgements, failure = checker.check(list(asked.values()))
+            for at, judgement in zip(asked, judgements, strict=True):
+                found[at].append(judgement)
             if failure:
                 failures.append(failure)
         return found, tuple(failures)
@@ -133,16 +124,9 @@ def _span_choices(claim: ClaimToCheck, limits: AlignmentLimits) -> Iterator[list
     chosen = supporting_spans(claim.sentence, claim.named or claim.everything, limits)
     yield chosen
     if claim.named:
+        tried = [chosen]
         for pool in ([*chosen, *claim.everything], claim.everything):
-            yield supporting_spans(claim.sentence, list(dict.fromkeys(pool)), limits)
-
-
-def _question(claim: ClaimToCheck, choice: _Choice) -> ClaimToCheck:
-    """Return what other checkers are asked about a claim and one choice of spans."""
-    return replace(claim, named=choice.spans, by_rules=choice.check.verdict)
-
-
-def _best(judgements: Sequence[Judgement]) -> Judgement:
-    """Return the judgement with the best verdict, the first of several."""
-    best = max(judgements, key=lambda judgement: _RANKS[judgement.verdict] if judgement.verdict else -1)
-    return best if best.verdict in ("verified", "partly") else replace(best, spans=())
+            spans = supporting_spans(claim.sentence, list(dict.fromkeys(pool)), limits)
+            if spans not in tried:
+                tried.append(spans)
+                yield spans

@@ -4,7 +4,6 @@ Owns: the verdict on one sentence, given the exact words it is checked against. 
 or how an answer is shown.
 
     check_sentence(sentence, quotes)   what the rules say of it
-    settle(check, judgements)          what becomes of that once other checkers were asked
     support_score(sentence, quotes)    how much of the sentence stands in the sources, 0…1
     is_claim(parsed)                   whether there is anything to check
     normalised_numbers(text)           the numbers of a text in one spelling
@@ -12,13 +11,14 @@ or how an answer is shown.
 A sentence is checked in this order:
 
 1. *not a claim*: it states nothing that a source could support, or only that the documents do not hold something.
-2. *unsupported*: a quotation, number, date or name does not stand in the sources (a ``mismatch``).
+2. *contradicted*: the sources say another number or date of the same thing (a ``contradiction``).
 3. The sentence is aligned with the few lines that hold most of it (``align``).
-4. *unsupported*: these lines hold less than half of its words, or say the contrary (a ``contradiction``).
-5. *partly*: some of its words are absent, or the source may mean something else (a ``doubt``).
-6. *verified*: every content word stands in these lines, and no rule objects.
+4. *unsupported*: these lines hold too few of its words.
+5. *partly*: a number, date or quotation of it stands nowhere (an ``objection``), the source may mean something else (a
+   ``doubt``), or says it in other words.
+6. *verified*: it is a near-copy of these lines, in their order and scope (``near_copy``).
 
-Other checkers are asked only where no rule objects.
+A paraphrase is never *verified* here: that is for a judge (``rag.verify.settle``).
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from rag.scoring.values import Support, SupportScore, VerdictLimits
 from rag.text import sentences
 from rag.types import Verdict
 from rag.verify.absence import is_absence
-from rag.verify.align import Alignment, align
-from rag.verify.checker import Judgement
-from rag.verify.compare import RulesBySeverity, first_objection, rules_without
+from rag.verify.align import align
+from rag.verify.compare import first_objection, rules_without
+from rag.verify.near_copy import difference_from_copy
 from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
 from rag.verify.rule import Comparison
 from rag.verify.rules.date import date_absent, weekday_absent
@@ -45,14 +45,11 @@ from rag.verify.rules.name import absent_names
 from rag.verify.rules.number import absent_numbers
 
 __all__ = [
-    "Check", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "outcomes", "settle", "support_score",
-    "verdict_of",
+    "Check", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "support_score", "verdict_of",
 ]  # fmt: skip
 
 # A sentence with more numbers or names is a table: each is looked for, but not what stands beside it.
 _MAX_NUMBERS_OR_NAMES = 60
-# Cap on the absent words that a reason names.
-_MAX_ABSENT_SHOWN = 5
 # A greeting with more content words than this also says something else.
 _MAX_GREETING_WORDS = 8
 
@@ -79,28 +76,23 @@ _DOCUMENT_WORDS = frozenset(
 )
 
 
-# What becomes of a verdict that the rules leave open, by the verdict of another checker; see ``settle``.
-_SETTLED: dict[tuple[Verdict, Verdict], Verdict] = {
-    ("unsupported", "verified"): "partly",
-    ("unsupported", "partly"): "partly",
-    ("partly", "verified"): "verified",
-    ("verified", "unsupported"): "partly",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """What the rules say of a sentence.
 
     Attributes:
         verdict: The verdict.
-        reason: Why it is *partly* or *unsupported*; None for the others.
-        is_open: Whether another checker may change it: no rule objects, and the source has words to judge by.
+        reason: Why it is not *verified*, or the calculation that gives one of its numbers; None for nothing to say.
+        checker: Which of the checkers without a model decided: ``rules``, ``near-copy`` or ``quotation``.
+        objects: Whether an exact rule objects, so that no other checker may find it *verified*.
+        against: For a contradicted sentence, which of ``everything`` says otherwise.
     """
 
     verdict: Verdict
     reason: Notice | None = None
-    is_open: bool = False
+    checker: str = "rules"
+    objects: bool = False
+    against: int | None = None
 
 
 def check_sentence(
@@ -110,18 +102,20 @@ def check_sentence(
     columns: str = "",
     off: frozenset[str] = frozenset(),
     support: Support | None = None,
+    everything: Sequence[str] = (),
 ) -> Check:
     """Give the verdict of the rules on a sentence against the words of its sources.
 
     Args:
         sentence: The sentence, without marks.
-        quotes: The words of its sources.
-        context: Words that stand above the sources, such as their titles. They may name what a source calls "it", and
-            support nothing else.
+        quotes: The words that it is compared with.
+        context: Words that stand above the sources, such as titles, headings and captions. They may name what a source
+            calls "it" and hold a number or a date, and support nothing else.
         columns: The names of the columns where the sources are rows of tables. A number or date that only they hold
             makes a sentence *partly* supported, since which column it goes with is not told.
         off: The ids of rules that are not asked.
         support: From where on a sentence is supported; None: the numbers that ship.
+        everything: All words in which numbers and dates are looked up, ``quotes`` among them; none: ``quotes``.
 
     Returns:
         The verdict and the reason, and whether another checker may change it.
@@ -132,34 +126,31 @@ def check_sentence(
     support = support or shipped_scoring().support
     rules = rules_without(off)
     lines = [parse_text(line) for quote in quotes for line in source_lines(quote)]
+    looked_up = [(at, line) for at, quote in enumerate(everything or quotes) for line in source_lines(quote)]
     above = parse_text(f"{context} {columns}".strip())
-    named_columns = [parse_text(columns)] if columns else ()
+    around = [parse_text(words) for words in (context, columns) if words]
     copied = support.alignment.nearly_copied
-    with_columns = Comparison(claim, lines, named_columns, above, sentence, quotes, copied)
-    if mismatch := first_objection(rules["mismatch"], with_columns):
-        return Check("unsupported", mismatch)
+    exact = Comparison(
+        claim, [parse_text(line) for _, line in looked_up], around, above, sentence, everything or quotes, copied
+    )
+    if contradiction := first_objection(rules["contradiction"], exact):
+        values = dict(contradiction.values)
+        against = looked_up[values.pop("line")][0]
+        return Check("contradicted", Notice(contradiction.code, values), objects=True, against=against)
+    objection = first_objection(rules["objection"], exact)
     aligned = align(claim, lines, above, support.alignment)
     if aligned.share < support.verdicts.least_share:
-        return Check("unsupported", Notice("words-not-in-source"), is_open=bool(lines))
-    comparison = replace(with_columns, lines=aligned.lines)
-    if contradiction := first_objection(rules["contradiction"], comparison):
-        return Check("unsupported", contradiction)
-    if columns and first_objection(rules["mismatch"], replace(with_columns, columns=())):
+        return Check("unsupported", objection or Notice("words-not-in-source"), objects=objection is not None)
+    if objection:
+        return Check("partly", objection, objects=True)
+    comparison = Comparison(claim, aligned.lines, around, above, sentence, quotes, copied)
+    if columns and first_objection(rules["objection"], replace(exact, columns=around[:-1])):
         return Check("partly", Notice("in-column-names"))
-    doubt = _doubt(rules, comparison, aligned)
-    if aligned.absent:
-        words = list(dict.fromkeys(token.word for token in aligned.absent[:_MAX_ABSENT_SHOWN]))
-        return Check("partly", Notice("words-absent", {"words": words}), is_open=doubt is None)
-    return Check("partly", doubt) if doubt else Check("verified", is_open=True)
-
-
-def _doubt(rules: RulesBySeverity, comparison: Comparison, aligned: Alignment) -> Notice | None:
-    """Return what makes it doubtful that the source means the same, whether or not it holds every word."""
-    if max(len(comparison.claim.quantities), len(comparison.claim.names)) > _MAX_NUMBERS_OR_NAMES:
-        return Notice("too-many-numbers")
-    if aligned.isolated:
-        return Notice("word-elsewhere", {"word": aligned.isolated[0].word})
-    return first_objection(rules["doubt"], comparison)
+    if max(len(claim.quantities), len(claim.names)) > _MAX_NUMBERS_OR_NAMES:
+        return Check("partly", Notice("too-many-numbers"))
+    if difference := first_objection(rules["doubt"], comparison) or difference_from_copy(comparison, aligned):
+        return Check("partly", difference)
+    return Check("verified", checker="near-copy")
 
 
 def verdict_of(confidence: float | None, limits: VerdictLimits) -> Verdict | None:
@@ -175,49 +166,6 @@ def verdict_of(confidence: float | None, limits: VerdictLimits) -> Verdict | Non
     if confidence is None:
         return None
     return "verified" if confidence >= limits.entailed else "unsupported" if confidence < limits.refuted else None
-
-
-def settle(check: Check, judgements: Sequence[Judgement]) -> Judgement:
-    """Settle a verdict of the rules by what other checkers found.
-
-    They may vouch for words that are absent, or doubt what the rules find supported; never more than one step. Where a
-    rule objects its verdict stands. Of several checkers the first that changes something counts.
-
-    ==================================  =====================================================
-    the rules                           another checker
-    ----------------------------------  -----------------------------------------------------
-    verdict, where none objects         verified     partly       cannot tell   unsupported
-    ==================================  ===========  ===========  ============  =============
-    unsupported: most words are absent  partly       partly       unsupported   unsupported
-    partly: some words are absent       verified     partly       partly        partly
-    verified                            verified     verified     verified      partly
-    ==================================  ===========  ===========  ============  =============
-
-    Args:
-        check: What the rules say.
-        judgements: What the other checkers found about the same sentence and spans.
-
-    Returns:
-        The verdict with its reason, and the checker that it comes from; its spans are left to the caller.
-    """
-    if check.is_open:
-        for judgement in judgements:
-            settled = _SETTLED.get((check.verdict, judgement.verdict)) if judgement.verdict else None
-            if settled:
-                reason = None if settled == "verified" else judgement.reason or _reason_of(check)
-                return Judgement(settled, (), reason, judgement.checker, judgement.confidence)
-    return Judgement(check.verdict, (), check.reason, "rules")
-
-
-def _reason_of(check: Check) -> Notice:
-    """Return why a sentence is *partly* once another checker changed its verdict."""
-    return Notice("not-found-by-checker" if check.verdict == "verified" else "other-words")
-
-
-def outcomes(check: Check) -> set[Verdict]:
-    """Return the verdicts that ``settle`` may come to."""
-    changed = {after for (before, _), after in _SETTLED.items() if before == check.verdict and check.is_open}
-    return {check.verdict, *changed}
 
 
 def support_score(

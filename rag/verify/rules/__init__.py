@@ -6,21 +6,29 @@ severity, and says in which order they are asked.
 
 Interface: a rule takes a ``Comparison``, and returns the values of its reason where it objects, else None.
 
-    module        what is compared                          mismatch, contradiction       doubt
+    module        what is compared                          contradiction, objection       doubt
     quotation     words between quotation marks             quotation_absent
-    number        values, units, labels; what they count    number_absent,                unit_on_one_side,
-                                                            different_label               misattributed_number
-    date          dates and days of the week                date_absent, weekday_absent
-    name          names, and what stands beside them        name_absent                   misplaced_name
-    negation      "not", "never", "refuse"                  contradicted_negation         doubtful_negation,
-                                                                                          double_negation
-    direction     "rose" and "fell", "he" and "she",        opposite_word                 opposite_beside_same_words,
-                  "on" and "off"                                                          contrasting_word,
-                                                                                          opposite_particle
-    bound         "at least", "before", "about"             opposite_bound                different_bound
-    qualifier     modality: "must", "may";                  contrary_modal,               different_modal,
-                  quantity: "all", "some"                   contrary_quantifier           different_quantifier
-    condition     "if", "unless", "any"                                                   condition_left_out,
-                                                                                          existence_left_open
-    word_order    who does what to whom                                                   swapped_names, swapped_parts
+    number        values, units, labels; what they count    number_contradicted,           different_label,
+                                                            number_absent                  unit_on_one_side,
+                                                                                           misattributed_number
+    date          dates and days of the week                date_contradicted, date_absent weekday_absent
+    scope         what denies, asks, supposes, reports or                                  scope
+                  forbids
+    name          names, and what stands beside them                                       name_absent, misplaced_name
+    negation      "not", "never", "refuse"                                                 contradicted_negation,
+                                                                                           doubtful_negation,
+                                                                                           double_negation
+    direction     "rose" and "fell", "he" and "she",                                       opposite_word,
+                  "on" and "off"                                                           opposite_beside_same_words,
+                                                                                           contrasting_word,
+                                                                                           opposite_particle
+    bound         "at least", "before", "about"                                            opposite_bound,
+                                                                                           different_bound
+    qualifier     modality: "must", "may";                                                 contrary_modal,
+                  quantity: "all", "some"                                                  contrary_quantifier,
+                                                                                           different_modal,
+                                                                                           different_quantifier
+    condition     "if", "unless", "any"                                                    condition_left_out,
+                                                                                           existence_left_open
+    word_order    who does what to whom                                                    swapped_names, swapped_parts
 """

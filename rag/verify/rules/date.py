@@ -1,16 +1,30 @@
 """Dates and days of the week. Pure.
 
-Owns: ``date_absent`` and ``weekday_absent``. What a date means stands in ``rag.verify.dates``. Knows nothing about
-verdicts.
+Owns: ``date_contradicted``, ``date_absent`` and ``weekday_absent``. What a date means stands in
+``rag.verify.dates``. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from rag.verify.align import is_nearly_copied
 from rag.verify.dates import Date
 from rag.verify.parsed_text import find_weekdays
 from rag.verify.rule import Comparison, Values
+
+
+def date_contradicted(comparison: Comparison) -> Values | None:
+    """Find a date that the sources give otherwise for the same thing.
+
+    Fires: The lease was signed on 4 March 2021. | The lease was signed on 3 March 2021.
+    Silent: It opened in March 2021. | It opened on 2021-03-03.
+    """
+    absent = date_absent(comparison)
+    for at, line in enumerate(comparison.lines if absent else ()):
+        if len(line.dates) == 1 and is_nearly_copied(comparison.claim, [line], 1.0):
+            return {"date": absent["date"], "instead": line.dates[0].text, "line": at}
+    return None
 
 
 def date_absent(comparison: Comparison) -> Values | None:
@@ -28,8 +42,7 @@ def date_absent(comparison: Comparison) -> Values | None:
     for date in claim.dates:
         if any(date.is_implied_by(other) for other in source_dates) or _is_split(date, source_dates, years):
             continue
-        instead = next((other.text for other in source_dates), "")
-        return {"date": date.text, "instead": instead}
+        return {"date": date.text}
     return None
 
 

@@ -1,7 +1,7 @@
 """Numbers with their units: whether the source holds them, and of what it says them. Pure.
 
-Owns: ``number_absent`` (with ``absent_numbers``), ``different_label``, ``unit_on_one_side`` and
-``misattributed_number``. Bounds such as "at least" stand in ``bound``; what a number means, in
+Owns: ``number_contradicted``, ``number_absent`` (with ``absent_numbers``), ``different_label``, ``unit_on_one_side``
+and ``misattributed_number``. Bounds such as "at least" stand in ``bound``; what a number means, in
 ``rag.verify.quantities``. Knows nothing about verdicts.
 """
 
@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from rag.verify.align import is_nearly_copied
+from rag.verify.calculation import find_calculation
 from rag.verify.lexicon import ROMAN_NUMERALS
 from rag.verify.parsed_text import ParsedText
 from rag.verify.quantities import Quantity
@@ -22,10 +24,27 @@ from rag.verify.rule import Comparison, Values
 _CONTEXT_WORDS = 3
 
 
-def number_absent(comparison: Comparison) -> Values | None:
-    """Find a number of the sentence that no line holds; the reason says what the source has instead, where it is clear.
+def number_contradicted(comparison: Comparison) -> Values | None:
+    """Find a number that the sources give otherwise, with the same unit, for the same thing.
 
-    Fires: It costs 500 EUR. | It costs 900 EUR.
+    Fires: It costs 500 EUR a year. | It costs 900 EUR a year.
+    Silent: It costs 500 EUR. | It weighs 900 kg.
+    Silent: It costs $1.2 million. | It costs $1,200,000.
+    """
+    claim, lines = comparison.claim, comparison.lines
+    for quantity in absent_numbers(claim, [*lines, *comparison.columns]):
+        if quantity.unit == "ordinal" or find_calculation(quantity, claim, lines):
+            continue
+        instead = _source_counterpart(quantity, claim, lines)
+        for at, line in enumerate(lines):
+            if instead in line.quantities and is_nearly_copied(claim, [line], comparison.nearly_copied):
+                return {"number": quantity.text.strip(), "instead": instead.text.strip(), "line": at}
+    return None
+
+
+def number_absent(comparison: Comparison) -> Values | None:
+    """Find a number of the sentence that stands nowhere in the sources, and follows from none of theirs.
+
     Fires: It has 7 wings. | Birds have wings.
     Fires: The bridge is 5 miles long. | The bridge is 5 km long.
     Silent: It costs $1.2 million. | It costs $1,200,000.
@@ -37,9 +56,8 @@ def number_absent(comparison: Comparison) -> Values | None:
     for quantity in absent_numbers(claim, lines):
         if quantity.unit == "ordinal" and not any(other.unit == "ordinal" for other in source_quantities):
             continue  # "First" is an adverb, too: its absence counts as that of any word.
-        instead = next((other for other in source_quantities if quantity.same_value(other)), None)
-        instead = instead or _source_counterpart(quantity, claim, lines)
-        return {"number": quantity.text.strip(), "instead": instead.text.strip() if instead else ""}
+        if not find_calculation(quantity, claim, lines):
+            return {"number": quantity.text.strip()}
     return None
 
 
