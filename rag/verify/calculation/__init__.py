@@ -5,10 +5,12 @@ two always give something: a calculation is one where the sentence says so ("ros
 the numbers stand beside its words. Knows nothing about verdicts.
 
     calculated   a calculation, and how it is shown
-    targets      what a number or a ratio in words ("tripled") must come to
+    ratios       ratios in words: "tripled", "a third of"
+    targets      what a number or a ratio must come to
     cues         the words that tell what is done with numbers
     operands     the numbers of the sources that are related to a sentence
-    amounts      sums, differences, averages, shares, growth, multiples
+    amounts      sums, differences, averages
+    quotients    shares, growth, multiples, rates
     durations    years, months and days between dates
     listed       how many are listed, and which rank one has
     find         the calculations of a sentence

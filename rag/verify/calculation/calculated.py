@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.verify.calculation.operands import Operand
 from rag.verify.quantities import Quantity
 
 # Decimals that are tried for a result until it lies where the sentence puts it.
@@ -32,6 +33,52 @@ class Calculation:
     operands: tuple[Quantity, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A calculation that gives a number, and what speaks for it.
+
+    Attributes:
+        calculation: The calculation.
+        named: How many of its operands the sentence names.
+        shared: How many words they share with the sentence.
+        in_one_line: Whether they stand in one line.
+        error: How far the result lies from the number, as a share of it.
+        line: The number of the first line that it takes a number of.
+    """
+
+    calculation: Calculation
+    named: int
+    shared: int
+    in_one_line: bool
+    error: float
+    line: int
+
+    @classmethod
+    def of(cls, text: str, operands: Sequence[Operand], error: float) -> Found:
+        """Return a calculation with what speaks for it.
+
+        Args:
+            text: It as it is shown.
+            operands: The numbers that it takes.
+            error: How far the result lies from the number of the sentence, as a share of it.
+
+        Returns:
+            It.
+        """
+        return cls(
+            Calculation(text, tuple(one.quantity for one in operands)),
+            sum(one.is_named for one in operands),
+            len(frozenset().union(*(one.kin for one in operands))),
+            len({one.line for one in operands}) == 1,
+            error,
+            min(one.line for one in operands),
+        )
+
+    def likelihood(self) -> tuple[int, int, bool, float, int]:
+        """Return what speaks for it, to be compared: more is better."""
+        return self.named, self.shared, self.in_one_line, -self.error, -self.line
+
+
 def shown_operand(quantity: Quantity) -> str:
     """Return a number as its source writes it, a loss with a minus sign: "$2,294 million", "−1,353"."""
     before, digits, behind = _parts(quantity)
@@ -46,20 +93,21 @@ def shown_inside(quantity: Quantity) -> str:
 
 
 def shown_amount(value: float, like: Sequence[Quantity], low: float, high: float) -> str:
-    """Return the result of a sum, a difference or an average.
+    """Return the result of a sum, a difference or an average in the currency, scale and unit of its operands.
 
     Args:
-        value: The result, in the base unit of the operands.
-        like: The operands; where all have one currency, scale and unit, the result has these, too.
-        low: The least that the result may be shown as, as a share of it.
+        value: The result, in base units.
+        like: The operands.
+        low: The least that the result may be shown as, in base units.
         high: The most.
 
     Returns:
         It, such as "$349" or "393 MB".
     """
-    before, _, behind = next((parts for quantity in like if any((parts := _parts(quantity))[::2])), _parts(like[0]))
-    factor = next((quantity.factor for quantity in like if quantity.factor != 1), 1.0)
-    shown = shown_number(value / factor, value / factor * low, value / factor * high, has_decimal_comma(like))
+    model = max(like, key=lambda quantity: (quantity.factor != 1, bool(quantity.unit)))
+    before, _, behind = _parts(model)
+    factor = model.factor
+    shown = shown_number(value / factor, low / factor, high / factor, has_decimal_comma(like))
     return f"−{before}{shown[1:]}{behind}" if shown.startswith("−") else f"{before}{shown}{behind}"
 
 

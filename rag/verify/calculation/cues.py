@@ -26,7 +26,8 @@ _WORDS: dict[Operation, str] = {
         improv(?:es?|ed|ement) stieg(?:en)? steig(?:t|en|erte?|erung) gestiegen wuchs(?:en)? wächst gewachsen
         wachstum zunahme zugenommen anstieg erhöht(?:e|en)? erhöhung mehr höher größer länger älter schneller
         schwerer plus""",
-    "fall": r"""falls? fell fallen falling decreas(?:e|es|ed|ing) declin(?:e|es|ed|ing) drop(?:s|ped|ping)? down(?=\s+(?:by\b|[\d$€£]))
+    "fall": r"""falls? fell fallen falling decreas(?:e|es|ed|ing) declin(?:e|es|ed|ing) drop(?:s|ped|ping)?
+        shorten(?:s|ed)? down(?=\s+(?:by\b|[\d$€£]))
         reduc(?:e|es|ed|tion) shr[iau]nk(?:s|en)? cut(?:s|ting)? lower(?:ed)? less fewer smaller shorter younger
         lighter cheaper slower narrower colder cooler lost loses? sav(?:es?|ed|ings?) shortfall behind sank(?:en)?
         sinkt gesunken rückgang fiel(?:en)? gefallen abnahme abgenommen verringert(?:e|en)? gesenkt weniger
@@ -35,7 +36,8 @@ _WORDS: dict[Operation, str] = {
         abstand änderung verändert(?:e|en)? veränderung""",
     "rest": r"""left remain(?:s|ed|ing|der)? rest net others? leaves leaving übrig(?:en)? verbleib(?:t|en|ende[nr]?)
         netto restliche[nr]?""",
-    "share": r"""shares? out\sof percentage portion proportion fraction account(?:s|ed|ing)? represent(?:s|ed|ing)? margin
+    "share": r"""shares? out\sof percentage portion proportion fraction account(?:s|ed|ing)?
+        represent(?:s|ed|ing)? margin
         ratio rate constitutes? compris(?:es?|ed) makes? made anteil(?:e|s)? entsprich(?:t|en) quote marge""",
     "sum": r"""total(?:s|ed|ing|ling|led)? together sum(?:s|med)? combined altogether overall aggregate(?:s|d)? in\sall
         plus jointly zusammen insgesamt gesamt(?:e|en)? summe beide[ns]?""",

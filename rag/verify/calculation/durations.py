@@ -6,11 +6,11 @@ Owns: the time between dates or years of the sources. Knows nothing about amount
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.verify.calculation.amounts import Found
-from rag.verify.calculation.calculated import Calculation
+from rag.verify.calculation.calculated import Found
 from rag.verify.calculation.cues import Operation
 from rag.verify.calculation.operands import MAX_OPERANDS, Operand, are_related, related_words
 from rag.verify.calculation.targets import Target
@@ -18,6 +18,7 @@ from rag.verify.parsed_text import ParsedText
 from rag.verify.quantities import Quantity
 
 _DAY_IN_SECONDS = 86_400
+_YEARS_BEHIND = re.compile(r"\s*Jahren?\b")
 # Below this an age or a duration without a unit is looked for among years.
 _OLDEST = 150
 
@@ -47,7 +48,7 @@ def find_durations(
         Each, in the order of the dates.
     """
     quantity = target.quantity
-    if quantity is None or not _is_duration(quantity, told):
+    if quantity is None or not _is_duration(quantity, claim, told):
         return
     moments = _moments(claim, lines)
     for earlier in moments:
@@ -57,13 +58,14 @@ def find_durations(
                 if length is not None:
                     first, second = later.operand, earlier.operand
                     text = f"{first.quantity.text} − {second.quantity.text} = {quantity.text.strip()}"
-                    yield Found(Calculation(text, (first.quantity, second.quantity)), (first, second))
+                    yield Found.of(text, [first, second], abs(length / target.number - 1))
 
 
-def _is_duration(quantity: Quantity, told: frozenset[Operation]) -> bool:
+def _is_duration(quantity: Quantity, claim: ParsedText, told: frozenset[Operation]) -> bool:
     if quantity.unit == "month" or (quantity.unit == "second" and quantity.base >= _DAY_IN_SECONDS):
         return bool(told & {"span", "age"})
-    return not quantity.unit and 0 < quantity.values[0] < _OLDEST and "age" in told
+    is_in_years = _YEARS_BEHIND.match(claim.text, quantity.end) is not None
+    return not quantity.unit and 0 < quantity.values[0] < _OLDEST and ("age" in told or is_in_years)
 
 
 def _moments(claim: ParsedText, lines: Sequence[ParsedText]) -> list[_Moment]:

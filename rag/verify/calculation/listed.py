@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rag.verify.calculation.calculated import Calculation, shown_operand
-from rag.verify.calculation.operands import Operand, related_operands
+from rag.verify.calculation.operands import MAX_OPERANDS, Operand, numbers_with_places, related_operands
 from rag.verify.parsed_text import ParsedText
 from rag.verify.quantities import Quantity
 
@@ -37,7 +37,8 @@ _OPENS_SERIES = re.compile(
 _LEAD_IN = re.compile(r"\W*(?:in|at|on|after|before|since|when|while|for|by|nach|seit|als)\b", re.I)
 _RANK = re.compile(
     r"\b(?:(?P<rank>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))[\s-])?"
-    r"(?:(?P<most>largest|biggest|highest|greatest|longest|oldest|tallest|heaviest|fastest|deepest|widest|most expensive)"
+    r"(?:(?P<most>largest|biggest|highest|greatest|longest|oldest|tallest|heaviest|fastest|deepest|widest"
+    r"|most expensive)"
     r"|(?P<least>smallest|lowest|shortest|youngest|lightest|slowest|cheapest|narrowest|least expensive))\b",
     re.I,
 )
@@ -114,8 +115,8 @@ def rank_listed(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Calc
     for match in _RANK.finditer(claim.text):
         ordinal = (match["rank"] or "first").lower()
         rank = _RANKS.get(ordinal) or int(re.sub(r"\D", "", ordinal))
-        operands = [one for one in related_operands(claim, lines) if not one.quantity.is_year()]
-        if found := _ranked(rank, bool(match["most"]), operands, lines):
+        rows = [one for one in related_operands(claim, lines) if one.in_row and not one.quantity.is_year()]
+        if found := _ranked(rank, bool(match["most"]), rows[:MAX_OPERANDS], lines):
             yield found
 
 
@@ -125,32 +126,28 @@ def is_rank(quantity: Quantity, claim: ParsedText) -> bool:
 
 
 def _ranked(rank: int, is_most: bool, operands: Sequence[Operand], lines: Sequence[ParsedText]) -> Calculation | None:
-    for subject in sorted(operands, key=lambda one: (not one.is_named, -len(one.kin), one.line, one.place))[:4]:
-        if not subject.in_row:
-            continue
+    for subject in sorted(operands, key=lambda one: (not one.is_named, -len(one.kin), one.line, one.place)):
         column = _column(subject, lines)
         values = sorted({quantity.values[0] for quantity in column}, reverse=is_most)
         if len(values) > max(1, rank - 1) and subject.quantity.values[0] == values[rank - 1]:
             ordered = sorted(column, key=lambda quantity: quantity.values[0], reverse=is_most)
-            sign = " ≥ " if is_most and len(values) < len(ordered) else " > " if is_most else " < "
-            sign = " ≤ " if not is_most and len(values) < len(ordered) else sign
             shown = ordered[: max(_RANKED_SHOWN, rank + 1)]
-            return Calculation(sign.join(map(shown_operand, shown)), tuple(shown))
+            return Calculation((" > " if is_most else " < ").join(map(shown_operand, shown)), tuple(shown))
     return None
 
 
 def _column(subject: Operand, lines: Sequence[ParsedText]) -> list[Quantity]:
-    """Return the numbers of one unit at the place of an operand in the rows around it."""
-    column = [subject.quantity]
+    """Return the different numbers of one unit at the place of an operand in the rows around it."""
+    column = {subject.quantity.values[0]: subject.quantity}
     for step in (-1, 1):
         at = subject.line + step
-        while 0 <= at < len(lines) and len(lines[at].quantities) > subject.place:
-            quantity = lines[at].quantities[subject.place]
-            if quantity.unit != subject.quantity.unit:
+        while 0 <= at < len(lines):
+            quantity = dict(numbers_with_places(lines[at])).get(subject.place)
+            if quantity is None or quantity.unit != subject.quantity.unit:
                 break
-            column.append(quantity)
+            column.setdefault(quantity.values[0], quantity)
             at += step
-    return column
+    return list(column.values())
 
 
 def _is_of(listing: _Listing, nouns: frozenset[str], claim: ParsedText) -> bool:
