@@ -21,12 +21,14 @@ from rag.verify.calculation.targets import Target, ratios_in_words, target_of
 from rag.verify.parsed_text import ParsedText
 from rag.verify.quantities import Quantity
 
+# A sentence with more numbers is a table: nothing is computed for it.
+_MOST_NUMBERS = 60
+
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A number of a sentence and what it may follow from; equal where the texts are."""
+class _Sentence:
+    """A sentence and the lines of its sources; equal where the texts are."""
 
-    quantity: Quantity
     text: str
     texts: tuple[str, ...]
     claim: ParsedText = field(compare=False)
@@ -44,7 +46,7 @@ def find_calculation(quantity: Quantity, claim: ParsedText, lines: Sequence[Pars
     Returns:
         The calculation; None where none gives the number.
     """
-    return _find(_Asked(quantity, claim.text, tuple(line.text for line in lines), claim, lines))
+    return _find(quantity, _sentence(claim, lines))
 
 
 def find_calculations(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Calculation]:
@@ -57,28 +59,33 @@ def find_calculations(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Ca
     Returns:
         The calculations in the order of what they give, each once; none for what stands in the lines as it is.
     """
-    found = [
-        calculation
-        for target in sorted(_targets(claim, lines), key=lambda target: target.start)
-        if (calculation := _likeliest(target, claim, lines))
-    ]
-    return list(dict.fromkeys([*found, *rank_listed(claim, lines)]))
+    if len(claim.quantities) > _MOST_NUMBERS:
+        return []
+    sentence = _sentence(claim, lines)
+    found = [_likeliest(target, sentence) for target in sorted(_targets(sentence), key=lambda target: target.start)]
+    return list(dict.fromkeys([*filter(None, found), *rank_listed(claim, lines)]))
+
+
+def _sentence(claim: ParsedText, lines: Sequence[ParsedText]) -> _Sentence:
+    return _Sentence(claim.text, tuple(line.text for line in lines), claim, lines)
 
 
 # Several rules ask for the same number.
 @lru_cache(maxsize=256)
-def _find(asked: _Asked) -> Calculation | None:
-    quantity, claim, lines = asked.quantity, asked.claim, asked.lines
-    if quantity.is_year() or quantity.values[0] == 0:
+def _find(quantity: Quantity, sentence: _Sentence) -> Calculation | None:
+    claim = sentence.claim
+    if quantity.is_year() or quantity.values[0] == 0 or len(claim.quantities) > _MOST_NUMBERS:
         return None
     target = target_of(quantity, claim)
     if quantity.unit == "ordinal" and target.quantity is not None:
-        return next(rank_listed(claim, lines), None) if is_rank(quantity, claim) else None
-    return _likeliest(target, claim, lines)
+        return next(rank_listed(claim, sentence.lines), None) if is_rank(quantity, claim) else None
+    return _likeliest(target, sentence)
 
 
-def _targets(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Target]:
-    ratios = ratios_in_words(claim.text)
+def _targets(sentence: _Sentence) -> Iterator[Target]:
+    """Yield the ratios and numbers of a sentence that stand in no line."""
+    claim, lines = sentence.claim, sentence.lines
+    ratios = ratios_in_words(claim.text)[:_MOST_NUMBERS]
     for ratio in ratios:
         words = claim.text[ratio.start : ratio.end].lower()
         if not any(words in line.text.lower() for line in lines):
@@ -86,13 +93,8 @@ def _targets(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Target]
     scales = table_scales(lines)
     for quantity in claim.quantities:
         in_ratio = any(ratio.start < quantity.end and quantity.start < ratio.end for ratio in ratios)
-        if not (
-            in_ratio
-            or quantity.unit == "ordinal"
-            or quantity.is_year()
-            or quantity.values[0] == 0
-            or _stands_in(quantity, lines, scales)
-        ):
+        is_none = in_ratio or quantity.unit == "ordinal" or quantity.is_year() or quantity.values[0] == 0
+        if not is_none and not _stands_in(quantity, lines, scales):
             yield target_of(quantity, claim)
 
 
@@ -109,32 +111,36 @@ def _stands_in(quantity: Quantity, lines: Sequence[ParsedText], scales: frozense
     )
 
 
-def _likeliest(target: Target, claim: ParsedText, lines: Sequence[ParsedText]) -> Calculation | None:
+def _likeliest(target: Target, sentence: _Sentence) -> Calculation | None:
+    claim = sentence.claim
     told = operations_told(claim.text, target.start, target.end)
     if target.kind == "percent" and not told and not related_words(claim):
         told = frozenset({"share"})
-    found = _found(target, told, claim, lines) if told or target.kind == "multiple" else []
+    found = _found(target, told, sentence) if told or target.kind == "multiple" else []
     if found:
         return max(found, key=Found.likelihood).calculation
-    return count_listed(target.quantity, claim, lines) if target.quantity and target.kind == "amount" else None
+    return count_listed(target.quantity, claim, sentence.lines) if target.quantity and target.kind == "amount" else None
 
 
-def _found(target: Target, told: frozenset[Operation], claim: ParsedText, lines: Sequence[ParsedText]) -> list[Found]:
-    operands, scales = related_operands(claim, lines), table_scales(lines)
+def _found(target: Target, told: frozenset[Operation], sentence: _Sentence) -> list[Found]:
+    operands, scales = _related(sentence), table_scales(sentence.lines)
     found = [
-        *find_durations(target, told, claim, lines),
+        *find_durations(target, told, sentence.claim, sentence.lines),
         *find_amounts(target, told, operands, scales),
         *find_quotients(target, told, operands),
     ]
     if not found and any(_may_be_grouped_by_points(operand.quantity) for operand in operands):
-        target, operands = _grouped_by_points(target, claim, operands)
-        found = [*find_amounts(target, told, operands, scales), *find_quotients(target, told, operands)]
+        target, grouped = _grouped_by_points(target, sentence.claim, operands)
+        found = [*find_amounts(target, told, grouped, scales), *find_quotients(target, told, grouped)]
     return found
 
 
-def _grouped_by_points(
-    target: Target, claim: ParsedText, operands: Sequence[Operand]
-) -> tuple[Target, Sequence[Operand]]:
+@lru_cache(maxsize=64)
+def _related(sentence: _Sentence) -> tuple[Operand, ...]:
+    return tuple(related_operands(sentence.claim, sentence.lines))
+
+
+def _grouped_by_points(target: Target, claim: ParsedText, operands: Sequence[Operand]) -> tuple[Target, list[Operand]]:
     """Return a number and operands with full stops between thousands: "2.294" is 2294."""
     grouped = [replace(operand, quantity=_with_points(operand.quantity)) for operand in operands]
     return target_of(_with_points(target.quantity), claim) if target.quantity else target, grouped

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from rag.verify.calculation.calculated import Calculation, shown_operand
 from rag.verify.calculation.operands import MAX_OPERANDS, Operand, numbers_with_places, related_operands
@@ -19,8 +18,8 @@ from rag.verify.quantities import Quantity
 
 # Most things that are counted, and the words of each that are shown.
 _MOST_COUNTED, _WORDS_SHOWN = 40, 3
-# Most words of a member of a series.
-_LONGEST_MEMBER = 7
+# Most characters of a line that is searched for a series, and most words of a member of one.
+_LONGEST_LINE, _LONGEST_MEMBER = 2000, 7
 # A list is of what a sentence counts where what opens it holds one of so many words behind the number, or where the
 # sentence names so many members of it, and all but one.
 _NOUNS, _NAMED_MEMBERS = 2, 2
@@ -48,6 +47,8 @@ _RANKS = {
         "first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1
     )
 }  # fmt: skip
+# Further sentences that an item of a list may have.
+_FURTHER = 2
 # Numbers that a rank is shown among.
 _RANKED_SHOWN = 6
 
@@ -57,7 +58,7 @@ class _Listing:
     """Things that are listed.
 
     Attributes:
-        members: The words of each.
+        members: The first words of each.
         stems: The content stems of each.
         opening: The content stems of what opens the list, or of the heads of a table.
     """
@@ -87,8 +88,7 @@ def count_listed(quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedTe
     nouns = frozenset(_nouns_behind(quantity, claim))
     for listing in _listings(lines):
         if len(listing.members) == count and _is_of(listing, nouns, claim):
-            members = ", ".join(_first_words(member) for member in listing.members)
-            return Calculation(f"{members} = {quantity.text.strip()}")
+            return Calculation(f"{', '.join(listing.members)} = {quantity.text.strip()}")
     return None
 
 
@@ -110,13 +110,14 @@ def rank_listed(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Calc
         lines: The lines of its sources.
 
     Yields:
-        The column in order up to that number, for each rank that is true.
+        The column in order, for each rank that is true and stands in no line.
     """
     for match in _RANK.finditer(claim.text):
         ordinal = (match["rank"] or "first").lower()
         rank = _RANKS.get(ordinal) or int(re.sub(r"\D", "", ordinal))
         rows = [one for one in related_operands(claim, lines) if one.in_row and not one.quantity.is_year()]
-        if found := _ranked(rank, bool(match["most"]), rows[:MAX_OPERANDS], lines):
+        stands_there = any(match.group().lower() in line.text.lower() for line in lines)
+        if not stands_there and (found := _ranked(rank, bool(match["most"]), rows[:MAX_OPERANDS], lines)):
             yield found
 
 
@@ -126,12 +127,15 @@ def is_rank(quantity: Quantity, claim: ParsedText) -> bool:
 
 
 def _ranked(rank: int, is_most: bool, operands: Sequence[Operand], lines: Sequence[ParsedText]) -> Calculation | None:
-    for subject in sorted(operands, key=lambda one: (not one.is_named, -len(one.kin), one.line, one.place)):
-        column = _column(subject, lines)
-        values = sorted({quantity.values[0] for quantity in column}, reverse=is_most)
-        if len(values) > max(1, rank - 1) and subject.quantity.values[0] == values[rank - 1]:
-            ordered = sorted(column, key=lambda quantity: quantity.values[0], reverse=is_most)
-            shown = ordered[: max(_RANKED_SHOWN, rank + 1)]
+    """Return the column in which the row that a sentence is of has a rank; None where it is of several rows or none."""
+    most = max(((one.is_named, len(one.kin)) for one in operands), default=None)
+    subjects = [one for one in operands if (one.is_named, len(one.kin)) == most]
+    if len({subject.line for subject in subjects}) != 1:
+        return None
+    for subject in subjects:
+        column = sorted(_column(subject, lines), key=lambda quantity: quantity.values[0], reverse=is_most)
+        if len(column) > max(1, rank - 1) and column[rank - 1] == subject.quantity:
+            shown = column[: max(_RANKED_SHOWN, rank + 1)]
             return Calculation((" > " if is_most else " < ").join(map(shown_operand, shown)), tuple(shown))
     return None
 
@@ -163,31 +167,42 @@ def _listings(lines: Sequence[ParsedText]) -> Iterator[_Listing]:
 
 
 def _runs(lines: Sequence[ParsedText]) -> Iterator[_Listing]:
-    """Yield lists whose items are lines of their own, and tables whose rows are."""
-    before: ParsedText | None = None
-    for form, some in groupby(lines, key=_form):
-        run = list(some)
-        if form:
-            opening = before.content_stems if before else frozenset()
-            if form == "row" and len(run) > 1 and _RULE.fullmatch(run[1].text):
-                opening |= run[0].content_stems
-                run = run[2:]
-            yield _Listing(tuple(map(_member, run)), tuple(line.content_stems for line in run), opening)
-        before = run[-1] if run else None
+    """Yield lists whose items are lines of their own, and tables whose rows are; an item may have further sentences."""
+    run: list[list[ParsedText]] = []
+    form, opening = "", frozenset[str]()
+    for line in lines:
+        own = _form(line)
+        if own and own == form:
+            run.append([line])
+        elif form == "item" and not own and len(run[-1]) <= _FURTHER and not line.text.rstrip().endswith(":"):
+            run[-1].append(line)
+        else:
+            yield from _listing_of(form, run, opening)
+            run, form = ([[line]], own) if own else ([], "")
+            opening = opening if own else line.content_stems
+    yield from _listing_of(form, run, opening)
+
+
+def _listing_of(form: str, run: Sequence[Sequence[ParsedText]], opening: frozenset[str]) -> Iterator[_Listing]:
+    if form == "row" and len(run) > 1 and _RULE.fullmatch(run[1][0].text):
+        run, opening = run[2:], opening | run[0][0].content_stems
+    if run:
+        members = tuple(_member(" ".join(line.text for line in item)) for item in run)
+        yield _Listing(members, tuple(item[-1].content_stems | item[0].content_stems for item in run), opening)
 
 
 def _form(line: ParsedText) -> str:
     return "row" if _TABLE_ROW.match(line.text) else "item" if _BULLET.match(line.text) else ""
 
 
-def _member(line: ParsedText) -> str:
-    row = _TABLE_ROW.match(line.text)
-    return row["first"] if row else _BULLET.sub("", line.text, count=1)
+def _member(text: str) -> str:
+    row = _TABLE_ROW.match(text)
+    return _first_words(row["first"] if row else _BULLET.sub("", text, count=1))
 
 
 def _series(line: ParsedText) -> Iterator[_Listing]:
     """Yield the series of a line: "red, green and blue"; what opens it ("In 1931, …") is no member."""
-    separators = list(_SEPARATOR.finditer(line.text))
+    separators = list(_SEPARATOR.finditer(line.text)) if len(line.text) <= _LONGEST_LINE else []
     first = 0
     for at, separator in enumerate(separators):
         if at and _words_between(line.text, separators[at - 1], separator) > _LONGEST_MEMBER:
@@ -208,11 +223,11 @@ def _listing_between(line: ParsedText, spans: list[tuple[int, int]]) -> Iterator
         spans[0] = (begin + opening.end(), end)
     elif _LEAD_IN.match(line.text[begin:end]):
         spans = spans[1:]
-    members = [_first_words(line.text[start:stop]) for start, stop in spans]
-    if len(spans) > 1 and len(line.text[slice(*spans[0])].split()) <= _LONGEST_MEMBER:
+    if 1 < len(spans) <= _MOST_COUNTED and len(line.text[slice(*spans[0])].split()) <= _LONGEST_MEMBER:
         stems = tuple(_stems_between(line, start, stop)[:_WORDS_SHOWN] for start, stop in spans)
-        before = _stems_between(line, 0, spans[0][0])
-        yield _Listing(tuple(members), tuple(map(frozenset, stems)), frozenset(before))
+        before = _stems_between(line, begin, spans[0][0])
+        members = tuple(_first_words(line.text[start:stop]) for start, stop in spans)
+        yield _Listing(members, tuple(map(frozenset, stems)), frozenset(before))
 
 
 def _stems_between(line: ParsedText, start: int, end: int) -> list[str]:

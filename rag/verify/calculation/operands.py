@@ -70,7 +70,8 @@ def related_operands(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Ope
     heads: list[frozenset[str]] = []
     for at, line in enumerate(lines):
         is_ruled = "|" in line.text
-        heads = (heads or _cells(line)) if is_ruled else []
+        if not (is_ruled and (heads or line.quantities)):
+            heads = _cells(line) if is_ruled else []
         shared = words & line.content_stems
         if line.quantities and years:
             shared |= years & frozenset(years_of(line))
