@@ -66,9 +66,11 @@ def find_amounts(
     if target.quantity is None:
         return
     for terms in _views(target, operands, scales):
-        if told & {"rise", "fall", "change", "rest"}:
+        changes = bool(told & {"rise", "fall", "change"})
+        if changes or "rest" in told:
             yield from _differences(target, terms)
-        if told & {"sum", "average"}:
+        # "Total revenue grew by 5 %" adds nothing up.
+        if told & {"sum", "average"} and not (changes and target.kind == "percent"):
             yield from _sums(target, told, terms)
         if "rest" in told and target.kind == "percent":
             yield from _complements(target, terms)

@@ -15,6 +15,8 @@ from rag.verify.quantities import Quantity
 
 # Decimals that are tried for a result until it lies where the sentence puts it.
 _DECIMALS = (1, 2, 3, 4)
+# A result that ends within so many decimals is shown whole.
+_MOST_DECIMALS, _MOST_DECIMALS_BELOW_ONE = 2, 3
 _WRITTEN = re.compile(r"(?P<before>[^\d.]*)(?P<digits>(?:\d|\.\d)[\d.,'’\s/⁄]*(?<=\d))(?P<behind>.*)", re.S)
 # A decimal comma, or full stops between thousands beside one.
 _DECIMAL_COMMA = re.compile(r"\d,(?:\d{1,2}|\d{4,})(?!\d)")
@@ -127,9 +129,10 @@ def shown_number(value: float, low: float, high: float, decimal_comma: bool = Fa
     if abs(value - whole) < 1e-9 * max(1.0, abs(value)):
         shown = f"{abs(whole):,}"
     else:
+        most = _MOST_DECIMALS if abs(value) >= 1 else _MOST_DECIMALS_BELOW_ONE
+        ends = abs(value - round(value, most)) <= 1e-9 * abs(value)
         inside = (decimals for decimals in _DECIMALS if min(low, high) <= round(value, decimals) <= max(low, high))
-        shown = f"{abs(value):,.{next(inside, _DECIMALS[-1])}f}"
-        shown = shown.rstrip("0").rstrip(".")
+        shown = f"{abs(value):,.{most if ends else next(inside, _DECIMALS[-1])}f}".rstrip("0").rstrip(".")
     if decimal_comma:
         shown = shown.translate(str.maketrans(",.", ".,"))
     return f"−{shown}" if value < 0 else shown

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import isfinite
 
 from rag.verify.calculation.amounts import find_amounts, table_scales
 from rag.verify.calculation.calculated import Calculation, Found
@@ -74,7 +75,7 @@ def _sentence(claim: ParsedText, lines: Sequence[ParsedText]) -> _Sentence:
 @lru_cache(maxsize=256)
 def _find(quantity: Quantity, sentence: _Sentence) -> Calculation | None:
     claim = sentence.claim
-    if quantity.is_year() or quantity.values[0] == 0 or len(claim.quantities) > _MOST_NUMBERS:
+    if not _may_be_result(quantity) or len(claim.quantities) > _MOST_NUMBERS:
         return None
     target = target_of(quantity, claim)
     if quantity.unit == "ordinal" and target.quantity is not None:
@@ -93,9 +94,13 @@ def _targets(sentence: _Sentence) -> Iterator[Target]:
     scales = table_scales(lines)
     for quantity in claim.quantities:
         in_ratio = any(ratio.start < quantity.end and quantity.start < ratio.end for ratio in ratios)
-        is_none = in_ratio or quantity.unit == "ordinal" or quantity.is_year() or quantity.values[0] == 0
-        if not is_none and not _stands_in(quantity, lines, scales):
+        is_sought = _may_be_result(quantity) and quantity.unit != "ordinal" and not in_ratio
+        if is_sought and not _stands_in(quantity, lines, scales):
             yield target_of(quantity, claim)
+
+
+def _may_be_result(quantity: Quantity) -> bool:
+    return quantity.values[0] != 0 and isfinite(quantity.values[0]) and not quantity.is_year()
 
 
 def _stands_in(quantity: Quantity, lines: Sequence[ParsedText], scales: frozenset[float]) -> bool:

@@ -122,7 +122,15 @@ def rank_listed(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Calc
 
 
 def is_rank(quantity: Quantity, claim: ParsedText) -> bool:
-    """Return whether an ordinal number is that of a rank: "the second largest"."""
+    """Tell whether an ordinal number is that of a rank: "the second largest".
+
+    Args:
+        quantity: The number.
+        claim: The sentence that has it.
+
+    Returns:
+        Whether a superlative follows it.
+    """
     return any(match.start() <= quantity.start < match.end() for match in _RANK.finditer(claim.text))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from rag.verify.calculation.cues import is_cue
 from rag.verify.parsed_text import ParsedText, is_light
@@ -80,7 +81,7 @@ def related_operands(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Ope
             # The head of the number's column, and that of the first, which tells what the rows are.
             kin = shared | ((heads[place] | heads[1]) & words) if place < len(heads) else shared
             is_named = _is_named(quantity, own)
-            if kin or is_named or not words:
+            if isfinite(quantity.values[0]) and (kin or is_named or not words):
                 operands.append(Operand(quantity, at, place, kin, is_named, in_row, line.content_stems))
     most = max((len(operand.kin) for operand in operands), default=0)
     return [one for one in operands if one.is_named or len(one.kin) >= _LEAST_OF_MOST * most]

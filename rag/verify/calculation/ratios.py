@@ -63,7 +63,7 @@ _COUNTED = re.compile(
     rf"[\s-](?P<part>{_any_of(_PARTS)})\b(?(by)|(?=(?<=s)\s|\s(?:of|the|as|that|its|their|der|des|von|so)\b))"
     rf"|\s(?:out\sof|in|von)(?:\severy)?\s(?P<every>{_COUNT})(?=\s[^\W\d_])"
     r"|(?P<times>\s(?:times|mal)(?=\s(?:as|more|what|the|that|its|their|so|[^\W\d_]{3,}er)\b)"
-    r"|-?\s?(?:fold\b|fache?s?\b|mal(?=\sso\b))|\s?[x×](?!\s?\w)))",
+    r"|-?\s?(?:fold\b|fache?s?\b|mal(?=\sso\b))|\s?[x×](?!\w|\s?\d)))",
     re.I,
 )
 _IN_ONE_WORD = re.compile(

@@ -66,16 +66,6 @@ class Target:
         """Return whether a result may be written so."""
         return self.low <= result <= self.high
 
-    @property
-    def least_share(self) -> float:
-        """What a result may be shown as at least, as a share of the number."""
-        return self.low / self.number if self.number else 1.0
-
-    @property
-    def most_share(self) -> float:
-        """What a result may be shown as at most, as a share of the number."""
-        return self.high / self.number if self.number else 1.0
-
 
 def target_of(quantity: Quantity, claim: ParsedText) -> Target:
     """Return what a number of a sentence must come to.
