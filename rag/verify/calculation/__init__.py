@@ -4,6 +4,9 @@ Owns: finding the calculation that gives a number of a sentence from the numbers
 two always give something: a calculation is one where the sentence says so ("rose by", "together", "times as much") and
 the numbers stand beside its words. Knows nothing about verdicts.
 
+Interface: ``find_calculation(quantity, claim, lines)`` for one number, ``find_calculations(claim, lines)`` for all that
+a sentence says.
+
     calculated   a calculation, and how it is shown
     ratios       ratios in words: "tripled", "a third of"
     targets      what a number or a ratio must come to
