@@ -104,11 +104,15 @@ def test_what_the_documents_do_not_say_is_not_answered(ask) -> None:
     assert model.asked == [], "the model was asked all the same"
 
 
-def test_a_strong_model_is_always_asked_and_what_it_makes_up_is_not_shown(ask) -> None:
+def test_a_strong_model_is_always_asked_and_what_it_makes_up_is_marked(ask) -> None:
     model = ScriptedModel(["It was Michelangelo [1]."])
     last = ask("Who painted ceilings?", model, options=AnswerOptions())[-1]
     assert model.asked
-    assert (last.abstained, last.answer, last.citations) == (True, "The documents do not say.", ())
+    assert [(sentence.text, sentence.verdict) for sentence in last.sentences] == [
+        ("It was Michelangelo.", "unsupported")
+    ]
+    assert last.citations == ()
+    assert "NOT SUPPORTED: It was Michelangelo." in "\n".join(answer_lines(last))
 
 
 def test_a_threshold_of_one_always_abstains(ask) -> None:
@@ -395,7 +399,7 @@ HOSTILE = (
 def test_a_hostile_document_adds_no_citation(ask, add_files, script: list[str] | None, weak: bool) -> None:
     add_files({"hostile.txt": HOSTILE})
     last = ask("What does the ferry say?", ScriptedModel(script, weak=weak) if script else None)[-1]
-    assert last.citations
+    assert last.citations or [sentence.verdict for sentence in last.sentences] == ["unsupported"]
 
 
 def test_a_document_cannot_steer_the_terminal() -> None:

@@ -180,8 +180,7 @@ def test_a_draft_is_checked_in_one_call() -> None:
             asked.append(len(claims))
             return [Judgement("verified", claim.named) for claim in claims]
 
-    draft = check_draft(
-        f"{COPY} [1] {OTHER_WORDS} [1]", [NumberedEvidence(1, "a.txt", SOURCE, (EVIDENCE,))], "strict", Counting()
-    )
+    evidence = [NumberedEvidence(1, "a.txt", SOURCE, (EVIDENCE,))]
+    draft = check_draft(f"{COPY} [1] {OTHER_WORDS} [1]", evidence, "strict", Counting())
     assert asked == [2]
     assert [sentence.spans for sentence in draft.sentences] == [(EVIDENCE,), (EVIDENCE,)]

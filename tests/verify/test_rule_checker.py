@@ -158,10 +158,8 @@ def test_numbers_are_looked_up_in_all_of_the_marked_evidence() -> None:
     """A span that shares little with the sentence may still hold its number."""
     length = span("Length: 412 metres.", "c.txt")
     evidence = (NumberedEvidence(1, "c.txt", "…", (BRIDGE, length)),)
-    claim = ClaimToCheck(
-        "The bridge opened in 1931 and is 412 metres long.", (BRIDGE,), BOTH, marks=(1,), evidence=evidence
-    )
-    (judgement,) = RuleChecker().check([claim])
+    sentence = "The bridge opened in 1931 and is 412 metres long."
+    (judgement,) = RuleChecker().check([ClaimToCheck(sentence, (BRIDGE,), BOTH, marks=(1,), evidence=evidence)])
     assert "412" not in str(judgement.reason)
 
 
