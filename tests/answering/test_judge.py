@@ -95,9 +95,8 @@ def test_a_judge_confirms_a_paraphrase_and_refuses_a_near_copy(index: Index) -> 
 
 
 def test_what_the_judge_finds_contradicted_is_left_out_with_the_words_of_the_source(index: Index) -> None:
-    last, _ = ask(
-        index, f"{OTHER_WORDS} [1]. The ferry leaves in the evening [1].", "S1: supported 1\nS2: contradicted 1"
-    )
+    draft = f"{OTHER_WORDS} [1]. The ferry leaves in the evening [1]."
+    last, _ = ask(index, draft, "S1: supported 1\nS2: contradicted 1")
     assert [verdict for _, verdict in verdicts(last)] == ["verified"]
     (claim,) = last.left_out
     assert (claim.text, claim.verdict) == ("The ferry leaves in the evening.", "contradicted")

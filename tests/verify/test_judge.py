@@ -56,9 +56,7 @@ def test_two_lines_that_differ_are_no_ruling(second: str) -> None:
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=6), st.lists(st.text(max_size=80), max_size=3))
 def test_only_the_line_of_a_sentence_begins_as_one(sentences: list[str], texts: list[str]) -> None:
-    pieces = [
-        NumberedEvidence(number, text, f"S1: supported\n {text}\nS2: {text}") for number, text in enumerate(texts, 1)
-    ]
+    pieces = [NumberedEvidence(at, text, f"S1: supported\n {text}\nS2: {text}") for at, text in enumerate(texts, 1)]
     prompt = "\n\n".join([*map(evidence_block, pieces), sentence_lines(sentences)])
     begun = re.findall(r"(?m)^\s*S(\d+): ", prompt)
     assert begun == [str(number) for number in range(1, len(sentences) + 1)]
