@@ -71,6 +71,7 @@ def answer(
         prompt_id=writer.prompt_id,
         index=index.describe(),
         language=conversation_language(question, [turn.content for turn in history if turn.role == "user"]),
+        marked=options.policy != "off",
         state="searching",
     )
     yield snapshot

@@ -21,11 +21,19 @@ def _instructions_de(values: Mapping[str, Any]) -> str:
 
 
 def _left_out_en(values: Mapping[str, Any]) -> str:
-    return f"{values['count']} claim{'s' * (values['count'] > 1)} left out: not supported."
+    count, contradicted = values["count"], values.get("contradicted", 0)
+    why = "the sources say otherwise" if contradicted else "not supported"
+    if 0 < contradicted < count:
+        why = f"the sources say otherwise ({contradicted}), not supported ({count - contradicted})"
+    return f"{count} claim{'s' * (count > 1)} left out: {why}."
 
 
 def _left_out_de(values: Mapping[str, Any]) -> str:
-    return f"{values['count']} {'Aussagen' if values['count'] > 1 else 'Aussage'} weggelassen: nicht belegt."
+    count, contradicted = values["count"], values.get("contradicted", 0)
+    why = "die Quellen sagen es anders" if contradicted else "nicht belegt"
+    if 0 < contradicted < count:
+        why = f"die Quellen sagen es anders ({contradicted}), nicht belegt ({count - contradicted})"
+    return f"{count} {'Aussagen' if count > 1 else 'Aussage'} weggelassen: {why}."
 
 
 def _failed_en(values: Mapping[str, Any]) -> str:

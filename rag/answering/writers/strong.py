@@ -17,7 +17,7 @@ from rag.answering.computed_lines import ComputedLineChecker
 from rag.answering.context import AnswerContext
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.material import Material
-from rag.answering.notices import CLAIMS_LEFT_OUT, failure_notice
+from rag.answering.notices import failure_notice, left_out_notice
 from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
 from rag.answering.writers.long_reading import read_in_parts
 from rag.answering.writers.reading_on import Reading, look_up, named_sources, search
@@ -124,7 +124,7 @@ class StrongWriter:
             yield self._absent(replace(snapshot, left_out=draft.left_out), material, context)
         elif supported or context.options.policy != "strict":
             if supported and draft.left_out:
-                notices.insert(0, Notice(CLAIMS_LEFT_OUT, {"count": len(draft.left_out)}))
+                notices.insert(0, left_out_notice(draft.left_out))
             yield self._drafted(snapshot, material, context, draft, short, notices, written.failure is not None)
         else:
             unsupported = [Notice("claims-unsupported"), *notices]
