@@ -1,16 +1,20 @@
 """Take the pictures of the chat: ``make screenshots`` writes ``docs/images/chat-*.png``.
 
-The real models answer about this handbook, a small report as PDF, and a price list.
+The real models answer about this handbook, a small report as PDF, and a price list. For the picture of the verdicts a
+scripted strong model writes a sentence of each kind about the report, and judges them.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ from PIL import Image
 import rag
 from rag.models.llm.opening import open_llm
 from rag.settings import load_settings
+from rag.store.index import Index
 from tests.load.broken_files import pdf
 from tests.ui.served import ARGUMENTS, Tab, chromium, free_port
 from ui.server.app import make_app, make_service, run
@@ -43,6 +48,43 @@ PRICES = (
 )
 
 
+# What the strong model writes of the report, and how it judges each sentence.
+WRITTEN = {
+    "The new lock was opened on 4 May 1932.": "supported",
+    "It is 96 metres long, and deeper than the old lock.": "partly",
+    "Fishing boats pass free of charge.": "absent",
+    "The dredging of the eastern channel cost 58,500 crowns.": "contradicted",
+    "The dredging cost 3,500 crowns more than the board had voted.": "supported",
+}
+
+
+@dataclass
+class Reporter:
+    """A strong model that says what is ``WRITTEN`` of the evidence that holds the report."""
+
+    weak: bool = False
+    name: str = "strong-model"
+    context_window: int = 16384
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def stream(self, messages: Sequence[Any], max_tokens: int, **_: Any) -> Iterator[str]:
+        prompt = str(messages[-1].content)
+        # What follows a number in brackets, until the next one.
+        _, *numbered = re.split(r"^\[(\d+)\]", prompt, flags=re.M)
+        held = (number for number, text in zip(numbered[::2], numbered[1::2], strict=True) if "96 metres long" in text)
+        number = next(held, "")
+        asked = re.findall(r"^S(\d+): (.*)", prompt, flags=re.M)
+        if asked:
+            yield "\n".join(f"S{n}: {WRITTEN.get(sentence.strip(), 'absent')} {number}" for n, sentence in asked)
+        elif number:
+            yield " ".join(f"{sentence[:-1]} [{number}]." for sentence in WRITTEN)
+
+    def close(self) -> None:
+        pass
+
+
 def report() -> bytes:
     lines, y = [], 720
     for size, words in REPORT:
@@ -61,23 +103,47 @@ def main() -> None:
         options = load_settings().model_copy(update={"home": work / "home"})
         with rag.open_index("library", settings=options, create=True) as index:
             rag.ingest(index, [library])
-            service = make_service(index, options.llm, lambda: open_llm(options.llm, options))
-            service.prepare()
-            bind_address = BindAddress(port=free_port(), suite=work / "cases.yaml")
-            stop, up = threading.Event(), threading.Event()
-            server = threading.Thread(
-                target=run, args=(make_app(service, bind_address, None), bind_address, up.set, stop), daemon=True
-            )
-            server.start()
-            up.wait()
-            try:
-                take(f"http://127.0.0.1:{bind_address.port}")
-            finally:
-                stop.set()
-                server.join(10)
-                service.close()
+            with serving(index, options.llm, lambda: open_llm(options.llm, options), work) as address:
+                take(address)
+            with serving(index, "strong-model", Reporter, work) as address:
+                take_verdicts(address)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def serving(index: Index, spec: str, open_model: Callable[[], Any], work: Path) -> Iterator[str]:
+    """Serve the chat over an index with a model, and give its address."""
+    service = make_service(index, spec, open_model)
+    service.prepare()
+    bind_address = BindAddress(port=free_port(), suite=work / "cases.yaml")
+    stop, up = threading.Event(), threading.Event()
+    app = make_app(service, bind_address, None)
+    server = threading.Thread(target=run, args=(app, bind_address, up.set, stop), daemon=True)
+    server.start()
+    up.wait()
+    try:
+        yield f"http://127.0.0.1:{bind_address.port}"
+    finally:
+        stop.set()
+        server.join(10)
+        service.close()
+
+
+def take_verdicts(address: str) -> None:
+    """Take an answer with a sentence of each verdict, what the sources say otherwise open beside it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        tab = Tab(browser.new_context(viewport={"width": 1360, "height": 850}, device_scale_factor=1.5), address)
+        answer = tab.open().ask("What does the harbour board say about the new lock and the dredging?")
+        answer.locator(".f-left-out summary").first.click()
+        answer.locator(".f-left-out .f-open").first.click()
+        tab.page.locator("#panel .f-box").first.wait_for(state="attached")
+        tab.page.mouse.move(600, 600)
+        picture(tab, "verdicts", fresh=False)
+        browser.close()
 
 
 def take(address: str) -> None:

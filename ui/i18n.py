@@ -26,9 +26,22 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "citation": ("Citation {number}: {place}", "Beleg {number}: {place}"),
     "page": ("page {page}", "Seite {page}"),
     "partly because": ("Only partly supported: {reason}", "Nur teilweise belegt: {reason}"),
-    "unsupported because": ("Not supported: {reason}", "Nicht belegt: {reason}"),
+    "unsupported because": ("Not found in the documents: {reason}", "Nicht in den Dokumenten gefunden: {reason}"),
+    "contradicted because": ("The sources say otherwise: {reason}", "Die Quellen sagen es anders: {reason}"),
+    "mark partly": ("?", "?"),
+    "mark unsupported": ("not found in the documents", "nicht in den Dokumenten gefunden"),
+    "mark contradicted": ("the sources say otherwise", "die Quellen sagen es anders"),
     "left out one": ("1 claim left out: not supported", "1 Aussage weggelassen: nicht belegt"),
     "left out": ("{count} claims left out: not supported", "{count} Aussagen weggelassen: nicht belegt"),
+    "contradicted left out one": (
+        "1 claim left out: the sources say otherwise",
+        "1 Aussage weggelassen: die Quellen sagen es anders",
+    ),
+    "contradicted left out": (
+        "{count} claims left out: the sources say otherwise",
+        "{count} Aussagen weggelassen: die Quellen sagen es anders",
+    ),
+    "open source": ("Show these words in their source", "Diese Worte in ihrer Quelle zeigen"),
     "conflict": ("Your sources disagree", "Ihre Quellen widersprechen sich"),
     "abstained": ("Not in your documents", "Nicht in Ihren Dokumenten"),
     "abstained more": (
@@ -50,9 +63,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     # verdicts
     "verified": ("verified", "belegt"),
     "partly": ("partly", "teilweise belegt"),
-    "unsupported": ("unsupported", "nicht belegt"),
+    "unsupported": ("not found", "nicht gefunden"),
+    "contradicted": ("contradicted", "widersprochen"),
     "not a claim": ("not a claim", "keine Behauptung"),
     "claim left out": ("left out", "weggelassen"),
+    "claim contradicted": ("left out: contradicted", "weggelassen: widersprochen"),
     # what one can do with it
     "copy": ("Copy", "Kopieren"),
     "copied": ("Copied", "Kopiert"),
@@ -268,12 +283,23 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Ein Gespräch mit Footnote vom {created}, zuletzt geändert am {changed}.",
     ),
     "export legend": (
-        "✓ verified: the cited words say it. ◐ partly supported. A number in brackets names the citation.",
-        "✓ belegt: Die zitierten Worte sagen es. ◐ teilweise belegt. Eine Zahl in Klammern nennt den Beleg.",
+        "✓ verified: the cited words say it. ◐ partly supported. ○ not found in the documents. "
+        "✗ left out: the sources say otherwise. A number in brackets names the citation.",
+        "✓ belegt: Die zitierten Worte sagen es. ◐ teilweise belegt. ○ nicht in den Dokumenten gefunden. "
+        "✗ weggelassen: Die Quellen sagen es anders. Eine Zahl in Klammern nennt den Beleg.",
     ),
     "export nearest": ("Nearest passage:", "Nächste Stelle:"),
     "export missing": ("The documents say nothing about:", "Dazu sagen die Dokumente nichts:"),
     "export conflicts": ("The sources disagree:", "Die Quellen widersprechen sich:"),
+    "export reasons": ("On sentences of the answer:", "Zu Sätzen der Antwort:"),
+    "export contradicted one": (
+        "1 claim of the model left out, because the sources say otherwise:",
+        "1 Aussage des Modells weggelassen, weil die Quellen es anders sagen:",
+    ),
+    "export contradicted": (
+        "{count} claims of the model left out, because the sources say otherwise:",
+        "{count} Aussagen des Modells weggelassen, weil die Quellen es anders sagen:",
+    ),
     "export left out one": ("1 claim of the model left out:", "1 Aussage des Modells weggelassen:"),
     "export left out": ("{count} claims of the model left out:", "{count} Aussagen des Modells weggelassen:"),
     "export note": ("Note:", "Hinweis:"),

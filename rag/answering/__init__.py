@@ -11,6 +11,7 @@ Interface: ``pipeline.answer(index, question, model=)`` yields ``Answer`` snapsh
     weak_model, strong_model    the two ways in which a language model writes
     checkers, shipped_checkers  what checks a model's sentences: which there are, and those that ask a model
     draft                       what becomes of a model's sentences under a policy
+    contradictions              the words of a source that say otherwise than a claim
     composer                    the text that is shown, and its numbered citations
     closing                     the last steps: conflicts, what is missing, boxes, total time
 """

@@ -62,10 +62,6 @@ class CheckedDraft:
         unsupported = (one for one in self.sentences if one.verdict == "unsupported")
         return (*self.left_out, *(LeftOut(one.text, one.verdict, one.reason) for one in unsupported))
 
-    def count_left_out(self, verdict: Verdict) -> int:
-        """Return how many claims are left out with a verdict."""
-        return sum(claim.verdict == verdict for claim in self.left_out)
-
     def count(self, *verdicts: Verdict) -> int:
         """Return how many of the sentences that may be shown have one of the verdicts."""
         return sum(sentence.verdict in verdicts for sentence in self.sentences)

@@ -12,13 +12,12 @@ from rag.errors import RagError
 from rag.notices import PLAIN, Notice
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.question.reading import Question
-from rag.types import Answer, Passage
+from rag.types import Answer, LeftOut, Passage
 
 # Code of the notice whose value ``words`` are the parts of the question that the documents say nothing about.
 NOT_MENTIONED = "not-mentioned"
-# Codes of the notices that count the claims of the model that are not shown: those that no source supports, and those
-# that a source contradicts.
-CLAIMS_LEFT_OUT, CLAIMS_CONTRADICTED = "claims-left-out", "claims-contradicted"
+# Code of the notice that counts the claims of the model that are not shown.
+CLAIMS_LEFT_OUT = "claims-left-out"
 
 
 def instruction_notices(passages: Sequence[Passage]) -> tuple[Notice, ...]:
@@ -30,6 +29,12 @@ def instruction_notices(passages: Sequence[Passage]) -> tuple[Notice, ...]:
 def reading_notices(question: Question) -> tuple[Notice, ...]:
     """Return a notice that a question was too long to be read whole; none otherwise."""
     return (Notice("question-cut", {"characters": QUESTION_CHARACTERS}),) if question.cut else ()
+
+
+def left_out_notice(left_out: Sequence[LeftOut]) -> Notice:
+    """Return the notice that counts claims that are not shown, and those among them that a source contradicts."""
+    contradicted = sum(claim.verdict == "contradicted" for claim in left_out)
+    return Notice(CLAIMS_LEFT_OUT, {"count": len(left_out), **({"contradicted": contradicted} if contradicted else {})})
 
 
 def failure_notice(error: RagError) -> Notice:

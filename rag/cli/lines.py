@@ -5,8 +5,9 @@ Owns: how a result reads in a terminal. Knows nothing about how it came about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from rag.answering.contradictions import contradicting_span, reason_beside_quote
 from rag.answering.notices import NOT_MENTIONED, remarks
 from rag.cli.one_line import beginning, one_line
 from rag.notices import Notice
@@ -28,8 +29,12 @@ _LABELS = {
     "en": {
         "columns": "columns",
         "partly": "Only partly supported",
-        "unsupported": "NOT SUPPORTED",
-        "left out": "Left out",
+        "unsupported": "Not found in the documents",
+        "contradicted": "The sources say otherwise",
+        "calculated": "Calculated",
+        "left out": "Left out (not supported)",
+        "left out contradicted": "Left out (contradicted)",
+        "source says": "source says",
         "nearest": "Nearest passages",
         "note": "Note",
         "page": "page",
@@ -38,8 +43,12 @@ _LABELS = {
     "de": {
         "columns": "Spalten",
         "partly": "Nur teilweise belegt",
-        "unsupported": "NICHT BELEGT",
-        "left out": "Weggelassen",
+        "unsupported": "Nicht in den Dokumenten gefunden",
+        "contradicted": "Die Quellen sagen es anders",
+        "calculated": "Berechnet",
+        "left out": "Weggelassen (nicht belegt)",
+        "left out contradicted": "Weggelassen (widersprochen)",
+        "source says": "in der Quelle steht",
         "nearest": "Nächstliegende Stellen",
         "note": "Hinweis",
         "page": "Seite",
@@ -66,11 +75,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         if citation.header:
             yield f"    {labels['columns']}: {_quote(citation.header)}"
         yield f"    {_in_quotation_marks(citation.quote, language)}"
-    for sentence in answer.sentences:
-        if sentence.verdict in ("partly", "unsupported"):
-            yield f"{labels[sentence.verdict]}: {_with_reason(sentence, language)}"
-    for claim in answer.left_out:
-        yield f"{labels['left out']}: {_with_reason(claim, language)}"
+    yield from _verdict_lines(answer, labels)
     if answer.abstained:
         for notice in answer.notices:
             if notice.code == NOT_MENTIONED:
@@ -85,6 +90,25 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     if note := remarks(answer):
         yield ""
         yield f"{labels['note']}: {printable(note)}"
+
+
+def _verdict_lines(answer: Answer, labels: Mapping[str, str]) -> Iterator[str]:
+    """Yield the sentences that are not verified and those that were calculated, then what is left out and why."""
+    for sentence in answer.sentences if answer.marked else ():
+        if sentence.verdict in ("partly", "unsupported", "contradicted"):
+            yield f"{labels[sentence.verdict]}: {_with_reason(sentence, answer.language)}"
+        elif sentence.reason:
+            yield f"{labels['calculated']}: {_with_reason(sentence, answer.language)}"
+    for claim in answer.left_out:
+        if says := contradicting_span(answer, claim):
+            reason = reason_beside_quote(claim)
+            words = _with_reason(claim, answer.language) if reason else _in_quotation_marks(claim.text, answer.language)
+            quote = _in_quotation_marks(says.quote, answer.language)
+            place = f"{one_line(says.source)}, {labels['page']} {says.page}" if says.page else one_line(says.source)
+            yield f"{labels['left out contradicted']}: {words} — {labels['source says']} {quote} ({place})"
+        else:
+            label = "left out contradicted" if claim.verdict == "contradicted" else "left out"
+            yield f"{labels[label]}: {_with_reason(claim, answer.language)}"
 
 
 def verification_lines(verification: Verification) -> Iterator[str]:
@@ -148,9 +172,9 @@ def _location(item: Citation | Passage, page_label: str = "page") -> str:
 
 
 def _with_reason(judged: Sentence | LeftOut, language: str) -> str:
-    """Return a sentence that is not verified in quotation marks, with the reason in brackets."""
-    reason = judged.reason.text(language) if judged.reason else ""
-    return f"{_in_quotation_marks(judged.text, language)} ({one_line(reason)})"
+    """Return a sentence in quotation marks, with the reason for its verdict in brackets."""
+    reason = f" ({one_line(judged.reason.text(language))})" if judged.reason else ""
+    return f"{_in_quotation_marks(judged.text, language)}{reason}"
 
 
 def _in_quotation_marks(text: str, language: str) -> str:

@@ -33,6 +33,7 @@ from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.suite.file import case_to_json
 from rag.evaluate.types import METRIC_DIGITS, SCHEMA_VERSION, Case, Figure, GateFinding, GateVerdict, Record, Suite
+from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts
 
 # Fewer resamples than for the whole suite, because each tag costs a bootstrap for every metric.
 _TAG_RESAMPLES = 2000
@@ -110,6 +111,11 @@ class Results:
         """Return by code how many sentences have a reason why they are not verified, the most frequent first."""
         counts = Counter(code for record in self.records for code in record.reasons)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def verdicts(self) -> VerdictCounts:
+        """Return how many sentences have which verdict."""
+        return count_verdicts(self.records)
 
 
 def build_results(
@@ -222,6 +228,7 @@ def results_data(results: Results) -> dict[str, Any]:
         "by_tag": {tag: _by_name(figures) for tag, figures in results.by_tag.items()},
         "meanings": _meanings(results.figures),
         "judged": list(results.judged),
+        "verdicts": asdict(results.verdicts),
         "reasons": dict(results.reasons),
         "abstention": dict(results.abstention),
         "gate": asdict(results.gate),

@@ -13,8 +13,6 @@ Owns: retrieval as a ``BaseRetriever`` and answering as a ``BaseQueryEngine``. A
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.response.schema import Response
@@ -23,11 +21,14 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from rag.api import assistant_of
 from rag.assistant import Assistant
-from rag.serialize import sentence_json
+from rag.serialize import answer_json, sentence_json
 from rag.store.index import Index
-from rag.types import Answer, Passage
+from rag.types import Answer, Citation, Passage
 
 __all__ = ["FootnoteQueryEngine", "FootnoteRetriever", "to_node"]
+
+# What a node tells of a sentence that cites it.
+_JUDGED = ("text", "verdict", "reason")
 
 
 def to_node(passage: Passage) -> NodeWithScore:
@@ -76,7 +77,11 @@ class FootnoteRetriever(BaseRetriever):
 
 
 class FootnoteQueryEngine(BaseQueryEngine):
-    """Footnote's answers; ``response.metadata`` holds ``abstained``, ``confidence``, ``sentences`` and ``citations``.
+    """Footnote's answers.
+
+    ``response.metadata`` holds ``abstained``, ``confidence``, ``sentences``, ``left_out``, ``citations`` and
+    ``notices`` as ``rag ask --json`` prints them. The metadata of a node of ``response.source_nodes`` holds, beside
+    its place, ``sentences``: text, verdict and reason of each sentence that cites it; no model is shown these.
 
     Args:
         index: An open index, or an assistant, which then brings its own language model.
@@ -105,13 +110,31 @@ class FootnoteQueryEngine(BaseQueryEngine):
 
 
 def _to_response(answer: Answer) -> Response:
+    printed = answer_json(answer)
     return Response(
         answer.answer,
-        source_nodes=[to_node(passage) for passage in answer.passages],
+        source_nodes=[_to_cited_node(passage, answer) for passage in answer.passages],
         metadata={
             "abstained": answer.abstained,
             "confidence": answer.confidence,
-            "sentences": [sentence_json(sentence, answer.language) for sentence in answer.sentences],
-            "citations": [asdict(citation) for citation in answer.citations],
+            **{name: list(printed[name]) for name in ("sentences", "left_out", "citations", "notices")},
         },
     )
+
+
+def _to_cited_node(passage: Passage, answer: Answer) -> NodeWithScore:
+    """Return a passage as a node that names the sentences of an answer that cite it, with their verdicts."""
+    cited = {citation.number for citation in answer.citations if _holds(passage, citation)}
+    node = to_node(passage)
+    node.node.metadata["sentences"] = [
+        {name: value for name, value in sentence_json(sentence, answer.language).items() if name in _JUDGED}
+        for sentence in answer.sentences
+        if cited.intersection(sentence.citations)
+    ]
+    node.node.excluded_llm_metadata_keys.append("sentences")
+    node.node.excluded_embed_metadata_keys.append("sentences")
+    return node
+
+
+def _holds(passage: Passage, citation: Citation) -> bool:
+    return passage.source_id == citation.source_id and passage.start <= citation.start < passage.end

@@ -21,11 +21,19 @@ def _instructions_de(values: Mapping[str, Any]) -> str:
 
 
 def _left_out_en(values: Mapping[str, Any]) -> str:
-    return f"{values['count']} claim{'s' * (values['count'] > 1)} left out: not supported."
+    count, contradicted = values["count"], values.get("contradicted", 0)
+    why = "the sources say otherwise" if contradicted else "not supported"
+    if 0 < contradicted < count:
+        why = f"the sources say otherwise ({contradicted}), not supported ({count - contradicted})"
+    return f"{count} claim{'s' * (count > 1)} left out: {why}."
 
 
 def _left_out_de(values: Mapping[str, Any]) -> str:
-    return f"{values['count']} {'Aussagen' if values['count'] > 1 else 'Aussage'} weggelassen: nicht belegt."
+    count, contradicted = values["count"], values.get("contradicted", 0)
+    why = "die Quellen sagen es anders" if contradicted else "nicht belegt"
+    if 0 < contradicted < count:
+        why = f"die Quellen sagen es anders ({contradicted}), nicht belegt ({count - contradicted})"
+    return f"{count} {'Aussagen' if count > 1 else 'Aussage'} weggelassen: {why}."
 
 
 def _failed_en(values: Mapping[str, Any]) -> str:
@@ -38,14 +46,6 @@ def _failed_de(values: Mapping[str, Any]) -> str:
 
 def _of_package(values: Mapping[str, Any], of: str) -> str:
     return f" {of} {values['package']}" if values["package"] else ""
-
-
-def _contradicted_en(values: Mapping[str, Any]) -> str:
-    return f"{values['count']} claim{'s' * (values['count'] != 1)} left out: the sources say otherwise."
-
-
-def _contradicted_de(values: Mapping[str, Any]) -> str:
-    return f"{values['count']} Aussage{'n' * (values['count'] != 1)} weggelassen: Die Quellen sagen etwas anderes."
 
 
 def _judge_failed(language: int) -> Words:
@@ -68,7 +68,6 @@ WORDINGS: dict[str, Wording] = {
     ),
     "instructions-not-followed": (_instructions_en, _instructions_de),
     "claims-left-out": (_left_out_en, _left_out_de),
-    "claims-contradicted": (_contradicted_en, _contradicted_de),
     "claims-unsupported": (
         "The model's words were not supported by the documents.",
         "Was das Modell schrieb, ist durch die Dokumente nicht belegt.",

@@ -60,7 +60,14 @@ def contradicted_by(reason: Notice, span: Span) -> Notice:
         reason: The reason without them.
         span: What says otherwise.
     """
-    where = {"source": span.source, "start": span.start, "end": span.end, "quote": span.quote}
+    where = {
+        "source": span.source,
+        "source_id": span.source_id,
+        "start": span.start,
+        "end": span.end,
+        "quote": span.quote,
+        "page": span.page,
+    }
     return Notice(reason.code, {**reason.values, **where})
 
 

@@ -284,7 +284,7 @@ def test_what_no_source_supports_is_shown_but_by_a_strict_policy_and_what_one_co
     *_, last = answer(index, QUESTION, model=ScriptedModel([MIXED]), options=options)
     shown = [("verified", (1,)), *([("unsupported", ())] if policy != "strict" else [])]
     assert [(sentence.verdict, sentence.citations) for sentence in last.sentences] == shown
-    assert last.policy == policy
+    assert last.marked == (policy != "off")
     left_out = {claim.text: claim for claim in last.left_out}
     assert left_out.keys() - {"It was painted by elephants."} == {"The ferry carries 500 cars."}
     assert ("It was painted by elephants." in left_out) == (policy == "strict")
@@ -475,8 +475,8 @@ def test_the_json_of_a_german_answer_has_german_words(ask) -> None:
     model = ScriptedModel(["The ferry carries 28 cars [1]. The ferry carries 500 cars [1]."])
     payload = answer_json(ask("Wie viele cars carries the ferry, und warum ist das so?", model)[-1])
     assert payload["language"] == "de"
-    text = "1 Aussage weggelassen: Die Quellen sagen etwas anderes."
-    assert {"code": "claims-contradicted", "text": text, "values": {"count": 1}} in payload["notices"]
+    text = "1 Aussage weggelassen: die Quellen sagen es anders."
+    assert {"code": "claims-left-out", "text": text, "values": {"count": 1, "contradicted": 1}} in payload["notices"]
 
 
 def test_the_json_of_notices_and_reasons_is_code_text_and_values(ask) -> None:
@@ -484,9 +484,9 @@ def test_the_json_of_notices_and_reasons_is_code_text_and_values(ask) -> None:
     payload = answer_json(ask(model=model)[-1])
     assert payload["notices"] == [
         {
-            "code": "claims-contradicted",
+            "code": "claims-left-out",
             "text": "1 claim left out: the sources say otherwise.",
-            "values": {"count": 1},
+            "values": {"count": 1, "contradicted": 1},
         },
         {"code": "writing-failed", "text": "Broke off.", "values": {"text": "Broke off."}},
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_the_lines_of_an_english_answer() -> None:
     assert list(answer_lines(given("en"))) == [
         "A",
         "Only partly supported: “A” (The documents do not say.)",
-        "Left out: “B” (why)",
+        "Left out (not supported): “B” (why)",
         "Nothing found mentions: x",
         "",
         "Nearest passages:",
@@ -110,7 +111,7 @@ def test_the_lines_of_a_german_answer() -> None:
     assert list(answer_lines(given("de"))) == [
         "A",
         "Nur teilweise belegt: „A“ (Die Dokumente sagen dazu nichts.)",
-        "Weggelassen: „B“ (why)",
+        "Weggelassen (nicht belegt): „B“ (why)",
         "Keine gefundene Stelle erwähnt: x",
         "",
         "Nächstliegende Stellen:",
@@ -120,6 +121,67 @@ def test_the_lines_of_a_german_answer() -> None:
         "",
         "Hinweis: 1 Aussage weggelassen: nicht belegt. Broke off.",
     ]
+
+
+JUDGED = Answer(
+    "q",
+    "q",
+    "It grew by 5. It is old.",
+    sentences=(
+        Sentence("It grew by 5.", 0, 13, "verified", (), Notice("computed", {"calculation": "8 − 3 = 5"})),
+        Sentence("It is old.", 14, 24, "unsupported", (), Notice("words-not-in-source")),
+    ),
+    left_out=(
+        LeftOut(
+            "It is 4 m.",
+            "contradicted",
+            Notice(
+                "number-contradicted",
+                {
+                    "instead": "3 m",
+                    "number": "4 m",
+                    "source": "a.pdf",
+                    "start": 2,
+                    "end": 13,
+                    "quote": "It is\x1b 3 m.",
+                    "page": 7,
+                },
+            ),
+        ),
+        LeftOut(
+            "It is blue.",
+            "contradicted",
+            Notice("contradicted-by-source", {"source": "b.md", "start": 0, "end": 10, "quote": "It is red."}),
+        ),
+        LeftOut("It is new.", "contradicted"),
+    ),
+)
+
+
+def test_the_lines_of_every_verdict() -> None:
+    quote = "It is\N{REPLACEMENT CHARACTER} 3 m."
+    assert list(answer_lines(JUDGED)) == [
+        "It grew by 5. It is old.",
+        "Calculated: “It grew by 5.” (computed from the source: 8 − 3 = 5)",
+        "Not found in the documents: “It is old.” (its words do not stand in the source)",
+        "Left out (contradicted): “It is 4 m.” (the source says 3 m, the answer 4 m) — source says "
+        f"“{quote}” (a.pdf, page 7)",
+        "Left out (contradicted): “It is blue.” — source says “It is red.” (b.md)",
+        "Left out (contradicted): “It is new.”",
+    ]
+    assert list(answer_lines(replace(JUDGED, language="de")))[1:] == [
+        "Berechnet: „It grew by 5.“ (aus der Quelle berechnet: 8 − 3 = 5)",
+        "Nicht in den Dokumenten gefunden: „It is old.“ (seine Worte stehen nicht in der Quelle)",
+        "Weggelassen (widersprochen): „It is 4 m.“ (in der Quelle steht 3 m, in der Antwort 4 m) — in der Quelle steht "
+        f"„{quote}“ (a.pdf, Seite 7)",
+        "Weggelassen (widersprochen): „It is blue.“ — in der Quelle steht „It is red.“ (b.md)",
+        "Weggelassen (widersprochen): „It is new.“",
+    ]
+
+
+def test_an_answer_without_marks_tells_only_what_is_left_out() -> None:
+    lines = list(answer_lines(replace(JUDGED, marked=False)))
+    assert [line.split(":")[0] for line in lines[1:]] == ["Left out (contradicted)"] * 3
 
 
 def test_what_is_not_mentioned_is_told_apart_from_the_rest() -> None:

@@ -27,7 +27,7 @@ from rag.evaluate.metrics.numbers import stated_numbers, states_number
 from rag.evaluate.metrics.retrieval import character_measures, ranking_measures
 from rag.evaluate.metrics.table import find_meaning, meanings, outside_meanings
 from rag.evaluate.types import Case, ExpectedNumber, GoldEvidence, GoldSpan, Record
-from rag.types import Answer, Citation, Passage, Sentence, Verdict
+from rag.types import Answer, Citation, LeftOut, Passage, Sentence, Verdict
 from tests.conftest import ROOT
 
 DATA = Path(os.environ.get("FOOTNOTE_DATA", "data"))
@@ -427,6 +427,20 @@ def test_sentences_are_counted_where_they_claim_something() -> None:
     assert measures["sentences_cited"] == pytest.approx(2 / 3)
     assert measures["sentences_verified"] == pytest.approx(1 / 3)
     assert measure(case("x"), [], answered("…", sentences=claims[3:]))["sentences_cited"] is None
+
+
+def test_each_bad_verdict_is_counted_by_itself_shown_and_left_out() -> None:
+    shown = (sentence("verified", 1), sentence("unsupported"), sentence("unsupported"), sentence("not a claim"))
+    left_out = tuple(LeftOut("x", verdict) for verdict in ("contradicted", "contradicted", "unsupported"))
+    measures = measure(case("x"), [], answered("…", sentences=shown, left_out=left_out))
+    assert measures["sentences_unsupported"] == pytest.approx(2 / 3)
+    assert measures["sentences_contradicted"] == 0
+    assert measures["left_out_unsupported"] == pytest.approx(1 / 6)
+    assert measures["left_out_contradicted"] == pytest.approx(2 / 6)
+    nothing_shown = measure(case("x"), [], answered("…", left_out=left_out[:1]))
+    assert nothing_shown["sentences_unsupported"] is None
+    assert nothing_shown["left_out_contradicted"] == 1
+    assert measure_failure(case("x"), [])["left_out_contradicted"] is None, "a case that raised claimed nothing"
 
 
 # -- a case as a whole -------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -23,7 +24,7 @@ from rag.evaluate.report.markdown import markdown
 from rag.evaluate.report.page import page
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.table import table
-from rag.evaluate.report.view import flipped, reason_rows, rows
+from rag.evaluate.report.view import flipped, reason_rows, rows, verdict_rows
 from rag.evaluate.results import Baseline, Results, build_results, results_data, write_text
 from rag.evaluate.run.runner import Run
 from rag.evaluate.types import Case, GateRule, GoldSpan, Record, Suite
@@ -130,6 +131,66 @@ def test_what_got_worse_or_better_is_shown_as_such() -> None:
 def test_a_judge_that_gave_no_verdict_is_told() -> None:
     results = build_results(SUITE, "c" * 64, CONFIG, Run(RECORDS), judged=("judged_taste",))
     assert "judged_taste (judged): the judge gave no verdict on any answer" in list(console.lines(results))
+
+
+# -- verdicts ----------------------------------------------------------------------------------------------------------
+
+
+def judged(shown: tuple[str, ...], left_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    why = {"code": "number-contradicted", "text": "the source says <3>", "values": {"quote": "It is <3>."}}
+    return {
+        "sentences": [{"text": f"S {verdict}.", "verdict": verdict, "reason": None} for verdict in shown],
+        "left_out": [{"text": f"L {verdict}.", "verdict": verdict, "reason": why} for verdict in left_out],
+    }
+
+
+def with_verdicts(*answers: dict[str, Any]) -> tuple[Record, ...]:
+    pairs = zip(RECORDS, (*answers, *({},) * (len(RECORDS) - len(answers))), strict=True)
+    return tuple(replace(record, answer=given) for record, given in pairs)
+
+
+NOW = with_verdicts(
+    judged(("verified", "unsupported", "not a claim"), ("contradicted",)),
+    judged(("verified",), ("contradicted", "unsupported")),
+)
+
+
+def test_verdicts_are_counted_shown_and_left_out() -> None:
+    assert results_data(results_of(NOW))["verdicts"] == {
+        "shown": {"verified": 2, "unsupported": 1, "not a claim": 1},
+        "left_out": {"unsupported": 1, "contradicted": 2},
+    }
+    assert results_data(results_of(with_verdicts()))["verdicts"] == {"shown": {}, "left_out": {}}
+    earlier = with_verdicts({"left_out": [{"text": "It is 4."}]})
+    assert results_of(earlier).verdicts.left_out == {"unsupported": 1}
+
+
+def test_verdicts_stand_beside_those_of_the_baseline() -> None:
+    before = with_verdicts(judged(("verified", "partly"), ("contradicted",)))
+    results = results_of(NOW, Baseline("a" * 64, "c" * 64, {}, before))
+    assert [(row.name, row.count, row.before) for row in verdict_rows(results)] == [
+        ("verified", 2, 1),
+        ("partly", 0, 1),
+        ("unsupported", 1, 0),
+        ("not a claim", 1, 0),
+        ("unsupported, left out", 1, 0),
+        ("contradicted, left out", 2, 1),
+    ]
+    lines = list(console.lines(results))
+    first = lines.index("verdicts of sentences:")
+    assert lines[first + 6] == "     2  (1 before)  contradicted, left out"
+    assert "| contradicted, left out | 2 | 1 |" in markdown(results)
+    html = page(results, source)
+    assert '<td class="name">contradicted, left out</td>' in html
+    alone = results_of(NOW, Baseline("b" * 64, "c" * 64, {}, before))
+    assert {row.before for row in verdict_rows(alone)} == {None}, "another suite's says nothing"
+
+
+def test_a_case_names_what_is_not_verified_and_what_is_left_out() -> None:
+    html = page(results_of(NOW), source)
+    assert '<h3>Not verified</h3><p class="said">unsupported: S unsupported.</p>' in html
+    why = "(the source says &lt;3&gt;; source: “It is &lt;3&gt;.”)"
+    assert f'<h3>Left out</h3><p class="said">contradicted: L contradicted. {why}</p>' in html
 
 
 # -- reasons -----------------------------------------------------------------------------------------------------------

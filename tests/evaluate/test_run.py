@@ -92,12 +92,13 @@ def test_the_reasons_of_a_case_are_kept_by_their_codes(
     sentences = (
         Sentence("It carries 28 cars.", 0, 19, "verified", (1,)),
         Sentence("It is red.", 20, 30, "unsupported", reason=Notice("other-colour", {"text": "No colour."})),
+        Sentence("It grew by 5.", 31, 44, "verified", (1,), Notice("computed", {"calculation": "28 − 23 = 5"})),
     )
     left_out = (LeftOut("It is fast.", "unsupported", Notice("no-source")), LeftOut("It flies.", "partly"))
-    reply = Answer("?", "?", "It carries 28 cars. It is red.", sentences=sentences, left_out=left_out)
+    reply = Answer("?", "?", "It carries 28 cars. It is red. It grew by 5.", sentences=sentences, left_out=left_out)
     monkeypatch.setattr("rag.evaluate.run.runner.answer", lambda *_, **__: iter([reply]))
     record = run_suite(suite, corpus[0], configure()).records[0]
-    assert record.reasons == ("other-colour", "no-source")
+    assert record.reasons == ("other-colour", "no-source"), "a calculation is no reason against a sentence"
 
 
 def test_nothing_is_embedded_twice(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from llama_index.core import VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.schema import MetadataMode
 
+from rag.assistant import Assistant
 from rag.ingestion.pipeline import ingest
 from rag.integrations.llama_index import FootnoteQueryEngine, FootnoteRetriever
+from rag.notices import Notice
 from rag.settings import load_settings as read_settings
 from rag.store.chroma import ChromaStore
 from rag.store.index import Index, open_index
+from rag.types import Answer, Citation, LeftOut, Passage, Sentence
 from tests.fakes import WordEncoder, vector_of
 
 
@@ -64,3 +69,33 @@ def test_our_query_engine_carries_citations(
     assert not response.metadata["abstained"]
     assert any("The ferry carries 28 cars." in citation["quote"] for citation in response.metadata["citations"])
     assert str(response).startswith("“")
+
+
+def test_a_response_and_its_nodes_carry_verdicts_and_reasons(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "The ferry carries 28 cars."
+    here = Passage("f", "ferry.txt", "v", "Ferry", 10, 36, text, "", None, 1, {"fused": 0.9})
+    there = replace(here, chunk_id="g", start=40, end=66, rank=2)
+    answer = Answer(
+        "q",
+        "q",
+        f"{text} [1] It is old.",
+        sentences=(
+            Sentence(f"{text} [1]", 0, 30, "verified", (1,)),
+            Sentence("It is old.", 31, 41, "unsupported", (), Notice("words-not-in-source")),
+        ),
+        citations=(Citation(1, "ferry.txt", "v", "Ferry", 10, 36, text),),
+        passages=(here, there),
+        left_out=(LeftOut("It carries 40.", "contradicted", Notice("contradicted-by-source", {"quote": text})),),
+    )
+    monkeypatch.setattr(Assistant, "ask", lambda *_, **__: answer)
+    response = FootnoteQueryEngine(index, llm="none").query("How many cars does the ferry carry?")
+    assert response.metadata is not None
+    assert [one["verdict"] for one in response.metadata["sentences"]] == ["verified", "unsupported"]
+    assert response.metadata["sentences"][1]["reason"]["code"] == "words-not-in-source"
+    (left_out,) = response.metadata["left_out"]
+    assert (left_out["verdict"], left_out["reason"]["text"]) == ("contradicted", f"the source says “{text}”")
+    cited, uncited = (node.node for node in response.source_nodes)
+    assert cited.metadata["sentences"] == [{"text": f"{text} [1]", "verdict": "verified", "reason": None}]
+    assert uncited.metadata["sentences"] == []
+    for mode in (MetadataMode.LLM, MetadataMode.EMBED):
+        assert "verified" not in cited.get_content(mode), "no model is shown what was judged"

@@ -68,6 +68,33 @@ def answer(words: str = "x", **changes: object) -> Answer:
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
+def judged_answer(words: str = "x", **changes: object) -> Answer:
+    """A sentence that is calculated, one that is not found, one claim that the first passage says otherwise."""
+    base = answer(
+        words,
+        answer=f"It grew by 5. [1] {words}",
+        sentences=(
+            Sentence(
+                "It grew by 5. [1]", 0, 17, "verified", (1,), Notice("computed", {"calculation": f"8 − 3 {words}"})
+            ),
+            Sentence(words, 18, 18 + len(words), "unsupported", (), plain(f"reason {words}")),
+        ),
+        left_out=(
+            LeftOut(f"old {words}", "unsupported", plain(f"why {words}")),
+            LeftOut(f"claim {words}", "contradicted", otherwise(words)),
+        ),
+        conflicts=(),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def otherwise(words: str, code: str = "text") -> Notice:
+    """Why a claim is contradicted: the first passage of ``answer(words)`` says otherwise on page 4."""
+    quote = f"passage {words}"
+    place = {"source": f"{words}.md", "start": 0, "end": len(quote), "quote": quote, "page": 4}
+    return Notice(code, {"text": f"because {words}", **place})
+
+
 def turn(given: Answer) -> StoredTurn:
     return StoredTurn("t1", "c1", given.question, given, "2026-01-01", Feedback("down", given.question, "2026-01-01"))
 
@@ -121,6 +148,48 @@ def test_a_partly_supported_sentence_is_marked_and_says_why() -> None:
     assert [one["title"] for one in marked] == ["Only partly supported: reason x"]
 
 
+def test_a_sentence_that_is_not_found_is_marked_and_says_why() -> None:
+    page = Elements(answer_html(judged_answer(), T, "own:a/t1"))
+    (marked,) = [attributes for _, attributes in page.elements if attributes.get("class") == "f-unsupported"]
+    assert marked["title"] == "Not found in the documents: reason x"
+    assert "x (not found in the documents)reason x" in page.words
+    assert "details" in {tag for tag, _ in page.elements}, "the reason opens for a finger, too"
+
+
+def test_a_calculation_stands_beside_its_sentence() -> None:
+    page = Elements(answer_html(judged_answer(), T, "own:a/t1"))
+    assert "It grew by 5. (8 − 3 x)[1]" in page.words
+    (shown,) = [attributes for _, attributes in page.elements if attributes.get("class") == "f-calculation"]
+    assert shown["title"] == "computed from the source: 8 − 3 x"
+
+
+def test_what_the_sources_contradict_is_counted_apart_and_opens_its_source() -> None:
+    page = Elements(answer_html(judged_answer(), T, "own:a/t1"))
+    first, second = page.words.index("1 claim left out: the sources say otherwise"), page.words.index("not supported")
+    assert first < second
+    assert "claim xbecause x“passage x”x.md, page 4" in page.words
+    (opens,) = [one for _, one in page.elements if one.get("class") == "f-open" and one["value"][0] == "x"]  # type: ignore[index]
+    assert (opens["name"], opens["value"]) == ("own:a/t1", "x2"), "its place among all that is left out"
+    assert "claim x" not in page.words[:first], "never a part of the text"
+
+
+def test_a_reason_that_only_quotes_is_not_said_twice() -> None:
+    reason = otherwise("x", "contradicted-by-source")
+    page = Elements(answer_html(judged_answer(left_out=(LeftOut("c", "contradicted", reason),)), T, "own:a/t1"))
+    assert page.words.count("passage x") == 1
+    explained = Elements(
+        why_html(turn(judged_answer(left_out=(LeftOut("c", "contradicted", reason),))), "own:a", T, True)
+    )
+    assert "left out: contradictedc“passage x”x.md, page 4" in explained.words
+
+
+def test_without_marks_sentences_stand_alone_and_what_is_left_out_is_still_counted() -> None:
+    page = Elements(answer_html(judged_answer(marked=False), T, "own:a/t1"))
+    assert "not found" not in page.words
+    assert "f-unsupported" not in {attributes.get("class") for _, attributes in page.elements}
+    assert "1 claim left out: the sources say otherwise" in page.words
+
+
 def test_claims_that_were_left_out_are_counted_once() -> None:
     given = answer(notices=(Notice("claims-left-out", {"count": 1}), plain("The model broke off.")))
     text = Elements(answer_html(given, T, "own:a/t1")).words
@@ -166,7 +235,7 @@ def test_only_what_the_chat_lets_through_is_used() -> None:
     """Gradio's sanitiser drops every other element and attribute, so what needs one would silently be lost."""
     tags = {"div", "p", "span", "button", "details", "summary", "ul", "li", "s", "strong", "b", "blockquote", "footer"}
     names = {"class", "title", "type", "name", "value", "role"}
-    for given in (answer(), answer(abstained=True), answer(state="writing")):
+    for given in (answer(), judged_answer(), answer(abstained=True), answer(state="writing")):
         for tag, attributes in shape(answer_html(given, T, "own:a/t1")):
             assert tag in tags
             assert set(attributes) <= names
@@ -232,6 +301,8 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
     """A payload everywhere changes no element and no attribute's name, and no address leaves the page."""
     views = {
         "answer": lambda text: answer_html(answer(text), T, "own:a/t1"),
+        "verdicts": lambda text: answer_html(judged_answer(text), T, "own:a/t1"),
+        "why of verdicts": lambda text: why_html(turn(judged_answer(text)), "own:a", T, alone=True),
         "abstention": lambda text: answer_html(answer(text, abstained=True), T, "own:a/t1"),
         "draft": lambda text: answer_html(answer(text, state="writing", sentences=()), T),
         "question": question_html,

@@ -20,7 +20,7 @@ from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import History
 from rag.store.index import Index, open_index
-from rag.types import Answer, Citation, Passage
+from rag.types import Answer, Citation, LeftOut, Passage
 from tests.conftest import LIBRARY, Command, write_files
 from tests.fakes import WordEncoder
 from tests.ui.served import Teller, free_port
@@ -282,6 +282,33 @@ def test_a_citation_by_its_ids_only(client: TestClient, index: Index) -> None:
         assert exported.headers["content-type"].startswith(kind)
         assert exported.headers["content-disposition"].startswith('attachment; filename="footnote-')
     assert client.get(f"/i/own:default/conversations/{conversation}.exe").status_code == 404
+
+
+@pytest.mark.parametrize("version", ["named", "of the source", "another"])
+def test_what_contradicts_a_claim_opens_exactly_there(version: str, client: TestClient, index: Index) -> None:
+    record = index.catalog.source_record("bridge.md")
+    assert record is not None
+    stored = index.catalog.document_text(record.document_id or "")
+    assert stored is not None
+    quote = "The toll is 3 crowns for cars."
+    start = stored[0].index(quote)
+    place = {"source": "bridge.md", "start": start, "end": start + len(quote), "quote": quote}
+    if version != "of the source":
+        place["source_id"] = record.document_id if version == "named" else "0" * 64
+    elsewhere = {**place, "start": start - 1, "end": start + len(quote) - 1}
+    claims = [LeftOut("It is 4.", "contradicted", plain_reason(values)) for values in (place, elsewhere)]
+    answer = Answer("q", "q", "A", left_out=(LeftOut("It is old.", "unsupported"), *claims))
+    history = History(index.folder)
+    base = f"/i/own:default/turns/{history.save('', history.begin('').id, answer).id}"
+    shown = client.get(f"{base}/x2")
+    assert f'<mark id="cited">{quote}</mark>' in shown.text
+    assert f'data-load="{base}/sources"' in shown.text
+    for key in ("x0", "x1", "x3", "x4"):
+        assert client.get(f"{base}/{key}").status_code == 404, f"{key}: nothing is marked when unsure"
+
+
+def plain_reason(values: dict[str, Any]) -> Notice:
+    return Notice("number-contradicted", {"number": "4", "instead": "3", **values})
 
 
 @pytest.mark.parametrize(("source", "note"), [("bridge.md", "has changed"), ("gone.md", "no longer in the index")])

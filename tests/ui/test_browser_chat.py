@@ -9,6 +9,9 @@ import pytest
 
 from rag.evaluate.suite.file import load_suite
 from rag.load.pdf.boxes import span_boxes
+from rag.notices import Notice
+from rag.store.catalog import History
+from rag.types import Answer, LeftOut, Sentence
 from tests.ui.served import REPORTS, Served, Tab, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.localhost]
@@ -21,10 +24,64 @@ def cited(tab: Tab) -> str:
 
 def test_an_answer_with_its_verdicts(tab: Tab) -> None:
     answer = tab.ask("What is the toll?")
-    assert answer.locator(".f-text").inner_text() == "The toll is 3 crowns for cars.[1]"
-    assert "1 claim left out" in answer.inner_text()
-    assert "painted blue" not in answer.locator(".f-text").inner_text()
+    assert answer.locator(".f-text").inner_text().startswith("The toll is 3 crowns for cars.[1]")
     assert tab.page.title() == "Footnote"
+
+
+QUOTE = "The toll is 3 crowns for cars."
+
+
+@pytest.fixture
+def judged(tab: Tab, chat: Served) -> Tab:
+    """A conversation whose answer has a sentence that is not found, a calculation, and a claim that is contradicted."""
+    record = chat.index.catalog.source_record("bridge.md")
+    assert record is not None
+    assert record.document_id is not None
+    stored = chat.index.catalog.document_text(record.document_id)
+    assert stored is not None
+    start = stored[0].index(QUOTE)
+    place = {"source": "bridge.md", "start": start, "end": start + len(QUOTE), "quote": QUOTE}
+    answer = Answer(
+        "What is asked of cars?",
+        "What is asked of cars?",
+        "Two cars pay 6 crowns. It is old.",
+        sentences=(
+            Sentence("Two cars pay 6 crowns.", 0, 22, "verified", (), Notice("computed", {"calculation": "2 × 3 = 6"})),
+            Sentence("It is old.", 23, 33, "unsupported", (), Notice("words-not-in-source")),
+        ),
+        left_out=(
+            LeftOut(
+                "The toll is 4.", "contradicted", Notice("number-contradicted", {"number": 4, "instead": 3, **place})
+            ),
+        ),
+    )
+    history = History(chat.index.folder)
+    conversation = history.begin("")
+    history.save("", conversation.id, answer)
+    tab.open(f"/?again#own:library/{conversation.id}")
+    tab.page.locator(".f-foot").wait_for()
+    return tab
+
+
+def test_what_is_not_found_and_what_was_computed_is_said_beside_it(judged: Tab) -> None:
+    text = judged.page.locator(".f-text")
+    mark = text.locator(".f-mark-unsupported summary")
+    assert text.inner_text() == "Two cars pay 6 crowns. (2 × 3 = 6) It is old. (not found in the documents)"
+    assert mark.get_attribute("aria-label") == "Not found in the documents: its words do not stand in the source"
+    mark.click()
+    wait_until(lambda: "its words do not stand in the source" in text.inner_text())
+
+
+def test_what_contradicts_a_claim_opens_exactly_there(judged: Tab) -> None:
+    left_out = judged.page.locator(".f-left-out")
+    assert left_out.inner_text() == "1 claim left out: the sources say otherwise"
+    assert "The toll is 4." not in judged.page.locator(".f-text").inner_text()
+    left_out.locator("summary").click()
+    for words in ("The toll is 4.", "the source says 3, the answer 4", f"“{QUOTE}”"):
+        assert words in left_out.inner_text()
+    left_out.locator(".f-open", has_text="bridge.md").click()
+    assert cited(judged) == QUOTE
+    assert "f-open-now" in str(left_out.locator(".f-open").get_attribute("class"))
 
 
 def test_its_steps_are_shown_and_the_draft_streams(tab: Tab) -> None:
@@ -162,7 +219,9 @@ def test_copy_retry_edit_and_undo(tab: Tab, chat: Served) -> None:
     answer.locator(".f-act-copy").click()
     tab.page.locator("#f-notice.f-shown").wait_for()
     copied = tab.page.evaluate("navigator.clipboard.readText()")
-    assert copied.splitlines() == ["3 crowns", "The toll is 3 crowns for cars.[1]", "[1] bridge.md"]
+    short, text, source = copied.splitlines()
+    assert (short, source) == ("3 crowns", "[1] bridge.md")
+    assert text.startswith("The toll is 3 crowns for cars.[1]")
     asked = len(chat.model.asked)
     answer.locator(".f-act-retry").click()
     wait_until(lambda: len(chat.model.asked) == asked + 1)

@@ -72,7 +72,8 @@ def test_from_signing_in_to_an_answer(german: Served, new_tab: NewTab, tmp_path:
     page.locator("#f-panel-body .f-sources").wait_for()
     assert "Die Maut beträgt 3 Kronen." in page.locator(".f-answer").inner_text()
     assert page.locator(".f-left-out, .f-partly, .f-unsupported").count()
-    page.locator(".f-left-out summary").click()
+    for disclosure in page.locator(":is(.f-left-out, .f-mark) summary").all():
+        disclosure.click()
     assert_german(tab)
     page.locator(".f-act-why").click()
     page.locator("#f-dialog .f-why").wait_for()

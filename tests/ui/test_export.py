@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -55,7 +56,7 @@ def full_of(words: str) -> tuple[Conversation, list[StoredTurn]]:
         citations=(Citation(1, words, words, words, 0, len(words), words, 3, header=words),),
         index={"name": words},
         model=words,
-        left_out=(LeftOut(words, "unsupported", plain(words)),),
+        left_out=(LeftOut(words, "unsupported", plain(words)), contradicted(words)),
         conflicts=(Conflict(plain(words), (1,)),),
         notices=(plain(words), Notice("not-mentioned", {"words": [words]})),
     )
@@ -116,6 +117,10 @@ def test_markdown_says_all_of_it() -> None:
         "",
         "The bridge is 412 metres long. \\[1\\] ✓ It is red. \\[2\\] ◐",
         "",
+        "On sentences of the answer:",
+        "",
+        "* ◐ It is red. \\[2\\] (the colour is not named)",
+        "",
         "\\[1\\] **bridge.pdf, page 12**",
         "",
         "Length \\| Year",
@@ -131,7 +136,8 @@ def test_markdown_says_all_of_it() -> None:
         "",
         "***",
         "",
-        "✓ verified: the cited words say it. ◐ partly supported. A number in brackets names the citation.",
+        "✓ verified: the cited words say it. ◐ partly supported. ○ not found in the documents. ✗ left out: the sources "
+        "say otherwise. A number in brackets names the citation.",
         "",
     ]
 
@@ -169,6 +175,50 @@ def test_what_is_missing_left_out_and_disputed_is_said() -> None:
             "The model stopped.",
         ):
             assert part in words
+
+
+def contradicted(words: str) -> LeftOut:
+    place = {"source": words, "start": 0, "end": len(words), "quote": words, "page": 3}
+    return LeftOut(words, "contradicted", Notice("text", {"text": words, **place}))
+
+
+def test_every_verdict_has_a_symbol_and_its_reason() -> None:
+    words = "It grew by 5. It is old."
+    why = {"source": "bridge.pdf", "start": 2, "end": 12, "quote": "It is\n3 m.", "page": 3}
+    judged = Answer(
+        "How long?",
+        "How long?",
+        words,
+        sentences=(
+            Sentence("It grew by 5.", 0, 13, "verified", (), Notice("computed", {"calculation": "8 − 3 = 5"})),
+            Sentence("It is old.", 14, 24, "unsupported", (), Notice("words-not-in-source")),
+        ),
+        left_out=(
+            LeftOut("It is blue.", "unsupported", Notice("words-not-in-source")),
+            LeftOut("It is 4 m.", "contradicted", Notice("contradicted-by-source", why)),
+            LeftOut(
+                "It is 5 m.", "contradicted", Notice("number-contradicted", {"instead": "3", "number": "5", **why})
+            ),
+        ),
+    )
+    for shown in (
+        rendered(to_markdown(HEAD, [turn(judged)], T)).words,
+        read(to_html(HEAD, [turn(judged)], T)).words,
+    ):
+        for part in (
+            "It grew by 5. ✓ It is old. ○",
+            "✓ It grew by 5. (computed from the source: 8 − 3 = 5)",
+            "○ It is old. (its words do not stand in the source)",
+            "2 claims of the model left out, because the sources say otherwise:",
+            "✗ It is 4 m. – “It is 3 m.” (bridge.pdf, page 3)",
+            "✗ It is 5 m. (the source says 3, the answer 5) – “It is 3 m.” (bridge.pdf, page 3)",
+            "1 claim of the model left out:",
+            "○ It is blue. (its words do not stand in the source)",
+        ):
+            assert part in " ".join(shown.split())
+        unmarked = read(to_html(HEAD, [turn(replace(judged, marked=False))], T)).words.split("✓ verified")[0]
+        assert "It grew by 5. It is old." in unmarked
+        assert "○ It is old" not in unmarked
 
 
 def test_an_abstention_shows_the_nearest_passages_and_an_answer_does_not() -> None:

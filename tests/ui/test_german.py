@@ -62,13 +62,14 @@ def notice_of(code: str) -> Notice:
 
 def rich_answer(notice: Notice, abstained: bool = False) -> Answer:
     """Every verdict, a claim that is left out, a conflict; the notice is beside it and the reason of everything."""
-    verdicts = ("verified", "partly", "unsupported", "not a claim")
+    verdicts = ("verified", "partly", "unsupported", "contradicted", "not a claim")
+    place = {"source": "zoll.md", "start": 0, "end": len(WORDS), "quote": WORDS, "page": 3}
     size = len(WORDS)
     passage = Passage("p", "zoll.md", "s", "Zoll", 0, size, WORDS, "", 3, 2, {"dense": 0.5, "dense_rank": 2}, WORDS)
     return Answer(
         WORDS,
         WORDS,
-        WORDS * 4,
+        WORDS * 5,
         abstained=abstained,
         confidence=0.25,
         sentences=tuple(
@@ -80,7 +81,10 @@ def rich_answer(notice: Notice, abstained: bool = False) -> Answer:
         model="none",
         index={"name": "zoll"},
         timings={f"{name}_ms": 1200.5 for name in ("retrieve", "evidence", "first_token", "write", "check", "total")},
-        left_out=(LeftOut(WORDS, "unsupported", notice),),
+        left_out=(
+            LeftOut(WORDS, "unsupported", notice),
+            LeftOut(WORDS, "contradicted", Notice(notice.code, {**notice.values, **place})),
+        ),
         conflicts=(Conflict(notice, (1,)),),
         evidence=(Evidence(Span("zoll.md", "s", "Zoll", 0, size, WORDS), 0.5, 0.4, 0.3, 1),),
         notices=(notice, Notice("not-mentioned", {"words": ["Zoll"]})),

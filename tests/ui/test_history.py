@@ -504,7 +504,7 @@ answers = st.builds(
     index=st.dictionaries(words, words, max_size=3),
     timings=st.dictionaries(words, number, max_size=3),
     left_out=st.lists(
-        st.builds(LeftOut, words, st.sampled_from(["partly", "unsupported"]), st.none() | notices), max_size=2
+        st.builds(LeftOut, words, st.sampled_from(["unsupported", "contradicted"]), st.none() | notices), max_size=2
     ).map(tuple),
     conflicts=st.lists(st.builds(Conflict, notices, st.tuples(offset, offset)), max_size=2).map(tuple),
     evidence=st.lists(
@@ -569,6 +569,24 @@ def test_an_answer_of_version_1_is_read_back_with_all_it_said() -> None:
         ("text", {"text": "The model broke off."}),
         ("not-mentioned", {"words": ["who collects it"]}),
     ]
+
+
+def test_what_version_3_left_out_was_not_supported() -> None:
+    current = snapshot("Q", "A", left_out=(LeftOut("It is 4.", "contradicted", Notice("number-contradicted")),))
+    stored = json.loads(write_answer(current))
+    assert read_answer(json.dumps(stored), "Q").left_out[0].verdict == "contradicted"
+    numbers = {"instead": "3", "number": "4"}
+    stored["version"] = 3
+    stored["answer"]["left_out"] = [
+        {"text": "It is 4.", "reason": {"code": "number-absent", "values": numbers}},
+        {"text": "It is 5.", "reason": {"code": "number-absent", "values": {"number": "5"}}},
+        {"text": "It is old.", "verdict": "unsupported", "reason": None},
+    ]
+    assert read_answer(json.dumps(stored), "Q").left_out == (
+        LeftOut("It is 4.", "unsupported", Notice("number-contradicted", numbers)),
+        LeftOut("It is 5.", "unsupported", Notice("number-absent", {"number": "5"})),
+        LeftOut("It is old.", "unsupported"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -247,6 +247,7 @@ function addLabels() {
     const place = chip.dataset.quote.split("\n")[0];
     chip.setAttribute("aria-label", t("citation", { number: chip.value.slice(1), place }));
   }
+  for (const mark of $$("#conversation .f-mark summary:not([aria-label])")) mark.setAttribute("aria-label", mark.title);
   for (const button of $$("#conversation button.f-act:not([aria-label])")) button.setAttribute("aria-label", button.title);
   // Gradio's own names are in English.
   for (const list of $$("[aria-label='chatbot conversation']")) list.setAttribute("aria-label", t("conversation"));

@@ -65,11 +65,11 @@ function applyZoom() {
 /** Show in the conversation which citation is open in the panel. */
 function highlightOpenCitation(address) {
   for (const chip of $$("#conversation .f-open-now")) chip.classList.remove("f-open-now");
-  const match = address.match(/\/turns\/([^/]+)\/([cp]\d+)/);
+  const match = address.match(/\/turns\/([^/]+)\/([cpx]\d+)/);
   if (!match) return;
   const [, turnId, sourceKey] = match;
   const name = `${pageState().workspace}/${decodeURIComponent(turnId)}`;
-  for (const chip of $$("#conversation .f-cite"))
+  for (const chip of $$("#conversation :is(.f-cite, .f-left-out .f-open)"))
     if (chip.name === name && chip.value === sourceKey) chip.classList.add("f-open-now");
 }
 

@@ -14,7 +14,7 @@ from rag.answering.notices import not_mentioned
 from rag.types import Answer
 from ui.i18n import Translate
 from ui.service.steps import Step
-from ui.views.pieces import NEAREST_PASSAGES, notices_beside, pieces_of
+from ui.views.pieces import NEAREST_PASSAGES, notices_beside, omissions_of, pieces_of
 from ui.views.templates import render
 
 _ACTION_OF_RATING = {"up": "good", "down": "bad"}
@@ -59,6 +59,7 @@ def answer_html(
         citations={citation.number: citation for citation in answer.citations},
         nearest=answer.passages[:NEAREST_PASSAGES],
         missing=not_mentioned(answer),
+        omissions=omissions_of(answer),
         notices=notices_beside(answer),
         turn_name=turn_name,
         chosen=_ACTION_OF_RATING.get(rated, ""),

@@ -15,6 +15,7 @@ from rag.serialize import answer_json
 from rag.store.catalog import StoredTurn
 from ui.i18n import Translate
 from ui.views.panels import turn_address
+from ui.views.pieces import omissions_of
 from ui.views.templates import render
 
 
@@ -25,6 +26,7 @@ def why_html(turn: StoredTurn, workspace: str, t: Translate, alone: bool) -> Mar
         "why",
         question=turn.question,
         answer=turn.answer,
+        omissions=[omission for group in omissions_of(turn.answer) for omission in group],
         address=turn_address(workspace, turn.id),
         page_link=not alone,
         t=t,

@@ -1,7 +1,8 @@
 """A conversation as a document of its own.
 
-Owns: the Markdown and the HTML of a conversation: questions, answers with a symbol for each verdict, numbered citations
-with source, page and exact quote. Everything is escaped: nothing in an answer or a document becomes a link, a picture,
+Owns: the Markdown and the HTML of a conversation: questions, answers with a symbol for each verdict, the reasons of
+verdicts, what is left out with the words that say otherwise, numbered citations with source, page and exact quote.
+Everything is escaped: nothing in an answer or a document becomes a link, a picture,
 HTML or a template in a viewer.
 """
 
@@ -19,10 +20,10 @@ from rag.store.catalog import Conversation, StoredTurn
 from rag.text import printable
 from rag.types import Answer, Passage
 from ui.i18n import Translate
-from ui.views.pieces import NEAREST_PASSAGES, notices_beside, pieces_of
+from ui.views.pieces import NEAREST_PASSAGES, Omission, Piece, notices_beside, omissions_of, pieces_of
 from ui.views.templates import render, source_and_page
 
-_SYMBOL_OF_VERDICT = {"verified": "✓", "partly": "◐", "unsupported": "✗", "not a claim": ""}
+_SYMBOL_OF_VERDICT = {"verified": "✓", "partly": "◐", "unsupported": "○", "contradicted": "✗", "not a claim": ""}
 _LONGEST_NAME = 60
 _STYLE = (files("ui") / "templates" / "export.css").read_text("utf-8")
 
@@ -78,7 +79,7 @@ def to_html(conversation: Conversation, turns: Sequence[StoredTurn], t: Translat
                 question=turn.question,
                 short=turn.answer.short_answer,
                 pieces=pieces_of(turn.answer),
-                symbols=_SYMBOL_OF_VERDICT,
+                symbols=_symbols(turn.answer),
                 asides=_asides(turn.answer, t),
                 citations=turn.answer.citations,
                 nearest=_nearest(turn.answer),
@@ -130,15 +131,39 @@ def _asides(answer: Answer, t: Translate) -> Iterator[tuple[str, list[str]]]:
             for conflict in answer.conflicts
         ]
         yield t("export conflicts"), [f"{about} ({numbers})" for about, numbers in points]
-    if answer.left_out:
-        count = len(answer.left_out)
-        heading = t("export left out one") if count == 1 else t("export left out", count=count)
-        yield (
-            heading,
-            [f"{claim.text} ({t.notice(claim.reason)})" if claim.reason else claim.text for claim in answer.left_out],
-        )
+    if reasons := [_with_reason(piece, t) for piece in pieces_of(answer) if piece.reason and answer.marked]:
+        yield t("export reasons"), reasons
+    for group in omissions_of(answer):
+        yield _left_out_heading(group, t), [_left_out_point(omission, t) for omission in group]
     if notices := notices_beside(answer):
         yield t("export note"), [" ".join(t.notice(notice) for notice in notices)]
+
+
+def _with_reason(piece: Piece, t: Translate) -> str:
+    """Return the symbol of a sentence, the sentence and the reason for its verdict."""
+    symbol = _SYMBOL_OF_VERDICT.get(piece.verdict, "")
+    return f"{symbol} {piece.text} ({t.notice(piece.reason)})".strip()
+
+
+def _left_out_heading(group: Sequence[Omission], t: Translate) -> str:
+    one, several = ("export left out one", "export left out")
+    if group[0].claim.verdict == "contradicted":
+        one, several = ("export contradicted one", "export contradicted")
+    return t(one) if len(group) == 1 else t(several, count=len(group))
+
+
+def _left_out_point(omission: Omission, t: Translate) -> str:
+    """Return a claim that is left out, why, and the words of the source that say otherwise."""
+    symbol = _SYMBOL_OF_VERDICT.get(omission.claim.verdict, "")
+    reason = f" ({t.notice(omission.reason)})" if omission.reason else ""
+    says = omission.says
+    quoted = f" – {t('quoted', words=says.quote)} ({source_and_page(says, t)})" if says else ""
+    return f"{symbol} {omission.claim.text}{reason}{quoted}".strip()
+
+
+def _symbols(answer: Answer) -> dict[str, str]:
+    """Return the symbol of each verdict; none where verdicts are not marked."""
+    return _SYMBOL_OF_VERDICT if answer.marked else {}
 
 
 def _short_lines(answer: Answer) -> list[str]:
@@ -148,7 +173,7 @@ def _short_lines(answer: Answer) -> list[str]:
 
 def _text_with_symbols(answer: Answer) -> str:
     """Return the text of an answer with the symbol of its verdict behind each sentence."""
-    symbols = ((piece.text, _SYMBOL_OF_VERDICT.get(piece.verdict)) for piece in pieces_of(answer))
+    symbols = ((piece.text, _symbols(answer).get(piece.verdict)) for piece in pieces_of(answer))
     return "".join(f"{text} {symbol}" if symbol else text for text, symbol in symbols)
 
 

@@ -1,7 +1,8 @@
 """The text of an answer in pieces: its sentences, and what stands between them.
 
-Owns: how an answer is cut for the chat and for an export, which of its notices stand beside it as they are, and how
-many passages are shown in place of an answer. Knows nothing about HTML or Markdown.
+Owns: how an answer is cut for the chat and for an export, which of its claims are left out for which verdict, which of
+its notices stand beside it as they are, and how many passages are shown in place of an answer. Knows nothing about HTML
+or Markdown.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.answering.contradictions import contradicting_span, reason_beside_quote
 from rag.answering.notices import CLAIMS_LEFT_OUT, NOT_MENTIONED
 from rag.notices import Notice
-from rag.types import Answer, Citation, Sentence
+from rag.types import Answer, Citation, LeftOut, Sentence, Span
 
 # Passages that are shown in place of an answer.
 NEAREST_PASSAGES = 3
@@ -42,6 +44,12 @@ class Piece:
         return self.sentence.reason if self.sentence else None
 
     @property
+    def calculation(self) -> str:
+        """The calculation that gives a number of the sentence; empty without one."""
+        reason = self.reason
+        return str(reason.values.get("calculation", "")) if reason and reason.code == "computed" else ""
+
+    @property
     def text_without_numbers(self) -> str:
         """The text without the numbers of its citations at the end."""
         numbers = self.sentence.citations if self.sentence else ()
@@ -58,6 +66,37 @@ def pieces_of(answer: Answer) -> Iterator[Piece]:
         yield Piece(answer.answer[sentence.start : sentence.end], sentence, cited)
         position = max(position, sentence.end)
     yield Piece(answer.answer[position:])
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A claim that is left out of an answer.
+
+    Attributes:
+        number: Its place among all that are left out, from 1.
+        claim: The claim with its verdict.
+        says: The words of a source that say otherwise; None where none does, or where is not known.
+    """
+
+    number: int
+    claim: LeftOut
+    says: Span | None
+
+    @property
+    def reason(self) -> Notice | None:
+        """Why it is left out; None where the words of the source tell it all."""
+        return reason_beside_quote(self.claim) if self.says else self.claim.reason
+
+
+def omissions_of(answer: Answer) -> list[list[Omission]]:
+    """Return what is left out of an answer, in groups: what the sources contradict, then what they do not hold."""
+    omissions = [
+        Omission(number, claim, contradicting_span(answer, claim))
+        for number, claim in enumerate(answer.left_out, start=1)
+    ]
+    contradicted = [one for one in omissions if one.claim.verdict == "contradicted"]
+    others = [one for one in omissions if one.claim.verdict != "contradicted"]
+    return [group for group in (contradicted, others) if group]
 
 
 def notices_beside(answer: Answer) -> list[Notice]:

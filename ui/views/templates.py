@@ -15,14 +15,14 @@ from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from rag.text import shorten
-from rag.types import Citation, Passage
+from rag.types import Citation, Passage, Span
 from ui.i18n import Translate
 from ui.views.escape import escape
 
 _LINE_BREAK = re.compile(r"(\n\s*)")
 
 
-def source_and_page(item: Citation | Passage, t: Translate) -> str:
+def source_and_page(item: Citation | Passage | Span, t: Translate) -> str:
     """Return the source of something and its page in words: ``handbook.pdf, page 12``."""
     return f"{item.source}, {t('page', page=item.page)}" if item.page else item.source
 

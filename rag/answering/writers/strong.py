@@ -9,7 +9,6 @@ import re
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from rag.answering.arithmetic import fill_computations
 from rag.answering.closing import finish_abstained, finish_composed
@@ -18,7 +17,7 @@ from rag.answering.computed_lines import ComputedLineChecker
 from rag.answering.context import AnswerContext
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.material import Material
-from rag.answering.notices import CLAIMS_CONTRADICTED, CLAIMS_LEFT_OUT, failure_notice
+from rag.answering.notices import failure_notice, left_out_notice
 from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
 from rag.answering.writers.long_reading import read_in_parts
 from rag.answering.writers.reading_on import Reading, look_up, named_sources, search
@@ -36,7 +35,7 @@ from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.types import Answer, Kind, PlannedSearch, Verdict
+from rag.types import Answer, Kind, PlannedSearch
 from rag.verify.absence import is_absence, opens_with_absence
 from rag.verify.checker import Checker
 from rag.verify.claims import read_claims
@@ -126,15 +125,16 @@ class StrongWriter:
         notices.extend(draft.failures)
         snapshot = _with_checks(context.clock.stamp(snapshot, "check_ms"), draft, self.trace)
         supported = draft.count("verified", "partly") > 0
+        told = [left_out_notice(draft.left_out)] if draft.left_out else []
         if not supported and opens_with_absence(text):
             yield self._absent(replace(snapshot, left_out=draft.without_support), material, context)
         elif draft.count("verified", "partly", "unsupported"):
             yield self._drafted(
-                snapshot, material, context, draft, short, [*_left_out(draft), *notices], written.failure is not None
+                snapshot, material, context, draft, short, [*told, *notices], written.failure is not None
             )
         else:
             snapshot = replace(snapshot, left_out=draft.left_out)
-            told = _left_out(draft) or [Notice("claims-unsupported")]
+            told = told or [Notice("claims-unsupported")]
             yield self._composed(snapshot, material, context, [*told, *notices], written.failure is not None)
 
     def _drafted(
@@ -326,16 +326,6 @@ def _question_of(material: Material, context: AnswerContext) -> str:
     """Return the question as the model is asked it: with the person's own instructions and the task."""
     question = context.plan.question[:QUESTION_CHARACTERS]
     return "\n".join(filter(None, (question, *context.question.instructions, material.task)))
-
-
-def _left_out(draft: CheckedDraft) -> list[Notice]:
-    """Return how many claims are left out because a source contradicts them, and because none supports them."""
-    counts = {CLAIMS_CONTRADICTED: "contradicted", CLAIMS_LEFT_OUT: "unsupported"}
-    return [
-        Notice(code, {"count": count})
-        for code, verdict in counts.items()
-        if (count := draft.count_left_out(cast(Verdict, verdict)))
-    ]
 
 
 def _with_checks(snapshot: Answer, draft: CheckedDraft, trace: Sequence[Notice]) -> Answer:

@@ -11,7 +11,7 @@ from rag.evaluate.metrics.retrieval import holds_evidence
 from rag.evaluate.metrics.table import Meaning, Measured, TextById
 from rag.evaluate.types import GoldSpan
 from rag.marks import SINGLE_MARK
-from rag.types import Answer
+from rag.types import Answer, LeftOut, Sentence, Verdict
 
 
 class CitationMetric:
@@ -35,15 +35,23 @@ class CitationMetric:
 
 
 class SentencesMetric:
-    """The sentences that claim something."""
+    """The sentences that claim something, and the claims that are not shown."""
 
     meanings: Mapping[str, Meaning] = {
         "sentences_cited": Meaning("higher", "share of the claiming sentences that cite"),
         "sentences_verified": Meaning("higher", "share of the claiming sentences that are verified"),
+        "sentences_unsupported": Meaning("lower", "share of the claiming sentences that no source supports"),
+        "sentences_contradicted": Meaning("lower", "share of the claiming sentences that a source contradicts"),
+        "left_out_unsupported": Meaning(
+            "lower", "share of all claims that are left out because no source supports them"
+        ),
+        "left_out_contradicted": Meaning(
+            "lower", "share of all claims that are left out because a source says otherwise"
+        ),
     }
 
     def measure(self, measured: Measured) -> dict[str, float | None]:
-        """Return both shares; None without any such sentence."""
+        """Return the shares; None without any such sentence or claim."""
         return sentence_measures(measured.answer)
 
 
@@ -104,11 +112,30 @@ def citation_measures(answer: Answer, gold: Sequence[GoldSpan]) -> dict[str, flo
 
 
 def sentence_measures(answer: Answer) -> dict[str, float | None]:
-    """Return sentences_cited and sentences_verified: shares of the sentences that claim something, None without any."""
-    claims = [sentence for sentence in answer.sentences if sentence.verdict != "not a claim"]
-    if not claims:
-        return {"sentences_cited": None, "sentences_verified": None}
+    """Measure the verdicts of an answer.
+
+    Args:
+        answer: The answer with its sentences and what is left out of it.
+
+    Returns:
+        ``sentences_…`` as shares of the sentences that claim something, ``left_out_…`` as shares of these and of the
+        claims that are not shown; None without any.
+    """
+    shown = [sentence for sentence in answer.sentences if sentence.verdict != "not a claim"]
+    written = len(shown) + len(answer.left_out)
     return {
-        "sentences_cited": sum(bool(claim.citations) for claim in claims) / len(claims),
-        "sentences_verified": sum(claim.verdict == "verified" for claim in claims) / len(claims),
+        "sentences_cited": _share(sum(bool(claim.citations) for claim in shown), len(shown)),
+        "sentences_verified": _share(_count(shown, "verified"), len(shown)),
+        "sentences_unsupported": _share(_count(shown, "unsupported"), len(shown)),
+        "sentences_contradicted": _share(_count(shown, "contradicted"), len(shown)),
+        "left_out_unsupported": _share(_count(answer.left_out, "unsupported"), written),
+        "left_out_contradicted": _share(_count(answer.left_out, "contradicted"), written),
     }
+
+
+def _count(judged: Sequence[Sentence | LeftOut], verdict: Verdict) -> int:
+    return sum(one.verdict == verdict for one in judged)
+
+
+def _share(count: int, total: int) -> float | None:
+    return count / total if total else None

@@ -17,6 +17,8 @@ from rag.evaluate.report.view import Row, headline_names
 # (source) → its canonical text, or None when it is gone.
 TextBySource = Callable[[str], str | None]
 
+# Verdicts that a case says nothing of.
+_UNREMARKABLE = ("verified", "not a claim")
 _STATES = {"right": "right", "wrong": "wrong", "measured": "–", "error": "raised"}
 
 
@@ -110,6 +112,19 @@ def _texts(row: Row) -> Iterator[tuple[str, str]]:
         yield "Raised" if row.outcome == "error" else "Not right because", row.why
     if row.got:
         yield "Answer", row.got
+    doubtful = [one for one in row.record.answer.get("sentences", ()) if one["verdict"] not in _UNREMARKABLE]
+    if doubtful:
+        yield "Not verified", "\n".join(map(_judged, doubtful))
+    if left_out := row.record.answer.get("left_out", ()):
+        yield "Left out", "\n".join(map(_judged, left_out))
+
+
+def _judged(item: Mapping[str, Any]) -> str:
+    """Return a sentence or a claim behind its verdict, with the reason and the words of the source that it gives."""
+    reason = item.get("reason") or {}
+    quote = (reason.get("values") or {}).get("quote")
+    why = "; ".join(filter(None, (str(reason.get("text", "")), f"source: “{quote}”" if quote else "")))
+    return f"{item.get('verdict', 'unsupported')}: {item['text']}" + (f" ({why})" if why else "")
 
 
 def _sides(row: Row, text_of: TextBySource) -> Iterator[Side]:

@@ -17,6 +17,7 @@ from rag.evaluate.report.view import (
     one_line,
     outside_notes,
     reason_rows,
+    verdict_rows,
 )
 from rag.evaluate.results import Results
 from rag.text import printable
@@ -48,6 +49,7 @@ def lines(results: Results) -> Iterator[str]:
     for name, note in outside_notes(results.figures).items():
         yield f"{name}: {_plain(note)}"
     yield from _comparison(results)
+    yield from _verdicts(results)
     yield from _reasons_not_verified(results)
     yield ""
     for state, reason in dict.fromkeys(_reasons(results)):
@@ -80,6 +82,17 @@ def _comparison(results: Results) -> Iterator[str]:
         if ids:
             more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
             yield f"{title}: {', '.join(_plain(id_) for id_ in ids[:_LISTED])}{more}"
+
+
+def _verdicts(results: Results) -> Iterator[str]:
+    verdicts = verdict_rows(results)
+    if not verdicts:
+        return
+    yield ""
+    yield "verdicts of sentences:"
+    for row in verdicts:
+        before = "" if row.before is None else f"  ({row.before} before)"
+        yield f"{row.count:>6}{before}  {row.name}"
 
 
 def _reasons_not_verified(results: Results) -> Iterator[str]:

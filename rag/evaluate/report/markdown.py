@@ -19,6 +19,7 @@ from rag.evaluate.report.view import (
     outside_notes,
     reason_rows,
     rows,
+    verdict_rows,
 )
 from rag.evaluate.results import Results
 
@@ -40,7 +41,14 @@ def markdown(results: Results) -> str:
         "",
     ]
     lines += [f"- **{f.state}** {_escaped(f.reason)}" for f in results.gate.findings if f.state != "PASS"]
-    lines += ["", *_figures(results), *_comparisons(results), *_reasons(results), *_wrong(rows(results))]
+    lines += [
+        "",
+        *_figures(results),
+        *_comparisons(results),
+        *_verdicts(results),
+        *_reasons(results),
+        *_wrong(rows(results)),
+    ]
     return _cut("\n".join(lines) + "\n")
 
 
@@ -75,6 +83,16 @@ def _comparisons(results: Results) -> list[str]:
         if ids:
             more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
             lines += ["", f"{title}: {', '.join(_escaped(id_) for id_ in ids[:_LISTED])}{more}."]
+    return [*lines, ""]
+
+
+def _verdicts(results: Results) -> list[str]:
+    verdicts = verdict_rows(results)
+    if not verdicts:
+        return []
+    lines = ["### Verdicts of sentences", "", "| verdict | sentences | before |", "| --- | ---: | ---: |"]
+    for row in verdicts:
+        lines.append(f"| {row.name} | {row.count} | {'–' if row.before is None else row.before} |")
     return [*lines, ""]
 
 

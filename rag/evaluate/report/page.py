@@ -19,7 +19,7 @@ from rag.evaluate.metrics.table import find_meaning
 from rag.evaluate.report.case import TextBySource, case_view
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.rendering import render
-from rag.evaluate.report.view import headline, interval, is_certain, number, reason_rows, rows
+from rag.evaluate.report.view import headline, interval, is_certain, number, reason_rows, rows, verdict_rows
 from rag.evaluate.results import Results
 from rag.evaluate.types import FEW_CASES, Comparison, Figure
 
@@ -79,6 +79,7 @@ def page(results: Results, text_of: TextBySource) -> str:
         **_figures(results),
         **_comparison(results),
         **_abstention(results),
+        verdict_rows=verdict_rows(results),
         reason_rows=reason_rows(results),
         **_tags(results),
         **_cases(results, text_of),

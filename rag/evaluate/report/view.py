@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import Formatter
-from typing import Literal
+from typing import Literal, get_args
 
 from rag.evaluate.metrics.table import measure_of, outside_meanings
 from rag.evaluate.results import Baseline, Results
 from rag.evaluate.types import Case, Comparison, Figure, Record
+from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts
 from rag.notices import wordings
 from rag.text import shorten
+from rag.types import Verdict
 
 # The level of significance from which a difference counts.
 _ALPHA = 0.05
@@ -173,6 +175,37 @@ def outside_notes(figures: Sequence[Figure]) -> dict[str, str]:
         for name, meaning in outside_meanings().items()
         if name in measured
     }
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """How many sentences have a verdict.
+
+    Attributes:
+        name: The verdict; with ", left out" for the claims with it that are not shown.
+        count: How many of the run.
+        before: How many of the baseline; None where there is none to compare with.
+    """
+
+    name: str
+    count: int
+    before: int | None
+
+
+def verdict_rows(results: Results) -> list[VerdictRow]:
+    """Return the verdicts that some sentence of the run or of the baseline has, those left out at the end."""
+    baseline = comparable_baseline(results)
+    now = _by_name(results.verdicts)
+    before = _by_name(count_verdicts(baseline.records)) if baseline else {}
+    rows = ((name, now.get(name, 0), before.get(name, 0)) for name in _by_name(_EACH))
+    return [VerdictRow(name, n, m if baseline else None) for name, n, m in rows if n or m]
+
+
+_EACH = VerdictCounts(dict.fromkeys(get_args(Verdict), 0), dict.fromkeys(get_args(Verdict), 0))
+
+
+def _by_name(verdicts: VerdictCounts) -> dict[str, int]:
+    return {**verdicts.shown, **{f"{verdict}, left out": count for verdict, count in verdicts.left_out.items()}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,7 +271,9 @@ def run_case(
             record,
             answer=_recorded_answer(last),
             timings=dict(last.timings),
-            reasons=reason_codes([*last.sentences, *last.left_out]),
+            reasons=reason_codes(
+                [*(sentence for sentence in last.sentences if sentence.verdict != "verified"), *last.left_out]
+            ),
         )
         _raise_if_degraded(last)
         metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=_token_counter(index, configuration))

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 # Written with each answer. In version 1 the words of notices and reasons stood in place of their codes; in version 2 an
-# answer had no kind, no short answer and no plan.
-VERSION = 3
+# answer had no kind, no short answer and no plan; in version 3 no claim was contradicted, and a number or date that the
+# source says otherwise had the code of one that it lacks.
+VERSION = 4
+_CONTRADICTED = {"number-absent": "number-contradicted", "date-absent": "date-contradicted"}
 
 # How version 1 counted the claims that were left out, somewhere in its notice.
 _LEFT_OUT_COUNT = re.compile(r"(?P<count>\d+) claims? left out: not supported\.")
@@ -45,8 +47,12 @@ def read_answer(stored: str, question: str) -> Answer:
     """
     try:
         loaded = json.loads(stored)
-        fields = loaded["answer"]
-        return _adapter().validate_python(_from_version_1(fields) if loaded.get("version", 1) == 1 else fields)
+        version, fields = loaded.get("version", 1), loaded["answer"]
+        if version == 1:
+            fields = _from_version_1(fields)
+        if version <= 3:
+            fields = _from_version_3(fields)
+        return _adapter().validate_python(fields)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Answer(question, question, notices=(Notice("answer-unreadable"),))
 
@@ -61,9 +67,28 @@ def _from_version_1(fields: dict[str, Any]) -> dict[str, Any]:
         "notices": notices,
         "sentences": [_with_reason(sentence) for sentence in fields.get("sentences", ())],
         "conflicts": [{**conflict, "about": plain(conflict["about"])} for conflict in fields.get("conflicts", ())],
-        # Only what no source supports was left out.
-        "left_out": [{"verdict": "unsupported", **_with_reason(claim)} for claim in fields.get("left_out", ())],
+        "left_out": [_with_reason(claim) for claim in fields.get("left_out", ())],
     }
+
+
+def _from_version_3(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of an answer with a verdict on each claim that was left out, and the reasons of today."""
+    # Only what no source supports was left out.
+    claims = [{"verdict": "unsupported", **claim} for claim in fields.get("left_out", ())]
+    return {
+        **fields,
+        "sentences": [_with_code_of_today(sentence) for sentence in fields.get("sentences", ())],
+        "left_out": [_with_code_of_today(claim) for claim in claims],
+    }
+
+
+def _with_code_of_today(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a sentence or claim whose reason has another code where it names what the source says instead."""
+    reason = item.get("reason")
+    # A reason of words alone is a notice already.
+    if not isinstance(reason, dict) or not (reason.get("values") or {}).get("instead"):
+        return item
+    return {**item, "reason": {**reason, "code": _CONTRADICTED.get(reason["code"], reason["code"])}}
 
 
 def _notices_of_words(words: str) -> list[Notice]:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from rag.answering.contradictions import contradicting_span
 from rag.evaluate.suite.file import append_case
 from rag.store.catalog import History
 from rag.store.index import Index
-from rag.types import Answer, Citation, Passage
+from rag.types import Answer, Citation, Passage, Span
 from ui.server.dependencies import CurrentTurn, JsonObject, OpenIndex, ReaderTranslate, User
 from ui.server.responses import download
 from ui.service.eval_case import case_from_turn
@@ -25,8 +27,8 @@ from ui.views.source import stored_passage, view_source
 from ui.views.templates import render_page
 
 _LONGEST_NOTE = 4000
-# A source of an answer: c3 is its citation [3], p2 the passage of rank 2.
-_SOURCE_KEY = re.compile(r"([cp])([0-9]{1,9})")
+# A source of an answer: c3 is its citation [3], p2 the passage of rank 2, x1 what contradicts the first claim left out.
+_SOURCE_KEY = re.compile(r"([cpx])([0-9]{1,9})")
 
 router = APIRouter(prefix="/i")
 
@@ -61,8 +63,8 @@ def source(
     at: int | None = None,
     page: int | None = None,
 ) -> Response:
-    """Show a citation, or a passage that was looked at, in its source; ``at`` and ``page`` turn to another part."""
-    item = _source_of(turn.answer, source_key)
+    """Show a source of an answer around its words; ``at`` and ``page`` turn to another part."""
+    item = _source_of(turn.answer, source_key, index)
     if item is None:
         raise HTTPException(404, t("no such source"))
     flag = panels.instructions_html(item, t) if isinstance(item, Passage) else None
@@ -91,14 +93,32 @@ def case(request: Request, index: OpenIndex, turn: CurrentTurn, user: User, t: R
     return JSONResponse({"message": t("case made", suite=suite.name)})
 
 
-def _source_of(answer: Answer, source_key: str) -> Citation | Passage | None:
+def _source_of(answer: Answer, source_key: str, index: Index) -> Citation | Passage | Span | None:
     match = _SOURCE_KEY.fullmatch(source_key)
     if match is None:
         return None
     number = int(match[2])
     if match[1] == "c":
         return next((citation for citation in answer.citations if citation.number == number), None)
+    if match[1] == "x":
+        return _contradicting(answer, number, index)
     return next((passage for passage in answer.passages if passage.rank == number), None)
+
+
+def _contradicting(answer: Answer, number: int, index: Index) -> Span | None:
+    """Return the words that contradict a claim that is left out, of a version of their source that has them there."""
+    if not 1 <= number <= len(answer.left_out):
+        return None
+    span = contradicting_span(answer, answer.left_out[number - 1])
+    if span is None:
+        return None
+    record = index.catalog.source_record(span.source)
+    current = record.document_id if record else None
+    for source_id in (span.source_id, *([current] if current else [])):
+        stored = index.catalog.document_text(source_id)
+        if stored and stored[0][span.start : span.end] == span.quote:
+            return replace(span, source_id=source_id)
+    return None
 
 
 def _corpus_of(index: Index) -> Path:
