@@ -25,12 +25,13 @@ _LONGEST_UNIT = 2
 # Characters before and behind a raised number that tell what it is.
 _CHARACTERS_AROUND = 24
 
-# "1. ", "1) " and "(1) " at the start of a line, before something else.
-_LIST_NUMBERS = re.compile(
-    r"^[ \t]*(?:\(?\d{1,3}\)[ \t]+|\d{1,3}\.[ \t]+(?!(?:Quartal|Halbjahr|Jahrhundert|Platz|Rang|Stock|Etage|Auflage|Liga"
-    r"|Klasse|Runde|Mal|Tag|Woche|Monat|Jahr)))+(?=\S)",
-    re.M,
+# Before these, "3." is the third.
+GERMAN_COUNTED = (
+    r"(?-i:Quartal|Halbjahr|Jahrhundert|Jahrestag|Geburtstag|Platz|Rang|Stelle|Stock|Etage|Auflage|Liga|Klasse|Runde"
+    r"|Absatz|Kapitel|Artikel|Mal|Tag|Woche|Monat|Jahr)"
 )
+# "1. ", "1) " and "(1) " at the start of a line, before something else.
+_LIST_NUMBERS = re.compile(rf"^[ \t]*(?:\(?\d{{1,3}}\)[ \t]+|\d{{1,3}}\.[ \t]+(?!{GERMAN_COUNTED}))+(?=\S)", re.M)
 # [1], [2, 3], [4–6]
 _CITATION_MARK = re.compile(r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,20}\]")
 

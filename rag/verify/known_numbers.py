@@ -39,7 +39,7 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A range of sizes: in base units, or in the units that the number is written in; ``is_other`` in another locale."""
+    """A range of sizes, in base units or as the number is written; ``is_other`` if it is read in another locale."""
 
     low: float
     high: float
@@ -82,9 +82,7 @@ class KnownNumbers:
                     self._years.add(quantity.values[0])
             self._years.update(year for date in line.dates for year in date.years())
             self._days.update(day for date in line.dates for _, _, day in date.interpretations)
-            self._numerals.update(
-                ROMAN_NUMERALS[name.lower()] for name in line.names if name.lower() in ROMAN_NUMERALS
-            )
+            self._numerals.update(ROMAN_NUMERALS[name.lower()] for name in line.names if name.lower() in ROMAN_NUMERALS)
         self._sorted = sorted(
             ((abs(value), at, one) for at, one in enumerate(known) for value in _magnitudes(one.quantity)),
             key=lambda entry: entry[:2],

@@ -32,9 +32,7 @@ CARDINALS: dict[str, float] = {
 CARDINALS |= {word: float(value) for value, word in enumerate(_GERMAN_ONES[1:], start=2)}
 CARDINALS |= {"zehn": 10.0, "zwölf": 12.0} | {
     word: float(value)
-    for value, word in enumerate(
-        "dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split(), start=13
-    )
+    for value, word in enumerate("dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split(), start=13)
 }
 CARDINALS |= {word: float(10 * value) for value, word in enumerate(_GERMAN_TENS, start=2)}
 CARDINALS |= {

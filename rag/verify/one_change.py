@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.verify.dates import Date
 from rag.verify.lexicon import MEASURE_WORDS
@@ -50,7 +51,7 @@ class Clause:
 
 
 def clauses_like(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Clause]:
-    """Yield the lines that share the sentence's words, and the clauses of those that say more.
+    """Yield the lines that share the sentence's words or speak of "it", and the clauses of those that say more.
 
     Args:
         claim: The sentence.
@@ -61,7 +62,7 @@ def clauses_like(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Cla
     """
     words = {token.stem for token in claim.content_outside_numbers() if not is_light(token)}
     for at, line in enumerate(lines):
-        if len(words & line.stems) * 2 < len(words):
+        if len(words & line.stems) * 2 < len(words) and not _REFERS_BACK.match(line.text):
             continue
         yield Clause(line, at, True)
         if len(line.text) > len(claim.text):
@@ -120,7 +121,7 @@ def in_row(claim: ParsedText, own: Quantity, row: ParsedText, other: Quantity, a
     Returns:
         Whether both are about the same thing.
     """
-    if claim.dates or row.dates or len(claim.quantities) != 1 or not _same_qualifiers(claim, row):
+    if claim.dates or row.dates or claim.quantities != (own,) or not _same_qualifiers(claim, row):
         return False
     cells = [cell for cell in _CELL_END.split(row.text) if cell.strip(" |")]
     labels = _labels_of(row, other, cells)
@@ -140,7 +141,12 @@ def _labels_of(row: ParsedText, other: Quantity, cells: Sequence[str]) -> frozen
     """
     if len(cells) == 1:
         label, colon, value = row.text.partition(": ")
-        if not colon or len(row.quantities) != 1 or other.start < len(label) or len(value.split()) > len(other.text.split()) + 1:
+        if (
+            not colon
+            or len(row.quantities) != 1
+            or other.start < len(label)
+            or len(value.split()) > len(other.text.split()) + 1
+        ):
             return frozenset()
         return parse_text(label).content_stems
     own_cell = next((cell for cell in cells if other.text.strip() in cell), "")
@@ -157,7 +163,7 @@ def _labels_of(row: ParsedText, other: Quantity, cells: Sequence[str]) -> frozen
 def _clauses(text: str) -> tuple[str, ...]:
     """Return the clauses of a line; none where it has one only."""
     cuts = [0, *(match.end() for match in _CLAUSE_END.finditer(text)), len(text)]
-    clauses = tuple(_CLAUSE_END.sub("", text[start:end] + " ") for start, end in zip(cuts, cuts[1:], strict=False))
+    clauses = tuple(_CLAUSE_END.sub("", text[start:end] + " ") for start, end in pairwise(cuts))
     return tuple(filter(str.strip, clauses)) if len(clauses) > 1 else ()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rag.verify.digits import find_references, inside_any
+from rag.verify.digits import GERMAN_COUNTED, find_references, inside_any
 from rag.verify.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
 
 
@@ -77,15 +77,10 @@ _DIGITS = (
 )
 _CURRENCY_NAMES = frozenset(CURRENCIES.values())
 _CURRENCY = "|".join(sorted((re.escape(mark) for mark in CURRENCIES), key=len, reverse=True))
-# Behind these, "3." is the third.
-_GERMAN_COUNTED = (
-    r"(?-i:Quartal|Halbjahr|Jahrhundert|Jahrestag|Geburtstag|Platz|Rang|Stelle|Stock|Etage|Auflage|Liga|Klasse|Runde"
-    r"|Absatz|Kapitel|Artikel|Mal|Tag|Woche|Monat|Jahr)"
-)
 _NUMBER = re.compile(
     rf"(?:(?<!\w)(?P<currency>{_CURRENCY})\s?)?"
     rf"(?P<open>\()?(?P<sign>(?<![\w)\]])[-−–](?=[\d.])|\b(?:minus|negative)\s)?(?<![\w])(?<!\d[.,])(?P<digits>{_DIGITS})(?P<close>\))?"
-    rf"(?P<ordinal>(?:st|nd|rd|th)\b|\.(?=\s{_GERMAN_COUNTED}))?",
+    rf"(?P<ordinal>(?:st|nd|rd|th)\b|\.(?=\s{GERMAN_COUNTED}))?",
     re.I,
 )
 # 7:40, 19.40 h, 7 pm
@@ -102,7 +97,8 @@ _NUMBER_WORDS = re.compile(
     re.I,
 )
 _SCALE = re.compile(
-    rf"[\s\u00a0-]?(?P<scale>{'|'.join(sorted(SPELLED_SCALES, key=len, reverse=True))})\b(?:(?<=mio)\.|(?<=mrd)\.|(?<=tsd)\.)?",
+    rf"[\s\u00a0-]?(?P<scale>{'|'.join(sorted(SPELLED_SCALES, key=len, reverse=True))})\b"
+    r"(?:(?<=mio)\.|(?<=mrd)\.|(?<=tsd)\.)?",
     re.I,
 )
 # One or two letters are a scale behind a number; "m", "b" and "t" only of money, and "M" and "B" right behind it.
@@ -241,7 +237,15 @@ def possible_values(digits: str) -> list[tuple[float, ...]]:
 
 
 def is_close(left: float, right: float) -> bool:
-    """Return whether two values are one number, the noise of floating point aside."""
+    """Tell whether two values are one number, the noise of floating point aside.
+
+    Args:
+        left: A value.
+        right: Another one.
+
+    Returns:
+        Whether they are.
+    """
     return left == right or abs(left - right) <= 1e-9 * max(abs(left), abs(right))
 
 

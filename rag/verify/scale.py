@@ -29,8 +29,12 @@ _DECLARED = re.compile(
     re.I,
 )
 # What is given for each share, each unit or each head stands in no thousands.
-_FOR_EACH = re.compile(r"\b(?<!except )(?<!except for )per[ -](?:share|unit|capita|head|ads)\b|\bje aktie\b|\beps\b", re.I)
-_NEVER_SCALED = frozenset({"percent", "percentage point", "ordinal", "time of day", "decade", "celsius", "fahrenheit", "degree"})
+_FOR_EACH = re.compile(
+    r"\b(?<!except )(?<!except for )per[ -](?:share|unit|capita|head|ads)\b|\bje aktie\b|\beps\b", re.I
+)
+_NEVER_SCALED = frozenset(
+    {"percent", "percentage point", "ordinal", "time of day", "decade", "celsius", "fahrenheit", "degree"}
+)
 
 
 def declared_factors(text: str) -> frozenset[float]:

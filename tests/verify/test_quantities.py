@@ -149,7 +149,9 @@ def test_a_scale_word_is_found(text: str, factor: float) -> None:
     assert declared_factors(text) == {factor}
 
 
-@pytest.mark.parametrize("text", ["It costs $5 million.", "5 Mio. €", "The in-crowd has thousands.", "5 T€", "", "a mill"])
+@pytest.mark.parametrize(
+    "text", ["It costs $5 million.", "5 Mio. €", "The in-crowd has thousands.", "5 T€", "", "a mill"]
+)
 def test_the_scale_of_a_number_is_no_scale_word(text: str) -> None:
     assert not declared_factors(text)
 
@@ -237,7 +239,10 @@ def test_a_date_of_another_form(text: str, expected: tuple[int, int, int]) -> No
 
 
 def test_a_range_of_days_is_two_dates() -> None:
-    assert [sorted(date.interpretations) for date in find_dates("3. bis 5. März 2021")] == [[(2021, 3, 3)], [(2021, 3, 5)]]
+    assert [sorted(date.interpretations) for date in find_dates("3. bis 5. März 2021")] == [
+        [(2021, 3, 3)],
+        [(2021, 3, 5)],
+    ]
 
 
 # -- any text ----------------------------------------------------------------------------------------------------------
@@ -268,7 +273,9 @@ def test_an_integer_is_read_with_any_separator(value: int, form: str, separator:
     assert value in quantity.values
 
 
-@pytest.mark.parametrize("piece", ["1) ", "1,", "1/", "10^", "½", "[1, ", "5 to ", "2½ ", " ", "\n", "(", "5–", "in ", "$ "])
+@pytest.mark.parametrize(
+    "piece", ["1) ", "1,", "1/", "10^", "½", "[1, ", "5 to ", "2½ ", " ", "\n", "(", "5–", "in ", "$ "]
+)
 def test_a_long_text_is_read_in_linear_time(piece: str) -> None:
     # Each number takes some 0.1 ms: fewer of them show as well whether the time is linear.
     size = 16_000 if piece.strip() and write_out(piece)[0].isdigit() else 64_000

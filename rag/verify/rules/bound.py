@@ -23,7 +23,8 @@ _LOWER_BOUNDS, _UPPER_BOUNDS = frozenset({">", ">="}), frozenset({"<", "<="})
 _CODES = {"<": "less-than", "<=": "at-most", ">": "more-than", ">=": "at-least", "~": "about", "": "exactly"}
 _TIME_BOUND = re.compile(
     r"\b(?P<word>before|after|since|until|till|by|from|prior to|following|earlier than|later than|vor|nach|seit|bis|ab)"
-    r"\s+(?:the\s+|dem\s+|der\s+|zum\s+)?(?:(?:year|end of|start of|beginning of|early|late|mid|ende|anfang|mitte)\s+)?$",
+    r"\s+(?:the\s+|dem\s+|der\s+|zum\s+)?"
+    r"(?:(?:year|end of|start of|beginning of|early|late|mid|ende|anfang|mitte)\s+)?$",
     re.I,
 )
 _TIME_BOUNDS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -32,8 +32,8 @@ _ABOUT = 0.1
 _LOOSE_UNITS = frozenset(
     frozenset(units)
     for units in (
-        ("ton", "gram"), ("degree", "celsius"), ("degree", "fahrenheit"), ("pound", "sterling"), ("dollar", "canadian dollar"),
-        ("dollar", "australian dollar"), ("mile an hour", "square mile"), ("nautical mile", "foot"),
+        ("ton", "gram"), ("degree", "celsius"), ("degree", "fahrenheit"), ("pound", "sterling"),
+        ("dollar", "canadian dollar"), ("dollar", "australian dollar"),
     )
 )  # fmt: skip
 
@@ -194,7 +194,7 @@ def _numbers_in_context(parsed: ParsedText) -> Iterator[tuple[Quantity, frozense
 
 
 def _contradicting(
-    quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText], around: Collection[str]
+    quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText], around: frozenset[str]
 ) -> tuple[str, int] | None:
     """Return what the sources say where a sentence has this number, and in which line; None: they say nothing else."""
     for clause in clauses_like(claim, lines):
@@ -208,7 +208,9 @@ def _contradicting(
         (other.text.strip(), at)
         for at, line in enumerate(lines if len(claim.quantities) == 1 else ())
         for other in _rivals(quantity, claim, line)
-        if isinstance(other, Quantity) and other.is_year() == quantity.is_year() and in_row(claim, quantity, line, other, around)
+        if isinstance(other, Quantity)
+        and other.is_year() == quantity.is_year()
+        and in_row(claim, quantity, line, other, around)
     ]
     return rows[0] if len({text for text, _ in rows}) == 1 else None
 
@@ -217,9 +219,9 @@ def _rivals(quantity: Quantity, claim: ParsedText, clause: ParsedText) -> Iterat
     """Yield the numbers of a clause that cannot be true beside a number of a sentence, if of the same thing."""
     for other in clause.quantities:
         is_other_unit = quantity.unit and other.unit and quantity.same_written_number(other)
-        if quantity.unit == other.unit or is_other_unit or _may_be_cell(quantity, other, clause):
-            if _exclude(quantity, other) and time_bound(claim, quantity) == time_bound(clause, other):
-                yield other
+        is_comparable = quantity.unit == other.unit or is_other_unit or _may_be_cell(quantity, other, clause)
+        if is_comparable and _exclude(quantity, other) and time_bound(claim, quantity) == time_bound(clause, other):
+            yield other
     if quantity.is_year():
         yield from (
             date
@@ -235,9 +237,9 @@ def _may_be_cell(quantity: Quantity, other: Quantity, line: ParsedText) -> bool:
 
 
 def _exclude(quantity: Quantity, other: Quantity) -> bool:
-    """Return whether two numbers cannot both be true of one thing: "over 500" and "900" can, "about 880" and "900", too.
+    """Return whether two numbers cannot both be true of one thing, as "over 500" and "900" can.
 
-    Units by one name are no two: a ton and a tonne, a degree and a degree Celsius.
+    Units that may be meant by one name are not told apart: a ton and a tonne, a degree and a degree Celsius.
     """
     if frozenset({quantity.unit, other.unit}) in _LOOSE_UNITS:
         return False
