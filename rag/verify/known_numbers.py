@@ -23,6 +23,8 @@ from rag.verify.scale import declared_factors, may_be_scaled
 _NOISE = 1e-9
 # From so many digits that tell something on, a number without a word such as "about" may be rounded.
 _FEWEST_DIGITS_OF_ROUNDED = 2
+# So much of a plain number is rounded away at most where no word says that it is rounded.
+_ROUNDED_BY = 0.01
 # From here on a number in words is a rounded one.
 _ROUGH_WORDS = 1000
 _SPACE_IN_DIGITS = re.compile(r"\d[ \u00a0\u202f]\d")
@@ -211,7 +213,8 @@ def _window(quantity: Quantity) -> tuple[float, float]:
         return size - step / 2, size + step / 2
     digits = floor(log10(size / rough_step)) + 1 if size >= rough_step > 0 else 0
     if digits >= _FEWEST_DIGITS_OF_ROUNDED:
-        return size - rough_step / 2, size + rough_step / 2
+        most = min(rough_step / 2, _ROUNDED_BY * size)
+        return size - most, size + most
     return size - min(step, 1) / 2, size + min(step, 1) / 2
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from rag.text import STOPWORDS
 from rag.verify.dates import Date
 from rag.verify.lexicon import MEASURE_WORDS
 from rag.verify.parsed_text import ParsedText, Token, is_light, parse_text
@@ -32,6 +33,24 @@ _SETTING_WORDS = frozenset(
     if unless except other another additional average median maximum minimum total net gross only each per combined
     quartal halbjahr monat woche tag jahr erste zweite dritte letzte vorige wenn falls außer""".split()
 )
+# "It was the third"
+_PREDICATE = re.compile(
+    r"\b(?:is|was|are|were|becomes?|became|came|finish\w*|placed?|ranks?|ranked|ist|war|wurde)\s+(?:in\s+)?"
+    r"(?:the\s+|der\s+|die\s+|das\s+|its\s+|their\s+)?$",
+    re.I,
+)
+_WORD_BEFORE = re.compile(r"(\b[^\W\d_]+)[ \u00a0-]$")
+# A number behind one of these tells which one it is.
+_LABEL_WORDS = frozenset(
+    """room chapter section table figure article part page step level phase type version grade class group number item
+    question line paragraph appendix annex schedule exhibit form building house floor gate platform bus tram flight unit
+    module lesson volume issue episode season track stage zone category""".split()
+)
+_CHARACTERS_BEFORE = 24
+# A number of so many digits is no other year's, too.
+_TELLING_DIGITS = 3
+# Two sentences of so many words that are all the same are about one year.
+_MANY_WORDS = 6
 _CELL_END = re.compile(r"\s?[|;\t]\s?|\s{2,}")
 
 
@@ -42,12 +61,12 @@ class Clause:
     Attributes:
         parsed: What it says.
         line: The number of its line.
-        is_whole: Whether it is the whole line.
+        above: Stems of what stands before it, which "it" may stand for.
     """
 
     parsed: ParsedText
     line: int
-    is_whole: bool
+    above: frozenset[str]
 
 
 def clauses_like(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Clause]:
@@ -64,15 +83,44 @@ def clauses_like(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Cla
     for at, line in enumerate(lines):
         if len(words & line.stems) * 2 < len(words) and not _REFERS_BACK.match(line.text):
             continue
-        yield Clause(line, at, True)
+        above = lines[at - 1].stems if at else frozenset()
+        yield Clause(line, at, above)
         if len(line.text) > len(claim.text):
             for text in _clauses(line.text):
-                yield Clause(parse_text(text), at, False)
+                yield Clause(parse_text(text), at, above | line.stems)
 
 
 def count_parts(parsed: ParsedText) -> int:
     """Return how many numbers and dates a text has: as many as another one that differs in one of them."""
     return len(parsed.quantities) + len(parsed.dates)
+
+
+def says_value(claim: ParsedText, part: Part) -> bool:
+    """Tell whether a number or date is what a sentence says of its subject, and not a part of the subject's name.
+
+    "Room 14", "the third tower" and "in 2020 it sold 5 coats" are about another room, tower and year than "Room 12" and
+    so on. "It was the third tower" is not; nor is anything beside a number that no two of them would share, nor a year
+    among many words.
+
+    Args:
+        claim: The sentence.
+        part: The number or date.
+
+    Returns:
+        False where another value may be as true, of something else.
+    """
+    others = [quantity for quantity in claim.quantities if quantity != part and not quantity.is_year()]
+    if any(len(re.sub(r"\D", "", other.text).strip("0")) >= _TELLING_DIGITS for other in others):
+        return True
+    before = claim.text[max(0, part.start - _CHARACTERS_BEFORE) : part.start]
+    if isinstance(part, Date):
+        is_day = any(day for _, _, day in part.interpretations)
+        return is_day or not others or len(_words(claim)) >= _MANY_WORDS
+    if part.is_year():
+        return not others or len(_words(claim)) >= _MANY_WORDS
+    if part.unit == "ordinal":
+        return _PREDICATE.search(before) is not None
+    return bool(part.unit) or not _is_label(before)
 
 
 def in_same_words(claim: ParsedText, own: Part, clause: ParsedText, other: Part, above: Collection[str] = ()) -> bool:
@@ -170,6 +218,15 @@ def _clauses(text: str) -> tuple[str, ...]:
 def _words(parsed: ParsedText) -> list[Token]:
     """Return the content words outside numbers and dates in order, light ones left out."""
     return [token for token in parsed.content_outside_numbers() if not is_light(token)]
+
+
+def _is_label(before: str) -> bool:
+    """Return whether a number behind these words tells which one is meant: "Room 14", "the Falcon 9"."""
+    match = _WORD_BEFORE.search(before)
+    if not match or match.group(1).casefold() in STOPWORDS:
+        return False
+    word = match.group(1)
+    return word.casefold() in _LABEL_WORDS or (word[0].isupper() and len(word) > 1)
 
 
 def _around(words: Sequence[Token], part: Part, without: Collection[str]) -> tuple[list[str], list[str]]:

@@ -40,7 +40,10 @@ Notice is 14 weeks. | Notice is 14 days. | 14 days
 Rents rose by 5 percentage points. | Rents rose by 5%. | 5%
 It loses 10 to 30 percentage points. | It loses 10 to 30%. | 10
 It was the fourth attempt. | It was the third attempt. | third
-The Ninth Fleet sailed home. | The Tenth Fleet sailed home. | Tenth
+The mill is the third oldest. | The mill is the second oldest. | second
+The Lantern bridge is 41 metres long. | The Lantern bridge is 412 metres long and costs 5 crowns. | 412 metres
+In 2020 the mill sold 5,417 coats. | In 2019 the mill sold 5,417 coats. | 2019
+Das Kindergeld beträgt 250 Euro im Monat. | Das Kindergeld beträgt 255 Euro im Monat. | 255 Euro
 Three keepers live there. | Two keepers live there. | Two
 The shop opens at 7:30. | The shop opens at 7:40. | 7:40
 It opened in 1932. | It opened in 1931. | 1931
@@ -81,6 +84,11 @@ It does not cost 500 EUR. | It costs 900 EUR.
 Some guests pay 500 EUR. | All guests pay 900 EUR.
 Guests may pay 500 EUR. | Guests must pay 900 EUR.
 Ada paid Bo 500 EUR. | Bo paid Ada 900 EUR.
+The Ninth Fleet sailed home. | The Tenth Fleet sailed home.
+Room 14 holds 30 people. | Room 12 holds 30 people.
+The chapter on page 14 is on taxes. | The chapter on page 12 is on taxes.
+The Falcon 9 flew home. | The Falcon 8 flew home.
+In 2020 the mill sold 5 coats. | In 2019 the mill sold 5 coats.
 It opened before 1935. | It opened in 1931.
 It opened in March 1931. | It opened in 1931.
 It opened in 1931. | It opened on 3 March 1931.
@@ -129,6 +137,7 @@ def test_what_stands_above_may_be_what_a_line_calls_it() -> None:
     assert contradiction(compared(sentence, source, above="The Lantern bridge"))
     assert contradiction(compared(sentence, "The Lantern bridge is long.", source))
     assert contradiction(compared(sentence, source)) is None
+    assert contradiction(compared("The Lantern bridge is 41 metres long.", "The Lantern bridge is old. It is 412 metres long."))
 
 
 def test_two_rows_that_say_different_values_contradict_nothing() -> None:
@@ -190,7 +199,7 @@ def _is_rounded(number: int, exact: int) -> bool:
     """Whether a number has two digits at least before its zeros, and the exact one is nearest to it among such."""
     digits = str(number).rstrip("0")
     step = 10 ** (len(str(number)) - len(digits))
-    return step > 1 and len(digits) > 1 and abs(number - exact) <= step / 2
+    return step > 1 and len(digits) > 1 and abs(number - exact) <= min(step / 2, 0.01 * number)
 
 
 @given(st.integers(1, 28), st.integers(1, 12), st.integers(1900, 2090), st.integers(1, 28))

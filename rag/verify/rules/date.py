@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from rag.verify.dates import Date
-from rag.verify.one_change import clauses_like, count_parts, in_same_words
+from rag.verify.one_change import clauses_like, count_parts, in_same_words, says_value
 from rag.verify.parsed_text import ParsedText, find_weekdays
 from rag.verify.quantities import Quantity
 from rag.verify.rule import Comparison, Values
@@ -33,13 +33,12 @@ def date_contradicted(comparison: Comparison) -> Values | None:
     around = [*comparison.columns, *([comparison.above] if comparison.above else [])]
     stems = frozenset().union(*(parsed.stems for parsed in around))
     for date in _absent_dates(claim, [*lines, *around]):
-        for clause in clauses_like(claim, lines):
+        for clause in clauses_like(claim, lines) if says_value(claim, date) else ():
             if count_parts(claim) != count_parts(clause.parsed):
                 continue
-            above = stems | lines[clause.line - 1].stems if clause.line and clause.is_whole else stems
             for other in _rivals(date, clause.parsed):
                 is_bounded_alike = time_bound(claim, date) == time_bound(clause.parsed, other)
-                if is_bounded_alike and in_same_words(claim, date, clause.parsed, other, above):
+                if is_bounded_alike and in_same_words(claim, date, clause.parsed, other, stems | clause.above):
                     return {"date": date.text, "instead": other.text.strip(), "line": clause.line}
     return None
 

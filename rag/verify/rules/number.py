@@ -18,7 +18,7 @@ from rag.verify.calculation import find_calculation
 from rag.verify.dates import Date
 from rag.verify.known_numbers import is_same_number, known_numbers
 from rag.verify.lexicon import ROMAN_NUMERALS
-from rag.verify.one_change import clauses_like, count_parts, in_row, in_same_words
+from rag.verify.one_change import clauses_like, count_parts, in_row, in_same_words, says_value
 from rag.verify.parsed_text import ParsedText
 from rag.verify.quantities import Quantity
 from rag.verify.rule import Comparison, Values
@@ -197,12 +197,11 @@ def _contradicting(
     quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText], around: frozenset[str]
 ) -> tuple[str, int] | None:
     """Return what the sources say where a sentence has this number, and in which line; None: they say nothing else."""
-    for clause in clauses_like(claim, lines):
+    for clause in clauses_like(claim, lines) if says_value(claim, quantity) else ():
         if count_parts(claim) != count_parts(clause.parsed):
             continue
-        above = around | lines[clause.line - 1].stems if clause.line and clause.is_whole else around
         for other in _rivals(quantity, claim, clause.parsed):
-            if in_same_words(claim, quantity, clause.parsed, other, above):
+            if in_same_words(claim, quantity, clause.parsed, other, around | clause.above):
                 return other.text.strip(), clause.line
     rows = [
         (other.text.strip(), at)
