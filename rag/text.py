@@ -130,7 +130,12 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
 
 
 def _goes_on(text: str, before: tuple[int, int], start: int) -> bool:
-    """Tell whether a German date goes on behind a span: "am 5." before "August", "am 5. Okt." before "2024"."""
+    """Tell whether a date or a number goes on behind a span: "am 5." before "August", "7." before "４".
+
+    The splitter knows "7.4", but not the same in the digits of other scripts.
+    """
+    if start == before[1] and text[start - 1] in ".．" and text[start].isdecimal():
+        return True
     tail = max(before[0], before[1] - _DATE_LENGTH), before[1]
     if _AFTER_ORDINAL.match(text, start):
         return _ORDINAL_END.search(text, *tail) is not None

@@ -9,9 +9,12 @@ sources that disagree.
 
     lexicon        word lists
     quantities     numbers with their units          dates       dates
+    digits         raised digits, list numbers       scale       "in millions" above a table
     parsed_text    what one sentence or line says
     calculation/   numbers that follow from others
     align          the lines of the source that a sentence rests on
+    known_numbers  the numbers of some lines, scaled and rounded
+    one_change     lines that say the same but for one number or date
     rule           what a rule is                    rules/      what is compared, a module each
     compare        which rules are asked, in which order
     verdict        the verdict on one sentence

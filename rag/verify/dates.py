@@ -19,7 +19,7 @@ _FORMS = (
     re.compile(rf"(?<!\d)(?P<year>{_YEAR})[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>{_DAY})(?!\d)"),
     # 3 March 2021, 3rd of March, 3.–5. March 2021
     re.compile(
-        rf"(?<![\d.,])(?P<day>{_DAY})(?:st|nd|rd|th|\.|er|º)?(?:\s*(?:[-–]|to|and)\s*(?P<last>{_DAY})(?:st|nd|rd|th|\.)?)?"
+        rf"(?<![\d.,])(?P<day>{_DAY})(?:st|nd|rd|th|\.|er|º)?(?:\s*(?:[-–]|to|and|bis|und)\s*(?P<last>{_DAY})(?:st|nd|rd|th|\.)?)?"
         rf"\s+(?:of\s+|de\s+)?(?P<name>{_MONTH})\b\.?(?:\s?,?\s+(?:de\s+|of\s+)?(?P<year>{_YEAR})(?!\d))?",
         re.I,
     ),
@@ -36,10 +36,13 @@ _FORMS = (
 _NUMERIC = re.compile(
     rf"(?<![\d.,/])(?P<first>\d{{1,2}})[./-](?P<second>\d{{1,2}})[./-](?P<year>{_YEAR}|\d{{2}})(?![\d/])"
 )
+# 3/2021, 03/2021
+_MONTH_AND_YEAR = re.compile(rf"(?<![\w./,-])(?P<month>1[0-2]|0?[1-9])/(?P<year>{_YEAR})(?![\d/])")
 _MONTH_ALONE = re.compile(rf"\b(?:{'|'.join(sorted(FULL_MONTHS))})\b", re.I)
-# "May", "March" and "August" alone are months only behind such a word.
+# "May", "Mai", "March" and "August" alone are months only behind such a word.
 _TIME_WORD_BEFORE = re.compile(
-    r"\b(?:in|of|by|until|till|since|from|to|through|during|before|after|and|early|mid|late|each|every|last|next)[\s-]+$",
+    r"\b(?:in|of|by|until|till|since|from|to|through|during|before|after|and|early|mid|late|each|every|last|next"
+    r"|im|seit|bis|ab|vom|zum|von|vor|nach|und|anfang|mitte|ende)[\s-]+$",
     re.I,
 )
 # Two digits of a year from here on are of the twentieth century.
@@ -107,9 +110,11 @@ def _all_dates(text: str) -> Iterator[Date]:
         interpretations = {(year, month, day) for day, month in orders if 1 <= month <= 12 and 1 <= day <= 31}
         if interpretations:
             yield Date(match.group(), match.start(), match.end(), frozenset(interpretations))
+    for match in _MONTH_AND_YEAR.finditer(text):
+        yield Date(match.group(), match.start(), match.end(), frozenset({(int(match["year"]), int(match["month"]), 0)}))
     for match in _MONTH_ALONE.finditer(text):
         name, before = match.group(), text[max(0, match.start() - 24) : match.start()]
-        is_also_word = name.lower() in ("may", "march", "august")
+        is_also_word = name.lower() in ("may", "mai", "march", "august")
         if name[0].isupper() and (not is_also_word or _TIME_WORD_BEFORE.search(before)):
             yield Date(name, match.start(), match.end(), frozenset({(0, MONTHS[name.lower()], 0)}))
 

@@ -3,7 +3,8 @@
 Owns: which words mean what; all of them in small letters, except the signs of currencies. Knows nothing about how they
 are compared.
 
-    numbers       CARDINALS, ORDINALS, SCALES, SPELLED_SCALES, ROMAN_NUMERALS
+    numbers       CARDINALS, ORDINALS, SCALES, SPELLED_SCALES, FRACTIONS, ROMAN_NUMERALS, MEASURE_WORDS,
+                  FALLING_WORDS
     measures      CURRENCIES, UNITS
     calendar      MONTHS, FULL_MONTHS, WEEKDAYS
     negation      NEGATIONS, DENYING_WORDS, NEGATION_IDIOMS
@@ -14,7 +15,10 @@ are compared.
 
 from __future__ import annotations
 
-# Numbers in words with their values; the scales that can stand alone ("a hundred") among them.
+_GERMAN_ONES = "eins zwei drei vier fünf sechs sieben acht neun".split()
+_GERMAN_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+# Numbers in words with their values; the scales that can stand alone ("a hundred") among them. "Eins" counts as little
+# as "one", and "elf" is an English word, too.
 CARDINALS: dict[str, float] = {
     word: float(value)
     for value, word in enumerate(
@@ -25,14 +29,28 @@ CARDINALS: dict[str, float] = {
     word: float(10 * value)
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
+CARDINALS |= {word: float(value) for value, word in enumerate(_GERMAN_ONES[1:], start=2)}
+CARDINALS |= {"zehn": 10.0, "zwölf": 12.0} | {
+    word: float(value)
+    for value, word in enumerate("dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split(), start=13)
+}
+CARDINALS |= {word: float(10 * value) for value, word in enumerate(_GERMAN_TENS, start=2)}
+CARDINALS |= {
+    f"{'ein' if one == 'eins' else one}und{ten}": float(10 * tens + ones)
+    for tens, ten in enumerate(_GERMAN_TENS, start=2)
+    for ones, one in enumerate(_GERMAN_ONES, start=1)
+}
 # What a number before the word is multiplied by, spelled out or abbreviated.
 SCALES: dict[str, float] = {
     "dozen": 12, "hundred": 100, "thousand": 1e3, "thousands": 1e3, "k": 1e3, "lakh": 1e5, "million": 1e6,
     "millions": 1e6, "mn": 1e6, "mm": 1e6, "m": 1e6, "mio": 1e6, "crore": 1e7, "billion": 1e9, "billions": 1e9,
     "bn": 1e9, "b": 1e9, "mrd": 1e9, "trillion": 1e12, "trillions": 1e12, "tn": 1e12, "t": 1e12,
+    "dutzend": 12, "hundert": 100, "tausend": 1e3, "tsd": 1e3, "millionen": 1e6, "milliarde": 1e9, "milliarden": 1e9,
+    "billionen": 1e12,
 }  # fmt: skip
 CARDINALS |= {word: SCALES[word] for word in ("dozen", "hundred", "thousand", "million", "billion", "trillion")}
-# Scales that are words and no one- or two-letter abbreviations; "mio" and "mrd" among them.
+CARDINALS |= {word: SCALES[word] for word in ("dutzend", "hundert", "tausend", "millionen", "milliarden", "billionen")}
+# Scales that are words and no one- or two-letter abbreviations; "mio", "mrd" and "tsd" among them.
 SPELLED_SCALES = tuple(word for word in SCALES if len(word) > 2)
 # Ordinal numbers in words with their values.
 ORDINALS: dict[str, float] = {
@@ -43,6 +61,22 @@ ORDINALS: dict[str, float] = {
         start=1,
     )
 } | {"thirtieth": 30.0, "fortieth": 40.0, "fiftieth": 50.0, "hundredth": 100.0}
+# What a share is a part of: "two thirds".
+FRACTIONS: dict[str, float] = {
+    "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8,
+    "eighths": 8, "tenth": 10, "tenths": 10, "drittel": 3, "viertel": 4, "fünftel": 5, "zehntel": 10,
+}  # fmt: skip
+# Words for what a number measures, which the row of a table that has the number leaves out.
+MEASURE_WORDS = frozenset(
+    """fee fees price prices cost costs charge charges rate rates amount amounts number total value sum toll fare wage
+    salary allowance limit gebühr preis kosten betrag anzahl wert summe satz""".split()
+)
+# Words of a line that a number goes down there: "fell by 5" is "(5)" in a table.
+FALLING_WORDS = frozenset(
+    """fall falls fell fallen drop drops dropped decline declines declined decrease decreases decreased decreasing lose
+    loses lost loss losses shrink shrank shrunk reduce reduced reduction down lower less negative verlust minus sank
+    gesunken rückgang verringerte""".split()
+)
 
 # Signs, codes and names of currencies, in capitals, each with the one name by which they are compared.
 CURRENCIES = {
@@ -57,8 +91,10 @@ CURRENCIES = {
 # Units as written, each with its base unit and how many of that one is: "km" is 1000 of "metre".
 UNITS: dict[str, tuple[str, float]] = {}
 for _base, _names in {
-    "percent": "1:% percent per_cent pct",
-    "percentage point": "1:percentage_point percentage_points pp 0.01:basis_point basis_points bps",
+    "percent": "1:% percent per_cent pct prozent v._h.",
+    "per mille": "1:‰ per_mille promille",
+    "percentage point": "1:percentage_point percentage_points pp ppt prozentpunkt prozentpunkte prozentpunkten "
+    "0.01:basis_point basis_points bps bp",
     "metre": "1e-9:nm nanometre nanometres nanometer nanometers 1e-6:µm micrometre micrometres micrometer micrometers "
     "0.001:mm millimetre millimetres millimeter millimeters 0.01:cm centimetre centimetres centimeter centimeters "
     "1:m metre metres meter meters 1000:km kms kilometre kilometres kilometer kilometers",
@@ -72,8 +108,8 @@ for _base, _names in {
     "pound": "1:lb lbs pound pounds",
     "second": "1e-9:ns nanosecond nanoseconds 1e-6:µs microsecond microseconds 0.001:ms millisecond milliseconds "
     "1:s sec secs second seconds 60:min mins minute minutes 3600:h hr hrs hour hours 86400:day days "
-    "604800:week weeks",
-    "month": "1:month months 12:year years yr yrs",
+    "604800:week weeks 1:sekunde sekunden 60:minuten 3600:stunde stunden 86400:tag tage tagen 604800:woche wochen",
+    "month": "1:month months monat monate monaten 12:year years yr yrs jahr jahre jahren jährig jährige jährigen",
     "decade": "1:decade decades",
     "byte": "1:byte bytes 1e3:kb kilobyte kilobytes 1e6:mb megabyte megabytes 1e9:gb gigabyte gigabytes "
     "1e12:tb terabyte terabytes",
@@ -102,9 +138,9 @@ for _base, _names in {
 
 # The names of each month in several languages and short, the full English one first.
 _MONTH_NAMES = (
-    "january jan januar janvier enero gennaio januari janeiro",
+    "january jan januar jänner janvier enero gennaio januari janeiro",
     "february feb februar février febrero febbraio februari fevereiro",
-    "march mar märz mars marzo maart março",
+    "march mar märz mrz mars marzo maart março",
     "april apr avril abril aprile",
     "may mai mayo maggio mei maio",
     "june jun juni juin junio giugno junho",
@@ -117,8 +153,10 @@ _MONTH_NAMES = (
 )
 # The number, 1…12, that each name of a month stands for.
 MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
-# Names that are a month on their own; the short and the foreign ones only beside a day or a year.
-FULL_MONTHS = frozenset(names.split()[0] for names in _MONTH_NAMES)
+# Names that are a month on their own; the short and the other foreign ones only beside a day or a year.
+FULL_MONTHS = frozenset(names.split()[0] for names in _MONTH_NAMES) | frozenset(
+    "januar februar märz mai juni juli oktober dezember".split()
+)
 # Days of the week in the singular.
 WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
 from rag.text import STOPWORDS, terms, words
 from rag.verify.dates import Date, find_dates
+from rag.verify.digits import find_references, inside_any, write_out
 from rag.verify.lexicon import (
     DENYING_WORDS,
     IRREGULAR_FORMS,
@@ -193,7 +193,7 @@ def parse_text(text: str) -> ParsedText:
 
 def normalise_spelling(text: str) -> str:
     """Return a text in one spelling: NFKC, straight quotation marks, contractions written out, possessives dropped."""
-    text = unicodedata.normalize("NFKC", text[:_MAX_CHARACTERS]).replace("’", "'").replace("\u00ad", "")
+    text = unicodedata.normalize("NFKC", write_out(text[:_MAX_CHARACTERS])).replace("’", "'").replace("\u00ad", "")
     text = text.replace("``", '"').replace("''", '"')
     for pattern, replacement in _CONTRACTIONS:
         text = pattern.sub(replacement, text)
@@ -242,23 +242,12 @@ def find_quotations(text: str) -> list[str]:
     return [next(filter(None, match.groups())) for match in _QUOTATION.finditer(text)]
 
 
-def inside_any(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:
-    """Return a test of whether a position lies in one of the spans, which do not overlap."""
-    ends = dict(spans)
-    starts = sorted(ends)
-
-    def is_inside(position: int) -> bool:
-        nearest = bisect_right(starts, position) - 1
-        return nearest >= 0 and position < ends[starts[nearest]]
-
-    return is_inside
-
-
 def _tokens(text: str) -> Iterator[Token]:
     lead_in = _LEAD_IN.match(text)
     opening = lead_in.end() if lead_in else 0
+    is_reference = inside_any(find_references(text))
     for match in re.finditer(r"\w+(?:[.,]\d+)*", text):
-        if match.start() < opening:
+        if match.start() < opening or is_reference(match.start()):
             continue
         for word in words(match.group()):
             is_content = not any(word in listed for listed in (STOPWORDS, MODALS, NEGATIONS, QUANTIFIERS))

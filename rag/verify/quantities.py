@@ -1,16 +1,19 @@
 """Numbers with their units, in the notations people write. Pure.
 
 Owns: what a number in a text means: its value in the locale it may be written in, its scale, unit, currency and bound.
-Knows nothing about sentences or verdicts.
+Which numbers only count or refer, as that of a list item or a citation mark, and how raised digits are written out,
+is told in ``digits``. Knows nothing about sentences or verdicts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from rag.verify.lexicon import CARDINALS, CURRENCIES, ORDINALS, SCALES, SPELLED_SCALES, UNITS
+from rag.verify.digits import GERMAN_COUNTED, find_references, inside_any
+from rag.verify.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +47,40 @@ class Quantity:
 
     def same_value(self, other: Quantity) -> bool:
         """Return whether the two may have one value in their base units, whichever these are."""
-        if _is_close(self.values[0], other.values[0]):
+        if is_close(self.values[0], other.values[0]):
             return True
         # Another locale's value counts only where both are written in the same unit.
-        return self.factor == other.factor and any(_is_close(a, b) for a in self.values for b in other.values)
+        return self.factor == other.factor and any(is_close(a, b) for a in self.values for b in other.values)
 
     def same_written_number(self, other: Quantity) -> bool:
         """Return whether the two are one number in base units, or in the units they are written in: "5 km" and "5"."""
-        return self.same_value(other) or _is_close(self.values[0] / self.base, other.values[0] / other.base)
+        return self.same_value(other) or is_close(self.values[0] / self.base, other.values[0] / other.base)
 
     def is_year(self) -> bool:
         """Return whether it is written as a year is: four digits from 1000 to 2099, and no unit."""
         return not self.unit and re.fullmatch(r"1\d{3}|20\d\d", self.text.strip()) is not None
 
 
+_TENTH_PARTS = (
+    r"(?:1[/⁄]2|[12][/⁄]3|[13][/⁄]4|[1-4][/⁄]5|[15][/⁄]6|[1-6][/⁄]7|[1357][/⁄]8|[1-8][/⁄]9|[1379][/⁄]10"
+    r"|1?[135][/⁄]16|[79][/⁄]16)(?![\d/⁄])"
+)
+# 4.5 × 10^6, 10^16, 3.5e3
+_POWER = (
+    r"(?:\d{1,9}(?:[.,]\d{1,9})?\s?[×x·*]\s?10(?:\^|\*\*)[-−+]?\d{1,2}|\d{1,3}(?:\^|\*\*)[-−+]?\d{1,2}"
+    r"|\d{1,9}(?:\.\d{1,9})?e[-+]?\d{1,2})(?!\w)(?![.,]\d)"
+)
 # Digits with the separators of several locales: 1,234.5 · 1.234,5 · 1 234,5 · 1'234.5 · 12,34,567.
 _DIGITS = (
+    rf"{_POWER}|\d{{1,6}} {_TENTH_PARTS}|"
     r"\d{1,3}(?:[\u00a0\u202f\u2009'’ ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)+|\d+[/⁄]\d+(?![\d/⁄])|\.\d+(?!\d)|\d+"
 )
+_CURRENCY_NAMES = frozenset(CURRENCIES.values())
 _CURRENCY = "|".join(sorted((re.escape(mark) for mark in CURRENCIES), key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?:(?<![\w.])(?P<currency>{_CURRENCY})\s?)?"
+    rf"(?:(?<!\w)(?P<currency>{_CURRENCY})\s?)?"
     rf"(?P<open>\()?(?P<sign>(?<![\w)\]])[-−–](?=[\d.])|\b(?:minus|negative)\s)?(?<![\w])(?<!\d[.,])(?P<digits>{_DIGITS})(?P<close>\))?"
-    r"(?P<ordinal>(?:st|nd|rd|th)\b)?",
+    rf"(?P<ordinal>(?:st|nd|rd|th)\b|\.(?=\s{GERMAN_COUNTED}))?",
     re.I,
 )
 # 7:40, 19.40 h, 7 pm
@@ -75,15 +89,23 @@ _TIME_OF_DAY = re.compile(
     r"|(?P<only>1[0-2]|0?\d)\s?(?P<half2>[ap])\.?\s?m\b\.?)(?![\d:])",
     re.I,
 )
+_WORD = re.compile(r"\b[^\W\d_]+\b")
+_ALL_NUMBER_WORDS = frozenset((*CARDINALS, *ORDINALS))
 # twenty-one, two hundred and five, third
 _NUMBER_WORDS = re.compile(
     rf"\b(?:{'|'.join([*CARDINALS, *ORDINALS])})(?:(?:[\s-]+(?:and\s+)?)(?:{'|'.join([*CARDINALS, *ORDINALS])}))*\b",
     re.I,
 )
-_SCALE = re.compile(rf"[\s\u00a0-]?(?P<scale>{'|'.join(sorted(SPELLED_SCALES, key=len, reverse=True))})\b", re.I)
-# One or two letters are a scale behind a number; "m", "b" and "t" only of money.
-_SHORT_SCALE = re.compile(r"\s?(?P<scale>k|bn|mn|mm|tn|mio|mrd)\b\.?", re.I)
-_MONEY_SCALE = re.compile(r"\s?(?P<scale>[kmbt]|bn|mn|mm|tn|mio|mrd)\b\.?", re.I)
+_SCALE = re.compile(
+    rf"[\s\u00a0-]?(?P<scale>{'|'.join(sorted(SPELLED_SCALES, key=len, reverse=True))})\b"
+    r"(?:(?<=mio)\.|(?<=mrd)\.|(?<=tsd)\.)?",
+    re.I,
+)
+# One or two letters are a scale behind a number; "m", "b" and "t" only of money, and "M" and "B" right behind it.
+_SHORT_SCALE = re.compile(r"\s?(?P<scale>k|bn|mn|mm|tn)\b\.?|(?P<letter>(?-i:[MB]))\b", re.I)
+_MONEY_SCALE = re.compile(r"\s?(?P<scale>[kmbt]|bn|mn|mm|tn)\b\.?", re.I)
+# 5 T€, 5 TEUR: thousands of euros.
+_THOUSANDS_OF_EUROS = re.compile(r"[\s\u00a0]?T(?=€|EUR\b)")
 _UNIT_NAMES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 _UNIT = re.compile(rf"(?:\s?-\s?|[\s\u00a0])?(?P<unit>{_UNIT_NAMES})(?![^\W\d_])", re.I)
 _CURRENCY_AFTER = re.compile(rf"[\s\u00a0]?(?P<currency>{_CURRENCY}|dollars?|euros?|yen|rupees?)(?!\w)", re.I)
@@ -100,38 +122,59 @@ _BEFORE_SECOND = re.compile(r"\b(?:a|per|each|every|one|split)\s+$", re.I)
 _ARTICLE = re.compile(r"\ban?\s+$", re.I)
 # Characters before and behind a number that are searched for the words that make it a bound, a time or a loss.
 _CHARACTERS_BEFORE, _CHARACTERS_BEHIND = 24, 16
+# two thirds, a quarter of
+_SHARE = re.compile(
+    r"\b(?:(?P<count>two|three|four|five|seven|nine|zwei|drei|vier)[\s-](?P<parts>thirds|quarters|fifths|sixths|eighths"
+    r"|tenths|drittel|viertel|fünftel|zehntel)"
+    r"|(?:an?|one|ein)[\s-](?P<part>third|quarter|fifth|sixth|eighth|tenth|drittel|viertel|fünftel|zehntel)"
+    r"(?=\s(?:of|der|des|aller)\b))\b",
+    re.I,
+)
+_PART_OF_SHARE = re.compile("third|quarter|fifth|sixth|eighth|tenth|viertel|drittel|ftel|ntel", re.I)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9, "zwei": 2, "drei": 3, "vier": 4}
+# What stands between the two ends of a range; "and" only behind "between".
+_RANGE_JOINT = re.compile(r"\s?(?:[-–—]|--|to|bis)\s?", re.I)
+_AND_JOINT = re.compile(r"\s(?:and|und)\s", re.I)
+_BETWEEN = re.compile(r"\b(?:between|zwischen)\s(?:[$€£]\s?)?$", re.I)
+_WORD_OR_SIGN = re.compile(r"[^\W\d_]|[≥≤<>~≈]")
 # Words before a number that make it a bound.
 _BOUNDS_BEFORE = (
     (
-        re.compile(r"\b(?:at least|no(?:t)? (?:less|fewer|lower) than|(?:a )?minimum(?: of)?|from)\s*$|≥\s*$", re.I),
+        re.compile(
+            r"\b(?:at least|no(?:t)? (?:less|fewer|lower) than|(?:a )?minimum(?: of)?|from|mindestens|wenigstens)\s*$"
+            r"|≥\s*$",
+            re.I,
+        ),
         ">=",
     ),
     (
         re.compile(
             r"\b(?:at most|no(?:t)? (?:more|greater|higher|longer|later) than|up to|(?:a )?maximum(?: of)?"
-            r"|as (?:many|much) as|not exceed(?:ing)?)\s*$|≤\s*$",
+            r"|as (?:many|much) as|not exceed(?:ing)?|höchstens|maximal|bis zu)\s*$|≤\s*$",
             re.I,
         ),
         "<=",
     ),
     (
         re.compile(
-            r"\b(?:(?:more|greater|higher|longer|larger|older|later) than|over|above|exceed(?:s|ed|ing)?|upwards of)"
-            r"\s*$|>\s*$",
+            r"\b(?:(?:more|greater|higher|longer|larger|older|later) than|over|above|exceed(?:s|ed|ing)?|upwards of"
+            r"|mehr als|über)\s*$|>\s*$",
             re.I,
         ),
         ">",
     ),
     (
         re.compile(
-            r"\b(?:(?:less|fewer|lower|shorter|smaller|younger|earlier) than|under|below|within)\s*$|<\s*$", re.I
+            r"\b(?:(?:less|fewer|lower|shorter|smaller|younger|earlier) than|under|below|within|weniger als|unter)\s*$"
+            r"|<\s*$",
+            re.I,
         ),
         "<",
     ),
     (
         re.compile(
             r"\b(?:about|approximately|approx\.?|around|roughly|nearly|almost|some|circa|ca?\."
-            r"|an estimated|estimated at)\s*$|[~≈]\s*$",
+            r"|close to|an estimated|estimated at|etwa|ungefähr|rund|fast|knapp|gut|zirka)\s*$|[~≈]\s*$",
             re.I,
         ),
         "~",
@@ -146,12 +189,16 @@ _BOUNDS_AFTER = (
 
 def find_quantities(text: str) -> list[Quantity]:
     """Return the quantities of a text in order, without overlaps. The text is best in normalised spelling."""
-    candidates = [*_times_of_day(text), *_short_years(text), *_numbers_in_digits(text), *_numbers_in_words(text)]
+    candidates = [
+        *_times_of_day(text), *_short_years(text), *_shares(text), *_numbers_in_digits(text), *_numbers_in_words(text),
+    ]  # fmt: skip
+    is_reference = inside_any(find_references(text))
     quantities: list[Quantity] = []
     for quantity in sorted(candidates, key=lambda quantity: (quantity.start, -quantity.end)):
-        if not quantities or quantity.start >= quantities[-1].end:
+        if not is_reference(quantity.start) and (not quantities or quantity.start >= quantities[-1].end):
             quantities.append(quantity)
-    return [replace(quantity, bound=_bound(text, quantity)) for quantity in quantities]
+    bounded = [replace(quantity, bound=_bound(text, quantity)) for quantity in quantities]
+    return _ranges_completed(text, bounded)
 
 
 def possible_values(digits: str) -> list[tuple[float, ...]]:
@@ -159,6 +206,12 @@ def possible_values(digits: str) -> list[tuple[float, ...]]:
 
     One tuple for one number ("1,234": 1234 or 1.234), one for each part of a list or a version ("1,2,3").
     """
+    if re.search(r"[\^*×x·eE]", digits):
+        return [_value_of_power(digits)]
+    whole, _, part = digits.partition(" ")
+    if whole and re.fullmatch(_TENTH_PARTS, part):
+        numerator, denominator = (float(number) for number in re.split("[/⁄]", part))
+        return [(float(whole) + numerator / denominator,)]
     plain = re.sub(r"[\u00a0\u202f\u2009'’ ]", "", digits)
     if "/" in plain or "⁄" in plain:
         numerator, denominator = (float(part) for part in re.split("[/⁄]", plain))
@@ -183,8 +236,29 @@ def possible_values(digits: str) -> list[tuple[float, ...]]:
     return [(float(part),) for part in re.split("[,.]", plain) if part]
 
 
-def _is_close(left: float, right: float) -> bool:
-    return abs(left - right) <= 1e-9 * max(abs(left), abs(right))
+def is_close(left: float, right: float) -> bool:
+    """Tell whether two values are one number, the noise of floating point aside.
+
+    Args:
+        left: A value.
+        right: Another one.
+
+    Returns:
+        Whether they are.
+    """
+    return left == right or abs(left - right) <= 1e-9 * max(abs(left), abs(right))
+
+
+def _value_of_power(digits: str) -> tuple[float, ...]:
+    """Return the values of "4.5×10^6", "3.5e3" or "85^3"; the last may be 85 with the mark of a footnote, too."""
+    number, _, exponent = re.sub(r"\s", "", digits).replace("−", "-").replace("**", "^").rpartition("^")
+    if not number:
+        return (float(digits.replace(",", ".")),)
+    mantissa, times, base = re.sub("[×x·*]", "*", number.replace(",", ".")).rpartition("*")
+    power = float(base) ** int(exponent) if float(base) or int(exponent) >= 0 else 0.0
+    if times:
+        return (float(mantissa) * power,)
+    return (power,) if base in ("2", "10") else (power, float(base))
 
 
 def _times_of_day(text: str) -> Iterator[Quantity]:
@@ -226,22 +300,64 @@ def _numbers_in_digits(text: str) -> Iterator[Quantity]:
         elif (decade := _DECADE.match(text, end)) and parts[0][0] % 10 == 0:
             yield Quantity(text[start : decade.end()], match.start(), decade.end(), parts[0], "decade")
         else:
-            is_negative = bool(match["sign"]) or _is_accounting_loss(text, match)
+            is_loss = _is_accounting_loss(text, match)
+            is_negative = bool(match["sign"]) or is_loss
             currency = CURRENCIES.get((match["currency"] or "").upper(), "")
             if match["currency"]:
                 start = match.start()
+            elif is_loss:
+                start = match.start("open")
             elif match["sign"]:
                 start = match.start("sign")
+            if is_loss:
+                end = match.end("close")
             yield _with_unit(text, start, end, parts[0], currency, is_negative)
 
 
+def _shares(text: str) -> Iterator[Quantity]:
+    """Yield shares in words: "two thirds", "a quarter of"."""
+    for match in _SHARE.finditer(text) if _PART_OF_SHARE.search(text) else ():
+        count = _COUNTS[match["count"].lower()] if match["count"] else 1
+        part = FRACTIONS[(match["parts"] or match["part"]).lower()]
+        yield Quantity(match.group(), match.start(), match.end(), (count / part,))
+
+
+def _ranges_completed(text: str, quantities: Sequence[Quantity]) -> list[Quantity]:
+    """Return quantities of which both ends of a range have its scale and its unit: "2 to 4 million", "5–10 %"."""
+    completed = list(quantities)
+    for at, (low, high) in enumerate(pairwise(quantities)):
+        between = text[low.end : high.start]
+        before = text[max(0, low.start - _CHARACTERS_BEFORE) : low.start]
+        is_joined = _RANGE_JOINT.fullmatch(between) or (_AND_JOINT.fullmatch(between) and _BETWEEN.search(before))
+        if not is_joined or (low.is_year() and not re.match(r"\d{4}(?!\d)", high.text)):
+            continue
+        is_smaller = low.values[0] <= high.values[0] / high.factor
+        if low.factor == 1 and low.unit in ("", high.unit) and high.factor != 1 and is_smaller:
+            completed[at] = _in_unit_of(low, high)
+        elif not low.unit and high.factor == 1 and high.unit not in ("", "ordinal", "time of day", "decade"):
+            completed[at] = replace(low, unit=high.unit)
+        elif low.unit in _CURRENCY_NAMES and not high.unit and not low.text[:1].isdigit():
+            completed[at + 1] = replace(high, unit=low.unit)
+            if low.factor == 1 and high.factor != 1 and is_smaller:
+                completed[at] = _in_unit_of(low, completed[at + 1])
+    return completed
+
+
+def _in_unit_of(low: Quantity, high: Quantity) -> Quantity:
+    """Return the lower end of a range with the scale and the unit of the upper one."""
+    values = tuple(round(value * high.factor, 9) for value in low.values)
+    return replace(low, values=values, unit=high.unit, factor=high.factor, base=high.base)
+
+
 def _numbers_in_words(text: str) -> Iterator[Quantity]:
-    for match in _NUMBER_WORDS.finditer(text):
+    for match in _runs_of_number_words(text):
         parts = [part for part in re.split(r"[\s-]+", match.group().lower()) if part != "and"]
         before = text[max(0, match.start() - _CHARACTERS_BEFORE) : match.start()]
         # "One" is mostly a pronoun.
         if parts == ["one"] or (parts == ["second"] and _BEFORE_SECOND.search(before)):
             continue
+        if parts[0] in ORDINALS and parts[1:] and parts[1] in CARDINALS:
+            parts = parts[1:]  # "First nine months" are nine.
         if parts[0] in SCALES and not _ARTICLE.search(before):
             continue
         value = _value_of_words(parts)
@@ -251,6 +367,17 @@ def _numbers_in_words(text: str) -> Iterator[Quantity]:
             yield Quantity(match.group(), match.start(), match.end(), (value,), "ordinal")
         else:
             yield _with_unit(text, match.start(), match.end(), (value,), "", False)
+
+
+def _runs_of_number_words(text: str) -> Iterator[re.Match[str]]:
+    """Yield the runs of number words: each word is looked up first, since trying some 200 words at each takes long."""
+    end = 0
+    for word in _WORD.finditer(text):
+        if word.start() >= end and word.group().lower() in _ALL_NUMBER_WORDS:
+            run = _NUMBER_WORDS.match(text, word.start())
+            if run:
+                end = run.end()
+                yield run
 
 
 def _value_of_words(parts: list[str]) -> float | None:
@@ -278,8 +405,10 @@ def _with_unit(
     factor = base = 1.0
     money_scale = _MONEY_SCALE.match(text, end)
     is_money = bool(currency or (money_scale and _CURRENCY_AFTER.match(text, money_scale.end())))
-    if scale := _SCALE.match(text, end) or (money_scale if is_money else _SHORT_SCALE.match(text, end)):
-        factor, end = SCALES[scale["scale"].casefold()], scale.end()
+    if thousands := _THOUSANDS_OF_EUROS.match(text, end):
+        factor, end = 1e3, thousands.end()
+    elif scale := _SCALE.match(text, end) or (money_scale if is_money else _SHORT_SCALE.match(text, end)):
+        factor, end = SCALES[next(filter(None, scale.groups())).casefold()], scale.end()
     unit = currency
     if not unit and (after := _CURRENCY_AFTER.match(text, end)):
         mark = after["currency"].upper()
@@ -294,22 +423,27 @@ def _with_unit(
 
 def _is_unit(unit: str, text: str, end: int) -> bool:
     """Return whether a unit's name is one here: a single letter is in small letters, or W, V or N, or right behind."""
-    return len(unit) > 1 or unit in "mgslthWVN%°" or text[end : end + 1] == unit
+    return len(unit) > 1 or unit in "mgslthWVN%‰°" or text[end : end + 1] == unit
 
 
 def _is_accounting_loss(text: str, match: re.Match[str]) -> bool:
-    """Return whether a number in brackets is a loss, as in a table: two digits or more, and no word before it."""
-    if not (match["open"] and match["close"]) or len(match["digits"]) < 2:
+    """Return whether a number in brackets is a loss, as in a table: no word before it, and two digits or a "%"."""
+    if not (match["open"] and match["close"]):
+        return False
+    is_percent = re.match(r"\s?%", text[match.end("close") : match.end("close") + 2])
+    if len(match["digits"]) < 2 and not (is_percent or match["currency"]):
         return False
     before = text[max(0, match.start("open") - _CHARACTERS_BEFORE) : match.start("open")]
-    return re.search(r"(?:[\d$€£|\t%]|^)\s*$", before) is not None
+    if re.search(r"(?:[\d$€£|\t%)—]|^)\s*$|\s\s$", before) or match["currency"]:
+        return True
+    return re.search(r":\s$", before) is not None and re.match(r"\s?%?\s?(?:[;|]|$)", text[match.end() :]) is not None
 
 
 def _bound(text: str, quantity: Quantity) -> str:
     """Return the bound that the words around a quantity make it, or ""."""
     before = text[max(0, quantity.start - _CHARACTERS_BEFORE) : quantity.start]
     after = text[quantity.end : quantity.end + _CHARACTERS_BEHIND]
-    for pattern, bound in _BOUNDS_BEFORE:
+    for pattern, bound in _BOUNDS_BEFORE if _WORD_OR_SIGN.search(before) else ():
         # "From 5" starts a range; only behind it other words may make a bound.
         if pattern.search(before) and not (bound == ">=" and before.rstrip().lower().endswith("from")):
             return bound

@@ -22,13 +22,15 @@ _LOWER_BOUNDS, _UPPER_BOUNDS = frozenset({">", ">="}), frozenset({"<", "<="})
 # The codes of bounds in the values of a reason.
 _CODES = {"<": "less-than", "<=": "at-most", ">": "more-than", ">=": "at-least", "~": "about", "": "exactly"}
 _TIME_BOUND = re.compile(
-    r"\b(?P<word>before|after|since|until|till|by|from|prior to|following|earlier than|later than)\s+(?:the\s+)?"
-    r"(?:(?:year|end of|start of|beginning of|early|late|mid)\s+)?$",
+    r"\b(?P<word>before|after|since|until|till|by|from|prior to|following|earlier than|later than|vor|nach|seit|bis|ab)"
+    r"\s+(?:the\s+|dem\s+|der\s+|zum\s+)?"
+    r"(?:(?:year|end of|start of|beginning of|early|late|mid|ende|anfang|mitte)\s+)?$",
     re.I,
 )
 _TIME_BOUNDS = {
     "before": "<", "prior to": "<", "earlier than": "<", "until": "<=", "till": "<=", "by": "<=", "after": ">",
-    "following": ">", "later than": ">", "since": ">=", "from": ">=",
+    "following": ">", "later than": ">", "since": ">=", "from": ">=", "vor": "<", "bis": "<=", "nach": ">",
+    "seit": ">=", "ab": ">=",
 }  # fmt: skip
 # Characters before a number that are searched for a bound of time.
 _CHARACTERS_BEFORE = 24
@@ -60,6 +62,20 @@ def different_bound(comparison: Comparison) -> Values | None:
         if bound != "~" and not _is_opposite(bound, source_bounds):
             return _values(value, bound, source_bounds[0])
     return None
+
+
+def time_bound(parsed: ParsedText, part: Bounded) -> str:
+    """Return the bound that "before", "until" and the like right before a number or date make of it.
+
+    Args:
+        parsed: The text that it stands in.
+        part: The number or date.
+
+    Returns:
+        The bound, as that of a ``Quantity``; "" for none.
+    """
+    match = _TIME_BOUND.search(parsed.text[max(0, part.start - _CHARACTERS_BEFORE) : part.start])
+    return _TIME_BOUNDS[match["word"].lower()] if match else ""
 
 
 def _values(value: str, bound: str, in_source: str) -> Values:
@@ -99,6 +115,4 @@ def _bounds(parsed: ParsedText) -> Iterator[tuple[Bounded, str]]:
     parts: tuple[Bounded, ...] = (*parsed.quantities, *parsed.dates, *weekdays)
     for part in parts:
         bound = part.bound if isinstance(part, Quantity) else ""
-        if match := _TIME_BOUND.search(parsed.text[max(0, part.start - _CHARACTERS_BEFORE) : part.start]):
-            bound = _TIME_BOUNDS[match["word"].lower()]
-        yield replace(part, start=0, end=0), bound
+        yield replace(part, start=0, end=0), time_bound(parsed, part) or bound

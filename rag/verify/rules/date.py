@@ -1,31 +1,45 @@
 """Dates and days of the week. Pure.
 
 Owns: ``date_contradicted``, ``date_absent`` and ``weekday_absent``. What a date means stands in
-``rag.verify.dates``. Knows nothing about verdicts.
+``rag.verify.dates``; when a line is about the same thing, in ``rag.verify.one_change``. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from rag.verify.align import is_nearly_copied
 from rag.verify.dates import Date
-from rag.verify.parsed_text import find_weekdays
+from rag.verify.one_change import clauses_like, count_parts, in_same_words, says_value
+from rag.verify.parsed_text import ParsedText, find_weekdays
+from rag.verify.quantities import Quantity
 from rag.verify.rule import Comparison, Values
+from rag.verify.rules.bound import time_bound
 
 
 def date_contradicted(comparison: Comparison) -> Values | None:
     """Find a date that the sources give otherwise for the same thing.
 
+    A line must say the same in the same words, and no line may hold the date. A year alone is a number.
+
     Fires: The lease was signed on 4 March 2021. | The lease was signed on 3 March 2021.
+    Fires: Der Vertrag endet am 4. März 2021. | Der Vertrag endet am 3. März 2021.
+    Fires: The lease was signed in March 2020. | The lease was signed in 2021.
     Silent: It opened in March 2021. | It opened on 2021-03-03.
+    Silent: It opened on 3 March 2021. | It opened in March 2021.
+    Silent: It opened before 4 March 2021. | It opened on 3 March 2021.
+    Silent: The shop opened on 4 March 2021. | The mill opened on 3 March 2021.
     """
-    absent = date_absent(comparison)
-    if absent is None:
-        return None
-    for at, line in enumerate(comparison.lines):
-        if len(line.dates) == 1 and is_nearly_copied(comparison.claim, [line], 1.0):
-            return {"date": absent["date"], "instead": line.dates[0].text, "line": at}
+    claim, lines = comparison.claim, comparison.lines
+    around = [*comparison.columns, *([comparison.above] if comparison.above else [])]
+    stems = frozenset().union(*(parsed.stems for parsed in around))
+    for date in _absent_dates(claim, [*lines, *around]):
+        for clause in clauses_like(claim, lines) if says_value(claim, date) else ():
+            if count_parts(claim) != count_parts(clause.parsed):
+                continue
+            for other in _rivals(date, clause.parsed):
+                is_bounded_alike = time_bound(claim, date) == time_bound(clause.parsed, other)
+                if is_bounded_alike and in_same_words(claim, date, clause.parsed, other, stems | clause.above):
+                    return {"date": date.text, "instead": other.text.strip(), "line": clause.line}
     return None
 
 
@@ -36,16 +50,10 @@ def date_absent(comparison: Comparison) -> Values | None:
     Fires: It opened on 3 March 2021. | It opened in March 2021.
     Silent: It opened in March 2021. | It opened on 2021-03-03.
     Silent: It opened on 3 March 2021. | In 2021 it opened on 3 March.
+    Silent: It opened on 3 March 2021. | Es wurde am 3. März 2021 eröffnet.
     """
-    claim, lines = comparison.claim, [*comparison.lines, *comparison.columns]
-    source_dates = [date for line in lines for date in line.dates]
-    years = {value for line in lines for quantity in line.quantities if not quantity.unit for value in quantity.values}
-    years |= {float(year) for date in source_dates for year in date.years()}
-    for date in claim.dates:
-        if any(date.is_implied_by(other) for other in source_dates) or _is_split(date, source_dates, years):
-            continue
-        return {"date": date.text}
-    return None
+    absent = _absent_dates(comparison.claim, [*comparison.lines, *comparison.columns])
+    return {"date": absent[0].text} if absent else None
 
 
 def weekday_absent(comparison: Comparison) -> Values | None:
@@ -57,6 +65,34 @@ def weekday_absent(comparison: Comparison) -> Values | None:
     lines = [*comparison.lines, *comparison.columns]
     absent = find_weekdays(comparison.claim) - set().union(*(find_weekdays(line) for line in lines))
     return {"weekday": min(absent)} if absent else None
+
+
+def _absent_dates(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Date]:
+    """Return the dates of a sentence that no line names, nor names in two parts."""
+    if not claim.dates:
+        return []
+    source_dates = [date for line in lines for date in line.dates]
+    years = {value for line in lines for quantity in line.quantities if not quantity.unit for value in quantity.values}
+    years |= {float(year) for date in source_dates for year in date.years()}
+    return [
+        date
+        for date in claim.dates
+        if not any(date.is_implied_by(other) for other in source_dates) and not _is_split(date, source_dates, years)
+    ]
+
+
+def _rivals(date: Date, clause: ParsedText) -> Iterator[Date | Quantity]:
+    """Yield the dates and years of a clause that differ from a date in something that both say."""
+    for other in clause.dates:
+        pairs = [(own, known) for own in date.interpretations for known in other.interpretations]
+        if all(any(a and b and a != b for a, b in zip(own, known, strict=True)) for own, known in pairs):
+            yield other
+    if date.years():
+        yield from (
+            quantity
+            for quantity in clause.quantities
+            if quantity.is_year() and date.years().isdisjoint({int(quantity.values[0])})
+        )
 
 
 def _is_split(date: Date, source_dates: Sequence[Date], years: Collection[float]) -> bool:

@@ -2,7 +2,8 @@
 
 Owns: ``number_contradicted``, ``number_absent`` (with ``absent_numbers``), ``different_label``, ``unit_on_one_side``
 and ``misattributed_number``. Bounds such as "at least" stand in ``bound``; what a number means, in
-``rag.verify.quantities``. Knows nothing about verdicts.
+``rag.verify.quantities``; when the sources hold it, in ``rag.verify.known_numbers``; when a line is about the same
+thing, in ``rag.verify.one_change``. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
@@ -13,32 +14,52 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from rag.verify.align import is_nearly_copied
 from rag.verify.calculation import find_calculation
+from rag.verify.dates import Date
+from rag.verify.known_numbers import is_same_number, known_numbers
 from rag.verify.lexicon import ROMAN_NUMERALS
+from rag.verify.one_change import clauses_like, count_parts, in_row, in_same_words, says_value
 from rag.verify.parsed_text import ParsedText
 from rag.verify.quantities import Quantity
 from rag.verify.rule import Comparison, Values
+from rag.verify.rules.bound import time_bound
 
 # Content words on each side of a number that say what it counts.
 _CONTEXT_WORDS = 3
+_MOST_NUMBERS = 30
+# "About" a number is this near to it, as a share of it.
+_ABOUT = 0.1
+_LOOSE_UNITS = frozenset(
+    frozenset(units)
+    for units in (
+        ("ton", "gram"), ("degree", "celsius"), ("degree", "fahrenheit"), ("pound", "sterling"),
+        ("dollar", "canadian dollar"), ("dollar", "australian dollar"),
+    )
+)  # fmt: skip
 
 
 def number_contradicted(comparison: Comparison) -> Values | None:
     """Find a number that the sources give otherwise, with the same unit, for the same thing.
 
+    A line must say the same in the same words, or be the row of a table for it, and no line may hold the number.
+
     Fires: It costs 500 EUR a year. | It costs 900 EUR a year.
+    Fires: The fee for a dog is 15 EUR. | Dog: 12 EUR
+    Fires: The pier is 5 miles long. | The pier is 5 km long.
     Silent: It costs 500 EUR. | It weighs 900 kg.
     Silent: It costs $1.2 million. | It costs $1,200,000.
+    Silent: About 81 % voted. | About 80.7 % voted.
+    Silent: The toll of the south pier is 3 EUR. | The toll of the north pier is 4 EUR.
+    Silent: In 2020 it cost 500 EUR. | In 2019 it cost 900 EUR.
     """
     claim, lines = comparison.claim, comparison.lines
-    for quantity in absent_numbers(claim, [*lines, *comparison.columns]):
-        if quantity.unit == "ordinal" or find_calculation(quantity, claim, lines):
-            continue
-        instead = _source_counterpart(quantity, claim, lines)
-        for at, line in enumerate(lines):
-            if instead in line.quantities and is_nearly_copied(claim, [line], comparison.nearly_copied):
-                return {"number": quantity.text.strip(), "instead": instead.text.strip(), "line": at}
+    around = [*comparison.columns, *([comparison.above] if comparison.above else [])]
+    # A sentence with more numbers is a table, and no line says the same but for one of them.
+    absent = absent_numbers(claim, [*lines, *around]) if len(claim.quantities) <= _MOST_NUMBERS else []
+    for quantity in absent:
+        found = _contradicting(quantity, claim, lines, frozenset().union(*(parsed.stems for parsed in around)))
+        if found and not find_calculation(quantity, claim, [*lines, *around]):
+            return {"number": quantity.text.strip(), "instead": found[0], "line": found[1]}
     return None
 
 
@@ -48,7 +69,9 @@ def number_absent(comparison: Comparison) -> Values | None:
     Fires: It has 7 wings. | Birds have wings.
     Fires: The bridge is 5 miles long. | The bridge is 5 km long.
     Silent: It costs $1.2 million. | It costs $1,200,000.
+    Silent: It costs $14,514 million. | Costs in millions: $ 14,514.
     Silent: It weighs 2 kg. | It weighs 2,000 g.
+    Silent: About 81 % voted. | 80.7 % voted.
     Silent: First the water is added. | The water is added.
     """
     claim, lines = comparison.claim, [*comparison.lines, *comparison.columns]
@@ -69,21 +92,18 @@ def absent_numbers(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Quant
         lines: The lines of its sources.
 
     Returns:
-        Its quantities, except those that a line has as a number, as the year or the day of a date, or in Roman
-        numerals.
+        Its quantities, except those that a line has: as a number, scaled or rounded (``known_numbers``), as the year or
+        the day of a date, or in Roman numerals.
     """
-    source_quantities = [quantity for line in lines for quantity in line.quantities]
-    years = {year for line in lines for date in line.dates for year in date.years()}
-    days = {day for line in lines for date in line.dates for _, _, day in date.interpretations}
-    numerals = {ROMAN_NUMERALS[name.lower()] for line in lines for name in line.names if name.lower() in ROMAN_NUMERALS}
-    return [
-        quantity
-        for quantity in claim.quantities
-        if not any(_is_same_number(quantity, other) for other in source_quantities)
-        and not (quantity.unit in ("", "ordinal") and years.intersection(quantity.values))
-        and not (quantity.unit == "ordinal" and days.intersection(quantity.values))
-        and not (quantity.unit in ("", "ordinal") and numerals.intersection(quantity.values))
-    ]
+    if not claim.quantities:
+        return []
+    known = known_numbers(lines)
+    absent = [quantity for quantity in claim.quantities if not known.hold(quantity)]
+    if not any(quantity.unit == "ordinal" for quantity in absent):
+        return absent
+    # "First" may stand in a larger number: "the first nine months".
+    words = {token.word for line in lines for token in line.tokens}
+    return [quantity for quantity in absent if quantity.unit != "ordinal" or quantity.text.casefold() not in words]
 
 
 def different_label(comparison: Comparison) -> Values | None:
@@ -143,7 +163,7 @@ def misattributed_number(comparison: Comparison) -> Values | None:
         rival_text = ""
         for other, other_context in source_numbers:
             shared = len(context & other_context)
-            if quantity.equals(other) or (not other.unit and _is_same_number(quantity, other)):
+            if quantity.equals(other) or (not other.unit and is_same_number(quantity, other)):
                 most_shared = max(most_shared, shared)
             elif shared > rival_shared and _may_count_the_same(quantity, other) and not _is_in(claim, other):
                 rival_shared, rival_text = shared, other.text.strip()
@@ -173,37 +193,66 @@ def _numbers_in_context(parsed: ParsedText) -> Iterator[tuple[Quantity, frozense
         yield replace(quantity, start=0, end=0), frozenset(token.stem for token in context)
 
 
-def _source_counterpart(quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText]) -> Quantity | None:
-    """Return the number that the source has where the sentence has an absent one: same unit, most words in common.
-
-    "It costs 500 EUR a year" against "It costs 900 EUR a year, and 2 EUR a day": 900 EUR stands for 500 EUR.
-    """
-    unplaced = replace(quantity, start=0, end=0)
-    context = next((context for other, context in _numbers_in_context(claim) if other == unplaced), frozenset())
-    ranked = [
-        (len(context & other_context) + 0.1 * len(claim.content_stems & line.content_stems), other)
-        for line in lines
-        for other, other_context in dict.fromkeys(_numbers_in_context(line))
-        if other.unit == quantity.unit and not _is_in(claim, other)
+def _contradicting(
+    quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText], around: frozenset[str]
+) -> tuple[str, int] | None:
+    """Return what the sources say where a sentence has this number, and in which line; None: they say nothing else."""
+    for clause in clauses_like(claim, lines) if says_value(claim, quantity) else ():
+        if count_parts(claim) != count_parts(clause.parsed):
+            continue
+        for other in _rivals(quantity, claim, clause.parsed):
+            if in_same_words(claim, quantity, clause.parsed, other, around | clause.above):
+                return other.text.strip(), clause.line
+    rows = [
+        (other.text.strip(), at)
+        for at, line in enumerate(lines if len(claim.quantities) == 1 else ())
+        for other in _rivals(quantity, claim, line)
+        if isinstance(other, Quantity)
+        and other.is_year() == quantity.is_year()
+        and in_row(claim, quantity, line, other, around)
     ]
-    best = max(ranked, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= 1 else None
+    return rows[0] if len({text for text, _ in rows}) == 1 else None
 
 
-def _is_same_number(quantity: Quantity, other: Quantity) -> bool:
-    """Return whether two numbers may be the same, in one unit or with the unit on one side only."""
-    return quantity.equals(other) or (_may_lack_unit(quantity, other) and quantity.same_written_number(other))
+def _rivals(quantity: Quantity, claim: ParsedText, clause: ParsedText) -> Iterator[Quantity | Date]:
+    """Yield the numbers of a clause that cannot be true beside a number of a sentence, if of the same thing."""
+    for other in clause.quantities:
+        is_other_unit = quantity.unit and other.unit and quantity.same_written_number(other)
+        is_comparable = quantity.unit == other.unit or is_other_unit or _may_be_cell(quantity, other, clause)
+        if is_comparable and _exclude(quantity, other) and time_bound(claim, quantity) == time_bound(clause, other):
+            yield other
+    if quantity.is_year():
+        yield from (
+            date
+            for date in clause.dates
+            if date.years() and date.years().isdisjoint(quantity.values)
+            if time_bound(claim, quantity) == time_bound(clause, date)
+        )
 
 
-def _may_lack_unit(quantity: Quantity, other: Quantity) -> bool:
-    """Return whether two equal numbers may be the same although only one has the unit, as "25" under "days".
+def _may_be_cell(quantity: Quantity, other: Quantity, line: ParsedText) -> bool:
+    """Return whether a number without a unit may have that of a sentence: "days: 25"."""
+    return not other.unit and bool(quantity.unit) and bool(re.search(r"[:|\t]|\s\s", line.text))
 
-    A pound may be a weight or money. A time of day, a decade and a version number are nothing without their form.
+
+def _exclude(quantity: Quantity, other: Quantity) -> bool:
+    """Return whether two numbers cannot both be true of one thing, as "over 500" and "900" can.
+
+    Units that may be meant by one name are not told apart: a ton and a tonne, a degree and a degree Celsius.
     """
-    if quantity.unit and other.unit:
-        return {quantity.unit, other.unit} == {"pound", "sterling"}
-    unit = quantity.unit or other.unit
-    return unit not in ("time of day", "decade") and not unit[:1].isdigit()
+    if frozenset({quantity.unit, other.unit}) in _LOOSE_UNITS:
+        return False
+    own, known = quantity.values[0], other.values[0]
+    if quantity.unit != other.unit:
+        return True
+    if "~" in (quantity.bound, other.bound):
+        return abs(own - known) > _ABOUT * max(abs(own), abs(known))
+    if quantity.bound == other.bound:
+        return True
+    lower, upper = (">", ">="), ("<", "<=")
+    may_be_less = quantity.bound in upper or other.bound in lower
+    may_be_more = quantity.bound in lower or other.bound in upper
+    return not ((may_be_less and known <= own) or (may_be_more and known >= own))
 
 
 def _may_count_the_same(quantity: Quantity, other: Quantity) -> bool:
