@@ -36,6 +36,14 @@ def _failed_de(values: Mapping[str, Any]) -> str:
     return str(values.get("text") or "Das Sprachmodell ist ausgefallen.")
 
 
+def _version(values: Mapping[str, Any], which: str) -> str:
+    return f"{values[which]}, {values[f'{which}_time']}"
+
+
+def _changes(values: Mapping[str, Any]) -> str:
+    return f": {listed(values['changes'], '; ')}" if values.get("changes") else ""
+
+
 def _of_package(values: Mapping[str, Any], of: str) -> str:
     return f" {of} {values['package']}" if values["package"] else ""
 
@@ -99,8 +107,10 @@ WORDINGS: dict[str, Wording] = {
         "{dated} ist von {time}; {undated} trägt kein Datum.",
     ),
     "newer-source": (
-        "Newer: {newer} ({newer_time}); before: {older} ({older_time}).",
-        "Neuer: {newer} ({newer_time}); davor: {older} ({older_time}).",
+        lambda values: f"The newer source ({_version(values, 'newer')}) replaces the older one "
+        f"({_version(values, 'older')}){_changes(values)}.",
+        lambda values: f"Die neuere Quelle ({_version(values, 'newer')}) ersetzt die ältere "
+        f"({_version(values, 'older')}){_changes(values)}.",
     ),
     "greeting": (
         "Hello! Ask me something about your documents.",

@@ -297,5 +297,6 @@ WORDINGS: dict[str, Wording] = {
     ),
     "contradicted-by-source": ("the source says “{quote}”", "in der Quelle steht „{quote}“"),
     "values-differ": ("{first} or {second}", "{first} oder {second}"),
+    "value-changed": ("{now}, before {before}", "{now}, vorher {before}"),
     **_SETTINGS,
 }

@@ -54,7 +54,7 @@ def test_the_newer_document_comes_first_and_is_named(ask, add_files) -> None:
     add_files({"2021/charges.md": BERTH.format(18), "2024/charges.md": BERTH.format(21)})
     last = ask("What is the daily charge of the marina?")
     assert sources(last)[:2] == ["2024/charges.md", "2021/charges.md"]
-    assert "Newer: 2024/charges.md (2024); before: 2021/charges.md (2021)." in last.answer
+    assert "The newer source (2024/charges.md, 2024) replaces the older one (2021/charges.md, 2021)" in last.answer
     assert last.conflicts == ()
 
 
@@ -63,7 +63,7 @@ def test_a_year_in_the_question_chooses_the_document(ask, add_files) -> None:
     last = ask("What was the daily charge of the marina in 2021?")
     assert sources(last)[0] == "2021/charges.md"
     assert "disagree" not in last.answer
-    assert "Newer" not in last.answer
+    assert "newer" not in last.answer
 
 
 def test_a_rule_that_changed_in_words_is_named(ask, add_files) -> None:
@@ -75,14 +75,14 @@ def test_a_rule_that_changed_in_words_is_named(ask, add_files) -> None:
     )
     last = ask("Are dogs allowed on the pontoon of the marina?")
     assert sources(last)[0] == "pets.md"
-    assert "Newer: pets.md (2023-05-02); before: pets-2020.md (2020)." in last.answer
+    assert "The newer source (pets.md, 2023-05-02) replaces the older one (pets-2020.md, 2020)" in last.answer
 
 
 def test_what_is_denied_now_was_said_before(ask, add_files) -> None:
     add_files({"2020/berth.md": "Electricity is included.\n", "2023/berth.md": "Electricity is not included.\n"})
     last = ask("Is electricity included?")
     assert sources(last)[0] == "2023/berth.md"
-    assert "Newer: 2023/berth.md (2023); before: 2020/berth.md (2020)." in last.answer
+    assert "The newer source (2023/berth.md, 2023) replaces the older one (2020/berth.md, 2020)" in last.answer
 
 
 def test_copies_count_once_and_the_other_value_is_shown(ask, add_files) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from rag.scoring.file import shipped_scoring
 from rag.types import Span
-from rag.verify.conflict import find_conflicts, find_disagreement
+from rag.verify.conflict.disagreement import find_conflicts, find_disagreement
 
 LIMITS = shipped_scoring().conflicts
 
@@ -37,7 +37,8 @@ def span(quote: str, source: str) -> Span:
 )
 def test_what_two_sources_say_differently(left: str, right: str, about: str) -> None:
     question = "When did it open?" if "opened" in left else "What is it?"
-    assert str(find_disagreement(span(left, "a.md"), span(right, "b.md"), question, LIMITS) or "") == about
+    found = find_disagreement(span(left, "a.md"), span(right, "b.md"), question, LIMITS)
+    assert (found.values.text() if found else "") == about
 
 
 def test_one_source_does_not_contradict_itself() -> None:
@@ -60,5 +61,5 @@ def test_the_values_are_joined_in_the_language_of_the_reader() -> None:
     left, right = span("Staff get 25 days of leave.", "a.md"), span("Staff get 30 days of leave.", "b.md")
     found = find_disagreement(left, right, "What is it?", LIMITS)
     assert found is not None
-    assert found.values == {"first": "25 days", "second": "30 days"}
-    assert found.text("de") == "25 days oder 30 days"
+    assert found.values.values == {"first": "25 days", "second": "30 days"}
+    assert found.values.text("de") == "25 days oder 30 days"
