@@ -99,31 +99,42 @@ def _altered(
             elif sibling := _of_something_else(case, altered, random):
                 yield sibling, (found[0], new)
     elif kind == "name":
-        if list(name_spans(f"x {gold}")) == [(2, 2 + len(gold))]:
-            asks = case.question.split()[0].lower()
-            alike = [
-                other.gold[0]
-                for other in cases
-                if other.article != case.article
-                and other.question.split()[0].lower() == asks
-                and list(name_spans(f"x {other.gold[0]}")) == [(2, 2 + len(other.gold[0]))]
-                and other.gold[0] not in case.paragraph
-            ]
-            if alike:
-                new = random.choice(alike)
-                yield sentence.replace(gold, new), (gold, new)
+        if new := _other_name(case, cases, random):
+            yield sentence.replace(gold, new), (gold, new)
     elif kind in ("swapped", "negation", "opposite"):
         which = {"swapped": "role", "negation": "negation", "opposite": "comparison"}[kind]
         for mutant in mutants(sentence, case.paragraph, others, _SEED, (which,)):
-            yield mutant.sentence, ("", "")
+            yield mutant.sentence, (sentence, mutant.sentence.rstrip("."))
     elif kind == "copy":
-        yield f"{sentence} ", ("", "")
+        yield f"{sentence} ", (sentence, sentence)
     elif kind == "reworded":
         reworded = next((new for new, _ in rewritten(sentence)), sentence)
         for old, new in _REWORDINGS:
             reworded = re.sub(old, new, reworded, flags=re.IGNORECASE)
         if reworded != sentence or random.random() < 0.2:
-            yield f"{reworded} ", ("", "")
+            yield f"{reworded} ", (sentence, reworded.rstrip("."))
+
+
+def _other_name(case: Case, cases: Sequence[Case], random: Random) -> str | None:
+    """A place for a place, a person for a person; None for anything else."""
+    gold = case.gold[0]
+    if gold in words.PLACES:
+        return random.choice([place for place in words.PLACES if place not in case.paragraph])
+    if case.question.split()[0].lower() != "who" or not _is_name(gold):
+        return None
+    people = [
+        other.gold[0]
+        for other in cases
+        if other.article != case.article
+        and other.question.startswith("Who ")
+        and _is_name(other.gold[0])
+        and len(other.gold[0].split()) == len(gold.split())
+    ]
+    return random.choice(people) if people else None
+
+
+def _is_name(text: str) -> bool:
+    return list(name_spans(f"x {text}")) == [(2, 2 + len(text))]
 
 
 def _other_number(written: str, random: Random) -> str:

@@ -14,7 +14,7 @@ from rag.verify.conflict.slots import Slot, slots_of, stems_in
 # A question that asks for a date. Beside any other one, a date only tells when something was said.
 _DATE = re.compile(
     r"\b(?:when|since|until|deadlines?|due|dates?|days?|months?|years?|born|died|founded|founding|established|built|opened"
-    r"|opens?|closes?|launched|published|signed|starts?|began|begins?|ends?|ended|expires?|expiry|wann|seit|bis|frist"
+    r"|opens?|closes?|launched|published|signed|starts?|began|begins?|ends?|ended|expires?|expiry|century|wann|seit|bis|frist"
     r"|datum|jahr|tag|monat)\b",
     re.I,
 )
@@ -25,11 +25,14 @@ _YES_NO = re.compile(
 )
 _WHO = re.compile(r"\b(?:who|whom|whose|wer|wen|wem|wessen)\b", re.I)
 _WHERE = re.compile(r"\b(?:where|wo|wohin|woher)\b", re.I)
-_WHICH = re.compile(r"\b(?:which|what|welche[rsnm]?|was)\s+(\w+)", re.I)
-_NO_NAME = re.compile(
-    r"\b(?:when|how|why|(?:what|which) (?:year|date|day|month|time|number|percentage|amount)|wann|wie|warum|wieso)\b", re.I
+_WHICH = re.compile(r"\b(?:which|what|welche[rsnm]?|was)\s+(\w+(?:\s+\w+)?)", re.I)
+_INTERROGATIVE = re.compile(
+    r"\b(?:(?P<name>who|whom|whose|where|wer|wen|wem|wessen|wo|wohin|woher)|(?P<no_name>when|how|why|wann|wie|warum|wieso"
+    r"|(?:what|which|welche[rsnm]?) (?:year|date|day|month|time|number|percentage|amount|century|jahr|datum|tag))"
+    r"|(?P<kind>which|what|was|welche[rsnm]?)(?P<many> (?:are|were|sind|waren|[a-z]+[^aiosu]s)\b)?)\b",
+    re.I,
 )
-_MANY = re.compile(r"\b(?:who|which|what|wer|welche)\s+(?:are|were|sind|waren)\b|\b(?:name|list) (?:all|the \w+s)\b", re.I)
+_MANY = re.compile(r"\b(?:who|wer) (?:are|were|sind|waren)\b|\b(?:name|list) (?:all|the \w+s)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,15 @@ def read_asked(question: str) -> Asked:
         stems=stems_in(question),
         values=tuple(slot for slot in slots_of(question) if slot.value is not None),
         date=bool(_DATE.search(question)),
-        name=not _NO_NAME.search(question) and not _MANY.search(question),
+        name=_asks_for_a_name(question),
         who=bool(_WHO.search(question)),
         where=bool(_WHERE.search(question)),
         kind_of=stems_in(" ".join(_WHICH.findall(question))),
         yes_no=bool(_YES_NO.search(question)),
     )
+
+
+def _asks_for_a_name(question: str) -> bool:
+    """Return whether a name may answer a question, one and not several; the first interrogative tells."""
+    first = _INTERROGATIVE.search(question)
+    return not _MANY.search(question) and (first is None or not (first["no_name"] or first["many"]))

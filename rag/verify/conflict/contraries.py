@@ -49,10 +49,13 @@ def denials(text: str, clauses: tuple[Slot, ...]) -> list[Denial] | None:
     negations = [token for token in parsed.tokens if token.word in NEGATIONS]
     if len(negations) != len(parsed.negations):
         return None
-    words = [*negations, *(token for token in parsed.tokens if token.word in DENYING_WORDS)]
     starts = [slot.start for slot in slots]
-    found: list[Denial] = []
-    for word in words:
+    found = [
+        Denial(slot.start, slot.end, min(number + 1, len(slots) - 1))
+        for number, slot in enumerate(slots)
+        if slot.text.lower() in DENYING_WORDS and slot not in clauses
+    ]
+    for word in negations:
         number = bisect_left(starts, word.end)
         number -= number == len(slots)
         # "No longer open" denies "open".

@@ -17,10 +17,10 @@ from rag.scoring.values import Conflicts
 from rag.types import Span
 from rag.verify.conflict.asked import Asked, read_asked
 from rag.verify.conflict.contraries import are_opposite, deny_alike, find_negation
-from rag.verify.conflict.pairing import Pairing, pair
+from rag.verify.conflict.pairing import Pairing, Pairs, pair
 from rag.verify.conflict.same_thing import happens_once, is_label, is_shared_by_many, names_another, tells_apart
 from rag.verify.conflict.slots import Slot
-from rag.verify.conflict.vocabulary import MUTUAL
+from rag.verify.conflict.vocabulary import EVENTS, MUTUAL, TELLS_APART
 from rag.verify.lexicon import MUTUAL_WORDS
 from rag.verify.parsed_text import ParsedText, is_light, parse_text
 from rag.verify.quantities import Quantity
@@ -34,6 +34,9 @@ _PERIOD = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
 _LEAST_SHARED = 0.3
 # Most characters of what each side is said to say.
 _LONGEST_VALUE = 80
+# Characters behind two names that are read for a word that says the same of both.
+_BEHIND = 24
+_CENTURY = re.compile(r"[\s-]+(?:centur|jahrhundert)", re.I)
 _COUNTED = re.compile(r"\s[^\W\d_]+")
 _LIST = re.compile(r"\W*(?:and|or|with|und|oder|mit|,|&|\W)*\W*", re.I)
 
@@ -210,7 +213,7 @@ def _in_place(left: str, right: str, pairing: Pairing, asked: Asked, is_row: boo
         return Disagreement("negation", *negation)
     if not deny_alike(left, right, pairing):
         return None
-    match pairing.replaced:
+    match _each_once(pairing.replaced):
         case ((one, other),):
             return _one_replaced(one, other, texts, pairing, asked)
         case ((one, other), (second, other_second)):
@@ -227,22 +230,35 @@ def _one_replaced(
     if one.kind == other.kind == "date":
         is_one_event = happens_once(pairing, texts[0])
         return _found("date", one, other) if is_one_event or (asked.date and not is_named) else None
+    if are_opposite(one, other, pairing):
+        is_of_another = is_named and not asked.yes_no and bool(one.stems & (TELLS_APART | EVENTS))
+        apart = tells_apart(one, texts[0], asked) and tells_apart(other, texts[1], asked)
+        return None if any(pairing.extra) or is_of_another or apart else _found("opposite", one, other)
     if is_named and not asked.yes_no:
         return None
     if one.kind == other.kind == "number":
+        if asked.date and all(_CENTURY.match(text, slot.end) for text, slot in zip(texts, (one, other), strict=True)):
+            return _found("date", one, other)
         is_alike = one.key == other.key != "<number ordinal>" and not _PERIOD.match(one.text)
         labels = is_label(one, texts[0], asked) and is_label(other, texts[1], asked)
         return _found("number", one, other) if is_alike and not labels else None
     if any(pairing.extra):
         return None
-    if are_opposite(one, other, pairing):
-        apart = tells_apart(one, texts[0], asked) and tells_apart(other, texts[1], asked)
-        return None if apart else _found("opposite", one, other)
     if _is_name(one, texts[0], asked) and _is_name(other, texts[1], asked):
         of_another = names_another(one, texts[0], asked) or names_another(other, texts[1], asked)
-        if asked.name and not of_another and not is_shared_by_many(*texts):
+        if asked.name and not of_another and not is_shared_by_many(one, texts[0]):
             return replace(_found("name", one, other), once=happens_once(pairing, texts[0]))
     return None
+
+
+def _each_once(replaced: Pairs) -> Pairs:
+    """Return pairs without those that another one holds: of "on 7 May 2009 … in 2009" the first."""
+    longest = sorted(replaced, key=lambda pair: -len(pair[0].text))
+    kept: list[tuple[Slot, Slot]] = []
+    for one, other in longest:
+        if not any(one.text in first.text and other.text in second.text for first, second in kept):
+            kept.append((one, other))
+    return tuple(sorted(kept, key=lambda pair: pair[0].start))
 
 
 def _exchanged(
@@ -254,10 +270,8 @@ def _exchanged(
     between = [text[first.end : second.start].lower() for text, (first, second) in zip(texts, (left, right), strict=True)]
     if between[0] != between[1] or _LIST.fullmatch(between[0]):
         return None
-    words = {token.word for token in parse_text(between[0]).tokens} | {
-        stem for slot, _ in pairing.same for stem in slot.stems
-    }
-    if words & (MUTUAL_WORDS | MUTUAL):
+    around = parse_text(between[0] + texts[0][left[1].end : left[1].end + _BEHIND])
+    if not {token.word for token in around.tokens}.isdisjoint(MUTUAL_WORDS) or not around.stems.isdisjoint(MUTUAL):
         return None
     first, second = (
         text[slots[0].start : _end_of_phrase(text, slots[1])] for text, slots in zip(texts, (left, right), strict=True)
@@ -282,7 +296,7 @@ def _are_same(one: Slot, other: Slot) -> bool:
 
 def _is_name(slot: Slot, text: str, asked: Asked) -> bool:
     """Return whether a slot is a name; the word that opens a sentence may be one where the question asks who."""
-    opens = asked.who and not text[: slot.start].strip() and slot.text[0].isupper()
+    opens = (asked.who or asked.where or bool(asked.kind_of)) and not text[: slot.start].strip() and slot.text[0].isupper()
     return slot.kind == "name" or opens
 
 

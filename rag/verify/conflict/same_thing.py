@@ -11,12 +11,13 @@ import re
 from rag.text import STOPWORDS
 from rag.verify.conflict.asked import Asked
 from rag.verify.conflict.pairing import Pairing
-from rag.verify.conflict.slots import Slot
+from rag.verify.conflict.slots import Slot, stems_in
 from rag.verify.conflict.vocabulary import DOCUMENT_DATE, NUMBERED, ONCE, SHARED_BY_MANY, TELLS_APART
-from rag.verify.parsed_text import parse_text, stem_of
+from rag.verify.parsed_text import stem_of
 
 # Characters before and behind a slot that are read.
-_BEFORE, _BEHIND = 48, 48
+_BEFORE, _BEHIND, _NEAR = 48, 48, 24
+_BY = re.compile(r"\b(?:by|von|durch)\s+(?:the\s+)?$", re.I)
 _DETERMINER = re.compile(
     r"\b(?:the|an?|this|that|our|its|their|his|her|my|your|der|die|das|dem|den|des|unsere?r?|ein\w*)\s+$", re.I
 )
@@ -48,7 +49,7 @@ def names_another(slot: Slot, text: str, asked: Asked) -> bool:
         return False
     if asked.who or asked.where:
         return asked.who or setting[2].lower() in ("of", "von")
-    return not _VERB.search(text[: slot.start])
+    return not _VERB.search(text[: slot.start]) and bool(_VERB.search(text[slot.end :]))
 
 
 def tells_apart(slot: Slot, text: str, asked: Asked) -> bool:
@@ -65,7 +66,10 @@ def tells_apart(slot: Slot, text: str, asked: Asked) -> bool:
     noun = _NOUN_BEHIND.match(text, slot.end)
     if not slot.stems <= TELLS_APART or not noun or noun[1].lower() in STOPWORDS:
         return False
-    return not asked.where and stem_of(noun[1].lower()) not in asked.kind_of
+    stem = stem_of(noun[1].lower())
+    if asked.where or stem in asked.kind_of:
+        return False
+    return stem in asked.stems or not _VERB.search(text[: slot.start])
 
 
 def is_label(slot: Slot, text: str, asked: Asked) -> bool:
@@ -81,20 +85,21 @@ def is_label(slot: Slot, text: str, asked: Asked) -> bool:
     """
     before = _WORD_BEFORE.search(text[max(0, slot.start - _BEFORE) : slot.start])
     noun = stem_of(before[1].lower()) if before else ""
-    return noun in NUMBERED and noun not in asked.kind_of
+    return noun in NUMBERED and noun not in asked.kind_of and not asked.where
 
 
-def is_shared_by_many(left: str, right: str) -> bool:
-    """Tell whether two sentences say what may be true of many.
+def is_shared_by_many(slot: Slot, text: str) -> bool:
+    """Tell whether what is said beside a name may be true of many.
 
     Args:
-        left: A sentence.
-        right: Another one.
+        slot: The name.
+        text: Its sentence, as parsed.
 
     Returns:
-        True for "Ada works here", "Bo works here".
+        True for "Ada" in "Ada works here", but not in "the work was done by Ada".
     """
-    return not SHARED_BY_MANY.isdisjoint(parse_text(left).stems & parse_text(right).stems)
+    before, behind = text[max(0, slot.start - _NEAR) : slot.start], text[slot.end : slot.end + _NEAR]
+    return not _BY.search(before) and not SHARED_BY_MANY.isdisjoint(stems_in(f"{before} {behind}"))
 
 
 def happens_once(pairing: Pairing, text: str) -> bool:

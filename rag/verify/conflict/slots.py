@@ -23,7 +23,8 @@ Kind = Literal["date", "number", "name", "word"]
 # Longer sentences are not laid side by side.
 MOST_SLOTS = 80
 # What may stand between two words of one name.
-_NAME_GAP = re.compile(r"[ .'’-]{1,3}")
+_NAME_GAP = re.compile(r"[ .'’-]{1,3}|\.? (?:of(?: the)?|de|del|da|di|van|von|la|le|al|du) ")
+_JOINTS = frozenset("of the de del da di van von la le al du".split())
 _GERMAN = re.compile(r"\b(?:der|die|das|den|dem|des|und|ist|sind|wird|wurde|nicht|ein|eine|für|auf|von|zu)\b", re.I)
 _NUMBER_ALONE = re.compile(r"[\d.,]+")
 
@@ -102,7 +103,13 @@ def _words(parsed: ParsedText, tokens: Sequence[Token]) -> Iterator[Slot]:
     names = set() if is_german(parsed.text) else {part for name in parsed.names for part in re.findall(r"\w+", name)}
     run: list[Token] = []
     for token in tokens:
-        is_name = token.is_content and parsed.text[token.start : token.end] in names and parsed.starts_upper(token)
+        written = parsed.text[token.start : token.end]
+        is_name = token.is_content and written in names and parsed.starts_upper(token)
+        # "William E. Simon", "the University of Oslo"
+        follows_initial = bool(run) and run[-1].end - run[-1].start == 1
+        is_name = is_name or bool(run and written[0].isupper() and (len(written) == 1 or follows_initial))
+        if run and written in _JOINTS:
+            continue
         if run and not (is_name and _NAME_GAP.fullmatch(parsed.text[run[-1].end : token.start])):
             yield _name(parsed, run)
             run = []

@@ -30,7 +30,7 @@ DOCUMENT_DATE = stems_of(
 # Relations in which many may stand to one thing: "Ada works here", "Bo works here".
 SHARED_BY_MANY = stems_of(
     """work attend live play study join belong include member visit speak participate sell offer serve teach employ
-    contribute support use produce export import like own work supply lie appear sing help collaborate compete resemble
+    contribute support use produce export import like supply lie appear sing help collaborate compete resemble
     among example reside graduate train sponsor perform"""
 )
 # Nouns that a number or a name behind them tells apart: "room 12", "line 3".
@@ -40,7 +40,7 @@ NUMBERED = stems_of(
     raum zimmer linie abschnitt kapitel seite gleis artikel tarif"""
 )
 # Words that say the same of both names beside them, in whichever order these stand.
-MUTUAL = stems_of("near beside cousin sibling friend neighbour partner twin ally adjacent opposite rival parallel")
+MUTUAL = stems_of("near beside cousin sibling friend neighbour partner twin ally adjacent rival parallel")
 # Words before a name that are no part of it.
 TITLES = stems_of(
     """mr mrs ms dr sir lord lady king queen prince princess president professor prof captain saint st emperor pope
@@ -49,8 +49,21 @@ TITLES = stems_of(
 # Pairs of opposites of which both may be true of one thing.
 _BOTH_MAY_BE_TRUE = stems_of(
     """born arrive import export buy sell borrow lend father mother income revenue profit true first last initial final
-    male female man woman boy girl husband wife add remove today yesterday tomorrow deficient left right lose earlier
+    male female man woman boy girl husband wife add remove today yesterday tomorrow deficient left right earlier
     later previous following subsequent prior preceding"""
+)
+_MORE_OPPOSITES = (
+    ("superior", "inferior"),
+    ("successor", "predecessor"),
+    ("majority", "minority"),
+    ("mandatory compulsory", "optional voluntary"),
+    ("free", "chargeable"),
+    ("full", "empty"),
+    ("erlaubt zulässig gestattet", "verboten untersagt unzulässig"),
+    ("geöffnet offen", "geschlossen"),
+    ("enthalten inbegriffen", "ausgeschlossen"),
+    ("nördlich nördlichen", "südlich südlichen"),
+    ("östlich östlichen", "westlich westlichen"),
 )
 # Opposites that tell one of two things from the other where a noun follows: "the north pier", "the old rule".
 TELLS_APART = stems_of(
@@ -76,6 +89,6 @@ def _opposites(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
 
 
 # Each stem with those that say the contrary of the same thing.
-OPPOSITE_STEMS = _opposites(OPPOSITES)
+OPPOSITE_STEMS = _opposites((*OPPOSITES, *_MORE_OPPOSITES))
 # Beginnings that turn a word into its contrary.
 DENYING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
