@@ -87,7 +87,7 @@ def _compared(composer: Composer, selected: SelectedEvidence) -> list[Span]:
 def _add_conflict(composer: Composer, left: Span, right: Span, found: Disagreement, times: Times) -> Conflict:
     _quote_missing(composer, left, right)
     about = Notice("sources-disagree", {"about": found.values.text(composer.language)})
-    composer.say(about, [left, right], before="\n\n")
+    composer.say(about, _as_cited(composer, left, right), before="\n\n")
     citations = composer.sentences[-1].citations
     if dated := _only_dated((left, times[left]), (right, times[right])):
         composer.say(dated)
@@ -95,27 +95,48 @@ def _add_conflict(composer: Composer, left: Span, right: Span, found: Disagreeme
 
 
 def _add_changes(composer: Composer, changes: Sequence[Superseded]) -> None:
-    """Append a sentence for each two sources of which one replaces the other, however much of it changed."""
-    by_sources: dict[tuple[str, str], list[Superseded]] = {}
+    """Append a sentence for each source that replaces others, however much of them it changed.
+
+    Of what several older sources say, that of the latest is quoted, and the rest is cited.
+    """
+    by_newer: dict[str, list[Superseded]] = {}
     for pair in changes:
-        by_sources.setdefault((pair.newer.source, pair.older.source), []).append(pair)
-    for pairs in by_sources.values():
-        spans = list(dict.fromkeys(span for pair in pairs for span in (pair.newer, pair.older)))
-        _quote_missing(composer, *spans)
+        by_newer.setdefault(pair.newer.source, []).append(pair)
+    for pairs in by_newer.values():
+        latest_first = sorted(pairs, key=lambda pair: pair.older_time, reverse=True)
+        told = [latest_first[number] for number in first_of_copies([pair.older.quote for pair in latest_first])]
+        by_rule: dict[Span, list[Superseded]] = {}
+        for pair in told:
+            by_rule.setdefault(pair.newer, []).append(pair)
+        for newer, older in by_rule.items():
+            _quote_missing(composer, newer, older[0].older)
+        spans = list(dict.fromkeys(span for pair in told for span in (pair.newer, pair.older)))
+        sources = list(dict.fromkeys((pair.older.source, str(pair.older_time)) for pair in told))
         versions = {
-            "newer": pairs[0].newer.source,
-            "newer_time": str(pairs[0].newer_time),
-            "older": pairs[0].older.source,
-            "older_time": str(pairs[0].older_time),
-            "changes": list(dict.fromkeys(filter(None, (_change(pair, composer.language) for pair in pairs)))),
+            "newer": told[0].newer.source,
+            "newer_time": str(told[0].newer_time),
+            "older": [source for source, _ in sources],
+            "older_time": [time for _, time in sources],
+            "changes": list(filter(None, (_change(older, composer.language) for older in by_rule.values()))),
         }
-        composer.say(Notice("newer-source", versions), spans, before="\n\n")
+        composer.say(Notice("newer-source", versions), _as_cited(composer, *spans), before="\n\n")
 
 
-def _change(pair: Superseded, language: str) -> str:
-    if pair.change is None:
+def _change(pairs: Sequence[Superseded], language: str) -> str:
+    """Return what a sentence says now and what each of the older ones said; "" where their words differ altogether."""
+    before = {pair.change.second: str(pair.older_time) for pair in reversed(pairs) if pair.change}
+    now = next((pair.change.first for pair in pairs if pair.change), "")
+    if not now:
         return ""
-    return Notice("value-changed", {"now": pair.change.first, "before": pair.change.second}).text(language)
+    values = [f"{value} ({time})" if len(before) > 1 else value for value, time in reversed(before.items())]
+    return Notice("value-changed", {"now": now, "before": values}).text(language)
+
+
+def _as_cited(composer: Composer, *spans: Span) -> list[Span]:
+    """Return the spans, each as the quote that holds it."""
+    return [
+        next((citation.span for citation in composer.citations if _holds(citation.span, span)), span) for span in spans
+    ]
 
 
 def _name(span: Span) -> str:

@@ -25,6 +25,8 @@ _VERSION_WORDS = re.compile(
     r"|stand|fassung)\b",
     re.I,
 )
+# The share of the words of the shorter of two sentences about one rule that they have in common.
+_LEAST_SHARED = 0.5
 _SEPARATORS = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _NOT = re.compile(r"\b(?:not?|never|nor|without|nicht|nie|niemals|kein\w*|ohne)\b|n['’]t\b", re.I)
@@ -111,8 +113,9 @@ def separate_versions(
                 pair = _as_change(pair, question, limits)
                 if pair:
                     replaced[pair.older] = pair
+    latest = {older: _to_latest(pair, replaced, question, limits) for older, pair in replaced.items()}
     kept = list(evidence)
-    for older, pair in replaced.items():
+    for older, pair in latest.items():
         at = next(i for i, item in enumerate(kept) if item.span == older)
         newer_at = next(i for i, item in enumerate(kept) if item.span == pair.newer)
         if at < newer_at:
@@ -120,7 +123,18 @@ def separate_versions(
             del kept[newer_at]
         else:
             del kept[at]
-    return tuple(kept), tuple(replaced.values())
+    return tuple(kept), tuple(latest.values())
+
+
+def _to_latest(
+    pair: Superseded, replaced: Mapping[Span, Superseded], question: str, limits: Conflicts
+) -> Superseded:
+    """Return a pair with the latest version in the place of one that was replaced, too."""
+    latest = pair
+    while latest.newer in replaced:
+        later = replaced[latest.newer]
+        latest = replace(latest, newer=later.newer, newer_time=later.newer_time)
+    return latest if latest == pair else _as_change(latest, question, limits) or replace(latest, change=None)
 
 
 def in_order(first: Span, second: Span, times: Mapping[Span, DocumentTime | None]) -> Superseded | None:
@@ -165,7 +179,7 @@ def _as_change(pair: Superseded, question: str, limits: Conflicts) -> Superseded
     if not _names_of_document(pair.older) & _names_of_document(pair.newer):
         return None
     older, newer = set(content_stems(pair.older.quote)), set(content_stems(pair.newer.quote))
-    if len(older & newer) < limits.shared_stems:
+    if len(older & newer) < max(limits.shared_stems, _LEAST_SHARED * min(len(older), len(newer))):
         return None
     # "Heating is included", "Heating is not included".
     is_changed = older != newer or bool(_NOT.search(pair.older.quote)) != bool(_NOT.search(pair.newer.quote))

@@ -18,12 +18,12 @@ from rag.verify.parsed_text import parse_text
 # The shortest word that a prefix such as "un" turns into its contrary.
 _SHORTEST_DENIED = 4
 _HELPING_VERB_BEFORE = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would"
-    r"|ist|sind|war|waren|hat|haben|darf|dürfen|kann|können|muss|müssen|wird|werden|wurde)\s+$",
+    r"(?:\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would"
+    r"|ist|sind|war|waren|hat|haben|darf|dürfen|kann|können|muss|müssen|wird|werden|wurde)\s+){1,3}$",
     re.I,
 )
-# Most characters before a word in which its helping verb stands.
-_BEFORE = 12
+# Most characters before a word in which its helping verbs stand.
+_BEFORE = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from typing import Literal, TypeVar
 
 from rag.notices import Notice
 from rag.scoring.values import Conflicts
+from rag.text import query_terms
 from rag.types import Span
 from rag.verify.conflict.asked import Asked, read_asked
 from rag.verify.conflict.contraries import are_opposite, deny_alike, find_negation
@@ -22,7 +23,7 @@ from rag.verify.conflict.same_thing import happens_once, is_label, is_shared_by_
 from rag.verify.conflict.slots import Slot
 from rag.verify.conflict.vocabulary import EVENTS, MUTUAL, TELLS_APART
 from rag.verify.lexicon import MUTUAL_WORDS
-from rag.verify.parsed_text import ParsedText, is_light, parse_text
+from rag.verify.parsed_text import is_light, parse_text
 from rag.verify.quantities import Quantity
 
 Kind = Literal["number", "date", "name", "order", "negation", "opposite"]
@@ -30,8 +31,11 @@ Value = TypeVar("Value")
 
 # "The first six months" and "the first nine months" are two periods.
 _PERIOD = re.compile(r"(?:first|last|past|next|previous)\b", re.I)
-# Below this share of the smaller one's stems, two sentences are not laid side by side.
-_LEAST_SHARED = 0.3
+# Below this share of the words of the shorter one, two sentences are not laid side by side; a name or two are most of
+# a short one.
+_LEAST_SHARED, _LEAST_SHARED_OF_SHORT, _SHORT = 0.5, 0.3, 8
+# Longer sentences are no sentences.
+_LONGEST_SENTENCE = 2000
 # Most characters of what each side is said to say.
 _LONGEST_VALUE = 80
 # Characters behind two names that are read for a word that says the same of both.
@@ -89,8 +93,9 @@ def find_disagreement(left: Span, right: Span, question: str, limits: Conflicts)
     """
     if left.source == right.source or left.quote == right.quote or left.header != right.header:
         return None
-    one, other = _content(left.quote), _content(right.quote)
-    if len(one & other) < _LEAST_SHARED * min(len(one), len(other)) or not one & other:
+    if max(len(left.quote), len(right.quote)) > _LONGEST_SENTENCE:
+        return None
+    if not _may_be_alike(left.quote, right.quote):
         return None
     asked = read_asked(question)
     if found := _other_value(left.quote, right.quote, asked, limits):
@@ -140,13 +145,13 @@ def find_conflicts(
 def _other_value(left: str, right: str, asked: Asked, limits: Conflicts) -> Disagreement | None:
     """Find the one number or date in which two sentences differ that have the same words in any order."""
     one, other = parse_text(left), parse_text(right)
-    one_stems, other_stems = set(_content_stems(one)), set(_content_stems(other))
+    one_stems, other_stems = set(_content_stems(left)), set(_content_stems(right))
     shared = one_stems & other_stems
     if len(shared) < limits.shared_stems or len(shared) < limits.shared_share * min(len(one_stems), len(other_stems)):
         return None
     if {name.lower() for name in one.names} != {name.lower() for name in other.names}:
         return None
-    if (one_stems - shared and other_stems - shared) or _is_specified_differently(one, other, shared):
+    if (one_stems - shared and other_stems - shared) or _is_specified_differently(left, right, shared):
         # Each names something of its own: "the fee for a dog", "the fee for a boat".
         return None
     numbers = _differences(one.quantities, other.quantities, Quantity.equals)
@@ -172,21 +177,29 @@ def _is_number_of_another(left: Quantity, right: Quantity, left_text: str, right
     return (is_named and not asked.yes_no) or (is_label(one, left_text, asked) and is_label(other, right_text, asked))
 
 
+def _may_be_alike(left: str, right: str) -> bool:
+    """Return whether two sentences have so many words in common that it is worth laying them side by side."""
+    one, other = _terms(left), _terms(right)
+    shared, fewest = len(one & other), min(len(one), len(other))
+    return shared > 0 and shared >= (_LEAST_SHARED if fewest > _SHORT else _LEAST_SHARED_OF_SHORT) * fewest
+
+
 @lru_cache(maxsize=2048)
-def _content(text: str) -> frozenset[str]:
-    return parse_text(text).content_stems
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(query_terms(text))
 
 
-def _content_stems(parsed: ParsedText) -> list[str]:
+@lru_cache(maxsize=2048)
+def _content_stems(text: str) -> tuple[str, ...]:
     """Return the stems of the content words in order; numbers, dates and light words left out."""
-    return [token.stem for token in parsed.content_outside_numbers() if not is_light(token)]
+    return tuple(token.stem for token in parse_text(text).content_outside_numbers() if not is_light(token))
 
 
-def _is_specified_differently(one: ParsedText, other: ParsedText, shared: set[str]) -> bool:
+def _is_specified_differently(left: str, right: str, shared: set[str]) -> bool:
     """Return whether a shared word has another word before it on each side: "the *car* toll", "the *lorry* toll"."""
     specified = [
-        {word for before, word in pairwise(_content_stems(parsed)) if word in shared and before not in shared}
-        for parsed in (one, other)
+        {word for before, word in pairwise(_content_stems(text)) if word in shared and before not in shared}
+        for text in (left, right)
     ]
     return bool(specified[0] & specified[1])
 
@@ -194,10 +207,10 @@ def _is_specified_differently(one: ParsedText, other: ParsedText, shared: set[st
 def _differences(
     left: Sequence[Value], right: Sequence[Value], is_same: Callable[[Value, Value], bool]
 ) -> tuple[list[Value], list[Value]]:
-    """Return the values of each side that the other side does not have."""
+    """Return the values of each side that the other side does not have, two at most."""
     return (
-        [a for a in left if not any(is_same(a, b) for b in right)],
-        [b for b in right if not any(is_same(b, a) for a in left)],
+        list(islice((a for a in left if not any(is_same(a, b) for b in right)), 2)),
+        list(islice((b for b in right if not any(is_same(b, a) for a in left)), 2)),
     )
 
 
