@@ -126,9 +126,7 @@ def separate_versions(
     return tuple(kept), tuple(latest.values())
 
 
-def _to_latest(
-    pair: Superseded, replaced: Mapping[Span, Superseded], question: str, limits: Conflicts
-) -> Superseded:
+def _to_latest(pair: Superseded, replaced: Mapping[Span, Superseded], question: str, limits: Conflicts) -> Superseded:
     """Return a pair with the latest version in the place of one that was replaced, too."""
     latest = pair
     while latest.newer in replaced:

@@ -31,7 +31,11 @@ CONTROLS = ("copy", "reworded", "sibling")
 _SEED = 13
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})*(?:\.\d+)?(?![\d.,]*\d)")
-_ADDED_CLAUSES = (", as the second edition has it.", ", according to the town's yearbook.", ", and much was written of it.")
+_ADDED_CLAUSES = (
+    ", as the second edition has it.",
+    ", according to the town's yearbook.",
+    ", and much was written of it.",
+)
 _REWORDINGS = (
     (r"\bbegan\b", "started"),
     (r"\bdue to\b", "because of"),

@@ -22,6 +22,8 @@ _HELPING_VERB_BEFORE = re.compile(
     r"|ist|sind|war|waren|hat|haben|darf|dürfen|kann|können|muss|müssen|wird|werden|wurde)\s+){1,3}$",
     re.I,
 )
+# Verbs that deny what follows them.
+_DENYING = DENYING_WORDS - {"against", "instead", "unlikely", "impossible"}
 # Most characters before a word in which its helping verbs stand.
 _BEFORE = 24
 
@@ -53,7 +55,7 @@ def denials(text: str, clauses: tuple[Slot, ...]) -> list[Denial] | None:
     found = [
         Denial(slot.start, slot.end, min(number + 1, len(slots) - 1))
         for number, slot in enumerate(slots)
-        if slot.text.lower() in DENYING_WORDS and slot not in clauses
+        if slot.text.lower() in _DENYING and slot not in clauses
     ]
     for word in negations:
         number = bisect_left(starts, word.end)
@@ -82,7 +84,7 @@ def find_negation(left: str, right: str, pairing: Pairing) -> tuple[str, str] | 
     counts = denials(left, pairing.clauses[0]), denials(right, pairing.clauses[1])
     match counts:
         case ([denial], []):
-            counterpart = {one: other for one, other in pairing.same}.get(slots_of(left)[denial.slot])
+            counterpart = dict(pairing.same).get(slots_of(left)[denial.slot])
             return (_denied(left, denial), _stated(right, counterpart)) if counterpart else None
         case ([], [denial]):
             counterpart = {other: one for one, other in pairing.same}.get(slots_of(right)[denial.slot])
@@ -128,7 +130,7 @@ def are_opposite(left: Slot, right: Slot, pairing: Pairing) -> bool:
 
 
 def _only_denies(slot: Slot) -> bool:
-    return slot.text.lower() in DENYING_WORDS or slot.text.lower() == "longer"
+    return slot.text.lower() in _DENYING or slot.text.lower() == "longer"
 
 
 def _denied(text: str, denial: Denial) -> str:

@@ -280,7 +280,9 @@ def _exchanged(
     """Find two names or two values that have changed places: "Ada beat Bo", "Bo beat Ada"."""
     if any(pairing.extra) or not (_are_same(left[0], right[1]) and _are_same(left[1], right[0])):
         return None
-    between = [text[first.end : second.start].lower() for text, (first, second) in zip(texts, (left, right), strict=True)]
+    between = [
+        text[first.end : second.start].lower() for text, (first, second) in zip(texts, (left, right), strict=True)
+    ]
     if between[0] != between[1] or _LIST.fullmatch(between[0]):
         return None
     around = parse_text(between[0] + texts[0][left[1].end : left[1].end + _BEHIND])
@@ -309,7 +311,9 @@ def _are_same(one: Slot, other: Slot) -> bool:
 
 def _is_name(slot: Slot, text: str, asked: Asked) -> bool:
     """Return whether a slot is a name; the word that opens a sentence may be one where the question asks who."""
-    opens = (asked.who or asked.where or bool(asked.kind_of)) and not text[: slot.start].strip() and slot.text[0].isupper()
+    opens = (
+        (asked.who or asked.where or bool(asked.kind_of)) and not text[: slot.start].strip() and slot.text[0].isupper()
+    )
     return slot.kind == "name" or opens
 
 

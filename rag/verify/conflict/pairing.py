@@ -116,7 +116,9 @@ def _is_clause(text: str, slots: Sequence[Slot], start: int, end: int) -> bool:
     opening = _BOUNDARY.search(before)
     if start and not opening:
         return False
-    opened_at = slots[start - 1].end + (opening.end() if opening and not opening.group().isalpha() else 0) if start else 0
+    opened_at = (
+        slots[start - 1].end + (opening.end() if opening and not opening.group().isalpha() else 0) if start else 0
+    )
     if _RESTRICTS.match(text, opened_at):
         return False
     return end == len(slots) or _BOUNDARY.search(after) is not None

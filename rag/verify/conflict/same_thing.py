@@ -25,8 +25,12 @@ _NOUN_BEHIND = re.compile(r"[ '’-]+([^\W\d_]+)")
 _WORD_BEFORE = re.compile(r"(\w+)\W{1,3}$")
 _SETTING = re.compile(r"(\w+)\s+(of|in|at|near|for|on|across|von|in|bei|für|auf)\s+(?:the\s+|der\s+|dem\s+)?$", re.I)
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|can|may|must|will|ist|sind|war|hat|kann|darf|muss|wird)\b", re.I)
-_EXAMPLE = re.compile(r"\b(?:such as|including|like|e\.g\.|for example|for instance|among others|one of|also)\W*$", re.I)
-_IS_ONE_OF = re.compile(r"\s+(?:(?:is|was|are|were|became|ist|war)\s+(?:also\s+)?(?:an?|one of|ein\w*)\b|also\b|auch\b)", re.I)
+_EXAMPLE = re.compile(
+    r"\b(?:such as|including|like|e\.g\.|for example|for instance|among others|one of|also)\W*$", re.I
+)
+_IS_ONE_OF = re.compile(
+    r"\s+(?:(?:is|was|are|were|became|ist|war)\s+(?:also\s+)?(?:an?|one of|ein\w*)\b|also\b|auch\b)", re.I
+)
 _INDEFINITE_SUBJECT = re.compile(r"^\W*(?:an?|another|some|one of|ein\w*)\s", re.I)
 
 

@@ -26,7 +26,7 @@ MOST_SLOTS = 80
 _NAME_GAP = re.compile(r"[ .'’-]{1,3}|\.? (?:of(?: the)?|de|del|da|di|van|von|la|le|al|du) ")
 _JOINTS = frozenset("of the de del da di van von la le al du".split())
 _GERMAN = re.compile(r"\b(?:der|die|das|den|dem|des|und|ist|sind|wird|wurde|nicht|ein|eine|für|auf|von|zu)\b", re.I)
-_NUMBER_ALONE = re.compile(r"[\d.,]+")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ def _are_initials(one: Slot, other: Slot) -> bool:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    parts, whole = re.findall(r"\w+", short), re.findall(r"\w+", long)
+    parts, whole = _WORD.findall(short), _WORD.findall(long)
     if len(parts) == 1 and len(whole) > 1:
-        return parts[0] == "".join(part[0] for part in whole if part.lower() not in STOPWORDS)
+        return str(parts[0]) == "".join(part[0] for part in whole if part.lower() not in STOPWORDS)
     return len(parts) == len(whole) and all(
         part == other or (len(part) == 1 and other.startswith(part)) for part, other in zip(parts, whole, strict=True)
     )
