@@ -89,6 +89,16 @@ def differ(question: str, left: str, right: str) -> str:
         ("What is the toll?", "The toll of the Moss pier is 3.", "The toll of the Lantern pier is 3.", ""),
         ("When does it open?", "The office in Oslo opens at eight.", "The office in Leeds opens at eight.", ""),
         ("Whom did Ada Berg name?", "Ada Berg named a new keeper.", "Bo Lund named a new keeper.", ""),
+        ("Who came?", "The meeting was attended by Ada Berg.", "The meeting was attended by Bo Lund.", ""),
+        ("Where was the keeper born?", "Ada Berg was born in Oslo.", "Bo Lund was born in Oslo.", ""),
+        ("Where was the keeper born?", "He was born in Oslo.", "She was born in Bergen.", ""),
+        ("When does it open?", "The pool opens at eight on Monday.", "The pool opens at eight on Tuesday.", ""),
+        (
+            "Wer leitet das Museum?",
+            "Das Museum wird von Ada Berg geleitet.",
+            "Das Museum wird von Bo Lund geleitet.",
+            "name: Ada Berg | Bo Lund",
+        ),
         # Places exchanged.
         (
             "Who won the final?",
@@ -145,6 +155,13 @@ def differ(question: str, left: str, right: str) -> str:
             "The ferry leaves from the south pier.",
             "opposite: north | south",
         ),
+        (
+            "Are pets allowed?",
+            "Pets are allowed in the cabins.",
+            "Pets are forbidden in the cabins.",
+            "opposite: allowed | forbidden",
+        ),
+        ("Are pets allowed?", "The museum is not open on Monday.", "The museum is closed on Monday.", ""),
         ("Is it official?", "The map is official.", "The map is unofficial.", "opposite: official | unofficial"),
         ("Was it likely?", "A strike was likely in May.", "A strike was unlikely in May.", ""),
         ("What is the toll?", "The toll of the north pier is 3.", "The toll of the south pier is 3.", ""),
@@ -172,6 +189,7 @@ def differ(question: str, left: str, right: str) -> str:
         # Numbers that name a thing, and that the question names.
         ("What does a room cost?", "Room 12 costs 80 EUR a night.", "Room 14 costs 80 EUR a night.", ""),
         ("Which room is hers?", "Her lesson is in room 12.", "Her lesson is in room 14.", "number: 12 | 14"),
+        ("Which gate?", "Flight 12 leaves from gate 4.", "Flight 14 leaves from gate 4.", ""),
         ("What do 3 nights cost?", "A stay of 3 nights costs 80 EUR.", "A stay of 5 nights costs 80 EUR.", ""),
     ],
 )

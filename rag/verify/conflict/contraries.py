@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.verify.conflict.pairing import Pairing
@@ -37,12 +38,13 @@ class Denial:
     slot: int
 
 
-def denials(text: str, clauses: tuple[Slot, ...]) -> list[Denial] | None:
+def denials(text: str, clauses: Sequence[Slot], replaced: Sequence[Slot] = ()) -> list[Denial] | None:
     """Find what a sentence denies.
 
     Args:
         text: The sentence.
         clauses: Slots that do not count, since the other sentence has no such clause.
+        replaced: Words that deny nothing more, since the other sentence has another one in their place.
 
     Returns:
         Its denials, each with the slot behind it, or before it where none follows; None where that is too intricate.
@@ -55,7 +57,7 @@ def denials(text: str, clauses: tuple[Slot, ...]) -> list[Denial] | None:
     found = [
         Denial(slot.start, slot.end, min(number + 1, len(slots) - 1))
         for number, slot in enumerate(slots)
-        if slot.text.lower() in _DENYING and slot not in clauses
+        if slot.text.lower() in _DENYING and slot not in clauses and slot not in replaced
     ]
     for word in negations:
         number = bisect_left(starts, word.end)
@@ -103,7 +105,8 @@ def deny_alike(left: str, right: str, pairing: Pairing) -> bool:
     Returns:
         Whether they do, clauses that only one of them has left out.
     """
-    one, other = denials(left, pairing.clauses[0]), denials(right, pairing.clauses[1])
+    one = denials(left, pairing.clauses[0], [slot for slot, _ in pairing.replaced])
+    other = denials(right, pairing.clauses[1], [slot for _, slot in pairing.replaced])
     return one is not None and other is not None and len(one) == len(other)
 
 

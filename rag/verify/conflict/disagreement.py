@@ -42,7 +42,8 @@ _LONGEST_VALUE = 80
 _BEHIND = 24
 _CENTURY = re.compile(r"[\s-]+(?:centur|jahrhundert)", re.I)
 _COUNTED = re.compile(r"\s[^\W\d_]+")
-_LIST = re.compile(r"\W*(?:and|or|with|und|oder|mit|,|&|\W)*\W*", re.I)
+_PRONOUNS = {word: group[0] for group in (("he", "him", "his"), ("she", "her", "hers")) for word in group}
+_LIST = re.compile(r"(?:\W|\b(?:and|or|with|und|oder|mit)\b)*", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def find_disagreement(left: Span, right: Span, question: str, limits: Conflicts)
     if max(len(left.quote), len(right.quote)) > _LONGEST_SENTENCE:
         return None
     if not _may_be_alike(left.quote, right.quote):
+        return None
+    if _persons(left.quote) ^ _persons(right.quote) == {"he", "she"}:
         return None
     asked = read_asked(question)
     if found := _other_value(left.quote, right.quote, asked, limits):
@@ -187,6 +190,10 @@ def _may_be_alike(left: str, right: str) -> bool:
 @lru_cache(maxsize=2048)
 def _terms(text: str) -> frozenset[str]:
     return frozenset(query_terms(text))
+
+
+def _persons(text: str) -> set[str]:
+    return {_PRONOUNS[token.word] for token in parse_text(text).tokens if token.word in _PRONOUNS}
 
 
 @lru_cache(maxsize=2048)

@@ -12,7 +12,14 @@ from rag.text import STOPWORDS
 from rag.verify.conflict.asked import Asked
 from rag.verify.conflict.pairing import Pairing
 from rag.verify.conflict.slots import Slot, stems_in
-from rag.verify.conflict.vocabulary import DOCUMENT_DATE, NUMBERED, ONCE, SHARED_BY_MANY, TELLS_APART
+from rag.verify.conflict.vocabulary import (
+    DOCUMENT_DATE,
+    NUMBERED,
+    ONCE,
+    SHARED_BY_MANY,
+    SHARED_BY_MANY_AGENTS,
+    TELLS_APART,
+)
 from rag.verify.parsed_text import stem_of
 
 # Characters before and behind a slot that are read.
@@ -47,6 +54,9 @@ def names_another(slot: Slot, text: str, asked: Asked) -> bool:
     """
     before, behind = text[max(0, slot.start - _BEFORE) : slot.start], text[slot.end : slot.end + _BEHIND]
     if _EXAMPLE.search(before) or _IS_ONE_OF.match(behind) or _is_modifier(before, behind, asked):
+        return True
+    if asked.where and not before.strip():
+        # Where somebody was is asked, not who was there.
         return True
     setting = _SETTING.search(before)
     if not setting or stem_of(setting[1].lower()) not in asked.stems:
@@ -89,7 +99,8 @@ def is_label(slot: Slot, text: str, asked: Asked) -> bool:
     """
     before = _WORD_BEFORE.search(text[max(0, slot.start - _BEFORE) : slot.start])
     noun = stem_of(before[1].lower()) if before else ""
-    return noun in NUMBERED and noun not in asked.kind_of and not asked.where
+    is_name = bool(before and before[1].istitle() and slot.key == "<number >" and before[1].lower() not in STOPWORDS)
+    return (noun in NUMBERED or is_name) and noun not in asked.kind_of and not asked.where
 
 
 def is_shared_by_many(slot: Slot, text: str) -> bool:
@@ -103,7 +114,9 @@ def is_shared_by_many(slot: Slot, text: str) -> bool:
         True for "Ada" in "Ada works here", but not in "the work was done by Ada".
     """
     before, behind = text[max(0, slot.start - _NEAR) : slot.start], text[slot.end : slot.end + _NEAR]
-    return not _BY.search(before) and not SHARED_BY_MANY.isdisjoint(stems_in(f"{before} {behind}"))
+    if _BY.search(before):
+        return not SHARED_BY_MANY_AGENTS.isdisjoint(stems_in(before))
+    return not SHARED_BY_MANY.isdisjoint(stems_in(f"{before} {behind}"))
 
 
 def happens_once(pairing: Pairing, text: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 from rag.text import STOPWORDS
 from rag.verify.conflict.vocabulary import OPPOSITE_STEMS, TITLES
 from rag.verify.dates import Date
-from rag.verify.lexicon import NEGATIONS, QUANTIFIERS
+from rag.verify.lexicon import NEGATIONS, QUANTIFIERS, WEEKDAYS
 from rag.verify.parsed_text import ParsedText, Token, inside_any, is_light, parse_text, stem_of
 from rag.verify.quantities import Quantity
 
@@ -100,18 +100,19 @@ def _values(parsed: ParsedText) -> Iterator[Slot]:
 
 def _words(parsed: ParsedText, tokens: Sequence[Token]) -> Iterator[Slot]:
     """Yield names, a run of words with capitals as one, and the other words that are compared."""
-    names = set() if is_german(parsed.text) else {part for name in parsed.names for part in re.findall(r"\w+", name)}
+    names = {part for name in parsed.names for part in _WORD.findall(name)}
+    in_german = is_german(parsed.text)
     run: list[Token] = []
     for token in tokens:
         written = parsed.text[token.start : token.end]
-        is_name = token.is_content and written in names and parsed.starts_upper(token)
+        is_name = token.is_content and written in names and parsed.starts_upper(token) and token.word not in WEEKDAYS
         # "William E. Simon", "the University of Oslo"
         follows_initial = bool(run) and run[-1].end - run[-1].start == 1
         is_name = is_name or bool(run and written[0].isupper() and (len(written) == 1 or follows_initial))
         if run and written in _JOINTS:
             continue
         if run and not (is_name and _NAME_GAP.fullmatch(parsed.text[run[-1].end : token.start])):
-            yield _name(parsed, run)
+            yield _name(parsed, run, in_german)
             run = []
         if is_name:
             run.append(token)
@@ -124,7 +125,7 @@ def _words(parsed: ParsedText, tokens: Sequence[Token]) -> Iterator[Slot]:
         elif token.stem in OPPOSITE_STEMS:
             yield _word(parsed, token, token.stem, True)
     if run:
-        yield _name(parsed, run)
+        yield _name(parsed, run, in_german)
 
 
 def _word(parsed: ParsedText, token: Token, key: str, is_weak: bool) -> Slot:
@@ -132,7 +133,10 @@ def _word(parsed: ParsedText, token: Token, key: str, is_weak: bool) -> Slot:
     return Slot("word", key, text, token.start, token.end, frozenset({token.stem}), is_weak)
 
 
-def _name(parsed: ParsedText, run: Sequence[Token]) -> Slot:
+def _name(parsed: ParsedText, run: Sequence[Token], in_german: bool) -> Slot:
+    """Return the slot of a name; in German a single word with a capital may be any noun."""
+    if in_german and len(run) == 1:
+        return _word(parsed, run[0], run[0].stem, False)
     stems = frozenset(token.stem for token in run)
     text = parsed.text[run[0].start : run[-1].end]
     return Slot("name", "<name>", text, run[0].start, run[-1].end, stems - TITLES or stems)

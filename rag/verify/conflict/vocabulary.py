@@ -30,14 +30,18 @@ DOCUMENT_DATE = stems_of(
 # Relations in which many may stand to one thing: "Ada works here", "Bo works here".
 SHARED_BY_MANY = stems_of(
     """work attend live play study join belong include member visit speak participate sell offer serve teach employ
-    contribute support use produce export import like supply lie appear sing help collaborate compete resemble
+    contribute sign support use produce export import like supply lie appear sing help collaborate compete resemble
     among example reside graduate train sponsor perform"""
+)
+# Those of them in which many may stand that are named behind "by": "attended by Ada".
+SHARED_BY_MANY_AGENTS = stems_of(
+    "attend sign visit use support join read watch like play teach sponsor perform sing help"
 )
 # Nouns that a number or a name behind them tells apart: "room 12", "line 3".
 NUMBERED = stems_of(
     """room line platform section chapter version size table page no number unit model gate bus route floor level zone
     class type grade lot phase step part volume figure item article paragraph track lane class category house building
-    raum zimmer linie abschnitt kapitel seite gleis artikel tarif"""
+    raum flight train bus tram tour flat apartment office seat court ward tank pump valve machine zimmer linie abschnitt kapitel seite gleis artikel tarif"""
 )
 # Words that say the same of both names beside them, in whichever order these stand.
 MUTUAL = stems_of("near beside cousin sibling friend neighbour partner twin ally adjacent rival parallel")
