@@ -41,7 +41,8 @@ SHARED_BY_MANY_AGENTS = stems_of(
 NUMBERED = stems_of(
     """room line platform section chapter version size table page no number unit model gate bus route floor level zone
     class type grade lot phase step part volume figure item article paragraph track lane class category house building
-    raum flight train bus tram tour flat apartment office seat court ward tank pump valve machine zimmer linie abschnitt kapitel seite gleis artikel tarif"""
+    raum flight train bus tram tour flat apartment office seat court ward tank pump valve machine
+    zimmer linie abschnitt kapitel seite gleis artikel tarif"""
 )
 # Words that say the same of both names beside them, in whichever order these stand.
 MUTUAL = stems_of("near beside cousin sibling friend neighbour partner twin ally adjacent rival parallel")
