@@ -6,7 +6,7 @@ answer comes about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rag.notices import Notice, Wording, Words, listed
@@ -42,6 +42,28 @@ def _failed_en(values: Mapping[str, Any]) -> str:
 
 def _failed_de(values: Mapping[str, Any]) -> str:
     return str(values.get("text") or "Das Sprachmodell ist ausgefallen.")
+
+
+def _replaced_en(values: Mapping[str, Any]) -> str:
+    older = _versions(values["older"], values["older_time"])
+    newer = _versions([values["newer"]], [values["newer_time"]])
+    ones = "ones" if len(values["older"]) > 1 else "one"
+    return f"The newer source ({newer}) replaces the older {ones} ({older}){_changes(values)}."
+
+
+def _replaced_de(values: Mapping[str, Any]) -> str:
+    older = _versions(values["older"], values["older_time"])
+    newer = _versions([values["newer"]], [values["newer_time"]])
+    which = "älteren" if len(values["older"]) > 1 else "ältere"
+    return f"Die neuere Quelle ({newer}) ersetzt die {which} ({older}){_changes(values)}."
+
+
+def _versions(sources: Sequence[str], times: Sequence[str]) -> str:
+    return listed((f"{source}, {time}" for source, time in zip(sources, times, strict=True)), "; ")
+
+
+def _changes(values: Mapping[str, Any]) -> str:
+    return f": {listed(values['changes'], '; ')}" if values.get("changes") else ""
 
 
 def _of_package(values: Mapping[str, Any], of: str) -> str:
@@ -120,10 +142,7 @@ WORDINGS: dict[str, Wording] = {
         "{dated} is of {time}; {undated} bears no date.",
         "{dated} ist von {time}; {undated} trägt kein Datum.",
     ),
-    "newer-source": (
-        "Newer: {newer} ({newer_time}); before: {older} ({older_time}).",
-        "Neuer: {newer} ({newer_time}); davor: {older} ({older_time}).",
-    ),
+    "newer-source": (_replaced_en, _replaced_de),
     "greeting": (
         "Hello! Ask me something about your documents.",
         "Hallo! Fragen Sie mich etwas zu Ihren Dokumenten.",

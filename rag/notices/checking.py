@@ -292,5 +292,9 @@ WORDINGS: dict[str, Wording] = {
     ),
     "contradicted-by-source": ("the source says “{quote}”", "in der Quelle steht „{quote}“"),
     "values-differ": ("{first} or {second}", "{first} oder {second}"),
+    "value-changed": (
+        lambda values: f"{values['now']}, before {listed(values['before'])}",
+        lambda values: f"{values['now']}, vorher {listed(values['before'])}",
+    ),
     **_SETTINGS,
 }

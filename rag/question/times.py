@@ -35,7 +35,8 @@ _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0
 _YEAR_IN_NAME = re.compile(r"(?<![0-9A-Za-z])(?:FY[ _-]?)?((?:19|20)\d\d)(?=$|[^0-9A-Za-z]|Q[1-4])", re.I)
 # A line that says when a document was made or from when it counts.
 _DATED_LINE = re.compile(
-    r"\b(?:effective|valid (?:from|since)|as of|(?:last )?(?:updated|modified|revised|changed)|dated?|published|issued"
+    r"\b(?:effective(?:[ _]date)?|valid[ _](?:from|since)|as of|(?:last[ _])?(?:updated|modified|revised|changed)"
+    r"(?:[ _]at)?|dated?|published|issued"
     r"|approved|in force (?:from|since)|applies from|version|stand|gültig (?:ab|seit)|gilt (?:ab|seit)|datum|fassung"
     r"|aktualisiert|geändert|veröffentlicht)\b(?: (?:on|from|since|of|vom|am|ab))?\s*:?\s*",
     re.I,
@@ -101,7 +102,8 @@ def time_in_opening(text: str) -> DocumentTime | None:
     for match in _DATED_LINE.finditer(opening):
         near = opening[match.end() : match.end() + _NEAR_CHARACTERS].partition("\n")[0]
         for date in find_dates(near):
-            for year, month, day in sorted(date.interpretations)[:1]:
+            # With full stops the day stands first: 01.02.2022 is in February.
+            for year, month, day in sorted(date.interpretations, reverse="." in date.text)[:1]:
                 if year:
                     return DocumentTime(year, month, day)
         if (year_match := _YEAR.match(near.lstrip())) is not None:

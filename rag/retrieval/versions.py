@@ -7,7 +7,7 @@ told in ``rag.verify.conflict``. Knows nothing about how an answer is shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.planning.document_times import document_time
@@ -16,7 +16,7 @@ from rag.retrieval.copies import first_of_copies
 from rag.scoring.values import Conflicts
 from rag.store.index import Index
 from rag.types import Evidence, Span
-from rag.verify.conflict import find_disagreement
+from rag.verify.conflict.disagreement import Disagreement, find_disagreement
 from rag.verify.verdict import content_stems
 
 # What tells versions of one document apart in their names: numbers, and words such as "old" and "final".
@@ -25,18 +25,30 @@ _VERSION_WORDS = re.compile(
     r"|stand|fassung)\b",
     re.I,
 )
+# The share of the words of the shorter of two sentences about one rule that they have in common.
+_LEAST_SHARED = 0.5
 _SEPARATORS = re.compile(r"[\W_]+")
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _NOT = re.compile(r"\b(?:not?|never|nor|without|nicht|nie|niemals|kein\w*|ohne)\b|n['’]t\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Superseded:
-    """A sentence of an older document, and the one of a newer document that counts instead; with their times."""
+    """A sentence of an older document, and the one of a newer document that counts instead.
+
+    Attributes:
+        older: The sentence of the older document.
+        newer: The one of the newer document.
+        older_time: The time of the older document.
+        newer_time: The time of the newer one.
+        change: What the newer one says first, and the older one second; None where their words differ altogether.
+    """
 
     older: Span
     newer: Span
     older_time: DocumentTime
     newer_time: DocumentTime
+    change: Disagreement | None = None
 
 
 def time_of_span(index: Index, span: Span) -> DocumentTime | None:
@@ -96,16 +108,14 @@ def separate_versions(
     replaced: dict[Span, Superseded] = {}
     for position, first in enumerate(near):
         for second in near[position + 1 :]:
-            pair = _in_order(first.span, second.span, times)
-            if (
-                pair
-                and pair.older not in replaced
-                and pair.newer not in replaced
-                and _is_same_rule(pair, question, limits)
-            ):
-                replaced[pair.older] = pair
+            pair = in_order(first.span, second.span, times)
+            if pair and pair.older not in replaced and pair.newer not in replaced:
+                pair = _as_change(pair, question, limits)
+                if pair:
+                    replaced[pair.older] = pair
+    latest = {older: _to_latest(pair, replaced, question, limits) for older, pair in replaced.items()}
     kept = list(evidence)
-    for older, pair in replaced.items():
+    for older, pair in latest.items():
         at = next(i for i, item in enumerate(kept) if item.span == older)
         newer_at = next(i for i, item in enumerate(kept) if item.span == pair.newer)
         if at < newer_at:
@@ -113,11 +123,29 @@ def separate_versions(
             del kept[newer_at]
         else:
             del kept[at]
-    return tuple(kept), tuple(replaced.values())
+    return tuple(kept), tuple(latest.values())
 
 
-def _in_order(first: Span, second: Span, times: dict[Span, DocumentTime | None]) -> Superseded | None:
-    """Return two spans as older and newer; None where that cannot be told."""
+def _to_latest(pair: Superseded, replaced: Mapping[Span, Superseded], question: str, limits: Conflicts) -> Superseded:
+    """Return a pair with the latest version in the place of one that was replaced, too."""
+    latest = pair
+    while latest.newer in replaced:
+        later = replaced[latest.newer]
+        latest = replace(latest, newer=later.newer, newer_time=later.newer_time)
+    return latest if latest == pair else _as_change(latest, question, limits) or replace(latest, change=None)
+
+
+def in_order(first: Span, second: Span, times: Mapping[Span, DocumentTime | None]) -> Superseded | None:
+    """Tell which of two spans is of the older document.
+
+    Args:
+        first: A span.
+        second: Another one.
+        times: The times of their documents.
+
+    Returns:
+        The two in order; None where they have one source, or where it cannot be told.
+    """
     one, other = times[first], times[second]
     if one is None or other is None or first.source == second.source:
         return None
@@ -126,16 +154,34 @@ def _in_order(first: Span, second: Span, times: dict[Span, DocumentTime | None])
     return Superseded(second, first, other, one) if other.is_before(one) else None
 
 
-def _is_same_rule(pair: Superseded, question: str, limits: Conflicts) -> bool:
-    if find_disagreement(pair.older, pair.newer, question, limits):
-        return True
+def may_change(found: Disagreement, older_time: DocumentTime) -> bool:
+    """Tell whether a later source can have changed what an earlier one says.
+
+    Args:
+        found: What the two say differently.
+        older_time: The time of the earlier one.
+
+    Returns:
+        False for an event of the past, about which two sources disagree: "the bridge opened in 1931", "in 1932".
+    """
+    if found.kind == "date":
+        years = [year for text in (found.first, found.second) for year in map(int, _YEAR.findall(text))]
+        return not years or max(years) >= older_time.year
+    return not found.once
+
+
+def _as_change(pair: Superseded, question: str, limits: Conflicts) -> Superseded | None:
+    """Return a pair with what changed; None where the two are about different things."""
+    if change := find_disagreement(pair.newer, pair.older, question, limits):
+        return replace(pair, change=change) if may_change(change, pair.older_time) else None
     if not _names_of_document(pair.older) & _names_of_document(pair.newer):
-        return False
+        return None
     older, newer = set(content_stems(pair.older.quote)), set(content_stems(pair.newer.quote))
-    if len(older & newer) < limits.shared_stems:
-        return False
+    if len(older & newer) < max(limits.shared_stems, _LEAST_SHARED * min(len(older), len(newer))):
+        return None
     # "Heating is included", "Heating is not included".
-    return older != newer or bool(_NOT.search(pair.older.quote)) != bool(_NOT.search(pair.newer.quote))
+    is_changed = older != newer or bool(_NOT.search(pair.older.quote)) != bool(_NOT.search(pair.newer.quote))
+    return pair if is_changed else None
 
 
 def _names_of_document(span: Span) -> set[str]:

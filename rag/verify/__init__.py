@@ -4,8 +4,8 @@ Owns: parsing a sentence into numbers, dates, names and words; comparing them wi
 nothing about retrieval or how an answer is shown.
 
 Interface: ``verdict.check_sentence(sentence, quotes)`` for one sentence, ``rule_checker`` for claims with their
-evidence, ``document.verify_text(text, sources, checker)`` for a whole text, ``conflict.find_conflicts`` for
-sources that disagree.
+evidence, ``document.verify_text(text, sources, checker)`` for a whole text,
+``conflict.disagreement.find_conflicts`` for sources that disagree.
 
     lexicon        word lists
     quantities     numbers with their units          dates       dates
@@ -21,5 +21,5 @@ sources that disagree.
     claims         marks, and the spans that support a claim
     checker        what a checker of claims is       rule_checker   the rules as one, and others behind them
     guarded_checker  one that never raises
-    document       any text against any sources      conflict    do two sources disagree
+    document       any text against any sources      conflict/   do two sources disagree
 """

@@ -19,6 +19,7 @@ ALL = (
     ["followups"],
     ["support"],
     ["missing_words"],
+    ["conflicts"],
     ["gate"],
     ["suites", "scifact"],
     ["suites", "clapnq"],

@@ -51,6 +51,10 @@ def test_the_time_in_a_name(name: str, time: DocumentTime | None) -> None:
         ("Rules\n\nEffective 1 March 2025. Owner: the harbour.", DocumentTime(2025, 3, 1)),
         ("Subject: Move\nDate: Tue, 04 Feb 2025 09:12:00 +0100", DocumentTime(2025, 2, 4)),
         ("Last updated: 2024", DocumentTime(2024)),
+        ("Parkordnung\n\nStand: 01.02.2022", DocumentTime(2022, 2, 1)),
+        ("title: Fees\neffective_date: 2022-01-01", DocumentTime(2022, 1, 1)),
+        ("last_updated: 2022-01-31", DocumentTime(2022, 1, 31)),
+        ("Parking, valid from 1 March 2024", DocumentTime(2024, 3, 1)),
         ("The bridge opened on 3 May 1931.", None),
     ],
 )

@@ -77,7 +77,7 @@ def test_words_of_our_own_are_put_into_the_language() -> None:
 def test_every_wording_is_a_rule_or_given_by_the_verdict() -> None:
     others = {
         "words-absent", "words-not-in-source", "word-elsewhere", "too-many-numbers", "in-column-names", "other-words",
-        "not-found-by-checker", "values-differ",
+        "not-found-by-checker", "values-differ", "value-changed",
     }  # fmt: skip
     settings = {code for code in WORDINGS if code.startswith("checker-")} | {"rule-unknown"}
     assert WORDINGS.keys() == {rule.id for rule in RULES} | others | settings
