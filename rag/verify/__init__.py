@@ -10,12 +10,15 @@ sources that disagree.
     lexicon        word lists
     quantities     numbers with their units          dates       dates
     parsed_text    what one sentence or line says
+    source_lines   where a source is cut into the lines that a sentence is compared with
     align          the lines of the source that a sentence rests on
+    scope/         what denies, asks, supposes, reports, forbids or orders a sentence there
     rule           what a rule is                    rules/      what is compared, a module each
     compare        which rules are asked, in which order
     verdict        the verdict on one sentence
     claims         marks, and the spans that support a claim
     checker        what a checker of claims is       rule_checker   the rules as one, and others behind them
+    neighbours     what stands beside a span in its document
     guarded_checker  one that never raises
     document       any text against any sources      conflict    do two sources disagree
 """
