@@ -60,7 +60,15 @@ def read_frames(tables: Sequence[Table], vocabulary: Mapping[str, str]) -> tuple
 
 
 def fill(words: str, vocabulary: Mapping[str, str]) -> str:
-    """Return an expression with the names in it replaced by what they stand for, which may hold names, too."""
+    """Replace the names in an expression by what they stand for.
+
+    Args:
+        words: The expression.
+        vocabulary: What each name stands for, which may hold names, too.
+
+    Returns:
+        The expression without names.
+    """
     while _ENTRY.search(words):
         words = _ENTRY.sub(lambda match: vocabulary[match[1]], words)
     return words

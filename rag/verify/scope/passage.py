@@ -105,11 +105,14 @@ def places(comparison: Comparison) -> list[Place]:
 
 
 def other_places(comparison: Comparison, place: Place) -> Iterator[Place]:
-    """Yield the other lines of the sources that hold all that a line holds of the sentence.
+    """Find the sentence in the other lines of its sources.
 
     Args:
         comparison: The sentence and its sources.
-        place: Where the sentence stands in the line.
+        place: Where the sentence stands in a line.
+
+    Yields:
+        Where it stands in each other line that holds all which that one holds of it.
     """
     for source_line in _source_lines(comparison):
         line = parse_text(source_line.raw)

@@ -27,7 +27,16 @@ _LEAST_WORDS = 3
 
 
 def is_struck(text: str, start: int, end: int) -> bool:
-    """Return whether ``text[start:end]`` stands in struck-out words."""
+    """Tell whether words are struck out.
+
+    Args:
+        text: A line of a source.
+        start: Where the words start in it.
+        end: Where they end.
+
+    Returns:
+        Whether signs of Markdown or HTML around them strike them out.
+    """
     return any(match.start() < start and end < match.end() for match in _STRUCK.finditer(text))
 
 
