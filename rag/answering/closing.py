@@ -13,6 +13,7 @@ from rag.answering.citation_boxes import add_boxes
 from rag.answering.composer import Composer
 from rag.answering.conflicts import add_conflicts
 from rag.answering.context import AnswerContext
+from rag.answering.inert_text import without_live_addresses
 from rag.answering.material import Material
 from rag.answering.notices import NOT_MENTIONED
 from rag.notices import Notice
@@ -95,8 +96,13 @@ def _not_mentioned(words: Sequence[str]) -> tuple[Notice, ...]:
 
 
 def _finish(snapshot: Answer, context: AnswerContext) -> Answer:
-    """Return the done answer: with the boxes of its citations and its total time."""
-    located = replace(snapshot, citations=add_boxes(context.index, snapshot.citations))
+    """Return the done answer: no address in it is live, and it has the boxes of its citations and its total time."""
+    located = replace(
+        snapshot,
+        short_answer=snapshot.short_answer and without_live_addresses(snapshot.short_answer),
+        left_out=tuple(replace(claim, text=without_live_addresses(claim.text)) for claim in snapshot.left_out),
+        citations=add_boxes(context.index, snapshot.citations),
+    )
     finished = replace(context.clock.stamp(located, "total_ms"), state="done")
     _LOG.info(
         "answer finished",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rag.answering.inert_text import without_live_addresses
 from rag.marks import MARK_GROUP
 from rag.notices import Notice
 from rag.types import Citation, Sentence, Span, Verdict
@@ -39,7 +40,8 @@ class Composer:
         """Append a sentence and the marks of the spans it cites.
 
         Args:
-            words: The sentence. A mark inside it is shown in round brackets: only numbers given here are citations.
+            words: The sentence. A mark inside it is shown in round brackets: only numbers given here are citations. No
+                address in it is shown as a link or a picture.
             spans: What the sentence cites; a span that was cited before keeps its number.
             verdict: The verdict on the sentence.
             reason: Why the verdict is not ``verified``; None where it is.
@@ -47,7 +49,9 @@ class Composer:
                 the first sentence has no white space before it.
         """
         numbers = tuple(dict.fromkeys(self._number(span) for span in spans))
-        shown = MARK_GROUP.sub(_in_round_brackets, words) + "".join(f" [{number}]" for number in numbers)
+        shown = MARK_GROUP.sub(_in_round_brackets, without_live_addresses(words)) + "".join(
+            f" [{number}]" for number in numbers
+        )
         self.text += before if self.text else before.lstrip()
         start = len(self.text)
         self.text += shown

@@ -12,14 +12,17 @@ evidence, ``document.verify_text(text, sources, checker)`` for a whole text,
     digits         raised digits, list numbers       scale       "in millions" above a table
     parsed_text    what one sentence or line says
     calculation/   numbers that follow from others
+    source_lines   where a source is cut into the lines that a sentence is compared with
     align          the lines of the source that a sentence rests on
     known_numbers  the numbers of some lines, scaled and rounded
     one_change     lines that say the same but for one number or date
+    scope/         what denies, asks, supposes, reports, forbids or orders a sentence there
     rule           what a rule is                    rules/      what is compared, a module each
     compare        which rules are asked, in which order
     verdict        the verdict on one sentence
     claims         marks, and the spans that support a claim
     checker        what a checker of claims is       rule_checker   the rules as one, and others behind them
+    neighbours     what stands beside a span in its document
     guarded_checker  one that never raises
     document       any text against any sources      conflict/   do two sources disagree
 """

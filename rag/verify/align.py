@@ -74,7 +74,8 @@ def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText, lim
     in_chosen = frozenset().union(*(lines[i].stems for i in chosen))
     # A line that refers back may take the words of any other line as its subject.
     refers_back = any(_REFERS_BACK.match(lines[i].text) for i in chosen)
-    present = in_chosen | above.stems | (anywhere if refers_back else frozenset())
+    named_above = frozenset() if _is_said_above_only(content, in_chosen, above) else above.stems
+    present = in_chosen | named_above | (anywhere if refers_back else frozenset())
     absent = tuple(token for token in content if token.stem not in present and not is_light(token))
     isolated = () if refers_back else tuple(_isolated_words(content, [lines[i] for i in chosen]))
     return Alignment(tuple(lines[i] for i in chosen), absent, isolated, min(1.0, weight(covered) / total))
@@ -140,6 +141,14 @@ def is_nearly_copied(claim: ParsedText, lines: Sequence[ParsedText], share: floa
         Whether some line does.
     """
     return any(len(claim.content_stems & line.content_stems) >= share * len(claim.content_stems) for line in lines)
+
+
+def _is_said_above_only(content: Sequence[Token], in_lines: Collection[str], above: ParsedText) -> bool:
+    """Return whether a title holds a whole sentence and the lines lack how it ends: a title only names a subject.
+
+    "The ferry is red" against "The ferry is old." below the title "The ferry is red".
+    """
+    return bool(content) and content[-1].stem not in in_lines and all(token.stem in above.stems for token in content)
 
 
 def _isolated_words(content: Sequence[Token], chosen: Sequence[ParsedText]) -> list[Token]:

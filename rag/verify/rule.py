@@ -37,6 +37,7 @@ class Comparison:
         quotes: The words of its sources as written.
         nearly_copied: From this share of the claim's content stems in one line on, the two say the same in the same
             words, so that a changed one among them is no accident.
+        beside: What stands right before and right behind each of ``quotes`` in its document; none: not known.
     """
 
     claim: ParsedText
@@ -46,6 +47,7 @@ class Comparison:
     sentence: str = ""
     quotes: Sequence[str] = ()
     nearly_copied: float = 1.0
+    beside: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

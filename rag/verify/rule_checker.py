@@ -16,6 +16,7 @@ from rag.types import Span, Verdict
 from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import supporting_spans
 from rag.verify.guarded_checker import GuardedChecker
+from rag.verify.neighbours import text_beside
 from rag.verify.settle import contradicted_by, settle
 from rag.verify.verdict import Check, check_sentence
 
@@ -86,7 +87,16 @@ class RuleChecker:
             if best.check.verdict in ("verified", "not a claim"):
                 break
         assert best
-        return best
+        return self._without_scope(claim, best)
+
+    def _without_scope(self, claim: ClaimToCheck, best: _Choice) -> _Choice:
+        """Return other spans where the best ones deny a claim, ask or suppose it, and these simply state it."""
+        if best.check.reason is None or best.check.reason.code != "scope":
+            return best
+        others = [span for span in claim.everything if span not in best.spans]
+        spans = supporting_spans(claim.sentence, others, self._support.alignment)
+        check = self._check(claim, spans)
+        return _Choice(tuple(spans), check) if check.verdict == "verified" else best
 
     def _check(self, claim: ClaimToCheck, spans: Sequence[Span]) -> Check:
         marked = {span: None for piece in claim.marked for span in piece.spans} if claim.marks else {}
@@ -101,6 +111,7 @@ class RuleChecker:
             self._off,
             self._support,
             [span.quote for span in everything],
+            [text_beside(span, claim) for span in spans],
         )
         if check.against is None or check.reason is None:
             return check

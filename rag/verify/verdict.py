@@ -27,13 +27,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from rag.notices import Notice
 from rag.notices.answers import is_own_sentence
 from rag.scoring.file import shipped_scoring
 from rag.scoring.values import Support, SupportScore, VerdictLimits
-from rag.text import sentences
 from rag.types import Verdict
 from rag.verify.absence import is_absence
 from rag.verify.align import align
@@ -45,6 +43,7 @@ from rag.verify.rule import Comparison
 from rag.verify.rules.date import date_absent, weekday_absent
 from rag.verify.rules.name import absent_names
 from rag.verify.rules.number import absent_numbers
+from rag.verify.source_lines import source_lines
 
 __all__ = [
     "Check", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "support_score", "verdict_of",
@@ -110,6 +109,7 @@ def check_sentence(
     off: frozenset[str] = frozenset(),
     support: Support | None = None,
     everything: Sequence[str] = (),
+    beside: Sequence[tuple[str, str]] = (),
 ) -> Check:
     """Give the verdict of the rules on a sentence against the words of its sources.
 
@@ -123,6 +123,7 @@ def check_sentence(
         off: The ids of rules that are not asked.
         support: From where on a sentence is supported; None: the numbers that ship.
         everything: All words in which numbers and dates are looked up, ``quotes`` among them; none: ``quotes``.
+        beside: What stands right before and right behind each of ``quotes`` in its document; none: not known.
 
     Returns:
         The verdict and the reason, and whether another checker may change it.
@@ -151,7 +152,7 @@ def check_sentence(
         return Check("unsupported", objection or Notice("words-not-in-source"), objects=objection is not None)
     if objection:
         return Check("partly", objection, objects=True)
-    comparison = Comparison(claim, aligned.lines, around, above, sentence, quotes, copied)
+    comparison = Comparison(claim, aligned.lines, around, above, sentence, quotes, copied, beside)
     if columns and first_objection(rules["objection"], replace(exact, columns=around[:-1])):
         return Check("partly", Notice("in-column-names"))
     if max(len(claim.quantities), len(claim.names)) > _MAX_NUMBERS_OR_NAMES:
@@ -249,22 +250,3 @@ def is_claim(claim: ParsedText) -> bool:
 def normalised_numbers(text: str) -> list[str]:
     """Return the numbers of a text in one spelling, in order: "1,500 m" is "1500 metre"."""
     return [f"{quantity.values[0]:g} {quantity.unit}".strip() for quantity in parse_text(text).quantities]
-
-
-@lru_cache(maxsize=2048)
-def source_lines(quote: str) -> tuple[str, ...]:
-    """Return the sentences or lines of a source; a row of a table, "name: Ada; days: 25", is one."""
-    return tuple(
-        clause
-        for line in quote.splitlines()
-        for start, end in sentences(line)
-        for clause in _clauses(line[start:end])
-        if clause.strip()
-    )
-
-
-def _clauses(sentence: str) -> list[str]:
-    """Return the clauses between semicolons; the whole sentence where each of them is a cell of a table."""
-    clauses = sentence.split("; ")
-    is_row = all(": " in clause for clause in clauses)
-    return [sentence] if is_row else clauses

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.answering.inert_text import without_live_addresses
 from rag.marks import EVIDENCE_MARK
 from rag.models.llm.reasoning import without_reasoning
 
@@ -73,8 +74,8 @@ def _in_capitals(text: str) -> str:
 
 
 def shown_while_writing(text: str) -> str:
-    """Return what of an unfinished draft is shown: no reasoning and not the lines meant for the program."""
+    """Return what of an unfinished draft is shown: no reasoning, no line meant for the program, no live address."""
     answer = without_reasoning(text)
     if _REASONING_BEGUN.match(answer):
         return ""
-    return _BEGUN.sub("", _UNSHOWN_LINE.sub("", answer)).lstrip()
+    return without_live_addresses(_BEGUN.sub("", _UNSHOWN_LINE.sub("", answer)).lstrip())

@@ -16,6 +16,7 @@ from rag.answering.composer import Composer
 from rag.answering.computed_lines import ComputedLineChecker
 from rag.answering.context import AnswerContext
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
+from rag.answering.inert_text import without_live_addresses
 from rag.answering.material import Material
 from rag.answering.notices import failure_notice, left_out_notice
 from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
@@ -118,7 +119,7 @@ class StrongWriter:
             yield self._absent(snapshot, material, context)
             return
         text = _SENTINEL_SENTENCE.sub("", text).strip()
-        yield replace(snapshot, answer=text, state="checking")
+        yield replace(snapshot, answer=without_live_addresses(text), state="checking")
         is_over = written.failure is not None or (self.cancel is not None and self.cancel.is_set())
         checker = ComputedLineChecker(self.rules if is_over else self.checker, computations)
         draft = check_draft(text, reading.evidence(), context.options.policy, checker)

@@ -1,24 +1,39 @@
 """Scope: a source that denies, asks, supposes, reports or forbids a sentence does not support it. Pure.
 
-Owns: ``scope``. Knows nothing about verdicts.
+Owns: ``scope``. The words that do so, and where they are looked for, stand in ``rag.verify.scope``. Knows nothing about
+verdicts.
 """
 
 from __future__ import annotations
 
-import re
-
 from rag.verify.rule import Comparison, Values
-
-_DENIED = re.compile(r"\bit is (?:false|untrue|not true|wrong) that\b", re.I)
+from rag.verify.scope.find import find_frame, frame_of_heading
+from rag.verify.scope.passage import other_places, places
 
 
 def scope(comparison: Comparison) -> Values | None:
-    """Find that the lines which hold a sentence's words deny, ask, suppose, report or forbid it.
+    """Find that the lines which hold a sentence's words deny, ask, suppose, report, forbid or order it.
 
-    Fires: The pump is banned in Norway. | It is false that the pump is banned in Norway.
-    Silent: The pump is banned in Norway. | The pump is banned in Norway.
+    Fires: The ferry is safe. | It is false that the ferry is safe.
+    Fires: The ferry is safe. | Is the ferry safe?
+    Fires: The ferry is safe. | Suppose the ferry is safe.
+    Fires: The ferry is safe. | Its makers claim that the ferry is safe.
+    Fires: The ferry is safe. | Never write that the ferry is safe.
+    Fires: The ferry is safe. | Tell every guest: "The ferry is safe."
+    Silent: The ferry is safe. | The ferry is safe.
+    Silent: The ferry is safe. | Is the ferry safe? Yes.
+    Silent: The ferry is safe. | Contrary to belief, the ferry is safe.
+    Silent: Makers claim that the ferry is safe. | Makers claim that the ferry is safe.
+    Silent: The lid must not be lifted. | Do not lift the lid.
     """
-    for line in comparison.lines[:1]:
-        if found := _DENIED.search(line.text):
-            return {"kind": "denied", "words": found.group()}
-    return None
+    claim = comparison.claim
+    # Where it is known what stands beside the sources, that tells the headings of each.
+    above = comparison.above.text if comparison.above and not comparison.beside else ""
+    found_places = places(comparison)
+    found = frame_of_heading(above) if found_places else None
+    for place in found_places:
+        if (frame := find_frame(claim, place)) and not any(
+            find_frame(claim, other) is None for other in other_places(comparison, place)
+        ):
+            found = found or frame
+    return {"kind": found.kind, "words": found.words} if found else None

@@ -1,0 +1,83 @@
+r"""What a frame is, and how tables of frames are written. Pure.
+
+Owns: ``Frame``, and turning a table into frames. Knows no words.
+
+A table has rows of a kind, a gap and one regular expression a line, in which
+
+    \\ at the end     goes on in the next line, whose indentation is left out
+    a space          stands for any white space
+    <NAME>           stands for an entry of a vocabulary
+
+Each repetition has a bound, so that none takes long on any text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["denied", "asked", "supposed", "reported", "forbidden", "ordered"]
+Gap = Literal["article", "phrase", "clause"]
+"""What may stand between a frame and the sentence: an article, a few words without a comma, or a few words."""
+Table = Sequence[tuple[Kind, Gap, str]]
+
+_CONTINUATION = re.compile(r"\\\n\s*")
+_ENTRY = re.compile(r"<([A-Z_]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Words that take back what they frame.
+
+    Attributes:
+        kind: What the source does with the sentence.
+        gap: What may stand between these words and the sentence.
+        pattern: The words.
+    """
+
+    kind: Kind
+    gap: Gap
+    pattern: re.Pattern[str]
+
+
+def read_frames(tables: Sequence[Table], vocabulary: Mapping[str, str]) -> tuple[Frame, ...]:
+    """Return the frames of some tables, those of one kind and gap as one.
+
+    Args:
+        tables: The tables.
+        vocabulary: What the names in them stand for.
+
+    Returns:
+        The frames, in the order in which the first table has their kinds.
+    """
+    lines: dict[tuple[Kind, Gap], list[str]] = {}
+    for table in tables:
+        for kind, gap, block in table:
+            lines.setdefault((kind, gap), []).extend(_CONTINUATION.sub("", block.strip()).splitlines())
+    return tuple(Frame(kind, gap, _compile(words, vocabulary)) for (kind, gap), words in lines.items())
+
+
+def fill(words: str, vocabulary: Mapping[str, str]) -> str:
+    """Replace the names in an expression by what they stand for.
+
+    Args:
+        words: The expression.
+        vocabulary: What each name stands for, which may hold names, too.
+
+    Returns:
+        The expression without names.
+    """
+    while _ENTRY.search(words):
+        words = _ENTRY.sub(lambda match: vocabulary[match[1]], words)
+    return words
+
+
+def _compile(lines: Sequence[str], vocabulary: Mapping[str, str]) -> re.Pattern[str]:
+    """Return lines as one expression that matches whole words."""
+    stripped = [line.strip() for line in lines]
+    # What stands before an imperative is a part of its expression.
+    whole = [words if words.startswith("<OPENING>") else rf"(?<!\w)(?:{words})" for words in stripped]
+    expression = rf"(?:{'|'.join(whole)})(?:(?<!\w)|(?!\w))"
+    return re.compile(fill(expression, vocabulary).replace(" ", r"\s"), re.I)
