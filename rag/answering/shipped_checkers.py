@@ -11,13 +11,7 @@ from collections.abc import Sequence
 from rag.answering.checkers import CheckerContext
 from rag.errors import UsageError
 from rag.models.encoder import Encoder
-from rag.models.entailment import (
-    Entails,
-    SentenceAndSource,
-    ask_language_model,
-    load_entailment_model,
-    similarities,
-)
+from rag.models.entailment import SentenceAndSource, ask_language_model, similarities
 from rag.models.llm.model import Model
 from rag.notices import Notice
 from rag.prompts import Prompt, read_prompt
@@ -60,24 +54,6 @@ def similarity_checker(argument: str, context: CheckerContext) -> Checker:
     return _SimilarityChecker(context.encoder, context.support.verdicts)
 
 
-def cross_encoder_checker(argument: str, context: CheckerContext) -> Checker:
-    """Make the checker that asks a fact-checking cross-encoder.
-
-    Args:
-        argument: Its folder, or a Hugging Face name whose files are already on this machine.
-        context: The threads that it computes with.
-
-    Returns:
-        The checker.
-
-    Raises:
-        UsageError: The argument is empty.
-    """
-    if not argument:
-        raise UsageError(Notice("checker-names-no-model"))
-    return _CrossEncoderChecker(load_entailment_model(argument, context.threads), context.support.verdicts)
-
-
 def language_model_checker(argument: str, context: CheckerContext) -> Checker:
     """Make the checker that asks the language model that answers.
 
@@ -103,16 +79,6 @@ class _SimilarityChecker:
         compared = [claim for claim in claims if claim.by_rules in (None, "unsupported")]
         cosines = dict(zip(compared, similarities(self._encoder, list(map(_pair, compared))), strict=True))
         return [_of_cosine(cosines[claim], self._limits) if claim in cosines else Judgement(None) for claim in claims]
-
-
-class _CrossEncoderChecker:
-    name = "cross-encoder"
-
-    def __init__(self, entails: Entails, limits: VerdictLimits) -> None:
-        self._entails, self._limits = entails, limits
-
-    def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
-        return [_judgement(confidence, self._limits) for confidence in self._entails(list(map(_pair, claims)))]
 
 
 class _LanguageModelChecker:
