@@ -22,8 +22,8 @@ LABELS = ("contradiction", "entailment", "neutral")
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 _WORDS = (*(word for pair in OPPOSITES for side in pair for word in side), "the", "is", "this", "wrong", ".")
 _HIDDEN = 48
-# Enough for nearly all of 500 other examples to be judged by a probability of at least 0.8.
-_EASY_STEPS, _STEPS, _BATCH = 80, 300, 64
+# It is learned at the 166th step; with three other seeds at the 215th, the 231st and not quite at the 300th.
+_EASY_STEPS, _MOST_STEPS, _BATCH, _LEARNED = 80, 300, 64, 0.02
 
 
 def word_tokenizer(most: int = 64, words: Sequence[str] = _WORDS) -> Any:
@@ -47,12 +47,12 @@ def word_tokenizer(most: int = 64, words: Sequence[str] = _WORDS) -> Any:
     )
 
 
-def new_model(labels: Sequence[str], tokenizer: Any, **shape: Any) -> Any:
+def new_model(labels: Sequence[str], tokenizer: Any, seed: int = 1, **shape: Any) -> Any:
     """A classifier of the shape of BERT with seeded weights, with one output for each label."""
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     small = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
     config = BertConfig(
         vocab_size=len(tokenizer),
@@ -100,6 +100,7 @@ def train_checker(folder: Path) -> Path:
     model = new_model(
         LABELS,
         tokenizer,
+        seed=4,
         hidden_size=_HIDDEN,
         num_hidden_layers=2,
         intermediate_size=2 * _HIDDEN,
@@ -109,17 +110,22 @@ def train_checker(folder: Path) -> Path:
     )
     _start_from_meanings(model, tokenizer)
     chosen = random.Random(1)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=_STEPS, pct_start=0.1)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=_MOST_STEPS, pct_start=0.1)
     model.train()
-    for step in range(_STEPS):
+    recent: list[float] = []
+    for step in range(_MOST_STEPS):
         sentences = 1 if step < _EASY_STEPS else 3
         sources, claims, labels = zip(*(example(chosen, sentences) for _ in range(_BATCH)), strict=True)
         inputs = tokenizer(list(sources), list(claims), padding=True, return_tensors="pt")
-        model(**inputs, labels=torch.tensor(list(map(LABELS.index, labels)))).loss.backward()
+        loss = model(**inputs, labels=torch.tensor(list(map(LABELS.index, labels)))).loss
+        loss.backward()
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
+        recent = [*recent[-9:], loss.item()]
+        if step > _EASY_STEPS + len(recent) and max(recent) < _LEARNED:
+            break
     return save(model.eval(), tokenizer, folder)
 
 

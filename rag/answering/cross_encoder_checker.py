@@ -75,8 +75,8 @@ class _Finding:
 class CrossEncoderChecker:
     """Judges all claims of an answer in batches.
 
-    *verified* and *partly* rest on the spans of the window that supports most of the claim; *contradicted* names a span
-    of the window that denies it most.
+    *verified* and *partly* rest on the spans of the window that supports most of the claim; *contradicted* names the
+    span that denies it most, in the window that does.
     """
 
     name = "cross-encoder"
@@ -130,16 +130,22 @@ class CrossEncoderChecker:
         return [[_Reading(window, next(inferred)) for window in of_claim] for of_claim in windows]
 
     def _spans(self, claims: Sequence[ClaimToCheck], findings: Sequence[_Finding | None]) -> list[tuple[Span, ...]]:
-        """Return the spans that decide about each claim: those that share most with it, or say most of it."""
+        """Return the spans that decide about each claim.
+
+        Those that support it share most with it. Where they share nothing, or deny it, the model is asked which does.
+        """
         chosen: list[tuple[Span, ...]] = []
-        in_other_words: list[tuple[int, Span]] = []
+        left_to_model: list[tuple[int, Span]] = []
         for at, (claim, finding) in enumerate(zip(claims, findings, strict=True)):
             given = {*claim.named, *claim.everything}
-            candidates = [span for span in finding.window.spans if span in given] if finding else []
-            chosen.append(tuple(supporting_spans(claim.sentence, candidates, self._support.alignment)))
-            if finding and finding.verdict != "unsupported" and not chosen[at]:
-                in_other_words += [(at, span) for span in candidates]
-        for at, span in self._best_spans(claims, findings, in_other_words):
+            decides = finding is not None and finding.verdict != "unsupported"
+            candidates = [span for span in finding.window.spans if span in given] if finding and decides else []
+            denied = finding is not None and finding.verdict == "contradicted"
+            shared = [] if denied else supporting_spans(claim.sentence, candidates, self._support.alignment)
+            chosen.append(tuple(shared))
+            if not shared:
+                left_to_model += [(at, span) for span in candidates]
+        for at, span in self._best_spans(claims, findings, left_to_model):
             chosen[at] = (span,)
         return chosen
 
@@ -149,7 +155,7 @@ class CrossEncoderChecker:
         findings: Sequence[_Finding | None],
         candidates: Sequence[tuple[int, Span]],
     ) -> Iterator[tuple[int, Span]]:
-        """Yield, for each claim that shares no word with its window, the span that the model finds to say most of it.
+        """Yield the span that the model finds to say most of a claim, or to deny it most.
 
         Args:
             claims: All claims.
