@@ -139,7 +139,7 @@ def test_a_separator_in_a_document_is_text(tmp_path: Path) -> None:
     [
         ({"model_max_length": 512}, {"max_position_embeddings": 128, "model_type": "bert"}, 128),
         ({"model_max_length": 10**30}, {"max_position_embeddings": 512, "model_type": "deberta-v2"}, 512),
-        ({"model_max_length": 10**9}, {"max_position_embeddings": 514, "model_type": "roberta", "pad_token_id": 1}, 512),
+        ({"model_max_length": 513}, {"max_position_embeddings": 514, "model_type": "roberta", "pad_token_id": 1}, 512),
         ({"model_max_length": 10**30}, {"max_position_embeddings": -1, "model_type": "xlnet"}, 512),
         ({"model_max_length": 10**30}, {"model_type": "t5"}, 512),
         ({"model_max_length": 8192}, {"max_position_embeddings": 8192, "model_type": "modernbert"}, 8192),
