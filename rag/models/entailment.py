@@ -1,9 +1,9 @@
 """How sure models are that a source supports a sentence, many pairs at once.
 
-Owns: the cosine of the embedding model, what an inference or fact-checking cross-encoder infers, which of its classes
-means what, and the word of a language model. Knows nothing about rules, verdicts or how long evidence is cut.
+Owns: what an inference or fact-checking cross-encoder infers, and which of its classes means what. Knows nothing about
+rules, verdicts or how long evidence is cut.
 
-Interface: ``similarities``, ``load_entailment_model`` and ``ask_language_model``.
+Interface: ``load_entailment_model``.
 """
 
 from __future__ import annotations
@@ -16,12 +16,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import LLMError, ModelError
+from rag.errors import ModelError
 from rag.models.cross_encoder import load_cross_encoder
-from rag.models.encoder import Encoder
-from rag.models.llm.model import Message, Model
 from rag.notices import Notice
-from rag.prompts import Prompt
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -135,43 +132,6 @@ class EntailmentModel:
             return []
         encoded = self._tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
-
-
-def similarities(encoder: Encoder, pairs: Sequence[SentenceAndSource]) -> list[float]:
-    """Return how similar sentences and their sources are to the embedding model.
-
-    Args:
-        encoder: The embedding model.
-        pairs: Sentences, each with the words it rests on.
-
-    Returns:
-        The cosine of each pair, −1…1.
-    """
-    if not pairs:
-        return []
-    vectors = encoder.encode_passages([text for pair in pairs for text in pair])
-    return [float(left @ right) for left, right in zip(vectors[::2], vectors[1::2], strict=True)]
-
-
-def ask_language_model(model: Model, prompt: Prompt, sentence: str, source: str) -> float | None:
-    """Ask a language model whether a source supports a sentence.
-
-    Args:
-        model: The open language model.
-        prompt: The prompt ``check``.
-        sentence: A sentence of an answer.
-        source: The words it rests on.
-
-    Returns:
-        1 for yes, 0 for no; None when it says neither, or fails.
-    """
-    system, user = prompt.fill(source=source, statement=sentence)
-    try:
-        reply = "".join(model.stream([Message("system", system), Message("user", user)], max_tokens=4))
-    except LLMError:
-        return None
-    word = reply.strip().lower()
-    return 1.0 if word.startswith("yes") else 0.0 if word.startswith("no") else None
 
 
 @lru_cache(maxsize=1)

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import threading
 
-from rag.answering.checkers import CheckerContext, check_checker, open_checker
+from rag.answering.checkers import check_checker, open_checker_for
 from rag.answering.writers.quotes import QuoteWriter
 from rag.answering.writers.strong import StrongWriter
 from rag.answering.writers.weak import WeakWriter
 from rag.answering.writers.writer import Writer
 from rag.models.llm.model import Model
+from rag.notices import Notice
 from rag.prompts import read_prompt
 from rag.store.index import Index
 from rag.verify.compare import read_rules_off
+from rag.verify.rule_checker import RuleChecker
 
 
 def open_writer(index: Index, model: Model | None, cancel: threading.Event | None) -> Writer:
@@ -40,7 +42,7 @@ def open_writer(index: Index, model: Model | None, cancel: threading.Event | Non
         return QuoteWriter()
     if model.weak:
         return WeakWriter(model, prompt, cancel)
-    checker_context = CheckerContext(
-        index.encoder, model, settings.prompts, settings.threads, rules_off, index.scoring.support
-    )
-    return StrongWriter(model, prompt, open_checker(settings.checker, checker_context), cancel)
+    trace: list[Notice] = []
+    support = index.scoring.support
+    checker = open_checker_for(settings, model, encoder=index.encoder, support=support, trace=trace, cancel=cancel)
+    return StrongWriter(model, prompt, checker, RuleChecker(rules_off, support=support), trace, cancel)
