@@ -10,6 +10,7 @@ Interface: ``pipeline.answer(index, question, model=)`` yields ``Answer`` snapsh
     quotes                      which words of the sources are quoted
     weak_model, strong_model    the two ways in which a language model writes
     checkers, shipped_checkers  what checks a model's sentences: which there are, and those that ask a model
+    cross_encoder_checker       a cross-encoder as the judge        evidence_windows   what it reads at once
     draft                       what becomes of a model's sentences under a policy
     contradictions              the words of a source that say otherwise than a claim
     composer                    the text that is shown, and its numbered citations

@@ -1,7 +1,8 @@
 """The checkers of a model's sentences: which there are, and which of them a setting names.
 
 Owns: the table of checkers, what their makers are given, and how ``RAG_CHECKER`` is read. Knows nothing about how a
-checker works: ``rag.verify`` has the rules, ``rag.answering.shipped_checkers`` those that ask a model.
+checker works: ``rag.verify`` has the rules, ``rag.answering.shipped_checkers`` and ``cross_encoder_checker`` those
+that ask a model.
 
 A package adds a checker with an entry point in the group ``footnote.checkers``: a class or function of an argument and
 a ``CheckerContext`` that returns a ``rag.verify.checker.Checker``. ``RAG_CHECKER=NAME:ARGUMENT`` asks it behind the
@@ -75,7 +76,7 @@ CHECKERS: Parts[MakeChecker] = Parts(
     "checker",
     {
         RULES: "rag.answering.shipped_checkers:rules_checker",
-        CROSS_ENCODER: "rag.answering.shipped_checkers:cross_encoder_checker",
+        CROSS_ENCODER: "rag.answering.cross_encoder_checker:cross_encoder_checker",
         BY_LANGUAGE_MODEL: "rag.answering.shipped_checkers:language_model_checker",
     },
 )

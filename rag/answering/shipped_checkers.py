@@ -6,24 +6,16 @@ setting names (``rag.answering.checkers``), or what becomes of its judgement (``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from rag.answering.checkers import CheckerContext
 from rag.answering.judge import JudgeChecker
 from rag.errors import UsageError
-from rag.models.entailment import (
-    Entails,
-    SentenceAndSource,
-    load_entailment_model,
-)
 from rag.models.llm.opening import check_spec
 from rag.notices import Notice
 from rag.prompts import read_prompt
-from rag.scoring.values import VerdictLimits
-from rag.verify.checker import Checker, ClaimToCheck, Judgement
+from rag.verify.checker import Checker
 from rag.verify.rule_checker import RuleChecker
-from rag.verify.verdict import verdict_of
 
 
 def rules_checker(argument: str, context: CheckerContext) -> Checker:
@@ -38,24 +30,6 @@ def rules_checker(argument: str, context: CheckerContext) -> Checker:
     """
     _refuse_argument("rules", argument)
     return RuleChecker(context.rules_off, context.further, context.support)
-
-
-def cross_encoder_checker(argument: str, context: CheckerContext) -> Checker:
-    """Make the checker that asks a fact-checking cross-encoder.
-
-    Args:
-        argument: Its folder, or a Hugging Face name whose files are already on this machine.
-        context: The threads that it computes with.
-
-    Returns:
-        The checker.
-
-    Raises:
-        UsageError: The argument is empty.
-    """
-    if not argument:
-        raise UsageError(Notice("checker-names-no-model"))
-    return _CrossEncoderChecker(load_entailment_model(argument, context.threads), context.support.verdicts)
 
 
 def language_model_checker(argument: str, context: CheckerContext) -> Checker:
@@ -88,25 +62,6 @@ def language_model_checker(argument: str, context: CheckerContext) -> Checker:
         context.trace,
         context.cancel,
     )
-
-
-class _CrossEncoderChecker:
-    name = "cross-encoder"
-
-    def __init__(self, entails: Entails, limits: VerdictLimits) -> None:
-        self._entails, self._limits = entails, limits
-
-    def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
-        return [_judgement(confidence, self._limits) for confidence in self._entails(list(map(_pair, claims)))]
-
-
-def _pair(claim: ClaimToCheck) -> SentenceAndSource:
-    """Return a sentence and the words that it is checked against."""
-    return claim.sentence, "\n".join(span.quote for span in claim.named or claim.everything)
-
-
-def _judgement(confidence: float | None, limits: VerdictLimits) -> Judgement:
-    return Judgement(verdict_of(confidence, limits), confidence=confidence)
 
 
 def _refuse_argument(name: str, argument: str) -> None:

@@ -121,6 +121,12 @@ _SETTINGS: dict[str, Wording] = {
         "RAG_CHECKER={name}:{argument} names more than a checker; write only {name}.",
         "RAG_CHECKER={name}:{argument} nennt mehr als einen Prüfer; schreiben Sie nur {name}.",
     ),
+    "checker-no-classifier": (
+        "The model {name!r} of RAG_CHECKER has no classes of its own and would judge at random; name one that was "
+        "trained for inference or fact checking.",
+        "Das Modell „{name}“ aus RAG_CHECKER hat keine eigenen Klassen und würde raten; nennen Sie eines, das für "
+        "Schlussfolgerungen oder Faktenprüfung trainiert ist.",
+    ),
     "checker-without-entailment": (
         lambda values: (
             f"The checker {values['name']!r} has the classes {listed(values['classes'])}, none of which is called "

@@ -319,9 +319,9 @@ _EMBEDDING: dict[str, Wording] = {
     ),
     "cross-encoder-unloadable": (
         "The model {model!r} cannot be loaded ({cause}); {setting} must name a folder with a sentence-transformers "
-        "CrossEncoder.",
+        "CrossEncoder, or one that `hf download` has put on this computer.",
         "Das Modell „{model}“ kann nicht geladen werden ({cause}); {setting} muss einen Ordner mit einem CrossEncoder "
-        "von sentence-transformers nennen.",
+        "von sentence-transformers nennen, oder einen, den `hf download` auf diesen Rechner geholt hat.",
     ),
     "encoder-incomplete": (
         lambda values: (

@@ -15,7 +15,8 @@ from rag.text import STOPWORDS
 from rag.verify.conflict.vocabulary import OPPOSITE_STEMS, TITLES
 from rag.verify.dates import Date
 from rag.verify.lexicon import NEGATIONS, QUANTIFIERS, WEEKDAYS
-from rag.verify.parsed_text import ParsedText, Token, inside_any, is_light, parse_text, stem_of
+from rag.verify.digits import inside_any
+from rag.verify.parsed_text import ParsedText, Token, is_light, parse_text, stem_of
 from rag.verify.quantities import Quantity
 
 Kind = Literal["date", "number", "name", "word"]
