@@ -16,7 +16,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from os import PathLike
 
-from rag.answering.checkers import open_rules
+from rag.answering.checkers import open_checker_for
 from rag.assistant import Assistant
 from rag.ingestion.pipeline import Progress
 from rag.settings import Settings, load_settings
@@ -145,7 +145,7 @@ def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verificatio
         >>> checked.sentences[0].verdict
         'unsupported'
     """
-    return document.verify_text(text, sources, open_rules(load_settings()))
+    return document.verify_text(text, sources, open_checker_for(load_settings()))
 
 
 def assistant_of(index: Index, llm: str | None = None) -> Assistant:

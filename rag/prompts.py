@@ -24,7 +24,7 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "answer": frozenset({"sentinel", "evidence", "question"}),
     "answer_small": frozenset({"evidence", "question"}),
     "answerable": frozenset({"evidence", "question"}),
-    "check": frozenset({"source", "statement"}),
+    "judge": frozenset({"evidence", "sentences"}),
     "condense": frozenset({"history", "question"}),
     "draft": frozenset({"title", "text", "answer"}),
 }

@@ -72,9 +72,9 @@ class Settings(BaseSettings):
     )
     reranker: str = Field(default="", description="A sentence-transformers CrossEncoder, name or folder; empty: none.")
     checker: str = Field(
-        default="",
-        description="A second opinion on sentences: 'llm', a CrossEncoder, name or folder, or NAME:ARGUMENT; "
-        "'rules': not even the embedding model's; empty: only that.",
+        default="auto",
+        description="Who judges sentences: 'auto': the strong LLM that answers; 'rules'; 'llm:SPEC'; a CrossEncoder, "
+        "name or folder; or NAME:ARGUMENT.",
     )
     rules_off: str = Field(default="", description="Ids of rules that check no sentence, with commas between them.")
     vector_store: str = Field(default="chroma", description="Where vectors are kept: `chroma`, or a store added to it.")
@@ -94,8 +94,8 @@ class Settings(BaseSettings):
     parse_memory_mb: int = Field(default=4096, ge=256, description="Most memory the file reader may use.")
 
     policy: Literal["strict", "flag", "off"] = Field(
-        default="strict",
-        description="A model's sentence that no source supports: strict leaves it out, flag marks it, off shows it.",
+        default="flag",
+        description="A strong LLM's sentence that no source supports: strict leaves it out, flag marks it, off shows it.",
     )
     scoring: Path | None = Field(
         default=None, description="A scoring file in place of the one for the embedding model; see the page on scoring."
@@ -116,7 +116,18 @@ class Settings(BaseSettings):
     llm_trust: Literal["auto", "weak", "strong"] = Field(
         default="auto", description="Whether the LLM's own wording is trusted; auto: when it has 3 billion parameters."
     )
+    llm_price: str = Field(
+        default="",
+        pattern=r"^(?:\d+(?:\.\d+)?/\d+(?:\.\d+)?)?$",
+        description="Money for a million tokens, sent/written, such as 0.15/0.60; empty: not known.",
+    )
     llm_retries: int = Field(default=3, ge=0, description="Retries after a rate limit or a passing failure.")
+
+    @property
+    def price(self) -> tuple[float, float] | None:
+        """Money for a million tokens that the LLM is sent, and that it writes; None where it is not known."""
+        sent, _, written = self.llm_price.partition("/")
+        return (float(sent), float(written)) if written else None
 
 
 @lru_cache(maxsize=1)

@@ -276,7 +276,7 @@ class Answer:
         prompt_id: The id of the prompt that was sent; empty without a model.
         index: Name, version and embedding model of the index.
         timings: Milliseconds by step.
-        left_out: The model's claims that no source supports.
+        left_out: The model's claims that a source contradicts; those that none supports, where they are not shown.
         conflicts: Citations that disagree.
         evidence: The sentences chosen from the passages.
         prompt: The words sent to the model; empty without one.
@@ -284,6 +284,7 @@ class Answer:
         notices: What the reader must know beside the answer: what went wrong, and what the documents do not mention.
         language: The language of the question, in which the program speaks itself: ``en`` or ``de``.
         degraded: Whether the model failed, so that the question was not answered as asked.
+        policy: What became of sentences that no source supports; under ``off`` no verdict is shown.
         state: The step that is running, or ``done``.
     """
 
@@ -310,6 +311,7 @@ class Answer:
     notices: tuple[Notice, ...] = ()
     language: str = "en"
     degraded: bool = False
+    policy: Literal["strict", "flag", "off"] = "flag"
     state: Literal["searching", "reading", "writing", "checking", "done"] = "done"
 
 

@@ -11,13 +11,16 @@ rules, for what they leave open.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from rag.errors import UsageError
 from rag.models.encoder import Encoder
 from rag.models.llm.model import Model
+from rag.models.llm.opening import open_llm
 from rag.notices import Notice
 from rag.parts import PartFailed, Parts
 from rag.scoring.file import scoring_for, shipped_scoring
@@ -28,6 +31,8 @@ from rag.verify.compare import read_rules_off
 from rag.verify.guarded_checker import GuardedChecker
 
 RULES, SIMILARITY, CROSS_ENCODER, BY_LANGUAGE_MODEL = "rules", "similarity", "cross-encoder", "llm"
+AUTO = "auto"
+"""The setting for the strong model that answers, else the rules and the similarity."""
 # A path on a drive, or one with a folder before its first colon.
 _PATH = re.compile(r"[A-Za-z]:[\\/]|[^:]*[\\/]")
 
@@ -39,15 +44,21 @@ class CheckerContext:
     Attributes:
         encoder: The embedding model of the index that is asked; None where texts are checked without an index.
         model: The open language model that answers; None without one.
+        open_model: Opens another language model by its spec, or returns the one that is open already.
+        price: Money per million tokens that the model that answers is sent and writes; None where it is not known.
+        trace: What was asked of models, and what that cost, is added to it.
         prompts: The folder whose prompts replace those of the same name; None for none.
         threads: Threads that a model computes with.
         rules_off: The ids of the rules that are switched off.
         support: From where on a sentence is supported.
-        further: For the rules: the checkers that are asked about what they leave open.
+        further: For the rules: the checkers that are asked behind them.
     """
 
     encoder: Encoder | None = None
     model: Model | None = None
+    open_model: Callable[[str], Model | None] = lambda _: None
+    price: tuple[float, float] | None = None
+    trace: list[Notice] = field(default_factory=list)
     prompts: Path | None = None
     threads: int = 1
     rules_off: frozenset[str] = frozenset()
@@ -70,11 +81,12 @@ CHECKERS: Parts[MakeChecker] = Parts(
 
 
 def open_checker(spec: str, context: CheckerContext) -> Checker:
-    """Open the checker that a setting names: the rules, and behind them what is asked where they leave a claim open.
+    """Open the checker that a setting names: the rules, and behind them whoever judges what sentences mean.
 
     Args:
-        spec: Empty: the similarity to the embedding model; ``rules``: the rules alone; ``NAME`` or ``NAME:ARGUMENT``:
-            beside the similarity a checker of the table; else a cross-encoder, by folder or name.
+        spec: ``auto`` or empty: the strong model that answers; ``rules``: the rules alone; ``llm:SPEC``: another
+            language model; ``NAME`` or ``NAME:ARGUMENT``: a checker of the table; else a cross-encoder, by folder or
+            name. All but ``rules`` ask the similarity to the embedding model first, where there is one.
         context: What it may be made with.
 
     Returns:
@@ -87,27 +99,47 @@ def open_checker(spec: str, context: CheckerContext) -> Checker:
     named = _make(name, argument, context)
     if name == RULES:
         return named
-    behind = {SIMILARITY: _make(SIMILARITY, "", context) if name != SIMILARITY else named, name: named}
+    behind = {SIMILARITY: _make(SIMILARITY, "", context)} if context.encoder else {}
+    behind[name] = named
     further = tuple(GuardedChecker(checker, of, CHECKERS.package(of)) for of, checker in behind.items())
     return _make(RULES, "", replace(context, further=further))
 
 
-def open_rules(settings: Settings) -> Checker:
-    """Open the rules for texts that are checked without an index, by the rules and numbers that settings want.
+def open_checker_for(
+    settings: Settings,
+    model: Model | None = None,
+    *,
+    encoder: Encoder | None = None,
+    support: Support | None = None,
+    trace: list[Notice] | None = None,
+) -> Checker:
+    """Open the checker that settings name, for an answer or for any text.
 
     Args:
-        settings: The rules that are switched off, and the user's file of numbers; which checker is asked behind the
-            rules is for answers, and not heeded here.
+        settings: The checker, the rules that are switched off, the prompts, threads, and the price of the model.
+        model: The open language model that wrote what is checked, or is to judge it; None without one.
+        encoder: The embedding model of the index; None without an index.
+        support: From where on a sentence is supported; None: what the settings' scoring file says.
+        trace: What is asked of models, and what that costs, is added to it.
 
     Returns:
         The checker.
 
     Raises:
-        UsageError: A setting is wrong, or the file of numbers cannot be read.
+        UsageError: A setting is wrong, or what it names cannot be opened.
     """
-    scoring, _ = scoring_for("", settings.scoring)
-    context = CheckerContext(rules_off=read_rules_off(settings.rules_off), support=scoring.support)
-    return open_checker(RULES, context)
+    context = CheckerContext(
+        encoder=encoder,
+        model=model,
+        open_model=partial(_open_once, settings=settings),
+        price=settings.price,
+        trace=[] if trace is None else trace,
+        prompts=settings.prompts,
+        threads=settings.threads,
+        rules_off=read_rules_off(settings.rules_off),
+        support=support or scoring_for("", settings.scoring)[0].support,
+    )
+    return open_checker(settings.checker, context)
 
 
 def check_checker(spec: str) -> None:
@@ -136,8 +168,8 @@ def read_spec(spec: str) -> tuple[str, str]:
     Raises:
         UsageError: What stands before a colon is no checker, and no part of a path or of a Hugging Face name.
     """
-    if not spec:
-        return SIMILARITY, ""
+    if spec in ("", AUTO):
+        return BY_LANGUAGE_MODEL, ""
     names = CHECKERS.names()
     if spec in names:
         return spec, ""
@@ -147,6 +179,20 @@ def read_spec(spec: str) -> tuple[str, str]:
     if name not in names:
         raise UsageError(Notice("checker-unknown", {"spec": spec, "name": name, "known": names}))
     return name, argument
+
+
+# The judges that are open, by spec and settings: they are asked again with the next answer.
+_JUDGES: dict[tuple[str, str], Model | None] = {}
+_OPENING = threading.Lock()
+
+
+def _open_once(spec: str, settings: Settings) -> Model | None:
+    """Open a language model, or return the one that was opened by the same spec and settings before."""
+    key = spec, settings.model_dump_json()
+    with _OPENING:
+        if key not in _JUDGES:
+            _JUDGES[key] = open_llm(spec, settings)
+        return _JUDGES[key]
 
 
 def _make(name: str, argument: str, context: CheckerContext) -> Checker:

@@ -5,18 +5,20 @@ Owns: what becomes of a claim under a policy. Knows nothing about retrieval or m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rag.answering.composer import Composer
 from rag.notices import Notice
 from rag.types import LeftOut, Span, Verdict
-from rag.verify.checker import Checker, ClaimToCheck
+from rag.verify.checker import Checker, ClaimToCheck, NumberedEvidence
 from rag.verify.claims import read_claims
 
-# "strict" leaves out what no source supports; "flag" and "off" show it without a citation.
 Policy = Literal["strict", "flag", "off"]
+"""What becomes of a sentence that no source supports: ``flag`` shows and marks it, ``strict`` leaves it out, ``off``
+shows it like any other. What a source contradicts is left out under each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +46,63 @@ class CheckedDraft:
 
     Attributes:
         sentences: What may be shown, in order.
-        left_out: What is not shown because no source supports it.
+        left_out: What is not shown, because a source contradicts it or no source supports it.
         failures: Which checkers failed; the sentences were checked without them.
+        decided: How many claims each checker decided, by its name.
     """
 
     sentences: tuple[CheckedSentence, ...]
     left_out: tuple[LeftOut, ...]
     failures: tuple[Notice, ...] = ()
+    decided: Mapping[str, int] = field(default_factory=dict)
+
+    def count_left_out(self, verdict: Verdict) -> int:
+        """Return how many claims are left out with a verdict."""
+        return sum(claim.verdict == verdict for claim in self.left_out)
 
     def count(self, *verdicts: Verdict) -> int:
         """Return how many of the sentences that may be shown have one of the verdicts."""
         return sum(sentence.verdict in verdicts for sentence in self.sentences)
 
 
-def check_draft(text: str, evidence: Sequence[Sequence[Span]], policy: Policy, checker: Checker) -> CheckedDraft:
+def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy, checker: Checker) -> CheckedDraft:
     """Check the sentences of a draft against the evidence that its model was given.
 
     Args:
         text: The draft with its marks. A sentence without a mark is checked against all evidence.
-        evidence: What the marks stand for: ``evidence[n - 1]`` are the spans of ``[n]``.
+        evidence: What the marks stand for, numbered from 1.
         policy: What becomes of a sentence that no source supports.
         checker: What checks the sentences, all in one call.
 
     Returns:
         The sentences to show with the spans they cite, and the claims that are left out.
     """
-    everything = tuple(span for spans in evidence for span in spans)
-    claims = read_claims(text, len(evidence))
+    pieces = tuple(evidence)
+    everything = tuple(span for piece in pieces for span in piece.spans)
+    claims = read_claims(text, len(pieces))
     to_check = [
-        ClaimToCheck(claim.text, tuple(span for number in claim.marks for span in evidence[number - 1]), everything)
+        ClaimToCheck(
+            claim.text,
+            tuple(span for number in claim.marks for span in pieces[number - 1].spans),
+            everything,
+            marks=claim.marks,
+            evidence=pieces,
+        )
         for claim in claims
     ]
     sentences: list[CheckedSentence] = []
     left_out: list[LeftOut] = []
     failures: dict[Notice, None] = {}
+    decided: Counter[str] = Counter()
     for claim, judgement in zip(claims, checker.check(to_check), strict=True):
         failures.update(dict.fromkeys(judgement.failures))
         verdict = judgement.verdict or "unsupported"
-        if verdict == "unsupported" and policy == "strict":
+        decided.update([judgement.checker] if verdict != "not a claim" else [])
+        if verdict == "contradicted" or (verdict == "unsupported" and policy == "strict"):
             left_out.append(LeftOut(claim.text, verdict, judgement.reason))
         else:
             sentences.append(CheckedSentence(claim.text, judgement.spans, verdict, judgement.reason, claim.before))
-    return CheckedDraft(tuple(sentences), tuple(left_out), tuple(failures))
+    return CheckedDraft(tuple(sentences), tuple(left_out), tuple(failures), decided)
 
 
 def add_draft(composer: Composer, draft: CheckedDraft) -> None:

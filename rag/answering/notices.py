@@ -16,8 +16,9 @@ from rag.types import Answer, Passage
 
 # Code of the notice whose value ``words`` are the parts of the question that the documents say nothing about.
 NOT_MENTIONED = "not-mentioned"
-# Code of the notice that counts the claims of the model that are not shown.
-CLAIMS_LEFT_OUT = "claims-left-out"
+# Codes of the notices that count the claims of the model that are not shown: those that no source supports, and those
+# that a source contradicts.
+CLAIMS_LEFT_OUT, CLAIMS_CONTRADICTED = "claims-left-out", "claims-contradicted"
 
 
 def instruction_notices(passages: Sequence[Passage]) -> tuple[Notice, ...]:

@@ -35,7 +35,7 @@ class AnswerOptions:
     tentative: float | None = None
     anyway: bool = False
     dense_weight: float | None = None
-    policy: Policy = "strict"
+    policy: Policy = "flag"
 
     @classmethod
     def of(cls, settings: Settings, sources: Sequence[str] = (), anyway: bool = False) -> AnswerOptions:

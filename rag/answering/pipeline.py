@@ -70,6 +70,7 @@ def answer(
         model=model.name if model else "none",
         prompt_id=writer.prompt_id,
         index=index.describe(),
+        policy=options.policy,
         language=conversation_language(question, [turn.content for turn in history if turn.role == "user"]),
         state="searching",
     )

@@ -7,20 +7,21 @@ setting names (``rag.answering.checkers``), or what becomes of its judgement (``
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from rag.answering.checkers import CheckerContext
+from rag.answering.judge import JudgeChecker
 from rag.errors import UsageError
 from rag.models.encoder import Encoder
 from rag.models.entailment import (
     Entails,
     SentenceAndSource,
-    ask_language_model,
     load_entailment_model,
     similarities,
 )
-from rag.models.llm.model import Model
+from rag.models.llm.opening import check_spec
 from rag.notices import Notice
-from rag.prompts import Prompt, read_prompt
+from rag.prompts import read_prompt
 from rag.scoring.values import VerdictLimits
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
 from rag.verify.rule_checker import RuleChecker
@@ -79,17 +80,30 @@ def cross_encoder_checker(argument: str, context: CheckerContext) -> Checker:
 
 
 def language_model_checker(argument: str, context: CheckerContext) -> Checker:
-    """Make the checker that asks the language model that answers.
+    """Make the judge: a language model that is asked once about a whole answer.
 
     Args:
-        argument: Nothing.
-        context: The model, without which it can tell nothing, and the folder of the user's prompts.
+        argument: The model, as on the command line; "" for the one that answers, unless that is a weak one, which can
+            judge nothing.
+        context: The model that answers, how others are opened, and the folder of the user's prompts.
 
     Returns:
         The checker.
+
+    Raises:
+        UsageError: The argument has no known form, or the prompt is wrong.
     """
-    _refuse_argument("llm", argument)
-    return _LanguageModelChecker(context.model, read_prompt("check", context.prompts), context.support.verdicts)
+    if argument:
+        check_spec(argument)
+    answering = context.model if context.model and not context.model.weak else None
+    return JudgeChecker(
+        partial(context.open_model, argument) if argument else lambda: answering,
+        read_prompt("judge", context.prompts),
+        context.support.alignment,
+        context.encoder,
+        context.price,
+        context.trace,
+    )
 
 
 class _SimilarityChecker:
@@ -113,19 +127,6 @@ class _CrossEncoderChecker:
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
         return [_judgement(confidence, self._limits) for confidence in self._entails(list(map(_pair, claims)))]
-
-
-class _LanguageModelChecker:
-    name = "llm"
-
-    def __init__(self, model: Model | None, prompt: Prompt, limits: VerdictLimits) -> None:
-        self._model, self._prompt, self._limits = model, prompt, limits
-
-    def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
-        model = self._model
-        if model is None:
-            return [Judgement(None)] * len(claims)
-        return [_judgement(ask_language_model(model, self._prompt, *_pair(claim)), self._limits) for claim in claims]
 
 
 def _pair(claim: ClaimToCheck) -> SentenceAndSource:

@@ -29,7 +29,7 @@ def verify(
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 when a sentence is not supported.")] = False,
 ) -> None:
     """Say by the rules, whatever RAG_CHECKER names, which words of the sources support each sentence of a text."""
-    from rag.answering.checkers import open_rules
+    from rag.answering.checkers import open_checker_for
     from rag.cli.lines import verification_lines
     from rag.ingestion.pipeline import read_limits
     from rag.load.loader import Loader
@@ -37,7 +37,7 @@ def verify(
     from rag.verify.document import verify_text
 
     settings = settings_of(None)
-    checker = open_rules(settings)
+    checker = open_checker_for(settings)
     with Loader(read_limits(settings)) as loader:
         documents = {str(path): _read_document(loader, path) for path in dict.fromkeys(source)}
         if str(text) == "-":

@@ -1,9 +1,9 @@
 """How sure models are that a source supports a sentence, many pairs at once.
 
-Owns: the cosine of the embedding model, the confidence of a fact-checking cross-encoder, and the word of a language
-model. Knows nothing about rules or verdicts.
+Owns: the cosine of the embedding model, and the confidence of a fact-checking cross-encoder. Knows nothing about rules
+or verdicts.
 
-Interface: ``similarities``, ``load_entailment_model`` and ``ask_language_model``.
+Interface: ``similarities`` and ``load_entailment_model``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from rag.errors import LLMError, ModelError
+from rag.errors import ModelError
 from rag.models.cross_encoder import load_cross_encoder
 from rag.models.encoder import Encoder
-from rag.models.llm.model import Message, Model
 from rag.notices import Notice
-from rag.prompts import Prompt
 
 SentenceAndSource = tuple[str, str]
 Entails = Callable[[Sequence[SentenceAndSource]], list[float]]
@@ -42,27 +40,6 @@ def similarities(encoder: Encoder, pairs: Sequence[SentenceAndSource]) -> list[f
         return []
     vectors = encoder.encode_passages([text for pair in pairs for text in pair])
     return [float(left @ right) for left, right in zip(vectors[::2], vectors[1::2], strict=True)]
-
-
-def ask_language_model(model: Model, prompt: Prompt, sentence: str, source: str) -> float | None:
-    """Ask a language model whether a source supports a sentence.
-
-    Args:
-        model: The open language model.
-        prompt: The prompt ``check``.
-        sentence: A sentence of an answer.
-        source: The words it rests on.
-
-    Returns:
-        1 for yes, 0 for no; None when it says neither, or fails.
-    """
-    system, user = prompt.fill(source=source, statement=sentence)
-    try:
-        reply = "".join(model.stream([Message("system", system), Message("user", user)], max_tokens=4))
-    except LLMError:
-        return None
-    word = reply.strip().lower()
-    return 1.0 if word.startswith("yes") else 0.0 if word.startswith("no") else None
 
 
 @lru_cache(maxsize=1)

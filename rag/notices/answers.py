@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rag.notices import Wording, listed
+from rag.notices import Notice, Wording, Words, listed
 
 
 def _instructions_en(values: Mapping[str, Any]) -> str:
@@ -40,6 +40,24 @@ def _of_package(values: Mapping[str, Any], of: str) -> str:
     return f" {of} {values['package']}" if values["package"] else ""
 
 
+def _contradicted_en(values: Mapping[str, Any]) -> str:
+    return f"{values['count']} claim{'s' * (values['count'] != 1)} left out: the sources say otherwise."
+
+
+def _contradicted_de(values: Mapping[str, Any]) -> str:
+    return f"{values['count']} Aussage{'n' * (values['count'] != 1)} weggelassen: Die Quellen sagen etwas anderes."
+
+
+def _judge_failed(language: int) -> Words:
+    def fill(values: Mapping[str, Any]) -> str:
+        cause = Notice.from_json(values["cause"]).text("de" if language else "en").rstrip(".")
+        if language:
+            return f"Die Sätze wurden nur nach Regeln geprüft, denn das Modell, das sie beurteilen sollte, versagte: {cause}."
+        return f"The sentences were checked by rules alone, since the model that was to judge them failed: {cause}."
+
+    return fill
+
+
 WORDINGS: dict[str, Wording] = {
     # Notices beside an answer.
     "empty-index": (
@@ -48,6 +66,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "instructions-not-followed": (_instructions_en, _instructions_de),
     "claims-left-out": (_left_out_en, _left_out_de),
+    "claims-contradicted": (_contradicted_en, _contradicted_de),
     "claims-unsupported": (
         "The model's words were not supported by the documents.",
         "Was das Modell schrieb, ist durch die Dokumente nicht belegt.",
@@ -69,6 +88,8 @@ WORDINGS: dict[str, Wording] = {
             f"{'aktualisieren Sie sein Paket, oder ' if values['package'] else ''}ändern Sie RAG_CHECKER."
         ),
     ),
+    "judge-failed": (_judge_failed(0), _judge_failed(1)),
+    "judge-unreadable": ("its reply cannot be read", "seine Antwort lässt sich nicht lesen"),
     "question-cut": (
         "The question is too long: only its first {characters} characters were read.",
         "Die Frage ist zu lang: Nur ihre ersten {characters} Zeichen wurden gelesen.",

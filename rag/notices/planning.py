@@ -64,6 +64,14 @@ def _length_de(values: Mapping[str, Any]) -> str:
     return f"Gewünschte Länge: {listed(asked)}."
 
 
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _cost(values: Mapping[str, Any], before: str) -> str:
+    return before + str(values["cost"]) if values["cost"] else ""
+
+
 WORDINGS: dict[str, Wording] = {
     # Reasons in a plan.
     "plan-small-talk": (
@@ -88,6 +96,20 @@ WORDINGS: dict[str, Wording] = {
     "model-tokens": (
         "All calls of the model for this answer had about {tokens} tokens.",
         "Alle Aufrufe des Modells für diese Antwort hatten etwa {tokens} Token.",
+    ),
+    "checked-by": (
+        lambda values: f"Sentences were checked by: {_counted(values['counts'])}.",
+        lambda values: f"Die Sätze prüften: {_counted(values['counts'])}.",
+    ),
+    "judge-asked": (
+        lambda values: (
+            f"{values['model']} judged the sentences: {values['calls']} call, about {values['tokens']} tokens"
+            f"{_cost(values, ', cost ')}."
+        ),
+        lambda values: (
+            f"{values['model']} beurteilte die Sätze: {values['calls']} Aufruf, etwa {values['tokens']} Token"
+            f"{_cost(values, ', Kosten ')}."
+        ),
     ),
     "spelling-corrected": ("Read as: {to} (for {from})", "Gelesen als: {to} (statt {from})"),
     "searched-in": (

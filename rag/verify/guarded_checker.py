@@ -20,6 +20,8 @@ from rag.verify.checker import Checker, ClaimToCheck, Judgement
 
 _LOG = logging.getLogger(__name__)
 _UNKNOWN = Judgement(None)
+# Codes of notices that say by themselves what failed, and what that means.
+_TOLD = ("judge-failed",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class GuardedChecker:
         except PartFailed as error:
             return [_UNKNOWN] * len(claims), self._failed(error.cause)
         except RagError as error:
-            return [_UNKNOWN] * len(claims), self._failed(type(error).__name__)
+            told = error.notice.code in _TOLD and self._told(error.notice)
+            return [_UNKNOWN] * len(claims), told or self._failed(type(error).__name__)
         checked = [
             replace(judgement, checker=own_name, failures=()) if is_sound else _UNKNOWN
             for judgement, is_sound in zip(judgements, sound, strict=True)
@@ -62,6 +65,11 @@ class GuardedChecker:
         wrong = sound.count(False)
         cause = f"{wrong} of {len(claims)} judgements make no sense"
         return checked, self._failed(cause) if wrong else None
+
+    def _told(self, notice: Notice) -> Notice:
+        """Log and return a notice that says what happened."""
+        _LOG.warning(str(notice), extra={"checker": self.name})
+        return notice
 
     def _failed(self, cause: str) -> Notice:
         """Log a failure and return the notice on it, without words that the checker was given."""

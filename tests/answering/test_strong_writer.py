@@ -16,9 +16,9 @@ from rag.answering.writers.requests import (
     Request,
     read_requests,
     shown_while_writing,
-    without_reasoning,
     without_requests,
 )
+from rag.models.llm.reasoning import without_reasoning
 from rag.answering.writers.strong import says_it_is_absent
 from rag.prompts import SENTINEL
 from rag.serialize import answer_json

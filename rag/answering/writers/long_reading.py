@@ -10,9 +10,10 @@ import threading
 from collections.abc import Sequence
 
 from rag.answering.short_answers.strong_answer import split_short_line
-from rag.answering.writers.requests import without_reasoning, without_requests
+from rag.answering.writers.requests import without_requests
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message, Model
+from rag.models.llm.reasoning import without_reasoning
 from rag.prompts import SENTINEL, Prompt
 
 # Most calls for notes; of more evidence, blocks at even distances are read.

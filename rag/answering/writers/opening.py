@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 
-from rag.answering.checkers import CheckerContext, check_checker, open_checker
+from rag.answering.checkers import check_checker, open_checker_for
 from rag.answering.writers.quotes import QuoteWriter
 from rag.answering.writers.strong import StrongWriter
 from rag.answering.writers.weak import WeakWriter
 from rag.answering.writers.writer import Writer
 from rag.models.llm.model import Model
+from rag.notices import Notice
 from rag.prompts import read_prompt
 from rag.store.index import Index
 from rag.verify.compare import read_rules_off
@@ -33,14 +34,13 @@ def open_writer(index: Index, model: Model | None, cancel: threading.Event | Non
         UsageError: A setting or a prompt is wrong; that is so for every question, whoever answers it.
     """
     settings = index.settings
-    rules_off = read_rules_off(settings.rules_off)
+    read_rules_off(settings.rules_off)
     check_checker(settings.checker)
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
     if model is None:
         return QuoteWriter()
     if model.weak:
         return WeakWriter(model, prompt, cancel)
-    checker_context = CheckerContext(
-        index.encoder, model, settings.prompts, settings.threads, rules_off, index.scoring.support
-    )
-    return StrongWriter(model, prompt, open_checker(settings.checker, checker_context), cancel)
+    trace: list[Notice] = []
+    checker = open_checker_for(settings, model, encoder=index.encoder, support=index.scoring.support, trace=trace)
+    return StrongWriter(model, prompt, checker, trace, cancel)

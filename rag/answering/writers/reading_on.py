@@ -17,6 +17,7 @@ from rag.retrieval.search import allowed_sources
 from rag.retrieval.sections import open_section
 from rag.store.index import Index
 from rag.types import Passage, Plan, PlannedSearch, Span
+from rag.verify.checker import NumberedEvidence
 
 # Passages that one more search adds at most.
 _PASSAGES_A_SEARCH = 4
@@ -62,10 +63,14 @@ class Reading:
         if count:
             del self.passages[-count:], self.spans[-count:]
 
+    def evidence(self, first: int = 1) -> list[NumberedEvidence]:
+        """Return the evidence from a number on."""
+        pairs = zip(self.passages[first - 1 :], self.spans[first - 1 :], strict=True)
+        return [numbered_evidence(number, passage, spans) for number, (passage, spans) in enumerate(pairs, first)]
+
     def blocks(self, first: int = 1) -> list[str]:
         """Return the evidence from a number on as a model is shown it."""
-        pairs = zip(self.passages[first - 1 :], self.spans[first - 1 :], strict=True)
-        return [evidence_block(number, passage, spans) for number, (passage, spans) in enumerate(pairs, first)]
+        return [evidence_block(piece) for piece in self.evidence(first)]
 
 
 def search(planned: PlannedSearch, reading: Reading, context: AnswerContext, count: int | None = None) -> list[Passage]:
@@ -117,8 +122,8 @@ def look_up(request: Request, reading: Reading, context: AnswerContext) -> None:
         reading.why.append(Notice("model-opened", {"number": request.number, "passages": len(new)}))
 
 
-def evidence_block(number: int, passage: Passage, spans: Sequence[Span]) -> str:
-    """Return a passage as a model is shown it.
+def numbered_evidence(number: int, passage: Passage, spans: Sequence[Span]) -> NumberedEvidence:
+    """Return a passage as a model is given it.
 
     Args:
         number: The number that it is cited by.
@@ -126,8 +131,13 @@ def evidence_block(number: int, passage: Passage, spans: Sequence[Span]) -> str:
         spans: Its sentences.
 
     Returns:
-        The number and the title on a line, then the words, whole; where they give orders to a model, only the sentences
-        that do not.
+        The evidence, whole; where the passage gives orders to a model, only the sentences that do not.
     """
     text = "\n".join(span.quote for span in spans) if passage.instructions else passage.text
-    return f"[{number}] ({' › '.join(part for part in (passage.source, passage.context) if part)})\n{text}"
+    title = " › ".join(part for part in (passage.source, passage.context) if part)
+    return NumberedEvidence(number, title, text, tuple(spans))
+
+
+def evidence_block(piece: NumberedEvidence) -> str:
+    """Return a piece of evidence as a model is shown it: its number and title on a line, then its words."""
+    return f"[{piece.number}] ({piece.title})\n{piece.text}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.marks import EVIDENCE_MARK
+from rag.models.llm.reasoning import without_reasoning
 
 # What a model puts before and behind such words: signs of markup, and the number of an item of a list.
 _BEFORE = r"^[ \t>*_`#<\[({-]{0,8}(?:\d{1,2}[.)][ \t]{1,4})?[*_`]{0,4}"
@@ -24,10 +25,7 @@ _BEGUN = re.compile(
     r"(?:\A|\n)[ \t>*_`#<\[({-]{0,8}(?:\d{1,2}(?:[.)][ \t]{1,4})?)?[*_`]{0,4}"
     r"(?:S(?:E(?:A(?:R(?:CH?)?)?)?|H(?:O(?:RT?)?)?)?|O(?:P(?:EN?)?)?|C(?:O(?:M(?:P(?:U(?:TE?)?)?)?)?)?)?\Z"
 )
-# What a model that reasons first writes before its answer; some servers leave out the opening tag.
-_REASONING = re.compile(
-    r"\A\s*<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)|\A.*</(?:think|thinking|thought|reasoning)>", re.S
-)
+# A tag that has just begun.
 _REASONING_BEGUN = re.compile(r"\A\s*<[a-z]{0,9}\Z")
 # Requests of one turn that are heeded, and characters of a search.
 _MOST, _LONGEST = 3, 300
@@ -63,11 +61,6 @@ def read_requests(text: str) -> list[Request]:
             # A section that is named in words is searched for.
             requests[Request("search", words=value.strip(" \"'“”")[:_LONGEST])] = None
     return list(requests)[:_MOST]
-
-
-def without_reasoning(text: str) -> str:
-    """Return what a model wrote without the reasoning in tags that stands before its answer."""
-    return _REASONING.sub("", text, count=1)
 
 
 def without_requests(text: str) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from rag.answering.arithmetic import fill_computations
 from rag.answering.closing import finish_abstained, finish_composed
@@ -17,7 +18,7 @@ from rag.answering.computed_lines import ComputedLineChecker
 from rag.answering.context import AnswerContext
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.material import Material
-from rag.answering.notices import CLAIMS_LEFT_OUT, failure_notice
+from rag.answering.notices import CLAIMS_CONTRADICTED, CLAIMS_LEFT_OUT, failure_notice
 from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
 from rag.answering.writers.long_reading import read_in_parts
 from rag.answering.writers.reading_on import Reading, look_up, named_sources, search
@@ -25,17 +26,17 @@ from rag.answering.writers.requests import (
     Request,
     read_requests,
     shown_while_writing,
-    without_reasoning,
     without_requests,
 )
 from rag.errors import LLMError
 from rag.marks import EVIDENCE_MARK, plain_marks
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message, Model
+from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.types import Answer, Kind, PlannedSearch
+from rag.types import Answer, Kind, PlannedSearch, Verdict
 from rag.verify.absence import is_absence, opens_with_absence
 from rag.verify.checker import Checker
 from rag.verify.claims import read_claims
@@ -67,12 +68,14 @@ class StrongWriter:
         model: The open language model.
         prompt: The prompt with places for the evidence and the question.
         checker: What checks its words.
+        trace: What the checker asked of models, and what that cost.
         cancel: Set by the caller to end the writing early; None where nobody can.
     """
 
     model: Model
     prompt: Prompt
     checker: Checker
+    trace: Sequence[Notice] = ()
     cancel: threading.Event | None = None
 
     @property
@@ -116,20 +119,20 @@ class StrongWriter:
         text = _SENTINEL_SENTENCE.sub("", text).strip()
         yield replace(snapshot, answer=text, state="checking")
         checker = ComputedLineChecker(self.checker, computations)
-        draft = check_draft(text, reading.spans, context.options.policy, checker)
+        draft = check_draft(text, reading.evidence(), context.options.policy, checker)
         notices.extend(draft.failures)
-        snapshot = context.clock.stamp(snapshot, "check_ms")
+        snapshot = _with_checks(context.clock.stamp(snapshot, "check_ms"), draft, self.trace)
         supported = draft.count("verified", "partly") > 0
         if not supported and opens_with_absence(text):
             yield self._absent(replace(snapshot, left_out=draft.left_out), material, context)
-        elif supported or context.options.policy != "strict":
-            if supported and draft.left_out:
-                notices.insert(0, Notice(CLAIMS_LEFT_OUT, {"count": len(draft.left_out)}))
-            yield self._drafted(snapshot, material, context, draft, short, notices, written.failure is not None)
+        elif draft.count("verified", "partly", "unsupported"):
+            yield self._drafted(
+                snapshot, material, context, draft, short, [*_left_out(draft), *notices], written.failure is not None
+            )
         else:
-            unsupported = [Notice("claims-unsupported"), *notices]
             snapshot = replace(snapshot, left_out=draft.left_out)
-            yield self._composed(snapshot, material, context, unsupported, written.failure is not None)
+            told = _left_out(draft) or [Notice("claims-unsupported")]
+            yield self._composed(snapshot, material, context, [*told, *notices], written.failure is not None)
 
     def _drafted(
         self,
@@ -320,6 +323,24 @@ def _question_of(material: Material, context: AnswerContext) -> str:
     """Return the question as the model is asked it: with the person's own instructions and the task."""
     question = context.plan.question[:QUESTION_CHARACTERS]
     return "\n".join(filter(None, (question, *context.question.instructions, material.task)))
+
+
+def _left_out(draft: CheckedDraft) -> list[Notice]:
+    """Return how many claims are left out because a source contradicts them, and because none supports them."""
+    counts = {CLAIMS_CONTRADICTED: "contradicted", CLAIMS_LEFT_OUT: "unsupported"}
+    return [
+        Notice(code, {"count": count})
+        for code, verdict in counts.items()
+        if (count := draft.count_left_out(cast(Verdict, verdict)))
+    ]
+
+
+def _with_checks(snapshot: Answer, draft: CheckedDraft, trace: Sequence[Notice]) -> Answer:
+    """Note in an answer which checkers decided, and what the judge was asked."""
+    if snapshot.plan is None or not draft.decided:
+        return snapshot
+    checked = Notice("checked-by", {"counts": dict(sorted(draft.decided.items()))})
+    return replace(snapshot, plan=replace(snapshot.plan, why=(*snapshot.plan.why, checked, *trace)))
 
 
 def _with_reading(snapshot: Answer, reading: Reading, written: _Written) -> Answer:

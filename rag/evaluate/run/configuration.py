@@ -194,8 +194,8 @@ def _prompts(configuration: Configuration) -> list[str]:
     if not model:
         return []
     asking = ["answerable"] * (model.weak and getattr(model, "likelihood", None) is not None)
-    checking = ["check"] * (configuration.settings.checker == BY_LANGUAGE_MODEL)
-    return ["answer_small" if model.weak else "answer", *asking, *checking, "condense"]
+    judging = ["judge"] * (not model.weak and read_spec(configuration.settings.checker)[0] == BY_LANGUAGE_MODEL)
+    return ["answer_small" if model.weak else "answer", *asking, *judging, "condense"]
 
 
 def configuration_fingerprint(config: Mapping[str, Any]) -> str:

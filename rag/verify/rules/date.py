@@ -21,7 +21,9 @@ def date_contradicted(comparison: Comparison) -> Values | None:
     Silent: It opened in March 2021. | It opened on 2021-03-03.
     """
     absent = date_absent(comparison)
-    for at, line in enumerate(comparison.lines if absent else ()):
+    if absent is None:
+        return None
+    for at, line in enumerate(comparison.lines):
         if len(line.dates) == 1 and is_nearly_copied(comparison.claim, [line], 1.0):
             return {"date": absent["date"], "instead": line.dates[0].text, "line": at}
     return None

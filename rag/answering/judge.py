@@ -1,0 +1,162 @@
+"""A language model as the judge of an answer: asked once, about all sentences.
+
+Owns: which evidence the judge is given, and which words of it a sentence rests on once it has ruled. The form of what
+is asked and answered stands in ``rag.verify.judge``; knows nothing about what becomes of a judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rag.errors import LLMError, RagError
+from rag.models.encoder import Encoder
+from rag.models.llm.budget import count_fitting
+from rag.models.llm.model import Message, Model
+from rag.models.llm.reasoning import without_reasoning
+from rag.notices import Notice
+from rag.prompts import Prompt
+from rag.scoring.values import AlignmentLimits
+from rag.types import Span
+from rag.verify.align import shared_parts
+from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
+from rag.verify.claims import supporting_spans
+from rag.verify.judge import Ruling, evidence_block, read_rulings, sentence_lines
+from rag.verify.parsed_text import parse_text
+from rag.verify.settle import contradicted_by
+
+JUDGE_FAILED = "judge-failed"
+"""The code of the notice that a judge could not be asked, or wrote nothing that can be read."""
+
+# Tokens of a line of the reply, and of what a model that reasons may write before it.
+_LINE_TOKENS, _REASONING_TOKENS = 16, 1024
+# Below this share of a sentence's content, the words that spans share with it do not tell which of them say it.
+_LEAST_SHARED = 0.5
+
+
+@dataclass(slots=True)
+class JudgeChecker:
+    """Judges all claims of an answer in one call of a strong language model.
+
+    Attributes:
+        open_model: Opens the model; None where there is none that can judge.
+        prompt: The prompt with places for the evidence and the sentences.
+        limits: Which spans a sentence is found to rest on.
+        encoder: Finds the words of the evidence that say a sentence in other words; None without an index.
+        price: Money per million tokens sent and written; None where it is not known.
+        trace: What the judge was asked and what that cost is added to it.
+    """
+
+    open_model: Callable[[], Model | None]
+    prompt: Prompt
+    limits: AlignmentLimits
+    encoder: Encoder | None = None
+    price: tuple[float, float] | None = None
+    trace: list[Notice] = field(default_factory=list)
+    name: str = "llm"
+
+    def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
+        """Ask the model about all claims at once.
+
+        Args:
+            claims: The claims, with their evidence.
+
+        Returns:
+            A judgement on each; without a verdict where the model does not judge it.
+
+        Raises:
+            LLMError: The model cannot be reached, or nothing that it wrote can be read.
+        """
+        try:
+            model = self.open_model()
+        except RagError as error:
+            raise LLMError(Notice(JUDGE_FAILED, {"model": "", "cause": error.notice.as_json()})) from error
+        if model is None or not claims:
+            return [Judgement(None)] * len(claims)
+        sentences = sentence_lines([claim.sentence for claim in claims])
+        evidence = self._fitting(model, claims, sentences)
+        known = [piece.number for piece in evidence]
+        reply = self._ask(model, "\n\n".join(map(evidence_block, evidence)), sentences, len(claims))
+        rulings = read_rulings(reply, len(claims), known)
+        if not any(rulings):
+            raise LLMError(Notice(JUDGE_FAILED, {"model": model.name, "cause": Notice("judge-unreadable").as_json()}))
+        return [self._judgement(claim, ruling, evidence) for claim, ruling in zip(claims, rulings, strict=True)]
+
+    def _ask(self, model: Model, evidence: str, sentences: str, count: int) -> str:
+        """Return what the model writes, without its reasoning, and note what the call cost."""
+        system, user = self.prompt.fill(evidence=evidence, sentences=sentences)
+        messages = [Message("system", system), Message("user", user)]
+        reply = ""
+        try:
+            for piece in model.stream(messages, max_tokens=_most_tokens(count)):
+                reply += piece
+        except LLMError as error:
+            cause = error.notice.as_json()
+            raise LLMError(Notice(JUDGE_FAILED, {"model": model.name, "cause": cause})) from error
+        finally:
+            sent = sum(model.count_tokens(message.content) for message in messages)
+            self.trace.append(_asked(model, sent, model.count_tokens(reply), self.price))
+        return without_reasoning(reply)
+
+    def _fitting(self, model: Model, claims: Sequence[ClaimToCheck], sentences: str) -> list[NumberedEvidence]:
+        """Return the evidence that fits into the model's window, in order; what marks name comes before the rest."""
+        pieces = claims[0].evidence or _by_source(claims)
+        marked = {number for claim in claims for number in claim.marks}
+        first = sorted(pieces, key=lambda piece: piece.number not in marked)
+        fixed = [*self.prompt.fill(evidence="", sentences=sentences)]
+        blocks = [evidence_block(piece) for piece in first]
+        most = _most_tokens(len(claims))
+        count = max(1, count_fitting(blocks, model.context_window, most, fixed, model.count_tokens))
+        return sorted(first[:count], key=lambda piece: piece.number)
+
+    def _judgement(self, claim: ClaimToCheck, ruling: Ruling | None, evidence: Sequence[NumberedEvidence]) -> Judgement:
+        if ruling is None:
+            return Judgement(None)
+        numbers = ruling.numbers or claim.marks
+        candidates = tuple(span for piece in evidence if piece.number in numbers for span in piece.spans)
+        candidates = candidates or claim.named or claim.everything
+        if ruling.verdict == "contradicted":
+            spans = self._resting_on(claim.sentence, candidates)
+            reason = contradicted_by(Notice("contradicted-by-source"), spans[0]) if spans else None
+            return Judgement("contradicted", (), reason, self.name)
+        if ruling.verdict in ("verified", "partly"):
+            return Judgement(ruling.verdict, tuple(self._resting_on(claim.sentence, candidates)), None, self.name)
+        return Judgement(ruling.verdict, (), None, self.name)
+
+    def _resting_on(self, sentence: str, candidates: Sequence[Span]) -> list[Span]:
+        """Return the spans that a sentence rests on: by the words they share, else by what they mean."""
+        spans = supporting_spans(sentence, candidates, self.limits)
+        if self.encoder is None or _shared_share(sentence, spans) >= _LEAST_SHARED:
+            return spans or list(candidates[:1])
+        known = list(dict.fromkeys(candidates))
+        vectors = self.encoder.encode_passages([sentence, *(span.quote for span in known)])
+        nearest = known[int((vectors[1:] @ vectors[0]).argmax())] if known else None
+        return [nearest, *(span for span in spans if span != nearest)][: self.limits.spans] if nearest else []
+
+
+def _shared_share(sentence: str, spans: Sequence[Span]) -> float:
+    """Return how much of a sentence's words, numbers and dates stands in some spans, 0…1."""
+    claim = parse_text(sentence)
+    shared = set().union(*(shared_parts(claim, parse_text(span.quote)) for span in spans))
+    return len(shared) / max(1, len(shared_parts(claim, claim)))
+
+
+def _most_tokens(sentences: int) -> int:
+    return _REASONING_TOKENS + _LINE_TOKENS * sentences
+
+
+def _asked(model: Model, sent: int, written: int, price: tuple[float, float] | None) -> Notice:
+    """Return what is told of a call: calls, tokens and, where the price is known, money."""
+    cost = "" if price is None else f"{(sent * price[0] + written * price[1]) / 1e6:.6f}".rstrip("0").rstrip(".")
+    return Notice("judge-asked", {"model": model.name, "calls": 1, "tokens": sent + written, "cost": cost})
+
+
+def _by_source(claims: Sequence[ClaimToCheck]) -> tuple[NumberedEvidence, ...]:
+    """Return the spans of all claims as numbered evidence, a piece for each source."""
+    spans_by_source: dict[str, dict[Span, None]] = {}
+    for span in (span for claim in claims for span in (*claim.named, *claim.everything)):
+        spans_by_source.setdefault(span.source, {})[span] = None
+    return tuple(
+        NumberedEvidence(number, source, "\n".join(span.quote for span in spans), tuple(spans))
+        for number, (source, spans) in enumerate(spans_by_source.items(), 1)
+    )
