@@ -52,6 +52,10 @@ def _with_bounds(template: str, language: int) -> Words:
     return fill
 
 
+def _marks(numbers: Any) -> str:
+    return listed([f"[{number}]" for number in numbers])
+
+
 _DENIED: Wording = (
     _by(
         "denied_by",
@@ -141,6 +145,21 @@ _SETTINGS: dict[str, Wording] = {
             f"Eine Regel „{values['name']}“, wie in RAG_RULES_OFF genannt, gibt es nicht; die Regeln sind "
             f"{listed(values['known'])}."
         ),
+    ),
+}
+
+_VERIFYING: dict[str, Wording] = {
+    "mark-names-nothing": (
+        lambda values: (
+            f"Marks that name no source: {_marks(values['marks'])}. Their sentences were checked against all sources."
+        ),
+        lambda values: (
+            f"Marken, die keine Quelle nennen: {_marks(values['marks'])}. Ihre Sätze wurden mit allen Quellen geprüft."
+        ),
+    ),
+    "judge-too-weak": (
+        "{model} is too weak to judge sentences: they are checked by rules alone.",
+        "{model} ist zu schwach, um Sätze zu beurteilen: Sie werden nur nach Regeln geprüft.",
     ),
 }
 
@@ -298,4 +317,5 @@ WORDINGS: dict[str, Wording] = {
     "contradicted-by-source": ("the source says “{quote}”", "in der Quelle steht „{quote}“"),
     "values-differ": ("{first} or {second}", "{first} oder {second}"),
     **_SETTINGS,
+    **_VERIFYING,
 }

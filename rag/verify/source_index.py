@@ -65,11 +65,14 @@ class SourceIndex:
                 self._numbers_by_stem[stem].append(number)
 
     def most_similar(self, sentence: str, source: str | None = None) -> list[int]:
-        """Return the numbers of the spans that share most with a sentence, at most forty, the most similar first.
+        """Find the spans that share most with a sentence, by the inverse frequency of the stems that they share.
 
         Args:
-            sentence: The sentence. The score of a stem that it shares with a span is its inverse frequency.
+            sentence: The sentence.
             source: The only source whose spans count; None: all do.
+
+        Returns:
+            The numbers of at most forty spans, the most similar first.
         """
         first, end = (0, len(self._spans)) if source is None else self._ranges[source]
         shared = (_between(self._numbers_by_stem.get(stem, ()), first, end) for stem in query_terms(sentence))
@@ -89,11 +92,14 @@ class SourceIndex:
         return tuple(self._spans[number] for number in sorted(set(numbers)))
 
     def pieces_of(self, numbers: Sequence[int], limit: int) -> list[int]:
-        """Return the numbers of the pieces that spans stand in.
+        """Find the pieces that spans stand in.
 
         Args:
             numbers: The spans, the most similar first.
             limit: How many pieces are returned at most.
+
+        Returns:
+            The numbers of the pieces, that of the most similar span first.
         """
         return list(dict.fromkeys(bisect_left(self._ends_of_pieces, number) for number in numbers))[:limit]
 
@@ -160,7 +166,7 @@ def _runs(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
             run = []
         if block.kind == "heading":
             headings = {level: words for level, words in headings.items() if level < block.level}
-            headings[block.level] = " ".join(document.text[block.start : block.end].split())
+            headings[block.level] = " ".join(document.text[block.start : block.end].strip("# \n\t").split())
         elif block.kind != "margin":
             run.append(block)
     if run:
