@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from rag.text import query_terms, split_block, terms
@@ -148,11 +148,12 @@ class SourceIndex:
 
 
 def _as_document(source: Document | str) -> Document:
-    """Return a source as a document; the paragraphs of a plain text are what stands between blank lines."""
-    if isinstance(source, Document):
+    """Return a source as a document with blocks; those of a plain text are what stands between blank lines."""
+    if isinstance(source, Document) and source.blocks:
         return source
-    blocks = tuple(Block(*match.span(), "paragraph") for match in _PARAGRAPH.finditer(source))
-    return Document(source, "", "text/plain", blocks)
+    document = source if isinstance(source, Document) else Document(source, "", "text/plain")
+    blocks = tuple(Block(*match.span(), "paragraph") for match in _PARAGRAPH.finditer(document.text))
+    return replace(document, blocks=blocks)
 
 
 def _runs(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
@@ -166,7 +167,7 @@ def _runs(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
             run = []
         if block.kind == "heading":
             headings = {level: words for level, words in headings.items() if level < block.level}
-            headings[block.level] = " ".join(document.text[block.start : block.end].strip("# \n\t").split())
+            headings[block.level] = " ".join(document.text[block.start : block.end].strip("#=- \n\t").split())
         elif block.kind != "margin":
             run.append(block)
     if run:

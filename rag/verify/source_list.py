@@ -177,7 +177,8 @@ class _Line:
 
 def _lines(text: str) -> list[_Line]:
     """Return the lines of a text that are not blank."""
-    return [_Line(*match.span(), match.group()) for match in re.finditer(r"[^\n]*[^\s][^\n]*", text)]
+    matches = re.finditer(r"[^\n]+", text)
+    return [_Line(*match.span(), match.group()) for match in matches if not match.group().isspace()]
 
 
 def _under_heading(lines: Sequence[_Line], names: SourceNames) -> list[_Line]:
