@@ -95,7 +95,7 @@ class Settings(BaseSettings):
 
     policy: Literal["strict", "flag", "off"] = Field(
         default="flag",
-        description="A strong LLM's sentence that no source supports: strict leaves it out, flag marks it, off shows it.",
+        description="A strong LLM's sentence without support: strict leaves it out, flag marks it, off shows it.",
     )
     scoring: Path | None = Field(
         default=None, description="A scoring file in place of the one for the embedding model; see the page on scoring."

@@ -56,10 +56,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No setting of the person who runs the tests reaches them, but where the models lie."""
+    """No setting of the person who runs the tests reaches them, but where the models lie.
+
+    A model that says what it is told to is no judge: tests of judging set the checker themselves.
+    """
     for name in os.environ:
         if name.startswith("RAG_") and name != "RAG_MODELS":
             monkeypatch.delenv(name)
+    monkeypatch.setenv("RAG_CHECKER", "rules")
     read_settings.cache_clear()
     yield
     read_settings.cache_clear()

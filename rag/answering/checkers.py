@@ -30,9 +30,9 @@ from rag.verify.checker import Checker
 from rag.verify.compare import read_rules_off
 from rag.verify.guarded_checker import GuardedChecker
 
-RULES, SIMILARITY, CROSS_ENCODER, BY_LANGUAGE_MODEL = "rules", "similarity", "cross-encoder", "llm"
+RULES, CROSS_ENCODER, BY_LANGUAGE_MODEL = "rules", "cross-encoder", "llm"
 AUTO = "auto"
-"""The setting for the strong model that answers, else the rules and the similarity."""
+"""The setting for the strong model that answers, else the rules alone."""
 # A path on a drive, or one with a folder before its first colon.
 _PATH = re.compile(r"[A-Za-z]:[\\/]|[^:]*[\\/]")
 
@@ -47,6 +47,7 @@ class CheckerContext:
         open_model: Opens another language model by its spec, or returns the one that is open already.
         price: Money per million tokens that the model that answers is sent and writes; None where it is not known.
         trace: What was asked of models, and what that cost, is added to it.
+        cancel: Ends what a model is asked when it is set; None where nobody can.
         prompts: The folder whose prompts replace those of the same name; None for none.
         threads: Threads that a model computes with.
         rules_off: The ids of the rules that are switched off.
@@ -59,6 +60,7 @@ class CheckerContext:
     open_model: Callable[[str], Model | None] = lambda _: None
     price: tuple[float, float] | None = None
     trace: list[Notice] = field(default_factory=list)
+    cancel: threading.Event | None = None
     prompts: Path | None = None
     threads: int = 1
     rules_off: frozenset[str] = frozenset()
@@ -73,7 +75,6 @@ CHECKERS: Parts[MakeChecker] = Parts(
     "checker",
     {
         RULES: "rag.answering.shipped_checkers:rules_checker",
-        SIMILARITY: "rag.answering.shipped_checkers:similarity_checker",
         CROSS_ENCODER: "rag.answering.shipped_checkers:cross_encoder_checker",
         BY_LANGUAGE_MODEL: "rag.answering.shipped_checkers:language_model_checker",
     },
@@ -86,7 +87,7 @@ def open_checker(spec: str, context: CheckerContext) -> Checker:
     Args:
         spec: ``auto`` or empty: the strong model that answers; ``rules``: the rules alone; ``llm:SPEC``: another
             language model; ``NAME`` or ``NAME:ARGUMENT``: a checker of the table; else a cross-encoder, by folder or
-            name. All but ``rules`` ask the similarity to the embedding model first, where there is one.
+            name.
         context: What it may be made with.
 
     Returns:
@@ -99,10 +100,7 @@ def open_checker(spec: str, context: CheckerContext) -> Checker:
     named = _make(name, argument, context)
     if name == RULES:
         return named
-    behind = {SIMILARITY: _make(SIMILARITY, "", context)} if context.encoder else {}
-    behind[name] = named
-    further = tuple(GuardedChecker(checker, of, CHECKERS.package(of)) for of, checker in behind.items())
-    return _make(RULES, "", replace(context, further=further))
+    return _make(RULES, "", replace(context, further=(GuardedChecker(named, name, CHECKERS.package(name)),)))
 
 
 def open_checker_for(
@@ -112,6 +110,7 @@ def open_checker_for(
     encoder: Encoder | None = None,
     support: Support | None = None,
     trace: list[Notice] | None = None,
+    cancel: threading.Event | None = None,
 ) -> Checker:
     """Open the checker that settings name, for an answer or for any text.
 
@@ -121,6 +120,7 @@ def open_checker_for(
         encoder: The embedding model of the index; None without an index.
         support: From where on a sentence is supported; None: what the settings' scoring file says.
         trace: What is asked of models, and what that costs, is added to it.
+        cancel: Ends what a model is asked when it is set; None where nobody can.
 
     Returns:
         The checker.
@@ -134,6 +134,7 @@ def open_checker_for(
         open_model=partial(_open_once, settings=settings),
         price=settings.price,
         trace=[] if trace is None else trace,
+        cancel=cancel,
         prompts=settings.prompts,
         threads=settings.threads,
         rules_off=read_rules_off(settings.rules_off),

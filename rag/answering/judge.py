@@ -6,6 +6,7 @@ is asked and answered stands in ``rag.verify.judge``; knows nothing about what b
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -45,6 +46,7 @@ class JudgeChecker:
         encoder: Finds the words of the evidence that say a sentence in other words; None without an index.
         price: Money per million tokens sent and written; None where it is not known.
         trace: What the judge was asked and what that cost is added to it.
+        cancel: Ends the call when it is set; None where nobody can.
     """
 
     open_model: Callable[[], Model | None]
@@ -53,6 +55,7 @@ class JudgeChecker:
     encoder: Encoder | None = None
     price: tuple[float, float] | None = None
     trace: list[Notice] = field(default_factory=list)
+    cancel: threading.Event | None = None
     name: str = "llm"
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
@@ -88,7 +91,7 @@ class JudgeChecker:
         messages = [Message("system", system), Message("user", user)]
         reply = ""
         try:
-            for piece in model.stream(messages, max_tokens=_most_tokens(count)):
+            for piece in model.stream(messages, max_tokens=_most_tokens(count), cancel=self.cancel):
                 reply += piece
         except LLMError as error:
             cause = error.notice.as_json()

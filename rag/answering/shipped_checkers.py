@@ -12,12 +12,10 @@ from functools import partial
 from rag.answering.checkers import CheckerContext
 from rag.answering.judge import JudgeChecker
 from rag.errors import UsageError
-from rag.models.encoder import Encoder
 from rag.models.entailment import (
     Entails,
     SentenceAndSource,
     load_entailment_model,
-    similarities,
 )
 from rag.models.llm.opening import check_spec
 from rag.notices import Notice
@@ -40,25 +38,6 @@ def rules_checker(argument: str, context: CheckerContext) -> Checker:
     """
     _refuse_argument("rules", argument)
     return RuleChecker(context.rules_off, context.further, context.support)
-
-
-def similarity_checker(argument: str, context: CheckerContext) -> Checker:
-    """Make the checker that compares meanings by the embedding model.
-
-    Args:
-        argument: Nothing.
-        context: The embedding model.
-
-    Returns:
-        The checker.
-
-    Raises:
-        UsageError: There is no embedding model.
-    """
-    _refuse_argument("similarity", argument)
-    if context.encoder is None:
-        raise UsageError(Notice("checker-needs-encoder"))
-    return _SimilarityChecker(context.encoder, context.support.verdicts)
 
 
 def cross_encoder_checker(argument: str, context: CheckerContext) -> Checker:
@@ -103,20 +82,8 @@ def language_model_checker(argument: str, context: CheckerContext) -> Checker:
         context.encoder,
         context.price,
         context.trace,
+        context.cancel,
     )
-
-
-class _SimilarityChecker:
-    name = "similarity"
-
-    def __init__(self, encoder: Encoder, limits: VerdictLimits) -> None:
-        self._encoder, self._limits = encoder, limits
-
-    def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
-        # That two texts are similar tells no more than that the one may say the other in other words.
-        compared = [claim for claim in claims if claim.by_rules in (None, "unsupported")]
-        cosines = dict(zip(compared, similarities(self._encoder, list(map(_pair, compared))), strict=True))
-        return [_of_cosine(cosines[claim], self._limits) if claim in cosines else Judgement(None) for claim in claims]
 
 
 class _CrossEncoderChecker:
@@ -132,10 +99,6 @@ class _CrossEncoderChecker:
 def _pair(claim: ClaimToCheck) -> SentenceAndSource:
     """Return a sentence and the words that it is checked against."""
     return claim.sentence, "\n".join(span.quote for span in claim.named or claim.everything)
-
-
-def _of_cosine(cosine: float, limits: VerdictLimits) -> Judgement:
-    return Judgement("partly" if cosine >= limits.similar else None, confidence=min(1.0, max(0.0, cosine)))
 
 
 def _judgement(confidence: float | None, limits: VerdictLimits) -> Judgement:

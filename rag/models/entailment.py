@@ -1,9 +1,8 @@
 """How sure models are that a source supports a sentence, many pairs at once.
 
-Owns: the cosine of the embedding model, and the confidence of a fact-checking cross-encoder. Knows nothing about rules
-or verdicts.
+Owns: the confidence of a fact-checking cross-encoder. Knows nothing about rules or verdicts.
 
-Interface: ``similarities`` and ``load_entailment_model``.
+Interface: ``load_entailment_model``.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from typing import Any
 
 from rag.errors import ModelError
 from rag.models.cross_encoder import load_cross_encoder
-from rag.models.encoder import Encoder
 from rag.notices import Notice
 
 SentenceAndSource = tuple[str, str]
@@ -24,22 +22,6 @@ Entails = Callable[[Sequence[SentenceAndSource]], list[float]]
 """Given sentences and sources, returns for each pair the confidence 0…1 that the source supports the sentence."""
 
 _SUPPORTING_LABELS = ("entail", "support", "consistent", "yes", "true")
-
-
-def similarities(encoder: Encoder, pairs: Sequence[SentenceAndSource]) -> list[float]:
-    """Return how similar sentences and their sources are to the embedding model.
-
-    Args:
-        encoder: The embedding model.
-        pairs: Sentences, each with the words it rests on.
-
-    Returns:
-        The cosine of each pair, −1…1.
-    """
-    if not pairs:
-        return []
-    vectors = encoder.encode_passages([text for pair in pairs for text in pair])
-    return [float(left @ right) for left, right in zip(vectors[::2], vectors[1::2], strict=True)]
 
 
 @lru_cache(maxsize=1)

@@ -117,10 +117,6 @@ _SETTINGS: dict[str, Wording] = {
         "The checker {name!r} of RAG_CHECKER has no name or no check; update its package.",
         "Dem Prüfer „{name}“ aus RAG_CHECKER fehlt „name“ oder „check“; aktualisieren Sie sein Paket.",
     ),
-    "checker-needs-encoder": (
-        "RAG_CHECKER=similarity needs an embedding model; name another checker.",
-        "RAG_CHECKER=similarity braucht ein Einbettungsmodell; nennen Sie einen anderen Prüfer.",
-    ),
     "checker-names-no-model": (
         "RAG_CHECKER=cross-encoder names no model; add its folder or name: cross-encoder:NAME.",
         "RAG_CHECKER=cross-encoder nennt kein Modell; fügen Sie dessen Ordner oder Namen an: cross-encoder:NAME.",
@@ -304,7 +300,6 @@ WORDINGS: dict[str, Wording] = {
         "part of it stands in the names of the columns",
         "ein Teil davon steht in den Spaltennamen",
     ),
-    "other-words": ("the source says it in other words", "die Quelle sagt es mit anderen Worten"),
     "computed": ("computed from the source: {calculation}", "aus der Quelle berechnet: {calculation}"),
     "not-found-by-checker": (
         "the checking model does not find it in the source",

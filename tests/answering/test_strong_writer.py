@@ -18,8 +18,8 @@ from rag.answering.writers.requests import (
     shown_while_writing,
     without_requests,
 )
-from rag.models.llm.reasoning import without_reasoning
 from rag.answering.writers.strong import says_it_is_absent
+from rag.models.llm.reasoning import without_reasoning
 from rag.prompts import SENTINEL
 from rag.serialize import answer_json
 from rag.store.index import Index

@@ -6,31 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import LLMError, ModelError
+from rag.errors import ModelError
 from rag.models.encoder import open_sentence_encoder
-from rag.models.entailment import ask_language_model, load_entailment_model, similarities
-from rag.prompts import read_prompt
+from rag.models.entailment import load_entailment_model
 from rag.settings import Settings
-from tests.fakes import ScriptedModel, WordEncoder
 
 SOURCE = "The bridge opened in 1931."
-
-
-def test_the_embedding_model_gives_the_similarity_of_each_pair() -> None:
-    encoder = WordEncoder()
-    assert similarities(encoder, [("bridge", "bridge"), ("bridge", "ferry")]) == pytest.approx([1.0, 0.0])
-    assert similarities(encoder, []) == []
-    assert len(encoder.texts) == 4
-
-
-@pytest.mark.parametrize(
-    ("reply", "confidence"),
-    [(["Yes", "."], 1.0), (["no"], 0.0), (["Perhaps"], None), ([LLMError("Gone away.")], None)],
-)
-def test_the_language_model_is_asked_for_one_word(reply: list[str | Exception], confidence: float | None) -> None:
-    model = ScriptedModel(reply)
-    assert ask_language_model(model, read_prompt("check"), "The bridge opened.", SOURCE) == confidence
-    assert SOURCE in model.asked[0][1].content
 
 
 def test_a_cross_encoder_is_never_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from rag.notices import Notice
 from rag.prompts import read_prompt
 from rag.store.index import Index
 from rag.verify.compare import read_rules_off
+from rag.verify.rule_checker import RuleChecker
 
 
 def open_writer(index: Index, model: Model | None, cancel: threading.Event | None) -> Writer:
@@ -34,7 +35,7 @@ def open_writer(index: Index, model: Model | None, cancel: threading.Event | Non
         UsageError: A setting or a prompt is wrong; that is so for every question, whoever answers it.
     """
     settings = index.settings
-    read_rules_off(settings.rules_off)
+    rules_off = read_rules_off(settings.rules_off)
     check_checker(settings.checker)
     prompt = read_prompt("answer" if model and not model.weak else "answer_small", settings.prompts)
     if model is None:
@@ -42,5 +43,6 @@ def open_writer(index: Index, model: Model | None, cancel: threading.Event | Non
     if model.weak:
         return WeakWriter(model, prompt, cancel)
     trace: list[Notice] = []
-    checker = open_checker_for(settings, model, encoder=index.encoder, support=index.scoring.support, trace=trace)
-    return StrongWriter(model, prompt, checker, trace, cancel)
+    support = index.scoring.support
+    checker = open_checker_for(settings, model, encoder=index.encoder, support=support, trace=trace, cancel=cancel)
+    return StrongWriter(model, prompt, checker, RuleChecker(rules_off, support=support), trace, cancel)

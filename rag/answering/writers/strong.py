@@ -68,6 +68,7 @@ class StrongWriter:
         model: The open language model.
         prompt: The prompt with places for the evidence and the question.
         checker: What checks its words.
+        rules: What checks them where the model failed or was stopped, so that nobody waits for it again.
         trace: What the checker asked of models, and what that cost.
         cancel: Set by the caller to end the writing early; None where nobody can.
     """
@@ -75,6 +76,7 @@ class StrongWriter:
     model: Model
     prompt: Prompt
     checker: Checker
+    rules: Checker
     trace: Sequence[Notice] = ()
     cancel: threading.Event | None = None
 
@@ -118,7 +120,8 @@ class StrongWriter:
             return
         text = _SENTINEL_SENTENCE.sub("", text).strip()
         yield replace(snapshot, answer=text, state="checking")
-        checker = ComputedLineChecker(self.checker, computations)
+        is_over = written.failure is not None or (self.cancel is not None and self.cancel.is_set())
+        checker = ComputedLineChecker(self.rules if is_over else self.checker, computations)
         draft = check_draft(text, reading.evidence(), context.options.policy, checker)
         notices.extend(draft.failures)
         snapshot = _with_checks(context.clock.stamp(snapshot, "check_ms"), draft, self.trace)
