@@ -34,6 +34,7 @@ def verify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Verify:
     (tmp_path / "source.txt").write_text(SOURCE, encoding="utf-8")
     (tmp_path / "light.md").write_text("# Lighthouse\n\nThe lighthouse was painted in 1950.\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RAG_CHECKER", "auto")
 
     def run(*arguments: str, text: str | None = None, given: str | None = None) -> Result:
         if text is not None:
