@@ -18,4 +18,6 @@ sources that disagree.
     checker        what a checker of claims is       rule_checker   the rules as one, and others behind them
     guarded_checker  one that never raises
     document       any text against any sources      conflict    do two sources disagree
+    source_index   the spans and pieces of sources that are most similar to a sentence
+    source_list    the list of sources of a text, and what its marks name
 """
