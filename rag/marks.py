@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -146,16 +146,23 @@ def plain_marks(text: str) -> str:
     return read_plain_marks(text).text
 
 
-def read_plain_marks(text: str) -> PlainText:
-    """Return what a model wrote with every form of a mark as ``[1]``, and a way back to the text as written.
+def read_plain_marks(text: str, listed: Collection[int] = ()) -> PlainText:
+    """Read every form of a mark as ``[1]``.
 
     A number in parentheses is a mark only where every sentence ends with one and there are no other marks; a raised
-    one only where they recur behind words and sentences, beginning with 1.
+    one only behind words and sentences. Of both there must be several, beginning with 1, unless all are listed.
+
+    Args:
+        text: What a model or a person wrote.
+        listed: The numbers that a list of sources has.
+
+    Returns:
+        The text with plain marks, and without definitions of footnotes.
     """
     plain = _replaced(text, [*_definitions(text), *_in_brackets(text), *_in_words(text)])
     if plain.replacements or EVIDENCE_MARK.search(text):
         return plain
-    return _replaced(text, list(_raised(text)) or list(_in_parentheses(text)))
+    return _replaced(text, list(_raised(text, listed)) or list(_in_parentheses(text, listed)))
 
 
 def mark_numbers(group: str) -> list[int]:
@@ -213,21 +220,27 @@ def _mark(numbers: str) -> str:
     return f"[{_NO_NUMBERS.sub('', numbers)}]"
 
 
-def _raised(text: str) -> Iterator[Replacement]:
-    """Yield the marks in raised digits, where they recur and begin with 1."""
+def _are_marks(groups: Sequence[str], listed: Collection[int]) -> bool:
+    """Return whether numbers count as marks do: all are listed, or they recur, begin with 1 and stay low."""
+    numbers = {number for group in groups for number in mark_numbers(group)}
+    return bool(numbers) and (
+        numbers <= set(listed) or (len(groups) > 1 and 1 in numbers and max(numbers) <= _HIGHEST_MARK)
+    )
+
+
+def _raised(text: str, listed: Collection[int]) -> Iterator[Replacement]:
+    """Yield the marks in raised digits."""
     matches = [match for match in _SUPERSCRIPT.finditer(text) if (match["word"] or "").lower() not in _RAISED]
     groups = [from_superscript(match["mark"]) for match in matches]
-    numbers = {number for group in groups for number in mark_numbers(group)}
-    if len(matches) > 1 and 1 in numbers and max(numbers) <= _HIGHEST_MARK:
+    if _are_marks(groups, listed):
         for match, group in zip(matches, groups, strict=True):
             yield Replacement(*match.span("mark"), _mark(group))
 
 
-def _in_parentheses(text: str) -> Iterator[Replacement]:
+def _in_parentheses(text: str, listed: Collection[int]) -> Iterator[Replacement]:
     """Yield the numbers in parentheses, where every sentence ends with one and they are no parts of anything."""
     matches = list(_IN_PARENTHESES.finditer(text))
-    numbers = {number for match in matches for number in mark_numbers(match[1])}
-    if len(matches) < 2 or 1 not in numbers or max(numbers) > _HIGHEST_MARK:
+    if not _are_marks([match[1] for match in matches], listed):
         return
     if any(_HAS_NUMBERED_PARTS.search(text[max(0, m.start() - _LOOKED_BACK) : m.start()]) for m in matches):
         return

@@ -64,6 +64,15 @@ def test_a_number_of_the_text_is_no_mark(text: str) -> None:
     assert plain_marks(text) == text
 
 
+@pytest.mark.parametrize(
+    "text", ["The toll rose²in May.", "The toll rose² in May.", "Only the toll is given here (2)."]
+)
+def test_a_single_number_is_a_mark_where_it_is_listed(text: str) -> None:
+    is_mark = "²in" not in text
+    assert (read_plain_marks(text, {2}).text != text) == is_mark
+    assert read_plain_marks(text, {1}).text == text
+
+
 def test_numbers_in_parentheses_are_none_beside_plain_marks() -> None:
     text = "The toll is 3 crowns (1). The ferry is always free (2) [4]."
     assert plain_marks(text) == text

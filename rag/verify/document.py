@@ -79,7 +79,7 @@ def verify_text(text: str, sources: Mapping[str, Document | str] | SourceIndex, 
     index = sources if isinstance(sources, SourceIndex) else SourceIndex(sources)
     names = SourceNames(index.titles)
     listed = read_source_list(text, names)
-    plain = read_plain_marks(blanked(text, listed.lines))
+    plain = read_plain_marks(blanked(text, listed.lines), listed.entries.keys())
     named = NamedSources(listed, names)
     claims = read_claims(plain.text, _HIGHEST_MARK)
     judgements = [
