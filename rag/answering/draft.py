@@ -56,6 +56,12 @@ class CheckedDraft:
     failures: tuple[Notice, ...] = ()
     decided: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def without_support(self) -> tuple[LeftOut, ...]:
+        """What no source supports or a source contradicts, whether it may be shown or not."""
+        unsupported = (one for one in self.sentences if one.verdict == "unsupported")
+        return (*self.left_out, *(LeftOut(one.text, one.verdict, one.reason) for one in unsupported))
+
     def count_left_out(self, verdict: Verdict) -> int:
         """Return how many claims are left out with a verdict."""
         return sum(claim.verdict == verdict for claim in self.left_out)

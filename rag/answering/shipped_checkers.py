@@ -73,7 +73,11 @@ def language_model_checker(argument: str, context: CheckerContext) -> Checker:
         UsageError: The argument has no known form, or the prompt is wrong.
     """
     if argument:
-        check_spec(argument)
+        try:
+            check_spec(argument)
+        except UsageError as error:
+            values = {"spec": f"llm:{argument}", "cause": error.notice.as_json()}
+            raise UsageError(Notice("checker-unusable", values)) from error
     answering = context.model if context.model and not context.model.weak else None
     return JudgeChecker(
         partial(context.open_model, argument) if argument else lambda: answering,

@@ -10,6 +10,7 @@ sources that disagree.
     lexicon        word lists
     quantities     numbers with their units          dates       dates
     parsed_text    what one sentence or line says
+    calculation/   numbers that follow from others
     align          the lines of the source that a sentence rests on
     rule           what a rule is                    rules/      what is compared, a module each
     compare        which rules are asked, in which order

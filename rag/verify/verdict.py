@@ -16,7 +16,8 @@ A sentence is checked in this order:
 4. *unsupported*: these lines hold too few of its words.
 5. *partly*: a number, date or quotation of it stands nowhere (an ``objection``), the source may mean something else (a
    ``doubt``), or says it in other words.
-6. *verified*: it is a near-copy of these lines, in their order and scope (``near_copy``).
+6. *partly*: a number of it stands nowhere, but follows from others (``calculation``).
+7. *verified*: it is a near-copy of these lines, in their order and scope (``near_copy``).
 
 A paraphrase is never *verified* here: that is for a judge (``rag.verify.settle``).
 """
@@ -36,6 +37,7 @@ from rag.text import sentences
 from rag.types import Verdict
 from rag.verify.absence import is_absence
 from rag.verify.align import align
+from rag.verify.calculation import find_calculations
 from rag.verify.compare import first_objection, rules_without
 from rag.verify.near_copy import difference_from_copy
 from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
@@ -52,6 +54,11 @@ __all__ = [
 _MAX_NUMBERS_OR_NAMES = 60
 # A greeting with more content words than this also says something else.
 _MAX_GREETING_WORDS = 8
+# Doubts about what the source says; any other only says that a computed number does not stand there in these words.
+_SAID_BEFORE_A_CALCULATION = frozenset(
+    """scope contradicted-negation opposite-word opposite-bound contrary-modal contrary-quantifier doubtful-negation
+    double-negation condition-left-out existence-left-open swapped-names swapped-parts""".split()
+)
 
 _GREETING = re.compile(
     r"^\W*(?:hello|hi|hey|dear|greetings|good (?:morning|afternoon|evening|day)|welcome|thanks?|thank you"
@@ -138,8 +145,9 @@ def check_sentence(
         against = looked_up[values.pop("line")][0]
         return Check("contradicted", Notice(contradiction.code, values), objects=True, against=against)
     objection = first_objection(rules["objection"], exact)
+    computed = None if objection else _computed(claim, [*exact.lines, *around])
     aligned = align(claim, lines, above, support.alignment)
-    if aligned.share < support.verdicts.least_share:
+    if aligned.share < support.verdicts.least_share and not computed:
         return Check("unsupported", objection or Notice("words-not-in-source"), objects=objection is not None)
     if objection:
         return Check("partly", objection, objects=True)
@@ -148,9 +156,18 @@ def check_sentence(
         return Check("partly", Notice("in-column-names"))
     if max(len(claim.quantities), len(claim.names)) > _MAX_NUMBERS_OR_NAMES:
         return Check("partly", Notice("too-many-numbers"))
-    if difference := first_objection(rules["doubt"], comparison) or difference_from_copy(comparison, aligned):
+    difference = first_objection(rules["doubt"], comparison) or difference_from_copy(comparison, aligned)
+    if computed and (difference is None or difference.code not in _SAID_BEFORE_A_CALCULATION):
+        return Check("partly", computed)
+    if difference:
         return Check("partly", difference)
     return Check("verified", checker="near-copy")
+
+
+def _computed(claim: ParsedText, lines: Sequence[ParsedText]) -> Notice | None:
+    """Return the calculations that give numbers of a sentence which do not stand in the lines."""
+    texts = [calculation.text for calculation in find_calculations(claim, lines)]
+    return Notice("computed", {"calculation": "; ".join(texts)}) if texts else None
 
 
 def verdict_of(confidence: float | None, limits: VerdictLimits) -> Verdict | None:

@@ -72,7 +72,8 @@ def check(index: Index, last: Answer) -> None:
         assert document.text[citation.start : citation.end] == citation.quote != ""
     for sentence in last.sentences:
         assert last.answer[sentence.start : sentence.end] == sentence.text
-        assert sentence.verdict != "unsupported"
+        assert sentence.verdict != "contradicted"
+        assert bool(sentence.citations) or sentence.verdict in ("unsupported", "not a claim")
     used = [number for sentence in last.sentences for number in sentence.citations]
     assert list(dict.fromkeys(used)) == [citation.number for citation in last.citations]
     assert [citation.number for citation in last.citations] == list(range(1, len(last.citations) + 1))
@@ -103,11 +104,14 @@ def test_what_the_documents_do_not_say_is_not_answered(ask) -> None:
     assert model.asked == [], "the model was asked all the same"
 
 
-def test_a_strong_model_is_always_asked_and_what_it_makes_up_is_not_shown(ask) -> None:
+def test_a_strong_model_is_always_asked_and_what_it_makes_up_is_marked(ask) -> None:
     model = ScriptedModel(["It was Michelangelo [1]."])
     last = ask("Who painted ceilings?", model, options=AnswerOptions())[-1]
     assert model.asked
-    assert (last.abstained, last.answer, last.citations) == (True, "The documents do not say.", ())
+    assert last.answer == "It was Michelangelo."
+    assert [sentence.verdict for sentence in last.sentences] == ["unsupported"]
+    assert last.citations == ()
+    assert "NOT SUPPORTED: It was Michelangelo." in "\n".join(answer_lines(last))
 
 
 def test_a_threshold_of_one_always_abstains(ask) -> None:
@@ -183,9 +187,10 @@ def test_what_only_a_columns_name_says_is_partly_supported(ask, add_files) -> No
     add_files({"tariff.md": f"# Tariff of the tunnel\n\n{table}"})
     model = ScriptedModel(["The toll of lorries was 12 in 2023 [1]. The toll of lorries was 12 in 2021 [1]."])
     last = ask("What was the toll of lorries in the tunnel in 2023?", model)[-1]
-    (sentence,) = (sentence for sentence in last.sentences if "12" in sentence.text)
-    assert sentence.verdict == "partly"
-    assert [claim.text for claim in last.left_out] == ["The toll of lorries was 12 in 2021."]
+    right, wrong = last.sentences[:2]
+    assert right.verdict == "partly"
+    assert wrong.verdict != "verified"
+    assert "2021" in str(wrong.reason)
 
 
 def test_orders_to_a_model_are_flagged_and_neither_quoted_nor_sent(ask, add_files) -> None:
@@ -194,7 +199,7 @@ def test_orders_to_a_model_are_flagged_and_neither_quoted_nor_sent(ask, add_file
     model = ScriptedModel(["The ferry carries 28 cars [1]. The ferry carries 900 cars [1]."])
     for last in (ask()[-1], ask(model=model)[-1]):
         assert "28 cars" in last.answer
-        assert "900" not in last.answer
+        assert not [one for one in last.sentences if "900" in one.text and one.verdict == "verified"]
         assert any(passage.instructions for passage in last.passages)
         assert "sea/ferry.txt; they were not followed" in remarks(last)
     assert "900" not in model.asked[0][1].content
@@ -268,35 +273,42 @@ def test_a_wrong_mark_is_mended_and_one_that_does_not_exist_dropped(ask) -> None
         assert [citation.quote for citation in last.citations] == ["The ferry carries 28 cars."]
 
 
-def test_an_unsupported_sentence_is_left_out_and_counted(ask) -> None:
-    model = ScriptedModel(["The ferry carries 28 cars [1]. It was painted by elephants [1]. It carries 500 cars [1]."])
-    last = ask(model=model)[-1]
-    assert last.answer == "The ferry carries 28 cars. [1]"
-    assert remarks(last).startswith("2 claims left out")
-    assert [claim.text for claim in last.left_out] == ["It was painted by elephants.", "It carries 500 cars."]
-    assert "500" in str(last.left_out[1].reason)
+MIXED = "The ferry carries 28 cars [1]. It was painted by elephants [1]. The ferry carries 500 cars [1]."
 
 
-@pytest.mark.parametrize("policy", ["flag", "off"])
-def test_by_other_policies_an_unsupported_sentence_is_shown_without_a_citation(
-    index: Index, settings: Settings, policy: Policy
+@pytest.mark.parametrize("policy", ["flag", "off", "strict"])
+def test_what_no_source_supports_is_shown_but_by_a_strict_policy_and_what_one_contradicts_never(
+    index: Index, policy: Policy
 ) -> None:
-    model = ScriptedModel(["The ferry carries 28 cars [1]. It carries 500 cars [1]."])
     options = AnswerOptions(threshold=0.0, policy=policy)
-    *_, last = answer(index, QUESTION, model=model, options=options)
-    assert last.answer == "The ferry carries 28 cars. [1] It carries 500 cars."
-    assert [(sentence.verdict, sentence.citations) for sentence in last.sentences] == [
-        ("verified", (1,)),
-        ("unsupported", ()),
-    ]
-    assert last.left_out == ()
-    assert any("NOT SUPPORTED" in line for line in answer_lines(last))
+    *_, last = answer(index, QUESTION, model=ScriptedModel([MIXED]), options=options)
+    shown = [("verified", (1,)), *([("unsupported", ())] if policy != "strict" else [])]
+    assert [(sentence.verdict, sentence.citations) for sentence in last.sentences] == shown
+    assert last.policy == policy
+    left_out = {claim.text: claim for claim in last.left_out}
+    assert left_out.keys() - {"It was painted by elephants."} == {"The ferry carries 500 cars."}
+    assert ("It was painted by elephants." in left_out) == (policy == "strict")
+    contradicted = left_out["The ferry carries 500 cars."]
+    assert contradicted.verdict == "contradicted"
+    assert contradicted.reason is not None
+    values = contradicted.reason.values
+    document = index.catalog.document(last.citations[0].source_id)
+    assert document is not None
+    assert (values["source"], values["quote"]) == ("sea/ferry.txt", "The ferry carries 28 cars.")
+    assert document.text[values["start"] : values["end"]] == values["quote"]
+    assert remarks(last).startswith("1 claim left out: the sources say otherwise.")
 
 
-def test_nothing_supported_leaves_the_quotes(ask) -> None:
+def test_a_strong_models_words_are_never_replaced_by_quotes(ask) -> None:
     last = ask(model=ScriptedModel(["Elephants painted the moon [1]."]))[-1]
+    assert last.answer == "Elephants painted the moon."
+    assert [sentence.verdict for sentence in last.sentences] == ["unsupported"]
+
+
+def test_where_the_sources_contradict_all_that_it_wrote_there_are_quotes(ask) -> None:
+    last = ask(model=ScriptedModel(["The ferry carries 500 cars [1]."]))[-1]
     assert "The ferry carries 28 cars.” [1]" in last.answer
-    assert "not supported" in remarks(last)
+    assert [claim.verdict for claim in last.left_out] == ["contradicted"]
 
 
 @pytest.mark.parametrize("words", [SENTINEL, f"  {SENTINEL}.\n", f"I am sorry: {SENTINEL}"])
@@ -386,7 +398,7 @@ HOSTILE = (
 def test_a_hostile_document_adds_no_citation(ask, add_files, script: list[str] | None, weak: bool) -> None:
     add_files({"hostile.txt": HOSTILE})
     last = ask("What does the ferry say?", ScriptedModel(script, weak=weak) if script else None)[-1]
-    assert last.citations
+    assert last.citations or [sentence.verdict for sentence in last.sentences] == ["unsupported"]
 
 
 def test_a_document_cannot_steer_the_terminal() -> None:
@@ -460,19 +472,22 @@ def test_german_quotes_stand_alone_where_a_weak_models_phrase_is_not_sure_enough
 
 
 def test_the_json_of_a_german_answer_has_german_words(ask) -> None:
-    model = ScriptedModel(["The ferry carries 28 cars [1]. It carries 500 cars [1]."])
+    model = ScriptedModel(["The ferry carries 28 cars [1]. The ferry carries 500 cars [1]."])
     payload = answer_json(ask("Wie viele cars carries the ferry, und warum ist das so?", model)[-1])
     assert payload["language"] == "de"
-    assert {"code": "claims-left-out", "text": "1 Aussage weggelassen: nicht belegt.", "values": {"count": 1}} in (
-        payload["notices"]
-    )
+    text = "1 Aussage weggelassen: Die Quellen sagen etwas anderes."
+    assert {"code": "claims-contradicted", "text": text, "values": {"count": 1}} in payload["notices"]
 
 
 def test_the_json_of_notices_and_reasons_is_code_text_and_values(ask) -> None:
-    model = ScriptedModel(["The ferry carries 28 cars [1]. It carries 500 cars [1].", LLMError("Broke off.")])
+    model = ScriptedModel(["The ferry carries 28 cars [1]. The ferry carries 500 cars [1].", LLMError("Broke off.")])
     payload = answer_json(ask(model=model)[-1])
     assert payload["notices"] == [
-        {"code": "claims-left-out", "text": "1 claim left out: not supported.", "values": {"count": 1}},
+        {
+            "code": "claims-contradicted",
+            "text": "1 claim left out: the sources say otherwise.",
+            "values": {"count": 1},
+        },
         {"code": "writing-failed", "text": "Broke off.", "values": {"text": "Broke off."}},
     ]
     assert payload["sentences"][0]["reason"] is None

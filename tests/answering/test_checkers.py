@@ -13,7 +13,7 @@ from rag.answering.checkers import CHECKERS, CheckerContext, open_checker, read_
 from rag.answering.draft import check_draft
 from rag.errors import ModelError, UsageError
 from rag.types import Span
-from rag.verify.checker import Checker, ClaimToCheck, Judgement
+from rag.verify.checker import Checker, ClaimToCheck, Judgement, NumberedEvidence
 from tests.fakes import ScriptedModel, WordEncoder
 
 SOURCE = "The keeper lit the lamp of the bridge."
@@ -67,10 +67,11 @@ def judge(checker: Checker, sentence: str) -> Judgement:
 @pytest.mark.parametrize(
     ("spec", "name", "argument"),
     [
-        ("", "similarity", ""),
+        ("", "llm", ""),
+        ("auto", "llm", ""),
         ("rules", "rules", ""),
         ("llm", "llm", ""),
-        ("similarity", "similarity", ""),
+        ("llm:openai:gpt-5", "llm", "openai:gpt-5"),
         ("cross-encoder:some/model", "cross-encoder", "some/model"),
         ("some/model", "cross-encoder", "some/model"),
         ("other", "cross-encoder", "other"),
@@ -96,8 +97,7 @@ def test_a_folder_that_exists_is_a_cross_encoder(tmp_path: Path, monkeypatch: py
     ("spec", "words"),
     [
         ("rules:all", "write only rules"),
-        ("similarity:x", "write only similarity"),
-        ("llm:gpt", "write only llm"),
+        ("llm:gpt", "RAG_CHECKER=llm:gpt cannot be used: 'gpt' names no language model"),
         ("cross-encoder:", "add its folder or name"),
         ("doubter:broken", r"cannot be opened \(OSError\)"),
         ("doubter:exit", r"cannot be opened \(SystemExit\)"),
@@ -145,38 +145,18 @@ def test_the_rules_alone_hold_a_sentence_to_its_words() -> None:
     ]
 
 
-def test_the_similarity_tells_only_that_it_is_said_in_other_words() -> None:
-    encoder = WordEncoder()
-    make = CHECKERS.get("similarity")
-    assert make is not None
-    near = (Span("b.txt", "id-b", "", 0, 6, "bridge"),)
-    claims = [
-        ClaimToCheck("Bridge!", near, near, "unsupported"),
-        ClaimToCheck("Ferry!", near, near, "unsupported"),
-        ClaimToCheck("Bridge.", near, near, "verified"),
-    ]
-    found = make("", CheckerContext(encoder)).check(claims)
-    assert [judgement.verdict for judgement in found] == ["partly", None, None]
-    assert [judgement.confidence for judgement in found] == [pytest.approx(1.0), pytest.approx(0.0), None]
-    assert encoder.texts == ["Bridge!", "bridge", "Ferry!", "bridge"], "what the rules found is not embedded"
-
-
-@pytest.mark.parametrize(("reply", "verdict"), [("yes", "verified"), ("no", "partly"), ("perhaps", "partly")])
-def test_the_language_model_vouches_for_absent_words(reply: str, verdict: str) -> None:
-    model = ScriptedModel([reply])
-    judgement = judge(open_checker("llm", context(model=model)), PARAPHRASE)
-    assert (judgement.verdict, judgement.checker) == (verdict, "llm" if reply == "yes" else "rules")
-    assert SOURCE in model.asked[0][1].content
-
-
-def test_without_a_language_model_there_is_no_second_opinion() -> None:
-    assert judge(open_checker("llm", context()), COPY).verdict == "verified"
+def test_without_a_strong_language_model_the_rules_decide() -> None:
+    weak = ScriptedModel(["S1: absent"], weak=True)
+    for without in (context(), context(model=weak)):
+        judgement = judge(open_checker("auto", without), COPY)
+        assert (judgement.verdict, judgement.failures) == ("verified", ())
+    assert weak.asked == []
 
 
 @pytest.mark.usefixtures("outside")
 def test_a_checker_from_outside_is_asked_behind_the_rules() -> None:
     judgement = judge(open_checker("doubter:strict", context()), COPY)
-    assert (judgement.verdict, judgement.checker) == ("partly", "strict")
+    assert (judgement.verdict, judgement.checker) == ("unsupported", "strict")
 
 
 def test_rules_that_are_off_are_off_behind_every_setting() -> None:
@@ -200,6 +180,7 @@ def test_a_draft_is_checked_in_one_call() -> None:
             asked.append(len(claims))
             return [Judgement("verified", claim.named) for claim in claims]
 
-    draft = check_draft(f"{COPY} [1] {OTHER_WORDS} [1]", [[EVIDENCE]], "strict", Counting())
+    evidence = [NumberedEvidence(1, "a.txt", SOURCE, (EVIDENCE,))]
+    draft = check_draft(f"{COPY} [1] {OTHER_WORDS} [1]", evidence, "strict", Counting())
     assert asked == [2]
     assert [sentence.spans for sentence in draft.sentences] == [(EVIDENCE,), (EVIDENCE,)]

@@ -181,13 +181,15 @@ def test_a_weak_language_model_is_not_trusted(rag: Command, ingested: object) ->
     assert answer["answer"] == f"“{BRIDGE}” [1]", "it said nothing that is shorter than the quote"
 
 
-@pytest.mark.parametrize(("checker", "verdict"), [("", "verified"), ("exact:words", "verified"), ("exact", "partly")])
+@pytest.mark.parametrize(
+    ("checker", "verdict"), [("rules", "verified"), ("exact:words", "verified"), ("exact", "unsupported")]
+)
 def test_a_checker_judges_the_sentences(rag: Command, ingested: object, checker: str, verdict: str) -> None:
     question = "How many cars does the ferry carry to Skarholm?"
     answer = rag("ask", question, "--llm", "parrot:strong", "--json", CHECKER=checker).json
     (sentence,) = answer["sentences"]
     assert sentence["verdict"] == verdict
-    assert ("No source says this word for word." in json.dumps(sentence)) == (verdict == "partly")
+    assert ("No source says this word for word." in json.dumps(sentence)) == (verdict == "unsupported")
 
 
 def test_a_metric_is_measured_reported_and_gated(rag: Command, folder: Path) -> None:

@@ -127,7 +127,7 @@ class StrongWriter:
         snapshot = _with_checks(context.clock.stamp(snapshot, "check_ms"), draft, self.trace)
         supported = draft.count("verified", "partly") > 0
         if not supported and opens_with_absence(text):
-            yield self._absent(replace(snapshot, left_out=draft.left_out), material, context)
+            yield self._absent(replace(snapshot, left_out=draft.without_support), material, context)
         elif draft.count("verified", "partly", "unsupported"):
             yield self._drafted(
                 snapshot, material, context, draft, short, [*_left_out(draft), *notices], written.failure is not None
