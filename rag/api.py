@@ -128,17 +128,18 @@ def answer(
 
 
 def verify_text(text: str, sources: Mapping[str, Document | str]) -> Verification:
-    """Say of each sentence of a text which words of the sources support it, by the rules; no index is needed.
+    """Say of each sentence of a text which words of the sources support it; no index and no model is needed.
 
     Args:
-        text: The text. Marks such as ``[1]`` in it are left aside, since what they cite is not known.
+        text: The text. A mark such as ``[1]`` names the source that a list at its end has under that number, else the
+            first one given.
         sources: Documents, or plain texts, by name.
 
     Returns:
-        The sentences with their verdicts, and the spans they cite.
+        The sentences with their verdicts, the spans they cite, and notices, such as on marks that name nothing.
 
     Raises:
-        UsageError: ``RAG_RULES_OFF`` or ``RAG_SCORING`` is wrong.
+        UsageError: ``RAG_CHECKER``, ``RAG_RULES_OFF`` or ``RAG_SCORING`` is wrong.
 
     Example:
         >>> checked = rag.verify_text("The toll is 3 crowns.", {"tolls.txt": "The toll is 4 crowns."})

@@ -7,64 +7,141 @@ inside the commands.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rag.cli.opening import settings_of
-from rag.cli.options import HomeOption, JsonOption
+from rag.cli.options import HomeOption, JsonOption, LlmOption
 
 if TYPE_CHECKING:
-    from rag.load.loader import Loader
-    from rag.types import Document
+    from rag.models.llm.model import Model
+    from rag.notices import Notice
+    from rag.settings import Settings
+    from rag.types import Verdict
 
 
 def verify(
-    text: Annotated[Path, typer.Option("--text", metavar="FILE", help="The text to check; - reads standard input.")],
+    text: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--text",
+            metavar="FILE",
+            help="A text to check; - reads standard input. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     source: Annotated[
-        list[Path], typer.Option("--source", metavar="FILE", help="A source, in any format; may be repeated.")
-    ],
+        list[Path] | None,
+        typer.Option("--source", metavar="FILE", help="A source, in any format; may be repeated.", show_default=False),
+    ] = None,
+    text_list: Annotated[
+        Path | None,
+        typer.Option(
+            "--text-list",
+            metavar="FILE",
+            help='JSON lines with "id", "text" and, for other sources, "sources"; - reads standard input.',
+            show_default=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
-    gate: Annotated[bool, typer.Option("--gate", help="Exit with 1 when a sentence is not supported.")] = False,
+    llm: LlmOption = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit with 1 when a sentence is unsupported or contradicted.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 when a sentence is only partly supported, too.")
+    ] = False,
 ) -> None:
-    """Say by the rules, whatever RAG_CHECKER names, which words of the sources support each sentence of a text."""
+    """Say of each sentence of a text which words of the sources support it, and which say otherwise."""
+    from itertools import chain
+
     from rag.answering.checkers import open_checker_for
+    from rag.cli.checked_texts import TextReader
     from rag.cli.lines import verification_lines
+    from rag.cli.one_line import one_line
+    from rag.errors import UsageError
     from rag.ingestion.pipeline import read_limits
     from rag.load.loader import Loader
     from rag.serialize import to_json
     from rag.verify.document import verify_text
 
+    if not text and not text_list:
+        raise UsageError("There is no text to check; name it: --text FILE or --text-list FILE.")
     settings = settings_of(None)
-    checker = open_checker_for(settings)
-    with Loader(read_limits(settings)) as loader:
-        documents = {str(path): _read_document(loader, path) for path in dict.fromkeys(source)}
-        if str(text) == "-":
-            checked_text = sys.stdin.buffer.read().decode("utf-8", "replace")
-        else:
-            checked_text = _read_document(loader, text).text
-    verification = verify_text(checked_text, documents, checker)
-    if as_json:
-        typer.echo(to_json({"text": str(text), "sources": list(documents), **verification.as_json()}))
-    else:
-        for line in verification_lines(verification):
-            typer.echo(line)
-    raise typer.Exit(1 if gate and verification.count("unsupported") else 0)
+    failing: tuple[Verdict, ...] = ("unsupported", "contradicted", *(("partly",) if strict else ()))
+    failed = False
+    with Loader(read_limits(settings)) as loader, _open_judge(settings, llm) as (judge, told):
+        trace: list[Notice] = []
+        checker = open_checker_for(settings, judge, trace=trace)
+        _warn(told)
+        reader = TextReader(loader, source or [])
+        for one in chain(reader.files(text or []), reader.listed(text_list) if text_list else ()):
+            trace.clear()
+            checked = verify_text(one.text, one.sources, checker)
+            _warn(checked.notices)
+            if as_json:
+                notices = [notice.as_json() for notice in (*told, *checked.notices)]
+                asked = [notice.as_json() for notice in trace]
+                fields = checked.as_json() | {"notices": notices, "trace": asked}
+                typer.echo(to_json({**one.named, "sources": list(one.sources.titles), **fields}))
+                sys.stdout.flush()
+            else:
+                if text_list or len(text or ()) > 1:
+                    typer.echo(f"{one_line(str(next(iter(one.named.values()))))}:")
+                for line in verification_lines(checked):
+                    typer.echo(line)
+            failed |= any(map(checked.count, failing))
+    raise typer.Exit(1 if failed and (gate or strict) else 0)
 
 
-def _read_document(loader: Loader, path: Path) -> Document:
-    """Read the document in a file, or raise the user's mistake in one sentence."""
-    from rag.errors import LoadError, SkipFile, UsageError
+@contextmanager
+def _open_judge(settings: Settings, llm: str | None) -> Iterator[tuple[Model | None, Sequence[Notice]]]:
+    """Open the language model that judges, and close it behind the block.
 
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; name the files in it.")
-    if not path.is_file():
-        raise UsageError(f"There is no file {path}; check the path.")
+    The models that are fetched by name are too weak to judge, so that none of them is loaded.
+
+    Args:
+        settings: Whether a language model judges, and which.
+        llm: The model that the command line names; None: that of the settings.
+
+    Yields:
+        The model, and what must be told: that it cannot be had, or is too weak. None where the rules check alone, or
+        the settings name another judge.
+    """
+    from rag.answering.checkers import BY_LANGUAGE_MODEL, read_spec
+    from rag.errors import LLMError, ModelError
+    from rag.models.llm.opening import check_spec, is_hosted, open_llm
+    from rag.notices import Notice
+
+    spec = llm or settings.llm
+    check_spec(spec)
+    can_judge = is_hosted(spec) or spec.lower().endswith(".gguf") or settings.llm_trust == "strong"
+    is_asked = read_spec(settings.checker) == (BY_LANGUAGE_MODEL, "")
+    told: list[Notice] = []
+    model = None
     try:
-        return loader.load(path, path.name).document
-    except (LoadError, SkipFile) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from None
+        model = open_llm(spec, settings) if is_asked and can_judge else None
+    except (LLMError, ModelError) as error:
+        told = [Notice("judge-failed", {"model": spec, "cause": error.notice.as_json()})]
+    if is_asked and llm and (model.weak if model else not can_judge and spec.lower() != "none"):
+        told = [Notice("judge-too-weak", {"model": model.name if model else spec})]
+    try:
+        yield model, told
+    finally:
+        if model:
+            model.close()
+
+
+def _warn(notices: Sequence[Notice]) -> None:
+    """Print notices on standard error."""
+    from rag.cli.one_line import one_line
+
+    for notice in notices:
+        typer.echo(f"rag: {one_line(str(notice))}", err=True)
 
 
 def calibrate(

@@ -112,14 +112,18 @@ def _verdict_lines(answer: Answer, labels: Mapping[str, str]) -> Iterator[str]:
 
 
 def verification_lines(verification: Verification) -> Iterator[str]:
-    """Yield the sentences of a checked text with verdict, reason and supporting words, then the counts."""
+    """Yield the sentences of a checked text with verdict, reason, and the words for or against it, then the counts."""
     citations = {citation.number: citation for citation in verification.citations}
     for sentence in verification.sentences:
         reason = f" ({one_line(str(sentence.reason))})" if sentence.reason else ""
-        yield f"{sentence.verdict:11} {_quote(sentence.text)}{reason}"
+        yield f"{sentence.verdict:12} {_quote(sentence.text)}{reason}"
         for number in sentence.citations:
             citation = citations[number]
-            yield f"            {_location(citation)} “{_quote(citation.quote)}”"
+            yield f"{'':12} {_location(citation)} “{_quote(citation.quote)}”"
+        if sentence.verdict == "contradicted" and sentence.reason and "quote" in sentence.reason.values:
+            against = sentence.reason.values
+            place = f"{one_line(str(against['source']))} ({against['start']}:{against['end']})"
+            yield f"{'':12} but {place} “{_quote(str(against['quote']))}”"
     yield ", ".join(f"{verification.count(verdict)} {verdict}" for verdict in VERDICTS)
 
 

@@ -52,6 +52,10 @@ def _with_bounds(template: str, language: int) -> Words:
     return fill
 
 
+def _marks(numbers: Any) -> str:
+    return listed([f"[{number}]" for number in numbers])
+
+
 _DENIED: Wording = (
     _by(
         "denied_by",
@@ -143,6 +147,21 @@ _SETTINGS: dict[str, Wording] = {
             f"Eine Regel „{values['name']}“, wie in RAG_RULES_OFF genannt, gibt es nicht; die Regeln sind "
             f"{listed(values['known'])}."
         ),
+    ),
+}
+
+_VERIFYING: dict[str, Wording] = {
+    "mark-names-nothing": (
+        lambda values: (
+            f"Marks that name no source: {_marks(values['marks'])}. Their sentences were checked against all sources."
+        ),
+        lambda values: (
+            f"Marken, die keine Quelle nennen: {_marks(values['marks'])}. Ihre Sätze wurden mit allen Quellen geprüft."
+        ),
+    ),
+    "judge-too-weak": (
+        "{model} is too weak to judge sentences: they are checked by rules alone.",
+        "{model} ist zu schwach, um Sätze zu beurteilen: Sie werden nur nach Regeln geprüft.",
     ),
 }
 
@@ -303,4 +322,5 @@ WORDINGS: dict[str, Wording] = {
         lambda values: f"{values['now']}, vorher {listed(values['before'])}",
     ),
     **_SETTINGS,
+    **_VERIFYING,
 }

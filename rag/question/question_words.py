@@ -23,9 +23,10 @@ _MOST_PARTS = 3
 _WH = "who|whom|whose|what|when|where|which|why|how"
 _AUXILIARY = "is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had"
 # What joins two questions in one: a question mark, a semicolon, or "and" before a question word or "is it" and such.
+# A run of white space is tried from its start only, or a long one would take quadratic time.
 _JOINT = re.compile(
-    rf"\?\s+|;\s+|,?\s+(?:and|or|but)\s+(?:also\s+|then\s+)?(?=(?:(?:in|at|on|by|for|to|from|of|with)\s+)?(?:{_WH})\b)"
-    rf"|,?\s+and\s+(?:also\s+)?(?=(?:{_AUXILIARY})\s+(?:it|they|he|she|there|the|a|an|this|these|my|your|our)\b)",
+    rf"\?\s+|;\s+|(?:,|(?<!\s))\s+(?:and|or|but)\s+(?:also\s+|then\s+)?(?=(?:(?:in|at|on|by|for|to|from|of|with)\s+)?(?:{_WH})\b)"
+    rf"|(?:,|(?<!\s))\s+and\s+(?:also\s+)?(?=(?:{_AUXILIARY})\s+(?:it|they|he|she|there|the|a|an|this|these|my|your|our)\b)",
     re.I,
 )
 # A word that a question is asked with.

@@ -25,4 +25,6 @@ evidence, ``document.verify_text(text, sources, checker)`` for a whole text,
     neighbours     what stands beside a span in its document
     guarded_checker  one that never raises
     document       any text against any sources      conflict/   do two sources disagree
+    source_index   the spans and pieces of sources that are most similar to a sentence
+    source_list    the list of sources of a text, and what its marks name
 """

@@ -19,6 +19,8 @@ from rag.verify.align import greedy_cover, shared_parts
 from rag.verify.parsed_text import parse_text
 
 _LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
+# Characters before a mark, the indentation and the number of an item among them, that are looked at.
+_LONGEST_INDENTATION = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,16 @@ def read_claims(text: str, known: int) -> list[Claim]:
     cuts = [position for position, _ in marks if position and plain[position - 1] in ".!?…。！？"]
     spans = _without_list_numbers(plain, [span for line in _lines(plain, cuts) for span in sentences(plain, *line)])
     starts = [start for start, _ in spans]
+    line_starts = _line_starts(plain)
     marks_by_span: list[list[int]] = [[] for _ in spans]
     for position, numbers in marks:
         following = bisect_left(starts, position)
-        line = plain[plain.rfind("\n", 0, position) + 1 : position]
-        opens_line = following < len(spans) and position and (not line or _LIST_NUMBER.fullmatch(line.strip()))
+        line_start = line_starts[bisect_right(line_starts, position) - 1]
+        opens_line = (
+            following < len(spans)
+            and position
+            and (position == line_start or _holds_list_number(plain, line_start, position))
+        )
         if spans:
             marks_by_span[following if opens_line else max(0, following - 1)].extend(numbers)
     previous_ends = [0, *(end for _, end in spans)]
@@ -80,14 +87,31 @@ def read_claims(text: str, known: int) -> list[Claim]:
 
 def _without_list_numbers(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return spans without those that are the number of an item of a list: "1." before words on the same line."""
+    line_starts = _line_starts(text)
+
+    def opens_line(start: int, end_before: int) -> bool:
+        return line_starts[bisect_right(line_starts, start) - 1] >= end_before
+
     return [
         (start, end)
-        for (start, end), (following, _) in zip(spans, [*spans[1:], (len(text), 0)], strict=False)
+        for (_, end_before), (start, end), (following, _) in zip(
+            [(0, 0), *spans], spans, [*spans[1:], (len(text), 0)], strict=False
+        )
         if not _LIST_NUMBER.fullmatch(text, start, end)
         or following == len(text)
-        or text[text.rfind("\n", 0, start) + 1 : start].strip()
+        or not opens_line(start, end_before)
         or "\n" in text[end:following]
     ]
+
+
+def _holds_list_number(text: str, start: int, end: int) -> bool:
+    """Return whether nothing but the number of an item of a list stands in a part of a text."""
+    return end - start <= _LONGEST_INDENTATION and _LIST_NUMBER.fullmatch(text, *trim(text, start, end)) is not None
+
+
+def _line_starts(text: str) -> list[int]:
+    """Return where the lines of a text start; a text has at least one."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def _strip_marks(text: str, known: int) -> tuple[str, list[tuple[int, tuple[int, ...]]], Callable[[int], int]]:

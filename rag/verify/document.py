@@ -1,78 +1,104 @@
 """Check any text against any sources, sentence by sentence. Pure.
 
-Owns: finding the spans of the sources that a sentence could rest on, by the words they share. Knows nothing about
-stored indexes or models: a team can check what another tool wrote.
+Owns: what the marks of a text name, which evidence each of its sentences is checked against, and the result. Knows
+nothing about stored indexes or models: a team can check what another tool wrote.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import log
 from typing import Any
 
-from rag.text import query_terms, split_block, terms
-from rag.types import Block, Citation, Document, LeftOut, Sentence, Span, Verdict, page_of
-from rag.verify.checker import Checker, ClaimToCheck
-from rag.verify.claims import read_claims
+from rag.marks import PlainText, read_plain_marks
+from rag.notices import Notice
+from rag.text import trim
+from rag.types import Citation, Document, LeftOut, Sentence, Span, Verdict
+from rag.verify.checker import Checker, ClaimToCheck, Judgement
+from rag.verify.claims import Claim, read_claims
+from rag.verify.source_index import SourceIndex
+from rag.verify.source_list import NamedSources, SourceNames, blanked, read_source_list
 
-# Cap on the spans that a sentence is compared with word by word.
-_MAX_CANDIDATES = 40
-# Cap on the spans that are scored for a sentence, counted once for each stem they share with it.
-_MAX_SCORED = 5000
-VERDICTS: tuple[Verdict, ...] = ("verified", "partly", "unsupported", "not a claim")
+VERDICTS: tuple[Verdict, ...] = ("verified", "partly", "unsupported", "contradicted", "not a claim")
+# Marks of three digits and fewer are read; what they name is looked up.
+_HIGHEST_MARK = 999
+# Pieces of evidence that sentences are checked against together, in one call of a judge.
+_MOST_PIECES = 24
+# Sentences that are checked together.
+_MOST_SENTENCES = 60
+# Pieces around what is most similar to a sentence: in each source that it names, or in all; and beside those that it
+# names in all the others, since a mark may be wrong.
+_PIECES_OF_SENTENCE, _PIECES_BESIDE = 3, 1
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The sentences of a text with their verdicts; ``start`` and ``end`` slice the text. Citations count from 1."""
+    """The sentences of a text with their verdicts.
+
+    Attributes:
+        sentences: In order; ``start`` and ``end`` slice the text. The lines of its list of sources are no claims.
+        citations: What supports them, counted from 1.
+        notices: Marks that name nothing, and checkers that failed.
+    """
 
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
+    notices: tuple[Notice, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """Return how many sentences have a verdict."""
         return sum(sentence.verdict == verdict for sentence in self.sentences)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the sentences, the citations and the count of each verdict, as JSON values."""
+        """Return the sentences, the citations, the notices and the count of each verdict, as JSON values."""
         return {
             "sentences": [
                 {**asdict(sentence), "reason": sentence.reason.as_json() if sentence.reason else None}
                 for sentence in self.sentences
             ],
             "citations": [asdict(citation) for citation in self.citations],
+            "notices": [notice.as_json() for notice in self.notices],
             **{verdict.replace(" ", "_"): self.count(verdict) for verdict in VERDICTS},
         }
 
 
-def verify_text(text: str, sources: Mapping[str, Document | str], checker: Checker) -> Verification:
+def verify_text(text: str, sources: Mapping[str, Document | str] | SourceIndex, checker: Checker) -> Verification:
     """Say of each sentence of a text which words of the sources support it.
 
-    A sentence is checked against the spans of all sources that share most with it.
+    A sentence is checked first against the sources that its marks name, then against all. ``[n]`` names the source
+    that the list of sources at the end of the text has under that number, else the n-th of the given ones.
 
     Args:
-        text: The text. Marks such as ``[1]`` in it are left aside, since what they cite is not known.
-        sources: Documents, or plain texts, by name.
+        text: The text.
+        sources: Documents, or plain texts, by name; or an index of them, to check several texts against.
         checker: What checks the sentences.
 
     Returns:
-        The sentences with their verdicts, and the spans they cite.
+        The sentences with their verdicts, the spans they cite, and what must be told beside them.
     """
-    index = _SpanIndex([span for name, source in sources.items() for span in _spans(name, source)])
-    claims = read_claims(text, 0)
-    to_check = [ClaimToCheck(claim.text, (), tuple(index.most_similar(claim.text))) for claim in claims]
+    index = sources if isinstance(sources, SourceIndex) else SourceIndex(sources)
+    names = SourceNames(index.titles)
+    listed = read_source_list(text, names)
+    plain = read_plain_marks(blanked(text, listed.lines), listed.entries.keys())
+    named = NamedSources(listed, names)
+    claims = read_claims(plain.text, _HIGHEST_MARK)
+    judgements = [
+        judgement
+        for batch in _batches(list(_searches(claims, named, index)))
+        for judgement in checker.check(_to_check(batch, index))
+    ]
     numbers: dict[Span, int] = {}
-    checked: list[Sentence] = []
-    for claim, judgement in zip(claims, checker.check(to_check), strict=True):
-        cited = tuple(numbers.setdefault(span, len(numbers) + 1) for span in judgement.spans)
-        verdict = judgement.verdict or "unsupported"
-        sentence = text[claim.start : claim.end]
-        checked.append(Sentence(sentence, claim.start, claim.end, verdict, cited, judgement.reason))
-    citations = tuple(Citation.of(number, span) for span, number in numbers.items())
-    return Verification(tuple(checked), citations)
+    checked = [
+        _sentence(text, plain, claim, judgement, numbers) for claim, judgement in zip(claims, judgements, strict=True)
+    ]
+    checked.extend(_list_line(text, *line) for line in listed.lines)
+    failures = dict.fromkeys(failure for judgement in judgements for failure in judgement.failures)
+    nameless = sorted({number for claim in claims for number in claim.marks if not named.of(number)})
+    return Verification(
+        tuple(sorted(checked, key=lambda sentence: sentence.start)),
+        tuple(Citation.of(number, span) for span, number in numbers.items()),
+        (*([Notice("mark-names-nothing", {"marks": nameless})] if nameless else []), *failures),
+    )
 
 
 def reason_codes(checked: Iterable[Sentence | LeftOut]) -> tuple[str, ...]:
@@ -80,49 +106,82 @@ def reason_codes(checked: Iterable[Sentence | LeftOut]) -> tuple[str, ...]:
     return tuple(sentence.reason.code for sentence in checked if sentence.reason)
 
 
-class _SpanIndex:
-    """The sentences of all sources by the stems they hold; the score of a shared stem is its inverse frequency."""
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What the sources hold that bears on one sentence.
 
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self._spans = spans
-        self._numbers_by_stem: dict[str, list[int]] = defaultdict(list)
-        for number, span in enumerate(spans):
-            for stem in dict.fromkeys(terms(span.quote)):
-                self._numbers_by_stem[stem].append(number)
+    Attributes:
+        sentence: The sentence, without marks.
+        sources: The sources that its marks name.
+        named: The numbers of the spans of these that are most similar to it.
+        anywhere: The numbers of the spans of all sources that are.
+        pieces: The numbers of the pieces that they stand in.
+    """
 
-    def most_similar(self, sentence: str) -> list[Span]:
-        """Return the spans that share most with a sentence, at most forty, in the order of the sources."""
-        scores: dict[int, float] = defaultdict(float)
-        scored = 0
-        stems = [stem for stem in query_terms(sentence) if stem in self._numbers_by_stem]
-        # The rarest stems first: what nearly every span holds tells little, and takes long.
-        for numbers in sorted((self._numbers_by_stem[stem] for stem in stems), key=len):
-            if scored and scored + len(numbers) > _MAX_SCORED:
-                break
-            scored += len(numbers)
-            for number in numbers:
-                scores[number] += log(1 + len(self._spans) / len(numbers))
-        best = sorted(scores, key=lambda number: (-scores[number], number))[:_MAX_CANDIDATES]
-        return [self._spans[number] for number in sorted(best)]
+    sentence: str
+    sources: tuple[str, ...]
+    named: tuple[int, ...]
+    anywhere: tuple[int, ...]
+    pieces: tuple[int, ...]
 
 
-def _spans(name: str, source: Document | str) -> list[Span]:
-    """Return the sentences, list items and table rows of a source, headings and margins left out."""
-    if isinstance(source, str):
-        source = Document(source, "", "text/plain", (Block(0, len(source), "paragraph"),))
-    source_id = hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest()
-    return [
-        Span(
-            name,
-            source_id,
-            source.title,
-            start,
-            end,
-            source.text[start:end],
-            page_of(source.pages, start),
-            block.header,
+def _searches(claims: Sequence[Claim], marks: NamedSources, index: SourceIndex) -> Iterator[_Search]:
+    """Find for each claim what may support it: first in the sources that its marks name, then in all."""
+    for claim in claims:
+        sources = tuple(dict.fromkeys(source for number in claim.marks for source in marks.of(number)))
+        anywhere = index.most_similar(claim.text)
+        by_source = [index.most_similar(claim.text, source) for source in sources]
+        around = [index.pieces_of(spans, _PIECES_OF_SENTENCE) for spans in by_source]
+        around.append(index.pieces_of(anywhere, _PIECES_BESIDE if any(around) else _PIECES_OF_SENTENCE))
+        # The best piece of each source comes before the second of any.
+        in_turn = [pieces[turn] for turn in range(_PIECES_OF_SENTENCE) for pieces in around if turn < len(pieces)]
+        yield _Search(
+            claim.text,
+            sources,
+            tuple(number for spans in by_source for number in spans),
+            tuple(anywhere),
+            tuple(dict.fromkeys(in_turn))[:_MOST_PIECES],
         )
-        for block in source.blocks
-        if block.kind not in ("heading", "margin")
-        for start, end in split_block(source.text, block)
+
+
+def _batches(searches: Sequence[_Search]) -> Iterator[list[_Search]]:
+    """Cut the sentences of a long text into runs, each with so few pieces of evidence that a judge can read them."""
+    batch: list[_Search] = []
+    pieces: set[int] = set()
+    for search in searches:
+        if batch and (len(pieces.union(search.pieces)) > _MOST_PIECES or len(batch) == _MOST_SENTENCES):
+            yield batch
+            batch, pieces = [], set()
+        batch.append(search)
+        pieces.update(search.pieces)
+    if batch:
+        yield batch
+
+
+def _to_check(batch: Sequence[_Search], index: SourceIndex) -> list[ClaimToCheck]:
+    """Return sentences with the evidence that they share."""
+    pieces = sorted({piece for search in batch for piece in search.pieces})
+    evidence = index.evidence(pieces)
+    shared = index.spans_of_pieces(pieces)
+    return [
+        ClaimToCheck(
+            search.sentence,
+            index.spans(search.named),
+            index.spans(shared.union(search.named, search.anywhere)),
+            marks=tuple(n for n, piece in enumerate(pieces, 1) if index.source_of_piece(piece) in search.sources),
+            evidence=evidence,
+        )
+        for search in batch
     ]
+
+
+def _sentence(text: str, plain: PlainText, claim: Claim, judgement: Judgement, numbers: dict[Span, int]) -> Sentence:
+    """Return a claim as it was written, with its verdict; the spans that it cites are numbered."""
+    start, end = plain.written_span(claim.start, claim.end)
+    cited = tuple(numbers.setdefault(span, len(numbers) + 1) for span in judgement.spans)
+    return Sentence(text[start:end], start, end, judgement.verdict or "unsupported", cited, judgement.reason)
+
+
+def _list_line(text: str, start: int, end: int) -> Sentence:
+    start, end = trim(text, start, end)
+    return Sentence(text[start:end], start, end, "not a claim")

@@ -99,8 +99,22 @@ def test_reading_marks_loses_no_word_and_invents_no_mark(text: str, known: int) 
         "[" + "1 - " * 20_000 + "]",
         "It is so [1]. " * 4_000,
         "[1]" * 10_000 + ".",
+        "1) " * 21_000,
+        "1.\n" * 21_000,
+        "5. " * 21_000,
     ],
-    ids=["brackets", "open-lists", "spaces", "long-list", "ranges", "many-sentences", "many-marks"],
+    ids=[
+        "brackets",
+        "open-lists",
+        "spaces",
+        "long-list",
+        "ranges",
+        "many-sentences",
+        "many-marks",
+        "list-numbers",
+        "numbered-lines",
+        "ordinals",
+    ],
 )
 def test_hostile_marks_take_no_time(text: str) -> None:
     started = time.perf_counter()

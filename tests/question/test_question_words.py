@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,18 @@ def test_a_question_is_cut_only_where_both_sides_ask(question: str, expected: li
 @given(st.text(max_size=200))
 def test_a_question_has_one_to_three_parts(text: str) -> None:
     assert 1 <= len(split_question(text)) <= 3
+
+
+@pytest.mark.parametrize("unit", [" ", ", ", "\n\t", "? ", " and ", " and also "])
+def test_a_hostile_question_takes_linear_time(unit: str) -> None:
+    def seconds(length: int) -> float:
+        question = f"What is it{(unit * length)[:length]}that it is?"
+        started = time.perf_counter()
+        split_question(question)
+        return time.perf_counter() - started
+
+    # Four times the length: quadratic time would be sixteen times as long.
+    assert min(seconds(64_000) for _ in range(3)) < 9 * min(seconds(16_000) for _ in range(3)) + 0.2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,143 @@
+"""Marks in every form that models write, and numbers that are none: `rag.marks`."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.marks import mark_numbers, plain_marks, read_plain_marks
+from rag.verify.claims import read_claims
+
+SENTENCES = ("The ferry carries 28 cars", "The old bridge opened in 1931", "The toll is 3 crowns for a car")
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("It opened【1】. It closed【2†source】.", "It opened[1]. It closed[2]."),
+        ("It opened 【1, 3】.", "It opened [1,3]."),
+        ("It opened [1†L4-L9].", "It opened [1]."),
+        ("It opened [^1].", "It opened [1]."),
+        ("It opened [[1]].", "It opened [1]."),
+        ("It opened [1](harbour.md#tolls).", "It opened [1]."),
+        ("It opened [source 1]. It closed [Evidence 2].", "It opened [1]. It closed [2]."),
+        ("It opened [source 1, source 3] (Quelle 2).", "It opened [1,3] [2]."),
+        ("According to evidence 2, the toll is 3 crowns.", "The [2] toll is 3 crowns."),
+        ("It opened. According to [1], Ada owns it.", "It opened. Ada [1] owns it."),
+        ("The toll is 3 crowns, according to source 2.", "The toll is 3 crowns [2]."),
+        ("The toll, as stated in evidence 1, is 3 crowns.", "The toll [1] is 3 crowns."),
+        ("Laut Beleg 2 kostet es 3 Kronen.", "Laut Beleg [2] kostet es 3 Kronen."),
+        ("It opened [^1].\n\n[^1]: harbour.md\n    page 3\nMore.", "It opened [1].\n\nMore."),
+        ("The toll is 3 crowns (1). The ferry is free (2, 3).", "The toll is 3 crowns [1]. The ferry is free [2,3]."),
+        ("The toll is 3 crowns. (1) The ferry is free. (2)", "The toll is 3 crowns. [1] The ferry is free. [2]"),
+        ("# A\n1. It is 3 crowns (1).\n2. It is all free (2).", "# A\n1. It is 3 crowns [1].\n2. It is all free [2]."),
+        ("The toll rose.¹ The ferry¹,² is free.", "The toll rose.[1] The ferry[1,2] is free."),
+    ],
+)  # fmt: skip
+def test_each_form_of_a_mark_becomes_the_plain_one(written: str, plain: str) -> None:
+    assert plain_marks(written) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lot has 40 m² and 2 km², the tank 3 cm³.",
+        "It is 10¹⁶ metres away, and 10¹⁷ metres from there.",
+        "The field measures 2 acres² and 3 hectares¹.",
+        "The plant employs 1,200³ people and 300¹ drivers.",
+        "x² and y² are squares, so is sin² of it.",
+        "The toll rose¹ in May.",
+        "The rule has parts: (1) the toll and (2) the ferry.",
+        "Gold medals (3). Silver medals (1).",
+        "It is allowed by section 4 (1). It is banned by section 5 (2).",
+        "The toll is 3 crowns (1). The ferry is free.",
+        "The toll is 3 crowns (1901). The ferry is always free (1902).",
+        "Only the toll is given here (1).",
+        "See [2024] and [a1] and item 3.",
+        "Document 2 of the treaty says so.",
+    ],
+)
+def test_a_number_of_the_text_is_no_mark(text: str) -> None:
+    assert plain_marks(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["The toll rose²in May.", "The toll rose² in May.", "Only the toll is given here (2)."]
+)
+def test_a_single_number_is_a_mark_where_it_is_listed(text: str) -> None:
+    is_mark = "²in" not in text
+    assert (read_plain_marks(text, {2}).text != text) == is_mark
+    assert read_plain_marks(text, {1}).text == text
+
+
+def test_numbers_in_parentheses_are_none_beside_plain_marks() -> None:
+    text = "The toll is 3 crowns (1). The ferry is always free (2) [4]."
+    assert plain_marks(text) == text
+
+
+FORMS = {
+    "lenticular": "{sentence} 【{number}†source】.",
+    "footnote": "{sentence}[^{number}].",
+    "named": "{sentence} [Evidence {number}].",
+    "round": "{sentence} ({number}).",
+    "behind": "{sentence}. ({number})",
+    "linked": "{sentence} [{number}](page.md).",
+    "raised": "{sentence}.{raised}",
+}
+
+
+@given(st.permutations(SENTENCES), st.lists(st.integers(1, 9), min_size=2, max_size=2), st.sampled_from(sorted(FORMS)))
+def test_all_forms_mark_the_same_sentences(sentences: list[str], others: list[int], form: str) -> None:
+    numbers = [1, *others]
+    written = " ".join(
+        FORMS[form].format(sentence=sentence, number=number, raised="⁰¹²³⁴⁵⁶⁷⁸⁹"[number])
+        for sentence, number in zip(sentences, numbers, strict=True)
+    )
+    claims = read_claims(plain_marks(written), 9)
+    assert [(claim.text.rstrip("."), claim.marks) for claim in claims] == [
+        (sentence, (number,)) for sentence, number in zip(sentences, numbers, strict=True)
+    ]
+
+
+TEXTS = st.text("ab .!\n[]()^¹²:1,†【】", max_size=60) | st.lists(
+    st.sampled_from(["It is so. ", "[^1]", "【2】", "\n[^1]: a\n", " (1)", "According to source 1, it ", "[source 2]"])
+).map("".join)
+
+
+@given(TEXTS)
+def test_what_was_not_replaced_stays_where_it_was(text: str) -> None:
+    plain = read_plain_marks(text)
+    replaced = {at for one in plain.replacements for at in range(one.start, one.end)}
+    whole = {(one.start, one.end) for one in plain.replacements}
+    for at, character in enumerate(plain.text):
+        start, end = plain.written_span(at, at + 1)
+        assert (start, end) in whole or text[start:end] == character
+    kept = [plain.written_span(at, at + 1) for at in range(len(plain.text))]
+    assert {at for start, end in kept for at in range(start, end)} >= set(range(len(text))) - replaced
+
+
+@given(st.text("abc .,;!?()0123456789m²³", max_size=80))
+def test_text_without_brackets_and_the_number_one_keeps_its_numbers(text: str) -> None:
+    text = text.replace("1", "7")
+    assert plain_marks(text) == text
+
+
+def test_ranges_are_spelled_out() -> None:
+    assert mark_numbers("2, 4–6") == [2, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "unit", [" ", "(1) ", "1) ", "[^1]:\n    \n", "【1", "[source ", "word¹ ", "[1](a", "x y z w (1). "]
+)
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = (unit * length)[:length]
+        started = time.perf_counter()
+        plain_marks(text)
+        return time.perf_counter() - started
+
+    # Four times the length: quadratic time would be sixteen times as long.
+    assert min(seconds(64_000) for _ in range(3)) < 9 * min(seconds(16_000) for _ in range(3)) + 0.2
