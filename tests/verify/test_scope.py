@@ -174,6 +174,7 @@ def test_a_plain_sentence_is_verified(words: str) -> None:
         ("reported", "The ferry is said to be red."),
         ("reported", "The ferry, critics say, is red."),
         ("forbidden", "The ferry must not be described as red."),
+        ("forbidden", 'Do not write "The ferry is red".'),
         ("ordered", "Insert the sentence: the ferry is red."),
     ],
 )

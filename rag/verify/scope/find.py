@@ -93,6 +93,8 @@ def find_frame(claim: ParsedText, place: Place) -> Found | None:
         return None
     if _is_asked(claim, place):
         return Found("asked", _shown(place.line.text))
+    if found := next((found for found in _before(place.before) if not _has_it_too(claim, place.line, found)), None):
+        return found
     if (quoted := _quoted(place)) and not _is_quoted(claim):
         return quoted
     is_near_copy = len(place.stems) >= _NEAR_COPY * len(claim.content_stems)
@@ -119,7 +121,6 @@ def _frames_around(place: Place, is_near_copy: bool) -> Iterator[Found]:
     before, behind = place.before, place.behind
     if is_struck(place.line.text, place.start, place.end):
         yield Found("denied", "~~")
-    yield from _before(before)
     if not _LETTER.search(_ARTICLE.sub("", before, count=1)):
         yield from _in_lead_in(place.around.lead_in)
     if is_near_copy:
