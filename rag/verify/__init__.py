@@ -10,7 +10,11 @@ sources that disagree.
     lexicon        word lists
     quantities     numbers with their units          dates       dates
     parsed_text    what one sentence or line says
+    names          names that a source lacks
     align          the lines of the source that a sentence rests on
+    units          the words of a text in order, with the small words before each
+    near_copy      are these lines and the sentence the same but for parts left out
+    table_row      and a row of a table
     rule           what a rule is                    rules/      what is compared, a module each
     compare        which rules are asked, in which order
     verdict        the verdict on one sentence

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum
 
 from rag.scoring.values import AlignmentLimits
@@ -34,15 +35,23 @@ class Alignment:
             out.
         isolated: Words that only a further line holds, all alone: the source may say them of something else.
         share: How much of the sentence's content words, quantities and dates stands in the lines, 0…1.
+        before: For each line the one before it, whose subject a pronoun may mean; None for none.
     """
 
     lines: tuple[ParsedText, ...]
     absent: tuple[Token, ...]
     isolated: tuple[Token, ...]
     share: float
+    before: tuple[ParsedText | None, ...] = ()
 
 
-def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText, limits: AlignmentLimits) -> Alignment:
+def align(
+    claim: ParsedText,
+    lines: Sequence[ParsedText],
+    above: ParsedText,
+    limits: AlignmentLimits,
+    surrounding: Sequence[ParsedText] = (),
+) -> Alignment:
     """Choose the fewest lines that hold most of a sentence.
 
     Args:
@@ -50,6 +59,7 @@ def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText, lim
         lines: All lines of its sources.
         above: Titles that stand above the sources: what they hold is not absent, and adds nothing to the share.
         limits: How many lines are chosen at most, what each must add, and what a light word weighs.
+        surrounding: All lines of the documents in their order, those of the sources among them; none: ``lines``.
 
     Returns:
         The chosen lines, what they lack, and the share they hold; no lines and a share of 0 where none holds anything.
@@ -72,12 +82,16 @@ def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText, lim
     covered = set[Part]().union(*(parts[i] for i in chosen))
     anywhere = frozenset().union(*(line.stems for line in lines)) | above.stems
     in_chosen = frozenset().union(*(lines[i].stems for i in chosen))
+    preceding = {following.text: line for line, following in pairwise(surrounding or lines)}
+    before = tuple(preceding.get(lines[i].text) for i in chosen)
     # A line that refers back may take the words of any other line as its subject.
     refers_back = any(_REFERS_BACK.match(lines[i].text) for i in chosen)
-    present = in_chosen | above.stems | (anywhere if refers_back else frozenset())
+    in_others = anywhere.union(*(line.stems for line in before if line)) if refers_back else frozenset[str]()
+    present = in_chosen | above.stems | in_others
     absent = tuple(token for token in content if token.stem not in present and not is_light(token))
     isolated = () if refers_back else tuple(_isolated_words(content, [lines[i] for i in chosen]))
-    return Alignment(tuple(lines[i] for i in chosen), absent, isolated, min(1.0, weight(covered) / total))
+    share = min(1.0, weight(covered) / total)
+    return Alignment(tuple(lines[i] for i in chosen), absent, isolated, share, before)
 
 
 def shared_parts(claim: ParsedText, line: ParsedText) -> set[Part]:
@@ -90,7 +104,7 @@ def shared_parts(claim: ParsedText, line: ParsedText) -> set[Part]:
     Returns:
         The shared content stems, and the quantities and dates by their start and end in the sentence.
     """
-    years = {year for date in line.dates for year in date.years()}
+    years = {year for date in line.dates for year in date.years()} if line.dates else set[int]()
     stems = {token.stem for token in claim.content_outside_numbers() if token.stem in line.stems}
     quantities = {
         (quantity.start, quantity.end)

@@ -16,7 +16,8 @@ A sentence is checked in this order:
 4. *unsupported*: these lines hold too few of its words.
 5. *partly*: a number, date or quotation of it stands nowhere (an ``objection``), the source may mean something else (a
    ``doubt``), or says it in other words.
-6. *verified*: it is a near-copy of these lines, in their order and scope (``near_copy``).
+6. *verified*: it is a whole sentence of its source (``rules.quotation``), or a near-copy of these lines, in their order
+   and scope (``near_copy``).
 
 A paraphrase is never *verified* here: that is for a judge (``rag.verify.settle``).
 """
@@ -37,12 +38,13 @@ from rag.types import Verdict
 from rag.verify.absence import is_absence
 from rag.verify.align import align
 from rag.verify.compare import first_objection, rules_without
+from rag.verify.names import absent_names
 from rag.verify.near_copy import difference_from_copy
 from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
 from rag.verify.rule import Comparison
 from rag.verify.rules.date import date_absent, weekday_absent
-from rag.verify.rules.name import absent_names
 from rag.verify.rules.number import absent_numbers
+from rag.verify.rules.quotation import is_quotation
 
 __all__ = [
     "Check", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "support_score", "verdict_of",
@@ -138,7 +140,7 @@ def check_sentence(
         against = looked_up[values.pop("line")][0]
         return Check("contradicted", Notice(contradiction.code, values), objects=True, against=against)
     objection = first_objection(rules["objection"], exact)
-    aligned = align(claim, lines, above, support.alignment)
+    aligned = align(claim, lines, above, support.alignment, exact.lines)
     if aligned.share < support.verdicts.least_share:
         return Check("unsupported", objection or Notice("words-not-in-source"), objects=objection is not None)
     if objection:
@@ -148,7 +150,10 @@ def check_sentence(
         return Check("partly", Notice("in-column-names"))
     if max(len(claim.quantities), len(claim.names)) > _MAX_NUMBERS_OR_NAMES:
         return Check("partly", Notice("too-many-numbers"))
-    if difference := first_objection(rules["doubt"], comparison) or difference_from_copy(comparison, aligned):
+    doubt = first_objection(rules["doubt"], comparison)
+    if is_quotation(sentence, quotes) and (doubt is None or doubt.code != "scope"):
+        return Check("verified", checker="quotation")
+    if difference := doubt or difference_from_copy(comparison, aligned):
         return Check("partly", difference)
     return Check("verified", checker="near-copy")
 
