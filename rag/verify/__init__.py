@@ -13,6 +13,7 @@ sources that disagree.
     names          names that a source lacks
     align          the lines of the source that a sentence rests on
     units          the words of a text in order, with the small words before each
+    roles          what small words and forms tell of a word's role
     near_copy      are these lines and the sentence the same but for parts left out
     table_row      and a row of a table
     rule           what a rule is                    rules/      what is compared, a module each

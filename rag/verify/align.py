@@ -6,7 +6,7 @@ Owns: the greedy choice of lines and the share of the sentence they hold. Knows 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
@@ -20,6 +20,9 @@ _REFERS_BACK = re.compile(
     r"(?:it|its|they|their|he|his|she|her|this|these|that|those|such|both|one|there|who|which)\b",
     re.I,
 )
+
+# Lines that are gone back to find what a pronoun means.
+_MAX_LINES_BACK = 3
 
 # A part of a sentence: a content stem, or a quantity or date by its start and end in the sentence.
 Part = str | tuple[int, int]
@@ -35,7 +38,7 @@ class Alignment:
             out.
         isolated: Words that only a further line holds, all alone: the source may say them of something else.
         share: How much of the sentence's content words, quantities and dates stands in the lines, 0…1.
-        before: For each line the one before it, whose subject a pronoun may mean; None for none.
+        before: For each line the one before it whose subject a pronoun may mean; None for none.
     """
 
     lines: tuple[ParsedText, ...]
@@ -83,7 +86,7 @@ def align(
     anywhere = frozenset().union(*(line.stems for line in lines)) | above.stems
     in_chosen = frozenset().union(*(lines[i].stems for i in chosen))
     preceding = {following.text: line for line, following in pairwise(surrounding or lines)}
-    before = tuple(preceding.get(lines[i].text) for i in chosen)
+    before = tuple(_what_it_refers_to(lines[i], preceding) for i in chosen)
     # A line that refers back may take the words of any other line as its subject.
     refers_back = any(_REFERS_BACK.match(lines[i].text) for i in chosen)
     in_others = anywhere.union(*(line.stems for line in before if line)) if refers_back else frozenset[str]()
@@ -92,6 +95,16 @@ def align(
     isolated = () if refers_back else tuple(_isolated_words(content, [lines[i] for i in chosen]))
     share = min(1.0, weight(covered) / total)
     return Alignment(tuple(lines[i] for i in chosen), absent, isolated, share, before)
+
+
+def _what_it_refers_to(line: ParsedText, preceding: Mapping[str, ParsedText]) -> ParsedText | None:
+    """Return the line before a line, or the first before it that does not refer back itself."""
+    before = preceding.get(line.text)
+    for _ in range(_MAX_LINES_BACK):
+        if before is None or not _REFERS_BACK.match(before.text):
+            break
+        before = preceding.get(before.text, before)
+    return before
 
 
 def shared_parts(claim: ParsedText, line: ParsedText) -> set[Part]:

@@ -13,14 +13,40 @@ active; a sentence that joins two lines is compared part by part.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from rag.notices import Notice
 from rag.verify.align import Alignment
-from rag.verify.lexicon import IRREGULAR_FORMS, MODALS, NEGATIONS, OPPOSITES, ORDINALS, QUANTIFIERS
+from rag.verify.lexicon import MODALS, NEGATIONS, QUANTIFIERS
+from rag.verify.parsed_text import ParsedText
+from rag.verify.roles import (
+    ADVERBS,
+    ARTICLES,
+    AUXILIARIES,
+    BE,
+    COMPLEMENT,
+    EMBEDDING_VERBS,
+    FEMALE,
+    JOINING,
+    MALE,
+    MOVABLE,
+    REFERRING,
+    RELATIONS,
+    RELATIVE,
+    SUBJECT_PRONOUNS,
+    connectives,
+    is_adjective,
+    is_boundary,
+    is_modifier,
+    is_participle,
+    is_passive,
+    is_same_relation,
+    is_verb,
+    may_be_verb,
+    relation,
+)
 from rag.verify.rule import Comparison
 from rag.verify.table_row import agrees_with_row, read_cells
 from rag.verify.units import WE, Row, Unit, match_in_order, units_of
@@ -34,70 +60,19 @@ _MIN_PART = 2
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
 
-# Words that tell in which role the next word stands; those of one group say much the same.
-_RELATIONS = {
-    word: group.split()[0]
-    for group in (
-        "in within inside", "on upon", "at", "during", "of", "to into onto toward towards", "from", "by", "for",
-        "with", "without", "before", "after", "since", "until till", "than", "over above", "under below", "between among", "against",
-        "through via", "about", "beyond", "across", "along", "behind", "near", "per", "off", "out", "up", "down",
-    )
-    for word in group.split()
-}  # fmt: skip
-# Words that tie a clause to another.
-_CONNECTIVES = {
-    word: group.split()[0]
-    for group in ("because", "so", "despite", "although though", "if", "unless", "whether", "why", "how", "therefore")
-    for word in group.split()
-}
-# What a phrase of time or place begins with that may move.
-_MOVABLE = frozenset("in on at during since after before for until from".split())
-_TIME_RELATIONS = frozenset("in on at during".split())
-_JOINING = frozenset("and or but nor yet while whereas plus".split())
-_COMPLEMENT = frozenset("that whether if because".split())
-_RELATIVE = frozenset("who which whose where whom when".split())
-_SUBJECT_PRONOUNS = frozenset("he she they we i it".split())
-_MALE, _FEMALE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
-_ARTICLES = frozenset("a an the".split())
-_REFERRING = frozenset(
-    "he she it they his her its their this these that those such we our i my there you your one both".split()
-)
-_BE = frozenset("is are was were be been being am".split())
-_AUXILIARIES = _BE | frozenset("has have had having does did do".split()) | frozenset(MODALS)
-_IRREGULAR_NOUNS = frozenset(
-    "man woman child person foot tooth mouse life datum medium analysis basis crisis criterion phenomenon index colour "
-    "centre metre litre organisation labour behaviour favour honour neighbour defence licence programme annual death "
-    "be".split()
-)
-_IRREGULAR_VERBS = frozenset(form for form, base in IRREGULAR_FORMS.items() if base not in _IRREGULAR_NOUNS)
-# Words that may go from the end of a sentence or from before a word, as other adverbs may.
-_ADVERBS = frozenset(
-    "today yesterday tomorrow once twice again later earlier soon together well however often always never alone "
-    "also then now still even already too back away there here instead ago abroad overall".split()
-)
-_ADJECTIVE_ENDING = re.compile(r"(?:al|ic|ive|ous|ful|less|able|ible|ary|ly|est|ern|ish|ient|ant)$")
-_ADJECTIVES = (
-    frozenset(word for pair in OPPOSITES for words in pair for word in words.split() if word not in _IRREGULAR_VERBS)
-    | frozenset(
-        "main key own single whole overall total common modern ancient recent current former joint net gross new old "
-        "major minor red blue green white black grey gray brown wide deep famous popular strange rare good bad extra vast "
-        "open closed free full empty entire certain so-called very quite rather real true local".split()
-    )
-    | frozenset(ORDINALS)
-)
-_BOUNDARY_MARKS = frozenset(',;:()[]{}|–—!?/“”"•*')
-
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line of the source.
 
     Attributes:
+        parsed: The line.
         row: Its units.
         known: The stems of what a pronoun that opens it may mean.
         titles: The stems of the titles above it, which may name who "we" are.
     """
 
+    parsed: ParsedText
     row: Row
     known: frozenset[str]
     titles: frozenset[str]
@@ -111,54 +86,53 @@ class _Difference:
     matched: int
 
 
-def difference_from_copy(comparison: Comparison, aligned: Alignment) -> Notice | None:
-    """Find what keeps a sentence from being a near-copy of the lines it rests on.
+def find_copied(comparison: Comparison, aligned: Alignment) -> Sequence[ParsedText] | Notice:
+    """Find the lines that a sentence is a near-copy of.
 
     Args:
-        comparison: The sentence and these lines.
-        aligned: Which of its words stand in them, and what stands before them.
+        comparison: The sentence, and the lines that it rests on.
+        aligned: Which of its words stand in these, and what stands before them.
 
     Returns:
-        The reason; None where it is a near-copy.
+        One line, or one for each part of the sentence; the reason where it is no near-copy.
     """
     if aligned.absent:
         words = list(dict.fromkeys(token.word for token in aligned.absent[:_MAX_ABSENT_SHOWN]))
         return Notice("words-absent", {"words": words})
-    titles = comparison.above.stems if comparison.above else frozenset[str]()
-    lines = [
-        _Line(units_of(line), titles | subject_stems(units_of(before) if before else None), titles)
-        for line, before in zip(aligned.lines, aligned.before, strict=True)
-        if not read_cells(line.text)
-    ]
     row = units_of(comparison.claim)
-    if not row.units:
-        return None
-    if any(agrees_with_row(row.units, cells) for line in aligned.lines if (cells := read_cells(line.text))):
-        return None
-    return _difference(row, lines, _MAX_PARTS)
+    titles = comparison.above.stems if comparison.above else frozenset[str]()
+    lines: list[_Line] = []
+    for line, before in zip(aligned.lines, aligned.before, strict=True):
+        cells = read_cells(line.text)
+        if cells and agrees_with_row(row.units, cells):
+            return [line]
+        if not cells:
+            known = titles.union(subject_stems(units_of(before)) if before else ())
+            lines.append(_Line(line, units_of(line), known, titles))
+    return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
 
 
-def subject_stems(row: Row | None) -> frozenset[str]:
+def subject_stems(row: Row) -> frozenset[str]:
     """Return the stems of the words that open a line, up to its first verb: what "it" in the next line may mean."""
-    if row is None:
-        return frozenset()
-    ends = (at for at, unit in enumerate(row.units) if at and (_is_verb(unit) or _relation(unit)))
+    ends = (at for at, unit in enumerate(row.units) if at and (is_verb(unit) or relation(unit)))
     return frozenset(unit.stem for unit in row.units[: min(next(ends, _MAX_SUBJECT), _MAX_SUBJECT)] if unit.stem)
 
 
-def _difference(row: Row, lines: Sequence[_Line], parts: int) -> Notice | None:
-    """Find what keeps a sentence from being a copy of one line, or its parts from being copies of one line each."""
+def _find_copied(row: Row, lines: Sequence[_Line], parts: int) -> list[ParsedText] | Notice:
+    """Find the one line that a sentence is a copy of, or one line for each of its parts."""
     best: _Difference | None = None
     for line in lines:
         difference = _difference_from_line(row, line)
         if difference is None:
-            return None
+            return [line.parsed]
         if best is None or difference.matched > best.matched:
             best = difference
-    if parts > 1 and len(lines) > 1:
-        for first, second in islice(_cuts(row), _MAX_CUTS):
-            if _difference(first, lines, 1) is None and _difference(second, lines, parts - 1) is None:
-                return None
+    for first, second in islice(_cuts(row), _MAX_CUTS) if parts > 1 and len(lines) > 1 else ():
+        copied = _find_copied(first, lines, 1)
+        if isinstance(copied, list):
+            rest = _find_copied(second, lines, parts - 1)
+            if isinstance(rest, list):
+                return [*copied, *rest]
     return best.notice if best else _other_role(row.units[0])
 
 
@@ -167,10 +141,11 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
     for at, unit in enumerate(row.units):
         if not _MIN_PART <= at <= len(row.units) - _MIN_PART:
             continue
-        if _JOINING.intersection(unit.before) or ";" in unit.marks or "," in unit.marks:
-            words = tuple(word for word in unit.before if word not in _JOINING)
+        if JOINING.intersection(unit.before) or ";" in unit.marks or "," in unit.marks:
+            words = tuple(word for word in unit.before if word not in JOINING)
             opening = replace(unit, before=words, marks="")
-            yield Row(row.units[:at]), replace(row, units=(opening, *row.units[at + 1 :]), is_part=True)
+            subject = subject_stems(row)
+            yield Row(row.units[:at]), replace(row, units=(opening, *row.units[at + 1 :]), subject=subject)
 
 
 def _difference_from_line(row: Row, line: _Line) -> _Difference | None:
@@ -224,16 +199,16 @@ def _active(row: Row) -> Row | None:
     units = row.units
     for at in range(1, len(units) - 1):
         verb, agent = units[at], units[at + 1]
-        if not (_BE.intersection(verb.before) and _is_participle(verb) and agent.before[:1] == ("by",)):
+        if not (BE.intersection(verb.before) and is_participle(verb) and agent.before[:1] == ("by",)):
             continue
         start = at - 1
-        while start and not _is_boundary(units[start]):
+        while start and not is_boundary(units[start]):
             start -= 1
         end = at + 2
-        while end < len(units) and not _is_boundary(units[end]) and not _relation(units[end]):
+        while end < len(units) and not is_boundary(units[end]) and not relation(units[end]):
             end += 1
         first = replace(agent, before=units[start].before, marks=units[start].marks)
-        active_verb = replace(verb, before=tuple(word for word in verb.before if word not in _BE))
+        active_verb = replace(verb, before=tuple(word for word in verb.before if word not in BE))
         patient = replace(units[start], before=(), marks="")
         turned = (first, *units[at + 2 : end], active_verb, patient, *units[start + 1 : at])
         return replace(row, units=(*units[:start], *turned, *units[end:]))
@@ -243,10 +218,10 @@ def _active(row: Row) -> Row | None:
 def _apposition(row: Row) -> Row | None:
     """Return "Ada is a captain" as "captain Ada"; None where a sentence does not say so of a name."""
     units = row.units
-    at = next((at for at, unit in enumerate(units) if _BE.intersection(unit.before)), 0)
+    at = next((at for at, unit in enumerate(units) if BE.intersection(unit.before)), 0)
     if not at or at > _MAX_SUBJECT or not all(unit.is_upper and not unit.marks for unit in units[1:at]):
         return None
-    if not _BE.union(_ARTICLES).issuperset(units[at].before) or not _ARTICLES.intersection(units[at].before):
+    if not BE.union(ARTICLES).issuperset(units[at].before) or not ARTICLES.intersection(units[at].before):
         return None
     first, name = replace(units[at], before=(), marks=""), replace(units[0], before=(), marks="")
     return Row((first, *units[at + 1 :], name, *units[1:at]), ends_in_subject=True)
@@ -304,9 +279,9 @@ def _is_meant(opening: Sequence[Unit], source: Row, first: int, known: frozenset
 
     "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry.
     """
-    refers_back = bool(_REFERRING.intersection(source.units[0].before))
-    goes_on = bool(_JOINING.intersection(source.units[first].before)) and not _relation(source.units[first])
-    has_other_subject = first and _SUBJECT_PRONOUNS.intersection(source.units[first].before)
+    refers_back = bool(REFERRING.intersection(source.units[0].before))
+    goes_on = bool(JOINING.intersection(source.units[first].before)) and not relation(source.units[first])
+    has_other_subject = first and SUBJECT_PRONOUNS.intersection(source.units[first].before)
     is_known = all(unit.stem in known for unit in opening)
     return refers_back and is_known and (first == 0 or goes_on) and not has_other_subject
 
@@ -319,7 +294,7 @@ def _moved_phrase(
     "In 1990 she met Bo" is "She met Bo in 1990", and the other way round; there it has the same preposition.
     """
     opens, ends = run[0] == 0, run[-1] == len(claim) - 1
-    if _relation(claim[run[0]]) not in _MOVABLE or len(run) > _MAX_MOVED or not (opens or ends):
+    if relation(claim[run[0]]) not in MOVABLE or len(run) > _MAX_MOVED or not (opens or ends):
         return None
     is_anywhere = opens or all(claim[i].value is not None for i in run)
     for start in range(len(source) - len(run) + 1) if is_anywhere else (0,):
@@ -327,9 +302,9 @@ def _moved_phrase(
         if places[-1] >= len(source) or any(place in in_source for place in places):
             continue
         pairs = [(claim[i], source[j]) for i, j in zip(run, places, strict=True)]
-        if not all(unit.is_same(other) and _relation(unit) == _relation(other) for unit, other in pairs):
+        if not all(unit.is_same(other) and relation(unit) == relation(other) for unit, other in pairs):
             continue
-        if start == 0 or (start - 1 in in_source and not _JOINING.intersection(source[start].before)):
+        if start == 0 or (start - 1 in in_source and not JOINING.intersection(source[start].before)):
             return places
     return None
 
@@ -342,25 +317,27 @@ def _difference_at_start(claim: Row, source: Row, pair: tuple[int, int], moved: 
     is_bare_value = len(claim.units) == 1 and unit.value is not None and not unit.before
     if is_bare_value:
         return None
-    if i == 0 and not _is_same_relation(unit, other, is_gap=True):
+    if i == 0 and not is_same_relation(unit, other, is_gap=True):
         return _other_role(unit)
-    if _connectives(other) - _connectives(unit) or (left_out and _COMPLEMENT.intersection(other.before)):
+    if connectives(other) - connectives(unit) or (left_out and COMPLEMENT.intersection(other.before)):
         return _other_role(unit)
     if difference := _other_qualifier(unit, other):
         return difference
-    if claim.is_part and any(source.units[at].value is None for at in left_out):
-        return _other_role(unit)  # The line begins with a subject that the part lacks.
-    if not left_out or _is_boundary(other):
+    if claim.subject and any(source.units[at].value is None for at in left_out):
+        # The line begins with a subject, which the part shares with the part before it or lacks.
+        shares_subject = all(source.units[at].stem in claim.subject for at in left_out)
+        return None if shares_subject else _other_role(unit)
+    if not left_out or is_boundary(other):
         return None
     start = j
-    while start and not _is_boundary(source.units[start]):
+    while start and not is_boundary(source.units[start]):
         start -= 1
     chunk = source.units[start:j]
-    if any(_is_verb(one) for one in chunk) or any(_AUXILIARIES.intersection(one.before) for one in chunk[1:]):
+    if any(is_verb(one) for one in chunk) or any(AUXILIARIES.intersection(one.before) for one in chunk[1:]):
         return _other_role(unit)
-    if _REFERRING.intersection(unit.before):
+    if REFERRING.intersection(unit.before):
         return None if len(chunk) <= _MAX_SUBJECT else _other_role(unit)
-    if _AUXILIARIES.intersection(other.before) or _is_verb(other):
+    if AUXILIARIES.intersection(other.before) or is_verb(other):
         return _other_role(unit)
     return None
 
@@ -373,7 +350,8 @@ def _difference_between(
     is_moved: bool,
 ) -> Notice | None:
     """Find a change between two units that stand one after the other in the sentence."""
-    unit, other = claim[right[0]], source[right[1]]
+    unit = claim[right[0]]
+    other, left_out = _without_modifiers(unit, source, right[1], left_out)
     if difference := _other_qualifier(unit, other):
         return difference
     if _is_other_relation(unit, other, bool(left_out) or is_moved) or _is_other_voice(claim, source, right):
@@ -381,8 +359,35 @@ def _difference_between(
     if left_out:
         is_harmless = _can_go([source[at] for at in left_out], unit, other)
         return None if is_harmless else _left_out(source, left_out)
-    closes_aside = "," in other.marks and not unit.marks and _is_verb(other) and not _JOINING.intersection(other.before)
+    closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
     return _other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
+
+
+def _without_modifiers(
+    unit: Unit, source: Sequence[Unit], at: int, left_out: Sequence[int]
+) -> tuple[Unit, Sequence[int]]:
+    """Return a unit of a line without what is left out right before it, as in "in a [strange dark] room".
+
+    Adjectives may go, and so may nouns where small words of the sentence tell that its unit is a noun.
+
+    Args:
+        unit: The unit of the sentence.
+        source: The units of the line.
+        at: Which of these is the same unit.
+        left_out: Which of them, before it, are left out.
+
+    Returns:
+        The unit of the line with the small words before what is left out, and what else is left out.
+    """
+    start = at
+    while start - 1 in left_out and not source[start].before and not source[start].marks:
+        start -= 1
+    modifiers = source[start:at]
+    is_noun = bool(unit.before) and (unit.before[-1] in ARTICLES or unit.before[-1] in RELATIONS)
+    if not modifiers or not (is_noun or all(is_adjective(one) for one in modifiers)) or not source[start].before:
+        return source[at], left_out
+    whole = replace(source[at], before=source[start].before + source[at].before, marks=source[start].marks)
+    return whole, [other for other in left_out if other < start]
 
 
 def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
@@ -396,34 +401,39 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
     opening = gap[0]
     if opening.marks.endswith(("(", "[")) and other.marks.startswith((")", "]")):
         return True
-    has_boundary = any(_is_boundary(one) for one in gap[1:])
-    closes = _is_boundary(other)
-    if all(_is_modifier(one) for one in gap) and not (has_boundary or closes or _is_boundary(opening)):
+    has_boundary = any(is_boundary(one) for one in gap[1:])
+    closes = is_boundary(other)
+    if all(is_modifier(one) for one in gap) and not (has_boundary or closes or is_boundary(opening)):
         return True
-    if _SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before):
+    if SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before):
         return False
     if other.value is not None and any(one.value is not None for one in gap):
         return False
-    if _COMPLEMENT.intersection(word for one in gap for word in one.before):
+    if COMPLEMENT.intersection(word for one in gap for word in one.before):
         return False
-    has_verb = any(_is_verb(one) for one in gap)
-    joins, joined = bool(_JOINING.intersection(other.before)), bool(_JOINING.intersection(unit.before))
-    if closes and opening.marks and _is_boundary(opening):
-        return joined or not (joins and _relation(other))
-    if not closes and _relation(opening) and not has_verb and _is_verb(other) and not _relation(other):
+    if any(one.word in EMBEDDING_VERBS for one in gap):
+        return False
+    has_verb = any(is_verb(one) for one in gap)
+    joins, joined = bool(JOINING.intersection(other.before)), bool(JOINING.intersection(unit.before))
+    if closes and opening.marks and is_boundary(opening):
+        return joined or not (joins and relation(other))
+    if not closes and relation(opening) and not has_verb and is_verb(other) and not relation(other):
         return True  # "The rise [in rents and wages] was caused by …"
     if has_boundary and not closes:
-        return False  # What follows the boundary is another subject.
+        # What follows the boundary may be another subject, unless no verb stands before it: "the fee [of A and B]".
+        return bool(relation(opening)) and not has_verb and not any(may_be_verb(one) for one in gap)
     if joins:
-        return joined or not _relation(other)
-    if _JOINING.intersection(opening.before) and not joined and not unit.marks:
+        return joined or not relation(other)
+    if JOINING.intersection(opening.before) and not joined and not unit.marks:
         return not has_verb
-    if _RELATIVE.intersection(opening.before):
+    if RELATIVE.intersection(opening.before):
         return len(gap) <= _MAX_RELATIVE
-    if _relation(opening) or closes:
+    if relation(opening) and not closes:
+        return not has_verb or not relation(other)
+    if closes:
         return not has_verb
-    if _is_participle(opening) and len(gap) > 1 and _relation(gap[1]):
-        return not any(_is_verb(one) for one in gap[1:])
+    if is_participle(opening) and len(gap) > 1 and relation(gap[1]):
+        return not any(is_verb(one) for one in gap[1:])
     return False
 
 
@@ -433,9 +443,9 @@ def _difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice
     if claim.ends_in_subject or j + 1 >= len(source.units):
         return None
     last, following = source.units[j], source.units[j + 1]
-    if following.before or following.marks or _is_verb(last) or last.value is not None:
+    if following.before or following.marks or is_verb(last) or last.value is not None:
         return None
-    if following.word in _ADVERBS or following.word.endswith("ly"):
+    if following.word in ADVERBS or following.word.endswith("ly"):
         return None
     return _left_out(source.units, [j + 1])
 
@@ -443,9 +453,9 @@ def _difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice
 def _difference_behind(claim: Row, source: Row, pair: tuple[int, int]) -> Notice | None:
     """Find that the small words that end a sentence are not those of the line: "go before her" for "go after her"."""
     i, j = pair
-    own = [_RELATIONS[word] for word in claim.behind if word in _RELATIONS]
+    own = [RELATIONS[word] for word in claim.behind if word in RELATIONS]
     following = source.units[j + 1].before if j + 1 < len(source.units) else source.behind
-    theirs = [_RELATIONS[word] for word in following if word in _RELATIONS]
+    theirs = [RELATIONS[word] for word in following if word in RELATIONS]
     is_last = i == len(claim.units) - 1
     return _other_role(claim.units[i]) if is_last and own and own != theirs[: len(own)] else None
 
@@ -460,76 +470,26 @@ def _other_qualifier(unit: Unit, other: Unit) -> Notice | None:
     if bool(NEGATIONS.intersection(unit.before)) != bool(NEGATIONS.intersection(other.before)):
         return _other_role(unit)
     own_words, their_words = set(unit.before), set(other.before)
-    if (own_words & _MALE and their_words & _FEMALE) or (own_words & _FEMALE and their_words & _MALE):
+    if (own_words & MALE and their_words & FEMALE) or (own_words & FEMALE and their_words & MALE):
         return _other_role(unit)
     return None
 
 
 def _is_other_relation(unit: Unit, other: Unit, is_gap: bool) -> bool:
-    if _connectives(unit) != _connectives(other) and (not is_gap or _connectives(unit)):
+    if connectives(unit) != connectives(other) and (not is_gap or connectives(unit)):
         return True
     own, theirs = set(unit.before), set(other.before)
     if ("or" in own and "and" in theirs - own) or ("and" in own and "or" in theirs - own):
         return True
-    return not _is_same_relation(unit, other, is_gap)
+    return not is_same_relation(unit, other, is_gap)
 
 
 def _is_other_voice(claim: Sequence[Unit], source: Sequence[Unit], pair: tuple[int, int]) -> bool:
     """Return whether a participle is in the passive on one side alone: "was replaced" for "replaced"."""
     (i, j) = pair
-    if not (_is_participle(claim[i]) and _is_participle(source[j])):
+    if not (is_participle(claim[i]) and is_participle(source[j])):
         return False
-    return _is_passive(claim, i) != _is_passive(source, j)
-
-
-def _is_passive(units: Sequence[Unit], at: int) -> bool:
-    has_agent = units[at + 1].before[:1] == ("by",) if at + 1 < len(units) else False
-    return has_agent or bool(_BE.intersection(units[at].before))
-
-
-def _is_same_relation(unit: Unit, other: Unit, is_gap: bool) -> bool:
-    """Return whether the small words before a unit tell the same role as in the line; "in March" is "on 3 March"."""
-    if other.value is not None and {_relation(unit), _relation(other)} <= _TIME_RELATIONS:
-        return True
-    return _relation(unit) == _relation(other) if is_gap else _relations(unit) == _relations(other)
-
-
-def _relations(unit: Unit) -> list[str]:
-    """Return the groups of the small words before a unit that tell its role, in order."""
-    return [_RELATIONS[word] for word in unit.before if word in _RELATIONS]
-
-
-def _relation(unit: Unit) -> str:
-    """Return the group of the last small word before a unit that tells its role; "" for none."""
-    return next((_RELATIONS[word] for word in reversed(unit.before) if word in _RELATIONS), "")
-
-
-def _connectives(unit: Unit) -> set[str]:
-    return {_CONNECTIVES[word] for word in unit.before if word in _CONNECTIVES}
-
-
-def _is_boundary(unit: Unit) -> bool:
-    """Return whether a clause or a member of a list may begin at a unit."""
-    return bool(_BOUNDARY_MARKS.intersection(unit.marks) or _JOINING.intersection(unit.before))
-
-
-def _is_verb(unit: Unit) -> bool:
-    """Return whether a unit looks like a verb: by its form, or by an auxiliary before it."""
-    return unit.value is None and (_is_participle(unit) or bool(_AUXILIARIES.intersection(unit.before)))
-
-
-def _is_participle(unit: Unit) -> bool:
-    return unit.value is None and (unit.word.endswith("ed") or unit.word in _IRREGULAR_VERBS)
-
-
-def _is_modifier(unit: Unit) -> bool:
-    """Return whether a word may go from before or behind another: an adjective or an adverb."""
-    return not unit.before and (
-        unit.word == "our"
-        or unit.word in _ADVERBS
-        or unit.word in _ADJECTIVES
-        or bool(_ADJECTIVE_ENDING.search(unit.word))
-    )
+    return is_passive(claim, i) != is_passive(source, j)
 
 
 def _other_role(unit: Unit) -> Notice:

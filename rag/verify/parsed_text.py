@@ -194,8 +194,9 @@ def parse_text(text: str) -> ParsedText:
 
 @lru_cache(maxsize=8192)
 def _content_outside_numbers(parsed: ParsedText) -> tuple[Token, ...]:
-    numbers = [(number.start, number.end) for number in (*parsed.quantities, *parsed.dates)]
-    in_number = inside_any(numbers)
+    quantities = ((quantity.start, quantity.end) for quantity in parsed.quantities)
+    dates = ((date.start, date.end) for date in parsed.dates)
+    in_number = inside_any([*quantities, *dates])
     return tuple(token for token in parsed.tokens if token.is_content and not in_number(token.start))
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from rag.verify.dates import Date
 from rag.verify.lexicon import OPPOSITES
-from rag.verify.parsed_text import ParsedText, is_light, stem_of
+from rag.verify.parsed_text import ParsedText, Token, is_light, stem_of
 from rag.verify.quantities import Quantity
 
 # A sentence and a line with more pairs of equal units than this are not matched: it would take too long.
@@ -75,13 +75,13 @@ class Row:
     Attributes:
         units: The units.
         behind: The small words behind the last one.
-        is_part: Whether it is the second part of a sentence, which may lack a subject.
+        subject: For the second part of a sentence the stems of the subject that it may share with the first.
         ends_in_subject: Whether a verb may follow in the line.
     """
 
     units: tuple[Unit, ...]
     behind: tuple[str, ...] = ()
-    is_part: bool = False
+    subject: frozenset[str] = frozenset()
     ends_in_subject: bool = False
 
 
@@ -92,6 +92,8 @@ def units_of(parsed: ParsedText) -> Row:
     numbers: tuple[Quantity | Date, ...] = (*parsed.quantities, *parsed.dates)
     values = sorted(numbers, key=lambda value: value.start)
     ends = [value.end for value in values]
+    # "US" and "IT" are small words in small letters.
+    acronyms = [name for name in parsed.names if name.isupper()]
     units: list[Unit] = []
     before: list[str] = []
     end = parsed.tokens[0].start if parsed.tokens else 0
@@ -114,13 +116,17 @@ def units_of(parsed: ParsedText) -> Row:
                 add(value.text.strip().casefold(), "", value, value.start, value.end)
         elif token.word in _FIRST_PERSON and not text[token.start : token.end].isupper():
             add(token.word, WE, None, token.start, token.end)
-        elif token.is_content and (not is_light(token) or token.stem in _OPPOSITES):
+        elif text[token.start : token.end] in acronyms or _says_something(token):
             add(token.word, token.stem, None, token.start, token.end)
         elif token.word in _PHRASES and before[-1:] and before[-1] in _PHRASES[token.word]:
             before.pop()
         else:
             before.append(token.word)
     return Row(tuple(units), tuple(before))
+
+
+def _says_something(token: Token) -> bool:
+    return token.is_content and (not is_light(token) or token.stem in _OPPOSITES)
 
 
 def match_in_order(units: Sequence[Unit], line: Sequence[Unit]) -> list[tuple[int, int]]:

@@ -39,7 +39,7 @@ from rag.verify.absence import is_absence
 from rag.verify.align import align
 from rag.verify.compare import first_objection, rules_without
 from rag.verify.names import absent_names
-from rag.verify.near_copy import difference_from_copy
+from rag.verify.near_copy import find_copied
 from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
 from rag.verify.rule import Comparison
 from rag.verify.rules.date import date_absent, weekday_absent
@@ -131,9 +131,9 @@ def check_sentence(
     looked_up = [(at, line) for at, quote in enumerate(everything or quotes) for line in source_lines(quote)]
     above = parse_text(f"{context} {columns}".strip())
     around = [parse_text(words) for words in (context, columns) if words]
-    copied = support.alignment.nearly_copied
+    nearly_copied = support.alignment.nearly_copied
     exact = Comparison(
-        claim, [parse_text(line) for _, line in looked_up], around, above, sentence, everything or quotes, copied
+        claim, [parse_text(line) for _, line in looked_up], around, above, sentence, everything or quotes, nearly_copied
     )
     if contradiction := first_objection(rules["contradiction"], exact):
         values = dict(contradiction.values)
@@ -145,16 +145,19 @@ def check_sentence(
         return Check("unsupported", objection or Notice("words-not-in-source"), objects=objection is not None)
     if objection:
         return Check("partly", objection, objects=True)
-    comparison = Comparison(claim, aligned.lines, around, above, sentence, quotes, copied)
+    comparison = Comparison(claim, aligned.lines, around, above, sentence, quotes, nearly_copied)
     if columns and first_objection(rules["objection"], replace(exact, columns=around[:-1])):
         return Check("partly", Notice("in-column-names"))
     if max(len(claim.quantities), len(claim.names)) > _MAX_NUMBERS_OR_NAMES:
         return Check("partly", Notice("too-many-numbers"))
-    doubt = first_objection(rules["doubt"], comparison)
+    copied = find_copied(comparison, aligned)
+    refusal = copied if isinstance(copied, Notice) else None
+    compared = comparison if isinstance(copied, Notice) else replace(comparison, lines=copied)
+    doubt = first_objection(rules["doubt"], compared)
     if is_quotation(sentence, quotes) and (doubt is None or doubt.code != "scope"):
         return Check("verified", checker="quotation")
-    if difference := doubt or difference_from_copy(comparison, aligned):
-        return Check("partly", difference)
+    if doubt or refusal:
+        return Check("partly", doubt or refusal)
     return Check("verified", checker="near-copy")
 
 

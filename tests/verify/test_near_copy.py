@@ -20,12 +20,16 @@ COPIES = """
 The ferry sails. | The ferry, built in Turku, sails.
 The ferry sails at night. | The ferry (built in Turku) sails at night.
 The ferry sails at night. | The old ferry sails at night.
+The ferry sails in a storm. | The ferry sails in a strange dark storm.
+Ada fixed the pump with a hammer. | Ada fixed the pump with a claw hammer.
 Ada hired Bo. | Ada, who runs the mill, hired Bo.
 Ada hired Bo. | In spring, Ada hired Bo.
 Ada hired Bo. | Ada sold the barn and hired Bo.
 A storm could sink the ferry. | A storm or a wave could sink the ferry.
 Ada chairs the board of the mill. | Ada chairs the board and the union of the mill.
 The rise was caused by rents. | The rise in wages, prices and fees was caused by rents.
+The board meets in Oslo. | The board of Ada, Bo and Cy meets in Oslo.
+The wall fell. | The wall of the town built in 1931 fell.
 In 1990 Ada hired Bo. | Ada hired Bo in 1990.
 Ada hired Bo in 1990. | In 1990 Ada hired Bo.
 The storm damaged the mill. | The mill was damaged by the storm.
@@ -44,10 +48,13 @@ Bo hired Ada. | Ada hired Bo.
 Ada was hired by Bo. | Ada hired Bo.
 Ada was hired. | Ada hired Bo.
 The ferry sleeps. | The ferry captain sleeps.
+The ferry waits and the boat sleeps. | The ferry waits and the boat captain sleeps.
 Ada leads the Bern. | Ada leads the Bern office.
 Bo slept. | Bo left and Ada slept.
 Bo slept. | Bo left, and then he and Ada slept.
 Bo left and slept. | Bo left, and Ada slept.
+Ada sleeps. | Ada of Oslo sings and Bo sleeps.
+The US buys steel. | The UK buys steel.
 Bo left Oslo. | Ada, who taught Bo, left Oslo.
 Bo paints ships. | Ada, a pupil of Bo, paints ships.
 The captain sleeps. | The mate of the captain sleeps.
@@ -184,6 +191,8 @@ def test_long_text_is_compared_in_seconds(piece: str) -> None:
         ("Trucks pay 5 crowns.", "Bo denies that trucks pay 5 crowns.", False),
         ("Trucks pay 5 crowns.", "Small trucks pay 5 crowns.", False),
         ("Trucks pay 5 crowns.", "On Sunday, trucks pay 5 crowns.", False),
+        ("Trucks pay 5 %.", "Trucks pay 5 ‰.", False),
+        ("Trucks pay 1.5 crowns.", "Trucks pay 15 crowns.", False),
         ("They pay 5 crowns.", "They pay 5 crowns.", False),
         ("5 crowns", "5 crowns", False),
     ],

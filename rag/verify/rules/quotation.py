@@ -50,8 +50,8 @@ def quotation_absent(comparison: Comparison) -> Values | None:
 def is_quotation(sentence: str, quotes: Sequence[str]) -> bool:
     """Return whether a sentence is a whole sentence, line or item of a source, or the main clause that opens one.
 
-    Letter case, spaces and punctuation do not count. A clause counts only where nothing behind it could limit it. A
-    sentence that begins with a pronoun or another word that points back is none.
+    Letter case, spaces, quotation marks and the full stop do not count. A clause counts only where nothing behind it
+    could limit it. A sentence that begins with a pronoun or another word that points back is none.
 
     Args:
         sentence: The sentence.
@@ -59,8 +59,8 @@ def is_quotation(sentence: str, quotes: Sequence[str]) -> bool:
     """
     if len(sentence.split()) < _MIN_WORDS or _REFERS_BACK.match(sentence):
         return False
-    letters = _letters(sentence)
-    return any(letters == _letters(part) for quote in quotes for part in _whole_parts(quote))
+    characters = _characters(sentence)
+    return any(characters == _characters(part) for quote in quotes for part in _whole_parts(quote))
 
 
 def _whole_parts(quote: str) -> Iterator[str]:
@@ -73,6 +73,10 @@ def _whole_parts(quote: str) -> Iterator[str]:
             for match in _MAIN_CLAUSE_END.finditer(sentence):
                 if not _LIMITS.search(sentence, match.end()):
                     yield sentence[: match.start()]
+
+
+def _characters(text: str) -> str:
+    return re.sub(r"[\s\"'“”„«»]", "", normalise(normalise_spelling(text))).rstrip(".!,;:")
 
 
 def _letters(text: str) -> str:
