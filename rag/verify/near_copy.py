@@ -32,6 +32,7 @@ from rag.verify.roles import (
     JOINING,
     MALE,
     MOVABLE,
+    PERSONAL,
     REFERRING,
     RELATIONS,
     RELATIVE,
@@ -279,7 +280,7 @@ def _is_meant(opening: Sequence[Unit], source: Row, first: int, known: frozenset
 
     "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry.
     """
-    refers_back = bool(REFERRING.intersection(source.units[0].before))
+    refers_back = bool(PERSONAL.intersection(source.units[0].before))
     goes_on = bool(JOINING.intersection(source.units[first].before)) and not relation(source.units[first])
     has_other_subject = first and SUBJECT_PRONOUNS.intersection(source.units[first].before)
     is_known = all(unit.stem in known for unit in opening)

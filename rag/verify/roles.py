@@ -41,6 +41,7 @@ RELATIVE = frozenset("who which whose where whom when".split())
 SUBJECT_PRONOUNS = frozenset("he she they we i it".split())
 MALE, FEMALE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 ARTICLES = frozenset("a an the".split())
+PERSONAL = frozenset("he she it they his her its their these those".split())
 REFERRING = frozenset(
     "he she it they his her its their this these that those such we our i my there you your one both".split()
 )
@@ -61,7 +62,8 @@ EMBEDDING_VERBS = frozenset(
 # Verbs that are often met in the present, whose form does not tell that they are verbs.
 _COMMON_VERBS = frozenset(
     stem_of(word)
-    for word in "take make give find tell ask work seem feel try leave call need become provide include consider appear "
+    for word in "take make give find tell ask work seem feel try leave call need become provide include consider "
+    "appear "
     "allow require serve lead run hold grow remain contain produce cause move play support offer receive "
     "follow sell pay keep bring write sit stand lose meet build stay fall reach kill raise pass win buy send "
     "spend cut carry own cover sing sleep sail live drive speak teach use help turn begin start show hear let "
@@ -87,7 +89,16 @@ _BOUNDARY_MARKS = frozenset(',;:()[]{}|–—!?/“”"•*')
 
 
 def is_same_relation(unit: Unit, other: Unit, is_gap: bool) -> bool:
-    """Return whether the small words before a unit tell the same role as in the line; "in March" is "on 3 March"."""
+    """Return whether the small words before a unit tell the same role as in the line; "in March" is "on 3 March".
+
+    Args:
+        unit: The unit of the sentence.
+        other: The same unit of the line.
+        is_gap: Whether something is left out before it, so that only the last of these words counts.
+
+    Returns:
+        Whether they do.
+    """
     if other.value is not None and {relation(unit), relation(other)} <= TIME_RELATIONS:
         return True
     return relation(unit) == relation(other) if is_gap else relations(unit) == relations(other)
@@ -145,6 +156,9 @@ def is_passive(units: Sequence[Unit], at: int) -> bool:
     Args:
         units: The units of a text.
         at: Which of them is the participle.
+
+    Returns:
+        Whether it is.
     """
     has_agent = units[at + 1].before[:1] == ("by",) if at + 1 < len(units) else False
     return has_agent or bool(BE.intersection(units[at].before))

@@ -42,6 +42,9 @@ def agrees_with_row(units: Sequence[Unit], cells: Sequence[Cell]) -> bool:
     Args:
         units: The content words, numbers and dates of the sentence.
         cells: The row.
+
+    Returns:
+        Whether it does.
     """
     if not cells[0].value or not all(any(unit.is_same(own) for unit in units) for own in cells[0].value):
         return False

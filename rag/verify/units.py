@@ -141,7 +141,7 @@ def match_in_order(units: Sequence[Unit], line: Sequence[Unit]) -> list[tuple[in
     Returns:
         The numbers of matched units in the sentence and in the line, in order; none where too many units are equal.
     """
-    pairs = [(i, j) for i, unit in enumerate(units) for j, other in enumerate(line) if unit.is_same(other)]
+    pairs = _equal_pairs(units, line)
     if not pairs or len(pairs) > _MAX_PAIRS:
         return []
     best: list[float] = []
@@ -164,3 +164,17 @@ def match_in_order(units: Sequence[Unit], line: Sequence[Unit]) -> list[tuple[in
         matched.append(pairs[at])
         at = previous[at]
     return matched[::-1]
+
+
+def _equal_pairs(units: Sequence[Unit], line: Sequence[Unit]) -> list[tuple[int, int]]:
+    """Return the numbers of equal units in order; it stops at more than are matched."""
+    places: dict[str, list[int]] = {}
+    for j, other in enumerate(line):
+        places.setdefault(other.stem, []).append(j)
+    pairs: list[tuple[int, int]] = []
+    for i, unit in enumerate(units):
+        if len(pairs) > _MAX_PAIRS:
+            break
+        same_stem = places.get(unit.stem, [])
+        pairs += [(i, j) for j in same_stem if unit.value is None or unit.is_same(line[j])]
+    return pairs

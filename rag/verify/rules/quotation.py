@@ -56,6 +56,9 @@ def is_quotation(sentence: str, quotes: Sequence[str]) -> bool:
     Args:
         sentence: The sentence.
         quotes: The words of the sources.
+
+    Returns:
+        Whether it is.
     """
     if len(sentence.split()) < _MIN_WORDS or _REFERS_BACK.match(sentence):
         return False
