@@ -13,10 +13,15 @@ evidence, ``document.verify_text(text, sources, checker)`` for a whole text,
     parsed_text    what one sentence or line says
     calculation/   numbers that follow from others
     source_lines   where a source is cut into the lines that a sentence is compared with
-    align          the lines of the source that a sentence rests on
     known_numbers  the numbers of some lines, scaled and rounded
     one_change     lines that say the same but for one number or date
     scope/         what denies, asks, supposes, reports, forbids or orders a sentence there
+    names          names that a source lacks
+    align          the lines of the source that a sentence rests on
+    units          the words of a text in order, with the small words before each
+    roles          what small words and forms tell of a word's role
+    near_copy      are these lines and the sentence the same but for parts left out
+    table_row      and a row of a table
     rule           what a rule is                    rules/      what is compared, a module each
     compare        which rules are asked, in which order
     verdict        the verdict on one sentence

@@ -6,8 +6,9 @@ Owns: the greedy choice of lines and the share of the sentence they hold. Knows 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum
 
 from rag.scoring.values import AlignmentLimits
@@ -19,6 +20,9 @@ _REFERS_BACK = re.compile(
     r"(?:it|its|they|their|he|his|she|her|this|these|that|those|such|both|one|there|who|which)\b",
     re.I,
 )
+
+# Lines that are gone back to find what a pronoun means.
+_MAX_LINES_BACK = 3
 
 # A part of a sentence: a content stem, or a quantity or date by its start and end in the sentence.
 Part = str | tuple[int, int]
@@ -34,15 +38,23 @@ class Alignment:
             out.
         isolated: Words that only a further line holds, all alone: the source may say them of something else.
         share: How much of the sentence's content words, quantities and dates stands in the lines, 0…1.
+        before: For each line the one before it whose subject a pronoun may mean; None for none.
     """
 
     lines: tuple[ParsedText, ...]
     absent: tuple[Token, ...]
     isolated: tuple[Token, ...]
     share: float
+    before: tuple[ParsedText | None, ...] = ()
 
 
-def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText, limits: AlignmentLimits) -> Alignment:
+def align(
+    claim: ParsedText,
+    lines: Sequence[ParsedText],
+    above: ParsedText,
+    limits: AlignmentLimits,
+    surrounding: Sequence[ParsedText] = (),
+) -> Alignment:
     """Choose the fewest lines that hold most of a sentence.
 
     Args:
@@ -50,6 +62,7 @@ def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText, lim
         lines: All lines of its sources.
         above: Titles that stand above the sources: what they hold is not absent, and adds nothing to the share.
         limits: How many lines are chosen at most, what each must add, and what a light word weighs.
+        surrounding: All lines of the documents in their order, those of the sources among them; none: ``lines``.
 
     Returns:
         The chosen lines, what they lack, and the share they hold; no lines and a share of 0 where none holds anything.
@@ -72,13 +85,27 @@ def align(claim: ParsedText, lines: Sequence[ParsedText], above: ParsedText, lim
     covered = set[Part]().union(*(parts[i] for i in chosen))
     anywhere = frozenset().union(*(line.stems for line in lines)) | above.stems
     in_chosen = frozenset().union(*(lines[i].stems for i in chosen))
+    preceding = {following.text: line for line, following in pairwise(surrounding or lines)}
+    before = tuple(_what_it_refers_to(lines[i], preceding) for i in chosen)
     # A line that refers back may take the words of any other line as its subject.
     refers_back = any(_REFERS_BACK.match(lines[i].text) for i in chosen)
-    named_above = frozenset() if _is_said_above_only(content, in_chosen, above) else above.stems
-    present = in_chosen | named_above | (anywhere if refers_back else frozenset())
+    in_others = anywhere.union(*(line.stems for line in before if line)) if refers_back else frozenset[str]()
+    named_above = frozenset[str]() if _is_said_above_only(content, in_chosen, above) else above.stems
+    present = in_chosen | named_above | in_others
     absent = tuple(token for token in content if token.stem not in present and not is_light(token))
     isolated = () if refers_back else tuple(_isolated_words(content, [lines[i] for i in chosen]))
-    return Alignment(tuple(lines[i] for i in chosen), absent, isolated, min(1.0, weight(covered) / total))
+    share = min(1.0, weight(covered) / total)
+    return Alignment(tuple(lines[i] for i in chosen), absent, isolated, share, before)
+
+
+def _what_it_refers_to(line: ParsedText, preceding: Mapping[str, ParsedText]) -> ParsedText | None:
+    """Return the line before a line, or the first before it that does not refer back itself."""
+    before = preceding.get(line.text)
+    for _ in range(_MAX_LINES_BACK):
+        if before is None or not _REFERS_BACK.match(before.text):
+            break
+        before = preceding.get(before.text, before)
+    return before
 
 
 def shared_parts(claim: ParsedText, line: ParsedText) -> set[Part]:
@@ -91,7 +118,7 @@ def shared_parts(claim: ParsedText, line: ParsedText) -> set[Part]:
     Returns:
         The shared content stems, and the quantities and dates by their start and end in the sentence.
     """
-    years = {year for date in line.dates for year in date.years()}
+    years = {year for date in line.dates for year in date.years()} if line.dates else set[int]()
     stems = {token.stem for token in claim.content_outside_numbers() if token.stem in line.stems}
     quantities = {
         (quantity.start, quantity.end)

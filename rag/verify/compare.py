@@ -18,13 +18,11 @@ from rag.verify.rules import (
     condition,
     date,
     direction,
-    name,
     negation,
     number,
     qualifier,
     quotation,
     scope,
-    word_order,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -36,27 +34,18 @@ RULES: tuple[Rule, ...] = (
     Rule("scope", "doubt", scope.scope),
     Rule("different-label", "doubt", number.different_label),
     Rule("weekday-absent", "doubt", date.weekday_absent),
-    Rule("name-absent", "doubt", name.name_absent),
     Rule("contradicted-negation", "doubt", negation.contradicted_negation),
     Rule("opposite-word", "doubt", direction.opposite_word),
     Rule("opposite-bound", "doubt", bound.opposite_bound),
     Rule("contrary-modal", "doubt", qualifier.contrary_modal),
     Rule("contrary-quantifier", "doubt", qualifier.contrary_quantifier),
-    Rule("doubtful-negation", "doubt", negation.doubtful_negation),
     Rule("unit-on-one-side", "doubt", number.unit_on_one_side),
     Rule("misattributed-number", "doubt", number.misattributed_number),
     Rule("different-bound", "doubt", bound.different_bound),
     Rule("different-modal", "doubt", qualifier.different_modal),
     Rule("different-quantifier", "doubt", qualifier.different_quantifier),
-    Rule("opposite-beside-same-words", "doubt", direction.opposite_beside_same_words),
-    Rule("contrasting-word", "doubt", direction.contrasting_word),
-    Rule("opposite-particle", "doubt", direction.opposite_particle),
-    Rule("double-negation", "doubt", negation.double_negation),
-    Rule("swapped-names", "doubt", word_order.swapped_names),
     Rule("condition-left-out", "doubt", condition.condition_left_out),
     Rule("existence-left-open", "doubt", condition.existence_left_open),
-    Rule("swapped-parts", "doubt", word_order.swapped_parts),
-    Rule("misplaced-name", "doubt", name.misplaced_name),
 )
 """Every rule, in the order in which they are asked."""
 

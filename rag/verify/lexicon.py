@@ -8,7 +8,7 @@ are compared.
     measures      CURRENCIES, UNITS
     calendar      MONTHS, FULL_MONTHS, WEEKDAYS
     negation      NEGATIONS, DENYING_WORDS, NEGATION_IDIOMS
-    direction     OPPOSITES, CONTRASTS, OPPOSITE_PARTICLES
+    direction     OPPOSITES
     qualifiers    MODALS, QUANTIFIERS
     words         MUTUAL_WORDS, LIGHT_WORDS, IRREGULAR_FORMS
 """
@@ -259,13 +259,6 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("today", "yesterday tomorrow"),
     ("yesterday", "tomorrow"),
 )  # fmt: skip
-# Pairs of word groups as in OPPOSITES, but a sentence with the one for the other may still be true.
-CONTRASTS: tuple[tuple[str, str], ...] = (
-    ("he him his himself", "she her hers herself"),
-    ("since", "until till"),
-)
-# Particles that turn the verb before them around, each with its opposite: "turns on", "turns off".
-OPPOSITE_PARTICLES = {"on": "off", "off": "on", "in": "out", "out": "in", "up": "down", "down": "up"}
 # Words that say the same of both sides, so that these may change places: "Ada met Bo", "Bo met Ada".
 MUTUAL_WORDS = frozenset(
     """meet met marry married equal equals resemble border borders share shares differ match matches adjoin join joined

@@ -2,31 +2,500 @@
 
 Owns: what makes a sentence differ from the lines that hold its words. What these lines deny, ask or suppose is told in
 ``rules.scope``. Knows nothing about verdicts.
+
+A near-copy is a line of the source with parts left out. Its content words, numbers and dates stand in one line in the
+same order; small words that tell roles ("of", "by", "to", "because", "was") stand before the same ones; and what is
+left out between two of them is a part that can go without a change to the rest: what stands between commas or
+brackets, a phrase that a preposition opens, the first of two joined by "and", an adjective. A subject, a verb or the
+noun that an adjective belongs to is no such part. A phrase of time or place may move, and a passive may become an
+active; a sentence that joins two lines is compared part by part.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+
 from rag.notices import Notice
 from rag.verify.align import Alignment
+from rag.verify.lexicon import MODALS, NEGATIONS, QUANTIFIERS
+from rag.verify.parsed_text import ParsedText
+from rag.verify.roles import (
+    ADVERBS,
+    ARTICLES,
+    AUXILIARIES,
+    BE,
+    COMPLEMENT,
+    EMBEDDING_VERBS,
+    FEMALE,
+    JOINING,
+    MALE,
+    MOVABLE,
+    PERSONAL,
+    REFERRING,
+    RELATIONS,
+    RELATIVE,
+    SUBJECT_PRONOUNS,
+    connectives,
+    is_adjective,
+    is_boundary,
+    is_modifier,
+    is_participle,
+    is_passive,
+    is_same_relation,
+    is_verb,
+    may_be_verb,
+    relation,
+)
 from rag.verify.rule import Comparison
+from rag.verify.table_row import agrees_with_row, read_cells
+from rag.verify.units import WE, Row, Unit, match_in_order, units_of
 
 # Cap on the absent words that a reason names.
 _MAX_ABSENT_SHOWN = 5
+# Cap on the parts that a sentence is cut into, each to be compared with a line of its own, and on the places to cut.
+_MAX_PARTS, _MAX_CUTS = 3, 8
+# Units that each of these parts has at least.
+_MIN_PART = 2
+# Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
+_MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
 
 
-def difference_from_copy(comparison: Comparison, aligned: Alignment) -> Notice | None:
-    """Find what keeps a sentence from being a near-copy of the lines it rests on.
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the source.
+
+    Attributes:
+        parsed: The line.
+        row: Its units.
+        known: The stems of what a pronoun that opens it may mean.
+        titles: The stems of the titles above it, which may name who "we" are.
+    """
+
+    parsed: ParsedText
+    row: Row
+    known: frozenset[str]
+    titles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What keeps a part of a sentence from being a near-copy of a line, and how much of it stands there in order."""
+
+    notice: Notice
+    matched: int
+
+
+def find_copied(comparison: Comparison, aligned: Alignment) -> Sequence[ParsedText] | Notice:
+    """Find the lines that a sentence is a near-copy of.
 
     Args:
-        comparison: The sentence and these lines.
-        aligned: Which of its words stand in them.
+        comparison: The sentence, and the lines that it rests on.
+        aligned: Which of its words stand in these, and what stands before them.
 
     Returns:
-        The reason; None where it is a near-copy.
+        One line, or one for each part of the sentence; the reason where it is no near-copy.
     """
     if aligned.absent:
         words = list(dict.fromkeys(token.word for token in aligned.absent[:_MAX_ABSENT_SHOWN]))
         return Notice("words-absent", {"words": words})
-    if aligned.isolated:
-        return Notice("word-elsewhere", {"word": aligned.isolated[0].word})
+    row = units_of(comparison.claim)
+    titles = comparison.above.stems if comparison.above else frozenset[str]()
+    lines: list[_Line] = []
+    for line, before in zip(aligned.lines, aligned.before, strict=True):
+        cells = read_cells(line.text)
+        if cells and agrees_with_row(row.units, cells):
+            return [line]
+        if not cells:
+            known = titles.union(subject_stems(units_of(before)) if before else ())
+            lines.append(_Line(line, units_of(line), known, titles))
+    return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
+
+
+def subject_stems(row: Row) -> frozenset[str]:
+    """Return the stems of the words that open a line, up to its first verb: what "it" in the next line may mean."""
+    ends = (at for at, unit in enumerate(row.units) if at and (is_verb(unit) or relation(unit)))
+    return frozenset(unit.stem for unit in row.units[: min(next(ends, _MAX_SUBJECT), _MAX_SUBJECT)] if unit.stem)
+
+
+def _find_copied(row: Row, lines: Sequence[_Line], parts: int) -> list[ParsedText] | Notice:
+    """Find the one line that a sentence is a copy of, or one line for each of its parts."""
+    best: _Difference | None = None
+    for line in lines:
+        difference = _difference_from_line(row, line)
+        if difference is None:
+            return [line.parsed]
+        if best is None or difference.matched > best.matched:
+            best = difference
+    for first, second in islice(_cuts(row), _MAX_CUTS) if parts > 1 and len(lines) > 1 else ():
+        copied = _find_copied(first, lines, 1)
+        if isinstance(copied, list):
+            rest = _find_copied(second, lines, parts - 1)
+            if isinstance(rest, list):
+                return [*copied, *rest]
+    return best.notice if best else _other_role(row.units[0])
+
+
+def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
+    """Yield the ways to cut a sentence in two before "and", a comma or the like."""
+    for at, unit in enumerate(row.units):
+        if not _MIN_PART <= at <= len(row.units) - _MIN_PART:
+            continue
+        if JOINING.intersection(unit.before) or ";" in unit.marks or "," in unit.marks:
+            words = tuple(word for word in unit.before if word not in JOINING)
+            opening = replace(unit, before=words, marks="")
+            subject = subject_stems(row)
+            yield Row(row.units[:at]), replace(row, units=(opening, *row.units[at + 1 :]), subject=subject)
+
+
+def _difference_from_line(row: Row, line: _Line) -> _Difference | None:
+    best: _Difference | None = None
+    for claim, source in _readings(row, line):
+        matched = match_in_order(claim.units, source.units)
+        difference = _first_difference(claim, source, matched, line.known)
+        if difference is None:
+            return None
+        if best is None or len(matched) > best.matched:
+            best = _Difference(difference, len(matched))
+    return best
+
+
+def _readings(row: Row, line: _Line) -> Iterator[tuple[Row, Row]]:
+    """Yield a sentence with a line, each as it stands and in the forms that say the same.
+
+    Passives are turned into actives, "Ada is the captain" into "the captain Ada", and the name in the title of a
+    company's report into "we".
+    """
+    yield row, line.row
+    if (active := _active(row)) is not None:
+        yield active, line.row
+    if (active := _active(line.row)) is not None:
+        yield row, active
+    if (apposition := _apposition(row)) is not None:
+        yield apposition, line.row
+    if any(_is_author(unit) for unit in line.row.units) and (author := _with_author(row, line.titles)) is not None:
+        yield author, replace(line.row, units=tuple(_author(u) if _is_author(u) else u for u in line.row.units))
+
+
+def _is_author(unit: Unit) -> bool:
+    """Return whether a unit means whoever speaks: "we", or "the Company"."""
+    return unit.stem == WE or (unit.word == "company" and unit.is_upper and "the" in unit.before)
+
+
+def _author(unit: Unit) -> Unit:
+    return replace(unit, word=WE, stem=WE)
+
+
+def _with_author(row: Row, titles: frozenset[str]) -> Row | None:
+    """Return a sentence with "we" for the name that opens it, where the titles hold that name; else None."""
+    end = next((at for at, unit in enumerate(row.units) if not unit.is_upper or unit.stem not in titles), 0)
+    if not end:
+        return None
+    return replace(row, units=(_author(row.units[0]), *row.units[end:]))
+
+
+def _active(row: Row) -> Row | None:
+    """Return a text whose first passive is turned: "the roof was mended by Ada" into "Ada mended the roof"."""
+    units = row.units
+    for at in range(1, len(units) - 1):
+        verb, agent = units[at], units[at + 1]
+        if not (BE.intersection(verb.before) and is_participle(verb) and agent.before[:1] == ("by",)):
+            continue
+        start = at - 1
+        while start and not is_boundary(units[start]):
+            start -= 1
+        end = at + 2
+        while end < len(units) and not is_boundary(units[end]) and not relation(units[end]):
+            end += 1
+        first = replace(agent, before=units[start].before, marks=units[start].marks)
+        active_verb = replace(verb, before=tuple(word for word in verb.before if word not in BE))
+        patient = replace(units[start], before=(), marks="")
+        turned = (first, *units[at + 2 : end], active_verb, patient, *units[start + 1 : at])
+        return replace(row, units=(*units[:start], *turned, *units[end:]))
     return None
+
+
+def _apposition(row: Row) -> Row | None:
+    """Return "Ada is a captain" as "captain Ada"; None where a sentence does not say so of a name."""
+    units = row.units
+    at = next((at for at, unit in enumerate(units) if BE.intersection(unit.before)), 0)
+    if not at or at > _MAX_SUBJECT or not all(unit.is_upper and not unit.marks for unit in units[1:at]):
+        return None
+    if not BE.union(ARTICLES).issuperset(units[at].before) or not ARTICLES.intersection(units[at].before):
+        return None
+    first, name = replace(units[at], before=(), marks=""), replace(units[0], before=(), marks="")
+    return Row((first, *units[at + 1 :], name, *units[1:at]), ends_in_subject=True)
+
+
+def _first_difference(
+    claim: Row, source: Row, matched: Sequence[tuple[int, int]], known: frozenset[str]
+) -> Notice | None:
+    """Find the first thing in which a sentence differs from a line, given which units are the same."""
+    if not matched:
+        return Notice("word-elsewhere", {"word": claim.units[0].word if claim.units else ""})
+    in_source = {j for _, j in matched}
+    in_claim = {i for i, _ in matched}
+    unmatched = [i for i in range(len(claim.units)) if i not in in_claim]
+    opening = claim.units[: matched[0][0]]
+    is_named = len(unmatched) == len(opening) > 0 and _is_meant(opening, source, matched[0][1], known)
+    moved: set[int] = set()
+    for run in [] if is_named else _runs(unmatched):
+        places = _moved_phrase(claim.units, run, source.units, in_source)
+        if places is None:
+            return _unmatched(claim.units[run[0]], source.units)
+        moved.update(places)
+    if not is_named and (difference := _difference_at_start(claim, source, matched[0], moved)):
+        return difference
+    for left, right in pairwise(matched):
+        left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
+        is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
+        if difference := _difference_between(claim.units, source.units, right, left_out, is_moved):
+            return difference
+    return _difference_at_end(claim, source, matched[-1]) or _difference_behind(claim, source, matched[-1])
+
+
+def _unmatched(unit: Unit, source: Sequence[Unit]) -> Notice:
+    stands = any(unit.is_same(other) for other in source)
+    return Notice("other-order" if stands else "word-elsewhere", {"word": unit.word})
+
+
+def _runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Return numbers in order as runs without gaps.
+
+    >>> _runs([1, 2, 5])
+    [[1, 2], [5]]
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def _is_meant(opening: Sequence[Unit], source: Row, first: int, known: frozenset[str]) -> bool:
+    """Return whether the words that open a sentence are what a pronoun that opens its line means.
+
+    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry.
+    """
+    refers_back = bool(PERSONAL.intersection(source.units[0].before))
+    goes_on = bool(JOINING.intersection(source.units[first].before)) and not relation(source.units[first])
+    has_other_subject = first and SUBJECT_PRONOUNS.intersection(source.units[first].before)
+    is_known = all(unit.stem in known for unit in opening)
+    return refers_back and is_known and (first == 0 or goes_on) and not has_other_subject
+
+
+def _moved_phrase(
+    claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], in_source: Collection[int]
+) -> list[int] | None:
+    """Return where a phrase of time or place stands in a line that has moved to or from the start; None for nowhere.
+
+    "In 1990 she met Bo" is "She met Bo in 1990", and the other way round; there it has the same preposition.
+    """
+    opens, ends = run[0] == 0, run[-1] == len(claim) - 1
+    if relation(claim[run[0]]) not in MOVABLE or len(run) > _MAX_MOVED or not (opens or ends):
+        return None
+    is_anywhere = opens or all(claim[i].value is not None for i in run)
+    for start in range(len(source) - len(run) + 1) if is_anywhere else (0,):
+        places = list(range(start, start + len(run)))
+        if places[-1] >= len(source) or any(place in in_source for place in places):
+            continue
+        pairs = [(claim[i], source[j]) for i, j in zip(run, places, strict=True)]
+        if not all(unit.is_same(other) and relation(unit) == relation(other) for unit, other in pairs):
+            continue
+        if start == 0 or (start - 1 in in_source and not JOINING.intersection(source[start].before)):
+            return places
+    return None
+
+
+def _difference_at_start(claim: Row, source: Row, pair: tuple[int, int], moved: Collection[int]) -> Notice | None:
+    """Find a change at the first unit that both have: what stands before it in the line is left out."""
+    i, j = pair
+    unit, other = claim.units[i], source.units[j]
+    left_out = [at for at in range(j) if at not in moved]
+    is_bare_value = len(claim.units) == 1 and unit.value is not None and not unit.before
+    if is_bare_value:
+        return None
+    if i == 0 and not is_same_relation(unit, other, is_gap=True):
+        return _other_role(unit)
+    if connectives(other) - connectives(unit) or (left_out and COMPLEMENT.intersection(other.before)):
+        return _other_role(unit)
+    if difference := _other_qualifier(unit, other):
+        return difference
+    if claim.subject and any(source.units[at].value is None for at in left_out):
+        # The line begins with a subject, which the part shares with the part before it or lacks.
+        shares_subject = all(source.units[at].stem in claim.subject for at in left_out)
+        return None if shares_subject else _other_role(unit)
+    if not left_out or is_boundary(other):
+        return None
+    start = j
+    while start and not is_boundary(source.units[start]):
+        start -= 1
+    chunk = source.units[start:j]
+    if any(is_verb(one) for one in chunk) or any(AUXILIARIES.intersection(one.before) for one in chunk[1:]):
+        return _other_role(unit)
+    if REFERRING.intersection(unit.before):
+        return None if len(chunk) <= _MAX_SUBJECT else _other_role(unit)
+    if AUXILIARIES.intersection(other.before) or is_verb(other):
+        return _other_role(unit)
+    return None
+
+
+def _difference_between(
+    claim: Sequence[Unit],
+    source: Sequence[Unit],
+    right: tuple[int, int],
+    left_out: Sequence[int],
+    is_moved: bool,
+) -> Notice | None:
+    """Find a change between two units that stand one after the other in the sentence."""
+    unit = claim[right[0]]
+    other, left_out = _without_modifiers(unit, source, right[1], left_out)
+    if difference := _other_qualifier(unit, other):
+        return difference
+    if _is_other_relation(unit, other, bool(left_out) or is_moved) or _is_other_voice(claim, source, right):
+        return _other_role(unit)
+    if left_out:
+        is_harmless = _can_go([source[at] for at in left_out], unit, other)
+        return None if is_harmless else _left_out(source, left_out)
+    closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
+    return _other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
+
+
+def _without_modifiers(
+    unit: Unit, source: Sequence[Unit], at: int, left_out: Sequence[int]
+) -> tuple[Unit, Sequence[int]]:
+    """Return a unit of a line without what is left out right before it, as in "in a [strange dark] room".
+
+    Adjectives may go, and so may nouns where small words of the sentence tell that its unit is a noun.
+
+    Args:
+        unit: The unit of the sentence.
+        source: The units of the line.
+        at: Which of these is the same unit.
+        left_out: Which of them, before it, are left out.
+
+    Returns:
+        The unit of the line with the small words before what is left out, and what else is left out.
+    """
+    start = at
+    while start - 1 in left_out and not source[start].before and not source[start].marks:
+        start -= 1
+    modifiers = source[start:at]
+    is_noun = bool(unit.before) and (unit.before[-1] in ARTICLES or unit.before[-1] in RELATIONS)
+    if not modifiers or not (is_noun or all(is_adjective(one) for one in modifiers)) or not source[start].before:
+        return source[at], left_out
+    whole = replace(source[at], before=source[start].before + source[at].before, marks=source[start].marks)
+    return whole, [other for other in left_out if other < start]
+
+
+def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
+    """Return whether what a line has before a unit can go without a change to the rest.
+
+    Args:
+        gap: What is left out.
+        unit: The unit of the sentence.
+        other: The same unit of the line.
+    """
+    opening = gap[0]
+    if opening.marks.endswith(("(", "[")) and other.marks.startswith((")", "]")):
+        return True
+    has_boundary = any(is_boundary(one) for one in gap[1:])
+    closes = is_boundary(other)
+    if all(is_modifier(one) for one in gap) and not (has_boundary or closes or is_boundary(opening)):
+        return True
+    if SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before):
+        return False
+    if other.value is not None and any(one.value is not None for one in gap):
+        return False
+    if COMPLEMENT.intersection(word for one in gap for word in one.before):
+        return False
+    if any(one.word in EMBEDDING_VERBS for one in gap):
+        return False
+    has_verb = any(is_verb(one) for one in gap)
+    joins, joined = bool(JOINING.intersection(other.before)), bool(JOINING.intersection(unit.before))
+    if closes and opening.marks and is_boundary(opening):
+        return joined or not (joins and relation(other))
+    if not closes and relation(opening) and not has_verb and is_verb(other) and not relation(other):
+        return True  # "The rise [in rents and wages] was caused by …"
+    if has_boundary and not closes:
+        # What follows the boundary may be another subject, unless no verb stands before it: "the fee [of A and B]".
+        return bool(relation(opening)) and not has_verb and not any(may_be_verb(one) for one in gap)
+    if joins:
+        return joined or not relation(other)
+    if JOINING.intersection(opening.before) and not joined and not unit.marks:
+        return not has_verb
+    if RELATIVE.intersection(opening.before):
+        return len(gap) <= _MAX_RELATIVE
+    if relation(opening) and not closes:
+        return not has_verb or not relation(other)
+    if closes:
+        return not has_verb
+    if is_participle(opening) and len(gap) > 1 and relation(gap[1]):
+        return not any(is_verb(one) for one in gap[1:])
+    return False
+
+
+def _difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice | None:
+    """Find that a sentence ends before the noun that its last word belongs to: "the Bern" for "the Bern office"."""
+    _, j = pair
+    if claim.ends_in_subject or j + 1 >= len(source.units):
+        return None
+    last, following = source.units[j], source.units[j + 1]
+    if following.before or following.marks or is_verb(last) or last.value is not None:
+        return None
+    if following.word in ADVERBS or following.word.endswith("ly"):
+        return None
+    return _left_out(source.units, [j + 1])
+
+
+def _difference_behind(claim: Row, source: Row, pair: tuple[int, int]) -> Notice | None:
+    """Find that the small words that end a sentence are not those of the line: "go before her" for "go after her"."""
+    i, j = pair
+    own = [RELATIONS[word] for word in claim.behind if word in RELATIONS]
+    following = source.units[j + 1].before if j + 1 < len(source.units) else source.behind
+    theirs = [RELATIONS[word] for word in following if word in RELATIONS]
+    is_last = i == len(claim.units) - 1
+    return _other_role(claim.units[i]) if is_last and own and own != theirs[: len(own)] else None
+
+
+def _other_qualifier(unit: Unit, other: Unit) -> Notice | None:
+    """Find a negation, a modal, a quantifier or a pronoun before a unit that the other side lacks there."""
+    for listed, code in ((MODALS, "different-modal"), (QUANTIFIERS, "different-quantifier")):
+        own = {listed[word] for word in unit.before if word in listed} - {"all"}
+        theirs = {listed[word]: word for word in other.before if word in listed and listed[word] != "all"}
+        if missing := theirs.keys() - own:
+            return Notice(code, {"word": theirs[min(missing)], "said_by": "source"})
+    if bool(NEGATIONS.intersection(unit.before)) != bool(NEGATIONS.intersection(other.before)):
+        return _other_role(unit)
+    own_words, their_words = set(unit.before), set(other.before)
+    if (own_words & MALE and their_words & FEMALE) or (own_words & FEMALE and their_words & MALE):
+        return _other_role(unit)
+    return None
+
+
+def _is_other_relation(unit: Unit, other: Unit, is_gap: bool) -> bool:
+    if connectives(unit) != connectives(other) and (not is_gap or connectives(unit)):
+        return True
+    own, theirs = set(unit.before), set(other.before)
+    if ("or" in own and "and" in theirs - own) or ("and" in own and "or" in theirs - own):
+        return True
+    return not is_same_relation(unit, other, is_gap)
+
+
+def _is_other_voice(claim: Sequence[Unit], source: Sequence[Unit], pair: tuple[int, int]) -> bool:
+    """Return whether a participle is in the passive on one side alone: "was replaced" for "replaced"."""
+    (i, j) = pair
+    if not (is_participle(claim[i]) and is_participle(source[j])):
+        return False
+    return is_passive(claim, i) != is_passive(source, j)
+
+
+def _other_role(unit: Unit) -> Notice:
+    return Notice("other-role", {"word": unit.word})
+
+
+def _left_out(source: Sequence[Unit], left_out: Sequence[int]) -> Notice:
+    return Notice("part-left-out", {"words": [source[at].word for at in left_out[:_MAX_ABSENT_SHOWN]]})

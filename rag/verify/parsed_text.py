@@ -149,12 +149,13 @@ class ParsedText:
     modals: tuple[Qualifier, ...]
     quantifiers: tuple[Qualifier, ...]
 
-    def content_outside_numbers(self) -> list[Token]:
+    def __hash__(self) -> int:
+        """Return the hash of the text, which all else follows from."""
+        return hash(self.text)
+
+    def content_outside_numbers(self) -> tuple[Token, ...]:
         """Return the content words that are no part of a quantity or a date, in order."""
-        quantities = ((quantity.start, quantity.end) for quantity in self.quantities)
-        dates = ((date.start, date.end) for date in self.dates)
-        in_number = inside_any([*quantities, *dates])
-        return [token for token in self.tokens if token.is_content and not in_number(token.start)]
+        return _content_outside_numbers(self)
 
     def content_outside_dates(self) -> list[Token]:
         """Return the content words that are no part of a date, in order."""
@@ -191,6 +192,14 @@ def parse_text(text: str) -> ParsedText:
     )
 
 
+@lru_cache(maxsize=8192)
+def _content_outside_numbers(parsed: ParsedText) -> tuple[Token, ...]:
+    quantities = ((quantity.start, quantity.end) for quantity in parsed.quantities)
+    dates = ((date.start, date.end) for date in parsed.dates)
+    in_number = inside_any([*quantities, *dates])
+    return tuple(token for token in parsed.tokens if token.is_content and not in_number(token.start))
+
+
 def normalise_spelling(text: str) -> str:
     """Return a text in one spelling: NFKC, straight quotation marks, contractions written out, possessives dropped."""
     text = unicodedata.normalize("NFKC", write_out(text[:_MAX_CHARACTERS])).replace("’", "'").replace("\u00ad", "")
@@ -200,6 +209,7 @@ def normalise_spelling(text: str) -> str:
     return _DOTTED_INITIALS.sub(lambda match: re.sub(r"\W", "", match.group()), text)
 
 
+@lru_cache(maxsize=65_536)
 def stem_of(word: str) -> str:
     """Return the stem of a word; irregular forms and British and American spellings have one stem."""
     stems = terms(IRREGULAR_FORMS.get(word, word))

@@ -100,7 +100,7 @@ class RuleChecker:
 
     def _check(self, claim: ClaimToCheck, spans: Sequence[Span]) -> Check:
         marked = {span: None for piece in claim.marked for span in piece.spans} if claim.marks else {}
-        everything = list(dict.fromkeys([*spans, *(marked or claim.named or claim.everything)]))
+        everything = list(dict.fromkeys([*(marked or claim.named or claim.everything), *spans]))
         above = dict.fromkeys([*(span.title for span in spans), *(piece.title for piece in claim.marked)])
         columns = dict.fromkeys(span.header for span in spans)
         check = check_sentence(

@@ -17,7 +17,8 @@ A sentence is checked in this order:
 5. *partly*: a number, date or quotation of it stands nowhere (an ``objection``), the source may mean something else (a
    ``doubt``), or says it in other words.
 6. *partly*: a number of it stands nowhere, but follows from others (``calculation``).
-7. *verified*: it is a near-copy of these lines, in their order and scope (``near_copy``).
+7. *verified*: it is a whole sentence of its source (``rules.quotation``), or a near-copy of these lines, in their order
+   and scope (``near_copy``).
 
 A paraphrase is never *verified* here: that is for a judge (``rag.verify.settle``).
 """
@@ -37,12 +38,13 @@ from rag.verify.absence import is_absence
 from rag.verify.align import align
 from rag.verify.calculation import find_calculations
 from rag.verify.compare import first_objection, rules_without
-from rag.verify.near_copy import difference_from_copy
+from rag.verify.names import absent_names
+from rag.verify.near_copy import find_copied
 from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
 from rag.verify.rule import Comparison
 from rag.verify.rules.date import date_absent, weekday_absent
-from rag.verify.rules.name import absent_names
 from rag.verify.rules.number import absent_numbers
+from rag.verify.rules.quotation import is_quotation
 from rag.verify.source_lines import source_lines
 
 __all__ = [
@@ -137,9 +139,9 @@ def check_sentence(
     looked_up = [(at, line) for at, quote in enumerate(everything or quotes) for line in source_lines(quote)]
     above = parse_text(f"{context} {columns}".strip())
     around = [parse_text(words) for words in (context, columns) if words]
-    copied = support.alignment.nearly_copied
+    nearly_copied = support.alignment.nearly_copied
     exact = Comparison(
-        claim, [parse_text(line) for _, line in looked_up], around, above, sentence, everything or quotes, copied
+        claim, [parse_text(line) for _, line in looked_up], around, above, sentence, everything or quotes, nearly_copied
     )
     if contradiction := first_objection(rules["contradiction"], exact):
         values = dict(contradiction.values)
@@ -147,17 +149,23 @@ def check_sentence(
         return Check("contradicted", Notice(contradiction.code, values), objects=True, against=against)
     objection = first_objection(rules["objection"], exact)
     computed = None if objection else _computed(claim, [*exact.lines, *around])
-    aligned = align(claim, lines, above, support.alignment)
+    aligned = align(claim, lines, above, support.alignment, exact.lines)
     if aligned.share < support.verdicts.least_share and not computed:
         return Check("unsupported", objection or Notice("words-not-in-source"), objects=objection is not None)
     if objection:
         return Check("partly", objection, objects=True)
-    comparison = Comparison(claim, aligned.lines, around, above, sentence, quotes, copied, beside)
+    comparison = Comparison(claim, aligned.lines, around, above, sentence, quotes, nearly_copied, beside)
     if columns and first_objection(rules["objection"], replace(exact, columns=around[:-1])):
         return Check("partly", Notice("in-column-names"))
     if max(len(claim.quantities), len(claim.names)) > _MAX_NUMBERS_OR_NAMES:
         return Check("partly", Notice("too-many-numbers"))
-    difference = first_objection(rules["doubt"], comparison) or difference_from_copy(comparison, aligned)
+    copied = find_copied(comparison, aligned)
+    refusal = copied if isinstance(copied, Notice) else None
+    compared = comparison if isinstance(copied, Notice) else replace(comparison, lines=copied)
+    doubt = first_objection(rules["doubt"], compared)
+    if is_quotation(sentence, quotes) and (doubt is None or doubt.code != "scope"):
+        return Check("verified", checker="quotation")
+    difference = doubt or refusal
     if computed and (difference is None or difference.code not in _SAID_BEFORE_A_CALCULATION):
         return Check("partly", computed)
     if difference:

@@ -1,7 +1,8 @@
 """What becomes of a strong model's sentences, end to end: ``python -m tests.benchmarks.judged_claims``.
 
 The data set ``claims`` has questions with the evidence that a model was given for each, and sentences that people
-judged by that evidence: supported ones in natural prose and close to the wording, and wrong ones. It becomes an index, a file a piece; each question is asked as ``--llm openai-like:URL`` of a server on this machine that writes the
+judged by that evidence: supported ones in natural prose and close to the wording, and wrong ones. It becomes an index,
+a file a piece; each question is asked as ``--llm openai-like:URL`` of a server on this machine that writes the
 sentences of one style, and that judges, where it is asked to, by the labels (``--judge perfect``), in prose
 (``prose``), half (``half``), in nonsense (``nonsense``) or not at all (``fail``). ``--judge none`` asks by rules alone.
 
@@ -258,7 +259,7 @@ def main() -> None:
         if half_of(item[0]) == "dev":
             print(" | ".join(item))
     print(
-        f"judge {arguments.judge}, half {arguments.half}: asked to judge {player.judged} times, {player.unplaced} unplaced"
+        f"judge {arguments.judge}, half {arguments.half}: {player.judged} rulings, {player.unplaced} unplaced sentences"
     )
     for style in STYLES:
         total = sum(outcome.counts[style].values())

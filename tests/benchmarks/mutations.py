@@ -22,7 +22,7 @@ from tests.benchmarks import mutation_words as words
 
 KINDS = ("number", "date", "name", "unit", "negation", "comparison", "modality", "quantity", "source", "stitch")
 # Reported apart: these hold only words and values of their source, in another order.
-EXTRA_KINDS = ("role", "mixed-up")
+EXTRA_KINDS = ("role", "mixed-up", "cause", "subject")
 
 
 @dataclass(frozen=True)
@@ -455,6 +455,42 @@ def _mixed_up_edits(sentence: str, source: str) -> Iterator[_Edit]:
                 yield _Edit(*match.span(), value)
 
 
+# -- causes turned round, and the subject of a neighbouring sentence ---------------------------------------------------
+
+_CAUSE = re.compile(
+    r"^(?P<left>[^,;:()]{8,}?) (?P<tie>because|caused?s?|led to|leads to|resulted in|results in) (?!of\b)"
+    r"(?P<right>[^,;:()]{8,}?)(?=[.,;]|$)"
+)
+_LONGEST_SUBJECT = 8
+
+
+def _cause_edits(sentence: str, source: str) -> Iterator[_Edit]:
+    """Yield "B because A" for "A because B", where the source has the word between the same neighbours."""
+    for match in _CAUSE.finditer(sentence):
+        left, tie, right = match.group("left", "tie", "right")
+        tied = f"{left.split()[-1]} {tie} {right.split()[0]}"
+        opening = left[0].lower() + left[1:] if left.split()[0] in words.NO_NAMES else left
+        if holds_phrase(source, tied) and not holds_phrase(source, f"{right} {tie}"):
+            yield _Edit(*match.span(), f"{right} {tie} {opening}")
+
+
+def _subject_edits(sentence: str, source: str) -> Iterator[_Edit]:
+    """Yield edits from the subject of a sentence to that of another sentence of its source."""
+    subject, *predicate = _PREDICATE.split(sentence, maxsplit=1)
+    is_pronoun = re.match(r"(?!The\b)\w+", subject) is None or subject.split()[0] in words.NO_NAMES - {"The"}
+    is_long = len(subject.split()) > _LONGEST_SUBJECT
+    if not predicate or is_pronoun or is_long or not holds_phrase(source, subject):
+        return
+    says = " ".join(_words_of(predicate[0]).split()[:3])
+    for line in source.split("\n"):
+        other, *rest = _PREDICATE.split(line, maxsplit=1)
+        has_name = re.fullmatch(r"(?:The )?[A-Z][a-z]+(?: [A-Z][a-z]+){0,3}", other)
+        is_name = has_name and other not in {*words.NO_NAMES, "What"}
+        is_other = rest and is_name and not _content_stems(other) & _content_stems(sentence)
+        if is_other and not holds_phrase(source, f"{other} {says}"):
+            yield _Edit(0, len(subject), other)
+
+
 _EDITS: Mapping[str, Callable[[str, str], Iterator[_Edit]]] = {
     "number": _number_edits,
     "date": _date_edits,
@@ -464,6 +500,8 @@ _EDITS: Mapping[str, Callable[[str, str], Iterator[_Edit]]] = {
     "modality": _modality_edits,
     "quantity": _quantity_edits,
     "mixed-up": _mixed_up_edits,
+    "cause": _cause_edits,
+    "subject": _subject_edits,
 }
 
 

@@ -123,6 +123,18 @@ def test_values_are_mixed_up_only_where_the_source_gives_both_apart() -> None:
     assert made("mixed-up", "The shop opened in 1990.", "The shop opened in 1990, some say opened in 2005.") == set()
 
 
+def test_a_cause_is_turned_round() -> None:
+    assert made("cause", "The lamp failed because the fuse blew.") == {"The fuse blew because the lamp failed."}
+    assert made("cause", "The storm caused a flood in Bern.") == {"A flood in Bern caused the storm."}
+    assert made("cause", "The lamp failed because of rust.") == set()
+
+
+def test_the_subject_is_that_of_another_sentence_of_the_source() -> None:
+    source = "Anna Keller was born in Bern.\nBob Lund was a baker.\nIt was small."
+    assert made("subject", "Anna Keller was born in Bern.", source) == {"Bob Lund was born in Bern."}
+    assert made("subject", "Anna Keller was born in Bern.") == set()
+
+
 # -- where falsity cannot be seen, nothing is made ---------------------------------------------------------------------
 
 

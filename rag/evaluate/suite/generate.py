@@ -287,7 +287,8 @@ def _generate_with_model(index: Index, count: int, chance: random.Random, model:
         if not _is_usable(question, expected):
             continue
         reply = _first_line(model, answer_prompt.fill(evidence=sentence, question=question))
-        if contains(reply, expected) and check_sentence(reply, [sentence]).verdict != "unsupported":
+        check = check_sentence(reply, [sentence])
+        if contains(reply, expected) and check.verdict != "unsupported" and not check.objects:
             case = _case(question, answers=gap_case.answers, evidence=gap_case.evidence, tags=("generated",))
             if case.id not in ids:
                 ids.add(case.id)

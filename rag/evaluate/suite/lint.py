@@ -174,7 +174,8 @@ def _evidence_holds_answer(case: Case, quotes: Sequence[str]) -> bool:
     if not case.answers:
         return True
     if case.match == "f1":
-        return any(check_sentence(answer, quotes).verdict != "unsupported" for answer in case.answers)
+        checks = [check_sentence(answer, quotes) for answer in case.answers]
+        return any(check.verdict != "unsupported" and not check.objects for check in checks)
     return any(contains(evidence, answer) for answer in case.answers)
 
 

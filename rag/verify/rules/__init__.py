@@ -14,14 +14,8 @@ Interface: a rule takes a ``Comparison``, and returns the values of its reason w
     date          dates and days of the week                date_contradicted, date_absent weekday_absent
     scope         what denies, asks, supposes, reports or                                  scope
                   forbids
-    name          names, and what stands beside them                                       name_absent, misplaced_name
-    negation      "not", "never", "refuse"                                                 contradicted_negation,
-                                                                                           doubtful_negation,
-                                                                                           double_negation
-    direction     "rose" and "fell", "he" and "she",                                       opposite_word,
-                  "on" and "off"                                                           opposite_beside_same_words,
-                                                                                           contrasting_word,
-                                                                                           opposite_particle
+    negation      "not", "never", "without"                                                contradicted_negation
+    direction     "rose" and "fell", "open" and "closed"                                   opposite_word
     bound         "at least", "before", "about"                                            opposite_bound,
                                                                                            different_bound
     qualifier     modality: "must", "may";                                                 contrary_modal,
@@ -30,5 +24,4 @@ Interface: a rule takes a ``Comparison``, and returns the values of its reason w
                                                                                            different_quantifier
     condition     "if", "unless", "any"                                                    condition_left_out,
                                                                                            existence_left_open
-    word_order    who does what to whom                                                    swapped_names, swapped_parts
 """

@@ -14,8 +14,9 @@ from rag.verify.rule import Comparison, Values
 # "Even if" and "whether or not" take a condition away; "if any" and "if not" limit a word and no sentence.
 _CONDITION = re.compile(
     r"(?<!even )(?<!as )\bif\b(?! any\b| not\b| so\b)|\bunless\b|\bwhether\b(?! or not\b)|\bprovided that\b"
-    r"|(?<=, )provided\b|\b(?:as|so) long as\b|\bin case\b|\bin the event\b|\bonly (?:when|where|after)\b"
-    r"|\bassuming\b|\bsubject to\b|\bexcept(?:ing)?\b|\bexcluding\b|\bapart from\b|\bother than\b"
+    r"|(?<=, )provided\b|\b(?:as|so) long as\b|\bin case\b|\bin the event\b"
+    r"|\bonly (?:when|where|after|on|in|at|for|by|with)\b"
+    r"|\bassuming\b|\bexcept(?:ing)?\b|\bexcluding\b|\bapart from\b|\bother than\b"
     r"|\bwith the exception\b",
     re.I,
 )
@@ -31,6 +32,7 @@ def condition_left_out(comparison: Comparison) -> Values | None:
 
     Fires: The ferry is cancelled. | If it rains, the ferry is cancelled.
     Fires: Staff get a bonus. | Staff get a bonus, except interns.
+    Fires: Trucks pay 5 crowns. | Trucks pay 5 crowns, but only on Sunday.
     Silent: The ferry sails if it rains. | The ferry sails if it rains.
     Silent: The ferry sails daily. | The ferry sails daily; if it rains, bring an umbrella.
     """

@@ -1,78 +1,55 @@
 """Negation: what one side denies and the other states. Pure.
 
-Owns: ``contradicted_negation``, ``doubtful_negation`` and ``double_negation``. Which words deny, and what they speak
-of, stands in ``rag.verify.parsed_text``. Knows nothing about verdicts.
+Owns: ``contradicted_negation``. Which words deny, and what they speak of, stands in ``rag.verify.parsed_text``. Knows
+nothing about verdicts.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+import re
 
-from rag.verify.align import is_nearly_copied
 from rag.verify.parsed_text import ParsedText, Qualifier
 from rag.verify.rule import Comparison, Values
 
+# Words by which a line may deny a part of what it says without a negation.
+_EXCEPTION = re.compile(
+    r"\b(?:except\w*|exclu\w+|preclud\w+|exempt\w*|spar(?:ed|es|ing)|apart from|other than|rather than|instead of)\b",
+    re.I,
+)
+
 
 def contradicted_negation(comparison: Comparison) -> Values | None:
-    """Find something that one side surely denies and the other states.
+    """Find something that one side denies and the other states; what a line excepts it denies in part.
 
     Fires: The shop isn't open. | The shop is open.
     Fires: Staff can work from home. | Staff cannot work from home.
+    Fires: The shop is not without heating. | The shop is without heating.
     Silent: It didn't open. | It did not open.
     Silent: The bridge is open. | The bridge is open and was not damaged.
-    """
-    return next((values for values, is_certain in _mismatches(comparison) if is_certain), None)
-
-
-def doubtful_negation(comparison: Comparison) -> Values | None:
-    """Find something that one side perhaps denies and the other states.
-
-    Fires: The ferry sails at night. | The ferry does not sail on Sunday and sails at night.
-    Silent: It didn't open. | It did not open.
-    """
-    return next((values for values, is_certain in _mismatches(comparison) if not is_certain), None)
-
-
-def double_negation(comparison: Comparison) -> Values | None:
-    """Find a word that the sentence denies more often than the lines, which deny it, too.
-
-    Fires: The shop is not without heating. | The shop is without heating.
-    Silent: The shop is without heating. | The shop is without heating.
+    Silent: The mill was not sold. | All was sold with the exception of the mill.
     """
     claim, lines = comparison.claim, comparison.lines
-    in_claim = Counter(stem for negation in claim.negations for stem in negation.scope)
-    in_source = Counter(stem for line in lines for negation in line.negations for stem in negation.scope)
+    denials_of_source = [denial for line in lines for denial in (*line.negations, *line.denials)]
+    denied_in_source = {stem for denial in denials_of_source for stem in denial.scope}
+    excepts = any(_EXCEPTION.search(line.text) for line in lines)
     for negation in claim.negations:
-        if any(in_claim[stem] > in_source[stem] > 0 for stem in negation.scope):
-            return {"word": negation.word}
+        denied = negation.scope[:1] if negation.is_adjacent else negation.scope
+        is_missing = not denied_in_source or (denied and not denied_in_source.intersection(denied))
+        if (is_missing and not excepts) or _is_denied_twice(negation, claim, denials_of_source):
+            return {"word": negation.word, "denied_by": "sentence"}
+    claim_words = {token.word for token in claim.tokens}
+    denied_in_claim = {stem for denial in (*claim.negations, *claim.denials) for stem in denial.scope}
+    for denial in denials_of_source:
+        if denial.word not in claim_words and _speaks_of(denial, claim) and denial.scope[0] not in denied_in_claim:
+            return {"word": denial.word, "denied_by": "source"}
     return None
 
 
-def _mismatches(comparison: Comparison) -> Iterator[tuple[Values, bool]]:
-    """Yield which side denies what the other does not, with which word, and whether that is certain.
-
-    A negation of the sentence is certain where a line has nearly the same words, and no other one is looked for then.
-    One of the source is certain where that holds of the only line, and where the negation stands right before a word
-    that the line has once.
-    """
-    claim, lines = comparison.claim, comparison.lines
-    denied_in_claim = {stem for denial in (*claim.negations, *claim.denials) for stem in denial.scope}
-    denied_in_source = {stem for line in lines for denial in (*line.negations, *line.denials) for stem in denial.scope}
-    is_copied = is_nearly_copied(claim, lines, comparison.nearly_copied)
-    for negation in claim.negations:
-        denied = negation.scope[:1] if negation.is_adjacent else negation.scope
-        if not denied_in_source or (denied and not denied_in_source.intersection(denied)):
-            yield {"word": negation.word, "denied_by": "sentence"}, is_copied
-            return
-    claim_words = {token.word for token in claim.tokens}
-    for line in lines:
-        for denial in (*line.negations, *line.denials):
-            if denial.word in claim_words or not _speaks_of(denial, claim) or denial.scope[0] in denied_in_claim:
-                continue
-            is_single = sum(token.stem == denial.scope[0] for token in line.tokens) == 1
-            is_certain = is_copied and denial.is_adjacent and len(lines) == 1 and is_single
-            yield {"word": denial.word, "denied_by": "source"}, is_certain
+def _is_denied_twice(negation: Qualifier, claim: ParsedText, denials_of_source: list[Qualifier]) -> bool:
+    """Return whether the sentence denies a word more often than the lines, which deny it, too."""
+    in_claim = [stem for other in claim.negations for stem in other.scope]
+    in_source = [stem for denial in denials_of_source for stem in denial.scope]
+    return any(in_claim.count(stem) > in_source.count(stem) > 0 for stem in negation.scope)
 
 
 def _speaks_of(denial: Qualifier, claim: ParsedText) -> bool:

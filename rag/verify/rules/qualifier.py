@@ -35,9 +35,8 @@ def contrary_quantifier(comparison: Comparison) -> Values | None:
 
 
 def different_modal(comparison: Comparison) -> Values | None:
-    """Find a modal that only one side has.
+    """Find a modal that only the sentence has; one that it leaves out is found in ``rag.verify.near_copy``.
 
-    Fires: The drug causes headaches. | The drug may cause headaches.
     Fires: The drug may cause headaches. | The drug causes headaches.
     Silent: The drug might cause headaches. | The drug may cause headaches.
     """
@@ -45,9 +44,8 @@ def different_modal(comparison: Comparison) -> Values | None:
 
 
 def different_quantifier(comparison: Comparison) -> Values | None:
-    """Find a quantifier that only one side has; "all" may be left out.
+    """Find a quantifier that only the sentence has; one that it leaves out is found in ``rag.verify.near_copy``.
 
-    Fires: Employees smoke. | Some employees smoke.
     Fires: All employees smoke. | Employees smoke.
     Silent: Employees smoke. | All employees smoke.
     """
@@ -72,17 +70,12 @@ def _contrary(comparison: Comparison, qualifiers_of: QualifiersOf) -> Values | N
 
 
 def _different(comparison: Comparison, qualifiers_of: QualifiersOf) -> Values | None:
-    """Find a qualifier whose class only one side has; one of the source counts if it is next to a claim's word."""
+    """Find a qualifier whose class only the sentence has."""
     of_claim, of_source = _both_sides(comparison, qualifiers_of)
-    claim_kinds = {qualifier.kind for qualifier in of_claim}
     source_kinds = {qualifier.kind for qualifier in of_source}
     for qualifier in of_claim:
         if qualifier.kind not in source_kinds:
             return {"word": qualifier.word, "said_by": "sentence"}
-    for other in of_source:
-        is_beside = set(other.scope[:1]) & comparison.claim.content_stems
-        if other.kind not in claim_kinds and other.kind != "all" and is_beside:
-            return {"word": other.word, "said_by": "source"}
     return None
 
 

@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from rag.scoring.file import DataSet, Move
 from rag.scoring.values import Support, SupportScore
+from rag.verify.names import absent_names
 from rag.verify.parsed_text import is_light, parse_text
 from rag.verify.rule import Comparison
 from rag.verify.rules.date import date_absent, weekday_absent
-from rag.verify.rules.name import absent_names
 from rag.verify.rules.number import absent_numbers
 from rag.verify.verdict import source_lines
 from tests.benchmarks.fitting.kept import files_of, kept

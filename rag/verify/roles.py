@@ -1,0 +1,164 @@
+"""What the small words before a word, and its form, tell of its role in a clause. Pure.
+
+Owns: the lists of such words, and what is read from them: the relation of a word to the one before, where a clause or a
+member of a list may begin, what looks like a verb, what may be left out from before another word. Knows nothing about
+comparing two texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.verify.lexicon import IRREGULAR_FORMS, MODALS, OPPOSITES, ORDINALS
+from rag.verify.parsed_text import stem_of
+from rag.verify.units import Unit
+
+# Words that tell in which role the next word stands; those of one group say much the same.
+RELATIONS = {
+    word: group.split()[0]
+    for group in (
+        "in within inside", "on upon", "at", "during", "of", "to into onto toward towards", "from", "by", "for",
+        "with", "without", "before", "after", "since", "until till", "than", "over above", "under below",
+        "between among", "against", "through via", "about", "beyond", "across", "along", "behind", "near", "per", "off",
+        "out",
+        "up", "down",
+    )
+    for word in group.split()
+}  # fmt: skip
+# Words that tie a clause to another.
+_CONNECTIVES = {
+    word: group.split()[0]
+    for group in ("because", "so", "despite", "although though", "if", "unless", "whether", "why", "how", "therefore")
+    for word in group.split()
+}
+# What a phrase of time or place begins with that may move.
+MOVABLE = frozenset("in on at during since after before for until from".split())
+TIME_RELATIONS = frozenset("in on at during".split())
+JOINING = frozenset("and or but nor yet while whereas plus".split())
+COMPLEMENT = frozenset("that whether if because".split())
+RELATIVE = frozenset("who which whose where whom when".split())
+SUBJECT_PRONOUNS = frozenset("he she they we i it".split())
+MALE, FEMALE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
+ARTICLES = frozenset("a an the".split())
+PERSONAL = frozenset("he she it they his her its their these those".split())
+REFERRING = frozenset(
+    "he she it they his her its their this these that those such we our i my there you your one both".split()
+)
+BE = frozenset("is are was were be been being am".split())
+AUXILIARIES = BE | frozenset("has have had having does did do".split()) | frozenset(MODALS)
+_IRREGULAR_NOUNS = frozenset(
+    "man woman child person foot tooth mouse life datum medium analysis basis crisis criterion phenomenon index colour "
+    "centre metre litre organisation labour behaviour favour honour neighbour defence licence programme annual death "
+    "be".split()
+)
+_IRREGULAR_VERBS = frozenset(form for form, base in IRREGULAR_FORMS.items() if base not in _IRREGULAR_NOUNS)
+# Verbs behind which a clause may follow without "that": "Ada said Bo left".
+EMBEDDING_VERBS = frozenset(
+    "said says say think thinks thought believe believes believed claim claims claimed know knows knew hope "
+    "hopes hoped deny denies denied doubt doubts doubted argue argues argued suggest suggests suggested report "
+    "reports reported mean means meant want wants wanted support supports".split()
+)
+# Verbs that are often met in the present, whose form does not tell that they are verbs.
+_COMMON_VERBS = frozenset(
+    stem_of(word)
+    for word in "take make give find tell ask work seem feel try leave call need become provide include consider "
+    "appear "
+    "allow require serve lead run hold grow remain contain produce cause move play support offer receive "
+    "follow sell pay keep bring write sit stand lose meet build stay fall reach kill raise pass win buy send "
+    "spend cut carry own cover sing sleep sail live drive speak teach use help turn begin start show hear let "
+    "put mean set change lie create open close walk stop rise depend affect protect control determine form "
+    "connect separate belong depend apply".split()
+)
+# Words that may go from the end of a sentence or from before a word, as other adverbs may.
+ADVERBS = frozenset(
+    "today yesterday tomorrow once twice again later earlier soon together well however often always never alone "
+    "also then now still even already too back away there here instead ago abroad overall".split()
+)
+_ADJECTIVE_ENDING = re.compile(r"(?:al|ic|ive|ous|ful|less|able|ible|ary|ly|est|ern|ish|ient|ant)$")
+_ADJECTIVES = (
+    frozenset(word for pair in OPPOSITES for words in pair for word in words.split() if word not in _IRREGULAR_VERBS)
+    | frozenset(
+        "main key own single whole overall total common modern ancient recent current former joint net gross new old "
+        "major minor red blue green white black grey gray brown wide deep famous popular strange rare good bad extra "
+        "vast open closed free full empty entire certain so-called very quite rather real true local".split()
+    )
+    | frozenset(ORDINALS)
+)
+_BOUNDARY_MARKS = frozenset(',;:()[]{}|–—!?/“”"•*')
+
+
+def is_same_relation(unit: Unit, other: Unit, is_gap: bool) -> bool:
+    """Return whether the small words before a unit tell the same role as in the line; "in March" is "on 3 March".
+
+    Args:
+        unit: The unit of the sentence.
+        other: The same unit of the line.
+        is_gap: Whether something is left out before it, so that only the last of these words counts.
+
+    Returns:
+        Whether they do.
+    """
+    if other.value is not None and {relation(unit), relation(other)} <= TIME_RELATIONS:
+        return True
+    return relation(unit) == relation(other) if is_gap else relations(unit) == relations(other)
+
+
+def relations(unit: Unit) -> list[str]:
+    """Return the groups of the small words before a unit that tell its role, in order."""
+    return [RELATIONS[word] for word in unit.before if word in RELATIONS]
+
+
+def relation(unit: Unit) -> str:
+    """Return the group of the last small word before a unit that tells its role; "" for none."""
+    return next((RELATIONS[word] for word in reversed(unit.before) if word in RELATIONS), "")
+
+
+def connectives(unit: Unit) -> set[str]:
+    """Return the groups of the words before a unit that tie its clause to another, such as "because"."""
+    return {_CONNECTIVES[word] for word in unit.before if word in _CONNECTIVES}
+
+
+def is_boundary(unit: Unit) -> bool:
+    """Return whether a clause or a member of a list may begin at a unit."""
+    return bool(_BOUNDARY_MARKS.intersection(unit.marks) or JOINING.intersection(unit.before))
+
+
+def is_verb(unit: Unit) -> bool:
+    """Return whether a unit looks like a verb: by its form, or by an auxiliary before it."""
+    return unit.value is None and (is_participle(unit) or bool(AUXILIARIES.intersection(unit.before)))
+
+
+def may_be_verb(unit: Unit) -> bool:
+    """Return whether a unit is a word that may be a verb in the present: "sells", "remain"."""
+    return unit.stem in _COMMON_VERBS and not unit.is_upper
+
+
+def is_participle(unit: Unit) -> bool:
+    """Return whether a unit has the form of a past tense or a past participle."""
+    return unit.value is None and (unit.word.endswith("ed") or unit.word in _IRREGULAR_VERBS)
+
+
+def is_modifier(unit: Unit) -> bool:
+    """Return whether a word may go from before or behind another: an adjective or an adverb."""
+    return not unit.before and is_adjective(unit)
+
+
+def is_adjective(unit: Unit) -> bool:
+    """Return whether a unit looks like an adjective or an adverb."""
+    is_listed = unit.word == "our" or unit.word in ADVERBS or unit.word in _ADJECTIVES
+    return is_listed or bool(_ADJECTIVE_ENDING.search(unit.word))
+
+
+def is_passive(units: Sequence[Unit], at: int) -> bool:
+    """Return whether a participle is in the passive: "was built", "built by".
+
+    Args:
+        units: The units of a text.
+        at: Which of them is the participle.
+
+    Returns:
+        Whether it is.
+    """
+    has_agent = units[at + 1].before[:1] == ("by",) if at + 1 < len(units) else False
+    return has_agent or bool(BE.intersection(units[at].before))
