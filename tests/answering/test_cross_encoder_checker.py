@@ -111,7 +111,7 @@ def test_a_contradicted_claim_is_told_with_the_words_that_deny_it() -> None:
     (judgement,) = judge(model, claim("It goes to the old harbour green every day.", ALPHA, BRAVO))
     assert judgement.reason is not None
     assert judgement.reason.code == "contradicted-by-source"
-    assert judgement.reason.values == {
+    assert {name: judgement.reason.values[name] for name in ("source", "start", "end", "quote")} == {
         "source": "1.txt", "start": 41, "end": 69, "quote": "It is painted in a dark red.",
     }  # fmt: skip
 

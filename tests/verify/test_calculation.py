@@ -78,7 +78,7 @@ CALCULATIONS = [
     # Durations and ages.
     ("The Linde was scrapped 25 years after it was built.", FERRY, "12 March 2004 − 1979 = 25 years"),
     ("The ferry Linde was 25 years old when it was scrapped.", FERRY, "12 March 2004 − 1979 = 25 years"),
-    ("Die Brücke stand 43 Jahre lang.", LAGER, "1974 − 1931 = 43"),
+    ("Die Brücke stand 43 Jahre lang.", LAGER, "1974 − 1931 = 43 Jahre"),
     (
         "The fair lasts 12 days.",
         "The fair is held from 3 May 2021 to 15 May 2021.",

@@ -28,7 +28,7 @@ def span(quote: str, source: str = "a.txt") -> Span:
 BRIDGE, FERRY = span("The bridge opened in 1931."), span("The ferry carries 28 cars.", "b.txt")
 BOTH = (BRIDGE, FERRY)
 # By the rules: a copy, a word is absent, most words are absent, a number is wrong.
-COPY, PARAPHRASE = "The bridge opened in 1931.", "The bridge was inaugurated in 1931."
+COPY, PARAPHRASE = "In 1931 the bridge opened.", "The bridge was inaugurated in 1931."
 OTHER_WORDS, WRONG = "Traffic began crossing in 1931.", "The bridge opened in 1932."
 
 
@@ -145,7 +145,7 @@ def test_others_are_asked_once_about_all_that_is_no_quotation() -> None:
 
 def test_nobody_is_asked_where_there_is_nothing_to_judge() -> None:
     other = Scripted()
-    rules(other).check([ClaimToCheck("Hello!", (), BOTH)])
+    rules(other).check([ClaimToCheck(sentence, (), BOTH) for sentence in ("Hello!", BRIDGE.quote)])
     assert other.asked == []
 
 
@@ -160,7 +160,7 @@ def test_numbers_are_looked_up_in_all_of_the_marked_evidence() -> None:
     evidence = (NumberedEvidence(1, "c.txt", "…", (BRIDGE, length)),)
     sentence = "The bridge opened in 1931 and is 412 metres long."
     (judgement,) = RuleChecker().check([ClaimToCheck(sentence, (BRIDGE,), BOTH, marks=(1,), evidence=evidence)])
-    assert "412" not in str(judgement.reason)
+    assert judgement.reason is None or judgement.reason.code != "number-absent"
 
 
 def test_what_a_source_says_otherwise_is_quoted() -> None:
