@@ -37,6 +37,7 @@ from rag.verify.roles import (
     RELATIONS,
     RELATIVE,
     SUBJECT_PRONOUNS,
+    SUBORDINATING,
     connectives,
     is_adjective,
     is_boundary,
@@ -164,8 +165,8 @@ def _difference_from_line(row: Row, line: _Line) -> _Difference | None:
 def _readings(row: Row, line: _Line) -> Iterator[tuple[Row, Row]]:
     """Yield a sentence with a line, each as it stands and in the forms that say the same.
 
-    Passives are turned into actives, "Ada is the captain" into "the captain Ada", and the name in the title of a
-    company's report into "we".
+    Passives are turned into actives, "Ada is the captain" into "the captain Ada", "A because B" into "Because B, A",
+    and the name in the title of a company's report into "we".
     """
     yield row, line.row
     if (active := _active(row)) is not None:
@@ -174,8 +175,21 @@ def _readings(row: Row, line: _Line) -> Iterator[tuple[Row, Row]]:
         yield row, active
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
+    if (moved := _moved_clause(row)) is not None:
+        yield moved, line.row
     if any(_is_author(unit) for unit in line.row.units) and (author := _with_author(row, line.titles)) is not None:
         yield author, replace(line.row, units=tuple(_author(u) if _is_author(u) else u for u in line.row.units))
+
+
+def _moved_clause(row: Row) -> Row | None:
+    """Return "Because it rained, they left" for "They left because it rained", and the other way round."""
+    units = row.units
+    opens = bool(units) and bool(SUBORDINATING.intersection(units[0].before))
+    for at, unit in enumerate(units[1:], start=1):
+        if "," in unit.marks if opens else SUBORDINATING.intersection(unit.before):
+            main = replace(units[0], marks=",")
+            return Row((replace(unit, marks=""), *units[at + 1 :], main, *units[1:at]))
+    return None
 
 
 def _is_author(unit: Unit) -> bool:
@@ -320,7 +334,7 @@ def _difference_at_start(claim: Row, source: Row, pair: tuple[int, int], moved: 
         return None
     if i == 0 and not is_same_relation(unit, other, is_gap=True):
         return _other_role(unit)
-    if connectives(other) - connectives(unit) or (left_out and COMPLEMENT.intersection(other.before)):
+    if connectives(other) - connectives(unit) - {"so"} or (left_out and COMPLEMENT.intersection(other.before)):
         return _other_role(unit)
     if difference := _other_qualifier(unit, other):
         return difference
@@ -334,6 +348,8 @@ def _difference_at_start(claim: Row, source: Row, pair: tuple[int, int], moved: 
     while start and not is_boundary(source.units[start]):
         start -= 1
     chunk = source.units[start:j]
+    if all(is_adjective(one) or is_participle(one) for one in chunk) and not other.before:
+        return None
     if any(is_verb(one) for one in chunk) or any(AUXILIARIES.intersection(one.before) for one in chunk[1:]):
         return _other_role(unit)
     if REFERRING.intersection(unit.before):

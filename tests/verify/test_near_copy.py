@@ -39,6 +39,10 @@ The ferry opened in March. | The ferry opened on 3 March.
 Ada hired Bo and sold the barn. | Ada hired Bo. She sold the barn.
 The mill opened in 1990 and it has two wheels. | The mill opened in 1990. It has two wheels.
 The mill has two wheels. | The mill opened in 1990. It has two wheels.
+The ferry waited because the storm came. | Because the storm came, the ferry waited.
+If it rains, the ferry waits. | The ferry waits if it rains.
+Some of the boats sank. | Therefore, some of the boats sank.
+Small boats sink. | Badly repaired small boats sink.
 For example, a storm sank the ferry. | A storm sank the ferry.
 Close the valve, then open the lid. | 1. Close the valve. 2. Open the lid.
 """
@@ -59,6 +63,10 @@ Bo left Oslo. | Ada, who taught Bo, left Oslo.
 Bo paints ships. | Ada, a pupil of Bo, paints ships.
 The captain sleeps. | The mate of the captain sleeps.
 The fire caused the fault. | The fault caused the fire.
+The lift broke, so the power failed. | The lift broke, and the power failed.
+The ferry waited before the storm came. | Before the ferry waited, the storm came.
+The ferry waits if it rains. | If the ferry waits, it rains.
+The power failed. | Because the power failed, the lift broke.
 The lift broke because the power failed. | The power failed because the lift broke.
 Norway sold fish to Poland. | Norway bought fish from Poland and sold ships to Poland.
 The mayor of Hull resigned. | The mayor of York met the bishop of Hull and resigned.

@@ -38,9 +38,10 @@ def quotation_absent(comparison: Comparison) -> Values | None:
     Fires: The rule says “no dog can cross”. | The rule says that no dog may cross.
     Silent: The rule says “No dog may cross!” | The rule says that no dog may cross.
     """
-    sources = [_letters(quote) for quote in comparison.quotes]
+    quotations = find_quotations(normalise_spelling(comparison.sentence))
+    sources = [_letters(quote) for quote in comparison.quotes] if quotations else []
     joined = "".join(sources)
-    for quotation in find_quotations(normalise_spelling(comparison.sentence)):
+    for quotation in quotations:
         if not any(_letters(quotation) in source for source in (*sources, joined)):
             shown = " ".join(quotation.split())[:_SHOWN_CHARACTERS]
             return {"quotation": shown}
