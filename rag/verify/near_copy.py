@@ -154,7 +154,7 @@ def _difference_from_line(row: Row, line: _Line) -> _Difference | None:
     best: _Difference | None = None
     for claim, source in _readings(row, line):
         matched = match_in_order(claim.units, source.units)
-        difference = _first_difference(claim, source, matched, line.known)
+        difference = _first_difference(claim, source, matched, line)
         if difference is None:
             return None
         if best is None or len(matched) > best.matched:
@@ -242,9 +242,7 @@ def _apposition(row: Row) -> Row | None:
     return Row((first, *units[at + 1 :], name, *units[1:at]), ends_in_subject=True)
 
 
-def _first_difference(
-    claim: Row, source: Row, matched: Sequence[tuple[int, int]], known: frozenset[str]
-) -> Notice | None:
+def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: _Line) -> Notice | None:
     """Find the first thing in which a sentence differs from a line, given which units are the same."""
     if not matched:
         return Notice("word-elsewhere", {"word": claim.units[0].word if claim.units else ""})
@@ -252,7 +250,7 @@ def _first_difference(
     in_claim = {i for i, _ in matched}
     unmatched = [i for i in range(len(claim.units)) if i not in in_claim]
     opening = claim.units[: matched[0][0]]
-    is_named = len(unmatched) == len(opening) > 0 and _is_meant(opening, source, matched[0][1], known)
+    is_named = len(unmatched) == len(opening) > 0 and _is_meant(opening, source, matched[0][1], line)
     moved: set[int] = set()
     for run in [] if is_named else _runs(unmatched):
         places = _moved_phrase(claim.units, run, source.units, in_source)
@@ -289,15 +287,19 @@ def _runs(numbers: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def _is_meant(opening: Sequence[Unit], source: Row, first: int, known: frozenset[str]) -> bool:
+def _is_meant(opening: Sequence[Unit], source: Row, first: int, line: _Line) -> bool:
     """Return whether the words that open a sentence are what a pronoun that opens its line means.
 
-    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry.
+    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry; and under the title
+    "Lantern bridge" also "The Lantern bridge is closed" against "The bridge is closed".
     """
+    is_titled = all(unit.stem in line.titles for unit in opening)
+    if is_titled and first == 0 and source.units[0].before == ("the",):
+        return True
     refers_back = bool(PERSONAL.intersection(source.units[0].before))
     goes_on = bool(JOINING.intersection(source.units[first].before)) and not relation(source.units[first])
     has_other_subject = first and SUBJECT_PRONOUNS.intersection(source.units[first].before)
-    is_known = all(unit.stem in known for unit in opening)
+    is_known = all(unit.stem in line.known for unit in opening)
     return refers_back and is_known and (first == 0 or goes_on) and not has_other_subject
 
 

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from rag.verify.near_copy import _runs
 from rag.verify.parsed_text import parse_text
+from rag.verify.rule_checker import RuleChecker
 from rag.verify.rules.quotation import is_quotation
 from rag.verify.table_row import read_cells
 from rag.verify.units import match_in_order, units_of
 from rag.verify.verdict import check_sentence
+from tests.benchmarks.claims import claims_of, is_for_building, judged
 
 # Each line: a sentence | its source, of which it is a near-copy.
 COPIES = """
@@ -135,10 +137,51 @@ def test_a_title_names_who_we_are() -> None:
     assert check_sentence("Norpack has no assurance of a licence.", [source]).verdict == "partly"
 
 
+def test_a_title_tells_of_what_a_line_speaks() -> None:
+    source = ["The bridge is closed in winter."]
+    assert check_sentence("The Lantern bridge is closed in winter.", source, "Lantern bridge").verdict == "verified"
+    assert check_sentence("The Lantern bridge is closed in winter.", source).verdict == "partly"
+    other = ["A bridge is closed in winter."]
+    assert check_sentence("The Lantern bridge is closed in winter.", other, "Lantern bridge").verdict == "partly"
+
+
 def test_a_pronoun_means_the_subject_of_the_line_before() -> None:
     lines = ["Ada Lund met Bo Kern.", "She sold the barn."]
     assert check_sentence("Ada Lund sold the barn.", lines[1:], everything=lines).verdict == "verified"
     assert check_sentence("Bo Kern sold the barn.", lines[1:], everything=lines).verdict == "partly"
+
+
+# -- the measure on a strong model's sentences -------------------------------------------------------------------------
+
+
+def test_marked_passages_are_cut_into_spans_of_their_own() -> None:
+    row = {
+        "id": "q1",
+        "evidence": [
+            {"number": 1, "head": "mill.txt", "text": "Ada hired Bo. She sold the barn."},
+            {"number": 2, "head": "ferry.txt", "text": "The ferry sails."},
+        ],
+        "sentences": [
+            {"text": "Ada hired Bo [1].", "marks": [1], "style": "close", "kind": "o"},
+            {"text": "Bo hired Ada [1].", "marks": [1], "style": "wrong", "kind": "role"},
+        ],
+    }
+    claims = claims_of(row)
+    assert [span.quote for span in claims[0].named] == ["Ada hired Bo.", "She sold the barn."]
+    assert [(span.source, span.start, span.end) for span in claims[0].everything] == [
+        ("1.txt", 0, 13),
+        ("1.txt", 14, 32),
+        ("2.txt", 0, 16),
+    ]
+    found = judged(row, RuleChecker())
+    assert [(one.text, one.judgement.verdict) for one in found] == [
+        ("Ada hired Bo.", "verified"),
+        ("Bo hired Ada.", "partly"),
+    ]
+
+
+def test_a_question_is_of_one_half() -> None:
+    assert [is_for_building(name) for name in ("q1", "q2", "q3", "q4")] == [False, False, False, True]
 
 
 # -- units -------------------------------------------------------------------------------------------------------------
