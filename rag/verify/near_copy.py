@@ -27,6 +27,7 @@ from rag.verify.roles import (
     AUXILIARIES,
     BE,
     COMPLEMENT,
+    DEGREES,
     EMBEDDING_VERBS,
     FEMALE,
     JOINING,
@@ -487,6 +488,8 @@ def _other_qualifier(unit: Unit, other: Unit) -> Notice | None:
         if missing := theirs.keys() - own:
             return Notice(code, {"word": theirs[min(missing)], "said_by": "source"})
     if bool(NEGATIONS.intersection(unit.before)) != bool(NEGATIONS.intersection(other.before)):
+        return _other_role(unit)
+    if DEGREES.intersection(unit.before) != DEGREES.intersection(other.before):
         return _other_role(unit)
     own_words, their_words = set(unit.before), set(other.before)
     if (own_words & MALE and their_words & FEMALE) or (own_words & FEMALE and their_words & MALE):

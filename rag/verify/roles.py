@@ -43,6 +43,7 @@ SUBORDINATING = frozenset("because since when if after before although though wh
 COMPLEMENT = frozenset("that whether if because".split())
 RELATIVE = frozenset("who which whose where whom when".split())
 SUBJECT_PRONOUNS = frozenset("he she they we i it".split())
+DEGREES = frozenset("more most less least fewer too".split())
 MALE, FEMALE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 ARTICLES = frozenset("a an the".split())
 PERSONAL = frozenset("he she it they his her its their these those".split())

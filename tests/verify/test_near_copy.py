@@ -83,6 +83,8 @@ Employees smoke. | Some employees smoke.
 The drug causes headaches. | The drug may cause headaches.
 Dan and her family live here. | Dan and his family live here.
 The heater turns off at night. | The heater turns on at night.
+Ada has fewer boats and more carts sink. | Ada has fewer boats and fewer carts sink.
+Glass is fragile. | Glass is more fragile.
 Ada goes before her. | Ada goes after her.
 The cup is for tea or milk. | The cup is for tea and milk.
 """
