@@ -425,8 +425,10 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
     closes = is_boundary(other)
     if all(is_modifier(one) for one in gap) and not (has_boundary or closes or is_boundary(opening)):
         return True
-    if SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before):
-        return False
+    pronouns = SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before)
+    if pronouns:
+        # "Ada [sold the barn, and she] hired Bo": she is Ada where no other name stands between.
+        return pronouns <= {"he", "she"} and not relation(other) and not any(one.is_upper for one in gap)
     if other.value is not None and any(one.value is not None for one in gap):
         return False
     if COMPLEMENT.intersection(word for one in gap for word in one.before):

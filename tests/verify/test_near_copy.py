@@ -32,6 +32,7 @@ Ada chairs the board of the mill. | Ada chairs the board and the union of the mi
 The rise was caused by rents. | The rise in wages, prices and fees was caused by rents.
 The board meets in Oslo. | The board of Ada, Bo and Cy meets in Oslo.
 The wall fell. | The wall of the town built in 1931 fell.
+Ada hired Bo. | Ada sold the barn, and she hired Bo.
 In 1990 Ada hired Bo. | Ada hired Bo in 1990.
 Ada hired Bo in 1990. | In 1990 Ada hired Bo.
 The storm damaged the mill. | The mill was damaged by the storm.
@@ -58,6 +59,7 @@ The ferry waits and the boat sleeps. | The ferry waits and the boat captain slee
 Ada leads the Bern. | Ada leads the Bern office.
 Bo slept. | Bo left and Ada slept.
 Bo slept. | Bo left, and then he and Ada slept.
+Ada hired Bo. | Ada met Cy, and she hired Bo.
 Bo left and slept. | Bo left, and Ada slept.
 Ada sleeps. | Ada of Oslo sings and Bo sleeps.
 The US buys steel. | The UK buys steel.
