@@ -27,6 +27,7 @@ from rag.verify.roles import (
     AUXILIARIES,
     BE,
     COMPLEMENT,
+    DEGREES,
     EMBEDDING_VERBS,
     FEMALE,
     JOINING,
@@ -37,6 +38,7 @@ from rag.verify.roles import (
     RELATIONS,
     RELATIVE,
     SUBJECT_PRONOUNS,
+    SUBORDINATING,
     connectives,
     is_adjective,
     is_boundary,
@@ -153,7 +155,7 @@ def _difference_from_line(row: Row, line: _Line) -> _Difference | None:
     best: _Difference | None = None
     for claim, source in _readings(row, line):
         matched = match_in_order(claim.units, source.units)
-        difference = _first_difference(claim, source, matched, line.known)
+        difference = _first_difference(claim, source, matched, line)
         if difference is None:
             return None
         if best is None or len(matched) > best.matched:
@@ -164,8 +166,8 @@ def _difference_from_line(row: Row, line: _Line) -> _Difference | None:
 def _readings(row: Row, line: _Line) -> Iterator[tuple[Row, Row]]:
     """Yield a sentence with a line, each as it stands and in the forms that say the same.
 
-    Passives are turned into actives, "Ada is the captain" into "the captain Ada", and the name in the title of a
-    company's report into "we".
+    Passives are turned into actives, "Ada is the captain" into "the captain Ada", "A because B" into "Because B, A",
+    and the name in the title of a company's report into "we".
     """
     yield row, line.row
     if (active := _active(row)) is not None:
@@ -174,8 +176,21 @@ def _readings(row: Row, line: _Line) -> Iterator[tuple[Row, Row]]:
         yield row, active
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
+    if (moved := _moved_clause(row)) is not None:
+        yield moved, line.row
     if any(_is_author(unit) for unit in line.row.units) and (author := _with_author(row, line.titles)) is not None:
         yield author, replace(line.row, units=tuple(_author(u) if _is_author(u) else u for u in line.row.units))
+
+
+def _moved_clause(row: Row) -> Row | None:
+    """Return "Because it rained, they left" for "They left because it rained", and the other way round."""
+    units = row.units
+    opens = bool(units) and bool(SUBORDINATING.intersection(units[0].before))
+    for at, unit in enumerate(units[1:], start=1):
+        if "," in unit.marks if opens else SUBORDINATING.intersection(unit.before):
+            main = replace(units[0], marks=",")
+            return Row((replace(unit, marks=""), *units[at + 1 :], main, *units[1:at]))
+    return None
 
 
 def _is_author(unit: Unit) -> bool:
@@ -228,9 +243,7 @@ def _apposition(row: Row) -> Row | None:
     return Row((first, *units[at + 1 :], name, *units[1:at]), ends_in_subject=True)
 
 
-def _first_difference(
-    claim: Row, source: Row, matched: Sequence[tuple[int, int]], known: frozenset[str]
-) -> Notice | None:
+def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: _Line) -> Notice | None:
     """Find the first thing in which a sentence differs from a line, given which units are the same."""
     if not matched:
         return Notice("word-elsewhere", {"word": claim.units[0].word if claim.units else ""})
@@ -238,7 +251,7 @@ def _first_difference(
     in_claim = {i for i, _ in matched}
     unmatched = [i for i in range(len(claim.units)) if i not in in_claim]
     opening = claim.units[: matched[0][0]]
-    is_named = len(unmatched) == len(opening) > 0 and _is_meant(opening, source, matched[0][1], known)
+    is_named = len(unmatched) == len(opening) > 0 and _is_meant(opening, source, matched[0][1], line)
     moved: set[int] = set()
     for run in [] if is_named else _runs(unmatched):
         places = _moved_phrase(claim.units, run, source.units, in_source)
@@ -275,15 +288,19 @@ def _runs(numbers: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def _is_meant(opening: Sequence[Unit], source: Row, first: int, known: frozenset[str]) -> bool:
+def _is_meant(opening: Sequence[Unit], source: Row, first: int, line: _Line) -> bool:
     """Return whether the words that open a sentence are what a pronoun that opens its line means.
 
-    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry.
+    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry; and under the title
+    "Lantern bridge" also "The Lantern bridge is closed" against "The bridge is closed".
     """
+    is_titled = all(unit.stem in line.titles for unit in opening)
+    if is_titled and first == 0 and source.units[0].before == ("the",):
+        return True
     refers_back = bool(PERSONAL.intersection(source.units[0].before))
     goes_on = bool(JOINING.intersection(source.units[first].before)) and not relation(source.units[first])
     has_other_subject = first and SUBJECT_PRONOUNS.intersection(source.units[first].before)
-    is_known = all(unit.stem in known for unit in opening)
+    is_known = all(unit.stem in line.known for unit in opening)
     return refers_back and is_known and (first == 0 or goes_on) and not has_other_subject
 
 
@@ -320,7 +337,7 @@ def _difference_at_start(claim: Row, source: Row, pair: tuple[int, int], moved: 
         return None
     if i == 0 and not is_same_relation(unit, other, is_gap=True):
         return _other_role(unit)
-    if connectives(other) - connectives(unit) or (left_out and COMPLEMENT.intersection(other.before)):
+    if connectives(other) - connectives(unit) - {"so"} or (left_out and COMPLEMENT.intersection(other.before)):
         return _other_role(unit)
     if difference := _other_qualifier(unit, other):
         return difference
@@ -334,6 +351,8 @@ def _difference_at_start(claim: Row, source: Row, pair: tuple[int, int], moved: 
     while start and not is_boundary(source.units[start]):
         start -= 1
     chunk = source.units[start:j]
+    if all(is_adjective(one) or is_participle(one) for one in chunk) and not other.before:
+        return None
     if any(is_verb(one) for one in chunk) or any(AUXILIARIES.intersection(one.before) for one in chunk[1:]):
         return _other_role(unit)
     if REFERRING.intersection(unit.before):
@@ -406,8 +425,10 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
     closes = is_boundary(other)
     if all(is_modifier(one) for one in gap) and not (has_boundary or closes or is_boundary(opening)):
         return True
-    if SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before):
-        return False
+    pronouns = SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before)
+    if pronouns:
+        # "Ada [sold the barn, and she] hired Bo": she is Ada where no other name stands between.
+        return pronouns <= {"he", "she"} and not relation(other) and not any(one.is_upper for one in gap)
     if other.value is not None and any(one.value is not None for one in gap):
         return False
     if COMPLEMENT.intersection(word for one in gap for word in one.before):
@@ -469,6 +490,8 @@ def _other_qualifier(unit: Unit, other: Unit) -> Notice | None:
         if missing := theirs.keys() - own:
             return Notice(code, {"word": theirs[min(missing)], "said_by": "source"})
     if bool(NEGATIONS.intersection(unit.before)) != bool(NEGATIONS.intersection(other.before)):
+        return _other_role(unit)
+    if DEGREES.intersection(unit.before) != DEGREES.intersection(other.before):
         return _other_role(unit)
     own_words, their_words = set(unit.before), set(other.before)
     if (own_words & MALE and their_words & FEMALE) or (own_words & FEMALE and their_words & MALE):

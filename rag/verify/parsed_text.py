@@ -79,6 +79,8 @@ _LEAD_IN = re.compile(
     r"|(?:in (?:short|summary|conclusion|brief|other words)|to summari[sz]e|overall|specifically),?\s+(?=\w))",
     re.I,
 )
+# Words that are no content words.
+_SMALL_WORDS = STOPWORDS.union(MODALS, NEGATIONS, QUANTIFIERS)
 # Punctuation at which the scope of a qualifier ends.
 _SCOPE_BREAK = re.compile(r"[.;:,()!?—–|]|\s-\s")
 
@@ -259,9 +261,14 @@ def _tokens(text: str) -> Iterator[Token]:
     for match in re.finditer(r"\w+(?:[.,]\d+)*", text):
         if match.start() < opening or is_reference(match.start()):
             continue
-        for word in words(match.group()):
-            is_content = not any(word in listed for listed in (STOPWORDS, MODALS, NEGATIONS, QUANTIFIERS))
+        for word in _words_of(match.group()):
+            is_content = word not in _SMALL_WORDS
             yield Token(word, stem_of(word), match.start(), match.end(), is_content)
+
+
+@lru_cache(maxsize=65_536)
+def _words_of(run: str) -> tuple[str, ...]:
+    return tuple(words(run))
 
 
 def _negations(

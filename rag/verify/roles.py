@@ -29,16 +29,21 @@ RELATIONS = {
 # Words that tie a clause to another.
 _CONNECTIVES = {
     word: group.split()[0]
-    for group in ("because", "so", "despite", "although though", "if", "unless", "whether", "why", "how", "therefore")
+    for group in (
+        "because", "so thus therefore hence", "despite", "although though", "if", "unless", "whether", "why", "how",
+    )
     for word in group.split()
-}
+}  # fmt: skip
 # What a phrase of time or place begins with that may move.
 MOVABLE = frozenset("in on at during since after before for until from".split())
 TIME_RELATIONS = frozenset("in on at during".split())
 JOINING = frozenset("and or but nor yet while whereas plus".split())
+# Words that open a clause which may stand before or behind the main clause.
+SUBORDINATING = frozenset("because since when if after before although though while until once unless".split())
 COMPLEMENT = frozenset("that whether if because".split())
 RELATIVE = frozenset("who which whose where whom when".split())
 SUBJECT_PRONOUNS = frozenset("he she they we i it".split())
+DEGREES = frozenset("more most less least fewer too".split())
 MALE, FEMALE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 ARTICLES = frozenset("a an the".split())
 PERSONAL = frozenset("he she it they his her its their these those".split())

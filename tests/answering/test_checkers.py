@@ -155,14 +155,14 @@ def test_without_a_strong_language_model_the_rules_decide() -> None:
 
 @pytest.mark.usefixtures("outside")
 def test_a_checker_from_outside_is_asked_behind_the_rules() -> None:
-    judgement = judge(open_checker("doubter:strict", context()), COPY)
+    judgement = judge(open_checker("doubter:strict", context()), PARAPHRASE)
     assert (judgement.verdict, judgement.checker) == ("unsupported", "strict")
 
 
 def test_rules_that_are_off_are_off_behind_every_setting() -> None:
-    off = frozenset({"opposite-word", "opposite-beside-same-words"})
-    false = "The keeper lit the lamp under the bridge."
-    source = "The keeper lit the lamp over the bridge."
+    off = frozenset({"scope"})
+    false = "The keeper lit the lamp over the bridge."
+    source = "Suppose the keeper lit the lamp over the bridge."
     span = Span("a.txt", "id-a", "", 0, len(source), source)
     for spec in ("rules", ""):
         claim = ClaimToCheck(false, (span,), (span,))

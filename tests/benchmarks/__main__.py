@@ -18,6 +18,7 @@ ALL = (
     ["answerability", "--llm", "local", "--limit", "100"],
     ["followups"],
     ["support"],
+    ["claims", "--half", "all"],
     ["missing_words"],
     ["conflicts"],
     ["gate"],

@@ -44,6 +44,9 @@ _MARK = re.compile(r"\s*\[[\d,\s–-]+\]")
 _SENTENCE_LINE = re.compile(r"^\s*S(\d+): (.*)$", re.M)
 _EVIDENCE_LINE = re.compile(r"^\[(\d+)\] \(", re.M)
 
+# A shorter piece of a sentence, such as "Yes.", tells nothing of it.
+_LEAST_LETTERS = 12
+
 Row = Mapping[str, Any]
 
 
@@ -111,7 +114,9 @@ class Player:
         return "\n".join(lines[: len(lines) // 2] if self.judge == "half" else lines)
 
     def _ruling_line(self, number: str, text: str, numbers: Mapping[int, int]) -> str:
-        sentence = next((one for one in self.sentences if letters(one["text"]) == letters(text)), None)
+        key = letters(text)
+        # A list that was judged as one is asked about item by item.
+        sentence = next((one for one in self.sentences if key and key in letters(one["text"])), None)
         if sentence is None:
             return f"S{number}: absent"
         marks = ",".join(str(numbers[mark]) for mark in sentence["marks"] if mark in numbers)
@@ -194,7 +199,9 @@ class Outcome:
 
 
 def _found(key: str, outcomes: Mapping[str, Any]) -> Any:
-    return outcomes.get(key) or next((found for other, found in outcomes.items() if key in other), None)
+    """Return what became of a sentence, or of the longer or shorter piece that it was read as."""
+    pieces = (other for other in outcomes if key in other or (len(other) >= _LEAST_LETTERS and other in key))
+    return outcomes.get(key) or next((outcomes[other] for other in pieces), None)
 
 
 def measure(rows: Sequence[Row], judge: str, report: Callable[[str], None] = print) -> tuple[Outcome, Player]:
@@ -258,9 +265,7 @@ def main() -> None:
     for item in outcome.wrongly if arguments.show else ():
         if half_of(item[0]) == "dev":
             print(" | ".join(item))
-    print(
-        f"judge {arguments.judge}, half {arguments.half}: {player.judged} rulings, {player.unplaced} unplaced sentences"
-    )
+    print(f"judge {arguments.judge}, half {arguments.half}: {player.judged} rulings, {player.unplaced} not written")
     for style in STYLES:
         total = sum(outcome.counts[style].values())
         shares = []

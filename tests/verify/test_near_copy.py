@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from rag.verify.near_copy import _runs
 from rag.verify.parsed_text import parse_text
+from rag.verify.rule_checker import RuleChecker
 from rag.verify.rules.quotation import is_quotation
 from rag.verify.table_row import read_cells
 from rag.verify.units import match_in_order, units_of
 from rag.verify.verdict import check_sentence
+from tests.benchmarks.claims import claims_of, is_for_building, judged
 
 # Each line: a sentence | its source, of which it is a near-copy.
 COPIES = """
@@ -30,6 +32,7 @@ Ada chairs the board of the mill. | Ada chairs the board and the union of the mi
 The rise was caused by rents. | The rise in wages, prices and fees was caused by rents.
 The board meets in Oslo. | The board of Ada, Bo and Cy meets in Oslo.
 The wall fell. | The wall of the town built in 1931 fell.
+Ada hired Bo. | Ada sold the barn, and she hired Bo.
 In 1990 Ada hired Bo. | Ada hired Bo in 1990.
 Ada hired Bo in 1990. | In 1990 Ada hired Bo.
 The storm damaged the mill. | The mill was damaged by the storm.
@@ -39,6 +42,10 @@ The ferry opened in March. | The ferry opened on 3 March.
 Ada hired Bo and sold the barn. | Ada hired Bo. She sold the barn.
 The mill opened in 1990 and it has two wheels. | The mill opened in 1990. It has two wheels.
 The mill has two wheels. | The mill opened in 1990. It has two wheels.
+The ferry waited because the storm came. | Because the storm came, the ferry waited.
+If it rains, the ferry waits. | The ferry waits if it rains.
+Some of the boats sank. | Therefore, some of the boats sank.
+Small boats sink. | Badly repaired small boats sink.
 For example, a storm sank the ferry. | A storm sank the ferry.
 Close the valve, then open the lid. | 1. Close the valve. 2. Open the lid.
 """
@@ -52,6 +59,7 @@ The ferry waits and the boat sleeps. | The ferry waits and the boat captain slee
 Ada leads the Bern. | Ada leads the Bern office.
 Bo slept. | Bo left and Ada slept.
 Bo slept. | Bo left, and then he and Ada slept.
+Ada hired Bo. | Ada met Cy, and she hired Bo.
 Bo left and slept. | Bo left, and Ada slept.
 Ada sleeps. | Ada of Oslo sings and Bo sleeps.
 The US buys steel. | The UK buys steel.
@@ -59,6 +67,10 @@ Bo left Oslo. | Ada, who taught Bo, left Oslo.
 Bo paints ships. | Ada, a pupil of Bo, paints ships.
 The captain sleeps. | The mate of the captain sleeps.
 The fire caused the fault. | The fault caused the fire.
+The lift broke, so the power failed. | The lift broke, and the power failed.
+The ferry waited before the storm came. | Before the ferry waited, the storm came.
+The ferry waits if it rains. | If the ferry waits, it rains.
+The power failed. | Because the power failed, the lift broke.
 The lift broke because the power failed. | The power failed because the lift broke.
 Norway sold fish to Poland. | Norway bought fish from Poland and sold ships to Poland.
 The mayor of Hull resigned. | The mayor of York met the bishop of Hull and resigned.
@@ -73,6 +85,8 @@ Employees smoke. | Some employees smoke.
 The drug causes headaches. | The drug may cause headaches.
 Dan and her family live here. | Dan and his family live here.
 The heater turns off at night. | The heater turns on at night.
+Ada has fewer boats and more carts sink. | Ada has fewer boats and fewer carts sink.
+Glass is fragile. | Glass is more fragile.
 Ada goes before her. | Ada goes after her.
 The cup is for tea or milk. | The cup is for tea and milk.
 """
@@ -127,10 +141,51 @@ def test_a_title_names_who_we_are() -> None:
     assert check_sentence("Norpack has no assurance of a licence.", [source]).verdict == "partly"
 
 
+def test_a_title_tells_of_what_a_line_speaks() -> None:
+    source = ["The bridge is closed in winter."]
+    assert check_sentence("The Lantern bridge is closed in winter.", source, "Lantern bridge").verdict == "verified"
+    assert check_sentence("The Lantern bridge is closed in winter.", source).verdict == "partly"
+    other = ["A bridge is closed in winter."]
+    assert check_sentence("The Lantern bridge is closed in winter.", other, "Lantern bridge").verdict == "partly"
+
+
 def test_a_pronoun_means_the_subject_of_the_line_before() -> None:
     lines = ["Ada Lund met Bo Kern.", "She sold the barn."]
     assert check_sentence("Ada Lund sold the barn.", lines[1:], everything=lines).verdict == "verified"
     assert check_sentence("Bo Kern sold the barn.", lines[1:], everything=lines).verdict == "partly"
+
+
+# -- the measure on a strong model's sentences -------------------------------------------------------------------------
+
+
+def test_marked_passages_are_cut_into_spans_of_their_own() -> None:
+    row = {
+        "id": "q1",
+        "evidence": [
+            {"number": 1, "head": "mill.txt", "text": "Ada hired Bo. She sold the barn."},
+            {"number": 2, "head": "ferry.txt", "text": "The ferry sails."},
+        ],
+        "sentences": [
+            {"text": "Ada hired Bo [1].", "marks": [1], "style": "close", "kind": "o"},
+            {"text": "Bo hired Ada [1].", "marks": [1], "style": "wrong", "kind": "role"},
+        ],
+    }
+    claims = claims_of(row)
+    assert [span.quote for span in claims[0].named] == ["Ada hired Bo.", "She sold the barn."]
+    assert [(span.source, span.start, span.end) for span in claims[0].everything] == [
+        ("1.txt", 0, 13),
+        ("1.txt", 14, 32),
+        ("2.txt", 0, 16),
+    ]
+    found = judged(row, RuleChecker())
+    assert [(one.text, one.judgement.verdict) for one in found] == [
+        ("Ada hired Bo.", "verified"),
+        ("Bo hired Ada.", "partly"),
+    ]
+
+
+def test_a_question_is_of_one_half() -> None:
+    assert [is_for_building(name) for name in ("q1", "q2", "q3", "q4")] == [False, False, False, True]
 
 
 # -- units -------------------------------------------------------------------------------------------------------------
