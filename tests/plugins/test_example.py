@@ -182,14 +182,20 @@ def test_a_weak_language_model_is_not_trusted(rag: Command, ingested: object) ->
 
 
 @pytest.mark.parametrize(
-    ("checker", "verdict"), [("rules", "verified"), ("exact:words", "verified"), ("exact", "unsupported")]
+    ("checker", "sentence", "verdict"),
+    [
+        ("rules", "So the ferry carries 28 cars to Skarholm.", "verified"),
+        ("exact", "So the ferry carries 28 cars to Skarholm.", "unsupported"),
+        ("exact:words", "The ferry carries 28 cars to Skarholm!", "verified"),
+    ],
 )
-def test_a_checker_judges_the_sentences(rag: Command, ingested: object, checker: str, verdict: str) -> None:
-    question = "How many cars does the ferry carry to Skarholm?"
-    answer = rag("ask", question, "--llm", "parrot:strong", "--json", CHECKER=checker).json
-    (sentence,) = answer["sentences"]
-    assert sentence["verdict"] == verdict
-    assert ("No source says this word for word." in json.dumps(sentence)) == (verdict == "unsupported")
+def test_a_checker_judges_the_sentences(rag: Command, folder: Path, checker: str, sentence: str, verdict: str) -> None:
+    (folder / "text.txt").write_text(sentence, encoding="utf-8")
+    (folder / "source.txt").write_text("The ferry carries 28 cars to Skarholm.", encoding="utf-8")
+    checked = rag("verify", "--text", "text.txt", "--source", "source.txt", "--json", CHECKER=checker).json
+    (found,) = checked["sentences"]
+    assert found["verdict"] == verdict
+    assert ("No source says this word for word." in json.dumps(found)) == (verdict == "unsupported")
 
 
 def test_a_metric_is_measured_reported_and_gated(rag: Command, folder: Path) -> None:
