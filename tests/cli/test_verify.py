@@ -196,7 +196,7 @@ def test_an_unreachable_model_leaves_the_rules_and_a_notice(verify: Verify, monk
 
 def test_a_judge_that_fails_while_it_is_asked_leaves_the_rules(verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
     judged(monkeypatch, ScriptedModel([LLMError("It broke off.")]))
-    ran = verify(*ONE, "--llm", HOSTED, "--json", text="The ferry carries 28 cars.")
+    ran = verify(*ONE, "--llm", HOSTED, "--json", text="So the ferry carries 28 cars.")
     output = json.loads(ran.stdout)
     assert (ran.exit_code, output["verified"]) == (0, 1)
     assert [notice["code"] for notice in output["notices"]] == ["judge-failed"]

@@ -208,7 +208,7 @@ def test_a_judgement_that_makes_no_sense_changes_nothing(
     with caplog.at_level(logging.WARNING, "rag"):
         judgement = judge(COPY, Scripted(judge=nonsense))
     (failure,) = judgement.failures
-    assert replace(judgement, failures=()) == Judgement("verified", (BRIDGE,), None, "rules")
+    assert replace(judgement, failures=()) == Judgement("verified", (BRIDGE,), None, "near-copy")
     assert failure.code == "checker-failed"
     assert [(record.checker, record.message) for record in caplog.records] == [("scripted", str(failure))]
     assert "The checker 'scripted' of scripts 1.0 failed (" in str(failure)
