@@ -68,7 +68,7 @@ class JudgeChecker:
             A judgement on each; without a verdict where the model does not judge it.
 
         Raises:
-            LLMError: The model cannot be reached, or nothing that it wrote can be read.
+            LLMError: The model cannot be reached, is a weak one, or wrote nothing that can be read.
         """
         try:
             model = self.open_model()
@@ -76,6 +76,9 @@ class JudgeChecker:
             raise LLMError(Notice(JUDGE_FAILED, {"model": "", "cause": error.notice.as_json()})) from error
         if model is None or not claims:
             return [Judgement(None)] * len(claims)
+        if model.weak:
+            cause = Notice("judge-too-weak", {"model": model.name}).as_json()
+            raise LLMError(Notice(JUDGE_FAILED, {"model": model.name, "cause": cause}))
         sentences = sentence_lines([claim.sentence for claim in claims])
         evidence = self._fitting(model, claims, sentences)
         known = [piece.number for piece in evidence]

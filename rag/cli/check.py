@@ -128,7 +128,8 @@ def _open_judge(settings: Settings, llm: str | None) -> Iterator[tuple[Model | N
     except (LLMError, ModelError) as error:
         told = [Notice("judge-failed", {"model": spec, "cause": error.notice.as_json()})]
     if is_asked and llm and (model.weak if model else not can_judge and spec.lower() != "none"):
-        told = [Notice("judge-too-weak", {"model": model.name if model else spec})]
+        name = model.name if model else spec
+        told = [Notice("judge-failed", {"model": name, "cause": Notice("judge-too-weak", {"model": name}).as_json()})]
     try:
         yield model, told
     finally:

@@ -74,10 +74,8 @@ def _judge_failed(language: int) -> Words:
     def fill(values: Mapping[str, Any]) -> str:
         cause = Notice.from_json(values["cause"]).text("de" if language else "en").rstrip(".")
         if language:
-            return (
-                f"Die Sätze wurden nur nach Regeln geprüft; das Modell, das sie beurteilen sollte, fiel aus: {cause}."
-            )
-        return f"The sentences were checked by rules alone, since the model that was to judge them failed: {cause}."
+            return f"Die Sätze wurden nur nach Regeln geprüft, denn kein Modell hat sie beurteilt: {cause}."
+        return f"The sentences were checked by rules alone, since no model judged them: {cause}."
 
     return fill
 

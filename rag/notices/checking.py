@@ -160,8 +160,8 @@ _VERIFYING: dict[str, Wording] = {
         ),
     ),
     "judge-too-weak": (
-        "{model} is too weak to judge sentences: they are checked by rules alone.",
-        "{model} ist zu schwach, um Sätze zu beurteilen: Sie werden nur nach Regeln geprüft.",
+        "{model} is too weak to judge sentences",
+        "{model} ist zu schwach, um Sätze zu beurteilen",
     ),
 }
 

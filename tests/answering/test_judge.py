@@ -240,6 +240,14 @@ def test_what_marks_name_is_given_to_a_judge_with_a_small_window() -> None:
     assert 58 not in numbers
 
 
+def test_a_weak_model_judges_nothing() -> None:
+    model: Any = JudgingModel("", "S1: supported", weak=True)
+    checker = JudgeChecker(lambda: model, read_prompt("judge"), shipped_scoring().support.alignment)
+    with pytest.raises(LLMError, match="judging is too weak to judge sentences"):
+        checker.check([ClaimToCheck("The ferry carries cars.", (), (FERRY,))])
+    assert model.judged == []
+
+
 def test_a_judge_that_cannot_be_opened_is_told() -> None:
     def fail() -> None:
         raise LLMError(Notice("model-failed", {"model": "x", "cause": "Refused"}))
