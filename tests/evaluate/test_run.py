@@ -329,7 +329,8 @@ def test_the_description_names_what_an_answer_depends_on(corpus: Corpus, configu
     with_model = describe_configuration(corpus[0], configure(model("x")))
     assert set(with_model["prompts"]) == {"answer_small", "condense"}, "those that an answer is made with"
     checked = replace(configure(model("x")), settings=configure().settings.model_copy(update={"checker": "llm"}))
-    assert set(describe_configuration(corpus[0], checked)["prompts"]) == {"answer_small", "check", "condense"}
+    strong = replace(checked, model=model("x", weak=False))
+    assert set(describe_configuration(corpus[0], strong)["prompts"]) == {"answer", "judge", "condense"}
     assert configuration_fingerprint(describe_configuration(corpus[0], checked)) != configuration_fingerprint(
         with_model
     )

@@ -60,9 +60,8 @@ def checked_answer(index: Index, document: Hostile, settings: Settings, model: S
         assert version.text[citation.start : citation.end] == citation.quote
     numbers = {citation.number for citation in last.citations}
     for sentence in last.sentences:
-        assert sentence.verdict != "unsupported"
         assert set(sentence.citations) <= numbers
-        assert sentence.citations or sentence.verdict == "not a claim"
+        assert sentence.citations or sentence.verdict in ("unsupported", "not a claim")
     return last
 
 
@@ -110,13 +109,16 @@ def test_a_model_that_obeys_changes_nothing(
         clean, hostile = (
             checked_answer(index, document, settings, ScriptedModel([reply], weak=weak)) for index in both
         )
-        assert "900" not in hostile.answer
-        assert not find_injections(hostile.answer.replace(FACT, ""))
+        obeyed = [sentence.verdict for sentence in hostile.sentences if "900" in sentence.text]
+        assert "verified" not in obeyed
         assert hostile.abstained == clean.abstained
         if document.orders:
             assert visible_parts(clean) == visible_parts(hostile)
-        assert FACT in hostile.citations[0].quote
-        assert clean.citations[0].quote == hostile.citations[0].quote
+        if weak:
+            assert obeyed == []
+            assert not find_injections(hostile.answer.replace(FACT, ""))
+            assert FACT in hostile.citations[0].quote
+        assert [citation.quote for citation in clean.citations] == [citation.quote for citation in hostile.citations]
 
 
 @EVERY
