@@ -255,14 +255,12 @@ class VerdictLimits:
 
     Attributes:
         least_share: Below this share of its content in the aligned lines, a sentence has other words, not just more.
-        similar: From this cosine similarity on, the source says it in other words.
         entailed: From this confidence on, a checking model finds that the source supports all of it.
         refuted: Below this confidence, it finds that the source does not; between the two, it supports a part.
         denied: From this confidence on, it finds that the source says otherwise, where nothing supports the sentence.
     """
 
     least_share: float = field(metadata=SHARE)
-    similar: float = field(metadata=SHARE)
     entailed: float = field(metadata=SHARE)
     refuted: float = field(metadata=SHARE)
     denied: float = field(metadata=SHARE)
