@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +103,15 @@ def test_a_request_for_what_it_was_not_given_is_left_aside(index: Index) -> None
     last, model = ask(index, ["OPEN: 99", "The ferry carries 28 cars [1]."])
     assert model.asked[1][-1].content.startswith("Nothing else was found.")
     assert last.answer == "The ferry carries 28 cars. [1]"
+
+
+def test_stopping_before_the_first_word_leaves_the_quotes_and_is_no_failure(index: Index) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    model: Any = ScriptedModel(["The ferry carries 28 cars [1]."])
+    *_, last = answer(index, QUESTION, model=model, options=AnswerOptions(threshold=0.0), cancel=cancel)
+    assert "The ferry carries 28 cars.” [1]" in last.answer
+    assert (last.notices, last.degraded) == ((), False)
 
 
 def test_an_expression_is_computed_and_rests_on_its_figures(index: Index) -> None:

@@ -110,18 +110,19 @@ class StrongWriter:
         notices = [written.failure] if written.failure else []
         short, text = split_short_line(without_requests(plain_marks(written.text)))
         text, computations = fill_computations(text)
+        is_stopped = self.cancel is not None and self.cancel.is_set()
         if not text:
-            yield self._composed(
-                snapshot, material, context, notices or [Notice("wrote-nothing", {"model": self.model.name})], True
-            )
+            if not notices and not is_stopped:
+                notices = [Notice("wrote-nothing", {"model": self.model.name})]
+            yield self._composed(snapshot, material, context, notices, bool(notices))
             return
         if says_it_is_absent(text):
             yield self._absent(snapshot, material, context)
             return
         text = _SENTINEL_SENTENCE.sub("", text).strip()
         yield replace(snapshot, answer=without_live_addresses(text), state="checking")
-        is_over = written.failure is not None or (self.cancel is not None and self.cancel.is_set())
-        checker = ComputedLineChecker(self.rules if is_over else self.checker, computations)
+        checker = self.rules if written.failure or is_stopped else self.checker
+        checker = ComputedLineChecker(checker, computations)
         draft = check_draft(text, reading.evidence(), context.options.policy, checker)
         notices.extend(draft.failures)
         snapshot = _with_checks(context.clock.stamp(snapshot, "check_ms"), draft, self.trace)
