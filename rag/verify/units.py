@@ -26,13 +26,15 @@ _SAME_BEFORE_GAIN = 0.1
 # Words that add nothing behind a preposition, which then tells no role: "for example", "in fact".
 _PHRASES = {
     "example": ("for",), "instance": ("for",), "fact": ("in",), "addition": ("in",), "general": ("in",),
-    "particular": ("in",), "result": ("as",), "course": ("of",),
+    "particular": ("in",), "result": ("as",), "course": ("of",), "hand": ("other", "one"), "contrast": ("in",),
 }  # fmt: skip
 # The stem of the words by which whoever speaks means himself, and these words.
 WE = "we"
 _FIRST_PERSON = frozenset("we us our ours".split())
 # Stems of words with an opposite, none of which adds nothing.
 _OPPOSITES = frozenset(stem_of(word) for pair in OPPOSITES for words in pair for word in words.split())
+# They add nothing to a name or word beside them.
+_TITLES = frozenset("mr mrs ms miss dr prof sir word one ones even".split())
 _WORD = re.compile(r"\w+")
 
 
@@ -46,7 +48,7 @@ class Unit:
         value: The number or the date; None for a word.
         before: The small words between the unit before it and this one, in order and in small letters; words that add
             nothing to what is said are among them.
-        marks: The characters between the two that are neither letters nor digits, without white space.
+        marks: The characters between the two that are neither letters nor digits, without white space and hyphens.
         is_upper: Whether it starts with a capital.
     """
 
@@ -76,12 +78,14 @@ class Row:
         units: The units.
         behind: The small words behind the last one.
         subject: For the second part of a sentence the stems of the subject that it may share with the first.
+        kinds: The stems of what the first part says that this subject is.
         ends_in_subject: Whether a verb may follow in the line.
     """
 
     units: tuple[Unit, ...]
     behind: tuple[str, ...] = ()
     subject: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
     ends_in_subject: bool = False
 
 
@@ -102,7 +106,7 @@ def units_of(parsed: ParsedText) -> Row:
 
     def add(word: str, stem: str, value: Quantity | Date | None, start: int, stop: int) -> None:
         nonlocal gap_start
-        marks = re.sub(r"[\w\s]", "", text[gap_start:start])
+        marks = re.sub(r"[\w\s'’-]", "", text[gap_start:start])
         units.append(Unit(word, stem, value, tuple(before), marks, text[start].isupper()))
         before.clear()
         gap_start = max(gap_start, stop)
@@ -116,17 +120,17 @@ def units_of(parsed: ParsedText) -> Row:
                 add(value.text.strip().casefold(), "", value, value.start, value.end)
         elif token.word in _FIRST_PERSON and not text[token.start : token.end].isupper():
             add(token.word, WE, None, token.start, token.end)
-        elif text[token.start : token.end] in acronyms or _says_something(token):
-            add(token.word, token.stem, None, token.start, token.end)
         elif token.word in _PHRASES and before[-1:] and before[-1] in _PHRASES[token.word]:
             before.pop()
+        elif text[token.start : token.end] in acronyms or _says_something(token):
+            add(token.word, token.stem, None, token.start, token.end)
         else:
             before.append(token.word)
     return Row(tuple(units), tuple(before))
 
 
 def _says_something(token: Token) -> bool:
-    return token.is_content and (not is_light(token) or token.stem in _OPPOSITES)
+    return token.is_content and token.word not in _TITLES and (not is_light(token) or token.stem in _OPPOSITES)
 
 
 def match_in_order(units: Sequence[Unit], line: Sequence[Unit]) -> list[tuple[int, int]]:
