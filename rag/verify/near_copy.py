@@ -38,6 +38,7 @@ from rag.verify.roles import (
     PERSONAL,
     REFERRING,
     RELATIONS,
+    RESULTS,
     RELATIVE,
     SUBJECT_PRONOUNS,
     SUBORDINATING,
@@ -53,7 +54,7 @@ from rag.verify.roles import (
     relation,
 )
 from rag.verify.rule import Comparison
-from rag.verify.table_row import agrees_with_row, read_cells
+from rag.verify.table_row import agrees_with_bars, agrees_with_row, read_cells
 from rag.verify.units import WE, Row, Unit, match_in_order, units_of
 
 # Cap on the absent words that a reason names.
@@ -64,6 +65,8 @@ _MAX_PARTS, _MAX_CUTS = 4, 24
 _MIN_PART = 2
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+_COPULAS = BE | frozenset("become becomes became".split())
+_VERBS = _COPULAS | AUXILIARIES
 # Words that may stand before a subject.
 _CONNECTING = JOINING | SUBORDINATING | COMPLEMENT
 # Small words that go with the adjective behind them.
@@ -103,17 +106,22 @@ class _Difference:
     matched: int
 
 
-def find_copied(comparison: Comparison, aligned: Alignment) -> Sequence[ParsedText] | Notice:
+def find_copied(
+    comparison: Comparison, aligned: Alignment, is_computed: bool = False
+) -> Sequence[ParsedText] | Notice:
     """Find the lines that a sentence is a near-copy of.
 
     Args:
         comparison: The sentence, and the lines that it rests on.
         aligned: Which of its words stand in these, and what stands before them.
+        is_computed: Whether the numbers that these lack follow from others, so that they are not looked for.
 
     Returns:
         One line, or one for each part of the sentence; the reason where it is no near-copy.
     """
     row = units_of(comparison.claim)
+    if is_computed:
+        row = _without_results(row, aligned.lines)
     in_row = {unit.stem for unit in row.units}
     if absent := [token.word for token in aligned.absent if token.stem in in_row]:
         return Notice("words-absent", {"words": list(dict.fromkeys(absent))[:_MAX_ABSENT_SHOWN]})
@@ -124,7 +132,7 @@ def find_copied(comparison: Comparison, aligned: Alignment) -> Sequence[ParsedTe
     subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
     for line, before in zip(aligned.lines, aligned.before, strict=True):
         cells = read_cells(line.text)
-        if cells and agrees_with_row(row.units, cells):
+        if (cells and agrees_with_row(row.units, cells)) or agrees_with_bars(row.units, line.text):
             return [line]
         if not cells:
             row_before = units_of(before) if before else Row(())
@@ -137,6 +145,19 @@ def subject_stems(row: Row) -> frozenset[str]:
     """Return the stems of the words that open a line, up to its first verb: what "it" in the next line may mean."""
     ends = (at for at, unit in enumerate(row.units) if at and (is_verb(unit) or relation(unit)))
     return frozenset(unit.stem for unit in row.units[: min(next(ends, _MAX_SUBJECT), _MAX_SUBJECT)] if unit.stem)
+
+
+def _without_results(row: Row, lines: Sequence[ParsedText]) -> Row:
+    """Return a sentence without the numbers that the lines lack and the words for them: "a difference of 5"."""
+    stems = frozenset[str]().union(*(line.stems for line in lines))
+    values = [other for line in lines for other in units_of(line).units if other.value is not None]
+
+    def is_there(unit: Unit) -> bool:
+        if unit.value is None:
+            return unit.stem in stems or unit.word not in RESULTS
+        return any(unit.is_same(other) for other in values)
+
+    return replace(row, units=tuple(unit for unit in row.units if is_there(unit)))
 
 
 def described_as(row: Row) -> frozenset[str]:
@@ -164,7 +185,7 @@ def _find_copied(row: Row, lines: Sequence[_Line], parts: int) -> list[ParsedTex
     best: _Difference | None = None
     for line in lines:
         difference = _difference_from_line(row, line)
-        if difference is None:
+        if difference is None or agrees_with_bars(row.units, line.parsed.text):
             return [line.parsed]
         if best is None or difference.matched > best.matched:
             best = difference
@@ -239,6 +260,10 @@ def _readings(row: Row, line: _Line) -> Iterator[tuple[Row, Row]]:
         yield row, active
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
+    if (inverted := _inverted(row)) is not None:
+        yield inverted, line.row
+    if (said := _with_role(line.row)) is not None:
+        yield row, said
     if (moved := _moved_clause(row)) is not None:
         yield moved, line.row
     if (named := _with_name(row, line)) is not None:
@@ -355,6 +380,31 @@ def _apposition(row: Row) -> Row | None:
         return None
     first, name = replace(units[at], before=(), marks=""), replace(units[0], before=(), marks="")
     return Row((first, *units[at + 1 :], name, *units[1:at]), ends_in_subject=True)
+
+
+def _inverted(row: Row) -> Row | None:
+    """Return "The captain is Ada" as "Ada is the captain"; None where "the" does not open a sentence about what is."""
+    units = row.units
+    at = next((at for at, unit in enumerate(units) if at and _VERBS.intersection(unit.before)), 0)
+    if not at or "the" not in units[0].before or not _COPULAS.intersection(units[at].before[:1]) or is_participle(units[at]):
+        return None
+    copula, rest = units[at].before[:1], units[at].before[1:]
+    subject = replace(units[0], before=(*copula, *units[0].before), marks="")
+    return Row((replace(units[at], before=rest, marks=""), *units[at + 1 :], subject, *units[1:at]))
+
+
+def _with_role(row: Row) -> Row | None:
+    """Return "As a captain, Ada sails" as "Ada is a captain who sails"; None for anything else."""
+    units = row.units
+    comma = next((at for at, unit in enumerate(units) if at and "," in unit.marks), 0)
+    if not comma or units[0].before[:1] != ("as",) or not ARTICLES.intersection(units[0].before[1:2]):
+        return None
+    verb = next((at for at in range(comma + 1, len(units)) if is_verb(units[at]) or may_be_verb(units[at])), 0)
+    if not verb:
+        return None
+    role = replace(units[0], before=("is", *units[0].before[1:]))
+    subject = (replace(units[comma], marks=""), *units[comma + 1 : verb])
+    return replace(row, units=(*subject, role, *units[1:comma], *units[verb:]))
 
 
 def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: _Line) -> Notice | None:
@@ -587,6 +637,7 @@ def _difference_between(
         is_harmless = _can_go([source[at] for at in left_out], unit, other)
         return None if is_harmless else _left_out(source, left_out)
     closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
+    closes_aside = closes_aside and any("," in one.marks for one in source[1 : right[1]])
     return _other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
 
 
@@ -655,7 +706,7 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
     pronouns = SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before)
     if pronouns:
         # "Ada [sold the barn, and she] hired Bo": she is Ada where no other name stands between.
-        return pronouns <= {"he", "she"} and not relation(other) and not any(one.is_upper for one in gap)
+        return pronouns <= {"he", "she", "they"} and not relation(other) and not any(one.is_upper for one in gap)
     if other.value is not None and any(one.value is not None for one in gap):
         return False
     if RELATIVE.union(("that",)).intersection(other.before) and any(_is_predicate(one) for one in gap):

@@ -68,6 +68,8 @@ EMBEDDING_VERBS = frozenset(
 )
 # Nouns that add nothing to what is said.
 _LIGHT_NOUNS = frozenset("time place order number people way type name".split())
+# What a number that is computed is called.
+RESULTS = frozenset("difference sum total average mean share ratio increase decrease growth percentage gap".split())
 # Verbs behind which what follows "that" is so.
 FACTIVE_VERBS = frozenset(
     "show shows showed shown reveal reveals revealed demonstrate demonstrates demonstrated prove proves proved proven "

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.verify.dates import Date
@@ -35,6 +35,9 @@ _FIRST_PERSON = frozenset("we us our ours".split())
 _OPPOSITES = frozenset(stem_of(word) for pair in OPPOSITES for words in pair for word in words.split())
 # They add nothing to a name or word beside them.
 _TITLES = frozenset("mr mrs ms miss dr prof sir word one ones even".split())
+# Words before "to" and a verb that say no more than the words given with them, and what goes with these.
+_HELPERS = {"ability": ("can",), "able": ("can",), "manage": (), "manages": (), "managed": ()}
+_HELPED = frozenset("is are was were be been has have had the an".split())
 _WORD = re.compile(r"\w+")
 
 
@@ -126,7 +129,22 @@ def units_of(parsed: ParsedText) -> Row:
             add(token.word, token.stem, None, token.start, token.end)
         else:
             before.append(token.word)
-    return Row(tuple(units), tuple(before))
+    return Row(tuple(_without_helpers(units)), tuple(before))
+
+
+def _without_helpers(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield units with "can" for "has the ability to" and "is able to", and without "managed to"."""
+    before: tuple[str, ...] | None = None
+    marks = ""
+    for at, unit in enumerate(units):
+        following = units[at + 1] if at + 1 < len(units) else None
+        if before is not None:
+            unit = replace(unit, before=(*before, *unit.before[1:]), marks=marks)
+            before = None
+        if following and following.before[:1] == ("to",) and unit.word in _HELPERS:
+            before, marks = (*(word for word in unit.before if word not in _HELPED), *_HELPERS[unit.word]), unit.marks
+        else:
+            yield unit
 
 
 def _says_something(token: Token) -> bool:
