@@ -264,6 +264,8 @@ def _readings(row: Row, line: _Line) -> Iterator[tuple[Row, Row]]:
         yield inverted, line.row
     if (said := _with_role(line.row)) is not None:
         yield row, said
+    if (apposition := _apposition(line.row)) is not None:
+        yield row, apposition
     if (moved := _moved_clause(row)) is not None:
         yield moved, line.row
     if (named := _with_name(row, line)) is not None:
@@ -523,11 +525,12 @@ def _moved_phrase(
 
     "In 1990 she met Bo" is "She met Bo in 1990", and the other way round; there it has the same preposition.
     """
-    opens, ends = run[0] == 0, run[-1] == len(claim) - 1
-    if relation(claim[run[0]]) not in MOVABLE or len(run) > _MAX_MOVED or not (opens or ends):
+    if len(run) == 1 and claim[run[0]].word in ADVERBS and not claim[run[0]].before:
+        word = claim[run[0]].word
+        return next(([j] for j, other in enumerate(source) if j not in in_source and other.word == word), None)
+    if relation(claim[run[0]]) not in MOVABLE or len(run) > _MAX_MOVED:
         return None
-    is_anywhere = opens or all(claim[i].value is not None for i in run)
-    for start in range(len(source) - len(run) + 1) if is_anywhere else (0,):
+    for start in range(len(source) - len(run) + 1):
         places = list(range(start, start + len(run)))
         if places[-1] >= len(source) or any(place in in_source for place in places):
             continue

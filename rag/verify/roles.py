@@ -35,7 +35,7 @@ _CONNECTIVES = {
     for word in group.split()
 }  # fmt: skip
 # What a phrase of time or place begins with that may move.
-MOVABLE = frozenset("in on at during since after before for until from".split())
+MOVABLE = frozenset("in on at during since after before for until from under near along across between".split())
 TIME_RELATIONS = frozenset("in on at during".split())
 # What may stand between two parts of a sentence that are compared each on its own.
 MARKS_OF_PARTS = frozenset(",;:—–")
@@ -151,7 +151,7 @@ def is_verb(unit: Unit) -> bool:
 
 def may_be_verb(unit: Unit) -> bool:
     """Return whether a unit is a word that may be a verb in the present: "sells", "remain"."""
-    return unit.stem in _COMMON_VERBS and not unit.is_upper
+    return unit.stem in _COMMON_VERBS and not unit.is_upper and not unit.word.endswith("ing")
 
 
 def is_participle(unit: Unit) -> bool:

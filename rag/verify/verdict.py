@@ -61,7 +61,7 @@ _SAID_BEFORE_A_CALCULATION = frozenset(
     double-negation condition-left-out existence-left-open swapped-names swapped-parts""".split()
 )
 
-# Doubts about numbers that stand elsewhere, which a computed one does.
+# Doubts that a number stands beside other words, which a near-copy has looked at.
 _OF_NUMBERS = frozenset({"misattributed-number", "unit-on-one-side"})
 
 _GREETING = re.compile(
@@ -166,11 +166,11 @@ def check_sentence(
     copied = find_copied(comparison, aligned)
     refusal = copied if isinstance(copied, Notice) else None
     compared = comparison if isinstance(copied, Notice) else replace(comparison, lines=copied)
-    doubt = first_objection(rules["doubt"], compared)
+    doubts = [rule for rule in rules["doubt"] if rule.id not in _OF_NUMBERS]
+    doubt = first_objection(rules["doubt"] if refusal else doubts, compared)
     if is_quotation(sentence, quotes) and (doubt is None or doubt.code != "scope"):
         return Check("verified", checker="quotation")
     difference = doubt or refusal
-    doubts = [rule for rule in rules["doubt"] if rule.id not in _OF_NUMBERS]
     if computed and _is_copied_but_for_results(comparison, aligned, calculations, doubts):
         return Check("verified", computed, checker="near-copy")
     if computed and (difference is None or difference.code not in _SAID_BEFORE_A_CALCULATION):
