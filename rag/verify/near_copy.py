@@ -38,8 +38,8 @@ from rag.verify.roles import (
     PERSONAL,
     REFERRING,
     RELATIONS,
-    RESULTS,
     RELATIVE,
+    RESULTS,
     SUBJECT_PRONOUNS,
     SUBORDINATING,
     connectives,
@@ -106,9 +106,7 @@ class _Difference:
     matched: int
 
 
-def find_copied(
-    comparison: Comparison, aligned: Alignment, is_computed: bool = False
-) -> Sequence[ParsedText] | Notice:
+def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = False) -> Sequence[ParsedText] | Notice:
     """Find the lines that a sentence is a near-copy of.
 
     Args:
@@ -161,7 +159,7 @@ def _without_results(row: Row, lines: Sequence[ParsedText]) -> Row:
 
 
 def described_as(row: Row) -> frozenset[str]:
-    """Return the stems of what a text says that its subject is: "song" and "new" for "Bright Bay is a new song by Bo"."""
+    """Return the stems of what a text says that its subject is: "new" and "song" for "Bay is a new song by Bo"."""
     at = next((at for at, unit in enumerate(row.units) if at and _is_predicate(unit)), None)
     if at is None:
         return frozenset()
@@ -216,9 +214,11 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
             own = tuple(word for word in words if word not in RELATIVE and word != "that")
             yield first, Row((*_noun_before(row.units, at), replace(unit, before=own, marks=""), *rest))
         is_joined = JOINING.intersection(unit.before) or MARKS_OF_PARTS.intersection(unit.marks)
-        if is_joined or (not unit.before and (unit.word.endswith("ing") or is_participle(unit))):
+        is_phrase = bool(unit.before) and (relation(unit) in MOVABLE or bool(SUBORDINATING.intersection(unit.before)))
+        if is_joined or is_phrase or (not unit.before and (unit.word.endswith("ing") or is_participle(unit))):
             opening = replace(unit, before=words, marks="")
-            yield first, replace(row, units=(opening, *rest), subject=subject, kinds=kinds)
+            shared = row.shared.union(one.stem for one in first.units if one.stem)
+            yield first, replace(row, units=(opening, *rest), subject=subject, kinds=kinds, shared=shared)
 
 
 def _noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:
@@ -306,7 +306,9 @@ def _moved_reason(row: Row) -> Row | None:
     if not at:
         return None
     first = replace(units[0], before=units[0].before[1:])
-    return replace(row, units=(first, *units[1:at], replace(units[at], before=("so", *units[at].before)), *units[at + 1 :]))
+    return replace(
+        row, units=(first, *units[1:at], replace(units[at], before=("so", *units[at].before)), *units[at + 1 :])
+    )
 
 
 def _with_name(row: Row, line: _Line) -> Row | None:
@@ -388,7 +390,12 @@ def _inverted(row: Row) -> Row | None:
     """Return "The captain is Ada" as "Ada is the captain"; None where "the" does not open a sentence about what is."""
     units = row.units
     at = next((at for at, unit in enumerate(units) if at and _VERBS.intersection(unit.before)), 0)
-    if not at or "the" not in units[0].before or not _COPULAS.intersection(units[at].before[:1]) or is_participle(units[at]):
+    if (
+        not at
+        or "the" not in units[0].before
+        or not _COPULAS.intersection(units[at].before[:1])
+        or is_participle(units[at])
+    ):
         return None
     copula, rest = units[at].before[:1], units[at].before[1:]
     subject = replace(units[0], before=(*copula, *units[0].before), marks="")
@@ -432,9 +439,28 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
     for left, right in pairwise(matched):
         left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
         is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
+        if left_out and _is_shared([source.units[at] for at in left_out], claim, source.units[right[1]]):
+            left_out, is_moved = [], True
         if difference := _difference_between(claim.units, source.units, right, left_out, is_moved):
             return difference
     return _difference_at_end(claim, source, matched[-1]) or _difference_behind(claim, source, matched[-1])
+
+
+def _is_shared(gap: Sequence[Unit], claim: Row, other: Unit) -> bool:
+    """Return whether a part leaves out a verb that the part before it has, with what goes with the verb.
+
+    "In May Ada sold 5 boats and in June 6" is "In June Ada sold 6".
+    """
+    if not any(is_verb(one) and one.stem in claim.shared for one in gap) or is_boundary(other):
+        return False
+    return all(
+        one.stem in claim.shared
+        or one.value is not None
+        or is_adjective(one)
+        or "of" in one.before
+        or (at and "of" in gap[at - 1].before)
+        for at, one in enumerate(gap)
+    )
 
 
 def _unmatched(unit: Unit, source: Sequence[Unit]) -> Notice:
@@ -528,9 +554,11 @@ def _moved_phrase(
     if len(run) == 1 and claim[run[0]].word in ADVERBS and not claim[run[0]].before:
         word = claim[run[0]].word
         return next(([j] for j, other in enumerate(source) if j not in in_source and other.word == word), None)
-    if relation(claim[run[0]]) not in MOVABLE or len(run) > _MAX_MOVED:
+    opens, ends = run[0] == 0, run[-1] == len(claim) - 1
+    if relation(claim[run[0]]) not in MOVABLE or len(run) > _MAX_MOVED or not (opens or ends):
         return None
-    for start in range(len(source) - len(run) + 1):
+    is_anywhere = opens or all(claim[i].value is not None for i in run)
+    for start in range(len(source) - len(run) + 1) if is_anywhere else (0,):
         places = list(range(start, start + len(run)))
         if places[-1] >= len(source) or any(place in in_source for place in places):
             continue
@@ -687,7 +715,9 @@ def _without_modifiers(
 
 def _is_bare(unit: Unit, is_left_out: bool) -> bool:
     """Return whether nothing stands before a unit; "almost white" goes as a whole where it is left out."""
-    before = [word for word in unit.before if word not in _GRADES] if is_left_out and is_adjective(unit) else unit.before
+    before = (
+        [word for word in unit.before if word not in _GRADES] if is_left_out and is_adjective(unit) else unit.before
+    )
     return not before and not unit.marks
 
 

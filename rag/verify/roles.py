@@ -35,7 +35,7 @@ _CONNECTIVES = {
     for word in group.split()
 }  # fmt: skip
 # What a phrase of time or place begins with that may move.
-MOVABLE = frozenset("in on at during since after before for until from under near along across between".split())
+MOVABLE = frozenset("in on at during since after before for until from".split())
 TIME_RELATIONS = frozenset("in on at during".split())
 # What may stand between two parts of a sentence that are compared each on its own.
 MARKS_OF_PARTS = frozenset(",;:—–")
@@ -129,7 +129,9 @@ def relation(unit: Unit) -> str:
     """Return the group of the last small word before a unit that tells its role; "" for none."""
     own = unit.before
     at = next((at for at in range(len(own) - 1, -1, -1) if own[at] in RELATIONS), None)
-    if at is None or (own[at + 1 :] and _LIGHT_NOUNS.intersection(own[at + 1 :]) and AUXILIARIES.intersection(own[at:])):
+    if at is None or (
+        own[at + 1 :] and _LIGHT_NOUNS.intersection(own[at + 1 :]) and AUXILIARIES.intersection(own[at:])
+    ):
         return ""  # "at the time was built"
     return RELATIONS[own[at]]
 

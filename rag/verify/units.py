@@ -82,6 +82,7 @@ class Row:
         behind: The small words behind the last one.
         subject: For the second part of a sentence the stems of the subject that it may share with the first.
         kinds: The stems of what the first part says that this subject is.
+        shared: The stems of the first part, whose words the second may leave out: "Ada has 5 boats and Bo 6".
         ends_in_subject: Whether a verb may follow in the line.
     """
 
@@ -89,6 +90,7 @@ class Row:
     behind: tuple[str, ...] = ()
     subject: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
     ends_in_subject: bool = False
 
 

@@ -61,6 +61,12 @@ _SAID_BEFORE_A_CALCULATION = frozenset(
     double-negation condition-left-out existence-left-open swapped-names swapped-parts""".split()
 )
 
+# A source that tells what "we" means, and the name it gives: "Norpack AG (“we”)", "“Norpack,” “we,” “us” or “our”".
+_WE = r"[“\"](?:we|us|our|the Company|Company)\b"
+_SAYS_WE = re.compile(_WE)
+_AUTHOR = re.compile(
+    r"\b([A-Z][\w&-]*(?: [A-Z][\w&-]*){0,3})\.?,?[”\"]?,? ?\(?(?:or |and )?(?:the )?" + _WE,
+)
 # Doubts that a number stands beside other words, which a near-copy has looked at.
 _OF_NUMBERS = frozenset({"misattributed-number", "unit-on-one-side"})
 
@@ -153,6 +159,7 @@ def check_sentence(
     objection = first_objection(rules["objection"], exact)
     calculations = () if objection else find_calculations(claim, [*exact.lines, *around])
     computed = _computed(calculations)
+    above = _with_author(above, everything or quotes)
     aligned = align(claim, lines, above, support.alignment, exact.lines)
     if aligned.share < support.verdicts.least_share and not computed:
         return Check("unsupported", objection or Notice("words-not-in-source"), objects=objection is not None)
@@ -178,6 +185,12 @@ def check_sentence(
     if difference:
         return Check("partly", difference)
     return Check("verified", checker="near-copy")
+
+
+def _with_author(above: ParsedText, sources: Sequence[str]) -> ParsedText:
+    """Return what stands above the sources with the name that they give to "we"."""
+    names = [match[1] for source in sources if _SAYS_WE.search(source) for match in _AUTHOR.finditer(source)]
+    return parse_text(" ".join((above.text, *dict.fromkeys(names)))) if names else above
 
 
 def _computed(calculations: Sequence[Calculation]) -> Notice | None:
