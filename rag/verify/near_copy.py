@@ -213,6 +213,7 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
         if RELATIVE.union(("that",)).intersection(words):
             own = tuple(word for word in words if word not in RELATIVE and word != "that")
             yield first, Row((*_noun_before(row.units, at), replace(unit, before=own, marks=""), *rest))
+            continue
         is_joined = JOINING.intersection(unit.before) or MARKS_OF_PARTS.intersection(unit.marks)
         is_phrase = bool(unit.before) and (relation(unit) in MOVABLE or bool(SUBORDINATING.intersection(unit.before)))
         if is_joined or is_phrase or (not unit.before and (unit.word.endswith("ing") or is_participle(unit))):
@@ -221,10 +222,15 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
             yield first, replace(row, units=(opening, *rest), subject=subject, kinds=kinds, shared=shared)
 
 
+def _is_other_word(unit: Unit, following: Unit) -> bool:
+    """Return whether a word is no part of the noun or name behind it: "[hired] Cy", "[sold] boats"."""
+    return unit.is_upper != following.is_upper or is_verb(unit) or may_be_verb(unit)
+
+
 def _noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:
     """Return the noun before ``units[end]`` with its adjectives, without the preposition before it."""
     start = end - 1
-    while start and not (units[start].before or units[start].marks):
+    while start and not (units[start].before or units[start].marks or _is_other_word(units[start - 1], units[start])):
         start -= 1
     articles = tuple(word for word in units[start].before if word in ARTICLES)
     return (replace(units[start], before=articles, marks=""), *units[start + 1 : end])
@@ -264,8 +270,6 @@ def _readings(row: Row, line: _Line) -> Iterator[tuple[Row, Row]]:
         yield inverted, line.row
     if (said := _with_role(line.row)) is not None:
         yield row, said
-    if (apposition := _apposition(line.row)) is not None:
-        yield row, apposition
     if (moved := _moved_clause(row)) is not None:
         yield moved, line.row
     if (named := _with_name(row, line)) is not None:
@@ -505,7 +509,15 @@ def _is_meant(opening: Sequence[Unit], source: Row, first: int, line: _Line) -> 
 
 
 def is_kind(unit: Unit, kinds: Collection[str]) -> bool:
-    """Return whether a unit is "the song" or "this song" where something is said to be a song."""
+    """Tell whether a unit is "the song" or "this song" where something is said to be a song.
+
+    Args:
+        unit: The unit.
+        kinds: The stems of what something is said to be.
+
+    Returns:
+        Whether it is.
+    """
     return unit.before in (("the",), ("this",)) and unit.stem in kinds
 
 
@@ -584,7 +596,8 @@ def _difference_at_start(
         return _other_qualifier(unit, replace(other, before=()))
     if i == 0 and not is_same_relation(unit, other, is_gap=True):
         return _other_role(unit)
-    is_embedded = left_out and COMPLEMENT.intersection(other.before) and not _is_stated(source.units[j - 1], other)
+    is_stated = bool(left_out) and _is_stated(source.units[j - 1], other)
+    is_embedded = left_out and COMPLEMENT.intersection(other.before) and not is_stated
     if connectives(other) - connectives(unit) - {"so"} or is_embedded:
         return _other_role(unit)
     if difference := _other_qualifier(unit, other):
@@ -599,8 +612,9 @@ def _difference_at_start(
         is_predicate = any(_is_predicate(source.units[at]) for at in left_out) and not unit.before
         is_about_it = is_about_it or (is_predicate and _opens_with(source.units, claim.subject))
         refers_back = is_about_it and (left_out == [0] or is_boundary(other) or is_predicate)
-        return None if shares_subject or refers_back else _other_role(unit)
-    if not left_out or is_boundary(other):
+        is_about_part = _is_about_part([source.units[at] for at in left_out], claim)
+        return None if shares_subject or refers_back or is_about_part else _other_role(unit)
+    if not left_out or is_stated or is_boundary(other):
         return None
     start = j
     while start and not is_boundary(source.units[start]):
@@ -628,6 +642,13 @@ def _has_relative_clause(claim: Row, source: Row, pair: tuple[int, int]) -> bool
         if not unit.is_same(other) or unit.before or other.before:
             return False
     return False
+
+
+def _is_about_part(left_out: Sequence[Unit], claim: Row) -> bool:
+    """Return whether a line opens with "the women" or "these women" of whom the part before it speaks."""
+    opening = left_out[0]
+    is_definite = opening.before[:1] in (("the",), ("this",), ("these",), ("such",)) and opening.stem in claim.shared
+    return is_definite and not any(unit.is_upper and unit.stem not in claim.shared for unit in left_out[1:])
 
 
 def _opens_with(units: Sequence[Unit], subject: Collection[str]) -> bool:
@@ -709,7 +730,9 @@ def _without_modifiers(
     is_noun = bool(unit.before) and (unit.before[-1] in ARTICLES or unit.before[-1] in RELATIONS)
     if not modifiers or not (is_noun or all(is_adjective(one) for one in modifiers)) or not source[start].before:
         return source[at], left_out
-    whole = replace(source[at], before=source[start].before + source[at].before, marks=source[start].marks)
+    grades = _GRADES if is_adjective(source[start]) else frozenset[str]()
+    kept = tuple(word for word in source[start].before if word not in grades)
+    whole = replace(source[at], before=kept + source[at].before, marks=source[start].marks)
     return whole, [other for other in left_out if other < start]
 
 

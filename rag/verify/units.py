@@ -126,7 +126,7 @@ def units_of(parsed: ParsedText) -> Row:
         elif token.word in _FIRST_PERSON and not text[token.start : token.end].isupper():
             add(token.word, WE, None, token.start, token.end)
         elif token.word in _PHRASES and before[-1:] and before[-1] in _PHRASES[token.word]:
-            before.pop()
+            del before[_phrase_start(before) :]
         elif text[token.start : token.end] in acronyms or _says_something(token):
             add(token.word, token.stem, None, token.start, token.end)
         else:
@@ -147,6 +147,11 @@ def _without_helpers(units: Sequence[Unit]) -> Iterator[Unit]:
             before, marks = (*(word for word in unit.before if word not in _HELPED), *_HELPERS[unit.word]), unit.marks
         else:
             yield unit
+
+
+def _phrase_start(before: Sequence[str]) -> int:
+    """Return where the small words of a phrase begin: at "for" of "for example", at "on" of "on the other hand"."""
+    return len(before) - (3 if tuple(before[-3:-1]) == ("on", "the") else 1)
 
 
 def _says_something(token: Token) -> bool:
