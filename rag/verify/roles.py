@@ -70,10 +70,10 @@ EMBEDDING_VERBS = frozenset(
 _LIGHT_NOUNS = frozenset("time place order number people way type name".split())
 # What a number that is computed is called.
 RESULTS = frozenset("difference sum total average mean share ratio increase decrease growth percentage gap".split())
-# Verbs behind which what follows "that" is so.
+# Words behind which what follows "that" is so.
 FACTIVE_VERBS = frozenset(
     "show shows showed shown reveal reveals revealed demonstrate demonstrates demonstrated prove proves proved proven "
-    "confirm confirms confirmed discover discovers discovered learn learns learned notice noticed".split()
+    "confirm confirms confirmed discover discovers discovered learn learns learned notice noticed true".split()
 )
 # Verbs that are often met in the present, whose form does not tell that they are verbs.
 _COMMON_VERBS = frozenset(
