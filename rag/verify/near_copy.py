@@ -13,7 +13,7 @@ active; a sentence that joins two lines is compared part by part.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
@@ -29,14 +29,17 @@ from rag.verify.roles import (
     COMPLEMENT,
     DEGREES,
     EMBEDDING_VERBS,
+    FACTIVE_VERBS,
     FEMALE,
     JOINING,
     MALE,
+    MARKS_OF_PARTS,
     MOVABLE,
     PERSONAL,
     REFERRING,
     RELATIONS,
     RELATIVE,
+    RESULTS,
     SUBJECT_PRONOUNS,
     SUBORDINATING,
     connectives,
@@ -51,17 +54,23 @@ from rag.verify.roles import (
     relation,
 )
 from rag.verify.rule import Comparison
-from rag.verify.table_row import agrees_with_row, read_cells
+from rag.verify.table_row import agrees_with_bars, agrees_with_row, read_cells
 from rag.verify.units import WE, Row, Unit, match_in_order, units_of
 
 # Cap on the absent words that a reason names.
 _MAX_ABSENT_SHOWN = 5
 # Cap on the parts that a sentence is cut into, each to be compared with a line of its own, and on the places to cut.
-_MAX_PARTS, _MAX_CUTS = 3, 8
+_MAX_PARTS, _MAX_CUTS = 4, 24
 # Units that each of these parts has at least.
 _MIN_PART = 2
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+_COPULAS = BE | frozenset("become becomes became".split())
+_VERBS = _COPULAS | AUXILIARIES
+# Words that may stand before a subject.
+_CONNECTING = JOINING | SUBORDINATING | COMPLEMENT
+# Small words that go with the adjective behind them.
+_GRADES = frozenset("almost nearly virtually practically very quite rather so most more".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +81,21 @@ class _Line:
         parsed: The line.
         row: Its units.
         known: The stems of what a pronoun that opens it may mean.
+        kinds: The stems of what the line before says that this is: "song" for "Bright Bay is a song."
         titles: The stems of the titles above it, which may name who "we" are.
+        names: The stems of all lines in order, in which a name may stand in full.
     """
 
     parsed: ParsedText
     row: Row
-    known: frozenset[str]
-    titles: frozenset[str]
+    known: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+    names: str = ""
+
+    def lacks(self, unit: Unit) -> bool:
+        """Return whether the line does not have a word."""
+        return unit.value is None and unit.stem not in self.parsed.stems and unit.stem != WE
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +106,36 @@ class _Difference:
     matched: int
 
 
-def find_copied(comparison: Comparison, aligned: Alignment) -> Sequence[ParsedText] | Notice:
+def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = False) -> Sequence[ParsedText] | Notice:
     """Find the lines that a sentence is a near-copy of.
 
     Args:
         comparison: The sentence, and the lines that it rests on.
         aligned: Which of its words stand in these, and what stands before them.
+        is_computed: Whether the numbers that these lack follow from others, so that they are not looked for.
 
     Returns:
         One line, or one for each part of the sentence; the reason where it is no near-copy.
     """
-    if aligned.absent:
-        words = list(dict.fromkeys(token.word for token in aligned.absent[:_MAX_ABSENT_SHOWN]))
-        return Notice("words-absent", {"words": words})
     row = units_of(comparison.claim)
+    if is_computed:
+        row = _without_results(row, aligned.lines)
+    in_row = {unit.stem for unit in row.units}
+    if absent := [token.word for token in aligned.absent if token.stem in in_row]:
+        return Notice("words-absent", {"words": list(dict.fromkeys(absent))[:_MAX_ABSENT_SHOWN]})
     titles = comparison.above.stems if comparison.above else frozenset[str]()
     lines: list[_Line] = []
+    names = _names([*aligned.lines, *(line for line in aligned.before if line)])
+    # What a line speaks of before which nothing stands is told by the other lines.
+    subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
     for line, before in zip(aligned.lines, aligned.before, strict=True):
         cells = read_cells(line.text)
-        if cells and agrees_with_row(row.units, cells):
+        if (cells and agrees_with_row(row.units, cells)) or agrees_with_bars(row.units, line.text):
             return [line]
         if not cells:
-            known = titles.union(subject_stems(units_of(before)) if before else ())
-            lines.append(_Line(line, units_of(line), known, titles))
+            row_before = units_of(before) if before else Row(())
+            known = titles.union(subject_stems(row_before) if before else subjects)
+            lines.append(_Line(line, units_of(line), known, described_as(row_before), titles, names))
     return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
 
 
@@ -121,16 +145,50 @@ def subject_stems(row: Row) -> frozenset[str]:
     return frozenset(unit.stem for unit in row.units[: min(next(ends, _MAX_SUBJECT), _MAX_SUBJECT)] if unit.stem)
 
 
+def _without_results(row: Row, lines: Sequence[ParsedText]) -> Row:
+    """Return a sentence without the numbers that the lines lack and the words for them: "a difference of 5"."""
+    stems = frozenset[str]().union(*(line.stems for line in lines))
+    values = [other for line in lines for other in units_of(line).units if other.value is not None]
+
+    def is_there(unit: Unit) -> bool:
+        if unit.value is None:
+            return unit.stem in stems or unit.word not in RESULTS
+        return any(unit.is_same(other) for other in values)
+
+    return replace(row, units=tuple(unit for unit in row.units if is_there(unit)))
+
+
+def described_as(row: Row) -> frozenset[str]:
+    """Return the stems of what a text says that its subject is: "new" and "song" for "Bay is a new song by Bo"."""
+    at = next((at for at, unit in enumerate(row.units) if at and _is_predicate(unit)), None)
+    if at is None:
+        return frozenset()
+    rest = row.units[at:]
+    end = next((i for i, unit in enumerate(rest) if i and (unit.before or is_boundary(unit))), len(rest))
+    return frozenset(unit.stem for unit in rest[:end] if unit.stem)
+
+
+def _is_predicate(unit: Unit) -> bool:
+    """Return whether a unit is what something is said to be: "is a song"."""
+    return bool(BE.intersection(unit.before)) and unit.before[-1] in ARTICLES
+
+
+def _names(lines: Iterable[ParsedText]) -> str:
+    """Return the stems of lines in order, those of each between line breaks."""
+    return "\n".join(" ".join(("", *(unit.stem for unit in units_of(line).units), "")) for line in lines)
+
+
 def _find_copied(row: Row, lines: Sequence[_Line], parts: int) -> list[ParsedText] | Notice:
     """Find the one line that a sentence is a copy of, or one line for each of its parts."""
     best: _Difference | None = None
     for line in lines:
         difference = _difference_from_line(row, line)
-        if difference is None:
+        if difference is None or agrees_with_bars(row.units, line.parsed.text):
             return [line.parsed]
         if best is None or difference.matched > best.matched:
             best = difference
-    for first, second in islice(_cuts(row), _MAX_CUTS) if parts > 1 and len(lines) > 1 else ():
+    cuts = list(islice(_cuts(row), _MAX_CUTS)) if parts > 1 and len(lines) > 1 else []
+    for first, second in reversed(cuts):
         copied = _find_copied(first, lines, 1)
         if isinstance(copied, list):
             rest = _find_copied(second, lines, parts - 1)
@@ -140,18 +198,48 @@ def _find_copied(row: Row, lines: Sequence[_Line], parts: int) -> list[ParsedTex
 
 
 def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
-    """Yield the ways to cut a sentence in two before "and", a comma or the like."""
+    """Yield the ways to cut a sentence in two: before "and", a comma, a participle or a relative clause.
+
+    The subject of the second part is the first part's, or stands right before the relative clause: "the mill, which
+    Bo bought" becomes "the mill Bo bought".
+    """
+    shares = row.subject and row.units and (is_verb(row.units[0]) or may_be_verb(row.units[0]))
+    subject, kinds = row.subject if shares else subject_stems(row), described_as(row) or row.kinds
     for at, unit in enumerate(row.units):
         if not _MIN_PART <= at <= len(row.units) - _MIN_PART:
             continue
-        if JOINING.intersection(unit.before) or ";" in unit.marks or "," in unit.marks:
-            words = tuple(word for word in unit.before if word not in JOINING)
+        first, rest = Row(row.units[:at]), row.units[at + 1 :]
+        words = tuple(word for word in unit.before if word not in JOINING)
+        if RELATIVE.union(("that",)).intersection(words):
+            own = tuple(word for word in words if word not in RELATIVE and word != "that")
+            yield first, Row((*_noun_before(row.units, at), replace(unit, before=own, marks=""), *rest))
+            continue
+        is_joined = JOINING.intersection(unit.before) or MARKS_OF_PARTS.intersection(unit.marks)
+        is_phrase = bool(unit.before) and (relation(unit) in MOVABLE or bool(SUBORDINATING.intersection(unit.before)))
+        if is_joined or is_phrase or (not unit.before and (unit.word.endswith("ing") or is_participle(unit))):
             opening = replace(unit, before=words, marks="")
-            subject = subject_stems(row)
-            yield Row(row.units[:at]), replace(row, units=(opening, *row.units[at + 1 :]), subject=subject)
+            shared = row.shared.union(one.stem for one in first.units if one.stem)
+            yield first, replace(row, units=(opening, *rest), subject=subject, kinds=kinds, shared=shared)
+
+
+def _is_other_word(unit: Unit, following: Unit) -> bool:
+    """Return whether a word is no part of the noun or name behind it: "[hired] Cy", "[sold] boats"."""
+    return unit.is_upper != following.is_upper or is_verb(unit) or may_be_verb(unit)
+
+
+def _noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:
+    """Return the noun before ``units[end]`` with its adjectives, without the preposition before it."""
+    start = end - 1
+    while start and not (units[start].before or units[start].marks or _is_other_word(units[start - 1], units[start])):
+        start -= 1
+    articles = tuple(word for word in units[start].before if word in ARTICLES)
+    return (replace(units[start], before=articles, marks=""), *units[start + 1 : end])
 
 
 def _difference_from_line(row: Row, line: _Line) -> _Difference | None:
+    lacking = [unit for unit in row.units if line.lacks(unit)]
+    if lacking and any(not unit.is_upper for unit in lacking if unit not in row.units[:_MAX_SUBJECT]):
+        return _Difference(_unmatched(lacking[0], ()), len(row.units) - len(lacking))
     best: _Difference | None = None
     for claim, source in _readings(row, line):
         matched = match_in_order(claim.units, source.units)
@@ -170,16 +258,36 @@ def _readings(row: Row, line: _Line) -> Iterator[tuple[Row, Row]]:
     and the name in the title of a company's report into "we".
     """
     yield row, line.row
+    if (bare := _without_brackets(line.row)) is not None:
+        yield row, bare
     if (active := _active(row)) is not None:
         yield active, line.row
     if (active := _active(line.row)) is not None:
         yield row, active
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
+    if (inverted := _inverted(row)) is not None:
+        yield inverted, line.row
+    if (said := _with_role(line.row)) is not None:
+        yield row, said
     if (moved := _moved_clause(row)) is not None:
+        yield moved, line.row
+    if (named := _with_name(row, line)) is not None:
+        yield row, named
+    if (moved := _moved_reason(row)) is not None:
         yield moved, line.row
     if any(_is_author(unit) for unit in line.row.units) and (author := _with_author(row, line.titles)) is not None:
         yield author, replace(line.row, units=tuple(_author(u) if _is_author(u) else u for u in line.row.units))
+
+
+def _without_brackets(row: Row) -> Row | None:
+    """Return a text without what stands in brackets; None where there are none."""
+    depth, kept = 0, list[Unit]()
+    for unit in row.units:
+        depth = max(0, depth + sum((mark in "([") - (mark in ")]") for mark in unit.marks))
+        if not depth:
+            kept.append(replace(unit, marks=unit.marks.strip(")]")) if unit.marks[:1] in (")", "]") else unit)
+    return replace(row, units=tuple(kept)) if kept and len(kept) < len(row.units) else None
 
 
 def _moved_clause(row: Row) -> Row | None:
@@ -191,6 +299,45 @@ def _moved_clause(row: Row) -> Row | None:
             main = replace(units[0], marks=",")
             return Row((replace(unit, marks=""), *units[at + 1 :], main, *units[1:at]))
     return None
+
+
+def _moved_reason(row: Row) -> Row | None:
+    """Return "They were late, so they left" for "As they were late, they left"."""
+    units = row.units
+    if not units or units[0].before[:1] not in (("as",), ("because",), ("since",)):
+        return None
+    at = next((at for at, unit in enumerate(units) if at and "," in unit.marks), 0)
+    if not at:
+        return None
+    first = replace(units[0], before=units[0].before[1:])
+    return replace(
+        row, units=(first, *units[1:at], replace(units[at], before=("so", *units[at].before)), *units[at + 1 :])
+    )
+
+
+def _with_name(row: Row, line: _Line) -> Row | None:
+    """Return a line with the name that opens a sentence for the pronoun or "the song" that it stands for; else None."""
+    units = line.row.units
+    end = next((at for at, unit in enumerate(row.units) if unit.stem not in line.known or (at and unit.before)), 0)
+    at = next((at for at, unit in enumerate(units) if PERSONAL.intersection(unit.before)), None)
+    if is_kind(units[0], line.kinds):
+        at, rest = 0, units[1:]
+    elif at is None or not end or (at and not _is_fronted(units[: at + 1])):
+        return None
+    else:
+        place = next(i for i, word in enumerate(units[at].before) if word in PERSONAL)
+        rest = (replace(units[at], before=units[at].before[place + 1 :], marks=""), *units[at + 1 :])
+    if not end:
+        return None
+    before = tuple(word for word in units[at].before if word in _CONNECTING)
+    first = replace(row.units[0], before=before, marks=units[at].marks)
+    return replace(line.row, units=(*units[:at], first, *row.units[1:end], *rest))
+
+
+def _is_fronted(units: Sequence[Unit]) -> bool:
+    """Return whether all but the last of some units are a phrase of time or place before the subject."""
+    names_other = any(unit.is_upper and unit.value is None for unit in units[1:-1])
+    return "," in units[-1].marks and not names_other and not any(is_verb(unit) for unit in units[:-1])
 
 
 def _is_author(unit: Unit) -> bool:
@@ -243,6 +390,36 @@ def _apposition(row: Row) -> Row | None:
     return Row((first, *units[at + 1 :], name, *units[1:at]), ends_in_subject=True)
 
 
+def _inverted(row: Row) -> Row | None:
+    """Return "The captain is Ada" as "Ada is the captain"; None where "the" does not open a sentence about what is."""
+    units = row.units
+    at = next((at for at, unit in enumerate(units) if at and _VERBS.intersection(unit.before)), 0)
+    if (
+        not at
+        or "the" not in units[0].before
+        or not _COPULAS.intersection(units[at].before[:1])
+        or is_participle(units[at])
+    ):
+        return None
+    copula, rest = units[at].before[:1], units[at].before[1:]
+    subject = replace(units[0], before=(*copula, *units[0].before), marks="")
+    return Row((replace(units[at], before=rest, marks=""), *units[at + 1 :], subject, *units[1:at]))
+
+
+def _with_role(row: Row) -> Row | None:
+    """Return "As a captain, Ada sails" as "Ada is a captain who sails"; None for anything else."""
+    units = row.units
+    comma = next((at for at, unit in enumerate(units) if at and "," in unit.marks), 0)
+    if not comma or units[0].before[:1] != ("as",) or not ARTICLES.intersection(units[0].before[1:2]):
+        return None
+    verb = next((at for at in range(comma + 1, len(units)) if is_verb(units[at]) or may_be_verb(units[at])), 0)
+    if not verb:
+        return None
+    role = replace(units[0], before=("is", *units[0].before[1:]))
+    subject = (replace(units[comma], marks=""), *units[comma + 1 : verb])
+    return replace(row, units=(*subject, role, *units[1:comma], *units[verb:]))
+
+
 def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: _Line) -> Notice | None:
     """Find the first thing in which a sentence differs from a line, given which units are the same."""
     if not matched:
@@ -251,21 +428,43 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
     in_claim = {i for i, _ in matched}
     unmatched = [i for i in range(len(claim.units)) if i not in in_claim]
     opening = claim.units[: matched[0][0]]
-    is_named = len(unmatched) == len(opening) > 0 and _is_meant(opening, source, matched[0][1], line)
+    is_named = bool(opening) and _is_meant(opening, source, matched[0][1], line)
     moved: set[int] = set()
-    for run in [] if is_named else _runs(unmatched):
+    for run in _runs(unmatched):
+        if is_named and run[0] == 0:
+            continue
         places = _moved_phrase(claim.units, run, source.units, in_source)
+        places = _named(claim.units, run, source.units, matched, line) if places is None else places
         if places is None:
             return _unmatched(claim.units[run[0]], source.units)
         moved.update(places)
-    if not is_named and (difference := _difference_at_start(claim, source, matched[0], moved)):
+    if not is_named and (difference := _difference_at_start(claim, source, matched[0], moved, line)):
         return difference
     for left, right in pairwise(matched):
         left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
         is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
+        if left_out and _is_shared([source.units[at] for at in left_out], claim, source.units[right[1]]):
+            left_out, is_moved = [], True
         if difference := _difference_between(claim.units, source.units, right, left_out, is_moved):
             return difference
     return _difference_at_end(claim, source, matched[-1]) or _difference_behind(claim, source, matched[-1])
+
+
+def _is_shared(gap: Sequence[Unit], claim: Row, other: Unit) -> bool:
+    """Return whether a part leaves out a verb that the part before it has, with what goes with the verb.
+
+    "In May Ada sold 5 boats and in June 6" is "In June Ada sold 6".
+    """
+    if not any(is_verb(one) and one.stem in claim.shared for one in gap) or is_boundary(other):
+        return False
+    return all(
+        one.stem in claim.shared
+        or one.value is not None
+        or is_adjective(one)
+        or "of" in one.before
+        or (at and "of" in gap[at - 1].before)
+        for at, one in enumerate(gap)
+    )
 
 
 def _unmatched(unit: Unit, source: Sequence[Unit]) -> Notice:
@@ -297,11 +496,64 @@ def _is_meant(opening: Sequence[Unit], source: Row, first: int, line: _Line) -> 
     is_titled = all(unit.stem in line.titles for unit in opening)
     if is_titled and first == 0 and source.units[0].before == ("the",):
         return True
+    if not all(unit.stem in line.known for unit in opening):
+        return False
+    after = source.units[first]
+    goes_on = bool(JOINING.intersection(after.before)) and not relation(after)
+    if first and SUBJECT_PRONOUNS.intersection(after.before):
+        return False
+    if is_kind(source.units[0], line.kinds):
+        return first == 1 or goes_on
     refers_back = bool(PERSONAL.intersection(source.units[0].before))
-    goes_on = bool(JOINING.intersection(source.units[first].before)) and not relation(source.units[first])
-    has_other_subject = first and SUBJECT_PRONOUNS.intersection(source.units[first].before)
-    is_known = all(unit.stem in line.known for unit in opening)
-    return refers_back and is_known and (first == 0 or goes_on) and not has_other_subject
+    return refers_back and (first == 0 or goes_on)
+
+
+def is_kind(unit: Unit, kinds: Collection[str]) -> bool:
+    """Tell whether a unit is "the song" or "this song" where something is said to be a song.
+
+    Args:
+        unit: The unit.
+        kinds: The stems of what something is said to be.
+
+    Returns:
+        Whether it is.
+    """
+    return unit.before in (("the",), ("this",)) and unit.stem in kinds
+
+
+def _named(
+    claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], matched: Sequence[tuple[int, int]], line: _Line
+) -> list[int] | None:
+    """Return where a line has what a name of the sentence stands for; None where it does not.
+
+    "The song by Ada Lund" is "the song by Lund" where her name stands in full in another line, and "the song by her"
+    or "the song by the painter" where the line before is about Ada Lund, a painter.
+    """
+    names = [claim[i] for i in run]
+    if not all(unit.is_upper and unit.value is None for unit in names):
+        return None
+    left = next((j for i, j in reversed(matched) if i < run[0]), -1)
+    right = next((j for i, j in matched if i > run[-1]), len(source))
+    if _is_full_name(claim, run, line.names) and right - left <= len(run) + 1:
+        return []
+    if left < 0 or not all(unit.stem in line.known for unit in names):
+        return None
+    gap = source[left + 1 : right]
+    if len(gap) == 1 and gap[0].before[-1:] in (("the",), ("this",)):
+        is_same_role = relation(gap[0]) == relation(names[0])
+        return [left + 1] if gap[0].stem in line.kinds and is_same_role else None
+    return None
+
+
+def _is_full_name(claim: Sequence[Unit], run: Sequence[int], names: str) -> bool:
+    """Return whether a run of units stands beside a name of the sentence and, together with it, in the lines."""
+    start, end = run[0], run[-1] + 1
+    while start and claim[start - 1].is_upper and not (claim[start].before or claim[start].marks):
+        start -= 1
+    while end < len(claim) and claim[end].is_upper and not (claim[end].before or claim[end].marks):
+        end += 1
+    is_longer = end - start > len(run)
+    return is_longer and f" {' '.join(unit.stem for unit in claim[start:end])} " in names
 
 
 def _moved_phrase(
@@ -311,6 +563,9 @@ def _moved_phrase(
 
     "In 1990 she met Bo" is "She met Bo in 1990", and the other way round; there it has the same preposition.
     """
+    if len(run) == 1 and claim[run[0]].word in ADVERBS and not claim[run[0]].before:
+        word = claim[run[0]].word
+        return next(([j] for j, other in enumerate(source) if j not in in_source and other.word == word), None)
     opens, ends = run[0] == 0, run[-1] == len(claim) - 1
     if relation(claim[run[0]]) not in MOVABLE or len(run) > _MAX_MOVED or not (opens or ends):
         return None
@@ -327,7 +582,9 @@ def _moved_phrase(
     return None
 
 
-def _difference_at_start(claim: Row, source: Row, pair: tuple[int, int], moved: Collection[int]) -> Notice | None:
+def _difference_at_start(
+    claim: Row, source: Row, pair: tuple[int, int], moved: Collection[int], line: _Line
+) -> Notice | None:
     """Find a change at the first unit that both have: what stands before it in the line is left out."""
     i, j = pair
     unit, other = claim.units[i], source.units[j]
@@ -335,17 +592,29 @@ def _difference_at_start(claim: Row, source: Row, pair: tuple[int, int], moved: 
     is_bare_value = len(claim.units) == 1 and unit.value is not None and not unit.before
     if is_bare_value:
         return None
+    if _has_relative_clause(claim, source, pair):
+        return _other_qualifier(unit, replace(other, before=()))
     if i == 0 and not is_same_relation(unit, other, is_gap=True):
         return _other_role(unit)
-    if connectives(other) - connectives(unit) - {"so"} or (left_out and COMPLEMENT.intersection(other.before)):
+    is_stated = bool(left_out) and _is_stated(source.units[j - 1], other)
+    is_embedded = left_out and COMPLEMENT.intersection(other.before) and not is_stated
+    if connectives(other) - connectives(unit) - {"so"} or is_embedded:
         return _other_role(unit)
     if difference := _other_qualifier(unit, other):
         return difference
+    if left_out and claim.kinds and is_kind(source.units[0], claim.kinds) and (left_out == [0] or is_boundary(other)):
+        return None
     if claim.subject and any(source.units[at].value is None for at in left_out):
         # The line begins with a subject, which the part shares with the part before it or lacks.
         shares_subject = all(source.units[at].stem in claim.subject for at in left_out)
-        return None if shares_subject else _other_role(unit)
-    if not left_out or is_boundary(other):
+        opening = source.units[0]
+        is_about_it = bool(PERSONAL.intersection(opening.before)) and bool(claim.subject & line.known)
+        is_predicate = any(_is_predicate(source.units[at]) for at in left_out) and not unit.before
+        is_about_it = is_about_it or (is_predicate and _opens_with(source.units, claim.subject))
+        refers_back = is_about_it and (left_out == [0] or is_boundary(other) or is_predicate)
+        is_about_part = _is_about_part([source.units[at] for at in left_out], claim)
+        return None if shares_subject or refers_back or is_about_part else _other_role(unit)
+    if not left_out or is_stated or is_boundary(other):
         return None
     start = j
     while start and not is_boundary(source.units[start]):
@@ -362,6 +631,40 @@ def _difference_at_start(claim: Row, source: Row, pair: tuple[int, int], moved: 
     return None
 
 
+def _has_relative_clause(claim: Row, source: Row, pair: tuple[int, int]) -> bool:
+    """Return whether a sentence says of its subject what a relative clause of the line says of the same words."""
+    i, j = pair
+    if i or relation(claim.units[0]):
+        return False
+    for unit, other in zip(claim.units[1:_MAX_SUBJECT], source.units[j + 1 :], strict=False):
+        if RELATIVE.intersection(other.before):
+            return not relation(other) and not RELATIVE.intersection(unit.before) and unit.is_same(other)
+        if not unit.is_same(other) or unit.before or other.before:
+            return False
+    return False
+
+
+def _is_about_part(left_out: Sequence[Unit], claim: Row) -> bool:
+    """Return whether a line opens with "the women" or "these women" of whom the part before it speaks."""
+    opening = left_out[0]
+    is_definite = opening.before[:1] in (("the",), ("this",), ("these",), ("such",)) and opening.stem in claim.shared
+    return is_definite and not any(unit.is_upper and unit.stem not in claim.shared for unit in left_out[1:])
+
+
+def _opens_with(units: Sequence[Unit], subject: Collection[str]) -> bool:
+    """Return whether the words that open a line, up to its first verb or preposition, are a given subject."""
+    end = next((at for at, unit in enumerate(units) if at and (is_boundary(unit) or is_verb(unit))), 0)
+    return bool(end) and subject_stems(Row(tuple(units[:end]))) <= set(subject)
+
+
+def _is_stated(verb: Unit, opening: Unit) -> bool:
+    """Return whether a clause behind "that" is said to be true: "the report shows that …"."""
+    words = opening.before[: opening.before.index("that")] if "that" in opening.before else ()
+    is_limited = any(MODALS.get(word) or word in NEGATIONS for word in (*verb.before, *words))
+    is_fact = "found" in words or (not words and verb.word in FACTIVE_VERBS)
+    return "that" in opening.before and is_fact and not is_limited
+
+
 def _difference_between(
     claim: Sequence[Unit],
     source: Sequence[Unit],
@@ -372,6 +675,12 @@ def _difference_between(
     """Find a change between two units that stand one after the other in the sentence."""
     unit = claim[right[0]]
     other, left_out = _without_modifiers(unit, source, right[1], left_out)
+    if left_out and unit.value is not None and other.marks == "(" and source[left_out[-1]].value is not None:
+        other, left_out = replace(other, before=source[left_out[-1]].before, marks=""), left_out[:-1]
+    if left_out and is_boundary(other) and _is_member(unit, other, [source[at] for at in left_out]):
+        return _other_qualifier(unit, other)
+    if left_out and _is_pronoun_for(unit, other, [source[at] for at in left_out]):
+        left_out = []
     if difference := _other_qualifier(unit, other):
         return difference
     if _is_other_relation(unit, other, bool(left_out) or is_moved) or _is_other_voice(claim, source, right):
@@ -380,7 +689,22 @@ def _difference_between(
         is_harmless = _can_go([source[at] for at in left_out], unit, other)
         return None if is_harmless else _left_out(source, left_out)
     closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
+    closes_aside = closes_aside and any("," in one.marks for one in source[1 : right[1]])
     return _other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
+
+
+def _is_member(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
+    """Return whether a unit is a member of a list whose first members are left out: "in [Oslo, Bergen and] Hull"."""
+    is_list = not relation(other) and not any(relation(one) or is_verb(one) for one in gap[1:])
+    is_verbless = is_list and not is_verb(other) and not SUBJECT_PRONOUNS.intersection(other.before)
+    return is_verbless and bool(relation(unit)) and relation(gap[0]) == relation(unit)
+
+
+def _is_pronoun_for(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
+    """Return whether a pronoun of the sentence stands for a name in the line."""
+    has_pronoun = SUBJECT_PRONOUNS.intersection(unit.before) and not PERSONAL.intersection(other.before)
+    is_name = all(one.is_upper and not one.marks for one in gap) and not any(one.before for one in gap[1:])
+    return bool(has_pronoun) and is_name and not relation(gap[0])
 
 
 def _without_modifiers(
@@ -400,14 +724,24 @@ def _without_modifiers(
         The unit of the line with the small words before what is left out, and what else is left out.
     """
     start = at
-    while start - 1 in left_out and not source[start].before and not source[start].marks:
+    while start - 1 in left_out and _is_bare(source[start], start < at):
         start -= 1
     modifiers = source[start:at]
     is_noun = bool(unit.before) and (unit.before[-1] in ARTICLES or unit.before[-1] in RELATIONS)
     if not modifiers or not (is_noun or all(is_adjective(one) for one in modifiers)) or not source[start].before:
         return source[at], left_out
-    whole = replace(source[at], before=source[start].before + source[at].before, marks=source[start].marks)
+    grades = _GRADES if is_adjective(source[start]) else frozenset[str]()
+    kept = tuple(word for word in source[start].before if word not in grades)
+    whole = replace(source[at], before=kept + source[at].before, marks=source[start].marks)
     return whole, [other for other in left_out if other < start]
+
+
+def _is_bare(unit: Unit, is_left_out: bool) -> bool:
+    """Return whether nothing stands before a unit; "almost white" goes as a whole where it is left out."""
+    before = (
+        [word for word in unit.before if word not in _GRADES] if is_left_out and is_adjective(unit) else unit.before
+    )
+    return not before and not unit.marks
 
 
 def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
@@ -428,9 +762,11 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
     pronouns = SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before)
     if pronouns:
         # "Ada [sold the barn, and she] hired Bo": she is Ada where no other name stands between.
-        return pronouns <= {"he", "she"} and not relation(other) and not any(one.is_upper for one in gap)
+        return pronouns <= {"he", "she", "they"} and not relation(other) and not any(one.is_upper for one in gap)
     if other.value is not None and any(one.value is not None for one in gap):
         return False
+    if RELATIVE.union(("that",)).intersection(other.before) and any(_is_predicate(one) for one in gap):
+        return not relation(other) and not any(is_boundary(one) and is_verb(one) for one in gap)
     if COMPLEMENT.intersection(word for one in gap for word in one.before):
         return False
     if any(one.word in EMBEDDING_VERBS for one in gap):
@@ -468,6 +804,10 @@ def _difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice
     if following.before or following.marks or is_verb(last) or last.value is not None:
         return None
     if following.word in ADVERBS or following.word.endswith("ly"):
+        return None
+    after = source.units[j + 2] if j + 2 < len(source.units) else None
+    is_clause = following.word.endswith("ing") or is_participle(following)
+    if is_clause and after and (after.value is not None or relation(after) or JOINING.intersection(after.before)):
         return None
     return _left_out(source.units, [j + 1])
 
@@ -513,7 +853,8 @@ def _is_other_voice(claim: Sequence[Unit], source: Sequence[Unit], pair: tuple[i
     (i, j) = pair
     if not (is_participle(claim[i]) and is_participle(source[j])):
         return False
-    return is_passive(claim, i) != is_passive(source, j)
+    is_reduced = RELATIVE.intersection(claim[i].before) and "," in source[j].marks and not source[j].before
+    return not is_reduced and is_passive(claim, i) != is_passive(source, j)
 
 
 def _other_role(unit: Unit) -> Notice:

@@ -37,6 +37,8 @@ _CONNECTIVES = {
 # What a phrase of time or place begins with that may move.
 MOVABLE = frozenset("in on at during since after before for until from".split())
 TIME_RELATIONS = frozenset("in on at during".split())
+# What may stand between two parts of a sentence that are compared each on its own.
+MARKS_OF_PARTS = frozenset(",;:—–")
 JOINING = frozenset("and or but nor yet while whereas plus".split())
 # Words that open a clause which may stand before or behind the main clause.
 SUBORDINATING = frozenset("because since when if after before although though while until once unless".split())
@@ -63,6 +65,15 @@ EMBEDDING_VERBS = frozenset(
     "said says say think thinks thought believe believes believed claim claims claimed know knows knew hope "
     "hopes hoped deny denies denied doubt doubts doubted argue argues argued suggest suggests suggested report "
     "reports reported mean means meant want wants wanted support supports".split()
+)
+# Nouns that add nothing to what is said.
+_LIGHT_NOUNS = frozenset("time place order number people way type name".split())
+# What a number that is computed is called.
+RESULTS = frozenset("difference sum total average mean share ratio increase decrease growth percentage gap".split())
+# Words behind which what follows "that" is so.
+FACTIVE_VERBS = frozenset(
+    "show shows showed shown reveal reveals revealed demonstrate demonstrates demonstrated prove proves proved proven "
+    "confirm confirms confirmed discover discovers discovered learn learns learned notice noticed true".split()
 )
 # Verbs that are often met in the present, whose form does not tell that they are verbs.
 _COMMON_VERBS = frozenset(
@@ -116,7 +127,13 @@ def relations(unit: Unit) -> list[str]:
 
 def relation(unit: Unit) -> str:
     """Return the group of the last small word before a unit that tells its role; "" for none."""
-    return next((RELATIONS[word] for word in reversed(unit.before) if word in RELATIONS), "")
+    own = unit.before
+    at = next((at for at in range(len(own) - 1, -1, -1) if own[at] in RELATIONS), None)
+    if at is None or (
+        own[at + 1 :] and _LIGHT_NOUNS.intersection(own[at + 1 :]) and AUXILIARIES.intersection(own[at:])
+    ):
+        return ""  # "at the time was built"
+    return RELATIONS[own[at]]
 
 
 def connectives(unit: Unit) -> set[str]:
@@ -136,7 +153,7 @@ def is_verb(unit: Unit) -> bool:
 
 def may_be_verb(unit: Unit) -> bool:
     """Return whether a unit is a word that may be a verb in the present: "sells", "remain"."""
-    return unit.stem in _COMMON_VERBS and not unit.is_upper
+    return unit.stem in _COMMON_VERBS and not unit.is_upper and not unit.word.endswith("ing")
 
 
 def is_participle(unit: Unit) -> bool:

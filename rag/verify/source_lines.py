@@ -23,7 +23,16 @@ def source_lines(quote: str) -> tuple[str, ...]:
 
 
 def _clauses(sentence: str) -> list[str]:
-    """Return the clauses between semicolons; the whole sentence where each of them is a cell of a table."""
-    clauses = sentence.split("; ")
+    """Return the clauses between semicolons outside brackets; the whole sentence where each is a cell of a table."""
+    clauses: list[str] = []
+    depth = 0
+    for part in sentence.split("; "):
+        if depth > 0:
+            clauses[-1] += f"; {part}"
+        else:
+            clauses.append(part)
+        depth = max(0, depth + part.count("(") - part.count(")"))
+    if depth > 0:
+        clauses = sentence.split("; ")
     is_row = all(": " in clause for clause in clauses)
     return [sentence] if is_row else clauses

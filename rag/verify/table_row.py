@@ -1,7 +1,7 @@
 """Does a sentence say what a row of a table says: "name: Ada; team: red; score: 3"? Pure.
 
-Owns: reading such a row (``read_cells``) and which of its values goes with which name (``agrees_with_row``). Knows
-nothing about verdicts.
+Owns: reading such a row (``read_cells``) and which of its values goes with which name (``agrees_with_row``,
+``agrees_with_bars``). Knows nothing about verdicts.
 """
 
 from __future__ import annotations
@@ -67,6 +67,42 @@ def agrees_with_row(units: Sequence[Unit], cells: Sequence[Cell]) -> bool:
         unit.value is None or value & named or len(numeric) == 1 or value == {0}
         for unit, value in zip(units, values, strict=True)
     )
+
+
+def agrees_with_bars(units: Sequence[Unit], line: str) -> bool:
+    """Return whether a sentence says what a row with bars between its cells says: "| ferry | 90 t | the oldest |".
+
+    Each of its words opens a cell or goes on in one, a cell that it begins to say is said to the end unless it is the
+    first, and the row has no other number of the same unit.
+
+    Args:
+        units: The content words, numbers and dates of the sentence.
+        line: The row.
+
+    Returns:
+        Whether it does.
+    """
+    if line.count("|") < 2 or not units:
+        return False
+    cells = [units_of(parse_text(cell)).units for cell in line.strip().strip("|").split("|")]
+    said: set[int] = set()
+    at, place = -1, 0
+    for unit in units:
+        if at >= 0 and place < len(cells[at]) and unit.is_same(cells[at][place]):
+            place += 1
+            continue
+        if at > 0 and place < len(cells[at]):
+            return False
+        at = next((i for i, cell in enumerate(cells) if i not in said and cell and unit.is_same(cell[0])), -1)
+        if at < 0:
+            return False
+        said.add(at)
+        place = 1
+    is_whole = at == 0 or place == len(cells[at])
+    numbers = [unit.value for unit in units if isinstance(unit.value, Quantity)]
+    of_row = [unit.value for cell in cells[1:] for unit in cell if isinstance(unit.value, Quantity)]
+    is_clear = all(sum(other.unit == number.unit for other in of_row) == 1 for number in numbers)
+    return is_whole and len(said) > 1 and bool(numbers) and is_clear
 
 
 def _is_in(unit: Unit, units: Sequence[Unit]) -> bool:

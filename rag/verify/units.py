@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.verify.dates import Date
@@ -26,13 +26,18 @@ _SAME_BEFORE_GAIN = 0.1
 # Words that add nothing behind a preposition, which then tells no role: "for example", "in fact".
 _PHRASES = {
     "example": ("for",), "instance": ("for",), "fact": ("in",), "addition": ("in",), "general": ("in",),
-    "particular": ("in",), "result": ("as",), "course": ("of",),
+    "particular": ("in",), "result": ("as",), "course": ("of",), "hand": ("other", "one"), "contrast": ("in",),
 }  # fmt: skip
 # The stem of the words by which whoever speaks means himself, and these words.
 WE = "we"
 _FIRST_PERSON = frozenset("we us our ours".split())
 # Stems of words with an opposite, none of which adds nothing.
 _OPPOSITES = frozenset(stem_of(word) for pair in OPPOSITES for words in pair for word in words.split())
+# They add nothing to a name or word beside them.
+_TITLES = frozenset("mr mrs ms miss dr prof sir word one ones even".split())
+# Words before "to" and a verb that say no more than the words given with them, and what goes with these.
+_HELPERS = {"ability": ("can",), "able": ("can",), "manage": (), "manages": (), "managed": ()}
+_HELPED = frozenset("is are was were be been has have had the an".split())
 _WORD = re.compile(r"\w+")
 
 
@@ -46,7 +51,7 @@ class Unit:
         value: The number or the date; None for a word.
         before: The small words between the unit before it and this one, in order and in small letters; words that add
             nothing to what is said are among them.
-        marks: The characters between the two that are neither letters nor digits, without white space.
+        marks: The characters between the two that are neither letters nor digits, without white space and hyphens.
         is_upper: Whether it starts with a capital.
     """
 
@@ -76,12 +81,16 @@ class Row:
         units: The units.
         behind: The small words behind the last one.
         subject: For the second part of a sentence the stems of the subject that it may share with the first.
+        kinds: The stems of what the first part says that this subject is.
+        shared: The stems of the first part, whose words the second may leave out: "Ada has 5 boats and Bo 6".
         ends_in_subject: Whether a verb may follow in the line.
     """
 
     units: tuple[Unit, ...]
     behind: tuple[str, ...] = ()
     subject: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
     ends_in_subject: bool = False
 
 
@@ -102,7 +111,7 @@ def units_of(parsed: ParsedText) -> Row:
 
     def add(word: str, stem: str, value: Quantity | Date | None, start: int, stop: int) -> None:
         nonlocal gap_start
-        marks = re.sub(r"[\w\s]", "", text[gap_start:start])
+        marks = re.sub(r"[\w\s'’-]", "", text[gap_start:start])
         units.append(Unit(word, stem, value, tuple(before), marks, text[start].isupper()))
         before.clear()
         gap_start = max(gap_start, stop)
@@ -116,17 +125,37 @@ def units_of(parsed: ParsedText) -> Row:
                 add(value.text.strip().casefold(), "", value, value.start, value.end)
         elif token.word in _FIRST_PERSON and not text[token.start : token.end].isupper():
             add(token.word, WE, None, token.start, token.end)
+        elif token.word in _PHRASES and before[-1:] and before[-1] in _PHRASES[token.word]:
+            del before[_phrase_start(before) :]
         elif text[token.start : token.end] in acronyms or _says_something(token):
             add(token.word, token.stem, None, token.start, token.end)
-        elif token.word in _PHRASES and before[-1:] and before[-1] in _PHRASES[token.word]:
-            before.pop()
         else:
             before.append(token.word)
-    return Row(tuple(units), tuple(before))
+    return Row(tuple(_without_helpers(units)), tuple(before))
+
+
+def _without_helpers(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield units with "can" for "has the ability to" and "is able to", and without "managed to"."""
+    before: tuple[str, ...] | None = None
+    marks = ""
+    for at, unit in enumerate(units):
+        following = units[at + 1] if at + 1 < len(units) else None
+        if before is not None:
+            unit = replace(unit, before=(*before, *unit.before[1:]), marks=marks)
+            before = None
+        if following and following.before[:1] == ("to",) and unit.word in _HELPERS:
+            before, marks = (*(word for word in unit.before if word not in _HELPED), *_HELPERS[unit.word]), unit.marks
+        else:
+            yield unit
+
+
+def _phrase_start(before: Sequence[str]) -> int:
+    """Return where the small words of a phrase begin: at "for" of "for example", at "on" of "on the other hand"."""
+    return len(before) - (3 if tuple(before[-3:-1]) == ("on", "the") else 1)
 
 
 def _says_something(token: Token) -> bool:
-    return token.is_content and (not is_light(token) or token.stem in _OPPOSITES)
+    return token.is_content and token.word not in _TITLES and (not is_light(token) or token.stem in _OPPOSITES)
 
 
 def match_in_order(units: Sequence[Unit], line: Sequence[Unit]) -> list[tuple[int, int]]:

@@ -35,13 +35,13 @@ from rag.scoring.file import shipped_scoring
 from rag.scoring.values import Support, SupportScore, VerdictLimits
 from rag.types import Verdict
 from rag.verify.absence import is_absence
-from rag.verify.align import align
-from rag.verify.calculation import find_calculations
+from rag.verify.align import Alignment, align
+from rag.verify.calculation import Calculation, find_calculations
 from rag.verify.compare import first_objection, rules_without
 from rag.verify.names import absent_names
 from rag.verify.near_copy import find_copied
 from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
-from rag.verify.rule import Comparison
+from rag.verify.rule import Comparison, Rule
 from rag.verify.rules.date import date_absent, weekday_absent
 from rag.verify.rules.number import absent_numbers
 from rag.verify.rules.quotation import is_quotation
@@ -60,6 +60,15 @@ _SAID_BEFORE_A_CALCULATION = frozenset(
     """scope contradicted-negation opposite-word opposite-bound contrary-modal contrary-quantifier doubtful-negation
     double-negation condition-left-out existence-left-open swapped-names swapped-parts""".split()
 )
+
+# A source that tells what "we" means, and the name it gives: "Norpack AG (“we”)", "“Norpack,” “we,” “us” or “our”".
+_WE = r"[“\"](?:we|us|our|the Company|Company)\b"
+_SAYS_WE = re.compile(_WE)
+_AUTHOR = re.compile(
+    r"\b([A-Z][\w&-]*(?: [A-Z][\w&-]*){0,3})\.?,?[”\"]?,? ?\(?(?:or |and )?(?:the )?" + _WE,
+)
+# Doubts that a number stands beside other words, which a near-copy has looked at.
+_OF_NUMBERS = frozenset({"misattributed-number", "unit-on-one-side"})
 
 _GREETING = re.compile(
     r"^\W*(?:hello|hi|hey|dear|greetings|good (?:morning|afternoon|evening|day)|welcome|thanks?|thank you"
@@ -148,7 +157,9 @@ def check_sentence(
         against = looked_up[values.pop("line")][0]
         return Check("contradicted", Notice(contradiction.code, values), objects=True, against=against)
     objection = first_objection(rules["objection"], exact)
-    computed = None if objection else _computed(claim, [*exact.lines, *around])
+    calculations = () if objection else find_calculations(claim, [*exact.lines, *around])
+    computed = _computed(calculations)
+    above = _with_author(above, everything or quotes)
     aligned = align(claim, lines, above, support.alignment, exact.lines)
     if aligned.share < support.verdicts.least_share and not computed:
         return Check("unsupported", objection or Notice("words-not-in-source"), objects=objection is not None)
@@ -162,10 +173,13 @@ def check_sentence(
     copied = find_copied(comparison, aligned)
     refusal = copied if isinstance(copied, Notice) else None
     compared = comparison if isinstance(copied, Notice) else replace(comparison, lines=copied)
-    doubt = first_objection(rules["doubt"], compared)
+    doubts = [rule for rule in rules["doubt"] if rule.id not in _OF_NUMBERS]
+    doubt = first_objection(rules["doubt"] if refusal else doubts, compared)
     if is_quotation(sentence, quotes) and (doubt is None or doubt.code != "scope"):
         return Check("verified", checker="quotation")
     difference = doubt or refusal
+    if computed and _is_copied_but_for_results(comparison, aligned, calculations, doubts):
+        return Check("verified", computed, checker="near-copy")
     if computed and (difference is None or difference.code not in _SAID_BEFORE_A_CALCULATION):
         return Check("partly", computed)
     if difference:
@@ -173,10 +187,28 @@ def check_sentence(
     return Check("verified", checker="near-copy")
 
 
-def _computed(claim: ParsedText, lines: Sequence[ParsedText]) -> Notice | None:
-    """Return the calculations that give numbers of a sentence which do not stand in the lines."""
-    texts = [calculation.text for calculation in find_calculations(claim, lines)]
+def _with_author(above: ParsedText, sources: Sequence[str]) -> ParsedText:
+    """Return what stands above the sources with the name that they give to "we"."""
+    names = [match[1] for source in sources if _SAYS_WE.search(source) for match in _AUTHOR.finditer(source)]
+    return parse_text(" ".join((above.text, *dict.fromkeys(names)))) if names else above
+
+
+def _computed(calculations: Sequence[Calculation]) -> Notice | None:
+    """Return the calculations that give numbers of a sentence which do not stand in the lines; None for none."""
+    texts = [calculation.text for calculation in calculations]
     return Notice("computed", {"calculation": "; ".join(texts)}) if texts else None
+
+
+def _is_copied_but_for_results(
+    comparison: Comparison, aligned: Alignment, calculations: Sequence[Calculation], doubts: Sequence[Rule]
+) -> bool:
+    """Return whether a sentence is a near-copy of lines with the numbers from which its other numbers follow."""
+    copied = find_copied(comparison, aligned, is_computed=True)
+    if isinstance(copied, Notice) or first_objection(doubts, replace(comparison, lines=copied)):
+        return False
+    stands = [quantity for line in copied for quantity in line.quantities]
+    operands = [operand for calculation in calculations for operand in calculation.operands]
+    return bool(operands) and all(any(operand.equals(other) for other in stands) for operand in operands)
 
 
 def verdict_of(confidence: float | None, limits: VerdictLimits) -> Verdict | None:

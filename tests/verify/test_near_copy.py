@@ -12,7 +12,8 @@ from rag.verify.near_copy import _runs
 from rag.verify.parsed_text import parse_text
 from rag.verify.rule_checker import RuleChecker
 from rag.verify.rules.quotation import is_quotation
-from rag.verify.table_row import read_cells
+from rag.verify.source_lines import source_lines
+from rag.verify.table_row import agrees_with_bars, read_cells
 from rag.verify.units import match_in_order, units_of
 from rag.verify.verdict import check_sentence
 from tests.benchmarks.claims import claims_of, is_for_building, judged
@@ -48,6 +49,20 @@ Some of the boats sank. | Therefore, some of the boats sank.
 Small boats sink. | Badly repaired small boats sink.
 For example, a storm sank the ferry. | A storm sank the ferry.
 Close the valve, then open the lid. | 1. Close the valve. 2. Open the lid.
+The ferry carries dull stripes. | The ferry carries dull, almost grey stripes.
+Ada hired a weaver. | Ada hired a tall-masted and seaworthy weaver.
+Mr. Lund hired Bo. | Lund hired Bo.
+On the other hand, the mill burned. | The mill burned.
+The mill burned in 1990. | Records showed that the mill burned in 1990.
+Green ferries are slow. | Bo met Green ferries (which are slow).
+As they were tired, they left the mill. | They were tired, so they left the mill.
+The best weaver was Ada. | Ada was the best weaver.
+Ada is a weaver who sings at night. | As a weaver, Ada sings at night.
+The crane can lift a car. | The crane has the ability to lift a car.
+The crane lifted a car. | The crane managed to lift a car.
+Ada sank the ferry. | Ada has few boats, yet she managed to sink the ferry.
+The walk is about 3 miles long. | The walk is about 5 km (3 miles) long.
+The play was sold in Hull. | The play was sold in Oslo, Bergen and Hull.
 """
 # Each line: a sentence with the words of its source, that says something else.
 OTHERS = """
@@ -89,6 +104,31 @@ Ada has fewer boats and more carts sink. | Ada has fewer boats and fewer carts s
 Glass is fragile. | Glass is more fragile.
 Ada goes before her. | Ada goes after her.
 The cup is for tea or milk. | The cup is for tea and milk.
+The mill burned in 1990. | Records suggested that the mill burned in 1990.
+The mill burned in 1990. | Records never showed that the mill burned in 1990.
+Green ferries sank. | Bo met Green ferries and sank.
+The best weaver was Ada. | Bo was the best weaver and Ada a singer.
+Ada is a weaver who sings at night. | As a weaver, Ada hired Cy, who sings at night.
+The crane lifted a car. | The crane has the ability to lift a car.
+The walk is about 3 miles long. | The walk is about 5 km long and 3 miles off.
+The play was sold in Hull. | The play was sold in Oslo, and Hull paid.
+"""
+# Each line: a sentence | two lines of its source, of which it is put together | the verdict.
+JOINED = """
+Bo hired Cy, who runs the mill. | Bo hired Cy. | Cy runs the mill. | verified
+Bo hired Cy, who runs the mill. | Bo hired Cy. | Bo runs the mill. | partly
+Bay is a song by Bo and praises rivers. | Bay is a song by Bo. | The song praises rivers. | verified
+Bay is a song by Bo and praises rivers. | Bay is a song by Bo. | The poem praises rivers. | partly
+Bay praises rivers. | Bay is a song by Bo. | The song praises rivers. | verified
+Bay praises rivers. | Bay is a song by Bo. | The poem praises rivers. | partly
+The sign that Ada Lund was ill grew. | Ada Lund was a painter. | The sign that the painter was ill grew. | verified
+Ada Lund hired Cy. | Ada Lund met Bo. | Lund hired Cy. | verified
+Ada Kern hired Cy. | Ada Lund met Kern. | Kern hired Cy. | partly
+Ada Lund's best song is Bright Bay. | Ada Lund met Bo. | Her best song is Bright Bay. | verified
+Bo's best song is Bright Bay. | Ada Lund met Bo. | Her best song is Bright Bay. | partly
+In Hull Ada sold 5 boats, and in Oslo 6 boats. | In Hull Ada sold 5 boats. | In Oslo Ada sold 6 boats. | verified
+In Hull Ada sold 5 boats, and in Oslo 6 boats. | In Hull Ada sold 5 boats. | In Oslo Bo sold 6 boats. | partly
+Bo left Ada, who slept. | Bo left Ada. | The dog slept. | partly
 """
 
 
@@ -110,6 +150,57 @@ def test_other_roles_are_no_copy(pair: list[str]) -> None:
     assert result.verdict == "partly", result
     assert result.reason
     assert not result.objects
+
+
+@pytest.mark.parametrize("case", pairs(JOINED), ids=" | ".join)
+def test_two_lines_are_joined_where_they_speak_of_the_same(case: list[str]) -> None:
+    sentence, first, second, verdict = case
+    assert check_sentence(sentence, [first, second]).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("Heron takes 90 t.", "verified"),
+        ("The oldest open ferry takes 90 t.", "verified"),
+        ("The oldest ferry takes 90 t.", "partly"),
+        ("Heron takes 40 t.", "partly"),
+        ("Heron is in the free harbour and takes 90 t.", "partly"),
+    ],
+)
+def test_a_row_with_bars_gives_whole_cells(sentence: str, verdict: str) -> None:
+    rows = ["| Heron-12 | ferry | 90 t | the oldest open ferry |", "| Tern-3 | ferry | 40 t | for the free harbour |"]
+    assert check_sentence(sentence, rows).verdict == verdict
+
+
+def test_a_number_is_of_one_unit_in_a_row_with_bars() -> None:
+    row = "| Heron | 90 t | 40 t |"
+    assert not agrees_with_bars(units_of(parse_text("Heron 90 t")).units, row)
+    assert agrees_with_bars(units_of(parse_text("Heron 90 t")).units, "| Heron | 90 t | 40 m |")
+    assert not agrees_with_bars((), row)
+
+
+def test_a_computed_number_beside_copied_ones_is_verified_with_its_calculation() -> None:
+    source = ["Heron takes 90 tonnes.", "Tern takes 40 tonnes."]
+    result = check_sentence("Heron takes 90 tonnes and Tern takes 40 tonnes, a difference of 50 tonnes.", source)
+    assert (result.verdict, result.reason.code) == ("verified", "computed")
+    swapped = check_sentence("Tern takes 90 tonnes and Heron takes 40 tonnes, a difference of 50 tonnes.", source)
+    assert swapped.verdict == "partly"
+    assert check_sentence("This is a difference of 50 tonnes.", source).verdict == "partly"
+
+
+def test_a_source_tells_who_we_are() -> None:
+    source = ["In this report, “Norpack,” “we” and “our” mean Norpack AG.", "We have no assurance of a licence."]
+    assert check_sentence("Norpack has no assurance of a licence.", source).verdict == "verified"
+    assert check_sentence("Sudpack has no assurance of a licence.", source).verdict == "partly"
+
+
+def test_a_semicolon_in_brackets_ends_no_clause() -> None:
+    assert source_lines("Malva (Old: Malv; New: Mallow) is a herb; it blooms.") == (
+        "Malva (Old: Malv; New: Mallow) is a herb",
+        "it blooms.",
+    )
+    assert source_lines("Malva (Old: Malv; it blooms.") == ("Malva (Old: Malv", "it blooms.")
 
 
 @pytest.mark.parametrize(
@@ -221,7 +312,8 @@ def test_runs_hold_all_numbers(numbers: set[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["ferry, ", "the ferry sails and ", "a: b; ", "7 of 8 in ", "Ada (", "was built by Bo "]
+    "piece",
+    ["ferry, ", "the ferry sails and ", "a: b; ", "7 of 8 in ", "Ada (", "was built by Bo ", "| a ", "Ada Bo, “we” "],
 )
 def test_long_text_is_compared_in_seconds(piece: str) -> None:
     text = piece * (64_000 // len(piece))

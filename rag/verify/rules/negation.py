@@ -7,6 +7,7 @@ nothing about verdicts.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.verify.parsed_text import ParsedText, Qualifier
 from rag.verify.rule import Comparison, Values
@@ -40,7 +41,8 @@ def contradicted_negation(comparison: Comparison) -> Values | None:
     claim_words = {token.word for token in claim.tokens}
     denied_in_claim = {stem for denial in (*claim.negations, *claim.denials) for stem in denial.scope}
     for denial in denials_of_source:
-        if denial.word not in claim_words and _speaks_of(denial, claim) and denial.scope[0] not in denied_in_claim:
+        is_left_out = denial.word not in claim_words and _speaks_of(denial, claim)
+        if is_left_out and denial.scope[0] not in denied_in_claim and not _is_stated_too(denial, lines):
             return {"word": denial.word, "denied_by": "source"}
     return None
 
@@ -50,6 +52,13 @@ def _is_denied_twice(negation: Qualifier, claim: ParsedText, denials_of_source: 
     in_claim = [stem for other in claim.negations for stem in other.scope]
     in_source = [stem for denial in denials_of_source for stem in denial.scope]
     return any(in_claim.count(stem) > in_source.count(stem) > 0 for stem in negation.scope)
+
+
+def _is_stated_too(denial: Qualifier, lines: Sequence[ParsedText]) -> bool:
+    """Return whether the nearest word that is denied also stands where nothing denies it, more than once in all."""
+    stem = denial.scope[0]
+    stated = sum(token.stem == stem for line in lines for token in line.tokens)
+    return stated > sum(other.scope[:1] == (stem,) for line in lines for other in (*line.negations, *line.denials))
 
 
 def _speaks_of(denial: Qualifier, claim: ParsedText) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag.verify.align import is_nearly_copied
-from rag.verify.parsed_text import ParsedText, Qualifier
+from rag.verify.parsed_text import ParsedText, Qualifier, stem_of
 from rag.verify.rule import Comparison, Values
 
+# Stems of words of which "can" says the same.
+_ABLE = frozenset(map(stem_of, "able ability".split()))
 QualifiersOf = Callable[[ParsedText], Sequence[Qualifier]]
 
 
@@ -39,6 +41,7 @@ def different_modal(comparison: Comparison) -> Values | None:
 
     Fires: The drug may cause headaches. | The drug causes headaches.
     Silent: The drug might cause headaches. | The drug may cause headaches.
+    Silent: The crane can lift a car. | The crane is able to lift a car.
     """
     return _different(comparison, lambda parsed: parsed.modals)
 
@@ -73,8 +76,9 @@ def _different(comparison: Comparison, qualifiers_of: QualifiersOf) -> Values | 
     """Find a qualifier whose class only the sentence has."""
     of_claim, of_source = _both_sides(comparison, qualifiers_of)
     source_kinds = {qualifier.kind for qualifier in of_source}
+    is_able = any(_ABLE.intersection(line.stems) for line in comparison.lines)
     for qualifier in of_claim:
-        if qualifier.kind not in source_kinds:
+        if qualifier.kind not in source_kinds and not (is_able and qualifier.word in ("can", "could")):
             return {"word": qualifier.word, "said_by": "sentence"}
     return None
 
