@@ -9,14 +9,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.verify.digits import DIGIT, with_plain_letters
 from rag.verify.lexicon import FULL_MONTHS, MONTHS
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1\d{3}|20\d{2}|2100)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
-_FORMS = (
-    # 2021-03-04, 2021/3/4
-    re.compile(rf"(?<!\d)(?P<year>{_YEAR})[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>{_DAY})(?!\d)"),
+_WORD = re.compile(r"\w+")
+_MONTH_NAMES = frozenset(MONTHS)
+# 2021-03-04, 2021/3/4
+_ALL_DIGITS = re.compile(rf"(?<!\d)(?P<year>{_YEAR})[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>{_DAY})(?!\d)")
+_FORMS_WITH_NAME = (
     # 3 March 2021, 3rd of March, 3.–5. March 2021
     re.compile(
         rf"(?<![\d.,])(?P<day>{_DAY})(?:st|nd|rd|th|\.|er|º)?(?:\s*(?:[-–]|to|and|bis|und)\s*(?P<last>{_DAY})(?:st|nd|rd|th|\.)?)?"
@@ -84,7 +87,7 @@ def find_dates(text: str) -> list[Date]:
     "3–5 March 2021" is two dates of the same span.
     """
     dates: list[Date] = []
-    for date in sorted(_all_dates(text), key=lambda date: (date.start, -date.end)):
+    for date in sorted(_all_dates(with_plain_letters(text)), key=lambda date: (date.start, -date.end)):
         if not dates or date.start >= dates[-1].end or (date.start, date.end) == (dates[-1].start, dates[-1].end):
             dates.append(date)
     return dates
@@ -92,17 +95,22 @@ def find_dates(text: str) -> list[Date]:
 
 def _all_dates(text: str) -> Iterator[Date]:
     """Yield the dates of every form, overlaps among them."""
-    for form in _FORMS:
+    has_month = not _MONTH_NAMES.isdisjoint(_WORD.findall(text.lower()))
+    has_digit = DIGIT.search(text) is not None
+    for form in _FORMS_WITH_NAME if has_month and has_digit else ():
         for match in form.finditer(text):
             parts = match.groupdict()
-            month = int(parts["month"]) if parts.get("month") else MONTHS[parts["name"].lower()]
+            month = MONTHS[parts["name"].lower()]
             year = int(parts["year"]) if parts.get("year") else 0
-            if parts.get("name") and not (year or _is_month(parts["name"])):
+            if not (year or _is_month(parts["name"])):
                 continue
             days = filter(None, (parts.get("day"), parts.get("last"))) if parts.get("day") else ("0",)
             for day in days:
                 yield Date(match.group(), match.start(), match.end(), frozenset({(year, month, int(day))}))
-    for match in _NUMERIC.finditer(text):
+    for match in _ALL_DIGITS.finditer(text) if has_digit else ():
+        day = (int(match["year"]), int(match["month"]), int(match["day"]))
+        yield Date(match.group(), match.start(), match.end(), frozenset({day}))
+    for match in _NUMERIC.finditer(text) if has_digit else ():
         first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
         if year < 100:
             year += 1900 if year >= _FIRST_YEAR_OF_1900S else 2000
@@ -110,9 +118,9 @@ def _all_dates(text: str) -> Iterator[Date]:
         interpretations = {(year, month, day) for day, month in orders if 1 <= month <= 12 and 1 <= day <= 31}
         if interpretations:
             yield Date(match.group(), match.start(), match.end(), frozenset(interpretations))
-    for match in _MONTH_AND_YEAR.finditer(text):
+    for match in _MONTH_AND_YEAR.finditer(text) if has_digit else ():
         yield Date(match.group(), match.start(), match.end(), frozenset({(int(match["year"]), int(match["month"]), 0)}))
-    for match in _MONTH_ALONE.finditer(text):
+    for match in _MONTH_ALONE.finditer(text) if has_month else ():
         name, before = match.group(), text[max(0, match.start() - 24) : match.start()]
         is_also_word = name.lower() in ("may", "mai", "march", "august")
         if name[0].isupper() and (not is_also_word or _TIME_WORD_BEFORE.search(before)):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rag.verify.digits import GERMAN_COUNTED, find_references, inside_any
+from rag.verify.digits import DIGIT, GERMAN_COUNTED, find_references, inside_any, with_plain_letters
 from rag.verify.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
 
 
@@ -130,7 +130,6 @@ _SHARE = re.compile(
     r"(?=\s(?:of|der|des|aller)\b))\b",
     re.I,
 )
-_PART_OF_SHARE = re.compile("third|quarter|fifth|sixth|eighth|tenth|viertel|drittel|ftel|ntel", re.I)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9, "zwei": 2, "drei": 3, "vier": 4}
 # What stands between the two ends of a range; "and" only behind "between".
 _RANGE_JOINT = re.compile(r"\s?(?:[-–—]|--|to|bis)\s?", re.I)
@@ -189,9 +188,17 @@ _BOUNDS_AFTER = (
 
 def find_quantities(text: str) -> list[Quantity]:
     """Return the quantities of a text in order, without overlaps. The text is best in normalised spelling."""
-    candidates = [
-        *_times_of_day(text), *_short_years(text), *_shares(text), *_numbers_in_digits(text), *_numbers_in_words(text),
-    ]  # fmt: skip
+    text = with_plain_letters(text)
+    candidates: list[Quantity] = []
+    if DIGIT.search(text):
+        candidates += [*_times_of_day(text), *_short_years(text), *_numbers_in_digits(text)]
+    words = frozenset(_WORD.findall(text.lower()))
+    if not words.isdisjoint(FRACTIONS):
+        candidates += _shares(text)
+    if not words.isdisjoint(_ALL_NUMBER_WORDS):
+        candidates += _numbers_in_words(text)
+    if not candidates:
+        return []
     is_reference = inside_any(find_references(text))
     quantities: list[Quantity] = []
     for quantity in sorted(candidates, key=lambda quantity: (quantity.start, -quantity.end)):
@@ -316,7 +323,7 @@ def _numbers_in_digits(text: str) -> Iterator[Quantity]:
 
 def _shares(text: str) -> Iterator[Quantity]:
     """Yield shares in words: "two thirds", "a quarter of"."""
-    for match in _SHARE.finditer(text) if _PART_OF_SHARE.search(text) else ():
+    for match in _SHARE.finditer(text):
         count = _COUNTS[match["count"].lower()] if match["count"] else 1
         part = FRACTIONS[(match["parts"] or match["part"]).lower()]
         yield Quantity(match.group(), match.start(), match.end(), (count / part,))
