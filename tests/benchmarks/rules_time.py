@@ -203,7 +203,9 @@ def report_hostile() -> None:
     """Print how long hostile text takes, and how the time grows."""
     for hostile in HOSTILE:
         seconds, factor = growth(hostile)
-        print(f"{hostile.name:36} {hostile.size:6} characters {1000 * seconds:7.0f} ms, twice × {factor:.1f}", flush=True)
+        print(
+            f"{hostile.name:36} {hostile.size:6} characters {1000 * seconds:7.0f} ms, twice × {factor:.1f}", flush=True
+        )
 
 
 def main() -> None:
