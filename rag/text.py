@@ -60,6 +60,12 @@ def _stemmer() -> Any:
     return Stemmer.Stemmer("english", 20_000)
 
 
+def in_small_letters(text: str) -> str:
+    """Return a text of the same length in small letters, which is searched faster than without regard to case."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(character.lower()[:1] for character in text)
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text, normalised; numbers stay whole, scripts without spaces become pairs of characters."""
     if text.isascii() and text.isalnum():

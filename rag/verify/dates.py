@@ -9,14 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.verify.digits import DIGIT, with_plain_letters
+from rag.verify.digits import DIGIT, with_plain_letters, words_in
 from rag.verify.lexicon import FULL_MONTHS, MONTHS
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1\d{3}|20\d{2}|2100)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
-_WORD = re.compile(r"\w+")
-_MONTH_NAMES = frozenset(MONTHS)
 # 2021-03-04, 2021/3/4
 _ALL_DIGITS = re.compile(rf"(?<!\d)(?P<year>{_YEAR})[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>{_DAY})(?!\d)")
 _FORMS_WITH_NAME = (
@@ -95,7 +93,7 @@ def find_dates(text: str) -> list[Date]:
 
 def _all_dates(text: str) -> Iterator[Date]:
     """Yield the dates of every form, overlaps among them."""
-    has_month = not _MONTH_NAMES.isdisjoint(_WORD.findall(text.lower()))
+    has_month = not words_in(text).isdisjoint(MONTHS)
     has_digit = DIGIT.search(text) is not None
     for form in _FORMS_WITH_NAME if has_month and has_digit else ():
         for match in form.finditer(text):

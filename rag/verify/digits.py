@@ -11,8 +11,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 DIGIT = re.compile(r"\d")
+_RUN = re.compile(r"\w+")
 _PLAIN_LETTERS = str.maketrans("İıſ\u212a\u212bẞ", "IisK\u00c5ß")
 _RAISED = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
@@ -52,6 +54,12 @@ def with_plain_letters(text: str) -> str:
     "APRİL" and "aprıl" are found as "april", which they are in no letter case.
     """
     return text if text.isascii() else text.translate(_PLAIN_LETTERS)
+
+
+@lru_cache(maxsize=64)
+def words_in(text: str) -> frozenset[str]:
+    """Return the runs of letters and digits of a text in small letters; several ask for those of one text in turn."""
+    return frozenset(_RUN.findall(text.lower()))
 
 
 def find_references(text: str) -> list[tuple[int, int]]:

@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 from rag.text import STOPWORDS, terms, words
 from rag.verify.dates import Date, find_dates
@@ -87,9 +89,8 @@ _RUN = re.compile(r"\w+(?:[.,]\d+)*")
 _SCOPE_BREAK = re.compile(r"[.;:,()!?—–|]|\s-\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a parsed text.
+class Token(NamedTuple):
+    """A word of a parsed text; a tuple, since a text has many.
 
     Attributes:
         word: The word in small letters.
@@ -206,6 +207,7 @@ def _content_outside_numbers(parsed: ParsedText) -> tuple[Token, ...]:
     return tuple(token for token in parsed.tokens if token.is_content and not in_number(token.start))
 
 
+@lru_cache(maxsize=1024)
 def normalise_spelling(text: str) -> str:
     """Return a text in one spelling: NFKC, straight quotation marks, contractions written out, possessives dropped."""
     text = unicodedata.normalize("NFKC", write_out(text[:_MAX_CHARACTERS])).replace("’", "'").replace("\u00ad", "")
@@ -310,14 +312,16 @@ def _scope(tokens: Sequence[Token], at: int, breaks: Sequence[int]) -> tuple[str
 
     "The shop, which is not open on Sunday, sells tea": the scope of "not" is "open", "sunday".
     """
-    end = next((position for position in breaks if position >= tokens[at].end), _MAX_CHARACTERS * 2)
+    following_break = bisect_left(breaks, tokens[at].end)
+    end = breaks[following_break] if following_break < len(breaks) else _MAX_CHARACTERS * 2
     # "No longer open" denies "open", not "longer".
     is_no_longer = tokens[at].word == "no" and [token.word for token in tokens[at + 1 : at + 2]] == ["longer"]
     first = at + 2 if is_no_longer else at + 1
     following = tokens[first : at + 1 + _SCOPE_AHEAD]
     if after := [token.stem for token in following if token.is_content and token.start < end][:_MAX_SCOPE]:
         return tuple(after)
-    start = max((position for position in breaks if position <= tokens[at].start), default=-1)
+    preceding_break = bisect_right(breaks, tokens[at].start) - 1
+    start = breaks[preceding_break] if preceding_break >= 0 else -1
     preceding = reversed(tokens[max(0, at - _SCOPE_BACK) : at])
     return tuple(token.stem for token in preceding if token.is_content and token.start > start)[:_MAX_SCOPE]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rag.verify.digits import DIGIT, GERMAN_COUNTED, find_references, inside_any, with_plain_letters
+from rag.verify.digits import DIGIT, GERMAN_COUNTED, find_references, inside_any, with_plain_letters, words_in
 from rag.verify.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
 
 
@@ -192,7 +192,7 @@ def find_quantities(text: str) -> list[Quantity]:
     candidates: list[Quantity] = []
     if DIGIT.search(text):
         candidates += [*_times_of_day(text), *_short_years(text), *_numbers_in_digits(text)]
-    words = frozenset(_WORD.findall(text.lower()))
+    words = words_in(text)
     if not words.isdisjoint(FRACTIONS):
         candidates += _shares(text)
     if not words.isdisjoint(_ALL_NUMBER_WORDS):

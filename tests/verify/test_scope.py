@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.text import in_small_letters
 from rag.types import Span
 from rag.verify.checker import ClaimToCheck, NumberedEvidence
 from rag.verify.compare import RULES
 from rag.verify.neighbours import text_beside
 from rag.verify.parsed_text import parse_text
 from rag.verify.rule_checker import RuleChecker
-from rag.verify.scope.frame import in_small_letters, read_frames
+from rag.verify.scope.frame import read_frames
 from rag.verify.scope.passage import place_of
 from rag.verify.scope.quotations import words_before_quotation
 from rag.verify.verdict import check_sentence

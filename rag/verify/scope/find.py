@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.text import in_small_letters
 from rag.verify.parsed_text import ParsedText, parse_text
-from rag.verify.scope.frame import Frame, Gap, Kind, in_small_letters
+from rag.verify.scope.frame import Frame, Gap, Kind
 from rag.verify.scope.frames import (
     AFFIRMED,
     BEFORE,

@@ -76,12 +76,6 @@ def fill(words: str, vocabulary: Mapping[str, str]) -> str:
     return words
 
 
-def in_small_letters(text: str) -> str:
-    """Return a text of the same length in small letters, in which frames are looked for."""
-    small = text.lower()
-    return small if len(small) == len(text) else "".join(one.lower()[:1] for one in text)
-
-
 def _compile(lines: Sequence[str], vocabulary: Mapping[str, str]) -> re.Pattern[str]:
     """Return lines as one expression that matches whole words in small letters."""
     stripped = [line.strip() for line in lines]
