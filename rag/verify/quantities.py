@@ -83,6 +83,8 @@ _NUMBER = re.compile(
     rf"(?P<ordinal>(?:st|nd|rd|th)\b|\.(?=\s{GERMAN_COUNTED}))?",
     re.I,
 )
+# Characters between the start of a number and its first digit: "dollar (negative 5".
+_LONGEST_BEFORE_DIGITS = 20
 # 7:40, 19.40 h, 7 pm
 _TIME_OF_DAY = re.compile(
     r"(?<![\w:.,])(?:(?P<hour>[01]?\d|2[0-4])(?:\s?:\s?|[.h])(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
@@ -204,7 +206,11 @@ def find_quantities(text: str) -> list[Quantity]:
     for quantity in sorted(candidates, key=lambda quantity: (quantity.start, -quantity.end)):
         if not is_reference(quantity.start) and (not quantities or quantity.start >= quantities[-1].end):
             quantities.append(quantity)
-    bounded = [replace(quantity, bound=_bound(text, quantity)) for quantity in quantities]
+    bounds = [_bound(text, quantity) for quantity in quantities]
+    bounded = [
+        replace(quantity, bound=bound) if bound else quantity
+        for quantity, bound in zip(quantities, bounds, strict=True)
+    ]
     return _ranges_completed(text, bounded)
 
 
@@ -291,8 +297,19 @@ def _short_years(text: str) -> Iterator[Quantity]:
         yield Quantity(match["year"], match.start("year"), match.end(), (float(match["century"] + match["year"]),))
 
 
+def _matched_numbers(text: str) -> Iterator[re.Match[str]]:
+    """Yield the numbers in digits; only what stands right before a digit is read, since trying each letter is slow."""
+    position = 0
+    while digit := DIGIT.search(text, position):
+        match = _NUMBER.search(text, max(position, digit.start() - _LONGEST_BEFORE_DIGITS))
+        if not match:
+            return
+        yield match
+        position = match.end()
+
+
 def _numbers_in_digits(text: str) -> Iterator[Quantity]:
-    for match in _NUMBER.finditer(text):
+    for match in _matched_numbers(text):
         start, digits = match.start("digits"), match["digits"]
         end = match.end("ordinal") if match["ordinal"] else match.end("digits")
         parts = possible_values(digits)
