@@ -100,7 +100,8 @@ class _Dates:
     def in_line(self, line: ParsedText) -> Iterator[Part]:
         for other in line.dates:
             for interpretation in other.interpretations:
-                for less in product(*((0, number) for number in interpretation)):
+                year, month, day = interpretation
+                for less in product((0, year), (0, month), (0, day)):
                     yield from self._parts.get(less, ())
 
 

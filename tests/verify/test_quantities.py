@@ -273,6 +273,16 @@ def test_an_integer_is_read_with_any_separator(value: int, form: str, separator:
     assert value in quantity.values
 
 
+@pytest.mark.parametrize("text", ["5 LİTRE", "5 mıles", "3 mıllıon", "5 ſeconds", "twenty sıx", "sıx times as much"])
+def test_letters_that_are_others_without_regard_to_case_are_read(text: str) -> None:
+    assert check_sentence(f"It was {text}.", ["It was red."]).verdict != "verified"
+
+
+@pytest.mark.parametrize("text", ["3 APRİL 2021", "Aprıl 3, 2021", "3 Auguſt 2021", "im MAİ 2021"])
+def test_months_in_such_letters_are_months(text: str) -> None:
+    assert [date.years() for date in find_dates(text)] == [{2021}]
+
+
 @pytest.mark.parametrize(
     "piece", ["1) ", "1,", "1/", "10^", "½", "[1, ", "5 to ", "2½ ", " ", "\n", "(", "5–", "in ", "$ "]
 )
