@@ -51,7 +51,8 @@ class Parts:
 
     def weight(self, some: Set[Part]) -> float:
         """Return how many parts some are, each number and date counted."""
-        return len(some) + sum(self.repeats[part] - 1 for part in some if part in self.repeats)
+        further = sum(self.repeats[part] - 1 for part in some & self.repeats.keys()) if self.repeats else 0
+        return len(some) + further
 
 
 class _Numbers:
