@@ -6,8 +6,9 @@ Owns: which day, month and year a text names. Knows nothing about sentences or v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from rag.text import in_small_letters
 from rag.verify.digits import DIGIT, with_plain_letters, words_in
@@ -78,6 +79,16 @@ class Date:
             for own in self.interpretations
             for others in other.interpretations
         )
+
+
+def all_implied(dates: Iterable[Date]) -> frozenset[tuple[int, int, int]]:
+    """Return all that some dates imply: "3 March 2021" implies "March 2021", "2021", "3 March" and so on."""
+    return frozenset(
+        less
+        for date in dates
+        for year, month, day in date.interpretations
+        for less in product((0, year), (0, month), (0, day))
+    )
 
 
 def find_dates(text: str) -> list[Date]:

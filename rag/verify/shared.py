@@ -10,10 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 from math import isfinite
 
-from rag.verify.dates import Date
+from rag.verify.dates import Date, all_implied
 from rag.verify.parsed_text import ParsedText
 from rag.verify.quantities import Quantity
 
@@ -99,11 +98,8 @@ class _Dates:
         return bool(self._parts)
 
     def in_line(self, line: ParsedText) -> Iterator[Part]:
-        for other in line.dates:
-            for interpretation in other.interpretations:
-                year, month, day = interpretation
-                for less in product((0, year), (0, month), (0, day)):
-                    yield from self._parts.get(less, ())
+        for implied in all_implied(line.dates):
+            yield from self._parts.get(implied, ())
 
 
 @lru_cache(maxsize=256)
