@@ -28,6 +28,9 @@ _ABBREVIATED_MONTH_END = re.compile(r"(?<![\w.,])\d{1,2}\. (?:Jan|Feb|Mrz|Apr|Au
 _DATE_LENGTH = 12
 _YEAR_NEXT = re.compile(r"[12]\d{3}\b")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Marks that open a quotation, each with those that close it for the splitter.
+_QUOTATION_MARKS = (("“", "”"), ("„", "“"), ("«", "»"), ("»", "«"), ("‘", "’"), ("‹", "›"))
+_MOST_OPEN_QUOTATIONS = 100
 # A number keeps its decimal point and separators; other words are runs of letters, digits and marks.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+", re.UNICODE)
 # Scripts written without spaces between words are indexed as overlapping pairs of characters.
@@ -57,8 +60,16 @@ def _stemmer() -> Any:
     return Stemmer.Stemmer("english", 20_000)
 
 
+def in_small_letters(text: str) -> str:
+    """Return a text of the same length in small letters, which is searched faster than without regard to case."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(character.lower()[:1] for character in text)
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text, normalised; numbers stay whole, scripts without spaces become pairs of characters."""
+    if text.isascii() and text.isalnum():
+        return [text.lower()[:_LONGEST_TERM]]
     normalised: list[str] = []
     for match in _WORD.finditer(normalise(text)):
         word = match.group()
@@ -113,7 +124,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     from sentencex import get_sentence_boundaries
 
     # The splitter is written in Rust, whose strings cannot hold lone surrogates.
-    piece = _SURROGATE.sub("\ufffd", text[start:end])
+    piece = _without_open_quotations(_SURROGATE.sub("\ufffd", text[start:end]))
     spans = (
         trim(text, start + boundary["start_index"], start + boundary["end_index"])
         for boundary in get_sentence_boundaries("en", piece)
@@ -127,6 +138,19 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
         else:
             joined.append((first, last))
     return joined
+
+
+def _without_open_quotations(text: str) -> str:
+    """Return a text in which few quotation marks open what nothing closes: the splitter reads on to the end at each.
+
+    Others stand in place of the rest, one for one.
+    """
+    for opening, closing in _QUOTATION_MARKS:
+        if text.count(opening) > _MOST_OPEN_QUOTATIONS:
+            closed = max(text.rfind(mark) for mark in closing) + 1
+            if text.count(opening, closed) > _MOST_OPEN_QUOTATIONS:
+                text = text[:closed] + text[closed:].replace(opening, "(")
+    return text
 
 
 def _goes_on(text: str, before: tuple[int, int], start: int) -> bool:

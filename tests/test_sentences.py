@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text import normalise, query_terms, sentences, terms, trim, words
+from rag.text import in_small_letters, normalise, query_terms, sentences, terms, trim, words
 
 
 def sentence_texts(text: str) -> list[str]:
@@ -106,3 +108,33 @@ def test_terms_of_a_text_do_not_depend_on_how_it_is_composed(text: str) -> None:
 @given(PROSE)
 def test_a_question_finds_the_text_it_is_made_of(text: str) -> None:
     assert set(query_terms(text)) <= set(terms(text))
+
+
+@pytest.mark.parametrize("mark", ["“", "„", "«", "»", "‘", "‹"])
+def test_marks_that_open_what_nothing_closes_take_linear_time(mark: str) -> None:
+    def seconds(size: int) -> float:
+        begin = time.process_time()
+        assert sentence_texts(mark * size) == [mark * size]
+        return time.process_time() - begin
+
+    assert min(seconds(64_000) for _ in range(3)) < 9 * min(seconds(16_000) for _ in range(3)) + 0.5
+
+
+def test_sentences_with_open_quotations_keep_their_words() -> None:
+    text = "“He said. " * 300
+    assert "".join(sentence_texts(text)) == text.replace(". ", ".").replace(" “", "“") == "“He said." * 300
+
+
+def test_quotations_that_are_closed_are_one_sentence_however_many() -> None:
+    assert sentence_texts("“It is. Or not.” " * 300) == ["“It is. Or not.”"] * 300
+
+
+@given(st.text())
+def test_small_letters_stand_where_the_others_stood(text: str) -> None:
+    small = in_small_letters(text)
+    assert len(small) == len(text)
+    assert in_small_letters(small) == small
+
+
+def test_a_letter_that_becomes_two_in_small_letters_becomes_its_first() -> None:
+    assert in_small_letters("APRİL ẞ") == "april ß"

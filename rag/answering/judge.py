@@ -19,12 +19,12 @@ from rag.notices import Notice
 from rag.prompts import Prompt
 from rag.scoring.values import AlignmentLimits
 from rag.types import Span
-from rag.verify.align import shared_parts
 from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
 from rag.verify.claims import supporting_spans
 from rag.verify.judge import Ruling, evidence_block, read_rulings, sentence_lines
 from rag.verify.parsed_text import parse_text
 from rag.verify.settle import contradicted_by
+from rag.verify.shared import Part, parts_of
 
 JUDGE_FAILED = "judge-failed"
 """The code of the notice that a judge could not be asked, or wrote nothing that can be read."""
@@ -142,9 +142,9 @@ class JudgeChecker:
 
 def _shared_share(sentence: str, spans: Sequence[Span]) -> float:
     """Return how much of a sentence's words, numbers and dates stands in some spans, 0…1."""
-    claim = parse_text(sentence)
-    shared = set().union(*(shared_parts(claim, parse_text(span.quote)) for span in spans))
-    return len(shared) / max(1, len(shared_parts(claim, claim)))
+    parts = parts_of(parse_text(sentence))
+    shared = set[Part]().union(*(parts.in_line(parse_text(span.quote)) for span in spans))
+    return parts.weight(shared) / max(1, parts.count)
 
 
 def _most_tokens(sentences: int) -> int:

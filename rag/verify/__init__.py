@@ -17,6 +17,7 @@ evidence, ``document.verify_text(text, sources, checker)`` for a whole text,
     one_change     lines that say the same but for one number or date
     scope/         what denies, asks, supposes, reports, forbids or orders a sentence there
     names          names that a source lacks
+    shared         the parts of a sentence that stand in a line
     align          the lines of the source that a sentence rests on
     units          the words of a text in order, with the small words before each
     roles          what small words and forms tell of a word's role

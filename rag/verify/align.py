@@ -6,13 +6,14 @@ Owns: the greedy choice of lines and the share of the sentence they hold. Knows 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
 
 from rag.scoring.values import AlignmentLimits
 from rag.verify.parsed_text import ParsedText, Token, is_light
+from rag.verify.shared import Part, parts_of
 
 # A line that opens so is about what stands above it: "It opened in 1931."
 _REFERS_BACK = re.compile(
@@ -23,9 +24,6 @@ _REFERS_BACK = re.compile(
 
 # Lines that are gone back to find what a pronoun means.
 _MAX_LINES_BACK = 3
-
-# A part of a sentence: a content stem, or a quantity or date by its start and end in the sentence.
-Part = str | tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,12 @@ def align(
     nothing = Alignment((), tuple(token for token in content if not is_light(token)), (), 0.0)
     if not lines or not total:
         return nothing
-    parts = [shared_parts(claim, line) for line in lines]
+    own = parts_of(claim)
+    parts = [own.in_line(line) for line in lines]
 
-    def weight(some: Collection[Part]) -> float:
+    def weight(some: Set[Part]) -> float:
         # Not `sum`: the parts come in the order of a set, which differs from run to run.
-        return fsum(weights.get(part, 1.0) if isinstance(part, str) else 1.0 for part in some)
+        return fsum(weights.get(part, 1.0) if isinstance(part, str) else own.repeats.get(part, 1) for part in some)
 
     chosen = greedy_cover(parts, weight, limits.lines, min(limits.line_gain * total, 1.0))
     if not chosen:
@@ -108,30 +107,8 @@ def _what_it_refers_to(line: ParsedText, preceding: Mapping[str, ParsedText]) ->
     return before
 
 
-def shared_parts(claim: ParsedText, line: ParsedText) -> set[Part]:
-    """List what of a sentence stands in a line.
-
-    Args:
-        claim: The sentence.
-        line: A line of a source.
-
-    Returns:
-        The shared content stems, and the quantities and dates by their start and end in the sentence.
-    """
-    years = {year for date in line.dates for year in date.years()} if line.dates else set[int]()
-    stems = {token.stem for token in claim.content_outside_numbers() if token.stem in line.stems}
-    quantities = {
-        (quantity.start, quantity.end)
-        for quantity in claim.quantities
-        if any(quantity.equals(other) for other in line.quantities)
-        or (not quantity.unit and years.intersection(quantity.values))
-    }
-    dates = {(date.start, date.end) for date in claim.dates if any(date.is_implied_by(other) for other in line.dates)}
-    return {*stems, *quantities, *dates}
-
-
 def greedy_cover(
-    parts: Sequence[Collection[Part]], weight: Callable[[Collection[Part]], float], limit: int, min_gain: float
+    parts: Sequence[Set[Part]], weight: Callable[[Set[Part]], float], limit: int, min_gain: float
 ) -> list[int]:
     """Choose the fewest sets of parts that hold most: each time the one that adds most, the earlier one of two.
 
@@ -147,7 +124,7 @@ def greedy_cover(
     chosen: list[int] = []
     covered: set[Part] = set()
     while len(chosen) < limit:
-        gains = [weight(set(some) - covered) for some in parts]
+        gains = [weight(some - covered) if some else 0.0 for some in parts]
         best = max(range(len(parts)), key=lambda i: (gains[i], -i), default=-1)
         if best < 0 or gains[best] == 0 or (chosen and gains[best] < min_gain):
             break

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 
 from rag.marks import EVIDENCE_MARK, mark_numbers
 from rag.scoring.values import AlignmentLimits
 from rag.text import sentences, trim
 from rag.types import Span
-from rag.verify.align import greedy_cover, shared_parts
+from rag.verify.align import greedy_cover
 from rag.verify.parsed_text import parse_text
+from rag.verify.shared import Part, parts_of
 
 _LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
 # Characters before a mark, the indentation and the number of an item among them, that are looked at.
@@ -158,10 +159,33 @@ def supporting_spans(claim: str, candidates: Sequence[Span], limits: AlignmentLi
     Returns:
         The chosen spans in the order of the candidates; none when no candidate holds any part of the claim.
     """
-    parsed = parse_text(claim)
-    total = len(shared_parts(parsed, parsed))
-    if not total:
-        return []
-    parts = [shared_parts(parsed, parse_text(span.quote)) for span in candidates]
-    chosen = greedy_cover(parts, len, limits.spans, limits.span_gain * total)
-    return [candidates[i] for i in sorted(chosen)]
+    return SupportingSpans(claim, limits).among(candidates)
+
+
+class SupportingSpans:
+    """The spans that support a claim, of several selections: each span is read once."""
+
+    def __init__(self, claim: str, limits: AlignmentLimits) -> None:
+        """Read a claim.
+
+        Args:
+            claim: The sentence, without marks.
+            limits: How many spans are chosen at most, and what each must add.
+        """
+        self._parts, self._limits = parts_of(parse_text(claim)), limits
+        self._found: dict[str, Set[Part]] = {}
+
+    def among(self, candidates: Sequence[Span]) -> list[Span]:
+        """Return the fewest of some spans that hold most of the claim, as ``supporting_spans`` does."""
+        if not self._parts.count:
+            return []
+        found = [self._in_span(span) for span in candidates]
+        least = self._limits.span_gain * self._parts.count
+        chosen = greedy_cover(found, self._parts.weight, self._limits.spans, least)
+        return [candidates[i] for i in sorted(chosen)]
+
+    def _in_span(self, span: Span) -> Set[Part]:
+        known = self._found.get(span.quote)
+        if known is None:
+            known = self._found[span.quote] = self._parts.in_line(parse_text(span.quote))
+        return known

@@ -6,31 +6,34 @@ Owns: which day, month and year a text names. Knows nothing about sentences or v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
+from rag.text import in_small_letters
+from rag.verify.digits import DIGIT, with_plain_letters, words_in
 from rag.verify.lexicon import FULL_MONTHS, MONTHS
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1\d{3}|20\d{2}|2100)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
-_FORMS = (
-    # 2021-03-04, 2021/3/4
-    re.compile(rf"(?<!\d)(?P<year>{_YEAR})[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>{_DAY})(?!\d)"),
+_JOINED_DIGITS = re.compile(r"\d[-/.]\d")
+# 2021-03-04, 2021/3/4
+_ALL_DIGITS = re.compile(rf"(?<!\d)(?P<year>{_YEAR})[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>{_DAY})(?!\d)")
+# These are searched in small letters.
+_FORMS_WITH_NAME = (
     # 3 March 2021, 3rd of March, 3.–5. March 2021
     re.compile(
         rf"(?<![\d.,])(?P<day>{_DAY})(?:st|nd|rd|th|\.|er|º)?(?:\s*(?:[-–]|to|and|bis|und)\s*(?P<last>{_DAY})(?:st|nd|rd|th|\.)?)?"
         rf"\s+(?:of\s+|de\s+)?(?P<name>{_MONTH})\b\.?(?:\s?,?\s+(?:de\s+|of\s+)?(?P<year>{_YEAR})(?!\d))?",
-        re.I,
     ),
     # March 3, 2021; March 3–5, 2021; March 3
     re.compile(
         rf"\b(?P<name>{_MONTH})\b\.?\s+(?:the\s+)?(?P<day>{_DAY})(?!\d)(?:st|nd|rd|th)?"
         rf"(?:\s*[-–]\s*(?P<last>{_DAY})(?:st|nd|rd|th)?(?!\d))?(?:\s?,?\s+(?P<year>{_YEAR})(?!\d))?",
-        re.I,
     ),
     # March 2021, March of 2021
-    re.compile(rf"\b(?P<name>{_MONTH})\b\.?,?\s+(?:of\s+|de\s+)?(?P<year>{_YEAR})(?!\d)", re.I),
+    re.compile(rf"\b(?P<name>{_MONTH})\b\.?,?\s+(?:of\s+|de\s+)?(?P<year>{_YEAR})(?!\d)"),
 )
 # 3.4.2021, 3/4/21
 _NUMERIC = re.compile(
@@ -38,7 +41,7 @@ _NUMERIC = re.compile(
 )
 # 3/2021, 03/2021
 _MONTH_AND_YEAR = re.compile(rf"(?<![\w./,-])(?P<month>1[0-2]|0?[1-9])/(?P<year>{_YEAR})(?![\d/])")
-_MONTH_ALONE = re.compile(rf"\b(?:{'|'.join(sorted(FULL_MONTHS))})\b", re.I)
+_MONTH_ALONE = re.compile(rf"\b(?:{'|'.join(sorted(FULL_MONTHS))})\b")
 # "May", "Mai", "March" and "August" alone are months only behind such a word.
 _TIME_WORD_BEFORE = re.compile(
     r"\b(?:in|of|by|until|till|since|from|to|through|during|before|after|and|early|mid|late|each|every|last|next"
@@ -78,13 +81,23 @@ class Date:
         )
 
 
+def all_implied(dates: Iterable[Date]) -> frozenset[tuple[int, int, int]]:
+    """Return all that some dates imply: "3 March 2021" implies "March 2021", "2021", "3 March" and so on."""
+    return frozenset(
+        less
+        for date in dates
+        for year, month, day in date.interpretations
+        for less in product((0, year), (0, month), (0, day))
+    )
+
+
 def find_dates(text: str) -> list[Date]:
     """Return the dates of a text in order, without overlaps. A year alone is a number, not a date.
 
     "3–5 March 2021" is two dates of the same span.
     """
     dates: list[Date] = []
-    for date in sorted(_all_dates(text), key=lambda date: (date.start, -date.end)):
+    for date in sorted(_all_dates(with_plain_letters(text)), key=lambda date: (date.start, -date.end)):
         if not dates or date.start >= dates[-1].end or (date.start, date.end) == (dates[-1].start, dates[-1].end):
             dates.append(date)
     return dates
@@ -92,17 +105,25 @@ def find_dates(text: str) -> list[Date]:
 
 def _all_dates(text: str) -> Iterator[Date]:
     """Yield the dates of every form, overlaps among them."""
-    for form in _FORMS:
-        for match in form.finditer(text):
+    has_month = not words_in(text).isdisjoint(MONTHS)
+    has_digit = DIGIT.search(text) is not None
+    small = in_small_letters(text) if has_month else ""
+    for form in _FORMS_WITH_NAME if has_month and has_digit else ():
+        for match in form.finditer(small):
             parts = match.groupdict()
-            month = int(parts["month"]) if parts.get("month") else MONTHS[parts["name"].lower()]
             year = int(parts["year"]) if parts.get("year") else 0
-            if parts.get("name") and not (year or _is_month(parts["name"])):
+            if not (year or _is_month(text[match.start("name") : match.end("name")])):
                 continue
             days = filter(None, (parts.get("day"), parts.get("last"))) if parts.get("day") else ("0",)
+            written = text[match.start() : match.end()]
             for day in days:
-                yield Date(match.group(), match.start(), match.end(), frozenset({(year, month, int(day))}))
-    for match in _NUMERIC.finditer(text):
+                meant = (year, MONTHS[parts["name"]], int(day))
+                yield Date(written, match.start(), match.end(), frozenset({meant}))
+    has_digits_only = has_digit and _JOINED_DIGITS.search(text) is not None
+    for match in _ALL_DIGITS.finditer(text) if has_digits_only else ():
+        day = (int(match["year"]), int(match["month"]), int(match["day"]))
+        yield Date(match.group(), match.start(), match.end(), frozenset({day}))
+    for match in _NUMERIC.finditer(text) if has_digits_only else ():
         first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
         if year < 100:
             year += 1900 if year >= _FIRST_YEAR_OF_1900S else 2000
@@ -110,10 +131,10 @@ def _all_dates(text: str) -> Iterator[Date]:
         interpretations = {(year, month, day) for day, month in orders if 1 <= month <= 12 and 1 <= day <= 31}
         if interpretations:
             yield Date(match.group(), match.start(), match.end(), frozenset(interpretations))
-    for match in _MONTH_AND_YEAR.finditer(text):
+    for match in _MONTH_AND_YEAR.finditer(text) if has_digits_only else ():
         yield Date(match.group(), match.start(), match.end(), frozenset({(int(match["year"]), int(match["month"]), 0)}))
-    for match in _MONTH_ALONE.finditer(text):
-        name, before = match.group(), text[max(0, match.start() - 24) : match.start()]
+    for match in _MONTH_ALONE.finditer(small):
+        name, before = text[match.start() : match.end()], text[max(0, match.start() - 24) : match.start()]
         is_also_word = name.lower() in ("may", "mai", "march", "august")
         if name[0].isupper() and (not is_also_word or _TIME_WORD_BEFORE.search(before)):
             yield Date(name, match.start(), match.end(), frozenset({(0, MONTHS[name.lower()], 0)}))

@@ -11,7 +11,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
+DIGIT = re.compile(r"\d")
+_RUN = re.compile(r"\w+")
+_PLAIN_LETTERS = str.maketrans("İıſ\u212a\u212bẞ", "IisK\u00c5ß")
 _RAISED = re.compile("[⁺⁻]?[⁰¹²³⁴-⁹]+")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 # Fractions, and numbers in circles, in brackets or with a full stop, of one character.
@@ -38,12 +42,30 @@ _CITATION_MARK = re.compile(r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,20}\]")
 
 def write_out(text: str) -> str:
     """Return a text with powers as "10^16", fractions as "2 1⁄2", and without the raised marks of footnotes."""
+    if text.isascii():
+        return text
     raised = _RAISED.sub(_plain, text) if _RAISED.search(text) else text
     return _ENCLOSED.sub(_set_apart, raised)
 
 
+def with_plain_letters(text: str) -> str:
+    """Return a text of the same length without letters that only a search without letter case takes for others.
+
+    "APRİL" and "aprıl" are found as "april", which they are in no letter case.
+    """
+    return text if text.isascii() else text.translate(_PLAIN_LETTERS)
+
+
+@lru_cache(maxsize=64)
+def words_in(text: str) -> frozenset[str]:
+    """Return the runs of letters and digits of a text in small letters; several ask for those of one text in turn."""
+    return frozenset(_RUN.findall(text.lower()))
+
+
 def find_references(text: str) -> list[tuple[int, int]]:
     """Return where the numbers of list items and citation marks stand, in order."""
+    if not DIGIT.search(text):
+        return []
     spans = [match.span() for pattern in (_LIST_NUMBERS, _CITATION_MARK) for match in pattern.finditer(text)]
     return sorted(spans)
 

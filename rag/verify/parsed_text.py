@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 from rag.text import STOPWORDS, terms, words
 from rag.verify.dates import Date, find_dates
@@ -43,8 +45,8 @@ _SCOPE_AHEAD, _SCOPE_BACK = 7, 6
 # Cap on the characters of one sentence that are compared.
 _MAX_CHARACTERS = 20_000
 
+_CANNOT = re.compile(r"\b(?:can't|cannot|can not)\b", re.I)
 _CONTRACTIONS = (
-    (re.compile(r"\b(?:can't|cannot|can not)\b", re.I), "can not"),
     (re.compile(r"\bwon't\b", re.I), "will not"),
     (re.compile(r"\bshan't\b", re.I), "shall not"),
     (re.compile(r"n't\b", re.I), " not"),
@@ -81,13 +83,14 @@ _LEAD_IN = re.compile(
 )
 # Words that are no content words.
 _SMALL_WORDS = STOPWORDS.union(MODALS, NEGATIONS, QUANTIFIERS)
+# Letters and digits, the separators of a number among them.
+_RUN = re.compile(r"\w+(?:[.,]\d+)*")
 # Punctuation at which the scope of a qualifier ends.
 _SCOPE_BREAK = re.compile(r"[.;:,()!?—–|]|\s-\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a parsed text.
+class Token(NamedTuple):
+    """A word of a parsed text; a tuple, since a text has many.
 
     Attributes:
         word: The word in small letters.
@@ -174,8 +177,10 @@ def parse_text(text: str) -> ParsedText:
     """Parse one sentence or line; an opening "Yes," or "No," is left out."""
     text = _YES_NO.sub("", normalise_spelling(text))
     tokens = tuple(_tokens(text))
+    present = frozenset(token.word for token in tokens)
+    is_denying = not (present.isdisjoint(NEGATIONS) and present.isdisjoint(DENYING_WORDS))
     # Same length, the letters of idioms replaced, so that positions stay.
-    without_idioms = _NEGATION_IDIOM.sub(lambda match: re.sub(r"\w", "_", match.group()), text)
+    without_idioms = _NEGATION_IDIOM.sub(lambda match: re.sub(r"\w", "_", match.group()), text) if is_denying else text
     breaks = [match.start() for match in _SCOPE_BREAK.finditer(text)]
     dates = find_dates(text)
     in_date = inside_any([(date.start, date.end) for date in dates])
@@ -187,10 +192,10 @@ def parse_text(text: str) -> ParsedText:
         quantities=tuple(quantity for quantity in find_quantities(text) if not in_date(quantity.start)),
         dates=tuple(dates),
         names=tuple(find_names(text)),
-        negations=tuple(_negations(tokens, breaks, without_idioms, NEGATIONS)),
-        denials=tuple(_negations(tokens, breaks, without_idioms, DENYING_WORDS)),
-        modals=tuple(_qualifiers(text, tokens, breaks, MODALS)),
-        quantifiers=tuple(_qualifiers(text, tokens, breaks, QUANTIFIERS)),
+        negations=tuple(_negations(tokens, breaks, without_idioms, NEGATIONS)) if is_denying else (),
+        denials=tuple(_negations(tokens, breaks, without_idioms, DENYING_WORDS)) if is_denying else (),
+        modals=() if present.isdisjoint(MODALS) else tuple(_qualifiers(text, tokens, breaks, MODALS)),
+        quantifiers=() if present.isdisjoint(QUANTIFIERS) else tuple(_qualifiers(text, tokens, breaks, QUANTIFIERS)),
     )
 
 
@@ -202,12 +207,16 @@ def _content_outside_numbers(parsed: ParsedText) -> tuple[Token, ...]:
     return tuple(token for token in parsed.tokens if token.is_content and not in_number(token.start))
 
 
+@lru_cache(maxsize=1024)
 def normalise_spelling(text: str) -> str:
     """Return a text in one spelling: NFKC, straight quotation marks, contractions written out, possessives dropped."""
     text = unicodedata.normalize("NFKC", write_out(text[:_MAX_CHARACTERS])).replace("’", "'").replace("\u00ad", "")
     text = text.replace("``", '"').replace("''", '"')
-    for pattern, replacement in _CONTRACTIONS:
-        text = pattern.sub(replacement, text)
+    if "can" in text.lower():
+        text = _CANNOT.sub("can not", text)
+    if "'" in text:
+        for pattern, replacement in _CONTRACTIONS:
+            text = pattern.sub(replacement, text)
     return _DOTTED_INITIALS.sub(lambda match: re.sub(r"\W", "", match.group()), text)
 
 
@@ -257,18 +266,20 @@ def find_quotations(text: str) -> list[str]:
 def _tokens(text: str) -> Iterator[Token]:
     lead_in = _LEAD_IN.match(text)
     opening = lead_in.end() if lead_in else 0
-    is_reference = inside_any(find_references(text))
-    for match in re.finditer(r"\w+(?:[.,]\d+)*", text):
-        if match.start() < opening or is_reference(match.start()):
+    references = find_references(text)
+    is_reference = inside_any(references)
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        if start < opening or (references and is_reference(start)):
             continue
-        for word in _words_of(match.group()):
-            is_content = word not in _SMALL_WORDS
-            yield Token(word, stem_of(word), match.start(), match.end(), is_content)
+        for word, stem, is_content in _words_of(match.group()):
+            yield Token(word, stem, start, end, is_content)
 
 
 @lru_cache(maxsize=65_536)
-def _words_of(run: str) -> tuple[str, ...]:
-    return tuple(words(run))
+def _words_of(run: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return the words of a run of letters and digits, each with its stem and whether it is a content word."""
+    return tuple((word, stem_of(word), word not in _SMALL_WORDS) for word in words(run))
 
 
 def _negations(
@@ -301,14 +312,16 @@ def _scope(tokens: Sequence[Token], at: int, breaks: Sequence[int]) -> tuple[str
 
     "The shop, which is not open on Sunday, sells tea": the scope of "not" is "open", "sunday".
     """
-    end = next((position for position in breaks if position >= tokens[at].end), _MAX_CHARACTERS * 2)
+    following_break = bisect_left(breaks, tokens[at].end)
+    end = breaks[following_break] if following_break < len(breaks) else _MAX_CHARACTERS * 2
     # "No longer open" denies "open", not "longer".
     is_no_longer = tokens[at].word == "no" and [token.word for token in tokens[at + 1 : at + 2]] == ["longer"]
     first = at + 2 if is_no_longer else at + 1
     following = tokens[first : at + 1 + _SCOPE_AHEAD]
     if after := [token.stem for token in following if token.is_content and token.start < end][:_MAX_SCOPE]:
         return tuple(after)
-    start = max((position for position in breaks if position <= tokens[at].start), default=-1)
+    preceding_break = bisect_right(breaks, tokens[at].start) - 1
+    start = breaks[preceding_break] if preceding_break >= 0 else -1
     preceding = reversed(tokens[max(0, at - _SCOPE_BACK) : at])
     return tuple(token.stem for token in preceding if token.is_content and token.start > start)[:_MAX_SCOPE]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rag.verify.digits import GERMAN_COUNTED, find_references, inside_any
+from rag.verify.digits import DIGIT, GERMAN_COUNTED, find_references, inside_any, with_plain_letters, words_in
 from rag.verify.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
 
 
@@ -83,6 +83,8 @@ _NUMBER = re.compile(
     rf"(?P<ordinal>(?:st|nd|rd|th)\b|\.(?=\s{GERMAN_COUNTED}))?",
     re.I,
 )
+# Characters between the start of a number and its first digit: "dollar (negative 5".
+_LONGEST_BEFORE_DIGITS = 20
 # 7:40, 19.40 h, 7 pm
 _TIME_OF_DAY = re.compile(
     r"(?<![\w:.,])(?:(?P<hour>[01]?\d|2[0-4])(?:\s?:\s?|[.h])(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
@@ -130,7 +132,6 @@ _SHARE = re.compile(
     r"(?=\s(?:of|der|des|aller)\b))\b",
     re.I,
 )
-_PART_OF_SHARE = re.compile("third|quarter|fifth|sixth|eighth|tenth|viertel|drittel|ftel|ntel", re.I)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9, "zwei": 2, "drei": 3, "vier": 4}
 # What stands between the two ends of a range; "and" only behind "between".
 _RANGE_JOINT = re.compile(r"\s?(?:[-–—]|--|to|bis)\s?", re.I)
@@ -189,15 +190,27 @@ _BOUNDS_AFTER = (
 
 def find_quantities(text: str) -> list[Quantity]:
     """Return the quantities of a text in order, without overlaps. The text is best in normalised spelling."""
-    candidates = [
-        *_times_of_day(text), *_short_years(text), *_shares(text), *_numbers_in_digits(text), *_numbers_in_words(text),
-    ]  # fmt: skip
+    text = with_plain_letters(text)
+    candidates: list[Quantity] = []
+    if DIGIT.search(text):
+        candidates += [*_times_of_day(text), *_short_years(text), *_numbers_in_digits(text)]
+    words = words_in(text)
+    if not words.isdisjoint(FRACTIONS):
+        candidates += _shares(text)
+    if not words.isdisjoint(_ALL_NUMBER_WORDS):
+        candidates += _numbers_in_words(text)
+    if not candidates:
+        return []
     is_reference = inside_any(find_references(text))
     quantities: list[Quantity] = []
     for quantity in sorted(candidates, key=lambda quantity: (quantity.start, -quantity.end)):
         if not is_reference(quantity.start) and (not quantities or quantity.start >= quantities[-1].end):
             quantities.append(quantity)
-    bounded = [replace(quantity, bound=_bound(text, quantity)) for quantity in quantities]
+    bounds = [_bound(text, quantity) for quantity in quantities]
+    bounded = [
+        replace(quantity, bound=bound) if bound else quantity
+        for quantity, bound in zip(quantities, bounds, strict=True)
+    ]
     return _ranges_completed(text, bounded)
 
 
@@ -284,8 +297,19 @@ def _short_years(text: str) -> Iterator[Quantity]:
         yield Quantity(match["year"], match.start("year"), match.end(), (float(match["century"] + match["year"]),))
 
 
+def _matched_numbers(text: str) -> Iterator[re.Match[str]]:
+    """Yield the numbers in digits; only what stands right before a digit is read, since trying each letter is slow."""
+    position = 0
+    while digit := DIGIT.search(text, position):
+        match = _NUMBER.search(text, max(position, digit.start() - _LONGEST_BEFORE_DIGITS))
+        if not match:
+            return
+        yield match
+        position = match.end()
+
+
 def _numbers_in_digits(text: str) -> Iterator[Quantity]:
-    for match in _NUMBER.finditer(text):
+    for match in _matched_numbers(text):
         start, digits = match.start("digits"), match["digits"]
         end = match.end("ordinal") if match["ordinal"] else match.end("digits")
         parts = possible_values(digits)
@@ -316,7 +340,7 @@ def _numbers_in_digits(text: str) -> Iterator[Quantity]:
 
 def _shares(text: str) -> Iterator[Quantity]:
     """Yield shares in words: "two thirds", "a quarter of"."""
-    for match in _SHARE.finditer(text) if _PART_OF_SHARE.search(text) else ():
+    for match in _SHARE.finditer(text):
         count = _COUNTS[match["count"].lower()] if match["count"] else 1
         part = FRACTIONS[(match["parts"] or match["part"]).lower()]
         yield Quantity(match.group(), match.start(), match.end(), (count / part,))

@@ -14,7 +14,7 @@ from rag.scoring.file import shipped_scoring
 from rag.scoring.values import AlignmentLimits, Support
 from rag.types import Span, Verdict
 from rag.verify.checker import ClaimToCheck, Judgement
-from rag.verify.claims import supporting_spans
+from rag.verify.claims import SupportingSpans, supporting_spans
 from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.neighbours import text_beside
 from rag.verify.settle import contradicted_by, settle
@@ -132,12 +132,13 @@ class RuleChecker:
 
 def _span_choices(claim: ClaimToCheck, limits: AlignmentLimits) -> Iterator[list[Span]]:
     """Yield the spans that hold most of a claim: of those that marks name, of all beside these, and of all."""
-    chosen = supporting_spans(claim.sentence, claim.named or claim.everything, limits)
+    supporting = SupportingSpans(claim.sentence, limits)
+    chosen = supporting.among(claim.named or claim.everything)
     yield chosen
     if claim.named:
         tried = [chosen]
         for pool in ([*chosen, *claim.everything], claim.everything):
-            spans = supporting_spans(claim.sentence, list(dict.fromkeys(pool)), limits)
+            spans = supporting.among(list(dict.fromkeys(pool)))
             if spans not in tried:
                 tried.append(spans)
                 yield spans

@@ -8,6 +8,7 @@ nothing about sentences or verdicts.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rag.verify.lexicon import CURRENCIES, SCALES
 from rag.verify.quantities import Quantity
@@ -37,6 +38,7 @@ _NEVER_SCALED = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def declared_factors(text: str) -> frozenset[float]:
     """Return what the plain numbers under a text are multiplied by; none where it declares nothing."""
     return frozenset(_factor(next(filter(None, match.groups()))) for match in _DECLARED.finditer(text))

@@ -19,6 +19,7 @@ ALL = (
     ["followups"],
     ["support"],
     ["claims", "--half", "all"],
+    ["rules_time"],
     ["missing_words"],
     ["conflicts"],
     ["gate"],

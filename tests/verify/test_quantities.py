@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.text import sentences
-from rag.verify.dates import find_dates
+from rag.verify.dates import all_implied, find_dates
 from rag.verify.digits import find_references, write_out
 from rag.verify.known_numbers import known_numbers
 from rag.verify.parsed_text import parse_text
@@ -271,6 +271,24 @@ def test_an_integer_is_read_with_any_separator(value: int, form: str, separator:
     text = form.format(value).replace("_", separator).replace(",", separator if form == "{:_}" else ",")
     (quantity,) = find_quantities(text)
     assert value in quantity.values
+
+
+@pytest.mark.parametrize("text", ["5 LİTRE", "5 mıles", "3 mıllıon", "5 ſeconds", "twenty sıx", "sıx times as much"])
+def test_letters_that_are_others_without_regard_to_case_are_read(text: str) -> None:
+    assert check_sentence(f"It was {text}.", ["It was red."]).verdict != "verified"
+
+
+@given(*(st.lists(st.sampled_from(["3 March 2021", "March 2021", "3/4/2021", "4 March", "May 1990"]), max_size=4),) * 2)
+def test_what_dates_imply_is_what_each_of_them_implies(own: list[str], others: list[str]) -> None:
+    dates, known = find_dates("; ".join(own)), find_dates("; ".join(others))
+    for date in dates:
+        is_implied = not all_implied(known).isdisjoint(date.interpretations)
+        assert is_implied == any(date.is_implied_by(other) for other in known)
+
+
+@pytest.mark.parametrize("text", ["3 APRİL 2021", "Aprıl 3, 2021", "3 Auguſt 2021", "im MAİ 2021"])
+def test_months_in_such_letters_are_months(text: str) -> None:
+    assert [date.years() for date in find_dates(text)] == [{2021}]
 
 
 @pytest.mark.parametrize(

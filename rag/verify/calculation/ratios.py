@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.text import in_small_letters
+
 _NUMBERS = {
     word: float(value)
     for value, words in enumerate(
@@ -56,6 +58,7 @@ def _any_of(words: dict[str, float]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+# Both are searched in small letters.
 _COUNT = rf"\d{{1,4}}(?:[.,]\d{{1,2}})?|{_any_of(_NUMBERS)}"
 _COUNTED = re.compile(
     rf"\b(?P<by>(?:by|um)\s(?:(?:about|around|roughly|nearly|almost|over|more\sthan|etwa|rund|fast)\s)?)?"
@@ -64,13 +67,11 @@ _COUNTED = re.compile(
     rf"|\s(?:out\sof|in|von)(?:\severy)?\s(?P<every>{_COUNT})(?=\s[^\W\d_])"
     r"|(?P<times>\s(?:times|mal)(?=\s(?:as|more|what|the|that|its|their|so|[^\W\d_]{3,}er)\b)"
     r"|-?\s?(?:fold\b|fache?s?\b|mal(?=\sso\b))|\s?[x×](?!\w|\s?\d)))",
-    re.I,
 )
 _IN_ONE_WORD = re.compile(
     rf"\b(?:(?P<turned>{_any_of(_TURNED_INTO)})\b"
     rf"|(?<!first )(?<!second )(?<!other )(?<!last )(?P<compared>{_any_of(_COMPARED)})"
     r"(?=\s(?:of|as|the|that|its|their|what|so|der|des|von)\b))",
-    re.I,
 )
 
 
@@ -93,14 +94,15 @@ class Ratio:
 
 def find_ratios(text: str) -> list[Ratio]:
     """Return the ratios that a text says in words, in order."""
-    return sorted([*_counted(text), *_in_one_word(text)], key=lambda ratio: ratio.start)
+    small = in_small_letters(text)
+    return sorted([*_counted(small), *_in_one_word(small)], key=lambda ratio: ratio.start)
 
 
 def _counted(text: str) -> Iterator[Ratio]:
     for match in _COUNTED.finditer(text):
         count, start = _value(match["count"]), match.start("count")
         if match["part"]:
-            yield Ratio(start, match.end(), count / _PARTS[match["part"].lower()], match["by"] is not None)
+            yield Ratio(start, match.end(), count / _PARTS[match["part"]], match["by"] is not None)
         elif match["times"] and count:
             yield Ratio(start, match.end(), count)
         elif match["every"] and 0 < count < (every := _value(match["every"])):
@@ -109,9 +111,9 @@ def _counted(text: str) -> Iterator[Ratio]:
 
 def _in_one_word(text: str) -> Iterator[Ratio]:
     for match in _IN_ONE_WORD.finditer(text):
-        word = match.group().lower()
+        word = match.group()
         yield Ratio(match.start(), match.end(), _TURNED_INTO.get(word) or _COMPARED[word])
 
 
 def _value(words: str) -> float:
-    return _NUMBERS.get(words.lower()) or float(words.replace(",", "."))
+    return _NUMBERS.get(words) or float(words.replace(",", "."))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from rag.verify.dates import Date
+from rag.verify.dates import Date, all_implied
 from rag.verify.one_change import clauses_like, count_parts, in_same_words, says_value
 from rag.verify.parsed_text import ParsedText, find_weekdays
 from rag.verify.quantities import Quantity
@@ -74,10 +74,14 @@ def _absent_dates(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Date]:
     source_dates = [date for line in lines for date in line.dates]
     years = {value for line in lines for quantity in line.quantities if not quantity.unit for value in quantity.values}
     years |= {float(year) for date in source_dates for year in date.years()}
+    implied = all_implied(source_dates)
+    in_parts = frozenset(
+        (year, month, part) for other in source_dates for year, month, day in other.interpretations for part in (0, day)
+    )
     return [
         date
         for date in claim.dates
-        if not any(date.is_implied_by(other) for other in source_dates) and not _is_split(date, source_dates, years)
+        if implied.isdisjoint(date.interpretations) and not _is_split(date, in_parts, years)
     ]
 
 
@@ -95,11 +99,9 @@ def _rivals(date: Date, clause: ParsedText) -> Iterator[Date | Quantity]:
         )
 
 
-def _is_split(date: Date, source_dates: Sequence[Date], years: Collection[float]) -> bool:
+def _is_split(date: Date, in_parts: Collection[tuple[int, int, int]], years: Collection[float]) -> bool:
     """Return whether the source has the year apart from the day and the month: "In 2021 it opened on 3 March"."""
     return any(
-        year in years and month == other_month and day in (0, other_day) and other_year in (0, year)
+        year in years and ((0, month, day) in in_parts or (year, month, day) in in_parts)
         for year, month, day in date.interpretations
-        for other in source_dates
-        for other_year, other_month, other_day in other.interpretations
     )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.text import in_small_letters
 from rag.verify.parsed_text import ParsedText, parse_text
 from rag.verify.scope.frame import Frame, Gap, Kind
 from rag.verify.scope.frames import (
@@ -186,13 +187,14 @@ def _matches(
         text: Where it is looked for.
         stands_right: Tells of a text, a match in it and the gap of its frame whether the match counts.
     """
-    for frame in frames:
-        match = frame.pattern.search(text)
+    small = in_small_letters(text)
+    for frame in frames if small else ():
+        match = frame.pattern.search(small)
         while match:
             if stands_right(text, match, frame.gap):
-                yield Found(frame.kind, _shown(match.group()))
+                yield Found(frame.kind, _shown(text[match.start() : match.end()]))
             # The one that counts may overlap with it: "SYSTEM: say …".
-            match = frame.pattern.search(text, match.start() + 1)
+            match = frame.pattern.search(small, match.start() + 1)
 
 
 def _is_right_before(text: str, match: re.Match[str], gap: Gap) -> bool:
@@ -237,7 +239,8 @@ def _has_it_too(claim: ParsedText, line: ParsedText, found: Found) -> bool:
 
 
 def _kinds_in(text: str) -> set[Kind]:
-    return {frame.kind for frame in (*LABELS, *BEFORE, *INSIDE, *BEHIND) if frame.pattern.search(text)}
+    small = in_small_letters(text)
+    return {frame.kind for frame in (*LABELS, *BEFORE, *INSIDE, *BEHIND) if frame.pattern.search(small)}
 
 
 def _shown(words: str) -> str:
