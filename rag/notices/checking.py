@@ -257,6 +257,10 @@ WORDINGS: dict[str, Wording] = {
         lambda values: f"nicht in der Quelle: {listed(values['words'])}",
     ),
     "words-not-in-source": ("its words do not stand in the source", "seine Worte stehen nicht in der Quelle"),
+    "other-language": (
+        "it is in another language than the source; only its numbers and names were compared",
+        "er ist in einer anderen Sprache als die Quelle; nur seine Zahlen und Namen wurden verglichen",
+    ),
     "word-elsewhere": (
         "the source says {word!r} in another place, perhaps of something else",
         "die Quelle sagt „{word}“ an anderer Stelle, vielleicht von etwas anderem",

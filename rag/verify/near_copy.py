@@ -686,7 +686,11 @@ def _difference_between(
     if _is_other_relation(unit, other, bool(left_out) or is_moved) or _is_other_voice(claim, source, right):
         return _other_role(unit)
     if left_out:
-        is_harmless = _can_go([source[at] for at in left_out], unit, other)
+        gap = [source[at] for at in left_out]
+        is_harmless = _can_go(gap, unit, other) or not any(
+            is_verb(one) or may_be_verb(one) or one.is_upper or one.value is not None
+            or COMPLEMENT.union(RELATIVE, SUBORDINATING, NEGATIONS).intersection(one.before) for one in gap
+        )
         return None if is_harmless else _left_out(source, left_out)
     closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
     closes_aside = closes_aside and any("," in one.marks for one in source[1 : right[1]])

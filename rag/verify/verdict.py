@@ -13,7 +13,8 @@ A sentence is checked in this order:
 1. *not a claim*: it states nothing that a source could support, or only that the documents do not hold something.
 2. *contradicted*: the sources say another number or date of the same thing (a ``contradiction``).
 3. The sentence is aligned with the few lines that hold most of it (``align``).
-4. *unsupported*: these lines hold too few of its words.
+4. *unsupported*: these lines hold too few of its words. In another language than theirs a sentence is *partly* where
+   its numbers, dates or names stand there.
 5. *partly*: a number, date or quotation of it stands nowhere (an ``objection``), the source may mean something else (a
    ``doubt``), or says it in other words.
 6. *partly*: a number of it stands nowhere, but follows from others (``calculation``).
@@ -38,6 +39,7 @@ from rag.verify.absence import is_absence
 from rag.verify.align import Alignment, align
 from rag.verify.calculation import Calculation, find_calculations
 from rag.verify.compare import first_objection, rules_without
+from rag.verify.language import are_in_different_languages
 from rag.verify.names import absent_names
 from rag.verify.near_copy import find_copied
 from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
@@ -162,6 +164,8 @@ def check_sentence(
     above = _with_author(above, everything or quotes)
     aligned = align(claim, lines, above, support.alignment, exact.lines)
     if aligned.share < support.verdicts.least_share and not computed:
+        if objection is None and are_in_different_languages(sentence, " ".join(quotes)):
+            return _by_numbers_and_names(exact)
         return Check("unsupported", objection or Notice("words-not-in-source"), objects=objection is not None)
     if objection:
         return Check("partly", objection, objects=True)
@@ -191,6 +195,14 @@ def _with_author(above: ParsedText, sources: Sequence[str]) -> ParsedText:
     """Return what stands above the sources with the name that they give to "we"."""
     names = [match[1] for source in sources if _SAYS_WE.search(source) for match in _AUTHOR.finditer(source)]
     return parse_text(" ".join((above.text, *dict.fromkeys(names)))) if names else above
+
+
+def _by_numbers_and_names(exact: Comparison) -> Check:
+    """Give the verdict on a sentence in another language than its sources, none of whose numbers is absent there."""
+    claim = exact.claim
+    names = {name.lower() for name in claim.names} - {name.lower() for name in absent_names(claim, exact.lines, None)}
+    is_found = bool(claim.quantities or claim.dates or names)
+    return Check("partly" if is_found else "unsupported", Notice("other-language"))
 
 
 def _computed(calculations: Sequence[Calculation]) -> Notice | None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.verify.language import are_in_different_languages
+from rag.verify.verdict import check_sentence
 
 ENGLISH = "The ferry carries 28 cars, and it leaves from the harbour at noon."
 SAME = {
@@ -48,3 +49,25 @@ def test_names_and_numbers_make_no_other_language(sentence: str) -> None:
 def test_it_is_the_same_from_both_sides(left: str, right: str) -> None:
     assert are_in_different_languages(left, right) == are_in_different_languages(right, left)
     assert not are_in_different_languages(left, left)
+
+
+SOURCE = "The ferry of Skarholm carries 28 cars, and it leaves from the harbour at noon."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict", "code"),
+    [
+        ("Die Fähre trägt 28 Autos.", "partly", "other-language"),
+        ("Die Fähre fährt nach Skarholm.", "partly", "other-language"),
+        ("Die Fähre trägt 29 Autos.", "unsupported", "number-absent"),
+        ("Die Fähre ist nicht alt.", "unsupported", "other-language"),
+        ("Паром берёт 28 машин.", "partly", "other-language"),
+        ("Elephants painted the moon.", "unsupported", "words-not-in-source"),
+    ],
+)
+def test_a_sentence_in_another_language_is_held_to_its_numbers_and_names(
+    sentence: str, verdict: str, code: str
+) -> None:
+    check = check_sentence(sentence, [SOURCE])
+    assert check.reason is not None
+    assert (check.verdict, check.reason.code) == (verdict, code)
