@@ -118,8 +118,8 @@ _OPENING_WORDS = re.compile(_OPENING, re.I)
 _LONGEST = 400
 # After one of these a sentence goes on to say something of its own.
 _GOES_ON = re.compile(
-    r"(?:;|[,–—-]\s*(?:but|however|although|though|only|while|yet|and|which(?= (?:is|are|was|were|has|have)\b(?! why\b))"
-    r"|aber|jedoch|sondern|nur|doch|und)\b)\s*(.+)$",
+    r"(?:;|[,–—-]\s*(?:but|however|although|though|only|while|yet|and"
+    r"|which(?= (?:is|are|was|were|has|have)\b(?! why\b))|aber|jedoch|sondern|nur|doch|und)\b)\s*(.+)$",
     re.I,
 )
 # Fewer words than this behind it add nothing: "…, only in part".

@@ -255,7 +255,7 @@ def test_the_words_of_the_evidence_are_encoded_once_for_all_sentences() -> None:
     encoder = WordEncoder()
     model: Any = JudgingModel("", "S1: supported 1\nS2: supported 1")
     checker = JudgeChecker(lambda: model, read_prompt("judge"), shipped_scoring().support.alignment, encoder, trace=[])
-    sentences = "Three crowns zahlt man.", "Autos kommen mit."
+    sentences = "Autos kommen mit.", "Lastwagen nicht."
     claims = [ClaimToCheck(text, (), (FERRY, TOLL, STORM), marks=(1,), evidence=EVIDENCE) for text in sentences]
     checker.check(claims)
     assert sorted(encoder.texts) == sorted([*sentences, FERRY.quote, TOLL.quote])
