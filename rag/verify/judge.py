@@ -38,7 +38,7 @@ class Ruling:
 
 
 def evidence_block(piece: NumberedEvidence) -> str:
-    """Return a piece of evidence as a judge is given it: nothing of it looks like another piece, a sentence or the end."""
+    """Return a piece of evidence as a judge is given it: nothing in it looks like another part of the prompt."""
     title, text = _FENCE.sub("‹", " ".join(piece.title.split())), _FENCE.sub("‹", piece.text)
     return f"[{piece.number}] ({title})\n{_LIKE_ANOTHER_PART.sub('| ', text)}"
 
