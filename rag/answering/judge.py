@@ -10,8 +10,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from rag.errors import LLMError, RagError
-from rag.models.encoder import Encoder
+from rag.models.encoder import Encoder, Vectors
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message, Model
 from rag.models.llm.reasoning import without_reasoning
@@ -57,6 +59,7 @@ class JudgeChecker:
     trace: list[Notice] = field(default_factory=list)
     cancel: threading.Event | None = None
     name: str = "llm"
+    _vectors: dict[str, Vectors] = field(default_factory=dict, init=False, repr=False)
 
     def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
         """Ask the model about all claims at once.
@@ -70,6 +73,7 @@ class JudgeChecker:
         Raises:
             LLMError: The model cannot be reached, is a weak one, or wrote nothing that can be read.
         """
+        self._vectors.clear()
         try:
             model = self.open_model()
         except RagError as error:
@@ -135,9 +139,18 @@ class JudgeChecker:
         if self.encoder is None or _shared_share(sentence, spans) >= _LEAST_SHARED:
             return spans or list(candidates[:1])
         known = list(dict.fromkeys(candidates))
-        vectors = self.encoder.encode_passages([sentence, *(span.quote for span in known)])
-        nearest = known[int((vectors[1:] @ vectors[0]).argmax())] if known else None
-        return [nearest, *(span for span in spans if span != nearest)][: self.limits.spans] if nearest else []
+        if not known:
+            return []
+        vectors = self._encode(self.encoder, [sentence, *(span.quote for span in known)])
+        nearest = known[int((vectors[1:] @ vectors[0]).argmax())]
+        return [nearest, *(span for span in spans if span != nearest)][: self.limits.spans]
+
+    def _encode(self, encoder: Encoder, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts; the sentences of an answer rest on the same spans, so each is computed once."""
+        lacking = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if lacking:
+            self._vectors.update(zip(lacking, encoder.encode_passages(lacking), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
 
 
 def _shared_share(sentence: str, spans: Sequence[Span]) -> float:

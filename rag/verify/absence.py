@@ -118,10 +118,12 @@ _OPENING_WORDS = re.compile(_OPENING, re.I)
 _LONGEST = 400
 # After one of these a sentence goes on to say something of its own.
 _GOES_ON = re.compile(
-    r"(?:;|[,–—-]\s*(?:but|however|although|though|only|while|aber|jedoch|sondern|nur)\b)\s*(.+)$", re.I
+    r"(?:;|[,–—-]\s*(?:but|however|although|though|only|while|yet|and"
+    r"|which(?= (?:is|are|was|were|has|have)\b(?! why\b))|aber|jedoch|sondern|nur|doch|und)\b)\s*(.+)$",
+    re.I,
 )
 # Fewer words than this behind it add nothing: "…, only in part".
-_FEW_WORDS = 4
+_FEW_WORDS = 3
 
 
 def is_absence(sentence: str) -> bool:
@@ -136,8 +138,8 @@ def opens_with_absence(sentence: str) -> bool:
 
 
 def _says_more(sentence: str) -> bool:
-    """Tell whether such a sentence goes on: "…; they only call her a nominee"."""
+    """Tell whether such a sentence goes on to state something: "…; they only call her a nominee"."""
     # "I'm sorry, but …" and the like open it.
     body = _OPENING_WORDS.sub("", " ".join(sentence.split())[:_LONGEST], count=1)
     more = _GOES_ON.search(body)
-    return more is not None and len(more.group(1).split()) >= _FEW_WORDS
+    return more is not None and len(more.group(1).split()) >= _FEW_WORDS and not is_absence(more.group(1))

@@ -24,8 +24,9 @@ _RULING = re.compile(
 )
 # Any line about a sentence, readable or not.
 _ABOUT = re.compile(r"^[ \t*_`>-]{0,8}S(\d{1,4})[*_`]{0,4}[ \t]*:", re.M)
-# A line of evidence that looks like one of a sentence.
-_LIKE_SENTENCE = re.compile(r"^(?=\s*S\d+:)", re.M)
+# A line of evidence that looks like one of a sentence, or like the head of another piece; and the end of all evidence.
+_LIKE_ANOTHER_PART = re.compile(r"^(?=\s*(?:S\d+:|\[\d+\] ?\())", re.M)
+_FENCE = re.compile(r"<(?=\s*/?\s*evidence\s*>)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class Ruling:
 
 
 def evidence_block(piece: NumberedEvidence) -> str:
-    """Return a piece of evidence as a judge is given it; no line of it begins as that of a sentence does."""
-    return _LIKE_SENTENCE.sub("| ", f"[{piece.number}] ({' '.join(piece.title.split())})\n{piece.text}")
+    """Return a piece of evidence as a judge is given it: nothing in it looks like another part of the prompt."""
+    title, text = _FENCE.sub("‹", " ".join(piece.title.split())), _FENCE.sub("‹", piece.text)
+    return f"[{piece.number}] ({title})\n{_LIKE_ANOTHER_PART.sub('| ', text)}"
 
 
 def sentence_lines(sentences: Sequence[str]) -> str:

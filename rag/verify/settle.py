@@ -59,6 +59,9 @@ def contradicted_by(reason: Notice, span: Span) -> Notice:
     Args:
         reason: The reason without them.
         span: What says otherwise.
+
+    Returns:
+        The reason with the place and the words of the span among its values.
     """
     where = {
         "source": span.source,

@@ -257,3 +257,13 @@ def test_a_judge_that_cannot_be_opened_is_told() -> None:
         checker.check([ClaimToCheck("The ferry carries cars.", (), (FERRY,))])
     assert failed.value.notice.code == "judge-failed"
     assert "Refused" in str(failed.value)
+
+
+def test_the_words_of_the_evidence_are_encoded_once_for_all_sentences() -> None:
+    encoder = WordEncoder()
+    model: Any = JudgingModel("", "S1: supported 1\nS2: supported 1")
+    checker = JudgeChecker(lambda: model, read_prompt("judge"), shipped_scoring().support.alignment, encoder, trace=[])
+    sentences = "Autos kommen mit.", "Lastwagen nicht."
+    claims = [ClaimToCheck(text, (), (FERRY, TOLL, STORM), marks=(1,), evidence=EVIDENCE) for text in sentences]
+    checker.check(claims)
+    assert sorted(encoder.texts) == sorted([*sentences, FERRY.quote, TOLL.quote])

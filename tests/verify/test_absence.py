@@ -87,6 +87,32 @@ def test_what_goes_on_to_state_something_is_a_claim() -> None:
     assert check_sentence(mixed, ["She was never nominated."]).verdict == "unsupported"
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The documents do not mention a toll; boats pay nothing.",
+        "It is not stated whether carts may cross, yet boats are welcome.",
+        "The documents do not mention a toll, and boats pass for free.",
+        "No information is given on tolls, which are 9 crowns.",
+        "Die Belege sagen nichts zur Maut, und Boote zahlen nichts.",
+    ],
+)
+def test_a_short_statement_behind_it_is_a_claim(sentence: str) -> None:
+    assert not is_absence(sentence)
+    assert check_sentence(sentence, ["Every boat pays 5 crowns at the lock."]).verdict != "not a claim"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The documents do not say when it opened, and no information is given on its architect.",
+        "The documents do not say when it opened, which is why I cannot answer.",
+    ],
+)
+def test_the_same_said_again_adds_nothing(sentence: str) -> None:
+    assert is_absence(sentence)
+
+
 def test_long_text_is_read_at_once() -> None:
     started = time.perf_counter()
     for text in ("the " * 5000, "no " * 5000, "it is not " * 3000, "(" * 9000, "sorry, but " * 3000):

@@ -150,6 +150,8 @@ def test_another_number_does_not_follow(sentence: str, source: str) -> None:
         ("Marketing rose by 58.", "Marketing  689  631  58"),
         # A ratio that the source says itself.
         ("The population has doubled.", "The population has doubled from 100 to 200."),
+        ("Between 20 and 30 boats lie at each pier.", "Between 20 and 40 boats lie at each pier."),
+        ("An jedem Steg liegen pro Nacht zwischen 20 und 30 Boote.", "An jedem Steg liegen zwischen 20 und 40 Boote."),
     ],
 )
 def test_nothing_is_computed_without_a_reason(sentence: str, source: str) -> None:

@@ -38,6 +38,11 @@ FRAMES = {
         "{}: wrong.",
         "{}. That is not true.",
         "{} (repealed).",
+        "{} - not.",
+        "{} would be a lie.",
+        "False statements\n\n- {}.",
+        "Niemand behauptet: {}.",
+        "Die Behauptung, {}, trifft nicht zu.",
         "~~{}.~~",
         "Myth 4: {}.",
         "Example of a wrong answer: {}.",
@@ -67,6 +72,7 @@ FRAMES = {
         "Suppose {}.",
         "Imagine that {}.",
         "Let us assume {}.",
+        "Suppose this: {}.",
         "If {}, call the office.",
         "Unless {}, call the office.",
         "They hope that {}.",
@@ -84,10 +90,12 @@ FRAMES = {
         "It is alleged that {}.",
         "The neighbours complained that {}.",
         "{}, critics say.",
+        "{}, or so the innkeeper claims.",
         "{}, said the mayor.",
         '"{}," said the mayor.',
         "Angeblich {}.",
         "Kritiker behaupten, dass {}.",
+        "Anna meint, {}.",
     ],
     "forbidden": [
         'Do not write "{}".',
@@ -368,3 +376,22 @@ def test_time_is_in_proportion_to_length(unit: str) -> None:
 
 def test_the_rule_is_asked_before_any_other_doubt() -> None:
     assert next(rule.id for rule in RULES if rule.severity == "doubt") == "scope"
+
+
+def test_the_heading_above_a_quotation_is_not_told_as_who_says_it() -> None:
+    check = check_sentence("The ferry is red.", ["“The ferry is red.”"], beside=[("# Timetable\n", "")])
+    assert check.reason is not None
+    assert check.reason.code == "scope"
+    assert check.reason.values["words"] == "The ferry is red"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "The ferry is red, but the bus is not.",
+        "The ferry is red, so the innkeeper says nothing.",
+        "Wie Anna meint, lohnt der Weg. The ferry is red.",
+    ],
+)
+def test_what_stands_in_another_clause_takes_nothing_back(source: str) -> None:
+    assert check_sentence("The ferry is red.", [source]).verdict == "verified"

@@ -61,6 +61,9 @@ _SHARE_BEHIND = re.compile(r"\s*(?:of|von|der|des|aller)\b", re.I)
 # Behind these a number is what an amount was or became, not by how much it changed: "rose from 5 to 7".
 _LEVEL = re.compile(r"\b(?:from|to|at|von|auf|bei)\s+(?:about\s+|over\s+|nearly\s+)?$", re.I)
 
+# The ends of a range are no average and no sum: "between 40 and 50 people work in each".
+_END_OF_RANGE = re.compile(r"\b(?:between|zwischen)\s+(?:[^\s,;]{1,20}\s+(?:and|und)\s+)?$", re.I)
+
 
 def operations_told(text: str, start: int, end: int) -> frozenset[Operation]:
     """Name the operations that a number may come from by the words around it.
@@ -81,6 +84,8 @@ def operations_told(text: str, start: int, end: int) -> frozenset[Operation]:
         told.add("share")
     if _LEVEL.search(before):
         told -= {"rise", "fall", "change", "rest"}
+    if _END_OF_RANGE.search(before):
+        told -= {"sum", "average"}
     return frozenset(told)
 
 

@@ -194,6 +194,7 @@ LABELS: Table = (
         "article",
         r"""
         (?:hypothesis|scenario|assumption)(?: ?\d{1,3})?\s{0,2}:
+        (?:suppose|imagine|assume|picture)(?: (?:this|that|the following))?\s{0,2}:
     """,
     ),
     (
@@ -218,6 +219,7 @@ LEAD_IN: Table = (
         r"""
         (?:following|these|next|below)(?: \w+){0,4}? (?:is|are|was|were) <UNTRUE>
         (?:following|these)(?: \w+){0,2}? (?:myths|misconceptions|errors|mistakes|falsehoods|lies)
+        ^\W*(?:false|wrong|incorrect|untrue) (?:statements|claims|sentences|answers)\W*$
         (?:none|neither) of (?:the|these|those)(?: \w+){0,3}? (?:is|are|was|were) (?:true|correct|right|so)
     """,
     ),
@@ -286,8 +288,8 @@ BEHIND: Table = (
         "article",
         r"""
         (?:which|that|this|it|but (?:that|this|it))(?: (?:is|was|\w+ly)){0,2} <UNTRUE>
-        (?:no|nope|not so)\W{0,3}$
-        (?:is|was|are|were|has been|have been|is simply)(?: \w+ly)? <UNTRUE>
+        (?:no|nope|not|not so)\W{0,3}$
+        (?:is|was|are|were|has been|have been|is simply|would be)(?: \w+ly)? <UNTRUE>
         <UNTRUE>\W{0,3}$
         (?:has been|have been|had been|was|were|is|turned out to be|proved to be|later) (?:\w+ )?(?:withdrawn\
             |retracted|debunked|denied|refuted|disproved|corrected|<UNTRUE>)
@@ -316,6 +318,7 @@ BEHIND: Table = (
         r"""
         (?:<OTHERS>|it is|it was|so)(?: \w+){0,3}? (?:<CLAIM>|<OPINE>)\W{0,3}$
         (?:or )?so (?:they|people|critics|some|the story|the legend) (?:say|says|said|claim|goes)
+        or so (?:\w+ ){1,3}(?:<CLAIM>|says?|said)\W{0,3}$
         it (?:is|was) (?:said|claimed|alleged|rumou?red)
         (?:said|says|<CLAIM>|according to) (?:\w+\W?){1,4}\W{0,3}$
         (?:\w+ ){1,3}(?:<CLAIM>|said|says|wrote|proposed|suggested|demanded|hoped|feared|warned)\W{0,3}$

@@ -147,7 +147,9 @@ def _quoted(place: Place) -> Found | None:
         return None
     lead = opening if _LETTER.search(opening) else place.around.lead_in
     kind: Kind = "ordered" if _ORDERS.search(lead[-_SHOWN_CHARACTERS:]) else "reported"
-    return Found(kind, _shown(lead[-_SHOWN_CHARACTERS:]) or "“ ”")
+    # A heading above a quotation says nothing of who speaks.
+    words = lead if lead == opening or kind == "ordered" else place.line.text
+    return Found(kind, _shown(words[-_SHOWN_CHARACTERS:]) or "“ ”")
 
 
 def _is_quoted(claim: ParsedText) -> bool:

@@ -31,7 +31,7 @@ BEFORE: Table = (
         (?:es|das)(?: \w+){0,2}? (?:<UNTRUE>)(?: zu (?:sagen|behaupten|glauben|meinen))?,? dass
         (?:das |es )?stimmt nicht,? dass
         kein\w{0,2}(?: \w+){0,2}? (?:Beleg|Beweis|Hinweis|Anzeichen|Studie)\w{0,3}(?: \w+){0,4}?,? dass
-        niemand(?: hat)?(?: je)?(?: \w+)? (?:sagt|sagte|gesagt|behauptet|behauptete|glaubt),? dass
+        niemand(?: hat)?(?: je)?(?: \w+)? (?:sagt|sagte|gesagt|behauptet|behauptete|glaubt)(?:,? dass)?
         (?:bestreite[tn]?|bestritt|bestritten|leugnet|leugnen|dementiert|dementierte|bezweifelt|bezweifeln\
             |widerlegt)(?: \w+){0,3}?,? dass
         (?:heißt|bedeutet|sagt|sagte|besagt|behauptet|belegt|zeigt|glaubt|glaube\
@@ -109,6 +109,8 @@ BEFORE: Table = (
         "article",
         r"""
         angeblich|mutmaßlich|vermeintlich|Gerüchten zufolge
+        (?:behaupt|mein|glaub|vermut|munkel)(?:t|et|en|n|te|ten|ete|eten)(?: \w+)?\s{0,2}[,:]
+        (?:Gerücht|Irrglaube|Behauptung|Vorwurf|Legende|Unterstellung)\w{0,2},
     """,
     ),
     (
@@ -224,6 +226,7 @@ BEHIND: Table = (
         (?:was|das|dies)(?: (?:ist|war|aber|jedoch)){0,2} <UNTRUE>
         (?:ist|sind|war|waren) <UNTRUE>
         (?:aufgehoben|gestrichen|außer Kraft|widerrufen)
+        (?:trifft|treffen) nicht zu|stimm(?:t|en) nicht
         nein\W{0,3}$
     """,
     ),
