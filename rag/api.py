@@ -22,8 +22,8 @@ from rag.ingestion.pipeline import Progress
 from rag.settings import Settings, load_settings
 from rag.store.index import Index, open_index
 from rag.types import Answer, Document, IngestReport, Passage, Turn
-from rag.verify import document
-from rag.verify.document import Verification
+from rag.verify.texts import document
+from rag.verify.texts.document import Verification
 
 __all__ = [
     "Assistant",

@@ -20,7 +20,7 @@ from fractions import Fraction
 
 from rag.errors import UsageError
 from rag.types import Span
-from rag.verify.quantities import find_quantities
+from rag.verify.parse.quantities import find_quantities
 
 # Most characters of an expression, numbers in it, digits of a number, and brackets inside one another.
 _LONGEST, _MOST_OPERANDS, _MOST_DIGITS, _DEEPEST = 300, 40, 30, 20

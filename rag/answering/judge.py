@@ -23,10 +23,10 @@ from rag.scoring.values import AlignmentLimits
 from rag.types import Span
 from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
 from rag.verify.claims import supporting_spans
+from rag.verify.copies.shared import Part, parts_of
 from rag.verify.judge import Ruling, evidence_block, read_rulings, sentence_lines
-from rag.verify.parsed_text import parse_text
+from rag.verify.parse.parsed_text import parse_text
 from rag.verify.settle import contradicted_by
-from rag.verify.shared import Part, parts_of
 
 JUDGE_FAILED = "judge-failed"
 """The code of the notice that a judge could not be asked, or wrote nothing that can be read."""

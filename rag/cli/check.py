@@ -67,7 +67,7 @@ def verify(
     from rag.ingestion.pipeline import read_limits
     from rag.load.loader import Loader
     from rag.serialize import to_json
-    from rag.verify.document import verify_text
+    from rag.verify.texts.document import verify_text
 
     if not text and not text_list:
         raise UsageError("There is no text to check; name it: --text FILE or --text-list FILE.")

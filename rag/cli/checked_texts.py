@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LoadError, SkipFile, UsageError
-from rag.verify.source_index import SourceIndex
+from rag.verify.texts.source_index import SourceIndex
 
 if TYPE_CHECKING:
     from rag.load.loader import Loader

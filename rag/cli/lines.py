@@ -14,7 +14,7 @@ from rag.notices import Notice
 from rag.retrieval.calibration import Calibration
 from rag.text import printable
 from rag.types import Answer, Citation, IngestReport, LeftOut, Passage, Sentence
-from rag.verify.document import VERDICTS, Verification
+from rag.verify.texts.document import VERDICTS, Verification
 
 # A quote longer than this is cut on the terminal; JSON and `rag show` have it whole.
 _LONGEST_QUOTE = 300

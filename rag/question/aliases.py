@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.text import normalise
-from rag.verify.lexicon import CURRENCIES, UNITS
+from rag.verify.parse.lexicon import CURRENCIES, UNITS
 
 # Names of one thing, in small letters, "|" between them; the adjectives of countries that no rule makes.
 _NAMES = """

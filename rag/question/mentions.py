@@ -27,7 +27,7 @@ from rag.question.aliases import (
 from rag.question.compounds import Compound, compound_pattern, find_compounds
 from rag.question.notation import Key, Value, find_values, is_exact, stated_values
 from rag.text import STOPWORDS, terms, words
-from rag.verify.lexicon import CURRENCIES, UNITS
+from rag.verify.parse.lexicon import CURRENCIES, UNITS
 
 TermKind = Literal["word", "name", "initials", "code", "value", "count"]
 

@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from rag.question.spellings import spell_date, spell_number, spell_quarter, spell_time, spell_year
-from rag.verify.dates import Date, find_dates
-from rag.verify.quantities import Quantity, find_quantities
+from rag.verify.parse.dates import Date, find_dates
+from rag.verify.parse.quantities import Quantity, find_quantities
 
 ValueKind = Literal["year", "part of a year", "length", "date", "time", "number"]
 Key = tuple[Any, ...]

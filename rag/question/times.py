@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.question.vocabulary import TEXT
-from rag.verify.dates import find_dates
+from rag.verify.parse.dates import find_dates
 
 Order = Literal["", "newest", "older"]
 """Which version of a rule is meant: the one in force, the one before it, or none in particular."""

@@ -16,7 +16,7 @@ from decimal import Decimal
 from rag.question.periods import Periods, named_years, read_periods
 from rag.text import trim
 from rag.types import Span
-from rag.verify.quantities import Quantity, find_quantities
+from rag.verify.parse.quantities import Quantity, find_quantities
 
 # Two spaces or more between two cells of a row that was read by the gaps between them.
 _GAP = re.compile(r"[^\S\n]{2,}")

@@ -228,7 +228,7 @@ class SupportScore:
 
 @dataclass(frozen=True, slots=True)
 class AlignmentLimits:
-    """Which lines of its sources a sentence rests on; see ``rag.verify.align`` and ``rag.verify.claims``.
+    """Which lines of its sources a sentence rests on; see ``rag.verify.copies.align`` and ``rag.verify.claims``.
 
     Attributes:
         lines: With how many lines a sentence is aligned at most: more of them hold any words.

@@ -15,9 +15,9 @@ from rag.marks import EVIDENCE_MARK, mark_numbers
 from rag.scoring.values import AlignmentLimits
 from rag.text import sentences, trim
 from rag.types import Span
-from rag.verify.align import greedy_cover
-from rag.verify.parsed_text import parse_text
-from rag.verify.shared import Part, parts_of
+from rag.verify.copies.align import greedy_cover
+from rag.verify.copies.shared import Part, parts_of
+from rag.verify.parse.parsed_text import parse_text
 
 _LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
 # Characters before a mark, the indentation and the number of an item among them, that are looked at.

@@ -14,10 +14,10 @@ from functools import lru_cache
 from itertools import product
 from math import floor, isfinite, log10
 
-from rag.verify.lexicon import FALLING_WORDS, ROMAN_NUMERALS
-from rag.verify.parsed_text import ParsedText
-from rag.verify.quantities import Quantity, possible_values
-from rag.verify.scale import declared_factors, may_be_scaled
+from rag.verify.parse.lexicon import FALLING_WORDS, ROMAN_NUMERALS
+from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.parse.quantities import Quantity, possible_values
+from rag.verify.parse.scale import declared_factors, may_be_scaled
 
 # Distance of two values that are one, relative to them.
 _NOISE = 1e-9

@@ -15,10 +15,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.text import STOPWORDS
-from rag.verify.dates import Date
-from rag.verify.lexicon import MEASURE_WORDS
-from rag.verify.parsed_text import ParsedText, Token, is_light, parse_text
-from rag.verify.quantities import Quantity, is_close
+from rag.verify.parse.dates import Date
+from rag.verify.parse.lexicon import MEASURE_WORDS
+from rag.verify.parse.parsed_text import ParsedText, Token, is_light, parse_text
+from rag.verify.parse.quantities import Quantity, is_close
 
 Part = Quantity | Date
 """A number or a date."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rag.verify.parsed_text import ParsedText
+from rag.verify.parse.parsed_text import ParsedText
 
 Severity = Literal["contradiction", "objection", "doubt"]
 """What a rule that objects does to a sentence.

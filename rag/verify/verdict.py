@@ -33,24 +33,24 @@ from dataclasses import dataclass, replace
 from rag.notices import Notice
 from rag.notices.answers import is_own_sentence
 from rag.scoring.file import shipped_scoring
-from rag.scoring.values import Support, SupportScore, VerdictLimits
+from rag.scoring.values import Support, SupportScore
 from rag.types import Verdict
 from rag.verify.absence import is_absence
-from rag.verify.align import Alignment, align
 from rag.verify.calculation import Calculation, find_calculations
 from rag.verify.compare import first_objection, rules_without
-from rag.verify.language import are_in_different_languages
-from rag.verify.names import absent_names
-from rag.verify.near_copy import find_copied
-from rag.verify.parsed_text import ParsedText, content_stems, is_light, parse_text
+from rag.verify.copies.align import Alignment, align
+from rag.verify.copies.names import absent_names
+from rag.verify.copies.near_copy import find_copied
+from rag.verify.parse.language import are_in_different_languages
+from rag.verify.parse.parsed_text import ParsedText, content_stems, is_light, parse_text
+from rag.verify.parse.source_lines import source_lines
 from rag.verify.rule import Comparison, Rule
 from rag.verify.rules.date import date_absent, weekday_absent
 from rag.verify.rules.number import absent_numbers
 from rag.verify.rules.quotation import is_quotation
-from rag.verify.source_lines import source_lines
 
 __all__ = [
-    "Check", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "support_score", "verdict_of",
+    "Check", "check_sentence", "content_stems", "is_claim", "normalised_numbers", "support_score",
 ]  # fmt: skip
 
 # A sentence with more numbers or names is a table: each is looked for, but not what stands beside it.
@@ -221,21 +221,6 @@ def _is_copied_but_for_results(
     stands = [quantity for line in copied for quantity in line.quantities]
     operands = [operand for calculation in calculations for operand in calculation.operands]
     return bool(operands) and all(any(operand.equals(other) for other in stands) for operand in operands)
-
-
-def verdict_of(confidence: float | None, limits: VerdictLimits) -> Verdict | None:
-    """Return the verdict that a model's confidence in the support of a sentence stands for.
-
-    Args:
-        confidence: The confidence, 0…1; None where there is none.
-        limits: From which confidence on it finds a sentence supported, and below which it does not.
-
-    Returns:
-        The verdict; None: it cannot tell.
-    """
-    if confidence is None:
-        return None
-    return "verified" if confidence >= limits.entailed else "unsupported" if confidence < limits.refuted else None
 
 
 def support_score(

@@ -13,7 +13,7 @@ from rag.answering.arithmetic import evaluate
 from rag.notices import Notice
 from rag.verify.calculation import find_calculation, find_calculations
 from rag.verify.calculation.ratios import find_ratios
-from rag.verify.parsed_text import ParsedText, parse_text
+from rag.verify.parse.parsed_text import ParsedText, parse_text
 from rag.verify.verdict import check_sentence, source_lines
 
 PUMPS = """| pump | weight | price |

@@ -1,4 +1,4 @@
-"""Checking any text against any sources: `rag.verify.document`."""
+"""Checking any text against any sources: `rag.verify.texts.document`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rag.answering.checkers import CheckerContext, open_checker
 from rag.notices import Notice
 from rag.types import Block, BlockKind, Document
-from rag.verify import document
 from rag.verify.checker import ClaimToCheck, Judgement
-from rag.verify.source_index import SourceIndex
+from rag.verify.texts import document
+from rag.verify.texts.source_index import SourceIndex
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long.\n\nThe ferry carries 28 cars."
 TEXT = (

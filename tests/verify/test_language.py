@@ -1,4 +1,4 @@
-"""Whether two texts are in different languages: `rag.verify.language`."""
+"""Whether two texts are in different languages: `rag.verify.parse.language`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.verify.language import are_in_different_languages
+from rag.verify.parse.language import are_in_different_languages
 from rag.verify.verdict import check_sentence
 
 ENGLISH = "The ferry carries 28 cars, and it leaves from the harbour at noon."

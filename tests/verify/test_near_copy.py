@@ -1,4 +1,4 @@
-"""Is a sentence a near-copy of its source: `rag.verify.near_copy`, `rag.verify.units`, `rag.verify.table_row`."""
+"""Is a sentence a near-copy of its source: `rag.verify.copies`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.verify.near_copy import _runs
-from rag.verify.parsed_text import parse_text
+from rag.verify.copies.near_copy import _runs
+from rag.verify.copies.table_row import agrees_with_bars, read_cells
+from rag.verify.copies.units import match_in_order, units_of
+from rag.verify.parse.parsed_text import parse_text
+from rag.verify.parse.source_lines import source_lines
 from rag.verify.rule_checker import RuleChecker
 from rag.verify.rules.quotation import is_quotation
-from rag.verify.source_lines import source_lines
-from rag.verify.table_row import agrees_with_bars, read_cells
-from rag.verify.units import match_in_order, units_of
 from rag.verify.verdict import check_sentence
 from tests.benchmarks.claims import claims_of, is_for_building, judged
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.verify.parsed_text import parse_text
+from rag.verify.parse.parsed_text import parse_text
 from rag.verify.rule import Comparison
 from rag.verify.rules.bound import different_bound, opposite_bound, time_bound
 from rag.verify.rules.date import date_absent, date_contradicted

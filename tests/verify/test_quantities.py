@@ -1,4 +1,4 @@
-"""Numbers, dates and scale words as people write them: `rag.verify.quantities`, `digits`, `scale`, `dates`."""
+"""Numbers, dates and scale words as people write them: `rag.verify.parse.quantities`, `digits`, `scale`, `dates`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.text import sentences
-from rag.verify.dates import all_implied, find_dates
-from rag.verify.digits import find_references, write_out
 from rag.verify.known_numbers import known_numbers
-from rag.verify.parsed_text import parse_text
-from rag.verify.quantities import find_quantities
-from rag.verify.scale import declared_factors, may_be_scaled
+from rag.verify.parse.dates import all_implied, find_dates
+from rag.verify.parse.digits import find_references, write_out
+from rag.verify.parse.parsed_text import parse_text
+from rag.verify.parse.quantities import find_quantities
+from rag.verify.parse.scale import declared_factors, may_be_scaled
 from rag.verify.verdict import check_sentence
 
 Read = list[tuple[float, str]]

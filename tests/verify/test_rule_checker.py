@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 
 from rag.notices import Notice, plain
-from rag.scoring.file import shipped_scoring
 from rag.types import Sentence, Span
 from rag.verify.checker import Checker, ClaimToCheck, Judgement, NumberedEvidence
-from rag.verify.document import reason_codes, verify_text
 from rag.verify.guarded_checker import GuardedChecker
 from rag.verify.rule_checker import RuleChecker
 from rag.verify.settle import settle
-from rag.verify.verdict import Check, verdict_of
+from rag.verify.texts.document import reason_codes, verify_text
+from rag.verify.verdict import Check
 
 
 def span(quote: str, source: str = "a.txt") -> Span:
@@ -93,14 +92,6 @@ def test_a_judgement_says_who_came_to_it_and_why() -> None:
     computed = Check("partly", Notice("computed", {"calculation": "2 + 3 = 5"}))
     assert settle(computed, (BRIDGE,), [Judgement("verified", checker="y")]).reason == computed.reason
     assert settle(computed, (BRIDGE,), [Judgement("partly", checker="y")]).reason == computed.reason
-
-
-@pytest.mark.parametrize(
-    ("confidence", "verdict"),
-    [(1.0, "verified"), (0.8, "verified"), (0.79, None), (0.2, None), (0.19, "unsupported"), (None, None)],
-)
-def test_a_confidence_stands_for_a_verdict(confidence: float | None, verdict: str | None) -> None:
-    assert verdict_of(confidence, shipped_scoring().support.verdicts) == verdict
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rag.notices import Notice
 from rag.notices.checking import WORDINGS
 from rag.verify import rules
 from rag.verify.compare import RULES, read_rules_off
-from rag.verify.parsed_text import parse_text
+from rag.verify.parse.parsed_text import parse_text
 from rag.verify.rule import Comparison, Rule
 from rag.verify.verdict import check_sentence, source_lines
 
@@ -76,7 +76,8 @@ def test_words_of_our_own_are_put_into_the_language() -> None:
 
 def test_every_wording_is_a_rule_or_given_by_the_verdict() -> None:
     others = {
-        "words-absent", "words-not-in-source", "other-language", "word-elsewhere", "other-order", "other-role", "part-left-out",
+        "words-absent", "words-not-in-source", "other-language", "word-elsewhere", "other-order", "other-role",
+        "part-left-out",
         "too-many-numbers", "in-column-names", "computed", "not-found-by-checker", "partly-by-checker",
         "contradicted-by-source", "values-differ", "value-changed", "mark-names-nothing",
         "judge-too-weak",

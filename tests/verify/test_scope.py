@@ -13,7 +13,7 @@ from rag.types import Span
 from rag.verify.checker import ClaimToCheck, NumberedEvidence
 from rag.verify.compare import RULES
 from rag.verify.neighbours import text_beside
-from rag.verify.parsed_text import parse_text
+from rag.verify.parse.parsed_text import parse_text
 from rag.verify.rule_checker import RuleChecker
 from rag.verify.scope.frame import read_frames
 from rag.verify.scope.passage import place_of

@@ -13,9 +13,9 @@ from rag.scoring.file import shipped_scoring
 from rag.types import Span
 from rag.verify.checker import ClaimToCheck
 from rag.verify.claims import SupportingSpans, supporting_spans
-from rag.verify.parsed_text import ParsedText, parse_text
+from rag.verify.copies.shared import parts_of
+from rag.verify.parse.parsed_text import ParsedText, parse_text
 from rag.verify.rule_checker import RuleChecker
-from rag.verify.shared import parts_of
 
 LIMITS = shipped_scoring().support.alignment
 WORDS = st.sampled_from(

@@ -1,4 +1,4 @@
-"""Which lines of a text list its sources, and which of the given sources a mark names: `rag.verify.source_list`."""
+"""Which lines of a text list its sources, and which of these a mark names: `rag.verify.texts.source_list`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.verify.source_list import NamedSources, SourceNames, blanked, read_source_list
+from rag.verify.texts.source_list import NamedSources, SourceNames, blanked, read_source_list
 
 NAMES = SourceNames({"docs/harbour.md": "Harbour rules", "/home/ada/Lighthouse_log.txt": "A keeper's log", "x.md": "x"})
 HARBOUR, LIGHTHOUSE, X = NAMES.titles

@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.types import Verdict
-from rag.verify.dates import find_dates
-from rag.verify.quantities import find_quantities, possible_values
+from rag.verify.parse.dates import find_dates
+from rag.verify.parse.quantities import find_quantities, possible_values
 from rag.verify.verdict import check_sentence, normalised_numbers
 
 SOURCE = "The Lantern bridge opened in 1931. It is 412 metres long and costs 1,500 crowns a year."

@@ -18,8 +18,8 @@ from rag.answering.short_answers.words import (
 )
 from rag.question.vocabulary import AnswerType
 from rag.text import STOPWORDS, terms
-from rag.verify.dates import find_dates
-from rag.verify.quantities import Quantity, find_quantities
+from rag.verify.parse.dates import find_dates
+from rag.verify.parse.quantities import Quantity, find_quantities
 
 MOST_WORDS = 12
 """Words of a short answer of fact."""

@@ -16,8 +16,8 @@ from rag.marks import MARK_GROUP
 from rag.question.reading import Question
 from rag.text import STOPWORDS, normalise, terms
 from rag.types import Sentence, Span
-from rag.verify.dates import find_dates
-from rag.verify.quantities import find_quantities
+from rag.verify.parse.dates import find_dates
+from rag.verify.parse.quantities import find_quantities
 
 MOST_CHARACTERS = 120
 """Characters of a short answer that is a sentence."""

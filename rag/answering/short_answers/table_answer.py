@@ -18,8 +18,8 @@ from rag.question.periods import Periods, read_periods
 from rag.retrieval.cells import Cell, label_cell, read_cells
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence, Span
-from rag.verify.lexicon import UNITS
-from rag.verify.quantities import find_quantities
+from rag.verify.parse.lexicon import UNITS
+from rag.verify.parse.quantities import find_quantities
 
 # Rows that are compared.
 _ROWS = 10

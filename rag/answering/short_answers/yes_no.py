@@ -12,8 +12,8 @@ from rag.answering.short_answers.asked import WORD
 from rag.answering.short_answers.words import AUXILIARIES, RESERVATIONS
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence
-from rag.verify.lexicon import DENYING_WORDS, MODALS, NEGATIONS, QUANTIFIERS
-from rag.verify.quantities import find_quantities
+from rag.verify.parse.lexicon import DENYING_WORDS, MODALS, NEGATIONS, QUANTIFIERS
+from rag.verify.parse.quantities import find_quantities
 
 # "In all" reserves nothing.
 _IDIOM = re.compile(r"\b(?:in|at|above|after) all\b", re.I)

@@ -33,7 +33,7 @@ from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Index, open_index
 from rag.types import Answer
-from rag.verify.document import reason_codes
+from rag.verify.texts.document import reason_codes
 
 # Digits kept of the scores of a passage.
 _SCORE_DIGITS = 4

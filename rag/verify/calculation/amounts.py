@@ -16,7 +16,7 @@ from rag.verify.calculation.calculated import Found, shown_amount, shown_inside,
 from rag.verify.calculation.cues import Operation
 from rag.verify.calculation.operands import Operand, are_related, is_amount, named_first, of_one_unit, strongest
 from rag.verify.calculation.targets import Target
-from rag.verify.parsed_text import ParsedText
+from rag.verify.parse.parsed_text import ParsedText
 
 # "In millions", "$ thousands" above a table.
 _SCALE_OF_TABLE = re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.verify.calculation.operands import Operand
-from rag.verify.quantities import Quantity
+from rag.verify.parse.quantities import Quantity
 
 # Decimals that are tried for a result until it lies where the sentence puts it.
 _DECIMALS = (1, 2, 3, 4)

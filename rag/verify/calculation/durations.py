@@ -14,8 +14,8 @@ from rag.verify.calculation.calculated import Found
 from rag.verify.calculation.cues import Operation
 from rag.verify.calculation.operands import MAX_OPERANDS, Operand, are_related, related_words
 from rag.verify.calculation.targets import Target
-from rag.verify.parsed_text import ParsedText
-from rag.verify.quantities import Quantity
+from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.parse.quantities import Quantity
 
 _DAY_IN_SECONDS = 86_400
 _YEARS_BEHIND = re.compile(r"\s*Jahren?\b")

@@ -19,8 +19,8 @@ from rag.verify.calculation.listed import count_listed, is_rank, rank_listed
 from rag.verify.calculation.operands import Operand, related_operands, related_words
 from rag.verify.calculation.quotients import find_quotients
 from rag.verify.calculation.targets import Target, ratios_in_words, target_of
-from rag.verify.parsed_text import ParsedText
-from rag.verify.quantities import Quantity
+from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.parse.quantities import Quantity
 
 # A sentence with more numbers is a table: nothing is computed for it.
 _MOST_NUMBERS = 60

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from rag.verify.calculation.calculated import Calculation, shown_operand
 from rag.verify.calculation.operands import MAX_OPERANDS, Operand, numbers_with_places, related_operands
-from rag.verify.parsed_text import ParsedText
-from rag.verify.quantities import Quantity
+from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.parse.quantities import Quantity
 
 # Most things that are counted, and the words of each that are shown.
 _MOST_COUNTED, _WORDS_SHOWN = 40, 3

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from rag.verify.calculation.cues import is_cue
-from rag.verify.parsed_text import ParsedText, is_light
-from rag.verify.quantities import Quantity
+from rag.verify.parse.parsed_text import ParsedText, is_light
+from rag.verify.parse.quantities import Quantity
 
 # Cap on the operands of one number of a sentence: those named or sharing most words stay.
 MAX_OPERANDS = 40

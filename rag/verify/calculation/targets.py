@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Literal
 
 from rag.verify.calculation.ratios import Ratio, find_ratios
-from rag.verify.parsed_text import ParsedText
-from rag.verify.quantities import Quantity
+from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.parse.quantities import Quantity
 
 Kind = Literal["amount", "percent", "multiple"]
 """What a number is: an amount of something, a percentage, or how many times as much."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from rag.verify.conflict.pairing import Pairing
 from rag.verify.conflict.slots import Slot, slots_of
 from rag.verify.conflict.vocabulary import DENYING_PREFIXES, EVENTS, OPPOSITE_STEMS
-from rag.verify.lexicon import DENYING_WORDS, NEGATIONS
-from rag.verify.parsed_text import parse_text
+from rag.verify.parse.lexicon import DENYING_WORDS, NEGATIONS
+from rag.verify.parse.parsed_text import parse_text
 
 # The shortest word that a prefix such as "un" turns into its contrary.
 _SHORTEST_DENIED = 4

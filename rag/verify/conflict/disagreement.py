@@ -22,9 +22,9 @@ from rag.verify.conflict.pairing import Pairing, Pairs, pair
 from rag.verify.conflict.same_thing import happens_once, is_label, is_shared_by_many, names_another, tells_apart
 from rag.verify.conflict.slots import Slot
 from rag.verify.conflict.vocabulary import EVENTS, MUTUAL, TELLS_APART
-from rag.verify.lexicon import MUTUAL_WORDS
-from rag.verify.parsed_text import is_light, parse_text
-from rag.verify.quantities import Quantity
+from rag.verify.parse.lexicon import MUTUAL_WORDS
+from rag.verify.parse.parsed_text import is_light, parse_text
+from rag.verify.parse.quantities import Quantity
 
 Kind = Literal["number", "date", "name", "order", "negation", "opposite"]
 Value = TypeVar("Value")

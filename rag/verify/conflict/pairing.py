@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from rag.verify.conflict.slots import MOST_SLOTS, Slot, slots_of
-from rag.verify.parsed_text import parse_text
+from rag.verify.parse.parsed_text import parse_text
 
 # What opens a clause of its own.
 _BOUNDARY = re.compile(

@@ -20,7 +20,7 @@ from rag.verify.conflict.vocabulary import (
     SHARED_BY_MANY_AGENTS,
     TELLS_APART,
 )
-from rag.verify.parsed_text import stem_of
+from rag.verify.parse.parsed_text import stem_of
 
 # Characters before and behind a slot that are read.
 _BEFORE, _BEHIND, _NEAR = 48, 48, 24

@@ -13,11 +13,11 @@ from typing import Literal
 
 from rag.text import STOPWORDS
 from rag.verify.conflict.vocabulary import OPPOSITE_STEMS, TITLES
-from rag.verify.dates import Date
-from rag.verify.digits import inside_any
-from rag.verify.lexicon import NEGATIONS, QUANTIFIERS, WEEKDAYS
-from rag.verify.parsed_text import ParsedText, Token, is_light, parse_text, stem_of
-from rag.verify.quantities import Quantity
+from rag.verify.parse.dates import Date
+from rag.verify.parse.digits import inside_any
+from rag.verify.parse.lexicon import NEGATIONS, QUANTIFIERS, WEEKDAYS
+from rag.verify.parse.parsed_text import ParsedText, Token, is_light, parse_text, stem_of
+from rag.verify.parse.quantities import Quantity
 
 Kind = Literal["date", "number", "name", "word"]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rag.verify.lexicon import OPPOSITES
-from rag.verify.parsed_text import stem_of
+from rag.verify.parse.lexicon import OPPOSITES
+from rag.verify.parse.parsed_text import stem_of
 
 
 def stems_of(text: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Bounds of numbers and dates: "at least 5", "before 1931", "about 400", "until Friday". Pure.
 
-Owns: ``opposite_bound`` and ``different_bound``. Bounds of numbers are found by ``rag.verify.quantities``; those of
-time ("before", "until", "since") here. Knows nothing about verdicts.
+Owns: ``opposite_bound`` and ``different_bound``. Bounds of numbers are found by ``rag.verify.parse.quantities``; those
+of time ("before", "until", "since") here. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.verify.dates import Date
-from rag.verify.lexicon import WEEKDAYS
-from rag.verify.parsed_text import ParsedText
-from rag.verify.quantities import Quantity
+from rag.verify.parse.dates import Date
+from rag.verify.parse.lexicon import WEEKDAYS
+from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.parse.quantities import Quantity
 from rag.verify.rule import Comparison, Values
 
 Bounded = Quantity | Date

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from rag.verify.parsed_text import ParsedText
+from rag.verify.parse.parsed_text import ParsedText
 from rag.verify.rule import Comparison, Values
 
 # "Even if" and "whether or not" take a condition away; "if any" and "if not" limit a word and no sentence.

@@ -1,17 +1,18 @@
 """Dates and days of the week. Pure.
 
 Owns: ``date_contradicted``, ``date_absent`` and ``weekday_absent``. What a date means stands in
-``rag.verify.dates``; when a line is about the same thing, in ``rag.verify.one_change``. Knows nothing about verdicts.
+``rag.verify.parse.dates``; when a line is about the same thing, in ``rag.verify.one_change``. Knows nothing about
+verdicts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from rag.verify.dates import Date, all_implied
 from rag.verify.one_change import clauses_like, count_parts, in_same_words, says_value
-from rag.verify.parsed_text import ParsedText, find_weekdays
-from rag.verify.quantities import Quantity
+from rag.verify.parse.dates import Date, all_implied
+from rag.verify.parse.parsed_text import ParsedText, find_weekdays
+from rag.verify.parse.quantities import Quantity
 from rag.verify.rule import Comparison, Values
 from rag.verify.rules.bound import time_bound
 

@@ -1,15 +1,15 @@
 """Words with an opposite: "rose" and "fell", "open" and "closed". Pure.
 
-Owns: ``opposite_word``. The pairs stand in ``rag.verify.lexicon``. Knows nothing about verdicts.
+Owns: ``opposite_word``. The pairs stand in ``rag.verify.parse.lexicon``. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.verify.align import is_nearly_copied
-from rag.verify.lexicon import OPPOSITES
-from rag.verify.parsed_text import stem_of
+from rag.verify.copies.align import is_nearly_copied
+from rag.verify.parse.lexicon import OPPOSITES
+from rag.verify.parse.parsed_text import stem_of
 from rag.verify.rule import Comparison, Values
 
 Stems = frozenset[str]

@@ -1,7 +1,7 @@
 """Negation: what one side denies and the other states. Pure.
 
-Owns: ``contradicted_negation``. Which words deny, and what they speak of, stands in ``rag.verify.parsed_text``. Knows
-nothing about verdicts.
+Owns: ``contradicted_negation``. Which words deny, and what they speak of, stands in ``rag.verify.parse.parsed_text``.
+Knows nothing about verdicts.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.verify.parsed_text import ParsedText, Qualifier
+from rag.verify.parse.parsed_text import ParsedText, Qualifier
 from rag.verify.rule import Comparison, Values
 
 # Words by which a line may deny a part of what it says without a negation.

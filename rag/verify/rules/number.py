@@ -2,8 +2,8 @@
 
 Owns: ``number_contradicted``, ``number_absent`` (with ``absent_numbers``), ``different_label``, ``unit_on_one_side``
 and ``misattributed_number``. Bounds such as "at least" stand in ``bound``; what a number means, in
-``rag.verify.quantities``; when the sources hold it, in ``rag.verify.known_numbers``; when a line is about the same
-thing, in ``rag.verify.one_change``. Knows nothing about verdicts.
+``rag.verify.parse.quantities``; when the sources hold it, in ``rag.verify.known_numbers``; when a line is about the
+same thing, in ``rag.verify.one_change``. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from rag.verify.calculation import find_calculation
-from rag.verify.dates import Date
 from rag.verify.known_numbers import is_same_number, known_numbers
-from rag.verify.lexicon import ROMAN_NUMERALS
 from rag.verify.one_change import clauses_like, count_parts, in_row, in_same_words, says_value
-from rag.verify.parsed_text import ParsedText
-from rag.verify.quantities import Quantity
+from rag.verify.parse.dates import Date
+from rag.verify.parse.lexicon import ROMAN_NUMERALS
+from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.parse.quantities import Quantity
 from rag.verify.rule import Comparison, Values
 from rag.verify.rules.bound import time_bound
 

@@ -1,15 +1,15 @@
 """Modality ("must", "may", "probably") and quantity ("all", "some", "only") of what is said. Pure.
 
 Owns: ``contrary_modal`` and ``contrary_quantifier``, ``different_modal`` and ``different_quantifier``. The words and
-their classes stand in ``rag.verify.lexicon``. Knows nothing about verdicts.
+their classes stand in ``rag.verify.parse.lexicon``. Knows nothing about verdicts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rag.verify.align import is_nearly_copied
-from rag.verify.parsed_text import ParsedText, Qualifier, stem_of
+from rag.verify.copies.align import is_nearly_copied
+from rag.verify.parse.parsed_text import ParsedText, Qualifier, stem_of
 from rag.verify.rule import Comparison, Values
 
 # Stems of words of which "can" says the same.
@@ -37,7 +37,7 @@ def contrary_quantifier(comparison: Comparison) -> Values | None:
 
 
 def different_modal(comparison: Comparison) -> Values | None:
-    """Find a modal that only the sentence has; one that it leaves out is found in ``rag.verify.near_copy``.
+    """Find a modal that only the sentence has; one that it leaves out is found in ``rag.verify.copies.near_copy``.
 
     Fires: The drug may cause headaches. | The drug causes headaches.
     Silent: The drug might cause headaches. | The drug may cause headaches.
@@ -47,7 +47,7 @@ def different_modal(comparison: Comparison) -> Values | None:
 
 
 def different_quantifier(comparison: Comparison) -> Values | None:
-    """Find a quantifier that only the sentence has; one that it leaves out is found in ``rag.verify.near_copy``.
+    """Find a quantifier that only the sentence has; one that it leaves out is found in ``rag.verify.copies.near_copy``.
 
     Fires: All employees smoke. | Employees smoke.
     Silent: Employees smoke. | All employees smoke.

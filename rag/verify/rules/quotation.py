@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.text import normalise, sentences
-from rag.verify.parsed_text import find_quotations, normalise_spelling
+from rag.verify.parse.parsed_text import find_quotations, normalise_spelling
 from rag.verify.rule import Comparison, Values
 
 _SHOWN_CHARACTERS = 80

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.text import in_small_letters
-from rag.verify.parsed_text import ParsedText, parse_text
+from rag.verify.parse.parsed_text import ParsedText, parse_text
 from rag.verify.scope.frame import Frame, Gap, Kind
 from rag.verify.scope.frames import (
     AFFIRMED,

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.verify.parsed_text import ParsedText, parse_text
+from rag.verify.parse.parsed_text import ParsedText, parse_text
+from rag.verify.parse.source_lines import source_lines
 from rag.verify.rule import Comparison
-from rag.verify.source_lines import source_lines
 
 # So much of a line before and behind the words is looked at, and so many lines above.
 _CHARACTERS_AROUND, _LINES_ABOVE = 300, 20

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from rag.scoring.file import DataSet, Move
 from rag.scoring.values import Support, SupportScore
-from rag.verify.names import absent_names
-from rag.verify.parsed_text import is_light, parse_text
+from rag.verify.copies.names import absent_names
+from rag.verify.parse.parsed_text import is_light, parse_text
 from rag.verify.rule import Comparison
 from rag.verify.rules.date import date_absent, weekday_absent
 from rag.verify.rules.number import absent_numbers

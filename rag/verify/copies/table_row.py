@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.verify.parsed_text import parse_text
-from rag.verify.quantities import Quantity
-from rag.verify.units import Unit, units_of
+from rag.verify.copies.units import Unit, units_of
+from rag.verify.parse.parsed_text import parse_text
+from rag.verify.parse.quantities import Quantity
 
 _CELL = re.compile(r"([^:;]+): ([^;]*)")
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.verify.lexicon import IRREGULAR_FORMS, MODALS, OPPOSITES, ORDINALS
-from rag.verify.parsed_text import stem_of
-from rag.verify.units import Unit
+from rag.verify.copies.units import Unit
+from rag.verify.parse.lexicon import IRREGULAR_FORMS, MODALS, OPPOSITES, ORDINALS
+from rag.verify.parse.parsed_text import stem_of
 
 # Words that tell in which role the next word stands; those of one group say much the same.
 RELATIONS = {

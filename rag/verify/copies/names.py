@@ -1,6 +1,6 @@
 """Names: whether the source holds them. Pure.
 
-Owns: ``absent_names``. Beside which words a name stands is told in ``rag.verify.near_copy``. Knows nothing about
+Owns: ``absent_names``. Beside which words a name stands is told in ``rag.verify.copies.near_copy``. Knows nothing about
 verdicts.
 """
 
@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from rag.text import STOPWORDS, normalise
-from rag.verify.lexicon import ROMAN_NUMERALS
-from rag.verify.parsed_text import ParsedText, stem_of
+from rag.verify.parse.lexicon import ROMAN_NUMERALS
+from rag.verify.parse.parsed_text import ParsedText, stem_of
 
 # Endings of the words for a people or a language: Canadian, Chilean, Spanish, Japanese.
 _PEOPLE_ENDING = re.compile(r"(?:an|ians?|eans?|ish|ese|ans)$")

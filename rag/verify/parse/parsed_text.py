@@ -23,9 +23,9 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from rag.text import STOPWORDS, terms, words
-from rag.verify.dates import Date, find_dates
-from rag.verify.digits import find_references, inside_any, write_out
-from rag.verify.lexicon import (
+from rag.verify.parse.dates import Date, find_dates
+from rag.verify.parse.digits import find_references, inside_any, write_out
+from rag.verify.parse.lexicon import (
     DENYING_WORDS,
     IRREGULAR_FORMS,
     LIGHT_WORDS,
@@ -36,7 +36,7 @@ from rag.verify.lexicon import (
     QUANTIFIERS,
     WEEKDAYS,
 )
-from rag.verify.quantities import Quantity, find_quantities
+from rag.verify.parse.quantities import Quantity, find_quantities
 
 # Cap on the content words that one negation, modal or quantifier speaks of.
 _MAX_SCOPE = 3

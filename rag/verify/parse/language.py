@@ -31,6 +31,19 @@ _SMALL_WORDS = {
     "sv": "att av den det de en ett från för har hon i inte med men och om på som till var är",
     "tr": "bir bu da de gibi için ile olan olarak ve veya çok",
 }
+# Letters that few languages have.
+_LETTERS = {
+    "cs": "ěřůčšž",
+    "da": "æøå",
+    "de": "äöüß",
+    "es": "ñ¿¡áíóú",
+    "fi": "äö",
+    "fr": "àâçèéêëîïôùûœ",
+    "pl": "ąćęłńśźż",
+    "pt": "ãõâçáéíóú",
+    "sv": "åäö",
+    "tr": "ğışçöü",
+}
 _LANGUAGES_OF_WORD: dict[str, list[str]] = {}
 for _language, _words in _SMALL_WORDS.items():
     for _word in _words.split():
@@ -70,7 +83,9 @@ def _language_of(text: str) -> str:
     """Return the language that small words tell; "" where they tell none, or two alike."""
     weights: defaultdict[str, float] = defaultdict(float)
     for word in _WORD.findall(text[:_LONGEST].lower()):
-        languages = _LANGUAGES_OF_WORD.get(word, ())
+        languages = _LANGUAGES_OF_WORD.get(word) or [
+            language for language, letters in _LETTERS.items() if not set(letters).isdisjoint(word)
+        ]
         for language in languages:
             weights[language] += 1 / len(languages)
     ranked = sorted(weights.items(), key=lambda pair: -pair[1])[:2]

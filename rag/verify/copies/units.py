@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rag.verify.dates import Date
-from rag.verify.lexicon import OPPOSITES
-from rag.verify.parsed_text import ParsedText, Token, is_light, stem_of
-from rag.verify.quantities import Quantity
+from rag.verify.parse.dates import Date
+from rag.verify.parse.lexicon import OPPOSITES
+from rag.verify.parse.parsed_text import ParsedText, Token, is_light, stem_of
+from rag.verify.parse.quantities import Quantity
 
 # A sentence and a line with more pairs of equal units than this are not matched: it would take too long.
 _MAX_PAIRS = 600

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rag.verify.digits import DIGIT, GERMAN_COUNTED, find_references, inside_any, with_plain_letters, words_in
-from rag.verify.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
+from rag.verify.parse.digits import DIGIT, GERMAN_COUNTED, find_references, inside_any, with_plain_letters, words_in
+from rag.verify.parse.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
 
 
 @dataclass(frozen=True, slots=True)

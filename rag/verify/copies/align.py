@@ -12,8 +12,8 @@ from itertools import pairwise
 from math import fsum
 
 from rag.scoring.values import AlignmentLimits
-from rag.verify.parsed_text import ParsedText, Token, is_light
-from rag.verify.shared import Part, parts_of
+from rag.verify.copies.shared import Part, parts_of
+from rag.verify.parse.parsed_text import ParsedText, Token, is_light
 
 # A line that opens so is about what stands above it: "It opened in 1931."
 _REFERS_BACK = re.compile(

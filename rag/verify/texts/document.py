@@ -16,8 +16,8 @@ from rag.text import trim
 from rag.types import Citation, Document, LeftOut, Sentence, Span, Verdict
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
 from rag.verify.claims import Claim, read_claims
-from rag.verify.source_index import SourceIndex
-from rag.verify.source_list import NamedSources, SourceNames, blanked, read_source_list
+from rag.verify.texts.source_index import SourceIndex
+from rag.verify.texts.source_list import NamedSources, SourceNames, blanked, read_source_list
 
 VERDICTS: tuple[Verdict, ...] = ("verified", "partly", "unsupported", "contradicted", "not a claim")
 # Marks of three digits and fewer are read; what they name is looked up.

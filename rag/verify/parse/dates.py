@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from rag.text import in_small_letters
-from rag.verify.digits import DIGIT, with_plain_letters, words_in
-from rag.verify.lexicon import FULL_MONTHS, MONTHS
+from rag.verify.parse.digits import DIGIT, with_plain_letters, words_in
+from rag.verify.parse.lexicon import FULL_MONTHS, MONTHS
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1\d{3}|20\d{2}|2100)"

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rag.verify.lexicon import CURRENCIES, SCALES
-from rag.verify.quantities import Quantity
+from rag.verify.parse.lexicon import CURRENCIES, SCALES
+from rag.verify.parse.quantities import Quantity
 
 _CURRENCY = "|".join(sorted((re.escape(mark) for mark in CURRENCIES), key=len, reverse=True))
 _PLURAL = r"thousands|millions|billions|trillions|tausend|millionen|milliarden|tsd\.?|mio\.?|mrd\.?"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 
-from rag.verify.dates import Date, all_implied
-from rag.verify.parsed_text import ParsedText
-from rag.verify.quantities import Quantity
+from rag.verify.parse.dates import Date, all_implied
+from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.parse.quantities import Quantity
 
 # A part of a sentence: a content stem, or a quantity or date by the start and end of the first that says the same.
 Part = str | tuple[int, int]

@@ -1,0 +1,342 @@
+"""Is a sentence a near-copy of its sources: their words, in their order? Pure.
+
+Owns: what makes a sentence differ from the lines that hold its words. What these lines deny, ask or suppose is told in
+``rules.scope``. Knows nothing about verdicts.
+
+A near-copy is a line of the source with parts left out. Its content words, numbers and dates stand in one line in the
+same order; small words that tell roles ("of", "by", "to", "because", "was") stand before the same ones; and what is
+left out between two of them is a part that can go without a change to the rest: what stands between commas or
+brackets, a phrase that a preposition opens, the first of two joined by "and", an adjective. A subject, a verb or the
+noun that an adjective belongs to is no such part. A phrase of time or place may move, and a passive may become an
+active; a sentence that joins two lines is compared part by part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+
+from rag.notices import Notice
+from rag.verify.copies.align import Alignment
+from rag.verify.copies.line import Line, described_as, is_kind, subject_stems
+from rag.verify.copies.omissions import (
+    difference_at_end,
+    difference_at_start,
+    difference_behind,
+    difference_between,
+    other_role,
+)
+from rag.verify.copies.readings import readings
+from rag.verify.copies.roles import (
+    ADVERBS,
+    ARTICLES,
+    JOINING,
+    MARKS_OF_PARTS,
+    MOVABLE,
+    PERSONAL,
+    RELATIVE,
+    RESULTS,
+    SUBJECT_PRONOUNS,
+    SUBORDINATING,
+    is_adjective,
+    is_boundary,
+    is_participle,
+    is_verb,
+    may_be_verb,
+    relation,
+)
+from rag.verify.copies.table_row import agrees_with_bars, agrees_with_row, read_cells
+from rag.verify.copies.units import Row, Unit, match_in_order, units_of
+from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.rule import Comparison
+
+# Cap on the absent words that a reason names.
+_MAX_ABSENT_SHOWN = 5
+# Cap on the parts that a sentence is cut into, each to be compared with a line of its own, and on the places to cut.
+_MAX_PARTS, _MAX_CUTS = 4, 24
+# Units that each of these parts has at least.
+_MIN_PART = 2
+# Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
+_MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What keeps a part of a sentence from being a near-copy of a line, and how much of it stands there in order."""
+
+    notice: Notice
+    matched: int
+
+
+def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = False) -> Sequence[ParsedText] | Notice:
+    """Find the lines that a sentence is a near-copy of.
+
+    Args:
+        comparison: The sentence, and the lines that it rests on.
+        aligned: Which of its words stand in these, and what stands before them.
+        is_computed: Whether the numbers that these lack follow from others, so that they are not looked for.
+
+    Returns:
+        One line, or one for each part of the sentence; the reason where it is no near-copy.
+    """
+    row = units_of(comparison.claim)
+    if is_computed:
+        row = _without_results(row, aligned.lines)
+    in_row = {unit.stem for unit in row.units}
+    if absent := [token.word for token in aligned.absent if token.stem in in_row]:
+        return Notice("words-absent", {"words": list(dict.fromkeys(absent))[:_MAX_ABSENT_SHOWN]})
+    titles = comparison.above.stems if comparison.above else frozenset[str]()
+    lines: list[Line] = []
+    names = _names([*aligned.lines, *(line for line in aligned.before if line)])
+    # What a line speaks of before which nothing stands is told by the other lines.
+    subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
+    for line, before in zip(aligned.lines, aligned.before, strict=True):
+        cells = read_cells(line.text)
+        if (cells and agrees_with_row(row.units, cells)) or agrees_with_bars(row.units, line.text):
+            return [line]
+        if not cells:
+            row_before = units_of(before) if before else Row(())
+            known = titles.union(subject_stems(row_before) if before else subjects)
+            lines.append(Line(line, units_of(line), known, described_as(row_before), titles, names))
+    return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
+
+
+def _without_results(row: Row, lines: Sequence[ParsedText]) -> Row:
+    """Return a sentence without the numbers that the lines lack and the words for them: "a difference of 5"."""
+    stems = frozenset[str]().union(*(line.stems for line in lines))
+    values = [other for line in lines for other in units_of(line).units if other.value is not None]
+
+    def is_there(unit: Unit) -> bool:
+        if unit.value is None:
+            return unit.stem in stems or unit.word not in RESULTS
+        return any(unit.is_same(other) for other in values)
+
+    return replace(row, units=tuple(unit for unit in row.units if is_there(unit)))
+
+
+def _names(lines: Iterable[ParsedText]) -> str:
+    """Return the stems of lines in order, those of each between line breaks."""
+    return "\n".join(" ".join(("", *(unit.stem for unit in units_of(line).units), "")) for line in lines)
+
+
+def _find_copied(row: Row, lines: Sequence[Line], parts: int) -> list[ParsedText] | Notice:
+    """Find the one line that a sentence is a copy of, or one line for each of its parts."""
+    best: _Difference | None = None
+    for line in lines:
+        difference = _difference_from_line(row, line)
+        if difference is None or agrees_with_bars(row.units, line.parsed.text):
+            return [line.parsed]
+        if best is None or difference.matched > best.matched:
+            best = difference
+    cuts = list(islice(_cuts(row), _MAX_CUTS)) if parts > 1 and len(lines) > 1 else []
+    for first, second in reversed(cuts):
+        copied = _find_copied(first, lines, 1)
+        if isinstance(copied, list):
+            rest = _find_copied(second, lines, parts - 1)
+            if isinstance(rest, list):
+                return [*copied, *rest]
+    return best.notice if best else other_role(row.units[0])
+
+
+def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
+    """Yield the ways to cut a sentence in two: before "and", a comma, a participle or a relative clause.
+
+    The subject of the second part is the first part's, or stands right before the relative clause: "the mill, which
+    Bo bought" becomes "the mill Bo bought".
+    """
+    shares = row.subject and row.units and (is_verb(row.units[0]) or may_be_verb(row.units[0]))
+    subject, kinds = row.subject if shares else subject_stems(row), described_as(row) or row.kinds
+    for at, unit in enumerate(row.units):
+        if not _MIN_PART <= at <= len(row.units) - _MIN_PART:
+            continue
+        first, rest = Row(row.units[:at]), row.units[at + 1 :]
+        words = tuple(word for word in unit.before if word not in JOINING)
+        if RELATIVE.union(("that",)).intersection(words):
+            own = tuple(word for word in words if word not in RELATIVE and word != "that")
+            yield first, Row((*_noun_before(row.units, at), replace(unit, before=own, marks=""), *rest))
+            continue
+        is_joined = JOINING.intersection(unit.before) or MARKS_OF_PARTS.intersection(unit.marks)
+        is_phrase = bool(unit.before) and (relation(unit) in MOVABLE or bool(SUBORDINATING.intersection(unit.before)))
+        if is_joined or is_phrase or (not unit.before and (unit.word.endswith("ing") or is_participle(unit))):
+            opening = replace(unit, before=words, marks="")
+            shared = row.shared.union(one.stem for one in first.units if one.stem)
+            yield first, replace(row, units=(opening, *rest), subject=subject, kinds=kinds, shared=shared)
+
+
+def _is_other_word(unit: Unit, following: Unit) -> bool:
+    """Return whether a word is no part of the noun or name behind it: "[hired] Cy", "[sold] boats"."""
+    return unit.is_upper != following.is_upper or is_verb(unit) or may_be_verb(unit)
+
+
+def _noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:
+    """Return the noun before ``units[end]`` with its adjectives, without the preposition before it."""
+    start = end - 1
+    while start and not (units[start].before or units[start].marks or _is_other_word(units[start - 1], units[start])):
+        start -= 1
+    articles = tuple(word for word in units[start].before if word in ARTICLES)
+    return (replace(units[start], before=articles, marks=""), *units[start + 1 : end])
+
+
+def _difference_from_line(row: Row, line: Line) -> _Difference | None:
+    lacking = [unit for unit in row.units if line.lacks(unit)]
+    if lacking and any(not unit.is_upper for unit in lacking if unit not in row.units[:_MAX_SUBJECT]):
+        return _Difference(_unmatched(lacking[0], ()), len(row.units) - len(lacking))
+    best: _Difference | None = None
+    for claim, source in readings(row, line):
+        matched = match_in_order(claim.units, source.units)
+        difference = _first_difference(claim, source, matched, line)
+        if difference is None:
+            return None
+        if best is None or len(matched) > best.matched:
+            best = _Difference(difference, len(matched))
+    return best
+
+
+def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:
+    """Find the first thing in which a sentence differs from a line, given which units are the same."""
+    if not matched:
+        return Notice("word-elsewhere", {"word": claim.units[0].word if claim.units else ""})
+    in_source = {j for _, j in matched}
+    in_claim = {i for i, _ in matched}
+    unmatched = [i for i in range(len(claim.units)) if i not in in_claim]
+    opening = claim.units[: matched[0][0]]
+    is_named = bool(opening) and _is_meant(opening, source, matched[0][1], line)
+    moved: set[int] = set()
+    for run in _runs(unmatched):
+        if is_named and run[0] == 0:
+            continue
+        places = _moved_phrase(claim.units, run, source.units, in_source)
+        places = _named(claim.units, run, source.units, matched, line) if places is None else places
+        if places is None:
+            return _unmatched(claim.units[run[0]], source.units)
+        moved.update(places)
+    if not is_named and (difference := difference_at_start(claim, source, matched[0], moved, line)):
+        return difference
+    for left, right in pairwise(matched):
+        left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
+        is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
+        if left_out and _is_shared([source.units[at] for at in left_out], claim, source.units[right[1]]):
+            left_out, is_moved = [], True
+        if difference := difference_between(claim.units, source.units, right, left_out, is_moved):
+            return difference
+    return difference_at_end(claim, source, matched[-1]) or difference_behind(claim, source, matched[-1])
+
+
+def _is_shared(gap: Sequence[Unit], claim: Row, other: Unit) -> bool:
+    """Return whether a part leaves out a verb that the part before it has, with what goes with the verb.
+
+    "In May Ada sold 5 boats and in June 6" is "In June Ada sold 6".
+    """
+    if not any(is_verb(one) and one.stem in claim.shared for one in gap) or is_boundary(other):
+        return False
+    return all(
+        one.stem in claim.shared
+        or one.value is not None
+        or is_adjective(one)
+        or "of" in one.before
+        or (at and "of" in gap[at - 1].before)
+        for at, one in enumerate(gap)
+    )
+
+
+def _unmatched(unit: Unit, source: Sequence[Unit]) -> Notice:
+    stands = any(unit.is_same(other) for other in source)
+    return Notice("other-order" if stands else "word-elsewhere", {"word": unit.word})
+
+
+def _runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Return numbers in order as runs without gaps.
+
+    >>> _runs([1, 2, 5])
+    [[1, 2], [5]]
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def _is_meant(opening: Sequence[Unit], source: Row, first: int, line: Line) -> bool:
+    """Return whether the words that open a sentence are what a pronoun that opens its line means.
+
+    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry; and under the title
+    "Lantern bridge" also "The Lantern bridge is closed" against "The bridge is closed".
+    """
+    is_titled = all(unit.stem in line.titles for unit in opening)
+    if is_titled and first == 0 and source.units[0].before == ("the",):
+        return True
+    if not all(unit.stem in line.known for unit in opening):
+        return False
+    after = source.units[first]
+    goes_on = bool(JOINING.intersection(after.before)) and not relation(after)
+    if first and SUBJECT_PRONOUNS.intersection(after.before):
+        return False
+    if is_kind(source.units[0], line.kinds):
+        return first == 1 or goes_on
+    refers_back = bool(PERSONAL.intersection(source.units[0].before))
+    return refers_back and (first == 0 or goes_on)
+
+
+def _named(
+    claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], matched: Sequence[tuple[int, int]], line: Line
+) -> list[int] | None:
+    """Return where a line has what a name of the sentence stands for; None where it does not.
+
+    "The song by Ada Lund" is "the song by Lund" where her name stands in full in another line, and "the song by her"
+    or "the song by the painter" where the line before is about Ada Lund, a painter.
+    """
+    names = [claim[i] for i in run]
+    if not all(unit.is_upper and unit.value is None for unit in names):
+        return None
+    left = next((j for i, j in reversed(matched) if i < run[0]), -1)
+    right = next((j for i, j in matched if i > run[-1]), len(source))
+    if _is_full_name(claim, run, line.names) and right - left <= len(run) + 1:
+        return []
+    if left < 0 or not all(unit.stem in line.known for unit in names):
+        return None
+    gap = source[left + 1 : right]
+    if len(gap) == 1 and gap[0].before[-1:] in (("the",), ("this",)):
+        is_same_role = relation(gap[0]) == relation(names[0])
+        return [left + 1] if gap[0].stem in line.kinds and is_same_role else None
+    return None
+
+
+def _is_full_name(claim: Sequence[Unit], run: Sequence[int], names: str) -> bool:
+    """Return whether a run of units stands beside a name of the sentence and, together with it, in the lines."""
+    start, end = run[0], run[-1] + 1
+    while start and claim[start - 1].is_upper and not (claim[start].before or claim[start].marks):
+        start -= 1
+    while end < len(claim) and claim[end].is_upper and not (claim[end].before or claim[end].marks):
+        end += 1
+    is_longer = end - start > len(run)
+    return is_longer and f" {' '.join(unit.stem for unit in claim[start:end])} " in names
+
+
+def _moved_phrase(
+    claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], in_source: Collection[int]
+) -> list[int] | None:
+    """Return where a phrase of time or place stands in a line that has moved to or from the start; None for nowhere.
+
+    "In 1990 she met Bo" is "She met Bo in 1990", and the other way round; there it has the same preposition.
+    """
+    if len(run) == 1 and claim[run[0]].word in ADVERBS and not claim[run[0]].before:
+        word = claim[run[0]].word
+        return next(([j] for j, other in enumerate(source) if j not in in_source and other.word == word), None)
+    opens, ends = run[0] == 0, run[-1] == len(claim) - 1
+    if relation(claim[run[0]]) not in MOVABLE or len(run) > _MAX_MOVED or not (opens or ends):
+        return None
+    is_anywhere = opens or all(claim[i].value is not None for i in run)
+    for start in range(len(source) - len(run) + 1) if is_anywhere else (0,):
+        places = list(range(start, start + len(run)))
+        if places[-1] >= len(source) or any(place in in_source for place in places):
+            continue
+        pairs = [(claim[i], source[j]) for i, j in zip(run, places, strict=True)]
+        if not all(unit.is_same(other) and relation(unit) == relation(other) for unit, other in pairs):
+            continue
+        if start == 0 or (start - 1 in in_source and not JOINING.intersection(source[start].before)):
+            return places
+    return None

@@ -1,0 +1,373 @@
+"""What a near-copy may leave out of its line, and which small words must stay. Pure.
+
+Owns: the differences at the first unit that both have, between two, and at the end. Knows nothing about where a
+sentence is cut or which line it is compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from rag.notices import Notice
+from rag.verify.copies.line import Line, is_kind, is_predicate, subject_stems
+from rag.verify.copies.roles import (
+    ADVERBS,
+    ARTICLES,
+    AUXILIARIES,
+    COMPLEMENT,
+    DEGREES,
+    EMBEDDING_VERBS,
+    FACTIVE_VERBS,
+    FEMALE,
+    JOINING,
+    MALE,
+    PERSONAL,
+    REFERRING,
+    RELATIONS,
+    RELATIVE,
+    SUBJECT_PRONOUNS,
+    connectives,
+    is_adjective,
+    is_boundary,
+    is_modifier,
+    is_participle,
+    is_passive,
+    is_same_relation,
+    is_verb,
+    may_be_verb,
+    relation,
+)
+from rag.verify.copies.units import Row, Unit
+from rag.verify.parse.lexicon import MODALS, NEGATIONS, QUANTIFIERS
+
+# Cap on the absent words that a reason names.
+_MAX_ABSENT_SHOWN = 5
+# Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
+_MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+# Small words that go with the adjective behind them.
+_GRADES = frozenset("almost nearly virtually practically very quite rather so most more".split())
+
+
+def difference_at_start(
+    claim: Row, source: Row, pair: tuple[int, int], moved: Collection[int], line: Line
+) -> Notice | None:
+    """Find a change at the first unit that both have: what stands before it in the line is left out.
+
+    Args:
+        claim: The sentence.
+        source: The line.
+        pair: The first unit that both have: its places in the two.
+        moved: Which units of the line stand elsewhere in the sentence.
+        line: The line, with what pronouns in it may mean.
+
+    Returns:
+        The reason; None for no change.
+    """
+    i, j = pair
+    unit, other = claim.units[i], source.units[j]
+    left_out = [at for at in range(j) if at not in moved]
+    is_bare_value = len(claim.units) == 1 and unit.value is not None and not unit.before
+    if is_bare_value:
+        return None
+    if _has_relative_clause(claim, source, pair):
+        return _other_qualifier(unit, replace(other, before=()))
+    if i == 0 and not is_same_relation(unit, other, is_gap=True):
+        return other_role(unit)
+    is_stated = bool(left_out) and _is_stated(source.units[j - 1], other)
+    is_embedded = left_out and COMPLEMENT.intersection(other.before) and not is_stated
+    if connectives(other) - connectives(unit) - {"so"} or is_embedded:
+        return other_role(unit)
+    if difference := _other_qualifier(unit, other):
+        return difference
+    if left_out and claim.kinds and is_kind(source.units[0], claim.kinds) and (left_out == [0] or is_boundary(other)):
+        return None
+    if claim.subject and any(source.units[at].value is None for at in left_out):
+        # The line begins with a subject, which the part shares with the part before it or lacks.
+        shares_subject = all(source.units[at].stem in claim.subject for at in left_out)
+        opening = source.units[0]
+        is_about_it = bool(PERSONAL.intersection(opening.before)) and bool(claim.subject & line.known)
+        says_what = any(is_predicate(source.units[at]) for at in left_out) and not unit.before
+        is_about_it = is_about_it or (says_what and _opens_with(source.units, claim.subject))
+        refers_back = is_about_it and (left_out == [0] or is_boundary(other) or says_what)
+        is_about_part = _is_about_part([source.units[at] for at in left_out], claim)
+        return None if shares_subject or refers_back or is_about_part else other_role(unit)
+    if not left_out or is_stated or is_boundary(other):
+        return None
+    start = j
+    while start and not is_boundary(source.units[start]):
+        start -= 1
+    chunk = source.units[start:j]
+    if all(is_adjective(one) or is_participle(one) for one in chunk) and not other.before:
+        return None
+    if any(is_verb(one) for one in chunk) or any(AUXILIARIES.intersection(one.before) for one in chunk[1:]):
+        return other_role(unit)
+    if REFERRING.intersection(unit.before):
+        return None if len(chunk) <= _MAX_SUBJECT else other_role(unit)
+    if AUXILIARIES.intersection(other.before) or is_verb(other):
+        return other_role(unit)
+    return None
+
+
+def _has_relative_clause(claim: Row, source: Row, pair: tuple[int, int]) -> bool:
+    """Return whether a sentence says of its subject what a relative clause of the line says of the same words."""
+    i, j = pair
+    if i or relation(claim.units[0]):
+        return False
+    for unit, other in zip(claim.units[1:_MAX_SUBJECT], source.units[j + 1 :], strict=False):
+        if RELATIVE.intersection(other.before):
+            return not relation(other) and not RELATIVE.intersection(unit.before) and unit.is_same(other)
+        if not unit.is_same(other) or unit.before or other.before:
+            return False
+    return False
+
+
+def _is_about_part(left_out: Sequence[Unit], claim: Row) -> bool:
+    """Return whether a line opens with "the women" or "these women" of whom the part before it speaks."""
+    opening = left_out[0]
+    is_definite = opening.before[:1] in (("the",), ("this",), ("these",), ("such",)) and opening.stem in claim.shared
+    return is_definite and not any(unit.is_upper and unit.stem not in claim.shared for unit in left_out[1:])
+
+
+def _opens_with(units: Sequence[Unit], subject: Collection[str]) -> bool:
+    """Return whether the words that open a line, up to its first verb or preposition, are a given subject."""
+    end = next((at for at, unit in enumerate(units) if at and (is_boundary(unit) or is_verb(unit))), 0)
+    return bool(end) and subject_stems(Row(tuple(units[:end]))) <= set(subject)
+
+
+def _is_stated(verb: Unit, opening: Unit) -> bool:
+    """Return whether a clause behind "that" is said to be true: "the report shows that …"."""
+    words = opening.before[: opening.before.index("that")] if "that" in opening.before else ()
+    is_limited = any(MODALS.get(word) or word in NEGATIONS for word in (*verb.before, *words))
+    is_fact = "found" in words or (not words and verb.word in FACTIVE_VERBS)
+    return "that" in opening.before and is_fact and not is_limited
+
+
+def difference_between(
+    claim: Sequence[Unit],
+    source: Sequence[Unit],
+    right: tuple[int, int],
+    left_out: Sequence[int],
+    is_moved: bool,
+) -> Notice | None:
+    """Find a change between two units that stand one after the other in the sentence.
+
+    Args:
+        claim: The units of the sentence.
+        source: Those of the line.
+        right: The second of the two units: its places in the two.
+        left_out: Which units of the line, between them, the sentence lacks.
+        is_moved: Whether something between them stands elsewhere.
+
+    Returns:
+        The reason; None for no change.
+    """
+    unit = claim[right[0]]
+    other, left_out = _without_modifiers(unit, source, right[1], left_out)
+    if left_out and unit.value is not None and other.marks == "(" and source[left_out[-1]].value is not None:
+        other, left_out = replace(other, before=source[left_out[-1]].before, marks=""), left_out[:-1]
+    if left_out and is_boundary(other) and _is_member(unit, other, [source[at] for at in left_out]):
+        return _other_qualifier(unit, other)
+    if left_out and _is_pronoun_for(unit, other, [source[at] for at in left_out]):
+        left_out = []
+    if difference := _other_qualifier(unit, other):
+        return difference
+    if _is_other_relation(unit, other, bool(left_out) or is_moved) or _is_other_voice(claim, source, right):
+        return other_role(unit)
+    if left_out:
+        is_harmless = _can_go([source[at] for at in left_out], unit, other)
+        return None if is_harmless else _left_out(source, left_out)
+    closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
+    closes_aside = closes_aside and any("," in one.marks for one in source[1 : right[1]])
+    return other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
+
+
+def _is_member(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
+    """Return whether a unit is a member of a list whose first members are left out: "in [Oslo, Bergen and] Hull"."""
+    is_list = not relation(other) and not any(relation(one) or is_verb(one) for one in gap[1:])
+    is_verbless = is_list and not is_verb(other) and not SUBJECT_PRONOUNS.intersection(other.before)
+    return is_verbless and bool(relation(unit)) and relation(gap[0]) == relation(unit)
+
+
+def _is_pronoun_for(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
+    """Return whether a pronoun of the sentence stands for a name in the line."""
+    has_pronoun = SUBJECT_PRONOUNS.intersection(unit.before) and not PERSONAL.intersection(other.before)
+    is_name = all(one.is_upper and not one.marks for one in gap) and not any(one.before for one in gap[1:])
+    return bool(has_pronoun) and is_name and not relation(gap[0])
+
+
+def _without_modifiers(
+    unit: Unit, source: Sequence[Unit], at: int, left_out: Sequence[int]
+) -> tuple[Unit, Sequence[int]]:
+    """Return a unit of a line without what is left out right before it, as in "in a [strange dark] room".
+
+    Adjectives may go, and so may nouns where small words of the sentence tell that its unit is a noun.
+
+    Args:
+        unit: The unit of the sentence.
+        source: The units of the line.
+        at: Which of these is the same unit.
+        left_out: Which of them, before it, are left out.
+
+    Returns:
+        The unit of the line with the small words before what is left out, and what else is left out.
+    """
+    start = at
+    while start - 1 in left_out and _is_bare(source[start], start < at):
+        start -= 1
+    modifiers = source[start:at]
+    is_noun = bool(unit.before) and (unit.before[-1] in ARTICLES or unit.before[-1] in RELATIONS)
+    if not modifiers or not (is_noun or all(is_adjective(one) for one in modifiers)) or not source[start].before:
+        return source[at], left_out
+    grades = _GRADES if is_adjective(source[start]) else frozenset[str]()
+    kept = tuple(word for word in source[start].before if word not in grades)
+    whole = replace(source[at], before=kept + source[at].before, marks=source[start].marks)
+    return whole, [other for other in left_out if other < start]
+
+
+def _is_bare(unit: Unit, is_left_out: bool) -> bool:
+    """Return whether nothing stands before a unit; "almost white" goes as a whole where it is left out."""
+    before = (
+        [word for word in unit.before if word not in _GRADES] if is_left_out and is_adjective(unit) else unit.before
+    )
+    return not before and not unit.marks
+
+
+def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
+    """Return whether what a line has before a unit can go without a change to the rest.
+
+    Args:
+        gap: What is left out.
+        unit: The unit of the sentence.
+        other: The same unit of the line.
+    """
+    opening = gap[0]
+    if opening.marks.endswith(("(", "[")) and other.marks.startswith((")", "]")):
+        return True
+    has_boundary = any(is_boundary(one) for one in gap[1:])
+    closes = is_boundary(other)
+    if all(is_modifier(one) for one in gap) and not (has_boundary or closes or is_boundary(opening)):
+        return True
+    pronouns = SUBJECT_PRONOUNS.intersection(other.before) - set(unit.before)
+    if pronouns:
+        # "Ada [sold the barn, and she] hired Bo": she is Ada where no other name stands between.
+        return pronouns <= {"he", "she", "they"} and not relation(other) and not any(one.is_upper for one in gap)
+    if other.value is not None and any(one.value is not None for one in gap):
+        return False
+    if RELATIVE.union(("that",)).intersection(other.before) and any(is_predicate(one) for one in gap):
+        return not relation(other) and not any(is_boundary(one) and is_verb(one) for one in gap)
+    if COMPLEMENT.intersection(word for one in gap for word in one.before):
+        return False
+    if any(one.word in EMBEDDING_VERBS for one in gap):
+        return False
+    has_verb = any(is_verb(one) for one in gap)
+    joins, joined = bool(JOINING.intersection(other.before)), bool(JOINING.intersection(unit.before))
+    if closes and opening.marks and is_boundary(opening):
+        return joined or not (joins and relation(other))
+    if not closes and relation(opening) and not has_verb and is_verb(other) and not relation(other):
+        return True  # "The rise [in rents and wages] was caused by …"
+    if has_boundary and not closes:
+        # What follows the boundary may be another subject, unless no verb stands before it: "the fee [of A and B]".
+        return bool(relation(opening)) and not has_verb and not any(may_be_verb(one) for one in gap)
+    if joins:
+        return joined or not relation(other)
+    if JOINING.intersection(opening.before) and not joined and not unit.marks:
+        return not has_verb
+    if RELATIVE.intersection(opening.before):
+        return len(gap) <= _MAX_RELATIVE
+    if relation(opening) and not closes:
+        return not has_verb or not relation(other)
+    if closes:
+        return not has_verb
+    if is_participle(opening) and len(gap) > 1 and relation(gap[1]):
+        return not any(is_verb(one) for one in gap[1:])
+    return False
+
+
+def difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice | None:
+    """Find that a sentence ends before the noun that its last word belongs to: "the Bern" for "the Bern office".
+
+    Args:
+        claim: The sentence.
+        source: The line.
+        pair: The last unit that both have: its places in the two.
+
+    Returns:
+        The reason; None for no change.
+    """
+    _, j = pair
+    if claim.ends_in_subject or j + 1 >= len(source.units):
+        return None
+    last, following = source.units[j], source.units[j + 1]
+    if following.before or following.marks or is_verb(last) or last.value is not None:
+        return None
+    if following.word in ADVERBS or following.word.endswith("ly"):
+        return None
+    after = source.units[j + 2] if j + 2 < len(source.units) else None
+    is_clause = following.word.endswith("ing") or is_participle(following)
+    if is_clause and after and (after.value is not None or relation(after) or JOINING.intersection(after.before)):
+        return None
+    return _left_out(source.units, [j + 1])
+
+
+def difference_behind(claim: Row, source: Row, pair: tuple[int, int]) -> Notice | None:
+    """Find that the small words that end a sentence are not those of the line: "go before her" for "go after her".
+
+    Args:
+        claim: The sentence.
+        source: The line.
+        pair: The last unit that both have: its places in the two.
+
+    Returns:
+        The reason; None for no change.
+    """
+    i, j = pair
+    own = [RELATIONS[word] for word in claim.behind if word in RELATIONS]
+    following = source.units[j + 1].before if j + 1 < len(source.units) else source.behind
+    theirs = [RELATIONS[word] for word in following if word in RELATIONS]
+    is_last = i == len(claim.units) - 1
+    return other_role(claim.units[i]) if is_last and own and own != theirs[: len(own)] else None
+
+
+def _other_qualifier(unit: Unit, other: Unit) -> Notice | None:
+    """Find a negation, a modal, a quantifier or a pronoun before a unit that the other side lacks there."""
+    for listed, code in ((MODALS, "different-modal"), (QUANTIFIERS, "different-quantifier")):
+        own = {listed[word] for word in unit.before if word in listed} - {"all"}
+        theirs = {listed[word]: word for word in other.before if word in listed and listed[word] != "all"}
+        if missing := theirs.keys() - own:
+            return Notice(code, {"word": theirs[min(missing)], "said_by": "source"})
+    if bool(NEGATIONS.intersection(unit.before)) != bool(NEGATIONS.intersection(other.before)):
+        return other_role(unit)
+    if DEGREES.intersection(unit.before) != DEGREES.intersection(other.before):
+        return other_role(unit)
+    own_words, their_words = set(unit.before), set(other.before)
+    if (own_words & MALE and their_words & FEMALE) or (own_words & FEMALE and their_words & MALE):
+        return other_role(unit)
+    return None
+
+
+def _is_other_relation(unit: Unit, other: Unit, is_gap: bool) -> bool:
+    if connectives(unit) != connectives(other) and (not is_gap or connectives(unit)):
+        return True
+    own, theirs = set(unit.before), set(other.before)
+    if ("or" in own and "and" in theirs - own) or ("and" in own and "or" in theirs - own):
+        return True
+    return not is_same_relation(unit, other, is_gap)
+
+
+def _is_other_voice(claim: Sequence[Unit], source: Sequence[Unit], pair: tuple[int, int]) -> bool:
+    """Return whether a participle is in the passive on one side alone: "was replaced" for "replaced"."""
+    (i, j) = pair
+    if not (is_participle(claim[i]) and is_participle(source[j])):
+        return False
+    is_reduced = RELATIVE.intersection(claim[i].before) and "," in source[j].marks and not source[j].before
+    return not is_reduced and is_passive(claim, i) != is_passive(source, j)
+
+
+def other_role(unit: Unit) -> Notice:
+    """Return the reason that a word has another role in the line."""
+    return Notice("other-role", {"word": unit.word})
+
+
+def _left_out(source: Sequence[Unit], left_out: Sequence[int]) -> Notice:
+    return Notice("part-left-out", {"words": [source[at].word for at in left_out[:_MAX_ABSENT_SHOWN]]})

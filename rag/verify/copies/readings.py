@@ -1,0 +1,209 @@
+"""A sentence and a line in the forms that say the same: passives turned, clauses moved, names for pronouns. Pure.
+
+Owns: ``readings``. Knows nothing about what may differ between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rag.verify.copies.line import Line, is_kind
+from rag.verify.copies.roles import (
+    ARTICLES,
+    AUXILIARIES,
+    BE,
+    COMPLEMENT,
+    JOINING,
+    PERSONAL,
+    SUBORDINATING,
+    is_boundary,
+    is_participle,
+    is_verb,
+    may_be_verb,
+    relation,
+)
+from rag.verify.copies.units import WE, Row, Unit
+
+# Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
+_MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+_COPULAS = BE | frozenset("become becomes became".split())
+_VERBS = _COPULAS | AUXILIARIES
+# Words that may stand before a subject.
+_CONNECTING = JOINING | SUBORDINATING | COMPLEMENT
+
+
+def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
+    """Yield a sentence with a line, each as it stands and in the forms that say the same.
+
+    Passives are turned into actives, "Ada is the captain" into "the captain Ada", "A because B" into "Because B, A",
+    and the name in the title of a company's report into "we".
+
+    Args:
+        row: The units of the sentence.
+        line: The line.
+
+    Yields:
+        The two, in a form each.
+    """
+    yield row, line.row
+    if (bare := _without_brackets(line.row)) is not None:
+        yield row, bare
+    if (active := _active(row)) is not None:
+        yield active, line.row
+    if (active := _active(line.row)) is not None:
+        yield row, active
+    if (apposition := _apposition(row)) is not None:
+        yield apposition, line.row
+    if (inverted := _inverted(row)) is not None:
+        yield inverted, line.row
+    if (said := _with_role(line.row)) is not None:
+        yield row, said
+    if (moved := _moved_clause(row)) is not None:
+        yield moved, line.row
+    if (named := _with_name(row, line)) is not None:
+        yield row, named
+    if (moved := _moved_reason(row)) is not None:
+        yield moved, line.row
+    if any(_is_author(unit) for unit in line.row.units) and (author := _with_author(row, line.titles)) is not None:
+        yield author, replace(line.row, units=tuple(_author(u) if _is_author(u) else u for u in line.row.units))
+
+
+def _without_brackets(row: Row) -> Row | None:
+    """Return a text without what stands in brackets; None where there are none."""
+    depth, kept = 0, list[Unit]()
+    for unit in row.units:
+        depth = max(0, depth + sum((mark in "([") - (mark in ")]") for mark in unit.marks))
+        if not depth:
+            kept.append(replace(unit, marks=unit.marks.strip(")]")) if unit.marks[:1] in (")", "]") else unit)
+    return replace(row, units=tuple(kept)) if kept and len(kept) < len(row.units) else None
+
+
+def _moved_clause(row: Row) -> Row | None:
+    """Return "Because it rained, they left" for "They left because it rained", and the other way round."""
+    units = row.units
+    opens = bool(units) and bool(SUBORDINATING.intersection(units[0].before))
+    for at, unit in enumerate(units[1:], start=1):
+        if "," in unit.marks if opens else SUBORDINATING.intersection(unit.before):
+            main = replace(units[0], marks=",")
+            return Row((replace(unit, marks=""), *units[at + 1 :], main, *units[1:at]))
+    return None
+
+
+def _moved_reason(row: Row) -> Row | None:
+    """Return "They were late, so they left" for "As they were late, they left"."""
+    units = row.units
+    if not units or units[0].before[:1] not in (("as",), ("because",), ("since",)):
+        return None
+    at = next((at for at, unit in enumerate(units) if at and "," in unit.marks), 0)
+    if not at:
+        return None
+    first = replace(units[0], before=units[0].before[1:])
+    return replace(
+        row, units=(first, *units[1:at], replace(units[at], before=("so", *units[at].before)), *units[at + 1 :])
+    )
+
+
+def _with_name(row: Row, line: Line) -> Row | None:
+    """Return a line with the name that opens a sentence for the pronoun or "the song" that it stands for; else None."""
+    units = line.row.units
+    end = next((at for at, unit in enumerate(row.units) if unit.stem not in line.known or (at and unit.before)), 0)
+    at = next((at for at, unit in enumerate(units) if PERSONAL.intersection(unit.before)), None)
+    if is_kind(units[0], line.kinds):
+        at, rest = 0, units[1:]
+    elif at is None or not end or (at and not _is_fronted(units[: at + 1])):
+        return None
+    else:
+        place = next(i for i, word in enumerate(units[at].before) if word in PERSONAL)
+        rest = (replace(units[at], before=units[at].before[place + 1 :], marks=""), *units[at + 1 :])
+    if not end:
+        return None
+    before = tuple(word for word in units[at].before if word in _CONNECTING)
+    first = replace(row.units[0], before=before, marks=units[at].marks)
+    return replace(line.row, units=(*units[:at], first, *row.units[1:end], *rest))
+
+
+def _is_fronted(units: Sequence[Unit]) -> bool:
+    """Return whether all but the last of some units are a phrase of time or place before the subject."""
+    names_other = any(unit.is_upper and unit.value is None for unit in units[1:-1])
+    return "," in units[-1].marks and not names_other and not any(is_verb(unit) for unit in units[:-1])
+
+
+def _is_author(unit: Unit) -> bool:
+    """Return whether a unit means whoever speaks: "we", or "the Company"."""
+    return unit.stem == WE or (unit.word == "company" and unit.is_upper and "the" in unit.before)
+
+
+def _author(unit: Unit) -> Unit:
+    return replace(unit, word=WE, stem=WE)
+
+
+def _with_author(row: Row, titles: frozenset[str]) -> Row | None:
+    """Return a sentence with "we" for the name that opens it, where the titles hold that name; else None."""
+    end = next((at for at, unit in enumerate(row.units) if not unit.is_upper or unit.stem not in titles), 0)
+    if not end:
+        return None
+    return replace(row, units=(_author(row.units[0]), *row.units[end:]))
+
+
+def _active(row: Row) -> Row | None:
+    """Return a text whose first passive is turned: "the roof was mended by Ada" into "Ada mended the roof"."""
+    units = row.units
+    for at in range(1, len(units) - 1):
+        verb, agent = units[at], units[at + 1]
+        if not (BE.intersection(verb.before) and is_participle(verb) and agent.before[:1] == ("by",)):
+            continue
+        start = at - 1
+        while start and not is_boundary(units[start]):
+            start -= 1
+        end = at + 2
+        while end < len(units) and not is_boundary(units[end]) and not relation(units[end]):
+            end += 1
+        first = replace(agent, before=units[start].before, marks=units[start].marks)
+        active_verb = replace(verb, before=tuple(word for word in verb.before if word not in BE))
+        patient = replace(units[start], before=(), marks="")
+        turned = (first, *units[at + 2 : end], active_verb, patient, *units[start + 1 : at])
+        return replace(row, units=(*units[:start], *turned, *units[end:]))
+    return None
+
+
+def _apposition(row: Row) -> Row | None:
+    """Return "Ada is a captain" as "captain Ada"; None where a sentence does not say so of a name."""
+    units = row.units
+    at = next((at for at, unit in enumerate(units) if BE.intersection(unit.before)), 0)
+    if not at or at > _MAX_SUBJECT or not all(unit.is_upper and not unit.marks for unit in units[1:at]):
+        return None
+    if not BE.union(ARTICLES).issuperset(units[at].before) or not ARTICLES.intersection(units[at].before):
+        return None
+    first, name = replace(units[at], before=(), marks=""), replace(units[0], before=(), marks="")
+    return Row((first, *units[at + 1 :], name, *units[1:at]), ends_in_subject=True)
+
+
+def _inverted(row: Row) -> Row | None:
+    """Return "The captain is Ada" as "Ada is the captain"; None where "the" does not open a sentence about what is."""
+    units = row.units
+    at = next((at for at, unit in enumerate(units) if at and _VERBS.intersection(unit.before)), 0)
+    if (
+        not at
+        or "the" not in units[0].before
+        or not _COPULAS.intersection(units[at].before[:1])
+        or is_participle(units[at])
+    ):
+        return None
+    copula, rest = units[at].before[:1], units[at].before[1:]
+    subject = replace(units[0], before=(*copula, *units[0].before), marks="")
+    return Row((replace(units[at], before=rest, marks=""), *units[at + 1 :], subject, *units[1:at]))
+
+
+def _with_role(row: Row) -> Row | None:
+    """Return "As a captain, Ada sails" as "Ada is a captain who sails"; None for anything else."""
+    units = row.units
+    comma = next((at for at, unit in enumerate(units) if at and "," in unit.marks), 0)
+    if not comma or units[0].before[:1] != ("as",) or not ARTICLES.intersection(units[0].before[1:2]):
+        return None
+    verb = next((at for at in range(comma + 1, len(units)) if is_verb(units[at]) or may_be_verb(units[at])), 0)
+    if not verb:
+        return None
+    role = replace(units[0], before=("is", *units[0].before[1:]))
+    subject = (replace(units[comma], marks=""), *units[comma + 1 : verb])
+    return replace(row, units=(*subject, role, *units[1:comma], *units[verb:]))
