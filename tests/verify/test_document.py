@@ -191,3 +191,10 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
 
     # Four times the length: quadratic time would be sixteen times as long.
     assert min(seconds(16_000) for _ in range(3)) < 9 * min(seconds(4_000) for _ in range(3)) + 0.2
+
+
+@pytest.mark.parametrize("lead_in", ["The following is not true:", "Suppose the following:"])
+def test_the_paragraph_that_leads_into_a_list_takes_its_items_back(lead_in: str) -> None:
+    listed = verify_text("The ferry carries 28 cars.", {"a.txt": f"{lead_in}\n\n- The ferry carries 28 cars.\n"})
+    plain = verify_text("The ferry carries 28 cars.", {"a.txt": "The rules:\n\n- The ferry carries 28 cars.\n"})
+    assert [one.reason and one.reason.code for one in (*listed.sentences, *plain.sentences)] == ["scope", None]

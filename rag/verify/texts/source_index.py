@@ -24,6 +24,8 @@ _MAX_CANDIDATES = 40
 _MAX_SCORED = 5000
 # Characters of a piece: a longer paragraph or table is cut between sentences or rows.
 _PIECE_CHARACTERS = 1500
+# A longer paragraph leads into nothing.
+_LEAD_IN_CHARACTERS = 300
 # Between the title and the headings of a piece.
 _SEPARATOR = " › "
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![^\S\n]*\n))*")
@@ -122,6 +124,7 @@ class SourceIndex:
         source_id = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
         first = len(self._spans)
         self.titles[name] = document.title
+        lead_in: Block | None = None
         for headings, run in _runs(document):
             above = (document.title or name, *headings, run[0].header)
             spans = [
@@ -140,10 +143,12 @@ class SourceIndex:
             ]
             title = _SEPARATOR.join(dict.fromkeys(filter(None, above)))
             for start, end in _cuts(spans):
-                text = document.text[spans[start].start : spans[end - 1].end]
+                first_of_text = lead_in.start if lead_in and start == 0 else spans[start].start
+                text = document.text[first_of_text : spans[end - 1].end]
                 before = len(self._spans)
                 self._pieces.append(_Piece(before + start, before + end - 1, title, text))
             self._spans.extend(spans)
+            lead_in = run[-1] if _leads_in(document.text[run[-1].start : run[-1].end]) else None
         self._ranges[name] = first, len(self._spans)
 
 
@@ -172,6 +177,11 @@ def _runs(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
             run.append(block)
     if run:
         yield tuple(headings.values()), run
+
+
+def _leads_in(text: str) -> bool:
+    """Return whether a paragraph says how to read the next one: "The following is not true:"."""
+    return len(text) <= _LEAD_IN_CHARACTERS and text.rstrip().endswith(":")
 
 
 def _cuts(spans: Sequence[Span]) -> Iterator[tuple[int, int]]:
