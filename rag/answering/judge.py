@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -126,8 +126,8 @@ class JudgeChecker:
         candidates = tuple(span for piece in evidence if piece.number in numbers for span in piece.spans)
         candidates = candidates or claim.named or claim.everything
         if ruling.verdict == "contradicted":
-            spans = self._resting_on(claim.sentence, candidates)
-            reason = contradicted_by(Notice("contradicted-by-source"), spans[0]) if spans else None
+            span = self._nearest(claim.sentence, candidates)
+            reason = contradicted_by(Notice("contradicted-by-source"), span) if span else None
             return Judgement("contradicted", (), reason, self.name)
         if ruling.verdict in ("verified", "partly"):
             return Judgement(ruling.verdict, tuple(self._resting_on(claim.sentence, candidates)), None, self.name)
@@ -136,14 +136,18 @@ class JudgeChecker:
     def _resting_on(self, sentence: str, candidates: Sequence[Span]) -> list[Span]:
         """Return the spans that a sentence rests on: by the words they share, else by what they mean."""
         spans = supporting_spans(sentence, candidates, self.limits)
-        if self.encoder is None or _shared_share(sentence, spans) >= _LEAST_SHARED:
-            return spans or list(candidates[:1])
+        if spans and (self.encoder is None or _shared_share(sentence, spans) >= _LEAST_SHARED):
+            return spans
+        nearest = self._nearest(sentence, candidates)
+        return [nearest, *(span for span in spans if span != nearest)][: self.limits.spans] if nearest else []
+
+    def _nearest(self, sentence: str, candidates: Sequence[Span]) -> Span | None:
+        """Return the span that comes nearest to what a sentence says, or denies; None without any."""
         known = list(dict.fromkeys(candidates))
-        if not known:
-            return []
+        if self.encoder is None or not known:
+            return next(iter(supporting_spans(sentence, known, replace(self.limits, spans=1)) or known), None)
         vectors = self._encode(self.encoder, [sentence, *(span.quote for span in known)])
-        nearest = known[int((vectors[1:] @ vectors[0]).argmax())]
-        return [nearest, *(span for span in spans if span != nearest)][: self.limits.spans]
+        return known[int((vectors[1:] @ vectors[0]).argmax())]
 
     def _encode(self, encoder: Encoder, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts; the sentences of an answer rest on the same spans, so each is computed once."""

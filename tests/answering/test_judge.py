@@ -227,6 +227,12 @@ def test_a_sentence_rests_on_the_words_of_the_evidence_that_the_judge_names() ->
     assert rule("S1: absent", "The ferry carries cars.")[0] == Judgement("unsupported", (), None, "llm")
 
 
+def test_a_contradiction_quotes_what_comes_nearest_in_meaning() -> None:
+    judgement, _ = rule("S1: contradicted 1", "The toll: 4 crowns.")
+    assert judgement.reason is not None
+    assert judgement.reason.values["quote"] == TOLL.quote
+
+
 def test_what_marks_name_is_given_to_a_judge_with_a_small_window() -> None:
     long = "word " * 40
     pieces = tuple(NumberedEvidence(number, "a.txt", f"{number} {long}", (FERRY,)) for number in range(1, 60))

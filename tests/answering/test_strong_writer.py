@@ -105,6 +105,12 @@ def test_a_request_for_what_it_was_not_given_is_left_aside(index: Index) -> None
     assert last.answer == "The ferry carries 28 cars. [1]"
 
 
+def test_what_it_says_of_the_documents_stays_where_the_sources_contradict_the_rest(index: Index) -> None:
+    last, _ = ask(index, ["The ferry carries 30 cars [1]. The documents do not say how many lorries it carries."])
+    assert last.answer == "The documents do not say how many lorries it carries."
+    assert [claim.verdict for claim in last.left_out] == ["contradicted"]
+
+
 def test_stopping_before_the_first_word_leaves_the_quotes_and_is_no_failure(index: Index) -> None:
     cancel = threading.Event()
     cancel.set()

@@ -130,7 +130,7 @@ class StrongWriter:
         told = [left_out_notice(draft.left_out)] if draft.left_out else []
         if not supported and opens_with_absence(text):
             yield self._absent(replace(snapshot, left_out=draft.without_support), material, context)
-        elif draft.count("verified", "partly", "unsupported"):
+        elif draft.count("verified", "partly", "unsupported") or any(is_absence(one.text) for one in draft.sentences):
             yield self._drafted(
                 snapshot, material, context, draft, short, [*told, *notices], written.failure is not None
             )
