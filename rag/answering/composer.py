@@ -13,6 +13,7 @@ from rag.answering.inert_text import without_live_addresses
 from rag.marks import MARK_GROUP
 from rag.notices import Notice
 from rag.types import Citation, Sentence, Span, Verdict
+from rag.verify.layout import is_row
 
 
 @dataclass
@@ -49,9 +50,8 @@ class Composer:
                 the first sentence has no white space before it.
         """
         numbers = tuple(dict.fromkeys(self._number(span) for span in spans))
-        shown = MARK_GROUP.sub(_in_round_brackets, without_live_addresses(words)) + "".join(
-            f" [{number}]" for number in numbers
-        )
+        marks = "".join(f" [{number}]" for number in numbers)
+        shown = _with_marks(MARK_GROUP.sub(_in_round_brackets, without_live_addresses(words)), marks)
         self.text += before if self.text else before.lstrip()
         start = len(self.text)
         self.text += shown
@@ -84,6 +84,14 @@ class Composer:
             number = self._numbers[key] = len(self.citations) + 1
             self.citations.append(Citation.of(number, span))
         return self._numbers[key]
+
+
+def _with_marks(words: str, marks: str) -> str:
+    """Return words with marks behind them; those of a row of a table stand in its last cell."""
+    if not marks or not is_row(words):
+        return words + marks
+    cells = words[:-1].rstrip()
+    return f"{cells}{marks}{words[len(cells) : -1] or ' '}|"
 
 
 def _in_round_brackets(mark: re.Match[str]) -> str:
