@@ -1,6 +1,6 @@
 """Turn a model's text with ``[n]`` marks into claims, and find the spans that support one. Pure.
 
-Owns: which sentence a mark belongs to (``read_claims``), and the spans that support a claim (``supporting_spans``).
+Owns: which sentence a mark belongs to and which parts state nothing (``read_claims``), and the spans that support a claim (``supporting_spans``).
 Knows nothing about verdicts, retrieval, models or the numbering of citations.
 """
 
@@ -18,7 +18,7 @@ from rag.text import sentences, trim
 from rag.types import Span
 from rag.verify.copies.align import greedy_cover
 from rag.verify.copies.shared import Part, parts_of
-from rag.verify.layout import Block, read_layout
+from rag.verify.layout import Block, index_positions, read_layout
 from rag.verify.parse.parsed_text import parse_text
 
 _LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
@@ -131,7 +131,10 @@ def _strip_marks(text: str, known: int) -> tuple[str, list[tuple[int, tuple[int,
     offsets: list[tuple[int, int]] = []
     marks: list[tuple[int, tuple[int, ...]]] = []
     position = length = 0
+    indices = index_positions(text, EVIDENCE_MARK) if "`" in text or "~" in text else ()
     for match in EVIDENCE_MARK.finditer(text):
+        if match.start() in indices:
+            continue
         piece = text[position : match.start()].rstrip(" ")
         offsets.append((length, position))
         pieces.append(piece)

@@ -20,6 +20,7 @@ _RULE = re.compile(r"([-*_=])(?:[ \t]*\1){2,}")
 _HEADING = re.compile(r"#{1,6}(?:[ \t]+(.*))?")
 _BOLD_LINE = re.compile(r"(\*\*|__)(?![\s*_])([^*_\n]+)\1:?")
 _DELIMITER_CELL = re.compile(r"\s*:?-+:?\s*")
+_INLINE_CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 _PIPE = re.compile(r"(?<!\\)\|")
 _LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
 _NUMBERED = re.compile(
@@ -30,11 +31,11 @@ _NUMBERED = re.compile(
 _LABELLED = re.compile(r"\W*[^\W\d]{3,20}\s+\d{1,3}\s*[.:–-]?", re.I)
 # Words that a sentence has and a heading has not, unless it asks: "What is covered".
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|isn't|aren't|wasn't|weren't|has|have|had|can|cannot|can't|(?-i:may)|must|will|won't|shall|should"
-    r"|would|could|does|doesn't|do|don't|did|didn't|(?-i:costs?)(?= (?:nothing|less|more|about|up|\d))"
-    r"|ist|sind|(?-i:war)|waren|hat|haben|hatte|kann|können|darf"
-    r"|dürfen|muss|müssen|wird|werden|wurde|wurden|soll|sollen|kostet|(?-i:kosten)|gilt"
-    r"|gelten)\b",
+    r"\b(?:no(?!-)|not|never|nothing|is|are|was|were|isn't|aren't|wasn't|weren't|has|have|had|can|cannot|can't"
+    r"|(?-i:may)|must|will|won't|shall|should|would|could|does|doesn't|do|don't|did|didn't"
+    r"|(?-i:costs?)(?= (?:nothing|less|more|about|up|\d))"
+    r"|kein\w{0,2}|nicht|nie|ist|sind|(?-i:war)|waren|hat|haben|hatte|kann|können|darf|dürfen|muss|müssen|wird|werden"
+    r"|wurde|wurden|soll|sollen|kostet|(?-i:kosten)|gilt|gelten)\b",
     re.I,
 )
 _ASKING = re.compile(
@@ -56,18 +57,40 @@ class Block:
         end: Where it ends.
         is_whole: Whether it is one whole, not a run of sentences.
         states: Whether it may state something.
+        is_code: Whether it is fenced code.
     """
 
     start: int
     end: int
     is_whole: bool = False
     states: bool = True
+    is_code: bool = False
 
 
 def read_layout(text: str) -> list[Block]:
     """Return the blocks of a text in order; every character that is not white space is in one of them."""
     lines = [trim(text, match.start(), match.end()) for match in re.finditer(r"[^\n]*(?:\n|\Z)", text)]
     return list(_blocks(text, lines))
+
+
+def index_positions(text: str, pattern: re.Pattern[str]) -> set[int]:
+    """Return where a pattern matches what is an index in code, such as "[1]" in "`fees[1]`", and no mark.
+
+    Args:
+        text: A text.
+        pattern: What marks look like.
+
+    Returns:
+        The positions in the text.
+    """
+    code = [(block.start, block.end) for block in read_layout(text) if block.is_code] if "\n" in text else []
+    code.extend(match.span() for match in _INLINE_CODE.finditer(text))
+    return {
+        match.start()
+        for start, end in code
+        for match in pattern.finditer(text, start, end)
+        if text[match.start() - 1].isalnum() or text[match.start() - 1] in "_)]"
+    }
 
 
 def cells(row: str) -> list[str]:
@@ -105,7 +128,7 @@ def _blocks(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[Block]:
             while at < len(lines) and not _closes(words[at], fence[1]):
                 at += 1
             at = min(at + 1, len(lines))
-            yield Block(*trim(text, lines[first][0], lines[at - 1][1]), is_whole=True, states=False)
+            yield Block(*trim(text, lines[first][0], lines[at - 1][1]), is_whole=True, states=False, is_code=True)
         elif at < len(lines) and _is_head(line, words[at]):
             yield Block(*lines[first], is_whole=True, states=_head_states(line))
             yield Block(*lines[at], is_whole=True, states=False)

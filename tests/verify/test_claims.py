@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.composer import Composer
+from rag.answering.composer import Composer, without_numbers
 from rag.answering.draft import add_draft, check_draft
 from rag.types import Span
 from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
@@ -64,6 +64,9 @@ def stating(text: str) -> list[str]:
         "### 2. How to pay",
         "## What is covered",
         "## Opening in May",
+        "## Prices and costs",
+        "## What is not covered",
+        "## No-show fees",
         "---",
         "* * *",
         "_____",
@@ -88,6 +91,8 @@ def test_a_bold_line_above_others_is_a_heading(line: str) -> None:
         "**Dogs are banned**",
         "**Dogs enter free.**",
         "**12 EUR**",
+        "**Not allowed**",
+        "## No dogs",
         "**42 days**",
         "**Fees** are due.",
         "## Dogs are banned",
@@ -164,6 +169,19 @@ def test_marks_stand_in_the_last_cell_and_in_no_head() -> None:
         "```\nmoor  dog\n\n  cat\n```\nCats stay. [1]"
     )
     assert asked == ["Dogs stay.", "| Dog | 12 |", "| Cat | 9 |", "Cats stay."]
+
+
+def test_an_index_in_code_is_no_mark() -> None:
+    assert read_claims("Take `fees[1]` first. [1]", 1)[0].text == "Take `fees[1]` first."
+    assert shown("Take `fees[1]`. [1]\n\n```\nx = fees[2] + dogs[1] # [1]\n```")[0] == (
+        "Take `fees[ 1]`. [1]\n\n```\nx = fees[ 2] + dogs[ 1] #\n```"
+    )
+
+
+@pytest.mark.parametrize("text", ["| Dog | 12 [1] [2] |", "|Dog|12 [1] [2] |", "Dogs pay 12. [1] [2]"])
+def test_the_numbers_of_citations_are_taken_off_again(text: str) -> None:
+    assert without_numbers(text, (1, 2)) == text.replace(" [1] [2]", "")
+    assert without_numbers("| Dog | 12 |", ()) == "| Dog | 12 |"
 
 
 def test_a_cell_of_marks_and_wide_cells_keep_their_form() -> None:
