@@ -1,7 +1,7 @@
 """Turn a model's text with ``[n]`` marks into claims, and find the spans that support one. Pure.
 
-Owns: which sentence a mark belongs to and which parts state nothing (``read_claims``), and the spans that support a claim (``supporting_spans``).
-Knows nothing about verdicts, retrieval, models or the numbering of citations.
+Owns: which sentence a mark belongs to and which parts state nothing (``read_claims``), and the spans that support a
+claim (``supporting_spans``). Knows nothing about verdicts, retrieval, models or the numbering of citations.
 """
 
 from __future__ import annotations
