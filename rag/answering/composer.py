@@ -13,6 +13,7 @@ from rag.answering.inert_text import without_live_addresses
 from rag.marks import MARK_GROUP
 from rag.notices import Notice
 from rag.types import Citation, Sentence, Span, Verdict
+from rag.verify.layout import index_positions, is_row
 
 
 @dataclass
@@ -49,9 +50,7 @@ class Composer:
                 the first sentence has no white space before it.
         """
         numbers = tuple(dict.fromkeys(self._number(span) for span in spans))
-        shown = MARK_GROUP.sub(_in_round_brackets, without_live_addresses(words)) + "".join(
-            f" [{number}]" for number in numbers
-        )
+        shown = _with_marks(_without_foreign_marks(without_live_addresses(words)), _marks(numbers))
         self.text += before if self.text else before.lstrip()
         start = len(self.text)
         self.text += shown
@@ -86,6 +85,44 @@ class Composer:
         return self._numbers[key]
 
 
-def _in_round_brackets(mark: re.Match[str]) -> str:
-    """Return a mark that is not ours, such as the reference of a paper, as no reader takes it for a citation."""
-    return f"({mark.group()[1:-1]})"
+def _with_marks(words: str, marks: str) -> str:
+    """Return words with marks behind them; those of a row of a table stand in its last cell."""
+    if not marks or not is_row(words):
+        return words + marks
+    cells = words[:-1].rstrip()
+    return f"{cells}{marks}{words[len(cells) : -1] or ' '}|"
+
+
+def without_numbers(text: str, numbers: Sequence[int]) -> str:
+    """Return the text of a shown sentence without the numbers of its citations behind it.
+
+    Args:
+        text: The text.
+        numbers: The numbers of its citations.
+
+    Returns:
+        The text; a row of a table keeps its bars.
+    """
+    marks = _marks(numbers)
+    if not is_row(text):
+        return text.removesuffix(marks)
+    cells = text[:-1].rstrip()
+    return cells.removesuffix(marks) + text[len(cells) :]
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    return "".join(f" [{number}]" for number in numbers)
+
+
+def _without_foreign_marks(words: str) -> str:
+    """Return words in which nothing looks like one of our marks.
+
+    A mark that is not ours, such as the reference of a paper, is shown in round brackets; an index in code keeps its
+    own, with a space.
+    """
+    indices = index_positions(words, MARK_GROUP)
+
+    def changed(mark: re.Match[str]) -> str:
+        return f"[ {mark[1]}]" if mark.start() in indices else f"({mark.group()[1:-1]})"
+
+    return MARK_GROUP.sub(changed, words)

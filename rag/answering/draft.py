@@ -13,7 +13,7 @@ from typing import Literal
 from rag.answering.composer import Composer
 from rag.notices import Notice
 from rag.types import LeftOut, Span, Verdict
-from rag.verify.checker import Checker, ClaimToCheck, NumberedEvidence
+from rag.verify.checker import Checker, ClaimToCheck, Judgement, NumberedEvidence
 from rag.verify.claims import read_claims
 
 Policy = Literal["strict", "flag", "off"]
@@ -82,6 +82,7 @@ def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy,
     pieces = tuple(evidence)
     everything = tuple(span for piece in pieces for span in piece.spans)
     claims = read_claims(text, len(pieces))
+    stating = [claim for claim in claims if claim.states]
     to_check = [
         ClaimToCheck(
             claim.text,
@@ -90,13 +91,15 @@ def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy,
             marks=claim.marks,
             evidence=pieces,
         )
-        for claim in claims
+        for claim in stating
     ]
+    judgements = {claim.start: found for claim, found in zip(stating, checker.check(to_check), strict=True)}
     sentences: list[CheckedSentence] = []
     left_out: list[LeftOut] = []
     failures: dict[Notice, None] = {}
     decided: Counter[str] = Counter()
-    for claim, judgement in zip(claims, checker.check(to_check), strict=True):
+    for claim in claims:
+        judgement = judgements.get(claim.start) or Judgement("not a claim")
         failures.update(dict.fromkeys(judgement.failures))
         verdict = judgement.verdict or "unsupported"
         decided.update([judgement.checker] if verdict != "not a claim" else [])

@@ -14,6 +14,8 @@ evidence, ``texts.document.verify_text(text, sources, checker)`` for a whole tex
     scope/         what denies, asks, supposes, reports, forbids or orders a sentence there
     copies/        the lines that a sentence rests on, and whether it is a near-copy of them
     absence        statements that the documents do not hold something
+    courtesy       polite words that state nothing
+    layout         code, headings, tables and rules
     rule           what a rule is                    rules/      what is compared, a module each
     compare        which rules are asked, in which order
     verdict        the verdict on one sentence by the rules

@@ -1,7 +1,7 @@
 """Turn a model's text with ``[n]`` marks into claims, and find the spans that support one. Pure.
 
-Owns: which sentence a mark belongs to (``read_claims``), and the spans that support a claim (``supporting_spans``).
-Knows nothing about verdicts, retrieval, models or the numbering of citations.
+Owns: which sentence a mark belongs to and which parts state nothing (``read_claims``), and the spans that support a
+claim (``supporting_spans``). Knows nothing about verdicts, retrieval, models or the numbering of citations.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rag.marks import EVIDENCE_MARK, mark_numbers
 from rag.scoring.values import AlignmentLimits
@@ -17,9 +18,11 @@ from rag.text import sentences, trim
 from rag.types import Span
 from rag.verify.copies.align import greedy_cover
 from rag.verify.copies.shared import Part, parts_of
+from rag.verify.layout import Block, index_positions, read_layout
 from rag.verify.parse.parsed_text import parse_text
 
 _LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
+_CLOSING_SIGNS = re.compile(r"[*_]{1,3}(?=\s|\Z)")
 # Characters before a mark, the indentation and the number of an item among them, that are looked at.
 _LONGEST_INDENTATION = 40
 
@@ -35,6 +38,7 @@ class Claim:
             item of a list is a part of it.
         start: Where it starts in the text it was read from.
         end: Where it ends there; ``start`` and ``end`` slice that text, marks inside the sentence included.
+        states: Whether it may state something; code, headings, the heads of tables and rules do not.
     """
 
     text: str
@@ -42,12 +46,14 @@ class Claim:
     before: str = ""
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+    states: bool = True
 
 
 def read_claims(text: str, known: int) -> list[Claim]:
     """Split a model's text into claims.
 
-    A mark belongs to the sentence it stands in, or to the one it follows; one that opens a line, to what follows it.
+    A mark belongs to the sentence it stands in, or to the one it follows; one that opens a line, to what follows it. A
+    row of a table is one claim; code, a heading or the head of a table is one that states nothing.
 
     Args:
         text: The text with marks.
@@ -59,7 +65,9 @@ def read_claims(text: str, known: int) -> list[Claim]:
     plain, marks, original = _strip_marks(text, known)
     # A mark behind a full stop ends a sentence, whatever the splitter thinks of the word before it.
     cuts = [position for position, _ in marks if position and plain[position - 1] in ".!?…。！？"]
-    spans = _without_list_numbers(plain, [span for line in _lines(plain, cuts) for span in sentences(plain, *line)])
+    blocks = read_layout(plain)
+    spans = _without_list_numbers(plain, [span for block in blocks for span in _sentences(plain, block, cuts)])
+    silent = {block.start for block in blocks if not block.states}
     starts = [start for start, _ in spans]
     line_starts = _line_starts(plain)
     marks_by_span: list[list[int]] = [[] for _ in spans]
@@ -81,6 +89,7 @@ def read_claims(text: str, known: int) -> list[Claim]:
             before=plain[previous_end:start],
             start=original(start),
             end=original(end - 1) + 1,
+            states=start not in silent,
         )
         for (start, end), numbers, previous_end in zip(spans, marks_by_span, previous_ends, strict=False)
     ]
@@ -122,7 +131,10 @@ def _strip_marks(text: str, known: int) -> tuple[str, list[tuple[int, tuple[int,
     offsets: list[tuple[int, int]] = []
     marks: list[tuple[int, tuple[int, ...]]] = []
     position = length = 0
+    indices = index_positions(text, EVIDENCE_MARK) if "`" in text or "~" in text else ()
     for match in EVIDENCE_MARK.finditer(text):
+        if match.start() in indices:
+            continue
         piece = text[position : match.start()].rstrip(" ")
         offsets.append((length, position))
         pieces.append(piece)
@@ -139,11 +151,27 @@ def _strip_marks(text: str, known: int) -> tuple[str, list[tuple[int, tuple[int,
     return "".join(pieces), marks, original
 
 
-def _lines(text: str, cuts: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the lines of a text, also cut at ``cuts``, as trimmed spans."""
-    ends = sorted({*cuts, *(match.start() for match in re.finditer("\n", text)), len(text)})
-    spans = (trim(text, start, end) for start, end in zip([0, *ends], ends, strict=False))
-    return [(start, end) for start, end in spans if start < end]
+def _sentences(text: str, block: Block, cuts: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the sentences of a block of a text, also cut at those of the sorted ``cuts`` that lie in it."""
+    if block.is_whole:
+        return [(block.start, block.end)]
+    inside = cuts[bisect_right(cuts, block.start) : bisect_left(cuts, block.end)]
+    parts = (trim(text, *part) for part in pairwise([block.start, *inside, block.end]))
+    spans = [span for part in parts if part[0] < part[1] for span in sentences(text, *part)]
+    return _with_closing_signs(text, spans)
+
+
+def _with_closing_signs(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the sentences of a line, each with the signs that end its bold letters: "**It is closed.**"."""
+    moved: list[tuple[int, int]] = []
+    for start, end in spans:
+        signs = _CLOSING_SIGNS.match(text, start, end) if moved and moved[-1][1] == start else None
+        if signs:
+            moved[-1] = moved[-1][0], signs.end()
+            start, end = trim(text, signs.end(), end)
+        if start < end:
+            moved.append((start, end))
+    return moved
 
 
 def supporting_spans(claim: str, candidates: Sequence[Span], limits: AlignmentLimits) -> list[Span]:

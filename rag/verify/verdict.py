@@ -41,6 +41,7 @@ from rag.verify.compare import first_objection, rules_without
 from rag.verify.copies.align import Alignment, align
 from rag.verify.copies.names import absent_names
 from rag.verify.copies.near_copy import find_copied
+from rag.verify.courtesy import without_courtesy
 from rag.verify.parse.language import are_in_different_languages
 from rag.verify.parse.parsed_text import ParsedText, content_stems, is_light, parse_text
 from rag.verify.parse.source_lines import source_lines
@@ -55,8 +56,6 @@ __all__ = [
 
 # A sentence with more numbers or names is a table: each is looked for, but not what stands beside it.
 _MAX_NUMBERS_OR_NAMES = 60
-# A greeting with more content words than this also says something else.
-_MAX_GREETING_WORDS = 8
 # Doubts about what the source says; any other only says that a computed number does not stand there in these words.
 _SAID_BEFORE_A_CALCULATION = frozenset(
     """scope contradicted-negation opposite-word opposite-bound contrary-modal contrary-quantifier doubtful-negation
@@ -72,13 +71,6 @@ _AUTHOR = re.compile(
 # Doubts that a number stands beside other words, which a near-copy has looked at.
 _OF_NUMBERS = frozenset({"misattributed-number", "unit-on-one-side"})
 
-_GREETING = re.compile(
-    r"^\W*(?:hello|hi|hey|dear|greetings|good (?:morning|afternoon|evening|day)|welcome|thanks?|thank you"
-    r"|you're welcome"
-    r"|sure|certainly|absolutely|great question|good question|i hope|hope this|let me know|feel free|please let me"
-    r"|(?:i'm|i am) (?:happy|glad|sorry|afraid)|sorry|if you (?:have|need|want)|is there anything|happy to)\b",
-    re.I,
-)
 # What it affirms or denies stands in the sentence behind it.
 _BARE_ANSWER = re.compile(r"\W*(?:yes|no|ja|nein)\W*", re.I)
 # The sentence is about the documents.
@@ -265,23 +257,31 @@ def support_score(
 def is_claim(claim: ParsedText) -> bool:
     """Return whether a sentence states anything that a source could support.
 
-    A question, a greeting ("I hope this helps.") and talk about the documents ("Here is what they say:") do not; with
-    a number, a date or a name in it, any other sentence does.
+    A question, courtesy ("I hope this helps.") and talk about the documents ("Here is what they say:") do not; with a
+    number, a date or a name in it, any other sentence does. What stands behind courtesy counts by itself.
     """
     text = claim.text.strip()
-    if is_own_sentence(text):
+    if is_own_sentence(text) or text.endswith("?"):
         return False
-    content = [token.word for token in claim.tokens if token.is_content]
-    if not content and not claim.quantities and not claim.dates:
-        return False
-    if text.endswith("?"):
-        return False
+    stated = without_courtesy(text)
+    if stated != text:
+        claim = parse_text(stated)
+        # "Sure, you may." says something, if only with the question.
+        return bool(claim.tokens) and not _is_about_documents(claim)
+    return not _is_without_content(claim) and not _is_about_documents(claim)
+
+
+def _is_without_content(claim: ParsedText) -> bool:
+    """Return whether a sentence has neither a content word nor a number or date."""
+    return not claim.quantities and not claim.dates and not any(token.is_content for token in claim.tokens)
+
+
+def _is_about_documents(claim: ParsedText) -> bool:
+    """Return whether a sentence only says that the documents say something: "Here is what they say:"."""
     if claim.quantities or claim.dates or claim.names:
-        return True
-    if _GREETING.match(text) and len(content) <= _MAX_GREETING_WORDS:
         return False
-    is_about_documents = _ABOUT_DOCUMENTS.search(text) or text.endswith(":")
-    return not (is_about_documents and all(word in _DOCUMENT_WORDS for word in content))
+    is_said = _ABOUT_DOCUMENTS.search(claim.text) or claim.text.rstrip().endswith(":")
+    return bool(is_said) and all(token.word in _DOCUMENT_WORDS for token in claim.tokens if token.is_content)
 
 
 def normalised_numbers(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.answering.composer import without_numbers
 from rag.answering.contradictions import contradicting_span, reason_beside_quote
 from rag.answering.notices import CLAIMS_LEFT_OUT, NOT_MENTIONED
 from rag.notices import Notice
@@ -51,9 +52,8 @@ class Piece:
 
     @property
     def text_without_numbers(self) -> str:
-        """The text without the numbers of its citations at the end."""
-        numbers = self.sentence.citations if self.sentence else ()
-        return self.text.removesuffix("".join(f" [{number}]" for number in numbers))
+        """The text without the numbers of its citations at the end, or in the last cell of a row of a table."""
+        return without_numbers(self.text, self.sentence.citations if self.sentence else ())
 
 
 def pieces_of(answer: Answer) -> Iterator[Piece]:

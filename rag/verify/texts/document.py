@@ -81,7 +81,8 @@ def verify_text(text: str, sources: Mapping[str, Document | str] | SourceIndex, 
     listed = read_source_list(text, names)
     plain = read_plain_marks(blanked(text, listed.lines), listed.entries.keys())
     named = NamedSources(listed, names)
-    claims = read_claims(plain.text, _HIGHEST_MARK)
+    read = read_claims(plain.text, _HIGHEST_MARK)
+    claims = [claim for claim in read if claim.states]
     judgements = [
         judgement
         for batch in _batches(list(_searches(claims, named, index)))
@@ -91,7 +92,8 @@ def verify_text(text: str, sources: Mapping[str, Document | str] | SourceIndex, 
     checked = [
         _sentence(text, plain, claim, judgement, numbers) for claim, judgement in zip(claims, judgements, strict=True)
     ]
-    checked.extend(_list_line(text, *line) for line in listed.lines)
+    silent = [plain.written_span(claim.start, claim.end) for claim in read if not claim.states]
+    checked.extend(_no_claim(text, *part) for part in [*silent, *listed.lines])
     failures = dict.fromkeys(failure for judgement in judgements for failure in judgement.failures)
     nameless = sorted({number for claim in claims for number in claim.marks if not named.of(number)})
     return Verification(
@@ -182,6 +184,6 @@ def _sentence(text: str, plain: PlainText, claim: Claim, judgement: Judgement, n
     return Sentence(text[start:end], start, end, judgement.verdict or "unsupported", cited, judgement.reason)
 
 
-def _list_line(text: str, start: int, end: int) -> Sentence:
+def _no_claim(text: str, start: int, end: int) -> Sentence:
     start, end = trim(text, start, end)
     return Sentence(text[start:end], start, end, "not a claim")

@@ -10,13 +10,15 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import log
 
 from rag.text import query_terms, split_block, terms
 from rag.types import Block, Document, Span, page_of
 from rag.verify.checker import NumberedEvidence
+from rag.verify.parse.parsed_text import ParsedText, parse_text
 
 # Cap on the spans that a sentence is compared with word by word.
 _MAX_CANDIDATES = 40
@@ -77,7 +79,12 @@ class SourceIndex:
             The numbers of at most forty spans, the most similar first.
         """
         first, end = (0, len(self._spans)) if source is None else self._ranges[source]
-        shared = (_between(self._numbers_by_stem.get(stem, ()), first, end) for stem in query_terms(sentence))
+        known = [self._numbers_by_stem.get(stem, ()) for stem in query_terms(sentence)]
+        parsed = parse_text(sentence)
+        if not parsed.content_outside_numbers():
+            # Nothing but its numbers tells which spans it is about, and they may be written in another way.
+            known.extend(self._numbers_by_value.get(value, ()) for value in _values(parsed))
+        shared = (_between(numbers, first, end) for numbers in known)
         scores: dict[int, float] = defaultdict(float)
         scored = 0
         # The rarest stems first: what nearly every span holds tells little, and takes long.
@@ -88,6 +95,15 @@ class SourceIndex:
             for number in numbers:
                 scores[number] += log(1 + (end - first) / len(numbers))
         return sorted(scores, key=lambda number: (-scores[number], number))[:_MAX_CANDIDATES]
+
+    @cached_property
+    def _numbers_by_value(self) -> Mapping[Hashable, list[int]]:
+        """The spans by the values of their numbers and dates."""
+        found: dict[Hashable, list[int]] = defaultdict(list)
+        for number, span in enumerate(self._spans):
+            for value in _values(parse_text(span.quote)):
+                found[value].append(number)
+        return found
 
     def spans(self, numbers: Collection[int]) -> tuple[Span, ...]:
         """Return spans by their numbers, in the order of the sources."""
@@ -193,6 +209,12 @@ def _cuts(spans: Sequence[Span]) -> Iterator[tuple[int, int]]:
             first = number
     if spans:
         yield first, len(spans)
+
+
+def _values(parsed: ParsedText) -> set[Hashable]:
+    """Return what the numbers and dates of a text mean, however they are written."""
+    numbers = {(quantity.unit, f"{value:.9g}") for quantity in parsed.quantities for value in quantity.values}
+    return numbers.union(meant for date in parsed.dates for meant in date.interpretations)
 
 
 def _between(numbers: Sequence[int], first: int, end: int) -> Sequence[int]:

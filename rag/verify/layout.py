@@ -1,0 +1,199 @@
+"""How a text is laid out: which of its lines are code, headings, heads of tables and rules. Pure.
+
+Owns: the blocks of a text in Markdown, and which of them state nothing. Knows nothing about marks or sentences.
+
+What looks like a heading or the head of a table but states something is text: "**The fee is 12 EUR.**".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.text import trim
+
+_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`\n]*)")
+# What is fenced under one of these is read as if it were not: models wrap whole answers so.
+_PROSE = frozenset("markdown md text txt plain plaintext".split())
+_RULE = re.compile(r"([-*_=])(?:[ \t]*\1){2,}")
+_HEADING = re.compile(r"#{1,6}(?:[ \t]+(.*))?")
+_BOLD_LINE = re.compile(r"(\*\*|__)(?![\s*_])([^*_\n]+)\1:?")
+_DELIMITER_CELL = re.compile(r"\s*:?-+:?\s*")
+_INLINE_CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
+_PIPE = re.compile(r"(?<!\\)\|")
+_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
+_NUMBERED = re.compile(
+    r"\W*(?:(?:steps?|section|part|option|phase|chapter|article|appendix|day|week|question|schritt|teil|abschnitt"
+    r"|kapitel|artikel|anhang|tag|woche|frage)\s+)?\d{1,3}(?:\.\d{1,3}){0,4}(?:[.:)]|\s*[–-]\s|\s*$)",
+    re.I,
+)
+_LABELLED = re.compile(r"\W*[^\W\d]{3,20}\s+\d{1,3}\s*[.:–-]?", re.I)
+# Words that a sentence has and a heading has not, unless it asks: "What is covered".
+_FINITE = re.compile(
+    r"\b(?:no(?!-)|not|never|nothing|is|are|was|were|isn't|aren't|wasn't|weren't|has|have|had|can|cannot|can't"
+    r"|(?-i:may)|must|will|won't|shall|should|would|could|does|doesn't|do|don't|did|didn't"
+    r"|(?-i:costs?)(?= (?:nothing|less|more|about|up|\d))"
+    r"|kein\w{0,2}|nicht|nie|ist|sind|(?-i:war)|waren|hat|haben|hatte|kann|können|darf|dürfen|muss|müssen|wird|werden"
+    r"|wurde|wurden|soll|sollen|kostet|(?-i:kosten)|gilt|gelten)\b",
+    re.I,
+)
+_ASKING = re.compile(
+    r"\W*(?:what|when|where|which|who|whom|whose|why|how|if|whether|was|wann|wo|welche[rsnm]?|wer|wen|wem|warum|wie"
+    r"|wenn|falls|ob)\b",
+    re.I,
+)
+_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
+# Words of a heading at most.
+_MOST_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a text: a line, or lines of code with their fences.
+
+    Attributes:
+        start: Where it starts, without white space.
+        end: Where it ends.
+        is_whole: Whether it is one whole, not a run of sentences.
+        states: Whether it may state something.
+        is_code: Whether it is fenced code.
+    """
+
+    start: int
+    end: int
+    is_whole: bool = False
+    states: bool = True
+    is_code: bool = False
+
+
+def read_layout(text: str) -> list[Block]:
+    """Return the blocks of a text in order; every character that is not white space is in one of them."""
+    lines = [trim(text, match.start(), match.end()) for match in re.finditer(r"[^\n]*(?:\n|\Z)", text)]
+    return list(_blocks(text, lines))
+
+
+def index_positions(text: str, pattern: re.Pattern[str]) -> set[int]:
+    """Return where a pattern matches what is an index in code, such as "[1]" in "`fees[1]`", and no mark.
+
+    Args:
+        text: A text.
+        pattern: What marks look like.
+
+    Returns:
+        The positions in the text.
+    """
+    code = [(block.start, block.end) for block in read_layout(text) if block.is_code] if "\n" in text else []
+    code.extend(match.span() for match in _INLINE_CODE.finditer(text))
+    return {
+        match.start()
+        for start, end in code
+        for match in pattern.finditer(text, start, end)
+        if text[match.start() - 1].isalnum() or text[match.start() - 1] in "_)]"
+    }
+
+
+def cells(row: str) -> list[str]:
+    """Return the cells of a row of a table, with the white space in them."""
+    parts = _PIPE.split(row.strip())
+    if len(parts) > 1 and not parts[0].strip():
+        parts = parts[1:]
+    return parts[:-1] if len(parts) > 1 and not parts[-1].strip() else parts
+
+
+def is_row(line: str) -> bool:
+    """Return whether a line is a row of a table with a bar at its end."""
+    bars = list(_PIPE.finditer(line))
+    return len(bars) > 1 and bars[-1].end() == len(line) and (bars[0].start() == 0 or " | " in line)
+
+
+def _blocks(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[Block]:
+    words = [text[start:end] for start, end in lines]
+    last = max((number for number, line in enumerate(words) if line), default=-1)
+    prose_fences: list[str] = []
+    at = 0
+    while at < len(lines):
+        first, line = at, words[at]
+        at += 1
+        fence = _FENCE.fullmatch(line)
+        if not line:
+            continue
+        if fence and prose_fences and not fence[2] and _closes(line, prose_fences[-1]):
+            prose_fences.pop()
+            yield Block(*lines[first], is_whole=True, states=False)
+        elif fence and fence[2].strip().lower() in _PROSE:
+            prose_fences.append(fence[1])
+            yield Block(*lines[first], is_whole=True, states=False)
+        elif fence:
+            while at < len(lines) and not _closes(words[at], fence[1]):
+                at += 1
+            at = min(at + 1, len(lines))
+            yield Block(*trim(text, lines[first][0], lines[at - 1][1]), is_whole=True, states=False, is_code=True)
+        elif at < len(lines) and _is_head(line, words[at]):
+            yield Block(*lines[first], is_whole=True, states=_head_states(line))
+            yield Block(*lines[at], is_whole=True, states=False)
+            at += 1
+            while at < len(lines) and _PIPE.search(words[at]) and not _FENCE.fullmatch(words[at]):
+                yield Block(*lines[at], is_whole=True, states=any(map(str.isalnum, words[at])))
+                at += 1
+        elif _is_silent(line, "".join(words[at : at + 1]), is_last=first == last):
+            yield Block(*lines[first], is_whole=True, states=False)
+        else:
+            yield Block(*lines[first])
+
+
+def _is_silent(line: str, following: str, is_last: bool) -> bool:
+    """Return whether a line is a rule, a heading, or the number of an item that stands in the line below."""
+    if _RULE.fullmatch(line) or _is_delimiter(line):
+        return True
+    return _is_heading(line, is_last) or (bool(following) and _LIST_NUMBER.fullmatch(line) is not None)
+
+
+def _closes(line: str, fence: str) -> bool:
+    """Return whether a line closes what a fence opened."""
+    return len(line) >= len(fence) and line == fence[0] * len(line)
+
+
+def _is_head(line: str, following: str) -> bool:
+    """Return whether a line is the head of a table: under it stands a rule of as many cells."""
+    if not following or following[0] not in "|:-" or not _PIPE.search(line):
+        return False
+    return _is_delimiter(following) and len(cells(line)) == len(cells(following))
+
+
+def _is_delimiter(line: str) -> bool:
+    """Return whether a line is the rule between the head of a table and its rows."""
+    return "|" in line and all(map(_DELIMITER_CELL.fullmatch, cells(line)))
+
+
+def _head_states(line: str) -> bool:
+    """Return whether the head of a table is a row itself: "| Fee | 12 EUR |", or a sentence stands in it."""
+    names = [cell.strip(" \t*_") for cell in cells(line)]
+    is_label_with_value = len(names) == 2 and any(map(str.isalpha, names[0])) and _has_value(names[1])
+    return is_label_with_value or any(map(_is_sentence, names))
+
+
+def _is_heading(line: str, is_last: bool) -> bool:
+    """Return whether a line is a heading; one in bold letters must have something below it."""
+    if heading := _HEADING.fullmatch(line):
+        return not _is_sentence((heading[1] or "").strip("# \t*_"))
+    bold = _BOLD_LINE.fullmatch(line)
+    return bold is not None and not is_last and not _is_sentence(bold[2]) and not _has_value(bold[2])
+
+
+def _has_value(words: str) -> bool:
+    """Return whether a number stands in a heading that neither counts the headings nor is a year."""
+    numbering = _NUMBERED.match(words) or _LABELLED.fullmatch(words)
+    rest = words[numbering.end() :] if numbering else words
+    return any(map(str.isdecimal, _YEAR.sub("", rest)))
+
+
+def _is_sentence(words: str) -> bool:
+    """Return whether words are a sentence that states something."""
+    words = words.strip()
+    if words.endswith("?"):
+        return False
+    count = len(words.split())
+    return count > _MOST_WORDS or (
+        count > 1 and (words.endswith((".", "!")) or (bool(_FINITE.search(words)) and not _ASKING.match(words)))
+    )
