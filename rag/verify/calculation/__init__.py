@@ -2,7 +2,8 @@
 
 Owns: finding the calculation that gives a number of a sentence from the numbers of its sources. Among many numbers some
 two always give something: a calculation is one where the sentence says so ("rose by", "together", "times as much") and
-the numbers stand beside its words, or where the names of all of them do: revenue less cost of sales is gross profit. Knows nothing about verdicts.
+the numbers stand beside its words, or where their names say so: revenue less cost of sales is gross profit. Knows
+nothing about verdicts.
 
 Interface: ``find_calculation(quantity, claim, lines)`` for one number, ``find_calculations(claim, lines)`` for all that
 a sentence says.

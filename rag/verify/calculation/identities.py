@@ -34,8 +34,8 @@ _NAMES = {
     "assets": r"assets|bilanzsumme|aktiva|vermögenswerte",
     "liabilities": r"liabilities|verbindlichkeiten|schulden",
     "equity": r"(?:shareholders'? |stockholders'? )?equity|eigenkapital",
-    "operating cash flow": r"operating cash flow|(?:net )?cash (?:flow )?(?:provided by|from) operat(?:ions|ing activities)"
-    r"|operativer cashflow",
+    "operating cash flow": r"operating cash flow|operativer cashflow"
+    r"|(?:net )?cash (?:flow )?(?:provided by|from) operat(?:ions|ing activities)",
     "capital expenditures": r"capital expenditures?|capex|investitionen",
     "free cash flow": r"free cash flow|freier cashflow",
 }
@@ -56,11 +56,14 @@ _MARGINS = (
 _MARGIN_NAMES = tuple((re.compile(rf"\b(?:{names})\b", re.I), part) for names, part in _MARGINS)
 _IN_SENTENCE = {name: re.compile(rf"\b(?:{names})\b", re.I) for name, names in _NAMES.items()}
 _DETAILS = r"(?:the|its|their|our|total|net|consolidated|der|die|das|ihr|sein)"
-_TOLD = r"(?:was|were|is|are|of|at|to|came|amounted|stood|totall?ed|reached|betrug(?:en)?|lag(?:en)?|bei|von|war(?:en)?)"
+_TOLD = (
+    r"(?:was|were|is|are|of|at|to|came|amounted|stood|totall?ed|reached|betrug(?:en)?|lag(?:en)?|bei|von|war(?:en)?)"
+)
 # The name of a number, right before it: the whole first cell, or what a clause ends in.
 _LABELS = {
     name: re.compile(
-        rf"(?:^|[,;:|]|\b(?:and|und|with|mit|a|an|less|in \d{{4}})\b)[\s|]*(?:{_DETAILS}\s)*(?:{names})(?:\s{_TOLD})*[^\w]*$",
+        rf"(?:^|[,;:|]|\b(?:and|und|with|mit|a|an|less|in \d{{4}})\b)[\s|]*"
+        rf"(?:{_DETAILS}\s)*(?:{names})(?:\s{_TOLD})*[^\w]*$",
         re.I,
     )
     for name, names in _NAMES.items()
@@ -152,9 +155,7 @@ def _differences(
             yield _found(target, value, (whole, part), " − ")
 
 
-def _sums(
-    target: Target, claim: ParsedText, named: Sequence[_Named], scales: frozenset[float]
-) -> Iterator[Found]:
+def _sums(target: Target, claim: ParsedText, named: Sequence[_Named], scales: frozenset[float]) -> Iterator[Found]:
     """Yield the sum of the rows that a sentence names, of each column."""
     rows = [one for one in named if one.operand.in_row and _is_named_by(claim, one.label)]
     rows.sort(key=lambda one: one.operand.place)
@@ -207,7 +208,9 @@ def _gives(target: Target, value: float, named: Sequence[_Named], scales: frozen
 def _found(target: Target, value: float, named: Sequence[_Named], sign: str) -> Found:
     """Return a sum, or what is left of the first; what is taken off is shown without a sign of its own."""
     quantities = [one.quantity for one in named]
-    shown = [replace(one, values=(abs(one.values[0]),)) if sign == " − " and at else one for at, one in enumerate(quantities)]
+    shown = [
+        replace(one, values=(abs(one.values[0]),)) if sign == " − " and at else one for at, one in enumerate(quantities)
+    ]
     result = shown_amount(value, quantities, value, value)
     text = f"{sign.join(map(shown_operand, shown))} = {result}"
     return Found.of(text, [one.operand for one in named], abs(value / target.number - 1) if target.number else 0.0)

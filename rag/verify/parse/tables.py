@@ -19,9 +19,20 @@ _PERIODS = 2
 # Most characters of a row.
 _LONGEST_ROW = 2000
 _YEAR = re.compile(r"(?<![\d.,])(?:FY\s?)?(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d)", re.I)
-_QUARTER = re.compile(r"\bQ([1-4])\b|\b(first|second|third|fourth|erste[sn]?|zweite[sn]?|dritte[sn]?|vierte[sn]?)\s", re.I)
+_QUARTER = re.compile(
+    r"\bQ([1-4])\b|\b(first|second|third|fourth|erste[sn]?|zweite[sn]?|dritte[sn]?|vierte[sn]?)\s", re.I
+)
 _QUARTER_WORD = re.compile(r"\s*(?:fiscal\s)?(?:quarter|quartal)\b", re.I)
-_QUARTERS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "erst": "1", "zweit": "2", "dritt": "3", "viert": "4"}
+_QUARTERS = {
+    "first": "1",
+    "second": "2",
+    "third": "3",
+    "fourth": "4",
+    "erst": "1",
+    "zweit": "2",
+    "dritt": "3",
+    "viert": "4",
+}
 # A year that ends in one of these months may be called by the year before.
 _EARLY_MONTH = re.compile(
     r"\b(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni)\b|\b\d{4}-0[1-6]\b", re.I

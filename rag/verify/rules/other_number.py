@@ -160,7 +160,9 @@ def period_contradicted(comparison: Comparison) -> Values | None:
     for quantity in amounts:
         if _FROM.search(claim.text[max(0, quantity.start - _CHARACTERS_BEFORE) : quantity.start]):
             continue
-        places = [(at, other) for at, line in enumerate(lines) for other in line.quantities if _is_near(quantity, other)]
+        places = [
+            (at, other) for at, line in enumerate(lines) for other in line.quantities if _is_near(quantity, other)
+        ]
         by_place = {(cell.line, cell.quantity.start): cell for cell in cells}
         found = [by_place.get((at, other.start)) for at, other in places]
         wrong = [cell for cell in found if cell and cell.period.excludes(period)]
@@ -208,12 +210,16 @@ def _declaring_lines(lines: Sequence[ParsedText]) -> list[str]:
     for line in lines:
         if declared_factors(line.text):
             declared = line.text
-        elif not is_row(line) and line.text.rstrip().endswith((".", "!", "?")):
-            declared = ""
-        elif line.text.lstrip().startswith("#"):
+        elif _ends_table(line):
             declared = ""
         found.append(declared if line.quantities and is_row(line) else "")
     return found
+
+
+def _ends_table(line: ParsedText) -> bool:
+    """Return whether a line is a sentence or a heading."""
+    is_sentence = line.text.rstrip().endswith((".", "!", "?")) and not is_row(line)
+    return is_sentence or line.text.lstrip().startswith("#")
 
 
 def _is_scaled(quantity: Quantity, line: ParsedText, declared: str) -> bool:
