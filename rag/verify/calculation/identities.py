@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, product
 from math import fsum
 
@@ -112,7 +113,7 @@ def find_identities(
     if not (results or margins or is_joined):
         return
     period = period_of(claim.text)
-    named = [one for one in _named_numbers(lines) if not one.period.excludes(period)]
+    named = [one for one in _named_numbers(tuple(lines)) if not one.period.excludes(period)]
     if target.kind == "amount":
         for _, whole, part in results:
             yield from _differences(target, _called(whole, named), _called(part, named), scales)
@@ -122,7 +123,9 @@ def find_identities(
         yield from _shares(target, _called(part, named), _called("revenue", named))
 
 
-def _named_numbers(lines: Sequence[ParsedText]) -> list[_Named]:
+# Several sentences are held against the same lines.
+@lru_cache(maxsize=64)
+def _named_numbers(lines: tuple[ParsedText, ...]) -> Sequence[_Named]:
     periods = {(cell.line, cell.quantity.start): cell.period for cell in find_cells(lines)}
     named: list[_Named] = []
     for at, line in enumerate(lines):
@@ -138,7 +141,7 @@ def _named_numbers(lines: Sequence[ParsedText]) -> list[_Named]:
                 operand = Operand(quantity, at, place, frozenset(), False, in_row, line.content_stems)
                 period = periods.get((at, quantity.start), of_line if len(of_line.years) == 1 else Period())
                 named.append(_Named(operand, label[-_LABEL_CHARACTERS:], period))
-    return named
+    return tuple(named)
 
 
 def _called(name: str, named: Sequence[_Named]) -> list[_Named]:
@@ -167,8 +170,13 @@ def _sums(target: Target, claim: ParsedText, named: Sequence[_Named], scales: fr
             yield _found(target, value, parts, " + ")
 
 
+@lru_cache(maxsize=4096)
+def _stems_of(label: str) -> frozenset[str]:
+    return frozenset(content_stems(label))
+
+
 def _is_named_by(claim: ParsedText, label: str) -> bool:
-    stems = frozenset(content_stems(label))
+    stems = _stems_of(label)
     return bool(stems) and stems <= claim.content_stems
 
 

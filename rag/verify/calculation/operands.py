@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 
 from rag.verify.calculation.cues import is_cue
@@ -85,16 +86,22 @@ def related_operands(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Ope
             shared |= years & frozenset(years_of(line))
         in_row = is_ruled or (len(line.quantities) > 1 and is_row(line))
         periods = _periods_below(line, periods) if years else ()
-        beside = words_beside(line, words | years, periods)
+        beside: Sequence[frozenset[str]] = ()
         for number, (place, quantity) in enumerate(numbers_with_places(line)):
             # The head of the number's column, and that of the first, which tells what the rows are.
             kin = shared | ((heads[place] | heads[1]) & words) if place < len(heads) else shared
             is_named = _is_named(quantity, own)
             if isfinite(quantity.values[0]) and (kin or is_named or not words):
+                beside = beside or words_beside(line, words | years, periods)
                 near = beside[number] | (heads[place] & years if place < len(heads) else frozenset())
                 operands.append(Operand(quantity, at, place, kin, is_named, in_row, line.content_stems, near))
     most = max((len(operand.kin) for operand in operands), default=0)
     return [one for one in operands if one.is_named or len(one.kin) >= _LEAST_OF_MOST * most]
+
+
+@lru_cache(maxsize=4096)
+def _clause_cuts(text: str) -> Sequence[int]:
+    return tuple(match.end() for match in _CLAUSE_CUT.finditer(text))
 
 
 def words_beside(line: ParsedText, words: frozenset[str], periods: Sequence[str] = ()) -> list[frozenset[str]]:
@@ -113,7 +120,7 @@ def words_beside(line: ParsedText, words: frozenset[str], periods: Sequence[str]
     """
     if not line.quantities:
         return []
-    cuts = [match.end() for match in _CLAUSE_CUT.finditer(line.text)]
+    cuts = _clause_cuts(line.text)
     clauses: dict[int, set[str]] = {}
     for token in line.tokens:
         if token.stem in words or token.word in words:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.verify.parse.parsed_text import ParsedText, content_stems
 from rag.verify.parse.quantities import Quantity
@@ -105,8 +106,14 @@ def ends_early(text: str) -> bool:
     return _EARLY_MONTH.search(text) is not None
 
 
-def find_cells(lines: Sequence[ParsedText]) -> list[Cell]:
+def find_cells(lines: Sequence[ParsedText]) -> Sequence[Cell]:
     """Return the numbers of rows whose columns, or which themselves, are named by periods; in order."""
+    return _read_cells(tuple(lines))
+
+
+# Several sentences are held against the same lines.
+@lru_cache(maxsize=64)
+def _read_cells(lines: tuple[ParsedText, ...]) -> Sequence[Cell]:
     cells: list[Cell] = []
     heads: list[str] = []
     table = 0
@@ -134,7 +141,7 @@ def find_cells(lines: Sequence[ParsedText]) -> list[Cell]:
                 cells += _spaced_cells(line, at, table, heads)
             else:
                 heads = []
-    return cells
+    return tuple(cells)
 
 
 def _is_head(cells: Sequence[str]) -> bool:

@@ -8,7 +8,8 @@ in the sources at all is told in ``number``. Knows nothing about verdicts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.verify.calculation.operands import is_row
 from rag.verify.parse.lexicon import CURRENCIES, FALLING_WORDS
@@ -101,14 +102,14 @@ def currency_contradicted(comparison: Comparison) -> Values | None:
         return None
     lines = comparison.lines
     around = [*comparison.columns, *([comparison.above] if comparison.above else [])]
-    named = frozenset(_currencies([*lines, *around]))
-    if len(named) != 1:
+    named = frozenset().union(*(_currencies_of(line) for line in (*lines, *around)))
+    if len(named) != 1 or all(quantity.unit in named for quantity in money):
         return None
     (other,) = named
     for quantity in money:
         is_alike = other == quantity.unit or ("dollar" in quantity.unit and "dollar" in other)
         found = [] if is_alike else _places(quantity, lines)
-        if found and all(any(_currencies(_block(lines, at))) for at, _ in found):
+        if found and all(any(map(_currencies_of, _block(lines, at))) for at, _ in found):
             return {"number": quantity.text.strip(), "instead": other}
     return None
 
@@ -245,14 +246,17 @@ def _is_of_table(line: ParsedText) -> bool:
     return is_row(line) or bool(declared_factors(line.text))
 
 
-def _currencies(lines: Sequence[ParsedText]) -> Iterator[str]:
-    """Yield the currencies that lines name by a mark, a code or a word."""
-    for line in lines:
-        yield from (CURRENCIES[match.group()] for match in _CURRENCY_MARK.finditer(line.text))
-        for match in _CURRENCY_WORD.finditer(line.text):
-            word = match.group(1).lower()
-            yield CURRENCIES.get(word.upper()) or CURRENCIES.get(word.removesuffix("s").upper()) or word
-        yield from (quantity.unit for quantity in line.quantities if quantity.unit in _CURRENCY_NAMES)
+@lru_cache(maxsize=8192)
+def _currencies_of(line: ParsedText) -> frozenset[str]:
+    """Return the currencies that a line names by a mark, a code or a word."""
+    words = (match.group(1).lower() for match in _CURRENCY_WORD.finditer(line.text))
+    return frozenset(
+        (
+            *(CURRENCIES[match.group()] for match in _CURRENCY_MARK.finditer(line.text)),
+            *(CURRENCIES.get(word.removesuffix("s").upper(), word) for word in words),
+            *(quantity.unit for quantity in line.quantities if quantity.unit in _CURRENCY_NAMES),
+        )
+    )
 
 
 def _right_cell(cell: Cell, cells: Sequence[Cell], period: Period) -> Cell | None:
