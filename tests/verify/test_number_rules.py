@@ -169,6 +169,8 @@ def test_a_scaled_number_is_neither_absent_nor_contradicted() -> None:
         ("It has 3 wings [2].", "It has 3 wings."),
         ("It opened on 29 October 2023.", "October 29,\n2023"),
         ("It opened in March 2021.", "Opened 03/2021"),
+        ("It opened in fiscal 2021.", "It opened in FY2021."),
+        ("It opened in 2021.", "It opened in FY21."),
     ],
 )
 def test_what_stands_there_in_another_form_is_not_absent(sentence: str, source: str) -> None:

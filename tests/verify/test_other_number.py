@@ -89,6 +89,7 @@ def test_a_number_that_stands_only_otherwise_is_objected_to(
         ("The profit margin was −2.1 %.", "Profit margin: (2.1) %"),
         ("The profit margin fell by 2.1 %.", "The profit margin changed by −2.1 % that year."),
         ("The profit margin was 2.1 %.", "The profit margin was (2.1) % in May and 2.1 % in June."),
+        ("The profit margin was (2.1) %.", "Profit margin: (2.1) %"),
         ("Income tax was 120 EUR.", "Income tax  (120)  (90)"),
         ("The growth fell by 5.", "Growth  −5  −6"),
         # The period is the right one, both are told, or another may be meant.

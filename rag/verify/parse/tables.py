@@ -19,7 +19,7 @@ from rag.verify.parse.quantities import Quantity
 _PERIODS = 2
 # Most characters of a row.
 _LONGEST_ROW = 2000
-_YEAR = re.compile(r"(?<![\d.,])(?:FY\s?)?(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d)", re.I)
+_YEAR = re.compile(r"(?<![\d.,])(?:\b(?:FY|CY|GJ)\s?)?(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d)", re.I)
 _QUARTER = re.compile(
     r"\bQ([1-4])\b|\b(first|second|third|fourth|erste[sn]?|zweite[sn]?|dritte[sn]?|vierte[sn]?)\s", re.I
 )

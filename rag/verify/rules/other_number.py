@@ -129,7 +129,8 @@ def sign_contradicted(comparison: Comparison) -> Values | None:
         return None
     signed = {match.group().lower() for match in _SIGNED.finditer(claim.text)}
     for quantity in _amounts(claim):
-        found = _places(quantity, lines) if quantity.values[0] > 0 else []
+        is_in_brackets = claim.text[: quantity.start].rstrip().endswith("(")
+        found = _places(quantity, lines) if quantity.values[0] > 0 and not is_in_brackets else []
         if not found or any(other.values[0] > 0 for _, other in found):
             continue
         at, other = found[0]
