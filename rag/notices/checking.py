@@ -178,6 +178,22 @@ WORDINGS: dict[str, Wording] = {
         "the number {number} does not stand in the source",
         "die Zahl {number} steht nicht in der Quelle",
     ),
+    "scale-left-out": (
+        "the source gives {instead}, the answer {number}",
+        "in der Quelle steht {instead}, in der Antwort {number}",
+    ),
+    "currency-contradicted": (
+        "the source gives it in another currency ({instead}) than {number}",
+        "in der Quelle steht eine andere Währung ({instead}) als bei {number}",
+    ),
+    "sign-contradicted": (
+        "the source has {instead}, below zero, the answer {number}",
+        "in der Quelle steht {instead}, unter null, in der Antwort {number}",
+    ),
+    "period-contradicted": (
+        "the source has {number} for another period, and {instead} for this one",
+        "in der Quelle steht {number} für einen anderen Zeitraum, für diesen {instead}",
+    ),
     "different-label": (
         "the source says {instead} behind these words, the answer {label}",
         "hinter diesen Worten steht in der Quelle {instead}, in der Antwort {label}",

@@ -7,7 +7,7 @@ Interface: ``verdict.check_sentence(sentence, quotes)`` for one sentence, ``rule
 evidence, ``texts.document.verify_text(text, sources, checker)`` for a whole text,
 ``conflict.disagreement.find_conflicts`` for sources that disagree.
 
-    parse/         what one sentence or line says: words, numbers, dates, names
+    parse/         what one sentence or line says: words, numbers, dates, names, cells of tables
     known_numbers  the numbers of some lines, scaled and rounded
     one_change     lines that say the same but for one number or date
     calculation/   numbers that follow from others

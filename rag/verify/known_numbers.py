@@ -27,6 +27,8 @@ _FEWEST_DIGITS_OF_ROUNDED = 2
 _ROUNDED_BY = 0.01
 # From here on a number in words is a rounded one.
 _ROUGH_WORDS = 1000
+_FISCAL_YEAR = re.compile(r"(?:fy|cy|gj)((?:19|20)?\d\d)")
+_SHORT_YEAR, _CENTURY = 2, 2000
 _SPACE_IN_DIGITS = re.compile(r"\d[ \u00a0\u202f]\d")
 _METRES_OR_MILLIONS = re.compile(r"\dm$")
 
@@ -83,6 +85,7 @@ class KnownNumbers:
                 if quantity.is_year():
                     self._years.add(quantity.values[0])
             self._years.update(year for date in line.dates for year in date.years())
+            self._years.update(_years_in_words(line))
             self._days.update(day for date in line.dates for _, _, day in date.interpretations)
             self._numerals.update(ROMAN_NUMERALS[name.lower()] for name in line.names if name.lower() in ROMAN_NUMERALS)
         self._sorted = sorted(
@@ -111,6 +114,13 @@ class KnownNumbers:
             if any(_fits(quantity, one, window) for _, _, one in self._sorted[first:last]):
                 return True
         return False
+
+
+def _years_in_words(line: ParsedText) -> Iterator[float]:
+    """Yield the years that are written in one word with what they are: "FY2023", "FY23"."""
+    for token in line.tokens:
+        if match := _FISCAL_YEAR.fullmatch(token.word):
+            yield float(match[1]) if len(match[1]) > _SHORT_YEAR else _CENTURY + float(match[1])
 
 
 @lru_cache(maxsize=64)

@@ -169,11 +169,30 @@ def test_a_scaled_number_is_neither_absent_nor_contradicted() -> None:
         ("It has 3 wings [2].", "It has 3 wings."),
         ("It opened on 29 October 2023.", "October 29,\n2023"),
         ("It opened in March 2021.", "Opened 03/2021"),
+        ("It opened in fiscal 2021.", "It opened in FY2021."),
+        ("It opened in 2021.", "It opened in FY21."),
     ],
 )
 def test_what_stands_there_in_another_form_is_not_absent(sentence: str, source: str) -> None:
     assert number_absent(compared(sentence, source)) is None
     assert date_absent(compared(sentence, source)) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "is_absent"),
+    [
+        ("It was below zero.", "It was −5 °C.", False),
+        ("It was below zero.", "It was below freezing all day.", False),
+        ("Es war unter null Grad.", "Es war −5 °C.", False),
+        ("It stayed above zero.", "It was 5 °C.", False),
+        ("It was below zero.", "It was 5 °C.", True),
+        ("Zero boats sank.", "It was −5 °C. Five boats sank.", True),
+        ("No one came once.", "Nobody was there.", False),
+        ("One of the boats sank.", "A boat sank.", False),
+    ],
+)
+def test_a_number_that_only_opens_a_phrase_is_not_absent(sentence: str, source: str, is_absent: bool) -> None:
+    assert bool(number_absent(compared(sentence, source))) == is_absent
 
 
 def test_bounds_of_time_are_told_in_both_languages() -> None:

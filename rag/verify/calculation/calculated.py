@@ -43,6 +43,8 @@ class Found:
         calculation: The calculation.
         named: How many of its operands the sentence names.
         shared: How many words they share with the sentence.
+        beside: How many of its years and of its words with a capital stand right beside some of them and not all, and
+            how many of them have such a year or word.
         in_one_line: Whether they stand in one line.
         error: How far the result lies from the number, as a share of it.
         line: The number of the first line that it takes a number of.
@@ -51,6 +53,7 @@ class Found:
     calculation: Calculation
     named: int
     shared: int
+    beside: tuple[int, int, int]
     in_one_line: bool
     error: float
     line: int
@@ -71,14 +74,23 @@ class Found:
             Calculation(text, tuple(one.quantity for one in operands)),
             sum(one.is_named for one in operands),
             len(frozenset().union(*(one.kin for one in operands))),
+            _beside_one(operands),
             len({one.line for one in operands}) == 1,
             error,
             min(one.line for one in operands),
         )
 
-    def likelihood(self) -> tuple[int, int, bool, float, int]:
+    def likelihood(self) -> tuple[int, int, tuple[int, int, int], bool, float, int]:
         """Return what speaks for it, to be compared: more is better."""
-        return self.named, self.shared, self.in_one_line, -self.error, -self.line
+        return self.named, self.shared, self.beside, self.in_one_line, -self.error, -self.line
+
+
+def _beside_one(operands: Sequence[Operand]) -> tuple[int, int, int]:
+    """Count the years and the words with a capital that tell operands apart, and the operands that these stand by."""
+    beside = [one.beside for one in operands]
+    apart = frozenset().union(*beside).difference(frozenset.intersection(*beside)) if beside else frozenset()
+    with_own = sum(not apart.isdisjoint(words) for words in beside)
+    return sum(word.isdigit() for word in apart), sum(word[0].isupper() for word in apart), with_own
 
 
 def shown_operand(quantity: Quantity) -> str:

@@ -15,6 +15,7 @@ from rag.verify.calculation.amounts import find_amounts, table_scales
 from rag.verify.calculation.calculated import Calculation, Found
 from rag.verify.calculation.cues import Operation, operations_told
 from rag.verify.calculation.durations import find_durations
+from rag.verify.calculation.identities import find_identities
 from rag.verify.calculation.listed import count_listed, is_rank, rank_listed
 from rag.verify.calculation.operands import Operand, related_operands, related_words
 from rag.verify.calculation.quotients import find_quotients
@@ -122,6 +123,8 @@ def _likeliest(target: Target, sentence: _Sentence) -> Calculation | None:
     if target.kind == "percent" and not told and not related_words(claim):
         told = frozenset({"share"})
     found = _found(target, told, sentence) if told or target.kind == "multiple" else []
+    if not found and target.quantity:
+        found = list(find_identities(target, claim, sentence.lines, table_scales(sentence.lines)))
     if found:
         return max(found, key=Found.likelihood).calculation
     return count_listed(target.quantity, claim, sentence.lines) if target.quantity and target.kind == "amount" else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from rag.verify.calculation.calculated import Calculation, shown_operand
 from rag.verify.calculation.operands import MAX_OPERANDS, Operand, numbers_with_places, related_operands
@@ -89,7 +90,24 @@ def count_listed(quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedTe
     for listing in _listings(lines):
         if len(listing.members) == count and _is_of(listing, nouns, claim):
             return Calculation(f"{', '.join(listing.members)} = {quantity.text.strip()}")
+    return _count_names(quantity, claim, lines)
+
+
+def _count_names(quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText]) -> Calculation | None:
+    """Count the names of a series where a sentence says of so many what the line says of these: "three played"."""
+    said = {token.stem for token in claim.content_outside_numbers()} - set(list(_nouns_behind(quantity, claim))[:1])
+    for line in lines if said else ():
+        if said <= line.content_stems:
+            for listing in _series(line):
+                names = [_leading_name(member) for member in listing.members]
+                if len(names) == quantity.values[0] and all(names):
+                    return Calculation(f"{', '.join(names)} = {quantity.text.strip()}")
     return None
+
+
+def _leading_name(member: str) -> str:
+    """Return the words with a capital that a member of a series begins with: "Cy Holm" of "Cy Holm played"."""
+    return " ".join(takewhile(lambda word: word[0].isupper(), member.split()))
 
 
 def _nouns_behind(quantity: Quantity, claim: ParsedText) -> Iterator[str]:

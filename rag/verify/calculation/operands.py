@@ -7,8 +7,10 @@ or of lines that share words with the sentence. Knows nothing about what is done
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 
 from rag.verify.calculation.cues import is_cue
@@ -28,6 +30,9 @@ _NO_AMOUNTS = frozenset({"ordinal", "decade", "time of day"})
 _SMALL = 12
 # A row has at most so many content words a number.
 _WORDS_PER_NUMBER = 2
+# Where a clause or a cell ends.
+_CLAUSE_CUT = re.compile(r"[,;]\s|\||\b(?:and|but|while|to|und|aber|während|auf)\b", re.I)
+_IN_ORDER = re.compile(r"\b(?:respectively|beziehungsweise|bzw|jeweils)\b", re.I)
 _FULL_STOPS = (".", "!", "?", ":")
 
 
@@ -44,6 +49,7 @@ class Operand:
         is_named: Whether the sentence has the number itself.
         in_row: Whether the line is a row of a table.
         words: The content stems of its line.
+        beside: The words and years of the sentence that stand right beside it in its line, or above it in its column.
     """
 
     quantity: Quantity
@@ -53,6 +59,7 @@ class Operand:
     is_named: bool
     in_row: bool
     words: frozenset[str]
+    beside: frozenset[str] = frozenset()
 
 
 def related_operands(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Operand]:
@@ -69,6 +76,7 @@ def related_operands(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Ope
     own = _own_numbers(claim)
     operands: list[Operand] = []
     heads: list[frozenset[str]] = []
+    periods: Sequence[str] = ()
     for at, line in enumerate(lines):
         is_ruled = "|" in line.text
         if not (is_ruled and (heads or line.quantities)):
@@ -77,14 +85,62 @@ def related_operands(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Ope
         if line.quantities and years:
             shared |= years & frozenset(years_of(line))
         in_row = is_ruled or (len(line.quantities) > 1 and is_row(line))
-        for place, quantity in numbers_with_places(line):
+        periods = _periods_below(line, periods) if years else ()
+        beside: Sequence[frozenset[str]] = ()
+        for number, (place, quantity) in enumerate(numbers_with_places(line)):
             # The head of the number's column, and that of the first, which tells what the rows are.
             kin = shared | ((heads[place] | heads[1]) & words) if place < len(heads) else shared
             is_named = _is_named(quantity, own)
             if isfinite(quantity.values[0]) and (kin or is_named or not words):
-                operands.append(Operand(quantity, at, place, kin, is_named, in_row, line.content_stems))
+                beside = beside or words_beside(line, words | years, periods)
+                near = beside[number] | (heads[place] & years if place < len(heads) else frozenset())
+                operands.append(Operand(quantity, at, place, kin, is_named, in_row, line.content_stems, near))
     most = max((len(operand.kin) for operand in operands), default=0)
     return [one for one in operands if one.is_named or len(one.kin) >= _LEAST_OF_MOST * most]
+
+
+@lru_cache(maxsize=4096)
+def _clause_cuts(text: str) -> Sequence[int]:
+    return tuple(match.end() for match in _CLAUSE_CUT.finditer(text))
+
+
+def words_beside(line: ParsedText, words: frozenset[str], periods: Sequence[str] = ()) -> list[frozenset[str]]:
+    """Name what a sentence says that stands right beside each number of a line.
+
+    That is what its clause or cell has, as it is written there; a year in order where "respectively" tells so; and the
+    period of its column.
+
+    Args:
+        line: The line.
+        words: The stems of the sentence, and its years.
+        periods: The periods of the columns above the line.
+
+    Returns:
+        Those beside each of its numbers.
+    """
+    if not line.quantities:
+        return []
+    cuts = _clause_cuts(line.text)
+    clauses: dict[int, set[str]] = {}
+    for token in line.tokens:
+        if token.stem in words or token.word in words:
+            clauses.setdefault(bisect_right(cuts, token.start), set()).add(line.text[token.start : token.end])
+    beside = [frozenset(clauses.get(bisect_right(cuts, quantity.start), ())) for quantity in line.quantities]
+    amounts = [at for at, quantity in enumerate(line.quantities) if not quantity.is_year()]
+    years = [quantity.text.strip() for quantity in line.quantities if quantity.is_year()] or list(periods)
+    in_order = (periods and not any(quantity.is_year() for quantity in line.quantities)) or _IN_ORDER.search(line.text)
+    if in_order and len(amounts) == len(years):
+        for at, year in zip(amounts, years, strict=True):
+            beside[at] = frozenset({year}) & words
+    return beside
+
+
+def _periods_below(line: ParsedText, above: Sequence[str]) -> Sequence[str]:
+    """Return the years that name the columns of the rows below a line: its own where it has no other numbers."""
+    own = list(years_of(line))
+    if len(own) > 1 and all(quantity.is_year() for quantity in line.quantities) and is_row(line):
+        return own
+    return above if is_row(line) else ()
 
 
 def related_words(claim: ParsedText) -> frozenset[str]:

@@ -55,7 +55,13 @@ def may_be_scaled(quantity: Quantity, line: str) -> bool:
         False for a percentage, an ordinal, a year and the like, and for what is given per share.
     """
     is_plain = quantity.factor == 1 and quantity.unit not in _NEVER_SCALED and not quantity.unit[:1].isdigit()
-    return is_plain and not _FOR_EACH.search(line)
+    return is_plain and not _is_for_each(line)
+
+
+# Asked for each number of a line.
+@lru_cache(maxsize=1024)
+def _is_for_each(line: str) -> bool:
+    return _FOR_EACH.search(line) is not None
 
 
 def _factor(word: str) -> float:

@@ -11,6 +11,10 @@ Interface: a rule takes a ``Comparison``, and returns the values of its reason w
     number        values, units, labels; what they count    number_contradicted,           different_label,
                                                             number_absent                  unit_on_one_side,
                                                                                            misattributed_number
+    other_number  another scale, currency, sign or period   scale_left_out,
+                                                            currency_contradicted,
+                                                            sign_contradicted,
+                                                            period_contradicted
     date          dates and days of the week                date_contradicted, date_absent weekday_absent
     scope         what denies, asks, supposes, reports or                                  scope
                   forbids

@@ -29,6 +29,9 @@ _CONTEXT_WORDS = 3
 _MOST_NUMBERS = 30
 # "About" a number is this near to it, as a share of it.
 _ABOUT = 0.1
+_CHARACTERS_BEFORE = 12
+_SIDE_OF_ZERO = re.compile(r"\b(?:(?P<below>below|under|unter)|above|over|über)\s+$", re.I)
+_FREEZING = re.compile(r"\b(?:freez\w+|froze|frozen|frost\w*|gefrierpunkt\w*|minusgrad\w*)\b", re.I)
 _LOOSE_UNITS = frozenset(
     frozenset(units)
     for units in (
@@ -99,11 +102,26 @@ def absent_numbers(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Quant
         return []
     known = known_numbers(lines)
     absent = [quantity for quantity in claim.quantities if not known.hold(quantity)]
+    absent = [quantity for quantity in absent if not _is_freezing_point(quantity, claim, lines)]
     if not any(quantity.unit == "ordinal" for quantity in absent):
         return absent
     # "First" may stand in a larger number: "the first nine months".
     words = {token.word for line in lines for token in line.tokens}
     return [quantity for quantity in absent if quantity.unit != "ordinal" or quantity.text.casefold() not in words]
+
+
+def _is_freezing_point(quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText]) -> bool:
+    """Return whether a number is the zero of "below zero", and the lines have a number there, or say "freezing"."""
+    before = claim.text[max(0, quantity.start - _CHARACTERS_BEFORE) : quantity.start]
+    if quantity.values[0] != 0 or not (side := _SIDE_OF_ZERO.search(before)):
+        return False
+    if side["below"]:
+        return any(_FREEZING.search(line.text) or _has_number_below_zero(line) for line in lines)
+    return any(other.values[0] > 0 and other.unit == "celsius" for line in lines for other in line.quantities)
+
+
+def _has_number_below_zero(line: ParsedText) -> bool:
+    return any(quantity.values[0] < 0 for quantity in line.quantities)
 
 
 def different_label(comparison: Comparison) -> Values | None:
