@@ -67,8 +67,8 @@ class GuardedChecker:
         return checked, self._failed(cause) if wrong else None
 
     def _told(self, notice: Notice) -> Notice:
-        """Log and return a notice that says what happened."""
-        _LOG.warning(str(notice), extra={"checker": self.name})
+        """Log and return a notice that says what happened; whoever asked is told by it, so that it is no warning."""
+        _LOG.info(str(notice), extra={"checker": self.name})
         return notice
 
     def _failed(self, cause: str) -> Notice:
@@ -87,7 +87,7 @@ def _as_many(judgements: list[Judgement], claims: int) -> list[Judgement]:
 
 def _are_given(spans: Sequence[Span], claim: ClaimToCheck) -> bool:
     """Return whether spans are among those that a claim came with."""
-    if not spans:
+    if spans == ():
         return True
     return set(spans) <= {*claim.named, *claim.everything, *(span for piece in claim.evidence for span in piece.spans)}
 
