@@ -55,6 +55,11 @@ class Settings(BaseSettings):
                 raise UsageError(
                     f"There is no setting {name}; the page on settings of the handbook has all."
                 ) from error
+            if name == "RAG_LLM_PRICE":
+                raise UsageError(
+                    f"RAG_LLM_PRICE={first['input']} is no price; write what a million tokens cost, sent/written, such "
+                    "as 0.15/0.60."
+                ) from error
             raise UsageError(f"The setting {name} is wrong: {first['msg']}. Change or unset it.") from error
 
     home: Path = Field(default_factory=default_home, description="Folder that holds the indexes.")

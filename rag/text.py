@@ -31,6 +31,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # Marks that open a quotation, each with those that close it for the splitter.
 _QUOTATION_MARKS = (("“", "”"), ("„", "“"), ("«", "»"), ("»", "«"), ("‘", "’"), ("‹", "›"))
 _MOST_OPEN_QUOTATIONS = 100
+# So many marks in a row quote nothing.
+_RUN_OF_MARKS = re.compile("([“”„«»‘’‹›`])\\1{9,}")
+_BACKTICKS = re.compile("`+")
 # A number keeps its decimal point and separators; other words are runs of letters, digits and marks.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+", re.UNICODE)
 # Scripts written without spaces between words are indexed as overlapping pairs of characters.
@@ -143,14 +146,30 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
 def _without_open_quotations(text: str) -> str:
     """Return a text in which few quotation marks open what nothing closes: the splitter reads on to the end at each.
 
-    Others stand in place of the rest, one for one.
+    Others stand in place of the rest, one for one. So they do for backticks, at each of which it reads on as well, even
+    where the next one closes.
     """
+    text = _RUN_OF_MARKS.sub(lambda run: "(" * len(run[0]), text)
+    if text.count("`") > _MOST_OPEN_QUOTATIONS:
+        text = _with_paired_backticks(text)
     for opening, closing in _QUOTATION_MARKS:
         if text.count(opening) > _MOST_OPEN_QUOTATIONS:
             closed = max(text.rfind(mark) for mark in closing) + 1
             if text.count(opening, closed) > _MOST_OPEN_QUOTATIONS:
                 text = text[:closed] + text[closed:].replace(opening, "(")
     return text
+
+
+def _with_paired_backticks(text: str) -> str:
+    """Return a text with "‹a›" in place of "`a`"; a backtick that nothing closes opens nothing."""
+    runs = [run.span() for run in _BACKTICKS.finditer(text)]
+    pieces: list[str] = []
+    position = 0
+    for number, (start, end) in enumerate(runs):
+        mark = "›" if number % 2 else "‹" if number + 1 < len(runs) else "("
+        pieces += (text[position:start], mark * (end - start))
+        position = end
+    return "".join((*pieces, text[position:]))
 
 
 def _goes_on(text: str, before: tuple[int, int], start: int) -> bool:

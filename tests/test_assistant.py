@@ -6,6 +6,7 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -291,8 +292,13 @@ def test_a_closed_index_is_no_longer_asked(index: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "words"), [({"top_k": 0}, "RAG_TOP_K is wrong"), ({"topk": 3}, "no setting RAG_TOPK")]
+    ("values", "words"),
+    [
+        ({"top_k": 0}, "RAG_TOP_K is wrong"),
+        ({"topk": 3}, "no setting RAG_TOPK"),
+        ({"llm_price": "a lot"}, "^RAG_LLM_PRICE=a lot is no price; write what .* such as 0.15/0.60.$"),
+    ],
 )
-def test_a_wrong_setting_is_an_error_of_ours(values: dict[str, int], words: str) -> None:
+def test_a_wrong_setting_is_an_error_of_ours(values: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         rag.Settings(**values)

@@ -110,7 +110,7 @@ def test_a_question_finds_the_text_it_is_made_of(text: str) -> None:
     assert set(query_terms(text)) <= set(terms(text))
 
 
-@pytest.mark.parametrize("mark", ["“", "„", "«", "»", "‘", "‹"])
+@pytest.mark.parametrize("mark", ["“", "„", "«", "»", "‘", "‹", "`"])
 def test_marks_that_open_what_nothing_closes_take_linear_time(mark: str) -> None:
     def seconds(size: int) -> float:
         begin = time.process_time()
@@ -123,6 +123,27 @@ def test_marks_that_open_what_nothing_closes_take_linear_time(mark: str) -> None
 def test_sentences_with_open_quotations_keep_their_words() -> None:
     text = "“He said. " * 300
     assert "".join(sentence_texts(text)) == text.replace(". ", ".").replace(" “", "“") == "“He said." * 300
+
+
+@pytest.mark.parametrize(("quoted", "sentences"), [("`x`. ", 1), ("``x`` and `y`. ", 1)])
+def test_backticks_and_runs_of_marks_take_linear_time(quoted: str, sentences: int) -> None:
+    def seconds(size: int) -> float:
+        begin = time.process_time()
+        assert len(sentence_texts(quoted * size)) == sentences * size
+        return time.process_time() - begin
+
+    assert min(seconds(40_000) for _ in range(3)) < 9 * min(seconds(10_000) for _ in range(3)) + 0.5
+
+
+def test_a_run_of_marks_that_is_closed_takes_linear_time() -> None:
+    begin = time.process_time()
+    assert sentence_texts("«" * 128_000 + "»" * 128_000) == ["«" * 128_000 + "»" * 128_000]
+    assert time.process_time() - begin < 2
+
+
+def test_sentences_between_backticks_are_one_however_many() -> None:
+    assert sentence_texts("`It is. Or not.` " * 300) == ["`It is. Or not.`"] * 300
+    assert sentence_texts("`It is. Or not.` " * 300 + "An ` is. Or not.")[-2:] == ["An ` is.", "Or not."]
 
 
 def test_quotations_that_are_closed_are_one_sentence_however_many() -> None:

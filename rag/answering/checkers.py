@@ -18,10 +18,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from rag.errors import UsageError
+from rag.errors import LLMError, UsageError
 from rag.models.encoder import Encoder
 from rag.models.llm.model import Model
-from rag.models.llm.opening import open_llm
+from rag.models.llm.opening import is_known_weak, open_llm
 from rag.notices import Notice
 from rag.parts import PartFailed, Parts
 from rag.scoring.file import scoring_for, shipped_scoring
@@ -189,7 +189,13 @@ _OPENING = threading.Lock()
 
 
 def _open_once(spec: str, settings: Settings) -> Model | None:
-    """Open a language model, or return the one that was opened by the same spec and settings before."""
+    """Open a language model, or return the one that was opened by the same spec and settings before.
+
+    Raises:
+        LLMError: It is known to be too weak to judge, so that it is not opened, or a service cannot be used.
+    """
+    if is_known_weak(spec, settings.llm_trust):
+        raise LLMError(Notice("judge-too-weak", {"model": spec}))
     key = spec, settings.model_dump_json()
     with _OPENING:
         if key not in _JUDGES:

@@ -137,7 +137,7 @@ class CrossEncoderChecker:
         chosen: list[tuple[Span, ...]] = []
         left_to_model: list[tuple[int, Span]] = []
         for at, (claim, finding) in enumerate(zip(claims, findings, strict=True)):
-            given = {*claim.named, *claim.everything}
+            given = {*claim.named, *claim.everything, *(span for piece in claim.evidence for span in piece.spans)}
             decides = finding is not None and finding.verdict != "unsupported"
             candidates = [span for span in finding.window.spans if span in given] if finding and decides else []
             denied = finding is not None and finding.verdict == "contradicted"

@@ -114,20 +114,20 @@ def _open_judge(settings: Settings, llm: str | None) -> Iterator[tuple[Model | N
     """
     from rag.answering.checkers import BY_LANGUAGE_MODEL, read_spec
     from rag.errors import LLMError, ModelError
-    from rag.models.llm.opening import check_spec, is_hosted, open_llm
+    from rag.models.llm.opening import check_spec, is_known_weak, open_llm
     from rag.notices import Notice
 
     spec = llm or settings.llm
     check_spec(spec)
-    can_judge = is_hosted(spec) or spec.lower().endswith(".gguf") or settings.llm_trust == "strong"
+    is_weak, is_none = is_known_weak(spec, settings.llm_trust), spec.strip().lower() == "none"
     is_asked = read_spec(settings.checker) == (BY_LANGUAGE_MODEL, "")
     told: list[Notice] = []
     model = None
     try:
-        model = open_llm(spec, settings) if is_asked and can_judge else None
+        model = open_llm(spec, settings) if is_asked and not (is_weak or is_none) else None
     except (LLMError, ModelError) as error:
         told = [Notice("judge-failed", {"model": spec, "cause": error.notice.as_json()})]
-    if is_asked and llm and (model.weak if model else not can_judge and spec.lower() != "none"):
+    if is_asked and llm and (model.weak if model else is_weak):
         name = model.name if model else spec
         told = [Notice("judge-failed", {"model": name, "cause": Notice("judge-too-weak", {"model": name}).as_json()})]
     try:

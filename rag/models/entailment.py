@@ -8,10 +8,12 @@ Interface: ``load_entailment_model``.
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -148,7 +150,8 @@ def load_entailment_model(spec: str, threads: int) -> EntailmentModel:
     Raises:
         ModelError: It cannot be loaded, gives no classes of pairs, or has none that means support.
     """
-    model = load_cross_encoder(spec, threads, "RAG_CHECKER")
+    with _quiet_libraries():
+        model = load_cross_encoder(spec, threads, "RAG_CHECKER")
     config: Any = model.config
     architectures = [str(name) for name in config.architectures or ()]
     # Of any other model the library makes up the layer that tells classes apart, at random.
@@ -159,6 +162,23 @@ def load_entailment_model(spec: str, threads: int) -> EntailmentModel:
     if classes is None:
         raise ModelError(Notice("checker-without-entailment", {"name": spec, "classes": list(labels.values())}))
     return EntailmentModel(model, classes)
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Keep what libraries say of a model from standard error: whether it can be used is told in one sentence."""
+    from transformers.utils import logging as transformers_logging
+
+    names = ("sentence_transformers", "transformers")
+    levels = [logging.getLogger(name).level for name in names]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for name, level in zip(names, levels, strict=True):
+            logging.getLogger(name).setLevel(level)
 
 
 def read_classes(labels: Sequence[str]) -> Classes | None:

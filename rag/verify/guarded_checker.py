@@ -15,7 +15,7 @@ from typing import get_args
 from rag.errors import RagError
 from rag.notices import Notice
 from rag.parts import PartFailed, Unfit, calling
-from rag.types import Verdict
+from rag.types import Span, Verdict
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
 
 _LOG = logging.getLogger(__name__)
@@ -67,8 +67,8 @@ class GuardedChecker:
         return checked, self._failed(cause) if wrong else None
 
     def _told(self, notice: Notice) -> Notice:
-        """Log and return a notice that says what happened."""
-        _LOG.warning(str(notice), extra={"checker": self.name})
+        """Log and return a notice that says what happened; whoever asked is told by it, so that it is no warning."""
+        _LOG.info(str(notice), extra={"checker": self.name})
         return notice
 
     def _failed(self, cause: str) -> Notice:
@@ -85,6 +85,13 @@ def _as_many(judgements: list[Judgement], claims: int) -> list[Judgement]:
     return judgements
 
 
+def _are_given(spans: Sequence[Span], claim: ClaimToCheck) -> bool:
+    """Return whether spans are among those that a claim came with."""
+    if spans == ():
+        return True
+    return set(spans) <= {*claim.named, *claim.everything, *(span for piece in claim.evidence for span in piece.spans)}
+
+
 def _is_sound(judgement: object, claim: ClaimToCheck) -> bool:
     """Return whether a judgement has a known verdict, given spans, a confidence 0…1, and a reason that can be shown."""
     if not isinstance(judgement, Judgement):
@@ -95,7 +102,7 @@ def _is_sound(judgement: object, claim: ClaimToCheck) -> bool:
         return (
             (judgement.reason is None or judgement.reason.has_its_values())
             and (judgement.verdict is None or judgement.verdict in get_args(Verdict))
-            and set(judgement.spans) <= {*claim.named, *claim.everything}
+            and _are_given(judgement.spans, claim)
             and (judgement.confidence is None or 0 <= judgement.confidence <= 1)
         )
     except Exception:  # Values of any kind, which cannot be compared, counted or put into words.

@@ -74,22 +74,21 @@ class KnownNumbers:
             lines: The lines of the sources, and what stands around them.
         """
         factors = frozenset().union(*(declared_factors(line.text) for line in lines)) if lines else frozenset()
-        known: dict[_Known, None] = {}
+        known: dict[_Known, tuple[float, ...]] = {}
         self._years: set[float] = set()
         self._days: set[float] = set()
         self._numerals: set[float] = set()
         for line in lines:
-            falls = any(token.word in FALLING_WORDS for token in line.tokens)
-            for quantity in line.quantities:
-                known.update((_Known(reading, falls), None) for reading in _readings(quantity, line.text, factors))
-                if quantity.is_year():
-                    self._years.add(quantity.values[0])
-            self._years.update(year for date in line.dates for year in date.years())
+            if line.quantities:
+                known.update(_numbers_of(_Lines((line.text,), (line,)), factors))
+                self._years.update(quantity.values[0] for quantity in line.quantities if quantity.is_year())
+            if line.dates:
+                self._years.update(year for date in line.dates for year in date.years())
+                self._days.update(day for date in line.dates for _, _, day in date.interpretations)
             self._years.update(_years_in_words(line))
-            self._days.update(day for date in line.dates for _, _, day in date.interpretations)
             self._numerals.update(ROMAN_NUMERALS[name.lower()] for name in line.names if name.lower() in ROMAN_NUMERALS)
         self._sorted = sorted(
-            ((abs(value), at, one) for at, one in enumerate(known) for value in _magnitudes(one.quantity)),
+            ((size, at, one) for at, (one, sizes) in enumerate(known.items()) for size in sizes),
             key=lambda entry: entry[:2],
         )
         self._values = [value for value, _, _ in self._sorted]
@@ -126,6 +125,18 @@ def _years_in_words(line: ParsedText) -> Iterator[float]:
 @lru_cache(maxsize=64)
 def _read(lines: _Lines) -> KnownNumbers:
     return KnownNumbers(lines.lines)
+
+
+@lru_cache(maxsize=8192)
+def _numbers_of(line: _Lines, factors: frozenset[float]) -> tuple[tuple[_Known, tuple[float, ...]], ...]:
+    """Return the numbers of one line in all readings, each with the sizes by which it is found."""
+    (parsed,) = line.lines
+    falls = any(token.word in FALLING_WORDS for token in parsed.tokens)
+    return tuple(
+        (_Known(reading, falls), tuple(_magnitudes(reading)))
+        for quantity in parsed.quantities
+        for reading in _readings(quantity, parsed.text, factors)
+    )
 
 
 def is_same_number(quantity: Quantity, other: Quantity) -> bool:

@@ -27,8 +27,8 @@ def text_beside(span: Span, claim: ClaimToCheck) -> tuple[str, str]:
         A few lines before, below the headings of their passage, and a few behind; empty where they are not known.
     """
     for piece in claim.evidence:
-        start = piece.text.find(span.quote) if span in piece.spans else -1
-        if start >= 0:
+        start = piece.text.find(span.quote)
+        if start >= 0 and span in piece.spans:
             end = start + len(span.quote)
             before = piece.text[max(0, start - _CHARACTERS) : start]
             return f"# {piece.title}\n{before}", piece.text[end : end + _CHARACTERS]

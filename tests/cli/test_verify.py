@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 import rag
+import rag.models.llm.opening
 from rag.cli.app import app
 from rag.errors import LLMError, UsageError
 from rag.notices import Notice
@@ -216,6 +218,39 @@ def test_only_a_model_that_can_judge_is_opened(
     assert specs == opened
     assert "1 verified" in ran.stdout
     assert ("too weak" in ran.stderr) == (checker == "auto" and llm != "none")
+
+
+@pytest.mark.parametrize(
+    ("named", "trust", "opened"),
+    [
+        ("local", "auto", []),
+        ("smollm2-135m-instruct", "auto", []),
+        (HOSTED, "weak", []),
+        ("local", "strong", ["local"]),
+        (HOSTED, "auto", [HOSTED]),
+    ],
+)
+def test_a_judge_that_is_known_to_be_weak_is_not_opened(
+    verify: Verify, monkeypatch: pytest.MonkeyPatch, named: str, trust: str, opened: list[str]
+) -> None:
+    specs = judged(monkeypatch, ScriptedModel(["S1: supported 1"]))
+    monkeypatch.setattr("rag.answering.checkers.open_llm", rag.models.llm.opening.open_llm)
+    monkeypatch.setattr("rag.answering.checkers._JUDGES", {})
+    monkeypatch.setenv("RAG_CHECKER", f"llm:{named}")
+    monkeypatch.setenv("RAG_LLM_TRUST", trust)
+    ran = verify(*ONE, "--json", text="A ferry takes cars over.")
+    output = json.loads(ran.stdout)
+    assert specs == opened
+    assert [notice["code"] for notice in output["notices"]] == ([] if opened else ["judge-failed"])
+    assert (f"{named} is too weak to judge" in ran.stderr) == (not opened)
+    assert output["verified"] == len(opened)
+
+
+def test_the_failure_of_a_judge_is_told_once(verify: Verify) -> None:
+    Path("text.md").write_text("A ferry takes cars over.", encoding="utf-8")
+    environment = os.environ | {"RAG_CHECKER": "llm:local"}
+    ran = subprocess.run([sys.executable, "-m", "rag", "verify", *ONE], capture_output=True, text=True, env=environment)
+    assert ran.stderr.count("too weak") == 1, ran.stderr
 
 
 def test_without_a_model_nothing_heavy_is_loaded(verify: Verify) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -145,12 +148,22 @@ def test_a_damaged_checker_is_one_sentence(name: str, content: bytes, tmp_path: 
     assert "\n" not in str(refused.value)
 
 
-def test_a_model_without_a_classifier_is_refused(tmp_path: Path) -> None:
-    """The library would make up the missing layer at random."""
+def test_a_model_without_a_classifier_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    """The library would make up the missing layer at random, and says much about it on standard error."""
     tokenizer = word_tokenizer()
     folder = save(new_model(["yes", "no"], tokenizer).bert, tokenizer, tmp_path / "encoder")
     with pytest.raises(ModelError, match="would judge at random"):
         load_entailment_model(str(folder), 1)
+    (tmp_path / "a.txt").write_text("The ferry is red.", encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "rag", "verify", "--text", "a.txt", "--source", "a.txt"],
+        cwd=tmp_path,
+        env=os.environ | {"RAG_CHECKER": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    [line] = ran.stderr.splitlines()
+    assert "would judge at random" in line
 
 
 def test_a_classifier_of_something_else_is_refused(tmp_path: Path) -> None:

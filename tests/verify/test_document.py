@@ -14,6 +14,8 @@ from rag.answering.checkers import CheckerContext, open_checker
 from rag.notices import Notice
 from rag.types import Block, BlockKind, Document
 from rag.verify.checker import ClaimToCheck, Judgement
+from rag.verify.guarded_checker import GuardedChecker
+from rag.verify.rule_checker import RuleChecker
 from rag.verify.texts import document
 from rag.verify.texts.source_index import SourceIndex
 
@@ -161,6 +163,55 @@ def test_a_judge_is_given_few_pieces_at_once_and_every_sentence_once(forms: list
             assert {span for piece in evidence for span in piece.spans} <= set(claim.everything)
             assert set(claim.named) <= set(claim.everything)
             assert bool(claim.marks) == bool(claim.named)
+
+
+def _short_lines(count: int) -> str:
+    things = "ferry bridge mill harbour tower river market school garden engine valley castle".split()
+    return "\n".join(
+        f"The {things[n % 11]} of {things[n % 12].title()} has {n} {things[n % 7]} boards." for n in range(1, count + 1)
+    )
+
+
+def test_a_sentence_of_a_long_text_is_compared_with_what_is_similar_to_it_alone() -> None:
+    text = _short_lines(700)
+    recording = Recording()
+    document.verify_text(text, {"a": text}, recording)
+    claims = [claim for batch in recording.asked for claim in batch]
+    assert max(len(claim.everything) for claim in claims) <= 40 + 3 * 60
+    assert max(len(claim.evidence) for claim in claims) > 3
+
+
+def test_a_judge_may_find_a_sentence_in_the_evidence_of_its_neighbours() -> None:
+    text = _short_lines(700)
+
+    class Other(Recording):
+        name = "other"
+
+        def check(self, claims: Sequence[ClaimToCheck]) -> list[Judgement]:
+            beside = [
+                next(
+                    (span for piece in claim.evidence for span in piece.spans if span not in claim.everything),
+                    claim.everything[0],
+                )
+                for claim in claims
+            ]
+            assert any(span not in claim.everything for span, claim in zip(beside, claims, strict=True))
+            return [Judgement("verified", (span,)) for span in beside]
+
+    checker = RuleChecker(further=(GuardedChecker(Other(), "other"),))
+    claimed = text.replace("boards", "planks")
+    assert document.verify_text(claimed, {"a": text}, checker).notices == ()
+
+
+def test_long_texts_of_short_lines_take_linear_time() -> None:
+    def seconds(count: int) -> float:
+        text = _short_lines(count)
+        started = time.process_time()
+        assert verify_text(text, {"a": text}).count("verified") == count
+        return time.process_time() - started
+
+    # Four times the lines: with all of them compared with each, it was more than twenty times as long.
+    assert min(seconds(300) for _ in range(2)) * 10 + 0.5 > seconds(1200)
 
 
 def test_an_index_of_sources_serves_several_texts() -> None:

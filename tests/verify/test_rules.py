@@ -108,3 +108,17 @@ def test_rules_are_named_with_commas_between_them() -> None:
     assert read_rules_off(" opposite-word, weekday-absent,") == {"opposite-word", "weekday-absent"}
     with pytest.raises(UsageError, match=r"'opposite-words'; the rules are number-contradicted, date-contradicted, "):
         read_rules_off("weekday-absent,opposite-words")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "values"),
+    [
+        ("On the 30 June., it closed.", "On 29 June it closed.", {"date": "30 June", "instead": "29 June"}),
+        ("It closed on 30 June.", "It closed on 29 June., so.", {"date": "30 June", "instead": "29 June"}),
+        ("The office closes on 30 June.", "The office has a cat.", {"date": "30 June"}),
+    ],
+)
+def test_reasons_show_dates_without_the_marks_behind_them(sentence: str, source: str, values: dict[str, str]) -> None:
+    reason = check_sentence(sentence, [source]).reason
+    assert reason is not None
+    assert dict(reason.values) == values

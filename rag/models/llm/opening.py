@@ -19,6 +19,7 @@ from rag.models.llm.budget import estimate_tokens
 from rag.models.llm.local_service import DEFAULT_MODEL, is_local_name
 from rag.models.llm.model import Model
 from rag.models.llm.services import MODEL_SERVICES, ModelService, unknown_model_error
+from rag.models.weights import TABLE
 from rag.notices import Notice
 from rag.parts import PartFailed, Unfit, warn_once
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from rag.models.weights import Fetch
     from rag.settings import Settings
 
-__all__ = ["DEFAULT_MODEL", "check_spec", "is_hosted", "open_llm"]
+__all__ = ["DEFAULT_MODEL", "check_spec", "is_hosted", "is_known_weak", "open_llm"]
 
 _LOCAL = "local"
 _LOG = logging.getLogger(__name__)
@@ -81,6 +82,23 @@ def check_spec(spec: str) -> None:
 def is_hosted(spec: str) -> bool:
     """Tell whether a spec names a model of a service, which answers several questions at once."""
     return MODEL_SERVICES.split_name(spec.strip())[0] not in ("", _LOCAL)
+
+
+def is_known_weak(spec: str, trust: str) -> bool:
+    """Tell whether a model is known to be weak before it is opened.
+
+    Args:
+        spec: A spec of a known form.
+        trust: The setting ``RAG_LLM_TRUST``.
+
+    Returns:
+        Whether the setting calls every model weak, or leaves it open and the weights are fetched by name: all of these
+        are small.
+    """
+    prefix, name = _parse(spec)
+    if trust != "auto" or not prefix:
+        return bool(prefix) and trust == "weak"
+    return prefix == _LOCAL and (name or DEFAULT_MODEL).lower() in TABLE
 
 
 def _parse(spec: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rag.text import sentences
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def source_lines(quote: str) -> tuple[str, ...]:
     """Return the sentences or lines of a source; a row of a table, "name: Ada; days: 25", is one."""
     return tuple(

@@ -40,7 +40,7 @@ def date_contradicted(comparison: Comparison) -> Values | None:
             for other in _rivals(date, clause.parsed):
                 is_bounded_alike = time_bound(claim, date) == time_bound(clause.parsed, other)
                 if is_bounded_alike and in_same_words(claim, date, clause.parsed, other, stems | clause.above):
-                    return {"date": date.text, "instead": other.text.strip(), "line": clause.line}
+                    return {"date": _shown(date), "instead": _shown(other), "line": clause.line}
     return None
 
 
@@ -54,7 +54,7 @@ def date_absent(comparison: Comparison) -> Values | None:
     Silent: It opened on 3 March 2021. | Es wurde am 3. März 2021 eröffnet.
     """
     absent = _absent_dates(comparison.claim, [*comparison.lines, *comparison.columns])
-    return {"date": absent[0].text} if absent else None
+    return {"date": _shown(absent[0])} if absent else None
 
 
 def weekday_absent(comparison: Comparison) -> Values | None:
@@ -84,6 +84,11 @@ def _absent_dates(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Date]:
         for date in claim.dates
         if implied.isdisjoint(date.interpretations) and not _is_split(date, in_parts, years)
     ]
+
+
+def _shown(part: Date | Quantity) -> str:
+    """Return a date or a year without the marks behind it: "30 June" in "on 30 June., …"."""
+    return part.text.strip().rstrip(".,;:")
 
 
 def _rivals(date: Date, clause: ParsedText) -> Iterator[Date | Quantity]:

@@ -29,6 +29,8 @@ _MOST_SENTENCES = 60
 # Pieces around what is most similar to a sentence: in each source that it names, or in all; and beside those that it
 # names in all the others, since a mark may be wrong.
 _PIECES_OF_SENTENCE, _PIECES_BESIDE = 3, 1
+# Where sentences that are checked together share more spans than this, each is compared with those of its own pieces.
+_MOST_SHARED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +167,16 @@ def _to_check(batch: Sequence[_Search], index: SourceIndex) -> list[ClaimToCheck
     pieces = sorted({piece for search in batch for piece in search.pieces})
     evidence = index.evidence(pieces)
     shared = index.spans_of_pieces(pieces)
+
+    def compared(search: _Search) -> set[int]:
+        spans = shared if len(shared) <= _MOST_SHARED else index.spans_of_pieces(search.pieces)
+        return spans.union(search.named, search.anywhere)
+
     return [
         ClaimToCheck(
             search.sentence,
             index.spans(search.named),
-            index.spans(shared.union(search.named, search.anywhere)),
+            index.spans(compared(search)),
             marks=tuple(n for n, piece in enumerate(pieces, 1) if index.source_of_piece(piece) in search.sources),
             evidence=evidence,
         )
