@@ -19,7 +19,7 @@ from itertools import islice, pairwise
 
 from rag.notices import Notice
 from rag.verify.copies.align import Alignment
-from rag.verify.copies.line import Line, described_as, is_kind, subject_stems
+from rag.verify.copies.line import Line, described_as, in_words_of, is_kind, subject_stems
 from rag.verify.copies.omissions import (
     difference_at_end,
     difference_at_start,
@@ -55,6 +55,10 @@ from rag.verify.rule import Comparison
 _MAX_ABSENT_SHOWN = 5
 # Cap on the parts that a sentence is cut into, each to be compared with a line of its own, and on the places to cut.
 _MAX_PARTS, _MAX_CUTS = 4, 24
+# How a line opens that is about a part of what stands above it.
+_DEFINITE = {("the",), ("its",), ("their",), ("his",), ("her",)}
+# Cap on the letters that a name in full may be told with.
+_MAX_INITIALS = 5
 # Units that each of these parts has at least.
 _MIN_PART = 2
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
@@ -83,12 +87,14 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     row = units_of(comparison.claim)
     if is_computed:
         row = _without_results(row, aligned.lines)
-    in_row = {unit.stem for unit in row.units}
-    if absent := [token.word for token in aligned.absent if token.stem in in_row]:
+    units_by_stem = {unit.stem: unit for unit in row.units}
+    absent_units = [units_by_stem[token.stem] for token in aligned.absent if token.stem in units_by_stem]
+    if absent := [unit.word for unit in absent_units if not _has_relative(unit, aligned.lines)]:
         return Notice("words-absent", {"words": list(dict.fromkeys(absent))[:_MAX_ABSENT_SHOWN]})
     titles = comparison.above.stems if comparison.above else frozenset[str]()
     lines: list[Line] = []
-    names = _names([*aligned.lines, *(line for line in aligned.before if line)])
+    above = [comparison.above] if comparison.above else []
+    names = _names([*aligned.lines, *(line for line in aligned.before if line), *above])
     # What a line speaks of before which nothing stands is told by the other lines.
     subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
     for line, before in zip(aligned.lines, aligned.before, strict=True):
@@ -113,6 +119,12 @@ def _without_results(row: Row, lines: Sequence[ParsedText]) -> Row:
         return any(unit.is_same(other) for other in values)
 
     return replace(row, units=tuple(unit for unit in row.units if is_there(unit)))
+
+
+def _has_relative(unit: Unit, lines: Iterable[ParsedText]) -> bool:
+    """Return whether a line has a word of the family of a word that all of them lack."""
+    row = Row((unit,))
+    return any(in_words_of(row, units_of(line)) != row for line in lines)
 
 
 def _names(lines: Iterable[ParsedText]) -> str:
@@ -179,6 +191,7 @@ def _noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:
 
 
 def _difference_from_line(row: Row, line: Line) -> _Difference | None:
+    row = in_words_of(_with_initials(row, line), line.row)
     lacking = [unit for unit in row.units if line.lacks(unit)]
     if lacking and any(not unit.is_upper for unit in lacking if unit not in row.units[:_MAX_SUBJECT]):
         return _Difference(_unmatched(lacking[0], ()), len(row.units) - len(lacking))
@@ -208,6 +221,7 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
             continue
         places = _moved_phrase(claim.units, run, source.units, in_source)
         places = _named(claim.units, run, source.units, matched, line) if places is None else places
+        places = [] if places is None and _is_whole(claim.units, run, source.units, matched, line) else places
         if places is None:
             return _unmatched(claim.units[run[0]], source.units)
         moved.update(places)
@@ -263,11 +277,12 @@ def _runs(numbers: Sequence[int]) -> list[list[int]]:
 def _is_meant(opening: Sequence[Unit], source: Row, first: int, line: Line) -> bool:
     """Return whether the words that open a sentence are what a pronoun that opens its line means.
 
-    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry; and under the title
-    "Lantern bridge" also "The Lantern bridge is closed" against "The bridge is closed".
+    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry. Under the title "Lantern
+    bridge", or behind "The Lantern is a bridge.", also "The Lantern bridge is closed" against "The bridge is closed".
     """
     is_titled = all(unit.stem in line.titles for unit in opening)
-    if is_titled and first == 0 and source.units[0].before == ("the",):
+    is_about = bool(line.kinds) and _names_subject(opening, line)
+    if (is_titled or is_about) and first == 0 and source.units[0].before == ("the",):
         return True
     if not all(unit.stem in line.known for unit in opening):
         return False
@@ -303,6 +318,61 @@ def _named(
         is_same_role = relation(gap[0]) == relation(names[0])
         return [left + 1] if gap[0].stem in line.kinds and is_same_role else None
     return None
+
+
+def _names_subject(units: Iterable[Unit], line: Line) -> bool:
+    """Return whether units name what stands in the titles above a line or what the line before says something of."""
+    said = line.known | line.kinds if line.kinds else frozenset[str]()
+    return all(unit.value is None and (unit.stem in line.titles or unit.stem in said) for unit in units)
+
+
+def _is_whole(
+    claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], matched: Sequence[tuple[int, int]], line: Line
+) -> bool:
+    """Return whether a run of units tells of what the subject of a line is a part: "The bow [of the Tern] is blue".
+
+    The line opens with "the bow" or "its bow", and what it is a part of stands above it.
+    """
+    units = [claim[i] for i in run]
+    is_of = units[0].before[:1] == ("of",) and not any(unit.before or unit.marks for unit in units[1:])
+    if not is_of or units[0].marks or not _names_subject(units, line):
+        return False
+    before = [pair for pair in matched if pair[0] < run[0]]
+    opens = before == [(i, i) for i in range(run[0])] and bool(before)
+    return opens and source[0].before in _DEFINITE and not any(relation(unit) for unit in source[1 : run[0]])
+
+
+def _with_initials(row: Row, line: Line) -> Row:
+    """Return a sentence with the initials that its line has for a name in full: "NRG" for "net rate of growth".
+
+    The name stands in full in the lines or above them, too.
+    """
+    acronyms = {unit.word: unit for unit in line.row.units if unit.is_upper and 1 < len(unit.word) <= _MAX_INITIALS}
+    stems = {unit.stem for unit in row.units}
+    for acronym, other in acronyms.items():
+        if other.stem in stems or other.word.upper() not in line.parsed.text:
+            continue
+        for start in range(len(row.units)):
+            end = _end_of_initials(row.units, start, acronym)
+            name = row.units[start:end]
+            if end and f" {' '.join(unit.stem for unit in name)} " in line.names:
+                first = replace(other, before=name[0].before, marks=name[0].marks)
+                return replace(row, units=(*row.units[:start], first, *row.units[end:]))
+    return row
+
+
+def _end_of_initials(units: Sequence[Unit], start: int, acronym: str) -> int:
+    """Return where a name ends that begins at a unit and has some initials, which may lack small words; 0 for none."""
+    for with_small in (False, True):
+        letters = ""
+        for end in range(start, min(len(units), start + len(acronym))):
+            small = [word[0] for word in units[end].before] if with_small and end > start else []
+            letters += "".join(small) + units[end].word[0]
+            if letters == acronym and end > start:
+                return end + 1
+            if (end > start and units[end].marks) or not acronym.startswith(letters):
+                break
+    return 0
 
 
 def _is_full_name(claim: Sequence[Unit], run: Sequence[int], names: str) -> bool:

@@ -266,6 +266,8 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
         return joined or not (joins and relation(other))
     if not closes and relation(opening) and not has_verb and is_verb(other) and not relation(other):
         return True  # "The rise [in rents and wages] was caused by …"
+    if has_boundary and relation(opening) and relation(opening) == relation(other) != "of":
+        return False  # "Ferries leave [at noon, trains] at nine."
     if has_boundary and not closes:
         # What follows the boundary may be another subject, unless no verb stands before it: "the fee [of A and B]".
         return bool(relation(opening)) and not has_verb and not any(may_be_verb(one) for one in gap)
