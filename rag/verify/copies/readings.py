@@ -53,6 +53,8 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
         yield active, line.row
     if (active := _active(line.row)) is not None:
         yield row, active
+    if (active := _active_of_unnamed(row, line.row)) is not None:
+        yield active, line.row
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
     if (inverted := _inverted(row)) is not None:
@@ -164,6 +166,31 @@ def _active(row: Row) -> Row | None:
         patient = replace(units[start], before=(), marks="")
         turned = (first, *units[at + 2 : end], active_verb, patient, *units[start + 1 : at])
         return replace(row, units=(*units[:start], *turned, *units[end:]))
+    return None
+
+
+def _active_of_unnamed(row: Row, line: Row) -> Row | None:
+    """Return "the roof was mended in May" as "Ada mended the roof in May" where a line says who did so; else None."""
+    units = row.units
+    at = next((at for at, unit in enumerate(units) if at and BE.intersection(unit.before) and is_participle(unit)), 0)
+    following = units[at + 1].before[:1] if at + 1 < len(units) else ()
+    if not at or at > _MAX_SUBJECT or following == ("by",):
+        return None
+    verb, patient = units[at], units[:at]
+    for place, other in enumerate(line.units):
+        behind = line.units[place + 1 : place + 1 + at]
+        is_active = other.stem == verb.stem and not BE.intersection(other.before) and not relation(other) and place
+        if not is_active or [unit.stem for unit in behind] != [unit.stem for unit in patient]:
+            continue
+        start = place
+        while start and not is_boundary(line.units[start]):
+            start -= 1
+        agent = line.units[start:place]
+        if not agent or relation(agent[0]) or relation(behind[0]):
+            continue
+        before = tuple(word for word in verb.before if word not in BE)
+        turned = (replace(verb, before=before, marks=""), *patient)
+        return replace(row, units=(replace(agent[0], marks=""), *agent[1:], *turned, *units[at + 1 :]))
     return None
 
 

@@ -39,6 +39,9 @@ _TITLES = frozenset("mr mrs ms miss dr prof sir word one ones even".split())
 _HELPERS = {"ability": ("can",), "able": ("can",), "manage": (), "manages": (), "managed": ()}
 _HELPED = frozenset("is are was were be been has have had the an".split())
 _WORD = re.compile(r"\w+")
+_NO_MARK = re.compile(r"[\w\s'’-]")
+# Hyphens that stand for a dash.
+_DASH = re.compile(r"--|(?<=\s)-(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def units_of(parsed: ParsedText) -> Row:
 
     def add(word: str, stem: str, value: Quantity | Date | None, start: int, stop: int) -> None:
         nonlocal gap_start
-        marks = re.sub(r"[\w\s'’-]", "", text[gap_start:start])
+        marks = _NO_MARK.sub("", _DASH.sub("–", text[gap_start:start]))
         units.append(Unit(word, stem, value, tuple(before), marks, text[start].isupper()))
         before.clear()
         gap_start = max(gap_start, stop)
