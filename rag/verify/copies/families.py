@@ -17,6 +17,7 @@ from rag.verify.parse.parsed_text import stem_of
 # Verbs with the nouns for what one does who does so, where no ending tells, each line a family.
 _DEEDS = """
 grow growth
+live life
 choose choice
 lose loss
 sell sale

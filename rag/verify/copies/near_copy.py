@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from rag.notices import Notice
 from rag.verify.copies.align import Alignment
@@ -159,6 +159,7 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
     """
     shares = row.subject and row.units and (is_verb(row.units[0]) or may_be_verb(row.units[0]))
     subject, kinds = row.subject if shares else subject_stems(row), described_as(row) or row.kinds
+    yield from _asides(row)
     for at, unit in enumerate(row.units):
         if not _MIN_PART <= at <= len(row.units) - _MIN_PART:
             continue
@@ -174,6 +175,29 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
             opening = replace(unit, before=words, marks="")
             shared = row.shared.union(one.stem for one in first.units if one.stem)
             yield first, replace(row, units=(opening, *rest), subject=subject, kinds=kinds, shared=shared)
+
+
+def _asides(row: Row) -> Iterator[tuple[Row, Row]]:
+    """Yield a sentence without a clause between commas behind a noun, and that noun with the clause.
+
+    "The mill, which Bo built, is red" becomes "The mill is red" and "the mill Bo built"; "The mill, built in 1990, is
+    red" and "Built in 1990, the mill is red" become "The mill is red" and "the mill was built in 1990".
+    """
+    units = row.units
+    for start, unit in enumerate(units):
+        is_clause = bool(RELATIVE.intersection(unit.before)) and "," in unit.marks
+        is_short = is_participle(unit) and not unit.before and (not start or "," in unit.marks)
+        end = next((at for at in range(start + 1, len(units)) if "," in units[at].marks), 0)
+        if not end or not (is_clause or is_short) or end - start > _MAX_RELATIVE:
+            continue
+        own = ("was",) if is_short else tuple(word for word in unit.before if word not in RELATIVE)
+        clause = (replace(unit, before=own, marks=""), *units[start + 1 : end])
+        rest = (replace(units[end], marks=""), *units[end + 1 :])
+        if start:
+            yield Row((*units[:start], *rest)), Row((*_noun_before(units, start), *clause))
+        elif len(rest) > 1:
+            subject = (rest[0], *takewhile(lambda one: not (one.before or one.marks or is_verb(one)), rest[1:]))
+            yield Row(rest), Row((*subject, *clause))
 
 
 def _is_other_word(unit: Unit, following: Unit) -> bool:

@@ -273,8 +273,10 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
     if pronouns:
         # "Ada [sold the barn, and she] hired Bo": she is Ada where no other name stands between.
         return pronouns <= {"he", "she", "they"} and not relation(other) and not any(one.is_upper for one in gap)
+    if "such" in other.before and "as" in other.before and len(gap) == 1 and not unit.marks:
+        return not (opening.marks or relation(unit))  # "makes [goods such as] rope"
     if other.value is not None and any(one.value is not None for one in gap):
-        return False
+        return len(gap) == 1 and (relation(opening), relation(other), relation(unit)) == ("from", "to", "to")
     if RELATIVE.union(("that",)).intersection(other.before) and any(is_predicate(one) for one in gap):
         return not relation(other) and not any(is_boundary(one) and is_verb(one) for one in gap)
     if COMPLEMENT.intersection(word for one in gap for word in one.before):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rag.verify.copies.line import Line, is_kind
 from rag.verify.copies.roles import (
@@ -15,6 +16,7 @@ from rag.verify.copies.roles import (
     BE,
     COMPLEMENT,
     JOINING,
+    MOVABLE,
     PERSONAL,
     SUBORDINATING,
     is_boundary,
@@ -29,6 +31,7 @@ from rag.verify.copies.units import WE, Row, Unit
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
 _COPULAS = BE | frozenset("become becomes became".split())
 _VERBS = _COPULAS | AUXILIARIES
+_OF = {("of",), ("of", "the"), ("of", "a"), ("of", "an")}
 # Words that may stand before a subject.
 _CONNECTING = JOINING | SUBORDINATING | COMPLEMENT
 
@@ -55,6 +58,10 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
         yield row, active
     if (active := _active_of_unnamed(row, line.row)) is not None:
         yield active, line.row
+    if (turned := _genitives_as_in(row, line.row)) is not None:
+        yield turned, line.row
+    if (turned := _genitives_as_in(line.row, row)) is not None:
+        yield row, turned
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
     if (inverted := _inverted(row)) is not None:
@@ -152,19 +159,57 @@ def _active(row: Row) -> Row | None:
     """Return a text whose first passive is turned: "the roof was mended by Ada" into "Ada mended the roof"."""
     units = row.units
     for at in range(1, len(units) - 1):
-        verb, agent = units[at], units[at + 1]
-        if not (BE.intersection(verb.before) and is_participle(verb) and agent.before[:1] == ("by",)):
+        verb = units[at]
+        by = _agent(units, at) if BE.intersection(verb.before) and is_participle(verb) else 0
+        if not by:
             continue
         start = at - 1
         while start and not is_boundary(units[start]):
             start -= 1
-        end = at + 2
+        end = by + 1
         while end < len(units) and not is_boundary(units[end]) and not relation(units[end]):
             end += 1
-        first = replace(agent, before=units[start].before, marks=units[start].marks)
+        first = replace(units[by], before=units[start].before, marks=units[start].marks)
         active_verb = replace(verb, before=tuple(word for word in verb.before if word not in BE))
         patient = replace(units[start], before=(), marks="")
-        turned = (first, *units[at + 2 : end], active_verb, patient, *units[start + 1 : at])
+        turned = (first, *units[by + 1 : end], active_verb, patient, *units[start + 1 : at], *units[at + 1 : by])
+        return replace(row, units=(*units[:start], *turned, *units[end:]))
+    return None
+
+
+def _agent(units: Sequence[Unit], verb: int) -> int:
+    """Return where "by Ada" stands behind a verb or behind when and where it was done; 0 for nowhere."""
+    for at in range(verb + 1, min(len(units), verb + 1 + _MAX_MOVED)):
+        if units[at].before[:1] == ("by",):
+            return 0 if units[at].value is not None and at > verb + 1 else at
+        is_first = at == verb + 1
+        if is_boundary(units[at]) or (is_first and relation(units[at]) not in MOVABLE) or is_verb(units[at]):
+            return 0
+        if not is_first and units[at].before and relation(units[at]) not in MOVABLE:
+            return 0
+    return 0
+
+
+def _genitives_as_in(row: Row, other: Row) -> Row | None:
+    """Return a text with "the mill's roof" for "the roof of the mill" where another has these words; else None."""
+    pairs = {(left.stem, right.stem) for left, right in pairwise(other.units) if not (right.before or right.marks)}
+    units = row.units
+    for at in range(1, len(units)):
+        if units[at].before not in _OF or units[at].marks or units[at].value is not None:
+            continue
+        start, end = at - 1, at + 1
+        while start and not (units[start].before or units[start].marks or is_verb(units[start])):
+            start -= 1
+        while end < len(units) and not (units[end].before or units[end].marks or is_verb(units[end])):
+            if (units[end - 1].stem, units[start].stem) in pairs:
+                break
+            end += 1
+        if (units[end - 1].stem, units[start].stem) not in pairs or is_verb(units[start]):
+            continue
+        kept = tuple(word for word in units[start].before if word not in ARTICLES)
+        owner = replace(units[at], before=(*kept, *units[at].before[1:]), marks=units[start].marks)
+        owned = replace(units[start], before=(), marks="")
+        turned = (owner, *units[at + 1 : end], owned, *units[start + 1 : at])
         return replace(row, units=(*units[:start], *turned, *units[end:]))
     return None
 
@@ -179,18 +224,21 @@ def _active_of_unnamed(row: Row, line: Row) -> Row | None:
     verb, patient = units[at], units[:at]
     for place, other in enumerate(line.units):
         behind = line.units[place + 1 : place + 1 + at]
-        is_active = other.stem == verb.stem and not BE.intersection(other.before) and not relation(other) and place
+        is_active = other.stem == verb.stem and not BE.intersection(other.before) and not relation(other)
         if not is_active or [unit.stem for unit in behind] != [unit.stem for unit in patient]:
             continue
         start = place
         while start and not is_boundary(line.units[start]):
             start -= 1
         agent = line.units[start:place]
-        if not agent or relation(agent[0]) or relation(behind[0]):
+        is_you = not agent and other.before[:1] == ("you",)
+        if not (agent or is_you) or relation((*agent, other)[0]) or relation(behind[0]):
             continue
-        before = tuple(word for word in verb.before if word not in BE)
+        before = tuple(word for word in ("you", *verb.before)[not is_you :] if word not in BE)
         turned = (replace(verb, before=before, marks=""), *patient)
-        return replace(row, units=(replace(agent[0], marks=""), *agent[1:], *turned, *units[at + 1 :]))
+        return replace(
+            row, units=(*(replace(unit, marks="") for unit in agent[:1]), *agent[1:], *turned, *units[at + 1 :])
+        )
     return None
 
 

@@ -60,6 +60,8 @@ _IRREGULAR_NOUNS = frozenset(
     "be".split()
 )
 _IRREGULAR_VERBS = frozenset(form for form, base in IRREGULAR_FORMS.items() if base not in _IRREGULAR_NOUNS)
+# Words that end as a participle does.
+_NO_PARTICIPLES = frozenset("red bed shed seed need breed speed weed feed reed sled sacred naked".split())
 # Verbs behind which a clause may follow without "that": "Ada said Bo left".
 EMBEDDING_VERBS = frozenset(
     "said says say think thinks thought believe believes believed claim claims claimed know knows knew hope "
@@ -158,7 +160,8 @@ def may_be_verb(unit: Unit) -> bool:
 
 def is_participle(unit: Unit) -> bool:
     """Return whether a unit has the form of a past tense or a past participle."""
-    return unit.value is None and (unit.word.endswith("ed") or unit.word in _IRREGULAR_VERBS)
+    has_form = unit.word in _IRREGULAR_VERBS or (unit.word.endswith("ed") and unit.word not in _NO_PARTICIPLES)
+    return unit.value is None and has_form
 
 
 def is_modifier(unit: Unit) -> bool:
