@@ -19,7 +19,7 @@ from itertools import islice, pairwise, takewhile
 
 from rag.notices import Notice
 from rag.verify.copies.align import Alignment
-from rag.verify.copies.line import Line, described_as, in_words_of, is_kind, subject_stems
+from rag.verify.copies.line import Line, described_as, in_words_of, is_kind, is_predicate, subject_stems
 from rag.verify.copies.omissions import (
     difference_at_end,
     difference_at_start,
@@ -141,7 +141,7 @@ def _find_copied(row: Row, lines: Sequence[Line], parts: int) -> list[ParsedText
             return [line.parsed]
         if best is None or difference.matched > best.matched:
             best = difference
-    cuts = list(islice(_cuts(row), _MAX_CUTS)) if parts > 1 and len(lines) > 1 else []
+    cuts = list(islice(_cuts(row) if len(lines) > 1 else _asides(row), _MAX_CUTS)) if parts > 1 else []
     for first, second in reversed(cuts):
         copied = _find_copied(first, lines, 1)
         if isinstance(copied, list):
@@ -166,8 +166,10 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
         first, rest = Row(row.units[:at]), row.units[at + 1 :]
         words = tuple(word for word in unit.before if word not in JOINING)
         if RELATIVE.union(("that",)).intersection(words):
-            own = tuple(word for word in words if word not in RELATIVE and word != "that")
-            yield first, Row((*_noun_before(row.units, at), replace(unit, before=own, marks=""), *rest))
+            opening = replace(unit, before=_without_relative(words), marks="")
+            if row.units[at - 1].is_upper and not unit.marks and (end := _end_of_subject(row)):
+                yield first, Row((*row.units[:end], opening, *rest))  # "is a mill in Hull that …"
+            yield first, Row((*_noun_before(row.units, at), opening, *rest))
             continue
         is_joined = JOINING.intersection(unit.before) or MARKS_OF_PARTS.intersection(unit.marks)
         is_phrase = bool(unit.before) and (relation(unit) in MOVABLE or bool(SUBORDINATING.intersection(unit.before)))
@@ -175,6 +177,16 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
             opening = replace(unit, before=words, marks="")
             shared = row.shared.union(one.stem for one in first.units if one.stem)
             yield first, replace(row, units=(opening, *rest), subject=subject, kinds=kinds, shared=shared)
+
+
+def _without_relative(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in RELATIVE and word != "that")
+
+
+def _end_of_subject(row: Row) -> int:
+    """Return where a sentence begins to say what its subject is: at "mill" in "The Tern is a mill"; 0 for nowhere."""
+    at = next((at for at, unit in enumerate(row.units) if at and is_predicate(unit)), 0)
+    return 0 if any(unit.before or unit.marks for unit in row.units[1:at]) else at
 
 
 def _asides(row: Row) -> Iterator[tuple[Row, Row]]:
@@ -190,7 +202,7 @@ def _asides(row: Row) -> Iterator[tuple[Row, Row]]:
         end = next((at for at in range(start + 1, len(units)) if "," in units[at].marks), 0)
         if not end or not (is_clause or is_short) or end - start > _MAX_RELATIVE:
             continue
-        own = ("was",) if is_short else tuple(word for word in unit.before if word not in RELATIVE)
+        own = ("was",) if is_short else _without_relative(unit.before)
         clause = (replace(unit, before=own, marks=""), *units[start + 1 : end])
         rest = (replace(units[end], marks=""), *units[end + 1 :])
         if start:

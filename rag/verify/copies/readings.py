@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.verify.copies.line import Line, is_kind
@@ -29,8 +30,11 @@ from rag.verify.copies.units import WE, Row, Unit
 
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+# Cap on the lists of a text whose members may stand in another order.
+_MAX_LISTS = 8
 _COPULAS = BE | frozenset("become becomes became".split())
 _VERBS = _COPULAS | AUXILIARIES
+_DEFINITE = frozenset("the its their his her".split())
 _OF = {("of",), ("of", "the"), ("of", "a"), ("of", "an")}
 # Words that may stand before a subject.
 _CONNECTING = JOINING | SUBORDINATING | COMPLEMENT
@@ -62,6 +66,8 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
         yield turned, line.row
     if (turned := _genitives_as_in(line.row, row)) is not None:
         yield row, turned
+    if (listed := _listed_as_in(row, line.row)) is not None:
+        yield listed, line.row
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
     if (inverted := _inverted(row)) is not None:
@@ -91,12 +97,17 @@ def _without_brackets(row: Row) -> Row | None:
 def _moved_clause(row: Row) -> Row | None:
     """Return "Because it rained, they left" for "They left because it rained", and the other way round."""
     units = row.units
-    opens = bool(units) and bool(SUBORDINATING.intersection(units[0].before))
+    opens = bool(units) and _may_open_clause(units[0])
     for at, unit in enumerate(units[1:], start=1):
-        if "," in unit.marks if opens else SUBORDINATING.intersection(unit.before):
+        if "," in unit.marks if opens else _may_open_clause(unit):
             main = replace(units[0], marks=",")
             return Row((replace(unit, marks=""), *units[at + 1 :], main, *units[1:at]))
     return None
+
+
+def _may_open_clause(unit: Unit) -> bool:
+    """Return whether a unit opens a clause, or what something is done for: "because it rained", "to open the lid"."""
+    return bool(SUBORDINATING.intersection(unit.before)) or (unit.before[:1] == ("to",) and may_be_verb(unit))
 
 
 def _moved_reason(row: Row) -> Row | None:
@@ -190,6 +201,36 @@ def _agent(units: Sequence[Unit], verb: int) -> int:
     return 0
 
 
+def _listed_as_in(row: Row, other: Row) -> Row | None:
+    """Return a text with the members of its only list in the order of another; None where it has no such list."""
+    units, stems = list(row.units), [unit.stem for unit in other.units]
+    if len(own := _lists(row.units)) != 1 or any(unit.value is not None and "," in unit.marks for unit in units):
+        return None  # "Ada and Bo got 5 and 6": the order of one list is that of the other.
+    start, end = own[0]
+    members = [unit.stem for unit in units[start:end]]
+    by_stem = {unit.stem: unit for unit in units[start:end]}
+    for place, stop in _lists(other.units):
+        if all(members) and stems[place:stop] != members and sorted(stems[place:stop]) == sorted(members):
+            ordered = zip((by_stem[stem] for stem in stems[place:stop]), units[start:end], strict=True)
+            units[start:end] = [replace(one, before=unit.before, marks=unit.marks) for one, unit in ordered]
+            return replace(row, units=tuple(units))
+    return None
+
+
+@lru_cache(maxsize=256)
+def _lists(units: tuple[Unit, ...]) -> list[tuple[int, int]]:
+    """Return where lists of single words stand: "rope, nets and sails"."""
+    lists: list[tuple[int, int]] = []
+    for at, unit in enumerate(units):
+        is_last = unit.before in (("and",), ("or",))
+        start = at - 1
+        while start > 0 and units[start].marks == "," and not units[start].before:
+            start -= 1
+        if is_last and at and not any(is_verb(one) for one in units[start : at + 1]) and len(lists) < _MAX_LISTS:
+            lists.append((max(0, start), at + 1))
+    return lists
+
+
 def _genitives_as_in(row: Row, other: Row) -> Row | None:
     """Return a text with "the mill's roof" for "the roof of the mill" where another has these words; else None."""
     pairs = {(left.stem, right.stem) for left, right in pairwise(other.units) if not (right.before or right.marks)}
@@ -260,7 +301,7 @@ def _inverted(row: Row) -> Row | None:
     at = next((at for at, unit in enumerate(units) if at and _VERBS.intersection(unit.before)), 0)
     if (
         not at
-        or "the" not in units[0].before
+        or not _DEFINITE.intersection(units[0].before)
         or not _COPULAS.intersection(units[at].before[:1])
         or is_participle(units[at])
     ):
