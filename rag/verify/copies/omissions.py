@@ -294,6 +294,11 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
     if has_boundary and not closes:
         # What follows the boundary may be another subject, unless no verb stands before it: "the fee [of A and B]".
         return bool(relation(opening)) and not has_verb and not any(may_be_verb(one) for one in gap)
+    is_shared = joins and is_verb(opening) and not (has_boundary or opening.marks)
+    if is_shared and AUXILIARIES.intersection(unit.before):
+        own = tuple(word for word in other.before if word not in JOINING)
+        if own == unit.before:
+            return True  # "The song [was sold and] is about rain."
     if joins:
         return joined or not relation(other)
     if JOINING.intersection(opening.before) and not joined and not unit.marks:
