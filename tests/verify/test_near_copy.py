@@ -86,6 +86,7 @@ The fee rose to 7 dollars. | The fee rose from 5 dollars to 7 dollars.
 To open the lid, close the valve. | Close the valve to open the lid.
 Its main goods are rope and nets. | Rope and nets are its main goods.
 The song, released in 1990, is about rain. | The song was released in 1990 and is about rain.
+The company's costs rose. | Our costs rose.
 Malva is a herb. | Malva (Old: Malv; New: Mallow) is a herb.
 """
 # Each line: a sentence with the words of its source, that says something else.
@@ -150,6 +151,8 @@ Ada, Bo and Cy ran first, second and third. | Cy, Ada and Bo ran first, second a
 Ada, Bo and Cy got 5, 6 and 7 boats. | Ada, Cy and Bo got 5, 6 and 7 boats.
 To close the valve, open the lid. | Close the valve to open the lid.
 The song is about rain. | The song was sold and the film is about rain.
+The company's costs rose. | Our rival's costs rose.
+The company hired Bo. | Bo hired us.
 Ada hired Bo. | Ada's rival hired Bo.
 The mill sank. | The mill's servant sank.
 Ferries leave at nine. | Ferries leave at noon, trains at nine.

@@ -47,7 +47,7 @@ from rag.verify.copies.roles import (
     relation,
 )
 from rag.verify.copies.table_row import agrees_with_bars, agrees_with_row, read_cells
-from rag.verify.copies.units import Row, Unit, match_in_order, units_of
+from rag.verify.copies.units import WE, Row, Unit, match_in_order, units_of
 from rag.verify.parse.parsed_text import ParsedText
 from rag.verify.rule import Comparison
 
@@ -87,6 +87,7 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     row = units_of(comparison.claim)
     if is_computed:
         row = _without_results(row, aligned.lines)
+    row = _with_company(row, aligned.lines)
     units_by_stem = {unit.stem: unit for unit in row.units}
     absent_units = [units_by_stem[token.stem] for token in aligned.absent if token.stem in units_by_stem]
     if absent := [unit.word for unit in absent_units if not _has_relative(unit, aligned.lines)]:
@@ -119,6 +120,18 @@ def _without_results(row: Row, lines: Sequence[ParsedText]) -> Row:
         return any(unit.is_same(other) for other in values)
 
     return replace(row, units=tuple(unit for unit in row.units if is_there(unit)))
+
+
+def _with_company(row: Row, lines: Sequence[ParsedText]) -> Row:
+    """Return a sentence with "we" for "the company" where the lines say "we" and speak of no company."""
+    units = [unit for line in lines for unit in units_of(line).units]
+    if not any(unit.stem == WE for unit in units) or any(unit.word == "company" for unit in units):
+        return row
+    return replace(row, units=tuple(replace(u, word=WE, stem=WE) if _is_company(u) else u for u in row.units))
+
+
+def _is_company(unit: Unit) -> bool:
+    return unit.word == "company" and unit.before[-1:] == ("the",)
 
 
 def _has_relative(unit: Unit, lines: Iterable[ParsedText]) -> bool:
