@@ -1,6 +1,6 @@
 """A line of a source as a sentence is compared with it, and what pronouns in it may mean. Pure.
 
-Owns: ``Line``, and what a line speaks of. Knows nothing about sentences.
+Owns: ``Line``, what a line speaks of, and a sentence told with its words (``in_words_of``).
 """
 
 from __future__ import annotations
