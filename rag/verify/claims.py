@@ -203,13 +203,21 @@ class SupportingSpans:
         self._parts, self._limits = parts_of(parse_text(claim)), limits
         self._found: dict[str, Set[Part]] = {}
 
-    def among(self, candidates: Sequence[Span]) -> list[Span]:
-        """Return the fewest of some spans that hold most of the claim, as ``supporting_spans`` does."""
+    def among(self, candidates: Sequence[Span], to_the_last: bool = False) -> list[Span]:
+        """Return the fewest of some spans that hold most of the claim, as ``supporting_spans`` does.
+
+        Args:
+            candidates: The spans.
+            to_the_last: Whether a span is chosen, too, that adds a single word or number.
+
+        Returns:
+            The spans in their order.
+        """
         if not self._parts.count:
             return []
         found = [self._in_span(span) for span in candidates]
         least = self._limits.span_gain * self._parts.count
-        chosen = greedy_cover(found, self._parts.weight, self._limits.spans, least)
+        chosen = greedy_cover(found, self._parts.weight, self._limits.spans, min(least, 1.0) if to_the_last else least)
         return [candidates[i] for i in sorted(chosen)]
 
     def _in_span(self, span: Span) -> Set[Part]:

@@ -133,12 +133,13 @@ class RuleChecker:
 def _span_choices(claim: ClaimToCheck, limits: AlignmentLimits) -> Iterator[list[Span]]:
     """Yield the spans that hold most of a claim: of those that marks name, of all beside these, and of all."""
     supporting = SupportingSpans(claim.sentence, limits)
-    chosen = supporting.among(claim.named or claim.everything)
+    named = claim.named or claim.everything
+    chosen = supporting.among(named)
     yield chosen
-    if claim.named:
-        tried = [chosen]
-        for pool in ([*chosen, *claim.everything], claim.everything):
-            spans = supporting.among(list(dict.fromkeys(pool)))
-            if spans not in tried:
-                tried.append(spans)
-                yield spans
+    tried = [chosen]
+    pools = ((named, True), ([*chosen, *claim.everything], False), (claim.everything, False))
+    for pool, to_the_last in pools if claim.named else pools[:1]:
+        spans = supporting.among(list(dict.fromkeys(pool)), to_the_last)
+        if spans not in tried:
+            tried.append(spans)
+            yield spans

@@ -44,7 +44,7 @@ from rag.verify.copies.near_copy import find_copied
 from rag.verify.courtesy import without_courtesy
 from rag.verify.parse.language import are_in_different_languages
 from rag.verify.parse.parsed_text import ParsedText, content_stems, is_light, parse_text
-from rag.verify.parse.source_lines import source_lines
+from rag.verify.parse.source_lines import joined_lines, source_lines
 from rag.verify.rule import Comparison, Rule
 from rag.verify.rules.date import date_absent, weekday_absent
 from rag.verify.rules.number import absent_numbers
@@ -138,7 +138,8 @@ def check_sentence(
         return Check("not a claim")
     support = support or shipped_scoring().support
     rules = rules_without(off)
-    lines = [parse_text(line) for quote in quotes for line in source_lines(quote)]
+    texts = [line for quote in quotes for line in source_lines(quote)]
+    lines = [parse_text(line) for line in (*texts, *joined_lines(texts))]
     looked_up = [(at, line) for at, quote in enumerate(everything or quotes) for line in source_lines(quote)]
     above = parse_text(f"{context} {columns}".strip())
     around = [parse_text(words) for words in (context, columns) if words]

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.verify.copies.families import same_family
 from rag.verify.copies.near_copy import _runs
 from rag.verify.copies.table_row import agrees_with_bars, read_cells
 from rag.verify.copies.units import match_in_order, units_of
+from rag.verify.parse.lexicon import OPPOSITES
 from rag.verify.parse.parsed_text import parse_text
 from rag.verify.parse.source_lines import source_lines
 from rag.verify.rule_checker import RuleChecker
@@ -63,6 +65,29 @@ The crane lifted a car. | The crane managed to lift a car.
 Ada sank the ferry. | Ada has few boats, yet she managed to sink the ferry.
 The walk is about 3 miles long. | The walk is about 5 km (3 miles) long.
 The play was sold in Hull. | The play was sold in Oslo, Bergen and Hull.
+The book covers the economic rise. | The book covers the economical rise.
+The discovery of gold made Hull rich. | Discovering gold made Hull rich.
+The cost of the storage of grain rose. | The cost of storing grain rose.
+Ada Lund is a weaver living in Hull. | Ada Lund is a weaver who lives in Hull.
+The thief was tricked into a sale in May. | Ada and Bo tricked the thief into a sale in May.
+The lid can be opened with a key. | You can open the lid with a key.
+The mill was built in 1990 by Ada Lund. | Ada Lund built the mill in 1990.
+The Tern is in Hull. | The Tern is a ferry in Hull.
+Ada sold boats in Hull. | Ada sold 5 boats in Hull.
+The Tern sails in Hull. | The Tern sails in Hull -- see the map.
+The mill makes rope and sails. | The mill makes goods such as rope, sails and nets.
+The mill sells rope, nets and sails. | The mill sells sails, rope and nets.
+The mill closed because of the storm. | The mill closed due to the storm.
+The mill holds about 50 boats. | The mill holds approximately 50 boats.
+The roof of the mill is red. | The mill's roof is red.
+The red roof of the old mill fell. | The old mill's red roof fell.
+The mill's roof is red. | The roof of the mill is red.
+The fee rose to 7 dollars. | The fee rose from 5 dollars to 7 dollars.
+To open the lid, close the valve. | Close the valve to open the lid.
+Its main goods are rope and nets. | Rope and nets are its main goods.
+The song, released in 1990, is about rain. | The song was released in 1990 and is about rain.
+The company's costs rose. | Our costs rose.
+Malva is a herb. | Malva (Old: Malv; New: Mallow) is a herb.
 """
 # Each line: a sentence with the words of its source, that says something else.
 OTHERS = """
@@ -112,6 +137,25 @@ Ada is a weaver who sings at night. | As a weaver, Ada hired Cy, who sings at ni
 The crane lifted a car. | The crane has the ability to lift a car.
 The walk is about 3 miles long. | The walk is about 5 km long and 3 miles off.
 The play was sold in Hull. | The play was sold in Oslo, and Hull paid.
+The mine closed in 1990. | Ada feared the closure of the mine in 1990.
+Ada discovered gold in the river. | Ada hoped for the discovery of gold in the river.
+The closure of the king pleased Bo. | The king closed the mine and pleased Bo.
+The thief was tricked into a sale. | The thief tricked Ada into a sale.
+Bo was hired in May. | Ada, who hired Bo, left in May.
+The Tern is in Hull. | The Tern is a book in which Hull burns.
+The son of Ada sings. | Ada sings of the son.
+The mayor of Hull met the mayor of York. | York's mayor met Hull's mayor.
+The mill was built in 1990 by Ada Lund. | Ada Lund burned the mill in 1990 and Bo built the barn.
+The mill sells rope and buys nets and sails. | The mill sells sails and buys rope and nets.
+Ada, Bo and Cy ran first, second and third. | Cy, Ada and Bo ran first, second and third.
+Ada, Bo and Cy got 5, 6 and 7 boats. | Ada, Cy and Bo got 5, 6 and 7 boats.
+To close the valve, open the lid. | Close the valve to open the lid.
+The song is about rain. | The song was sold and the film is about rain.
+The company's costs rose. | Our rival's costs rose.
+The company hired Bo. | Bo hired us.
+Ada hired Bo. | Ada's rival hired Bo.
+The mill sank. | The mill's servant sank.
+Ferries leave at nine. | Ferries leave at noon, trains at nine.
 """
 # Each line: a sentence | two lines of its source, of which it is put together | the verdict.
 JOINED = """
@@ -129,6 +173,20 @@ Bo's best song is Bright Bay. | Ada Lund met Bo. | Her best song is Bright Bay. 
 In Hull Ada sold 5 boats, and in Oslo 6 boats. | In Hull Ada sold 5 boats. | In Oslo Ada sold 6 boats. | verified
 In Hull Ada sold 5 boats, and in Oslo 6 boats. | In Hull Ada sold 5 boats. | In Oslo Bo sold 6 boats. | partly
 Bo left Ada, who slept. | Bo left Ada. | The dog slept. | partly
+The mill, built in 1990, is red. | The mill was built in 1990. | It is red. | verified
+The mill, built in 1990, is red. | The barn was built in 1990. | The mill is red. | partly
+Built in 1990, the mill is red. | The mill was built in 1990. | It is red. | verified
+Built in 1990, the mill is red. | The barn was built in 1990. | The mill is red. | partly
+Ada Lund, who sold the mill, lives in Hull. | Ada Lund sold the mill. | She lives in Hull. | verified
+Ada Lund, who sold the mill, lives in Hull. | Bo Berg sold the mill. | Ada Lund lives in Hull. | partly
+Ada, who hired Bo, lives in Hull. | Bo hired Ada. | Ada lives in Hull. | partly
+The Tern is a red mill in Hull that sells rope. | The Tern is a red mill in Hull. | It sells rope. | verified
+Ada is a captain of a ship that sank. | Ada is a captain of a ship. | Ada sank. | partly
+The Grey Lantern cat's coat is thick. | The Grey Lantern is a cat. | The coat is thick. | verified
+Bo's coat is thick. | Ada met Bo. | The coat is thick. | partly
+The east arm of the Vale begins at Hull. | The Vale is a river. | The east arm begins at Hull. | verified
+The east arm of the Tyne begins at Hull. | The Vale is a river. | The east arm begins at Hull. | partly
+The Tern is a ferry. | The Tern (built in St. | Ives ) is a ferry. | verified
 """
 
 
@@ -240,6 +298,75 @@ def test_a_title_tells_of_what_a_line_speaks() -> None:
     assert check_sentence("The Lantern bridge is closed in winter.", other, "Lantern bridge").verdict == "partly"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "line", "title", "verdict"),
+    [
+        ("Tin Bay's first film was released in 1990.", "The first film was released in 1990.", "Tin Bay", "verified"),
+        ("Tin Bay's first film was released in 1990.", "The first film was released in 1990.", "Red Bay", "partly"),
+        ("Dan Berg met Ada in Oslo.", "Dan met Ada in Oslo.", "Dan Berg", "verified"),
+        ("Dan Berg met Ada in Oslo.", "Dan met Ada in Oslo.", "Dan Lund", "partly"),
+        (
+            "Average rate of gain is a measure of profit.",
+            "ARG is a measure of profit.",
+            "Average rate of gain",
+            "verified",
+        ),
+        (
+            "Average rate of loss is a measure of profit.",
+            "ARG is a measure of profit.",
+            "Average rate of gain",
+            "partly",
+        ),
+    ],
+)
+def test_a_title_tells_a_name_in_full(sentence: str, line: str, title: str, verdict: str) -> None:
+    assert check_sentence(sentence, [line], title).verdict == verdict
+
+
+# -- words of one family -----------------------------------------------------------------------------------------------
+
+WORDS = sorted(
+    {word for pair in OPPOSITES for words in pair for word in words.split()}
+    | set("discover discovery close closure economy economic act action station state denial deny ability able".split())
+)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    """discover discovery, close closure, cover coverage, economic economy, economical economy, strong strength,
+    act action, act activity, canada canadian, decide decision, receive reception, apply application, solve solution,
+    extend extension, occur occurrence, deny denial, efficient efficiency, able ability, nature natural, fame famous,
+    industry industrial, stable stability, produce production, volcano volcanic, academy academic""".split(","),
+)
+def test_words_of_one_family(pair: str) -> None:
+    word, other = pair.split()
+    assert same_family(word, other)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    """payer payee, trainer trainee, contract contractor, station state, general generation, universe university,
+    party part, like unlike, nation native, commit commission, passion pass, legal illegal, invent inventor""".split(
+        ","
+    ),
+)
+def test_words_that_only_look_alike(pair: str) -> None:
+    word, other = pair.split()
+    assert not same_family(word, other)
+
+
+@given(st.sampled_from(WORDS) | st.text("abcdeinostuy", max_size=12), st.sampled_from(WORDS))
+def test_a_family_has_no_order(word: str, other: str) -> None:
+    assert same_family(word, word)
+    assert same_family(word, other) == same_family(other, word)
+
+
+@pytest.mark.parametrize("pair", OPPOSITES, ids=str)
+def test_opposites_are_of_no_family(pair: tuple[str, str]) -> None:
+    left, right = (words.split() for words in pair)
+    assert not [(word, other) for word in left for other in right if same_family(word, other)]
+
+
 def test_a_pronoun_means_the_subject_of_the_line_before() -> None:
     lines = ["Ada Lund met Bo Kern.", "She sold the barn."]
     assert check_sentence("Ada Lund sold the barn.", lines[1:], everything=lines).verdict == "verified"
@@ -313,7 +440,17 @@ def test_runs_hold_all_numbers(numbers: set[int]) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["ferry, ", "the ferry sails and ", "a: b; ", "7 of 8 in ", "Ada (", "was built by Bo ", "| a ", "Ada Bo, “we” "],
+    [
+        "ferry, ",
+        "the ferry sails and ",
+        "a: b; ",
+        "7 of 8 in ",
+        "Ada (",
+        "was built by Bo ",
+        "| a ",
+        "Ada Bo, “we” ",
+        "discovery of ",
+    ],
 )
 def test_long_text_is_compared_in_seconds(piece: str) -> None:
     text = piece * (64_000 // len(piece))

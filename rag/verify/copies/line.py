@@ -1,13 +1,14 @@
 """A line of a source as a sentence is compared with it, and what pronouns in it may mean. Pure.
 
-Owns: ``Line``, and what a line speaks of. Knows nothing about sentences.
+Owns: ``Line``, what a line speaks of, and a sentence told with its words (``in_words_of``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.verify.copies.families import relatives_of, verbs_of
 from rag.verify.copies.roles import (
     ARTICLES,
     BE,
@@ -16,7 +17,7 @@ from rag.verify.copies.roles import (
     relation,
 )
 from rag.verify.copies.units import WE, Row, Unit
-from rag.verify.parse.parsed_text import ParsedText
+from rag.verify.parse.parsed_text import ParsedText, stem_of
 
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
@@ -79,3 +80,55 @@ def is_kind(unit: Unit, kinds: Collection[str]) -> bool:
         Whether it is.
     """
     return unit.before in (("the",), ("this",)) and unit.stem in kinds
+
+
+# Verbs whose noun is followed by what the deed is done to: "the closure of the mine".
+_DONE_TO_WHAT_FOLLOWS = frozenset(
+    stem_of(word)
+    for word in "discover close create construct destroy reduce introduce remove recover complete extend expand "
+    "eliminate restore adopt acquire publish sell produce demolish store".split()
+)
+
+
+def in_words_of(row: Row, line: Row) -> Row:
+    """Tell a sentence with the words of a line, where these lack a word of it and have one of its family.
+
+    A noun of the sentence may be a verb of the line, "the discovery of gold" for "discovered gold". A verb is no noun,
+    since "Ada fears the closure of the mine" does not say that it was closed.
+
+    Args:
+        row: The units of the sentence.
+        line: Those of the line.
+
+    Returns:
+        The units of the sentence, each of such words with the stem of the word of the line.
+    """
+    stems = {unit.stem: at for at, unit in enumerate(line.units) if unit.value is None}
+    lacking = [at for at, unit in enumerate(row.units) if unit.value is None and unit.stem not in stems]
+    if not lacking:
+        return row
+    sources: dict[str, set[str]] = {}
+    for unit in line.units:
+        for stem in relatives_of(unit.word) if unit.value is None else ():
+            sources.setdefault(stem, set()).add(unit.stem)
+    deeds: dict[str, set[str]] = {}
+    for unit in line.units:
+        for stem in verbs_of(unit.word) if unit.value is None else ():
+            deeds.setdefault(stem, set()).add(unit.stem)
+    units = list(row.units)
+    for at in lacking:
+        unit = units[at]
+        verbs = verbs_of(unit.word) & stems.keys()
+        others = (relatives_of(unit.word) & stems.keys()) | sources.get(unit.stem, set())
+        if unit.word.endswith("ing"):
+            others |= deeds.get(unit.stem, set())
+        if len(family := verbs | others) != 1:
+            continue
+        (stem,) = family
+        units[at] = replace(unit, stem=stem)
+        following = units[at + 1] if at + 1 < len(units) else None
+        after = line.units[stems[stem] + 1] if stems[stem] + 1 < len(line.units) else None
+        is_of = following is not None and following.before[:1] == ("of",) and not following.is_upper
+        if verbs & _DONE_TO_WHAT_FOLLOWS and following and after and is_of and not relation(after):
+            units[at + 1] = replace(following, before=following.before[1:])
+    return replace(row, units=tuple(units))

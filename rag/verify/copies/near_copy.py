@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from rag.notices import Notice
 from rag.verify.copies.align import Alignment
-from rag.verify.copies.line import Line, described_as, is_kind, subject_stems
+from rag.verify.copies.line import Line, described_as, in_words_of, is_kind, is_predicate, subject_stems
 from rag.verify.copies.omissions import (
     difference_at_end,
     difference_at_start,
@@ -47,7 +47,7 @@ from rag.verify.copies.roles import (
     relation,
 )
 from rag.verify.copies.table_row import agrees_with_bars, agrees_with_row, read_cells
-from rag.verify.copies.units import Row, Unit, match_in_order, units_of
+from rag.verify.copies.units import WE, Row, Unit, match_in_order, units_of
 from rag.verify.parse.parsed_text import ParsedText
 from rag.verify.rule import Comparison
 
@@ -55,6 +55,10 @@ from rag.verify.rule import Comparison
 _MAX_ABSENT_SHOWN = 5
 # Cap on the parts that a sentence is cut into, each to be compared with a line of its own, and on the places to cut.
 _MAX_PARTS, _MAX_CUTS = 4, 24
+# How a line opens that is about a part of what stands above it.
+_DEFINITE = {("the",), ("its",), ("their",), ("his",), ("her",)}
+# Cap on the letters that a name in full may be told with.
+_MAX_INITIALS = 5
 # Units that each of these parts has at least.
 _MIN_PART = 2
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
@@ -83,12 +87,15 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     row = units_of(comparison.claim)
     if is_computed:
         row = _without_results(row, aligned.lines)
-    in_row = {unit.stem for unit in row.units}
-    if absent := [token.word for token in aligned.absent if token.stem in in_row]:
+    row = _with_company(row, aligned.lines)
+    units_by_stem = {unit.stem: unit for unit in row.units}
+    absent_units = [units_by_stem[token.stem] for token in aligned.absent if token.stem in units_by_stem]
+    if absent := [unit.word for unit in absent_units if not _has_relative(unit, aligned.lines)]:
         return Notice("words-absent", {"words": list(dict.fromkeys(absent))[:_MAX_ABSENT_SHOWN]})
     titles = comparison.above.stems if comparison.above else frozenset[str]()
     lines: list[Line] = []
-    names = _names([*aligned.lines, *(line for line in aligned.before if line)])
+    above = [comparison.above] if comparison.above else []
+    names = _names([*aligned.lines, *(line for line in aligned.before if line), *above])
     # What a line speaks of before which nothing stands is told by the other lines.
     subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
     for line, before in zip(aligned.lines, aligned.before, strict=True):
@@ -115,6 +122,24 @@ def _without_results(row: Row, lines: Sequence[ParsedText]) -> Row:
     return replace(row, units=tuple(unit for unit in row.units if is_there(unit)))
 
 
+def _with_company(row: Row, lines: Sequence[ParsedText]) -> Row:
+    """Return a sentence with "we" for "the company" where the lines say "we" and speak of no company."""
+    units = [unit for line in lines for unit in units_of(line).units]
+    if not any(unit.stem == WE for unit in units) or any(unit.word == "company" for unit in units):
+        return row
+    return replace(row, units=tuple(replace(u, word=WE, stem=WE) if _is_company(u) else u for u in row.units))
+
+
+def _is_company(unit: Unit) -> bool:
+    return unit.word == "company" and unit.before[-1:] == ("the",)
+
+
+def _has_relative(unit: Unit, lines: Iterable[ParsedText]) -> bool:
+    """Return whether a line has a word of the family of a word that all of them lack."""
+    row = Row((unit,))
+    return any(in_words_of(row, units_of(line)) != row for line in lines)
+
+
 def _names(lines: Iterable[ParsedText]) -> str:
     """Return the stems of lines in order, those of each between line breaks."""
     return "\n".join(" ".join(("", *(unit.stem for unit in units_of(line).units), "")) for line in lines)
@@ -129,7 +154,7 @@ def _find_copied(row: Row, lines: Sequence[Line], parts: int) -> list[ParsedText
             return [line.parsed]
         if best is None or difference.matched > best.matched:
             best = difference
-    cuts = list(islice(_cuts(row), _MAX_CUTS)) if parts > 1 and len(lines) > 1 else []
+    cuts = list(islice(_cuts(row) if len(lines) > 1 else _asides(row), _MAX_CUTS)) if parts > 1 else []
     for first, second in reversed(cuts):
         copied = _find_copied(first, lines, 1)
         if isinstance(copied, list):
@@ -147,14 +172,17 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
     """
     shares = row.subject and row.units and (is_verb(row.units[0]) or may_be_verb(row.units[0]))
     subject, kinds = row.subject if shares else subject_stems(row), described_as(row) or row.kinds
+    yield from _asides(row)
     for at, unit in enumerate(row.units):
         if not _MIN_PART <= at <= len(row.units) - _MIN_PART:
             continue
         first, rest = Row(row.units[:at]), row.units[at + 1 :]
         words = tuple(word for word in unit.before if word not in JOINING)
         if RELATIVE.union(("that",)).intersection(words):
-            own = tuple(word for word in words if word not in RELATIVE and word != "that")
-            yield first, Row((*_noun_before(row.units, at), replace(unit, before=own, marks=""), *rest))
+            opening = replace(unit, before=_without_relative(words), marks="")
+            if row.units[at - 1].is_upper and not unit.marks and (end := _end_of_subject(row)):
+                yield first, Row((*row.units[:end], opening, *rest))  # "is a mill in Hull that …"
+            yield first, Row((*_noun_before(row.units, at), opening, *rest))
             continue
         is_joined = JOINING.intersection(unit.before) or MARKS_OF_PARTS.intersection(unit.marks)
         is_phrase = bool(unit.before) and (relation(unit) in MOVABLE or bool(SUBORDINATING.intersection(unit.before)))
@@ -162,6 +190,39 @@ def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
             opening = replace(unit, before=words, marks="")
             shared = row.shared.union(one.stem for one in first.units if one.stem)
             yield first, replace(row, units=(opening, *rest), subject=subject, kinds=kinds, shared=shared)
+
+
+def _without_relative(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in RELATIVE and word != "that")
+
+
+def _end_of_subject(row: Row) -> int:
+    """Return where a sentence begins to say what its subject is: at "mill" in "The Tern is a mill"; 0 for nowhere."""
+    at = next((at for at, unit in enumerate(row.units) if at and is_predicate(unit)), 0)
+    return 0 if any(unit.before or unit.marks for unit in row.units[1:at]) else at
+
+
+def _asides(row: Row) -> Iterator[tuple[Row, Row]]:
+    """Yield a sentence without a clause between commas behind a noun, and that noun with the clause.
+
+    "The mill, which Bo built, is red" becomes "The mill is red" and "the mill Bo built"; "The mill, built in 1990, is
+    red" and "Built in 1990, the mill is red" become "The mill is red" and "the mill was built in 1990".
+    """
+    units = row.units
+    for start, unit in enumerate(units):
+        is_clause = bool(RELATIVE.intersection(unit.before)) and "," in unit.marks
+        is_short = is_participle(unit) and not unit.before and (not start or "," in unit.marks)
+        end = next((at for at in range(start + 1, len(units)) if "," in units[at].marks), 0)
+        if not end or not (is_clause or is_short) or end - start > _MAX_RELATIVE:
+            continue
+        own = ("was",) if is_short else _without_relative(unit.before)
+        clause = (replace(unit, before=own, marks=""), *units[start + 1 : end])
+        rest = (replace(units[end], marks=""), *units[end + 1 :])
+        if start:
+            yield Row((*units[:start], *rest)), Row((*_noun_before(units, start), *clause))
+        elif len(rest) > 1:
+            subject = (rest[0], *takewhile(lambda one: not (one.before or one.marks or is_verb(one)), rest[1:]))
+            yield Row(rest), Row((*subject, *clause))
 
 
 def _is_other_word(unit: Unit, following: Unit) -> bool:
@@ -179,6 +240,7 @@ def _noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:
 
 
 def _difference_from_line(row: Row, line: Line) -> _Difference | None:
+    row = in_words_of(_with_initials(row, line), line.row)
     lacking = [unit for unit in row.units if line.lacks(unit)]
     if lacking and any(not unit.is_upper for unit in lacking if unit not in row.units[:_MAX_SUBJECT]):
         return _Difference(_unmatched(lacking[0], ()), len(row.units) - len(lacking))
@@ -208,6 +270,7 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
             continue
         places = _moved_phrase(claim.units, run, source.units, in_source)
         places = _named(claim.units, run, source.units, matched, line) if places is None else places
+        places = [] if places is None and _is_whole(claim.units, run, source.units, matched, line) else places
         if places is None:
             return _unmatched(claim.units[run[0]], source.units)
         moved.update(places)
@@ -263,11 +326,12 @@ def _runs(numbers: Sequence[int]) -> list[list[int]]:
 def _is_meant(opening: Sequence[Unit], source: Row, first: int, line: Line) -> bool:
     """Return whether the words that open a sentence are what a pronoun that opens its line means.
 
-    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry; and under the title
-    "Lantern bridge" also "The Lantern bridge is closed" against "The bridge is closed".
+    "The ferry takes cars" against "It sails daily and takes cars", where "it" is the ferry. Under the title "Lantern
+    bridge", or behind "The Lantern is a bridge.", also "The Lantern bridge is closed" against "The bridge is closed".
     """
     is_titled = all(unit.stem in line.titles for unit in opening)
-    if is_titled and first == 0 and source.units[0].before == ("the",):
+    is_about = bool(line.kinds) and _names_subject(opening, line)
+    if (is_titled or is_about) and first == 0 and source.units[0].before == ("the",):
         return True
     if not all(unit.stem in line.known for unit in opening):
         return False
@@ -303,6 +367,61 @@ def _named(
         is_same_role = relation(gap[0]) == relation(names[0])
         return [left + 1] if gap[0].stem in line.kinds and is_same_role else None
     return None
+
+
+def _names_subject(units: Iterable[Unit], line: Line) -> bool:
+    """Return whether units name what stands in the titles above a line or what the line before says something of."""
+    said = line.known | line.kinds if line.kinds else frozenset[str]()
+    return all(unit.value is None and (unit.stem in line.titles or unit.stem in said) for unit in units)
+
+
+def _is_whole(
+    claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], matched: Sequence[tuple[int, int]], line: Line
+) -> bool:
+    """Return whether a run of units tells of what the subject of a line is a part: "The bow [of the Tern] is blue".
+
+    The line opens with "the bow" or "its bow", and what it is a part of stands above it.
+    """
+    units = [claim[i] for i in run]
+    is_of = units[0].before[:1] == ("of",) and not any(unit.before or unit.marks for unit in units[1:])
+    if not is_of or units[0].marks or not _names_subject(units, line):
+        return False
+    before = [pair for pair in matched if pair[0] < run[0]]
+    opens = before == [(i, i) for i in range(run[0])] and bool(before)
+    return opens and source[0].before in _DEFINITE and not any(relation(unit) for unit in source[1 : run[0]])
+
+
+def _with_initials(row: Row, line: Line) -> Row:
+    """Return a sentence with the initials that its line has for a name in full: "NRG" for "net rate of growth".
+
+    The name stands in full in the lines or above them, too.
+    """
+    acronyms = {unit.word: unit for unit in line.row.units if unit.is_upper and 1 < len(unit.word) <= _MAX_INITIALS}
+    stems = {unit.stem for unit in row.units}
+    for acronym, other in acronyms.items():
+        if other.stem in stems or other.word.upper() not in line.parsed.text:
+            continue
+        for start in range(len(row.units)):
+            end = _end_of_initials(row.units, start, acronym)
+            name = row.units[start:end]
+            if end and f" {' '.join(unit.stem for unit in name)} " in line.names:
+                first = replace(other, before=name[0].before, marks=name[0].marks)
+                return replace(row, units=(*row.units[:start], first, *row.units[end:]))
+    return row
+
+
+def _end_of_initials(units: Sequence[Unit], start: int, acronym: str) -> int:
+    """Return where a name ends that begins at a unit and has some initials, which may lack small words; 0 for none."""
+    for with_small in (False, True):
+        letters = ""
+        for end in range(start, min(len(units), start + len(acronym))):
+            small = [word[0] for word in units[end].before] if with_small and end > start else []
+            letters += "".join(small) + units[end].word[0]
+            if letters == acronym and end > start:
+                return end + 1
+            if (end > start and units[end].marks) or not acronym.startswith(letters):
+                break
+    return 0
 
 
 def _is_full_name(claim: Sequence[Unit], run: Sequence[int], names: str) -> bool:

@@ -40,6 +40,7 @@ from rag.verify.copies.roles import (
 )
 from rag.verify.copies.units import Row, Unit
 from rag.verify.parse.lexicon import MODALS, NEGATIONS, QUANTIFIERS
+from rag.verify.parse.quantities import Quantity
 
 # Cap on the absent words that a reason names.
 _MAX_ABSENT_SHOWN = 5
@@ -170,12 +171,15 @@ def difference_between(
         return _other_qualifier(unit, other)
     if left_out and _is_pronoun_for(unit, other, [source[at] for at in left_out]):
         left_out = []
+    if len(left_out) == 1 and _is_kind_in_place(source[left_out[0]], unit, other):
+        return None
     if difference := _other_qualifier(unit, other):
         return difference
     if _is_other_relation(unit, other, bool(left_out) or is_moved) or _is_other_voice(claim, source, right):
         return other_role(unit)
     if left_out:
-        is_harmless = _can_go([source[at] for at in left_out], unit, other)
+        gap = [source[at] for at in left_out]
+        is_harmless = _can_go(gap, unit, other) or _is_count(gap, unit, other)
         return None if is_harmless else _left_out(source, left_out)
     closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
     closes_aside = closes_aside and any("," in one.marks for one in source[1 : right[1]])
@@ -187,6 +191,23 @@ def _is_member(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
     is_list = not relation(other) and not any(relation(one) or is_verb(one) for one in gap[1:])
     is_verbless = is_list and not is_verb(other) and not SUBJECT_PRONOUNS.intersection(other.before)
     return is_verbless and bool(relation(unit)) and relation(gap[0]) == relation(unit)
+
+
+def _is_kind_in_place(kind: Unit, unit: Unit, other: Unit) -> bool:
+    """Return whether a place is told of something itself that its line tells of a thing of a kind.
+
+    "The Tern is in Hull" against "The Tern is [a ferry] in Hull".
+    """
+    is_place = other.before == ("in",) and unit.before[-1:] == ("in",) and not (other.marks or unit.marks or kind.marks)
+    return is_place and other.is_upper and is_predicate(kind) and unit.before[:-1] == kind.before[:-1]
+
+
+def _is_count(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
+    """Return whether what is left out is how many there are of something: "sold [5] boats"."""
+    is_number = len(gap) == 1 and isinstance(gap[0].value, Quantity) and not (gap[0].before or gap[0].marks)
+    has_none = is_number and isinstance(gap[0].value, Quantity) and 0.0 in gap[0].value.values
+    is_plural = other.word.endswith("s") and not (other.before or other.marks or unit.before or is_verb(other))
+    return is_number and not has_none and is_plural and not gap[0].word.startswith(("no", "19", "20"))
 
 
 def _is_pronoun_for(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
@@ -252,8 +273,10 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
     if pronouns:
         # "Ada [sold the barn, and she] hired Bo": she is Ada where no other name stands between.
         return pronouns <= {"he", "she", "they"} and not relation(other) and not any(one.is_upper for one in gap)
+    if "such" in other.before and "as" in other.before and len(gap) == 1 and not unit.marks:
+        return not (opening.marks or relation(unit))  # "makes [goods such as] rope"
     if other.value is not None and any(one.value is not None for one in gap):
-        return False
+        return len(gap) == 1 and (relation(opening), relation(other), relation(unit)) == ("from", "to", "to")
     if RELATIVE.union(("that",)).intersection(other.before) and any(is_predicate(one) for one in gap):
         return not relation(other) and not any(is_boundary(one) and is_verb(one) for one in gap)
     if COMPLEMENT.intersection(word for one in gap for word in one.before):
@@ -266,9 +289,16 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
         return joined or not (joins and relation(other))
     if not closes and relation(opening) and not has_verb and is_verb(other) and not relation(other):
         return True  # "The rise [in rents and wages] was caused by …"
+    if has_boundary and relation(opening) and relation(opening) == relation(other) != "of":
+        return False  # "Ferries leave [at noon, trains] at nine."
     if has_boundary and not closes:
         # What follows the boundary may be another subject, unless no verb stands before it: "the fee [of A and B]".
         return bool(relation(opening)) and not has_verb and not any(may_be_verb(one) for one in gap)
+    is_shared = joins and is_verb(opening) and not (has_boundary or opening.marks)
+    if is_shared and AUXILIARIES.intersection(unit.before):
+        own = tuple(word for word in other.before if word not in JOINING)
+        if own == unit.before:
+            return True  # "The song [was sold and] is about rain."
     if joins:
         return joined or not relation(other)
     if JOINING.intersection(opening.before) and not joined and not unit.marks:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
 
 from rag.verify.copies.line import Line, is_kind
 from rag.verify.copies.roles import (
@@ -15,6 +17,7 @@ from rag.verify.copies.roles import (
     BE,
     COMPLEMENT,
     JOINING,
+    MOVABLE,
     PERSONAL,
     SUBORDINATING,
     is_boundary,
@@ -27,8 +30,12 @@ from rag.verify.copies.units import WE, Row, Unit
 
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+# Cap on the lists of a text whose members may stand in another order.
+_MAX_LISTS = 8
 _COPULAS = BE | frozenset("become becomes became".split())
 _VERBS = _COPULAS | AUXILIARIES
+_DEFINITE = frozenset("the its their his her".split())
+_OF = {("of",), ("of", "the"), ("of", "a"), ("of", "an")}
 # Words that may stand before a subject.
 _CONNECTING = JOINING | SUBORDINATING | COMPLEMENT
 
@@ -53,6 +60,14 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
         yield active, line.row
     if (active := _active(line.row)) is not None:
         yield row, active
+    if (active := _active_of_unnamed(row, line.row)) is not None:
+        yield active, line.row
+    if (turned := _genitives_as_in(row, line.row)) is not None:
+        yield turned, line.row
+    if (turned := _genitives_as_in(line.row, row)) is not None:
+        yield row, turned
+    if (listed := _listed_as_in(row, line.row)) is not None:
+        yield listed, line.row
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
     if (inverted := _inverted(row)) is not None:
@@ -82,12 +97,17 @@ def _without_brackets(row: Row) -> Row | None:
 def _moved_clause(row: Row) -> Row | None:
     """Return "Because it rained, they left" for "They left because it rained", and the other way round."""
     units = row.units
-    opens = bool(units) and bool(SUBORDINATING.intersection(units[0].before))
+    opens = bool(units) and _may_open_clause(units[0])
     for at, unit in enumerate(units[1:], start=1):
-        if "," in unit.marks if opens else SUBORDINATING.intersection(unit.before):
+        if "," in unit.marks if opens else _may_open_clause(unit):
             main = replace(units[0], marks=",")
             return Row((replace(unit, marks=""), *units[at + 1 :], main, *units[1:at]))
     return None
+
+
+def _may_open_clause(unit: Unit) -> bool:
+    """Return whether a unit opens a clause, or what something is done for: "because it rained", "to open the lid"."""
+    return bool(SUBORDINATING.intersection(unit.before)) or (unit.before[:1] == ("to",) and may_be_verb(unit))
 
 
 def _moved_reason(row: Row) -> Row | None:
@@ -150,20 +170,116 @@ def _active(row: Row) -> Row | None:
     """Return a text whose first passive is turned: "the roof was mended by Ada" into "Ada mended the roof"."""
     units = row.units
     for at in range(1, len(units) - 1):
-        verb, agent = units[at], units[at + 1]
-        if not (BE.intersection(verb.before) and is_participle(verb) and agent.before[:1] == ("by",)):
+        verb = units[at]
+        by = _agent(units, at) if BE.intersection(verb.before) and is_participle(verb) else 0
+        if not by:
             continue
         start = at - 1
         while start and not is_boundary(units[start]):
             start -= 1
-        end = at + 2
+        end = by + 1
         while end < len(units) and not is_boundary(units[end]) and not relation(units[end]):
             end += 1
-        first = replace(agent, before=units[start].before, marks=units[start].marks)
+        first = replace(units[by], before=units[start].before, marks=units[start].marks)
         active_verb = replace(verb, before=tuple(word for word in verb.before if word not in BE))
         patient = replace(units[start], before=(), marks="")
-        turned = (first, *units[at + 2 : end], active_verb, patient, *units[start + 1 : at])
+        turned = (first, *units[by + 1 : end], active_verb, patient, *units[start + 1 : at], *units[at + 1 : by])
         return replace(row, units=(*units[:start], *turned, *units[end:]))
+    return None
+
+
+def _agent(units: Sequence[Unit], verb: int) -> int:
+    """Return where "by Ada" stands behind a verb or behind when and where it was done; 0 for nowhere."""
+    for at in range(verb + 1, min(len(units), verb + 1 + _MAX_MOVED)):
+        if units[at].before[:1] == ("by",):
+            return 0 if units[at].value is not None and at > verb + 1 else at
+        is_first = at == verb + 1
+        if is_boundary(units[at]) or (is_first and relation(units[at]) not in MOVABLE) or is_verb(units[at]):
+            return 0
+        if not is_first and units[at].before and relation(units[at]) not in MOVABLE:
+            return 0
+    return 0
+
+
+def _listed_as_in(row: Row, other: Row) -> Row | None:
+    """Return a text with the members of its only list in the order of another; None where it has no such list."""
+    units, stems = list(row.units), [unit.stem for unit in other.units]
+    if len(own := _lists(row.units)) != 1 or any(unit.value is not None and "," in unit.marks for unit in units):
+        return None  # "Ada and Bo got 5 and 6": the order of one list is that of the other.
+    start, end = own[0]
+    members = [unit.stem for unit in units[start:end]]
+    by_stem = {unit.stem: unit for unit in units[start:end]}
+    for place, stop in _lists(other.units):
+        if all(members) and stems[place:stop] != members and sorted(stems[place:stop]) == sorted(members):
+            ordered = zip((by_stem[stem] for stem in stems[place:stop]), units[start:end], strict=True)
+            units[start:end] = [replace(one, before=unit.before, marks=unit.marks) for one, unit in ordered]
+            return replace(row, units=tuple(units))
+    return None
+
+
+@lru_cache(maxsize=256)
+def _lists(units: tuple[Unit, ...]) -> list[tuple[int, int]]:
+    """Return where lists of single words stand: "rope, nets and sails"."""
+    lists: list[tuple[int, int]] = []
+    for at, unit in enumerate(units):
+        is_last = unit.before in (("and",), ("or",))
+        start = at - 1
+        while start > 0 and units[start].marks == "," and not units[start].before:
+            start -= 1
+        if is_last and at and not any(is_verb(one) for one in units[start : at + 1]) and len(lists) < _MAX_LISTS:
+            lists.append((max(0, start), at + 1))
+    return lists
+
+
+def _genitives_as_in(row: Row, other: Row) -> Row | None:
+    """Return a text with "the mill's roof" for "the roof of the mill" where another has these words; else None."""
+    pairs = {(left.stem, right.stem) for left, right in pairwise(other.units) if not (right.before or right.marks)}
+    units = row.units
+    for at in range(1, len(units)):
+        if units[at].before not in _OF or units[at].marks or units[at].value is not None:
+            continue
+        start, end = at - 1, at + 1
+        while start and not (units[start].before or units[start].marks or is_verb(units[start])):
+            start -= 1
+        while end < len(units) and not (units[end].before or units[end].marks or is_verb(units[end])):
+            if (units[end - 1].stem, units[start].stem) in pairs:
+                break
+            end += 1
+        if (units[end - 1].stem, units[start].stem) not in pairs or is_verb(units[start]):
+            continue
+        kept = tuple(word for word in units[start].before if word not in ARTICLES)
+        owner = replace(units[at], before=(*kept, *units[at].before[1:]), marks=units[start].marks)
+        owned = replace(units[start], before=(), marks="")
+        turned = (owner, *units[at + 1 : end], owned, *units[start + 1 : at])
+        return replace(row, units=(*units[:start], *turned, *units[end:]))
+    return None
+
+
+def _active_of_unnamed(row: Row, line: Row) -> Row | None:
+    """Return "the roof was mended in May" as "Ada mended the roof in May" where a line says who did so; else None."""
+    units = row.units
+    at = next((at for at, unit in enumerate(units) if at and BE.intersection(unit.before) and is_participle(unit)), 0)
+    following = units[at + 1].before[:1] if at + 1 < len(units) else ()
+    if not at or at > _MAX_SUBJECT or following == ("by",):
+        return None
+    verb, patient = units[at], units[:at]
+    for place, other in enumerate(line.units):
+        behind = line.units[place + 1 : place + 1 + at]
+        is_active = other.stem == verb.stem and not BE.intersection(other.before) and not relation(other)
+        if not is_active or [unit.stem for unit in behind] != [unit.stem for unit in patient]:
+            continue
+        start = place
+        while start and not is_boundary(line.units[start]):
+            start -= 1
+        agent = line.units[start:place]
+        is_you = not agent and other.before[:1] == ("you",)
+        if not (agent or is_you) or relation((*agent, other)[0]) or relation(behind[0]):
+            continue
+        before = tuple(word for word in ("you", *verb.before)[not is_you :] if word not in BE)
+        turned = (replace(verb, before=before, marks=""), *patient)
+        return replace(
+            row, units=(*(replace(unit, marks="") for unit in agent[:1]), *agent[1:], *turned, *units[at + 1 :])
+        )
     return None
 
 
@@ -185,7 +301,7 @@ def _inverted(row: Row) -> Row | None:
     at = next((at for at, unit in enumerate(units) if at and _VERBS.intersection(unit.before)), 0)
     if (
         not at
-        or "the" not in units[0].before
+        or not _DEFINITE.intersection(units[0].before)
         or not _COPULAS.intersection(units[at].before[:1])
         or is_participle(units[at])
     ):

@@ -60,6 +60,8 @@ _IRREGULAR_NOUNS = frozenset(
     "be".split()
 )
 _IRREGULAR_VERBS = frozenset(form for form, base in IRREGULAR_FORMS.items() if base not in _IRREGULAR_NOUNS)
+# Words that end as a participle does.
+_NO_PARTICIPLES = frozenset("red bed shed seed need breed speed weed feed reed sled sacred naked".split())
 # Verbs behind which a clause may follow without "that": "Ada said Bo left".
 EMBEDDING_VERBS = frozenset(
     "said says say think thinks thought believe believes believed claim claims claimed know knows knew hope "
@@ -92,6 +94,19 @@ ADVERBS = frozenset(
     "also then now still even already too back away there here instead ago abroad overall".split()
 )
 _ADJECTIVE_ENDING = re.compile(r"(?:al|ic|ive|ous|ful|less|able|ible|ary|ly|est|ern|ish|ient|ant)$")
+# Nouns that end as an adjective does.
+_NOUNS = frozenset(
+    "rival animal hospital journal metal mineral signal festival material cardinal tribunal canal proposal arrival "
+    "approval removal refusal survival denial burial trial goal deal meal seal criminal official individual terminal "
+    "arsenal cathedral medal petal vandal scandal portal mural funeral ritual crystal admiral marshal "
+    "servant giant tenant merchant plant restaurant infant elephant migrant immigrant descendant assistant accountant "
+    "consultant inhabitant participant applicant defendant lieutenant sergeant grant peasant patient client ingredient "
+    "recipient detective executive relative representative captive drive archive olive table cable bible syllable "
+    "vegetable variable secretary library diary salary dictionary boundary missionary anniversary beneficiary "
+    "subsidiary adversary family ally fly assembly supply butterfly reply forest guest test nest request harvest "
+    "priest interest chest contest protest conquest quest arrest pattern concern fish dish parish music public critic "
+    "clinic fabric topic traffic mechanic republic logic panic handful".split()
+)
 _ADJECTIVES = (
     frozenset(word for pair in OPPOSITES for words in pair for word in words.split() if word not in _IRREGULAR_VERBS)
     | frozenset(
@@ -158,7 +173,8 @@ def may_be_verb(unit: Unit) -> bool:
 
 def is_participle(unit: Unit) -> bool:
     """Return whether a unit has the form of a past tense or a past participle."""
-    return unit.value is None and (unit.word.endswith("ed") or unit.word in _IRREGULAR_VERBS)
+    has_form = unit.word in _IRREGULAR_VERBS or (unit.word.endswith("ed") and unit.word not in _NO_PARTICIPLES)
+    return unit.value is None and has_form
 
 
 def is_modifier(unit: Unit) -> bool:
@@ -169,7 +185,7 @@ def is_modifier(unit: Unit) -> bool:
 def is_adjective(unit: Unit) -> bool:
     """Return whether a unit looks like an adjective or an adverb."""
     is_listed = unit.word == "our" or unit.word in ADVERBS or unit.word in _ADJECTIVES
-    return is_listed or bool(_ADJECTIVE_ENDING.search(unit.word))
+    return is_listed or (bool(_ADJECTIVE_ENDING.search(unit.word)) and unit.word not in _NOUNS)
 
 
 def is_passive(units: Sequence[Unit], at: int) -> bool:

@@ -27,8 +27,10 @@ class Cell:
 
 def read_cells(line: str) -> list[Cell]:
     """Return the cells of a line, two at least; none where it is no row of a table."""
-    matches = [_CELL.fullmatch(part) for part in line.split("; ")]
-    if len(matches) < 2 or not all(matches):
+    parts = line.split("; ")
+    matches = [_CELL.fullmatch(part) for part in parts]
+    is_in_brackets = any(part.count("(") != part.count(")") for part in parts)
+    if len(matches) < 2 or is_in_brackets or not all(matches):
         return []
     return [Cell(units_of(parse_text(m[1])).units, units_of(parse_text(m[2])).units) for m in matches if m]
 

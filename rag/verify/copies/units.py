@@ -36,9 +36,15 @@ _OPPOSITES = frozenset(stem_of(word) for pair in OPPOSITES for words in pair for
 # They add nothing to a name or word beside them.
 _TITLES = frozenset("mr mrs ms miss dr prof sir word one ones even".split())
 # Words before "to" and a verb that say no more than the words given with them, and what goes with these.
-_HELPERS = {"ability": ("can",), "able": ("can",), "manage": (), "manages": (), "managed": ()}
+_HELPERS = {
+    "ability": ("can",), "able": ("can",), "manage": (), "manages": (), "managed": (), "due": ("because", "of"),
+    "owing": ("because", "of"),
+}  # fmt: skip
 _HELPED = frozenset("is are was were be been has have had the an".split())
 _WORD = re.compile(r"\w+")
+_NO_MARK = re.compile(r"[\w\s'’-]")
+# Hyphens that stand for a dash.
+_DASH = re.compile(r"--|(?<=\s)-(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +117,11 @@ def units_of(parsed: ParsedText) -> Row:
 
     def add(word: str, stem: str, value: Quantity | Date | None, start: int, stop: int) -> None:
         nonlocal gap_start
-        marks = re.sub(r"[\w\s'’-]", "", text[gap_start:start])
-        units.append(Unit(word, stem, value, tuple(before), marks, text[start].isupper()))
+        marks = _NO_MARK.sub("", _DASH.sub("–", text[gap_start:start]))
+        is_about = isinstance(value, Quantity) and before[-1:] == ["about"]
+        # "About 50" is a bound, and no role.
+        small = tuple(before[:-1] if is_about else before)
+        units.append(Unit(word, stem, value, small, marks, text[start].isupper()))
         before.clear()
         gap_start = max(gap_start, stop)
 
@@ -135,7 +144,7 @@ def units_of(parsed: ParsedText) -> Row:
 
 
 def _without_helpers(units: Sequence[Unit]) -> Iterator[Unit]:
-    """Yield units with "can" for "has the ability to" and "is able to", and without "managed to"."""
+    """Yield units with "can" for "is able to", "because of" for "due to", and without "managed to"."""
     before: tuple[str, ...] | None = None
     marks = ""
     for at, unit in enumerate(units):

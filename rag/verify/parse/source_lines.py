@@ -5,7 +5,9 @@ Owns: where a source is cut. Knows nothing about what is compared.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.text import sentences
 
@@ -20,6 +22,24 @@ def source_lines(quote: str) -> tuple[str, ...]:
         for clause in _clauses(line[start:end])
         if clause.strip()
     )
+
+
+def joined_lines(lines: Sequence[str]) -> list[str]:
+    """Return the lines that are cut within brackets, each with the one behind it, which closes them.
+
+    >>> joined_lines(["The Tern (built in St.", "Ives) sails.", "It is blue."])
+    ['The Tern (built in St. Ives) sails.']
+    """
+    return [f"{line} {following}" for line, following in pairwise(lines) if _is_open(line) and _closes(following)]
+
+
+def _is_open(line: str) -> bool:
+    return line.count("(") > line.count(")")
+
+
+def _closes(line: str) -> bool:
+    """Return whether a line closes a bracket before it opens one."""
+    return 0 <= line.find(")") < (line.find("(") if "(" in line else len(line))
 
 
 def _clauses(sentence: str) -> list[str]:
