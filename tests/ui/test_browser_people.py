@@ -106,4 +106,4 @@ def test_a_closed_tab_cancels_its_work(chat: Served, new_tab: NewTab) -> None:
     tab.ask("Is the ferry slow with 28 cars?", wait=False)
     tab.page.locator(".f-draft").wait_for()
     tab.page.close()
-    wait_until(lambda: chat.model.stopped > stopped, 10)
+    wait_until(lambda: chat.model.stopped > stopped, 30)
