@@ -69,7 +69,8 @@ _RAISED = frozenset(
 )
 _IN_PARENTHESES = re.compile(rf" {{0,4}}\(({_NUMBERS})\)")
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+|\n\s*")
-_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
+# The number of an item of a list: "1.", "2)", "(3)".
+LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
 # A sentence of fewer words than this may be an item with its number: "Silver medals (1)".
 _LEAST_WORDS = 4
 # What has numbered parts: "section 4 (1)" is a part of a law.
@@ -256,7 +257,7 @@ def _are_sentence_ends(text: str, positions: set[int]) -> bool:
     ends: set[int] = set()
     for (_, start), (end, _) in pairwise(breaks):
         sentence = text[start:end].strip()
-        if not sentence or sentence.startswith("#") or sentence.endswith(":") or _LIST_NUMBER.fullmatch(sentence):
+        if not sentence or sentence.startswith("#") or sentence.endswith(":") or LIST_NUMBER.fullmatch(sentence):
             continue
         bare_end = start + len(text[start:end].rstrip())
         its_ends = {bare_end, bare_end - 1} if sentence[-1] in ".!?" else {bare_end}

@@ -24,12 +24,9 @@ from rag.types import Span
 from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
 from rag.verify.claims import supporting_spans
 from rag.verify.copies.shared import Part, parts_of
-from rag.verify.judge import Ruling, evidence_block, read_rulings, sentence_lines
+from rag.verify.judge import JUDGE_FAILED, Ruling, evidence_block, read_rulings, sentence_lines
 from rag.verify.parse.parsed_text import parse_text
 from rag.verify.settle import contradicted_by
-
-JUDGE_FAILED = "judge-failed"
-"""The code of the notice that a judge could not be asked, or wrote nothing that can be read."""
 
 # Tokens of a line of the reply, and of what a model that reasons may write before it.
 _LINE_TOKENS, _REASONING_TOKENS = 16, 1024

@@ -116,6 +116,7 @@ def _open_judge(settings: Settings, llm: str | None) -> Iterator[tuple[Model | N
     from rag.errors import LLMError, ModelError
     from rag.models.llm.opening import check_spec, is_known_weak, open_llm
     from rag.notices import Notice
+    from rag.verify.judge import JUDGE_FAILED
 
     spec = llm or settings.llm
     check_spec(spec)
@@ -126,10 +127,10 @@ def _open_judge(settings: Settings, llm: str | None) -> Iterator[tuple[Model | N
     try:
         model = open_llm(spec, settings) if is_asked and not (is_weak or is_none) else None
     except (LLMError, ModelError) as error:
-        told = [Notice("judge-failed", {"model": spec, "cause": error.notice.as_json()})]
+        told = [Notice(JUDGE_FAILED, {"model": spec, "cause": error.notice.as_json()})]
     if is_asked and llm and (model.weak if model else is_weak):
         name = model.name if model else spec
-        told = [Notice("judge-failed", {"model": name, "cause": Notice("judge-too-weak", {"model": name}).as_json()})]
+        told = [Notice(JUDGE_FAILED, {"model": name, "cause": Notice("judge-too-weak", {"model": name}).as_json()})]
     try:
         yield model, told
     finally:

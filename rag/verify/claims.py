@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rag.marks import EVIDENCE_MARK, mark_numbers
+from rag.marks import EVIDENCE_MARK, LIST_NUMBER, mark_numbers
 from rag.scoring.values import AlignmentLimits
 from rag.text import sentences, trim
 from rag.types import Span
@@ -21,7 +21,6 @@ from rag.verify.copies.shared import Part, parts_of
 from rag.verify.layout import Block, index_positions, read_layout
 from rag.verify.parse.parsed_text import parse_text
 
-_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
 _CLOSING_SIGNS = re.compile(r"[*_]{1,3}(?=\s|\Z)")
 # Characters before a mark, the indentation and the number of an item among them, that are looked at.
 _LONGEST_INDENTATION = 40
@@ -107,7 +106,7 @@ def _without_list_numbers(text: str, spans: list[tuple[int, int]]) -> list[tuple
         for (_, end_before), (start, end), (following, _) in zip(
             [(0, 0), *spans], spans, [*spans[1:], (len(text), 0)], strict=False
         )
-        if not _LIST_NUMBER.fullmatch(text, start, end)
+        if not LIST_NUMBER.fullmatch(text, start, end)
         or following == len(text)
         or not opens_line(start, end_before)
         or "\n" in text[end:following]
@@ -116,7 +115,7 @@ def _without_list_numbers(text: str, spans: list[tuple[int, int]]) -> list[tuple
 
 def _holds_list_number(text: str, start: int, end: int) -> bool:
     """Return whether nothing but the number of an item of a list stands in a part of a text."""
-    return end - start <= _LONGEST_INDENTATION and _LIST_NUMBER.fullmatch(text, *trim(text, start, end)) is not None
+    return end - start <= _LONGEST_INDENTATION and LIST_NUMBER.fullmatch(text, *trim(text, start, end)) is not None
 
 
 def _line_starts(text: str) -> list[int]:

@@ -17,11 +17,12 @@ from rag.notices import Notice
 from rag.parts import PartFailed, Unfit, calling
 from rag.types import Span, Verdict
 from rag.verify.checker import Checker, ClaimToCheck, Judgement
+from rag.verify.judge import JUDGE_FAILED
 
 _LOG = logging.getLogger(__name__)
 _UNKNOWN = Judgement(None)
 # Codes of notices that say by themselves what failed, and what that means.
-_TOLD = ("judge-failed",)
+_TOLD = (JUDGE_FAILED,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from rag.types import Verdict
 from rag.verify.checker import NumberedEvidence
 
+JUDGE_FAILED = "judge-failed"
+"""The code of the notice that a judge could not be asked, or wrote nothing that can be read."""
+
 _VERDICTS: Mapping[str, Verdict] = {
     "supported": "verified", "partly": "partly", "contradicted": "contradicted", "absent": "unsupported",
 }  # fmt: skip

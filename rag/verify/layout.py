@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.marks import LIST_NUMBER
 from rag.text import trim
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`\n]*)")
@@ -22,7 +23,6 @@ _BOLD_LINE = re.compile(r"(\*\*|__)(?![\s*_])([^*_\n]+)\1:?")
 _DELIMITER_CELL = re.compile(r"\s*:?-+:?\s*")
 _INLINE_CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 _PIPE = re.compile(r"(?<!\\)\|")
-_LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
 _NUMBERED = re.compile(
     r"\W*(?:(?:steps?|section|part|option|phase|chapter|article|appendix|day|week|question|schritt|teil|abschnitt"
     r"|kapitel|artikel|anhang|tag|woche|frage)\s+)?\d{1,3}(?:\.\d{1,3}){0,4}(?:[.:)]|\s*[–-]\s|\s*$)",
@@ -146,7 +146,7 @@ def _is_silent(line: str, following: str, is_last: bool) -> bool:
     """Return whether a line is a rule, a heading, or the number of an item that stands in the line below."""
     if _RULE.fullmatch(line) or _is_delimiter(line):
         return True
-    return _is_heading(line, is_last) or (bool(following) and _LIST_NUMBER.fullmatch(line) is not None)
+    return _is_heading(line, is_last) or (bool(following) and LIST_NUMBER.fullmatch(line) is not None)
 
 
 def _closes(line: str, fence: str) -> bool:

@@ -13,7 +13,6 @@ The questions are split by the parity of the SHA-256 of their ids: rules were wr
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import re
 import tempfile
@@ -34,10 +33,8 @@ from rag.models.llm.opening import open_llm
 from rag.settings import load_settings
 from rag.store.index import Index, open_index
 from rag.types import Answer
-from tests.benchmarks import data
+from tests.benchmarks.claims import HALVES, STYLES, is_for_building, rows
 
-STYLES = ("natural", "close", "wrong")
-HALVES = ("dev", "held-out", "all")
 JUDGES = ("perfect", "none", "prose", "half", "nonsense", "fail")
 MODEL = "claims-70b"
 _MARK = re.compile(r"\s*\[[\d,\s–-]+\]")
@@ -48,17 +45,6 @@ _EVIDENCE_LINE = re.compile(r"^\[(\d+)\] \(", re.M)
 _LEAST_LETTERS = 12
 
 Row = Mapping[str, Any]
-
-
-def half_of(question_id: str) -> str:
-    """Return the half that a question is in: ``dev`` or ``held-out``."""
-    return ("dev", "held-out")[int(hashlib.sha256(question_id.encode()).hexdigest(), 16) % 2]
-
-
-def read_claims(half: str) -> list[Row]:
-    """Read the questions of a half, with their evidence and sentences."""
-    rows = data.jsonl(data.folder("claims") / "claims.jsonl")
-    return [row for row in rows if half in ("all", half_of(row["id"]))]
 
 
 def letters(text: str) -> str:
@@ -204,11 +190,11 @@ def _found(key: str, outcomes: Mapping[str, Any]) -> Any:
     return outcomes.get(key) or next((outcomes[other] for other in pieces), None)
 
 
-def measure(rows: Sequence[Row], judge: str, report: Callable[[str], None] = print) -> tuple[Outcome, Player]:
+def measure(questions: Sequence[Row], judge: str, report: Callable[[str], None] = print) -> tuple[Outcome, Player]:
     """Ask every question in every style.
 
     Args:
-        rows: The questions.
+        questions: The questions.
         judge: How the model judges.
         report: Is told what was asked so far.
 
@@ -227,20 +213,20 @@ def measure(rows: Sequence[Row], judge: str, report: Callable[[str], None] = pri
         )
         model = open_llm(f"openai-like:{url}#{MODEL}", settings)
         with open_index("claims", settings.home, settings=settings, create=True) as index:
-            ingest(index, [_written(Path(folder) / "documents", rows)])
-            for at, row in enumerate(rows, 1):
+            ingest(index, [_written(Path(folder) / "documents", questions)])
+            for at, row in enumerate(questions, 1):
                 for style in STYLES:
                     sentences = [sentence for sentence in row["sentences"] if sentence["style"] == style]
                     if sentences:
                         player.sentences, player.evidence = sentences, row["evidence"]
                         outcome.add(row, style, sentences, _asked(index, row, model))
                 if at % 10 == 0:
-                    report(f"{at} of {len(rows)} questions")
+                    report(f"{at} of {len(questions)} questions")
     return outcome, player
 
 
-def _written(folder: Path, rows: Sequence[Row]) -> Path:
-    for row in rows:
+def _written(folder: Path, questions: Sequence[Row]) -> Path:
+    for row in questions:
         for piece in row["evidence"]:
             path = folder / row["id"] / f"{piece['number']:02d}.md"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -261,9 +247,9 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES, default="all")
     parser.add_argument("--show", action="store_true", help="print the sentences of dev that fell out wrongly")
     arguments = parser.parse_args()
-    outcome, player = measure(read_claims(arguments.half), arguments.judge)
+    outcome, player = measure(rows(arguments.half), arguments.judge)
     for item in outcome.wrongly if arguments.show else ():
-        if half_of(item[0]) == "dev":
+        if is_for_building(item[0]):
             print(" | ".join(item))
     print(f"judge {arguments.judge}, half {arguments.half}: {player.judged} rulings, {player.unplaced} not written")
     for style in STYLES:

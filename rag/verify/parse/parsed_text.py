@@ -162,11 +162,6 @@ class ParsedText:
         """Return the content words that are no part of a quantity or a date, in order."""
         return _content_outside_numbers(self)
 
-    def content_outside_dates(self) -> list[Token]:
-        """Return the content words that are no part of a date, in order."""
-        in_date = inside_any([(date.start, date.end) for date in self.dates])
-        return [token for token in self.tokens if token.is_content and not in_date(token.start)]
-
     def starts_upper(self, token: Token) -> bool:
         """Return whether a token of this text starts with a capital."""
         return self.text[token.start].isupper()

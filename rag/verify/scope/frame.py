@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
@@ -29,19 +30,24 @@ _ENTRY = re.compile(r"<([A-Z_]+)>")
 _LETTERS_OR_ESCAPE = re.compile(r"\\.|[^\\]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """Words that take back what they frame.
 
     Attributes:
         kind: What the source does with the sentence.
         gap: What may stand between these words and the sentence.
-        pattern: The words, to be looked for in a text in small letters.
+        expression: The words, as an expression that is looked for in a text in small letters.
     """
 
     kind: Kind
     gap: Gap
-    pattern: re.Pattern[str]
+    expression: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first looked for: there are many, and most programs need none."""
+        return re.compile(self.expression)
 
 
 def read_frames(tables: Sequence[Table], vocabulary: Mapping[str, str]) -> tuple[Frame, ...]:
@@ -58,7 +64,7 @@ def read_frames(tables: Sequence[Table], vocabulary: Mapping[str, str]) -> tuple
     for table in tables:
         for kind, gap, block in table:
             lines.setdefault((kind, gap), []).extend(_CONTINUATION.sub("", block.strip()).splitlines())
-    return tuple(Frame(kind, gap, _compile(words, vocabulary)) for (kind, gap), words in lines.items())
+    return tuple(Frame(kind, gap, _expression(words, vocabulary)) for (kind, gap), words in lines.items())
 
 
 def fill(words: str, vocabulary: Mapping[str, str]) -> str:
@@ -76,7 +82,7 @@ def fill(words: str, vocabulary: Mapping[str, str]) -> str:
     return words
 
 
-def _compile(lines: Sequence[str], vocabulary: Mapping[str, str]) -> re.Pattern[str]:
+def _expression(lines: Sequence[str], vocabulary: Mapping[str, str]) -> str:
     """Return lines as one expression that matches whole words in small letters."""
     stripped = [line.strip() for line in lines]
     # What stands before an imperative is a part of its expression.
@@ -85,4 +91,4 @@ def _compile(lines: Sequence[str], vocabulary: Mapping[str, str]) -> re.Pattern[
     expression = fill(rf"(?:{'|'.join(whole)})(?:(?<!\w)|(?!\w))", vocabulary)
     # Small letters are found several times as fast as letters of either case.
     small = _LETTERS_OR_ESCAPE.sub(lambda match: match[0] if match[0][0] == "\\" else match[0].lower(), expression)
-    return re.compile(small.replace(" ", r"\s"))
+    return small.replace(" ", r"\s")
