@@ -256,6 +256,32 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelCall:
+    """A call of a language model that an answer needed, and what it cost.
+
+    Attributes:
+        purpose: What it was for: ``answer``, ``judge``, ``rewrite``, ``notes``, ``answerable`` or ``draft``.
+        model: The model's name.
+        sent: Tokens of the prompt.
+        written: Tokens of the reply, its thoughts among them.
+        thought: Tokens of its thoughts, where the service tells.
+        estimated: Whether the tokens were counted here, because the service does not tell.
+        ended: Why the reply ended: by itself, at the limit of tokens, by a filter of the service, with an error, or
+            because it was cancelled; "" where that is not known.
+        seconds: How long it took.
+    """
+
+    purpose: str
+    model: str
+    sent: int
+    written: int
+    thought: int = 0
+    estimated: bool = True
+    ended: Literal["", "stop", "length", "filter", "error", "cancelled"] = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A snapshot of an answer; the last snapshot of an answer has the state ``done``.
 
@@ -285,6 +311,7 @@ class Answer:
         language: The language of the question, in which the program speaks itself: ``en`` or ``de``.
         degraded: Whether the model failed, so that the question was not answered as asked.
         marked: Whether sentences that are not verified are marked where it is shown; False by the policy ``off``.
+        calls: The calls of language models that it needed, in order.
         state: The step that is running, or ``done``.
     """
 
@@ -312,6 +339,7 @@ class Answer:
     language: str = "en"
     degraded: bool = False
     marked: bool = True
+    calls: tuple[ModelCall, ...] = ()
     state: Literal["searching", "reading", "writing", "checking", "done"] = "done"
 
 

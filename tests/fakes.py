@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from rag.models.encoder import EncodedTokens, Vectors
+from rag.models.llm.metering import End, Meter
+from rag.types import ModelCall
 
 # A known word has an axis of its own; the others share the rest by a checksum.
 WORDS = ("bridge", "ferry", "toll", "keeper", "storm", "crowns", "metres", "cars")
@@ -79,6 +81,7 @@ class ScriptedModel:
     context_window: int = 4096
     asked: list[Sequence[Any]] = field(default_factory=list)
     likelihood: Callable[[Sequence[Any], Sequence[str]], tuple[float, ...] | None] | None = None
+    meter: Meter = field(default_factory=Meter)
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
@@ -89,17 +92,27 @@ class ScriptedModel:
         max_tokens: int,
         stop: Sequence[str] = (),
         cancel: threading.Event | None = None,
+        purpose: str = "",
     ) -> Iterator[str]:
         self.asked.append(messages)
-        for piece in self.script:
-            if cancel is not None and cancel.is_set():
-                return
-            if isinstance(piece, Exception):
-                raise piece
-            if callable(piece):
-                piece()
-            else:
-                yield piece
+        reply, end = "", End("stop")
+        try:
+            for piece in self.script:
+                if cancel is not None and cancel.is_set():
+                    return
+                if isinstance(piece, Exception):
+                    raise piece
+                if isinstance(piece, End):
+                    end = piece
+                elif callable(piece):
+                    piece()
+                else:
+                    reply += piece
+                    yield piece
+        finally:
+            sent = sum(self.count_tokens(message.content) for message in messages)
+            written = self.count_tokens(reply)
+            self.meter.record(ModelCall(purpose, self.name, sent, written, end.thought, True, end.reason))
 
     def close(self) -> None:
         self.script = ()

@@ -158,7 +158,7 @@ def test_a_reader_who_leaves_stops_the_model(index: Index, models: Opened) -> No
     waiting, never = threading.Event(), threading.Event()
 
     class Endless(ScriptedModel):
-        def stream(self, messages, max_tokens, stop=(), cancel=None):  # type: ignore[no-untyped-def]
+        def stream(self, messages, max_tokens, stop=(), cancel=None, purpose=""):  # type: ignore[no-untyped-def]
             yield "The ferry "
             waiting.set()
             while not cancel.wait(0.01):

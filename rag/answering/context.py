@@ -5,10 +5,11 @@ Owns: the record that is handed from step to step. Builds nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rag.answering.clock import Clock
 from rag.answering.options import AnswerOptions
+from rag.models.llm.metering import Meter
 from rag.models.llm.model import Model
 from rag.question.reading import Question
 from rag.retrieval.passages import Reranker
@@ -31,6 +32,7 @@ class AnswerContext:
         language: The language of the answer, ``en`` or ``de``.
         model: The open language model; None without one.
         reranker: Scores the retrieved passages once more; None for none.
+        meter: What the calls of language models cost so far.
     """
 
     index: Index
@@ -42,3 +44,4 @@ class AnswerContext:
     language: str
     model: Model | None = None
     reranker: Reranker | None = None
+    meter: Meter = field(default_factory=Meter)

@@ -95,7 +95,7 @@ class JudgeChecker:
         messages = [Message("system", system), Message("user", user)]
         reply = ""
         try:
-            for piece in model.stream(messages, max_tokens=_most_tokens(count), cancel=self.cancel):
+            for piece in model.stream(messages, max_tokens=_most_tokens(count), cancel=self.cancel, purpose="judge"):
                 reply += piece
         except LLMError as error:
             cause = error.notice.as_json()

@@ -17,6 +17,7 @@ from rag.answering.kinds.gathering import gather
 from rag.answering.notices import instruction_notices, reading_notices
 from rag.answering.options import AnswerOptions
 from rag.answering.writers.opening import open_writer
+from rag.models.llm.metering import Meter, metered
 from rag.models.llm.model import Model
 from rag.notices.language import conversation_language
 from rag.planning.planner import make_plan
@@ -62,6 +63,8 @@ def answer(
         The answer so far, with ``state`` going from ``searching`` to ``done``; only the last snapshot is ``done``.
     """
     options = options or AnswerOptions.of(index.settings)
+    meter = Meter()
+    model = metered(model, meter) if model else None
     writer = open_writer(index, model, cancel)
     clock = Clock()
     snapshot = Answer(
@@ -85,7 +88,7 @@ def answer(
         options.dense_weight,
     )
     context = AnswerContext(
-        index, options, search_options, clock, planned.question, planned.plan, snapshot.language, model, reranker
+        index, options, search_options, clock, planned.question, planned.plan, snapshot.language, model, reranker, meter
     )
     material = yield from gather(snapshot, context)
     selected = material.selected
@@ -102,4 +105,5 @@ def answer(
             *instruction_notices(selected.passages),
         ),
     )
-    yield from writer.write(clock.stamp(snapshot, "evidence_ms"), material, context)
+    for written in writer.write(clock.stamp(snapshot, "evidence_ms"), material, context):
+        yield replace(written, calls=tuple(meter.calls)) if written.state == "done" else written

@@ -116,7 +116,7 @@ def rewrite_with_model(question: str, exchanges: Sequence[Exchange], model: Mode
     system, user = prompt.fill(history=conversation, question=question)
     messages = [Message("system", system), Message("user", user)]
     try:
-        text = "".join(model.stream(messages, max_tokens=_REWRITTEN_TOKENS)).strip()
+        text = "".join(model.stream(messages, max_tokens=_REWRITTEN_TOKENS, purpose="rewrite")).strip()
     except LLMError:
         return ""
     line = text.splitlines()[0].strip(' \t"“”') if text else ""

@@ -43,7 +43,7 @@ class JudgingModel:
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, stop: Any = (), cancel: Any = None) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], max_tokens: int, *_: Any, **__: Any) -> Iterator[str]:
         prompt = "\n".join(message.content for message in messages)
         if not re.search(r"(?m)^\s*S\d+: ", prompt):
             self.answered += 1

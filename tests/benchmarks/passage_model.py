@@ -45,6 +45,7 @@ class PassageModel:
         max_tokens: int,
         stop: Sequence[str] = (),
         cancel: threading.Event | None = None,
+        purpose: str = "",
     ) -> Iterator[str]:
         prompt = messages[-1].content
         asked = _ASKED.search(prompt)

@@ -83,6 +83,7 @@ class Teller:
         max_tokens: int,
         stop: Sequence[str] = (),
         cancel: threading.Event | None = None,
+        purpose: str = "",
     ) -> Iterator[str]:
         question = str(messages[-1].content).rsplit("\n\n", 1)[-1].lower()
         self.asked.append(question)

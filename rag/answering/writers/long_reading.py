@@ -51,7 +51,7 @@ def read_in_parts(
             break
         system, user = prompt.fill(evidence="\n\n".join(group), question=task, sentinel=SENTINEL)
         messages = [Message("system", system), Message("user", user)]
-        note = "".join(model.stream(messages, max_tokens=tokens, cancel=cancel))
+        note = "".join(model.stream(messages, max_tokens=tokens, cancel=cancel, purpose="notes"))
         _, note = split_short_line(without_requests(without_reasoning(note)))
         if note and SENTINEL not in note:
             # A server that heeds no limit must not fill the window.

@@ -206,7 +206,8 @@ class StrongWriter:
             tokens += sum(self.model.count_tokens(message.content) for message in messages)
             yield replace(snapshot, answer="", state="writing")
             try:
-                for delta in self.model.stream(messages, max_tokens=context.options.max_tokens, cancel=self.cancel):
+                most = context.options.max_tokens
+                for delta in self.model.stream(messages, max_tokens=most, cancel=self.cancel, purpose="answer"):
                     if not text:
                         snapshot = context.clock.stamp(snapshot, "first_token_ms")
                     text += delta

@@ -111,7 +111,7 @@ def ask_for_phrase(
     """
     system, user = prompt.fill(evidence="\n".join(map(as_given, given)), question=question[:QUESTION_CHARACTERS])
     messages = [Message("system", system), Message("user", user)]
-    return f"{system}\n\n{user}", model.stream(messages, max_tokens=_MAX_TOKENS, cancel=cancel)
+    return f"{system}\n\n{user}", model.stream(messages, max_tokens=_MAX_TOKENS, cancel=cancel, purpose="answer")
 
 
 def draft_of(pieces: Sequence[str]) -> Draft:

@@ -298,7 +298,9 @@ def _generate_with_model(index: Index, count: int, chance: random.Random, model:
 def _first_line(model: Model, prompt: tuple[str, str]) -> str:
     """Return the first line of a model's reply to a system and a user message."""
     system, user = prompt
-    reply = "".join(model.stream([Message("system", system), Message("user", user)], max_tokens=_MOST_TOKENS))
+    reply = "".join(
+        model.stream([Message("system", system), Message("user", user)], max_tokens=_MOST_TOKENS, purpose="draft")
+    )
     return next((line.strip(' \t"“”') for line in reply.splitlines() if line.strip()), "")
 
 

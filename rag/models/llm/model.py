@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from rag.errors import LLMError, RagError
 from rag.models.llm.budget import estimate_tokens
+from rag.models.llm.metering import End, Meter
 from rag.notices import Notice
 from rag.parts import PartFailed, calling
+from rag.types import ModelCall
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
@@ -93,7 +95,8 @@ class Model:
         weak: Whether only its verified words count, because it has too few parameters to be trusted.
         llm: The same model as a LlamaIndex ``LLM``.
         stream_deltas: Given messages, the most tokens to write and stop words, yields the answer piece by piece; an
-            empty piece says that the model is alive but has nothing yet. None: the LLM's own ``stream_chat``, which is
+            empty piece says that the model is alive but has nothing yet; an ``End`` as the last piece tells why the
+            reply ended and how many tokens it took. None: the LLM's own ``stream_chat``, which is
             given ``max_tokens`` and, where there are any, ``stop``, and heeds them as far as its class does.
         explain: Given what ``stream_deltas`` raised, and whether a piece had come before, returns the error to raise.
             None: one sentence with the error's type and status, and none of its words, which may hold a key.
@@ -104,6 +107,7 @@ class Model:
         retries: How often a request is repeated after a ``TransientError``; None: the setting's, else 3.
         likelihood: Given messages and words, returns how likely the answer begins with each of the words, 0…1, or None
             where it cannot tell or fails. None: the model does not show its probabilities.
+        meter: Records what its calls cost.
     """
 
     name: str
@@ -117,6 +121,7 @@ class Model:
     timeout: float | None = None
     retries: int | None = None
     likelihood: Likelihood | None = field(default=None, repr=False)
+    meter: Meter = field(default_factory=Meter, repr=False)
 
     def stream(
         self,
@@ -124,6 +129,7 @@ class Model:
         max_tokens: int,
         stop: Sequence[str] = (),
         cancel: threading.Event | None = None,
+        purpose: str = "",
     ) -> Iterator[str]:
         """Yield the pieces of the answer as they come, each with at least one character.
 
@@ -134,6 +140,7 @@ class Model:
             max_tokens: The most tokens to write.
             stop: Words at which the model stops; they are not part of the answer.
             cancel: Ends the answer early, without an error, when it is set.
+            purpose: What the call is for, for whoever asks what an answer cost; see ``ModelCall``.
 
         Yields:
             A piece of the answer.
@@ -141,21 +148,42 @@ class Model:
         Raises:
             LLMError: The model cannot be reached, refuses, is silent too long or breaks off.
         """
-        started, characters = time.perf_counter(), 0
+        started, reply, end = time.perf_counter(), "", End()
+        failed = False
         try:
             # Closed at once when the reader leaves, so that the background thread stops.
             with closing(self._stream(messages, max_tokens, stop, cancel or threading.Event())) as pieces:
                 for piece in pieces:
-                    characters += len(piece)
+                    if isinstance(piece, End):
+                        end = piece
+                        continue
+                    reply += piece
                     yield piece
+        except LLMError:
+            failed = True
+            raise
         finally:
+            seconds = round(time.perf_counter() - started, 3)
+            is_cancelled = cancel is not None and cancel.is_set()
+            self.meter.record(
+                ModelCall(
+                    purpose,
+                    self.name,
+                    sum(self.count_tokens(one.content) for one in messages) if end.sent is None else end.sent,
+                    self.count_tokens(reply) if end.written is None else end.written,
+                    end.thought,
+                    end.sent is None or end.written is None,
+                    "error" if failed else "cancelled" if is_cancelled else end.reason,
+                    seconds,
+                )
+            )
             _LOG.info(
                 "language model called",
                 extra={
                     "model": self.name,
                     "characters_sent": sum(len(message.content) for message in messages),
-                    "characters_received": characters,
-                    "seconds": round(time.perf_counter() - started, 3),
+                    "characters_received": len(reply),
+                    "seconds": seconds,
                 },
             )
 
@@ -173,7 +201,7 @@ class Model:
                 lambda: stream_deltas(chat_messages, max_tokens, stop), self._seconds_of_silence, cancel
             )
             try:
-                return next(filter(None, deltas), ""), deltas
+                return next(filter(_tells, deltas), ""), deltas
             except Exception as error:
                 raise self._explained(error, began=False) from None
 
@@ -191,11 +219,11 @@ class Model:
             reraise=True,
         )
         first, deltas = retrying(begin)
-        if not first:
+        if not _tells(first):
             return
         yield first
         try:
-            yield from filter(None, deltas)
+            yield from filter(_tells, deltas)
         except Exception as error:
             raise self._explained(error, began=True) from None
 
@@ -218,6 +246,11 @@ class Model:
             if self.explain and isinstance(explained := self.explain(error, began), LLMError):
                 return explained
         return _explain(self.name, error, began)
+
+
+def _tells(piece: str) -> bool:
+    """Tell whether a piece is more than a sign of life."""
+    return bool(piece) or isinstance(piece, End)
 
 
 def _stream_chat(llm: LLM, messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:

@@ -1,0 +1,6 @@
+"""Languages: which one a text is in, and what an encoder reads of it.
+
+Owns: telling the language of a text. Pure; knows nothing about questions, answers or models.
+
+Interface: ``identify``.
+"""
