@@ -15,6 +15,7 @@ from rag.models.llm.endpoint import (
     CLIENT_TIMEOUT_MARGIN,
     DEFAULT_WINDOW,
     Endpoint,
+    NothingCame,
     StreamEnded,
     WholeReply,
     extra_needed,
@@ -120,7 +121,7 @@ def _open(name: str, settings: Settings) -> Model:
                 yield Thought(thought)
             yield last["message"]["content"]
         if not last.get("done"):
-            raise StreamEnded("the stream ended without a reason")
+            raise StreamEnded if last else NothingCame
         yield _end(last)
 
     weak = has_few_parameters(details.get("general.parameter_count"))

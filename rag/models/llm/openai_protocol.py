@@ -13,6 +13,7 @@ from rag.errors import LLMError
 from rag.models.llm.endpoint import (
     CLIENT_TIMEOUT_MARGIN,
     Endpoint,
+    NothingCame,
     Refusal,
     StreamEnded,
     WholeReply,
@@ -151,20 +152,20 @@ def _reply(llm: OpenAILike, messages: list[ChatMessage], request: dict[str, Any]
 
 
 def _streamed(llm: OpenAILike, messages: list[ChatMessage], fields: dict[str, Any]) -> Iterator[str]:
-    reason, usage, has_begun = "", None, False
+    reason = ""
+    usage: Any = None
+    chunk: Any = None
     for response in llm.stream_chat(messages, **fields):
-        chunk: Any = response.raw
+        chunk = response.raw
         usage = getattr(chunk, "usage", None) or usage
         choices = getattr(chunk, "choices", None)
         if choices:
             reason = choices[0].finish_reason or reason
         if thought := response.additional_kwargs.get("thinking_delta"):
             yield Thought(thought)
-        if response.delta:
-            has_begun = True
         yield response.delta or ""
     if not reason:
-        raise StreamEnded("the stream ended without a reason" if has_begun else "nothing came")
+        raise StreamEnded if chunk else NothingCame
     yield _end(reason, usage.model_dump() if usage else {})
 
 
