@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from rag.errors import LLMError, RagError
-from rag.models.llm.budget import estimate_tokens, room_for_thoughts
+from rag.models.llm.budget import REASONING_TOKENS, estimate_tokens, room_for_thoughts
 from rag.models.llm.habits import Habits
 from rag.models.llm.metering import End, Meter
 from rag.models.llm.reasoning import Separator, Thought, without_reasoning
@@ -331,6 +331,13 @@ class _Reply:
             self.text += word
             if not self.is_read_whole:
                 yield word
+
+
+def reading_window(model: Model) -> int:
+    """Return the tokens of a model's window that evidence and answer may fill: a part is kept for its thoughts."""
+    window = model.context_window
+    thinks = hasattr(model, "habits") and model.habits.thinks
+    return window - min(REASONING_TOKENS, window // 4) if thinks else window
 
 
 def _tells(piece: str) -> bool:

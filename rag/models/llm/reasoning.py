@@ -136,9 +136,11 @@ class Separator:
         self._text = head = (self._text + text).lstrip()
         wrappers = _WRAPPERS if self.has_thought else {}
         if form := next((form for form in _FORMS if _opens(form, head)), None):
+            rest = head[len(form.opens) :]
+            opened = "".join(self._held).removesuffix(rest)
             self._turn_to(self._in_held if form.is_held else self._in_thought, form.closes)
-            self._held = [head] if form.is_held else []
-            return head[len(form.opens) :]
+            self._held = [opened] if form.is_held else []
+            return rest
         if end := next((end for end in _ENDS if head.startswith(end) and end not in wrappers), ""):
             return self._close("", head[len(end) :])
         if wrapper := next((wrapper for wrapper in wrappers if head.startswith(wrapper)), ""):
