@@ -89,6 +89,15 @@ def test_a_small_model_is_weak(server: Server) -> None:
     assert not opened(server, shown()).weak
 
 
+def test_the_window_is_not_larger_than_the_model_reads(server: Server) -> None:
+    assert opened(server, shown()).context_window == 8192
+    server.requests.clear()
+    model = opened(server, shown(window=2048), chat([line(ANSWER), last()]))
+    assert model.context_window == 2048
+    ask(model)
+    assert server.asked[-1]["options"]["num_ctx"] == 2048
+
+
 def test_a_model_that_is_absent(server: Server) -> None:
     with pytest.raises(LLMError, match=r"^Ollama has no model 'qwen3': run `ollama pull qwen3`\.$"):
         opened(server, refusal(404, "model 'qwen3' not found"), name="qwen3")

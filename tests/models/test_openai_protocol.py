@@ -315,6 +315,15 @@ def test_a_model_that_thinks_is_not_silent(server: Server) -> None:
     assert ask(opened(server, lambda _: Reply(slowly(), type=EVENTS), llm_timeout=0.6)) == ANSWER
 
 
+def test_a_model_that_is_known_to_think_may_be_silent_longer(server: Server) -> None:
+    def late() -> Iterator[bytes]:
+        time.sleep(0.9)
+        yield from as_events([chunk(content=ANSWER), chunk("stop"), "[DONE]"])
+
+    spec = f"openai-like:{server.url}/v1#some-reasoner"
+    assert ask(opened(server, lambda _: Reply(late(), type=EVENTS), spec=spec, llm_timeout=0.5)) == ANSWER
+
+
 # -- names ------------------------------------------------------------------------------------------------------------
 
 

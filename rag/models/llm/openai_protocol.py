@@ -22,7 +22,7 @@ from rag.models.llm.endpoint import (
 )
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
-from rag.models.llm.model import Model
+from rag.models.llm.model import THINKING_PATIENCE, Model
 from rag.models.llm.reasoning import Thought
 from rag.models.llm.responses import open_client
 
@@ -60,7 +60,7 @@ def open_openai_protocol(endpoint: Endpoint, settings: Settings, window: int, we
     from llama_index.llms.openai_like import OpenAILike
     from openai import AsyncOpenAI, OpenAI
 
-    timeout = settings.llm_timeout + CLIENT_TIMEOUT_MARGIN
+    timeout = settings.llm_timeout * THINKING_PATIENCE + CLIENT_TIMEOUT_MARGIN
     options: dict[str, Any] = {
         "base_url": endpoint.address,
         "api_key": endpoint.secret or "none",

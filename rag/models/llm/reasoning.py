@@ -155,8 +155,7 @@ class Separator:
             self._text = "".join(held[:-1])
             return held[-1]
         self._turn_to(self._in_answer, self._answer_ends if self.has_thought else _ENDS)
-        rest = [self._in_answer(piece, words) for piece in held]
-        return rest[-1]
+        return [self._in_answer(piece, words) for piece in held][-1]
 
     def _in_thought(self, text: str, words: list[str]) -> str:  # noqa: ARG002
         text = self._text + text
