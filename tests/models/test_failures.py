@@ -151,6 +151,18 @@ def test_a_server_that_is_asked_for_its_models(page: Reply, code: str, server: S
     assert failure(openai_like(server)).notice.code == code
 
 
+@pytest.mark.parametrize(
+    "page", [Reply(b"Service ready.", type="text/plain"), Reply(), as_json({"data": "none"}), as_json(3)]
+)
+def test_a_server_without_a_list_is_used_where_the_model_is_named(page: Reply, server: Server) -> None:
+    server.pages["/v1/models"] = page
+    server.replies = [streamed("1702")]
+    assert ask(openai_like(server)) == "1702"
+    assert failure(f"openai-like:{server.url}/v1").notice.code in (
+        "model-unnamed", "model-answer-not-json", "model-answer-empty"
+    )  # fmt: skip
+
+
 def broken(*pieces: bytes, kind: str) -> list[Reply]:
     """A stream that ends, one that is cut, after the first words."""
     return [Reply(list(pieces), type=kind), Reply(list(pieces), type=kind, promised=90_000)]

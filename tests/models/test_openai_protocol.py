@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+import rag
 from rag.errors import LLMError
 from rag.models.llm.budget import REASONING_TOKENS
 from rag.models.llm.habits import forget
 from rag.models.llm.model import Message, Model
 from rag.models.llm.opening import open_llm
 from rag.settings import Settings
+from rag.store.index import Index
 from rag.types import ModelCall
 from tests.models.servers import EVENTS, Reply, Request, Server, as_events, as_json
 from tests.models.servers.openai import chunk, events, models, refusal, streamed, usage, whole
@@ -322,6 +324,19 @@ def test_a_model_that_is_known_to_think_may_be_silent_longer(server: Server) -> 
 
     spec = f"openai-like:{server.url}/v1#some-reasoner"
     assert ask(opened(server, lambda _: Reply(late(), type=EVENTS), spec=spec, llm_timeout=0.5)) == ANSWER
+
+
+def test_an_answer_and_its_check_by_a_model_that_thinks(index: Index, server: Server) -> None:
+    drafted = streamed(
+        "<think>Is it NOT_IN_DOCUMENTS? The keeper ", "says no.</think>\n\n", "The bridge is 412 metres long [1]."
+    )
+    server.replies = [drafted, streamed("<think>S1: absent? No.</think>S1: supported 1")]
+    answer = rag.answer(index, "How long is the bridge?", llm=f"openai-like:{server.url}/v1#m")
+    assert "412 metres" in answer.answer
+    assert "keeper" not in answer.answer
+    assert {sentence.verdict for sentence in answer.sentences} <= {"verified", "not a claim"}
+    assert not answer.left_out
+    assert all(call.thought for call in answer.calls)
 
 
 # -- names ------------------------------------------------------------------------------------------------------------

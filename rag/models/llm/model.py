@@ -175,7 +175,7 @@ class Model:
             given, room = room, self._room(messages, max_tokens)
             if not may_ask_again or room <= given:
                 return
-            self.habits.thinks = True
+            self.habits.thinks, on_thought = True, reply.on_thought
             _LOG.info("language model asked again with room for thoughts", extra={"model": self.name})
 
     def _room(self, messages: Sequence[MessageLike], max_tokens: int) -> int:
@@ -280,13 +280,16 @@ class Model:
 
     def _log_retry(self, state: RetryCallState) -> None:
         """Log that a call is tried again, unless the service asks to be left alone for too long."""
-        _refuse_long_wait(state.outcome.exception() if state.outcome else None, self._seconds_of_silence)
+        _refuse_long_wait(state.outcome.exception() if state.outcome else None, self._seconds)
         _LOG.info("language model retried", extra={"model": self.name, "attempt": state.attempt_number + 1})
 
     @property
+    def _seconds(self) -> float:
+        return DEFAULT_TIMEOUT if self.timeout is None else self.timeout
+
+    @property
     def _seconds_of_silence(self) -> float:
-        seconds = DEFAULT_TIMEOUT if self.timeout is None else self.timeout
-        return seconds * THINKING_PATIENCE if self.habits.thinks else seconds
+        return self._seconds * THINKING_PATIENCE if self.habits.thinks else self._seconds
 
     def _explained(self, error: Exception, began: bool) -> LLMError:
         if isinstance(error, _SilentTooLong):

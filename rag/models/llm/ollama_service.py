@@ -125,7 +125,7 @@ def _open(name: str, settings: Settings) -> Model:
         yield _end(last)
 
     weak = has_few_parameters(details.get("general.parameter_count"))
-    return Model(name, window, weak, build_llm({}), stream_deltas, explain, habits=habits)
+    return Model(name, window, weak, build_llm({}), stream_deltas, explain, close=client.close, habits=habits)
 
 
 def _stated_window(details: Mapping[str, Any]) -> int:

@@ -88,14 +88,10 @@ def _query_server(endpoint: Endpoint) -> _ServedModel:
     root = endpoint.address.removesuffix("/v1")
     try:
         with open_client(endpoint, 10, headers=headers) as client:
-            listing = client.get(f"{endpoint.address}/models")
-            if listing.status_code in (401, 403):
-                raise endpoint.access_refused(listing.status_code)
-            entries = _json_object(listing).get("data") or []
+            entries = _entries(client, endpoint)
             properties = _properties(client, f"{root}/props") if root != endpoint.address else {}
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise endpoint.explain(error, False) from None
-    entries = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
     model: dict[str, Any] = next((entry for entry in entries if endpoint.model in ("", entry["id"])), {})
     name = endpoint.model or model.get("id")
     if not name:
@@ -105,6 +101,28 @@ def _query_server(endpoint: Endpoint) -> _ServedModel:
     served_window = (properties.get("default_generation_settings") or {}).get("n_ctx")
     window = served_window or model.get("max_model_len") or meta.get("n_ctx") or 0
     return _ServedModel(name, int(window), meta.get("n_params"))
+
+
+def _entries(client: httpx.Client, endpoint: Endpoint) -> list[dict[str, Any]]:
+    """Return the models that a server lists; none where it has no list.
+
+    Raises:
+        LLMError: It refuses access, or answers with something else and no model is named.
+    """
+    try:
+        listing = client.get(f"{endpoint.address}/models")
+    except LLMError as error:
+        if endpoint.model and error.notice.code in ("model-answer-empty", "model-answer-not-json"):
+            return []
+        raise
+    if listing.status_code in (401, 403):
+        raise endpoint.access_refused(listing.status_code)
+    entries = _json_object(listing).get("data")
+    return (
+        [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+        if isinstance(entries, list)
+        else []
+    )
 
 
 def _properties(client: httpx.Client, url: str) -> dict[str, Any]:
