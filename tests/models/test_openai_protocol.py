@@ -277,7 +277,9 @@ def test_a_thought_without_an_end(server: Server) -> None:
 
 def test_a_model_that_spent_its_limit_on_thoughts_is_asked_once_more(server: Server) -> None:
     model = opened(server, streamed("<think>And then", finish="length"), streamed("<think>So.</think>", ANSWER))
-    assert ask(model) == ANSWER
+    told: list[int] = []
+    assert ask(model, on_thought=lambda: told.append(1)) == ANSWER
+    assert told == [1]
     assert [asked["max_tokens"] for asked in server.asked] == [50, 50 + REASONING_TOKENS]
     assert [call.ended for call in model.meter.calls] == ["length", "stop"]
     assert ask(model) == ANSWER
