@@ -107,7 +107,8 @@ class Model:
         retries: How often a request is repeated after a ``TransientError``; None: the setting's, else 3.
         likelihood: Given messages and words, returns how likely the answer begins with each of the words, 0…1, or None
             where it cannot tell or fails. None: the model does not show its probabilities.
-        meter: Records what its calls cost.
+        meter: Records what its calls cost, and allows none that would pass a cap.
+        spec: ``PREFIX:NAME`` as it was opened; "" for one that was not opened by a spec.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Model:
     retries: int | None = None
     likelihood: Likelihood | None = field(default=None, repr=False)
     meter: Meter = field(default_factory=Meter, repr=False)
+    spec: str = ""
 
     def stream(
         self,
@@ -146,8 +148,11 @@ class Model:
             A piece of the answer.
 
         Raises:
+            CapReached: A cap would be passed, so that nothing was sent.
             LLMError: The model cannot be reached, refuses, is silent too long or breaks off.
         """
+        prompt_tokens = sum(self.count_tokens(message.content) for message in messages)
+        admission = self.meter.admit(self.spec, self.name, prompt_tokens)
         started, reply, end = time.perf_counter(), "", End()
         failed = False
         try:
@@ -169,13 +174,14 @@ class Model:
                 ModelCall(
                     purpose,
                     self.name,
-                    sum(self.count_tokens(one.content) for one in messages) if end.sent is None else end.sent,
+                    prompt_tokens if end.sent is None else end.sent,
                     self.count_tokens(reply) if end.written is None else end.written,
                     end.thought,
                     end.sent is None or end.written is None,
                     "error" if failed else "cancelled" if is_cancelled else end.reason,
                     seconds,
-                )
+                ),
+                admission,
             )
             _LOG.info(
                 "language model called",
