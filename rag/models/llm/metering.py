@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rag.errors import LLMError
 from rag.models.llm.ledger import NOTHING, USAGE_FILE, Amount, Ledger, cap_passed
@@ -204,6 +204,28 @@ def meter_for(settings: Settings, model: Model | None = None, *, of_a_question: 
     limits = Limits(settings.prices, getattr(model, "spec", ""), question if of_a_question else NOTHING, day)
     ledger = Ledger(settings.home.expanduser() / USAGE_FILE) if day != NOTHING else None
     return Meter(limits=limits, ledger=ledger)
+
+
+def used_today(settings: Settings) -> dict[str, Any]:
+    """Tell how much of the caps of a day is used.
+
+    Args:
+        settings: The caps, and the home folder whose processes share them.
+
+    Returns:
+        By name what was taken today and the most that may be; nothing of a cap that is not set. What cannot be read is
+        the sentence that says so.
+    """
+    meter = meter_for(settings)
+    if meter.ledger is None:
+        return {}
+    try:
+        used = meter.ledger.used()
+    except LLMError as error:
+        return {"used_today": str(error)}
+    tokens = {"tokens_today": used.tokens, "max_tokens_per_day": settings.max_tokens_per_day}
+    cost = {"cost_today": used.cost, "max_cost_per_day": settings.max_cost_per_day}
+    return {**(tokens if settings.max_tokens_per_day else {}), **(cost if settings.max_cost_per_day else {})}
 
 
 def is_hosted_model(spec: str) -> bool:
