@@ -19,7 +19,7 @@ from rag.models.llm.metering import (
     CapReached,
     Limits,
     Meter,
-    is_cap_of_day,
+    cap_of_day,
     is_hosted_model,
     meter_for,
     metered,
@@ -210,10 +210,10 @@ def test_the_notice_on_a_cap_of_a_day_is_found_in_a_cause() -> None:
     with pytest.raises(CapReached) as caught:
         raise CapReached("day", "tokens", Amount(5), Amount(4), Amount(2))
     judge = Notice("judge-failed", {"model": "m", "cause": caught.value.notice.as_json()})
-    assert is_cap_of_day([Notice("empty-index"), judge])
-    assert is_cap_of_day([caught.value.notice])
-    assert not is_cap_of_day([Notice("judge-failed", {"model": "m", "cause": "words"})])
-    assert not is_cap_of_day([CapReached("question", "cost", NOTHING, NOTHING, NOTHING).notice])
+    assert cap_of_day(judge) == cap_of_day(caught.value.notice) == caught.value.notice
+    for other in (Notice("empty-index"), Notice("judge-failed", {"cause": "words"}), Notice("x", {"cause": {}})):
+        assert cap_of_day(other) is None
+    assert cap_of_day(CapReached("question", "cost", NOTHING, NOTHING, NOTHING).notice) is None
 
 
 # -- the count of a day ------------------------------------------------------------------------------------------------

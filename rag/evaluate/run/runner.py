@@ -28,7 +28,9 @@ from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import METRIC_DIGITS, Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
+from rag.models.llm.metering import cap_of_day
 from rag.models.weights import Fetch
+from rag.notices import Notice
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Index, open_index
@@ -43,6 +45,21 @@ _LOG = logging.getLogger(__name__)
 Judge = Callable[[Case, Answer], Mapping[str, float | None]]
 # Called with how many cases are done, of how many, and the id of the one that is asked next.
 ReportProgress = Callable[[int, int, str], None]
+
+
+class StoppedByCap(LLMError):
+    """The run was stopped because the cap of a day is reached, so that no further question could be answered.
+
+    Args:
+        notice: The notice on the cap.
+        done: How many cases are finished.
+        total: How many cases the suite has.
+        is_kept: Whether the finished cases are in a journal.
+    """
+
+    def __init__(self, notice: Notice, done: int, total: int, is_kept: bool) -> None:
+        kept = " are kept: run the same command with --resume." if is_kept else " were done."
+        super().__init__(f"{notice.text()} {done} of {total} cases{kept}")
 
 
 class RunStopped(KeyboardInterrupt):
@@ -189,6 +206,7 @@ def run_suite(
         The records and what is wrong with the suite's evidence.
 
     Raises:
+        StoppedByCap: The cap of a day is reached; what is finished is in the journal.
         RunStopped: The user pressed Ctrl-C, and what is finished is in the journal.
         KeyboardInterrupt: The user pressed Ctrl-C, and there is no journal.
     """
@@ -210,6 +228,8 @@ def run_suite(
             record = finished.get(case.id)
             if record is None:
                 record = run_case(case, gold, index, configuration, ks, document_text, judge)
+                if cap := day_cap_of(record):
+                    raise StoppedByCap(cap, len(journal.finished) if journal else done, total, journal is not None)
                 # By its number: an id may be made of the question.
                 _LOG.info(
                     "case done",
@@ -298,6 +318,12 @@ def _final_answer(case: Case, index: Index, configuration: Configuration) -> Ans
     return last
 
 
+def day_cap_of(record: Record) -> Notice | None:
+    """Return the notice of an answer that the cap of a day is reached; None where it is not."""
+    notices = [Notice.from_json(notice) for notice in record.answer.get("notices", ())]
+    return next(filter(None, map(cap_of_day, notices)), None)
+
+
 def _raise_if_degraded(last: Answer) -> None:
     """Raise an error where the model failed and the answer is quotes instead.
 
@@ -325,6 +351,8 @@ def _recorded_answer(last: Answer) -> dict[str, Any]:
     data = answer_json(last)
     for key in ("timings", "index", "question"):
         data.pop(key, None)
+    for call in data["calls"]:
+        del call["seconds"]
     for passage in data["passages"]:
         for key in ("text", "context", "chunk_id", "instructions"):
             passage.pop(key, None)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -268,16 +267,12 @@ def cost_of(price: Price, sent: int, written: int) -> float:
     return round((sent * price.sent + written * price.written) / 1e6, COST_DIGITS)
 
 
-def is_cap_of_day(notices: Sequence[Notice]) -> bool:
-    """Tell whether one of some notices says, or has as its cause, that the cap of a day is reached."""
-    return any(_is_cap_of_day(notice) for notice in notices)
-
-
-def _is_cap_of_day(notice: Notice) -> bool:
+def cap_of_day(notice: Notice) -> Notice | None:
+    """Return the notice that the cap of a day is reached, where a notice is it or has it as its cause; else None."""
     if notice.code == CAP_REACHED:
-        return notice.values.get("period") == "day"
+        return notice if notice.values.get("period") == "day" else None
     cause = notice.values.get("cause")
-    return isinstance(cause, dict) and _is_cap_of_day(Notice.from_json(cause))
+    return cap_of_day(Notice.from_json(cause)) if isinstance(cause, dict) and "code" in cause else None
 
 
 def _names(pattern: str, spec: str) -> bool:
