@@ -59,7 +59,7 @@ def usage_of_run(records: Sequence[Record]) -> RunUsage | None:
 
 
 def calls_of(record: Record) -> tuple[ModelCall, ...]:
-    """Return the calls that the answer to a case needed."""
+    """Return the calls that the answer to a case needed, as far as tokens and cost go."""
     return tuple(map(_call, record.answer.get("calls", ())))
 
 

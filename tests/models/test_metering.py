@@ -207,13 +207,12 @@ def test_a_model_is_not_asked_above_the_cap() -> None:
 
 
 def test_the_notice_on_a_cap_of_a_day_is_found_in_a_cause() -> None:
-    with pytest.raises(CapReached) as caught:
-        raise CapReached("day", "tokens", Amount(5), Amount(4), Amount(2))
-    judge = Notice("judge-failed", {"model": "m", "cause": caught.value.notice.as_json()})
-    assert cap_of_day(judge) == cap_of_day(caught.value.notice) == caught.value.notice
+    reached = Notice("cap-reached", {"period": "day", "unit": "tokens", "cap": 5, "used": 4, "next": 2, "setting": "X"})
+    judge = Notice("judge-failed", {"model": "m", "cause": reached.as_json()})
+    assert cap_of_day(judge) == cap_of_day(reached) == reached
     for other in (Notice("empty-index"), Notice("judge-failed", {"cause": "words"}), Notice("x", {"cause": {}})):
         assert cap_of_day(other) is None
-    assert cap_of_day(CapReached("question", "cost", NOTHING, NOTHING, NOTHING).notice) is None
+    assert cap_of_day(Notice("cap-reached", {**reached.values, "period": "question"})) is None
 
 
 # -- the count of a day ------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import METRIC_DIGITS, Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
-from rag.models.llm.metering import cap_of_day
+from rag.models.llm.metering import CapReached, cap_of_day
 from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.serialize import answer_json
@@ -228,8 +228,6 @@ def run_suite(
             record = finished.get(case.id)
             if record is None:
                 record = run_case(case, gold, index, configuration, ks, document_text, judge)
-                if cap := day_cap_of(record):
-                    raise StoppedByCap(cap, len(journal.finished) if journal else done, total, journal is not None)
                 # By its number: an id may be made of the question.
                 _LOG.info(
                     "case done",
@@ -244,6 +242,9 @@ def run_suite(
                 if journal:
                     journal.add(record)
             records.append(record)
+    except CapReached as error:
+        finished_now = len(journal.finished) if journal else len(records)
+        raise StoppedByCap(error.notice, finished_now, total, journal is not None) from None
     except KeyboardInterrupt:
         if journal is None:
             raise
@@ -268,7 +269,7 @@ def run_case(
     text_of: TextById,
     judge: Judge | None = None,
 ) -> Record:
-    """Ask one case and measure the answer. It never raises an error: a failure is in the record.
+    """Ask one case and measure the answer; a failure is in the record.
 
     Args:
         case: The case.
@@ -281,6 +282,9 @@ def run_case(
 
     Returns:
         The record; of a case that raised its metrics are the worst values.
+
+    Raises:
+        CapReached: The cap of a day is reached, so that a model could not be asked.
     """
     record = Record(
         case.id, {}, gold=tuple(gold), cluster=_cluster(case, gold), weight=case.weight, tags=tuple(case.tags)
@@ -298,6 +302,8 @@ def run_case(
         _raise_if_degraded(last)
         metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=_token_counter(index, configuration))
         judged = judge(case, last) if judge else {}
+    except CapReached:
+        raise
     except Exception as error:
         reason = str(error) if isinstance(error, RagError) else f"{type(error).__name__}: {error}"
         return replace(record, metrics=_rounded(measure_failure(case, gold, ks)), error=" ".join(reason.split()))
@@ -318,18 +324,15 @@ def _final_answer(case: Case, index: Index, configuration: Configuration) -> Ans
     return last
 
 
-def day_cap_of(record: Record) -> Notice | None:
-    """Return the notice of an answer that the cap of a day is reached; None where it is not."""
-    notices = [Notice.from_json(notice) for notice in record.answer.get("notices", ())]
-    return next(filter(None, map(cap_of_day, notices)), None)
-
-
 def _raise_if_degraded(last: Answer) -> None:
-    """Raise an error where the model failed and the answer is quotes instead.
+    """Raise an error where the model failed and the answer is quotes instead, or no further answer can be whole.
 
     Raises:
+        CapReached: The cap of a day is reached.
         LLMError: The answer is degraded.
     """
+    if cap := next(filter(None, map(cap_of_day, last.notices)), None):
+        raise CapReached(cap)
     if last.degraded:
         raise LLMError(remarks(replace(last, language="en")))
 

@@ -55,21 +55,7 @@ class End(str):
 
 
 class CapReached(LLMError):
-    """A call was not made, because with it a question or a day would take more than its cap.
-
-    Args:
-        period: ``question`` or ``day``.
-        unit: ``tokens`` or ``cost``.
-        cap: The cap.
-        used: What was taken so far.
-        expected: What the prompt alone would take.
-    """
-
-    def __init__(self, period: str, unit: str, cap: Amount, used: Amount, expected: Amount) -> None:
-        amounts = {"cap": cap, "used": used, "next": expected}
-        shown = {key: amount.tokens if unit == "tokens" else amount.cost for key, amount in amounts.items()}
-        setting = f"RAG_MAX_{unit.upper()}_PER_{period.upper()}"
-        super().__init__(Notice(CAP_REACHED, {"period": period, "unit": unit, "setting": setting, **shown}))
+    """A call was not made, because with it a question or a day would take more than its cap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +133,12 @@ class Meter:
             return Admission(price)
         expected = Amount.of(price, sent, 0)
         if unit := cap_passed(self.counted, expected, self.limits.question):
-            raise CapReached("question", unit, self.limits.question, self.counted, expected)
+            raise CapReached(_notice_of_cap("question", unit, self.limits.question, self.counted, expected))
         day = ""
         if self.ledger:
             day, used = self.ledger.reserve(expected, self.limits.day)
             if unit := cap_passed(used, expected, self.limits.day):
-                raise CapReached("day", unit, self.limits.day, used, expected)
+                raise CapReached(_notice_of_cap("day", unit, self.limits.day, used, expected))
         self.counted += expected
         return Admission(price, True, expected, day)
 
@@ -278,3 +264,10 @@ def cap_of_day(notice: Notice) -> Notice | None:
 def _names(pattern: str, spec: str) -> bool:
     """Tell whether a pattern, in which ``*`` stands for any words, names a spec."""
     return re.fullmatch(".*".join(map(re.escape, re.split(r"\*+", pattern))), spec) is not None
+
+
+def _notice_of_cap(period: str, unit: str, cap: Amount, used: Amount, expected: Amount) -> Notice:
+    amounts = {"cap": cap, "used": used, "next": expected}
+    shown = {key: amount.tokens if unit == "tokens" else amount.cost for key, amount in amounts.items()}
+    setting = f"RAG_MAX_{unit.upper()}_PER_{period.upper()}"
+    return Notice(CAP_REACHED, {"period": period, "unit": unit, "setting": setting, **shown})
