@@ -140,6 +140,9 @@ class Settings(BaseSettings):
     max_cost_per_day: float = Field(
         default=0, ge=0, allow_inf_nan=False, description="Most money that a day may cost; 0: no cap."
     )
+    usage_file: Path | None = Field(
+        default=None, description="File that counts what a day takes, where it has a cap; unset: in the home folder."
+    )
 
     @field_validator("llm_price")
     @classmethod

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rag.errors import LLMError, UsageError
 from rag.models.encoder import Encoder
-from rag.models.llm.metering import Meter, meter_for
+from rag.models.llm.metering import Meter, meter_for, metered
 from rag.models.llm.model import Model
 from rag.models.llm.opening import is_known_weak, open_llm
 from rag.notices import Notice
@@ -132,11 +132,12 @@ def open_checker_for(
     Raises:
         UsageError: A setting is wrong, or what it names cannot be opened.
     """
+    meter = meter or meter_for(settings, model, of_a_question=False)
     context = CheckerContext(
         encoder=encoder,
-        model=model,
-        open_model=partial(_open_once, settings=settings),
-        meter=meter or meter_for(settings, model, of_a_question=False),
+        model=model and metered(model, meter),
+        open_model=partial(_open_metered, settings=settings, meter=meter),
+        meter=meter,
         trace=[] if trace is None else trace,
         cancel=cancel,
         prompts=settings.prompts,
@@ -189,6 +190,12 @@ def read_spec(spec: str) -> tuple[str, str]:
 # The judges that are open, by spec and settings: they are asked again with the next answer.
 _JUDGES: dict[tuple[str, str], Model | None] = {}
 _OPENING = threading.Lock()
+
+
+def _open_metered(spec: str, settings: Settings, meter: Meter) -> Model | None:
+    """Open a language model whose calls a meter records."""
+    model = _open_once(spec, settings)
+    return model and metered(model, meter)
 
 
 def _open_once(spec: str, settings: Settings) -> Model | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.errors import LLMError
@@ -187,8 +188,13 @@ def meter_for(settings: Settings, model: Model | None = None, *, of_a_question: 
     question = Amount.of_cap(settings.max_tokens_per_question, settings.max_cost_per_question)
     day = Amount.of_cap(settings.max_tokens_per_day, settings.max_cost_per_day)
     limits = Limits(settings.prices, getattr(model, "spec", ""), question if of_a_question else NOTHING, day)
-    ledger = Ledger(settings.home.expanduser() / USAGE_FILE) if day != NOTHING else None
+    ledger = Ledger(usage_path(settings)) if day != NOTHING else None
     return Meter(limits=limits, ledger=ledger)
+
+
+def usage_path(settings: Settings) -> Path:
+    """Return the file that counts what hosted models take in a day."""
+    return (settings.usage_file or settings.home / USAGE_FILE).expanduser()
 
 
 def used_today(settings: Settings) -> dict[str, Any]:
