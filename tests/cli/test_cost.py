@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rag.serialize import answer_json
 from rag.store.index import Index
+from rag.types import Answer, ModelCall, Usage
 from tests.conftest import Command
 from tests.models.conftest import ScriptedServer, answer
 
@@ -43,6 +46,14 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
     monkeypatch.setenv("RAG_LLM_TRUST", "strong")
     yield opened
     opened.close()
+
+
+def test_the_handbook_shows_the_json_as_it_is() -> None:
+    handbook = (Path(__file__).parents[2] / "docs" / "ask.md").read_text(encoding="utf-8")
+    shown = json.loads(handbook.partition("```json\n")[2].partition("```")[0])
+    assert set(shown) == set(answer_json(Answer("q", "q")))
+    assert list(shown["calls"][0]) == [field.name for field in fields(ModelCall)]
+    assert list(shown["usage"]) == [field.name for field in fields(Usage)]
 
 
 def test_the_calls_of_an_answer_and_what_they_cost(

@@ -20,9 +20,9 @@ from rag.errors import IndexUnusable, UsageError
 from rag.ingestion.pipeline import ingest
 from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.encoder import Vectors
+from rag.models.llm.metering import usage_path
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
-from rag.models.llm.metering import usage_path
 from rag.store.catalog import FILE
 from rag.store.index import Index
 from rag.store.write_lock import write_lock

@@ -52,13 +52,30 @@ class Amount:
 
     @classmethod
     def of(cls, price: Price | None, sent: int, written: int) -> Amount:
-        """Return what a call takes; no money where its price is not known."""
+        """Return what a call takes.
+
+        Args:
+            price: What its tokens cost; None where that is not known.
+            sent: Tokens of the prompt.
+            written: Tokens of the reply.
+
+        Returns:
+            All tokens, and their money; none where the price is not known.
+        """
         money = 0.0 if price is None else (sent * price.sent + written * price.written) / 1e6
         return cls(sent + written, round(money * _UNITS))
 
     @classmethod
     def of_cap(cls, tokens: int, cost: float) -> Amount:
-        """Return a cap; 0 for none."""
+        """Return a cap.
+
+        Args:
+            tokens: Most tokens; 0 for no cap.
+            cost: Most money; 0 for no cap.
+
+        Returns:
+            Both.
+        """
         return cls(tokens, round(cost * _UNITS))
 
     @property

@@ -170,7 +170,15 @@ class Meter:
 
 
 def metered(model: Model, meter: Meter) -> Model:
-    """Return the same open model, whose calls are recorded by this meter."""
+    """Let a meter record the calls of a model.
+
+    Args:
+        model: An open model.
+        meter: Records its calls.
+
+    Returns:
+        The same open model under that meter; a caller's own kind of model that has none stays as it is.
+    """
     return replace(model, meter=meter) if hasattr(model, "meter") else model
 
 
