@@ -50,7 +50,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
 
 def test_the_handbook_shows_the_json_as_it_is() -> None:
     handbook = (Path(__file__).parents[2] / "docs" / "ask.md").read_text(encoding="utf-8")
-    shown = json.loads(handbook.partition("```json\n")[2].partition("```")[0])
+    section = handbook.partition("## What rag ask --json prints")[2]
+    shown = json.loads(section.partition("```json\n")[2].partition("```")[0])
     assert set(shown) == set(answer_json(Answer("q", "q")))
     assert list(shown["calls"][0]) == [field.name for field in fields(ModelCall)]
     assert list(shown["usage"]) == [field.name for field in fields(Usage)]
