@@ -17,7 +17,7 @@ from rag.errors import LLMError
 from rag.models.llm.ledger import NOTHING, USAGE_FILE, Amount, Ledger, cap_passed
 from rag.notices import Notice
 from rag.settings import Price, Settings
-from rag.types import COST_DIGITS, ModelCall, Usage
+from rag.types import ModelCall, Usage
 
 if TYPE_CHECKING:
     from rag.models.llm.model import Model
@@ -151,11 +151,11 @@ class Meter:
             admission: What ``admit`` returned for it; None for a call that nothing limits and whose price is unknown.
         """
         admission = admission or Admission()
-        cost = None if admission.price is None else cost_of(admission.price, call.sent, call.written)
-        self.calls.append(replace(call, cost=cost))
+        taken = Amount.of(admission.price, call.sent, call.written)
+        self.calls.append(replace(call, cost=None if admission.price is None else taken.cost))
         if not admission.is_hosted:
             return
-        more = Amount.of(admission.price, call.sent, call.written) - admission.reserved
+        more = taken - admission.reserved
         self.counted += more
         if self.ledger:
             try:
@@ -251,20 +251,6 @@ def price_of(limits: Limits, spec: str, name: str) -> Price | None:
     named = (price for price in limits.prices if price.model and any(_names(price.model, one) for one in specs))
     of_answering = (price for price in limits.prices if not price.model and spec == limits.answering)
     return next(named, None) or next(of_answering, None)
-
-
-def cost_of(price: Price, sent: int, written: int) -> float:
-    """Return what a call costs.
-
-    Args:
-        price: What its tokens cost.
-        sent: Tokens of the prompt.
-        written: Tokens of the reply.
-
-    Returns:
-        Money, in the unit of the price.
-    """
-    return round((sent * price.sent + written * price.written) / 1e6, COST_DIGITS)
 
 
 def cap_of_day(notice: Notice) -> Notice | None:
