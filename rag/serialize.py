@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.notices import Notice
-from rag.types import Answer, Passage, Plan, Sentence
+from rag.types import Answer, Passage, Plan, Sentence, Usage
 
 
 def to_json(value: Any) -> str:
@@ -52,6 +52,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         ],
         "notices": [notice.as_json(answer.language) for notice in answer.notices],
         "plan": _plan_json(answer.plan, answer.language) if answer.plan else None,
+        "usage": asdict(Usage.of(answer.calls)),
     }
     # Of use to the chat only, whose page on an answer shows them; a program has the passages.
     for key in ("state", "prompt", "evidence"):

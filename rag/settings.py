@@ -7,12 +7,13 @@ functions are given the few values that they need.
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import UsageError
@@ -58,7 +59,7 @@ class Settings(BaseSettings):
             if name == "RAG_LLM_PRICE":
                 raise UsageError(
                     f"RAG_LLM_PRICE={first['input']} is no price; write what a million tokens cost, sent/written, such "
-                    "as 0.15/0.60."
+                    "as 0.15/0.60, or a price for each model, such as openai:NAME=0.15/0.60, anthropic:*=3/15."
                 ) from error
             raise UsageError(f"The setting {name} is wrong: {first['msg']}. Change or unset it.") from error
 
@@ -125,16 +126,75 @@ class Settings(BaseSettings):
     )
     llm_price: str = Field(
         default="",
-        pattern=r"^(?:\d+(?:\.\d+)?/\d+(?:\.\d+)?)?$",
-        description="Money for a million tokens, sent/written, such as 0.15/0.60; empty: not known.",
+        description="Money for a million tokens, sent/written, such as 0.15/0.60, of the LLM that answers; or of "
+        "several, such as openai:NAME=0.15/0.60, anthropic:*=3/15; empty: not known.",
     )
     llm_retries: int = Field(default=3, ge=0, description="Retries after a rate limit or a passing failure.")
+    max_tokens_per_question: int = Field(
+        default=0, ge=0, description="Most tokens that hosted LLMs are sent and write for a question; 0: no cap."
+    )
+    max_tokens_per_day: int = Field(
+        default=0, ge=0, description="Most tokens that hosted LLMs are sent and write in a day; 0: no cap."
+    )
+    max_cost_per_question: float = Field(
+        default=0, ge=0, allow_inf_nan=False, description="Most money that a question may cost; 0: no cap."
+    )
+    max_cost_per_day: float = Field(
+        default=0, ge=0, allow_inf_nan=False, description="Most money that a day may cost; 0: no cap."
+    )
+    usage_file: Path | None = Field(
+        default=None, description="File that counts what a day takes, where it has a cap; unset: in the home folder."
+    )
+
+    @field_validator("llm_price")
+    @classmethod
+    def _check_prices(cls, text: str) -> str:
+        read_prices(text)
+        return text
 
     @property
-    def price(self) -> tuple[float, float] | None:
-        """Money for a million tokens that the LLM is sent, and that it writes; None where it is not known."""
-        sent, _, written = self.llm_price.partition("/")
-        return (float(sent), float(written)) if written else None
+    def prices(self) -> tuple[Price, ...]:
+        """What models cost, in the order of the setting."""
+        return read_prices(self.llm_price)
+
+
+class Price(NamedTuple):
+    """Money for a million tokens.
+
+    Attributes:
+        model: The spec of a model, in which ``*`` stands for any words; "" for the model that answers.
+        sent: For tokens that it is sent.
+        written: For tokens that it writes.
+    """
+
+    model: str
+    sent: float
+    written: float
+
+
+_AMOUNTS = re.compile(r"(?P<sent>\d{1,9}(?:\.\d{1,9})?)/(?P<written>\d{1,9}(?:\.\d{1,9})?)", re.ASCII)
+
+
+def read_prices(text: str) -> tuple[Price, ...]:
+    """Read a value of ``RAG_LLM_PRICE``.
+
+    Args:
+        text: Prices, ``SENT/WRITTEN`` or ``MODEL=SENT/WRITTEN``, with commas between them.
+
+    Returns:
+        The prices, in order; none of an empty text.
+
+    Raises:
+        ValueError: A part is no price.
+    """
+    prices: list[Price] = []
+    for part in text.split(",") if text.strip() else ():
+        model, sign, amounts = part.rpartition("=")
+        found = _AMOUNTS.fullmatch(amounts.strip())
+        if not found or (sign and not model.strip()):
+            raise ValueError(f"{part.strip()!r} is no price")
+        prices.append(Price(model.strip(), float(found["sent"]), float(found["written"])))
+    return tuple(prices)
 
 
 @lru_cache(maxsize=1)

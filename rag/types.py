@@ -8,7 +8,9 @@ Every offset is a count of Unicode code points into the canonical text of one do
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -21,6 +23,8 @@ Kind = Literal["fact", "list", "summary", "comparison", "overview", "computation
 """What a question asks for; a definition, a table value and what needs several steps are facts."""
 Band = Literal["sure", "tentative", "refused"]
 """How an answer is given: as one, as what comes nearest, or not at all."""
+COST_DIGITS = 9
+"""Digits behind the point of a cost that are kept: a token may cost a ten-millionth."""
 FileStatus = Literal["added", "updated", "unchanged", "removed", "skipped", "failed"]
 
 
@@ -269,6 +273,7 @@ class ModelCall:
         ended: Why the reply ended: by itself, at the limit of tokens, by a filter of the service, with an error, or
             because it was cancelled; "" where that is not known.
         seconds: How long it took.
+        cost: What it cost, in the unit of ``RAG_LLM_PRICE``; None where no price is known.
     """
 
     purpose: str
@@ -279,6 +284,47 @@ class ModelCall:
     estimated: bool = True
     ended: Literal["", "stop", "length", "filter", "error", "cancelled"] = ""
     seconds: float = 0.0
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What several calls of language models took together.
+
+    Attributes:
+        calls: How many there were.
+        sent: Tokens of all prompts.
+        written: Tokens of all replies, thoughts among them.
+        thought: Tokens of all thoughts.
+        estimated: Whether some of the tokens were counted here.
+        cost: What all cost; None where the price of one of them is not known.
+    """
+
+    calls: int = 0
+    sent: int = 0
+    written: int = 0
+    thought: int = 0
+    estimated: bool = False
+    cost: float | None = 0.0
+
+    @classmethod
+    def of(cls, calls: Iterable[ModelCall]) -> Usage:
+        """Add up calls."""
+        added = tuple(calls)
+        costs = [call.cost for call in added if call.cost is not None]
+        return cls(
+            len(added),
+            sum(call.sent for call in added),
+            sum(call.written for call in added),
+            sum(call.thought for call in added),
+            any(call.estimated for call in added),
+            round(math.fsum(costs), COST_DIGITS) if len(costs) == len(added) else None,
+        )
+
+    @property
+    def tokens(self) -> int:
+        """Tokens sent and written."""
+        return self.sent + self.written
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ class ScriptedModel:
     asked: list[Sequence[Any]] = field(default_factory=list)
     likelihood: Callable[[Sequence[Any], Sequence[str]], tuple[float, ...] | None] | None = None
     meter: Meter = field(default_factory=Meter)
+    spec: str = ""
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
@@ -94,6 +95,8 @@ class ScriptedModel:
         cancel: threading.Event | None = None,
         purpose: str = "",
     ) -> Iterator[str]:
+        sent = sum(self.count_tokens(message.content) for message in messages)
+        admission = self.meter.admit(self.spec, self.name, sent)
         self.asked.append(messages)
         reply, end = "", End("stop")
         try:
@@ -110,9 +113,8 @@ class ScriptedModel:
                     reply += piece
                     yield piece
         finally:
-            sent = sum(self.count_tokens(message.content) for message in messages)
             written = self.count_tokens(reply)
-            self.meter.record(ModelCall(purpose, self.name, sent, written, end.thought, True, end.reason))
+            self.meter.record(ModelCall(purpose, self.name, sent, written, end.thought, True, end.reason), admission)
 
     def close(self) -> None:
         self.script = ()

@@ -5,15 +5,17 @@ Owns: how it is asked, and what its answer counts as. Knows nothing about what f
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from rag.answering.short_answers.weak_answer import GIVEN, as_given
+from rag.errors import LLMError
 from rag.models.llm.model import Likelihood, Message, Model
 from rag.prompts import read_prompt
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.retrieval.answerability import AskModel
 from rag.settings import Settings
-from rag.types import Evidence
+from rag.types import Evidence, ModelCall
 
 
 def open_ask_model(model: Model | None, settings: Settings) -> AskModel | None:
@@ -38,7 +40,17 @@ def open_ask_model(model: Model | None, settings: Settings) -> AskModel | None:
     def ask(question: str, evidence: Sequence[Evidence]) -> float | None:
         shown = "\n".join(as_given(item.span) for item in evidence[:GIVEN])
         system, user = prompt.fill(evidence=shown, question=question[:QUESTION_CHARACTERS])
-        found = likelihood([Message("system", system), Message("user", user)], ("Yes", "No"))
+        messages = [Message("system", system), Message("user", user)]
+        sent = sum(model.count_tokens(message.content) for message in messages)
+        try:
+            admission = model.meter.admit(model.spec, model.name, sent)
+        except LLMError:  # A cap is reached; whoever must ask the model next says so.
+            return None
+        started = time.perf_counter()
+        found = likelihood(messages, ("Yes", "No"))
+        seconds = round(time.perf_counter() - started, 3)
+        # No word is written: the model only says how likely each one is.
+        model.meter.record(ModelCall("answerable", model.name, sent, 0, ended="stop", seconds=seconds), admission)
         return found[0] / sum(found) if found and sum(found) > 0 else None
 
     return ask

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from rag.errors import LLMError, UsageError
 from rag.models.encoder import Encoder
+from rag.models.llm.metering import Meter, meter_for, metered
 from rag.models.llm.model import Model
 from rag.models.llm.opening import is_known_weak, open_llm
 from rag.notices import Notice
@@ -46,7 +47,7 @@ class CheckerContext:
         encoder: The embedding model of the index that is asked; None where texts are checked without an index.
         model: The open language model that answers; None without one.
         open_model: Opens another language model by its spec, or returns the one that is open already.
-        price: Money per million tokens that the model that answers is sent and writes; None where it is not known.
+        meter: Records what is asked of language models, and allows no call that would pass a cap.
         trace: What was asked of models, and what that cost, is added to it.
         cancel: Ends what a model is asked when it is set; None where nobody can.
         prompts: The folder whose prompts replace those of the same name; None for none.
@@ -59,7 +60,7 @@ class CheckerContext:
     encoder: Encoder | None = None
     model: Model | None = None
     open_model: Callable[[str], Model | None] = lambda _: None
-    price: tuple[float, float] | None = None
+    meter: Meter = field(default_factory=Meter)
     trace: list[Notice] = field(default_factory=list)
     cancel: threading.Event | None = None
     prompts: Path | None = None
@@ -112,16 +113,18 @@ def open_checker_for(
     support: Support | None = None,
     trace: list[Notice] | None = None,
     cancel: threading.Event | None = None,
+    meter: Meter | None = None,
 ) -> Checker:
     """Open the checker that settings name, for an answer or for any text.
 
     Args:
-        settings: The checker, the rules that are switched off, the prompts, threads, and the price of the model.
+        settings: The checker, the rules that are switched off, the prompts, threads, prices and caps.
         model: The open language model that wrote what is checked, or is to judge it; None without one.
         encoder: The embedding model of the index; None without an index.
         support: From where on a sentence is supported; None: what the settings' scoring file says.
         trace: What is asked of models, and what that costs, is added to it.
         cancel: Ends what a model is asked when it is set; None where nobody can.
+        meter: Records the calls of an answer; None: one that heeds the settings' prices and caps of a day.
 
     Returns:
         The checker.
@@ -129,11 +132,12 @@ def open_checker_for(
     Raises:
         UsageError: A setting is wrong, or what it names cannot be opened.
     """
+    meter = meter or meter_for(settings, model, of_a_question=False)
     context = CheckerContext(
         encoder=encoder,
-        model=model,
-        open_model=partial(_open_once, settings=settings),
-        price=settings.price,
+        model=model and metered(model, meter),
+        open_model=partial(_open_metered, settings=settings, meter=meter),
+        meter=meter,
         trace=[] if trace is None else trace,
         cancel=cancel,
         prompts=settings.prompts,
@@ -186,6 +190,12 @@ def read_spec(spec: str) -> tuple[str, str]:
 # The judges that are open, by spec and settings: they are asked again with the next answer.
 _JUDGES: dict[tuple[str, str], Model | None] = {}
 _OPENING = threading.Lock()
+
+
+def _open_metered(spec: str, settings: Settings, meter: Meter) -> Model | None:
+    """Open a language model whose calls a meter records."""
+    model = _open_once(spec, settings)
+    return model and metered(model, meter)
 
 
 def _open_once(spec: str, settings: Settings) -> Model | None:

@@ -15,12 +15,13 @@ import numpy as np
 from rag.errors import LLMError, RagError
 from rag.models.encoder import Encoder, Vectors
 from rag.models.llm.budget import count_fitting
+from rag.models.llm.metering import Meter, metered
 from rag.models.llm.model import Message, Model
 from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
 from rag.prompts import Prompt
 from rag.scoring.values import AlignmentLimits
-from rag.types import Span
+from rag.types import COST_DIGITS, ModelCall, Span
 from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
 from rag.verify.claims import supporting_spans
 from rag.verify.copies.shared import Part, parts_of
@@ -43,7 +44,7 @@ class JudgeChecker:
         prompt: The prompt with places for the evidence and the sentences.
         limits: Which spans a sentence is found to rest on.
         encoder: Finds the words of the evidence that say a sentence in other words; None without an index.
-        price: Money per million tokens sent and written; None where it is not known.
+        meter: Records what the judge's calls cost, and allows none that would pass a cap.
         trace: What the judge was asked and what that cost is added to it.
         cancel: Ends the call when it is set; None where nobody can.
     """
@@ -52,7 +53,7 @@ class JudgeChecker:
     prompt: Prompt
     limits: AlignmentLimits
     encoder: Encoder | None = None
-    price: tuple[float, float] | None = None
+    meter: Meter = field(default_factory=Meter)
     trace: list[Notice] = field(default_factory=list)
     cancel: threading.Event | None = None
     name: str = "llm"
@@ -93,16 +94,16 @@ class JudgeChecker:
         """Return what the model writes, without its reasoning, and note what the call cost."""
         system, user = self.prompt.fill(evidence=evidence, sentences=sentences)
         messages = [Message("system", system), Message("user", user)]
-        reply = ""
+        judge = metered(model, self.meter)
+        reply, known_calls = "", len(self.meter.calls)
         try:
-            for piece in model.stream(messages, max_tokens=_most_tokens(count), cancel=self.cancel, purpose="judge"):
+            for piece in judge.stream(messages, max_tokens=_most_tokens(count), cancel=self.cancel, purpose="judge"):
                 reply += piece
         except LLMError as error:
             cause = error.notice.as_json()
             raise LLMError(Notice(JUDGE_FAILED, {"model": model.name, "cause": cause})) from error
         finally:
-            sent = sum(model.count_tokens(message.content) for message in messages)
-            self.trace.append(_asked(model, sent, model.count_tokens(reply), self.price))
+            self.trace.extend(map(_asked, self.meter.calls[known_calls:]))
         return without_reasoning(reply)
 
     def _fitting(self, model: Model, claims: Sequence[ClaimToCheck], sentences: str) -> list[NumberedEvidence]:
@@ -165,10 +166,10 @@ def _most_tokens(sentences: int) -> int:
     return _REASONING_TOKENS + _LINE_TOKENS * sentences
 
 
-def _asked(model: Model, sent: int, written: int, price: tuple[float, float] | None) -> Notice:
+def _asked(call: ModelCall) -> Notice:
     """Return what is told of a call: calls, tokens and, where the price is known, money."""
-    cost = "" if price is None else f"{(sent * price[0] + written * price[1]) / 1e6:.6f}".rstrip("0").rstrip(".")
-    return Notice("judge-asked", {"model": model.name, "calls": 1, "tokens": sent + written, "cost": cost})
+    cost = f"{call.cost:.{COST_DIGITS}f}".rstrip("0").rstrip(".") if call.cost else ""
+    return Notice("judge-asked", {"model": call.model, "calls": 1, "tokens": call.sent + call.written, "cost": cost})
 
 
 def _by_source(claims: Sequence[ClaimToCheck]) -> tuple[NumberedEvidence, ...]:

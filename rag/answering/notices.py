@@ -7,12 +7,13 @@ Owns: which notices stand beside an answer, and in which order they are told. Th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from rag.errors import RagError
 from rag.notices import PLAIN, Notice
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.question.reading import Question
-from rag.types import Answer, LeftOut, Passage
+from rag.types import Answer, LeftOut, ModelCall, Passage, Usage
 
 # Code of the notice whose value ``words`` are the parts of the question that the documents say nothing about.
 NOT_MENTIONED = "not-mentioned"
@@ -35,6 +36,11 @@ def left_out_notice(left_out: Sequence[LeftOut]) -> Notice:
     """Return the notice that counts claims that are not shown, and those among them that a source contradicts."""
     contradicted = sum(claim.verdict == "contradicted" for claim in left_out)
     return Notice(CLAIMS_LEFT_OUT, {"count": len(left_out), **({"contradicted": contradicted} if contradicted else {})})
+
+
+def calls_notice(calls: Sequence[ModelCall]) -> Notice | None:
+    """Return how many calls of language models an answer needed, and what they took; None without any."""
+    return Notice("model-calls", asdict(Usage.of(calls))) if calls else None
 
 
 def failure_notice(error: RagError) -> Notice:

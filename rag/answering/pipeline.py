@@ -7,17 +7,18 @@ an evaluation takes the last.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from rag.answering.clock import Clock
 from rag.answering.context import AnswerContext
 from rag.answering.kinds.gathering import gather
-from rag.answering.notices import instruction_notices, reading_notices
+from rag.answering.notices import calls_notice, instruction_notices, reading_notices
 from rag.answering.options import AnswerOptions
 from rag.answering.writers.opening import open_writer
-from rag.models.llm.metering import Meter, metered
+from rag.models.llm.metering import meter_for, metered
 from rag.models.llm.model import Model
 from rag.notices.language import conversation_language
 from rag.planning.planner import make_plan
@@ -25,7 +26,9 @@ from rag.retrieval.answerability import tentative_of, threshold_of
 from rag.retrieval.passages import Reranker
 from rag.retrieval.search import SearchOptions
 from rag.store.index import Index
-from rag.types import Answer, Turn
+from rag.types import Answer, ModelCall, Turn, Usage
+
+_LOG = logging.getLogger(__name__)
 
 # Sentences of the evidence that an answer carries along, for whoever asks why.
 _EVIDENCE_SHOWN = 20
@@ -63,7 +66,7 @@ def answer(
         The answer so far, with ``state`` going from ``searching`` to ``done``; only the last snapshot is ``done``.
     """
     options = options or AnswerOptions.of(index.settings)
-    meter = Meter()
+    meter = meter_for(index.settings, model)
     model = metered(model, meter) if model else None
     writer = open_writer(index, model, cancel)
     clock = Clock()
@@ -106,4 +109,11 @@ def answer(
         ),
     )
     for written in writer.write(clock.stamp(snapshot, "evidence_ms"), material, context):
-        yield replace(written, calls=tuple(meter.calls)) if written.state == "done" else written
+        yield _with_calls(written, meter.calls) if written.state == "done" else written
+
+
+def _with_calls(done: Answer, calls: Sequence[ModelCall]) -> Answer:
+    """Return a finished answer with the calls that it needed, which are logged."""
+    if notice := calls_notice(calls):
+        _LOG.info(notice.text(), extra=asdict(Usage.of(calls)))
+    return replace(done, calls=tuple(calls))

@@ -58,7 +58,7 @@ def language_model_checker(argument: str, context: CheckerContext) -> Checker:
         read_prompt("judge", context.prompts),
         context.support.alignment,
         context.encoder,
-        context.price,
+        context.meter,
         context.trace,
         context.cancel,
     )

@@ -101,13 +101,14 @@ def _opened_judge(spec: str | None, settings: Settings) -> Iterator[tuple[Judge 
         yield None, ""
         return
     from rag.evaluate.run.judge import make_judge
+    from rag.models.llm.metering import meter_for, metered
     from rag.models.llm.opening import open_llm
 
     model = open_llm(spec, settings, fetcher(settings))
     if model is None:
         raise UsageError("--judge none judges nothing; leave it away.")
     try:
-        yield make_judge(model), model.name
+        yield make_judge(metered(model, meter_for(settings, model, of_a_question=False))), model.name
     finally:
         model.close()
 

@@ -33,10 +33,14 @@ from rag.evaluate.run.journal import record_of
 from rag.evaluate.run.runner import Run
 from rag.evaluate.suite.file import case_to_json
 from rag.evaluate.types import METRIC_DIGITS, SCHEMA_VERSION, Case, Figure, GateFinding, GateVerdict, Record, Suite
+from rag.evaluate.usage import RunUsage, usage_data, usage_of_run
 from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts
+from rag.types import COST_DIGITS
 
 # Fewer resamples than for the whole suite, because each tag costs a bootstrap for every metric.
 _TAG_RESAMPLES = 2000
+# A call may cost a small part of a cent.
+_COSTS = ("cost", "cost_per_case")
 
 
 class UntrustworthyResultsError(RagError):
@@ -116,6 +120,11 @@ class Results:
     def verdicts(self) -> VerdictCounts:
         """Return how many sentences have which verdict."""
         return count_verdicts(self.records)
+
+    @property
+    def usage(self) -> RunUsage | None:
+        """Return what the answers took of language models."""
+        return usage_of_run(self.records)
 
 
 def build_results(
@@ -231,6 +240,7 @@ def results_data(results: Results) -> dict[str, Any]:
         "verdicts": asdict(results.verdicts),
         "reasons": dict(results.reasons),
         "abstention": dict(results.abstention),
+        "usage": usage_data(results.usage),
         "gate": asdict(results.gate),
         "errors": results.errors,
         "problems": {id_: list(problems) for id_, problems in results.problems.items()},
@@ -271,12 +281,15 @@ def dump_json(value: Any) -> str:
     return json.dumps(_rounded(value), sort_keys=True, ensure_ascii=True, indent=1) + "\n"
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, digits: int = METRIC_DIGITS) -> Any:
     if isinstance(value, float):
         # Adding 0.0 makes -0.0 plain zero.
-        return round(value, METRIC_DIGITS) + 0.0 if math.isfinite(value) else None
+        return round(value, digits) + 0.0 if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(key): _rounded(item) for key, item in value.items()}
+        return {
+            str(key): _rounded(item, COST_DIGITS if str(key) in _COSTS else METRIC_DIGITS)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_rounded(item) for item in value]
     return value

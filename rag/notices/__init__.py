@@ -11,6 +11,7 @@ or a function of the values where a template is not enough. Codes are stable: pr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -155,3 +156,35 @@ def listed(items: Any, joint: str = ", ") -> str:
         The row.
     """
     return joint.join(str(item) for item in items)
+
+
+def whole(number: Any, language: str = "en") -> str:
+    """Return a whole number with its thousands apart.
+
+    Args:
+        number: The number.
+        language: ``de`` for points between the thousands, else commas.
+
+    Returns:
+        The number in words of that language, such as ``3,120``.
+    """
+    grouped = f"{int(number):,}"
+    return grouped.replace(",", ".") if language == "de" else grouped
+
+
+def money(amount: Any, language: str = "en") -> str:
+    """Return an amount of money, which may be a small part of a cent.
+
+    Args:
+        amount: The amount.
+        language: ``de`` for a comma before the decimals, else a point.
+
+    Returns:
+        The amount with at most four digits that count behind the point, such as ``0.0009``; from 1 on with cents.
+    """
+    value = float(amount)
+    decimals = 2 if value >= 1 else min(9, max(2, 3 - math.floor(math.log10(value)))) if value > 0 else 0
+    text = f"{value:,.{decimals}f}"
+    if 0 < value < 1:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,")) if language == "de" else text

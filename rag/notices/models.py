@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rag.notices import Notice, Wording, listed
+from rag.notices import Notice, Wording, listed, money, whole
 
 _Values = Mapping[str, Any]
 
@@ -85,6 +85,37 @@ def _spec_unknown_german(values: _Values) -> str:
         f"„{values['spec']}“ nennt kein Sprachmodell; schreiben Sie {listed(forms)} oder {last}. Lokale Namen: "
         f"{listed(values['known'])}."
     )
+
+
+def _cap_reached(values: _Values) -> str:
+    amounts = {name: _amount(values, name, "en") for name in ("cap", "used", "next")}
+    is_day = values["period"] == "day"
+    whose = "Today's cap" if is_day else "This question's cap"
+    remedy = "raise it, or wait until tomorrow" if is_day else "raise it, or lower RAG_TOP_K"
+    return (
+        f"{whose} of {amounts['cap']} ({values['setting']}) leaves no room for another call of a language model: "
+        f"{amounts['used']} used, and the next prompt alone takes {amounts['next']}; {remedy}."
+    )
+
+
+def _cap_reached_german(values: _Values) -> str:
+    amounts = {name: _amount(values, name, "de") for name in ("cap", "used", "next")}
+    is_day = values["period"] == "day"
+    whose = "Die Obergrenze für heute" if is_day else "Die Obergrenze für diese Frage"
+    remedy = (
+        "Erhöhen Sie sie, oder warten Sie bis morgen" if is_day else "Erhöhen Sie sie, oder verringern Sie RAG_TOP_K"
+    )
+    return (
+        f"{whose} von {amounts['cap']} ({values['setting']}) lässt keinen weiteren Aufruf eines Sprachmodells zu: "
+        f"{amounts['used']} sind verbraucht, und die nächste Eingabe allein braucht {amounts['next']}. {remedy}."
+    )
+
+
+def _amount(values: _Values, name: str, language: str) -> str:
+    """Return tokens, or money in whatever unit the prices have."""
+    if values["unit"] == "cost":
+        return money(values[name], language)
+    return f"{whole(values[name], language)} {'Token' if language == 'de' else 'tokens'}"
 
 
 _SPECS: dict[str, Wording] = {
@@ -278,6 +309,17 @@ _SERVICES: dict[str, Wording] = {
     ),
 }
 
+_CAPS: dict[str, Wording] = {
+    "cap-reached": (_cap_reached, _cap_reached_german),
+    "usage-unreadable": (
+        "What hosted models have used today cannot be counted in {path} ({cause}), so none is asked: make the file "
+        "writable or delete it, or unset the caps per day.",
+        "Was gehostete Modelle heute verbraucht haben, lässt sich in {path} nicht zählen ({cause}), deshalb wird "
+        "keines gefragt: Machen Sie die Datei beschreibbar, löschen Sie sie, oder heben Sie die Obergrenzen pro Tag "
+        "auf.",
+    ),
+}
+
 _EMBEDDED_ENGINE: dict[str, Wording] = {
     "embedded-engine-missing": (
         "The embedded engine cannot start ({cause}): install libgomp1, or choose another --llm.",
@@ -461,4 +503,4 @@ _EMBEDDING: dict[str, Wording] = {
     ),
 }
 
-WORDINGS: dict[str, Wording] = {**_SPECS, **_SERVICES, **_EMBEDDED_ENGINE, **_WEIGHTS, **_EMBEDDING}
+WORDINGS: dict[str, Wording] = {**_SPECS, **_SERVICES, **_CAPS, **_EMBEDDED_ENGINE, **_WEIGHTS, **_EMBEDDING}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rag.notices import Wording, listed
+from rag.notices import Wording, listed, money, whole
 
 _KINDS = {
     "fact": ("a fact", "eine Tatsache"),
@@ -72,6 +72,31 @@ def _cost(values: Mapping[str, Any], before: str) -> str:
     return before + str(values["cost"]) if values["cost"] else ""
 
 
+def _calls_en(values: Mapping[str, Any]) -> str:
+    calls = values["calls"]
+    about = "about " if values["estimated"] else ""
+    counts = f"{about}{whole(values['sent'])} tokens sent, {whole(values['written'])} written"
+    return f"{calls} call{'s' * (calls != 1)}, {counts}{_thought(values, ' of them thoughts')}{_money(values)}"
+
+
+def _calls_de(values: Mapping[str, Any]) -> str:
+    calls = values["calls"]
+    about = "etwa " if values["estimated"] else ""
+    counts = f"{about}{whole(values['sent'], 'de')} Token gesendet, {whole(values['written'], 'de')} geschrieben"
+    return (
+        f"{calls} Aufruf{'e' * (calls != 1)}, {counts}{_thought(values, ' davon Gedanken', 'de')}{_money(values, 'de')}"
+    )
+
+
+def _thought(values: Mapping[str, Any], words: str, language: str = "en") -> str:
+    return f" ({whole(values['thought'], language)}{words})" if values["thought"] else ""
+
+
+def _money(values: Mapping[str, Any], language: str = "en") -> str:
+    """Return what calls cost behind a comma; "" where they are free, or a price is not known."""
+    return f", {money(values['cost'], language)}" if values["cost"] else ""
+
+
 WORDINGS: dict[str, Wording] = {
     # Reasons in a plan.
     "plan-small-talk": (
@@ -97,6 +122,7 @@ WORDINGS: dict[str, Wording] = {
         "All calls of the model for this answer had about {tokens} tokens.",
         "Alle Aufrufe des Modells für diese Antwort hatten etwa {tokens} Token.",
     ),
+    "model-calls": (_calls_en, _calls_de),
     "checked-by": (
         lambda values: f"Sentences were checked by: {_counted(values['counts'])}.",
         lambda values: f"Die Sätze prüften: {_counted(values['counts'])}.",

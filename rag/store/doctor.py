@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexUnusable, ModelError, RagError, UsageError
+from rag.models.llm.metering import used_today
 from rag.models.weights import Fetch
 from rag.notices import Notice
 from rag.parts import outside_parts
@@ -55,7 +56,8 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         settings: Name the home folder, the vector store and the language model.
 
     Returns:
-        The rows of ``rag status``, by name; ``megabytes`` is the size of the index's folder.
+        The rows of ``rag status``, by name; ``megabytes`` is the size of the index's folder. Where a day has a cap, two
+        rows say how much of it is used.
     """
     folder = index_folder(name, settings.home)
     records = catalog.source_records()
@@ -73,6 +75,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring)),
         "vectors": _place(folder, catalog, settings),
         "llm": settings.llm,
+        **used_today(settings),
         "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
     }
 

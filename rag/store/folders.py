@@ -3,6 +3,7 @@
 Owns: the names of folders and files in the home folder. Knows nothing about the catalog or the vectors.
 
     home/vectors.sqlite   the cache of vectors
+    home/usage.sqlite     what hosted models took on each day, where a day has a cap (rag.models.llm.ledger)
     home/NAME             an index
     home/NAME/STORE       its vectors, where they are not on a server; STORE is the vector store, such as chroma
     home/NAME.rebuilt     an index that is being made anew, until it is finished

@@ -16,13 +16,14 @@ from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import LLMError
 from rag.ingestion.pipeline import ingest
+from rag.models.llm.metering import Meter
 from rag.models.llm.model import Message
 from rag.notices import Notice
 from rag.prompts import read_prompt
 from rag.scoring.file import shipped_scoring
 from rag.serialize import answer_json
 from rag.store.index import Index
-from rag.types import Answer, Span
+from rag.types import Answer, ModelCall, Span
 from rag.verify.checker import ClaimToCheck, Judgement, NumberedEvidence
 from tests.conftest import Opener, write_files
 from tests.fakes import WordEncoder
@@ -38,21 +39,31 @@ class JudgingModel:
     name: str = "judging"
     context_window: int = 4096
     judged: list[str] = field(default_factory=list)
-    answered: int = 0
+    meter: Meter = field(default_factory=Meter)
+    spec: str = ""
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
-    def stream(self, messages: Sequence[Message], max_tokens: int, *_: Any, **__: Any) -> Iterator[str]:
-        prompt = "\n".join(message.content for message in messages)
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, *_: Any, purpose: str = "", **__: Any
+    ) -> Iterator[str]:
+        sent = sum(self.count_tokens(message.content) for message in messages)
+        admission = self.meter.admit(self.spec, self.name, sent)
+        reply = ""
+        try:
+            reply = self._reply("\n".join(message.content for message in messages))
+            yield reply
+        finally:
+            self.meter.record(ModelCall(purpose, self.name, sent, self.count_tokens(reply)), admission)
+
+    def _reply(self, prompt: str) -> str:
         if not re.search(r"(?m)^\s*S\d+: ", prompt):
-            self.answered += 1
-            yield self.draft
-            return
+            return self.draft
         self.judged.append(prompt)
         if isinstance(self.rulings, Exception):
             raise self.rulings
-        yield self.rulings(prompt) if callable(self.rulings) else self.rulings
+        return self.rulings(prompt) if callable(self.rulings) else self.rulings
 
 
 FILES = {
@@ -179,6 +190,9 @@ def test_the_trace_says_who_checked_and_what_it_cost(index: Index) -> None:
     assert (asked.code, asked.values["calls"], asked.values["tokens"]) == ("judge-asked", 1, sent + 3)
     assert float(asked.values["cost"]) == pytest.approx((sent * 2 + 3 * 10) / 1e6)
     assert "1 call" in str(asked)
+    assert [call.purpose for call in last.calls] == ["answer", "judge"]
+    assert float(asked.values["cost"]) == last.calls[1].cost
+    assert asked.values["tokens"] == last.calls[1].sent + last.calls[1].written
 
 
 def test_who_stops_the_writing_does_not_wait_for_a_judge(index: Index) -> None:

@@ -34,9 +34,10 @@ QUESTION = "How many cars does the ferry carry?"
 class TalkingModel(ScriptedModel):
     """Says one text of its script each time that it is asked, the last one again and again."""
 
-    def stream(self, messages: Sequence[Any], max_tokens: int, *_: Any, **__: Any) -> Iterator[str]:
-        self.asked.append(messages)
-        yield str(self.script[min(len(self.asked), len(self.script)) - 1])
+    def stream(self, messages: Sequence[Any], max_tokens: int, *rest: Any, **named: Any) -> Iterator[str]:
+        text = str(self.script[min(len(self.asked) + 1, len(self.script)) - 1])
+        saying = ScriptedModel([text], meter=self.meter, asked=self.asked)
+        yield from saying.stream(messages, max_tokens, *rest, **named)
 
 
 def ask(index: Index, script: Sequence[str], question: str = QUESTION, **options: Any) -> tuple[Answer, TalkingModel]:
@@ -88,6 +89,9 @@ def test_it_looks_up_what_it_lacks(index: Index) -> None:
     why = {notice.code: notice.values for notice in last.plan.why}
     assert why["model-searched"]["passages"] >= 1
     assert why["model-tokens"]["tokens"] > sum(len(message.content.split()) for message in model.asked[1])
+    # "SEARCH: keeper of the lighthouse" has 5 words, the answer 8.
+    assert [(call.purpose, call.written) for call in last.calls[:2]] == [("answer", 5), ("answer", 8)]
+    assert why["model-tokens"]["tokens"] == sum(call.sent + call.written for call in last.calls[:2])
     assert [passage.rank for passage in last.passages] == list(range(1, len(last.passages) + 1))
     assert answer_json(last)["plan"]["why"][-2]["code"] == "model-tokens"
 

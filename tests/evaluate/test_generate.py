@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -118,16 +119,19 @@ def test_generated_cases_pass_the_lint_and_can_be_written(index: Index, library:
 # -- with a model ------------------------------------------------------------------------------------------------------
 
 
+@dataclass
 class Writer(ScriptedModel):
     """Says a question and its answer in turn."""
 
-    def __init__(self, *says: str | Exception) -> None:
-        super().__init__(())
-        self.says = says
+    says: Sequence[str | Exception] = ()
 
     def stream(self, messages: Sequence[Any], *args: Any, **kwargs: Any) -> Iterator[str]:
         self.script = [self.says[len(self.asked) % len(self.says)]]
         return super().stream(messages, *args, **kwargs)
+
+
+def writing(*says: str | Exception) -> Writer:
+    return Writer((), says=says)
 
 
 @pytest.fixture
@@ -140,7 +144,7 @@ def one(open_again: Callable[..., Index], tmp_path: Path, settings: Settings) ->
 
 
 def test_a_question_whose_answer_is_found_again_is_kept(one: Index) -> None:
-    model = Writer("How many cars does the ferry carry?\nIt is easy.", "The ferry carries 28 cars.")
+    model = writing("How many cars does the ferry carry?\nIt is easy.", "The ferry carries 28 cars.")
     (case,) = generate(one, 1, model=model)
     assert (case.question, case.answers) == ("How many cars does the ferry carry?", ("28 cars",))
     assert case.evidence[0].quote == "The ferry to the island leaves at noon and carries 28 cars."
@@ -168,12 +172,12 @@ def test_a_question_whose_answer_is_found_again_is_kept(one: Index) -> None:
     ],
 )
 def test_a_question_that_does_not_hold_is_dropped(one: Index, question: str, reply: str) -> None:
-    assert generate(one, 1, model=Writer(question, reply)) == []
+    assert generate(one, 1, model=writing(question, reply)) == []
 
 
 def test_a_model_that_fails_at_once_says_so(one: Index) -> None:
     with pytest.raises(LLMError, match="gone"):
-        generate(one, 1, model=Writer(LLMError("gone")))
+        generate(one, 1, model=writing(LLMError("gone")))
 
 
 def test_a_model_that_fails_later_leaves_what_it_wrote(
@@ -185,7 +189,7 @@ def test_a_model_that_fails_later_leaves_what_it_wrote(
     write_files(tmp_path / "vessels", vessels)
     index = open_again("vessels")
     ingest(index, [tmp_path / "vessels"])
-    model = Writer("How many cars does the vessel carry?", "It carries 28 cars.", LLMError("gone"))
+    model = writing("How many cars does the vessel carry?", "It carries 28 cars.", LLMError("gone"))
     one_by_one = generate_cases(index, 2, model=model)  # type: ignore[arg-type]
     assert next(one_by_one).answers == ("28 cars",)
     with pytest.raises(LLMError, match="gone"):
@@ -194,7 +198,7 @@ def test_a_model_that_fails_later_leaves_what_it_wrote(
 
 def test_a_user_s_prompt_is_used(one: Index, tmp_path: Path) -> None:
     write_files(tmp_path / "prompts", {"draft.md": "## system\nFragen.\n## user\n$title $text $answer\n"})
-    model = Writer("How many cars does the ferry carry?", "The ferry carries 28 cars.")
+    model = writing("How many cars does the ferry carry?", "The ferry carries 28 cars.")
     one.settings = one.settings.model_copy(update={"prompts": tmp_path / "prompts"})
     assert generate(one, 1, model=model)
     assert model.asked[0][0].content == "Fragen."

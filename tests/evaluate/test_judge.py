@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
 
 from rag.errors import LLMError
 from rag.evaluate.run.judge import JUDGED_METRICS, make_judge
 from rag.evaluate.types import Case
-from rag.models.llm.model import Model
+from rag.models.llm.ledger import Amount
+from rag.models.llm.metering import CapReached, Limits, Meter
 from rag.types import Answer, Citation
-
-
-class Saying(CustomLLM):
-    """Answers every prompt by a function of it."""
-
-    say: Callable[[str], str]
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        return LLMMetadata(model_name="saying")
-
-    def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
-        return CompletionResponse(text=self.say(prompt))
-
-    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Any:
-        yield self.complete(prompt)
+from tests.fakes import ScriptedModel
 
 
 @dataclass
-class Wrapped:
-    """What the judge needs of a model."""
+class Saying(ScriptedModel):
+    """Answers every prompt by a function of it."""
 
-    llm: CustomLLM
+    say: Callable[[str], str] = str
     name: str = "saying"
 
+    def stream(self, messages: Sequence[Any], *rest: Any, **named: Any) -> Iterator[str]:
+        said = ScriptedModel([self.say(messages[-1].content)], meter=self.meter, spec=self.spec)
+        yield from said.stream(messages, *rest, **named)
 
-def judging(say: Callable[[str], str]) -> Any:
-    return make_judge(cast(Model, Wrapped(Saying(say=say))))
+
+def judging(say: Callable[[str], str], **fields: Any) -> Any:
+    model: Any = Saying([], say=say, **fields)
+    return make_judge(model)
 
 
 CASE = Case("toll", "What is the toll?", answers=("3 crowns",))
@@ -91,3 +81,12 @@ def test_a_judge_that_fails_says_so_in_a_sentence() -> None:
 
     with pytest.raises(LLMError, match="The judge saying failed"):
         judging(say)(CASE, ANSWER)
+
+
+def test_what_a_judge_takes_is_counted_and_heeds_a_cap() -> None:
+    meter = Meter(limits=Limits(question=Amount(1)))
+    judging(lambda _: "<think>The quote says so.</think>YES", meter=meter)(CASE, ANSWER)
+    assert [call.purpose for call in meter.calls] == ["judge"] * 3
+    assert all(call.sent > call.written > 0 for call in meter.calls)
+    with pytest.raises(CapReached):
+        judging(lambda _: "YES", meter=meter, spec="openai:m")(CASE, ANSWER)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from rag.answering.answerable import open_ask_model
+from rag.models.llm.ledger import Amount
+from rag.models.llm.metering import Limits, Meter
 from rag.retrieval.answerability import band_of, confidence_with_model
 from rag.retrieval.passages import retrieve
 from rag.retrieval.search import QuestionPart, SearchOptions, select_evidence
@@ -116,6 +119,22 @@ def test_yes_counts_against_no(index: Index, settings: Settings) -> None:
         silent = open_ask_model(replace(model, likelihood=lambda *_, said=said: said), settings)
         assert silent is not None
         assert silent(QUESTION, evidence) is None
+
+
+def test_asking_is_a_call_without_words_and_heeds_a_cap(index: Index, settings: Settings) -> None:
+    evidence = select_evidence(index, QUESTION, [part(index, QUESTION)], SearchOptions()).evidence
+    meter = Meter(limits=Limits(question=Amount(1)))
+    model: Any = ScriptedModel([], weak=True, likelihood=lambda *_: (0.3, 0.1), meter=meter)
+    ask = open_ask_model(model, settings)
+    assert ask is not None
+    assert ask(QUESTION, evidence) is not None
+    (call,) = meter.calls
+    assert (call.purpose, call.written, call.estimated) == ("answerable", 0, True)
+    assert call.sent > len(QUESTION.split())
+    hosted = open_ask_model(replace(model, spec="spam:m"), settings)
+    assert hosted is not None
+    assert hosted(QUESTION, evidence) is None
+    assert len(meter.calls) == 1
 
 
 def test_who_is_not_asked(settings: Settings) -> None:

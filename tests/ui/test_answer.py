@@ -10,7 +10,7 @@ import pytest
 
 from rag.notices import Notice, plain
 from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
-from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
+from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, ModelCall, Passage, Sentence, Span
 from tests.ui.payloads import PAYLOADS
 from ui.i18n import translator
 from ui.page.page_state import TabState, menu_html, messages_of
@@ -291,6 +291,24 @@ def test_why_shows_everything_and_gives_it_as_json() -> None:
         assert part in page
     stored = json.loads(why_json(turn(answer())))
     assert stored["answer"]["evidence"][0]["similarity"] == 0.4
+    assert "No language model was asked." in page
+
+
+def test_why_shows_the_calls_and_what_they_cost() -> None:
+    calls = (
+        ModelCall("answer", "large", 2000, 200, estimated=False, seconds=1.25, cost=0.0007),
+        ModelCall("judge", "strict", 1120, 40, estimated=False, seconds=0.5, cost=0.0002),
+    )
+    page = Elements(why_html(turn(answer(calls=calls)), "own:a", T, alone=False)).words
+    for part in ("2 calls, 3,120 tokens sent, 240 written, 0.0009", "the answerlarge2,0002001.20.0007", "strict"):
+        assert part in page
+    german = Elements(why_html(turn(answer(calls=calls)), "own:a", translator("de"), alone=False)).words
+    assert "2 Aufrufe, 3.120 Token gesendet, 240 geschrieben, 0,0009" in german
+    unpriced = (replace(calls[0], cost=None), calls[1])
+    page = Elements(why_html(turn(answer(calls=unpriced)), "own:a", T, alone=False)).words
+    assert "3,120 tokens sent, 240 written," not in page
+    assert "2,0002001.2–" in page
+    assert json.loads(why_json(turn(answer(calls=calls))))["answer"]["usage"]["cost"] == 0.0009
 
 
 # -- hostile words -----------------------------------------------------------------------------------------------------

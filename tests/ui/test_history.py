@@ -23,7 +23,7 @@ from rag.store.catalog import FILE, FORMAT, Catalog, History
 from rag.store.catalog.answers import read_answer, write_answer
 from rag.store.catalog.history import UNREAD
 from rag.store.index import Index
-from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, Passage, Sentence, Span
+from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, ModelCall, Passage, Sentence, Span
 from tests.conftest import Opener, write_files
 
 # The schema of format 1, word for word: what catalogs on disk were made with.
@@ -517,6 +517,9 @@ answers = st.builds(
     notices=st.lists(notices, max_size=2).map(tuple),
     language=st.sampled_from(["en", "de"]),
     degraded=st.booleans(),
+    calls=st.lists(
+        st.builds(ModelCall, words, words, offset, offset, offset, st.booleans(), cost=st.none() | number), max_size=2
+    ).map(tuple),
     state=st.sampled_from(["searching", "writing", "done"]),
 )
 
@@ -535,7 +538,18 @@ def test_a_question_that_is_no_text_is_kept(talks: History) -> None:
 
 def test_an_answer_of_an_older_or_newer_program_can_be_read() -> None:
     stored = json.loads(write_answer(snapshot("Q", "A [1]", citations=(Citation(1, "a", "id", "t", 0, 1, "q", 3),))))
-    for key in ("left_out", "notices", "language", "conflicts", "evidence", "prompt", "timings", "degraded", "state"):
+    for key in (
+        "left_out",
+        "notices",
+        "language",
+        "conflicts",
+        "evidence",
+        "prompt",
+        "timings",
+        "degraded",
+        "state",
+        "calls",
+    ):
         del stored["answer"][key]
     del stored["answer"]["citations"][0]["boxes"]
     stored["answer"]["mood"] = {"good": True}

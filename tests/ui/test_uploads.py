@@ -20,6 +20,7 @@ from rag.errors import IndexUnusable, UsageError
 from rag.ingestion.pipeline import ingest
 from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.encoder import Vectors
+from rag.models.llm.metering import usage_path
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
 from rag.store.catalog import FILE
@@ -434,6 +435,13 @@ def shared(index: Index) -> Iterator[Workspaces]:
     opened = Workspaces(index, with_users=True)
     yield opened
     opened.close()
+
+
+def test_all_people_share_the_caps_of_a_day(shared: Workspaces, index: Index) -> None:
+    theirs = [shared.open(user, shared.create(user, "notes").id) for user in ("anna", "ben")]
+    assert len({opened.folder.parent for opened in theirs}) == 2
+    assert {usage_path(opened.settings) for opened in theirs} == {usage_path(index.settings)}
+    assert usage_path(index.settings) == index.folder.parent / "usage.sqlite"
 
 
 def test_one_person_has_the_indexes_of_the_home(index: Index, open_again: Opener) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import UsageError
+from rag.models.llm.metering import usage_path
 from rag.notices import Notice
 from rag.store.catalog import FILE
 from rag.store.folders import REBUILT, REPLACED, index_folder
@@ -164,7 +165,9 @@ class Workspaces:
         return home / _HOMES / user
 
     def _open_index(self, name: str, home: Path, create: bool) -> Index:
-        return open_index(name, home, settings=self.first.settings, create=create, encoder=self.first.encoder)
+        # Whoever asks, one person pays: all homes share the caps of a day.
+        settings = self.first.settings.model_copy(update={"usage_file": usage_path(self.first.settings)})
+        return open_index(name, home, settings=settings, create=create, encoder=self.first.encoder)
 
 
 def uploads_folder(index: Index) -> Path:

@@ -1,7 +1,8 @@
 """Why an answer is as it is.
 
 Owns: the page on one answer: the question as it was searched, the passages with every rank, the evidence, the prompt,
-the verdicts and the times; and the same as JSON. Knows nothing about how any of it came about.
+the verdicts, the times and the calls of language models; and the same as JSON. Knows nothing about how any of it came
+about.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import asdict
 
 from markupsafe import Markup
 
+from rag.answering.notices import calls_notice
 from rag.serialize import answer_json
 from rag.store.catalog import StoredTurn
 from ui.i18n import Translate
@@ -29,6 +31,7 @@ def why_html(turn: StoredTurn, workspace: str, t: Translate, alone: bool) -> Mar
         omissions=[omission for group in omissions_of(turn.answer) for omission in group],
         address=turn_address(workspace, turn.id),
         page_link=not alone,
+        usage=calls_notice(turn.answer.calls),
         t=t,
     )
 

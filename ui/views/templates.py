@@ -14,6 +14,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+from rag.notices import money, whole
 from rag.text import shorten
 from rag.types import Citation, Passage, Span
 from ui.i18n import Translate
@@ -64,7 +65,7 @@ _ENVIRONMENT = Environment(
     extensions=[_WithoutLineBreaks],
     auto_reload=False,
 )
-_ENVIRONMENT.filters |= {"shorten": shorten, "source_and_page": source_and_page}
+_ENVIRONMENT.filters |= {"shorten": shorten, "source_and_page": source_and_page, "whole": whole, "money": money}
 
 
 def render(template: str, macro: str, **values: object) -> Markup:

@@ -44,5 +44,8 @@ def open_writer(index: Index, model: Model | None, cancel: threading.Event | Non
         return WeakWriter(model, prompt, cancel)
     trace: list[Notice] = []
     support = index.scoring.support
-    checker = open_checker_for(settings, model, encoder=index.encoder, support=support, trace=trace, cancel=cancel)
+    meter = getattr(model, "meter", None)
+    checker = open_checker_for(
+        settings, model, encoder=index.encoder, support=support, trace=trace, cancel=cancel, meter=meter
+    )
     return StrongWriter(model, prompt, checker, RuleChecker(rules_off, support=support), trace, cancel)

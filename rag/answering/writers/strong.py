@@ -36,7 +36,7 @@ from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.types import Answer, Kind, PlannedSearch
+from rag.types import Answer, Kind, PlannedSearch, Usage
 from rag.verify.absence import is_absence, opens_with_absence
 from rag.verify.checker import Checker
 from rag.verify.claims import read_claims
@@ -53,10 +53,9 @@ _LEAST_ROOM = 256
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What a model wrote at last, how many tokens all its calls had, and why it failed, if it did."""
+    """What a model wrote at last, and why it failed, if it did."""
 
     text: str
-    tokens: int
     failure: Notice | None = None
 
 
@@ -106,7 +105,7 @@ class StrongWriter:
             return
         reading = Reading()
         written = yield from self._write(snapshot, material, context, reading)
-        snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, written)
+        snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, context.meter.usage)
         notices = [written.failure] if written.failure else []
         short, text = split_short_line(without_requests(plain_marks(written.text)))
         text, computations = fill_computations(text)
@@ -195,15 +194,14 @@ class StrongWriter:
             What it wrote at last.
         """
         yield replace(snapshot, state="writing")
-        text, tokens, failure = "", 0, None
+        text, failure = "", None
         try:
             messages = self._first_messages(material, context, reading)
         except LLMError as error:
-            return _Written("", 0, failure_notice(error))
+            return _Written("", failure_notice(error))
         for rounds_left in range(_ROUNDS, -1, -1):
             text = ""
             snapshot = replace(snapshot, prompt="\n\n".join(message.content for message in messages))
-            tokens += sum(self.model.count_tokens(message.content) for message in messages)
             yield replace(snapshot, answer="", state="writing")
             try:
                 most = longest_answer(self.model.context_window, context.options.max_tokens)
@@ -215,14 +213,14 @@ class StrongWriter:
             except LLMError as error:
                 failure, text = failure_notice(error), without_reasoning(text)
                 break
-            tokens += self.model.count_tokens(text)
             text = without_reasoning(text)
             requests = read_requests(plain_marks(text))
-            if not requests or not rounds_left or tokens > _TOKENS or (self.cancel and self.cancel.is_set()):
+            is_spent = context.meter.usage.tokens > _TOKENS
+            if not requests or not rounds_left or is_spent or (self.cancel and self.cancel.is_set()):
                 break
             found = self._look_up(requests, messages, context, reading, rounds_left == 1)
             messages = [*messages, Message("assistant", text), Message("user", found)]
-        return _Written(text, tokens, failure)
+        return _Written(text, failure)
 
     def _look_up(
         self,
@@ -339,11 +337,11 @@ def _with_checks(snapshot: Answer, draft: CheckedDraft, trace: Sequence[Notice])
     return replace(snapshot, plan=replace(snapshot.plan, why=(*snapshot.plan.why, checked, *trace)))
 
 
-def _with_reading(snapshot: Answer, reading: Reading, written: _Written) -> Answer:
+def _with_reading(snapshot: Answer, reading: Reading, usage: Usage) -> Answer:
     """Note in an answer what the model read, what it looked up, and what that cost."""
     plan = snapshot.plan
     if plan and reading.why:
-        why = (*plan.why, *reading.why, Notice("model-tokens", {"tokens": written.tokens}))
+        why = (*plan.why, *reading.why, Notice("model-tokens", {"tokens": usage.tokens}))
         plan = replace(plan, searches=(*plan.searches, *reading.searches), why=why)
     looked_up = tuple(
         replace(passage, rank=rank)

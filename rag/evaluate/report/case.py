@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rag.evaluate.metrics.table import JUDGED
 from rag.evaluate.report.excerpts import CharRange, Excerpt, Piece, excerpts
 from rag.evaluate.report.view import Row, headline_names
+from rag.evaluate.usage import calls_of
+from rag.notices import Notice
+from rag.types import Usage
 
 # (source) → its canonical text, or None when it is gone.
 TextBySource = Callable[[str], str | None]
@@ -115,6 +118,8 @@ def _texts(row: Row) -> Iterator[tuple[str, str]]:
     doubtful = [one for one in row.record.answer.get("sentences", ()) if one["verdict"] not in _UNREMARKABLE]
     if doubtful:
         yield "Not verified", "\n".join(map(_judged, doubtful))
+    if calls := calls_of(row.record):
+        yield "Language models", Notice("model-calls", asdict(Usage.of(calls))).text()
     if left_out := row.record.answer.get("left_out", ()):
         yield "Left out", "\n".join(map(_judged, left_out))
 

@@ -6,6 +6,7 @@ Owns: the compact table and the gate's state in plain text. Knows nothing about 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from rag.evaluate.metrics.latency import latencies
 from rag.evaluate.report.view import (
@@ -17,9 +18,12 @@ from rag.evaluate.report.view import (
     one_line,
     outside_notes,
     reason_rows,
+    usage_rows,
+    usage_sentence,
     verdict_rows,
 )
 from rag.evaluate.results import Results
+from rag.notices import Notice
 from rag.text import printable
 
 # Ids of changed cases that are listed; the others are counted.
@@ -46,6 +50,9 @@ def lines(results: Results) -> Iterator[str]:
     for stage in latencies(results.records):
         if stage.stage == "total_ms" and stage.p50 is not None:
             yield f"{'milliseconds':{width}}  {number(stage.p50):>6}  (half of the answers; 95 %: {number(stage.p95)})"
+    if usage := usage_sentence(results):
+        yield f"{'language models':{width}}  {usage}"
+    yield from _usage_by_purpose(results, width)
     for name, note in outside_notes(results.figures).items():
         yield f"{name}: {_plain(note)}"
     yield from _comparison(results)
@@ -82,6 +89,13 @@ def _comparison(results: Results) -> Iterator[str]:
         if ids:
             more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
             yield f"{title}: {', '.join(_plain(id_) for id_ in ids[:_LISTED])}{more}"
+
+
+def _usage_by_purpose(results: Results, width: int) -> Iterator[str]:
+    purposes = usage_rows(results)[:-1]
+    for row in purposes if len(purposes) > 1 else ():
+        if row.usage.calls:
+            yield f"{'  ' + _plain(row.name):{width}}  {Notice('model-calls', asdict(row.usage)).text()}"
 
 
 def _verdicts(results: Results) -> Iterator[str]:

@@ -19,6 +19,7 @@ from rag.evaluate.report.view import (
     outside_notes,
     reason_rows,
     rows,
+    usage_sentence,
     verdict_rows,
 )
 from rag.evaluate.results import Results
@@ -44,6 +45,7 @@ def markdown(results: Results) -> str:
     lines += [
         "",
         *_figures(results),
+        *_usage(results),
         *_comparisons(results),
         *_verdicts(results),
         *_reasons(results),
@@ -64,6 +66,11 @@ def _figures(results: Results) -> list[str]:
         lines.append(f"| `{figure.metric}`{judged} | {number(figure.mean)} | {interval(figure)} | {figure.n}{few} |")
     notes = [f"- `{name}`: {_escaped(one_line(note))}" for name, note in outside_notes(results.figures).items()]
     return [*lines, "", *notes, *([""] if notes else [])]
+
+
+def _usage(results: Results) -> list[str]:
+    sentence = usage_sentence(results)
+    return [f"Language models: {_escaped(sentence)}.", ""] if sentence else []
 
 
 def _comparisons(results: Results) -> list[str]:

@@ -19,7 +19,17 @@ from rag.evaluate.metrics.table import find_meaning
 from rag.evaluate.report.case import TextBySource, case_view
 from rag.evaluate.report.plots import PlotPoint, curve, interval_bar, reliability, scatter
 from rag.evaluate.report.rendering import render
-from rag.evaluate.report.view import headline, interval, is_certain, number, reason_rows, rows, verdict_rows
+from rag.evaluate.report.view import (
+    headline,
+    interval,
+    is_certain,
+    number,
+    reason_rows,
+    rows,
+    usage_rows,
+    usage_sentence,
+    verdict_rows,
+)
 from rag.evaluate.results import Results
 from rag.evaluate.types import FEW_CASES, Comparison, Figure
 
@@ -81,6 +91,8 @@ def page(results: Results, text_of: TextBySource) -> str:
         **_abstention(results),
         verdict_rows=verdict_rows(results),
         reason_rows=reason_rows(results),
+        usage_rows=usage_rows(results),
+        usage_sentence=usage_sentence(results),
         **_tags(results),
         **_cases(results, text_of),
     )

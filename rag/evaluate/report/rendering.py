@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.evaluate.report.view import interval, number
+from rag.notices import money, whole
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -50,5 +51,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(number=number, interval=interval, name_parts=_BREAK.split)
+    environment.filters.update(
+        number=number, interval=interval, name_parts=_BREAK.split, whole=whole, money_or_dash=_money_or_dash
+    )
     return environment
+
+
+def _money_or_dash(amount: float | None) -> str:
+    return "–" if amount is None else money(amount)

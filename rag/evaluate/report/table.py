@@ -10,10 +10,12 @@ import io
 
 from rag.evaluate.report.view import rows
 from rag.evaluate.results import Results
+from rag.evaluate.usage import calls_of
+from rag.types import COST_DIGITS, Usage
 
 # A spreadsheet reads a cell that begins so as a formula or a command (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_COLUMNS = "id tags question answerable outcome change why abstained confidence answer cited".split()
+_COLUMNS = "id tags question answerable outcome change why abstained confidence answer cited tokens cost".split()
 
 
 def table(results: Results) -> str:
@@ -23,7 +25,7 @@ def table(results: Results) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*_COLUMNS, *metrics])
     for row in rows(results):
-        answer = row.record.answer
+        answer, usage = row.record.answer, Usage.of(calls_of(row.record))
         cited = [f"{c['source']}:{c['start']}:{c['end']}" for c in answer.get("citations", ())]
         texts = [
             row.case.id,
@@ -37,6 +39,8 @@ def table(results: Results) -> str:
             str(answer.get("confidence", "")),
             row.got,
             " ".join(cited),
+            str(usage.tokens),
+            "" if usage.cost is None else f"{usage.cost:.{COST_DIGITS}f}",
         ]
         values = [row.record.metrics.get(name) for name in metrics]
         writer.writerow([_safe(cell) for cell in texts] + ["" if value is None else f"{value:g}" for value in values])

@@ -7,17 +7,18 @@ form of report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from string import Formatter
 from typing import Literal, get_args
 
 from rag.evaluate.metrics.table import measure_of, outside_meanings
 from rag.evaluate.results import Baseline, Results
 from rag.evaluate.types import Case, Comparison, Figure, Record
+from rag.evaluate.usage import RunUsage, usage_of_run
 from rag.evaluate.verdict_counts import VerdictCounts, count_verdicts
-from rag.notices import wordings
+from rag.notices import Notice, money, whole, wordings
 from rag.text import shorten
-from rag.types import Verdict
+from rag.types import Usage, Verdict
 
 # The level of significance from which a difference counts.
 _ALPHA = 0.05
@@ -244,6 +245,60 @@ def _reason_words(code: str) -> str:
     if callable(template):
         return ""
     return "".join(text + "…" * (field is not None) for text, field, *_ in Formatter().parse(template))
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """What the calls for a purpose took, in this run and in the baseline.
+
+    Attributes:
+        name: The purpose; ``all`` for the last row.
+        usage: What they took in the run.
+        before: What they took in the baseline; None where there is none to compare with, or it does not say.
+    """
+
+    name: str
+    usage: Usage
+    before: Usage | None
+
+
+def usage_before(results: Results) -> RunUsage | None:
+    """Return what the answers of the baseline took; None where there is none to compare with, or it does not say."""
+    baseline = comparable_baseline(results)
+    return usage_of_run(baseline.records) if baseline else None
+
+
+def usage_rows(results: Results) -> list[UsageRow]:
+    """Return what language models took, by purpose and then in all; nothing where none was asked."""
+    now, before = results.usage, usage_before(results)
+    if now is None or not (now.total.calls or (before and before.total.calls)):
+        return []
+    purposes = dict.fromkeys([*now.by_purpose, *(before.by_purpose if before else ())])
+    none = Usage()
+    rows = [
+        UsageRow(name, now.by_purpose.get(name, none), before.by_purpose.get(name, none) if before else None)
+        for name in purposes
+    ]
+    return [*rows, UsageRow("all", now.total, before.total if before else None)]
+
+
+def usage_sentence(results: Results) -> str:
+    """Return what a case took on the average and all took together, in one line; "" where no model was asked."""
+    now, before = results.usage, usage_before(results)
+    if now is None or not now.total.calls:
+        return ""
+    total = Notice("model-calls", asdict(now.total)).text()
+    per_case = [f"{whole(round(now.tokens_per_case))} tokens" + _change(now.tokens_per_case, before, "tokens_per_case")]
+    if now.cost_per_case:
+        per_case.append(f"cost {money(now.cost_per_case)}" + _change(now.cost_per_case, before, "cost_per_case"))
+    return f"{', '.join(per_case)} a case; in all {total}"
+
+
+def _change(now: float, before: RunUsage | None, name: str) -> str:
+    value = getattr(before, name, None)
+    if not value:
+        return ""
+    return f" ({(now - value) / value:+.0%} against the baseline)"
 
 
 def gate_sentence(results: Results) -> str:

@@ -28,7 +28,9 @@ from rag.evaluate.suite.file import corpus_hash
 from rag.evaluate.suite.gold_evidence import documents_of, locate_case_evidence
 from rag.evaluate.types import METRIC_DIGITS, Case, GoldSpan, Record, Suite
 from rag.ingestion.pipeline import Progress, ingest
+from rag.models.llm.metering import CapReached, cap_of_day
 from rag.models.weights import Fetch
+from rag.notices import Notice
 from rag.serialize import answer_json
 from rag.settings import Settings
 from rag.store.index import Index, open_index
@@ -43,6 +45,21 @@ _LOG = logging.getLogger(__name__)
 Judge = Callable[[Case, Answer], Mapping[str, float | None]]
 # Called with how many cases are done, of how many, and the id of the one that is asked next.
 ReportProgress = Callable[[int, int, str], None]
+
+
+class StoppedByCap(LLMError):
+    """The run was stopped because the cap of a day is reached, so that no further question could be answered.
+
+    Args:
+        notice: The notice on the cap.
+        done: How many cases are finished.
+        total: How many cases the suite has.
+        is_kept: Whether the finished cases are in a journal.
+    """
+
+    def __init__(self, notice: Notice, done: int, total: int, is_kept: bool) -> None:
+        kept = " are kept: run the same command with --resume." if is_kept else " were done."
+        super().__init__(f"{notice.text()} {done} of {total} cases{kept}")
 
 
 class RunStopped(KeyboardInterrupt):
@@ -189,6 +206,7 @@ def run_suite(
         The records and what is wrong with the suite's evidence.
 
     Raises:
+        StoppedByCap: The cap of a day is reached; what is finished is in the journal.
         RunStopped: The user pressed Ctrl-C, and what is finished is in the journal.
         KeyboardInterrupt: The user pressed Ctrl-C, and there is no journal.
     """
@@ -224,6 +242,9 @@ def run_suite(
                 if journal:
                     journal.add(record)
             records.append(record)
+    except CapReached as error:
+        finished_now = len(journal.finished) if journal else len(records)
+        raise StoppedByCap(error.notice, finished_now, total, journal is not None) from None
     except KeyboardInterrupt:
         if journal is None:
             raise
@@ -248,7 +269,7 @@ def run_case(
     text_of: TextById,
     judge: Judge | None = None,
 ) -> Record:
-    """Ask one case and measure the answer. It never raises an error: a failure is in the record.
+    """Ask one case and measure the answer; a failure is in the record.
 
     Args:
         case: The case.
@@ -261,6 +282,9 @@ def run_case(
 
     Returns:
         The record; of a case that raised its metrics are the worst values.
+
+    Raises:
+        CapReached: The cap of a day is reached, so that a model could not be asked.
     """
     record = Record(
         case.id, {}, gold=tuple(gold), cluster=_cluster(case, gold), weight=case.weight, tags=tuple(case.tags)
@@ -278,6 +302,8 @@ def run_case(
         _raise_if_degraded(last)
         metrics = measure(case, gold, last, ks, text_of=text_of, count_tokens=_token_counter(index, configuration))
         judged = judge(case, last) if judge else {}
+    except CapReached:
+        raise
     except Exception as error:
         reason = str(error) if isinstance(error, RagError) else f"{type(error).__name__}: {error}"
         return replace(record, metrics=_rounded(measure_failure(case, gold, ks)), error=" ".join(reason.split()))
@@ -299,11 +325,14 @@ def _final_answer(case: Case, index: Index, configuration: Configuration) -> Ans
 
 
 def _raise_if_degraded(last: Answer) -> None:
-    """Raise an error where the model failed and the answer is quotes instead.
+    """Raise an error where the model failed and the answer is quotes instead, or no further answer can be whole.
 
     Raises:
+        CapReached: The cap of a day is reached.
         LLMError: The answer is degraded.
     """
+    if cap := next(filter(None, map(cap_of_day, last.notices)), None):
+        raise CapReached(cap)
     if last.degraded:
         raise LLMError(remarks(replace(last, language="en")))
 
@@ -325,6 +354,8 @@ def _recorded_answer(last: Answer) -> dict[str, Any]:
     data = answer_json(last)
     for key in ("timings", "index", "question"):
         data.pop(key, None)
+    for call in data["calls"]:
+        del call["seconds"]
     for passage in data["passages"]:
         for key in ("text", "context", "chunk_id", "instructions"):
             passage.pop(key, None)

@@ -16,6 +16,7 @@ from itertools import islice, zip_longest
 from rag.evaluate.metrics.answer import contains
 from rag.evaluate.suite.gold_evidence import documents_of, evidence_of_span, locate_first
 from rag.evaluate.types import Case
+from rag.models.llm.metering import meter_for, metered
 from rag.models.llm.model import Message, Model
 from rag.planning.follow_up import is_follow_up
 from rag.prompts import read_prompt
@@ -269,6 +270,7 @@ def _generate_with_model(index: Index, count: int, chance: random.Random, model:
     The way back is the check that makes small models usable for this: Alberti et al., "Synthetic QA Corpora Generation
     with Roundtrip Consistency" (2019).
     """
+    model = metered(model, meter_for(index.settings, model, of_a_question=False))
     prompts = index.settings.prompts
     question_prompt, answer_prompt = read_prompt("draft", prompts), read_prompt("answer_small", prompts)
     documents = documents_of(index)

@@ -115,7 +115,8 @@ class Model:
         retries: How often a request is repeated after a ``TransientError``; None: the setting's, else 3.
         likelihood: Given messages and words, returns how likely the answer begins with each of the words, 0…1, or None
             where it cannot tell or fails. None: the model does not show its probabilities.
-        meter: Records what its calls cost.
+        meter: Records what its calls cost, and allows none that would pass a cap.
+        spec: ``PREFIX:NAME`` as it was opened; "" for one that was not opened by a spec.
         habits: What the model was seen to do; copies of the model share it.
     """
 
@@ -132,6 +133,7 @@ class Model:
     likelihood: Likelihood | None = field(default=None, repr=False)
     meter: Meter = field(default_factory=Meter, repr=False)
     habits: Habits = field(default_factory=Habits, repr=False)
+    spec: str = ""
 
     def stream(
         self,
@@ -162,6 +164,7 @@ class Model:
             A piece of the answer.
 
         Raises:
+            CapReached: A cap would be passed, so that nothing was sent.
             LLMError: The model cannot be reached, refuses, is silent too long, breaks off, or its service withholds
                 the whole answer.
         """
@@ -194,6 +197,8 @@ class Model:
         purpose: str,
     ) -> Iterator[str]:
         """Ask once, yield the words of the answer, and record the call."""
+        prompt_tokens = self._tokens_of(messages)
+        admission = self.meter.admit(self.spec, self.name, prompt_tokens)
         started, failed = time.perf_counter(), False
         try:
             # Closed at once when the reader leaves, so that the background thread stops.
@@ -215,13 +220,14 @@ class Model:
                 ModelCall(
                     purpose,
                     self.name,
-                    self._tokens_of(messages) if end.sent is None else end.sent,
+                    prompt_tokens if end.sent is None else end.sent,
                     self.count_tokens(reply.text) + thoughts if end.written is None else end.written,
                     end.thought or (thoughts if end.written is None else min(thoughts, end.written)),
                     end.sent is None or end.written is None,
                     "error" if failed else "cancelled" if cancel.is_set() else end.reason,
                     seconds,
-                )
+                ),
+                admission,
             )
             _LOG.info(
                 "language model called",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rag.errors import LLMError, UsageError
 from rag.models.llm.budget import estimate_tokens
 from rag.models.llm.local_service import DEFAULT_MODEL, is_local_name
+from rag.models.llm.metering import LOCAL
 from rag.models.llm.model import Model
 from rag.models.llm.services import MODEL_SERVICES, ModelService, unknown_model_error
 from rag.models.weights import TABLE
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_MODEL", "check_spec", "is_hosted", "is_known_weak", "open_llm"]
 
-_LOCAL = "local"
 _LOG = logging.getLogger(__name__)
 
 
@@ -54,7 +54,8 @@ def open_llm(spec: str, settings: Settings, fetch: Fetch | None = None) -> Model
     prefix, name = _parse(spec)
     if not prefix:
         return None
-    model = _guard(prefix, _heed(settings, _open(prefix, name, settings, fetch)))
+    opened = replace(_open(prefix, name, settings, fetch), spec=f"{prefix}:{name}")
+    model = _guard(prefix, _heed(settings, opened))
     _LOG.info(
         "language model opened",
         extra={
@@ -81,7 +82,7 @@ def check_spec(spec: str) -> None:
 
 def is_hosted(spec: str) -> bool:
     """Tell whether a spec names a model of a service, which answers several questions at once."""
-    return MODEL_SERVICES.split_name(spec.strip())[0] not in ("", _LOCAL)
+    return MODEL_SERVICES.split_name(spec.strip())[0] not in ("", LOCAL)
 
 
 def is_known_weak(spec: str, trust: str) -> bool:
@@ -98,7 +99,7 @@ def is_known_weak(spec: str, trust: str) -> bool:
     prefix, name = _parse(spec)
     if trust != "auto" or not prefix:
         return bool(prefix) and trust == "weak"
-    return prefix == _LOCAL and (name or DEFAULT_MODEL).lower() in TABLE
+    return prefix == LOCAL and (name or DEFAULT_MODEL).lower() in TABLE
 
 
 def _parse(spec: str) -> tuple[str, str]:
@@ -109,7 +110,7 @@ def _parse(spec: str) -> tuple[str, str]:
     prefix, name = MODEL_SERVICES.split_name(text)
     if not prefix and not is_local_name(text):
         raise unknown_model_error(spec)
-    prefix = prefix or _LOCAL
+    prefix = prefix or LOCAL
     service = _service(prefix)
     if not name and prefix not in service.form.split(", "):
         raise UsageError(Notice("model-name-missing", {"spec": spec, "form": service.form}))
