@@ -129,6 +129,12 @@ _SERVICES: dict[str, Wording] = {
         "{title} is over its rate limit or quota: try again later.",
         "{title} meldet, dass das Anfragelimit oder Kontingent erschöpft ist: Versuchen Sie es später noch einmal.",
     ),
+    "model-quota-exhausted": _about_service(
+        "{title} says that the quota or credit of your account is used up: look at its billing, or choose another "
+        "--llm.",
+        "{title} meldet, dass Kontingent oder Guthaben Ihres Kontos aufgebraucht ist: Sehen Sie in der Abrechnung "
+        "nach, oder wählen Sie ein anderes --llm.",
+    ),
     "model-failing": _about_service(
         "{title} fails at the moment (status {status}): try again later.",
         "{title} ist im Moment gestört (Status {status}): Versuchen Sie es später noch einmal.",

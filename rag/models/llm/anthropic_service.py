@@ -1,15 +1,20 @@
-"""The model service ``anthropic``: models of Anthropic.
+"""The model service ``anthropic``: models of Anthropic, reached through Anthropic's own client.
 
-Owns: its LlamaIndex class, where Anthropic is reached, and its key. Knows nothing about retries or prompts.
+Owns: the Messages API, where Anthropic is reached, its key, and what its failures mean. Knows nothing about retries or
+prompts.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from rag.errors import LLMError
 from rag.models.llm.endpoint import CLIENT_TIMEOUT_MARGIN, Endpoint, extra_needed, required_key
+from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import Model
 
 if TYPE_CHECKING:
@@ -18,8 +23,33 @@ if TYPE_CHECKING:
     from rag.models.weights import Fetch
     from rag.settings import Settings
 
-UNKNOWN_WINDOW = 200_000
-"""Tokens of the context window of a model that the library does not know."""
+WINDOW = 200_000
+"""Tokens of the context window: every model since Claude 2.1 has at least so many."""
+
+# Later versions have none, and their models refuse it; the others answer alike each time with it.
+_VERSION_WITH_TEMPERATURE = "2023-06-01"
+_REASONS: dict[str, Reason] = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "refusal": "filter",
+}
+# An error inside a stream has a type in the place of a number of HTTP.
+_STATUSES = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
+_THOUGHTS = ("thinking", "redacted_thinking")
+_SENT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 
 class AnthropicService:
@@ -49,31 +79,179 @@ class AnthropicService:
 
 
 def _open(name: str, settings: Settings) -> Model:
-    from llama_index.llms.anthropic import Anthropic
-    from llama_index.llms.anthropic.utils import anthropic_modelname_to_contextsize
+    from anthropic import Anthropic
+
+    from rag.models.llm.hosted import HostedLLM, habits_of, send_what_is_taken
 
     key = required_key("ANTHROPIC_API_KEY", "Anthropic")
     address = os.environ.get("ANTHROPIC_BASE_URL") or "https://api.anthropic.com"
     endpoint = Endpoint("Anthropic", address, name, key_variable="ANTHROPIC_API_KEY", secret=key)
-    try:
-        window = anthropic_modelname_to_contextsize(name)
-    except ValueError:
-        window = UNKNOWN_WINDOW
-    llm = Anthropic(
-        model=name,
+    habits = habits_of(endpoint)
+    client = Anthropic(
         api_key=key,
         base_url=address,
-        temperature=0.0,
-        max_tokens=settings.max_answer_tokens,
         timeout=settings.llm_timeout + CLIENT_TIMEOUT_MARGIN,
         max_retries=0,
+        default_headers={"x-api-key": key},  # Gateways look for the key here, where older clients put it.
     )
 
-    def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
-        request: dict[str, Any] = {"max_tokens": max_tokens}
-        if stop:
-            request["stop_sequences"] = list(stop)
-        for response in llm.stream_chat(messages, **request):
-            yield response.delta or ""
+    def send(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str], stream: bool) -> Any:
+        """Send a request; return its message or its stream once the service has accepted it."""
+        conversation = _conversation(messages)
+        options: dict[str, Any] = {"temperature": 0.0}
+        if words := [word for word in stop if word.strip()]:  # Blank ones are refused.
+            options["stop_sequences"] = words
 
-    return Model(name, settings.context_window or window, False, llm, stream_deltas, endpoint.explain)
+        def send_once(taken: dict[str, Any]) -> Any:
+            version = {"anthropic-version": _VERSION_WITH_TEMPERATURE} if "temperature" in taken else {}
+            request = {**conversation, "model": name, "stream": stream, "extra_body": taken, "extra_headers": version}
+            try:
+                return client.messages.create(max_tokens=habits.limit(max_tokens), **request)
+            except Exception as error:
+                if (most := _most_tokens(_words_of(error))) is None:
+                    raise
+                habits.most_tokens = most
+                return client.messages.create(max_tokens=habits.limit(max_tokens), **request)
+
+        return send_what_is_taken(habits, options, send_once, _refusal)
+
+    def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
+        thinks = habits.thinks
+        with closing(send(messages, max_tokens, stop, True)) as events:
+            end = yield from _read(events, thinks)
+        if end is None:
+            habits.thinks = True
+            with closing(send(messages, max_tokens, stop, True)) as events:
+                end = yield from _read(events, True)
+        yield End() if end is None else end
+
+    def ask(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> str:
+        thinks = habits.thinks
+        message = send(messages, max_tokens, stop, False)
+        if not thinks and any(block.type in _THOUGHTS for block in message.content):
+            habits.thinks = True
+            if message.stop_reason == "max_tokens":
+                message = send(messages, max_tokens, stop, False)
+        return "".join(block.text for block in message.content if block.type == "text")
+
+    def explain(error: Exception, began: bool) -> LLMError:
+        return _explain(endpoint, error, began)
+
+    llm = HostedLLM(
+        stream_deltas,
+        ask,
+        explain,
+        model_name=name,
+        context_window=settings.context_window or WINDOW,
+        num_output=settings.max_answer_tokens,
+    )
+    return Model(name, settings.context_window or WINDOW, False, llm, stream_deltas, explain, close=client.close)
+
+
+def _conversation(messages: Sequence[ChatMessage]) -> dict[str, Any]:
+    """Return messages as the Messages API takes them: what the system says stands beside the others."""
+    system = "\n\n".join(message.content or "" for message in messages if message.role.value == "system")
+    turns = [
+        {"role": message.role.value, "content": message.content or ""}
+        for message in messages
+        if message.role.value != "system"
+    ]
+    return {"messages": turns, **({"system": system} if system else {})}
+
+
+def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
+    """Read a stream.
+
+    Args:
+        events: The client's stream of events.
+        thinks: Whether the request left room for thoughts.
+
+    Yields:
+        The pieces of the answer; an empty one for a piece of its thoughts.
+
+    Returns:
+        How the reply ended; None where the model begins with thoughts for which the request left no room.
+
+    Raises:
+        ValueError: The service answered with something else than a stream of events.
+        ConnectionError: The stream ended before the reply did.
+    """
+    usage: dict[str, Any] = {}
+    reason, wrote = None, False
+    for event in events:
+        if event.type == "message_start":
+            usage |= _numbers(event.message.usage)
+        elif event.type == "content_block_start":
+            if event.content_block.type in _THOUGHTS and not (thinks or wrote):
+                return None
+            text = getattr(event.content_block, "text", None) or ""
+            wrote = wrote or bool(text)
+            yield text
+        elif event.type == "content_block_delta":
+            text = (getattr(event.delta, "text", None) or "") if event.delta.type == "text_delta" else ""
+            wrote = wrote or bool(text)
+            yield text
+        elif event.type == "message_delta":
+            usage |= _numbers(event.usage)
+            reason = event.delta.stop_reason or reason
+    if not usage and "event-stream" not in events.response.headers.get("content-type", ""):
+        raise ValueError("no stream of events")
+    if reason is None:
+        raise ConnectionError("the stream ended without a reason")
+    return _end(reason, usage)
+
+
+def _numbers(usage: Any) -> dict[str, Any]:
+    """Return what a report of tokens states, without what it leaves out."""
+    stated = usage.model_dump() if usage else {}
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def _end(reason: str, usage: dict[str, Any]) -> End:
+    """Return the end of a reply; tokens that were read from or written to a cache were sent, too."""
+    sent = [usage[name] for name in _SENT if name in usage]
+    thought = (usage.get("output_tokens_details") or {}).get("thinking_tokens") or 0
+    return End(_REASONS.get(reason, ""), sum(sent) if sent else None, usage.get("output_tokens"), thought)
+
+
+def _explain(endpoint: Endpoint, error: Exception, began: bool) -> LLMError:
+    """Return one sentence for what the client raised."""
+    from anthropic import APIStatusError
+
+    from rag.models.llm.hosted import StatedError
+
+    words = _words_of(error)
+    status = _status_of(error)
+    if not began and (status == 402 or re.search(r"credit balance is too low|usage limits?\b", words) and status == 400):
+        return LLMError(endpoint.notice("model-quota-exhausted"))
+    if not began and (status == 413 or "exceed context limit" in words):
+        return LLMError(endpoint.notice("model-context-too-long", model=endpoint.model))
+    if isinstance(error, APIStatusError):
+        return endpoint.explain(StatedError(status, error.body, error.response), began)
+    return endpoint.explain(error, began)
+
+
+def _status_of(error: Exception) -> int:
+    """Return the number of HTTP of a failure; 0 where it has none."""
+    status = getattr(error, "status_code", None) or 0
+    return status if status >= 400 else _STATUSES.get(getattr(error, "type", None) or "", status)
+
+
+def _refusal(error: Exception) -> tuple[int, str]:
+    """Return the number of HTTP of a failure and Anthropic's words.
+
+    Where it no longer takes the version of the API that has a temperature, the temperature counts as refused.
+    """
+    words = _words_of(error)
+    return _status_of(error), f"{words} temperature" if "anthropic-version" in words else words
+
+
+def _words_of(error: Exception) -> str:
+    """Return what Anthropic says about a failure; "" where it says nothing."""
+    return str(getattr(error, "api_message", None) or "")
+
+
+def _most_tokens(words: str) -> int | None:
+    """Return the most tokens that a model can be asked for, where it refuses a request for more."""
+    stated = re.search(r"max_tokens: \d{1,9} > (\d{1,9})", words)
+    return int(stated[1]) if stated else None
