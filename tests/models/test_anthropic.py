@@ -256,7 +256,10 @@ LIMIT = "You have reached your specified API usage limits. You will regain acces
         (failure(400, "invalid_request_error", CREDIT), "quota or credit of your account is used up"),
         (failure(400, "invalid_request_error", LIMIT), "quota or credit of your account is used up"),
         (failure(402, "billing_error", "Payment required"), "quota or credit of your account is used up"),
-        (failure(400, "invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum"), "longer than the"),
+        (
+            failure(400, "invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum"),
+            "longer than the",
+        ),
         (
             failure(400, "invalid_request_error", "input length and `max_tokens` exceed context limit: 1 + 2 > 2"),
             "longer than the window of claude-test",
@@ -265,7 +268,7 @@ LIMIT = "You have reached your specified API usage limits. You will regain acces
         (failure(400, "invalid_request_error", f"bad field, key {KEY}"), "refuses the request (status 400): bad field"),
         (Reply(b"<html>A page</html>", type=HTML), "answers in a form that is not understood"),
         (Reply(b"event: message_start\ndata: {no json\n\n", type=EVENTS), "answers in a form that is not understood"),
-        (Reply(b"event: x\ndata: {\"a\": \"\xff\xfe\"}\n\n", type=EVENTS), "answers in a form that is not understood"),
+        (Reply(b'event: x\ndata: {"a": "\xff\xfe"}\n\n', type=EVENTS), "answers in a form that is not understood"),
     ],
 )
 def test_failures_that_do_not_pass_are_not_sent_again(reply: Reply, words: str, server: Server) -> None:

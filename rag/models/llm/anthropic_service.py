@@ -222,7 +222,9 @@ def _explain(endpoint: Endpoint, error: Exception, began: bool) -> LLMError:
 
     words = _words_of(error)
     status = _status_of(error)
-    if not began and (status == 402 or re.search(r"credit balance is too low|usage limits?\b", words) and status == 400):
+    if not began and (
+        status == 402 or (status == 400 and re.search(r"credit balance is too low|usage limits?\b", words))
+    ):
         return LLMError(endpoint.notice("model-quota-exhausted"))
     if not began and (status == 413 or "exceed context limit" in words):
         return LLMError(endpoint.notice("model-context-too-long", model=endpoint.model))

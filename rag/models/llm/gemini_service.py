@@ -154,10 +154,13 @@ def _read(responses: Iterable[Any]) -> Iterator[str]:
         The pieces of the answer; an empty one where there is none; then how the reply ended.
 
     Raises:
+        ValueError: A response has none of the parts of one.
         ConnectionError: The responses ended before the reply did.
     """
     reason, usage = None, None
     for response in responses:
+        if not (response.candidates or response.usage_metadata or response.prompt_feedback):
+            raise ValueError("no response of the Gemini API")
         usage = response.usage_metadata or usage
         feedback = response.prompt_feedback
         if feedback and feedback.block_reason:

@@ -133,7 +133,6 @@ def refused_option(status: int, message: str, names: Sequence[str]) -> str:
     return min(named, key=places.__getitem__, default="")
 
 
-
 class HostedLLM(CustomLLM):
     """A model that is reached through its provider's own client, as a LlamaIndex ``LLM``.
 

@@ -14,7 +14,11 @@ def part(words: str, thought: bool = False) -> dict[str, Any]:
 
 
 def response(
-    *parts: dict[str, Any], reason: str | None = None, sent: int = 30, written: int | None = 5, thought: int | None = None
+    *parts: dict[str, Any],
+    reason: str | None = None,
+    sent: int = 30,
+    written: int | None = 5,
+    thought: int | None = None,
 ) -> dict[str, Any]:
     """One response of a stream, or a whole one."""
     candidate: dict[str, Any] = {"index": 0}
@@ -53,9 +57,7 @@ def error(code: int, status: str, message: str, details: Iterable[dict[str, Any]
     return {"error": {"code": code, "message": message, "status": status, "details": list(details)}}
 
 
-def failure(
-    code: int, status: str, message: str, details: Iterable[dict[str, Any]] = (), **headers: str
-) -> Reply:
+def failure(code: int, status: str, message: str, details: Iterable[dict[str, Any]] = (), **headers: str) -> Reply:
     """A refusal."""
     return as_json(error(code, status, message, details), code, **headers)
 
