@@ -1,4 +1,4 @@
-"""How much evidence fits into the context window of a model. Pure.
+"""How much evidence and how many thoughts fit into the context window of a model. Pure.
 
 Owns: the estimate of tokens and the budget of a window. Knows nothing about models.
 """
@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 
 _MARGIN_TOKENS = 16
 """Charged for each text besides its own tokens: role marks, numbers and line ends."""
+REASONING_TOKENS = 4096
+"""Added to the answer's limit for a model that thinks: services count its thoughts against it."""
 
 
 def estimate_tokens(text: str) -> int:
@@ -41,3 +43,17 @@ def count_fitting(
         if room < 0:
             return number
     return len(pieces)
+
+
+def room_for_thoughts(window: int, sent: int, max_tokens: int) -> int:
+    """Return how many tokens a model may spend on thoughts besides its answer.
+
+    Args:
+        window: Tokens of the context window.
+        sent: Tokens of the prompt.
+        max_tokens: Tokens kept free for the answer.
+
+    Returns:
+        At most ``REASONING_TOKENS``, and what the window has left.
+    """
+    return max(0, min(REASONING_TOKENS, window - sent - max_tokens - _MARGIN_TOKENS))

@@ -1,6 +1,7 @@
 """An open language model, and streaming its answers.
 
-Owns: retries, timeouts and cancellation. Knows nothing about services, prompts, evidence or answers.
+Owns: retries, timeouts and cancellation, and that only the words of an answer are passed on, no thoughts. Knows nothing
+about services, prompts, evidence or answers.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from rag.errors import LLMError, RagError
-from rag.models.llm.budget import estimate_tokens
+from rag.models.llm.budget import estimate_tokens, room_for_thoughts
+from rag.models.llm.habits import Habits
 from rag.models.llm.metering import End, Meter
+from rag.models.llm.reasoning import Separator, Thought
 from rag.notices import Notice
 from rag.parts import PartFailed, calling
 from rag.types import ModelCall
@@ -95,9 +98,9 @@ class Model:
         weak: Whether only its verified words count, because it has too few parameters to be trusted.
         llm: The same model as a LlamaIndex ``LLM``.
         stream_deltas: Given messages, the most tokens to write and stop words, yields the answer piece by piece; an
-            empty piece says that the model is alive but has nothing yet; an ``End`` as the last piece tells why the
-            reply ended and how many tokens it took. None: the LLM's own ``stream_chat``, which is
-            given ``max_tokens`` and, where there are any, ``stop``, and heeds them as far as its class does.
+            empty piece says that the model is alive but has nothing yet, a ``Thought`` that it thinks; an ``End`` as
+            the last piece tells why the reply ended and how many tokens it took. None: the LLM's own ``stream_chat``,
+            which is given ``max_tokens`` and, where there are any, ``stop``, and heeds them as far as its class does.
         explain: Given what ``stream_deltas`` raised, and whether a piece had come before, returns the error to raise.
             None: one sentence with the error's type and status, and none of its words, which may hold a key.
         count_tokens: Counts the tokens of a text: exactly for the embedded model, else by an estimate that is rather
@@ -108,6 +111,7 @@ class Model:
         likelihood: Given messages and words, returns how likely the answer begins with each of the words, 0…1, or None
             where it cannot tell or fails. None: the model does not show its probabilities.
         meter: Records what its calls cost.
+        habits: What the model was seen to do; copies of the model share it.
     """
 
     name: str
@@ -122,6 +126,7 @@ class Model:
     retries: int | None = None
     likelihood: Likelihood | None = field(default=None, repr=False)
     meter: Meter = field(default_factory=Meter, repr=False)
+    habits: Habits = field(default_factory=Habits, repr=False)
 
     def stream(
         self,
@@ -130,50 +135,85 @@ class Model:
         stop: Sequence[str] = (),
         cancel: threading.Event | None = None,
         purpose: str = "",
+        on_thought: Callable[[], None] | None = None,
     ) -> Iterator[str]:
-        """Yield the pieces of the answer as they come, each with at least one character.
+        """Yield the pieces of the answer as they come, each with at least one character, without the model's thoughts.
 
-        A ``TransientError`` is retried as long as nothing was yielded.
+        A ``TransientError`` is retried as long as nothing came. A model that thinks is given room for it besides
+        ``max_tokens``; one that spends all it may write on thoughts is asked once more, with that room. Where the end
+        of a thought comes whose beginning was not written, its words have been passed on already, and its mark follows
+        them: ``without_reasoning`` of the whole reply drops both. The model's later replies are held until that mark.
 
         Args:
             messages: The conversation so far, oldest message first.
-            max_tokens: The most tokens to write.
+            max_tokens: The most tokens of the answer.
             stop: Words at which the model stops; they are not part of the answer.
             cancel: Ends the answer early, without an error, when it is set.
             purpose: What the call is for, for whoever asks what an answer cost; see ``ModelCall``.
+            on_thought: Called once when the model begins to think; nothing is yielded meanwhile.
 
         Yields:
             A piece of the answer.
 
         Raises:
-            LLMError: The model cannot be reached, refuses, is silent too long or breaks off.
+            LLMError: The model cannot be reached, refuses, is silent too long, breaks off, or its service withholds
+                the whole answer.
         """
-        started, reply, end = time.perf_counter(), "", End()
-        failed = False
+        cancel = cancel or threading.Event()
+        room = self._room(messages, max_tokens) if self.habits.thinks else 0
+        for may_ask_again in (True, False):
+            reply = _Reply(Separator(self.habits.opens_unseen), on_thought)
+            yield from self._reply(reply, messages, max_tokens + room, stop, cancel, purpose)
+            if cancel.is_set() or reply.text or reply.end.reason != "length":
+                return
+            given, room = room, self._room(messages, max_tokens)
+            if not may_ask_again or room <= given:
+                return
+            self.habits.thinks = True
+            _LOG.info("language model asked again with room for thoughts", extra={"model": self.name})
+
+    def _room(self, messages: Sequence[MessageLike], max_tokens: int) -> int:
+        return room_for_thoughts(self.context_window, self._tokens_of(messages), max_tokens)
+
+    def _tokens_of(self, messages: Sequence[MessageLike]) -> int:
+        return sum(self.count_tokens(message.content) for message in messages)
+
+    def _reply(
+        self,
+        reply: _Reply,
+        messages: Sequence[MessageLike],
+        max_tokens: int,
+        stop: Sequence[str],
+        cancel: threading.Event,
+        purpose: str,
+    ) -> Iterator[str]:
+        """Ask once, yield the words of the answer, and record the call."""
+        started, failed = time.perf_counter(), False
         try:
             # Closed at once when the reader leaves, so that the background thread stops.
-            with closing(self._stream(messages, max_tokens, stop, cancel or threading.Event())) as pieces:
+            with closing(self._stream(messages, max_tokens, stop, cancel)) as pieces:
                 for piece in pieces:
-                    if isinstance(piece, End):
-                        end = piece
-                        continue
-                    reply += piece
-                    yield piece
+                    yield from reply.add(piece)
+            if not cancel.is_set():
+                yield from reply.finish()
+                self._learn(reply)
+                if reply.end.reason == "filter" and not reply.text:
+                    raise LLMError(Notice("model-filtered", {"model": self.name}))
         except LLMError:
             failed = True
             raise
         finally:
             seconds = round(time.perf_counter() - started, 3)
-            is_cancelled = cancel is not None and cancel.is_set()
+            end, thoughts = reply.end, self.count_tokens("".join(reply.separator.thoughts))
             self.meter.record(
                 ModelCall(
                     purpose,
                     self.name,
-                    sum(self.count_tokens(one.content) for one in messages) if end.sent is None else end.sent,
-                    self.count_tokens(reply) if end.written is None else end.written,
-                    end.thought,
+                    self._tokens_of(messages) if end.sent is None else end.sent,
+                    self.count_tokens(reply.text) + thoughts if end.written is None else end.written,
+                    end.thought or (thoughts if end.written is None else min(thoughts, end.written)),
                     end.sent is None or end.written is None,
-                    "error" if failed else "cancelled" if is_cancelled else end.reason,
+                    "error" if failed else "cancelled" if cancel.is_set() else end.reason,
                     seconds,
                 )
             )
@@ -182,10 +222,15 @@ class Model:
                 extra={
                     "model": self.name,
                     "characters_sent": sum(len(message.content) for message in messages),
-                    "characters_received": len(reply),
+                    "characters_received": len(reply.text),
                     "seconds": seconds,
                 },
             )
+
+    def _learn(self, reply: _Reply) -> None:
+        """Remember what a reply showed of the model."""
+        self.habits.thinks = self.habits.thinks or reply.end.thought > 0 or reply.thinks
+        self.habits.opens_unseen = self.habits.opens_unseen or reply.separator.opens_unseen
 
     def _stream(
         self, messages: Sequence[MessageLike], max_tokens: int, stop: Sequence[str], cancel: threading.Event
@@ -248,9 +293,43 @@ class Model:
         return _explain(self.name, error, began)
 
 
+class _Reply:
+    """One reply while it comes: its words, its thoughts and its end."""
+
+    def __init__(self, separator: Separator, on_thought: Callable[[], None] | None) -> None:
+        self.separator, self.on_thought = separator, on_thought
+        self.text, self.end = "", End()
+
+    @property
+    def thinks(self) -> bool:
+        """Whether it holds a thought that says something."""
+        return any(thought.strip() for thought in self.separator.thoughts)
+
+    def add(self, piece: str) -> Iterator[str]:
+        """Take a piece, and yield the words of the answer that are certain now."""
+        if isinstance(piece, End):
+            self.end = piece
+        elif isinstance(piece, Thought):
+            self.separator.tell(piece)
+        else:
+            yield from self._words(self.separator.feed(piece))
+        if self.on_thought and self.separator.has_thought and not self.text:
+            tell, self.on_thought = self.on_thought, None
+            tell()
+
+    def finish(self) -> Iterator[str]:
+        """Yield the words that were held back until the end."""
+        yield from self._words(self.separator.finish(self.end.reason == "length"))
+
+    def _words(self, words: list[str]) -> Iterator[str]:
+        for word in words:
+            self.text += word
+            yield word
+
+
 def _tells(piece: str) -> bool:
     """Tell whether a piece is more than a sign of life."""
-    return bool(piece) or isinstance(piece, End)
+    return bool(piece) or isinstance(piece, End | Thought)
 
 
 def _stream_chat(llm: LLM, messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
