@@ -13,7 +13,8 @@ import pytest
 from llama_index.core.llms import ChatMessage
 
 from rag.errors import LLMError, UsageError
-from rag.models.llm.hosted import THINKING_TOKENS
+from rag.models.llm.budget import REASONING_TOKENS
+from rag.models.llm.habits import forget
 from rag.models.llm.model import Message, Model
 from rag.models.llm.opening import open_llm
 from rag.settings import Settings
@@ -33,7 +34,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
-    monkeypatch.setattr("rag.models.llm.hosted._HABITS", {})
+    forget()
 
 
 @pytest.fixture
@@ -145,9 +146,9 @@ def test_thoughts_are_no_words_and_get_room(server: Server) -> None:
     assert list(model.stream(QUESTION, 20)) == ["The ", "lamp."]
     assert (last_call(model).written, last_call(model).thought, last_call(model).ended) == (19, 12, "stop")
     # Asked without room, the model began to think; it was asked anew, and that is remembered.
-    assert [asked["max_tokens"] for asked in server.asked] == [20, 20 + THINKING_TOKENS]
+    assert [asked["max_tokens"] for asked in server.asked] == [20, 20 + REASONING_TOKENS]
     list(model.stream(QUESTION, 30))
-    assert [asked["max_tokens"] for asked in server.asked[2:]] == [30 + THINKING_TOKENS]
+    assert [asked["max_tokens"] for asked in server.asked[2:]] == [30 + REASONING_TOKENS]
 
 
 def test_hidden_thoughts_get_room(server: Server) -> None:
@@ -165,7 +166,7 @@ def test_thoughts_after_the_first_word_change_nothing_that_was_said(server: Serv
 def test_thoughts_of_a_whole_reply(server: Server) -> None:
     llm = opened(server, whole(thinking("Hm"), stop_reason="max_tokens"), whole(thinking("Hm"), TWO)).llm
     assert llm.complete("Say something.", max_tokens=20).text == "The lamp."
-    assert [asked["max_tokens"] for asked in server.asked] == [20, 20 + THINKING_TOKENS]
+    assert [asked["max_tokens"] for asked in server.asked] == [20, 20 + REASONING_TOKENS]
 
 
 # -- options that a model refuses ------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from llama_index.core.llms import ChatMessage
 
 from rag.errors import LLMError, UsageError
+from rag.models.llm.habits import forget
 from rag.models.llm.model import Message, Model
 from rag.models.llm.opening import open_llm
 from rag.settings import Settings
@@ -33,7 +34,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.delenv("GOOGLE_API_KEY", raising=False)
     monkeypatch.setenv("GEMINI_API_KEY", KEY)
-    monkeypatch.setattr("rag.models.llm.hosted._HABITS", {})
+    forget()
 
 
 @pytest.fixture

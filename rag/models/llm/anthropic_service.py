@@ -13,9 +13,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LLMError
+from rag.models.llm.budget import REASONING_TOKENS
 from rag.models.llm.endpoint import CLIENT_TIMEOUT_MARGIN, Endpoint, extra_needed, required_key
+from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import Model
+from rag.models.llm.reasoning import Thought
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -48,6 +51,8 @@ _STATUSES = {
     "timeout_error": 504,
     "overloaded_error": 529,
 }
+# The most tokens that a model can be asked for, by its address and name, where it refused more.
+_MOST_TOKENS: dict[tuple[str, str], int] = {}
 _THOUGHTS = ("thinking", "redacted_thinking")
 _SENT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
@@ -81,12 +86,12 @@ class AnthropicService:
 def _open(name: str, settings: Settings) -> Model:
     from anthropic import Anthropic
 
-    from rag.models.llm.hosted import HostedLLM, habits_of, send_what_is_taken
+    from rag.models.llm.hosted import HostedLLM, send_what_is_taken
 
     key = required_key("ANTHROPIC_API_KEY", "Anthropic")
     address = os.environ.get("ANTHROPIC_BASE_URL") or "https://api.anthropic.com"
     endpoint = Endpoint("Anthropic", address, name, key_variable="ANTHROPIC_API_KEY", secret=key)
-    habits = habits_of(endpoint)
+    habits = habits_of(address, name)
     client = Anthropic(
         api_key=key,
         base_url=address,
@@ -106,12 +111,13 @@ def _open(name: str, settings: Settings) -> Model:
             version = {"anthropic-version": _VERSION_WITH_TEMPERATURE} if "temperature" in taken else {}
             request = {**conversation, "model": name, "stream": stream, "extra_body": taken, "extra_headers": version}
             try:
-                return client.messages.create(max_tokens=habits.limit(max_tokens), **request)
+                most = _MOST_TOKENS.get((address, name), max_tokens)
+                return client.messages.create(max_tokens=min(max_tokens, most), **request)
             except Exception as error:
-                if (most := _most_tokens(_words_of(error))) is None:
+                if not (stated := _most_tokens(_words_of(error))):
                     raise
-                habits.most_tokens = most
-                return client.messages.create(max_tokens=habits.limit(max_tokens), **request)
+                _MOST_TOKENS[address, name] = stated
+                return client.messages.create(max_tokens=stated, **request)
 
         return send_what_is_taken(habits, options, send_once, _refusal)
 
@@ -121,17 +127,16 @@ def _open(name: str, settings: Settings) -> Model:
             end = yield from _read(events, thinks)
         if end is None:
             habits.thinks = True
-            with closing(send(messages, max_tokens, stop, True)) as events:
+            with closing(send(messages, max_tokens + REASONING_TOKENS, stop, True)) as events:
                 end = yield from _read(events, True)
         yield End() if end is None else end
 
     def ask(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> str:
-        thinks = habits.thinks
-        message = send(messages, max_tokens, stop, False)
-        if not thinks and any(block.type in _THOUGHTS for block in message.content):
+        message = send(messages, max_tokens + (REASONING_TOKENS if habits.thinks else 0), stop, False)
+        if not habits.thinks and any(block.type in _THOUGHTS for block in message.content):
             habits.thinks = True
             if message.stop_reason == "max_tokens":
-                message = send(messages, max_tokens, stop, False)
+                message = send(messages, max_tokens + REASONING_TOKENS, stop, False)
         return "".join(block.text for block in message.content if block.type == "text")
 
     def explain(error: Exception, began: bool) -> LLMError:
@@ -145,7 +150,9 @@ def _open(name: str, settings: Settings) -> Model:
         context_window=settings.context_window or WINDOW,
         num_output=settings.max_answer_tokens,
     )
-    return Model(name, settings.context_window or WINDOW, False, llm, stream_deltas, explain, close=client.close)
+    return Model(
+        name, settings.context_window or WINDOW, False, llm, stream_deltas, explain, close=client.close, habits=habits
+    )
 
 
 def _conversation(messages: Sequence[ChatMessage]) -> dict[str, Any]:
@@ -167,7 +174,7 @@ def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
         thinks: Whether the request left room for thoughts.
 
     Yields:
-        The pieces of the answer; an empty one for a piece of its thoughts.
+        The pieces of the answer, and of its thoughts.
 
     Returns:
         How the reply ended; None where the model begins with thoughts for which the request left no room.
@@ -181,14 +188,14 @@ def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
     for event in events:
         if event.type == "message_start":
             usage |= _numbers(event.message.usage)
-        elif event.type == "content_block_start":
-            if event.content_block.type in _THOUGHTS and not (thinks or wrote):
+        elif event.type == "content_block_start" and event.content_block.type in _THOUGHTS:
+            if not (thinks or wrote):
                 return None
-            text = getattr(event.content_block, "text", None) or ""
-            wrote = wrote or bool(text)
-            yield text
-        elif event.type == "content_block_delta":
-            text = (getattr(event.delta, "text", None) or "") if event.delta.type == "text_delta" else ""
+            yield Thought()
+        elif event.type == "content_block_delta" and event.delta.type == "thinking_delta":
+            yield Thought(event.delta.thinking or "")
+        elif event.type in ("content_block_start", "content_block_delta"):
+            text = _text_of(event.content_block if event.type == "content_block_start" else event.delta)
             wrote = wrote or bool(text)
             yield text
         elif event.type == "message_delta":
@@ -199,6 +206,11 @@ def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
     if reason is None:
         raise ConnectionError("the stream ended without a reason")
     return _end(reason, usage)
+
+
+def _text_of(part: Any) -> str:
+    """Return the words of a block or of what is added to it; "" where it has none."""
+    return (part.text or "") if part.type in ("text", "text_delta") else ""
 
 
 def _numbers(usage: Any) -> dict[str, Any]:

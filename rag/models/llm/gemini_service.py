@@ -12,9 +12,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LLMError
+from rag.models.llm.budget import REASONING_TOKENS
 from rag.models.llm.endpoint import CLIENT_TIMEOUT_MARGIN, Endpoint, extra_needed, required_key
+from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import Model, TransientError
+from rag.models.llm.reasoning import Thought
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -75,13 +78,13 @@ def _open(name: str, settings: Settings) -> Model:
     from google import genai
     from google.genai.types import AutomaticFunctionCallingConfig, GenerateContentConfig, HttpOptions
 
-    from rag.models.llm.hosted import HostedLLM, habits_of, send_what_is_taken
+    from rag.models.llm.hosted import HostedLLM, send_what_is_taken
 
     variable = next((one for one in _KEYS if os.environ.get(one, "").strip()), _KEYS[-1])
     key = required_key(variable, "Gemini")
     address = os.environ.get("GOOGLE_GEMINI_BASE_URL") or "https://generativelanguage.googleapis.com"
     endpoint = Endpoint("Gemini", address, name, key_variable=variable, secret=key)
-    habits = habits_of(endpoint)
+    habits = habits_of(address, name)
     habits.thinks = True  # The models of today do, unless they are told not to.
     milliseconds = 1000 * (settings.llm_timeout + CLIENT_TIMEOUT_MARGIN)
     client = genai.Client(
@@ -91,7 +94,7 @@ def _open(name: str, settings: Settings) -> Model:
     def send(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str], stream: bool) -> Any:
         """Send a request; return its response or, as they come, its responses, once the service has accepted it."""
         system, contents = _conversation(messages)
-        options: dict[str, Any] = {"temperature": 0.0, "max_output_tokens": habits.limit(max_tokens)}
+        options: dict[str, Any] = {"temperature": 0.0, "max_output_tokens": max_tokens}
         if stop:
             options["stop_sequences"] = list(stop)[:_MOST_STOPS]
 
@@ -111,7 +114,7 @@ def _open(name: str, settings: Settings) -> Model:
         yield from _read(send(messages, max_tokens, stop, True))
 
     def ask(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> str:
-        return "".join(_read([send(messages, max_tokens, stop, False)]))
+        return "".join(_read([send(messages, max_tokens + REASONING_TOKENS, stop, False)]))
 
     def explain(error: Exception, began: bool) -> LLMError:
         return _explain(endpoint, error, began)
@@ -124,7 +127,9 @@ def _open(name: str, settings: Settings) -> Model:
         context_window=settings.context_window or WINDOW,
         num_output=settings.max_answer_tokens,
     )
-    return Model(name, settings.context_window or WINDOW, False, llm, stream_deltas, explain, close=client.close)
+    return Model(
+        name, settings.context_window or WINDOW, False, llm, stream_deltas, explain, close=client.close, habits=habits
+    )
 
 
 def _conversation(messages: Sequence[ChatMessage]) -> tuple[str, list[Any]]:
@@ -151,7 +156,7 @@ def _read(responses: Iterable[Any]) -> Iterator[str]:
         responses: The client's responses as they come; one for a reply that comes whole.
 
     Yields:
-        The pieces of the answer; an empty one where there is none; then how the reply ended.
+        The pieces of the answer and of its thoughts; then how the reply ended.
 
     Raises:
         ValueError: A response has none of the parts of one.
@@ -167,7 +172,8 @@ def _read(responses: Iterable[Any]) -> Iterator[str]:
             reason = _BLOCKED
         for candidate in (response.candidates or ())[:1]:
             parts = (candidate.content.parts if candidate.content else None) or ()
-            yield "".join(part.text or "" for part in parts if not part.thought)
+            for part in parts:
+                yield Thought(part.text or "") if part.thought else part.text or ""
             reason = str(candidate.finish_reason.value) if candidate.finish_reason else reason
     if reason is None:
         raise ConnectionError("the responses ended without a reason")

@@ -1,13 +1,13 @@
 """What services share that are reached through their provider's own client.
 
-Owns: the model as a LlamaIndex ``LLM``, and what was learnt about models that refuse an option or think before they
-answer. Knows nothing about any one provider.
+Owns: the model as a LlamaIndex ``LLM``, and sending a request again without an option that the model refuses. Knows
+nothing about any one provider.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llama_index.core.base.llms.types import (
@@ -25,44 +25,14 @@ from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_ca
 from rag.models.llm.model import Explain, StreamDeltas
 
 if TYPE_CHECKING:
-    from rag.models.llm.endpoint import Endpoint
+    from rag.models.llm.habits import Habits
 
 Ask = Callable[["list[ChatMessage]", int, Sequence[str]], str]
 _Reply = TypeVar("_Reply")
 
-THINKING_TOKENS = 8192
-"""Added to the answer's limit for a model that thinks first: services count its thoughts against the limit."""
 # Numbers of HTTP by which a request is refused because of what it holds.
 _REFUSALS = (400, 422)
 _LONGEST_MESSAGE = 2000
-
-
-@dataclass
-class Habits:
-    """What was learnt about a model since the process began.
-
-    Attributes:
-        refused: Names of options that it refuses.
-        most_tokens: The most tokens that it can be asked for; None where it never said.
-        thinks: Whether it thinks before it answers.
-    """
-
-    refused: set[str] = field(default_factory=set)
-    most_tokens: int | None = None
-    thinks: bool = False
-
-    def limit(self, max_tokens: int) -> int:
-        """Return how many tokens to ask for, so that an answer of ``max_tokens`` has room beside the thoughts."""
-        wanted = max_tokens + (THINKING_TOKENS if self.thinks else 0)
-        return wanted if self.most_tokens is None else min(wanted, self.most_tokens)
-
-
-_HABITS: dict[tuple[str, str], Habits] = {}
-
-
-def habits_of(endpoint: Endpoint) -> Habits:
-    """Return what was learnt about the model of an endpoint; the same object each time."""
-    return _HABITS.setdefault((endpoint.address, endpoint.model), Habits())
 
 
 @dataclass
