@@ -125,23 +125,107 @@ _SERVICES: dict[str, Wording] = {
         "Ollama has no model {model!r}: run `ollama pull {model}`.",
         "Ollama hat kein Modell „{model}“: Führen Sie `ollama pull {model}` aus.",
     ),
+    "model-not-listed": (
+        lambda values: (
+            f"{_title(values, 'The server', 'at')} has no model {values['model']!r}: name one of those that it lists, "
+            f"such as {listed(values['known'])}."
+        ),
+        lambda values: (
+            f"{_title(values, 'Der Server', 'unter')} hat kein Modell „{values['model']}“: Nennen Sie eines von denen, "
+            f"die er aufzählt, etwa {listed(values['known'])}."
+        ),
+    ),
+    "ollama-model-not-listed": (
+        lambda values: (
+            f"Ollama has no model {values['model']!r}: run `ollama pull {values['model']}`, or name one of those that "
+            f"it has, such as {listed(values['known'])}."
+        ),
+        lambda values: (
+            f"Ollama hat kein Modell „{values['model']}“: Führen Sie `ollama pull {values['model']}` aus, oder nennen "
+            f"Sie eines von denen, die es hat, etwa {listed(values['known'])}."
+        ),
+    ),
     "model-rate-limited": _about_service(
         "{title} is over its rate limit or quota: try again later.",
         "{title} meldet, dass das Anfragelimit oder Kontingent erschöpft ist: Versuchen Sie es später noch einmal.",
     ),
     "model-quota-exhausted": _about_service(
-        "{title} says that the quota or credit of your account is used up: look at its billing, or choose another "
-        "--llm.",
-        "{title} meldet, dass Kontingent oder Guthaben Ihres Kontos aufgebraucht ist: Sehen Sie in der Abrechnung "
-        "nach, oder wählen Sie ein anderes --llm.",
+        "{title} says that the quota or credit of this account is used up, so that waiting does not help: add credit "
+        "there, or choose another --llm.",
+        "{title} meldet, dass Kontingent oder Guthaben dieses Kontos aufgebraucht sind, sodass Warten nicht hilft: "
+        "Laden Sie dort Guthaben auf, oder wählen Sie ein anderes --llm.",
+    ),
+    "model-filtered": (
+        "The service of {model} withholds the answer (content filter): ask in other words, or choose another --llm.",
+        "Der Dienst von {model} hält die Antwort zurück (Inhaltsfilter): Fragen Sie mit anderen Worten, oder wählen "
+        "Sie ein anderes --llm.",
     ),
     "model-failing": _about_service(
         "{title} fails at the moment (status {status}): try again later.",
         "{title} ist im Moment gestört (Status {status}): Versuchen Sie es später noch einmal.",
     ),
+    "model-request-unexplained": _about_service(
+        "{title} refuses the request (status {status}) without saying why: check that {address} is the address of a "
+        "model service.",
+        "{title} lehnt die Anfrage ohne Angabe eines Grundes ab (Status {status}): Prüfen Sie, ob {address} die "
+        "Adresse eines Modelldienstes ist.",
+    ),
     "model-answer-not-understood": _about_service(
         "{title} answers in a form that is not understood: check the address {address}.",
         "{title} antwortet in einer unverständlichen Form: Prüfen Sie die Adresse {address}.",
+    ),
+    "model-answer-page": _about_service(
+        "{title} answers with a web page where a reply should be: check that {address} is the address of its API and "
+        "that no proxy or login page stands before it.",
+        "{title} antwortet mit einer Webseite statt einer Antwort des Modells: Prüfen Sie, ob {address} die Adresse "
+        "der API ist und kein Proxy und keine Anmeldeseite davor steht.",
+    ),
+    "model-answer-empty": _about_service(
+        "{title} sends an empty reply: check the address {address}, or ask again.",
+        "{title} sendet eine leere Antwort: Prüfen Sie die Adresse {address}, oder fragen Sie noch einmal.",
+    ),
+    "model-answer-not-json": _about_service(
+        "{title} answers with something that is no JSON: check that {address} is the address of its API.",
+        "{title} antwortet mit etwas, das kein JSON ist: Prüfen Sie, ob {address} die Adresse der API ist.",
+    ),
+    "model-answer-garbled": _about_service(
+        "{title} sends bytes that are no UTF-8 text: check that {address} is the address of its API, and update the "
+        "server.",
+        "{title} sendet Bytes, die kein UTF-8-Text sind: Prüfen Sie, ob {address} die Adresse der API ist, und "
+        "aktualisieren Sie den Server.",
+    ),
+    "model-moved": (
+        lambda values: (
+            f"{_title(values, 'The server', 'at')} points to another address"
+            f"{', ' + values['to'] if values['to'] else ''}, which is not followed, because questions and evidence "
+            f"would go there: if it is right, write it in the place of {values['address']}."
+        ),
+        lambda values: (
+            f"{_title(values, 'Der Server', 'unter')} verweist auf eine andere Adresse"
+            f"{', ' + values['to'] if values['to'] else ''}; ihr wird nicht gefolgt, weil Fragen und Belege dorthin "
+            f"gingen: Wenn sie stimmt, schreiben Sie sie an die Stelle von {values['address']}."
+        ),
+    ),
+    "model-certificate": _about_service(
+        "{title} has a certificate that is not trusted ({cause}): if {address} is right and your network has its own "
+        "certificates, name their file in SSL_CERT_FILE.",
+        "{title} hat ein Zertifikat, dem nicht vertraut wird ({cause}): Wenn {address} stimmt und Ihr Netz eigene "
+        "Zertifikate hat, nennen Sie deren Datei in SSL_CERT_FILE.",
+    ),
+    "model-encryption-failed": _about_service(
+        "{title} cannot be reached over HTTPS: check whether {address} should begin with http://.",
+        "{title} ist über HTTPS nicht erreichbar: Prüfen Sie, ob {address} mit http:// beginnen sollte.",
+    ),
+    "model-hung-up": _about_service(
+        "{title} ended the connection before it answered: ask again, or check what its log and {address} say.",
+        "{title} hat die Verbindung vor der Antwort beendet: Fragen Sie noch einmal, oder prüfen Sie sein Protokoll "
+        "und die Adresse {address}.",
+    ),
+    "model-no-answer-in-time": _about_service(
+        "{title} takes the connection but does not answer: check that {address} is right and that it is not busy "
+        "loading a model.",
+        "{title} nimmt die Verbindung an, antwortet aber nicht: Prüfen Sie, ob {address} stimmt und ob er nicht gerade "
+        "ein Modell lädt.",
     ),
     "model-asks-to-wait": (
         lambda values: f"{_cause(values, 'en')} It asks to be left alone for {values['seconds']:g} s.",
@@ -163,6 +247,12 @@ _SERVICES: dict[str, Wording] = {
     "model-key-missing": (
         "{service} needs a key: put it into the environment variable {variable}.",
         "{service} braucht einen Schlüssel: Schreiben Sie ihn in die Umgebungsvariable {variable}.",
+    ),
+    "model-key-unsendable": (
+        "The key in {variable} holds a character that no key has (a space, a line break, or a letter beyond plain "
+        "ASCII): copy it there once more.",
+        "Der Schlüssel in {variable} enthält ein Zeichen, das in keinem Schlüssel steht (ein Leerzeichen, einen "
+        "Zeilenumbruch oder einen Buchstaben außerhalb von ASCII): Kopieren Sie ihn noch einmal dorthin.",
     ),
     "model-package-missing": (
         "{prefix} models need another package: run `pip install 'footnote-rag[{extra}]'`.",

@@ -23,6 +23,7 @@ VALUES: dict[str, Any] = {
     "returned": "NoneType", "path": "/p", "tokens": 9, "window": 8, "seconds": 2.5, "type": "float64", "shape": "2×3",
     "texts": 2, "dimension": 3, "earlier": 4, "length": "2", "setting": "RAG_X", "field": "llm",
     "spec": "s:t", "forms": ["none", "s:NAME"], "form": "s:NAME",
+    "to": "http://b",
 }  # fmt: skip
 
 

@@ -31,7 +31,10 @@ from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_ca
 from rag.errors import LLMError, ModelError
 from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.llm.budget import estimate_tokens
+from rag.models.llm.habits import habits_of
+from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import MessageLike, Model, Piece
+from rag.models.llm.reasoning import Thought
 from rag.models.llm.trust import has_few_parameters
 from rag.notices import Notice
 
@@ -87,7 +90,7 @@ class EmbeddedLLM(CustomLLM):
 
         Returns:
             An iterator of responses. Each holds the text so far and what it adds; a response that adds nothing says
-            that the engine is busy with another generation.
+            that the engine is busy with another generation, or holds, as ``piece``, a thought or the reply's end.
         """
         request = {
             "messages": [{"role": message.role.value, "content": message.content or ""} for message in messages],
@@ -96,6 +99,7 @@ class EmbeddedLLM(CustomLLM):
             "temperature": 0,
             "seed": SEED,
             "stream": True,
+            "stream_options": {"include_usage": True},
             "cache_prompt": CACHE_PROMPT,
             "logprobs": True,
             "top_logprobs": 1,
@@ -106,7 +110,7 @@ class EmbeddedLLM(CustomLLM):
             for delta in self._deltas(request):
                 text += delta
                 message = ChatMessage(role="assistant", content=text)
-                yield ChatResponse(message=message, delta=delta, additional_kwargs={"logprob": delta.logprob})
+                yield ChatResponse(message=message, delta=delta, additional_kwargs={"piece": delta})
 
         return answer()
 
@@ -180,20 +184,27 @@ class EmbeddedLLM(CustomLLM):
             return None
         return tuple(sum(chance for token, chance in shown if token == word.lower()) for word in words)
 
-    def _deltas(self, request: dict[str, Any]) -> Iterator[Piece]:
+    def _deltas(self, request: dict[str, Any]) -> Iterator[Piece | Thought | End]:
         """Run one generation in a thread; an empty delta says that it waits for another one to end.
 
         Raises:
             LLMError: The engine refuses the prompt or fails.
         """
-        items: queue.SimpleQueue[Piece | LLMError | None] = queue.SimpleQueue()
+        items: queue.SimpleQueue[Piece | Thought | End | LLMError | None] = queue.SimpleQueue()
         abandoned = threading.Event()
+        reason = ""
+        usage: dict[str, int] = {}
 
         def on_chunk(chunk: dict[str, Any]) -> bool:
             """Pass a chunk on; return whether to stop."""
+            nonlocal reason, usage
             if "error" in chunk:
                 items.put(_engine_error(chunk["error"]))
+            usage = chunk.get("usage") or usage
             for choice in chunk.get("choices", ()):
+                reason = choice.get("finish_reason") or reason
+                if thought := choice["delta"].get("reasoning_content"):
+                    items.put(Thought(thought))
                 tokens = (choice.get("logprobs") or {}).get("content") or []
                 logprob = sum(token["logprob"] for token in tokens) if tokens else None
                 items.put(Piece(choice["delta"].get("content") or "", logprob))
@@ -212,6 +223,9 @@ class EmbeddedLLM(CustomLLM):
                     items.put(_failure(self.model_name, error))
                 finally:
                     COMPUTE_LOCK.release()
+            if reason:
+                ended: Reason = "length" if reason == "length" else "stop"
+                items.put(End(ended, usage.get("prompt_tokens"), usage.get("completion_tokens")))
             items.put(None)
 
         threading.Thread(target=run, name="llama.cpp", daemon=True).start()
@@ -278,7 +292,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
 
     def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
         for response in llm.stream_chat(messages, max_tokens=max_tokens, stop=stop):
-            yield Piece(response.delta or "", response.additional_kwargs.get("logprob"))
+            yield response.additional_kwargs["piece"]
 
     def count_tokens(text: str) -> int:
         try:
@@ -301,6 +315,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         close,
         retries=0,
         likelihood=llm.likelihood,
+        habits=habits_of(str(path), title),
     )
 
 

@@ -20,7 +20,7 @@ from rag.errors import LLMError, RagError
 from rag.models.llm.budget import estimate_tokens, room_for_thoughts
 from rag.models.llm.habits import Habits
 from rag.models.llm.metering import End, Meter
-from rag.models.llm.reasoning import Separator, Thought
+from rag.models.llm.reasoning import Separator, Thought, without_reasoning
 from rag.notices import Notice
 from rag.parts import PartFailed, calling
 from rag.types import ModelCall
@@ -35,8 +35,10 @@ Likelihood = Callable[["Sequence[MessageLike]", Sequence[str]], "tuple[float, ..
 
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_RETRIES = 3
+# Calls whose reply is read whole, never shown while it is written.
+_READ_WHOLE = ("rewrite", "judge", "notes", "answerable", "draft")
 # What a service answers when the same request may succeed later, besides 5xx.
-_PASSING_STATUSES = (408, 409, 425, 429)
+PASSING_STATUSES = (408, 409, 425, 429)
 _LOG = logging.getLogger(__name__)
 
 
@@ -143,6 +145,7 @@ class Model:
         ``max_tokens``; one that spends all it may write on thoughts is asked once more, with that room. Where the end
         of a thought comes whose beginning was not written, its words have been passed on already, and its mark follows
         them: ``without_reasoning`` of the whole reply drops both. The model's later replies are held until that mark.
+        A reply that nobody sees being written, by its purpose, is one piece without either.
 
         Args:
             messages: The conversation so far, oldest message first.
@@ -162,7 +165,7 @@ class Model:
         cancel = cancel or threading.Event()
         room = self._room(messages, max_tokens) if self.habits.thinks else 0
         for may_ask_again in (True, False):
-            reply = _Reply(Separator(self.habits.opens_unseen), on_thought)
+            reply = _Reply(Separator(self.habits.opens_unseen), on_thought, purpose in _READ_WHOLE)
             yield from self._reply(reply, messages, max_tokens + room, stop, cancel, purpose)
             if cancel.is_set() or reply.text or reply.end.reason != "length":
                 return
@@ -296,8 +299,8 @@ class Model:
 class _Reply:
     """One reply while it comes: its words, its thoughts and its end."""
 
-    def __init__(self, separator: Separator, on_thought: Callable[[], None] | None) -> None:
-        self.separator, self.on_thought = separator, on_thought
+    def __init__(self, separator: Separator, on_thought: Callable[[], None] | None, is_read_whole: bool) -> None:
+        self.separator, self.on_thought, self.is_read_whole = separator, on_thought, is_read_whole
         self.text, self.end = "", End()
 
     @property
@@ -320,11 +323,14 @@ class _Reply:
     def finish(self) -> Iterator[str]:
         """Yield the words that were held back until the end."""
         yield from self._words(self.separator.finish(self.end.reason == "length"))
+        if self.is_read_whole and (answer := without_reasoning(self.text)):
+            yield answer
 
     def _words(self, words: list[str]) -> Iterator[str]:
         for word in words:
             self.text += word
-            yield word
+            if not self.is_read_whole:
+                yield word
 
 
 def _tells(piece: str) -> bool:
@@ -353,7 +359,7 @@ def _explain(name: str, error: Exception, began: bool) -> LLMError:
     passing = (
         isinstance(error, (ConnectionError, TimeoutError))
         if not isinstance(status, int)
-        else (status in _PASSING_STATUSES or status >= 500)
+        else (status in PASSING_STATUSES or status >= 500)
     )
     if not passing:
         return LLMError(notice)

@@ -7,21 +7,36 @@ prompts.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LLMError
-from rag.models.llm.endpoint import CLIENT_TIMEOUT_MARGIN, DEFAULT_WINDOW, Endpoint, extra_needed
+from rag.models.llm.endpoint import (
+    CLIENT_TIMEOUT_MARGIN,
+    DEFAULT_WINDOW,
+    Endpoint,
+    StreamEnded,
+    WholeReply,
+    extra_needed,
+    most_similar,
+    optional_key,
+)
+from rag.models.llm.habits import habits_of
+from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import Model
+from rag.models.llm.reasoning import Thought
 from rag.models.llm.trust import has_few_parameters
 from rag.notices import Notice
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
     from llama_index.llms.ollama import Ollama
+    from ollama import Client
 
     from rag.models.weights import Fetch
     from rag.settings import Settings
+
+_KEY = "OLLAMA_API_KEY"
 
 
 class OllamaService:
@@ -53,11 +68,18 @@ class OllamaService:
 
 def _open(name: str, settings: Settings) -> Model:
     from llama_index.llms.ollama import Ollama
+    from ollama import Client
+
+    from rag.models.llm.responses import hooks
 
     address = os.environ.get("OLLAMA_HOST", "").strip() or "http://127.0.0.1:11434"
     address = address if "://" in address else f"http://{address}"
-    endpoint = Endpoint("Ollama", address, name, address, unreachable="ollama-unreachable")
+    secret = optional_key(_KEY)  # Ollama's client reads it by itself.
+    variable = _KEY if secret else ""
+    endpoint = Endpoint("Ollama", address, name, address, variable, secret, unreachable="ollama-unreachable")
     window = settings.context_window or DEFAULT_WINDOW
+    timeout = settings.llm_timeout + CLIENT_TIMEOUT_MARGIN
+    client = Client(address, timeout=timeout, follow_redirects=False, event_hooks=hooks(endpoint))
 
     def build_llm(options: dict[str, Any]) -> Ollama:
         return Ollama(
@@ -65,27 +87,69 @@ def _open(name: str, settings: Settings) -> Model:
             base_url=address,
             temperature=0.0,
             context_window=window,
-            request_timeout=settings.llm_timeout + CLIENT_TIMEOUT_MARGIN,
+            request_timeout=timeout,
             additional_kwargs={"num_ctx": window, "seed": 1, **options},
+            client=client,
         )
 
-    llm = build_llm({})
+    def explain(error: Exception, began: bool) -> LLMError:
+        explained = endpoint.explain(error, began)
+        return _absent(client, name) if explained.notice.code == "model-not-found" else explained
+
     try:
-        details = llm.client.show(name).modelinfo or {}
+        shown = client.show(name)
     except Exception as error:
-        if getattr(error, "status_code", None) == 404:
-            raise LLMError(Notice("ollama-model-absent", {"model": name})) from None
-        raise endpoint.explain(error, False) from None
+        raise explain(error, False) from None
+    details = shown.modelinfo or {}
+    habits = habits_of(address, name)
+    habits.thinks = habits.thinks or "thinking" in (shown.capabilities or ())
 
     def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
         # This class takes its options when it is built, not with the question.
         request_llm = build_llm({"num_predict": max_tokens, **({"stop": list(stop)} if stop else {})})
-        finished = False
-        for response in request_llm.stream_chat(messages):
-            finished = finished or bool((response.raw or {}).get("done"))
-            yield response.delta or ""
-        if not finished:
-            raise ConnectionError("the stream ended without a reason")
+        last: Mapping[str, Any] = {}
+        try:
+            for response in request_llm.stream_chat(messages):
+                last = response.raw or {}
+                if thought := response.additional_kwargs.get("thinking_delta"):
+                    yield Thought(thought)
+                yield response.delta or ""
+        except WholeReply as whole:
+            last = _whole(whole.value)
+            if thought := last["message"].get("thinking"):
+                yield Thought(thought)
+            yield last["message"]["content"]
+        if not last.get("done"):
+            raise StreamEnded("the stream ended without a reason")
+        yield _end(last)
 
     weak = has_few_parameters(details.get("general.parameter_count"))
-    return Model(name, window, weak, llm, stream_deltas, endpoint.explain)
+    return Model(name, window, weak, build_llm({}), stream_deltas, explain, habits=habits)
+
+
+def _whole(value: Any) -> dict[str, Any]:
+    """Return a reply that came whole.
+
+    Raises:
+        ValueError: It is JSON of another form.
+    """
+    message = value.get("message") if isinstance(value, dict) else None
+    if not isinstance(message, dict) or not isinstance(message.get("content"), str):
+        raise ValueError("a reply of another form")
+    return {**value, "message": message}
+
+
+def _end(last: Mapping[str, Any]) -> End:
+    reason: Reason = "length" if last.get("done_reason") == "length" else "stop"
+    return End(reason, last.get("prompt_eval_count"), last.get("eval_count"))
+
+
+def _absent(client: Client, name: str) -> LLMError:
+    """Return the error for a model that the server does not have, with those that it has."""
+    try:
+        names = most_similar(name, [entry.model for entry in client.list().models])
+    except Exception:  # The list is only an advice beside another failure.
+        names = []
+    if not names:
+        return LLMError(Notice("ollama-model-absent", {"model": name}))
+    return LLMError(Notice("ollama-model-not-listed", {"model": name, "known": names}))

@@ -6,19 +6,20 @@ client.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.errors import LLMError, UsageError
-from rag.models.llm.endpoint import DEFAULT_WINDOW, Endpoint, extra_needed
+from rag.models.llm.endpoint import DEFAULT_WINDOW, Endpoint, extra_needed, optional_key
 from rag.models.llm.model import Model
 from rag.models.llm.openai_protocol import open_openai_protocol
 from rag.models.llm.trust import has_few_parameters
 from rag.notices import Notice
 
 if TYPE_CHECKING:
+    import httpx
+
     from rag.models.weights import Fetch
     from rag.settings import Settings
 
@@ -57,7 +58,7 @@ class OpenAILikeService:
         with extra_needed("openai-like", "openai"):
             import llama_index.llms.openai_like  # noqa: F401  a missing extra is reported before the server is asked
 
-            secret = os.environ.get("RAG_LLM_API_KEY", "").strip()
+            secret = optional_key("RAG_LLM_API_KEY")
             endpoint = Endpoint("", address, model, address, "RAG_LLM_API_KEY", secret)
             served = _query_server(endpoint)
             return open_openai_protocol(
@@ -81,17 +82,19 @@ def _query_server(endpoint: Endpoint) -> _ServedModel:
     """Ask a server for the model of ``endpoint``, or for its first model when none is named."""
     import httpx
 
+    from rag.models.llm.responses import open_client
+
     headers = {"Authorization": f"Bearer {endpoint.secret}"} if endpoint.secret else {}
     root = endpoint.address.removesuffix("/v1")
     try:
-        with httpx.Client(headers=headers, timeout=10) as client:
+        with open_client(endpoint, 10, headers=headers) as client:
             listing = client.get(f"{endpoint.address}/models")
             if listing.status_code in (401, 403):
                 raise endpoint.access_refused(listing.status_code)
             entries = _json_object(listing).get("data") or []
-            properties = _json_object(client.get(f"{root}/props")) if root != endpoint.address else {}
-    except (httpx.HTTPError, httpx.InvalidURL):
-        raise LLMError(endpoint.notice(endpoint.unreachable, address="")) from None
+            properties = _properties(client, f"{root}/props") if root != endpoint.address else {}
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise endpoint.explain(error, False) from None
     entries = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
     model: dict[str, Any] = next((entry for entry in entries if endpoint.model in ("", entry["id"])), {})
     name = endpoint.model or model.get("id")
@@ -102,6 +105,14 @@ def _query_server(endpoint: Endpoint) -> _ServedModel:
     served_window = (properties.get("default_generation_settings") or {}).get("n_ctx")
     window = served_window or model.get("max_model_len") or meta.get("n_ctx") or 0
     return _ServedModel(name, int(window), meta.get("n_params"))
+
+
+def _properties(client: httpx.Client, url: str) -> dict[str, Any]:
+    """Return what llama.cpp's server says of itself; nothing where another server answers in its own way."""
+    try:
+        return _json_object(client.get(url))
+    except LLMError:
+        return {}
 
 
 def _json_object(response: Any) -> dict[str, Any]:

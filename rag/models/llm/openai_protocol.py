@@ -1,6 +1,7 @@
 """A model behind OpenAI's protocol, whoever serves it.
 
-Owns: the client of this protocol, and how a limit and stop words are asked for. Knows nothing about whose server it is.
+Owns: the client of this protocol, how a limit and stop words are asked for, what is left out where a server refuses it,
+and how a reply, its thoughts and its end are read. Knows nothing about whose server it is.
 """
 
 from __future__ import annotations
@@ -8,16 +9,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rag.models.llm.endpoint import CLIENT_TIMEOUT_MARGIN, Endpoint
+from rag.errors import LLMError
+from rag.models.llm.endpoint import (
+    CLIENT_TIMEOUT_MARGIN,
+    Endpoint,
+    Refusal,
+    StreamEnded,
+    WholeReply,
+    causes_of,
+    most_similar,
+)
+from rag.models.llm.habits import habits_of
+from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import Model
+from rag.models.llm.reasoning import Thought
+from rag.models.llm.responses import open_client
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
+    from llama_index.llms.openai_like import OpenAILike
 
     from rag.settings import Settings
 
-REASONING_TOKENS = 4096
-"""Added to the answer's limit for reasoning models: the service counts their hidden reasoning against it."""
+_REASONS: dict[str, Reason] = {
+    "stop": "stop",
+    "length": "length",
+    "max_tokens": "length",
+    "model_length": "length",
+    "content_filter": "filter",
+    "safety": "filter",
+}
+_LIMITS = ("max_tokens", "max_completion_tokens")
 
 
 def open_openai_protocol(endpoint: Endpoint, settings: Settings, window: int, weak: bool, official: bool) -> Model:
@@ -28,7 +50,7 @@ def open_openai_protocol(endpoint: Endpoint, settings: Settings, window: int, we
         settings: The timeout.
         window: Tokens of its context window.
         weak: Whether it has too few parameters to be trusted.
-        official: Whether the server is OpenAI's own, whose reasoning models take other options.
+        official: Whether the server is OpenAI's own, which has another name for the limit of tokens.
 
     Returns:
         The open model; nothing has been sent yet.
@@ -37,13 +59,14 @@ def open_openai_protocol(endpoint: Endpoint, settings: Settings, window: int, we
     from llama_index.llms.openai_like import OpenAILike
     from openai import AsyncOpenAI, OpenAI
 
+    timeout = settings.llm_timeout + CLIENT_TIMEOUT_MARGIN
     options: dict[str, Any] = {
         "base_url": endpoint.address,
         "api_key": endpoint.secret or "none",
-        "timeout": settings.llm_timeout + CLIENT_TIMEOUT_MARGIN,
+        "timeout": timeout,
         "max_retries": 0,
     }
-    client = OpenAI(**options)
+    client = OpenAI(**options, http_client=open_client(endpoint, timeout))
     clients: dict[str, Any] = {"openai_client": client, "async_openai_client": AsyncOpenAI(**options)}
     llm = OpenAILike(
         model=endpoint.model,
@@ -55,19 +78,143 @@ def open_openai_protocol(endpoint: Endpoint, settings: Settings, window: int, we
         temperature=0.0,
         max_retries=0,
     )
-    is_reasoning_model = official and endpoint.model in O1_MODELS
+    habits = habits_of(endpoint.address, endpoint.model)
+    if official and endpoint.model in O1_MODELS:
+        habits.thinks = True
+        habits.refused |= {"temperature", "stop"}
+    limits = _LIMITS[::-1] if official else _LIMITS
 
     def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
-        limit = "max_completion_tokens" if official else "max_tokens"
-        request: dict[str, Any] = {limit: max_tokens + (REASONING_TOKENS if is_reasoning_model else 0)}
-        if stop and not is_reasoning_model:  # they refuse stop words
-            request["stop"] = list(stop)
-        finished = False
-        for response in llm.stream_chat(messages, **request):
-            choices = getattr(response.raw, "choices", None)
-            finished = finished or bool(choices and choices[0].finish_reason)
-            yield response.delta or ""
-        if not finished:
-            raise ConnectionError("the stream ended without a reason")
+        while True:
+            request = _request(habits.refused, limits, max_tokens, stop)
+            chat = _without_system(messages) if "system" in habits.refused else messages
+            began = False
+            try:
+                for piece in _reply(llm, chat, request):
+                    began = True
+                    yield piece
+                return
+            except Exception as error:
+                sent = {*request, *({"system"} if any(message.role == "system" for message in chat) else ())}
+                refused = "" if began else Refusal.of(error).part_of(sent)
+                if not refused:
+                    raise
+                habits.refused.add(refused)
 
-    return Model(endpoint.model, window, weak, llm, stream_deltas, endpoint.explain, close=client.close)
+    def explain(error: Exception, began: bool) -> LLMError:
+        explained = endpoint.explain(error, began)
+        listed = _listed(client, endpoint.model) if explained.notice.code == "model-not-found" else []
+        if not listed:
+            return explained
+        return LLMError(endpoint.notice("model-not-listed", model=endpoint.model, known=listed))
+
+    return Model(endpoint.model, window, weak, llm, stream_deltas, explain, close=client.close, habits=habits)
+
+
+def _request(refused: set[str], limits: Sequence[str], max_tokens: int, stop: Sequence[str]) -> dict[str, Any]:
+    """Return what is sent besides the messages, without what the server refused before."""
+    limit = next((name for name in limits if name not in refused), "")
+    parts: dict[str, Any] = {
+        "temperature": 0.0,
+        **({limit: max_tokens} if limit else {}),
+        **({"stop": list(stop)} if stop else {}),
+        "stream": True,
+        **({} if "stream" in refused else {"stream_options": {"include_usage": True}}),
+    }
+    return {name: value for name, value in parts.items() if name not in refused}
+
+
+def _without_system(messages: list[ChatMessage]) -> list[ChatMessage]:
+    """Return the messages with the system's words at the beginning of the first of the user."""
+    from llama_index.core.llms import ChatMessage
+
+    system = "\n\n".join(message.content or "" for message in messages if message.role == "system")
+    first, *others = (message for message in messages if message.role != "system")
+    return [ChatMessage(role=first.role, content=f"{system}\n\n{first.content or ''}"), *others]
+
+
+def _reply(llm: OpenAILike, messages: list[ChatMessage], request: dict[str, Any]) -> Iterator[str]:
+    from openai import omit
+
+    fields = {"temperature": omit, **request}
+    if not fields.pop("stream", False):
+        whole_reply: Any = llm.chat(messages, **fields).raw
+        yield from _whole(whole_reply.model_dump())
+        return
+    try:
+        yield from _streamed(llm, messages, fields)
+    except Exception as error:
+        whole = next((cause for cause in causes_of(error) if isinstance(cause, WholeReply)), None)
+        if whole is None:
+            raise
+        yield from _whole(whole.value)
+
+
+def _streamed(llm: OpenAILike, messages: list[ChatMessage], fields: dict[str, Any]) -> Iterator[str]:
+    reason, usage, has_begun = "", None, False
+    for response in llm.stream_chat(messages, **fields):
+        chunk: Any = response.raw
+        usage = getattr(chunk, "usage", None) or usage
+        choices = getattr(chunk, "choices", None)
+        if choices:
+            reason = choices[0].finish_reason or reason
+        if thought := response.additional_kwargs.get("thinking_delta"):
+            yield Thought(thought)
+        if response.delta:
+            has_begun = True
+        yield response.delta or ""
+    if not reason:
+        raise StreamEnded("the stream ended without a reason" if has_begun else "nothing came")
+    yield _end(reason, usage.model_dump() if usage else {})
+
+
+def _whole(value: Any) -> Iterator[str]:
+    """Yield the pieces of a reply that came whole.
+
+    Raises:
+        _Refused: The service says what is wrong, with status 200.
+        ValueError: It is JSON of another form.
+    """
+    choices = value.get("choices") if isinstance(value, dict) else None
+    if not choices and isinstance(value, dict) and value.get("error"):
+        raise _Refused(value)
+    first = choices[0] if isinstance(choices, list) and choices else None
+    message = first.get("message") if isinstance(first, dict) else None
+    if not isinstance(first, dict) or not isinstance(message, dict):
+        raise ValueError("a reply of another form")
+    thought = message.get("reasoning_content") or message.get("reasoning")
+    if isinstance(thought, str):
+        yield Thought(thought)
+    content = message.get("content")
+    yield content if isinstance(content, str) else ""
+    usage = value.get("usage")
+    yield _end(str(first.get("finish_reason") or ""), usage if isinstance(usage, dict) else {})
+
+
+class _Refused(Exception):
+    """A service says what is wrong in the place of a reply."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        super().__init__()
+        self.body = body
+        self.status_code = 400
+
+
+def _end(reason: str, usage: dict[str, Any]) -> End:
+    def count(value: Any) -> int | None:
+        return value if isinstance(value, int) and value >= 0 else None
+
+    details = usage.get("completion_tokens_details")
+    thought = count(details.get("reasoning_tokens")) if isinstance(details, dict) else None
+    # An unknown reason is one of the many names for being done.
+    known = _REASONS.get(reason.lower(), "stop") if reason else ""
+    return End(known, count(usage.get("prompt_tokens")), count(usage.get("completion_tokens")), thought or 0)
+
+
+def _listed(client: Any, model: str) -> list[str]:
+    """Return names of models that a server lists, the most similar first; none where it does not tell."""
+    try:
+        names = [entry.id for entry in client.models.list(timeout=10).data]
+    except Exception:  # The list is only an advice beside another failure.
+        return []
+    return most_similar(model, names)
