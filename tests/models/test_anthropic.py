@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,15 @@ from rag.models.llm.model import Message, Model
 from rag.models.llm.opening import open_llm
 from rag.settings import Settings
 from rag.types import ModelCall
-from tests.models.servers import EVENTS, HANG, HTML, Answerer, Reply, Request, Server, as_events
+from tests.models.servers import EVENTS, HANG, HTML, Answerer, Reply, Request, Server, as_events, as_json
 from tests.models.servers.anthropic import broken, error, events, failure, stream, text, thinking, whole
 
 QUESTION = [Message("system", "Be brief."), Message("user", "Say something.")]
 KEY = "sk-ant-very-secret-0123456789"
 TWO = text("The ", "lamp.")
 REFUSED_TEMPERATURE = failure(400, "invalid_request_error", "`temperature` is deprecated for this model.")
+
+OPEN: list[Model] = []
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +42,8 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with Server() as running:
+    with Server() as running, ExitStack() as at_the_end:
+        at_the_end.callback(lambda: [OPEN.pop().close() for _ in list(OPEN)])
         monkeypatch.setenv("ANTHROPIC_BASE_URL", running.url)
         yield running
 
@@ -48,6 +52,7 @@ def opened(server: Server, *replies: Answerer, **values: object) -> Model:
     server.replies[:] = replies
     model = open_llm("anthropic:claude-test", Settings(**values))  # type: ignore[arg-type]
     assert model is not None
+    OPEN.append(model)
     return model
 
 
@@ -104,6 +109,13 @@ def test_a_reply_that_comes_whole(server: Server) -> None:
     assert not server.asked[-1]["stream"]
 
 
+def test_a_gateway_that_does_not_stream(server: Server) -> None:
+    model = opened(server, whole(thinking("Which?"), TWO, written=9))
+    assert list(model.stream(QUESTION, 20)) == ["The lamp."]
+    assert (last_call(model).sent, last_call(model).written, last_call(model).ended) == (45, 9, "stop")
+    assert len(server.posts) == 1
+
+
 def test_the_llama_index_llm_streams_and_explains(server: Server) -> None:
     llm = opened(server, stream(TWO)).llm
     responses = list(llm.stream_complete("Say something."))
@@ -133,9 +145,7 @@ def test_why_a_reply_ended(stated: str, reason: str, server: Server) -> None:
 
 
 def test_a_refusal_before_any_word(server: Server) -> None:
-    model = opened(server, stream(stop_reason="refusal", written=1))
-    assert list(model.stream(QUESTION, 20)) == []
-    assert (last_call(model).ended, last_call(model).written) == ("filter", 1)
+    assert "withholds the answer" in error_of(server, stream(stop_reason="refusal", written=1))
 
 
 # -- thoughts --------------------------------------------------------------------------------------------------------
@@ -244,6 +254,14 @@ def test_a_missing_key(key: str | None, monkeypatch: pytest.MonkeyPatch) -> None
         open_llm("anthropic:claude-test", Settings())
 
 
+def test_an_unknown_model_names_the_known(server: Server) -> None:
+    entry = {"type": "model", "display_name": "Claude", "created_at": "2026-01-01T00:00:00Z"}
+    names = ["other", "claude-test-2"]
+    page = {"data": [{**entry, "id": name} for name in names], "has_more": False, "first_id": "a", "last_id": "b"}
+    server.pages["/v1/models"] = as_json(page)
+    assert "such as claude-test-2, other." in error_of(server, failure(404, "not_found_error", "model: claude-test"))
+
+
 CREDIT = "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing."
 LIMIT = "You have reached your specified API usage limits. You will regain access on 2031-01-01 at 00:00 UTC."
 
@@ -254,9 +272,9 @@ LIMIT = "You have reached your specified API usage limits. You will regain acces
         (failure(401, "authentication_error", f"invalid x-api-key {KEY}"), "refuses access (status 401): check ANTHR"),
         (failure(403, "permission_error", "no"), "refuses access (status 403): check ANTHROPIC_API_KEY"),
         (failure(404, "not_found_error", "model: claude-test"), "has no model 'claude-test'"),
-        (failure(400, "invalid_request_error", CREDIT), "quota or credit of your account is used up"),
-        (failure(400, "invalid_request_error", LIMIT), "quota or credit of your account is used up"),
-        (failure(402, "billing_error", "Payment required"), "quota or credit of your account is used up"),
+        (failure(400, "invalid_request_error", CREDIT), "quota or credit of this account is used up"),
+        (failure(400, "invalid_request_error", LIMIT), "quota or credit of this account is used up"),
+        (failure(402, "billing_error", "Payment required"), "quota or credit of this account is used up"),
         (
             failure(400, "invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum"),
             "longer than the",
@@ -267,9 +285,13 @@ LIMIT = "You have reached your specified API usage limits. You will regain acces
         ),
         (failure(413, "request_too_large", "Request exceeds the maximum size"), "longer than the window"),
         (failure(400, "invalid_request_error", f"bad field, key {KEY}"), "refuses the request (status 400): bad field"),
-        (Reply(b"<html>A page</html>", type=HTML), "answers in a form that is not understood"),
+        (Reply(b"<html>A page</html>", type=HTML), "answers with a web page"),
         (Reply(b"event: message_start\ndata: {no json\n\n", type=EVENTS), "answers in a form that is not understood"),
-        (Reply(b'event: x\ndata: {"a": "\xff\xfe"}\n\n', type=EVENTS), "answers in a form that is not understood"),
+        (Reply(b'event: x\ndata: {"a": "\xff\xfe"}\n\n', type=EVENTS), "no UTF-8"),
+        (Reply(b"well"), "no JSON"),
+        (Reply(b"{}"), "answers in a form that is not understood"),
+        (as_json(error("invalid_request_error", "no such field")), "(status 400): no such field"),
+        (Reply(status=302, headers={"Location": "http://127.0.0.1:9/v1/messages"}), "http://127.0.0.1:9"),
     ],
 )
 def test_failures_that_do_not_pass_are_not_sent_again(reply: Reply, words: str, server: Server) -> None:
@@ -284,8 +306,8 @@ def test_failures_that_do_not_pass_are_not_sent_again(reply: Reply, words: str, 
         (failure(500, "api_error", "Internal server error"), "fails at the moment (status 500)"),
         (failure(429, "rate_limit_error", "slow down", Retry_After="0"), "over its rate limit"),
         (broken(last=as_events([error("overloaded_error", "Overloaded")], named=True)[0]), "moment (status 529)"),
-        (broken(), "cannot be reached"),
-        (Reply(b"", type=EVENTS), "cannot be reached"),
+        (broken(), "ended the connection before it answered"),
+        (Reply(b"", type=EVENTS), "ended the connection before it answered"),
     ],
 )
 def test_failures_that_pass_are_sent_again(reply: Reply, words: str, server: Server) -> None:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ KEY = "AIzaSyVerySecret0123456789abcdefghijklm"
 STREAM = "/v1/models/gemini-test:streamGenerateContent?alt=sse"
 WHOLE = "/v1/models/gemini-test:generateContent"
 
+OPEN: list[Model] = []
+
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +42,8 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with Server() as running:
+    with Server() as running, ExitStack() as at_the_end:
+        at_the_end.callback(lambda: [OPEN.pop().close() for _ in list(OPEN)])
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", running.url)
         yield running
 
@@ -48,6 +52,7 @@ def opened(server: Server, *replies: Answerer, **values: object) -> Model:
     server.replies[:] = replies
     model = open_llm("gemini:gemini-test", Settings(**values))  # type: ignore[arg-type]
     assert model is not None
+    OPEN.append(model)
     return model
 
 
@@ -138,9 +143,8 @@ def test_why_a_reply_ended(stated: str, reason: str, server: Server) -> None:
 
 
 def test_a_prompt_that_is_blocked(server: Server) -> None:
-    model = opened(server, stream(blocked()))
-    assert list(model.stream(QUESTION, 20)) == []
-    assert (last_call(model).ended, last_call(model).sent, last_call(model).written) == ("filter", 30, 0)
+    assert "withholds the answer" in error_of(server, stream(blocked()))
+    assert len(server.posts) == 1
 
 
 def test_thoughts_are_no_words(server: Server) -> None:
@@ -210,6 +214,14 @@ def test_other_settings_of_googles_client_do_not_lead_elsewhere(
     assert server.posts[-1].path == STREAM
 
 
+def test_an_unknown_model_names_the_known(server: Server) -> None:
+    listed = {"models": [{"name": "models/other"}, {"name": "models/gemini-test-2"}]}
+    for path in ("/v1/models?pageSize=100", "/v1/models"):
+        server.pages[path] = as_json(listed)
+    said = error_of(server, failure(404, "NOT_FOUND", "models/gemini-test is not found"))
+    assert "such as gemini-test-2, other." in said, [request.path for request in server.requests]
+
+
 KEY_INVALID = detail("ErrorInfo", reason="API_KEY_INVALID", domain="googleapis.com")
 BY_DAY = detail("QuotaFailure", violations=[{"quotaId": "GenerateRequestsPerDayPerProjectPerModel-FreeTier"}])
 BY_MINUTE = detail("QuotaFailure", violations=[{"quotaId": "GenerateRequestsPerMinutePerProjectPerModel-FreeTier"}])
@@ -228,13 +240,16 @@ TOO_LONG = "The input token count (1200000) exceeds the maximum number of tokens
         (failure(401, "UNAUTHENTICATED", "no"), "refuses access (status 401)"),
         (failure(403, "PERMISSION_DENIED", f"no, {KEY}"), "refuses access (status 403)"),
         (failure(404, "NOT_FOUND", "models/gemini-test is not found"), "has no model 'gemini-test'"),
-        (failure(429, "RESOURCE_EXHAUSTED", QUOTA, [BY_DAY]), "quota or credit of your account is used up"),
-        (failure(429, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted."), "quota or credit of your"),
+        (failure(429, "RESOURCE_EXHAUSTED", QUOTA, [BY_DAY]), "quota or credit of this account is used up"),
+        (failure(429, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted."), "quota or credit of this"),
         (failure(400, "INVALID_ARGUMENT", TOO_LONG), "longer than the window of gemini-test"),
         (failure(400, "FAILED_PRECONDITION", f"Not from here, {KEY}"), "refuses the request (status 400): Not from"),
-        (Reply(b"<html>A page</html>", type=HTML), "answers in a form that is not understood"),
+        (Reply(b"<html>A page</html>", type=HTML), "answers with a web page"),
         (Reply(b"data: {no json\n\n", type=EVENTS), "answers in a form that is not understood"),
-        (Reply(b'data: {"a": "\xff\xfe"}\n\n', type=EVENTS), "answers in a form that is not understood"),
+        (Reply(b'data: {"a": "\xff\xfe"}\n\n', type=EVENTS), "no UTF-8"),
+        (Reply(b"well"), "no JSON"),
+        (Reply(b"{}"), "answers in a form that is not understood"),
+        (Reply(status=302, headers={"Location": "http://127.0.0.1:9/v1"}), "http://127.0.0.1:9"),
         (Reply(b"data: [1, 2]\n\n", type=EVENTS), "answers in a form that is not understood"),
         (stream(error(400, "INVALID_ARGUMENT", f"no, {KEY}")), "refuses the request (status 400): no, …"),
     ],
@@ -251,8 +266,8 @@ def test_failures_that_do_not_pass_are_not_sent_again(reply: Reply, said: str, s
         (failure(500, "INTERNAL", "An internal error has occurred."), "fails at the moment (status 500)"),
         (failure(429, "RESOURCE_EXHAUSTED", QUOTA, [BY_MINUTE, detail("RetryInfo", retryDelay="0s")]), "rate limit"),
         (stream(error(503, "UNAVAILABLE", "The model is overloaded.")), "fails at the moment (status 503)"),
-        (Reply(b"", type=EVENTS), "cannot be reached"),
-        (stream(response()), "cannot be reached"),
+        (Reply(b"", type=EVENTS), "ended the connection before it answered"),
+        (stream(response()), "ended the connection before it answered"),
     ],
 )
 def test_failures_that_pass_are_sent_again(reply: Reply, said: str, server: Server) -> None:

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import LLMError
 from rag.models.llm.budget import REASONING_TOKENS
-from rag.models.llm.endpoint import CLIENT_TIMEOUT_MARGIN, Endpoint, extra_needed, required_key
+from rag.models.llm.endpoint import (
+    CLIENT_TIMEOUT_MARGIN,
+    Endpoint,
+    StreamEnded,
+    WholeReply,
+    causes_of,
+    extra_needed,
+    required_key,
+)
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import Model
@@ -84,9 +92,11 @@ class AnthropicService:
 
 
 def _open(name: str, settings: Settings) -> Model:
-    from anthropic import Anthropic
+    from anthropic import Anthropic, DefaultHttpxClient
+    from anthropic.types import Message
 
-    from rag.models.llm.hosted import HostedLLM, send_what_is_taken
+    from rag.models.llm.hosted import HostedLLM, name_the_known, send_what_is_taken
+    from rag.models.llm.responses import hooks
 
     key = required_key("ANTHROPIC_API_KEY", "Anthropic")
     address = os.environ.get("ANTHROPIC_BASE_URL") or "https://api.anthropic.com"
@@ -95,8 +105,12 @@ def _open(name: str, settings: Settings) -> Model:
     client = Anthropic(
         api_key=key,
         base_url=address,
-        timeout=settings.llm_timeout + CLIENT_TIMEOUT_MARGIN,
         max_retries=0,
+        http_client=DefaultHttpxClient(
+            timeout=settings.llm_timeout + CLIENT_TIMEOUT_MARGIN,
+            follow_redirects=False,
+            event_hooks=hooks(endpoint),
+        ),
         default_headers={"x-api-key": key},  # Gateways look for the key here, where older clients put it.
     )
 
@@ -123,7 +137,15 @@ def _open(name: str, settings: Settings) -> Model:
 
     def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
         thinks = habits.thinks
-        with closing(send(messages, max_tokens, stop, True)) as events:
+        try:
+            events = send(messages, max_tokens, stop, True)
+        except Exception as error:
+            whole = next((cause for cause in causes_of(error) if isinstance(cause, WholeReply)), None)
+            if whole is None:
+                raise
+            yield from _read_whole(Message.construct(**_reply_in(whole.value)))
+            return
+        with closing(events):
             end = yield from _read(events, thinks)
         if end is None:
             habits.thinks = True
@@ -137,10 +159,12 @@ def _open(name: str, settings: Settings) -> Model:
             habits.thinks = True
             if message.stop_reason == "max_tokens":
                 message = send(messages, max_tokens + REASONING_TOKENS, stop, False)
-        return "".join(block.text for block in message.content if block.type == "text")
+        return "".join(_read_whole(message))
 
     def explain(error: Exception, began: bool) -> LLMError:
-        return _explain(endpoint, error, began)
+        return name_the_known(
+            endpoint, _explain(endpoint, error, began), lambda: (model.id for model in client.models.list(timeout=10))
+        )
 
     llm = HostedLLM(
         stream_deltas,
@@ -181,7 +205,7 @@ def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
 
     Raises:
         ValueError: The service answered with something else than a stream of events.
-        ConnectionError: The stream ended before the reply did.
+        StreamEnded: The stream ended before the reply did.
     """
     usage: dict[str, Any] = {}
     reason, wrote = None, False
@@ -204,8 +228,32 @@ def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
     if not usage and "event-stream" not in events.response.headers.get("content-type", ""):
         raise ValueError("no stream of events")
     if reason is None:
-        raise ConnectionError("the stream ended without a reason")
+        raise StreamEnded("the stream ended without a reason")
     return _end(reason, usage)
+
+
+def _reply_in(value: Any) -> dict[str, Any]:
+    """Return the reply that a gateway sent whole although a stream was asked for.
+
+    Raises:
+        StatedError: It says what is wrong.
+        ValueError: It is JSON of another form.
+    """
+    from rag.models.llm.hosted import StatedError
+
+    fields = value if isinstance(value, dict) else {}
+    if isinstance(error := fields.get("error"), dict):
+        raise StatedError(_STATUSES.get(str(error.get("type")), 400), value)
+    if not isinstance(fields.get("content"), list):
+        raise ValueError("a reply of another form")
+    return fields
+
+
+def _read_whole(message: Any) -> Iterator[str]:
+    """Yield the pieces of a reply that came whole, and how it ended."""
+    for block in message.content:
+        yield Thought(getattr(block, "thinking", None) or "") if block.type in _THOUGHTS else _text_of(block)
+    yield _end(message.stop_reason or "", _numbers(message.usage))
 
 
 def _text_of(part: Any) -> str:
@@ -234,9 +282,7 @@ def _explain(endpoint: Endpoint, error: Exception, began: bool) -> LLMError:
 
     words = _words_of(error)
     status = _status_of(error)
-    if not began and (
-        status == 402 or (status == 400 and re.search(r"credit balance is too low|usage limits?\b", words))
-    ):
+    if not began and status == 400 and re.search(r"usage limits?\b", words):
         return LLMError(endpoint.notice("model-quota-exhausted"))
     if not began and (status == 413 or "exceed context limit" in words):
         return LLMError(endpoint.notice("model-context-too-long", model=endpoint.model))

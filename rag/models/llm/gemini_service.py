@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LLMError
 from rag.models.llm.budget import REASONING_TOKENS
-from rag.models.llm.endpoint import CLIENT_TIMEOUT_MARGIN, Endpoint, extra_needed, required_key
+from rag.models.llm.endpoint import CLIENT_TIMEOUT_MARGIN, Endpoint, StreamEnded, extra_needed, required_key
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import Model, TransientError
@@ -78,7 +78,8 @@ def _open(name: str, settings: Settings) -> Model:
     from google import genai
     from google.genai.types import AutomaticFunctionCallingConfig, GenerateContentConfig, HttpOptions
 
-    from rag.models.llm.hosted import HostedLLM, send_what_is_taken
+    from rag.models.llm.hosted import HostedLLM, name_the_known, send_what_is_taken
+    from rag.models.llm.responses import open_client
 
     variable = next((one for one in _KEYS if os.environ.get(one, "").strip()), _KEYS[-1])
     key = required_key(variable, "Gemini")
@@ -86,10 +87,10 @@ def _open(name: str, settings: Settings) -> Model:
     endpoint = Endpoint("Gemini", address, name, key_variable=variable, secret=key)
     habits = habits_of(address, name)
     habits.thinks = True  # The models of today do, unless they are told not to.
-    milliseconds = 1000 * (settings.llm_timeout + CLIENT_TIMEOUT_MARGIN)
-    client = genai.Client(
-        api_key=key, vertexai=False, http_options=HttpOptions(base_url=address, timeout=int(milliseconds))
-    )
+    timeout = settings.llm_timeout + CLIENT_TIMEOUT_MARGIN
+    connections = open_client(endpoint, timeout)
+    http_options = HttpOptions(base_url=address, timeout=int(1000 * timeout), httpx_client=connections)
+    client = genai.Client(api_key=key, vertexai=False, http_options=http_options)
 
     def send(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str], stream: bool) -> Any:
         """Send a request; return its response or, as they come, its responses, once the service has accepted it."""
@@ -111,13 +112,18 @@ def _open(name: str, settings: Settings) -> Model:
         return send_what_is_taken(habits, options, send_once, lambda error: (_status_of(error), _words_of(error)))
 
     def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
-        yield from _read(send(messages, max_tokens, stop, True))
+        with closing(send(messages, max_tokens, stop, True)) as responses:
+            yield from _read(responses)
 
     def ask(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> str:
         return "".join(_read([send(messages, max_tokens + REASONING_TOKENS, stop, False)]))
 
     def explain(error: Exception, began: bool) -> LLMError:
-        return _explain(endpoint, error, began)
+        return name_the_known(
+            endpoint,
+            _explain(endpoint, error, began),
+            lambda: (model.name.removeprefix("models/") for model in client.models.list() if model.name),
+        )
 
     llm = HostedLLM(
         stream_deltas,
@@ -128,7 +134,14 @@ def _open(name: str, settings: Settings) -> Model:
         num_output=settings.max_answer_tokens,
     )
     return Model(
-        name, settings.context_window or WINDOW, False, llm, stream_deltas, explain, close=client.close, habits=habits
+        name,
+        settings.context_window or WINDOW,
+        False,
+        llm,
+        stream_deltas,
+        explain,
+        close=connections.close,
+        habits=habits,
     )
 
 
@@ -143,10 +156,17 @@ def _conversation(messages: Sequence[ChatMessage]) -> tuple[str, list[Any]]:
     ]
 
 
-def _begun(responses: Iterator[Any]) -> Iterator[Any]:
+def _begun(responses: Any) -> Generator[Any, None, None]:
     """Return the same responses, the first of which has come, so that a refusal was raised."""
     first = next(responses, None)
-    return chain(() if first is None else (first,), responses)
+
+    def each() -> Generator[Any, None, None]:
+        with closing(responses):
+            if first is not None:
+                yield first
+                yield from responses
+
+    return each()
 
 
 def _read(responses: Iterable[Any]) -> Iterator[str]:
@@ -160,7 +180,7 @@ def _read(responses: Iterable[Any]) -> Iterator[str]:
 
     Raises:
         ValueError: A response has none of the parts of one.
-        ConnectionError: The responses ended before the reply did.
+        StreamEnded: The responses ended before the reply did.
     """
     reason, usage = None, None
     for response in responses:
@@ -176,7 +196,7 @@ def _read(responses: Iterable[Any]) -> Iterator[str]:
                 yield Thought(part.text or "") if part.thought else part.text or ""
             reason = str(candidate.finish_reason.value) if candidate.finish_reason else reason
     if reason is None:
-        raise ConnectionError("the responses ended without a reason")
+        raise StreamEnded("the responses ended without a reason")
     yield _end(reason, usage)
 
 

@@ -1,13 +1,14 @@
 """What services share that are reached through their provider's own client.
 
-Owns: the model as a LlamaIndex ``LLM``, and sending a request again without an option that the model refuses. Knows
-nothing about any one provider.
+Owns: the model as a LlamaIndex ``LLM``, sending a request again without an option that the model refuses, and naming
+the models that there are. Knows nothing about any one provider.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llama_index.core.base.llms.types import (
@@ -22,6 +23,8 @@ from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.llms import CustomLLM
 from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
 
+from rag.errors import LLMError
+from rag.models.llm.endpoint import Endpoint, most_similar
 from rag.models.llm.model import Explain, StreamDeltas
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ _Reply = TypeVar("_Reply")
 # Numbers of HTTP by which a request is refused because of what it holds.
 _REFUSALS = (400, 422)
 _LONGEST_MESSAGE = 2000
+_MOST_NAMES = 500
 
 
 @dataclass
@@ -101,6 +105,26 @@ def refused_option(status: int, message: str, names: Sequence[str]) -> str:
     places = {name: spoken.find(name.replace("_", "")) for name in names}
     named = [name for name in names if places[name] >= 0]
     return min(named, key=places.__getitem__, default="")
+
+
+def name_the_known(endpoint: Endpoint, explained: LLMError, known: Callable[[], Iterable[str]]) -> LLMError:
+    """Return an error that names models which there are, where it says that there is none of a name.
+
+    Args:
+        endpoint: Where the model is asked for.
+        explained: What a failure means.
+        known: Asks the service for the names of its models.
+
+    Returns:
+        The error; the same where it says something else, or where the service does not tell.
+    """
+    if explained.notice.code != "model-not-found":
+        return explained
+    try:
+        names = most_similar(endpoint.model, list(islice(known(), _MOST_NAMES)))
+    except Exception:  # The list is only an advice beside another failure.
+        return explained
+    return LLMError(endpoint.notice("model-not-listed", model=endpoint.model, known=names)) if names else explained
 
 
 class HostedLLM(CustomLLM):
