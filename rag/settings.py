@@ -116,7 +116,9 @@ class Settings(BaseSettings):
     )
 
     context_window: int = Field(default=0, ge=0, description="Tokens of the LLM's window; 0: ask the model.")
-    max_answer_tokens: int = Field(default=400, ge=16, description="Longest answer, in tokens.")
+    max_answer_tokens: int = Field(
+        default=1024, ge=16, description="Longest answer of a large model, in tokens; at most a quarter of its window."
+    )
     llm_timeout: float = Field(default=120, gt=0, description="Seconds without a word before an LLM is given up.")
     llm_trust: Literal["auto", "weak", "strong"] = Field(
         default="auto", description="Whether the LLM's own wording is trusted; auto: when it has 3 billion parameters."

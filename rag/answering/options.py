@@ -30,7 +30,7 @@ class AnswerOptions:
 
     passages: int = 8
     sources: tuple[str, ...] = ()
-    max_tokens: int = 400
+    max_tokens: int = 1024
     threshold: float | None = None
     tentative: float | None = None
     anyway: bool = False

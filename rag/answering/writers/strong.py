@@ -30,7 +30,7 @@ from rag.answering.writers.requests import (
 )
 from rag.errors import LLMError
 from rag.marks import EVIDENCE_MARK, plain_marks
-from rag.models.llm.budget import count_fitting
+from rag.models.llm.budget import count_fitting, longest_answer
 from rag.models.llm.model import Message, Model
 from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
@@ -206,7 +206,7 @@ class StrongWriter:
             tokens += sum(self.model.count_tokens(message.content) for message in messages)
             yield replace(snapshot, answer="", state="writing")
             try:
-                most = context.options.max_tokens
+                most = longest_answer(self.model.context_window, context.options.max_tokens)
                 for delta in self.model.stream(messages, max_tokens=most, cancel=self.cancel, purpose="answer"):
                     if not text:
                         snapshot = context.clock.stamp(snapshot, "first_token_ms")
@@ -285,7 +285,7 @@ class StrongWriter:
         return [Message("system", system), Message("user", user)]
 
     def _count_fitting(self, blocks: list[str], fixed: list[str] | tuple[str, ...], context: AnswerContext) -> int:
-        kept_free = context.options.max_tokens + _LEAST_ROOM
+        kept_free = longest_answer(self.model.context_window, context.options.max_tokens) + _LEAST_ROOM
         return count_fitting(blocks, self.model.context_window, kept_free, fixed, self.model.count_tokens)
 
 

@@ -14,6 +14,22 @@ _MARGIN_TOKENS = 16
 REASONING_TOKENS = 4096
 """Added to the answer's limit for a model that thinks: services count its thoughts against it."""
 
+_LEAST_ANSWER = 400
+"""An answer may have so many tokens even where they are more than its share of the window."""
+
+
+def longest_answer(window: int, max_tokens: int) -> int:
+    """Return how many tokens an answer may have, so that a small window keeps room for evidence.
+
+    Args:
+        window: Tokens of the context window.
+        max_tokens: The setting's.
+
+    Returns:
+        The setting's, or a quarter of the window, if that is less, but not below 400.
+    """
+    return min(max_tokens, max(_LEAST_ANSWER, window // 4))
+
 
 def estimate_tokens(text: str) -> int:
     """Return about how many tokens ``text`` has; rather too many than too few, in every script."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -41,7 +41,7 @@ class Reply:
     ``promised`` is a ``Content-Length`` that the body need not keep; without one the end of the connection ends it.
     """
 
-    body: bytes | Sequence[bytes] = b""
+    body: bytes | Iterable[bytes] = b""
     status: int = 200
     type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
