@@ -39,7 +39,7 @@ _LONGEST_MESSAGE = 2000
 _MOST_NAMES = 500
 
 
-@dataclass
+@dataclass(eq=False)
 class StatedError(Exception):
     """A client's failure, with the attributes by which ``Endpoint.explain`` tells what it means.
 
@@ -141,6 +141,14 @@ class HostedLLM(CustomLLM):
     _explain: Explain = PrivateAttr()
 
     def __init__(self, stream_deltas: StreamDeltas, ask: Ask, explain: Explain, **fields: Any) -> None:
+        """Make the model of the functions that reach it.
+
+        Args:
+            stream_deltas: Yields a reply piece by piece, as of ``Model``.
+            ask: Given messages, the most tokens to write and stop words, returns the whole reply.
+            explain: Returns the error for what these raise, as of ``Model``.
+            **fields: The fields of this class.
+        """
         super().__init__(**fields)
         self._stream_deltas, self._ask, self._explain = stream_deltas, ask, explain
 

@@ -82,8 +82,3 @@ def error(kind: str, words: str) -> dict[str, Any]:
 def failure(status: int, kind: str, words: str, **headers: str) -> Reply:
     """A refusal."""
     return as_json(error(kind, words), status, **headers)
-
-
-def asked_whole(request: Any) -> bool:
-    """Tell whether a request wants its reply whole."""
-    return not request.json.get("stream")
