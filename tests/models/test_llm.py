@@ -11,10 +11,17 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+from llama_index.core.llms import MockLLM
 
 from rag.errors import LLMError, ModelError, UsageError
-from rag.models.llm.budget import count_fitting, estimate_tokens
-from rag.models.llm.model import Message, Model
+from rag.models.llm.budget import (
+    REASONING_TOKENS,
+    count_fitting,
+    estimate_tokens,
+    longest_answer,
+    room_for_thoughts,
+)
+from rag.models.llm.model import Message, Model, reading_window
 from rag.models.llm.opening import open_llm
 from rag.models.weights import TABLE
 from rag.settings import Settings
@@ -274,6 +281,25 @@ def test_ollama(service: ScriptedServer, tmp_path: Path, monkeypatch: pytest.Mon
         open_llm("ollama:m", settings(tmp_path))
 
 
+@pytest.mark.parametrize(("window", "limit"), [(8192, 1024), (4096, 1024), (2048, 512), (512, 400)])
+def test_a_small_window_keeps_room_for_evidence(window: int, limit: int) -> None:
+    assert longest_answer(window, 1024) == limit
+    assert longest_answer(window, 100) == 100
+
+
+def test_thoughts_get_what_the_window_has_left() -> None:
+    assert room_for_thoughts(128_000, 3000, 1024) == REASONING_TOKENS == 4096
+    assert room_for_thoughts(8192, 4000, 1024) == 8192 - 4000 - 1024 - 16
+    assert room_for_thoughts(8192, 8000, 1024) == 0
+
+
+def test_a_model_that_thinks_reads_less_at_once() -> None:
+    model = Model("m", 8192, False, MockLLM())
+    assert reading_window(model) == 8192
+    model.habits.thinks = True
+    assert reading_window(model) == 8192 - 2048
+
+
 def test_estimate_is_rather_too_high() -> None:
     assert estimate_tokens("") == 0
     assert 10 <= estimate_tokens("The lighthouse was built in stone by monks.") <= 20
@@ -304,6 +330,12 @@ def test_the_default_model_answers_alike_and_stops(default_gguf: Path) -> None:
         list(model.stream([Message("user", "Name a colour.")], 5))
         assert "1911" in first
         assert "".join(model.stream(messages, 30)) == first
+        done = model.meter.calls[-1]
+        assert done.ended == "stop"
+        assert 0 < done.written < 30 < done.sent
+        list(model.stream([Message("user", "Count from one to one hundred in words.")], 3))
+        cut = model.meter.calls[-1]
+        assert (cut.ended, cut.written, cut.estimated) == ("length", 3, False)
         assert model.count_tokens("hello") == 1
         assert model.likelihood is not None
         question = [Message("user", "Is Paris in France? Answer with Yes or No.")]
@@ -348,7 +380,10 @@ def test_a_real_server(smallest_gguf: Path, tmp_path: Path, monkeypatch: pytest.
     assert model.weak
     assert model.context_window == 512
     assert SECRET not in repr(model) + repr(model.llm)
-    assert len(list(model.stream(QUESTION, 8))) > 1
+    assert len(list(model.stream([Message("user", "Tell a long story.")], 8))) > 1
+    call = model.meter.calls[-1]
+    assert (call.ended, call.written, call.estimated) == ("length", 8, False)
+    assert call.sent > 4
     with pytest.raises(LLMError, match="RAG_CONTEXT_WINDOW"):
         list(model.stream([Message("user", "word " * 600)], 8))
     cancel = threading.Event()

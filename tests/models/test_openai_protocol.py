@@ -230,6 +230,20 @@ def test_thoughts_beside_the_reply(field: str, server: Server) -> None:
     assert (last_call(model).written, last_call(model).thought) == (20, 11)
 
 
+def parts(thought: str, text: str) -> list[dict[str, Any]]:
+    """A content as Mistral's service sends it for a model that thinks."""
+    return [{"type": "thinking", "thinking": [{"type": "text", "text": thought}]}, {"type": "text", "text": text}]
+
+
+def test_a_content_of_several_parts(server: Server) -> None:
+    stream = events(chunk(content=parts("The user asks", "")), chunk(content=parts("", "The mill ")),
+                    chunk(content="was built in 1702 [1]."), chunk("stop"))  # fmt: skip
+    model = opened(server, stream, whole(parts(THOUGHT, ANSWER)))
+    assert ask(model) == ANSWER
+    assert 0 < last_call(model).thought < last_call(model).written
+    assert ask(model) == ANSWER
+
+
 def test_a_thought_that_the_prompt_opened(server: Server) -> None:
     model = opened(server, streamed("Let me see: 1702.", "\n</think>\n\n", ANSWER))
     pieces = list(model.stream(QUESTION, 50, purpose="answer"))
@@ -299,6 +313,15 @@ def test_a_model_that_thinks_is_not_silent(server: Server) -> None:
         yield from as_events([chunk(content=ANSWER), chunk("stop"), "[DONE]"])
 
     assert ask(opened(server, lambda _: Reply(slowly(), type=EVENTS), llm_timeout=0.6)) == ANSWER
+
+
+def test_a_model_that_is_known_to_think_may_be_silent_longer(server: Server) -> None:
+    def late() -> Iterator[bytes]:
+        time.sleep(0.9)
+        yield from as_events([chunk(content=ANSWER), chunk("stop"), "[DONE]"])
+
+    spec = f"openai-like:{server.url}/v1#some-reasoner"
+    assert ask(opened(server, lambda _: Reply(late(), type=EVENTS), spec=spec, llm_timeout=0.5)) == ANSWER
 
 
 # -- names ------------------------------------------------------------------------------------------------------------

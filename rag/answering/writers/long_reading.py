@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rag.answering.short_answers.strong_answer import split_short_line
 from rag.answering.writers.requests import without_requests
 from rag.models.llm.budget import count_fitting
-from rag.models.llm.model import Message, Model
+from rag.models.llm.model import Message, Model, reading_window
 from rag.models.llm.reasoning import without_reasoning
 from rag.prompts import SENTINEL, Prompt
 
@@ -72,7 +72,7 @@ def _groups(model: Model, prompt: Prompt, blocks: Sequence[str], task: str) -> l
         left = list(blocks[::step])
         groups: list[list[str]] = []
         while left:
-            fitting = count_fitting(left, model.context_window, _NOTE_TOKENS, fixed, model.count_tokens)
+            fitting = count_fitting(left, reading_window(model), _NOTE_TOKENS, fixed, model.count_tokens)
             count = max(1, fitting)
             groups.append(left[:count])
             left = left[count:]

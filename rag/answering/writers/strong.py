@@ -31,7 +31,7 @@ from rag.answering.writers.requests import (
 from rag.errors import LLMError
 from rag.marks import EVIDENCE_MARK, plain_marks
 from rag.models.llm.budget import count_fitting, longest_answer
-from rag.models.llm.model import Message, Model
+from rag.models.llm.model import Message, Model, reading_window
 from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
@@ -286,7 +286,7 @@ class StrongWriter:
 
     def _count_fitting(self, blocks: list[str], fixed: list[str] | tuple[str, ...], context: AnswerContext) -> int:
         kept_free = longest_answer(self.model.context_window, context.options.max_tokens) + _LEAST_ROOM
-        return count_fitting(blocks, self.model.context_window, kept_free, fixed, self.model.count_tokens)
+        return count_fitting(blocks, reading_window(self.model), kept_free, fixed, self.model.count_tokens)
 
 
 def says_it_is_absent(text: str) -> bool:

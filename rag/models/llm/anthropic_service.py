@@ -17,6 +17,7 @@ from rag.models.llm.budget import REASONING_TOKENS
 from rag.models.llm.endpoint import (
     CLIENT_TIMEOUT_MARGIN,
     Endpoint,
+    NothingCame,
     StreamEnded,
     WholeReply,
     causes_of,
@@ -25,7 +26,7 @@ from rag.models.llm.endpoint import (
 )
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
-from rag.models.llm.model import Model
+from rag.models.llm.model import THINKING_PATIENCE, Model
 from rag.models.llm.reasoning import Thought
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _open(name: str, settings: Settings) -> Model:
         base_url=address,
         max_retries=0,
         http_client=DefaultHttpxClient(
-            timeout=settings.llm_timeout + CLIENT_TIMEOUT_MARGIN,
+            timeout=settings.llm_timeout * THINKING_PATIENCE + CLIENT_TIMEOUT_MARGIN,
             follow_redirects=False,
             event_hooks=hooks(endpoint),
         ),
@@ -205,6 +206,7 @@ def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
 
     Raises:
         ValueError: The service answered with something else than a stream of events.
+        NothingCame: The stream was empty.
         StreamEnded: The stream ended before the reply did.
     """
     usage: dict[str, Any] = {}
@@ -228,7 +230,7 @@ def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
     if not usage and "event-stream" not in events.response.headers.get("content-type", ""):
         raise ValueError("no stream of events")
     if reason is None:
-        raise StreamEnded("the stream ended without a reason")
+        raise StreamEnded("the stream ended without a reason") if usage else NothingCame("nothing came")
     return _end(reason, usage)
 
 

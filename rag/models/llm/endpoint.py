@@ -47,6 +47,10 @@ class StreamEnded(ConnectionError):
     """A stream ended before the reply did."""
 
 
+class NothingCame(ConnectionError):
+    """A stream ended before it had begun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a model is reached, as the notices on its failures name it.
@@ -146,6 +150,8 @@ class Endpoint:
         kinds = {type(cause).__name__ for cause in causes}
         if kinds & {"ReadTimeout", "WriteTimeout", "APITimeoutError"} and "ConnectTimeout" not in kinds:
             return TransientError(self.notice("model-no-answer-in-time", address=self.address))
+        if isinstance(error, NothingCame):
+            return TransientError(self.notice("model-answer-empty", address=self.address))
         if kinds & _BROKEN:
             return TransientError(self.notice("model-hung-up", address=self.address))
         if isinstance(error, (ValueError, TypeError, KeyError, AttributeError)):

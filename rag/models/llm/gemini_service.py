@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import LLMError
 from rag.models.llm.budget import REASONING_TOKENS
-from rag.models.llm.endpoint import CLIENT_TIMEOUT_MARGIN, Endpoint, StreamEnded, extra_needed, required_key
+from rag.models.llm.endpoint import (
+    CLIENT_TIMEOUT_MARGIN,
+    Endpoint,
+    NothingCame,
+    StreamEnded,
+    extra_needed,
+    required_key,
+)
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
-from rag.models.llm.model import Model, TransientError
+from rag.models.llm.model import THINKING_PATIENCE, Model, TransientError
 from rag.models.llm.reasoning import Thought
 
 if TYPE_CHECKING:
@@ -87,7 +94,7 @@ def _open(name: str, settings: Settings) -> Model:
     endpoint = Endpoint("Gemini", address, name, key_variable=variable, secret=key)
     habits = habits_of(address, name)
     habits.thinks = True  # The models of today do, unless they are told not to.
-    timeout = settings.llm_timeout + CLIENT_TIMEOUT_MARGIN
+    timeout = settings.llm_timeout * THINKING_PATIENCE + CLIENT_TIMEOUT_MARGIN
     connections = open_client(endpoint, timeout)
     http_options = HttpOptions(base_url=address, timeout=int(1000 * timeout), httpx_client=connections)
     client = genai.Client(api_key=key, vertexai=False, http_options=http_options)
@@ -180,10 +187,12 @@ def _read(responses: Iterable[Any]) -> Iterator[str]:
 
     Raises:
         ValueError: A response has none of the parts of one.
+        NothingCame: There is no response.
         StreamEnded: The responses ended before the reply did.
     """
-    reason, usage = None, None
+    reason, usage, has_begun = None, None, False
     for response in responses:
+        has_begun = True
         if not (response.candidates or response.usage_metadata or response.prompt_feedback):
             raise ValueError("no response of the Gemini API")
         usage = response.usage_metadata or usage
@@ -196,7 +205,7 @@ def _read(responses: Iterable[Any]) -> Iterator[str]:
                 yield Thought(part.text or "") if part.thought else part.text or ""
             reason = str(candidate.finish_reason.value) if candidate.finish_reason else reason
     if reason is None:
-        raise StreamEnded("the responses ended without a reason")
+        raise StreamEnded("the responses ended without a reason") if has_begun else NothingCame("nothing came")
     yield _end(reason, usage)
 
 

@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from rag.errors import LLMError, RagError
-from rag.models.llm.budget import estimate_tokens, room_for_thoughts
+from rag.models.llm.budget import REASONING_TOKENS, estimate_tokens, room_for_thoughts
 from rag.models.llm.habits import Habits
 from rag.models.llm.metering import End, Meter
 from rag.models.llm.reasoning import Separator, Thought, without_reasoning
@@ -35,6 +35,8 @@ Likelihood = Callable[["Sequence[MessageLike]", Sequence[str]], "tuple[float, ..
 
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_RETRIES = 3
+THINKING_PATIENCE = 3
+"""How many times as long a model that thinks may be silent: some services send nothing of its thoughts."""
 # Calls whose reply is read whole, never shown while it is written.
 _READ_WHOLE = ("rewrite", "judge", "notes", "answerable", "draft")
 # What a service answers when the same request may succeed later, besides 5xx.
@@ -108,7 +110,8 @@ class Model:
         count_tokens: Counts the tokens of a text: exactly for the embedded model, else by an estimate that is rather
             too high.
         close: Stops what is being generated and frees the memory.
-        timeout: Seconds without a piece after which the model is given up; None: the setting's, else 120.
+        timeout: Seconds without a piece after which the model is given up, three times as many where it is known to
+            think; None: the setting's, else 120.
         retries: How often a request is repeated after a ``TransientError``; None: the setting's, else 3.
         likelihood: Given messages and words, returns how likely the answer begins with each of the words, 0…1, or None
             where it cannot tell or fails. None: the model does not show its probabilities.
@@ -282,7 +285,8 @@ class Model:
 
     @property
     def _seconds_of_silence(self) -> float:
-        return DEFAULT_TIMEOUT if self.timeout is None else self.timeout
+        seconds = DEFAULT_TIMEOUT if self.timeout is None else self.timeout
+        return seconds * THINKING_PATIENCE if self.habits.thinks else seconds
 
     def _explained(self, error: Exception, began: bool) -> LLMError:
         if isinstance(error, _SilentTooLong):
@@ -331,6 +335,13 @@ class _Reply:
             self.text += word
             if not self.is_read_whole:
                 yield word
+
+
+def reading_window(model: Model) -> int:
+    """Return the tokens of a model's window that evidence and answer may fill: a part is kept for its thoughts."""
+    window = model.context_window
+    thinks = hasattr(model, "habits") and model.habits.thinks
+    return window - min(REASONING_TOKENS, window // 4) if thinks else window
 
 
 def _tells(piece: str) -> bool:

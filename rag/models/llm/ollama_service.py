@@ -15,6 +15,7 @@ from rag.models.llm.endpoint import (
     CLIENT_TIMEOUT_MARGIN,
     DEFAULT_WINDOW,
     Endpoint,
+    NothingCame,
     StreamEnded,
     WholeReply,
     extra_needed,
@@ -23,7 +24,7 @@ from rag.models.llm.endpoint import (
 )
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
-from rag.models.llm.model import Model
+from rag.models.llm.model import THINKING_PATIENCE, Model
 from rag.models.llm.reasoning import Thought
 from rag.models.llm.trust import has_few_parameters
 from rag.notices import Notice
@@ -77,20 +78,8 @@ def _open(name: str, settings: Settings) -> Model:
     secret = optional_key(_KEY)  # Ollama's client reads it by itself.
     variable = _KEY if secret else ""
     endpoint = Endpoint("Ollama", address, name, address, variable, secret, unreachable="ollama-unreachable")
-    window = settings.context_window or DEFAULT_WINDOW
-    timeout = settings.llm_timeout + CLIENT_TIMEOUT_MARGIN
+    timeout = settings.llm_timeout * THINKING_PATIENCE + CLIENT_TIMEOUT_MARGIN
     client = Client(address, timeout=timeout, follow_redirects=False, event_hooks=hooks(endpoint))
-
-    def build_llm(options: dict[str, Any]) -> Ollama:
-        return Ollama(
-            model=name,
-            base_url=address,
-            temperature=0.0,
-            context_window=window,
-            request_timeout=timeout,
-            additional_kwargs={"num_ctx": window, "seed": 1, **options},
-            client=client,
-        )
 
     def explain(error: Exception, began: bool) -> LLMError:
         explained = endpoint.explain(error, began)
@@ -103,6 +92,18 @@ def _open(name: str, settings: Settings) -> Model:
     details = shown.modelinfo or {}
     habits = habits_of(address, name)
     habits.thinks = habits.thinks or "thinking" in (shown.capabilities or ())
+    window = settings.context_window or min(DEFAULT_WINDOW, _stated_window(details))
+
+    def build_llm(options: dict[str, Any]) -> Ollama:
+        return Ollama(
+            model=name,
+            base_url=address,
+            temperature=0.0,
+            context_window=window,
+            request_timeout=timeout,
+            additional_kwargs={"num_ctx": window, "seed": 1, **options},
+            client=client,
+        )
 
     def stream_deltas(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
         # This class takes its options when it is built, not with the question.
@@ -120,11 +121,17 @@ def _open(name: str, settings: Settings) -> Model:
                 yield Thought(thought)
             yield last["message"]["content"]
         if not last.get("done"):
-            raise StreamEnded("the stream ended without a reason")
+            raise StreamEnded if last else NothingCame
         yield _end(last)
 
     weak = has_few_parameters(details.get("general.parameter_count"))
     return Model(name, window, weak, build_llm({}), stream_deltas, explain, habits=habits)
+
+
+def _stated_window(details: Mapping[str, Any]) -> int:
+    """Return the tokens of the window that a model was made for, as far as the server states them."""
+    stated = [value for name, value in details.items() if name.endswith(".context_length")]
+    return next((value for value in stated if isinstance(value, int) and value > 0), DEFAULT_WINDOW)
 
 
 def _whole(value: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rag.errors import LLMError
 from rag.models.llm.endpoint import (
     CLIENT_TIMEOUT_MARGIN,
     Endpoint,
+    NothingCame,
     Refusal,
     StreamEnded,
     WholeReply,
@@ -21,7 +22,7 @@ from rag.models.llm.endpoint import (
 )
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
-from rag.models.llm.model import Model
+from rag.models.llm.model import THINKING_PATIENCE, Model
 from rag.models.llm.reasoning import Thought
 from rag.models.llm.responses import open_client
 
@@ -59,14 +60,21 @@ def open_openai_protocol(endpoint: Endpoint, settings: Settings, window: int, we
     from llama_index.llms.openai_like import OpenAILike
     from openai import AsyncOpenAI, OpenAI
 
-    timeout = settings.llm_timeout + CLIENT_TIMEOUT_MARGIN
+    timeout = settings.llm_timeout * THINKING_PATIENCE + CLIENT_TIMEOUT_MARGIN
     options: dict[str, Any] = {
         "base_url": endpoint.address,
         "api_key": endpoint.secret or "none",
         "timeout": timeout,
         "max_retries": 0,
     }
-    client = OpenAI(**options, http_client=open_client(endpoint, timeout))
+
+    class Client(OpenAI):
+        """Reads what some services send as a list of parts, too."""
+
+        def _process_response_data(self, *, data: object, **others: Any) -> Any:
+            return super()._process_response_data(data=_with_plain_content(data), **others)
+
+    client = Client(**options, http_client=open_client(endpoint, timeout))
     clients: dict[str, Any] = {"openai_client": client, "async_openai_client": AsyncOpenAI(**options)}
     llm = OpenAILike(
         model=endpoint.model,
@@ -151,20 +159,20 @@ def _reply(llm: OpenAILike, messages: list[ChatMessage], request: dict[str, Any]
 
 
 def _streamed(llm: OpenAILike, messages: list[ChatMessage], fields: dict[str, Any]) -> Iterator[str]:
-    reason, usage, has_begun = "", None, False
+    reason = ""
+    usage: Any = None
+    chunk: Any = None
     for response in llm.stream_chat(messages, **fields):
-        chunk: Any = response.raw
+        chunk = response.raw
         usage = getattr(chunk, "usage", None) or usage
         choices = getattr(chunk, "choices", None)
         if choices:
             reason = choices[0].finish_reason or reason
         if thought := response.additional_kwargs.get("thinking_delta"):
             yield Thought(thought)
-        if response.delta:
-            has_begun = True
         yield response.delta or ""
     if not reason:
-        raise StreamEnded("the stream ended without a reason" if has_begun else "nothing came")
+        raise StreamEnded if chunk else NothingCame
     yield _end(reason, usage.model_dump() if usage else {})
 
 
@@ -175,6 +183,7 @@ def _whole(value: Any) -> Iterator[str]:
         _Refused: The service says what is wrong, with status 200.
         ValueError: It is JSON of another form.
     """
+    value = _with_plain_content(value)
     choices = value.get("choices") if isinstance(value, dict) else None
     if not choices and isinstance(value, dict) and value.get("error"):
         raise _Refused(value)
@@ -189,6 +198,29 @@ def _whole(value: Any) -> Iterator[str]:
     yield content if isinstance(content, str) else ""
     usage = value.get("usage")
     yield _end(str(first.get("finish_reason") or ""), usage if isinstance(usage, dict) else {})
+
+
+def _with_plain_content(value: object) -> object:
+    """Return a reply, or an event of it, whose content is a text, also where it is a list of thoughts and words."""
+    choices = value.get("choices") if isinstance(value, dict) else None
+    for choice in choices if isinstance(choices, list) else ():
+        message = (choice.get("delta") or choice.get("message")) if isinstance(choice, dict) else None
+        if isinstance(message, dict) and isinstance(message.get("content"), list):
+            parts = [part for part in message["content"] if isinstance(part, dict)]
+            thoughts = [_text_of(part) for part in parts if part.get("type") in ("thinking", "reasoning")]
+            message["content"] = "".join(_text_of(part) for part in parts if part.get("type") == "text")
+            if any(thoughts):
+                message["reasoning_content"] = "".join(thoughts)
+    return value
+
+
+def _text_of(part: dict[str, Any]) -> str:
+    """Return the words of a part of a content; those of a thought are parts again."""
+    text = part.get("text") or part.get("thinking") or part.get("reasoning") or ""
+    inner = [text] if isinstance(text, str) else text if isinstance(text, list) else []
+    return "".join(
+        one if isinstance(one, str) else str(one.get("text") or "") for one in inner if isinstance(one, str | dict)
+    )
 
 
 class _Refused(Exception):

@@ -136,9 +136,11 @@ class Separator:
         self._text = head = (self._text + text).lstrip()
         wrappers = _WRAPPERS if self.has_thought else {}
         if form := next((form for form in _FORMS if _opens(form, head)), None):
+            rest = head[len(form.opens) :]
+            opened = "".join(self._held).removesuffix(rest)
             self._turn_to(self._in_held if form.is_held else self._in_thought, form.closes)
-            self._held = [head] if form.is_held else []
-            return head[len(form.opens) :]
+            self._held = [opened] if form.is_held else []
+            return rest
         if end := next((end for end in _ENDS if head.startswith(end) and end not in wrappers), ""):
             return self._close("", head[len(end) :])
         if wrapper := next((wrapper for wrapper in wrappers if head.startswith(wrapper)), ""):
@@ -153,8 +155,7 @@ class Separator:
             self._text = "".join(held[:-1])
             return held[-1]
         self._turn_to(self._in_answer, self._answer_ends if self.has_thought else _ENDS)
-        rest = [self._in_answer(piece, words) for piece in held]
-        return rest[-1]
+        return [self._in_answer(piece, words) for piece in held][-1]
 
     def _in_thought(self, text: str, words: list[str]) -> str:  # noqa: ARG002
         text = self._text + text

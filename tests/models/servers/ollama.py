@@ -10,11 +10,11 @@ from tests.models.servers import LINES, Reply, as_json, as_lines
 AT = "2026-01-01T00:00:00Z"
 
 
-def shown(parameters: int = 8_000_000_000, *capabilities: str) -> Reply:
+def shown(parameters: int = 8_000_000_000, *capabilities: str, window: int = 40960) -> Reply:
     """What ``/api/show`` tells."""
     return as_json({
         "details": {"family": "m", "parameter_size": "8B"},
-        "model_info": {"general.parameter_count": parameters, "m.context_length": 40960},
+        "model_info": {"general.parameter_count": parameters, "m.context_length": window},
         "capabilities": ["completion", *capabilities],
         "modified_at": AT,
     })  # fmt: skip

@@ -37,7 +37,7 @@ def streamed(*texts: str, finish: str = "stop") -> Reply:
     return events(chunk(role="assistant", content=""), *(chunk(content=text) for text in texts), chunk(finish))
 
 
-def whole(text: str, finish: str = "stop", **message: Any) -> Reply:
+def whole(text: object, finish: str = "stop", **message: Any) -> Reply:
     """A reply that comes at once."""
     return as_json({
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1764400000, "model": "m",

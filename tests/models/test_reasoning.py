@@ -1,0 +1,120 @@
+"""Thoughts and answers are told apart, however a reply is cut into pieces."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.models.llm.habits import Habits, forget, habits_of
+from rag.models.llm.reasoning import Separator, Thought, without_reasoning
+
+MARKS = [
+    "<think>", "</think>", "<thinking>", "</thinking>", "[THINK]", "[/THINK]", "<|channel|>analysis<|message|>",
+    "<|end|>", "<|start|>assistant<|channel|>final<|message|>", "<|return|>", "<answer>", "</answer>", "analysis",
+    "assistantfinal", "<|channel>thought", "<channel|>",
+]  # fmt: skip
+replies = st.lists(
+    st.sampled_from([*MARKS, "It is ", "1702.", "\n\n", " ", "`", "<", "a < b", "[1]"]), max_size=12
+).map("".join)
+
+
+def answer_of(pieces: list[str], opens_unseen: bool = False, is_cut: bool = False) -> str:
+    separator = Separator(opens_unseen)
+    words = [word for piece in pieces for word in separator.feed(piece)]
+    return "".join([*words, *separator.finish(is_cut)])
+
+
+@given(replies, st.integers(1, 9), st.booleans(), st.booleans())
+def test_the_cuts_do_not_matter(reply: str, size: int, opens_unseen: bool, is_cut: bool) -> None:
+    pieces = [reply[start : start + size] for start in range(0, len(reply), size)]
+    assert answer_of(pieces, opens_unseen, is_cut) == answer_of([reply] if reply else [], opens_unseen, is_cut)
+
+
+@given(st.text("abc <>/[]|think\n", max_size=60))
+def test_a_reply_without_marks_is_its_answer(text: str) -> None:
+    if not any(mark in text for mark in MARKS):
+        assert answer_of(list(text)) == text == without_reasoning(text)
+
+
+@given(st.text("ab <\n", min_size=1).filter(str.strip), st.text("xyz <\n"))
+def test_a_thought_and_its_answer(thought: str, answer: str) -> None:
+    assert answer_of(list(f"<think>{thought}</think>{answer}")) == answer.lstrip()
+    assert answer_of(list(f"{thought}</think>{answer}"), opens_unseen=True) == answer.lstrip()
+    assert answer_of(list(f"<think>{thought}")) == ""
+    assert without_reasoning(f"{thought}</think>{answer}") == answer.lstrip()
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [
+        ("A <think> tag.", "A <think> tag."),
+        ("The tag `</think>` ends a thought.", "The tag `</think>` ends a thought."),
+        ("Analysis of the mill.", "Analysis of the mill."),
+        ("analysis of the mill", "analysis of the mill"),
+        ("Here is my thought process:\nHm.\nHere is my response:\n1702.", "1702."),
+        ("Here is my thought process: it was long.", "Here is my thought process: it was long."),
+        ("<thi", "<thi"),
+        ("Perhaps.</think>Or not.</think>1702.", "1702."),
+        ("</think>\n\n1702.", "1702."),
+    ],
+)
+def test_what_stands_where(reply: str, answer: str) -> None:
+    assert without_reasoning(reply) == answer
+
+
+def test_a_cut_reply_that_began_inside_a_thought_is_a_thought() -> None:
+    assert answer_of(["Let me ", "see"], opens_unseen=True, is_cut=True) == ""
+    assert answer_of(["It is ", "1702"], opens_unseen=True) == "It is 1702"
+
+
+def test_what_the_server_tells_is_a_thought() -> None:
+    separator = Separator(opens_unseen=True)
+    separator.tell(Thought("Let me see"))
+    assert separator.feed("It is ") == ["It is "]
+    assert separator.has_thought
+    assert separator.thoughts == ["Let me see"]
+
+
+@pytest.mark.parametrize(
+    "unit", ["<", "</think>", "<think>", "a</think>", "</thin", " ", "◁", "[/THINK", "analysis", "`</think>"]
+)
+@pytest.mark.parametrize("size", [50, 64_000])
+def test_hostile_replies_take_linear_time(unit: str, size: int) -> None:
+    reply = (unit * 64_000)[:64_000]
+    pieces = [reply[start : start + size] for start in range(0, len(reply), size)]
+    started = time.monotonic()
+    for opens_unseen in (False, True):
+        answer_of(pieces, opens_unseen)
+    without_reasoning(reply)
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["o3", "openai/o4-mini", "gpt-5.1", "gpt-oss:20b", "deepseek-r1:8b", "deepseek-reasoner", "qwen3:8b",
+     "Qwen/QwQ-32B", "magistral-medium-2509", "kimi-k2-thinking", "microsoft/Phi-4-reasoning", "zai-org/GLM-4.6",
+     "gemini-2.5-pro"],
+)  # fmt: skip
+def test_names_of_models_that_think(name: str) -> None:
+    forget()
+    assert habits_of("http://a", name).thinks
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["gpt-4o", "gpt-4.1-mini", "llama3.2:3b", "qwen2.5:7b", "Qwen3-Coder-30B", "qwen3-4b-instruct-2507",
+     "mistral-large", "claude-sonnet-4-5", "gemma3:12b", "phi-4", "glm-4-9b", "gemini-2.0-flash", "foo3", "thinkpad"],
+)  # fmt: skip
+def test_names_of_other_models(name: str) -> None:
+    forget()
+    assert habits_of("http://a", name) == Habits()
+
+
+def test_habits_are_those_of_one_model_of_one_server() -> None:
+    forget()
+    habits_of("http://a", "m").thinks = True
+    assert habits_of("http://a", "m").thinks
+    assert not habits_of("http://b", "m").thinks
