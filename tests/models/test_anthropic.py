@@ -307,7 +307,7 @@ def test_failures_that_do_not_pass_are_not_sent_again(reply: Reply, words: str, 
         (failure(429, "rate_limit_error", "slow down", Retry_After="0"), "over its rate limit"),
         (broken(last=as_events([error("overloaded_error", "Overloaded")], named=True)[0]), "moment (status 529)"),
         (broken(), "ended the connection before it answered"),
-        (Reply(b"", type=EVENTS), "sends an empty answer"),
+        (Reply(b"", type=EVENTS), "sends an empty reply"),
     ],
 )
 def test_failures_that_pass_are_sent_again(reply: Reply, words: str, server: Server) -> None:

@@ -266,7 +266,7 @@ def test_failures_that_do_not_pass_are_not_sent_again(reply: Reply, said: str, s
         (failure(500, "INTERNAL", "An internal error has occurred."), "fails at the moment (status 500)"),
         (failure(429, "RESOURCE_EXHAUSTED", QUOTA, [BY_MINUTE, detail("RetryInfo", retryDelay="0s")]), "rate limit"),
         (stream(error(503, "UNAVAILABLE", "The model is overloaded.")), "fails at the moment (status 503)"),
-        (Reply(b"", type=EVENTS), "sends an empty answer"),
+        (Reply(b"", type=EVENTS), "sends an empty reply"),
         (stream(response()), "ended the connection before it answered"),
     ],
 )
