@@ -118,13 +118,18 @@ def test_a_file_that_is_no_model(tmp_path: Path) -> None:
 
 
 def test_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "llama_index.llms.anthropic", None)
+    monkeypatch.setitem(sys.modules, "anthropic", None)
     with pytest.raises(UsageError, match=r"pip install 'footnote-rag\[anthropic\]'"):
         open_llm("anthropic:claude-sonnet-4-5", settings(tmp_path))
 
 
 @pytest.mark.parametrize(
-    ("spec", "variable"), [("openai:gpt-4o", "OPENAI_API_KEY"), ("anthropic:claude-sonnet-4-5", "ANTHROPIC_API_KEY")]
+    ("spec", "variable"),
+    [
+        ("openai:gpt-4o", "OPENAI_API_KEY"),
+        ("anthropic:claude-sonnet-4-5", "ANTHROPIC_API_KEY"),
+        ("gemini:gemini-2.5-flash", "GEMINI_API_KEY"),
+    ],
 )
 def test_keys_come_from_the_environment_and_are_not_shown(
     spec: str, variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -88,6 +88,7 @@ MODEL_SERVICES: Parts[ModelService] = Parts(
         "ollama": "rag.models.llm.ollama_service:OllamaService",
         "openai": "rag.models.llm.openai_service:OpenAIService",
         "anthropic": "rag.models.llm.anthropic_service:AnthropicService",
+        "gemini": "rag.models.llm.gemini_service:GeminiService",
         "openai-like": "rag.models.llm.openai_like_service:OpenAILikeService",
     },
     ModelService,
