@@ -173,7 +173,7 @@ TABLE: dict[str, Weights] = {
             parameters=22_713_216,
             revision="1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
             job="embedding-english",
-            memory=MEM_MINILM,
+            memory=638_000_000,
         ),
         Weights(
             name="qwen2.5-coder-0.5b-instruct",
@@ -193,7 +193,7 @@ TABLE: dict[str, Weights] = {
             parameters=494_032_768,
             revision="ebb2015119c907b064c512bf053e945850b5875f",
             job="llm-small",
-            memory=MEM_05,
+            memory=820_000_000,
         ),
         Weights(
             name="qwen2.5-coder-1.5b-instruct",
@@ -213,7 +213,7 @@ TABLE: dict[str, Weights] = {
             parameters=1_543_714_304,
             revision="38f6bab61d341b23a6c00226f32c0d6148bf9f43",
             job="llm-better",
-            memory=MEM_15,
+            memory=2_145_000_000,
         ),
         Weights(
             name="smollm2-135m-instruct",
@@ -233,7 +233,7 @@ TABLE: dict[str, Weights] = {
             parameters=134_515_008,
             revision="476854d00ede130660aba430d15f9347ad2e7d0e",
             job="llm-small",
-            memory=MEM_SMOL,
+            memory=442_000_000,
         ),
     )
 }

@@ -229,7 +229,6 @@ def remove(name: str, folder: Path) -> int:
         freed = sum(path.stat().st_size for root in folders for path in root.rglob("*") if path.is_file())
         for path in folders:
             shutil.rmtree(path)
-        (folder / f".{home}.lock").unlink(missing_ok=True)
     except OSError as error:
         values = {"name": name, "folder": str(folder), "cause": error.strerror or str(error)}
         raise ModelError(Notice("weights-not-removed", values)) from error

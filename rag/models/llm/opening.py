@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_MODEL", "check_spec", "is_hosted", "is_known_weak", "open_llm"]
 
 _LOCAL = "local"
+# The services whose models run in this process.
+_EMBEDDED = (_LOCAL, "hf")
 _LOG = logging.getLogger(__name__)
 
 
@@ -39,8 +41,8 @@ def open_llm(spec: str, settings: Settings, fetch: Fetch | None = None) -> Model
     Args:
         spec: ``none``, ``PREFIX:NAME`` with the prefix of a model service, or the name or path of a local model.
         settings: Where weights lie, and how much and how long the model may write.
-        fetch: Brings known weights that are absent, given their name, and returns their path; without it they are not
-            fetched.
+        fetch: Brings weights that are absent, given a name of ``rag models list`` or ``hf:…``, and returns their path;
+            without it they are not fetched.
 
     Returns:
         The model, which the caller closes; None for the spec ``none``.
@@ -81,7 +83,7 @@ def check_spec(spec: str) -> None:
 
 def is_hosted(spec: str) -> bool:
     """Tell whether a spec names a model of a service, which answers several questions at once."""
-    return MODEL_SERVICES.split_name(spec.strip())[0] not in ("", _LOCAL)
+    return MODEL_SERVICES.split_name(spec.strip())[0] not in ("", *_EMBEDDED)
 
 
 def is_known_weak(spec: str, trust: str) -> bool:
