@@ -47,9 +47,7 @@ class LoadedCrossEncoder:
         Returns:
             An output for each pair, in the same order.
         """
-        return self._device.run(
-            lambda: self._model.predict(list(pairs), **options), lambda: self._model.to(CPU)
-        )
+        return self._device.run(lambda: self._model.predict(list(pairs), **options), lambda: self._model.to(CPU))
 
 
 def load_cross_encoder(
@@ -82,7 +80,8 @@ def load_cross_encoder(
 
     def load(on: str) -> CrossEncoder:
         name = str(folder) if folder.exists() else spec
-        return CrossEncoder(name, device=on, local_files_only=True, trust_remote_code=False)
+        model: CrossEncoder = CrossEncoder(name, device=on, local_files_only=True, trust_remote_code=False)
+        return model
 
     on_device = TorchDevice(device)
     try:

@@ -102,8 +102,8 @@ def torch_gpus() -> tuple[str, ...]:
     """Return the kinds of GPU that torch can use here."""
     import torch
 
-    found = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
-    return tuple(name for name in _GPUS if found[name]())
+    usable = (torch.cuda.is_available(), torch.backends.mps.is_available())
+    return tuple(name for name, is_usable in zip(_GPUS, usable, strict=True) if is_usable)
 
 
 def llama_gpus() -> tuple[str, ...]:

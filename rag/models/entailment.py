@@ -136,9 +136,7 @@ class EntailmentModel:
 
 
 @lru_cache(maxsize=1)
-def load_entailment_model(
-    spec: str, threads: int, device: str = CPU, models: Path | None = None
-) -> EntailmentModel:
+def load_entailment_model(spec: str, threads: int, device: str = CPU, models: Path | None = None) -> EntailmentModel:
     """Load a cross-encoder for natural language inference or fact checking; the last one is cached.
 
     Args:

@@ -280,7 +280,8 @@ def _listed_file(entry: Any) -> HubFile | None:
     """Read an entry of the hub's list; None for what is no file, or has no hash and size."""
     if not isinstance(entry, dict) or entry.get("type") != "file":
         return None
-    lfs = entry.get("lfs") if isinstance(entry.get("lfs"), dict) else {}
+    lfs = entry.get("lfs")
+    lfs = lfs if isinstance(lfs, dict) else {}
     path, size = entry.get("path"), lfs.get("size", entry.get("size"))
     sha256, sha1 = str(lfs.get("oid", "")).removeprefix("sha256:"), str(entry.get("oid", ""))
     if not isinstance(path, str) or not isinstance(size, int) or isinstance(size, bool) or size < 0:

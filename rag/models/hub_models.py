@@ -60,7 +60,7 @@ def fetched_file(name: HubName, folder: Path) -> Path | None:
     manifest = _read_manifest(home)
     if manifest is None or manifest["name"] != name.spec:
         return None
-    return (home / manifest["entry"]).resolve()
+    return (home / str(manifest["entry"])).resolve()
 
 
 def fetched_models(folder: Path) -> list[dict[str, Any]]:

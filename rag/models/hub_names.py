@@ -96,7 +96,7 @@ def _is_device(part: str) -> bool:
 
 
 def _parse(text: str) -> HubName | None:
-    text, at, revision = text.partition("@") if "@" in text else (text, "", DEFAULT_REVISION)
+    text, _, revision = text.partition("@") if "@" in text else (text, "", DEFAULT_REVISION)
     owner, _, rest = text.partition("/")
     repository, _, file = rest.partition("/")
     is_whole = all(_OWNER_OR_REPO.fullmatch(part) and ".." not in part for part in (owner, repository))

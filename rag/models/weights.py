@@ -114,7 +114,8 @@ def find_weights(name: str) -> Weights:
     try:
         return find_on_hub(read_hub_name(name))
     except SourceUnavailable as reason:
-        raise hub_error(name, reason.notice.as_json()) from None
+        error = hub_error(name, reason.notice.as_json())
+        raise error from None
 
 
 def describe(weights: Weights, folder: Path) -> str:

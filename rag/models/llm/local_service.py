@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelError, UsageError
-from rag.models.llm.model import Model
 from rag.models.hub_names import GGUF_FORM, PREFIX, HubName, read_hub_name
+from rag.models.llm.model import Model
 from rag.models.llm.services import unknown_model_error
 from rag.models.weights import TABLE, Weights, path_of
 from rag.notices import Notice
