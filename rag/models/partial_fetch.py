@@ -100,10 +100,10 @@ class PartialFile:
         Raises:
             SourceUnavailable: The blocks hold more bytes than the file may have.
         """
-        # Without a buffer: what is counted is with the system, even when this process is killed.
-        with self.path.open("ab", buffering=0) as stream:
+        with self.path.open("ab") as stream:
             for block in blocks:
                 stream.write(block)
+                stream.flush()  # what a checkpoint counts is with the system, even when this process is killed
                 self._digest.update(block)
                 self.size += len(block)
                 if self.size > self.expected.size:

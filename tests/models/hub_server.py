@@ -1,4 +1,4 @@
-"""A stand-in of the Hugging Face hub on 127.0.0.1: its lists, hashes, redirects, ranges and refusals, and its faults."""
+"""A stand-in of the Hugging Face hub on 127.0.0.1: its lists, hashes, redirects, ranges, refusals and faults."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ class HubServer:
         handler.send_header("Content-Length", str(len(content) - start))
         handler.end_headers()
         body = content[start : start + self.break_after] if self.break_after else content[start:]
-        step = max(1, len(body) // 8) if self.pause else max(1, len(body))
+        step = max(1, len(content) // 8) if self.pause else max(1, len(body))
         for at in range(0, len(body), step):
             handler.wfile.write(body[at : at + step])
             handler.wfile.flush()

