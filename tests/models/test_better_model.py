@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -14,14 +15,30 @@ from rag.models.better_model import LEAST_CORES, LEAST_DISK, LEAST_MEMORY, offer
 from rag.settings import Settings
 
 
+class Terminal(io.StringIO):
+    """A stream that people look at, or a pipe."""
+
+    is_terminal = True
+
+    def isatty(self) -> bool:
+        return self.is_terminal
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
-    """The data folder of a large machine, at a terminal."""
+    """The data folder of a large machine."""
     room(monkeypatch)
     monkeypatch.setattr(rag.settings, "DATA_FOLDER", tmp_path / "data")
-    for stream in (sys.stdout, sys.stderr):
-        monkeypatch.setattr(stream, "isatty", lambda: True)
     return tmp_path / "data"
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Terminal]:
+    """Standard output and standard error of a terminal."""
+    streams = {name: Terminal() for name in ("stdout", "stderr")}
+    for name, stream in streams.items():
+        monkeypatch.setattr(sys, name, stream)
+    return streams
 
 
 def room(
@@ -35,13 +52,12 @@ def room(
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
 
 
-def test_it_is_said_once(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_said_once(data: Path, tmp_path: Path, shown: dict[str, Terminal]) -> None:
     settings = Settings(models=tmp_path / "models")
     for _ in range(3):
         offer_better_model("local", settings)
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    (line,) = shown.err.splitlines()
+    assert shown["stdout"].getvalue() == ""
+    (line,) = shown["stderr"].getvalue().splitlines()
     assert line.startswith(
         "rag: This computer has room for a better language model: `rag models pull qwen2.5-coder-1.5b"
     )
@@ -51,19 +67,17 @@ def test_it_is_said_once(data: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("spec", ["none", "local:qwen2.5-coder-0.5b-instruct", "ollama:x", "hf:a/b/c.gguf", "x.gguf"])
-def test_who_chose_a_model_is_offered_none(spec: str, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_chose_a_model_is_offered_none(spec: str, data: Path, shown: dict[str, Terminal]) -> None:
     offer_better_model(spec, Settings(models=data))
-    assert capsys.readouterr().err == ""
+    assert shown["stderr"].getvalue() == ""
     assert not data.exists()
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_in_a_pipe_nothing_is_said(
-    stream: str, data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(getattr(sys, stream), "isatty", lambda: False)
+def test_in_a_pipe_nothing_is_said(stream: str, data: Path, shown: dict[str, Terminal]) -> None:
+    shown[stream].is_terminal = False
     offer_better_model("local", Settings(models=data))
-    assert capsys.readouterr().err == ""
+    assert shown["stderr"].getvalue() == ""
     assert not data.exists(), "it was marked as said"
 
 
