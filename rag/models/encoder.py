@@ -215,9 +215,10 @@ class SentenceEncoder:
             for i, (special, (start, end)) in enumerate(
                 zip(encoding.special_tokens_mask, encoding.offsets, strict=True)
             )
-            if not special and start >= len(prompt) and end > start and i < len(vectors)
+            if not special and end > max(start, len(prompt)) and i < len(vectors)
         ]
-        offsets = (encoding.offsets[i] for i in positions)
+        # A piece may begin with the space behind the prompt.
+        offsets = ((max(encoding.offsets[i][0], len(prompt)), encoding.offsets[i][1]) for i in positions)
         return EncodedTokens(
             vector=_normalised(output["sentence_embedding"].float().cpu().numpy()),
             tokens=_normalised(vectors[positions]),
