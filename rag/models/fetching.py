@@ -55,7 +55,13 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
     hashed = tuple(replace(file.expected, sha256=file.sha256()) for file in fetch.files)
     made = _unpacked(weights, fetch) if weights.unpack else fetch.folder
     fetch.delete_checkpoint()
-    write_atomically(made / weights.manifest, json.dumps(manifest_of(replace(weights, files=hashed)), indent=1))
+    manifest = manifest_of(replace(weights, files=hashed))
+    if weights.unpack:
+        paths = sorted(path for path in made.rglob("*") if path.is_file())
+        manifest["unpacked"] = [
+            {"path": path.relative_to(made).as_posix(), "size": path.stat().st_size} for path in paths
+        ]
+    write_atomically(made / weights.manifest, json.dumps(manifest, indent=1))
     home = folder / weights.home
     shutil.rmtree(home, ignore_errors=True)
     made.rename(home)

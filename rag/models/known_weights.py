@@ -85,7 +85,7 @@ class Weights:
         memory: Bytes of memory that a process takes up that uses the model, as measured; 0 when not known.
         folder: The name of the folder that the files lie in; "" for one called as the model.
         unpack: How its one file is made into the folder that is opened; "" where the files are that folder.
-        unpacked_size: Bytes of that folder, rounded down.
+        unpacked_size: About how many bytes that folder takes.
     """
 
     name: str

@@ -156,16 +156,13 @@ def path_of(name: str, folder: Path) -> Path | None:
     weights = known(name)
     home = folder / weights.home
     try:
-        if json.loads((home / weights.manifest).read_text("utf-8")) != manifest_of(weights):
+        manifest = json.loads((home / weights.manifest).read_text("utf-8"))
+        files = manifest.pop("unpacked") if weights.unpack else manifest["files"]
+        if manifest != manifest_of(weights):
             return None
-        if weights.unpack:
-            size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
-            is_whole = size >= weights.unpacked_size
-        else:
-            is_whole = all((home / file.path).stat().st_size == file.size for file in weights.files)
-        if not is_whole:
+        if any((home / file["path"]).stat().st_size != file["size"] for file in files):
             return None
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return (home / weights.entry).resolve()
 
