@@ -14,8 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.checkers import read_spec
+from rag.cli.opening import fetch_cross_encoders
 from rag.errors import ModelError, UsageError
 from rag.models import hub, offline
+from rag.models.encoders import open_encoder
+from rag.models.entailment import load_entailment_model
 from rag.models.hub_names import PREFIX, HubName, is_safe_path, read_hub_name
 from rag.models.llm.opening import check_spec, is_hosted, open_llm
 from rag.models.weights import (
@@ -28,10 +32,11 @@ from rag.models.weights import (
     remove,
     resolve,
 )
-from rag.settings import Settings
+from rag.settings import DATA_FOLDER, Settings
 from tests.conftest import Command
 from tests.models.conftest import CONTENTS
 from tests.models.hub_server import COMMIT, HubRepository, HubServer, git_sha1
+from tests.tiny_checker import new_model, save, word_tokenizer
 
 GGUF = b"GGUF" + bytes(range(256)) * 3000
 SPEC = "hf:maker/small-GGUF/small-q4.gguf"
@@ -455,6 +460,44 @@ def test_a_language_model_of_the_hub_is_named_by_its_file(models: Path) -> None:
         check_spec("hf:maker/small-GGUF")
     with pytest.raises(ModelError, match=f"has not been fetched: run `rag models pull {SPEC}`"):
         open_llm(SPEC, Settings(models=models))
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_checker_of_the_hub_is_fetched_and_loaded(server: HubServer, models: Path, tmp_path: Path) -> None:
+    assert read_spec("hf:maker/checker") == ("cross-encoder", "hf:maker/checker")
+    tokenizer = word_tokenizer(32)
+    model = new_model(["contradiction", "entailment", "neutral"], tokenizer)
+    server.repositories["maker/checker"] = HubRepository(files_of(save(model, tokenizer, tmp_path / "made")))
+    loaded = load_entailment_model("hf:maker/checker", 1, "cpu", models)
+    assert len(loaded.infer([("The ferry is big.", "The ferry is large.")])) == 1
+    assert [manifest["kind"] for manifest in fetched_models(models)] == ["cross-encoder"]
+
+
+def test_a_reranker_of_the_hub_is_announced_by_the_commands(
+    server: HubServer, models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetch_cross_encoders(Settings(models=models, reranker="hf:maker/encoder", checker="cross-encoder:hf:maker/encoder"))
+    assert capsys.readouterr().err.startswith(f"Fetching encoder, 1 MB, to {models}\n")
+    assert path_of("hf:maker/encoder", models)
+    asked = len(server.requests)
+    fetch_cross_encoders(Settings(models=models, reranker="hf:maker/encoder", checker="rules"))
+    assert len(server.requests) == asked
+
+
+@pytest.mark.model
+def test_an_embedding_model_of_the_hub_embeds(server: HubServer, models: Path) -> None:
+    default = pull("all-minilm-l6-v2", DATA_FOLDER / "models")
+    server.repositories["maker/minilm"] = HubRepository({**files_of(default), "pytorch_model.bin": b"pickle"})
+    encoder = open_encoder(Settings(models=models, embedding_model="hf:maker/minilm", threads=1))
+    assert encoder.name == "hf:maker/minilm"
+    assert encoder.encode_question("How long is the bridge?").shape == (384,)
+    # Without the prefix it is the same model, and is not fetched again.
+    asked = len(server.requests)
+    open_encoder(Settings(models=models, embedding_model="maker/minilm", threads=1))
+    assert len(server.requests) == asked
 
 
 @pytest.mark.model
