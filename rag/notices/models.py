@@ -408,12 +408,12 @@ _EMBEDDING: dict[str, Wording] = {
     ),
     "hub-model-unavailable": (
         lambda values: (
-            f"{values['name']} could not be fetched: {_cause(values, 'en')}. Then run `rag models pull "
+            f"{values['name']} could not be fetched: {_cause(values, 'en')}. Once that is mended, run `rag models pull "
             f"{values['name']}`, or name another model."
         ),
         lambda values: (
-            f"{values['name']} konnte nicht heruntergeladen werden: {_cause(values, 'de')}. Führen Sie danach `rag "
-            f"models pull {values['name']}` aus, oder nennen Sie ein anderes Modell."
+            f"{values['name']} konnte nicht heruntergeladen werden: {_cause(values, 'de')}. Sobald das behoben "
+            f"ist, führen Sie `rag models pull {values['name']}` aus, oder nennen Sie ein anderes Modell."
         ),
     ),
     "embedding-model-unloadable": (
