@@ -327,7 +327,8 @@ class Assistant:
         await asyncio.to_thread(self.close)
 
     def _reranker(self) -> Reranker | None:
-        return open_reranker(self.index.settings.reranker, self.index.settings.threads)
+        settings = self.index.settings
+        return open_reranker(settings.reranker, settings.threads, settings.device, settings.models)
 
     def _check_open(self) -> None:
         if self._closed:

@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     rules_off: str = Field(default="", description="Ids of rules that check no sentence, with commas between them.")
     vector_store: str = Field(default="chroma", description="Where vectors are kept: `chroma`, or a store added to it.")
     chroma_url: str = Field(default="", description="A `chroma run` server, such as http://127.0.0.1:8000.")
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        default="auto", description="Where models compute; auto: on a GPU where one can be used, else on the CPU."
+    )
     threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, description="Threads a model uses.")
 
     top_k: int = Field(default=8, ge=1, le=100, description="Passages kept for an answer.")

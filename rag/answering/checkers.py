@@ -20,6 +20,7 @@ from pathlib import Path
 
 from rag.errors import LLMError, UsageError
 from rag.models.encoder import Encoder
+from rag.models.hub_names import PREFIX
 from rag.models.llm.metering import Meter, meter_for, metered
 from rag.models.llm.model import Model
 from rag.models.llm.opening import is_known_weak, open_llm
@@ -52,6 +53,8 @@ class CheckerContext:
         cancel: Ends what a model is asked when it is set; None where nobody can.
         prompts: The folder whose prompts replace those of the same name; None for none.
         threads: Threads that a model computes with.
+        device: Where a model computes, as ``RAG_DEVICE`` names it.
+        models: The folder of models; None where none is fetched.
         rules_off: The ids of the rules that are switched off.
         support: From where on a sentence is supported.
         further: For the rules: the checkers that are asked behind them.
@@ -65,6 +68,8 @@ class CheckerContext:
     cancel: threading.Event | None = None
     prompts: Path | None = None
     threads: int = 1
+    device: str = "cpu"
+    models: Path | None = None
     rules_off: frozenset[str] = frozenset()
     support: Support = field(default_factory=lambda: shipped_scoring().support)
     further: tuple[GuardedChecker, ...] = ()
@@ -142,6 +147,8 @@ def open_checker_for(
         cancel=cancel,
         prompts=settings.prompts,
         threads=settings.threads,
+        device=settings.device,
+        models=settings.models,
         rules_off=read_rules_off(settings.rules_off),
         support=support or scoring_for("", settings.scoring)[0].support,
     )
@@ -180,7 +187,7 @@ def read_spec(spec: str) -> tuple[str, str]:
     if spec in names:
         return spec, ""
     name, colon, argument = spec.partition(":")
-    if not colon or _PATH.match(spec) or Path(spec).expanduser().exists():
+    if not colon or spec.startswith(PREFIX) or _PATH.match(spec) or Path(spec).expanduser().exists():
         return CROSS_ENCODER, spec
     if name not in names:
         raise UsageError(Notice("checker-unknown", {"spec": spec, "name": name, "known": names}))

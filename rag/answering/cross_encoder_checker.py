@@ -44,7 +44,8 @@ def cross_encoder_checker(argument: str, context: CheckerContext) -> Checker:
     """
     if not argument:
         raise UsageError(Notice("checker-names-no-model"))
-    return CrossEncoderChecker(load_entailment_model(argument, context.threads), context.support)
+    model = load_entailment_model(argument, context.threads, context.device, context.models)
+    return CrossEncoderChecker(model, context.support)
 
 
 @dataclass(frozen=True, slots=True)

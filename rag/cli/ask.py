@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.opening import announce_quotes, fetcher, open_index_with_progress, settings_of, warn_of_scoring
+from rag.cli.opening import (
+    announce_quotes,
+    fetch_cross_encoders,
+    fetcher,
+    offer_better_model,
+    open_index_with_progress,
+    settings_of,
+    warn_of_scoring,
+)
 from rag.cli.options import (
     DEFAULT_INDEX,
     HomeOption,
@@ -51,6 +59,9 @@ def ask(
 
     settings = settings_of(home)
     turns = _read_history(history) if history else []
+    fetch_cross_encoders(settings)
+    if not as_json:
+        offer_better_model(llm or settings.llm, settings)
     with open_index_with_progress(index, settings) as opened:
         # The embedding model loads in the background while the language model is opened.
         opened.warm()
@@ -86,7 +97,9 @@ def retrieve(
     from rag.cli.lines import passage_lines
     from rag.serialize import passage_json, to_json
 
-    with open_index_with_progress(index, settings_of(home)) as opened, Assistant(opened) as assistant:
+    settings = settings_of(home)
+    fetch_cross_encoders(settings)
+    with open_index_with_progress(index, settings) as opened, Assistant(opened) as assistant:
         for one_question in _questions(question):
             passages = assistant.retrieve(one_question, k, sources or ())
             if as_json:

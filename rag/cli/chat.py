@@ -11,7 +11,13 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.opening import open_index_with_progress, open_model, settings_of
+from rag.cli.opening import (
+    fetch_cross_encoders,
+    offer_better_model,
+    open_index_with_progress,
+    open_model,
+    settings_of,
+)
 from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, LlmOption
 
 
@@ -48,6 +54,8 @@ def chat(
     settings = settings_of(home)
     spec = llm or settings.llm
     check_spec(spec)
+    fetch_cross_encoders(settings)
+    offer_better_model(spec, settings)
 
     # A chat may begin with an index that is not there yet: documents are added on its page.
     with open_index_with_progress(index, settings, create=True) as opened:

@@ -1,4 +1,4 @@
-"""The commands on model weights: ``rag models list`` and ``rag models pull``.
+"""The commands on model weights: ``rag models list``, ``rag models pull`` and ``rag models remove``.
 
 Owns: their arguments, and what is printed. Knows nothing about where weights come from; heavy modules are imported
 inside the commands.
@@ -6,50 +6,130 @@ inside the commands.
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rag.cli.opening import pull_with_progress, settings_of
 from rag.cli.options import JsonOption
 
-models_app = typer.Typer(help="List and fetch model weights, checked by SHA-256.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+models_app = typer.Typer(help="List, fetch and remove model weights, checked by SHA-256.", no_args_is_help=True)
+
+_TITLES = {
+    "embedding-english": "Embedding, English",
+    "embedding-multilingual": "Embedding, many languages",
+    "reranker": "Reranker",
+    "judge": "Judge of sentences",
+    "llm-small": "Language model, small",
+    "llm-better": "Language model, better",
+}
+_NONE_CHECKED = "none was run and checked; the handbook's page on models names some of the hub, hf:…"
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A name of `rag models list`, or hf:OWNER/REPO….")]
 
 
 @models_app.command("list")
 def list_models(as_json: JsonOption = False) -> None:
-    """List known models, and which of them are on this machine."""
-    from rag.models.weights import TABLE, path_of
+    """List recommended models by what they do, and the fetched ones."""
+    from rag.models.known_weights import JOBS
     from rag.serialize import to_json
 
     folder = settings_of(None).models
-    rows = [
+    rows, fetched = _known_rows(folder), _fetched_rows(folder)
+    if as_json:
+        jobs = [{"job": job, "models": [row["name"] for row in rows if row["job"] == job]} for job in JOBS]
+        typer.echo(to_json({"folder": str(folder), "jobs": jobs, "models": rows, "fetched": fetched}))
+        return
+    for job in JOBS:
+        typer.echo(_TITLES[job])
+        for line in _lines([row for row in rows if row["job"] == job]) or [f"  {_NONE_CHECKED}"]:
+            typer.echo(line)
+    if fetched:
+        typer.echo("Fetched from the hub at your wish, not measured")
+        for row in fetched:
+            typer.echo(f"  {row['name']}  {row['megabytes']} MB  {row['licence'] or 'licence not stated'}")
+
+
+@models_app.command("pull")
+def pull_model(name: NameArgument) -> None:
+    """Fetch the weights of a model and check them."""
+    _check_name(name)
+    typer.echo(f"{name} is at {pull_with_progress(name, settings_of(None))}")
+
+
+@models_app.command("remove")
+def remove_model(name: NameArgument) -> None:
+    """Delete the weights of a model from this machine."""
+    from rag.models.fetching import format_bytes
+    from rag.models.weights import remove
+
+    _check_name(name)
+    freed = remove(name, settings_of(None).models)
+    typer.echo(f"{name} was removed: {format_bytes(freed)} are free again" if freed else f"{name} is not here")
+
+
+def _check_name(name: str) -> None:
+    from rag.errors import ModelError, UsageError
+    from rag.models.hub_names import PREFIX, read_hub_name
+    from rag.models.weights import known
+
+    try:
+        read_hub_name(name) if name.startswith(PREFIX) else known(name)
+    except ModelError as error:
+        raise UsageError(str(error)) from None
+
+
+def _known_rows(folder: Path) -> list[dict[str, Any]]:
+    from rag.models.llm.local_service import DEFAULT_MODEL
+    from rag.models.weights import TABLE, path_of
+    from rag.settings import Settings
+
+    defaults = (Settings.model_fields["embedding_model"].default, DEFAULT_MODEL)
+    return [
         {
             "name": weights.name,
             "kind": weights.kind,
-            "megabytes": round(weights.size / 1e6),
+            "job": weights.job,
+            "default": weights.name in defaults,
+            "download_megabytes": round(weights.size / 1e6),
+            "megabytes": round((weights.unpacked_size or weights.size) / 1e6),
+            "memory_megabytes": round(weights.memory / 1e6),
             "present": path_of(weights.name, folder) is not None,
             "licence": weights.licence,
+            "checked": True,
             "about": weights.about,
         }
         for weights in TABLE.values()
     ]
-    if as_json:
-        typer.echo(to_json({"folder": str(folder), "models": rows}))
-        return
-    for row in rows:
-        present = "present" if row["present"] else "absent "
-        typer.echo(f"{row['name']:30} {present}  {row['megabytes']:>5} MB  {row['licence']}  {row['about']}")
 
 
-@models_app.command("pull")
-def pull_model(name: Annotated[str, typer.Argument(metavar="NAME", help="A name of `rag models list`.")]) -> None:
-    """Fetch the weights of a known model and check them."""
-    from rag.errors import ModelError, UsageError
-    from rag.models.weights import known
+def _fetched_rows(folder: Path) -> list[dict[str, Any]]:
+    from rag.models.weights import fetched_models
 
-    try:
-        known(name)
-    except ModelError as error:
-        raise UsageError(str(error)) from None
-    typer.echo(f"{name} is at {pull_with_progress(name, settings_of(None))}")
+    return [
+        {
+            "name": manifest["name"],
+            "kind": manifest.get("kind"),
+            "megabytes": round(sum(file["size"] for file in manifest["files"]) / 1e6),
+            "present": True,
+            "licence": manifest.get("licence") or "",
+            "revision": manifest.get("revision") or "",
+            "checked": False,
+        }
+        for manifest in fetched_models(folder)
+    ]
+
+
+def _lines(rows: list[dict[str, Any]]) -> list[str]:
+    def line(row: dict[str, Any]) -> Iterator[str]:
+        yield f"  {row['name']:28}"
+        yield "present" if row["present"] else "absent "
+        yield f"{row['megabytes']:>5} MB, {row['memory_megabytes']:>4} MB of memory"
+        yield f"{row['licence']}"
+        yield row["about"]
+
+    return ["  ".join(line(row)) for row in rows]

@@ -32,26 +32,62 @@ def pull_with_progress(name: str, settings: Settings) -> Path:
     """Fetch weights that are absent, saying first what they are, how big, and where they go.
 
     Args:
-        name: A name of `rag models list`.
+        name: A name of `rag models list`, or `hf:…`.
         settings: Their folder of models is where the weights go.
 
     Returns:
         Where the weights lie.
     """
     from rag.cli.terminal import FetchProgress
-    from rag.models.weights import describe, path_of, pull
+    from rag.models.weights import describe, fetch, find_weights, path_of
 
     present = path_of(name, settings.models)
     if present:
         return present
-    typer.echo(f"Fetching {describe(name, settings.models)}", err=True)
+    weights = find_weights(name)
+    typer.echo(f"Fetching {describe(weights, settings.models)}", err=True)
     with FetchProgress() as progress:
-        return pull(name, settings.models, progress)
+        return fetch(weights, settings.models, progress)
 
 
 def fetcher(settings: Settings) -> Fetch:
-    """Return the function that opening a model calls for known weights that are absent."""
+    """Return the function that opening a model calls for weights that are absent."""
     return lambda name: pull_with_progress(name, settings)
+
+
+def fetch_cross_encoders(settings: Settings) -> None:
+    """Fetch the reranker and the checker that the settings name on the hub, where they are absent.
+
+    Args:
+        settings: Name them, and the folder of models.
+
+    Raises:
+        ModelError: One cannot be fetched.
+        UsageError: What follows `hf:` is no name.
+    """
+    for spec in (settings.reranker, settings.checker.removeprefix("cross-encoder:")):
+        if spec.startswith("hf:"):
+            pull_with_progress(spec, settings)
+
+
+def offer_better_model(spec: str, settings: Settings) -> None:
+    """Say once that a better language model exists, where the default one is used at a terminal of a machine with room.
+
+    Nothing is fetched or changed. A mark in the data folder keeps it from being said again.
+
+    Args:
+        spec: The language model that is about to be used.
+        settings: Their folder of models is where it would go.
+    """
+    import sys
+
+    if spec.strip() != "local" or not (sys.stdout.isatty() and sys.stderr.isatty()):
+        return
+    from rag.models.better_model import offer_once
+    from rag.settings import DATA_FOLDER
+
+    if offer := offer_once(settings.models, DATA_FOLDER):
+        typer.echo(f"rag: {offer}", err=True)
 
 
 def open_model(spec: str, settings: Settings) -> Model | None:

@@ -22,8 +22,8 @@ LlmOption = Annotated[
     typer.Option(
         "--llm",
         metavar="SPEC",
-        help="none, local, local:NAME, a .gguf file, ollama:NAME, openai:NAME, anthropic:NAME, gemini:NAME, "
-        "openai-like:URL#NAME. [env RAG_LLM]",
+        help="none, local, local:NAME, a .gguf file, hf:OWNER/REPO/FILE.gguf, ollama:NAME, openai:NAME, "
+        "anthropic:NAME, gemini:NAME, openai-like:URL#NAME. [env RAG_LLM]",
         show_default=False,
     ),
 ]

@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,9 +25,11 @@ import numpy.typing as npt
 
 from rag.errors import ModelError
 from rag.models.compute_lock import COMPUTE_LOCK
-from rag.models.hub import fetch_hub_model
+from rag.models.device import CPU, TorchDevice
+from rag.models.hub_cache import folder_in_hub_cache
+from rag.models.hub_names import PREFIX
 from rag.models.offline import keep_libraries_offline
-from rag.models.weights import Fetch, pull, resolve
+from rag.models.weights import Fetch, path_of, pull, resolve
 from rag.notices import Notice
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ Vectors = npt.NDArray[np.float32]
 # Texts encoded at once. On a CPU small batches of similar length waste least on padding; 16 was measured fastest of
 # 8, 16, 32 and 64 for MiniLM.
 BATCH_SIZE = 16
+# A GPU computes many texts in the time of one.
+GPU_BATCH_SIZE = 128
 # A question is encoded to search, and its tokens are needed later to rank evidence.
 _CACHED_QUESTIONS = 64
 # Bytes at each end of a weights file that count in a fingerprint.
@@ -119,13 +123,24 @@ class SentenceEncoder:
         threads: Threads that it computes with.
         query_prompt: Put before each question; empty: the model's own.
         passage_prompt: Put before each passage; empty: the model's own.
+        device: Where it computes, as ``RAG_DEVICE`` names it. It does not count in the fingerprint: vectors of a GPU
+            differ from those of a CPU in their last digits only.
 
     Raises:
         ModelError: The folder holds no tokenizer that can be read.
     """
 
-    def __init__(self, name: str, folder: Path, threads: int, query_prompt: str = "", passage_prompt: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        threads: int,
+        query_prompt: str = "",
+        passage_prompt: str = "",
+        device: str = CPU,
+    ) -> None:
         self.name = name
+        self._device = TorchDevice(device)
         self._query_prompt, self._passage_prompt = query_prompt, passage_prompt
         self._folder, self._threads = folder, threads
         self._model: SentenceTransformer | None = None
@@ -146,15 +161,14 @@ class SentenceEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that are searched, as vectors of shape ``(len(texts), dimension)`` and unit length."""
         model = self._load()
-        with COMPUTE_LOCK:
-            vectors = model.encode_document(
-                list(texts),
-                prompt=self._passage_prompt or None,
-                batch_size=BATCH_SIZE,
-                convert_to_numpy=True,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
+        vectors = self._compute(
+            model,
+            model.encode_document,
+            list(texts),
+            prompt=self._passage_prompt or None,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+        )
         return np.asarray(vectors, dtype=np.float32)
 
     def encode_question(self, text: str) -> Vectors:
@@ -179,16 +193,23 @@ class SentenceEncoder:
             (model.encode_query, self._query_prompt) if question else (model.encode_document, self._passage_prompt)
         )
         prompt = prompt or _prompt_of(model, question)
-        with COMPUTE_LOCK:
-            outputs = encode(
-                list(texts), prompt=prompt or None, batch_size=BATCH_SIZE, output_value=None, show_progress_bar=False
-            )
+        outputs = self._compute(model, encode, list(texts), prompt=prompt or None, output_value=None)
         return [self._encoded_tokens(prompt, text, output) for text, output in zip(texts, outputs, strict=True)]
+
+    def _compute(self, model: SentenceTransformer, encode: Callable[..., Any], texts: list[str], **options: Any) -> Any:
+        """Encode texts where the model computes; where a GPU fails, on the CPU."""
+
+        def run() -> Any:
+            batch = BATCH_SIZE if self._device.name == CPU else GPU_BATCH_SIZE
+            return encode(texts, batch_size=batch, show_progress_bar=False, **options)
+
+        with COMPUTE_LOCK:
+            return self._device.run(run, lambda: model.to(CPU))
 
     def _encoded_tokens(self, prompt: str, text: str, output: Any) -> EncodedTokens:
         """Return one text's vectors from the library's output, without those of special tokens and of the prompt."""
         encoding = self._tokenizer.encode(prompt + text)
-        vectors = output["token_embeddings"][output["attention_mask"].bool()].float().numpy()
+        vectors = output["token_embeddings"][output["attention_mask"].bool()].float().cpu().numpy()
         positions = [
             i
             for i, (special, (start, end)) in enumerate(
@@ -199,7 +220,7 @@ class SentenceEncoder:
         # A piece may begin with the space behind the prompt.
         offsets = ((max(encoding.offsets[i][0], len(prompt)), encoding.offsets[i][1]) for i in positions)
         return EncodedTokens(
-            vector=_normalised(output["sentence_embedding"].float().numpy()),
+            vector=_normalised(output["sentence_embedding"].float().cpu().numpy()),
             tokens=_normalised(vectors[positions]),
             spans=tuple((start - len(prompt), end - len(prompt)) for start, end in offsets),
         )
@@ -208,10 +229,14 @@ class SentenceEncoder:
         with self._loading:
             if self._model is None:
                 started = time.perf_counter()
-                self._model = _load_model(self._folder, self._threads)
+                self._model = self._device.load(lambda device: _load_model(self._folder, self._threads, device))
                 _LOG.info(
                     "embedding model loaded",
-                    extra={"model": self.name, "seconds": round(time.perf_counter() - started, 3)},
+                    extra={
+                        "model": self.name,
+                        "device": self._device.name,
+                        "seconds": round(time.perf_counter() - started, 3),
+                    },
                 )
             return self._model
 
@@ -220,9 +245,9 @@ def open_sentence_encoder(name: str, settings: Settings, fetch: Fetch | None = N
     """Open a sentence-transformers model; it is fetched first where it is absent and its name says from where.
 
     Args:
-        name: A name of ``rag models list``, a Hugging Face name, or a folder.
-        settings: The folder of models, the prompts and the threads.
-        fetch: Fetches known weights that are absent; by default they are fetched silently.
+        name: A name of ``rag models list``, ``hf:OWNER/MODEL``, ``owner/model``, or a folder.
+        settings: The folder of models, the prompts, the threads and the device.
+        fetch: Fetches weights that are absent; by default they are fetched silently.
 
     Returns:
         The model; its weights are loaded when they are first needed.
@@ -232,11 +257,32 @@ def open_sentence_encoder(name: str, settings: Settings, fetch: Fetch | None = N
     """
     location = resolve(name, settings.models)
     folder = location.path
-    if folder is None and location.weights:
-        folder = fetch(location.weights.name) if fetch else pull(location.weights.name, settings.models)
-    elif folder is None:
-        folder = fetch_hub_model(location.hub)
-    return SentenceEncoder(name, folder, settings.threads, settings.query_prompt, settings.passage_prompt)
+    if folder is None and location.weights is None and not name.startswith(PREFIX):
+        folder = path_of(PREFIX + location.hub, settings.models) or folder_in_hub_cache(location.hub)
+    if folder is None:
+        wanted = location.weights.name if location.weights else PREFIX + location.hub.removeprefix(PREFIX)
+        folder = fetch(wanted) if fetch else pull(wanted, settings.models)
+    return SentenceEncoder(
+        name, folder, settings.threads, settings.query_prompt, settings.passage_prompt, settings.device
+    )
+
+
+def open_hub_encoder(name: str, settings: Settings, fetch: Fetch | None = None) -> SentenceEncoder:
+    """Open a sentence-transformers model of the Hugging Face hub: what ``hf:`` stands for.
+
+    Args:
+        name: ``OWNER/MODEL[@REVISION]``.
+        settings: As of ``open_sentence_encoder``.
+        fetch: As of ``open_sentence_encoder``.
+
+    Returns:
+        The model; its weights are loaded when they are first needed.
+
+    Raises:
+        ModelError: The model cannot be fetched.
+        UsageError: It is no such name.
+    """
+    return open_sentence_encoder(PREFIX + name, settings, fetch)
 
 
 def _normalised(vectors: Any) -> Vectors:
@@ -251,7 +297,7 @@ def _prompt_of(model: SentenceTransformer, question: bool) -> str:
     return next((str(model.prompts[name]) for name in names if model.prompts.get(name)), "")
 
 
-def _load_model(folder: Path, threads: int) -> SentenceTransformer:
+def _load_model(folder: Path, threads: int, device: str) -> SentenceTransformer:
     keep_libraries_offline()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
@@ -262,7 +308,7 @@ def _load_model(folder: Path, threads: int) -> SentenceTransformer:
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     torch.set_num_threads(threads)
     try:
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+        return SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         values = {"folder": str(folder), "cause": type(error).__name__}
         raise ModelError(Notice("embedding-model-unloadable", values)) from error

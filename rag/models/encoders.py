@@ -46,7 +46,12 @@ def _name_fault(name: str) -> str:
 
 
 ENCODERS: Parts[EncoderFactory] = Parts(
-    "encoder", {_WITHOUT_PREFIX: "rag.models.encoder:open_sentence_encoder"}, check_name=_name_fault
+    "encoder",
+    {
+        _WITHOUT_PREFIX: "rag.models.encoder:open_sentence_encoder",
+        "hf": "rag.models.encoder:open_hub_encoder",
+    },
+    check_name=_name_fault,
 )
 
 # A fingerprint is the key of hashes, which take this many bytes.

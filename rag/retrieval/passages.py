@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
 from rag.errors import UsageError
 from rag.injection.detector import find_injections
@@ -159,12 +160,14 @@ def matching_sources(index: Index, globs: Sequence[str]) -> list[str] | None:
 
 
 @lru_cache(maxsize=1)
-def open_reranker(spec: str, threads: int) -> Reranker | None:
+def open_reranker(spec: str, threads: int, device: str = "cpu", models: Path | None = None) -> Reranker | None:
     """Open a cross-encoder of sentence-transformers, once.
 
     Args:
-        spec: The folder or the name of a model that is already on this machine; "" for none.
+        spec: The folder or the name of a model that is already on this machine, or ``hf:OWNER/MODEL``; "" for none.
         threads: How many threads the model computes with.
+        device: Where it computes, as ``RAG_DEVICE`` names it.
+        models: The folder of all models, for a model of the hub.
 
     Returns:
         A function from a question and texts to scores, safe to call from several threads; None without a model.
@@ -174,7 +177,7 @@ def open_reranker(spec: str, threads: int) -> Reranker | None:
     """
     if not spec:
         return None
-    model = load_cross_encoder(spec, threads, "RAG_RERANKER")
+    model = load_cross_encoder(spec, threads, "RAG_RERANKER", device=device, models=models)
     computing = threading.Lock()
 
     def score(question: str, texts: Sequence[str]) -> Sequence[float]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexUnusable, ModelError, RagError, UsageError
+from rag.models.device import describe_devices
 from rag.models.llm.metering import used_today
 from rag.models.weights import Fetch
 from rag.notices import Notice
@@ -130,12 +131,13 @@ def check_setup(settings: Settings, further: Sequence[Callable[[], object]] = ()
         further: Checks of settings that this stage does not know; each raises a ``RagError`` where one is wrong.
 
     Returns:
-        A line for each setting that is wrong, one for the language model, and one for each part from outside.
+        A line for each setting that is wrong, one for the language model, one for where models compute, and one for
+        each part from outside.
     """
     checks = [lambda: find_store(settings), lambda: settings.scoring and read_scoring_file(settings.scoring), *further]
     wrong = [text for check in checks if (text := _complaint(check))]
     results = [CheckResult(ok=False, mended=False, text=text) for text in wrong]
-    return [*results, _check_llm(settings), *_check_outside_parts()]
+    return [*results, _check_llm(settings), _check_device(settings), *_check_outside_parts()]
 
 
 def _complaint(check: Callable[[], object]) -> str:
@@ -238,6 +240,10 @@ def _check_llm(settings: Settings) -> CheckResult:
         return CheckResult(ok=True, mended=False, text="no language model is set: answers are quotes")
     model.close()
     return CheckResult(ok=True, mended=False, text=f"language model {model.name}")
+
+
+def _check_device(settings: Settings) -> CheckResult:
+    return CheckResult(ok=True, mended=False, text=str(describe_devices(settings.device)))
 
 
 def _no_llm(error: RagError) -> CheckResult:

@@ -13,6 +13,7 @@ from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import ModelError, UsageError
 from rag.ingestion.pipeline import ingest
+from rag.models.cross_encoder import LoadedCrossEncoder
 from rag.models.entailment import EntailmentModel, Inference, SentenceAndSource, load_entailment_model
 from rag.scoring.file import shipped_scoring
 from rag.settings import load_settings
@@ -235,7 +236,7 @@ def test_a_model_that_fails_changes_no_verdict(
         raise RuntimeError("out of memory")
 
     by_rules = verdicts(ask(open_again, tmp_path / "files", "rules", monkeypatch))
-    monkeypatch.setattr(load_entailment_model(str(trained), 1)._model, "predict", fail)
+    monkeypatch.setattr(LoadedCrossEncoder, "predict", fail)
     last = ask(open_again, tmp_path / "files", str(trained), monkeypatch)
     assert verdicts(last) == by_rules
     notices = [notice for notice in last.notices if notice.code == "checker-failed"]

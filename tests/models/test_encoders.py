@@ -106,7 +106,7 @@ def test_import_is_light() -> None:
 
 
 def test_the_shipped_encoder_comes_out_of_the_table() -> None:
-    assert [name for name, _ in ENCODERS.shipped()] == ["sentence-transformers"]
+    assert [name for name, _ in ENCODERS.shipped()] == ["sentence-transformers", "hf"]
 
 
 def test_an_encoder_from_outside_is_opened_by_its_prefix_and_named_by_the_setting(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_wrong_vectors_of_tokens_are_found(name: str, words: str, tmp_path: Path
 def test_a_name_that_no_encoder_may_have(name: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = (EntryPoint(name, f"{__name__}:open_words", ENCODERS.group),)
     monkeypatch.setattr("rag.parts.entries_of", lambda group: entries)
-    assert ENCODERS.names() == ["sentence-transformers"]
+    assert ENCODERS.names() == ["sentence-transformers", "hf"]
     assert reason in ENCODERS.describe_outside()[0].problem
 
 

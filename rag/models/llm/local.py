@@ -30,6 +30,7 @@ from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_ca
 
 from rag.errors import LLMError, ModelError
 from rag.models.compute_lock import COMPUTE_LOCK
+from rag.models.device import gpu_layers
 from rag.models.llm.budget import estimate_tokens
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
@@ -37,6 +38,7 @@ from rag.models.llm.model import MessageLike, Model, Piece
 from rag.models.llm.reasoning import Thought
 from rag.models.llm.trust import has_few_parameters
 from rag.notices import Notice
+from rag.parts import warn_once
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -251,7 +253,7 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         path: The file.
         title: The model's name, as answers and reports show it.
         window: Tokens that the model was trained to read at once; 0 when not known.
-        settings: Threads, context window and answer length.
+        settings: Threads, device, context window and answer length.
 
     Returns:
         The open model; its number of parameters, as the file states it, decides whether it is weak.
@@ -278,9 +280,9 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
     parameters.fit_params = False
     for threads in (parameters.cpuparams, parameters.cpuparams_batch):
         threads.n_threads = settings.threads
+    parameters.n_gpu_layers = gpu_layers(settings.device)
     try:
-        with COMPUTE_LOCK:
-            server = xllamacpp.Server(parameters)
+        server = _start(xllamacpp, parameters)
     except Exception as error:
         raise ModelError(Notice("gguf-unloadable", {"path": str(path), "cause": str(error)})) from None
     client = httpx.Client(
@@ -317,6 +319,20 @@ def open_local(path: Path, title: str, window: int, settings: Settings) -> Model
         likelihood=llm.likelihood,
         habits=habits_of(str(path), title),
     )
+
+
+def _start(xllamacpp: Any, parameters: Any) -> Any:
+    """Load a model; one that a GPU cannot hold is loaded on the CPU."""
+    try:
+        with COMPUTE_LOCK:
+            return xllamacpp.Server(parameters)
+    except Exception as error:
+        if not parameters.n_gpu_layers:
+            raise
+        warn_once(str(Notice("gpu-failed", {"device": "llama.cpp", "cause": type(error).__name__})))
+    parameters.n_gpu_layers = 0
+    with COMPUTE_LOCK:
+        return xllamacpp.Server(parameters)
 
 
 def _failure(model: str, error: Exception) -> LLMError:

@@ -1,4 +1,4 @@
-"""The model service ``local``: GGUF files that run inside this process.
+"""The model services ``local`` and ``hf``: GGUF files that run inside this process.
 
 Owns: what a local name stands for, and that weights are fetched before they are opened. Knows nothing about the engine,
 which is imported when a model is opened.
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelError, UsageError
+from rag.models.hub_names import GGUF_FORM, PREFIX, HubName, read_hub_name
 from rag.models.llm.model import Model
 from rag.models.llm.services import unknown_model_error
 from rag.models.weights import TABLE, Weights, path_of
@@ -61,6 +62,52 @@ class LocalService:
         if path is None:
             raise ModelError(Notice("weights-absent", {"title": found.title, "name": found.name}))
         return open_local(path, found.title, found.window, settings)
+
+
+class HubService:
+    """GGUF files of the Hugging Face hub, which are fetched once."""
+
+    form = GGUF_FORM
+
+    def check(self, name: str) -> None:
+        """Refuse a name that is not that of a GGUF file.
+
+        Args:
+            name: ``OWNER/REPO/FILE.gguf[@REVISION]``.
+
+        Raises:
+            UsageError: It is another name.
+        """
+        _read_gguf_name(name)
+
+    def open(self, name: str, settings: Settings, fetch: Fetch | None = None) -> Model:
+        """Load a GGUF file, which takes some seconds.
+
+        Args:
+            name: ``OWNER/REPO/FILE.gguf[@REVISION]``.
+            settings: Where weights lie, threads, context window and answer length.
+            fetch: Brings the file where it is absent; without it it is not fetched.
+
+        Returns:
+            The open model.
+
+        Raises:
+            ModelError: The file is absent or cannot be loaded.
+        """
+        from rag.models.llm.local import open_local
+
+        found = _read_gguf_name(name)
+        path = path_of(found.spec, settings.models) or (fetch(found.spec) if fetch else None)
+        if path is None:
+            raise ModelError(Notice("weights-absent", {"title": found.title, "name": found.spec}))
+        return open_local(path, found.title, 0, settings)
+
+
+def _read_gguf_name(name: str) -> HubName:
+    found = read_hub_name(PREFIX + name)
+    if not found.file:
+        raise UsageError(Notice("hub-gguf-needed", {"name": found.spec, "form": GGUF_FORM}))
+    return found
 
 
 def is_local_name(name: str) -> bool:

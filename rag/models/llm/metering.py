@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Reason = Literal["", "stop", "length", "filter"]
 
 LOCAL = "local"
-"""The prefix of models that run inside this process: they cost nothing."""
+EMBEDDED = (LOCAL, "hf")
+"""The prefixes of models that run inside this process: they cost nothing."""
 CAP_REACHED = "cap-reached"
 """The code of the notice on a call that was not made because of a cap."""
 _LOG = logging.getLogger(__name__)
@@ -229,7 +230,7 @@ def used_today(settings: Settings) -> dict[str, Any]:
 
 def is_hosted_model(spec: str) -> bool:
     """Tell whether a model of this spec belongs to a service; one that was not opened by a spec does not."""
-    return spec.partition(":")[0] not in ("", LOCAL)
+    return spec.partition(":")[0] not in ("", *EMBEDDED)
 
 
 def price_of(limits: Limits, spec: str, name: str) -> Price | None:
@@ -245,7 +246,7 @@ def price_of(limits: Limits, spec: str, name: str) -> Price | None:
         costs nothing.
     """
     prefix = spec.partition(":")[0]
-    if prefix == LOCAL:
+    if prefix in EMBEDDED:
         return Price("", 0, 0)
     specs = (spec, f"{prefix}:{name}")
     named = (price for price in limits.prices if price.model and any(_names(price.model, one) for one in specs))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rag.errors import LLMError, UsageError
 from rag.models.llm.budget import estimate_tokens
 from rag.models.llm.local_service import DEFAULT_MODEL, is_local_name
-from rag.models.llm.metering import LOCAL
+from rag.models.llm.metering import EMBEDDED, LOCAL
 from rag.models.llm.model import Model
 from rag.models.llm.services import MODEL_SERVICES, ModelService, unknown_model_error
 from rag.models.weights import TABLE
@@ -39,8 +39,8 @@ def open_llm(spec: str, settings: Settings, fetch: Fetch | None = None) -> Model
     Args:
         spec: ``none``, ``PREFIX:NAME`` with the prefix of a model service, or the name or path of a local model.
         settings: Where weights lie, and how much and how long the model may write.
-        fetch: Brings known weights that are absent, given their name, and returns their path; without it they are not
-            fetched.
+        fetch: Brings weights that are absent, given a name of ``rag models list`` or ``hf:…``, and returns their path;
+            without it they are not fetched.
 
     Returns:
         The model, which the caller closes; None for the spec ``none``.
@@ -82,7 +82,7 @@ def check_spec(spec: str) -> None:
 
 def is_hosted(spec: str) -> bool:
     """Tell whether a spec names a model of a service, which answers several questions at once."""
-    return MODEL_SERVICES.split_name(spec.strip())[0] not in ("", LOCAL)
+    return MODEL_SERVICES.split_name(spec.strip())[0] not in ("", *EMBEDDED)
 
 
 def is_known_weak(spec: str, trust: str) -> bool:

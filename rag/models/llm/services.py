@@ -85,6 +85,7 @@ MODEL_SERVICES: Parts[ModelService] = Parts(
     "model service",
     {
         "local": "rag.models.llm.local_service:LocalService",
+        "hf": "rag.models.llm.local_service:HubService",
         "ollama": "rag.models.llm.ollama_service:OllamaService",
         "openai": "rag.models.llm.openai_service:OpenAIService",
         "anthropic": "rag.models.llm.anthropic_service:AnthropicService",
