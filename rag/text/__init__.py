@@ -9,9 +9,9 @@ Interface: ``sentences``, ``trim`` and ``split_block``; ``words``, ``terms``, ``
 """
 
 from rag.text.blocks import split_block
-from rag.text.sentences import sentences, trim
+from rag.text.splitting import sentences, trim
 from rag.text.shown import embedded_text, printable, shorten, source_as_words
-from rag.text.words import STOPWORDS, TERMS_VERSION, in_small_letters, normalise, query_terms, terms, words
+from rag.text.stems import STOPWORDS, TERMS_VERSION, in_small_letters, normalise, query_terms, terms, words
 
 __all__ = [
     "STOPWORDS",

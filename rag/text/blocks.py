@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.text.sentences import sentences, trim
+from rag.text.splitting import sentences, trim
 from rag.types import Block
 
 
