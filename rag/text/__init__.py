@@ -3,21 +3,40 @@
 Owns: where sentences begin and end, which terms the keyword index stores, and what text may be printed. Knows nothing
 about files, models or storage.
 
-Interface: ``sentences``, ``trim`` and ``split_block``; ``words``, ``terms``, ``query_terms``, ``normalise``,
-``in_small_letters``, ``STOPWORDS`` and ``TERMS_VERSION``; ``printable``, ``shorten``, ``source_as_words`` and
-``embedded_text``.
+Interface: ``sentences``, ``trim`` and ``split_block``; ``words``, ``terms``, ``further_terms``, ``query_terms``,
+``stems_in``, ``stop_words``, ``without_function_words``, ``is_unspaced``, ``count_unspaced``, ``normalise``,
+``in_small_letters``, ``IN_WORD``, ``UNSPACED``, ``STOPWORDS`` and ``TERMS_VERSION``; ``printable``, ``shorten``,
+``source_as_words`` and ``embedded_text``.
 """
 
 from rag.text.blocks import split_block
-from rag.text.splitting import sentences, trim
+from rag.text.scripts import IN_WORD, UNSPACED, count_unspaced, is_unspaced
 from rag.text.shown import embedded_text, printable, shorten, source_as_words
-from rag.text.stems import STOPWORDS, TERMS_VERSION, in_small_letters, normalise, query_terms, terms, words
+from rag.text.splitting import sentences, trim
+from rag.text.stems import (
+    STOPWORDS,
+    TERMS_VERSION,
+    further_terms,
+    in_small_letters,
+    normalise,
+    query_terms,
+    stems_in,
+    stop_words,
+    terms,
+    without_function_words,
+    words,
+)
 
 __all__ = [
+    "IN_WORD",
     "STOPWORDS",
     "TERMS_VERSION",
+    "UNSPACED",
+    "count_unspaced",
     "embedded_text",
+    "further_terms",
     "in_small_letters",
+    "is_unspaced",
     "normalise",
     "printable",
     "query_terms",
@@ -25,7 +44,10 @@ __all__ = [
     "shorten",
     "source_as_words",
     "split_block",
+    "stems_in",
+    "stop_words",
     "terms",
     "trim",
+    "without_function_words",
     "words",
 ]

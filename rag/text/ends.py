@@ -16,7 +16,7 @@ UNSPACED_LANGUAGES = frozenset({"zh", "ja"})
 THAI_LANGUAGES = frozenset({"th", "lo", "km", "my"})
 
 _OPENING = "「『“‘（【《〈([«„‹"
-_CLOSING = "」』”’）】》〉)]»“›\""
+_CLOSING = '」』”’）】》〉)]»“›"'
 _QUOTED = {"」": "「", "』": "『", "”": "“", "’": "‘", "»": "«", '"': '"'}
 # Characters before an end that tell what it is, and the length of the longest abbreviation.
 _BEFORE = 24
@@ -37,7 +37,9 @@ _ENDS_OF_SPACED = re.compile(
     r"(?P<end>\d[ \u00a0\u202f]?[mhglkмгчсл]\.|(?:…|\.{3})[»”\"]?)\s+(?=[^\W\d_])|(?P<before>[.!?…][»”\")]?)\s+(?=[¿¡])"
     r"|(?P<open>[«„])|(?P<close>[»“])"
 )
-_ENDS_OF_UNSPACED = re.compile(r"(?P<open>[「『“‘（【《〈(])|(?P<end>[。！？!?｡]+)?(?P<close>[」』”’）】》〉)]+)|[。！？｡]+")
+_ENDS_OF_UNSPACED = re.compile(
+    r"(?P<open>[「『“‘（【《〈(])|(?P<end>[。！？!?｡]+)?(?P<close>[」』”’）】》〉)]+)|[。！？｡]+"
+)
 _CHINESE_GOES_ON = frozenset("的并然而后後和与與等就")
 _JOINING_MARKS = frozenset("，、；：,;:・")
 # A stretch without a full stop is cut at a space where it is longer, into parts of at least so many characters.
