@@ -4,13 +4,14 @@ Owns: where sentences begin and end, which terms the keyword index stores, and w
 about files, models or storage.
 
 Interface: ``sentences``, ``trim`` and ``split_block``; ``words``, ``terms``, ``further_terms``, ``query_terms``,
-``stems_in``, ``stop_words``, ``without_function_words``, ``is_unspaced``, ``count_unspaced``, ``normalise``,
-``in_small_letters``, ``IN_WORD``, ``UNSPACED``, ``STOPWORDS`` and ``TERMS_VERSION``; ``printable``, ``shorten``,
+``stems_in``, ``stop_words``, ``without_function_words``, ``with_plain_digits``, ``is_unspaced``, ``count_unspaced``, ``normalise``,
+``in_small_letters``, ``IN_WORD``, ``MARKS``, ``UNSPACED``, ``STOPWORDS`` and ``TERMS_VERSION``; ``printable``, ``shorten``,
 ``source_as_words`` and ``embedded_text``.
 """
 
 from rag.text.blocks import split_block
-from rag.text.scripts import IN_WORD, UNSPACED, count_unspaced, is_unspaced
+from rag.text.folding import with_plain_digits
+from rag.text.scripts import IN_WORD, MARKS, UNSPACED, count_unspaced, is_unspaced
 from rag.text.shown import embedded_text, printable, shorten, source_as_words
 from rag.text.splitting import sentences, trim
 from rag.text.stems import (
@@ -29,6 +30,7 @@ from rag.text.stems import (
 
 __all__ = [
     "IN_WORD",
+    "MARKS",
     "STOPWORDS",
     "TERMS_VERSION",
     "UNSPACED",
@@ -48,6 +50,7 @@ __all__ = [
     "stop_words",
     "terms",
     "trim",
+    "with_plain_digits",
     "without_function_words",
     "words",
 ]
