@@ -6,10 +6,9 @@ Those that may as well end a sentence ("etc.", "usw.", "и т. д.") are not lis
 
 from __future__ import annotations
 
-# What is always followed by something: a title, a reference, "for example".
+# What is always followed by something: a title, a reference, "for example". Russian has those of its neighbours, too.
 _ALWAYS = {
     "ar": "د أ أ.د م ص ج ت ط ا.د",
-    "bg": "ул бул им проф акад инж г-н г-жа напр св",
     "cs": "např tzv ul dr ing mgr sv prof tj resp mudr judr phdr doc nám tř",
     "da": "f.eks bl.a nr dr prof ca skt hr fru adr kl",
     "de": "abs abb anm art bd best bzgl bzw ca dipl dr d.h einschl evtl exkl geb gegr ggf gem hl hr hrsg hrn "
@@ -18,7 +17,6 @@ _ALWAYS = {
     "el": "κ κα κος κκ δρ σελ π.χ βλ αρ αριθ καθ αγ λ.χ δηλ οδ λεωφ",
     "es": "arq art avda av c.f cap cfr d dr dra dña dn dres ej fig gral ing lic mons núm n.º p.ej p pág págs pp "
     "prof sr sra sres srta sta sto tel ud uds vol ing pdte gob ee",
-    "fa": "د ص ج",
     "fi": "esim ks mm nro prof tri vrt ns",
     "fr": "art av bd boul c.-à-d cf chap col dr éd env ex fig m me mgr mlle mm mme n° no p p.ex par pl pp pr "
     "prof st ste s.-à-d t tél trad vol v",
@@ -33,10 +31,9 @@ _ALWAYS = {
     "tel vol p.ex",
     "ro": "art dl dna d-na dr fig nr pag prof str sf",
     "ru": "акад гр г-н г-жа гн доц дер ил им инж напр обл оз пер пос просп проф рис св см ср стр табл тел ул "
-    "т.е т.к т.н ред гл",
+    "т.е т.к т.н ред гл бул инж вул див стор просп пров",
     "sv": "t.ex bl.a dvs nr dr prof ca st kl",
     "tr": "av bkz cad dr doç mah no örn prof sn sok şek",
-    "uk": "вул див ім проф акад доц рис стор табл напр св тел просп пров інж",
 }
 # What is followed by something where that is a number.
 _BEFORE_NUMBER = {
@@ -53,12 +50,11 @@ _BEFORE_NUMBER = {
     "no": "s",
     "pl": "s str r",
     "pt": "n",
-    "ru": "д кв корп п пп с ст т ч",
+    "ru": "буд д кв корп п пп с ст т ч",
     "sv": "s",
     "tr": "s",
-    "uk": "буд кв п с ст т",
 }
 ALWAYS = {language: frozenset(names.split()) for language, names in _ALWAYS.items()}
 BEFORE_NUMBER = {language: frozenset(names.split()) for language, names in _BEFORE_NUMBER.items()}
 # Behind a year or a century these end a sentence, before the name of a place they are "city of" and "in".
-OF_PLACES = {"ru": frozenset("г д с".split()), "uk": frozenset("м с".split()), "bg": frozenset("г с".split())}
+OF_PLACES = {"ru": frozenset("г д м с".split())}

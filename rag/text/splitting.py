@@ -33,6 +33,16 @@ _BACKTICKS = re.compile("`+")
 _MAY_END_INSIDE = re.compile("[.!?…。！？｡؟۔।॥;;\\n](?=.)|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]", re.S)
 # Characters of a whole text that tell the language of a part that does not.
 _BEGINNING = 2000
+# A part of so many characters tells its language by itself.
+_TELLING = 300
+# Languages whose sentences end as those of another one do, and those with a script that English does not have.
+_LIKE = {
+    **dict.fromkeys(("bg", "uk", "sr", "mk", "be"), "ru"),
+    **dict.fromkeys(("fa", "ur"), "ar"),
+    **dict.fromkeys(("mr", "ne"), "hi"),
+    **{"ca": "es", "sk": "cs"},
+}
+_OWN_SCRIPT = frozenset({"ar", "el", "he", "hi", "ja", "ko", "ru", "th", "zh", *_LIKE}) - {"ca", "sk"}
 # English has an article or an "and" in fewer characters than this.
 _CHARACTERS_OF_AN_ARTICLE = 150
 
@@ -102,7 +112,16 @@ def _language_of(text: str, piece: str) -> str:
     """Return the language of a part of a text; "en" where neither the part nor the text tells another."""
     if not _MAY_END_INSIDE.search(piece) or _is_plainly_english(piece):
         return "en"
-    return identify(piece) or _language_of_beginning(text[:_BEGINNING])
+    whole = _language_of_beginning(text[:_BEGINNING])
+    own = identify(piece) if piece is not text else whole
+    # A part that says little is in the language of the whole, unless its script is another.
+    language = own if own and (len(piece) >= _TELLING or _scripts_differ(own, whole)) else whole
+    return _LIKE.get(language, language)
+
+
+def _scripts_differ(language: str, other: str) -> bool:
+    """Tell whether two languages are written in different scripts."""
+    return _LIKE.get(language, language) != _LIKE.get(other, other) and not {language, other}.isdisjoint(_OWN_SCRIPT)
 
 
 def _is_plainly_english(text: str) -> bool:
@@ -112,7 +131,7 @@ def _is_plainly_english(text: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _language_of_beginning(beginning: str) -> str:
-    return identify(beginning, "en")
+    return identify(beginning) or "en"
 
 
 def _without_open_quotations(text: str) -> str:

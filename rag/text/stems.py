@@ -45,7 +45,7 @@ _LATIN_STEMMERS = {
 _BEGINNING = 2000
 
 # Function words of English that no other language has.
-_ONLY_ENGLISH = frozenset("the what which who whose how when where why does did were with that from they have".split())
+_ONLY_ENGLISH = ENGLISH.difference(*IN_LATIN_LETTERS.values())
 STOPWORDS = ENGLISH | IN_OTHER_SCRIPTS
 
 _FUNCTION_WORDS = re.compile(
