@@ -4,14 +4,14 @@ Owns: where sentences begin and end, which terms the keyword index stores, and w
 about files, models or storage.
 
 Interface: ``sentences``, ``trim`` and ``split_block``; ``words``, ``terms``, ``further_terms``, ``query_terms``,
-``stems_in``, ``stop_words``, ``without_function_words``, ``with_plain_digits``, ``is_unspaced``, ``count_unspaced``, ``normalise``,
-``in_small_letters``, ``IN_WORD``, ``MARKS``, ``UNSPACED``, ``STOPWORDS`` and ``TERMS_VERSION``; ``printable``, ``shorten``,
-``source_as_words`` and ``embedded_text``.
+``stems_in``, ``stop_words``, ``without_function_words``, ``normalise``, ``in_small_letters``, ``with_plain_digits``;
+``is_unspaced``, ``is_between_words``, ``count_unspaced``, ``length_in_letters``; ``printable``, ``shorten``, ``source_as_words`` and ``embedded_text``; the classes
+of characters ``IN_WORD``, ``MARKS``, ``UNSPACED``; ``STOPWORDS`` and ``TERMS_VERSION``.
 """
 
 from rag.text.blocks import split_block
 from rag.text.folding import with_plain_digits
-from rag.text.scripts import IN_WORD, MARKS, UNSPACED, count_unspaced, is_unspaced
+from rag.text.scripts import IN_WORD, MARKS, UNSPACED, count_unspaced, is_between_words, is_unspaced, length_in_letters
 from rag.text.shown import embedded_text, printable, shorten, source_as_words
 from rag.text.splitting import sentences, trim
 from rag.text.stems import (
@@ -38,7 +38,9 @@ __all__ = [
     "embedded_text",
     "further_terms",
     "in_small_letters",
+    "is_between_words",
     "is_unspaced",
+    "length_in_letters",
     "normalise",
     "printable",
     "query_terms",

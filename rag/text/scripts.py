@@ -55,6 +55,13 @@ _PARTS = re.compile(
     rf"(?P<katakana>{_KATAKANA_WORD})|(?P<run>[{UNSPACED}{MARKS}]+?(?={_KATAKANA_WORD}|[^{UNSPACED}{MARKS}]|\Z))|[^{UNSPACED}]+"
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+# Vowels that stand before their letter, and what stands behind one; kinds of characters that stay together.
+_THAI_OPEN = re.compile("[\u0e40-\u0e44\u0ec0-\u0ec4\u200d]")
+_CLOSED = re.compile(
+    "[\u0e2f-\u0e3a\u0e45-\u0e4e\u0eb0-\u0ebd\u0ec8-\u0ecd\u30fc\u200d、。，．」』”’）】》〉)！？!?ぁぃぅぇぉっゃゅょ]"
+)
+_KIND = re.compile(r"(?P<katakana>[\u30a1-\u30fa\u30fc-\u30fe])|(?P<latin>[A-Za-z0-9.,%À-ɏА-я])")
+_SYLLABLE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]")
 
 
 def is_unspaced(text: str) -> bool:
@@ -65,6 +72,27 @@ def is_unspaced(text: str) -> bool:
 def count_unspaced(text: str) -> int:
     """Return how many characters of scripts without spaces between words a text has."""
     return 0 if text.isascii() else len(_UNSPACED.findall(text))
+
+
+def is_between_words(before: str, behind: str) -> bool:
+    """Tell whether a text in a script without spaces may be cut between two characters.
+
+    Args:
+        before: A character.
+        behind: The one behind it.
+
+    Returns:
+        False inside a number, a word in Katakana or in letters, and between a letter and its vowel or tone.
+    """
+    if _THAI_OPEN.match(before) or _CLOSED.match(behind) or unicodedata.category(behind)[0] == "M":
+        return False
+    kinds = [_KIND.match(character) for character in (before, behind)]
+    return not (kinds[0] and kinds[1] and kinds[0].lastgroup == kinds[1].lastgroup)
+
+
+def length_in_letters(text: str) -> int:
+    """Return how long a text would be in Latin letters: a character of Chinese, Japanese or Korean says as much as three."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_SYLLABLE.findall(text))
 
 
 def unspaced_terms(word: str) -> Iterator[str]:

@@ -40,7 +40,7 @@ _LIKE = {
     **dict.fromkeys(("bg", "uk", "sr", "mk", "be"), "ru"),
     **dict.fromkeys(("fa", "ur"), "ar"),
     **dict.fromkeys(("mr", "ne"), "hi"),
-    **{"ca": "es", "sk": "cs"},
+    "ca": "es", "sk": "cs",
 }
 _OWN_SCRIPT = frozenset({"ar", "el", "he", "hi", "ja", "ko", "ru", "th", "zh", *_LIKE}) - {"ca", "sk"}
 # English has an article or an "and" in fewer characters than this.

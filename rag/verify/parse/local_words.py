@@ -13,7 +13,8 @@ from __future__ import annotations
 LOCAL_SCALES: dict[str, float] = {
     word: factor
     for factor, listed in {
-        1e3: "millier milliers mila tys tysiąc tysiące tysięcy duizend tusen tusind tuhat tuhatta тыс тысяча тысячи тысяч "
+        1e3: "millier milliers mila tys tysiąc tysiące tysięcy duizend tusen tusind tuhat tuhatta тыс тысяча "
+        "тысячи тысяч "
         "тысяче тисяч ألف آلاف الف χιλιάδες χιλ हज़ार हजार",
         1e5: "लाख",
         1e6: "millón millones milione milioni milhão milhões mln miljoen miljoner miljon millioner milyon milionów "
@@ -35,25 +36,34 @@ LOCAL_UNITS: dict[str, tuple[str, float]] = {
         ("percent", 1, "процент процента процентов процентах процентами відсотків procent procento prosent pourcent "
          "pourcents procentów τοις بالمئة بالمائة प्रतिशत"),
         ("metre", 1e-3, "мм миллиметр миллиметра миллиметров millimètres milímetros"),
-        ("metre", 1e-2, "см сантиметр сантиметра сантиметров centimètre centimètres centímetro centímetros centimetri "
+        ("metre", 1e-2, "см сантиметр сантиметра сантиметров centimètre centimètres centímetro centímetros "
+        "centimetri "
          "سنتيمتر سم"),
         ("metre", 1, "м метр метра метров mètre mètres metro metros metri متر مترا مترًا أمتار μέτρα मीटर"),
-        ("metre", 1e3, "км километр километра километров километрах kilomètre kilomètres kilómetro kilómetros quilómetros "
-         "quilômetro quilômetros chilometro chilometri kilometrów كم كيلومتر كيلومترا كيلومترًا χλμ χιλιόμετρα किलोमीटर किमी"),
+        ("metre", 1e3, "км километр километра километров километрах kilomètre kilomètres kilómetro kilómetros "
+        "quilómetros "
+         "quilômetro quilômetros chilometro chilometri kilometrów كم كيلومتر كيلومترا كيلومترًا χλμ χιλιόμετρα "
+         "किलोमीटर किमी"),
         ("gram", 1e-3, "мг"),
         ("gram", 1, "г грамм грамма граммов gramme grammes gramo gramos grammi gramas"),
-        ("gram", 1e3, "кг килограмм килограмма килограммов килограммах kilogramme kilogrammes kilogramo kilogramos quilos "
+        ("gram", 1e3, "кг килограмм килограмма килограммов килограммах kilogramme kilogrammes kilogramo "
+        "kilogramos quilos "
          "chilogrammi كجم كغ كيلوغرام كيلوجرام κιλά किलोग्राम किलो"),
         ("gram", 1e6, "т тонна тонны тонн tonnellate toneladas طن τόνοι"),
         ("second", 1, "сек секунда секунды секунд seconde secondes segundo segundos secondi ثانية ثوان"),
         ("second", 60, "мин минута минуты минут minuti minutos minuut minuten minuut minut دقيقة دقائق λεπτά मिनट"),
-        ("second", 3600, "ч час часа часов heure heures hora horas ora ore uur timmar timer godzin ساعة ساعات ώρες घंटे"),
-        ("second", 86400, "день дня дней сутки суток jour jours día días dia dias giorno giorni dagen dagar dage dni يوم "
+        ("second", 3600, "ч час часа часов heure heures hora horas ora ore uur timmar timer godzin ساعة ساعات "
+        "ώρες घंटे"),
+        ("second", 86400, "день дня дней сутки суток jour jours día días dia dias giorno giorni dagen dagar "
+        "dage dni يوم "
          "يوما يومًا أيام ημέρες दिन"),
-        ("second", 604800, "неделя недели недель semaine semaines semana semanas settimana settimane weken veckor uger "
+        ("second", 604800, "неделя недели недель semaine semaines semana semanas settimana settimane weken "
+        "veckor uger "
          "أسبوع أسابيع εβδομάδες सप्ताह"),
-        ("month", 1, "месяц месяца месяцев mois mes meses mese mesi maanden månader måneder شهر شهرا شهور أشهر μήνες महीने"),
-        ("month", 12, "лет года год année années ans año años anno anni ano anos jaar år lat سنة سنوات عام عاما عامًا أعوام "
+        ("month", 1, "месяц месяца месяцев mois mes meses mese mesi maanden månader måneder شهر شهرا شهور "
+        "أشهر μήνες महीने"),
+        ("month", 12, "лет года год année années ans año años anno anni ano anos jaar år lat سنة سنوات عام "
+        "عاما عامًا أعوام "
          "χρόνια έτη वर्ष साल"),
         ("square metre", 1, "кв.м м²"),
         ("square metre", 1e4, "га гектар гектара гектаров hectárea hectáreas ettari"),
@@ -91,11 +101,13 @@ LOCAL_CURRENCIES: dict[str, str] = {
 LOCAL_BOUNDS: dict[str, str] = {
     phrase: bound
     for bound, listed in {
-        ">=": "au moins|al menos|como mínimo|almeno|pelo menos|не менее|минимум|не меньше|على الأقل|minst|mindst|co najmniej",
+        ">=": "au moins|al menos|como mínimo|almeno|pelo menos|не менее|минимум|не меньше|على "
+        "الأقل|minst|mindst|co najmniej",
         "<=": "au plus|au maximum|como máximo|hasta|al massimo|no máximo|не более|не больше|максимум|högst|højst",
         ">": "plus de|más de|più di|mais de|более|больше|свыше|meer dan|ponad|أكثر من|över",
         "<": "moins de|menos de|meno di|менее|меньше|minder dan|poniżej|أقل من",
-        "~": "environ|près de|alrededor de|aproximadamente|unos|unas|cerca de|около|примерно|почти|ongeveer|około|حوالي",
+        "~": "environ|près de|alrededor de|aproximadamente|unos|unas|cerca "
+        "de|около|примерно|почти|ongeveer|około|حوالي",
     }.items()
     for phrase in listed.split("|")
 }
@@ -144,7 +156,8 @@ UNSPACED_UNITS: dict[str, tuple[str, float]] = {
         ("yuan", 1, "元 圆 圓 块钱 人民币"), ("yen", 1, "円 日元 日圓 엔"), ("dollar", 1, "美元 ドル 달러 ดอลลาร์"),
         ("euro", 1, "欧元 歐元 ユーロ 유로 ยูโร"), ("sterling", 1, "英镑 英鎊 ポンド"), ("won", 1, "원 韩元 ウォン"),
         ("baht", 1, "บาท 泰铢 バーツ"),
-        ("", 1, "人 名 位 个人 個人 个 個 台 台机 辆 輛 架 艘 本 册 冊 件 家 所 座 棟 栋 层 層 階 次 回 枚 匹 头 頭 只 隻 条 條 项 項 种 種 "
+        ("", 1, "人 名 位 个人 個人 个 個 台 台机 辆 輛 架 艘 本 册 冊 件 家 所 座 棟 栋 层 層 階 次 回 枚 匹 "
+        "头 頭 只 隻 条 條 项 項 种 種 "
          "明 명 개 대 권 층 번 คน เล่ม ตัว ชิ้น แห่ง ครั้ง ชั้น คัน"),
     )
     for word in listed.split()
@@ -154,11 +167,13 @@ ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治"
 BUDDHIST_ERA = 543
 
 _LOCAL_MONTH_NAMES = (
-    "январь января январе янв січня styczeń stycznia ocak januari ιανουαρίου ιανουάριος يناير جانفي มกราคม ม.ค जनवरी ledna",
+    "январь января январе янв січня styczeń stycznia ocak januari ιανουαρίου ιανουάριος يناير جانفي มกราคม "
+    "ม.ค जनवरी ledna",
     "февраль февраля феврале фев лютого luty lutego şubat februari φεβρουαρίου φεβρουάριος فبراير فيفري "
     "กุมภาพันธ์ ก.พ फ़रवरी फरवरी února",
     "март марта марте березня marzec marca mart marts μαρτίου μάρτιος مارس มีนาคม มี.ค मार्च března",
-    "апрель апреля апреле апр квітня kwiecień kwietnia nisan απριλίου απρίλιος أبريل ابريل أفريل เมษายน เม.ย अप्रैल dubna",
+    "апрель апреля апреле апр квітня kwiecień kwietnia nisan απριλίου απρίλιος أبريل ابريل أفريل เมษายน เม.ย "
+    "अप्रैल dubna",
     "май мая мае травня maj maja mayıs μαΐου μάιος مايو ماي พฤษภาคม พ.ค मई května",
     "июнь июня июне червня czerwiec czerwca haziran ιουνίου ιούνιος يونيو يونيه جوان มิถุนายน มิ.ย जून června",
     "июль июля июле липня lipiec lipca temmuz ιουλίου ιούλιος يوليو يوليه جويلية กรกฎาคม ก.ค जुलाई července",
@@ -166,7 +181,8 @@ _LOCAL_MONTH_NAMES = (
     "สิงหาคม ส.ค अगस्त srpna",
     "сентябрь сентября сентябре сент сен вересня wrzesień września eylül σεπτεμβρίου σεπτέμβριος سبتمبر กันยายน ก.ย "
     "सितंबर सितम्बर září",
-    "октябрь октября октябре окт жовтня październik października ekim οκτωβρίου οκτώβριος أكتوبر اكتوبر ตุลาคม ต.ค अक्टूबर října",
+    "октябрь октября октябре окт жовтня październik października ekim οκτωβρίου οκτώβριος أكتوبر اكتوبر ตุลาคม "
+    "ต.ค अक्टूबर října",
     "ноябрь ноября ноябре нояб ноя листопада listopad kasım νοεμβρίου νοέμβριος نوفمبر พฤศจิกายน พ.ย नवंबर नवम्बर",
     "декабрь декабря декабре дек грудня grudzień grudnia aralık δεκεμβρίου δεκέμβριος ديسمبر ธันวาคม ธ.ค दिसंबर prosince",
 )

@@ -63,7 +63,7 @@ _NUMERAL = re.compile(
     rf"(?:[{_SIGNS}{_SCALE_SIGNS}点點余餘多]|(?<=[{_SCALE_SIGNS}千百천백余餘多]){_DIGITS}|(?<=[만억조천백])\s{_DIGITS}){{0,{_LONGEST}}})"
 )
 _ANY_NUMERAL = re.compile(rf"[\d{_SIGNS}]")
-_TOKEN = re.compile(rf"{_DIGITS}|[{_SIGNS}{_SCALE_SIGNS}点點]")
+_NUMERAL_SIGN = re.compile(rf"{_DIGITS}|[{_SIGNS}{_SCALE_SIGNS}点點]")
 _UNIT = re.compile(r"\s?(?P<unit>" + "|".join(sorted(map(re.escape, UNSPACED_UNITS), key=len, reverse=True)) + ")")
 _THAI_SCALE = re.compile(r"\s?(?P<scale>" + "|".join(sorted(THAI_SCALES, key=len, reverse=True)) + ")")
 _POSITIONAL = re.compile(r"[〇零一二三四五六七八九]{4}|[〇零一二三四五六七八九]*[〇零][〇零一二三四五六七八九]*")
@@ -101,32 +101,32 @@ def numeral_value(run: str) -> float | None:
     total = section = 0.0
     current: float | None = None
     last = 1.0
-    tokens = _TOKEN.findall(run)
-    for at, token in enumerate(tokens):
-        if token in "点點":
-            digits = "".join(str(HAN_DIGITS[sign]) for sign in tokens[at + 1 :] if sign in HAN_DIGITS)
+    tokens = _NUMERAL_SIGN.findall(run)
+    for at, sign in enumerate(tokens):
+        if sign in "点點":
+            digits = "".join(str(HAN_DIGITS[digit]) for digit in tokens[at + 1 :] if digit in HAN_DIGITS)
             behind = tokens[at + 1 + len(digits) :]
-            if not digits or any(sign not in HAN_SCALES for sign in behind):
+            if not digits or any(scale_sign not in HAN_SCALES for scale_sign in behind):
                 return None
             scale = 1.0
-            for sign in behind:
-                scale *= HAN_SCALES[sign]
+            for scale_sign in behind:
+                scale *= HAN_SCALES[scale_sign]
             return (total + section + (current or 0) + float(f"0.{digits}")) * scale
-        if token in HAN_DIGITS:
+        if sign in HAN_DIGITS:
             if current is not None and current != 0:
                 return None
-            current = float(HAN_DIGITS[token])
+            current = float(HAN_DIGITS[sign])
             last = 1.0 if not current else last
-        elif token in HAN_TENS:
-            section += (1 if current is None else current) * HAN_TENS[token]
-            current, last = None, HAN_TENS[token]
-        elif token in HAN_SCALES:
-            total += (section + (current or 0) or 1) * HAN_SCALES[token]
-            section, current, last = 0.0, None, HAN_SCALES[token]
+        elif sign in HAN_TENS:
+            section += (1 if current is None else current) * HAN_TENS[sign]
+            current, last = None, HAN_TENS[sign]
+        elif sign in HAN_SCALES:
+            total += (section + (current or 0) or 1) * HAN_SCALES[sign]
+            section, current, last = 0.0, None, HAN_SCALES[sign]
         elif current is not None:
             return None
         else:
-            current, last = float(token.replace(",", "")), 1.0
+            current, last = float(sign.replace(",", "")), 1.0
     # "一百二" is 120.
     if current is not None and last >= 100 and current < 10 and tokens[-1] in HAN_DIGITS and len(tokens) > 2:
         current *= last / 10
