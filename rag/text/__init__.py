@@ -5,8 +5,9 @@ about files, models or storage.
 
 Interface: ``sentences``, ``trim`` and ``split_block``; ``words``, ``terms``, ``further_terms``, ``query_terms``,
 ``stems_in``, ``stop_words``, ``without_function_words``, ``normalise``, ``in_small_letters``, ``with_plain_digits``;
-``is_unspaced``, ``is_between_words``, ``count_unspaced``, ``length_in_letters``; ``printable``, ``shorten``, ``source_as_words`` and ``embedded_text``; the classes
-of characters ``IN_WORD``, ``MARKS``, ``UNSPACED``; ``STOPWORDS`` and ``TERMS_VERSION``.
+``is_unspaced``, ``is_between_words``, ``count_unspaced``, ``length_in_letters``; ``printable``, ``shorten``,
+``source_as_words`` and ``embedded_text``; the classes of characters ``IN_WORD``, ``MARKS``, ``UNSPACED``; ``STOPWORDS``
+and ``TERMS_VERSION``.
 """
 
 from rag.text.blocks import split_block

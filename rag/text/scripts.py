@@ -91,7 +91,7 @@ def is_between_words(before: str, behind: str) -> bool:
 
 
 def length_in_letters(text: str) -> int:
-    """Return how long a text would be in Latin letters: a character of Chinese, Japanese or Korean says as much as three."""
+    """Return how long a text would be in Latin letters: one of Chinese, Japanese or Korean says as much as three."""
     return len(text) if text.isascii() else len(text) + 2 * len(_SYLLABLE.findall(text))
 
 

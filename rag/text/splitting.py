@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rag.languages.identify import identify
-from rag.text.ends import THAI_LANGUAGES, ends_inside, goes_on, thai_spans
+from rag.text.ends import THAI_LANGUAGES, UNSPACED_LANGUAGES, ends_inside, goes_on, thai_spans
 
 # "am 5." before "August" ends no sentence, as the splitter believes.
 _ORDINAL_END = re.compile(r"(?<![\w.,])\d{1,2}\.\Z")
@@ -29,6 +29,8 @@ _MOST_OPEN_QUOTATIONS = 100
 # So many marks in a row quote nothing.
 _RUN_OF_MARKS = re.compile("([“”„«»‘’‹›`])\\1{9,}")
 _BACKTICKS = re.compile("`+")
+_UNSPACED_QUOTATIONS, _MOST_QUOTATIONS = "「『“‘（【《〈", 1000
+_NO_QUOTATIONS = str.maketrans(dict.fromkeys(_UNSPACED_QUOTATIONS + "」』”’）】》〉", "・"))
 # Only such a text needs to be told from English: one that may hold two sentences, or that sets no marks between them.
 _MAY_END_INSIDE = re.compile("[.!?…。！？｡؟۔।॥;;\\n](?=.)|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]", re.S)
 # Characters of a whole text that tell the language of a part that does not.
@@ -40,7 +42,8 @@ _LIKE = {
     **dict.fromkeys(("bg", "uk", "sr", "mk", "be"), "ru"),
     **dict.fromkeys(("fa", "ur"), "ar"),
     **dict.fromkeys(("mr", "ne"), "hi"),
-    "ca": "es", "sk": "cs",
+    "ca": "es",
+    "sk": "cs",
 }
 _OWN_SCRIPT = frozenset({"ar", "el", "he", "hi", "ja", "ko", "ru", "th", "zh", *_LIKE}) - {"ca", "sk"}
 # English has an article or an "and" in fewer characters than this.
@@ -80,6 +83,9 @@ def _split(text: str, start: int, piece: str, language: str) -> Iterator[tuple[i
 
     # The splitter is written in Rust, whose strings cannot hold lone surrogates.
     whole = _without_open_quotations(_SURROGATE.sub("\ufffd", piece))
+    if language in UNSPACED_LANGUAGES and sum(map(whole.count, _UNSPACED_QUOTATIONS)) > _MOST_QUOTATIONS:
+        # The splitter takes long for many; ends within them are told later.
+        whole = whole.translate(_NO_QUOTATIONS)
     for boundary in get_sentence_boundaries(language, whole):
         yield trim(text, start + boundary["start_index"], start + boundary["end_index"])
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from rag.text import UNSPACED, in_small_letters, is_unspaced, with_plain_digits
@@ -107,11 +107,10 @@ def find_dates(text: str) -> list[Date]:
     "3–5 March 2021" is two dates of the same span.
     """
     dates: list[Date] = []
-    for date in sorted(
-        _all_dates(with_plain_digits(with_plain_letters(text))), key=lambda date: (date.start, -date.end)
-    ):
+    plain = with_plain_digits(with_plain_letters(text))
+    for date in sorted(_all_dates(plain), key=lambda date: (date.start, -date.end)):
         if not dates or date.start >= dates[-1].end or (date.start, date.end) == (dates[-1].start, dates[-1].end):
-            dates.append(date)
+            dates.append(date if plain is text else replace(date, text=text[date.start : date.end]))
     return dates
 
 

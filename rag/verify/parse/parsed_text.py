@@ -179,7 +179,8 @@ def parse_text(text: str) -> ParsedText:
     dates = find_dates(text)
     in_date = inside_any([(date.start, date.end) for date in dates])
     quantities = [quantity for quantity in find_quantities(text) if not in_date(quantity.start)]
-    cuts = [edge for found in (*dates, *quantities) for edge in (found.start, found.end)]
+    cuts = [edge for date in dates for edge in (date.start, date.end)]
+    cuts += [edge for quantity in quantities for edge in (quantity.start, quantity.end)]
     tokens = tuple(_tokens(text, cuts))
     present = frozenset(token.word for token in tokens)
     is_denying = not (present.isdisjoint(NEGATIONS) and present.isdisjoint(DENYING_WORDS))

@@ -61,7 +61,7 @@ class Quantity:
 
     def is_year(self) -> bool:
         """Return whether it is written as a year is: four digits from 1000 to 2099, and no unit."""
-        return not self.unit and re.fullmatch(r"1\d{3}|20\d\d", self.text.strip()) is not None
+        return not self.unit and re.fullmatch(r"1\d{3}|20\d\d", with_plain_digits(self.text.strip())) is not None
 
 
 _TENTH_PARTS = (
@@ -217,7 +217,7 @@ _LAST_WORDS = re.compile(r"(?:([^\W\d_]+)\s+)?([^\W\d_]+)\s+$")
 
 def find_quantities(text: str) -> list[Quantity]:
     """Return the quantities of a text in order, without overlaps. The text is best in normalised spelling."""
-    text = with_plain_digits(with_plain_letters(text))
+    written, text = text, with_plain_digits(with_plain_letters(text))
     candidates: list[Quantity] = []
     spaced = text
     if is_unspaced(text):
@@ -243,6 +243,8 @@ def find_quantities(text: str) -> list[Quantity]:
     for quantity in sorted(candidates, key=lambda quantity: (quantity.start, -quantity.end)):
         if not is_reference(quantity.start) and (not quantities or quantity.start >= quantities[-1].end):
             quantities.append(quantity)
+    if written != text:
+        quantities = [replace(each, text=written[each.start : each.end]) for each in quantities]
     bounds = [_bound(text, quantity) for quantity in quantities]
     bounded = [
         replace(quantity, bound=bound) if bound else quantity
@@ -557,9 +559,9 @@ def _bound(text: str, quantity: Quantity) -> str:
         if pattern.search(before) and not (bound == ">=" and before.rstrip().lower().endswith("from")):
             return bound
     if last := _LAST_WORDS.search(before.lower()):
-        bound = LOCAL_BOUNDS.get(last[2]) or LOCAL_BOUNDS.get(f"{last[1]} {last[2]}")
-        if bound:
-            return bound
+        local = LOCAL_BOUNDS.get(last[2]) or LOCAL_BOUNDS.get(f"{last[1]} {last[2]}")
+        if local:
+            return local
     if not before.isascii() or not after.isascii():
         found = [bound for pattern, bound in _UNSPACED_BOUNDS_BEFORE if pattern.search(before)]
         found += [bound for pattern, bound in _UNSPACED_BOUNDS_AFTER if pattern.search(after)]
