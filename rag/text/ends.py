@@ -34,7 +34,8 @@ _GERMAN_ORDINAL = re.compile(
 )
 # A unit of one letter behind a number ends a sentence like any word; the splitter takes it for an initial.
 _ENDS_OF_SPACED = re.compile(
-    r"(?P<end>\d[ \u00a0\u202f]?[mhglkмгчсл]\.|\bт\.\s?[дп]\.|\bи\s(?:др|пр)\.|(?:…|\.{3})[»”\"]?)\s+(?=[^\W\d_])|(?P<before>[.!?…][»”\")]?)\s+(?=[¿¡])"
+    r"(?P<end>\d[ \u00a0\u202f]?[mhglkмгчсл]\."
+    r"|\bт\.\s?[дп]\.|\bи\s(?:др|пр)\.|(?:…|\.{3})[»”\"]?)\s+(?=[^\W\d_])|(?P<before>[.!?…][»”\")]?)\s+(?=[¿¡])"
     r"|(?P<open>[«„])|(?P<close>[»“])"
 )
 _ENDS_OF_UNSPACED = re.compile(

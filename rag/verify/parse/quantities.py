@@ -559,7 +559,7 @@ def _bound(text: str, quantity: Quantity) -> str:
         if pattern.search(before) and not (bound == ">=" and before.rstrip().lower().endswith("from")):
             return bound
     if last := _LAST_WORDS.search(before.lower()):
-        local = LOCAL_BOUNDS.get(last[2]) or LOCAL_BOUNDS.get(f"{last[1]} {last[2]}")
+        local = LOCAL_BOUNDS.get(f"{last[1]} {last[2]}") or LOCAL_BOUNDS.get(last[2])
         if local:
             return local
     if not before.isascii() or not after.isascii():
