@@ -34,7 +34,7 @@ _GERMAN_ORDINAL = re.compile(
 )
 # A unit of one letter behind a number ends a sentence like any word; the splitter takes it for an initial.
 _ENDS_OF_SPACED = re.compile(
-    r"(?P<end>\d[ \u00a0\u202f]?[mhglkмгчсл]\."
+    r"(?P<end>\d[ \u00a0\u202f]?(?:[mhglkмгчсл]|руб|коп)\."
     r"|\bт\.\s?[дп]\.|\bи\s(?:др|пр)\.|(?:…|\.{3})[»”\"]?)\s+(?=[^\W\d_])|(?P<before>[.!?…][»”\")]?)\s+(?=[¿¡])"
     r"|(?P<open>[«„])|(?P<close>[»“])"
 )
