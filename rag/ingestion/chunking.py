@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.text import split_block, trim
+from rag.text import is_between_words, is_unspaced, split_block, trim
 from rag.types import Block, Chunk, Document
 
 # Bump when the same document would be cut differently: the manifest compares it.
@@ -194,13 +194,16 @@ def _halves(text: str, start: int, end: int, budget: int, count: CountTokens) ->
 def _cut_near(text: str, start: int, latest: int) -> int:
     """Return an offset to cut at, ``latest`` or a little before.
 
-    It is behind white space, else behind punctuation, else between two characters.
+    It is behind white space, else behind punctuation, else between two words of a script without spaces, else between
+    two characters.
     """
     earliest = start + (latest - start) * 3 // 4
     for may_end in (str.isspace, lambda character: unicodedata.category(character)[0] == "P"):
         for position in range(latest, earliest, -1):
             if may_end(text[position - 1]):
                 return position
+    if is_unspaced(text[earliest:latest]):
+        return next((at for at in range(latest, earliest, -1) if is_between_words(text[at - 1], text[at])), latest)
     position = latest
     # Keep a character together with the marks and joiners that change it.
     while position - 1 > earliest and (

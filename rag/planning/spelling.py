@@ -38,7 +38,8 @@ _ENDINGS = frozenset(
         " "
     )
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
+# Other scripts have endings that are not known here, or no spaces between words.
+_LETTERS = re.compile("[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]+")
 _DOUBLED = re.compile(r"(\w)\1+")
 # Endings in which real names differ.
 _NAME_ENDINGS = re.compile(r"(?:sen|son|sson|mann?|berg|burg|ski|sky|ova?|eva?)$")

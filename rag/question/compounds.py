@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.text import normalise
+from rag.text import UNSPACED, is_unspaced, normalise
 
 CompoundKind = Literal["code", "name", "word"]
 
@@ -37,6 +37,9 @@ class Compound:
 
 # Pieces of letters and digits, joined by one sign each; what is between two quotation marks or words is not joined.
 _JOINED = re.compile(r"(?<![\w./-])\w+(?:[-‐‑–./&+]\w+)*(?![\w])")
+# The same between words of a script without spaces.
+_PIECE = rf"(?:(?![{UNSPACED}])\w)+"
+_JOINED_IN_UNSPACED = re.compile(rf"(?<![A-Za-z0-9_./-]){_PIECE}(?:[-‐‑–./&+]{_PIECE})*(?![A-Za-z0-9_])")
 # A short word in capitals before a number: ISO 9001, Boeing is none. A year behind it is no part of a code.
 _NUMBERED = re.compile(r"(?<![\w./-])[A-Z]{2,5}[ \u00a0](?!(?:19|20)\d\d\b)\d+(?:[-./]\w+)*(?![\w])")
 _JOINT = re.compile(r"[-‐‑–./&+_ \u00a0]")
@@ -72,7 +75,7 @@ def compound_pattern(compound: Compound) -> re.Pattern[str]:
 def _compounds(text: str) -> Iterator[Compound]:
     for match in _NUMBERED.finditer(text):
         yield _compound(match, "code")
-    for match in _JOINED.finditer(text):
+    for match in (_JOINED_IN_UNSPACED if is_unspaced(text) else _JOINED).finditer(text):
         kind = _kind(match.group())
         if kind:
             yield _compound(match, kind)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from rag.languages.identify import identify
 from rag.notices.language import GERMAN_FUNCTION_WORDS, language_of
 from rag.question.aliases import (
     adjective_pattern,
@@ -26,7 +27,7 @@ from rag.question.aliases import (
 )
 from rag.question.compounds import Compound, compound_pattern, find_compounds
 from rag.question.notation import Key, Value, find_values, is_exact, stated_values
-from rag.text import STOPWORDS, terms, words
+from rag.text import IN_WORD, STOPWORDS, is_unspaced, stems_in, stop_words, terms, without_function_words, words
 from rag.verify.parse.lexicon import CURRENCIES, UNITS
 
 TermKind = Literal["word", "name", "initials", "code", "value", "count"]
@@ -46,6 +47,7 @@ class Term:
         values: What a text must state any of to mention it.
         pattern: What else finds it in a text; None for nothing.
         whole: Whether only the pattern finds it: a code's words elsewhere are no match.
+        language: The language of the question, where its words have stems of their own in it; else "".
     """
 
     text: str
@@ -56,10 +58,12 @@ class Term:
     values: frozenset[Key] = frozenset()
     pattern: re.Pattern[str] | None = None
     whole: bool = False
+    language: str = ""
 
 
 # A word as it is shown, with the apostrophes and points inside it.
-_WORD = re.compile(r"\w+(?:(?:['’.&]|(?<=\d),(?=\d))\w+)*\.?")
+_WORD = re.compile(rf"\w[{IN_WORD}]*(?:(?:['’.&]|(?<=\d),(?=\d))\w[{IN_WORD}]*)*\.?")
+_NOT_BLANK = re.compile(r"\S+")
 _IN_NUMBER = re.compile(r"\d[.,]$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # At least so many words, all of them with capitals, are a title.
@@ -91,6 +95,8 @@ def stands_in(term: Term, text: str) -> bool:
         stems, line = _stems_of(text)
         if any(spelling in stems if " " not in spelling else f" {spelling} " in line for spelling in term.spellings):
             return True
+        if term.language and not _stems_in(text, term.language).isdisjoint(term.spellings):
+            return True
         if term.values and not term.values.isdisjoint(stated_values(text)):
             return True
     return term.pattern is not None and term.pattern.search(text) is not None
@@ -108,6 +114,12 @@ def _stems_of(text: str) -> tuple[frozenset[str], str]:
     compounds = find_compounds(text) if "-" in text else []
     joined = [terms("".join(compound.pieces)) for compound in compounds if compound.kind == "word"]
     return frozenset(stems).union(*joined), f" {' '.join(stems)} "
+
+
+@lru_cache(maxsize=8192)
+def _stems_in(text: str, language: str) -> frozenset[str]:
+    """Return the stems of a text as a language makes them."""
+    return frozenset(stems_in(text, language))
 
 
 def _terms(question: str) -> Iterator[Term]:
@@ -137,28 +149,46 @@ def _terms(question: str) -> Iterator[Term]:
 def _words_between(question: str, start: int, end: int, keep_all: bool = False) -> Iterator[Term]:
     """Yield the words of a part of a question; without ``keep_all`` only those that are no function words."""
     shouted = question == question.upper()
-    function_words = GERMAN_FUNCTION_WORDS if language_of(question) == "de" else frozenset[str]()
+    language = "de" if language_of(question) == "de" else identify(question)
+    function_words = stop_words(language) | (GERMAN_FUNCTION_WORDS if language == "de" else frozenset())
+    bare = question if keep_all else without_function_words(question)
     opening = next((match.start() for match in _WORD.finditer(question)), 0)
     for match in _WORD.finditer(question, start, end):
         written = match.group() if _is_abbreviation(match.group()) else match.group().rstrip(".")
         word = _POSSESSIVE.sub("", written)
         position, behind = match.start(), match.start() + len(word)
+        if is_unspaced(word):
+            yield from _unspaced_words(bare, position, match.end(), keep_all)
+            continue
         others = other_spellings(word)
         if not shouted and (is_initialism(word) or (word.isupper() and others)):
             pattern = initialism_pattern(word)
             yield Term(word, position, behind, "initials", _phrases([word, *others]), pattern=pattern)
             continue
         is_capital = word[0].isupper() and position > opening and not _is_title(question)
+        own = stems_in(word, language) or terms(word)
         stems = [
-            stem
-            for each, stem in zip(words(word), terms(word), strict=True)
+            (stem, own_stem)
+            for each, stem, own_stem in zip(words(word), terms(word), own, strict=True)
             if keep_all or (each not in STOPWORDS and each not in function_words)
         ]
-        for stem in stems:
+        for stem, own_stem in stems:
             kind: TermKind = "name" if is_capital and not is_short_form(word) else "word"
-            spellings = tuple(dict.fromkeys([stem, *(_phrases(others) if len(stems) == 1 else ())]))
+            spellings = tuple(dict.fromkeys([stem, own_stem, *(_phrases(others) if len(stems) == 1 else ())]))
             patterns = [_signs([word, *others]), *(_name_patterns(question, word, position) if is_capital else ())]
-            yield Term(word, position, behind, kind, spellings, pattern=_any_of(patterns))
+            own_language = language if own_stem != stem else ""
+            yield Term(word, position, behind, kind, spellings, pattern=_any_of(patterns), language=own_language)
+
+
+def _unspaced_words(bare: str, start: int, end: int, keep_all: bool) -> Iterator[Term]:
+    """Yield the pairs of characters of a question in a script without spaces, its function words blanked.
+
+    A character alone is no word of the index, unless all of the question is such.
+    """
+    for run in _NOT_BLANK.finditer(bare, start, end):
+        for pair in words(run.group()):
+            if len(pair) > 1 or pair.isascii() or keep_all:
+                yield Term(run.group(), run.start(), run.end(), "word", (pair,))
 
 
 def _name_patterns(question: str, word: str, position: int) -> Iterator[re.Pattern[str] | None]:
@@ -189,7 +219,13 @@ def _value_terms(value: Value) -> Iterator[Term]:
 def _cuts_word(question: str, value: Value) -> bool:
     """Tell whether a value is only a part of a word, as the 5 of "5G"."""
     around = (question[value.start - 1 : value.start + 1], question[value.end - 1 : value.end + 1])
-    return any(len(pair) == 2 and all(character.isalnum() or character == "_" for character in pair) for pair in around)
+    return any(
+        len(pair) == 2
+        and all(character.isalnum() or character == "_" for character in pair)
+        # No space stands between a number and a word of these scripts.
+        and not is_unspaced(pair)
+        for pair in around
+    )
 
 
 def _unit_behind(value: Value) -> str:

@@ -24,11 +24,12 @@ from rag.retrieval.statements import leans, states_something
 from rag.retrieval.table_rows import match_rows
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
-from rag.text import STOPWORDS, source_as_words, split_block
+from rag.text import IN_WORD, STOPWORDS, source_as_words, split_block, without_function_words
 from rag.types import Block, Evidence, Passage, Span, page_of
 
 # A word of the question.
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(rf"\w[{IN_WORD}]*")
+_QUESTION_MARKS = ("?", "？", "؟")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
             parts = list(split_block(passage.text, part))
             for number, (left, right) in enumerate(parts):
                 quote = passage.text[left:right]
-                if quote.endswith("?") or (passage.instructions and find_injections(quote)):
+                if quote.endswith(_QUESTION_MARKS) or (passage.instructions and find_injections(quote)):
                     continue
                 span = Span(
                     passage.source,
@@ -352,7 +353,7 @@ def _word_nearness(question: str, encoded_question: EncodedTokens, sentence: Enc
     # For each content word of the question, the numbers of its tokens; all tokens are one word where there is none.
     token_groups = [
         [i for i, (start, end) in enumerate(offsets) if match.start() <= start and end <= match.end()]
-        for match in _WORD.finditer(question)
+        for match in _WORD.finditer(without_function_words(question))
         if match.group().lower() not in STOPWORDS
     ]
     token_groups = [group for group in token_groups if group] or [list(range(len(offsets)))]

@@ -19,7 +19,7 @@ from rag.question.aliases import adjective_pattern
 from rag.question.generic_words import GENERIC_STEMS
 from rag.question.mentions import Term, question_mentions, stands_in
 from rag.store.index import Index
-from rag.text import normalise, source_as_words
+from rag.text import is_unspaced, normalise, source_as_words
 from rag.types import Passage
 
 # A word of so many letters that is one edit from a word of the index may be another spelling of it.
@@ -83,8 +83,11 @@ def is_definite(term: Term, names_show: bool = True) -> bool:
 
 
 def _may_be_missed(term: Term) -> bool:
-    """Tell whether a term may be named as missing at all: no count, no initials, no word of asking or instructing."""
-    if term.kind in ("count", "initials") or len(term.text) < 3:
+    """Tell whether a term may be named as missing at all: no count, no initials, no word of asking or instructing.
+
+    Nor is a pair of characters, which need be no word.
+    """
+    if term.kind in ("count", "initials") or len(term.text) < 3 or is_unspaced(term.text):
         return False
     return term.kind in ("code", "value") or not GENERIC_STEMS.intersection(term.spellings)
 

@@ -20,7 +20,7 @@ _LABELLED = re.compile(r"\w\W*(?:[:：=|]|[-–—]\s)\s*\S*\w")
 _POINTER = re.compile(r"\W*[^\W\d_]+\.?\s*\d+\W*$")
 _WORD = re.compile(r"\w+")
 # The end of a whole sentence.
-_ENDED = re.compile(r"[.!。！][\"”»’)\]*_]*$")
+_ENDED = re.compile(r"[.!。！।۔][\"”»’)\]*_]*$")
 
 # A word at the beginning of a sentence that stands for what the sentence before it names.
 _LEANING = re.compile(

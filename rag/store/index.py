@@ -224,7 +224,8 @@ def _update_keywords(catalog: Catalog, folder: Path) -> None:
     made_with = catalog.get("terms")
     if made_with == TERMS_VERSION:
         return
-    if made_with:
+    # Both versions cut text in ASCII into the same terms.
+    if made_with and not (made_with == "1" and catalog.holds_only_ascii()):
         with write_lock(folder):
             catalog.rebuild_keywords()
     catalog.set(terms=TERMS_VERSION)

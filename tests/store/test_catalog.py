@@ -309,3 +309,11 @@ def test_an_empty_file_is_no_index(tmp_path: Path) -> None:
     (tmp_path / FILE).touch()
     with pytest.raises(IndexUnusable, match="rag ingest"):
         Catalog(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_ascii"), [("The ferry goes.", True), ("Café", True), ("渡船", False), ("Мост", False)]
+)
+def test_whether_a_keyword_index_holds_letters_of_other_scripts(catalog: Catalog, text: str, is_ascii: bool) -> None:
+    catalog.publish([version("a.txt", text)])
+    assert catalog.holds_only_ascii() is is_ascii

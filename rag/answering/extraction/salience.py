@@ -24,7 +24,7 @@ from rag.models.encoder import Vectors
 from rag.retrieval.evidence import coverage, term_weights
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
-from rag.text import embedded_text, terms
+from rag.text import embedded_text, length_in_letters, terms
 
 # Chunks whose sentences are looked at, and sentences that are encoded: each costs a pass of the embedding model, and
 # this many take about a second on one core.
@@ -175,8 +175,8 @@ def _standing(item: Statement) -> float:
         + _BREAKS_OFF * breaks_off(item.span.quote)
         + _ADDRESSES * addresses_listeners(item.span.quote)
         + _CAPITALS * is_mostly_names(item.span.quote)
-        + _SHORT * (len(item.span.quote) < _SHORT_CHARACTERS)
-        + _LONG * (len(item.span.quote) > _LONG_CHARACTERS)
+        + _SHORT * (length_in_letters(item.span.quote) < _SHORT_CHARACTERS)
+        + _LONG * (length_in_letters(item.span.quote) > _LONG_CHARACTERS)
     )
 
 

@@ -12,15 +12,17 @@ from rag.answering.extraction.word_lists import (
     CONNECTIVES,
     POINTING_WORDS,
 )
-from rag.text import STOPWORDS
+from rag.text import STOPWORDS, count_unspaced
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # A sentence ends with one of these, perhaps in quotation marks or brackets, or before the number of a footnote.
-_END = re.compile(r"[.!…。！](?:[\"'”’»)\]*_]|\[\d+\])*$")
+_END = re.compile(r"[.!…。！।۔](?:[\"'”’»)\]*_]|\[\d+\])*$")
 # What stands before the first word: the mark of emphasis, a quotation mark, a bracket.
 _BEFORE = re.compile(r"^[\W_]+")
 # Fewer words tell nothing; more are a paragraph.
 _FEWEST_WORDS, _MOST_WORDS = 4, 60
+# In a script without spaces.
+_CHARACTERS_OF_A_WORD = 2
 # Among so many words at the beginning a pronoun has nothing in the sentence to point to.
 _OPENING = 6
 # In a sentence of words, letters and spaces are most of the characters.
@@ -49,10 +51,14 @@ def is_statement(text: str) -> bool:
     """
     line = " ".join(text.split())
     words = _WORD.findall(line)
-    if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS or not _END.search(line):
+    unspaced = count_unspaced(line)
+    count = max(len(words), unspaced // _CHARACTERS_OF_A_WORD)
+    if not _FEWEST_WORDS <= count <= _MOST_WORDS or not _END.search(line):
         return False
     letters = sum(character.isalpha() or character.isspace() for character in line)
-    return letters >= _LETTER_SHARE * len(line) and any(word.lower() in STOPWORDS or len(word) > 6 for word in words)
+    if letters < _LETTER_SHARE * len(line):
+        return False
+    return unspaced >= letters / 2 or any(word.lower() in STOPWORDS or len(word) > 6 for word in words)
 
 
 def leans_on_another(text: str, *, opens_block: bool = False) -> bool:

@@ -34,6 +34,7 @@ from rag.store.catalog.columns import (
 from rag.store.catalog.keywords import (
     add_keywords,
     document_frequency,
+    holds_only_ascii,
     rebuild_keywords,
     remove_keywords,
     search_keywords,
@@ -479,6 +480,10 @@ class Catalog:
         text = row[0] if row else ""
         chunks = self._db.execute("SELECT start, end, text FROM chunks WHERE source = ?", (source,))
         return sum(text[start:end] != words for start, end, words in chunks)
+
+    def holds_only_ascii(self) -> bool:
+        """Tell whether all terms of the keyword index are ASCII."""
+        return holds_only_ascii(self._db)
 
     def rebuild_keywords(self) -> None:
         """Write the keyword index anew from the chunks."""

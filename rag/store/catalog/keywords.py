@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rag.text import terms
+from rag.text import further_terms, terms
 
 # FTS5's own ranking has fixed k1 = 1.2 and b = 0.75. Terms of the title and headings count this much beside the text;
 # chosen together with the weights of fusion on SciFact train.
@@ -30,7 +30,11 @@ def add_keywords(db: sqlite3.Connection, chunks: Iterable[tuple[int, str, str]])
     """
     db.executemany(
         "INSERT INTO keywords (rowid, context, text) VALUES (?, ?, ?)",
-        ((number, " ".join(terms(context)), " ".join(terms(text))) for number, context, text in chunks),
+        (
+            # Stems of the text's own language stand last, so that neighbours stay neighbours.
+            (number, " ".join(terms(context)), " ".join((*terms(text), *further_terms(f"{text}\n{context}"))))
+            for number, context, text in chunks
+        ),
     )
 
 
@@ -48,6 +52,13 @@ def rebuild_keywords(db: sqlite3.Connection) -> None:
     """Write the keyword index anew from the table of chunks, inside a transaction of the caller."""
     db.execute("DELETE FROM keywords")
     add_keywords(db, db.execute("SELECT number, context, text FROM chunks").fetchall())
+
+
+def holds_only_ascii(db: sqlite3.Connection) -> bool:
+    """Tell whether all terms of the keyword index are ASCII."""
+    db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.keyword_terms USING fts5vocab('main', 'keywords', 'row')")
+    other = db.execute("SELECT 1 FROM temp.keyword_terms WHERE term GLOB '*[^ -~]*' LIMIT 1").fetchone()
+    return other is None
 
 
 def search_keywords(

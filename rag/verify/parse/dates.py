@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
-from rag.text import in_small_letters
+from rag.text import UNSPACED, in_small_letters, is_unspaced, with_plain_digits
 from rag.verify.parse.digits import DIGIT, with_plain_letters, words_in
 from rag.verify.parse.lexicon import FULL_MONTHS, MONTHS
+from rag.verify.parse.local_words import LOCAL_MONTHS
+from rag.verify.parse.unspaced_numbers import find_unspaced_dates, without_unspaced
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1\d{3}|20\d{2}|2100)"
@@ -24,7 +26,7 @@ _ALL_DIGITS = re.compile(rf"(?<!\d)(?P<year>{_YEAR})[-/.](?P<month>1[0-2]|0?[1-9
 _FORMS_WITH_NAME = (
     # 3 March 2021, 3rd of March, 3.–5. March 2021
     re.compile(
-        rf"(?<![\d.,])(?P<day>{_DAY})(?:st|nd|rd|th|\.|er|º)?(?:\s*(?:[-–]|to|and|bis|und)\s*(?P<last>{_DAY})(?:st|nd|rd|th|\.)?)?"
+        rf"(?<![\d.,])(?P<day>{_DAY})(?:st|nd|rd|th|\.|er|º)?(?:\s*(?:[-–]|to|and|bis|und|et|au|y|al|e)\s*(?P<last>{_DAY})(?:st|nd|rd|th|\.)?)?"
         rf"\s+(?:of\s+|de\s+)?(?P<name>{_MONTH})\b\.?(?:\s?,?\s+(?:de\s+|of\s+)?(?P<year>{_YEAR})(?!\d))?",
     ),
     # March 3, 2021; March 3–5, 2021; March 3
@@ -41,7 +43,15 @@ _NUMERIC = re.compile(
 )
 # 3/2021, 03/2021
 _MONTH_AND_YEAR = re.compile(rf"(?<![\w./,-])(?P<month>1[0-2]|0?[1-9])/(?P<year>{_YEAR})(?![\d/])")
+# The same with the names of months in other languages: 3 мая 2023, 3 de maj, ٣ مايو ٢٠٢٣, 3. μαΐου.
+_LOCAL_MONTH = "|".join(sorted(map(re.escape, LOCAL_MONTHS), key=len, reverse=True))
+_LOCAL_DAY_FIRST = re.compile(
+    rf"(?<![\d.,])(?:(?P<day>{_DAY})\.?(?:\s*(?:[-–]|и|по)\s*(?P<last>{_DAY})\.?)?\s+)?(?P<name>{_LOCAL_MONTH})(?!\w)\.?"
+    rf"(?:\s?,?\s+(?P<year>{_YEAR})(?!\d))?"
+)
 _MONTH_ALONE = re.compile(rf"\b(?:{'|'.join(sorted(FULL_MONTHS))})\b")
+# Scripts whose months stand without spaces, or have marks: they are no runs of letters.
+_TORN_WORDS = re.compile(f"[{UNSPACED}\u0900-\u097f]")
 # "May", "Mai", "March" and "August" alone are months only behind such a word.
 _TIME_WORD_BEFORE = re.compile(
     r"\b(?:in|of|by|until|till|since|from|to|through|during|before|after|and|early|mid|late|each|every|last|next"
@@ -97,14 +107,19 @@ def find_dates(text: str) -> list[Date]:
     "3–5 March 2021" is two dates of the same span.
     """
     dates: list[Date] = []
-    for date in sorted(_all_dates(with_plain_letters(text)), key=lambda date: (date.start, -date.end)):
+    plain = with_plain_digits(with_plain_letters(text))
+    for date in sorted(_all_dates(plain), key=lambda date: (date.start, -date.end)):
         if not dates or date.start >= dates[-1].end or (date.start, date.end) == (dates[-1].start, dates[-1].end):
-            dates.append(date)
+            dates.append(date if plain is text else replace(date, text=text[date.start : date.end]))
     return dates
 
 
 def _all_dates(text: str) -> Iterator[Date]:
     """Yield the dates of every form, overlaps among them."""
+    if not words_in(text).isdisjoint(LOCAL_MONTHS) or (not text.isascii() and _TORN_WORDS.search(text)):
+        yield from _dates_of_other_languages(text)
+        if is_unspaced(text):
+            text = without_unspaced(text)
     has_month = not words_in(text).isdisjoint(MONTHS)
     has_digit = DIGIT.search(text) is not None
     small = in_small_letters(text) if has_month else ""
@@ -112,7 +127,9 @@ def _all_dates(text: str) -> Iterator[Date]:
         for match in form.finditer(small):
             parts = match.groupdict()
             year = int(parts["year"]) if parts.get("year") else 0
-            if not (year or _is_month(text[match.start("name") : match.end("name")])):
+            # In French months have small letters: "1er mai" is a date.
+            is_french = parts["name"] == "mai" and small[match.start()].isdecimal()
+            if not (year or is_french or _is_month(text[match.start("name") : match.end("name")])):
                 continue
             days = filter(None, (parts.get("day"), parts.get("last"))) if parts.get("day") else ("0",)
             written = text[match.start() : match.end()]
@@ -138,6 +155,22 @@ def _all_dates(text: str) -> Iterator[Date]:
         is_also_word = name.lower() in ("may", "mai", "march", "august")
         if name[0].isupper() and (not is_also_word or _TIME_WORD_BEFORE.search(before)):
             yield Date(name, match.start(), match.end(), frozenset({(0, MONTHS[name.lower()], 0)}))
+
+
+def _dates_of_other_languages(text: str) -> Iterator[Date]:
+    """Yield the dates whose months English and German do not name."""
+    if is_unspaced(text):
+        for found in find_unspaced_dates(text):
+            meant = (found.year, found.month, found.day)
+            yield Date(text[found.start : found.end], found.start, found.end, frozenset({meant}))
+    small = in_small_letters(text)
+    for match in _LOCAL_DAY_FIRST.finditer(small):
+        if not (match["day"] or match["year"]) or (match.start("name") and small[match.start("name") - 1].isalpha()):
+            continue
+        written = text[match.start() : match.end()]
+        for day in filter(None, (match["day"] or "0", match["last"])):
+            meant = (int(match["year"] or 0), LOCAL_MONTHS[match["name"]], int(day))
+            yield Date(written, match.start(), match.end(), frozenset({meant}))
 
 
 def _is_month(name: str) -> bool:

@@ -164,7 +164,9 @@ WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".
 NEGATIONS = frozenset(
     """not no never none nobody nothing neither nor nowhere without cannot hardly scarcely barely
     nicht kein keine keinen keiner keines nie niemals ohne ne pas jamais aucun aucune sans nunca ningún ninguna sin mai
-    nessun nessuna senza niet geen nooit zonder não nenhum nenhuma sem""".split()
+    nessun nessuna senza niet geen nooit zonder não nenhum nenhuma sem bez nigdy inte icke ikke aldrig utan uden uten
+    değil не нет ни без никогда нельзя ні δεν μη μην όχι χωρίς لا لم لن ليس ليست بدون دون לא אין בלי नहीं मत बिना
+    不是 没有 沒有 不能 不会 不會 不得 不可 不再 并非 並非 无法 無法 未能 ない せん なか""".split()
 )
 # Verbs and other words that deny what follows them. One of the source may not be left out; one of the sentence is
 # looked for as any word is.

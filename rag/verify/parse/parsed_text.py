@@ -22,7 +22,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from rag.text import STOPWORDS, terms, words
+from rag.text import IN_WORD, MARKS, STOPWORDS, UNSPACED, is_unspaced, terms, words
 from rag.verify.parse.dates import Date, find_dates
 from rag.verify.parse.digits import find_references, inside_any, write_out
 from rag.verify.parse.lexicon import (
@@ -85,6 +85,11 @@ _LEAD_IN = re.compile(
 _SMALL_WORDS = STOPWORDS.union(MODALS, NEGATIONS, QUANTIFIERS)
 # Letters and digits, the separators of a number among them.
 _RUN = re.compile(r"\w+(?:[.,]\d+)*")
+# The same where words have marks, and where a number stands between words without a space.
+_RUN_WITH_MARKS = re.compile(rf"\w[{IN_WORD}]*(?:[.,]\d+)*")
+_RUN_OF_ANY_SCRIPT = re.compile(
+    rf"[{UNSPACED}][{UNSPACED}{MARKS}]*|(?:(?![{UNSPACED}])\w)(?:(?![{UNSPACED}])[{IN_WORD}])*(?:[.,]\d+)*"
+)
 # Punctuation at which the scope of a qualifier ends.
 _SCOPE_BREAK = re.compile(r"[.;:,()!?—–|]|\s-\s")
 
@@ -171,20 +176,23 @@ class ParsedText:
 def parse_text(text: str) -> ParsedText:
     """Parse one sentence or line; an opening "Yes," or "No," is left out."""
     text = _YES_NO.sub("", normalise_spelling(text))
-    tokens = tuple(_tokens(text))
+    dates = find_dates(text)
+    in_date = inside_any([(date.start, date.end) for date in dates])
+    quantities = [quantity for quantity in find_quantities(text) if not in_date(quantity.start)]
+    cuts = [edge for date in dates for edge in (date.start, date.end)]
+    cuts += [edge for quantity in quantities for edge in (quantity.start, quantity.end)]
+    tokens = tuple(_tokens(text, cuts))
     present = frozenset(token.word for token in tokens)
     is_denying = not (present.isdisjoint(NEGATIONS) and present.isdisjoint(DENYING_WORDS))
     # Same length, the letters of idioms replaced, so that positions stay.
     without_idioms = _NEGATION_IDIOM.sub(lambda match: re.sub(r"\w", "_", match.group()), text) if is_denying else text
     breaks = [match.start() for match in _SCOPE_BREAK.finditer(text)]
-    dates = find_dates(text)
-    in_date = inside_any([(date.start, date.end) for date in dates])
     return ParsedText(
         text=text,
         tokens=tokens,
         content_stems=frozenset(token.stem for token in tokens if token.is_content),
         stems=frozenset(token.stem for token in tokens),
-        quantities=tuple(quantity for quantity in find_quantities(text) if not in_date(quantity.start)),
+        quantities=tuple(quantities),
         dates=tuple(dates),
         names=tuple(find_names(text)),
         negations=tuple(_negations(tokens, breaks, without_idioms, NEGATIONS)) if is_denying else (),
@@ -258,17 +266,33 @@ def find_quotations(text: str) -> list[str]:
     return [next(filter(None, match.groups())) for match in _QUOTATION.finditer(text)]
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str, cuts: Sequence[int]) -> Iterator[Token]:
+    """Yield the words of a text; a run in a script without spaces is cut where a number or a date begins or ends."""
     lead_in = _LEAD_IN.match(text)
     opening = lead_in.end() if lead_in else 0
     references = find_references(text)
     is_reference = inside_any(references)
-    for match in _RUN.finditer(text):
-        start, end = match.span()
+    for start, end in _runs(text, cuts):
         if start < opening or (references and is_reference(start)):
             continue
-        for word, stem, is_content in _words_of(match.group()):
+        for word, stem, is_content in _words_of(text[start:end]):
             yield Token(word, stem, start, end, is_content)
+
+
+def _runs(text: str, cuts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield where the runs of letters and digits of a text start and end."""
+    if text.isascii() or not is_unspaced(text):
+        for match in (_RUN if text.isascii() else _RUN_WITH_MARKS).finditer(text):
+            yield match.span()
+        return
+    edges = sorted(cuts)
+    for match in _RUN_OF_ANY_SCRIPT.finditer(text):
+        start, end = match.span()
+        for edge in edges[bisect_right(edges, start) : bisect_left(edges, end)]:
+            if edge > start:
+                yield start, edge
+                start = edge
+        yield start, end
 
 
 @lru_cache(maxsize=65_536)

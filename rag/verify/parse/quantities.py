@@ -12,8 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rag.text import IN_WORD, is_unspaced, with_plain_digits
 from rag.verify.parse.digits import DIGIT, GERMAN_COUNTED, find_references, inside_any, with_plain_letters, words_in
 from rag.verify.parse.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
+from rag.verify.parse.local_words import LOCAL_BOUNDS, LOCAL_CURRENCIES, LOCAL_SCALES, LOCAL_UNITS, THOUSANDS_OF
+from rag.verify.parse.unspaced_numbers import UnspacedNumber, find_unspaced_numbers, without_unspaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Quantity:
 
     def is_year(self) -> bool:
         """Return whether it is written as a year is: four digits from 1000 to 2099, and no unit."""
-        return not self.unit and re.fullmatch(r"1\d{3}|20\d\d", self.text.strip()) is not None
+        return not self.unit and re.fullmatch(r"1\d{3}|20\d\d", with_plain_digits(self.text.strip())) is not None
 
 
 _TENTH_PARTS = (
@@ -91,6 +94,11 @@ _TIME_OF_DAY = re.compile(
     r"|(?P<only>1[0-2]|0?\d)\s?(?P<half2>[ap])\.?\s?m\b\.?)(?![\d:])",
     re.I,
 )
+# 14 h 30; в 14 ч 30 мин
+_LOCAL_TIME = re.compile(
+    r"(?<![\w:.,])(?P<hour>[01]?\d|2[0-4])\sh\s(?P<minute>[0-5]\d)(?!\d|\s?min)"
+    r"|(?<!\w)(?:в|до|к|около)\s(?P<hour2>[01]?\d|2[0-4])\s?(?:ч\.?|час(?:а|ов)?)\s(?P<minute2>[0-5]?\d)\s?мин(?:ут[аы]?|\b\.?)"
+)
 _WORD = re.compile(r"\b[^\W\d_]+\b")
 _ALL_NUMBER_WORDS = frozenset((*CARDINALS, *ORDINALS))
 # twenty-one, two hundred and five, third
@@ -111,6 +119,11 @@ _THOUSANDS_OF_EUROS = re.compile(r"[\s\u00a0]?T(?=€|EUR\b)")
 _UNIT_NAMES = "|".join(sorted((re.escape(unit) for unit in UNITS), key=len, reverse=True))
 _UNIT = re.compile(rf"(?:\s?-\s?|[\s\u00a0])?(?P<unit>{_UNIT_NAMES})(?![^\W\d_])", re.I)
 _CURRENCY_AFTER = re.compile(rf"[\s\u00a0]?(?P<currency>{_CURRENCY}|dollars?|euros?|yen|rupees?)(?!\w)", re.I)
+# The word behind a number, with what may connect it: "5 км/ч", "3 кв. км", "2 millions d'euros".
+_LOCAL_WORD = re.compile(
+    rf"[\s\u00a0\u202f]?(?:de\s|d['’])?(?P<square>кв\.\s?)?(?P<word>[^\W\d_][{IN_WORD}]*(?:[/·][^\W\d_]+)?|[₴₺₨℃])(?P<stop>\.)?"
+)
+_YEAR_OR_GRAM, _FIRST_YEAR, _LAST_YEAR = frozenset("г"), 1000, 2100
 # The end of "1990s" and "1990's".
 _DECADE = re.compile(r"(?:\s?['’])?s\b")
 # 2.1.4, 10.0.0.1: a version, an address, a section. It equals only itself: what is written is its unit.
@@ -134,7 +147,7 @@ _SHARE = re.compile(
 )
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9, "zwei": 2, "drei": 3, "vier": 4}
 # What stands between the two ends of a range; "and" only behind "between".
-_RANGE_JOINT = re.compile(r"\s?(?:[-–—]|--|to|bis)\s?", re.I)
+_RANGE_JOINT = re.compile(r"\s?(?:[-–—~〜～至到]|--|to|bis|から|до)\s?", re.I)
 _AND_JOINT = re.compile(r"\s(?:and|und)\s", re.I)
 _BETWEEN = re.compile(r"\b(?:between|zwischen)\s(?:[$€£]\s?)?$", re.I)
 _WORD_OR_SIGN = re.compile(r"[^\W\d_]|[≥≤<>~≈]")
@@ -186,14 +199,38 @@ _BOUNDS_AFTER = (
     (re.compile(r"^\s*(?:\+|(?:or|and) (?:more|above|over|greater|higher|longer|older|later))", re.I), ">="),
     (re.compile(r"^\s*(?:or|and) (?:less|fewer|under|below|lower|shorter|younger|earlier)", re.I), "<="),
 )
+# The same in scripts without spaces.
+_UNSPACED_BOUNDS_BEFORE = (
+    (re.compile(r"(?:至少|最少|不少于|最低|อย่างน้อย)\s*$"), ">="),
+    (re.compile(r"(?:最多|至多|不超过|不超過|ไม่เกิน)\s*$"), "<="),
+    (re.compile(r"(?:超过|超過|多于|大于|มากกว่า)\s*$"), ">"),
+    (re.compile(r"(?:不到|少于|小于|น้อยกว่า)\s*$"), "<"),
+    (re.compile(r"(?:大约|大約|约|約|近|ประมาณ)\s*$"), "~"),
+)
+_UNSPACED_BOUNDS_AFTER = (
+    (re.compile(r"^[人名位个個台件]?(?:以上|이상)"), ">="),
+    (re.compile(r"^[人名位个個台件]?(?:以下|이하)"), "<="),
+    (re.compile(r"^[人名位个個台件]?(?:未満|未满|미만)"), "<"),
+)
+_LAST_WORDS = re.compile(r"(?:([^\W\d_]+)\s+)?([^\W\d_]+)\s+$")
 
 
 def find_quantities(text: str) -> list[Quantity]:
     """Return the quantities of a text in order, without overlaps. The text is best in normalised spelling."""
-    text = with_plain_letters(text)
+    written, text = text, with_plain_digits(with_plain_letters(text))
     candidates: list[Quantity] = []
+    spaced = text
+    if is_unspaced(text):
+        candidates += [Quantity(text[one.start : one.end], *_parts(one)) for one in find_unspaced_numbers(text)]
+        spaced = without_unspaced(text)
     if DIGIT.search(text):
-        candidates += [*_times_of_day(text), *_short_years(text), *_numbers_in_digits(text)]
+        candidates += [
+            *_times_of_day(spaced),
+            *_short_years(spaced),
+            *_numbers_in_digits(spaced),
+        ]
+        if " h " in spaced or not text.isascii():
+            candidates += _local_times_of_day(spaced)
     words = words_in(text)
     if not words.isdisjoint(FRACTIONS):
         candidates += _shares(text)
@@ -206,12 +243,19 @@ def find_quantities(text: str) -> list[Quantity]:
     for quantity in sorted(candidates, key=lambda quantity: (quantity.start, -quantity.end)):
         if not is_reference(quantity.start) and (not quantities or quantity.start >= quantities[-1].end):
             quantities.append(quantity)
+    if written != text:
+        quantities = [replace(each, text=written[each.start : each.end]) for each in quantities]
     bounds = [_bound(text, quantity) for quantity in quantities]
     bounded = [
         replace(quantity, bound=bound) if bound else quantity
         for quantity, bound in zip(quantities, bounds, strict=True)
     ]
     return _ranges_completed(text, bounded)
+
+
+def _parts(number: UnspacedNumber) -> tuple[int, int, tuple[float, ...], str, str, float, float]:
+    """Return a number of a script without spaces as the parts of a quantity behind its text."""
+    return number.start, number.end, number.values, number.unit, "", number.factor, number.base
 
 
 def possible_values(digits: str) -> list[tuple[float, ...]]:
@@ -289,6 +333,15 @@ def _times_of_day(text: str) -> Iterator[Quantity]:
             hours = [hour, 0] if hour == 12 else [hour]
         values = tuple(float(hour * 60 + minute) for hour in hours)
         yield Quantity(match.group(), match.start(), match.end(), values, "time of day")
+
+
+def _local_times_of_day(text: str) -> Iterator[Quantity]:
+    """Yield times of day as French and Russian write them."""
+    for match in _LOCAL_TIME.finditer(text):
+        hour, minute = match["hour"] or match["hour2"], match["minute"] or match["minute2"]
+        start = match.start("hour") if match["hour"] else match.start("hour2")
+        value = float(int(hour) * 60 + int(minute))
+        yield Quantity(text[start : match.end()], start, match.end(), (value,), "time of day")
 
 
 def _short_years(text: str) -> Iterator[Quantity]:
@@ -433,6 +486,8 @@ def _with_unit(
         factor, end = 1e3, thousands.end()
     elif scale := _SCALE.match(text, end) or (money_scale if is_money else _SHORT_SCALE.match(text, end)):
         factor, end = SCALES[next(filter(None, scale.groups())).casefold()], scale.end()
+    elif behind := _LOCAL_WORD.match(text, end):
+        factor, end = _local_scale(text, behind)
     unit = currency
     if not unit and (after := _CURRENCY_AFTER.match(text, end)):
         mark = after["currency"].upper()
@@ -440,9 +495,41 @@ def _with_unit(
     elif not unit and (known := _UNIT.match(text, end)) and _is_unit(known["unit"], text, end):
         unit, base = UNITS[known["unit"].casefold()]
         factor, end = factor * base, known.end()
+    elif not unit and (behind := _LOCAL_WORD.match(text, end)):
+        unit, base, end = _local_unit(behind, values[0], end)
+        factor *= base
     sign = -1 if is_negative else 1
     scaled = tuple(round(sign * value * factor, 9) for value in values)
     return Quantity(text[start:end], start, end, scaled, unit, "", factor, base)
+
+
+def _local_scale(text: str, behind: re.Match[str]) -> tuple[float, int]:
+    """Return what the word behind a number multiplies it by in another language, and where that word ends."""
+    word = behind["word"].lower()
+    if word in LOCAL_SCALES:
+        return LOCAL_SCALES[word], behind.end()
+    if word in THOUSANDS_OF and (following := _LOCAL_WORD.match(text, behind.end())):
+        factor = LOCAL_SCALES.get(following["word"].lower())
+        if factor:
+            return 1e3 * factor, following.end()
+    return 1.0, behind.start()
+
+
+def _local_unit(behind: re.Match[str], value: float, end: int) -> tuple[str, float, int]:
+    """Return the unit that the word behind a number is in another language, its size, and where it ends.
+
+    The unit is "" and the number ends where it did for a word that is none.
+    """
+    whole, word = behind.group().strip().lower(), behind["word"].lower()
+    of_connected = whole.removeprefix("de ").removeprefix("d'").replace(" ", "")
+    for name in (of_connected, of_connected.rstrip("."), word):
+        if name in LOCAL_CURRENCIES:
+            return LOCAL_CURRENCIES[name], 1.0, behind.end()
+        # "1998 г." is a year.
+        if name in LOCAL_UNITS and not (name in _YEAR_OR_GRAM and _FIRST_YEAR <= value <= _LAST_YEAR):
+            unit, base = LOCAL_UNITS[name]
+            return unit, base, behind.end()
+    return "", 1.0, end
 
 
 def _is_unit(unit: str, text: str, end: int) -> bool:
@@ -471,4 +558,13 @@ def _bound(text: str, quantity: Quantity) -> str:
         # "From 5" starts a range; only behind it other words may make a bound.
         if pattern.search(before) and not (bound == ">=" and before.rstrip().lower().endswith("from")):
             return bound
+    if last := _LAST_WORDS.search(before.lower()):
+        local = LOCAL_BOUNDS.get(f"{last[1]} {last[2]}") or LOCAL_BOUNDS.get(last[2])
+        if local:
+            return local
+    if not before.isascii() or not after.isascii():
+        found = [bound for pattern, bound in _UNSPACED_BOUNDS_BEFORE if pattern.search(before)]
+        found += [bound for pattern, bound in _UNSPACED_BOUNDS_AFTER if pattern.search(after)]
+        if found:
+            return found[0]
     return next((bound for pattern, bound in _BOUNDS_AFTER if pattern.search(after)), "")
