@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
 from rag.answering.short_answers.copula import complement, place_behind
+from rag.answering.short_answers.foreign.answer import foreign_answer
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.table_answer import choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
@@ -39,6 +40,8 @@ def short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     question, evidence = basis.question, basis.evidence
     if not evidence or question.kind in NO_PHRASE:
         return None
+    if question.written_in:
+        return foreign_answer(basis)
     if question.kind == "yes-no":
         item = affirming(basis.asked, evidence)
         return ShortAnswer(Notice("yes").text(question.language), item.span) if item else None

@@ -1,0 +1,191 @@
+"""The phrase that answers a question in another language, where it is sure. Pure.
+
+Owns: which sentence is about what is asked, and which of its phrases is meant. Knows nothing about models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answering.short_answers.foreign.cover import content_of, is_covered
+from rag.answering.short_answers.foreign.in_place import phrase_in_place
+from rag.answering.short_answers.foreign.phrases import FORMS, phrases_of, word_before
+from rag.answering.short_answers.phrases import MOST_WORDS, Phrase
+from rag.answering.short_answers.types import Basis, ShortAnswer, cut
+from rag.question.languages.content import function_words_of, is_spaced
+from rag.question.languages.folding import fold
+from rag.question.languages.tables import ASKING
+from rag.question.vocabulary import AnswerType
+from rag.types import Evidence
+
+MOST_CHARACTERS = 40
+"""Characters of a short answer in a script without spaces."""
+
+# Sentences that are looked at.
+_SENTENCES = 3
+# Share of the question's words that the sentence and its headings have, and the sentence alone; more where the answer
+# is a tentative one, and where a name is asked for, as every sentence has names.
+_COVERED, _COVERED_ALONE, _COVERED_SURELY = 0.6, 0.34, 0.75
+# A phrase of this share of its sentence's letters is the sentence.
+_WHOLE = 0.8
+_CLAUSE = re.compile(r"[,;:()،؛、，。；—–]")
+_NAMED_TYPES = ("person", "name", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    item: Evidence
+    covered: float
+    alone: float
+    words: tuple[str, ...]
+
+
+def foreign_answer(basis: Basis) -> ShortAnswer | None:
+    """Cut the short answer of a question in another language out of the evidence.
+
+    Args:
+        basis: The question, written in a language of the tables, and what its answer may rest on.
+
+    Returns:
+        The phrase with the slice that it is; None where nothing is sure enough.
+    """
+    question = basis.question
+    language, answer_type = question.written_in, question.answer_type
+    if language not in FORMS or answer_type is None:
+        return None
+    asked = content_of(basis.asked, language).forms
+    if not asked:
+        return None
+    key = _first_behind(basis.asked, asked, language, answer_type)
+    sentences = [_read(item, asked, language) for item in basis.evidence[:_SENTENCES]]
+    best = max(sentences, key=lambda one: one.covered)
+    is_sure = basis.tentative or answer_type in _NAMED_TYPES
+    if best.covered < (_COVERED_SURELY if is_sure else _COVERED) or best.alone < _COVERED_ALONE:
+        return None
+    text = best.item.span.quote
+    if not is_covered(key, fold(text).text, _folded_words(text), language):
+        return None
+    phrase = _chosen(text, basis, asked, language, answer_type)
+    if phrase is None or not _is_short(text, phrase, language):
+        return None
+    return ShortAnswer(text[phrase.start : phrase.end], cut(best.item.span, phrase.start, phrase.end))
+
+
+def _read(item: Evidence, asked: Sequence[str], language: str) -> _Sentence:
+    quote = item.span.quote
+    around = f"{item.span.title} {item.span.header} {quote}"
+    words = tuple(word for word in asked if is_covered(word, fold(quote).text, _folded_words(quote), language))
+    covered = sum(is_covered(word, fold(around).text, _folded_words(around), language) for word in asked)
+    return _Sentence(item, covered / len(asked), len(words) / len(asked), words)
+
+
+def _folded_words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", fold(text).text)
+
+
+def _first_behind(question: str, asked: Sequence[str], language: str, answer_type: AnswerType) -> str:
+    """Return the word of content nearest behind the question word, else the last before it: what is asked of it."""
+    folded = fold(question).text
+    word = next(
+        (match for pattern, kind in ASKING[language].types if kind == answer_type and (match := pattern.search(folded))),
+        None,
+    )
+    end = word.end() if word else 0
+    behind = [form for form in asked if folded.find(form, end) >= 0]
+    return behind[0] if behind else asked[-1]
+
+
+def _chosen(
+    text: str, basis: Basis, asked: Sequence[str], language: str, answer_type: AnswerType
+) -> Phrase | None:
+    """Return the one phrase of a sentence that is meant."""
+    if answer_type in _NAMED_TYPES and not is_spaced(language):
+        phrase = phrase_in_place(text, basis.asked, answer_type, language)
+        return phrase if phrase and _may_be_named(text, phrase, answer_type, asked, language) else None
+    if answer_type in ("person", "name") and language == "ar":
+        return _run_behind(text, asked, language)
+    found = [
+        phrase
+        for phrase in phrases_of(text, answer_type, basis.question.head, language)
+        if not _is_named(text, phrase, asked, language)
+    ]
+    forms = FORMS[language]
+    if answer_type in ("person", "name"):
+        found = [phrase for phrase in found if word_before(text, phrase.start) not in forms.place]
+        agents = [phrase for phrase in found if word_before(text, phrase.start) in forms.agent]
+        found = agents or found
+    if answer_type == "place":
+        times = phrases_of(text, "date", "", language)
+        found = [p for p in found if not any(p.start < time.end and time.start < p.end for time in times)]
+    return _nearest(text, found, asked, language)
+
+
+def _nearest(text: str, found: Sequence[Phrase], asked: Sequence[str], language: str) -> Phrase | None:
+    """Return the phrase in whose clause most words of the question stand, of equals the nearest to one; the only one.
+
+    Two that are as near are in doubt.
+    """
+    if len(found) < 2:
+        return found[0] if found else None
+    words = content_of(text, language)
+    places = [
+        span
+        for span, form in zip(words.spans, words.forms, strict=True)
+        if any(is_covered(word, form, [form], language) for word in asked)
+    ]
+    ranked = sorted((_standing(text, phrase, places), number) for number, phrase in enumerate(found))
+    if ranked[0][0] == ranked[1][0]:
+        return None
+    return found[ranked[0][1]]
+
+
+def _standing(text: str, phrase: Phrase, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return how a phrase stands to the words of the question; less is better."""
+    before = [match.end() for match in _CLAUSE.finditer(text, 0, phrase.start)]
+    behind = _CLAUSE.search(text, phrase.end)
+    first, last = before[-1] if before else 0, behind.start() if behind else len(text)
+    inside = sum(first <= start and end <= last for start, end in places)
+    gaps = [max(phrase.start - end, start - phrase.end, 0) for start, end in places]
+    return -inside, min(gaps, default=len(text))
+
+
+def _is_named(text: str, phrase: Phrase, asked: Sequence[str], language: str) -> bool:
+    """Tell whether a question names a phrase already."""
+    shown = text[phrase.start : phrase.end]
+    content = content_of(shown, language).forms
+    return bool(content) and all(
+        any(is_covered(form, word, [word], language) for word in asked) for form in content
+    )
+
+
+def _may_be_named(text: str, phrase: Phrase, answer_type: AnswerType, asked: Sequence[str], language: str) -> bool:
+    shown = fold(text[phrase.start : phrase.end]).text
+    if answer_type != "place" and any(character.isdigit() for character in shown):
+        return False
+    return not _is_named(text, phrase, asked, language) and not _CLAUSE.search(shown)
+
+
+def _run_behind(text: str, asked: Sequence[str], language: str) -> Phrase | None:
+    """Return the words behind the last word of the question, up to one that begins another part of the sentence."""
+    tokens = list(re.finditer(r"\w+|[^\w\s]", text))
+    folded = [fold(token.group()).text for token in tokens]
+    at = [i for i, word in enumerate(folded) if any(is_covered(one, word, [word], language) for one in asked)]
+    if not at:
+        return None
+    first = at[-1] + 1
+    while first < len(tokens) and folded[first] in function_words_of(language):
+        first += 1
+    last = first
+    while last < len(tokens) and folded[last].isalpha() and folded[last] not in FORMS[language].ends:
+        last += 1
+    return Phrase(tokens[first].start(), tokens[last - 1].end(), "name") if first < last else None
+
+
+def _is_short(text: str, phrase: Phrase, language: str) -> bool:
+    """Tell whether a phrase is short enough to be an answer by itself, and not the sentence."""
+    shown = text[phrase.start : phrase.end]
+    if len(shown) >= _WHOLE * len(text.strip()):
+        return False
+    return len(shown.split()) <= MOST_WORDS if is_spaced(language) else len(shown) <= MOST_CHARACTERS
