@@ -83,7 +83,7 @@ FRENCH = AskingWords(
             (r"\bcombien d(?:e |')(?P<head>[^\W\d_][\w'-]*)", "number"),
             (r"\bcombien\b", "number"),
             (
-                r"\bquel(?:le)? est (?:la |le |l')(?P<head>surface|superficie|longueur|largeur|hauteur|distance|poids"
+                r"\bquel(?:le)? est (?:la |le |l')(?:surface|superficie|longueur|largeur|hauteur|distance|poids"
                 r"|profondeur|altitude|taille|vitesse|température|capacité|nombre|débit|limite|plafond)\b",
                 "number",
             ),
@@ -191,7 +191,7 @@ SPANISH = AskingWords(
             (r"\bcuánt[oa]s (?P<head>[^\W\d_][\w'-]*)", "number"),
             (r"\bcuánt[oa]s?\b|\ba qué (?:distancia|altura|altitud|profundidad|velocidad)\b", "number"),
             (
-                r"\bcuál es (?:la |el )(?P<head>superficie|longitud|anchura|altura|distancia|peso|profundidad|altitud"
+                r"\bcuál es (?:la |el )(?:superficie|longitud|anchura|altura|distancia|peso|profundidad|altitud"
                 r"|velocidad|temperatura|capacidad|número|límite|tamaño)\b",
                 "number",
             ),

@@ -25,9 +25,12 @@ MOST_CHARACTERS = 40
 
 # Sentences that are looked at.
 _SENTENCES = 3
-# Share of the question's words that the sentence and its headings have, and the sentence alone; more where the answer
-# is a tentative one, and where a name is asked for, as every sentence has names.
-_COVERED, _COVERED_ALONE, _COVERED_SURELY = 0.6, 0.34, 0.75
+# Share of the question's words that the sentence and its headings have; more where the answer is a tentative one. The
+# sentence alone must have fewer, yet half where a name is asked for, as every sentence has names.
+_COVERED, _COVERED_SURELY = 0.6, 0.75
+_COVERED_ALONE, _COVERED_ALONE_BY_NAMES = 0.34, 0.5
+# A line that ends with none of these is a heading, which names things and says nothing of them.
+_SENTENCE_END = re.compile(r"[.!?。！？؟…][\"'»”’）)\]]*\s*$")
 # A phrase of this share of its sentence's letters is the sentence.
 _WHOLE = 0.8
 _CLAUSE = re.compile(r"[,;:()،؛、，。；—–]")
@@ -59,10 +62,13 @@ def foreign_answer(basis: Basis) -> ShortAnswer | None:
     if not asked:
         return None
     key = _first_behind(basis.asked, asked, language, answer_type)
-    sentences = [_read(item, asked, language) for item in basis.evidence[:_SENTENCES]]
-    best = max(sentences, key=lambda one: one.covered)
-    is_sure = basis.tentative or answer_type in _NAMED_TYPES
-    if best.covered < (_COVERED_SURELY if is_sure else _COVERED) or best.alone < _COVERED_ALONE:
+    sentences = [
+        _read(item, asked, language)
+        for item in basis.evidence[:_SENTENCES]
+        if answer_type not in _NAMED_TYPES or language == "th" or _SENTENCE_END.search(item.span.quote)
+    ]
+    best = max(sentences, key=lambda one: one.covered, default=None)
+    if best is None or not _is_about(best, answer_type, is_tentative=basis.tentative):
         return None
     text = best.item.span.quote
     if not is_covered(key, fold(text).text, _folded_words(text), language):
@@ -79,6 +85,13 @@ def _read(item: Evidence, asked: Sequence[str], language: str) -> _Sentence:
     words = tuple(word for word in asked if is_covered(word, fold(quote).text, _folded_words(quote), language))
     covered = sum(is_covered(word, fold(around).text, _folded_words(around), language) for word in asked)
     return _Sentence(item, covered / len(asked), len(words) / len(asked), words)
+
+
+def _is_about(sentence: _Sentence, answer_type: AnswerType, *, is_tentative: bool) -> bool:
+    """Tell whether a sentence has enough of the question's words to answer it."""
+    by_names = answer_type in _NAMED_TYPES
+    least = _COVERED_SURELY if is_tentative else _COVERED_ALONE_BY_NAMES if by_names else _COVERED
+    return sentence.covered >= least and sentence.alone >= (_COVERED_ALONE_BY_NAMES if by_names else _COVERED_ALONE)
 
 
 def _folded_words(text: str) -> list[str]:
@@ -108,7 +121,7 @@ def _chosen(
         return _run_behind(text, asked, language)
     found = [
         phrase
-        for phrase in phrases_of(text, answer_type, basis.question.head, language)
+        for phrase in phrases_of(text, answer_type, basis.question.head, language, asked)
         if not _is_named(text, phrase, asked, language)
     ]
     forms = FORMS[language]

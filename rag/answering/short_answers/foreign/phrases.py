@@ -6,7 +6,7 @@ Owns: where such a phrase begins and ends. Knows nothing about which one answers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from rag.answering.short_answers.foreign.cover import same_word
@@ -29,7 +29,9 @@ _CONNECTED = re.compile(r"[ \u00a0\u202f-]")
 _MOST_PLACE_WORDS = 8
 
 
-def phrases_of(text: str, answer_type: AnswerType, head: str, language: str) -> list[Phrase]:
+def phrases_of(
+    text: str, answer_type: AnswerType, head: str, language: str, asked: Sequence[str] = ()
+) -> list[Phrase]:
     """Find the phrases of a sentence that have the form which a type of answer takes.
 
     Args:
@@ -37,6 +39,7 @@ def phrases_of(text: str, answer_type: AnswerType, head: str, language: str) -> 
         answer_type: The type.
         head: The noun or the counter that the question counts; "" for none.
         language: The language of both.
+        asked: The question's words of content, folded: a place ends before one.
 
     Returns:
         The phrases in order.
@@ -52,7 +55,7 @@ def phrases_of(text: str, answer_type: AnswerType, head: str, language: str) -> 
         case "person" | "name":
             return names(text, language) if is_spaced(language) and language != "ar" else []
         case "place":
-            return list(_places(text, language)) if is_spaced(language) else []
+            return list(_places(text, language, asked)) if is_spaced(language) else []
         case _:
             return []
 
@@ -176,7 +179,7 @@ def _is_capital(tokens: list[re.Match[str]], i: int) -> bool:
     return i < len(tokens) and tokens[i].group()[0].isupper()
 
 
-def _places(text: str, language: str) -> Iterator[Phrase]:
+def _places(text: str, language: str, asked: Sequence[str]) -> Iterator[Phrase]:
     """Yield the places behind a preposition, up to the end of the clause or a word that begins another part of it."""
     forms = FORMS[language]
     tokens = list(_TOKEN.finditer(text))
@@ -187,7 +190,7 @@ def _places(text: str, language: str) -> Iterator[Phrase]:
             i += 1
             continue
         j = i + 1
-        while j < len(tokens) and j - i <= _MOST_PLACE_WORDS and _goes_on(tokens[j], forms):
+        while j < len(tokens) and j - i <= _MOST_PLACE_WORDS and _goes_on(tokens[j], forms, asked, language):
             j += 1
         while j > i + 1 and fold(tokens[j - 1].group()).text in forms.particles | forms.place | function_words_of(language):
             j -= 1
@@ -196,6 +199,6 @@ def _places(text: str, language: str) -> Iterator[Phrase]:
         i = max(j, i + 1)
 
 
-def _goes_on(token: re.Match[str], forms: Forms) -> bool:
-    word = token.group()
-    return word[0].isalpha() and fold(word).text not in forms.ends
+def _goes_on(token: re.Match[str], forms: Forms, asked: Sequence[str], language: str) -> bool:
+    word = fold(token.group()).text
+    return word[:1].isalpha() and word not in forms.ends and not any(same_word(one, word, language) for one in asked)
