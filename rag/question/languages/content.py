@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rag.notices.language import GERMAN_FUNCTION_WORDS
 from rag.question.languages.asking import language_asked_in
 from rag.question.languages.folding import fold
 from rag.question.languages.tables import ASKING
@@ -21,6 +22,8 @@ _LEAST_HIRAGANA = 4
 
 def function_words_of(language: str) -> frozenset[str]:
     """Return the words that are no content in a language with spaces, in small letters; none without a table."""
+    if language == "de":
+        return GERMAN_FUNCTION_WORDS
     table = ASKING.get(language)
     return table.function if table and table.spaced else frozenset()
 
@@ -43,7 +46,7 @@ def content_parts(text: str, language: str) -> list[tuple[int, int]]:
 
     Args:
         text: A question, or a sentence.
-        language: Its language, one of the tables.
+        language: Its language: one of the tables, or German.
 
     Returns:
         Half-open spans of the text, in order: words, or the pieces of a run of letters that are left when what only
@@ -52,8 +55,8 @@ def content_parts(text: str, language: str) -> list[tuple[int, int]]:
     folded = fold(text)
     spans: list[tuple[int, int]] = []
     for run in _RUN.finditer(folded.text):
-        if ASKING[language].spaced:
-            spans += _words_of(run, ASKING[language].function)
+        if is_spaced(language):
+            spans += _words_of(run, function_words_of(language))
         else:
             spans += _pieces_of(run, language)
     return [(folded.places[start], folded.places[end - 1] + 1) for start, end in spans]

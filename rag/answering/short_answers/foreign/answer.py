@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.short_answers.foreign.cover import content_of, is_covered
+from rag.answering.short_answers.foreign.cover import content_of, is_covered, same_word
 from rag.answering.short_answers.foreign.in_place import phrase_in_place
 from rag.answering.short_answers.foreign.phrases import FORMS, phrases_of, word_before
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase
@@ -33,7 +33,10 @@ _COVERED_ALONE, _COVERED_ALONE_BY_NAMES = 0.34, 0.5
 _SENTENCE_END = re.compile(r"[.!?。！？؟…][\"'»”’）)\]]*\s*$")
 # A phrase of this share of its sentence's letters is the sentence.
 _WHOLE = 0.8
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]+")
 _CLAUSE = re.compile(r"[,;:()،؛、，。；—–]")
+_FORMED_TYPES = ("date", "year", "time", "duration", "money", "percentage", "number")
 _NAMED_TYPES = ("person", "name", "place")
 
 
@@ -45,6 +48,20 @@ class _Sentence:
     words: tuple[str, ...]
 
 
+def formed_answer_in_german(basis: Basis) -> ShortAnswer | None:
+    """Cut a date or an amount that a German question asks for out of the evidence.
+
+    Args:
+        basis: The question and what its answer may rest on.
+
+    Returns:
+        The phrase with the slice that it is; None where nothing is sure enough, and where no such form is asked for.
+    """
+    if basis.question.kind != "fact" or basis.question.answer_type not in _FORMED_TYPES:
+        return None
+    return _answer(basis, "de")
+
+
 def foreign_answer(basis: Basis) -> ShortAnswer | None:
     """Cut the short answer of a question in another language out of the evidence.
 
@@ -54,8 +71,11 @@ def foreign_answer(basis: Basis) -> ShortAnswer | None:
     Returns:
         The phrase with the slice that it is; None where nothing is sure enough.
     """
-    question = basis.question
-    language, answer_type = question.written_in, question.answer_type
+    return _answer(basis, basis.question.written_in)
+
+
+def _answer(basis: Basis, language: str) -> ShortAnswer | None:
+    answer_type = basis.question.answer_type
     if language not in FORMS or answer_type is None:
         return None
     asked = content_of(basis.asked, language).forms
@@ -69,6 +89,8 @@ def foreign_answer(basis: Basis) -> ShortAnswer | None:
     ]
     best = max(sentences, key=lambda one: one.covered, default=None)
     if best is None or not _is_about(best, answer_type, is_tentative=basis.tentative):
+        return None
+    if not _has_names_and_numbers(basis, best.item, language):
         return None
     text = best.item.span.quote
     if not is_covered(key, fold(text).text, _folded_words(text), language):
@@ -94,17 +116,26 @@ def _is_about(sentence: _Sentence, answer_type: AnswerType, *, is_tentative: boo
     return sentence.covered >= least and sentence.alone >= (_COVERED_ALONE_BY_NAMES if by_names else _COVERED_ALONE)
 
 
+def _has_names_and_numbers(basis: Basis, item: Evidence, language: str) -> bool:
+    """Tell whether a sentence has the numbers of a question, and its document the names, as far as capitals tell them."""
+    said = fold(f"{item.span.title} {item.span.header} {item.span.quote}").text
+    if not set(_DIGITS.findall(fold(basis.asked).text)) <= set(_DIGITS.findall(said)):
+        return False
+    quotes = [one.span.quote for one in basis.evidence if one.span.source_id == item.span.source_id]
+    known = _folded_words(f"{item.span.title} {item.span.header} {' '.join(quotes)}")
+    names = [fold(word).text for word in _WORD.findall(basis.asked)[1:] if word[0].isupper() and language != "de"]
+    return all(any(same_word(name, word, language) for word in known) for name in names)
+
+
 def _folded_words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", fold(text).text)
+    return _WORD.findall(fold(text).text)
 
 
 def _first_behind(question: str, asked: Sequence[str], language: str, answer_type: AnswerType) -> str:
     """Return the word of content nearest behind the question word, else the last before it: what is asked of it."""
     folded = fold(question).text
-    word = next(
-        (match for pattern, kind in ASKING[language].types if kind == answer_type and (match := pattern.search(folded))),
-        None,
-    )
+    types = ASKING[language].types if language in ASKING else ()
+    word = next((match for pattern, kind in types if kind == answer_type and (match := pattern.search(folded))), None)
     end = word.end() if word else 0
     behind = [form for form in asked if folded.find(form, end) >= 0]
     return behind[0] if behind else asked[-1]

@@ -14,6 +14,7 @@ from rag.question.languages.folding import fold
 # Letters that two forms of one word share at their beginning; a short word has few.
 _LEAST_SHARED = 3
 _SHARE = 0.6
+_LETTERS_OF_A_HEAD = 5
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف", "س")
 _ARABIC_FORMS = ("ي", "ت", "ن", "م")
 
@@ -62,6 +63,8 @@ def same_word(first: str, second: str, language: str) -> bool:
     """Tell whether two folded words are forms of one, as far as their beginnings tell: "основал", "основатель"."""
     if first == second:
         return True
+    if language == "de" and (_ends_in(first, second) or _ends_in(second, first)):
+        return True
     if language == "ar":
         return not _arabic_stems(first).isdisjoint(_arabic_stems(second))
     shared = 0
@@ -71,6 +74,11 @@ def same_word(first: str, second: str, language: str) -> bool:
         shared += 1
     shorter, longer = sorted((len(first), len(second)))
     return shared >= _LEAST_SHARED and (shared >= shorter - 1 or shared >= _SHARE * longer) and shared >= shorter * _SHARE
+
+
+def _ends_in(compound: str, word: str) -> bool:
+    """Tell whether a German compound is one of a word: "Uhrenmuseum" is a museum."""
+    return len(word) >= _LETTERS_OF_A_HEAD and compound.endswith(word)
 
 
 def _arabic_stems(word: str) -> set[str]:

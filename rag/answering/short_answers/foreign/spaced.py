@@ -1,4 +1,4 @@
-"""The forms of answers in French, Spanish, Russian and Arabic. Data only.
+"""The forms of answers in German, French, Spanish, Russian and Arabic. Data only.
 
 Owns: the words of these languages that dates, amounts and places are written with.
 """
@@ -123,4 +123,29 @@ ARABIC = Forms(
     titles=words("السيد السيدة الدكتور الدكتورة المهندس المهندسة"),
 )
 
-SPACED_FORMS = {"ar": ARABIC, "es": SPANISH, "fr": FRENCH, "ru": RUSSIAN}
+_GERMAN_MONTH = (
+    "(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)"
+)
+GERMAN = Forms(
+    date=_pattern(
+        rf"\b\d{{1,2}}\.{_GAP}?(?:{_GERMAN_MONTH}(?:{_GAP}{YEAR})?\b|\d{{1,2}}\.{_GAP}?{YEAR}\b)|\b{_GERMAN_MONTH}{_GAP}{YEAR}\b"
+        rf"|(?<![\d.,]){YEAR}(?![\d.,]*\d)\b(?! ?(?:Euro|€|Meter|km\b|Kilometer))"
+    ),
+    clock=_pattern(rf"\b(?:[01]?\d|2[0-3])(?:[.:][0-5]\d)?{_GAP}Uhr(?:{_GAP}[0-5]\d)?\b"),
+    spelled=(
+        "(?:eine?[nmrs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|vierzig|fünfzig|hundert"
+        "|tausend)"
+    ),
+    money=r"(?:€|Euro|Cent|Franken|Dollar|Mark|Pfund)",
+    duration=r"(?:Sekunden?|Minuten?|Stunden?|Tage?n?|Wochen?|Monate?n?|Jahre?n?|Jahrhunderte?n?)",
+    percent=r"(?:%|Prozent)",
+    ends=words("und oder aber dass weil wenn der die das den dem des im am bei mit nach von zu für ist sind war waren hat"),
+)
+
+SPACED_FORMS = {
+    "ar": ARABIC,
+    "de": GERMAN,
+    "es": SPANISH,
+    "fr": FRENCH,
+    "ru": RUSSIAN,
+}
