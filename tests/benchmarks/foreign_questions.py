@@ -136,7 +136,7 @@ def _show(shown: Sequence[Shown]) -> None:
             f"  {case.number:>2} {case.question}\n     {answer.kind}, {state} {answer.confidence:.2f}, short "
             f"{answer.short_answer!r} {one.verdict}, quote {one.has_quote}, gold {case.answers[:1]}, notices {missing}"
         )
-        if not one.has_quote and case.answerable or one.verdict == "wrong":
+        if (not one.has_quote and case.answerable) or one.verdict == "wrong":
             for item in answer.evidence[:3]:
                 print(f"        {item.score:.2f} {item.span.quote[:110]!r}")
 

@@ -182,7 +182,5 @@ def _asks_yes_or_no(text: str, table: AskingWords) -> bool:
         return False
     if match:
         return True
-    long_enough = (
-        len(text.split()) >= _WORDS_OF_A_CLAUSE if table.spaced else len(text) >= _CHARACTERS_OF_A_CLAUSE
-    )
+    long_enough = len(text.split()) >= _WORDS_OF_A_CLAUSE if table.spaced else len(text) >= _CHARACTERS_OF_A_CLAUSE
     return table.mark_asks and long_enough and text.rstrip().endswith(tuple(_MARKS))

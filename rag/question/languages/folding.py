@@ -13,7 +13,7 @@ _SAME = str.maketrans(
     {
         **dict.fromkeys("’‘ʼ`´", "'"),
         **dict.fromkeys("أإآٱ", "ا"),
-        **dict.fromkeys("¿¡«»“”„\"", " "),
+        **dict.fromkeys('¿¡«»“”„"', " "),
         **dict.fromkeys("？", "?"),
         "ё": "е",
         "ـ": "",

@@ -10,7 +10,8 @@ import re
 from rag.question.languages.words import AskingWords, rows_of, talk_of_rows, types_of
 
 _FRENCH_ASKING = (
-    r"^(?:que\b|qu')|\b(?:qui|quoi|qu'est-ce|quand|où|comment|pourquoi|combien|quel|quelle|quels|quelles|lequel|laquelle|lesquels"
+    r"^(?:que\b|qu')|\b(?:qui|quoi|qu'est-ce|quand|où|comment|pourquoi|combien"
+    r"|quel|quelle|quels|quelles|lequel|laquelle|lesquels"
     r"|lesquelles)\b"
 )
 _FRENCH_TEXTS = r"(?:(?:ce|cet|ces|le|les|la|mes|nos|vos) )?(?:documents?|fichiers?|textes?|dossiers?|pdfs?)"
@@ -93,9 +94,7 @@ FRENCH = AskingWords(
         )
     ),
     asking=re.compile(_FRENCH_ASKING),
-    yes_no=re.compile(
-        r"\best-ce qu(?:e |')|\b[^\W\d_]+-(?:t-)?(?:il|elle|ils|elles|on|je|tu|nous|vous|ce)\b"
-    ),
+    yes_no=re.compile(r"\best-ce qu(?:e |')|\b[^\W\d_]+-(?:t-)?(?:il|elle|ils|elles|on|je|tu|nous|vous|ce)\b"),
     mark_asks=True,
     opening=re.compile(
         rf"(?:{_FRENCH_POLITE}[ ,.!:;–-]*)+(?=\S)|(?:(?:peux-tu|pouvez-vous|pourriez-vous|pourrais-tu) (?:me |nous )?"
@@ -122,7 +121,8 @@ FRENCH = AskingWords(
         est-ce et était étaient été être eu fait faut il ils j je l la laquelle le lequel les lesquels leur leurs lui
         ma mais me mes moi mon n ne nos notre nous on ont ou où par pas pendant peut peut-on plus pour pourquoi
         pouvez puis qu quand que quel quelle quelles quels qui quoi s sa sans se selon ses si sont son sous sur t te
-        tous tout toute toutes tu un une vers vos votre vous y a-t-il a-t-elle a-t-on sont-ils sont-elles est-il est-elle
+        tous tout toute toutes tu un une vers vos votre vous y a-t-il a-t-elle a-t-on sont-ils sont-elles est-il
+        est-elle
         doit doivent dit temps année date heure nom appelle jour faire t-il t-elle ils s'appelle c qu'est-ce
         document documents fichier fichiers""".split()
     ),
@@ -230,6 +230,7 @@ SPANISH = AskingWords(
         adónde e el él ella ellas ellos en era es esa ese eso esta está están este esto estos fue fueron ha había hace
         hacer han hasta hay la las le les lo los me mi muy ni no nos o para pero por porque pueden puede puedo que qué
         quién quien quiénes se sea según ser si sí sin sobre son su sus también te tiene tienen todo todos tu un una uno
-        unos usted y ya tiempo año hora fecha llama nombre día debe deben documento documentos archivo archivos""".split()
+        unos usted y ya tiempo año hora fecha llama nombre día debe deben documento documentos archivo
+        archivos""".split()
     ),
 )

@@ -21,6 +21,8 @@ UNSPACED = ("zh", "ja", "th")
 
 MOST_MORE_CHARACTERS = 8
 _MOST_MORE_WORDS = 4
+# A space between the thousands of a number.
+_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,11 @@ def _cases(language: str, lines: list[str]) -> Iterator[Case]:
 def plain(text: str) -> str:
     """Text as answers are compared: NFKC, in small letters, punctuation between digits kept, one space between words."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = folded
     bare = "".join(
-        character if character.isalnum() or _is_inside_number(kept, i) or unicodedata.combining(character) else " "
-        for i, character in enumerate(kept)
+        character if character.isalnum() or _is_inside_number(folded, i) or unicodedata.combining(character) else " "
+        for i, character in enumerate(folded)
     )
-    return " ".join(bare.split())
+    return _GROUPS.sub("", " ".join(bare.split()))
 
 
 def _is_inside_number(text: str, i: int) -> bool:

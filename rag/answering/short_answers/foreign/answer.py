@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.answering.short_answers.foreign.cover import content_of, is_covered, same_word
 from rag.answering.short_answers.foreign.in_place import phrase_in_place
@@ -117,7 +118,7 @@ def _is_about(sentence: _Sentence, answer_type: AnswerType, *, is_tentative: boo
 
 
 def _has_names_and_numbers(basis: Basis, item: Evidence, language: str) -> bool:
-    """Tell whether a sentence has the numbers of a question, and its document the names, as far as capitals tell them."""
+    """Tell whether a sentence has the numbers of a question, and its document the names that capitals tell."""
     said = fold(f"{item.span.title} {item.span.header} {item.span.quote}").text
     if not set(_DIGITS.findall(fold(basis.asked).text)) <= set(_DIGITS.findall(said)):
         return False
@@ -141,9 +142,7 @@ def _first_behind(question: str, asked: Sequence[str], language: str, answer_typ
     return behind[0] if behind else asked[-1]
 
 
-def _chosen(
-    text: str, basis: Basis, asked: Sequence[str], language: str, answer_type: AnswerType
-) -> Phrase | None:
+def _chosen(text: str, basis: Basis, asked: Sequence[str], language: str, answer_type: AnswerType) -> Phrase | None:
     """Return the one phrase of a sentence that is meant."""
     if answer_type in _NAMED_TYPES and not is_spaced(language):
         phrase = phrase_in_place(text, basis.asked, answer_type, language)
@@ -159,6 +158,8 @@ def _chosen(
     if answer_type in ("person", "name"):
         found = [phrase for phrase in found if word_before(text, phrase.start) not in forms.place]
         agents = [phrase for phrase in found if word_before(text, phrase.start) in forms.agent]
+        if any(_are_joined(text, one, other) for one, other in pairwise(found)):
+            return None
         found = agents or found
     if answer_type == "place":
         times = phrases_of(text, "date", "", language)
@@ -173,35 +174,43 @@ def _nearest(text: str, found: Sequence[Phrase], asked: Sequence[str], language:
     """
     if len(found) < 2:
         return found[0] if found else None
-    words = content_of(text, language)
-    places = [
-        span
-        for span, form in zip(words.spans, words.forms, strict=True)
-        if any(is_covered(word, form, [form], language) for word in asked)
-    ]
-    ranked = sorted((_standing(text, phrase, places), number) for number, phrase in enumerate(found))
-    if ranked[0][0] == ranked[1][0]:
+    clauses = [_Clause(text, phrase, asked, language) for phrase in found]
+    best = max(clauses, key=lambda clause: len(clause.words))
+    # "An adult pays 350, a student 150": what the first clause says goes for the second one, too.
+    later = [one for one in clauses if one.start > best.start and one.words - best.words]
+    best = later[0] if later else best
+    rivals = sorted(
+        (one.gap, number) for number, one in enumerate(clauses) if one.start == best.start and one.words == best.words
+    )
+    if len(rivals) > 1 and rivals[0][0] == rivals[1][0]:
         return None
-    return found[ranked[0][1]]
+    return found[rivals[0][1]]
 
 
-def _standing(text: str, phrase: Phrase, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Return how a phrase stands to the words of the question; less is better."""
-    before = [match.end() for match in _CLAUSE.finditer(text, 0, phrase.start)]
-    behind = _CLAUSE.search(text, phrase.end)
-    first, last = before[-1] if before else 0, behind.start() if behind else len(text)
-    inside = sum(first <= start and end <= last for start, end in places)
-    gaps = [max(phrase.start - end, start - phrase.end, 0) for start, end in places]
-    return -inside, min(gaps, default=len(text))
+class _Clause:
+    """The clause around a phrase: where it begins, which words of a question it has, and how near the nearest is."""
+
+    def __init__(self, text: str, phrase: Phrase, asked: Sequence[str], language: str) -> None:
+        before = [match.end() for match in _CLAUSE.finditer(text, 0, phrase.start)]
+        behind = _CLAUSE.search(text, phrase.end)
+        self.start = before[-1] if before else 0
+        end = behind.start() if behind else len(text)
+        content = content_of(text[self.start : end], language)
+        self.words: set[str] = set()
+        self.gap = len(text)
+        for (first, last), form in zip(content.spans, content.forms, strict=True):
+            known = {word for word in asked if is_covered(word, form, [form], language)}
+            if known:
+                self.words |= known
+                first, last = first + self.start, last + self.start
+                self.gap = min(self.gap, max(phrase.start - last, first - phrase.end, 0))
 
 
 def _is_named(text: str, phrase: Phrase, asked: Sequence[str], language: str) -> bool:
     """Tell whether a question names a phrase already."""
     shown = text[phrase.start : phrase.end]
     content = content_of(shown, language).forms
-    return bool(content) and all(
-        any(is_covered(form, word, [word], language) for word in asked) for form in content
-    )
+    return bool(content) and all(any(is_covered(form, word, [word], language) for word in asked) for form in content)
 
 
 def _may_be_named(text: str, phrase: Phrase, answer_type: AnswerType, asked: Sequence[str], language: str) -> bool:
@@ -225,6 +234,11 @@ def _run_behind(text: str, asked: Sequence[str], language: str) -> Phrase | None
     while last < len(tokens) and folded[last].isalpha() and folded[last] not in FORMS[language].ends:
         last += 1
     return Phrase(tokens[first].start(), tokens[last - 1].end(), "name") if first < last else None
+
+
+def _are_joined(text: str, first: Phrase, second: Phrase) -> bool:
+    """Tell whether two names are one answer: nothing but "and" or a comma stands between them."""
+    return len(text[first.end : second.start].split()) <= 1
 
 
 def _is_short(text: str, phrase: Phrase, language: str) -> bool:

@@ -73,7 +73,9 @@ def same_word(first: str, second: str, language: str) -> bool:
             break
         shared += 1
     shorter, longer = sorted((len(first), len(second)))
-    return shared >= _LEAST_SHARED and (shared >= shorter - 1 or shared >= _SHARE * longer) and shared >= shorter * _SHARE
+    return (
+        shared >= _LEAST_SHARED and (shared >= shorter - 1 or shared >= _SHARE * longer) and shared >= shorter * _SHARE
+    )
 
 
 def _ends_in(compound: str, word: str) -> bool:
@@ -90,6 +92,8 @@ def _arabic_stems(word: str) -> set[str]:
     stems |= {stem[1:] for stem in list(stems) if stem.startswith(_ARABIC_FORMS) and len(stem) > _LEAST_SHARED}
     for ending in ("ات", "ون", "ين", "ها", "ة", "ه", "ت", "ا"):
         stems |= {
-            stem[: -len(ending)] for stem in list(stems) if stem.endswith(ending) and len(stem) - len(ending) >= _LEAST_SHARED
+            stem[: -len(ending)]
+            for stem in list(stems)
+            if stem.endswith(ending) and len(stem) - len(ending) >= _LEAST_SHARED
         }
     return {stem for stem in stems if len(stem) >= _LEAST_SHARED or stem == word}

@@ -19,8 +19,9 @@ _MOST_LETTERS = 24
 # What a question ends with and a statement lacks.
 _QUESTION_END = re.compile(r"(?:です|でしょう|である|なの)?(?:か|の)?[\s??。吗嗎呢]*$")
 _ASIDE = re.compile(r"[、,，:：\s]*")
-# Where a phrase ends that nothing of the question ends: at a mark, or at the copula of Japanese.
-_STOP = re.compile(r"です|でした|である|だった|[、,，。;；!?\n]|$")
+# Where a phrase ends that nothing of the question ends: at a mark, or, in Japanese, at the copula and nowhere else.
+_STOP = re.compile(r"[、,，。;；!?\n]|$")
+_COPULA = re.compile(r"[^、,，。;；!?\n]{1,24}?(?P<copula>です|でした|である|だった|だ)(?=[。\s]|$)")
 _AGENT = re.compile(r"[由是]|[,，、。;；]|^")
 
 
@@ -45,7 +46,7 @@ def phrase_in_place(text: str, question: str, answer_type: AnswerType, language:
         return None
     before = asked[: word.start()].strip()
     behind = _QUESTION_END.sub("", asked[word.end() :].strip()).strip()
-    found = _behind(said.text, before, behind) if before else _ahead(said.text, behind)
+    found = _behind(said.text, before, behind, language) if before else _ahead(said.text, behind)
     if found is None:
         return None
     start, end = found
@@ -58,7 +59,7 @@ def phrase_in_place(text: str, question: str, answer_type: AnswerType, language:
     return Phrase(said.places[start], said.places[end - 1] + 1, "name")
 
 
-def _behind(said: str, before: str, behind: str) -> tuple[int, int] | None:
+def _behind(said: str, before: str, behind: str, language: str) -> tuple[int, int] | None:
     """Return what follows the longest end of the words before the question word, up to those behind it."""
     for length in range(len(before), _LEAST_BEFORE - 1, -1):
         at = said.find(before[-length:])
@@ -66,6 +67,9 @@ def _behind(said: str, before: str, behind: str) -> tuple[int, int] | None:
             continue
         aside = _ASIDE.match(said, at + length)
         start = aside.end() if aside else at + length
+        if not behind and language == "ja":
+            copula = _COPULA.match(said, start)
+            return (start, copula.start("copula")) if copula else None
         if not behind:
             stop = _STOP.search(said, start)
             return (start, stop.start()) if stop else None

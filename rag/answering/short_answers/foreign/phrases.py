@@ -29,9 +29,7 @@ _CONNECTED = re.compile(r"[ \u00a0\u202f-]")
 _MOST_PLACE_WORDS = 8
 
 
-def phrases_of(
-    text: str, answer_type: AnswerType, head: str, language: str, asked: Sequence[str] = ()
-) -> list[Phrase]:
+def phrases_of(text: str, answer_type: AnswerType, head: str, language: str, asked: Sequence[str] = ()) -> list[Phrase]:
     """Find the phrases of a sentence that have the form which a type of answer takes.
 
     Args:
@@ -74,7 +72,9 @@ def _without_rest(text: str, phrase: Phrase, answer_type: AnswerType) -> Phrase:
 
 def _amounts(text: str, answer_type: AnswerType, head: str, language: str) -> Iterator[Phrase]:
     forms = FORMS[language]
-    times = [(phrase.start, phrase.end) for pattern in (forms.date, forms.clock) for phrase in _found(pattern, text, "")]
+    times = [
+        (phrase.start, phrase.end) for pattern in (forms.date, forms.clock) for phrase in _found(pattern, text, "")
+    ]
     for number in _number(language).finditer(text):
         start, end = number.span()
         if any(left < end and start < right for left, right in times):
@@ -89,9 +89,7 @@ def _number(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.,]){NUMBER}|\b{spelled}\b" if is_spaced(language) else rf"{NUMBER}|{spelled}", re.I)
 
 
-def _end_of_unit(
-    text: str, number: re.Match[str], answer_type: AnswerType, head: str, language: str
-) -> int | None:
+def _end_of_unit(text: str, number: re.Match[str], answer_type: AnswerType, head: str, language: str) -> int | None:
     """Return where the unit behind a number ends; None where it is no unit of the type."""
     forms, end = FORMS[language], number.end()
     units = {"money": forms.money, "duration": forms.duration, "percentage": forms.percent}
@@ -192,7 +190,9 @@ def _places(text: str, language: str, asked: Sequence[str]) -> Iterator[Phrase]:
         j = i + 1
         while j < len(tokens) and j - i <= _MOST_PLACE_WORDS and _goes_on(tokens[j], forms, asked, language):
             j += 1
-        while j > i + 1 and fold(tokens[j - 1].group()).text in forms.particles | forms.place | function_words_of(language):
+        while j > i + 1 and fold(tokens[j - 1].group()).text in forms.particles | forms.place | function_words_of(
+            language
+        ):
             j -= 1
         if j > i + 1:
             yield Phrase(tokens[i].start(), tokens[j - 1].end(), "place")

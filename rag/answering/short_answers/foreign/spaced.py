@@ -16,9 +16,7 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile(form, re.I)
 
 
-_FRENCH_MONTH = (
-    "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
-)
+_FRENCH_MONTH = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 FRENCH = Forms(
     date=_pattern(
         rf"\b(?:le{_GAP})?\d{{1,2}}(?:er)?{_GAP}{_FRENCH_MONTH}(?:{_GAP}{YEAR})?\b|\b{_FRENCH_MONTH}{_GAP}{YEAR}\b"
@@ -61,7 +59,8 @@ SPANISH = Forms(
     place=words("a al en ante bajo entre hacia hasta sobre tras junto"),
     agent=words("por"),
     ends=words(
-        """y e o u pero porque que quien donde cuando para por con sin según durante desde dentro antes después es son era
+        """y e o u pero porque que quien donde cuando para por con sin según durante desde dentro antes después es
+        son era
         fue ha han luego si como hasta"""
     ),
     titles=words("don doña señor señora sr. sra. dr. dra. doctor doctora ingeniero ingeniera"),
@@ -69,7 +68,8 @@ SPANISH = Forms(
 )
 
 _RUSSIAN_MONTH = (
-    "(?:январ[яьеи]|феврал[яьеи]|март[ае]?|апрел[яьеи]|ма[яйе]|июн[яьеи]|июл[яьеи]|август[ае]?|сентябр[яьеи]|октябр[яьеи]"
+    "(?:январ[яьеи]|феврал[яьеи]|март[ае]?|апрел[яьеи]|ма[яйе]|июн[яьеи]|июл[яьеи]"
+    "|август[ае]?|сентябр[яьеи]|октябр[яьеи]"
     "|ноябр[яьеи]|декабр[яьеи])"
 )
 _RUSSIAN_YEAR = rf"{YEAR}(?:{_GAP}(?:года|году|год|г\.))?"
@@ -80,17 +80,20 @@ RUSSIAN = Forms(
     ),
     clock=_pattern(rf"\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{{1,2}}{_GAP}час(?:ов|а)?\b"),
     spelled=(
-        "(?:один|одна|одно|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|двенадцать|пятнадцать|двадцать|тридцать"
+        "(?:один|одна|одно|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять"
+        "|двенадцать|пятнадцать|двадцать|тридцать"
         "|сорок|пятьдесят|сто|двух|трех|трёх|четырех|четырёх|пяти|шести|семи|восьми|девяти|десяти)"
     ),
     money=r"(?:₽|руб(?:\.|л(?:ей|я|ь|ях|ям))?|копе[а-я]+|евро|долл[а-я]+|тысяч(?:а|и)? рублей|млн рублей)",
     duration=(
-        r"(?:секунд[а-я]?|минут[а-я]?|час(?:ов|а)?|д(?:ень|ня|ней)|недел[а-я]+|месяц(?:а|ев)?|год(?:а)?|лет|суток|век(?:а|ов)?)"
+        r"(?:секунд[а-я]?|минут[а-я]?|час(?:ов|а)?|д(?:ень|ня|ней)|недел[а-я]+"
+        r"|месяц(?:а|ев)?|год(?:а)?|лет|суток|век(?:а|ов)?)"
     ),
     percent=r"(?:%|процент(?:а|ов)?)",
     place=words("в во на из у под над за возле около перед между к"),
     ends=words(
-        """и или но а что который которая которые когда где чтобы потому если для при после до с со через по был была были
+        """и или но а что который которая которые когда где чтобы потому если для при после до с со через по был была
+        были
         есть как"""
     ),
     titles=words("доктор профессор инженер господин госпожа художник художница"),
@@ -110,36 +113,41 @@ ARABIC = Forms(
         "(?:ثلاثة?|أربعة?|خمسة?|ستة?|سبعة?|ثماني(?:ة)?|تسعة?|عشرة?|عشرين|عشرون|ثلاثين|ثلاثون|أربعين|أربعون|خمسين|خمسون"
         "|مئة|مائة|ألف)"
     ),
-    money=r"(?:دينار(?:ًا|ا)?|دنانير|درهم(?:ًا|ا)?|دراهم|ريال(?:ًا|ا)?|ريالات|جنيه(?:ًا|ا)?|جنيهات|ليرة|ليرات|دولار(?:ًا|ا)?|يورو)",
+    money=r"(?:دينار(?:ًا|ا)?|دنانير|درهم(?:ًا|ا)?|دراهم|ريال(?:ًا|ا)?|ريالات|جنيه(?:ًا"
+    r"|ا)?|جنيهات|ليرة|ليرات|دولار(?:ًا|ا)?|يورو)",
     duration=(
-        r"(?:ثانية|ثوان|دقيقة|دقائق|ساعة|ساعات|يوم(?:ًا|ا)?|أيام|أسبوع(?:ًا|ا)?|أسابيع|شهر(?:ًا|ا)?|أشهر|سنة|سنوات|عام(?:ًا|ا)?|أعوام)"
+        r"(?:ثانية|ثوان|دقيقة|دقائق|ساعة|ساعات|يوم(?:ًا|ا)?|أيام|أسبوع(?:ًا|ا)?|أسابيع"
+        r"|شهر(?:ًا|ا)?|أشهر|سنة|سنوات|عام(?:ًا|ا)?|أعوام)"
     ),
     percent=r"(?:%|٪|بالمئة|بالمائة|في المئة|في المائة)",
     place=words("في الى على إلى قرب عند خلف امام أمام داخل"),
     ends=words(
-        """بعد قبل منذ حتى عند اثناء أثناء خلال على من الى إلى في عن مع لان لأن التي الذي الذين وهي وهو كان كانت ثم او أو سنة
+        """بعد قبل منذ حتى عند اثناء أثناء خلال على من الى إلى في عن مع لان لأن التي الذي الذين وهي وهو كان كانت ثم
+        او أو سنة
         عام كل"""
     ),
     titles=words("السيد السيدة الدكتور الدكتورة المهندس المهندسة"),
 )
 
-_GERMAN_MONTH = (
-    "(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)"
-)
+_GERMAN_MONTH = "(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)"
 GERMAN = Forms(
     date=_pattern(
-        rf"\b\d{{1,2}}\.{_GAP}?(?:{_GERMAN_MONTH}(?:{_GAP}{YEAR})?\b|\d{{1,2}}\.{_GAP}?{YEAR}\b)|\b{_GERMAN_MONTH}{_GAP}{YEAR}\b"
+        rf"\b\d{{1,2}}\.{_GAP}?(?:{_GERMAN_MONTH}(?:{_GAP}{YEAR})?\b|\d{{1,2}}\.{_GAP}?{YEAR}\b)"
+        rf"|\b{_GERMAN_MONTH}{_GAP}{YEAR}\b"
         rf"|(?<![\d.,]){YEAR}(?![\d.,]*\d)\b(?! ?(?:Euro|€|Meter|km\b|Kilometer))"
     ),
     clock=_pattern(rf"\b(?:[01]?\d|2[0-3])(?:[.:][0-5]\d)?{_GAP}Uhr(?:{_GAP}[0-5]\d)?\b"),
     spelled=(
-        "(?:eine?[nmrs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|vierzig|fünfzig|hundert"
+        "(?:eine?[nmrs]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf"
+        "|zwanzig|dreißig|vierzig|fünfzig|hundert"
         "|tausend)"
     ),
     money=r"(?:€|Euro|Cent|Franken|Dollar|Mark|Pfund)",
     duration=r"(?:Sekunden?|Minuten?|Stunden?|Tage?n?|Wochen?|Monate?n?|Jahre?n?|Jahrhunderte?n?)",
     percent=r"(?:%|Prozent)",
-    ends=words("und oder aber dass weil wenn der die das den dem des im am bei mit nach von zu für ist sind war waren hat"),
+    ends=words(
+        """und oder aber dass weil wenn der die das den dem des im am bei mit nach von zu für ist sind war waren hat"""
+    ),
 )
 
 SPACED_FORMS = {
