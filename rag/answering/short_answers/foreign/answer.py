@@ -36,7 +36,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？؟…][\"'»”’）)\]]*\s*$")
 _WHOLE = 0.8
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+")
-_CLAUSE = re.compile(r"[,;:()،؛、，。；—–]")
+_CLAUSE = re.compile(r"[,;()،؛、，。；]")
 _FORMED_TYPES = ("date", "year", "time", "duration", "money", "percentage", "number")
 _NAMED_TYPES = ("person", "name", "place")
 

@@ -60,7 +60,16 @@ def is_covered(word: str, text: str, words: Iterable[str], language: str) -> boo
 
 
 def same_word(first: str, second: str, language: str) -> bool:
-    """Tell whether two folded words are forms of one, as far as their beginnings tell: "основал", "основатель"."""
+    """Tell whether two words are forms of one, as far as their beginnings tell: "основал", "основатель".
+
+    Args:
+        first: A folded word.
+        second: Another one.
+        language: The language of both.
+
+    Returns:
+        True where they share most of their letters; in Arabic, where they do without what is joined to them.
+    """
     if first == second:
         return True
     if language == "de" and (_ends_in(first, second) or _ends_in(second, first)):

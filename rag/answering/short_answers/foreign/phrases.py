@@ -168,7 +168,15 @@ def names(text: str, language: str) -> list[Phrase]:
 
 
 def word_before(text: str, start: int) -> str:
-    """Return the folded word right before a place of a text; "" where there is none."""
+    """Return the word right before a place of a text.
+
+    Args:
+        text: The text.
+        start: The place.
+
+    Returns:
+        The word, folded; "" where there is none.
+    """
     before = re.search(r"([^\W\d_]+)[\s\u00a0]*$", text[max(0, start - 40) : start])
     return fold(before.group(1)).text if before else ""
 
