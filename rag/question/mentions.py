@@ -25,8 +25,6 @@ from rag.question.aliases import (
     spellings_of_several_words,
 )
 from rag.question.compounds import Compound, compound_pattern, find_compounds
-from rag.question.languages.asking import language_asked_in
-from rag.question.languages.content import content_parts, function_words_of, is_spaced
 from rag.question.notation import Key, Value, find_values, is_exact, stated_values
 from rag.text import STOPWORDS, terms, words
 from rag.verify.parse.lexicon import CURRENCIES, UNITS
@@ -139,11 +137,7 @@ def _terms(question: str) -> Iterator[Term]:
 def _words_between(question: str, start: int, end: int, keep_all: bool = False) -> Iterator[Term]:
     """Yield the words of a part of a question; without ``keep_all`` only those that are no function words."""
     shouted = question == question.upper()
-    written_in = "de" if language_of(question) == "de" else language_asked_in(question)
-    if not is_spaced(written_in):
-        yield from _unspaced_terms(question, start, end, written_in, keep_all)
-        return
-    function_words = GERMAN_FUNCTION_WORDS if written_in == "de" else function_words_of(written_in)
+    function_words = GERMAN_FUNCTION_WORDS if language_of(question) == "de" else frozenset[str]()
     opening = next((match.start() for match in _WORD.finditer(question)), 0)
     for match in _WORD.finditer(question, start, end):
         written = match.group() if _is_abbreviation(match.group()) else match.group().rstrip(".")
@@ -165,15 +159,6 @@ def _words_between(question: str, start: int, end: int, keep_all: bool = False) 
             spellings = tuple(dict.fromkeys([stem, *(_phrases(others) if len(stems) == 1 else ())]))
             patterns = [_signs([word, *others]), *(_name_patterns(question, word, position) if is_capital else ())]
             yield Term(word, position, behind, kind, spellings, pattern=_any_of(patterns))
-
-
-def _unspaced_terms(question: str, start: int, end: int, language: str, keep_all: bool) -> Iterator[Term]:
-    """Yield the pairs of characters of a part of a question in a script without spaces, and its words in others."""
-    pieces = [(0, end - start)] if keep_all else content_parts(question[start:end], language)
-    for first, last in pieces:
-        text = question[start + first : start + last]
-        for stem in terms(text):
-            yield Term(text, start + first, start + last, "word", (stem,))
 
 
 def _name_patterns(question: str, word: str, position: int) -> Iterator[re.Pattern[str] | None]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from rag.question.languages.content import without_function_words
 from rag.question.mentions import Term, question_mentions
 from rag.question.notation import Periods, periods
 from rag.text import STOPWORDS, query_terms, words
@@ -43,7 +42,7 @@ def question_terms(question: str) -> list[Term]:
 
 def search_words(question: str) -> list[str]:
     """Return the first 64 distinct content stems of a question; all its stems where it has no content word."""
-    return query_terms(without_function_words(question))[:_MOST_TERMS]
+    return query_terms(question)[:_MOST_TERMS]
 
 
 def names_and_numbers(question: str) -> list[str]:

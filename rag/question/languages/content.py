@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 
 from rag.notices.language import GERMAN_FUNCTION_WORDS
-from rag.question.languages.asking import language_asked_in
 from rag.question.languages.folding import fold
 from rag.question.languages.tables import ASKING
 
@@ -32,13 +31,6 @@ def is_spaced(language: str) -> bool:
     """Tell whether spaces stand between the words of a language; True for one without a table."""
     table = ASKING.get(language)
     return table is None or table.spaced
-
-
-def without_function_words(question: str) -> str:
-    """Return a question in a language of the tables without the words that only ask; any other one as it is."""
-    language = language_asked_in(question)
-    kept = [question[start:end] for start, end in content_parts(question, language)] if language else []
-    return " ".join(kept) or question
 
 
 def content_parts(text: str, language: str) -> list[tuple[int, int]]:
