@@ -323,8 +323,13 @@ class TestHostileInput:
         for language in ASKING:
             content_parts(text, language)
         for question in ("谁是馆长？", "Qui est le maire ?", "Когда открылся музей?", "كم سعر التذكرة؟"):
-            _short(question, text)
-        assert time.process_time() - started < 20
+            assert _short(question, text) is None
+        assert time.process_time() - started < 5
+
+    def test_a_sentence_of_many_amounts_is_read_at_once(self) -> None:
+        started = time.process_time()
+        _short("Combien coûte le billet ?", f"Le billet coûte {'5 euros ' * 245}.")
+        assert time.process_time() - started < 5
 
     @given(st.text(max_size=200))
     def test_folded_letters_keep_their_places(self, text: str) -> None:

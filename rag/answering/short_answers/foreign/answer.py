@@ -26,6 +26,8 @@ MOST_CHARACTERS = 40
 
 # Sentences that are looked at.
 _SENTENCES = 3
+# A longer one is no sentence, and of more phrases of one form it is in doubt which is meant.
+_LONGEST, _MOST_RIVALS = 2000, 8
 # Share of the question's words that the sentence and its headings have; more where the answer is a tentative one. The
 # sentence alone must have fewer, yet half where a name is asked for, as every sentence has names.
 _COVERED, _COVERED_SURELY = 0.6, 0.75
@@ -86,7 +88,8 @@ def _answer(basis: Basis, language: str) -> ShortAnswer | None:
     sentences = [
         _read(item, asked, language)
         for item in basis.evidence[:_SENTENCES]
-        if answer_type not in _NAMED_TYPES or language == "th" or _SENTENCE_END.search(item.span.quote)
+        if len(item.span.quote) <= _LONGEST
+        and (answer_type not in _NAMED_TYPES or language == "th" or _SENTENCE_END.search(item.span.quote))
     ]
     best = max(sentences, key=lambda one: one.covered, default=None)
     if best is None or not _is_about(best, answer_type, is_tentative=basis.tentative):
@@ -174,6 +177,8 @@ def _nearest(text: str, found: Sequence[Phrase], asked: Sequence[str], language:
     """
     if len(found) < 2:
         return found[0] if found else None
+    if len(found) > _MOST_RIVALS:
+        return None
     clauses = [_Clause(text, phrase, asked, language) for phrase in found]
     best = max(clauses, key=lambda clause: len(clause.words))
     # "An adult pays 350, a student 150": what the first clause says goes for the second one, too.
