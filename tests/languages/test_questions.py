@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 import rag
 from rag.answering.short_answers.foreign.answer import foreign_answer, formed_answer_in_german
 from rag.answering.short_answers.foreign.cover import same_word
-from rag.answering.short_answers.types import Basis
+from rag.answering.short_answers.types import Basis, Draft
+from rag.answering.short_answers.weak_answer import proposed_answer
 from rag.question.languages.asking import language_asked_in, talk_in_any
 from rag.question.languages.content import content_parts
 from rag.question.languages.folding import fold
 from rag.question.languages.tables import ASKING
 from rag.question.reading import read_question
+from rag.scoring.file import scoring_for
 from rag.store.index import open_index
 from rag.types import Evidence, Span
 from tests.fakes import WordEncoder
@@ -276,6 +278,12 @@ class TestShortAnswers:
 
     def test_two_names_side_by_side_leave_it_open(self) -> None:
         assert _short("Qui préside le club ?", "Le club est présidé par Aude Ferrer et Luc Manin.") is None
+
+    def test_a_weak_model_proposes_nothing(self) -> None:
+        read = read_question("俱乐部主席是谁？")
+        basis = Basis(read, read.asked, _evidence("俱乐部主席是梁思远。"), 0.9)
+        limits = scoring_for(WordEncoder()).short_answers
+        assert proposed_answer(basis, Draft("俱乐部主席是梁思远。", (0.0,)), limits) is None
 
     def test_a_whole_sentence_is_none(self) -> None:
         assert _short("会長は誰ですか。", "大森あや") is None
