@@ -282,8 +282,8 @@ class TestShortAnswers:
     def test_a_weak_model_proposes_nothing(self) -> None:
         read = read_question("俱乐部主席是谁？")
         basis = Basis(read, read.asked, _evidence("俱乐部主席是梁思远。"), 0.9)
-        limits = scoring_for(WordEncoder()).short_answers
-        assert proposed_answer(basis, Draft("俱乐部主席是梁思远。", (0.0,)), limits) is None
+        scoring, _ = scoring_for(WordEncoder().fingerprint)
+        assert proposed_answer(basis, Draft("俱乐部主席是梁思远。", (0.0,)), scoring.short_answers) is None
 
     def test_a_whole_sentence_is_none(self) -> None:
         assert _short("会長は誰ですか。", "大森あや") is None
