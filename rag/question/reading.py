@@ -14,6 +14,7 @@ from rag.question.answer_types import read_answer_type
 from rag.question.courtesy import SmallTalk, talk_of
 from rag.question.instructions import number_of, sentences_asked
 from rag.question.kinds import read_kind
+from rag.question.languages.asking import language_asked_in, read_foreign, talk_in_any, without_courtesy
 from rag.question.message import read_message
 from rag.question.vocabulary import NUMBER, AnswerType
 from rag.types import Kind
@@ -51,7 +52,9 @@ class Question:
         talk: What small talk it is; None for a question.
         shortened: Whether greetings, a preamble or a pasted text around the question were left out.
         cut: Whether the question was too long, so that only its beginning is read.
-        language: The language of the question, ``en`` or ``de``.
+        language: The language in which it is answered, ``en`` or ``de``.
+        written_in: The language of the question where it is read by a table of words: ``fr``, ``zh`` and such; "" for
+            English, German and others.
     """
 
     text: str
@@ -68,24 +71,30 @@ class Question:
     shortened: bool = False
     cut: bool = False
     language: str = "en"
+    written_in: str = ""
 
 
 def read_question(text: str) -> Question:
     """Read a message: what of it is the question, and what that asks for."""
     message = read_message(text)
+    if not message.is_talk and (talk := talk_in_any(text)):
+        return Question(text, message.asked, "small-talk", talk=talk)
     language = language_of(message.asked)
+    written_in = language_asked_in(message.asked) if language == "en" else ""
+    asked = without_courtesy(message.asked, written_in) if written_in else message.asked
     question = Question(
         text,
-        message.asked,
+        asked,
         sentences=sentences_asked(" ".join(message.instructions)) if message.instructions else 0,
         instructions=message.instructions,
-        shortened=message.left_out,
+        shortened=message.left_out or asked != message.asked,
         cut=message.cut,
         language=language,
+        written_in=written_in,
     )
     if message.is_talk:
         return replace(question, kind="small-talk", talk=talk_of(message.asked) or "greeting")
-    return read_again(question, message.asked)
+    return read_again(question, asked)
 
 
 def read_again(question: Question, asked: str) -> Question:
@@ -98,6 +107,8 @@ def read_again(question: Question, asked: str) -> Question:
     Returns:
         The question in those words; its kind stays where they ask for a fact only.
     """
+    if question.written_in:
+        return _read_again_in(question.written_in, question, asked)
     ask = read_kind(asked, question.language, question.sentences)
     kind = question.kind if ask.kind == "fact" else ask.kind
     answer_type, head = read_answer_type(asked) if kind in _KINDS_WITH_TYPE else (None, "")
@@ -111,6 +122,20 @@ def read_again(question: Question, asked: str) -> Question:
         sides=ask.sides or question.sides,
         sentences=question.sentences or (sentences_asked(asked) if kind == "summary" else 0),
         items=_items_asked(asked, kind) or question.items,
+    )
+
+
+def _read_again_in(language: str, question: Question, asked: str) -> Question:
+    """Read what a question asks for by the table of its language."""
+    ask = read_foreign(asked, language)
+    return replace(
+        question,
+        asked=asked,
+        kind=question.kind if ask.kind == "fact" else ask.kind,
+        answer_type=ask.answer_type,
+        head=ask.head,
+        topic=ask.topic or question.topic,
+        sides=ask.sides or question.sides,
     )
 
 

@@ -21,6 +21,7 @@ ALL = (
     ["claims", "--half", "all"],
     ["rules_time"],
     ["missing_words"],
+    ["foreign_questions"],
     ["conflicts"],
     ["gate"],
     ["suites", "scifact"],

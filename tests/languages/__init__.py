@@ -1,0 +1,1 @@
+"""Documents and questions in languages other than English."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
 from rag.answering.short_answers.copula import complement, place_behind
+from rag.answering.short_answers.foreign.answer import foreign_answer, formed_answer_in_german
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.table_answer import choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
@@ -39,6 +40,8 @@ def short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     question, evidence = basis.question, basis.evidence
     if not evidence or question.kind in NO_PHRASE:
         return None
+    if question.written_in:
+        return foreign_answer(basis)
     if question.kind == "yes-no":
         item = affirming(basis.asked, evidence)
         return ShortAnswer(Notice("yes").text(question.language), item.span) if item else None
@@ -46,7 +49,7 @@ def short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
         return stated
     best = best_candidate(read_asked(question, basis.asked), evidence, basis.confidence, limits)
     if best is None or best.probability < (limits.least_tentative if basis.tentative else limits.least):
-        return None
+        return formed_answer_in_german(basis) if question.language == "de" else None
     return ShortAnswer(best.text, cut(best.item.span, best.phrase.start, best.phrase.end))
 
 

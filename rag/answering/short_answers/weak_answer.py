@@ -44,10 +44,13 @@ def proposed_answer(basis: Basis, draft: Draft, limits: ShortAnswers) -> ShortAn
         limits: What the features weigh, and how likely the phrase must be.
 
     Returns:
-        The phrase with the slice that it is; None where it is not sure enough, and where the evidence states plainly
-        what is asked, which needs no model.
+        The phrase with the slice that it is; None where it is not sure enough, where the evidence states plainly what
+        is asked, which needs no model, and where the question is read by the table of another language.
     """
     if not basis.evidence or basis.question.kind in (*NO_PHRASE, "yes-no") or stated_answer(basis):
+        return None
+    if basis.question.written_in:
+        # The features were fitted to English; what the evidence states in other languages is cut out without a model.
         return None
     described = describe_proposal(basis, draft)
     if described is None:
