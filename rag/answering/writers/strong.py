@@ -108,7 +108,9 @@ class StrongWriter:
         written = yield from self._write(snapshot, material, context, reading)
         snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, written)
         notices = [written.failure] if written.failure else []
-        short, text = split_short_line(without_requests(plain_marks(written.text)))
+        evidence = reading.evidence()
+        marked = plain_marks(written.text, range(1, len(evidence) + 1))
+        short, text = split_short_line(without_requests(marked))
         text, computations = fill_computations(text)
         is_stopped = self.cancel is not None and self.cancel.is_set()
         if not text:
