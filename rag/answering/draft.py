@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rag.answering.composer import Composer
 from rag.notices import Notice
 from rag.types import LeftOut, Span, Verdict
+from rag.verify.absence import hint_start, opens_with_absence
 from rag.verify.checker import Checker, ClaimToCheck, Judgement, NumberedEvidence
-from rag.verify.claims import read_claims
+from rag.verify.claims import Claim, read_claims
 
 Policy = Literal["strict", "flag", "off"]
 """What becomes of a sentence that no source supports: ``flag`` shows and marks it, ``strict`` leaves it out, ``off``
@@ -81,7 +82,7 @@ def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy,
     """
     pieces = tuple(evidence)
     everything = tuple(span for piece in pieces for span in piece.spans)
-    claims = read_claims(text, len(pieces))
+    claims = [part for claim in read_claims(text, len(pieces)) for part in _without_hint(claim)]
     stating = [claim for claim in claims if claim.states]
     to_check = [
         ClaimToCheck(
@@ -108,6 +109,16 @@ def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy,
         else:
             sentences.append(CheckedSentence(claim.text, judgement.spans, verdict, judgement.reason, claim.before))
     return CheckedDraft(tuple(sentences), tuple(left_out), tuple(failures), decided)
+
+
+def _without_hint(claim: Claim) -> tuple[Claim, ...]:
+    """Split a sentence that says what the documents lack, and then what they say instead, which is to be checked."""
+    start = hint_start(claim.text) if claim.states and opens_with_absence(claim.text) else None
+    if start is None:
+        return (claim,)
+    said, hint = claim.text[:start].rstrip(), claim.text[start:]
+    middle = claim.start + start
+    return replace(claim, text=said, marks=(), end=middle), replace(claim, text=hint, before=" ", start=middle)
 
 
 def add_draft(composer: Composer, draft: CheckedDraft) -> None:

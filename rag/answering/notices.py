@@ -12,7 +12,7 @@ from rag.errors import RagError
 from rag.notices import PLAIN, Notice
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.question.reading import Question
-from rag.types import Answer, LeftOut, Passage
+from rag.types import Answer, LeftOut, ModelCall, Passage
 
 # Code of the notice whose value ``words`` are the parts of the question that the documents say nothing about.
 NOT_MENTIONED = "not-mentioned"
@@ -41,6 +41,20 @@ def failure_notice(error: RagError) -> Notice:
     """Return why a model failed: the error's own notice, or its words under a code where it has none."""
     notice = error.notice
     return Notice("writing-failed", {"text": str(error)}) if notice.code == PLAIN else notice
+
+
+def ending_notices(call: ModelCall | None, tokens: int) -> list[Notice]:
+    """Return why a reply ended before its end: at the limit of tokens, or by a filter; none where it did not.
+
+    Args:
+        call: The call for the reply; None where nothing is known of it.
+        tokens: The limit.
+    """
+    if call is None or call.ended not in ("length", "filter"):
+        return []
+    if call.ended == "length":
+        return [Notice("answer-cut", {"tokens": tokens})]
+    return [Notice("answer-filtered", {"model": call.model})]
 
 
 def not_mentioned(answer: Answer) -> list[str]:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.arithmetic import fill_computations
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.composer import Composer
 from rag.answering.computed_lines import ComputedLineChecker
@@ -18,26 +17,23 @@ from rag.answering.context import AnswerContext
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.inert_text import without_live_addresses
 from rag.answering.material import Material
-from rag.answering.notices import failure_notice, left_out_notice
-from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
+from rag.answering.notices import ending_notices, failure_notice, left_out_notice
+from rag.answering.short_answers.strong_answer import short_answer_of_draft, supported_short
+from rag.answering.writers.calls import with_calls_as_lines
 from rag.answering.writers.long_reading import read_in_parts
 from rag.answering.writers.reading_on import Reading, look_up, named_sources, search
-from rag.answering.writers.requests import (
-    Request,
-    read_requests,
-    shown_while_writing,
-    without_requests,
-)
+from rag.answering.writers.reply import Reply, read_reply
+from rag.answering.writers.requests import Request, read_requests, shown_while_writing
 from rag.errors import LLMError
-from rag.marks import EVIDENCE_MARK, plain_marks
+from rag.marks import plain_marks
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message, Model
 from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.types import Answer, Kind, PlannedSearch
-from rag.verify.absence import is_absence, opens_with_absence
+from rag.types import Answer, Kind, LeftOut, PlannedSearch
+from rag.verify.absence import is_absence, is_qualified, opens_with_absence
 from rag.verify.checker import Checker
 from rag.verify.claims import read_claims
 
@@ -45,8 +41,15 @@ from rag.verify.claims import read_claims
 _ROUNDS, _TOKENS = 3, 48_000
 # Kinds of questions that a phrase can answer.
 _WITH_SHORT_ANSWER: tuple[Kind, ...] = ("fact", "yes-no", "computation", "comparison", "how-to")
-# A sentence, or the rest of a line, that ends with the sentinel.
-_SENTINEL_SENTENCE = re.compile(rf"(?<!\S)[^.!?\n\]]*{SENTINEL}[^\w\n]*")
+# Of a question of these kinds an answer either holds what is asked, or not.
+_ASKING_ONE_THING: tuple[Kind, ...] = ("fact", "yes-no", "computation", "how-to")
+# What joins two questions: "… and when did it …?"
+_SEVERAL_PARTS = re.compile(
+    r"\?.*\?|(?:\b(?:and|or|und|oder|et|ou|y|e|o|en|и|или)|[,;،，、和])\s*(?:\w+\s+){0,2}?(?:what|when|where|who|whom|how|why|which"
+    r"|was|wann|wo|wer|wie|warum|welche\w{0,2}|quand|où|qui|comment|combien|quel\w*|qué|cuándo|cuánt\w+|quién|cómo|dónde"
+    r"|quando|quanto|dove|chi|come|onde|quem|wanneer|waar|wie|hoeveel|когда|где|кто|сколько|как|什么|何时|谁|多少)\b",
+    re.I | re.S,
+)
 # Evidence that is added below this room, in tokens, would leave none for the answer.
 _LEAST_ROOM = 256
 
@@ -107,60 +110,90 @@ class StrongWriter:
         reading = Reading()
         written = yield from self._write(snapshot, material, context, reading)
         snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, written)
-        notices = [written.failure] if written.failure else []
-        evidence = reading.evidence()
-        marked = plain_marks(written.text, range(1, len(evidence) + 1))
-        short, text = split_short_line(without_requests(marked))
-        text, computations = fill_computations(text)
         is_stopped = self.cancel is not None and self.cancel.is_set()
-        if not text:
-            if not notices and not is_stopped:
-                notices = [Notice("wrote-nothing", {"model": self.model.name})]
-            yield self._composed(snapshot, material, context, notices, bool(notices))
-            return
-        if says_it_is_absent(text):
+        ended = (
+            []
+            if written.failure or is_stopped
+            else ending_notices(context.meter.last("answer"), context.options.max_tokens)
+        )
+        notices = [written.failure] if written.failure else ended
+        evidence = reading.evidence()
+        titles = {passage.source: passage.title for passage in reading.passages}
+        is_cut = bool(notices) or is_stopped
+        reply = read_reply(written.text, len(evidence), context.plan.question, titles, is_cut)
+        notices += [Notice("answer-repeats")] if reply.repeats else []
+        unfinished = LeftOut(reply.torn, "unsupported", Notice("sentence-unfinished"))
+        torn = (unfinished,) if reply.torn else ()
+        if says_it_is_absent(reply):
             yield self._absent(snapshot, material, context)
             return
-        text = _SENTINEL_SENTENCE.sub("", text).strip()
-        yield replace(snapshot, answer=without_live_addresses(text), state="checking")
+        if not reply.text:
+            if not notices and not is_stopped:
+                notices = [Notice("wrote-nothing", {"model": self.model.name})]
+            snapshot = replace(snapshot, left_out=torn)
+            yield self._composed(snapshot, material, context, notices, bool(notices))
+            return
+        yield replace(snapshot, answer=without_live_addresses(reply.text), state="checking")
         checker = self.rules if written.failure or is_stopped else self.checker
-        checker = ComputedLineChecker(checker, computations)
-        draft = check_draft(text, reading.evidence(), context.options.policy, checker)
-        notices.extend(draft.failures)
+        checker = ComputedLineChecker(checker, reply.computations)
+        draft = check_draft(reply.text, evidence, context.options.policy, checker)
+        notices += draft.failures
         snapshot = _with_checks(context.clock.stamp(snapshot, "check_ms"), draft, self.trace)
-        supported = draft.count("verified", "partly") > 0
         told = [left_out_notice(draft.left_out)] if draft.left_out else []
-        if not supported and opens_with_absence(text):
-            yield self._absent(replace(snapshot, left_out=draft.without_support), material, context)
+        left_out = (*draft.left_out, *torn)
+        is_degraded = written.failure is not None
+        supported = draft.count("verified", "partly") > 0
+        if opens_with_absence(reply.text) and not supported:
+            yield self._absent(replace(snapshot, left_out=(*draft.without_support, *torn)), material, context)
+        elif refuses(reply, context) and not (context.options.anyway and material.band != "refused"):
+            yield self._hinted(replace(snapshot, left_out=left_out), material, context, reply, draft, [*told, *notices])
         elif draft.count("verified", "partly", "unsupported") or any(is_absence(one.text) for one in draft.sentences):
-            yield self._drafted(
-                snapshot, material, context, draft, short, [*told, *notices], written.failure is not None
-            )
+            snapshot = replace(snapshot, left_out=left_out)
+            yield self._drafted(snapshot, material, context, reply, draft, [*told, *notices], is_degraded)
         else:
-            snapshot = replace(snapshot, left_out=draft.left_out)
+            snapshot = replace(snapshot, left_out=left_out)
             told = told or [Notice("claims-unsupported")]
-            yield self._composed(snapshot, material, context, [*told, *notices], written.failure is not None)
+            yield self._composed(snapshot, material, context, [*told, *notices], is_degraded)
 
     def _drafted(
         self,
         snapshot: Answer,
         material: Material,
         context: AnswerContext,
+        reply: Reply,
         draft: CheckedDraft,
-        short: str,
         notices: list[Notice],
         degraded: bool,
     ) -> Answer:
         """Finish with the model's own words, which no band holds back: it had the whole question."""
         composer = Composer(context.language)
         add_draft(composer, draft)
-        composer.short_answer = _short_answer(short, composer, context)
+        composer.short_answer = _short_answer(reply.short, composer, context)
+        _say_what_is_lacking(composer, reply.lacking)
         # What the passages lack the model says itself.
         selected = replace(material.selected, missing=())
         sure = replace(material, band="sure", selected=selected)
         return finish_composed(
-            snapshot, composer, sure, context, left_out=draft.left_out, notices=notices, degraded=degraded
+            snapshot, composer, sure, context, left_out=snapshot.left_out, notices=notices, degraded=degraded
         )
+
+    def _hinted(
+        self,
+        snapshot: Answer,
+        material: Material,
+        context: AnswerContext,
+        reply: Reply,
+        draft: CheckedDraft,
+        notices: list[Notice],
+    ) -> Answer:
+        """Finish with the abstention in the model's words, and with what it says that the documents hold instead."""
+        composer = Composer(context.language)
+        if reply.opens_with_sentinel:
+            composer.say(Notice("not-in-documents"))
+        add_draft(composer, draft)
+        snapshot = replace(snapshot, notices=(*notices, *snapshot.notices))
+        selected = replace(material.selected, missing=())
+        return finish_abstained(snapshot, replace(material, selected=selected), context, composer)
 
     def _absent(self, snapshot: Answer, material: Material, context: AnswerContext) -> Answer:
         """Finish where the model says that the evidence does not hold the answer: with what comes nearest, if asked."""
@@ -219,6 +252,7 @@ class StrongWriter:
                 break
             tokens += self.model.count_tokens(text)
             text = without_reasoning(text)
+            text = with_calls_as_lines(text)
             requests = read_requests(plain_marks(text))
             if not requests or not rounds_left or tokens > _TOKENS or (self.cancel and self.cancel.is_set()):
                 break
@@ -291,21 +325,36 @@ class StrongWriter:
         return count_fitting(blocks, self.model.context_window, kept_free, fixed, self.model.count_tokens)
 
 
-def says_it_is_absent(text: str) -> bool:
-    """Tell whether a draft says nothing but that the evidence does not hold the answer.
+def says_it_is_absent(reply: Reply) -> bool:
+    """Tell whether a reply says nothing but that the evidence does not hold the answer.
 
     Args:
-        text: What the model wrote.
+        reply: What the model wrote.
 
     Returns:
-        True for the sentinel without a citation before it, and for one or more sentences that only say in other words
-        what it says.
+        True for the sentinel and nothing else that states something, and for one or more sentences that only say in
+        other words what it says.
     """
-    if SENTINEL in text:
-        # Behind sentences that cite evidence it says what a part of the question lacks.
-        return not EVIDENCE_MARK.search(text.partition(SENTINEL)[0])
-    claims = [claim.text for claim in read_claims(text, 0) if any(map(str.isalpha, claim.text))]
+    claims = [claim.text for claim in read_claims(reply.text, 0) if any(map(str.isalpha, claim.text))]
+    if reply.lacking and not reply.torn and all(map(_adds_nothing, claims)):
+        return True
     return bool(claims) and is_absence(claims[0]) and all(map(_adds_nothing, claims))
+
+
+def refuses(reply: Reply, context: AnswerContext) -> bool:
+    """Tell whether a reply does not answer, but says first that the evidence lacks the answer, and then what it holds.
+
+    Args:
+        reply: What the model wrote.
+        context: The context of the answer. Of a question in several parts, and of one that asks for several things, the
+            rest of the reply may answer another part.
+    """
+    if context.plan.kind not in _ASKING_ONE_THING or _SEVERAL_PARTS.search(context.plan.question):
+        return False
+    if reply.opens_with_sentinel:
+        return True
+    first = next((claim.text for claim in read_claims(reply.text, 0) if claim.states), "")
+    return opens_with_absence(first) and not is_qualified(first)
 
 
 def _adds_nothing(sentence: str) -> bool:
@@ -325,6 +374,15 @@ def _short_answer(short: str, composer: Composer, context: AnswerContext) -> str
     cited = [citation.span for citation in composer.citations if citation.number in numbers]
     supported = supported_short(question, short, cited)
     return supported or short_answer_of_draft(question, asked, composer.sentences, cited)
+
+
+def _say_what_is_lacking(composer: Composer, lacking: Sequence[str]) -> None:
+    """Say which parts of a question the model found no answer to; an empty name stands for the rest."""
+    before = "\n\n" if "\n" in composer.text else " "
+    if named := list(filter(None, lacking)):
+        composer.say(Notice("part-not-in-documents", {"words": named}), before=before)
+    elif lacking:
+        composer.say(Notice("rest-not-in-documents"), before=before)
 
 
 def _question_of(material: Material, context: AnswerContext) -> str:
