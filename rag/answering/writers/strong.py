@@ -32,10 +32,10 @@ from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.types import Answer, Kind, LeftOut, PlannedSearch
+from rag.types import Answer, Kind, LeftOut, PlannedSearch, Span
 from rag.verify.absence import is_absence, is_qualified, opens_with_absence
-from rag.verify.checker import Checker
-from rag.verify.claims import read_claims
+from rag.verify.checker import Checker, NumberedEvidence
+from rag.verify.claims import read_claims, supporting_spans
 
 # How often a model may look something up before it answers, and the tokens that all calls for one answer may have.
 _ROUNDS, _TOKENS = 3, 48_000
@@ -43,6 +43,10 @@ _ROUNDS, _TOKENS = 3, 48_000
 _WITH_SHORT_ANSWER: tuple[Kind, ...] = ("fact", "yes-no", "computation", "comparison", "how-to")
 # Of a question of these kinds an answer either holds what is asked, or not.
 _ASKING_ONE_THING: tuple[Kind, ...] = ("fact", "yes-no", "computation", "how-to")
+_BARE_ANSWER = re.compile(
+    r"\W{0,4}(?:yes|no|ja|nein|oui|non|sí|si|sì|no|sim|não|ja|nee|да|нет|是|否|是的|不是|有|没有|はい|いいえ|نعم|لا)\W{0,4}",
+    re.I,
+)
 # What joins two questions: "… and when did it …?"
 _SEVERAL_PARTS = re.compile(
     r"\?.*\?|(?:\b(?:and|or|und|oder|et|ou|y|e|o|en|и|или)|[,;،，、和])\s*(?:\w+\s+){0,2}?(?:what|when|where|who|whom|how|why|which"
@@ -152,6 +156,11 @@ class StrongWriter:
             yield self._drafted(snapshot, material, context, reply, draft, [*told, *notices], is_degraded)
         else:
             snapshot = replace(snapshot, left_out=left_out)
+            if bare := _with_quotes(draft, evidence, material, context):
+                yield finish_composed(
+                    snapshot, bare, _sure(material), context, left_out=left_out, notices=[*told, *notices]
+                )
+                return
             told = told or [Notice("claims-unsupported")]
             yield self._composed(snapshot, material, context, [*told, *notices], is_degraded)
 
@@ -170,9 +179,7 @@ class StrongWriter:
         add_draft(composer, draft)
         composer.short_answer = _short_answer(reply.short, composer, context)
         _say_what_is_lacking(composer, reply.lacking)
-        # What the passages lack the model says itself.
-        selected = replace(material.selected, missing=())
-        sure = replace(material, band="sure", selected=selected)
+        sure = _sure(material)
         return finish_composed(
             snapshot, composer, sure, context, left_out=snapshot.left_out, notices=notices, degraded=degraded
         )
@@ -192,8 +199,7 @@ class StrongWriter:
             composer.say(Notice("not-in-documents"))
         add_draft(composer, draft)
         snapshot = replace(snapshot, notices=(*notices, *snapshot.notices))
-        selected = replace(material.selected, missing=())
-        return finish_abstained(snapshot, replace(material, selected=selected), context, composer)
+        return finish_abstained(snapshot, _sure(material), context, composer)
 
     def _absent(self, snapshot: Answer, material: Material, context: AnswerContext) -> Answer:
         """Finish where the model says that the evidence does not hold the answer: with what comes nearest, if asked."""
@@ -374,6 +380,46 @@ def _short_answer(short: str, composer: Composer, context: AnswerContext) -> str
     cited = [citation.span for citation in composer.citations if citation.number in numbers]
     supported = supported_short(question, short, cited)
     return supported or short_answer_of_draft(question, asked, composer.sentences, cited)
+
+
+def _sure(material: Material) -> Material:
+    """Return material for the model's own words, which no band holds back: what passages lack it says itself."""
+    return replace(material, band="sure", selected=replace(material.selected, missing=()))
+
+
+def _with_quotes(
+    draft: CheckedDraft, evidence: Sequence[NumberedEvidence], material: Material, context: AnswerContext
+) -> Composer | None:
+    """Return a bare yes or no of a model with the words of its evidence that bear on the question; None for any other.
+
+    What the word affirms is the question, which no sentence of the draft states: the word is the short answer only
+    where the evidence gives the same without a model.
+    """
+    said = [one.text for one in draft.sentences if _BARE_ANSWER.fullmatch(one.text)]
+    marks = {number for one in draft.sentences for number in one.marks}
+    if len(said) != 1 or draft.left_out or not marks:
+        return None
+    spans = [span for piece in evidence if piece.number in marks for span in piece.spans]
+    limits = context.index.scoring.support.alignment
+    nearest = supporting_spans(context.plan.question, spans, limits) or _nearest(spans, context)
+    if not nearest:
+        return None
+    composer = Composer(context.language)
+    composer.add(said[0], (), "not a claim")
+    for number, span in enumerate(nearest):
+        composer.quote(span, before="\n\n" if number == 0 else "\n")
+    word, sure = said[0].strip("*_ .!。"), material.compose().short_answer or ""
+    composer.short_answer = word if sure.casefold().startswith(word.casefold()) else None
+    return composer
+
+
+def _nearest(spans: Sequence[Span], context: AnswerContext) -> list[Span]:
+    """Return the span that comes nearest to the question by its meaning, which may be in another language."""
+    if not spans:
+        return []
+    encoder = context.index.encoder
+    vectors = encoder.encode_passages([span.quote for span in spans])
+    return [spans[int((vectors @ encoder.encode_question(context.plan.question)).argmax())]]
 
 
 def _say_what_is_lacking(composer: Composer, lacking: Sequence[str]) -> None:
