@@ -224,7 +224,8 @@ def read_plain_marks(text: str, listed: Collection[int] = ()) -> PlainText:
         The text with plain marks, and without definitions of footnotes.
     """
     code = _code(text)
-    found = [*_definitions(text), *_enclosed(text), *_outside(code, [*_in_brackets(text), *_in_words(text)])]
+    tags = _outside(code, _raised_tags(text, listed))
+    found = [*_definitions(text), *_enclosed(text), *tags, *_outside(code, [*_in_brackets(text), *_in_words(text)])]
     plain = _replaced(text, found)
     if plain.replacements or EVIDENCE_MARK.search(text):
         return plain
@@ -330,6 +331,13 @@ def _raised(text: str, code: Sequence[tuple[int, int]], listed: Collection[int])
     outside = list(_outside(code, replacements))
     if _are_marks([replacement.text[1:-1] for replacement in outside], listed):
         yield from outside
+
+
+def _raised_tags(text: str, listed: Collection[int]) -> Iterator[Replacement]:
+    """Yield what HTML raises and all of which is listed; it may stand beside other marks."""
+    for match in _SUPERSCRIPT.finditer(text) if listed and "<sup>" in text else ():
+        if match[3] and set(mark_numbers(match[3])) <= set(listed) and _is_raised_mark(text, match, listed):
+            yield Replacement(match.start(), match.end(), _mark(match[3]))
 
 
 def _is_raised_mark(text: str, raised: re.Match[str], listed: Collection[int]) -> bool:

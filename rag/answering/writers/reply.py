@@ -46,6 +46,8 @@ _MARKS_AT_END = re.compile(
     r"[*_]{0,3}\s?[:：]?[*_]{0,3}\s*(?:(?:\[\d{1,3}\]|\d{1,3})[\s,;&.)]*){1,30}\Z",
     re.I,
 )
+# A model has no picture to show.
+_PICTURE = re.compile(r"[ \t]?!\[[^\[\]\n]{0,200}\]\([^()\s]{0,2000}(?:\s{1,4}\"[^\"\n]{0,200}\")?\)")
 _RULE_AT_END = re.compile(r"\n\s*(?:-{3,}|\*{3,}|_{3,})\s*\Z")
 # What a label of a part is introduced by: "As for lorries:", "Zu den Lastwagen:".
 _ABOUT = re.compile(
@@ -113,7 +115,8 @@ def read_reply(
         titles: The title of each source that it was given.
         is_cut: Whether it broke off before its end.
     """
-    text = without_requests(plain_marks(with_calls_as_lines(unwrapped(reply)), range(1, known + 1)))
+    words = _PICTURE.sub("", with_calls_as_lines(unwrapped(reply)))
+    text = without_requests(plain_marks(words, range(1, known + 1)))
     text, torn = _split_torn(text) if is_cut else (text, "")
     short, text = split_short_line(without_preface(text, question))
     text = without_preface(text, question)
@@ -122,6 +125,8 @@ def read_reply(
     text, computations = fill_computations(text)
     text = without_sources(text, titles or {})
     text, repeats = _without_loops(text)
+    if _is_monotonous(torn):
+        torn, repeats = "", True
     return Reply(text.strip(), short, computations, lacking, torn, repeats, opens)
 
 
@@ -251,7 +256,7 @@ def _without_loops(text: str) -> tuple[str, bool]:
     for number, claim in enumerate(claims):
         end = claims[number + 1].start if number + 1 < len(claims) else len(text)
         is_again = said[number] in looping and said[number] in seen
-        if is_again or _is_monotonous(claim):
+        if is_again or (claim.states and _is_monotonous(claim.text)):
             pieces.append(text[position : claim.start])
             position, is_looping = end, True
         seen.add(said[number])
@@ -262,6 +267,6 @@ def _may_loop(claim: Claim) -> bool:
     return claim.states and not is_row(claim.text) and len(claim.text.split()) >= _LOOP_WORDS
 
 
-def _is_monotonous(claim: Claim) -> bool:
-    words = claim.text.casefold().split()
-    return claim.states and len(words) > _LONG and len(set(words)) < _LEAST_DISTINCT * len(words)
+def _is_monotonous(sentence: str) -> bool:
+    words = sentence.casefold().split()
+    return len(words) > _LONG and len(set(words)) < _LEAST_DISTINCT * len(words)

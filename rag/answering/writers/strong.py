@@ -47,6 +47,7 @@ _BARE_ANSWER = re.compile(
     r"\W{0,4}(?:yes|no|ja|nein|oui|non|sí|si|sì|no|sim|não|ja|nee|да|нет|是|否|是的|不是|有|没有|はい|いいえ|نعم|لا)\W{0,4}",
     re.I,
 )
+_MARKUP = re.compile(r"\s*(?:[-*+•#>|]|\d{1,3}[.)])\s")
 # What joins two questions: "… and when did it …?"
 _SEVERAL_PARTS = re.compile(
     r"\?.*\?|(?:\b(?:and|or|und|oder|et|ou|y|e|o|en|и|или)|[,;،，、和])\s*(?:\w+\s+){0,2}?(?:what|when|where|who|whom|how|why|which"
@@ -424,7 +425,7 @@ def _nearest(spans: Sequence[Span], context: AnswerContext) -> list[Span]:
 
 def _say_what_is_lacking(composer: Composer, lacking: Sequence[str]) -> None:
     """Say which parts of a question the model found no answer to; an empty name stands for the rest."""
-    before = "\n\n" if "\n" in composer.text else " "
+    before = "\n\n" if "\n" in composer.text or _MARKUP.match(composer.text) else " "
     if named := list(filter(None, lacking)):
         composer.say(Notice("part-not-in-documents", {"words": named}), before=before)
     elif lacking:
