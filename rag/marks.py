@@ -200,11 +200,14 @@ def strip_marks(text: str) -> str:
 
 
 def plain_marks(text: str, listed: Collection[int] = ()) -> str:
-    """Return what a model wrote with every form of a mark as ``[1]``, and without definitions of footnotes.
+    """Read every form of a mark in what a model wrote as ``[1]``, and leave out definitions of footnotes.
 
     Args:
         text: What it wrote.
         listed: The numbers of the evidence that it was given, which leave less in doubt.
+
+    Returns:
+        The text with plain marks.
     """
     return read_plain_marks(text, listed).text
 

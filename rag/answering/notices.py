@@ -44,11 +44,14 @@ def failure_notice(error: RagError) -> Notice:
 
 
 def ending_notices(call: ModelCall | None, tokens: int) -> list[Notice]:
-    """Return why a reply ended before its end: at the limit of tokens, or by a filter; none where it did not.
+    """Tell why a reply ended before its end.
 
     Args:
         call: The call for the reply; None where nothing is known of it.
         tokens: The limit.
+
+    Returns:
+        A notice where it ended at the limit of tokens, or by a filter; none where it did not.
     """
     if call is None or call.ended not in ("length", "filter"):
         return []

@@ -114,6 +114,9 @@ def read_reply(
         question: The question.
         titles: The title of each source that it was given.
         is_cut: Whether it broke off before its end.
+
+    Returns:
+        What it says.
     """
     words = _PICTURE.sub("", with_calls_as_lines(unwrapped(reply)))
     text = without_requests(plain_marks(words, range(1, known + 1)))

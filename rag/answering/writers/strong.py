@@ -353,8 +353,11 @@ def refuses(reply: Reply, context: AnswerContext) -> bool:
 
     Args:
         reply: What the model wrote.
-        context: The context of the answer. Of a question in several parts, and of one that asks for several things, the
-            rest of the reply may answer another part.
+        context: The context of the answer.
+
+    Returns:
+        True for a refusal with a hint; False for a question in several parts, and for one that asks for several things,
+        since the rest of the reply may answer another part.
     """
     if context.plan.kind not in _ASKING_ONE_THING or _SEVERAL_PARTS.search(context.plan.question):
         return False
