@@ -28,6 +28,11 @@ _EVIDENCE_WORD = (
     r"|quellen?|belege?|dokumente?|fuentes?|documentos?|preuves?|fonti?|fontes?|bron|источники?|документы?"
     r"|来源|來源|资料|資料|文档|文件|文献|证据|證據|出典|根拠|المصدر|مصدر|الوثيقة|وثيقة)"
 )
+# Of these, what stands in round brackets for nothing but evidence: "(document 12)" may be an exhibit.
+_SURE_WORD = (
+    r"(?:evidence|sources?|passages?|excerpts?|snippets?|quellen?|belege?|fuentes?|fonti|источник|来源|來源|證據|证据"
+    r"|出典|根拠|المصدر)"
+)
 _NAMED_NUMBERS = (
     rf"{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}}#?\d{{1,3}}"
     rf"(?:\s{{0,4}}[,;、，–-]\s{{0,4}}(?:{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}})?#?\d{{1,3}}){{0,20}}"
@@ -50,7 +55,8 @@ _IN_BRACKETS = re.compile(
     rf"|\[({_NUMBERS})\]\((?=[^\s()]{{0,200}}[A-Za-z#])[^\s()]{{1,200}}\)"
     rf"|\[\s{{0,4}}({_NAMED_NUMBERS}){_PLACE}\s{{0,4}}\]"
     rf"|\[\s{{0,4}}#?({_ANY_NUMBERS}){_PLACE}\s{{0,4}}\]"
-    rf"|[(（]\s{{0,4}}({_NAMED_NUMBERS}){_PLACE}\s{{0,4}}[)）]"
+    rf"|\[\s{{0,4}}(?:{_EVIDENCE_WORD}\s?)?#?(\d{{1,3}})\s?[,:–-]\s?[^\[\]\n]{{1,80}}\.[a-z]{{2,5}}(?:,[^\[\]\n]{{1,30}})?\]"
+    rf"|[(（]\s{{0,4}}(?={_SURE_WORD})({_NAMED_NUMBERS}){_PLACE}\s{{0,4}}[)）]"
     rf"|<(?P<tag>sup|cite|ref|sub|citation)>\s{{0,4}}\[({_NUMBERS})\]\s{{0,4}}</(?P=tag)>"
     rf"|<(?P<named>cite|ref|citation)>\s{{0,4}}({_NUMBERS})\s{{0,4}}</(?P=named)>",
     re.I,

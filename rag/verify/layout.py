@@ -46,6 +46,7 @@ _ASKING = re.compile(
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
 _ITEM_SIGN = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+")
 _BELOW = re.compile(r"[-*+•]\s|\d{1,3}[.)]\s|`{3}|~{3}|\|")
+_HERE_ARE = re.compile(r"\W*(?:here (?:are|is)|below (?:are|is)|hier (?:sind|ist)|voici|aquí están|ecco)\b", re.I)
 _CODE_SIGNS = re.compile(r"[`\[\]]")
 # Words of a line above a list that names it, at most, and of a heading.
 _MOST_WORDS_OF_LEAD = 5
@@ -155,11 +156,13 @@ def _is_silent(line: str, following: str, is_last: bool) -> bool:
 
 def _leads_in(line: str, lines: Sequence[str], following: int) -> bool:
     """Return whether a line only names what stands below it as a list, code or a table: "- Fees:"."""
-    if not line.endswith((":", ":**", "**:")) or len(line.split()) > _MOST_WORDS_OF_LEAD or _CODE_SIGNS.search(line):
+    if not line.endswith((":", ":**", "**:")) or len(line.split()) > _MOST_WORDS or _CODE_SIGNS.search(line):
         return False
     below = next((one for one in lines[following : following + 2] if one), "")
     words = _ITEM_SIGN.sub("", line).strip(" :*_")
-    return bool(words) and _BELOW.match(below) is not None and not _is_sentence(words) and not _has_value(words)
+    if not words or _has_value(words) or _BELOW.match(below) is None:
+        return False
+    return _HERE_ARE.match(words) is not None or (len(words.split()) <= _MOST_WORDS_OF_LEAD and not _is_sentence(words))
 
 
 def _closes(line: str, fence: str) -> bool:

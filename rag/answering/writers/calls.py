@@ -22,9 +22,9 @@ _WRAPPING = re.compile(
 _JSON_FENCE = re.compile(r"^[ \t]{0,8}(`{3,}|~{3,})[ \t]*(?:json|tool_call|tool_code)?[ \t]*$", re.M | re.I)
 _JSON_START = re.compile(r"^[ \t]{0,8}(?=[{\[])", re.M)
 _CALL = re.compile(
-    r"^[ \t>*_`#-]{0,8}(?:[\w.]{1,30}\.)?(search|open)\(\s*(?:\w{1,20}\s*=\s*)?[\"']?"
-    r"([^\n]{1,400}?)[\"']?\s*\)[ \t`]*$",
-    re.M | re.I,
+    r"\A\W{0,8}(?:python|tool_code)?\s{0,4}(?:\w{1,30}\.)?(search|open)\(\s*(?:\w{1,20}\s*=\s*)?[\"']?([^\n]{1,400}?)[\"']?\s*\)"
+    r"[\s`]*\Z",
+    re.I,
 )
 # Values that are tried, and characters of a text in JSON.
 _MOST_VALUES, _LONGEST = 5, 100_000
@@ -47,6 +47,10 @@ def with_calls_as_lines(text: str) -> str:
     Args:
         text: What a model wrote, without its reasoning.
     """
+    is_wrapped = _WRAPPING.search(text) is not None
+    # What cites evidence is an answer, in which such code is an example.
+    if not is_wrapped and EVIDENCE_MARK.search(plain_marks(text)):
+        return text
     if "{" in text:
         names = [match["name"].lower() for match in _WRAPPING.finditer(text) if match["name"]]
         bare = _JSON_FENCE.sub("", _WRAPPING.sub("\n", text))

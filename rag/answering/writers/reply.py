@@ -28,12 +28,22 @@ _COURTESY = (
     r"|natürlich|selbstverständlich|klar|bien sûr|certainement|claro(?: que sí)?|por supuesto|certo|certamente"
     r"|natuurlijk|конечно|当然|好的|もちろんです|بالتأكيد)"
 )
+_DOCUMENT_WORDS = (
+    r"(?:answer|response|reply|summary|overview|breakdown|evidence|documents?|sources?|information|context|passages?|excerpts?"
+    r"|text|antwort|zusammenfassung|überblick|dokumente?n?|belege?n?|quellen?|informationen|réponse|résumé|documents"
+    r"|respuesta|resumen|documentos|risposta|documenti|resposta|antwoord|ответ|документ\w*"
+    r"|答案|回答|文档|资料|信息|根拠|資料)"
+)
 _HERE_IS = (
     r"(?:here(?:'s|’s| is| are)|below (?:is|are)|the following (?:is|are)|based on|according to|hier (?:ist|sind|kommt)"
-    r"|im folgenden|auf (?:der )?grundlage|voici|aquí (?:está|tienes?|tiene)|ecco|aqui está|вот|以下|根据)"
+    r"|im folgenden|auf (?:der )?grundlage|voici|d['’]après|aquí (?:está|tienes?|tiene)|ecco"
+    r"|aqui está|вот|以下|根据)"
 )
+# "Here are the fees:" leads in what follows; "Here is the answer:" says nothing.
 _PREFACE = re.compile(
-    rf"\A\s*(?:{_COURTESY}\s?[!.。！]+\s*)*(?:(?:{_COURTESY}\s?[!,.。！，]+\s*)?{_HERE_IS}[^\n\[\]:：\d]{{0,160}}[:：]\s*(?:\n|\Z))?",
+    rf"\A\s*(?:{_COURTESY}\s?[!.。！]+\s*)*(?:(?:{_COURTESY}\s?[!,.。！，]+\s*)?{_HERE_IS}"
+    rf"(?=[^\n:：]{{0,160}}{_DOCUMENT_WORDS})"
+    r"[^\n\[\]:：\d]{0,160}[:：][ \t]*(?:\n|\Z))?",
     re.I,
 )
 _LABEL = re.compile(
@@ -42,13 +52,13 @@ _LABEL = re.compile(
 )
 _QUESTION_LABEL = re.compile(r"\A\s*[*_#]{0,4}\s?(?:question|frage|q)[*_]{0,3}\s?[:：][*_]{0,3}\s*", re.I)
 _MARKS_AT_END = re.compile(
-    r"\n\s*[-*_#>(]{0,4}\s?(?:sources?|references?|citations?|evidence|quellen?|belege?|fuentes?|fonti|источники|来源|出典)"
-    r"[*_]{0,3}\s?[:：]?[*_]{0,3}\s*(?:(?:\[\d{1,3}\]|\d{1,3})[\s,;&.)]*){1,30}\Z",
+    r"\n[ \t]{0,8}[-*_#>(]{0,4}[ \t]?(?:sources?|references?|citations?|evidence|quellen?|belege?|fuentes?|fonti"
+    r"|источники|来源|出典)[*_]{0,3}\s?[:：]?[*_]{0,3}\s*(?:(?:\[\d{1,3}\]|\d{1,3})[\s,;&.)]*){1,30}\Z",
     re.I,
 )
 # A model has no picture to show.
 _PICTURE = re.compile(r"[ \t]?!\[[^\[\]\n]{0,200}\]\([^()\s]{0,2000}(?:\s{1,4}\"[^\"\n]{0,200}\")?\)")
-_RULE_AT_END = re.compile(r"\n\s*(?:-{3,}|\*{3,}|_{3,})\s*\Z")
+_RULE_AT_END = re.compile(r"\n[ \t]{0,8}(?:-{3,}|\*{3,}|_{3,})\s*\Z")
 # What a label of a part is introduced by: "As for lorries:", "Zu den Lastwagen:".
 _ABOUT = re.compile(
     r"^\W*(?:(?:as for|for|regarding|concerning|on|about|as to|und|and|but|zu|zum|zur|für|was|pour|quant à|para|per"
@@ -62,7 +72,9 @@ _REST = re.compile(
     r"|(?:el|lo) (?:resto|demás)|il resto|o resto|de rest|остальн\w+|其余|其他|残り)\W*",
     re.I,
 )
-_SENTINEL_PIECE = re.compile(rf"[*_`\"'“”]{{0,4}}{SENTINEL}[*_`\"'“”]{{0,4}}[.!]?")
+# Models write it with spaces, and with its underscores escaped.
+_ANY_SENTINEL = SENTINEL.replace("_", r"(?:\\?_|[ -])")
+_SENTINEL_PIECE = re.compile(rf"[*_`\"'“”]{{0,4}}(?<!\w){_ANY_SENTINEL}(?!\w)[*_`\"'“”]{{0,4}}[.!]?")
 # Behind one of these a label of a part begins anew.
 _BREAK = re.compile(r"[.!?;。！？]\s|\]\.?\s|\n")
 _LIST_SIGN = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s*")
@@ -118,7 +130,7 @@ def read_reply(
     Returns:
         What it says.
     """
-    words = _PICTURE.sub("", with_calls_as_lines(unwrapped(reply)))
+    words = _PICTURE.sub("", with_calls_as_lines(reply if "json" in question.casefold() else unwrapped(reply)))
     text = without_requests(plain_marks(words, range(1, known + 1)))
     text, torn = _split_torn(text) if is_cut else (text, "")
     short, text = split_short_line(without_preface(text, question))

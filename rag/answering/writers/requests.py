@@ -31,7 +31,8 @@ _BEGUN = re.compile(
 _REASONING_BEGUN = re.compile(r"\A\s*<[a-z]{0,9}\Z")
 # Data instead of words, and a call of a tool: what they mean is shown when they are whole.
 _DATA_BEGUN = re.compile(
-    r"(?:\A|\n)\s*(?:`{1,3}(?:j|js|jso|json)?[ \t]*\Z|(?:`{3}json\s*)?(?:\{|\[\s*(?:[{\"]|\Z))|<[|]?(?:tool|function)"
+    r"(?:\A|\n)[ \t]{0,12}(?:`{1,3}(?:j|js|jso|json)?[ \t]*\Z|(?:`{3}json\s*)?(?:\{|\[\s*(?:[{\"]|\Z))"
+    r"|<[|]?(?:tool|function)"
     r"|\[TOOL_CALLS).*\Z",
     re.I | re.S,
 )

@@ -49,10 +49,14 @@ _BARE_ANSWER = re.compile(
 )
 _MARKUP = re.compile(r"\s*(?:[-*+•#>|]|\d{1,3}[.)])\s")
 # What joins two questions: "… and when did it …?"
+_ASKING = (
+    r"(?:what|when|where|who|whom|how|why|which|was|wann|wo|wer|wie|warum|welche\w{0,2}|quand|où|qui|comment|combien"
+    r"|quel\w{0,4}|qué|cuándo|cuánt\w{1,2}|quién|cómo|dónde|quando|quanto|dove|chi|come|onde|quem|wanneer|waar|hoeveel"
+    r"|когда|где|кто|сколько|как)"
+)
 _SEVERAL_PARTS = re.compile(
-    r"\?.*\?|(?:\b(?:and|or|und|oder|et|ou|y|e|o|en|и|или)|[,;،，、和])\s*(?:\w+\s+){0,2}?(?:what|when|where|who|whom|how|why|which"
-    r"|was|wann|wo|wer|wie|warum|welche\w{0,2}|quand|où|qui|comment|combien|quel\w*|qué|cuándo|cuánt\w+|quién|cómo|dónde"
-    r"|quando|quanto|dove|chi|come|onde|quem|wanneer|waar|wie|hoeveel|когда|где|кто|сколько|как|什么|何时|谁|多少)\b",
+    rf"\?[^?]*\?|(?:\A\W*(?:is|are|does?|did|can|was|were|has|have|ist|sind|hat|kann)|\b{_ASKING})\b.{{0,400}}?"
+    rf"(?:\b(?:and|or|und|oder|et|ou|y|e|o|en|и|или)|[,;،，、和])\s*(?:\w+\s+){{0,2}}?(?:{_ASKING}\b|什么|何时|谁|多少)",
     re.I | re.S,
 )
 # Evidence that is added below this room, in tokens, would leave none for the answer.
@@ -148,7 +152,7 @@ class StrongWriter:
         left_out = (*draft.left_out, *torn)
         is_degraded = written.failure is not None
         supported = draft.count("verified", "partly") > 0
-        if opens_with_absence(reply.text) and not supported:
+        if (reply.opens_with_sentinel or opens_with_absence(reply.text)) and not supported:
             yield self._absent(replace(snapshot, left_out=(*draft.without_support, *torn)), material, context)
         elif refuses(reply, context) and not (context.options.anyway and material.band != "refused"):
             yield self._hinted(replace(snapshot, left_out=left_out), material, context, reply, draft, [*told, *notices])
