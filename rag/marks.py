@@ -21,7 +21,7 @@ _NUMBERS = r"\d{1,3}(?:\s{0,4}[,;–-]\s{0,4}\d{1,3})*"
 # The same with numbers of at most three digits: "[2024]" is a year in brackets, not a piece of evidence.
 EVIDENCE_MARK = re.compile(rf"\[\s{{0,4}}({_NUMBERS})\s{{0,4}}\]")
 # The same with what other scripts, and other keyboards, have between numbers.
-_ANY_NUMBERS = r"\d{1,3}(?:\s{0,4}[,;、，；،؛—‑~–-]\s{0,4}\d{1,3}){0,20}"
+_ANY_NUMBERS = r"\d{1,3}(?:\s{0,4}[,;、，；،؛—‑~〜～–-]\s{0,4}\d{1,3}){0,20}"
 # What models call a piece of evidence.
 _EVIDENCE_WORD = (
     r"(?:evidence|sources?|passages?|documents?|docs?|refs?|references?|citations?|cite|excerpts?|snippets?|chunks?"
@@ -62,14 +62,14 @@ _IN_BRACKETS = re.compile(
     re.I,
 )
 _NO_NUMBERS = re.compile(r"[^\d,;–-]+")
-_SEPARATORS = str.maketrans("、，；،؛—‑~", ",,;,;---")
+_SEPARATORS = str.maketrans("、，；،؛—‑~〜～", ",,;,;-----")
 # Marks that something encloses: "([1])", "(see [1], [2])", "**[1]**".
 _ANY_MARK = r"(?:[\[【［〔〖][^\[\]【】［］〔〕〖〗\n]{1,60}[\]】］〕〗])"
 _ENCLOSED = re.compile(
     r"[(（]\s{0,2}(?:(?:see|cf\.?|vgl\.?|siehe|s\.|source|sources|evidence|quellen?|belege?|voir|véase|来源|出典)"
     rf"\s?[:：]?\s{{0,2}})?(?P<round>{_ANY_MARK}(?:\s{{0,2}}(?:[,;&、，]|and|und)?\s{{0,2}}{_ANY_MARK}){{0,8}})\s{{0,2}}[)）]"
     rf"|(?P<signs>\*{{1,3}}|_{{1,3}}|~~)(?P<bold>{_ANY_MARK}(?:\s?{_ANY_MARK}){{0,8}})(?P=signs)"
-    rf"|`(?P<code>{_ANY_MARK}(?:\s?{_ANY_MARK}){{0,8}})`(?=[.!?。！？]?(?:\s|\Z))",
+    rf"|`(?P<code>{_ANY_MARK}(?:\s?{_ANY_MARK}){{0,8}})`(?=[.!?。！？]|[ \t]{0, 4}(?:\n|\Z))",
     re.I,
 )
 # "According to evidence 1, …", with the first word of what it says.

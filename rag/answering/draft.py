@@ -94,7 +94,7 @@ def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy,
     """
     pieces = tuple(evidence)
     everything = tuple(span for piece in pieces for span in piece.spans)
-    claims = [part for claim in read_claims(text, len(pieces)) for part in _without_hint(claim)]
+    claims = _without_hint(read_claims(text, len(pieces)))
     stating = [claim for claim in claims if claim.states]
     to_check = [
         ClaimToCheck(
@@ -127,14 +127,17 @@ def check_draft(text: str, evidence: Sequence[NumberedEvidence], policy: Policy,
     return CheckedDraft(tuple(sentences), tuple(left_out), tuple(failures), decided)
 
 
-def _without_hint(claim: Claim) -> tuple[Claim, ...]:
-    """Split a sentence that says what the documents lack, and then what they say instead, which is to be checked."""
-    start = hint_start(claim.text) if claim.states and opens_with_absence(claim.text) else None
+def _without_hint(claims: Sequence[Claim]) -> list[Claim]:
+    """Split a first sentence that refuses to answer, and then says what the documents hold instead: that is checked."""
+    at = next((number for number, claim in enumerate(claims) if claim.states), 0)
+    first = claims[at : at + 1]
+    start = hint_start(first[0].text) if first and opens_with_absence(first[0].text) else None
     if start is None:
-        return (claim,)
-    said, hint = claim.text[:start].rstrip(), claim.text[start:]
-    middle = claim.start + start
-    return replace(claim, text=said, marks=(), end=middle), replace(claim, text=hint, before=" ", start=middle)
+        return list(claims)
+    claim, middle = first[0], first[0].start + start
+    said = replace(claim, text=claim.text[:start].rstrip(), marks=(), end=middle)
+    hint = replace(claim, text=claim.text[start:], before=" ", start=middle)
+    return [*claims[:at], said, hint, *claims[at + 1 :]]
 
 
 def _by_language(judgement: Judgement, claim: ClaimToCheck, draft: str) -> Judgement:
