@@ -37,7 +37,7 @@ _MARKS = ("citations", "citation", "sources", "source", "evidence", "marks", "re
 _LISTS = ("sentences", "answers", "claims", "statements", "items", "points", "answer", "list")
 _SHORT = ("short", "short_answer")
 _WHOLE_FENCE = re.compile(r"\A\s*(`{3,}|~{3,})[ \t]*([\w+-]{0,20})[ \t]*\n(.*?)\n?[ \t]*\1[`~]*\s*\Z", re.S)
-_PROSE = frozenset({"", "markdown", "md", "text", "txt", "plain", "plaintext", "answer", "xml", "html"})
+_PROSE = frozenset({"markdown", "md", "text", "txt", "plain", "plaintext", "answer", "xml", "html"})
 _SENTENCE_END = re.compile(r"\w{2,}[\"”)\]]?\s?(?:\[\d{1,3}\]\s?)*[.!?。！？]\s?(?:\[\d{1,3}\]\s?)*\Z")
 
 
@@ -73,7 +73,8 @@ def unwrapped(text: str) -> str:
     words = _answer_in_json((inside or text).strip())
     if words:
         return words
-    if fence and inside and fence[2].lower() in _PROSE and _is_prose(inside):
+    name = fence[2].lower() if fence else ""
+    if fence and inside and (name in _PROSE or (not name and _is_prose(inside))):
         return inside
     return text
 
