@@ -15,7 +15,7 @@ from rag.answering.composer import Composer
 from rag.languages.identify import identify
 from rag.notices import Notice
 from rag.types import LeftOut, Span, Verdict
-from rag.verify.absence import hint_start, opens_with_absence
+from rag.verify.absence import hint_start, is_qualified, opens_with_absence
 from rag.verify.checker import Checker, ClaimToCheck, Judgement, NumberedEvidence
 from rag.verify.claims import Claim, read_claims
 from rag.verify.compare import RULES
@@ -131,7 +131,8 @@ def _without_hint(claims: Sequence[Claim]) -> list[Claim]:
     """Split a first sentence that refuses to answer, and then says what the documents hold instead: that is checked."""
     at = next((number for number, claim in enumerate(claims) if claim.states), 0)
     first = claims[at : at + 1]
-    start = hint_start(first[0].text) if first and opens_with_absence(first[0].text) else None
+    refuses = bool(first) and opens_with_absence(first[0].text) and not is_qualified(first[0].text)
+    start = hint_start(first[0].text) if refuses else None
     if start is None:
         return list(claims)
     claim, middle = first[0], first[0].start + start
