@@ -6,10 +6,11 @@ nothing about what a mark cites.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 # One number, with the space before it: what Footnote itself writes behind a sentence.
@@ -19,21 +20,58 @@ MARK_GROUP = re.compile(r"\[\s*(\d+(?:\s*[,;–-]\s*\d+)*)\s*\]")
 _NUMBERS = r"\d{1,3}(?:\s{0,4}[,;–-]\s{0,4}\d{1,3})*"
 # The same with numbers of at most three digits: "[2024]" is a year in brackets, not a piece of evidence.
 EVIDENCE_MARK = re.compile(rf"\[\s{{0,4}}({_NUMBERS})\s{{0,4}}\]")
+# The same with what other scripts, and other keyboards, have between numbers.
+_ANY_NUMBERS = r"\d{1,3}(?:\s{0,4}[,;、，；،؛—‑~〜～–-]\s{0,4}\d{1,3}){0,20}"
 # What models call a piece of evidence.
-_EVIDENCE_WORD = r"(?:evidence|sources?|passages?|documents?|refs?|quellen?|belege?|dokumente?)"
-# How else models write marks: 【1†source】, [1†source], [^1], [[1]], [1](page.md), [source 1, source 2], (source 1).
+_EVIDENCE_WORD = (
+    r"(?:evidence|sources?|passages?|documents?|docs?|refs?|references?|citations?|cite|excerpts?|snippets?|chunks?"
+    r"|quellen?|belege?|dokumente?|fuentes?|documentos?|preuves?|fonti?|fontes?|bron|источники?|документы?"
+    r"|来源|來源|资料|資料|文档|文件|文献|证据|證據|出典|根拠|المصدر|مصدر|الوثيقة|وثيقة)"
+)
+# Of these, what stands in round brackets for nothing but evidence: "(document 12)" may be an exhibit.
+_SURE_WORD = (
+    r"(?:evidence|sources?|passages?|excerpts?|snippets?|quellen?|belege?|fuentes?|fonti|источник|来源|來源|證據|证据"
+    r"|出典|根拠|المصدر)"
+)
+_NAMED_NUMBERS = (
+    rf"{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}}#?\d{{1,3}}"
+    rf"(?:\s{{0,4}}[,;、，–-]\s{{0,4}}(?:{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}})?#?\d{{1,3}}){{0,20}}"
+)
+# A place in it, which is no part of the number: ", p. 3", ": lines 4-9".
+_PLACE = (
+    r"(?:\s{0,2}[,:;]?\s{0,2}(?:pp?|pages?|seiten?|lines?|zeilen?|l|sections?|sec|§)\.?\s{0,2}\d{1,4}"
+    r"(?:\s{0,2}[–-]\s{0,2}[lL]?\d{1,4})?)?"
+)
+# How else models write marks: 【1†source】, ［1］, [1†source], \\[1\\], [^1], [[1]], [1](page.md), [source 1], [#1],
+# [1, p. 3], (source 1), <sup>[1]</sup>, <cite>1</cite>. The last group that matched has the numbers.
 _IN_BRACKETS = re.compile(
-    rf"【\s{{0,4}}({_NUMBERS})\s{{0,4}}(?:†[^】\n]{{0,60}})?】"
+    rf"[【［〔〖]\s{{0,4}}(?:{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}})?({_ANY_NUMBERS})\s{{0,4}}(?:†[^】］〕〗\n]{{0,60}})?"
+    r"[】］〕〗]"
     rf"|\[({_NUMBERS})†[^\]\n]{{0,60}}\]"
+    rf"|\\\[({_NUMBERS})\\\]"
     rf"|\[\^({_NUMBERS})\^?\]"
-    rf"|\[\[({_NUMBERS})\]\]"
+    rf"|\^\[({_NUMBERS})\]"
+    rf"|\[\[({_NUMBERS})\]\](?:\([^\s()]{{1,200}}\))?"
     rf"|\[({_NUMBERS})\]\((?=[^\s()]{{0,200}}[A-Za-z#])[^\s()]{{1,200}}\)"
-    rf"|\[\s{{0,4}}{_EVIDENCE_WORD}\s{{0,4}}#?(\d{{1,3}}"
-    rf"(?:\s{{0,4}}[,;–-]\s{{0,4}}(?:{_EVIDENCE_WORD}\s{{0,4}})?#?\d{{1,3}})*)\s{{0,4}}\]"
-    r"|\((?:evidence|source|quelle|beleg)\s{1,4}(\d{1,3})\)",
+    rf"|\[\s{{0,4}}({_NAMED_NUMBERS}){_PLACE}\s{{0,4}}\]"
+    rf"|\[\s{{0,4}}#?({_ANY_NUMBERS}){_PLACE}\s{{0,4}}\]"
+    rf"|\[\s{{0,4}}(?:{_EVIDENCE_WORD}\s?)?#?(\d{{1,3}})\s?[,:–-]\s?[^\[\]\n]{{1,80}}\.[a-z]{{2,5}}(?:,[^\[\]\n]{{1,30}})?\]"
+    rf"|[(（]\s{{0,4}}(?={_SURE_WORD})({_NAMED_NUMBERS}){_PLACE}\s{{0,4}}[)）]"
+    rf"|<(?P<tag>sup|cite|ref|sub|citation)>\s{{0,4}}\[({_NUMBERS})\]\s{{0,4}}</(?P=tag)>"
+    rf"|<(?P<named>cite|ref|citation)>\s{{0,4}}({_NUMBERS})\s{{0,4}}</(?P=named)>",
     re.I,
 )
 _NO_NUMBERS = re.compile(r"[^\d,;–-]+")
+_SEPARATORS = str.maketrans("、，；،؛—‑~〜～", ",,;,;-----")
+# Marks that something encloses: "([1])", "(see [1], [2])", "**[1]**".
+_ANY_MARK = r"(?:[\[【［〔〖][^\[\]【】［］〔〕〖〗\n]{1,60}[\]】］〕〗])"
+_ENCLOSED = re.compile(
+    r"[(（]\s{0,2}(?:(?:see|cf\.?|vgl\.?|siehe|s\.|source|sources|evidence|quellen?|belege?|voir|véase|来源|出典)"
+    rf"\s?[:：]?\s{{0,2}})?(?P<round>{_ANY_MARK}(?:\s{{0,2}}(?:[,;&、，]|and|und)?\s{{0,2}}{_ANY_MARK}){{0,8}})\s{{0,2}}[)）]"
+    rf"|(?P<signs>\*{{1,3}}|_{{1,3}}|~~)(?P<bold>{_ANY_MARK}(?:\s?{_ANY_MARK}){{0,8}})(?P=signs)"
+    rf"|`(?P<code>{_ANY_MARK}(?:\s?{_ANY_MARK}){{0,8}})`(?=[.!?。！？]|[ \t]{0, 4}(?:\n|\Z))",
+    re.I,
+)
 # "According to evidence 1, …", with the first word of what it says.
 _ACCORDING_TO = re.compile(
     r"(?:\A|(?<=\n)|(?<=[.!?:] )|(?<=\n[-*] ))according to (?:the )?"
@@ -51,14 +89,30 @@ _AS_EVIDENCE_SAYS = re.compile(
 _LAUT_BELEG = re.compile(r"\b((?:laut|gemäß|nach) (?:beleg|quelle)) (\d{1,3})\b(?![.,]\d)", re.I)
 # What a footnote stands for, on a line of its own, with the lines that are indented under it.
 FOOTNOTE_DEFINITION = re.compile(r"^ {0,3}\[\^(\d{1,3})\]:([^\n]*(?:\n(?: {4}|\t)[^\n]+)*)\n?", re.M)
+# Code, in which nothing but "[1]" is a mark; prose is fenced under the names of texts.
+_CODE = re.compile(
+    r"^[ \t]{0,12}(?P<fence>`{3,}|~{3,})(?![^\n]*`)(?!(?:markdown|md|text|txt|plain(?:text)?)?[ \t]*$)[^\n]*\n.*?"
+    r"(?:^[ \t]{0,12}(?P=fence)[`~]*[ \t]*$|\Z)|(?<!`)`[^`\n]{1,200}`(?!`)",
+    re.M | re.S | re.I,
+)
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _FROM_SUPERSCRIPT = str.maketrans(_SUPERSCRIPTS + "⁻", "0123456789-")
-# Behind a word of three letters or the end of a sentence, and before no word: "x²", "10¹⁶" and "m²K" are none.
+_RAISED_LIST = rf"[{_SUPERSCRIPTS}]{{1,2}}(?: ?[,⁻] ?[{_SUPERSCRIPTS}]{{1,2}}){{0,6}}"
+# Raised numbers: "¹,²", "⁽¹⁾", "<sup>1</sup>", "^1^", "$^{1}$".
 _SUPERSCRIPT = re.compile(
-    rf"(?:(?<!\w)(?P<word>[^\W\d_{_SUPERSCRIPTS}]{{3,40}})|(?<=[.!?…,;:”\"]))"
-    rf"(?P<mark>[{_SUPERSCRIPTS}]{{1,2}}(?: ?[,⁻] ?[{_SUPERSCRIPTS}]{{1,2}}){{0,6}})(?!\w)"
+    rf"⁽({_RAISED_LIST})⁾|({_RAISED_LIST})"
+    rf"|<sup>\s{{0,4}}({_NUMBERS})\s{{0,4}}</sup>|(?<!\^)\^({_NUMBERS})\^(?!\^)"
+    rf"|\$\^(?:\{{({_NUMBERS})\}}|(\d{{1,2}}))\$",
+    re.I,
 )
+# What may stand before a raised mark: the last word, or the end of a sentence.
+_LAST_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{1,40}\Z")
+_CLOSED_WORDS = re.compile(r"[^\W\d_]{2}[)”\"’»]\Z")
+# A number that is no base of a power: a year, a share, one with a decimal point or separators.
+_NO_BASE = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d{2}|\d{1,3}(?:[.,]\d{1,3}){1,4})\Z|%\Z")
+_SENTENCE_ENDS = ".!?…。！？؟۔।"
+_UNSPACED_ENDS = "。！？」』）"
 # Words behind which such a number is a power.
 _RAISED = frozenset(
     """metre metres meter meters metern mile miles meile meilen foot feet inch inches yard yards acre acres hectare
@@ -67,12 +121,19 @@ _RAISED = frozenset(
     centimeters zentimeter millimetre millimetres millimeter millimeters sin cos tan log exp chi lambda sigma alpha
     beta gamma delta""".split()
 )
-_IN_PARENTHESES = re.compile(rf" {{0,4}}\(({_NUMBERS})\)")
-_SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+|\n\s*")
+# Numbers in round or curly brackets, and before a single closing one: "(1)", "（1）", "{1}", "1)".
+_IN_PARENTHESES = re.compile(
+    rf" {{0,4}}\(({_NUMBERS})\)| {{0,4}}（\s?({_ANY_NUMBERS})\s?）| {{1,4}}\{{{{1,2}}({_NUMBERS})\}}{{1,2}}"
+    r"|(?<=\S) {1,4}(\d{1,2})\)(?=[.!?;,]?(?:\s|\Z))"
+)
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[。！？؟۔])\s*|\n\s*")
 # The number of an item of a list: "1.", "2)", "(3)".
 LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
 # A sentence of fewer words than this may be an item with its number: "Silver medals (1)".
 _LEAST_WORDS = 4
+# As many letters of a script without spaces are as much as these words.
+_LEAST_LETTERS = 6
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 # What has numbered parts: "section 4 (1)" is a part of a law.
 _HAS_NUMBERED_PARTS = re.compile(
     r"(?:§|\b(?:sections?|sec|articles?|art|paragraphs?|para|clauses?|rules?|regulations?|subsections?|absatz|abs"
@@ -84,6 +145,8 @@ _HAS_NUMBERED_PARTS = re.compile(
 )
 # Characters before a number in parentheses that tell whether it is a part of something.
 _LOOKED_BACK = 40
+# Characters before a closing parenthesis in which the one that it closes is looked for.
+_LONGEST_OPEN = 200
 # Marks of such forms count up from 1; a text with a higher one counts something else.
 _HIGHEST_MARK = 40
 # A longer range is not taken for a list of citations: only its ends count.
@@ -142,28 +205,41 @@ def strip_marks(text: str) -> str:
     return SINGLE_MARK.sub("", text)
 
 
-def plain_marks(text: str) -> str:
-    """Return what a model wrote with every form of a mark as ``[1]``, and without definitions of footnotes."""
-    return read_plain_marks(text).text
+def plain_marks(text: str, listed: Collection[int] = ()) -> str:
+    """Read every form of a mark in what a model wrote as ``[1]``, and leave out definitions of footnotes.
+
+    Args:
+        text: What it wrote.
+        listed: The numbers of the evidence that it was given, which leave less in doubt.
+
+    Returns:
+        The text with plain marks.
+    """
+    return read_plain_marks(text, listed).text
 
 
 def read_plain_marks(text: str, listed: Collection[int] = ()) -> PlainText:
     """Read every form of a mark as ``[1]``.
 
     A number in parentheses is a mark only where every sentence ends with one and there are no other marks; a raised
-    one only behind words and sentences. Of both there must be several, beginning with 1, unless all are listed.
+    one only behind words and sentences. Of both there must be several, beginning with 1, unless all are listed: then
+    every second sentence is enough. In code only "[1]" is a mark.
 
     Args:
         text: What a model or a person wrote.
-        listed: The numbers that a list of sources has.
+        listed: The numbers that a list of sources, or the evidence that a model was given, has.
 
     Returns:
         The text with plain marks, and without definitions of footnotes.
     """
-    plain = _replaced(text, [*_definitions(text), *_in_brackets(text), *_in_words(text)])
+    code = _code(text)
+    tags = _outside(code, _raised_tags(text, listed))
+    found = [*_definitions(text), *_enclosed(text), *tags, *_outside(code, [*_in_brackets(text), *_in_words(text)])]
+    plain = _replaced(text, found)
     if plain.replacements or EVIDENCE_MARK.search(text):
         return plain
-    return _replaced(text, list(_raised(text, listed)) or list(_in_parentheses(text, listed)))
+    raised = list(_raised(text, code, listed))
+    return _replaced(text, raised or list(_in_parentheses(text, code, listed)))
 
 
 def mark_numbers(group: str) -> list[int]:
@@ -200,9 +276,34 @@ def _definitions(text: str) -> Iterator[Replacement]:
         yield Replacement(*match.span(), "")
 
 
+def _code(text: str) -> list[tuple[int, int]]:
+    """Return the spans of a text that are code."""
+    return [match.span() for match in _CODE.finditer(text)] if "`" in text or "~~~" in text else []
+
+
+def _outside(spans: Sequence[tuple[int, int]], replacements: Iterable[Replacement]) -> Iterator[Replacement]:
+    """Yield the replacements that do not begin in one of the sorted spans."""
+    for replacement in replacements:
+        before = bisect_right(spans, (replacement.start, math.inf)) - 1
+        if before < 0 or spans[before][1] <= replacement.start:
+            yield replacement
+
+
 def _in_brackets(text: str) -> Iterator[Replacement]:
     for match in _IN_BRACKETS.finditer(text):
-        yield Replacement(*match.span(), _mark(match[match.lastindex or 0]))
+        mark = _mark(match[match.lastindex or 0])
+        if mark != match.group():
+            yield Replacement(*match.span(), mark)
+
+
+def _enclosed(text: str) -> Iterator[Replacement]:
+    """Yield what encloses marks and nothing else, with the marks alone."""
+    for match in _ENCLOSED.finditer(text):
+        inside = match["round"] or match["bold"] or match["code"]
+        plain = _replaced(inside, _in_brackets(inside)).text
+        marks = EVIDENCE_MARK.findall(plain)
+        if marks and not any(map(str.isalnum, EVIDENCE_MARK.sub("", plain).replace("and", "").replace("und", ""))):
+            yield Replacement(*match.span(), "".join(f"[{numbers}]" for numbers in marks))
 
 
 def _in_words(text: str) -> Iterator[Replacement]:
@@ -218,7 +319,7 @@ def _in_words(text: str) -> Iterator[Replacement]:
 
 
 def _mark(numbers: str) -> str:
-    return f"[{_NO_NUMBERS.sub('', numbers)}]"
+    return f"[{_NO_NUMBERS.sub('', numbers.translate(_SEPARATORS))}]"
 
 
 def _are_marks(groups: Sequence[str], listed: Collection[int]) -> bool:
@@ -229,39 +330,82 @@ def _are_marks(groups: Sequence[str], listed: Collection[int]) -> bool:
     )
 
 
-def _raised(text: str, listed: Collection[int]) -> Iterator[Replacement]:
+def _raised(text: str, code: Sequence[tuple[int, int]], listed: Collection[int]) -> Iterator[Replacement]:
     """Yield the marks in raised digits."""
-    matches = [match for match in _SUPERSCRIPT.finditer(text) if (match["word"] or "").lower() not in _RAISED]
-    groups = [from_superscript(match["mark"]) for match in matches]
-    if _are_marks(groups, listed):
-        for match, group in zip(matches, groups, strict=True):
-            yield Replacement(*match.span("mark"), _mark(group))
+    matches = [match for match in _SUPERSCRIPT.finditer(text) if _is_raised_mark(text, match, listed)]
+    replacements = [
+        Replacement(match.start(), match.end(), _mark(from_superscript(match[match.lastindex or 0])))
+        for match in matches
+    ]
+    outside = list(_outside(code, replacements))
+    if _are_marks([replacement.text[1:-1] for replacement in outside], listed):
+        yield from outside
 
 
-def _in_parentheses(text: str, listed: Collection[int]) -> Iterator[Replacement]:
-    """Yield the numbers in parentheses, where every sentence ends with one and they are no parts of anything."""
-    matches = list(_IN_PARENTHESES.finditer(text))
-    if not _are_marks([match[1] for match in matches], listed):
+def _raised_tags(text: str, listed: Collection[int]) -> Iterator[Replacement]:
+    """Yield what HTML raises and all of which is listed; it may stand beside other marks."""
+    for match in _SUPERSCRIPT.finditer(text) if listed and "<sup>" in text else ():
+        if match[3] and set(mark_numbers(match[3])) <= set(listed) and _is_raised_mark(text, match, listed):
+            yield Replacement(match.start(), match.end(), _mark(match[3]))
+
+
+def _is_raised_mark(text: str, raised: re.Match[str], listed: Collection[int]) -> bool:
+    """Return whether a raised number stands where a mark does: behind a word or a sentence, and is no power."""
+    before = text[max(0, raised.start() - _LOOKED_BACK) : raised.start()]
+    before = before[:-1] if before.endswith(" ") else before
+    last, following = before[-1:], text[raised.end() : raised.end() + 1]
+    if not last or (following.isalnum() and not _UNSPACED.match(last) and last not in _UNSPACED_ENDS):
+        return False
+    if last in _SENTENCE_ENDS or last in ',;:”"' or last in _UNSPACED_ENDS or _CLOSED_WORDS.search(before):
+        return True
+    word = _LAST_WORD.search(before)
+    if word:
+        return bool(_UNSPACED.match(last)) or (len(word.group()) >= 3 and word.group().lower() not in _RAISED)
+    ends_sentence = not following.strip() or following in _SENTENCE_ENDS + ",;"
+    return bool(listed) and ends_sentence and (raised.group() == "¹" or _NO_BASE.search(before) is not None)
+
+
+def _in_parentheses(text: str, code: Sequence[tuple[int, int]], listed: Collection[int]) -> Iterator[Replacement]:
+    """Yield the numbers in parentheses, where sentences end with one and they are no parts of anything.
+
+    Every sentence must, unless all numbers are listed: then half of them.
+    """
+    found = [match for match in _IN_PARENTHESES.finditer(text) if match[4] is None or _is_closed(text, match.start())]
+    replacements = [Replacement(*match.span(), f" {_mark(match[match.lastindex or 0])}") for match in found]
+    marks = list(_outside(code, replacements))
+    if not _are_marks([mark.text[2:-1] for mark in marks], listed):
         return
-    if any(_HAS_NUMBERED_PARTS.search(text[max(0, m.start() - _LOOKED_BACK) : m.start()]) for m in matches):
+    if any(_HAS_NUMBERED_PARTS.search(text[max(0, mark.start - _LOOKED_BACK) : mark.start]) for mark in marks):
         return
-    bare = _replaced(text, [Replacement(*match.span(), "") for match in matches])
-    if _are_sentence_ends(bare.text, set(bare.starts)):
-        for match in matches:
-            yield Replacement(*match.span(), f" {_mark(match[1])}")
+    bare = _replaced(text, [replace(mark, text="") for mark in marks])
+    if _are_sentence_ends(bare.text, set(bare.starts), 0.5 if listed else 1.0):
+        yield from marks
 
 
-def _are_sentence_ends(text: str, positions: set[int]) -> bool:
-    """Return whether each sentence ends at one of the positions, and none of these stands elsewhere."""
+def _is_closed(text: str, at: int) -> bool:
+    """Return whether no parenthesis stands open before a position in its line."""
+    before = text[max(0, at - _LONGEST_OPEN) : at].rpartition("\n")[2]
+    return before.count("(") <= before.count(")")
+
+
+def _are_sentence_ends(text: str, positions: set[int], least: float) -> bool:
+    """Return whether a share of the sentences ends at one of the positions, and none of these stands elsewhere."""
     breaks = [(0, 0), *(match.span() for match in _SENTENCE_BREAK.finditer(text)), (len(text), len(text))]
     ends: set[int] = set()
+    count = marked = 0
     for (_, start), (end, _) in pairwise(breaks):
         sentence = text[start:end].strip()
         if not sentence or sentence.startswith("#") or sentence.endswith(":") or LIST_NUMBER.fullmatch(sentence):
             continue
         bare_end = start + len(text[start:end].rstrip())
-        its_ends = {bare_end, bare_end - 1} if sentence[-1] in ".!?" else {bare_end}
-        if len(sentence.split()) < _LEAST_WORDS or not its_ends & positions:
+        its_ends = {bare_end, bare_end - 1} if sentence[-1] in _SENTENCE_ENDS else {bare_end}
+        is_marked = bool(its_ends & positions)
+        count, marked = count + 1, marked + is_marked
+        if is_marked and not _is_long_enough(sentence):
             return False
         ends |= its_ends
-    return positions <= ends
+    return positions <= ends and marked >= least * count
+
+
+def _is_long_enough(sentence: str) -> bool:
+    return len(sentence.split()) >= _LEAST_WORDS or len(_UNSPACED.findall(sentence)) >= _LEAST_LETTERS

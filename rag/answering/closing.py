@@ -65,26 +65,31 @@ def finish_composed(
     return _finish(composed, context)
 
 
-def finish_abstained(snapshot: Answer, material: Material, context: AnswerContext) -> Answer:
+def finish_abstained(
+    snapshot: Answer, material: Material, context: AnswerContext, hint: Composer | None = None
+) -> Answer:
     """Finish with the sentence that the documents do not hold the answer; an empty index is named as the reason.
 
     Args:
         snapshot: The answer so far.
         material: What was gathered for the question.
         context: The context of the answer.
+        hint: What the documents say instead, with the sentence before it that they do not hold the answer; None for
+            that sentence alone.
 
     Returns:
-        The last snapshot of the answer, without citations.
+        The last snapshot of the answer; it cites what the hint does.
     """
-    composer = Composer(context.language)
-    composer.say(Notice("not-in-documents"))
+    composer = hint or Composer(context.language)
+    if hint is None:
+        composer.say(Notice("not-in-documents"))
     is_empty = not snapshot.passages and not context.index.catalog.chunk_total()
     notices = (Notice("empty-index", {"index": context.index.name}),) if is_empty else snapshot.notices
     abstained = replace(
         snapshot,
         answer=composer.text,
         sentences=tuple(composer.sentences),
-        citations=(),
+        citations=tuple(composer.citations),
         abstained=True,
         notices=(*notices, *_not_mentioned(material.selected.missing)),
     )

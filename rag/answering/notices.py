@@ -49,6 +49,23 @@ def failure_notice(error: RagError) -> Notice:
     return Notice("writing-failed", {"text": str(error)}) if notice.code == PLAIN else notice
 
 
+def ending_notices(call: ModelCall | None, tokens: int) -> list[Notice]:
+    """Tell why a reply ended before its end.
+
+    Args:
+        call: The call for the reply; None where nothing is known of it.
+        tokens: The limit.
+
+    Returns:
+        A notice where it ended at the limit of tokens, or by a filter; none where it did not.
+    """
+    if call is None or call.ended not in ("length", "filter"):
+        return []
+    if call.ended == "length":
+        return [Notice("answer-cut", {"tokens": tokens})]
+    return [Notice("answer-filtered", {"model": call.model})]
+
+
 def not_mentioned(answer: Answer) -> list[str]:
     """Return the parts of the question that the documents say nothing about."""
     # A stored answer may lack them.

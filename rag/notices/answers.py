@@ -119,6 +119,26 @@ WORDINGS: dict[str, Wording] = {
         "Stopped before its end; what was written by then was checked.",
         "Vor dem Ende angehalten; geprüft wurde, was bis dahin geschrieben war.",
     ),
+    "answer-cut": (
+        "The model reached its limit of {tokens} tokens, so the answer is incomplete; set RAG_MAX_ANSWER_TOKENS higher "
+        "and ask again.",
+        "Das Modell hat seine Grenze von {tokens} Token erreicht, die Antwort ist deshalb unvollständig; setzen Sie "
+        "RAG_MAX_ANSWER_TOKENS höher und fragen Sie noch einmal.",
+    ),
+    "answer-filtered": (
+        "The service of {model} withheld the rest of the answer by its content filter; put the question in other "
+        "words, or choose another model.",
+        "Der Dienst von {model} hat den Rest der Antwort durch seinen Inhaltsfilter zurückgehalten; stellen Sie die "
+        "Frage mit anderen Worten, oder wählen Sie ein anderes Modell.",
+    ),
+    "answer-repeats": (
+        "The model said the same again and again; it is shown once.",
+        "Das Modell hat dasselbe immer wieder gesagt; es wird einmal gezeigt.",
+    ),
+    "sentence-unfinished": (
+        "the model broke off in the middle of this sentence",
+        "das Modell brach mitten in diesem Satz ab",
+    ),
     "quotes-meanwhile": ("Until then answers are quotes.", "Bis dahin bestehen die Antworten aus Zitaten."),
     "answer-unreadable": (
         "This answer cannot be shown: another version of Footnote stored it; ask again.",
@@ -130,6 +150,10 @@ WORDINGS: dict[str, Wording] = {
     "part-not-in-documents": (
         lambda values: f"The documents do not say: {listed(values['words'], '; ')}.",
         lambda values: f"Dazu sagen die Dokumente nichts: {listed(values['words'], '; ')}.",
+    ),
+    "rest-not-in-documents": (
+        "The documents do not say the rest.",
+        "Das Übrige sagen die Dokumente nicht.",
     ),
     "nearest-only": (
         "No sentence answers this directly; this comes nearest:",

@@ -274,8 +274,10 @@ WORDINGS: dict[str, Wording] = {
     ),
     "words-not-in-source": ("its words do not stand in the source", "seine Worte stehen nicht in der Quelle"),
     "other-language": (
-        "it is in another language than the source; only its numbers and names were compared",
-        "er ist in einer anderen Sprache als die Quelle; nur seine Zahlen und Namen wurden verglichen",
+        "it is in another language than the source: only its numbers and names were compared, and whether it says the "
+        "same, only a model that judges can tell",
+        "er ist in einer anderen Sprache als die Quelle: Nur seine Zahlen und Namen wurden verglichen, und ob er "
+        "dasselbe sagt, kann nur ein Modell beurteilen",
     ),
     "word-elsewhere": (
         "the source says {word!r} in another place, perhaps of something else",

@@ -614,5 +614,11 @@ _EMBEDDING: dict[str, Wording] = {
 }
 
 WORDINGS: dict[str, Wording] = {
-    **_SPECS, **_SERVICES, **_CAPS, **_EMBEDDED_ENGINE, **_WEIGHTS, **_DEVICES, **_EMBEDDING
+    **_SPECS,
+    **_SERVICES,
+    **_CAPS,
+    **_EMBEDDED_ENGINE,
+    **_WEIGHTS,
+    **_DEVICES,
+    **_EMBEDDING,
 }

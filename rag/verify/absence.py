@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from rag.verify.absence_languages import FURTHER_PATTERNS
+
 # What a model calls that which it was given, and documents that may be what the question is about: "The policy does not
 # cover theft." is a claim, "The evidence does not cover theft." is none.
 _KINDS = (
@@ -90,6 +92,11 @@ _PATTERNS = tuple(
         # "I could not find …", "I cannot answer this from the documents", "The question cannot be answered".
         rf"(?:i|we)\s+(?:(?:can|could|do|did)(?:\s*{_NOT}|not)|(?:am|was|were|are)\s+(?:not\s+able|unable)\s+to)\s+"
         r"(?:\w+ly\s+)?(?:find|see|locate|answer|determine|tell|say|know|provide|identify|confirm|have)\b",
+        r"(?:i|we)['’](?:m|re)\s+(?:not\s+able|unable)\s+to\s+(?:\w+ly\s+)?(?:find|locate|answer|determine|tell|say"
+        r"|provide|identify|confirm)\b",
+        rf"(?:it(?:['’]s|\s+is)\s+(?:not\s+possible|impossible)\s+to|(?:i|we)\s+can(?:not|['’]t)\s+be\s+able\s+to)\s+"
+        rf"{_DETERMINE}\b[^.]{{0,160}}?\b(?:from|with|using|based\s+on)\s+{_ANY}\b",
+        rf"(?<=, )it(?:['’]s|\s+is)\s+(?:not\s+possible|impossible)\s+to\s+{_DETERMINE}\b",
         rf"(?:i|we)\s+(?:found|have|see)\s+(?:nothing|no\s+(?:\w+\s+)?{_NOTHING_TOLD})\b",
         r"(?:this|that|the|your)\s+question\s+can(?:\s+not|not|['’]t)\s+be\s+answered\b",
         rf"(?:it|this|that|the\s+answer)\s+can(?:\s+not|not|['’]t)\s+be\s+(?:answered|determined|established|found|inferred)\s+"
@@ -113,6 +120,7 @@ _PATTERNS = tuple(
         r"|gefunden|beantworten|dokumenten?|quellen?|unterlagen)\b",
     )
 )
+_ALL_PATTERNS = (*_PATTERNS, *FURTHER_PATTERNS)
 _OPENING_WORDS = re.compile(_OPENING, re.I)
 # Characters of a sentence that are looked at: a longer one says more than that.
 _LONGEST = 400
@@ -122,24 +130,52 @@ _GOES_ON = re.compile(
     r"|which(?= (?:is|are|was|were|has|have)\b(?! why\b))|aber|jedoch|sondern|nur|doch|und)\b)\s*(.+)$",
     re.I,
 )
-# Fewer words than this behind it add nothing: "…, only in part".
-_FEW_WORDS = 3
+# The same in the other languages: "; elles", ", pero", "，但", "が、".
+_GOES_ON_FURTHER = re.compile(
+    r"(?:[;；؛]|[,–—،，、]\s*(?:(?:mais|elles?|ils|cependant|pero|sino|solo|sólo|aunque|ma|però|soltanto|mas|apenas|só|porém"
+    r"|maar|alleen|wel|но|однако|лишь|только|зато|و?لكن\w{0,4}|إلا|بل|فقط)\b|但是?|不过|不過|只|仅|僅|而是)"
+    r"|(?<=ん)が、|(?<=い)が、)\s*(.+)$",
+    re.I,
+)
+# Fewer words than this behind it add nothing: "…, only in part"; of a script without spaces, fewer letters.
+_FEW_WORDS, _FEW_LETTERS = 3, 5
+# The evidence says it, only not in these words: what follows is an answer.
+_QUALIFIED = re.compile(
+    r"\b(?:directly|explicitly|expressly|specifically|exact(?:ly)?|precise(?:ly)?|ausdrücklich|direkt|unmittelbar"
+    r"|explizit|genau|explicitement|directement|précisément|explícitamente|directamente|esplicitamente"
+    r"|direttamente|explicitamente|diretamente|expliciet|rechtstreeks|прямо|явно|напрямую)\b|直接|明确|明示",
+    re.I,
+)
 
 
 def is_absence(sentence: str) -> bool:
     """Tell whether a sentence says of the documents that they do not hold something, and says nothing else."""
-    return opens_with_absence(sentence) and not _says_more(sentence)
+    return opens_with_absence(sentence) and hint_start(sentence) is None
 
 
 def opens_with_absence(sentence: str) -> bool:
     """Tell whether a sentence begins by saying that the documents do not hold something."""
     words = " ".join(sentence.split())[:_LONGEST]
-    return any(pattern.match(words) for pattern in _PATTERNS)
+    return any(pattern.match(words) for pattern in _ALL_PATTERNS)
 
 
-def _says_more(sentence: str) -> bool:
-    """Tell whether such a sentence goes on to state something: "…; they only call her a nominee"."""
+def hint_start(sentence: str) -> int | None:
+    """Return where such a sentence goes on to state something: "…; they only call her a nominee"; None where not."""
+    looked_at = sentence[:_LONGEST]
     # "I'm sorry, but …" and the like open it.
-    body = _OPENING_WORDS.sub("", " ".join(sentence.split())[:_LONGEST], count=1)
-    more = _GOES_ON.search(body)
-    return more is not None and len(more.group(1).split()) >= _FEW_WORDS and not is_absence(more.group(1))
+    opening = _OPENING_WORDS.match(looked_at)
+    for pattern in (_GOES_ON, _GOES_ON_FURTHER):
+        more = pattern.search(looked_at, opening.end() if opening else 0)
+        if more and _is_enough(more[1]) and not is_absence(more[1]):
+            return more.start(1)
+    return None
+
+
+def is_qualified(sentence: str) -> bool:
+    """Tell whether such a sentence only says that something does not stand there in these words: "not directly"."""
+    return _QUALIFIED.search(sentence[:_LONGEST]) is not None
+
+
+def _is_enough(words: str) -> bool:
+    unspaced = sum("\u3040" <= letter <= "\u9fff" for letter in words[:_LONGEST])
+    return len(words.split()) >= _FEW_WORDS or unspaced >= _FEW_LETTERS

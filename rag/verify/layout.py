@@ -44,7 +44,12 @@ _ASKING = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
-# Words of a heading at most.
+_ITEM_SIGN = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+")
+_BELOW = re.compile(r"[-*+•]\s|\d{1,3}[.)]\s|`{3}|~{3}|\|")
+_HERE_ARE = re.compile(r"\W*(?:here (?:are|is)|below (?:are|is)|hier (?:sind|ist)|voici|aquí están|ecco)\b", re.I)
+_CODE_SIGNS = re.compile(r"[`\[\]]")
+# Words of a line above a list that names it, at most, and of a heading.
+_MOST_WORDS_OF_LEAD = 5
 _MOST_WORDS = 12
 
 
@@ -136,7 +141,7 @@ def _blocks(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[Block]:
             while at < len(lines) and _PIPE.search(words[at]) and not _FENCE.fullmatch(words[at]):
                 yield Block(*lines[at], is_whole=True, states=any(map(str.isalnum, words[at])))
                 at += 1
-        elif _is_silent(line, "".join(words[at : at + 1]), is_last=first == last):
+        elif _is_silent(line, "".join(words[at : at + 1]), is_last=first == last) or _leads_in(line, words, at):
             yield Block(*lines[first], is_whole=True, states=False)
         else:
             yield Block(*lines[first])
@@ -147,6 +152,17 @@ def _is_silent(line: str, following: str, is_last: bool) -> bool:
     if _RULE.fullmatch(line) or _is_delimiter(line):
         return True
     return _is_heading(line, is_last) or (bool(following) and LIST_NUMBER.fullmatch(line) is not None)
+
+
+def _leads_in(line: str, lines: Sequence[str], following: int) -> bool:
+    """Return whether a line only names what stands below it as a list, code or a table: "- Fees:"."""
+    if not line.endswith((":", ":**", "**:")) or len(line.split()) > _MOST_WORDS or _CODE_SIGNS.search(line):
+        return False
+    below = next((one for one in lines[following : following + 2] if one), "")
+    words = _ITEM_SIGN.sub("", line).strip(" :*_")
+    if not words or _has_value(words) or _BELOW.match(below) is None:
+        return False
+    return _HERE_ARE.match(words) is not None or (len(words.split()) <= _MOST_WORDS_OF_LEAD and not _is_sentence(words))
 
 
 def _closes(line: str, fence: str) -> bool:

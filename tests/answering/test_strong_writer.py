@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
+from rag.answering.writers.calls import unwrapped, with_calls_as_lines
+from rag.answering.writers.reply import read_reply
 from rag.answering.writers.requests import (
     Request,
     read_requests,
@@ -20,6 +22,7 @@ from rag.answering.writers.requests import (
     without_requests,
 )
 from rag.answering.writers.strong import says_it_is_absent
+from rag.models.llm.metering import End
 from rag.models.llm.reasoning import without_reasoning
 from rag.prompts import SENTINEL
 from rag.serialize import answer_json
@@ -208,8 +211,142 @@ def test_a_short_line_with_the_sentinel_is_an_abstention(index: Index) -> None:
 
 def test_the_sentinel_behind_a_cited_sentence_is_about_a_part(index: Index) -> None:
     last, _ = ask(index, [f"The ferry carries 28 cars [1]. As for lorries: {SENTINEL}."])
-    assert (last.answer, last.abstained) == ("The ferry carries 28 cars. [1]", False)
+    assert (last.answer, last.abstained) == ("The ferry carries 28 cars. [1] The documents do not say: lorries.", False)
     assert ask(index, [f"{SENTINEL}. The ferry carries 28 cars [1]."])[0].abstained
+
+
+@dataclass
+class CutModel(TalkingModel):
+    """Its reply ends for a reason."""
+
+    ended: Any = "length"
+
+    def stream(self, messages: Sequence[Any], max_tokens: int, *rest: Any, **named: Any) -> Iterator[str]:
+        yield from ScriptedModel([*self.script, End(self.ended)], meter=self.meter).stream(
+            messages, max_tokens, *rest, **named
+        )
+
+
+def ask_cut(index: Index, draft: str, ended: str = "length") -> Answer:
+    model = CutModel([draft], ended=ended)
+    *_, last = answer(index, QUESTION, model=model, options=AnswerOptions(passages=1, threshold=0.0, max_tokens=77))
+    return last
+
+
+@pytest.mark.parametrize(
+    ("draft", "shown", "torn"),
+    [
+        ("The ferry carries 28 cars [1]. The ferry leaves at", "The ferry carries 28 cars. [1]", "The ferry leaves at"),
+        ("The ferry carries 28 cars [1]. It is 0.", "The ferry carries 28 cars. [1]", "It is 0."),
+        ("The ferry carries 28 cars [1]\n- The ferry", "The ferry carries 28 cars [1]", "- The ferry"),
+        ("The ferry carries 28 cars [1]\n\n1. The ferry", "The ferry carries 28 cars [1]", "The ferry"),
+        ("The ferry carries 28 cars [1", "The ferry carries 28 cars [1]", ""),
+        ("The ferry carries 28 cars [1].", "The ferry carries 28 cars. [1]", ""),
+        (
+            "The ferry carries 28 cars [1].\n\n```bash\nferry --",
+            "The ferry carries 28 cars. [1]\n\n```bash\nferry --\n```",
+            "",
+        ),
+    ],
+)
+def test_the_sentence_that_the_limit_tears_is_left_out(index: Index, draft: str, shown: str, torn: str) -> None:
+    last = ask_cut(index, draft)
+    assert last.answer == shown
+    assert [(one.text, one.reason and one.reason.code) for one in last.left_out] == (
+        [(torn, "sentence-unfinished")] if torn else []
+    )
+    assert [(notice.code, notice.values) for notice in last.notices] == [("answer-cut", {"tokens": 77})]
+    assert not last.degraded
+
+
+def test_a_filter_has_a_notice_of_its_own(index: Index) -> None:
+    last = ask_cut(index, "The ferry carries 28 cars [1].", "filter")
+    assert [(notice.code, notice.values["model"]) for notice in last.notices] == [("answer-filtered", "scripted")]
+    assert last.answer == "The ferry carries 28 cars. [1]"
+    assert ask_cut(index, "", "filter").degraded
+    assert not ask_cut(index, "The ferry carries 28 cars [1].", "stop").notices
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("For the rest: NOT_IN_DOCUMENTS", "The documents do not say the rest."),
+        ("NOT_IN_DOCUMENTS", "The documents do not say the rest."),
+        ("Lorries: **NOT_IN_DOCUMENTS**.", "The documents do not say: Lorries."),
+        ("Regarding its builder - NOT\\_IN\\_DOCUMENTS", "The documents do not say: its builder."),
+    ],
+)
+def test_the_sentinel_for_a_part_says_which(index: Index, rest: str, said: str) -> None:
+    last, _ = ask(index, [f"The ferry carries 28 cars [1]. {rest}"], "How many cars does it carry, and who built it?")
+    assert (last.answer, last.abstained) == (f"The ferry carries 28 cars. [1] {said}", False)
+    assert [sentence.verdict for sentence in last.sentences] == ["verified", "not a claim"]
+
+
+def test_a_refusal_with_a_hint_is_an_abstention_that_cites(index: Index) -> None:
+    draft = "The documents do not say how many lorries it carries; the ferry carries 28 cars [1]."
+    last, _ = ask(index, [draft], "How many lorries does the ferry carry?")
+    assert (last.abstained, last.short_answer) == (True, None)
+    assert [sentence.verdict for sentence in last.sentences] == ["not a claim", "verified"]
+    assert [citation.quote for citation in last.citations] == ["The ferry carries 28 cars."]
+    last, _ = ask(index, [draft], "How many lorries does the ferry carry, and how many cars?")
+    assert not last.abstained, "the rest answers the other part"
+    last, _ = ask(index, ["The documents do not state it directly. The ferry carries 28 cars [1]."])
+    assert not last.abstained
+
+
+def test_a_bare_yes_stands_with_the_words_it_rests_on(index: Index) -> None:
+    last, _ = ask(index, ["Yes [1]."], "Does the ferry carry 28 cars? Answer in one word.")
+    assert last.answer == "Yes.\n\n“The ferry carries 28 cars.” [1]"
+    last, _ = ask(index, ["Yes."], "Does the ferry carry 28 cars? Answer in one word.")
+    assert "claims-unsupported" in [notice.code for notice in last.notices], "it names no evidence"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        '{"name": "SEARCH", "arguments": {"query": "the toll"}}',
+        '[{"function": {"name": "search", "arguments": "{\\"words\\": \\"the toll\\"}"}}]',
+        '<tool_call>{"tool": "web_search", "input": "the toll"}</tool_call>',
+        '[TOOL_CALLS] [{"name": "search", "arguments": {"query": "the toll"}}]',
+        '```json\n{"action": "search", "action_input": "the toll"}\n```',
+        '{"tool_calls": [{"name": "search_documents", "parameters": {"q": "the toll", "k": 3}}]}',
+        '{"SEARCH": "the toll"}',
+        '<function=search>\n{"query": "the toll"}\n</function>',
+        'search(query="the toll")',
+    ],
+)
+def test_a_call_of_a_tool_is_read_as_the_line(call: str) -> None:
+    assert with_calls_as_lines(call).strip() == "SEARCH: the toll"
+
+
+def test_what_only_looks_like_a_call_is_an_answer() -> None:
+    for text in (
+        'Use `index.search("toll")` [1].',
+        'Send this [1]:\n\n```json\n{"action": "search", "query": "toll"}\n```',
+        'open("toll.txt")\nprint(1)',
+        '{"fee": 3}',
+        "{" * 5000,
+        "[" * 5000,
+    ):
+        assert with_calls_as_lines(text) == text
+        assert unwrapped(text) == text
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ('{"answer": "It is 3.", "sources": [1, 2]}', "It is 3. [1] [2]"),
+        ('{"answer": "It is 3 [1].", "sources": [2]}', "It is 3 [1]."),
+        ('[{"sentence": "It is 3.", "citation": "[1]"}, {"text": "It is 4."}]', "It is 3. [1]\nIt is 4."),
+        ("```\nIt is only three crowns.\n```", "It is only three crowns."),
+        ("```markdown\n# Fees\n```", "# Fees"),
+        ("```python\nprint(3)\n```", "```python\nprint(3)\n```"),
+        ("```\nprint(3)\n```", "```\nprint(3)\n```"),
+        ("```\na [1]\n```\nb\n```\nc\n```", "```\na [1]\n```\nb\n```\nc\n```"),
+    ],
+)
+def test_an_answer_in_data_or_a_fence_is_unwrapped(reply: str, words: str) -> None:
+    assert unwrapped(reply) == words
 
 
 def test_what_it_finds_absent_is_answered_anyway_with_what_comes_nearest(index: Index) -> None:
@@ -249,7 +386,7 @@ def test_an_item_of_a_list_is_no_short_answer(index: Index) -> None:
 
 
 def test_a_claim_beside_an_absence_is_an_answer() -> None:
-    assert says_it_is_absent("The documents do not say.")
-    assert not says_it_is_absent("The documents do not say when. The fee is 3 crowns.")
-    assert not says_it_is_absent("")
-    assert not says_it_is_absent("The fee is 3 crowns.")
+    assert says_it_is_absent(read_reply("The documents do not say.", 1))
+    assert not says_it_is_absent(read_reply("The documents do not say when. The fee is 3 crowns.", 1))
+    assert not says_it_is_absent(read_reply("", 1))
+    assert not says_it_is_absent(read_reply("The fee is 3 crowns.", 1))

@@ -24,7 +24,8 @@ MOST_CHARACTERS = 120
 
 # The first line, or in capitals a line of its own further down.
 _SHORT_LINE = re.compile(
-    r"(?:\A\W*(?i:short(?: answer)?|kurz(?:antwort)?)|^[ \t>*_`#-]{0,8}SHORT)\W{0,8}"
+    r"(?:\A\W*(?i:short(?: answer)?|kurz(?:e antwort|antwort)?|réponse courte|respuesta (?:corta|breve)"
+    r"|risposta breve|resposta curta|kort antwoord|кратк\w{2} ответ|简短回答|短い答え)|^[ \t>*_`#-]{0,8}SHORT)\W{0,8}"
     r":[*_` \t]*(?P<short>[^\n]*)\n?",
     re.M,
 )

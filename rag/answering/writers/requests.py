@@ -13,6 +13,7 @@ from typing import Literal
 from rag.answering.inert_text import without_live_addresses
 from rag.marks import EVIDENCE_MARK
 from rag.models.llm.reasoning import without_reasoning
+from rag.prompts import SENTINEL
 
 # What a model puts before and behind such words: signs of markup, and the number of an item of a list.
 _BEFORE = r"^[ \t>*_`#<\[({-]{0,8}(?:\d{1,2}[.)][ \t]{1,4})?[*_`]{0,4}"
@@ -28,6 +29,14 @@ _BEGUN = re.compile(
 )
 # A tag that has just begun.
 _REASONING_BEGUN = re.compile(r"\A\s*<[a-z]{0,9}\Z")
+# Data instead of words, and a call of a tool: what they mean is shown when they are whole.
+_DATA_BEGUN = re.compile(
+    r"(?:\A|\n)[ \t]{0,12}(?:`{1,3}(?:j|js|jso|json)?[ \t]*\Z|(?:`{3}json\s*)?(?:\{|\[\s*(?:[{\"]|\Z))"
+    r"|<[|]?(?:tool|function)"
+    r"|\[TOOL_CALLS).*\Z",
+    re.I | re.S,
+)
+_SENTINEL_BEGUN = re.compile(rf"(?:{'|'.join(SENTINEL[:length] for length in range(len(SENTINEL) - 1, 3, -1))})\Z")
 # Requests of one turn that are heeded, and characters of a search.
 _MOST, _LONGEST = 3, 300
 
@@ -78,4 +87,5 @@ def shown_while_writing(text: str) -> str:
     answer = without_reasoning(text)
     if _REASONING_BEGUN.match(answer):
         return ""
+    answer = _SENTINEL_BEGUN.sub("", _DATA_BEGUN.sub("", answer).replace(SENTINEL, ""))
     return without_live_addresses(_BEGUN.sub("", _UNSHOWN_LINE.sub("", answer)).lstrip())

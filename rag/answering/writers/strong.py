@@ -10,7 +10,6 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.arithmetic import fill_computations
 from rag.answering.closing import finish_abstained, finish_composed
 from rag.answering.composer import Composer
 from rag.answering.computed_lines import ComputedLineChecker
@@ -18,35 +17,48 @@ from rag.answering.context import AnswerContext
 from rag.answering.draft import CheckedDraft, add_draft, check_draft
 from rag.answering.inert_text import without_live_addresses
 from rag.answering.material import Material
-from rag.answering.notices import failure_notice, left_out_notice
-from rag.answering.short_answers.strong_answer import short_answer_of_draft, split_short_line, supported_short
+from rag.answering.notices import ending_notices, failure_notice, left_out_notice
+from rag.answering.short_answers.strong_answer import short_answer_of_draft, supported_short
+from rag.answering.writers.calls import with_calls_as_lines
 from rag.answering.writers.long_reading import read_in_parts
 from rag.answering.writers.reading_on import Reading, look_up, named_sources, search
-from rag.answering.writers.requests import (
-    Request,
-    read_requests,
-    shown_while_writing,
-    without_requests,
-)
+from rag.answering.writers.reply import Reply, read_reply
+from rag.answering.writers.requests import Request, read_requests, shown_while_writing
 from rag.errors import LLMError
-from rag.marks import EVIDENCE_MARK, plain_marks
+from rag.marks import plain_marks
 from rag.models.llm.budget import count_fitting, longest_answer
 from rag.models.llm.model import Message, Model, reading_window
 from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
-from rag.types import Answer, Kind, PlannedSearch, Usage
-from rag.verify.absence import is_absence, opens_with_absence
-from rag.verify.checker import Checker
-from rag.verify.claims import read_claims
+from rag.types import Answer, Kind, LeftOut, PlannedSearch, Span, Usage
+from rag.verify.absence import is_absence, is_qualified, opens_with_absence
+from rag.verify.checker import Checker, NumberedEvidence
+from rag.verify.claims import read_claims, supporting_spans
 
 # How often a model may look something up before it answers, and the tokens that all calls for one answer may have.
 _ROUNDS, _TOKENS = 3, 48_000
 # Kinds of questions that a phrase can answer.
 _WITH_SHORT_ANSWER: tuple[Kind, ...] = ("fact", "yes-no", "computation", "comparison", "how-to")
-# A sentence, or the rest of a line, that ends with the sentinel.
-_SENTINEL_SENTENCE = re.compile(rf"(?<!\S)[^.!?\n\]]*{SENTINEL}[^\w\n]*")
+# Of a question of these kinds an answer either holds what is asked, or not.
+_ASKING_ONE_THING: tuple[Kind, ...] = ("fact", "yes-no", "computation", "how-to")
+_BARE_ANSWER = re.compile(
+    r"\W{0,4}(?:yes|no|ja|nein|oui|non|sí|si|sì|no|sim|não|ja|nee|да|нет|是|否|是的|不是|有|没有|はい|いいえ|نعم|لا)\W{0,4}",
+    re.I,
+)
+_MARKUP = re.compile(r"\s*(?:[-*+•#>|]|\d{1,3}[.)])\s")
+# What joins two questions: "… and when did it …?"
+_ASKING = (
+    r"(?:what|when|where|who|whom|how|why|which|was|wann|wo|wer|wie|warum|welche\w{0,2}|quand|où|qui|comment|combien"
+    r"|quel\w{0,4}|qué|cuándo|cuánt\w{1,2}|quién|cómo|dónde|quando|quanto|dove|chi|come|onde|quem|wanneer|waar|hoeveel"
+    r"|когда|где|кто|сколько|как)"
+)
+_SEVERAL_PARTS = re.compile(
+    rf"\?[^?]*\?|(?:\A\W*(?:is|are|does?|did|can|was|were|has|have|ist|sind|hat|kann)|\b{_ASKING})\b.{{0,400}}?"
+    rf"(?:\b(?:and|or|und|oder|et|ou|y|e|o|en|и|или)|[,;،，、和])\s*(?:\w+\s+){{0,2}}?(?:{_ASKING}\b|什么|何时|谁|多少)",
+    re.I | re.S,
+)
 # Evidence that is added below this room, in tokens, would leave none for the answer.
 _LEAST_ROOM = 256
 
@@ -106,58 +118,92 @@ class StrongWriter:
         reading = Reading()
         written = yield from self._write(snapshot, material, context, reading)
         snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, context.meter.usage)
-        notices = [written.failure] if written.failure else []
-        short, text = split_short_line(without_requests(plain_marks(written.text)))
-        text, computations = fill_computations(text)
         is_stopped = self.cancel is not None and self.cancel.is_set()
-        if not text:
-            if not notices and not is_stopped:
-                notices = [Notice("wrote-nothing", {"model": self.model.name})]
-            yield self._composed(snapshot, material, context, notices, bool(notices))
-            return
-        if says_it_is_absent(text):
+        ended = (
+            []
+            if written.failure or is_stopped
+            else ending_notices(context.meter.last("answer"), self._longest(context))
+        )
+        notices = [written.failure] if written.failure else ended
+        evidence = reading.evidence()
+        titles = {passage.source: passage.title for passage in reading.passages}
+        is_cut = bool(notices) or is_stopped
+        reply = read_reply(written.text, len(evidence), context.plan.question, titles, is_cut)
+        notices += [Notice("answer-repeats")] if reply.repeats else []
+        unfinished = LeftOut(reply.torn, "unsupported", Notice("sentence-unfinished"))
+        torn = (unfinished,) if reply.torn else ()
+        if says_it_is_absent(reply):
             yield self._absent(snapshot, material, context)
             return
-        text = _SENTINEL_SENTENCE.sub("", text).strip()
-        yield replace(snapshot, answer=without_live_addresses(text), state="checking")
+        if not reply.text:
+            if not notices and not is_stopped:
+                notices = [Notice("wrote-nothing", {"model": self.model.name})]
+            snapshot = replace(snapshot, left_out=torn)
+            yield self._composed(snapshot, material, context, notices, bool(notices))
+            return
+        yield replace(snapshot, answer=without_live_addresses(reply.text), state="checking")
         checker = self.rules if written.failure or is_stopped else self.checker
-        checker = ComputedLineChecker(checker, computations)
-        draft = check_draft(text, reading.evidence(), context.options.policy, checker)
-        notices.extend(draft.failures)
+        checker = ComputedLineChecker(checker, reply.computations)
+        draft = check_draft(reply.text, evidence, context.options.policy, checker)
+        notices += draft.failures
         snapshot = _with_checks(context.clock.stamp(snapshot, "check_ms"), draft, self.trace)
-        supported = draft.count("verified", "partly") > 0
         told = [left_out_notice(draft.left_out)] if draft.left_out else []
-        if not supported and opens_with_absence(text):
-            yield self._absent(replace(snapshot, left_out=draft.without_support), material, context)
+        left_out = (*draft.left_out, *torn)
+        is_degraded = written.failure is not None
+        supported = draft.count("verified", "partly") > 0
+        if (reply.opens_with_sentinel or opens_with_absence(reply.text)) and not supported:
+            yield self._absent(replace(snapshot, left_out=(*draft.without_support, *torn)), material, context)
+        elif refuses(reply, context) and not (context.options.anyway and material.band != "refused"):
+            yield self._hinted(replace(snapshot, left_out=left_out), material, context, reply, draft, [*told, *notices])
         elif draft.count("verified", "partly", "unsupported") or any(is_absence(one.text) for one in draft.sentences):
-            yield self._drafted(
-                snapshot, material, context, draft, short, [*told, *notices], written.failure is not None
-            )
+            snapshot = replace(snapshot, left_out=left_out)
+            yield self._drafted(snapshot, material, context, reply, draft, [*told, *notices], is_degraded)
         else:
-            snapshot = replace(snapshot, left_out=draft.left_out)
+            snapshot = replace(snapshot, left_out=left_out)
+            if bare := _with_quotes(draft, evidence, material, context):
+                yield finish_composed(
+                    snapshot, bare, _sure(material), context, left_out=left_out, notices=[*told, *notices]
+                )
+                return
             told = told or [Notice("claims-unsupported")]
-            yield self._composed(snapshot, material, context, [*told, *notices], written.failure is not None)
+            yield self._composed(snapshot, material, context, [*told, *notices], is_degraded)
 
     def _drafted(
         self,
         snapshot: Answer,
         material: Material,
         context: AnswerContext,
+        reply: Reply,
         draft: CheckedDraft,
-        short: str,
         notices: list[Notice],
         degraded: bool,
     ) -> Answer:
         """Finish with the model's own words, which no band holds back: it had the whole question."""
         composer = Composer(context.language)
         add_draft(composer, draft)
-        composer.short_answer = _short_answer(short, composer, context)
-        # What the passages lack the model says itself.
-        selected = replace(material.selected, missing=())
-        sure = replace(material, band="sure", selected=selected)
+        composer.short_answer = _short_answer(reply.short, composer, context)
+        _say_what_is_lacking(composer, reply.lacking)
+        sure = _sure(material)
         return finish_composed(
-            snapshot, composer, sure, context, left_out=draft.left_out, notices=notices, degraded=degraded
+            snapshot, composer, sure, context, left_out=snapshot.left_out, notices=notices, degraded=degraded
         )
+
+    def _hinted(
+        self,
+        snapshot: Answer,
+        material: Material,
+        context: AnswerContext,
+        reply: Reply,
+        draft: CheckedDraft,
+        notices: list[Notice],
+    ) -> Answer:
+        """Finish with the abstention in the model's words, and with what it says that the documents hold instead."""
+        composer = Composer(context.language)
+        if reply.opens_with_sentinel:
+            composer.say(Notice("not-in-documents"))
+        add_draft(composer, draft)
+        snapshot = replace(snapshot, notices=(*notices, *snapshot.notices))
+        return finish_abstained(snapshot, _sure(material), context, composer)
 
     def _absent(self, snapshot: Answer, material: Material, context: AnswerContext) -> Answer:
         """Finish where the model says that the evidence does not hold the answer: with what comes nearest, if asked."""
@@ -204,7 +250,7 @@ class StrongWriter:
             snapshot = replace(snapshot, prompt="\n\n".join(message.content for message in messages))
             yield replace(snapshot, answer="", state="writing")
             try:
-                most = longest_answer(self.model.context_window, context.options.max_tokens)
+                most = self._longest(context)
                 for delta in self.model.stream(messages, max_tokens=most, cancel=self.cancel, purpose="answer"):
                     if not text:
                         snapshot = context.clock.stamp(snapshot, "first_token_ms")
@@ -214,6 +260,7 @@ class StrongWriter:
                 failure, text = failure_notice(error), without_reasoning(text)
                 break
             text = without_reasoning(text)
+            text = with_calls_as_lines(text)
             requests = read_requests(plain_marks(text))
             is_spent = context.meter.usage.tokens > _TOKENS
             if not requests or not rounds_left or is_spent or (self.cancel and self.cancel.is_set()):
@@ -282,26 +329,48 @@ class StrongWriter:
         system, user = self.prompt.fill(evidence=evidence, question=question, sentinel=SENTINEL)
         return [Message("system", system), Message("user", user)]
 
+    def _longest(self, context: AnswerContext) -> int:
+        """Return how many tokens the answer may have at most."""
+        return longest_answer(self.model.context_window, context.options.max_tokens)
+
     def _count_fitting(self, blocks: list[str], fixed: list[str] | tuple[str, ...], context: AnswerContext) -> int:
-        kept_free = longest_answer(self.model.context_window, context.options.max_tokens) + _LEAST_ROOM
+        kept_free = self._longest(context) + _LEAST_ROOM
         return count_fitting(blocks, reading_window(self.model), kept_free, fixed, self.model.count_tokens)
 
 
-def says_it_is_absent(text: str) -> bool:
-    """Tell whether a draft says nothing but that the evidence does not hold the answer.
+def says_it_is_absent(reply: Reply) -> bool:
+    """Tell whether a reply says nothing but that the evidence does not hold the answer.
 
     Args:
-        text: What the model wrote.
+        reply: What the model wrote.
 
     Returns:
-        True for the sentinel without a citation before it, and for one or more sentences that only say in other words
-        what it says.
+        True for the sentinel and nothing else that states something, and for one or more sentences that only say in
+        other words what it says.
     """
-    if SENTINEL in text:
-        # Behind sentences that cite evidence it says what a part of the question lacks.
-        return not EVIDENCE_MARK.search(text.partition(SENTINEL)[0])
-    claims = [claim.text for claim in read_claims(text, 0) if any(map(str.isalpha, claim.text))]
+    claims = [claim.text for claim in read_claims(reply.text, 0) if any(map(str.isalpha, claim.text))]
+    if reply.lacking and not reply.torn and all(map(_adds_nothing, claims)):
+        return True
     return bool(claims) and is_absence(claims[0]) and all(map(_adds_nothing, claims))
+
+
+def refuses(reply: Reply, context: AnswerContext) -> bool:
+    """Tell whether a reply does not answer, but says first that the evidence lacks the answer, and then what it holds.
+
+    Args:
+        reply: What the model wrote.
+        context: The context of the answer.
+
+    Returns:
+        True for a refusal with a hint; False for a question in several parts, and for one that asks for several things,
+        since the rest of the reply may answer another part.
+    """
+    if context.plan.kind not in _ASKING_ONE_THING or _SEVERAL_PARTS.search(context.plan.question):
+        return False
+    if reply.opens_with_sentinel:
+        return True
+    first = next((claim.text for claim in read_claims(reply.text, 0) if claim.states), "")
+    return opens_with_absence(first) and not is_qualified(first)
 
 
 def _adds_nothing(sentence: str) -> bool:
@@ -321,6 +390,55 @@ def _short_answer(short: str, composer: Composer, context: AnswerContext) -> str
     cited = [citation.span for citation in composer.citations if citation.number in numbers]
     supported = supported_short(question, short, cited)
     return supported or short_answer_of_draft(question, asked, composer.sentences, cited)
+
+
+def _sure(material: Material) -> Material:
+    """Return material for the model's own words, which no band holds back: what passages lack it says itself."""
+    return replace(material, band="sure", selected=replace(material.selected, missing=()))
+
+
+def _with_quotes(
+    draft: CheckedDraft, evidence: Sequence[NumberedEvidence], material: Material, context: AnswerContext
+) -> Composer | None:
+    """Return a bare yes or no of a model with the words of its evidence that bear on the question; None for any other.
+
+    What the word affirms is the question, which no sentence of the draft states: the word is the short answer only
+    where the evidence gives the same without a model.
+    """
+    said = [one.text for one in draft.sentences if _BARE_ANSWER.fullmatch(one.text)]
+    marks = {number for one in draft.sentences for number in one.marks}
+    if len(said) != 1 or draft.left_out or not marks:
+        return None
+    spans = [span for piece in evidence if piece.number in marks for span in piece.spans]
+    limits = context.index.scoring.support.alignment
+    nearest = supporting_spans(context.plan.question, spans, limits) or _nearest(spans, context)
+    if not nearest:
+        return None
+    composer = Composer(context.language)
+    composer.add(said[0], (), "not a claim")
+    for number, span in enumerate(nearest):
+        composer.quote(span, before="\n\n" if number == 0 else "\n")
+    word, sure = said[0].strip("*_ .!。"), material.compose().short_answer or ""
+    composer.short_answer = word if sure.casefold().startswith(word.casefold()) else None
+    return composer
+
+
+def _nearest(spans: Sequence[Span], context: AnswerContext) -> list[Span]:
+    """Return the span that comes nearest to the question by its meaning, which may be in another language."""
+    if not spans:
+        return []
+    encoder = context.index.encoder
+    vectors = encoder.encode_passages([span.quote for span in spans])
+    return [spans[int((vectors @ encoder.encode_question(context.plan.question)).argmax())]]
+
+
+def _say_what_is_lacking(composer: Composer, lacking: Sequence[str]) -> None:
+    """Say which parts of a question the model found no answer to; an empty name stands for the rest."""
+    before = "\n\n" if "\n" in composer.text or _MARKUP.match(composer.text) else " "
+    if named := list(filter(None, lacking)):
+        composer.say(Notice("part-not-in-documents", {"words": named}), before=before)
+    elif lacking:
+        composer.say(Notice("rest-not-in-documents"), before=before)
 
 
 def _question_of(material: Material, context: AnswerContext) -> str:

@@ -1,0 +1,1 @@
+"""What models really write, played: recorded replies, and random Markdown."""
