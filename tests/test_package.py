@@ -16,7 +16,7 @@ import pytest
 
 import rag
 from rag.cli.app import app
-from rag.notices import answers, checking, computing, gathered, models, planning, wordings
+from rag.notices import answers, checking, computing, gathered, models, planning, weights, wordings
 from rag.settings import Settings
 from rag.store.catalog import FORMAT
 from tests.conftest import ROOT
@@ -187,7 +187,7 @@ def test_the_python_names_are_documented(name: str) -> None:
 
 @with_handbook
 def test_every_code_of_a_notice_is_listed() -> None:
-    areas = (answers, checking, computing, gathered, models, planning)
+    areas = (answers, checking, computing, gathered, models, planning, weights)
     of_answers = {code: words for area in areas for code, words in area.WORDINGS.items()}
     citations, notices = ((ROOT / "docs" / name).read_text() for name in ("citations.md", "notices.md"))
     assert [code for code in of_answers if f"`{code}`" not in citations] == []

@@ -133,10 +133,25 @@ def wordings() -> Mapping[str, Wording]:
         prompts,
         scoring,
         stores,
+        weights,
     )
 
     merged: dict[str, Wording] = {}
-    areas = (answers, chat, checking, computing, files, gathered, models, parts, planning, prompts, scoring, stores)
+    areas = (
+        answers,
+        chat,
+        checking,
+        computing,
+        files,
+        gathered,
+        models,
+        parts,
+        planning,
+        prompts,
+        scoring,
+        stores,
+        weights,
+    )
     for area in areas:
         double = merged.keys() & area.WORDINGS.keys()
         if double:

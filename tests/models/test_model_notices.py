@@ -11,9 +11,9 @@ import pytest
 from rag.errors import LLMError
 from rag.models.llm.endpoint import Endpoint
 from rag.models.llm.model import TransientError
-from rag.notices import Notice
-from rag.notices.models import WORDINGS
+from rag.notices import Notice, models, weights
 
+WORDINGS = {**models.WORDINGS, **weights.WORDINGS}
 CAUSE = Notice("hub-unreachable", {"host": "hub.example"}).as_json()
 # One value of each name that a wording takes.
 VALUES: dict[str, Any] = {
@@ -25,7 +25,7 @@ VALUES: dict[str, Any] = {
     "host": "h", "gguf": "hf:g", "files": ["x.gguf"], "device": "cuda", "library": "torch", "torch": "cpu",
     "llama": ["cpu"], "wanted": "auto", "size": 10**9,
     "spec": "s:t", "forms": ["none", "s:NAME"], "form": "s:NAME",
-    "to": "http://b",
+    "to": "http://b", "period": "day", "unit": "tokens", "cap": 1000, "used": 900, "next": 200,
 }  # fmt: skip
 
 
