@@ -1,28 +1,71 @@
 """Which language is a text in? Pure.
 
-Owns: telling languages apart by their script and by the small words that every sentence needs. Knows nothing about
-where that is used.
+Owns: telling languages apart: by script where one language alone has it, by the small words of English where they
+leave no doubt, else by the letters in a row that are common in a language (py3langid: naive Bayes over byte sequences,
+Lui and Baldwin, "langid.py", 2012), held against small words. Knows nothing about where that is used.
+
+What says too little is unsure: one word, a number, code, a text that mixes languages, and a phrase of names.
 """
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 from collections import Counter
+from copy import copy
+from functools import lru_cache
+from typing import Any
 
-# Letters of a text that are looked at.
+from rag.languages.function_words import ENGLISH, FUNCTION_WORDS
+
+# Characters of a text that are looked at.
 _LONGEST = 4000
-_OF_SCRIPT = {
-    "ARABIC": "ar",
-    "CYRILLIC": "ru",
-    "HIRAGANA": "ja",
-    "KATAKANA": "ja",
-    "CJK": "zh",
-    "THAI": "th",
-    "HANGUL": "ko",
-    "GREEK": "el",
-    "HEBREW": "he",
-    "DEVANAGARI": "hi",
+# Scripts that one widely used language has, and those of several, which are told apart.
+_LANGUAGE_OF_SCRIPT = {"GREEK": "el", "HANGUL": "ko", "HEBREW": "he", "JAPANESE": "ja", "THAI": "th"}
+_LANGUAGES_OF_SCRIPT = {
+    "ARABIC": ("ar", "fa", "ur"),
+    "CYRILLIC": ("bg", "ru", "sr", "uk"),
+    "DEVANAGARI": ("hi", "mr", "ne"),
+    "LATIN": (
+        *("ca", "cs", "da", "de", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt", "lv", "nl", "no", "pl"),
+        *("pt", "ro", "sk", "sl", "sv", "tr", "vi"),
+    ),
 }
+# A letter of these scripts says as much as so many Latin ones.
+_LETTERS_A_SIGN = {"CJK": 4, "JAPANESE": 3, "HANGUL": 3, "THAI": 2}
+# Share of a text that must be of one script; one with words of another language beside it is unsure below the first.
+_ONE_SCRIPT, _SOME_OF_A_SCRIPT = 0.75, 0.15
+# Chinese words that no Japanese text without kana has.
+_CHINESE = re.compile(r"[是谁誰什么麼的吗嗎哪这這那们們个個为為怎几幾么少没沒了还還我你他她]")
+_LEAST_CHINESE = 4
+
+_OF_ANY_LANGUAGE = frozenset[str]().union(*FUNCTION_WORDS.values())
+_OF_OTHERS = _OF_ANY_LANGUAGE - ENGLISH
+
+_WORD = re.compile(r"[^\W\d_]+")
+_QUOTED = re.compile(
+    r"“[^“”]*”|„[^„“”]*[“”]|»[^»«]*«|«[^»«]*»|\"[^\"]*\"|`[^`]*`|(?<!\w)'[^']*'(?!\w)|(?<!\w)‘[^‘’]*’(?!\w)"
+)
+# The ending of a name, which would be a small word of Czech.
+_GENITIVE = re.compile(r"(?<=\w)['’]s\b")
+# Signs that make a piece between spaces a path, an address or a name of code.
+_OF_A_NAME = re.compile(r"://|[@/\\_=\d]")
+_SIGNS_OF_CODE = frozenset("(){}[];=<>_\\|$@&^*~#+/")
+# More such signs than this for each letter are code.
+_CODE = 0.12
+
+# What a small word of a language adds to the logarithm of its likelihood.
+_SMALL_WORD = 2.5
+# Languages that are near to one with more questions are told where more speaks for them.
+_PRIOR = {"mr": 0.3, "ne": 0.3, "no": 0.5}
+_LEAST = 1e-6
+# From this probability on a language is told.
+_LIKELY = 0.4
+# A text of so many words may lack small words; a shorter one needs one, or a letter outside of ASCII.
+_TELLING_WORDS = 8
+# So many small words of another language, and this share of a language's own, make a text a mixed one.
+_STRANGE_WORDS, _STRANGE = 2, 0.5
 
 
 def identify(text: str, unsure: str = "") -> str:
@@ -33,11 +76,131 @@ def identify(text: str, unsure: str = "") -> str:
         unsure: What is returned where the text does not tell.
 
     Returns:
-        The ISO 639-1 code of the language: ``en``, ``de``, ``fr``, ``es``, ``ru``, ``zh``, ``ja``, ``ar``, ``th`` and
-        others.
+        The ISO 639-1 code of the language, such as ``en``, ``de`` or ``zh``.
     """
-    letters = Counter(unicodedata.name(letter, "").split(" ")[0] for letter in text[:_LONGEST] if letter.isalpha())
-    if letters["HIRAGANA"] + letters["KATAKANA"]:
-        return "ja"
-    script = max(letters, key=lambda one: letters[one]) if letters else ""
-    return _OF_SCRIPT.get(script, unsure)
+    beginning = unicodedata.normalize("NFC", text[:_LONGEST])
+    prose = _without_names(_QUOTED.sub(" ", _GENITIVE.sub("", beginning)))
+    if not _WORD.search(prose):
+        prose = _without_names(beginning)
+    return _language_of_prose(prose) or unsure
+
+
+def _without_names(text: str) -> str:
+    """Return a text without the pieces that are addresses, paths or numbers."""
+    return " ".join(piece for piece in text.split() if not (piece.isascii() and _OF_A_NAME.search(piece)))
+
+
+def _language_of_prose(text: str) -> str:
+    """Return the language; "" where the text does not tell."""
+    letters = sum(map(str.isalpha, text))
+    if not letters or sum(sign in _SIGNS_OF_CODE for sign in text) > _CODE * letters:
+        return ""
+    words = _WORD.findall(text)
+    scripts = _scripts(text)
+    latin, total = scripts.pop("LATIN", 0), sum(scripts.values())
+    if total and total >= _SOME_OF_A_SCRIPT * latin:
+        script, signs = max(scripts.items(), key=lambda pair: pair[1])
+        foreign = [word for word in words if word.isascii() and word in _OF_ANY_LANGUAGE]
+        if signs < _ONE_SCRIPT * total or (foreign and signs < _ONE_SCRIPT * (total + latin)):
+            return ""
+        return _language_of_script(script, text, words)
+    return _language_in_latin(text, _counted(words))
+
+
+def _scripts(text: str) -> Counter[str]:
+    """Return how much of a text is of each script; kana make the Chinese letters beside them Japanese."""
+    scripts: Counter[str] = Counter()
+    for letter, count in Counter(filter(str.isalpha, text)).items():
+        script = "LATIN" if letter.isascii() else unicodedata.name(letter, "").split(" ")[0].partition("-")[0]
+        script = "JAPANESE" if script in ("HIRAGANA", "KATAKANA") else script
+        scripts[script] += count * _LETTERS_A_SIGN.get(script, 1)
+    if scripts["JAPANESE"]:
+        scripts["JAPANESE"] += scripts.pop("CJK", 0)
+    return +scripts
+
+
+def _language_of_script(script: str, text: str, words: list[str]) -> str:
+    """Return the language of a text in a script other than the Latin one."""
+    if script == "CJK":
+        letters = sum(unicodedata.name(letter, "").startswith("CJK") for letter in text)
+        return "zh" if letters >= _LEAST_CHINESE or (letters > 1 and _CHINESE.search(text)) else ""
+    if script in _LANGUAGES_OF_SCRIPT:
+        return _likeliest(text, script, _small_letters(words))[0] if len(words) > 1 else ""
+    return _LANGUAGE_OF_SCRIPT.get(script, "")
+
+
+def _language_in_latin(text: str, words: list[str]) -> str:
+    """Return the language of a text in Latin letters; it is held against the small words of all of them."""
+    if len(words) < 2:
+        return ""
+    if _is_plainly_english(words):
+        return "en"
+    language, probability = _likeliest(text, "LATIN", words)
+    own = FUNCTION_WORDS.get(language, frozenset[str]())
+    tells = len(words) >= _TELLING_WORDS or any(word in own or not word.isascii() for word in words)
+    return language if tells and probability >= _LIKELY and not _is_mixed(words, language) else ""
+
+
+def _is_plainly_english(words: list[str]) -> bool:
+    """Tell whether a text has small words of English and none, nor a letter, that only others have."""
+    return not ENGLISH.isdisjoint(words) and all(word.isascii() and word not in _OF_OTHERS for word in words)
+
+
+def _is_mixed(words: list[str], language: str) -> bool:
+    """Tell whether a text has many small words of another language that its own lacks."""
+    own = FUNCTION_WORDS.get(language, frozenset[str]())
+    least = max(_STRANGE_WORDS, _STRANGE * sum(word in own for word in words))
+    strange = [word for word in words if word not in own]
+    return any(
+        sum(word in others for word in strange) >= least
+        for other, others in FUNCTION_WORDS.items()
+        if other != language
+    )
+
+
+def _counted(words: list[str]) -> list[str]:
+    """Return the words that tell something: not abbreviations, unless all is written in capitals."""
+    if all(map(str.isupper, words)):
+        return _small_letters(words)
+    kept = [word for word in words if len(word) == 1 or not word.isupper()]
+    return _small_letters(kept[:1]) + kept[1:]
+
+
+def _small_letters(words: list[str]) -> list[str]:
+    return [word.lower() for word in words]
+
+
+def _likeliest(text: str, script: str, words: list[str]) -> tuple[str, float]:
+    """Return the likeliest language of a script, and its probability among these; without the library, by words."""
+    languages = _LANGUAGES_OF_SCRIPT[script]
+    classifier = _classifier(script)
+    likelihoods = dict(classifier.rank(text)) if classifier else dict.fromkeys(languages, 1.0)
+    found = Counter(words)
+    weights = {
+        language: math.log(max(likelihoods[language] * _PRIOR.get(language, 1), _LEAST))
+        + _SMALL_WORD * sum(found[word] for word in found.keys() & FUNCTION_WORDS.get(language, frozenset()))
+        for language in languages
+    }
+    best = max(weights, key=lambda language: weights[language])
+    return best, 1 / sum(math.exp(weight - weights[best]) for weight in weights.values())
+
+
+@lru_cache(maxsize=1)
+def _model() -> Any:
+    """Return the library's model; None where the library is not installed: then small words decide alone."""
+    try:
+        from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    except ImportError:
+        return None
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@lru_cache(maxsize=len(_LANGUAGES_OF_SCRIPT))
+def _classifier(script: str) -> Any:
+    """Return what tells the languages of a script apart; None where the library is not installed."""
+    model = _model()
+    if model is None:
+        return None
+    classifier = copy(model)
+    classifier.set_languages(_LANGUAGES_OF_SCRIPT[script])
+    return classifier

@@ -1,0 +1,119 @@
+"""Which language a text is in: `rag.languages.identify`."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.languages.identify import identify
+
+QUESTIONS: dict[str, list[str]] = json.loads(
+    (Path(__file__).parent / "short_questions.json").read_text(encoding="utf-8")
+)
+# One question in twenty of a language may be taken for another one's, and never one in English.
+MOST_WRONG = 1
+
+
+def test_there_are_twenty_questions_in_each_of_twenty_four_languages() -> None:
+    assert {len(set(questions)) for questions in QUESTIONS.values()} == {20}
+    assert len(QUESTIONS) == 24
+
+
+@pytest.mark.parametrize("language", QUESTIONS)
+def test_short_questions(language: str) -> None:
+    wrong = [question for question in QUESTIONS[language] if identify(question) != language]
+    assert len(wrong) <= (0 if language == "en" else MOST_WRONG), wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who is Günther?",
+        "Who directed Das Boot?",
+        "Who wrote „Die Leiden des jungen Werthers“?",
+        "Where is the Hauptstraße in Köln?",
+        "When did Richard die?",
+        "In what year was La Paz founded?",
+        "What was Maria de la Vega's job?",
+        "Die Hard opened in 1988.",
+        "She moved to La Paz and then to Den Haag.",
+        "What does `für x in die` print?",
+        "WHAT IS THE TOLL?",
+        "What does 桥 mean?",
+    ],
+)
+def test_names_of_other_languages_leave_a_question_english_or_unsure(text: str) -> None:
+    assert identify(text) in ("en", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ?! ",
+        "2023",
+        "42 × 17 = 714",
+        "Toll",
+        "Maut?",
+        "MIT?",
+        "Wasserschaden",
+        "гарантия",
+        "ضمان",
+        "for i in range(10): print(i[0], end='')",
+        "def add(a, b): return {a: b}",
+        "SELECT name FROM users WHERE id = 3;",
+        "https://example.org/die/der/das",
+        "Wann ist der Tag und wo? When is the day and where?",
+        "Combien coûte le billet et où est la gare? How much is the ticket and where is the station?",
+        "Where is the station? Где находится вокзал и когда он открыт?",
+        "请问 where is the station and when does it open",
+    ],
+)
+def test_what_says_too_little_or_two_things_is_unsure(text: str) -> None:
+    assert identify(text) == ""
+    assert identify(text, "xx") == "xx"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Gegeen 是谁？", "zh"),
+        ("iPhone 15 的保修期是多久？", "zh"),
+        ("東京タワーの高さは？", "ja"),
+        ("Что такое Docker Compose?", "ru"),
+        ("Где хранится файл config.yaml?", "ru"),
+        ("¿Dónde está el archivo config.yaml?", "es"),
+        ("Wo liegt die Datei /etc/hosts?", "de"),
+        ("ما هو برنامج Excel؟", "ar"),
+        ("WIE HOCH IST DIE MAUT?", "de"),
+        ("Gebu\u0308hren fu\u0308r Autos im Winter?", "de"),
+    ],
+)
+def test_names_in_latin_letters_leave_the_language_around_them(text: str, language: str) -> None:
+    assert identify(text) == language
+
+
+@given(st.text(max_size=300))
+def test_it_is_told_alike_each_time_and_by_a_code(text: str) -> None:
+    language = identify(text)
+    assert identify(text) == language
+    assert language == "" or (len(language) == 2 and language.islower() and language.isascii())
+
+
+@given(st.text(alphabet="ab d'“”\"«»‘’`„(/.:1中а ", max_size=300))
+def test_marks_around_nothing_do_no_harm(text: str) -> None:
+    assert identify(text, "xx")
+
+
+@pytest.mark.parametrize("piece", ["'", '"', "“", "„", "‘", "`", "a'", "://", "a", " a", "中", "а ", "a中"])
+def test_a_long_text_takes_no_longer(piece: str) -> None:
+    identify("Wie hoch ist die Maut?")
+    text = piece * (64_000 // len(piece))
+    started = time.perf_counter()
+    identify(text)
+    assert time.perf_counter() - started < 0.5
