@@ -1,0 +1,161 @@
+"""What an index knows of languages: which ones its encoder reads, and which ones its documents are in.
+
+Owns: keeping both with the index, so that they are found out once. Knows nothing about how a language is told or
+measured, or what is done where one is not read.
+
+Interface: ``Reading``; ``reading_of`` for a catalog that is open without its encoder.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from rag.errors import RagError
+from rag.languages.parallel import Measured, measured_language, parallel_texts
+from rag.models.encoder import Encoder
+from rag.models.languages import measure, stated_languages
+from rag.settings import Settings
+from rag.store.catalog import Catalog
+
+# Keys under which a catalog keeps what was measured of its encoder, and the languages of its sources.
+_MEASURED, _SOURCES = "reading", "source_languages"
+
+
+@dataclass
+class Reading:
+    """What the encoder of an index reads.
+
+    Attributes:
+        encoder: The encoder.
+        stated: The languages that it is said to read; empty: it is measured.
+        measured: What was measured, by the languages of question and passage.
+    """
+
+    encoder: Encoder
+    stated: frozenset[str]
+    measured: dict[str, Measured]
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @classmethod
+    def of(cls, encoder: Encoder, catalog: Catalog, settings: Settings) -> Reading:
+        """Return what is known of an encoder.
+
+        Args:
+            encoder: The encoder.
+            catalog: The catalog of an index that was made with it, which may hold what was measured.
+            settings: Name the model, and may name its languages.
+
+        Returns:
+            What is known; the rest is measured when it is asked for.
+        """
+        return cls(encoder, stated_languages(settings), _kept(catalog, encoder.fingerprint))
+
+    def reads(self, language: str, catalog: Catalog) -> bool | None:
+        """Tell whether the encoder reads a language well.
+
+        Args:
+            language: An ISO 639-1 code; "" for none.
+            catalog: The catalog that keeps what is measured.
+
+        Returns:
+            Whether it does; None where that is not known.
+        """
+        if not language:
+            return None
+        if self.stated:
+            return language in self.stated
+        measured = self.measure(language, language, catalog)
+        return measured.reads if measured else None
+
+    def measure(self, question_language: str, passage_language: str, catalog: Catalog) -> Measured | None:
+        """Return what was measured of the encoder in two languages; it is measured, and kept, where it was not yet.
+
+        Args:
+            question_language: The language of questions.
+            passage_language: The language of passages.
+            catalog: The catalog that keeps it.
+
+        Returns:
+            What was measured; None where neither the language nor a relative of it has texts, or the encoder fails.
+        """
+        languages = measured_language(question_language), measured_language(passage_language)
+        if not all(languages):
+            return None
+        key = "-".join(languages)
+        with self._lock:
+            if key not in self.measured:
+                try:
+                    self.measured[key] = measure(self.encoder, *languages)
+                except RagError:
+                    # What needs the encoder next fails with its error shown.
+                    return None
+                # A reader may be kept from writing; then it is measured again by the next process.
+                with suppress(RagError):
+                    _keep(catalog, self.encoder.fingerprint, self.measured)
+            return self.measured[key]
+
+
+def languages_read(catalog: Catalog, settings: Settings) -> list[str]:
+    """Return the languages that the encoder of an index is known to read, by code. Loads no model.
+
+    Args:
+        catalog: The catalog of the index.
+        settings: Name the model, and may name its languages.
+
+    Returns:
+        The codes, in order; empty where nothing was stated or measured.
+    """
+    stated = stated_languages(settings)
+    measured = _kept(catalog, catalog.get("embedding_fingerprint"))
+    alone = {language: measured.get(f"{language}-{language}") for language in parallel_texts()}
+    return sorted(stated or (language for language, found in alone.items() if found and found.reads))
+
+
+def source_languages(catalog: Catalog) -> dict[str, str]:
+    """Return the language of each source that is not in English, as far as it was told when it was read."""
+    return {str(source): str(language) for source, language in _object(catalog.get(_SOURCES)).items()}
+
+
+def keep_source_languages(catalog: Catalog, languages: Mapping[str, str], gone: Iterable[str] = ()) -> None:
+    """Note in which language sources are.
+
+    Args:
+        catalog: The catalog of their index.
+        languages: The language of each source, by code; "" where it was not told.
+        gone: Sources that are no longer in the index.
+    """
+    before = source_languages(catalog)
+    after = {**before, **languages}
+    dropped = set(gone)
+    kept = {source: code for source, code in after.items() if code not in ("", "en") and source not in dropped}
+    if kept != before:
+        catalog.set(**{_SOURCES: json.dumps(kept, ensure_ascii=False, sort_keys=True)})
+
+
+def _kept(catalog: Catalog, fingerprint: str) -> dict[str, Measured]:
+    value = _object(catalog.get(_MEASURED))
+    if value.get("fingerprint") != fingerprint:
+        return {}
+    try:
+        return {str(key): Measured.from_json(found) for key, found in value["pairs"].items()}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return {}
+
+
+def _keep(catalog: Catalog, fingerprint: str, measured: Mapping[str, Measured]) -> None:
+    pairs = {key: found.as_json() for key, found in measured.items()}
+    catalog.set(**{_MEASURED: json.dumps({"fingerprint": fingerprint, "pairs": pairs})})
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Return a JSON object; an empty one for anything else."""
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
