@@ -27,8 +27,8 @@ cannot tell."""
 _EDGE = 1e-4
 # The key under which a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
-# Where words decide alone: the shares of a question's words, by weight, that a passage must hold for an answer and for a
-# sure one, how many they must be, and how many of them rare. Chosen by looking, not fitted.
+# Where words decide alone: the shares of a question's words, by weight, that a passage must hold for an answer and for
+# a sure one, how many they must be, and how many of them rare. Chosen by looking, not fitted.
 _SOME_WORDS, _MOST_WORDS = 0.35, 0.6
 _FEW_WORDS, _RARE_WORDS = 2, 2
 # Confidences are shown with four digits.

@@ -111,7 +111,7 @@ def scales_of(index: Index, languages: Languages) -> Scales:
 
 
 def _measured_of_fitted(index: Index) -> Measured | None:
-    """Return what was measured, in English, of the encoder that the scoring was fitted with; None for an unknown one."""
+    """Return what was measured of the encoder that scoring was fitted with, in English; None where it is unknown."""
     if index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint:
         return REFERENCE
     return index.reading.measure(ENGLISH, ENGLISH, index.catalog) if index.scoring_is_fitted else None
