@@ -19,6 +19,9 @@ from rag.models.encoder import EncodedTokens, Encoder
 from rag.models.weights import resolve
 from rag.settings import Settings
 
+MULTILINGUAL = "multilingual-e5-small"
+"""The known model that reads most languages."""
+
 # Known models by name, with what their publishers trained them on; None where it is measured.
 _KNOWN = {"all-minilm-l6-v2": frozenset({"en"})}
 _CARD = "README.md"
@@ -27,11 +30,12 @@ _LONGEST_CARD = 1 << 16
 _FENCE = "---"
 
 
-def stated_languages(settings: Settings) -> frozenset[str]:
-    """Return the languages that the embedding model of the settings is said to read.
+def stated_languages(name: str, settings: Settings) -> frozenset[str]:
+    """Return the languages that an embedding model is said to read.
 
     Args:
-        settings: Name the model, and may name its languages.
+        name: The model, as a setting names it.
+        settings: The folder of models; they may name the languages of the model.
 
     Returns:
         The languages that ``RAG_LANGUAGES`` names, else those that are known of the model, else those of its card, as
@@ -40,7 +44,7 @@ def stated_languages(settings: Settings) -> frozenset[str]:
     if settings.languages:
         return languages_of(settings.languages.split(","))
     try:
-        location = resolve(settings.embedding_model, settings.models)
+        location = resolve(name, settings.models)
     except ModelError:
         return frozenset()
     if location.weights and location.weights.name in _KNOWN:

@@ -126,6 +126,7 @@ def wordings() -> Mapping[str, Wording]:
         computing,
         files,
         gathered,
+        languages,
         models,
         parts,
         planning,
@@ -135,7 +136,21 @@ def wordings() -> Mapping[str, Wording]:
     )
 
     merged: dict[str, Wording] = {}
-    areas = (answers, chat, checking, computing, files, gathered, models, parts, planning, prompts, scoring, stores)
+    areas = (
+        answers,
+        chat,
+        checking,
+        computing,
+        files,
+        gathered,
+        languages,
+        models,
+        parts,
+        planning,
+        prompts,
+        scoring,
+        stores,
+    )
     for area in areas:
         double = merged.keys() & area.WORDINGS.keys()
         if double:

@@ -28,9 +28,9 @@ _EDGE = 1e-4
 # The key under which a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
 # Where words decide alone: the shares of a question's words, by weight, that a passage must hold for an answer and for
-# a sure one, how many they must be, and how many of them rare. Chosen by looking, not fitted.
+# a sure one, and how many of them must be rare for that. Chosen by looking, not fitted.
 _SOME_WORDS, _MOST_WORDS = 0.35, 0.6
-_FEW_WORDS, _RARE_WORDS = 2, 2
+_RARE_WORDS = 2
 # Confidences are shown with four digits.
 _STEP = 1e-4
 
@@ -197,7 +197,7 @@ def confidence_by_words(shared: SharedWords, model: Answerability) -> float:
     """
     if shared.share >= _MOST_WORDS and shared.rare >= _RARE_WORDS:
         band: Band = "sure"
-    elif shared.share >= _SOME_WORDS and shared.count >= _FEW_WORDS:
+    elif shared.share >= _SOME_WORDS:
         band = "tentative"
     else:
         band = "refused"

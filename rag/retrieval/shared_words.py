@@ -17,6 +17,8 @@ from rag.store.index import Index
 from rag.text import source_as_words
 from rag.types import Passage
 
+# Languages without spaces: of the pairs of letters that stand for words, those across two words match nothing.
+_WITHOUT_SPACES, _PAIRS_IN_WORDS = frozenset({"ja", "th", "zh"}), 0.5
 # A word that stands in more than this share of the chunks, and in more than a few, is no rare one.
 _RARE_SHARE, _RARE_CHUNKS = 0.05, 2
 
@@ -51,7 +53,7 @@ def shared_words(index: Index, question: str, language: str, passages: Sequence[
     small = FUNCTION_WORDS.get(language, frozenset[str]())
     terms = [term for term in question_terms(question) if term.text.lower() not in small]
     weights = term_weights(index, terms)
-    total = sum(weights.values())
+    total = sum(weights.values()) * (_PAIRS_IN_WORDS if language in _WITHOUT_SPACES else 1)
     if not total:
         return SharedWords()
     found = index.catalog.document_frequency([spelling for term in terms for spelling in term.spellings])
@@ -61,6 +63,7 @@ def shared_words(index: Index, question: str, language: str, passages: Sequence[
     for passage in passages:
         text = f"{passage.context} {source_as_words(passage.source)}\n{passage.text}"
         held = [term for term in terms if stands_in(term, text)]
-        shared = SharedWords(sum(weights[term] for term in held) / total, len(held), len(rare.intersection(held)))
+        share = min(1.0, sum(weights[term] for term in held) / total)
+        shared = SharedWords(share, len(held), len(rare.intersection(held)))
         best = max(best, shared, key=lambda one: (one.share, one.count))
     return best

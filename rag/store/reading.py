@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +19,13 @@ from typing import Any
 from rag.errors import RagError
 from rag.languages.parallel import Measured, measured_language, parallel_texts
 from rag.models.encoder import Encoder
-from rag.models.languages import measure, stated_languages
+from rag.models.languages import MULTILINGUAL, measure, stated_languages
+from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import Catalog
+
+NOT_READ_WELL = "language-not-read-well"
+"""The code of the notice that a language is not read well."""
 
 # Keys under which a catalog keeps what was measured of its encoder, and the languages of its sources.
 _MEASURED, _SOURCES = "reading", "source_languages"
@@ -48,12 +53,12 @@ class Reading:
         Args:
             encoder: The encoder.
             catalog: The catalog of an index that was made with it, which may hold what was measured.
-            settings: Name the model, and may name its languages.
+            settings: The folder of models; they may name the languages of the model.
 
         Returns:
             What is known; the rest is measured when it is asked for.
         """
-        return cls(encoder, stated_languages(settings), _kept(catalog, encoder.fingerprint))
+        return cls(encoder, stated_languages(encoder.name, settings), _kept(catalog, encoder.fingerprint))
 
     def reads(self, language: str, catalog: Catalog) -> bool | None:
         """Tell whether the encoder reads a language well.
@@ -100,17 +105,50 @@ class Reading:
             return self.measured[key]
 
 
+def not_read_well(model: str, about: str, languages: Sequence[str], count: int = 1) -> Notice:
+    """Return the notice that a language is not read well, with the remedy.
+
+    Args:
+        model: The embedding model that does not.
+        about: What is in that language: the ``question``, the ``passages`` found, one ``source``, or ``sources``.
+        languages: The languages, by code.
+        count: How many sources there are.
+
+    Returns:
+        The notice.
+    """
+    values = {"about": about, "languages": list(languages), "model": model, "remedy": MULTILINGUAL}
+    return Notice(NOT_READ_WELL, values | ({"count": count} if about == "sources" else {}))
+
+
+def summarised(notices: Iterable[Notice]) -> Notice | None:
+    """Return one notice in the place of those on single sources; None without any.
+
+    Args:
+        notices: Notices of any kind.
+
+    Returns:
+        The notice, with the languages from the most frequent on.
+    """
+    found = [notice for notice in notices if notice.code == NOT_READ_WELL]
+    if not found:
+        return None
+    languages = Counter(code for notice in found for code in notice.values["languages"])
+    model = str(found[0].values["model"])
+    return not_read_well(model, "sources", [code for code, _ in languages.most_common()], len(found))
+
+
 def languages_read(catalog: Catalog, settings: Settings) -> list[str]:
     """Return the languages that the encoder of an index is known to read, by code. Loads no model.
 
     Args:
         catalog: The catalog of the index.
-        settings: Name the model, and may name its languages.
+        settings: The folder of models; they may name the languages of the model.
 
     Returns:
         The codes, in order; empty where nothing was stated or measured.
     """
-    stated = stated_languages(settings)
+    stated = stated_languages(catalog.get("embedding_model"), settings)
     measured = _kept(catalog, catalog.get("embedding_fingerprint"))
     alone = {language: measured.get(f"{language}-{language}") for language in parallel_texts()}
     return sorted(stated or (language for language, found in alone.items() if found and found.reads))
