@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -99,6 +99,25 @@ class Measured:
         """Whether the encoder reads the two well."""
         return self.first >= _FIRST and self.separation >= _SEPARATION
 
+    def between(self, within: Measured) -> Measured:
+        """Return this, measured across two languages, with matches half way to those within one.
+
+        Questions and passages of the same words are nearer in a document than twelve translations tell: French
+        questions that this handbook answers lie, with multilingual-e5-small, at 0.82 to 0.88, translations at 0.82,
+        and English questions at 0.87 to 0.89.
+
+        Args:
+            within: What was measured within the language of the passages.
+
+        Returns:
+            The scales, with the rest as it is.
+        """
+        return replace(
+            self,
+            similarity=_half_way(self.similarity, within.similarity),
+            nearness=_half_way(self.nearness, within.nearness),
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON values."""
         return asdict(self)
@@ -146,6 +165,10 @@ def compare(similarities: npt.ArrayLike, nearnesses: npt.ArrayLike) -> Measured:
     return Measured(
         scale, _scale(np.asarray(nearnesses, dtype=float)), first, (scale.matching - scale.foreign) / spread
     )
+
+
+def _half_way(across: Scale, within: Scale) -> Scale:
+    return replace(across, matching=(across.matching + within.matching) / 2)
 
 
 def _scale(values: npt.NDArray[np.float64]) -> Scale:

@@ -107,6 +107,9 @@ def scales_of(index: Index, languages: Languages) -> Scales:
         return AS_THEY_ARE
     fitted = _measured_of_fitted(index)
     own = index.reading.measure(*pair, index.catalog) or index.reading.measure(ENGLISH, ENGLISH, index.catalog)
+    within = index.reading.measure(pair[1], pair[1], index.catalog)
+    if own and within and pair[0] != pair[1]:
+        own = own.between(within)
     return Scales(own, fitted) if own and fitted else AS_THEY_ARE
 
 
