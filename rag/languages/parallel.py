@@ -66,13 +66,15 @@ class Scale:
 
         Returns:
             The value of the line through the three points of both scales, which goes on beyond the outer ones; never
-            above 1.
+            above 1. A middle point that does not lie between the others is left out.
         """
         own = (self.foreign, self.nearest_foreign, self.matching)
         others = (other.foreign, other.nearest_foreign, other.matching)
-        if not own[0] < own[1] < own[2]:
+        if not own[0] < own[2]:
             # The model tells nothing apart: each similarity is as good as that of foreign texts.
             return other.foreign
+        if not own[0] < own[1] < own[2]:
+            own, others = (own[0], own[2], own[2] + 1), (others[0], others[2], others[2] + 1)
         left = 0 if similarity < own[1] else 1
         slope = (others[left + 1] - others[left]) / (own[left + 1] - own[left])
         return min(1.0, others[left] + (similarity - own[left]) * slope)
