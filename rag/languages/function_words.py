@@ -138,7 +138,7 @@ _FURTHER = {
 }
 
 FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
-    "de": GERMAN | GERMAN_AND_OTHER,
+    "de": GERMAN | GERMAN_AND_OTHER | {"an", "die", "in", "so"},
     "en": ENGLISH | _ENGLISH_AND_OTHER,
     **{language: frozenset(words.split()) for language, words in _FURTHER.items()},
 }

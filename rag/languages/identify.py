@@ -172,7 +172,7 @@ def _is_mixed(words: list[str], language: str) -> bool:
     least = max(_STRANGE_WORDS, _STRANGE * sum(word in own for word in words))
     strange = [word for word in words if word not in own]
     return any(
-        sum(word in others for word in strange) >= least
+        sum(word in (ENGLISH if other == "en" else others) for word in strange) >= least
         for other, others in FUNCTION_WORDS.items()
         if other != language
     )
