@@ -24,6 +24,9 @@ import numpy.typing as npt
 # many standard deviations of the foreign ones above their mean. Chosen on two models, 2026-11-29: all-minilm-l6-v2 has
 # 9.8 for English, 4.6 for German and 1.6 to 4.7 for others; multilingual-e5-small has 5.8 to 7.9 for all thirteen.
 _FIRST, _SEPARATION = 0.9, 5.2
+# Of a model that tells little apart in any language, as one that counts words, no more is wanted than it has in English,
+# in separation this share of it.
+_SHARE_OF_ENGLISH = 0.6
 # Languages that are not measured are taken for one that is near to them in words or in letters.
 _RELATIVES = {
     "bg": "ru",
@@ -96,10 +99,10 @@ class Measured:
     first: float
     separation: float
 
-    @property
-    def reads(self) -> bool:
-        """Whether the encoder reads the two well."""
-        return self.first >= _FIRST and self.separation >= _SEPARATION
+    def reads(self, english: Measured) -> bool:
+        """Tell whether the encoder reads the two well, or at least not much worse than English, measured likewise."""
+        least = min(_SEPARATION, _SHARE_OF_ENGLISH * english.separation)
+        return self.first >= min(_FIRST, english.first) and self.separation >= least
 
     def between(self, within: Measured) -> Measured:
         """Return this, measured across two languages, with matches half way to those within one.

@@ -14,9 +14,9 @@ from rag.languages.identify import identify
 from rag.languages.parallel import REFERENCE, Measured
 from rag.scoring.file import shipped_scoring
 from rag.store.index import Index
+from rag.store.reading import ENGLISH
 from rag.types import Passage
 
-ENGLISH = "en"
 # Passages whose language is told.
 _LOOKED_AT = 8
 # Languages that have words of their own for what rules on English words look for.

@@ -24,6 +24,8 @@ from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import Catalog
 
+ENGLISH = "en"
+"""The code of English, beside which other languages are measured."""
 NOT_READ_WELL = "language-not-read-well"
 """The code of the notice that a language is not read well."""
 
@@ -74,8 +76,8 @@ class Reading:
             return None
         if self.stated:
             return language in self.stated
-        measured = self.measure(language, language, catalog)
-        return measured.reads if measured else None
+        measured, english = (self.measure(code, code, catalog) for code in (language, ENGLISH))
+        return measured.reads(english) if measured and english else None
 
     def measure(self, question_language: str, passage_language: str, catalog: Catalog) -> Measured | None:
         """Return what was measured of the encoder in two languages; it is measured, and kept, where it was not yet.
@@ -151,7 +153,10 @@ def languages_read(catalog: Catalog, settings: Settings) -> list[str]:
     stated = stated_languages(catalog.get("embedding_model"), settings)
     measured = _kept(catalog, catalog.get("embedding_fingerprint"))
     alone = {language: measured.get(f"{language}-{language}") for language in parallel_texts()}
-    return sorted(stated or (language for language, found in alone.items() if found and found.reads))
+    english = alone[ENGLISH]
+    return sorted(
+        stated or (language for language, found in alone.items() if found and english and found.reads(english))
+    )
 
 
 def source_languages(catalog: Catalog) -> dict[str, str]:

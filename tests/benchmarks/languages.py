@@ -66,9 +66,10 @@ def _print_measured(index: Index) -> None:
     for language in parallel_texts():
         if found := index.reading.measure(language, language, index.catalog):
             scale = found.similarity
+            english = index.reading.measure("en", "en", index.catalog)
             print(
                 f"  {language}  {scale.foreign:.3f} {scale.nearest_foreign:.3f} {scale.matching:.3f}  {found.first:.2f}"
-                f"  {found.separation:.1f}  {found.reads}"
+                f"  {found.separation:.1f}  {english and found.reads(english)}"
             )
 
 

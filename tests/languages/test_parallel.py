@@ -79,17 +79,18 @@ def test_what_similarities_say() -> None:
     assert measured.first == pytest.approx(2 / 3)
     assert measured.similarity == Scale(foreign=0.1667, nearest_foreign=0.2333, matching=0.7)
     assert measured.nearness == Scale(0.0, 0.0, 1.0)
-    assert not measured.reads
+    assert not measured.reads(REFERENCE)
     assert Measured.from_json(json.loads(json.dumps(measured.as_json()))) == measured
 
 
 @pytest.mark.parametrize("offset", [0.0, 2.0])
 def test_an_encoder_reads_what_it_tells_apart(offset: float) -> None:
     encoder = ConceptEncoder("en de zh", offset)
-    read = [language for language in parallel_texts() if measure(encoder, language, language).reads]
+    english = measure(encoder, "en", "en")
+    read = [language for language in parallel_texts() if measure(encoder, language, language).reads(english)]
     assert read == ["en", "de", "zh"]
-    assert measure(encoder, "de", "zh").reads
-    assert not measure(encoder, "de", "fr").reads
+    assert measure(encoder, "de", "zh").reads(english)
+    assert not measure(encoder, "de", "fr").reads(english)
     # A matching text is one on the scale of the reference, whatever all texts have in common.
     scale = measure(encoder, "en", "en").similarity
     assert scale.onto(REFERENCE.similarity, scale.matching) == pytest.approx(0.7182)
