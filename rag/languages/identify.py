@@ -17,7 +17,8 @@ from copy import copy
 from functools import lru_cache
 from typing import Any
 
-from rag.languages.function_words import ENGLISH, FUNCTION_WORDS
+from rag.languages.function_words import FUNCTION_WORDS
+from rag.notices.language import ENGLISH
 
 # Characters of a text that are looked at.
 _LONGEST = 4000

@@ -24,8 +24,8 @@ import numpy.typing as npt
 # many standard deviations of the foreign ones above their mean. Chosen on two models, 2026-11-29: all-minilm-l6-v2 has
 # 9.8 for English, 4.6 for German and 1.6 to 4.7 for others; multilingual-e5-small has 5.8 to 7.9 for all thirteen.
 _FIRST, _SEPARATION = 0.9, 5.2
-# Of a model that tells little apart in any language, as one that counts words, no more is wanted than it has in English,
-# in separation this share of it.
+# Of a model that tells little apart in any language, as one that counts words, no more is wanted than it has in
+# English, in separation this share of it.
 _SHARE_OF_ENGLISH = 0.6
 # Languages that are not measured are taken for one that is near to them in words or in letters.
 _RELATIVES = {
