@@ -349,15 +349,16 @@ class _Ingestion:
         self.index.catalog.register_vectors(ids)
         if ids:
             self.index.vectors.add(records_of_versions(versions), vectors)
-        self.index.catalog.publish(versions)
+        # What is told of the batch is ready before it is visible: an interruption finds both or neither.
+        reasons = [self._language_notice(pending) for pending in batch]
         keep_source_languages(self.index.catalog, {pending.file.source: pending.language for pending in batch})
+        self.index.catalog.publish(versions)
         delete_stale_vectors(self.index)
         _LOG.info(
             "batch committed",
             extra={"files": len(batch), "chunks": len(ids), "seconds": round(time.perf_counter() - started, 3)},
         )
-        for pending in batch:
-            reason = self._language_notice(pending)
+        for pending, reason in zip(batch, reasons, strict=True):
             self._report(pending.file, pending.status, reason, chunks=len(pending.chunks), counted=True)
 
     def _language_notice(self, version: _PendingVersion) -> Notice | None:
