@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     passage_prompt: str = Field(
         default="", description="Put before a passage when it is embedded, such as 'passage: '; empty: the model's own."
     )
+    languages: str = Field(
+        default="",
+        description="Languages that the embedding model reads, such as 'en,de'; empty: its card's, or measured.",
+    )
     reranker: str = Field(default="", description="A sentence-transformers CrossEncoder, name or folder; empty: none.")
     checker: str = Field(
         default="auto",

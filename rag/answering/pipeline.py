@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 from rag.answering.clock import Clock
 from rag.answering.context import AnswerContext
 from rag.answering.kinds.gathering import gather
+from rag.answering.language_notices import language_notices
 from rag.answering.notices import calls_notice, instruction_notices, reading_notices
 from rag.answering.options import AnswerOptions
 from rag.answering.writers.opening import open_writer
@@ -103,6 +104,7 @@ def answer(
         confidence=round(selected.confidence, 4),
         notices=(
             *reading_notices(context.question),
+            *language_notices(index, question, selected.passages),
             *(notice for notice in planned.plan.why if notice.code in _SHOWN_REASONS),
             *material.notices,
             *instruction_notices(selected.passages),

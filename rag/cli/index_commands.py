@@ -12,7 +12,14 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.opening import fetcher, open_catalog, open_index_with_progress, settings_of, warn_of_scoring
+from rag.cli.opening import (
+    fetcher,
+    open_catalog,
+    open_index_with_progress,
+    settings_of,
+    warn_of_languages,
+    warn_of_scoring,
+)
 from rag.cli.options import DEFAULT_INDEX, HomeOption, IndexOption, JsonOption
 
 
@@ -57,6 +64,7 @@ def ingest(
     else:
         for line in ingest_lines(report):
             typer.echo(line)
+    warn_of_languages(report)
     if interrupted:
         state = "the index is as it was" if rebuild else "what is listed is kept"
         typer.echo(f"rag: Stopped; {state}, run the command again to go on.", err=True)
@@ -106,11 +114,16 @@ def show(
 
 def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """List what is in an index."""
+    from rag.notices.languages import language_name
     from rag.serialize import to_json
+    from rag.store.reading import languages_read, not_read_well, source_languages, summarised
     from rag.text import printable
 
-    with open_catalog(index, settings_of(home)) as catalog:
+    settings = settings_of(home)
+    with open_catalog(index, settings) as catalog:
         summaries = catalog.sources()
+        languages, read = source_languages(catalog), languages_read(catalog, settings)
+        model = catalog.get("embedding_model")
     if as_json:
         rows = [
             {
@@ -127,7 +140,13 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
         return
     for summary in summaries:
         pages = f", {summary.pages} pages" if summary.pages else ""
-        typer.echo(f"{printable(summary.source)}  ({summary.chunks} chunks, {summary.characters} characters{pages})")
+        code = languages.get(summary.source, "")
+        language = f", {language_name(code)}" if code else ""
+        size = f"{summary.chunks} chunks, {summary.characters} characters{pages}"
+        typer.echo(f"{printable(summary.source)}  ({size}{language})")
+    unread = [code for code in languages.values() if read and code not in read]
+    if notice := summarised([not_read_well(model, "source", [code]) for code in unread]):
+        typer.echo(f"rag: {notice}", err=True)
     if not summaries:
         typer.echo(f"The index {index!r} is empty; add files with: rag ingest PATH", err=True)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.store.catalog import Catalog
     from rag.store.index import Index
+    from rag.types import IngestReport
 
 
 def settings_of(home: Path | None) -> Settings:
@@ -149,6 +150,18 @@ def warn_of_scoring(index: Index) -> None:
         encoder = index.encoder
         notice = describe_scoring(index.scoring, encoder.name, encoder.fingerprint, index.settings.scoring)
         typer.echo(f"rag: {str(notice)[:1].upper()}{str(notice)[1:]}.", err=True)
+
+
+def warn_of_languages(report: IngestReport) -> None:
+    """Say on standard error how many files of an ingestion the embedding model does not read well.
+
+    Args:
+        report: What was done with each file.
+    """
+    from rag.store.reading import summarised
+
+    if notice := summarised([file.reason for file in report.files if file.reason]):
+        typer.echo(f"rag: {notice}", err=True)
 
 
 def open_catalog(name: str, settings: Settings) -> AbstractContextManager[Catalog]:

@@ -29,11 +29,13 @@ from rag.ingestion.source_files import (
     is_unchanged,
     remember_roots,
 )
+from rag.languages.identify import language_of_document
 from rag.load.loader import Limits, Loaded, Loader, hash_file, loader_version
 from rag.notices import Notice
 from rag.settings import Settings
 from rag.store.catalog import NewVersion, SourceRecord
 from rag.store.index import Index, delete_stale_vectors
+from rag.store.reading import keep_source_languages, not_read_well
 from rag.store.vector_records import records_of_versions
 from rag.store.write_lock import write_lock
 from rag.text import embedded_text
@@ -99,6 +101,7 @@ class _PendingVersion:
     document: Document
     chunks: list[Chunk]
     status: FileStatus
+    language: str
 
 
 def ingest(index: Index, paths: Sequence[Path], progress: Progress | None = None) -> IngestReport:
@@ -157,6 +160,7 @@ def remove(index: Index, sources: Sequence[str]) -> list[str]:
         names += matching
     with write_lock(index.folder):
         index.catalog.remove(names)
+        keep_source_languages(index.catalog, {}, names)
         delete_stale_vectors(index)
     return list(dict.fromkeys(names))
 
@@ -312,7 +316,8 @@ class _Ingestion:
         )
         chunks = cut_chunks(document, self.index.encoder.count_tokens, self.chunk_limit)
         status: FileStatus = "updated" if file.record and file.record.document_id else "added"
-        self.pending.append(_PendingVersion(file, record, document, chunks, status))
+        language = language_of_document(document.text)
+        self.pending.append(_PendingVersion(file, record, document, chunks, status, language))
 
     def _publish(self) -> None:
         """Embed and store the pending versions, then make them visible together."""
@@ -344,19 +349,29 @@ class _Ingestion:
         self.index.catalog.register_vectors(ids)
         if ids:
             self.index.vectors.add(records_of_versions(versions), vectors)
+        # What is told of the batch is ready before it is visible: an interruption finds both or neither.
+        reasons = [self._language_notice(pending) for pending in batch]
+        keep_source_languages(self.index.catalog, {pending.file.source: pending.language for pending in batch})
         self.index.catalog.publish(versions)
         delete_stale_vectors(self.index)
         _LOG.info(
             "batch committed",
             extra={"files": len(batch), "chunks": len(ids), "seconds": round(time.perf_counter() - started, 3)},
         )
-        for pending in batch:
-            self._report(pending.file, pending.status, chunks=len(pending.chunks), counted=True)
+        for pending, reason in zip(batch, reasons, strict=True):
+            self._report(pending.file, pending.status, reason, chunks=len(pending.chunks), counted=True)
+
+    def _language_notice(self, version: _PendingVersion) -> Notice | None:
+        """Return the notice that a document is in a language that the embedding model does not read well."""
+        if self.index.reads(version.language) is not False:
+            return None
+        return not_read_well(self.index.encoder.name, "source", [version.language])
 
     def _remove(self, gone: Sequence[SourceRecord]) -> None:
         """Remove sources whose files are gone, and report those that could be read before."""
         if gone:
             self.index.catalog.remove([record.source for record in gone])
+            keep_source_languages(self.index.catalog, {}, [record.source for record in gone])
         for record in gone:
             if record.document_id:
                 report = FileReport(record.source, "removed", Notice("file-removed"))

@@ -2,5 +2,5 @@
 
 Owns: telling the language of a text. Pure; knows nothing about questions, answers or models.
 
-Interface: ``identify``.
+Interface: ``identify``, ``language_of_document``; ``parallel`` for what is measured of an encoder.
 """

@@ -7,41 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-GERMAN = frozenset(
-    """ab aber alle allem allen aller alles als alt auch auf aus außer außerdem bedeutet bei beide beiden beim
-    bekommt beschreibe besteht betrifft bin bis bitte bleibt brauche brauchen braucht bzw da dabei dadurch dafuer
-    danke dankeschön
-    dafür damit danach daran darauf daraus darf darfst darin darum darüber das dauert davon davor dazu dein deine
-    dem denn der deren derzeit dessen dich diese diesem diesen dieser dieses dir doch dort du durch dürfen ein
-    eine einem einen einer eines einige enthält entspricht erhält erkläre erklären erst etwa etwas euch euer fand
-    finde finden findet fuer für gab geben gegen gehoert geht gehört gelten genau gibt gilt groß gut habe haben
-    habt hast hatte hatten heisst heißt hier hin hinter hoch hätte ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im
-    immer ins ist jahr jahre jahren jede jedem jeden jeder jedes jemand jene jetzt kann kannst kein keine keinem
-    keinen keiner kennt koennen kommen kommt kosten kostet können könnte könnten lange lassen laut liegen liegt
-    lässt machen macht mehr mein meine meinem meinen meiner mich mir mit muessen muss musst muß möchte müssen nach
-    neben nein nenne nennt nicht nichts noch nun nur nächste nächsten oder ohne passiert pro sag sage schon sehr
-    sein seine seinem seinen seiner seit sich sie sieht sind sogar soll sollen sollte sollten sondern sonst sowie
-    statt stehen steht trotz tun ueber und unser unsere unserem unseren unserer unter viel viele vielen vom von
-    vor waehrend wann waren warum weil welche welchem welchen welcher welches wem wen wenn wer werde werden
-    weshalb wessen wie wieder wieso wieviel wieviele wir wird wirst wo wobei wodurch wofuer wofür wogegen woher
-    wohin womit woran worauf woraus worin worum worüber wovon wozu wuerde wurde wurden während wäre würde zeige
-    zeigt zu zum zur zwar zwei zwischen über überhaupt""".split()
-)
-"""German words that are no words of English, and seldom ones of another language."""
-
-GERMAN_AND_OTHER = frozenset("am den des die er es hat man ob um war wohl".split())
-"""German words that are English ones, too, or those of another language."""
-
-ENGLISH = frozenset(
-    """a about after all and any are aren as at be because been before being between but by called can cannot
-    could couldn describe did didn do does doesn doing don down during each explain few find for from further get
-    give had hadn happen happened happens has hasn have haven having he her here hers him his how i if into is isn
-    it its itself just like list long made make many me mean means more most much my no nor not of off on once
-    only or other our out over own please shall she should shouldn show since some such tell than that the their
-    them then there these they this those through to too under until up us very wasn we were weren what when where
-    whether which while who whom whose why with within without won would wouldn written wrote you your""".split()
-)
-"""English words that say so, though some are those of other languages, too."""
+from rag.notices.language import ENGLISH, GERMAN, GERMAN_AND_OTHER
 
 _ENGLISH_AND_OTHER = frozenset("an bin den die in over so was".split())
 
@@ -138,7 +104,7 @@ _FURTHER = {
 }
 
 FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
-    "de": GERMAN | GERMAN_AND_OTHER,
+    "de": GERMAN | GERMAN_AND_OTHER | {"an", "die", "in", "so"},
     "en": ENGLISH | _ENGLISH_AND_OTHER,
     **{language: frozenset(words.split()) for language, words in _FURTHER.items()},
 }

@@ -17,7 +17,8 @@ from copy import copy
 from functools import lru_cache
 from typing import Any
 
-from rag.languages.function_words import ENGLISH, FUNCTION_WORDS
+from rag.languages.function_words import FUNCTION_WORDS
+from rag.notices.language import ENGLISH
 
 # Characters of a text that are looked at.
 _LONGEST = 4000
@@ -55,6 +56,9 @@ _SIGNS_OF_CODE = frozenset("(){}[];=<>_\\|$@&^*~#+/")
 # More such signs than this for each letter are code.
 _CODE = 0.12
 
+# Pieces of a document, and characters of each, by which its language is told.
+_PIECES, _PIECE = 8, 1000
+
 # What a small word of a language adds to the logarithm of its likelihood.
 _SMALL_WORD = 2.5
 # Languages that are near to one with more questions are told where more speaks for them.
@@ -83,6 +87,23 @@ def identify(text: str, unsure: str = "") -> str:
     if not _WORD.search(prose):
         prose = _without_names(beginning)
     return _language_of_prose(prose) or unsure
+
+
+def language_of_document(text: str) -> str:
+    """Tell the language of a document: that of most of a few pieces spread over it.
+
+    Args:
+        text: The whole document.
+
+    Returns:
+        The ISO 639-1 code; "" where most pieces do not tell, or two languages have as many.
+    """
+    step = max(_PIECE, len(text) // _PIECES)
+    pieces = [text[start : start + _PIECE] for start in range(0, len(text), step)]
+    told = Counter(filter(None, map(identify, pieces))).most_common(2)
+    if not told or (len(told) > 1 and told[0][1] == told[1][1]):
+        return ""
+    return told[0][0]
 
 
 def _without_names(text: str) -> str:
@@ -152,7 +173,7 @@ def _is_mixed(words: list[str], language: str) -> bool:
     least = max(_STRANGE_WORDS, _STRANGE * sum(word in own for word in words))
     strange = [word for word in words if word not in own]
     return any(
-        sum(word in others for word in strange) >= least
+        sum(word in (ENGLISH if other == "en" else others) for word in strange) >= least
         for other, others in FUNCTION_WORDS.items()
         if other != language
     )

@@ -30,7 +30,7 @@ _UMLAUT = re.compile(r"[äöüÄÖÜ]")
 _GERMAN_NOUN = re.compile(r"\w{3,}(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften)")
 _GERMAN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüß")
 
-_GERMAN = frozenset(
+GERMAN = frozenset(
     """ab aber alle allem allen aller alles als alt auch auf aus außer außerdem bedeutet bei beide beiden beim
     bekommt beschreibe besteht betrifft bin bis bitte bleibt brauche brauchen braucht bzw da dabei dadurch dafuer
     danke dankeschön
@@ -50,11 +50,12 @@ _GERMAN = frozenset(
     wohin womit woran worauf woraus worin worum worüber wovon wozu wuerde wurde wurden während wäre würde zeige
     zeigt zu zum zur zwar zwei zwischen über überhaupt""".split()
 )
-# Words that are German too, and English, or of another language as well.
-_GERMAN_OR_OTHER = frozenset("am den des die er es hat man ob um war wohl".split())
-GERMAN_FUNCTION_WORDS = _GERMAN | _GERMAN_OR_OTHER
+"""German words that are no words of English, and seldom ones of another language."""
+GERMAN_AND_OTHER = frozenset("am den des die er es hat man ob um war wohl".split())
+"""German words that are English ones, too, or those of another language."""
+GERMAN_FUNCTION_WORDS = GERMAN | GERMAN_AND_OTHER
 """Words of German questions that say nothing of what is asked about, in small letters."""
-_ENGLISH = frozenset(
+ENGLISH = frozenset(
     """a about after all and any are aren as at be because been before being between but by called can cannot
     could couldn describe did didn do does doesn doing don down during each explain few find for from further get
     give had hadn happen happened happens has hasn have haven having he her here hers him his how i if into is isn
@@ -63,6 +64,7 @@ _ENGLISH = frozenset(
     them then there these they this those through to too under until up us very wasn we were weren what when where
     whether which while who whom whose why with within without won would wouldn written wrote you your""".split()
 )
+"""English words that say so, though some are those of other languages, too."""
 # Words of questions in Dutch, Afrikaans, the Nordic and the Romance languages that could be taken for German ones.
 _OTHER = frozenset(
     """aan al av avec bij blev blir che ci come como con cosa cuál cuándo cuánto dat de deg del della det dette di
@@ -126,13 +128,13 @@ def _weights(tokens: list[str]) -> tuple[int, int]:
         if word == "was":
             # A German question word, or an English verb.
             following = tokens[number + 1] if number + 1 < len(tokens) else ""
-            is_german = following in _GERMAN or (following not in _ENGLISH and _GERMAN_VERB.fullmatch(following))
+            is_german = following in GERMAN or (following not in ENGLISH and _GERMAN_VERB.fullmatch(following))
             german, other = (german + _CLEAR + first, other) if is_german else (german, other + _WEAK)
-        elif word in _GERMAN:
+        elif word in GERMAN:
             german += _CLEAR + first
-        elif word in _GERMAN_OR_OTHER:
+        elif word in GERMAN_AND_OTHER:
             german += _WEAK
-        elif word in _ENGLISH:
+        elif word in ENGLISH:
             other += _CLEAR + first
         elif word in _OTHER:
             other += _FOREIGN

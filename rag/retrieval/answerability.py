@@ -13,6 +13,8 @@ from dataclasses import astuple, dataclass
 
 from rag.question.denial import denies
 from rag.retrieval.evidence import RankedEvidence
+from rag.retrieval.languages import AS_THEY_ARE, Scales, languages_of_search, scales_of
+from rag.retrieval.shared_words import SharedWords, shared_words
 from rag.scoring.values import Answerability, WithModel
 from rag.store.index import Index
 from rag.types import Band, Evidence, Passage
@@ -25,6 +27,10 @@ cannot tell."""
 _EDGE = 1e-4
 # The key under which a catalog keeps the threshold that `rag calibrate` found for it.
 CALIBRATED = "threshold"
+# Where words decide alone: the shares of a question's words, by weight, that a passage must hold for an answer and for
+# a sure one, and how many of them must be rare for that. Chosen by looking, not fitted.
+_SOME_WORDS, _MOST_WORDS = 0.35, 0.6
+_RARE_WORDS = 2
 # Confidences are shown with four digits.
 _STEP = 1e-4
 
@@ -119,7 +125,12 @@ def within_band(confidence: float, band: Band, model: Answerability) -> float:
 
 
 def features(
-    question: str, passages: Sequence[Passage], ranked: RankedEvidence, absent_names: Sequence[str] = ()
+    question: str,
+    passages: Sequence[Passage],
+    ranked: RankedEvidence,
+    absent_names: Sequence[str] = (),
+    scales: Scales = AS_THEY_ARE,
+    with_rules: bool = True,
 ) -> Features:
     """Compute the features of what was found for a question.
 
@@ -128,6 +139,8 @@ def features(
         passages: The retrieved passages, best first.
         ranked: The sentences of the best passages, ranked.
         absent_names: Names and numbers of the question that stand in none of the passages.
+        scales: How similarities are read.
+        with_rules: Whether rules on words say anything of the question; in a language without any they do not.
 
     Returns:
         The features; all are 0 where nothing was found.
@@ -137,14 +150,58 @@ def features(
     fused = [passage.scores["fused"] for passage in passages[:5]]
     others = fused[1:] or [0.0]
     return Features(
-        dense=max(passage.scores["dense"] for passage in passages),
-        sentence_similarity=ranked.sentence_similarity,
-        title_similarity=ranked.title_similarity,
-        word_nearness=ranked.word_nearness,
+        dense=scales.similarity(max(passage.scores["dense"] for passage in passages)),
+        sentence_similarity=scales.similarity(ranked.sentence_similarity),
+        title_similarity=scales.similarity(ranked.title_similarity),
+        word_nearness=scales.nearness(ranked.word_nearness),
         top_score_lead=fused[0] - sum(others) / len(others),
-        absent_names=float(bool(absent_names)),
-        denial=float(denies(question) and not denies(ranked.sentences[0].span.quote)),
+        absent_names=float(with_rules and bool(absent_names)),
+        denial=float(with_rules and denies(question) and not denies(ranked.sentences[0].span.quote)),
     )
+
+
+def confidence_of_search(
+    index: Index, question: str, passages: Sequence[Passage], ranked: RankedEvidence, absent_names: Sequence[str] = ()
+) -> float:
+    """Compute the confidence of what was found for a question, as its language and the index's encoder want it.
+
+    Args:
+        index: The index that was searched.
+        question: The question that was searched for.
+        passages: The retrieved passages, best first.
+        ranked: The sentences of the best passages, ranked.
+        absent_names: Names and numbers of the question that stand in none of the passages.
+
+    Returns:
+        The probability that the passages hold the answer, 0…1. Where the encoder does not read the languages of the
+        two, its similarities mean nothing, and the words that they share decide alone.
+    """
+    model = index.scoring.answerability
+    languages = languages_of_search(index, question, passages)
+    if not languages.read:
+        return confidence_by_words(shared_words(index, question, languages.question, passages), model)
+    scales = scales_of(index, languages)
+    return confidence(features(question, passages, ranked, absent_names, scales, languages.has_rules), model)
+
+
+def confidence_by_words(shared: SharedWords, model: Answerability) -> float:
+    """Compute a confidence from words alone, where nothing is known of what they mean.
+
+    Args:
+        shared: The words that the question has in common with what was found.
+        model: The thresholds.
+
+    Returns:
+        A probability, 0…1: the share of the words, moved into the band that they allow. An answer is sure only where
+        rare words match.
+    """
+    if shared.share >= _MOST_WORDS and shared.rare >= _RARE_WORDS:
+        band: Band = "sure"
+    elif shared.share >= _SOME_WORDS:
+        band = "tentative"
+    else:
+        band = "refused"
+    return within_band(shared.share, band, model)
 
 
 def confidence(values: Features, model: Answerability) -> float:

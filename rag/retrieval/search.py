@@ -15,7 +15,13 @@ from rag.planning.follow_up import Exchange, stand_alone
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.question.ratios import needed_figures
 from rag.question.times import read_time_wish
-from rag.retrieval.answerability import AskModel, band_of, confidence, confidence_with_model, features, within_band
+from rag.retrieval.answerability import (
+    AskModel,
+    band_of,
+    confidence_of_search,
+    confidence_with_model,
+    within_band,
+)
 from rag.retrieval.asked_words import rank_by_asked
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.figure_rows import figures_query, find_figure_rows, sources_named
@@ -238,7 +244,7 @@ def _select_for_part(
     ranked = rank_evidence(index, part.query, pool)
     missing = missing_words(index, part.query, part.passages)
     model = index.scoring.answerability
-    probability = confidence(features(part.query, part.passages, ranked, missing.absent), model)
+    probability = confidence_of_search(index, part.query, part.passages, ranked, missing.absent)
     if ask_model and ranked.sentences:
         ask = partial(ask_model, part.query, ranked.sentences)
         probability = confidence_with_model(probability, model.with_model, ask)

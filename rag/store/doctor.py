@@ -18,12 +18,14 @@ from rag.models.device import describe_devices
 from rag.models.llm.metering import used_today
 from rag.models.weights import Fetch
 from rag.notices import Notice
+from rag.notices.languages import language_name
 from rag.parts import outside_parts
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.folders import index_folder
 from rag.store.index import Index, delete_stale_vectors, open_index
+from rag.store.reading import languages_read
 from rag.store.vector_records import records_of_chunks
 from rag.store.vector_stores import find_store, open_vectors, store_folder
 from rag.store.write_lock import write_lock
@@ -73,6 +75,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "with_problems": sum(bool(record.problem) for record in records),
         "chunks": catalog.chunk_total(),
         "embedding_model": model,
+        "reads": ", ".join(map(language_name, languages_read(catalog, settings))) or "not measured",
         "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring)),
         "vectors": _place(folder, catalog, settings),
         "llm": settings.llm,

@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ from rag.settings import Settings
 from rag.settings import load_settings as read_settings
 from rag.store.catalog import Catalog
 from rag.store.folders import CACHE_FILE, index_folder, make_folder, recover_index
+from rag.store.reading import Reading
 from rag.store.vector_cache import VectorCache
 from rag.store.vector_stores import (
     EMBEDDED,
@@ -98,6 +100,15 @@ class Index:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What its encoder reads."""
+        return Reading.of(self.encoder, self.catalog, self.settings)
+
+    def reads(self, language: str) -> bool | None:
+        """Tell whether its encoder reads a language well, by the ISO 639-1 code; None where that is not known."""
+        return self.reading.reads(language, self.catalog)
 
     @property
     def version(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.answering.extraction.scope import core_terms
-from rag.retrieval.answerability import band_of, confidence, features, within_band
+from rag.retrieval.answerability import band_of, confidence_of_search, within_band
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.search import SearchOptions
 from rag.store.index import Index
@@ -41,7 +41,7 @@ def bearing_of(index: Index, topic: str, passages: Sequence[Passage], options: S
     if not ranked.sentences:
         return 0.0, "refused"
     model = index.scoring.answerability
-    by_features = confidence(features(topic, passages, ranked), model)
+    by_features = confidence_of_search(index, topic, passages, ranked)
     band = band_of(by_features, model.threshold, model.tentative)
     wanted = core_terms(topic)
     present = {stem for passage in passages[:_LOOKED_AT] for stem in terms(f"{passage.context} {passage.text}")}

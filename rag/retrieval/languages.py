@@ -1,0 +1,126 @@
+"""In which languages a question and its passages are, and what the encoder makes of them.
+
+Owns: telling both, and on which scale a similarity between the two is read. Knows nothing about how a confidence is
+computed, or how a notice is shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.languages.identify import identify
+from rag.languages.parallel import REFERENCE, Measured
+from rag.scoring.file import shipped_scoring
+from rag.store.index import Index
+from rag.store.reading import ENGLISH
+from rag.types import Passage
+
+# Passages whose language is told.
+_LOOKED_AT = 8
+# Languages that have words of their own for what rules on English words look for.
+_WITH_RULES = ("", "de", ENGLISH)
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The languages of a search.
+
+    Attributes:
+        question: That of the question; "" where it does not tell.
+        passages: That of most of the passages; "" where they do not tell.
+        question_read: Whether the encoder reads the one; None where that is not known.
+        passages_read: Whether it reads the other.
+    """
+
+    question: str
+    passages: str
+    question_read: bool | None
+    passages_read: bool | None
+
+    @property
+    def read(self) -> bool:
+        """Whether nothing is known to be read badly."""
+        return self.question_read is not False and self.passages_read is not False
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether rules on English and German words say anything of the question."""
+        return self.question in _WITH_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """How similarities are read: as they are, or as those of the encoder that the coefficients were fitted with.
+
+    Attributes:
+        own: What was measured of the encoder in the languages of the search; None: similarities are taken as they are.
+        fitted: The same of the encoder that the coefficients were fitted with, in English.
+    """
+
+    own: Measured | None = None
+    fitted: Measured = REFERENCE
+
+    def similarity(self, value: float) -> float:
+        """Return a similarity of texts as the coefficients take it."""
+        return self.own.similarity.onto(self.fitted.similarity, value) if self.own else value
+
+    def nearness(self, value: float) -> float:
+        """Return how near words come as the coefficients take it."""
+        return self.own.nearness.onto(self.fitted.nearness, value) if self.own else value
+
+
+AS_THEY_ARE = Scales()
+"""Similarities are taken as they are."""
+
+
+def languages_of_search(index: Index, question: str, passages: Sequence[Passage]) -> Languages:
+    """Tell in which languages a question and its passages are, and whether the index's encoder reads them.
+
+    Args:
+        index: The index that was searched.
+        question: The question.
+        passages: What was found, best first.
+
+    Returns:
+        The languages.
+    """
+    asked, found = identify(question), _language_of_most(passages)
+    return Languages(asked, found, index.reads(asked), index.reads(found))
+
+
+def scales_of(index: Index, languages: Languages) -> Scales:
+    """Tell how the similarities of a search are read.
+
+    Args:
+        index: The index that was searched; what is not measured of its encoder yet is measured.
+        languages: The languages of the search.
+
+    Returns:
+        The scales; similarities are taken as they are where the coefficients were fitted with this encoder and all is
+        in English, and where the encoder does not read one of the two.
+    """
+    question = languages.question or languages.passages or ENGLISH
+    pair = question, languages.passages or question
+    if not languages.read or (index.scoring_is_fitted and pair == (ENGLISH, ENGLISH)):
+        return AS_THEY_ARE
+    fitted = _measured_of_fitted(index)
+    own = index.reading.measure(*pair, index.catalog) or index.reading.measure(ENGLISH, ENGLISH, index.catalog)
+    within = index.reading.measure(pair[1], pair[1], index.catalog)
+    if own and within and pair[0] != pair[1]:
+        own = own.between(within)
+    return Scales(own, fitted) if own and fitted else AS_THEY_ARE
+
+
+def _measured_of_fitted(index: Index) -> Measured | None:
+    """Return what was measured of the encoder that scoring was fitted with, in English; None where it is unknown."""
+    if index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint:
+        return REFERENCE
+    return index.reading.measure(ENGLISH, ENGLISH, index.catalog) if index.scoring_is_fitted else None
+
+
+def _language_of_most(passages: Sequence[Passage]) -> str:
+    """Return the language of most passages that tell one."""
+    told = Counter(filter(None, (identify(passage.text) for passage in passages[:_LOOKED_AT])))
+    return told.most_common(1)[0][0] if told else ""
