@@ -22,8 +22,15 @@ from rag.settings import Settings
 MULTILINGUAL = "multilingual-e5-small"
 """The known model that reads most languages."""
 
-# Known models by name, with what their publishers trained them on; None where it is measured.
-_KNOWN = {"all-minilm-l6-v2": frozenset({"en"})}
+# Known models by name, with the languages that their publishers' cards name.
+_KNOWN = {
+    "all-minilm-l6-v2": frozenset({"en"}),
+    MULTILINGUAL: frozenset(
+        "af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu ha he hi hr hu hy id is "
+        "it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my ne nl no om or pa pl ps pt ro ru sa sd si sk sl "
+        "so sq sr su sv sw ta te th tl tr ug uk ur uz vi xh yi zh".split()
+    ),
+}
 _CARD = "README.md"
 # A card's head is a few kilobytes; more is not read.
 _LONGEST_CARD = 1 << 16
