@@ -32,10 +32,11 @@ _GERMAN_ORDINAL = re.compile(
     r"|sein|seine[mnrs]?|diese[mnrs]?)\s\d{1,3}\.\Z",
     re.I,
 )
-# A unit of one letter behind a number ends a sentence like any word; the splitter takes it for an initial.
+# A unit of one letter behind a number ends a sentence like any word; the splitter takes it for an initial. So does a
+# year, which no language writes as an ordinal number.
 _ENDS_OF_SPACED = re.compile(
     r"(?P<end>\d[ \u00a0\u202f]?(?:[mhglkмгчсл]|руб|коп)\."
-    r"|\bт\.\s?[дп]\.|\bи\s(?:др|пр)\.|(?:…|\.{3})[»”\"]?)\s+(?=[^\W\d_])|(?P<before>[.!?…][»”\")]?)\s+(?=[¿¡])"
+    r"|(?<![\d.,])[12]\d{3}\.|\bт\.\s?[дп]\.|\bи\s(?:др|пр)\.|(?:…|\.{3})[»”\"]?)\s+(?=[^\W\d_])|(?P<before>[.!?…][»”\")]?)\s+(?=[¿¡])"
     r"|(?P<open>[«„])|(?P<close>[»“])"
 )
 _ENDS_OF_UNSPACED = re.compile(

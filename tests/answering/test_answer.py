@@ -208,7 +208,9 @@ def test_orders_to_a_model_are_flagged_and_neither_quoted_nor_sent(ask, add_file
 # -- a weak model ------------------------------------------------------------------------------------------------------
 
 
-def test_a_weak_models_phrase_is_the_short_answer_above_the_quotes(ask, add_files) -> None:
+def test_a_weak_models_phrase_is_the_short_answer_above_the_quotes(ask, add_files, index: Index) -> None:
+    # Similarities count as they are, as with the encoder that scoring was fitted with.
+    index.scoring_is_fitted = True
     long = "The tunnel, which was dug by hand in eleven years of toil by men from the north, holds 90 cars."
     add_files({"tunnel.txt": long})
     quotes = ask("Who dug the tunnel?")[-1]

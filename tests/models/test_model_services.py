@@ -114,7 +114,14 @@ def opened(spec: str, **values: object) -> Model:
 def test_every_shipped_service_can_be_loaded() -> None:
     forms = [service.form for _, service in MODEL_SERVICES.shipped()]
     assert forms[0] == "local, local:NAME, a path to a .gguf file"
-    assert forms[1:] == ["ollama:NAME", "openai:NAME", "anthropic:NAME", "gemini:NAME", "openai-like:URL#NAME"]
+    assert forms[1:] == [
+        "hf:OWNER/REPO/FILE.gguf[@REVISION]",
+        "ollama:NAME",
+        "openai:NAME",
+        "anthropic:NAME",
+        "gemini:NAME",
+        "openai-like:URL#NAME",
+    ]
 
 
 def test_a_service_from_outside_is_opened_by_its_prefix() -> None:
@@ -135,7 +142,8 @@ def test_settings_decide_about_every_model() -> None:
 def test_a_service_from_outside_stands_in_the_list_of_forms() -> None:
     with pytest.raises(UsageError) as refused:
         check_spec("gpt-4o")
-    forms = "none, local, local:NAME, a path to a .gguf file, ollama:NAME, openai:NAME, anthropic:NAME, "
+    forms = "none, local, local:NAME, a path to a .gguf file, hf:OWNER/REPO/FILE.gguf[@REVISION], "
+    forms += "ollama:NAME, openai:NAME, anthropic:NAME, "
     forms += "gemini:NAME, "
     assert str(refused.value).startswith(
         f"'gpt-4o' names no language model; write {forms}openai-like:URL#NAME, or echo:WORD. Local names: "

@@ -303,6 +303,6 @@ def test_doctor_checks_the_rest_where_the_store_does_not_exist(
     results = check_index("default", gone, fix=True)
     assert [(result.ok, result.mended) for result in results] == [(False, False)]
     assert "RAG_VECTOR_STORE is 'spam'" in results[0].text
-    assert [result.ok for result in check_setup(gone)] == [False, True]
+    assert [result.ok for result in check_setup(gone)] == [False, True, True]
     with closing(Catalog(listed.home / "default")) as catalog:
         assert "RAG_VECTOR_STORE is 'spam'" in index_status("default", catalog, gone)["vectors"]
