@@ -5,7 +5,8 @@ Owns: ``Line``, what a line speaks of, and a sentence told with its words (``in_
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from rag.verify.copies.families import relatives_of, verbs_of
@@ -19,6 +20,8 @@ from rag.verify.copies.roles import (
 from rag.verify.copies.units import WE, Row, Unit
 from rag.verify.parse.parsed_text import ParsedText, stem_of
 
+# A possessive and the word behind it: "mill's key", "mills' key".
+_POSSESSIVE = re.compile(r"(\w+)(?:['’]s|(?<=s)['’])\s{1,3}(\w+)")
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
 
@@ -34,6 +37,8 @@ class Line:
         kinds: The stems of what the line before says that this is: "song" for "Bright Bay is a song."
         titles: The stems of the titles above it, which may name who "we" are.
         names: The stems of all lines in order, in which a name may stand in full.
+        owners: The possessives of the sources, each the stems of whose it is and of the word behind.
+        kept_owners: The stems of the possessives that the sentence has.
     """
 
     parsed: ParsedText
@@ -42,10 +47,18 @@ class Line:
     kinds: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     names: str = ""
+    owners: frozenset[tuple[str, str]] = frozenset()
+    kept_owners: frozenset[str] = frozenset()
 
     def lacks(self, unit: Unit) -> bool:
         """Return whether the line does not have a word."""
         return unit.value is None and unit.stem not in self.parsed.stems and unit.stem != WE
+
+
+def possessives(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return the possessives of texts as written: the stems of "mill" and "key" for "the mill's key"."""
+    found = (match for text in texts if "'" in text or "’" in text for match in _POSSESSIVE.finditer(text))
+    return frozenset((stem_of(match[1].casefold()), stem_of(match[2].casefold())) for match in found)
 
 
 def subject_stems(row: Row) -> frozenset[str]:

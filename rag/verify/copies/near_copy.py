@@ -19,12 +19,13 @@ from itertools import islice, pairwise, takewhile
 
 from rag.notices import Notice
 from rag.verify.copies.align import Alignment
-from rag.verify.copies.line import Line, described_as, in_words_of, is_kind, is_predicate, subject_stems
+from rag.verify.copies.line import Line, described_as, in_words_of, is_kind, is_predicate, possessives, subject_stems
 from rag.verify.copies.omissions import (
     difference_at_end,
     difference_at_start,
     difference_behind,
     difference_between,
+    left_out_of,
     other_role,
 )
 from rag.verify.copies.readings import readings
@@ -96,6 +97,8 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     lines: list[Line] = []
     above = [comparison.above] if comparison.above else []
     names = _names([*aligned.lines, *(line for line in aligned.before if line), *above])
+    owners = possessives(comparison.quotes)
+    kept_owners = frozenset(owner for owner, _ in possessives([comparison.sentence]))
     # What a line speaks of before which nothing stands is told by the other lines.
     subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
     for line, before in zip(aligned.lines, aligned.before, strict=True):
@@ -105,7 +108,8 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
         if not cells:
             row_before = units_of(before) if before else Row(())
             known = titles.union(subject_stems(row_before) if before else subjects)
-            lines.append(Line(line, units_of(line), known, described_as(row_before), titles, names))
+            kinds = described_as(row_before)
+            lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners))
     return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
 
 
@@ -276,6 +280,8 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
         moved.update(places)
     if not is_named and (difference := difference_at_start(claim, source, matched[0], moved, line)):
         return difference
+    if owner := _ownerless(source, matched, line):
+        return owner
     for left, right in pairwise(matched):
         left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
         is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
@@ -284,6 +290,20 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
         if difference := difference_between(claim.units, source.units, right, left_out, is_moved):
             return difference
     return difference_at_end(claim, source, matched[-1]) or difference_behind(claim, source, matched[-1])
+
+
+def _ownerless(source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:
+    """Find a possessive of the line that is none in the sentence, which lacks what belongs to it.
+
+    "The mill is red" against "The mill's key is red"; "the mill key" has both.
+    """
+    places = dict(matched)
+    for i, j in matched if line.owners else ():
+        unit, owned = source.units[j], source.units[j + 1] if j + 1 < len(source.units) else None
+        is_owner = owned is not None and (unit.stem, owned.stem) in line.owners and not (owned.before or owned.marks)
+        if is_owner and unit.stem not in line.kept_owners and places.get(i + 1) != j + 1:
+            return left_out_of(source.units, [j + 1])
+    return None
 
 
 def _is_shared(gap: Sequence[Unit], claim: Row, other: Unit) -> bool:

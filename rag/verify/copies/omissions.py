@@ -27,6 +27,7 @@ from rag.verify.copies.roles import (
     RELATIONS,
     RELATIVE,
     SUBJECT_PRONOUNS,
+    SUBORDINATING,
     connectives,
     is_adjective,
     is_boundary,
@@ -107,6 +108,9 @@ def difference_at_start(
         return None if len(chunk) <= _MAX_SUBJECT else other_role(unit)
     if AUXILIARIES.intersection(other.before) or is_verb(other):
         return other_role(unit)
+    is_other_noun = bool(ARTICLES.intersection(other.before)) and len(chunk) > 1 and not relation(chunk[0])
+    if is_other_noun and not SUBORDINATING.intersection(chunk[0].before):
+        return other_role(unit)  # "The bridge beside the museum opened."
     return None
 
 
@@ -180,7 +184,7 @@ def difference_between(
     if left_out:
         gap = [source[at] for at in left_out]
         is_harmless = _can_go(gap, unit, other) or _is_count(gap, unit, other)
-        return None if is_harmless else _left_out(source, left_out)
+        return None if is_harmless else left_out_of(source, left_out)
     closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
     closes_aside = closes_aside and any("," in one.marks for one in source[1 : right[1]])
     return other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
@@ -331,13 +335,13 @@ def difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice 
     last, following = source.units[j], source.units[j + 1]
     if following.before or following.marks or is_verb(last) or last.value is not None:
         return None
-    if following.word in ADVERBS or following.word.endswith("ly"):
+    if following.word in ADVERBS or following.word == "since" or following.word.endswith("ly"):
         return None
     after = source.units[j + 2] if j + 2 < len(source.units) else None
     is_clause = following.word.endswith("ing") or is_participle(following)
     if is_clause and after and (after.value is not None or relation(after) or JOINING.intersection(after.before)):
         return None
-    return _left_out(source.units, [j + 1])
+    return left_out_of(source.units, [j + 1])
 
 
 def difference_behind(claim: Row, source: Row, pair: tuple[int, int]) -> Notice | None:
@@ -399,5 +403,14 @@ def other_role(unit: Unit) -> Notice:
     return Notice("other-role", {"word": unit.word})
 
 
-def _left_out(source: Sequence[Unit], left_out: Sequence[int]) -> Notice:
+def left_out_of(source: Sequence[Unit], left_out: Sequence[int]) -> Notice:
+    """Return the reason that a part of the line is left out without which the rest may say something else.
+
+    Args:
+        source: The units of the line.
+        left_out: Which of them are left out.
+
+    Returns:
+        The reason, with the first of their words.
+    """
     return Notice("part-left-out", {"words": [source[at].word for at in left_out[:_MAX_ABSENT_SHOWN]]})

@@ -34,7 +34,7 @@ _FIRST_PERSON = frozenset("we us our ours".split())
 # Stems of words with an opposite, none of which adds nothing.
 _OPPOSITES = frozenset(stem_of(word) for pair in OPPOSITES for words in pair for word in words.split())
 # They add nothing to a name or word beside them.
-_TITLES = frozenset("mr mrs ms miss dr prof sir word one ones even".split())
+_TITLES = frozenset("mr mrs ms miss dr prof sir word one ones even notably importantly".split())
 # Words before "to" and a verb that say no more than the words given with them, and what goes with these.
 _HELPERS = {
     "ability": ("can",), "able": ("can",), "manage": (), "manages": (), "managed": (), "due": ("because", "of"),

@@ -75,7 +75,10 @@ def time_bound(parsed: ParsedText, part: Bounded) -> str:
         The bound, as that of a ``Quantity``; "" for none.
     """
     match = _TIME_BOUND.search(parsed.text[max(0, part.start - _CHARACTERS_BEFORE) : part.start])
-    return _TIME_BOUNDS[match["word"].lower()] if match else ""
+    is_step = bool(match) and isinstance(part, Quantity) and part.unit not in ("", "weekday")
+    if not match or (is_step and match["word"].lower() == "by"):
+        return ""  # "Wages rose by 5 %."
+    return _TIME_BOUNDS[match["word"].lower()]
 
 
 def _values(value: str, bound: str, in_source: str) -> Values:
