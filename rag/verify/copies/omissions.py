@@ -6,7 +6,7 @@ sentence is cut or which line it is compared with.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from rag.notices import Notice
@@ -47,6 +47,14 @@ from rag.verify.parse.quantities import Quantity
 _MAX_ABSENT_SHOWN = 5
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+_PROPOSING = frozenset("suggest suggests suggested propose proposes proposed".split())
+# What may stand before a name, and the cap on the first names between the two.
+_TITLES = frozenset(
+    "admiral archbishop bishop president chancellor minister governor senator mayor judge justice general colonel "
+    "captain major professor doctor chairman chairwoman".split()
+)
+_MAX_FIRST_NAMES = 2
+_COURTESY = frozenset("sir dame mr mrs ms dr".split())
 # Small words that go with the adjective behind them.
 _GRADES = frozenset("almost nearly virtually practically very quite rather so most more".split())
 
@@ -78,7 +86,8 @@ def difference_at_start(
         return other_role(unit)
     is_stated = bool(left_out) and _is_stated(source.units[j - 1], other)
     is_embedded = left_out and COMPLEMENT.intersection(other.before) and not is_stated
-    if connectives(other) - connectives(unit) - {"so"} or is_embedded:
+    is_excepted = "but" in other.before and not other.marks and is_negated(source.units[:j])
+    if connectives(other) - connectives(unit) - {"so"} or is_embedded or (left_out and is_excepted):
         return other_role(unit)
     if difference := _other_qualifier(unit, other):
         return difference
@@ -173,8 +182,14 @@ def difference_between(
         other, left_out = replace(other, before=source[left_out[-1]].before, marks=""), left_out[:-1]
     if left_out and is_boundary(other) and _is_member(unit, other, [source[at] for at in left_out]):
         return _other_qualifier(unit, other)
+    if (not (left_out or is_moved) and _joins_other(unit, other)) or _is_unjoined(unit, other, bool(left_out)):
+        return other_role(unit)
+    if left_out and right[1] > len(left_out) and _is_copula_clause(source, left_out, unit, other):
+        return None
     if left_out and _is_pronoun_for(unit, other, [source[at] for at in left_out]):
         left_out = []
+    if left_out and _is_first_name(source, left_out, unit, other):
+        return None
     if len(left_out) == 1 and _is_kind_in_place(source[left_out[0]], unit, other):
         return None
     if difference := _other_qualifier(unit, other):
@@ -190,11 +205,51 @@ def difference_between(
     return other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
 
 
+def _joins_other(unit: Unit, other: Unit) -> bool:
+    """Return whether a phrase that the line ties on with "and" is none of what stands before it.
+
+    "Ada sold 5 boats in May" against "In April Ada sold 5 boats, and in May 6".
+    """
+    is_joined = JOINING.intersection(other.before) and not JOINING.intersection(unit.before)
+    return bool(is_joined and relation(other) and not unit.marks and "," in other.marks)
+
+
+def _is_unjoined(unit: Unit, other: Unit, is_gap: bool) -> bool:
+    """Return whether a further verb of the subject is one of another clause in the line: "[Bo, who] sold boats"."""
+    if not (JOINING.intersection(unit.before) and is_verb(unit)) or JOINING.intersection(other.before):
+        return False
+    return bool(RELATIVE.union(COMPLEMENT).intersection(other.before)) or (is_gap and not other.marks)
+
+
+def _is_copula_clause(source: Sequence[Unit], left_out: Sequence[int], unit: Unit, other: Unit) -> bool:
+    """Return whether a proposal is told by what it says that something was: "proposed [that the cause was] a leak"."""
+    proposing, gap = source[left_out[0] - 1], [source[at] for at in left_out]
+    opens = proposing.word in _PROPOSING and gap[0].before[:1] == ("that",) and not is_negated(gap)
+    is_noun = other.before[:1] in (("is",), ("was",), ("were",), ("are",)) and other.before[1:] == unit.before
+    return opens and is_noun and not is_boundary(other) and not any(is_boundary(one) or is_verb(one) for one in gap)
+
+
+def is_negated(units: Iterable[Unit]) -> bool:
+    """Return whether a negation or a modal stands before one of some units."""
+    return any(word in NEGATIONS or MODALS.get(word) for unit in units for word in unit.before)
+
+
 def _is_member(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
     """Return whether a unit is a member of a list whose first members are left out: "in [Oslo, Bergen and] Hull"."""
     is_list = not relation(other) and not any(relation(one) or is_verb(one) for one in gap[1:])
     is_verbless = is_list and not is_verb(other) and not SUBJECT_PRONOUNS.intersection(other.before)
     return is_verbless and bool(relation(unit)) and relation(gap[0]) == relation(unit)
+
+
+def _is_first_name(source: Sequence[Unit], left_out: Sequence[int], unit: Unit, other: Unit) -> bool:
+    """Return whether names or initials are left out: "Admiral [Ada] Lund", "Ada [B.] Lund"."""
+    names = [*(source[at] for at in left_out), other]
+    if not left_out[0] or unit.before or unit.marks or not all(one.is_upper and one.value is None for one in names):
+        return False
+    if any(set(one.before) - _COURTESY or one.marks.strip(".") for one in names) or len(left_out) > _MAX_FIRST_NAMES:
+        return False
+    title = source[left_out[0] - 1]
+    return title.word in _TITLES or (title.is_upper and all(len(one.word) == 1 for one in names[:-1]))
 
 
 def _is_kind_in_place(kind: Unit, unit: Unit, other: Unit) -> bool:

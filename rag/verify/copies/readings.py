@@ -5,7 +5,7 @@ Owns: ``readings``. Knows nothing about what may differ between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -35,6 +35,14 @@ _MAX_LISTS = 8
 _COPULAS = BE | frozenset("become becomes became".split())
 _VERBS = _COPULAS | AUXILIARIES
 _DEFINITE = frozenset("the its their his her".split())
+# Adverbs that limit what stands behind them, so that their place counts.
+_LIMITING = frozenset(
+    "only mostly mainly nearly hardly barely scarcely partly solely largely merely purely exclusively primarily chiefly "
+    "supposedly allegedly reportedly apparently possibly probably likely family".split()
+)
+_LETTERS_OF_MANNER = 4
+# What a phrase between a passive and its agent begins with: "was moved to Hull by Ada".
+_BEHIND_PASSIVE = MOVABLE | {"to"}
 _OF = {("of",), ("of", "the"), ("of", "a"), ("of", "an")}
 # Words that may stand before a subject.
 _CONNECTING = JOINING | SUBORDINATING | COMPLEMENT
@@ -53,13 +61,15 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
     Yields:
         The two, in a form each.
     """
+    row = _adverbs_as_in(row, line.row)
     yield row, line.row
     if (bare := _without_brackets(line.row)) is not None:
         yield row, bare
-    if (active := _active(row)) is not None:
-        yield active, line.row
-    if (active := _active(line.row)) is not None:
-        yield row, active
+    for is_long in (False, True):
+        if (active := _active(row, is_long)) is not None:
+            yield active, line.row
+        if (active := _active(line.row, is_long)) is not None:
+            yield row, active
     if (active := _active_of_unnamed(row, line.row)) is not None:
         yield active, line.row
     if (turned := _genitives_as_in(row, line.row)) is not None:
@@ -74,7 +84,7 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
         yield inverted, line.row
     if (said := _with_role(line.row)) is not None:
         yield row, said
-    if (moved := _moved_clause(row)) is not None:
+    if (moved := _moved_clause(row, line.row)) is not None:
         yield moved, line.row
     if (named := _with_name(row, line)) is not None:
         yield row, named
@@ -82,6 +92,27 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
         yield moved, line.row
     if any(_is_author(unit) for unit in line.row.units) and (author := _with_author(row, line.titles)) is not None:
         yield author, replace(line.row, units=tuple(_author(u) if _is_author(u) else u for u in line.row.units))
+
+
+def _adverbs_as_in(row: Row, other: Row) -> Row:
+    """Return a text with each adverb on the side of its verb that another text has: "was fully rebuilt", "rebuilt fully"."""
+    units = list(row.units)
+    pairs = {(left.word, right.word) for left, right in pairwise(other.units) if not right.marks}
+    for at in range(1, len(units)):
+        left, right = units[at - 1], units[at]
+        is_manner = _is_manner(right) and is_verb(left) and not right.before
+        is_before = _is_manner(left) and is_participle(right) and not right.before
+        if (is_manner or is_before) and not right.marks and (right.word, left.word) in pairs:
+            units[at - 1 : at + 1] = [
+                replace(right, before=left.before, marks=left.marks),
+                replace(left, before=(), marks=""),
+            ]
+    return replace(row, units=tuple(units))
+
+
+def _is_manner(unit: Unit) -> bool:
+    """Return whether a unit is an adverb that tells how something is done, and of nothing that it holds alone."""
+    return unit.word.endswith("ly") and unit.word not in _LIMITING and len(unit.word) > _LETTERS_OF_MANNER
 
 
 def _without_brackets(row: Row) -> Row | None:
@@ -94,20 +125,29 @@ def _without_brackets(row: Row) -> Row | None:
     return replace(row, units=tuple(kept)) if kept and len(kept) < len(row.units) else None
 
 
-def _moved_clause(row: Row) -> Row | None:
+def _moved_clause(row: Row, other: Row) -> Row | None:
     """Return "Because it rained, they left" for "They left because it rained", and the other way round."""
-    units = row.units
-    opens = bool(units) and _may_open_clause(units[0])
+    units, aims = row.units, frozenset(unit.stem for unit in other.units if unit.before == ("to",))
+    opens = bool(units) and _may_open_clause(units[0], aims)
     for at, unit in enumerate(units[1:], start=1):
-        if "," in unit.marks if opens else _may_open_clause(unit):
+        if "," in unit.marks if opens else _may_open_clause(unit, aims if other.units[0].before == ("to",) else ()):
             main = replace(units[0], marks=",")
             return Row((replace(unit, marks=""), *units[at + 1 :], main, *units[1:at]))
     return None
 
 
-def _may_open_clause(unit: Unit) -> bool:
-    """Return whether a unit opens a clause, or what something is done for: "because it rained", "to open the lid"."""
-    return bool(SUBORDINATING.intersection(unit.before)) or (unit.before[:1] == ("to",) and may_be_verb(unit))
+def _may_open_clause(unit: Unit, aims: Collection[str]) -> bool:
+    """Return whether a unit opens a clause, or what something is done for: "because it rained", "to open the lid".
+
+    Args:
+        unit: The unit.
+        aims: Stems that are verbs behind "to".
+
+    Returns:
+        Whether it does.
+    """
+    is_aim = unit.before[:1] == ("to",) and (may_be_verb(unit) or (len(unit.before) == 1 and unit.stem in aims))
+    return is_aim or bool(SUBORDINATING.intersection(unit.before))
 
 
 def _moved_reason(row: Row) -> Row | None:
@@ -166,8 +206,16 @@ def _with_author(row: Row, titles: frozenset[str]) -> Row | None:
     return replace(row, units=(_author(row.units[0]), *row.units[end:]))
 
 
-def _active(row: Row) -> Row | None:
-    """Return a text whose first passive is turned: "the roof was mended by Ada" into "Ada mended the roof"."""
+def _active(row: Row, is_long: bool = False) -> Row | None:
+    """Return a text whose first passive is turned: "the roof was mended by Ada" into "Ada mended the roof".
+
+    Args:
+        row: The text.
+        is_long: Whether what stands behind the agent belongs to it: "by a smith from Hull".
+
+    Returns:
+        The text; None where it has no such passive, or nothing behind the agent that may belong to it.
+    """
     units = row.units
     for at in range(1, len(units) - 1):
         verb = units[at]
@@ -179,6 +227,10 @@ def _active(row: Row) -> Row | None:
             start -= 1
         end = by + 1
         while end < len(units) and not is_boundary(units[end]) and not relation(units[end]):
+            end += 1
+        if is_long and (end == len(units) or is_boundary(units[end])):
+            return None
+        while is_long and end < len(units) and not is_boundary(units[end]):
             end += 1
         first = replace(units[by], before=units[start].before, marks=units[start].marks)
         active_verb = replace(verb, before=tuple(word for word in verb.before if word not in BE))
@@ -194,9 +246,9 @@ def _agent(units: Sequence[Unit], verb: int) -> int:
         if units[at].before[:1] == ("by",):
             return 0 if units[at].value is not None and at > verb + 1 else at
         is_first = at == verb + 1
-        if is_boundary(units[at]) or (is_first and relation(units[at]) not in MOVABLE) or is_verb(units[at]):
+        if is_boundary(units[at]) or is_verb(units[at]) or (is_first and relation(units[at]) not in _BEHIND_PASSIVE):
             return 0
-        if not is_first and units[at].before and relation(units[at]) not in MOVABLE:
+        if not is_first and units[at].before and relation(units[at]) not in _BEHIND_PASSIVE:
             return 0
     return 0
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from rag.verify.copies.units import Unit
 from rag.verify.parse.lexicon import IRREGULAR_FORMS, MODALS, OPPOSITES, ORDINALS
 from rag.verify.parse.parsed_text import stem_of
+from rag.verify.parse.quantities import Quantity
 
 # Words that tell in which role the next word stands; those of one group say much the same.
 RELATIONS = {
@@ -132,6 +133,9 @@ def is_same_relation(unit: Unit, other: Unit, is_gap: bool) -> bool:
     """
     if other.value is not None and {relation(unit), relation(other)} <= TIME_RELATIONS:
         return True
+    pair = {relation(unit), relation(other)}
+    if not is_gap and pair == {"by", ""} and isinstance(other.value, Quantity) and other.value.unit:
+        return True  # "rose by 5 %", "rose 5 %"
     return relation(unit) == relation(other) if is_gap else relations(unit) == relations(other)
 
 
@@ -198,5 +202,6 @@ def is_passive(units: Sequence[Unit], at: int) -> bool:
     Returns:
         Whether it is.
     """
-    has_agent = units[at + 1].before[:1] == ("by",) if at + 1 < len(units) else False
+    after = units[at + 1] if at + 1 < len(units) else None
+    has_agent = after is not None and after.before[:1] == ("by",) and after.value is None
     return has_agent or bool(BE.intersection(units[at].before))

@@ -140,7 +140,19 @@ def units_of(parsed: ParsedText) -> Row:
             add(token.word, token.stem, None, token.start, token.end)
         else:
             before.append(token.word)
-    return Row(tuple(_without_helpers(units)), tuple(before))
+    return Row(tuple(_without_helpers(_without_totals(units))), tuple(before))
+
+
+def _without_totals(units: Sequence[Unit]) -> list[Unit]:
+    """Return units with "5 boats" for "a total of 5 boats"."""
+    kept: list[Unit] = []
+    for at, unit in enumerate(units):
+        last = units[at - 1] if at else None
+        if last and last.word == "total" and last.before[-1:] == ("a",) and unit.value and unit.before == ("of",):
+            kept[-1] = replace(unit, before=last.before[:-1], marks=last.marks)
+        else:
+            kept.append(unit)
+    return kept
 
 
 def _without_helpers(units: Sequence[Unit]) -> Iterator[Unit]:
