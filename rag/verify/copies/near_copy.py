@@ -20,7 +20,7 @@ from itertools import islice, pairwise
 from rag.notices import Notice
 from rag.verify.copies.align import Alignment
 from rag.verify.copies.clauses import asides, clauses_of, noun_before, without_relative
-from rag.verify.copies.line import Line, described_as, in_words_of, is_kind, is_predicate, possessives, subject_stems
+from rag.verify.copies.line import Line, described_as, in_short, in_words_of, is_kind, is_predicate, possessives, subject_stems
 from rag.verify.copies.omissions import (
     difference_at_end,
     difference_at_start,
@@ -101,6 +101,7 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     above = [comparison.above] if comparison.above else []
     names = _names([*aligned.lines, *(line for line in aligned.before if line), *above])
     owners = possessives(comparison.quotes)
+    around = (*comparison.quotes, *(words for beside in comparison.beside for words in beside))
     kept_owners = frozenset(owner for owner, _ in possessives([comparison.sentence]))
     # What a line speaks of before which nothing stands is told by the other lines.
     subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
@@ -112,7 +113,7 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
             row_before = units_of(before) if before else Row(())
             known = titles.union(subject_stems(row_before) if before else subjects)
             kinds = described_as(row_before)
-            lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners))
+            lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners, around))
     return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
 
 
@@ -237,7 +238,7 @@ def _end_of_subject(row: Row) -> int:
 
 
 def _difference_from_line(row: Row, line: Line) -> _Difference | None:
-    row = in_words_of(_with_initials(row, line), line.row)
+    row = in_short(in_words_of(_with_initials(row, line), line.row), line)
     lacking = [unit for unit in row.units if line.lacks(unit)]
     if lacking and any(not unit.is_upper for unit in lacking if unit not in row.units[:_MAX_SUBJECT]):
         return _Difference(_unmatched(lacking[0], ()), len(row.units) - len(lacking))

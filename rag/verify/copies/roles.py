@@ -69,6 +69,7 @@ EMBEDDING_VERBS = frozenset(
     "hopes hoped deny denies denied doubt doubts doubted argue argues argued suggest suggests suggested report "
     "reports reported mean means meant want wants wanted support supports".split()
 )
+_PARTITIVE = frozenset("some many several certain most all both each any few".split())
 # Nouns that add nothing to what is said.
 _LIGHT_NOUNS = frozenset("time place order number people way type name".split())
 # What a number that is computed is called.
@@ -141,12 +142,18 @@ def is_same_relation(unit: Unit, other: Unit, is_gap: bool) -> bool:
 
 def relations(unit: Unit) -> list[str]:
     """Return the groups of the small words before a unit that tell its role, in order."""
-    return [RELATIONS[word] for word in unit.before if word in RELATIONS]
+    return [RELATIONS[word] for word in _without_partitive(unit.before) if word in RELATIONS]
+
+
+def _without_partitive(before: Sequence[str]) -> Sequence[str]:
+    """Return small words without the "of" of "some of the boats", which are some boats."""
+    at = next((at for at, word in enumerate(before) if at and word == "of" and before[at - 1] in _PARTITIVE), None)
+    return before if at is None else (*before[:at], *before[at + 1 :])
 
 
 def relation(unit: Unit) -> str:
     """Return the group of the last small word before a unit that tells its role; "" for none."""
-    own = unit.before
+    own = _without_partitive(unit.before)
     at = next((at for at in range(len(own) - 1, -1, -1) if own[at] in RELATIONS), None)
     if at is None or (
         own[at + 1 :] and _LIGHT_NOUNS.intersection(own[at + 1 :]) and AUXILIARIES.intersection(own[at:])
