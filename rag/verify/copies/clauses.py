@@ -23,6 +23,7 @@ from rag.verify.copies.roles import (
 )
 from rag.verify.copies.units import Row, Unit
 
+_HOLDING = frozenset("involving including containing featuring".split())
 # Cap on the units of a relative clause, of the noun that a line is about, and on the clauses of a line.
 _MAX_RELATIVE, _MAX_SUBJECT, _MAX_CLAUSES = 6, 6, 8
 
@@ -36,7 +37,7 @@ def clauses_of(row: Row) -> tuple[Row, ...]:
     "the young smith Ada Lund left".
     """
     found = [clause for pair in asides(row) for clause in pair]
-    found += [*_with_objects(row), *_perfects(row), *_appositions(row)]
+    found += [*_with_objects(row), *_perfects(row), *_appositions(row), *_contents(row)]
     return tuple(clause for clause in found[:_MAX_CLAUSES] if clause != row)
 
 
@@ -92,6 +93,17 @@ def _appositions(row: Row) -> Iterator[Row]:
         name = (replace(units[start], before=(), marks=""), *units[start + 1 : at])
         rest = (replace(units[end], marks=""), *units[end + 1 :]) if end < len(units) else ()
         yield Row((*units[:start], *kind, *name, *rest))
+
+
+def _contents(row: Row) -> Iterator[Row]:
+    """Yield that something is in what holds it: "two smiths were involved in a theft" for "a theft involving two smiths"."""
+    units = row.units
+    for at, unit in enumerate(units[:-1]):
+        end = _end_of_clause(units, at)
+        if at and unit.word in _HOLDING and not (unit.before or unit.marks) and end > at + 1:
+            holder = noun_before(units, at)
+            held = (replace(unit, before=("were",)), replace(holder[0], before=("in", *holder[0].before)), *holder[1:])
+            yield Row((*units[at + 1 : end], *held))
 
 
 def _end_of_clause(units: Sequence[Unit], start: int) -> int:

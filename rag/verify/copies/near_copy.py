@@ -37,6 +37,7 @@ from rag.verify.copies.roles import (
     MARKS_OF_PARTS,
     MOVABLE,
     PERSONAL,
+    RELATIONS,
     RELATIVE,
     RESULTS,
     SUBJECT_PRONOUNS,
@@ -206,6 +207,11 @@ def _cuts(row: Row, has_lines: bool) -> Iterator[tuple[Row, Row]]:
             continue
         first, rest = Row(row.units[:at]), row.units[at + 1 :]
         words = tuple(word for word in unit.before if word not in JOINING)
+        if words[1:2] == ("which",) and words[0] in RELATIONS and not unit.marks:
+            noun = noun_before(row.units, at)
+            opening = replace(unit, before=words[2:])
+            yield first, Row((opening, *rest, replace(noun[0], before=(words[0], *noun[0].before)), *noun[1:]))
+            continue
         if has_lines and RELATIVE.union(("that",)).intersection(words):
             opening = replace(unit, before=without_relative(words), marks="")
             if row.units[at - 1].is_upper and not unit.marks and (end := _end_of_subject(row)):
