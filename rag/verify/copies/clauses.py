@@ -130,13 +130,17 @@ def asides(row: Row) -> Iterator[tuple[Row, Row]]:
         if start:
             yield Row((*units[:start], *rest)), Row((*noun_before(units, start), *clause))
         elif len(rest) > 1:
-            subject = (rest[0], *takewhile(lambda one: not (one.before or one.marks or is_verb(one)), rest[1:]))
+            subject = (rest[0], *takewhile(_continues_noun, rest[1:]))
             yield Row(rest), Row((*subject, *clause))
 
 
 def _is_other_word(unit: Unit, following: Unit) -> bool:
     """Return whether a word is no part of the noun or name behind it: "[hired] Cy", "[sold] boats"."""
     return unit.is_upper != following.is_upper or is_verb(unit) or may_be_verb(unit)
+
+
+def _continues_noun(unit: Unit) -> bool:
+    return not (unit.before or unit.marks or is_verb(unit) or may_be_verb(unit))
 
 
 def noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:

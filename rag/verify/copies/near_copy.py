@@ -52,6 +52,7 @@ from rag.verify.copies.roles import (
 )
 from rag.verify.copies.table_row import agrees_with_bars, agrees_with_row, read_cells
 from rag.verify.copies.units import WE, Row, Unit, match_in_order, units_of
+from rag.verify.parse.lexicon import MONTHS, WEEKDAYS
 from rag.verify.parse.parsed_text import ParsedText
 from rag.verify.rule import Comparison
 
@@ -64,6 +65,10 @@ _DEFINITE = {("the",), ("its",), ("their",), ("his",), ("her",)}
 # Cap on the letters that a name in full may be told with.
 _MAX_INITIALS = 5
 _DIGITS_OF_YEAR = 4
+# What may stand behind "every" to tell when.
+_TIMES = frozenset(MONTHS) | frozenset(WEEKDAYS) | frozenset(
+    "day week month quarter year hour minute night morning evening spring summer autumn winter season weekend".split()
+)
 # Units that each of these parts has at least.
 _MIN_PART = 2
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
@@ -203,7 +208,8 @@ def _cuts(row: Row, has_lines: bool) -> Iterator[tuple[Row, Row]]:
     subject, kinds = row.subject if shares else subject_stems(row), described_as(row) or row.kinds
     yield from asides(row)
     for at, unit in enumerate(row.units):
-        if not _MIN_PART <= at <= len(row.units) - _MIN_PART:
+        least = _MIN_PART if has_lines or not _is_second_verb(unit) else 1
+        if not _MIN_PART <= at <= len(row.units) - least:
             continue
         first, rest = Row(row.units[:at]), row.units[at + 1 :]
         words = tuple(word for word in unit.before if word not in JOINING)
@@ -233,7 +239,7 @@ def _opens_part(unit: Unit) -> bool:
 
 def _is_second_verb(unit: Unit) -> bool:
     """Return whether a unit is a further verb of the subject: "and opened", "and was sold"."""
-    is_joined = unit.before[:1] == ("and",) and not connectives(unit)
+    is_joined = unit.before[:1] in (("and",), ("but",)) and not connectives(unit)
     return is_joined and (is_verb(unit) or may_be_verb(unit)) and not SUBJECT_PRONOUNS.intersection(unit.before)
 
 
@@ -354,7 +360,8 @@ def _is_meant(opening: Sequence[Unit], source: Row, first: int, line: Line) -> b
     is_about = bool(line.kinds) and _names_subject(opening, line)
     if (is_titled or is_about) and first == 0 and source.units[0].before == ("the",):
         return True
-    if not all(unit.stem in line.known for unit in opening):
+    is_kind_of = len(opening) == 1 and is_kind(opening[0], line.kinds)
+    if not is_kind_of and not all(unit.stem in line.known for unit in opening):
         return False
     after = source.units[first]
     goes_on = bool(JOINING.intersection(after.before)) and not relation(after)
@@ -460,7 +467,8 @@ def _may_move(unit: Unit) -> bool:
     """Return whether a phrase of time, place or manner that a unit opens may stand elsewhere: "by default"."""
     is_as_of = unit.value is not None and unit.before[-2:] == ("as", "of")
     is_way = unit.word == "default" and unit.before == ("by",)
-    return is_as_of or is_way or relation(unit) in MOVABLE
+    is_time = unit.word == "since" or (unit.before[-1:] in (("every",), ("each",)) and unit.word in _TIMES)
+    return is_as_of or is_way or is_time or relation(unit) in MOVABLE
 
 
 def _is_same_place(unit: Unit, other: Unit) -> bool:

@@ -211,7 +211,7 @@ def _joins_other(unit: Unit, other: Unit) -> bool:
     "Ada sold 5 boats in May" against "In April Ada sold 5 boats, and in May 6".
     """
     is_joined = JOINING.intersection(other.before) and not JOINING.intersection(unit.before)
-    return bool(is_joined and relation(other) and not unit.marks and "," in other.marks)
+    return bool(is_joined and not unit.marks and "," in other.marks)
 
 
 def _is_unjoined(unit: Unit, other: Unit, is_gap: bool) -> bool:
@@ -334,6 +334,8 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
         return pronouns <= {"he", "she", "they"} and not relation(other) and not any(one.is_upper for one in gap)
     if "such" in other.before and "as" in other.before and len(gap) == 1 and not unit.marks:
         return not (opening.marks or relation(unit))  # "makes [goods such as] rope"
+    if other.before[:1] == ("times",) and len(gap) == 1 and opening.value is not None and not opening.before:
+        return True  # "won the cup [three times,] in 1990 and 1994"
     if other.value is not None and any(one.value is not None for one in gap):
         return len(gap) == 1 and (relation(opening), relation(other), relation(unit)) == ("from", "to", "to")
     if RELATIVE.union(("that",)).intersection(other.before) and any(is_predicate(one) for one in gap):
@@ -450,7 +452,15 @@ def _is_other_voice(claim: Sequence[Unit], source: Sequence[Unit], pair: tuple[i
     if not (is_participle(claim[i]) and is_participle(source[j])):
         return False
     is_reduced = RELATIVE.intersection(claim[i].before) and "," in source[j].marks and not source[j].before
-    return not is_reduced and is_passive(claim, i) != is_passive(source, j)
+    is_same = is_passive(claim, i) == is_passive(source, j) or (is_passive(source, j) and _shares_passive(claim, i))
+    return not is_reduced and not is_same
+
+
+def _shares_passive(units: Sequence[Unit], at: int) -> bool:
+    """Return whether a participle may share the "was" of one before it: "was found in May and [was] sold in June"."""
+    following = units[at + 1] if at + 1 < len(units) else None
+    has_object = following is not None and not (following.before or following.marks or following.value is not None)
+    return units[at].before == ("and",) and not has_object and any(is_passive(units, i) for i in range(at))
 
 
 def other_role(unit: Unit) -> Notice:

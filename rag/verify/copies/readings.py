@@ -61,8 +61,10 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
     Yields:
         The two, in a form each.
     """
-    row = _adverbs_as_in(row, line.row)
+    line = replace(line, row=_with_properties(line.row))
+    row = _with_properties(_adverbs_as_in(row, line.row))
     yield row, line.row
+    row = _listed_as_in(row, line.row) or row
     if (bare := _without_brackets(line.row)) is not None:
         yield row, bare
     for is_long in (False, True):
@@ -72,12 +74,13 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
             yield row, active
     if (active := _active_of_unnamed(row, line.row)) is not None:
         yield active, line.row
+    if row.units[0].before[:1] == ("you",) and (active := _active_of_unnamed(line.row, row)) is not None:
+        yield row, active
     if (turned := _genitives_as_in(row, line.row)) is not None:
         yield turned, line.row
     if (turned := _genitives_as_in(line.row, row)) is not None:
         yield row, turned
-    if (listed := _listed_as_in(row, line.row)) is not None:
-        yield listed, line.row
+    yield row, line.row
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
     if (inverted := _inverted(row)) is not None:
@@ -108,6 +111,19 @@ def _adverbs_as_in(row: Row, other: Row) -> Row:
                 replace(left, before=(), marks=""),
             ]
     return replace(row, units=tuple(units))
+
+
+def _with_properties(row: Row) -> Row:
+    """Return a text with "the mill's height is 9 metres" for "the mill has a height of 9 metres"."""
+    units = list(row.units)
+    for at in range(1, len(units) - 1):
+        name, value = units[at], units[at + 1]
+        if name.before in (("has", "a"), ("has", "an"), ("had", "a"), ("had", "an")) and value.before[:1] == ("of",):
+            is_number = value.value is not None and not (name.marks or value.marks)
+            copula = "is" if name.before[0] == "has" else "was"
+            if is_number:
+                units[at : at + 2] = [replace(name, before=()), replace(value, before=(copula, *value.before[1:]))]
+    return replace(row, units=tuple(units)) if row.units else row
 
 
 def _is_manner(unit: Unit) -> bool:
@@ -147,7 +163,7 @@ def _may_open_clause(unit: Unit, aims: Collection[str]) -> bool:
         Whether it does.
     """
     is_aim = unit.before[:1] == ("to",) and (may_be_verb(unit) or (len(unit.before) == 1 and unit.stem in aims))
-    return is_aim or bool(SUBORDINATING.intersection(unit.before))
+    return is_aim or bool(SUBORDINATING.intersection(unit.before)) or unit.before[:1] == ("despite",)
 
 
 def _moved_reason(row: Row) -> Row | None:

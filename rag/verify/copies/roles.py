@@ -110,10 +110,18 @@ _NOUNS = frozenset(
     "clinic fabric topic traffic mechanic republic logic panic handful".split()
 )
 _ADJECTIVES = (
-    frozenset(word for pair in OPPOSITES for words in pair for word in words.split() if word not in _IRREGULAR_VERBS)
+    frozenset(
+        word
+        for pair in OPPOSITES
+        for words in pair
+        for word in words.split()
+        if word not in _IRREGULAR_VERBS and stem_of(word) not in _COMMON_VERBS
+    )
     | frozenset(
         "main key own single whole overall total common modern ancient recent current former joint net gross new old "
         "major minor red blue green white black grey gray brown wide deep famous popular strange rare good bad extra "
+        "severe mild heavy huge grand broad narrow steep sharp keen fierce harsh calm brave proud strict "
+        "dense thick thin soft rough smooth bitter pure plain tall brief swift solid "
         "vast open closed free full empty entire certain so-called very quite rather real true local".split()
     )
     | frozenset(ORDINALS)

@@ -134,12 +134,15 @@ def units_of(parsed: ParsedText) -> Row:
                 add(value.text.strip().casefold(), "", value, value.start, value.end)
         elif token.word in _FIRST_PERSON and not text[token.start : token.end].isupper():
             add(token.word, WE, None, token.start, token.end)
+        elif token.word == "along" and text[token.end :].startswith(" with "):
+            before.append("and")
         elif token.word in _PHRASES and before[-1:] and before[-1] in _PHRASES[token.word]:
             del before[_phrase_start(before) :]
         elif text[token.start : token.end] in acronyms or _says_something(token):
             add(token.word, token.stem, None, token.start, token.end)
         else:
             before.append(token.word)
+    units = [replace(u, before=("and", *u.before[2:])) if u.before[:2] == ("and", "with") else u for u in units]
     return Row(tuple(_without_helpers(_without_totals(units))), tuple(before))
 
 
