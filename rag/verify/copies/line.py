@@ -72,6 +72,23 @@ def subject_stems(row: Row) -> frozenset[str]:
     return frozenset(unit.stem for unit in row.units[: min(next(ends, _MAX_SUBJECT), _MAX_SUBJECT)] if unit.stem)
 
 
+def may_mean_another(row: Row, before: Row) -> bool:
+    """Tell whether the "he" or "she" that opens a line may be a person whom the line before names behind its verb.
+
+    Args:
+        row: The units of the line.
+        before: Those of the line before: "Ada Lund taught Bo Holm."
+
+    Returns:
+        Whether it may.
+    """
+    if not row.units or not {"he", "she"}.intersection(row.units[0].before):
+        return False
+    verb = next((at for at, unit in enumerate(before.units) if is_verb(unit)), len(before.units))
+    named = before.units[verb + 1 : verb + 3]
+    return len(named) > 1 and all(unit.is_upper and unit.value is None and not unit.before for unit in named)
+
+
 def described_as(row: Row) -> frozenset[str]:
     """Return the stems of what a text says that its subject is: "new" and "song" for "Bay is a new song by Bo"."""
     at = next((at for at, unit in enumerate(row.units) if at and is_predicate(unit)), None)
@@ -117,7 +134,12 @@ def in_short(row: Row, line: Line) -> Row:
         kind, noun = units[at - 1], units[at]
         is_pair = noun.stem in definite and not (noun.before or noun.marks or is_verb(kind) or is_verb(noun))
         is_plain = kind.value is None and (not kind.is_upper or at == 1) and kind.before[-1:] in _DEFINITE_WORDS
-        if is_pair and is_plain and (kind.stem, noun.stem) not in named and _is_only_kind(kind.word, noun.word, line.sources):
+        if (
+            is_pair
+            and is_plain
+            and (kind.stem, noun.stem) not in named
+            and _is_only_kind(kind.word, noun.word, line.sources)
+        ):
             units[at - 1 : at + 1] = [replace(noun, before=kind.before, marks=kind.marks)]
     return replace(row, units=tuple(units)) if len(units) < len(row.units) else row
 

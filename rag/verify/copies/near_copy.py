@@ -20,7 +20,17 @@ from itertools import islice, pairwise
 from rag.notices import Notice
 from rag.verify.copies.align import Alignment
 from rag.verify.copies.clauses import asides, clauses_of, noun_before, without_relative
-from rag.verify.copies.line import Line, described_as, in_short, in_words_of, is_kind, is_predicate, possessives, subject_stems
+from rag.verify.copies.line import (
+    Line,
+    described_as,
+    in_short,
+    in_words_of,
+    is_kind,
+    is_predicate,
+    may_mean_another,
+    possessives,
+    subject_stems,
+)
 from rag.verify.copies.omissions import (
     difference_at_end,
     difference_at_start,
@@ -66,8 +76,12 @@ _DEFINITE = {("the",), ("its",), ("their",), ("his",), ("her",)}
 _MAX_INITIALS = 5
 _DIGITS_OF_YEAR = 4
 # What may stand behind "every" to tell when.
-_TIMES = frozenset(MONTHS) | frozenset(WEEKDAYS) | frozenset(
-    "day week month quarter year hour minute night morning evening spring summer autumn winter season weekend".split()
+_TIMES = (
+    frozenset(MONTHS)
+    | frozenset(WEEKDAYS)
+    | frozenset(
+        "day week month quarter year hour minute night morning evening spring summer autumn winter season weekend".split()
+    )
 )
 # Units that each of these parts has at least.
 _MIN_PART = 2
@@ -117,7 +131,8 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
             return [line]
         if not cells:
             row_before = units_of(before) if before else Row(())
-            known = titles.union(subject_stems(row_before) if before else subjects)
+            is_unclear = before is not None and may_mean_another(units_of(line), row_before)
+            known = titles if is_unclear else titles.union(subject_stems(row_before) if before else subjects)
             kinds = described_as(row_before)
             lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners, around))
     return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
@@ -481,6 +496,16 @@ def _is_year(unit: Unit) -> bool:
     return unit.value is not None and unit.word.isdecimal() and len(unit.word) == _DIGITS_OF_YEAR
 
 
+def _crosses(
+    claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], places: Sequence[int], in_source: Collection[int]
+) -> bool:
+    """Return whether a phrase stands on the other side of one with its preposition: "in Hull in May", "in May in Hull"."""
+    own = {relation(claim[i]) for i in run}
+    others = [j for j in in_source if j not in places and relation(source[j]) in own]
+    before = sum(j < places[0] for j in others)
+    return before != sum(relation(claim[i]) in own for i in range(run[0]))
+
+
 def _is_whole_phrase(source: Sequence[Unit], places: Sequence[int]) -> bool:
     """Return whether some units of a line are a phrase up to its end: "for the quarter" of "for the quarter, and …"."""
     end = places[-1] + 1
@@ -510,7 +535,7 @@ def _moved_phrase(
         if not all(unit.is_same(other) and _is_same_place(unit, other) for unit, other in pairs):
             continue
         is_free = opens or start == 0 or all(unit.value is not None for unit, _ in pairs)
-        if not is_free and not _is_whole_phrase(source, places):
+        if not is_free and (not _is_whole_phrase(source, places) or _crosses(claim, run, source, places, in_source)):
             continue
         if start == 0 or (start - 1 in in_source and not JOINING.intersection(source[start].before)):
             return places

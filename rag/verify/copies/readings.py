@@ -41,6 +41,10 @@ _LIMITING = frozenset(
     "supposedly allegedly reportedly apparently possibly probably likely family".split()
 )
 _LETTERS_OF_MANNER = 4
+# Verbs that say no more than that something is there.
+_STANDING = frozenset(
+    "lies lie lay stands stand stood sits sit sat runs run ran exists exist existed hangs hang".split()
+)
 # What a phrase between a passive and its agent begins with: "was moved to Hull by Ada".
 _BEHIND_PASSIVE = MOVABLE | {"to"}
 _OF = {("of",), ("of", "the"), ("of", "a"), ("of", "an")}
@@ -93,6 +97,8 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
         yield row, named
     if (moved := _moved_reason(row)) is not None:
         yield moved, line.row
+    if row.units[0].before[:1] == ("there",):
+        yield from ((stated, line.row) for stated in _without_there(row, line.row))
     if any(_is_author(unit) for unit in line.row.units) and (author := _with_author(row, line.titles)) is not None:
         yield author, replace(line.row, units=tuple(_author(u) if _is_author(u) else u for u in line.row.units))
 
@@ -183,7 +189,10 @@ def _moved_reason(row: Row) -> Row | None:
 def _with_name(row: Row, line: Line) -> Row | None:
     """Return a line with the name that opens a sentence for the pronoun or "the song" that it stands for; else None."""
     units = line.row.units
-    end = next((at for at, unit in enumerate(row.units) if unit.stem not in line.known or (at and unit.before)), 0)
+    start = _end_of_fronted(row.units)
+    named = range(start, len(row.units))
+    end = next((i for i in named if row.units[i].stem not in line.known or (i > start and row.units[i].before)), 0)
+    end = 0 if end == start else end
     at = next((at for at, unit in enumerate(units) if PERSONAL.intersection(unit.before)), None)
     if is_kind(units[0], line.kinds):
         at, rest = 0, units[1:]
@@ -195,8 +204,32 @@ def _with_name(row: Row, line: Line) -> Row | None:
     if not end:
         return None
     before = tuple(word for word in units[at].before if word in _CONNECTING)
-    first = replace(row.units[0], before=before, marks=units[at].marks)
-    return replace(line.row, units=(*units[:at], first, *row.units[1:end], *rest))
+    first = replace(row.units[start], before=before, marks=units[at].marks)
+    return replace(line.row, units=(*units[:at], first, *row.units[start + 1 : end], *rest))
+
+
+def _without_there(row: Row, line: Row) -> Iterator[Row]:
+    """Yield "the lake has two boats" and "two boats lie on the lake" for "there are two boats on the lake"."""
+    units = row.units
+    at = next((at for at, unit in enumerate(units) if at and relation(unit)), 0)
+    if not at or units[0].before[1:2] not in (("is",), ("are",), ("was",), ("were",)):
+        return
+    first = replace(units[0], before=units[0].before[2:])
+    if units[at].before[:1] in (("in",), ("on",), ("at",)) and not any(
+        unit.before or unit.marks for unit in units[at + 1 :]
+    ):
+        whole = replace(units[at], before=units[at].before[1:])
+        yield Row((whole, *units[at + 1 :], replace(first, before=("has", *first.before)), *units[1:at]))
+    for verb in line.units:
+        if verb.word in _STANDING and not (verb.before or verb.marks):
+            yield Row((first, *units[1:at], verb, *units[at:]))
+
+
+def _end_of_fronted(units: Sequence[Unit]) -> int:
+    """Return where a sentence goes on behind a phrase of time or place that opens it: at "she" in "In 1990, she …"."""
+    if not units or relation(units[0]) not in MOVABLE:
+        return 0
+    return next((at for at, unit in enumerate(units) if at and "," in unit.marks), 0)
 
 
 def _is_fronted(units: Sequence[Unit]) -> bool:
