@@ -32,8 +32,8 @@ _MAX_RELATIVE, _MAX_SUBJECT, _MAX_CLAUSES = 6, 6, 8
 def clauses_of(row: Row) -> tuple[Row, ...]:
     """Return what the clauses of a line say, each told as a sentence.
 
-    "Built in 1990, the mill is red" says "the mill was built in 1990"; "the mill, which Ada owned, burned" says "Ada
-    owned the mill"; "Ada left after having sold the mill" says "Ada sold the mill"; "Ada Lund, a young smith, left" says
+    "Built in 1990, the mill is red" says "the mill was built in 1990"; "the mill, which Ada sold, burned" says "Ada
+    sold the mill"; "Ada left after having sold the mill" says "Ada sold the mill"; "Ada Lund, a young smith, left" says
     "the young smith Ada Lund left".
     """
     found = [clause for pair in asides(row) for clause in pair]
@@ -42,7 +42,7 @@ def clauses_of(row: Row) -> tuple[Row, ...]:
 
 
 def _with_objects(row: Row) -> Iterator[Row]:
-    """Yield what relative clauses with a subject of their own say: "Ada owned the mill"."""
+    """Yield what relative clauses with a subject of their own say: "Ada sold the mill"."""
     units = row.units
     for at, unit in enumerate(units):
         if not at or "," not in unit.marks or unit.before[:1] != ("which",) or is_verb(unit):
