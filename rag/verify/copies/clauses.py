@@ -96,7 +96,7 @@ def _appositions(row: Row) -> Iterator[Row]:
 
 
 def _contents(row: Row) -> Iterator[Row]:
-    """Yield that something is in what holds it: "two smiths were involved in a theft" for "a theft involving two smiths"."""
+    """Yield that something is in what holds it: "two smiths were involved in a theft" for "a theft involving them"."""
     units = row.units
     for at, unit in enumerate(units[:-1]):
         end = _end_of_clause(units, at)
@@ -144,7 +144,15 @@ def _continues_noun(unit: Unit) -> bool:
 
 
 def noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:
-    """Return the noun before ``units[end]`` with its adjectives, without the preposition before it."""
+    """Return the noun before a unit with its adjectives, without the preposition before it.
+
+    Args:
+        units: The units of a text.
+        end: Which of them the noun stands before.
+
+    Returns:
+        The units of the noun.
+    """
     start = end - 1
     while start and not (units[start].before or units[start].marks or _is_other_word(units[start - 1], units[start])):
         start -= 1
@@ -153,4 +161,5 @@ def noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:
 
 
 def without_relative(words: Iterable[str]) -> tuple[str, ...]:
+    """Return small words without those that open a relative clause."""
     return tuple(word for word in words if word not in RELATIVE and word != "that")

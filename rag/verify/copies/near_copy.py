@@ -75,12 +75,14 @@ _DEFINITE = {("the",), ("its",), ("their",), ("his",), ("her",)}
 # Cap on the letters that a name in full may be told with.
 _MAX_INITIALS = 5
 _DIGITS_OF_YEAR = 4
+# Cap on the words of a sentence in small letters that a clause of a line lacks.
+_MOST_LACKING = 1
 # What may stand behind "every" to tell when.
 _TIMES = (
     frozenset(MONTHS)
     | frozenset(WEEKDAYS)
     | frozenset(
-        "day week month quarter year hour minute night morning evening spring summer autumn winter season weekend".split()
+        "day week month quarter year hour minute night morning evening spring summer autumn winter season".split()
     )
 )
 # Units that each of these parts has at least.
@@ -270,7 +272,8 @@ def _difference_from_line(row: Row, line: Line) -> _Difference | None:
     if lacking and any(not unit.is_upper for unit in lacking if unit not in row.units[:_MAX_SUBJECT]):
         return _Difference(_unmatched(lacking[0], ()), len(row.units) - len(lacking))
     best: _Difference | None = None
-    for part in (line, *(replace(line, row=clause) for clause in clauses_of(line.row))):
+    clauses = (replace(line, row=clause) for clause in clauses_of(line.row) if _may_hold(clause, row))
+    for part in (line, *clauses):
         for claim, source in readings(row, part):
             matched = match_in_order(claim.units, source.units)
             difference = _first_difference(claim, source, matched, part)
@@ -279,6 +282,13 @@ def _difference_from_line(row: Row, line: Line) -> _Difference | None:
             if best is None or len(matched) > best.matched:
                 best = _Difference(difference, len(matched))
     return best
+
+
+def _may_hold(clause: Row, row: Row) -> bool:
+    """Return whether a clause has the words of a sentence, but for those that may name what a pronoun means."""
+    stems = {unit.stem for unit in clause.units}
+    lacking = sum(unit.value is None and not unit.is_upper and unit.stem not in stems for unit in row.units)
+    return lacking <= _MOST_LACKING
 
 
 def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:
@@ -499,7 +509,7 @@ def _is_year(unit: Unit) -> bool:
 def _crosses(
     claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], places: Sequence[int], in_source: Collection[int]
 ) -> bool:
-    """Return whether a phrase stands on the other side of one with its preposition: "in Hull in May", "in May in Hull"."""
+    """Return whether a phrase has moved past one with its preposition: "in Hull in May" for "in May in Hull"."""
     own = {relation(claim[i]) for i in run}
     others = [j for j in in_source if j not in places and relation(source[j]) in own]
     before = sum(j < places[0] for j in others)

@@ -37,8 +37,8 @@ _VERBS = _COPULAS | AUXILIARIES
 _DEFINITE = frozenset("the its their his her".split())
 # Adverbs that limit what stands behind them, so that their place counts.
 _LIMITING = frozenset(
-    "only mostly mainly nearly hardly barely scarcely partly solely largely merely purely exclusively primarily chiefly "
-    "supposedly allegedly reportedly apparently possibly probably likely family".split()
+    "only mostly mainly nearly hardly barely scarcely partly solely largely merely purely exclusively primarily "
+    "chiefly supposedly allegedly reportedly apparently possibly probably likely family".split()
 )
 _LETTERS_OF_MANNER = 4
 # Verbs that say no more than that something is there.
@@ -68,7 +68,9 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
     line = replace(line, row=_with_properties(line.row))
     row = _with_properties(_adverbs_as_in(row, line.row))
     yield row, line.row
-    row = _listed_as_in(row, line.row) or row
+    if (listed := _listed_as_in(row, line.row)) is not None:
+        row = listed
+        yield row, line.row
     if (bare := _without_brackets(line.row)) is not None:
         yield row, bare
     for is_long in (False, True):
@@ -84,7 +86,6 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
         yield turned, line.row
     if (turned := _genitives_as_in(line.row, row)) is not None:
         yield row, turned
-    yield row, line.row
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
     if (inverted := _inverted(row)) is not None:
@@ -104,7 +105,7 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
 
 
 def _adverbs_as_in(row: Row, other: Row) -> Row:
-    """Return a text with each adverb on the side of its verb that another text has: "was fully rebuilt", "rebuilt fully"."""
+    """Return a text with each adverb on the side of its verb that another has: "fully rebuilt", "rebuilt fully"."""
     units = list(row.units)
     pairs = {(left.word, right.word) for left, right in pairwise(other.units) if not right.marks}
     for at in range(1, len(units)):

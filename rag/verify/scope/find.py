@@ -135,8 +135,7 @@ def _frames_around(place: Place, is_near_copy: bool) -> Iterator[Found]:
 
 def _is_all(heading: str) -> bool:
     """Return whether a heading holds nothing beside the words that deny what stands below it."""
-    match = HEADINGS.search(heading)
-    return bool(match) and not _LETTER.search(heading[: match.start()] + heading[match.end() :])
+    return HEADINGS.search(heading) is not None and not _LETTER.search(HEADINGS.sub("", heading, count=1))
 
 
 def _is_asked(claim: ParsedText, place: Place) -> bool:
