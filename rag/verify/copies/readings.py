@@ -170,7 +170,7 @@ def _may_open_clause(unit: Unit, aims: Collection[str]) -> bool:
         Whether it does.
     """
     is_aim = unit.before[:1] == ("to",) and (may_be_verb(unit) or (len(unit.before) == 1 and unit.stem in aims))
-    return is_aim or bool(SUBORDINATING.intersection(unit.before)) or unit.before[:1] == ("despite",)
+    return is_aim or bool(SUBORDINATING.intersection(unit.before)) or unit.word == "despite"
 
 
 def _moved_reason(row: Row) -> Row | None:
@@ -278,6 +278,7 @@ def _active(row: Row, is_long: bool = False) -> Row | None:
         end = by + 1
         while end < len(units) and not is_boundary(units[end]) and not relation(units[end]):
             end += 1
+        end = _end_of_list(units, by, end)
         if is_long and (end == len(units) or is_boundary(units[end])):
             return None
         while is_long and end < len(units) and not is_boundary(units[end]):
@@ -288,6 +289,18 @@ def _active(row: Row, is_long: bool = False) -> Row | None:
         turned = (first, *units[by + 1 : end], active_verb, patient, *units[start + 1 : at], *units[at + 1 : by])
         return replace(row, units=(*units[:start], *turned, *units[end:]))
     return None
+
+
+def _end_of_list(units: Sequence[Unit], start: int, end: int) -> int:
+    """Return where a list of names ends whose first member ends at a unit: "by Ada, Bo and Cy"; else that unit."""
+    at = end
+    while at < len(units) and units[at].is_upper and units[at].value is None:
+        if units[at].before == ("and",) and units[start].is_upper:
+            return at + 1
+        if units[at].before or units[at].marks not in ("", ","):
+            break
+        at += 1
+    return end
 
 
 def _agent(units: Sequence[Unit], verb: int) -> int:
