@@ -214,6 +214,7 @@ def test_the_reason_tells_the_kind(kind: str, source: str) -> None:
         "If it leaks, call us; the ferry is red.",
         "Contrary to popular belief, the ferry is red.",
         "The ferry is red. No boat is faster.",
+        "False statements\n\nWhales are fish.\n\nFacts\n\nThe ferry is red.",
         "It is false that the ferry is red. As of May the ferry is red.",
         '{"note": "The ferry is red."}',
     ],

@@ -75,6 +75,7 @@ _DEFINITE = {("the",), ("its",), ("their",), ("his",), ("her",)}
 # Cap on the letters that a name in full may be told with.
 _MAX_INITIALS = 5
 _DIGITS_OF_YEAR = 4
+_CLAUSE_OPENERS = JOINING | RELATIVE | {"that"}
 # Cap on the words of a sentence in small letters that a clause of a line lacks.
 _MOST_LACKING = 1
 # What may stand behind "every" to tell when.
@@ -535,6 +536,7 @@ def _moved_phrase(
     opens, ends = run[0] == 0, run[-1] == len(claim) - 1
     after = None if ends else claim[run[-1] + 1]
     is_closed = after is None or is_boundary(after) or is_verb(after) or bool(AUXILIARIES.intersection(after.before))
+    is_closed = is_closed or (after is not None and bool(after.before) and all(claim[i].value for i in run))
     if not _may_move(claim[run[0]]) or len(run) > _MAX_MOVED or not (opens or is_closed):
         return None
     for start in range(len(source) - len(run) + 1):
@@ -547,6 +549,7 @@ def _moved_phrase(
         is_free = opens or start == 0 or all(unit.value is not None for unit, _ in pairs)
         if not is_free and (not _is_whole_phrase(source, places) or _crosses(claim, run, source, places, in_source)):
             continue
-        if start == 0 or (start - 1 in in_source and not JOINING.intersection(source[start].before)):
+        opens_clause = _CLAUSE_OPENERS.intersection(source[start].before) and start > 0
+        if not opens_clause and (start == 0 or start - 1 in in_source):
             return places
     return None

@@ -46,7 +46,7 @@ _STANDING = frozenset(
     "lies lie lay stands stand stood sits sit sat runs run ran exists exist existed hangs hang".split()
 )
 # What a phrase between a passive and its agent begins with: "was moved to Hull by Ada".
-_BEHIND_PASSIVE = MOVABLE | {"to"}
+_BEHIND_PASSIVE = MOVABLE | {"to", "with"}
 _OF = {("of",), ("of", "the"), ("of", "a"), ("of", "an")}
 # Words that may stand before a subject.
 _CONNECTING = JOINING | SUBORDINATING | COMPLEMENT
@@ -170,7 +170,7 @@ def _may_open_clause(unit: Unit, aims: Collection[str]) -> bool:
         Whether it does.
     """
     is_aim = unit.before[:1] == ("to",) and (may_be_verb(unit) or (len(unit.before) == 1 and unit.stem in aims))
-    return is_aim or bool(SUBORDINATING.intersection(unit.before)) or unit.word == "despite"
+    return is_aim or bool(SUBORDINATING.intersection(unit.before)) or unit.word in ("despite", "unless")
 
 
 def _moved_reason(row: Row) -> Row | None:

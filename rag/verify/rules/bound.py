@@ -57,6 +57,7 @@ def different_bound(comparison: Comparison) -> Values | None:
     Fires: Trucks pay more than 5 crowns. | Trucks pay at least 5 crowns.
     Fires: The town has 400 towers. | The town has about 400 towers.
     Silent: The town has about 400 towers. | The town has 400 towers.
+    Silent: Wages rose by 5 %. | Wages rose 5 %.
     """
     for value, bound, source_bounds in _changed_bounds(comparison.claim, comparison.lines):
         if bound != "~" and not _is_opposite(bound, source_bounds):
