@@ -72,23 +72,6 @@ def subject_stems(row: Row) -> frozenset[str]:
     return frozenset(unit.stem for unit in row.units[: min(next(ends, _MAX_SUBJECT), _MAX_SUBJECT)] if unit.stem)
 
 
-def may_mean_another(row: Row, before: Row) -> bool:
-    """Tell whether the "he" or "she" that opens a line may be a person whom the line before names behind its verb.
-
-    Args:
-        row: The units of the line.
-        before: Those of the line before: "Ada Lund taught Bo Holm."
-
-    Returns:
-        Whether it may.
-    """
-    if not row.units or not {"he", "she"}.intersection(row.units[0].before):
-        return False
-    verb = next((at for at, unit in enumerate(before.units) if is_verb(unit)), len(before.units))
-    named = before.units[verb + 1 : verb + 3]
-    return len(named) > 1 and all(unit.is_upper and unit.value is None and not unit.before for unit in named)
-
-
 def described_as(row: Row) -> frozenset[str]:
     """Return the stems of what a text says that its subject is: "new" and "song" for "Bay is a new song by Bo"."""
     at = next((at for at, unit in enumerate(row.units) if at and is_predicate(unit)), None)

@@ -27,7 +27,6 @@ from rag.verify.copies.line import (
     in_words_of,
     is_kind,
     is_predicate,
-    may_mean_another,
     possessives,
     subject_stems,
 )
@@ -134,8 +133,7 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
             return [line]
         if not cells:
             row_before = units_of(before) if before else Row(())
-            is_unclear = before is not None and may_mean_another(units_of(line), row_before)
-            known = titles if is_unclear else titles.union(subject_stems(row_before) if before else subjects)
+            known = titles.union(subject_stems(row_before) if before else subjects)
             kinds = described_as(row_before)
             lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners, around))
     return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines

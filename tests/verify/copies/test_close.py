@@ -14,7 +14,7 @@ import pytest
 
 from rag.verify.copies.clauses import clauses_of
 from rag.verify.copies.families import same_family
-from rag.verify.copies.line import may_mean_another, possessives
+from rag.verify.copies.line import possessives
 from rag.verify.copies.units import units_of
 from rag.verify.parse.parsed_text import parse_text
 from rag.verify.verdict import check_sentence
@@ -64,18 +64,6 @@ def test_a_clause_is_told_with_its_subject(line: str, clause: list[str]) -> None
 
 def test_a_possessive_goes_with_the_word_behind_it() -> None:
     assert possessives(["The mill's key and the smiths’ hall."]) == {("mill", "key"), ("smith", "hall")}
-
-
-@pytest.mark.parametrize(
-    ("before", "line", "is_unclear"),
-    [
-        ("Ada Lund taught Bo Holm.", "She left.", True),
-        ("Ada Lund left Hull.", "She taught Bo Holm.", False),
-        ("Ada Lund taught Bo Holm.", "It rained.", False),
-    ],
-)
-def test_a_pronoun_may_mean_whom_the_line_before_names(before: str, line: str, is_unclear: bool) -> None:
-    assert may_mean_another(units_of(parse_text(line)), units_of(parse_text(before))) is is_unclear
 
 
 def test_words_of_one_meaning_are_one_family() -> None:
