@@ -17,7 +17,8 @@ from rag.verify.parse.parsed_text import ParsedText, Token, is_light
 
 # A line that opens so is about what stands above it: "It opened in 1931."
 _REFERS_BACK = re.compile(
-    r"^\W*(?:(?:however|also|then|later|today|in \d{4}|there|here|since then),?\s+)?"
+    r"^\W*(?:(?:however|also|then|later|today|in \d{4}|there|here|since then|before that|after that|previously"
+    r"|recently|most recently|earlier|in addition|additionally|furthermore|moreover),?\s+)?"
     r"(?:it|its|they|their|he|his|she|her|this|these|that|those|such|both|one|there|who|which)\b",
     re.I,
 )

@@ -101,6 +101,62 @@ brazil brazilian
 mexico mexican
 egypt egyptian
 """
+# Words of one meaning, each line one.
+_SYNONYMS = """
+begin start commence
+buy purchase
+assist help
+permit allow
+big large
+quick rapid
+film movie
+physician doctor
+attorney lawyer
+mistake error
+often frequently
+usually typically
+mostly mainly largely
+nearly almost
+entire whole
+annual yearly
+worldwide globally
+choose select
+respond reply
+build construct
+need require
+stay remain
+region area
+journey trip
+rise increase grow
+fall decrease decline
+comprise consist
+principal main
+founded established
+attempt try
+wed marry
+depict portray
+previously formerly
+subsequently afterwards
+additional further extra
+teach instruct
+illness disease sickness
+huge enormous
+wealthy rich
+happen occur
+forbid prohibit ban
+modify change alter
+finish complete
+expand enlarge
+gather collect
+manufacture produce
+damage harm
+hurt injure
+author writer
+aim goal purpose
+result outcome
+inhabitant resident
+quantity amount
+"""
 # Verbs from which a noun is made by an ending that makes other nouns, too: "party" is not from "part".
 _FROM_VERBS = {
     "y": "discover deliver recover inquire enquire injure master",
@@ -192,6 +248,7 @@ _NOUNS_OF_VERBS = _made_from(_FROM_VERBS) | {
 }
 _OTHERS = _made_from(_FROM_NOUNS)
 _FAMILY_OF = {stem: frozenset(family) for family in _families(_FAMILIES) for stem in family}
+_SAME_AS = {stem: frozenset(line) for line in _families(_SYNONYMS) for stem in line}
 _LOOKALIKE_STEMS = frozenset(map(stem_of, _LOOKALIKES))
 
 
@@ -211,12 +268,13 @@ def verbs_of(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def relatives_of(word: str) -> frozenset[str]:
-    """Return the stems of nouns and adjectives of the family of a word that name the same: of "economy" for "economic".
+    """Return the stems of words that name the same as a word: of "economy" for "economic", of "start" for "begin".
 
-    They are those that it comes from, and those of a listed family.
+    They are those that it comes from, and those of a listed family or meaning.
     """
     stem = stem_of(word)
-    return _OTHERS.get(stem, frozenset()) | (_FAMILY_OF.get(stem, frozenset()) - {stem})
+    listed = _FAMILY_OF.get(stem, frozenset()) | _SAME_AS.get(stem, frozenset())
+    return _OTHERS.get(stem, frozenset()) | (listed - {stem})
 
 
 def same_family(word: str, other: str) -> bool:

@@ -5,9 +5,12 @@ Owns: ``Line``, what a line speaks of, and a sentence told with its words (``in_
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from rag.text import STOPWORDS
 from rag.verify.copies.families import relatives_of, verbs_of
 from rag.verify.copies.roles import (
     ARTICLES,
@@ -19,6 +22,9 @@ from rag.verify.copies.roles import (
 from rag.verify.copies.units import WE, Row, Unit
 from rag.verify.parse.parsed_text import ParsedText, stem_of
 
+_DEFINITE_WORDS = (("the",), ("this",), ("these",))
+# A possessive and the word behind it: "mill's key", "mills' key".
+_POSSESSIVE = re.compile(r"(\w+)(?:['’]s|(?<=s)['’])\s{1,3}(\w+)")
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
 
@@ -34,6 +40,9 @@ class Line:
         kinds: The stems of what the line before says that this is: "song" for "Bright Bay is a song."
         titles: The stems of the titles above it, which may name who "we" are.
         names: The stems of all lines in order, in which a name may stand in full.
+        owners: The possessives of the sources, each the stems of whose it is and of the word behind.
+        kept_owners: The stems of the possessives that the sentence has.
+        sources: The words of the sources as written.
     """
 
     parsed: ParsedText
@@ -42,10 +51,19 @@ class Line:
     kinds: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     names: str = ""
+    owners: frozenset[tuple[str, str]] = frozenset()
+    kept_owners: frozenset[str] = frozenset()
+    sources: tuple[str, ...] = ()
 
     def lacks(self, unit: Unit) -> bool:
         """Return whether the line does not have a word."""
         return unit.value is None and unit.stem not in self.parsed.stems and unit.stem != WE
+
+
+def possessives(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return the possessives of texts as written: the stems of "mill" and "key" for "the mill's key"."""
+    found = (match for text in texts if "'" in text or "’" in text for match in _POSSESSIVE.finditer(text))
+    return frozenset((stem_of(match[1].casefold()), stem_of(match[2].casefold())) for match in found)
 
 
 def subject_stems(row: Row) -> frozenset[str]:
@@ -80,6 +98,40 @@ def is_kind(unit: Unit, kinds: Collection[str]) -> bool:
         Whether it is.
     """
     return unit.before in (("the",), ("this",)) and unit.stem in kinds
+
+
+def in_short(row: Row, line: Line) -> Row:
+    """Tell a sentence with "the fee" for "the harbour fee" where the line says so and the sources know no other fee.
+
+    Args:
+        row: The units of the sentence.
+        line: The line.
+
+    Returns:
+        The units of the sentence without such words before a noun.
+    """
+    definite = {unit.stem for unit in line.row.units if unit.before[-1:] in _DEFINITE_WORDS and unit.value is None}
+    named = {(kind.stem, noun.stem) for kind, noun in pairwise(line.row.units)}
+    units = list(row.units)
+    for at in range(len(units) - 1, 0, -1):
+        kind, noun = units[at - 1], units[at]
+        is_pair = noun.stem in definite and not (noun.before or noun.marks or is_verb(kind) or is_verb(noun))
+        is_plain = kind.value is None and (not kind.is_upper or at == 1) and kind.before[-1:] in _DEFINITE_WORDS
+        if (
+            is_pair
+            and is_plain
+            and (kind.stem, noun.stem) not in named
+            and _is_only_kind(kind.word, noun.word, line.sources)
+        ):
+            units[at - 1 : at + 1] = [replace(noun, before=kind.before, marks=kind.marks)]
+    return replace(row, units=tuple(units)) if len(units) < len(row.units) else row
+
+
+def _is_only_kind(kind: str, noun: str, sources: Iterable[str]) -> bool:
+    """Return whether the sources speak of a noun with a word before it, and with no other such word."""
+    pattern = re.compile(rf"(\w+)\s{{1,3}}{re.escape(noun)}\b", re.I)
+    before = {match[1].casefold() for text in sources for match in pattern.finditer(text)}
+    return kind in before and all(word in (kind, "other") or word in STOPWORDS for word in before)
 
 
 # Verbs whose noun is followed by what the deed is done to: "the closure of the mine".

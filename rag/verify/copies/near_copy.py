@@ -15,30 +15,43 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, takewhile
+from itertools import islice, pairwise
 
 from rag.notices import Notice
 from rag.verify.copies.align import Alignment
-from rag.verify.copies.line import Line, described_as, in_words_of, is_kind, is_predicate, subject_stems
+from rag.verify.copies.clauses import asides, clauses_of, noun_before, without_relative
+from rag.verify.copies.line import (
+    Line,
+    described_as,
+    in_short,
+    in_words_of,
+    is_kind,
+    is_predicate,
+    possessives,
+    subject_stems,
+)
 from rag.verify.copies.omissions import (
     difference_at_end,
     difference_at_start,
     difference_behind,
     difference_between,
+    left_out_of,
     other_role,
 )
 from rag.verify.copies.readings import readings
 from rag.verify.copies.roles import (
     ADVERBS,
-    ARTICLES,
+    AUXILIARIES,
     JOINING,
     MARKS_OF_PARTS,
     MOVABLE,
     PERSONAL,
+    RELATIONS,
     RELATIVE,
     RESULTS,
     SUBJECT_PRONOUNS,
     SUBORDINATING,
+    connectives,
     is_adjective,
     is_boundary,
     is_participle,
@@ -48,6 +61,7 @@ from rag.verify.copies.roles import (
 )
 from rag.verify.copies.table_row import agrees_with_bars, agrees_with_row, read_cells
 from rag.verify.copies.units import WE, Row, Unit, match_in_order, units_of
+from rag.verify.parse.lexicon import MONTHS, WEEKDAYS
 from rag.verify.parse.parsed_text import ParsedText
 from rag.verify.rule import Comparison
 
@@ -59,6 +73,18 @@ _MAX_PARTS, _MAX_CUTS = 4, 24
 _DEFINITE = {("the",), ("its",), ("their",), ("his",), ("her",)}
 # Cap on the letters that a name in full may be told with.
 _MAX_INITIALS = 5
+_DIGITS_OF_YEAR = 4
+_CLAUSE_OPENERS = JOINING | RELATIVE | {"that"}
+# Cap on the words of a sentence in small letters that a clause of a line lacks.
+_MOST_LACKING = 1
+# What may stand behind "every" to tell when.
+_TIMES = (
+    frozenset(MONTHS)
+    | frozenset(WEEKDAYS)
+    | frozenset(
+        "day week month quarter year hour minute night morning evening spring summer autumn winter season".split()
+    )
+)
 # Units that each of these parts has at least.
 _MIN_PART = 2
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
@@ -87,7 +113,7 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     row = units_of(comparison.claim)
     if is_computed:
         row = _without_results(row, aligned.lines)
-    row = _with_company(row, aligned.lines)
+    row = _without_initials(_with_company(row, aligned.lines), aligned.lines)
     units_by_stem = {unit.stem: unit for unit in row.units}
     absent_units = [units_by_stem[token.stem] for token in aligned.absent if token.stem in units_by_stem]
     if absent := [unit.word for unit in absent_units if not _has_relative(unit, aligned.lines)]:
@@ -96,6 +122,9 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
     lines: list[Line] = []
     above = [comparison.above] if comparison.above else []
     names = _names([*aligned.lines, *(line for line in aligned.before if line), *above])
+    owners = possessives(comparison.quotes)
+    around = (*comparison.quotes, *(words for beside in comparison.beside for words in beside))
+    kept_owners = frozenset(owner for owner, _ in possessives([comparison.sentence]))
     # What a line speaks of before which nothing stands is told by the other lines.
     subjects = frozenset[str]().union(*(subject_stems(units_of(line)) for line in aligned.lines))
     for line, before in zip(aligned.lines, aligned.before, strict=True):
@@ -105,7 +134,8 @@ def find_copied(comparison: Comparison, aligned: Alignment, is_computed: bool = 
         if not cells:
             row_before = units_of(before) if before else Row(())
             known = titles.union(subject_stems(row_before) if before else subjects)
-            lines.append(Line(line, units_of(line), known, described_as(row_before), titles, names))
+            kinds = described_as(row_before)
+            lines.append(Line(line, units_of(line), known, kinds, titles, names, owners, kept_owners, around))
     return _find_copied(row, lines, _MAX_PARTS) if row.units else aligned.lines
 
 
@@ -128,6 +158,19 @@ def _with_company(row: Row, lines: Sequence[ParsedText]) -> Row:
     if not any(unit.stem == WE for unit in units) or any(unit.word == "company" for unit in units):
         return row
     return replace(row, units=tuple(replace(u, word=WE, stem=WE) if _is_company(u) else u for u in row.units))
+
+
+def _without_initials(row: Row, lines: Sequence[ParsedText]) -> Row:
+    """Return a sentence without initials in brackets behind the name that they stand for, where the lines lack them."""
+    stems = frozenset[str]().union(*(line.stems for line in lines))
+    letters = "".join(unit.word[:1] or " " for unit in row.units)
+    kept: list[Unit] = []
+    for at, unit in enumerate(row.units):
+        is_told = letters[max(0, at - len(unit.word)) : at] == unit.word
+        is_in_brackets = unit.is_upper and unit.marks == "(" and not unit.before and len(unit.word) <= _MAX_INITIALS
+        if not (is_in_brackets and is_told and len(unit.word) > 1 and unit.stem not in stems):
+            kept.append(unit)
+    return replace(row, units=tuple(kept))
 
 
 def _is_company(unit: Unit) -> bool:
@@ -154,7 +197,7 @@ def _find_copied(row: Row, lines: Sequence[Line], parts: int) -> list[ParsedText
             return [line.parsed]
         if best is None or difference.matched > best.matched:
             best = difference
-    cuts = list(islice(_cuts(row) if len(lines) > 1 else _asides(row), _MAX_CUTS)) if parts > 1 else []
+    cuts = list(islice(_cuts(row, len(lines) > 1), _MAX_CUTS)) if parts > 1 else []
     for first, second in reversed(cuts):
         copied = _find_copied(first, lines, 1)
         if isinstance(copied, list):
@@ -164,36 +207,56 @@ def _find_copied(row: Row, lines: Sequence[Line], parts: int) -> list[ParsedText
     return best.notice if best else other_role(row.units[0])
 
 
-def _cuts(row: Row) -> Iterator[tuple[Row, Row]]:
+def _cuts(row: Row, has_lines: bool) -> Iterator[tuple[Row, Row]]:
     """Yield the ways to cut a sentence in two: before "and", a comma, a participle or a relative clause.
 
     The subject of the second part is the first part's, or stands right before the relative clause: "the mill, which
     Bo bought" becomes "the mill Bo bought".
+
+    Args:
+        row: The units of the sentence.
+        has_lines: Whether its parts may stand in several lines, so that a phrase may be a part, too.
+
+    Yields:
+        The two parts.
     """
     shares = row.subject and row.units and (is_verb(row.units[0]) or may_be_verb(row.units[0]))
     subject, kinds = row.subject if shares else subject_stems(row), described_as(row) or row.kinds
-    yield from _asides(row)
+    yield from asides(row)
     for at, unit in enumerate(row.units):
-        if not _MIN_PART <= at <= len(row.units) - _MIN_PART:
+        least = _MIN_PART if has_lines or not _is_second_verb(unit) else 1
+        if not _MIN_PART <= at <= len(row.units) - least:
             continue
         first, rest = Row(row.units[:at]), row.units[at + 1 :]
         words = tuple(word for word in unit.before if word not in JOINING)
-        if RELATIVE.union(("that",)).intersection(words):
-            opening = replace(unit, before=_without_relative(words), marks="")
+        if words[1:2] == ("which",) and words[0] in RELATIONS and not unit.marks:
+            noun = noun_before(row.units, at)
+            opening = replace(unit, before=words[2:])
+            yield first, Row((opening, *rest, replace(noun[0], before=(words[0], *noun[0].before)), *noun[1:]))
+            continue
+        if has_lines and RELATIVE.union(("that",)).intersection(words):
+            opening = replace(unit, before=without_relative(words), marks="")
             if row.units[at - 1].is_upper and not unit.marks and (end := _end_of_subject(row)):
                 yield first, Row((*row.units[:end], opening, *rest))  # "is a mill in Hull that …"
-            yield first, Row((*_noun_before(row.units, at), opening, *rest))
+            yield first, Row((*noun_before(row.units, at), opening, *rest))
             continue
-        is_joined = JOINING.intersection(unit.before) or MARKS_OF_PARTS.intersection(unit.marks)
-        is_phrase = bool(unit.before) and (relation(unit) in MOVABLE or bool(SUBORDINATING.intersection(unit.before)))
-        if is_joined or is_phrase or (not unit.before and (unit.word.endswith("ing") or is_participle(unit))):
+        if _opens_part(unit) if has_lines else _is_second_verb(unit):
             opening = replace(unit, before=words, marks="")
-            shared = row.shared.union(one.stem for one in first.units if one.stem)
+            shared = row.shared.union(one.stem for one in first.units if one.stem and has_lines)
             yield first, replace(row, units=(opening, *rest), subject=subject, kinds=kinds, shared=shared)
 
 
-def _without_relative(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(word for word in words if word not in RELATIVE and word != "that")
+def _opens_part(unit: Unit) -> bool:
+    """Return whether a sentence may be cut before a unit: at "and", a comma, a phrase or a participle."""
+    is_joined = JOINING.intersection(unit.before) or MARKS_OF_PARTS.intersection(unit.marks)
+    is_phrase = bool(unit.before) and (relation(unit) in MOVABLE or bool(SUBORDINATING.intersection(unit.before)))
+    return bool(is_joined) or is_phrase or (not unit.before and (unit.word.endswith("ing") or is_participle(unit)))
+
+
+def _is_second_verb(unit: Unit) -> bool:
+    """Return whether a unit is a further verb of the subject: "and opened", "and was sold"."""
+    is_joined = unit.before[:1] in (("and",), ("but",)) and not connectives(unit)
+    return is_joined and (is_verb(unit) or may_be_verb(unit)) and not SUBJECT_PRONOUNS.intersection(unit.before)
 
 
 def _end_of_subject(row: Row) -> int:
@@ -202,57 +265,29 @@ def _end_of_subject(row: Row) -> int:
     return 0 if any(unit.before or unit.marks for unit in row.units[1:at]) else at
 
 
-def _asides(row: Row) -> Iterator[tuple[Row, Row]]:
-    """Yield a sentence without a clause between commas behind a noun, and that noun with the clause.
-
-    "The mill, which Bo built, is red" becomes "The mill is red" and "the mill Bo built"; "The mill, built in 1990, is
-    red" and "Built in 1990, the mill is red" become "The mill is red" and "the mill was built in 1990".
-    """
-    units = row.units
-    for start, unit in enumerate(units):
-        is_clause = bool(RELATIVE.intersection(unit.before)) and "," in unit.marks
-        is_short = is_participle(unit) and not unit.before and (not start or "," in unit.marks)
-        end = next((at for at in range(start + 1, len(units)) if "," in units[at].marks), 0)
-        if not end or not (is_clause or is_short) or end - start > _MAX_RELATIVE:
-            continue
-        own = ("was",) if is_short else _without_relative(unit.before)
-        clause = (replace(unit, before=own, marks=""), *units[start + 1 : end])
-        rest = (replace(units[end], marks=""), *units[end + 1 :])
-        if start:
-            yield Row((*units[:start], *rest)), Row((*_noun_before(units, start), *clause))
-        elif len(rest) > 1:
-            subject = (rest[0], *takewhile(lambda one: not (one.before or one.marks or is_verb(one)), rest[1:]))
-            yield Row(rest), Row((*subject, *clause))
-
-
-def _is_other_word(unit: Unit, following: Unit) -> bool:
-    """Return whether a word is no part of the noun or name behind it: "[hired] Cy", "[sold] boats"."""
-    return unit.is_upper != following.is_upper or is_verb(unit) or may_be_verb(unit)
-
-
-def _noun_before(units: Sequence[Unit], end: int) -> tuple[Unit, ...]:
-    """Return the noun before ``units[end]`` with its adjectives, without the preposition before it."""
-    start = end - 1
-    while start and not (units[start].before or units[start].marks or _is_other_word(units[start - 1], units[start])):
-        start -= 1
-    articles = tuple(word for word in units[start].before if word in ARTICLES)
-    return (replace(units[start], before=articles, marks=""), *units[start + 1 : end])
-
-
 def _difference_from_line(row: Row, line: Line) -> _Difference | None:
-    row = in_words_of(_with_initials(row, line), line.row)
+    row = in_short(in_words_of(_with_initials(row, line), line.row), line)
     lacking = [unit for unit in row.units if line.lacks(unit)]
     if lacking and any(not unit.is_upper for unit in lacking if unit not in row.units[:_MAX_SUBJECT]):
         return _Difference(_unmatched(lacking[0], ()), len(row.units) - len(lacking))
     best: _Difference | None = None
-    for claim, source in readings(row, line):
-        matched = match_in_order(claim.units, source.units)
-        difference = _first_difference(claim, source, matched, line)
-        if difference is None:
-            return None
-        if best is None or len(matched) > best.matched:
-            best = _Difference(difference, len(matched))
+    clauses = (replace(line, row=clause) for clause in clauses_of(line.row) if _may_hold(clause, row))
+    for part in (line, *clauses):
+        for claim, source in readings(row, part):
+            matched = match_in_order(claim.units, source.units)
+            difference = _first_difference(claim, source, matched, part)
+            if difference is None:
+                return None
+            if best is None or len(matched) > best.matched:
+                best = _Difference(difference, len(matched))
     return best
+
+
+def _may_hold(clause: Row, row: Row) -> bool:
+    """Return whether a clause has the words of a sentence, but for those that may name what a pronoun means."""
+    stems = {unit.stem for unit in clause.units}
+    lacking = sum(unit.value is None and not unit.is_upper and unit.stem not in stems for unit in row.units)
+    return lacking <= _MOST_LACKING
 
 
 def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:
@@ -276,6 +311,8 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
         moved.update(places)
     if not is_named and (difference := difference_at_start(claim, source, matched[0], moved, line)):
         return difference
+    if owner := _ownerless(source, matched, line):
+        return owner
     for left, right in pairwise(matched):
         left_out = [j for j in range(left[1] + 1, right[1]) if j not in moved]
         is_moved = right[0] - left[0] > 1 or len(left_out) < right[1] - left[1] - 1
@@ -284,6 +321,20 @@ def _first_difference(claim: Row, source: Row, matched: Sequence[tuple[int, int]
         if difference := difference_between(claim.units, source.units, right, left_out, is_moved):
             return difference
     return difference_at_end(claim, source, matched[-1]) or difference_behind(claim, source, matched[-1])
+
+
+def _ownerless(source: Row, matched: Sequence[tuple[int, int]], line: Line) -> Notice | None:
+    """Find a possessive of the line that is none in the sentence, which lacks what belongs to it.
+
+    "The mill is red" against "The mill's key is red"; "the mill key" has both.
+    """
+    places = dict(matched)
+    for i, j in matched if line.owners else ():
+        unit, owned = source.units[j], source.units[j + 1] if j + 1 < len(source.units) else None
+        is_owner = owned is not None and (unit.stem, owned.stem) in line.owners and not (owned.before or owned.marks)
+        if is_owner and unit.stem not in line.kept_owners and places.get(i + 1) != j + 1:
+            return left_out_of(source.units, [j + 1])
+    return None
 
 
 def _is_shared(gap: Sequence[Unit], claim: Row, other: Unit) -> bool:
@@ -333,7 +384,8 @@ def _is_meant(opening: Sequence[Unit], source: Row, first: int, line: Line) -> b
     is_about = bool(line.kinds) and _names_subject(opening, line)
     if (is_titled or is_about) and first == 0 and source.units[0].before == ("the",):
         return True
-    if not all(unit.stem in line.known for unit in opening):
+    is_kind_of = len(opening) == 1 and is_kind(opening[0], line.kinds)
+    if not is_kind_of and not all(unit.stem in line.known for unit in opening):
         return False
     after = source.units[first]
     goes_on = bool(JOINING.intersection(after.before)) and not relation(after)
@@ -435,6 +487,40 @@ def _is_full_name(claim: Sequence[Unit], run: Sequence[int], names: str) -> bool
     return is_longer and f" {' '.join(unit.stem for unit in claim[start:end])} " in names
 
 
+def _may_move(unit: Unit) -> bool:
+    """Return whether a phrase of time, place or manner that a unit opens may stand elsewhere: "by default"."""
+    is_as_of = unit.value is not None and unit.before[-2:] == ("as", "of")
+    is_way = unit.word == "default" and unit.before == ("by",)
+    is_time = unit.word == "since" or (unit.before[-1:] in (("every",), ("each",)) and unit.word in _TIMES)
+    return is_as_of or is_way or is_time or relation(unit) in MOVABLE
+
+
+def _is_same_place(unit: Unit, other: Unit) -> bool:
+    """Return whether two equal units have the same preposition; "for 2021" and "in 2021" are one."""
+    pair = {relation(unit), relation(other)}
+    return len(pair) == 1 or (pair == {"for", "in"} and _is_year(other))
+
+
+def _is_year(unit: Unit) -> bool:
+    return unit.value is not None and unit.word.isdecimal() and len(unit.word) == _DIGITS_OF_YEAR
+
+
+def _crosses(
+    claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], places: Sequence[int], in_source: Collection[int]
+) -> bool:
+    """Return whether a phrase has moved past one with its preposition: "in Hull in May" for "in May in Hull"."""
+    own = {relation(claim[i]) for i in run}
+    others = [j for j in in_source if j not in places and relation(source[j]) in own]
+    before = sum(j < places[0] for j in others)
+    return before != sum(relation(claim[i]) in own for i in range(run[0]))
+
+
+def _is_whole_phrase(source: Sequence[Unit], places: Sequence[int]) -> bool:
+    """Return whether some units of a line are a phrase up to its end: "for the quarter" of "for the quarter, and …"."""
+    end = places[-1] + 1
+    return end == len(source) or bool(source[end].before) or is_boundary(source[end]) or is_verb(source[end])
+
+
 def _moved_phrase(
     claim: Sequence[Unit], run: Sequence[int], source: Sequence[Unit], in_source: Collection[int]
 ) -> list[int] | None:
@@ -446,16 +532,22 @@ def _moved_phrase(
         word = claim[run[0]].word
         return next(([j] for j, other in enumerate(source) if j not in in_source and other.word == word), None)
     opens, ends = run[0] == 0, run[-1] == len(claim) - 1
-    if relation(claim[run[0]]) not in MOVABLE or len(run) > _MAX_MOVED or not (opens or ends):
+    after = None if ends else claim[run[-1] + 1]
+    is_closed = after is None or is_boundary(after) or is_verb(after) or bool(AUXILIARIES.intersection(after.before))
+    is_closed = is_closed or (after is not None and bool(after.before) and all(claim[i].value for i in run))
+    if not _may_move(claim[run[0]]) or len(run) > _MAX_MOVED or not (opens or is_closed):
         return None
-    is_anywhere = opens or all(claim[i].value is not None for i in run)
-    for start in range(len(source) - len(run) + 1) if is_anywhere else (0,):
+    for start in range(len(source) - len(run) + 1):
         places = list(range(start, start + len(run)))
-        if places[-1] >= len(source) or any(place in in_source for place in places):
+        if any(place in in_source for place in places):
             continue
         pairs = [(claim[i], source[j]) for i, j in zip(run, places, strict=True)]
-        if not all(unit.is_same(other) and relation(unit) == relation(other) for unit, other in pairs):
+        if not all(unit.is_same(other) and _is_same_place(unit, other) for unit, other in pairs):
             continue
-        if start == 0 or (start - 1 in in_source and not JOINING.intersection(source[start].before)):
+        is_free = opens or start == 0 or all(unit.value is not None for unit, _ in pairs)
+        if not is_free and (not _is_whole_phrase(source, places) or _crosses(claim, run, source, places, in_source)):
+            continue
+        opens_clause = _CLAUSE_OPENERS.intersection(source[start].before) and start > 0
+        if not opens_clause and (start == 0 or start - 1 in in_source):
             return places
     return None

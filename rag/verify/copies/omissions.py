@@ -6,7 +6,7 @@ sentence is cut or which line it is compared with.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from rag.notices import Notice
@@ -27,6 +27,7 @@ from rag.verify.copies.roles import (
     RELATIONS,
     RELATIVE,
     SUBJECT_PRONOUNS,
+    SUBORDINATING,
     connectives,
     is_adjective,
     is_boundary,
@@ -46,6 +47,14 @@ from rag.verify.parse.quantities import Quantity
 _MAX_ABSENT_SHOWN = 5
 # Cap on the units of a relative clause that is left out, of a moved phrase, and of the noun that a pronoun stands for.
 _MAX_RELATIVE, _MAX_MOVED, _MAX_SUBJECT = 6, 5, 6
+_PROPOSING = frozenset("suggest suggests suggested propose proposes proposed".split())
+# What may stand before a name, and the cap on the first names between the two.
+_TITLES = frozenset(
+    "admiral archbishop bishop president chancellor minister governor senator mayor judge justice general colonel "
+    "captain major professor doctor chairman chairwoman".split()
+)
+_MAX_FIRST_NAMES = 2
+_COURTESY = frozenset("sir dame mr mrs ms dr".split())
 # Small words that go with the adjective behind them.
 _GRADES = frozenset("almost nearly virtually practically very quite rather so most more".split())
 
@@ -77,7 +86,8 @@ def difference_at_start(
         return other_role(unit)
     is_stated = bool(left_out) and _is_stated(source.units[j - 1], other)
     is_embedded = left_out and COMPLEMENT.intersection(other.before) and not is_stated
-    if connectives(other) - connectives(unit) - {"so"} or is_embedded:
+    is_excepted = "but" in other.before and not other.marks and is_negated(source.units[:j])
+    if connectives(other) - connectives(unit) - {"so"} or is_embedded or (left_out and is_excepted):
         return other_role(unit)
     if difference := _other_qualifier(unit, other):
         return difference
@@ -107,6 +117,9 @@ def difference_at_start(
         return None if len(chunk) <= _MAX_SUBJECT else other_role(unit)
     if AUXILIARIES.intersection(other.before) or is_verb(other):
         return other_role(unit)
+    is_other_noun = bool(ARTICLES.intersection(other.before)) and len(chunk) > 1 and not relation(chunk[0])
+    if is_other_noun and not SUBORDINATING.intersection(chunk[0].before):
+        return other_role(unit)  # "The bridge beside the museum opened."
     return None
 
 
@@ -169,8 +182,14 @@ def difference_between(
         other, left_out = replace(other, before=source[left_out[-1]].before, marks=""), left_out[:-1]
     if left_out and is_boundary(other) and _is_member(unit, other, [source[at] for at in left_out]):
         return _other_qualifier(unit, other)
+    if (not (left_out or is_moved) and _joins_other(unit, other)) or _is_unjoined(unit, other, bool(left_out)):
+        return other_role(unit)
+    if left_out and right[1] > len(left_out) and _is_copula_clause(source, left_out, unit, other):
+        return None
     if left_out and _is_pronoun_for(unit, other, [source[at] for at in left_out]):
         left_out = []
+    if left_out and _is_first_name(source, left_out, unit, other):
+        return None
     if len(left_out) == 1 and _is_kind_in_place(source[left_out[0]], unit, other):
         return None
     if difference := _other_qualifier(unit, other):
@@ -180,10 +199,39 @@ def difference_between(
     if left_out:
         gap = [source[at] for at in left_out]
         is_harmless = _can_go(gap, unit, other) or _is_count(gap, unit, other)
-        return None if is_harmless else _left_out(source, left_out)
+        return None if is_harmless else left_out_of(source, left_out)
     closes_aside = "," in other.marks and not unit.marks and is_verb(other) and not JOINING.intersection(other.before)
     closes_aside = closes_aside and any("," in one.marks for one in source[1 : right[1]])
     return other_role(unit) if closes_aside else None  # "Ada, a pupil of Bo, paints" does not say that Bo does.
+
+
+def _joins_other(unit: Unit, other: Unit) -> bool:
+    """Return whether a phrase that the line ties on with "and" is none of what stands before it.
+
+    "Ada sold 5 boats in May" against "In April Ada sold 5 boats, and in May 6".
+    """
+    is_joined = JOINING.intersection(other.before) and not JOINING.intersection(unit.before)
+    return bool(is_joined and not unit.marks and "," in other.marks)
+
+
+def _is_unjoined(unit: Unit, other: Unit, is_gap: bool) -> bool:
+    """Return whether a further verb of the subject is one of another clause in the line: "[Bo, who] sold boats"."""
+    if not (JOINING.intersection(unit.before) and is_verb(unit)) or JOINING.intersection(other.before):
+        return False
+    return bool(RELATIVE.union(COMPLEMENT).intersection(other.before)) or (is_gap and not other.marks)
+
+
+def _is_copula_clause(source: Sequence[Unit], left_out: Sequence[int], unit: Unit, other: Unit) -> bool:
+    """Return whether a proposal is told by what it says that something was: "proposed [that the cause was] a leak"."""
+    proposing, gap = source[left_out[0] - 1], [source[at] for at in left_out]
+    opens = proposing.word in _PROPOSING and gap[0].before[:1] == ("that",) and not is_negated(gap)
+    is_noun = other.before[:1] in (("is",), ("was",), ("were",), ("are",)) and other.before[1:] == unit.before
+    return opens and is_noun and not is_boundary(other) and not any(is_boundary(one) or is_verb(one) for one in gap)
+
+
+def is_negated(units: Iterable[Unit]) -> bool:
+    """Return whether a negation or a modal stands before one of some units."""
+    return any(word in NEGATIONS or MODALS.get(word) for unit in units for word in unit.before)
 
 
 def _is_member(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
@@ -191,6 +239,17 @@ def _is_member(unit: Unit, other: Unit, gap: Sequence[Unit]) -> bool:
     is_list = not relation(other) and not any(relation(one) or is_verb(one) for one in gap[1:])
     is_verbless = is_list and not is_verb(other) and not SUBJECT_PRONOUNS.intersection(other.before)
     return is_verbless and bool(relation(unit)) and relation(gap[0]) == relation(unit)
+
+
+def _is_first_name(source: Sequence[Unit], left_out: Sequence[int], unit: Unit, other: Unit) -> bool:
+    """Return whether names or initials are left out: "Admiral [Ada] Lund", "Ada [B.] Lund"."""
+    names = [*(source[at] for at in left_out), other]
+    if not left_out[0] or unit.before or unit.marks or not all(one.is_upper and one.value is None for one in names):
+        return False
+    if any(set(one.before) - _COURTESY or one.marks.strip(".") for one in names) or len(left_out) > _MAX_FIRST_NAMES:
+        return False
+    title = source[left_out[0] - 1]
+    return title.word in _TITLES or (title.is_upper and all(len(one.word) == 1 for one in names[:-1]))
 
 
 def _is_kind_in_place(kind: Unit, unit: Unit, other: Unit) -> bool:
@@ -275,6 +334,8 @@ def _can_go(gap: Sequence[Unit], unit: Unit, other: Unit) -> bool:
         return pronouns <= {"he", "she", "they"} and not relation(other) and not any(one.is_upper for one in gap)
     if "such" in other.before and "as" in other.before and len(gap) == 1 and not unit.marks:
         return not (opening.marks or relation(unit))  # "makes [goods such as] rope"
+    if other.before[:1] == ("times",) and len(gap) == 1 and opening.value is not None and not opening.before:
+        return True  # "won the cup [three times,] in 1990 and 1994"
     if other.value is not None and any(one.value is not None for one in gap):
         return len(gap) == 1 and (relation(opening), relation(other), relation(unit)) == ("from", "to", "to")
     if RELATIVE.union(("that",)).intersection(other.before) and any(is_predicate(one) for one in gap):
@@ -331,13 +392,13 @@ def difference_at_end(claim: Row, source: Row, pair: tuple[int, int]) -> Notice 
     last, following = source.units[j], source.units[j + 1]
     if following.before or following.marks or is_verb(last) or last.value is not None:
         return None
-    if following.word in ADVERBS or following.word.endswith("ly"):
+    if following.word in ADVERBS or following.word == "since" or following.word.endswith("ly"):
         return None
     after = source.units[j + 2] if j + 2 < len(source.units) else None
     is_clause = following.word.endswith("ing") or is_participle(following)
     if is_clause and after and (after.value is not None or relation(after) or JOINING.intersection(after.before)):
         return None
-    return _left_out(source.units, [j + 1])
+    return left_out_of(source.units, [j + 1])
 
 
 def difference_behind(claim: Row, source: Row, pair: tuple[int, int]) -> Notice | None:
@@ -391,7 +452,15 @@ def _is_other_voice(claim: Sequence[Unit], source: Sequence[Unit], pair: tuple[i
     if not (is_participle(claim[i]) and is_participle(source[j])):
         return False
     is_reduced = RELATIVE.intersection(claim[i].before) and "," in source[j].marks and not source[j].before
-    return not is_reduced and is_passive(claim, i) != is_passive(source, j)
+    is_same = is_passive(claim, i) == is_passive(source, j) or (is_passive(source, j) and _shares_passive(claim, i))
+    return not is_reduced and not is_same
+
+
+def _shares_passive(units: Sequence[Unit], at: int) -> bool:
+    """Return whether a participle may share the "was" of one before it: "was found in May and [was] sold in June"."""
+    following = units[at + 1] if at + 1 < len(units) else None
+    has_object = following is not None and not (following.before or following.marks or following.value is not None)
+    return units[at].before == ("and",) and not has_object and any(is_passive(units, i) for i in range(at))
 
 
 def other_role(unit: Unit) -> Notice:
@@ -399,5 +468,14 @@ def other_role(unit: Unit) -> Notice:
     return Notice("other-role", {"word": unit.word})
 
 
-def _left_out(source: Sequence[Unit], left_out: Sequence[int]) -> Notice:
+def left_out_of(source: Sequence[Unit], left_out: Sequence[int]) -> Notice:
+    """Return the reason that a part of the line is left out without which the rest may say something else.
+
+    Args:
+        source: The units of the line.
+        left_out: Which of them are left out.
+
+    Returns:
+        The reason, with the first of their words.
+    """
     return Notice("part-left-out", {"words": [source[at].word for at in left_out[:_MAX_ABSENT_SHOWN]]})

@@ -5,7 +5,7 @@ Owns: ``readings``. Knows nothing about what may differ between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -35,6 +35,18 @@ _MAX_LISTS = 8
 _COPULAS = BE | frozenset("become becomes became".split())
 _VERBS = _COPULAS | AUXILIARIES
 _DEFINITE = frozenset("the its their his her".split())
+# Adverbs that limit what stands behind them, so that their place counts.
+_LIMITING = frozenset(
+    "only mostly mainly nearly hardly barely scarcely partly solely largely merely purely exclusively primarily "
+    "chiefly supposedly allegedly reportedly apparently possibly probably likely family".split()
+)
+_LETTERS_OF_MANNER = 4
+# Verbs that say no more than that something is there.
+_STANDING = frozenset(
+    "lies lie lay stands stand stood sits sit sat runs run ran exists exist existed hangs hang".split()
+)
+# What a phrase between a passive and its agent begins with: "was moved to Hull by Ada".
+_BEHIND_PASSIVE = MOVABLE | {"to", "with"}
 _OF = {("of",), ("of", "the"), ("of", "a"), ("of", "an")}
 # Words that may stand before a subject.
 _CONNECTING = JOINING | SUBORDINATING | COMPLEMENT
@@ -53,35 +65,77 @@ def readings(row: Row, line: Line) -> Iterator[tuple[Row, Row]]:
     Yields:
         The two, in a form each.
     """
+    line = replace(line, row=_with_properties(line.row))
+    row = _with_properties(_adverbs_as_in(row, line.row))
     yield row, line.row
+    if (listed := _listed_as_in(row, line.row)) is not None:
+        row = listed
+        yield row, line.row
     if (bare := _without_brackets(line.row)) is not None:
         yield row, bare
-    if (active := _active(row)) is not None:
-        yield active, line.row
-    if (active := _active(line.row)) is not None:
-        yield row, active
+    for is_long in (False, True):
+        if (active := _active(row, is_long)) is not None:
+            yield active, line.row
+        if (active := _active(line.row, is_long)) is not None:
+            yield row, active
     if (active := _active_of_unnamed(row, line.row)) is not None:
         yield active, line.row
+    if row.units[0].before[:1] == ("you",) and (active := _active_of_unnamed(line.row, row)) is not None:
+        yield row, active
     if (turned := _genitives_as_in(row, line.row)) is not None:
         yield turned, line.row
     if (turned := _genitives_as_in(line.row, row)) is not None:
         yield row, turned
-    if (listed := _listed_as_in(row, line.row)) is not None:
-        yield listed, line.row
     if (apposition := _apposition(row)) is not None:
         yield apposition, line.row
     if (inverted := _inverted(row)) is not None:
         yield inverted, line.row
     if (said := _with_role(line.row)) is not None:
         yield row, said
-    if (moved := _moved_clause(row)) is not None:
+    if (moved := _moved_clause(row, line.row)) is not None:
         yield moved, line.row
     if (named := _with_name(row, line)) is not None:
         yield row, named
     if (moved := _moved_reason(row)) is not None:
         yield moved, line.row
+    if row.units[0].before[:1] == ("there",):
+        yield from ((stated, line.row) for stated in _without_there(row, line.row))
     if any(_is_author(unit) for unit in line.row.units) and (author := _with_author(row, line.titles)) is not None:
         yield author, replace(line.row, units=tuple(_author(u) if _is_author(u) else u for u in line.row.units))
+
+
+def _adverbs_as_in(row: Row, other: Row) -> Row:
+    """Return a text with each adverb on the side of its verb that another has: "fully rebuilt", "rebuilt fully"."""
+    units = list(row.units)
+    pairs = {(left.word, right.word) for left, right in pairwise(other.units) if not right.marks}
+    for at in range(1, len(units)):
+        left, right = units[at - 1], units[at]
+        is_manner = _is_manner(right) and is_verb(left) and not right.before
+        is_before = _is_manner(left) and is_participle(right) and not right.before
+        if (is_manner or is_before) and not right.marks and (right.word, left.word) in pairs:
+            units[at - 1 : at + 1] = [
+                replace(right, before=left.before, marks=left.marks),
+                replace(left, before=(), marks=""),
+            ]
+    return replace(row, units=tuple(units))
+
+
+def _with_properties(row: Row) -> Row:
+    """Return a text with "the mill's height is 9 metres" for "the mill has a height of 9 metres"."""
+    units = list(row.units)
+    for at in range(1, len(units) - 1):
+        name, value = units[at], units[at + 1]
+        if name.before in (("has", "a"), ("has", "an"), ("had", "a"), ("had", "an")) and value.before[:1] == ("of",):
+            is_number = value.value is not None and not (name.marks or value.marks)
+            copula = "is" if name.before[0] == "has" else "was"
+            if is_number:
+                units[at : at + 2] = [replace(name, before=()), replace(value, before=(copula, *value.before[1:]))]
+    return replace(row, units=tuple(units)) if row.units else row
+
+
+def _is_manner(unit: Unit) -> bool:
+    """Return whether a unit is an adverb that tells how something is done, and of nothing that it holds alone."""
+    return unit.word.endswith("ly") and unit.word not in _LIMITING and len(unit.word) > _LETTERS_OF_MANNER
 
 
 def _without_brackets(row: Row) -> Row | None:
@@ -94,20 +148,29 @@ def _without_brackets(row: Row) -> Row | None:
     return replace(row, units=tuple(kept)) if kept and len(kept) < len(row.units) else None
 
 
-def _moved_clause(row: Row) -> Row | None:
+def _moved_clause(row: Row, other: Row) -> Row | None:
     """Return "Because it rained, they left" for "They left because it rained", and the other way round."""
-    units = row.units
-    opens = bool(units) and _may_open_clause(units[0])
+    units, aims = row.units, frozenset(unit.stem for unit in other.units if unit.before == ("to",))
+    opens = bool(units) and _may_open_clause(units[0], aims)
     for at, unit in enumerate(units[1:], start=1):
-        if "," in unit.marks if opens else _may_open_clause(unit):
+        if "," in unit.marks if opens else _may_open_clause(unit, aims if other.units[0].before == ("to",) else ()):
             main = replace(units[0], marks=",")
             return Row((replace(unit, marks=""), *units[at + 1 :], main, *units[1:at]))
     return None
 
 
-def _may_open_clause(unit: Unit) -> bool:
-    """Return whether a unit opens a clause, or what something is done for: "because it rained", "to open the lid"."""
-    return bool(SUBORDINATING.intersection(unit.before)) or (unit.before[:1] == ("to",) and may_be_verb(unit))
+def _may_open_clause(unit: Unit, aims: Collection[str]) -> bool:
+    """Return whether a unit opens a clause, or what something is done for: "because it rained", "to open the lid".
+
+    Args:
+        unit: The unit.
+        aims: Stems that are verbs behind "to".
+
+    Returns:
+        Whether it does.
+    """
+    is_aim = unit.before[:1] == ("to",) and (may_be_verb(unit) or (len(unit.before) == 1 and unit.stem in aims))
+    return is_aim or bool(SUBORDINATING.intersection(unit.before)) or unit.word in ("despite", "unless")
 
 
 def _moved_reason(row: Row) -> Row | None:
@@ -127,7 +190,10 @@ def _moved_reason(row: Row) -> Row | None:
 def _with_name(row: Row, line: Line) -> Row | None:
     """Return a line with the name that opens a sentence for the pronoun or "the song" that it stands for; else None."""
     units = line.row.units
-    end = next((at for at, unit in enumerate(row.units) if unit.stem not in line.known or (at and unit.before)), 0)
+    start = _end_of_fronted(row.units)
+    named = range(start, len(row.units))
+    end = next((i for i in named if row.units[i].stem not in line.known or (i > start and row.units[i].before)), 0)
+    end = 0 if end == start else end
     at = next((at for at, unit in enumerate(units) if PERSONAL.intersection(unit.before)), None)
     if is_kind(units[0], line.kinds):
         at, rest = 0, units[1:]
@@ -139,8 +205,32 @@ def _with_name(row: Row, line: Line) -> Row | None:
     if not end:
         return None
     before = tuple(word for word in units[at].before if word in _CONNECTING)
-    first = replace(row.units[0], before=before, marks=units[at].marks)
-    return replace(line.row, units=(*units[:at], first, *row.units[1:end], *rest))
+    first = replace(row.units[start], before=before, marks=units[at].marks)
+    return replace(line.row, units=(*units[:at], first, *row.units[start + 1 : end], *rest))
+
+
+def _without_there(row: Row, line: Row) -> Iterator[Row]:
+    """Yield "the lake has two boats" and "two boats lie on the lake" for "there are two boats on the lake"."""
+    units = row.units
+    at = next((at for at, unit in enumerate(units) if at and relation(unit)), 0)
+    if not at or units[0].before[1:2] not in (("is",), ("are",), ("was",), ("were",)):
+        return
+    first = replace(units[0], before=units[0].before[2:])
+    if units[at].before[:1] in (("in",), ("on",), ("at",)) and not any(
+        unit.before or unit.marks for unit in units[at + 1 :]
+    ):
+        whole = replace(units[at], before=units[at].before[1:])
+        yield Row((whole, *units[at + 1 :], replace(first, before=("has", *first.before)), *units[1:at]))
+    for verb in line.units:
+        if verb.word in _STANDING and not (verb.before or verb.marks):
+            yield Row((first, *units[1:at], verb, *units[at:]))
+
+
+def _end_of_fronted(units: Sequence[Unit]) -> int:
+    """Return where a sentence goes on behind a phrase of time or place that opens it: at "she" in "In 1990, she …"."""
+    if not units or relation(units[0]) not in MOVABLE:
+        return 0
+    return next((at for at, unit in enumerate(units) if at and "," in unit.marks), 0)
 
 
 def _is_fronted(units: Sequence[Unit]) -> bool:
@@ -166,8 +256,16 @@ def _with_author(row: Row, titles: frozenset[str]) -> Row | None:
     return replace(row, units=(_author(row.units[0]), *row.units[end:]))
 
 
-def _active(row: Row) -> Row | None:
-    """Return a text whose first passive is turned: "the roof was mended by Ada" into "Ada mended the roof"."""
+def _active(row: Row, is_long: bool = False) -> Row | None:
+    """Return a text whose first passive is turned: "the roof was mended by Ada" into "Ada mended the roof".
+
+    Args:
+        row: The text.
+        is_long: Whether what stands behind the agent belongs to it: "by a smith from Hull".
+
+    Returns:
+        The text; None where it has no such passive, or nothing behind the agent that may belong to it.
+    """
     units = row.units
     for at in range(1, len(units) - 1):
         verb = units[at]
@@ -180,6 +278,11 @@ def _active(row: Row) -> Row | None:
         end = by + 1
         while end < len(units) and not is_boundary(units[end]) and not relation(units[end]):
             end += 1
+        end = _end_of_list(units, by, end)
+        if is_long and (end == len(units) or is_boundary(units[end])):
+            return None
+        while is_long and end < len(units) and not is_boundary(units[end]):
+            end += 1
         first = replace(units[by], before=units[start].before, marks=units[start].marks)
         active_verb = replace(verb, before=tuple(word for word in verb.before if word not in BE))
         patient = replace(units[start], before=(), marks="")
@@ -188,15 +291,27 @@ def _active(row: Row) -> Row | None:
     return None
 
 
+def _end_of_list(units: Sequence[Unit], start: int, end: int) -> int:
+    """Return where a list of names ends whose first member ends at a unit: "by Ada, Bo and Cy"; else that unit."""
+    at = end
+    while at < len(units) and units[at].is_upper and units[at].value is None:
+        if units[at].before == ("and",) and units[start].is_upper:
+            return at + 1
+        if units[at].before or units[at].marks not in ("", ","):
+            break
+        at += 1
+    return end
+
+
 def _agent(units: Sequence[Unit], verb: int) -> int:
     """Return where "by Ada" stands behind a verb or behind when and where it was done; 0 for nowhere."""
     for at in range(verb + 1, min(len(units), verb + 1 + _MAX_MOVED)):
         if units[at].before[:1] == ("by",):
             return 0 if units[at].value is not None and at > verb + 1 else at
         is_first = at == verb + 1
-        if is_boundary(units[at]) or (is_first and relation(units[at]) not in MOVABLE) or is_verb(units[at]):
+        if is_boundary(units[at]) or is_verb(units[at]) or (is_first and relation(units[at]) not in _BEHIND_PASSIVE):
             return 0
-        if not is_first and units[at].before and relation(units[at]) not in MOVABLE:
+        if not is_first and units[at].before and relation(units[at]) not in _BEHIND_PASSIVE:
             return 0
     return 0
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from rag.verify.copies.units import Unit
 from rag.verify.parse.lexicon import IRREGULAR_FORMS, MODALS, OPPOSITES, ORDINALS
 from rag.verify.parse.parsed_text import stem_of
+from rag.verify.parse.quantities import Quantity
 
 # Words that tell in which role the next word stands; those of one group say much the same.
 RELATIONS = {
@@ -68,6 +69,7 @@ EMBEDDING_VERBS = frozenset(
     "hopes hoped deny denies denied doubt doubts doubted argue argues argued suggest suggests suggested report "
     "reports reported mean means meant want wants wanted support supports".split()
 )
+_PARTITIVE = frozenset("some many several certain most all both each any few".split())
 # Nouns that add nothing to what is said.
 _LIGHT_NOUNS = frozenset("time place order number people way type name".split())
 # What a number that is computed is called.
@@ -108,10 +110,18 @@ _NOUNS = frozenset(
     "clinic fabric topic traffic mechanic republic logic panic handful".split()
 )
 _ADJECTIVES = (
-    frozenset(word for pair in OPPOSITES for words in pair for word in words.split() if word not in _IRREGULAR_VERBS)
+    frozenset(
+        word
+        for pair in OPPOSITES
+        for words in pair
+        for word in words.split()
+        if word not in _IRREGULAR_VERBS and stem_of(word) not in _COMMON_VERBS
+    )
     | frozenset(
         "main key own single whole overall total common modern ancient recent current former joint net gross new old "
         "major minor red blue green white black grey gray brown wide deep famous popular strange rare good bad extra "
+        "severe mild heavy huge grand broad narrow steep sharp keen fierce harsh calm brave proud strict "
+        "dense thick thin soft rough smooth bitter pure plain tall brief swift solid "
         "vast open closed free full empty entire certain so-called very quite rather real true local".split()
     )
     | frozenset(ORDINALS)
@@ -132,17 +142,26 @@ def is_same_relation(unit: Unit, other: Unit, is_gap: bool) -> bool:
     """
     if other.value is not None and {relation(unit), relation(other)} <= TIME_RELATIONS:
         return True
+    pair = {relation(unit), relation(other)}
+    if not is_gap and pair == {"by", ""} and isinstance(other.value, Quantity) and other.value.unit:
+        return True  # "rose by 5 %", "rose 5 %"
     return relation(unit) == relation(other) if is_gap else relations(unit) == relations(other)
 
 
 def relations(unit: Unit) -> list[str]:
     """Return the groups of the small words before a unit that tell its role, in order."""
-    return [RELATIONS[word] for word in unit.before if word in RELATIONS]
+    return [RELATIONS[word] for word in _without_partitive(unit.before) if word in RELATIONS]
+
+
+def _without_partitive(before: Sequence[str]) -> Sequence[str]:
+    """Return small words without the "of" of "some of the boats", which are some boats."""
+    at = next((at for at, word in enumerate(before) if at and word == "of" and before[at - 1] in _PARTITIVE), None)
+    return before if at is None else (*before[:at], *before[at + 1 :])
 
 
 def relation(unit: Unit) -> str:
     """Return the group of the last small word before a unit that tells its role; "" for none."""
-    own = unit.before
+    own = _without_partitive(unit.before)
     at = next((at for at in range(len(own) - 1, -1, -1) if own[at] in RELATIONS), None)
     if at is None or (
         own[at + 1 :] and _LIGHT_NOUNS.intersection(own[at + 1 :]) and AUXILIARIES.intersection(own[at:])
@@ -198,5 +217,6 @@ def is_passive(units: Sequence[Unit], at: int) -> bool:
     Returns:
         Whether it is.
     """
-    has_agent = units[at + 1].before[:1] == ("by",) if at + 1 < len(units) else False
+    after = units[at + 1] if at + 1 < len(units) else None
+    has_agent = after is not None and after.before[:1] == ("by",) and after.value is None
     return has_agent or bool(BE.intersection(units[at].before))

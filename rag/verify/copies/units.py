@@ -34,7 +34,7 @@ _FIRST_PERSON = frozenset("we us our ours".split())
 # Stems of words with an opposite, none of which adds nothing.
 _OPPOSITES = frozenset(stem_of(word) for pair in OPPOSITES for words in pair for word in words.split())
 # They add nothing to a name or word beside them.
-_TITLES = frozenset("mr mrs ms miss dr prof sir word one ones even".split())
+_TITLES = frozenset("mr mrs ms miss dr prof sir word one ones even notably importantly".split())
 # Words before "to" and a verb that say no more than the words given with them, and what goes with these.
 _HELPERS = {
     "ability": ("can",), "able": ("can",), "manage": (), "manages": (), "managed": (), "due": ("because", "of"),
@@ -134,13 +134,28 @@ def units_of(parsed: ParsedText) -> Row:
                 add(value.text.strip().casefold(), "", value, value.start, value.end)
         elif token.word in _FIRST_PERSON and not text[token.start : token.end].isupper():
             add(token.word, WE, None, token.start, token.end)
+        elif token.word == "along" and text[token.end :].startswith(" with "):
+            before.append("and")
         elif token.word in _PHRASES and before[-1:] and before[-1] in _PHRASES[token.word]:
             del before[_phrase_start(before) :]
         elif text[token.start : token.end] in acronyms or _says_something(token):
             add(token.word, token.stem, None, token.start, token.end)
         else:
             before.append(token.word)
-    return Row(tuple(_without_helpers(units)), tuple(before))
+    units = [replace(u, before=("and", *u.before[2:])) if u.before[:2] == ("and", "with") else u for u in units]
+    return Row(tuple(_without_helpers(_without_totals(units))), tuple(before))
+
+
+def _without_totals(units: Sequence[Unit]) -> list[Unit]:
+    """Return units with "5 boats" for "a total of 5 boats"."""
+    kept: list[Unit] = []
+    for at, unit in enumerate(units):
+        last = units[at - 1] if at else None
+        if last and last.word == "total" and last.before[-1:] == ("a",) and unit.value and unit.before == ("of",):
+            kept[-1] = replace(unit, before=last.before[:-1], marks=last.marks)
+        else:
+            kept.append(unit)
+    return kept
 
 
 def _without_helpers(units: Sequence[Unit]) -> Iterator[Unit]:

@@ -57,6 +57,7 @@ def different_bound(comparison: Comparison) -> Values | None:
     Fires: Trucks pay more than 5 crowns. | Trucks pay at least 5 crowns.
     Fires: The town has 400 towers. | The town has about 400 towers.
     Silent: The town has about 400 towers. | The town has 400 towers.
+    Silent: Wages rose by 5 %. | Wages rose 5 %.
     """
     for value, bound, source_bounds in _changed_bounds(comparison.claim, comparison.lines):
         if bound != "~" and not _is_opposite(bound, source_bounds):
@@ -75,7 +76,10 @@ def time_bound(parsed: ParsedText, part: Bounded) -> str:
         The bound, as that of a ``Quantity``; "" for none.
     """
     match = _TIME_BOUND.search(parsed.text[max(0, part.start - _CHARACTERS_BEFORE) : part.start])
-    return _TIME_BOUNDS[match["word"].lower()] if match else ""
+    is_step = bool(match) and isinstance(part, Quantity) and part.unit not in ("", "weekday")
+    if not match or (is_step and match["word"].lower() == "by"):
+        return ""  # "Wages rose by 5 %."
+    return _TIME_BOUNDS[match["word"].lower()]
 
 
 def _values(value: str, bound: str, in_source: str) -> Values:

@@ -64,6 +64,8 @@ BEFORE: Table = (
         "denied",
         "phrase",
         r"""
+        <FORGED>(?: \w+){1,3}? (?:sa(?:y|ys|id)|states?|stated|reads?|claims?|claimed|reports?|reported|shows?|showed\
+            |suggests?|suggested)(?: that)?
         contrary to(?: \w+){0,4}? (?:that|of)
         contrary to
         far from
@@ -174,6 +176,8 @@ LABELS: Table = (
         "denied",
         "article",
         r"""
+        (?:until|till|before|up to|prior to)[^.:;]{1,30}? (?:the following|these|this)(?: \w+){0,3}? <REPEALED>\
+            \s{0,2}:
         (?:an? |the )?(?:\w+ ){0,2}?(?:myth|misconception|fallacy|falsehood|lie|hoax|wrong|false|untrue\
             |incorrect|not true|mistake|error|bad|fiction|counter-?example|fake|fake news|joke|satire\
             |parody)(?: (?:no\.?|number|#))?(?: ?\d{1,3})?\s{0,2}[:—–-]
@@ -217,6 +221,7 @@ LEAD_IN: Table = (
         "denied",
         "article",
         r"""
+        (?:until|till|before|up to|prior to)[^.:;]{1,30}? (?:the following|these)(?: \w+){0,3}? <REPEALED>
         (?:following|these|next|below)(?: \w+){0,4}? (?:is|are|was|were) <UNTRUE>
         (?:following|these)(?: \w+){0,2}? (?:myths|misconceptions|errors|mistakes|falsehoods|lies)
         ^\W*(?:false|wrong|incorrect|untrue) (?:statements|claims|sentences|answers)\W*$

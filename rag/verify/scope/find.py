@@ -128,8 +128,14 @@ def _frames_around(place: Place, is_near_copy: bool) -> Iterator[Found]:
         yield from _matches([*INSIDE, *_CLAUSES], place.inside, lambda *_: True)
     yield from _matches(BEHIND, behind, _is_right_behind)
     yield from _matches(NEXT, place.around.below, lambda *_: True)
-    if found := frame_of_heading(place.around.heading):
+    plain = place.around.plain_heading
+    if found := frame_of_heading(place.around.heading) or (frame_of_heading(plain) if _is_all(plain) else None):
         yield found
+
+
+def _is_all(heading: str) -> bool:
+    """Return whether a heading holds nothing beside the words that deny what stands below it."""
+    return HEADINGS.search(heading) is not None and not _LETTER.search(HEADINGS.sub("", heading, count=1))
 
 
 def _is_asked(claim: ParsedText, place: Place) -> bool:

@@ -23,6 +23,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _ITEM = re.compile(r"\s*(?:[-*•+–—]|\(?\d{1,3}[.)])(?:\s|$)|\s*[\"“„'‘«]")
 _ITEM_SIGN = re.compile(r"\s*(?:[-*•+–—]|\(?\d{1,3}[.)])\s*")
 _HEADING = re.compile(r"\s*#{1,6}\s")
+_PLAIN_HEADING = re.compile(r"[^\W\d_a-zß-ÿ][^.:;,!?|\s]{0,30}(?:\s[^.:;,!?|\s]{1,30}){0,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ class SourceLine:
     def heading(self) -> str:
         """The nearest Markdown heading above; empty where there is none."""
         return next((line for line, _ in self.above if _HEADING.match(line)), "")
+
+    @property
+    def plain_heading(self) -> str:
+        """The nearest line above that may be a heading without a mark: a few words with a capital and no full stop."""
+        plain = (line for line, is_item in self.above if not is_item and _PLAIN_HEADING.fullmatch(line.strip()))
+        return next(plain, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,14 @@ VOCABULARY = {
         |gossip|activists|fans|locals|legend|tradition|observers|commentators|rivals?|enemies|tabloids|bloggers
         |conspiracy theorists|sources close to [^,.;:]{1,40}
     """),
+    "FORGED": _joined(r"""
+        forged|fake|faked|fabricated|bogus|spurious|fraudulent|falsified|discredited|retracted|satirical|counterfeit
+        |phoney|phony|doctored|fictitious|withdrawn|unsigned
+    """),
+    "REPEALED": _joined(r"""
+        held|applied|was (?:true|valid|in force|the case|the rule)|were (?:true|valid|in force|the rules?)
+        |used to (?:hold|apply)
+    """),
     "CLAIM": "(?:claim|alleg|contend|maintain|insist|assert|argu|speculat)(?:e|es|ed|s|ing)?",
     "OPINE": _joined(r"""
         say|says|said|believe|believes|believed|think|thinks|thought|fear|feared|suspect|suspected|warn|warned
