@@ -36,6 +36,7 @@ from rag.types import Answer, Kind, LeftOut, PlannedSearch, Span, Usage
 from rag.verify.absence import is_absence, is_qualified, opens_with_absence
 from rag.verify.checker import Checker, NumberedEvidence
 from rag.verify.claims import read_claims, supporting_spans
+from rag.verify.layout import is_fenced_code
 
 # How often a model may look something up before it answers, and the tokens that all calls for one answer may have.
 _ROUNDS, _TOKENS = 3, 48_000
@@ -155,7 +156,7 @@ class StrongWriter:
             yield self._absent(replace(snapshot, left_out=(*draft.without_support, *torn)), material, context)
         elif refuses(reply, context) and not (context.options.anyway and material.band != "refused"):
             yield self._hinted(replace(snapshot, left_out=left_out), material, context, reply, draft, [*told, *notices])
-        elif draft.count("verified", "partly", "unsupported") or any(is_absence(one.text) for one in draft.sentences):
+        elif draft.count("verified", "partly", "unsupported") or _says_something_else(draft):
             snapshot = replace(snapshot, left_out=left_out)
             yield self._drafted(snapshot, material, context, reply, draft, [*told, *notices], is_degraded)
         else:
@@ -371,6 +372,11 @@ def refuses(reply: Reply, context: AnswerContext) -> bool:
         return True
     first = next((claim.text for claim in read_claims(reply.text, 0) if claim.states), "")
     return opens_with_absence(first) and not is_qualified(first)
+
+
+def _says_something_else(draft: CheckedDraft) -> bool:
+    """Return whether what claims nothing is worth showing: code, or that the documents lack something."""
+    return any(is_absence(one.text) or is_fenced_code(one.text) for one in draft.sentences)
 
 
 def _adds_nothing(sentence: str) -> bool:
