@@ -117,8 +117,8 @@ def _marks(numbers: Sequence[int]) -> str:
 def _without_foreign_marks(words: str) -> str:
     """Return words in which nothing looks like one of our marks.
 
-    A mark that is not ours, such as the reference of a paper, is shown in round brackets. Code and quotations are exact:
-    our own marks never stand in them.
+    A mark that is not ours, such as the reference of a paper, is shown in round brackets. Code and quotations are
+    exact: our own marks never stand in them.
     """
     foreign = {start for start, _ in spans_outside(code_and_quotations(words), _spans(MARK_GROUP, words))}
     return MARK_GROUP.sub(lambda mark: f"({mark[0][1:-1]})" if mark.start() in foreign else mark[0], words)

@@ -141,15 +141,20 @@ _GOES_ON = re.compile(
 # "… a keeper later than Mary Sloane, who stayed until 1934": what is said of a name.
 _SAID_OF_A_NAME = re.compile(r"\b((?:[A-ZÀ-Þ][\w'’-]{0,40}\s+){0,3}[A-ZÀ-Þ][\w'’-]{0,40},\s+(?:who|der|die|das)\s+.+)$")
 # Behind one of these stands what is there, and nothing else is: "later than", "besides".
-_NOTHING_BUT = re.compile(r"\b(?:than|besides|beyond|except(?:\s+for)?|apart\s+from|after|außer|als|nach|neben)\W*$", re.I)
+_NOTHING_BUT = re.compile(
+    r"\b(?:than|besides|beyond|except(?:\s+for)?|apart\s+from|after|außer|als|nach|neben)\W*$", re.I
+)
 _SAID_TO_LACK = re.compile(
     r"\b(?:on|about|of|regarding|concerning|for|as\s+to|über|zu|zur|zum|für|bezüglich)\s+(.{1,200}?)\W*$", re.I
 )
 _MENTIONS_ONLY = re.compile(rf"{_OPENING}{_GIVES_SOMETHING_ELSE}", re.I)
 # Such words of a model without a mark say that it found nothing; with one they may be what a document says.
 _UNMARKED = re.compile(
-    _OPENING + r"it(?:['’]s|\s+is|\s+was)\s+(?:not\s+possible|impossible)\s+to\s+(?:answer|say|tell|know|determine|establish"
-    r"|find\s+out|identify|state)\b|" + _OPENING + r"es\s+ist\s+nicht\s+möglich\b[^.]{0,200}?\bzu\s+(?:sagen|bestimmen|beantworten"
+    _OPENING
+    + r"it(?:['’]s|\s+is|\s+was)\s+(?:not\s+possible|impossible)\s+to\s+(?:answer|say|tell|know|determine|establish"
+    r"|find\s+out|identify|state)\b|"
+    + _OPENING
+    + r"es\s+ist\s+nicht\s+möglich\b[^.]{0,200}?\bzu\s+(?:sagen|bestimmen|beantworten"
     r"|ermitteln)\b",
     re.I,
 )
@@ -161,7 +166,9 @@ _GOES_ON_FURTHER = re.compile(
     re.I,
 )
 # Fewer words than this behind it add nothing: "…, only in part"; of a script without spaces, fewer letters.
-_BUT_AT_END = re.compile(r"[\s,;–—-]*(?:\b(?:but|however|although|though|while|yet|aber|jedoch|doch|allerdings))?\W*$", re.I)
+_BUT_AT_END = re.compile(
+    r"[\s,;–—-]*(?:\b(?:but|however|although|though|while|yet|aber|jedoch|doch|allerdings))?\W*$", re.I
+)
 _FEW_WORDS, _FEW_LETTERS = 3, 5
 # The evidence says it, only not in these words: what follows is an answer.
 _QUALIFIED = re.compile(

@@ -28,7 +28,8 @@ _CALL = re.compile(
 )
 # "functions.search:0{…}", with the name before the arguments.
 _NAMED_CALL = re.compile(
-    r"^[ \t]{0,8}(?:to=)?(?:functions?|tools?|multi_tool_use)\.(?P<name>\w{1,40})(?::\d{1,4})?[ \t]*(?:<\|[\w ]{1,40}\|>)?\s{0,4}(?=\{)", re.M | re.I
+    r"^[ \t]{0,8}(?:to=)?(?:functions?|tools?|multi_tool_use)\.(?P<name>\w{1,40})(?::\d{1,4})?[ \t]*(?:<\|[\w ]{1,40}\|>)?\s{0,4}(?=\{)",
+    re.M | re.I,
 )
 # "Action: search" above "Action Input: the toll".
 _ACTION = re.compile(
@@ -48,7 +49,19 @@ _DEEPEST = 6
 _NAMES = ("name", "tool", "tool_name", "function", "action", "command", "recipient_name", "type")
 _ARGUMENTS = ("arguments", "args", "parameters", "params", "input", "action_input", "tool_input")
 _TOOL_NAME = re.compile(r"[A-Za-z_][\w.:-]{0,60}")
-_TEXTS = ("answer", "response", "text", "content", "final_answer", "reply", "output", "result", "antwort", "sentence", "action_input")
+_TEXTS = (
+    "answer",
+    "response",
+    "text",
+    "content",
+    "final_answer",
+    "reply",
+    "output",
+    "result",
+    "antwort",
+    "sentence",
+    "action_input",
+)
 _TEXTS_OF_ITEM = (*_TEXTS, "claim", "statement", "item", "point")
 _MARKS = ("citations", "citation", "sources", "source", "evidence", "marks", "references", "refs", "belege", "quellen")
 _LISTS = ("sentences", "answers", "claims", "statements", "items", "points", "answer", "list")

@@ -89,7 +89,8 @@ _SPOKEN_OF_BEFORE = re.compile(
     re.I,
 )
 _SPOKEN_OF_BEHIND = re.compile(
-    r"\s*(?:(?:is|was|isn['’]t|does|doesn['’]t|would|wouldn['’]t|should|can|cannot|applies|need|needs|ist|wird|gilt|est|es)\b)", re.I
+    r"\s*(?:(?:is|was|isn['’]t|does|doesn['’]t|would|wouldn['’]t|should|can|cannot|applies|need|needs|ist|wird|gilt|est|es)\b)",
+    re.I,
 )
 _GOES_ON = re.compile(
     r"[:;]\s|[,–—]\s*(?:but|however|although|though|while|yet|aber|jedoch|doch|mais|pero|ma|mas|maar|но|since|because|denn|weil)\b\s*|[,–—]\s+(?=\w)",
