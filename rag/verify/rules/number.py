@@ -115,12 +115,12 @@ def absent_numbers(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Quant
 def _without_foreign_units(
     absent: Sequence[Quantity], claim: ParsedText, lines: Sequence[ParsedText]
 ) -> list[Quantity]:
-    """Return quantities without those whose number the lines have, in another language, with a unit not known there."""
+    """Return quantities without those whose number the lines have, in another language, with a unit of a like name."""
     foreign = [
         quantity
         for quantity in absent
         if any(
-            quantity.same_written_number(other) and (not other.unit or {quantity.unit, other.unit} in _LOOSE_UNITS)
+            quantity.same_written_number(other) and {quantity.unit, other.unit} in _LOOSE_UNITS
             for line in lines
             for other in line.quantities
         )
