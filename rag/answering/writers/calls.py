@@ -28,12 +28,14 @@ _CALL = re.compile(
 )
 # "functions.search:0{…}", with the name before the arguments.
 _NAMED_CALL = re.compile(
-    r"^[ \t]{0,8}(?:to=)?(?:functions?|tools?|multi_tool_use)\.(?P<name>\w{1,40})(?::\d{1,4})?[ \t]*(?:<\|[\w ]{1,40}\|>)?\s{0,4}(?=\{)",
+    r"^[ \t]{0,8}(?:to=)?(?:functions?|tools?|multi_tool_use)\.(?P<name>\w{1,40})(?::\d{1,4})?[ \t]*"
+    r"(?:<\|[\w ]{1,40}\|>)?\s{0,4}(?=\{)",
     re.M | re.I,
 )
 # "Action: search" above "Action Input: the toll".
 _ACTION = re.compile(
-    r"^[ \t*_]{0,6}Action[*_]{0,3}[ \t]*:[*_ \t]{0,4}(?P<name>[\w.]{1,40})[ \t*_]*(?:\n\s{0,8}|[ \t]+)[*_]{0,3}Action[ _]Input[*_]{0,3}[ \t]*:"
+    r"^[ \t*_]{0,6}Action[*_]{0,3}[ \t]*:[*_ \t]{0,4}(?P<name>[\w.]{1,40})[ \t*_]*(?:\n\s{0,8}|[ \t]+)[*_]{0,3}"
+    r"Action[ _]Input[*_]{0,3}[ \t]*:"
     r"[*_ \t]{0,4}(?P<input>[^\n]{0,400})$",
     re.M | re.I,
 )
