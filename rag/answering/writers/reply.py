@@ -106,7 +106,8 @@ _SENTENCE_ENDS = ".!?…。！？؟۔।"
 # The word before a full stop that may be an abbreviation: after "by approx." a sentence goes on.
 _WORD_BEFORE_STOP = re.compile(r"(?:\A|[\s(\[“„\"'/-])((?:\w{1,20}\.){0,3}\w{1,20})\.\Z")
 _ENGLISH_ABBREVIATIONS = frozenset(
-    """approx appr est vs cf incl excl dr mr mrs ms messrs prof st no nos nr fig figs eq eqs sec secs vol vols pp ch chap
+    """approx appr est vs cf incl excl dr mr mrs ms messrs prof st no nos nr
+    fig figs eq eqs sec secs vol vols pp ch chap
     ed eds al etc min max dept gov gen col capt lt sgt rep sen rev hon jr sr inc ltd co corp bros ave blvd rd hwy mt ft
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun ca viz resp temp avg
     art arts par para paras pt pts ref refs op ibid ie eg aka misc univ assn intl natl cont orig abbr alt""".split()

@@ -38,8 +38,10 @@ _DATA_BEGUN = re.compile(
 )
 _SENTINEL_BEGUN = re.compile(rf"(?:{'|'.join(SENTINEL[:length] for length in range(len(SENTINEL) - 1, 3, -1))})\Z")
 # The sentinel, with what it says is lacking; in small letters where nothing else stands there.
+_WRITTEN_SENTINEL = SENTINEL.replace("_", r"(?:\\?_)")
 _SENTINEL_SENTENCE = re.compile(
-    rf"{SENTINEL.replace('_', r'(?:' + chr(92) * 2 + r'?_)')}(?:[ \t]+(?:for|about|on|regarding|concerning|für|zu|zum|zur|pour|para|per|voor)\b[^\n.!?。]*[.!?。]?)?"
+    rf"{_WRITTEN_SENTINEL}(?:[ \t]+(?:for|about|on|regarding|concerning|für|zu|zum|zur|pour|para|per|voor)\b"
+    r"[^\n.!?。]*[.!?。]?)?"
 )
 _IN_SMALL_LETTERS = re.compile(
     rf"[\s*_`\"']*(?:{'|'.join(SENTINEL.lower()[:length] for length in range(len(SENTINEL), 3, -1))})[\s*_`\"'.]*"
