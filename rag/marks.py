@@ -274,7 +274,15 @@ def positions_in_quotations(text: str) -> set[int]:
 
 
 def spans_outside(spans: Sequence[tuple[int, int]], others: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield those of the other spans that do not begin in one of the sorted spans."""
+    """Yield the spans that do not begin in one of some others.
+
+    Args:
+        spans: Spans in order, without overlaps.
+        others: The spans that are looked at.
+
+    Returns:
+        Those of ``others`` that begin in none of ``spans``, in their order.
+    """
     for start, end in others:
         before = bisect_right(spans, (start, math.inf)) - 1
         if before < 0 or spans[before][1] <= start:
