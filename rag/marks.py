@@ -20,8 +20,12 @@ MARK_GROUP = re.compile(r"\[\s*(\d+(?:\s*[,;–-]\s*\d+)*)\s*\]")
 _NUMBERS = r"\d{1,3}(?:\s{0,4}[,;–-]\s{0,4}\d{1,3})*"
 # The same with numbers of at most three digits: "[2024]" is a year in brackets, not a piece of evidence.
 EVIDENCE_MARK = re.compile(rf"\[\s{{0,4}}({_NUMBERS})\s{{0,4}}\]")
-# The same with what other scripts, and other keyboards, have between numbers.
-_ANY_NUMBERS = r"\d{1,3}(?:\s{0,4}[,;、，；،؛—‑~〜～–-]\s{0,4}\d{1,3}){0,20}"
+# The same with what other scripts, and other keyboards, have between numbers, and with "1 and 2".
+_AND = r"(?:and|und|et|y|e|en|и|و|和|と|&)"
+_BETWEEN = rf"(?:\s{{0,4}}[,;、，；،؛—‑~〜～–-]\s{{0,4}}(?:{_AND}\s{{1,4}})?|\s{{1,4}}{_AND}\s{{1,4}}|\s?[和と&]\s?)"
+_ANY_NUMBERS = rf"\d{{1,3}}(?:{_BETWEEN}\d{{1,3}}){{0,20}}"
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 # What models call a piece of evidence.
 _EVIDENCE_WORD = (
     r"(?:evidence|sources?|passages?|documents?|docs?|refs?|references?|citations?|cite|excerpts?|snippets?|chunks?"
@@ -34,8 +38,8 @@ _SURE_WORD = (
     r"|出典|根拠|المصدر)"
 )
 _NAMED_NUMBERS = (
-    rf"{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}}#?\d{{1,3}}"
-    rf"(?:\s{{0,4}}[,;、，–-]\s{{0,4}}(?:{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}})?#?\d{{1,3}}){{0,20}}"
+    rf"{_EVIDENCE_WORD}\s{{0,2}}[.:：_-]?\s{{0,4}}#?\d{{1,3}}"
+    rf"(?:{_BETWEEN}(?:{_EVIDENCE_WORD}\s{{0,2}}[.:：_-]?\s{{0,4}})?#?\d{{1,3}}){{0,20}}"
 )
 # A place in it, which is no part of the number: ", p. 3", ": lines 4-9".
 _PLACE = (
@@ -45,8 +49,12 @@ _PLACE = (
 # How else models write marks: 【1†source】, ［1］, [1†source], \\[1\\], [^1], [[1]], [1](page.md), [source 1], [#1],
 # [1, p. 3], (source 1), <sup>[1]</sup>, <cite>1</cite>. The last group that matched has the numbers.
 _IN_BRACKETS = re.compile(
-    rf"[【［〔〖]\s{{0,4}}(?:{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}})?({_ANY_NUMBERS})\s{{0,4}}(?:†[^】］〕〗\n]{{0,60}})?"
-    r"[】］〕〗]"
+    rf"[【［〔〖⟦]\s{{0,4}}(?:{_EVIDENCE_WORD}\s{{0,2}}[.:：]?\s{{0,4}})?({_ANY_NUMBERS})\s{{0,4}}"
+    r"(?:(?::\d{1,3})?†[^】］〕〗⟧\n]{0,60})?[】］〕〗⟧]"
+    rf"|[【［\[]([{_CIRCLED}]|[{_SUPERSCRIPTS}]{{1,2}})[\]］】]"
+    rf"|\[\s{{0,4}}(\d{{1,3}})\.\s{{0,4}}\]"
+    rf"|\\cite[tp]?\{{\s{{0,4}}(?:{_EVIDENCE_WORD}[:_-]?)?({_NUMBERS})\s{{0,4}}\}}"
+    rf"|\$\s?\^(?:\{{\s?\[({_NUMBERS})\]\s?\}}|\[({_NUMBERS})\])\s?\$"
     rf"|\[({_NUMBERS})†[^\]\n]{{0,60}}\]"
     rf"|\\\[({_NUMBERS})\\\]"
     rf"|\[\^({_NUMBERS})\^?\]"
@@ -62,6 +70,23 @@ _IN_BRACKETS = re.compile(
     re.I,
 )
 _NO_NUMBERS = re.compile(r"[^\d,;–-]+")
+_AND_WORD = re.compile(rf"(?<=[\d\s]){_AND}(?=[\d\s])", re.I)
+_NO_RANGE = re.compile(r"(?<!\d)[–-]")
+_COMMAS = re.compile(r",[,\s]*,")
+# What is a mark only where it names evidence: "[E1]", "「1」" at the end of a sentence.
+_LISTED = re.compile(
+    rf"\[\s?E-?(\d{{1,3}})\s?\]|[「『]\s?({_ANY_NUMBERS})\s?[」』](?=\s?(?:[.!?,;。！？，；、؟「『]|\Z|\n))"
+)
+_CIRCLED_NUMBERS = re.compile(
+    rf"(?:(?<=[^\s:：(（])|(?<=[^\s:：(（] ))[{_CIRCLED}](?P<end>(?=\s{{0,2}}(?:[.!?,;。！？，；、؟{_CIRCLED}]|\n|\Z))"
+    rf"|(?<=[.!?؟].)(?=\s)|(?<=[。！？].))|[{_CIRCLED}]"
+)
+# A range of marks: "[1]–[3]".
+_RANGE = re.compile(r"[\[【［](\d{1,3})[\]】］]\s?[–—‑~〜-]\s?[\[【［](\d{1,3})[\]】］]")
+# A colon behind a mark, where the sentence ends there or begins with the mark: "[1]:." and "[1]: The toll is …".
+_MARK_WITH_COLON = re.compile(
+    r"(\[\d{1,3}\]):(?=\s?[.!?。！？])|^([ \t]{0,8}(?:[-*+] )?\[\d{1,3}\]):(?=[ \t]+\w+ \w+ \w+ \w+)", re.M
+)
 _SEPARATORS = str.maketrans("、，；،؛—‑~〜～", ",,;,;-----")
 # Marks that something encloses: "([1])", "(see [1], [2])", "**[1]**".
 _ANY_MARK = r"(?:[\[【［〔〖][^\[\]【】［］〔〕〖〗\n]{1,60}[\]】］〕〗])"
@@ -91,12 +116,16 @@ _LAUT_BELEG = re.compile(r"\b((?:laut|gemäß|nach) (?:beleg|quelle)) (\d{1,3})\
 FOOTNOTE_DEFINITION = re.compile(r"^ {0,3}\[\^(\d{1,3})\]:([^\n]*(?:\n(?: {4}|\t)[^\n]+)*)\n?", re.M)
 # Code, in which nothing but "[1]" is a mark; prose is fenced under the names of texts.
 _CODE = re.compile(
-    r"^[ \t]{0,12}(?P<fence>`{3,}|~{3,})(?![^\n]*`)(?!(?:markdown|md|text|txt|plain(?:text)?)?[ \t]*$)[^\n]*\n.*?"
+    r"^[ \t]{0,12}(?P<fence>`{3,}|~{3,})(?![^\n]*`)(?!(?:markdown|md|text|txt|plain(?:text)?)[ \t]*$)[^\n]*\n.*?"
     r"(?:^[ \t]{0,12}(?P=fence)[`~]*[ \t]*$|\Z)|(?<!`)`[^`\n]{1,200}`(?!`)",
     re.M | re.S | re.I,
 )
 
-_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# What a quotation opens and closes with; it ends with its line.
+_CLOSED_BY = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", '"': '"'}
+_QUOTATION_MARKS = re.compile('[“”„«»「」『』"\n]')
+_MARK_BEHIND = re.compile(r"[.!?,;]?\s{0,2}\[\d{1,3}(?:[,;–-]\s?\d{1,3})*\]")
+
 _FROM_SUPERSCRIPT = str.maketrans(_SUPERSCRIPTS + "⁻", "0123456789-")
 _RAISED_LIST = rf"[{_SUPERSCRIPTS}]{{1,2}}(?: ?[,⁻] ?[{_SUPERSCRIPTS}]{{1,2}}){{0,6}}"
 # Raised numbers: "¹,²", "⁽¹⁾", "<sup>1</sup>", "^1^", "$^{1}$".
@@ -201,8 +230,85 @@ class PlainText:
 
 
 def strip_marks(text: str) -> str:
-    """Return ``text`` without the single-number marks and the white space before them."""
-    return SINGLE_MARK.sub("", text)
+    """Return ``text`` without the single-number marks and the white space before them; code and quotations stay."""
+    return _without_matches(text, SINGLE_MARK)
+
+
+def strip_mark_groups(text: str) -> str:
+    """Return ``text`` without marks of one number or several; code and quotations stay as they are."""
+    return _without_matches(text, MARK_GROUP)
+
+
+def shown_marks(text: str) -> list[int]:
+    """Return the numbers of the single-number marks of an answer, in order; none of code or quotations."""
+    return [int(text[start:end].strip()[1:-1]) for start, end in _outside_of_quoted(text, SINGLE_MARK)]
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Return where the quotations of a text start and end, with their quotation marks and what is quoted in them.
+
+    A straight quotation mark opens one before a word and closes one behind it, on the same line.
+    """
+    closed: list[tuple[int, int]] = []
+    opened: list[tuple[str, int]] = []
+    for match in _QUOTATION_MARKS.finditer(text):
+        sign, at = match.group(), match.start()
+        opens = sign in _CLOSED_BY and (sign != '"' or _opens(text, at))
+        if sign == "\n":
+            opened = []
+        elif opened and sign in _CLOSED_BY[opened[-1][0]] and (sign != '"' or not opens):
+            closed.append((opened.pop()[1], match.end()))
+        elif opens:
+            opened.append((sign, at))
+    outermost: list[tuple[int, int]] = []
+    for start, end in sorted(closed):
+        if not outermost or outermost[-1][1] <= start:
+            outermost.append((start, end))
+    return outermost
+
+
+def positions_in_quotations(text: str) -> set[int]:
+    """Return where marks stand that belong to what is quoted: behind the quotation stand others."""
+    quoted = [span for span in quotations(text) if _MARK_BEHIND.match(text, span[1])] if "[" in text else []
+    return {match.start() for start, end in quoted for match in EVIDENCE_MARK.finditer(text, start, end)}
+
+
+def spans_outside(spans: Sequence[tuple[int, int]], others: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the spans that do not begin in one of some others.
+
+    Args:
+        spans: Spans in order, without overlaps.
+        others: The spans that are looked at.
+
+    Returns:
+        Those of ``others`` that begin in none of ``spans``, in their order.
+    """
+    for start, end in others:
+        before = bisect_right(spans, (start, math.inf)) - 1
+        if before < 0 or spans[before][1] <= start:
+            yield start, end
+
+
+def code_and_quotations(text: str) -> list[tuple[int, int]]:
+    """Return where code and quotations start and end in a text, without overlaps."""
+    code = _code(text)
+    return sorted([*code, *spans_outside(code, quotations(text))])
+
+
+def _outside_of_quoted(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    return list(spans_outside(code_and_quotations(text), (match.span() for match in pattern.finditer(text))))
+
+
+def _without_matches(text: str, pattern: re.Pattern[str]) -> str:
+    found = _outside_of_quoted(text, pattern)
+    ends, starts = [0, *(end for _, end in found)], [*(start for start, _ in found), len(text)]
+    return "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+
+
+def _opens(text: str, at: int) -> bool:
+    """Return whether a straight quotation mark opens a quotation: before it stands no word, and behind it no space."""
+    before, behind = text[at - 1 : at], text[at + 1 : at + 2]
+    return not (before.isalnum() or before in tuple(".,!?;:)]%")) and bool(behind.strip())
 
 
 def plain_marks(text: str, listed: Collection[int] = ()) -> str:
@@ -234,7 +340,9 @@ def read_plain_marks(text: str, listed: Collection[int] = ()) -> PlainText:
     """
     code = _code(text)
     tags = _outside(code, _raised_tags(text, listed))
-    found = [*_definitions(text), *_enclosed(text), *tags, *_outside(code, [*_in_brackets(text), *_in_words(text)])]
+    forms = [*_enclosed(text), *_in_brackets(text), *_in_words(text), *_ranges(text), *_listed(text, listed)]
+    forms += _with_colon(text)
+    found = [*_definitions(text), *_enclosed(text, as_code=True), *tags, *_outside(code, forms)]
     plain = _replaced(text, found)
     if plain.replacements or EVIDENCE_MARK.search(text):
         return plain
@@ -284,8 +392,7 @@ def _code(text: str) -> list[tuple[int, int]]:
 def _outside(spans: Sequence[tuple[int, int]], replacements: Iterable[Replacement]) -> Iterator[Replacement]:
     """Yield the replacements that do not begin in one of the sorted spans."""
     for replacement in replacements:
-        before = bisect_right(spans, (replacement.start, math.inf)) - 1
-        if before < 0 or spans[before][1] <= replacement.start:
+        if any(spans_outside(spans, [(replacement.start, replacement.end)])):
             yield replacement
 
 
@@ -296,14 +403,44 @@ def _in_brackets(text: str) -> Iterator[Replacement]:
             yield Replacement(*match.span(), mark)
 
 
-def _enclosed(text: str) -> Iterator[Replacement]:
-    """Yield what encloses marks and nothing else, with the marks alone."""
+def _enclosed(text: str, as_code: bool = False) -> Iterator[Replacement]:
+    """Yield what encloses marks and nothing else, with the marks alone; the signs of code, or all others."""
     for match in _ENCLOSED.finditer(text):
         inside = match["round"] or match["bold"] or match["code"]
+        if as_code != (match["code"] is not None):
+            continue
         plain = _replaced(inside, _in_brackets(inside)).text
         marks = EVIDENCE_MARK.findall(plain)
         if marks and not any(map(str.isalnum, EVIDENCE_MARK.sub("", plain).replace("and", "").replace("und", ""))):
             yield Replacement(*match.span(), "".join(f"[{numbers}]" for numbers in marks))
+
+
+def _ranges(text: str) -> Iterator[Replacement]:
+    for match in _RANGE.finditer(text):
+        yield Replacement(*match.span(), f"[{match[1]}-{match[2]}]")
+
+
+def _with_colon(text: str) -> Iterator[Replacement]:
+    for match in _MARK_WITH_COLON.finditer(text):
+        yield Replacement(*match.span(), match[1] or match[2])
+
+
+def _listed(text: str, listed: Collection[int]) -> Iterator[Replacement]:
+    """Yield what is a mark only where it names evidence."""
+    for match in _LISTED.finditer(text) if listed else ():
+        mark = _mark(match[match.lastindex or 0])
+        if set(mark_numbers(mark[1:-1])) <= set(listed):
+            yield Replacement(*match.span(), mark)
+    yield from _circled(text, listed)
+
+
+def _circled(text: str, listed: Collection[int]) -> Iterator[Replacement]:
+    """Yield circled numbers behind sentences; none where they number what stands behind them: "① Open it. ② Wait."."""
+    found = list(_CIRCLED_NUMBERS.finditer(text))
+    numbers = {_CIRCLED.index(match.group()) + 1 for match in found}
+    if numbers <= set(listed) and all(match["end"] is not None for match in found):
+        for match in found:
+            yield Replacement(*match.span(), _mark(match.group()))
 
 
 def _in_words(text: str) -> Iterator[Replacement]:
@@ -319,7 +456,10 @@ def _in_words(text: str) -> Iterator[Replacement]:
 
 
 def _mark(numbers: str) -> str:
-    return f"[{_NO_NUMBERS.sub('', numbers.translate(_SEPARATORS))}]"
+    if numbers[0] in _CIRCLED:
+        numbers = str(_CIRCLED.index(numbers[0]) + 1)
+    plain = _AND_WORD.sub(",", from_superscript(numbers).translate(_SEPARATORS))
+    return f"[{_NO_RANGE.sub('', _COMMAS.sub(',', _NO_NUMBERS.sub('', plain)))}]"
 
 
 def _are_marks(groups: Sequence[str], listed: Collection[int]) -> bool:
@@ -343,10 +483,12 @@ def _raised(text: str, code: Sequence[tuple[int, int]], listed: Collection[int])
 
 
 def _raised_tags(text: str, listed: Collection[int]) -> Iterator[Replacement]:
-    """Yield what HTML raises and all of which is listed; it may stand beside other marks."""
-    for match in _SUPERSCRIPT.finditer(text) if listed and "<sup>" in text else ():
-        if match[3] and set(mark_numbers(match[3])) <= set(listed) and _is_raised_mark(text, match, listed):
-            yield Replacement(match.start(), match.end(), _mark(match[3]))
+    """Yield what HTML or a formula raises and all of which is listed; it may stand beside other marks."""
+    in_formulas = "$^" in text and EVIDENCE_MARK.search(text) is not None
+    for match in _SUPERSCRIPT.finditer(text) if listed and (in_formulas or "<sup>" in text) else ():
+        numbers = match[3] or (in_formulas and (match[5] or match[6])) or ""
+        if numbers and set(mark_numbers(numbers)) <= set(listed) and _is_raised_mark(text, match, listed):
+            yield Replacement(match.start(), match.end(), _mark(numbers))
 
 
 def _is_raised_mark(text: str, raised: re.Match[str], listed: Collection[int]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.marks import mark_numbers, plain_marks, read_plain_marks
+from rag.marks import mark_numbers, plain_marks, quotations, read_plain_marks, shown_marks, strip_marks
 from rag.verify.claims import read_claims
 
 SENTENCES = ("The ferry carries 28 cars", "The old bridge opened in 1931", "The toll is 3 crowns for a car")
@@ -46,6 +46,15 @@ SENTENCES = ("The ferry carries 28 cars", "The old bridge opened in 1931", "The 
         ("It opened<sup>[1]</sup>. It closed<cite>2</cite>.", "It opened[1]. It closed[2]."),
         ("It opened [1、2]. It closed [３〜４].", "It opened [1,2]. It closed [３-４]."),
         ("开了【1】。关了［２］。", "开了[1]。关了[２]。"),
+        ("It opened【1:0†harbour.md】. It shut ⟦2⟧.", "It opened[1]. It shut [2]."),
+        ("It opened [1 and 2]. It shut [1, 2, and 3].", "It opened [1,2]. It shut [1,2,3]."),
+        ("It shut [1 & 3].", "It shut [1,3]."),
+        ("Es öffnet [Beleg 1 und 2]. Es schließt [1 und 3].", "Es öffnet [1,2]. Es schließt [1,3]."),
+        ("It opened [doc_1]. It shut [doc-2, doc-3]. It fell [1.].", "It opened [1]. It shut [2,3]. It fell [1]."),
+        ("It opened \\cite{1}. It shut \\citep{doc2}.", "It opened [1]. It shut [2]."),
+        ("It opened [¹]. It shut [②]. It fell $^{[1]}$.", "It opened [1]. It shut [2]. It fell [1]."),
+        ("It opened [1]–[3]. It shut 【1】-【2】.", "It opened [1-3]. It shut [1-2]."),
+        ("It opened [1]:. \n[2]: The bridge is quite old.", "It opened [1]. \n[2] The bridge is quite old."),
         ("开了（来源1）。关了[来源：2]。", "开了[1]。关了[2]。"),
     ],
 )  # fmt: skip
@@ -75,6 +84,11 @@ def test_each_form_of_a_mark_becomes_the_plain_one(written: str, plain: str) -> 
         "```python\nfees[^1] = [[1]]\n```",
         "The set {1} holds one, and {2} another one.",
         "It is open at [12:30] and costs [1.5].",
+        "Call `toll([1])` and `print(**[1]**)` first.",
+        "He says 「好的」 and 「1月」, and [1e2] is a hundred.",
+        "Steps: ① open the valve. ② Wait. ③ Press it.",
+        "① Open the valve\n② Wait",
+        "See [E1] and [x-1] and $x^{1}$ and $a^{[1]}$.",
     ],
 )
 def test_a_number_of_the_text_is_no_mark(text: str) -> None:
@@ -224,3 +238,50 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
 
     # Four times the length: quadratic time would be sixteen times as long.
     assert min(seconds(64_000) for _ in range(3)) < 9 * min(seconds(16_000) for _ in range(3)) + 0.2
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("It opened [E1]. It shut [E2].", "It opened [1]. It shut [2]."),
+        ("It opened ①. It shut.② It fell ①②.", "It opened [1]. It shut.[2] It fell [1][2]."),
+        ("开了「1」。关了「2」。", "开了[1]。关了[2]。"),
+        ("It opened [1]. It shut $^{2}$.", "It opened [1]. It shut [2]."),
+        ("开了。①关了。②", "开了。[1]关了。[2]"),
+        ("It opened [E9]. 按「9」。", "It opened [E9]. 按「9」。"),
+        ("Steps: ① open it. ② Wait.", "Steps: ① open it. ② Wait."),
+        ("Press 「1」 to open it.", "Press 「1」 to open it."),
+    ],
+)
+def test_some_forms_are_marks_only_where_they_name_evidence(written: str, plain: str) -> None:
+    assert plain_marks(written, range(1, 4)) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("He says “a [1] b” [2].", ["“a [1] b”"]),
+        ('The "a" and the "b c".', ['"a"', '"b c"']),
+        ('A 3" pipe [1] and a 5" one.', []),
+        ("„Er sagt „x“ oft“ und “nie", ["„Er sagt „x“ oft“"]),
+        ("“open\nand not closed”", []),
+    ],
+)
+def test_quotations_are_found_on_their_line(text: str, quoted: list[str]) -> None:
+    assert [text[start:end] for start, end in quotations(text)] == quoted
+
+
+def test_marks_are_told_from_what_code_and_quotations_hold() -> None:
+    answer = "Take `fees[1]`. [1] “As in [7] and fees[2].” [2]"
+    assert shown_marks(answer) == [1, 2]
+    assert strip_marks(answer) == "Take `fees[1]`. “As in [7] and fees[2].”"
+
+
+@pytest.mark.parametrize("unit", ["“", '"a', "①", "[1]-", "`a[1] ", "「1", "[1 and "])
+def test_reading_marks_takes_linear_time(unit: str) -> None:
+    text = unit * (64_000 // len(unit))
+    start = time.perf_counter()
+    read_plain_marks(text, range(1, 9))
+    strip_marks(text)
+    read_claims(text, 9)
+    assert time.perf_counter() - start < 4

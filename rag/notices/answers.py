@@ -93,6 +93,10 @@ WORDINGS: dict[str, Wording] = {
         "Was das Modell schrieb, ist durch die Dokumente nicht belegt.",
     ),
     "wrote-nothing": ("{model} wrote nothing", "{model} hat nichts geschrieben"),
+    "model-declined": (
+        "{model} declined to answer; this says nothing of what the documents hold.",
+        "{model} wollte nicht antworten; das sagt nichts darüber, was in den Dokumenten steht.",
+    ),
     "writing-failed": (_failed_en, _failed_de),
     "not-mentioned": (
         lambda values: f"Nothing found mentions: {listed(values['words'], '; ')}",

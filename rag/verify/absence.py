@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rag.text import STOPWORDS, terms
 from rag.verify.absence_languages import FURTHER_PATTERNS
 
 # What a model calls that which it was given, and documents that may be what the question is about: "The policy does not
@@ -59,6 +60,11 @@ _GERMAN_NOUNS = r"(?:angaben?|informationen?|hinweise?|auskunft|aussagen?|erwäh
 _GERMAN_NOT = r"(?:nicht|nichts|keine?[nrsm]?)"
 _GERMAN_NOTHING = rf"(?:nichts|keine?[nrsm]?\s+(?:\w+\s+){{0,2}}?{_GERMAN_NOUNS})"
 _GERMAN_WORDS = r"(?:[\wäöüß]+\s+)"
+# What the evidence holds instead, and that it does not hold what is asked.
+_GIVES_SOMETHING_ELSE = (
+    rf"{_GIVEN}(?:\s+\d{{1,3}})?\s+(?:only\s+|just\s+)?{_TELL}(?:s|es)?\s+[^.]{{1,160}}?,?\s+but\s+(?:not\b|no\b|nothing\b"
+    rf"|(?:it\s+|they\s+)?(?:do|does|did)\s*{_NOT}\b|never\b)"
+)
 _PATTERNS = tuple(
     re.compile(_OPENING + pattern, re.I)
     for pattern in (
@@ -98,6 +104,8 @@ _PATTERNS = tuple(
         rf"{_DETERMINE}\b[^.]{{0,160}}?\b(?:from|with|using|based\s+on)\s+{_ANY}\b",
         rf"(?<=, )it(?:['’]s|\s+is)\s+(?:not\s+possible|impossible)\s+to\s+{_DETERMINE}\b",
         rf"(?:i|we)\s+(?:found|have|see)\s+(?:nothing|no\s+(?:\w+\s+)?{_NOTHING_TOLD})\b",
+        # "The evidence gives the toll but not the colour."
+        rf"{_GIVES_SOMETHING_ELSE}",
         r"(?:this|that|the|your)\s+question\s+can(?:\s+not|not|['’]t)\s+be\s+answered\b",
         rf"(?:it|this|that|the\s+answer)\s+can(?:\s+not|not|['’]t)\s+be\s+(?:answered|determined|established|found|inferred)\s+"
         rf"(?:from|with|using|based\s+on)\s+{_ANY}\b",
@@ -130,6 +138,26 @@ _GOES_ON = re.compile(
     r"|which(?= (?:is|are|was|were|has|have)\b(?! why\b))|aber|jedoch|sondern|nur|doch|und)\b)\s*(.+)$",
     re.I,
 )
+# "… a keeper later than Mary Sloane, who stayed until 1934": what is said of a name.
+_SAID_OF_A_NAME = re.compile(r"\b((?:[A-ZÀ-Þ][\w'’-]{0,40}\s+){0,3}[A-ZÀ-Þ][\w'’-]{0,40},\s+(?:who|der|die|das)\s+.+)$")
+# Behind one of these stands what is there, and nothing else is: "later than", "besides".
+_NOTHING_BUT = re.compile(
+    r"\b(?:than|besides|beyond|except(?:\s+for)?|apart\s+from|after|außer|als|nach|neben)\W*$", re.I
+)
+_SAID_TO_LACK = re.compile(
+    r"\b(?:on|about|of|regarding|concerning|for|as\s+to|über|zu|zur|zum|für|bezüglich)\s+(.{1,200}?)\W*$", re.I
+)
+_MENTIONS_ONLY = re.compile(rf"{_OPENING}{_GIVES_SOMETHING_ELSE}", re.I)
+# Such words of a model without a mark say that it found nothing; with one they may be what a document says.
+_UNMARKED = re.compile(
+    _OPENING
+    + r"it(?:['’]s|\s+is|\s+was)\s+(?:not\s+possible|impossible)\s+to\s+(?:answer|say|tell|know|determine|establish"
+    r"|find\s+out|identify|state)\b|"
+    + _OPENING
+    + r"es\s+ist\s+nicht\s+möglich\b[^.]{0,200}?\bzu\s+(?:sagen|bestimmen|beantworten"
+    r"|ermitteln)\b",
+    re.I,
+)
 # The same in the other languages: "; elles", ", pero", "，但", "が、".
 _GOES_ON_FURTHER = re.compile(
     r"(?:[;；؛]|[,–—،，、]\s*(?:(?:mais|elles?|ils|cependant|pero|sino|solo|sólo|aunque|ma|però|soltanto|mas|apenas|só|porém"
@@ -138,6 +166,9 @@ _GOES_ON_FURTHER = re.compile(
     re.I,
 )
 # Fewer words than this behind it add nothing: "…, only in part"; of a script without spaces, fewer letters.
+_BUT_AT_END = re.compile(
+    r"[\s,;–—-]*(?:\b(?:but|however|although|though|while|yet|aber|jedoch|doch|allerdings))?\W*$", re.I
+)
 _FEW_WORDS, _FEW_LETTERS = 3, 5
 # The evidence says it, only not in these words: what follows is an answer.
 _QUALIFIED = re.compile(
@@ -164,11 +195,45 @@ def hint_start(sentence: str) -> int | None:
     looked_at = sentence[:_LONGEST]
     # "I'm sorry, but …" and the like open it.
     opening = _OPENING_WORDS.match(looked_at)
-    for pattern in (_GOES_ON, _GOES_ON_FURTHER):
+    if _MENTIONS_ONLY.match(" ".join(looked_at.split())):
+        return None
+    for pattern in (_GOES_ON, _GOES_ON_FURTHER, _SAID_OF_A_NAME):
         more = pattern.search(looked_at, opening.end() if opening else 0)
         if more and _is_enough(more[1]) and not is_absence(more[1]):
             return more.start(1)
     return None
+
+
+def is_unmarked_absence(sentence: str) -> bool:
+    """Tell whether a sentence that cites nothing says that something cannot be told: "It is not possible to say …"."""
+    return _UNMARKED.match(" ".join(sentence.split())[:_LONGEST]) is not None
+
+
+def mentions_something_else(sentence: str) -> bool:
+    """Tell whether a sentence says in one that the documents hold one thing and not the other: a hint."""
+    return _MENTIONS_ONLY.match(" ".join(sentence.split())[:_LONGEST]) is not None
+
+
+def lacks_only_a_part(sentence: str, question: str) -> bool:
+    """Tell whether what such a sentence states may be the answer, since it lacks what the question does not ask for.
+
+    Args:
+        sentence: A sentence that begins by saying that the documents do not hold something.
+        question: The question.
+
+    Returns:
+        True for "no information on the height, but …" where nothing of the question is about a height, and where it
+        found nothing but what it names: "no keeper later than Ada, who …".
+    """
+    start = hint_start(sentence)
+    if start is None:
+        return False
+    said = sentence[:start]
+    if _NOTHING_BUT.search(said):
+        return True
+    lacking = _SAID_TO_LACK.search(_BUT_AT_END.sub("", said))
+    named = {stem for stem in terms(lacking[1]) if stem not in STOPWORDS} if lacking else set()
+    return bool(named) and not named & set(terms(question))
 
 
 def is_qualified(sentence: str) -> bool:

@@ -57,7 +57,7 @@ _PORTUGUESE_KINDS = (
 )
 _PORTUGUESE_GIVEN = rf"(?:os|as|o|a|estes|estas|esses|seus)\s+(?:\w+\s+){{0,2}}?{_PORTUGUESE_KINDS}"
 _PORTUGUESE_TELL = (
-    r"(?:diz\w*|mencion\w+|indic\w+|cont[ée]\w+|especific\w+|fornec\w+|inclu\w+|refer\w+|dá|dão|revel\w+|explic\w+"
+    r"(?:diz\w*|mencion\w+|indic\w+|cont[éeê]\w+|especific\w+|fornec\w+|inclu\w+|refer\w+|dá|dão|revel\w+|explic\w+"
     r"|abord\w+|respond\w+|permit\w+|inform\w+|fala\w*)"
 )
 _DUTCH_OPENING = (
@@ -108,6 +108,53 @@ _ARABIC_TELL = (
     r"(?:[تي]ذكر|[تي]حتوي|[تي]شير|[تي]قول|[تي]تضمن|[تي]وضح|[تي]وفر|[تي]قدم|[تي]حدد|[تي]تطرق|[تي]ُ?ذكر|[تي]رد|[تي]تناول"
     r"|[تي]جيب|[تي]شمل|[تي]فصح)"
 )
+_KOREAN_OPENING = r"^\W{0,8}(?:(?:죄송합니다(?:만)?|죄송하지만|안타깝게도|유감스럽게도|그러나|하지만)[\s,.]{0,4}){0,3}"
+_KOREAN_GIVEN = r"(?:문서|자료|출처|근거|텍스트|본문|증거|문맥|발췌문|제공된\s?(?:정보|내용))"
+_KOREAN_TOLD = r"(?:정보|언급|나와|나오|명시|기재|포함|찾을|확인|내용|설명|대답|답변|답을|알\s?수|다루|기록)"
+_POLISH_OPENING = (
+    r"^\W{0,8}(?:(?:niestety|przepraszam|przykro\s+mi|jednak|ale|nie)[\s,;:.–-]{1,8}){0,4}"
+    r"(?:(?:według|na\s+podstawie)\s+[^,]{1,60},\s*)?"
+)
+_POLISH_KINDS = (
+    r"(?:dokument\w*|źród\w+|tek[sś]\w+|fragment\w*|materia[łl]\w*|dowod\w*|konte[kś]\w+|plik\w*|informacj\w+)"
+)
+_POLISH_TELL = (
+    r"(?:zawiera\w*|podaj\w+|podan\w+|wspom\w+|mówi\w*|określ\w+|wskaz\w+|wymieni\w*|opis\w+|informuj\w+"
+    r"|precyz\w+|wynika|znajduj\w+|ma|odpowiad\w+|pozwala\w*)"
+)
+_TURKISH_OPENING = (
+    r"^\W{0,8}(?:(?:üzgünüm|maalesef|ne\s+yazık\s+ki|özür\s+dilerim|ancak|fakat|ama|hayır)[\s,;:.–-]{1,8}){0,4}"
+)
+_TURKISH_KINDS = r"(?:belge|kaynak|metin|metn|doküman|döküman|kanıt|bağlam|pasaj|dosya|alıntı)\w*"
+_TURKISH_TELLS_NOT = (
+    r"(?:içer|belirt|bahset|bahsed|bulun|değin|açıkla|söyle|ver|söz\s+et|yer\s+al|geç|anlat)\w{0,6}"
+    r"(?:m[ıiuü]yor|m[ae]m[ıi]ş|m[ıi]ş\s+değil|m[ae]d[ıi]|m[ae]z)\w*"
+)
+_THAI_OPENING = r"^\W{0,8}(?:(?:ขออภัย|ขอโทษ|น่าเสียดาย|เสียใจด้วย|แต่)(?:ครับ|ค่ะ)?[\s,]{0,4}){0,3}"
+_THAI_KINDS = r"(?:เอกสาร|แหล่งข้อมูล|ข้อความ|หลักฐาน|บริบท|ข้อมูลที่(?:ให้|มี|ได้รับ))"
+_THAI_TOLD = r"(?:ระบุ|กล่าว|พูดถึง|ให้ข้อมูล|มีข้อมูล|ข้อมูล|บอก|อธิบาย|เอ่ยถึง|พบ|รายละเอียด|คำตอบ|การกล่าวถึง)"
+# All that a model says: "N/A", "Keine Angabe.".
+_ALONE = (
+    r"(?:n\s?/\s?a|not\s+(?:available|applicable|given|stated|specified|provided|found)"
+    r"|no\s+(?:answer|information|data)(?:\s+(?:available|found|given|provided))?"
+    r"|keine?\s+(?:angaben?|antwort|informationen?|daten)(?:\s+(?:vorhanden|verfügbar|gefunden))?|k\.?\s?a\."
+    r"|nicht\s+(?:angegeben|genannt|verfügbar|erwähnt)"
+    r"|non\s+(?:précisée?|spécifiée?|indiquée?|mentionnée?|disponible)|aucune\s+(?:information|réponse|donnée)"
+    r"|no\s+(?:disponible|especificad[oa]|indicad[oa]|consta|se\s+(?:menciona|indica|especifica))|sin\s+(?:datos|información)"
+    r"|non\s+(?:specificat[oa]|indicat[oa]|menzionat[oa])|nessuna\s+(?:informazione|risposta)"
+    r"|não\s+(?:informad[oa]|especificad[oa]|disponível|consta|mencionad[oa])|sem\s+(?:informaç\w+|dados|resposta)"
+    r"|niet\s+(?:vermeld|beschikbaar|gespecificeerd)|geen\s+(?:informatie|antwoord|gegevens)"
+    r"|не\s+(?:указан[оа]?|упоминается|сообщается)|нет\s+(?:данных|информации|ответа|сведений)"
+    r"|ответ\s+не\s+найден|nie\s+(?:podano|określono|wspomniano|wskazano)|brak\s+(?:danych|informacji|odpowiedzi)"
+    r"|belirtilmemiş\w*|bilgi\s+yok\w*|未提及|未提供|未说明|未說明|没有提到|无相关信息|無相關資訊|記載なし|該当なし|情報なし"
+    r"|(?:관련\s?)?정보\s?없음|해당\s?없음|언급\s?없음|ไม่มีข้อมูล|ไม่(?:ได้)?ระบุ|غير\s+(?:مذكورة?|متوفرة?|محددة?)"
+    r"|لا\s+توجد\s+(?:معلومات|إجابة))"
+)
+_DO_NOT_KNOW = (
+    r"(?:ich\s+weiß\s+(?:es\s+|das\s+)?(?:leider\s+)?nicht|das\s+weiß\s+ich\s+(?:leider\s+)?nicht|je\s+ne\s+sais\s+pas"
+    r"|no\s+(?:lo\s+)?sé|non\s+lo\s+so|não\s+sei|ik\s+weet\s+het\s+niet|я\s+не\s+знаю|nie\s+wiem|bilmiyorum"
+    r"|我?不知道|分かりません|わかりません|모르겠습니다|잘\s모르겠습니다|ไม่ทราบ(?:ครับ|ค่ะ)?|لا\s+أعرف|لا\s+أعلم)"
+)
 FURTHER_PATTERNS = tuple(
     re.compile(opening + pattern, re.I)
     for opening, patterns in {
@@ -148,7 +195,7 @@ FURTHER_PATTERNS = tuple(
         _PORTUGUESE_OPENING: (
             rf"{_PORTUGUESE_GIVEN}{_ROMANCE_GAP}não\s+(?:\w+\s+)?{_PORTUGUESE_TELL}",
             rf"nenhuma?\s+(?:d[oae]s?\s+)?{_PORTUGUESE_KINDS}\b",
-            r"não\s+(?:há|existe|existem|encontrei|foi\s+encontrada?)\s+(?:nenhuma?\s+|qualquer\s+)?(?:informaç|menç|dados"
+            r"não\s+(?:há|existe|existem|encontrei|foi\s+encontrada?)\s+(?:nenhuma?\s+|qualquer\s+|ess?[ea]\s+|a\s+)?(?:informaç|menç|dados"
             r"|indicaç|referência|resposta)",
             rf"n[oa]s?\s+{_PORTUGUESE_KINDS}{_ROMANCE_GAP}não\b",
             r"não\s+(?:posso|consigo|é\s+possível|foi\s+possível)\s+(?:responder|encontrar|determinar|saber)\b",
@@ -173,6 +220,7 @@ FURTHER_PATTERNS = tuple(
             r"(?:нет|не\s+найдено|не\s+нашлось)\s+(?:никак\w+\s+)?(?:информаци\w+|данн\w+|сведени\w+|упоминани\w+|ответа)",
             r"(?:я\s+)?не\s+(?:наш[её]л|нашла|могу|смог|смогла|удалось)\b[^.]{0,80}?(?:найти|ответ\w*|информаци\w+|сведени\w+"
             r"|документ\w*|определить)",
+            rf"(?:это|этого|об\s+этом)\s+(?:\w+\s+){{0,2}}?не\s+{_RUSSIAN_TOLD}",
             rf"(?:эта\s+)?(?:информация|ответ)\b[^.]{{0,80}}?\s(?:отсутству\w+|не\s+{_RUSSIAN_TOLD})",
         ),
         r"^\W{0,8}(?:(?:很抱歉|抱歉|对不起|對不起|遗憾的是|很遗憾|不好意思|但是?|不过)[\s，,。:：;；]{0,4}){0,4}": (
@@ -194,7 +242,36 @@ FURTHER_PATTERNS = tuple(
             r"(?:لا|لم)\s+(?:[تي]وجد|[تي]وج[دد]|أجد|يتم|يرد)\s+(?:\w+\s+){0,2}?(?:معلومات|معلومة|ذكر|إشارة|إجابة|بيانات)",
             rf"(?:لا\s+(?:أستطيع|يمكنني|يمكن)|لم\s+أتمكن)\b[^.؟]{{0,60}}?(?:الإجابة|إجابة|العثور|تحديد|{_ARABIC_KINDS})",
             rf"[^.؟]{{0,40}}?غير\s+(?:مذكورة?|موجودة?|متوفرة?|متاحة?)\s+في\s+{_ARABIC_KINDS}",
+            rf"(?:لا|لم)\s+(?:\w+\s+){{1,3}}?(?:في|ضمن)\s+(?:\w+\s+)?{_ARABIC_KINDS}",
+            rf"(?:ليس|ليست|لا\s+شيء)\s+(?:\w+\s+){{0,3}}?(?:في|ضمن)\s+{_ARABIC_KINDS}",
         ),
+        _KOREAN_OPENING: (
+            rf"[^.]{{0,60}}?{_KOREAN_GIVEN}[^.]{{0,80}}?{_KOREAN_TOLD}[^.]{{0,24}}?(?:없|않|못)",
+            r"[^.]{0,60}?(?:정보|언급|내용)(?:가|이|은|는|도|를|을)?\s?(?:전혀\s?)?(?:없습니다|없다|없어요|찾을\s?수\s?없)",
+            r"[^.]{0,60}?(?:질문에\s?)?(?:답변|대답|답)(?:을|할|드릴)?\s?(?:드릴|할)?\s?수\s?없",
+        ),
+        _POLISH_OPENING: (
+            rf"(?:(?:te|podane|dostarczone|udostępnione|dostępne|powyższe)\s+){{0,3}}{_POLISH_KINDS}(?:\s+\w+){{0,2}}?\s+nie\s+"
+            rf"(?:\w+\s+)?{_POLISH_TELL}",
+            rf"(?:w|z|na\s+podstawie)\s+(?:\w+\s+){{0,2}}?{_POLISH_KINDS}(?:\s+\w+){{0,3}}?\s+(?:nie|brak)\b",
+            r"brak\s+(?:\w+\s+){0,2}?(?:informacji|danych|wzmianki|odpowiedzi)\b",
+            rf"nie\s+(?:ma|znalaz\w+|znaleziono|mogę|można|jestem\s+w\s+stanie|udało\s+się)\b[^.]{{0,60}}?(?:informacji|wzmianki"
+            rf"|odpowied\w+|określić|ustalić|znaleźć|{_POLISH_KINDS})",
+            rf"(?:ta\s+informacja|to|odpowiedź)\s+nie\s+(?:\w+\s+)?{_POLISH_TELL}[^.]{{0,40}}?{_POLISH_KINDS}",
+        ),
+        _TURKISH_OPENING: (
+            rf"[^.]{{0,60}}?{_TURKISH_KINDS}[^.]{{0,80}}?(?:{_TURKISH_TELLS_NOT}|(?:bilgi|yanıt|cevap|veri|söz)\w*\s+(?:\w+\s+)?"
+            r"(?:yok\w*|mevcut\s+değil\w*|bulunam\w+))",
+            r"[^.]{0,80}?(?:hakkında|ilgili|dair|bu)\s+(?:\w+\s+)?(?:bilgi|veri)\w*\s+(?:\w+\s+)?(?:yok\w*|mevcut\s+değil\w*"
+            r"|bulunma\w+|bulunam\w+|verilme\w+)",
+            r"[^.]{0,60}?(?:yanıtlayam|cevaplayam|yanıt\s+verem|cevap\s+verem)\w+",
+        ),
+        _THAI_OPENING: (
+            rf"[^\n]{{0,40}}?{_THAI_KINDS}[^\n]{{0,40}}?(?:ไม่ได้|ไม่มี|ไม่|มิได้)\s?(?:มี)?(?:การ)?{_THAI_TOLD}",
+            rf"(?:ฉัน|ผม|ดิฉัน)?ไม่(?:มี|พบ)(?:ข้อมูล|การกล่าวถึง|รายละเอียด|คำตอบ)[^\n]{{0,60}}?(?:{_THAI_KINDS}|เกี่ยวกับ|$)",
+            r"(?:ฉัน|ผม|ดิฉัน)?ไม่สามารถ(?:ตอบ|ระบุ|หา)",
+        ),
+        r"^\W{0,8}": (rf"{_ALONE}\W*$", rf"{_DO_NOT_KNOW}\W*$"),
     }.items()
     for pattern in patterns
 )

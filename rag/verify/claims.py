@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rag.marks import EVIDENCE_MARK, LIST_NUMBER, mark_numbers
+from rag.marks import EVIDENCE_MARK, LIST_NUMBER, mark_numbers, positions_in_quotations
 from rag.scoring.values import AlignmentLimits
 from rag.text import sentences, trim
 from rag.types import Span
 from rag.verify.copies.align import greedy_cover
 from rag.verify.copies.shared import Part, parts_of
-from rag.verify.layout import Block, index_positions, read_layout
+from rag.verify.layout import Block, positions_in_code, read_layout
 from rag.verify.parse.parsed_text import parse_text
 
 _CLOSING_SIGNS = re.compile(r"[*_]{1,3}(?=\s|\Z)")
@@ -130,9 +130,10 @@ def _strip_marks(text: str, known: int) -> tuple[str, list[tuple[int, tuple[int,
     offsets: list[tuple[int, int]] = []
     marks: list[tuple[int, tuple[int, ...]]] = []
     position = length = 0
-    indices = index_positions(text, EVIDENCE_MARK) if "`" in text or "~" in text else ()
+    no_marks = positions_in_code(text, EVIDENCE_MARK) if "`" in text or "~" in text else set()
+    no_marks |= positions_in_quotations(text)
     for match in EVIDENCE_MARK.finditer(text):
-        if match.start() in indices:
+        if match.start() in no_marks:
             continue
         piece = text[position : match.start()].rstrip(" ")
         offsets.append((length, position))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.marks import LIST_NUMBER
+from rag.marks import LIST_NUMBER, spans_outside
 from rag.text import trim
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`\n]*)")
@@ -22,6 +22,14 @@ _HEADING = re.compile(r"#{1,6}(?:[ \t]+(.*))?")
 _BOLD_LINE = re.compile(r"(\*\*|__)(?![\s*_])([^*_\n]+)\1:?")
 _DELIMITER_CELL = re.compile(r"\s*:?-+:?\s*")
 _INLINE_CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
+# What stands around a mark at the end of a line of code: words or a closed expression, not "return" or "x =".
+_BEFORE_MARK = re.compile(
+    r"(?<![\w$])(?!(?:return|yield|in|is|not|and|or|else|if|elif|while|print|echo|await|assert|del|raise|case|when|puts)\b)"
+    r"[\w$]+[\w$)\]};.\"'\]%#!?]*(?:[ \t]+|[ \t]*(?:\[[\d,; –-]{1,20}\][ \t]*)+)\Z|(?:#|//|--|[)\]};.\"'])[ \t]+\Z"
+)
+_BEHIND_MARK = re.compile(r"(?:[ \t]*\[[\d,; –-]{1,20}\])*[ \t]*[.;]?[ \t]*(?:`|\n|\Z)")
+# Characters before such a mark that are looked at.
+_LOOKED_BACK = 80
 _PIPE = re.compile(r"(?<!\\)\|")
 _NUMBERED = re.compile(
     r"\W*(?:(?:steps?|section|part|option|phase|chapter|article|appendix|day|week|question|schritt|teil|abschnitt"
@@ -78,8 +86,17 @@ def read_layout(text: str) -> list[Block]:
     return list(_blocks(text, lines))
 
 
-def index_positions(text: str, pattern: re.Pattern[str]) -> set[int]:
-    """Return where a pattern matches what is an index in code, such as "[1]" in "`fees[1]`", and no mark.
+def code_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the code of a text starts and ends, in fences and inside of lines, without overlaps."""
+    blocks = [(block.start, block.end) for block in read_layout(text) if block.is_code] if "\n" in text else []
+    inline = [match.span() for match in _INLINE_CODE.finditer(text)]
+    return sorted([*blocks, *spans_outside(blocks, inline)])
+
+
+def positions_in_code(text: str, pattern: re.Pattern[str]) -> set[int]:
+    """Return where a pattern matches what belongs to code, such as "[1]" in "`fees[1]`", and is no mark.
+
+    A mark that a model puts into code ends a line of it, and stands apart from what the code says.
 
     Args:
         text: A text.
@@ -88,14 +105,19 @@ def index_positions(text: str, pattern: re.Pattern[str]) -> set[int]:
     Returns:
         The positions in the text.
     """
-    code = [(block.start, block.end) for block in read_layout(text) if block.is_code] if "\n" in text else []
-    code.extend(match.span() for match in _INLINE_CODE.finditer(text))
     return {
         match.start()
-        for start, end in code
+        for start, end in code_spans(text)
         for match in pattern.finditer(text, start, end)
-        if text[match.start() - 1].isalnum() or text[match.start() - 1] in "_)]"
+        if not (_BEFORE_MARK.search(text[max(start, match.start() - _LOOKED_BACK) : match.start()]))
+        or not _BEHIND_MARK.match(text, match.end(), end)
     }
+
+
+def is_fenced_code(text: str) -> bool:
+    """Return whether a text is code in a fence, with more than the fence."""
+    blocks = read_layout(text)
+    return len(blocks) == 1 and blocks[0].is_code and any(map(str.isalnum, text.partition("\n")[2]))
 
 
 def cells(row: str) -> list[str]:

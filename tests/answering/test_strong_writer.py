@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -313,10 +314,98 @@ def test_a_bare_yes_stands_with_the_words_it_rests_on(index: Index) -> None:
         '{"SEARCH": "the toll"}',
         '<function=search>\n{"query": "the toll"}\n</function>',
         'search(query="the toll")',
+        'functions.search:0{"query": "the toll"}',
+        'to=functions.search {"query": "the toll"}',
+        "Action: search\nAction Input: the toll",
+        '**Action:** search\n**Action Input:** {"query": "the toll"}',
+        '{"function_call": {"name": "search", "arguments": "{\\"q\\": \\"the toll\\"}"}}',
     ],
 )
 def test_a_call_of_a_tool_is_read_as_the_line(call: str) -> None:
     assert with_calls_as_lines(call).strip() == "SEARCH: the toll"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        '{"name": "delete_files", "arguments": {"path": "/"}}',
+        'I will do it.\n\n```json\n{"tool": "run", "input": "ls"}\n```',
+        'functions.delete_all:1 {"path": "/"}',
+        "Thought: I clean up.\nAction: delete\nAction Input: /",
+        '<tool_call>{"function": {"name": "rm", "arguments": "{}"}}</tool_call>',
+    ],
+)
+def test_a_call_of_a_tool_that_there_is_not_is_never_shown(index: Index, call: str) -> None:
+    assert with_calls_as_lines(call) == ""
+    last, _ = ask(index, [call])
+    assert last.answer.startswith("“")
+    assert [notice.code for notice in last.notices] == ["wrote-nothing"]
+
+
+@pytest.mark.parametrize("piece", ["Action: a\n", "functions.a:0", '{"name": "a", ', "{"])
+def test_reading_calls_takes_linear_time(piece: str) -> None:
+    start = time.perf_counter()
+    with_calls_as_lines(piece * (64_000 // len(piece)))
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("draft", "text", "lacking", "opens"),
+    [
+        ("It is 3 [1]. NOT_IN_DOCUMENTS for the colour.", "It is 3 [1].", ("the colour",), False),
+        ("NOT_IN_DOCUMENTS for the colour, but it is 3 [1].", "It is 3 [1].", ("the colour",), False),
+        ("NOT_IN_DOCUMENTS, but it is 3 [1].", "It is 3 [1].", ("",), True),
+        ("The sentinel NOT_IN_DOCUMENTS is not needed: it is 3 [1].", "It is 3 [1].", (), False),
+        ("I need not reply NOT_IN_DOCUMENTS here, since it is 3 [1].", "It is 3 [1].", (), False),
+        ("The colour: NOT_IN_DOCUMENTS. It is 3 [1].", "It is 3 [1].", ("The colour",), False),
+        ("Über die Farbe: NOT_IN_DOCUMENTS zur Höhe.", "", ("Über die Farbe",), False),
+        ("not_in_documents", "", ("",), True),
+        ("**Not_In_Documents**.", "", ("",), True),
+        ("It says not_in_documents [1].", "It says not_in_documents [1].", (), False),
+    ],
+)  # fmt: skip
+def test_what_stands_with_the_sentinel_is_lacking(draft: str, text: str, lacking: tuple[str, ...], opens: bool) -> None:
+    reply = read_reply(draft, 3)
+    assert (reply.text, reply.lacking, reply.opens_with_sentinel) == (text, lacking, opens)
+    assert "IN_DOCUMENTS" not in shown_while_writing(draft)
+
+
+@pytest.mark.parametrize(
+    ("draft", "torn"),
+    [
+        ("It is paid at the gate by approx.", "It is paid at the gate by approx."),
+        ("Es gilt für Hunde bzw.", "Es gilt für Hunde bzw."),
+        ("It is closed by the U.S.", "It is closed by the U.S."),
+        ("It is closed by A.", "It is closed by A."),
+        ("The tolls are these:", "The tolls are these:"),
+        ("It is paid at the gate.", ""),
+        ("It is paid by approx. [1]", ""),
+        ("She came in 1931 [1].", ""),
+        ("Gates:\n\n- north\n- sou", "- sou"),
+        ("Gates:\n\n- north\n- south\n", ""),
+    ],
+)
+def test_an_end_that_may_go_on_is_unfinished(draft: str, torn: str) -> None:
+    reply = read_reply(draft, 3, is_cut=True)
+    assert reply.torn == torn.removeprefix("- ") or reply.torn == torn
+    assert not torn or torn not in reply.text
+
+
+def test_a_model_that_declines_is_told_apart(index: Index) -> None:
+    for draft in ("I'm sorry, I can't assist with that request.", "I cannot help with that. It is not allowed."):
+        last, _ = ask(index, [draft])
+        assert (last.abstained, last.degraded, [one.code for one in last.notices]) == (False, True, ["model-declined"])
+        assert last.citations
+    last, _ = ask(index, ["I cannot help with lorries. The ferry carries 28 cars [1]."])
+    assert "model-declined" not in [one.code for one in last.notices]
+    assert "The ferry carries 28 cars. [1]" in last.answer
+
+
+def test_code_is_an_answer(index: Index) -> None:
+    last, _ = ask(index, ["```python\ncars[1] = 28\n```"])
+    assert last.answer == "```python\ncars[1] = 28\n```"
+    assert [sentence.verdict for sentence in last.sentences] == ["not a claim"]
+    assert ask_cut(index, "```python\ncars[1] = ").answer == "```python\ncars[1] =\n```"
 
 
 def test_what_only_looks_like_a_call_is_an_answer() -> None:

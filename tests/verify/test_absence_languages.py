@@ -6,7 +6,15 @@ import time
 
 import pytest
 
-from rag.verify.absence import hint_start, is_absence, opens_with_absence
+from rag.verify.absence import (
+    hint_start,
+    is_absence,
+    is_unmarked_absence,
+    lacks_only_a_part,
+    mentions_something_else,
+    opens_with_absence,
+)
+from rag.verify.declines import is_declining
 
 
 @pytest.mark.parametrize(
@@ -138,3 +146,148 @@ def test_long_sentences_take_no_time(unit: str) -> None:
     started = time.perf_counter()
     is_absence((unit * 64_000)[:64_000])
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "N/A",
+        "Keine Angabe.",
+        "Not specified.",
+        "เอกสารไม่ได้ระบุข้อมูลนี้",
+        "ไม่มีข้อมูลเกี่ยวกับเรื่องนี้ในเอกสาร",
+        "ขออภัย ฉันไม่พบข้อมูลนี้ในเอกสาร",
+        "문서에 해당 정보가 없습니다.",
+        "제공된 문서에는 그 내용이 언급되어 있지 않습니다.",
+        "죄송하지만 관련 정보를 찾을 수 없습니다.",
+        "모르겠습니다.",
+        "Os documentos não contêm essa informação.",
+        "Não encontrei essa informação nos documentos.",
+        "Infelizmente, os documentos não dizem.",
+        "Dokumenty nie zawierają tych informacji.",
+        "Niestety w dokumentach nie ma informacji na ten temat.",
+        "Nie znalazłem odpowiedzi w dokumentach.",
+        "Brak informacji.",
+        "Belgelerde bu bilgi yok.",
+        "Sağlanan belgelerde bu konuda bilgi bulunmamaktadır.",
+        "Belgeler bunu belirtmiyor.",
+        "Maalesef bu konuda bilgi yok.",
+        "Документы не содержат этой информации.",
+        "Я не знаю.",
+        "Не указано.",
+        "Это не указано в документах.",
+        "Нет данных.",
+        "Ответ на этот вопрос в документах не найден.",
+        "К сожалению, я не смог найти эту информацию.",
+        "لا توجد معلومات حول هذا في المستندات.",
+        "لم يُذكر ذلك في الوثائق.",
+        "لا أعرف.",
+        "المستندات لا تذكر ذلك.",
+        "هذه المعلومة غير موجودة في المستندات.",
+        "لم أتمكن من العثور على هذه المعلومات.",
+        "Ich weiß es nicht.",
+        "Não sei.",
+        "No lo sé.",
+        "Je ne sais pas.",
+        "No consta.",
+    ],
+)
+def test_further_forms_and_languages_of_a_refusal(sentence: str) -> None:
+    assert is_absence(sentence)
+    assert not is_declining(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I'm sorry, I can't assist with that request.",
+        "As an AI language model, I can't help with that.",
+        "I cannot help with that.",
+        "I'm unable to comply with this request.",
+        "Sorry, but I can't do that.",
+        "I must decline.",
+        "Es tut mir leid, aber dabei kann ich nicht helfen.",
+        "Ich kann Ihnen bei dieser Anfrage leider nicht weiterhelfen.",
+        "Désolé, je ne peux pas vous aider avec cette demande.",
+        "Lo siento, no puedo ayudarte con eso.",
+        "Mi dispiace, non posso aiutarti.",
+        "Desculpe, não posso ajudar com isso.",
+        "Helaas kan ik je daar niet mee helpen.",
+        "Извините, я не могу помочь с этим.",
+        "К сожалению, я не могу выполнить этот запрос.",
+        "抱歉，我无法协助处理该请求。",
+        "我不能提供帮助。",
+        "申し訳ありませんが、そのご要望にはお応えできません。",
+        "申し訳ございませんが、お手伝いできません。",
+        "죄송하지만 도와드릴 수 없습니다.",
+        "Przykro mi, nie mogę w tym pomóc.",
+        "Üzgünüm, bu konuda yardımcı olamam.",
+        "ขออภัย ฉันไม่สามารถช่วยเรื่องนี้ได้",
+        "عذرًا، لا أستطيع المساعدة في ذلك.",
+    ],
+)
+def test_a_model_that_declines_says_nothing_of_the_documents(sentence: str) -> None:
+    assert is_declining(sentence)
+    assert not is_absence(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The keeper cannot help with the boats.",
+        "I can help with that.",
+        "As an AI company, they do not sell boats.",
+        "Not available on Sundays is the ferry.",
+        "The dog is not available.",
+        "문서 보관실은 지하에 있습니다.",
+        "요금은 42크라운입니다.",
+        "정보 센터는 월요일에 열지 않습니다.",
+        "Opłata wynosi 42 korony i nie obejmuje psów.",
+        "Informacje turystyczne nie są płatne.",
+        "Ücret 42 krondur ve pazar günleri geçerli değildir.",
+        "Pasajdan geçmek yasak değil.",
+        "ค่าผ่านทางไม่รวมภาษี",
+        "Плата не включает налог.",
+        "Лодки не могут помочь.",
+        "الرسوم لا تشمل الضريبة.",
+        "O passe não inclui cães.",
+        "The evidence chamber holds ten boxes but not the key of the box.",
+        "The ferry carries cars but not lorries.",
+    ],
+)
+def test_what_only_looks_like_one_is_a_claim(sentence: str) -> None:
+    assert not opens_with_absence(sentence)
+    assert not is_declining(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "states"),
+    [
+        ("There is no information on the height, but the lamp burns oil.", "What does the lamp burn?", True),
+        ("There is no information on the height, but the lamp burns oil.", "What is the height of the lamp?", False),
+        ("There is no information about this, but the lamp burns oil.", "What is the height of the lamp?", False),
+        ("I could not find a keeper later than Ada Holm, who stayed until 1934.", "Who was the last keeper?", True),
+        ("I could not find the age of Ada Holm, who stayed until 1934.", "How old was Ada Holm?", False),
+        ("The documents do not say.", "How old was Ada Holm?", False),
+    ],
+)
+def test_what_a_refusal_states_may_be_the_answer(sentence: str, question: str, states: bool) -> None:
+    assert opens_with_absence(sentence)
+    assert lacks_only_a_part(sentence, question) is states
+
+
+def test_two_more_forms_that_are_told_apart() -> None:
+    assert mentions_something_else("The evidence gives the toll but not the colour.")
+    assert not mentions_something_else("The ferry carries cars but not lorries.")
+    assert is_unmarked_absence("It is not possible to say what colour the steamer is.")
+    assert not is_unmarked_absence("It is not possible to cross the bridge on foot.")
+
+
+@pytest.mark.parametrize("unit", ["문서 ", "belge ", "as an ai i ", "w dokumentach nie ", "เอกสาร", "Ada, who "])
+def test_long_sentences_take_linear_time(unit: str) -> None:
+    sentence = unit * (64_000 // len(unit))
+    start = time.perf_counter()
+    is_absence(sentence)
+    is_declining(sentence)
+    lacks_only_a_part(sentence, "Who?")
+    assert time.perf_counter() - start < 2

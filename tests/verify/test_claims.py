@@ -174,7 +174,7 @@ def test_marks_stand_in_the_last_cell_and_in_no_head() -> None:
 def test_an_index_in_code_is_no_mark() -> None:
     assert read_claims("Take `fees[1]` first. [1]", 1)[0].text == "Take `fees[1]` first."
     assert shown("Take `fees[1]`. [1]\n\n```\nx = fees[2] + dogs[1] # [1]\n```")[0] == (
-        "Take `fees[ 1]`. [1]\n\n```\nx = fees[ 2] + dogs[ 1] #\n```"
+        "Take `fees[1]`. [1]\n\n```\nx = fees[2] + dogs[1] #\n```"
     )
 
 

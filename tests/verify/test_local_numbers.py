@@ -129,6 +129,8 @@ def test_dates_in_local_notation(text: str, expected: set[tuple[int, int, int]])
         ("Le phare mesure 1 234,5 m.", "Le phare mesure 1234,5 m.", True),
         ("Le phare mesure 1 234,5 m.", "Le phare mesure 1 243,5 m.", False),
         ("El faro mide 1.234,5 m.", "El faro mide 1234,5 m.", True),
+        ("通行费是42克朗，船重。", "通行费是42克朗，船重。", True),
+        ("通行费是42克朗。", "通行费是42克。", False),
     ],
 )
 def test_the_rules_compare_values_in_local_notation(source: str, claim: str, is_right: bool) -> None:

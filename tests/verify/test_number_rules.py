@@ -227,3 +227,19 @@ def test_a_day_is_contradicted_by_another_one(day: int, month: int, year: int, o
     source = f"The lease ends on {year}-{month:02}-{other_day:02}."
     sentence = f"The lease ends on {year}-{month:02}-{day:02}."
     assert (contradiction(compared(sentence, source)) is None) == (day == other_day)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "is_absent"),
+    [
+        ("汽船的通行费是42克朗。", "The toll for a steamer is 42 crowns.", False),
+        ("汽船的通行费是42克朗。", "The toll for a steamer is 24 crowns.", True),
+        ("Die Brücke ist 42 Meter lang und schmal.", "The old bridge is 42 ells long and it is narrow.", False),
+        ("Die Brücke ist 42 Meter lang und schmal.", "The old bridge is 42 miles long and it is narrow.", True),
+        ("Il fait 42 degrés dans la salle des machines.", "It is 42 °C in the engine room of the ship.", False),
+    ],
+)
+def test_a_unit_that_is_not_known_in_another_language_is_no_objection(
+    sentence: str, source: str, is_absent: bool
+) -> None:
+    assert (number_absent(compared(sentence, source)) is not None) is is_absent

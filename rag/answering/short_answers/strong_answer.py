@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import is_named
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
-from rag.marks import MARK_GROUP
+from rag.marks import strip_mark_groups
 from rag.question.reading import Question
 from rag.text import STOPWORDS, normalise, terms
 from rag.types import Sentence, Span
@@ -50,7 +50,7 @@ def split_short_line(text: str) -> tuple[str, str]:
     match = _SHORT_LINE.search(text)
     if match is None:
         return "", text
-    short = " ".join(MARK_GROUP.sub("", match["short"]).split()).strip("*_ ").rstrip(" .")
+    short = " ".join(strip_mark_groups(match["short"]).split()).strip("*_ ").rstrip(" .")
     rest = (text[: match.start()] + text[match.end() :].lstrip("\n")).strip("\n")
     if short.casefold() in _NONE:
         return "", rest
@@ -113,7 +113,7 @@ def short_answer_of_draft(
     first = next((sentence for sentence in sentences if sentence.verdict != "not a claim"), None)
     if first is None or first.verdict != "verified" or _MARKUP.match(first.text):
         return None
-    text = " ".join(MARK_GROUP.sub("", first.text).replace("**", "").split())
+    text = " ".join(strip_mark_groups(first.text).replace("**", "").split())
     read = read_asked(question, asked)
     if question.kind == "yes-no" and _first_word(text) in _YES_NO and len(text) > MOST_CHARACTERS:
         return text.split()[0].strip(",.;:–")

@@ -26,12 +26,44 @@ _CALL = re.compile(
     r"[\s`]*\Z",
     re.I,
 )
+# "functions.search:0{…}", with the name before the arguments.
+_NAMED_CALL = re.compile(
+    r"^[ \t]{0,8}(?:to=)?(?:functions?|tools?|multi_tool_use)\.(?P<name>\w{1,40})(?::\d{1,4})?[ \t]*"
+    r"(?:<\|[\w ]{1,40}\|>)?\s{0,4}(?=\{)",
+    re.M | re.I,
+)
+# "Action: search" above "Action Input: the toll".
+_ACTION = re.compile(
+    r"^[ \t*_]{0,6}Action[*_]{0,3}[ \t]*:[*_ \t]{0,4}(?P<name>[\w.]{1,40})[ \t*_]*(?:\n\s{0,8}|[ \t]+)[*_]{0,3}"
+    r"Action[ _]Input[*_]{0,3}[ \t]*:"
+    r"[*_ \t]{0,4}(?P<input>[^\n]{0,400})$",
+    re.M | re.I,
+)
+# A step of a plan that is no answer, beside such a call.
+_STEP = re.compile(r"^[ \t*_]{0,6}(?:Thought|Observation)[*_]{0,3}[ \t]*:[^\n]*$", re.M | re.I)
 # Values that are tried, and characters of a text in JSON.
 _MOST_VALUES, _LONGEST = 5, 100_000
+# So many words beside a call only lead in to it.
+_MOST_WORDS_BESIDE = 40
+# What is named like a tool and is the answer.
+_ANSWERS = frozenset(("final_answer", "final answer", "answer", "respond", "response", "reply", "finish"))
 _DEEPEST = 6
 _NAMES = ("name", "tool", "tool_name", "function", "action", "command", "recipient_name", "type")
 _ARGUMENTS = ("arguments", "args", "parameters", "params", "input", "action_input", "tool_input")
-_TEXTS = ("answer", "response", "text", "content", "final_answer", "reply", "output", "result", "antwort", "sentence")
+_TOOL_NAME = re.compile(r"[A-Za-z_][\w.:-]{0,60}")
+_TEXTS = (
+    "answer",
+    "response",
+    "text",
+    "content",
+    "final_answer",
+    "reply",
+    "output",
+    "result",
+    "antwort",
+    "sentence",
+    "action_input",
+)
 _TEXTS_OF_ITEM = (*_TEXTS, "claim", "statement", "item", "point")
 _MARKS = ("citations", "citation", "sources", "source", "evidence", "marks", "references", "refs", "belege", "quellen")
 _LISTS = ("sentences", "answers", "claims", "statements", "items", "points", "answer", "list")
@@ -47,6 +79,8 @@ def with_calls_as_lines(text: str) -> str:
     Args:
         text: What a model wrote, without its reasoning.
     """
+    text = _ACTION.sub(_as_call, text) if "ction" in text else text
+    text = _NAMED_CALL.sub(lambda call: f"<function={call['name'][:20]}>\n", text)
     is_wrapped = _WRAPPING.search(text) is not None
     # What cites evidence is an answer, in which such code is an example.
     if not is_wrapped and EVIDENCE_MARK.search(plain_marks(text)):
@@ -57,9 +91,34 @@ def with_calls_as_lines(text: str) -> str:
         for match in list(_JSON_START.finditer(bare))[:_MOST_VALUES]:
             value, end = _decoded(bare, match.end())
             lines = list(_requests(value, names[0] if names else "")) if end else []
+            if end and not lines and (is_call(value) or (names and isinstance(value, Mapping))):
+                # A tool that there is not: nothing is done, and nothing of it is shown.
+                rest = _STEP.sub("", f"{bare[: match.start()]}\n{bare[end:]}").strip()
+                return rest if len(rest.split()) > _MOST_WORDS_BESIDE else ""
             if lines:
                 return "\n".join(filter(None, (bare[: match.start()].strip(), *lines, bare[end:].strip())))
     return _CALL.sub(_as_line, text) if "(" in text else text
+
+
+def is_call(value: Any) -> bool:
+    """Tell whether a value of JSON is a call of a tool: it has a name, arguments, and no words of an answer.
+
+    Args:
+        value: The value; of a list, each item must be one.
+    """
+    if isinstance(value, list):
+        return bool(value) and all(map(is_call, value))
+    if not isinstance(value, Mapping):
+        return False
+    inner = next((value[key] for key in ("function", "function_call") if isinstance(value.get(key), Mapping)), None)
+    if inner is not None:
+        return is_call(inner)
+    if any(isinstance(value.get(key), str) and value[key].casefold() in _ANSWERS for key in _NAMES):
+        return False
+    if isinstance(value.get("tool_calls"), list):
+        return is_call(value["tool_calls"])
+    has_name = any(isinstance(value.get(key), str) and _TOOL_NAME.fullmatch(value[key]) for key in _NAMES)
+    return has_name and any(key in value for key in _ARGUMENTS)
 
 
 def unwrapped(text: str) -> str:
@@ -146,6 +205,13 @@ def _line(kind: str, argument: str) -> Iterator[str]:
     words = " ".join(argument.split())
     if words:
         yield f"{kind}: {words}"
+
+
+def _as_call(action: re.Match[str]) -> str:
+    """Return a call in JSON; of arguments in words, with them."""
+    given = action["input"].strip()
+    arguments, end = _decoded(given, 0) if given[:1] == "{" else (None, 0)
+    return json.dumps({"name": action["name"], "arguments": arguments if end else given.strip("\"'`")})
 
 
 def _as_line(call: re.Match[str]) -> str:

@@ -16,8 +16,10 @@ from rag.answering.arithmetic import Computed, fill_computations
 from rag.answering.short_answers.strong_answer import split_short_line
 from rag.answering.writers.calls import unwrapped, with_calls_as_lines
 from rag.answering.writers.requests import without_requests
+from rag.languages.identify import identify
 from rag.marks import EVIDENCE_MARK, plain_marks
 from rag.prompts import SENTINEL
+from rag.text.abbreviations import ALWAYS, BEFORE_NUMBER
 from rag.verify.claims import Claim, read_claims
 from rag.verify.layout import cells, is_row
 from rag.verify.texts.source_list import SourceNames, read_source_list
@@ -74,16 +76,46 @@ _REST = re.compile(
 )
 # Models write it with spaces, and with its underscores escaped.
 _ANY_SENTINEL = SENTINEL.replace("_", r"(?:\\?_|[ -])")
+_SENTINEL_ALONE = re.compile(rf"[\s*_`\"'“”]{{0,8}}(?:SHORT:\s{{0,4}})?{_ANY_SENTINEL}[\s*_`\"'“”.!]{{0,8}}", re.I)
+# What stands with it in its sentence: what is lacking, or that it is only spoken of.
+_LACKING_BEHIND = re.compile(
+    r"\s*(?:for|about|on|regarding|concerning|as\s+(?:to|for)|with\s+(?:regard|respect)\s+to|of|für|zu|zum|zur|über"
+    r"|bezüglich|pour|sur|quant\s+à|para|sobre|per|su|voor|over|для|о|об|关于|關於|について)\s+",
+    re.I,
+)
+_SPOKEN_OF_BEFORE = re.compile(
+    r"\b(?:sentinel|token|keyword|word|string|marker|code|phrase|label|say|write|reply|return|answer|with|wort|kennwort)"
+    r"(?:\s+is)?[\s:\"'“„`*_]*\Z",
+    re.I,
+)
+_SPOKEN_OF_BEHIND = re.compile(
+    r"\s*(?:(?:is|was|isn['’]t|does|doesn['’]t|would|wouldn['’]t|should|can|cannot|applies|need|needs|ist|wird|gilt|est|es)\b)",
+    re.I,
+)
+_GOES_ON = re.compile(
+    r"[:;]\s|[,–—]\s*(?:but|however|although|though|while|yet|aber|jedoch|doch|mais|pero|ma|mas|maar|но|since|because|denn|weil)\b\s*|[,–—]\s+(?=\w)",
+    re.I,
+)
+_END_OF_SENTENCE = re.compile(r"(?:[.!?]+(?=\s|\Z)|[。！？؟]|\n|\Z)")
 _SENTINEL_PIECE = re.compile(rf"[*_`\"'“”]{{0,4}}(?<!\w){_ANY_SENTINEL}(?!\w)[*_`\"'“”]{{0,4}}[.!]?")
 # Behind one of these a label of a part begins anew.
 _BREAK = re.compile(r"[.!?;。！？]\s|\]\.?\s|\n")
 _LIST_SIGN = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s*")
 _LONGEST_LABEL = 120
-_SENTENCE_ENDS = ".!?…。！？؟۔।:"
+_SENTENCE_ENDS = ".!?…。！？؟۔।"
+# The word before a full stop that may be an abbreviation: after "by approx." a sentence goes on.
+_WORD_BEFORE_STOP = re.compile(r"(?:\A|[\s(\[“„\"'/-])((?:\w{1,20}\.){0,3}\w{1,20})\.\Z")
+_ENGLISH_ABBREVIATIONS = frozenset(
+    """approx appr est vs cf incl excl dr mr mrs ms messrs prof st no nos nr
+    fig figs eq eqs sec secs vol vols pp ch chap
+    ed eds al etc min max dept gov gen col capt lt sgt rep sen rev hon jr sr inc ltd co corp bros ave blvd rd hwy mt ft
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun ca viz resp temp avg
+    art arts par para paras pt pts ref refs op ibid ie eg aka misc univ assn intl natl cont orig abbr alt""".split()
+)
 _CLOSING = "\"'”’»)]*_`」』）】 \t|~"
 # A mark that is torn off names at least this number.
 _BEGUN_MARK = re.compile(r"(?<=\s)(\[\d{1,3}(?:,\s?\d{1,3})*),?\s?\Z")
-_ENDS_WITH_MARK = re.compile(r"\[\d{1,3}\][\s*_|]*\Z")
+_ENDS_WITH_MARK = re.compile(r"\[\d{1,3}(?:[,;–-]\d{1,3})*\][\s*_|.!?。！？؟)]*\Z")
 # "0." may be the beginning of "0.31".
 _TORN_NUMBER = re.compile(r"\d[.,]\Z")
 # A sentence of so many words that stands there so often is a loop.
@@ -132,11 +164,10 @@ def read_reply(
     """
     words = _PICTURE.sub("", with_calls_as_lines(reply if "json" in question.casefold() else unwrapped(reply)))
     text = without_requests(plain_marks(words, range(1, known + 1)))
-    text, torn = _split_torn(text) if is_cut else (text, "")
+    text, torn = _split_torn(text, reply.rstrip(" \t").endswith("\n")) if is_cut else (text, "")
     short, text = split_short_line(without_preface(text, question))
     text = without_preface(text, question)
-    opens = _SENTINEL_PIECE.match(text.lstrip()) is not None
-    text, lacking = _split_sentinel(text)
+    text, lacking, opens = _split_sentinel(text)
     text, computations = fill_computations(text)
     text = without_sources(text, titles or {})
     text, repeats = _without_loops(text)
@@ -191,10 +222,11 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-def _split_torn(text: str) -> tuple[str, str]:
+def _split_torn(text: str, ends_line: bool = False) -> tuple[str, str]:
     """Return a draft without the sentence that its end tears off, and that sentence; "" where it ends with a whole one.
 
-    The second half of a sentence may say the opposite of its first: a torn one is not shown as one.
+    The second half of a sentence may say the opposite of its first: a torn one is not shown as one. Whole is what ends
+    as a sentence does and with no abbreviation, with a mark, or, of an item of a list, with its line.
     """
     text = _BEGUN_MARK.sub(r"\1]", text.rstrip())
     claims = read_claims(text, 0)
@@ -210,8 +242,9 @@ def _split_torn(text: str) -> tuple[str, str]:
         is_whole = is_row(last.text) and len(cells(last.text)) == len(cells(claims[-2].text))
     else:
         end = last.text.rstrip(_CLOSING)
-        is_whole = end.endswith(tuple(_SENTENCE_ENDS)) and not (
-            _TORN_NUMBER.search(last.text) and not EVIDENCE_MARK.search(text[last.start :])
+        is_item = _LIST_SIGN.match(text[: last.start].rpartition("\n")[2] + last.text) is not None
+        is_whole = (ends_line and is_item) or (
+            end.endswith(tuple(_SENTENCE_ENDS)) and not _TORN_NUMBER.search(last.text) and not _may_go_on(end)
         )
     if is_whole or not last.states:
         return text, ""
@@ -220,25 +253,49 @@ def _split_torn(text: str) -> tuple[str, str]:
     return kept, last.text
 
 
-def _split_sentinel(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a draft without the sentinel, and the parts of the question that it says are lacking."""
+def _may_go_on(sentence: str) -> bool:
+    """Return whether a sentence may end with an abbreviation, so that more of it would have followed."""
+    found = _WORD_BEFORE_STOP.search(sentence[-_LONGEST_LABEL:])
+    if found is None:
+        return False
+    word, language = found[1].casefold(), identify(sentence)
+    if "." in word or (len(word) == 1 and word.isalpha()):
+        return True
+    listed = (*ALWAYS.get(language, ()), *BEFORE_NUMBER.get(language, ()))
+    return word in _ENGLISH_ABBREVIATIONS or word in listed
+
+
+def _split_sentinel(text: str) -> tuple[str, tuple[str, ...], bool]:
+    """Return a draft without the sentinel, the parts of the question that are lacking, and whether it opens with it.
+
+    In small letters it counts only as the whole of a reply.
+    """
+    if _SENTINEL_ALONE.fullmatch(text):
+        return "", ("",), True
     lacking: list[str] = []
     pieces: list[str] = []
-    position = 0
+    position, opens = 0, False
     for match in _SENTINEL_PIECE.finditer(text):
         if match.start() < position:
             continue
         start, end, label = _labelled(text, position, match)
-        lacking.append(label)
+        if label is not None:
+            opens = opens or (not label and not text[: match.start()].strip())
+            lacking.append(label)
         pieces.append(text[position:start])
         position = end
-    if not lacking:
-        return text, ()
-    return "".join([*pieces, text[position:]]).strip(), tuple(dict.fromkeys(lacking))
+        if text[end:].strip() and not text[end - 1].isalnum() and match.end() < end:
+            # What goes on behind it is a sentence of its own.
+            pieces.append(text[end].upper())
+            position = end + 1
+    if not position:
+        return text, (), False
+    rest = "".join([*pieces, text[position:]]).strip()
+    return rest, tuple(dict.fromkeys(lacking)), opens
 
 
-def _labelled(text: str, position: int, sentinel: re.Match[str]) -> tuple[int, int, str]:
-    """Return where a sentence with the sentinel starts and ends, and what it says is lacking."""
+def _labelled(text: str, position: int, sentinel: re.Match[str]) -> tuple[int, int, str | None]:
+    """Return where a sentence with the sentinel starts and ends, and what it says is lacking; None for nothing."""
     line_start = max(position, text.rfind("\n", position, sentinel.start()) + 1)
     line_end = text.find("\n", sentinel.end())
     line_end = len(text) if line_end < 0 else line_end
@@ -248,7 +305,18 @@ def _labelled(text: str, position: int, sentinel: re.Match[str]) -> tuple[int, i
     start = line_start
     for one in _BREAK.finditer(text, max(line_start, sentinel.start() - 400), sentinel.start()):
         start = one.end()
-    return start, sentinel.end(), _named(text[start : sentinel.start()])
+    label, end = text[start : sentinel.start()], _END_OF_SENTENCE.search(text, sentinel.end())
+    behind = text[sentinel.end() : end.end()] if end and not sentinel.group().endswith((".", "!")) else ""
+    goes_on = _GOES_ON.search(behind)
+    if _SPOKEN_OF_BEHIND.match(behind) or (behind.strip() and _SPOKEN_OF_BEFORE.search(label)):
+        return start, sentinel.end() + (goes_on.end() if goes_on else len(behind)), None
+    if about := _LACKING_BEHIND.match(behind):
+        named = behind[about.end() : goes_on.start() if goes_on else len(behind)].strip().rstrip(".!?。")
+        last = goes_on.end() if goes_on else len(behind)
+        return start, sentinel.end() + last, _named(label) or _named(named)
+    if goes_on and not goes_on.start():
+        return start, sentinel.end() + goes_on.end(), _named(label)
+    return start, sentinel.end(), _named(label)
 
 
 def _named(label: str) -> str:

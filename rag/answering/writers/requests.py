@@ -32,11 +32,20 @@ _REASONING_BEGUN = re.compile(r"\A\s*<[a-z]{0,9}\Z")
 # Data instead of words, and a call of a tool: what they mean is shown when they are whole.
 _DATA_BEGUN = re.compile(
     r"(?:\A|\n)[ \t]{0,12}(?:`{1,3}(?:j|js|jso|json)?[ \t]*\Z|(?:`{3}json\s*)?(?:\{|\[\s*(?:[{\"]|\Z))"
-    r"|<[|]?(?:tool|function)"
+    r"|<[|]?(?:tool|function)|(?:to=)?(?:functions?|tools?)\.\w|[*_]{0,3}Action[*_]{0,3}[ \t]*:"
     r"|\[TOOL_CALLS).*\Z",
     re.I | re.S,
 )
 _SENTINEL_BEGUN = re.compile(rf"(?:{'|'.join(SENTINEL[:length] for length in range(len(SENTINEL) - 1, 3, -1))})\Z")
+# The sentinel, with what it says is lacking; in small letters where nothing else stands there.
+_WRITTEN_SENTINEL = SENTINEL.replace("_", r"(?:\\?_)")
+_SENTINEL_SENTENCE = re.compile(
+    rf"{_WRITTEN_SENTINEL}(?:[ \t]+(?:for|about|on|regarding|concerning|für|zu|zum|zur|pour|para|per|voor)\b"
+    r"[^\n.!?。]*[.!?。]?)?"
+)
+_IN_SMALL_LETTERS = re.compile(
+    rf"[\s*_`\"']*(?:{'|'.join(SENTINEL.lower()[:length] for length in range(len(SENTINEL), 3, -1))})[\s*_`\"'.]*"
+)
 # Requests of one turn that are heeded, and characters of a search.
 _MOST, _LONGEST = 3, 300
 
@@ -87,5 +96,7 @@ def shown_while_writing(text: str) -> str:
     answer = without_reasoning(text)
     if _REASONING_BEGUN.match(answer):
         return ""
-    answer = _SENTINEL_BEGUN.sub("", _DATA_BEGUN.sub("", answer).replace(SENTINEL, ""))
+    answer = _SENTINEL_BEGUN.sub("", _SENTINEL_SENTENCE.sub("", _DATA_BEGUN.sub("", answer)))
+    if _IN_SMALL_LETTERS.fullmatch(answer):
+        return ""
     return without_live_addresses(_BEGUN.sub("", _UNSHOWN_LINE.sub("", answer)).lstrip())

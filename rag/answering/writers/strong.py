@@ -33,9 +33,18 @@ from rag.notices import Notice
 from rag.prompts import SENTINEL, Prompt
 from rag.question.question_words import QUESTION_CHARACTERS
 from rag.types import Answer, Kind, LeftOut, PlannedSearch, Span, Usage
-from rag.verify.absence import is_absence, is_qualified, opens_with_absence
+from rag.verify.absence import (
+    is_absence,
+    is_qualified,
+    is_unmarked_absence,
+    lacks_only_a_part,
+    mentions_something_else,
+    opens_with_absence,
+)
 from rag.verify.checker import Checker, NumberedEvidence
 from rag.verify.claims import read_claims, supporting_spans
+from rag.verify.declines import is_declining
+from rag.verify.layout import is_fenced_code
 
 # How often a model may look something up before it answers, and the tokens that all calls for one answer may have.
 _ROUNDS, _TOKENS = 3, 48_000
@@ -47,6 +56,8 @@ _BARE_ANSWER = re.compile(
     r"\W{0,4}(?:yes|no|ja|nein|oui|non|sí|si|sì|no|sim|não|ja|nee|да|нет|是|否|是的|不是|有|没有|はい|いいえ|نعم|لا)\W{0,4}",
     re.I,
 )
+# Marks of three digits and fewer are read.
+_HIGHEST_MARK = 999
 _MARKUP = re.compile(r"\s*(?:[-*+•#>|]|\d{1,3}[.)])\s")
 # What joins two questions: "… and when did it …?"
 _ASKING = (
@@ -135,6 +146,10 @@ class StrongWriter:
         if says_it_is_absent(reply):
             yield self._absent(snapshot, material, context)
             return
+        if declines(reply):
+            notices = [Notice("model-declined", {"model": self.model.name}), *notices]
+            yield self._composed(replace(snapshot, left_out=torn), material, context, notices, degraded=True)
+            return
         if not reply.text:
             if not notices and not is_stopped:
                 notices = [Notice("wrote-nothing", {"model": self.model.name})]
@@ -155,7 +170,7 @@ class StrongWriter:
             yield self._absent(replace(snapshot, left_out=(*draft.without_support, *torn)), material, context)
         elif refuses(reply, context) and not (context.options.anyway and material.band != "refused"):
             yield self._hinted(replace(snapshot, left_out=left_out), material, context, reply, draft, [*told, *notices])
-        elif draft.count("verified", "partly", "unsupported") or any(is_absence(one.text) for one in draft.sentences):
+        elif draft.count("verified", "partly", "unsupported") or _says_something_else(draft):
             snapshot = replace(snapshot, left_out=left_out)
             yield self._drafted(snapshot, material, context, reply, draft, [*told, *notices], is_degraded)
         else:
@@ -348,10 +363,27 @@ def says_it_is_absent(reply: Reply) -> bool:
         True for the sentinel and nothing else that states something, and for one or more sentences that only say in
         other words what it says.
     """
-    claims = [claim.text for claim in read_claims(reply.text, 0) if any(map(str.isalpha, claim.text))]
-    if reply.lacking and not reply.torn and all(map(_adds_nothing, claims)):
-        return True
-    return bool(claims) and is_absence(claims[0]) and all(map(_adds_nothing, claims))
+    claims = [claim for claim in read_claims(reply.text, _HIGHEST_MARK) if any(map(str.isalpha, claim.text))]
+    if any(mentions_something_else(claim.text) for claim in claims):
+        return False
+    absent = [is_absence(one.text) or (not one.marks and is_unmarked_absence(one.text)) for one in claims]
+    says_nothing = all(is_one or _adds_nothing(claim.text) for claim, is_one in zip(claims, absent, strict=True))
+    return says_nothing and ((bool(reply.lacking) and not reply.torn) or absent[:1] == [True])
+
+
+def declines(reply: Reply) -> bool:
+    """Tell whether a model says that it does not do what it is asked, and nothing that it cites evidence for.
+
+    Args:
+        reply: What the model wrote.
+
+    Returns:
+        True for "I'm sorry, I can't help with that.", with what else it says of itself; False for what it says of the
+        documents.
+    """
+    claims = [claim for claim in read_claims(reply.text, _HIGHEST_MARK) if any(map(str.isalpha, claim.text))]
+    stating = [claim for claim in claims if len(claim.text.split()) > 2 or is_declining(claim.text)]
+    return bool(stating) and is_declining(stating[0].text) and not any(claim.marks for claim in claims)
 
 
 def refuses(reply: Reply, context: AnswerContext) -> bool:
@@ -370,7 +402,12 @@ def refuses(reply: Reply, context: AnswerContext) -> bool:
     if reply.opens_with_sentinel:
         return True
     first = next((claim.text for claim in read_claims(reply.text, 0) if claim.states), "")
-    return opens_with_absence(first) and not is_qualified(first)
+    return opens_with_absence(first) and not is_qualified(first) and not lacks_only_a_part(first, context.plan.question)
+
+
+def _says_something_else(draft: CheckedDraft) -> bool:
+    """Return whether what claims nothing is worth showing: code, or that the documents lack something."""
+    return any(is_absence(one.text) or is_fenced_code(one.text) for one in draft.sentences)
 
 
 def _adds_nothing(sentence: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from rag.evaluate.metrics.retrieval import holds_evidence
 from rag.evaluate.metrics.table import Meaning, Measured, TextById
 from rag.evaluate.types import GoldSpan
-from rag.marks import SINGLE_MARK
+from rag.marks import shown_marks
 from rag.types import Answer, LeftOut, Sentence, Verdict
 
 
@@ -71,7 +71,7 @@ def fidelity_measures(answer: Answer, text_of: TextById) -> dict[str, float | No
     """
     texts = {citation.source_id: text_of(citation.source_id) for citation in answer.citations}
     numbers = [citation.number for citation in answer.citations]
-    used = {int(mark) for mark in SINGLE_MARK.findall(answer.answer)} | set(numbers)
+    used = {*shown_marks(answer.answer), *numbers}
     used |= {number for sentence in answer.sentences for number in sentence.citations}
     valid, exact = set(), 0
     for citation in answer.citations:

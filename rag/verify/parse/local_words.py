@@ -159,6 +159,8 @@ UNSPACED_UNITS: dict[str, tuple[str, float]] = {
         ("", 1, "人 名 位 个人 個人 个 個 台 台机 辆 輛 架 艘 本 册 冊 件 家 所 座 棟 栋 层 層 階 次 回 枚 匹 "
         "头 頭 只 隻 条 條 项 項 种 種 "
          "明 명 개 대 권 층 번 คน เล่ม ตัว ชิ้น แห่ง ครั้ง ชั้น คัน"),
+        # Words that begin like a unit and are none that is compared: a krone, a carat, a grade at school.
+        ("", 1, "克朗 克拉 克罗 克羅 年级 年級 年生 元素 天然 米粉 升级 升級 周边 分店"),
     )
     for word in listed.split()
 }  # fmt: skip

@@ -18,6 +18,7 @@ from rag.verify.calculation import find_calculation
 from rag.verify.known_numbers import is_same_number, known_numbers
 from rag.verify.one_change import clauses_like, count_parts, in_row, in_same_words, says_value
 from rag.verify.parse.dates import Date
+from rag.verify.parse.language import are_in_different_languages
 from rag.verify.parse.lexicon import ROMAN_NUMERALS
 from rag.verify.parse.parsed_text import ParsedText
 from rag.verify.parse.quantities import Quantity
@@ -103,11 +104,30 @@ def absent_numbers(claim: ParsedText, lines: Sequence[ParsedText]) -> list[Quant
     known = known_numbers(lines)
     absent = [quantity for quantity in claim.quantities if not known.hold(quantity)]
     absent = [quantity for quantity in absent if not _is_freezing_point(quantity, claim, lines)]
+    absent = _without_foreign_units(absent, claim, lines)
     if not any(quantity.unit == "ordinal" for quantity in absent):
         return absent
     # "First" may stand in a larger number: "the first nine months".
     words = {token.word for line in lines for token in line.tokens}
     return [quantity for quantity in absent if quantity.unit != "ordinal" or quantity.text.casefold() not in words]
+
+
+def _without_foreign_units(
+    absent: Sequence[Quantity], claim: ParsedText, lines: Sequence[ParsedText]
+) -> list[Quantity]:
+    """Return quantities without those whose number the lines have, in another language, with a unit of a like name."""
+    foreign = [
+        quantity
+        for quantity in absent
+        if any(
+            quantity.same_written_number(other) and {quantity.unit, other.unit} in _LOOSE_UNITS
+            for line in lines
+            for other in line.quantities
+        )
+    ]
+    if foreign and are_in_different_languages(claim.text, " ".join(line.text for line in lines)):
+        return [quantity for quantity in absent if quantity not in foreign]
+    return list(absent)
 
 
 def _is_freezing_point(quantity: Quantity, claim: ParsedText, lines: Sequence[ParsedText]) -> bool:
