@@ -30,6 +30,8 @@ _MINUTES = re.compile(
     r"(?:分(?![之の間间])|분|min\b|мин(?:ут[аы]?)?\b|دقيقة|นาที)"
 )
 _HOUR = re.compile(r"(?:[点點时時시]|\b(?:Uhr|h|час(?:ов|а)?|heures?|horas?)|นาฬิกา)$", re.I)
+# Vowel marks of Arabic stand inside a word and are no letters.
+_REST_OF_WORD = re.compile("[\u064b-\u065f\u0670][\\w\u064b-\u065f]*")
 _SCALE = re.compile("[万萬亿億兆만억조]")
 
 
@@ -82,6 +84,8 @@ def whole_phrase(text: str, phrase: Phrase, asked: str, answer_type: str) -> Phr
     """
     if answer_type in _AMOUNTS and _SCALE.match(text, phrase.start):
         return None
+    if rest := _REST_OF_WORD.match(text, phrase.end):
+        phrase = Phrase(phrase.start, rest.end(), phrase.form)
     if _HOUR.search(text[phrase.start : phrase.end]) and (minutes := _MINUTES.match(text, phrase.end)):
         phrase = Phrase(phrase.start, minutes.end(), phrase.form)
     whole = _with_code(text, phrase, asked, answer_type)
