@@ -128,7 +128,7 @@ def person_pronouns(question: str) -> list[tuple[int, int]]:
 
 
 def pronoun_without_capitals(question: str) -> Literal["person", "thing"] | None:
-    """Tell what a pronoun of Chinese, Japanese, Korean or Arabic stands for that nothing in its question is meant by."""
+    """Tell what a pronoun of Chinese, Japanese, Korean or Arabic stands for, if for nothing in its own question."""
     if match := _OPENS_WITH_PRONOUN.match(question):
         return "person" if match["person"] else "thing"
     return "person" if _has_arabic_pronoun(WORD.findall(question)) else None

@@ -62,7 +62,7 @@ GERMAN_PRONOUNS = _words(
 )
 # Pronouns of Chinese, Japanese and Korean, which stand without spaces: where a question opens with one. What has the
 # same signs and is none stands behind them.
-UNSPACED_PERSONS = r"(?:她们?|他们?|她們|他們|彼女たち|彼女|彼ら|彼(?!岸|方)|그녀|그(?=[는가의]\b))"
+UNSPACED_PERSONS = r"(?:她们?|他们?(?![国國人山乡])|她們|他們|彼女たち|彼女|彼ら|彼(?!岸|方)|그녀|그(?=[는가의]\b))"
 UNSPACED_THINGS = r"(?:它们?|它們|其(?![他它中实實余餘次]|一)|それ(?!ぞれ)|その|これ|この|그것)"
 # What may stand before it in a question that names nobody.
 UNSPACED_OPENINGS = (

@@ -93,13 +93,17 @@ def reader_of_lines(quotes: Iterable[str], document_of: Callable[[str], str]) ->
         A function of a line and its quote.
     """
     together = "\n".join(quotes)
+    known: dict[str, Notation] = {}
+
+    def notation(quote: str) -> Notation:
+        if quote not in known:
+            told = notation_of(quote, document_of(quote)[:_LONGEST])
+            known[quote] = told if told != Notation() else notation_of(together[:_LONGEST])
+        return known[quote]
 
     def read(line: str, quote: str) -> ParsedText:
         parsed = parse_text(line)
-        if not is_ambiguous(parsed):
-            return parsed
-        notation = notation_of(quote, document_of(quote))
-        return read_in(parsed, notation if notation != Notation() else notation_of(together[:_LONGEST]))
+        return read_in(parsed, notation(quote)) if is_ambiguous(parsed) else parsed
 
     return read
 
