@@ -18,7 +18,14 @@ from rag.marks import strip_marks
 from rag.models.llm.model import Message, Model
 from rag.notices.answers import is_own_sentence
 from rag.prompts import Prompt
-from rag.question.leaning import WORD, Leaning, person_pronouns, read_leaning, without_opening
+from rag.question.leaning import (
+    WORD,
+    Leaning,
+    person_pronouns,
+    pronoun_without_capitals,
+    read_leaning,
+    without_opening,
+)
 from rag.question.leaning_words import AUXILIARIES, DETERMINERS, PLACE_PREPOSITIONS, POSSESSIVES, QUESTION_WORDS
 from rag.question.question_words import names_and_numbers
 from rag.question.reading import read_question
@@ -179,6 +186,8 @@ def stand_alone(question: str, exchanges: Sequence[Exchange]) -> str:
         )
     if leaning == "question-word":
         return replace_question_word(last.question, question) or _with_subject(question, last, leaning)
+    if pronoun_without_capitals(question) and (stated := _first_sentence(last)):
+        return f"{question.strip()} ({stated})"
     if leaning == "person":
         for exchange in reversed(exchanges[-_TURNS_BACK:]):
             if person := _person(exchange):
@@ -220,6 +229,16 @@ def _names(exchange: Exchange) -> list[str]:
     return [name for name, _, alone in _capitals(exchange.answer) if not alone and normalise(name) not in asked][
         :_NAMES
     ]
+
+
+def _first_sentence(exchange: Exchange) -> str:
+    """Return the first sentence of an answer, where it is no longer than a subject; "" else.
+
+    Where names have no capitals, it holds whom "she" means.
+    """
+    spans = sentences(exchange.answer)
+    said = exchange.answer[slice(*spans[0])].strip(" .。!！؟") if spans else ""
+    return said if len(said) <= _SUBJECT_CHARACTERS else ""
 
 
 def _new_words(exchange: Exchange) -> list[str]:

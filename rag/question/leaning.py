@@ -12,6 +12,8 @@ from typing import Literal
 
 from rag.notices.language import GERMAN_FUNCTION_WORDS, language_of
 from rag.question.leaning_words import (
+    ARABIC_PERSONS,
+    ARABIC_QUESTION_WORDS,
     AUXILIARIES,
     CLAUSE_WORDS,
     COMMANDS,
@@ -30,6 +32,9 @@ from rag.question.leaning_words import (
     QUESTION_COMPANIONS,
     QUESTION_WORDS,
     THING_PRONOUNS,
+    UNSPACED_OPENINGS,
+    UNSPACED_PERSONS,
+    UNSPACED_THINGS,
 )
 from rag.text import STOPWORDS
 
@@ -47,7 +52,10 @@ _OPENING = re.compile(
     r"|wie ist es mit|wie sieht es (?:mit|bei)|wie steht es (?:mit|um)|ich meinte?)\b[\s,:]*)?",
     re.I,
 )
-# Scripts without spaces between words are not read here.
+# In scripts without spaces between words, only a pronoun that opens the question is read.
+_OPENS_WITH_PRONOUN = re.compile(
+    rf"[\s,，、]*(?:{UNSPACED_OPENINGS}[\s,，、]*){{0,4}}(?:(?P<person>{UNSPACED_PERSONS})|(?P<thing>{UNSPACED_THINGS}))"
+)
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 # "Which one", "the red one", "turn one on"; "one of the rooms" and "one day" are none.
 _ONE = re.compile(
@@ -85,6 +93,8 @@ def read_leaning(question: str) -> Leaning:
     opened = bool(without_opening(question) != question.lstrip())
     rest = without_opening(question).strip()
     tokens = WORD.findall(rest)
+    if pointing := pronoun_without_capitals(question):
+        return pointing
     if _UNSPACED.search(rest):
         return "none"
     german = language_of(question) == "de"
@@ -115,6 +125,21 @@ def person_pronouns(question: str) -> list[tuple[int, int]]:
         for i, token in enumerate(tokens)
         if token.lower() in PERSON_PRONOUNS and not _has_antecedent(tokens, i, german=False)
     ]
+
+
+def pronoun_without_capitals(question: str) -> Literal["person", "thing"] | None:
+    """Tell what a pronoun of Chinese, Japanese, Korean or Arabic stands for, if for nothing in its own question."""
+    if match := _OPENS_WITH_PRONOUN.match(question):
+        return "person" if match["person"] else "thing"
+    return "person" if _has_arabic_pronoun(WORD.findall(question)) else None
+
+
+def _has_arabic_pronoun(tokens: Sequence[str]) -> bool:
+    """Tell whether an Arabic question has a pronoun for somebody that it does not name before it."""
+    return any(
+        token in ARABIC_PERSONS and i < 3 and (not i or tokens[i - 1] not in ARABIC_QUESTION_WORDS)
+        for i, token in enumerate(tokens)
+    )
 
 
 def _is_content(token: str, german: bool) -> bool:

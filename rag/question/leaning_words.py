@@ -1,5 +1,7 @@
 """The words by which a question leans on what was said before it, in English and German. Data only.
 
+The pronouns of a few other languages are among them.
+
 Owns: these lists, in small letters. Knows nothing about how they are used.
 """
 
@@ -58,6 +60,19 @@ GERMAN_PRONOUNS = _words(
     davon dazu daran darin dabei darauf darüber danach davor dadurch dies dieser diese dieses diesen diesem
     jener jene"""
 )
+# Pronouns of Chinese, Japanese and Korean, which stand without spaces: where a question opens with one. What has the
+# same signs and is none stands behind them.
+UNSPACED_PERSONS = r"(?:她们?|他们?(?![国國人山乡])|她們|他們|彼女たち|彼女|彼ら|彼(?!岸|方)|그녀|그(?=[는가의]\b))"
+UNSPACED_THINGS = r"(?:它们?|它們|其(?![他它中实實余餘次]|一)|それ(?!ぞれ)|その|これ|この|그것)"
+# What may stand before it in a question that names nobody.
+UNSPACED_OPENINGS = (
+    "(?:那么?|那麼|请问|請問|然后|然後|还有|還有|但是?|所以|什么时候|什麼時候|何时|何時|为什么|為什麼|为何|在哪里|在哪裡|怎么|怎麼|谁|誰"
+    "|是|在|对|對|给|給|和|跟|关于|關於|被|由"
+    "|では|じゃあ|そして|なぜ|どうして|いつ|また|그럼|그리고|언제|왜)"
+)
+# Arabic pronouns; behind a question word they are the copula: "من هو المدير".
+ARABIC_PERSONS = _words("هو هي هم هما")
+ARABIC_QUESTION_WORDS = _words("من ما ماذا أين اين متى كم كيف لماذا")
 DEMONSTRATIVES = _words("this that these those")
 # "This year" and "this document" point to no word of the conversation.
 NOT_POINTED_TO = _words("year month week morning day time document file text report page index collection way")

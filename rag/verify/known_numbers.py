@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import product
 from math import floor, isfinite, log10
 
+from rag.verify.parse.digits import Notation
 from rag.verify.parse.lexicon import FALLING_WORDS, ROMAN_NUMERALS
 from rag.verify.parse.parsed_text import ParsedText
 from rag.verify.parse.quantities import Quantity, possible_values
@@ -53,15 +54,15 @@ class _Window:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Lines that are the same where their texts are."""
+    """Lines that are the same where their texts are, and how these are read."""
 
-    texts: tuple[str, ...]
+    texts: tuple[tuple[str, Notation | None], ...]
     lines: tuple[ParsedText, ...] = field(compare=False)
 
 
 def known_numbers(lines: Sequence[ParsedText]) -> KnownNumbers:
     """Return the numbers of some lines; they are read once for all sentences that are held against them."""
-    return _read(_Lines(tuple(line.text for line in lines), tuple(lines)))
+    return _read(_Lines(tuple((line.text, line.notation) for line in lines), tuple(lines)))
 
 
 class KnownNumbers:
@@ -80,7 +81,7 @@ class KnownNumbers:
         self._numerals: set[float] = set()
         for line in lines:
             if line.quantities:
-                known.update(_numbers_of(_Lines((line.text,), (line,)), factors))
+                known.update(_numbers_of(_Lines(((line.text, line.notation),), (line,)), factors))
                 self._years.update(quantity.values[0] for quantity in line.quantities if quantity.is_year())
             if line.dates:
                 self._years.update(year for date in line.dates for year in date.years())
@@ -205,12 +206,16 @@ def _magnitudes(quantity: Quantity) -> Iterator[float]:
 
 def _windows(quantity: Quantity) -> Iterator[_Window]:
     """Yield the ranges of sizes in which the exact number may lie."""
+    if quantity.reading == "open":
+        yield from (_Window(abs(value), abs(value), is_other=True) for value in quantity.values if isfinite(value))
+        return
     low, high = _window(quantity)
+    others = (*quantity.values[1:], *quantity.otherwise)
     if isfinite(low) and isfinite(high):
         yield _Window(low, high)
         if quantity.base != 1:
             yield _Window(low / quantity.base, high / quantity.base, is_written=True)
-    yield from (_Window(abs(value), abs(value), is_other=True) for value in quantity.values[1:] if isfinite(value))
+    yield from (_Window(abs(value), abs(value), is_other=True) for value in others if isfinite(value))
 
 
 def _window(quantity: Quantity) -> tuple[float, float]:
@@ -276,7 +281,7 @@ def _fits(quantity: Quantity, known: _Known, window: _Window) -> bool:
         return False
     if is_same_number(quantity, other):
         return True
-    if window.is_other or (window.is_written and not is_lacking):
+    if window.is_other or other.reading == "open" or (window.is_written and not is_lacking):
         return False
     sizes = [abs(other.values[0]), abs(other.values[0] / other.base) if is_lacking else abs(other.values[0])]
     low, high = window.low - _NOISE * abs(window.low), window.high + _NOISE * abs(window.high)

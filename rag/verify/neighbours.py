@@ -35,6 +35,20 @@ def text_beside(span: Span, claim: ClaimToCheck) -> tuple[str, str]:
     return _spans_beside(span, [other for other in claim.everything if other.source_id == span.source_id])
 
 
+def text_of_document(quote: str, claim: ClaimToCheck) -> str:
+    """Return what of the document of a quote is among the evidence of a claim.
+
+    Args:
+        quote: The words of a span of the claim's evidence.
+        claim: The claim with its evidence.
+
+    Returns:
+        The spans of the documents that have the quote, one a line.
+    """
+    documents = {span.source_id for span in claim.everything if span.quote == quote}
+    return "\n".join(span.quote for span in claim.everything if span.source_id in documents)
+
+
 def _spans_beside(span: Span, others: Sequence[Span]) -> tuple[str, str]:
     """Return the spans that follow upon each other before a span, and the one that follows it."""
     before: list[str] = []

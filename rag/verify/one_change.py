@@ -17,6 +17,7 @@ from itertools import pairwise
 from rag.text import STOPWORDS
 from rag.verify.parse.dates import Date
 from rag.verify.parse.lexicon import MEASURE_WORDS
+from rag.verify.parse.notation import read_in
 from rag.verify.parse.parsed_text import ParsedText, Token, is_light, parse_text
 from rag.verify.parse.quantities import Quantity, is_close
 
@@ -87,7 +88,8 @@ def clauses_like(claim: ParsedText, lines: Sequence[ParsedText]) -> Iterator[Cla
         yield Clause(line, at, above)
         if len(line.text) > len(claim.text):
             for text in _clauses(line.text):
-                yield Clause(parse_text(text), at, above | line.stems)
+                clause = parse_text(text)
+                yield Clause(read_in(clause, line.notation) if line.notation else clause, at, above | line.stems)
 
 
 def count_parts(parsed: ParsedText) -> int:

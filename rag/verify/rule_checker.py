@@ -16,7 +16,7 @@ from rag.types import Span, Verdict
 from rag.verify.checker import ClaimToCheck, Judgement
 from rag.verify.claims import SupportingSpans, supporting_spans
 from rag.verify.guarded_checker import GuardedChecker
-from rag.verify.neighbours import text_beside
+from rag.verify.neighbours import text_beside, text_of_document
 from rag.verify.settle import contradicted_by, settle
 from rag.verify.verdict import Check, check_sentence
 
@@ -112,6 +112,7 @@ class RuleChecker:
             self._support,
             [span.quote for span in everything],
             [text_beside(span, claim) for span in spans],
+            lambda quote: text_of_document(quote, claim),
         )
         if check.against is None or check.reason is None:
             return check

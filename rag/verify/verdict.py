@@ -27,7 +27,7 @@ A paraphrase is never *verified* here: that is for a judge (``rag.verify.settle`
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.notices import Notice
@@ -43,6 +43,7 @@ from rag.verify.copies.names import absent_names
 from rag.verify.copies.near_copy import find_copied
 from rag.verify.courtesy import without_courtesy
 from rag.verify.parse.language import are_in_different_languages
+from rag.verify.parse.notation import is_ambiguous, notation_of, read_in, reader_of_lines
 from rag.verify.parse.parsed_text import ParsedText, content_stems, is_light, parse_text
 from rag.verify.parse.source_lines import joined_lines, source_lines
 from rag.verify.rule import Comparison, Rule
@@ -115,6 +116,7 @@ def check_sentence(
     support: Support | None = None,
     everything: Sequence[str] = (),
     beside: Sequence[tuple[str, str]] = (),
+    document_of: Callable[[str], str] = str,
 ) -> Check:
     """Give the verdict of the rules on a sentence against the words of its sources.
 
@@ -129,23 +131,30 @@ def check_sentence(
         support: From where on a sentence is supported; None: the numbers that ship.
         everything: All words in which numbers and dates are looked up, ``quotes`` among them; none: ``quotes``.
         beside: What stands right before and right behind each of ``quotes`` in its document; none: not known.
+        document_of: Returns more of the document of a quote, which tells how it writes numbers; by default the quote.
 
     Returns:
         The verdict and the reason, and whether another checker may change it.
     """
     claim = parse_text(sentence)
+    if is_ambiguous(claim):
+        claim = read_in(claim, notation_of(sentence))
     if not is_claim(claim) or is_absence(sentence) or _BARE_ANSWER.fullmatch(sentence):
         return Check("not a claim")
     support = support or shipped_scoring().support
     rules = rules_without(off)
+    read = reader_of_lines(everything or quotes, document_of)
     texts = [line for quote in quotes for line in source_lines(quote)]
-    lines = [parse_text(line) for line in (*texts, *joined_lines(texts))]
-    looked_up = [(at, line) for at, quote in enumerate(everything or quotes) for line in source_lines(quote)]
+    lines = [read(line, quote) for quote in quotes for line in source_lines(quote)]
+    lines += [read(line, line) for line in joined_lines(texts)]
+    looked_up = [
+        (at, read(line, quote)) for at, quote in enumerate(everything or quotes) for line in source_lines(quote)
+    ]
     above = parse_text(f"{context} {columns}".strip())
     around = [parse_text(words) for words in (context, columns) if words]
     nearly_copied = support.alignment.nearly_copied
     exact = Comparison(
-        claim, [parse_text(line) for _, line in looked_up], around, above, sentence, everything or quotes, nearly_copied
+        claim, [line for _, line in looked_up], around, above, sentence, everything or quotes, nearly_copied
     )
     if contradiction := first_objection(rules["contradiction"], exact):
         values = dict(contradiction.values)

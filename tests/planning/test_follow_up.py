@@ -9,6 +9,7 @@ import pytest
 from rag.errors import LLMError
 from rag.planning.follow_up import is_follow_up, read_exchanges, rewrite_query, stand_alone, subject_of
 from rag.prompts import read_prompt
+from rag.question.leaning import pronoun_without_capitals
 from rag.types import Turn
 from tests.fakes import ScriptedModel
 
@@ -157,3 +158,35 @@ def test_a_weak_model_is_not_asked_to_rewrite() -> None:
     model = ScriptedModel(["Nonsense"], weak=True)
     assert rewrite("When was she born?", KEEPER, model) == "When was Maren Öst born?"
     assert model.asked == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "question", "filled_in"),
+    [
+        ("馆长是谁？", "“馆长是李敏。” [1]", "她什么时候上任的？", "馆长是李敏"),
+        ("馆长是谁？", "“馆长是李敏。” [1]", "那么她的办公室在哪里？", "馆长是李敏"),
+        ("桥叫什么？", "“桥名为望江桥。” [1]", "它有多长？", "桥名为望江桥"),
+        ("館長は誰ですか。", "“館長は森田です。” [1]", "彼女はいつ就任しましたか。", "館長は森田です"),
+        ("관장은 누구입니까?", "“관장은 김민서이다.” [1]", "그녀는 언제 취임했습니까?", "관장은 김민서이다"),
+        ("من يدير المكتبة؟", "“تدير المكتبة سلمى.” [1]", "متى وصلت هي إلى المدينة؟", "تدير المكتبة سلمى"),
+    ],
+)
+def test_a_pronoun_of_a_script_without_capitals_is_filled_in(
+    asked: str, answer: str, question: str, filled_in: str
+) -> None:
+    history = [Turn("user", asked), Turn("assistant", answer)]
+    assert rewrite(question, history) == f"{question} ({filled_in})"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "其他展品有多少件？",
+        "李敏和她的助手在哪里？",
+        "吉他课多少钱？",
+        "それぞれの料金はいくらですか。",
+        "من هو مدير المكتبة؟",
+    ],
+)
+def test_what_only_looks_like_a_pronoun_points_to_nobody(question: str) -> None:
+    assert pronoun_without_capitals(question) is None

@@ -15,6 +15,7 @@ from rag.answering.short_answers.foreign.answer import foreign_answer, formed_an
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.table_answer import choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
+from rag.answering.short_answers.whole import whole_answer
 from rag.answering.short_answers.yes_no import affirming
 from rag.notices import Notice
 from rag.scoring.values import ShortAnswers
@@ -37,6 +38,10 @@ def short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     Returns:
         The phrase, the cell, or "yes", with the slice that it was cut from; None where nothing is sure enough.
     """
+    return whole_answer(_short_answer(basis, limits), basis)
+
+
+def _short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     question, evidence = basis.question, basis.evidence
     if not evidence or question.kind in NO_PHRASE:
         return None

@@ -15,6 +15,7 @@ from rag.answering.short_answers.kind_check import fits_kind
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
 from rag.answering.short_answers.proposal import Proposal, find_proposal
 from rag.answering.short_answers.types import Basis, Draft, ShortAnswer, cut
+from rag.answering.short_answers.whole import whole_answer
 from rag.scoring.values import ShortAnswers
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence, Span
@@ -59,7 +60,8 @@ def proposed_answer(basis: Basis, draft: Draft, limits: ShortAnswers) -> ShortAn
     least = limits.proposal_least_tentative if basis.tentative else limits.proposal_least
     if probability(features, limits.proposal) < least:
         return None
-    return ShortAnswer(item.span.quote[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+    proposed = ShortAnswer(item.span.quote[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
+    return whole_answer(proposed, basis)
 
 
 def describe_proposal(basis: Basis, draft: Draft) -> tuple[Evidence, Phrase, ProposalFeatures] | None:

@@ -31,7 +31,7 @@ _FORMS_WITH_NAME = (
     ),
     # March 3, 2021; March 3–5, 2021; March 3
     re.compile(
-        rf"\b(?P<name>{_MONTH})\b\.?\s+(?:the\s+)?(?P<day>{_DAY})(?!\d)(?:st|nd|rd|th)?"
+        rf"\b(?P<name>{_MONTH})\b\.?\s+(?:the\s+)?(?P<day>{_DAY})(?!\d|[.,]\d{{1,3}}(?!\d))(?:st|nd|rd|th)?"
         rf"(?:\s*[-–]\s*(?P<last>{_DAY})(?:st|nd|rd|th)?(?!\d))?(?:\s?,?\s+(?P<year>{_YEAR})(?!\d))?",
     ),
     # March 2021, March of 2021

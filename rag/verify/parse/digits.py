@@ -1,8 +1,9 @@
 """Digits that say something by where they stand: raised ones, fractions of one character, and numbers that refer. Pure.
 
 Owns: writing out raised digits and fractions before a text is normalised (``write_out``), since NFKC makes 1016 of
-10¹⁶ and 21⁄2 of 2½; and finding the numbers of list items and citation marks (``find_references``), which count
-nothing. Knows nothing about values or units.
+10¹⁶ and 21⁄2 of 2½; finding the numbers of list items and citation marks (``find_references``), which count
+nothing; and the record of how a text writes numbers (``Notation``), which ``notation`` tells. Knows nothing about
+values or units.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 DIGIT = re.compile(r"\d")
@@ -38,6 +40,21 @@ GERMAN_COUNTED = (
 _LIST_NUMBERS = re.compile(rf"^[ \t]*(?:\(?\d{{1,3}}\)[ \t]+|\d{{1,3}}\.[ \t]+(?!{GERMAN_COUNTED}))+(?=\S)", re.M)
 # [1], [2, 3], [4–6]
 _CITATION_MARK = re.compile(r"\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,20}\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a text writes numbers and dates.
+
+    Attributes:
+        decimal: What it writes before decimals, "." or ","; "" where that is not known.
+        is_regional: Whether another mark is as usual in its language, and none of its numbers shows which it has.
+        is_day_first: Whether its dates surely begin with the day.
+    """
+
+    decimal: str = ""
+    is_regional: bool = False
+    is_day_first: bool = False
 
 
 def write_out(text: str) -> str:

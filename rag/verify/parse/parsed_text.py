@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from rag.text import IN_WORD, MARKS, STOPWORDS, UNSPACED, is_unspaced, terms, words
 from rag.verify.parse.dates import Date, find_dates
-from rag.verify.parse.digits import find_references, inside_any, write_out
+from rag.verify.parse.digits import Notation, find_references, inside_any, write_out
 from rag.verify.parse.lexicon import (
     DENYING_WORDS,
     IRREGULAR_FORMS,
@@ -145,6 +145,7 @@ class ParsedText:
         denials: Words that deny what follows: "refuse", "fail", "unlikely" …
         modals: "must", "may", "should" …
         quantifiers: "all", "some", "only" …
+        notation: How its numbers and dates of two readings are read; None: nobody has told.
     """
 
     text: str
@@ -158,6 +159,7 @@ class ParsedText:
     denials: tuple[Qualifier, ...]
     modals: tuple[Qualifier, ...]
     quantifiers: tuple[Qualifier, ...]
+    notation: Notation | None = None
 
     def __hash__(self) -> int:
         """Return the hash of the text, which all else follows from."""

@@ -11,12 +11,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal
 
 from rag.text import IN_WORD, is_unspaced, with_plain_digits
 from rag.verify.parse.digits import DIGIT, GERMAN_COUNTED, find_references, inside_any, with_plain_letters, words_in
 from rag.verify.parse.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
 from rag.verify.parse.local_words import LOCAL_BOUNDS, LOCAL_CURRENCIES, LOCAL_SCALES, LOCAL_UNITS, THOUSANDS_OF
 from rag.verify.parse.unspaced_numbers import UnspacedNumber, find_unspaced_numbers, without_unspaced
+
+Reading = Literal["", "sure", "likely", "open"]
+"""How sure it is which of two values a number has: ``likely`` where its language is also written otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,9 @@ class Quantity:
         bound: ">", ">=", "<", "<=", "~" (about), or "" for none.
         factor: What the number as written is multiplied by: "5 million km" has 10^6 · 1000.
         base: How many base units one written unit is: 1000 for km.
+        reading: How sure the text around a number of two values is of one (``notation``); "" where nobody asked, or
+            where it has one value.
+        otherwise: The value that the text around it leaves out.
     """
 
     text: str
@@ -43,27 +50,53 @@ class Quantity:
     bound: str = ""
     factor: float = 1.0
     base: float = 1.0
+    reading: Reading = ""
+    otherwise: tuple[float, ...] = ()
 
     def equals(self, other: Quantity) -> bool:
         """Return whether the two may mean the same number of the same thing."""
         return self.unit == other.unit and self.same_value(other)
 
     def same_value(self, other: Quantity) -> bool:
-        """Return whether the two may have one value in their base units, whichever these are."""
+        """Return whether the two may have one value in their base units, whichever these are.
+
+        Where nothing tells what "1.380" is, "1380" is the same number, and "1.38" is not. What is written alike, in the
+        same units, is the same.
+        """
+        if "open" in (self.reading, other.reading):
+            return self.may_be(other) and _FIGURE.findall(self.digits()) == _FIGURE.findall(other.digits())
         if is_close(self.values[0], other.values[0]):
             return True
+        if self.otherwise and other.otherwise and self.factor == other.factor and self.digits() == other.digits():
+            return (self.values[0] < 0) == (other.values[0] < 0)
         # Another locale's value counts only where both are written in the same unit.
         return self.factor == other.factor and any(is_close(a, b) for a in self.values for b in other.values)
 
     def same_written_number(self, other: Quantity) -> bool:
         """Return whether the two are one number in base units, or in the units they are written in: "5 km" and "5"."""
-        return self.same_value(other) or is_close(self.values[0] / self.base, other.values[0] / other.base)
+        if self.same_value(other):
+            return True
+        is_told = "open" not in (self.reading, other.reading)
+        return is_told and is_close(self.values[0] / self.base, other.values[0] / other.base)
+
+    def may_be(self, other: Quantity) -> bool:
+        """Return whether any of the two's values are one, in whichever notation they are read."""
+        own, others = (*self.values, *self.otherwise), (*other.values, *other.otherwise)
+        return any(is_close(a, b) for a in own for b in others)
+
+    def digits(self) -> str:
+        """Return its digits as written, with the separators between them: "1.380" of "€ 1.380"."""
+        written = _WRITTEN_DIGITS.search(with_plain_digits(self.text))
+        return written.group() if written else ""
 
     def is_year(self) -> bool:
         """Return whether it is written as a year is: four digits from 1000 to 2099, and no unit."""
         return not self.unit and re.fullmatch(r"1\d{3}|20\d\d", with_plain_digits(self.text.strip())) is not None
 
 
+_WRITTEN_DIGITS, _FIGURE = re.compile(r"\d(?:[\d.,'’ \u00a0\u202f\u2009]*\d)?"), re.compile(r"\d")
+# One separator with three digits behind it: thousands, or decimals.
+_THOUSANDS_OR_DECIMALS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _TENTH_PARTS = (
     r"(?:1[/⁄]2|[12][/⁄]3|[13][/⁄]4|[1-4][/⁄]5|[15][/⁄]6|[1-6][/⁄]7|[1357][/⁄]8|[1-8][/⁄]9|[1379][/⁄]10"
     r"|1?[135][/⁄]16|[79][/⁄]16)(?![\d/⁄])"
@@ -304,6 +337,11 @@ def is_close(left: float, right: float) -> bool:
         Whether they are.
     """
     return left == right or abs(left - right) <= 1e-9 * max(abs(left), abs(right))
+
+
+def has_two_readings(quantity: Quantity) -> bool:
+    """Return whether a number has thousands in one notation and decimals in another one: "1.380"."""
+    return len(quantity.values) > 1 and _THOUSANDS_OR_DECIMALS.fullmatch(quantity.digits()) is not None
 
 
 def _value_of_power(digits: str) -> tuple[float, ...]:

@@ -87,7 +87,7 @@ _THAI_MONTH = "|".join(
     sorted((re.escape(name) for name in LOCAL_MONTHS if "\u0e00" <= name[0] <= "\u0e7f"), key=len, reverse=True)
 )
 _THAI_DATE = re.compile(
-    rf"(?:(?<!\d)(?P<day>\d{{1,2}})\s{{0,3}})?(?P<name>{_THAI_MONTH})\.?(?:\s{{0,3}}(?:พ\.ศ\.\s?|ค\.ศ\.\s?)?(?P<year>\d{{4}})(?!\d))?"
+    rf"(?:(?<!\d)(?P<day>\d{{1,2}})\s{{0,3}})?(?P<name>{_THAI_MONTH})\.?(?:\s{{0,3}}(?P<era>[พค]\.\s?ศ\.\s?)?(?P<year>\d{{4}})(?!\d))?"
 )
 _THAI_YEAR = re.compile(r"(?:(?P<era>พ\.\s?ศ\.|ค\.\s?ศ\.)|ปี)\s?(?P<year>\d{4})(?!\d)")
 _FIRST_BUDDHIST_YEAR, _LAST_BUDDHIST_YEAR = 2300, 2700
@@ -196,7 +196,9 @@ def find_unspaced_dates(text: str) -> Iterator[UnspacedDate]:
         for match in _THAI_DATE.finditer(text):
             year, day = int(match["year"] or 0), int(match["day"] or 0)
             if day <= 31:
-                yield UnspacedDate(match.start(), match.end(), _common_year(year), LOCAL_MONTHS[match["name"]], day)
+                yield UnspacedDate(
+                    match.start(), match.end(), _common_year(year, match["era"] or ""), LOCAL_MONTHS[match["name"]], day
+                )
 
 
 def without_unspaced(text: str) -> str:
@@ -246,7 +248,8 @@ def _era_years(text: str) -> Iterator[UnspacedNumber]:
     for match in _THAI_YEAR.finditer(text):
         year = int(match["year"])
         if match["era"] or _common_year(year) != year:
-            yield UnspacedNumber(match.start(), match.end(), (float(_common_year(year)),), "", 1.0, 1.0)
+            common = float(_common_year(year, match["era"] or ""))
+            yield UnspacedNumber(match.start(), match.end(), (common,), "", 1.0, 1.0)
 
 
 def _year(match: re.Match[str]) -> int:
@@ -261,6 +264,16 @@ def _small(written: str | None) -> int:
     return int(numeral_value(written) or 0) if written else 0
 
 
-def _common_year(year: int) -> int:
-    """Return the year of the common era for one that may be of the Buddhist era."""
+def _common_year(year: int, era: str = "") -> int:
+    """Return the year of the common era for one that may be of the Buddhist era.
+
+    Args:
+        year: The year as written; 0 for none.
+        era: The era that is written beside it, พ.ศ. for the Buddhist one; "" for none.
+
+    Returns:
+        The year of the common era; without an era written, one of these centuries is taken for Buddhist.
+    """
+    if era:
+        return year - BUDDHIST_ERA if year and era.startswith("พ") else year
     return year - BUDDHIST_ERA if _FIRST_BUDDHIST_YEAR < year < _LAST_BUDDHIST_YEAR else year

@@ -281,6 +281,8 @@ def _exclude(quantity: Quantity, other: Quantity) -> bool:
     if frozenset({quantity.unit, other.unit}) in _LOOSE_UNITS:
         return False
     own, known = quantity.values[0], other.values[0]
+    if not {"open", "likely"}.isdisjoint((quantity.reading, other.reading)) and quantity.may_be(other):
+        return False
     if quantity.unit != other.unit:
         return True
     if "~" in (quantity.bound, other.bound):

@@ -14,6 +14,7 @@ from rag.answering.short_answers.foreign.cover import content_of, is_covered, sa
 from rag.answering.short_answers.foreign.in_place import phrase_in_place
 from rag.answering.short_answers.foreign.phrases import FORMS, phrases_of, word_before
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase
+from rag.answering.short_answers.range_sides import asked_side, side_of_range
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
 from rag.question.languages.content import function_words_of, is_spaced
 from rag.question.languages.folding import fold
@@ -157,6 +158,9 @@ def _chosen(text: str, basis: Basis, asked: Sequence[str], language: str, answer
         for phrase in phrases_of(text, answer_type, basis.question.head, language, asked)
         if not _is_named(text, phrase, asked, language)
     ]
+    if side := asked_side(fold(basis.asked).text):
+        ends = (side_of_range(text, phrase, side) for phrase in found)
+        found = list({(end.start, end.end): end for end in ends if end}.values())
     forms = FORMS[language]
     if answer_type in ("person", "name"):
         found = [phrase for phrase in found if word_before(text, phrase.start) not in forms.place]

@@ -26,6 +26,9 @@ _TOKEN = re.compile(r"[^\W\d_][\w'’.-]*[\w²³]|[^\W\d_]|\S")
 _UNIT = re.compile(r"[\s\u00a0\u202f]?([^\W\d_][\w²³°/-]*|%|٪|€|₽|°C?)")
 _ANY_UNSPACED_UNIT = re.compile(r"[^\W\d_]")
 _CONNECTED = re.compile(r"[ \u00a0\u202f-]")
+# Behind digits: 120万, 3万5千, 2 ล้าน.
+_SCALES = r"(?:\s?(?:[十百千万萬亿億兆]|ล้าน|แสน|หมื่น|พัน|ร้อย)+\d*)*[余餘多]?"
+_ABOUT, _LONGEST_ABOUT = re.compile("(?:大约|大約|约|約|近|超过|超過|逾|至少|不到)$"), 2
 _MOST_PLACE_WORDS = 8
 
 
@@ -80,13 +83,16 @@ def _amounts(text: str, answer_type: AnswerType, head: str, language: str) -> It
         if any(left < end and start < right for left, right in times):
             continue
         if (unit_end := _end_of_unit(text, number, answer_type, head, language)) is not None:
-            yield Phrase(start, unit_end, "amount")
+            about = _ABOUT.search(text, max(0, start - _LONGEST_ABOUT), start)
+            yield Phrase(about.start() if about else start, unit_end, "amount")
 
 
 @lru_cache
 def _number(language: str) -> re.Pattern[str]:
     spelled = FORMS[language].spelled
-    return re.compile(rf"(?<![\w.,]){NUMBER}|\b{spelled}\b" if is_spaced(language) else rf"{NUMBER}|{spelled}", re.I)
+    return re.compile(
+        rf"(?<![\w.,]){NUMBER}|\b{spelled}\b" if is_spaced(language) else rf"{NUMBER}{_SCALES}|{spelled}", re.I
+    )
 
 
 def _end_of_unit(text: str, number: re.Match[str], answer_type: AnswerType, head: str, language: str) -> int | None:

@@ -10,7 +10,10 @@ import re
 from rag.answering.short_answers.foreign.forms import Forms
 
 _DIGITS = r"[0-9０-９]"
-_KANJI = "[〇零一二三四五六七八九十百千万萬两兩]+"
+_ONES = "一二三四五六七八九十"
+# A number begins with no ten thousand: "万" alone is a part of "120万".
+_KANJI = "[〇零一二三四五六七八九十百千两兩][〇零一二三四五六七八九十百千万萬亿億两兩]*"
+_KANJI_MINUTES = f"(?:[{_ONES}]{{1,3}}分|半|[一三]刻)?"
 
 CHINESE = Forms(
     date=re.compile(
@@ -21,8 +24,9 @@ CHINESE = Forms(
     ),
     clock=re.compile(
         rf"(?:上午|下午|晚上|早上|中午|凌晨)?{_DIGITS}{{1,2}}(?:[:：]{_DIGITS}{{2}}"
-        rf"|[点點时時](?:{_DIGITS}{{1,2}}分|半)?)"
-        r"|(?:上午|下午|晚上|早上|凌晨)[一二三四五六七八九十]+[点點](?:半)?"
+        rf"|[点點时時](?:{_DIGITS}{{1,2}}分?|半|[一三]刻)?)"
+        rf"|(?:上午|下午|晚上|早上|中午|凌晨|傍晚)[{_ONES}]{{1,3}}[点點时時]{_KANJI_MINUTES}"
+        rf"|(?<![{_ONES}])[{_ONES}]{{1,3}}[点點](?:[{_ONES}]{{1,3}}分|半|[一三]刻|[钟鐘整])"
     ),
     spelled=_KANJI,
     money="(?:元|块钱?|塊|美元|欧元|人民币|港元|日元|万元|角)",
@@ -35,7 +39,10 @@ JAPANESE = Forms(
         rf"|{_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日|毎月{_DIGITS}{{1,2}}日|毎週[月火水木金土日]曜日?|[月火水木金土日]曜日"
         rf"|{_DIGITS}{{1,2}}世紀"
     ),
-    clock=re.compile(rf"(?:午前|午後)?{_DIGITS}{{1,2}}(?:時(?!間)(?:{_DIGITS}{{1,2}}分|半)?|[:：]{_DIGITS}{{2}})"),
+    clock=re.compile(
+        rf"(?:午前|午後)?{_DIGITS}{{1,2}}(?:時(?!間)(?:{_DIGITS}{{1,2}}分|半)?|[:：]{_DIGITS}{{2}})"
+        rf"|(?:午前|午後)[{_ONES}]{{1,3}}時(?!間){_KANJI_MINUTES}"
+    ),
     spelled=_KANJI,
     money="(?:円|万円|億円|ドル|ユーロ|元)",
     duration="(?:秒間?|分間?|時間|日間?|週間|[かヶカ箇]月間?|年間?)",
