@@ -17,7 +17,13 @@ from rag.text import IN_WORD, is_unspaced, with_plain_digits
 from rag.verify.parse.digits import DIGIT, GERMAN_COUNTED, find_references, inside_any, with_plain_letters, words_in
 from rag.verify.parse.lexicon import CARDINALS, CURRENCIES, FRACTIONS, ORDINALS, SCALES, SPELLED_SCALES, UNITS
 from rag.verify.parse.local_words import LOCAL_BOUNDS, LOCAL_CURRENCIES, LOCAL_SCALES, LOCAL_UNITS, THOUSANDS_OF
-from rag.verify.parse.unspaced_numbers import UnspacedNumber, find_unspaced_numbers, without_unspaced
+from rag.verify.parse.unspaced_numbers import (
+    UNSPACED_BOUNDS_AFTER,
+    UNSPACED_BOUNDS_BEFORE,
+    UnspacedNumber,
+    find_unspaced_numbers,
+    without_unspaced,
+)
 
 Reading = Literal["", "sure", "likely", "open"]
 """How sure it is which of two values a number has: ``likely`` where its language is also written otherwise."""
@@ -74,10 +80,9 @@ class Quantity:
 
     def same_written_number(self, other: Quantity) -> bool:
         """Return whether the two are one number in base units, or in the units they are written in: "5 km" and "5"."""
-        if self.same_value(other):
-            return True
-        is_told = "open" not in (self.reading, other.reading)
-        return is_told and is_close(self.values[0] / self.base, other.values[0] / other.base)
+        if self.same_value(other) or "open" in (self.reading, other.reading):
+            return self.same_value(other)
+        return is_close(self.values[0] / self.base, other.values[0] / other.base)
 
     def may_be(self, other: Quantity) -> bool:
         """Return whether any of the two's values are one, in whichever notation they are read."""
@@ -231,19 +236,6 @@ _BOUNDS_BEFORE = (
 _BOUNDS_AFTER = (
     (re.compile(r"^\s*(?:\+|(?:or|and) (?:more|above|over|greater|higher|longer|older|later))", re.I), ">="),
     (re.compile(r"^\s*(?:or|and) (?:less|fewer|under|below|lower|shorter|younger|earlier)", re.I), "<="),
-)
-# The same in scripts without spaces.
-_UNSPACED_BOUNDS_BEFORE = (
-    (re.compile(r"(?:至少|最少|不少于|最低|อย่างน้อย)\s*$"), ">="),
-    (re.compile(r"(?:最多|至多|不超过|不超過|ไม่เกิน)\s*$"), "<="),
-    (re.compile(r"(?:超过|超過|多于|大于|มากกว่า)\s*$"), ">"),
-    (re.compile(r"(?:不到|少于|小于|น้อยกว่า)\s*$"), "<"),
-    (re.compile(r"(?:大约|大約|约|約|近|ประมาณ)\s*$"), "~"),
-)
-_UNSPACED_BOUNDS_AFTER = (
-    (re.compile(r"^[人名位个個台件]?(?:以上|이상)"), ">="),
-    (re.compile(r"^[人名位个個台件]?(?:以下|이하)"), "<="),
-    (re.compile(r"^[人名位个個台件]?(?:未満|未满|미만)"), "<"),
 )
 _LAST_WORDS = re.compile(r"(?:([^\W\d_]+)\s+)?([^\W\d_]+)\s+$")
 
@@ -601,8 +593,8 @@ def _bound(text: str, quantity: Quantity) -> str:
         if local:
             return local
     if not before.isascii() or not after.isascii():
-        found = [bound for pattern, bound in _UNSPACED_BOUNDS_BEFORE if pattern.search(before)]
-        found += [bound for pattern, bound in _UNSPACED_BOUNDS_AFTER if pattern.search(after)]
+        found = [bound for pattern, bound in UNSPACED_BOUNDS_BEFORE if pattern.search(before)]
+        found += [bound for pattern, bound in UNSPACED_BOUNDS_AFTER if pattern.search(after)]
         if found:
             return found[0]
     return next((bound for pattern, bound in _BOUNDS_AFTER if pattern.search(after)), "")

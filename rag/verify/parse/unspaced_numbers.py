@@ -90,6 +90,19 @@ _THAI_DATE = re.compile(
     rf"(?:(?<!\d)(?P<day>\d{{1,2}})\s{{0,3}})?(?P<name>{_THAI_MONTH})\.?(?:\s{{0,3}}(?P<era>[พค]\.\s?ศ\.\s?)?(?P<year>\d{{4}})(?!\d))?"
 )
 _THAI_YEAR = re.compile(r"(?:(?P<era>พ\.\s?ศ\.|ค\.\s?ศ\.)|ปี)\s?(?P<year>\d{4})(?!\d)")
+# Words before and behind a number that make it a bound.
+UNSPACED_BOUNDS_BEFORE = (
+    (re.compile(r"(?:至少|最少|不少于|最低|อย่างน้อย)\s*$"), ">="),
+    (re.compile(r"(?:最多|至多|不超过|不超過|ไม่เกิน)\s*$"), "<="),
+    (re.compile(r"(?:超过|超過|多于|大于|มากกว่า)\s*$"), ">"),
+    (re.compile(r"(?:不到|少于|小于|น้อยกว่า)\s*$"), "<"),
+    (re.compile(r"(?:大约|大約|约|約|近|ประมาณ)\s*$"), "~"),
+)
+UNSPACED_BOUNDS_AFTER = (
+    (re.compile(r"^[人名位个個台件]?(?:以上|이상)"), ">="),
+    (re.compile(r"^[人名位个個台件]?(?:以下|이하)"), "<="),
+    (re.compile(r"^[人名位个個台件]?(?:未満|未满|미만)"), "<"),
+)
 _FIRST_BUDDHIST_YEAR, _LAST_BUDDHIST_YEAR = 2300, 2700
 _LARGEST_LENGTH_IN_YEARS = 1000
 
