@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rag.errors import LLMError
 from rag.models.llm.ledger import NOTHING, USAGE_FILE, Amount, Ledger, cap_passed
 from rag.notices import Notice
+from rag.parts import warn_once
 from rag.settings import Price, Settings
 from rag.types import ModelCall, Usage
 
@@ -224,7 +225,12 @@ def meter_for(settings: Settings, model: Model | None = None, *, of_a_question: 
     """
     question = Amount.of_cap(settings.max_tokens_per_question, settings.max_cost_per_question)
     day = Amount.of_cap(settings.max_tokens_per_day, settings.max_cost_per_day)
-    limits = Limits(settings.prices, getattr(model, "spec", ""), question if of_a_question else NOTHING, day)
+    spec = getattr(model, "spec", "")
+    limits = Limits(settings.prices, spec, question if of_a_question else NOTHING, day)
+    capped = {"QUESTION": settings.max_cost_per_question, "DAY": settings.max_cost_per_day}
+    names = [f"RAG_MAX_COST_PER_{period}" for period, most in capped.items() if most]
+    if names and model and is_hosted_model(spec) and price_of(limits, spec, model.name) is None:
+        warn_once(str(Notice("cap-without-price", {"model": spec, "settings": " / ".join(names)})))
     ledger = Ledger(usage_path(settings)) if day != NOTHING else None
     return Meter(limits=limits, ledger=ledger)
 

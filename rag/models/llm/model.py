@@ -238,7 +238,7 @@ class Model:
                     raise LLMError(Notice("model-filtered", {"model": self.name}))
         except LLMError as error:
             failed = True
-            reply.end = taken_by(error) or reply.end
+            reply.end = reply.end if (taken := taken_by(error)) is None else taken
             raise
         finally:
             thoughts = self.count_tokens("".join(reply.separator.thoughts))
@@ -285,7 +285,7 @@ class Model:
         def prepare_retry(state: RetryCallState) -> None:
             self._log_retry(state)
             error = state.outcome.exception() if state.outcome else None
-            if error and (taken := taken_by(error)):
+            if error and (taken := taken_by(error)) is not None:
                 before_retry(taken)
 
         def sleep(seconds: float) -> None:
