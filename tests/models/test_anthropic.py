@@ -425,3 +425,20 @@ def test_a_long_reply_takes_linear_time(server: Server) -> None:
     started = time.monotonic()
     assert "".join(opened(server, stream(text(*pieces))).stream(QUESTION, 20)) == "".join(pieces)
     assert time.monotonic() - started < 20
+
+
+def test_a_call_of_a_tool(server: Server) -> None:
+    call = {"type": "tool_use", "id": "t1", "name": "search", "input": {}}
+    told = [
+        *events()[:2],
+        {"type": "content_block_start", "index": 0, "content_block": call},
+        *(
+            {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": piece}}
+            for piece in ('{"query": ', '"lamp"}')
+        ),
+        {"type": "content_block_stop", "index": 0},
+        *events(stop_reason="tool_use")[-2:],
+    ]
+    model = opened(server, Reply(as_events(told, named=True), type=EVENTS))
+    assert "".join(model.stream(QUESTION, 20)) == '\n{"name": "search", "arguments": "{\\"query\\": \\"lamp\\"}"}'
+    assert last_call(model).ended == "tool"
