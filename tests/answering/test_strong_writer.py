@@ -273,6 +273,12 @@ def test_a_reply_without_words_says_why(index: Index, ended: Reason, notice: Not
     assert last.notices[0] == notice
 
 
+def test_a_model_that_calls_tools_again_and_again(index: Index) -> None:
+    model = ScriptedModel(['\n{"name": "search", "arguments": "keeper"}', End("tool")])
+    *_, last = answer(index, QUESTION, model=model, options=AnswerOptions(passages=1, threshold=0.0))
+    assert "asked-for-tool" in [notice.code for notice in last.notices]
+
+
 def test_a_filter_has_a_notice_of_its_own(index: Index) -> None:
     last = ask_cut(index, "The ferry carries 28 cars [1].", "filter")
     assert [(notice.code, notice.values["model"]) for notice in last.notices] == [("answer-filtered", "scripted")]

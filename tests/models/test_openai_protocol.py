@@ -364,9 +364,7 @@ def tool_call(name: str | None, arguments: str) -> dict[str, object]:
     return {"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
 
 
-@pytest.mark.parametrize(
-    ("name", "said"), [("search", '\n{"name": "search", "arguments": "{\\"query\\": 1}"}'), ("delete_files", "")]
-)
+@pytest.mark.parametrize(("name", "said"), [("search", '\n{"name": "search", "arguments": "1"}'), ("delete_files", "")])
 def test_a_call_of_a_tool(name: str, said: str, server: Server) -> None:
     pieces = [chunk(tool_calls=[tool_call(name, '{"que')]), chunk(tool_calls=[tool_call(None, 'ry": 1}')])]
     model = opened(

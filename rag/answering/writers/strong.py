@@ -133,7 +133,7 @@ class StrongWriter:
             return
         if not reply.text:
             if not notices and not is_stopped:
-                notices = [Notice("wrote-nothing", {"model": self.model.name})]
+                notices = self._ending("", context) or [Notice("wrote-nothing", {"model": self.model.name})]
             snapshot = replace(snapshot, left_out=torn)
             yield self._composed(snapshot, material, context, notices, bool(notices))
             return

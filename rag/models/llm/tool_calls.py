@@ -42,10 +42,12 @@ class ToolCalls:
 
     def text(self) -> str:
         """Return the calls that search or open something, one line of JSON each; "" where there are none."""
-        lookups = [number for number, name in self._names.items() if _looks_up(name)]
-        return "".join(
-            f"\n{_written({'name': self._names[number], 'arguments': self._arguments[number]})}" for number in lookups
-        )
+        lines = []
+        for number, name in self._names.items():
+            word, argument = _lookup(name), _argument(self._arguments[number])
+            if word and argument:
+                lines.append(f"\n{_written({'name': word, 'arguments': argument})}")
+        return "".join(lines)
 
 
 def calls_in(values: object) -> ToolCalls:
@@ -58,8 +60,21 @@ def calls_in(values: object) -> ToolCalls:
     return calls
 
 
-def _looks_up(name: str) -> bool:
-    return bool({"search", "open"}.intersection(re.split(r"[^a-z]+", name.lower())))
+def _lookup(name: str) -> str:
+    """Return ``search`` or ``open`` for the name of a tool that does this; "" for any other."""
+    words = re.split(r"[^a-z]+", name.lower())
+    return next((word for word in ("search", "open") if word in words), "")
+
+
+def _argument(arguments: str) -> str:
+    """Return the words or the number in the arguments of a call; "" where they hold none."""
+    try:
+        value = json.loads(arguments)
+    except (ValueError, RecursionError):
+        value = "" if arguments.lstrip().startswith(("{", "[")) else arguments
+    values = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    found = next((one for one in values if isinstance(one, str | int) and not isinstance(one, bool)), "")
+    return " ".join(str(found).split())
 
 
 def _written(value: Any) -> str:
