@@ -92,6 +92,7 @@ def test_a_thought_and_its_answer(thought: str, answer: str) -> None:
             "Write a tag:\n\n```html\n<think>a</think>\n```\n\nNo more.",
         ),
         ("Use <analysis>a</analysis>.", "Use <analysis>a</analysis>."),
+        ("It is written &lt;think&gt;a&lt;/think&gt;.", "It is written &lt;think&gt;a&lt;/think&gt;."),
         ("Hm.\n```\n1</think>1702.", "1702."),
         ("Hm.</think>Like this:\n```\n</think>\n```\nDone.", "Like this:\n```\n</think>\n```\nDone."),
     ],
