@@ -280,7 +280,7 @@ def spans_outside(spans: Sequence[tuple[int, int]], others: Iterable[tuple[int, 
         spans: Spans in order, without overlaps.
         others: The spans that are looked at.
 
-    Returns:
+    Yields:
         Those of ``others`` that begin in none of ``spans``, in their order.
     """
     for start, end in others:

@@ -270,8 +270,8 @@ class ModelCall:
         written: Tokens of the reply, its thoughts among them.
         thought: Tokens of its thoughts, where the service tells.
         estimated: Whether the tokens were counted here, because the service does not tell.
-        ended: Why the reply ended: by itself, at the limit of tokens, by a filter of the service, with an error, or
-            because it was cancelled; "" where that is not known.
+        ended: Why the reply ended: by itself, at the limit of tokens, by a filter of the service, with a call of a
+            tool, with an error, or because it was cancelled; "" where that is not known.
         seconds: How long it took.
         cost: What it cost, in the unit of ``RAG_LLM_PRICE``; None where no price is known.
     """
@@ -282,7 +282,7 @@ class ModelCall:
     written: int
     thought: int = 0
     estimated: bool = True
-    ended: Literal["", "stop", "length", "filter", "error", "cancelled"] = ""
+    ended: Literal["", "stop", "length", "filter", "tool", "error", "cancelled"] = ""
     seconds: float = 0.0
     cost: float | None = None
 

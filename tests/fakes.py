@@ -83,6 +83,7 @@ class ScriptedModel:
     likelihood: Callable[[Sequence[Any], Sequence[str]], tuple[float, ...] | None] | None = None
     meter: Meter = field(default_factory=Meter)
     spec: str = ""
+    most: int = 0
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
@@ -98,6 +99,7 @@ class ScriptedModel:
         sent = sum(self.count_tokens(message.content) for message in messages)
         admission = self.meter.admit(self.spec, self.name, sent)
         self.asked.append(messages)
+        self.meter.most[purpose] = self.most or max_tokens
         reply, end = "", End("stop")
         try:
             for piece in self.script:

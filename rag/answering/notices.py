@@ -49,21 +49,28 @@ def failure_notice(error: RagError) -> Notice:
     return Notice("writing-failed", {"text": str(error)}) if notice.code == PLAIN else notice
 
 
-def ending_notices(call: ModelCall | None, tokens: int) -> list[Notice]:
+def ending_notices(call: ModelCall | None, tokens: int, given: int, is_empty: bool) -> list[Notice]:
     """Tell why a reply ended before its end.
 
     Args:
         call: The call for the reply; None where nothing is known of it.
-        tokens: The limit.
+        tokens: The limit of an answer.
+        given: The tokens that the call was allowed to write, thoughts among them.
+        is_empty: Whether nothing was written but thoughts.
 
     Returns:
-        A notice where it ended at the limit of tokens, or by a filter; none where it did not.
+        A notice where it ended at the limit of tokens, by a filter, or with a call of a tool and no words; none where
+        it did not.
     """
-    if call is None or call.ended not in ("length", "filter"):
+    if call is None:
         return []
+    if call.ended == "length" and is_empty:
+        return [Notice("answer-all-thoughts", {"model": call.model, "tokens": given})]
     if call.ended == "length":
         return [Notice("answer-cut", {"tokens": tokens})]
-    return [Notice("answer-filtered", {"model": call.model})]
+    if call.ended == "tool" and is_empty:
+        return [Notice("asked-for-tool", {"model": call.model})]
+    return [Notice("answer-filtered", {"model": call.model})] if call.ended == "filter" else []
 
 
 def not_mentioned(answer: Answer) -> list[str]:

@@ -22,6 +22,7 @@ from rag.text import printable
 from rag.types import Answer, FileReport
 
 _EVERY_SECONDS = 5
+_UNITS = ((1e6, "MB"), (1e3, "kB"), (1, "bytes"))
 
 
 class IngestProgress(ProgressBar):
@@ -90,7 +91,8 @@ class FetchProgress(ProgressBar):
             total: All bytes.
             text: What is being fetched.
         """
-        self.print_line(f"{text}: {done / 1e6:.0f} of {total / 1e6:.0f} MB", _EVERY_SECONDS)
+        size, unit = next((one for one in _UNITS if total >= one[0]), _UNITS[-1])
+        self.print_line(f"{text}: {done / size:.0f} of {total / size:.0f} {unit}", _EVERY_SECONDS)
         if self.task is None:
             self.task = self.bar.add_task(text, total=total)
         self.bar.update(self.task, completed=done, total=total, description=text)

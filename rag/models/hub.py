@@ -11,10 +11,12 @@ the files without the hub's own headers.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,10 +34,11 @@ if TYPE_CHECKING:
 
 PUBLIC_HUB = "https://huggingface.co"
 SILENCE = 3.0
-"""Seconds without a sign of life after which the hub is given up where another source has the files. One that is alive
-and slow is not given up: a stalled download is asked for again from where it stopped."""
+"""Seconds without a sign of life after which the hub is given up. One that is alive and slow is not given up."""
 PATIENCE = 15.0
-"""The same, in seconds, where no other source has the files."""
+"""Seconds after which a download that has begun and stalls is asked for again, from where it stopped."""
+_MEMORY = 10.0
+"""Seconds for which a hub that said nothing is not asked again."""
 
 # What a repository says about itself may not be longer; its longest parts are lists of files.
 _LONGEST_REPLY = 32 << 20
@@ -43,6 +46,8 @@ _MOST_PAGES = 50
 # A process that is killed loses at most this much of a download.
 _CHECKPOINT_BYTES = 64 << 20
 _ABSENT = ("hub-file-absent", "hub-repository-absent")
+# When a hub was asked that said nothing, by its address.
+_SILENT: dict[str, float] = {}
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -108,11 +113,13 @@ class HubConnection:
         about, _ = self._ask(f"{path}/revision/{quote(revision, safe='')}", name)
         commit = about.get("sha") if isinstance(about, dict) else None
         if not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
-            raise SourceUnavailable(Notice("hub-not-understood", {"host": _host(self._endpoint)}))
+            raise self._not_understood()
         files: list[HubFile] = []
         url = f"{path}/tree/{commit}?recursive=true"
         for _ in range(_MOST_PAGES):
             entries, following = self._ask(url, name)
+            if not isinstance(entries, list):
+                raise self._not_understood()
             files += [file for entry in entries if (file := _listed_file(entry))]
             if not following or _origin(following) != _origin(self._endpoint):
                 break
@@ -144,10 +151,11 @@ class HubConnection:
                 ) as response:
                     _check_answer(response, name, path)
                     _check_file(response, file)
+                    response.request.extensions["timeout"]["read"] = PATIENCE
                     if response.status_code != httpx.codes.PARTIAL_CONTENT:
                         file.truncate(0)  # the server ignores ranges and sends the whole file
                     file.append(response.iter_bytes(), report)
-            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError):
                 if not file.size:
                     raise SourceUnavailable(Notice("hub-unreachable", {"host": _host(self._endpoint)})) from None
             if file.size <= before:
@@ -166,18 +174,20 @@ class HubConnection:
                     if len(reply) > _LONGEST_REPLY:
                         raise ValueError
                 return json.loads(reply), response.links.get("next", {}).get("url", "")
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            if isinstance(error, httpx.TimeoutException):
+                _SILENT[self._endpoint] = time.monotonic()
             raise SourceUnavailable(Notice("hub-unreachable", {"host": _host(self._endpoint)})) from None
         except (ValueError, RecursionError):
-            raise SourceUnavailable(Notice("hub-not-understood", {"host": _host(self._endpoint)})) from None
+            raise self._not_understood() from None
+
+    def _not_understood(self) -> SourceUnavailable:
+        return SourceUnavailable(Notice("hub-not-understood", {"host": _host(self._endpoint)}))
 
 
 @contextmanager
-def connect_to_hub(patience: float = PATIENCE) -> Iterator[HubConnection]:
+def connect_to_hub() -> Iterator[HubConnection]:
     """Connect to the hub of ``HF_ENDPOINT``, with the token of ``HF_TOKEN`` where one is set.
-
-    Args:
-        patience: Seconds of silence after which it is given up.
 
     Yields:
         The connection.
@@ -190,14 +200,15 @@ def connect_to_hub(patience: float = PATIENCE) -> Iterator[HubConnection]:
     if hub_switched_off():
         raise SourceUnavailable(Notice("hub-switched-off"))
     endpoint = (os.environ.get("HF_ENDPOINT") or PUBLIC_HUB).rstrip("/")
-    if not _answers(endpoint, patience):
+    was_silent = time.monotonic() - _SILENT.get(endpoint, -math.inf) < _MEMORY
+    if was_silent or not _answers(endpoint, SILENCE):
         raise SourceUnavailable(Notice("hub-unreachable", {"host": _host(endpoint)}))
     headers = {"User-Agent": "footnote", "Accept-Encoding": "identity"}
     if token := os.environ.get("HF_TOKEN", "").strip():
         # The client takes this header away when it is redirected to another host.
         headers["Authorization"] = f"Bearer {token}"
     try:
-        with httpx.Client(headers=headers, follow_redirects=True, timeout=patience) as client:
+        with httpx.Client(headers=headers, follow_redirects=True, timeout=SILENCE) as client:
             yield HubConnection(client, endpoint)
     except (UnicodeEncodeError, httpx.InvalidURL):
         raise SourceUnavailable(Notice("hub-unreachable", {"host": _host(endpoint)})) from None
@@ -223,7 +234,7 @@ def fetch_from_hub(fetch: PartialFetch) -> None:
         fetch.report(text)
         fetch.checkpoint(_CHECKPOINT_BYTES)
 
-    with connect_to_hub(SILENCE if has_other_source else PATIENCE) as hub:
+    with connect_to_hub() as hub:
         for file in fetch.files:
             for revision in revisions:
                 try:
@@ -296,13 +307,17 @@ def _licence(about: dict[str, Any]) -> str:
     card = about.get("cardData")
     stated = card.get("license") if isinstance(card, dict) else None
     tags = about.get("tags")
-    tagged = [tag.removeprefix("license:") for tag in tags if str(tag).startswith("license:")] if tags else []
+    texts = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    tagged = [tag.removeprefix("license:") for tag in texts if tag.startswith("license:")]
     licence = stated if isinstance(stated, str) else next(iter(tagged), "")
     return licence if re.fullmatch(r"[\w.+-]{1,60}", licence) else ""
 
 
 def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
     return parts.scheme, parts.netloc.rpartition("@")[2]
 
 

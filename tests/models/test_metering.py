@@ -28,6 +28,7 @@ from rag.models.llm.metering import (
 )
 from rag.models.llm.model import Message
 from rag.notices import Notice
+from rag.parts import warn_once
 from rag.settings import Price, Settings, read_prices
 from rag.types import ModelCall, Usage
 from tests.children import Child
@@ -361,3 +362,17 @@ def test_a_meter_counts_what_was_sent_and_written(calls: list[tuple[int, int, in
         meter.record(call(sent, written), admission)
         total += sent + written
         assert meter.counted == Amount(total)
+
+
+def test_a_cap_of_money_without_a_price_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    warn_once.cache_clear()
+    model = ScriptedModel(["1702"], spec=HOSTED)
+    capped = settings(tmp_path / "home", max_cost_per_question=0.01, max_cost_per_day=1)
+    for _ in range(2):
+        meter_for(capped, model)  # type: ignore[arg-type]
+    meter_for(settings(tmp_path / "home", max_cost_per_day=1, llm_price="1/2"), model)  # type: ignore[arg-type]
+    meter_for(capped, ScriptedModel(["1702"], spec="local:small"))  # type: ignore[arg-type]
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert said.startswith(
+        "The price of openai:gpt-x is not known, so RAG_MAX_COST_PER_QUESTION / RAG_MAX_COST_PER_DAY cannot count"
+    )

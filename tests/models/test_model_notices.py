@@ -25,7 +25,7 @@ VALUES: dict[str, Any] = {
     "host": "h", "gguf": "hf:g", "files": ["x.gguf"], "device": "cuda", "library": "torch", "torch": "cpu",
     "llama": ["cpu"], "wanted": "auto", "size": 10**9,
     "spec": "s:t", "forms": ["none", "s:NAME"], "form": "s:NAME",
-    "to": "http://b", "period": "day", "unit": "tokens", "cap": 1000, "used": 900, "next": 200,
+    "to": "http://b", "settings": "RAG_Y", "period": "day", "unit": "tokens", "cap": 1000, "used": 900, "next": 200,
 }  # fmt: skip
 
 

@@ -127,3 +127,17 @@ def test_a_key_is_sent_and_kept_out_of_notices(server: Server, monkeypatch: pyte
     monkeypatch.setenv("OLLAMA_API_KEY", "abc\ndef")
     with pytest.raises(UsageError, match="The key in OLLAMA_API_KEY holds a character that no key has"):
         opened(server, shown())
+
+
+def test_a_call_of_a_tool(server: Server) -> None:
+    told = line()
+    told["message"]["tool_calls"] = [{"function": {"name": "search", "arguments": {"query": "the mill"}}}]
+    model = opened(server, shown(), chat([told, last()]))
+    assert ask(model) == '\n{"name": "search", "arguments": "the mill"}'
+    assert model.meter.calls[0].ended == "tool"
+
+
+def test_an_error_in_the_middle_says_why(server: Server) -> None:
+    model = opened(server, shown(), chat([line("The mill "), {"error": "out of memory"}]))
+    with pytest.raises(LLMError, match="refuses the request: out of memory"):
+        ask(model)

@@ -355,3 +355,38 @@ def test_a_wrong_name_brings_those_that_the_server_lists(server: Server) -> None
         "OpenAI has no model 'gpt-4o-min': name one of those that it lists, such as gpt-4o-mini, gpt-4o, whisper."
     )
     assert "gpt-4o-mini, gpt-4o" in caught.value.notice.text("de")
+
+
+# -- calls of tools, errors in the middle ----------------------------------------------------------------------------
+
+
+def tool_call(name: str | None, arguments: str) -> dict[str, object]:
+    return {"index": 0, "id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+@pytest.mark.parametrize(("name", "said"), [("search", '\n{"name": "search", "arguments": "1"}'), ("delete_files", "")])
+def test_a_call_of_a_tool(name: str, said: str, server: Server) -> None:
+    pieces = [chunk(tool_calls=[tool_call(name, '{"que')]), chunk(tool_calls=[tool_call(None, 'ry": 1}')])]
+    model = opened(
+        server, events(*pieces, chunk("tool_calls")), whole(None, tool_calls=[tool_call(name, '{"query": 1}')])
+    )
+    assert ask(model) == said
+    assert last_call(model).ended == "tool"
+    assert ask(model) == said
+    assert last_call(model).ended == "tool"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ({"message": "You exceeded your quota.", "code": "insufficient_quota"}, "model-quota-exhausted"),
+        ({"message": "The response was filtered.", "code": "content_filter"}, "model-filtered"),
+        ({"message": "Overloaded"}, "model-request-refused"),
+    ],
+)
+def test_an_error_in_the_middle_says_why(error: dict[str, str], code: str, server: Server) -> None:
+    pieces = opened(server, events(chunk(content="The mill "), {"error": error})).stream(QUESTION, 50)
+    assert next(pieces) == "The mill "
+    with pytest.raises(LLMError) as caught:
+        next(pieces)
+    assert caught.value.notice.code == code

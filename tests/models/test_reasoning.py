@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -14,7 +15,11 @@ from rag.models.llm.reasoning import Separator, Thought, without_reasoning
 MARKS = [
     "<think>", "</think>", "<thinking>", "</thinking>", "[THINK]", "[/THINK]", "<|channel|>analysis<|message|>",
     "<|end|>", "<|start|>assistant<|channel|>final<|message|>", "<|return|>", "<answer>", "</answer>", "analysis",
-    "assistantfinal", "<|channel>thought", "<channel|>",
+    "assistantfinal", "<|channel>thought", "<channel|>", "<THINK>", "</Think>", "<think id=1>", "</think >",
+    "<analysis>", "</analysis>", "<antThinking>", "</antThinking>", '<details type="reasoning" done="true">',
+    "</details>", "&lt;think&gt;", "&lt;/think&gt;", "<|begin_of_thought|>", "<|end_of_thought|>",
+    "<|begin_of_solution|>", "<|end_of_solution|>", "```think\n", "\n```\n", "```html\n", "**Thinking:**", "Thought:",
+    "\nAnswer:", "\n**Final answer:**",
 ]  # fmt: skip
 replies = st.lists(
     st.sampled_from([*MARKS, "It is ", "1702.", "\n\n", " ", "`", "<", "a < b", "[1]"]), max_size=12
@@ -35,7 +40,7 @@ def test_the_cuts_do_not_matter(reply: str, size: int, opens_unseen: bool, is_cu
 
 @given(st.text("abc <>/[]|think\n", max_size=60))
 def test_a_reply_without_marks_is_its_answer(text: str) -> None:
-    if not any(mark in text for mark in MARKS):
+    if not any(mark in text for mark in MARKS) and not re.search(r"<think\s|\[/?think]|</think >", text):
         assert answer_of(list(text)) == text == without_reasoning(text)
 
 
@@ -59,6 +64,37 @@ def test_a_thought_and_its_answer(thought: str, answer: str) -> None:
         ("<thi", "<thi"),
         ("Perhaps.</think>Or not.</think>1702.", "1702."),
         ("</think>\n\n1702.", "1702."),
+        ("<THINK>Hm.</THINK>1702.", "1702."),
+        ("<Think>Hm.</tHINK>\n1702.", "1702."),
+        ('<think step="1">Hm.</think >1702.', "1702."),
+        ("<reflection>\nHm.\n</reflection>\n1702.", "1702."),
+        ("<scratchpad>Hm.</scratchpad>\n1702.", "1702."),
+        ("<analysis>Hm.</analysis>\n1702.", "1702."),
+        ("<antThinking>Hm.</antThinking>\n1702.", "1702."),
+        ("<|begin_of_thought|>Hm.<|end_of_thought|>\n<|begin_of_solution|>1702.<|end_of_solution|>", "1702."),
+        ('<details done="true" type="reasoning">\n<summary>Thought</summary>\nHm.\n</details>\n1702.', "1702."),
+        ("&lt;think&gt;Hm.&lt;/think&gt;1702.", "1702."),
+        ("[thinking]Hm.[/thinking]1702.", "1702."),
+        ("```thinking\nHm, `a`\n```\n\n1702.", "1702."),
+        ("Thought: Hm, `a`\nAnswer: 1702.", "1702."),
+        ("**Thinking:** Hm.\n\n**Answer:** 1702.", "1702."),
+        ("### Reasoning\nHm.\n\n### Final answer\n1702.", "1702."),
+        ("Thought: it was built in 1702.", "Thought: it was built in 1702."),
+        ("Thought: the Answer: 1702.", "Thought: the Answer: 1702."),
+        ("Answer: 1702.", "Answer: 1702."),
+        ("## Analysis\n\nI think so.", "## Analysis\n\nI think so."),
+        (
+            "<details>\n<summary>More</summary>\n1702\n</details>",
+            "<details>\n<summary>More</summary>\n1702\n</details>",
+        ),
+        (
+            "Write a tag:\n\n```html\n<think>a</think>\n```\n\nNo more.",
+            "Write a tag:\n\n```html\n<think>a</think>\n```\n\nNo more.",
+        ),
+        ("Use <analysis>a</analysis>.", "Use <analysis>a</analysis>."),
+        ("It is written &lt;think&gt;a&lt;/think&gt;.", "It is written &lt;think&gt;a&lt;/think&gt;."),
+        ("Hm.\n```\n1</think>1702.", "1702."),
+        ("Hm.</think>Like this:\n```\n</think>\n```\nDone.", "Like this:\n```\n</think>\n```\nDone."),
     ],
 )
 def test_what_stands_where(reply: str, answer: str) -> None:
@@ -79,8 +115,10 @@ def test_what_the_server_tells_is_a_thought() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["<", "</think>", "<think>", "a</think>", "</thin", " ", "◁", "[/THINK", "analysis", "`</think>"]
-)
+    "unit",
+    ["<", "</think>", "<think>", "a</think>", "</thin", " ", "◁", "[/THINK", "analysis", "`</think>", "```\n</think>",
+     "```\n", "&", "<think a", "<details ", "Thought:\n", "\nAnswer:", "~~~\n</think>", "\n", "```think\n"],
+)  # fmt: skip
 @pytest.mark.parametrize("size", [50, 64_000])
 def test_hostile_replies_take_linear_time(unit: str, size: int) -> None:
     reply = (unit * 64_000)[:64_000]

@@ -130,11 +130,7 @@ class StrongWriter:
         written = yield from self._write(snapshot, material, context, reading)
         snapshot = _with_reading(context.clock.stamp(snapshot, "write_ms"), reading, context.meter.usage)
         is_stopped = self.cancel is not None and self.cancel.is_set()
-        ended = (
-            []
-            if written.failure or is_stopped
-            else ending_notices(context.meter.last("answer"), self._longest(context))
-        )
+        ended = [] if written.failure or is_stopped else self._ending(written.text, context)
         notices = [written.failure] if written.failure else ended
         evidence = reading.evidence()
         titles = {passage.source: passage.title for passage in reading.passages}
@@ -152,7 +148,7 @@ class StrongWriter:
             return
         if not reply.text:
             if not notices and not is_stopped:
-                notices = [Notice("wrote-nothing", {"model": self.model.name})]
+                notices = self._ending("", context) or [Notice("wrote-nothing", {"model": self.model.name})]
             snapshot = replace(snapshot, left_out=torn)
             yield self._composed(snapshot, material, context, notices, bool(notices))
             return
@@ -182,6 +178,11 @@ class StrongWriter:
                 return
             told = told or [Notice("claims-unsupported")]
             yield self._composed(snapshot, material, context, [*told, *notices], is_degraded)
+
+    def _ending(self, text: str, context: AnswerContext) -> list[Notice]:
+        most = self._longest(context)
+        given = context.meter.most.get("answer", most)
+        return ending_notices(context.meter.last("answer"), most, given, not text.strip())
 
     def _drafted(
         self,

@@ -25,9 +25,10 @@ from rag.models.llm.endpoint import (
     required_key,
 )
 from rag.models.llm.habits import habits_of
-from rag.models.llm.metering import End, Reason
+from rag.models.llm.metering import End, Reason, telling_what_it_took
 from rag.models.llm.model import THINKING_PATIENCE, Model
 from rag.models.llm.reasoning import Thought
+from rag.models.llm.tool_calls import ToolCalls
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -46,6 +47,7 @@ _REASONS: dict[str, Reason] = {
     "max_tokens": "length",
     "model_context_window_exceeded": "length",
     "refusal": "filter",
+    "tool_use": "tool",
 }
 # An error inside a stream has a type in the place of a number of HTTP.
 _STATUSES = {
@@ -148,11 +150,15 @@ def _open(name: str, settings: Settings) -> Model:
             return
         with closing(events):
             end = yield from _read(events, thinks)
-        if end is None:
-            habits.thinks = True
-            with closing(send(messages, max_tokens + REASONING_TOKENS, stop, True)) as events:
-                end = yield from _read(events, True)
-        yield End() if end is None else end
+            habits.thinks = habits.thinks or (end.reason == "length" and end.written is None)
+        yield end
+
+    def stream_alone(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> Iterator[str]:
+        """Stream for a caller that does not ask again by itself where thoughts had no room."""
+        thought_before = habits.thinks
+        yield from stream_deltas(messages, max_tokens + (REASONING_TOKENS if thought_before else 0), stop)
+        if habits.thinks and not thought_before:
+            yield from stream_deltas(messages, max_tokens + REASONING_TOKENS, stop)
 
     def ask(messages: list[ChatMessage], max_tokens: int, stop: Sequence[str]) -> str:
         message = send(messages, max_tokens + (REASONING_TOKENS if habits.thinks else 0), stop, False)
@@ -168,7 +174,7 @@ def _open(name: str, settings: Settings) -> Model:
         )
 
     llm = HostedLLM(
-        stream_deltas,
+        stream_alone,
         ask,
         explain,
         model_name=name,
@@ -191,7 +197,7 @@ def _conversation(messages: Sequence[ChatMessage]) -> dict[str, Any]:
     return {"messages": turns, **({"system": system} if system else {})}
 
 
-def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
+def _read(events: Any, thinks: bool) -> Generator[str, None, End]:
     """Read a stream.
 
     Args:
@@ -202,7 +208,8 @@ def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
         The pieces of the answer, and of its thoughts.
 
     Returns:
-        How the reply ended; None where the model begins with thoughts for which the request left no room.
+        How the reply ended. Where the model begins with thoughts for which the request left no room, it is read no
+        further, and ends by ``length`` with an unknown number of tokens.
 
     Raises:
         ValueError: The service answered with something else than a stream of events.
@@ -210,28 +217,40 @@ def _read(events: Any, thinks: bool) -> Generator[str, None, End | None]:
         StreamEnded: The stream ended before the reply did.
     """
     usage: dict[str, Any] = {}
+    calls = ToolCalls()
     reason, wrote = None, False
-    for event in events:
-        if event.type == "message_start":
-            usage |= _numbers(event.message.usage)
-        elif event.type == "content_block_start" and event.content_block.type in _THOUGHTS:
-            if not (thinks or wrote):
-                return None
-            yield Thought()
-        elif event.type == "content_block_delta" and event.delta.type == "thinking_delta":
-            yield Thought(event.delta.thinking or "")
-        elif event.type in ("content_block_start", "content_block_delta"):
-            text = _text_of(event.content_block if event.type == "content_block_start" else event.delta)
-            wrote = wrote or bool(text)
-            yield text
-        elif event.type == "message_delta":
-            usage |= _numbers(event.usage)
-            reason = event.delta.stop_reason or reason
-    if not usage and "event-stream" not in events.response.headers.get("content-type", ""):
-        raise ValueError("no stream of events")
-    if reason is None:
-        raise StreamEnded("the stream ended without a reason") if usage else NothingCame("nothing came")
+    with telling_what_it_took(lambda: _so_far(usage)):
+        for event in events:
+            if event.type == "message_start":
+                usage |= _numbers(event.message.usage)
+            elif event.type == "content_block_start" and event.content_block.type in _THOUGHTS:
+                if not (thinks or wrote):
+                    return _so_far(usage, "length")
+                yield Thought()
+            elif event.type == "content_block_delta" and event.delta.type == "thinking_delta":
+                yield Thought(event.delta.thinking or "")
+            elif event.type == "content_block_start" and event.content_block.type == "tool_use":
+                calls.add(event.index, event.content_block.name, event.content_block.input or None)
+            elif event.type == "content_block_delta" and event.delta.type == "input_json_delta":
+                calls.add(event.index, None, event.delta.partial_json)
+            elif event.type in ("content_block_start", "content_block_delta"):
+                text = _text_of(event.content_block if event.type == "content_block_start" else event.delta)
+                wrote = wrote or bool(text)
+                yield text
+            elif event.type == "message_delta":
+                usage |= _numbers(event.usage)
+                reason = event.delta.stop_reason or reason
+        if not usage and "event-stream" not in events.response.headers.get("content-type", ""):
+            raise ValueError("no stream of events")
+        if reason is None:
+            raise StreamEnded("the stream ended without a reason") if usage else NothingCame("nothing came")
+    yield calls.text()
     return _end(reason, usage)
+
+
+def _so_far(usage: dict[str, Any], reason: Reason = "") -> End:
+    """Return the end of a reply that was not read to its end: what it wrote is not told by then."""
+    return End(reason, _end("", usage).sent)
 
 
 def _reply_in(value: Any) -> dict[str, Any]:
@@ -253,8 +272,12 @@ def _reply_in(value: Any) -> dict[str, Any]:
 
 def _read_whole(message: Any) -> Iterator[str]:
     """Yield the pieces of a reply that came whole, and how it ended."""
-    for block in message.content:
+    calls = ToolCalls()
+    for number, block in enumerate(message.content):
+        if block.type == "tool_use":
+            calls.add(number, block.name, block.input)
         yield Thought(getattr(block, "thinking", None) or "") if block.type in _THOUGHTS else _text_of(block)
+    yield calls.text()
     yield _end(message.stop_reason or "", _numbers(message.usage))
 
 
@@ -284,9 +307,9 @@ def _explain(endpoint: Endpoint, error: Exception, began: bool) -> LLMError:
 
     words = _words_of(error)
     status = _status_of(error)
-    if not began and status == 400 and re.search(r"usage limits?\b", words):
+    if status == 400 and re.search(r"usage limits?\b", words):
         return LLMError(endpoint.notice("model-quota-exhausted"))
-    if not began and (status == 413 or "exceed context limit" in words):
+    if status == 413 or "exceed context limit" in words:
         return LLMError(endpoint.notice("model-context-too-long", model=endpoint.model))
     if isinstance(error, APIStatusError):
         return endpoint.explain(StatedError(status, error.body, error.response), began)

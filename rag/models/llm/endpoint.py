@@ -97,10 +97,14 @@ class Endpoint:
         """
         if told := next((cause for cause in causes_of(error) if isinstance(cause, LLMError)), None):
             return told
-        if began:
-            return LLMError(self.notice("model-broke-off"))
         refusal = Refusal.of(error)
-        return self._explain_refusal(refusal) or self._explain_status(error, refusal) or self._explain_network(error)
+        if told := self._explain_refusal(refusal) or self._explain_status(error, refusal):
+            return told
+        if not began:
+            return self._explain_network(error)
+        if any(isinstance(cause, UnicodeDecodeError) for cause in causes_of(error)):
+            return LLMError(self.notice("model-answer-garbled", address=self.address))
+        return LLMError(self.notice("model-broke-off"))
 
     def access_refused(self, status: int) -> LLMError:
         """Return the error for a key that the service does not take, or that is missing."""

@@ -22,9 +22,10 @@ from rag.models.llm.endpoint import (
     required_key,
 )
 from rag.models.llm.habits import habits_of
-from rag.models.llm.metering import End, Reason
-from rag.models.llm.model import THINKING_PATIENCE, Model, TransientError
+from rag.models.llm.metering import End, Reason, telling_what_it_took
+from rag.models.llm.model import THINKING_PATIENCE, Model, TransientError, retry_after
 from rag.models.llm.reasoning import Thought
+from rag.models.llm.tool_calls import ToolCalls
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -50,6 +51,8 @@ _REASONS: dict[str, Reason] = {
     "SPII": "filter",
     "ESCALATION": "filter",
     "MODEL_ARMOR": "filter",
+    "UNEXPECTED_TOOL_CALL": "tool",
+    "MALFORMED_FUNCTION_CALL": "tool",
 }
 _BLOCKED = "SAFETY"
 _MOST_STOPS = 5
@@ -190,23 +193,29 @@ def _read(responses: Iterable[Any]) -> Iterator[str]:
         NothingCame: There is no response.
         StreamEnded: The responses ended before the reply did.
     """
-    reason, usage, has_begun = None, None, False
-    for response in responses:
-        has_begun = True
-        if not (response.candidates or response.usage_metadata or response.prompt_feedback):
-            raise ValueError("no response of the Gemini API")
-        usage = response.usage_metadata or usage
-        feedback = response.prompt_feedback
-        if feedback and feedback.block_reason:
-            reason = _BLOCKED
-        for candidate in (response.candidates or ())[:1]:
-            parts = (candidate.content.parts if candidate.content else None) or ()
-            for part in parts:
-                yield Thought(part.text or "") if part.thought else part.text or ""
-            reason = str(candidate.finish_reason.value) if candidate.finish_reason else reason
-    if reason is None:
-        raise StreamEnded("the responses ended without a reason") if has_begun else NothingCame("nothing came")
-    yield _end(reason, usage)
+    reason: str | None = None
+    usage: Any = None
+    has_begun, calls = False, ToolCalls()
+    with telling_what_it_took(lambda: _end("", usage)):
+        for response in responses:
+            has_begun = True
+            if not (response.candidates or response.usage_metadata or response.prompt_feedback):
+                raise ValueError("no response of the Gemini API")
+            usage = response.usage_metadata or usage
+            feedback = response.prompt_feedback
+            if feedback and feedback.block_reason:
+                reason = _BLOCKED
+            for candidate in (response.candidates or ())[:1]:
+                parts = (candidate.content.parts if candidate.content else None) or ()
+                for number, part in enumerate(parts):
+                    if part.function_call:
+                        calls.add(number, part.function_call.name, part.function_call.args)
+                    yield Thought(part.text or "") if part.thought else part.text or ""
+                reason = str(candidate.finish_reason.value) if candidate.finish_reason else reason
+        if reason is None:
+            raise StreamEnded("the responses ended without a reason") if has_begun else NothingCame("nothing came")
+    yield calls.text()
+    yield _end("UNEXPECTED_TOOL_CALL" if calls.exist else reason, usage)
 
 
 def _end(reason: str, usage: Any) -> End:
@@ -223,19 +232,20 @@ def _explain(endpoint: Endpoint, error: Exception, began: bool) -> LLMError:
     from rag.models.llm.hosted import StatedError
 
     status, words, details = _status_of(error), _words_of(error), _details_of(error)
-    if began or not status:
+    if not status:
         return endpoint.explain(error, began)
     if status == 400 and (_detail(details, "ErrorInfo", "reason") == "API_KEY_INVALID" or "API key not valid" in words):
         return endpoint.access_refused(status)
     if status == 400 and re.search(r"token count .{0,40}exceeds", words):
         return LLMError(endpoint.notice("model-context-too-long", model=endpoint.model))
-    if status == 429 and _is_exhausted(details, words):
+    stated = StatedError(status, getattr(error, "details", None), getattr(error, "response", None))
+    seconds = _seconds(_detail(details, "RetryInfo", "retryDelay"))
+    is_passing = seconds is not None or retry_after(stated) is not None
+    if status == 429 and _is_exhausted(details, words, is_passing):
         return LLMError(endpoint.notice("model-quota-exhausted"))
-    explained = endpoint.explain(
-        StatedError(status, getattr(error, "details", None), getattr(error, "response", None)), began
-    )
+    explained = endpoint.explain(stated, began)
     if isinstance(explained, TransientError) and explained.retry_after is None:
-        explained.retry_after = _seconds(_detail(details, "RetryInfo", "retryDelay"))
+        explained.retry_after = seconds
     return explained
 
 
@@ -263,10 +273,19 @@ def _detail(details: Sequence[dict[str, Any]], kind: str, name: str) -> Any:
     return next((one.get(name) for one in details if str(one.get("@type", "")).endswith(f".{kind}")), None)
 
 
-def _is_exhausted(details: Sequence[dict[str, Any]], words: str) -> bool:
-    """Tell whether what is used up comes back tomorrow at the earliest, and not within a minute."""
-    violations = _detail(details, "QuotaFailure", "violations")
-    return "PerDay" in str(violations) or "credits are depleted" in words
+def _is_exhausted(details: Sequence[dict[str, Any]], words: str, is_passing: bool) -> bool:
+    """Tell whether what is used up comes back tomorrow at the earliest, and not within a minute.
+
+    Args:
+        details: The parts of the failure that are made for programs.
+        words: Google's words, which are the same for both.
+        is_passing: Whether Google says when to ask again.
+    """
+    violations = str(_detail(details, "QuotaFailure", "violations"))
+    if "PerDay" in violations or "credits are depleted" in words:
+        return True
+    is_of_plan = re.search(r"exceeded your current quota.{0,80}\bplan and billing", words) is not None
+    return is_of_plan and "PerMinute" not in violations and not is_passing
 
 
 def _seconds(duration: object) -> float | None:

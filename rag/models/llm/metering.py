@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,13 +18,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from rag.errors import LLMError
 from rag.models.llm.ledger import NOTHING, USAGE_FILE, Amount, Ledger, cap_passed
 from rag.notices import Notice
+from rag.parts import warn_once
 from rag.settings import Price, Settings
 from rag.types import ModelCall, Usage
 
 if TYPE_CHECKING:
     from rag.models.llm.model import Model
 
-Reason = Literal["", "stop", "length", "filter"]
+Reason = Literal["", "stop", "length", "filter", "tool"]
 
 LOCAL = "local"
 EMBEDDED = (LOCAL, "hf")
@@ -37,7 +40,7 @@ class End(str):
 
     Attributes:
         reason: ``stop`` where the model was done, ``length`` where it was cut by the limit of tokens, ``filter`` where
-            the service withheld the rest; "" where that is not known.
+            the service withheld the rest, ``tool`` where the model calls a tool instead; "" where that is not known.
         sent: Tokens of the prompt; None where that is not known.
         written: Tokens of the reply, its thoughts among them; None where that is not known.
         thought: Tokens of its thoughts.
@@ -54,6 +57,30 @@ class End(str):
         piece = super().__new__(cls, "")
         piece.reason, piece.sent, piece.written, piece.thought = reason, sent, written, thought
         return piece
+
+
+@contextmanager
+def telling_what_it_took(taken: Callable[[], End]) -> Iterator[None]:
+    """Let a failure carry what its request took, as far as the service told before it failed.
+
+    Args:
+        taken: Returns what was told by then.
+
+    Yields:
+        Nothing; the reply is read in the ``with``.
+    """
+    try:
+        yield
+    except Exception as error:
+        if taken().sent is not None:
+            error.__dict__["taken"] = taken()
+        raise
+
+
+def taken_by(error: BaseException) -> End | None:
+    """Return what a request took that failed, where its service told; what it was raised from counts, too."""
+    stated = [getattr(one, "taken", None) for one in (error, error.__context__)]
+    return next((end for end in stated if isinstance(end, End)), None)
 
 
 class CapReached(LLMError):
@@ -103,12 +130,14 @@ class Meter:
         limits: What they cost and may cost.
         ledger: Counts what hosted models took on each day; None where no cap needs that.
         counted: What hosted models took so far.
+        most: Tokens that the last call for a purpose was allowed to write, its thoughts among them.
     """
 
     calls: list[ModelCall] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
     ledger: Ledger | None = None
     counted: Amount = NOTHING
+    most: dict[str, int] = field(default_factory=dict)
 
     @property
     def usage(self) -> Usage:
@@ -196,7 +225,12 @@ def meter_for(settings: Settings, model: Model | None = None, *, of_a_question: 
     """
     question = Amount.of_cap(settings.max_tokens_per_question, settings.max_cost_per_question)
     day = Amount.of_cap(settings.max_tokens_per_day, settings.max_cost_per_day)
-    limits = Limits(settings.prices, getattr(model, "spec", ""), question if of_a_question else NOTHING, day)
+    spec = getattr(model, "spec", "")
+    limits = Limits(settings.prices, spec, question if of_a_question else NOTHING, day)
+    capped = {"QUESTION": settings.max_cost_per_question, "DAY": settings.max_cost_per_day}
+    names = [f"RAG_MAX_COST_PER_{period}" for period, most in capped.items() if most]
+    if names and model and is_hosted_model(spec) and price_of(limits, spec, model.name) is None:
+        warn_once(str(Notice("cap-without-price", {"model": spec, "settings": " / ".join(names)})))
     ledger = Ledger(usage_path(settings)) if day != NOTHING else None
     return Meter(limits=limits, ledger=ledger)
 

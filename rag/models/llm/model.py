@@ -14,12 +14,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from rag.errors import LLMError, RagError
 from rag.models.llm.budget import REASONING_TOKENS, estimate_tokens, room_for_thoughts
 from rag.models.llm.habits import Habits
-from rag.models.llm.metering import End, Meter
+from rag.models.llm.metering import End, Meter, taken_by
 from rag.models.llm.reasoning import Separator, Thought, without_reasoning
 from rag.notices import Notice
 from rag.parts import PartFailed, calling
@@ -41,6 +41,7 @@ THINKING_PATIENCE = 3
 _READ_WHOLE = ("rewrite", "judge", "notes", "answerable", "draft")
 # What a service answers when the same request may succeed later, besides 5xx.
 PASSING_STATUSES = (408, 409, 425, 429)
+Ended = Literal["", "stop", "length", "filter", "tool", "error", "cancelled"]
 _LOG = logging.getLogger(__name__)
 
 
@@ -199,10 +200,35 @@ class Model:
         """Ask once, yield the words of the answer, and record the call."""
         prompt_tokens = self._tokens_of(messages)
         admission = self.meter.admit(self.spec, self.name, prompt_tokens)
+        self.meter.most[purpose] = max_tokens
         started, failed = time.perf_counter(), False
+
+        def record(end: End, text: str, thoughts: int, ended: Ended) -> None:
+            """Record the request that was sent last."""
+            self.meter.record(
+                ModelCall(
+                    purpose,
+                    self.name,
+                    prompt_tokens if end.sent is None else end.sent,
+                    self.count_tokens(text) + thoughts if end.written is None else end.written,
+                    end.thought or (thoughts if end.written is None else min(thoughts, end.written)),
+                    end.sent is None or end.written is None,
+                    ended,
+                    round(time.perf_counter() - started, 3),
+                ),
+                admission,
+            )
+
+        def before_retry(taken: End) -> None:
+            """Record a request that failed although it took something, and allow the next one."""
+            nonlocal admission, started
+            record(taken, "", 0, "error")
+            admission = self.meter.admit(self.spec, self.name, prompt_tokens)
+            started = time.perf_counter()
+
         try:
             # Closed at once when the reader leaves, so that the background thread stops.
-            with closing(self._stream(messages, max_tokens, stop, cancel)) as pieces:
+            with closing(self._stream(messages, max_tokens, stop, cancel, before_retry)) as pieces:
                 for piece in pieces:
                     yield from reply.add(piece)
             if not cancel.is_set():
@@ -210,32 +236,21 @@ class Model:
                 self._learn(reply)
                 if reply.end.reason == "filter" and not reply.text:
                     raise LLMError(Notice("model-filtered", {"model": self.name}))
-        except LLMError:
+        except LLMError as error:
             failed = True
+            reply.end = reply.end if (taken := taken_by(error)) is None else taken
             raise
         finally:
-            seconds = round(time.perf_counter() - started, 3)
-            end, thoughts = reply.end, self.count_tokens("".join(reply.separator.thoughts))
-            self.meter.record(
-                ModelCall(
-                    purpose,
-                    self.name,
-                    prompt_tokens if end.sent is None else end.sent,
-                    self.count_tokens(reply.text) + thoughts if end.written is None else end.written,
-                    end.thought or (thoughts if end.written is None else min(thoughts, end.written)),
-                    end.sent is None or end.written is None,
-                    "error" if failed else "cancelled" if cancel.is_set() else end.reason,
-                    seconds,
-                ),
-                admission,
-            )
+            thoughts = self.count_tokens("".join(reply.separator.thoughts))
+            ended: Ended = "error" if failed else "cancelled" if cancel.is_set() else reply.end.reason
+            record(reply.end, reply.text, thoughts, ended)
             _LOG.info(
                 "language model called",
                 extra={
                     "model": self.name,
                     "characters_sent": sum(len(message.content) for message in messages),
                     "characters_received": len(reply.text),
-                    "seconds": seconds,
+                    "seconds": round(time.perf_counter() - started, 3),
                 },
             )
 
@@ -245,7 +260,12 @@ class Model:
         self.habits.opens_unseen = self.habits.opens_unseen or reply.separator.opens_unseen
 
     def _stream(
-        self, messages: Sequence[MessageLike], max_tokens: int, stop: Sequence[str], cancel: threading.Event
+        self,
+        messages: Sequence[MessageLike],
+        max_tokens: int,
+        stop: Sequence[str],
+        cancel: threading.Event,
+        before_retry: Callable[[End], None],
     ) -> Generator[str, None, None]:
         from llama_index.core.llms import ChatMessage
         from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
@@ -262,6 +282,12 @@ class Model:
             except Exception as error:
                 raise self._explained(error, began=False) from None
 
+        def prepare_retry(state: RetryCallState) -> None:
+            self._log_retry(state)
+            error = state.outcome.exception() if state.outcome else None
+            if error and (taken := taken_by(error)) is not None:
+                before_retry(taken)
+
         def sleep(seconds: float) -> None:
             cancel.wait(seconds)
 
@@ -272,7 +298,7 @@ class Model:
                 state.attempt_number, state.outcome.exception() if state.outcome else None
             ),
             sleep=sleep,
-            before_sleep=self._log_retry,
+            before_sleep=prepare_retry,
             reraise=True,
         )
         first, deltas = retrying(begin)

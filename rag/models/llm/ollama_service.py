@@ -26,6 +26,7 @@ from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import THINKING_PATIENCE, Model
 from rag.models.llm.reasoning import Thought
+from rag.models.llm.tool_calls import calls_in
 from rag.models.llm.trust import has_few_parameters
 from rag.notices import Notice
 
@@ -109,20 +110,25 @@ def _open(name: str, settings: Settings) -> Model:
         # This class takes its options when it is built, not with the question.
         request_llm = build_llm({"num_predict": max_tokens, **({"stop": list(stop)} if stop else {})})
         last: Mapping[str, Any] = {}
+        told: list[Any] = []
         try:
             for response in request_llm.stream_chat(messages):
                 last = response.raw or {}
+                told += _calls_of(last)
                 if thought := response.additional_kwargs.get("thinking_delta"):
                     yield Thought(thought)
                 yield response.delta or ""
         except WholeReply as whole:
             last = _whole(whole.value)
+            told = _calls_of(last)
             if thought := last["message"].get("thinking"):
                 yield Thought(thought)
             yield last["message"]["content"]
         if not last.get("done"):
             raise StreamEnded if last else NothingCame
-        yield _end(last)
+        calls = calls_in(told)
+        yield calls.text()
+        yield _end(last, calls.exist)
 
     weak = has_few_parameters(details.get("general.parameter_count"))
     return Model(name, window, weak, build_llm({}), stream_deltas, explain, close=client.close, habits=habits)
@@ -146,8 +152,15 @@ def _whole(value: Any) -> dict[str, Any]:
     return {**value, "message": message}
 
 
-def _end(last: Mapping[str, Any]) -> End:
-    reason: Reason = "length" if last.get("done_reason") == "length" else "stop"
+def _calls_of(line: Mapping[str, Any]) -> list[Any]:
+    """Return the calls of tools in a line of a chat, as JSON."""
+    message = line.get("message")
+    calls = message.get("tool_calls") if message is not None and hasattr(message, "get") else None
+    return [call if isinstance(call, dict) else call.model_dump() for call in calls or () if call]
+
+
+def _end(last: Mapping[str, Any], calls_tool: bool) -> End:
+    reason: Reason = "length" if last.get("done_reason") == "length" else "tool" if calls_tool else "stop"
     return End(reason, last.get("prompt_eval_count"), last.get("eval_count"))
 
 

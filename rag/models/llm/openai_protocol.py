@@ -21,10 +21,11 @@ from rag.models.llm.endpoint import (
     most_similar,
 )
 from rag.models.llm.habits import habits_of
-from rag.models.llm.metering import End, Reason
+from rag.models.llm.metering import End, Reason, telling_what_it_took
 from rag.models.llm.model import THINKING_PATIENCE, Model
 from rag.models.llm.reasoning import Thought
 from rag.models.llm.responses import open_client
+from rag.models.llm.tool_calls import ToolCalls, calls_in
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatMessage
@@ -39,6 +40,8 @@ _REASONS: dict[str, Reason] = {
     "model_length": "length",
     "content_filter": "filter",
     "safety": "filter",
+    "tool_calls": "tool",
+    "function_call": "tool",
 }
 _LIMITS = ("max_tokens", "max_completion_tokens")
 
@@ -162,18 +165,25 @@ def _streamed(llm: OpenAILike, messages: list[ChatMessage], fields: dict[str, An
     reason = ""
     usage: Any = None
     chunk: Any = None
-    for response in llm.stream_chat(messages, **fields):
-        chunk = response.raw
-        usage = getattr(chunk, "usage", None) or usage
-        choices = getattr(chunk, "choices", None)
-        if choices:
-            reason = choices[0].finish_reason or reason
-        if thought := response.additional_kwargs.get("thinking_delta"):
-            yield Thought(thought)
-        yield response.delta or ""
-    if not reason:
-        raise StreamEnded if chunk else NothingCame
-    yield _end(reason, usage.model_dump() if usage else {})
+    calls = ToolCalls()
+    with telling_what_it_took(lambda: _end("", usage.model_dump() if usage else {})):
+        for response in llm.stream_chat(messages, **fields):
+            chunk = response.raw
+            usage = getattr(chunk, "usage", None) or usage
+            choices = getattr(chunk, "choices", None)
+            if choices:
+                reason = choices[0].finish_reason or reason
+                for call in getattr(choices[0].delta, "tool_calls", None) or ():
+                    calls.add(
+                        call.index or 0, *((call.function.name, call.function.arguments) if call.function else ("", ""))
+                    )
+            if thought := response.additional_kwargs.get("thinking_delta"):
+                yield Thought(thought)
+            yield response.delta or ""
+        if not reason:
+            raise StreamEnded if chunk else NothingCame
+    yield calls.text()
+    yield _end("tool_calls" if calls.exist else reason, usage.model_dump() if usage else {})
 
 
 def _whole(value: Any) -> Iterator[str]:
@@ -196,8 +206,12 @@ def _whole(value: Any) -> Iterator[str]:
         yield Thought(thought)
     content = message.get("content")
     yield content if isinstance(content, str) else ""
+    calls = calls_in(message.get("tool_calls"))
+    yield calls.text()
     usage = value.get("usage")
-    yield _end(str(first.get("finish_reason") or ""), usage if isinstance(usage, dict) else {})
+    yield _end(
+        "tool_calls" if calls.exist else str(first.get("finish_reason") or ""), usage if isinstance(usage, dict) else {}
+    )
 
 
 def _with_plain_content(value: object) -> object:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cache
+from string import ascii_uppercase
 from typing import NamedTuple
 
 
@@ -30,47 +32,126 @@ class Thought(str):
 
 
 class _Form(NamedTuple):
-    """How a thought at the beginning of a reply is marked; a held one counts as answer if its end never comes."""
+    """How a thought at the beginning of a reply is marked.
 
-    opens: str
+    Attributes:
+        marks: What stands before it.
+        closes: What stands behind it.
+        is_held: Whether it counts as answer where its end never comes.
+        hides: Whether a prompt may hold its beginning, so that a reply holds its end alone.
+        pattern: What stands before it, where that is more than the marks.
+    """
+
+    marks: tuple[str, ...]
     closes: tuple[str, ...]
     is_held: bool = False
+    hides: bool = False
+    pattern: str = ""
 
 
-_TAGS = ("think", "thinking", "thought", "thoughts", "reasoning", "seed:think", "longcat_think", "mm:think")
+def _tag_form(tag: str, hides: bool) -> _Form:
+    return _Form((f"<{tag}>",), (f"</{tag}>", f"</{tag} >"), hides=hides, pattern=f"<{tag}{_ATTRIBUTES}>")
+
+
+def _titled(*words: str) -> tuple[str, ...]:
+    """Return how a line may begin that has one of these words as its title."""
+    signs = (("", ":"), ("**", ":**"), ("**", "**:"), ("# ", "\n"), ("## ", "\n"), ("### ", "\n"))
+    return tuple(f"{before}{word}{behind}" for word in words for before, behind in signs)
+
+
+_ATTRIBUTES = r"(?:\s[^<>\n]{0,200})?"
+_WORDS = ("think", "thinking", "thought", "thoughts", "reasoning")
+# Tags whose beginning a chat template may write into the prompt; and tags that count only where it stands in the reply.
+_HIDING_TAGS = (*_WORDS, "seed:think", "longcat_think", "mm:think")
+_OTHER_TAGS = ("antthinking", "reflection", "scratchpad", "analysis", "reason")
 _TO_FINAL = "<|channel|>final<|message|>"
 _HARMONY_ENDS = ("<|end|>", "<|return|>")
 _FORMS = (
-    *(_Form(f"<{tag}>", (f"</{tag}>",)) for tag in _TAGS),
-    _Form("[THINK]", ("[/THINK]",)),
-    _Form("◁think▷", ("◁/think▷",)),
-    _Form("<|START_THINKING|>", ("<|END_THINKING|>",)),
-    _Form("<|channel>thought", ("<channel|>",)),
-    *(
-        _Form(f"{start}<|channel|>{channel}<|message|>", (*_HARMONY_ENDS, _TO_FINAL))
-        for start in ("", "<|start|>assistant")
-        for channel in ("analysis", "commentary")
+    *(_tag_form(tag, True) for tag in _HIDING_TAGS),
+    *(_tag_form(tag, False) for tag in _OTHER_TAGS),
+    _Form(
+        ("<details type=",),
+        ("</details>",),
+        pattern=rf"<details(?=\s[^<>\n]{{0,100}}\btype=[\"']?(?:reasoning|thinking)\b){_ATTRIBUTES}>",
     ),
-    # A server that drops the special tokens of the form above leaves their words.
-    _Form("analysis", ("assistantfinal",), is_held=True),
-    _Form("Here is my thought process:", ("Here is my response:",), is_held=True),
-    _Form("Here's my thought process:", ("Here's my response:", "Here is my response:"), is_held=True),
-    _Form("Here are my reasoning steps:", ("[BEGIN FINAL RESPONSE]",), is_held=True),
+    *(_Form((f"&lt;{tag}&gt;",), (f"&lt;/{tag}&gt;",)) for tag in _WORDS),
+    *(_Form((f"[{tag}]",), (f"[/{tag}]",), hides=tag == "think") for tag in _WORDS),
+    _Form(("◁think▷",), ("◁/think▷",), hides=True),
+    _Form(("<|START_THINKING|>",), ("<|END_THINKING|>",), hides=True),
+    _Form(("<|begin_of_thought|>",), ("<|end_of_thought|>",), hides=True),
+    _Form(("<|channel>thought",), ("<channel|>",), hides=True),
+    _Form(
+        tuple(
+            f"{start}<|channel|>{channel}<|message|>"
+            for start in ("", "<|start|>assistant")
+            for channel in ("analysis", "commentary")
+        ),
+        (*_HARMONY_ENDS, _TO_FINAL),
+        hides=True,
+    ),
+    _Form(tuple(f"```{word}{end}" for word in _WORDS for end in ("\n", " \n", "\r\n")), ("\n```\n", "\n```\r\n")),
+    # A server that drops the special tokens of the form above leaves their words. A word that an answer may begin with
+    # opens a thought only where the next one is written right behind it.
+    _Form(("analysis",), ("assistantfinal",), is_held=True, pattern="(?-i:analysis(?=[A-Z]))"),
+    _Form(("Here is my thought process:",), ("Here is my response:",), is_held=True),
+    _Form(("Here's my thought process:",), ("Here's my response:", "Here is my response:"), is_held=True),
+    _Form(("Here are my reasoning steps:",), ("[BEGIN FINAL RESPONSE]",), is_held=True),
+    _Form(
+        _titled("Thought", "Thoughts", "Thinking", "Reasoning", "Thought process", "Thinking process"),
+        tuple(f"\n{title}" for title in _titled("Answer", "Final answer", "Antwort", "Réponse", "Respuesta")),
+        is_held=True,
+    ),
+)
+_OPENINGS = tuple(
+    re.compile(form.pattern or "|".join(map(re.escape, form.marks)), re.ASCII | re.IGNORECASE) for form in _FORMS
+)
+# The beginning of a tag that has attributes.
+_BEGUN = re.compile(
+    rf"<(?:{'|'.join((*_HIDING_TAGS, *_OTHER_TAGS, 'details'))})\s[^<>\n]{{0,200}}\Z", re.ASCII | re.IGNORECASE
 )
 # Marks that end a thought even where its beginning was not written, because the prompt holds it.
-_ENDS = tuple(
-    dict.fromkeys(end for form in _FORMS if not form.is_held for end in form.closes if end not in _HARMONY_ENDS)
-)
+_ENDS = tuple(dict.fromkeys(end for form in _FORMS if form.hides for end in form.closes if end not in _HARMONY_ENDS))
 # What the answer behind a thought may be wrapped in.
 _WRAPPERS = {
-    "<answer>": ("</answer>",),
-    "<response>": ("</response>",),
+    **{f"<{tag}>": (f"</{tag}>",) for tag in ("answer", "response", "output", "solution", "final_answer")},
     "<|START_RESPONSE|>": ("<|END_RESPONSE|>",),
+    "<|begin_of_solution|>": ("<|end_of_solution|>",),
     _TO_FINAL: _HARMONY_ENDS,
     f"<|start|>assistant{_TO_FINAL}": _HARMONY_ENDS,
 }
 _QUOTES = re.escape("`'\"“„«")
 _LONGEST_END = max(len(end) for form in _FORMS for end in form.closes)
+_LONGEST_FENCE = 120
+_FENCE = re.compile(rf"[ \t>]{{0,12}}(`{{3,40}}|~{{3,40}})([^`\n]{{0,{_LONGEST_FENCE}}})")
+_SMALL = {ord(letter): letter.lower() for letter in ascii_uppercase}
+
+
+class _Fences:
+    """Tells whether a text that is read in pieces ends inside a fenced block of code.
+
+    Attributes:
+        opened: How many blocks have begun.
+        are_open: Whether the last one has not ended.
+    """
+
+    def __init__(self) -> None:
+        self.opened = 0
+        self._line = self._fence = ""
+
+    @property
+    def are_open(self) -> bool:
+        return bool(self._fence)
+
+    def read(self, text: str) -> None:
+        """Read on."""
+        *lines, self._line = (self._line + text).split("\n")
+        self._line = self._line[:_LONGEST_FENCE]
+        for line in lines:
+            found = _FENCE.fullmatch(line)
+            if found and not self._fence:
+                self._fence, self.opened = found[1], self.opened + 1
+            elif found and not found[2].strip() and found[1].startswith(self._fence):
+                self._fence = ""
 
 
 class Separator:
@@ -100,6 +181,7 @@ class Separator:
         self._held: list[str] = []
         self._text = ""
         self._before = ""
+        self._fences, self._passed_over = _Fences(), 0
         self._ends: tuple[str, ...] = ()
         self._answer_ends: tuple[str, ...] = ()
 
@@ -128,6 +210,10 @@ class Separator:
             self._note("".join(self._held) or self._text)
             return []
         if self._take == self._in_answer:
+            # A block that never ended was none.
+            self.opens_unseen |= (
+                self._ends is _ENDS and self._fences.are_open and self._passed_over == self._fences.opened
+            )
             return [self._text] if self._text else []
         return self._held if not self.has_thought else [self._text] if self._text else []
 
@@ -135,15 +221,18 @@ class Separator:
         self._held.append(text)
         self._text = head = (self._text + text).lstrip()
         wrappers = _WRAPPERS if self.has_thought else {}
-        if form := next((form for form in _FORMS if _opens(form, head)), None):
-            rest = head[len(form.opens) :]
+        opening = next(filter(None, (pattern.match(head) for pattern in _OPENINGS)), None)
+        if opening:
+            form = _FORMS[_OPENINGS.index(opening.re)]
+            rest = head[opening.end() :]
             opened = "".join(self._held).removesuffix(rest)
             self._turn_to(self._in_held if form.is_held else self._in_thought, form.closes)
             self._held = [opened] if form.is_held else []
             return rest
-        if end := next((end for end in _ENDS if head.startswith(end) and end not in wrappers), ""):
+        small = _small(head[:_LONGEST_MARK])
+        if end := next((end for end in _ENDS if small.startswith(_small(end)) and end not in wrappers), ""):
             return self._close("", head[len(end) :])
-        if wrapper := next((wrapper for wrapper in wrappers if head.startswith(wrapper)), ""):
+        if wrapper := next((wrapper for wrapper in wrappers if small.startswith(_small(wrapper))), ""):
             self._answer_ends = wrappers[wrapper]
             return self._close("", head[len(wrapper) :])
         if _may_grow(head, wrappers):
@@ -160,7 +249,9 @@ class Separator:
     def _in_thought(self, text: str, words: list[str]) -> str:  # noqa: ARG002
         text = self._text + text
         if end := _pattern(self._ends).search(text):
-            return self._close(text[: end.start()], text[end.end() if end.group() != _TO_FINAL else end.start() :])
+            return self._close(
+                text[: end.start()], text[end.end() if _small(end.group()) != _TO_FINAL else end.start() :]
+            )
         kept = min(len(text), _LONGEST_END)
         self._note(text[: len(text) - kept])
         self._text = text[len(text) - kept :]
@@ -177,12 +268,13 @@ class Separator:
         return ""
 
     def _in_answer(self, text: str, words: list[str]) -> str:
-        if not self._text and not any(end[0] in text for end in self._ends):
+        if not self._text and not _may_end(text, self._ends):
             words.append(text)
+            self._fences.read(text)
             self._before = text[-1]
             return ""
         window, begin = self._before + self._text + text, len(self._before)
-        if end := _pattern(self._ends).search(window, begin):
+        if end := self._end_of_thought(window, begin):
             if self._ends is _ENDS:
                 words.append(window[begin : end.end()])
                 self.opens_unseen = True
@@ -194,11 +286,24 @@ class Separator:
         self._text = window[len(window) - kept :]
         if certain := window[begin : len(window) - kept]:
             words.append(text if certain == text else certain)
+            self._fences.read(certain)
             self._before = certain[-1]
         return ""
 
+    def _end_of_thought(self, window: str, begin: int) -> re.Match[str] | None:
+        """Return the first mark that is not written inside a block of code."""
+        fences = copy(self._fences)
+        for end in _pattern(self._ends).finditer(window, begin):
+            fences.read(window[begin : end.start()])
+            begin = end.start()
+            if not fences.are_open:
+                return end
+            self._passed_over = fences.opened
+        return None
+
     def _turn_to(self, take: Callable[[str, list[str]], str], ends: tuple[str, ...]) -> None:
         self._take, self._ends = take, ends
+        self._fences, self._passed_over = _Fences(), 0
         self._text = self._before = ""
         self._held = []
 
@@ -221,26 +326,65 @@ def without_reasoning(text: str) -> str:
     answer = "".join([*separator.feed(text), *separator.finish()])
     if not separator.opens_unseen:
         return answer
-    return answer[max(end.end() for end in _pattern(_ENDS).finditer(answer)) :].lstrip()
+    return answer[_end_of_thoughts(answer) :].lstrip()
 
 
-def _opens(form: _Form, head: str) -> bool:
-    # A word that an answer may begin with opens a thought only where the next one is written right behind it.
-    return head.startswith(form.opens) and (form.opens[-1] != "s" or head[len(form.opens) :][:1].isupper())
+def _end_of_thoughts(text: str) -> int:
+    """Return where the last mark ends that is not written inside a block of code; 0 without one."""
+    last, passed_over, in_block = 0, 0, 0
+    position, fences = 0, _Fences()
+    for end in _pattern(_ENDS).finditer(text):
+        fences.read(text[position : end.start()])
+        position = end.start()
+        if fences.are_open:
+            passed_over, in_block = end.end(), fences.opened
+        else:
+            last = position = end.end()
+            passed_over, fences = 0, _Fences()
+    fences.read(text[position:])
+    return passed_over if passed_over and fences.are_open and in_block == fences.opened else last
+
+
+def _small(text: str) -> str:
+    """Return a text of the same length without capitals; marks have no other capitals than A to Z."""
+    return text.translate(_SMALL)
 
 
 def _may_grow(head: str, wrappers: Mapping[str, object]) -> bool:
     """Tell whether the beginning of a reply may become a mark with what comes next."""
-    marks = (*(form.opens for form in _FORMS), *_ENDS, *wrappers)
-    return head in ("", "analysis") or any(len(mark) > len(head) and mark.startswith(head) for mark in marks)
+    small = _small(head[:_LONGEST_MARK])
+    return head in ("", "analysis") or small in _beginnings((*_MARKS, *wrappers)) or bool(_BEGUN.match(head))
+
+
+@cache
+def _beginnings(marks: tuple[str, ...]) -> frozenset[str]:
+    """Return the beginnings of marks, which are not yet whole."""
+    return frozenset(_small(mark[:length]) for mark in marks for length in range(1, len(mark)))
+
+
+@cache
+def _first_characters(marks: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join({mark[0] for mark in marks}))}]" if marks else r"(?!)")
+
+
+def _may_end(text: str, marks: tuple[str, ...]) -> bool:
+    return _first_characters(marks).search(text) is not None
 
 
 @cache
 def _pattern(ends: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the pattern of any of these marks where it is not quoted."""
-    return re.compile(f"(?<![{_QUOTES}])(?:{'|'.join(map(re.escape, ends))})" if ends else r"(?!)")
+    """Return the pattern of any of these marks where it is not quoted; one that begins a line never is."""
+    quotable = [re.escape(end) for end in ends if not end.startswith("\n")]
+    lines = [re.escape(end) for end in ends if end.startswith("\n")]
+    pattern = [f"(?<![{_QUOTES}])(?:{'|'.join(quotable)})"] if quotable else []
+    return re.compile("|".join([*pattern, *lines]) or r"(?!)", re.ASCII | re.IGNORECASE)
 
 
 def _length_of_beginning(text: str, marks: tuple[str, ...]) -> int:
     """Return how many of the last characters may be the beginning of a mark."""
-    return max((length for mark in marks for length in range(1, len(mark)) if text.endswith(mark[:length])), default=0)
+    small, begun = _small(text[-_LONGEST_END:]), _beginnings(marks)
+    return next((length for length in range(len(small), 0, -1) if small[-length:] in begun), 0)
+
+
+_MARKS = (*(mark for form in _FORMS for mark in form.marks), *_ENDS)
+_LONGEST_MARK = max(map(len, (*_MARKS, *_WRAPPERS))) + 1

@@ -14,6 +14,7 @@ from rag.answering.options import AnswerOptions
 from rag.answering.pipeline import answer
 from rag.errors import LLMError
 from rag.models.llm.metering import End
+from rag.notices import Notice
 from rag.store.index import Index
 from rag.types import Answer
 from tests.fakes import ScriptedModel
@@ -33,18 +34,23 @@ class RecordedModel(ScriptedModel):
 
     ended: Any = "stop"
     breaks_off: bool = False
+    fails: dict[str, Any] | None = None
 
     def stream(self, messages: Sequence[Any], max_tokens: int, *rest: Any, **named: Any) -> Iterator[str]:
         reply = str(self.script[min(len(self.asked), len(self.script) - 1)])
         pieces = [reply[at : at + 7] for at in range(0, len(reply), 7)]
-        end = LLMError("The connection broke off.") if self.breaks_off else End(self.ended)
+        failure = LLMError(Notice.from_json(self.fails)) if self.fails else LLMError("The connection broke off.")
+        end = failure if self.fails or self.breaks_off else End(self.ended)
         one = ScriptedModel([*pieces, end], asked=self.asked, meter=self.meter)
         yield from one.stream(messages, max_tokens, *rest, **named)
 
 
 def play(index: Index, recorded: dict[str, Any]) -> Answer:
     model = RecordedModel(
-        recorded["replies"], ended=recorded.get("ended", "stop"), breaks_off=recorded.get("breaks_off", False)
+        recorded["replies"],
+        ended=recorded.get("ended", "stop"),
+        breaks_off=recorded.get("breaks_off", False),
+        fails=recorded.get("fails"),
     )
     options = AnswerOptions(passages=4, threshold=0.0, tentative=0.0)
     for last in answer(index, recorded["question"], model=model, options=options):

@@ -66,7 +66,7 @@ def _cases(language: str, lines: list[str]) -> Iterator[Case]:
 
 
 def plain(text: str) -> str:
-    """Text as answers are compared: NFKC, in small letters, punctuation between digits kept, one space between words."""
+    """Text as answers are compared: NFKC, small letters, punctuation between digits kept, one space between words."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     bare = "".join(
         character if character.isalnum() or _is_inside_number(folded, i) or unicodedata.combining(character) else " "
