@@ -29,7 +29,7 @@ from rag.ingestion.source_files import (
     is_unchanged,
     remember_roots,
 )
-from rag.languages.identify import language_of_document
+from rag.languages.identify import languages_of_document
 from rag.load.loader import Limits, Loaded, Loader, hash_file, loader_version
 from rag.notices import Notice
 from rag.settings import Settings
