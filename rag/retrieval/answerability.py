@@ -173,12 +173,12 @@ def confidence_of_search(
         absent_names: Names and numbers of the question that stand in none of the passages.
 
     Returns:
-        The probability that the passages hold the answer, 0…1. Where the encoder does not read the languages of the
-        two, its similarities mean nothing, and the words that they share decide alone.
+        The probability that the passages hold the answer, 0…1. Where the encoder does not read the language of the
+        question, its similarities mean nothing, and the words that they share decide alone.
     """
     model = index.scoring.answerability
-    languages = languages_of_search(index, question, passages)
-    if not languages.read:
+    languages = languages_of_search(index, question, passages, ranked.sentences)
+    if languages.words_alone:
         return confidence_by_words(shared_words(index, question, languages.question, passages), model)
     scales = scales_of(index, languages)
     return confidence(features(question, passages, ranked, absent_names, scales, languages.has_rules), model)

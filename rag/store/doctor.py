@@ -18,7 +18,7 @@ from rag.models.device import describe_devices
 from rag.models.llm.metering import used_today
 from rag.models.weights import Fetch
 from rag.notices import Notice
-from rag.notices.languages import language_name
+from rag.notices.languages import languages_in_short
 from rag.parts import outside_parts
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
@@ -75,7 +75,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "with_problems": sum(bool(record.problem) for record in records),
         "chunks": catalog.chunk_total(),
         "embedding_model": model,
-        "reads": ", ".join(map(language_name, languages_read(catalog, settings))) or "not measured",
+        "reads": languages_in_short(languages_read(catalog, settings)) or "not measured",
         "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring)),
         "vectors": _place(folder, catalog, settings),
         "llm": settings.llm,
