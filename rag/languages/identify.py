@@ -76,7 +76,8 @@ _TELLING_WORDS = 8
 # So many small words of another language, and this share of a language's own, make a text a mixed one; in a short text
 # one does that no other language than English has.
 _STRANGE_WORDS, _STRANGE = 2, 0.5
-_ENGLISH_ALONE = ENGLISH - frozenset[str]().union(*(words for code, words in FUNCTION_WORDS.items() if code != "en"))
+WORDS_OF_ENGLISH_ALONE = ENGLISH - frozenset[str]().union(*(words for code, words in FUNCTION_WORDS.items() if code != "en"))
+"""Small words that no other language with a list has, such as "who" and "which"."""
 # So many letters of these languages hold one outside of ASCII: without it the text is in another language, such as
 # Russian in Latin letters.
 _MARKED_WITHIN = {
@@ -204,7 +205,7 @@ def _language_in_latin(text: str, found: list[str]) -> str:
     plain = [word for word in found if word.islower()]
     if len(plain) >= _TELLING_WORDS:
         return language
-    if any(word in _ENGLISH_ALONE for word in plain) and language != "en":
+    if any(word in WORDS_OF_ENGLISH_ALONE for word in plain) and language != "en":
         return ""
     if probability < _LIKELY_WITHOUT:
         return language if len("".join(small)) > 1 else ""

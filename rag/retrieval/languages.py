@@ -6,16 +6,18 @@ computed, or how a notice is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.languages.identify import identify
+from rag.languages.identify import WORDS_OF_ENGLISH_ALONE, identify
 from rag.languages.parallel import REFERENCE, Measured
 from rag.scoring.file import shipped_scoring
 from rag.store.index import Index
 from rag.store.reading import ENGLISH
 from rag.types import Evidence, Passage
 
+_WORD = re.compile(r"[^\W\d_]+")
 # Languages that have words of their own for what rules on English words look for.
 _WITH_RULES = ("", "de", ENGLISH)
 
@@ -91,7 +93,7 @@ def languages_of_search(
     Returns:
         The languages.
     """
-    asked, found = identify(question), _language_of_best(passages, evidence)
+    asked, found = identify(question) or _english_around_names(question), _language_of_best(passages, evidence)
     return Languages(asked, found, index.reads(asked), index.reads(found))
 
 
@@ -123,6 +125,11 @@ def _measured_of_fitted(index: Index) -> Measured | None:
     if index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint:
         return REFERENCE
     return index.reading.measure(ENGLISH, ENGLISH, index.catalog) if index.scoring_is_fitted else None
+
+
+def _english_around_names(question: str) -> str:
+    """Return English for a question that has small words of English alone beside names that leave it open, else ""."""
+    return ENGLISH if not WORDS_OF_ENGLISH_ALONE.isdisjoint(_WORD.findall(question.lower())) else ""
 
 
 def _language_of_best(passages: Sequence[Passage], evidence: Sequence[Evidence]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.languages.identify import identify, language_of_document
+from rag.languages.identify import identify, languages_of_document
 from rag.languages.parallel import REFERENCE, Measured, Scale, compare, languages_of, measured_language, parallel_texts
 from rag.models.encoder import EncodedTokens
 from rag.models.languages import measure, stated_languages
@@ -51,7 +51,7 @@ def test_all_languages_have_the_same_pairs_and_each_is_told() -> None:
     texts = parallel_texts()
     assert {len(pairs) for pairs in texts.values()} == {12}
     for language, pairs in texts.items():
-        assert language_of_document("\n".join(" ".join(pair) for pair in pairs)) == language
+        assert languages_of_document("\n".join(" ".join(pair) for pair in pairs)) == language
         assert sum(identify(text) == language for pair in pairs for text in pair) >= 23
 
 
@@ -137,5 +137,5 @@ def test_the_setting_goes_before_what_is_known(tmp_path: Path) -> None:
 def test_the_language_of_a_document_is_that_of_most_of_it() -> None:
     german = "Die Fähre fährt um acht Uhr ab, und sie kommt am Abend zurück. " * 40
     english = "The ferry leaves at eight, and it comes back in the evening. " * 10
-    assert language_of_document(english + german) == "de"
-    assert language_of_document("") == language_of_document("4711 0815 " * 900) == ""
+    assert languages_of_document(english + german) == "de"
+    assert languages_of_document("") == languages_of_document("4711 0815 " * 900) == ""

@@ -118,10 +118,10 @@ def test_a_document_that_is_not_read_is_told_by_file_in_sum_and_beside_an_answer
     (german,) = [source for source in reasons if source.endswith("faehre.md")]
     assert [source for source, reason in reasons.items() if reason] == [german]
     assert reasons[german].code == CODE
-    assert source_languages(english.catalog) == {german: "de"}
+    assert source_languages(english.catalog) == {german: ("de",)}
     total = summarised(filter(None, reasons.values()))
     assert total is not None
-    assert "1 of the files is in German" in total.text()
+    assert "1 of the files holds text in German" in total.text()
     remove(english, [german])
     assert source_languages(english.catalog) == {}
     assert summarised([]) is None
