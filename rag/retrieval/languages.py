@@ -120,6 +120,20 @@ def scales_of(index: Index, languages: Languages) -> Scales:
     return Scales(own, fitted) if own and fitted else AS_THEY_ARE
 
 
+def are_on_scale(index: Index) -> bool:
+    """Tell whether the similarities of an index's encoder are put on the scale that the coefficients were fitted on.
+
+    Args:
+        index: The index; its encoder is measured in English where it was not yet.
+
+    Returns:
+        Whether they are; not where the encoder cannot be measured, or tells little apart in English.
+    """
+    is_shipped = index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint
+    own = index.reading.measure(ENGLISH, ENGLISH, index.catalog) if is_shipped else None
+    return own is not None and own.stands_clear
+
+
 def _measured_of_fitted(index: Index) -> Measured | None:
     """Return what was measured of the encoder that scoring was fitted with, in English; None where it is unknown."""
     if index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint:

@@ -25,7 +25,7 @@ from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.folders import index_folder
 from rag.store.index import Index, delete_stale_vectors, open_index
-from rag.store.reading import languages_read
+from rag.store.reading import is_measured, languages_read
 from rag.store.vector_records import records_of_chunks
 from rag.store.vector_stores import find_store, open_vectors, store_folder
 from rag.store.write_lock import write_lock
@@ -76,7 +76,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "chunks": catalog.chunk_total(),
         "embedding_model": model,
         "reads": languages_in_short(languages_read(catalog, settings)) or "not measured",
-        "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring)),
+        "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring, is_measured(catalog))),
         "vectors": _place(folder, catalog, settings),
         "llm": settings.llm,
         **used_today(settings),
@@ -120,7 +120,9 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
                 results = [_check_catalog(index, fix), _check_vectors(index, fix)]
             results.append(CheckResult(ok=True, mended=False, text=f"embedding model {index.encoder.name}"))
             encoder = index.encoder
-            scored = describe_scoring(index.scoring, encoder.name, encoder.fingerprint, settings.scoring)
+            scored = describe_scoring(
+                index.scoring, encoder.name, encoder.fingerprint, settings.scoring, is_measured(index.catalog)
+            )
             results.append(CheckResult(ok=True, mended=False, text=str(scored)))
             results.append(_check_files(index))
     return results

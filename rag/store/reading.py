@@ -160,6 +160,12 @@ def languages_read(catalog: Catalog, settings: Settings) -> list[str]:
     )
 
 
+def is_measured(catalog: Catalog) -> bool:
+    """Tell whether the encoder of an index was measured in English, and reads it well. Loads no model."""
+    english = _kept(catalog, catalog.get("embedding_fingerprint")).get(f"{ENGLISH}-{ENGLISH}")
+    return english is not None and english.stands_clear
+
+
 def source_languages(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """Return the languages of each source that is not in English alone, as far as they were told when it was read."""
     return {str(source): tuple(str(codes).split()) for source, codes in _object(catalog.get(_SOURCES)).items()}
