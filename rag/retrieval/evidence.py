@@ -20,7 +20,7 @@ from rag.question.mentions import Term, stands_in
 from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.answer_patterns import answer_pattern, holds_new
-from rag.retrieval.languages import languages_of_search, scales_of
+from rag.retrieval.languages import Scales, languages_of_search, scales_of
 from rag.retrieval.statements import leans, states_something
 from rag.retrieval.table_rows import match_rows
 from rag.scoring.values import EvidenceWeights
@@ -102,7 +102,9 @@ class _Candidate:
     states: bool
 
 
-def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> RankedEvidence:
+def rank_evidence(
+    index: Index, question: str, passages: Sequence[Passage], scales: Scales | None = None
+) -> RankedEvidence:
     """Rank the sentences of the best passages by how well they answer the question.
 
     A sentence's score is a weighted sum: its cosine similarity, how near its tokens come to the question's, its
@@ -114,6 +116,7 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
         index: The index that holds the passages; it encodes the sentences.
         question: A question that stands alone.
         passages: The retrieved passages, best first.
+        scales: How similarities are read; None: as the languages of the question and the best passage want it.
 
     Returns:
         A few sentences of the best few passages, best first, ties by passage and place in the document.
@@ -130,7 +133,7 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
     encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, *_ in shortlist])
     answer_kind = answer_pattern(question)
     best_passage = max(passage.scores["fused"] for passage in passages)
-    scales = scales_of(index, languages_of_search(index, question, passages))
+    scales = scales or scales_of(index, languages_of_search(index, question, passages))
     nearness = _nearness([candidate for candidate, *_ in shortlist], encoded_question, encoded)
     scored: list[tuple[Evidence, SentenceFeatures, EncodedTokens]] = []
     for (candidate, covered, row), tokens, near in zip(shortlist, encoded, nearness, strict=True):
