@@ -78,6 +78,8 @@ _TELLING_WORDS = 8
 _STRANGE_WORDS, _STRANGE = 2, 0.5
 WORDS_OF_ENGLISH_ALONE = ENGLISH - frozenset[str]().union(*(words for code, words in FUNCTION_WORDS.items() if code != "en"))
 """Small words that no other language with a list has, such as "who" and "which"."""
+# So many small words of English alone, and so many times as many as there are words of others, tell English.
+_ENOUGH_ENGLISH, _MORE_ENGLISH = 2, 3
 # So many letters of these languages hold one outside of ASCII: without it the text is in another language, such as
 # Russian in Latin letters.
 _MARKED_WITHIN = {
@@ -227,8 +229,11 @@ def _lacks_letters(text: str, language: str) -> bool:
 
 
 def _is_plainly_english(words: list[str]) -> bool:
-    """Tell whether a text has small words of English and none, nor a letter, that only others have."""
-    return not ENGLISH.isdisjoint(words) and all(word.isascii() and word not in _OF_OTHERS for word in words)
+    """Tell whether a text has small words of English, and none, nor a letter, that only others have, or hardly any."""
+    strange = sum(word in _OF_OTHERS or (not word.isascii() and word.islower()) for word in words)
+    if not strange and all(map(str.isascii, words)):
+        return not ENGLISH.isdisjoint(words)
+    return sum(word in WORDS_OF_ENGLISH_ALONE for word in words) >= max(_ENOUGH_ENGLISH, _MORE_ENGLISH * strange)
 
 
 def _is_mixed(words: list[str], language: str) -> bool:
