@@ -76,7 +76,9 @@ _TELLING_WORDS = 8
 # So many small words of another language, and this share of a language's own, make a text a mixed one; in a short text
 # one does that no other language than English has.
 _STRANGE_WORDS, _STRANGE = 2, 0.5
-WORDS_OF_ENGLISH_ALONE = ENGLISH - frozenset[str]().union(*(words for code, words in FUNCTION_WORDS.items() if code != "en"))
+WORDS_OF_ENGLISH_ALONE = (
+    ENGLISH - frozenset[str]().union(*(words for code, words in FUNCTION_WORDS.items() if code != "en")) - {"won"}
+)
 """Small words that no other language with a list has, such as "who" and "which"."""
 # So many small words of English alone, and so many times as many as there are words of others, tell English.
 _ENOUGH_ENGLISH, _MORE_ENGLISH = 2, 3
@@ -230,10 +232,15 @@ def _lacks_letters(text: str, language: str) -> bool:
 
 def _is_plainly_english(words: list[str]) -> bool:
     """Tell whether a text has small words of English, and none, nor a letter, that only others have, or hardly any."""
-    strange = sum(word in _OF_OTHERS or (not word.isascii() and word.islower()) for word in words)
-    if not strange and all(map(str.isascii, words)):
+    if all(word.isascii() and word not in _OF_OTHERS for word in words):
         return not ENGLISH.isdisjoint(words)
-    return sum(word in WORDS_OF_ENGLISH_ALONE for word in words) >= max(_ENOUGH_ENGLISH, _MORE_ENGLISH * strange)
+    strange = sum(
+        (word in _OF_OTHERS and word not in FUNCTION_WORDS["en"]) or (not word.isascii() and word.islower())
+        for word in words
+    )
+    return sum(word.lower() in WORDS_OF_ENGLISH_ALONE for word in words) >= max(
+        _ENOUGH_ENGLISH, _MORE_ENGLISH * strange
+    )
 
 
 def _is_mixed(words: list[str], language: str) -> bool:

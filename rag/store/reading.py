@@ -171,9 +171,7 @@ def source_languages(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     return {str(source): tuple(str(codes).split()) for source, codes in _object(catalog.get(_SOURCES)).items()}
 
 
-def keep_source_languages(
-    catalog: Catalog, languages: Mapping[str, Sequence[str]], gone: Iterable[str] = ()
-) -> None:
+def keep_source_languages(catalog: Catalog, languages: Mapping[str, Sequence[str]], gone: Iterable[str] = ()) -> None:
     """Note in which languages sources are.
 
     Args:

@@ -9,8 +9,9 @@ import pytest
 from rag.answering.pipeline import answer
 from rag.ingestion.pipeline import ingest, remove
 from rag.languages.parallel import REFERENCE
+from rag.notices.languages import language_names, languages_in_short
 from rag.retrieval.answerability import Features, confidence, confidence_by_words
-from rag.retrieval.languages import AS_THEY_ARE, Languages, Scales, scales_of
+from rag.retrieval.languages import AS_THEY_ARE, Languages, Scales, languages_of_search, scales_of
 from rag.retrieval.passages import retrieve
 from rag.retrieval.shared_words import SharedWords, shared_words
 from rag.scoring.file import shipped_scoring
@@ -145,3 +146,25 @@ def test_what_is_measured_is_kept_with_the_index(index: Index) -> None:
     assert index.reading.measured["de-de"] == measured
     assert index.reading.measure("ko", "ko", index.catalog) is None
     assert index.reads("") is None
+
+
+def test_passages_further_down_change_nothing_of_an_english_question(english: Index, tmp_path: Path) -> None:
+    (tmp_path / "faehre.md").write_text(GERMAN * 3, encoding="utf-8")
+    ingest(english, [tmp_path / "faehre.md"])
+    told = ask(english, "How many cars does the ferry carry?")
+    assert CODE not in [notice.code for notice in told.notices]
+    found = [*retrieve(english, "Autos Fähre Skarholm"), *told.passages]
+    languages = languages_of_search(english, "How many cars does the ferry carry?", found, told.evidence)
+    assert (languages.question, languages.passages, languages.words_alone) == ("en", "en", False)
+
+
+@pytest.mark.parametrize("message", ["你好", "ありがとう", "Wer bist du?", "¿Quién eres?", "你是谁？"])
+def test_small_talk_brings_no_notice(english: Index, message: str) -> None:
+    assert CODE not in [notice.code for notice in ask(english, message).notices]
+
+
+def test_many_languages_are_told_in_short() -> None:
+    assert language_names(["zh", "ja", "th"]) == "Chinese, Japanese and Thai"
+    assert language_names(["de"], in_german=True) == "Deutsch"
+    assert languages_in_short(["de", "en"]) == "German and English"
+    assert languages_in_short(["af", "de", "en", "fr", *map(str, range(90))]) == "English, German, French and 91 more"
