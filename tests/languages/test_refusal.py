@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag.answering.pipeline import answer
 from rag.ingestion.pipeline import ingest, remove
-from rag.languages.parallel import REFERENCE
+from rag.languages.parallel import REFERENCE, Measured, Scale
 from rag.notices.languages import language_names, languages_in_short
 from rag.retrieval.answerability import Features, confidence, confidence_by_words
-from rag.retrieval.languages import AS_THEY_ARE, Languages, Scales, languages_of_search, scales_of
+from rag.retrieval.evidence import rank_evidence
+from rag.retrieval.languages import AS_THEY_ARE, Languages, Scales, are_on_scale, languages_of_search, scales_of
 from rag.retrieval.passages import retrieve
 from rag.retrieval.shared_words import SharedWords, shared_words
-from rag.scoring.file import shipped_scoring
+from rag.scoring.file import describe_scoring, shipped_scoring
 from rag.store.index import Index
 from rag.store.reading import languages_read, source_languages, summarised
 from rag.types import Answer
@@ -168,3 +170,29 @@ def test_many_languages_are_told_in_short() -> None:
     assert language_names(["de"], in_german=True) == "Deutsch"
     assert languages_in_short(["de", "en"]) == "German and English"
     assert languages_in_short(["af", "de", "en", "fr", *map(str, range(90))]) == "English, German, French and 91 more"
+
+
+def test_sentences_are_scored_on_the_scale_that_is_asked_for(index: Index) -> None:
+    question = "How many cars does the ferry carry?"
+    passages = retrieve(index, question)
+    doubled = Measured(Scale(0.0, 0.25, 0.5), Scale(0.0, 0.25, 0.5), 1.0, 9.0)
+    onto = Measured(Scale(0.0, 0.5, 1.0), Scale(0.0, 0.5, 1.0), 1.0, 9.0)
+    plain = rank_evidence(index, question, passages, AS_THEY_ARE)
+    scaled = rank_evidence(index, question, passages, Scales(doubled, onto))
+    similarities = {item.span: item.similarity for item in plain.sentences}
+    for item, features in zip(scaled.sentences, scaled.features, strict=True):
+        assert item.similarity == similarities[item.span]
+        assert features.similarity == pytest.approx(min(1.0, 2 * item.similarity))
+
+
+def test_of_an_encoder_on_scale_no_warning_is_due(index: Index) -> None:
+    clear = Measured(Scale(0.7, 0.75, 0.9), Scale(0.7, 0.75, 0.9), 1.0, 6.0)
+    for measured, on_scale in (
+        (clear, True),
+        (replace(clear, separation=2.0), False),
+        (replace(clear, first=0.5), False),
+    ):
+        index.reading.measured["en-en"] = measured
+        assert are_on_scale(index) is on_scale
+    sentence = str(describe_scoring(index.scoring, "e5", "no fingerprint", is_measured=True))
+    assert sentence == "scored as fitted for all-minilm-l6-v2, with the similarities of e5 put on its scale"
