@@ -104,7 +104,7 @@ def answer(
         confidence=round(selected.confidence, 4),
         notices=(
             *reading_notices(context.question),
-            *language_notices(index, question, selected.passages),
+            *(() if snapshot.kind == "small-talk" else language_notices(index, question, selected)),
             *(notice for notice in planned.plan.why if notice.code in _SHOWN_REASONS),
             *material.notices,
             *instruction_notices(selected.passages),

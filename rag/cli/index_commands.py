@@ -114,7 +114,7 @@ def show(
 
 def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """List what is in an index."""
-    from rag.notices.languages import language_name
+    from rag.notices.languages import language_names
     from rag.serialize import to_json
     from rag.store.reading import languages_read, not_read_well, source_languages, summarised
     from rag.text import printable
@@ -140,12 +140,12 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
         return
     for summary in summaries:
         pages = f", {summary.pages} pages" if summary.pages else ""
-        code = languages.get(summary.source, "")
-        language = f", {language_name(code)}" if code else ""
+        codes = languages.get(summary.source, ())
+        language = f", {language_names(codes)}" if codes else ""
         size = f"{summary.chunks} chunks, {summary.characters} characters{pages}"
         typer.echo(f"{printable(summary.source)}  ({size}{language})")
-    unread = [code for code in languages.values() if read and code not in read]
-    if notice := summarised([not_read_well(model, "source", [code]) for code in unread]):
+    unread = [[code for code in codes if read and code not in read] for codes in languages.values()]
+    if notice := summarised([not_read_well(model, "source", codes) for codes in unread if codes]):
         typer.echo(f"rag: {notice}", err=True)
     if not summaries:
         typer.echo(f"The index {index!r} is empty; add files with: rag ingest PATH", err=True)

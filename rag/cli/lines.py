@@ -11,9 +11,11 @@ from rag.answering.contradictions import contradicting_span, reason_beside_quote
 from rag.answering.notices import NOT_MENTIONED, remarks
 from rag.cli.one_line import beginning, one_line
 from rag.notices import Notice
+from rag.notices.languages import language_names
 from rag.retrieval.calibration import Calibration
+from rag.store.reading import NOT_READ_WELL
 from rag.text import printable
-from rag.types import Answer, Citation, IngestReport, LeftOut, Passage, Sentence
+from rag.types import Answer, Citation, FileReport, IngestReport, LeftOut, Passage, Sentence
 from rag.verify.texts.document import VERDICTS, Verification
 
 # A quote longer than this is cut on the terminal; JSON and `rag show` have it whole.
@@ -154,7 +156,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     """Yield what an ingestion did: a few of the files that went well, all that need attention, and the counts."""
     changed = [file for file in report.files if file.status in ("added", "updated", "removed")]
     for file in changed[:_LISTED_FILES]:
-        chunks = f"  ({file.chunks} chunks)" if file.chunks else ""
+        chunks = f"  ({file.chunks} chunks{_not_read(file)})" if file.chunks else ""
         yield f"{file.status:9} {one_line(file.source)}{chunks}"
     if len(changed) > _LISTED_FILES:
         yield f"… and {len(changed) - _LISTED_FILES} more"
@@ -167,6 +169,13 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
         if report.count(status)
     )
     yield f"{counts or 'nothing to do'} in {report.seconds:.1f} s (index {report.index})"
+
+
+def _not_read(file: FileReport) -> str:
+    """Return the languages in which a file is not read well, as they stand behind its chunks."""
+    if file.reason is None or file.reason.code != NOT_READ_WELL:
+        return ""
+    return f", not read well: {language_names(file.reason.values['languages'])}"
 
 
 def _location(item: Citation | Passage, page_label: str = "page") -> str:

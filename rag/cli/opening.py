@@ -137,16 +137,19 @@ def open_index_with_progress(name: str, settings: Settings, create: bool = False
 
 
 def warn_of_scoring(index: Index) -> None:
-    """Say on standard error that nothing was fitted for the embedding model, unless a threshold was chosen for it.
+    """Say on standard error that nothing was fitted for the embedding model.
+
+    Nothing is said where a threshold was chosen for it, or its similarities are put on the scale that was fitted.
 
     Args:
         index: The open index.
     """
     from rag.retrieval.answerability import CALIBRATED
+    from rag.retrieval.languages import are_on_scale
     from rag.scoring.file import describe_scoring
 
     is_chosen = index.settings.threshold is not None or index.catalog.get(CALIBRATED)
-    if not index.scoring_is_fitted and not is_chosen:
+    if not index.scoring_is_fitted and not is_chosen and not are_on_scale(index):
         encoder = index.encoder
         notice = describe_scoring(index.scoring, encoder.name, encoder.fingerprint, index.settings.scoring)
         typer.echo(f"rag: {str(notice)[:1].upper()}{str(notice)[1:]}.", err=True)

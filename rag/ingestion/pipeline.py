@@ -29,7 +29,7 @@ from rag.ingestion.source_files import (
     is_unchanged,
     remember_roots,
 )
-from rag.languages.identify import language_of_document
+from rag.languages.identify import languages_of_document
 from rag.load.loader import Limits, Loaded, Loader, hash_file, loader_version
 from rag.notices import Notice
 from rag.settings import Settings
@@ -101,7 +101,7 @@ class _PendingVersion:
     document: Document
     chunks: list[Chunk]
     status: FileStatus
-    language: str
+    languages: tuple[str, ...]
 
 
 def ingest(index: Index, paths: Sequence[Path], progress: Progress | None = None) -> IngestReport:
@@ -316,8 +316,8 @@ class _Ingestion:
         )
         chunks = cut_chunks(document, self.index.encoder.count_tokens, self.chunk_limit)
         status: FileStatus = "updated" if file.record and file.record.document_id else "added"
-        language = language_of_document(document.text)
-        self.pending.append(_PendingVersion(file, record, document, chunks, status, language))
+        languages = languages_of_document(document.text)
+        self.pending.append(_PendingVersion(file, record, document, chunks, status, languages))
 
     def _publish(self) -> None:
         """Embed and store the pending versions, then make them visible together."""
@@ -351,7 +351,7 @@ class _Ingestion:
             self.index.vectors.add(records_of_versions(versions), vectors)
         # What is told of the batch is ready before it is visible: an interruption finds both or neither.
         reasons = [self._language_notice(pending) for pending in batch]
-        keep_source_languages(self.index.catalog, {pending.file.source: pending.language for pending in batch})
+        keep_source_languages(self.index.catalog, {pending.file.source: pending.languages for pending in batch})
         self.index.catalog.publish(versions)
         delete_stale_vectors(self.index)
         _LOG.info(
@@ -362,10 +362,10 @@ class _Ingestion:
             self._report(pending.file, pending.status, reason, chunks=len(pending.chunks), counted=True)
 
     def _language_notice(self, version: _PendingVersion) -> Notice | None:
-        """Return the notice that a document is in a language that the embedding model does not read well."""
-        if self.index.reads(version.language) is not False:
-            return None
-        return not_read_well(self.index.encoder.name, "source", [version.language])
+        """Return the notice that paragraphs of a document are in languages that the embedding model does not read."""
+        unread = [language for language in version.languages if self.index.reads(language) is False]
+        about = "source" if len(unread) == len(version.languages) else "part"
+        return not_read_well(self.index.encoder.name, about, unread) if unread else None
 
     def _remove(self, gone: Sequence[SourceRecord]) -> None:
         """Remove sources whose files are gone, and report those that could be read before."""

@@ -2,5 +2,5 @@
 
 Owns: telling the language of a text. Pure; knows nothing about questions, answers or models.
 
-Interface: ``identify``, ``language_of_document``; ``parallel`` for what is measured of an encoder.
+Interface: ``identify``, ``languages_of_document``; ``parallel`` for what is measured of an encoder.
 """

@@ -37,6 +37,8 @@ _LANGUAGES_OF_SCRIPT = {
 _LETTERS_A_SIGN = {"CJK": 4, "JAPANESE": 3, "HANGUL": 3, "THAI": 2}
 # Share of a text that must be of one script; one with words of another language beside it is unsure below the first.
 _ONE_SCRIPT, _SOME_OF_A_SCRIPT = 0.75, 0.15
+# The same where the text begins with a small word in Latin letters: the rest may be a name.
+_ALL_BUT_NAMES = 0.95
 # Chinese words that no Japanese text without kana has.
 _CHINESE = re.compile(r"[是谁誰什么麼的吗嗎哪这這那们們个個为為怎几幾么少没沒了还還我你他她]")
 _LEAST_CHINESE = 4
@@ -56,20 +58,39 @@ _SIGNS_OF_CODE = frozenset("(){}[];=<>_\\|$@&^*~#+/")
 # More such signs than this for each letter are code.
 _CODE = 0.12
 
-# Pieces of a document, and characters of each, by which its language is told.
-_PIECES, _PIECE = 8, 1000
+# Pieces of a document, and characters of each, by which its language is told; and the share of the letters that a
+# language needs to be one of the document's.
+_PIECES, _PIECE, _SHARE = 24, 600, 0.15
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 
 # What a small word of a language adds to the logarithm of its likelihood.
 _SMALL_WORD = 2.5
 # Languages that are near to one with more questions are told where more speaks for them.
 _PRIOR = {"mr": 0.3, "ne": 0.3, "no": 0.5}
 _LEAST = 1e-6
-# From this probability on a language is told.
-_LIKELY = 0.4
-# A text of so many words may lack small words; a shorter one needs one, or a letter outside of ASCII.
+# From this probability on a language is told; without small words, from the second on.
+_LIKELY, _LIKELY_WITHOUT = 0.4, 0.95
+# A text of so many words that are no names may lack small words; a shorter one needs one, or a letter outside of ASCII
+# in a word that is no name.
 _TELLING_WORDS = 8
-# So many small words of another language, and this share of a language's own, make a text a mixed one.
+# So many small words of another language, and this share of a language's own, make a text a mixed one; in a short text
+# one does that no other language than English has.
 _STRANGE_WORDS, _STRANGE = 2, 0.5
+WORDS_OF_ENGLISH_ALONE = (
+    ENGLISH - frozenset[str]().union(*(words for code, words in FUNCTION_WORDS.items() if code != "en")) - {"won"}
+)
+"""Small words that no other language with a list has, such as "who" and "which"."""
+# So many small words of English alone, and so many times as many as there are words of others, tell English.
+_ENOUGH_ENGLISH, _MORE_ENGLISH = 2, 3
+# So many letters of these languages hold one outside of ASCII: without it the text is in another language, such as
+# Russian in Latin letters.
+_MARKED_WITHIN = {
+    **dict.fromkeys(("cs", "hu", "lt", "lv", "pl", "sk", "tr", "vi"), 60),
+    **dict.fromkeys(("ca", "et", "fi", "hr", "ro", "sl"), 120),
+}
+# In prose so many words are small ones; in a language with many endings, fewer.
+_SMALL_WORDS_IN_PROSE, _WITH_ENDINGS = 0.2, {"cs": 0.1, "fi": 0.08, "hu": 0.08, "id": 0.12, "pl": 0.08, "tr": 0.05}
+_WORDS_OF_PROSE = 12
 
 
 def identify(text: str, unsure: str = "") -> str:
@@ -89,21 +110,43 @@ def identify(text: str, unsure: str = "") -> str:
     return _language_of_prose(prose) or unsure
 
 
-def language_of_document(text: str) -> str:
-    """Tell the language of a document: that of most of a few pieces spread over it.
+def languages_of_document(text: str) -> tuple[str, ...]:
+    """Tell the languages of a document by a few of its paragraphs, spread over it.
 
     Args:
         text: The whole document.
 
     Returns:
-        The ISO 639-1 code; "" where most pieces do not tell, or two languages have as many.
+        The ISO 639-1 codes, from that of most letters on; a language of a few sentences among many is left out, and
+        so are paragraphs that do not tell, or not for certain.
     """
-    step = max(_PIECE, len(text) // _PIECES)
-    pieces = [text[start : start + _PIECE] for start in range(0, len(text), step)]
-    told = Counter(filter(None, map(identify, pieces))).most_common(2)
-    if not told or (len(told) > 1 and told[0][1] == told[1][1]):
-        return ""
-    return told[0][0]
+    told: Counter[str] = Counter()
+    for piece in _pieces(text):
+        language = identify(piece)
+        if language and _is_certain(piece, language):
+            told[language] += sum(_scripts(piece).values())
+    total = sum(told.values())
+    return tuple(language for language, letters in told.most_common() if letters >= _SHARE * total)
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the beginnings of a few paragraphs of a text, spread over it."""
+    paragraphs = [paragraph for paragraph in _PARAGRAPHS.split(text) if len(_WORD.findall(paragraph[:_PIECE])) > 1]
+    # A paragraph that goes on for pages is as good as several.
+    pieces = [
+        paragraph[start : start + _PIECE]
+        for paragraph in paragraphs
+        for start in range(0, len(paragraph), max(_PIECE, len(paragraph) // _PIECES + 1))
+    ]
+    return pieces[:: max(1, -(-len(pieces) // _PIECES))]
+
+
+def _is_certain(text: str, language: str) -> bool:
+    """Tell whether a text has about as many small words as prose of a language has."""
+    own, words = FUNCTION_WORDS.get(language), _counted(_WORD.findall(text))
+    if own is None or language not in _LANGUAGES_OF_SCRIPT["LATIN"] or len(words) < _WORDS_OF_PROSE:
+        return True
+    return sum(word in own for word in words) >= _WITH_ENDINGS.get(language, _SMALL_WORDS_IN_PROSE) * len(words)
 
 
 def _without_names(text: str) -> str:
@@ -121,11 +164,12 @@ def _language_of_prose(text: str) -> str:
     latin, total = scripts.pop("LATIN", 0), sum(scripts.values())
     if total and total >= _SOME_OF_A_SCRIPT * latin:
         script, signs = max(scripts.items(), key=lambda pair: pair[1])
-        foreign = [word for word in words if word.isascii() and word in _OF_ANY_LANGUAGE]
-        if signs < _ONE_SCRIPT * total or (foreign and signs < _ONE_SCRIPT * (total + latin)):
+        foreign = [word.isascii() and word in _OF_ANY_LANGUAGE for word in _counted(words)]
+        least = _ALL_BUT_NAMES if foreign[:1] == [True] else _ONE_SCRIPT
+        if signs < _ONE_SCRIPT * total or (any(foreign) and signs < least * (total + latin)):
             return ""
         return _language_of_script(script, text, words)
-    return _language_in_latin(text, _counted(words))
+    return _language_in_latin(text, words)
 
 
 def _scripts(text: str) -> Counter[str]:
@@ -150,21 +194,53 @@ def _language_of_script(script: str, text: str, words: list[str]) -> str:
     return _LANGUAGE_OF_SCRIPT.get(script, "")
 
 
-def _language_in_latin(text: str, words: list[str]) -> str:
+def _language_in_latin(text: str, found: list[str]) -> str:
     """Return the language of a text in Latin letters; it is held against the small words of all of them."""
+    words = _counted(found)
     if len(words) < 2:
         return ""
     if _is_plainly_english(words):
         return "en"
     language, probability = _likeliest(text, "LATIN", words)
+    if probability < _LIKELY or _lacks_letters(text, language) or _is_mixed(words, language):
+        return ""
     own = FUNCTION_WORDS.get(language, frozenset[str]())
-    tells = len(words) >= _TELLING_WORDS or any(word in own or not word.isascii() for word in words)
-    return language if tells and probability >= _LIKELY and not _is_mixed(words, language) else ""
+    small = [word for number, word in enumerate(words) if word in own and not _in_a_name(words, number, text, language)]
+    plain = [word for word in found if word.islower()]
+    if len(plain) >= _TELLING_WORDS:
+        return language
+    if any(word in WORDS_OF_ENGLISH_ALONE for word in plain) and language != "en":
+        return ""
+    if probability < _LIKELY_WITHOUT:
+        return language if len("".join(small)) > 1 else ""
+    return language if small or not all(map(str.isascii, plain)) else ""
+
+
+def _in_a_name(words: list[str], number: int, text: str, language: str) -> bool:
+    """Tell whether a small word is a part of a name in a text, as in ``Aix-en-Provence`` or ``São Paulo``.
+
+    In German, where nouns are written with a capital, a first word may ask for the second: ``Welche Farbe``.
+    """
+    before_a_name = not number and language != "de" and words[1][0].isupper()
+    return before_a_name or f"-{words[number]}-" in text
+
+
+def _lacks_letters(text: str, language: str) -> bool:
+    """Tell whether a text is long enough for the letters that a language has outside of ASCII, and has none."""
+    return text.isascii() and sum(map(str.isalpha, text)) >= _MARKED_WITHIN.get(language, _LONGEST + 1)
 
 
 def _is_plainly_english(words: list[str]) -> bool:
-    """Tell whether a text has small words of English and none, nor a letter, that only others have."""
-    return not ENGLISH.isdisjoint(words) and all(word.isascii() and word not in _OF_OTHERS for word in words)
+    """Tell whether a text has small words of English, and none, nor a letter, that only others have, or hardly any."""
+    if all(word.isascii() and word not in _OF_OTHERS for word in words):
+        return not ENGLISH.isdisjoint(words)
+    strange = sum(
+        (word in _OF_OTHERS and word not in FUNCTION_WORDS["en"]) or (not word.isascii() and word.islower())
+        for word in words
+    )
+    return sum(word.lower() in WORDS_OF_ENGLISH_ALONE for word in words) >= max(
+        _ENOUGH_ENGLISH, _MORE_ENGLISH * strange
+    )
 
 
 def _is_mixed(words: list[str], language: str) -> bool:

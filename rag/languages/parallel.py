@@ -104,6 +104,11 @@ class Measured:
         least = min(_SEPARATION, _SHARE_OF_ENGLISH * english.separation)
         return self.first >= min(_FIRST, english.first) and self.separation >= least
 
+    @property
+    def stands_clear(self) -> bool:
+        """Whether the encoder reads the two well, whatever it makes of English."""
+        return self.first >= _FIRST and self.separation >= _SEPARATION
+
     def between(self, within: Measured) -> Measured:
         """Return this, measured across two languages, with matches half way to those within one.
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from rag.errors import ModelError
 from rag.languages.parallel import Measured, compare, languages_of, parallel_texts
@@ -85,6 +84,9 @@ def _nearness(question: EncodedTokens, passage: EncodedTokens) -> float:
 
 def _languages_of_card(card: Path) -> frozenset[str]:
     """Return the languages that the head of a model's card names, in YAML between two lines of three hyphens."""
+    # Imported late: few models have a card.
+    import yaml
+
     try:
         with card.open(encoding="utf-8") as file:
             lines = file.read(_LONGEST_CARD).splitlines()

@@ -70,6 +70,10 @@ WORDINGS: dict[str, Wording] = {
         "scored as fitted for {fitted_for}",
         "bewertet wie für {fitted_for} angepasst",
     ),
+    "scoring-on-scale": (
+        "scored as fitted for {fitted_for}, with the similarities of {encoder} put on its scale",
+        "bewertet wie für {fitted_for} angepasst, die Ähnlichkeiten von {encoder} auf dessen Skala",
+    ),
     "scoring-not-fitted": (
         "scored as fitted for {fitted_for}; none was fitted for {encoder}: choose a threshold with rag calibrate, or "
         "fit one (see the page on scoring of the handbook)",

@@ -17,6 +17,7 @@ from rag.retrieval.languages import AS_THEY_ARE, Scales, languages_of_search, sc
 from rag.retrieval.shared_words import SharedWords, shared_words
 from rag.scoring.values import Answerability, WithModel
 from rag.store.index import Index
+from rag.store.reading import ENGLISH
 from rag.types import Band, Evidence, Passage
 
 AskModel = Callable[[str, Sequence[Evidence]], float | None]
@@ -173,15 +174,21 @@ def confidence_of_search(
         absent_names: Names and numbers of the question that stand in none of the passages.
 
     Returns:
-        The probability that the passages hold the answer, 0…1. Where the encoder does not read the languages of the
-        two, its similarities mean nothing, and the words that they share decide alone.
+        The probability that the passages hold the answer, 0…1. Where the encoder does not read the language of the
+        question, its similarities mean nothing, and the words that they share decide alone.
     """
     model = index.scoring.answerability
-    languages = languages_of_search(index, question, passages)
-    if not languages.read:
+    languages = languages_of_search(index, question, passages, ranked.sentences)
+    if languages.words_alone:
         return confidence_by_words(shared_words(index, question, languages.question, passages), model)
     scales = scales_of(index, languages)
-    return confidence(features(question, passages, ranked, absent_names, scales, languages.has_rules), model)
+    probability = confidence(features(question, passages, ranked, absent_names, scales, languages.has_rules), model)
+    if languages.question in ("", ENGLISH) or probability >= model.threshold:
+        return probability
+    # A passage with rare words of a question bears on it, however far each of its sentences is from it.
+    shared = shared_words(index, question, languages.question, passages)
+    bears = shared.share >= _SOME_WORDS and shared.rare >= _RARE_WORDS
+    return within_band(probability, "tentative", model) if bears else probability
 
 
 def confidence_by_words(shared: SharedWords, model: Answerability) -> float:

@@ -20,6 +20,7 @@ from rag.question.mentions import Term, stands_in
 from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.answer_patterns import answer_pattern, holds_new
+from rag.retrieval.languages import Scales, languages_of_search, scales_of
 from rag.retrieval.statements import leans, states_something
 from rag.retrieval.table_rows import match_rows
 from rag.scoring.values import EvidenceWeights
@@ -37,14 +38,16 @@ class SentenceFeatures:
     """What the score of a sentence is made of.
 
     Attributes:
-        similarity: The cosine similarity of the sentence, with its title, and the question, -1…1.
+        similarity: The cosine similarity of the sentence, with its title, and the question, on the scale of the
+            encoder that the weights were fitted with.
         coverage: The share, 0…1 by weight, of the question's terms that stand in it.
         passage: The fused score of its passage, 0…1.
         kind: Whether it holds what the question asks for, such as a number, and does not only repeat the question's.
         other_period: Whether it is about another time than the question.
         row: How well the label of a table row fits the question, 0…1; 0 for what is no row.
         nearness: How near its tokens come to those of the question: the mean, over the question's tokens, of the cosine
-            similarity of the nearest one, -1…1; one that leans on the sentence before it shares in that one's.
+            similarity of the nearest one, on the same scale; one that leans on the sentence before it shares in that
+            one's.
         context: The coverage of the sentence with the ones before and after it in its paragraph, 0…1.
     """
 
@@ -99,17 +102,21 @@ class _Candidate:
     states: bool
 
 
-def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> RankedEvidence:
+def rank_evidence(
+    index: Index, question: str, passages: Sequence[Passage], scales: Scales | None = None
+) -> RankedEvidence:
     """Rank the sentences of the best passages by how well they answer the question.
 
     A sentence's score is a weighted sum: its cosine similarity, how near its tokens come to the question's, its
     coverage of the question's terms, alone and with its neighbours, its passage's fused score, and whether it holds
-    what the question asks for; one about another time loses some of it.
+    what the question asks for; one about another time loses some of it. Similarities count as those of the encoder
+    that the weights were fitted with.
 
     Args:
         index: The index that holds the passages; it encodes the sentences.
         question: A question that stands alone.
         passages: The retrieved passages, best first.
+        scales: How similarities are read; None: as the languages of the question and the best passage want it.
 
     Returns:
         A few sentences of the best few passages, best first, ties by passage and place in the document.
@@ -126,23 +133,25 @@ def rank_evidence(index: Index, question: str, passages: Sequence[Passage]) -> R
     encoded = index.encoder.encode_tokens([_in_context(candidate.span) for candidate, *_ in shortlist])
     answer_kind = answer_pattern(question)
     best_passage = max(passage.scores["fused"] for passage in passages)
+    scales = scales or scales_of(index, languages_of_search(index, question, passages))
     nearness = _nearness([candidate for candidate, *_ in shortlist], encoded_question, encoded)
     scored: list[tuple[Evidence, SentenceFeatures, EncodedTokens]] = []
     for (candidate, covered, row), tokens, near in zip(shortlist, encoded, nearness, strict=True):
         span, passage = candidate.span, candidate.passage
+        similarity = float(tokens.vector @ encoded_question.vector)
         features = SentenceFeatures(
-            similarity=float(tokens.vector @ encoded_question.vector),
+            similarity=scales.similarity(similarity),
             coverage=covered,
             # A row that fits does not suffer from the words around its table, which rank its passage.
             passage=max(passage.scores["fused"], row * best_passage),
             kind=bool(answer_kind and holds_new(answer_kind, span.quote, question)),
             other_period=_is_about_other_period(question, span),
             row=row,
-            nearness=near,
+            nearness=scales.nearness(near),
             context=max(covered, coverage(query, rarity, candidate.around)),
         )
         score = sentence_score(features, weights)
-        item = Evidence(span, score, features.similarity, covered, passage.rank, candidate.block_start)
+        item = Evidence(span, score, similarity, covered, passage.rank, candidate.block_start)
         scored.append((item, features, tokens))
     scored.sort(key=lambda row: (-row[0].score, row[0].passage_rank, row[0].span.start))
     sentences, each_features, (best_tokens, *_) = zip(*scored, strict=True)

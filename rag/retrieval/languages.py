@@ -6,19 +6,18 @@ computed, or how a notice is shown.
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.languages.identify import identify
+from rag.languages.identify import WORDS_OF_ENGLISH_ALONE, identify
 from rag.languages.parallel import REFERENCE, Measured
 from rag.scoring.file import shipped_scoring
 from rag.store.index import Index
 from rag.store.reading import ENGLISH
-from rag.types import Passage
+from rag.types import Evidence, Passage
 
-# Passages whose language is told.
-_LOOKED_AT = 8
+_WORD = re.compile(r"[^\W\d_]+")
 # Languages that have words of their own for what rules on English words look for.
 _WITH_RULES = ("", "de", ENGLISH)
 
@@ -29,7 +28,7 @@ class Languages:
 
     Attributes:
         question: That of the question; "" where it does not tell.
-        passages: That of most of the passages; "" where they do not tell.
+        passages: That of the best evidence, or of the best passage; "" where it does not tell.
         question_read: Whether the encoder reads the one; None where that is not known.
         passages_read: Whether it reads the other.
     """
@@ -43,6 +42,11 @@ class Languages:
     def read(self) -> bool:
         """Whether nothing is known to be read badly."""
         return self.question_read is not False and self.passages_read is not False
+
+    @property
+    def words_alone(self) -> bool:
+        """Whether similarities mean nothing: the question is not read, or does not tell and the passages are not."""
+        return self.question_read is False or (not self.question and self.passages_read is False)
 
     @property
     def has_rules(self) -> bool:
@@ -75,18 +79,21 @@ AS_THEY_ARE = Scales()
 """Similarities are taken as they are."""
 
 
-def languages_of_search(index: Index, question: str, passages: Sequence[Passage]) -> Languages:
-    """Tell in which languages a question and its passages are, and whether the index's encoder reads them.
+def languages_of_search(
+    index: Index, question: str, passages: Sequence[Passage], evidence: Sequence[Evidence] = ()
+) -> Languages:
+    """Tell in which languages a question and what bears on it are, and whether the index's encoder reads them.
 
     Args:
         index: The index that was searched.
         question: The question.
-        passages: What was found, best first.
+        passages: What was found, best first; further down it may be in any language.
+        evidence: The sentences of them that bear on the question, best first.
 
     Returns:
         The languages.
     """
-    asked, found = identify(question), _language_of_most(passages)
+    asked, found = identify(question) or _english_around_names(question), _language_of_best(passages, evidence)
     return Languages(asked, found, index.reads(asked), index.reads(found))
 
 
@@ -113,6 +120,20 @@ def scales_of(index: Index, languages: Languages) -> Scales:
     return Scales(own, fitted) if own and fitted else AS_THEY_ARE
 
 
+def are_on_scale(index: Index) -> bool:
+    """Tell whether the similarities of an index's encoder are put on the scale that the coefficients were fitted on.
+
+    Args:
+        index: The index; its encoder is measured in English where it was not yet.
+
+    Returns:
+        Whether they are; not where the encoder cannot be measured, or tells little apart in English.
+    """
+    is_shipped = index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint
+    own = index.reading.measure(ENGLISH, ENGLISH, index.catalog) if is_shipped else None
+    return own is not None and own.stands_clear
+
+
 def _measured_of_fitted(index: Index) -> Measured | None:
     """Return what was measured of the encoder that scoring was fitted with, in English; None where it is unknown."""
     if index.scoring.encoder.fingerprint == shipped_scoring().encoder.fingerprint:
@@ -120,7 +141,19 @@ def _measured_of_fitted(index: Index) -> Measured | None:
     return index.reading.measure(ENGLISH, ENGLISH, index.catalog) if index.scoring_is_fitted else None
 
 
-def _language_of_most(passages: Sequence[Passage]) -> str:
-    """Return the language of most passages that tell one."""
-    told = Counter(filter(None, (identify(passage.text) for passage in passages[:_LOOKED_AT])))
-    return told.most_common(1)[0][0] if told else ""
+def _english_around_names(question: str) -> str:
+    """Return English for a question that has small words of English alone beside names that leave it open, else ""."""
+    return ENGLISH if not WORDS_OF_ENGLISH_ALONE.isdisjoint(_WORD.findall(question.lower())) else ""
+
+
+def _language_of_best(passages: Sequence[Passage], evidence: Sequence[Evidence]) -> str:
+    """Return the language of the best sentence, or of the passage around it; without one, of the best passage."""
+    if not evidence:
+        return identify(passages[0].text) if passages else ""
+    best = evidence[0].span
+    around = (
+        one.text
+        for one in passages
+        if one.source_id == best.source_id and one.start <= best.start and best.end <= one.end
+    )
+    return identify(best.quote) or identify(next(around, ""))

@@ -138,7 +138,9 @@ def scoring_for(fingerprint: str, own: Path | None = None) -> tuple[Scoring, boo
     return scoring, scoring.encoder.fingerprint == fingerprint
 
 
-def describe_scoring(scoring: Scoring, encoder_name: str, fingerprint: str, own: Path | None = None) -> Notice:
+def describe_scoring(
+    scoring: Scoring, encoder_name: str, fingerprint: str, own: Path | None = None, is_measured: bool = False
+) -> Notice:
     """Tell which embedding model the numbers were fitted with, and of a user's file which it is.
 
     Args:
@@ -146,6 +148,7 @@ def describe_scoring(scoring: Scoring, encoder_name: str, fingerprint: str, own:
         encoder_name: The embedding model of the index.
         fingerprint: The fingerprint of that model.
         own: The user's file that the numbers stand in; None for a file that ships.
+        is_measured: Whether the model was measured, so that its similarities are put on the scale of the other one.
 
     Returns:
         One sentence; where they were fitted with another model, it says what to do.
@@ -153,12 +156,18 @@ def describe_scoring(scoring: Scoring, encoder_name: str, fingerprint: str, own:
     is_fitted = scoring.encoder.fingerprint == fingerprint
     values = {"fitted_for": scoring.encoder.name, "encoder": encoder_name}
     if own is None:
-        return Notice("scoring-fitted" if is_fitted else "scoring-not-fitted", values)
+        return Notice(_code_of_shipped(is_fitted, is_measured), values)
     values |= {"file": str(own), "id": scoring_id(scoring)}
     if is_fitted:
         return Notice("scoring-own", values)
     ships = any(file.scoring.encoder.fingerprint == fingerprint for file in shipped_files().values())
     return Notice("scoring-own-instead" if ships else "scoring-own-not-fitted", values)
+
+
+def _code_of_shipped(is_fitted: bool, is_measured: bool) -> str:
+    if is_fitted:
+        return "scoring-fitted"
+    return "scoring-on-scale" if is_measured else "scoring-not-fitted"
 
 
 def shipped_scoring() -> Scoring:

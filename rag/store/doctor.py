@@ -18,14 +18,14 @@ from rag.models.device import describe_devices
 from rag.models.llm.metering import used_today
 from rag.models.weights import Fetch
 from rag.notices import Notice
-from rag.notices.languages import language_name
+from rag.notices.languages import languages_in_short
 from rag.parts import outside_parts
 from rag.scoring.file import describe_scoring, read_scoring_file, scoring_for
 from rag.settings import Settings
 from rag.store.catalog import FILE, Catalog
 from rag.store.folders import index_folder
 from rag.store.index import Index, delete_stale_vectors, open_index
-from rag.store.reading import languages_read
+from rag.store.reading import is_measured, languages_read
 from rag.store.vector_records import records_of_chunks
 from rag.store.vector_stores import find_store, open_vectors, store_folder
 from rag.store.write_lock import write_lock
@@ -75,8 +75,8 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "with_problems": sum(bool(record.problem) for record in records),
         "chunks": catalog.chunk_total(),
         "embedding_model": model,
-        "reads": ", ".join(map(language_name, languages_read(catalog, settings))) or "not measured",
-        "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring)),
+        "reads": languages_in_short(languages_read(catalog, settings)) or "not measured",
+        "scoring": str(describe_scoring(scoring, model, fingerprint, settings.scoring, is_measured(catalog))),
         "vectors": _place(folder, catalog, settings),
         "llm": settings.llm,
         **used_today(settings),
@@ -120,7 +120,9 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
                 results = [_check_catalog(index, fix), _check_vectors(index, fix)]
             results.append(CheckResult(ok=True, mended=False, text=f"embedding model {index.encoder.name}"))
             encoder = index.encoder
-            scored = describe_scoring(index.scoring, encoder.name, encoder.fingerprint, settings.scoring)
+            scored = describe_scoring(
+                index.scoring, encoder.name, encoder.fingerprint, settings.scoring, is_measured(index.catalog)
+            )
             results.append(CheckResult(ok=True, mended=False, text=str(scored)))
             results.append(_check_files(index))
     return results

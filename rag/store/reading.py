@@ -112,7 +112,8 @@ def not_read_well(model: str, about: str, languages: Sequence[str], count: int =
 
     Args:
         model: The embedding model that does not.
-        about: What is in that language: the ``question``, the ``passages`` found, one ``source``, or ``sources``.
+        about: What is in that language: the ``question``, the ``passages`` found, one ``source`` or ``part`` of it, or
+            ``sources``.
         languages: The languages, by code.
         count: How many sources there are.
 
@@ -159,25 +160,32 @@ def languages_read(catalog: Catalog, settings: Settings) -> list[str]:
     )
 
 
-def source_languages(catalog: Catalog) -> dict[str, str]:
-    """Return the language of each source that is not in English, as far as it was told when it was read."""
-    return {str(source): str(language) for source, language in _object(catalog.get(_SOURCES)).items()}
+def is_measured(catalog: Catalog) -> bool:
+    """Tell whether the encoder of an index was measured in English, and reads it well. Loads no model."""
+    english = _kept(catalog, catalog.get("embedding_fingerprint")).get(f"{ENGLISH}-{ENGLISH}")
+    return english is not None and english.stands_clear
 
 
-def keep_source_languages(catalog: Catalog, languages: Mapping[str, str], gone: Iterable[str] = ()) -> None:
-    """Note in which language sources are.
+def source_languages(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """Return the languages of each source that is not in English alone, as far as they were told when it was read."""
+    return {str(source): tuple(str(codes).split()) for source, codes in _object(catalog.get(_SOURCES)).items()}
+
+
+def keep_source_languages(catalog: Catalog, languages: Mapping[str, Sequence[str]], gone: Iterable[str] = ()) -> None:
+    """Note in which languages sources are.
 
     Args:
         catalog: The catalog of their index.
-        languages: The language of each source, by code; "" where it was not told.
+        languages: The languages of each source, by code; none where they were not told.
         gone: Sources that are no longer in the index.
     """
     before = source_languages(catalog)
-    after = {**before, **languages}
+    after = {**before, **{source: tuple(codes) for source, codes in languages.items()}}
     dropped = set(gone)
-    kept = {source: code for source, code in after.items() if code not in ("", "en") and source not in dropped}
+    kept = {source: codes for source, codes in after.items() if codes not in ((), (ENGLISH,)) and source not in dropped}
     if kept != before:
-        catalog.set(**{_SOURCES: json.dumps(kept, ensure_ascii=False, sort_keys=True)})
+        text = {source: " ".join(codes) for source, codes in kept.items()}
+        catalog.set(**{_SOURCES: json.dumps(text, ensure_ascii=False, sort_keys=True)})
 
 
 def _kept(catalog: Catalog, fingerprint: str) -> dict[str, Measured]:

@@ -7,9 +7,10 @@ that a source could support, and an answer that is nothing else is an abstention
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 
 from rag.text import STOPWORDS, terms
-from rag.verify.absence_languages import FURTHER_PATTERNS
 
 # What a model calls that which it was given, and documents that may be what the question is about: "The policy does not
 # cover theft." is a claim, "The evidence does not cover theft." is none.
@@ -128,7 +129,6 @@ _PATTERNS = tuple(
         r"|gefunden|beantworten|dokumenten?|quellen?|unterlagen)\b",
     )
 )
-_ALL_PATTERNS = (*_PATTERNS, *FURTHER_PATTERNS)
 _OPENING_WORDS = re.compile(_OPENING, re.I)
 # Characters of a sentence that are looked at: a longer one says more than that.
 _LONGEST = 400
@@ -187,7 +187,14 @@ def is_absence(sentence: str) -> bool:
 def opens_with_absence(sentence: str) -> bool:
     """Tell whether a sentence begins by saying that the documents do not hold something."""
     words = " ".join(sentence.split())[:_LONGEST]
-    return any(pattern.match(words) for pattern in _ALL_PATTERNS)
+    return any(pattern.match(words) for pattern in chain(_PATTERNS, _further_patterns()))
+
+
+def _further_patterns() -> Iterator[re.Pattern[str]]:
+    # Imported late: these are compiled where neither English nor German ones match.
+    from rag.verify.absence_languages import FURTHER_PATTERNS
+
+    yield from FURTHER_PATTERNS
 
 
 def hint_start(sentence: str) -> int | None:

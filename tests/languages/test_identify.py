@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.languages.identify import identify
+from rag.languages.identify import identify, languages_of_document
 
 QUESTIONS: dict[str, list[str]] = json.loads(
     (Path(__file__).parent / "short_questions.json").read_text(encoding="utf-8")
@@ -117,3 +117,34 @@ def test_a_long_text_takes_no_longer(piece: str) -> None:
     started = time.perf_counter()
     identify(text)
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who is 高橋美雪?",
+        "Is Пётр Седов listed?",
+        "Joaquín Muñoz Peláez invoice",
+        "Schröder-Weißmüller Lüneburg valve",
+        "Bénard invoice Bourg-en-Bresse paid?",
+        "did le directeur de lyon call",
+        "São Tomé office address",
+        "Nachalnik porta Gennadiy Shchepkin rabotaet s 1987 goda, i port prinimaet sorok korabley v den.",
+    ],
+)
+def test_names_alone_and_a_language_in_foreign_letters_are_unsure(text: str) -> None:
+    assert identify(text) == ""
+
+
+def test_a_document_that_looks_like_a_language_by_a_few_words_is_in_none() -> None:
+    swahili = "Bandari inafunguliwa saa mbili asubuhi. Mkuu wa bandari ni Bwana Otieno, na meli kumi huja kila siku."
+    assert languages_of_document(swahili) == ()
+
+
+def test_the_languages_of_a_document_are_those_of_its_paragraphs() -> None:
+    text = (
+        "The lift in the tower is serviced every year.\n\n"
+        "Die Brücke wird im Herbst gestrichen und bleibt so lange gesperrt.\n\n"
+        "Лодочная станция закрыта, и ключ хранится у сторожа."
+    )
+    assert set(languages_of_document(text)) == {"en", "de", "ru"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.languages.identify import identify, language_of_document
+from rag.languages.identify import identify, languages_of_document
 from rag.languages.parallel import REFERENCE, Measured, Scale, compare, languages_of, measured_language, parallel_texts
 from rag.models.encoder import EncodedTokens
 from rag.models.languages import measure, stated_languages
@@ -51,7 +51,7 @@ def test_all_languages_have_the_same_pairs_and_each_is_told() -> None:
     texts = parallel_texts()
     assert {len(pairs) for pairs in texts.values()} == {12}
     for language, pairs in texts.items():
-        assert language_of_document("\n".join(" ".join(pair) for pair in pairs)) == language
+        assert languages_of_document("\n".join(" ".join(pair) for pair in pairs)) == (language,)
         assert sum(identify(text) == language for pair in pairs for text in pair) >= 23
 
 
@@ -134,8 +134,9 @@ def test_the_setting_goes_before_what_is_known(tmp_path: Path) -> None:
     assert stated_languages("prefix:model", Settings(models=tmp_path)) == set()
 
 
-def test_the_language_of_a_document_is_that_of_most_of_it() -> None:
+def test_the_languages_of_a_document_are_those_of_much_of_it() -> None:
     german = "Die Fähre fährt um acht Uhr ab, und sie kommt am Abend zurück. " * 40
     english = "The ferry leaves at eight, and it comes back in the evening. " * 10
-    assert language_of_document(english + german) == "de"
-    assert language_of_document("") == language_of_document("4711 0815 " * 900) == ""
+    assert languages_of_document(f"{english}\n\n{german}") == ("de", "en")
+    assert languages_of_document(f"{english}\n\n{german * 4}") == ("de",)
+    assert languages_of_document("") == languages_of_document("4711 0815 " * 900) == ()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag.answering.pipeline import answer
 from rag.ingestion.pipeline import ingest, remove
-from rag.languages.parallel import REFERENCE
+from rag.languages.parallel import REFERENCE, Measured, Scale
+from rag.notices.languages import language_names, languages_in_short
 from rag.retrieval.answerability import Features, confidence, confidence_by_words
-from rag.retrieval.languages import AS_THEY_ARE, Languages, Scales, scales_of
+from rag.retrieval.evidence import rank_evidence
+from rag.retrieval.languages import AS_THEY_ARE, Languages, Scales, are_on_scale, languages_of_search, scales_of
 from rag.retrieval.passages import retrieve
 from rag.retrieval.shared_words import SharedWords, shared_words
-from rag.scoring.file import shipped_scoring
+from rag.scoring.file import describe_scoring, shipped_scoring
 from rag.store.index import Index
 from rag.store.reading import languages_read, source_languages, summarised
 from rag.types import Answer
@@ -118,10 +121,10 @@ def test_a_document_that_is_not_read_is_told_by_file_in_sum_and_beside_an_answer
     (german,) = [source for source in reasons if source.endswith("faehre.md")]
     assert [source for source, reason in reasons.items() if reason] == [german]
     assert reasons[german].code == CODE
-    assert source_languages(english.catalog) == {german: "de"}
+    assert source_languages(english.catalog) == {german: ("de",)}
     total = summarised(filter(None, reasons.values()))
     assert total is not None
-    assert "1 of the files is in German" in total.text()
+    assert "1 of the files holds text in German" in total.text()
     remove(english, [german])
     assert source_languages(english.catalog) == {}
     assert summarised([]) is None
@@ -145,3 +148,51 @@ def test_what_is_measured_is_kept_with_the_index(index: Index) -> None:
     assert index.reading.measured["de-de"] == measured
     assert index.reading.measure("ko", "ko", index.catalog) is None
     assert index.reads("") is None
+
+
+def test_passages_further_down_change_nothing_of_an_english_question(english: Index, tmp_path: Path) -> None:
+    (tmp_path / "faehre.md").write_text(GERMAN * 3, encoding="utf-8")
+    ingest(english, [tmp_path / "faehre.md"])
+    told = ask(english, "How many cars does the ferry carry?")
+    assert CODE not in [notice.code for notice in told.notices]
+    found = [*retrieve(english, "Autos Fähre Skarholm"), *told.passages]
+    languages = languages_of_search(english, "How many cars does the ferry carry?", found, told.evidence)
+    assert (languages.question, languages.passages, languages.words_alone) == ("en", "en", False)
+
+
+@pytest.mark.parametrize("message", ["你好", "ありがとう", "Wer bist du?", "¿Quién eres?", "你是谁？"])
+def test_small_talk_brings_no_notice(english: Index, message: str) -> None:
+    assert CODE not in [notice.code for notice in ask(english, message).notices]
+
+
+def test_many_languages_are_told_in_short() -> None:
+    assert language_names(["zh", "ja", "th"]) == "Chinese, Japanese and Thai"
+    assert language_names(["de"], in_german=True) == "Deutsch"
+    assert languages_in_short(["de", "en"]) == "German and English"
+    assert languages_in_short(["af", "de", "en", "fr", *map(str, range(90))]) == "English, German, French and 91 more"
+
+
+def test_sentences_are_scored_on_the_scale_that_is_asked_for(index: Index) -> None:
+    question = "How many cars does the ferry carry?"
+    passages = retrieve(index, question)
+    doubled = Measured(Scale(0.0, 0.25, 0.5), Scale(0.0, 0.25, 0.5), 1.0, 9.0)
+    onto = Measured(Scale(0.0, 0.5, 1.0), Scale(0.0, 0.5, 1.0), 1.0, 9.0)
+    plain = rank_evidence(index, question, passages, AS_THEY_ARE)
+    scaled = rank_evidence(index, question, passages, Scales(doubled, onto))
+    similarities = {item.span: item.similarity for item in plain.sentences}
+    for item, features in zip(scaled.sentences, scaled.features, strict=True):
+        assert item.similarity == similarities[item.span]
+        assert features.similarity == pytest.approx(min(1.0, 2 * item.similarity))
+
+
+def test_of_an_encoder_on_scale_no_warning_is_due(index: Index) -> None:
+    clear = Measured(Scale(0.7, 0.75, 0.9), Scale(0.7, 0.75, 0.9), 1.0, 6.0)
+    for measured, on_scale in (
+        (clear, True),
+        (replace(clear, separation=2.0), False),
+        (replace(clear, first=0.5), False),
+    ):
+        index.reading.measured["en-en"] = measured
+        assert are_on_scale(index) is on_scale
+    sentence = str(describe_scoring(index.scoring, "e5", "no fingerprint", is_measured=True))
+    assert sentence == "scored as fitted for all-minilm-l6-v2, with the similarities of e5 put on its scale"

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
 from rag.answering.short_answers.copula import complement, place_behind
-from rag.answering.short_answers.foreign.answer import foreign_answer, formed_answer_in_german
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.table_answer import choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
@@ -46,6 +45,9 @@ def _short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     if not evidence or question.kind in NO_PHRASE:
         return None
     if question.written_in:
+        # Imported late, as below: an English question needs none of it.
+        from rag.answering.short_answers.foreign.answer import foreign_answer
+
         return foreign_answer(basis)
     if question.kind == "yes-no":
         item = affirming(basis.asked, evidence)
@@ -54,8 +56,14 @@ def _short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
         return stated
     best = best_candidate(read_asked(question, basis.asked), evidence, basis.confidence, limits)
     if best is None or best.probability < (limits.least_tentative if basis.tentative else limits.least):
-        return formed_answer_in_german(basis) if question.language == "de" else None
+        return _formed_in_german(basis) if question.language == "de" else None
     return ShortAnswer(best.text, cut(best.item.span, best.phrase.start, best.phrase.end))
+
+
+def _formed_in_german(basis: Basis) -> ShortAnswer | None:
+    from rag.answering.short_answers.foreign.answer import formed_answer_in_german
+
+    return formed_answer_in_german(basis)
 
 
 def stated_answer(basis: Basis) -> ShortAnswer | None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.languages.identify import identify
+from rag.languages.identify import WORDS_OF_ENGLISH_ALONE, identify
 from rag.notices.language import GERMAN_FUNCTION_WORDS
 from rag.question.courtesy import SmallTalk
 from rag.question.languages.folding import fold
@@ -79,7 +79,7 @@ def talk_in_any(text: str) -> SmallTalk | None:
     Returns:
         The kind of small talk; None where it is none, or in no language of the tables.
     """
-    if len(text) > _TALK_CHARACTERS:
+    if len(text) > _TALK_CHARACTERS or not WORDS_OF_ENGLISH_ALONE.isdisjoint(_WORD.findall(text.lower())):
         return None
     bare = " ".join(fold(text).text.split()).strip(" ?؟!.…,،、。:;)~～")
     for table in ASKING.values():

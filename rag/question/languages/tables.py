@@ -1,26 +1,44 @@
-"""The languages whose questions are read by a table of words. Pure data.
+"""The languages whose questions are read by a table of words.
 
-Owns: the tables by code. Knows nothing about a question.
+Owns: the tables by code; one is loaded when it is looked up. Knows nothing about a question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-from rag.question.languages.arabic import ARABIC
-from rag.question.languages.east_asia import CHINESE, JAPANESE
-from rag.question.languages.romance import FRENCH, SPANISH
-from rag.question.languages.russian import RUSSIAN
-from rag.question.languages.thai import THAI
 from rag.question.languages.words import AskingWords
 
-ASKING: Mapping[str, AskingWords] = {
-    "ar": ARABIC,
-    "es": SPANISH,
-    "fr": FRENCH,
-    "ja": JAPANESE,
-    "ru": RUSSIAN,
-    "th": THAI,
-    "zh": CHINESE,
+# The module and the name of the table of each language, by its ISO 639-1 code.
+_PLACES = {
+    "ar": ("arabic", "ARABIC"),
+    "es": ("romance", "SPANISH"),
+    "fr": ("romance", "FRENCH"),
+    "ja": ("east_asia", "JAPANESE"),
+    "ru": ("russian", "RUSSIAN"),
+    "th": ("thai", "THAI"),
+    "zh": ("east_asia", "CHINESE"),
 }
+
+
+class _Tables(Mapping[str, AskingWords]):
+    """The tables; their many patterns are compiled for a question in their language only."""
+
+    def __getitem__(self, language: str) -> AskingWords:
+        module, name = _PLACES[language]
+        table: AskingWords = getattr(import_module(f"rag.question.languages.{module}"), name)
+        return table
+
+    def __contains__(self, language: object) -> bool:
+        return language in _PLACES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+ASKING: Mapping[str, AskingWords] = _Tables()
 """How a language asks, by its ISO 639-1 code."""

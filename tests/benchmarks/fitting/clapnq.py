@@ -12,6 +12,7 @@ from typing import Any
 from rag.planning.planner import make_plan
 from rag.retrieval.answerability import features
 from rag.retrieval.evidence import SentenceFeatures, rank_evidence
+from rag.retrieval.languages import AS_THEY_ARE
 from rag.retrieval.missing import missing_words
 from rag.retrieval.search import SearchOptions, search
 from rag.scoring.values import Scoring
@@ -78,7 +79,7 @@ def found_for(scoring: Scoring) -> Found:
 def _found(index: Index, question: str) -> tuple[list[Any], list[float]]:
     """The sentences of each part of a question with their features, and the features of the confidence in its first."""
     parts = search(index, make_plan(index, question).plan, _HOW)
-    ranked = [rank_evidence(index, part.query, part.passages) for part in parts]
+    ranked = [rank_evidence(index, part.query, part.passages, AS_THEY_ARE) for part in parts]
     first = parts[0]
     absent = missing_words(index, first.query, first.passages).absent
     return (

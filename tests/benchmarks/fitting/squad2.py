@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from rag.planning.planner import make_plan
 from rag.retrieval.answerability import features
 from rag.retrieval.evidence import rank_evidence
+from rag.retrieval.languages import AS_THEY_ARE
 from rag.retrieval.missing import missing_words
 from rag.retrieval.search import SearchOptions, search
 from rag.scoring.values import Scoring
@@ -53,6 +54,6 @@ def rows_for(scoring: Scoring) -> list[Row]:
 def confidence_features(index: Index, question: str) -> list[float]:
     """The features of the confidence in the first part of a question."""
     first = search(index, make_plan(index, question).plan, SearchOptions())[0]
-    ranked = rank_evidence(index, first.query, first.passages)
+    ranked = rank_evidence(index, first.query, first.passages, AS_THEY_ARE)
     absent = missing_words(index, first.query, first.passages).absent
     return list(astuple(features(first.query, first.passages, ranked, absent)))
