@@ -291,7 +291,7 @@ def spans_outside(spans: Sequence[tuple[int, int]], others: Iterable[tuple[int, 
 
 def code_and_quotations(text: str) -> list[tuple[int, int]]:
     """Return where code and quotations start and end in a text, without overlaps."""
-    code = _code(text)
+    code = code_spans(text)
     return sorted([*code, *spans_outside(code, quotations(text))])
 
 
@@ -338,7 +338,7 @@ def read_plain_marks(text: str, listed: Collection[int] = ()) -> PlainText:
     Returns:
         The text with plain marks, and without definitions of footnotes.
     """
-    code = _code(text)
+    code = code_spans(text)
     tags = _outside(code, _raised_tags(text, listed))
     forms = [*_enclosed(text), *_in_brackets(text), *_in_words(text), *_ranges(text), *_listed(text, listed)]
     forms += _with_colon(text)
@@ -384,7 +384,7 @@ def _definitions(text: str) -> Iterator[Replacement]:
         yield Replacement(*match.span(), "")
 
 
-def _code(text: str) -> list[tuple[int, int]]:
+def code_spans(text: str) -> list[tuple[int, int]]:
     """Return the spans of a text that are code."""
     return [match.span() for match in _CODE.finditer(text)] if "`" in text or "~~~" in text else []
 

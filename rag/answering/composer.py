@@ -6,11 +6,11 @@ Owns: numbering, and the marks in the text. Knows nothing about verdicts or mode
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.answering.inert_text import without_live_addresses
-from rag.marks import MARK_GROUP, code_and_quotations, spans_outside
+from rag.marks import MARK_GROUP, code_spans, quotations, spans_outside
 from rag.notices import Notice
 from rag.types import Citation, Sentence, Span, Verdict
 from rag.verify.layout import is_row
@@ -117,12 +117,16 @@ def _marks(numbers: Sequence[int]) -> str:
 def _without_foreign_marks(words: str) -> str:
     """Return words in which nothing looks like one of our marks.
 
-    A mark that is not ours, such as the reference of a paper, is shown in round brackets. Code and quotations are
-    exact: our own marks never stand in them.
+    A mark that is not ours, such as the reference of a paper, is shown in round brackets; an index in code that is
+    quoted keeps its own, with a space. Only the code of a model keeps its characters: our own marks never stand in it.
     """
-    foreign = {start for start, _ in spans_outside(code_and_quotations(words), _spans(MARK_GROUP, words))}
-    return MARK_GROUP.sub(lambda mark: f"({mark[0][1:-1]})" if mark.start() in foreign else mark[0], words)
+    spans = [match.span() for match in MARK_GROUP.finditer(words)]
+    quoted = set(spans) - set(spans_outside(quotations(words), spans))
+    coded = set(spans) - set(spans_outside(code_spans(words), spans))
 
+    def changed(mark: re.Match[str]) -> str:
+        if mark.span() not in coded:
+            return f"({mark.group()[1:-1]})"
+        return f"[ {mark[1]}]" if mark.span() in quoted else mark.group()
 
-def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in pattern.finditer(text))
+    return MARK_GROUP.sub(changed, words)

@@ -127,7 +127,7 @@ def test_no_address_and_no_html_is_live(pieces: list[str]) -> None:
             "Read it:\n\n```python\nx = [1]\nreturn [2]\nfoo([1])\n```",
             "Read it:\n\n```python\nx = [1]\nreturn [2]\nfoo([1])\n```",
         ),
-        ("The rule says “dogs [2] and cats” [1].", "The rule says “dogs [2] and cats”. [1]"),
+        ("The rule says “dogs [2] and cats” [1].", "The rule says “dogs (2) and cats”. [1]"),
         ("See [the page](https://a.example) [1].", "See the page. [1]"),
         ("- [x] Pay [1]\n- [ ] Board [2]", "- [x] Pay [1]\n- [ ] Board [2]"),
         ("Pay the toll.  \nBoard the ferry. [1]", "Pay the toll. [1]  \nBoard the ferry. [1]"),
