@@ -231,7 +231,7 @@ class Tab:
         assert not self.complaints, self.complaints
 
 
-def wait_until(true: Callable[[], object], seconds: float = 15) -> None:
+def wait_until(true: Callable[[], object], seconds: float = 30) -> None:
     """Wait for something to become true; the page's policy forbids Playwright's own way, which needs ``eval``."""
     deadline = time.monotonic() + seconds
     while not true():
