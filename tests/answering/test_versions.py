@@ -86,7 +86,9 @@ def test_of_many_versions_the_latest_two_are_quoted_and_all_are_told(ask, add_fi
     ) in last.answer
 
 
-def test_two_rules_that_changed_are_one_change_of_the_source(ask, add_files) -> None:
+def test_two_rules_that_changed_are_one_change_of_the_source(ask, add_files, marina: Index) -> None:
+    # Similarities count as they are, as with the encoder that scoring was fitted with.
+    marina.scoring_is_fitted = True
     text = "The berth costs {} crowns a day. Electricity of the berth is {}included.\n"
     add_files({"2020/berth.md": text.format(18, ""), "2023/berth.md": text.format(21, "not ")})
     last = ask("What does the berth cost, and is electricity of the berth included?")

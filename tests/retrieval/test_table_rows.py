@@ -66,6 +66,8 @@ def test_a_row_is_evidence_wherever_its_passage_ranks(open_again: Opener, tmp_pa
     }
     write_files(tmp_path / "notes", {**prose, "table.csv": "Item,Figure\nGross margin,36\nRent,3\nHeat,4\n"})
     index = open_again()
+    # Similarities count as they are, as with the encoder that scoring was fitted with.
+    index.scoring_is_fitted = True
     ingest(index, [tmp_path / "notes"])
     question = "What was the gross margin?"
     plain = retrieve(index, question, 8)
