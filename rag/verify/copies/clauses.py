@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 
 from rag.verify.copies.roles import (
     ARTICLES,
@@ -36,9 +36,9 @@ def clauses_of(row: Row) -> tuple[Row, ...]:
     sold the mill"; "Ada left after having sold the mill" says "Ada sold the mill"; "Ada Lund, a young smith, left" says
     "the young smith Ada Lund left".
     """
-    found = [clause for pair in asides(row) for clause in pair]
-    found += [*_with_objects(row), *_perfects(row), *_appositions(row), *_contents(row)]
-    return tuple(clause for clause in found[:_MAX_CLAUSES] if clause != row)
+    of_asides = chain.from_iterable(asides(row))
+    found = chain(of_asides, _with_objects(row), _perfects(row), _appositions(row), _contents(row))
+    return tuple(clause for clause in islice(found, _MAX_CLAUSES) if clause != row)
 
 
 def _with_objects(row: Row) -> Iterator[Row]:
@@ -99,8 +99,10 @@ def _contents(row: Row) -> Iterator[Row]:
     """Yield that something is in what holds it: "two smiths were involved in a theft" for "a theft involving them"."""
     units = row.units
     for at, unit in enumerate(units[:-1]):
+        if not at or unit.word not in _HOLDING or unit.before or unit.marks:
+            continue
         end = _end_of_clause(units, at)
-        if at and unit.word in _HOLDING and not (unit.before or unit.marks) and end > at + 1:
+        if end > at + 1:
             holder = noun_before(units, at)
             held = (replace(unit, before=("were",)), replace(holder[0], before=("in", *holder[0].before)), *holder[1:])
             yield Row((*units[at + 1 : end], *held))
@@ -121,8 +123,11 @@ def asides(row: Row) -> Iterator[tuple[Row, Row]]:
     for start, unit in enumerate(units):
         is_clause = bool(RELATIVE.intersection(unit.before)) and "," in unit.marks
         is_short = is_participle(unit) and not unit.before and (not start or "," in unit.marks)
-        end = next((at for at in range(start + 1, len(units)) if "," in units[at].marks), 0)
-        if not end or not (is_clause or is_short) or end - start > _MAX_RELATIVE:
+        if not (is_clause or is_short):
+            continue
+        near = range(start + 1, min(len(units), start + 1 + _MAX_RELATIVE))
+        end = next((at for at in near if "," in units[at].marks), 0)
+        if not end:
             continue
         own = ("was",) if is_short else without_relative(unit.before)
         clause = (replace(unit, before=own, marks=""), *units[start + 1 : end])
