@@ -15,15 +15,12 @@ from llama_index.core.base.llms.types import (
     ChatMessage,
     ChatResponse,
     ChatResponseGen,
-    CompletionResponse,
-    CompletionResponseGen,
-    LLMMetadata,
 )
 from llama_index.core.bridge.pydantic import PrivateAttr
-from llama_index.core.llms import CustomLLM
-from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
+from llama_index.core.llms.callbacks import llm_chat_callback
 
 from rag.errors import LLMError
+from rag.models.llm.chat_llm import ChatLLM
 from rag.models.llm.endpoint import Endpoint, most_similar
 from rag.models.llm.model import Explain, StreamDeltas
 
@@ -127,15 +124,12 @@ def name_the_known(endpoint: Endpoint, explained: LLMError, known: Callable[[], 
     return LLMError(endpoint.notice("model-not-listed", model=endpoint.model, known=names)) if names else explained
 
 
-class HostedLLM(CustomLLM):
+class HostedLLM(ChatLLM):
     """A model that is reached through its provider's own client, as a LlamaIndex ``LLM``.
 
     A failure is the same ``LLMError`` that an answer of ours would end with.
     """
 
-    model_name: str
-    context_window: int
-    num_output: int
     _stream_deltas: StreamDeltas = PrivateAttr()
     _ask: Ask = PrivateAttr()
     _explain: Explain = PrivateAttr()
@@ -151,16 +145,6 @@ class HostedLLM(CustomLLM):
         """
         super().__init__(**fields)
         self._stream_deltas, self._ask, self._explain = stream_deltas, ask, explain
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        """What LlamaIndex asks about a model: its name, window and answer length, in tokens."""
-        return LLMMetadata(
-            context_window=self.context_window,
-            num_output=self.num_output,
-            is_chat_model=True,
-            model_name=self.model_name,
-        )
 
     @llm_chat_callback()
     def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
@@ -207,39 +191,6 @@ class HostedLLM(CustomLLM):
         except Exception as error:
             raise self._explain(error, False) from None
         return ChatResponse(message=ChatMessage(role="assistant", content=text))
-
-    @llm_completion_callback()
-    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:  # noqa: ARG002
-        """Ask for the answer to a prompt, yielded piece by piece.
-
-        Args:
-            prompt: The text, sent as a message of the user.
-            formatted: Part of LlamaIndex's interface; ignored.
-            **kwargs: As of ``stream_chat``.
-
-        Returns:
-            An iterator of responses, each with the text so far and what it adds.
-        """
-
-        def answer() -> CompletionResponseGen:
-            for response in self.stream_chat([ChatMessage(role="user", content=prompt)], **kwargs):
-                yield CompletionResponse(text=response.message.content or "", delta=response.delta)
-
-        return answer()
-
-    @llm_completion_callback()
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: ARG002
-        """Ask for the answer to a prompt, whole.
-
-        Args:
-            prompt: The text, sent as a message of the user.
-            formatted: Part of LlamaIndex's interface; ignored.
-            **kwargs: As of ``stream_chat``.
-
-        Returns:
-            The whole answer.
-        """
-        return CompletionResponse(text=self.chat([ChatMessage(role="user", content=prompt)], **kwargs).message.content)
 
     def _limits(self, kwargs: Mapping[str, Any]) -> tuple[int, Sequence[str]]:
         return kwargs.get("max_tokens") or self.num_output, list(kwargs.get("stop") or ())

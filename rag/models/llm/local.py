@@ -20,18 +20,15 @@ from llama_index.core.base.llms.types import (
     ChatMessage,
     ChatResponse,
     ChatResponseGen,
-    CompletionResponse,
-    CompletionResponseGen,
-    LLMMetadata,
 )
 from llama_index.core.bridge.pydantic import PrivateAttr
-from llama_index.core.llms import CustomLLM
-from llama_index.core.llms.callbacks import llm_chat_callback, llm_completion_callback
+from llama_index.core.llms.callbacks import llm_chat_callback
 
 from rag.errors import LLMError, ModelError
 from rag.models.compute_lock import COMPUTE_LOCK
 from rag.models.device import gpu_layers
 from rag.models.llm.budget import estimate_tokens
+from rag.models.llm.chat_llm import ChatLLM
 from rag.models.llm.habits import habits_of
 from rag.models.llm.metering import End, Reason
 from rag.models.llm.model import MessageLike, Model, Piece
@@ -56,31 +53,18 @@ The evidence is new in each question, so little would be saved."""
 _TOKENS_SHOWN = 20
 
 
-class EmbeddedLLM(CustomLLM):
+class EmbeddedLLM(ChatLLM):
     """A GGUF model as a LlamaIndex ``LLM``.
 
     Messages go through the chat template of the model; decoding is greedy, so the same prompt gives the same answer.
     """
 
-    model_name: str
-    context_window: int
-    num_output: int
     _server: Any = PrivateAttr()
     _closing: threading.Event = PrivateAttr(default_factory=threading.Event)
 
     def __init__(self, server: Any, **fields: Any) -> None:
         super().__init__(**fields)
         self._server = server
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        """What LlamaIndex asks about a model: its name, window and answer length, in tokens."""
-        return LLMMetadata(
-            context_window=self.context_window,
-            num_output=self.num_output,
-            is_chat_model=True,
-            model_name=self.model_name,
-        )
 
     @llm_chat_callback()
     def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponseGen:
@@ -121,39 +105,6 @@ class EmbeddedLLM(CustomLLM):
         """Generate the next message of a conversation, whole; arguments as of ``stream_chat``."""
         text = "".join(response.delta or "" for response in self.stream_chat(messages, **kwargs))
         return ChatResponse(message=ChatMessage(role="assistant", content=text))
-
-    @llm_completion_callback()
-    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:  # noqa: ARG002
-        """Generate the answer to a prompt, yielded piece by piece.
-
-        Args:
-            prompt: The text, sent as a message of the user.
-            formatted: Part of LlamaIndex's interface; ignored.
-            **kwargs: As of ``stream_chat``.
-
-        Returns:
-            An iterator of responses, each with the text so far and what it adds.
-        """
-
-        def answer() -> CompletionResponseGen:
-            for response in self.stream_chat([ChatMessage(role="user", content=prompt)], **kwargs):
-                yield CompletionResponse(text=response.message.content or "", delta=response.delta)
-
-        return answer()
-
-    @llm_completion_callback()
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: ARG002
-        """Generate the answer to a prompt, whole.
-
-        Args:
-            prompt: The text, sent as a message of the user.
-            formatted: Part of LlamaIndex's interface; ignored.
-            **kwargs: As of ``stream_chat``.
-
-        Returns:
-            The whole answer.
-        """
-        return CompletionResponse(text=self.chat([ChatMessage(role="user", content=prompt)], **kwargs).message.content)
 
     def likelihood(self, messages: Sequence[MessageLike], words: Sequence[str]) -> tuple[float, ...] | None:
         """Tell how likely the next message begins with each of some words.
