@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 LANGUAGES = ("en", "de")
@@ -117,48 +118,22 @@ def plain(text: str) -> Notice:
     return Notice(PLAIN, {"text": text})
 
 
+# The modules that have words.
+_AREAS = (
+    "answers chat checking computing files gathered languages models parts planning prompts scoring stores weights"
+).split()
+
+
 @lru_cache(maxsize=1)
 def wordings() -> Mapping[str, Wording]:
     """Return the words of every code, in the order of ``LANGUAGES``."""
-    from rag.notices import (
-        answers,
-        chat,
-        checking,
-        computing,
-        files,
-        gathered,
-        languages,
-        models,
-        parts,
-        planning,
-        prompts,
-        scoring,
-        stores,
-        weights,
-    )
-
     merged: dict[str, Wording] = {}
-    areas = (
-        answers,
-        chat,
-        checking,
-        computing,
-        files,
-        gathered,
-        languages,
-        models,
-        parts,
-        planning,
-        prompts,
-        scoring,
-        stores,
-        weights,
-    )
-    for area in areas:
-        double = merged.keys() & area.WORDINGS.keys()
+    for name in _AREAS:
+        area: Mapping[str, Wording] = import_module(f"rag.notices.{name}").WORDINGS
+        double = merged.keys() & area.keys()
         if double:
             raise ValueError(f"two areas have the code {sorted(double)[0]}")
-        merged.update(area.WORDINGS)
+        merged.update(area)
     return merged
 
 
