@@ -17,7 +17,6 @@ from rag.models.encoder import Encoder, Vectors
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.metering import Meter, metered
 from rag.models.llm.model import Message, Model
-from rag.models.llm.reasoning import without_reasoning
 from rag.notices import Notice
 from rag.prompts import Prompt
 from rag.scoring.values import AlignmentLimits
@@ -91,7 +90,7 @@ class JudgeChecker:
         return [self._judgement(claim, ruling, evidence) for claim, ruling in zip(claims, rulings, strict=True)]
 
     def _ask(self, model: Model, evidence: str, sentences: str, count: int) -> str:
-        """Return what the model writes, without its reasoning, and note what the call cost."""
+        """Return what the model writes, and note what the call cost."""
         system, user = self.prompt.fill(evidence=evidence, sentences=sentences)
         messages = [Message("system", system), Message("user", user)]
         judge = metered(model, self.meter)
@@ -104,7 +103,7 @@ class JudgeChecker:
             raise LLMError(Notice(JUDGE_FAILED, {"model": model.name, "cause": cause})) from error
         finally:
             self.trace.extend(map(_asked, self.meter.calls[known_calls:]))
-        return without_reasoning(reply)
+        return reply
 
     def _fitting(self, model: Model, claims: Sequence[ClaimToCheck], sentences: str) -> list[NumberedEvidence]:
         """Return the evidence that fits into the model's window, in order; what marks name comes before the rest."""

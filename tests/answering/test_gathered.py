@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from llama_index.core.llms import MockLLM
 
 from rag.answering.writers.long_reading import read_in_parts
 from rag.ingestion.pipeline import ingest
+from rag.models.llm.model import Model
 from rag.prompts import SENTINEL, read_prompt
 from rag.store.index import Index
 from rag.types import Kind
@@ -277,9 +279,8 @@ def test_notes_are_taken_part_by_part_and_parts_without_any_are_left_out() -> No
 
 
 def test_notes_leave_room_in_the_window_whatever_a_server_sends() -> None:
-    model = ScriptedModel(
-        ["<think>It is long.</think>SHORT: long\n", "The bridge is long [1]. " * 2000], context_window=600
-    )
+    reply = ["<think>It is long.</think>SHORT: long\n", "The bridge is long [1]. " * 2000]
+    model = Model("m", 600, False, MockLLM(), lambda *_: iter(reply), count_tokens=lambda text: len(text.split()))
     blocks = [f"[{number}] (a)\n" + "word " * 100 for number in range(1, 5)]
     notes = read_in_parts(model, read_prompt("answer"), blocks, "Summarise it.")
     assert all(note.startswith("The bridge is long") for note in notes)

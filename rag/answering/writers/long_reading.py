@@ -13,7 +13,6 @@ from rag.answering.short_answers.strong_answer import split_short_line
 from rag.answering.writers.requests import without_requests
 from rag.models.llm.budget import count_fitting
 from rag.models.llm.model import Message, Model, reading_window
-from rag.models.llm.reasoning import without_reasoning
 from rag.prompts import SENTINEL, Prompt
 
 # Most calls for notes; of more evidence, blocks at even distances are read.
@@ -52,7 +51,7 @@ def read_in_parts(
         system, user = prompt.fill(evidence="\n\n".join(group), question=task, sentinel=SENTINEL)
         messages = [Message("system", system), Message("user", user)]
         note = "".join(model.stream(messages, max_tokens=tokens, cancel=cancel, purpose="notes"))
-        _, note = split_short_line(without_requests(without_reasoning(note)))
+        _, note = split_short_line(without_requests(note))
         if note and SENTINEL not in note:
             # A server that heeds no limit must not fill the window.
             notes.append(note[: _CHARACTERS_A_TOKEN * tokens])

@@ -16,7 +16,6 @@ from rag.evaluate.types import Case
 from rag.marks import strip_marks
 from rag.models.llm.metering import CapReached
 from rag.models.llm.model import Message, Model
-from rag.models.llm.reasoning import without_reasoning
 from rag.types import Answer
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def _metered_llm(model: Model) -> LLM:
 
         def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:  # noqa: ARG002
             pieces = model.stream([Message("user", prompt)], max_tokens=_MOST_TOKENS, purpose="judge")
-            return CompletionResponse(text=without_reasoning("".join(pieces)))
+            return CompletionResponse(text="".join(pieces))
 
         def stream_complete(self, prompt: str, formatted: bool = False, **named: Any) -> CompletionResponseGen:
             yield self.complete(prompt, formatted, **named)
