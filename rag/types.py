@@ -12,7 +12,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from rag.notices import Notice
 
@@ -49,6 +49,50 @@ class Block:
     header: str = ""
 
 
+class TableCell(NamedTuple):
+    """A cell of a table: where its words stand in the document's text, and its place among the rows and columns.
+
+    Attributes:
+        start: Where its words begin in the document's text. Names that were put before it are not part of it.
+        end: Where they end.
+        row: Its row, from 0, rows of names not counted.
+        column: Its column, from 0.
+        columns: How many columns it spans. One that spans rows stands in each of them.
+    """
+
+    start: int
+    end: int
+    row: int
+    column: int
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a document: its rows are blocks of the text, and its cells lie in them.
+
+    Attributes:
+        start: Where its first row begins in the document's text.
+        end: Where its last row ends.
+        names: The rows of names above its columns, each as wide as the table; a name that spans columns is repeated.
+        cells: The cells with words, in the order of the text; those of a very large table are not kept.
+        labels: How many columns from the left hold the names of what stands beside them, as in "Capital: Oslo".
+        caption: What is said of the whole table: its title, its unit, its period; "" for nothing.
+    """
+
+    start: int
+    end: int
+    names: tuple[tuple[str, ...], ...]
+    cells: tuple[TableCell, ...]
+    labels: int = 0
+    caption: str = ""
+
+    def column_name(self, column: int) -> str:
+        """Return the names above a column, outermost first and each once: "2024 Actual"; "" for none."""
+        above = (names[column] for names in self.names if column < len(names))
+        return " ".join(dict.fromkeys(filter(None, above)))
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One version of one source: its canonical text, and the structure that a loader found in it.
@@ -59,6 +103,9 @@ class Document:
         media_type: The type of the file, such as ``application/pdf``.
         blocks: The structure, in order and without overlap; text between two blocks is white space.
         pages: ``pages[i]`` is the offset at which page ``i + 1`` starts; empty for formats without pages.
+        tables: Its tables, in the order of the text.
+        date: The day that the file itself gives for its last change, else for its making, ``YYYY-MM-DD``; "" for none.
+        warnings: What a person would read in the file and the text does not hold.
     """
 
     text: str
@@ -66,6 +113,9 @@ class Document:
     media_type: str
     blocks: tuple[Block, ...] = ()
     pages: tuple[int, ...] = ()
+    tables: tuple[Table, ...] = ()
+    date: str = ""
+    warnings: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,12 +449,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What ingestion did with one file, the reason where there is one, and how many chunks the file has now."""
+    """What ingestion did with one file, the reason where there is one, and how many chunks the file has now.
+
+    ``warnings`` say what of the file was not read.
+    """
 
     source: str
     status: FileStatus
     reason: Notice | None = None
     chunks: int = 0
+    warnings: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +481,13 @@ class IngestReport:
             **{status: self.count(status) for status in get_args(FileStatus)},
             "chunks": sum(file.chunks for file in self.files),
             "files": [
-                {"source": f.source, "status": f.status, "reason": str(f.reason or ""), "chunks": f.chunks}
+                {
+                    "source": f.source,
+                    "status": f.status,
+                    "reason": str(f.reason or ""),
+                    "chunks": f.chunks,
+                    "warnings": [str(warning) for warning in f.warnings],
+                }
                 for f in self.files
             ],
         }
@@ -444,3 +504,16 @@ def page_of(pages: tuple[int, ...], offset: int) -> int | None:
         The page, from 1; None when the format has no pages.
     """
     return max(1, bisect_right(pages, offset)) if pages else None
+
+
+def tables_as_json(tables: Iterable[Table]) -> list[Any]:
+    """Return tables as plain data: a list of lists, in the order of a table's fields."""
+    return [[t.start, t.end, t.names, t.cells, t.labels, t.caption] for t in tables]
+
+
+def tables_from_json(values: Iterable[Any]) -> tuple[Table, ...]:
+    """Return tables from what ``tables_as_json`` made of them, also after a way through JSON."""
+    return tuple(
+        Table(start, end, tuple(map(tuple, names)), tuple(TableCell(*cell) for cell in cells), labels, caption)
+        for start, end, names, cells, labels, caption in values
+    )

@@ -133,6 +133,8 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
                 "pages": summary.pages,
                 "chunks": summary.chunks,
                 "characters": summary.characters,
+                "date": summary.date,
+                "warnings": [str(warning) for warning in summary.warnings],
             }
             for summary in summaries
         ]
@@ -144,6 +146,8 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
         language = f", {language_names(codes)}" if codes else ""
         size = f"{summary.chunks} chunks, {summary.characters} characters{pages}"
         typer.echo(f"{printable(summary.source)}  ({size}{language})")
+        for warning in summary.warnings:
+            typer.echo(f"    {printable(str(warning))}")
     unread = [[code for code in codes if read and code not in read] for codes in languages.values()]
     if notice := summarised([not_read_well(model, "source", codes) for codes in unread if codes]):
         typer.echo(f"rag: {notice}", err=True)

@@ -158,6 +158,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     for file in changed[:_LISTED_FILES]:
         chunks = f"  ({file.chunks} chunks{_not_read(file)})" if file.chunks else ""
         yield f"{file.status:9} {one_line(file.source)}{chunks}"
+        yield from (f"          {one_line(str(warning))}" for warning in file.warnings)
     if len(changed) > _LISTED_FILES:
         yield f"… and {len(changed) - _LISTED_FILES} more"
     for file in report.files:

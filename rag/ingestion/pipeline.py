@@ -268,7 +268,8 @@ class _Ingestion:
         if record.problem:
             self._report(file, "skipped" if record.skipped else "failed", record.problem)
         else:
-            self._report(file, "unchanged", chunks=self.chunk_counts.get(file.source, 0))
+            chunks = self.chunk_counts.get(file.source, 0)
+            self._report(file, "unchanged", chunks=chunks, warnings=record.warnings)
 
     def _record_failure(self, file: SourceFile, error: LoadError) -> None:
         """Record the problem. A version that was read before stays, unless the file is one to be skipped now."""
@@ -313,6 +314,8 @@ class _Ingestion:
             title=document.title,
             problem=None,
             skipped=False,
+            date=document.date,
+            warnings=document.warnings,
         )
         chunks = cut_chunks(document, self.index.encoder.count_tokens, self.chunk_limit)
         status: FileStatus = "updated" if file.record and file.record.document_id else "added"
@@ -359,7 +362,8 @@ class _Ingestion:
             extra={"files": len(batch), "chunks": len(ids), "seconds": round(time.perf_counter() - started, 3)},
         )
         for pending, reason in zip(batch, reasons, strict=True):
-            self._report(pending.file, pending.status, reason, chunks=len(pending.chunks), counted=True)
+            warnings = pending.document.warnings
+            self._report(pending.file, pending.status, reason, len(pending.chunks), warnings, counted=True)
 
     def _language_notice(self, version: _PendingVersion) -> Notice | None:
         """Return the notice that paragraphs of a document are in languages that the embedding model does not read."""
@@ -384,10 +388,11 @@ class _Ingestion:
         status: FileStatus,
         reason: Notice | None = None,
         chunks: int = 0,
+        warnings: tuple[Notice, ...] = (),
         counted: bool = False,
     ) -> None:
         """Report a file that is done; ``counted`` says that the progress has counted its bytes already."""
-        report = FileReport(file.source, status, reason, chunks)
+        report = FileReport(file.source, status, reason, chunks, warnings)
         self.reports.append(report)
         _LOG.debug(
             "file done", extra={"source": file.source, "status": status, "reason": str(reason or ""), "chunks": chunks}

@@ -7,7 +7,7 @@ Owns: all that is known about file formats. Knows nothing about indexes or model
     readers      the table of all readers, also those of other packages
     sniff        the reader of a file, by what ``file`` tells of it; refusals for kinds that are not read
     parse        a document from a reader; citable checks those from other packages
-    builder      what a reader appends blocks to; tables for rows of cells, text for encodings, titles for titles
+    builder      what a reader appends blocks to; tables for tables, text for encodings, titles for titles
     pdf          PDF, and the boxes of a span and the picture of a page
     office       Word, Excel, PowerPoint
     markup       HTML, EPUB, e-mail

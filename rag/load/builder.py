@@ -8,10 +8,10 @@ A reader, also one from another package, needs no more than this::
     builder = Builder(file.limits.max_characters)
     builder.begin_page()                        # only for formats with pages
     builder.add("heading", "Opening hours", level=1)
-    builder.add("row", "Day: Monday; Hours: 9 to 5")
+    builder.warn(Notice("reading-pages-pictures", {"pages": [2]}))
     return builder.document(self.media_type, file.name)
 
-``rag.load.text.decode`` makes text of a text file's bytes, ``rag.load.tables.add_table`` appends rows of cells, and
+``rag.load.text.decode`` makes text of a text file's bytes, ``rag.load.tables.add_table`` appends tables, and
 ``rag.load.zip_package.safe_package`` unpacks a zip package within limits.
 """
 
@@ -22,7 +22,7 @@ from rag.load.limits import Limits
 from rag.load.text import canonical
 from rag.load.titles import first_title
 from rag.notices import Notice
-from rag.types import Block, BlockKind, Document
+from rag.types import Block, BlockKind, Document, Table
 
 # Between two blocks of one of these kinds stands one newline, else two.
 _TIGHT_KINDS = ("row", "item")
@@ -35,6 +35,9 @@ class Builder:
         blocks: The blocks so far.
         pages: The offsets where pages start, so far.
         length: The number of characters so far.
+        tables: The tables so far; ``rag.load.tables`` appends them.
+        date: The day of the file's last change as the file itself gives it, ``YYYY-MM-DD``; "" for none.
+        warnings: What of the file was not read, so far.
     """
 
     def __init__(self, max_characters: int = 0) -> None:
@@ -47,6 +50,9 @@ class Builder:
         self.blocks: list[Block] = []
         self.pages: list[int] = []
         self.length = 0
+        self.tables: list[Table] = []
+        self.date = ""
+        self.warnings: list[Notice] = []
         self._parts: list[str] = []
         self._max_characters = max_characters
         # Whether nothing was appended since the text, or the page, began.
@@ -94,6 +100,11 @@ class Builder:
             self._at_start = True
         self.pages.append(self.length)
 
+    def warn(self, warning: Notice) -> None:
+        """Note what of the file is not read; the same is said once."""
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
     def first_heading(self) -> str:
         """Return the words of the first heading, for a title, or ""."""
         for block in self.blocks:
@@ -115,7 +126,16 @@ class Builder:
             The text with the blocks and pages so far.
         """
         heading = self.first_heading() if headings_are_titles else ""
-        return Document(self.text, first_title(name, title, heading), media_type, tuple(self.blocks), tuple(self.pages))
+        return Document(
+            self.text,
+            first_title(name, title, heading),
+            media_type,
+            tuple(self.blocks),
+            tuple(self.pages),
+            tuple(self.tables),
+            self.date,
+            tuple(self.warnings),
+        )
 
     def _append(self, text: str) -> None:
         self._parts.append(text)

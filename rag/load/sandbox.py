@@ -19,7 +19,7 @@ from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits, needs_memory
 from rag.load.worker import receive, send
 from rag.notices import Notice
-from rag.types import Block, Document
+from rag.types import Block, Document, tables_from_json
 
 # The folder that the package ``rag`` lies in.
 _ROOT = str(Path(__file__).parents[2])
@@ -100,7 +100,16 @@ class Sandbox:
             raise LoadError(Notice.from_json(reply["reason"]))
         document = reply["document"]
         blocks = tuple(Block(*block) for block in document["blocks"])
-        return Document(document["text"], document["title"], document["media_type"], blocks, tuple(document["pages"]))
+        return Document(
+            document["text"],
+            document["title"],
+            document["media_type"],
+            blocks,
+            tuple(document["pages"]),
+            tables_from_json(document["tables"]),
+            document["date"],
+            tuple(map(Notice.from_json, document["warnings"])),
+        )
 
     def _running_child(self) -> subprocess.Popen[bytes]:
         """Return the child; it is started when there is none, or it has ended."""

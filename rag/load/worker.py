@@ -18,7 +18,7 @@ from typing import IO, Any
 from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits
 from rag.load.parse import parse
-from rag.types import Document
+from rag.types import Document, tables_as_json
 
 _LENGTH_BYTES = 8
 # The parent's clock ends a file that hangs; the processor's clock is for a parent that is gone or stopped.
@@ -139,6 +139,9 @@ def _as_json(document: Document) -> dict[str, Any]:
         "media_type": document.media_type,
         "blocks": blocks,
         "pages": document.pages,
+        "tables": tables_as_json(document.tables),
+        "date": document.date,
+        "warnings": [warning.as_json() for warning in document.warnings],
     }
 
 

@@ -120,7 +120,8 @@ def plain(text: str) -> Notice:
 
 # The modules that have words.
 _AREAS = (
-    "answers chat checking computing files gathered languages models parts planning prompts scoring stores weights"
+    "answers chat checking computing files gathered languages models parts planning prompts reading scoring stores "
+    "weights"
 ).split()
 
 

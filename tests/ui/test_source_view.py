@@ -420,10 +420,10 @@ cells = st.text(st.sampled_from("ab:; ,"), max_size=6)
 def test_every_word_of_a_table_stands_in_a_cell(rows: list[list[str]], start: int, length: int) -> None:
     """Whatever semicolons and colons the values hold: nothing is lost, and only what is cited is marked."""
     from rag.load.builder import Builder
-    from rag.load.tables import add_table
+    from rag.load.tables import add_table, text_rows
 
     builder = Builder()
-    add_table(builder, [["One", "Two", "Three"], *rows], headed=True)
+    add_table(builder, text_rows([["One", "Two", "Three"], *rows]), names=1)
     text, blocks = builder.text, tuple(builder.blocks)
     start = min(start, len(text))
     end = min(len(text), start + length)

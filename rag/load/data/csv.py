@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterator
 
 from rag.load.builder import Builder
-from rag.load.tables import add_table
+from rag.load.tables import add_table, text_rows
 
 # The part of a text, in characters, that the delimiter is guessed from.
 _SAMPLE = 16_384
@@ -28,7 +28,7 @@ def read_delimited(text: str, builder: Builder, delimiter: str = "") -> None:
     """
     delimiter = delimiter or guess_delimiter(text[:_SAMPLE])
     quoting = csv.QUOTE_NONE if _has_open_quote(text, delimiter) else csv.QUOTE_MINIMAL
-    add_table(builder, _rows(text, delimiter, quoting))
+    add_table(builder, text_rows(_rows(text, delimiter, quoting)), is_sheet=True)
 
 
 def guess_delimiter(sample: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from rag.load.builder import Builder
-from rag.load.tables import add_table
+from rag.load.tables import add_table, text_rows
 from rag.types import BlockKind
 
 _DROPPED = frozenset(
@@ -92,7 +92,7 @@ class _TreeReader:
                 self._end_block()
                 for caption in node.css("caption"):
                     self.builder.add("paragraph", _flat_text(caption))
-                add_table(self.builder, _rows(node), headed=_has_column_names(node))
+                add_table(self.builder, text_rows(_rows(node)), names=1 if _has_column_names(node) else None)
             else:
                 self._enter(tag)
                 stack.append((node, True))

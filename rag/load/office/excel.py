@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 
 from rag.load.builder import Builder
-from rag.load.tables import add_table
+from rag.load.tables import add_table, text_rows
 
 # Cells further to the right are not read.
 _MAX_COLUMNS = 1000
@@ -43,7 +43,7 @@ def read_xlsx(package: io.BytesIO, builder: Builder) -> str:
         first_row = next(rows, None)
         if first_row is not None:
             builder.add("heading", sheet.title, 1)
-            add_table(builder, chain((first_row,), rows))
+            add_table(builder, text_rows(chain((first_row,), rows)), is_sheet=True)
     return str(workbook.properties.title or "")
 
 

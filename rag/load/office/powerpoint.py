@@ -13,7 +13,7 @@ from pptx import Presentation
 
 from rag.errors import SkipFile
 from rag.load.builder import Builder
-from rag.load.tables import add_table
+from rag.load.tables import add_table, text_rows
 from rag.notices import Notice
 
 
@@ -62,7 +62,7 @@ def _all_shapes(shapes: Any) -> Iterator[Any]:
 
 def _add_shape(shape: Any, builder: Builder) -> None:
     if getattr(shape, "has_table", False):
-        add_table(builder, (tuple(cell.text for cell in row.cells) for row in shape.table.rows))
+        add_table(builder, text_rows(tuple(cell.text for cell in row.cells) for row in shape.table.rows))
     elif getattr(shape, "has_text_frame", False):
         is_list = len([paragraph for paragraph in shape.text_frame.paragraphs if paragraph.text.strip()]) > 1
         for paragraph in shape.text_frame.paragraphs:

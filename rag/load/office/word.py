@@ -14,7 +14,7 @@ import docx
 from docx.oxml.ns import qn
 
 from rag.load.builder import Builder
-from rag.load.tables import add_table
+from rag.load.tables import add_table, text_rows
 
 _SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"), qn("w:pPr"), qn("w:rPr"),
             "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}  # fmt: skip
@@ -119,7 +119,7 @@ def _add_body(body: Any, styles: dict[str, Any], builder: Builder) -> None:
     """Append the paragraphs and tables of an element, and the text boxes that hang on a paragraph."""
     for element in _paragraphs_and_tables(body):
         if element.tag == _TABLE:
-            add_table(builder, _rows(element))
+            add_table(builder, text_rows(_rows(element)))
         else:
             level = _heading_level(element, styles)
             if level:

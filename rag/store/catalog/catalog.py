@@ -25,11 +25,15 @@ from rag.store.catalog.columns import (
     blocks_to_json,
     notice_from_json,
     notice_to_json,
+    notices_from_json,
+    notices_to_json,
     pages_from_json,
     pages_to_json,
     path_from_value,
     path_value,
     storable,
+    tables_from_bytes,
+    tables_to_bytes,
 )
 from rag.store.catalog.keywords import (
     add_keywords,
@@ -51,14 +55,16 @@ from rag.store.catalog.schema import (
     transaction,
     utc_now,
 )
-from rag.types import Block, Document
+from rag.types import Block, Document, Table
 
 # Document versions whose blocks and pages stay in memory.
 _CACHED_STRUCTURES = 64
 # SQLite takes a limited number of arguments in one statement.
 _IDS_A_STATEMENT = 500
 
-_SOURCE_COLUMNS = "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped"
+_SOURCE_COLUMNS = (
+    "source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings"
+)
 _CHUNK_QUERY = (
     "SELECT c.number, c.id, c.source, s.document_id, s.title, c.start, c.end, c.context, c.text "
     "FROM chunks c JOIN sources s ON s.source = c.source"
@@ -85,6 +91,7 @@ class Catalog:
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._structures: dict[str, tuple[tuple[Block, ...], tuple[int, ...]]] = {}
+        self._tables: dict[str, tuple[Table, ...]] = {}
         try:
             if create:
                 make_tables(self._db)
@@ -192,14 +199,15 @@ class Catalog:
                 self._retire_chunks(db, version.record.source)
                 document_id = version.record.document_id
                 db.execute(
-                    "INSERT INTO documents VALUES (?, ?, ?, ?, ?) "
-                    "ON CONFLICT (id) DO UPDATE SET blocks = excluded.blocks",
+                    "INSERT INTO documents (id, media_type, text, pages, blocks, tables) VALUES (?, ?, ?, ?, ?, ?) "
+                    "ON CONFLICT (id) DO UPDATE SET blocks = excluded.blocks, tables = excluded.tables",
                     (
                         document_id,
                         version.document.media_type,
                         version.document.text,
                         pages_to_json(version.document.pages),
                         blocks_to_json(version.document.blocks),
+                        tables_to_bytes(version.document.tables),
                     ),
                 )
                 self._put_source(db, version.record)
@@ -236,10 +244,11 @@ class Catalog:
 
     def _put_source(self, db: sqlite3.Connection, record: SourceRecord) -> None:
         db.execute(
-            f"INSERT INTO sources ({_SOURCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            f"INSERT INTO sources ({_SOURCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (source) DO UPDATE SET root = excluded.root, path = excluded.path, stamp = excluded.stamp, "
             "file_hash = excluded.file_hash, fingerprint = excluded.fingerprint, document_id = excluded.document_id, "
-            "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped",
+            "title = excluded.title, problem = excluded.problem, skipped = excluded.skipped, "
+            "date = excluded.date, warnings = excluded.warnings",
             (
                 record.source,
                 path_value(record.root),
@@ -251,6 +260,8 @@ class Catalog:
                 record.title,
                 notice_to_json(record.problem),
                 int(record.skipped),
+                record.date,
+                notices_to_json(record.warnings),
             ),
         )
 
@@ -286,12 +297,22 @@ class Catalog:
         """Return the readable sources with their sizes, by name."""
         rows = self._db.execute(
             "SELECT s.source, s.document_id, s.title, d.media_type, d.pages, "
-            "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text) "
+            "(SELECT count(*) FROM chunks c WHERE c.source = s.source), length(d.text), s.date, s.warnings "
             "FROM sources s JOIN documents d ON d.id = s.document_id ORDER BY s.source"
         )
         return [
-            SourceSummary(source, id_, title, media_type, len(pages_from_json(pages)) or None, chunks, characters)
-            for source, id_, title, media_type, pages, chunks, characters in rows
+            SourceSummary(
+                source,
+                id_,
+                title,
+                media_type,
+                len(pages_from_json(pages)) or None,
+                chunks,
+                characters,
+                date,
+                notices_from_json(warnings),
+            )
+            for source, id_, title, media_type, pages, chunks, characters, date, warnings in rows
         ]
 
     def find_sources(self, pattern: str, *, searchable: bool = False) -> list[str]:
@@ -325,7 +346,7 @@ class Catalog:
             return None
         text, title, media_type = row
         blocks, pages = self.structure(document_id)
-        return Document(text, title, media_type, blocks, pages)
+        return Document(text, title, media_type, blocks, pages, self.tables(document_id))
 
     def document_text(self, document_id: str) -> tuple[str, str] | None:
         """Return the canonical text and the media type of a document version; None for one not stored."""
@@ -366,7 +387,7 @@ class Catalog:
         total = self._db.execute(f"SELECT count(*) FROM sources s WHERE {match}", (pattern,)).fetchone()[0]
         rows = self._db.execute(
             "SELECT s.source, s.document_id, s.title, coalesce(d.media_type, ''), coalesce(d.pages, '[]'), "
-            "(SELECT count(*) FROM chunks c WHERE c.source = s.source), s.problem, s.skipped "
+            "(SELECT count(*) FROM chunks c WHERE c.source = s.source), s.problem, s.skipped, s.date, s.warnings "
             f"FROM (SELECT * FROM sources s WHERE {match} ORDER BY s.source LIMIT ?2 OFFSET ?3) s "
             "LEFT JOIN documents d ON d.id = s.document_id ORDER BY s.source",
             (pattern, limit, offset),
@@ -381,8 +402,10 @@ class Catalog:
                 chunks,
                 notice_from_json(problem),
                 bool(skipped),
+                date,
+                notices_from_json(warnings),
             )
-            for source, id_, title, media_type, pages, chunks, problem, skipped in rows
+            for source, id_, title, media_type, pages, chunks, problem, skipped, date, warnings in rows
         ]
 
     def names(self) -> list[tuple[str, str]]:
@@ -406,6 +429,22 @@ class Catalog:
                 self._structures.clear()
             self._structures[document_id] = structure
         return structure
+
+    def tables(self, document_id: str) -> tuple[Table, ...]:
+        """Return the tables of a document version; none for one not stored.
+
+        A version never changes, so the last ones that were asked for stay in memory.
+        """
+        with self._guard:
+            if document_id in self._tables:
+                return self._tables[document_id]
+        row = self._db.execute("SELECT tables FROM documents WHERE id = ?", (document_id,)).fetchone()
+        tables = tables_from_bytes(row[0]) if row else ()
+        with self._guard:
+            if len(self._tables) >= _CACHED_STRUCTURES:
+                self._tables.clear()
+            self._tables[document_id] = tables
+        return tables
 
     def pages(self, document_id: str) -> tuple[int, ...]:
         """Return the offsets at which the pages of a document version start; empty for formats without pages."""
@@ -492,7 +531,7 @@ class Catalog:
 
 
 def _source_record(row: Sequence[Any]) -> SourceRecord:
-    source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped = row
+    source, root, path, stamp, file_hash, fingerprint, document_id, title, problem, skipped, date, warnings = row
     return SourceRecord(
         source,
         path_from_value(root),
@@ -504,4 +543,6 @@ def _source_record(row: Sequence[Any]) -> SourceRecord:
         title,
         notice_from_json(problem),
         bool(skipped),
+        date,
+        notices_from_json(warnings),
     )

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from collections.abc import Sequence
 
 from rag.notices import Notice
-from rag.types import Block
+from rag.types import Block, Table, tables_as_json, tables_from_json
 
 
 def storable(text: str) -> str:
@@ -50,6 +51,26 @@ def pages_to_json(pages: Sequence[int]) -> str:
 def pages_from_json(text: str) -> tuple[int, ...]:
     """Return the offsets at which the pages of a document start, from what ``pages_to_json`` made of them."""
     return tuple(json.loads(text))
+
+
+def tables_to_bytes(tables: Sequence[Table]) -> bytes:
+    """Return the tables of a document as they are stored: compressed, since the places of cells are much alike."""
+    return zlib.compress(json.dumps(tables_as_json(tables), separators=(",", ":")).encode()) if tables else b""
+
+
+def tables_from_bytes(data: bytes) -> tuple[Table, ...]:
+    """Return the tables of a document from what ``tables_to_bytes`` made of them."""
+    return tables_from_json(json.loads(zlib.decompress(data))) if data else ()
+
+
+def notices_to_json(notices: Sequence[Notice]) -> str:
+    """Return notices as they are stored; "" for none."""
+    return json.dumps([notice.as_json() for notice in notices]) if notices else ""
+
+
+def notices_from_json(text: str) -> tuple[Notice, ...]:
+    """Return notices from what ``notices_to_json`` made of them."""
+    return tuple(map(Notice.from_json, json.loads(text))) if text else ()
 
 
 def notice_to_json(notice: Notice | None) -> str:

@@ -361,8 +361,9 @@ def _copy_conversations(old: sqlite3.Connection, new: sqlite3.Connection) -> Non
         marks = ", ".join("?" * (columns.count(",") + 1))
         rows = old.execute(f"SELECT {columns} FROM {table} ORDER BY 1")
         new.executemany(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", rows)
-    cited = "SELECT id, media_type, text, pages, blocks FROM documents WHERE id IN (SELECT document_id FROM cited)"
-    new.executemany("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)", old.execute(cited))
+    columns = "id, media_type, text, pages, blocks, tables"
+    cited = f"SELECT {columns} FROM documents WHERE id IN (SELECT document_id FROM cited)"
+    new.executemany(f"INSERT OR IGNORE INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?)", old.execute(cited))
 
 
 def _open(folder: Path) -> sqlite3.Connection:

@@ -28,6 +28,8 @@ class SourceRecord:
         title: The title of that version.
         problem: Why the file could not be read; None where it could.
         skipped: Whether the problem is that the file is one to be passed over.
+        date: The day of its last change as the file itself gives it, ``YYYY-MM-DD``; "" for none.
+        warnings: What of the file was not read.
     """
 
     source: str
@@ -40,6 +42,8 @@ class SourceRecord:
     title: str
     problem: Notice | None
     skipped: bool
+    date: str = ""
+    warnings: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,10 @@ class NewVersion:
 
 @dataclass(frozen=True, slots=True)
 class SourceSummary:
-    """A row of ``rag sources``: a readable source with its sizes. ``pages`` is None for formats without pages."""
+    """A row of ``rag sources``: a readable source with its sizes. ``pages`` is None for formats without pages.
+
+    ``date`` is the day that the file gives for its last change, or ""; ``warnings`` say what of it was not read.
+    """
 
     source: str
     source_id: str
@@ -97,6 +104,8 @@ class SourceSummary:
     pages: int | None
     chunks: int
     characters: int
+    date: str = ""
+    warnings: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,8 @@ class SourceListing:
     chunks: int
     problem: Notice | None
     skipped: bool
+    date: str = ""
+    warnings: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,18 +16,20 @@ from rag.errors import IndexUnusable
 from rag.notices import Notice
 
 # The format of the tables that this version writes, and the only one that it reads without a migration.
-FORMAT = 2
+FORMAT = 3
 FILE = "catalog.sqlite"
 
 _INDEX_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
-    id TEXT PRIMARY KEY, media_type TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, blocks TEXT NOT NULL
+    id TEXT PRIMARY KEY, media_type TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, blocks TEXT NOT NULL,
+    tables BLOB NOT NULL DEFAULT x''
 );
 CREATE TABLE sources (
     source TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL, stamp TEXT NOT NULL, file_hash TEXT NOT NULL,
     fingerprint TEXT NOT NULL, document_id TEXT REFERENCES documents(id), title TEXT NOT NULL DEFAULT '',
-    problem TEXT NOT NULL DEFAULT '', skipped INTEGER NOT NULL DEFAULT 0
+    problem TEXT NOT NULL DEFAULT '', skipped INTEGER NOT NULL DEFAULT 0,
+    date TEXT NOT NULL DEFAULT '', warnings TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX sources_document ON sources(document_id);
 CREATE TABLE chunks (
@@ -60,6 +62,13 @@ CREATE TABLE feedback (
     turn TEXT PRIMARY KEY REFERENCES turns(id) ON DELETE CASCADE, thumb TEXT NOT NULL, note TEXT NOT NULL,
     created TEXT NOT NULL
 ) WITHOUT ROWID;
+"""
+
+# Since format 3: the tables of a document; the day that a file gives for its last change, and what of it was not read.
+_READING_COLUMNS = """
+ALTER TABLE documents ADD COLUMN tables BLOB NOT NULL DEFAULT x'';
+ALTER TABLE sources ADD COLUMN date TEXT NOT NULL DEFAULT '';
+ALTER TABLE sources ADD COLUMN warnings TEXT NOT NULL DEFAULT '';
 """
 
 # A document version stays while a source shows it or a stored answer cites it.
@@ -114,11 +123,12 @@ def prepare(db: sqlite3.Connection, folder: Path) -> None:
     Raises:
         IndexUnusable: The catalog is of a format that cannot be read, or cannot be migrated now.
     """
-    if _format_of(db) == "1":
+    older = _format_of(db)
+    if older in ("1", "2"):
         try:
             _migrate(db)
         except sqlite3.OperationalError as error:
-            values = {"folder": str(folder), "format": "1", "readable": FORMAT, "cause": str(error)}
+            values = {"folder": str(folder), "format": older, "readable": FORMAT, "cause": str(error)}
             raise IndexUnusable(Notice("index-not-migrated", values)) from None
     actual = _format_of(db)
     if actual != str(FORMAT):
@@ -142,6 +152,9 @@ def _migrate(db: sqlite3.Connection) -> None:
         if _format_of(db) == "1":
             _run(db, _HISTORY_TABLES)
             db.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
+        if _format_of(db) == "2":
+            _run(db, _READING_COLUMNS)
+            db.execute("UPDATE meta SET value = '3' WHERE key = 'format'")
 
 
 def _format_of(db: sqlite3.Connection) -> str:

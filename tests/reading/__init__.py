@@ -1,0 +1,1 @@
+"""Small files of every format with what a person reads in them, and how near a reading comes to it."""
