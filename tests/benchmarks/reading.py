@@ -45,8 +45,9 @@ def _score(expected: Expectation, loader: Loader, named: bool) -> Score:
     result = score(expected, document)
     wanted, there, found = result.words
     if named and (there < wanted or found > there or result.cells[0] != result.cells[1] or result.wrong):
-        print(f"{expected.name} ({expected.pattern}): words {there} of {wanted}, {found} found; in order "
-              f"{result.in_order}; cells {result.cells[1]} of {result.cells[0]}; {'; '.join(result.wrong)}")  # fmt: skip
+        words = f"words {there} of {wanted}, {found} found; in order {result.in_order}"
+        cells = f"cells {result.cells[1]} of {result.cells[0]}"
+        print(f"{expected.name} ({expected.pattern}): {'; '.join((words, cells, *result.wrong))}")
     return result
 
 

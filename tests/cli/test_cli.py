@@ -175,7 +175,7 @@ def test_ingest_reports_each_file(rag: Command, library: Path) -> None:
         1,
         sum(f["chunks"] for f in report["files"]),
     )
-    assert all(file.keys() == {"source", "status", "reason", "chunks"} for file in report["files"])
+    assert all(file.keys() == {"source", "status", "reason", "chunks", "warnings"} for file in report["files"])
     assert rag("ingest", library).out.splitlines()[-1].startswith(f"{len(LIBRARY)} unchanged, 1 skipped in ")
 
 
@@ -242,7 +242,7 @@ def test_sources_status_and_remove(rag: Command, index: Index) -> None:
     rows = json.loads(rag("sources", "--json").out)["sources"]
     assert [row["source"] for row in rows] == sorted(LIBRARY)
     assert all(row["characters"] == len(LIBRARY[row["source"]]) for row in rows)
-    assert set(rows[0]) == {"source", "source_id", "title", "pages", "chunks", "characters"}
+    assert set(rows[0]) == {"source", "source_id", "title", "pages", "chunks", "characters", "date", "warnings"}
     assert json.loads(rag("status", "--json").out)["sources"] == len(LIBRARY)
     assert json.loads(rag("remove", "weather.txt", "bridge.md", "--json").out) == {
         "removed": ["weather.txt", "bridge.md"]

@@ -409,7 +409,7 @@ def test_a_migration_that_fails_changes_nothing(old_catalog: Path, monkeypatch: 
     monkeypatch.setattr(
         "rag.store.catalog.schema._HISTORY_TABLES", "CREATE TABLE conversations (id);\nCREATE NONSENSE;\n"
     )
-    with pytest.raises(IndexUnusable, match="cannot be brought to 2 now"):
+    with pytest.raises(IndexUnusable, match=f"cannot be brought to {FORMAT} now"):
         Catalog(old_catalog)
     with sqlite3.connect(old_catalog / FILE) as db:
         assert db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == ("1",)

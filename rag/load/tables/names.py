@@ -45,7 +45,8 @@ def find_names(rows: Sequence[Sequence[Cell]], *, is_sheet: bool = False) -> Lay
         The layout; all zeros for a table without names.
     """
     texts = [[" ".join(cell.text.split()) for cell in row] for row in rows]
-    if not is_sheet and max(map(len, texts), default=0) == 2:
+    is_pair = not is_sheet and max(map(len, texts), default=0) == 2
+    if is_pair and not any(_is_value(row[-1]) for row in texts[1:]):
         return Layout(labels=1)
     number = _header_row(texts)
     return Layout(notes=number, names=1) if number >= 0 else Layout()
