@@ -89,6 +89,7 @@ READERS: Parts[Reader] = Parts(
         "tsv": "rag.load.data.formats:TsvReader",
         "json": "rag.load.data.formats:JsonReader",
         "jsonl": "rag.load.data.formats:JsonLinesReader",
+        "mhtml": "rag.load.markup.formats:MhtmlReader",
         "mail": "rag.load.markup.formats:MailReader",
         "html": "rag.load.markup.formats:HtmlReader",
         "plain": "rag.load.plain_text.formats:PlainReader",

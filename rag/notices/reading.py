@@ -7,6 +7,9 @@ from typing import Any
 
 from rag.notices import Wording, listed
 
+# So many names are said of what is not read.
+_MOST_NAMES = 5
+
 
 def _pages(values: Mapping[str, Any], one: str, several: str) -> str:
     pages = values["pages"]
@@ -22,6 +25,18 @@ def _ranges(pages: list[int]) -> str:
         else:
             runs.append([page, page])
     return listed(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+
+
+def _counted(values: Mapping[str, Any], one: str, several: str) -> str:
+    count = values["count"]
+    return one if count == 1 else several.format(count)
+
+
+def _named(values: Mapping[str, Any], one: str, several: str) -> str:
+    """Return words with a name, or with the first of several names and how many more there are."""
+    names = values["names"]
+    shown = listed(names[:_MOST_NAMES]) + ("" if len(names) <= _MOST_NAMES else " …")
+    return (one if len(names) == 1 else several).format(shown)
 
 
 WORDINGS: dict[str, Wording] = {
@@ -42,5 +57,33 @@ WORDINGS: dict[str, Wording] = {
             "Seite {} ist ein Bild, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
             "die Seiten {} sind Bilder, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
         ),
+    ),
+    "reading-chapters": (
+        lambda values: _named(
+            values,
+            "the chapter {} is missing or protected: not read",
+            "the chapters {} are missing or protected: not read",
+        ),
+        lambda values: _named(
+            values,
+            "das Kapitel {} fehlt oder ist geschützt: nicht gelesen",
+            "die Kapitel {} fehlen oder sind geschützt: nicht gelesen",
+        ),
+    ),
+    "reading-other-files": (
+        lambda values: _named(
+            values,
+            "the text takes in the file {}, which is not read with it",
+            "the text takes in the files {}, which are not read with it",
+        ),
+        lambda values: _named(
+            values,
+            "der Text bindet die Datei {} ein, die nicht mit ihm gelesen wird",
+            "der Text bindet die Dateien {} ein, die nicht mit ihm gelesen werden",
+        ),
+    ),
+    "reading-pictures": (
+        lambda values: _counted(values, "a picture in it is not read", "{} pictures in it are not read"),
+        lambda values: _counted(values, "ein Bild darin ist nicht gelesen", "{} Bilder darin sind nicht gelesen"),
     ),
 }

@@ -1,4 +1,4 @@
-"""The readers of HTML, EPUB and e-mail.
+"""The readers of HTML, saved pages, EPUB, XML and e-mail.
 
 Owns: what each is recognised by. Knows nothing about elements, chapters or parts of a message.
 """
@@ -11,13 +11,13 @@ from rag.load import media_types
 from rag.load.builder import Builder
 from rag.load.file import File
 from rag.load.readers import Content
-from rag.load.text import decode
 from rag.load.zip_package import safe_package
 from rag.types import Document
 
 _HTML_HEAD = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
 )
+_SAVED_HEAD = re.compile(rb"From: .?<?Saved by ", re.I)
 _MAIL_HEAD = re.compile(
     rb"(?:From |Received:|Return-Path:|Delivered-To:|Message-ID:|MIME-Version:|Date:|From:|To:|Subject:)", re.I
 )
@@ -37,10 +37,32 @@ class HtmlReader:
 
     def read(self, file: File) -> Document:
         """Return the document in a page."""
+        from rag.load.markup.charset import decode_markup
         from rag.load.markup.html import read_html
 
         builder = Builder(file.limits.max_characters)
-        title = read_html(decode(file.data), builder)
+        title = read_html(decode_markup(file.data), builder)
+        return builder.document(self.media_type, file.name, title)
+
+
+class MhtmlReader:
+    """Reads pages that a browser has saved in one file."""
+
+    media_type = media_types.MHTML
+    suffixes = (".mhtml", ".mht")
+    content: Content = "text"
+    sandboxed = True
+
+    def recognises(self, file: File) -> bool:
+        """Tell a saved page by its name, or by the words that browsers begin it with."""
+        return file.suffix in self.suffixes or bool(_SAVED_HEAD.match(file.head))
+
+    def read(self, file: File) -> Document:
+        """Return the document in a saved page."""
+        from rag.load.markup.mhtml import read_mhtml
+
+        builder = Builder(file.limits.max_characters)
+        title = read_mhtml(file.data, builder)
         return builder.document(self.media_type, file.name, title)
 
 
