@@ -61,14 +61,14 @@ def joined(pieces: Sequence[Piece]) -> str:
     parts: list[str] = []
     before: Piece | None = None
     is_unary = False
-    for part in pieces:
-        if not part.text:
-            continue
+    shown = [part for part in pieces if part.text]
+    for number, part in enumerate(shown):
+        following = shown[number + 1] if number + 1 < len(shown) else None
         if part.kind == "space":
             if parts and not parts[-1].endswith(" "):
                 parts.append(" ")
             continue
-        if before is not None and not parts[-1].endswith(" ") and not is_unary and _is_apart(before, part):
+        if before is not None and not parts[-1].endswith(" ") and not is_unary and _is_apart(before, part, following):
             parts.append(" ")
         starts = before is None or before.kind in ("relation", "operator", "open", "comma", "large")
         is_unary = part.kind == "operator" and starts
@@ -103,8 +103,8 @@ def _wrapped(text: str) -> str:
     return text if _SIMPLE.match(text) else f"({text})"
 
 
-def _is_apart(before: Piece, after: Piece) -> bool:
-    """Tell whether a space stands between two parts."""
+def _is_apart(before: Piece, after: Piece, following: Piece | None) -> bool:
+    """Tell whether a space stands between two parts; ``following`` is what comes behind them."""
     spaced = ("relation", "operator")
     if after.kind in spaced or before.kind in spaced or before.kind in ("comma", "large"):
         return True
@@ -113,6 +113,7 @@ def _is_apart(before: Piece, after: Piece) -> bool:
     if after.kind == "open":
         return before.kind == "word" and "/" in before.text
     if "number" in (before.kind, after.kind):
-        is_unit = after.kind == "letter" and after.text[0] in _UNIT_LETTERS
+        is_last = following is None or following.kind != "letter"
+        is_unit = after.kind == "letter" and after.text[0] in _UNIT_LETTERS and is_last
         return after.kind in ("number", "word", "large") or before.kind != "number" or is_unit
     return "word" in (before.kind, after.kind) or after.kind == "large"

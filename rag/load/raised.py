@@ -97,7 +97,9 @@ def power(text: str) -> str:
         return words.translate(_RAISED_SIGNS)
     if not words:
         return ""
-    return f"^{words}" if words.isalnum() or set(words) <= {"′", "*", "°"} else f"^({words})"
+    if words in ("∘", "°"):
+        return "°"
+    return f"^{words}" if words.isalnum() or set(words) <= set("′*°∞") else f"^({words})"
 
 
 def fraction(numerator: str, denominator: str, before: str) -> str:

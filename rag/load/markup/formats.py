@@ -88,6 +88,30 @@ class EpubReader:
         return builder.document(self.media_type, file.name, title)
 
 
+class XmlReader:
+    """Reads XML by its text; what only calls itself XML is read as it is written."""
+
+    media_type = media_types.XML
+    suffixes = (".xml", ".rss", ".atom", ".dbk", ".jats", ".nxml", ".tei")
+    content: Content = "text"
+    sandboxed = True
+
+    def recognises(self, file: File) -> bool:
+        """Tell XML by the name of its file."""
+        return file.suffix in self.suffixes
+
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        from rag.load.markup.xml import read_xml
+        from rag.load.plain_text.formats import read_code
+
+        builder = Builder(file.limits.max_characters)
+        title = read_xml(file.data, builder)
+        if title is None or not builder.blocks:
+            return read_code(file)
+        return builder.document(self.media_type, file.name, title)
+
+
 class MailReader:
     """Reads messages. Their subject is the title."""
 

@@ -162,9 +162,7 @@ class _TreeReader:
             self._add_picture(node)
         elif tag in _CONTROLS:
             self._add_control(node)
-        elif tag == "button" and not self._is_in_text(node):
-            return
-        elif tag == "table" and self._add_table(node):
+        elif (tag == "button" and not self._is_in_text(node)) or (tag == "table" and self._add_table(node)):
             return
         elif is_inline(node) or is_in_sentence(node):
             self._read_inline(node)

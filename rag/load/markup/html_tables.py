@@ -96,7 +96,7 @@ def _is_marked(table: Any, rows: Sequence[Sequence[Any]]) -> bool:
     if border not in ("", "0") or next(captions(table), None) is not None:
         return True
     # One such cell alone may be a heading in a page that is laid out.
-    return sum(cell.tag == "th" for row in rows for cell in row) > 1
+    return [cell.tag for row in rows for cell in row].count("th") > 1
 
 
 def _cell(element: Any, words: Callable[[Any], str], is_head: bool, is_marked: bool) -> Cell:

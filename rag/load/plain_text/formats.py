@@ -23,7 +23,7 @@ from rag.types import Document
 _CODE_SUFFIXES = (
     ".bash .bat .c .cc .cfg .clj .cmake .conf .cpp .cs .css .cxx .dart .erl .ex .exs .f90 .go .gradle .groovy .h .hpp"
     " .hs .ini .java .jl .js .jsx .kt .kts .less .lua .m .mjs .ml .mm .nix .php .pl .proto .ps1 .py .pyi .r .rb .rs"
-    " .scala .scss .sh .sql .svelte .swift .tcl .tex .tf .toml .ts .tsx .vb .vue .xml .xsd .xsl .yaml .yml .zig .zsh"
+    " .scala .scss .sh .sql .svelte .swift .tcl .tf .toml .ts .tsx .vb .vue .xsd .xsl .yaml .yml .zig .zsh"
 )
 _CODE_NAMES = ("makefile", "dockerfile", "cmakelists.txt", "jenkinsfile", "vagrantfile")
 
