@@ -51,6 +51,11 @@ def readable_math(tex: str) -> str:
     return "\n".join(filter(None, (joined(line) for line in lines)))
 
 
+def is_sign(name: str) -> bool:
+    """Tell whether a command stands for one sign."""
+    return name in _SIGNS
+
+
 class _Parser:
     """Reads tokens from the left; each is read once."""
 

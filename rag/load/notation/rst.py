@@ -22,7 +22,9 @@ _ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1{2,}\s*$")
 _BULLET = re.compile(r"([*+\-•‣⁃])(?:\s{1,10}|$)")
 _NUMBER = re.compile(r"(\(?(?:\d{1,4}|[a-zA-Z]|[ivxlcdm]{1,8}|[IVXLCDM]{1,8}|#)[.)])\s{1,10}(?=\S)")
 _FIELD = re.compile(r":(?=\S)((?:[^:\\`]|\\.|:(?=\S)){1,100}):(?:\s{1,20}|$)")
-_OPTION = re.compile(r"((?:--?|/)\w[^\s,]{0,60}(?:[ =][^\s,-]\S{0,40})?(?:, --?\w[^\s,]{0,60}(?:[ =]\S{1,40})?){0,5})(?:\s{2,}|$)")
+_OPTION = re.compile(
+    r"((?:--?|/)\w[^\s,]{0,60}(?:[ =][^\s,-]\S{0,40})?(?:, --?\w[^\s,]{0,60}(?:[ =]\S{1,40})?){0,5})(?:\s{2,}|$)"
+)
 _EXPLICIT = re.compile(r"\.\.(?:\s{1,20}|$)")
 _DIRECTIVE = re.compile(r"([a-zA-Z][\w:.+-]{0,60})\s?::(?:\s{1,20}|$)")
 _NOTE = re.compile(r"\[(\d{1,5}|#[\w.-]{0,60}|\*|\w[\w.-]{0,60})\](?:\s{1,20}|$)")
@@ -175,7 +177,9 @@ class RstWriter:
                 break
             width = mark.end() if mark.end() < len(lines[at]) else mark.end(1) + 1
             end = _indented_end(lines, at + 1)
-            body = self.blocks([lines[at][mark.end() :], *(line[width:] or line.strip() for line in lines[at + 1 : end])])
+            body = self.blocks(
+                [lines[at][mark.end() :], *(line[width:] or line.strip() for line in lines[at + 1 : end])]
+            )
             number += 1
             label = mark[1].replace("#", str(number))
             items.append(f"<li>{body if is_bulleted else labelled(label, body)}</li>")

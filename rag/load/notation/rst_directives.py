@@ -64,8 +64,10 @@ def directive_html(writer: RstWriter, name: str, argument: str, body: list[str])
     if kind in _ADMONITIONS:
         label = _ADMONITIONS[kind]
         joint = " " if label.endswith("version") else ": "
-        return writer.blocks([f"{label}{joint}{argument}".rstrip() if argument else "", *content]) if argument else (
-            _labelled(f"{label}:", writer.blocks(content))
+        return (
+            writer.blocks([f"{label}{joint}{argument}".rstrip() if argument else "", *content])
+            if argument
+            else (_labelled(f"{label}:", writer.blocks(content)))
         )
     return _paragraph(writer, argument) + writer.blocks(content)
 
