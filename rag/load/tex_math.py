@@ -46,7 +46,7 @@ _ARGUMENT_DROPPED = frozenset("label tag ref eqref hspace vspace phantom hphanto
 
 def readable_math(tex: str) -> str:
     """Return a formula of TeX on one line for each of its rows."""
-    tokens = [token for token in _TOKEN.findall(tex) if not token.isspace()]
+    tokens = [sign for sign in _TOKEN.findall(tex) if not sign.isspace()]
     lines = _Parser(tokens).lines()
     return "\n".join(filter(None, (joined(line) for line in lines)))
 
@@ -67,11 +67,11 @@ class _Parser:
     def lines(self) -> list[list[Piece]]:
         lines: list[list[Piece]] = [[]]
         while self._at < len(self._tokens):
-            token = self._tokens[self._at]
-            if token in ("\\\\", "\\cr"):
+            sign = self._tokens[self._at]
+            if sign in ("\\\\", "\\cr"):
                 self._at += 1
                 lines.append([])
-            elif token == "}":
+            elif sign == "}":
                 self._at += 1
             else:
                 self._take(lines[-1])
@@ -79,29 +79,29 @@ class _Parser:
 
     def _take(self, pieces: list[Piece]) -> None:
         """Read the next part, with its index and power, behind those before it."""
-        token = self._next()
-        if token in ("_", "^"):
+        sign = self._next()
+        if sign in ("_", "^"):
             script = joined(self._argument())
             is_base = bool(pieces) and pieces[-1].kind not in ("operator", "relation", "comma")
             base = pieces.pop() if is_base else Piece("", "letter")
-            below, above = ("", script) if token == "^" else (script, "")
+            below, above = ("", script) if sign == "^" else (script, "")
             # An index and a power of one part may come in either order.
-            if self._peek() in ("_", "^") and self._peek() != token:
+            if self._peek() in ("_", "^") and self._peek() != sign:
                 self._next()
                 other = joined(self._argument())
                 below, above = (below or other, above or other)
             pieces.append(scripted(base, below, above))
-        elif token == "'":
+        elif sign == "'":
             base = pieces.pop() if pieces else Piece("", "letter")
             pieces.append(Piece(base.text + "′", base.kind))
-        elif token == "{":
+        elif sign == "{":
             pieces.extend(self._group())
-        elif token.startswith("\\"):
-            self._command(token[1:].rstrip("*"), pieces)
-        elif token == "~":
+        elif sign.startswith("\\"):
+            self._command(sign[1:].rstrip("*"), pieces)
+        elif sign == "~":
             pieces.append(Piece(" ", "space"))
-        elif token != "&":
-            pieces.append(piece(token))
+        elif sign != "&":
+            pieces.append(piece(sign))
 
     def _command(self, name: str, pieces: list[Piece]) -> None:
         if name in _SIGNS:
@@ -161,9 +161,9 @@ class _Parser:
         self._depth += 1
         while self._peek() not in ("", "}"):
             if self._depth >= _LARGEST_DEPTH:
-                token = self._next()
-                if token not in ("{", "_", "^"):
-                    pieces.append(piece(token.lstrip("\\")))
+                sign = self._next()
+                if sign not in ("{", "_", "^"):
+                    pieces.append(piece(sign.lstrip("\\")))
                 continue
             self._take(pieces)
         self._next()
@@ -189,6 +189,6 @@ class _Parser:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
 
     def _next(self) -> str:
-        token = self._peek()
+        sign = self._peek()
         self._at += 1
-        return token
+        return sign

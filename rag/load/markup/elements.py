@@ -52,7 +52,7 @@ _TELLING = ("vertical-align", "line-through", "relative")
 # Characters of a style, and of a style sheet, that are looked at.
 _STYLE_CHARACTERS, _SHEET_CHARACTERS = 1000, 500_000
 # Elements of an unknown element that are looked at for blocks.
-_LOOKED_AT = 200
+_LOOKED_AT = 50
 
 
 def children(node: Any) -> Iterator[Any]:

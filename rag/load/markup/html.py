@@ -179,6 +179,9 @@ class _TreeReader:
 
     def _read_inline(self, node: Any) -> None:
         words, tag = self.words, node.tag
+        if words.is_deep:
+            self._descend(node, lambda: None)
+            return
         effect = effect_of(node, self.effects)
         if effect and not self.is_flat and has_blocks(node):
             effect = ""

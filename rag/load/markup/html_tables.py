@@ -18,8 +18,8 @@ from rag.load.tables import Cell, spread
 _LONGEST_DATA_CELL = 2000
 _SECTIONS = ("thead", "tbody", "tfoot")
 _BLOCKS_OF_PAGES = "h1, h2, h3, h4, h5, h6, pre, form"
-# Nodes of a table that are looked at for tables in it.
 _CELLS = ("td", "th")
+_MOST_SPANNED = {"colspan": 100, "rowspan": 65_534}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ def _cell(element: Any, words: Callable[[Any], str], is_head: bool, is_marked: b
 
 def _span(element: Any, attribute: str, least: int) -> int:
     value = (element.attributes.get(attribute) or "").strip()
-    return max(least, int(value)) if value.isdecimal() and value.isascii() and len(value) < 6 else 1
+    is_number = value.isdecimal() and value.isascii() and len(value) < 6
+    return max(least, min(int(value), _MOST_SPANNED[attribute])) if is_number else 1
 
 
 def _laid_out(read: Sequence[Sequence[Cell]], head_rows: int) -> HtmlTable:

@@ -16,6 +16,8 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _HAN = re.compile("[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]*")
 # What stands before raised letters is looked at so far, in characters.
 _CONTEXT = 80
+# Elements in elements whose words are written in another way; more of them mean nothing.
+_DEEPEST = 30
 
 
 class Words:
@@ -65,6 +67,11 @@ class Words:
                 if length >= _CONTEXT:
                     return "".join(reversed(parts))[-_CONTEXT:]
         return "".join(reversed(parts))
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether so many elements are open that no more should be."""
+        return len(self._open) > _DEEPEST
 
     def open(self) -> None:
         """Begin an element whose words are written in another way."""

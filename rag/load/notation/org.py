@@ -31,6 +31,8 @@ _COOKIE = re.compile(r"<[lrc]?\d{0,3}>$")
 _FORMULA = re.compile(r"\\begin\{([a-z]{1,20}\*?)\}")
 _SHOWN_KEYWORDS = ("TITLE", "SUBTITLE", "AUTHOR", "DATE")
 _LARGEST_DEPTH = 20
+# Lines of a drawer.
+_LONGEST_DRAWER = 500
 
 
 def org_html(text: str, builder: Builder) -> str:
@@ -93,7 +95,8 @@ class _OrgWriter:
         if text == "#" or text.startswith(("# ", "CLOCK:", "#+")):
             return at + 1, ""
         if (drawer := _DRAWER.match(line)) and drawer[1].upper() != "END":
-            end = next((n for n in range(at + 1, len(lines)) if lines[n].strip().upper() == ":END:"), at)
+            last = min(len(lines), at + _LONGEST_DRAWER)
+            end = next((n for n in range(at + 1, last) if lines[n].strip().upper() == ":END:"), at)
             return end + 1, ""
         if text.startswith("|"):
             return self._table(lines, at)

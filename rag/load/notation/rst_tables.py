@@ -79,9 +79,10 @@ def simple_table(lines: Sequence[str], write: CellWriter) -> str:
     columns = list(zip(starts, [*starts[1:], None], strict=True))
     borders = [number for number, line in enumerate(lines) if is_simple_border(line)]
     head_end = borders[1] if len(borders) > 2 else 0
+    lines_drawn = set(borders)
     rows: list[tuple[bool, list[tuple[str, int]]]] = []
     for number, line in enumerate(lines[1:], 1):
-        if number in borders or not line.strip():
+        if number in lines_drawn or not line.strip():
             continue
         if set(line.strip()) <= {"-", " "} and rows:
             # Dashes under a row tell which of its columns are one.

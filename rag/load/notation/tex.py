@@ -106,23 +106,23 @@ class _TexWriter:
         return "".join(self.blocks)
 
     def read_all(self) -> None:
-        while (token := self.tokens.next()) is not None:
-            self._read(token)
+        while (part := self.tokens.next()) is not None:
+            self._read(part)
 
-    def _read(self, token: Token) -> None:
-        if isinstance(token, Verbatim):
-            self._verbatim(token)
-        elif token.startswith("\\"):
-            self._command(token[1:].rstrip("*") or token[1:])
-        elif token in ("$", "$$"):
-            self._formula(self.tokens.until(token))
-        elif token == PARAGRAPH:
+    def _read(self, part: Token) -> None:
+        if isinstance(part, Verbatim):
+            self._verbatim(part)
+        elif part.startswith("\\"):
+            self._command(part[1:].rstrip("*") or part[1:])
+        elif part in ("$", "$$"):
+            self._formula(self.tokens.until(part))
+        elif part == PARAGRAPH:
             self._paragraph()
-        elif token not in ("{", "}"):
-            if token == "&" and self.tables:
+        elif part not in ("{", "}"):
+            if part == "&" and self.tables:
                 self.tables[-1].end_cell(self._take_words())
             else:
-                self._put(html.escape(_QUOTES.get(token, token), quote=False))
+                self._put(html.escape(_QUOTES.get(part, part), quote=False))
 
     def _put(self, text: str) -> None:
         if not self.in_preamble:
@@ -161,11 +161,11 @@ class _TexWriter:
         was_in_preamble, self.in_preamble = self.in_preamble, False
         marker: list[Token] = ["\\endofgroup@"]
         self.tokens.push([*tokens, *marker])
-        while (token := self.tokens.next()) is not None and token != marker[0]:
-            if token == PARAGRAPH:
+        while (part := self.tokens.next()) is not None and part != marker[0]:
+            if part == PARAGRAPH:
                 self.words.append(" ")
             else:
-                self._read(token)
+                self._read(part)
         text, self.words = "".join(self.words).strip(), outer
         self.in_preamble = was_in_preamble
         return text
@@ -328,7 +328,7 @@ class _TexWriter:
             words = f"{number}°"
         else:
             self.tokens.option()
-            units = unit([token for token in tokens_of(self.tokens.text_argument()) if isinstance(token, str)])
+            units = unit([part for part in tokens_of(self.tokens.text_argument()) if isinstance(part, str)])
             words = f"{number} {units}".strip()
         self._put(html.escape(words))
 

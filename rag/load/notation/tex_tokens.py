@@ -44,12 +44,12 @@ def tokens_of(text: str) -> Iterator[Token]:
     """Yield the tokens of a text; white space is one space, and an end of a paragraph is ``PARAGRAPH``."""
     at = 0
     while at < len(text):
-        token = _TOKEN.match(text, at)
-        if token is None:
+        part = _TOKEN.match(text, at)
+        if part is None:
             at += 1
             continue
-        kind, value = token.lastgroup, token[0]
-        at = token.end()
+        kind, value = part.lastgroup, part[0]
+        at = part.end()
         if kind == "comment":
             continue
         if kind == "command" and value in ("\\begin", "\\verb", "\\verb*", "\\lstinline"):
@@ -91,20 +91,20 @@ class Tokens:
         self._room = _MOST_EXPANDED
 
     def next(self) -> Token | None:
-        """Return the next token, or None at the end."""
+        """Return the next part, or None at the end."""
         while self._waiting:
-            token = self._waiting.pop()
-            if not isinstance(token, str) or token not in self._own:
-                return token
-            self._expand(token)
+            part = self._waiting.pop()
+            if not isinstance(part, str) or part not in self._own:
+                return part
+            self._expand(part)
         return None
 
     def peek(self) -> Token | None:
-        """Return the next token without taking it."""
-        token = self.next()
-        if token is not None:
-            self._waiting.append(token)
-        return token
+        """Return the next part without taking it."""
+        part = self.next()
+        if part is not None:
+            self._waiting.append(part)
+        return part
 
     def skip_spaces(self) -> None:
         """Pass over white space."""
@@ -112,7 +112,7 @@ class Tokens:
             self._waiting.pop()
 
     def argument(self) -> list[Token]:
-        """Return the tokens of the next group without its braces, or the one token that stands for it."""
+        """Return the tokens of the next group without its braces, or the one part that stands for it."""
         self.skip_spaces()
         if not self._waiting or self._waiting[-1] in (PARAGRAPH, "}"):
             return []
@@ -134,25 +134,25 @@ class Tokens:
         """Return the tokens up to the end of an environment, which is passed over."""
         found: list[Token] = []
         depth = 0
-        while (token := self.next()) is not None:
-            if token in ("\\begin", "\\end"):
+        while (part := self.next()) is not None:
+            if part in ("\\begin", "\\end"):
                 name = self.text_argument()
-                depth += (1 if token == "\\begin" else -1) if name == environment else 0
+                depth += (1 if part == "\\begin" else -1) if name == environment else 0
                 if depth < 0:
                     break
-                found += [token, "{", name, "}"]
+                found += [part, "{", name, "}"]
             else:
-                found.append(token)
+                found.append(part)
         return found
 
     def until(self, closing: str) -> list[Token]:
         """Return the tokens up to one that closes, which is passed over; a paragraph's end closes, too."""
         found: list[Token] = []
-        while (token := self.next()) is not None and token != closing:
-            if token == PARAGRAPH:
-                self._waiting.append(token)
+        while (part := self.next()) is not None and part != closing:
+            if part == PARAGRAPH:
+                self._waiting.append(part)
                 break
-            found.append(token)
+            found.append(part)
         return found
 
     def push(self, tokens: list[Token]) -> None:
@@ -188,16 +188,16 @@ class Tokens:
         count, body = self._own[name]
         arguments = [self.argument() for _ in range(count)]
         expanded: list[Token] = []
-        for number, token in enumerate(body):
+        for number, part in enumerate(body):
             before = body[number - 1] if number else ""
-            if token == "#":
+            if part == "#":
                 continue
-            if before == "#" and isinstance(token, str) and token[:1].isdecimal():
-                at = int(token[0]) - 1
+            if before == "#" and isinstance(part, str) and part[:1].isdecimal():
+                at = int(part[0]) - 1
                 expanded += arguments[at] if at < len(arguments) else []
-                expanded += [token[1:]] if token[1:] else []
+                expanded += [part[1:]] if part[1:] else []
             else:
-                expanded.append(token)
+                expanded.append(part)
             if len(expanded) > self._room:
                 break
         self._room -= len(expanded)
@@ -212,30 +212,30 @@ class Tokens:
         found: list[Token] = []
         depth = braces = 0
         while self._waiting:
-            token = self._waiting.pop()
-            if opening == "[" and token in ("{", "}"):
-                braces += 1 if token == "{" else -1
+            part = self._waiting.pop()
+            if opening == "[" and part in ("{", "}"):
+                braces += 1 if part == "{" else -1
                 if braces < 0:
-                    self._waiting.append(token)
+                    self._waiting.append(part)
                     break
-            if token == opening:
+            if part == opening:
                 depth += 1
-            elif token == closing and not braces:
+            elif part == closing and not braces:
                 if not depth:
                     break
                 depth -= 1
-            elif token == PARAGRAPH and opening == "[":
-                self._waiting.append(token)
+            elif part == PARAGRAPH and opening == "[":
+                self._waiting.append(part)
                 break
-            found.append(token)
+            found.append(part)
         return found
 
 
 def as_written(tokens: list[Token]) -> str:
     """Return tokens as they are written."""
     parts: list[str] = []
-    for token in tokens:
-        text = token if isinstance(token, str) else token.text
+    for part in tokens:
+        text = part if isinstance(part, str) else part.text
         # A letter behind a command would become part of its name.
         if parts and parts[-1][:1] == "\\" and parts[-1][-1:].isalpha() and text[:1].isalpha():
             parts.append(" ")
