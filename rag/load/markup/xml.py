@@ -21,6 +21,7 @@ from rag.load.markup.feeds import feed_html, is_feed
 from rag.load.markup.html import read_html
 from rag.load.markup.xml_html import local_name, to_html
 from rag.load.markup.xml_safe import parse_xml
+from rag.notices import Notice
 
 _ARTICLE_PARTS = frozenset(("para", "simpara", "sec", "front", "teiHeader", "front-stub"))
 _ARTICLE_ROOTS = frozenset("article book chapter section part set refentry appendix preface TEI sect1 sect2".split())
@@ -40,12 +41,14 @@ def read_xml(data: bytes, builder: Builder) -> str | None:
         Its title, or ""; None where it is no sound XML: nothing is appended then.
 
     Raises:
-        LoadError: When it declares entities that grow, or that lead out of it.
+        LoadError: When it declares entities that grow.
     """
     parsed = parse_xml(data)
     if parsed is None:
         return None
-    root, entities = parsed
+    root, entities, outside = parsed
+    if outside:
+        builder.warn(Notice("reading-other-files", {"names": outside}))
     if local_name(root).lower() == "html":
         return read_html(decode_markup(data), builder)
     if is_feed(root):
