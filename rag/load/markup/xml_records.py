@@ -10,8 +10,6 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rag.load.markup.xml_safe import entity_text
-
 _ENDS = (".", "!", "?", "…", "。")
 # A value of more characters, or one that ends as a sentence does, is text.
 _LONGEST_VALUE = 120

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rag.load.builder import Builder
 
@@ -107,7 +108,7 @@ def _cleaned(cue: _Cue) -> _Cue:
 
 def _unrolled(cues: Sequence[_Cue]) -> Iterator[_Cue]:
     """Yield cues without the lines that rolling captions show again."""
-    pairs = [(before, cue) for before, cue in zip(cues, cues[1:], strict=False) if before.lines and cue.lines]
+    pairs = [(before, cue) for before, cue in pairwise(cues) if before.lines and cue.lines]
     repeats = sum(before.lines[-1] == cue.lines[0] for before, cue in pairs)
     if repeats <= _ROLLING * len(pairs):
         yield from cues

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _OPTION = re.compile(r":([\w-]{1,40}):(?:\s{1,20}(.*))?$")
 _ADMONITIONS = {
-    **{name: name.capitalize() for name in "note warning tip hint important caution danger attention error todo".split()},
+    **{name: name.capitalize() for name in "note warning tip hint important caution danger attention todo".split()},
     "seealso": "See also", "versionadded": "New in version", "versionchanged": "Changed in version",
     "deprecated": "Deprecated since version",
 }  # fmt: skip

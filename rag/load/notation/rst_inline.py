@@ -34,7 +34,7 @@ class Notes:
     """The numbers of a text's notes; those without a number of their own take the next that is free."""
 
     def __init__(self, labels: list[str]) -> None:
-        """Number the notes.
+        """Give each note its number.
 
         Args:
             labels: The labels of all notes, in the order in which they stand: ``1``, ``#``, ``#name``, ``*``.
@@ -98,7 +98,8 @@ def _written(mark: re.Match[str], notes: Notes, substitutions: dict[str, str]) -
         number = notes.number(label)
         return f'<a role="doc-noteref">{html.escape(number)}</a>'
     words = next(filter(None, (mark["literal"], mark["text"], mark["strong"], mark["emphasis"], mark["word"])), "")
-    return html.escape(_without_target(words), quote=False)
+    words = words if mark["literal"] else _plain(_without_target(words))
+    return html.escape(words, quote=False)
 
 
 def _role(role: str, text: str) -> str:
@@ -117,7 +118,7 @@ def _role(role: str, text: str) -> str:
 def _without_target(text: str) -> str:
     """Return the words of a link without where it leads."""
     link = _TARGET.match(text)
-    return link["words"] if link else text
+    return link["words"] if link and not link["words"].endswith("\\") else text
 
 
 def _plain(text: str) -> str:

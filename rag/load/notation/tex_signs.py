@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
-_ACCENTS = dict(zip("`'^\"~=.uvHcdbkrt", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331"
-                                         "\u0328\u030a\u0361", strict=True))  # fmt: skip
+_COMBINING = "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0323\u0331\u0328\u030a\u0361"
+_ACCENTS = dict(zip("`'^\"~=.uvHcdbkrt", _COMBINING, strict=True))
 _PAIRS = (
     "ss ß SS ẞ ae æ AE Æ oe œ OE Œ o ø O Ø aa å AA Å l ł L Ł i i j j th þ TH Þ dh ð DH Ð S § P ¶ dag † ddag ‡"
     " copyright © textcopyright © textregistered ® texttrademark ™ pounds £ textsterling £ euro € EUR € texteuro €"
@@ -60,12 +60,12 @@ def accented(name: str, letter: str) -> str:
 def unit(tokens: list[str]) -> str:
     r"""Return a unit, which is written in letters or in commands: ``\metre\per\second`` is "m/s"."""
     parts: list[str] = []
-    for token in tokens:
-        name = token.lstrip("\\")
-        if token.startswith("\\"):
+    for part in tokens:
+        name = part.lstrip("\\")
+        if part.startswith("\\"):
             parts.append(_UNITS.get(name, name if name.isalpha() else ""))
-        elif token.strip() and token not in "{}":
-            parts.append("·" if token == "." else token)
+        elif part.strip() and part not in "{}":
+            parts.append("·" if part == "." else part)
     text = "".join(parts)
     # "square" stands before its unit, the sign behind it.
     for sign in "²³":
