@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rag.load.markup.dates import day_of
-from rag.load.markup.xml_html import local_name
+from rag.load.markup.xml_nodes import local_name
 
 _ENTRIES = ("item", "entry")
 _HEADS = ("channel", "feed")

@@ -32,7 +32,12 @@ class Words:
         self._reading = ""
 
     def add(self, text: str, keep_spaces: bool = False) -> None:
-        """Append text; ``keep_spaces`` for text whose white space is its own."""
+        """Append text.
+
+        Args:
+            text: The text.
+            keep_spaces: Whether its white space is its own, as in code.
+        """
         text = _INVISIBLE.sub("", text)
         if not keep_spaces:
             text = _SPACES.sub(" ", text)

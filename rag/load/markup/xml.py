@@ -4,6 +4,7 @@ Owns: what kind of XML a file is, its title and its day. Knows nothing about wha
 
     xml_safe     parsing, and which entities may be
     xml_html     elements to HTML, which is then read as a page
+    xml_nodes    single elements
     xml_names    the elements of DocBook, JATS and TEI
     xml_records  records
     feeds        RSS and Atom
@@ -19,7 +20,8 @@ from rag.load.markup.charset import decode_markup
 from rag.load.markup.dates import day_of
 from rag.load.markup.feeds import feed_html, is_feed
 from rag.load.markup.html import read_html
-from rag.load.markup.xml_html import local_name, to_html
+from rag.load.markup.xml_html import to_html
+from rag.load.markup.xml_nodes import local_name
 from rag.load.markup.xml_safe import parse_xml
 from rag.notices import Notice
 

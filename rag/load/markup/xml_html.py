@@ -11,12 +11,18 @@ from itertools import groupby
 from typing import Any
 
 from rag.load.markup.xml_names import ADMONITIONS, DROPPED, FIGURES, FORMULAS, SECTIONS, TAGS, TITLES
+from rag.load.markup.xml_nodes import (
+    effect_of_attributes,
+    formula_html,
+    has_own_words,
+    local_name,
+    mathml,
+    person_words,
+    spans,
+)
 from rag.load.markup.xml_records import is_record, labelled, record_table
 from rag.load.markup.xml_safe import entity_text
-from rag.load.tex_math import readable_math
 
-_STRUCK = ("strikethrough", "line-through")
-_RAISED, _LOWERED = ("super",), ("sub",)
 _NUMBERED = ("order", "ordered", "alpha", "roman")
 _MARK = '<a role="doc-noteref"{}>{}</a>'
 
@@ -48,7 +54,7 @@ class _Writer:
         self.stack: list[Any] = []
         self.depth = 0
         # In how many elements whose words are one paragraph the walk stands, and in how many tables.
-        self.line_depth = self.table_depth = self.head_depth = 0
+        self.line_depth = self.table_depth = 0
         # What the next paragraph or title begins with: "2.1", "[1]", "Note:".
         self.label = ""
         self.caption = ""
@@ -101,8 +107,9 @@ class _Writer:
         """Yield what is in an element, records that follow each other as a table."""
         for is_row, run in groupby(node, lambda child: (is_record(child), child.tag) if is_record(child) else None):
             children = list(run)
-            if is_row and (table := record_table(children, self.entities)):
+            if is_row and (table := record_table(children)):
                 yield lambda table=table: self._put(table)
+                yield from (child.tail for child in children if child.tail and child.tail.strip())
                 continue
             for child in children:
                 yield child
@@ -112,14 +119,14 @@ class _Writer:
     def _element(self, node: Any) -> None:
         name = local_name(node)
         if name == "math":
-            self._put(_mathml(node))
-        elif name in FORMULAS and self.is_article:
-            self._formula(node)
+            self._put(mathml(node))
+        elif name in FORMULAS and self.is_article and (formula := formula_html(node)):
+            self._put(formula if self.line_depth else f"<p>{formula}</p>")
         elif self.is_article and (name in DROPPED or node.get("hidden") == "true"):
             return
         elif self.is_article and name == "teiHeader":
             self._tei_title(node)
-        elif self.is_article and name in ("footnote", "note") and self._is_note(node, name):
+        elif self.is_article and name in ("footnote", "note") and self._is_note(name):
             self._note(node)
         elif name in TITLES:
             self._title(node)
@@ -128,7 +135,7 @@ class _Writer:
         elif name in TAGS and self.is_article:
             self._known(node, name, TAGS[name])
         else:
-            self._unknown(node, name)
+            self._unknown(node)
 
     def _special(self, node: Any, name: str) -> bool:
         """Write an element that is more than one of HTML, and tell whether it is such."""
@@ -147,13 +154,16 @@ class _Writer:
         elif name == "date" and not self.line_depth:
             return True
         elif name in ("name", "personname", "string-name", "author", "contrib"):
-            self._person(node, name)
+            words = html.escape(person_words(node))
+            self._put(words if self.line_depth else f"<p>{words}</p>")
+            if self.line_depth and name == "contrib" and node.getnext() is not None:
+                self._put(", ")
         else:
             return False
         return True
 
     def _known(self, node: Any, name: str, tag: str) -> None:
-        effect = _effect(node)
+        effect = effect_of_attributes(node)
         if tag == "" or (self.line_depth and tag == "div"):
             if effect:
                 self._put(f"<{effect}>")
@@ -166,7 +176,7 @@ class _Writer:
         if name in ADMONITIONS and tag == "div":
             self.label = f"{ADMONITIONS[name]}: "
         if name in ("list", "table") or tag == "table":
-            self._list_or_table(node, name, tag)
+            self._list_or_table(node, name)
         elif tag in ("td", "th", "li", "tr"):
             self._part(node, name, tag)
         elif tag in ("p", "sup", "sub", "s", "dt") or (tag == "pre"):
@@ -216,23 +226,13 @@ class _Writer:
             tag = "dd" if is_term or parent in ("varlistentry", "def-item", "glossentry") else tag
         elif tag in ("td", "th"):
             row = node.getparent()
-            is_name = self.head_depth or "label" in (node.get("role") or "", row.get("role") or "")
+            is_name = "label" in (node.get("role") or "", row.get("role") or "")
             tag = "th" if is_name else tag
-            attributes = self._spans(node)
+            attributes = spans(node, self.columns)
         self._put(f"<{tag}{attributes}>")
         self._descend(node, lambda: self._put(f"</{tag}>"))
 
-    def _spans(self, node: Any) -> str:
-        columns, rows = node.get("colspan") or node.get("cols"), node.get("rowspan") or node.get("rows")
-        first, last = node.get("namest"), node.get("nameend")
-        if first in self.columns and last in self.columns:
-            columns = str(self.columns.index(last) - self.columns.index(first) + 1)
-        if (more := node.get("morerows")) and more.isdecimal() and len(more) < 5:
-            rows = str(int(more) + 1)
-        spans = (("colspan", columns), ("rowspan", rows))
-        return "".join(f' {name}="{value}"' for name, value in spans if value and value.isdecimal())
-
-    def _list_or_table(self, node: Any, name: str, tag: str) -> None:
+    def _list_or_table(self, node: Any, name: str) -> None:
         if name == "list":
             kind = node.get("list-type") or node.get("type") or ""
             has_labels = any(local_name(child) == "label" for item in node for child in item)
@@ -304,7 +304,7 @@ class _Writer:
             self._text(self.label)
             self.label = ""
 
-    def _is_note(self, node: Any, name: str) -> bool:
+    def _is_note(self, name: str) -> bool:
         """Tell whether an element is a note to the words before it; in DocBook a note may stand between paragraphs."""
         return name == "footnote" or bool(self.line_depth)
 
@@ -327,82 +327,19 @@ class _Writer:
             self._put("".join(self.notes))
             self.notes = []
 
-    def _formula(self, node: Any) -> None:
-        formulas = [child for child in node.iter() if local_name(child) == "math"]
-        tex = [child for child in node.iter() if local_name(child) == "tex-math"]
-        is_tex = "tex" in (node.get("notation") or "").lower()
-        if formulas:
-            text = _mathml(formulas[0])
-        elif tex or is_tex:
-            text = html.escape(readable_math("".join((tex or [node])[0].itertext())))
-        else:
-            self._descend(node, lambda: None)
-            return
-        self._put(text if self.line_depth else f"<p>{text}</p>")
-
-    def _person(self, node: Any, name: str) -> None:
-        given = _first(node, ("given-names", "firstname", "forename"))
-        family = _first(node, ("surname", "lastname"))
-        words = " ".join(filter(None, (given, family))) or " ".join(" ".join(node.itertext()).split())
-        self._put(html.escape(words) if self.line_depth else f"<p>{html.escape(words)}</p>")
-        if self.line_depth and name == "contrib" and node.getnext() is not None:
-            self._put(", ")
-
     def _tei_title(self, header: Any) -> None:
         title = next((node for node in header.iter() if local_name(node) == "title"), None)
         if title is not None:
             self._title(title)
 
-    def _unknown(self, node: Any, name: str) -> None:
+    def _unknown(self, node: Any) -> None:
         """Write an element by its form: a paragraph, a label with its value, or a part that holds others."""
         if self.line_depth:
             self._descend(node, lambda: None)
         elif not len(node) and not self.is_article:
             self._put(labelled(node))
-        elif _has_own_words(node) or not len(node):
+        elif has_own_words(node) or not len(node):
             self._line(node, "p")
         else:
             self.depth += 1
             self._wrap(node, "div", self._end_section)
-
-
-def local_name(node: Any) -> str:
-    """Return the name of an element without its namespace; "" for what is no element."""
-    tag = getattr(node, "tag", None)
-    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
-
-
-def _has_own_words(node: Any) -> bool:
-    return bool(node.text and node.text.strip()) or any(child.tail and child.tail.strip() for child in node)
-
-
-def _effect(node: Any) -> str:
-    """Return the element of HTML for words that are struck out, raised or lowered by an attribute."""
-    style = " ".join(filter(None, (node.get("role"), node.get("rendition"), node.get("rend"), node.get("style-type"))))
-    if any(word in style for word in _STRUCK):
-        return "s"
-    if any(word in style for word in _RAISED):
-        return "sup"
-    return "sub" if any(word in style for word in _LOWERED) else ""
-
-
-def _first(node: Any, names: tuple[str, ...]) -> str:
-    found = next((child for child in node.iter() if local_name(child) in names), None)
-    return " ".join("".join(found.itertext()).split()) if found is not None else ""
-
-
-def _mathml(node: Any) -> str:
-    """Return a formula with the names that its elements have in HTML."""
-    parts: list[str] = []
-    stack: list[Any] = [node]
-    while stack:
-        step = stack.pop()
-        if isinstance(step, str):
-            parts.append(step)
-            continue
-        name = local_name(step)
-        if name:
-            parts.append(f"<{name}>{html.escape(step.text or '')}")
-            stack.append(f"</{name}>" + (html.escape(step.tail or "") if step is not node else ""))
-            stack.extend(reversed(step))
-    return "".join(parts)

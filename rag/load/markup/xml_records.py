@@ -22,25 +22,15 @@ def is_record(node: Any) -> bool:
     """Tell whether an element holds values only: in children without children, or in attributes."""
     if not isinstance(node.tag, str) or (node.text and node.text.strip() and len(node)):
         return False
-    count = 0
-    for child in node:
-        count += 1
+    for count, child in enumerate(node):
         if not isinstance(child.tag, str) or len(child) or (child.tail and child.tail.strip()) or count > _MOST_VALUES:
             return False
     return len(node) > 1 or (not len(node) and bool(_attributes(node)))
 
 
-def record_table(records: Sequence[Any], entities: dict[str, str]) -> str:
-    """Return records of one name as a table of HTML.
-
-    Args:
-        records: Their elements, which follow each other.
-        entities: The texts of the entities that the file declares.
-
-    Returns:
-        The table; "" where they are rather parts of a text.
-    """
-    rows = [_values(record, entities) for record in records]
+def record_table(records: Sequence[Any]) -> str:
+    """Return records that follow each other as a table of HTML; "" where they are rather parts of a text."""
+    rows = [_values(record) for record in records]
     if len(rows) == 1 and (any(map(_is_prose, rows[0].values())) or len({child.tag for child in records[0]}) < 2):
         return ""
     is_list = not any(len(record) for record in records)
@@ -66,17 +56,17 @@ def labelled(node: Any) -> str:
     return f"<p>{html.escape(value if is_text else f'{name}: {value}')}</p>"
 
 
-def _values(record: Any, entities: dict[str, str]) -> dict[str, str]:
+def _values(record: Any) -> dict[str, str]:
     """Return the values of a record by name; those of one name are drawn together."""
     values: dict[str, str] = {}
-    for name, value in _pairs(record, entities):
+    for name, value in _pairs(record):
         words = " ".join(value.split())
         if words:
             values[name] = f"{values[name]}, {words}" if name in values else words
     return values
 
 
-def _pairs(record: Any, entities: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _pairs(record: Any) -> Iterator[tuple[str, str]]:
     yield from _attributes(record)
     if not len(record):
         yield _local(record.tag), record.text or ""

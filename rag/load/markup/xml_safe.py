@@ -24,8 +24,12 @@ _CHARACTER_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|qu
 
 
 class Parsed(NamedTuple):
-    """An XML file: its root, an element of lxml in which an entity stays a node, the texts of its entities by name, and
-    the files outside it that its text takes in, which are not read.
+    """An XML file.
+
+    Attributes:
+        root: Its root, an element of lxml in which an entity stays a node.
+        entities: The texts of its entities by name.
+        outside: The files that its text takes in, which are not read.
     """
 
     root: Any
@@ -59,7 +63,15 @@ def parse_xml(data: bytes) -> Parsed | None:
 
 
 def entity_text(name: str, entities: dict[str, str]) -> str:
-    """Return what an entity stands for: one of the file's own, or one that HTML knows; "" for another."""
+    """Return what an entity stands for.
+
+    Args:
+        name: Its name.
+        entities: The texts of the file's own entities.
+
+    Returns:
+        Its text, also of one that HTML knows; "" for another.
+    """
     if name in entities:
         return entities[name]
     known = html.unescape(f"&{name};")
@@ -69,7 +81,8 @@ def entity_text(name: str, entities: dict[str, str]) -> str:
 def _entities(data: bytes) -> tuple[dict[str, str], list[str]]:
     """Return the entities that a file declares, and the places outside it that its text takes in by others.
 
-    Entities that are not safe are refused.
+    Raises:
+        LoadError: When one of them is not safe.
     """
     is_utf16 = b"\0" in data[:4] or data[:2] in (b"\xff\xfe", b"\xfe\xff")
     plain = data.replace(b"\0", b"") if is_utf16 else data
@@ -91,10 +104,10 @@ def _entities(data: bytes) -> tuple[dict[str, str], list[str]]:
                 entities.setdefault(name, "")
             continue
         if entity["parameter"] or "&" in _CHARACTER_REFERENCE.sub("", value) or len(value) > _LONGEST_ENTITY:
-            raise _refusal()
+            raise LoadError(Notice("file-entities"))
         entities.setdefault(name, html.unescape(value))
     if declared != text.count("<!ENTITY") or declared > _MOST_ENTITIES:
-        raise _refusal()
+        raise LoadError(Notice("file-entities"))
     return entities, outside
 
 
@@ -104,7 +117,3 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _refusal() -> LoadError:
-    return LoadError(Notice("file-entities"))

@@ -208,7 +208,15 @@ class RstWriter:
 
 
 def labelled(label: str, blocks: str) -> str:
-    """Return blocks of HTML whose first paragraph begins with a label."""
+    """Return blocks of HTML whose first paragraph begins with a label.
+
+    Args:
+        label: The label, as HTML.
+        blocks: The blocks.
+
+    Returns:
+        The blocks with the label.
+    """
     if blocks.startswith("<p>"):
         return f"<p>{label} {blocks[3:]}"
     return f"<p>{label}</p>{blocks}"

@@ -56,7 +56,15 @@ class Notes:
                     self._numbers[label] = str(number)
 
     def number(self, label: str, *, is_definition: bool = False) -> str:
-        """Return the number of a note, or its own label."""
+        """Return the number of a note, or its own label.
+
+        Args:
+            label: Its label.
+            is_definition: Whether the note itself stands there, and not a mark of it.
+
+        Returns:
+            What stands in the brackets.
+        """
         if label == "#":
             waiting = self._definitions if is_definition else self._references
             return waiting.popleft() if waiting else "#"

@@ -159,7 +159,15 @@ def csv_table(lines: Sequence[str], header: str, head_rows: int, write: CellWrit
 
 
 def table_html(rows: Sequence[str], head: int) -> str:
-    """Return rows of HTML as a table; the first ``head`` name its columns."""
+    """Return rows of HTML as a table.
+
+    Args:
+        rows: The rows.
+        head: How many of them name the columns.
+
+    Returns:
+        The table.
+    """
     above = f"<thead>{''.join(rows[:head])}</thead>" if head else ""
     return f'<table border="1">{above}<tbody>{"".join(rows[head:])}</tbody></table>'
 
@@ -182,8 +190,8 @@ def _merged(line: str, dashes: str, columns: Sequence[tuple[int, int | None]]) -
     """Return the cells of a row whose columns are drawn together where one run of dashes goes over them."""
     runs = [run.start() for run in _DASHES.finditer(dashes)]
     cells = []
-    for start, end in pairwise([*runs, None]):
-        span = sum(1 for column, _ in columns if start <= column and (end is None or column < end))
+    for start, end in pairwise([*runs, max(len(line), len(dashes)) + 1]):
+        span = sum(start <= column < end for column, _ in columns)
         cells.append((line[start:end].strip(), max(1, span)))
     return cells
 

@@ -34,8 +34,8 @@ _SILENT = {
     **dict.fromkeys("definecolor newenvironment renewenvironment addcontentsline providecolor".split(), 3),
 }  # fmt: skip
 # Of these only the last group is shown: the others say how or where.
-_FIRST_DROPPED = {"href": 1, "textcolor": 1, "colorbox": 1, "hypertarget": 1, "foreignlanguage": 1, "hyperlink": 1, "raisebox": 1,
-                  "scalebox": 1, "rotatebox": 1, "parbox": 1, "resizebox": 2, "fcolorbox": 2}  # fmt: skip
+_FIRST_DROPPED = {"href": 1, "textcolor": 1, "colorbox": 1, "hypertarget": 1, "hyperlink": 1, "raisebox": 1,
+                  "foreignlanguage": 1,                  "scalebox": 1, "rotatebox": 1, "parbox": 1, "resizebox": 2, "fcolorbox": 2}  # fmt: skip
 _STRUCK = frozenset("sout st xout hcancel".split())
 _CITES = frozenset("cite citep citet citealp parencite textcite autocite footcite citeauthor citeyear".split())
 _REFERENCES = frozenset("ref eqref autoref cref Cref pageref nameref vref".split())
@@ -43,6 +43,12 @@ _OTHER_FILES = frozenset("input include subfile subfileinclude bibliography addb
 
 
 def heading(writer: TexWriter, name: str) -> None:
+    """Write a heading.
+
+    Args:
+        writer: Writes the HTML.
+        name: The command, which tells the level.
+    """
     writer.tokens.option()
     words = writer.shown(writer.tokens.argument())
     level = _HEADINGS.get(name, 2) + (writer.has_chapters and name.endswith("section"))
@@ -50,7 +56,7 @@ def heading(writer: TexWriter, name: str) -> None:
         writer.block(f"<h{level}>{words}</h{level}>")
 
 
-def _run_in(writer: TexWriter, name: str) -> None:
+def _run_in(writer: TexWriter, _name: str) -> None:
     writer.paragraph()
     words = writer.shown(writer.tokens.argument())
     writer.put(words + (" " if words.endswith((".", ":", "!", "?")) else ". "))
@@ -84,7 +90,7 @@ def _said(writer: TexWriter, name: str) -> None:
     writer.said[name] = writer.shown(writer.tokens.argument())
 
 
-def _title(writer: TexWriter, name: str) -> None:
+def _title(writer: TexWriter, _name: str) -> None:
     title = writer.said.get("title", "")
     notes, writer.notes = writer.notes, []
     title = title.split('<a role="doc-noteref">')[0].strip()
@@ -97,7 +103,7 @@ def _title(writer: TexWriter, name: str) -> None:
     writer.blocks += notes
 
 
-def _caption(writer: TexWriter, name: str) -> None:
+def _caption(writer: TexWriter, _name: str) -> None:
     writer.tokens.option()
     words = writer.shown(writer.tokens.argument())
     if writer.tables:
@@ -106,7 +112,7 @@ def _caption(writer: TexWriter, name: str) -> None:
         writer.captions.append(words)
 
 
-def _item(writer: TexWriter, name: str) -> None:
+def _item(writer: TexWriter, _name: str) -> None:
     writer.tokens.skip_spaces()
     label = writer.shown(writer.tokens.option())
     writer.end_paragraph()
@@ -123,7 +129,7 @@ def _item(writer: TexWriter, name: str) -> None:
         writer.put(f"{label} " if label else "")
 
 
-def _set_counter(writer: TexWriter, name: str) -> None:
+def _set_counter(writer: TexWriter, _name: str) -> None:
     counter, value = writer.tokens.text_argument(), writer.tokens.text_argument()
     if counter.startswith("enum") and writer.lists and value.isdecimal() and len(value) < 6:
         writer.lists[-1][1] = int(value)
@@ -148,7 +154,7 @@ def _span(writer: TexWriter, name: str) -> None:
     writer.put(words)
 
 
-def _cite(writer: TexWriter, name: str) -> None:
+def _cite(writer: TexWriter, _name: str) -> None:
     while writer.tokens.peek() == "[":
         writer.tokens.option()
     writer.put(f"[{html.escape(writer.tokens.text_argument().strip())}]")
@@ -160,12 +166,12 @@ def _reference(writer: TexWriter, name: str) -> None:
     writer.put(html.escape(f"({number})" if name == "eqref" else number))
 
 
-def _other_file(writer: TexWriter, name: str) -> None:
+def _other_file(writer: TexWriter, _name: str) -> None:
     writer.tokens.option()
     writer.other_files.append(writer.tokens.text_argument().strip())
 
 
-def _picture(writer: TexWriter, name: str) -> None:
+def _picture(writer: TexWriter, _name: str) -> None:
     writer.tokens.option()
     writer.tokens.argument()
     writer.pictures += 1
@@ -185,11 +191,11 @@ def _quantity(writer: TexWriter, name: str) -> None:
     writer.put(html.escape(words))
 
 
-def _quoted(writer: TexWriter, name: str) -> None:
+def _quoted(writer: TexWriter, _name: str) -> None:
     writer.put(f"“{writer.shown(writer.tokens.argument())}”")
 
 
-def _entry(writer: TexWriter, name: str) -> None:
+def _entry(writer: TexWriter, _name: str) -> None:
     writer.tokens.option()
     key = writer.tokens.text_argument()
     writer.end_paragraph()
@@ -200,14 +206,14 @@ def _define(writer: TexWriter, name: str) -> None:
     writer.tokens.define(is_def=name in ("def", "gdef", "edef"), known=HANDLERS)
 
 
-def _theorem(writer: TexWriter, name: str) -> None:
+def _theorem(writer: TexWriter, _name: str) -> None:
     environment = writer.tokens.text_argument()
     writer.tokens.option()
     writer.theorems[environment] = writer.shown(writer.tokens.argument())
     writer.tokens.option()
 
 
-def _author_break(writer: TexWriter, name: str) -> None:
+def _author_break(writer: TexWriter, _name: str) -> None:
     writer.words.append("\0")
 
 

@@ -27,6 +27,12 @@ _PICTURES = frozenset("tikzpicture pgfpicture picture axis asy circuitikz forest
 
 
 def begin_environment(writer: TexWriter, name: str) -> None:
+    """Begin an environment.
+
+    Args:
+        writer: Writes the HTML.
+        name: The environment.
+    """
     plain = name.rstrip("*")
     if name == "document":
         writer.in_preamble, writer.words = False, []
@@ -82,6 +88,12 @@ def _begin_table(writer: TexWriter, name: str) -> None:
 
 
 def end_environment(writer: TexWriter, name: str) -> None:
+    """End an environment.
+
+    Args:
+        writer: Writes the HTML.
+        name: The environment.
+    """
     plain = name.rstrip("*")
     if plain in _TABLES and writer.tables:
         table = writer.tables.pop()

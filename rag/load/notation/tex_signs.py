@@ -51,7 +51,15 @@ def is_accent(name: str) -> bool:
 
 
 def accented(name: str, letter: str) -> str:
-    """Return a letter with the accent of a command."""
+    """Return a letter with the accent of a command.
+
+    Args:
+        name: The command, without its stroke.
+        letter: The letter.
+
+    Returns:
+        One letter where there is such a one.
+    """
     if not letter:
         return name if not name.isalpha() else ""
     return unicodedata.normalize("NFC", letter[0] + _ACCENTS[name]) + letter[1:]
