@@ -24,6 +24,7 @@ _BLOCKS = frozenset(
 )
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 PREFORMATTED = ("pre", "listing", "xmp")
+STRUCK = ("s", "del", "strike")
 _EFFECTS: dict[str, Effect] = {
     "sup": "raised", "sub": "lowered", "s": "struck", "del": "struck", "strike": "struck",
 }  # fmt: skip

@@ -3,6 +3,7 @@
 Owns: the walk over the elements of a page, and which blocks they make. Knows nothing about fetching; it runs no script.
 
     elements     what each element is: inline or block, hidden, raised, struck out
+    html_inline  inline elements
     words        the words of a block
     sentences    blocks in the middle of a sentence
     lists        the numbers of list items
@@ -24,38 +25,33 @@ from rag.load.builder import Builder
 from rag.load.markup.elements import (
     DROPPED,
     HEADINGS,
-    INLINE,
     PREFORMATTED,
+    STRUCK,
     Effect,
     children,
     class_effects,
-    effect_of,
     has_blocks,
     is_hidden,
     is_inline,
-    is_note_mark,
 )
-from rag.load.markup.forms import is_tick, own_label, value_of
 from rag.load.markup.head import date_of, title_of
+from rag.load.markup.html_inline import Inline
 from rag.load.markup.html_tables import captions, data_table
 from rag.load.markup.lists import ListNumbers
 from rag.load.markup.mathml import linear_mathml
-from rag.load.markup.sentences import ends_before_sentence_goes_on, is_in_sentence, text_after
+from rag.load.markup.sentences import ends_before_sentence_goes_on, is_in_sentence
 from rag.load.markup.words import Words, struck
-from rag.load.raised import fraction
 from rag.load.tables import add_table
 from rag.types import BlockKind
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _CONTROLS = ("input", "select", "textarea")
-_PICTURE_NAME = re.compile(r"\S{1,200}\.(?:jpe?g|png|gif|svg|webp|bmp|avif)$", re.I)
 # Elements of XHTML that are empty; in HTML they would go on to the end of the page.
 _EMPTY_ELEMENT = re.compile(r"<([a-zA-Z][\w:.-]{0,40})((?:\s[^<>]{0,2000})?)/>")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _XHTML_HEAD = re.compile(r"\s{0,20}(?:<\?xml\b|<!DOCTYPE[^>]{0,100}XHTML)", re.I)
 # A label of more characters is a paragraph of its own.
 _LONGEST_LABEL = 200
-_SLASHES = ("/", "\u2044")
 
 
 def read_html(text: str, builder: Builder, sheet: str = "") -> str:
@@ -96,8 +92,7 @@ class _TreeReader:
 
     def __init__(self, builder: Builder, effects: dict[str, Effect]) -> None:
         self.builder = builder
-        self.effects = effects
-        self.words = Words()
+        self.inline = Inline(effects, self._descend, self._skip)
         self.lists = ListNumbers()
         # What is still to be done, last first: a node to read, or the end of an element.
         self.stack: list[Any] = []
@@ -107,18 +102,10 @@ class _TreeReader:
         self.kinds: list[tuple[BlockKind, int]] = [("paragraph", 0)]
         # What is written before the next block: the number of its item, its term, the mark of its note.
         self.prefixes: list[str] = []
-        # The marks of the notes, by the elements that they lead to.
-        self.marks: dict[str, str] = {}
         # Terms whose values are still to come, and whether a value came since.
         self.terms: list[str] = []
         self.has_value = False
-        self.readings: list[list[str]] = []
-        self.abbreviations: set[str] = set()
-        # Whether the text so far ends with a label, and in how many labels the walk stands.
-        self.after_label = False
-        self.label_depth = 0
-        # Whether all becomes one line, as in a cell of a table; the tables in it are put aside.
-        self.is_flat = False
+        # Tables in the cells of another.
         self.tables_aside: list[Any] = []
 
     def read(self, root: Any) -> None:
@@ -127,11 +114,12 @@ class _TreeReader:
 
     def flat_text(self, node: Any) -> str:
         """Return the visible words of an element on one line."""
-        outer = self.stack, self.words, self.is_flat
-        self.stack, self.words, self.is_flat = [], Words(), True
+        inline = self.inline
+        outer = self.stack, inline.words, inline.is_flat
+        self.stack, inline.words, inline.is_flat = [], Words(), True
         self._read_below(node)
-        text = " ".join(self.words.take().split())
-        self.stack, self.words, self.is_flat = outer
+        text = " ".join(inline.words.take().split())
+        self.stack, inline.words, inline.is_flat = outer
         return text
 
     def _read_below(self, node: Any) -> None:
@@ -151,158 +139,56 @@ class _TreeReader:
     def _read_node(self, node: Any) -> None:
         tag = node.tag
         if tag == "-text":
-            self._add_text(node.text_content or "")
+            self.inline.add_text(node.text_content or "", keep_spaces=self.preformatted_depth > 0)
         elif tag.startswith("-") or tag in DROPPED or is_hidden(node):
             return
         elif tag == "br":
-            self.words.add("\n", keep_spaces=True)
+            self.inline.words.add("\n", keep_spaces=True)
         elif tag == "math" or tag.endswith(":math"):
-            self.words.add(linear_mathml(node))
+            self.inline.words.add(linear_mathml(node))
         elif tag == "img":
-            self._add_picture(node)
+            self.inline.add_picture(node)
         elif tag in _CONTROLS:
-            self._add_control(node)
-        elif (tag == "button" and not self._is_in_text(node)) or (tag == "table" and self._add_table(node)):
+            self.inline.add_control(node)
+        elif (tag == "button" and not self._is_shown(node)) or (tag == "table" and self._add_table(node)):
             return
         elif is_inline(node) or is_in_sentence(node):
             self._read_inline(node)
-        elif self.is_flat:
-            self.words.add(" ")
-            self._descend(node, lambda: self.words.add(" "))
+        elif self.inline.is_flat:
+            self.inline.words.add(" ")
+            self._descend(node, lambda: self.inline.words.add(" "))
         else:
             self._read_block(node)
 
-    def _add_text(self, text: str) -> None:
-        self.words.add(text, keep_spaces=self.preformatted_depth > 0)
-        if not text.isspace():
-            self.after_label = False
+    def _is_shown(self, button: Any) -> bool:
+        """Tell whether a button stands in a heading or among words."""
+        return self.kinds[-1][0] == "heading" or self.inline.is_among_words(button)
+
+    def _skip(self, *nodes: Any) -> bool:
+        """Pass over nodes if they are read next, and tell whether they are."""
+        count = len(nodes)
+        if self.stack[-count:] != list(reversed(nodes)):
+            return False
+        del self.stack[-count:]
+        return True
 
     def _read_inline(self, node: Any) -> None:
-        words, tag = self.words, node.tag
-        if words.is_deep:
-            self._descend(node, lambda: None)
-            return
-        effect = effect_of(node, self.effects)
-        if effect and not self.is_flat and has_blocks(node):
-            effect = ""
-            if node.tag in ("s", "del", "strike"):
-                self._end_block()
-                self.struck_depth += 1
-                self._descend(node, self._end_struck)
-                return
-        if effect == "raised":
-            if not self._add_fraction(node):
-                self._open(node, lambda: words.close_raised(text_after(node)))
-        elif effect == "lowered":
-            self._open(node, words.close_lowered)
-        elif effect == "struck":
-            self._open(node, words.close_struck)
-        elif tag == "a" and is_note_mark(node.attributes):
-            self._open(node, lambda: self._end_note(node))
-        elif tag == "ruby":
-            self.readings.append([])
-            self._open(node, lambda: words.close_ruby("".join(self.readings.pop())))
-        elif tag in ("rt", "rp"):
-            self._open(node, lambda: self._end_reading(tag))
-        elif tag == "abbr" and node.attributes.get("title"):
-            self._open(node, lambda: self._end_abbreviation(node))
-        elif tag == "label":
-            self.label_depth += 1
-            self._descend(node, self._end_label)
-        elif tag == "button":
-            words.need_space()
-            self._descend(node, words.need_space)
-        elif tag in INLINE or "-" in tag or ":" in tag:
+        if node.tag in STRUCK and not self.inline.is_flat and has_blocks(node):
+            self._end_block()
+            self.struck_depth += 1
+            self._descend(node, self._end_struck)
+        elif self.inline.effect_of(node) and not self.inline.is_flat and has_blocks(node):
             self._descend(node, lambda: None)
         else:
-            words.add(" ")
-            self._descend(node, lambda: words.add(" "))
-
-    def _open(self, node: Any, end: Callable[[], None]) -> None:
-        """Read the words of an inline element that are written in another way."""
-        self.words.open()
-        self._descend(node, end)
+            self.inline.read(node)
 
     def _end_struck(self) -> None:
         self._end_block()
         self.struck_depth -= 1
 
-    def _end_note(self, node: Any) -> None:
-        mark = self.words.close_note()
-        target = (node.attributes.get("href") or "").rpartition("#")[2]
-        if mark and target and "sym" not in (node.attributes.get("class") or ""):
-            self.marks.setdefault(target, mark)
-
-    def _end_reading(self, tag: str) -> None:
-        reading = self.words.close()
-        if tag == "rt" and self.readings:
-            self.readings[-1].append(reading.strip())
-        elif tag == "rt":
-            self.words.add(f" ({reading.strip()})")
-
-    def _end_abbreviation(self, node: Any) -> None:
-        short = self.words.close()
-        title = " ".join((node.attributes.get("title") or "").split())
-        is_said = title.lower() in self.words.before().lower() or text_after(node).lstrip().startswith("(")
-        self.words.add(short)
-        if short not in self.abbreviations and title and not is_said and title != short.strip():
-            self.words.add(f" ({title})")
-        self.abbreviations.add(short)
-
-    def _end_label(self) -> None:
-        self.label_depth -= 1
-        self.after_label = True
-
-    def _add_fraction(self, node: Any) -> bool:
-        """Write a raised number over a lowered one, and tell whether they are such."""
-        slash = node.next
-        if slash is None or slash.tag != "-text" or (slash.text_content or "").strip() not in _SLASHES:
-            return False
-        under = slash.next
-        if under is None or under.tag == "-text" or effect_of(under, self.effects) != "lowered":
-            return False
-        if len(self.stack) < 2 or not (self.stack[-1] == slash and self.stack[-2] == under):
-            return False
-        del self.stack[-2:]
-        self.words.add(fraction(node.text(deep=True), under.text(deep=True), self.words.before()))
-        return True
-
-    def _add_picture(self, node: Any) -> None:
-        attributes = node.attributes
-        text = " ".join((attributes.get("alt") or "").split())
-        is_decoration = attributes.get("aria-hidden") == "true" or attributes.get("role") in ("presentation", "none")
-        if text and not is_decoration and not _PICTURE_NAME.match(text) and not text_after(node).startswith(text):
-            self.words.add_apart(text)
-
-    def _is_in_text(self, node: Any) -> bool:
-        """Tell whether a button stands in a heading or among words; alone it is no text."""
-        is_among_words = bool(self.words.before().strip() or text_after(node).strip())
-        return is_among_words or self.is_flat or self.kinds[-1][0] == "heading"
-
-    def _add_control(self, node: Any) -> None:
-        value = value_of(node)
-        if not value:
-            return
-        if is_tick(node):
-            self.words.add_apart(value)
-            self.words.add(" ")
-            return
-        before = self.words.before().rstrip()
-        label = own_label(node)
-        if not before and label:
-            value = f"{label}: {value}"
-        elif before and (self.after_label or self.label_depth) and not before.endswith(":"):
-            self.words.strip_end()
-            value = f": {value}"
-        elif before and not self.words.before()[-1:].isspace():
-            value = f" {value}"
-        self.words.add(value.replace("\n", " ") if self.is_flat else value, keep_spaces=True)
-        self.words.add(" ")
-        self.after_label = False
-
     def _add_table(self, node: Any) -> bool:
         """Append a table that holds data, and have those in it read next; tell whether it is one."""
-        if self.is_flat:
+        if self.inline.is_flat:
             self.tables_aside.append(node)
             return True
         outer, self.tables_aside = self.tables_aside, []
@@ -322,8 +208,8 @@ class _TreeReader:
         tag = node.tag
         if tag != "summary" or not is_in_sentence(node):
             self._end_block()
-        if (identifier := node.attributes.get("id")) and tag != "li" and identifier in self.marks:
-            self.prefixes.append(f"[{self.marks[identifier]}]")
+        if (identifier := node.attributes.get("id")) and tag != "li" and identifier in self.inline.marks:
+            self.prefixes.append(f"[{self.inline.marks[identifier]}]")
         if tag in HEADINGS:
             self._read_kind(node, "heading", HEADINGS[tag])
         elif tag in PREFORMATTED:
@@ -365,7 +251,7 @@ class _TreeReader:
 
     def _end_paragraph(self, node: Any) -> None:
         if ends_before_sentence_goes_on(node):
-            self.words.add(" ")
+            self.inline.words.add(" ")
         else:
             self._end_block()
 
@@ -391,7 +277,7 @@ class _TreeReader:
 
     def _end_block(self) -> None:
         """Append the words since the last block as a block of the kind at hand."""
-        text = self.words.take()
+        text = self.inline.words.take()
         if not text.strip():
             return
         kind, level = self.kinds[-1]

@@ -34,8 +34,9 @@ TAGS = {
     ),
     **dict.fromkeys(
         "section sect1 sect2 sect3 sect4 sect5 chapter part preface appendix book article set refentry refsect1"
-        " refsect2 refsect3 simplesect sec body back front front-stub article-meta text TEI group div div1 div2 div3 info"
-        " articleinfo bookinfo sectioninfo chapterinfo title-group titlegroup abstract trans-abstract table-wrap figure"
+        " refsect2 refsect3 simplesect sec body back front front-stub article-meta text TEI group"
+        " div div1 div2 div3 info articleinfo bookinfo sectioninfo chapterinfo title-group titlegroup abstract"
+        " trans-abstract table-wrap figure"
         " fig fig-group informalfigure mediaobject inlinemediaobject table informaltable example informalexample list"
         " varlistentry def-item glossentry fn-group ref-list note warning tip caution important sidebar boxed-text"
         " equation informalequation disp-formula alternatives ack app app-group qandaset qandaentry question answer"

@@ -22,20 +22,23 @@ _RUN_IN = ("paragraph", "subparagraph")
 _SILENT = {
     **dict.fromkeys(
         "label vspace hspace pagestyle thispagestyle usepackage RequirePackage documentclass documentstyle"
-        " bibliographystyle hypersetup geometry color index glossary cline cmidrule cmidrule pagenumbering input@path"
+        " bibliographystyle hypersetup geometry color index glossary cline cmidrule pagenumbering"
         " hypertarget hyperlink raisebox scalebox rotatebox parbox newtheoremstyle theoremstyle selectlanguage"
         " hyphenation pagecolor newcounter stepcounter refstepcounter phantom hphantom vphantom setstretch textcolor"
         " colorbox linespread fontsize captionsetup sisetup graphicspath cellcolor rowcolor columncolor arrayrulecolor"
-        " usetikzlibrary tikzset lstset makeatletter nocite newlength addbibresource@ setmainfont setmainlanguage"
-        " footnotemark@ institute@ email@ citeindex includeonly excludecomment".split(), 1,
+        " usetikzlibrary tikzset lstset makeatletter nocite newlength setmainfont setmainlanguage"
+        " citeindex includeonly excludecomment".split(), 1,
     ),
-    **dict.fromkeys("setlength addtolength setcounter@ addtocounter rule resizebox newsavebox fontsize numberwithin"
-                    " href fcolorbox newenvironment@ addtocontents markboth".split(), 2),
+    **dict.fromkeys("setlength addtolength addtocounter rule resizebox newsavebox fontsize numberwithin"
+                    " href fcolorbox addtocontents markboth".split(), 2),
     **dict.fromkeys("definecolor newenvironment renewenvironment addcontentsline providecolor".split(), 3),
 }  # fmt: skip
 # Of these only the last group is shown: the others say how or where.
-_FIRST_DROPPED = {"href": 1, "textcolor": 1, "colorbox": 1, "hypertarget": 1, "hyperlink": 1, "raisebox": 1,
-                  "foreignlanguage": 1,                  "scalebox": 1, "rotatebox": 1, "parbox": 1, "resizebox": 2, "fcolorbox": 2}  # fmt: skip
+_FIRST_DROPPED = {
+    **dict.fromkeys("href textcolor colorbox hypertarget hyperlink foreignlanguage raisebox".split(), 1),
+    **dict.fromkeys(("scalebox", "rotatebox", "parbox"), 1),
+    **dict.fromkeys(("resizebox", "fcolorbox"), 2),
+}
 _STRUCK = frozenset("sout st xout hcancel".split())
 _CITES = frozenset("cite citep citet citealp parencite textcite autocite footcite citeauthor citeyear".split())
 _REFERENCES = frozenset("ref eqref autoref cref Cref pageref nameref vref".split())
