@@ -23,7 +23,7 @@ from rag.load.markup.dates import day_of
 from rag.load.markup.html import read_html
 from rag.notices import Notice
 
-_CHAPTER_SUFFIXES = (".xhtml", ".html", ".htm", ".xml")
+_CHAPTER_SUFFIXES = (".xhtml", ".html", ".htm")
 _CHAPTER_TYPES = frozenset(
     ("application/xhtml+xml", "text/html", "application/xml", "text/xml", "text/x-oeb1-document")
 )
