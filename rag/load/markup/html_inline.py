@@ -48,6 +48,8 @@ class Inline:
         # Whether the text so far ends with a label, and in how many labels the walk stands.
         self._after_label = False
         self._label_depth = 0
+        # In how many marks of notes the walk stands: raised letters in them are no powers.
+        self._mark_depth = 0
 
     def add_text(self, text: str, keep_spaces: bool) -> None:
         """Append text.
@@ -67,7 +69,7 @@ class Inline:
     def read(self, node: Any) -> None:
         """Read an inline element."""
         words, tag = self.words, node.tag
-        if words.is_deep:
+        if words.is_deep or (self._mark_depth and tag in ("sup", "sub", "span")):
             self._descend(node, lambda: None)
             return
         effect = self.effect_of(node)
@@ -79,6 +81,7 @@ class Inline:
         elif effect == "struck":
             self._open(node, words.close_struck)
         elif tag == "a" and is_note_mark(node.attributes):
+            self._mark_depth += 1
             self._open(node, lambda: self._end_note(node))
         elif tag == "ruby":
             self._readings.append([])
@@ -105,6 +108,7 @@ class Inline:
         self._descend(node, end)
 
     def _end_note(self, node: Any) -> None:
+        self._mark_depth -= 1
         mark = self.words.close_note()
         target = (node.attributes.get("href") or "").rpartition("#")[2]
         if mark and target and "sym" not in (node.attributes.get("class") or ""):

@@ -28,8 +28,10 @@ class Words:
         self._open: list[list[str]] = [[]]
         # Whether the next word needs a space before it.
         self._needs_space = False
-        # The reading of the characters before, which stands behind the word that they are part of.
+        # The reading of the characters before, which stands behind the word that they are part of; and those that wait
+        # outside the elements that are open.
         self._reading = ""
+        self._readings_outside: list[str] = []
 
     def add(self, text: str, keep_spaces: bool = False) -> None:
         """Append text.
@@ -81,12 +83,15 @@ class Words:
     def open(self) -> None:
         """Begin an element whose words are written in another way."""
         self._open.append([])
+        self._readings_outside.append(self._reading)
+        self._reading = ""
 
     def close(self) -> str:
         """End the innermost open element and return its words, which are not yet part of the text."""
         self._append_reading()
         if len(self._open) == 1:
             return ""
+        self._reading = self._readings_outside.pop()
         return "".join(self._open.pop())
 
     def close_raised(self, after: str) -> None:
@@ -119,18 +124,12 @@ class Words:
 
     def close_ruby(self, reading: str) -> None:
         """End characters whose reading stands above them: it follows the word that they belong to."""
-        if not self._reading:
-            self.add(self.close())
-        else:
+        text = self.close()
+        if self._reading and _HAN.fullmatch(text):
             # The characters go on the word before, whose reading waits.
-            waiting, self._reading = self._reading, ""
-            text = self.close()
-            if _HAN.fullmatch(text):
-                self._append(text)
-                self._reading = waiting
-            else:
-                self._reading = waiting
-                self.add(text)
+            self._append(text)
+        else:
+            self.add(text)
         self._reading += reading.strip()
 
     def strip_end(self) -> None:
@@ -146,6 +145,7 @@ class Words:
         self._append_reading()
         text = "".join(part for buffer in self._open for part in buffer)
         self._open = [[] for _ in self._open]
+        self._readings_outside = ["" for _ in self._readings_outside]
         self._needs_space = False
         return text
 

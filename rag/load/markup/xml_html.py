@@ -15,6 +15,7 @@ from rag.load.markup.xml_nodes import (
     effect_of_attributes,
     formula_html,
     has_own_words,
+    is_container,
     local_name,
     mathml,
     person_words,
@@ -335,10 +336,13 @@ class _Writer:
     def _unknown(self, node: Any) -> None:
         """Write an element by its form: a paragraph, a label with its value, or a part that holds others."""
         if self.line_depth:
+            before = node.getprevious()
+            if not self.is_article and before is not None and not before.tail:
+                self._put(" ")
             self._descend(node, lambda: None)
         elif not len(node) and not self.is_article:
             self._put(labelled(node))
-        elif has_own_words(node) or not len(node):
+        elif not len(node) or (has_own_words(node) and not any(map(is_container, node))):
             self._line(node, "p")
         else:
             self.depth += 1

@@ -26,6 +26,11 @@ def has_own_words(node: Any) -> bool:
     return bool(node.text and node.text.strip()) or any(child.tail and child.tail.strip() for child in node)
 
 
+def is_container(node: Any) -> bool:
+    """Tell whether an element only holds others, several of them."""
+    return len(node) > 1 and not has_own_words(node)
+
+
 def effect_of_attributes(node: Any) -> str:
     """Return the element of HTML for words that are struck out, raised or lowered by an attribute."""
     style = " ".join(filter(None, (node.get("role"), node.get("rendition"), node.get("rend"), node.get("style-type"))))

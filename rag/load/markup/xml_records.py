@@ -25,7 +25,7 @@ def is_record(node: Any) -> bool:
     for count, child in enumerate(node):
         if not isinstance(child.tag, str) or len(child) or (child.tail and child.tail.strip()) or count > _MOST_VALUES:
             return False
-    return len(node) > 1 or (not len(node) and bool(_attributes(node)))
+    return len(node) > 1 or bool(_attributes(node))
 
 
 def record_table(records: Sequence[Any]) -> str:

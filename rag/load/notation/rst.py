@@ -18,7 +18,7 @@ from rag.load.notation.rst_inline import Notes, inline_html
 from rag.load.notation.rst_tables import grid_table, is_simple_border, simple_table
 from rag.notices import Notice
 
-_ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1{2,}\s*$")
+_ADORNMENT = re.compile(r"([!-/:-@[-`{-~])\1*$")
 _BULLET = re.compile(r"([*+\-•‣⁃])(?:\s{1,10}|$)")
 _NUMBER = re.compile(r"(\(?(?:\d{1,4}|[a-zA-Z]|[ivxlcdm]{1,8}|[IVXLCDM]{1,8}|#)[.)])\s{1,10}(?=\S)")
 _FIELD = re.compile(r":(?=\S)((?:[^:\\`]|\\.|:(?=\S)){1,100}):(?:\s{1,20}|$)")
@@ -132,8 +132,8 @@ class RstWriter:
                 return at + 3, self._level(line[0], True, below)
             is_simple = is_simple_border(line)
             return (at + 1, "") if not is_simple and len(line) > 3 and not below else None
-        is_short = len(below) > 3 or len(below) == len(line)
-        if below and line[0] != " " and _ADORNMENT.match(below) and is_short and len(below) * 2 >= len(line):
+        is_long = len(below) > 3 or len(below) == len(line)
+        if below and line[0] != " " and _ADORNMENT.match(below) and is_long and len(below) * 2 >= len(line):
             return at + 2, self._level(below[0], False, line)
         return None
 
