@@ -37,7 +37,7 @@ from rag.load.markup.elements import (
 from rag.load.markup.head import date_of, title_of
 from rag.load.markup.html_inline import Inline
 from rag.load.markup.html_tables import captions, data_table
-from rag.load.markup.lists import ListNumbers
+from rag.load.markup.lists import ListNumbers, Terms
 from rag.load.markup.mathml import linear_mathml
 from rag.load.markup.sentences import ends_before_sentence_goes_on, is_in_sentence
 from rag.load.markup.words import Words, struck
@@ -102,15 +102,15 @@ class _TreeReader:
         self.kinds: list[tuple[BlockKind, int]] = [("paragraph", 0)]
         # What is written before the next block: the number of its item, its term, the mark of its note.
         self.prefixes: list[str] = []
-        # Terms whose values are still to come, and whether a value came since.
-        self.terms: list[str] = []
-        self.has_value = False
+        # The lists of terms that are open, innermost last.
+        self.terms: list[Terms] = [Terms()]
         # Tables in the cells of another.
         self.tables_aside: list[Any] = []
 
     def read(self, root: Any) -> None:
         self._read_below(root)
-        self._end_block()
+        self._end_terms()
+        self._add_prefixes()
 
     def flat_text(self, node: Any) -> str:
         """Return the visible words of an element on one line."""
@@ -197,6 +197,7 @@ class _TreeReader:
         if table is None:
             return False
         self._end_block()
+        self._add_prefixes()
         said = [*map(self.flat_text, captions(node)), *table.titles]
         for text in said:
             self.builder.add("paragraph", text)
@@ -226,10 +227,10 @@ class _TreeReader:
         elif tag == "dt":
             self._read_term(node)
         elif tag == "dd":
-            self.has_value = True
-            self.prefixes += [term if term.endswith((":", "?", "!")) else f"{term}:" for term in self._joined_terms()]
+            self.prefixes += self.terms[-1].take()
             self._read_kind(node, "item")
         elif tag == "dl":
+            self.terms.append(Terms())
             self._descend(node, self._end_terms)
         else:
             self._descend(node, lambda: self._end_paragraph(node))
@@ -243,7 +244,7 @@ class _TreeReader:
         self.kinds.pop()
         self.preformatted_depth -= kind == "code"
         if kind == "item":
-            self.prefixes = []
+            self._add_prefixes()
 
     def _end_list(self) -> None:
         self._end_block()
@@ -256,24 +257,24 @@ class _TreeReader:
             self._end_block()
 
     def _read_term(self, node: Any) -> None:
-        if self.has_value:
-            self.terms, self.has_value = [], False
         text = self.flat_text(node)
         if len(text) > _LONGEST_LABEL:
             self.builder.add("paragraph", text)
-        elif text:
-            self.terms.append(text)
-
-    def _joined_terms(self) -> list[str]:
-        return [", ".join(self.terms)] if self.terms else []
+        else:
+            self.terms[-1].add(text)
 
     def _end_terms(self) -> None:
         """End a list of terms; those that no value followed stand alone."""
         self._end_block()
-        if not self.has_value:
-            for text in self.terms:
-                self.builder.add("item", text)
-        self.terms, self.has_value = [], False
+        for text in self.terms.pop().left():
+            self.builder.add("item", text)
+        self.terms = self.terms or [Terms()]
+
+    def _add_prefixes(self) -> None:
+        """Append a term or a mark that no words of its own follow; a number alone says nothing."""
+        prefixes, self.prefixes = self.prefixes, []
+        text = " ".join(prefix for prefix in prefixes if not prefix.endswith("."))
+        self.builder.add("item", text.removesuffix(":"))
 
     def _end_block(self) -> None:
         """Append the words since the last block as a block of the kind at hand."""

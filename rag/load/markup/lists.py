@@ -1,4 +1,4 @@
-"""Number the items of lists as a page shows them.
+"""Number the items of lists as a page shows them, and keep terms until their values come.
 
 Owns: the numbers, letters and Roman numerals of items. Knows nothing about elements but their attributes.
 """
@@ -55,6 +55,31 @@ class ListNumbers:
         number = value if value is not None else number
         self._open[-1] = (number + step, step, form)
         return "" if form == "none" else f"{in_form(number, form)}."
+
+
+class Terms:
+    """The terms of a list whose values are still to come."""
+
+    def __init__(self) -> None:
+        self._words: list[str] = []
+        self._has_value = False
+
+    def add(self, words: str) -> None:
+        """Take a term; one that follows a value is the first of its own."""
+        if self._has_value:
+            self._words, self._has_value = [], False
+        if words:
+            self._words.append(words)
+
+    def take(self) -> list[str]:
+        """Return what stands before the next value: the terms that it belongs to, with a colon; [] for none."""
+        self._has_value = True
+        term = ", ".join(self._words)
+        return [term if term.endswith((":", "?", "!")) else f"{term}:"] if term else []
+
+    def left(self) -> list[str]:
+        """Return the terms that no value followed."""
+        return [] if self._has_value else self._words
 
 
 def in_form(number: int, form: str) -> str:

@@ -63,14 +63,15 @@ def test_a_garbled_font_protects_nothing() -> None:
 
 def test_empty_elements_of_xhtml_end() -> None:
     builder = Builder()
-    read_epub(book(a_xhtml="<?xml version='1.0'?><html><head><title/><script src='x'/></head><body><p>one</p></body></html>",
-                   b_xhtml="<p>two"), builder)  # fmt: skip
+    first = "<?xml version='1.0'?><html><head><title/><script src='x'/></head><body><p>one</p></body></html>"
+    read_epub(book(a_xhtml=first, b_xhtml="<p>two"), builder)
     assert builder.text == "one\n\ntwo"
 
 
 def test_a_saved_page_reads_its_frames_and_nothing_else() -> None:
     data = (
-        b"Subject: S\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+        b"Subject: S\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
+        b"--b\nContent-Type: text/html\n\n"
         b"<p>one<iframe src='cid:f'></iframe>\n--b\nContent-Type: text/html\nContent-ID: <f>\n\n<p>two\n"
         b"--b\nContent-Type: text/html\nContent-ID: <advert>\n\n<p>three\n--b--\n"
     )

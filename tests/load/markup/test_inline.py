@@ -72,6 +72,11 @@ def test_terms_and_values() -> None:
     assert lines(html) == ["A: 1", "B: 2", "B: 3", "C, D: 4", "5", "E"]
 
 
+def test_terms_without_values_and_terms_in_values_are_not_lost() -> None:
+    assert lines("<dl><dt>A<dd><dt>B<dd><dl><dt>C<dd>1<dt>D<dd></dl><dt>E<dd>2</dl>") == ["A", "B: C: 1", "D", "E: 2"]
+    assert lines("<dl><dt>A<dd><table><tr><th>C<th>D<tr><td>1<td>2</table></dl>") == ["A", "C: 1; D: 2"]
+
+
 def test_a_note_says_its_mark_once() -> None:
     html = "<p>x<a role=doc-noteref href=#n>1</a><aside id=n><p>Note.</p></aside><ol><li id=m>y</ol>"
     assert page(html) == [("paragraph", "x [1]"), ("paragraph", "[1] Note."), ("item", "1. y")]

@@ -19,7 +19,10 @@ def test_names_in_two_rows_and_a_foot_before_the_body() -> None:
 
 
 def test_an_infobox_is_label_and_value() -> None:
-    html = "<table><tr><th colspan=2>Torvik<tr><td colspan=2><img alt=view><tr><th>Land<td>Norway<tr><th>Area<td>71</table>"
+    html = (
+        "<table><tr><th colspan=2>Torvik<tr><td colspan=2><img alt=view><tr><th>Land<td>Norway<tr><th>Area<td>71"
+        "</table>"
+    )
     assert lines(html) == ["Torvik", "view", "Land: Norway", "Area: 71"]
 
 
