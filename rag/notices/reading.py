@@ -61,13 +61,13 @@ WORDINGS: dict[str, Wording] = {
     "reading-chapters": (
         lambda values: _named(
             values,
-            "the chapter {} is missing or protected: not read",
-            "the chapters {} are missing or protected: not read",
+            "the chapter {} is missing, damaged or protected: not read",
+            "the chapters {} are missing, damaged or protected: not read",
         ),
         lambda values: _named(
             values,
-            "das Kapitel {} fehlt oder ist geschützt: nicht gelesen",
-            "die Kapitel {} fehlen oder sind geschützt: nicht gelesen",
+            "das Kapitel {} fehlt, ist beschädigt oder geschützt: nicht gelesen",
+            "die Kapitel {} fehlen, sind beschädigt oder geschützt: nicht gelesen",
         ),
     ),
     "reading-other-files": (

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from rag.errors import LoadError
+from rag.errors import LoadError, SkipFile
 from rag.load.builder import Builder
 from rag.load.markup.charset import decode_markup
 from rag.load.markup.dates import day_of
@@ -71,14 +71,22 @@ def read_epub(package: io.BytesIO, builder: Builder) -> str:
         if not readable:
             is_protected = any(name in protected for name in chapters)
             raise LoadError(Notice("file-protected" if is_protected else "file-epub-without-chapters"))
-        if unread := [name for name in chapters if name not in readable]:
-            builder.warn(Notice("reading-chapters", {"names": [posixpath.basename(name) for name in unread]}))
+        unread = [name for name in chapters if name not in readable]
         builder.date = next((book.days[key] for key in ("modified", "modification", "") if book.days.get(key)), "")
         sheet = _sheet(archive, book, names)
         for chapter in readable:
             data = archive.read(chapter)
-            if data.strip():
-                read_html(decode_markup(data), builder, sheet)
+            if not data.strip():
+                continue
+            try:
+                text = decode_markup(data)
+            except SkipFile:
+                # No text: a damaged chapter.
+                unread.append(chapter)
+                continue
+            read_html(text, builder, sheet)
+        if unread:
+            builder.warn(Notice("reading-chapters", {"names": [posixpath.basename(name) for name in unread]}))
     return book.title
 
 

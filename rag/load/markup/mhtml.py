@@ -10,6 +10,7 @@ import email
 import email.policy
 from email.message import Message
 
+from rag.errors import SkipFile
 from rag.load.builder import Builder
 from rag.load.markup.charset import decode_markup
 from rag.load.markup.dates import day_of
@@ -63,4 +64,7 @@ def _text(part: Message) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes) or not data.strip():
         return ""
-    return decode_markup(data, str(part.get_param("charset") or ""))
+    try:
+        return decode_markup(data, str(part.get_param("charset") or ""))
+    except SkipFile:
+        return ""
