@@ -22,6 +22,7 @@ _OPENING, _CLOSING, _COMMAS = frozenset("([{⟨⌈⌊"), frozenset(")]}⟩⌉⌋
 _UNIT_LETTERS = frozenset("mskgtlhVWANJKCFHPΩ%")
 _SIMPLE = re.compile(r"[\w.,′°%∞]{1,60}[⁰¹²³⁴-⁹⁻ⁿ₀-₉]{0,9}$|[√∛∜]\w{1,9}$")
 _NUMBER = re.compile(r"\d[\d.,]{0,40}$")
+_PRODUCT = re.compile(r"\d[\d.,]{0,20}[^\W\d]\S{0,20}$")
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 
 
@@ -87,7 +88,9 @@ def over(numerator: str, denominator: str) -> Piece:
     Returns:
         "1/2", "(a + b)/2".
     """
-    return Piece(f"{_wrapped(numerator)}/{_wrapped(denominator)}", "word")
+    # "1/2a" would read as a half of a.
+    below = f"({denominator})" if _PRODUCT.match(denominator) else _wrapped(denominator)
+    return Piece(f"{_wrapped(numerator)}/{below}", "word")
 
 
 def root(content: str, degree: str = "") -> Piece:

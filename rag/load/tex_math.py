@@ -63,6 +63,8 @@ class _Parser:
         self._tokens = tokens
         self._at = 0
         self._depth = 0
+        # In how many matrices the reading stands: their rows and columns stay on one line.
+        self._matrices = 0
 
     def lines(self) -> list[list[Piece]]:
         lines: list[list[Piece]] = [[]]
@@ -70,7 +72,10 @@ class _Parser:
             sign = self._tokens[self._at]
             if sign in ("\\\\", "\\cr"):
                 self._at += 1
-                lines.append([])
+                if self._matrices:
+                    lines[-1].append(Piece(";", "comma"))
+                else:
+                    lines.append([])
             elif sign == "}":
                 self._at += 1
             else:
@@ -102,6 +107,8 @@ class _Parser:
             pieces.append(Piece(" ", "space"))
         elif sign != "&":
             pieces.append(piece(sign))
+        elif self._matrices:
+            pieces.append(Piece(",", "comma"))
 
     def _command(self, name: str, pieces: list[Piece]) -> None:
         if name in _SIGNS:
@@ -126,7 +133,8 @@ class _Parser:
             kind = "".join(part.text for part in self._argument())
             if kind.startswith("array") and name == "begin":
                 self._argument()
-            if "matrix" in kind or kind.startswith("array"):
+            if "matrix" in kind or kind.startswith(("array", "cases")):
+                self._matrices += 1 if name == "begin" else -1
                 pieces.append(Piece("[" if name == "begin" else "]", "open" if name == "begin" else "close"))
         elif name in _SILENT:
             if name in ("left", "right") and self._peek() == ".":

@@ -15,6 +15,7 @@ from rag.load.builder import Builder
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"\s{{0,20}}{_TIME}\s{{1,5}}-->\s{{1,5}}{_TIME}")
+_DAMAGED_TIMING = re.compile(r"\s{0,20}[\d:.,]{4,20}\s{1,5}-->")
 _VOICE = re.compile(r"<v(?:\.[\w.-]{1,60})?\s{1,5}([^<>]{1,80})>")
 _MARKS = re.compile(
     r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?:[.\s][^<>]{0,200})?>|<(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}>|\{\\[^{}]{0,100}\}",
@@ -65,6 +66,8 @@ def _cues(text: str) -> Iterator[_Cue]:
     lines = text.split("\n")
     skipping = True
     for number, line in enumerate(lines):
+        if _DAMAGED_TIMING.match(line) and not _TIMING.match(line):
+            continue
         if timing := _TIMING.match(line):
             if cue is not None:
                 yield cue

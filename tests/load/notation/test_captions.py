@@ -42,6 +42,10 @@ def test_captions_that_roll_are_said_once() -> None:
     assert spoken(text) == ["the mill has four stones"]
 
 
+def test_a_time_that_is_damaged_is_not_spoken() -> None:
+    assert spoken(cue(1, "one") + "00:00:07.000 --> 00:00:1d.890\ntwo\n") == ["one two"]
+
+
 def test_lines_of_scripts_without_spaces() -> None:
     assert spoken(cue(1, "桥在") + cue(2, "这里。")) == ["桥在这里。"]
 
