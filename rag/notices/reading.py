@@ -24,6 +24,11 @@ def _ranges(pages: list[int]) -> str:
     return listed(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
+def _count(values: Mapping[str, Any], one: str, several: str) -> str:
+    count = values["count"]
+    return one if count == 1 else several.format(count)
+
+
 WORDINGS: dict[str, Wording] = {
     "reading-pages-pictures": (
         lambda values: _pages(values, "page {} is a picture: not read", "pages {} are pictures: not read"),
@@ -41,6 +46,30 @@ WORDINGS: dict[str, Wording] = {
             values,
             "Seite {} ist ein Bild, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
             "die Seiten {} sind Bilder, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
+        ),
+    ),
+    "reading-charts": (
+        lambda values: _count(
+            values,
+            "a chart stores no figures: not read; write them below it as a table",
+            "{} charts store no figures: not read; write them below as tables",
+        ),
+        lambda values: _count(
+            values,
+            "ein Diagramm enthält keine Zahlen: nicht gelesen; schreiben Sie sie als Tabelle darunter",
+            "{} Diagramme enthalten keine Zahlen: nicht gelesen; schreiben Sie sie als Tabellen darunter",
+        ),
+    ),
+    "reading-embedded-objects": (
+        lambda values: _count(
+            values,
+            "an embedded object is not read; save it as a file of its own",
+            "{} embedded objects are not read; save them as files of their own",
+        ),
+        lambda values: _count(
+            values,
+            "ein eingebettetes Objekt wird nicht gelesen; speichern Sie es als eigene Datei",
+            "{} eingebettete Objekte werden nicht gelesen; speichern Sie sie als eigene Dateien",
         ),
     ),
 }
