@@ -24,9 +24,11 @@ def _ranges(pages: list[int]) -> str:
     return listed(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
-def _count(values: Mapping[str, Any], one: str, several: str) -> str:
-    count = values["count"]
-    return one if count == 1 else several.format(count)
+def _count(values: Mapping[str, Any], one: str, several: str, on: str) -> str:
+    """Return the words for one or several things, with the slides that they stand on, where there are slides."""
+    slides = values.get("slides", [])
+    text = (one if values["count"] == 1 else several).format(values["count"])
+    return f"{on.format(_ranges(slides))}: {text}" if slides else text
 
 
 WORDINGS: dict[str, Wording] = {
@@ -53,11 +55,13 @@ WORDINGS: dict[str, Wording] = {
             values,
             "a chart stores no figures: not read; write them below it as a table",
             "{} charts store no figures: not read; write them below as tables",
+            "slide {}",
         ),
         lambda values: _count(
             values,
             "ein Diagramm enthält keine Zahlen: nicht gelesen; schreiben Sie sie als Tabelle darunter",
             "{} Diagramme enthalten keine Zahlen: nicht gelesen; schreiben Sie sie als Tabellen darunter",
+            "Folie {}",
         ),
     ),
     "reading-embedded-objects": (
@@ -65,11 +69,13 @@ WORDINGS: dict[str, Wording] = {
             values,
             "an embedded object is not read; save it as a file of its own",
             "{} embedded objects are not read; save them as files of their own",
+            "slide {}",
         ),
         lambda values: _count(
             values,
             "ein eingebettetes Objekt wird nicht gelesen; speichern Sie es als eigene Datei",
             "{} eingebettete Objekte werden nicht gelesen; speichern Sie sie als eigene Dateien",
+            "Folie {}",
         ),
     ),
 }
