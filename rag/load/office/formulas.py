@@ -73,7 +73,7 @@ def limits(operator: Term, below: Term | None, above: Term | None, operand: Term
     for sign, limit in (("_", below), ("^", above)):
         if limit is not None and limit.text:
             text += sign + (limit.text if limit.text.isalnum() else f"({limit.text})")
-    return Term(f"{text} {operand.text}" if operand is not None and operand.text else text)
+    return Term(f"{text} {operand.text if operand is not None else ''}")
 
 
 def root(operand: Term, degree: Term | None) -> Term:
