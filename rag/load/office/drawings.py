@@ -49,7 +49,9 @@ def add_chart(builder: Builder, root: Any) -> bool:
     return True
 
 
-def add_chart_table(builder: Builder, series: Sequence[tuple[str, Points, Points]], title: str, category: str = "") -> None:
+def add_chart_table(
+    builder: Builder, series: Sequence[tuple[str, Points, Points]], title: str, category: str = ""
+) -> None:
     """Append the data of a chart, a row for each category.
 
     Args:
@@ -106,7 +108,8 @@ def diagram_texts(root: Any) -> Iterator[str]:
 def _series(element: Any) -> tuple[str, Points, Points]:
     """Return the name of a series, and its categories and values by number."""
     name = element.find(f"{CHART}tx")
-    labels, values = ({} for _ in range(2))
+    labels: Points = {}
+    values: Points = {}
     for tags, points in ((("cat", "xVal"), labels), (("val", "yVal"), values)):
         for tag in tags:
             part = element.find(CHART + tag)

@@ -151,6 +151,8 @@ def _is_office_package(file: File, folder: str) -> bool:
 
 def _is_open_document(file: File, media_type: str, suffixes: tuple[str, ...]) -> bool:
     """Tell whether a package declares a media type, or that of its templates; by its name where it declares none."""
+    if "content.xml" not in file.entries:
+        return False
     if not file.declared_type:
-        return "content.xml" in file.entries and file.suffix in suffixes
+        return file.suffix in suffixes
     return file.declared_type in (media_type, f"{media_type}-template", f"{media_type}-master")

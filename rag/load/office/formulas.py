@@ -14,11 +14,12 @@ from rag.load.raised import lowered, power
 # A number, a letter with its index or power, or a function's name: it needs no brackets.
 _ATOM = re.compile(r"(?:\d[\d.,]*|\w['′\u0300-\u036f]*|[^\W\d_]{2,9}(?=$))(?:[⁰-⁾₀-₎ⁿ²³¹]+|[_^]\w+)*")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
-_RELATIONS = re.compile(r"\s*([=≈≠≡≤≥<>≪≫∼∝→⇒⇔∈⊂⊆])\s*")
+_RELATIONS = re.compile(r"\s?([=≈≠≡≤≥<>≪≫∼∝→⇒⇔∈⊂⊆])\s?")
 # Signs between two operands; a hyphen between two words is none.
 _OPERATIONS = re.compile(
     r"(?<=[\w)\]}!'′⁰-⁾₀-₎\u0300-\u036f])\s*([+−±∓×÷]|(?<![^\W\d_]{2})-|-(?![^\W\d_]{2}))\s*(?=[\w(\[{√∛∑∏∫|∞])"
 )
+_SPACES = re.compile(r"\s{2,}")
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 _OPENING = "([{"
 
@@ -60,7 +61,16 @@ def fraction(numerator: Term, denominator: Term) -> Term:
 
 
 def scripts(base: Term, below: Term | None, above: Term | None) -> Term:
-    """Return a base with an index and a power, either of which may be None."""
+    """Return a base with an index and a power.
+
+    Args:
+        base: The base.
+        below: The index, or None.
+        above: The power, or None.
+
+    Returns:
+        "x₁", "x_i", "x²", "e^(x + 1)".
+    """
     text = base.text if not base.text or base.text.isalpha() else _bracketed(base)
     if below is not None:
         text += lowered(below.text)
@@ -68,7 +78,17 @@ def scripts(base: Term, below: Term | None, above: Term | None) -> Term:
 
 
 def limits(operator: Term, below: Term | None, above: Term | None, operand: Term | None = None) -> Term:
-    """Return an operator such as a sum or an integral with its limits, and what it is applied to."""
+    """Return an operator such as a sum or an integral with its limits.
+
+    Args:
+        operator: The operator.
+        below: Its lower limit, or None.
+        above: Its upper limit, or None.
+        operand: What it is applied to, where that is at hand.
+
+    Returns:
+        "∑_(i = 1)^n x", with a space behind it.
+    """
     text = operator.text
     for sign, limit in (("_", below), ("^", above)):
         if limit is not None and limit.text:
@@ -77,19 +97,43 @@ def limits(operator: Term, below: Term | None, above: Term | None, operand: Term
 
 
 def root(operand: Term, degree: Term | None) -> Term:
-    """Return a root; a square root has no degree."""
+    """Return a root.
+
+    Args:
+        operand: What it is of.
+        degree: Its degree; None for a square root.
+
+    Returns:
+        "√x", "∛(x + 1)", "ⁿ√x".
+    """
     written = degree.text if degree is not None else ""
     sign = _ROOTS.get(written)
     return Term((sign or f"{power(written)}√") + _bracketed(operand))
 
 
 def function(name: Term, operand: Term) -> Term:
-    """Return a function of an operand: "sin x"."""
+    """Return a function of an operand.
+
+    Args:
+        name: Its name.
+        operand: What it is applied to.
+
+    Returns:
+        "sin x", "f(x)".
+    """
     return Term(f"{name.text} {operand.text}" if operand.text[:1] not in _OPENING else name.text + operand.text)
 
 
 def accent(base: Term, sign: str) -> Term:
-    """Return a base under an accent, a combining character."""
+    """Return a base under an accent.
+
+    Args:
+        base: The base.
+        sign: The accent, a combining character.
+
+    Returns:
+        "x̄"; a base of several letters is in brackets.
+    """
     return Term(base.text + sign if len(base.text) == 1 else f"({base.text}){sign}")
 
 
@@ -106,6 +150,9 @@ def enclosed(terms: Sequence[Term], opening: str, closing: str, separator: str) 
         opening: The sign before; "" for none.
         closing: The sign after; "" for none.
         separator: What stands between two terms.
+
+    Returns:
+        "(a, b)".
     """
     return Term(opening + f"{separator} ".join(term.text for term in terms) + closing)
 
@@ -117,7 +164,7 @@ def whole(term: Term) -> str:
 
 def _spaced(text: str) -> str:
     """Return a formula with spaces around its signs of relation and between operands."""
-    return _OPERATIONS.sub(r" \1 ", _RELATIONS.sub(r" \1 ", text))
+    return _OPERATIONS.sub(r" \1 ", _RELATIONS.sub(r" \1 ", _SPACES.sub(" ", text)))
 
 
 def _bracketed(term: Term) -> str:

@@ -101,7 +101,12 @@ def _scripted(run: _Piece, before: str, after: str) -> str:
     text = run.text
     if run.script and text.strip():
         lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-        words = raised(text, before + lead, after) if run.script == "raised" else lowered(text)
+        if run.script == "raised":
+            words = raised(text, before + lead, after)
+        else:
+            # A lowered word that stands by itself is no index.
+            is_index = bool((before + lead)[-1:].strip()) or text.strip()[0].isdecimal()
+            words = lowered(text) if is_index else text.strip()
         return f"{lead}{words}{tail}"
     if run.is_apart:
         is_glued = bool(before[-1:].strip()) and before[-1] not in "([{"

@@ -9,7 +9,17 @@ from collections.abc import Callable
 from typing import Any
 
 from rag.load.office.formulas import (
-    Term, accent, enclosed, fraction, function, limits, matrix, root, scripts, sequence, whole,
+    Term,
+    accent,
+    enclosed,
+    fraction,
+    function,
+    limits,
+    matrix,
+    root,
+    scripts,
+    sequence,
+    whole,
 )  # fmt: skip
 
 OMML = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

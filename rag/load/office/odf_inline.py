@@ -13,11 +13,12 @@ from typing import Any
 from rag.load.office.inline import Inline
 from rag.load.office.math_xml import MATHML, read_mathml
 from rag.load.office.odf_styles import OFFICE, TEXT, OdfStyles, TextFormat
-from rag.load.office.word_xml import number
+from rag.load.office.xml_parts import number
 
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 FORM = "{urn:oasis:names:tc:opendocument:xmlns:form:1.0}"
+PRESENTATION = "{urn:oasis:names:tc:opendocument:xmlns:presentation:1.0}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _FIELD = "{urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0}"
@@ -66,6 +67,9 @@ def read_paragraph(paragraph: Any, context: OdfContext, attached: OdfAttached) -
         paragraph: The element.
         context: What is needed to read it.
         attached: What hangs on the paragraph is added to it.
+
+    Returns:
+        The words.
     """
     name = paragraph.get(f"{TEXT}style-name", "")
     line = _Line(context, attached)
@@ -153,7 +157,7 @@ def description(shape: Any) -> str:
 
 def _control_text(control: Any) -> str:
     """Return the state or the value of a control, and its label."""
-    if control is None:
+    if control is None or not isinstance(control.tag, str):
         return ""
     name = control.tag.removeprefix(FORM)
     label = control.get(f"{FORM}label", "")
@@ -166,4 +170,4 @@ def _control_text(control: Any) -> str:
                   if (o.get(f"{FORM}current-selected") or o.get(f"{FORM}selected")) == "true"]  # fmt: skip
         if chosen:
             return ", ".join(chosen)
-    return control.get(f"{FORM}current-value") or control.get(f"{FORM}value") or label
+    return str(control.get(f"{FORM}current-value") or control.get(f"{FORM}value") or label)

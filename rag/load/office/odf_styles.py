@@ -12,7 +12,7 @@ from typing import Any
 
 from rag.load.office.counting import Style, written
 from rag.load.office.inline import Script
-from rag.load.office.word_xml import number
+from rag.load.office.xml_parts import number
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -21,6 +21,7 @@ _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _LIBREOFFICE = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 # Cap on the styles that a style is based on: they may be based on each other.
 _MAX_STYLES = 10
+_MOST_LEVELS = 10
 _STYLES: dict[str, Style] = {"1": "decimal", "a": "lower-letter", "A": "upper-letter", "i": "lower-roman",
                              "I": "upper-roman"}  # fmt: skip
 _PLACE = re.compile(r"%(\d{1,2})%")
@@ -80,6 +81,9 @@ class OdfStyles:
             family: The family of their style: ``text`` or ``paragraph``.
             name: The name of their style.
             outer: How the words around them look.
+
+        Returns:
+            What their style says, and how the words around them look where it says nothing.
         """
         properties = [p for style in self._chain(family, name) for p in style.iterfind(f"{STYLE}text-properties")]
         if not properties:
@@ -90,7 +94,7 @@ class OdfStyles:
         )
         position = _nearest(properties, f"{STYLE}text-position")
         return TextFormat(
-            display == "none" or _is_tiny(_nearest(properties, f"{_FO}font-size")) or outer.is_hidden and not display,
+            display == "none" or _is_tiny(_nearest(properties, f"{_FO}font-size")) or (outer.is_hidden and not display),
             line != "none" if line else outer.is_struck,
             _script(position) if position else outer.script,
         )
@@ -124,6 +128,9 @@ def label(levels: dict[int, Level], counts: dict[int, int], level: int) -> str:
         levels: The levels of the list.
         counts: The number of the item, and of those above it, by level.
         level: The level of the item.
+
+    Returns:
+        The number with what stands around it; "" for a bullet.
     """
 
     def shown(match: re.Match[str]) -> str:
@@ -153,7 +160,7 @@ def count(levels: dict[int, Level], counts: dict[int, int], level: int, start: s
 def _levels(style: Any) -> dict[int, Level]:
     levels: dict[int, Level] = {}
     for element in style:
-        at = number(element.get(f"{TEXT}level", ""), 1)
+        at = min(number(element.get(f"{TEXT}level", ""), 1), _MOST_LEVELS)
         form = element.get(f"{STYLE}num-format", "")
         if form not in _STYLES:
             levels[at] = Level()

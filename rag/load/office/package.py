@@ -80,7 +80,15 @@ class Package:
         return self._relations[part]
 
     def related(self, part: str, kind: str) -> str:
-        """Return the name of the first part of a kind that a part is related to, or ""."""
+        """Return the first part of a kind that a part is related to.
+
+        Args:
+            part: The name of the part; "" for the package itself.
+            kind: The kind of the relation, such as ``footnotes``.
+
+        Returns:
+            The name of the other part, or "".
+        """
         return next((r.target for r in self.relations(part).values() if r.kind == kind and r.target), "")
 
     def main_part(self) -> tuple[str, Any]:

@@ -16,7 +16,7 @@ from rag.load.office.inline import Inline
 from rag.load.office.package import Package
 from rag.load.office.placement import Placed, in_reading_order
 from rag.load.office.powerpoint_text import paragraphs
-from rag.load.office.word_xml import RELATION, number, visible_children
+from rag.load.office.xml_parts import RELATION, number, visible_children, visible_descendants
 from rag.load.tables import Cell, add_table, spread
 from rag.notices import Notice
 
@@ -66,7 +66,7 @@ class _Presentation:
         self._parts = parts
         self._builder = builder
         self._authors = _authors(parts, part)
-        # The numbers of the slides with what is not read, once for each.
+        # The numbers of the slides with what is not read, one for each chart and object.
         self._objects: list[int] = []
         self._unread_charts: list[int] = []
 
@@ -100,7 +100,7 @@ class _Presentation:
             else:
                 self._add_text(body)
         elif frame is not None:
-            for child in frame.iter():
+            for child in visible_descendants(frame):
                 self._add_framed(child, part, page)
         self._builder.add("paragraph", inline.text())
 
@@ -122,7 +122,7 @@ class _Presentation:
         elif element.tag == f"{DIAGRAM}relIds" and root is not None:
             for text in diagram_texts(root):
                 self._builder.add("item", text)
-        elif element.tag == f"{_P}oleObj" and page not in self._objects:
+        elif element.tag == f"{_P}oleObj":
             self._objects.append(page)
 
     def _add_notes(self, root: Any) -> None:

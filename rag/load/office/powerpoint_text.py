@@ -13,7 +13,7 @@ from rag.load.office.drawings import DRAWING
 from rag.load.office.inline import Inline, Script
 from rag.load.office.math_xml import OMML, read_omml
 from rag.load.office.symbols import without_private
-from rag.load.office.word_xml import number, visible_children
+from rag.load.office.xml_parts import number, visible_children
 
 _STYLES: dict[str, Style] = {"romanLc": "lower-roman", "romanUc": "upper-roman", "alphaLc": "lower-letter",
                              "alphaUc": "upper-letter"}  # fmt: skip

@@ -57,6 +57,11 @@ class Flow:
     behind: list[Paragraph | LaidOut] = field(default_factory=list)
     tables: list[OpenTable] = field(default_factory=list)
 
+    def begin_item(self, label: str) -> None:
+        """Make an item of a list of the paragraph that is open; a label without a letter or digit is a bullet."""
+        self.is_item = True
+        self.label = label if any(map(str.isalnum, label)) else ""
+
     def end_paragraph(self, depth: int, level: int) -> None:
         """Close the paragraph that is open.
 

@@ -13,8 +13,8 @@ from rag.load.tables import Cell
 
 # In twips: edges that are nearer to each other are the same.
 _SAME_EDGE = 60
-# Cap on the columns of a table.
-_MOST_COLUMNS = 500
+# Caps on the columns of a table, and on the columns that its cells span beside their first.
+_MOST_COLUMNS, _MOST_SPANNED = 500, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ class RowForm:
         Args:
             word: The control word, such as ``cellx``.
             number: The number behind it.
+
+        Returns:
+            The form; the same one for a word that says nothing of it.
         """
         if word == "cellx":
             done = replace(self.pending, edge=number)
@@ -101,7 +104,10 @@ class OpenTable:
         edges = _edges(cell.edge for form, texts in self.rows for cell in form.cells[: len(texts)])
         rows: list[tuple[Cell, ...]] = []
         above: tuple[Cell, ...] = ()
+        spanned = 0
         for form, texts in self.rows:
+            spanned += max(0, len(above) - len(texts))
+            edges = edges if spanned < _MOST_SPANNED else []
             above = _row(form, texts, edges, above)
             rows.append(above)
         names = next((at for at, (form, _) in enumerate(self.rows) if not form.is_name), 0)

@@ -14,11 +14,12 @@ _TOKEN = re.compile(
     r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\",
     re.DOTALL,
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # The encodings of the character sets that fonts name, and of the code pages that files do.
 _CHARSETS = {0: "cp1252", 77: "mac_roman", 78: "shift_jis", 128: "cp932", 129: "cp949", 130: "johab", 134: "gbk",
              136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
              204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850"}  # fmt: skip
-_CODE_PAGES = {10000: "mac_roman", 936: "gbk", 65001: "utf-8", 708: "iso8859_6"} | {
+_CODE_PAGES: dict[int, str] = {10000: "mac_roman", 936: "gbk", 65001: "utf-8", 708: "iso8859_6"} | {
     page: f"cp{page}"
     for page in (437, 850, 852, 855, 857, 860, 861, 862, 863, 864, 865, 866, 874, 932, 949, 950, *range(1250, 1259))
 }
@@ -65,6 +66,9 @@ def encoding_of_charset(charset: int, default: str) -> str:
     Args:
         charset: The number of the character set.
         default: The encoding of the file, for a font that names none.
+
+    Returns:
+        The name of the encoding.
     """
     return _CHARSETS.get(charset, default)
 
@@ -80,13 +84,15 @@ def decoded(data: bytes, encoding: str) -> str:
     Args:
         data: The bytes.
         encoding: The name of the encoding.
+
+    Returns:
+        The characters.
     """
-    return data.decode(encoding, "replace")
+    return str(data, encoding, "replace")
 
 
 def joined(text: str) -> str:
     """Return characters with the halves of surrogate pairs put together."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _SURROGATE.search(text) else text
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -16,7 +16,8 @@ from rag.load.office.word_numbering import Numbering, counted
 from rag.load.office.word_paragraph import Attached, read_paragraph
 from rag.load.office.word_styles import Styles
 from rag.load.office.word_tables import frame_cell, lay_out
-from rag.load.office.word_xml import PARAGRAPH, TABLE, W, descendants, find, number, value
+from rag.load.office.word_xml import PARAGRAPH, TABLE, W, descendants, find, value
+from rag.load.office.xml_parts import number
 from rag.load.tables import add_table
 from rag.notices import Notice
 
@@ -177,7 +178,7 @@ class _Document:
         seen = set()
         kinds = ("header", "footer")
         targets = [r.target for kind in kinds for r in self._parts.relations(self._part).values() if r.kind == kind]
-        for part in targets:
+        for part in dict.fromkeys(targets):
             story = self._parts.xml(part)
             if story is None:
                 continue
@@ -196,7 +197,7 @@ class _Document:
         if self._objects:
             self._builder.warn(Notice("reading-embedded-objects", {"count": self._objects}))
 
-    def _mark_of(self, kind: str, identifier: str) -> str:
+    def _mark_of(self, kind: str) -> str:
         """Return the number of the next note of a kind."""
         self._note_counts[kind] += 1
         return counted(self._note_counts[kind], self._note_formats[kind])

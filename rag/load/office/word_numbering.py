@@ -11,7 +11,8 @@ from typing import Any
 
 from rag.load.office.counting import Style, written
 from rag.load.office.word_styles import Styles
-from rag.load.office.word_xml import W, find, is_on, number, value
+from rag.load.office.word_xml import W, find, is_on, value
+from rag.load.office.xml_parts import number
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
@@ -45,6 +46,12 @@ class Numbering:
     """The lists of a document, each counted on as its paragraphs come."""
 
     def __init__(self, root: Any, styles: Styles) -> None:
+        """Begin to count.
+
+        Args:
+            root: The root element of the part that defines the lists, or None.
+            styles: The styles of the document, which may number paragraphs.
+        """
         self._styles = styles
         self._lists = _lists(root) if root is not None else {}
         self._counters: dict[str, dict[int, int]] = {}
@@ -145,6 +152,9 @@ def counted(count: int, form: str) -> str:
     Args:
         count: The number.
         form: The name of the format, such as ``lowerRoman``.
+
+    Returns:
+        The number as the list shows it; "" where the format is none.
     """
     if form == "none":
         return ""

@@ -14,9 +14,8 @@ from rag.load.office.inline import Inline
 from rag.load.office.math_xml import OMML, read_omml
 from rag.load.office.symbols import sign, without_private
 from rag.load.office.word_styles import RunFormat, Styles
-from rag.load.office.word_xml import (
-    BOX, PARAGRAPH, RELATION, RUN, SKIPPED, TABLE, W14, W, find, is_on, number, value, visible_children,
-)  # fmt: skip
+from rag.load.office.word_xml import BOX, PARAGRAPH, RUN, SKIPPED, TABLE, W14, W, find, is_on, value
+from rag.load.office.xml_parts import RELATION, number, visible_children
 
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _VML = "{urn:schemas-microsoft-com:vml}"
@@ -53,14 +52,15 @@ class Attached:
 class _Line:
     """Reads one paragraph."""
 
-    def __init__(self, paragraph: Any, styles: Styles, attached: Attached, mark_of: Callable[[str, str], str]) -> None:
+    def __init__(self, paragraph: Any, styles: Styles, attached: Attached, mark_of: Callable[[str], str]) -> None:
         self.inline = Inline()
         self._styles = styles
         self._style = value(paragraph, "pPr/pStyle")
         self._attached = attached
         self._mark_of = mark_of
-        # Whether each open field shows a result, not what stands between its marks.
+        # Of each open field whether it was shown, so that what stands between its marks is passed over.
         self._fields: list[bool] = []
+        self._shown_fields = 0
 
     def read(self, element: Any) -> None:
         """Read what is below an element that is no run."""
@@ -88,7 +88,7 @@ class _Line:
             tag = child.tag
             if tag == f"{W}fldChar":
                 self._read_field(child)
-            elif any(self._fields):
+            elif self._shown_fields:
                 continue
             elif tag == f"{W}t":
                 words = without_private(child.text or "", form.font)
@@ -148,27 +148,28 @@ class _Line:
         kind = mark.get(f"{W}fldCharType")
         if kind == "end":
             if self._fields:
-                self._fields.pop()
+                self._shown_fields -= self._fields.pop()
             return
         if kind != "begin":
             return
         box, choices = find(mark, "ffData/checkBox"), find(mark, "ffData/ddList")
-        if box is not None and not any(self._fields):
+        if box is not None and not self._shown_fields:
             state = find(box, "checked")
             is_ticked = is_on(state if state is not None else find(box, "default"))
             self.inline.add(_TICKED if is_ticked else _EMPTY)
-        elif choices is not None and not any(self._fields):
+        elif choices is not None and not self._shown_fields:
             entries = [entry.get(f"{W}val", "") for entry in choices.findall(f"{W}listEntry")]
             chosen = number(value(choices, "result") or value(choices, "default"), 0)
             self.inline.add(entries[chosen] if chosen < len(entries) else "")
         self._fields.append(box is not None or choices is not None)
+        self._shown_fields += self._fields[-1]
 
     def _read_note(self, reference: Any) -> None:
         kind, identifier = reference.tag[len(W) :].removesuffix("Reference"), reference.get(f"{W}id", "")
         label = ""
         if is_on_attribute(reference.get(f"{W}customMarkFollows", "0")):
             label = "".join(reference.getparent().itertext(f"{W}t")).strip()
-        label = label or self._mark_of(kind, identifier)
+        label = label or self._mark_of(kind)
         self._attached.notes.append((kind, identifier, label))
         self.inline.add_mark(label)
 
@@ -198,16 +199,17 @@ class _Line:
                 self._read_drawing(child, form)
 
 
-def read_paragraph(
-    paragraph: Any, styles: Styles, attached: Attached, mark_of: Callable[[str, str], str]
-) -> str:
+def read_paragraph(paragraph: Any, styles: Styles, attached: Attached, mark_of: Callable[[str], str]) -> str:
     """Return the visible words of a paragraph.
 
     Args:
         paragraph: The element of the paragraph.
         styles: The styles of the document.
         attached: What hangs on the paragraph is added to it.
-        mark_of: Gives the mark of a note by its kind and identifier.
+        mark_of: Gives the mark of the next note of a kind.
+
+    Returns:
+        The words, with their white space.
     """
     line = _Line(paragraph, styles, attached, mark_of)
     line.read(paragraph)

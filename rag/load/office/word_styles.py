@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.load.office.inline import Script
-from rag.load.office.word_xml import W, find, is_on, number, value
+from rag.load.office.word_xml import W, find, is_on, value
+from rag.load.office.xml_parts import number
 
 # Cap on the styles that a style is based on: they may be based on each other.
 _MAX_STYLES = 10
@@ -69,6 +70,9 @@ class Styles:
         Args:
             run: The run.
             paragraph_style: The style that its paragraph names, or "".
+
+        Returns:
+            Its own format, and what its style and that of its paragraph add.
         """
         own = run.find(f"{W}rPr")
         key = (value(own, "rStyle"), paragraph_style)

@@ -6,14 +6,17 @@ Owns: what a cell spans. Knows nothing about the words of a cell.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from rag.load.office.word_xml import CELL, ROW, descendants, find, is_on, number, value
+from rag.load.office.word_xml import CELL, ROW, descendants, find, is_on, value
+from rag.load.office.xml_parts import number
 from rag.load.tables import Cell
 
 # Cap on the columns of a cell that spans several, and of those left out at the beginning of a row.
 _MAX_SPAN = 100
+# Cap on the columns that the cells of a table span beside their first.
+_MOST_SPANNED = 1_000_000
 _EMPTY = Cell("")
 
 
@@ -27,9 +30,7 @@ class _Placed:
     continues: bool
 
 
-def lay_out(
-    table: Any, cell_text: Callable[[Any], str]
-) -> tuple[list[tuple[Cell, ...]], int]:
+def lay_out(table: Any, cell_text: Callable[[Any], str]) -> tuple[list[tuple[Cell, ...]], int]:
     """Return the rows of a table, and how many of them are marked as names of the columns.
 
     Args:
@@ -41,6 +42,8 @@ def lay_out(
     """
     rows = [row for row in descendants(table, ROW) if find(row, "trPr/del") is None]
     placed = [_placed(row) for row in rows]
+    if sum(cell.columns for cells in placed for cell in cells) > _MOST_SPANNED:
+        placed = [[replace(cell, column=at, columns=1) for at, cell in enumerate(cells)] for cells in placed]
     heights = _heights(placed)
     names = next((at for at, row in enumerate(rows) if not is_on(find(row, "trPr/tblHeader"))), len(rows))
     laid_out: list[tuple[Cell, ...]] = []
