@@ -40,7 +40,7 @@ _GROUP = re.compile(r"\(([^()]{1,60})\)$")
 _TERM = re.compile(r"(?:\w|[\d.,]{1,20}|[^\W\d_]{1,2})(?:\s{0,2}[-+−–×·*/=±]\s{0,2}(?:\w|[\d.,]{1,20}|\w\s?\w)){0,9}$")
 _VULGAR = {
     (1, 2): "½", (1, 3): "⅓", (2, 3): "⅔", (1, 4): "¼", (3, 4): "¾", (1, 5): "⅕", (2, 5): "⅖", (3, 5): "⅗", (4, 5): "⅘",
-    (1, 6): "⅙", (5, 6): "⅚", (1, 8): "⅛", (3, 8): "⅜", (5, 8): "⅝", (7, 8): "⅞", (1, 7): "⅐", (1, 9): "⅑", (1, 10): "⅒",
+    (1, 6): "⅙", (5, 6): "⅚", (1, 8): "⅛", (3, 8): "⅜", (5, 8): "⅝", (7, 8): "⅞", (1, 7): "⅐", (1, 9): "⅑",
 }  # fmt: skip
 # What stands before is looked at so far, in characters.
 _CONTEXT = 80
@@ -97,7 +97,9 @@ def power(text: str) -> str:
         return words.translate(_RAISED_SIGNS)
     if not words:
         return ""
-    return f"^{words}" if words.isalnum() or set(words) <= {"′", "*", "°"} else f"^({words})"
+    if words in ("∘", "°"):
+        return "°"
+    return f"^{words}" if words.isalnum() or set(words) <= set("′*°∞") else f"^({words})"
 
 
 def fraction(numerator: str, denominator: str, before: str) -> str:
