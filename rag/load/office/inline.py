@@ -65,6 +65,8 @@ class Inline:
 
     def text(self) -> str:
         """Return the words so far, each with what its marks say."""
+        if not any(piece.struck or piece.script or piece.is_apart for piece in self._pieces):
+            return "".join(piece.text for piece in self._pieces)
         return _join(_groups(self._pieces, lambda piece: piece.struck), "")
 
 

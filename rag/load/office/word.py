@@ -23,6 +23,7 @@ from rag.notices import Notice
 
 _NOTES = ("footnote", "endnote")
 _ALTERNATIVE = f"{W}altChunk"
+_NOTHING = Attached()
 
 
 def read_docx(package: io.BytesIO, builder: Builder) -> str:
@@ -85,18 +86,21 @@ class _Document:
 
     def _add_paragraph(self, element: Any, attached: Attached) -> None:
         level = self._styles.heading_level(element)
-        text = self._text(element, attached)
+        label, text = self._labelled(element, attached)
         if level:
             self._builder.add("heading", " ".join(text.split()), level)
         else:
-            is_item = self._numbering.is_item(element) or self._styles.is_list(element)
+            is_item = label is not None or self._styles.is_list(element)
             self._builder.add("item" if is_item else "paragraph", text)
 
-    def _text(self, paragraph: Any, attached: Attached) -> str:
-        """Return the words of a paragraph behind its number; a number alone is none."""
+    def _labelled(self, paragraph: Any, attached: Attached) -> tuple[str | None, str]:
+        """Return the number of a paragraph, and its words behind it; a number alone is none."""
         label = self._numbering.label(paragraph)
         text = read_paragraph(paragraph, self._styles, attached, self._mark_of).strip()
-        return f"{label} {text}" if label and text else text
+        return label, f"{label} {text}" if label and text else text
+
+    def _text(self, paragraph: Any, attached: Attached) -> str:
+        return self._labelled(paragraph, attached)[1]
 
     def _add_table(self, table: Any, part: str, attached: Attached) -> None:
         frame = frame_cell(table)
@@ -123,6 +127,8 @@ class _Document:
 
     def _add_attached(self, attached: Attached, part: str) -> None:
         """Append what hangs on a paragraph or a table: text boxes, charts, diagrams, notes, comments."""
+        if attached == _NOTHING:
+            return
         for box in attached.boxes:
             self.add_body(box, part)
         relations = self._parts.relations(part)

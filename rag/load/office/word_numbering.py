@@ -55,16 +55,13 @@ class Numbering:
         self._styles = styles
         self._lists = _lists(root) if root is not None else {}
         self._counters: dict[str, dict[int, int]] = {}
+        self._style_places: dict[str, tuple[str, str, str]] = {}
 
-    def is_item(self, paragraph: Any) -> bool:
-        """Tell whether a paragraph is one of a list, with a number or a bullet."""
-        return self._place(paragraph)[0] is not None
-
-    def label(self, paragraph: Any) -> str:
-        """Return the number of a paragraph, and count it; "" for one without a number and for a bullet."""
+    def label(self, paragraph: Any) -> str | None:
+        """Return the number of a paragraph, and count it; "" for a bullet, None for a paragraph of no list."""
         items, level = self._place(paragraph)
         if items is None:
-            return ""
+            return None
         counters = self._counters.setdefault(items.definition, {})
         if level in items.restarts:
             counters[level] = items.restarts.pop(level) - 1
@@ -78,24 +75,28 @@ class Numbering:
     def _place(self, paragraph: Any) -> tuple[_List | None, int]:
         """Return the list and the level of a paragraph, by its own format or its style's."""
         own = find(paragraph, "pPr/numPr")
-        identifier, level = value(own, "numId"), value(own, "ilvl")
-        style_name = value(paragraph, "pPr/pStyle")
-        for style in self._styles.paragraph_chain(paragraph):
-            if identifier and level:
-                break
-            numbered = find(style, "pPr/numPr")
-            if numbered is None:
-                continue
-            if not identifier:
-                identifier = value(numbered, "numId")
-                style_name = style.get(f"{W}styleId", "")
-            level = level or value(numbered, "ilvl")
+        style = self._styles.style_of(paragraph)
+        if own is None and not self._by_style(style)[0]:
+            return None, 0
+        inherited, inherited_level, style_name = self._by_style(style)
+        identifier = value(own, "numId") or inherited
+        level = value(own, "ilvl") or inherited_level
         items = self._lists.get(identifier)
         if items is None:
             return None, 0
         if not level:
             level = next((str(at) for at, definition in items.levels.items() if definition.style == style_name), "0")
         return items, min(number(level, 0), _LEVELS - 1)
+
+    def _by_style(self, style: str) -> tuple[str, str, str]:
+        """Return the list and the level that a style gives its paragraphs, and the style that the list knows."""
+        if style not in self._style_places:
+            numbered = [(s, n) for s in self._styles.chain(style) if (n := find(s, "pPr/numPr")) is not None]
+            with_list = next(((value(n, "numId"), s) for s, n in numbered if value(n, "numId")), ("", None))
+            level = next((value(n, "ilvl") for _, n in numbered if value(n, "ilvl")), "")
+            name = style if with_list[1] is None else with_list[1].get(f"{W}styleId", "")
+            self._style_places[style] = (with_list[0], level, name)
+        return self._style_places[style]
 
 
 def _lists(root: Any) -> dict[str, _List]:

@@ -39,6 +39,15 @@ class RunFormat:
     font: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _ParagraphForm:
+    """What a style says of its paragraphs: the level of a heading, and whether its name says so; whether of a list."""
+
+    level: int = 0
+    is_named_heading: bool = False
+    is_list: bool = False
+
+
 class Styles:
     """The styles of a document by their identifiers."""
 
@@ -50,6 +59,7 @@ class Styles:
              if s.get(f"{W}type") == "paragraph" and s.get(f"{W}default") in ("1", "true", "on")), ""
         )  # fmt: skip
         self._formats: dict[tuple[str, str], list[Any]] = {}
+        self._paragraph_forms: dict[str, _ParagraphForm] = {}
 
     def chain(self, identifier: str) -> Iterator[Any]:
         """Yield a style and those it is based on, nearest first."""
@@ -59,10 +69,6 @@ class Styles:
                 return
             yield style
             identifier = value(style, "basedOn")
-
-    def paragraph_chain(self, paragraph: Any) -> Iterator[Any]:
-        """Yield the style of a paragraph and those it is based on, nearest first."""
-        return self.chain(value(paragraph, "pPr/pStyle") or self._default)
 
     def run_format(self, run: Any, paragraph_style: str) -> RunFormat:
         """Return how a run looks.
@@ -84,24 +90,24 @@ class Styles:
             return _PLAIN
         return _run_format(inherited if own is None else [own, *inherited])
 
+    def style_of(self, paragraph: Any) -> str:
+        """Return the style of a paragraph: the one that it names, else that of paragraphs that name none."""
+        return value(paragraph, "pPr/pStyle") or self._default
+
     def heading_level(self, paragraph: Any) -> int:
         """Return the level of a heading, by its own outline level or its style's; 0 for other paragraphs."""
-        formats = [paragraph.find(f"{W}pPr")]
-        for style in self.paragraph_chain(paragraph):
-            name = value(style, "name").lower()
-            if name == "title":
-                return 1
-            if name.startswith("heading ") and name[8:].isdecimal():
-                return min(max(int(name[8:]), 1), 9)
-            formats.append(style.find(f"{W}pPr"))
-        level = _nearest(formats, f"{W}outlineLvl")
-        # Levels count from 0; 9 is that of body text.
-        text = level.get(f"{W}val", "9") if level is not None else "9"
-        return int(text) + 1 if text.isdecimal() and int(text) < 9 else 0
+        form = self._paragraph_form(self.style_of(paragraph))
+        own = "" if form.is_named_heading else value(paragraph, "pPr/outlineLvl")
+        return _outline_level(own) if own else form.level
 
     def is_list(self, paragraph: Any) -> bool:
         """Tell whether the style of a paragraph is named as one of lists."""
-        return any(value(style, "name").lower().startswith("list") for style in self.paragraph_chain(paragraph))
+        return self._paragraph_form(self.style_of(paragraph)).is_list
+
+    def _paragraph_form(self, identifier: str) -> _ParagraphForm:
+        if identifier not in self._paragraph_forms:
+            self._paragraph_forms[identifier] = _paragraph_form(list(self.chain(identifier)))
+        return self._paragraph_forms[identifier]
 
     def marks_first_row(self, table: Any) -> bool:
         """Tell whether the style of a table makes its first row look like names, and the table says so."""
@@ -119,6 +125,25 @@ class Styles:
 
 
 _PLAIN = RunFormat()
+
+
+def _paragraph_form(chain: list[Any]) -> _ParagraphForm:
+    """Return what a style says, of which those that it is based on are given, too, nearest first."""
+    names = [value(style, "name").lower() for style in chain]
+    is_list = any(name.startswith("list") for name in names)
+    for name in names:
+        if name == "title":
+            return _ParagraphForm(1, True, is_list)
+        if name.startswith("heading ") and name[8:].isdecimal():
+            return _ParagraphForm(min(max(number(name[8:], 1), 1), 9), True, is_list)
+    levels = (level for style in chain if (level := value(style, "pPr/outlineLvl")))
+    return _ParagraphForm(_outline_level(next(levels, "")), False, is_list)
+
+
+def _outline_level(text: str) -> int:
+    """Return the level of a heading: in the file they count from 0, and 9 is that of body text."""
+    level = number(text, 9)
+    return level + 1 if level < 9 else 0
 
 
 def _run_format(formats: list[Any]) -> RunFormat:

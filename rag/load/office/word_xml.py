@@ -46,7 +46,11 @@ def find(parent: Any, path: str) -> Any:
     Returns:
         The element, or None.
     """
-    return None if parent is None else parent.find("/".join(W + name for name in path.split("/")))
+    for name in path.split("/"):
+        if parent is None:
+            break
+        parent = next(parent.iterchildren(W + name), None)
+    return parent
 
 
 def is_on(element: Any) -> bool:
