@@ -31,6 +31,11 @@ def _count(values: Mapping[str, Any], one: str, several: str, on: str) -> str:
     return f"{on.format(_ranges(slides))}: {text}" if slides else text
 
 
+def _charts(values: Mapping[str, Any], sheets: str, one: str, several: str, on: str) -> str:
+    """Return the words for charts, by the sheets that they stand on or by their number."""
+    return sheets.format(listed(values["sheets"])) if "sheets" in values else _count(values, one, several, on)
+
+
 WORDINGS: dict[str, Wording] = {
     "reading-pages-pictures": (
         lambda values: _pages(values, "page {} is a picture: not read", "pages {} are pictures: not read"),
@@ -51,14 +56,16 @@ WORDINGS: dict[str, Wording] = {
         ),
     ),
     "reading-charts": (
-        lambda values: _count(
+        lambda values: _charts(
             values,
+            "charts on {}: not read; what they show must stand in cells to be found",
             "a chart stores no figures: not read; write them below it as a table",
             "{} charts store no figures: not read; write them below as tables",
             "slide {}",
         ),
-        lambda values: _count(
+        lambda values: _charts(
             values,
+            "Diagramme auf {}: nicht gelesen; was sie zeigen, muss in Zellen stehen",
             "ein Diagramm enthält keine Zahlen: nicht gelesen; schreiben Sie sie als Tabelle darunter",
             "{} Diagramme enthalten keine Zahlen: nicht gelesen; schreiben Sie sie als Tabellen darunter",
             "Folie {}",

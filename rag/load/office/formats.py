@@ -1,6 +1,6 @@
-"""The readers of DOCX, PPTX and XLSX, of ODT and ODP, and of RTF.
+"""The readers of DOCX, PPTX and XLSX.
 
-Owns: what each is recognised by. Knows nothing about what its parts mean.
+Owns: what each package is recognised by. Knows nothing about what its parts mean.
 """
 
 from __future__ import annotations
@@ -55,69 +55,6 @@ class PowerPointReader:
         return builder.document(self.media_type, file.name, title)
 
 
-class OpenTextReader:
-    """Reads texts of OpenDocument, as LibreOffice writes them."""
-
-    media_type = media_types.ODT
-    suffixes = (".odt", ".ott")
-    content: Content = "zip"
-    sandboxed = True
-
-    def recognises(self, file: File) -> bool:
-        """Tell a text by the media type that the package declares."""
-        return _is_open_document(file, self.media_type, self.suffixes)
-
-    def read(self, file: File) -> Document:
-        """Return the document in a package."""
-        from rag.load.office.odf import read_odt
-
-        builder = Builder(file.limits.max_characters)
-        title = read_odt(safe_package(file.data, file.limits.max_expansion), builder)
-        return builder.document(self.media_type, file.name, title)
-
-
-class OpenPresentationReader:
-    """Reads presentations of OpenDocument; a slide is a page."""
-
-    media_type = media_types.ODP
-    suffixes = (".odp", ".otp")
-    content: Content = "zip"
-    sandboxed = True
-
-    def recognises(self, file: File) -> bool:
-        """Tell a presentation by the media type that the package declares."""
-        return _is_open_document(file, self.media_type, self.suffixes)
-
-    def read(self, file: File) -> Document:
-        """Return the document in a package."""
-        from rag.load.office.odf import read_odp
-
-        builder = Builder(file.limits.max_characters)
-        title = read_odp(safe_package(file.data, file.limits.max_expansion), builder, file.limits.max_pages)
-        return builder.document(self.media_type, file.name, title)
-
-
-class RichTextReader:
-    """Reads RTF, also where it is named as a Word document."""
-
-    media_type = media_types.RTF
-    suffixes = (".rtf",)
-    content: Content = "any"
-    sandboxed = True
-
-    def recognises(self, file: File) -> bool:
-        """Tell RTF by how it begins."""
-        return file.head.lstrip().startswith(b"{\\rtf")
-
-    def read(self, file: File) -> Document:
-        """Return the document in a file."""
-        from rag.load.office.rtf import read_rtf
-
-        builder = Builder(file.limits.max_characters)
-        title = read_rtf(file.data, builder)
-        return builder.document(self.media_type, file.name, title)
-
-
 class ExcelReader:
     """Reads workbooks. Their headings are names of sheets, and no title."""
 
@@ -147,12 +84,3 @@ def _is_office_package(file: File, folder: str) -> bool:
         and file.declared_type != media_types.EPUB
         and any(entry.startswith(folder) for entry in file.entries)
     )
-
-
-def _is_open_document(file: File, media_type: str, suffixes: tuple[str, ...]) -> bool:
-    """Tell whether a package declares a media type, or that of its templates; by its name where it declares none."""
-    if "content.xml" not in file.entries:
-        return False
-    if not file.declared_type:
-        return file.suffix in suffixes
-    return file.declared_type in (media_type, f"{media_type}-template", f"{media_type}-master")
