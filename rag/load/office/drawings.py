@@ -25,6 +25,8 @@ _DAY_ZERO, _LAST_DAY = datetime.date(1899, 12, 30), 2_900_000
 _MOST_POINTS, _MOST_SERIES = 10_000, 256
 
 Points = dict[int, str]
+# The name of a series, and its categories and values by number.
+Series = tuple[str, Points, Points]
 
 
 def add_chart(builder: Builder, root: Any) -> bool:
@@ -45,14 +47,12 @@ def add_chart(builder: Builder, root: Any) -> bool:
     for words in _axis_titles(root, "valAx"):
         builder.add("paragraph", words)
     category = next((words for axis in _CATEGORY_AXES for words in _axis_titles(root, axis)), "")
-    add_chart_table(builder, series, title, category)
+    _add_chart_table(builder, series, title, category)
     return True
 
 
-def add_chart_table(
-    builder: Builder, series: Sequence[tuple[str, Points, Points]], title: str, category: str = ""
-) -> None:
-    """Append the data of a chart, a row for each category.
+def _add_chart_table(builder: Builder, series: Sequence[Series], title: str, category: str = "") -> None:
+    """Append the data of a chart, a row for each category; series with other categories have a table of their own.
 
     Args:
         builder: What it is appended to.
@@ -60,11 +60,21 @@ def add_chart_table(
         title: The title of the chart.
         category: What its categories are; "" where it does not say so.
     """
-    rows = [(category, *(name for name, _, _ in series))]
-    for number in sorted({number for _, _, values in series for number in values}):
-        label = next((labels[number] for _, labels, _ in series if number in labels), "")
-        rows.append((label, *(values.get(number, "") for _, _, values in series)))
-    add_table(builder, text_rows(rows), title, names=1)
+    for group in _same_categories(series):
+        rows = [(category, *(name for name, _, _ in group))]
+        labels = next((labels for _, labels, _ in group if labels), {})
+        for number in sorted({number for _, _, values in group for number in values}):
+            rows.append((labels.get(number, ""), *(values.get(number, "") for _, _, values in group)))
+        add_table(builder, text_rows(rows), title, names=1)
+
+
+def _same_categories(series: Sequence[Series]) -> list[list[Series]]:
+    """Return series in groups of those with the same categories; one without any goes with the first."""
+    groups: dict[tuple[tuple[int, str], ...], list[Series]] = {}
+    for one in series:
+        key = tuple(sorted(one[1].items())) or next(iter(groups), ())
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
 
 
 def chart_title(root: Any) -> str:
@@ -105,7 +115,7 @@ def diagram_texts(root: Any) -> Iterator[str]:
         stack.extend(child for _, child in sorted(below[key], reverse=True))
 
 
-def _series(element: Any) -> tuple[str, Points, Points]:
+def _series(element: Any) -> Series:
     """Return the name of a series, and its categories and values by number."""
     name = element.find(f"{CHART}tx")
     labels: Points = {}

@@ -124,7 +124,8 @@ class _Document:
         """Append headings, paragraphs, lists and tables, and what hangs on them."""
         for element in elements:
             tag = element.tag
-            if not isinstance(tag, str) or tag in _SKIPPED or element.get(f"{TEXT}display") == "none":
+            is_hidden = element.get(f"{TEXT}display") == "none" or element.get(f"{TEXT}is-hidden") == "true"
+            if not isinstance(tag, str) or tag in _SKIPPED or is_hidden:
                 continue
             if tag in _PARAGRAPHS:
                 self._add_paragraph(element)

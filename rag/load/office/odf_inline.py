@@ -27,7 +27,9 @@ _MOST_SPACES = 100
 _SHAPES = frozenset(DRAW + name for name in (
     "frame", "custom-shape", "rect", "ellipse", "circle", "line", "connector", "path", "polygon", "polyline", "caption",
     "regular-polygon", "g", "a"))  # fmt: skip
-_SKIPPED = frozenset((f"{TEXT}tracked-changes", f"{TEXT}hidden-paragraph", f"{OFFICE}forms", f"{TEXT}note-body"))
+_SKIPPED = frozenset(
+    (f"{TEXT}tracked-changes", f"{TEXT}hidden-paragraph", f"{TEXT}script", f"{OFFICE}forms", f"{TEXT}note-body")
+)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ footers, and where each stands. Knows nothing about pages, which a DOCX does not
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from rag.load.builder import Builder
@@ -172,28 +173,26 @@ class _Document:
         comment = self._story("comment").pop(identifier, None)
         if comment is None:
             return
-        attached = Attached()
-        texts = (self._text(paragraph, attached) for paragraph in comment.iter(PARAGRAPH))
         author = comment.get(f"{W}author", "").strip()
-        words = "\n".join(filter(None, texts))
+        words = "\n".join(filter(None, self._lines(comment)))
         if words:
             self._builder.add("paragraph", f"Comment by {author}: {words}" if author else f"Comment: {words}")
 
     def add_headers_and_footers(self) -> None:
         """Append the headers and footers of all sections, equal ones once."""
-        seen = set()
-        kinds = ("header", "footer")
-        targets = [r.target for kind in kinds for r in self._parts.relations(self._part).values() if r.kind == kind]
-        for part in dict.fromkeys(targets):
-            story = self._parts.xml(part)
-            if story is None:
-                continue
+        relations = self._parts.relations(self._part).values()
+        parts = dict.fromkeys(r.target for kind in ("header", "footer") for r in relations if r.kind == kind)
+        stories = (story for part in parts if (story := self._parts.xml(part)) is not None)
+        for text in dict.fromkeys("\n".join(filter(None, self._lines(story))) for story in stories):
+            self._builder.add("paragraph", text)
+
+    def _lines(self, story: Any) -> Iterator[str]:
+        """Yield the words of the paragraphs in a story, those of a text box behind the one that it hangs on."""
+        for paragraph in descendants(story, PARAGRAPH):
             attached = Attached()
-            texts = [self._text(paragraph, attached) for paragraph in story.iter(PARAGRAPH)]
-            text = "\n".join(texts)
-            if text.strip() and text not in seen:
-                seen.add(text)
-                self._builder.add("paragraph", text)
+            yield self._text(paragraph, attached)
+            for box in attached.boxes:
+                yield from self._lines(box)
             self._objects += attached.objects
 
     def warn(self) -> None:
