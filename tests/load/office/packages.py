@@ -20,7 +20,11 @@ _SPACES = (
 _OPEN = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
     for name, space in (("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"),
-                        ("draw", "drawing"), ("presentation", "presentation"), ("svg", "svg-compatible"))
+                        ("draw", "drawing"), ("presentation", "presentation"), ("svg", "svg-compatible"),
+                        ("form", "form"))
+) + (
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    ' xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0"'
 )  # fmt: skip
 
 
@@ -47,8 +51,8 @@ def docx(body: str, **related: str) -> bytes:
     )
 
 
-def odt(body: str, styles: str = "", kind: str = "text") -> bytes:
-    """A text of OpenDocument, or a presentation."""
+def odt(body: str, styles: str = "", kind: str = "text", **objects: str) -> bytes:
+    """A text of OpenDocument, or a presentation; ``objects`` are the contents of what is embedded in it."""
     content = f"<office:automatic-styles>{styles}</office:automatic-styles><office:body><office:text>{body}"
     return package(
         {
@@ -56,6 +60,7 @@ def odt(body: str, styles: str = "", kind: str = "text") -> bytes:
             "content.xml": f"<office:document-content {_OPEN}>{content}</office:text></office:body>"
             "</office:document-content>",
         }
+        | {f"{name}/content.xml": content for name, content in objects.items()}
     )
 
 

@@ -77,6 +77,69 @@ def test_covered_cells_stand_under_their_names() -> None:
     assert lines(odt(body), "a.odt") == expected
 
 
+@pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ("<text:ruby><text:ruby-base>東</text:ruby-base><text:ruby-text>to</text:ruby-text></text:ruby>", "東(to)"),
+        ('<text:a xlink:href="http://x">here</text:a>', "here"),
+        ("<text:script>alert()</text:script>", ""),
+        ('<draw:control draw:control="c1"/>', "☒ Dogs"),
+        ('<draw:control draw:control="c2"/>', "Elm"),
+        ('<draw:control draw:control="c3"/>', "Ida"),
+        ('<draw:control draw:control="c4"/>', ""),
+        ('<field:fieldmark field:type="x.FORMCHECKBOX"><field:param field:name="Checkbox_Checked" field:value="true"/>'
+         "</field:fieldmark>", "☒"),
+        ('<field:fieldmark field:type="x.FORMDROPDOWN"><field:param field:name="Dropdown_ListEntry" field:value="Oak"/>'
+         '<field:param field:name="Dropdown_ListEntry" field:value="Elm"/><field:param field:name="Dropdown_Selected"'
+         ' field:value="1"/></field:fieldmark>', "Elm"),
+        ('<draw:frame><draw:object xlink:href="./F"/></draw:frame>', "x²"),
+        ("<draw:frame><svg:desc>A boat</svg:desc><draw:image/></draw:frame>", "[picture: A boat]"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_a_line(xml: str, text: str) -> None:
+    forms = (
+        '<office:forms><form:checkbox form:id="c1" form:label="Dogs" form:current-state="checked"/><form:listbox'
+        ' form:id="c2"><form:option form:label="Oak"/><form:option form:label="Elm" form:current-selected="true"/>'
+        '</form:listbox><form:text form:id="c3" form:current-value="Ida"/></office:forms>'
+    )
+    formula = '<math xmlns="http://www.w3.org/1998/Math/MathML"><msup><mi>x</mi><mn>2</mn></msup></math>'
+    assert lines(odt(forms + p(f"a {xml} z"), F=formula), "a.odt") == [f"a {text} z"]
+
+
+def test_notes_comments_and_boxes_stand_behind_their_paragraph() -> None:
+    note = (
+        '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>'
+        f"{p('B')}{items(p('C'))}</text:note-body></text:note>"
+    )
+    comment = f"<office:annotation><dc:creator>Ida</dc:creator>{p('D')}</office:annotation>"
+    box = f"<draw:frame><draw:text-box>{p('E')}</draw:text-box></draw:frame>"
+    body = p(f"A{note}{comment}{box}") + p("F")
+    assert lines(odt(body, NUMBERS), "a.odt") == ["A [1]", "E", "[1] B", "1. C", "Comment by Ida: D", "F"]
+
+
+def test_a_hidden_section_is_left_out_and_another_read() -> None:
+    body = f'<text:section text:display="none">{p("x")}</text:section><text:section>{p("y")}</text:section>'
+    assert lines(odt(body), "a.odt") == ["y"]
+
+
+def test_a_chart_is_its_table() -> None:
+    def row(*texts: str) -> str:
+        cells = "".join(f"<table:table-cell>{p(text)}</table:table-cell>" for text in texts)
+        return f"<table:table-row>{cells}</table:table-row>"
+
+    spaces = odt("").split(b"<office:document-content ")[1].split(b">")[0].decode()
+    chart = (
+        f'<office:document-content {spaces} xmlns:chart="urn:oasis:names:tc:opendocument:xmlns:chart:1.0"><office:body>'
+        '<office:chart><chart:chart><chart:axis chart:dimension="x"><chart:title><text:p>Year</text:p></chart:title>'
+        f"</chart:axis><table:table>{row('', 'Wool')}{row('2021', '12')}{row('2022', 'NaN')}</table:table>"
+        "</chart:chart></office:chart></office:body></office:document-content>"
+    )
+    frame = '<draw:frame><draw:object xlink:href="./C"/></draw:frame>'
+    assert lines(odt(p(f"a{frame}"), C=chart), "a.odt") == ["a", "Year: 2021; Wool: 12", "Year: 2022"]
+    empty = chart.replace(row("2021", "12") + row("2022", "NaN"), "")
+    assert [w.code for w in read(odt(p(f"a{frame}"), C=empty), "a.odt").warnings] == ["reading-charts"]
+
+
 def test_an_object_that_is_not_read_is_warned_of() -> None:
     body = p("a<draw:frame><draw:object-ole/></draw:frame>")
     assert [warning.code for warning in read(odt(body), "a.odt").warnings] == ["reading-embedded-objects"]
