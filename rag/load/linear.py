@@ -78,19 +78,44 @@ def joined(pieces: Sequence[Piece]) -> str:
 
 
 def over(numerator: str, denominator: str) -> Piece:
-    """Return a fraction on the line: "1/2", "(a + b)/2"."""
+    """Return a fraction on the line.
+
+    Args:
+        numerator: What stands above, on one line.
+        denominator: What stands below.
+
+    Returns:
+        "1/2", "(a + b)/2".
+    """
     return Piece(f"{_wrapped(numerator)}/{_wrapped(denominator)}", "word")
 
 
 def root(content: str, degree: str = "") -> Piece:
-    """Return a root on the line: "√2", "∛8", "√(x + 1)"."""
+    """Return a root on the line.
+
+    Args:
+        content: What stands under the root, on one line.
+        degree: Its degree; "" for a square root.
+
+    Returns:
+        "√2", "∛8", "√(x + 1)".
+    """
     sign = _ROOTS.get(degree) or f"{power(degree)}√"
     is_simple = len(content) == 1 or _NUMBER.match(content)
     return Piece(sign + (content if is_simple else f"({content})"), "letter")
 
 
 def scripted(base: Piece, below: str = "", above: str = "") -> Piece:
-    """Return a part with its index and its power."""
+    """Return a part with its index and its power.
+
+    Args:
+        base: The part.
+        below: The index, on one line.
+        above: The power, on one line.
+
+    Returns:
+        "x_max", "v₁²".
+    """
     text = base.text
     if above and not _SIMPLE.match(text) and base.kind == "word":
         text = f"({text})"
