@@ -13,6 +13,7 @@ from typing import Any
 from rag.load.office.inline import Inline
 from rag.load.office.math_xml import MATHML, read_mathml
 from rag.load.office.odf_styles import OFFICE, TEXT, OdfStyles, TextFormat
+from rag.load.office.symbols import without_private
 from rag.load.office.xml_parts import number
 
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
@@ -96,7 +97,8 @@ class _Line:
 
     def _add(self, text: str | None, form: TextFormat) -> None:
         if text and not form.is_hidden:
-            self.inline.add(_SPACE.sub(" ", text), struck=form.is_struck, script=form.script)
+            words = without_private(_SPACE.sub(" ", text), form.font)
+            self.inline.add(words, struck=form.is_struck, script=form.script)
 
     def _read_child(self, child: Any, form: TextFormat) -> None:
         tag = child.tag

@@ -17,6 +17,7 @@ from rag.load.office.xml_parts import number
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _LIBREOFFICE = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 # Cap on the styles that a style is based on: they may be based on each other.
@@ -37,11 +38,13 @@ class TextFormat:
         is_hidden: Whether no reader sees them.
         is_struck: Whether they are struck out.
         script: Whether they are raised or lowered.
+        font: The name of their font, or "".
     """
 
     is_hidden: bool = False
     is_struck: bool = False
     script: Script = ""
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ class OdfStyles:
         self._styles: dict[tuple[str, str], Any] = {}
         self._lists: dict[str, dict[int, Level]] = {}
         self._outline: dict[int, Level] = {}
+        self._fonts: dict[str, str] = {}
         for root in roots:
+            for font in root.iter(f"{STYLE}font-face") if root is not None else ():
+                self._fonts[font.get(f"{STYLE}name", "")] = font.get(f"{_SVG}font-family", "").strip("'\"")
             for style in root.iter(f"{STYLE}style") if root is not None else ():
                 self._styles[style.get(f"{STYLE}family", ""), style.get(f"{STYLE}name", "")] = style
             for style in root.iter(f"{TEXT}list-style") if root is not None else ():
@@ -93,10 +99,12 @@ class OdfStyles:
             properties, f"{STYLE}text-line-through-type"
         )
         position = _nearest(properties, f"{STYLE}text-position")
+        font = _nearest(properties, f"{STYLE}font-name")
         return TextFormat(
             display == "none" or _is_tiny(_nearest(properties, f"{_FO}font-size")) or (outer.is_hidden and not display),
             line != "none" if line else outer.is_struck,
             _script(position) if position else outer.script,
+            self._fonts.get(font, font) or outer.font,
         )
 
     def is_title(self, name: str) -> bool:

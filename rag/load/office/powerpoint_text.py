@@ -12,7 +12,7 @@ from rag.load.office.counting import Style, written
 from rag.load.office.drawings import DRAWING
 from rag.load.office.inline import Inline, Script
 from rag.load.office.math_xml import OMML, read_omml
-from rag.load.office.symbols import without_private
+from rag.load.office.symbols import is_symbol_font, private_signs, without_private
 from rag.load.office.xml_parts import number, visible_children
 
 _STYLES: dict[str, Style] = {"romanLc": "lower-roman", "romanUc": "upper-roman", "alphaLc": "lower-letter",
@@ -78,7 +78,12 @@ def _read_run(run: Any, inline: Inline) -> None:
         return
     offset = form.get("baseline", "0").rstrip("%")
     script: Script = "lowered" if offset.startswith("-") else "raised" if offset.strip("0.") else ""
-    font = form.find(f"{DRAWING}latin")
-    words = without_private(text, font.get("typeface", "") if font is not None else "")
+    latin, signs = (_typeface(form, name) for name in ("latin", "sym"))
+    words = private_signs(text, signs) if is_symbol_font(signs) else without_private(text, latin)
     is_struck = form.get("strike", "noStrike") != "noStrike"
     inline.add(words.replace("\v", "\n"), struck=is_struck, script=script)
+
+
+def _typeface(form: Any, name: str) -> str:
+    font = form.find(f"{DRAWING}{name}")
+    return "" if font is None else str(font.get("typeface", ""))

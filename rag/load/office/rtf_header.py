@@ -10,12 +10,11 @@ import datetime
 from rag.load.office.counting import Style
 from rag.load.office.rtf_state import State
 from rag.load.office.rtf_words import SYMBOL_CHARSET, decoded, encoding_of_charset, encoding_of_code_page
-from rag.load.office.symbols import is_symbol_font, sign
+from rag.load.office.symbols import is_symbol_font, private_signs, sign
 
 _NOTE_STYLES: dict[str, Style] = {"nar": "decimal", "nalc": "lower-letter", "nauc": "upper-letter",
                                   "nrlc": "lower-roman", "nruc": "upper-roman"}  # fmt: skip
 _ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
-_PRIVATE = range(0xF000, 0xF100)
 
 
 class Header:
@@ -75,8 +74,7 @@ class Header:
         Returns:
             The characters that a reader sees.
         """
-        name = self._fonts.get(font, ("", ""))[0]
-        return "".join(sign(name or "Symbol", ord(c)) if ord(c) in _PRIVATE else c for c in text)
+        return private_signs(text, self._fonts.get(font, ("", ""))[0] or "Symbol")
 
     def heading_level(self, style: int) -> int:
         """Return the level of the headings of a style; 0 for another style."""

@@ -79,3 +79,16 @@ def without_private(text: str, font: str) -> str:
     if is_symbol_font(font):
         return "".join(sign(font, ord(character)) if not character.isspace() else character for character in text)
     return text
+
+
+def private_signs(text: str, font: str) -> str:
+    """Return words with only their private characters as what a font shows for them.
+
+    Args:
+        text: The words, the letters among which are in another font.
+        font: The name of the font of the signs.
+
+    Returns:
+        The words that a reader sees.
+    """
+    return "".join(sign(font, ord(c)) if _PRIVATE <= ord(c) <= _PRIVATE + 0xFF else c for c in text)

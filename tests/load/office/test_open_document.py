@@ -58,6 +58,14 @@ def test_what_was_deleted_or_is_hidden_is_left_out() -> None:
     assert lines(odt(body, hidden), "a.odt") == ["ad"]
 
 
+def test_letters_of_a_font_of_signs_are_signs() -> None:
+    font = '<style:font-face style:name="Wing1" svg:font-family="\'Wingdings\'"/>'
+    style = (
+        '<style:style style:name="S" style:family="text"><style:text-properties style:font-name="Wing1"/></style:style>'
+    )
+    assert lines(odt(p('<text:span text:style-name="S">\uf0fe</text:span> yes'), font + style), "a.odt") == ["☑ yes"]
+
+
 def test_white_space_is_what_its_elements_say() -> None:
     assert lines(odt(p("a\n   b<text:s text:c='2'/>c<text:tab/>d<text:line-break/>e")), "a.odt") == ["a b  c\td\ne"]
 
