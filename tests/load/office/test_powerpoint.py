@@ -80,7 +80,8 @@ def test_comments_and_objects() -> None:
 def test_signs_struck_out_and_raised_words() -> None:
     body = (
         '<a:p><a:r><a:rPr><a:sym typeface="Wingdings"/></a:rPr><a:t>a \uf0fe</a:t></a:r>'
-        '<a:r><a:rPr strike="sngStrike"/><a:t> no</a:t></a:r><a:r><a:t> 10</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>6</a:t></a:r><a:br/>'
+        '<a:r><a:rPr strike="sngStrike"/><a:t> no</a:t></a:r>'
+        '<a:r><a:t> 10</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>6</a:t></a:r><a:br/>'
         '<a:r><a:rPr baseline="0"/><a:t>b</a:t></a:r></a:p>'
     )
     assert read(pptx(shape(body)), "a.pptx").text == "a ☑ [struck out: no] 10⁶\nb"
