@@ -81,8 +81,6 @@ def refuse(file: File, package_suffixes: Collection[str], other_suffixes: Collec
         _refuse_zip(file, package_suffixes)
     if data.startswith(_OLE):
         _refuse_ole(data, suffix)
-    if data.startswith(b"{\\rtf"):
-        raise SkipFile(Notice("file-rtf"))
     if kind := _kind(data):
         raise SkipFile(Notice("file-archive") if kind == "archive" else Notice("file-not-text", {"kind": kind}))
     if suffix in package_suffixes or suffix in other_suffixes:

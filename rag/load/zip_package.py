@@ -1,4 +1,4 @@
-"""Unpack zip-based documents (DOCX, XLSX, PPTX, EPUB) only as far as is safe.
+"""Unpack zip-based documents (DOCX, XLSX, PPTX, ODT, ODP, EPUB) only as far as is safe.
 
 Owns: the limits on unpacking, and the refusal of XML that declares entities. Knows nothing about what the parts mean.
 """

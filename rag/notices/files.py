@@ -103,10 +103,6 @@ WORDINGS: dict[str, Wording] = {
         "an archive; unpack it and index the folder",
         "ein Archiv; entpacken Sie es und nehmen Sie den Ordner auf",
     ),
-    "file-rtf": (
-        "an RTF document, which is not supported; save it as .docx",
-        "ein RTF-Dokument, das nicht unterstützt wird; speichern Sie es als .docx",
-    ),
     "file-opendocument": (
         "an OpenDocument file, which is not supported; save it as .docx, .xlsx or .pptx",
         "eine OpenDocument-Datei, die nicht unterstützt wird; speichern Sie sie als .docx, .xlsx oder .pptx",

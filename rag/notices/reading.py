@@ -37,6 +37,16 @@ def _named(values: Mapping[str, Any], one: str, several: str) -> str:
     names = values["names"]
     shown = listed(names[:_MOST_NAMES]) + ("" if len(names) <= _MOST_NAMES else " …")
     return (one if len(names) == 1 else several).format(shown)
+def _count(values: Mapping[str, Any], one: str, several: str, on: str) -> str:
+    """Return the words for one or several things, with the slides that they stand on, where there are slides."""
+    slides = values.get("slides", [])
+    text = (one if values["count"] == 1 else several).format(values["count"])
+    return f"{on.format(_ranges(slides))}: {text}" if slides else text
+
+
+def _charts(values: Mapping[str, Any], sheets: str, one: str, several: str, on: str) -> str:
+    """Return the words for charts, by the sheets that they stand on or by their number."""
+    return sheets.format(listed(values["sheets"])) if "sheets" in values else _count(values, one, several, on)
 
 
 WORDINGS: dict[str, Wording] = {
@@ -85,5 +95,35 @@ WORDINGS: dict[str, Wording] = {
     "reading-pictures": (
         lambda values: _counted(values, "a picture in it is not read", "{} pictures in it are not read"),
         lambda values: _counted(values, "ein Bild darin ist nicht gelesen", "{} Bilder darin sind nicht gelesen"),
+    ),
+    "reading-charts": (
+        lambda values: _charts(
+            values,
+            "charts on {}: not read; what they show must stand in cells to be found",
+            "a chart stores no figures: not read; write them below it as a table",
+            "{} charts store no figures: not read; write them below as tables",
+            "slide {}",
+        ),
+        lambda values: _charts(
+            values,
+            "Diagramme auf {}: nicht gelesen; was sie zeigen, muss in Zellen stehen",
+            "ein Diagramm enthält keine Zahlen: nicht gelesen; schreiben Sie sie als Tabelle darunter",
+            "{} Diagramme enthalten keine Zahlen: nicht gelesen; schreiben Sie sie als Tabellen darunter",
+            "Folie {}",
+        ),
+    ),
+    "reading-embedded-objects": (
+        lambda values: _count(
+            values,
+            "an embedded object is not read; save it as a file of its own",
+            "{} embedded objects are not read; save them as files of their own",
+            "slide {}",
+        ),
+        lambda values: _count(
+            values,
+            "ein eingebettetes Objekt wird nicht gelesen; speichern Sie es als eigene Datei",
+            "{} eingebettete Objekte werden nicht gelesen; speichern Sie sie als eigene Dateien",
+            "Folie {}",
+        ),
     ),
 }

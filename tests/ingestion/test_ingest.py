@@ -18,7 +18,7 @@ from rag.store.index import Index
 from rag.types import FileReport
 from tests.conftest import LIBRARY, Opener, consistent, statuses, texts_of, with_settings, write_files
 from tests.fakes import WordEncoder
-from tests.load.test_readers import RTF_READER
+from tests.load.test_readers import PARQUET_READER
 from tests.outside import Outside
 
 
@@ -183,22 +183,22 @@ def test_a_file_replaced_by_garbage_keeps_its_last_good_version(
 def test_a_skipped_file_is_read_as_soon_as_a_reader_is_installed(
     index: Index, library: Path, settings: Settings, outside: Outside
 ) -> None:
-    (library / "note.rtf").write_bytes(b"{\\rtf1 The bell rings.}")
+    (library / "note.parquet").write_bytes(b"PAR1 The bell rings.")
     plain = index.catalog.source_record("bridge.md")
     assert plain is not None
     for _ in range(2):
-        assert statuses(ingest(index, [library]))["note.rtf"] == "skipped"
+        assert statuses(ingest(index, [library]))["note.parquet"] == "skipped"
     assert index.catalog.source_record("bridge.md") == plain
-    outside.install(READERS, "footnote-rtf", RTF_READER, rtf="RtfReader")
+    outside.install(READERS, "footnote-parquet", PARQUET_READER, parquet="ParquetReader")
     report = statuses(ingest(index, [library]))
-    assert (report["note.rtf"], report["bridge.md"]) == ("added", "updated")
-    assert texts_of(index)["note.rtf"] == ["The bell rings."]
+    assert (report["note.parquet"], report["bridge.md"]) == ("added", "updated")
+    assert texts_of(index)["note.parquet"] == ["The bell rings."]
     assert set(statuses(ingest(index, [library])).values()) == {"unchanged"}
-    outside.install(READERS, "footnote-rtf", RTF_READER, "1.1", rtf="RtfReader")
-    assert statuses(ingest(index, [library]))["note.rtf"] == "updated"
-    outside.remove(READERS, "footnote-rtf")
-    assert statuses(ingest(index, [library]))["note.rtf"] == "skipped"
-    assert "note.rtf" not in sources(index)
+    outside.install(READERS, "footnote-parquet", PARQUET_READER, "1.1", parquet="ParquetReader")
+    assert statuses(ingest(index, [library]))["note.parquet"] == "updated"
+    outside.remove(READERS, "footnote-parquet")
+    assert statuses(ingest(index, [library]))["note.parquet"] == "skipped"
+    assert "note.parquet" not in sources(index)
     again = index.catalog.source_record("bridge.md")
     assert again is not None
     assert again.fingerprint == plain.fingerprint

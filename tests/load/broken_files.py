@@ -194,7 +194,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     ),
     "archive.zip": (package({"a.txt": b"hello"}), "skipped"),
     "archive.txt.gz": (gzip.compress(b"hello"), "skipped"),
-    "rich.rtf": (b"{\\rtf1\\ansi Hello}", "skipped"),
+    "rich.rtf": (b"{\\rtf1\\ansi Hello}", "added"),
     'it\'s "quoted" \n name.txt': (b"The bridge is closed.", "added"),
     "n" * 240 + ".txt": (b"The bridge is closed.", "added"),
     "folder.pdf/inner.txt": (b"The bridge is closed.", "added"),

@@ -22,21 +22,21 @@ from rag.types import Block, Document
 from tests.outside import Outside
 
 ROOT = Path(__file__).parents[2]
-RTF_READER = """
+PARQUET_READER = """
 from rag.load.builder import Builder
 
-class RtfReader:
-    media_type = "text/rtf"
-    suffixes = (".rtf",)
+class ParquetReader:
+    media_type = "text/x-parquet"
+    suffixes = (".parquet",)
     content = "any"
     sandboxed = True
 
     def recognises(self, file):
-        return file.data.startswith(b"{\\\\rtf")
+        return file.data.startswith(b"PAR1")
 
     def read(self, file):
         builder = Builder(file.limits.max_characters)
-        builder.add("paragraph", file.data.decode().removeprefix("{\\\\rtf1 ").rstrip("}"))
+        builder.add("paragraph", file.data.decode().removeprefix("PAR1 "))
         return builder.document(self.media_type, file.name)
 """
 
@@ -77,21 +77,22 @@ def test_readers_that_ship_import_no_heavy_library() -> None:
     output = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     count, _, modules = output.stdout.partition("\n")
     assert int(count) == len(READERS.names()) > 14
+    assert int(count) == len(READERS.names()) == 17
     heavy = {"pypdfium2", "lxml", "docx", "pptx", "openpyxl", "numpy", "selectolax", "charset_normalizer", "PIL"}
     assert not heavy & set(modules.split())
 
 
 def test_a_reader_from_outside_reads_what_was_refused(outside: Outside, tmp_path: Path) -> None:
-    with pytest.raises(SkipFile, match="an RTF document"):
-        sniff(b"{\\rtf1 The bell rings.}", "note.rtf")
-    outside.install(READERS, "footnote-rtf", RTF_READER, rtf="RtfReader")
-    document = load(tmp_path / "note.rtf", b"{\\rtf1 The bell rings.}")
-    assert document == Document("The bell rings.", "note", "text/rtf", (Block(0, 15, "paragraph"),))
+    with pytest.raises(SkipFile, match="a Parquet table"):
+        sniff(b"PAR1 The bell rings.", "note.parquet")
+    outside.install(READERS, "footnote-parquet", PARQUET_READER, parquet="ParquetReader")
+    document = load(tmp_path / "note.parquet", b"PAR1 The bell rings.")
+    assert document == Document("The bell rings.", "note", "text/x-parquet", (Block(0, 15, "paragraph"),))
     # A text that only has the name is no file of its format.
-    with pytest.raises(LoadError, match="not what its name says: there is no RTF in it"):
-        load(tmp_path / "other.rtf", b"Dear Sir")
+    with pytest.raises(LoadError, match="not what its name says: there is no PARQUET in it"):
+        load(tmp_path / "other.parquet", b"Dear Sir")
     with pytest.raises(SkipFile, match="empty"):
-        load(tmp_path / "empty.rtf", b"")
+        load(tmp_path / "empty.parquet", b"")
 
 
 @pytest.mark.parametrize("sandboxed", [True, False])
@@ -193,15 +194,15 @@ def test_a_reader_that_is_not_there_where_files_are_parsed() -> None:
 
 def test_the_version_of_loading_tells_readers_from_outside_apart(outside: Outside) -> None:
     without = loader_version()
-    outside.install(READERS, "footnote-rtf", RTF_READER, rtf="RtfReader")
+    outside.install(READERS, "footnote-parquet", PARQUET_READER, parquet="ParquetReader")
     first = loader_version()
     (part,) = READERS.describe_outside()
-    assert (part.kind, part.name, part.package, part.problem) == ("reader", "rtf", "footnote-rtf 1.0", "")
-    outside.install(READERS, "footnote-rtf", RTF_READER, "1.1", rtf="RtfReader")
+    assert (part.kind, part.name, part.package, part.problem) == ("reader", "parquet", "footnote-parquet 1.0", "")
+    outside.install(READERS, "footnote-parquet", PARQUET_READER, "1.1", parquet="ParquetReader")
     second = loader_version()
-    outside.install(READERS, "footnote-rtf", "1 / 0", "1.2", rtf="RtfReader")
+    outside.install(READERS, "footnote-parquet", "1 / 0", "1.2", parquet="ParquetReader")
     assert loader_version() == without, "one that cannot be used reads nothing"
-    outside.remove(READERS, "footnote-rtf")
+    outside.remove(READERS, "footnote-parquet")
     assert loader_version() == without == "4"
     assert len({without, first, second}) == 3
 

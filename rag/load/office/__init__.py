@@ -1,7 +1,16 @@
-"""Word, Excel and PowerPoint files of the kinds that are zip packages of XML: DOCX, XLSX and PPTX.
+"""Word, Excel and PowerPoint files that are zip packages of XML; texts and slides of OpenDocument; RTF.
 
 Owns: a reader for each. Knows nothing about unpacking: it is handed packages that ``zip_package`` has made safe.
 
-Interface: the readers in ``formats``; ``word.read_docx``, ``excel.read_xlsx`` and ``powerpoint.read_pptx`` append
-a package to a ``Builder``.
+    formats, open_formats       the readers, and what each is recognised by
+    word, word_*                DOCX: stories, paragraphs, styles, list numbers, tables
+    powerpoint, powerpoint_*    PPTX: slides, and the words of a shape
+    odf, odf_*                  ODT and ODP
+    rtf, rtf_*                  RTF: tokens, head, groups, tables
+    excel                       XLSX
+    package, xml_parts          parts of a package and their relations, small things of XML
+    inline, counting, symbols, math_xml, drawings, placement    what several of them share
+
+Interface: the readers in ``formats`` and ``open_formats``; ``word.read_docx``, ``excel.read_xlsx``,
+``powerpoint.read_pptx``, ``odf.read_odt``, ``odf.read_odp`` and ``rtf.read_rtf`` append a file to a ``Builder``.
 """

@@ -17,7 +17,7 @@ class WordReader:
     """Reads Word documents, which have no pages until they are printed."""
 
     media_type = media_types.DOCX
-    suffixes = (".docx",)
+    suffixes = (".docx", ".docm", ".dotx", ".dotm")
     content: Content = "zip"
     sandboxed = True
 
@@ -38,7 +38,7 @@ class PowerPointReader:
     """Reads presentations; a slide is a page."""
 
     media_type = media_types.PPTX
-    suffixes = (".pptx",)
+    suffixes = (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")
     content: Content = "zip"
     sandboxed = True
 

@@ -1,7 +1,7 @@
 """Read Word documents.
 
-Owns: the reading of DOCX: headings, paragraphs, lists, tables, text boxes, notes, headers and footers. Knows nothing
-about pages, which a DOCX does not have until it is printed.
+Owns: the reading of DOCX: headings, paragraphs, lists, tables, text boxes, notes, comments, charts, headers and
+footers, and where each stands. Knows nothing about pages, which a DOCX does not have until it is printed.
 """
 
 from __future__ import annotations
@@ -10,30 +10,25 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-import docx
-from docx.oxml.ns import qn
-
 from rag.load.builder import Builder
-from rag.load.tables import add_table, text_rows
+from rag.load.office.drawings import add_chart, diagram_texts
+from rag.load.office.package import Package
+from rag.load.office.word_numbering import Numbering, counted
+from rag.load.office.word_paragraph import Attached, read_paragraph
+from rag.load.office.word_styles import Styles
+from rag.load.office.word_tables import frame_cell, lay_out
+from rag.load.office.word_xml import PARAGRAPH, TABLE, W, descendants, find, value
+from rag.load.office.xml_parts import number
+from rag.load.tables import add_table
+from rag.notices import Notice
 
-_SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:delText"), qn("w:pPr"), qn("w:rPr"),
-            "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}  # fmt: skip
-_BOX, _PARAGRAPH, _TABLE = qn("w:txbxContent"), qn("w:p"), qn("w:tbl")
-_TEXT, _TAB, _BREAKS, _HYPHEN = qn("w:t"), qn("w:tab"), {qn("w:br"), qn("w:cr")}, qn("w:noBreakHyphen")
-_RUN, _RUN_FORMAT, _PARAGRAPH_FORMAT, _SIZE = qn("w:r"), qn("w:rPr"), qn("w:pPr"), qn("w:sz")
-_HIDDEN_MARKS = (qn("w:vanish"), qn("w:webHidden"))
-# In half points: letters of this size and smaller cannot be read.
-_TINY = 2
-_ROW, _CELL, _VALUE = qn("w:tr"), qn("w:tc"), qn("w:val")
-_NOTES = ("footnotes", "endnotes")
-# Cap on the styles that a style is based on: they may be based on each other.
-_MAX_STYLES = 10
-# Cap on the columns of a cell that spans several.
-_MAX_SPAN = 100
+_NOTES = ("footnote", "endnote")
+_ALTERNATIVE = f"{W}altChunk"
+_NOTHING = Attached()
 
 
 def read_docx(package: io.BytesIO, builder: Builder) -> str:
-    """Append the body of a document, then its notes, headers and footers.
+    """Append the body of a document, each note behind the paragraph of its mark, then headers and footers.
 
     Args:
         package: The unpacked document.
@@ -41,183 +36,188 @@ def read_docx(package: io.BytesIO, builder: Builder) -> str:
 
     Returns:
         The title that the properties give, or "".
+
+    Raises:
+        LoadError: When there is no document in the package.
     """
-    document = docx.Document(package)
-    styles = {style.style_id: style for style in document.styles if style.style_id}
-    _drop_hidden(document.element.body, styles)
-    _add_body(document.element.body, styles, builder)
-    _add_notes(document, styles, builder)
-    _add_headers_and_footers(document, styles, builder)
-    return str(document.core_properties.title or "")
+    parts = Package(package)
+    part, root = parts.main_part()
+    title, builder.date = parts.title_and_date()
+    document = _Document(parts, part, builder)
+    body = find(root, "body")
+    document.add_body(body if body is not None else root, part)
+    document.add_headers_and_footers()
+    document.warn()
+    return title
 
 
-def _add_notes(document: Any, styles: dict[str, Any], builder: Builder) -> None:
-    """Append footnotes and endnotes, without those that only draw a separating line."""
-    for relation in document.part.rels.values():
-        if not relation.is_external and relation.reltype.rsplit("/", 1)[-1] in _NOTES:
-            from lxml import etree
+class _Document:
+    """Appends the stories of one document."""
 
-            part = relation.target_part
-            parser = etree.XMLParser(resolve_entities=False)
-            root = part.element if hasattr(part, "element") else etree.fromstring(part.blob, parser)
-            _drop_hidden(root, styles)
-            for note in root:
-                if note.get(qn("w:type")) in (None, "normal"):
-                    _add_body(note, styles, builder)
+    def __init__(self, parts: Package, part: str, builder: Builder) -> None:
+        self._parts = parts
+        self._part = part
+        self._builder = builder
+        self._styles = Styles(self._related("styles"))
+        self._numbering = Numbering(self._related("numbering"), self._styles)
+        settings = self._related("settings")
+        self._note_formats = {kind: value(settings, f"{kind}Pr/numFmt", form)
+                              for kind, form in zip(_NOTES, ("decimal", "lowerRoman"), strict=True)}  # fmt: skip
+        self._note_counts = {kind: number(value(settings, f"{kind}Pr/numStart"), 1) - 1 for kind in _NOTES}
+        self._stories: dict[str, dict[str, Any]] = {}
+        self._objects = 0
+        self._unread_charts = 0
 
+    def add_body(self, body: Any, part: str) -> None:
+        """Append the paragraphs and tables of an element, and what hangs on them.
 
-def _add_headers_and_footers(document: Any, styles: dict[str, Any], builder: Builder) -> None:
-    """Append the headers and footers of all sections, equal ones once."""
-    seen = set()
-    for section in document.sections:
-        for story in (section.header, section.footer):
-            _drop_hidden(story._element, styles)
-            text = "\n".join(_text(paragraph) for paragraph in story._element.iter(_PARAGRAPH))
-            if text.strip() and text not in seen:
-                seen.add(text)
-                builder.add("paragraph", text)
-
-
-def _drop_hidden(root: Any, styles: dict[str, Any]) -> None:
-    """Take out the runs that no reader sees: formatted as hidden, by themselves or by a style, or a point high."""
-    for run in list(root.iter(_RUN)):
-        own_format = run.find(_RUN_FORMAT)
-        paragraph = next(run.iterancestors(_PARAGRAPH), None)
-        run_style = own_format.find(qn("w:rStyle")) if own_format is not None else None
-        paragraph_style = paragraph.find(f"{_PARAGRAPH_FORMAT}/{qn('w:pStyle')}") if paragraph is not None else None
-        formats = [own_format, *_style_formats(run_style, styles), *_style_formats(paragraph_style, styles)]
-        if any(_is_set(formats, mark) for mark in _HIDDEN_MARKS) or _is_tiny(formats):
-            run.getparent().remove(run)
-
-
-def _style_formats(reference: Any, styles: dict[str, Any]) -> list[Any]:
-    """Return the formats of runs that the style of a reference and those it is based on give, nearest first."""
-    style = styles.get(reference.get(_VALUE)) if reference is not None else None
-    return [based_on.element.find(_RUN_FORMAT) for based_on in _style_chain(style)]
-
-
-def _is_set(formats: list[Any], mark: str) -> bool:
-    """Tell whether the nearest format that holds a mark turns it on."""
-    element = _nearest_element(formats, mark)
-    return element is not None and element.get(_VALUE, "true") not in ("0", "false", "off")
-
-
-def _is_tiny(formats: list[Any]) -> bool:
-    """Tell whether the nearest format that gives a size gives one that cannot be read."""
-    element = _nearest_element(formats, _SIZE)
-    size = element.get(_VALUE, "") if element is not None else ""
-    return size.isdecimal() and int(size) <= _TINY
-
-
-def _nearest_element(formats: list[Any], tag: str) -> Any:
-    """Return the first element of a tag in some formats, or None."""
-    elements = (element.find(tag) for element in formats if element is not None)
-    return next((element for element in elements if element is not None), None)
-
-
-def _add_body(body: Any, styles: dict[str, Any], builder: Builder) -> None:
-    """Append the paragraphs and tables of an element, and the text boxes that hang on a paragraph."""
-    for element in _paragraphs_and_tables(body):
-        if element.tag == _TABLE:
-            add_table(builder, text_rows(_rows(element)))
-        else:
-            level = _heading_level(element, styles)
-            if level:
-                builder.add("heading", " ".join(_text(element).split()), level)
+        Args:
+            body: The element.
+            part: The name of its part.
+        """
+        for element in descendants(body, PARAGRAPH, TABLE, _ALTERNATIVE):
+            attached = Attached()
+            if element.tag == TABLE:
+                self._add_table(element, part, attached)
+            elif element.tag == _ALTERNATIVE:
+                self._objects += 1
             else:
-                builder.add("item" if _is_item(element, styles) else "paragraph", _text(element))
-        for box in element.iter(_BOX) if element.tag == _PARAGRAPH else ():
-            if not any(parent.tag in _SKIPPED for parent in box.iterancestors()):
-                for paragraph in box.iter(_PARAGRAPH):
-                    builder.add("paragraph", _text(paragraph))
+                self._add_paragraph(element, attached)
+            self._add_attached(attached, part)
 
+    def _add_paragraph(self, element: Any, attached: Attached) -> None:
+        level = self._styles.heading_level(element)
+        label, text = self._labelled(element, attached)
+        if level:
+            self._builder.add("heading", " ".join(text.split()), level)
+        else:
+            is_item = label is not None or self._styles.is_list(element)
+            self._builder.add("item" if is_item else "paragraph", text)
 
-def _paragraphs_and_tables(body: Any) -> Iterator[Any]:
-    """Yield paragraphs and tables in order, also those wrapped in content controls and tracked insertions."""
-    stack = list(reversed(body))
-    while stack:
-        element = stack.pop()
-        if element.tag in (_PARAGRAPH, _TABLE):
-            yield element
-        elif element.tag not in _SKIPPED:
-            stack.extend(reversed(element))
+    def _labelled(self, paragraph: Any, attached: Attached) -> tuple[str | None, str]:
+        """Return the number of a paragraph, and its words behind it; a number alone is none."""
+        label = self._numbering.label(paragraph)
+        text = read_paragraph(paragraph, self._styles, attached, self._mark_of).strip()
+        return label, f"{label} {text}" if label and text else text
 
+    def _text(self, paragraph: Any, attached: Attached) -> str:
+        return self._labelled(paragraph, attached)[1]
 
-def _text(paragraph: Any) -> str:
-    """Return the visible words of a paragraph, without those of a text box that hangs on it or that were deleted."""
-    parts = []
-    stack = list(reversed(paragraph))
-    while stack:
-        element = stack.pop()
-        tag = element.tag
-        if tag == _TEXT:
-            parts.append(element.text or "")
-        elif tag == _TAB:
-            parts.append("\t")
-        elif tag in _BREAKS:
-            parts.append("\n")
-        elif tag == _HYPHEN:
-            parts.append("-")
-        elif tag not in _SKIPPED and tag != _BOX:
-            stack.extend(reversed(element))
-    return "".join(parts)
-
-
-def _rows(table: Any) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of a table as the texts of their cells; a cell over several columns counts as so many."""
-    for row in _own_descendants(table, _ROW):
-        cells: list[str] = []
-        for cell in _own_descendants(row, _CELL):
-            cells.append("\n".join(_text(paragraph) for paragraph in cell.iter(_PARAGRAPH)))
-            span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-            width = span.get(_VALUE, "1") if span is not None else "1"
-            cells += [""] * (min(int(width), _MAX_SPAN) - 1 if width.isdecimal() else 0)
-        yield tuple(cells)
-
-
-def _own_descendants(element: Any, tag: str) -> Iterator[Any]:
-    """Yield the descendants of a tag, not those inside another of the same tag (a table in a cell)."""
-    stack = list(reversed(element))
-    while stack:
-        child = stack.pop()
-        if child.tag == tag:
-            yield child
-        elif child.tag not in _SKIPPED:
-            stack.extend(reversed(child))
-
-
-def _paragraph_styles(paragraph: Any, styles: dict[str, Any]) -> Iterator[Any]:
-    """Yield the style of a paragraph and those it is based on, nearest first."""
-    return _style_chain(styles.get(paragraph.style or "Normal"))
-
-
-def _style_chain(style: Any) -> Iterator[Any]:
-    """Yield a style and those it is based on, nearest first; nothing for None."""
-    for _ in range(_MAX_STYLES):
-        if style is None:
+    def _add_table(self, table: Any, part: str, attached: Attached) -> None:
+        frame = frame_cell(table)
+        if frame is not None:
+            self.add_body(frame, part)
             return
-        yield style
-        style = getattr(style, "base_style", None)
+        inner: list[Any] = []
 
+        def cell_text(cell: Any) -> str:
+            texts: list[str] = []
+            for element in descendants(cell, PARAGRAPH, TABLE):
+                if element.tag == TABLE:
+                    inner.append(element)
+                else:
+                    texts.append(self._text(element, attached))
+            return "\n".join(texts)
 
-def _heading_level(paragraph: Any, styles: dict[str, Any]) -> int:
-    """Return the level of a heading, by its own outline level or its style's; 0 for other paragraphs."""
-    formats = [paragraph.pPr]
-    for style in _paragraph_styles(paragraph, styles):
-        name = (style.name or "").lower()
-        if name == "title":
-            return 1
-        if name.startswith("heading ") and name[8:].isdecimal():
-            return min(max(int(name[8:]), 1), 9)
-        formats.append(style.element.find(qn("w:pPr")))
-    outline_level = _nearest_element(formats, qn("w:outlineLvl"))
-    # Levels count from 0; 9 is that of body text.
-    value = outline_level.get(_VALUE, "9") if outline_level is not None else "9"
-    return int(value) + 1 if value.isdecimal() and int(value) < 9 else 0
+        rows, names = lay_out(table, cell_text)
+        if not names and len(rows) > 1 and self._styles.marks_first_row(table):
+            names = 1
+        add_table(self._builder, rows, names=names or None)
+        for nested in inner:
+            self._add_table(nested, part, attached)
 
+    def _add_attached(self, attached: Attached, part: str) -> None:
+        """Append what hangs on a paragraph or a table: text boxes, charts, diagrams, notes, comments."""
+        if attached == _NOTHING:
+            return
+        for box in attached.boxes:
+            self.add_body(box, part)
+        relations = self._parts.relations(part)
+        for identifier in attached.charts:
+            chart = relations.get(identifier)
+            if chart is None or not add_chart(self._builder, self._parts.xml(chart.target)):
+                self._unread_charts += 1
+        self._unread_charts += attached.unread_charts
+        for identifier in attached.diagrams:
+            diagram = relations.get(identifier)
+            root = self._parts.xml(diagram.target) if diagram is not None else None
+            for text in diagram_texts(root) if root is not None else ():
+                self._builder.add("item", text)
+        for kind, identifier, mark in attached.notes:
+            self._add_note(kind, identifier, mark)
+        for identifier in dict.fromkeys(attached.comments):
+            self._add_comment(identifier)
+        self._objects += attached.objects
 
-def _is_item(paragraph: Any, styles: dict[str, Any]) -> bool:
-    """Tell whether a paragraph is a list item, by its numbering or the name of its style."""
-    if paragraph.pPr is not None and paragraph.pPr.find(qn("w:numPr")) is not None:
-        return True
-    return any((style.name or "").lower().startswith("list") for style in _paragraph_styles(paragraph, styles))
+    def _add_note(self, kind: str, identifier: str, mark: str) -> None:
+        """Append a note once, its first paragraph behind its mark."""
+        note = self._story(kind).pop(identifier, None)
+        if note is None:
+            return
+        part = self._parts.related(self._part, f"{kind}s")
+        attached = Attached()
+        has_mark = False
+        for element in descendants(note, PARAGRAPH, TABLE):
+            if element.tag == TABLE:
+                self._add_table(element, part, attached)
+                continue
+            text = self._text(element, attached)
+            if text and not has_mark:
+                # A mark of one's own is typed before the note, too.
+                text = f"[{mark}] {text.removeprefix(f'[{mark}]').removeprefix(mark).strip()}"
+                has_mark = True
+            self._builder.add("paragraph", text)
+        self._add_attached(attached, part)
+
+    def _add_comment(self, identifier: str) -> None:
+        comment = self._story("comment").pop(identifier, None)
+        if comment is None:
+            return
+        author = comment.get(f"{W}author", "").strip()
+        words = "\n".join(filter(None, self._lines(comment)))
+        if words:
+            self._builder.add("paragraph", f"Comment by {author}: {words}" if author else f"Comment: {words}")
+
+    def add_headers_and_footers(self) -> None:
+        """Append the headers and footers of all sections, equal ones once."""
+        relations = self._parts.relations(self._part).values()
+        parts = dict.fromkeys(r.target for kind in ("header", "footer") for r in relations if r.kind == kind)
+        stories = (story for part in parts if (story := self._parts.xml(part)) is not None)
+        for text in dict.fromkeys("\n".join(filter(None, self._lines(story))) for story in stories):
+            self._builder.add("paragraph", text)
+
+    def _lines(self, story: Any) -> Iterator[str]:
+        """Yield the words of the paragraphs in a story, those of a text box behind the one that it hangs on."""
+        for paragraph in descendants(story, PARAGRAPH):
+            attached = Attached()
+            yield self._text(paragraph, attached)
+            for box in attached.boxes:
+                yield from self._lines(box)
+            self._objects += attached.objects
+
+    def warn(self) -> None:
+        """Say what of the document is not read."""
+        if self._unread_charts:
+            self._builder.warn(Notice("reading-charts", {"count": self._unread_charts}))
+        if self._objects:
+            self._builder.warn(Notice("reading-embedded-objects", {"count": self._objects}))
+
+    def _mark_of(self, kind: str) -> str:
+        """Return the number of the next note of a kind."""
+        self._note_counts[kind] += 1
+        return counted(self._note_counts[kind], self._note_formats[kind])
+
+    def _story(self, kind: str) -> dict[str, Any]:
+        """Return the notes of a kind, or the comments, by identifier, without those that only draw a line."""
+        if kind not in self._stories:
+            root = self._related(f"{kind}s")
+            self._stories[kind] = {
+                element.get(f"{W}id", ""): element
+                for element in (root if root is not None else ())
+                if element.tag == W + kind and element.get(f"{W}type") in (None, "normal")
+            }
+        return self._stories[kind]
+
+    def _related(self, kind: str) -> Any:
+        part = self._parts.related(self._part, kind)
+        return self._parts.xml(part) if part else None

@@ -1,0 +1,85 @@
+"""The readers of ODT, ODP and RTF.
+
+Owns: what each is recognised by. Knows nothing about what is in them.
+"""
+
+from __future__ import annotations
+
+from rag.load import media_types
+from rag.load.builder import Builder
+from rag.load.file import File
+from rag.load.readers import Content
+from rag.load.zip_package import safe_package
+from rag.types import Document
+
+
+class OpenTextReader:
+    """Reads texts of OpenDocument, as LibreOffice writes them."""
+
+    media_type = media_types.ODT
+    suffixes = (".odt", ".ott")
+    content: Content = "zip"
+    sandboxed = True
+
+    def recognises(self, file: File) -> bool:
+        """Tell a text by the media type that the package declares."""
+        return _is_open_document(file, self.media_type, self.suffixes)
+
+    def read(self, file: File) -> Document:
+        """Return the document in a package."""
+        from rag.load.office.odf import read_odt
+
+        builder = Builder(file.limits.max_characters)
+        title = read_odt(safe_package(file.data, file.limits.max_expansion), builder)
+        return builder.document(self.media_type, file.name, title)
+
+
+class OpenPresentationReader:
+    """Reads presentations of OpenDocument; a slide is a page."""
+
+    media_type = media_types.ODP
+    suffixes = (".odp", ".otp")
+    content: Content = "zip"
+    sandboxed = True
+
+    def recognises(self, file: File) -> bool:
+        """Tell a presentation by the media type that the package declares."""
+        return _is_open_document(file, self.media_type, self.suffixes)
+
+    def read(self, file: File) -> Document:
+        """Return the document in a package."""
+        from rag.load.office.odf import read_odp
+
+        builder = Builder(file.limits.max_characters)
+        title = read_odp(safe_package(file.data, file.limits.max_expansion), builder, file.limits.max_pages)
+        return builder.document(self.media_type, file.name, title)
+
+
+class RichTextReader:
+    """Reads RTF, also where it is named as a Word document."""
+
+    media_type = media_types.RTF
+    suffixes = (".rtf",)
+    content: Content = "any"
+    sandboxed = True
+
+    def recognises(self, file: File) -> bool:
+        """Tell RTF by how it begins."""
+        return file.head.lstrip().startswith(b"{\\rtf")
+
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        from rag.load.office.rtf import read_rtf
+
+        builder = Builder(file.limits.max_characters)
+        title = read_rtf(file.data, builder)
+        return builder.document(self.media_type, file.name, title)
+
+
+def _is_open_document(file: File, media_type: str, suffixes: tuple[str, ...]) -> bool:
+    """Tell whether a package declares a media type, or that of its templates; by its name where it declares none."""
+    if "content.xml" not in file.entries:
+        return False
+    if not file.declared_type:
+        return file.suffix in suffixes
+    return file.declared_type in (media_type, f"{media_type}-template", f"{media_type}-master")
