@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rag.notices import Wording, listed
+from rag.notices import Notice, Wording, listed
 
 
 def _pages(values: Mapping[str, Any], one: str, several: str) -> str:
@@ -22,6 +22,10 @@ def _ranges(pages: list[int]) -> str:
         else:
             runs.append([page, page])
     return listed(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+
+
+def _of_attachment(values: Mapping[str, Any], language: str) -> str:
+    return f"{values['attachment']}: {Notice.from_json(values['warning']).text(language)}"
 
 
 WORDINGS: dict[str, Wording] = {
@@ -42,5 +46,17 @@ WORDINGS: dict[str, Wording] = {
             "Seite {} ist ein Bild, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
             "die Seiten {} sind Bilder, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
         ),
+    ),
+    "reading-attachments": (
+        lambda values: f"attachments that were not read: {listed(values['names'])}; save them as files beside it",
+        lambda values: f"nicht gelesene Anhänge: {listed(values['names'])}; speichern Sie sie als Dateien daneben",
+    ),
+    "reading-attachment": (
+        lambda values: _of_attachment(values, "en"),
+        lambda values: _of_attachment(values, "de"),
+    ),
+    "reading-forwarded": (
+        "a message is forwarded within more than {levels} others: not read; save it as a file of its own",
+        "eine Nachricht ist in mehr als {levels} anderen weitergeleitet: nicht gelesen; speichern Sie sie einzeln",
     ),
 }
