@@ -25,8 +25,8 @@ _BYTE_ORDER_MARKS = (
 _SAMPLE_BYTES = 65_536
 # A text has at most this share of control characters.
 _FEW = 0.02
-# From so many characters outside of ASCII on, bytes are UTF-8 whatever they are said to be.
-_SURELY_UTF8 = 4
+# Bytes that UTF-8 needs beyond one a character, from which on bytes are UTF-8 whatever they are said to be.
+_SURELY_UTF8 = 2
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b") + b"\x7f"
 # The quotes, dashes and signs that English texts of western Windows use, and nothing else of it.
 _TYPOGRAPHIC = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa3\xa7\xa9\xae\xb0\xb7"

@@ -86,7 +86,9 @@ _PAIRS: tuple[tuple[str, str, float], ...] = (
     ("aA", "k", -1.5),
     ("k", "aA", -1.5),
     ("ALC", "LC", -0.4),
-    ("dqs ", "LC", -1.0),
+    ("dqsp ", "LC", -1.0),
+    ("lLcCo", "p", -2.0),
+    ("p", "lLcCo", -2.0),
 )
 _OF_PAIR = {(one, other): weight for before, after, weight in _PAIRS for one in before for other in after}
 _SIGN_IN_A_WORD, _IN_A_WORD = re.compile("[aAlLcCo]s(?=[aAlLcCo])"), -4.0
@@ -260,10 +262,12 @@ def _class(sign: str) -> str:
 
     ``a`` and ``A`` are Latin letters of ASCII, ``l`` and ``L`` others, ``c`` and ``C`` those of other scripts with
     capitals, ``o`` letters without, ``k`` Chinese, Japanese and Korean ones, ``d`` digits, ``q`` quotes and dashes,
-    ``s`` other signs, and a space for the rest.
+    ``s`` other signs, ``p`` those of ASCII that stand in no word, and a space for the rest.
     """
     if sign.isascii():
-        return ("A" if sign.isupper() else "a") if sign.isalpha() else "d" if sign.isdigit() else " "
+        if sign.isalpha():
+            return "A" if sign.isupper() else "a"
+        return "d" if sign.isdigit() else "p" if sign in "{}[]|\\^~@#$%&*+=_`" else " "
     if sign.isalpha():
         name = unicodedata.name(sign, "")
         if name.startswith("LATIN"):

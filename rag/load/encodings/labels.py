@@ -56,11 +56,11 @@ def codec_of_label(label: str) -> str:
         return _FURTHER[name]
     try:
         codec = codecs.lookup(name)
-        b"".decode(name)
+        b"aaaa".decode(name, "replace")
     except (LookupError, ValueError):
         return ""
     found = codec.name.lower()
-    return "" if found in _NO_TEXT else _SUPERSETS.get(found, found)
+    return "" if found.replace("-", "_") in _NO_TEXT else _SUPERSETS.get(found, found)
 
 
 def narrowest(data: bytes, codec: str) -> str:

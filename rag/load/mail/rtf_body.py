@@ -23,9 +23,9 @@ def rtf_text(packed: bytes) -> str:
     """Return the text of a packed body, or "" where it cannot be read."""
     from striprtf.striprtf import rtf_to_text
 
-    rtf = unpacked(packed)
+    rtf = unpacked(packed).decode("latin-1")
     try:
-        return str(rtf_to_text(rtf.decode("latin-1"), errors="replace")) if rtf else ""
+        return str(rtf_to_text(rtf, errors="replace")) if rtf else ""  # type: ignore[no-untyped-call]
     except Exception:  # The library raises nearly anything on damaged RTF.
         return ""
 
