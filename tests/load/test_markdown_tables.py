@@ -65,6 +65,12 @@ def test_a_table_goes_on_below_one_blank_line() -> None:
     assert [[words for _, words, _ in table] for table in cells(text)] == [["1", "2", "3", "4"], ["5", "6"]]
 
 
+def test_a_table_without_names_has_labels() -> None:
+    text = "| | |\n|---|---|\n| Capital | Oslo |\n| River | Akerselva |"
+    (table,) = markdown_structure(text).tables
+    assert (table.names, table.labels) == ((), 1)
+
+
 def test_what_is_no_table() -> None:
     assert cells("a | b\n-----\ntext") == []
     assert cells("```\n|a|b|\n|-|-|\n|1|2|\n```") == []

@@ -153,7 +153,8 @@ class TableBuilder:
         if not self._rows:
             return None
         names = tuple(row for row in self._names if any(row))
-        return Table(self._start, self._end, names, tuple(self._placed()), self._labels(names))
+        labels = 0 if names else self._labels()
+        return Table(self._start, self._end, names, tuple(self._placed()), labels)
 
     def _placed(self) -> list[TableCell]:
         cells = []
@@ -165,11 +166,9 @@ class TableBuilder:
                 column += columns
         return cells
 
-    def _labels(self, names: Sequence[Sequence[str]]) -> int:
-        """Return how many columns hold names of what stands beside them."""
-        first = (self._worded(row) for row in self._rows[:_FIRST_ROWS])
-        layout = find_names([tuple(map(Cell, row)) for row in (*names, *first)])
-        return layout.labels if layout.names == len(names) else 0
+    def _labels(self) -> int:
+        """Return how many columns hold names of what stands beside them, where no row names the columns."""
+        return find_names([tuple(map(Cell, self._worded(row))) for row in self._rows[:_FIRST_ROWS]]).labels
 
     def _worded(self, row: list[_Place]) -> list[str]:
         return [self._text[start:end] for start, end, columns in row for _ in range(columns)]
