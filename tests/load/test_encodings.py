@@ -83,6 +83,9 @@ def test_what_is_not_wide() -> None:
     for length in (64, 1000, 65_536):
         assert not shown_encoding(bytes(chance.randrange(256) for _ in range(length)))
     assert not shown_encoding(bytes(1000))
+    assert not shown_encoding(
+        b"%PDF-1.1\n1 0 obj << /Type /Encoding /Differences [0 /Gamma /Delta] >>\0\0stream\n" * 20
+    )
     assert not shown_encoding(b"plain words")
     assert not shown_encoding(b"\x1b[31mred\x1b[0m ~{ no } ~{!}")
 

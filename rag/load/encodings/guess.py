@@ -59,6 +59,8 @@ _CANDIDATES: tuple[_Candidate, ...] = (
     ("big5hkscs", -3, "zh-hant"),
     ("cp932", -1, "ja"),
     ("euc_jp", -1.5, "ja"),
+    ("shift_jis_2004", -4, "ja"),
+    ("euc_jis_2004", -4, "ja"),
     ("cp949", -1, "ko"),
     ("johab", -5, "ko"),
 )
@@ -108,28 +110,27 @@ def guess_encoding(data: bytes) -> str:
     candidates: Sequence[_Candidate] = _CANDIDATES
     for length, kept in ((_FIRST_SAMPLE, _KEPT), (_SAMPLE, 1)):
         sample, is_cut = _sample(data, length)
-        candidates = _likeliest(sample, is_cut, candidates)[:kept]
+        groups = _likeliest(sample, is_cut, candidates)[:kept]
+        # What makes the same text of a part may make another of the whole.
+        candidates = [candidate for group in groups for candidate in group]
         if not is_cut:
             break
-    return candidates[0][0]
+    return candidates[0][0] if candidates else _CANDIDATES[0][0]
 
 
-def _likeliest(sample: bytes, is_cut: bool, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return the candidates that make different texts of a sample, the likeliest first."""
-    found: list[tuple[float, _Candidate]] = []
-    seen: set[str] = set()
+def _likeliest(sample: bytes, is_cut: bool, candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
+    """Return the candidates that make a text of a sample, those of one text together, the likeliest first."""
+    found: dict[str, tuple[float, list[_Candidate]]] = {}
     for candidate in candidates:
         encoding, usual, script = candidate
         text = sample.decode(encoding, "replace")
         if is_cut:
             text = text.removesuffix("\ufffd")
-        if text in seen:
-            continue
-        seen.add(text)
-        if text.count("\ufffd") <= _FEW_WRONG + _WRONG * len(text):
-            found.append((usual + _likelihood(text, script), candidate))
-    found.sort(key=lambda pair: -pair[0])
-    return [candidate for _, candidate in found] or [_CANDIDATES[0]]
+        if text in found:
+            found[text][1].append(candidate)
+        elif text.count("\ufffd") <= _FEW_WRONG + _WRONG * len(text):
+            found[text] = usual + _likelihood(text, script), [candidate]
+    return [group for _, group in sorted(found.values(), key=lambda pair: -pair[0])]
 
 
 def _sample(data: bytes, length: int) -> tuple[bytes, bool]:

@@ -41,7 +41,7 @@ _FURTHER = {
 # Codecs of Python that make no text of bytes, or run what they are given.
 _NO_TEXT = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "mbcs", "oem"})
 # Standards within those, different in a few signs such as the wave dash: a text wholly in one was written by it.
-_STANDARDS = {"gb18030": "gb2312", "cp932": "shift_jis", "cp874": "tis-620", "cp950": "big5"}
+_STANDARDS = {"gb18030": "gb2312", "cp932": "shift_jis", "cp874": "tis-620", "cp950": "big5", "cp949": "euc_kr"}
 # So much of a file is looked at for what it declares, in bytes.
 _HEAD = 1024
 _XML = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([-\w.:]{2,40})[\"']", re.I)

@@ -9,12 +9,16 @@ import re
 import unicodedata
 from collections import Counter
 
+from rag.load.encodings.letters import FREQUENT
+
 # The beginning of a file that is looked at.
 _SAMPLE = 65_536
 # Characters of a text that are looked at one by one.
 _CHARACTERS = 4000
 # A text has at most this share of characters that are never printed, and of letters of a third script.
 _FEW, _STRANGE = 0.02, 0.05
+# In Chinese, Japanese and Korean, at least this share of the letters are frequent ones.
+_LEAST_FREQUENT, _FREQUENT = 0.2, frozenset("".join(FREQUENT.values()))
 _ESCAPES = (
     (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
     (re.compile(rb"\x1b(?:\$[@B]|\$\([D@OPQ]|\(I)"), "iso2022_jp_ext"),
@@ -76,7 +80,12 @@ def _is_text(head: bytes, encoding: str) -> bool:
     for sign, count in counts.items():
         if not sign.isascii() and sign.isalpha():
             scripts[_script(sign)] += count
-    letters = sum(scripts.values())
+    if scripts and scripts.most_common(1)[0][0] in ("CJK", "HANGUL"):
+        # Bytes of anything make letters of these; a text has frequent ones.
+        frequent = sum(count for sign, count in counts.items() if sign in _FREQUENT or "\u3040" <= sign <= "\u30ff")
+        if frequent < _LEAST_FREQUENT * scripts.total():
+            return False
+    letters = scripts.total()
     told = sum(count for _, count in scripts.most_common(1))
     usual = sum(count for sign, count in counts.items() if sign.isascii())
     return letters - told <= _STRANGE * len(text) and 2 * (told + usual) >= len(text)
