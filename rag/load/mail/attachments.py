@@ -21,7 +21,15 @@ MAILS = ("mail", "mbox", "msg")
 
 
 def reader_of(name: str, data: bytes) -> str:
-    """Return the name of the reader of an attachment, "" where there is none."""
+    """Tell which reader reads an attachment.
+
+    Args:
+        name: The name of the attachment.
+        data: Its bytes.
+
+    Returns:
+        The name that the reader has among all readers; "" where none reads it.
+    """
     from rag.load.sniff import sniff
 
     if not data or len(data) > LARGEST_ATTACHMENT:

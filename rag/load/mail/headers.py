@@ -29,7 +29,15 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 
 
 def header(message: Message[Any, Any], name: str) -> str:
-    """Return a header on one line, decoded; "" where there is none."""
+    """Return a header on one line, decoded.
+
+    Args:
+        message: The message.
+        name: The name of the header; case does not matter.
+
+    Returns:
+        Its words; "" where there is none.
+    """
     value = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
     return one_line(_decoded(value[:_LONGEST]))
 
@@ -65,7 +73,15 @@ def file_name(part: Message[Any, Any]) -> str:
 
 
 def text_of(data: bytes, label: str) -> str:
-    """Return the text of bytes in an encoding that a message names; where it is wrong, it is guessed."""
+    """Decode bytes of a message.
+
+    Args:
+        data: The bytes.
+        label: The encoding that the message names, or ""; where it is wrong, it is guessed.
+
+    Returns:
+        The text; "" for what is none.
+    """
     try:
         return decode(data, label)
     except SkipFile:
