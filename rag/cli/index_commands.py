@@ -94,7 +94,7 @@ def show(
     from rag.errors import UsageError
 
     with open_catalog(index, settings_of(home)) as catalog:
-        record = catalog.source_record(source)
+        record = catalog.source_named(source)
         document = catalog.document(record.document_id) if record and record.document_id else None
         if document is None:
             raise UsageError(f"{source!r} is not in the index {index!r}; see: rag sources")

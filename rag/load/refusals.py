@@ -117,10 +117,10 @@ def _refuse_zip(file: File, package_suffixes: Collection[str]) -> NoReturn:
 
 
 def _refuse_ole(data: bytes, suffix: str) -> NoReturn:
-    """Refuse a file of Microsoft's older container: protected documents, messages and old Office formats."""
+    """Refuse a file of Microsoft's older container: protected documents, damaged messages and old Office formats."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise LoadError(Notice("file-protected"))
     if suffix == ".msg":
-        raise SkipFile(Notice("file-outlook"))
+        raise LoadError(Notice("file-damaged-message"))
     newer = [_NEWER_SUFFIXES[suffix]] if suffix in _NEWER_SUFFIXES else [".docx", ".xlsx", ".pptx"]
     raise SkipFile(Notice("file-old-office", {"suffixes": newer}))

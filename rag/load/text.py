@@ -10,6 +10,7 @@ import codecs
 import re
 
 from rag.errors import SkipFile
+from rag.load.encodings import codec_of_label, declared_encoding, guess_encoding, narrowest, shown_encoding
 from rag.notices import Notice
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -22,8 +23,10 @@ _BYTE_ORDER_MARKS = (
 )
 # The beginning of a file that is looked at.
 _SAMPLE_BYTES = 65_536
-# A text has at most this share of control characters, NULs out of place, or characters that are never printed.
+# A text has at most this share of control characters.
 _FEW = 0.02
+# Bytes that UTF-8 needs beyond one a character, from which on bytes are UTF-8 whatever they are said to be.
+_SURELY_UTF8 = 2
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b") + b"\x7f"
 # The quotes, dashes and signs that English texts of western Windows use, and nothing else of it.
 _TYPOGRAPHIC = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa3\xa7\xa9\xae\xb0\xb7"
@@ -37,19 +40,22 @@ def canonical(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, label: str = "") -> str:
     """Return the canonical text of a text file.
 
     Args:
         data: The bytes of the file.
+        label: The encoding that its container names, as ``charset`` of a part of a message; "" for none. It is read as
+            the superset that is usually meant (``gb2312`` as GB 18030), and not followed where it cannot be right.
 
     Returns:
-        Its text, in the encoding that its byte order mark gives or its bytes make likely.
+        Its text, in the encoding that its byte order mark, its bytes, the label, or the text itself gives, else in
+        the one that its bytes make likely.
 
     Raises:
         SkipFile: For an empty file and for one that is not text.
     """
-    text = canonical(_decode(data))
+    text = canonical(_decode(data, label))
     if not text.strip():
         raise SkipFile(Notice("file-empty"))
     return text
@@ -58,49 +64,47 @@ def decode(data: bytes) -> str:
 def looks_binary(data: bytes) -> bool:
     """Tell whether the beginning of a file holds more control characters than a text ever does."""
     head = data[:_SAMPLE_BYTES]
-    if _byte_order_mark(head) or _unmarked_utf16(head):
+    if _byte_order_mark(head) or shown_encoding(head):
         return False
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return controls > _FEW * len(head) and controls > 1
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, label: str) -> str:
     if marked := _byte_order_mark(data):
         mark, encoding = marked
         return data[len(mark) :].decode(encoding, "replace")
+    if encoding := shown_encoding(data):
+        return data.decode(encoding, "replace")
     if looks_binary(data):
         raise SkipFile(Notice("file-binary"))
-    if encoding := _unmarked_utf16(data[:_SAMPLE_BYTES]):
-        return data.decode(encoding, "replace")
+    named = codec_of_label(label)
+    declared = named or declared_encoding(data)
+    utf8 = _strictly(data, "utf-8")
+    if utf8 is not None and (not declared or _counts_as_utf8(utf8)):
+        return utf8
+    text = _strictly(data, named or narrowest(data, declared)) if declared else None
+    if text is None:
+        text = utf8
+    return _decode_damaged(data) if text is None else text
+
+
+def _strictly(data: bytes, encoding: str) -> str | None:
+    """Return the text of bytes that are all in an encoding, else None."""
     try:
-        return data.decode("utf-8")
+        return data.decode(encoding)
     except UnicodeDecodeError:
-        return _decode_damaged(data)
+        return None
+
+
+def _counts_as_utf8(text: str) -> bool:
+    """Tell whether so much of a text is outside of ASCII that it cannot be UTF-8 by chance; or nothing of it is."""
+    return text.isascii() or len(text.encode("utf-8", "replace")) - len(text) >= _SURELY_UTF8
 
 
 def _byte_order_mark(data: bytes) -> tuple[bytes, str] | None:
     """Return the mark that a file begins with and the encoding it stands for, or None."""
     return next((pair for pair in _BYTE_ORDER_MARKS if data.startswith(pair[0])), None)
-
-
-def _unmarked_utf16(head: bytes) -> str:
-    """Return the UTF-16 encoding of a text without a mark, or "".
-
-    Nearly every other byte of Latin text is zero, and always the same one.
-    """
-    if len(head) < 4 or b"\0" not in head:
-        return ""
-    head = head[: len(head) // 2 * 2]
-    pairs = len(head) // 2
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    for encoding, high_zeros, low_zeros in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if high_zeros < 0.3 * pairs or low_zeros > _FEW * pairs:
-            continue
-        text = head.decode(encoding, "replace")
-        unprintable = sum(1 for character in text if not character.isprintable() and character not in "\t\n\v\f\r")
-        if unprintable + text.count("\ufffd") <= _FEW * len(text) + 1:
-            return encoding
-    return ""
 
 
 def _decode_damaged(data: bytes) -> str:
@@ -111,22 +115,4 @@ def _decode_damaged(data: bytes) -> str:
     not_ascii = sum(map(decoded.count, set(decoded) - set(map(chr, range(128))) - {"\ufffd"}))
     if wrong <= 0.1 * not_ascii:
         return data.decode("utf-8", "replace")
-    return data.decode(_guess_encoding(sample[:_SAMPLE_BYTES]), "replace")
-
-
-def _guess_encoding(sample: bytes) -> str:
-    """Return the older encoding of a sample: that of western Windows, unless another makes a better language of it."""
-    high_bytes = set(sample.translate(None, bytes(range(128))))
-    if len(sample) < 64 or high_bytes <= set(_TYPOGRAPHIC):
-        return "cp1252"
-    from charset_normalizer import from_bytes
-
-    matches = list(from_bytes(sample, threshold=0.3))
-    if not matches:
-        return "cp1252"
-    best = matches[0]
-    for match in matches:
-        is_as_good = match.chaos <= best.chaos and match.coherence >= best.coherence
-        if is_as_good and "cp1252" in match.could_be_from_charset:
-            return "cp1252"
-    return "cp1252" if best.encoding in ("ascii", "utf_8") else best.encoding
+    return data.decode(narrowest(data, guess_encoding(sample[:_SAMPLE_BYTES])), "replace")

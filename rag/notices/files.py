@@ -15,6 +15,8 @@ _DOCUMENTS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("a workbook", "Arbeitsmappe"),
     "application/epub+zip": ("an EPUB", "EPUB"),
     "message/rfc822": ("a message", "Nachricht"),
+    "application/mbox": ("a mailbox", "Postfach"),
+    "application/vnd.ms-outlook": ("a message", "Nachricht"),
 }
 _ANY_DOCUMENT = ("a document", "Dokument")
 # Kinds of files that hold no text.
@@ -111,7 +113,6 @@ WORDINGS: dict[str, Wording] = {
         "a binary Excel workbook; save it as .xlsx",
         "eine binäre Excel-Arbeitsmappe; speichern Sie sie als .xlsx",
     ),
-    "file-outlook": ("an Outlook message; save it as .eml", "eine Outlook-Nachricht; speichern Sie sie als .eml"),
     "file-old-office": (
         lambda values: _old_office(values, "an old Office format; save it as ", "or"),
         lambda values: _old_office(values, "ein altes Office-Format; speichern Sie die Datei als ", "oder"),

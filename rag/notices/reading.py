@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rag.notices import Wording, listed
+from rag.notices import Notice, Wording, listed
 
 # So many names are said of what is not read.
 _MOST_NAMES = 5
@@ -47,6 +47,8 @@ def _count(values: Mapping[str, Any], one: str, several: str, on: str) -> str:
 def _charts(values: Mapping[str, Any], sheets: str, one: str, several: str, on: str) -> str:
     """Return the words for charts, by the sheets that they stand on or by their number."""
     return sheets.format(listed(values["sheets"])) if "sheets" in values else _count(values, one, several, on)
+def _of_attachment(values: Mapping[str, Any], language: str) -> str:
+    return f"{values['attachment']}: {Notice.from_json(values['warning']).text(language)}"
 
 
 WORDINGS: dict[str, Wording] = {
@@ -125,5 +127,16 @@ WORDINGS: dict[str, Wording] = {
             "{} eingebettete Objekte werden nicht gelesen; speichern Sie sie als eigene Dateien",
             "Folie {}",
         ),
+    "reading-attachments": (
+        lambda values: f"attachments that were not read: {listed(values['names'])}; save them as files beside it",
+        lambda values: f"nicht gelesene Anhänge: {listed(values['names'])}; speichern Sie sie als Dateien daneben",
+    ),
+    "reading-attachment": (
+        lambda values: _of_attachment(values, "en"),
+        lambda values: _of_attachment(values, "de"),
+    ),
+    "reading-forwarded": (
+        "a message is forwarded within more than {levels} others: not read; save it as a file of its own",
+        "eine Nachricht ist in mehr als {levels} anderen weitergeleitet: nicht gelesen; speichern Sie sie einzeln",
     ),
 }

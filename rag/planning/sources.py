@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from rag.store.catalog.source_names import composed
 from rag.store.index import Index
 from rag.text import STOPWORDS, words
 
@@ -47,14 +48,16 @@ def find_named_sources(index: Index, question: str) -> NamedSources:
         The sources of every name in it, by name, and the question without the names where something is left of it.
     """
     named: dict[str, list[str]] = {}
+    written, question = question, composed(question)
     asked = question.lower()
     for source in index.catalog.find_sources("*", searchable=True):
         # Every name holds this; of thousands of sources a question has that of a few.
-        file_name = source.rpartition("/")[2]
+        path = composed(source)
+        file_name = path.rpartition("/")[2]
         if (file_name.rpartition(".")[0] or file_name).lower() not in asked:
             continue
-        stem = PurePosixPath(source).stem
-        for name in _names(source):
+        stem = PurePosixPath(path).stem
+        for name in _names(path):
             if _stands(re.escape(name), question, name):
                 named.setdefault(name, []).append(source)
         if _stands(_CUE + _QUOTE + re.escape(stem), question, stem):
@@ -67,12 +70,12 @@ def find_named_sources(index: Index, question: str) -> NamedSources:
     query = re.sub(r"\s+([?.!,])", r"\1", " ".join(query.split())).strip(" ,:")
     is_left = sum(word not in STOPWORDS for word in words(query)) > 1
     sources = tuple(sorted({source for name in names for source in named[name]}))
-    return NamedSources(sources, query if sources and is_left else question)
+    return NamedSources(sources, query if sources and is_left else written)
 
 
-def _names(source: str) -> list[str]:
+def _names(path: str) -> list[str]:
     """Return the names by which a source may be meant: its path, and the shorter ends of it that name a file."""
-    parts = source.split("/")
+    parts = path.split("/")
     names = ["/".join(parts[i:]) for i in range(len(parts))]
     return [name for name in names if "/" in name or "." in name.strip(".")]
 

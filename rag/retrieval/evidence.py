@@ -10,17 +10,18 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rag.injection.detector import find_injections
-from rag.models.encoder import EncodedTokens
+from rag.models.encoder import EncodedTokens, Vectors
 from rag.question.mentions import Term, stands_in
 from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.answer_patterns import answer_pattern, holds_new
 from rag.retrieval.languages import Scales, languages_of_search, scales_of
+from rag.retrieval.records import match_records
 from rag.retrieval.statements import leans, states_something
 from rag.retrieval.table_rows import match_rows
 from rag.scoring.values import EvidenceWeights
@@ -28,6 +29,8 @@ from rag.store.index import Index
 from rag.text import IN_WORD, STOPWORDS, source_as_words, split_block, without_function_words
 from rag.types import Block, Evidence, Passage, Span, page_of
 
+# How well the line of a record that says of whom it tells fits, beside the line that is asked for.
+_NAMES_RECORD = 0.5
 # A word of the question.
 _WORD = re.compile(rf"\w[{IN_WORD}]*")
 _QUESTION_MARKS = ("?", "？", "؟")
@@ -92,6 +95,8 @@ class _Candidate:
         around: The sentence with the ones before and after it in the passage's part of that paragraph.
         antecedent: Where the sentence before it starts in the document, if it leans on that one; else None.
         states: Whether it says something by itself.
+        section: A number that changes with the document and at each heading.
+        record: The line that says of whom this one tells, and where that starts in the document; None for none.
     """
 
     span: Span
@@ -100,6 +105,8 @@ class _Candidate:
     around: str
     antecedent: int | None
     states: bool
+    section: int
+    record: tuple[str, int] | None = None
 
 
 def rank_evidence(
@@ -126,6 +133,7 @@ def rank_evidence(
     candidates = _candidates(passages, index)
     rarity = term_weights(index, query)
     rows = match_rows(question, [candidate.span for candidate in candidates], rarity)
+    candidates, rows = _with_records(question, candidates, rows)
     shortlist = _shortlist(candidates, rows, query, rarity, weights)
     if not shortlist:
         return RankedEvidence(())
@@ -135,7 +143,10 @@ def rank_evidence(
     best_passage = max(passage.scores["fused"] for passage in passages)
     scales = scales or scales_of(index, languages_of_search(index, question, passages))
     nearness = _nearness([candidate for candidate, *_ in shortlist], encoded_question, encoded)
-    scored: list[tuple[Evidence, SentenceFeatures, EncodedTokens]] = []
+    tokens_at = {
+        (each.span.source, each.span.start): one.tokens for (each, *_), one in zip(shortlist, encoded, strict=True)
+    }
+    scored: list[tuple[Evidence, SentenceFeatures, _Candidate]] = []
     for (candidate, covered, row), tokens, near in zip(shortlist, encoded, nearness, strict=True):
         span, passage = candidate.span, candidate.passage
         similarity = float(tokens.vector @ encoded_question.vector)
@@ -152,12 +163,15 @@ def rank_evidence(
         )
         score = sentence_score(features, weights)
         item = Evidence(span, score, similarity, covered, passage.rank, candidate.block_start)
-        scored.append((item, features, tokens))
+        scored.append((item, features, candidate))
     scored.sort(key=lambda row: (-row[0].score, row[0].passage_rank, row[0].span.start))
-    sentences, each_features, (best_tokens, *_) = zip(*scored, strict=True)
+    sentences, each_features, (first, *_) = zip(*scored, strict=True)
+    best = first.span
+    best_tokens = tokens_at[best.source, best.start]
+    if first.record and (best.source, first.record[1]) in tokens_at:
+        best_tokens = np.vstack([tokens_at[best.source, first.record[1]], best_tokens])
     word_nearness = _word_nearness(question, encoded_question, best_tokens)
-    best = sentences[0].span
-    bare = f"{best.header}\n{best.quote}" if best.header else best.quote
+    bare = "\n".join(filter(None, (best.header, first.record and first.record[0], best.quote)))
     alone, titled = index.encoder.encode_passages([bare, best.title or best.source]) @ encoded_question.vector
     return RankedEvidence(sentences, word_nearness, float(alone), float(titled), each_features)
 
@@ -240,12 +254,15 @@ def coverage(query: Sequence[Term], weights: Mapping[Term, float], text: str) ->
 def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
     """Return the sentences of passages as ``candidate_sentences`` describes them."""
     candidates: dict[tuple[str, int, int], _Candidate] = {}
+    section = 0
     for passage in passages:
+        section += 1
         blocks, pages = index.catalog.structure(passage.source_id)
         first = max(0, bisect_right(blocks, passage.start, key=lambda block: block.start) - 1)
         for block in blocks[first:]:
             if block.start >= passage.end:
                 break
+            section += block.kind == "heading"
             if block.kind in ("heading", "margin") or block.end <= passage.start:
                 continue
             # Cut the part of the block that the passage holds; blocks are longer than passages when they must be.
@@ -270,8 +287,29 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
                 states = states_something(quote, block.kind == "row")
                 around = passage.text[parts[max(0, number - 1)][0] : parts[min(number + 1, len(parts) - 1)][1]]
                 antecedent = passage.start + parts[number - 1][0] if number and leans(quote) else None
-                candidates.setdefault(key, _Candidate(span, passage, block.start, around, antecedent, states))
+                candidates.setdefault(key, _Candidate(span, passage, block.start, around, antecedent, states, section))
     return list(candidates.values())
+
+
+def _with_records(
+    question: str, candidates: list[_Candidate], rows: list[float]
+) -> tuple[list[_Candidate], list[float]]:
+    """Let a line "label: value" that a question asks for stand with the line that says whose it is.
+
+    Args:
+        question: The question.
+        candidates: The sentences.
+        rows: How well each fits as a table row.
+
+    Returns:
+        The same, such lines fitting as rows do.
+    """
+    of_record = match_records(question, [(each.section, each.span.quote) for each in candidates])
+    for number, other in of_record.items():
+        name = candidates[other].span
+        candidates[number] = replace(candidates[number], record=(name.quote, name.start))
+        rows[number], rows[other] = 1.0, max(rows[other], _NAMES_RECORD)
+    return candidates, rows
 
 
 def _shortlist(
@@ -286,7 +324,7 @@ def _shortlist(
     Beside those of the best passages, these are the rows of any passage that fit best.
     """
     covered = [
-        (candidate, _sentence_coverage(query, rarity, candidate.span), row)
+        (candidate, _candidate_coverage(query, rarity, candidate), row)
         for candidate, row in zip(candidates, rows, strict=True)
         if candidate.states and (row or candidate.passage.rank <= weights.passages)
     ]
@@ -300,6 +338,14 @@ def _shortlist(
     best = [item for item in covered if item[0].passage.rank <= weights.passages][: weights.encoded]
     fitting = sorted((item for item in covered if item[2] and item not in best), key=lambda item: -item[2])
     return best + fitting[: weights.rows]
+
+
+def _candidate_coverage(query: Sequence[Term], weights: Mapping[Term, float], candidate: _Candidate) -> float:
+    """Return the coverage of a sentence, with the line that says of whom it tells."""
+    own = _sentence_coverage(query, weights, candidate.span)
+    if candidate.record is None:
+        return own
+    return max(own, coverage(query, weights, f"{candidate.record[0]}\n{candidate.span.quote}"))
 
 
 def _sentence_coverage(query: Sequence[Term], weights: Mapping[Term, float], span: Span) -> float:
@@ -338,7 +384,7 @@ def _nearness(
     """Return how near each sentence's tokens come to the question's, as ``SentenceFeatures.nearness`` says.
 
     A sentence that leans on the one before it is half as near as both together: "She has worked in Cork" is about the
-    person that the other one names.
+    person that the other one names. A line of a record is as near as it is with the line that says of whom it tells.
     """
     if not len(question.tokens):
         return [0.0] * len(candidates)
@@ -346,14 +392,18 @@ def _nearness(
     places = {(one.span.source, one.span.start): number for number, one in enumerate(candidates)}
     near: list[float] = []
     for candidate, own in zip(candidates, nearest, strict=True):
+        if candidate.record is not None:
+            name = places.get((candidate.span.source, candidate.record[1]))
+            near.append(float((own if name is None else np.maximum(own, nearest[name])).mean()))
+            continue
         before = places.get((candidate.span.source, candidate.antecedent)) if candidate.antecedent is not None else None
         together = own if before is None else np.maximum(own, nearest[before])
         near.append(float(own.mean() + together.mean()) / 2)
     return near
 
 
-def _word_nearness(question: str, encoded_question: EncodedTokens, sentence: EncodedTokens) -> float:
-    """Return how near the content words of a question are, on average, to a sentence in its context.
+def _word_nearness(question: str, encoded_question: EncodedTokens, sentence: Vectors) -> float:
+    """Return how near the content words of a question are, on average, to the tokens of a sentence in its context.
 
     A word is as near as its tokens, on average, are to the sentence's nearest ones: late interaction, as in Khattab and
     Zaharia, "ColBERT: Efficient and Effective Passage Search via Contextualized Late Interaction over BERT" (2020).
@@ -368,5 +418,5 @@ def _word_nearness(question: str, encoded_question: EncodedTokens, sentence: Enc
     token_groups = [group for group in token_groups if group] or [list(range(len(offsets)))]
     if not token_groups[0]:
         return 0.0
-    nearest = (encoded_question.tokens @ sentence.tokens.T).max(axis=1, initial=0.0)
+    nearest = (encoded_question.tokens @ sentence.T).max(axis=1, initial=0.0)
     return float(np.mean([nearest[group].mean() for group in token_groups]))

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -249,6 +250,18 @@ def test_sources_status_and_remove(rag: Command, index: Index) -> None:
     }
     assert len(json.loads(rag("sources", "--json").out)["sources"]) == len(LIBRARY) - 2
     assert rag("sources").out.splitlines()[0].startswith("sea/ferry.txt  (1 chunks, ")
+
+
+def test_a_source_is_named_however_its_letters_are_composed(rag: Command, library: Path) -> None:
+    stored = unicodedata.normalize("NFD", "Übersicht.md")
+    write_files(library, {stored: "The toll is 9 crowns."})
+    rag("ingest", library)
+    assert json.loads(rag("ingest", library, "--json").out)["added"] == 0
+    assert rag("show", "Übersicht.md").out == "The toll is 9 crowns."
+    for pattern in ("Übersicht.md", "Ü*", unicodedata.normalize("NFD", "Ü*")):
+        passages = json.loads(rag("retrieve", "toll", "--json", "--source", pattern).out)["passages"]
+        assert {passage["source"] for passage in passages} == {stored}
+    assert json.loads(rag("remove", "Übersicht.md", "--json").out) == {"removed": [stored]}
 
 
 def test_two_indexes_do_not_mix(rag: Command, library: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.errors import SkipFile
 from rag.load.plain_text.code import code_blocks
-from rag.load.plain_text.markdown import markdown_blocks, markdown_title
+from rag.load.plain_text.markdown import markdown_blocks, markdown_structure
 from rag.load.plain_text.plain import plain_blocks
 from rag.load.text import canonical, decode
 from rag.types import Block
@@ -126,7 +126,7 @@ def test_markdown() -> None:
     ]
     assert [block.level for block in blocks if block.kind == "heading"] == [1, 2]
     assert [block.header for block in blocks if block.kind == "row"] == ["", "Name | Fee"]
-    assert markdown_title(text, markdown_blocks(text)) == "Rules"
+    assert markdown_structure(text).title == "Rules"
 
 
 def test_plain() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
+from pathlib import Path
+
 import pytest
 
+from rag.ingestion.pipeline import ingest
 from rag.planning.planner import make_plan
-from rag.planning.sources import find_named_sources
+from rag.planning.sources import NamedSources, find_named_sources
 from rag.store.index import Index
+from tests.conftest import write_files
 
 
 @pytest.mark.parametrize(
@@ -34,3 +39,12 @@ def test_the_plan_says_where_is_searched(index: Index) -> None:
     plan = make_plan(index, "How long is the bridge in bridge.md?").plan
     assert [search.sources for search in plan.searches] == [("bridge.md",)]
     assert [reason.code for reason in plan.why] == ["plan-kind", "searched-in"]
+
+
+def test_the_letters_of_a_name_may_be_composed_otherwise(index: Index, library: Path) -> None:
+    stored = unicodedata.normalize("NFD", "Übersicht.md")
+    write_files(library, {stored: "The toll is 9 crowns."})
+    ingest(index, [library])
+    assert find_named_sources(index, "How high is the toll in Übersicht.md?") == NamedSources(
+        (stored,), "How high is the toll?"
+    )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from rag.ingestion.pipeline import ingest
 from rag.retrieval.answerability import Features, confidence, features
 from rag.retrieval.evidence import candidate_sentences, rank_evidence
 from rag.retrieval.passages import retrieve
 from rag.scoring.file import shipped_scoring
 from rag.store.index import Index
+from tests.conftest import write_files
 
 QUESTION = "How many cars does the ferry carry?"
 
@@ -49,3 +53,37 @@ def test_confidence_grows_with_each_feature_but_the_titles_similarity() -> None:
         # What only the title has in common with the question, every near miss has, too.
         assert (other > confidence(low, model)) == (name not in ("title_similarity", "absent_names", "denial"))
     assert confidence(Features(*[0.0] * len(names)), model) < 0.01
+
+
+SURVEY = "# Survey\n\nName: {name}\n\nRole: {role}\n\nDegree: {degree}\n\nRoom: {room}\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which degree does the lead surveyor have?", "Degree: MSc in geodesy"),
+        ("Which degree does the deputy lead surveyor have?", "Degree: BSc in law"),
+        ("In which room is the lead surveyor?", "Room: 4C"),
+    ],
+)
+def test_lines_of_one_record_are_told_from_those_of_another(
+    index: Index, library: Path, question: str, answer: str
+) -> None:
+    lead = {"name": "Ada Vik", "role": "Lead surveyor", "degree": "MSc in geodesy", "room": "4C"}
+    deputy = {"name": "Bo Lind", "role": "Deputy lead surveyor", "degree": "BSc in law", "room": "9A"}
+    write_files(library, {"lead.md": SURVEY.format(**lead), "deputy.md": SURVEY.format(**deputy)})
+    ingest(index, [library])
+    ranked = rank_evidence(index, question, retrieve(index, question))
+    assert ranked.sentences[0].span.quote == answer
+    assert ranked.word_nearness > 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("What is the gate?", "Gate: 7B"), ("What is the fee?", "Fee: $40"), ("馆长是谁？", "馆长是李明。")],
+)
+def test_short_lines_are_evidence(index: Index, library: Path, question: str, answer: str) -> None:
+    write_files(library, {"card.md": "# Card\n\nFee: $40\n\nGate: 7B\n\n馆长是李明。\n"})
+    ingest(index, [library])
+    ranked = rank_evidence(index, question, retrieve(index, question))
+    assert ranked.sentences[0].span.quote == answer

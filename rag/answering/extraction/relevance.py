@@ -15,6 +15,7 @@ from rag.answering.extraction.statements import Statement, read_statements
 from rag.answering.extraction.word_lists import CUES
 from rag.injection.detector import find_injections
 from rag.retrieval.evidence import coverage, term_weights
+from rag.retrieval.statements import states_something
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import words
@@ -42,7 +43,7 @@ def relevant_statements(index: Index, question: str, chunks: Sequence[ChunkRecor
         The sentences by document, in the order of the best chunk of each, and there by place.
     """
     statements = [item for item in read_statements(index, chunks) if item.is_quotable or item.kind in ("row", "item")]
-    statements = [item for item in statements if item.kind == "row" or len(item.span.quote) > 12][:_ENCODED]
+    statements = [item for item in statements if states_something(item.span.quote, item.kind == "row")][:_ENCODED]
     if not statements:
         return []
     wanted = core_mentions(question)

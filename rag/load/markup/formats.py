@@ -1,6 +1,6 @@
-"""The readers of HTML, saved pages, EPUB, XML and e-mail.
+"""The readers of HTML, saved pages, EPUB, and XML.
 
-Owns: what each is recognised by. Knows nothing about elements, chapters or parts of a message.
+Owns: what each is recognised by. Knows nothing about elements or chapters.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ _HTML_HEAD = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
 )
 _SAVED_HEAD = re.compile(rb"From: .?<?Saved by ", re.I)
-_MAIL_HEAD = re.compile(
-    rb"(?:From |Received:|Return-Path:|Delivered-To:|Message-ID:|MIME-Version:|Date:|From:|To:|Subject:)", re.I
-)
 
 
 class HtmlReader:
@@ -109,25 +106,4 @@ class XmlReader:
         title = read_xml(file.data, builder)
         if title is None or not builder.blocks:
             return read_code(file)
-        return builder.document(self.media_type, file.name, title)
-
-
-class MailReader:
-    """Reads messages. Their subject is the title."""
-
-    media_type = media_types.EML
-    suffixes = (".eml",)
-    content: Content = "text"
-    sandboxed = True
-
-    def recognises(self, file: File) -> bool:
-        """Tell a message by its name, where there is a header of one in it."""
-        return file.suffix in self.suffixes and bool(_MAIL_HEAD.search(file.head))
-
-    def read(self, file: File) -> Document:
-        """Return the document in a message."""
-        from rag.load.markup.mail import read_eml
-
-        builder = Builder(file.limits.max_characters)
-        title = read_eml(file.data, builder)
         return builder.document(self.media_type, file.name, title)

@@ -13,7 +13,7 @@ from rag.load import media_types
 from rag.load.builder import check_length
 from rag.load.file import File
 from rag.load.plain_text.code import code_blocks
-from rag.load.plain_text.markdown import markdown_blocks, markdown_title
+from rag.load.plain_text.markdown import markdown_structure
 from rag.load.plain_text.plain import plain_blocks
 from rag.load.readers import Content
 from rag.load.text import decode
@@ -43,8 +43,9 @@ class MarkdownReader:
     def read(self, file: File) -> Document:
         """Return the document in a file."""
         text = _text(file)
-        blocks = markdown_blocks(text)
-        return Document(text, first_title(file.name, markdown_title(text, blocks)), self.media_type, blocks)
+        seen = markdown_structure(text)
+        title = first_title(file.name, seen.title)
+        return Document(text, title, self.media_type, seen.blocks, (), seen.tables, seen.date)
 
 
 class CodeReader:

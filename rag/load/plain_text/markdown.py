@@ -1,4 +1,4 @@
-"""Cut Markdown into blocks, and find its title.
+"""Cut Markdown into blocks and tables, and find its title and its day.
 
 Owns: the parts of Markdown that matter to a reader of its source. Knows nothing about files, and never changes the
 text.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from rag.load.plain_text.front_matter import MOST_LINES, front_matter_length, title_and_day
 from rag.load.plain_text.line_blocks import (
     ITEM,
     LONGEST_MARK,
@@ -18,113 +20,165 @@ from rag.load.plain_text.line_blocks import (
     underline_level,
     wiki_heading_level,
 )
-from rag.types import Block
+from rag.load.plain_text.markdown_tables import MOST_CELLS, TableBuilder, caption_of, goes_on, name_rows
+from rag.types import Block, Table
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INDENT = ("    ", "\t")
-_FRONT_MATTER_ENDS = ("---", "...")
-# Front matter that is not closed within so many lines is none.
-_FRONT_MATTER_LINES = 200
-# The part of the text, in characters, that is looked at for the front matter's title.
-_TITLE_SEARCH = 20_000
-# The longest header of a table, in characters.
-_LONGEST_HEADER = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What is seen in a Markdown text.
+
+    Attributes:
+        blocks: Front matter, headings (``#``, underlined and wiki), fences, indented code, items, table rows and
+            paragraphs, in order.
+        tables: The tables, whose rows are among the blocks.
+        title: The title that the front matter gives, else the first heading without its marks, or "".
+        date: The day that the front matter gives, ``YYYY-MM-DD``, or "".
+    """
+
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...]
+    title: str
+    date: str
+
+
+def markdown_structure(text: str) -> Structure:
+    """Return the blocks and tables of a Markdown text, its title and its day."""
+    lines = list(split_lines(text))
+    matter = [content for _, content in lines[:MOST_LINES]]
+    length = front_matter_length(matter)
+    title, day = title_and_day(matter[:length])
+    scan = _Scan(text, lines)
+    scan.run(length)
+    blocks = tuple(scan.collector.blocks)
+    return Structure(blocks, tuple(scan.tables), title or _first_heading(text, blocks), day)
 
 
 def markdown_blocks(text: str) -> tuple[Block, ...]:
-    """Return the blocks of Markdown.
+    """Return the blocks of a Markdown text."""
+    return markdown_structure(text).blocks
 
-    They are front matter, headings (``#``, underlined and wiki), fences, indented code, items, table rows and
-    paragraphs.
+
+class _Scan:
+    """One pass over the lines.
+
+    Attributes:
+        collector: The blocks so far.
+        tables: The tables so far.
     """
-    collector = BlockCollector()
-    lines = list(split_lines(text))
-    number = _take_front_matter(lines, collector)
-    fence = ""
-    table_header = ""
-    after_blank = True
-    while number < len(lines):
-        line = lines[number]
+
+    def __init__(self, text: str, lines: list[Line]) -> None:
+        self.collector = BlockCollector()
+        self.tables: list[Table] = []
+        self._text = text
+        self._lines = lines
+        self._number = 0
+        # What closes the fence that is open; "" for none.
+        self._fence = ""
+        self._after_blank = True
+        # The table that may go on, and the line above it where that is its caption.
+        self._table: TableBuilder | None = None
+        self._caption = ""
+        self._cells = 0
+
+    def run(self, front_matter: int) -> None:
+        """Scan the text.
+
+        Args:
+            front_matter: How many lines from the top are front matter.
+        """
+        if front_matter:
+            self.collector.open_lines = self._lines[:front_matter]
+            self.collector.close("code")
+        self._number = front_matter
+        while self._number < len(self._lines):
+            line = self._lines[self._number]
+            self._number += 1
+            if self._fence:
+                self.collector.take(line)
+                if _closes_fence(line[1], self._fence):
+                    self.collector.close()
+                    self._fence = ""
+            elif not line[1] or line[1].isspace():
+                if self.collector.kind != "code":
+                    self.collector.close()
+                if self._after_blank:
+                    self._end_table()
+                self._after_blank = True
+            else:
+                follows_blank, self._after_blank = self._after_blank, False
+                self._take(line, follows_blank)
+        self.collector.close()
+        self._end_table()
+
+    def _take(self, line: Line, follows_blank: bool) -> None:
+        """Take a line that is not blank, outside of a fence."""
         content = line[1]
-        number += 1
-        if fence:
-            collector.take(line)
-            if _closes_fence(content, fence):
-                collector.close()
-                fence = ""
-            continue
-        if not content or content.isspace():
-            if collector.kind != "code":
-                collector.close()
-            table_header = ""
-            after_blank = True
-            continue
-        follows_blank, after_blank = after_blank, False
-        if collector.kind == "code":
+        if self.collector.kind == "code":
             if content.startswith(_INDENT):
-                collector.take(line)
-                continue
-            collector.close()
+                self.collector.take(line)
+                return
+            self.collector.close()
+        names = name_rows(self._lines, self._number - 1) if "|" in content else 0
+        if self._table and not names and "|" in content and (not follows_blank or goes_on(content)):
+            self._table.add(line)
+            self.collector.take(line, "row")
+            self.collector.close(header=self._table.header)
+            return
+        if self._table:
+            self._end_table(caption_of(content))
         opening = _FENCE.match(content)
         if opening and "`" not in content[opening.end() :]:
-            fence = opening.group(1)
-            collector.take(line, "code")
+            self._fence = opening.group(1)
+            self.collector.take(line, "code")
         elif heading := _HEADING.match(content):
-            collector.take(line, "heading")
-            collector.close(level=len(heading.group(1)))
+            self.collector.take(line, "heading")
+            self.collector.close(level=len(heading.group(1)))
         elif level := wiki_heading_level(content):
-            collector.take(line, "heading")
-            collector.close(level=level)
-        elif level := _underlined_level(collector, content):
-            collector.take(line)
-            collector.close("heading", level)
-        elif table_header and "|" in content:
-            collector.take(line, "row")
-            collector.close(header=table_header)
-        elif "|" in content and number < len(lines) and _is_delimiter_row(lines[number][1]):
-            table_header = _column_names(content)
-            collector.take(line, "row")
-            collector.take(lines[number])
-            collector.close()
-            number += 1
+            self.collector.take(line, "heading")
+            self.collector.close(level=level)
+        elif level := _underlined_level(self.collector, content):
+            self.collector.take(line)
+            self.collector.close("heading", level)
+        elif names:
+            self._begin_table(names)
         elif ITEM.match(content):
-            collector.take(line, "item")
+            self.collector.take(line, "item")
         elif follows_blank and content.startswith(_INDENT):
             # Indented text after a list belongs to its item; anywhere else it is code.
-            after_item = bool(collector.blocks) and collector.blocks[-1].kind == "item"
-            collector.take(line, "item" if after_item else "code")
+            after_item = bool(self.collector.blocks) and self.collector.blocks[-1].kind == "item"
+            self.collector.take(line, "item" if after_item else "code")
         else:
-            table_header = ""
-            collector.take(line)
-    collector.close()
-    return tuple(collector.blocks)
+            self.collector.take(line)
 
+    def _begin_table(self, names: int) -> None:
+        first = self._number - 1
+        above = self._lines[first - 1][1] if first else ""
+        naming = self._lines[first : first + names]
+        self._caption = caption_of(above)
+        self._table = TableBuilder(self._text, naming, MOST_CELLS - self._cells)
+        self.collector.close()
+        self.collector.kind = "row"
+        for line in self._lines[first : first + names + 1]:
+            self.collector.take(line)
+        self.collector.close()
+        self._number = first + names + 1
 
-def markdown_title(text: str, blocks: Sequence[Block]) -> str:
-    """Return the title of a Markdown text.
+    def _end_table(self, caption: str = "") -> None:
+        """Keep the table that is open.
 
-    Args:
-        text: The text.
-        blocks: Its blocks, as ``markdown_blocks`` returns them.
-
-    Returns:
-        The title that the front matter gives, else the first heading without its marks, or "".
-    """
-    return _front_matter_title(text) or _first_heading(text, blocks)
-
-
-def _front_matter_title(text: str) -> str:
-    lines = text[:_TITLE_SEARCH].split("\n")
-    if lines[0].rstrip() != "---":
-        return ""
-    for line in lines[1:_FRONT_MATTER_LINES]:
-        if line.rstrip() in _FRONT_MATTER_ENDS:
-            break
-        name, colon, value = line.partition(":")
-        if colon and name.strip().lower() == "title":
-            return value.strip().strip("\"'")
-    return ""
+        Args:
+            caption: What the line below it says of it, or "".
+        """
+        table = self._table.table() if self._table else None
+        if table:
+            self._cells += len(table.cells)
+            self.tables.append(replace(table, caption=caption or self._caption))
+        self._table = None
 
 
 def _first_heading(text: str, blocks: Sequence[Block]) -> str:
@@ -133,18 +187,6 @@ def _first_heading(text: str, blocks: Sequence[Block]) -> str:
     if heading is None:
         return ""
     return text[heading.start : heading.end].split("\n")[0].strip().strip("#").strip()
-
-
-def _take_front_matter(lines: list[Line], collector: BlockCollector) -> int:
-    """Take the front matter as one block; return the number of the line after it."""
-    if not lines or lines[0][1].rstrip() != "---":
-        return 0
-    for number in range(1, min(len(lines), _FRONT_MATTER_LINES)):
-        if lines[number][1].rstrip() in _FRONT_MATTER_ENDS:
-            collector.open_lines = lines[: number + 1]
-            collector.close("code")
-            return number + 1
-    return 0
 
 
 def _underlined_level(collector: BlockCollector, content: str) -> int:
@@ -158,14 +200,3 @@ def _underlined_level(collector: BlockCollector, content: str) -> int:
 def _closes_fence(content: str, fence: str) -> bool:
     mark = content.strip()
     return len(mark) >= len(fence) and len(mark) <= LONGEST_MARK and mark == fence[0] * len(mark)
-
-
-def _is_delimiter_row(content: str) -> bool:
-    """Tell whether a line is that below the names of a table's columns: ``| --- | --- |``."""
-    return "-" in content and len(content) <= 10 * LONGEST_MARK and not content.strip().strip("|:- \t")
-
-
-def _column_names(content: str) -> str:
-    """Return the names of a table's columns without the marks of a row, " | " between two."""
-    cells = (cell.strip() for cell in content.strip().strip("|").split("|"))
-    return " | ".join(cell for cell in cells if cell)[:_LONGEST_HEADER]

@@ -14,7 +14,6 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +54,7 @@ from rag.store.catalog.schema import (
     transaction,
     utc_now,
 )
+from rag.store.catalog.source_names import composed, decomposed, matching, same_name
 from rag.types import Block, Document, Table
 
 # Document versions whose blocks and pages stay in memory.
@@ -169,6 +169,12 @@ class Catalog:
             f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source = ?", (storable(source),)
         ).fetchone()
         return _source_record(row) if row else None
+
+    def source_named(self, name: str) -> SourceRecord | None:
+        """Return the source that a user names, however its letters are composed; None for one not in the index."""
+        names = [source for (source,) in self._db.execute("SELECT source FROM sources ORDER BY source")]
+        found = same_name(names, storable(name))
+        return self.source_record(found[0]) if found else None
 
     def source_records(self) -> list[SourceRecord]:
         """Return what the manifest knows of all sources, by name."""
@@ -318,7 +324,8 @@ class Catalog:
     def find_sources(self, pattern: str, *, searchable: bool = False) -> list[str]:
         """Find sources by name or by pattern.
 
-        The name comes first because a file may be called ``report[1].pdf``, which is a glob, too.
+        The name comes first because a file may be called ``report[1].pdf``, which is a glob, too. How letters are
+        composed does not matter.
 
         Args:
             pattern: The name of a source, or a glob.
@@ -331,7 +338,7 @@ class Catalog:
             "SELECT source FROM sources WHERE document_id IS NOT NULL OR NOT ? ORDER BY source", (searchable,)
         )
         names = [source for (source,) in rows]
-        return [pattern] if pattern in names else [name for name in names if fnmatchcase(name, pattern)]
+        return matching(names, pattern)
 
     def document(self, document_id: str) -> Document | None:
         """Return a document version by its content hash, titled as its first source; None for one not stored."""
@@ -382,15 +389,15 @@ class Catalog:
             The number of all sources that match, and the sources of the page by name.
         """
         escaped = storable(search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        pattern = f"%{escaped}%"
-        match = "(s.source LIKE ?1 ESCAPE '\\' OR s.title LIKE ?1 ESCAPE '\\')"
-        total = self._db.execute(f"SELECT count(*) FROM sources s WHERE {match}", (pattern,)).fetchone()[0]
+        patterns = [f"%{form(escaped)}%" for form in (composed, decomposed)]
+        match = " OR ".join(f"s.{name} LIKE ?{form} ESCAPE '\\'" for name in ("source", "title") for form in (1, 2))
+        total = self._db.execute(f"SELECT count(*) FROM sources s WHERE {match}", patterns).fetchone()[0]
         rows = self._db.execute(
             "SELECT s.source, s.document_id, s.title, coalesce(d.media_type, ''), coalesce(d.pages, '[]'), "
             "(SELECT count(*) FROM chunks c WHERE c.source = s.source), s.problem, s.skipped, s.date, s.warnings "
-            f"FROM (SELECT * FROM sources s WHERE {match} ORDER BY s.source LIMIT ?2 OFFSET ?3) s "
+            f"FROM (SELECT * FROM sources s WHERE {match} ORDER BY s.source LIMIT ?3 OFFSET ?4) s "
             "LEFT JOIN documents d ON d.id = s.document_id ORDER BY s.source",
-            (pattern, limit, offset),
+            (*patterns, limit, offset),
         )
         return int(total), [
             SourceListing(
