@@ -11,6 +11,7 @@ from typing import Any
 
 from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.glyphs import boldness, page_glyphs
+from rag.load.pdf.rulings import page_rulings
 from rag.load.pdf.types import LayoutBlock
 
 # A page of fewer characters is a picture of one, perhaps with a number on it.
@@ -27,7 +28,8 @@ def page_blocks(page: Any, text_page: Any) -> list[LayoutBlock]:
     Returns:
         Blocks with their text; none for a page without text.
     """
-    return layout_blocks(page_glyphs(page, text_page), boldness(text_page))
+    runs = page_glyphs(page, text_page)
+    return layout_blocks(runs, boldness(text_page), page_rulings(page, text_page, runs))
 
 
 def is_scanned(blocks: Sequence[LayoutBlock]) -> bool:

@@ -17,6 +17,7 @@ from rag.load.pdf.headings import body_height, heading_level
 from rag.load.pdf.layout import is_scanned, page_blocks
 from rag.load.pdf.margins import find_margins
 from rag.load.pdf.pdfium import open_document, open_page, open_text_page
+from rag.load.pdf.records import TableRecords, carry_names
 from rag.load.pdf.render import page_picture
 from rag.load.pdf.types import LayoutBlock
 from rag.load.text import canonical
@@ -52,6 +53,8 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
         title = _sane_title(document.get_metadata_value("Title") or "")
     body = body_height(pages)
     margins = find_margins(pages)
+    carry_names(pages)
+    records = TableRecords(builder)
     for number, blocks in enumerate(pages):
         builder.begin_page()
         if ocr_texts.get(number):
@@ -61,7 +64,9 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
         for block in blocks:
             level = heading_level(block, body)
             is_margin = not level and id(block) in margins
-            builder.add("heading" if level else block.kind, block.text, level, block.header, is_margin)
+            start = builder.add("heading" if level else block.kind, block.text, level, block.header, is_margin)
+            records.add(block, start)
+    records.close()
     if not builder.blocks:
         raise SkipFile(Notice("file-scanned"))
     return title

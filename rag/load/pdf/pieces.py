@@ -1,0 +1,168 @@
+"""Cut the lines of a page into pieces, and see which pieces stand beside each other, however they were drawn.
+
+Owns: what is a figure, a name of a period, a sign drawn apart from its number. Knows nothing about tables. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.load.pdf.types import Box, Line, Piece, enclosing_box
+
+# Two spaces stand between two cells of a line.
+_BETWEEN_CELLS = 2
+# Pieces that share this part of their height stand beside each other.
+_BESIDE = 0.6
+_CURRENCY = re.compile(r"(?:[A-Z]{1,3})?[$€£¥]$")
+_NUMBER_START = re.compile(r"[-+(\d.–—−]")
+_NUMBER_END = re.compile(r"(?:\)|%|\)\s?%|pts?\.?|bps)$")
+_FIGURE = re.compile(
+    r"[<>≤≥~≈]?\s?[-+(–—−]{0,2}\s?(?:[A-Z]{1,3})?[$€£¥]?\s?[-+(–—−]?\s?\.?\d[\d.,'’]*(?: \d{3}(?!\d))*\s?"
+    r"(?:%|[kKmMxX]|bn|pts?\.?|bps|pp)?\s?\)?\s?%?\s?(?:\*{1,3}|†|‡|\(\d\)|\([a-z]\))?$"
+)
+_NOTHING = re.compile(r"(?:[$€£¥]\s?)?(?:[-–—−]{1,3}|n/?a|N/?A|N/?M|nm)\s?%?$")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MONTH = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\b\.?",
+    re.I,
+)
+# No space stands behind the first or before the second in a number.
+_OPENING, _CLOSING = "$€£¥(+-–—−", "%)"
+# A footnote's mark stands at most so many heights of a line behind words.
+_MARK = re.compile(r"(?:\(\d{1,2}\)|\([a-z]\)|[*†‡®™℠]|\s){1,8}$")
+_MARK_GAP = 2.5
+# Boxes to tick, and ticks.
+_BOXES = frozenset("☐☑☒✓✔✗✘■□")
+# Longer texts, in characters, are no figure.
+_LONGEST_FIGURE = 40
+
+
+def line_pieces(line: Line, line_number: int) -> list[Piece]:
+    """Return the pieces that wide gaps cut a line into, signs with their numbers.
+
+    Args:
+        line: A line.
+        line_number: Its number in the page.
+
+    Returns:
+        Pieces from the left.
+    """
+    pieces = []
+    start = 0
+    for cell in line.cells:
+        end = start + len(cell.text)
+        box = (cell.x0, line.box[1], cell.x1, line.box[3])
+        pieces.append(
+            Piece(line.characters[start:end], line.glyph_numbers[start:end], box, line_number, line.height, line.bold)
+        )
+        start = end + _BETWEEN_CELLS
+    return pieces
+
+
+def visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Return the pieces that stand beside each other, from the top; those of a line from the left.
+
+    Args:
+        pieces: Pieces in any order.
+
+    Returns:
+        Lines of at least one piece; signs are joined to their numbers.
+    """
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.box[1] + piece.box[3], piece.box[0])):
+        if lines and _is_beside(piece.box, lines[-1][0].box):
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+    return [_joined_signs(sorted(line, key=lambda piece: piece.box[0])) for line in lines]
+
+
+def is_figure(text: str) -> bool:
+    """Tell whether a text is a number, with its signs, or a dash for none; a year is one, too."""
+    return len(text) <= _LONGEST_FIGURE and bool(_FIGURE.match(text) or _NOTHING.match(text))
+
+
+def is_nothing(text: str) -> bool:
+    """Tell whether a text stands for no figure: a dash, "n/a"."""
+    return bool(_NOTHING.match(text[:_LONGEST_FIGURE]))
+
+
+def has_box(text: str) -> bool:
+    """Tell whether a text holds a box to tick, or a tick."""
+    return not _BOXES.isdisjoint(text)
+
+
+def has_value(text: str) -> bool:
+    """Tell whether a text holds a figure that names no period: "14,514", "230 V", "—"; not "2024" or "June 30,"."""
+    if is_nothing(text) or has_box(text):
+        return True
+    if not any(character.isdecimal() for character in text) or len(text) > _LONGEST_FIGURE:
+        return False
+    return not names_period(text)
+
+
+def names_period(text: str) -> bool:
+    """Tell whether a text names a year or a date, as the names of columns do."""
+    year = _YEAR.search(text)
+    if year and not is_figure(text):
+        return True
+    is_bare_year = year is not None and year.group() == text.strip(" ()")
+    return is_bare_year or (_MONTH.search(text) is not None and len(text) <= _LONGEST_FIGURE)
+
+
+def tidy(piece: Piece) -> None:
+    """Take the spaces out of a number between its signs: "$ 14,514" and "(5) %"."""
+    if not is_figure(piece.text) or " " not in piece.characters:
+        return
+    kept = [
+        at
+        for at, character in enumerate(piece.characters)
+        if character != " " or not (piece.characters[at - 1] in _OPENING or piece.characters[at + 1] in _CLOSING)
+    ]
+    piece.characters = [piece.characters[at] for at in kept]
+    piece.glyph_numbers = [piece.glyph_numbers[at] for at in kept]
+
+
+def _is_beside(box: Box, other: Box) -> bool:
+    overlap = min(box[3], other[3]) - max(box[1], other[1])
+    return overlap > _BESIDE * min(box[3] - box[1], other[3] - other[1])
+
+
+def _joined_signs(line: list[Piece]) -> list[Piece]:
+    """Return a line with currency signs before, and percent signs and parentheses behind, joined to their numbers."""
+    joined: list[Piece] = []
+    for piece in line:
+        before = joined[-1] if joined else None
+        opens = before is not None and _CURRENCY.match(before.text) and _NUMBER_START.match(piece.text)
+        marks = before is not None and _is_mark(piece, before)
+        closes = before is not None and _NUMBER_END.match(piece.text) and is_figure(before.text + piece.text)
+        if before is not None and (opens or closes or marks):
+            space = [" "] if marks else []
+            joined[-1] = Piece(
+                before.characters + space + piece.characters,
+                before.glyph_numbers + [-1] * len(space) + piece.glyph_numbers,
+                enclosing_box((before.box, piece.box)),
+                before.line_number,
+                before.height,
+                before.bold,
+            )
+        else:
+            joined.append(piece)
+    for piece in joined:
+        tidy(piece)
+    return joined
+
+
+def _is_mark(piece: Piece, before: Piece) -> bool:
+    """Tell whether a piece is the mark of a footnote behind words: near to them, a number in parentheses."""
+    is_near = piece.box[0] - before.box[2] < _MARK_GAP * piece.height
+    return is_near and _MARK.match(piece.text) is not None and not is_figure(before.text)
+
+
+def gaps(lines: Sequence[Sequence[Piece]]) -> list[float]:
+    """Return the white space below each line but the last, in points; below 0 where two overlap."""
+    boxes = [enclosing_box([piece.box for piece in line]) for line in lines]
+    return [below[1] - above[3] for above, below in pairwise(boxes)]
