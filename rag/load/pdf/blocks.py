@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from rag.load.pdf.captions import set_headers
-from rag.load.pdf.grids import Grid, fill_grids, find_grids
+from rag.load.pdf.grids import Grid, fill_grids, find_grids, level_rulings
 from rag.load.pdf.joining import join
 from rag.load.pdf.lines import make_lines
 from rag.load.pdf.pieces import line_pieces
@@ -42,14 +42,15 @@ def layout_blocks(
     parts = [make_lines(part, is_bold) for part in outside]
     page_words = {word.strip(".,;:()").lower() for lines in parts for line in lines for word in line.text.split()}
     blocks: list[LayoutBlock] = []
+    level = level_rulings(rulings)
     first_line = 0
     for number, lines in enumerate(parts):
-        blocks += _blocks_of_lines(lines, page_words, first_line, _usual_gap(lines))
+        blocks += _blocks_of_lines(lines, page_words, first_line, _usual_gap(lines), level)
         first_line += len(lines)
         if number < len(grids):
             rows = grid_blocks(grids[number], is_bold, page_words, first_line)
             in_grid = [] if rows else make_lines(_grid_runs(grids[number]), is_bold)
-            blocks += rows or _blocks_of_lines(in_grid, page_words, first_line, _usual_gap(in_grid))
+            blocks += rows or _blocks_of_lines(in_grid, page_words, first_line, _usual_gap(in_grid), level)
             first_line += 2 + sum(len(run) for cell in grids[number].runs for run in cell)
     set_headers(blocks)
     return blocks
@@ -63,9 +64,11 @@ def _grid_runs(grid: Grid) -> list[list[Glyph]]:
     return sorted(runs, key=lambda run: (round(tops[id(run)]), lefts[id(run)]))
 
 
-def _blocks_of_lines(lines: list[Line], page_words: set[str], first_line: int, usual_gap: float) -> list[LayoutBlock]:
+def _blocks_of_lines(
+    lines: list[Line], page_words: set[str], first_line: int, usual_gap: float, rulings: Sequence[Box]
+) -> list[LayoutBlock]:
     """Return the blocks of some lines: tables where their first words stand, and what stands around them."""
-    tables = find_tables(lines, page_words, first_line)
+    tables = find_tables(lines, page_words, first_line, rulings)
     table_of = {number: table for table in tables for number in table.glyph_numbers}
     blocks: list[LayoutBlock] = []
     around: list[Line] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.load.pdf.table_names import NOTE
 from rag.load.pdf.types import LayoutBlock, PageTable
 
 # A caption has at most so many blocks, each of at most so many characters; a longer one ends with a colon.
@@ -49,10 +50,13 @@ def _above(blocks: Sequence[LayoutBlock], first: int, table: PageTable) -> tuple
         has_colon = block.text.endswith(":")
         white = top - block.lines[-1].box[3]
         is_between = block.lines[0].box[1] > table.top
-        is_section = has_colon and not caption and block.lines[0].box[0] <= left + 1
+        is_section = has_colon and top == table.top and block.lines[0].box[0] <= left + 1
         if len(block.text) <= _LONGEST_SECTION and (is_between or (is_section and not section)):
             # It stands below the names, or right above the first row.
-            section = section or block.text
+            if is_between and NOTE.match(block.text):
+                caption.append(block.text)
+            else:
+                section = section or block.text
             continue
         is_near = -block.height < white < _WIDEST_GAP * block.height
         if (

@@ -75,6 +75,21 @@ def find_grids(rulings: Sequence[Box]) -> list[Grid]:
     return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 
+def level_rulings(rulings: Sequence[Box]) -> list[Box]:
+    """Return the level lines of a page, those that meet joined; none for a drawing.
+
+    Args:
+        rulings: Thin boxes, in points from the top left.
+
+    Returns:
+        Boxes of no height.
+    """
+    if len(rulings) > _MOST_RULINGS:
+        return []
+    lines = _joined(((box[1] + box[3]) / 2, box[0], box[2]) for box in rulings if _is_level(box))
+    return [(x0, y, x1, y) for y, x0, x1 in lines]
+
+
 def fill_grids(runs: Sequence[Sequence[Glyph]], grids: Sequence[Grid]) -> tuple[list[list[list[Glyph]]], list[Grid]]:
     """Put the glyphs of a page that stand in grids into their cells.
 

@@ -25,7 +25,8 @@ _FIGURE = re.compile(
 _NOTHING = re.compile(r"(?:[$€£¥]\s?)?(?:[-–—−]{1,3}|n/?a|N/?A|N/?M|nm)\s?%?$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = re.compile(
-    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"\b(?:(?:weeks|months|quarters?|years?|periods?) end(?:ed|ing)|q[1-4]|fy ?\d\d|"
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\b\.?",
     re.I,
 )
@@ -34,8 +35,16 @@ _OPENING, _CLOSING = "$€£¥(+-–—−", "%)"
 # A footnote's mark stands at most so many heights of a line behind words.
 _MARK = re.compile(r"(?:\(\d{1,2}\)|\([a-z]\)|[*†‡®™℠]|\s){1,8}$")
 _MARK_GAP = 2.5
+_DAY = re.compile(r"\d{1,2},?$")
 # Boxes to tick, and ticks.
 _BOXES = frozenset("☐☑☒✓✔✗✘■□")
+_ONE_YEAR = r"(?:19|20)\d\d"
+_ONE_DATE = r"(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2},"
+_ONE_NUMBER = r"(?:[$€£¥] ?)?(?:\(?[$€£¥]? ?\d[\d.,]{0,20}\)?(?: ?%\)?)?|[–—-])"
+_REPEATED = tuple(re.compile(rf"{one}(?: {{1,3}}{one}){{1,30}}") for one in (_ONE_YEAR, _ONE_DATE, _ONE_NUMBER))
+_ONE_OF_REPEATED = dict(zip(_REPEATED, map(re.compile, (_ONE_YEAR, _ONE_DATE, _ONE_NUMBER)), strict=True))
+# A piece that holds several figures has at most so many characters.
+_LONGEST_ROW = 200
 # Longer texts, in characters, are no figure.
 _LONGEST_FIGURE = 40
 
@@ -59,7 +68,33 @@ def line_pieces(line: Line, line_number: int) -> list[Piece]:
             Piece(line.characters[start:end], line.glyph_numbers[start:end], box, line_number, line.height, line.bold)
         )
         start = end + _BETWEEN_CELLS
-    return pieces
+    return [part for piece in pieces for part in _parted(piece)]
+
+
+def _parted(piece: Piece) -> list[Piece]:
+    """Return the parts of a piece that holds several figures, years or dates: too narrow a gap parts their columns.
+
+    The boxes of the parts are estimated by their shares of the letters.
+    """
+    text = piece.text
+    if len(text) > _LONGEST_ROW or " " not in text or is_figure(text):
+        return [piece]
+    pattern = next((pattern for pattern in _REPEATED if pattern.fullmatch(text)), None)
+    if pattern is None:
+        return [piece]
+    x0, y0, x1, y1 = piece.box
+    width = (x1 - x0) / len(text)
+    return [
+        Piece(
+            piece.characters[match.start() : match.end()],
+            piece.glyph_numbers[match.start() : match.end()],
+            (x0 + match.start() * width, y0, x0 + match.end() * width, y1),
+            piece.line_number,
+            piece.height,
+            piece.bold,
+        )
+        for match in _ONE_OF_REPEATED[pattern].finditer(text)
+    ]
 
 
 def visual_lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -99,7 +134,7 @@ def has_value(text: str) -> bool:
     """Tell whether a text holds a figure that names no period: "14,514", "230 V", "—"; not "2024" or "June 30,"."""
     if is_nothing(text) or has_box(text):
         return True
-    if not any(character.isdecimal() for character in text) or len(text) > _LONGEST_FIGURE:
+    if not any(character.isdecimal() for character in text) or len(text) > _LONGEST_FIGURE or text.endswith(","):
         return False
     return not names_period(text)
 
@@ -137,7 +172,7 @@ def _joined_signs(line: list[Piece]) -> list[Piece]:
     for piece in line:
         before = joined[-1] if joined else None
         opens = before is not None and _CURRENCY.match(before.text) and _NUMBER_START.match(piece.text)
-        marks = before is not None and _is_mark(piece, before)
+        marks = before is not None and (_is_mark(piece, before) or _is_day(piece, before))
         closes = before is not None and _NUMBER_END.match(piece.text) and is_figure(before.text + piece.text)
         if before is not None and (opens or closes or marks):
             space = [" "] if marks else []
@@ -160,6 +195,12 @@ def _is_mark(piece: Piece, before: Piece) -> bool:
     """Tell whether a piece is the mark of a footnote behind words: near to them, a number in parentheses."""
     is_near = piece.box[0] - before.box[2] < _MARK_GAP * piece.height
     return is_near and _MARK.match(piece.text) is not None and not is_figure(before.text)
+
+
+def _is_day(piece: Piece, before: Piece) -> bool:
+    """Tell whether a piece is the day that a month before it belongs to."""
+    is_near = piece.box[0] - before.box[2] < _MARK_GAP * piece.height
+    return is_near and _DAY.match(piece.text) is not None and _MONTH.fullmatch(before.text) is not None
 
 
 def gaps(lines: Sequence[Sequence[Piece]]) -> list[float]:

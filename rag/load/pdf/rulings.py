@@ -11,7 +11,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from rag.load.pdf.pdfium import font_box, page_transform
+from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.types import Box, Glyph
 
 # A shape at most so thick, in points, is a line; one at least so long is a ruling.
@@ -49,10 +49,14 @@ def _rotation(page: Any, text_page: Any, runs: Sequence[Sequence[Glyph]]) -> int
     glyph = next((glyph for run in runs for glyph in run if glyph.box and glyph.number >= 0), None)
     if glyph is None or glyph.box is None:
         return 0
-    drawn = font_box(text_page, glyph.number)
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    pdfium.FPDFText_GetCharBox(text_page, glyph.number, left, right, bottom, top)
+    drawn = (left.value, bottom.value, right.value, top.value)
+    seen = glyph.box
 
     def distance(rotation: int) -> float:
-        return sum(abs(a - b) for a, b in zip(page_transform(page, rotation)(drawn), glyph.box or drawn, strict=True))
+        turned = page_transform(page, rotation)(drawn)
+        return abs(turned[0] - seen[0]) + abs(turned[1] + turned[3] - seen[1] - seen[3])
 
     return min((0, 90, 180, 270), key=distance)
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from rag.load.pdf.columns import Extent
 from rag.load.pdf.pieces import gaps, has_value, names_period
 from rag.load.pdf.regions import VisualLine
-from rag.load.pdf.types import Piece
+from rag.load.pdf.types import Box, Piece
 
 # Names stand on at most so many lines, and are at most so long, in characters.
 _MOST_LINES, _LONGEST_NAME = 6, 60
@@ -23,8 +23,14 @@ _WIDEST_GAP = 3.0
 _MOST_SECTIONS = 3
 # A title begins so many heights of a line left of the first column of values.
 _TITLE_OVERHANG = 4.0
+# The middle of a name above all columns is at most so many heights off theirs.
+_OFF_CENTRE = 1.5
+# White space, in heights of a line, less than which parts no lines of one name.
+_TIGHT = 0.5
+# A ruling below a name, or below the further lines of it, is at most so many heights away.
+_RULED_BELOW = 4.5
 # What is said of the whole table: "(in millions)", "Unaudited".
-_NOTE = re.compile(r"\(|(?:\w+ )?in (?:millions|thousands|billions)\b|unaudited\b|dollars\b|amounts\b", re.I)
+NOTE = re.compile(r"\(|(?:\w+ )?in (?:millions|thousands|billions)\b|unaudited\b|dollars\b|amounts\b", re.I)
 _PERIOD = re.compile(r"\b(?:three|six|nine|twelve|\d{1,2}) (?:months|weeks) ended\b", re.I)
 
 
@@ -43,13 +49,16 @@ class Names:
     pieces: list[list[Piece]] = field(default_factory=list)
 
 
-def names_above(lines: Sequence[VisualLine], first_row: int, columns: Sequence[Extent]) -> Names:
+def names_above(
+    lines: Sequence[VisualLine], first_row: int, columns: Sequence[Extent], rulings: Sequence[Box] = ()
+) -> Names:
     """Return the names that stand above the columns of a table.
 
     Args:
         lines: The lines of the page, from the top.
         first_row: The number of the table's first row with figures.
         columns: The extents of its columns, the first that of its labels.
+        rulings: The level lines that are drawn on the page; one below a name shows which columns it stands above.
 
     Returns:
         The names, read from the lowest line up until one names no column.
@@ -67,7 +76,14 @@ def names_above(lines: Sequence[VisualLine], first_row: int, columns: Sequence[E
             sections += 1
             number -= 1
             continue
-        named = _named_columns(line, columns)
+        if not names.lines and len(line) == 1 and NOTE.match(line[0].text):
+            # A unit stands between them.
+            number -= 1
+            continue
+        below = lines[names.lines[0]] if names.lines else None
+        is_tight = below is not None and white[number] < _TIGHT * line[0].height
+        goes_on = below is not None and is_tight and below[0].bold == line[0].bold
+        named = _named_columns(line, columns, rulings, goes_on)
         if named is None:
             break
         names.rows.insert(0, named[0])
@@ -103,8 +119,17 @@ def _names_values(piece: Piece, columns: Sequence[Extent]) -> bool:
     return middle > values_start - 2 * piece.height and piece.box[0] > columns[0][0] + 2 * piece.height
 
 
-def _named_columns(line: VisualLine, columns: Sequence[Extent]) -> tuple[tuple[str, ...], list[Piece]] | None:
-    """Return the names that a line gives to columns and their pieces, or None where it names none."""
+def _named_columns(
+    line: VisualLine, columns: Sequence[Extent], rulings: Sequence[Box], goes_on: bool
+) -> tuple[tuple[str, ...], list[Piece]] | None:
+    """Return the names that a line gives to columns and their pieces, or None where it names none.
+
+    Args:
+        line: The line.
+        columns: The extents of the columns, the first that of the labels.
+        rulings: The level lines that are drawn on the page.
+        goes_on: Whether names stand right below it.
+    """
     line = _parted_periods(line)
     values = line if _names_values(line[0], columns) else line[1:]
     if not values or any(
@@ -112,24 +137,58 @@ def _named_columns(line: VisualLine, columns: Sequence[Extent]) -> tuple[tuple[s
         for piece in values
     ):
         return None
-    if any(_NOTE.match(piece.text) for piece in values) or (len(line) == 1 and _is_title(values[0], columns)):
+    ruled = [_ruled_span(piece, values, columns, rulings) for piece in values]
+    if len(line) == 1 and not ruled[0] and (NOTE.match(line[0].text) or _is_title(values[0], columns, goes_on)):
         return None
     if len(values) < len(line) and line[0].text.endswith(":"):
         return None
     row = [""] * len(columns)
     named = list(values)
-    if len(values) < len(line) and not _NOTE.match(line[0].text):
+    if len(values) < len(line) and not NOTE.match(line[0].text):
         row[0] = line[0].text
         named.insert(0, line[0])
-    for piece, (first, last) in zip(values, _spans(values, columns), strict=True):
+    for piece, span, by_ruling in zip(values, _spans(values, columns), ruled, strict=True):
+        first, last = by_ruling or span
         for column in range(first, last):
             row[column] = f"{row[column]} {piece.text}".strip()
     return tuple(row), named
 
 
-def _is_title(piece: Piece, columns: Sequence[Extent]) -> bool:
-    """Tell whether a piece alone on its line is the title of the table: it begins far above the labels."""
-    return piece.box[0] < columns[1][0] - _TITLE_OVERHANG * piece.height
+def _is_title(piece: Piece, columns: Sequence[Extent], goes_on: bool) -> bool:
+    """Tell whether a piece alone on its line, with no ruling below it, is the title of the table.
+
+    It begins far above the labels, or it is neither the middle of the columns of values nor the first line of a name.
+    """
+    first, last = columns[1], columns[-1]
+    if piece.box[0] < first[0] - _TITLE_OVERHANG * piece.height:
+        return True
+    middle = (piece.box[0] + piece.box[2]) / 2
+    is_middle = abs(middle - (first[0] + last[1]) / 2) < _OFF_CENTRE * piece.height
+    return not (is_middle or goes_on or len(columns) == 2)
+
+
+def _ruled_span(
+    piece: Piece, values: Sequence[Piece], columns: Sequence[Extent], rulings: Sequence[Box]
+) -> tuple[int, int] | None:
+    """Return the columns above which a ruling below a name runs, where it runs below no other name; else None."""
+    middle = (piece.box[0] + piece.box[2]) / 2
+    below = [
+        ruling
+        for ruling in rulings
+        if ruling[0] - 1 <= middle <= ruling[2] + 1
+        and -0.3 * piece.height < ruling[1] - piece.box[3] < _RULED_BELOW * piece.height
+    ]
+    if not below:
+        return None
+    x0, _, x1, _ = min(below, key=lambda ruling: ruling[1])
+    if sum(x0 - 1 <= (other.box[0] + other.box[2]) / 2 <= x1 + 1 for other in values) != 1 or x0 < columns[0][0] + 1:
+        return None
+    above = [
+        number
+        for number, (start, end) in enumerate(columns)
+        if number and min(end, x1) - max(start, x0) > 0.5 * (end - start)
+    ]
+    return (above[0], above[-1] + 1) if above else None
 
 
 def _parted_periods(line: VisualLine) -> VisualLine:

@@ -19,7 +19,7 @@ from rag.load.pdf.pieces import has_value, is_figure, line_pieces, tidy, visual_
 from rag.load.pdf.regions import VisualLine, find_regions, has_figures, prose_lines
 from rag.load.pdf.table_names import Names, names_above
 from rag.load.pdf.table_rows import join_cells, row_block
-from rag.load.pdf.types import Cell, GridCell, GridRow, LayoutBlock, Line, PageTable, Piece, enclosing_box
+from rag.load.pdf.types import Box, Cell, GridCell, GridRow, LayoutBlock, Line, PageTable, Piece, enclosing_box
 from rag.load.tables import Cell as TextCell
 from rag.load.tables.names import Layout, find_names
 
@@ -49,13 +49,16 @@ class FoundTable:
     table: PageTable
 
 
-def find_tables(lines: Sequence[Line], page_words: set[str], first_line: int) -> list[FoundTable]:
+def find_tables(
+    lines: Sequence[Line], page_words: set[str], first_line: int, rulings: Sequence[Box] = ()
+) -> list[FoundTable]:
     """Return the tables that are seen by the gaps between their cells.
 
     Args:
         lines: Lines of a page, in reading order.
         page_words: The words of the page in small letters.
         first_line: The number, in the page, of the first line.
+        rulings: The level lines that are drawn on the page, joined where they meet.
 
     Returns:
         Tables, from the top.
@@ -71,7 +74,7 @@ def find_tables(lines: Sequence[Line], page_words: set[str], first_line: int) ->
     tables: list[FoundTable] = []
     taken = 0
     for start, end in find_regions(rows):
-        found = _table_of_region(rows, start, end, taken, page_words, tables[-1].table if tables else None)
+        found = _table_of_region(rows, start, end, taken, page_words, tables[-1].table if tables else None, rulings)
         if found is not None:
             tables.append(found)
             taken = end
@@ -114,7 +117,13 @@ def grid_blocks(grid: Grid, is_bold: Callable[[int], bool], page_words: set[str]
 
 
 def _table_of_region(
-    rows: Sequence[VisualLine], start: int, end: int, lowest: int, page_words: set[str], above: PageTable | None
+    rows: Sequence[VisualLine],
+    start: int,
+    end: int,
+    lowest: int,
+    page_words: set[str],
+    above: PageTable | None,
+    rulings: Sequence[Box],
 ) -> FoundTable | None:
     """Return the table of a region, or None for a region that is none; ``above`` is the table before it."""
     region = rows[start:end]
@@ -126,7 +135,7 @@ def _table_of_region(
     if first_figures is not None:
         columns = column_extents(rows[first_figures:end])
         if len(columns) > 1:
-            names = names_above(rows[lowest:], first_figures - lowest, columns)
+            names = names_above(rows[lowest:], first_figures - lowest, columns, rulings)
     if names.lines:
         body = rows[lowest + names.lines[-1] + 1 : end]
         if start < lowest + names.lines[0]:
