@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.load.pdf.columns import Extent, column_extents, spanned_columns
+from rag.load.pdf.table_columns import Extent, column_extents, spanned_columns
 from rag.load.pdf.pieces import gaps, has_value, is_figure, names_period
 from rag.load.pdf.types import Line, Piece
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rag.load.pdf.columns import Extent
+from rag.load.pdf.table_columns import Extent
 from rag.load.pdf.pieces import gaps, has_value, names_period
 from rag.load.pdf.regions import VisualLine
 from rag.load.pdf.types import Box, Piece

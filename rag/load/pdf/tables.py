@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from rag.load.pdf.columns import Extent, column_extents
+from rag.load.pdf.table_columns import Extent, column_extents
 from rag.load.pdf.grid_rows import grid_rows
 from rag.load.pdf.grids import Grid
 from rag.load.pdf.lines import make_lines
@@ -31,6 +31,8 @@ _MOST_NAMING_ROWS, _LONGEST_NAME = 4, 80
 _SAME_COLUMN = 12.0
 # Two columns of cells longer than this, in characters, are prose.
 _PROSE_CHARACTERS = 34
+# Two columns whose first holds ends of sentences, or begins with small letters and is longer than this, are, too.
+_LABEL_CHARACTERS = 20
 _CONTENTS_ENTRY = re.compile(r"(?:\d|[IVX]+\b|(?:item|chapter|part|section|appendix|annex|note)\b)", re.I)
 
 
@@ -291,7 +293,13 @@ def _is_contents(region: Sequence[VisualLine]) -> bool:
 
 
 def _is_prose(rows: Sequence[GridRow]) -> bool:
-    """Tell whether rows are columns of running text."""
-    texts = [[len(cell.text) for cell in row] for row in rows]
-    long_rows = sum(sum(length > _PROSE_CHARACTERS for length in row) > 1 for row in texts)
-    return 2 * long_rows > len(rows)
+    """Tell whether rows are columns of running text: long cells beside each other, or sentences that go on below."""
+    texts = [[cell.text for cell in row] for row in rows]
+    long_rows = sum(sum(len(text) > _PROSE_CHARACTERS for text in row) > 1 for row in texts)
+    if 2 * long_rows > len(rows):
+        return True
+    pairs = [row for row in texts if len(row) == 2]
+    if 2 * len(pairs) < len(texts) or any(is_figure(text) for row in pairs for text in row):
+        return False
+    going_on = sum(row[0].endswith(".") or (row[0][0].islower() and len(row[0]) > _LABEL_CHARACTERS) for row in pairs)
+    return going_on > 0 and 4 * going_on >= len(pairs)
