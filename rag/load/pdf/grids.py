@@ -101,6 +101,8 @@ def fill_grids(runs: Sequence[Sequence[Glyph]], grids: Sequence[Grid]) -> tuple[
         The runs of the glyphs outside of all grids, and the grids in the order of their first glyph: before the first
         grid, between two of them, and behind the last one. A grid that holds too little is left out, with its glyphs.
     """
+    if not grids:
+        return [[list(run) for run in runs]], []
     placed = [[_place(glyph, grids) for glyph in run] for run in runs]
     counts: list[dict[int, int]] = [{} for _ in grids]
     for run, places in zip(runs, placed, strict=True):

@@ -30,6 +30,10 @@ _MONTH = re.compile(
     r"nov(?:ember)?|dec(?:ember)?)\b\.?",
     re.I,
 )
+# How a text with a figure begins: "230 V", "$10.95 billion".
+_VALUE_START = re.compile(r"[<>≤≥~≈]?\s?[-+(–—−]?\s?(?:[A-Z]{1,3})?[$€£¥]?\s?[-+(–—−]?\s?\.?\d")
+# A name of a column, such as "1-3 Years".
+_DURATION = re.compile(r"\d{1,2}(?:\s?[-–]\s?\d{1,2})? (?:years?|months?|weeks?|days?|quarters?)", re.I)
 # No space stands behind the first or before the second in a number.
 _OPENING, _CLOSING = "$€£¥(+-–—−", "%)"
 # A footnote's mark stands at most so many heights of a line behind words.
@@ -134,9 +138,9 @@ def has_value(text: str) -> bool:
     """Tell whether a text holds a figure that names no period: "14,514", "230 V", "—"; not "2024" or "June 30,"."""
     if is_nothing(text) or has_box(text):
         return True
-    if not any(character.isdecimal() for character in text) or len(text) > _LONGEST_FIGURE or text.endswith(","):
+    if len(text) > _LONGEST_FIGURE or text.endswith(",") or _DURATION.fullmatch(text):
         return False
-    return not names_period(text)
+    return (is_figure(text) or _VALUE_START.match(text) is not None) and not names_period(text)
 
 
 def names_period(text: str) -> bool:

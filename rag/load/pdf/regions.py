@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.load.pdf.table_columns import Extent, column_extents, spanned_columns
 from rag.load.pdf.pieces import gaps, has_value, is_figure, names_period
+from rag.load.pdf.table_columns import Extent, column_extents, spanned_columns
 from rag.load.pdf.types import Line, Piece
 
 # A cell that only marks a list item or a note, so that the text behind it is no second column.
@@ -28,6 +28,8 @@ _WIDEST_CELL = 20.0
 _LONGEST_SHORT, _LEAST_SHORT = 32, 3
 # Between two of them there are at most so many lines with words of one cell.
 _PARTS_BETWEEN = 5
+# The columns of a table are told from so many of its last lines, to see where it ends.
+_COLUMN_LINES = 40
 # Prose: so many lines below each other, one of them of at least so many characters; or more of them, of which at
 # least such a share begins with a small letter.
 _PROSE_CHARACTERS, _PROSE_LINES = 34, 3
@@ -105,15 +107,15 @@ def find_regions(lines: Sequence[VisualLine]) -> list[tuple[int, int]]:
     Returns:
         Regions of at least two rows, or of one with figures, from the top.
     """
-    rows = _row_numbers(lines)
+    white = [*gaps(lines), 0.0]
+    rows = _row_numbers(lines, white)
     regions = []
-    white = gaps(lines)
     at = lowest = 0
     while at < len(lines):
         if at not in rows:
             at += 1
             continue
-        end = _region_end(lines, rows, at)
+        end = _region_end(lines, rows, white, at)
         while at > 0 and at - 1 not in rows and white[at - 1] < 0 and len(lines[at - 1]) == 1 and at > lowest:
             at -= 1
         if sum(number in rows for number in range(at, end)) > 1 or has_figures(lines[at]):
@@ -122,11 +124,10 @@ def find_regions(lines: Sequence[VisualLine]) -> list[tuple[int, int]]:
     return regions
 
 
-def _row_numbers(lines: Sequence[VisualLine]) -> set[int]:
+def _row_numbers(lines: Sequence[VisualLine], white: Sequence[float]) -> set[int]:
     """Return the numbers of the lines that look like rows."""
     rows: set[int] = set()
     short: list[int] = []
-    white = gaps(lines)
     for number, line in enumerate(lines):
         height = line[0].height
         cells = [(piece.text, piece.box[0], piece.box[2]) for piece in line]
@@ -147,9 +148,8 @@ def _row_numbers(lines: Sequence[VisualLine]) -> set[int]:
     return rows
 
 
-def _region_end(lines: Sequence[VisualLine], rows: set[int], start: int) -> int:
-    """Return the number of the line after a table that begins with a line."""
-    white = [*gaps(lines), 0.0]
+def _region_end(lines: Sequence[VisualLine], rows: set[int], white: Sequence[float], start: int) -> int:
+    """Return the number of the line after a table that begins with a line; ``white`` is the space below each line."""
     taken = [lines[start]]
     columns = column_extents(taken)
     with_figures = has_figures(lines[start])
@@ -182,8 +182,14 @@ def _region_end(lines: Sequence[VisualLine], rows: set[int], start: int) -> int:
         number += 1
         end = number
         taken.append(line)
-        columns = column_extents(taken) or columns
+        if not _are_inside(line, columns):
+            columns = column_extents(taken[-_COLUMN_LINES:]) or columns
     return end
+
+
+def _are_inside(line: VisualLine, columns: Sequence[Extent]) -> bool:
+    """Tell whether each piece of a line stands inside of a column."""
+    return all(any(x0 <= piece.box[0] and piece.box[2] <= x1 for x0, x1 in columns) for piece in line)
 
 
 def stands_left(piece: Piece, columns: Sequence[Extent]) -> bool:

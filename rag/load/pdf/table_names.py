@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rag.load.pdf.table_columns import Extent
 from rag.load.pdf.pieces import gaps, has_value, names_period
 from rag.load.pdf.regions import VisualLine
+from rag.load.pdf.table_columns import Extent
 from rag.load.pdf.types import Box, Piece
 
 # Names stand on at most so many lines, and are at most so long, in characters.
@@ -50,12 +50,13 @@ class Names:
 
 
 def names_above(
-    lines: Sequence[VisualLine], first_row: int, columns: Sequence[Extent], rulings: Sequence[Box] = ()
+    lines: Sequence[VisualLine], lowest: int, first_row: int, columns: Sequence[Extent], rulings: Sequence[Box] = ()
 ) -> Names:
     """Return the names that stand above the columns of a table.
 
     Args:
         lines: The lines of the page, from the top.
+        lowest: The number of the first line that is of no other table.
         first_row: The number of the table's first row with figures.
         columns: The extents of its columns, the first that of its labels.
         rulings: The level lines that are drawn on the page; one below a name shows which columns it stands above.
@@ -64,12 +65,12 @@ def names_above(
         The names, read from the lowest line up until one names no column.
     """
     names = Names()
-    white = gaps(lines[: first_row + 1])
     number = first_row - 1
     sections = 0
-    while number >= 0 and len(names.lines) < _MOST_LINES:
+    while number >= lowest and len(names.lines) < _MOST_LINES:
         line = lines[number]
-        if white[number] > _WIDEST_GAP * line[0].height:
+        (white,) = gaps(lines[number : number + 2])
+        if white > _WIDEST_GAP * line[0].height:
             break
         if not names.lines and sections < _MOST_SECTIONS and _is_section(line, columns):
             # The labels of the first rows stand between them and the names.
@@ -81,7 +82,7 @@ def names_above(
             number -= 1
             continue
         below = lines[names.lines[0]] if names.lines else None
-        is_tight = below is not None and white[number] < _TIGHT * line[0].height
+        is_tight = below is not None and white < _TIGHT * line[0].height
         goes_on = below is not None and is_tight and below[0].bold == line[0].bold
         named = _named_columns(line, columns, rulings, goes_on)
         if named is None:
@@ -116,7 +117,8 @@ def _names_values(piece: Piece, columns: Sequence[Extent]) -> bool:
     """Tell whether a piece stands above columns of values, not above the labels."""
     values_start = columns[1][0]
     middle = (piece.box[0] + piece.box[2]) / 2
-    return middle > values_start - 2 * piece.height and piece.box[0] > columns[0][0] + 2 * piece.height
+    between = min(values_start - 2 * piece.height, (columns[0][1] + values_start) / 2)
+    return middle > between and piece.box[0] > columns[0][0] + 2 * piece.height
 
 
 def _named_columns(
@@ -140,7 +142,7 @@ def _named_columns(
     ruled = [_ruled_span(piece, values, columns, rulings) for piece in values]
     if len(line) == 1 and not ruled[0] and (NOTE.match(line[0].text) or _is_title(values[0], columns, goes_on)):
         return None
-    if len(values) < len(line) and line[0].text.endswith(":"):
+    if len(values) < len(line) and (line[0].text.endswith(":") or has_value(line[0].text)):
         return None
     row = [""] * len(columns)
     named = list(values)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from rag.load.pdf.table_columns import Extent, column_extents
 from rag.load.pdf.grid_rows import grid_rows
 from rag.load.pdf.grids import Grid
 from rag.load.pdf.lines import make_lines
 from rag.load.pdf.pieces import has_value, is_figure, line_pieces, tidy, visual_lines
 from rag.load.pdf.regions import VisualLine, find_regions, has_figures, prose_lines
+from rag.load.pdf.table_columns import Extent, column_extents
 from rag.load.pdf.table_names import Names, names_above
 from rag.load.pdf.table_rows import join_cells, row_block
 from rag.load.pdf.types import Box, Cell, GridCell, GridRow, LayoutBlock, Line, PageTable, Piece, enclosing_box
@@ -137,13 +137,11 @@ def _table_of_region(
     if first_figures is not None:
         columns = column_extents(rows[first_figures:end])
         if len(columns) > 1:
-            names = names_above(rows[lowest:], first_figures - lowest, columns, rulings)
+            names = names_above(rows, lowest, first_figures, columns, rulings)
     if names.lines:
-        body = rows[lowest + names.lines[-1] + 1 : end]
-        if start < lowest + names.lines[0]:
-            body = [*rows[start : lowest + names.lines[0]], *body]
+        body = [*rows[start : names.lines[0]], *rows[names.lines[-1] + 1 : end]]
     else:
-        body = region
+        body = list(region)
         columns = column_extents(region)
     if len(columns) < 2 or (len(region) < 2 and not names.lines):
         return None
