@@ -38,7 +38,7 @@ def layout_blocks(
     Returns:
         Blocks with their text; in the rows of tables each cell stands behind its names.
     """
-    outside, grids = fill_grids(runs, find_grids(rulings))
+    outside, grids = fill_grids(_level_runs(runs), find_grids(rulings))
     parts = [make_lines(part, is_bold) for part in outside]
     page_words = {word.strip(".,;:()").lower() for lines in parts for line in lines for word in line.text.split()}
     blocks: list[LayoutBlock] = []
@@ -54,6 +54,21 @@ def layout_blocks(
             first_line += 2 + sum(len(run) for cell in grids[number].runs for run in cell)
     set_headers(blocks)
     return blocks
+
+
+def _level_runs(runs: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:
+    """Return runs that stay on their line: where a glyph stands wholly above or below the one before, a run ends."""
+    level: list[list[Glyph]] = []
+    for run in runs:
+        level.append([])
+        top, bottom = float("-inf"), float("inf")
+        for glyph in run:
+            if glyph.box:
+                if glyph.box[1] >= bottom or glyph.box[3] <= top:
+                    level.append([])
+                top, bottom = glyph.box[1], glyph.box[3]
+            level[-1].append(glyph)
+    return level
 
 
 def _grid_runs(grid: Grid) -> list[list[Glyph]]:

@@ -67,7 +67,7 @@ def line_pieces(line: Line, line_number: int) -> list[Piece]:
     start = 0
     for cell in line.cells:
         end = start + len(cell.text)
-        box = (cell.x0, line.box[1], cell.x1, line.box[3])
+        box = (min(cell.x0, cell.x1), line.box[1], max(cell.x0, cell.x1), line.box[3])
         pieces.append(
             Piece(line.characters[start:end], line.glyph_numbers[start:end], box, line_number, line.height, line.bold)
         )

@@ -19,7 +19,7 @@ _LEADER = re.compile(r"(?:\.\s?){4,}")
 # Between two rows of one table there are at most so many lines with a label alone.
 _LABELS_BETWEEN = 3
 # Longer texts, in characters, are no label.
-_LONGEST_LABEL = 120
+_LONGEST_LABEL = 160
 # White space, in heights of a line: more than the first ends a table, less than the second is none.
 _WIDEST_GAP, _TIGHT = 4.0, 0.5
 # The last column goes on to the right by at most so many heights of a line.
@@ -30,10 +30,10 @@ _LONGEST_SHORT, _LEAST_SHORT = 32, 3
 _PARTS_BETWEEN = 5
 # The columns of a table are told from so many of its last lines, to see where it ends.
 _COLUMN_LINES = 40
-# Prose: so many lines below each other, one of them of at least so many characters; or more of them, of which at
-# least such a share begins with a small letter.
-_PROSE_CHARACTERS, _PROSE_LINES = 34, 3
-_NARROW_PROSE_LINES, _SMALL_LETTERS = 6, 0.4
+# Prose: so many lines below each other, one of them of at least so many characters; or more of them that are as long
+# as the next number says, and of which at least such a share begins with a small letter.
+_PROSE_CHARACTERS, _PROSE_LINES = 34, 4
+_NARROW_PROSE_LINES, _NARROW_CHARACTERS, _SMALL_LETTERS = 6, 18, 0.4
 
 VisualLine = list[Piece]
 
@@ -90,7 +90,8 @@ def _is_prose(lines: Sequence[Line]) -> bool:
     small = sum(line.characters[0].islower() for line in lines)
     if max(len(line.characters) for line in lines) >= _PROSE_CHARACTERS:
         return small > 0
-    return len(lines) >= _NARROW_PROSE_LINES and small >= _SMALL_LETTERS * len(lines)
+    usual = sum(len(line.characters) for line in lines) / len(lines)
+    return len(lines) >= _NARROW_PROSE_LINES and small >= _SMALL_LETTERS * len(lines) and usual >= _NARROW_CHARACTERS
 
 
 def has_figures(line: VisualLine) -> bool:

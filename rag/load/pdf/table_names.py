@@ -21,6 +21,8 @@ _MOST_LINES, _LONGEST_NAME = 6, 60
 _WIDEST_GAP = 3.0
 # Between the names and the first row stand at most so many labels of sections.
 _MOST_SECTIONS = 3
+# Lines of a note above the labels that stand between lines of names.
+_MOST_SKIPPED = 2
 # A title begins so many heights of a line left of the first column of values.
 _TITLE_OVERHANG = 4.0
 # The middle of a name above all columns is at most so many heights off theirs.
@@ -66,7 +68,7 @@ def names_above(
     """
     names = Names()
     number = first_row - 1
-    sections = 0
+    sections = skipped = 0
     while number >= lowest and len(names.lines) < _MOST_LINES:
         line = lines[number]
         (white,) = gaps(lines[number : number + 2])
@@ -85,6 +87,11 @@ def names_above(
         is_tight = below is not None and white < _TIGHT * line[0].height
         goes_on = below is not None and is_tight and below[0].bold == line[0].bold
         named = _named_columns(line, columns, rulings, goes_on)
+        if named is None and names.lines and skipped < _MOST_SKIPPED and _is_section(line, columns):
+            # A note stands beside the names, above the labels.
+            skipped += 1
+            number -= 1
+            continue
         if named is None:
             break
         names.rows.insert(0, named[0])
