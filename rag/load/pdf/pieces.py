@@ -24,6 +24,8 @@ _FIGURE = re.compile(
 )
 _NOTHING = re.compile(r"(?:[$€£¥]\s?)?(?:[-–—−]{1,3}|n/?a|N/?A|N/?M|nm)\s?%?$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# Two years that are compared: "21/20".
+_YEARS = re.compile(r"\d\d ?(?:/|vs?\.?) ?\d\d")
 _MONTH = re.compile(
     r"\b(?:(?:weeks|months|quarters?|years?|periods?) end(?:ed|ing)|q[1-4]|fy ?\d\d|"
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -145,6 +147,8 @@ def has_value(text: str) -> bool:
 
 def names_period(text: str) -> bool:
     """Tell whether a text names a year or a date, as the names of columns do."""
+    if _YEARS.fullmatch(text):
+        return True
     year = _YEAR.search(text)
     if year and not is_figure(text):
         return True

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from rag.load.pdf.name_spans import name_spans, ruled_span
 from rag.load.pdf.pieces import gaps, has_value, names_period
 from rag.load.pdf.regions import VisualLine
 from rag.load.pdf.table_columns import Extent
@@ -29,8 +30,6 @@ _TITLE_OVERHANG = 4.0
 _OFF_CENTRE = 1.5
 # White space, in heights of a line, less than which parts no lines of one name.
 _TIGHT = 0.5
-# A ruling below a name, or below the further lines of it, is at most so many heights away.
-_RULED_BELOW = 4.5
 # What is said of the whole table: "(in millions)", "Unaudited".
 NOTE = re.compile(r"\(|(?:\w+ )?in (?:millions|thousands|billions)\b|unaudited\b|dollars\b|amounts\b", re.I)
 _PERIOD = re.compile(r"\b(?:three|six|nine|twelve|\d{1,2}) (?:months|weeks) ended\b", re.I)
@@ -86,7 +85,8 @@ def names_above(
         below = lines[names.lines[0]] if names.lines else None
         is_tight = below is not None and white < _TIGHT * line[0].height
         goes_on = below is not None and is_tight and below[0].bold == line[0].bold
-        named = _named_columns(line, columns, rulings, goes_on)
+        has_names_below = all(any(row[at] for row in names.rows) for at in range(1, len(columns)))
+        named = _named_columns(line, columns, rulings, goes_on, has_names_below)
         if named is None and names.lines and skipped < _MOST_SKIPPED and _is_section(line, columns):
             # A note stands beside the names, above the labels.
             skipped += 1
@@ -129,7 +129,7 @@ def _names_values(piece: Piece, columns: Sequence[Extent]) -> bool:
 
 
 def _named_columns(
-    line: VisualLine, columns: Sequence[Extent], rulings: Sequence[Box], goes_on: bool
+    line: VisualLine, columns: Sequence[Extent], rulings: Sequence[Box], goes_on: bool, has_names_below: bool
 ) -> tuple[tuple[str, ...], list[Piece]] | None:
     """Return the names that a line gives to columns and their pieces, or None where it names none.
 
@@ -138,26 +138,28 @@ def _named_columns(
         columns: The extents of the columns, the first that of the labels.
         rulings: The level lines that are drawn on the page.
         goes_on: Whether names stand right below it.
+        has_names_below: Whether each column of values has a name below it.
     """
     line = _parted_periods(line)
-    values = line if _names_values(line[0], columns) else line[1:]
+    labels = [piece for piece in line if not _names_values(piece, columns)]
+    values = line[len(labels) :]
     if not values or any(
         has_value(piece.text) or len(piece.text) > _LONGEST_NAME or not _names_values(piece, columns)
         for piece in values
     ):
         return None
-    ruled = [_ruled_span(piece, values, columns, rulings) for piece in values]
-    if len(line) == 1 and not ruled[0] and (NOTE.match(line[0].text) or _is_title(values[0], columns, goes_on)):
+    is_ruled = ruled_span(values[0], values, columns, rulings) is not None
+    if len(line) == 1 and not is_ruled and (NOTE.match(line[0].text) or _is_title(values[0], columns, goes_on)):
         return None
-    if len(values) < len(line) and (line[0].text.endswith(":") or has_value(line[0].text)):
+    label = " ".join(piece.text for piece in labels)
+    if label.endswith(":") or (label and has_value(label)):
         return None
     row = [""] * len(columns)
     named = list(values)
-    if len(values) < len(line) and not NOTE.match(line[0].text):
-        row[0] = line[0].text
-        named.insert(0, line[0])
-    for piece, span, by_ruling in zip(values, _spans(values, columns), ruled, strict=True):
-        first, last = by_ruling or span
+    if label and not NOTE.match(label):
+        row[0] = label
+        named = [*labels, *values]
+    for piece, (first, last) in zip(values, name_spans(values, columns, rulings, has_names_below), strict=True):
         for column in range(first, last):
             row[column] = f"{row[column]} {piece.text}".strip()
     return tuple(row), named
@@ -174,30 +176,6 @@ def _is_title(piece: Piece, columns: Sequence[Extent], goes_on: bool) -> bool:
     middle = (piece.box[0] + piece.box[2]) / 2
     is_middle = abs(middle - (first[0] + last[1]) / 2) < _OFF_CENTRE * piece.height
     return not (is_middle or goes_on or len(columns) == 2)
-
-
-def _ruled_span(
-    piece: Piece, values: Sequence[Piece], columns: Sequence[Extent], rulings: Sequence[Box]
-) -> tuple[int, int] | None:
-    """Return the columns above which a ruling below a name runs, where it runs below no other name; else None."""
-    middle = (piece.box[0] + piece.box[2]) / 2
-    below = [
-        ruling
-        for ruling in rulings
-        if ruling[0] - 1 <= middle <= ruling[2] + 1
-        and -0.3 * piece.height < ruling[1] - piece.box[3] < _RULED_BELOW * piece.height
-    ]
-    if not below:
-        return None
-    x0, _, x1, _ = min(below, key=lambda ruling: ruling[1])
-    if sum(x0 - 1 <= (other.box[0] + other.box[2]) / 2 <= x1 + 1 for other in values) != 1 or x0 < columns[0][0] + 1:
-        return None
-    above = [
-        number
-        for number, (start, end) in enumerate(columns)
-        if number and min(end, x1) - max(start, x0) > 0.5 * (end - start)
-    ]
-    return (above[0], above[-1] + 1) if above else None
 
 
 def _parted_periods(line: VisualLine) -> VisualLine:
@@ -223,54 +201,6 @@ def _parted_periods(line: VisualLine) -> VisualLine:
                 )
             )
     return parted
-
-
-def _spans(pieces: Sequence[Piece], columns: Sequence[Extent]) -> list[tuple[int, int]]:
-    """Return the columns that each of the names of one line stands above: the first, and the one after the last.
-
-    A name stands above the columns that it overlaps. Where it is the middle of more columns, or of none, it stands
-    above all of those whose middle is nearest to it, as far as the names beside it leave them.
-    """
-    overlapped = [[number for number in range(1, len(columns)) if _overlap(piece, columns[number])] for piece in pieces]
-    spans = []
-    for number, piece in enumerate(pieces):
-        low = max([1, *(at + 1 for other in overlapped[:number] for at in other)])
-        high = min([len(columns), *(at for other in overlapped[number + 1 :] for at in other)])
-        middle = (piece.box[0] + piece.box[2]) / 2
-        touched = [at for at in overlapped[number] if low <= at < high]
-        candidates = [
-            (first, last)
-            for first in range(low, high)
-            for last in range(first + 1, high + 1)
-            if not touched or (first <= touched[0] and touched[-1] < last)
-        ]
-        if not candidates:
-            candidates = [(max(1, min(low, len(columns) - 1)), max(1, min(low, len(columns) - 1)) + 1)]
-
-        def off_centre(span: tuple[int, int], middle: float = middle) -> float:
-            return abs((columns[span[0]][0] + columns[span[1] - 1][1]) / 2 - middle)
-
-        if touched:
-            narrow = (touched[0], touched[-1] + 1)
-            x0, x1 = columns[narrow[0]][0], columns[narrow[1] - 1][1]
-            stands_over_one = len(touched) == 1 and (
-                x0 - piece.height <= middle <= x1 + piece.height
-                or abs(piece.box[2] - x1) < piece.height
-                or abs(piece.box[0] - x0) < piece.height
-            )
-            best = (
-                narrow
-                if stands_over_one
-                else min(candidates, key=lambda span: (round(off_centre(span)), span[1] - span[0]))
-            )
-        else:
-            best = min(candidates, key=lambda span: (round(off_centre(span)), span[1] - span[0]))
-        spans.append(best)
-    return spans
-
-
-def _overlap(piece: Piece, column: Extent) -> bool:
-    return column[0] < piece.box[2] and piece.box[0] < column[1]
 
 
 def _end_at_full_row(names: Names) -> None:
