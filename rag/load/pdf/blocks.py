@@ -7,18 +7,19 @@ gives the same blocks for the same glyphs each time: the boxes of a citation rel
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 from rag.load.pdf.captions import set_headers
-from rag.load.pdf.grids import Grid, fill_grids, find_grids, level_rulings
+from rag.load.pdf.grids import fill_grids, find_grids, level_rulings
 from rag.load.pdf.joining import join
 from rag.load.pdf.lines import make_lines
 from rag.load.pdf.pieces import line_pieces
 from rag.load.pdf.regions import is_table_row
 from rag.load.pdf.tables import FoundTable, find_tables, grid_blocks
-from rag.load.pdf.types import Box, Cell, Glyph, LayoutBlock, Line, enclosing_box
+from rag.load.pdf.types import Box, Cell, Glyph, LayoutBlock, Line, Piece, enclosing_box
 
 _ITEM = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\))\s")
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", '."', ".”", ".)")
@@ -48,9 +49,7 @@ def layout_blocks(
         blocks += _blocks_of_lines(lines, page_words, first_line, _usual_gap(lines), level)
         first_line += len(lines)
         if number < len(grids):
-            rows = grid_blocks(grids[number], is_bold, page_words, first_line)
-            in_grid = [] if rows else make_lines(_grid_runs(grids[number]), is_bold)
-            blocks += rows or _blocks_of_lines(in_grid, page_words, first_line, _usual_gap(in_grid), level)
+            blocks += grid_blocks(grids[number], is_bold, page_words, first_line)
             first_line += 2 + sum(len(run) for cell in grids[number].runs for run in cell)
     set_headers(blocks)
     return blocks
@@ -69,14 +68,6 @@ def _level_runs(runs: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:
                 top, bottom = glyph.box[1], glyph.box[3]
             level[-1].append(glyph)
     return level
-
-
-def _grid_runs(grid: Grid) -> list[list[Glyph]]:
-    """Return the glyphs of a grid whose rulings do not part its rows, a line a run."""
-    runs = [run for cell in grid.runs for run in cell]
-    tops = {id(run): min((glyph.box[1] for glyph in run if glyph.box), default=0.0) for run in runs}
-    lefts = {id(run): min((glyph.box[0] for glyph in run if glyph.box), default=0.0) for run in runs}
-    return sorted(runs, key=lambda run: (round(tops[id(run)]), lefts[id(run)]))
 
 
 def _blocks_of_lines(
@@ -120,7 +111,7 @@ def _without(line: Line, table_of: dict[int, FoundTable]) -> tuple[Line | None, 
     if not found:
         return line, []
     in_tables = list({id(table): table for table in found.values()}.values())
-    pieces = [piece for piece in line_pieces(line, 0) if not any(number in found for number in piece.glyph_numbers)]
+    pieces = [left for piece in line_pieces(line, 0) if (left := _rest(piece, found)) is not None]
     if not pieces:
         return None, in_tables
     characters: list[str] = []
@@ -134,6 +125,24 @@ def _without(line: Line, table_of: dict[int, FoundTable]) -> tuple[Line | None, 
     cells = [Cell(piece.text, piece.box[0], piece.box[2]) for piece in pieces]
     box = enclosing_box([piece.box for piece in pieces])
     return Line(characters, glyph_numbers, box, line.height, cells, line.bold), in_tables
+
+
+def _rest(piece: Piece, taken: Container[int]) -> Piece | None:
+    """Return what of a piece is not taken, or None where nothing is left but spaces."""
+    kept = [at for at, number in enumerate(piece.glyph_numbers) if number not in taken]
+    if len(kept) == len(piece.characters):
+        return piece
+    while kept and piece.characters[kept[0]] == " ":
+        del kept[0]
+    while kept and piece.characters[kept[-1]] == " ":
+        del kept[-1]
+    if not kept:
+        return None
+    return replace(
+        piece,
+        characters=[piece.characters[at] for at in kept],
+        glyph_numbers=[piece.glyph_numbers[at] for at in kept],
+    )
 
 
 def _usual_gap(lines: list[Line]) -> float:

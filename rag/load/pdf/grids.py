@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rag.load.pdf.pieces import is_figure
 from rag.load.pdf.types import Box, Glyph
 
 # Ends of rulings that are this near, in points, meet; parallel ones this near are one.
@@ -104,12 +105,12 @@ def fill_grids(runs: Sequence[Sequence[Glyph]], grids: Sequence[Grid]) -> tuple[
     if not grids:
         return [[list(run) for run in runs]], []
     placed = [[_place(glyph, grids) for glyph in run] for run in runs]
-    counts: list[dict[int, int]] = [{} for _ in grids]
+    inside: list[dict[int, list[Glyph]]] = [{} for _ in grids]
     for run, places in zip(runs, placed, strict=True):
         for glyph, (grid, cell) in zip(run, places, strict=True):
             if glyph.box and grid >= 0:
-                counts[grid][cell] = counts[grid].get(cell, 0) + 1
-    kept = {number for number, grid in enumerate(grids) if _is_filled(grid, counts[number])}
+                inside[grid].setdefault(cell, []).append(glyph)
+    kept = {number for number, grid in enumerate(grids) if _is_filled(grid, inside[number])}
     outside: list[list[list[Glyph]]] = [[]]
     order: list[int] = []
     for run, places in zip(runs, placed, strict=True):
@@ -140,14 +141,28 @@ def _place(glyph: Glyph, grids: Sequence[Grid]) -> tuple[int, int]:
     return -1, -1
 
 
-def _is_filled(grid: Grid, counts: dict[int, int]) -> bool:
-    """Tell whether a grid holds a table: words in enough cells, and in two of one row at least twice."""
+def _is_filled(grid: Grid, glyphs: dict[int, list[Glyph]]) -> bool:
+    """Tell whether a grid holds a table.
+
+    It has words in enough cells, in two of one row at least twice, and its rulings part its rows: no cell has two
+    figures, one below the other.
+    """
     cells_of_row: dict[int, int] = {}
-    for number in counts:
+    for number in glyphs:
         row = grid.cells[number][0]
         cells_of_row[row] = cells_of_row.get(row, 0) + 1
     full_rows = sum(count > 1 for count in cells_of_row.values())
-    return full_rows > 1 and len(counts) >= _LEAST_FILLED * len(grid.cells)
+    is_filled = full_rows > 1 and len(glyphs) >= _LEAST_FILLED * len(grid.cells)
+    return is_filled and not any(map(_has_stacked_figures, glyphs.values()))
+
+
+def _has_stacked_figures(glyphs: Sequence[Glyph]) -> bool:
+    lines: dict[int, list[str]] = {}
+    for glyph in glyphs:
+        assert glyph.box is not None
+        height = max(glyph.box[3] - glyph.box[1], 1.0)
+        lines.setdefault(round((glyph.box[1] + glyph.box[3]) / height), []).append(glyph.character)
+    return len(lines) > 1 and sum(is_figure("".join(line)) for line in lines.values()) > 1
 
 
 def _is_level(box: Box) -> bool:

@@ -16,6 +16,10 @@ _RULED_BELOW = 4.5
 # The middle of a group of columns is at most so far off that of its name: in heights of a line, in shares of its width.
 _OFF_HEIGHTS, _OFF_SHARE = 1.5, 0.3
 
+# A name is in the middle of two columns rather than of one where it is nearer by so many heights, is flush with neither
+# side of the one, and the two are as near as this.
+_CLEARLY_NEARER, _FLUSH, _PAIR_GAP = 0.3, 0.35, 5.0
+
 # The first column, and the one after the last.
 Span = tuple[int, int]
 
@@ -113,7 +117,7 @@ def _nearest(pieces: Sequence[Piece], columns: Sequence[Extent]) -> list[Span]:
         high = min([len(columns), *(at for other in overlapped[number + 1 :] for at in other)])
         touched = [at for at in overlapped[number] if low <= at < high]
         if len(touched) == 1 and _stands_above(piece, columns[touched[0]]):
-            spans.append((touched[0], touched[0] + 1))
+            spans.append(_with_next(piece, columns, touched[0], low, high))
             continue
         candidates = [
             (first, last)
@@ -129,6 +133,17 @@ def _nearest(pieces: Sequence[Piece], columns: Sequence[Extent]) -> list[Span]:
             )
         )
     return spans
+
+
+def _with_next(piece: Piece, columns: Sequence[Extent], number: int, low: int, high: int) -> Span:
+    """Return one column, or it and the next on a side where no name stands: a name in the middle of both names both."""
+    only = (number, number + 1)
+    sides = [min(abs(piece.box[0] - columns[number][0]), abs(piece.box[2] - columns[number][1]))]
+    pairs = [span for span in ((number, number + 2), (number - 1, number + 1)) if low <= span[0] and span[1] <= high]
+    near = [span for span in pairs if columns[span[1] - 1][0] - columns[span[0]][1] < _PAIR_GAP * piece.height]
+    best = min(near, key=lambda span: _off_middle(piece, columns, span), default=only)
+    is_better = _off_middle(piece, columns, best) + _CLEARLY_NEARER * piece.height < _off_middle(piece, columns, only)
+    return best if is_better and min(sides) > _FLUSH * piece.height else only
 
 
 def _stands_above(piece: Piece, column: Extent) -> bool:

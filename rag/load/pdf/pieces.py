@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from rag.load.pdf.types import Box, Line, Piece, enclosing_box
@@ -34,8 +35,12 @@ _MONTH = re.compile(
 )
 # How a text with a figure begins: "230 V", "$10.95 billion".
 _VALUE_START = re.compile(r"[<>≤≥~≈]?\s?[-+(–—−]?\s?(?:[A-Z]{1,3})?[$€£¥]?\s?[-+(–—−]?\s?\.?\d")
-# A name of a column, such as "1-3 Years".
-_DURATION = re.compile(r"\d{1,2}(?:\s?[-–]\s?\d{1,2})? (?:years?|months?|weeks?|days?|quarters?)", re.I)
+# A name of a column, such as "1-3 Years" or "5-15".
+_DURATION = re.compile(
+    r"\d{1,2}(?:\s?[-–]\s?\d{1,2})? (?:years?|months?|weeks?|days?|quarters?)|\d{1,2}[-–]\d{1,2}", re.I
+)
+# Marks of footnotes behind a name.
+_MARKS = re.compile(r"(?<=\w)(?:\s?\((?:\d{1,2}|[a-z])\)){1,4}$")
 # No space stands behind the first or before the second in a number.
 _OPENING, _CLOSING = "$€£¥(+-–—−", "%)"
 # A footnote's mark stands at most so many heights of a line behind words.
@@ -49,6 +54,8 @@ _ONE_DATE = r"(?:January|February|March|April|May|June|July|August|September|Oct
 _ONE_NUMBER = r"(?:[$€£¥] ?)?(?:\(?[$€£¥]? ?\d[\d.,]{0,20}\)?(?: ?%\)?)?|[–—-])"
 _REPEATED = tuple(re.compile(rf"{one}(?: {{1,3}}{one}){{1,30}}") for one in (_ONE_YEAR, _ONE_DATE, _ONE_NUMBER))
 _ONE_OF_REPEATED = dict(zip(_REPEATED, map(re.compile, (_ONE_YEAR, _ONE_DATE, _ONE_NUMBER)), strict=True))
+# Names of two columns that look like the signs of one figure.
+_SIGNS_APART = re.compile(r"([$€£¥]) +(%)")
 # A piece that holds several figures has at most so many characters.
 _LONGEST_ROW = 200
 # Longer texts, in characters, are no figure.
@@ -83,6 +90,19 @@ def _parted(piece: Piece) -> list[Piece]:
     The boxes of the parts are estimated by their shares of the letters.
     """
     text = piece.text
+    if apart := _SIGNS_APART.fullmatch(text):
+        x0, y0, x1, y1 = piece.box
+        middle = (x0 + x1) / 2
+        return [
+            replace(
+                piece, characters=piece.characters[start:end], glyph_numbers=piece.glyph_numbers[start:end], box=box
+            )
+            for (start, end), box in zip(
+                (apart.span(1), apart.span(2)),
+                ((x0, y0, min(x0 + piece.height, middle), y1), (max(x1 - piece.height, middle), y0, x1, y1)),
+                strict=True,
+            )
+        ]
     if len(text) > _LONGEST_ROW or " " not in text or is_figure(text):
         return [piece]
     pattern = next((pattern for pattern in _REPEATED if pattern.fullmatch(text)), None)
@@ -140,6 +160,7 @@ def has_value(text: str) -> bool:
     """Tell whether a text holds a figure that names no period: "14,514", "230 V", "—"; not "2024" or "June 30,"."""
     if is_nothing(text) or has_box(text):
         return True
+    text = _MARKS.sub("", text)
     if len(text) > _LONGEST_FIGURE or text.endswith(",") or _DURATION.fullmatch(text):
         return False
     return (is_figure(text) or _VALUE_START.match(text) is not None) and not names_period(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from rag.load.pdf.name_spans import name_spans, ruled_span
@@ -156,13 +156,26 @@ def _named_columns(
         return None
     row = [""] * len(columns)
     named = list(values)
-    if label and not NOTE.match(label):
+    period = _table_period(labels) if len(labels) == 1 else None
+    if period is not None:
+        row[1:] = [period.text] * (len(columns) - 1)
+        named = [period, *values]
+    elif label and not NOTE.match(label):
         row[0] = label
         named = [*labels, *values]
     for piece, (first, last) in zip(values, name_spans(values, columns, rulings, has_names_below), strict=True):
         for column in range(first, last):
             row[column] = f"{row[column]} {piece.text}".strip()
     return tuple(row), named
+
+
+def _table_period(labels: Sequence[Piece]) -> Piece | None:
+    """Return the period that stands above the labels and is said of all columns, without a note behind it; or None."""
+    (label,) = labels
+    text = label.text.partition(" (")[0]
+    if not names_period(text) or has_value(text) or text.isdecimal():
+        return None
+    return replace(label, characters=label.characters[: len(text)], glyph_numbers=label.glyph_numbers[: len(text)])
 
 
 def _is_title(piece: Piece, columns: Sequence[Extent], goes_on: bool) -> bool:

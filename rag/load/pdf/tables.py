@@ -93,7 +93,7 @@ def grid_blocks(grid: Grid, is_bold: Callable[[int], bool], page_words: set[str]
         first_line: The number, in the page, of the first of its lines.
 
     Returns:
-        Its rows; none where its rulings do not part its rows.
+        Its rows and the labels between them.
     """
     cells: dict[int, GridCell] = {}
     for number, (_, column, _, columns) in enumerate(grid.cells):
@@ -103,8 +103,6 @@ def grid_blocks(grid: Grid, is_bold: Callable[[int], bool], page_words: set[str]
             pieces.append(Piece(line.characters, line.glyph_numbers, line.box, first_line, line.height, line.bold))
             tidy(pieces[-1])
             first_line += 1
-        if sum(is_figure(piece.text) for piece in pieces) > 1:
-            return []
         if pieces:
             cells[number] = GridCell(pieces, column, columns)
     rows: list[GridRow] = []
