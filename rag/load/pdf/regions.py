@@ -30,6 +30,8 @@ _LONGEST_SHORT, _LEAST_SHORT = 32, 3
 _PARTS_BETWEEN = 5
 # The columns of a table are told from so many of its last lines, to see where it ends.
 _COLUMN_LINES = 40
+# So many lines of names stand above the first row with figures.
+_NAMING_LINES = 5
 # Prose: so many lines below each other, one of them of at least so many characters; or more of them that are as long
 # as the next number says, and of which at least such a share begins with a small letter.
 _PROSE_CHARACTERS, _PROSE_LINES = 34, 4
@@ -171,6 +173,10 @@ def _region_end(lines: Sequence[VisualLine], rows: set[int], white: Sequence[flo
             break
         if number in rows:
             figures = has_figures(line)
+            if figures and not with_figures and len(taken) <= _NAMING_LINES:
+                # What stood above it are names.
+                taken = []
+                columns = column_extents([line])
             after_label = number > end and not figures
             if after_label or not _fits(line, columns) or (with_figures and not figures and _is_heading(line, columns)):
                 break

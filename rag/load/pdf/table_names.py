@@ -32,6 +32,7 @@ _OFF_CENTRE = 1.5
 _TIGHT = 0.5
 # What is said of the whole table: "(in millions)", "Unaudited".
 NOTE = re.compile(r"\(|(?:\w+ )?in (?:millions|thousands|billions)\b|unaudited\b|dollars\b|amounts\b", re.I)
+_UNIT = re.compile(r"\(?\s?(?:[\w$€£¥]{1,12} ){0,3}in (?:millions|thousands|billions)\b", re.I)
 _PERIOD = re.compile(r"\b(?:three|six|nine|twelve|\d{1,2}) (?:months|weeks) ended\b", re.I)
 
 
@@ -142,7 +143,7 @@ def _named_columns(
     """
     line = _parted_periods(line)
     labels = [piece for piece in line if not _names_values(piece, columns)]
-    values = line[len(labels) :]
+    values = [piece for piece in line[len(labels) :] if len(line) == 1 or not _UNIT.match(piece.text)]
     if not values or any(
         has_value(piece.text) or len(piece.text) > _LONGEST_NAME or not _names_values(piece, columns)
         for piece in values
