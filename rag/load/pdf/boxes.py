@@ -13,9 +13,9 @@ import pypdfium2
 
 from rag.errors import LoadError
 from rag.load.builder import Builder
-from rag.load.pdf.glyphs import is_space
+from rag.load.pdf.glyph_data import GlyphData
 from rag.load.pdf.layout import is_scanned, page_blocks
-from rag.load.pdf.pdfium import font_box, ink_box, open_document, open_page, open_text_page, page_transform
+from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_transform
 from rag.load.pdf.types import Box, LayoutBlock, enclosing_box
 
 # The number of the page, from 1, and x0, y0, x1, y1 in points from the top left of the visible page.
@@ -92,12 +92,13 @@ def _line_boxes(page: Any, text_page: Any, glyph_numbers: list[int], line_number
     """Return the boxes of some glyphs, one for each line, as far as the page shows them."""
     transform = page_transform(page, page.get_rotation())
     width, height = page.get_size()
+    data = GlyphData(text_page)
     line_boxes: dict[int, Box] = {}
     for glyph_number, line_number in zip(glyph_numbers, line_numbers, strict=True):
-        if glyph_number < 0 or is_space(text_page, glyph_number):
+        if glyph_number < 0 or data.codes[glyph_number].isspace():
             continue
         # Both boxes: some fonts draw outside of what they declare.
-        glyph_boxes = (transform(font_box(text_page, glyph_number)), transform(ink_box(text_page, glyph_number)))
+        glyph_boxes = (transform(data.font_box(glyph_number)), transform(data.ink_box(glyph_number)))
         line_box = line_boxes.get(line_number, glyph_boxes[0])
         line_boxes[line_number] = enclosing_box((line_box, *glyph_boxes))
     visible: list[Box] = []

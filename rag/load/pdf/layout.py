@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rag.load.pdf.blocks import layout_blocks
+from rag.load.pdf.glyph_data import GlyphData
 from rag.load.pdf.glyphs import boldness, page_glyphs
 from rag.load.pdf.types import LayoutBlock
 
@@ -27,7 +28,8 @@ def page_blocks(page: Any, text_page: Any) -> list[LayoutBlock]:
     Returns:
         Blocks with their text; none for a page without text.
     """
-    return layout_blocks(page_glyphs(page, text_page), boldness(text_page))
+    data = GlyphData(text_page)
+    return layout_blocks(page_glyphs(page, data), boldness(data))
 
 
 def is_scanned(blocks: Sequence[LayoutBlock]) -> bool:
