@@ -93,16 +93,18 @@ def _line_boxes(page: Any, text_page: Any, glyph_numbers: list[int], line_number
     transform = page_transform(page, page.get_rotation())
     width, height = page.get_size()
     data = GlyphData(text_page)
-    line_boxes: dict[int, Box] = {}
-    for glyph_number, line_number in zip(glyph_numbers, line_numbers, strict=True):
-        if glyph_number < 0 or data.codes[glyph_number].isspace():
-            continue
+    drawn = [
+        (number, line_number)
+        for number, line_number in zip(glyph_numbers, line_numbers, strict=True)
+        if number >= 0 and not data.codes[number].isspace()
+    ]
+    font_boxes = data.font_boxes([number for number, _ in drawn]).tolist()
+    line_boxes: dict[int, list[Box]] = {}
+    for (number, line_number), (x0, y0, x1, y1) in zip(drawn, font_boxes, strict=True):
         # Both boxes: some fonts draw outside of what they declare.
-        glyph_boxes = (transform(data.font_box(glyph_number)), transform(data.ink_box(glyph_number)))
-        line_box = line_boxes.get(line_number, glyph_boxes[0])
-        line_boxes[line_number] = enclosing_box((line_box, *glyph_boxes))
+        line_boxes.setdefault(line_number, []).extend((transform((x0, y0, x1, y1)), transform(data.ink_box(number))))
     visible: list[Box] = []
-    for x0, y0, x1, y1 in line_boxes.values():
+    for x0, y0, x1, y1 in map(enclosing_box, line_boxes.values()):
         x0, y0, x1, y1 = max(0.0, x0), max(0.0, y0), min(width, x1), min(height, y1)
         if x0 < x1 and y0 < y1:
             visible.append((round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)))

@@ -12,6 +12,8 @@ from typing import Any
 from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.glyph_data import GlyphData
 from rag.load.pdf.glyphs import boldness, page_glyphs
+from rag.load.pdf.lines import join_runs
+from rag.load.pdf.raised_glyphs import write_raised
 from rag.load.pdf.types import LayoutBlock
 
 # A page of fewer characters is a picture of one, perhaps with a number on it.
@@ -29,7 +31,8 @@ def page_blocks(page: Any, text_page: Any) -> list[LayoutBlock]:
         Blocks with their text; none for a page without text.
     """
     data = GlyphData(text_page)
-    return layout_blocks(page_glyphs(page, data), boldness(data))
+    lines = [write_raised(run) for run, _ in join_runs(page_glyphs(page, data))]
+    return layout_blocks(lines, boldness(data))
 
 
 def is_scanned(blocks: Sequence[LayoutBlock]) -> bool:

@@ -26,9 +26,9 @@ def make_lines(runs: Sequence[Sequence[Glyph]], is_bold: Callable[[int], bool]) 
     Returns:
         Lines in the order of ``runs``; runs without a visible glyph give none.
     """
-    lines = [_make_line(run, box) for run, box in _join_runs(runs)]
+    lines = [_make_line(run, box) for run, box in join_runs(runs)]
     for line in lines:
-        line.bold = is_bold(next(filter(_is_drawn, line.glyph_numbers))) and is_bold(line.glyph_numbers[-1])
+        line.bold = is_bold(next(filter(_is_drawn, line.glyph_numbers))) and is_bold(next(filter(_is_drawn, reversed(line.glyph_numbers))))
     return lines
 
 
@@ -36,7 +36,7 @@ def _is_drawn(number: int) -> bool:
     return number >= 0
 
 
-def _join_runs(runs: Sequence[Sequence[Glyph]]) -> list[tuple[list[Glyph], Box]]:
+def join_runs(runs: Sequence[Sequence[Glyph]]) -> list[tuple[list[Glyph], Box]]:
     """Join the runs that stand beside each other on one line: a label and its numbers are often drawn apart.
 
     Args:
@@ -99,7 +99,7 @@ def _make_line(run: Sequence[Glyph], line_box: Box) -> Line:
         if spaces:
             spaces = []
         characters += text
-        glyph_numbers += range(number, number + len(text))
+        glyph_numbers += range(number, number + len(text)) if number >= 0 else [-1] * len(text)
         end = box[2]
     cells.append(Cell("".join(characters[cell_start:]), cell_x0, end or 0.0))
     return Line(characters, glyph_numbers, line_box, height, cells)
@@ -107,7 +107,7 @@ def _make_line(run: Sequence[Glyph], line_box: Box) -> Line:
 
 def _median_height(run: Sequence[Glyph]) -> float:
     """Return the median height of the characters that are drawn."""
-    heights = sorted([(box[3] - box[1], len(text)) for text, _, box in run if box])
+    heights = sorted([(box[3] - box[1], len(text) - text.count(" ")) for text, _, box in run if box])
     if heights[0][0] == heights[-1][0]:
         return heights[0][0]
     return median([height for height, count in heights for _ in range(count)])

@@ -1,0 +1,181 @@
+"""Tell raised and lowered glyphs of a line by their size and place, and write them on the line.
+
+Owns: what counts as raised or lowered on a page, and which glyph stands behind each character that is written for it.
+Knows nothing about what raised letters mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rag.load.pdf.types import Box, Glyph
+from rag.load.raised import lowered, raised
+
+# To the height of the line's other letters: smaller ones may be raised or lowered, by so much at least.
+_SMALL = 0.88
+_RAISED, _LOWERED = 0.18, -0.06
+# In heights of the line: a narrower gap is none.
+_GAP = 0.12
+# So many characters before and behind are looked at.
+_CONTEXT = 80
+_STROKES = ("/", "⁄")
+# What is raised or lowered: short, and without words.
+_SHORT = re.compile(r"[\w+−–=()\[\],*†‡§. -]{1,12}$")
+_NEAR = 0.3
+
+
+def write_raised(run: Sequence[Glyph]) -> list[Glyph]:
+    """Return the glyphs of a line with the raised and lowered ones written as they read: 10⁶, m², CO₂, "1,200 [3]".
+
+    Args:
+        run: The glyphs of one line, in reading order.
+
+    Returns:
+        The same glyphs where none is raised. Characters that are put in have the number -1, and the box of what they
+        stand beside.
+    """
+    line = _dominant(run)
+    if line is None:
+        return list(run)
+    levels = [_level(glyph, line) for glyph in run]
+    if not any(levels):
+        return list(run)
+    groups = [(level, [run[place] for place in places]) for level, places in _grouped(run, levels)]
+    written: list[Glyph] = []
+    for number, (level, glyphs) in enumerate(groups):
+        if not level or not _stands_close(written, glyphs, groups[number + 1 :], line[0]):
+            _add_plain(glyphs, written, line[0])
+            continue
+        _drop_spaces(written, glyphs[0], line[0])
+        before = _text(written[-_CONTEXT:])
+        after = "".join(_text(part) for _, part in groups[number + 1 : number + 3])
+        written += _placed(_written(level, _text(glyphs), before, after), glyphs)
+    return written
+
+
+def _written(level: int, text: str, before: str, after: str) -> str:
+    """Return what is written on the line for raised or lowered letters."""
+    if level > 0 and text.isdecimal() and after.startswith(_STROKES):
+        # The upper half of a fraction.
+        return " " + text if before[-1:].isalnum() else text
+    if level > 0:
+        return raised(text, before, after)
+    return text if before.endswith(_STROKES) else lowered(text)
+
+
+def _stands_close(
+    written: Sequence[Glyph], glyphs: Sequence[Glyph], behind: Sequence[tuple[int, Sequence[Glyph]]], height: float
+) -> bool:
+    """Tell whether raised letters stand at a word, and are as few as powers and marks of notes are.
+
+    Smaller words beside a line, such as a unit below a headline, are words like any others.
+    """
+    if not _SHORT.match(_text(glyphs)):
+        return False
+    box = glyphs[0].box
+    before = next((glyph.box for glyph in reversed(written) if glyph.box), None)
+    after = next((glyph.box for _, part in behind for glyph in part if glyph.box), None)
+    last = next(glyph.box for glyph in reversed(glyphs) if glyph.box)
+    if box is None or last is None:
+        return False
+    if before is not None and abs(box[0] - before[2]) < _NEAR * height:
+        return True
+    return before is None and after is not None and after[0] - last[2] < 2 * _NEAR * height
+
+
+def _dominant(run: Sequence[Glyph]) -> tuple[float, float] | None:
+    """Return the height of most letters of a line, and where they end at the foot; None for a line of one height."""
+    boxes = [(glyph, glyph.box) for glyph in run if glyph.box and glyph.number >= 0]
+    heights = {round(box[3] - box[1], 1) for _, box in boxes}
+    if len(heights) < 2:
+        return None
+    letters: Counter[tuple[float, float]] = Counter()
+    for glyph, box in boxes:
+        count = sum(map(str.isalnum, glyph.character))
+        # The larger of two that are as frequent.
+        letters[round(box[3] - box[1], 1), round(box[3], 1)] += count
+    by_height: Counter[float] = Counter()
+    for (height, _), count in letters.items():
+        by_height[height] += count
+    height = max(by_height, key=lambda height: (by_height[height], height))
+    foot = max((key for key in letters if key[0] == height), key=lambda key: letters[key])[1]
+    return (height, foot) if height > 0 else None
+
+
+def _level(glyph: Glyph, line: tuple[float, float]) -> int:
+    """Return 1 for a raised glyph, -1 for a lowered one, else 0."""
+    box = glyph.box
+    if box is None or glyph.number < 0 or box[3] - box[1] > _SMALL * line[0]:
+        return 0
+    above = (line[1] - box[3]) / line[0]
+    return 1 if above > _RAISED else -1 if above < _LOWERED else 0
+
+
+def _grouped(run: Sequence[Glyph], levels: list[int]) -> Iterator[tuple[int, list[int]]]:
+    """Yield the places of glyphs that are raised or lowered together; a space alone parts nothing."""
+    whole = list(levels)
+    for place in range(1, len(run) - 1):
+        if run[place].box is None and levels[place - 1] == levels[place + 1] != 0:
+            whole[place] = levels[place - 1]
+    for level, group in groupby(range(len(run)), key=whole.__getitem__):
+        places = list(group)
+        # Signs alone, such as an apostrophe, are no words that were raised.
+        has_words = any(character.isalnum() for place in places for character in run[place].character)
+        yield (level if has_words else 0), places
+
+
+def _add_plain(glyphs: list[Glyph], written: list[Glyph], height: float) -> None:
+    """Append glyphs of the line itself; a space that was put in where there is no gap is left out."""
+    first = next((glyph for glyph in glyphs if glyph.box), None)
+    last = written[-1] if written else None
+    if first is None or last is None or last.box is None or first.box is None:
+        written += glyphs
+        return
+    gap = first.box[0] - last.box[2]
+    if gap < _GAP * height:
+        is_mark = last.number < 0 and last.character == "]"
+        while glyphs and glyphs[0].box is None:
+            glyphs = glyphs[1:]
+        if is_mark and first.character[0].isalnum():
+            written.append(Glyph(" ", -1))
+    written += glyphs
+
+
+def _drop_spaces(written: list[Glyph], glyph: Glyph, height: float) -> None:
+    """Take back the spaces before a raised glyph that stands close to what is before them."""
+    drawn = next((before for before in reversed(written) if before.box), None)
+    if drawn is None or drawn.box is None or glyph.box is None or glyph.box[0] - drawn.box[2] >= _GAP * height:
+        return
+    while written and written[-1].box is None:
+        written.pop()
+
+
+def _text(glyphs: Sequence[Glyph]) -> str:
+    return "".join(glyph.character for glyph in glyphs)
+
+
+def _placed(words: str, glyphs: list[Glyph]) -> Iterator[Glyph]:
+    """Yield what is written for some glyphs, with the number of the glyph behind each character, or -1."""
+    numbered = [
+        (character, glyph.number + place, glyph.box)
+        for glyph in glyphs
+        for place, character in enumerate(glyph.character)
+    ]
+    box: Box | None = numbered[0][2]
+    text = "".join(character for character, _, _ in numbered)
+    if len(words) == len(text):
+        yield from (Glyph(new, number, at) for new, (_, number, at) in zip(words, numbered, strict=True))
+        return
+    start = words.find(text)
+    if start < 0:
+        yield from (Glyph(new, numbered[0][1] if new.strip() else -1, box if new.strip() else None) for new in words)
+        return
+    for new in words[:start]:
+        yield Glyph(new, -1, box if new.strip() else None)
+    for new, number, at in numbered:
+        yield Glyph(new, number, at)
+    for new in words[start + len(text) :]:
+        yield Glyph(new, -1, numbered[-1][2] if new.strip() else None)
