@@ -14,7 +14,7 @@ import pypdfium2
 from rag.errors import LoadError
 from rag.load.builder import Builder
 from rag.load.pdf.glyph_data import GlyphData
-from rag.load.pdf.layout import is_scanned, page_blocks
+from rag.load.pdf.layout import PageReading, read_page
 from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_transform
 from rag.load.pdf.types import Box, LayoutBlock, enclosing_box
 
@@ -62,17 +62,42 @@ def _find_boxes(
         if page_start >= end or page_end <= start or page_end == page_start:
             continue
         with open_page(document, number) as page, open_text_page(page) as text_page:
-            blocks = page_blocks(page, text_page)
-            text, glyph_numbers, line_numbers = _page_text(blocks)
+            reading = read_page(page, text_page)
+            text, glyph_numbers, line_numbers = _page_text(reading.blocks)
             span = slice(max(0, start - page_start), max(0, min(end, page_end) - page_start))
-            if is_scanned(blocks) and span.stop > len(text) + 2:
+            if _is_recognised(reading, text, page_end - page_start, span):
                 by_ocr = True
-                page_boxes.append((number + 1, 0.0, 0.0, *page.get_size()))
+                page_boxes.append((number + 1, *_picture_box(page, reading)))
                 continue
             words.append(text[span])
             for box in _line_boxes(page, text_page, glyph_numbers[span], line_numbers[span]):
                 page_boxes.append((number + 1, *box))
     return page_boxes, None if by_ocr else "".join(words)
+
+
+def _is_recognised(reading: PageReading, text: str, length: int, span: slice) -> bool:
+    """Tell whether a span is of words that were recognised in the picture of a page.
+
+    Args:
+        reading: What the page holds now.
+        text: Its text, without what may have been recognised.
+        length: How long the text of the page was, with the white space behind it.
+        span: The span, in the text of the page.
+    """
+    if reading.picture is None:
+        return False
+    if reading.is_scanned or reading.letters != "told":
+        # Recognised words stood in place of the page's own, of which there are as many only by chance.
+        return abs(length - len(text)) > len("\n\n") and span.stop > 0
+    return span.start > len(text)
+
+
+def _picture_box(page: Any, reading: PageReading) -> Box:
+    """Return the box of a page's picture, as far as it is seen."""
+    width, height = page.get_size()
+    assert reading.picture is not None
+    x0, y0, x1, y1 = page_transform(page, page.get_rotation())(reading.picture)
+    return max(0.0, round(x0, 2)), max(0.0, round(y0, 2)), min(width, round(x1, 2)), min(height, round(y1, 2))
 
 
 def _page_text(blocks: list[LayoutBlock]) -> tuple[str, list[int], list[int]]:

@@ -179,5 +179,10 @@ def _joined(codes: str) -> str:
     codes = codes.replace(_TEXT_HYPHEN, LINE_END_HYPHEN)
     if not _SURROGATE.search(codes):
         return codes
-    joined = _SURROGATE_PAIR.sub(lambda pair: "\0" + pair.group().encode("utf-16", "surrogatepass").decode("utf-16"), codes)
-    return _SURROGATE.sub("\ufffd", joined)
+    joined = _SURROGATE_PAIR.sub(_join_pair, codes)
+    # A second without a first stands for a letter that is not known; a first alone for none.
+    return _SURROGATE.sub(lambda alone: "\0" if alone.group() < "\udc00" else "\ufffd", joined)
+
+
+def _join_pair(pair: re.Match[str]) -> str:
+    return "\0" + pair.group().encode("utf-16", "surrogatepass").decode("utf-16")
