@@ -65,7 +65,7 @@ def _find_boxes(
             reading = read_page(page, text_page)
             text, glyph_numbers, line_numbers = _page_text(reading.blocks)
             span = slice(max(0, start - page_start), max(0, min(end, page_end) - page_start))
-            if _is_recognised(reading, text, page_end - page_start, span):
+            if _is_recognised(reading, len(text), page_end - page_start, span):
                 by_ocr = True
                 page_boxes.append((number + 1, *_picture_box(page, reading)))
                 continue
@@ -75,21 +75,21 @@ def _find_boxes(
     return page_boxes, None if by_ocr else "".join(words)
 
 
-def _is_recognised(reading: PageReading, text: str, length: int, span: slice) -> bool:
+def _is_recognised(reading: PageReading, own_length: int, length: int, span: slice) -> bool:
     """Tell whether a span is of words that were recognised in the picture of a page.
 
     Args:
         reading: What the page holds now.
-        text: Its text, without what may have been recognised.
-        length: How long the text of the page was, with the white space behind it.
+        own_length: The length of its text, without what may have been recognised.
+        length: How long the text of the page was, with the white space behind it, as far as that is known.
         span: The span, in the text of the page.
     """
     if reading.picture is None:
         return False
     if reading.is_scanned or reading.letters != "told":
         # Recognised words stood in place of the page's own, of which there are as many only by chance.
-        return abs(length - len(text)) > len("\n\n") and span.stop > 0
-    return span.start > len(text)
+        return max(span.stop, length) > own_length + len("\n\n")
+    return span.start > own_length
 
 
 def _picture_box(page: Any, reading: PageReading) -> Box:

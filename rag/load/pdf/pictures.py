@@ -76,8 +76,9 @@ def picture_box(page: Any) -> Box | None:
 
 
 def has_drawings(page: Any) -> bool:
-    """Tell whether anything at all is drawn on a page."""
-    return bool(pdfium.FPDFPage_CountObjects(page) > 0)
+    """Tell whether anything is drawn on a page beside its text."""
+    objects = (pdfium.FPDFPage_GetObject(page, number) for number in range(pdfium.FPDFPage_CountObjects(page)))
+    return any(pdfium.FPDFPageObj_GetType(found) != pdfium.FPDF_PAGEOBJ_TEXT for found in objects)
 
 
 def shows_words(image: Any) -> bool:
