@@ -13,6 +13,7 @@ import pypdfium2
 
 from rag.errors import LoadError
 from rag.load.builder import Builder
+from rag.load.pdf.annotations import annotation_box
 from rag.load.pdf.glyph_data import GlyphData
 from rag.load.pdf.layout import PageReading, read_page
 from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_transform
@@ -118,16 +119,16 @@ def _line_boxes(page: Any, text_page: Any, glyph_numbers: list[int], line_number
     transform = page_transform(page, page.get_rotation())
     width, height = page.get_size()
     data = GlyphData(text_page)
-    drawn = [
-        (number, line_number)
-        for number, line_number in zip(glyph_numbers, line_numbers, strict=True)
-        if number >= 0 and not data.codes[number].isspace()
-    ]
-    font_boxes = data.font_boxes([number for number, _ in drawn]).tolist()
+    numbered = [pair for pair in zip(glyph_numbers, line_numbers, strict=True) if pair[0] >= 0]
+    drawn = [pair for pair in numbered if pair[0] < data.count and not data.codes[pair[0]].isspace()]
     line_boxes: dict[int, list[Box]] = {}
+    font_boxes = data.font_boxes([number for number, _ in drawn]).tolist()
     for (number, line_number), (x0, y0, x1, y1) in zip(drawn, font_boxes, strict=True):
         # Both boxes: some fonts draw outside of what they declare.
         line_boxes.setdefault(line_number, []).extend((transform((x0, y0, x1, y1)), transform(data.ink_box(number))))
+    for number, line_number in dict.fromkeys(pair for pair in numbered if pair[0] >= data.count):
+        if box := annotation_box(page, number - data.count):
+            line_boxes.setdefault(line_number, []).append(transform(box))
     visible: list[Box] = []
     for x0, y0, x1, y1 in map(enclosing_box, line_boxes.values()):
         x0, y0, x1, y1 = max(0.0, x0), max(0.0, y0), min(width, x1), min(height, y1)

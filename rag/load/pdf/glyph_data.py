@@ -83,6 +83,11 @@ class GlyphData:
                 is_space |= codes == code
         return np.flatnonzero(((codes > 0x20) | (codes == ord(LINE_END_HYPHEN))) & ~is_space)
 
+    @cached_property
+    def drawn_boxes(self) -> Any:
+        """The boxes of these, as ``font_boxes`` returns them."""
+        return self.font_boxes(self.drawn.tolist())
+
     def font_boxes(self, numbers: Sequence[int]) -> Any:
         """Return the boxes of glyphs as high as their font, so that the glyphs of a line are equally high.
 

@@ -29,21 +29,20 @@ _SAME_HEIGHT = 0.001
 _NARROW = 0.35
 
 
-def page_glyphs(page: Any, data: GlyphData) -> list[list[Glyph]]:
+def page_glyphs(page: Any, data: GlyphData, rotation: int) -> list[list[Glyph]]:
     """Return the glyphs of a page that a reader sees.
 
     Args:
         page: PDFium's page.
         data: The glyphs of that page.
+        rotation: By how many degrees, clockwise, the page is turned for its text to stand upright.
 
     Returns:
         Runs of glyphs, in PDFium's order: a run is what PDFium takes for a line. Words that are equally high, and the
-        single spaces between them, are one of them. Their boxes are in points from the top left of the page, turned so that its text stands upright.
+        single spaces between them, are one of them. Their boxes are in points from the top left of the turned page.
     """
-    numbers = data.drawn
-    boxes = data.font_boxes(numbers.tolist())
-    rotation = _text_rotation(page, boxes)
-    unseen = unseen_glyphs(page, data, numbers, boxes)
+    numbers, boxes = data.drawn, data.drawn_boxes
+    unseen = unseen_glyphs(page, data)
     if len(unseen):
         seen = ~np.isin(numbers, unseen)
         numbers, boxes = numbers[seen], boxes[seen]
@@ -51,9 +50,32 @@ def page_glyphs(page: Any, data: GlyphData) -> list[list[Glyph]]:
     starts = _piece_starts(data, numbers, boxes)
     if not len(starts):
         return []
-    corners = zip(*(reduce.reduceat(boxes[:, side], starts).tolist() for side, reduce in enumerate(_ENCLOSING)), strict=True)
+    sides = (reduce.reduceat(boxes[:, side], starts).tolist() for side, reduce in enumerate(_ENCLOSING))
     lasts = np.append(starts[1:], len(numbers)) - 1
-    return _runs(data.codes, list(zip(numbers[starts].tolist(), (numbers[lasts] + 1).tolist(), corners, strict=True)))
+    firsts, ends = numbers[starts].tolist(), (numbers[lasts] + 1).tolist()
+    return _runs(data.codes, list(zip(firsts, ends, zip(*sides, strict=True), strict=True)))
+
+
+def text_rotation(page: Any, data: GlyphData) -> int:
+    """Return by how many degrees, clockwise, a page must be turned for its text to stand upright.
+
+    Seldom other than the page's own rotation, but tables are drawn sideways on upright pages too.
+
+    Args:
+        page: PDFium's page.
+        data: The glyphs of that page.
+
+    Returns:
+        0, 90, 180 or 270.
+    """
+    boxes = data.drawn_boxes
+    # A step from a glyph to the next is capped at 20 points, so that a jump to another line does not outweigh the text.
+    steps = np.diff(boxes[:, :2] + boxes[:, 2:], axis=0).clip(-20.0, 20.0)
+    across, up = steps.sum(axis=0)
+    if abs(up) > abs(across):
+        return 90 if up > 0 else 270
+    # Text that runs to the left is upside down, or Arabic: the page's own rotation decides.
+    return 180 if across < 0 and page.get_rotation() == 180 else 0
 
 
 def _runs(codes: str, pieces: Sequence[tuple[int, int, Box]]) -> list[list[Glyph]]:
@@ -123,17 +145,3 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any) -> Any:
 @lru_cache(maxsize=256)
 def _is_heavy(font_name: bytes) -> bool:
     return bool(_HEAVY.search(font_name.decode("latin-1")))
-
-
-def _text_rotation(page: Any, boxes: Any) -> int:
-    """Return by how many degrees, clockwise, the page must be turned for its text to stand upright.
-
-    Seldom other than the page's own rotation, but tables are drawn sideways on upright pages too.
-    """
-    # A step from a glyph to the next is capped at 20 points, so that a jump to another line does not outweigh the text.
-    steps = np.diff(boxes[:, :2] + boxes[:, 2:], axis=0).clip(-20.0, 20.0)
-    across, up = steps.sum(axis=0)
-    if abs(up) > abs(across):
-        return 90 if up > 0 else 270
-    # Text that runs to the left is upside down, or Arabic: the page's own rotation decides.
-    return 180 if across < 0 and page.get_rotation() == 180 else 0

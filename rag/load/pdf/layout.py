@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rag.load.pdf.annotations import page_annotations
 from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.glyph_data import GlyphData
-from rag.load.pdf.glyphs import boldness, page_glyphs
+from rag.load.pdf.glyphs import boldness, page_glyphs, text_rotation
 from rag.load.pdf.lines import join_runs
+from rag.load.pdf.overlays import annotation_blocks, place_annotations
+from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.pictures import has_drawings, has_unknown_letters, is_implausible, picture_box
 from rag.load.pdf.raised_glyphs import write_raised
 from rag.load.pdf.types import Box, LayoutBlock
@@ -71,8 +74,13 @@ def read_page(page: Any, text_page: Any) -> PageReading:
 
 
 def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
-    lines = [write_raised(run) for run, _ in join_runs(page_glyphs(page, data))]
-    return layout_blocks(lines, boldness(data))
+    rotation = text_rotation(page, data)
+    lines = [write_raised(run) for run, _ in join_runs(page_glyphs(page, data, rotation))]
+    left_over = place_annotations(lines, list(page_annotations(page)), data.count, page_transform(page, rotation))
+    blocks = layout_blocks(lines, boldness(data))
+    line_count = sum(len(block.lines) for block in blocks)
+    blocks += annotation_blocks(left_over, data.count, line_count)
+    return blocks
 
 
 def _length(blocks: list[LayoutBlock]) -> int:
@@ -81,7 +89,7 @@ def _length(blocks: list[LayoutBlock]) -> int:
 
 def _lies_below_text(picture: Box, data: GlyphData) -> bool:
     """Tell whether words are drawn over a picture, visibly or not: it was read before, or is their background."""
-    boxes = data.font_boxes(data.drawn.tolist())
+    boxes = data.drawn_boxes
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     is_over = ((middles >= picture[:2]) & (middles <= picture[2:])).all(axis=1)
     return int(is_over.sum()) >= _FEW_CHARACTERS

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pypdfium2
@@ -45,6 +45,9 @@ def open_document(data: bytes) -> Iterator[Any]:
                 raise LoadError(Notice("file-protected")) from None
             raise LoadError(Notice("file-damaged-pdf")) from None
         try:
+            # Values of fields are read, and drawn, with the help of the document's forms; nothing in them runs.
+            with suppress(pypdfium2.PdfiumError):
+                document.init_forms()
             yield document
         finally:
             document.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -27,7 +28,7 @@ _LEAST_WHITE, _LEAST_BLACK, _MOST_BLACK = 0.5, 0.002, 0.35
 _NO_LETTERS = re.compile("[\0\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
 _FEW_LETTERS, _MANY_UNKNOWN = 40, 0.3
 # In every language of Latin letters most letters are among the first of these, and a third are vowels.
-_COMMON, _VOWELS = frozenset("etaoinsrhl"), frozenset("aeiouy")
+_COMMON, _VOWELS = "etaoinsrhl", "aeiouy"
 _LEAST_COMMON, _LEAST_VOWELS = 0.5, 0.25
 
 
@@ -42,12 +43,13 @@ def is_implausible(text: str) -> bool:
 
     Only texts of mostly ASCII letters are judged.
     """
-    letters = [letter for letter in text.lower() if letter.isalpha()]
-    latin = [letter for letter in letters if letter.isascii()]
-    if len(latin) < _FEW_LETTERS or len(latin) < 0.8 * len(letters):
+    text = text.lower()
+    counts = {letter: text.count(letter) for letter in ascii_lowercase}
+    count = sum(counts.values())
+    if count < _FEW_LETTERS:
         return False
-    common, vowels = (sum(map(some.__contains__, latin)) / len(latin) for some in (_COMMON, _VOWELS))
-    return common < _LEAST_COMMON and vowels < _LEAST_VOWELS
+    common, vowels = (sum(map(counts.__getitem__, some)) / count for some in (_COMMON, _VOWELS))
+    return common < _LEAST_COMMON and vowels < _LEAST_VOWELS and count >= 0.8 * sum(map(str.isalpha, text))
 
 
 def picture_box(page: Any) -> Box | None:

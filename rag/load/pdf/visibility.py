@@ -20,7 +20,7 @@ _SMALLEST = 1.0
 _LOOK_SCALE = 2.0
 
 
-def unseen_glyphs(page: Any, data: GlyphData, numbers: Any, boxes: Any) -> Any:
+def unseen_glyphs(page: Any, data: GlyphData) -> Any:
     """Return the glyphs that no reader sees: off the page, smaller than a point, or as light as the paper under them.
 
     Text that is drawn invisibly is none of them: it is how a scanned page carries its words.
@@ -28,12 +28,11 @@ def unseen_glyphs(page: Any, data: GlyphData, numbers: Any, boxes: Any) -> Any:
     Args:
         page: PDFium's page.
         data: The glyphs of that page.
-        numbers: The numbers of those that are no white space, as an array.
-        boxes: The box of each of these, as an array of rows.
 
     Returns:
         An array of numbers.
     """
+    numbers, boxes = data.drawn, data.drawn_boxes
     left, bottom, right, top = page.get_bbox()
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     is_on_paper = ((middles >= (left, bottom)) & (middles <= (right, top))).all(axis=1)
