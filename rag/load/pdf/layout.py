@@ -13,6 +13,7 @@ from rag.load.pdf.annotations import page_annotations
 from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.glyph_data import GlyphData
 from rag.load.pdf.glyphs import boldness, page_glyphs, text_rotation
+from rag.load.pdf.gutters import read_columns
 from rag.load.pdf.lines import join_runs
 from rag.load.pdf.overlays import annotation_blocks, place_annotations
 from rag.load.pdf.pdfium import page_transform
@@ -76,6 +77,7 @@ def read_page(page: Any, text_page: Any) -> PageReading:
 def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
     rotation = text_rotation(page, data)
     lines = [write_raised(run) for run, _ in join_runs(page_glyphs(page, data, rotation))]
+    lines = read_columns(lines)
     left_over = place_annotations(lines, list(page_annotations(page)), data.count, page_transform(page, rotation))
     blocks = layout_blocks(lines, boldness(data))
     line_count = sum(len(block.lines) for block in blocks)
