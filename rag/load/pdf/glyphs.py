@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from rag.load.pdf.bidi import has_right_to_left
 from rag.load.pdf.glyph_data import LINE_END_HYPHEN, GlyphData
 from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.types import Box, Glyph
@@ -139,6 +140,9 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any) -> Any:
     is_start[1:] |= (np.abs(np.diff(boxes[:, (1, 3)], axis=0)) > _SAME_HEIGHT).any(axis=1)
     is_hyphen = codes[numbers] == ord(LINE_END_HYPHEN)
     is_start[1:] |= is_hyphen[1:] | is_hyphen[:-1]
+    # Right-to-left words are put into another order afterwards, glyph by glyph.
+    if has_right_to_left(data.codes):
+        is_start[:] = True
     return np.flatnonzero(is_start)
 
 

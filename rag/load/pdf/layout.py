@@ -6,10 +6,12 @@ long after the document was indexed, and find the same glyph behind each charact
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from rag.load.pdf.annotations import page_annotations
+from rag.load.pdf.bidi import has_right_to_left, in_reading_order, mirrored, reads_from_right
 from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.glyph_data import GlyphData
 from rag.load.pdf.glyphs import boldness, page_glyphs, text_rotation
@@ -76,13 +78,24 @@ def read_page(page: Any, text_page: Any) -> PageReading:
 
 def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
     rotation = text_rotation(page, data)
-    lines = [write_raised(run) for run, _ in join_runs(page_glyphs(page, data, rotation))]
-    lines = read_columns(lines)
-    left_over = place_annotations(lines, list(page_annotations(page)), data.count, page_transform(page, rotation))
+    transform = page_transform(page, rotation)
+    runs = page_glyphs(page, data, rotation)
+    if has_right_to_left(data.codes):
+        runs = in_reading_order(runs)
+        if reads_from_right(data.codes):
+            # In a mirror the layout of the page is that of any other.
+            runs = [[glyph._replace(box=glyph.box and mirrored(glyph.box)) for glyph in run] for run in runs]
+            transform = _then(transform, mirrored)
+    lines = read_columns([write_raised(run) for run, _ in join_runs(runs)])
+    left_over = place_annotations(lines, list(page_annotations(page)), data.count, transform)
     blocks = layout_blocks(lines, boldness(data))
     line_count = sum(len(block.lines) for block in blocks)
     blocks += annotation_blocks(left_over, data.count, line_count)
     return blocks
+
+
+def _then(first: Callable[[Box], Box], second: Callable[[Box], Box]) -> Callable[[Box], Box]:
+    return lambda box: second(first(box))
 
 
 def _length(blocks: list[LayoutBlock]) -> int:

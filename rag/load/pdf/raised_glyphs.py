@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from rag.load.pdf.bidi import has_right_to_left
 from rag.load.pdf.types import Box, Glyph
 from rag.load.raised import lowered, raised
 
@@ -38,7 +39,7 @@ def write_raised(run: Sequence[Glyph]) -> list[Glyph]:
         stand beside.
     """
     line = _dominant(run)
-    if line is None:
+    if line is None or any(has_right_to_left(glyph.character) for glyph in run):
         return list(run)
     levels = [_level(glyph, line) for glyph in run]
     if not any(levels):
