@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from statistics import median
 
 from rag.load.pdf.types import Box, Glyph, enclosing_box
 
@@ -25,7 +24,7 @@ _PRESENTATION_FORMS = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufefc]")
 _LAM, _ALEFS = "ل", "اأإآٱ"
 _BRACKETS = ("()", "[]", "{}", "«»", "<>")
 # In heights of the line: a gap between two words, where the file has a space there too, and where it has none.
-_GAP_WITH_SPACE, _GAP = 0.13, 0.22
+_GAP_WITH_SPACE, _GAP = 0.12, 0.22
 
 
 def has_right_to_left(text: str) -> bool:
@@ -167,9 +166,8 @@ def _spaced_pairs(line: Sequence[Glyph]) -> set[frozenset[int]]:
 
 def _spaced(glyphs: Sequence[Glyph], pairs: set[frozenset[int]]) -> Iterator[Glyph]:
     """Yield glyphs from the left, with a space in each gap between two words."""
-    height = median([glyph.box[3] - glyph.box[1] for glyph in glyphs if glyph.box] or [1.0])
-    tallest = max((glyph.box[3] - glyph.box[1] for glyph in glyphs if glyph.box), default=1.0)
-    height = max(height, 0.75 * tallest)
+    # Some of the boxes hold the ink alone: the tallest is that of the font.
+    height = max((glyph.box[3] - glyph.box[1] for glyph in glyphs if glyph.box), default=1.0)
     end: float | None = None
     before: Glyph | None = None
     for glyph in glyphs:

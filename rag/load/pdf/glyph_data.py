@@ -42,6 +42,9 @@ _ink_box = _bound("FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTE
 _text_object = _bound("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
 _is_generated = _bound("FPDFText_IsGenerated", _INT, _POINTER, _INT)
 _font_info = _bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POINTER, ctypes.c_ulong, _POINTER)
+_font_size = _bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
+_char_origin = _bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
+_char_matrix = _bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
 _render_mode = _bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
 _object_color = _bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 
@@ -134,6 +137,14 @@ class GlyphData:
             A number a glyph; None for one that the page does not draw.
         """
         return list(map(_text_object, repeat(self._text_page), numbers))
+
+    def size_and_foot(self, number: int) -> tuple[float, float]:
+        """Return the size of a glyph's font, in points, and the height of the line it stands on, from the bottom."""
+        origin, scales = (ctypes.c_double * 2)(), (ctypes.c_float * 6)()
+        address = ctypes.addressof(origin)
+        _char_origin(self._text_page, number, address, address + 8)
+        _char_matrix(self._text_page, number, ctypes.addressof(scales))
+        return abs(_font_size(self._text_page, number) * scales[3]), origin[1]
 
     def font(self, number: int) -> tuple[bytes, int]:
         """Return the name and the flags of a glyph's font; b"" and 0 where they are not known."""

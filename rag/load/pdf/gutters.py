@@ -10,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.load.pdf.types import Box, Glyph, enclosing_box
+from rag.text.scripts import is_unspaced
 
 # In heights of a line: the least width of a gutter, and the most between two lines of one column.
 _GUTTER, _LINE_GAP = 0.9, 1.8
 _FEWEST_ROWS, _MOST_COLUMNS = 3, 6
 # The share of lines that go on below; and of lines that are figures.
 _FLOWING, _MOST_FIGURES = 0.5, 0.2
+# Lines of text have so many words; cells of tables fewer.
+_FEWEST_WORDS = 2.5
 # A line of a script without capitals goes on where it fills so much of its column.
 _FULL = 0.85
 _ENDS = (".", "!", "?", ":", "。", "؟", "۔")
@@ -149,6 +152,9 @@ def _hold_text(columns: Sequence[_Column]) -> bool:
 
 def _flows(column: _Column) -> bool:
     texts = [part.text for part in column.parts]
+    words = sum(sum(map(str.isalpha, word)) > 1 for text in texts for word in text.split())
+    if words < _FEWEST_WORDS * len(texts) and not any(map(is_unspaced, texts)):
+        return False
     figures = sum(not any(map(str.isalpha, text)) for text in texts)
     if figures > _MOST_FIGURES * len(texts):
         return False

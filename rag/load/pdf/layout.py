@@ -86,7 +86,10 @@ def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
             # In a mirror the layout of the page is that of any other.
             runs = [[glyph._replace(box=glyph.box and mirrored(glyph.box)) for glyph in run] for run in runs]
             transform = _then(transform, mirrored)
-    lines = read_columns([write_raised(run) for run, _ in join_runs(runs)])
+    lines = [run for run, _ in join_runs(runs)]
+    if rotation == 0:
+        lines = [write_raised(run, data.size_and_foot) for run in lines]
+    lines = read_columns(lines)
     left_over = place_annotations(lines, list(page_annotations(page)), data.count, transform)
     blocks = layout_blocks(lines, boldness(data))
     line_count = sum(len(block.lines) for block in blocks)

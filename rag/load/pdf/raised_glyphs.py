@@ -8,52 +8,66 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from rag.load.pdf.bidi import has_right_to_left
 from rag.load.pdf.types import Box, Glyph
 from rag.load.raised import lowered, raised
 
-# To the height of the line's other letters: smaller ones may be raised or lowered, by so much at least.
-_SMALL = 0.88
-_RAISED, _LOWERED = 0.18, -0.06
+# To the size of the line's other letters: smaller ones may be raised or lowered, by so much at least.
+_SMALL = 0.9
+_RAISED, _LOWERED = 0.12, -0.05
 # In heights of the line: a narrower gap is none.
 _GAP = 0.12
 # So many characters before and behind are looked at.
 _CONTEXT = 80
 _STROKES = ("/", "⁄")
 # What is raised or lowered: short, and without words.
-_SHORT = re.compile(r"[\w+−–=()\[\],*†‡§. -]{1,12}$")
+_LONGEST = 12
+_SHORT = re.compile(rf"[\w+−–=()\[\],*†‡§. -]{{1,{_LONGEST}}}$")
+_BRACKETED = re.compile(r"\([^()]{1,5}\)")
+_SEVERAL = re.compile(r"(?:\([^()]{1,5}\)){2,}")
 _NEAR = 0.3
 
 
-def write_raised(run: Sequence[Glyph]) -> list[Glyph]:
+# The size of the font of a glyph, and the height of the line it stands on, from the bottom of the page.
+Measure = Callable[[int], tuple[float, float]]
+
+
+def write_raised(run: Sequence[Glyph], measure: Measure) -> list[Glyph]:
     """Return the glyphs of a line with the raised and lowered ones written as they read: 10⁶, m², CO₂, "1,200 [3]".
 
     Args:
         run: The glyphs of one line, in reading order.
+        measure: Tells the size and the foot of the glyph of a number. Boxes tell too little: some hold the ink alone.
 
     Returns:
         The same glyphs where none is raised. Characters that are put in have the number -1, and the box of what they
         stand beside.
     """
-    line = _dominant(run)
-    if line is None or any(has_right_to_left(glyph.character) for glyph in run):
+    usual = _usual(run)
+    if usual is None or any(has_right_to_left(glyph.character) for glyph in run):
         return list(run)
-    levels = [_level(glyph, line) for glyph in run]
+    height = usual[0]
+    levels = list(_levels(run, usual, measure))
     if not any(levels):
         return list(run)
     groups = [(level, [run[place] for place in places]) for level, places in _grouped(run, levels)]
     written: list[Glyph] = []
+    was_raised = False
     for number, (level, glyphs) in enumerate(groups):
-        if not level or not _stands_close(written, glyphs, groups[number + 1 :], line[0]):
-            _add_plain(glyphs, written, line[0])
-            continue
-        _drop_spaces(written, glyphs[0], line[0])
-        before = _text(written[-_CONTEXT:])
-        after = "".join(_text(part) for _, part in groups[number + 1 : number + 3])
-        written += _placed(_written(level, _text(glyphs), before, after), glyphs)
+        is_raised = bool(level) and _stands_close(written, glyphs, groups[number + 1 :], height)
+        if is_raised:
+            _drop_spaces(written, glyphs[0], height)
+            before = _text(written[-_CONTEXT:])
+            after = "".join(_text(part) for _, part in groups[number + 1 : number + 3])
+            written += _placed(_written(level, _text(glyphs), before, after), glyphs)
+        elif was_raised:
+            written += _behind_raised(glyphs, written, height)
+        else:
+            written += glyphs
+        was_raised = is_raised
     return written
 
 
@@ -62,8 +76,12 @@ def _written(level: int, text: str, before: str, after: str) -> str:
     if level > 0 and text.isdecimal() and after.startswith(_STROKES):
         # The upper half of a fraction.
         return " " + text if before[-1:].isalnum() else text
+    if text.isalpha() and after[:1].isalpha():
+        # Letters of a word that are set like this, as in a trade mark.
+        return text
     if level > 0:
-        return raised(text, before, after)
+        several = _SEVERAL.fullmatch(text)
+        return "".join(raised(mark, before, after) for mark in _BRACKETED.findall(text)) if several else raised(text, before, after)
     return text if before.endswith(_STROKES) else lowered(text)
 
 
@@ -87,32 +105,35 @@ def _stands_close(
     return before is None and after is not None and after[0] - last[2] < 2 * _NEAR * height
 
 
-def _dominant(run: Sequence[Glyph]) -> tuple[float, float] | None:
-    """Return the height of most letters of a line, and where they end at the foot; None for a line of one height."""
-    boxes = [(glyph, glyph.box) for glyph in run if glyph.box and glyph.number >= 0]
-    heights = {round(box[3] - box[1], 1) for _, box in boxes}
-    if len(heights) < 2:
+def _usual(run: Sequence[Glyph]) -> tuple[float, int] | None:
+    """Return the height of most letters of a line, and the number of a glyph so high; None for a line of one height."""
+    letters: Counter[float] = Counter()
+    numbers: dict[float, int] = {}
+    for glyph in run:
+        if glyph.box and glyph.number >= 0:
+            height = round(glyph.box[3] - glyph.box[1], 1)
+            letters[height] += sum(map(str.isalnum, glyph.character))
+            numbers.setdefault(height, glyph.number)
+    if len(letters) < 2:
         return None
-    letters: Counter[tuple[float, float]] = Counter()
-    for glyph, box in boxes:
-        count = sum(map(str.isalnum, glyph.character))
-        # The larger of two that are as frequent.
-        letters[round(box[3] - box[1], 1), round(box[3], 1)] += count
-    by_height: Counter[float] = Counter()
-    for (height, _), count in letters.items():
-        by_height[height] += count
-    height = max(by_height, key=lambda height: (by_height[height], height))
-    foot = max((key for key in letters if key[0] == height), key=lambda key: letters[key])[1]
-    return (height, foot) if height > 0 else None
+    # The larger of two that are as frequent.
+    height = max(letters, key=lambda each: (letters[each], each))
+    return (height, numbers[height]) if height > 0 else None
 
 
-def _level(glyph: Glyph, line: tuple[float, float]) -> int:
-    """Return 1 for a raised glyph, -1 for a lowered one, else 0."""
-    box = glyph.box
-    if box is None or glyph.number < 0 or box[3] - box[1] > _SMALL * line[0]:
-        return 0
-    above = (line[1] - box[3]) / line[0]
-    return 1 if above > _RAISED else -1 if above < _LOWERED else 0
+def _levels(run: Sequence[Glyph], usual: tuple[float, int], measure: Measure) -> Iterator[int]:
+    """Yield 1 for each raised glyph, -1 for each lowered one, else 0."""
+    height, number = usual
+    size, foot = measure(number)
+    for glyph in run:
+        box = glyph.box
+        if box is None or glyph.number < 0 or box[3] - box[1] >= height or len(glyph.character) > _LONGEST:
+            yield 0
+            continue
+        own_size, own_foot = measure(glyph.number)
+        above = own_foot - foot
+        is_small = 0 < own_size <= _SMALL * size
+        yield 0 if not is_small else 1 if above > _RAISED * size else -1 if above < _LOWERED * size else 0
 
 
 def _grouped(run: Sequence[Glyph], levels: list[int]) -> Iterator[tuple[int, list[int]]]:
@@ -128,21 +149,16 @@ def _grouped(run: Sequence[Glyph], levels: list[int]) -> Iterator[tuple[int, lis
         yield (level if has_words else 0), places
 
 
-def _add_plain(glyphs: list[Glyph], written: list[Glyph], height: float) -> None:
-    """Append glyphs of the line itself; a space that was put in where there is no gap is left out."""
+def _behind_raised(glyphs: list[Glyph], written: Sequence[Glyph], height: float) -> list[Glyph]:
+    """Return glyphs that stand behind raised ones: without a space where there is no gap, but apart from a mark."""
     first = next((glyph for glyph in glyphs if glyph.box), None)
-    last = written[-1] if written else None
-    if first is None or last is None or last.box is None or first.box is None:
-        written += glyphs
-        return
-    gap = first.box[0] - last.box[2]
-    if gap < _GAP * height:
-        is_mark = last.number < 0 and last.character == "]"
-        while glyphs and glyphs[0].box is None:
-            glyphs = glyphs[1:]
-        if is_mark and first.character[0].isalnum():
-            written.append(Glyph(" ", -1))
-    written += glyphs
+    last = written[-1].box
+    if first is None or first.box is None or last is None or first.box[0] - last[2] >= _GAP * height:
+        return glyphs
+    while glyphs[0].box is None:
+        glyphs = glyphs[1:]
+    is_mark = written[-1].number < 0 and written[-1].character == "]"
+    return [Glyph(" ", -1), *glyphs] if is_mark and first.character[0].isalnum() else glyphs
 
 
 def _drop_spaces(written: list[Glyph], glyph: Glyph, height: float) -> None:
