@@ -14,6 +14,7 @@ from statistics import median
 from rag.load.pdf.lines import make_lines
 from rag.load.pdf.tables import is_table_row, name_columns
 from rag.load.pdf.types import Glyph, LayoutBlock, Line
+from rag.text.scripts import is_unspaced
 
 _ITEM = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\))\s")
 _HYPHENS = "-\xad"
@@ -122,7 +123,7 @@ def _join_lines(block: LayoutBlock, page_words: set[str], first_line: int) -> No
                     characters.pop()
                     block.glyph_numbers.pop()
                     block.line_numbers.pop()
-            else:
+            elif not (is_unspaced(line.characters[0]) and _is_unspaced_end(above.characters[-1])):
                 characters.append(" ")
                 block.glyph_numbers.append(-1)
                 block.line_numbers.append(first_line + number - 1)
@@ -130,6 +131,11 @@ def _join_lines(block: LayoutBlock, page_words: set[str], first_line: int) -> No
         block.glyph_numbers += line.glyph_numbers
         block.line_numbers += [first_line + number] * len(line.characters)
     block.text = "".join(characters)
+
+
+def _is_unspaced_end(character: str) -> bool:
+    """Tell whether no space stands behind a character of a script without spaces, or behind its punctuation."""
+    return is_unspaced(character) or character in "、。，．！？：；）」』】》〉・"
 
 
 def _is_broken_word(above: str, below: str, page_words: set[str]) -> bool:

@@ -23,6 +23,8 @@ from rag.load.pdf.types import Box
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 # PDFium's marks for a hyphen at the end of a line, in its text and in its characters.
 _TEXT_HYPHEN, LINE_END_HYPHEN = "\ufffe", "\x02"
+# The hyphen that browsers draw where they break a word.
+_HYPHEN = "\u2010"
 _SURROGATE_PAIR, _SURROGATE = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]")
 # A colour (0 black to 255 white) at least this light is paper, and so is what is next to transparent.
 PAPER = 250
@@ -192,7 +194,7 @@ def _codes(text_page: Any, address: int | None) -> str:
 
 def _joined(codes: str) -> str:
     """Return codes with each pair of surrogates joined, and a number of characters that is the same as before."""
-    codes = codes.replace(_TEXT_HYPHEN, LINE_END_HYPHEN)
+    codes = codes.replace(_TEXT_HYPHEN, LINE_END_HYPHEN).replace(_HYPHEN, "-")
     if not _SURROGATE.search(codes):
         return codes
     joined = _SURROGATE_PAIR.sub(_join_pair, codes)

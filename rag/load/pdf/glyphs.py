@@ -19,6 +19,7 @@ from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.types import Box, Glyph
 from rag.load.pdf.visibility import unseen_glyphs
 
+_SOFT_HYPHEN = "\xad"
 # The flag ForceBold of a font descriptor (PDF 1.7, table 123).
 _FORCE_BOLD = 1 << 18
 _HEAVY = re.compile(r"bold|black|heavy|semibold|demi", re.I)
@@ -30,13 +31,15 @@ _SAME_HEIGHT = 0.001
 _NARROW = 0.35
 
 
-def page_glyphs(page: Any, data: GlyphData, rotation: int) -> list[list[Glyph]]:
+def page_glyphs(page: Any, data: GlyphData, rotation: int, rulings: Sequence[float] = ()) -> list[list[Glyph]]:
     """Return the glyphs of a page that a reader sees.
 
     Args:
         page: PDFium's page.
         data: The glyphs of that page.
         rotation: By how many degrees, clockwise, the page is turned for its text to stand upright.
+        rulings: Where lines from the top to the foot of tables stand, from the left of the turned page. No words on
+            both sides of one are put together.
 
     Returns:
         Runs of glyphs, in PDFium's order: a run is what PDFium takes for a line. Words that are equally high, and the
@@ -48,7 +51,7 @@ def page_glyphs(page: Any, data: GlyphData, rotation: int) -> list[list[Glyph]]:
         seen = ~np.isin(numbers, unseen)
         numbers, boxes = numbers[seen], boxes[seen]
     boxes = np.stack(page_transform(page, rotation)(tuple(boxes.T)), axis=1)
-    starts = _piece_starts(data, numbers, boxes)
+    starts = _piece_starts(data, numbers, boxes, rulings)
     if not len(starts):
         return []
     sides = (reduce.reduceat(boxes[:, side], starts).tolist() for side, reduce in enumerate(_ENCLOSING))
@@ -102,6 +105,9 @@ def _runs(codes: str, pieces: Sequence[tuple[int, int, Box]]) -> list[list[Glyph
                 run.append(Glyph(" ", number))
         position = end
         characters = codes[first:end]
+        if run and run[-1].character == _SOFT_HYPHEN:
+            # Nothing is seen of it within a line.
+            run.pop()
         if characters == LINE_END_HYPHEN:
             run.append(Glyph("-", first, box))
             run = []
@@ -121,13 +127,14 @@ def boldness(data: GlyphData) -> Callable[[int], bool]:
     return is_bold
 
 
-def _piece_starts(data: GlyphData, numbers: Any, boxes: Any) -> Any:
+def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[float]) -> Any:
     """Return where, among the glyphs, a piece begins: an array of places.
 
     Args:
         data: The glyphs of the page.
         numbers: The numbers of those that are drawn, as an array.
         boxes: The box of each of these on the page as it is seen, as an array of rows.
+        rulings: Where lines from the top to the foot stand, from the left.
     """
     if not len(numbers):
         return np.zeros(0, int)
@@ -138,7 +145,10 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any) -> Any:
     is_spaced = (np.diff(numbers) == 2) & (codes[numbers[1:] - 1] == ord(" ")) & (np.abs(gaps) < _NARROW * heights)
     is_start[1:] = (np.diff(numbers) != 1) & ~is_spaced
     is_start[1:] |= (np.abs(np.diff(boxes[:, (1, 3)], axis=0)) > _SAME_HEIGHT).any(axis=1)
-    is_hyphen = codes[numbers] == ord(LINE_END_HYPHEN)
+    if rulings:
+        sides = np.searchsorted(np.sort(rulings), (boxes[:, 0] + boxes[:, 2]) / 2)
+        is_start[1:] |= sides[1:] != sides[:-1]
+    is_hyphen = np.isin(codes[numbers], (ord(LINE_END_HYPHEN), ord(_SOFT_HYPHEN)))
     is_start[1:] |= is_hyphen[1:] | is_hyphen[:-1]
     # Right-to-left words are put into another order afterwards, glyph by glyph.
     if has_right_to_left(data.codes):

@@ -16,12 +16,13 @@ from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.glyph_data import GlyphData
 from rag.load.pdf.glyphs import boldness, page_glyphs, text_rotation
 from rag.load.pdf.gutters import read_columns
-from rag.load.pdf.lines import join_runs
+from rag.load.pdf.lines import from_the_top, join_runs
 from rag.load.pdf.overlays import annotation_blocks, place_annotations
 from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.pictures import has_drawings, has_unknown_letters, is_implausible, picture_box
 from rag.load.pdf.raised_glyphs import write_raised
 from rag.load.pdf.types import Box, LayoutBlock
+from rag.text.scripts import is_unspaced
 
 # A page of fewer characters is a picture of one, perhaps with a number on it.
 _FEW_CHARACTERS = 20
@@ -86,6 +87,8 @@ def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
             # In a mirror the layout of the page is that of any other.
             runs = [[glyph._replace(box=glyph.box and mirrored(glyph.box)) for glyph in run] for run in runs]
             transform = _then(transform, mirrored)
+    if rotation == 270 and is_unspaced(data.codes):
+        runs = from_the_top(runs)
     lines = [run for run, _ in join_runs(runs)]
     if rotation == 0:
         lines = [write_raised(run, data.size_and_foot) for run in lines]

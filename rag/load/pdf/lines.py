@@ -6,6 +6,7 @@ Owns: which glyphs stand on one line, and where a gap is so wide that it parts t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from rag.load.pdf.types import Box, Cell, Glyph, Line, enclosing_box
@@ -59,6 +60,17 @@ def join_runs(runs: Sequence[Sequence[Glyph]]) -> list[tuple[list[Glyph], Box]]:
         else:
             joined.append((list(run), box))
     return joined
+
+
+def from_the_top(runs: Sequence[Sequence[Glyph]]) -> list[Sequence[Glyph]]:
+    """Return runs from the top where they are mostly drawn from the foot up, as vertical lines are from the left."""
+    tops = [min((box[1] for _, _, box in run if box), default=float("nan")) for run in runs]
+    up = sum(below < above for above, below in pairwise(tops))
+    down = sum(below > above for above, below in pairwise(tops))
+    if up <= down:
+        return list(runs)
+    drawn = [(top, run) for top, run in zip(tops, runs, strict=True) if top == top]
+    return [run for _, run in sorted(drawn, key=lambda pair: pair[0])]
 
 
 def _is_right_of(right: Box, left: Box) -> bool:

@@ -144,7 +144,7 @@ def _day(text: str) -> str:
 
 def _sane_title(title: str) -> str:
     """Return a title as a person gives one: words, and no file name or number that a program left behind; else ""."""
-    title = " ".join(canonical(title).split())
+    title = " ".join(canonical(title).replace("\xad", "").split())
     title = re.sub(r"^Microsoft (?:Word|PowerPoint|Excel) - ", "", title)
     is_file_name = re.search(r"\.(?:docx?|pdf|pptx?|xlsx?|tex|dvi|indd|qxd|rtf|html?)$", title, re.I)
     words = [word for word in title.split() if sum(map(str.isalpha, word)) >= 2]
