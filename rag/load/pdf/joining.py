@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from rag.text.scripts import is_unspaced
+
 _HYPHENS = "-\xad"
 # Words that take a hyphen: one behind them at the end of a line belongs to the word.
 _HYPHENATED_PREFIXES = frozenset(
@@ -71,7 +73,7 @@ def join(
                 if _is_broken_word(above.text, part.text, page_words):
                     for joined in (characters, glyph_numbers, lines):
                         joined.pop()
-            else:
+            elif not (is_unspaced(part.characters[0]) and _is_unspaced_end(above.characters[-1])):
                 characters.append(" ")
                 glyph_numbers.append(-1)
                 lines.append(line_numbers[number - 1])
@@ -79,6 +81,11 @@ def join(
         glyph_numbers += part.glyph_numbers
         lines += [line_numbers[number]] * len(part.characters)
     return "".join(characters), glyph_numbers, lines
+
+
+def _is_unspaced_end(character: str) -> bool:
+    """Tell whether no space stands behind a character of a script without spaces, or behind its punctuation."""
+    return is_unspaced(character) or character in "、。，．！？：；）」』】》〉・"
 
 
 def _is_broken_word(above: str, below: str, page_words: set[str]) -> bool:

@@ -6,13 +6,12 @@ Owns: which drawn shapes are rulings. Knows nothing about text or tables.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from rag.load.pdf.pdfium import page_transform
-from rag.load.pdf.types import Box, Glyph
+from rag.load.pdf.types import Box
 
 # A shape at most so thick, in points, is a line; one at least so long is a ruling.
 _THICKEST, _SHORTEST = 2.5, 4.0
@@ -26,39 +25,16 @@ _RECTANGLE_SEGMENTS = 5
 _SAME = 0.5
 
 
-def page_rulings(page: Any, text_page: Any, runs: Sequence[Sequence[Glyph]]) -> list[Box]:
+def page_rulings(page: Any) -> list[Box]:
     """Return the horizontal and vertical lines of a page.
 
     Args:
         page: PDFium's page.
-        text_page: PDFium's text of that page.
-        runs: The glyphs of the page, which show how the page was turned.
 
     Returns:
-        Thin boxes, in points from the top left of the page, turned as the glyphs are.
+        Thin boxes in PDF coordinates: points from the bottom left.
     """
-    shapes = list(_lines(page))
-    if not shapes:
-        return []
-    transform = page_transform(page, _rotation(page, text_page, runs))
-    return [transform(shape) for shape in shapes]
-
-
-def _rotation(page: Any, text_page: Any, runs: Sequence[Sequence[Glyph]]) -> int:
-    """Return by how many degrees the page was turned for the boxes of its glyphs."""
-    glyph = next((glyph for run in runs for glyph in run if glyph.box and glyph.number >= 0), None)
-    if glyph is None or glyph.box is None:
-        return 0
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    pdfium.FPDFText_GetCharBox(text_page, glyph.number, left, right, bottom, top)
-    drawn = (left.value, bottom.value, right.value, top.value)
-    seen = glyph.box
-
-    def distance(rotation: int) -> float:
-        turned = page_transform(page, rotation)(drawn)
-        return abs(turned[0] - seen[0]) + abs(turned[1] + turned[3] - seen[1] - seen[3])
-
-    return min((0, 90, 180, 270), key=distance)
+    return list(_lines(page))
 
 
 def _lines(page: Any) -> Iterator[Box]:

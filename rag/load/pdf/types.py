@@ -17,7 +17,13 @@ Box = tuple[float, float, float, float]
 
 
 class Glyph(NamedTuple):
-    """A character, its number in PDFium's text of the page (-1 for a space put in), and its box; a space has none."""
+    """One character, or some that are drawn at once and whose numbers follow one another.
+
+    Attributes:
+        character: The characters.
+        number: The number of the first in PDFium's text of the page; -1 for a space that was put in.
+        box: The box of all of them; a space has none.
+    """
 
     character: str
     number: int
@@ -174,9 +180,5 @@ class LayoutBlock:
 
 def enclosing_box(boxes: Sequence[Box]) -> Box:
     """Return the smallest box that holds all of ``boxes``, of which there is at least one."""
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
