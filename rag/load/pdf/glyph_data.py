@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import repeat
+from math import hypot
 from typing import Any
 
 import numpy as np
@@ -146,7 +147,7 @@ class GlyphData:
         address = ctypes.addressof(origin)
         _char_origin(self._text_page, number, address, address + 8)
         _char_matrix(self._text_page, number, ctypes.addressof(scales))
-        return abs(_font_size(self._text_page, number) * scales[3]), origin[1]
+        return abs(_font_size(self._text_page, number)) * hypot(scales[2], scales[3]), origin[1]
 
     def font(self, number: int) -> tuple[bytes, int]:
         """Return the name and the flags of a glyph's font; b"" and 0 where they are not known."""

@@ -7,7 +7,7 @@ paragraphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -25,9 +25,10 @@ _FORCE_BOLD = 1 << 18
 _HEAVY = re.compile(r"bold|black|heavy|semibold|demi", re.I)
 # What the least box around several is made with: left, top, right, bottom.
 _ENCLOSING = (np.minimum, np.minimum, np.maximum, np.maximum)
-# Glyphs whose boxes begin or end so far from each other, in points, are of two pieces, and a space that is wider, in
-# heights of the glyph behind it, is of none.
-_SAME_HEIGHT = 0.001
+# Glyphs are of one piece where their boxes overlap so far from top to foot and are so nearly of one height, in parts of
+# the lower and of the higher one: neither is raised. A space that is wider, in heights of the glyph behind it, is of
+# none.
+_OVERLAP, _ALIKE = 0.86, 0.7
 _NARROW = 0.35
 
 
@@ -55,9 +56,16 @@ def page_glyphs(page: Any, data: GlyphData, rotation: int, rulings: Sequence[flo
     if not len(starts):
         return []
     sides = (reduce.reduceat(boxes[:, side], starts).tolist() for side, reduce in enumerate(_ENCLOSING))
-    lasts = np.append(starts[1:], len(numbers)) - 1
-    firsts, ends = numbers[starts].tolist(), (numbers[lasts] + 1).tolist()
-    return _runs(data.codes, list(zip(firsts, ends, zip(*sides, strict=True), strict=True)))
+    ends = np.append(starts[1:], len(numbers))
+    heights = (boxes[:, 3] - boxes[:, 1]).tolist()
+    pieces = zip(
+        numbers[starts].tolist(),
+        (numbers[ends - 1] + 1).tolist(),
+        zip(*sides, strict=True),
+        (heights[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)),
+        strict=True,
+    )
+    return _runs(data.codes, pieces)
 
 
 def text_rotation(page: Any, data: GlyphData) -> int:
@@ -82,12 +90,12 @@ def text_rotation(page: Any, data: GlyphData) -> int:
     return 180 if across < 0 and page.get_rotation() == 180 else 0
 
 
-def _runs(codes: str, pieces: Sequence[tuple[int, int, Box]]) -> list[list[Glyph]]:
+def _runs(codes: str, pieces: Iterable[tuple[int, int, Box, Sequence[float]]]) -> list[list[Glyph]]:
     """Return runs of glyphs.
 
     Args:
         codes: The characters of the page, one a glyph.
-        pieces: The first number of each piece, that behind its last, and its box.
+        pieces: The first number of each piece, that behind its last, its box, and the heights of its glyphs.
 
     Returns:
         The pieces with the spaces between them, cut where a line ends.
@@ -95,7 +103,7 @@ def _runs(codes: str, pieces: Sequence[tuple[int, int, Box]]) -> list[list[Glyph
     runs: list[list[Glyph]] = [[]]
     run = runs[0]
     position = 0
-    for first, end, box in pieces:
+    for first, end, box, heights in pieces:
         for number in range(position, first):
             code = codes[number]
             if code == "\n":
@@ -109,11 +117,11 @@ def _runs(codes: str, pieces: Sequence[tuple[int, int, Box]]) -> list[list[Glyph
             # Nothing is seen of it within a line.
             run.pop()
         if characters == LINE_END_HYPHEN:
-            run.append(Glyph("-", first, box))
+            run.append(Glyph("-", first, box, heights))
             run = []
             runs.append(run)
         else:
-            run.append(Glyph(characters, first, box))
+            run.append(Glyph(characters, first, box, heights))
     return runs
 
 
@@ -144,7 +152,10 @@ def _piece_starts(data: GlyphData, numbers: Any, boxes: Any, rulings: Sequence[f
     heights = boxes[1:, 3] - boxes[1:, 1]
     is_spaced = (np.diff(numbers) == 2) & (codes[numbers[1:] - 1] == ord(" ")) & (np.abs(gaps) < _NARROW * heights)
     is_start[1:] = (np.diff(numbers) != 1) & ~is_spaced
-    is_start[1:] |= (np.abs(np.diff(boxes[:, (1, 3)], axis=0)) > _SAME_HEIGHT).any(axis=1)
+    overlaps = np.minimum(boxes[1:, 3], boxes[:-1, 3]) - np.maximum(boxes[1:, 1], boxes[:-1, 1])
+    before = boxes[:-1, 3] - boxes[:-1, 1]
+    lower = np.minimum(heights, before)
+    is_start[1:] |= (overlaps < _OVERLAP * lower) | (lower < _ALIKE * np.maximum(heights, before))
     if rulings:
         sides = np.searchsorted(np.sort(rulings), (boxes[:, 0] + boxes[:, 2]) / 2)
         is_start[1:] |= sides[1:] != sides[:-1]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from statistics import median
 
 from rag.load.pdf.types import Box, Cell, Glyph, Line, enclosing_box
 
@@ -48,7 +47,7 @@ def join_runs(runs: Sequence[Sequence[Glyph]]) -> list[tuple[list[Glyph], Box]]:
     """
     joined: list[tuple[list[Glyph], Box]] = []
     for run in runs:
-        boxes = [box for _, _, box in run if box]
+        boxes = [box for _, _, box, _ in run if box]
         if not boxes:
             continue
         box = enclosing_box(boxes)
@@ -64,7 +63,7 @@ def join_runs(runs: Sequence[Sequence[Glyph]]) -> list[tuple[list[Glyph], Box]]:
 
 def from_the_top(runs: Sequence[Sequence[Glyph]]) -> list[Sequence[Glyph]]:
     """Return runs from the top where they are mostly drawn from the foot up, as vertical lines are from the left."""
-    tops = [min((box[1] for _, _, box in run if box), default=float("nan")) for run in runs]
+    tops = [min((box[1] for _, _, box, _ in run if box), default=float("nan")) for run in runs]
     up = sum(below < above for above, below in pairwise(tops))
     down = sum(below > above for above, below in pairwise(tops))
     if up <= down:
@@ -91,7 +90,7 @@ def _make_line(run: Sequence[Glyph], line_box: Box) -> Line:
     cell_start, cell_x0 = 0, 0.0
     # The numbers of the spaces since the last visible glyph.
     spaces: list[int] = []
-    for text, number, box in run:
+    for text, number, box, _ in run:
         if box is None:
             spaces.append(number)
             continue
@@ -119,7 +118,10 @@ def _make_line(run: Sequence[Glyph], line_box: Box) -> Line:
 
 def _median_height(run: Sequence[Glyph]) -> float:
     """Return the median height of the characters that are drawn."""
-    heights = sorted([(box[3] - box[1], len(text) - text.count(" ")) for text, _, box in run if box])
-    if heights[0][0] == heights[-1][0]:
-        return heights[0][0]
-    return median([height for height, count in heights for _ in range(count)])
+    heights: list[float] = []
+    for text, _, box, known in run:
+        if box:
+            heights += known or [box[3] - box[1]] * (len(text) - text.count(" "))
+    heights.sort()
+    middle = len(heights) // 2
+    return heights[middle] if len(heights) % 2 else (heights[middle - 1] + heights[middle]) / 2

@@ -79,6 +79,9 @@ def _written(level: int, text: str, before: str, after: str) -> str:
     if text.isalpha() and after[:1].isalpha():
         # Letters of a word that are set like this, as in a trade mark.
         return text
+    if not before.strip():
+        # At the beginning of a line: the mark of the note that stands there.
+        after = f" {after}"
     if level > 0:
         several = _SEVERAL.fullmatch(text)
         return "".join(raised(mark, before, after) for mark in _BRACKETED.findall(text)) if several else raised(text, before, after)
