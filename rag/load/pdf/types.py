@@ -23,11 +23,13 @@ class Glyph(NamedTuple):
         character: The characters.
         number: The number of the first in PDFium's text of the page; -1 for a space that was put in.
         box: The box of all of them; a space has none.
+        heights: The height of each that is drawn; empty where all are as high as the box.
     """
 
     character: str
     number: int
     box: Box | None = None
+    heights: Sequence[float] = ()
 
 
 @dataclass(slots=True)
