@@ -51,7 +51,7 @@ def _label_value(block: LayoutBlock, row: GridRow) -> LayoutBlock:
     """Fill the block of a row "label: value"."""
     label, values = row[0], row[1:]
     words = label.text.rstrip(" :") or label.text
-    text, places = row_text([(words, values[0].text), *(("", cell.text) for cell in values[1:])])
+    text, places = row_text((words, cell.text) for cell in values)
     block.text = text
     block.glyph_numbers = [-1] * len(text)
     block.line_numbers = [label.line_numbers[0]] * len(text)

@@ -230,8 +230,16 @@ def _blocks(rows: Sequence[GridRow], table: PageTable, layout: Layout, width: in
         if number < notes or len(row) == 1:
             blocks.append(_paragraph(row, lines))
         else:
-            blocks.append(row_block(row, table, lines))
+            blocks += [row_block(part, table, lines) for part in _form_parts(row, layout)]
     return blocks
+
+
+def _form_parts(row: GridRow, layout: Layout) -> list[GridRow]:
+    """Return the parts of a row of a form: label and value, label and value; the row itself in other tables."""
+    begins = [0, *layout.more_labels] if layout.labels and not layout.names else [0]
+    ends = [*begins[1:], row[-1].column + row[-1].columns]
+    parts = [[cell for cell in row if begin <= cell.column < end] for begin, end in zip(begins, ends, strict=True)]
+    return [part for part in parts if part]
 
 
 def _paragraph(row: GridRow, lines: list[Line]) -> LayoutBlock:
@@ -278,14 +286,11 @@ def _line(row: GridRow) -> Line:
 
 def _is_contents(region: Sequence[VisualLine]) -> bool:
     """Tell whether lines are entries of a table of contents: titles with the ascending numbers of their pages."""
-    last = 0
     entries = [line for line in region if len(line) > 1]
-    for line in entries:
-        number = line[-1].text
-        if len(line) > 3 or not number.isdecimal() or len(number) > 4 or int(number) < last:
-            return False
-        last = int(number)
-    return sum(_CONTENTS_ENTRY.match(line[0].text) is not None for line in entries) >= len(entries) / 2
+    numbers = [int(line[-1].text) for line in entries if line[-1].text.isdecimal() and len(line[-1].text) < 5]
+    named = sum(_CONTENTS_ENTRY.match(line[0].text) is not None for line in entries)
+    has_few_cells = all(len(line) <= 3 for line in entries)
+    return has_few_cells and numbers == sorted(numbers) and 2 * min(len(numbers), named) >= len(entries)
 
 
 def _is_prose(rows: Sequence[GridRow]) -> bool:
