@@ -15,7 +15,7 @@ from rag.load.builder import Builder
 from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.boxes import span_boxes
 from rag.load.pdf.grids import find_grids
-from rag.load.pdf.name_spans import name_spans
+from rag.load.pdf.name_spans import name_spans, parted_names
 from rag.load.pdf.pieces import has_value, is_figure, line_pieces
 from rag.load.pdf.reader import read_pdf
 from rag.load.pdf.records import carry_names
@@ -137,10 +137,17 @@ def test_names_above_several_columns() -> None:
 
 def test_a_ruling_shows_which_columns_a_name_stands_above() -> None:
     columns = [(10.0, 60.0), (200.0, 220.0), (270.0, 290.0), (380.0, 400.0)]
-    name = [piece("Quarter", 200.0, 235.0)]
+    name = [piece("Quarter", 215.0, 240.0)]
     assert name_spans(name, columns, [], False) == [(1, 2)]
     assert name_spans(name, columns, [(190.0, 12.0, 295.0, 12.0)], False) == [(1, 3)]
     assert name_spans(name, columns, [(5.0, 12.0, 405.0, 12.0)], False) == [(1, 2)]
+
+
+def test_names_between_which_no_gap_stands_are_parted_by_their_columns() -> None:
+    columns = [(10.0, 60.0), (200.0, 220.0), (250.0, 270.0)]
+    parts = parted_names(piece("Capital Premium", 190.0, 270.0), columns)
+    assert [(part.text, part.glyph_numbers[0]) for part in parts] == [("Capital", 0), ("Premium", 8)]
+    assert [part.text for part in parted_names(piece("Capital", 190.0, 270.0), columns)] == ["Capital"]
 
 
 def test_labels_and_cells_of_several_lines_are_one() -> None:

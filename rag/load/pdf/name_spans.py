@@ -5,7 +5,9 @@ Owns: names above several columns: by the ruling below them, as the middle of a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from rag.load.pdf.table_columns import Extent
@@ -16,9 +18,13 @@ _RULED_BELOW = 4.5
 # The middle of a group of columns is at most so far off that of its name: in heights of a line, in shares of its width.
 _OFF_HEIGHTS, _OFF_SHARE = 1.5, 0.3
 
+# The middle of a ruling below a name is at most so far off that of the name, in shares of its length.
+_OFF_RULING = 0.15
 # A name is in the middle of two columns rather than of one where it is nearer by so many heights, is flush with neither
 # side of the one, and the two are as near as this.
 _CLEARLY_NEARER, _FLUSH, _PAIR_GAP = 0.3, 0.35, 5.0
+
+_WORD = re.compile(r"\S+")
 
 # The first column, and the one after the last.
 Span = tuple[int, int]
@@ -65,7 +71,13 @@ def ruled_span(piece: Piece, pieces: Sequence[Piece], columns: Sequence[Extent],
     if not below:
         return None
     x0, _, x1, _ = min(below, key=lambda ruling: ruling[1])
-    if sum(x0 - 1 <= _middle(other.box[0], other.box[2]) <= x1 + 1 for other in pieces) != 1 or x0 < columns[0][0] + 1:
+    if sum(x0 - 1 <= _middle(other.box[0], other.box[2]) <= x1 + 1 for other in pieces) != 1:
+        return None
+    if x0 < columns[0][0] + 1:
+        # It runs below the whole table.
+        x0 = columns[1][0]
+    off = abs(_middle(x0, x1) - middle)
+    if off > max(_OFF_HEIGHTS * piece.height, _OFF_RULING * (x1 - x0)):
         return None
     above = [
         number
@@ -73,6 +85,45 @@ def ruled_span(piece: Piece, pieces: Sequence[Piece], columns: Sequence[Extent],
         if number and min(end, x1) - max(start, x0) > 0.5 * (end - start)
     ]
     return (above[0], above[-1] + 1) if above else None
+
+
+def parted_names(piece: Piece, columns: Sequence[Extent]) -> list[Piece]:
+    """Return the names in a piece that holds those of several columns, since no wide gap parts them.
+
+    Args:
+        piece: A piece of the lowest line of names, where no name stands above several columns.
+        columns: The extents of the columns, the first that of the labels.
+
+    Returns:
+        A piece for the words nearest to each column, where there are words for each that the piece stands above; else
+        the piece as it is. Their boxes are estimated by their shares of the letters.
+    """
+    touched = [number for number in range(1, len(columns)) if _overlap(piece, columns[number])]
+    words = list(_WORD.finditer(piece.text))
+    if len(touched) < 2 or len(words) < len(touched):
+        return [piece]
+    x0, y0, x1, y1 = piece.box
+    width = (x1 - x0) / len(piece.characters)
+    owners = []
+    for word in words:
+        middle = x0 + width * (word.start() + word.end()) / 2
+        owners.append(min(touched, key=lambda number: abs(_middle(*columns[number]) - middle)))
+    if set(owners) != set(touched) or owners != sorted(owners):
+        return [piece]
+    parts = []
+    for number in touched:
+        own = [word for word, owner in zip(words, owners, strict=True) if owner == number]
+        start, end = own[0].start(), own[-1].end()
+        box = (x0 + width * start, y0, x0 + width * end, y1)
+        parts.append(
+            replace(
+                piece,
+                characters=piece.characters[start:end],
+                glyph_numbers=piece.glyph_numbers[start:end],
+                box=box,
+            )
+        )
+    return parts
 
 
 def _tiled(pieces: Sequence[Piece], columns: Sequence[Extent]) -> list[Span] | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from rag.load.pdf.name_spans import name_spans, ruled_span
+from rag.load.pdf.name_spans import name_spans, parted_names, ruled_span
 from rag.load.pdf.pieces import gaps, has_value, names_period
 from rag.load.pdf.regions import VisualLine
 from rag.load.pdf.table_columns import Extent
@@ -24,7 +24,7 @@ _WIDEST_GAP = 3.0
 _MOST_SECTIONS = 3
 # Lines of a note above the labels that stand between lines of names.
 _MOST_SKIPPED = 2
-# A title begins so many heights of a line left of the first column of values.
+# A title begins left of the first column of values; a period may do so by so many heights of a line.
 _TITLE_OVERHANG = 4.0
 # The middle of a name above all columns is at most so many heights off theirs.
 _OFF_CENTRE = 1.5
@@ -142,6 +142,8 @@ def _named_columns(
         has_names_below: Whether each column of values has a name below it.
     """
     line = _parted_periods(line)
+    if not has_names_below:
+        line = [part for piece in line for part in parted_names(piece, columns)]
     labels = [piece for piece in line if not _names_values(piece, columns)]
     values = [piece for piece in line[len(labels) :] if len(line) == 1 or not _UNIT.match(piece.text)]
     if not values or any(
@@ -185,7 +187,8 @@ def _is_title(piece: Piece, columns: Sequence[Extent], goes_on: bool) -> bool:
     It begins far above the labels, or it is neither the middle of the columns of values nor the first line of a name.
     """
     first, last = columns[1], columns[-1]
-    if piece.box[0] < first[0] - _TITLE_OVERHANG * piece.height:
+    overhang = _TITLE_OVERHANG * piece.height if names_period(piece.text) else 0.0
+    if piece.box[0] < first[0] - overhang:
         return True
     middle = (piece.box[0] + piece.box[2]) / 2
     is_middle = abs(middle - (first[0] + last[1]) / 2) < _OFF_CENTRE * piece.height
