@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from rag.load.builder import Builder
 from rag.load.pdf.blocks import layout_blocks
 from rag.load.pdf.boxes import span_boxes
-from rag.load.pdf.grids import find_grids
-from rag.load.pdf.name_spans import name_spans, parted_names
-from rag.load.pdf.pieces import has_value, is_figure, line_pieces
 from rag.load.pdf.reader import read_pdf
-from rag.load.pdf.records import carry_names
-from rag.load.pdf.table_columns import column_extents, spanned_columns
+from rag.load.pdf.tables.columns import column_extents, spanned_columns
+from rag.load.pdf.tables.grids import find_grids
+from rag.load.pdf.tables.pieces import has_value, is_figure, line_pieces
+from rag.load.pdf.tables.records import carry_names
+from rag.load.pdf.tables.spans import name_spans, parted_names
 from rag.load.pdf.types import Box, Cell, Glyph, LayoutBlock, Line, PageTable, Piece
 from rag.types import Document
 from tests.reading.expectations import FILES

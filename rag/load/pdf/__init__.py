@@ -5,8 +5,10 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
     pdfium       open files and pages with PDFium, behind its one lock
     glyphs       the characters of a page and their boxes; leaves out those of ``visibility``
     lines        glyphs to lines and their cells
+    rulings      the lines that are drawn on a page
+    tables       the tables of a page, with rulings or without
+    joining      lines to one text, broken words made whole
     blocks       lines to paragraphs, list items and table rows
-    tables       which line is a table row, and the names of its columns
     headings     which paragraphs are headings
     margins      running heads and feet, page numbers, tables of contents
     ocr          the text of a scanned page, where tesseract is installed

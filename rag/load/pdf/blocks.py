@@ -12,13 +12,13 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from rag.load.pdf.captions import set_headers
-from rag.load.pdf.grids import fill_grids, find_grids, level_rulings
 from rag.load.pdf.joining import join
 from rag.load.pdf.lines import make_lines
-from rag.load.pdf.pieces import line_pieces
-from rag.load.pdf.regions import is_table_row
-from rag.load.pdf.tables import FoundTable, find_tables, grid_blocks
+from rag.load.pdf.tables.captions import set_headers
+from rag.load.pdf.tables.find import FoundTable, find_tables, grid_blocks
+from rag.load.pdf.tables.grids import fill_grids, find_grids, level_rulings
+from rag.load.pdf.tables.pieces import line_pieces
+from rag.load.pdf.tables.regions import is_table_row
 from rag.load.pdf.types import Box, Cell, Glyph, LayoutBlock, Line, Piece, enclosing_box
 
 _ITEM = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\))\s")

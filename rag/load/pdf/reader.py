@@ -21,7 +21,7 @@ from rag.load.pdf.layout import PageReading, read_page
 from rag.load.pdf.margins import find_margins
 from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_image, page_transform
 from rag.load.pdf.pictures import is_implausible, shows_words
-from rag.load.pdf.records import TableRecords, carry_names
+from rag.load.pdf.tables.records import TableRecords, carry_names
 from rag.load.text import canonical
 from rag.notices import Notice
 

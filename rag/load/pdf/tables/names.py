@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from rag.load.pdf.name_spans import name_spans, parted_names, ruled_span
-from rag.load.pdf.pieces import gaps, has_value, names_period
-from rag.load.pdf.regions import VisualLine
-from rag.load.pdf.table_columns import Extent
+from rag.load.pdf.tables.columns import Extent
+from rag.load.pdf.tables.pieces import gaps, has_value, names_period
+from rag.load.pdf.tables.regions import VisualLine
+from rag.load.pdf.tables.spans import name_spans, parted_names, ruled_span
 from rag.load.pdf.types import Box, Piece
 
 # Names stand on at most so many lines, and are at most so long, in characters.

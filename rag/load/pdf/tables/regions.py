@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.load.pdf.pieces import gaps, has_value, is_figure, names_period
-from rag.load.pdf.table_columns import Extent, column_extents, spanned_columns
+from rag.load.pdf.tables.columns import Extent, column_extents, spanned_columns
+from rag.load.pdf.tables.pieces import gaps, has_value, is_figure, names_period
 from rag.load.pdf.types import Line, Piece
 
 # A cell that only marks a list item or a note, so that the text behind it is no second column.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.load.builder import Builder
-from rag.load.pdf.tables import is_continued
+from rag.load.pdf.tables.find import is_continued
 from rag.load.pdf.types import LayoutBlock, PageTable
 from rag.types import Table, TableCell
 

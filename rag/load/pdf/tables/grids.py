@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.load.pdf.pieces import is_figure
+from rag.load.pdf.tables.pieces import is_figure
 from rag.load.pdf.types import Box, Glyph
 
 # Ends of rulings that are this near, in points, meet; parallel ones this near are one.

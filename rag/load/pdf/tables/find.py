@@ -6,19 +6,19 @@ about PDF files or about paragraphs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from rag.load.pdf.grid_rows import grid_rows
-from rag.load.pdf.grids import Grid
 from rag.load.pdf.lines import make_lines
-from rag.load.pdf.pieces import has_value, is_figure, line_pieces, tidy, visual_lines
-from rag.load.pdf.regions import VisualLine, find_regions, has_figures, prose_lines
-from rag.load.pdf.table_columns import Extent, column_extents
-from rag.load.pdf.table_names import Names, names_above
-from rag.load.pdf.table_rows import join_cells, row_block
+from rag.load.pdf.tables.columns import Extent, column_extents
+from rag.load.pdf.tables.grids import Grid
+from rag.load.pdf.tables.names import Names, names_above
+from rag.load.pdf.tables.not_tables import is_contents, is_prose
+from rag.load.pdf.tables.pieces import has_value, line_pieces, tidy, visual_lines
+from rag.load.pdf.tables.regions import VisualLine, find_regions, has_figures, prose_lines
+from rag.load.pdf.tables.rows import grid_rows
+from rag.load.pdf.tables.write import join_cells, row_block
 from rag.load.pdf.types import Box, Cell, GridCell, GridRow, LayoutBlock, Line, PageTable, Piece, enclosing_box
 from rag.load.tables import Cell as TextCell
 from rag.load.tables.names import Layout, find_names
@@ -29,11 +29,6 @@ _FIRST_ROWS = 20
 _MOST_NAMING_ROWS, _LONGEST_NAME = 4, 80
 # Columns of a table that goes on begin or end as near as this, in points, to those above.
 _SAME_COLUMN = 12.0
-# Two columns of cells longer than this, in characters, are prose.
-_PROSE_CHARACTERS = 34
-# Two columns whose first holds ends of sentences, or begins with small letters and is longer than this, are, too.
-_LABEL_CHARACTERS = 20
-_CONTENTS_ENTRY = re.compile(r"(?:\d|[IVX]+\b|(?:item|chapter|part|section|appendix|annex|note)\b)", re.I)
 
 
 @dataclass(slots=True)
@@ -127,7 +122,7 @@ def _table_of_region(
 ) -> FoundTable | None:
     """Return the table of a region, or None for a region that is none; ``above`` is the table before it."""
     region = rows[start:end]
-    if _is_contents(region):
+    if is_contents(region):
         return None
     first_figures = next((number for number in range(start, end) if has_figures(rows[number])), None)
     names = Names()
@@ -149,7 +144,7 @@ def _table_of_region(
     top = min(piece.box[1] for piece in highest)
     table = PageTable(tuple(names.rows), extents=tuple(columns), top=top)
     layout = Layout() if names.lines else _layout(grid, len(columns))
-    if not names.lines and _is_prose(grid):
+    if not names.lines and is_prose(grid):
         return None
     if above is not None and above.names and not table.names and not layout.names and is_continued(table, above):
         table.names, layout = above.names, Layout()
@@ -282,25 +277,3 @@ def _line(row: GridRow) -> Line:
     box = enclosing_box([piece.box for piece in pieces])
     height = median(piece.height for piece in pieces)
     return Line(characters, glyph_numbers, box, height, cells, all(piece.bold for piece in pieces))
-
-
-def _is_contents(region: Sequence[VisualLine]) -> bool:
-    """Tell whether lines are entries of a table of contents: titles with the ascending numbers of their pages."""
-    entries = [line for line in region if len(line) > 1]
-    numbers = [int(line[-1].text) for line in entries if line[-1].text.isdecimal() and len(line[-1].text) < 5]
-    named = sum(_CONTENTS_ENTRY.match(line[0].text) is not None for line in entries)
-    has_few_cells = all(len(line) <= 3 for line in entries)
-    return has_few_cells and numbers == sorted(numbers) and 2 * min(len(numbers), named) >= len(entries)
-
-
-def _is_prose(rows: Sequence[GridRow]) -> bool:
-    """Tell whether rows are columns of running text: long cells beside each other, or sentences that go on below."""
-    texts = [[cell.text for cell in row] for row in rows]
-    long_rows = sum(sum(len(text) > _PROSE_CHARACTERS for text in row) > 1 for row in texts)
-    if 2 * long_rows > len(rows):
-        return True
-    pairs = [row for row in texts if len(row) == 2]
-    if 2 * len(pairs) < len(texts) or any(is_figure(text) for row in pairs for text in row):
-        return False
-    going_on = sum(row[0].endswith(".") or (row[0][0].islower() and len(row[0]) > _LABEL_CHARACTERS) for row in pairs)
-    return going_on > 0 and 4 * going_on >= len(pairs)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.load.pdf.pieces import gaps, has_box, is_figure
-from rag.load.pdf.regions import VisualLine
-from rag.load.pdf.table_columns import Extent, spanned_columns
+from rag.load.pdf.tables.columns import Extent, spanned_columns
+from rag.load.pdf.tables.pieces import gaps, has_box, is_figure
+from rag.load.pdf.tables.regions import VisualLine
 from rag.load.pdf.types import GridCell, GridRow, Piece
 
 # White space, in heights of a line, by which rows are further apart than the lines of one row.

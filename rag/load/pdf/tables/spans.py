@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from rag.load.pdf.table_columns import Extent
+from rag.load.pdf.tables.columns import Extent
 from rag.load.pdf.types import Box, Piece
 
 # A ruling below a name, or below the further lines of it, is at most so many heights away.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.load.pdf.table_names import NOTE
+from rag.load.pdf.tables.names import NOTE
 from rag.load.pdf.types import LayoutBlock, PageTable
 
 # A caption has at most so many blocks, each of at most so many characters; a longer one ends with a colon.
