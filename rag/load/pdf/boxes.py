@@ -89,8 +89,8 @@ def _is_recognised(reading: PageReading, own_length: int, length: int, span: sli
         return False
     if reading.is_scanned or reading.letters != "told":
         # Recognised words stood in place of the page's own, of which there are as many only by chance.
-        return max(span.stop, length) > own_length + len("\n\n")
-    return span.start > own_length
+        return bool(max(span.stop, length) > own_length + len("\n\n"))
+    return bool(span.start > own_length)
 
 
 def _picture_box(page: Any, reading: PageReading) -> Box:

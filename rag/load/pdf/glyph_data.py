@@ -108,9 +108,9 @@ class GlyphData:
         address = ctypes.addressof(buffer)
         calls = map(_loose_box, repeat(self._text_page), numbers, range(address, address + 16 * count, 16))
         deque(calls, maxlen=0)
-        left, top, right, bottom = np.frombuffer(buffer, np.float32).reshape(count, 4).T.astype(float)
+        left, top, right, bottom = np.frombuffer(bytes(buffer), np.float32).reshape(count, 4).T.astype(float)
         boxes = np.stack((left, bottom, right, top), axis=1)
-        for place in np.flatnonzero((left >= right) | (bottom >= top)):
+        for place in np.flatnonzero((left >= right) | (bottom >= top)).tolist():
             boxes[place] = self.ink_box(numbers[place])
         return boxes
 
@@ -121,7 +121,7 @@ class GlyphData:
 
     def ink_box(self, number: int) -> Box:
         """Return the box of what is drawn of a glyph."""
-        self._doubles[:] = (0.0, 0.0, 0.0, 0.0)
+        self._doubles[:] = [0.0, 0.0, 0.0, 0.0]
         _ink_box(self._text_page, number, *self._double_addresses)
         left, right, bottom, top = self._doubles
         return (left, bottom, right, top)
@@ -171,7 +171,7 @@ def light_objects(text_objects: Iterable[int | None]) -> set[int]:
     address = ctypes.addressof(buffer)
     places = (range(address + 4 * place, address + 4 * place + 16 * count, 16) for place in range(4))
     is_known = np.fromiter(map(_object_color, distinct, *places), np.int32, count)
-    colors = np.frombuffer(buffer, np.uint32).reshape(count, 4)
+    colors = np.frombuffer(bytes(buffer), np.uint32).reshape(count, 4)
     is_light = (colors[:, 3] < 255 - PAPER) | (colors[:, :3].min(axis=1, initial=255) >= PAPER)
     light = (distinct[place] for place in np.flatnonzero(is_light & (is_known != 0)))
     return {found for found in light if _render_mode(found) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE}

@@ -41,14 +41,15 @@ def place_annotations(
         box = transform(annotation.box)
         number = first_number + annotation.number
         words = " ".join(annotation.text.split())
-        if annotation.kind == "comment":
+        if annotation.kind != "comment" and any(
+            place(lines, annotation, words, number, box) for place in (_place_in_line, _place_below)
+        ):
+            continue
+        if annotation.kind in ("comment", "typed"):
             left_over.append(annotation)
-        elif not (_place_in_line(lines, annotation, words, number, box) or _place_below(lines, annotation, words, number, box)):
-            if annotation.kind == "typed":
-                left_over.append(annotation)
-            else:
-                before = f"{annotation.label.rstrip(' :')}: " if annotation.label else ""
-                _add_line(lines, [*_glyphs(before, -1, box, box[0]), *_glyphs(words, number, box, box[0])], box)
+        else:
+            before = f"{annotation.label.rstrip(' :')}: " if annotation.label else ""
+            _add_line(lines, [*_glyphs(before, -1, box, box[0]), *_glyphs(words, number, box, box[0])], box)
     return sorted(left_over, key=lambda each: each.kind == "comment")
 
 
@@ -59,6 +60,9 @@ def annotation_blocks(annotations: Sequence[Annotation], first_number: int, firs
         annotations: What stands beside no label.
         first_number: The number of the first annotation's glyphs.
         first_line: The number of the first line behind those of the page.
+
+    Yields:
+        Items, each of one line.
     """
     for line_number, annotation in enumerate(annotations, first_line):
         words = " ".join(annotation.text.split())
@@ -116,7 +120,7 @@ def _is_beside(label: Box, box: Box) -> bool:
 def _behind_label(label: Glyph, words: str, number: int, is_inline: bool) -> Run:
     """Return the glyphs of words that stand behind their label, with a colon where it has none."""
     assert label.box is not None
-    x0, y0, x1, y1 = label.box
+    _, y0, x1, y1 = label.box
     needs_colon = not is_inline and label.character[-1:].isalnum()
     step = (y1 - y0) / 4
     colon = [Glyph(":", -1, (x1, y0, x1 + 1, y1))] if needs_colon else []

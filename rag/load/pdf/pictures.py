@@ -79,8 +79,9 @@ def picture_box(page: Any) -> Box | None:
 
 def has_drawings(page: Any) -> bool:
     """Tell whether anything is drawn on a page beside its text."""
-    objects = (pdfium.FPDFPage_GetObject(page, number) for number in range(pdfium.FPDFPage_CountObjects(page)))
-    return any(pdfium.FPDFPageObj_GetType(found) != pdfium.FPDF_PAGEOBJ_TEXT for found in objects)
+    count: int = pdfium.FPDFPage_CountObjects(page)
+    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, number)) for number in range(count))
+    return any(kind != pdfium.FPDF_PAGEOBJ_TEXT for kind in kinds)
 
 
 def shows_words(image: Any) -> bool:
