@@ -16,8 +16,8 @@ _LABEL_GAP, _LABEL_ABOVE = 200.0, 18.0
 _TOLERANCE = 4.0
 # Text so near behind a field goes on with the sentence that the field stands in.
 _INLINE_GAP = 25.0
-# In heights of a line: higher ones hold more than one.
-_ONE_LINE = 2.6
+# More than these have no labels: they are no form, and would take long.
+_MOST_PLACED = 500
 
 Run = list[Glyph]
 
@@ -37,13 +37,14 @@ def place_annotations(
         The annotations that stand beside no label: typed words with room of their own, then comments.
     """
     left_over: list[Annotation] = []
+    placed = 0
     for annotation in sorted(annotations, key=lambda each: (transform(each.box)[1], transform(each.box)[0])):
         box = transform(annotation.box)
         number = first_number + annotation.number
         words = " ".join(annotation.text.split())
-        if annotation.kind != "comment" and any(
-            place(lines, annotation, words, number, box) for place in (_place_in_line, _place_below)
-        ):
+        is_placed = annotation.kind != "comment" and placed < _MOST_PLACED
+        if is_placed and any(place(lines, annotation, words, number, box) for place in (_place_in_line, _place_below)):
+            placed += 1
             continue
         if annotation.kind in ("comment", "typed"):
             left_over.append(annotation)
