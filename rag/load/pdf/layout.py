@@ -21,6 +21,7 @@ from rag.load.pdf.overlays import annotation_blocks, place_annotations
 from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.pictures import has_drawings, has_unknown_letters, is_implausible, picture_box
 from rag.load.pdf.raised_glyphs import write_raised
+from rag.load.pdf.rulings import page_rulings
 from rag.load.pdf.types import Box, LayoutBlock
 from rag.text.scripts import is_unspaced
 
@@ -94,8 +95,8 @@ def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
         lines = [write_raised(run, data.size_and_foot) for run in lines]
     lines = read_columns(lines)
     left_over = place_annotations(lines, list(page_annotations(page)), data.count, transform)
-    blocks = layout_blocks(lines, boldness(data))
-    line_count = sum(len(block.lines) for block in blocks)
+    blocks = layout_blocks(lines, boldness(data), [transform(line) for line in page_rulings(page)])
+    line_count = 1 + max((number for block in blocks for number in block.line_numbers), default=-1)
     blocks += annotation_blocks(left_over, data.count, line_count)
     return blocks
 

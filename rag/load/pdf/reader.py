@@ -21,6 +21,7 @@ from rag.load.pdf.layout import PageReading, read_page
 from rag.load.pdf.margins import find_margins
 from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_image, page_transform
 from rag.load.pdf.pictures import is_implausible, shows_words
+from rag.load.pdf.tables.records import TableRecords, carry_names
 from rag.load.pdf.types import Box
 from rag.load.text import canonical
 from rag.notices import Notice
@@ -113,6 +114,8 @@ def _add_pages(pages: Sequence[PageReading], recognised: dict[int, list[str]], b
     blocks_of_pages = [reading.blocks for reading in pages]
     body = body_height(blocks_of_pages)
     margins = find_margins(blocks_of_pages)
+    carry_names(blocks_of_pages)
+    records = TableRecords(builder)
     for number, reading in enumerate(pages):
         builder.begin_page()
         paragraphs = recognised.get(number, [])
@@ -121,9 +124,11 @@ def _add_pages(pages: Sequence[PageReading], recognised: dict[int, list[str]], b
         for block in reading.blocks if not is_replaced else ():
             level = heading_level(block, body)
             is_margin = not level and id(block) in margins
-            builder.add("heading" if level else block.kind, block.text, level, block.header, is_margin)
+            start = builder.add("heading" if level else block.kind, block.text, level, block.header, is_margin)
+            records.add(block, start)
         for paragraph in paragraphs:
             builder.add("paragraph", paragraph)
+    records.close()
 
 
 def _warn(pages: Sequence[PageReading], recognised: dict[int, list[str]], builder: Builder) -> None:
