@@ -16,6 +16,7 @@ from rag.load.pdf.boxes import span_boxes
 from rag.load.pdf.glyph_data import GlyphData
 from rag.load.pdf.glyphs import page_glyphs
 from rag.load.pdf.gutters import read_columns
+from rag.load.pdf.page_objects import page_objects
 from rag.load.pdf.pdfium import open_document, open_page, open_text_page
 from rag.load.pdf.pictures import has_unknown_letters, is_implausible
 from rag.load.pdf.raised_glyphs import write_raised
@@ -216,7 +217,7 @@ def test_a_page_calls_pdfium_a_few_times_a_glyph() -> None:
     with open_document(pdf(content)) as document, open_page(document, 0) as page, open_text_page(page) as text_page:
         data = GlyphData(text_page)
         assert data.codes.startswith("word word")
-        (pieces, *_) = page_glyphs(page, data, 0)
+        (pieces, *_) = page_glyphs(page, data, page_objects(page), 0)
         # All that is drawn at once is one piece, but for what stands off the page.
         assert len(pieces) == 1
         assert pieces[0].number == 0

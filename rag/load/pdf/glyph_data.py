@@ -32,24 +32,24 @@ PAPER = 250
 _LONGEST_NAME = 256
 
 
-def _bound(name: str, result: Any, *arguments: Any) -> Callable[..., int]:
+def bound(name: str, result: Any, *arguments: Any) -> Callable[..., int]:
     """Return a function of PDFium that takes and gives addresses as plain numbers."""
     address = ctypes.cast(getattr(pdfium, name), _POINTER).value
     assert address is not None
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-_unicode = _bound("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
-_loose_box = _bound("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
-_ink_box = _bound("FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
-_text_object = _bound("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
-_is_generated = _bound("FPDFText_IsGenerated", _INT, _POINTER, _INT)
-_font_info = _bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POINTER, ctypes.c_ulong, _POINTER)
-_font_size = _bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
-_char_origin = _bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
-_char_matrix = _bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
-_render_mode = _bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
-_object_color = _bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
+_unicode = bound("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
+_loose_box = bound("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
+_ink_box = bound("FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
+_text_object = bound("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
+_is_generated = bound("FPDFText_IsGenerated", _INT, _POINTER, _INT)
+_font_info = bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POINTER, ctypes.c_ulong, _POINTER)
+_font_size = bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
+_char_origin = bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
+_char_matrix = bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
+_render_mode = bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
+_object_color = bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 
 
 class GlyphData:
