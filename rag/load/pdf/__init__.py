@@ -5,6 +5,7 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
 <<<<<<< HEAD
     pdfium         open files and pages with PDFium, behind its one lock
     glyph_data     what PDFium knows about the glyphs of a page, read at once
+    page_objects   what a page draws, by kind
     glyphs         words and their boxes; leaves out those of ``visibility``
     bidi           Arabic and Hebrew lines in the order of reading
     raised_glyphs  powers, marks of notes and indices on the line

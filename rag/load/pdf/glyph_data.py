@@ -33,7 +33,16 @@ _LONGEST_NAME = 256
 
 
 def bound(name: str, result: Any, *arguments: Any) -> Callable[..., int]:
-    """Return a function of PDFium that takes and gives addresses as plain numbers."""
+    """Bind a function of PDFium so that it takes and gives addresses as plain numbers.
+
+    Args:
+        name: Its name.
+        result: The C type of what it returns.
+        arguments: The C types of what it takes.
+
+    Returns:
+        The function. It may be called from C, as ``map`` does.
+    """
     address = ctypes.cast(getattr(pdfium, name), _POINTER).value
     assert address is not None
     return ctypes.PYFUNCTYPE(result, *arguments)(address)

@@ -101,8 +101,9 @@ def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
     lines = read_columns(lines)
     left_over = place_annotations(lines, list(page_annotations(page)), data.count, transform)
     blocks = layout_blocks(lines, boldness(data), rulings)
-    line_count = 1 + max((number for block in blocks for number in block.line_numbers), default=-1)
-    blocks += annotation_blocks(left_over, data.count, line_count)
+    if left_over:
+        line_count = 1 + max((number for block in blocks for number in block.line_numbers), default=-1)
+        blocks += annotation_blocks(left_over, data.count, line_count)
     return blocks
 
 
