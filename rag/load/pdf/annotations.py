@@ -108,7 +108,9 @@ def _field(form: Any, found: Any, number: int, box: Box) -> Iterator[Annotation]
     kind = pdfium.FPDFAnnot_GetFormFieldType(form, found)
     label = " ".join(_read(lambda *rest: pdfium.FPDFAnnot_GetFormFieldAlternateName(form, found, *rest)).split())
     if kind in _BOXES_TO_TICK:
-        yield Annotation(number, "tick", _TICKED if pdfium.FPDFAnnot_IsChecked(form, found) else _NOT_TICKED, box, label)
+        yield Annotation(
+            number, "tick", _TICKED if pdfium.FPDFAnnot_IsChecked(form, found) else _NOT_TICKED, box, label
+        )
         return
     if kind not in (*_CHOICES, pdfium.FPDF_FORMFIELD_TEXTFIELD):
         return

@@ -63,10 +63,10 @@ def _lines(runs: Sequence[Sequence[Glyph]]) -> Iterator[list[Glyph]]:
     line: list[Glyph] = []
     for run in runs:
         boxes, line_boxes = ([glyph.box for glyph in part if glyph.box] for part in (run, line))
-        if boxes and line_boxes and _are_level(enclosing_box(boxes), enclosing_box(line_boxes)):
-            if has_right_to_left("".join(glyph.character for glyph in (*line, *run))):
-                line += run
-                continue
+        is_level = boxes and line_boxes and _are_level(enclosing_box(boxes), enclosing_box(line_boxes))
+        if is_level and has_right_to_left("".join(glyph.character for glyph in (*line, *run))):
+            line += run
+            continue
         if line:
             yield line
         line = list(run)
@@ -193,9 +193,10 @@ def _plain(glyph: Glyph) -> Iterator[Glyph]:
 
 def _with_brackets(glyphs: list[Glyph]) -> list[Glyph]:
     """Return a line whose brackets open before they close: drawn from the right, they look the other way round."""
-    for opening, closing in _BRACKETS:
+    for pair in _BRACKETS:
+        opening, closing = pair[0], pair[1]
         places = [place for place, glyph in enumerate(glyphs) if glyph.character in (opening, closing)]
-        if not places or glyphs[places[0]].character == opening and (len(places) > 1 or places[0] < len(glyphs) - 1):
+        if not places or (glyphs[places[0]].character == opening and (len(places) > 1 or places[0] < len(glyphs) - 1)):
             continue
         if glyphs[places[0]].character == closing and len(places) == 1 and places[0] > 0:
             continue

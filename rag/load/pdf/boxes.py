@@ -43,7 +43,7 @@ def span_boxes(
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
         with open_document(data) as document:
-            page_boxes, words = _find_boxes(document, document_pages, start, end)
+            page_boxes, words = _find_boxes(document, document_pages, start, end, expected)
     except (OSError, LoadError, pypdfium2.PdfiumError):
         return ()
     if expected is not None and words is not None and "".join(words.split()) != "".join(expected.split()):
@@ -52,7 +52,7 @@ def span_boxes(
 
 
 def _find_boxes(
-    document: Any, document_pages: tuple[int, ...], start: int, end: int
+    document: Any, document_pages: tuple[int, ...], start: int, end: int, expected: str | None
 ) -> tuple[list[PageBox], str | None]:
     """Return the boxes of a span, and its words as the pages hold them now; None for words that OCR read."""
     page_boxes: list[PageBox] = []
@@ -66,7 +66,8 @@ def _find_boxes(
             reading = read_page(page, text_page)
             text, glyph_numbers, line_numbers = _page_text(reading.blocks)
             span = slice(max(0, start - page_start), max(0, min(end, page_end) - page_start))
-            if _is_recognised(reading, len(text), page_end - page_start, span):
+            is_other = reading.letters == "implausible" and expected is not None and not _holds(expected, text[span])
+            if is_other or _is_recognised(reading, len(text), page_end - page_start, span):
                 by_ocr = True
                 page_boxes.append((number + 1, *_picture_box(page, reading)))
                 continue
@@ -74,6 +75,11 @@ def _find_boxes(
             for box in _line_boxes(page, text_page, glyph_numbers[span], line_numbers[span]):
                 page_boxes.append((number + 1, *box))
     return page_boxes, None if by_ocr else "".join(words)
+
+
+def _holds(expected: str, words: str) -> bool:
+    """Tell whether a text holds some words, white space aside."""
+    return "".join(words.split()) in "".join(expected.split())
 
 
 def _is_recognised(reading: PageReading, own_length: int, length: int, span: slice) -> bool:
@@ -89,8 +95,8 @@ def _is_recognised(reading: PageReading, own_length: int, length: int, span: sli
         return False
     if reading.is_scanned or reading.letters != "told":
         # Recognised words stood in place of the page's own, of which there are as many only by chance.
-        return max(span.stop, length) > own_length + len("\n\n")
-    return span.start > own_length
+        return bool(max(span.stop, length) > own_length + len("\n\n"))
+    return bool(span.start > own_length)
 
 
 def _picture_box(page: Any, reading: PageReading) -> Box:

@@ -32,24 +32,33 @@ PAPER = 250
 _LONGEST_NAME = 256
 
 
-def _bound(name: str, result: Any, *arguments: Any) -> Callable[..., int]:
-    """Return a function of PDFium that takes and gives addresses as plain numbers."""
+def bound(name: str, result: Any, *arguments: Any) -> Callable[..., int]:
+    """Bind a function of PDFium so that it takes and gives addresses as plain numbers.
+
+    Args:
+        name: Its name.
+        result: The C type of what it returns.
+        arguments: The C types of what it takes.
+
+    Returns:
+        The function. It may be called from C, as ``map`` does.
+    """
     address = ctypes.cast(getattr(pdfium, name), _POINTER).value
     assert address is not None
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-_unicode = _bound("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
-_loose_box = _bound("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
-_ink_box = _bound("FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
-_text_object = _bound("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
-_is_generated = _bound("FPDFText_IsGenerated", _INT, _POINTER, _INT)
-_font_info = _bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POINTER, ctypes.c_ulong, _POINTER)
-_font_size = _bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
-_char_origin = _bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
-_char_matrix = _bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
-_render_mode = _bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
-_object_color = _bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
+_unicode = bound("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
+_loose_box = bound("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
+_ink_box = bound("FPDFText_GetCharBox", _INT, _POINTER, _INT, _POINTER, _POINTER, _POINTER, _POINTER)
+_text_object = bound("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
+_is_generated = bound("FPDFText_IsGenerated", _INT, _POINTER, _INT)
+_font_info = bound("FPDFText_GetFontInfo", ctypes.c_ulong, _POINTER, _INT, _POINTER, ctypes.c_ulong, _POINTER)
+_font_size = bound("FPDFText_GetFontSize", ctypes.c_double, _POINTER, _INT)
+_char_origin = bound("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
+_char_matrix = bound("FPDFText_GetMatrix", _INT, _POINTER, _INT, _POINTER)
+_render_mode = bound("FPDFTextObj_GetTextRenderMode", _INT, _POINTER)
+_object_color = bound("FPDFPageObj_GetFillColor", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 
 
 class GlyphData:
@@ -108,9 +117,9 @@ class GlyphData:
         address = ctypes.addressof(buffer)
         calls = map(_loose_box, repeat(self._text_page), numbers, range(address, address + 16 * count, 16))
         deque(calls, maxlen=0)
-        left, top, right, bottom = np.frombuffer(buffer, np.float32).reshape(count, 4).T.astype(float)
+        left, top, right, bottom = np.frombuffer(bytes(buffer), np.float32).reshape(count, 4).T.astype(float)
         boxes = np.stack((left, bottom, right, top), axis=1)
-        for place in np.flatnonzero((left >= right) | (bottom >= top)):
+        for place in np.flatnonzero((left >= right) | (bottom >= top)).tolist():
             boxes[place] = self.ink_box(numbers[place])
         return boxes
 
@@ -121,7 +130,7 @@ class GlyphData:
 
     def ink_box(self, number: int) -> Box:
         """Return the box of what is drawn of a glyph."""
-        self._doubles[:] = (0.0, 0.0, 0.0, 0.0)
+        self._doubles[:] = [0.0, 0.0, 0.0, 0.0]
         _ink_box(self._text_page, number, *self._double_addresses)
         left, right, bottom, top = self._doubles
         return (left, bottom, right, top)
@@ -171,7 +180,7 @@ def light_objects(text_objects: Iterable[int | None]) -> set[int]:
     address = ctypes.addressof(buffer)
     places = (range(address + 4 * place, address + 4 * place + 16 * count, 16) for place in range(4))
     is_known = np.fromiter(map(_object_color, distinct, *places), np.int32, count)
-    colors = np.frombuffer(buffer, np.uint32).reshape(count, 4)
+    colors = np.frombuffer(bytes(buffer), np.uint32).reshape(count, 4)
     is_light = (colors[:, 3] < 255 - PAPER) | (colors[:, :3].min(axis=1, initial=255) >= PAPER)
     light = (distinct[place] for place in np.flatnonzero(is_light & (is_known != 0)))
     return {found for found in light if _render_mode(found) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE}

@@ -15,6 +15,7 @@ import numpy as np
 
 from rag.load.pdf.bidi import has_right_to_left
 from rag.load.pdf.glyph_data import LINE_END_HYPHEN, GlyphData
+from rag.load.pdf.page_objects import PageObjects
 from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.types import Box, Glyph
 from rag.load.pdf.visibility import unseen_glyphs
@@ -32,12 +33,15 @@ _OVERLAP, _ALIKE = 0.86, 0.7
 _NARROW = 0.35
 
 
-def page_glyphs(page: Any, data: GlyphData, rotation: int, rulings: Sequence[float] = ()) -> list[list[Glyph]]:
+def page_glyphs(
+    page: Any, data: GlyphData, objects: PageObjects, rotation: int, rulings: Sequence[float] = ()
+) -> list[list[Glyph]]:
     """Return the glyphs of a page that a reader sees.
 
     Args:
         page: PDFium's page.
         data: The glyphs of that page.
+        objects: What that page draws.
         rotation: By how many degrees, clockwise, the page is turned for its text to stand upright.
         rulings: Where lines from the top to the foot of tables stand, from the left of the turned page. No words on
             both sides of one are put together.
@@ -47,7 +51,7 @@ def page_glyphs(page: Any, data: GlyphData, rotation: int, rulings: Sequence[flo
         single spaces between them, are one of them. Their boxes are in points from the top left of the turned page.
     """
     numbers, boxes = data.drawn, data.drawn_boxes
-    unseen = unseen_glyphs(page, data)
+    unseen = unseen_glyphs(page, data, objects)
     if len(unseen):
         seen = ~np.isin(numbers, unseen)
         numbers, boxes = numbers[seen], boxes[seen]

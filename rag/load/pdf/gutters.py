@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rag.load.pdf.types import Box, Glyph, enclosing_box
 from rag.text.scripts import is_unspaced
@@ -64,10 +65,12 @@ def read_columns(lines: Sequence[Run]) -> list[Run]:
     Returns:
         The same glyphs. Lines of tables stay as they are.
     """
+    parts_of_lines = [_parts(line) for line in lines]
+    if sum(map(_may_be_text, parts_of_lines)) < _FEWEST_ROWS - 1:
+        return list(lines)
     ordered: list[Run] = []
     band = _Band()
-    for line in lines:
-        parts = _parts(line)
+    for line, parts in zip(lines, parts_of_lines, strict=True):
         if parts and _add(band, line, parts):
             continue
         ordered += _read(band)
@@ -94,6 +97,13 @@ def _parts(line: Run) -> list[_Part]:
     return [_Part(part, enclosing_box([glyph.box for glyph in part if glyph.box])) for part in parts]
 
 
+def _may_be_text(parts: Sequence[_Part]) -> bool:
+    """Tell whether two parts of a line have several words each, or are of a script without spaces."""
+    if len(parts) < 2:
+        return False
+    return sum(part.text.count(" ") >= _FEWEST_WORDS - 1 or is_unspaced(part.text) for part in parts) > 1
+
+
 def _add(band: _Band, line: Run, parts: list[_Part]) -> bool:
     """Add a line to a band; return False, and add nothing, where it does not stand in the band's columns."""
     top, foot = min(part.box[1] for part in parts), max(part.box[3] for part in parts)
@@ -118,7 +128,7 @@ def _add(band: _Band, line: Run, parts: list[_Part]) -> bool:
         x0, x1 = widened[id(column)]
         widened[id(column)] = min(x0, part.box[0]), max(x1, part.box[2])
     extents = [widened[id(column)] for column in columns]
-    if any(right[0] - left[1] < _GUTTER * height for left, right in zip(extents, extents[1:], strict=False)):
+    if any(right[0] - left[1] < _GUTTER * height for left, right in pairwise(extents)):
         return False
     if len(columns) > _MOST_COLUMNS:
         return False

@@ -18,6 +18,7 @@ from rag.load.pdf.glyphs import boldness, page_glyphs, text_rotation
 from rag.load.pdf.gutters import read_columns
 from rag.load.pdf.lines import from_the_top, join_runs
 from rag.load.pdf.overlays import annotation_blocks, place_annotations
+from rag.load.pdf.page_objects import page_objects
 from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.pictures import has_drawings, has_unknown_letters, is_implausible, picture_box
 from rag.load.pdf.raised_glyphs import write_raised
@@ -81,13 +82,17 @@ def read_page(page: Any, text_page: Any) -> PageReading:
 def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
     rotation = text_rotation(page, data)
     transform = page_transform(page, rotation)
-    runs = page_glyphs(page, data, rotation)
+    objects = page_objects(page)
+    rulings = [transform(line) for line in page_rulings(objects)]
+    upright = [(x0 + x1) / 2 for x0, y0, x1, y1 in rulings if y1 - y0 > x1 - x0]
+    runs = page_glyphs(page, data, objects, rotation, upright)
     if has_right_to_left(data.codes):
         runs = in_reading_order(runs)
         if reads_from_right(data.codes):
             # In a mirror the layout of the page is that of any other.
             runs = [[glyph._replace(box=glyph.box and mirrored(glyph.box)) for glyph in run] for run in runs]
             transform = _then(transform, mirrored)
+            rulings = [mirrored(line) for line in rulings]
     if rotation == 270 and is_unspaced(data.codes):
         runs = from_the_top(runs)
     lines = [run for run, _ in join_runs(runs)]
@@ -95,9 +100,10 @@ def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
         lines = [write_raised(run, data.size_and_foot) for run in lines]
     lines = read_columns(lines)
     left_over = place_annotations(lines, list(page_annotations(page)), data.count, transform)
-    blocks = layout_blocks(lines, boldness(data), [transform(line) for line in page_rulings(page)])
-    line_count = 1 + max((number for block in blocks for number in block.line_numbers), default=-1)
-    blocks += annotation_blocks(left_over, data.count, line_count)
+    blocks = layout_blocks(lines, boldness(data), rulings)
+    if left_over:
+        line_count = 1 + max((number for block in blocks for number in block.line_numbers), default=-1)
+        blocks += annotation_blocks(left_over, data.count, line_count)
     return blocks
 
 

@@ -28,12 +28,10 @@ def make_lines(runs: Sequence[Sequence[Glyph]], is_bold: Callable[[int], bool]) 
     """
     lines = [_make_line(run, box) for run, box in join_runs(runs)]
     for line in lines:
-        line.bold = is_bold(next(filter(_is_drawn, line.glyph_numbers))) and is_bold(next(filter(_is_drawn, reversed(line.glyph_numbers))))
+        drawn = [number for number in (line.glyph_numbers[0], line.glyph_numbers[-1]) if number >= 0]
+        drawn = drawn if len(drawn) == 2 else [number for number in line.glyph_numbers if number >= 0]
+        line.bold = bool(drawn) and is_bold(drawn[0]) and is_bold(drawn[-1])
     return lines
-
-
-def _is_drawn(number: int) -> bool:
-    return number >= 0
 
 
 def join_runs(runs: Sequence[Sequence[Glyph]]) -> list[tuple[list[Glyph], Box]]:
@@ -61,7 +59,7 @@ def join_runs(runs: Sequence[Sequence[Glyph]]) -> list[tuple[list[Glyph], Box]]:
     return joined
 
 
-def from_the_top(runs: Sequence[Sequence[Glyph]]) -> list[Sequence[Glyph]]:
+def from_the_top(runs: Sequence[list[Glyph]]) -> list[list[Glyph]]:
     """Return runs from the top where they are mostly drawn from the foot up, as vertical lines are from the left."""
     tops = [min((box[1] for _, _, box, _ in run if box), default=float("nan")) for run in runs]
     up = sum(below < above for above, below in pairwise(tops))

@@ -29,7 +29,7 @@ _NO_LETTERS = re.compile("[\0\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8f
 _FEW_LETTERS, _MANY_UNKNOWN = 40, 0.3
 # In every language of Latin letters most letters are among the first of these, and a third are vowels.
 _COMMON, _VOWELS = "etaoinsrhl", "aeiouy"
-_LEAST_COMMON, _LEAST_VOWELS = 0.5, 0.25
+_LEAST_COMMON, _LEAST_VOWELS = 0.5, 0.3
 
 
 def has_unknown_letters(codes: str) -> bool:
@@ -79,8 +79,9 @@ def picture_box(page: Any) -> Box | None:
 
 def has_drawings(page: Any) -> bool:
     """Tell whether anything is drawn on a page beside its text."""
-    objects = (pdfium.FPDFPage_GetObject(page, number) for number in range(pdfium.FPDFPage_CountObjects(page)))
-    return any(pdfium.FPDFPageObj_GetType(found) != pdfium.FPDF_PAGEOBJ_TEXT for found in objects)
+    count: int = pdfium.FPDFPage_CountObjects(page)
+    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, number)) for number in range(count))
+    return not set(kinds) <= {pdfium.FPDF_PAGEOBJ_TEXT}
 
 
 def shows_words(image: Any) -> bool:
@@ -92,7 +93,7 @@ def shows_words(image: Any) -> bool:
     counts = image.convert("L").histogram()
     total = sum(counts) or 1
     white, black = sum(counts[_WHITE:]) / total, sum(counts[:_BLACK]) / total
-    return white >= _LEAST_WHITE and _LEAST_BLACK <= black <= _MOST_BLACK
+    return bool(white >= _LEAST_WHITE and _LEAST_BLACK <= black <= _MOST_BLACK)
 
 
 def _drawn(page: Any) -> Iterator[tuple[int, Box]]:

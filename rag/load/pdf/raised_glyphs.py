@@ -83,8 +83,8 @@ def _written(level: int, text: str, before: str, after: str) -> str:
         # At the beginning of a line: the mark of the note that stands there.
         after = f" {after}"
     if level > 0:
-        several = _SEVERAL.fullmatch(text)
-        return "".join(raised(mark, before, after) for mark in _BRACKETED.findall(text)) if several else raised(text, before, after)
+        marks = _BRACKETED.findall(text) if _SEVERAL.fullmatch(text) else [text]
+        return "".join(raised(mark, before, after) for mark in marks)
     return text if before.endswith(_STROKES) else lowered(text)
 
 
@@ -115,7 +115,7 @@ def _usual(run: Sequence[Glyph]) -> tuple[float, int] | None:
     for glyph in run:
         if glyph.box and glyph.number >= 0:
             height = round(glyph.box[3] - glyph.box[1], 1)
-            letters[height] += sum(map(str.isalnum, glyph.character))
+            letters[height] += len(glyph.character)
             numbers.setdefault(height, glyph.number)
     if len(letters) < 2:
         return None

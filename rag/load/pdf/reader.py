@@ -22,6 +22,7 @@ from rag.load.pdf.margins import find_margins
 from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_image, page_transform
 from rag.load.pdf.pictures import is_implausible, shows_words
 from rag.load.pdf.tables.records import TableRecords, carry_names
+from rag.load.pdf.types import Box
 from rag.load.text import canonical
 from rag.notices import Notice
 
@@ -84,15 +85,21 @@ def _recognise(document: Any, pages: Sequence[PageReading]) -> dict[int, list[st
         with open_page(document, number) as page:
             box = page_transform(page, page.get_rotation())(reading.picture)
             with page_image(page, _OCR_SCALE if is_available else 1.0) as (image, scale):
-                area = tuple(round(value * scale) for value in box)
-                picture = image.crop((max(0, area[0]), max(0, area[1]), min(image.width, area[2]), min(image.height, area[3])))
-                if reading.letters == "told" and not reading.is_scanned and not shows_words(picture):
-                    recognised[number] = []
-                elif is_available:
-                    paragraphs = ocr.recognise(picture)
-                    if _are_better(paragraphs, reading):
-                        recognised[number] = paragraphs
+                picture = image.crop(_area(box, scale, image.size))
+        if reading.letters == "told" and not reading.is_scanned and not shows_words(picture):
+            recognised[number] = []
+        elif is_available:
+            paragraphs = ocr.recognise(picture)
+            if _are_better(paragraphs, reading):
+                recognised[number] = paragraphs
     return recognised
+
+
+def _area(box: Box, scale: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the part of a picture that a box covers, a pixel at least, as left, top, right and bottom in pixels."""
+    x0, y0, x1, y1 = (round(value * scale) for value in box)
+    left, top = max(0, min(x0, size[0] - 1)), max(0, min(y0, size[1] - 1))
+    return left, top, max(left + 1, min(size[0], x1)), max(top + 1, min(size[1], y1))
 
 
 def _are_better(paragraphs: Sequence[str], reading: PageReading) -> bool:

@@ -6,11 +6,12 @@ Owns: which drawn shapes are rulings. Knows nothing about text or tables.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from rag.load.pdf.page_objects import PageObjects
 from rag.load.pdf.types import Box
 
 # A shape at most so thick, in points, is a line; one at least so long is a ruling.
@@ -25,26 +26,24 @@ _RECTANGLE_SEGMENTS = 5
 _SAME = 0.5
 
 
-def page_rulings(page: Any) -> list[Box]:
+def page_rulings(objects: PageObjects) -> list[Box]:
     """Return the horizontal and vertical lines of a page.
 
     Args:
-        page: PDFium's page.
+        objects: What the page draws.
 
     Returns:
         Thin boxes in PDF coordinates: points from the bottom left.
     """
-    return list(_lines(page))
+    return list(_lines(objects.paths[:_MOST_OBJECTS]))
 
 
-def _lines(page: Any) -> Iterator[Box]:
+def _lines(paths: Sequence[int]) -> Iterator[Box]:
     """Yield the lines among the shapes of a page, in PDF coordinates."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    for number in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
-        shape = pdfium.FPDFPage_GetObject(page, number)
-        if pdfium.FPDFPageObj_GetType(shape) != pdfium.FPDF_PAGEOBJ_PATH:
-            continue
+    for address in paths:
+        shape = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
         pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
         if not fill.value and not stroke.value:
             continue

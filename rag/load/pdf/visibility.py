@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from rag.load.pdf.glyph_data import PAPER, GlyphData, light_objects
+from rag.load.pdf.page_objects import PageObjects
 from rag.load.pdf.pdfium import page_image, page_transform
 from rag.load.pdf.types import Box
 
@@ -20,7 +21,7 @@ _SMALLEST = 1.0
 _LOOK_SCALE = 2.0
 
 
-def unseen_glyphs(page: Any, data: GlyphData) -> Any:
+def unseen_glyphs(page: Any, data: GlyphData, objects: PageObjects) -> Any:
     """Return the glyphs that no reader sees: off the page, smaller than a point, or as light as the paper under them.
 
     Text that is drawn invisibly is none of them: it is how a scanned page carries its words.
@@ -28,6 +29,7 @@ def unseen_glyphs(page: Any, data: GlyphData) -> Any:
     Args:
         page: PDFium's page.
         data: The glyphs of that page.
+        objects: What that page draws.
 
     Returns:
         An array of numbers.
@@ -41,6 +43,8 @@ def unseen_glyphs(page: Any, data: GlyphData) -> Any:
         is_small[place] = _ink_length(data, int(numbers[place])) < _SMALLEST
     is_unseen = ~is_on_paper | is_small
     unseen = [number for number in numbers[is_unseen].tolist() if not data.is_generated(number)]
+    if not objects.forms and not light_objects(objects.texts):
+        return np.array(unseen, int)
     text_objects = data.text_objects(numbers.tolist())
     if light := light_objects(text_objects):
         glyphs = zip(numbers.tolist(), boxes.tolist(), text_objects, (~is_unseen).tolist(), strict=True)
