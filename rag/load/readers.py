@@ -100,7 +100,6 @@ READERS: Parts[Reader] = Parts(
         "jsonl": "rag.load.data.formats:JsonLinesReader",
         "xml": "rag.load.markup.formats:XmlReader",
         "mhtml": "rag.load.markup.formats:MhtmlReader",
-        "mail": "rag.load.markup.formats:MailReader",
         "mail": "rag.load.mail.formats:MailReader",
         "mbox": "rag.load.mail.formats:MailboxReader",
         "html": "rag.load.markup.formats:HtmlReader",

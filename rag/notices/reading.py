@@ -37,6 +37,18 @@ def _named(values: Mapping[str, Any], one: str, several: str) -> str:
     names = values["names"]
     shown = listed(names[:_MOST_NAMES]) + ("" if len(names) <= _MOST_NAMES else " …")
     return (one if len(names) == 1 else several).format(shown)
+
+
+def _cells(values: Mapping[str, Any], one: str, several: str) -> str:
+    count, cells = values["count"], list(values["cells"])
+    named = listed(cells if count <= len(cells) else [*cells, "…"])
+    return (one if count == 1 else several).format(count, named)
+
+
+def _of_attachment(values: Mapping[str, Any], language: str) -> str:
+    return f"{values['attachment']}: {Notice.from_json(values['warning']).text(language)}"
+
+
 def _count(values: Mapping[str, Any], one: str, several: str, on: str) -> str:
     """Return the words for one or several things, with the slides that they stand on, where there are slides."""
     slides = values.get("slides", [])
@@ -47,8 +59,6 @@ def _count(values: Mapping[str, Any], one: str, several: str, on: str) -> str:
 def _charts(values: Mapping[str, Any], sheets: str, one: str, several: str, on: str) -> str:
     """Return the words for charts, by the sheets that they stand on or by their number."""
     return sheets.format(listed(values["sheets"])) if "sheets" in values else _count(values, one, several, on)
-def _of_attachment(values: Mapping[str, Any], language: str) -> str:
-    return f"{values['attachment']}: {Notice.from_json(values['warning']).text(language)}"
 
 
 WORDINGS: dict[str, Wording] = {
@@ -98,6 +108,20 @@ WORDINGS: dict[str, Wording] = {
         lambda values: _counted(values, "a picture in it is not read", "{} pictures in it are not read"),
         lambda values: _counted(values, "ein Bild darin ist nicht gelesen", "{} Bilder darin sind nicht gelesen"),
     ),
+    "reading-formulas": (
+        lambda values: _cells(
+            values,
+            "a formula has no stored value ({1}): not read; open the file in a spreadsheet program and save it",
+            "{0} formulas have no stored value ({1}): not read; open the file in a spreadsheet program and save it",
+        ),
+        lambda values: _cells(
+            values,
+            "eine Formel hat keinen gespeicherten Wert ({1}): nicht gelesen; öffnen Sie die Datei in einer "
+            "Tabellenkalkulation und speichern Sie sie",
+            "{0} Formeln haben keinen gespeicherten Wert ({1}): nicht gelesen; öffnen Sie die Datei in einer "
+            "Tabellenkalkulation und speichern Sie sie",
+        ),
+    ),
     "reading-charts": (
         lambda values: _charts(
             values,
@@ -114,6 +138,50 @@ WORDINGS: dict[str, Wording] = {
             "Folie {}",
         ),
     ),
+    "reading-attachments": (
+        lambda values: f"attachments that were not read: {listed(values['names'])}; save them as files beside it",
+        lambda values: f"nicht gelesene Anhänge: {listed(values['names'])}; speichern Sie sie als Dateien daneben",
+    ),
+    "reading-attachment": (
+        lambda values: _of_attachment(values, "en"),
+        lambda values: _of_attachment(values, "de"),
+    ),
+    "reading-forwarded": (
+        "a message is forwarded within more than {levels} others: not read; save it as a file of its own",
+        "eine Nachricht ist in mehr als {levels} anderen weitergeleitet: nicht gelesen; speichern Sie sie einzeln",
+    ),
+    "reading-pages-unreadable": (
+        lambda values: _pages(
+            values,
+            "page {} does not say which letters its fonts show: export the file again, or install the ocr extra and "
+            "tesseract",
+            "pages {} do not say which letters their fonts show: export the file again, or install the ocr extra and "
+            "tesseract",
+        ),
+        lambda values: _pages(
+            values,
+            "Seite {} sagt nicht, welche Buchstaben ihre Schriften zeigen: die Datei neu ausgeben oder das Extra ocr "
+            "und tesseract installieren",
+            "die Seiten {} sagen nicht, welche Buchstaben ihre Schriften zeigen: die Datei neu ausgeben oder das Extra "
+            "ocr und tesseract installieren",
+        ),
+    ),
+    "reading-picture-ocr": (
+        "a picture, read by character recognition: letters may be wrong",
+        "ein Bild, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
+    ),
+    "reading-pages-wordless": (
+        lambda values: _pages(
+            values,
+            "no words are recognised on page {}: it is not read",
+            "no words are recognised on pages {}: they are not read",
+        ),
+        lambda values: _pages(
+            values,
+            "auf Seite {} werden keine Wörter erkannt: nicht gelesen",
+            "auf den Seiten {} werden keine Wörter erkannt: nicht gelesen",
+        ),
+    ),
     "reading-embedded-objects": (
         lambda values: _count(
             values,
@@ -127,16 +195,5 @@ WORDINGS: dict[str, Wording] = {
             "{} eingebettete Objekte werden nicht gelesen; speichern Sie sie als eigene Dateien",
             "Folie {}",
         ),
-    "reading-attachments": (
-        lambda values: f"attachments that were not read: {listed(values['names'])}; save them as files beside it",
-        lambda values: f"nicht gelesene Anhänge: {listed(values['names'])}; speichern Sie sie als Dateien daneben",
-    ),
-    "reading-attachment": (
-        lambda values: _of_attachment(values, "en"),
-        lambda values: _of_attachment(values, "de"),
-    ),
-    "reading-forwarded": (
-        "a message is forwarded within more than {levels} others: not read; save it as a file of its own",
-        "eine Nachricht ist in mehr als {levels} anderen weitergeleitet: nicht gelesen; speichern Sie sie einzeln",
     ),
 }
