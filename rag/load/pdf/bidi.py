@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from rag.load.pdf.types import Box, Glyph, enclosing_box
@@ -61,15 +63,19 @@ def mirrored(box: Box) -> Box:
 def _lines(runs: Sequence[Sequence[Glyph]]) -> Iterator[list[Glyph]]:
     """Yield the runs, those joined that follow one another on a line with right-to-left words."""
     line: list[Glyph] = []
+    line_box: Box | None = None
+    from_right = False
     for run in runs:
-        boxes, line_boxes = ([glyph.box for glyph in part if glyph.box] for part in (run, line))
-        is_level = boxes and line_boxes and _are_level(enclosing_box(boxes), enclosing_box(line_boxes))
-        if is_level and has_right_to_left("".join(glyph.character for glyph in (*line, *run))):
+        boxes = [glyph.box for glyph in run if glyph.box]
+        box = enclosing_box(boxes) if boxes else None
+        run_from_right = has_right_to_left("".join(glyph.character for glyph in run))
+        if box and line_box and (from_right or run_from_right) and _are_level(box, line_box):
             line += run
+            line_box, from_right = enclosing_box((box, line_box)), True
             continue
         if line:
             yield line
-        line = list(run)
+        line, line_box, from_right = list(run), box, run_from_right
     if line:
         yield line
 
@@ -137,12 +143,25 @@ def _from_left(line: Sequence[Glyph]) -> list[Glyph]:
     drawn = [glyph for glyph in line if glyph.box]
     letters = [glyph for glyph in drawn if not unicodedata.combining(glyph.character[0])]
     letters.sort(key=lambda glyph: (_middle(glyph), glyph.character in _ALEFS and -1, glyph.number))
-    signs = [glyph for glyph in drawn if unicodedata.combining(glyph.character[0])]
+    signs = sorted((glyph for glyph in drawn if unicodedata.combining(glyph.character[0])), key=_middle)
+    middles = [_middle(glyph) for glyph in letters]
+    placed: list[tuple[int, Glyph]] = []
     for sign in signs:
+        at = bisect(middles, _middle(sign))
+        nearest = min((at - 1, at), key=lambda place: _distance(middles, place, _middle(sign)))
+        placed.append((max(0, nearest), sign))
+    waiting = deque(placed)
+    with_signs: list[Glyph] = []
+    for place, letter in enumerate(letters):
         # A line from the right is turned round afterwards: the sign then stands behind its letter.
-        place = min(range(len(letters)), key=lambda at: abs(_middle(letters[at]) - _middle(sign)), default=0)
-        letters.insert(place, sign)
-    return letters
+        while waiting and waiting[0][0] <= place:
+            with_signs.append(waiting.popleft()[1])
+        with_signs.append(letter)
+    return with_signs + [sign for _, sign in waiting]
+
+
+def _distance(middles: Sequence[float], place: int, middle: float) -> float:
+    return abs(middles[place] - middle) if 0 <= place < len(middles) else float("inf")
 
 
 def _middle(glyph: Glyph) -> float:
