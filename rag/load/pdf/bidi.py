@@ -148,7 +148,7 @@ def _from_left(line: Sequence[Glyph]) -> list[Glyph]:
     placed: list[tuple[int, Glyph]] = []
     for sign in signs:
         at = bisect(middles, _middle(sign))
-        nearest = min((at - 1, at), key=lambda place: _distance(middles, place, _middle(sign)))
+        nearest = min((at - 1, at), key=lambda place: _distance(letters, place, sign))
         placed.append((max(0, nearest), sign))
     waiting = deque(placed)
     with_signs: list[Glyph] = []
@@ -160,8 +160,13 @@ def _from_left(line: Sequence[Glyph]) -> list[Glyph]:
     return with_signs + [sign for _, sign in waiting]
 
 
-def _distance(middles: Sequence[float], place: int, middle: float) -> float:
-    return abs(middles[place] - middle) if 0 <= place < len(middles) else float("inf")
+def _distance(letters: Sequence[Glyph], place: int, sign: Glyph) -> float:
+    """Return how far a sign is from a letter, in points; what one glyph stands for has one top and one foot."""
+    letter = letters[place] if 0 <= place < len(letters) else None
+    if letter is None or letter.box is None or sign.box is None:
+        return float("inf")
+    is_one = letter.box[1] == sign.box[1] and letter.box[3] == sign.box[3]
+    return abs(_middle(letter) - _middle(sign)) + (0 if is_one else (sign.box[3] - sign.box[1]) / 2)
 
 
 def _middle(glyph: Glyph) -> float:
@@ -177,6 +182,8 @@ def _spaced_pairs(line: Sequence[Glyph]) -> set[frozenset[int]]:
         if glyph.box is None:
             has_space = True
             continue
+        if unicodedata.combining(glyph.character[0]):
+            continue
         if before is not None and has_space:
             pairs.add(frozenset((before.number, glyph.number)))
         before, has_space = glyph, False
@@ -189,16 +196,26 @@ def _spaced(glyphs: Sequence[Glyph], pairs: set[frozenset[int]]) -> Iterator[Gly
     height = max((glyph.box[3] - glyph.box[1] for glyph in glyphs if glyph.box), default=1.0)
     end: float | None = None
     before: Glyph | None = None
+    signs: list[Glyph] = []
+    had_signs = False
     for glyph in glyphs:
+        if unicodedata.combining(glyph.character[0]):
+            signs.append(glyph)
+            continue
         assert glyph.box is not None
+        boxes = [each.box for each in (glyph, *signs) if each.box]
         if end is not None and before is not None:
-            gap = glyph.box[0] - end
+            gap = min(box[0] for box in boxes) - end
             is_known = frozenset((before.number, glyph.number)) in pairs
-            if gap > (_GAP_WITH_SPACE if is_known else _GAP) * height:
+            # Beside a sign, the box of its letter is narrower than the letter.
+            usual = 2 * _GAP if signs or had_signs else _GAP
+            if gap > (_GAP_WITH_SPACE if is_known else usual) * height:
                 yield Glyph(" ", -1)
-        yield glyph
-        end = max(end, glyph.box[2]) if end is not None else glyph.box[2]
+        yield from (*signs, glyph)
+        had_signs, signs = bool(signs), []
+        end = max(end or float("-inf"), *(box[2] for box in boxes))
         before = glyph
+    yield from signs
 
 
 def _plain(glyph: Glyph) -> Iterator[Glyph]:
