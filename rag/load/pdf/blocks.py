@@ -112,7 +112,7 @@ def _blocks_of_lines(
 
 def _without(line: Line, table_of: dict[int, FoundTable]) -> tuple[Line | None, list[FoundTable]]:
     """Return what of a line stands in no table, and the tables that have the rest."""
-    found = {number: table_of[number] for number in line.glyph_numbers if number in table_of}
+    found = {number: table_of[number] for number in line.glyph_numbers if number in table_of} if table_of else {}
     if not found:
         return line, []
     in_tables = list({id(table): table for table in found.values()}.values())

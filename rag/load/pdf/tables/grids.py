@@ -145,24 +145,33 @@ def _is_filled(grid: Grid, glyphs: dict[int, list[Glyph]]) -> bool:
     """Tell whether a grid holds a table.
 
     It has words in enough cells, in two of one row at least twice, and its rulings part its rows: no cell has two
-    figures, one below the other.
+    figures, one below the other, and not most rows have equally many lines in all their cells.
     """
     cells_of_row: dict[int, int] = {}
     for number in glyphs:
         row = grid.cells[number][0]
         cells_of_row[row] = cells_of_row.get(row, 0) + 1
     full_rows = sum(count > 1 for count in cells_of_row.values())
-    is_filled = full_rows > 1 and len(glyphs) >= _LEAST_FILLED * len(grid.cells)
-    return is_filled and not any(map(_has_stacked_figures, glyphs.values()))
+    if full_rows < 2 or len(glyphs) < _LEAST_FILLED * len(grid.cells):
+        return False
+    lines_of_row: dict[int, list[int]] = {}
+    for number, inside in glyphs.items():
+        lines = _lines(inside)
+        if sum(map(is_figure, lines)) > 1:
+            return False
+        lines_of_row.setdefault(grid.cells[number][0], []).append(len(lines))
+    stacked = sum(len(counts) > 1 and min(counts) == max(counts) > 1 for counts in lines_of_row.values())
+    return 2 * stacked < full_rows
 
 
-def _has_stacked_figures(glyphs: Sequence[Glyph]) -> bool:
+def _lines(glyphs: Sequence[Glyph]) -> list[str]:
+    """Return what stands on each line of a cell."""
     lines: dict[int, list[str]] = {}
     for glyph in glyphs:
         assert glyph.box is not None
         height = max(glyph.box[3] - glyph.box[1], 1.0)
         lines.setdefault(round((glyph.box[1] + glyph.box[3]) / height), []).append(glyph.character)
-    return len(lines) > 1 and sum(is_figure("".join(line)) for line in lines.values()) > 1
+    return ["".join(line) for line in lines.values()]
 
 
 def _is_level(box: Box) -> bool:

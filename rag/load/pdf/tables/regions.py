@@ -20,6 +20,8 @@ _LEADER = re.compile(r"(?:\.\s?){4,}")
 _LABELS_BETWEEN = 3
 # Longer texts, in characters, are no label.
 _LONGEST_LABEL = 160
+# Gaps between the words of a spread line, in heights of it, are narrower.
+_SPREAD = 2.2
 # White space, in heights of a line: more than the first ends a table, less than the second is none.
 _WIDEST_GAP, _TIGHT = 4.0, 0.5
 # The last column goes on to the right by at most so many heights of a line.
@@ -74,16 +76,22 @@ def prose_lines(lines: Sequence[Line]) -> set[int]:
         goes_on = (
             line is not None
             and above is not None
-            and len(line.cells) == 1
+            and _has_no_columns(line)
             and abs(line.box[0] - above.box[0]) < 2 * above.height
             and -0.5 * above.height < line.box[1] - above.box[3] < 1.2 * above.height
         )
         if not goes_on:
             prose.update(run if _is_prose([lines[at] for at in run]) else ())
             run = []
-        if line is not None and len(line.cells) == 1:
+        if line is not None and _has_no_columns(line):
             run.append(number)
     return prose
+
+
+def _has_no_columns(line: Line) -> bool:
+    """Tell whether a line may be one of text: its gaps are no wider than in lines that are spread to the margin."""
+    gaps_are_narrow = all(right.x0 - left.x1 < _SPREAD * line.height for left, right in pairwise(line.cells))
+    return len(line.cells) == 1 or (gaps_are_narrow and not any(is_figure(cell.text) for cell in line.cells))
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:

@@ -14,6 +14,8 @@ from rag.load.pdf.types import GridCell, GridRow, Piece
 
 # White space, in heights of a line, by which rows are further apart than the lines of one row.
 _CLEARLY_WIDER = 0.25
+# White space parts at least so many rows where a row has two lines that could each be one.
+_FEW_BANDS = 3
 # Lines with more white space between them are not of one cell.
 _TIGHT = 0.6
 
@@ -31,7 +33,7 @@ def grid_rows(lines: Sequence[VisualLine], columns: Sequence[Extent]) -> list[Gr
     rows: list[GridRow] = []
     bands = _bands(lines)
     for band in bands:
-        if len(bands) > 1 and len(band) > 1 and _is_one_row(band, columns):
+        if len(bands) > 1 and len(band) > 1 and _is_one_row(band, columns, len(bands)):
             rows.append(_row([piece for line in band for piece in line], columns))
         else:
             rows += _rows_of_band(band, columns)
@@ -53,13 +55,15 @@ def _bands(lines: Sequence[VisualLine]) -> list[list[VisualLine]]:
     return bands
 
 
-def _is_one_row(band: Sequence[VisualLine], columns: Sequence[Extent]) -> bool:
+def _is_one_row(band: Sequence[VisualLine], columns: Sequence[Extent], bands: int) -> bool:
     """Tell whether lines without white space between them are one row: no column has two figures, or two labels."""
     lines_per_column: dict[int, list[Piece]] = {}
     for line in band:
         for piece in line:
             lines_per_column.setdefault(spanned_columns(piece, columns)[0], []).append(piece)
-    if len(lines_per_column) < 2:
+    full = [line for line in band if len(line) >= max(2, len(columns) - 1)]
+    has_labels = any(line[0].text[0].isupper() for line in full[1:])
+    if len(lines_per_column) < 2 or len(full) > 2 or (has_labels and bands < _FEW_BANDS):
         return False
     if any(
         sum(is_figure(piece.text) or has_box(piece.text) for piece in pieces) > 1
