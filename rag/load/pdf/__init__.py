@@ -2,7 +2,6 @@
 
 Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a time:
 
-<<<<<<< HEAD
     pdfium         open files and pages with PDFium, behind its one lock
     glyph_data     what PDFium knows about the glyphs of a page, read at once
     page_objects   what a page draws, by kind
@@ -13,23 +12,13 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
     annotations    filled fields, typed words and comments, put at their labels by ``overlays``
     lines          glyphs to lines and their cells
     blocks         lines to paragraphs, list items and table rows
-    tables         which line is a table row, and the names of its columns
+    rulings        the lines that are drawn on a page
+    tables         the tables of a page, with rulings or without
+    joining        lines to one text, broken words made whole
     pictures       which pages are pictures, and whose letters cannot be told
     headings       which paragraphs are headings
     margins        running heads and feet, page numbers, tables of contents
     ocr            the text of a picture, where tesseract is installed
-=======
-    pdfium       open files and pages with PDFium, behind its one lock
-    glyphs       the characters of a page and their boxes; leaves out those of ``visibility``
-    lines        glyphs to lines and their cells
-    rulings      the lines that are drawn on a page
-    tables       the tables of a page, with rulings or without
-    joining      lines to one text, broken words made whole
-    blocks       lines to paragraphs, list items and table rows
-    headings     which paragraphs are headings
-    margins      running heads and feet, page numbers, tables of contents
-    ocr          the text of a scanned page, where tesseract is installed
->>>>>>> e15-pdftables
 
 Interface: the reader in ``formats``; ``reader.read_pdf(data, builder, max_pages)`` appends the text;
 ``boxes.span_boxes(…)`` gives the boxes of a span; ``render.render_page(source, page, scale)`` the picture of a page.

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from rag.load.pdf.types import Box, Glyph, enclosing_box
@@ -61,15 +63,19 @@ def mirrored(box: Box) -> Box:
 def _lines(runs: Sequence[Sequence[Glyph]]) -> Iterator[list[Glyph]]:
     """Yield the runs, those joined that follow one another on a line with right-to-left words."""
     line: list[Glyph] = []
+    line_box: Box | None = None
+    from_right = False
     for run in runs:
-        boxes, line_boxes = ([glyph.box for glyph in part if glyph.box] for part in (run, line))
-        is_level = boxes and line_boxes and _are_level(enclosing_box(boxes), enclosing_box(line_boxes))
-        if is_level and has_right_to_left("".join(glyph.character for glyph in (*line, *run))):
+        boxes = [glyph.box for glyph in run if glyph.box]
+        box = enclosing_box(boxes) if boxes else None
+        run_from_right = has_right_to_left("".join(glyph.character for glyph in run))
+        if box and line_box and (from_right or run_from_right) and _are_level(box, line_box):
             line += run
+            line_box, from_right = enclosing_box((box, line_box)), True
             continue
         if line:
             yield line
-        line = list(run)
+        line, line_box, from_right = list(run), box, run_from_right
     if line:
         yield line
 
@@ -137,12 +143,30 @@ def _from_left(line: Sequence[Glyph]) -> list[Glyph]:
     drawn = [glyph for glyph in line if glyph.box]
     letters = [glyph for glyph in drawn if not unicodedata.combining(glyph.character[0])]
     letters.sort(key=lambda glyph: (_middle(glyph), glyph.character in _ALEFS and -1, glyph.number))
-    signs = [glyph for glyph in drawn if unicodedata.combining(glyph.character[0])]
+    signs = sorted((glyph for glyph in drawn if unicodedata.combining(glyph.character[0])), key=_middle)
+    middles = [_middle(glyph) for glyph in letters]
+    placed: list[tuple[int, Glyph]] = []
     for sign in signs:
+        at = bisect(middles, _middle(sign))
+        nearest = min((at - 1, at), key=lambda place: _distance(letters, place, sign))
+        placed.append((max(0, nearest), sign))
+    waiting = deque(placed)
+    with_signs: list[Glyph] = []
+    for place, letter in enumerate(letters):
         # A line from the right is turned round afterwards: the sign then stands behind its letter.
-        place = min(range(len(letters)), key=lambda at: abs(_middle(letters[at]) - _middle(sign)), default=0)
-        letters.insert(place, sign)
-    return letters
+        while waiting and waiting[0][0] <= place:
+            with_signs.append(waiting.popleft()[1])
+        with_signs.append(letter)
+    return with_signs + [sign for _, sign in waiting]
+
+
+def _distance(letters: Sequence[Glyph], place: int, sign: Glyph) -> float:
+    """Return how far a sign is from a letter, in points; what one glyph stands for has one top and one foot."""
+    letter = letters[place] if 0 <= place < len(letters) else None
+    if letter is None or letter.box is None or sign.box is None:
+        return float("inf")
+    is_one = letter.box[1] == sign.box[1] and letter.box[3] == sign.box[3]
+    return abs(_middle(letter) - _middle(sign)) + (0 if is_one else (sign.box[3] - sign.box[1]) / 2)
 
 
 def _middle(glyph: Glyph) -> float:
@@ -158,6 +182,8 @@ def _spaced_pairs(line: Sequence[Glyph]) -> set[frozenset[int]]:
         if glyph.box is None:
             has_space = True
             continue
+        if unicodedata.combining(glyph.character[0]):
+            continue
         if before is not None and has_space:
             pairs.add(frozenset((before.number, glyph.number)))
         before, has_space = glyph, False
@@ -170,16 +196,26 @@ def _spaced(glyphs: Sequence[Glyph], pairs: set[frozenset[int]]) -> Iterator[Gly
     height = max((glyph.box[3] - glyph.box[1] for glyph in glyphs if glyph.box), default=1.0)
     end: float | None = None
     before: Glyph | None = None
+    signs: list[Glyph] = []
+    had_signs = False
     for glyph in glyphs:
+        if unicodedata.combining(glyph.character[0]):
+            signs.append(glyph)
+            continue
         assert glyph.box is not None
+        boxes = [each.box for each in (glyph, *signs) if each.box]
         if end is not None and before is not None:
-            gap = glyph.box[0] - end
+            gap = min(box[0] for box in boxes) - end
             is_known = frozenset((before.number, glyph.number)) in pairs
-            if gap > (_GAP_WITH_SPACE if is_known else _GAP) * height:
+            # Beside a sign, the box of its letter is narrower than the letter.
+            usual = 2 * _GAP if signs or had_signs else _GAP
+            if gap > (_GAP_WITH_SPACE if is_known else usual) * height:
                 yield Glyph(" ", -1)
-        yield glyph
-        end = max(end, glyph.box[2]) if end is not None else glyph.box[2]
+        yield from (*signs, glyph)
+        had_signs, signs = bool(signs), []
+        end = max(end or float("-inf"), *(box[2] for box in boxes))
         before = glyph
+    yield from signs
 
 
 def _plain(glyph: Glyph) -> Iterator[Glyph]:

@@ -41,7 +41,7 @@ def layout_blocks(
     """
     outside, grids = fill_grids(_level_runs(runs), find_grids(rulings))
     parts = [make_lines(part, is_bold) for part in outside]
-    page_words = {word.strip(".,;:()").lower() for lines in parts for line in lines for word in line.text.split()}
+    page_words = {word for lines in parts for line in lines for word in _hyphenated_words(line.text)}
     blocks: list[LayoutBlock] = []
     level = level_rulings(rulings)
     first_line = 0
@@ -53,6 +53,11 @@ def layout_blocks(
             first_line += 2 + sum(len(run) for cell in grids[number].runs for run in cell)
     set_headers(blocks)
     return blocks
+
+
+def _hyphenated_words(text: str) -> list[str]:
+    """Return the words of a line that have a hyphen, in small letters."""
+    return [word.strip(".,;:()").lower() for word in text.split() if "-" in word] if "-" in text else []
 
 
 def _level_runs(runs: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:

@@ -108,6 +108,8 @@ def _add(band: _Band, line: Run, parts: list[_Part]) -> bool:
     """Add a line to a band; return False, and add nothing, where it does not stand in the band's columns."""
     top, foot = min(part.box[1] for part in parts), max(part.box[3] for part in parts)
     height = min(part.box[3] - part.box[1] for part in parts)
+    if len(parts) > _MOST_COLUMNS:
+        return False
     is_far = not -height < top - band.foot < _LINE_GAP * height
     if band.lines and (is_far or (len(parts) > 1 and not band.rows)):
         return False

@@ -102,7 +102,7 @@ def _drawn(page: Any) -> Iterator[tuple[int, Box]]:
     for number in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
         found = pdfium.FPDFPage_GetObject(page, number)
         kind = pdfium.FPDFPageObj_GetType(found)
-        if kind == pdfium.FPDF_PAGEOBJ_FORM and _holds_picture(found, 0):
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and _holds_picture(found):
             kind = pdfium.FPDF_PAGEOBJ_IMAGE
         if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH):
             pdfium.FPDFPageObj_GetBounds(found, *sides)
@@ -110,12 +110,20 @@ def _drawn(page: Any) -> Iterator[tuple[int, Box]]:
             yield kind, (left, bottom, right, top)
 
 
-def _holds_picture(form: Any, depth: int) -> bool:
-    for number in range(min(pdfium.FPDFFormObj_CountObjects(form), _MOST_OBJECTS)):
-        found = pdfium.FPDFFormObj_GetObject(form, number)
-        kind = pdfium.FPDFPageObj_GetType(found)
-        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            return True
-        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST and _holds_picture(found, depth + 1):
-            return True
+def _holds_picture(form: Any) -> bool:
+    """Tell whether a form draws a picture, itself or in forms within it."""
+    forms = [(form, 0)]
+    looked_at = 0
+    while forms:
+        within, depth = forms.pop()
+        for number in range(pdfium.FPDFFormObj_CountObjects(within)):
+            looked_at += 1
+            if looked_at > _MOST_OBJECTS:
+                return False
+            found = pdfium.FPDFFormObj_GetObject(within, number)
+            kind = pdfium.FPDFPageObj_GetType(found)
+            if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                return True
+            if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+                forms.append((found, depth + 1))
     return False
