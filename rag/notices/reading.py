@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
 from rag.notices import Notice, Wording, listed
+from typing import Any
 
 # So many names are said of what is not read.
 _MOST_NAMES = 5
