@@ -12,7 +12,7 @@ from typing import Any
 
 from rag.load.builder import Builder
 from rag.load.markup.html import read_html
-from rag.load.plain_text.markdown import markdown_blocks, markdown_title
+from rag.load.plain_text.markdown import markdown_structure
 from rag.load.text import canonical
 from rag.notices import Notice
 
@@ -85,9 +85,9 @@ class _NotebookReader:
             self._builder.add("paragraph", source)
 
     def _add_markdown(self, source: str) -> None:
-        blocks = markdown_blocks(source)
-        self.title = self.title or markdown_title(source, blocks)
-        for block in blocks:
+        structure = markdown_structure(source)
+        self.title = self.title or structure.title
+        for block in structure.blocks:
             words = source[block.start : block.end]
             if block.kind == "heading":
                 words = words.split("\n")[0].strip().strip("#").strip()

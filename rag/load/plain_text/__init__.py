@@ -2,6 +2,6 @@
 
 Owns: one linear scan over the lines for each of the three. Knows nothing about files, and never changes the text.
 
-Interface: the readers in ``formats``; ``plain.plain_blocks(text)``, ``markdown.markdown_blocks(text)`` and
+Interface: the readers in ``formats``; ``plain.plain_blocks(text)``, ``markdown.markdown_structure(text)`` and
 ``code.code_blocks(text)``.
 """
