@@ -24,6 +24,12 @@ def _ranges(pages: list[int]) -> str:
     return listed(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
+def _cells(values: Mapping[str, Any], one: str, several: str) -> str:
+    count, cells = values["count"], list(values["cells"])
+    named = listed(cells if count <= len(cells) else [*cells, "…"])
+    return (one if count == 1 else several).format(count, named)
+
+
 WORDINGS: dict[str, Wording] = {
     "reading-pages-pictures": (
         lambda values: _pages(values, "page {} is a picture: not read", "pages {} are pictures: not read"),
@@ -41,6 +47,28 @@ WORDINGS: dict[str, Wording] = {
             values,
             "Seite {} ist ein Bild, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
             "die Seiten {} sind Bilder, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
+        ),
+    ),
+    "reading-formulas": (
+        lambda values: _cells(
+            values,
+            "a formula has no stored value ({1}): not read; open the file in a spreadsheet program and save it",
+            "{0} formulas have no stored value ({1}): not read; open the file in a spreadsheet program and save it",
+        ),
+        lambda values: _cells(
+            values,
+            "eine Formel hat keinen gespeicherten Wert ({1}): nicht gelesen; öffnen Sie die Datei in einer "
+            "Tabellenkalkulation und speichern Sie sie",
+            "{0} Formeln haben keinen gespeicherten Wert ({1}): nicht gelesen; öffnen Sie die Datei in einer "
+            "Tabellenkalkulation und speichern Sie sie",
+        ),
+    ),
+    "reading-charts": (
+        lambda values: (
+            f"charts on {listed(values['sheets'])}: not read; what they show must stand in cells to be found"
+        ),
+        lambda values: (
+            f"Diagramme auf {listed(values['sheets'])}: nicht gelesen; was sie zeigen, muss in Zellen stehen"
         ),
     ),
 }

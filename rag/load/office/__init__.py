@@ -2,6 +2,6 @@
 
 Owns: a reader for each. Knows nothing about unpacking: it is handed packages that ``zip_package`` has made safe.
 
-Interface: the readers in ``formats``; ``word.read_docx``, ``excel.read_xlsx`` and ``powerpoint.read_pptx`` append
-a package to a ``Builder``.
+Interface: the readers in ``formats``, those of workbooks in ``sheets``; ``word.read_docx`` and ``powerpoint.read_pptx``
+append a package to a ``Builder``.
 """
