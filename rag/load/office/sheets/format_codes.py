@@ -9,7 +9,8 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Literal
 
 PieceKind = Literal[
@@ -51,7 +52,7 @@ class Piece:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """One section of a code.
 
@@ -67,19 +68,73 @@ class Section:
     bound: float = 0.0
     is_german: bool = False
 
-    def has(self, *kinds: PieceKind) -> bool:
-        """Tell whether it has a piece of some kinds."""
-        return any(piece.kind in kinds for piece in self.pieces)
+    @cached_property
+    def kinds(self) -> frozenset[PieceKind]:
+        """The kinds of its pieces."""
+        return frozenset(piece.kind for piece in self.pieces)
 
-    @property
+    @cached_property
     def is_date(self) -> bool:
         """Whether it shows a date or a time."""
-        return self.has("date", "elapsed")
+        return bool({"date", "elapsed"} & self.kinds)
 
-    @property
+    @cached_property
+    def is_fraction(self) -> bool:
+        """Whether a slash stands behind a digit."""
+        return any(b.kind == "slash" and a.kind == "digit" for a, b in pairwise(self.pieces))
+
+    @cached_property
     def literals(self) -> str:
         """Its literal characters."""
         return "".join(piece.text for piece in self.pieces if piece.kind == "literal")
+
+    @cached_property
+    def digits(self) -> Digits:
+        """Where its digits stand."""
+        return Digits.of(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """Where the digits of a section stand among its pieces, and what else says how a number is written.
+
+    Attributes:
+        whole: The places before the point.
+        decimals: The places behind it.
+        powers: The places of the exponent.
+        point: The place of the point; where there is none, the end of the digits.
+        exponent: The place of the exponent's sign; None where there is none.
+        commas: The places of all commas.
+        is_grouped: Whether commas part thousands.
+        shift: By how many powers of ten the number is multiplied: two for each percent sign, less three for each comma
+            behind the digits.
+    """
+
+    whole: tuple[int, ...]
+    decimals: tuple[int, ...]
+    powers: tuple[int, ...]
+    point: int
+    exponent: int | None
+    commas: tuple[int, ...]
+    is_grouped: bool
+    shift: int
+
+    @classmethod
+    def of(cls, pieces: tuple[Piece, ...]) -> Digits:
+        """Find the digits among pieces."""
+        places = [at for at, piece in enumerate(pieces) if piece.kind == "digit"]
+        exponent = next((at for at, piece in enumerate(pieces) if piece.kind == "exponent"), None)
+        end = len(pieces) if exponent is None else exponent
+        point = next((at for at, piece in enumerate(pieces) if piece.kind == "point"), end)
+        whole = tuple(at for at in places if at < point)
+        decimals = tuple(at for at in places if point < at < end)
+        commas = tuple(at for at, piece in enumerate(pieces) if piece.kind == "comma")
+        last = max((*whole, *decimals), default=-1)
+        thousands = sum(at > (whole[-1] if whole else -1) and (at < point or at > last) for at in commas)
+        percents = sum(piece.kind == "percent" for piece in pieces)
+        is_grouped = bool(whole) and any(whole[0] < at < whole[-1] for at in commas)
+        powers = tuple(at for at in places if at > end)
+        return cls(whole, decimals, powers, point, exponent, commas, is_grouped, 2 * percents - 3 * thousands)
 
 
 @lru_cache(maxsize=1000)

@@ -58,15 +58,15 @@ def shown(value: float, code: str, is_1904: bool = False) -> str:
         return shown_moment(value, section, is_1904).strip() or general(value)
     sign = "-" if is_negative else ""
     number = abs(value)
-    if section.has("general"):
+    if "general" in section.kinds:
         return (
             "".join(general(number) if p.kind == "general" else p.text for p in section.pieces).join((sign, "")).strip()
         )
-    if not section.has("digit"):
+    if "digit" not in section.kinds:
         return "".join(general(value) if p.kind == "text" else p.text for p in section.pieces).strip()
     if number > _LARGEST:
         return general(value)
-    text = _fraction(number, section) if section.has("slash") and _is_fraction(section) else _number(number, section)
+    text = _fraction(number, section) if section.is_fraction else _number(number, section)
     return (sign + text.strip() if any(map(str.isdigit, text)) else text.strip()).replace("--", "-")
 
 
@@ -82,7 +82,7 @@ def shown_text(text: str, code: str) -> str:
     """
     sections = sections_of(code or "General")
     section = sections[3] if len(sections) > 3 else sections[-1]
-    if len(sections) > 3 or section.has("text"):
+    if len(sections) > 3 or "text" in section.kinds:
         return "".join(text if piece.kind == "text" else piece.text for piece in section.pieces)
     return text
 
@@ -122,36 +122,24 @@ def _section(value: float, sections: tuple[Section, ...]) -> tuple[Section, bool
 
 def _number(number: float, section: Section) -> str:
     """Show a number that is not negative by the digits of a section."""
-    pieces = section.pieces
-    digits = [at for at, piece in enumerate(pieces) if piece.kind == "digit"]
-    exponent = next((at for at, piece in enumerate(pieces) if piece.kind == "exponent"), len(pieces))
-    point = next((at for at, piece in enumerate(pieces) if piece.kind == "point"), exponent)
-    whole = [at for at in digits if at < point]
-    decimals = [at for at in digits if point < at < exponent]
-    last = max((at for at in digits if at < exponent), default=-1)
-    commas = [at for at, piece in enumerate(pieces) if piece.kind == "comma"]
-    thousands = sum(at > (whole[-1] if whole else -1) and (at < point or at > last) for at in commas)
-    is_grouped = any(whole and whole[0] < at < whole[-1] for at in commas)
-    exact = Decimal(repr(number)) * 100 ** sum(piece.kind == "percent" for piece in pieces) / 1000**thousands
+    pieces, digits = section.pieces, section.digits
+    exact = Decimal(repr(number)).scaleb(digits.shift)
     power = 0
-    if exponent < len(pieces):
-        exact, power = _scaled(exact, max(len(whole), 1), len(decimals))
-    whole_digits, decimal_digits = _digits(exact, len(decimals))
-    shown_pieces = {
-        **_whole_part(whole_digits, [(at, pieces[at].text) for at in whole], is_grouped),
-        **_decimal_part(decimal_digits, [(at, pieces[at].text) for at in decimals]),
+    if digits.exponent is not None:
+        exact, power = _scaled(exact, max(len(digits.whole), 1), len(digits.decimals))
+    whole, decimals = _digits(exact, len(digits.decimals))
+    parts = {
+        **_whole_part(whole, [(at, pieces[at].text) for at in digits.whole], digits.is_grouped),
+        **_decimal_part(decimals, [(at, pieces[at].text) for at in digits.decimals]),
+        **dict.fromkeys(digits.commas, ""),
     }
-    if exponent < len(pieces):
-        places = [at for at in digits if at > exponent]
-        sign = "-" if power < 0 else "+" if pieces[exponent].text == "E+" else ""
-        shown_pieces |= dict.fromkeys(places, "")
-        shown_pieces[exponent] = f"E{sign}{str(abs(power)).rjust(len(places), '0')}"
-    if not decimal_digits.rstrip("0") and all(pieces[at].text != "0" for at in decimals) and decimals:
-        shown_pieces[point] = ""
-    shown_pieces |= dict.fromkeys(commas, "")
-    if not whole and not decimals:
-        return "".join(piece.text for piece in pieces)
-    return "".join(shown_pieces.get(at, piece.text) for at, piece in enumerate(pieces))
+    if digits.exponent is not None:
+        sign = "-" if power < 0 else "+" if pieces[digits.exponent].text == "E+" else ""
+        parts |= dict.fromkeys(digits.powers, "")
+        parts[digits.exponent] = f"E{sign}{str(abs(power)).rjust(len(digits.powers), '0')}"
+    if digits.decimals and not any(parts[at] for at in digits.decimals):
+        parts[digits.point] = ""
+    return "".join(parts.get(at, piece.text) for at, piece in enumerate(pieces))
 
 
 def _scaled(exact: Decimal, whole: int, decimals: int) -> tuple[Decimal, int]:
@@ -202,13 +190,6 @@ def _decimal_part(digits: str, places: list[tuple[int, str]]) -> dict[int, str]:
         has_more = has_more or digit != "0" or placeholder == "0"
         parts[at] = digit if has_more else ""
     return parts
-
-
-def _is_fraction(section: Section) -> bool:
-    """Tell whether a slash parts digits."""
-    pieces = section.pieces
-    slash = next(at for at, piece in enumerate(pieces) if piece.kind == "slash")
-    return slash > 0 and pieces[slash - 1].kind == "digit"
 
 
 def _fraction(number: float, section: Section) -> str:

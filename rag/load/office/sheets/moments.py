@@ -72,7 +72,7 @@ def shown_moment(day: float, section: Section, is_1904: bool) -> str:
     when = moment(day, is_1904)
     if when is None:
         return ""
-    has_half = section.has("half")
+    has_half = "half" in section.kinds
     shown = []
     for number, piece in enumerate(section.pieces):
         if piece.kind == "elapsed":

@@ -24,8 +24,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _CHART_TYPE = "application/vnd.oasis.opendocument.chart"
-# A row or cell with words may say that it is repeated; more often than this it is not said.
-_MOST_REPEATED = 1000
+# A row or cell with words may say that it is repeated; more often than this it is not said, nor more cells in all.
+_MOST_REPEATED, _MOST_COPIES = 1000, 500_000
 _MOST_SPACES = 100
 _ROWS = (f"{_TABLE}table-row-group", f"{_TABLE}table-rows", f"{_TABLE}table-header-rows")
 
@@ -74,6 +74,7 @@ class _Sheet:
         self._title = table.get(f"{_TABLE}name") or ""
         self._comments: list[tuple[str, str]] = []
         self._texts: list[str] = []
+        self._room = _MOST_COPIES
         for frame in table.iter(f"{_DRAW}object"):
             name = next((value for key, value in frame.attrib.items() if etree.QName(key).localname == "href"), "")
             unread.charts(self._title, int(name.removeprefix("./").strip("/") in charts))
@@ -92,7 +93,7 @@ class _Sheet:
             count = _count(row, "number-rows-repeated")
             cells = self._cells(row, number, merged)
             if cells:
-                read += ((number + again, dict(cells)) for again in range(min(count, _MOST_REPEATED)))
+                read += ((number + again, dict(cells)) for again in range(self._copies(count, len(cells))))
             number += count
         covering = Merged(merged)
         for at, cells in read:
@@ -108,16 +109,20 @@ class _Sheet:
             count = _count(cell, "number-columns-repeated")
             text = self._cell_text(cell, number, column) if cell.tag == f"{_TABLE}table-cell" else ""
             if text:
-                shown = Cell(text)
-                cells.update(
-                    (column + again, Cell(text) if again else shown) for again in range(min(count, _MOST_REPEATED))
-                )
+                cells[column] = Cell(text)
+                cells.update((column + again, Cell(text)) for again in range(1, self._copies(count, 1)))
                 right = column + _count(cell, "number-columns-spanned") - 1
                 bottom = number + _count(cell, "number-rows-spanned") - 1
                 if right > column or bottom > number:
                     merged.append(Area(number, column, bottom, right))
             column += count
         return cells
+
+    def _copies(self, count: int, cells: int) -> int:
+        """Return how often a row or cell is said that is there so many times."""
+        count = max(1, min(count, _MOST_REPEATED, self._room // cells))
+        self._room -= (count - 1) * cells
+        return count
 
     def _cell_text(self, cell: Any, row: int, column: int) -> str:
         """Return what a cell shows, and keep what hangs on it: comments and shapes."""

@@ -38,7 +38,8 @@ class Parts:
     def xml(self, name: str) -> Any:
         """Return the root of a part; None where there is none of that name."""
         data = self.bytes(name)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        # A large part may be one line, which libxml2 takes for an attack; entities were refused while unpacking.
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
         return etree.fromstring(data, parser) if data.strip() else None
 
     def elements(self, name: str, tag: str) -> Iterator[Any]:
@@ -79,7 +80,7 @@ def streamed(data: bytes, tag: str) -> Iterator[Any]:
         The elements, in order.
     """
     events = etree.iterparse(
-        io.BytesIO(data), tag=f"{{*}}{tag}", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        io.BytesIO(data), tag=f"{{*}}{tag}", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
     )
     for _, element in events:
         yield element

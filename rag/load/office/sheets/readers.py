@@ -12,6 +12,8 @@ from rag.load.readers import Content
 from rag.load.zip_package import safe_package
 from rag.types import Document
 
+# Streams of other kinds of files, in which a workbook may be embedded.
+_OTHER_STREAMS = ("EncryptedPackage", "WordDocument", "PowerPoint Document", "__substg1.0")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -61,21 +63,17 @@ class OldExcelReader:
     """Reads workbooks of Excel 97 to 2003."""
 
     media_type = media_types.XLS
-    suffixes = (".xls", ".xlt")
+    # Not .xls: what web sites name so is often HTML, or rows of text.
+    suffixes = (".xlt",)
     content: Content = "any"
     sandboxed = True
 
     def recognises(self, file: File) -> bool:
-        """Tell a workbook by the stream in its container."""
-        names = ("Workbook", "Book")
-        return (
-            file.data.startswith(_OLE)
-            and any(f"{name}\0".encode("utf-16-le") in file.data for name in names)
-            and not any(
-                f"{name}\0".encode("utf-16-le") in file.data
-                for name in ("WordDocument", "PowerPoint Document", "EncryptedPackage", "__substg1.0")
-            )
-        )
+        """Tell a workbook by the stream in its container; by its name where something else is embedded in it."""
+        if not file.data.startswith(_OLE) or not any(_has_stream(file, name) for name in ("Workbook", "Book")):
+            return False
+        is_named = file.suffix in (".xls", ".xlt")
+        return not any(_has_stream(file, name) for name in (("EncryptedPackage",) if is_named else _OTHER_STREAMS))
 
     def read(self, file: File) -> Document:
         """Return the document in a file."""
@@ -115,3 +113,7 @@ def _is_package(file: File) -> bool:
         and file.declared_type != media_types.EPUB
         and any(entry.startswith("xl/") for entry in file.entries)
     )
+
+
+def _has_stream(file: File, name: str) -> bool:
+    return f"{name}".encode("utf-16-le") in file.data

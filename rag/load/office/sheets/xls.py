@@ -14,12 +14,16 @@ from rag.errors import LoadError
 from rag.load.builder import Builder
 from rag.load.office.sheets.formats import BUILT_IN, shown, shown_text
 from rag.load.office.sheets.types import Merged, Sheet, cell_name
+from rag.load.office.sheets.values import add_values
 from rag.load.office.sheets.write import add_sheets
 from rag.load.tables import Area, Cell, SheetRow
 from rag.notices import Notice
 
 _DEFAULT_DATES = (14, 22)
 _VERY_HIDDEN = 2
+# The kinds of cells.
+_EMPTY, _WORDS, _BOOLEAN, _ERROR, _BLANK = 0, 1, 4, 5, 6
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
 def read_xls(data: bytes, builder: Builder) -> str:
@@ -38,11 +42,14 @@ def read_xls(data: bytes, builder: Builder) -> str:
     import xlrd
 
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=io.StringIO())
-    except xlrd.XLRDError as error:
-        is_protected = "encrypted" in str(error).lower()
-        raise LoadError(Notice("file-protected" if is_protected else "file-damaged-package")) from None
-    add_sheets(builder, (_sheet(book, number) for number in range(book.nsheets) if _can_be_shown(book, number)))
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+    except Exception as error:  # A damaged workbook makes the library raise nearly anything.
+        if "encrypted" in str(error).lower():
+            raise LoadError(Notice("file-protected")) from None
+        # The other library reads more, but knows no formats.
+        add_values(io.BytesIO(data), builder)
+    else:
+        add_sheets(builder, (_sheet(book, number) for number in range(book.nsheets) if _can_be_shown(book, number)))
     builder.date, title = _properties(data)
     return title
 
@@ -60,36 +67,40 @@ def _sheet(book: Any, number: int) -> Sheet:
 
 
 def _rows(book: Any, sheet: Any, merged: Merged) -> Iterator[SheetRow]:
+    codes = _format_codes(book)
     for number in range(sheet.nrows):
+        kinds = sheet.row_types(number)
+        if not any(kinds):
+            continue
+        values = sheet.row_values(number)
         cells: dict[int, Cell] = {}
-        for column in range(sheet.row_len(number)):
-            text = _text(book, sheet.cell(number, column))
-            if text.strip():
-                cells[column] = Cell(text)
+        for column, kind in enumerate(kinds):
+            if kind not in (_EMPTY, _BLANK):
+                style = sheet.cell_xf_index(number, column)
+                text = _text(kind, values[column], codes[style] if style < len(codes) else "", bool(book.datemode))
+                if text.strip():
+                    cells[column] = Cell(text)
         merged.cover(number, cells)
         if cells:
             yield SheetRow(number, cells)
 
 
-def _text(book: Any, cell: Any) -> str:
-    """Return what a cell shows."""
-    import xlrd
+def _format_codes(book: Any) -> list[str]:
+    """Return the format code of each style of a cell."""
+    forms = {number: form.format_str for number, form in book.format_map.items()}
+    known = {**BUILT_IN, **forms, **{number: BUILT_IN[number] for number in _DEFAULT_DATES}}
+    return [known.get(style.format_key, "") for style in book.xf_list]
 
-    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-        return ""
-    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return "true" if cell.value else "false"
-    if cell.ctype == xlrd.XL_CELL_ERROR:
-        return str(xlrd.error_text_from_code.get(cell.value, ""))
-    code = ""
-    if cell.xf_index is not None and cell.xf_index < len(book.xf_list):
-        number = book.xf_list[cell.xf_index].format_key
-        form = book.format_map.get(number)
-        code = BUILT_IN[number] if number in _DEFAULT_DATES or (form is None and number in BUILT_IN) else ""
-        code = code or (form.format_str if form else "")
-    if cell.ctype == xlrd.XL_CELL_TEXT:
-        return shown_text(cell.value, code)
-    return shown(float(cell.value), code, bool(book.datemode))
+
+def _text(kind: int, value: Any, code: str, is_1904: bool) -> str:
+    """Return what a cell shows."""
+    if kind == _WORDS:
+        return shown_text(value, code)
+    if kind == _BOOLEAN:
+        return "true" if value else "false"
+    if kind == _ERROR:
+        return _ERRORS.get(value, "")
+    return shown(float(value), code, is_1904)
 
 
 def _properties(data: bytes) -> tuple[str, str]:
