@@ -55,7 +55,9 @@ def shown(value: float, code: str, is_1904: bool = False) -> str:
         return iso(when, value) if when else general(value)
     section, is_negative = _section(value, sections_of(code or "General"))
     if section.is_date:
-        return shown_moment(value, section, is_1904).strip() or general(value)
+        is_before = is_negative and "elapsed" in section.kinds
+        text = shown_moment(abs(value) if is_before else value, section, is_1904).strip()
+        return "-" * is_before + text if text else general(value)
     sign = "-" if is_negative else ""
     number = abs(value)
     if "general" in section.kinds:
@@ -112,7 +114,7 @@ def _section(value: float, sections: tuple[Section, ...]) -> tuple[Section, bool
             if section.compare and section.compare(value, section.bound):
                 return section, value < 0 and not section.literals.strip()
         rest = [section for section in numbers if not section.compare]
-        return (rest[-1] if rest else numbers[-1]), value < 0
+        return (rest[-1] if rest else sections_of("General")[0]), value < 0
     if value < 0 and len(numbers) > 1:
         return numbers[1], False
     if value == 0 and len(numbers) > 2:

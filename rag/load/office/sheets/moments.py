@@ -6,6 +6,7 @@ Owns: the calendars of spreadsheets, and the names of months and days. Pure.
 from __future__ import annotations
 
 import datetime
+import math
 from itertools import pairwise
 
 from rag.load.office.sheets.format_codes import Piece, Section
@@ -20,6 +21,8 @@ _SECONDS_A_DAY = 86_400
 # Excel takes 1900 for a leap year: this day is 29 February 1900.
 _NO_DAY = 60
 _LAST_DAY = 2_958_465
+# A code has so many pieces at most.
+_MOST_DIGITS = 1000
 
 
 def moment(day: float, is_1904: bool = False) -> datetime.datetime | None:
@@ -66,9 +69,8 @@ def shown_moment(day: float, section: Section, is_1904: bool) -> str:
     """
     if not 0 <= day <= _LAST_DAY:
         return ""
-    has_fraction = any(piece.kind == "date" and "." in piece.text for piece in section.pieces)
-    if not has_fraction:
-        day = round(day * _SECONDS_A_DAY) / _SECONDS_A_DAY
+    unit = _SECONDS_A_DAY * 10 ** _decimals(section)
+    day = round(day * unit) / unit
     when = moment(day, is_1904)
     if when is None:
         return ""
@@ -81,24 +83,41 @@ def shown_moment(day: float, section: Section, is_1904: bool) -> str:
             shown.append(("AM" if when.hour < 12 else "PM")[: 1 if piece.text == "A/P" else 2])
         elif piece.kind == "date":
             shown.append(_part(when, piece.text, _is_minutes(section.pieces, number), has_half, section.is_german))
-        elif piece.kind != "digit":
+        elif piece.kind == "digit":
+            shown.append(_fraction(when)[number - _first_digit(section.pieces)])
+        else:
             shown.append(piece.text)
     return "".join(shown)
 
 
+def _decimals(section: Section) -> int:
+    """Return how many digits of a second a section shows behind the point."""
+    parts = [len(piece.text.partition(".")[2]) for piece in section.pieces if piece.kind == "date"]
+    return min(max([0, sum(piece.kind == "digit" for piece in section.pieces), *parts]), 3)
+
+
+def _first_digit(pieces: tuple[Piece, ...]) -> int:
+    return next(at for at, piece in enumerate(pieces) if piece.kind == "digit")
+
+
+def _fraction(when: datetime.datetime) -> str:
+    """Return the digits of a second behind the point, with zeros for those that are too small to be known."""
+    return f"{when.microsecond // 1000:03}".ljust(_MOST_DIGITS, "0")
+
+
 def _elapsed(day: float, unit: str) -> str:
-    total = round(day * _SECONDS_A_DAY)
+    total = math.floor(round(day * _SECONDS_A_DAY * 1000) / 1000)
     count = total // {"h": 3600, "m": 60, "s": 1}[unit[0]]
     return str(count).rjust(len(unit), "0")
 
 
 def _is_minutes(pieces: tuple[Piece, ...], number: int) -> bool:
-    """Tell whether an "m" stands for minutes: behind hours, or before seconds."""
+    """Tell whether an "m" stands for minutes: behind hours, or beside seconds."""
     if pieces[number].text not in ("m", "mm"):
         return False
     times = [at for at, piece in enumerate(pieces) if piece.kind in ("date", "elapsed")]
     neighbours = [(pieces[a], pieces[b], b) for a, b in pairwise(times)]
-    after_hours = any(b == number and before.text[0] == "h" for before, _, b in neighbours)
+    after_hours = any(b == number and before.text[0] in "hs" for before, _, b in neighbours)
     before_seconds = any(before is pieces[number] and after.text[0] == "s" for before, after, _ in neighbours)
     return after_hours or before_seconds
 
@@ -115,7 +134,7 @@ def _part(when: datetime.datetime, code: str, is_minutes: bool, has_half: bool, 
         return _named(when.day, (_DAYS_DE if is_german else _DAYS)[when.weekday()], width, 2 if is_german else 3)
     if letter == "s":
         seconds, _, decimals = code.partition(".")
-        fraction = f".{when.microsecond // 1000:03}"[: len(decimals) + 1] if decimals else ""
+        fraction = "." + _fraction(when)[: len(decimals)] if decimals else ""
         return str(when.second).rjust(min(len(seconds), 2), "0") + fraction
     value = when.minute if letter == "m" else (when.hour % 12 or 12) if has_half else when.hour
     return str(value).rjust(min(width, 2), "0")
