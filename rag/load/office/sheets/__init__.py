@@ -7,5 +7,6 @@ Owns: sheets to tables, and values to what the sheet shows. Knows nothing about 
     moments      a day number as a date or a time
     types        what a sheet is, whatever file it comes from
     write        sheets to blocks of a document
-    xlsx, xls, xlsb, ods    each kind of file to sheets
+    xlsx, xls, xls_objects, xlsb, values, ods    each kind of file to sheets
+    readers      what each kind is recognised by
 """

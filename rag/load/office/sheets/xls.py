@@ -15,7 +15,8 @@ from rag.load.builder import Builder
 from rag.load.office.sheets.formats import BUILT_IN, shown, shown_text
 from rag.load.office.sheets.types import Merged, Sheet, cell_name
 from rag.load.office.sheets.values import add_values
-from rag.load.office.sheets.write import add_sheets
+from rag.load.office.sheets.write import Unread, add_sheets
+from rag.load.office.sheets.xls_objects import Objects, objects_of
 from rag.load.tables import Area, Cell, SheetRow
 from rag.notices import Notice
 
@@ -49,7 +50,13 @@ def read_xls(data: bytes, builder: Builder) -> str:
         # The other library reads more, but knows no formats.
         add_values(io.BytesIO(data), builder)
     else:
-        add_sheets(builder, (_sheet(book, number) for number in range(book.nsheets) if _can_be_shown(book, number)))
+        objects = _objects(data)
+        unread = Unread()
+        for name, count in objects.charts.items():
+            unread.charts(name, count)
+        numbers = [number for number in range(book.nsheets) if _can_be_shown(book, number)]
+        add_sheets(builder, (_sheet(book, number, objects) for number in numbers))
+        unread.warn(builder)
     builder.date, title = _properties(data)
     return title
 
@@ -58,12 +65,24 @@ def _can_be_shown(book: Any, number: int) -> bool:
     return bool(book._sheet_visibility[number] != _VERY_HIDDEN)
 
 
-def _sheet(book: Any, number: int) -> Sheet:
+def _objects(data: bytes) -> Objects:
+    """Return what lies on the sheets; nothing where the container is damaged."""
+    import olefile
+
+    with contextlib.suppress(Exception), olefile.OleFileIO(io.BytesIO(data)) as container:  # It may be damaged.
+        name = "Workbook" if container.exists("Workbook") else "Book"
+        return objects_of(container.openstream(name).read())
+    return Objects()
+
+
+def _sheet(book: Any, number: int, objects: Objects) -> Sheet:
     sheet = book.sheet_by_index(number)
     merged = Merged(Area(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells)
     notes = sorted(sheet.cell_note_map.items())
     comments = [(cell_name(*place), note.text) for place, note in notes]
-    return Sheet(sheet.name, _rows(book, sheet, merged), (), comments)
+    said = {" ".join(words.split()) for _, words in comments}
+    texts = [text for text in objects.texts.get(sheet.name, ()) if " ".join(text.split()) not in said]
+    return Sheet(sheet.name, _rows(book, sheet, merged), (), comments, texts)
 
 
 def _rows(book: Any, sheet: Any, merged: Merged) -> Iterator[SheetRow]:
