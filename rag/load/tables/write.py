@@ -46,8 +46,8 @@ def add_table(
         rows: The rows, laid out: each column has its cell. Rows without words are left out.
         caption: What is said of the whole table; it is recorded, not appended.
         names: How many rows from the top are known to name the columns; None where that is to be told.
-        labels: How many columns from the left are known to name the rows; None where that is to be told. Labels count
-            only where no row names the columns: else each is a value of its own column.
+        labels: How many columns from the left are known to name the rows; None where that is to be told. Where rows name
+            the columns as well, both stand before a value: "Coast line Summer: 18".
         is_sheet: Whether it is a sheet or a CSV, whose first row names the columns where it could be either.
     """
     stream = (row for row in rows if any(cell.text.strip() for cell in row))
@@ -155,7 +155,7 @@ class _Writer:
                     self._end,
                     self._heading.rows,
                     tuple(self._cells),
-                    0 if self._naming_rows else self._layout.labels,
+                    self._layout.labels,
                     self._caption,
                 )
             )
@@ -181,7 +181,7 @@ class _Writer:
 
     def _add_row(self, row: Row) -> None:
         """Append a row; a cell that spans columns is said once, with the names of all of them."""
-        if self._naming_rows or not self._layout.labels:
+        if not self._layout.labels:
             columns = _columns(row)
             words = [self._words(row, first) for first, _ in columns]
             text, places = row_text(
@@ -205,13 +205,14 @@ class _Writer:
             text, places = row_text(("", self._words(row, first)) for first, _ in columns)
             self._record(self._add(text), columns, places, begin)
             return
-        text, places = row_text((label, self._words(row, first)) for first, _ in others)
+        names = [f"{label} {self._heading.name(*column)}".rstrip() for column in others]
+        text, places = row_text((name, self._words(row, first)) for name, (first, _) in zip(names, others, strict=True))
         label_places = []
         at = 0
         for words in label_words:
             label_places.append((at, at + len(words)))
             at += len(words) + 1
-        if not text.startswith(f"{label}: "):
+        if not text.startswith(f"{names[0]}: "):
             labels, label_places = [], []
         self._record(self._add(text), [*labels, *others], [*label_places, *places], begin)
 
