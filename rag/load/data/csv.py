@@ -33,8 +33,13 @@ def read_delimited(text: str, builder: Builder, delimiter: str = "") -> None:
 
 def _rows(text: str, delimiter: str) -> Iterator[SheetRow]:
     """Yield the rows with words; a comment above them is one field, whatever it holds."""
-    comments = _count_comments([row for row in islice(fields(text, delimiter), _FIRST_ROWS) if row])
+    first_rows = [row for row in islice(fields(text, delimiter), _FIRST_ROWS) if row]
+    comments = _count_comments(first_rows)
+    shifted = _shifted_names(first_rows) if delimiter == "\t" else None
     for number, row in enumerate(fields(text, delimiter)):
+        if row == shifted:
+            row = ["", *row]
+            shifted = None
         is_comment = bool(row) and comments > 0
         comments -= is_comment
         texts = [delimiter.join(row)] if is_comment else row
@@ -51,3 +56,10 @@ def _count_comments(rows: list[list[str]]) -> int:
     usual = usual_width(rows[marked:])
     has_names_below = not any(kind_of(field.strip()) in VALUES for field in rows[marked])
     return marked if has_names_below or len(rows[marked - 1]) != usual else marked - 1
+
+
+def _shifted_names(rows: list[list[str]]) -> list[str] | None:
+    """Return the first row where it has one field less than all others, as R writes rows that have names themselves."""
+    if len(rows) < 2 or not all(len(row) == len(rows[0]) + 1 for row in rows[1:]):
+        return None
+    return rows[0] if all(field.strip() for field in rows[0]) else None

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from rag.load.builder import Builder
 from rag.load.tables.grid import Cell, words_of
 from rag.load.tables.heading import Heading
-from rag.load.tables.kinds import LONGEST_NAME
+from rag.load.tables.kinds import LONGEST_NAME, kind_of
 from rag.load.tables.names import Layout, find_names, known_names
 from rag.types import Table, TableCell
 
@@ -46,8 +46,8 @@ def add_table(
         rows: The rows, laid out: each column has its cell. Rows without words are left out.
         caption: What is said of the whole table; it is recorded, not appended.
         names: How many rows from the top are known to name the columns; None where that is to be told.
-        labels: How many columns from the left are known to name the rows; None where that is to be told. Where rows name
-            the columns as well, both stand before a value: "Coast line Summer: 18".
+        labels: How many columns from the left are known to name the rows; None where that is to be told. Where rows
+            name the columns as well, both stand before a value: "Coast line Summer: 18".
         is_sheet: Whether it is a sheet or a CSV, whose first row names the columns where it could be either.
     """
     stream = (row for row in rows if any(cell.text.strip() for cell in row))
@@ -117,6 +117,8 @@ class _Writer:
                 continue
             if self._has_marks and _is_marked(row) and len(_columns(row)) > 1:
                 self._name_again(row)
+            elif note := self._note_below(row):
+                self._add(note)
             elif label := self._section(row):
                 self._header = _header(label, self._caption)
                 self._add(label)
@@ -171,6 +173,13 @@ class _Writer:
             return label
         is_label = row[first].is_name or label.endswith((":", "："))
         return label if is_label and first == 0 and self._width > 2 and len(label) <= LONGEST_NAME else ""
+
+    def _note_below(self, row: Row) -> str:
+        """Return the words of a row that is one sentence in the first column: it says something of the table."""
+        filled = [at for at, cell in enumerate(row) if cell.text.strip()]
+        is_note = self._row_count and filled == [0] and self._width > 1 and bool(self._heading.rows)
+        words = words_of(row[0]) if is_note else ""
+        return words if kind_of(words) == "long" else ""
 
     def _opens_section(self, row: Row) -> str:
         """Return the only words of a row in a column without a name, which are said of the rows below as well."""

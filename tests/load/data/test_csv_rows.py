@@ -89,6 +89,10 @@ def test_tables_behind_empty_lines_have_their_own_names() -> None:
     ]  # fmt: skip
 
 
+def test_names_of_rows_that_have_no_name_themselves() -> None:
+    assert lines("speed\tdist\ncar\t4\t2\nbus\t7\t9\n", "\t") == ["car; speed: 4; dist: 2", "bus; speed: 7; dist: 9"]
+
+
 def test_quotes_that_never_close_take_no_time() -> None:
     began = time.process_time()
     for text in ('a,"b\n' * 100_000, '"' * 300_000, '",' * 150_000, ',"x" y' * 50_000, "," * 300_000):

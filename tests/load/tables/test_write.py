@@ -120,6 +120,13 @@ def test_a_label_alone_in_a_column_without_a_name_opens_a_section() -> None:
     ]
 
 
+def test_a_sentence_below_the_rows_has_no_name() -> None:
+    note = "All prices are in kroner and were valid in May."
+    assert lines(texted(f"Item|Price|Stock/Rope|2|3/Nail|4|5/{note}||")) == [
+        "Item: Rope; Price: 2; Stock: 3", "Item: Nail; Price: 4; Stock: 5", note,
+    ]  # fmt: skip
+
+
 def test_rows_above_the_names_are_paragraphs_and_the_caption() -> None:
     table = texted("Ferry||/in thousands||/|2022|2023/Tickets|410|455")
     assert lines(table) == ["Ferry", "in thousands", "Tickets; 2022: 410; 2023: 455"]

@@ -9,4 +9,7 @@ Owns: sheets to tables, and values to what the sheet shows. Knows nothing about 
     write        sheets to blocks of a document
     xlsx, xls, xls_objects, xlsb, values, ods    each kind of file to sheets
     readers      what each kind is recognised by
+
+Interface: the readers in ``readers``; ``xlsx.read_xlsx``, ``xls.read_xls``, ``xlsb.read_xlsb`` and ``ods.read_ods``
+append a workbook to a ``Builder``; ``formats.shown`` shows a number as its cell does.
 """

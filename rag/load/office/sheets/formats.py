@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from rag.load.office.sheets.format_codes import Piece, Section, sections_of
 from rag.load.office.sheets.moments import iso, moment, shown_moment
@@ -37,6 +38,7 @@ _LONGEST_DENOMINATOR = 5
 _CONTEXT = Context(prec=400)
 
 
+@lru_cache(maxsize=20_000)
 def shown(value: float, code: str, is_1904: bool = False) -> str:
     """Show a number as its cell does.
 

@@ -26,11 +26,14 @@ _MOST_DIGITS = 1000
 
 
 def moment(day: float, is_1904: bool = False) -> datetime.datetime | None:
-    """Return the date and time of a day number, to a millisecond; None where it is none of a calendar.
+    """Return the date and time of a day number.
 
     Args:
         day: The days since the calendar begins; the time is the fraction.
         is_1904: Whether the calendar begins in 1904.
+
+    Returns:
+        The moment, to a millisecond; None where the number is none of a calendar.
     """
     if not 0 <= day <= _LAST_DAY:
         return None
@@ -43,11 +46,14 @@ def moment(day: float, is_1904: bool = False) -> datetime.datetime | None:
 
 
 def iso(when: datetime.datetime, day: float) -> str:
-    """Return a date and time as ISO writes it; a part that says nothing is left out.
+    """Write a date and time as ISO does.
 
     Args:
         when: The date and time.
         day: Its day number.
+
+    Returns:
+        The date, the time or both: a part that says nothing is left out.
     """
     if 0 < day < 1:
         return when.time().isoformat(timespec="seconds" if when.second else "minutes")

@@ -126,7 +126,7 @@ class _Workbook:
         kind = cell.get("t") or "n"
         value, has_formula, has_value = "", False, False
         for part in cell:
-            name = etree.QName(part).localname if isinstance(part.tag, str) else ""
+            name = part.tag.rpartition("}")[2] if isinstance(part.tag, str) else ""
             if name == "v":
                 value, has_value = part.text or "", True
             elif name == "is":
