@@ -19,7 +19,7 @@ _XML = (".xml", ".rels", ".opf", ".vml")
 _DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
 
 
-def safe_package(data: bytes, max_expansion: float) -> io.BytesIO:
+def safe_package(data: bytes, max_expansion: float, keep: tuple[str, ...] = ()) -> io.BytesIO:
     """Return the same package with every part unpacked, counted and stored again.
 
     A library then reads no more than was counted: the sizes that a zip's directory declares may lie. Pictures and
@@ -28,6 +28,7 @@ def safe_package(data: bytes, max_expansion: float) -> io.BytesIO:
     Args:
         data: The bytes of the package.
         max_expansion: How many times its size the parts may unpack to.
+        keep: The endings of parts that come out whole though they look like pictures or sounds.
 
     Returns:
         The package, uncompressed.
@@ -49,7 +50,7 @@ def safe_package(data: bytes, max_expansion: float) -> io.BytesIO:
                 if entry.flag_bits & 1:
                     raise LoadError(Notice("file-protected"))
                 name = entry.filename
-                if name.lower().endswith(_MEDIA):
+                if name.lower().endswith(_MEDIA) and not name.lower().endswith(keep):
                     unpacked.writestr(name, b"")
                     continue
                 part = _unpack_part(packed, entry, budget)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from rag.notices import Notice, Wording, listed
 from typing import Any
+
+from rag.notices import Notice, Wording, listed
 
 # So many names are said of what is not read.
 _MOST_NAMES = 5

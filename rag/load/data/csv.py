@@ -1,21 +1,20 @@
 """Read CSV and TSV.
 
-Owns: the guess of the delimiter and what happens to a quote that never closes. Knows nothing about other tables.
+Owns: what stands above the rows, and which rows are no rows of the table. Knows nothing about quotes.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
+from itertools import islice
 
 from rag.load.builder import Builder
-from rag.load.tables import add_table, text_rows
+from rag.load.data.csv_rows import fields, guess_delimiter, split_directive, usual_width
+from rag.load.tables import Cell, SheetRow, add_parts
+from rag.load.tables.kinds import VALUES, kind_of
 
-# The part of a text, in characters, that the delimiter is guessed from.
-_SAMPLE = 16_384
-_DELIMITERS = ",;\t|"
-# The module's own limit is 128 kB; a field may be as long as a file.
-_LONGEST_FIELD = 1_000_000
+# So many rows tell how many fields the others have.
+_FIRST_ROWS = 100
 
 
 def read_delimited(text: str, builder: Builder, delimiter: str = "") -> None:
@@ -24,45 +23,43 @@ def read_delimited(text: str, builder: Builder, delimiter: str = "") -> None:
     Args:
         text: The canonical text of the file.
         builder: What the rows are appended to.
-        delimiter: What stands between two fields; without it, the one is taken that cuts the first lines most evenly.
+        delimiter: What stands between two fields; without it, the one that the first line gives, else the one that cuts
+            the first lines most evenly.
     """
-    delimiter = delimiter or guess_delimiter(text[:_SAMPLE])
-    quoting = csv.QUOTE_NONE if _has_open_quote(text, delimiter) else csv.QUOTE_MINIMAL
-    add_table(builder, text_rows(_rows(text, delimiter, quoting)), is_sheet=True)
+    given, text = split_directive(text)
+    delimiter = given or delimiter or guess_delimiter(text)
+    add_parts(builder, _rows(text, delimiter), side_by_side=False)
 
 
-def guess_delimiter(sample: str) -> str:
-    """Return the delimiter that cuts most lines into the same number of fields, more than one; a comma in doubt.
-
-    Not ``csv.Sniffer``: it takes letters for delimiters and its expressions are quadratic.
-    """
-    best, best_score = ",", 0.0
-    lines = sample.split("\n")
-    # The last line of a sample may be cut off.
-    lines = lines[:-1] if len(lines) > 1 else lines
-    for delimiter in _DELIMITERS:
-        widths = [len(row) for row in _rows("\n".join(lines), delimiter, csv.QUOTE_MINIMAL) if row]
-        if not widths:
-            continue
-        usual = max(set(widths), key=lambda width: (widths.count(width), width))
-        score = widths.count(usual) / len(widths) if usual > 1 else 0.0
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best
+def _rows(text: str, delimiter: str) -> Iterator[SheetRow]:
+    """Yield the rows with words; a comment above them is one field, whatever it holds."""
+    first_rows = [row for row in islice(fields(text, delimiter), _FIRST_ROWS) if row]
+    comments = _count_comments(first_rows)
+    shifted = _shifted_names(first_rows) if delimiter == "\t" else None
+    for number, row in enumerate(fields(text, delimiter)):
+        if row == shifted:
+            row = ["", *row]
+            shifted = None
+        is_comment = bool(row) and comments > 0
+        comments -= is_comment
+        texts = [delimiter.join(row)] if is_comment else row
+        cells = {at: Cell(text) for at, text in enumerate(texts) if text.strip()}
+        if cells:
+            yield SheetRow(number, cells)
 
 
-def _rows(text: str, delimiter: str, quoting: int) -> Iterator[list[str]]:
-    csv.field_size_limit(max(_LONGEST_FIELD, len(text)))
-    return csv.reader(text.splitlines(keepends=True), delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
+def _count_comments(rows: list[list[str]]) -> int:
+    """Return how many rows from the top are comments; one as wide as the table, above figures, holds its names."""
+    marked = next((at for at, row in enumerate(rows) if not row[0].startswith("#")), len(rows))
+    if not marked or marked == len(rows):
+        return 0
+    usual = usual_width(rows[marked:])
+    has_names_below = not any(kind_of(field.strip()) in VALUES for field in rows[marked])
+    return marked if has_names_below or len(rows[marked - 1]) != usual else marked - 1
 
 
-def _has_open_quote(text: str, delimiter: str) -> bool:
-    """Tell whether a quoted field runs to the end of the file; read so, it would swallow all the rows below it."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
-    csv.field_size_limit(max(_LONGEST_FIELD, len(text)))
-    try:
-        for _ in reader:
-            pass
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+def _shifted_names(rows: list[list[str]]) -> list[str] | None:
+    """Return the first row where it has one field less than all others, as R writes rows that have names themselves."""
+    if len(rows) < 2 or not all(len(row) == len(rows[0]) + 1 for row in rows[1:]):
+        return None
+    return rows[0] if all(field.strip() for field in rows[0]) else None

@@ -10,6 +10,8 @@ from typing import Any
 
 from rag.errors import LoadError
 from rag.load.builder import Builder
+from rag.load.data.json_tables import is_table, named_rows
+from rag.load.tables import add_table, text_rows
 from rag.notices import Notice
 
 _MAX_DEPTH = 100
@@ -84,7 +86,13 @@ def _add_value(value: Any, path: str, builder: Builder, is_record: bool = False,
         is_short = sum(map(len, pairs)) <= _SHORT_RECORD and not any("\n" in pair for pair in pairs)
         builder.add("row", ("; " if is_short else "\n").join(pairs))
     elif isinstance(value, dict):
-        _add_object(value, path, builder, depth)
+        table = named_rows(value)
+        if table:
+            names, rows, keys = table
+            _add_object({key: item for key, item in value.items() if key not in keys}, path, builder, depth)
+            add_table(builder, text_rows([names, *_rows(rows)]), path, names=1, is_sheet=True)
+        else:
+            _add_object(value, path, builder, depth)
     elif isinstance(value, list):
         _add_list(value, path, builder, depth)
     else:
@@ -105,8 +113,12 @@ def _add_object(value: dict[str, Any], path: str, builder: Builder, depth: int) 
 
 
 def _add_list(value: list[Any], path: str, builder: Builder, depth: int) -> None:
-    """Append a list: of objects or lists, one after the other; of plain values, on one line or as items."""
-    if any(isinstance(item, (dict, list)) for item in value):
+    """Append a list: rows are a table, objects or lists follow each other, plain values are a line or items."""
+    if is_table(value):
+        if path:
+            builder.add("paragraph", f"{path}:")
+        add_table(builder, text_rows(_rows(value)), path, is_sheet=True)
+    elif any(isinstance(item, (dict, list)) for item in value):
         if path:
             builder.add("paragraph", f"{path}:")
         for item in value:
@@ -116,6 +128,11 @@ def _add_list(value: list[Any], path: str, builder: Builder, depth: int) -> None
     else:
         for item in value:
             builder.add("item", _scalar(item))
+
+
+def _rows(rows: list[list[Any]]) -> list[list[str]]:
+    """Return rows of plain values as texts; null says nothing."""
+    return [["" if cell is None else _scalar(cell) for cell in row] for row in rows]
 
 
 def _fits_one_block(value: dict[str, Any]) -> bool:

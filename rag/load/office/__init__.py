@@ -7,10 +7,10 @@ Owns: a reader for each. Knows nothing about unpacking: it is handed packages th
     powerpoint, powerpoint_*    PPTX: slides, and the words of a shape
     odf, odf_*                  ODT and ODP
     rtf, rtf_*                  RTF: tokens, head, groups, tables
-    excel                       XLSX
+    sheets                      workbooks: XLSX, XLS, XLSB, ODS
     package, xml_parts          parts of a package and their relations, small things of XML
     inline, counting, symbols, math_xml, drawings, placement    what several of them share
 
-Interface: the readers in ``formats`` and ``open_formats``; ``word.read_docx``, ``excel.read_xlsx``,
+Interface: the readers in ``formats`` and ``open_formats``; ``word.read_docx``,
 ``powerpoint.read_pptx``, ``odf.read_odt``, ``odf.read_odp`` and ``rtf.read_rtf`` append a file to a ``Builder``.
 """

@@ -1,4 +1,4 @@
-"""The readers of DOCX, PPTX and XLSX.
+"""The readers of DOCX and PPTX.
 
 Owns: what each package is recognised by. Knows nothing about what its parts mean.
 """
@@ -53,27 +53,6 @@ class PowerPointReader:
         builder = Builder(file.limits.max_characters)
         title = read_pptx(safe_package(file.data, file.limits.max_expansion), builder, file.limits.max_pages)
         return builder.document(self.media_type, file.name, title)
-
-
-class ExcelReader:
-    """Reads workbooks. Their headings are names of sheets, and no title."""
-
-    media_type = media_types.XLSX
-    suffixes = (".xlsx",)
-    content: Content = "zip"
-    sandboxed = True
-
-    def recognises(self, file: File) -> bool:
-        """Tell a workbook by its parts."""
-        return _is_office_package(file, "xl/")
-
-    def read(self, file: File) -> Document:
-        """Return the document in a package."""
-        from rag.load.office.excel import read_xlsx
-
-        builder = Builder(file.limits.max_characters)
-        title = read_xlsx(safe_package(file.data, file.limits.max_expansion), builder)
-        return builder.document(self.media_type, file.name, title, headings_are_titles=False)
 
 
 def _is_office_package(file: File, folder: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from rag.load.tables.grid import Cell, words_of
+from rag.load.tables.grid import EMPTY, Cell, words_of
 from rag.load.tables.kinds import LONGEST_NAME
 
 # Behind a name that was cut off: it stands before each value.
@@ -31,6 +31,7 @@ class Heading:
         """
         self._as_written = [tuple(map(words_of, row)) for row in naming_rows]
         self.rows = column_names(naming_rows)
+        self._first_words = set(map(_first_words, naming_rows))
         self._joined: dict[tuple[int, int], str] = {}
 
     @property
@@ -51,7 +52,7 @@ class Heading:
 
     def repeats(self, row: Sequence[Cell]) -> bool:
         """Tell whether a row says the names again, as a long table does on each page."""
-        return tuple(map(words_of, row)) in self._as_written
+        return _first_words(row) in self._first_words and tuple(map(words_of, row)) in self._as_written
 
     def name(self, first: int, last: int) -> str:
         """Return the names above some columns.
@@ -88,6 +89,10 @@ def column_names(naming_rows: Sequence[Sequence[Cell]]) -> tuple[tuple[str, ...]
             _fill(rows[number], rows[number + 1])
     _tell_apart(rows, naming_rows)
     return tuple(map(tuple, rows))
+
+
+def _first_words(row: Sequence[Cell]) -> str:
+    return next((words_of(cell) for cell in row if cell is not EMPTY), "")
 
 
 def _fill(row: list[str], below: Sequence[str]) -> None:

@@ -94,8 +94,8 @@ def known_names(rows: Sequence[Sequence[Cell]], told: Layout, names: int | None,
         layout = Layout(notes, view.end_of_names(notes, min(names, len(rows))) - notes)
     elif names == 0 and told.names:
         layout = Layout(0, 0, view.columns[0] + 1 if len(view.columns) == 2 else 0)
-    if labels is not None and not layout.names:
-        layout = Layout(layout.notes, 0, labels)
+    if labels is not None:
+        layout = Layout(layout.notes, layout.names, labels)
     return layout
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
 from rag.load.builder import Builder
-from rag.load.tables.grid import Cell, words_of
+from rag.load.tables.grid import EMPTY, Cell, words_of
 from rag.load.tables.heading import Heading
-from rag.load.tables.kinds import LONGEST_NAME
+from rag.load.tables.kinds import LONGEST_NAME, kind_of
 from rag.load.tables.names import Layout, find_names, known_names
 from rag.types import Table, TableCell
 
@@ -46,8 +46,8 @@ def add_table(
         rows: The rows, laid out: each column has its cell. Rows without words are left out.
         caption: What is said of the whole table; it is recorded, not appended.
         names: How many rows from the top are known to name the columns; None where that is to be told.
-        labels: How many columns from the left are known to name the rows; None where that is to be told. Labels count
-            only where no row names the columns: else each is a value of its own column.
+        labels: How many columns from the left are known to name the rows; None where that is to be told. Where rows
+            name the columns as well, both stand before a value: "Coast line Summer: 18".
         is_sheet: Whether it is a sheet or a CSV, whose first row names the columns where it could be either.
     """
     stream = (row for row in rows if any(cell.text.strip() for cell in row))
@@ -115,15 +115,14 @@ class _Writer:
         for row in rows:
             if self._heading.repeats(row) or not _says_more(row, self._above):
                 continue
-            if self._has_marks and _is_marked(row) and len(_columns(row)) > 1:
-                self._name_again(row)
-            elif label := self._section(row):
-                self._header = _header(label, self._caption)
-                self._add(label)
+            columns = _columns(row)
+            if len(columns) > 1:
+                if self._has_marks and _is_marked(row):
+                    self._name_again(row)
+                else:
+                    self._add_row(row, columns)
             else:
-                self._add_row(row)
-                if label := self._opens_section(row):
-                    self._header = _header(label, self._caption)
+                self._add_single(row, columns[0])
             self._above = row
         self._finish()
 
@@ -155,44 +154,57 @@ class _Writer:
                     self._end,
                     self._heading.rows,
                     tuple(self._cells),
-                    0 if self._naming_rows else self._layout.labels,
+                    self._layout.labels,
                     self._caption,
                 )
             )
 
-    def _section(self, row: Row) -> str:
-        """Return the label of the rows below, where a row is one: a cell over the whole width, or one with a colon."""
-        columns = [(first, last) for first, last in _columns(row) if row[first].text.strip()]
-        if len(columns) != 1 or self._width < 2:
-            return ""
-        first, last = columns[0]
-        label = words_of(row[first])
-        if last - first >= self._width:
-            return label
-        is_label = row[first].is_name or label.endswith((":", "："))
-        return label if is_label and first == 0 and self._width > 2 and len(label) <= LONGEST_NAME else ""
+    def _add_single(self, row: Row, column: tuple[int, int]) -> None:
+        """Append a row of one cell: a note, a label of the rows below, or a value."""
+        first, last = column
+        words = words_of(row[first])
+        has_names = bool(self._heading.rows)
+        is_label_long = len(words) > LONGEST_NAME
+        is_label = first == 0 and not is_label_long and (row[first].is_name or words.endswith((":", "：")))
+        if self._width > 1 and has_names and self._row_count and first == 0 and kind_of(words) == "long":
+            # A sentence in the first column, below rows, says something of the table.
+            self._add(words)
+        elif (self._width > 1 and last - first >= self._width) or (self._width > 2 and is_label):
+            self._open_section(words)
+        else:
+            self._add_row(row, [column])
+            if self._width > 2 and first == 0 and has_names and not is_label_long and not self._heading.name(0, 1):
+                # In a column without a name it is said of the rows below as well.
+                self._header = _header(words, self._caption)
 
-    def _opens_section(self, row: Row) -> str:
-        """Return the only words of a row in a column without a name, which are said of the rows below as well."""
-        filled = [at for at, cell in enumerate(row) if cell.text.strip()]
-        is_label = self._heading.rows and len(filled) == 1 and filled[0] == 0 and not self._heading.name(0, 1)
-        label = words_of(row[0]) if is_label and self._width > 2 else ""
-        return label if len(label) <= LONGEST_NAME else ""
+    def _open_section(self, label: str) -> None:
+        """Append the label of the rows below."""
+        self._header = _header(label, self._caption)
+        self._add(label)
 
-    def _add_row(self, row: Row) -> None:
+    def _add_row(self, row: Row, columns: list[tuple[int, int]]) -> None:
         """Append a row; a cell that spans columns is said once, with the names of all of them."""
-        if self._naming_rows or not self._layout.labels:
-            columns = _columns(row)
-            words = [self._words(row, first) for first, _ in columns]
-            text, places = row_text(
-                (self._heading.name(*column), cell) for column, cell in zip(columns, words, strict=True)
-            )
-            self._record(self._add(text), columns, places)
+        if not self._layout.labels:
+            self._add_named(row, columns)
             return
         begins = (0, *self._layout.more_labels)
         for begin, end in zip(begins, (*begins[1:], len(row)), strict=True):
             labels = self._layout.labels if begin == 0 else 1
             self._add_labelled(row, begin, begin + labels, max(end, begin))
+
+    def _add_named(self, row: Row, columns: Sequence[tuple[int, int]], left: int = 0) -> None:
+        """Append cells behind the names of their columns; ``left`` is the column that counts as the first."""
+        words = [self._words(row, first) for first, _ in columns]
+        text, places = row_text(
+            (self._heading.name(*column), cell) for column, cell in zip(columns, words, strict=True)
+        )
+        self._say(column for column, cell in zip(columns, words, strict=True) if cell)
+        self._record(self._add(text), columns, places, left)
+
+    def _say(self, columns: Iterable[tuple[int, int]]) -> None:
+        """Note that the names of some columns were said."""
+        for first, last in columns:
+            self._said.update(range(first, last))
 
     def _add_labelled(self, row: Row, begin: int, values: int, end: int) -> None:
         """Append the cells of a row from one column to before another; those before ``values`` name the others."""
@@ -202,16 +214,17 @@ class _Writer:
         label_words = [_label(self._words(row, first)) for first, _ in labels]
         label = " ".join(label_words)
         if not labels or not others or len(label) > LONGEST_NAME:
-            text, places = row_text(("", self._words(row, first)) for first, _ in columns)
-            self._record(self._add(text), columns, places, begin)
+            self._add_named(row, columns, begin)
             return
-        text, places = row_text((label, self._words(row, first)) for first, _ in others)
+        self._say(others)
+        names = [f"{label} {self._heading.name(*column)}".rstrip() for column in others]
+        text, places = row_text((name, self._words(row, first)) for name, (first, _) in zip(names, others, strict=True))
         label_places = []
         at = 0
         for words in label_words:
             label_places.append((at, at + len(words)))
             at += len(words) + 1
-        if not text.startswith(f"{label}: "):
+        if not text.startswith(f"{names[0]}: "):
             labels, label_places = [], []
         self._record(self._add(text), [*labels, *others], [*label_places, *places], begin)
 
@@ -243,18 +256,19 @@ class _Writer:
         if start < 0:
             return
         for (first, last), (begin, end) in zip(columns, places, strict=True):
-            if begin >= 0:
-                self._said.update(range(first, last))
             if begin >= 0 and len(self._cells) < self._room:
                 self._cells.append(TableCell(start + begin, start + end, self._row_count, first - left, last - first))
         self._row_count += 1
 
 
 def _columns(row: Row, begin: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """Return the first column of each cell of a row, and the one behind its last."""
+    """Return the first column of each cell with words, and the one behind its last."""
     columns: list[tuple[int, int]] = []
     for column in range(begin, len(row) if end is None else end):
-        if columns and row[columns[-1][0]] is row[column] and row[column].text:
+        cell = row[column]
+        if cell is EMPTY or not cell.text.strip():
+            continue
+        if columns and columns[-1][1] == column and row[column - 1] is cell:
             columns[-1] = (columns[-1][0], column + 1)
         else:
             columns.append((column, column + 1))

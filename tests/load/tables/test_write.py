@@ -85,6 +85,14 @@ def test_a_name_over_two_columns_is_said_of_both() -> None:
     assert document_cells(table) == [("Dept", "HR"), ("2024 Plan", "12"), ("2024 Actual", "13")]
 
 
+def test_known_labels_stand_before_the_names_of_columns() -> None:
+    table = written(
+        [name(""), name("Summer"), name("Winter")], [name("Coast line"), value("18"), value("11")], names=1, labels=1
+    )
+    assert lines(table) == ["Coast line Summer: 18; Coast line Winter: 11"]
+    assert document_cells(table) == [("Coast line Summer", "18"), ("Coast line Winter", "11")]
+
+
 def test_sections_and_the_caption_are_the_header_of_the_rows_below() -> None:
     table = written(
         [name("City"), name("Staff")],
@@ -110,6 +118,13 @@ def test_a_label_alone_in_a_column_without_a_name_opens_a_section() -> None:
         ("Debts", "Assets"),
         ("Loans; 2022: 3; 2023: 4", "Debts"),
     ]
+
+
+def test_a_sentence_below_the_rows_has_no_name() -> None:
+    note = "All prices are in kroner and were valid in May."
+    assert lines(texted(f"Item|Price|Stock/Rope|2|3/Nail|4|5/{note}||")) == [
+        "Item: Rope; Price: 2; Stock: 3", "Item: Nail; Price: 4; Stock: 5", note,
+    ]  # fmt: skip
 
 
 def test_rows_above_the_names_are_paragraphs_and_the_caption() -> None:
