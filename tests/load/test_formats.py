@@ -139,7 +139,7 @@ def test_xlsx() -> None:
         ("Name,Fee\nRent,500\n", ["Name: Rent; Fee: 500"]),
         ("Name;Fee\nRent;1,50\nHeat;2,25\n", ["Name: Rent; Fee: 1,50", "Name: Heat; Fee: 2,25"]),
         ('Name,Fee\n"Rent, ""cold""\nand more",500\n', ['Name: Rent, "cold" and more; Fee: 500']),
-        ("1,2\n3,4\n", ["1; 2", "3; 4"]),
+        ("1,2\n3,4\n", ["1: 2", "3: 4"]),
         ("Year,2022,2023\nRent,500,510\n", ["Year: Rent; 2022: 500; 2023: 510"]),
         ("only\none\ncolumn\n", ["only", "one", "column"]),
     ],

@@ -72,7 +72,7 @@ def find_names(rows: Sequence[Sequence[Cell]], *, is_sheet: bool = False) -> Lay
     if verdict == "names" or (verdict == "either" and (is_sheet or not labels)):
         above = view.first_group_row(notes, first)
         return Layout(above, view.end_of_names(above, first + 1) - above)
-    return Layout(notes, 0, 0 if view.is_all_integers(notes) else labels)
+    return Layout(notes, 0, labels)
 
 
 def known_names(rows: Sequence[Sequence[Cell]], told: Layout, names: int | None, labels: int | None) -> Layout:
@@ -236,6 +236,3 @@ class _View:
         below = [row for row in self.texts[number + 1 :] if len(row) > 1 and row != texts]
         return weigh(texts, below, len(self.columns))
 
-    def is_all_integers(self, start: int) -> bool:
-        """Tell whether there are whole numbers only, none of which labels another."""
-        return all(kind_of(words) in ("integer", "") for row in self.texts[start:] for words in row)
