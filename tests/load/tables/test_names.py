@@ -78,7 +78,7 @@ def laid_out(*cells: Sequence[Cell]) -> list[tuple[Cell, ...]]:
         # Labels in several columns.
         ("Name:|Ann|Date:|2024-01-02/City:|Oslo|Fee:|40", Layout(0, 0, 1, (2,))),
         ("Name|Ann|Date|2024-01-02/City|Oslo|Fee|40", Layout(0, 0, 1, (2,))),
-        ("1|2/3|4", NONE),
+        ("1|2/3|4", Layout(0, 0, 1)),
         ("only/one/column", NONE),
     ],
 )
