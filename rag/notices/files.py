@@ -187,8 +187,12 @@ WORDINGS: dict[str, Wording] = {
         "die Datei zu lesen",
     ),
     "file-too-slow": (
-        "took longer than {seconds:g} s to read; split it, or raise RAG_PARSE_SECONDS",
-        "das Lesen dauerte länger als {seconds:g} s; teilen Sie die Datei oder erhöhen Sie RAG_PARSE_SECONDS",
+        "took longer than {seconds:g} s of processor time to read; split it, or raise RAG_PARSE_SECONDS",
+        "das Lesen brauchte mehr als {seconds:g} s Rechenzeit; teilen Sie die Datei oder erhöhen Sie RAG_PARSE_SECONDS",
+    ),
+    "file-too-slow-on-clock": (
+        "was not read within {seconds:g} s on the clock; split it, or raise RAG_PARSE_SECONDS",
+        "war nach {seconds:g} s auf der Uhr nicht gelesen; teilen Sie die Datei oder erhöhen Sie RAG_PARSE_SECONDS",
     ),
     "file-needs-memory": (
         "needs more than {megabytes} MB of memory to read; split it, or raise RAG_PARSE_MEMORY_MB",

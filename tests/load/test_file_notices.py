@@ -32,6 +32,7 @@ VALUES: dict[str, list[dict[str, Any]]] = {
     "file-too-many-slides": [{"slides": 5000}],
     "file-zip-bomb": [{"factor": 200}],
     "file-too-slow": [{"seconds": 120}],
+    "file-too-slow-on-clock": [{"seconds": 600}],
     "file-needs-memory": [{"megabytes": 4096}],
     "file-no-permission": [{"place": "file"}, {"place": "folder"}],
     "file-absent": [{"place": "file"}, {"place": "folder"}],
