@@ -109,6 +109,12 @@ class Settings(BaseSettings):
         default=0, ge=0, le=64, description="Files read at the same time; 0: one a core, four at most."
     )
 
+    ocr_languages: str = Field(
+        default="",
+        description="Languages of words in pictures by tesseract's names, such as 'deu+eng'; empty: those installed, "
+        "three at most; 'none': pictures are not read.",
+    )
+
     policy: Literal["strict", "flag", "off"] = Field(
         default="flag",
         description="A strong LLM's sentence without support: strict leaves it out, flag marks it, off shows it.",

@@ -29,6 +29,7 @@ from rag.ingestion.source_files import (
     remember_roots,
 )
 from rag.languages.identify import languages_of_document
+from rag.load import recognition
 from rag.load.limits import default_processes
 from rag.load.loader import Limits, Loaded, Loader, hash_file, loader_version
 from rag.notices import Notice
@@ -138,6 +139,7 @@ def read_limits(settings: Settings) -> Limits:
         max_text_mb=settings.max_text_mb,
         parse_seconds=settings.parse_seconds,
         parse_memory_mb=settings.parse_memory_mb,
+        ocr_languages=settings.ocr_languages,
     )
 
 
@@ -175,8 +177,10 @@ class _Ingestion:
         self.index, self.loader, self.progress = index, loader, progress
         self.chunk_limit = min(settings.chunk_tokens, index.encoder.max_tokens)
         self.fingerprint = f"{loader_version()}.{CHUNKER_VERSION}.{self.chunk_limit}"
-        # A file that failed under one set of limits is tried again under another.
-        limits_hash = hashlib.sha256(repr(read_limits(settings)).encode()).hexdigest()[:8]
+        # A file that failed under one set of limits is tried again under another, and once pictures can be read.
+        limits = read_limits(settings)
+        reading = repr((limits, recognition.is_available(limits.ocr_languages)))
+        limits_hash = hashlib.sha256(reading.encode()).hexdigest()[:8]
         self.limits_fingerprint = f"{self.fingerprint}.{limits_hash}"
         # Footnote's own folder: it may lie below the folder of documents.
         self.own_folder = settings.home.resolve()

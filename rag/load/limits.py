@@ -28,6 +28,8 @@ class Limits:
         max_text_mb: Its text, in megabytes.
         parse_seconds: The processor time to parse it.
         parse_memory_mb: The memory, in megabytes, of the process that parses it.
+        ocr_languages: The languages of pictured words by tesseract's names, such as ``deu+eng``; "" for those that are
+            installed, ``none`` for no recognition at all.
     """
 
     max_file_mb: float = 100
@@ -36,6 +38,7 @@ class Limits:
     max_text_mb: float = 50
     parse_seconds: float = 120
     parse_memory_mb: int = 4096
+    ocr_languages: str = ""
 
     @property
     def max_characters(self) -> int:

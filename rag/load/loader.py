@@ -86,7 +86,7 @@ class Loader:
         """
         data = _read(path, self._limits.max_file_mb)
         file_hash = hashlib.sha256(data).hexdigest()
-        return Loaded(self._parse(data, name, sniff(data, name)), file_hash)
+        return Loaded(self._parse(data, name, sniff(data, name, self._limits)), file_hash)
 
     def _parse(self, data: bytes, name: str, reader: str) -> Document:
         part = READERS.get(reader)

@@ -83,6 +83,7 @@ READERS: Parts[Reader] = Parts(
         "pptx": "rag.load.office.formats:PowerPointReader",
         "xlsx": "rag.load.office.formats:ExcelReader",
         "epub": "rag.load.markup.formats:EpubReader",
+        "picture": "rag.load.pictures.formats:PictureReader",
         "markdown": "rag.load.plain_text.formats:MarkdownReader",
         "code": "rag.load.plain_text.formats:CodeReader",
         "csv": "rag.load.data.formats:CsvReader",

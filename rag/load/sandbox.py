@@ -137,9 +137,14 @@ class Sandbox:
         if self._child is None or self._child.poll() is not None:
             self._end_child()
             # The child finds the same modules in the same order, and none in the current folder, which may be
-            # anyone's. One thread is enough for a library that would reserve memory for one a core.
+            # anyone's. One thread is enough for a library that would take one a core: files are read side by side.
             paths = [*filter(None, sys.path), _ROOT]
-            environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
+            environment = {
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(paths),
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_THREAD_LIMIT": "1",
+            }
             self._child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "rag.load.worker"],
                 stdin=subprocess.PIPE,

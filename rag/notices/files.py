@@ -15,6 +15,7 @@ _DOCUMENTS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("a workbook", "Arbeitsmappe"),
     "application/epub+zip": ("an EPUB", "EPUB"),
     "message/rfc822": ("a message", "Nachricht"),
+    "image/png": ("a picture", "Bild"),
 }
 _ANY_DOCUMENT = ("a document", "Dokument")
 # Kinds of files that hold no text.
@@ -99,6 +100,22 @@ WORDINGS: dict[str, Wording] = {
         _KINDS,
         "kind",
     ),
+    "file-picture-needs-ocr": _pair(
+        (
+            "{}; install the ocr extra and tesseract to read its words",
+            "{}; um den Text darin zu lesen, installieren Sie das Extra „ocr“ und tesseract",
+        ),
+        _KINDS,
+        "kind",
+    ),
+    "file-picture-wordless": (
+        "a picture in which no words are recognised; only text can be indexed",
+        "ein Bild, in dem keine Wörter erkannt werden; nur Text lässt sich aufnehmen",
+    ),
+    "file-picture-too-large": (
+        "a picture of more than {megapixels} megapixels; make it smaller, or cut it",
+        "ein Bild mit mehr als {megapixels} Megapixeln; verkleinern oder zerschneiden Sie es",
+    ),
     "file-archive": (
         "an archive; unpack it and index the folder",
         "ein Archiv; entpacken Sie es und nehmen Sie den Ordner auf",
@@ -108,8 +125,12 @@ WORDINGS: dict[str, Wording] = {
         "ein RTF-Dokument, das nicht unterstützt wird; speichern Sie es als .docx",
     ),
     "file-opendocument": (
-        "an OpenDocument file, which is not supported; save it as .docx, .xlsx or .pptx",
-        "eine OpenDocument-Datei, die nicht unterstützt wird; speichern Sie sie als .docx, .xlsx oder .pptx",
+        "an OpenDocument file of a kind that is not read; export it as PDF",
+        "eine OpenDocument-Datei, deren Art nicht gelesen wird; exportieren Sie sie als PDF",
+    ),
+    "file-iwork": (
+        "a document of Pages, Numbers or Keynote; export it as PDF, .docx, .xlsx or .pptx",
+        "ein Dokument von Pages, Numbers oder Keynote; exportieren Sie es als PDF, .docx, .xlsx oder .pptx",
     ),
     "file-binary-workbook": (
         "a binary Excel workbook; save it as .xlsx",

@@ -26,6 +26,8 @@ VALUES: dict[str, list[dict[str, Any]]] = {
     "file-old-office": [{"suffixes": [".docx"]}, {"suffixes": [".docx", ".xlsx", ".pptx"]}],
     "file-not-its-name": [{"format": "PDF"}],
     "file-json-nested": [{"levels": 100}],
+    "file-picture-needs-ocr": [{"kind": "png"}],
+    "file-picture-too-large": [{"megapixels": 120}],
     "file-too-large": [{"megabytes": 0.5}],
     "file-too-much-text": [{"megabytes": 50.0}],
     "file-too-many-pages": [{"pages": 5000}],
