@@ -53,6 +53,8 @@ _CITABLE = {
     "bounds": ("a block lies outside the text", "ein Block liegt außerhalb des Textes"),
     "order": ("its blocks overlap or are out of order", "Blöcke überschneiden sich oder stehen nicht in Reihenfolge"),
     "gaps": ("there is text outside its blocks", "es steht Text außerhalb der Blöcke"),
+    "tables": ("a table or a cell lies outside its text", "eine Tabelle oder Zelle liegt außerhalb ihres Textes"),
+    "notes": ("its date is no day, or a warning no notice", "das Datum ist kein Tag oder eine Warnung keine Notiz"),
     "pages": ("its pages do not ascend from the start", "die Seiten steigen nicht vom Anfang an"),
 }
 

@@ -18,7 +18,7 @@ from rag.load.loader import Loader, loader_version
 from rag.load.parse import parse
 from rag.load.readers import READERS
 from rag.load.sniff import sniff
-from rag.types import Block, Document
+from rag.types import Block, Document, Table, TableCell
 from tests.outside import Outside
 
 ROOT = Path(__file__).parents[2]
@@ -238,6 +238,16 @@ def made(text: str = "one\n\ntwo", **changes: Any) -> Document:
         (made(pages=(2, 5)), "pages"),
         (made(pages=(0, 9)), "pages"),
         (made(pages=(0, "5")), "pages"),
+        (made(tables=[Table(5, 8, (("City",),), (TableCell(5, 8, 0, 0),))], date="2024-05-01"), ""),
+        (made(tables=(Table(5, 9, (), ()),)), "tables"),
+        (made(tables=(Table(0, 3, (), (TableCell(5, 8, 0, 0),)),)), "tables"),
+        (made(tables=(Table(5, 8, (), (TableCell(5, 8, -1, 0),)),)), "tables"),
+        (made(tables=(Table(5, 8, ((7,),), ()),)), "tables"),  # type: ignore[arg-type]
+        (made(tables=None), "tables"),
+        (made(date="1 May 2024"), "notes"),
+        (made(date="2024-02-31"), "notes"),
+        (made(date=None), "notes"),
+        (made(warnings=("page 2",)), "notes"),
     ],
 )
 def test_what_can_be_cited(document: Any, fault: str) -> None:
