@@ -123,6 +123,6 @@ def _is_day(value: Any) -> bool:
     if value == "":
         return True
     try:
-        return date.fromisoformat(value).isoformat() == value
+        return bool(date.fromisoformat(value).isoformat() == value)
     except (TypeError, ValueError):
         return False
