@@ -5,4 +5,6 @@ Owns: what a picture is recognised by, its frames, and making its letters fit to
     formats    the reader
     picture    frames to pages of text
     letters    a frame to dark letters on light ground, upright and large enough
+
+Interface: the reader in ``formats``.
 """
