@@ -18,6 +18,8 @@ from rag.parts import PartFailed, warn_once
 
 # Reads the text that no other reader has recognised.
 _LAST_READER = "plain"
+# Readers that ship of formats told by a signature whose endings stand for nothing else.
+_ALWAYS_SIGNED = ("pdf",)
 
 
 def sniff(data: bytes, name: str, limits: Limits | None = None) -> str:
@@ -50,7 +52,9 @@ def sniff(data: bytes, name: str, limits: Limits | None = None) -> str:
     if part in READERS.names():
         return part
     every = [reader for _, reader in (*shipped, *outside)]
-    refuse(file, _suffixes(every, "zip"), _suffixes(every, "any"))
+    # Text is called by the endings of messages, sheets and pictures, too; by that of a PDF it is none.
+    signed = [reader for part, reader in (*shipped, *outside) if part in _ALWAYS_SIGNED or (part, reader) in outside]
+    refuse(file, _suffixes(every, "zip"), _suffixes(signed, "any"))
     texts = [(part, reader) for part, reader in shipped if reader.content == "text"]
     # An ending that is known leaves only what it stands for, and plain text.
     named = [(part, reader) for part, reader in texts if file.suffix in reader.suffixes]

@@ -53,10 +53,15 @@ def test_text_is_told_by_its_content(data: bytes, name: str, reader: str) -> Non
     assert told(data, name) == reader
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.png", "a.xlsx"])
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx"])
 def test_a_page_that_a_server_sent_in_place_of_a_file_is_not_that_file(name: str) -> None:
     with pytest.raises(LoadError, match="not what its name says"):
         sniff(b"<html><body>Please sign in", name)
+
+
+@pytest.mark.parametrize("name", ["nl.msg", "a.rtf", "a.png", "a.xls", "a.bmp"])
+def test_text_under_an_ending_that_is_used_for_anything_is_text(name: str) -> None:
+    assert sniff(b"# -*- tcl -*-\nmsgcat::mcset nl Monday maandag\n", name) == "plain"
 
 
 @given(st.binary(max_size=200), st.sampled_from(["a.doc", "a.xls", "a.txt", "a"]))
