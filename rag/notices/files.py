@@ -270,7 +270,11 @@ WORDINGS: dict[str, Wording] = {
         "a link to a folder that is read by its own name",
         "eine Verknüpfung zu einem Ordner, der unter seinem eigenen Namen gelesen wird",
     ),
-    # Readers from outside.
+    # Readers.
+    "file-library-absent": (
+        "cannot be read: the library {library!r} is missing; install Footnote again",
+        "lässt sich nicht lesen: die Bibliothek „{library}“ fehlt; installieren Sie Footnote noch einmal",
+    ),
     "file-reader-failed": (
         "cannot be read: the reader {reader!r} of {package} fails on it ({error}); save it again or update that "
         "package",

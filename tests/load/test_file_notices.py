@@ -42,6 +42,7 @@ VALUES: dict[str, list[dict[str, Any]]] = {
     "file-pdf-unreadable": [{"error": "is a directory"}],
     "file-page-absent": [{"page": 3, "pages": 2}],
     "file-reader-failed": [{"reader": "rtf", "package": "footnote-rtf 1.0", "error": "ValueError"}],
+    "file-library-absent": [{"library": "openpyxl"}],
     "file-reader-absent": [{"reader": "rtf"}],
     "file-uncitable": [{"reader": "rtf", "package": "footnote-rtf 1.0", "fault": fault} for fault in _CITABLE],
     "file-version-kept": [{"problem": Notice("file-empty").as_json()}],

@@ -81,6 +81,15 @@ def test_readers_that_ship_import_no_heavy_library() -> None:
     assert not heavy & set(modules.split())
 
 
+def test_a_library_that_is_missing_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> Document:
+        raise ModuleNotFoundError("no module", name="sheets.parts")
+
+    monkeypatch.setattr(type(READERS.get("csv")), "read", read)
+    with pytest.raises(LoadError, match="the library 'sheets' is missing; install Footnote again"):
+        parse(b"a,b", "a.csv", "csv", Limits())
+
+
 def test_a_reader_from_outside_reads_what_was_refused(outside: Outside, tmp_path: Path) -> None:
     with pytest.raises(SkipFile, match="an RTF document"):
         sniff(b"{\\rtf1 The bell rings.}", "note.rtf")
