@@ -103,8 +103,17 @@ class Settings(BaseSettings):
     max_pages: int = Field(default=5000, ge=1, description="Documents with more pages are skipped.")
     max_expansion: float = Field(default=200, ge=1, description="Largest ratio of unpacked to packed size in a zip.")
     max_text_mb: float = Field(default=50, gt=0, description="Files with more text than this are skipped.")
-    parse_seconds: float = Field(default=120, gt=0, description="Longest time one file may take to read.")
-    parse_memory_mb: int = Field(default=4096, ge=256, description="Most memory the file reader may use.")
+    parse_seconds: float = Field(default=120, gt=0, description="Most processor time one file may take to read.")
+    parse_memory_mb: int = Field(default=4096, ge=256, description="Most memory each file reader may use.")
+    parse_processes: int = Field(
+        default=0, ge=0, le=64, description="Files read at the same time; 0: one a core, four at most."
+    )
+
+    ocr_languages: str = Field(
+        default="",
+        description="Languages of words in pictures by tesseract's names, such as 'deu+eng'; empty: those installed, "
+        "three at most; 'none': pictures are not read.",
+    )
 
     policy: Literal["strict", "flag", "off"] = Field(
         default="flag",

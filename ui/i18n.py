@@ -215,6 +215,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Dieser Index ist für alle da und lässt sich hier nicht ändern.",
     ),
     "pages": ("{count} pages", "{count} Seiten"),
+    "not read in full": ("Not read in full", "Nicht vollständig gelesen"),
+    "more warnings": ("… and {count} more", "… und {count} weitere"),
     "one passage": ("1 passage", "1 Stelle"),
     "several passages": ("{count} passages", "{count} Stellen"),
     "shown": ("{first}–{last} of {total}", "{first}–{last} von {total}"),

@@ -114,6 +114,7 @@ def show(
 
 def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json: JsonOption = False) -> None:
     """List what is in an index."""
+    from rag.cli.lines import warning_lines
     from rag.notices.languages import language_names
     from rag.serialize import to_json
     from rag.store.reading import languages_read, not_read_well, source_languages, summarised
@@ -145,9 +146,10 @@ def sources(index: IndexOption = DEFAULT_INDEX, home: HomeOption = None, as_json
         codes = languages.get(summary.source, ())
         language = f", {language_names(codes)}" if codes else ""
         size = f"{summary.chunks} chunks, {summary.characters} characters{pages}"
-        typer.echo(f"{printable(summary.source)}  ({size}{language})")
-        for warning in summary.warnings:
-            typer.echo(f"    {printable(str(warning))}")
+        day = f", {summary.date}" if summary.date else ""
+        typer.echo(f"{printable(summary.source)}  ({size}{language}{day})")
+        for line in warning_lines(summary.warnings, 4):
+            typer.echo(line)
     unread = [[code for code in codes if read and code not in read] for codes in languages.values()]
     if notice := summarised([not_read_well(model, "source", codes) for codes in unread if codes]):
         typer.echo(f"rag: {notice}", err=True)

@@ -5,7 +5,7 @@ Owns: how a result reads in a terminal. Knows nothing about how it came about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rag.answering.contradictions import contradicting_span, reason_beside_quote
 from rag.answering.notices import NOT_MENTIONED, remarks
@@ -24,6 +24,8 @@ _LONGEST_QUOTE = 300
 _NEAREST = 3
 # Reports of files that need no attention are counted, not listed, beyond this many.
 _LISTED_FILES = 20
+# Warnings that are listed of one file.
+_LISTED_WARNINGS = 3
 
 
 # What stands before a part of an answer, in the languages of answers.
@@ -158,18 +160,37 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     for file in changed[:_LISTED_FILES]:
         chunks = f"  ({file.chunks} chunks{_not_read(file)})" if file.chunks else ""
         yield f"{file.status:9} {one_line(file.source)}{chunks}"
-        yield from (f"          {one_line(str(warning))}" for warning in file.warnings)
+        yield from warning_lines(file.warnings, 10)
     if len(changed) > _LISTED_FILES:
         yield f"… and {len(changed) - _LISTED_FILES} more"
     for file in report.files:
         if file.status in ("skipped", "failed"):
             yield f"{file.status:9} {one_line(file.source)}: {one_line(str(file.reason))}"
+    listed = {file.source for file in changed[:_LISTED_FILES]}
+    if others := sum(bool(file.warnings) and file.source not in listed for file in report.files):
+        yield f"{others} other {'file was' if others == 1 else 'files were'} not read in full; see: rag sources"
     counts = ", ".join(
         f"{report.count(status)} {status}"
         for status in ("added", "updated", "unchanged", "removed", "skipped", "failed")
         if report.count(status)
     )
     yield f"{counts or 'nothing to do'} in {report.seconds:.1f} s (index {report.index})"
+
+
+def warning_lines(warnings: Sequence[Notice], indent: int) -> Iterator[str]:
+    """Yield what of a file was not read: the first few sentences, and how many more there are.
+
+    Args:
+        warnings: The warnings of the file.
+        indent: How many spaces stand before each.
+
+    Yields:
+        The lines.
+    """
+    space = " " * indent
+    yield from (f"{space}{one_line(str(warning))}" for warning in warnings[:_LISTED_WARNINGS])
+    if len(warnings) > _LISTED_WARNINGS:
+        yield f"{space}… and {len(warnings) - _LISTED_WARNINGS} more (rag sources --json has all)"
 
 
 def _not_read(file: FileReport) -> str:

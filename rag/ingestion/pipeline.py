@@ -11,9 +11,7 @@ import hashlib
 import json
 import logging
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +19,7 @@ from typing import Protocol
 
 from rag.errors import LoadError, SkipFile, UsageError
 from rag.ingestion.chunking import CHUNKER_VERSION, cut_chunks
+from rag.ingestion.read_ahead import Bounds, ReadAhead
 from rag.ingestion.source_files import (
     SourceFile,
     absolute_path,
@@ -30,6 +29,8 @@ from rag.ingestion.source_files import (
     remember_roots,
 )
 from rag.languages.identify import languages_of_document
+from rag.load import recognition
+from rag.load.limits import default_processes
 from rag.load.loader import Limits, Loaded, Loader, hash_file, loader_version
 from rag.notices import Notice
 from rag.settings import Settings
@@ -43,8 +44,8 @@ from rag.types import Chunk, Document, FileReport, FileStatus, IngestReport
 
 # Files are made visible in batches of about this many chunks: a transaction a file would cost more than its vectors.
 _BATCH_CHUNKS = 512
-# Files read ahead of the one being embedded.
-_READ_AHEAD = 4
+# So many files, and bytes of files or characters of documents, may be read ahead of the batch that is embedded.
+_AHEAD_FILES, _AHEAD_WEIGHT = 64, 64_000_000
 _LOG = logging.getLogger(__name__)
 
 
@@ -123,7 +124,9 @@ def ingest(index: Index, paths: Sequence[Path], progress: Progress | None = None
         Interrupted: On Ctrl-C, after committing what was finished.
     """
     absolute_paths = [absolute_path(path) for path in paths]
-    with write_lock(index.folder), closing(Loader(read_limits(index.settings))) as loader:
+    limits = read_limits(index.settings)
+    processes = index.settings.parse_processes or default_processes(limits)
+    with write_lock(index.folder), closing(Loader(limits, processes)) as loader:
         return _Ingestion(index, loader, progress or _NoProgress()).run(absolute_paths)
 
 
@@ -136,6 +139,7 @@ def read_limits(settings: Settings) -> Limits:
         max_text_mb=settings.max_text_mb,
         parse_seconds=settings.parse_seconds,
         parse_memory_mb=settings.parse_memory_mb,
+        ocr_languages=settings.ocr_languages,
     )
 
 
@@ -173,8 +177,10 @@ class _Ingestion:
         self.index, self.loader, self.progress = index, loader, progress
         self.chunk_limit = min(settings.chunk_tokens, index.encoder.max_tokens)
         self.fingerprint = f"{loader_version()}.{CHUNKER_VERSION}.{self.chunk_limit}"
-        # A file that failed under one set of limits is tried again under another.
-        limits_hash = hashlib.sha256(repr(read_limits(settings)).encode()).hexdigest()[:8]
+        # A file that failed under one set of limits is tried again under another, and once pictures can be read.
+        limits = read_limits(settings)
+        reading = repr((limits, recognition.is_available(limits.ocr_languages)))
+        limits_hash = hashlib.sha256(reading.encode()).hexdigest()[:8]
         self.limits_fingerprint = f"{self.fingerprint}.{limits_hash}"
         # Footnote's own folder: it may lie below the folder of documents.
         self.own_folder = settings.home.resolve()
@@ -210,23 +216,10 @@ class _Ingestion:
     def _load(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, Loaded | LoadError | None]]:
         """Yield each file with what reading it gave: a document, an error, or None where the index is up to date.
 
-        Reading runs a few files ahead in a thread, while the caller embeds.
+        Reading runs ahead in threads while the caller embeds; the order is that of the files, whichever is read first.
         """
-        ahead: deque[tuple[SourceFile, Future[Loaded | LoadError | None]]] = deque()
-        with ThreadPoolExecutor(1, "read") as pool:
-            try:
-                for file in files:
-                    ahead.append((file, pool.submit(self._read, file)))
-                    if len(ahead) > _READ_AHEAD:
-                        earliest, future = ahead.popleft()
-                        yield earliest, future.result()
-                while ahead:
-                    earliest, future = ahead.popleft()
-                    yield earliest, future.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                self.loader.close()
-                raise
+        bounds = Bounds(self.loader.processes, _AHEAD_FILES, _AHEAD_WEIGHT)
+        return ReadAhead(self._read, _weight, self.loader.close, bounds).over(files)
 
     def _read(self, file: SourceFile) -> Loaded | LoadError | None:
         if file.problem:
@@ -400,6 +393,11 @@ class _Ingestion:
         if not counted:
             self.progress.advance(file.size, file.source)
         self.progress.file(report)
+
+
+def _weight(file: SourceFile, loaded: Loaded | LoadError | None) -> int:
+    """Return about how many bytes a file takes until it is handled: those of its text once it is read."""
+    return max(file.size, len(loaded.document.text)) if isinstance(loaded, Loaded) else file.size
 
 
 def content_hash(document: Document) -> str:

@@ -5,10 +5,12 @@ Owns: all that is known about file formats. Knows nothing about indexes or model
     loader       read a file's bytes once, and have them parsed
     walk         the files of a folder
     readers      the table of all readers, also those of other packages
-    sniff        the reader of a file, by what ``file`` tells of it; refusals for kinds that are not read
+    sniff        the reader of a file, by what ``file`` tells of it; mislabelled for text under another name,
+                 refusals for kinds that are not read
     parse        a document from a reader; citable checks those from other packages
     builder      what a reader appends blocks to; tables for tables, text for encodings, titles for titles
     pdf          PDF, and the boxes of a span and the picture of a page
+    pictures     scans, photos and screenshots; recognition finds their words
     office       Word, Excel, PowerPoint
     markup       HTML, EPUB, e-mail
     plain_text   plain text, Markdown, source code

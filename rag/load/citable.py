@@ -6,6 +6,7 @@ Owns: what holds for every document. Knows nothing about formats.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, get_args
 
 from rag.errors import LoadError
@@ -14,7 +15,7 @@ from rag.load.limits import Limits
 from rag.load.text import canonical
 from rag.load.titles import first_title
 from rag.notices import Notice
-from rag.types import Block, BlockKind, Document
+from rag.types import Block, BlockKind, Document, Table, TableCell
 
 _KINDS = frozenset(get_args(BlockKind))
 
@@ -42,7 +43,14 @@ def checked_document(made: Any, name: str, limits: Limits, reader: str, package:
     document: Document = made
     check_length(document.text, limits)
     title = first_title(name, document.title)
-    return replace(document, title=title, blocks=tuple(document.blocks), pages=tuple(document.pages))
+    return replace(
+        document,
+        title=title,
+        blocks=tuple(document.blocks),
+        pages=tuple(document.pages),
+        tables=tuple(document.tables),
+        warnings=tuple(document.warnings),
+    )
 
 
 def fault_of(made: Any) -> str:
@@ -66,7 +74,12 @@ def fault_of(made: Any) -> str:
         end = block.end
     if made.text[end:].strip():
         return "gaps"
-    return "" if _are_pages(made.pages, len(made.text)) else "pages"
+    if not _are_pages(made.pages, len(made.text)):
+        return "pages"
+    if not isinstance(made.tables, (tuple, list)) or any(not _is_table(table, len(made.text)) for table in made.tables):
+        return "tables"
+    are_notices = isinstance(made.warnings, (tuple, list)) and all(isinstance(each, Notice) for each in made.warnings)
+    return "" if are_notices and _is_day(made.date) else "notes"
 
 
 def _is_words(value: Any) -> bool:
@@ -90,3 +103,26 @@ def _are_pages(pages: Any, length: int) -> bool:
     if any(type(start) is not int for start in starts):
         return False
     return not starts or (starts[0] == 0 and starts == sorted(starts) and starts[-1] <= length)
+
+
+def _is_table(table: Any, length: int) -> bool:
+    """Tell whether a table and its cells lie inside the text, and its names are words."""
+    if not isinstance(table, Table) or not 0 <= table.start <= table.end <= length or not _is_words(table.caption):
+        return False
+    return all(map(_is_words, (name for names in table.names for name in names))) and all(
+        isinstance(cell, TableCell)
+        and all(type(number) is int for number in cell)
+        and table.start <= cell.start < cell.end <= table.end
+        and min(cell.row, cell.column, cell.columns - 1) >= 0
+        for cell in table.cells
+    )
+
+
+def _is_day(value: Any) -> bool:
+    """Tell whether a date is empty or a day, ``YYYY-MM-DD``."""
+    if value == "":
+        return True
+    try:
+        return bool(date.fromisoformat(value).isoformat() == value)
+    except (TypeError, ValueError):
+        return False

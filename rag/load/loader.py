@@ -26,7 +26,7 @@ from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits, needs_memory
 from rag.load.parse import parse
 from rag.load.readers import READERS, outside_fingerprint
-from rag.load.sandbox import Sandbox
+from rag.load.sandbox import Sandboxes
 from rag.load.sniff import sniff
 from rag.notices import Notice
 from rag.types import Document
@@ -53,11 +53,22 @@ class Loaded:
 
 
 class Loader:
-    """Reads files within limits. It keeps a child process between files: close it, or use it in a ``with``."""
+    """Reads files within limits. It keeps child processes between files: close it, or use it in a ``with``.
 
-    def __init__(self, limits: Limits) -> None:
+    Attributes:
+        processes: How many files are parsed at the same time.
+    """
+
+    def __init__(self, limits: Limits, processes: int = 1) -> None:
+        """Make a loader; no process is started yet.
+
+        Args:
+            limits: The limits of reading.
+            processes: How many files are parsed at the same time, where as many threads load them.
+        """
+        self.processes = processes
         self._limits = limits
-        self._sandbox = Sandbox(limits)
+        self._sandboxes = Sandboxes(limits, processes)
 
     def load(self, path: Path, name: str) -> Loaded:
         """Return the document in a file.
@@ -75,20 +86,20 @@ class Loader:
         """
         data = _read(path, self._limits.max_file_mb)
         file_hash = hashlib.sha256(data).hexdigest()
-        return Loaded(self._parse(data, name, sniff(data, name)), file_hash)
+        return Loaded(self._parse(data, name, sniff(data, name, self._limits)), file_hash)
 
     def _parse(self, data: bytes, name: str, reader: str) -> Document:
         part = READERS.get(reader)
         if part is None or part.sandboxed or len(data) > _UNSANDBOXED_BYTES:
-            return self._sandbox.parse(data, name, reader)
+            return self._sandboxes.parse(data, name, reader)
         try:
             return parse(data, name, reader, self._limits)
         except MemoryError:
             raise needs_memory(self._limits) from None
 
     def close(self) -> None:
-        """End the child process. A later file would start another."""
-        self._sandbox.close()
+        """End the child processes, even amid a file. A loader that is closed parses no more."""
+        self._sandboxes.close()
 
     def __enter__(self) -> Loader:
         return self

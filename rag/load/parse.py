@@ -50,6 +50,8 @@ def parse(data: bytes, name: str, reader: str, limits: Limits) -> Document:
             raise cause from None
         if isinstance(cause, RecursionError):
             raise LoadError(Notice("file-nested")) from None
+        if isinstance(cause, ImportError) and cause.name and not package:
+            raise LoadError(Notice("file-library-absent", {"library": cause.name.partition(".")[0]})) from None
         # Libraries raise nearly anything on damaged files. What they say helps no reader, so it goes no further.
         if package:
             values = {"reader": reader, "package": package, "error": type(cause).__name__}

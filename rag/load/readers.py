@@ -95,6 +95,7 @@ READERS: Parts[Reader] = Parts(
         "rst": "rag.load.notation.formats:RstReader",
         "org": "rag.load.notation.formats:OrgReader",
         "tex": "rag.load.notation.formats:TexReader",
+        "picture": "rag.load.pictures.formats:PictureReader",
         "markdown": "rag.load.plain_text.formats:MarkdownReader",
         "code": "rag.load.plain_text.formats:CodeReader",
         "csv": "rag.load.data.formats:CsvReader",

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from rag.errors import LoadError, SkipFile
 from rag.load.file import File
+from rag.load.recognition.tesseract import OFF
 from rag.notices import Notice
 
 # (offset, signature, what it is). Only text can be indexed, so the user is told what the file is instead.
@@ -55,13 +56,17 @@ _SIGNATURES = (
     (0, b"\x89HDF\r\n", "hdf"),
     (0, b"GGUF", "model"),
 )
+# Kinds of pictures whose words are read where tesseract is installed.
+_PICTURES = frozenset(("png", "jpeg", "gif", "tiff", "webp", "bmp"))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SVG_HEAD = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+svg[^>]{0,300}>\s*)?<svg\b", re.I | re.S
 )
 _PICKLE = re.compile(rb"\x80[\x02-\x05].{0,200}", re.S)
 # The formats of today that old Office formats are saved as.
-_NEWER_SUFFIXES = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx", ".dot": ".docx"}
+_NEWER_SUFFIXES = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx", ".dot": ".docx", ".xlt": ".xlsx", ".pps": ".pptx"}
+# Programs whose files are saved as PDF to be read.
+_NEWER_SUFFIXES |= dict.fromkeys((".vsd", ".pub", ".mpp", ".one", ".shw", ".wps"), ".pdf")
 
 
 def refuse(file: File, package_suffixes: Collection[str], other_suffixes: Collection[str]) -> None:
@@ -82,13 +87,27 @@ def refuse(file: File, package_suffixes: Collection[str], other_suffixes: Collec
     if data.startswith(_OLE):
         _refuse_ole(data, suffix)
     if kind := _kind(data):
-        raise SkipFile(Notice("file-archive") if kind == "archive" else Notice("file-not-text", {"kind": kind}))
+        raise SkipFile(_reason(kind, file.limits.ocr_languages))
     if suffix in package_suffixes or suffix in other_suffixes:
         raise LoadError(Notice("file-not-its-name", {"format": suffix[1:].upper()}))
     if file.is_binary:
         raise SkipFile(Notice("file-binary"))
     if _SVG_HEAD.match(file.head):
         raise SkipFile(Notice("file-not-text", {"kind": "svg"}))
+
+
+def picture_kind(data: bytes) -> str:
+    """Return which kind of picture a file is, of those whose words can be recognised; "" for anything else."""
+    kind = _kind(data)
+    return kind if kind in _PICTURES else ""
+
+
+def _reason(kind: str, ocr_languages: str) -> Notice:
+    """Return why a file of a known kind is not read."""
+    if kind == "archive":
+        return Notice("file-archive")
+    is_readable = kind in _PICTURES and ocr_languages != OFF
+    return Notice("file-picture-needs-ocr" if is_readable else "file-not-text", {"kind": kind})
 
 
 def _kind(data: bytes) -> str:
@@ -111,6 +130,8 @@ def _refuse_zip(file: File, package_suffixes: Collection[str]) -> NoReturn:
         raise LoadError(Notice("file-damaged-package"))
     if "[Content_Types].xml" in file.entries and "xl/workbook.bin" in file.entries:
         raise SkipFile(Notice("file-binary-workbook"))
+    if any(entry.endswith(".iwa") for entry in file.entries) or "index.apxl" in file.entries:
+        raise SkipFile(Notice("file-iwork"))
     if "content.xml" in file.entries and "mimetype" in file.entries:
         raise SkipFile(Notice("file-opendocument"))
     raise SkipFile(Notice("file-archive"))

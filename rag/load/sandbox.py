@@ -1,12 +1,17 @@
-"""Parse files in a child process.
+"""Parse files in child processes.
 
-Owns: the child, from its lazy start to its end, and what becomes of a file that hangs or crashes it. Knows nothing
-about formats.
+Owns: the children, from their lazy start to their end, and what becomes of a file that hangs or crashes one. Knows
+nothing about formats.
+
+    Sandbox    one child, which parses one file after another
+    Sandboxes  several of them, for as many threads
 """
 
 from __future__ import annotations
 
 import os
+import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -17,12 +22,15 @@ from typing import IO, Any
 
 from rag.errors import LoadError, SkipFile
 from rag.load.limits import Limits, needs_memory
-from rag.load.worker import receive, send
+from rag.load.worker import TIME_IS_UP, receive, send
 from rag.notices import Notice
 from rag.types import Block, Document, tables_from_json
 
 # The folder that the package ``rag`` lies in.
 _ROOT = str(Path(__file__).parents[2])
+# A child whose pipe has broken is gone within so many seconds.
+_END_SECONDS = 5
+_HAS_GROUPS = hasattr(os, "killpg")
 
 
 class Sandbox:
@@ -32,6 +40,7 @@ class Sandbox:
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._closed = False
 
     def parse(self, data: bytes, name: str, reader: str) -> Document:
         """Return the document in the bytes of a file.
@@ -61,21 +70,24 @@ class Sandbox:
         return self._document(reply)
 
     def close(self) -> None:
-        """End the child. A later file would start another."""
+        """End the child, even amid a file, and start no other."""
+        self._closed = True
+        if child := self._child:
+            _kill(child)
         with self._lock:
             self._end_child()
 
     def _exchange(self, data: bytes, name: str, reader: str) -> dict[str, Any]:
-        """Send a file to the child and return its reply; the child is killed when its time is up."""
+        """Send a file to the child and return its reply; the child is killed when its time on the clock is up."""
         child = self._running_child()
         requests, replies = _pipes(child)
         timed_out = threading.Event()
 
         def kill_child() -> None:
             timed_out.set()
-            child.kill()
+            _kill(child)
 
-        timer = threading.Timer(self._limits.parse_seconds, kill_child)
+        timer = threading.Timer(self._limits.clock_seconds, kill_child)
         timer.daemon = True
         timer.start()
         try:
@@ -84,10 +96,19 @@ class Sandbox:
             return receive(replies)
         except (EOFError, OSError):
             if timed_out.is_set():
-                raise LoadError(Notice("file-too-slow", {"seconds": self._limits.parse_seconds})) from None
-            raise LoadError(Notice("file-crashed")) from None
+                raise LoadError(Notice("file-too-slow-on-clock", {"seconds": self._limits.clock_seconds})) from None
+            raise self._error_of_end(child) from None
         finally:
             timer.cancel()
+
+    def _error_of_end(self, child: subprocess.Popen[bytes]) -> LoadError:
+        """Return what has ended a child that no clock has: its processor time, or a crash."""
+        _kill(child)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(_END_SECONDS)
+        if child.returncode is not None and -child.returncode in TIME_IS_UP:
+            return LoadError(Notice("file-too-slow", {"seconds": self._limits.parse_seconds}))
+        return LoadError(Notice("file-crashed"))
 
     def _document(self, reply: dict[str, Any]) -> Document:
         """Return the document of a reply, or raise the error that it tells of."""
@@ -116,28 +137,90 @@ class Sandbox:
         if self._child is None or self._child.poll() is not None:
             self._end_child()
             # The child finds the same modules in the same order, and none in the current folder, which may be
-            # anyone's. One thread is enough for a library that would reserve memory for one a core.
+            # anyone's. One thread is enough for a library that would take one a core: files are read side by side.
             paths = [*filter(None, sys.path), _ROOT]
-            environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
+            environment = {
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(paths),
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_THREAD_LIMIT": "1",
+            }
             self._child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "rag.load.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment,
+                # A group of its own: what a reader has started ends with it.
+                process_group=0 if _HAS_GROUPS else None,
             )
+        if self._closed:
+            raise LoadError(Notice("file-crashed"))
         return self._child
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
         if child is None:
             return
-        child.kill()
+        _kill(child)
         child.wait()
         for pipe in _pipes(child):
             # What was still to be written has nowhere to go.
             with suppress(OSError):
                 pipe.close()
+
+
+class Sandboxes:
+    """Several sandboxes, for as many threads. Those that have a child are taken first: few files start few children."""
+
+    def __init__(self, limits: Limits, count: int = 1) -> None:
+        """Make them; no child is started yet.
+
+        Args:
+            limits: The limits of reading, which hold for each child.
+            count: How many files are parsed at the same time; more threads wait.
+        """
+        self.all = [Sandbox(limits) for _ in range(count)]
+        self._idle: queue.LifoQueue[Sandbox] = queue.LifoQueue()
+        for sandbox in self.all:
+            self._idle.put(sandbox)
+
+    def parse(self, data: bytes, name: str, reader: str) -> Document:
+        """Return the document in the bytes of a file; the first sandbox that is free parses it.
+
+        Args:
+            data: The bytes of the file.
+            name: The name of the file.
+            reader: The name of its reader.
+
+        Returns:
+            The document.
+
+        Raises:
+            LoadError: As ``Sandbox.parse`` does.
+            SkipFile: As ``Sandbox.parse`` does.
+        """
+        sandbox = self._idle.get()
+        try:
+            return sandbox.parse(data, name, reader)
+        finally:
+            self._idle.put(sandbox)
+
+    def close(self) -> None:
+        """End all children, even amid a file, and start no others."""
+        for sandbox in self.all:
+            sandbox.close()
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """Kill a child that was not waited for yet, and what it has started."""
+    if child.returncode is not None:
+        return
+    if _HAS_GROUPS:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+            return
+    child.kill()
 
 
 def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from rag.errors import RagError, SkipFile
 from rag.load.file import File
 from rag.load.limits import Limits
+from rag.load.mislabelled import told_by_content
 from rag.load.readers import READERS, Content, Reader
 from rag.load.refusals import refuse
 from rag.notices import Notice
@@ -17,14 +18,17 @@ from rag.parts import PartFailed, warn_once
 
 # Reads the text that no other reader has recognised.
 _LAST_READER = "plain"
+# Readers that ship of formats told by a signature whose endings stand for nothing else.
+_ALWAYS_SIGNED = ("pdf",)
 
 
-def sniff(data: bytes, name: str) -> str:
+def sniff(data: bytes, name: str, limits: Limits | None = None) -> str:
     """Return the name of the reader of a file. Readers from outside are asked first.
 
     Args:
         data: The whole file: a zip keeps its directory at the end.
         name: Its name; the ending tells apart what content does not, such as Markdown and plain text.
+        limits: The limits of reading, which say whether pictures are read; the default ones where left out.
 
     Returns:
         The name that the reader has in ``READERS``.
@@ -35,8 +39,7 @@ def sniff(data: bytes, name: str) -> str:
     """
     if not data:
         raise SkipFile(Notice("file-empty"))
-    # To recognise a file is not to read it: the limits do not matter yet.
-    file = File(data, name, Limits())
+    file = File(data, name, limits or Limits())
     outside = list(READERS.from_outside())
     for part, reader in outside:
         if _recognises_from_outside(part, reader, file):
@@ -45,8 +48,13 @@ def sniff(data: bytes, name: str) -> str:
     for part, reader in shipped:
         if reader.content != "text" and _is_of(reader, file) and reader.recognises(file):
             return part
+    part = told_by_content(file)
+    if part in READERS.names():
+        return part
     every = [reader for _, reader in (*shipped, *outside)]
-    refuse(file, _suffixes(every, "zip"), _suffixes(every, "any"))
+    # Text is called by the endings of messages, sheets and pictures, too; by that of a PDF it is none.
+    signed = [reader for part, reader in (*shipped, *outside) if part in _ALWAYS_SIGNED or (part, reader) in outside]
+    refuse(file, _suffixes(every, "zip"), _suffixes(signed, "any"))
     texts = [(part, reader) for part, reader in shipped if reader.content == "text"]
     # An ending that is known leaves only what it stands for, and plain text.
     named = [(part, reader) for part, reader in texts if file.suffix in reader.suffixes]

@@ -21,8 +21,12 @@ from rag.load.parse import parse
 from rag.types import Document, tables_as_json
 
 _LENGTH_BYTES = 8
-# The parent's clock ends a file that hangs; the processor's clock is for a parent that is gone or stopped.
+# The system ends this process so much after its own timer should have: a library may have stopped the timer.
 _SPARE_SECONDS = 10
+# What this process ends of when its processor time is up; empty on Windows, where only the parent's clock ends it.
+TIME_IS_UP: frozenset[int] = frozenset(
+    getattr(signal, name) for name in ("SIGPROF", "SIGXCPU") if hasattr(signal, name)
+)
 
 Pending = queue.SimpleQueue[tuple[dict[str, Any], bytes]]
 
@@ -38,8 +42,10 @@ def main() -> None:
         request, data = pending.get()
         limits = Limits(**request["limits"])
         _restrict(limits)
-        send(replies, _reply(request, data, limits))
-        del data
+        reply = _reply(request, data, limits)
+        _set_timer(0)
+        send(replies, reply)
+        del data, reply
 
 
 def send(stream: IO[bytes], message: dict[str, Any], data: bytes = b"") -> None:
@@ -98,6 +104,13 @@ def _receive_requests(stream: IO[bytes], pending: Pending) -> None:
             del data
     except (EOFError, MemoryError, OSError, ValueError):
         pass
+    _end()
+
+
+def _end() -> None:
+    """End this process, and any that a reader has started: they share its group where it leads one."""
+    if hasattr(os, "getpgrp") and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
     os._exit(0)
 
 
@@ -107,6 +120,7 @@ def _restrict(limits: Limits) -> None:
         import resource
     except ImportError:  # Windows: only the parent's clock limits a file there.
         return
+    _set_timer(limits.parse_seconds)
     memory_bytes = limits.parse_memory_mb * 1024 * 1024
     usage = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(usage.ru_utime + usage.ru_stime + limits.parse_seconds) + _SPARE_SECONDS
@@ -116,6 +130,12 @@ def _restrict(limits: Limits) -> None:
             resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
         except (OSError, ValueError):  # macOS refuses some limits.
             continue
+
+
+def _set_timer(seconds: float) -> None:
+    """Have this process end after so many more seconds of processor time; 0 for never."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _reply(request: dict[str, Any], data: bytes, limits: Limits) -> dict[str, Any]:

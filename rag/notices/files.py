@@ -17,6 +17,7 @@ _DOCUMENTS = {
     "message/rfc822": ("a message", "Nachricht"),
     "application/mbox": ("a mailbox", "Postfach"),
     "application/vnd.ms-outlook": ("a message", "Nachricht"),
+    "image/png": ("a picture", "Bild"),
 }
 _ANY_DOCUMENT = ("a document", "Dokument")
 # Kinds of files that hold no text.
@@ -54,6 +55,8 @@ _CITABLE = {
     "bounds": ("a block lies outside the text", "ein Block liegt außerhalb des Textes"),
     "order": ("its blocks overlap or are out of order", "Blöcke überschneiden sich oder stehen nicht in Reihenfolge"),
     "gaps": ("there is text outside its blocks", "es steht Text außerhalb der Blöcke"),
+    "tables": ("a table or a cell lies outside its text", "eine Tabelle oder Zelle liegt außerhalb ihres Textes"),
+    "notes": ("its date is no day, or a warning no notice", "das Datum ist kein Tag oder eine Warnung keine Notiz"),
     "pages": ("its pages do not ascend from the start", "die Seiten steigen nicht vom Anfang an"),
 }
 
@@ -101,13 +104,33 @@ WORDINGS: dict[str, Wording] = {
         _KINDS,
         "kind",
     ),
+    "file-picture-needs-ocr": _pair(
+        (
+            "{}; install the ocr extra and tesseract to read its words",
+            "{}; um den Text darin zu lesen, installieren Sie das Extra „ocr“ und tesseract",
+        ),
+        _KINDS,
+        "kind",
+    ),
+    "file-picture-wordless": (
+        "a picture in which no words are recognised; only text can be indexed",
+        "ein Bild, in dem keine Wörter erkannt werden; nur Text lässt sich aufnehmen",
+    ),
+    "file-picture-too-large": (
+        "a picture of more than {megapixels} megapixels; make it smaller, or cut it",
+        "ein Bild mit mehr als {megapixels} Megapixeln; verkleinern oder zerschneiden Sie es",
+    ),
     "file-archive": (
         "an archive; unpack it and index the folder",
         "ein Archiv; entpacken Sie es und nehmen Sie den Ordner auf",
     ),
     "file-opendocument": (
-        "an OpenDocument file, which is not supported; save it as .docx, .xlsx or .pptx",
-        "eine OpenDocument-Datei, die nicht unterstützt wird; speichern Sie sie als .docx, .xlsx oder .pptx",
+        "an OpenDocument file of a kind that is not read; export it as PDF",
+        "eine OpenDocument-Datei, deren Art nicht gelesen wird; exportieren Sie sie als PDF",
+    ),
+    "file-iwork": (
+        "a document of Pages, Numbers or Keynote; export it as PDF, .docx, .xlsx or .pptx",
+        "ein Dokument von Pages, Numbers oder Keynote; exportieren Sie es als PDF, .docx, .xlsx oder .pptx",
     ),
     "file-binary-workbook": (
         "a binary Excel workbook; save it as .xlsx",
@@ -184,8 +207,12 @@ WORDINGS: dict[str, Wording] = {
         "die Datei zu lesen",
     ),
     "file-too-slow": (
-        "took longer than {seconds:g} s to read; split it, or raise RAG_PARSE_SECONDS",
-        "das Lesen dauerte länger als {seconds:g} s; teilen Sie die Datei oder erhöhen Sie RAG_PARSE_SECONDS",
+        "took longer than {seconds:g} s of processor time to read; split it, or raise RAG_PARSE_SECONDS",
+        "das Lesen brauchte mehr als {seconds:g} s Rechenzeit; teilen Sie die Datei oder erhöhen Sie RAG_PARSE_SECONDS",
+    ),
+    "file-too-slow-on-clock": (
+        "was not read within {seconds:g} s on the clock; split it, or raise RAG_PARSE_SECONDS",
+        "war nach {seconds:g} s auf der Uhr nicht gelesen; teilen Sie die Datei oder erhöhen Sie RAG_PARSE_SECONDS",
     ),
     "file-needs-memory": (
         "needs more than {megabytes} MB of memory to read; split it, or raise RAG_PARSE_MEMORY_MB",
@@ -240,7 +267,11 @@ WORDINGS: dict[str, Wording] = {
         "a link to a folder that is read by its own name",
         "eine Verknüpfung zu einem Ordner, der unter seinem eigenen Namen gelesen wird",
     ),
-    # Readers from outside.
+    # Readers.
+    "file-library-absent": (
+        "cannot be read: the library {library!r} is missing; install Footnote again",
+        "lässt sich nicht lesen: die Bibliothek „{library}“ fehlt; installieren Sie Footnote noch einmal",
+    ),
     "file-reader-failed": (
         "cannot be read: the reader {reader!r} of {package} fails on it ({error}); save it again or update that "
         "package",

@@ -16,6 +16,10 @@ def _pages(values: Mapping[str, Any], one: str, more: str) -> str:
     return f", {_many(values['pages'], one, more)}" if values.get("pages") else ""
 
 
+def _day(values: Mapping[str, Any]) -> str:
+    return f", {values['date']}" if values.get("date") else ""
+
+
 WORDINGS: dict[str, Wording] = {
     # Lines above quotes.
     "document-label": ("{title} ({source}):", "{title} ({source}):"),
@@ -30,9 +34,21 @@ WORDINGS: dict[str, Wording] = {
             f"Es {'ist' if values['count'] == 1 else 'sind'} {_many(values['count'], 'Dokument', 'Dokumente')}."
         ),
     ),
+    "documents-dated": (
+        lambda values: (
+            f"{_many(values['count'], 'document is', 'documents are')} from {values['time']}."
+            if values["count"]
+            else f"No document is from {values['time']}."
+        ),
+        lambda values: (
+            f"{_many(values['count'], 'Dokument ist', 'Dokumente sind')} aus der Zeit {values['time']}."
+            if values["count"]
+            else f"Kein Dokument ist aus der Zeit {values['time']}."
+        ),
+    ),
     "document-line": (
-        lambda values: f"- {values['title']} ({values['source']}{_pages(values, 'page', 'pages')})",
-        lambda values: f"- {values['title']} ({values['source']}{_pages(values, 'Seite', 'Seiten')})",
+        lambda values: f"- {values['title']} ({values['source']}{_pages(values, 'page', 'pages')}{_day(values)})",
+        lambda values: f"- {values['title']} ({values['source']}{_pages(values, 'Seite', 'Seiten')}{_day(values)})",
     ),
     "folder-line": (
         lambda values: f"{values['folder']}/: {_many(values['count'], 'document', 'documents')}",

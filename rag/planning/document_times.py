@@ -13,7 +13,7 @@ _REMEMBERED = 4096
 _stated: dict[str, DocumentTime | None] = {}
 
 
-def document_time(index: Index, source: str, source_id: str, title: str) -> DocumentTime | None:
+def document_time(index: Index, source: str, source_id: str, title: str, *, own: bool = False) -> DocumentTime | None:
     """Find the time of a document: in its path, its title, or its first lines.
 
     Args:
@@ -21,6 +21,8 @@ def document_time(index: Index, source: str, source_id: str, title: str) -> Docu
         source: Its path.
         source_id: The id of its version.
         title: Its title.
+        own: Whether the day of its last change counts, as the file itself gives it, where those say nothing. It tells
+            when it was written, and not from when it counts.
 
     Returns:
         The time; what its first lines say where that is more exact than its name; None for a document without one.
@@ -29,7 +31,15 @@ def document_time(index: Index, source: str, source_id: str, title: str) -> Docu
     stated = _stated_time(index, source_id)
     if named and stated and stated.year == named.year:
         return stated
-    return named or stated
+    if named or stated or not own:
+        return named or stated
+    record = index.catalog.source_record(source)
+    return _of_day(record.date) if record and record.date else None
+
+
+def _of_day(day: str) -> DocumentTime:
+    year, month, day_of_month = map(int, day.split("-"))
+    return DocumentTime(year, month, day_of_month)
 
 
 def _stated_time(index: Index, source_id: str) -> DocumentTime | None:

@@ -15,6 +15,7 @@ from rag.question.patterns.listing import LIST
 from rag.question.patterns.overview import OVERVIEW
 from rag.question.patterns.summary import SUMMARY
 from rag.question.sides import compared
+from rag.question.times import time_of_documents
 from rag.question.vocabulary import AUXILIARY, DETERMINER, IMPERATIVE, QUESTION_WORD
 from rag.types import Kind
 
@@ -102,6 +103,8 @@ def read_kind(asked: str, language: str, sentences: int) -> Ask:
 
 
 def _ask_of(text: str, language: str, sentences: int) -> Ask:
+    if time_of_documents(text):
+        return Ask("overview")
     if (topic := _first(OVERVIEW, text)) is not None:
         return Ask("overview", topic)
     if _first(COMPUTATION, text) is not None:

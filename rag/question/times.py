@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.question.vocabulary import TEXT
+from rag.question.vocabulary import TEXT, TEXTS
 from rag.verify.parse.dates import find_dates
 
 Order = Literal["", "newest", "older"]
@@ -39,6 +39,24 @@ _DATED_LINE = re.compile(
     r"(?:[ _]at)?|dated?|published|issued"
     r"|approved|in force (?:from|since)|applies from|version|stand|gültig (?:ab|seit)|gilt (?:ab|seit)|datum|fassung"
     r"|aktualisiert|geändert|veröffentlicht)\b(?: (?:on|from|since|of|vom|am|ab))?\s*:?\s*",
+    re.I,
+)
+# "Which documents are from 2023?", "Liste alle Dateien vom Mai 2023".
+_ASKS_FOR_DOCUMENTS = (
+    r"^\W*(?:which|what|list|show|name|give|find|how\s+many|are\s+there|do\s+(?:you|we|i)\s+have|have\s+(?:you|we)"
+    r"|welche[nrms]?|liste|zeige?|nenne|wie\s*viele|gibt\s+es|hast\s+du|haben\s+wir)"
+    r"(?:\s+(?:me|all|of|the|my|our|these|any|a|us|mir|alle|die|der|meine|meiner|unsere|auf))*"
+)
+_WERE_MADE = (
+    r"(?:that|which|is|are|was|were|do|did|you|i|we|have|has|there|last|first|written|created|made|changed|modified"
+    r"|published|issued|dated|sent|received|die|der|ist|sind|war|waren|wurden?|stammen|gibt|es|hast|du|haben|wir)"
+)
+_DOCUMENTS_OF = re.compile(
+    rf"{_ASKS_FOR_DOCUMENTS}\s+(?:{TEXTS}|{TEXT})\b(?:\s+{_WERE_MADE})*"
+    r"\s+(?:from|of|in|dated|aus|von|vom|im)(?:\s+(?:the\s+year|dem\s+jahre?|jahre?))?\s+"
+    r"(?:(?P<day>(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)"
+    r"|(?:(?P<month>[^\W\d_]{3,12})\.?\s+(?:of\s+)?)?(?P<year>(?:19|20)\d\d))"
+    rf"(?:\s+(?:{_WERE_MADE}|geschrieben|erstellt|geändert|auf))*\W*$",
     re.I,
 )
 # How far behind such words the date may stand, and how far into a document they are looked for.
@@ -73,6 +91,11 @@ class DocumentTime:
                 return own < its
         return False
 
+    def is_within(self, other: DocumentTime) -> bool:
+        """Tell whether this time lies in another one for certain: 3 March 2025 is within "2025" and "March 2025"."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(not its or own == its for own, its in pairs)
+
     def __str__(self) -> str:
         """Return the time as digits: 2025, 2025-03 or 2025-03-01."""
         return "-".join(f"{part:02}" for part in (self.year, self.month, self.day) if part)
@@ -84,6 +107,22 @@ def read_time_wish(question: str) -> TimeWish:
     years += [2000 + int(year) for year in _SHORT_FISCAL_YEAR.findall(question)]
     order: Order = "older" if _OLDER.search(question) else "newest" if _NEWEST.search(question) else ""
     return TimeWish(tuple(dict.fromkeys(years)), order)
+
+
+def time_of_documents(question: str) -> DocumentTime | None:
+    """Read the time that a question asks documents of: "Which files are from March 2023?"; None where it asks another.
+
+    Documents that are about a year, or say something of it, are another matter.
+    """
+    match = _DOCUMENTS_OF.search(question)
+    if match is None:
+        return None
+    if match["day"]:
+        return DocumentTime(*map(int, match["day"].split("-")))
+    if not match["month"]:
+        return DocumentTime(int(match["year"]))
+    months = (part for date in find_dates(f"{match['month']} {match['year']}") for part in date.interpretations)
+    return next((DocumentTime(year, month) for year, month, _ in months), None)
 
 
 def time_in_name(name: str) -> DocumentTime | None:

@@ -147,7 +147,9 @@ def _time_shares(index: Index, near: Sequence[tuple[ChunkRecord, float]], wish: 
         return {}
     times: dict[str, DocumentTime] = {}
     for chunk, _ in near:
-        if chunk.source not in times and (time := document_time(index, chunk.source, chunk.document_id, chunk.title)):
+        if chunk.source in times:
+            continue
+        if time := document_time(index, chunk.source, chunk.document_id, chunk.title, own=True):
             times[chunk.source] = time
     if wish.years:
         return {source: 1.0 for source, time in times.items() if time.year in wish.years}

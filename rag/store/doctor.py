@@ -73,6 +73,7 @@ def index_status(name: str, catalog: Catalog, settings: Settings) -> dict[str, A
         "changed": catalog.get("changed") or catalog.get("created"),
         "sources": sum(record.document_id is not None for record in records),
         "with_problems": sum(bool(record.problem) for record in records),
+        "not_read_in_full": sum(bool(record.warnings) for record in records),
         "chunks": catalog.chunk_total(),
         "embedding_model": model,
         "reads": languages_in_short(languages_read(catalog, settings)) or "not measured",
@@ -125,6 +126,7 @@ def check_index(name: str, settings: Settings, fix: bool, fetch: Fetch | None = 
             )
             results.append(CheckResult(ok=True, mended=False, text=str(scored)))
             results.append(_check_files(index))
+            results += _check_readings(index)
     return results
 
 
@@ -224,6 +226,15 @@ def _check_files(index: Index) -> CheckResult:
         return CheckResult(ok=True, mended=False, text="every source's file is in its place")
     text = f"{len(gone)} sources whose files have gone or moved (first: {gone[0]}); ingest again to follow"
     return CheckResult(ok=True, mended=False, text=text)
+
+
+def _check_readings(index: Index) -> list[CheckResult]:
+    """Return a line on the sources of which something was not read, where there are any."""
+    partly = [record.source for record in index.catalog.source_records() if record.document_id and record.warnings]
+    if not partly:
+        return []
+    text = f"{len(partly)} sources that were not read in full (first: {partly[0]}); rag sources says what is missing"
+    return [CheckResult(ok=True, mended=False, text=text)]
 
 
 def _check_llm(settings: Settings) -> CheckResult:

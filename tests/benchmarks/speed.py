@@ -112,6 +112,23 @@ def ingestion(chosen: Settings, work: Path, files: int) -> None:
         print(f"  one changed file of {files} / all              {one / first:6.3f}  (target <= 0.01 at 1,000 files)")
 
 
+def mixed(chosen: Settings, folder: Path, runs: int = 2) -> None:
+    """A folder of any files, one file at a time against as many as the machine reads at once; in turn, twice each."""
+    with open_index("warm", settings=chosen, create=True) as index:
+        index.encoder.encode_question("warm")
+    for run in range(runs):
+        for processes in (1, 0):
+            # A home of its own: vectors that are cached would make the second run another.
+            changed = chosen.model_copy(
+                update={"home": chosen.home / f"{run}-{processes}", "parse_processes": processes}
+            )
+            with open_index("mixed", settings=changed, create=True) as index:
+                index.encoder.encode_question("warm")
+                seconds = timed(lambda index=index: ingest(index, [folder]))  # type: ignore[misc]
+                found = f"{index.catalog.chunk_total()} chunks of {len(index.catalog.sources())} documents"
+                print(f"ingest {found}, {processes or 'as many as fit'} at a time: {seconds:.1f} s")
+
+
 def large(chosen: Settings, chunks: int) -> Index:
     """An index of so many chunks whose vectors are random: what is timed does not depend on what they mean."""
     index = open_index("large", settings=chosen, create=True)
@@ -225,10 +242,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--files", type=int, default=300)
     arguments.add_argument("--chunks", type=int, default=10_000)
+    arguments.add_argument("--folder", type=Path, help="measure the ingestion of this folder, and nothing else")
     found = arguments.parse_args()
     work = Path(tempfile.mkdtemp(prefix="footnote-speed-"))
     chosen = load_settings().model_copy(update={"home": work / "home"})
     try:
+        if found.folder:
+            mixed(chosen, found.folder)
+            return
         ingestion(chosen, work, found.files)
         stock_llama_index(chosen, work, min(100, found.files))
         retrieval(chosen, found.chunks)

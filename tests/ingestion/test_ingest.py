@@ -14,7 +14,7 @@ from rag.load.readers import READERS
 from rag.models.encoder import Vectors
 from rag.retrieval.passages import retrieve
 from rag.settings import Settings
-from rag.store.index import Index
+from rag.store.index import Index, open_index
 from rag.types import FileReport
 from tests.conftest import LIBRARY, Opener, consistent, statuses, texts_of, with_settings, write_files
 from tests.fakes import WordEncoder
@@ -43,6 +43,43 @@ def test_a_second_run_does_nothing(index: Index, library: Path, settings: Settin
     assert len(encoder.texts) == encoded
     assert index.catalog.chunk_ids() == ids
     assert consistent(index) == []
+
+
+def mixed_files(folder: Path) -> Path:
+    """Files that are parsed in processes, of sizes that finish out of order, and some that are not read."""
+    files = {f"{n:02}.html": f"<p>The bridge of page {n} has a toll.</p>" * (40 if n % 3 else 1) for n in range(9)}
+    files |= {f"{n:02}.csv": "Toll,Bridge\n" + "\n".join(f"{i},b{i}" for i in range(3 + n)) for n in range(9)}
+    write_files(folder, {**files, "empty.txt": "", "bad.pdf": "no PDF", "note.md": "# Ferry\n\nIt is closed."})
+    return folder
+
+
+def test_the_same_index_however_many_files_are_read_at_once(
+    tmp_path: Path, settings: Settings, encoder: WordEncoder
+) -> None:
+    folder = mixed_files(tmp_path / "docs")
+    made = []
+    for processes in (1, 3):
+        changed = settings.model_copy(update={"parse_processes": processes, "home": tmp_path / f"home{processes}"})
+        with open_index("a", settings=changed, create=True, encoder=encoder) as index:
+            report = ingest(index, [folder])
+            assert consistent(index) == []
+            made.append((report.files, index.catalog.chunk_ids(), texts_of(index), index.catalog.sources()))
+    assert made[0] == made[1]
+    assert len(made[0][0]) == 21
+
+
+def test_files_that_have_not_changed_start_no_process(
+    open_again: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = mixed_files(tmp_path / "docs")
+    index = open_again()
+    ingest(index, [folder])
+
+    def start(*_: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr("rag.load.sandbox.Sandbox._running_child", start)
+    assert set(statuses(ingest(index, [folder])).values()) == {"unchanged", "skipped", "failed"}
 
 
 def test_each_change_of_a_file_is_followed(index: Index, library: Path, settings: Settings) -> None:

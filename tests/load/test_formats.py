@@ -17,6 +17,7 @@ from rag.load.limits import Limits
 from rag.load.media_types import CODE, CSV, DOCX, EML, EPUB, HTML, JSON, JSONL, PPTX, XLSX
 from rag.load.parse import parse
 from rag.load.sniff import sniff
+from rag.load.titles import first_title, sane_title
 from rag.types import Document
 from tests.load import broken_files
 from tests.load.test_text import check
@@ -265,6 +266,33 @@ def test_sniff(data: bytes, name: str, reader: str) -> None:
 def test_a_name_that_promises_too_much(suffix: str) -> None:
     with pytest.raises(LoadError, match="not what its name says"):
         sniff(b"Dear Sir", f"letter.{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("title", "sane"),
+    [
+        ("House  rules", "House rules"),
+        ("Microsoft Word - House rules", "House rules"),
+        ("Microsoft Word - rules_v2.docx", ""),
+        ("C:\\work\\rules.doc", ""),
+        ("Untitled", ""),
+        ("Untitled document 2", ""),
+        ("Document1", ""),
+        ("PowerPoint-Präsentation", ""),
+        ("PowerPoint Presentation", ""),
+        ("Slide 1", ""),
+        ("Normal.dotm", ""),
+        ("Unbenannt", ""),
+        ("Book", "Book"),
+        ("Presentation of the budget", "Presentation of the budget"),
+        ("New rules", "New rules"),
+        ("Document 7 of the archive", "Document 7 of the archive"),
+        ("Excel for beginners", "Excel for beginners"),
+    ],
+)
+def test_a_title_is_one_that_a_person_has_given(title: str, sane: str) -> None:
+    assert sane_title(title) == sane
+    assert first_title("a/notes of May.txt", title) == (sane or "notes of May")
 
 
 def test_titles() -> None:

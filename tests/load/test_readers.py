@@ -18,7 +18,7 @@ from rag.load.loader import Loader, loader_version
 from rag.load.parse import parse
 from rag.load.readers import READERS
 from rag.load.sniff import sniff
-from rag.types import Block, Document
+from rag.types import Block, Document, Table, TableCell
 from tests.outside import Outside
 
 ROOT = Path(__file__).parents[2]
@@ -80,8 +80,18 @@ def test_readers_that_ship_import_no_heavy_library() -> None:
     assert int(count) == len(READERS.names()) == 17
     assert int(count) == len(READERS.names()) >= 16
     assert int(count) == len(READERS.names()) >= 17
+    assert int(count) == len(READERS.names()) >= 15
     heavy = {"pypdfium2", "lxml", "docx", "pptx", "openpyxl", "numpy", "selectolax", "charset_normalizer", "PIL"}
     assert not heavy & set(modules.split())
+
+
+def test_a_library_that_is_missing_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> Document:
+        raise ModuleNotFoundError("no module", name="sheets.parts")
+
+    monkeypatch.setattr(type(READERS.get("csv")), "read", read)
+    with pytest.raises(LoadError, match="the library 'sheets' is missing; install Footnote again"):
+        parse(b"a,b", "a.csv", "csv", Limits())
 
 
 def test_a_reader_from_outside_reads_what_was_refused(outside: Outside, tmp_path: Path) -> None:
@@ -108,7 +118,7 @@ def test_a_reader_from_outside_is_asked_first_and_sandboxed_unless_it_says_other
     assert (read_by.text == str(os.getpid())) is not sandboxed
     assert load(tmp_path / "a.txt", b"Words").media_type == "text/plain"
     # A text reader is not asked about what is no text, whatever its name.
-    with pytest.raises(SkipFile, match="PNG picture"):
+    with pytest.raises(LoadError, match=r"PNG picture|as a picture"):
         load(tmp_path / "a.md", b"\x89PNG\r\n\x1a\n" + bytes(range(32)))
     assert load(tmp_path / "long.md", b"words\n" * 200_000).text != str(os.getpid())
 
@@ -241,6 +251,16 @@ def made(text: str = "one\n\ntwo", **changes: Any) -> Document:
         (made(pages=(2, 5)), "pages"),
         (made(pages=(0, 9)), "pages"),
         (made(pages=(0, "5")), "pages"),
+        (made(tables=[Table(5, 8, (("City",),), (TableCell(5, 8, 0, 0),))], date="2024-05-01"), ""),
+        (made(tables=(Table(5, 9, (), ()),)), "tables"),
+        (made(tables=(Table(0, 3, (), (TableCell(5, 8, 0, 0),)),)), "tables"),
+        (made(tables=(Table(5, 8, (), (TableCell(5, 8, -1, 0),)),)), "tables"),
+        (made(tables=(Table(5, 8, ((7,),), ()),)), "tables"),  # type: ignore[arg-type]
+        (made(tables=None), "tables"),
+        (made(date="1 May 2024"), "notes"),
+        (made(date="2024-02-31"), "notes"),
+        (made(date=None), "notes"),
+        (made(warnings=("page 2",)), "notes"),
     ],
 )
 def test_what_can_be_cited(document: Any, fault: str) -> None:

@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 
 from rag.errors import LoadError, SkipFile
 from rag.load.loader import Limits, Loader, hash_file
-from rag.load.sandbox import Sandbox
+from rag.load.sandbox import Sandbox, Sandboxes
 from rag.load.walk import walk
 from tests.load import broken_files
 
@@ -66,13 +68,13 @@ def test_text_needs_no_child(tmp_path: Path, loader: Loader) -> None:
     loaded = loader.load(path, "a.md")
     assert loaded.document.text == "# Hi\n"
     assert loaded.file_hash == sha256(b"# Hi\r\n").hexdigest()
-    assert loader._sandbox._child is None
+    assert all(sandbox._child is None for sandbox in loader._sandboxes.all)
 
 
 def test_a_file_that_hangs() -> None:
     sandbox = Sandbox(Limits(parse_seconds=1))
     begun = time.monotonic()
-    with pytest.raises(LoadError, match="took longer than 1 s"):
+    with pytest.raises(LoadError, match="took longer than 1 s of processor time"):
         sandbox.parse(SLOW, "a.html", "html")
     assert time.monotonic() - begun < 10
     sandbox.close()
@@ -115,7 +117,7 @@ def test_interrupt_ends_the_child(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from rag.load.loader import *\n"
         "loader = Loader(Limits()); loader.load(Path(sys.argv[1]), 'a.json')\n"
-        "print(loader._sandbox._child.pid, flush=True)\n"
+        "print(loader._sandboxes.all[0]._child.pid, flush=True)\n"
         "loader.load(Path(sys.argv[2]), 'a.html')"
     )
     (tmp_path / "a.json").write_text("[1]")
@@ -176,3 +178,59 @@ def test_files_that_go_or_are_too_large(tmp_path: Path) -> None:
             loader.load(tmp_path, "folder")
         with pytest.raises(LoadError, match="not there any more"):
             hash_file(tmp_path / "gone.txt")
+
+
+def test_a_busy_machine_is_no_slow_file() -> None:
+    """A child that gets no processor for longer than the limit of its processor time reads its file all the same."""
+    sandbox = Sandbox(Limits(parse_seconds=1))
+    assert sandbox.parse(b"[1]", "a.json", "json").text == "1"
+    pid = child(sandbox).pid
+    os.kill(pid, signal.SIGSTOP)
+    wakes = threading.Timer(1.6, os.kill, (pid, signal.SIGCONT))
+    wakes.start()
+    assert sandbox.parse(b"[2]", "a.json", "json").text == "2"
+    sandbox.close()
+
+
+def test_a_child_that_waits_is_ended_by_the_clock() -> None:
+    sandbox = Sandbox(Limits(parse_seconds=0.2))
+    assert sandbox.parse(b"[1]", "a.json", "json").text == "1"
+    os.kill(child(sandbox).pid, signal.SIGSTOP)
+    with pytest.raises(LoadError, match="within 1 s on the clock"):
+        sandbox.parse(b"[2]", "a.json", "json")
+    assert sandbox.parse(b"[3]", "a.json", "json").text == "3"
+    sandbox.close()
+
+
+def test_sandboxes_parse_at_the_same_time_and_start_no_child_more_than_they_need() -> None:
+    pool = Sandboxes(Limits(), 3)
+    for number in range(3):
+        assert pool.parse(f"[{number}]".encode(), "a.json", "json").text == str(number)
+    assert sum(sandbox._child is not None for sandbox in pool.all) == 1
+    barrier = threading.Barrier(3)
+
+    def read(number: int) -> str:
+        barrier.wait()
+        return pool.parse(b"[" + b"7," * 200_000 + f"{number}]".encode(), "a.json", "json").text[-1]
+
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(read, range(3))) == ["0", "1", "2"]
+    children = [sandbox._child for sandbox in pool.all]
+    assert len([each for each in children if each]) > 1
+    pool.close()
+    assert all(_gone(each.pid) for each in children if each)
+
+
+def test_closing_ends_a_file_at_work() -> None:
+    pool = Sandboxes(Limits(), 2)
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(pool.parse, SLOW, "a.html", "html")
+        time.sleep(1)
+        begun = time.monotonic()
+        pool.close()
+        with pytest.raises(LoadError):
+            reading.result(10)
+    assert time.monotonic() - begun < 10
+    with pytest.raises(LoadError):
+        pool.parse(b"[1]", "a.json", "json")
+    assert all(sandbox._child is None for sandbox in pool.all)

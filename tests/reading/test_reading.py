@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import LoadError
+from rag.load import recognition
 from rag.load.limits import Limits
 from rag.load.loader import Loader
 from tests.reading.expectations import Expectation, expectations, score
 
 ALL = list(expectations())
-# Files that are not read right yet: an empty table, kept so that the next one has its place.
-KNOWN_WRONG: dict[str, str] = {}
+# Files that are not read right yet.
+KNOWN_WRONG: dict[str, str] = {
+    "images/columns.png": "tesseract takes lines of two short columns that stand side by side for one line",
+}
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +26,9 @@ def loader() -> Loader:
 
 @pytest.mark.parametrize("expected", ALL, ids=lambda expected: expected.name)
 def test_a_file_is_read_as_a_person_reads_it(expected: Expectation, loader: Loader) -> None:
+    by_recognition = any(code.endswith("-ocr") for code in expected.warnings)
+    if by_recognition and not recognition.is_available():
+        pytest.skip("tesseract and the ocr extra are not installed")
     if expected.name in KNOWN_WRONG:
         pytest.xfail(KNOWN_WRONG[expected.name])
     try:
@@ -32,9 +38,11 @@ def test_a_file_is_read_as_a_person_reads_it(expected: Expectation, loader: Load
     result = score(expected, document)
     wanted, there, found = result.words
     shown = "\n".join(expected.text) + "\n--- is read as ---\n" + document.text
-    assert there >= 0.99 * wanted, shown
-    assert there >= 0.97 * found, shown
-    assert result.in_order >= 0.98 * wanted, shown
+    # What recognition takes a letter for depends on the version of tesseract.
+    least = 0.95 if by_recognition else 0.99
+    assert there >= least * wanted, shown
+    assert there >= min(least, 0.97) * found, shown
+    assert result.in_order >= min(least, 0.98) * wanted, shown
     assert result.cells[0] == result.cells[1], f"{result.cells} cells\n{shown}"
     assert not result.wrong, f"{result.wrong}\n{shown}"
 

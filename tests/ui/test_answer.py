@@ -285,6 +285,23 @@ def test_documents_are_paged() -> None:
     assert [a["value"] for tag, a in page.elements if tag == "input"] == ["a.md"], "what holds nothing cannot be asked"
 
 
+def test_a_document_says_its_day_and_what_of_it_was_not_read() -> None:
+    warnings = tuple(Notice("reading-pages-pictures", {"pages": [number]}) for number in range(1, 6))
+    hostile = Notice("file-unreadable", {"place": "file", "error": "<img src=x onerror=alert(1)>"})
+    listing = SourceListing("a.pdf", "id", "A", "application/pdf", 9, 2, None, False, "2024-05-01", warnings)
+    other = replace(listing, source="b.pdf", warnings=(hostile,))
+    html = documents_html([listing, other], 2, 1, "own:a", "", True, T)
+    words = Elements(html).words
+    assert "9 pages, 2 passages, 2024-05-01" in words
+    assert "⚠ page 1 is a picture: not read" in words
+    assert "page 4" not in words
+    assert "… and 2 more" in words
+    assert not [tag for tag, attributes in Elements(html).elements if tag == "img"]
+    german = Elements(documents_html([listing], 1, 1, "own:a", "", True, translator("de"))).words
+    assert "⚠ Seite 1 ist ein Bild: nicht gelesen" in german
+    assert "01.05.2024" in german
+
+
 def test_why_shows_everything_and_gives_it_as_json() -> None:
     page = Elements(why_html(turn(answer()), "own:a", T, alone=False)).words
     for part in ("standalone x", "0.500 (2)", "prompt x", "claim x", "verified", "retrieve 12 ms"):

@@ -104,7 +104,8 @@ def views_of(answer: Answer, notice: Notice) -> Iterator[str]:
     yield render_page("sign-in", language="de", title=DE("sign in"), problem=DE.notice(notice), t=DE)
     for empty, writable in ((True, True), (True, False), (False, True)):
         yield render("page_state", "welcome", empty=empty, writable=writable, reason=notice, t=DE)
-    listing = SourceListing("zoll.md", "s", "Zoll", "text/markdown", 3, 2, None, False)
+    lossy = (notice, Notice("reading-pages-pictures", {"pages": [2]}), *[Notice("reading-picture-ocr")] * 3)
+    listing = SourceListing("zoll.md", "s", "Zoll", "text/markdown", 3, 2, None, False, "2026-05-04", lossy)
     failed = SourceListing("z.pdf", None, "", "", None, 0, notice, False)
     yield documents_html([listing, failed], 60, 2, "own:a", "", True, DE)
 
@@ -176,7 +177,14 @@ def test_one_job_is_told_in_two_languages() -> None:
     assert english["message"] == "Cancelled; what is listed as added stays in the index."
     assert german["message"] == "Abgebrochen; was als hinzugefügt aufgeführt ist, bleibt im Index."
     assert [file["reason"] for file in english["files"]] == ["", "empty: there is no text in it"]
-    assert german["files"][0] == {"name": "a.txt", "source": "a.txt", "state": "added", "reason": "", "chunks": 2}
+    assert german["files"][0] == {
+        "name": "a.txt",
+        "source": "a.txt",
+        "state": "added",
+        "reason": "",
+        "chunks": 2,
+        "warnings": [],
+    }
     assert english_words(german["files"][1]["reason"]) == set()
     assert (german["phase"], german["seconds_left"], german["total"]) == ("cancelled", None, 2.0)
 

@@ -50,6 +50,7 @@ class UploadedFile:
         state: What was or is being done with it.
         reason: Why, where it was refused, skipped or failed; else None.
         chunks: How many chunks it has in the index.
+        warnings: What of it was not read.
     """
 
     name: str
@@ -57,6 +58,7 @@ class UploadedFile:
     state: FileState
     reason: Notice | None = None
     chunks: int = 0
+    warnings: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,12 @@ class Job:
             same = record.path == str(item.target) if record else _is_source_of(report.source, file)
             if same and report.status != "removed":
                 self._set_file(
-                    item.number, source=report.source, state=report.status, reason=report.reason, chunks=report.chunks
+                    item.number,
+                    source=report.source,
+                    state=report.status,
+                    reason=report.reason,
+                    chunks=report.chunks,
+                    warnings=report.warnings,
                 )
 
     def advance(self, amount: float, doing: str) -> None:

@@ -334,7 +334,7 @@ function createFileRow(file) {
     {},
     createElement("span", { className: `f-badge f-${state}`, textContent: t(state) }),
     createElement("span", { className: "f-file", textContent: file.name, title: file.name }),
-    createElement("small", { textContent: file.reason }),
+    createElement("small", { textContent: [file.reason, ...file.warnings].filter(Boolean).join("; ") }),
   );
 }
 

@@ -20,7 +20,11 @@ def job_json(state: JobState, t: Translate) -> dict[str, Any]:
         t: Gives the texts of the page in the reader's language.
 
     Returns:
-        Its fields; ``message`` and the ``reason`` of each file are words, empty where there is nothing to say.
+        Its fields; ``message``, and the ``reason`` and the ``warnings`` of each file, are words, empty where there is
+        nothing to say.
     """
-    files = [{**asdict(file), "reason": t.notice(file.reason)} for file in state.files]
+    files = [
+        {**asdict(file), "reason": t.notice(file.reason), "warnings": list(map(t.notice, file.warnings))}
+        for file in state.files
+    ]
     return {**asdict(state), "files": files, "message": t.notice(state.message)}

@@ -28,7 +28,7 @@ def list_documents(composer: Composer, documents: Sequence[SourceSummary]) -> No
     if len(documents) > _NAMED:
         list_folders(composer, documents)
     for number, each in enumerate(documents[:_NAMED]):
-        values = {"title": _title(each), "source": each.source, "pages": each.pages}
+        values = {"title": _title(each), "source": each.source, "pages": each.pages, "date": each.date}
         composer.say(Notice("document-line", values), before="\n" if number else "\n\n")
     if len(documents) > _NAMED:
         composer.say(Notice("documents-more", {"count": len(documents) - _NAMED}), before="\n")

@@ -22,6 +22,8 @@ from rag.answering.extraction.scope import core_terms, find_scope, originals
 from rag.answering.extraction.statements import Statement
 from rag.answering.material import Material
 from rag.notices import Notice
+from rag.planning.document_times import document_time
+from rag.question.times import DocumentTime, time_of_documents
 from rag.retrieval.passages import matching_sources
 from rag.retrieval.search import NOTHING_SELECTED
 from rag.store.catalog import SourceSummary
@@ -59,6 +61,8 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     yield context.clock.stamp(replace(snapshot, state="reading"), "retrieve_ms")
     if not documents:
         return Material(NOTHING_SELECTED, "refused", lambda: Composer(context.language))
+    if time := time_of_documents(context.question.asked):
+        return _of_time(context, time, documents)
     # Words such as "these documents" name nothing.
     asked = asked_of_collection(context.question.asked, topic if core_terms(topic) else "")
     if asked == "mentions":
@@ -90,6 +94,24 @@ def _from_catalog(context: AnswerContext, asked: Asked, documents: Sequence[Sour
     return Material(replace(NOTHING_SELECTED, band="sure"), "sure", compose, strong_words=False)
 
 
+def _of_time(context: AnswerContext, time: DocumentTime, documents: Sequence[SourceSummary]) -> Material:
+    """List the documents of a year, a month or a day."""
+    times = {
+        each: document_time(context.index, each.source, each.source_id, each.title, own=True) for each in documents
+    }
+    of_time = [each for each, found in times.items() if found and found.is_within(time)]
+
+    def compose() -> Composer:
+        composer = Composer(context.language)
+        composer.say(Notice("documents-dated", {"count": len(of_time), "time": str(time)}))
+        list_documents(composer, of_time)
+        if asked_of_collection(context.question.asked, "") == "count":
+            composer.short_answer = str(len(of_time))
+        return composer
+
+    return Material(replace(NOTHING_SELECTED, band="sure"), "sure", compose, strong_words=False)
+
+
 def _count(composer: Composer, documents: Sequence[SourceSummary]) -> None:
     composer.say(Notice("document-count", {"count": len(documents)}))
     composer.short_answer = str(len(documents))
@@ -115,9 +137,10 @@ def _pages(composer: Composer, documents: Sequence[SourceSummary]) -> None:
 
 
 def _by_date(composer: Composer, index: Index, documents: Sequence[SourceSummary], newest: bool) -> None:
-    """Name the file that was written last, or first."""
+    """Name the file that was written last, or first; what it says of that itself goes before its stamp."""
     names = {each.source for each in documents}
-    written = [(_written(record.stamp), record.source) for record in index.catalog.source_records()]
+    # A file that was copied says better than its stamp when it was written.
+    written = [(record.date or _written(record.stamp), record.source) for record in index.catalog.source_records()]
     dated = sorted((time, source) for time, source in written if time and source in names)
     if not dated:
         _list(composer, documents)
