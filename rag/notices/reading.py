@@ -62,22 +62,6 @@ def _charts(values: Mapping[str, Any], sheets: str, one: str, several: str, on: 
 
 
 WORDINGS: dict[str, Wording] = {
-    "reading-picture-ocr": (
-        "a picture, read by character recognition: letters may be wrong",
-        "ein Bild, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
-    ),
-    "reading-pages-wordless": (
-        lambda values: _pages(
-            values,
-            "no words are recognised on page {}: it is not read",
-            "no words are recognised on pages {}: they are not read",
-        ),
-        lambda values: _pages(
-            values,
-            "auf Seite {} werden keine Wörter erkannt: nicht gelesen",
-            "auf den Seiten {} werden keine Wörter erkannt: nicht gelesen",
-        ),
-    ),
     "reading-pages-pictures": (
         lambda values: _pages(values, "page {} is a picture: not read", "pages {} are pictures: not read"),
         lambda values: _pages(

@@ -235,4 +235,3 @@ class _View:
         texts = self.texts[number]
         below = [row for row in self.texts[number + 1 :] if len(row) > 1 and row != texts]
         return weigh(texts, below, len(self.columns))
-
