@@ -21,6 +21,7 @@ from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.answer_patterns import answer_pattern, holds_new
 from rag.retrieval.languages import Scales, languages_of_search, scales_of
+from rag.retrieval.row_records import read_recorded
 from rag.retrieval.statements import leans, states_something
 from rag.retrieval.table_rows import match_rows
 from rag.scoring.values import EvidenceWeights
@@ -242,6 +243,7 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
     candidates: dict[tuple[str, int, int], _Candidate] = {}
     for passage in passages:
         blocks, pages = index.catalog.structure(passage.source_id)
+        tables = index.catalog.tables(passage.source_id)
         first = max(0, bisect_right(blocks, passage.start, key=lambda block: block.start) - 1)
         for block in blocks[first:]:
             if block.start >= passage.end:
@@ -265,6 +267,7 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
                     quote,
                     page_of(pages, passage.start + left),
                     block.header,
+                    read_recorded(tables, quote, passage.start + left) if block.kind == "row" else (),
                 )
                 key = (span.source, span.start, span.end)
                 states = states_something(quote, block.kind == "row")

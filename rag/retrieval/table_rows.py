@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rag.question.mentions import Term
 from rag.question.question_words import question_terms
@@ -56,10 +57,6 @@ _LIGHT = frozenset(
         "as",
     )
 )
-# One of these stands in each row: a gap between cells, a bar, or a colon behind a name.
-_ROW_MARKS = ("  ", "|", ": ")
-# A longer line, in characters, is a paragraph.
-_LONGEST_ROW = 1000
 # A label fits from here on: three of its four words are in the question.
 _LEAST_SHARE = 0.75
 
@@ -88,51 +85,61 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float
                 # "Revenue from iPhone sales": what is said twice weighs as its commoner word.
                 asked[stem] = min(asked.get(stem, math.inf), rarity.get(term, 0.0) / len(parts))
     abbreviations = _abbreviations(question)
-    fits = [_fit(span, asked, abbreviations) for span in spans]
+    fits = [
+        max((_fit(row, asked, abbreviations) for row in _named_rows(span)), key=math.prod, default=(0.0, 0.0))
+        for span in spans
+    ]
     best = max((weight for _, weight in fits), default=0.0)
     return [share * weight / best if best else 0.0 for share, weight in fits]
 
 
-def match_passages(question: str, texts: Sequence[str], rarity: Mapping[Term, float]) -> list[float]:
-    """Say of each passage how well its best table row fits a question.
+@dataclass(frozen=True, slots=True)
+class _NamedRow:
+    """What a question may name of a row that has a figure.
 
-    Args:
-        question: The question.
-        texts: The texts of the passages, a row a line.
-        rarity: The weight of each term of the question.
-
-    Returns:
-        For each passage the best value that ``match_rows`` gives a line of it; 0 where no row fits.
+    Attributes:
+        label: What names the row.
+        beside: The label above it, and the names of its columns.
     """
-    lines = [
-        (number, line)
-        for number, text in enumerate(texts)
-        for line in text.split("\n")
-        if any(mark in line for mark in _ROW_MARKS) and len(line) <= _LONGEST_ROW
-    ]
-    best = [0.0] * len(texts)
-    spans = [Span("", "", "", 0, len(line), line) for _, line in lines]
-    for (number, _), fit in zip(lines, match_rows(question, spans, rarity), strict=True):
-        best[number] = max(best[number], fit)
-    return best
+
+    label: str
+    beside: str
 
 
-def _fit(span: Span, asked: Mapping[str, float], abbreviations: frozenset[str]) -> tuple[float, float]:
+def _named_rows(span: Span) -> list[_NamedRow]:
+    """Return a row once for each of its cells that may name it; none where it has no figure."""
+    if not span.cells:
+        label = row_label(span)
+        if not label or not _has_figure(span.quote[len(label) :]):
+            return []
+        return [_NamedRow(label, span.header)]
+    cells = [(cell, span.quote[cell.start - span.start : cell.end - span.start]) for cell in span.cells]
+    first = next((number for number, (cell, words) in enumerate(cells) if not cell.is_label and _has_figure(words)), -1)
+    if first < 0:
+        return []
+    beside = " ".join(dict.fromkeys(cell.name for cell, _ in cells))
+    # A cell before the first figure may name the row, too: "Country: Norway; City: Bergen; Staff: 45".
+    labels = [row_label(span), *(words for _, words in cells[:first])]
+    return [_NamedRow(label, beside) for label in dict.fromkeys(filter(None, labels))]
+
+
+def _has_figure(text: str) -> bool:
+    return any(character.isdecimal() for character in text)
+
+
+def _fit(row: _NamedRow, asked: Mapping[str, float], abbreviations: frozenset[str]) -> tuple[float, float]:
     """Return the share of a label's words that are asked for, 0 where too few are, and how much they weigh."""
-    label = row_label(span.quote)
-    if not label or not any(character.isdecimal() for character in span.quote[len(label) :]):
-        return 0.0, 0.0
-    section = span.header.split(" | ")[0]
-    if _initials(label) in abbreviations:
+    section = row.beside.split(" | ")[0]
+    if _initials(row.label) in abbreviations:
         return 1.0, sum(asked.values()) or 1.0
-    stems = label_stems(label) or label_stems(section)
+    stems = label_stems(row.label) or label_stems(section)
     if not stems:
         return 0.0, 0.0
     matched = stems & asked.keys()
     share = len(matched) / len(stems)
     if share < _LEAST_SHARE:
         return 0.0, 0.0
-    around = (label_stems(section) | label_stems(span.header)) & asked.keys() - matched
+    around = label_stems(row.beside) & asked.keys() - matched
     return share, sum(asked[stem] for stem in matched) + sum(asked[stem] for stem in around) / 2
 
 
