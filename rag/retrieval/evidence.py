@@ -126,8 +126,8 @@ def rank_evidence(
     query = question_terms(question)
     candidates = _candidates(passages, index)
     rarity = term_weights(index, query)
-    rows = [match.fit for match in match_rows(question, [candidate.span for candidate in candidates], rarity)]
-    covered = _coverages(question, query, rarity, [candidate.span for candidate in candidates])
+    rows = match_rows(question, [candidate.span for candidate in candidates], rarity)
+    covered = _coverages(question, query, rarity, [candidate.span for candidate in candidates], rows)
     shortlist = _shortlist(candidates, rows, covered, weights)
     if not shortlist:
         return RankedEvidence(())
@@ -306,18 +306,22 @@ def _shortlist(
 
 
 def _coverages(
-    question: str, query: Sequence[Term], weights: Mapping[Term, float], spans: Sequence[Span]
+    question: str, query: Sequence[Term], weights: Mapping[Term, float], spans: Sequence[Span], rows: Sequence[float]
 ) -> list[float]:
-    """Return the coverage of each sentence; a row is about what its document is, so it has the words that name that."""
+    """Return the coverage of each sentence.
+
+    A row whose label is asked for is about what its document is, so it has the words of the question that name that.
+    ``rows`` are how well each fits as such a row.
+    """
     naming: dict[str, str] = {}
-    for span in spans:
-        if span.source not in naming and (span.cells or span.header):
+    for span, row in zip(spans, rows, strict=True):
+        if row and span.source not in naming:
             stems = stems_naming(question, span)
             named = [term.text for term in query if not is_period(term) and label_stems(term.text) <= stems]
             naming[span.source] = " ".join(named)
     return [
-        _sentence_coverage(query, weights, span, naming.get(span.source, "") if span.cells or span.header else "")
-        for span in spans
+        _sentence_coverage(query, weights, span, naming[span.source] if row else "")
+        for span, row in zip(spans, rows, strict=True)
     ]
 
 

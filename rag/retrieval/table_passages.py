@@ -7,13 +7,12 @@ how passages were found or scored.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from rag.question.mentions import is_period
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.evidence import term_weights
 from rag.retrieval.row_records import read_recorded
-from rag.retrieval.table_rows import RowFit, match_rows, stems_naming
+from rag.retrieval.table_rows import match_rows, stems_naming
 from rag.store.catalog import ChunkRecord
 from rag.store.index import Index
 from rag.text import source_as_words
@@ -23,8 +22,8 @@ from rag.types import Span
 _TELLING, _SEARCHED = 8, 60
 # A row that fits less well moves nothing: its label is asked for, but another row holds more of the question.
 _LEAST_FIT = 0.7
-# From here on a row is what the question names, and where that is most of the question, more passages make room.
-_SURE_FIT, _MOST_OF_QUESTION = 0.95, 0.5
+# From here on a row is what the question names: more passages make room, also for one that was no candidate.
+_SURE_FIT = 0.95
 # A row that is about another time fits less well than one that is not.
 _OTHER_PERIOD = 0.75
 # One of these stands in each row: a gap between cells, a bar, or a colon or a semicolon between a name and a value.
@@ -57,10 +56,10 @@ def prefer_tables(
     """
     known = {chunk.id for chunk, _ in ranked}
     ranked = [*ranked, *((chunk, 0.0) for chunk in _searched(index, question, ranked) if chunk.id not in known)]
-    matches = _matches(index, question, [chunk for chunk, _ in ranked])
-    fits = [match.fit for match in matches]
-    below = sorted((n for n in range(k, len(fits)) if fits[n] >= _LEAST_FIT), key=lambda n: (-fits[n], n))
-    sure = sum(fits[n] >= _SURE_FIT and matches[n].asked >= _MOST_OF_QUESTION for n in below)
+    fits = _fits(index, question, [chunk for chunk, _ in ranked])
+    least = [_LEAST_FIT if n < len(known) else _SURE_FIT for n in range(len(fits))]
+    below = sorted((n for n in range(k, len(fits)) if fits[n] >= least[n]), key=lambda n: (-fits[n], n))
+    sure = sum(fits[n] >= _SURE_FIT for n in below)
     room = min(k, max(places, min(2 * places, sure)))
     movable = [n for n in range(max(0, k - room), min(k, len(fits))) if fits[n] < _LEAST_FIT]
     moved = below[: len(movable)]
@@ -85,17 +84,16 @@ def _searched(index: Index, question: str, ranked: Ranking) -> list[ChunkRecord]
     return list(found.values())
 
 
-def _matches(index: Index, question: str, chunks: Sequence[ChunkRecord]) -> list[RowFit]:
-    """Return how well the best table row of each chunk fits a question."""
+def _fits(index: Index, question: str, chunks: Sequence[ChunkRecord]) -> list[float]:
+    """Return how well the best table row of each chunk fits a question, 0…1; 0 for a chunk without one."""
     rows = [(number, span) for number, chunk in enumerate(chunks) for span in _rows(index, chunk)]
     fits = match_rows(question, [span for _, span in rows], term_weights(index, question_terms(question)))
-    best = [RowFit()] * len(chunks)
-    for (number, span), match in zip(rows, fits, strict=True):
-        if match.fit > best[number].fit:
+    best = [0.0] * len(chunks)
+    for (number, span), fit in zip(rows, fits, strict=True):
+        if fit > best[number]:
             setting = f"{span.title}\n{source_as_words(span.source)}"
             other = is_other_period(question, f"{chunks[number].context} {span.quote}", setting)
-            match = replace(match, fit=match.fit * _OTHER_PERIOD) if other else match
-            best[number] = max(best[number], match, key=lambda one: one.fit)
+            best[number] = max(best[number], fit * _OTHER_PERIOD if other else fit)
     return best
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.question.mentions import Term, is_period
+from rag.question.mentions import Term
 from rag.question.question_words import question_terms
 from rag.retrieval.cells import row_label
 from rag.retrieval.path_names import named_words, names_of_path
@@ -64,21 +64,7 @@ _LEAST_SHARE = 0.75
 _NAMING_DOCUMENT = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class RowFit:
-    """How well the label of a row fits a question.
-
-    Attributes:
-        fit: The share, 0.75…1, of the label's words that the question holds, times how much of the question they are
-            beside the best row, 0…1; 0 for what is no row with a figure, and for a question about causes.
-        asked: How much of the question they are, 0…1 by weight, its times and the name of the document aside.
-    """
-
-    fit: float = 0.0
-    asked: float = 0.0
-
-
-def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float]) -> list[RowFit]:
+def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float]) -> list[float]:
     """Say how well the label of each row fits a question.
 
     Args:
@@ -87,48 +73,36 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float
         rarity: The weight of each term of the question; see ``rag.retrieval.evidence.term_weights``.
 
     Returns:
-        The fit of each span.
+        For each span the share, 0.75…1, of its label's words that the question holds, times how much of the question
+        they are beside the best row, 0…1; 0 for what is no row with a figure, and for a question about causes.
     """
     if _NO_FIGURE.search(question):
-        return [RowFit()] * len(spans)
+        return [0.0] * len(spans)
     abbreviations = _abbreviations(question)
-    weights: dict[str, _Weights] = {}
-    fits: list[tuple[float, float, float]] = []
+    weights: dict[str, dict[str, float]] = {}
+    fits: list[tuple[float, float]] = []
     for span in spans:
         if span.source not in weights:
             weights[span.source] = _weigh(question, rarity, stems_naming(question, span))
-        asked = weights[span.source]
-        each = (_fit(row, asked.by_stem, abbreviations) for row in _named_rows(span))
-        share, weight = max(each, key=math.prod, default=(0.0, 0.0))
-        fits.append((share, weight, min(1.0, weight / asked.total) if asked.total else 0.0))
-    best = max((weight for _, weight, _ in fits), default=0.0)
-    return [RowFit(share * weight / best, asks) if best else RowFit() for share, weight, asks in fits]
+        each = (_fit(row, weights[span.source], abbreviations) for row in _named_rows(span))
+        fits.append(max(each, key=math.prod, default=(0.0, 0.0)))
+    best = max((weight for _, weight in fits), default=0.0)
+    return [share * weight / best if best else 0.0 for share, weight in fits]
 
 
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """What each stem of a question weighs for the rows of a document, and what all of it weighs but its times."""
-
-    by_stem: dict[str, float]
-    total: float
-
-
-def _weigh(question: str, rarity: Mapping[Term, float], naming: frozenset[str]) -> _Weights:
-    """Weigh the words of a question; those that name the document weigh less: they tell none of its rows."""
+def _weigh(question: str, rarity: Mapping[Term, float], naming: frozenset[str]) -> dict[str, float]:
+    """Weigh the stems of a question; those that name the document weigh less: they tell none of its rows."""
     by_stem: dict[str, float] = {}
-    total = 0.0
     for term in question_terms(question):
-        stems = [[_CANONICAL.get(part, part) for part in spelling.split()] for spelling in term.spellings]
-        share = _NAMING_DOCUMENT if any(naming.issuperset(spelled) for spelled in stems) else 1.0
-        weight = rarity.get(term, 0.0) * share
-        if not is_period(term):
-            total += weight
-        for spelled in stems:
-            for stem in spelled:
-                # A name of several words weighs as much as they do together. "Revenue from iPhone sales": what is said
-                # twice weighs as its commoner word.
-                by_stem[stem] = min(by_stem.get(stem, math.inf), weight / len(spelled))
-    return _Weights(by_stem, total)
+        for spelling in term.spellings:
+            # A name of several words weighs as much as they do together.
+            stems = [_CANONICAL.get(part, part) for part in spelling.split()]
+            for stem in stems:
+                share = _NAMING_DOCUMENT if stem in naming else 1.0
+                # "Revenue from iPhone sales": what is said twice weighs as its commoner word.
+                weight = share * rarity.get(term, 0.0) / len(stems)
+                by_stem[stem] = min(by_stem.get(stem, math.inf), weight)
+    return by_stem
 
 
 def stems_naming(question: str, span: Span) -> frozenset[str]:

@@ -18,7 +18,7 @@ from tests.conftest import Opener, write_files
 def _fits(question: str, *quotes: str) -> list[float]:
     rarity = dict.fromkeys(question_terms(question), 1.0)
     rows = [Span("a", "a", "a", 0, len(quote), quote) for quote in quotes]
-    return [match.fit for match in match_rows(question, rows, rarity)]
+    return match_rows(question, rows, rarity)
 
 
 @pytest.mark.parametrize(
