@@ -43,4 +43,20 @@ WORDINGS: dict[str, Wording] = {
             "die Seiten {} sind Bilder, mit Zeichenerkennung gelesen: Buchstaben können falsch sein",
         ),
     ),
+    "reading-pages-unreadable": (
+        lambda values: _pages(
+            values,
+            "page {} does not say which letters its fonts show: export the file again, or install the ocr extra and "
+            "tesseract",
+            "pages {} do not say which letters their fonts show: export the file again, or install the ocr extra and "
+            "tesseract",
+        ),
+        lambda values: _pages(
+            values,
+            "Seite {} sagt nicht, welche Buchstaben ihre Schriften zeigen: die Datei neu ausgeben oder das Extra ocr "
+            "und tesseract installieren",
+            "die Seiten {} sagen nicht, welche Buchstaben ihre Schriften zeigen: die Datei neu ausgeben oder das Extra "
+            "ocr und tesseract installieren",
+        ),
+    ),
 }

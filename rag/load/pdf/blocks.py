@@ -7,48 +7,151 @@ gives the same blocks for the same glyphs each time: the boxes of a citation rel
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from rag.load.pdf.captions import set_headers
+from rag.load.pdf.grids import fill_grids, find_grids, level_rulings
+from rag.load.pdf.joining import join
 from rag.load.pdf.lines import make_lines
-from rag.load.pdf.tables import is_table_row, name_columns
-from rag.load.pdf.types import Glyph, LayoutBlock, Line
+from rag.load.pdf.pieces import line_pieces
+from rag.load.pdf.regions import is_table_row
+from rag.load.pdf.tables import FoundTable, find_tables, grid_blocks
+from rag.load.pdf.types import Box, Cell, Glyph, LayoutBlock, Line, Piece, enclosing_box
 
 _ITEM = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\))\s")
-_HYPHENS = "-\xad"
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", '."', ".”", ".)")
-# Words that take a hyphen: one behind them at the end of a line belongs to the word.
-_HYPHENATED_PREFIXES = frozenset(
-    "all anti co cross ex full half high in long low mid multi non off on pre self short so well".split()
-)
 
 
-def layout_blocks(runs: Sequence[Sequence[Glyph]], is_bold: Callable[[int], bool]) -> list[LayoutBlock]:
+def layout_blocks(
+    runs: Sequence[Sequence[Glyph]], is_bold: Callable[[int], bool], rulings: Sequence[Box] = ()
+) -> list[LayoutBlock]:
     """Return the blocks of a page, in reading order.
 
     Args:
         runs: Glyphs that stand on one line, in reading order; boxes in points from the top left of a page whose text
             stands upright.
         is_bold: Tells whether the font of the glyph of a number is heavy.
+        rulings: The lines that are drawn on the page, as thin boxes.
 
     Returns:
-        Blocks with their text; table rows also with the names of their columns.
+        Blocks with their text; in the rows of tables each cell stands behind its names.
     """
-    lines = make_lines(runs, is_bold)
-    blocks = _group_lines(lines)
-    page_words = {word.strip(".,;:()").lower() for line in lines for word in line.text.split()}
+    outside, grids = fill_grids(_level_runs(runs), find_grids(rulings))
+    parts = [make_lines(part, is_bold) for part in outside]
+    page_words = {word.strip(".,;:()").lower() for lines in parts for line in lines for word in line.text.split()}
+    blocks: list[LayoutBlock] = []
+    level = level_rulings(rulings)
     first_line = 0
-    for block in blocks:
-        _join_lines(block, page_words, first_line)
-        first_line += len(block.lines)
-    name_columns(blocks)
+    for number, lines in enumerate(parts):
+        blocks += _blocks_of_lines(lines, page_words, first_line, _usual_gap(lines), level)
+        first_line += len(lines)
+        if number < len(grids):
+            blocks += grid_blocks(grids[number], is_bold, page_words, first_line)
+            first_line += 2 + sum(len(run) for cell in grids[number].runs for run in cell)
+    set_headers(blocks)
     return blocks
 
 
-def _group_lines(lines: list[Line]) -> list[LayoutBlock]:
+def _level_runs(runs: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:
+    """Return runs that stay on their line: where a glyph stands wholly above or below the one before, a run ends."""
+    level: list[list[Glyph]] = []
+    for run in runs:
+        level.append([])
+        top, bottom = float("-inf"), float("inf")
+        for glyph in run:
+            if glyph.box:
+                if glyph.box[1] >= bottom or glyph.box[3] <= top:
+                    level.append([])
+                top, bottom = glyph.box[1], glyph.box[3]
+            level[-1].append(glyph)
+    return level
+
+
+def _blocks_of_lines(
+    lines: list[Line], page_words: set[str], first_line: int, usual_gap: float, rulings: Sequence[Box]
+) -> list[LayoutBlock]:
+    """Return the blocks of some lines: tables where their first words stand, and what stands around them."""
+    tables = find_tables(lines, page_words, first_line, rulings)
+    table_of = {number: table for table in tables for number in table.glyph_numbers}
+    blocks: list[LayoutBlock] = []
+    around: list[Line] = []
+    numbers: list[int] = []
+    placed: set[int] = set()
+
+    def close() -> None:
+        grouped = _group_lines(around, usual_gap)
+        at = 0
+        for block in grouped:
+            _join_lines(block, page_words, numbers[at : at + len(block.lines)])
+            at += len(block.lines)
+        blocks.extend(grouped)
+        around.clear()
+        numbers.clear()
+
+    for number, line in enumerate(lines):
+        left, in_tables = _without(line, table_of)
+        for table in in_tables:
+            if id(table) not in placed:
+                close()
+                blocks += table.blocks
+                placed.add(id(table))
+        if left is not None:
+            around.append(left)
+            numbers.append(first_line + number)
+    close()
+    return blocks
+
+
+def _without(line: Line, table_of: dict[int, FoundTable]) -> tuple[Line | None, list[FoundTable]]:
+    """Return what of a line stands in no table, and the tables that have the rest."""
+    found = {number: table_of[number] for number in line.glyph_numbers if number in table_of}
+    if not found:
+        return line, []
+    in_tables = list({id(table): table for table in found.values()}.values())
+    pieces = [left for piece in line_pieces(line, 0) if (left := _rest(piece, found)) is not None]
+    if not pieces:
+        return None, in_tables
+    characters: list[str] = []
+    glyph_numbers: list[int] = []
+    for piece in pieces:
+        if characters:
+            characters += "  "
+            glyph_numbers += [-1, -1]
+        characters += piece.characters
+        glyph_numbers += piece.glyph_numbers
+    cells = [Cell(piece.text, piece.box[0], piece.box[2]) for piece in pieces]
+    box = enclosing_box([piece.box for piece in pieces])
+    return Line(characters, glyph_numbers, box, line.height, cells, line.bold), in_tables
+
+
+def _rest(piece: Piece, taken: Container[int]) -> Piece | None:
+    """Return what of a piece is not taken, or None where nothing is left but spaces."""
+    kept = [at for at, number in enumerate(piece.glyph_numbers) if number not in taken]
+    if len(kept) == len(piece.characters):
+        return piece
+    while kept and piece.characters[kept[0]] == " ":
+        del kept[0]
+    while kept and piece.characters[kept[-1]] == " ":
+        del kept[-1]
+    if not kept:
+        return None
+    return replace(
+        piece,
+        characters=[piece.characters[at] for at in kept],
+        glyph_numbers=[piece.glyph_numbers[at] for at in kept],
+    )
+
+
+def _usual_gap(lines: list[Line]) -> float:
+    """Return the median white space between two lines, in points."""
     gaps = [below.box[1] - above.box[3] for above, below in pairwise(lines)]
-    usual_gap = median([gap for gap in gaps if gap > -0.5] or [0.0])
+    return median([gap for gap in gaps if gap > -0.5] or [0.0])
+
+
+def _group_lines(lines: list[Line], usual_gap: float) -> list[LayoutBlock]:
     blocks: list[LayoutBlock] = []
     for line in lines:
         above = blocks[-1] if blocks else None
@@ -105,46 +208,6 @@ def _is_run_in_title(above: Line, line: Line) -> bool:
     return is_short and is_flush and not above.text.endswith(("-", ",")) and not line.characters[0].islower()
 
 
-def _join_lines(block: LayoutBlock, page_words: set[str], first_line: int) -> None:
-    """Set a block's text: its lines joined with spaces, and words that were broken at the end of a line made whole.
-
-    Args:
-        block: The block; its text, glyph numbers and line numbers are set.
-        page_words: The words of the page in small letters, as they are written where no line ends.
-        first_line: The number, in the page, of the block's first line.
-    """
-    characters: list[str] = []
-    for number, line in enumerate(block.lines):
-        if number:
-            above = block.lines[number - 1]
-            if above.characters[-1] in _HYPHENS:
-                if _is_broken_word(above.text, line.text, page_words):
-                    characters.pop()
-                    block.glyph_numbers.pop()
-                    block.line_numbers.pop()
-            else:
-                characters.append(" ")
-                block.glyph_numbers.append(-1)
-                block.line_numbers.append(first_line + number - 1)
-        characters += line.characters
-        block.glyph_numbers += line.glyph_numbers
-        block.line_numbers += [first_line + number] * len(line.characters)
-    block.text = "".join(characters)
-
-
-def _is_broken_word(above: str, below: str, page_words: set[str]) -> bool:
-    """Tell whether a hyphen at the end of a line was put there to break a word, and is not part of it.
-
-    Only small letters are joined, and never where the page itself writes the word with a hyphen, or goes on with one
-    ("year-", "over-year").
-    """
-    left = re.search(r"([^\W\d_]+)[-\xad]$", above[-40:])
-    right = re.match(r"[^\W\d_]+", below[:40])
-    if left is None or right is None:
-        return False
-    head, tail = left.group(1), right.group(0)
-    if not head[1:].islower() or not tail.islower() or head.lower() in _HYPHENATED_PREFIXES:
-        return False
-    if re.match(r"[-\xad]\w", below[right.end() : right.end() + 2]):
-        return False
-    return f"{head}-{tail}".lower() not in page_words
+def _join_lines(block: LayoutBlock, page_words: set[str], line_numbers: Sequence[int]) -> None:
+    """Set a block's text, and what stands behind its characters."""
+    block.text, block.glyph_numbers, block.line_numbers = join(block.lines, line_numbers, page_words)

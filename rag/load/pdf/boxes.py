@@ -13,9 +13,10 @@ import pypdfium2
 
 from rag.errors import LoadError
 from rag.load.builder import Builder
-from rag.load.pdf.glyphs import is_space
-from rag.load.pdf.layout import is_scanned, page_blocks
-from rag.load.pdf.pdfium import font_box, ink_box, open_document, open_page, open_text_page, page_transform
+from rag.load.pdf.annotations import annotation_box
+from rag.load.pdf.glyph_data import GlyphData
+from rag.load.pdf.layout import PageReading, read_page
+from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_transform
 from rag.load.pdf.types import Box, LayoutBlock, enclosing_box
 
 # The number of the page, from 1, and x0, y0, x1, y1 in points from the top left of the visible page.
@@ -62,17 +63,42 @@ def _find_boxes(
         if page_start >= end or page_end <= start or page_end == page_start:
             continue
         with open_page(document, number) as page, open_text_page(page) as text_page:
-            blocks = page_blocks(page, text_page)
-            text, glyph_numbers, line_numbers = _page_text(blocks)
+            reading = read_page(page, text_page)
+            text, glyph_numbers, line_numbers = _page_text(reading.blocks)
             span = slice(max(0, start - page_start), max(0, min(end, page_end) - page_start))
-            if is_scanned(blocks) and span.stop > len(text) + 2:
+            if _is_recognised(reading, len(text), page_end - page_start, span):
                 by_ocr = True
-                page_boxes.append((number + 1, 0.0, 0.0, *page.get_size()))
+                page_boxes.append((number + 1, *_picture_box(page, reading)))
                 continue
             words.append(text[span])
             for box in _line_boxes(page, text_page, glyph_numbers[span], line_numbers[span]):
                 page_boxes.append((number + 1, *box))
     return page_boxes, None if by_ocr else "".join(words)
+
+
+def _is_recognised(reading: PageReading, own_length: int, length: int, span: slice) -> bool:
+    """Tell whether a span is of words that were recognised in the picture of a page.
+
+    Args:
+        reading: What the page holds now.
+        own_length: The length of its text, without what may have been recognised.
+        length: How long the text of the page was, with the white space behind it, as far as that is known.
+        span: The span, in the text of the page.
+    """
+    if reading.picture is None:
+        return False
+    if reading.is_scanned or reading.letters != "told":
+        # Recognised words stood in place of the page's own, of which there are as many only by chance.
+        return max(span.stop, length) > own_length + len("\n\n")
+    return span.start > own_length
+
+
+def _picture_box(page: Any, reading: PageReading) -> Box:
+    """Return the box of a page's picture, as far as it is seen."""
+    width, height = page.get_size()
+    assert reading.picture is not None
+    x0, y0, x1, y1 = page_transform(page, page.get_rotation())(reading.picture)
+    return max(0.0, round(x0, 2)), max(0.0, round(y0, 2)), min(width, round(x1, 2)), min(height, round(y1, 2))
 
 
 def _page_text(blocks: list[LayoutBlock]) -> tuple[str, list[int], list[int]]:
@@ -92,16 +118,19 @@ def _line_boxes(page: Any, text_page: Any, glyph_numbers: list[int], line_number
     """Return the boxes of some glyphs, one for each line, as far as the page shows them."""
     transform = page_transform(page, page.get_rotation())
     width, height = page.get_size()
-    line_boxes: dict[int, Box] = {}
-    for glyph_number, line_number in zip(glyph_numbers, line_numbers, strict=True):
-        if glyph_number < 0 or is_space(text_page, glyph_number):
-            continue
+    data = GlyphData(text_page)
+    numbered = [pair for pair in zip(glyph_numbers, line_numbers, strict=True) if pair[0] >= 0]
+    drawn = [pair for pair in numbered if pair[0] < data.count and not data.codes[pair[0]].isspace()]
+    line_boxes: dict[int, list[Box]] = {}
+    font_boxes = data.font_boxes([number for number, _ in drawn]).tolist()
+    for (number, line_number), (x0, y0, x1, y1) in zip(drawn, font_boxes, strict=True):
         # Both boxes: some fonts draw outside of what they declare.
-        glyph_boxes = (transform(font_box(text_page, glyph_number)), transform(ink_box(text_page, glyph_number)))
-        line_box = line_boxes.get(line_number, glyph_boxes[0])
-        line_boxes[line_number] = enclosing_box((line_box, *glyph_boxes))
+        line_boxes.setdefault(line_number, []).extend((transform((x0, y0, x1, y1)), transform(data.ink_box(number))))
+    for number, line_number in dict.fromkeys(pair for pair in numbered if pair[0] >= data.count):
+        if box := annotation_box(page, number - data.count):
+            line_boxes.setdefault(line_number, []).append(transform(box))
     visible: list[Box] = []
-    for x0, y0, x1, y1 in line_boxes.values():
+    for x0, y0, x1, y1 in map(enclosing_box, line_boxes.values()):
         x0, y0, x1, y1 = max(0.0, x0), max(0.0, y0), min(width, x1), min(height, y1)
         if x0 < x1 and y0 < y1:
             visible.append((round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)))

@@ -40,7 +40,7 @@ def heading_level(block: LayoutBlock, body: float) -> int:
     """
     text = block.text
     is_short = len(block.lines) <= _MAX_LINES and len(text) <= _MAX_CHARACTERS
-    if block.kind != "paragraph" or not is_short or block.names_columns:
+    if block.kind != "paragraph" or not is_short:
         return 0
     letters = sum(character.isalpha() for character in text)
     if letters < 3 or letters < 0.5 * len(text.replace(" ", "")) or text.endswith((".", ",", ";", ":")):

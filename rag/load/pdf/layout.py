@@ -1,4 +1,4 @@
-"""Read the blocks of a page.
+"""Read a page: its blocks, and what of it is a picture.
 
 Owns: the way from an open page to its blocks. It depends on that page alone, so that ``boxes`` can read a page again,
 long after the document was indexed, and find the same glyph behind each character.
@@ -6,30 +6,112 @@ long after the document was indexed, and find the same glyph behind each charact
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from rag.load.pdf.annotations import page_annotations
+from rag.load.pdf.bidi import has_right_to_left, in_reading_order, mirrored, reads_from_right
 from rag.load.pdf.blocks import layout_blocks
-from rag.load.pdf.glyphs import boldness, page_glyphs
-from rag.load.pdf.types import LayoutBlock
+from rag.load.pdf.glyph_data import GlyphData
+from rag.load.pdf.glyphs import boldness, page_glyphs, text_rotation
+from rag.load.pdf.gutters import read_columns
+from rag.load.pdf.lines import from_the_top, join_runs
+from rag.load.pdf.overlays import annotation_blocks, place_annotations
+from rag.load.pdf.pdfium import page_transform
+from rag.load.pdf.pictures import has_drawings, has_unknown_letters, is_implausible, picture_box
+from rag.load.pdf.raised_glyphs import write_raised
+from rag.load.pdf.rulings import page_rulings
+from rag.load.pdf.types import Box, LayoutBlock
+from rag.text.scripts import is_unspaced
 
 # A page of fewer characters is a picture of one, perhaps with a number on it.
 _FEW_CHARACTERS = 20
+# Beside more characters than these a picture is an illustration.
+_LITTLE_TEXT = 600
 
 
-def page_blocks(page: Any, text_page: Any) -> list[LayoutBlock]:
-    """Return the blocks of a page, in reading order.
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What was read on a page.
+
+    Attributes:
+        blocks: Its blocks, in reading order.
+        picture: Where it shows a picture that may hold words, in PDF coordinates; None for none.
+        is_sketch: Whether that picture is no more than a few lines or a small picture on a page without text.
+        letters: Whether its letters can be told: "unknown" where the fonts do not say what they are, "implausible"
+            where they are those of no language.
+    """
+
+    blocks: list[LayoutBlock]
+    picture: Box | None = None
+    is_sketch: bool = False
+    letters: Literal["told", "unknown", "implausible"] = "told"
+
+    @property
+    def is_scanned(self) -> bool:
+        """Tell whether the page holds next to no text of its own."""
+        return _length(self.blocks) < _FEW_CHARACTERS
+
+
+def read_page(page: Any, text_page: Any) -> PageReading:
+    """Read a page.
 
     Args:
         page: PDFium's page.
         text_page: PDFium's text of that page.
 
     Returns:
-        Blocks with their text; none for a page without text.
+        Its blocks with their text, and what of it may be read by character recognition.
     """
-    return layout_blocks(page_glyphs(page, text_page), boldness(text_page))
+    data = GlyphData(text_page)
+    if has_unknown_letters(data.codes):
+        return PageReading([], tuple(page.get_bbox()), letters="unknown")
+    blocks = _blocks(page, data)
+    length = _length(blocks)
+    if length < _LITTLE_TEXT and (picture := picture_box(page)) and not _lies_below_text(picture, data):
+        return PageReading(blocks, picture)
+    if length < _FEW_CHARACTERS and has_drawings(page):
+        return PageReading(blocks, tuple(page.get_bbox()), is_sketch=True)
+    if is_implausible(" ".join(block.text for block in blocks)):
+        return PageReading(blocks, tuple(page.get_bbox()), letters="implausible")
+    return PageReading(blocks)
 
 
-def is_scanned(blocks: Sequence[LayoutBlock]) -> bool:
-    """Tell whether a page holds so little text that it is read by OCR."""
-    return sum(len(block.text) for block in blocks) < _FEW_CHARACTERS
+def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
+    rotation = text_rotation(page, data)
+    transform = page_transform(page, rotation)
+    runs = page_glyphs(page, data, rotation)
+    if has_right_to_left(data.codes):
+        runs = in_reading_order(runs)
+        if reads_from_right(data.codes):
+            # In a mirror the layout of the page is that of any other.
+            runs = [[glyph._replace(box=glyph.box and mirrored(glyph.box)) for glyph in run] for run in runs]
+            transform = _then(transform, mirrored)
+    if rotation == 270 and is_unspaced(data.codes):
+        runs = from_the_top(runs)
+    lines = [run for run, _ in join_runs(runs)]
+    if rotation == 0:
+        lines = [write_raised(run, data.size_and_foot) for run in lines]
+    lines = read_columns(lines)
+    left_over = place_annotations(lines, list(page_annotations(page)), data.count, transform)
+    blocks = layout_blocks(lines, boldness(data), [transform(line) for line in page_rulings(page)])
+    line_count = 1 + max((number for block in blocks for number in block.line_numbers), default=-1)
+    blocks += annotation_blocks(left_over, data.count, line_count)
+    return blocks
+
+
+def _then(first: Callable[[Box], Box], second: Callable[[Box], Box]) -> Callable[[Box], Box]:
+    return lambda box: second(first(box))
+
+
+def _length(blocks: list[LayoutBlock]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _lies_below_text(picture: Box, data: GlyphData) -> bool:
+    """Tell whether words are drawn over a picture, visibly or not: it was read before, or is their background."""
+    boxes = data.drawn_boxes
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    is_over = ((middles >= picture[:2]) & (middles <= picture[2:])).all(axis=1)
+    return int(is_over.sum()) >= _FEW_CHARACTERS

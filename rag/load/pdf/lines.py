@@ -6,7 +6,7 @@ Owns: which glyphs stand on one line, and where a gap is so wide that it parts t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from statistics import median
+from itertools import pairwise
 
 from rag.load.pdf.types import Box, Cell, Glyph, Line, enclosing_box
 
@@ -26,33 +26,50 @@ def make_lines(runs: Sequence[Sequence[Glyph]], is_bold: Callable[[int], bool]) 
     Returns:
         Lines in the order of ``runs``; runs without a visible glyph give none.
     """
-    lines = [line for line in map(_make_line, _join_runs(runs)) if line is not None]
+    lines = [_make_line(run, box) for run, box in join_runs(runs)]
     for line in lines:
-        visible = [number for number in line.glyph_numbers if number >= 0]
-        line.bold = is_bold(visible[0]) and is_bold(visible[-1])
+        line.bold = is_bold(next(filter(_is_drawn, line.glyph_numbers))) and is_bold(next(filter(_is_drawn, reversed(line.glyph_numbers))))
     return lines
 
 
-def _join_runs(runs: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:
-    """Join the runs that stand beside each other on one line: a label and its numbers are often drawn apart."""
-    joined: list[list[Glyph]] = []
-    line_box: Box | None = None
+def _is_drawn(number: int) -> bool:
+    return number >= 0
+
+
+def join_runs(runs: Sequence[Sequence[Glyph]]) -> list[tuple[list[Glyph], Box]]:
+    """Join the runs that stand beside each other on one line: a label and its numbers are often drawn apart.
+
+    Args:
+        runs: Runs of glyphs; those of which none is drawn are left out.
+
+    Returns:
+        The glyphs of each line, and the box of them all.
+    """
+    joined: list[tuple[list[Glyph], Box]] = []
     for run in runs:
-        boxes = _visible_boxes(run)
+        boxes = [box for _, _, box, _ in run if box]
         if not boxes:
             continue
         box = enclosing_box(boxes)
-        if line_box is not None and _is_right_of(box, line_box):
-            joined[-1] += [Glyph(" ", -1), *run]
-            line_box = enclosing_box((line_box, box))
+        if joined and _is_right_of(box, joined[-1][1]):
+            glyphs, line_box = joined[-1]
+            glyphs.append(Glyph(" ", -1))
+            glyphs += run
+            joined[-1] = glyphs, enclosing_box((line_box, box))
         else:
-            joined.append(list(run))
-            line_box = box
+            joined.append((list(run), box))
     return joined
 
 
-def _visible_boxes(run: Sequence[Glyph]) -> list[Box]:
-    return [glyph.box for glyph in run if glyph.box]
+def from_the_top(runs: Sequence[Sequence[Glyph]]) -> list[Sequence[Glyph]]:
+    """Return runs from the top where they are mostly drawn from the foot up, as vertical lines are from the left."""
+    tops = [min((box[1] for _, _, box, _ in run if box), default=float("nan")) for run in runs]
+    up = sum(below < above for above, below in pairwise(tops))
+    down = sum(below > above for above, below in pairwise(tops))
+    if up <= down:
+        return list(runs)
+    drawn = [(top, run) for top, run in zip(tops, runs, strict=True) if top == top]
+    return [run for _, run in sorted(drawn, key=lambda pair: pair[0])]
 
 
 def _is_right_of(right: Box, left: Box) -> bool:
@@ -62,42 +79,49 @@ def _is_right_of(right: Box, left: Box) -> bool:
     return overlap > 0.6 * height and right[0] > left[2] - 0.2 * height
 
 
-def _make_line(run: Sequence[Glyph]) -> Line | None:
+def _make_line(run: Sequence[Glyph], line_box: Box) -> Line:
     """Return the line of some glyphs: one space for any white space, two for a gap that parts two cells."""
-    boxes = _visible_boxes(run)
-    if not boxes:
-        return None
-    height = median(box[3] - box[1] for box in boxes) or 1.0
+    height = _median_height(run) or 1.0
     characters: list[str] = []
     glyph_numbers: list[int] = []
     cells: list[Cell] = []
-    previous: Box | None = None
+    # Where the glyph before ends and the cell begins, from the left.
+    end: float | None = None
+    cell_start, cell_x0 = 0, 0.0
     # The numbers of the spaces since the last visible glyph.
     spaces: list[int] = []
-    cell_start, cell_x0 = 0, boxes[0][0]
-    for glyph in run:
-        box = glyph.box
+    for text, number, box, _ in run:
         if box is None:
-            spaces.append(glyph.number)
+            spaces.append(number)
             continue
-        if previous is not None:
-            gap = box[0] - previous[2]
+        if end is None:
+            cell_x0 = box[0]
+        else:
+            gap = box[0] - end
             is_wide = gap > _CELL_GAP * height and characters[-1] not in _CURRENCIES
-            opens_amount = glyph.character in _CURRENCIES and gap > _CURRENCY_GAP * height
-            if is_wide or opens_amount:
-                cells.append(Cell("".join(characters[cell_start:]), cell_x0, previous[2]))
+            if is_wide or (gap > _CURRENCY_GAP * height and text[0] in _CURRENCIES):
+                cells.append(Cell("".join(characters[cell_start:]), cell_x0, end))
                 characters += "  "
                 glyph_numbers += ([*spaces, -1, -1])[:2]
-                cell_start = len(characters)
+                cell_start, cell_x0 = len(characters), box[0]
             elif spaces:
                 characters.append(" ")
                 glyph_numbers.append(spaces[0])
-        if cell_start == len(characters):
-            cell_x0 = box[0]
-        characters.append(glyph.character)
-        glyph_numbers.append(glyph.number)
-        spaces = []
-        previous = box
-    assert previous is not None
-    cells.append(Cell("".join(characters[cell_start:]), cell_x0, previous[2]))
-    return Line(characters, glyph_numbers, enclosing_box(boxes), height, cells)
+        if spaces:
+            spaces = []
+        characters += text
+        glyph_numbers += range(number, number + len(text)) if number >= 0 else [-1] * len(text)
+        end = box[2]
+    cells.append(Cell("".join(characters[cell_start:]), cell_x0, end or 0.0))
+    return Line(characters, glyph_numbers, line_box, height, cells)
+
+
+def _median_height(run: Sequence[Glyph]) -> float:
+    """Return the median height of the characters that are drawn."""
+    heights: list[float] = []
+    for text, _, box, known in run:
+        if box:
+            heights += known or [box[3] - box[1]] * (len(text) - text.count(" "))
+    heights.sort()
+    middle = len(heights) // 2
+    return heights[middle] if len(heights) % 2 else (heights[middle - 1] + heights[middle]) / 2

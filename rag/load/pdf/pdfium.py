@@ -1,4 +1,4 @@
-"""Open PDF files, pages and their texts with PDFium, and say where a glyph stands.
+"""Open PDF files, pages and their texts with PDFium.
 
 Owns: the one lock around PDFium, which is not thread-safe, and the way from PDF coordinates to those of a page as it
 is seen. Knows nothing about lines or paragraphs.
@@ -6,10 +6,9 @@ is seen. Knows nothing about lines or paragraphs.
 
 from __future__ import annotations
 
-import ctypes
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pypdfium2
@@ -20,8 +19,6 @@ from rag.load.pdf.types import Box
 from rag.notices import Notice
 
 PDFIUM_LOCK = threading.RLock()
-# Made once, since it is filled for each glyph; only used under the lock.
-_RECTANGLE = pdfium.FS_RECTF()
 # Cap on the pixels of a rendered page: a page may claim to be as large as a house.
 _MAX_PIXELS = 40_000_000
 
@@ -48,6 +45,9 @@ def open_document(data: bytes) -> Iterator[Any]:
                 raise LoadError(Notice("file-protected")) from None
             raise LoadError(Notice("file-damaged-pdf")) from None
         try:
+            # Values of fields are read, and drawn, with the help of the document's forms; nothing in them runs.
+            with suppress(pypdfium2.PdfiumError):
+                document.init_forms()
             yield document
         finally:
             document.close()
@@ -99,38 +99,6 @@ def page_image(page: Any, scale: float) -> Iterator[tuple[Any, float]]:
         yield bitmap.to_pil(), scale
     finally:
         bitmap.close()
-
-
-def font_box(text_page: Any, number: int) -> Box:
-    """Return the box of a glyph as high as its font, so that the glyphs of a line are equally high.
-
-    Args:
-        text_page: PDFium's text of the page.
-        number: The number of the glyph.
-
-    Returns:
-        A box in PDF coordinates: points from the bottom left. It is the ink's where the font declares none.
-    """
-    if pdfium.FPDFText_GetLooseCharBox(text_page, number, _RECTANGLE):
-        box = (_RECTANGLE.left, _RECTANGLE.bottom, _RECTANGLE.right, _RECTANGLE.top)
-        if box[0] < box[2] and box[1] < box[3]:
-            return box
-    return ink_box(text_page, number)
-
-
-def ink_box(text_page: Any, number: int) -> Box:
-    """Return the box of what is drawn of a glyph.
-
-    Args:
-        text_page: PDFium's text of the page.
-        number: The number of the glyph.
-
-    Returns:
-        A box in PDF coordinates: points from the bottom left.
-    """
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    pdfium.FPDFText_GetCharBox(text_page, number, left, right, bottom, top)
-    return (left.value, bottom.value, right.value, top.value)
 
 
 def page_transform(page: Any, rotation: int) -> Callable[[Box], Box]:

@@ -1,11 +1,14 @@
-"""Read a PDF: its pages' text, as blocks, and its title.
+"""Read a PDF: its pages' text, as blocks, its title and its date.
 
-Owns: the course of that reading, and which title of a PDF's properties is one. Knows nothing about glyphs or lines.
+Owns: the course of that reading, what is said of pages that are pictures, and which title of a PDF's properties is one.
+Knows nothing about glyphs or lines.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pypdfium2
@@ -14,16 +17,19 @@ from rag.errors import SkipFile
 from rag.load.builder import Builder
 from rag.load.pdf import ocr
 from rag.load.pdf.headings import body_height, heading_level
-from rag.load.pdf.layout import is_scanned, page_blocks
+from rag.load.pdf.layout import PageReading, read_page
 from rag.load.pdf.margins import find_margins
-from rag.load.pdf.pdfium import open_document, open_page, open_text_page
-from rag.load.pdf.render import page_picture
-from rag.load.pdf.types import LayoutBlock
+from rag.load.pdf.pdfium import open_document, open_page, open_text_page, page_image, page_transform
+from rag.load.pdf.pictures import is_implausible, shows_words
+from rag.load.pdf.records import TableRecords, carry_names
 from rag.load.text import canonical
 from rag.notices import Notice
 
-# OCR reads a page at 250 dots an inch; an inch has 72 points.
+# Characters are recognised at 250 dots an inch; an inch has 72 points.
 _OCR_SCALE = 250 / 72
+# Fewer recognised letters are specks.
+_FEW_LETTERS = 8
+_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
 
 
 def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
@@ -31,7 +37,7 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
 
     Args:
         data: The bytes of the file.
-        builder: What the pages and their blocks are appended to.
+        builder: What the pages and their blocks are appended to; it is told the date, and which pages are not read.
         max_pages: The most pages that a file may have.
 
     Returns:
@@ -45,40 +51,105 @@ def read_pdf(data: bytes, builder: Builder, max_pages: int) -> str:
         if len(document) > max_pages:
             raise SkipFile(Notice("file-too-many-pages", {"pages": max_pages}))
         pages = [_read_page(document, number) for number in range(len(document))]
-        scanned = [number for number, blocks in enumerate(pages) if is_scanned(blocks)]
-        ocr_texts: dict[int, str] = {}
-        if scanned and ocr.is_available():
-            ocr_texts = {number: ocr.read(page_picture(document, number, _OCR_SCALE).png) for number in scanned}
+        recognised = _recognise(document, pages)
         title = _sane_title(document.get_metadata_value("Title") or "")
-    body = body_height(pages)
-    margins = find_margins(pages)
-    for number, blocks in enumerate(pages):
-        builder.begin_page()
-        if ocr_texts.get(number):
-            for paragraph in re.split(r"\n\s*\n", ocr_texts[number]):
-                builder.add("paragraph", " ".join(paragraph.split()))
-            continue
-        for block in blocks:
-            level = heading_level(block, body)
-            is_margin = not level and id(block) in margins
-            builder.add("heading" if level else block.kind, block.text, level, block.header, is_margin)
+        dates = (_day(document.get_metadata_value(name) or "") for name in ("ModDate", "CreationDate"))
+        builder.date = next(filter(None, dates), "")
+    _add_pages(pages, recognised, builder)
     if not builder.blocks:
         raise SkipFile(Notice("file-scanned"))
+    _warn(pages, recognised, builder)
     return title
 
 
-def _read_page(document: Any, number: int) -> list[LayoutBlock]:
-    """Return the blocks of a page, or none for a page that PDFium cannot read: the others still can be."""
+def _read_page(document: Any, number: int) -> PageReading:
+    """Read a page; one that PDFium cannot read has no blocks: the others still can be read."""
     try:
         with open_page(document, number) as page, open_text_page(page) as text_page:
-            return page_blocks(page, text_page)
+            return read_page(page, text_page)
     except pypdfium2.PdfiumError:
-        return []
+        return PageReading([])
+
+
+def _recognise(document: Any, pages: Sequence[PageReading]) -> dict[int, list[str]]:
+    """Return the paragraphs that are recognised on pages that are pictures, by the number of the page from 0.
+
+    A page without any has an empty list, where that can be told: its picture shows no words.
+    """
+    is_available = ocr.is_available()
+    recognised: dict[int, list[str]] = {}
+    for number, reading in enumerate(pages):
+        if reading.picture is None:
+            continue
+        with open_page(document, number) as page:
+            box = page_transform(page, page.get_rotation())(reading.picture)
+            with page_image(page, _OCR_SCALE if is_available else 1.0) as (image, scale):
+                area = tuple(round(value * scale) for value in box)
+                picture = image.crop((max(0, area[0]), max(0, area[1]), min(image.width, area[2]), min(image.height, area[3])))
+                if reading.letters == "told" and not reading.is_scanned and not shows_words(picture):
+                    recognised[number] = []
+                elif is_available:
+                    paragraphs = ocr.recognise(picture)
+                    if _are_better(paragraphs, reading):
+                        recognised[number] = paragraphs
+    return recognised
+
+
+def _are_better(paragraphs: Sequence[str], reading: PageReading) -> bool:
+    """Tell whether recognised paragraphs say more than the page's own text."""
+    words = " ".join(paragraphs)
+    if sum(map(str.isalpha, words)) < _FEW_LETTERS and not (reading.is_scanned and words):
+        return False
+    return reading.letters != "implausible" or not is_implausible(words)
+
+
+def _add_pages(pages: Sequence[PageReading], recognised: dict[int, list[str]], builder: Builder) -> None:
+    blocks_of_pages = [reading.blocks for reading in pages]
+    body = body_height(blocks_of_pages)
+    margins = find_margins(blocks_of_pages)
+    carry_names(blocks_of_pages)
+    records = TableRecords(builder)
+    for number, reading in enumerate(pages):
+        builder.begin_page()
+        paragraphs = recognised.get(number, [])
+        # What was recognised stands in place of a page's own letters, or behind them.
+        is_replaced = bool(paragraphs) and (reading.is_scanned or reading.letters != "told")
+        for block in reading.blocks if not is_replaced else ():
+            level = heading_level(block, body)
+            is_margin = not level and id(block) in margins
+            start = builder.add("heading" if level else block.kind, block.text, level, block.header, is_margin)
+            records.add(block, start)
+        for paragraph in paragraphs:
+            builder.add("paragraph", paragraph)
+    records.close()
+
+
+def _warn(pages: Sequence[PageReading], recognised: dict[int, list[str]], builder: Builder) -> None:
+    """Say which pages were recognised, and which were not read."""
+    numbers: dict[str, list[int]] = {}
+    for number, reading in enumerate(pages):
+        if recognised.get(number):
+            numbers.setdefault("reading-pages-ocr", []).append(number + 1)
+        elif reading.letters != "told":
+            numbers.setdefault("reading-pages-unreadable", []).append(number + 1)
+        elif reading.picture is not None and not reading.is_sketch and number not in recognised:
+            numbers.setdefault("reading-pages-pictures", []).append(number + 1)
+    for code, found in numbers.items():
+        builder.warn(Notice(code, {"pages": found}))
+
+
+def _day(text: str) -> str:
+    """Return the day of a date of a PDF's properties, ``D:20240501…``, as ``2024-05-01``; "" for none."""
+    found = _DATE.match(text.strip())
+    try:
+        return date(*(int(part or 1) for part in found.groups())).isoformat() if found else ""
+    except ValueError:
+        return ""
 
 
 def _sane_title(title: str) -> str:
     """Return a title as a person gives one: words, and no file name or number that a program left behind; else ""."""
-    title = " ".join(canonical(title).split())
+    title = " ".join(canonical(title).replace("\xad", "").split())
     title = re.sub(r"^Microsoft (?:Word|PowerPoint|Excel) - ", "", title)
     is_file_name = re.search(r"\.(?:docx?|pdf|pptx?|xlsx?|tex|dvi|indd|qxd|rtf|html?)$", title, re.I)
     words = [word for word in title.split() if sum(map(str.isalpha, word)) >= 2]

@@ -1,158 +1,306 @@
-"""Read the tables of a page: which lines are rows, and what names stand above their columns.
+"""Read the tables of a page.
 
-Owns: what a table row is, where a table ends, the extent of its columns, and the header of each row. Knows nothing
-about PDF files or about paragraphs. A table is never drawn as one in a PDF: it is seen by the gaps between its cells.
+Owns: the way from lines, or from the cells of a ruled grid, to blocks of rows, and which rows are names. Knows nothing
+about PDF files or about paragraphs.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
 
-from rag.load.pdf.types import Cell, LayoutBlock, Line
+from rag.load.pdf.grid_rows import grid_rows
+from rag.load.pdf.grids import Grid
+from rag.load.pdf.lines import make_lines
+from rag.load.pdf.pieces import has_value, is_figure, line_pieces, tidy, visual_lines
+from rag.load.pdf.regions import VisualLine, find_regions, has_figures, prose_lines
+from rag.load.pdf.table_columns import Extent, column_extents
+from rag.load.pdf.table_names import Names, names_above
+from rag.load.pdf.table_rows import join_cells, row_block
+from rag.load.pdf.types import Box, Cell, GridCell, GridRow, LayoutBlock, Line, PageTable, Piece, enclosing_box
+from rag.load.tables import Cell as TextCell
+from rag.load.tables.names import Layout, find_names
 
-# A cell that only marks a list item or a note, so that the text behind it is no second column.
-_MARKER = re.compile(r"(?:[•◦▪‣●○■□–\uf0b7]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]{1,5}\)|\(\d\))$")
-_YEAR = re.compile(r"(?:19|20)\d\d$")
-# So many blocks above a table may name its columns.
-_NAMING_BLOCKS = 16
-# Between two rows of one table there are at most so many labels of one line.
-_LABELS_BETWEEN = 3
-# Longer texts, in characters, are no label of a section, no name of a column and no value of a cell.
-_LONGEST_LABEL, _LONGEST_NAME, _LONGEST_VALUE = 80, 60, 40
-# More columns than this are no table.
-_MAX_COLUMNS = 20
-_HEADER_CHARACTERS = 300
-
-# Where a column begins and ends from the left, in points.
-Extent = tuple[float, float]
-
-
-def is_table_row(line: Line) -> bool:
-    """Tell whether a line is a table row: figures beside a label, three cells or more, or two far apart."""
-    cells = line.cells[1:] if _MARKER.match(line.cells[0].text) else line.cells
-    if len(cells) < 2:
-        return False
-    widest_gap = max(right.x0 - left.x1 for left, right in pairwise(cells))
-    has_figures = any(character.isdecimal() for cell in cells[1:] for character in cell.text)
-    return has_figures or len(cells) > 2 or widest_gap > 2 * line.height
+# The names of the columns are looked for in so many rows.
+_FIRST_ROWS = 20
+# At most so many rows of a ruled table are names, and a name is at most so long, in characters.
+_MOST_NAMING_ROWS, _LONGEST_NAME = 4, 80
+# Columns of a table that goes on begin or end as near as this, in points, to those above.
+_SAME_COLUMN = 12.0
+# Two columns of cells longer than this, in characters, are prose.
+_PROSE_CHARACTERS = 34
+# Two columns whose first holds ends of sentences, or begins with small letters and is longer than this, are, too.
+_LABEL_CHARACTERS = 20
+_CONTENTS_ENTRY = re.compile(r"(?:\d|[IVX]+\b|(?:item|chapter|part|section|appendix|annex|note)\b)", re.I)
 
 
-def name_columns(blocks: list[LayoutBlock]) -> None:
-    """Set the header of each table row: the label of its section, and the names that stand above its columns.
+@dataclass(slots=True)
+class FoundTable:
+    """A table among the lines of a page.
+
+    Attributes:
+        blocks: Its rows and the labels between them.
+        glyph_numbers: The numbers of the glyphs in it and in its names.
+        table: What its rows have in common.
+    """
+
+    blocks: list[LayoutBlock]
+    glyph_numbers: set[int]
+    table: PageTable
+
+
+def find_tables(
+    lines: Sequence[Line], page_words: set[str], first_line: int, rulings: Sequence[Box] = ()
+) -> list[FoundTable]:
+    """Return the tables that are seen by the gaps between their cells.
 
     Args:
-        blocks: The blocks of a page, in reading order. Those that name columns are marked so.
+        lines: Lines of a page, in reading order.
+        page_words: The words of the page in small letters.
+        first_line: The number, in the page, of the first line.
+        rulings: The level lines that are drawn on the page, joined where they meet.
+
+    Returns:
+        Tables, from the top.
     """
-    start = 0
-    names_above, columns_above = "", 0
-    while start < len(blocks):
-        if not _has_figures(blocks[start]):
-            start += 1
-            continue
-        end = _table_end(blocks, start)
-        rows = [block for block in blocks[start:end] if block.kind == "row"]
-        columns = _column_extents(rows)
-        names = _column_names(rows[0], columns, blocks[max(0, start - _NAMING_BLOCKS) : start])
-        if not names and len(columns) == columns_above:
-            # A long table goes on below a line of text.
-            names = names_above
-        names_above, columns_above = names, len(columns)
-        section = blocks[start - 1].text if start and _is_section_label(blocks[start - 1]) else ""
-        _set_headers(blocks[start:end], section, names)
-        start = end
+    prose = prose_lines(lines)
+    pieces = [
+        piece
+        for number, line in enumerate(lines)
+        if number not in prose
+        for piece in line_pieces(line, first_line + number)
+    ]
+    rows = visual_lines(pieces)
+    tables: list[FoundTable] = []
+    taken = 0
+    for start, end in find_regions(rows):
+        found = _table_of_region(rows, start, end, taken, page_words, tables[-1].table if tables else None, rulings)
+        if found is not None:
+            tables.append(found)
+            taken = end
+    return tables
 
 
-def _set_headers(table: list[LayoutBlock], section: str, names: str) -> None:
-    """Set the headers of a table's rows; ``section`` is the label above its first row."""
-    for block in table:
-        if block.kind != "row":
-            section = block.text if _is_section_label(block) else ""
-            continue
-        block.header = " | ".join(filter(None, (section.rstrip(":"), names)))[:_HEADER_CHARACTERS]
-        if block.text.startswith("Total"):
-            section = ""
+def grid_blocks(grid: Grid, is_bold: Callable[[int], bool], page_words: set[str], first_line: int) -> list[LayoutBlock]:
+    """Return the blocks of a ruled table.
+
+    Args:
+        grid: The grid with the glyphs of its cells.
+        is_bold: Tells whether the font of the glyph of a number is heavy.
+        page_words: The words of the page in small letters.
+        first_line: The number, in the page, of the first of its lines.
+
+    Returns:
+        Its rows and the labels between them.
+    """
+    cells: dict[int, GridCell] = {}
+    for number, (_, column, _, columns) in enumerate(grid.cells):
+        lines = sorted(make_lines(grid.runs[number], is_bold), key=lambda line: (round(line.box[1]), line.box[0]))
+        pieces = []
+        for line in lines:
+            pieces.append(Piece(line.characters, line.glyph_numbers, line.box, first_line, line.height, line.bold))
+            tidy(pieces[-1])
+            first_line += 1
+        if pieces:
+            cells[number] = GridCell(pieces, column, columns)
+    rows: list[GridRow] = []
+    for owners in grid.owner:
+        row = [cells[number] for number in dict.fromkeys(owners) if number in cells]
+        if row:
+            rows.append(row)
+    join_cells(rows, page_words)
+    width = len(grid.xs) - 1
+    table = PageTable(extents=tuple(zip(grid.xs, grid.xs[1:], strict=False)), top=grid.ys[0])
+    return _blocks(rows, table, _layout(rows, width), width)
 
 
-def _has_figures(block: LayoutBlock) -> bool:
-    """Tell whether a row has figures beside its label. Years and dates are none: they name columns."""
-    if block.kind != "row":
-        return False
-    values = block.lines[-1].cells[1:]
-    return any(any(character.isdecimal() for character in cell.text) and not _YEAR.search(cell.text) for cell in values)
-
-
-def _table_end(blocks: list[LayoutBlock], start: int) -> int:
-    """Return the number of the block after a table: rows, with at most three labels of one line between two of them."""
-    end = number = start + 1
-    while number < len(blocks) and number - end <= _LABELS_BETWEEN:
-        block = blocks[number]
-        number += 1
-        if _has_figures(block):
-            end = number
-        elif block.kind == "row" or len(block.lines) > 1 or len(block.text) > _LONGEST_LABEL:
-            break
-    return end
-
-
-def _is_section_label(block: LayoutBlock) -> bool:
-    """Tell whether a block is the label of the rows below it, such as "Net sales:"."""
-    return block.kind == "paragraph" and block.text.endswith(":") and len(block.text) <= _LONGEST_LABEL
-
-
-def _column_extents(rows: list[LayoutBlock]) -> list[Extent]:
-    """Return the extent of each column after the first, from the cells of all rows that overlap."""
-    cell_extents = sorted(
-        (cell.x0, cell.x1) for row in rows for cell in row.lines[-1].cells[1:] if len(cell.text) <= _LONGEST_VALUE
-    )
+def _table_of_region(
+    rows: Sequence[VisualLine],
+    start: int,
+    end: int,
+    lowest: int,
+    page_words: set[str],
+    above: PageTable | None,
+    rulings: Sequence[Box],
+) -> FoundTable | None:
+    """Return the table of a region, or None for a region that is none; ``above`` is the table before it."""
+    region = rows[start:end]
+    if _is_contents(region):
+        return None
+    first_figures = next((number for number in range(start, end) if has_figures(rows[number])), None)
+    names = Names()
     columns: list[Extent] = []
-    for x0, x1 in cell_extents:
-        if columns and x0 < columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
-        else:
-            columns.append((x0, x1))
-    return columns if len(columns) <= _MAX_COLUMNS else []
+    if first_figures is not None:
+        columns = column_extents(rows[first_figures:end])
+        if len(columns) > 1:
+            names = names_above(rows, lowest, first_figures, columns, rulings)
+    if names.lines:
+        body = [*rows[start : names.lines[0]], *rows[names.lines[-1] + 1 : end]]
+    else:
+        body = list(region)
+        columns = column_extents(region)
+    if len(columns) < 2 or (len(region) < 2 and not names.lines):
+        return None
+    grid = grid_rows(body, columns)
+    join_cells(grid, page_words)
+    highest = names.pieces[0] if names.pieces else body[0]
+    top = min(piece.box[1] for piece in highest)
+    table = PageTable(tuple(names.rows), extents=tuple(columns), top=top)
+    layout = Layout() if names.lines else _layout(grid, len(columns))
+    if not names.lines and _is_prose(grid):
+        return None
+    if above is not None and above.names and not table.names and not layout.names and is_continued(table, above):
+        table.names, layout = above.names, Layout()
+    blocks = _blocks(grid, table, layout, len(columns))
+    glyphs = {number for line in (*names.pieces, *body) for piece in line for number in piece.glyph_numbers}
+    return FoundTable(blocks, glyphs - {-1}, table)
 
 
-def _column_names(first_row: LayoutBlock, columns: list[Extent], blocks_above: list[LayoutBlock]) -> str:
-    """Return the words that stand above each column, " | " between two columns.
+def is_continued(table: PageTable, above: PageTable) -> bool:
+    """Tell whether a table has the columns of another.
 
-    Where each column has a name, equal ones are repeated, so that the third name is that of the third column; but one
-    that stands above all of them is said once.
+    Args:
+        table: A table.
+        above: The one above it, or on the page before.
 
-    The blocks above the first row are read from the lowest up, until one stands there that names no column.
+    Returns:
+        True where each column begins or ends where one of the other does.
     """
-    if not columns:
-        return ""
-    labels_end = min(x0 for x0, _ in columns) - 5 * first_row.height
-    table_top = first_row.lines[0].box[1]
-    # The words above each column, lowest first.
-    names: list[list[str]] = [[] for _ in columns]
-    any_named = False
-    for block in reversed(blocks_above):
-        if _is_section_label(block) and not any_named:
+    return len(table.extents) == len(above.extents) and all(
+        min(abs(x0 - before[0]), abs(x1 - before[1])) < _SAME_COLUMN
+        for (x0, x1), before in zip(table.extents, above.extents, strict=True)
+    )
+
+
+def _layout(rows: Sequence[GridRow], width: int) -> Layout:
+    """Return where the names of a table stand whose names were not found by position."""
+    first_rows = rows[:_FIRST_ROWS]
+    figures = next((number for number, row in enumerate(rows) if any(has_value(cell.text) for cell in row[1:])), 0)
+    if 0 < figures <= _MOST_NAMING_ROWS and (width > 2 or _stub_is_empty(rows[0])):
+        above = rows[:figures]
+        are_short = all(len(cell.text) <= _LONGEST_NAME for row in above for cell in row)
+        has_spans = any(cell.columns > 1 for row in above[:-1] for cell in row) or len(above[0]) < width
+        is_row = all(len(row) > 1 for row in above)
+        if are_short and is_row and (figures == 1 or has_spans or _are_bold(above) > _are_bold(rows[figures:])):
+            return Layout(names=figures)
+    is_marked = len(rows) > 1 and len(rows[0]) > 1 and _are_bold(rows[:1]) and not _any_bold(rows[1:])
+    laid_out = [_laid_out(row, width, is_marked if number == 0 else None) for number, row in enumerate(first_rows)]
+    layout = find_names(laid_out)
+    if is_marked and not layout.names:
+        return Layout(names=1)
+    if width == 2 and not layout.names:
+        return Layout(layout.notes, labels=1)
+    return layout
+
+
+def _laid_out(row: GridRow, width: int, is_name: bool | None) -> tuple[TextCell, ...]:
+    """Return a row with a cell in each column; one that spans several stands in each of them."""
+    cells = [TextCell("")] * width
+    for cell in row:
+        last = min(width, cell.column + cell.columns)
+        cells[cell.column : last] = [TextCell(cell.text, is_name=is_name)] * (last - cell.column)
+    return tuple(cells)
+
+
+def _stub_is_empty(row: GridRow) -> bool:
+    return row[0].column > 0
+
+
+def _are_bold(rows: Sequence[GridRow]) -> bool:
+    return all(piece.bold for row in rows for cell in row for piece in cell.pieces)
+
+
+def _any_bold(rows: Sequence[GridRow]) -> bool:
+    return any(piece.bold for row in rows for cell in row for piece in cell.pieces)
+
+
+def _blocks(rows: Sequence[GridRow], table: PageTable, layout: Layout, width: int) -> list[LayoutBlock]:
+    """Return the blocks of a table's rows: rows with values, and paragraphs for notes and labels alone."""
+    notes, below = layout.notes, layout.notes + layout.names
+    if layout.names:
+        table.names = tuple(_texts(row, width) for row in rows[notes:below])
+    table.labels = layout.labels
+    blocks = []
+    for number, row in enumerate(rows):
+        if notes <= number < below or (number >= below and table.names and _texts(row, width) in table.names):
             continue
-        cells = [cell for line in reversed(block.lines) for cell in line.cells]
-        naming_cells = [cell for cell in cells if cell.x0 >= labels_end and len(cell.text) <= _LONGEST_NAME]
-        reaches_below = any(line.box[3] > table_top + 0.5 * line.height for line in block.lines)
-        # One cell may stand to the left, above the labels of the rows.
-        has_other_cells = len(naming_cells) < len(cells) - 1
-        if not naming_cells or reaches_below or has_other_cells or _has_figures(block) or block.text.startswith("("):
-            break
-        if not _add_names(naming_cells, columns, names):
-            break
-        any_named = block.names_columns = True
-    joined = [" ".join(reversed(words)) for words in names]
-    distinct = list(dict.fromkeys(filter(None, joined)))
-    return " | ".join(joined if all(joined) and len(distinct) > 1 else distinct)
+        lines = [_line(row)]
+        if number < notes or len(row) == 1:
+            blocks.append(_paragraph(row, lines))
+        else:
+            blocks += [row_block(part, table, lines) for part in _form_parts(row, layout)]
+    return blocks
 
 
-def _add_names(cells: list[Cell], columns: list[Extent], names: list[list[str]]) -> bool:
-    """Add the text of each cell to the names of the columns it stands above; return whether there was one."""
-    added = False
-    for cell in cells:
-        for words, (x0, x1) in zip(names, columns, strict=True):
-            if min(cell.x1, x1) > max(cell.x0, x0):
-                words.append(cell.text)
-                added = True
-    return added
+def _form_parts(row: GridRow, layout: Layout) -> list[GridRow]:
+    """Return the parts of a row of a form: label and value, label and value; the row itself in other tables."""
+    begins = [0, *layout.more_labels] if layout.labels and not layout.names else [0]
+    ends = [*begins[1:], row[-1].column + row[-1].columns]
+    parts = [[cell for cell in row if begin <= cell.column < end] for begin, end in zip(begins, ends, strict=True)]
+    return [part for part in parts if part]
+
+
+def _paragraph(row: GridRow, lines: list[Line]) -> LayoutBlock:
+    """Return the block of a label alone: what stands below it is of its section."""
+    text = ""
+    glyph_numbers: list[int] = []
+    line_numbers: list[int] = []
+    for cell in row:
+        if text:
+            text += "; "
+            glyph_numbers += [-1, -1]
+            line_numbers += [line_numbers[-1]] * 2
+        text += cell.text
+        glyph_numbers += cell.glyph_numbers
+        line_numbers += cell.line_numbers
+    return LayoutBlock("paragraph", lines, text, glyph_numbers, line_numbers)
+
+
+def _texts(row: GridRow, width: int) -> tuple[str, ...]:
+    texts = [""] * width
+    for cell in row:
+        for column in range(cell.column, min(width, cell.column + cell.columns)):
+            texts[column] = cell.text
+    return tuple(texts)
+
+
+def _line(row: GridRow) -> Line:
+    """Return a row as one line."""
+    pieces = [piece for cell in row for piece in cell.pieces]
+    characters: list[str] = []
+    glyph_numbers: list[int] = []
+    cells = []
+    for piece in pieces:
+        if characters:
+            characters += "  "
+            glyph_numbers += [-1, -1]
+        characters += piece.characters
+        glyph_numbers += piece.glyph_numbers
+        cells.append(Cell(piece.text, piece.box[0], piece.box[2]))
+    box = enclosing_box([piece.box for piece in pieces])
+    height = median(piece.height for piece in pieces)
+    return Line(characters, glyph_numbers, box, height, cells, all(piece.bold for piece in pieces))
+
+
+def _is_contents(region: Sequence[VisualLine]) -> bool:
+    """Tell whether lines are entries of a table of contents: titles with the ascending numbers of their pages."""
+    entries = [line for line in region if len(line) > 1]
+    numbers = [int(line[-1].text) for line in entries if line[-1].text.isdecimal() and len(line[-1].text) < 5]
+    named = sum(_CONTENTS_ENTRY.match(line[0].text) is not None for line in entries)
+    has_few_cells = all(len(line) <= 3 for line in entries)
+    return has_few_cells and numbers == sorted(numbers) and 2 * min(len(numbers), named) >= len(entries)
+
+
+def _is_prose(rows: Sequence[GridRow]) -> bool:
+    """Tell whether rows are columns of running text: long cells beside each other, or sentences that go on below."""
+    texts = [[cell.text for cell in row] for row in rows]
+    long_rows = sum(sum(len(text) > _PROSE_CHARACTERS for text in row) > 1 for row in texts)
+    if 2 * long_rows > len(rows):
+        return True
+    pairs = [row for row in texts if len(row) == 2]
+    if 2 * len(pairs) < len(texts) or any(is_figure(text) for row in pairs for text in row):
+        return False
+    going_on = sum(row[0].endswith(".") or (row[0][0].islower() and len(row[0]) > _LABEL_CHARACTERS) for row in pairs)
+    return going_on > 0 and 4 * going_on >= len(pairs)

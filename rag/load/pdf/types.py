@@ -1,4 +1,4 @@
-"""The records of a page's layout: glyphs, cells, lines and blocks.
+"""The records of a page's layout: glyphs, lines, blocks and tables.
 
 Owns: their fields. Knows nothing about how they are found. Boxes are ``(x0, y0, x1, y1)`` in points from the top left
 of a page whose text stands upright, unless they are said to be in PDF coordinates (from the bottom left).
@@ -17,11 +17,19 @@ Box = tuple[float, float, float, float]
 
 
 class Glyph(NamedTuple):
-    """A character, its number in PDFium's text of the page (-1 for a space put in), and its box; a space has none."""
+    """One character, or some that are drawn at once and whose numbers follow one another.
+
+    Attributes:
+        character: The characters.
+        number: The number of the first in PDFium's text of the page; -1 for a space that was put in.
+        box: The box of all of them; a space has none.
+        heights: The height of each that is drawn; empty where all are as high as the box.
+    """
 
     character: str
     number: int
     box: Box | None = None
+    heights: Sequence[float] = ()
 
 
 @dataclass(slots=True)
@@ -60,17 +68,96 @@ class Line:
 
 
 @dataclass(slots=True)
+class Piece:
+    """Some glyphs that stand beside each other: what one line has of one cell.
+
+    Attributes:
+        characters: Its characters, one a string.
+        glyph_numbers: The number of the glyph behind each character; -1 for a space that was put in.
+        box: Where it stands.
+        line_number: The number, in the page, of the line it is part of.
+        height: The median height of that line's glyphs, in points.
+        bold: Whether that line is bold.
+    """
+
+    characters: list[str]
+    glyph_numbers: list[int]
+    box: Box
+    line_number: int
+    height: float
+    bold: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return its words."""
+        return "".join(self.characters)
+
+
+@dataclass(slots=True, eq=False)
+class GridCell:
+    """A cell of a table on a page.
+
+    Attributes:
+        pieces: Its words, a line a piece, from the top.
+        column: The first column it stands in, from 0.
+        columns: How many columns it spans.
+        text: Its words on one line.
+        glyph_numbers: The number of the glyph behind each character of ``text``; -1 for a space that was put in.
+        line_numbers: The number, in the page, of the line that each character of ``text`` stands on.
+    """
+
+    pieces: list[Piece]
+    column: int
+    columns: int = 1
+    text: str = ""
+    glyph_numbers: list[int] = field(default_factory=list)
+    line_numbers: list[int] = field(default_factory=list)
+
+
+GridRow = list[GridCell]
+
+
+@dataclass(slots=True, eq=False)
+class PageTable:
+    """What the rows of one table on a page have in common.
+
+    Attributes:
+        names: The rows of names above its columns, each as wide as the table.
+        labels: How many columns from the left hold the names of what stands beside them.
+        caption: What is said of the whole table; "" for nothing.
+        extents: Where its columns begin and end from the left, in points.
+        top: Where its names, or its first row, begin from the top, in points.
+    """
+
+    names: tuple[tuple[str, ...], ...] = ()
+    labels: int = 0
+    caption: str = ""
+    extents: tuple[tuple[float, float], ...] = ()
+    top: float = 0.0
+
+
+class PlacedCell(NamedTuple):
+    """Where a cell's words stand in the text of its row, its first column, and how many columns it spans."""
+
+    start: int
+    end: int
+    column: int
+    columns: int
+
+
+@dataclass(slots=True)
 class LayoutBlock:
     """A block of a page.
 
     Attributes:
         kind: Whether it is a paragraph, a list item or a table row.
         lines: Its lines, from the top.
-        text: Its text, joined from its lines.
-        glyph_numbers: The number of the glyph behind each character of ``text``; -1 for a space that was put in.
+        text: Its text, joined from its lines; in a row of a table each cell stands behind its names.
+        glyph_numbers: The number of the glyph behind each character of ``text``; -1 for one that was put in.
         line_numbers: The number, in the page, of the line that each character of ``text`` stands on.
-        header: Of a table row, the label of its section and the names of its columns.
-        names_columns: Whether it stands above a table and names columns of it.
+        header: Of a table row, what it does not say itself: the label of its section and the table's caption.
+        table: The table that it is a row of; None for other blocks and for rows of no table.
+        cells: The places of a row's cells in ``text``.
     """
 
     kind: BlockKind
@@ -79,7 +166,8 @@ class LayoutBlock:
     glyph_numbers: list[int] = field(default_factory=list)
     line_numbers: list[int] = field(default_factory=list)
     header: str = ""
-    names_columns: bool = False
+    table: PageTable | None = None
+    cells: list[PlacedCell] = field(default_factory=list)
 
     @property
     def height(self) -> float:
@@ -94,9 +182,5 @@ class LayoutBlock:
 
 def enclosing_box(boxes: Sequence[Box]) -> Box:
     """Return the smallest box that holds all of ``boxes``, of which there is at least one."""
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)

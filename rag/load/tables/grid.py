@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-# Caps on what one cell may span: a file may claim a million.
-_MOST_COLUMNS, _MOST_ROWS = 1000, 65_535
+# A file may claim that a cell spans a million columns and rows. Spans cover nothing to the right of this column, and
+# no more than so many places of one table beside those where their cells begin.
+_LAST_COLUMN, _MOST_COVERED = 1000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +33,11 @@ class Cell:
 EMPTY = Cell("")
 
 
+def words_of(cell: Cell) -> str:
+    """Return the words of a cell on one line."""
+    return " ".join(cell.text.split())
+
+
 def text_rows(rows: Iterable[Sequence[str]]) -> Iterator[tuple[Cell, ...]]:
     """Yield rows of cells from rows of texts, for formats whose cells span nothing."""
     for row in rows:
@@ -40,6 +46,9 @@ def text_rows(rows: Iterable[Sequence[str]]) -> Iterator[tuple[Cell, ...]]:
 
 def spread(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[Cell, ...]]:
     """Yield each row with a cell in every column.
+
+    The time is linear in the cells: spans end at a column, and where they cover too many places in all, cells span
+    nothing any more.
 
     Args:
         rows: Of each row the cells that begin in it, from the left. As in HTML, a cell takes the next column that no
@@ -50,20 +59,25 @@ def spread(rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[Cell, ...]]:
     """
     # The cell that covers a column from above, and how many more rows it does so; below 0 for ever.
     covering: dict[int, tuple[Cell, int]] = {}
+    room = _MOST_COVERED
     for row in rows:
+        room -= len(covering)
+        if room < 0:
+            covering = {}
         places: dict[int, Cell] = {column: cell for column, (cell, _) in covering.items()}
+        covering = {at: (cell, left - 1) for at, (cell, left) in covering.items() if left != 1}
         column = 0
-        opened: dict[int, tuple[Cell, int]] = {}
         for cell in row:
             while column in places:
                 column += 1
-            for _ in range(max(1, min(cell.columns, _MOST_COLUMNS))):
-                if column in places:
-                    break
+            last = min(column + cell.columns, _LAST_COLUMN) if room > 0 else column
+            rows_below = cell.rows - 1 if room > 0 else 0
+            while True:
                 places[column] = cell
-                if cell.rows != 1:
-                    opened[column] = (cell, min(cell.rows, _MOST_ROWS) if cell.rows > 0 else 0)
+                if rows_below and column < _LAST_COLUMN:
+                    covering[column] = (cell, rows_below)
                 column += 1
-        covering = {at: (cell, left - 1) for at, (cell, left) in covering.items() if left != 1}
-        covering |= {at: (cell, left - 1) for at, (cell, left) in opened.items()}
+                if column >= last or column in places:
+                    break
+                room -= 1
         yield tuple(places.get(at, EMPTY) for at in range(max(places, default=-1) + 1))

@@ -9,14 +9,20 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
 from rag.load.builder import Builder
-from rag.load.tables.grid import Cell
-from rag.load.tables.names import Layout, find_names
+from rag.load.tables.grid import Cell, words_of
+from rag.load.tables.heading import Heading
+from rag.load.tables.kinds import LONGEST_NAME
+from rag.load.tables.names import Layout, find_names, known_names
 from rag.types import Table, TableCell
 
 # The names of the columns are looked for in so many rows.
 _FIRST_ROWS = 20
 # Cells of a document whose places are kept. The rows of larger tables are cited whole.
 _MOST_CELLS = 200_000
+# The characters of what is embedded with each row: the label of its section and the caption.
+_LONGEST_HEADER = 160
+# A longer cell, in characters, is said once and not in each row that it spans.
+_LONGEST_REPEATED = 200
 
 Row = Sequence[Cell]
 
@@ -32,28 +38,31 @@ def add_table(
 ) -> None:
     """Append a table, a block a row. Rows stream: only the first few are held.
 
-    Rows above the names of the columns (a table's own title, a note) become paragraphs.
+    Rows above the names of the columns (a table's own title, a note) become paragraphs. With the caption and the label
+    of its section, a row that spans the table, they are the ``header`` of each row below.
 
     Args:
         builder: What the rows are appended to.
         rows: The rows, laid out: each column has its cell. Rows without words are left out.
         caption: What is said of the whole table; it is recorded, not appended.
         names: How many rows from the top are known to name the columns; None where that is to be told.
-        labels: How many columns from the left are known to name the rows; None where that is to be told.
+        labels: How many columns from the left are known to name the rows; None where that is to be told. Labels count
+            only where no row names the columns: else each is a value of its own column.
         is_sheet: Whether it is a sheet or a CSV, whose first row names the columns where it could be either.
     """
     stream = (row for row in rows if any(cell.text.strip() for cell in row))
     first_rows = list(islice(stream, _FIRST_ROWS))
     layout = find_names(first_rows, is_sheet=is_sheet)
-    if names is not None:
-        layout = Layout(0, min(names, len(first_rows)), layout.labels if names == layout.names else 0)
-    if labels is not None:
-        layout = Layout(layout.notes, layout.names, labels)
-    for row in first_rows[: layout.notes]:
-        builder.add("paragraph", "; ".join(dict.fromkeys(filter(None, map(_words, row)))))
+    if names is not None or labels is not None:
+        layout = known_names(first_rows, layout, names, labels)
+    notes = [_note(row) for row in first_rows[: layout.notes]]
+    for note in notes:
+        builder.add("paragraph", note)
+    caption = "; ".join(filter(None, (" ".join(caption.split()), *notes)))
     below = layout.notes + layout.names
-    naming_rows = [tuple(map(_words, row)) for row in first_rows[layout.notes : below]]
-    _Writer(builder, naming_rows, layout.labels, caption).write(chain(first_rows[below:], stream))
+    width = max(map(len, first_rows), default=0)
+    writer = _Writer(builder, first_rows[layout.notes : below], layout, caption, width)
+    writer.write(chain(first_rows[below:], stream))
 
 
 def row_text(named: Iterable[tuple[str, str]]) -> tuple[str, list[tuple[int, int]]]:
@@ -82,69 +91,198 @@ def row_text(named: Iterable[tuple[str, str]]) -> tuple[str, list[tuple[int, int
 class _Writer:
     """Appends the rows of one table and records its cells."""
 
-    def __init__(self, builder: Builder, naming_rows: list[tuple[str, ...]], labels: int, caption: str) -> None:
+    def __init__(self, builder: Builder, naming_rows: list[Row], layout: Layout, caption: str, width: int) -> None:
         self._builder = builder
-        self._naming_rows = naming_rows
-        self._labels = labels
+        self._layout = layout
         self._caption = caption
-        self._cells: list[TableCell] = []
+        self._width = width
         self._room = _MOST_CELLS - sum(len(table.cells) for table in builder.tables)
+        self._begin(naming_rows)
+
+    def _begin(self, naming_rows: list[Row]) -> None:
+        self._naming_rows = naming_rows
+        self._heading = Heading(naming_rows)
+        self._has_marks = bool(naming_rows) and _is_marked(naming_rows[0])
+        self._cells: list[TableCell] = []
         self._row_count = 0
+        self._said: set[int] = set()
         self._start = self._end = -1
+        self._header = _header("", self._caption)
+        self._above: Row = ()
 
     def write(self, rows: Iterable[Row]) -> None:
+        self._say_long_names()
         for row in rows:
-            # A long table says its names again on each page.
-            if tuple(map(_words, row)) not in self._naming_rows:
+            if self._heading.repeats(row) or not _says_more(row, self._above):
+                continue
+            if self._has_marks and _is_marked(row) and len(_columns(row)) > 1:
+                self._name_again(row)
+            elif label := self._section(row):
+                self._header = _header(label, self._caption)
+                self._add(label)
+            else:
                 self._add_row(row)
-        if not self._row_count:
-            # Without a row below, the names are all that the table says.
-            for texts in self._naming_rows:
-                self._builder.add("row", "; ".join(dict.fromkeys(filter(None, texts))))
-            return
-        width = max(map(len, self._naming_rows), default=0)
-        names = tuple(texts + ("",) * (width - len(texts)) for texts in self._naming_rows)
-        self._builder.tables.append(
-            Table(self._start, self._end, names, tuple(self._cells), self._labels, self._caption)
-        )
+                if label := self._opens_section(row):
+                    self._header = _header(label, self._caption)
+            self._above = row
+        self._finish()
+
+    def _name_again(self, row: Row) -> None:
+        """Take a row for names of the columns below it, in place of the names so far or below them."""
+        if self._row_count:
+            self._finish()
+            self._room -= len(self._cells)
+            self._begin([row])
+        else:
+            self._begin([*self._naming_rows, row])
+        self._say_long_names()
+
+    def _say_long_names(self) -> None:
+        if self._heading.is_cut:
+            for line in self._heading.lines:
+                self._add(line)
+
+    def _finish(self) -> None:
+        """Record the table."""
+        if not self._heading.is_cut:
+            # Without a row below, the names are all that the table says; a name without a value is said, too.
+            for line in self._heading.lines_without(self._said) if self._row_count else self._heading.lines:
+                self._add(line)
+        if self._row_count:
+            self._builder.tables.append(
+                Table(
+                    self._start,
+                    self._end,
+                    self._heading.rows,
+                    tuple(self._cells),
+                    0 if self._naming_rows else self._layout.labels,
+                    self._caption,
+                )
+            )
+
+    def _section(self, row: Row) -> str:
+        """Return the label of the rows below, where a row is one: a cell over the whole width, or one with a colon."""
+        columns = [(first, last) for first, last in _columns(row) if row[first].text.strip()]
+        if len(columns) != 1 or self._width < 2:
+            return ""
+        first, last = columns[0]
+        label = words_of(row[first])
+        if last - first >= self._width:
+            return label
+        is_label = row[first].is_name or label.endswith((":", "："))
+        return label if is_label and first == 0 and self._width > 2 and len(label) <= LONGEST_NAME else ""
+
+    def _opens_section(self, row: Row) -> str:
+        """Return the only words of a row in a column without a name, which are said of the rows below as well."""
+        filled = [at for at, cell in enumerate(row) if cell.text.strip()]
+        is_label = self._heading.rows and len(filled) == 1 and filled[0] == 0 and not self._heading.name(0, 1)
+        label = words_of(row[0]) if is_label and self._width > 2 else ""
+        return label if len(label) <= LONGEST_NAME else ""
 
     def _add_row(self, row: Row) -> None:
         """Append a row; a cell that spans columns is said once, with the names of all of them."""
-        columns: list[tuple[int, int]] = []
-        for column, cell in enumerate(row):
-            if columns and row[columns[-1][0]] is cell and cell.text:
-                columns[-1] = (columns[-1][0], column + 1)
-            else:
-                columns.append((column, column + 1))
-        label = " ".join(dict.fromkeys(_words(cell) for cell in row[: self._labels] if _words(cell)))
-        named = []
-        for first, last in columns:
-            words = _words(row[first])
-            if first < self._labels:
-                # A label is written before each value that it names.
-                named.append(("", ""))
-            else:
-                name = self._name(first, last)
-                named.append((" ".join(filter(None, (label, name))), words))
-        text, places = row_text(named)
-        if not text:
-            text, places = row_text(("", label if first == 0 else "") for first, _ in columns)
-        start = self._builder.add("row", text)
+        if self._naming_rows or not self._layout.labels:
+            columns = _columns(row)
+            words = [self._words(row, first) for first, _ in columns]
+            text, places = row_text(
+                (self._heading.name(*column), cell) for column, cell in zip(columns, words, strict=True)
+            )
+            self._record(self._add(text), columns, places)
+            return
+        begins = (0, *self._layout.more_labels)
+        for begin, end in zip(begins, (*begins[1:], len(row)), strict=True):
+            labels = self._layout.labels if begin == 0 else 1
+            self._add_labelled(row, begin, begin + labels, max(end, begin))
+
+    def _add_labelled(self, row: Row, begin: int, values: int, end: int) -> None:
+        """Append the cells of a row from one column to before another; those before ``values`` name the others."""
+        columns = [column for column in _columns(row, begin, end) if self._words(row, column[0])]
+        labels = [column for column in columns if column[0] < values]
+        others = columns[len(labels) :]
+        label_words = [_label(self._words(row, first)) for first, _ in labels]
+        label = " ".join(label_words)
+        if not labels or not others or len(label) > LONGEST_NAME:
+            text, places = row_text(("", self._words(row, first)) for first, _ in columns)
+            self._record(self._add(text), columns, places, begin)
+            return
+        text, places = row_text((label, self._words(row, first)) for first, _ in others)
+        label_places = []
+        at = 0
+        for words in label_words:
+            label_places.append((at, at + len(words)))
+            at += len(words) + 1
+        if not text.startswith(f"{label}: "):
+            labels, label_places = [], []
+        self._record(self._add(text), [*labels, *others], [*label_places, *places], begin)
+
+    def _words(self, row: Row, column: int) -> str:
+        """Return the words of a cell; long ones are said in the first of the rows that they span."""
+        cell = row[column]
+        is_repeated = len(cell.text) > _LONGEST_REPEATED and column < len(self._above) and self._above[column] is cell
+        return "" if is_repeated else words_of(cell)
+
+    def _add(self, text: str) -> int:
+        """Append a block of the table and return where it begins; -1 where it was left out."""
+        start = self._builder.add("row", text, header=self._header if self._header != text else "")
+        if start >= 0:
+            self._start = start if self._start < 0 else self._start
+            self._end = self._builder.length
+        return start
+
+    def _record(
+        self, start: int, columns: Sequence[tuple[int, int]], places: Sequence[tuple[int, int]], left: int = 0
+    ) -> None:
+        """Record the cells of a row.
+
+        Args:
+            start: Where the row begins in the document's text.
+            columns: The first column of each cell and the one behind its last.
+            places: Where the words of each stand in the row.
+            left: The column that counts as the first: each part of a form is a row of its own.
+        """
         if start < 0:
             return
-        self._start = start if self._start < 0 else self._start
-        self._end = self._builder.length
         for (first, last), (begin, end) in zip(columns, places, strict=True):
+            if begin >= 0:
+                self._said.update(range(first, last))
             if begin >= 0 and len(self._cells) < self._room:
-                self._cells.append(TableCell(start + begin, start + end, self._row_count, first, last - first))
+                self._cells.append(TableCell(start + begin, start + end, self._row_count, first - left, last - first))
         self._row_count += 1
 
-    def _name(self, first: int, last: int) -> str:
-        """Return the names above some columns, outermost first and each once."""
-        above = (texts[column] for texts in self._naming_rows for column in range(first, min(last, len(texts))))
-        return " ".join(dict.fromkeys(filter(None, above)))
+
+def _columns(row: Row, begin: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Return the first column of each cell of a row, and the one behind its last."""
+    columns: list[tuple[int, int]] = []
+    for column in range(begin, len(row) if end is None else end):
+        if columns and row[columns[-1][0]] is row[column] and row[column].text:
+            columns[-1] = (columns[-1][0], column + 1)
+        else:
+            columns.append((column, column + 1))
+    return columns
 
 
-def _words(cell: Cell) -> str:
-    """Return the words of a cell on one line."""
-    return " ".join(cell.text.split())
+def _says_more(row: Row, above: Row) -> bool:
+    """Tell whether a row has words that do not stand in the row above as well, in a cell that spans both."""
+    return any(cell.text.strip() and (at >= len(above) or above[at] is not cell) for at, cell in enumerate(row))
+
+
+def _is_marked(row: Row) -> bool:
+    return all(cell.is_name for cell in row if cell.text.strip())
+
+
+def _label(words: str) -> str:
+    return words.rstrip(" :：") or words
+
+
+def _note(row: Row) -> str:
+    """Return a row above the names as a line; of two cells the first is the label."""
+    words = list(dict.fromkeys(filter(None, map(words_of, row))))
+    return f"{_label(words[0])}: {words[1]}" if len(words) == 2 else "; ".join(words)
+
+
+def _header(section: str, caption: str) -> str:
+    """Return what is embedded with each row: the label of its section and as much of the caption as fits."""
+    header = " | ".join(filter(None, (_label(section) if section else "", caption)))
+    if len(header) <= _LONGEST_HEADER:
+        return header
+    return header[:_LONGEST_HEADER].rsplit(" ", 1)[0].rstrip()

@@ -1,0 +1,164 @@
+"""Tell which columns each name of a line stands above.
+
+Owns: names above several columns: by the ruling below them, as the middle of a group, or by what they overlap. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.load.pdf.table_columns import Extent
+from rag.load.pdf.types import Box, Piece
+
+# A ruling below a name, or below the further lines of it, is at most so many heights away.
+_RULED_BELOW = 4.5
+# The middle of a group of columns is at most so far off that of its name: in heights of a line, in shares of its width.
+_OFF_HEIGHTS, _OFF_SHARE = 1.5, 0.3
+
+# A name is in the middle of two columns rather than of one where it is nearer by so many heights, is flush with neither
+# side of the one, and the two are as near as this.
+_CLEARLY_NEARER, _FLUSH, _PAIR_GAP = 0.3, 0.35, 5.0
+
+# The first column, and the one after the last.
+Span = tuple[int, int]
+
+
+def name_spans(
+    pieces: Sequence[Piece], columns: Sequence[Extent], rulings: Sequence[Box], has_names_below: bool
+) -> list[Span]:
+    """Return the columns of values that each of the names of one line stands above.
+
+    Args:
+        pieces: The names, from the left.
+        columns: The extents of the columns, the first that of the labels.
+        rulings: The level lines that are drawn on the page.
+        has_names_below: Whether each column of values has a name of its own below.
+
+    Returns:
+        A span a name: the first column, and the one after the last.
+    """
+    tiled = _tiled(pieces, columns) if has_names_below and 1 < len(pieces) < len(columns) - 1 else None
+    nearest = tiled or _nearest(pieces, columns)
+    return [ruled_span(piece, pieces, columns, rulings) or span for piece, span in zip(pieces, nearest, strict=True)]
+
+
+def ruled_span(piece: Piece, pieces: Sequence[Piece], columns: Sequence[Extent], rulings: Sequence[Box]) -> Span | None:
+    """Return the columns above which a ruling below a name runs.
+
+    Args:
+        piece: The name.
+        pieces: All names of its line.
+        columns: The extents of the columns, the first that of the labels.
+        rulings: The level lines that are drawn on the page.
+
+    Returns:
+        The first column and the one after the last; None without a ruling that runs below this name alone.
+    """
+    middle = _middle(piece.box[0], piece.box[2])
+    below = [
+        ruling
+        for ruling in rulings
+        if ruling[0] - 1 <= middle <= ruling[2] + 1
+        and -0.3 * piece.height < ruling[1] - piece.box[3] < _RULED_BELOW * piece.height
+    ]
+    if not below:
+        return None
+    x0, _, x1, _ = min(below, key=lambda ruling: ruling[1])
+    if sum(x0 - 1 <= _middle(other.box[0], other.box[2]) <= x1 + 1 for other in pieces) != 1 or x0 < columns[0][0] + 1:
+        return None
+    above = [
+        number
+        for number, (start, end) in enumerate(columns)
+        if number and min(end, x1) - max(start, x0) > 0.5 * (end - start)
+    ]
+    return (above[0], above[-1] + 1) if above else None
+
+
+def _tiled(pieces: Sequence[Piece], columns: Sequence[Extent]) -> list[Span] | None:
+    """Return spans that share all columns of values among the names, each in the middle of its own; else None.
+
+    The shares with the least sum of distances are found column by column.
+    """
+    ends = len(columns)
+    # Of so many names above the columns before the key: the least sum of distances, and where each name's span begins.
+    best: dict[int, tuple[float, list[int]]] = {1: (0.0, [])}
+    for piece in pieces:
+        longer: dict[int, tuple[float, list[int]]] = {}
+        for first, (distance, starts) in best.items():
+            for last in range(first + 1, ends + 1):
+                off = _off_middle(piece, columns, (first, last))
+                if _holds(piece, columns, (first, last), off):
+                    known = longer.get(last)
+                    if known is None or distance + off < known[0]:
+                        longer[last] = (distance + off, [*starts, first])
+        best = longer
+    if ends not in best:
+        return None
+    starts = [*best[ends][1], ends]
+    return list(pairwise(starts))
+
+
+def _holds(piece: Piece, columns: Sequence[Extent], span: Span, off: float) -> bool:
+    """Tell whether a name can stand above a span: near its middle, and above no column beside it."""
+    first, last = span
+    width = columns[last - 1][1] - columns[first][0]
+    is_near = off <= max(_OFF_HEIGHTS * piece.height, _OFF_SHARE * width)
+    right = columns[last][0] if last < len(columns) else float("inf")
+    return is_near and piece.box[2] <= right + piece.height and piece.box[0] >= columns[first - 1][1] - piece.height
+
+
+def _nearest(pieces: Sequence[Piece], columns: Sequence[Extent]) -> list[Span]:
+    """Return the columns that each name overlaps; those whose middle is nearest to it where it is above none alone."""
+    overlapped = [[number for number in range(1, len(columns)) if _overlap(piece, columns[number])] for piece in pieces]
+    spans = []
+    for number, piece in enumerate(pieces):
+        low = max([1, *(at + 1 for other in overlapped[:number] for at in other)])
+        high = min([len(columns), *(at for other in overlapped[number + 1 :] for at in other)])
+        touched = [at for at in overlapped[number] if low <= at < high]
+        if len(touched) == 1 and _stands_above(piece, columns[touched[0]]):
+            spans.append(_with_next(piece, columns, touched[0], low, high))
+            continue
+        candidates = [
+            (first, last)
+            for first in range(low, high)
+            for last in range(first + 1, high + 1)
+            if not touched or (first <= touched[0] and touched[-1] < last)
+        ]
+        only = max(1, min(low, len(columns) - 1))
+        spans.append(
+            min(
+                candidates or [(only, only + 1)],
+                key=lambda span: (round(_off_middle(piece, columns, span)), span[1] - span[0]),
+            )
+        )
+    return spans
+
+
+def _with_next(piece: Piece, columns: Sequence[Extent], number: int, low: int, high: int) -> Span:
+    """Return one column, or it and the next on a side where no name stands: a name in the middle of both names both."""
+    only = (number, number + 1)
+    sides = [min(abs(piece.box[0] - columns[number][0]), abs(piece.box[2] - columns[number][1]))]
+    pairs = [span for span in ((number, number + 2), (number - 1, number + 1)) if low <= span[0] and span[1] <= high]
+    near = [span for span in pairs if columns[span[1] - 1][0] - columns[span[0]][1] < _PAIR_GAP * piece.height]
+    best = min(near, key=lambda span: _off_middle(piece, columns, span), default=only)
+    is_better = _off_middle(piece, columns, best) + _CLEARLY_NEARER * piece.height < _off_middle(piece, columns, only)
+    return best if is_better and min(sides) > _FLUSH * piece.height else only
+
+
+def _stands_above(piece: Piece, column: Extent) -> bool:
+    """Tell whether a name is in line with one column: in its middle, or with one of its sides."""
+    is_inside = column[0] - piece.height <= _middle(piece.box[0], piece.box[2]) <= column[1] + piece.height
+    return is_inside or min(abs(piece.box[0] - column[0]), abs(piece.box[2] - column[1])) < piece.height
+
+
+def _off_middle(piece: Piece, columns: Sequence[Extent], span: Span) -> float:
+    return abs(_middle(columns[span[0]][0], columns[span[1] - 1][1]) - _middle(piece.box[0], piece.box[2]))
+
+
+def _middle(x0: float, x1: float) -> float:
+    return (x0 + x1) / 2
+
+
+def _overlap(piece: Piece, column: Extent) -> bool:
+    return column[0] < piece.box[2] and piece.box[0] < column[1]

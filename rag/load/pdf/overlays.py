@@ -1,0 +1,141 @@
+"""Put the words that lie over a page into its text: beside their labels, or behind it.
+
+Owns: which label is that of a field, and the glyphs that stand for the words of an annotation. Their number is that of
+the annotation behind the glyphs of the page. Knows nothing about PDF files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from rag.load.pdf.annotations import Annotation
+from rag.load.pdf.types import Box, Cell, Glyph, LayoutBlock, Line
+
+# In points: a field is so near its label at most, to the left of it and above it.
+_LABEL_GAP, _LABEL_ABOVE = 200.0, 18.0
+_TOLERANCE = 4.0
+# Text so near behind a field goes on with the sentence that the field stands in.
+_INLINE_GAP = 25.0
+# In heights of a line: higher ones hold more than one.
+_ONE_LINE = 2.6
+
+Run = list[Glyph]
+
+
+def place_annotations(
+    lines: list[Run], annotations: Sequence[Annotation], first_number: int, transform: Callable[[Box], Box]
+) -> list[Annotation]:
+    """Put the values of fields, ticks and typed words beside their labels.
+
+    Args:
+        lines: The lines of a page; words are put into them, or lines of their own among them.
+        annotations: The annotations of the page.
+        first_number: The number of the first annotation's glyphs.
+        transform: The way from PDF coordinates to those of the lines.
+
+    Returns:
+        The annotations that stand beside no label: typed words with room of their own, then comments.
+    """
+    left_over: list[Annotation] = []
+    for annotation in sorted(annotations, key=lambda each: (transform(each.box)[1], transform(each.box)[0])):
+        box = transform(annotation.box)
+        number = first_number + annotation.number
+        words = " ".join(annotation.text.split())
+        if annotation.kind == "comment":
+            left_over.append(annotation)
+        elif not (_place_in_line(lines, annotation, words, number, box) or _place_below(lines, annotation, words, number, box)):
+            if annotation.kind == "typed":
+                left_over.append(annotation)
+            else:
+                before = f"{annotation.label.rstrip(' :')}: " if annotation.label else ""
+                _add_line(lines, [*_glyphs(before, -1, box, box[0]), *_glyphs(words, number, box, box[0])], box)
+    return sorted(left_over, key=lambda each: each.kind == "comment")
+
+
+def annotation_blocks(annotations: Sequence[Annotation], first_number: int, first_line: int) -> Iterator[LayoutBlock]:
+    """Yield a block for each annotation, to stand behind the text of the page.
+
+    Args:
+        annotations: What stands beside no label.
+        first_number: The number of the first annotation's glyphs.
+        first_line: The number of the first line behind those of the page.
+    """
+    for line_number, annotation in enumerate(annotations, first_line):
+        words = " ".join(annotation.text.split())
+        numbers = [first_number + annotation.number] * len(words)
+        line = Line(list(words), numbers, annotation.box, 1.0, [Cell(words, annotation.box[0], annotation.box[2])])
+        yield LayoutBlock("item", [line], words, numbers, [line_number] * len(words))
+
+
+def _place_in_line(lines: list[Run], annotation: Annotation, words: str, number: int, box: Box) -> bool:
+    """Put words into the line they lie on, behind what stands to the left of them; return whether there is one."""
+    best: tuple[float, Run, int] | None = None
+    for line in lines:
+        drawn = [(place, glyph.box) for place, glyph in enumerate(line) if glyph.box]
+        before = [(place, at) for place, at in drawn if _is_beside(at, box) and at[2] <= box[0] + _TOLERANCE]
+        behind = [at for _, at in drawn if _is_beside(at, box) and at[0] >= box[2] - _TOLERANCE]
+        gap = box[0] - before[-1][1][2] if before else behind[0][0] - box[2] if behind else _LABEL_GAP
+        is_label = bool(before) or annotation.kind == "tick"
+        if is_label and gap < _LABEL_GAP and (best is None or gap < best[0]):
+            best = gap, line, before[-1][0] + 1 if before else drawn[0][0]
+    if best is None:
+        return False
+    _, line, place = best
+    if place and line[place - 1].box:
+        following = next((glyph.box for glyph in line[place:] if glyph.box), None)
+        is_inline = following is not None and following[0] - box[2] < _INLINE_GAP
+        line[place:place] = _behind_label(line[place - 1], words, number, is_inline or annotation.kind == "tick")
+    else:
+        following = line[place].box
+        assert following is not None
+        height = following[3] - following[1]
+        at = (following[0] - height, following[1], following[0] - 0.3 * height, following[3])
+        line[place:place] = [Glyph(words, number, at), Glyph(" ", -1)]
+    return True
+
+
+def _place_below(lines: list[Run], annotation: Annotation, words: str, number: int, box: Box) -> bool:
+    """Put the value of a field behind the label above it, where no words of the form's say what the field is."""
+    if annotation.kind != "value" or annotation.label:
+        return False
+    for line in reversed(lines):
+        for place in range(len(line) - 1, -1, -1):
+            at = line[place].box
+            if at and 0 <= box[1] - at[3] + _TOLERANCE < _LABEL_ABOVE and at[0] < box[2] and at[2] > box[0]:
+                line[place + 1 : place + 1] = _behind_label(line[place], words, number, is_inline=False)
+                return True
+    return False
+
+
+def _is_beside(label: Box, box: Box) -> bool:
+    """Tell whether a label stands on the height of a field."""
+    middle = (label[1] + label[3]) / 2
+    return box[1] - _TOLERANCE < middle < box[3] + _TOLERANCE
+
+
+def _behind_label(label: Glyph, words: str, number: int, is_inline: bool) -> Run:
+    """Return the glyphs of words that stand behind their label, with a colon where it has none."""
+    assert label.box is not None
+    x0, y0, x1, y1 = label.box
+    needs_colon = not is_inline and label.character[-1:].isalnum()
+    step = (y1 - y0) / 4
+    colon = [Glyph(":", -1, (x1, y0, x1 + 1, y1))] if needs_colon else []
+    return [*colon, Glyph(" ", -1), *_glyphs(words, number, label.box, x1 + step)]
+
+
+def _glyphs(words: str, number: int, line: Box, x0: float) -> Iterator[Glyph]:
+    """Yield a glyph a character, as narrow as thin letters are, so that they part nothing."""
+    width = min(line[3] - line[1], 12.0) / 50
+    for place, character in enumerate(words):
+        at = x0 + place * width
+        yield Glyph(character, number, None if character == " " else (at, line[1], at + width, line[3]))
+
+
+def _add_line(lines: list[Run], glyphs: Run, box: Box) -> None:
+    """Add a line before the first that stands below it."""
+    for place, line in enumerate(lines):
+        first = next((glyph.box for glyph in line if glyph.box), None)
+        if first is not None and first[1] >= box[3] - _TOLERANCE:
+            lines.insert(place, glyphs)
+            return
+    lines.append(glyphs)
