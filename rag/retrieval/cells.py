@@ -104,7 +104,9 @@ def read_cells(span: Span, caption: str = "") -> list[Cell]:
         The cells behind the label, in order; none where the span is no row.
     """
     row = _read_row(span)
-    return [_cell(span, row.label, row.section, piece, caption) for piece in row.values] if row else []
+    # What a recorded row does not say itself is its section and its caption.
+    above = caption or (span.header if span.cells else "")
+    return [_cell(span, row.label, row.section, piece, above) for piece in row.values] if row else []
 
 
 def label_cells(span: Span) -> list[Cell]:
@@ -133,7 +135,8 @@ def _read_row(span: Span) -> WrittenRow | None:
         # "Fee: $40" alone: the name is the label.
         return WrittenRow(values[0].name, "", (), (replace(_piece(span, values[0]), name=""),))
     label = " ".join(dict.fromkeys(filter(None, (*words, *(cell.label for cell in values)))))
-    section = " ".join(dict.fromkeys(filter(None, (label.name for label in labels))))
+    above = span.header.split(" | ")[0] if " | " in span.header else ""
+    section = " ".join(dict.fromkeys(filter(None, (*(label.name for label in labels), above))))
     return WrittenRow(label, section, tuple(labels), tuple(_piece(span, cell) for cell in values))
 
 

@@ -47,10 +47,13 @@ def test_the_cells_of_a_row_have_the_names_of_their_columns() -> None:
 
 
 def test_a_label_that_is_no_cell_is_what_stands_before_the_first_value() -> None:
-    document = _document([["Capital", "Oslo"], ["Area code", "71"]], names=0, labels=1)
-    assert _words(document, _row(document, 1).cells)[-1] == ("Area code", "", "71")
-    assert row_label(_row(document, 0)) == "Capital"
-    assert [(cell.label, cell.column, cell.text) for cell in read_cells(_row(document, 0))] == [("Capital", "", "Oslo")]
+    text = "Area code 2024: 71"
+    table = Table(0, len(text), (("", "2024"),), (TableCell(16, 18, 0, 1),), labels=1)
+    cells = read_recorded((table,), text, 0)
+    assert cells == (RowCell(16, 18, "Area code", "2024", 0, False),)
+    row = Span("a", "id", "A", 0, len(text), text, cells=cells)
+    assert row_label(row) == "Area code"
+    assert [(cell.label, cell.column, cell.text) for cell in read_cells(row)] == [("Area code", "2024", "71")]
 
 
 def test_rows_of_the_second_table_are_found_and_rows_without_a_record_are_not() -> None:
