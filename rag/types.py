@@ -203,7 +203,8 @@ class Passage:
 class Span:
     """An exact slice of one version of a document, with its words.
 
-    ``header`` names the columns of a table row that does not say them itself. ``cells`` are the cells of a table row
+    ``header`` says of a table row what it does not say itself: the names of its columns, its section or its table's
+    caption. ``cells`` are the cells of a table row
     that has a record; two spans of one place are equal with or without them.
     """
 
