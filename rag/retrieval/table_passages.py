@@ -6,7 +6,6 @@ how passages were found or scored.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rag.question.mentions import is_period
@@ -60,8 +59,6 @@ def prefer_tables(
     fits = _fits(index, question, [chunk for chunk, _ in ranked])
     least = [_LEAST_FIT if n < len(known) else _SURE_FIT for n in range(len(fits))]
     below = sorted((n for n in range(k, len(fits)) if fits[n] >= least[n]), key=lambda n: (-fits[n], n))
-    if not _names_some(question, [ranked[n][0] for n in below]):
-        below = _in_turn(below, [chunk.source for chunk, _ in ranked])
     sure = sum(fits[n] >= _SURE_FIT for n in below)
     room = min(k, max(places, min(2 * places, sure)))
     movable = [n for n in range(max(0, k - room), min(k, len(fits))) if fits[n] < _LEAST_FIT]
@@ -71,24 +68,6 @@ def prefer_tables(
     first += below[len(moved) : len(moved) + beyond // 2]
     taken = set(first)
     return [ranked[n] for n in first] + [item for n, item in enumerate(ranked) if n not in taken]
-
-
-def _names_some(question: str, chunks: Sequence[ChunkRecord]) -> bool:
-    """Tell whether a question names some of the documents and not the others."""
-    documents = {chunk.source: chunk for chunk in chunks}.values()
-    spans = (Span(chunk.source, chunk.document_id, chunk.title, 0, 0, "") for chunk in documents)
-    return len({stems_naming(question, span) for span in spans}) > 1
-
-
-def _in_turn(numbers: Sequence[int], sources: Sequence[str]) -> list[int]:
-    """Return candidates with the best of each source first: a row of yearly reports stands in each of them."""
-    seen: Counter[str] = Counter()
-    turns: list[tuple[int, int]] = []
-    for number in numbers:
-        turns.append((seen[sources[number]], number))
-        seen[sources[number]] += 1
-    # Sorting is stable: the best of a turn stays first.
-    return [number for _, number in sorted(turns, key=lambda turn: turn[0])]
 
 
 def _searched(index: Index, question: str, ranked: Ranking) -> list[ChunkRecord]:
