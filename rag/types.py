@@ -94,6 +94,44 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class RowCell:
+    """A cell of a table row, with what it is called.
+
+    Attributes:
+        start: Where its words begin in the document's text.
+        end: Where they end.
+        label: The words of its row that name it and are no cell: "Capital" of "Capital: Oslo"; "" for none.
+        name: The names above its columns, outermost first; "" for none.
+        row: Its row, from 0.
+        is_label: Whether it names the other cells of its row.
+    """
+
+    start: int
+    end: int
+    label: str = ""
+    name: str = ""
+    row: int = 0
+    is_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CitedCell:
+    """The cell of a cited table that answers a question.
+
+    Attributes:
+        start: Where its words begin in the document's text.
+        end: Where they end.
+        names: The names of its row, then those of its column.
+        boxes: Where a PDF shows it, like those of a citation.
+    """
+
+    start: int
+    end: int
+    names: tuple[str, ...] = ()
+    boxes: tuple[tuple[int, float, float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One version of one source: its canonical text, and the structure that a loader found in it.
 
@@ -163,7 +201,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An exact slice of one version of a document, with its words; ``header`` names the columns of a table row."""
+    """An exact slice of one version of a document, with its words.
+
+    ``header`` says of a table row what it does not say itself: the names of its columns, its section or its table's
+    caption. ``cells`` are the cells of a table row
+    that has a record; two spans of one place are equal with or without them.
+    """
 
     source: str
     source_id: str
@@ -173,6 +216,7 @@ class Span:
     quote: str
     page: int | None = None
     header: str = ""
+    cells: tuple[RowCell, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +245,8 @@ class Citation:
     """A span that an answer cites by its number.
 
     ``boxes`` are where a PDF shows it: ``(page, x0, y0, x1, y1)`` in PDF points from the page's top left. ``header``
-    names the columns of a cited table row.
+    names the columns of a cited table row that does not say them itself. ``cells`` are the cells of cited table rows
+    that have a record, and ``cell`` is the one that answers the question; None where none does.
     """
 
     number: int
@@ -214,6 +259,8 @@ class Citation:
     page: int | None = None
     boxes: tuple[tuple[int, float, float, float, float], ...] = ()
     header: str = ""
+    cells: tuple[RowCell, ...] = ()
+    cell: CitedCell | None = None
 
     @classmethod
     def of(cls, number: int, span: Span) -> Citation:
@@ -241,7 +288,17 @@ class Citation:
     @property
     def span(self) -> Span:
         """What is cited, without its number and its boxes."""
-        return Span(self.source, self.source_id, self.title, self.start, self.end, self.quote, self.page, self.header)
+        return Span(
+            self.source,
+            self.source_id,
+            self.title,
+            self.start,
+            self.end,
+            self.quote,
+            self.page,
+            self.header,
+            self.cells,
+        )
 
 
 @dataclass(frozen=True, slots=True)

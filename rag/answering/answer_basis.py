@@ -12,7 +12,7 @@ from rag.answering.captions import caption_above
 from rag.answering.context import AnswerContext
 from rag.answering.short_answers.evidence_answer import short_answer
 from rag.answering.short_answers.phrases import MOST_WORDS
-from rag.answering.short_answers.types import Basis
+from rag.answering.short_answers.types import Basis, ShortAnswer
 from rag.question.reading import read_again
 from rag.retrieval.search import SelectedEvidence
 
@@ -43,17 +43,23 @@ def bases_of(selected: SelectedEvidence, context: AnswerContext) -> Sequence[Bas
     ]
 
 
-def short_answer_of(selected: SelectedEvidence, context: AnswerContext) -> str | None:
-    """Return what the evidence answers in a phrase, without a model: "1841; Agnes Thorne" to a question of two parts.
+def short_answers_of(selected: SelectedEvidence, context: AnswerContext) -> list[ShortAnswer]:
+    """Return what the evidence answers in a phrase, without a model: "1841" and "Agnes Thorne" to two parts.
 
     Args:
         selected: The evidence.
         context: The context of the answer.
 
     Returns:
-        The phrases of all parts; None where one of them is not sure enough, or where they are too long together.
+        The phrases of all parts; none where one of them is not sure enough, or where they are too long together.
     """
     limits = context.index.scoring.short_answers
-    found = [short_answer(basis, limits) for basis in bases_of(selected, context)]
-    shown = "; ".join(one.text for one in found if one)
-    return shown if found and all(found) and len(shown.split()) <= MOST_WORDS else None
+    bases = bases_of(selected, context)
+    found = [one for basis in bases if (one := short_answer(basis, limits))]
+    is_short = len(joined(found).split()) <= MOST_WORDS
+    return found if len(found) == len(bases) and is_short else []
+
+
+def joined(answers: Sequence[ShortAnswer]) -> str:
+    """Return short answers as one: "1841; Agnes Thorne"."""
+    return "; ".join(answer.text for answer in answers)

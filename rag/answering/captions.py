@@ -9,7 +9,7 @@ from bisect import bisect_left
 
 from rag.retrieval.cells import caption_scale
 from rag.store.index import Index
-from rag.types import Span
+from rag.types import Span, Table
 
 # So many blocks above a row, rows among them, may lie between it and the caption.
 _BLOCKS_ABOVE = 60
@@ -27,6 +27,9 @@ def caption_above(index: Index, span: Span) -> str:
     Returns:
         The caption, "" where there is none before the heading above the table.
     """
+    recorded = (span.header, *(table.caption for table in index.catalog.tables(span.source_id) if _holds(table, span)))
+    if said := next((words for words in recorded if span.cells and caption_scale(words)), ""):
+        return said
     document = index.catalog.document(span.source_id)
     if document is None:
         return ""
@@ -38,3 +41,7 @@ def caption_above(index: Index, span: Span) -> str:
         if block.kind == "heading" and block.level:
             return ""
     return ""
+
+
+def _holds(table: Table, span: Span) -> bool:
+    return table.start <= span.start and span.end <= table.end

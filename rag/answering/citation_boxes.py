@@ -32,12 +32,16 @@ def add_boxes(index: Index, citations: Sequence[Citation]) -> tuple[Citation, ..
     files: dict[str, Path | None] = {}
     located: list[Citation] = []
     for citation in citations:
-        boxes: tuple[_Box, ...] = ()
-        if citation.page is not None:
-            if citation.source not in files:
-                files[citation.source] = _unchanged_file(index, citation)
-            boxes = _boxes(index, citation, files[citation.source])
-        located.append(replace(citation, boxes=boxes))
+        if citation.page is None:
+            located.append(replace(citation, boxes=()))
+            continue
+        if citation.source not in files:
+            files[citation.source] = _unchanged_file(index, citation)
+        path, cell = files[citation.source], citation.cell
+        if cell:
+            cell = replace(cell, boxes=_boxes(index, citation, path, cell.start, cell.end))
+        boxes = _boxes(index, citation, path, citation.start, citation.end)
+        located.append(replace(citation, boxes=boxes, cell=cell))
     return tuple(located)
 
 
@@ -53,7 +57,8 @@ def _unchanged_file(index: Index, citation: Citation) -> Path | None:
         return None
 
 
-def _boxes(index: Index, citation: Citation, path: Path | None) -> tuple[_Box, ...]:
+def _boxes(index: Index, citation: Citation, path: Path | None, start: int, end: int) -> tuple[_Box, ...]:
+    """Return the boxes of a part of what is cited."""
     document = index.catalog.document(citation.source_id)
     if path is None or document is None or document.media_type != "application/pdf":
         return ()
@@ -61,6 +66,7 @@ def _boxes(index: Index, citation: Citation, path: Path | None) -> tuple[_Box, .
     from rag.load.pdf.boxes import span_boxes
 
     try:
-        return tuple(span_boxes(path, document.pages, citation.start, citation.end, citation.quote))
+        words = citation.quote[start - citation.start : end - citation.start]
+        return tuple(span_boxes(path, document.pages, start, end, words))
     except LoadError:
         return ()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answering.citation_boxes import add_boxes
+from rag.answering.citation_cells import add_cells
 from rag.answering.composer import Composer
 from rag.answering.conflicts import add_conflicts
 from rag.answering.context import AnswerContext
@@ -56,7 +57,7 @@ def finish_composed(
         short_answer=composer.short_answer,
         tentative=material.band == "tentative",
         sentences=tuple(composer.sentences),
-        citations=tuple(composer.citations),
+        citations=add_cells(context.index, composer.citations, composer.short_answer, composer.answered),
         conflicts=tuple(conflicts),
         left_out=tuple(left_out),
         notices=(*notices, *snapshot.notices, *_not_mentioned(missing)),
@@ -89,7 +90,7 @@ def finish_abstained(
         snapshot,
         answer=composer.text,
         sentences=tuple(composer.sentences),
-        citations=tuple(composer.citations),
+        citations=add_cells(context.index, composer.citations, None, ()),
         abstained=True,
         notices=(*notices, *_not_mentioned(material.selected.missing)),
     )

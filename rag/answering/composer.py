@@ -26,6 +26,7 @@ class Composer:
         sentences: The sentences in order; each slices ``text``.
         citations: The cited spans, numbered from 1 in the order in which they were first cited.
         short_answer: What answers the question by itself, shown before the text; None where nothing is sure enough.
+        answered: The exact slices of the documents that the short answer was cut from; none where a model wrote it.
     """
 
     language: str = "en"
@@ -33,6 +34,7 @@ class Composer:
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     short_answer: str | None = None
+    answered: tuple[Span, ...] = ()
     _numbers: dict[tuple[str, str, int, int], int] = field(default_factory=dict)
 
     def add(

@@ -27,7 +27,7 @@ from rag.retrieval.answerability import tentative_of, threshold_of
 from rag.retrieval.passages import Reranker
 from rag.retrieval.search import SearchOptions
 from rag.store.index import Index
-from rag.types import Answer, ModelCall, Turn, Usage
+from rag.types import Answer, Evidence, ModelCall, Turn, Usage
 
 _LOG = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def answer(
         snapshot,
         kind=material.kind or snapshot.kind,
         passages=selected.passages[:_PASSAGES_SHOWN],
-        evidence=selected.evidence[:_EVIDENCE_SHOWN],
+        evidence=tuple(_as_shown(item) for item in selected.evidence[:_EVIDENCE_SHOWN]),
         confidence=round(selected.confidence, 4),
         notices=(
             *reading_notices(context.question),
@@ -112,6 +112,11 @@ def answer(
     )
     for written in writer.write(clock.stamp(snapshot, "evidence_ms"), material, context):
         yield _with_calls(written, meter.calls) if written.state == "done" else written
+
+
+def _as_shown(item: Evidence) -> Evidence:
+    """Return evidence without the cells of its row, which only the search for the answer needs."""
+    return replace(item, span=replace(item.span, cells=()))
 
 
 def _with_calls(done: Answer, calls: Sequence[ModelCall]) -> Answer:

@@ -63,6 +63,31 @@ def select_quotes(selected: SelectedEvidence, index: Index) -> list[Span]:
     return _join_neighbours(chosen, frozenset(query_terms(selected.question)), index)
 
 
+def with_answered_rows(quotes: Sequence[Span], answered: Sequence[Span], selected: SelectedEvidence) -> list[Span]:
+    """Return quotes, and before them the table rows that the short answer was cut from and that none of them holds.
+
+    Args:
+        quotes: What is quoted.
+        answered: The slices that the short answer was cut from.
+        selected: The evidence.
+
+    Returns:
+        The quotes; who reads a value sees its row.
+    """
+    rows = [
+        item.span
+        for part in answered
+        if not any(_holds(quote, part) for quote in quotes)
+        for item in selected.evidence
+        if item.span.cells and _holds(item.span, part)
+    ]
+    return [*dict.fromkeys(rows), *quotes]
+
+
+def _holds(span: Span, part: Span) -> bool:
+    return span.source_id == part.source_id and span.start <= part.start and part.end <= span.end
+
+
 def compose_quotes(quotes: Sequence[Span], language: str, band: Band = "sure") -> Composer:
     """Return an answer that is the sources' own words, a quote a line.
 

@@ -5,7 +5,8 @@ count tokens. Offsets are added up while cutting: nothing is ever searched for.
 
 A chunk is a run of whole units (sentences, list items, table rows, lines of code). A heading opens a new chunk
 unless the one before is still small. The title and the headings above a chunk are its ``context``: embedded with it,
-counted against the limit, and never part of its span.
+counted against the limit, and never part of its span. So are the names of the columns of its rows, which are counted
+and embedded once.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.text import is_between_words, is_unspaced, split_block, trim
+from rag.text import is_between_words, is_unspaced, split_block, trim, without_repeated_names
 from rag.types import Block, Chunk, Document
 
 # Bump when the same document would be cut differently: the manifest compares it.
-CHUNKER_VERSION = "2"
+CHUNKER_VERSION = "3"
 
 # Token counts of many texts, without the model's special tokens.
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -39,19 +40,23 @@ class _Unit:
         start: The offset where it begins.
         end: The offset behind its last character.
         cost: Its tokens.
+        cost_behind: Its tokens behind the unit before it: a table row need not say again the names that one says.
         path: The headings above it, outermost first.
         header: Of a table row, the names of its columns.
         heading: Whether it is a heading.
         margin: Whether it stands beside the text.
+        is_row: Whether it is a table row.
     """
 
     start: int
     end: int
     cost: int
+    cost_behind: int
     path: tuple[str, ...]
     header: str
     heading: bool
     margin: bool
+    is_row: bool
 
 
 def cut_chunks(document: Document, count: CountTokens, limit: int = 240, target: int = 0) -> list[Chunk]:
@@ -137,16 +142,29 @@ def _fitting_units(document: Document, count: CountTokens, budget: int) -> list[
         for unit in _document_units(document)
         for start, end in _windows(text, unit.start, unit.end, budget * _CHARACTERS_A_TOKEN)
     ]
-    counts = count([text[window.start : window.end] for window in windows])
+    words = [text[window.start : window.end] for window in windows]
+    behind = list(_behind_each_other(words, windows))
+    counts, counts_behind = count(words), count(behind)
     fitting: list[_Unit] = []
-    for window, tokens in zip(windows, counts, strict=True):
-        cost = _cost(text[window.start : window.end], tokens)
+    for number, window in enumerate(windows):
+        cost = _cost(words[number], counts[number])
         if cost <= budget:
-            fitting.append(replace(window, cost=cost))
+            fitting.append(replace(window, cost=cost, cost_behind=_cost(behind[number], counts_behind[number])))
         else:
             for start, end, part_cost in _halves(text, window.start, window.end, budget, count):
-                fitting.append(replace(window, start=start, end=end, cost=part_cost))
+                fitting.append(replace(window, start=start, end=end, cost=part_cost, cost_behind=part_cost))
     return fitting
+
+
+def _behind_each_other(words: Sequence[str], units: Sequence[_Unit]) -> Iterator[str]:
+    """Yield the words of each unit as they are embedded behind the one before."""
+    for number, own in enumerate(words):
+        if number and units[number].is_row and units[number - 1].is_row:
+            # A row is on one line; so is what is left of it.
+            above = words[number - 1]
+            yield without_repeated_names(f"{above}\n{own}")[len(without_repeated_names(above)) + 1 :]
+        else:
+            yield own
 
 
 def _document_units(document: Document) -> Iterator[_Unit]:
@@ -160,7 +178,17 @@ def _document_units(document: Document) -> Iterator[_Unit]:
         if block.kind == "heading":
             path.append((block.level, " ".join(text[block.start : block.end].strip("#=- \n\t").split())))
         for start, end in split_block(text, block):
-            yield _Unit(start, end, 0, above, block.header, block.kind == "heading", block.kind == "margin")
+            yield _Unit(
+                start,
+                end,
+                0,
+                0,
+                above,
+                block.header,
+                block.kind == "heading",
+                block.kind == "margin",
+                block.kind == "row",
+            )
 
 
 def _windows(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
@@ -219,23 +247,23 @@ def _pack(fitting: Sequence[_Unit], target: int, room: Callable[[_Unit], int]) -
     ``room`` says how many tokens a chunk that begins with a unit may have beside its context.
     """
     for section in _sections(fitting, target):
-        total = sum(unit.cost for unit in section)
+        total = sum(unit.cost_behind for unit in section)
         share = total / max(1, round(total / target))
         group: list[_Unit] = []
         group_cost = packed_cost = groups = 0
         for unit in section:
-            is_over = bool(group) and group_cost + unit.cost > room(group[0])
+            is_over = bool(group) and group_cost + unit.cost_behind > room(group[0])
             # A group ends where its end lies nearest to an even share, but never right behind a heading, and a running
             # foot is no chunk of its own.
-            is_full = packed_cost + unit.cost / 2 > share * (groups + 1)
+            is_full = packed_cost + unit.cost_behind / 2 > share * (groups + 1)
             is_full = is_full and not unit.margin and not all(member.heading for member in group)
             if is_over or is_full:
                 yield group
                 groups += 1
                 group, group_cost = [], 0
+            group_cost += unit.cost_behind if group else unit.cost
             group.append(unit)
-            group_cost += unit.cost
-            packed_cost += unit.cost
+            packed_cost += unit.cost_behind
         if group:
             yield group
 
@@ -250,6 +278,6 @@ def _sections(fitting: Sequence[_Unit], target: int) -> Iterator[list[_Unit]]:
             yield section
             section, size = [], 0
         section.append(unit)
-        size += unit.cost
+        size += unit.cost_behind
     if section:
         yield section

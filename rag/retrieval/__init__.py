@@ -6,6 +6,8 @@ Interface: ``passages.retrieve(index, question, k)`` returns passages; ``search.
 
     search             the path from the question to its evidence
     passages, fusion   hybrid retrieval: dense and keyword rankings, fused and reranked
+    table_passages     places among them for tables that the question names; table_rows tells which rows it names
+    row_records        the recorded cells of a row; cells reads them, written_rows those of a row without a record
     evidence           the sentences of the passages, ranked
     missing            what of the question the documents do not mention
     answerability      whether they answer the question

@@ -1,30 +1,21 @@
 """Read a table row, or a sentence with figures, as cells: a label, a column, a value with its unit, scale and period.
 
-Owns: what each value of a row is called. The row says it itself ("Fee: $40"), or the names of its columns stand beside
-it. Knows nothing about questions, or about where a row was found. Pure.
-
-A row whose values and columns do not match in number has values without columns: better none than a wrong one.
+Owns: what each value of a row is called, and what it is counted in. Knows nothing about questions, or about where a row
+was found. Pure.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rag.question.periods import Periods, named_years, read_periods
-from rag.text import trim
-from rag.types import Span
+from rag.retrieval.written_rows import Piece, WrittenRow, read_written
+from rag.types import RowCell, Span
 from rag.verify.parse.quantities import Quantity, find_quantities
 
-# Two spaces or more between two cells of a row that was read by the gaps between them.
-_GAP = re.compile(r"[^\S\n]{2,}")
-# "| a | b |": a bar that is not escaped.
-_BAR = re.compile(r"(?<!\\)\|")
-_SEMICOLON = re.compile(r";\s")
-# "Fee: $40"; a time of day or an address has no space behind the colon.
-_NAMED = re.compile(r"(?P<name>[^:;]{1,120}?):\s+(?=\S)")
 # The scale that a caption states for all figures: "(in millions)", "dollars in millions", "Angaben in Mio. Euro".
 _CAPTION_SCALE = re.compile(
     r"\b(?:in|of)\s+(?:(?:U\.?S\.?|[$€£¥]|dollars?|euros?)\s*)*(?P<scale>thousand|million|billion|Tsd|Mio|Mrd|T€|TEUR)",
@@ -64,8 +55,6 @@ _NO_NOUNS = frozenset(
 _CLAUSE = re.compile(
     r"[;,]\s|\s(?:and|but|while|whereas|versus|vs\.?|compared|against|up from|down from|und|gegenüber)\s"
 )
-# The longest label of a line such as "Fee: $40", in characters.
-_LONGEST_LABEL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,42 +93,55 @@ class Cell:
 def read_cells(span: Span, caption: str = "") -> list[Cell]:
     """Read the cells of a table row, or of a line such as "Fee: $40".
 
+    A row that has a record is read by it; any other by the signs between its cells.
+
     Args:
-        span: The row, with the names of its columns in ``header`` where it does not say them itself.
+        span: The row, with its recorded cells, or with the names of its columns in ``header`` where it does not say
+            them itself.
         caption: What stands above the table and holds for all rows: "(in millions)"; "" where it is not known.
 
     Returns:
         The cells behind the label, in order; none where the span is no row.
     """
-    row = _read_row(span.quote)
-    if row is None:
-        return []
-    label, values = row
-    section, columns = _columns(span.header, len(values))
-    return [
-        _cell(span, label, section, piece.name or column, piece, caption)
-        for piece, column in zip(values, columns, strict=True)
-    ]
+    row = _read_row(span)
+    # What a recorded row does not say itself is its section and its caption.
+    above = caption or (span.header if span.cells else "")
+    return [_cell(span, row.label, row.section, piece, above) for piece in row.values] if row else []
 
 
-def label_cell(span: Span) -> Cell | None:
-    """Return the label of a table row as a cell of its own, for a question that asks which row it is.
+def label_cells(span: Span) -> list[Cell]:
+    """Return the labels of a table row as cells of their own, for a question that asks which row it is.
 
     Args:
-        span: The row, with the names of its columns in ``header`` where it does not say them itself.
+        span: The row; see ``read_cells``.
 
     Returns:
-        The label with the name of its column; None where the span is no row, or one of a name and a value only.
+        The labels with the names of their columns; none where the span is no row, or one of a name and a value only.
     """
-    row = _read_row(span.quote)
-    bars = span.quote.startswith("|")
-    pieces = _pieces(span.quote, _BAR if bars else _GAP)
-    if len(pieces) == 1:
-        pieces = [_named(span.quote, piece) for piece in _pieces(span.quote, _SEMICOLON)]
-    if row is None or len(pieces) == 1:
+    row = _read_row(span)
+    return [_cell(span, "", "", piece, "") for piece in row.labels] if row else []
+
+
+def _read_row(span: Span) -> WrittenRow | None:
+    """Return the labels and the values of a row; None where the span is none."""
+    if not span.cells:
+        return read_written(span.quote, span.header)
+    if span.cells[0].row != span.cells[-1].row:
         return None
-    section, _ = _columns(span.header, len(row[1]))
-    return _cell(span, "", "", pieces[0].name or section, pieces[0], "")
+    values = [cell for cell in span.cells if not cell.is_label]
+    labels = [_piece(span, cell) for cell in span.cells if cell.is_label]
+    words = [span.quote[label.start : label.end] for label in labels]
+    if not labels and len(values) == 1 and not values[0].label:
+        # "Fee: $40" alone: the name is the label.
+        return WrittenRow(values[0].name, "", (), (replace(_piece(span, values[0]), name=""),))
+    label = " ".join(dict.fromkeys(filter(None, (*words, *(cell.label for cell in values)))))
+    above = span.header.split(" | ")[0] if " | " in span.header else ""
+    section = " ".join(dict.fromkeys(filter(None, (*(label.name for label in labels), above))))
+    return WrittenRow(label, section, tuple(labels), tuple(_piece(span, cell) for cell in values))
+
+
+def _piece(span: Span, cell: RowCell) -> Piece:
+    return Piece(cell.name, cell.start - span.start, cell.end - span.start)
 
 
 def read_figures(span: Span) -> list[Cell]:
@@ -177,62 +179,14 @@ def read_figures(span: Span) -> list[Cell]:
     return cells
 
 
-def row_label(quote: str) -> str:
+def row_label(span: Span) -> str:
     """Return the label of a table row, "" where the text is none: what stands before its figures."""
-    row = _read_row(quote)
-    return row[0] if row else ""
+    row = _read_row(span)
+    return row.label if row else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part ``quote[start:end]`` of a row, and the name that the row itself gives it."""
-
-    name: str
-    start: int
-    end: int
-
-
-def _read_row(quote: str) -> tuple[str, list[_Piece]] | None:
-    """Return the label of a row and its values; None where the text is no row."""
-    separator = _BAR if quote.startswith("|") else _GAP
-    pieces = _pieces(quote, separator)
-    if separator is _BAR or len(pieces) > 1:
-        return (quote[pieces[0].start : pieces[0].end], pieces[1:]) if len(pieces) > 1 else None
-    pieces = [_named(quote, piece) for piece in _pieces(quote, _SEMICOLON)]
-    without_name = sum(not piece.name for piece in pieces)
-    if len(pieces) > 1 and without_name <= 1:
-        return quote[pieces[0].start : pieces[0].end], pieces[1:]
-    # "Fee: $40" alone: the name is the label.
-    if len(pieces) == 1 and 0 < len(pieces[0].name) <= _LONGEST_LABEL and not quote.rstrip().endswith((".", "?", "!")):
-        return pieces[0].name, [_Piece("", pieces[0].start, pieces[0].end)]
-    return None
-
-
-def _pieces(text: str, separator: re.Pattern[str]) -> list[_Piece]:
-    """Return the parts between separators without white space at their ends; the empty ones are left out."""
-    ends = [(match.start(), match.end()) for match in separator.finditer(text)]
-    starts = [0, *(end for _, end in ends)]
-    spans = (trim(text, start, end) for start, (end, _) in zip(starts, [*ends, (len(text), 0)], strict=True))
-    return [_Piece("", start, end) for start, end in spans if start < end]
-
-
-def _named(text: str, piece: _Piece) -> _Piece:
-    """Return a piece such as "Fee: $40" as the value behind its name; any other as it is."""
-    match = _NAMED.match(text, piece.start, piece.end)
-    return _Piece(match["name"], match.end(), piece.end) if match else piece
-
-
-def _columns(header: str, count: int) -> tuple[str, Sequence[str]]:
-    """Return the label of the section, or of the labels' own column, and the names of the values' columns."""
-    names = [name.strip() for name in header.split(" | ")] if header else []
-    if len(names) == count:
-        return "", names
-    if len(names) == count + 1:
-        return names[0], names[1:]
-    return "", [""] * count
-
-
-def _cell(span: Span, label: str, section: str, column: str, piece: _Piece, caption: str) -> Cell:
+def _cell(span: Span, label: str, section: str, piece: Piece, caption: str) -> Cell:
+    column = piece.name
     text = span.quote[piece.start : piece.end]
     start, end = span.start + piece.start, span.start + piece.end
     found = [] if _NO_VALUE.match(text) else find_quantities(text)

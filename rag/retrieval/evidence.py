@@ -16,14 +16,15 @@ import numpy as np
 
 from rag.injection.detector import find_injections
 from rag.models.encoder import EncodedTokens, Vectors
-from rag.question.mentions import Term, stands_in
+from rag.question.mentions import Term, is_period, stands_in
 from rag.question.notation import Periods, named_periods, periods
 from rag.question.question_words import is_other_period, question_terms
 from rag.retrieval.answer_patterns import answer_pattern, holds_new
 from rag.retrieval.languages import Scales, languages_of_search, scales_of
 from rag.retrieval.records import match_records
+from rag.retrieval.row_records import read_recorded
 from rag.retrieval.statements import leans, states_something
-from rag.retrieval.table_rows import match_rows
+from rag.retrieval.table_rows import label_stems, match_rows, stems_naming
 from rag.scoring.values import EvidenceWeights
 from rag.store.index import Index
 from rag.text import IN_WORD, STOPWORDS, source_as_words, split_block, without_function_words
@@ -134,7 +135,8 @@ def rank_evidence(
     rarity = term_weights(index, query)
     rows = match_rows(question, [candidate.span for candidate in candidates], rarity)
     candidates, rows = _with_records(question, candidates, rows)
-    shortlist = _shortlist(candidates, rows, query, rarity, weights)
+    covered = _coverages(question, query, rarity, candidates, rows)
+    shortlist = _shortlist(candidates, rows, covered, weights)
     if not shortlist:
         return RankedEvidence(())
     (encoded_question,) = index.encoder.encode_tokens([question], question=True)
@@ -147,22 +149,22 @@ def rank_evidence(
         (each.span.source, each.span.start): one.tokens for (each, *_), one in zip(shortlist, encoded, strict=True)
     }
     scored: list[tuple[Evidence, SentenceFeatures, _Candidate]] = []
-    for (candidate, covered, row), tokens, near in zip(shortlist, encoded, nearness, strict=True):
+    for (candidate, covers, row), tokens, near in zip(shortlist, encoded, nearness, strict=True):
         span, passage = candidate.span, candidate.passage
         similarity = float(tokens.vector @ encoded_question.vector)
         features = SentenceFeatures(
             similarity=scales.similarity(similarity),
-            coverage=covered,
+            coverage=covers,
             # A row that fits does not suffer from the words around its table, which rank its passage.
             passage=max(passage.scores["fused"], row * best_passage),
             kind=bool(answer_kind and holds_new(answer_kind, span.quote, question)),
             other_period=_is_about_other_period(question, span),
             row=row,
             nearness=scales.nearness(near),
-            context=max(covered, coverage(query, rarity, candidate.around)),
+            context=max(covers, coverage(query, rarity, candidate.around)),
         )
         score = sentence_score(features, weights)
-        item = Evidence(span, score, similarity, covered, passage.rank, candidate.block_start)
+        item = Evidence(span, score, similarity, covers, passage.rank, candidate.block_start)
         scored.append((item, features, candidate))
     scored.sort(key=lambda row: (-row[0].score, row[0].passage_rank, row[0].span.start))
     sentences, each_features, (first, *_) = zip(*scored, strict=True)
@@ -258,6 +260,7 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
     for passage in passages:
         section += 1
         blocks, pages = index.catalog.structure(passage.source_id)
+        tables = index.catalog.tables(passage.source_id)
         first = max(0, bisect_right(blocks, passage.start, key=lambda block: block.start) - 1)
         for block in blocks[first:]:
             if block.start >= passage.end:
@@ -282,6 +285,7 @@ def _candidates(passages: Sequence[Passage], index: Index) -> list[_Candidate]:
                     quote,
                     page_of(pages, passage.start + left),
                     block.header,
+                    read_recorded(tables, quote, passage.start + left) if block.kind == "row" else (),
                 )
                 key = (span.source, span.start, span.end)
                 states = states_something(quote, block.kind == "row")
@@ -315,8 +319,7 @@ def _with_records(
 def _shortlist(
     candidates: Sequence[_Candidate],
     rows: Sequence[float],
-    query: Sequence[Term],
-    rarity: Mapping[Term, float],
+    coverages: Sequence[float],
     weights: EvidenceWeights,
 ) -> list[tuple[_Candidate, float, float]]:
     """Return the few sentences that are worth encoding, each with its coverage and how well it fits as a table row.
@@ -324,8 +327,8 @@ def _shortlist(
     Beside those of the best passages, these are the rows of any passage that fit best.
     """
     covered = [
-        (candidate, _candidate_coverage(query, rarity, candidate), row)
-        for candidate, row in zip(candidates, rows, strict=True)
+        (candidate, covers, row)
+        for candidate, covers, row in zip(candidates, coverages, rows, strict=True)
         if candidate.states and (row or candidate.passage.rank <= weights.passages)
     ]
     covered.sort(
@@ -340,21 +343,49 @@ def _shortlist(
     return best + fitting[: weights.rows]
 
 
-def _candidate_coverage(query: Sequence[Term], weights: Mapping[Term, float], candidate: _Candidate) -> float:
+def _coverages(
+    question: str,
+    query: Sequence[Term],
+    weights: Mapping[Term, float],
+    candidates: Sequence[_Candidate],
+    rows: Sequence[float],
+) -> list[float]:
+    """Return the coverage of each sentence, with the line that says of whom it tells.
+
+    A row whose label is asked for is about what its document is, so it has the words of the question that name that.
+    ``rows`` are how well each fits as such a row.
+    """
+    naming: dict[str, str] = {}
+    for candidate, row in zip(candidates, rows, strict=True):
+        span = candidate.span
+        if row and span.source not in naming:
+            stems = stems_naming(question, span)
+            named = [term.text for term in query if not is_period(term) and label_stems(term.text) <= stems]
+            naming[span.source] = " ".join(named)
+    return [
+        _candidate_coverage(query, weights, candidate, naming[candidate.span.source] if row else "")
+        for candidate, row in zip(candidates, rows, strict=True)
+    ]
+
+
+def _candidate_coverage(
+    query: Sequence[Term], weights: Mapping[Term, float], candidate: _Candidate, naming: str
+) -> float:
     """Return the coverage of a sentence, with the line that says of whom it tells."""
-    own = _sentence_coverage(query, weights, candidate.span)
+    own = _sentence_coverage(query, weights, candidate.span, naming)
     if candidate.record is None:
         return own
     return max(own, coverage(query, weights, f"{candidate.record[0]}\n{candidate.span.quote}"))
 
 
-def _sentence_coverage(query: Sequence[Term], weights: Mapping[Term, float], span: Span) -> float:
+def _sentence_coverage(query: Sequence[Term], weights: Mapping[Term, float], span: Span, naming: str) -> float:
     """Return the coverage of a sentence; the names of its columns, which all rows of a table share, count half.
 
-    A sentence that names no time has that of its document's title, folder and name.
+    A sentence that names no time has that of its document's title, folder and name. ``naming`` are the words of the
+    question that name the document, for a row.
     """
-    words = span.quote
-    if periods(f"{span.header} {words}") == Periods():
+    words = f"{span.quote} {naming}".rstrip()
+    if periods(f"{span.header} {span.quote}") == Periods():
         words = f"{words} {named_periods(_setting(span))}".rstrip()
     alone = coverage(query, weights, words)
     return (alone + coverage(query, weights, f"{span.header} {words}")) / 2 if span.header else alone

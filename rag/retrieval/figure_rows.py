@@ -59,7 +59,7 @@ def find_figure_rows(index: Index, question: str, needed: NeededFigures, passage
     titles = [set(terms(title)) for title in needed.statements]
     rows: list[tuple[int, Span, Passage, set[str]]] = []
     for span, passage in candidate_sentences([p for p in passages if not named or p.source in named], index):
-        label = row_label(span.quote)
+        label = row_label(span)
         stems = label_stems(label)
         if not stems or not any(character.isdecimal() for character in span.quote[len(label) :]):
             continue

@@ -108,7 +108,7 @@ def retrieve(
         rerank_scores = _rerank(reranker, question, [chunk for chunk, _ in ranked])
         ranked.sort(key=lambda item: (-rerank_scores[item[0].id], item[0].id))
     if places := int(table_share * k):
-        ranked = prefer_tables(index, question, ranked, k, places)
+        ranked = prefer_tables(index, question, ranked, k, places, beyond)
     dense_ranks, keyword_ranks = _ranks(candidates.dense), _ranks(candidates.keyword)
     passages: list[Passage] = []
     best = without_copies(((chunk.text, (chunk, fused)) for chunk, fused in ranked), k + beyond)

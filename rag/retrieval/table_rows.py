@@ -11,11 +11,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rag.question.mentions import Term
 from rag.question.question_words import question_terms
 from rag.retrieval.cells import row_label
-from rag.text import terms, words
+from rag.retrieval.path_names import named_words, names_of_path
+from rag.text import source_as_words, terms, words
 from rag.types import Span
 
 # A question about causes or persons is not answered by a figure.
@@ -56,12 +58,10 @@ _LIGHT = frozenset(
         "as",
     )
 )
-# One of these stands in each row: a gap between cells, a bar, or a colon behind a name.
-_ROW_MARKS = ("  ", "|", ": ")
-# A longer line, in characters, is a paragraph.
-_LONGEST_ROW = 1000
 # A label fits from here on: three of its four words are in the question.
 _LEAST_SHARE = 0.75
+# What a word weighs in the label of a row whose document is called so, too.
+_NAMING_DOCUMENT = 0.1
 
 
 def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float]) -> list[float]:
@@ -78,61 +78,97 @@ def match_rows(question: str, spans: Sequence[Span], rarity: Mapping[Term, float
     """
     if _NO_FIGURE.search(question):
         return [0.0] * len(spans)
-    asked: dict[str, float] = {}
-    for term in question_terms(question):
-        for spelling in term.spellings:
-            # A name of several words weighs as much as they do together.
-            parts = spelling.split()
-            for part in parts:
-                stem = _CANONICAL.get(part, part)
-                # "Revenue from iPhone sales": what is said twice weighs as its commoner word.
-                asked[stem] = min(asked.get(stem, math.inf), rarity.get(term, 0.0) / len(parts))
     abbreviations = _abbreviations(question)
-    fits = [_fit(span, asked, abbreviations) for span in spans]
+    weights: dict[str, dict[str, float]] = {}
+    fits: list[tuple[float, float]] = []
+    for span in spans:
+        if span.source not in weights:
+            weights[span.source] = _weigh(question, rarity, stems_naming(question, span))
+        each = (_fit(row, weights[span.source], abbreviations) for row in _named_rows(span))
+        fits.append(max(each, key=math.prod, default=(0.0, 0.0)))
     best = max((weight for _, weight in fits), default=0.0)
     return [share * weight / best if best else 0.0 for share, weight in fits]
 
 
-def match_passages(question: str, texts: Sequence[str], rarity: Mapping[Term, float]) -> list[float]:
-    """Say of each passage how well its best table row fits a question.
+def _weigh(question: str, rarity: Mapping[Term, float], naming: frozenset[str]) -> dict[str, float]:
+    """Weigh the stems of a question; those that name the document weigh less: they tell none of its rows."""
+    by_stem: dict[str, float] = {}
+    for term in question_terms(question):
+        for spelling in term.spellings:
+            # A name of several words weighs as much as they do together.
+            stems = [_CANONICAL.get(part, part) for part in spelling.split()]
+            for stem in stems:
+                share = _NAMING_DOCUMENT if stem in naming else 1.0
+                # "Revenue from iPhone sales": what is said twice weighs as its commoner word.
+                weight = share * rarity.get(term, 0.0) / len(stems)
+                by_stem[stem] = min(by_stem.get(stem, math.inf), weight)
+    return by_stem
+
+
+def stems_naming(question: str, span: Span) -> frozenset[str]:
+    """Return the stems of a question that name the document of a span, also where its path joins them: "BESTBUY".
 
     Args:
         question: The question.
-        texts: The texts of the passages, a row a line.
-        rarity: The weight of each term of the question.
+        span: The span; its title and source count.
 
     Returns:
-        For each passage the best value that ``match_rows`` gives a line of it; 0 where no row fits.
+        The stems, words for one thing under one stem.
     """
-    lines = [
-        (number, line)
-        for number, text in enumerate(texts)
-        for line in text.split("\n")
-        if any(mark in line for mark in _ROW_MARKS) and len(line) <= _LONGEST_ROW
-    ]
-    best = [0.0] * len(texts)
-    spans = [Span("", "", "", 0, len(line), line) for _, line in lines]
-    for (number, _), fit in zip(lines, match_rows(question, spans, rarity), strict=True):
-        best[number] = max(best[number], fit)
-    return best
+    file = span.source.rpartition("/")[2].rpartition(".")[0]
+    joined = " ".join(named_words(question, names_of_path(file))).casefold()
+    asked = label_stems(question)
+    named = asked & label_stems(f"{span.title}\n{source_as_words(span.source)}")
+    return frozenset(named | {stem for stem in asked if joined and stem in joined})
 
 
-def _fit(span: Span, asked: Mapping[str, float], abbreviations: frozenset[str]) -> tuple[float, float]:
+@dataclass(frozen=True, slots=True)
+class _NamedRow:
+    """What a question may name of a row that has a figure.
+
+    Attributes:
+        label: What names the row.
+        beside: The label above it, and the names of its columns.
+    """
+
+    label: str
+    beside: str
+
+
+def _named_rows(span: Span) -> list[_NamedRow]:
+    """Return a row once for each of its cells that may name it; none where it has no figure."""
+    if not span.cells:
+        label = row_label(span)
+        if not label or not _has_figure(span.quote[len(label) :]):
+            return []
+        return [_NamedRow(label, span.header)]
+    cells = [(cell, span.quote[cell.start - span.start : cell.end - span.start]) for cell in span.cells]
+    first = next((number for number, (cell, words) in enumerate(cells) if not cell.is_label and _has_figure(words)), -1)
+    if first < 0:
+        return []
+    beside = " ".join(dict.fromkeys(cell.name for cell, _ in cells))
+    # A cell before the first figure may name the row, too: "Country: Norway; City: Bergen; Staff: 45".
+    labels = [row_label(span), *(words for _, words in cells[:first])]
+    return [_NamedRow(label, beside) for label in dict.fromkeys(filter(None, labels))]
+
+
+def _has_figure(text: str) -> bool:
+    return any(character.isdecimal() for character in text)
+
+
+def _fit(row: _NamedRow, asked: Mapping[str, float], abbreviations: frozenset[str]) -> tuple[float, float]:
     """Return the share of a label's words that are asked for, 0 where too few are, and how much they weigh."""
-    label = row_label(span.quote)
-    if not label or not any(character.isdecimal() for character in span.quote[len(label) :]):
-        return 0.0, 0.0
-    section = span.header.split(" | ")[0]
-    if _initials(label) in abbreviations:
+    section = row.beside.split(" | ")[0]
+    if _initials(row.label) in abbreviations:
         return 1.0, sum(asked.values()) or 1.0
-    stems = label_stems(label) or label_stems(section)
+    stems = label_stems(row.label) or label_stems(section)
     if not stems:
         return 0.0, 0.0
     matched = stems & asked.keys()
     share = len(matched) / len(stems)
     if share < _LEAST_SHARE:
         return 0.0, 0.0
-    around = (label_stems(section) | label_stems(span.header)) & asked.keys() - matched
+    around = label_stems(row.beside) & asked.keys() - matched
     return share, sum(asked[stem] for stem in matched) + sum(asked[stem] for stem in around) / 2
 
 

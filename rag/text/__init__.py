@@ -6,14 +6,14 @@ about files, models or storage.
 Interface: ``sentences``, ``trim`` and ``split_block``; ``words``, ``terms``, ``further_terms``, ``query_terms``,
 ``stems_in``, ``stop_words``, ``without_function_words``, ``normalise``, ``in_small_letters``, ``with_plain_digits``;
 ``is_unspaced``, ``is_between_words``, ``count_unspaced``, ``length_in_letters``; ``printable``, ``shorten``,
-``source_as_words`` and ``embedded_text``; the classes of characters ``IN_WORD``, ``MARKS``, ``UNSPACED``; ``STOPWORDS``
-and ``TERMS_VERSION``.
+``source_as_words``, ``embedded_text``, ``names_in_row`` and ``without_repeated_names``; the classes of characters
+``IN_WORD``, ``MARKS``, ``UNSPACED``; ``STOPWORDS`` and ``TERMS_VERSION``.
 """
 
 from rag.text.blocks import split_block
 from rag.text.folding import with_plain_digits
 from rag.text.scripts import IN_WORD, MARKS, UNSPACED, count_unspaced, is_between_words, is_unspaced, length_in_letters
-from rag.text.shown import embedded_text, printable, shorten, source_as_words
+from rag.text.shown import embedded_text, names_in_row, printable, shorten, source_as_words, without_repeated_names
 from rag.text.splitting import sentences, trim
 from rag.text.stems import (
     STOPWORDS,
@@ -42,6 +42,7 @@ __all__ = [
     "is_between_words",
     "is_unspaced",
     "length_in_letters",
+    "names_in_row",
     "normalise",
     "printable",
     "query_terms",
@@ -55,5 +56,6 @@ __all__ = [
     "trim",
     "with_plain_digits",
     "without_function_words",
+    "without_repeated_names",
     "words",
 ]

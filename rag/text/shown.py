@@ -49,6 +49,32 @@ def embedded_text(chunk_text: str, context: str) -> str:
         context: The document's title and the headings above the chunk; may be empty.
 
     Returns:
-        The context on a line of its own, then the words.
+        The context on a line of its own, then the words; of rows that say one set of names, the first alone says them.
     """
-    return f"{context}\n{chunk_text}" if context else chunk_text
+    words = without_repeated_names(chunk_text)
+    return f"{context}\n{words}" if context else words
+
+
+def without_repeated_names(text: str) -> str:
+    """Return lines such as "Rent; 2023: 4; 2024: 5", without the names that a line before them says already.
+
+    The rows of a table say the names of all columns each time, which would leave an encoder little room for the rest.
+    """
+    if text.count(": ") <= text.count("\n"):
+        return text
+    lines: list[str] = []
+    known: frozenset[str] = frozenset()
+    for line in text.split("\n"):
+        names = names_in_row(line)
+        if names and names <= known:
+            lines.append("; ".join(piece.partition(": ")[2] or piece for piece in line.split("; ")))
+        else:
+            lines.append(line)
+            known = names
+    return "\n".join(lines)
+
+
+def names_in_row(line: str) -> frozenset[str]:
+    """Return the names that a line says of its values, "2023" and "2024" of "Rent; 2023: 4; 2024: 5"; two at least."""
+    names = frozenset(name for name, colon, _ in (piece.partition(": ") for piece in line.split("; ")) if colon)
+    return names if len(names) > 1 else frozenset()

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.ingestion.chunking import CountTokens, cut_chunks
+from rag.load.builder import Builder
 from rag.load.plain_text.code import code_blocks
 from rag.load.plain_text.markdown import markdown_blocks
 from rag.load.plain_text.plain import plain_blocks
+from rag.load.tables import add_table, text_rows
 from rag.settings import Settings
 from rag.text import embedded_text
 from rag.types import Block, Chunk, Document
@@ -233,3 +235,16 @@ def test_blocks_without_words_between_them_are_not_needed() -> None:
     check(document, cut_chunks(document, count_words, LIMIT), count_words, LIMIT)
     structured = Document("a\n\nb", "", "text/plain", (Block(0, 1, "paragraph"), Block(3, 4, "paragraph")))
     assert cut_chunks(structured, count_words, LIMIT) == [Chunk(0, 4, "")]
+
+
+def test_the_names_of_a_table_are_counted_and_embedded_once() -> None:
+    names = [f"Quarter {number} of the year" for number in range(1, 6)]
+    rows = [[f"Dock{n}", *(str(n) for _ in names)] for n in range(12)]
+    builder = Builder()
+    add_table(builder, text_rows([["Dock", *names], *rows]), is_sheet=True)
+    document = builder.document("text/csv", "docks.csv")
+    chunks = cut_chunks(document, lambda texts: [len(text.split()) for text in texts], limit=100)
+    embedded = [embedded_text(document.text[chunk.start : chunk.end], chunk.context) for chunk in chunks]
+    assert len(chunks) < len(rows) / 3
+    assert all(text.count("Quarter 1 of the year") == 1 for text in embedded)
+    assert all(len(text.split()) <= 100 for text in embedded)

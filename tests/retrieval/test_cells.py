@@ -49,13 +49,13 @@ def _rows(cells: list[Cell]) -> list[tuple[str, str, str]]:
 )
 def test_a_row_is_read_as_cells(quote: str, header: str, rows: list[tuple[str, str, str]]) -> None:
     assert _rows(read_cells(_span(quote, header))) == rows
-    assert row_label(quote) == rows[0][0]
+    assert row_label(_span(quote, header)) == rows[0][0]
 
 
 @pytest.mark.parametrize("quote", ["The fee is: $40 a day.", "We met at 10:30.", "Nothing here", "", "| alone |"])
 def test_a_sentence_is_no_row(quote: str) -> None:
     assert read_cells(_span(quote)) == []
-    assert row_label(quote) == ""
+    assert row_label(_span(quote)) == ""
 
 
 def test_values_have_a_unit_a_scale_and_a_period() -> None:

@@ -10,14 +10,15 @@ from rag.ingestion.pipeline import ingest
 from rag.question.question_words import question_terms
 from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.passages import retrieve
-from rag.retrieval.table_rows import match_passages, match_rows
+from rag.retrieval.table_rows import match_rows
 from rag.types import Span
 from tests.conftest import Opener, write_files
 
 
 def _fits(question: str, *quotes: str) -> list[float]:
     rarity = dict.fromkeys(question_terms(question), 1.0)
-    return match_rows(question, [Span("a", "a", "a", 0, len(quote), quote) for quote in quotes], rarity)
+    rows = [Span("a", "a", "a", 0, len(quote), quote) for quote in quotes]
+    return match_rows(question, rows, rarity)
 
 
 @pytest.mark.parametrize(
@@ -49,13 +50,6 @@ def test_words_for_one_thing_are_one_and_the_row_that_holds_more_of_the_question
 
 def test_a_label_without_a_figure_is_no_row() -> None:
     assert _fits("What is the deposit?", "| Deposit | none |", "Deposit: 30 EUR") == [0.0, 1.0]
-
-
-def test_a_passage_fits_as_its_best_line() -> None:
-    rarity = dict.fromkeys(question_terms("What is the deposit?"), 1.0)
-    assert match_passages(
-        "What is the deposit?", ["Some prose.\nDeposit: 30 EUR", "Prose on the deposit."], rarity
-    ) == [1.0, 0.0]
 
 
 def test_a_row_is_evidence_wherever_its_passage_ranks(open_again: Opener, tmp_path: Path) -> None:

@@ -10,7 +10,19 @@ import pytest
 
 from rag.notices import Notice, plain
 from rag.store.catalog import Conversation, Feedback, SourceListing, StoredTurn
-from rag.types import Answer, Citation, Conflict, Evidence, LeftOut, ModelCall, Passage, Sentence, Span
+from rag.types import (
+    Answer,
+    Citation,
+    CitedCell,
+    Conflict,
+    Evidence,
+    LeftOut,
+    ModelCall,
+    Passage,
+    RowCell,
+    Sentence,
+    Span,
+)
 from tests.ui.payloads import PAYLOADS
 from ui.i18n import translator
 from ui.page.page_state import TabState, menu_html, messages_of
@@ -369,3 +381,19 @@ def test_words_stay_words_in_every_view(payload: str) -> None:
             for key in ("href", "src", "data-load"):
                 assert (attributes.get(key) or "/i/").startswith("/i/"), (name, attributes)
         assert "\u202e" not in view(payload), name
+
+
+def test_a_quoted_row_is_a_table_with_the_cell_that_answers_marked() -> None:
+    quote = "Name: <b>Barge</b>; Toll: 40"
+    cells = (RowCell(16, 28, "", "Name", 0, True), RowCell(36, 38, "", "Toll", 0))
+    citation = Citation(1, "a.csv", "id", "A", 10, 10 + len(quote), quote, cells=cells, cell=CitedCell(36, 38))
+    text = f"“{quote}” [1]"
+    sentence = Sentence(text, 0, len(text), "verified", (1,))
+    answered = Answer("q", "q", answer=text, sentences=(sentence,), citations=(citation,))
+    page = str(answer_html(answered, translator("en"), "turn"))
+    assert '<th scope="col">Name</th><th scope="col">Toll</th>' in page
+    assert '<th scope="row">&lt;b&gt;Barge&lt;/b&gt;</th>' in page
+    assert '<td class="f-answers"><mark>40</mark></td>' in page
+    assert "“Name" not in page
+    assert "style=" not in page
+    assert 'value="c1"' in page

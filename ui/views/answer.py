@@ -14,6 +14,7 @@ from rag.answering.notices import not_mentioned
 from rag.types import Answer
 from ui.i18n import Translate
 from ui.service.steps import Step
+from ui.views.cited_table import cited_table_html
 from ui.views.pieces import NEAREST_PASSAGES, notices_beside, omissions_of, pieces_of
 from ui.views.templates import render
 
@@ -57,6 +58,7 @@ def answer_html(
         answer=answer,
         pieces=pieces,
         citations={citation.number: citation for citation in answer.citations},
+        tables={citation.number: table for citation in answer.citations if (table := cited_table_html(citation))},
         nearest=answer.passages[:NEAREST_PASSAGES],
         missing=not_mentioned(answer),
         omissions=omissions_of(answer),

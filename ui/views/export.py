@@ -20,6 +20,7 @@ from rag.store.catalog import Conversation, StoredTurn
 from rag.text import printable
 from rag.types import Answer, Passage
 from ui.i18n import Translate
+from ui.views.cited_table import CitedTable, cited_table, cited_table_html
 from ui.views.pieces import NEAREST_PASSAGES, Omission, Piece, notices_beside, omissions_of, pieces_of
 from ui.views.templates import render, source_and_page
 
@@ -49,10 +50,11 @@ def to_markdown(conversation: Conversation, turns: Sequence[StoredTurn], t: Tran
         for citation in answer.citations:
             lines += [f"\\[{citation.number}\\] **{_md(source_and_page(citation, t))}**", ""]
             lines += [_md(citation.header), ""] if citation.header else []
-            lines += [f"> {line}".rstrip() for line in _md_lines(citation.quote)] + [""]
+            table = cited_table(citation)
+            lines += _md_table(table) if table else _md_quote(citation.quote)
         for passage in _nearest(answer):
             lines += [f"{_md(t('export nearest'))} **{_md(source_and_page(passage, t))}**", ""]
-            lines += [f"> {line}".rstrip() for line in _md_lines(passage.text)] + [""]
+            lines += _md_quote(passage.text)
         lines += [_md(_footer(turn, t)), ""]
     return "\n".join([*lines, "***", "", _md(t("export legend")), ""])
 
@@ -82,6 +84,7 @@ def to_html(conversation: Conversation, turns: Sequence[StoredTurn], t: Translat
                 symbols=_symbols(turn.answer),
                 asides=_asides(turn.answer, t),
                 citations=turn.answer.citations,
+                tables={citation.number: cited_table_html(citation) for citation in turn.answer.citations},
                 nearest=_nearest(turn.answer),
                 footer=_footer(turn, t),
                 t=t,
@@ -185,6 +188,18 @@ _SIGN = re.compile(r"[\\`*_{}\[\]<>#|~&$!^=@%]")
 _OPENING = re.compile(r"^(\s*)([-+:]|\d{1,9}(?=[.)]))")
 # What viewers make links of, though nobody marked them.
 _LINK = re.compile(r"(?<=[a-z])(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)", re.I)
+
+
+def _md_quote(text: str) -> list[str]:
+    return [f"> {line}".rstrip() for line in _md_lines(text)] + [""]
+
+
+def _md_table(table: CitedTable) -> list[str]:
+    """Return cited rows as a table; the cell that answers is bold. A table of Markdown has a line of names always."""
+    width = len(table.rows[0])
+    names = [_md(name) for name in table.names] or [""] * width
+    rows = [[f"**{_md(cell.text)}**" if cell.is_answer else _md(cell.text) for cell in row] for row in table.rows]
+    return [f"| {' | '.join(cells)} |" for cells in (names, ["---"] * width, *rows)] + [""]
 
 
 def _md(text: str) -> str:

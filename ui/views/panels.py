@@ -71,7 +71,13 @@ def instructions_html(passage: Passage, t: Translate) -> Markup:
 
 
 def source_html(
-    view: SourceView, address: str, workspace: str, t: Translate, back: str = "", flag: Markup | None = None
+    view: SourceView,
+    address: str,
+    workspace: str,
+    t: Translate,
+    back: str = "",
+    flag: Markup | None = None,
+    cells: Markup | None = None,
 ) -> Markup:
     """Return one source with the cited words marked.
 
@@ -82,6 +88,7 @@ def source_html(
         t: Gives the texts of the page in the reader's language.
         back: Where the sources of the answer are loaded from; empty for a source that was not opened from an answer.
         flag: What `instructions_html` returns, shown above the words; None for nothing.
+        cells: The cited table rows as a small table, shown above words that are no table; None for nothing.
     """
     if view.kind == "pdf":
         page = view.page or 1
@@ -91,7 +98,7 @@ def source_html(
         before = "" if view.before is None else _with(address, at=view.before)
         after = "" if view.after is None else _with(address, at=view.after)
         addresses = _Addresses(before, after)
-    return render("panels", "source", view=view, addresses=addresses, back=back, flag=flag, t=t)
+    return render("panels", "source", view=view, addresses=addresses, back=back, flag=flag, cells=cells, t=t)
 
 
 def _with(address: str, **values: int) -> str:

@@ -16,6 +16,8 @@ from rag.answering.notices import CLAIMS_LEFT_OUT, NOT_MENTIONED
 from rag.notices import Notice
 from rag.types import Answer, Citation, LeftOut, Sentence, Span
 
+# One on each side of a quote.
+_QUOTATION_MARKS = 2
 # Passages that are shown in place of an answer.
 NEAREST_PASSAGES = 3
 
@@ -49,6 +51,14 @@ class Piece:
         """The calculation that gives a number of the sentence; empty without one."""
         reason = self.reason
         return str(reason.values.get("calculation", "")) if reason and reason.code == "computed" else ""
+
+    @property
+    def quoted(self) -> Citation | None:
+        """The citation whose words the sentence is, whole and in quotation marks; None for any other sentence."""
+        words = self.text_without_numbers.strip()
+        if len(self.citations) != 1 or len(words) < _QUOTATION_MARKS:
+            return None
+        return self.citations[0] if words[1:-1] == " ".join(self.citations[0].quote.split()) else None
 
     @property
     def text_without_numbers(self) -> str:

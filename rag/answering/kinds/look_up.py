@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
-from rag.answering.answer_basis import short_answer_of
+from rag.answering.answer_basis import joined, short_answers_of
 from rag.answering.answerable import open_ask_model
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
-from rag.answering.quotes import compose_quotes, select_quotes
+from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows
 from rag.retrieval.search import SelectedEvidence, search, select_evidence
 from rag.types import Answer, Band
 
@@ -39,8 +39,11 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     band = _band(selected, context)
 
     def compose() -> Composer:
-        composer = compose_quotes(select_quotes(selected, index), context.language, band)
-        composer.short_answer = short_answer_of(selected, context)
+        answers = short_answers_of(selected, context)
+        answered = [answer.span for answer in answers]
+        quotes = with_answered_rows(select_quotes(selected, index), answered, selected)
+        composer = compose_quotes(quotes, context.language, band)
+        composer.short_answer, composer.answered = joined(answers) or None, tuple(answered)
         return composer
 
     return Material(

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.short_answers.asked import Asked
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.answering.short_answers.types import CaptionOf
 from rag.question.periods import Periods, read_periods
-from rag.retrieval.cells import Cell, label_cell, read_cells
+from rag.retrieval.cells import Cell, label_cells, read_cells
 from rag.text import STOPWORDS, terms
 from rag.types import Evidence, Span
 from rag.verify.parse.lexicon import UNITS
@@ -30,6 +30,18 @@ _SENTENCE_END = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
 _PAIRS = re.compile(r"(?:[^:;.!?\n]{1,60}; )?[^:;.!?\n]{1,60}: [^;\n]{1,80}(?:; [^:;\n]{1,60}: [^;\n]{1,120})*")
 _GAP = re.compile(r"[^\S\n]{2,}")
 _NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*\d[\d.,\s'’]*\s*%?\)?")
+# Words that ask for whatever has the name behind them.
+_WHAT = ("what", "which", "was", "welche", "welcher", "welches")
+# What is called so is a name in figures.
+_CODE_NAME = re.compile(r"\b(?:code|number|no\.|id|zip|phone|\w*nummer|\w*kennung|\w*zahl|plz)\b", re.I)
+# What a table calls what a question asks with a verb or an adjective, both as stems.
+_NAMES_OF_VERBS = {"weigh": "weight", "wiegt": "gewicht", "make": "maker"}
+_NAMES_OF_ADJECTIVES = {
+    "long": "length", "tall": "height", "high": "height", "wide": "width", "deep": "depth", "old": "age",
+    "hoch": "hohe", "schwer": "gewicht", "alt": "alter", "teuer": "prei",
+}  # fmt: skip
+_ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "zweite": 2, "dritte": 3, "vierte": 4}
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.I)
 # A unit in the name of a column: "Height (m)", "Length in km"; a scale is read with the cell.
 _UNIT_IN_NAME = re.compile(r"\((?P<bracketed>[^()]{1,20})\)\s*$|\bin (?P<plain>\S{1,12})$")
 _SCALE_WORDS = {1000: "thousand", 10**6: "million", 10**9: "billion"}
@@ -57,11 +69,11 @@ def cells_of(span: Span) -> list[Cell]:
         The cells; none where it is no row. Of a lone "Fee: $40" the one cell is the value.
     """
     # "The house has two uses: a mill; a school." is a sentence.
-    named = not span.quote.startswith("|") and not _GAP.search(span.quote)
+    named = not span.cells and not span.quote.startswith("|") and not _GAP.search(span.quote)
     if named and (_SENTENCE_END.search(span.quote) or not _PAIRS.fullmatch(span.quote.rstrip())):
         return []
-    cells, label = read_cells(span), label_cell(span)
-    return [label, *cells] if label and cells else cells
+    cells = read_cells(span)
+    return [*label_cells(span), *cells] if cells else cells
 
 
 def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, caption: CaptionOf) -> ChosenCell | None:
@@ -76,6 +88,7 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, capti
     Returns:
         The cell; None where no row, or more than one, fits the question as well.
     """
+    asked = _with_names_of_attributes(asked)
     rows = [
         (item, cells)
         for item in evidence[:_ROWS]
@@ -101,9 +114,11 @@ def _value_of_pair(asked: Asked, cells: Sequence[Cell]) -> tuple[float, Cell | N
     """Return the value of a single ``Name: value`` where the question asks for little more than the name."""
     (cell,) = cells
     named = _stems(cell.label)
-    if not named or not named <= asked.stems or 2 * len(named) < len(asked.stems) or not _form(asked, cell):
+    if not named or not named <= asked.stems or 2 * len(named) < len(asked.stems):
         return 0.0, None
-    return float(len(named)), cell
+    # "What is the limit?" asks for whatever stands beside "Limit", were it no number.
+    is_just_that = named == asked.stems and asked.word in _WHAT and _is_short(cell)
+    return (float(len(named)), cell) if is_just_that or _form(asked, cell) else (0.0, None)
 
 
 def _cell_of_row(asked: Asked, cells: Sequence[Cell], counts: Mapping[str, int]) -> tuple[float, Cell | None]:
@@ -117,18 +132,46 @@ def _cell_of_row(asked: Asked, cells: Sequence[Cell], counts: Mapping[str, int])
     if not labels:
         return 0.0, None
     wanted = read_periods(asked.text)
+    is_just_that = len(cells) == len(labels) + 1 and asked.word in _WHAT and _all_stems(named, labels) == asked.stems
     grades = {
-        cell: (len(_stems(cell.column) & asked.stems), form)
+        cell: (len(_stems(cell.column) & asked.stems), _is_numbered(asked, cell), form)
         for cell in cells
-        if cell not in labels and (form := _form(asked, cell)) and _is_of(wanted, cell)
+        if cell not in labels
+        and (form := _form(asked, cell) or int(is_just_that and _is_short(cell)))
+        and _is_of(wanted, cell)
     }
-    best = max(grades.values(), default=(0, 0))
+    best = max(grades.values(), default=(0, False, 0))
     of_best = [cell for cell, grade in grades.items() if grade == best]
     if len(of_best) != 1:
         return 0.0, None
-    stems = set[str]().union(*(named[label] for label in labels))
+    stems = _all_stems(named, labels)
     score = sum(1 / counts[stem] for stem in stems & asked.stems) - 0.5 * len(stems - asked.stems) + best[0]
-    return score, of_best[0]
+    (cell,) = of_best
+    if not _stems(cell.label) & asked.stems:
+        # "Country: Norway; City: Oslo; Staff: 120" is of Oslo where the question names that.
+        best_label = max(labels, key=lambda label: len(named[label] & asked.stems))
+        cell = replace(cell, label=best_label.text)
+    return score, cell
+
+
+def _all_stems(named: Mapping[Cell, set[str]], cells: Sequence[Cell]) -> set[str]:
+    return set[str]().union(*(named[cell] for cell in cells))
+
+
+def _is_short(cell: Cell) -> bool:
+    return len(cell.text.split()) <= MOST_WORDS
+
+
+def _is_numbered(asked: Asked, cell: Cell) -> bool:
+    """Tell whether a column is the one of several of its name that the question counts to: "Score (2)"."""
+    match = _ORDINAL.search(asked.text)
+    return match is not None and cell.column.endswith(f"({_ORDINALS[match.group().lower()]})")
+
+
+def _with_names_of_attributes(asked: Asked) -> Asked:
+    """Return a question with the noun that a table has for what it asks: "How much does it weigh?" is of the weight."""
+    names = {**_NAMES_OF_VERBS, **(_NAMES_OF_ADJECTIVES if asked.word in ("how", "wie") else {})}
+    return replace(asked, stems=frozenset(names.get(stem, stem) for stem in asked.stems))
 
 
 def _is_of(wanted: Periods, cell: Cell) -> bool:
@@ -148,7 +191,8 @@ def _is_of(wanted: Periods, cell: Cell) -> bool:
 def _with_caption(cell: Cell, caption: CaptionOf) -> Cell:
     """Return a cell as it reads below the caption of its table: "(in millions)" gives it a scale."""
     words = caption(cell.span)
-    return next((one for one in read_cells(cell.span, words) if one.start == cell.start), cell) if words else cell
+    read = next((one for one in read_cells(cell.span, words) if one.start == cell.start), cell) if words else cell
+    return replace(read, label=cell.label)
 
 
 def _shown(cell: Cell, language: str) -> str:
@@ -203,6 +247,8 @@ def _form(asked: Asked, cell: Cell) -> int:
             with_unit = f"{value} {cell.column or cell.label}" if _NUMBER.fullmatch(value) else value
             found = find_phrases(with_unit, asked.answer_type, "")
             return 2 if any(one.end - one.start == len(with_unit) for one in found) else 1
+        case "name" if _CODE_NAME.search(f"{cell.label} {cell.column}"):
+            return 1
         case "person" | "place" | "name":
             return 0 if _NUMBER.fullmatch(value) else 1
         case _:

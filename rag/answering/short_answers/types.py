@@ -74,5 +74,10 @@ def cut(sentence: Span, start: int, end: int) -> Span:
         The slice, with its place in the document.
     """
     return replace(
-        sentence, start=sentence.start + start, end=sentence.start + end, quote=sentence.quote[start:end], header=""
+        sentence,
+        start=sentence.start + start,
+        end=sentence.start + end,
+        quote=sentence.quote[start:end],
+        header="",
+        cells=(),
     )

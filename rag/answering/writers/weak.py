@@ -90,7 +90,7 @@ class WeakWriter:
         limits = context.index.scoring.short_answers
         bases = bases_of(selected, context)
         if len(bases) == 1 and (proposed := proposed_answer(bases[0], draft_of(pieces), limits)):
-            composer.short_answer = proposed.text
+            composer.short_answer, composer.answered = proposed.text, (proposed.span,)
         yield finish_composed(snapshot, composer, material, context)
 
 

@@ -22,6 +22,7 @@ from ui.server.dependencies import CurrentTurn, JsonObject, OpenIndex, ReaderTra
 from ui.server.responses import download
 from ui.service.eval_case import case_from_turn
 from ui.views import panels
+from ui.views.cited_table import cited_table_html
 from ui.views.explain import why_html, why_json
 from ui.views.source import stored_passage, view_source
 from ui.views.templates import render_page
@@ -73,7 +74,8 @@ def source(
     else:
         view = view_source(index, item.source_id, item.start, item.end, source=item.source, at=at, page=page)
     base = panels.turn_address(workspace, turn.id)
-    return HTMLResponse(panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag))
+    cells = cited_table_html(item) if isinstance(item, Citation) else None
+    return HTMLResponse(panels.source_html(view, f"{base}/{source_key}", workspace, t, f"{base}/sources", flag, cells))
 
 
 @router.post("/{workspace}/turns/{turn_id}/feedback")

@@ -1,0 +1,79 @@
+"""Find the cells of cited table rows, and the one that answers the question.
+
+Owns: going back to the record of a document's tables. Knows nothing about how an answer was chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.retrieval.cells import read_cells
+from rag.retrieval.row_records import read_recorded
+from rag.store.index import Index
+from rag.types import Citation, CitedCell, RowCell, Span
+
+
+def add_cells(
+    index: Index, citations: Sequence[Citation], short_answer: str | None, answered: Sequence[Span]
+) -> tuple[Citation, ...]:
+    """Add to the citations of table rows their cells, and the cell that the short answer gives.
+
+    Args:
+        index: The index that holds the cited versions.
+        citations: Citations of an answer.
+        short_answer: Its short answer; None without one.
+        answered: The exact slices of the documents that the short answer was cut from; none where a model wrote it.
+
+    Returns:
+        The citations in the same order. Those of what is no table row have no cells; one whose cell does not answer
+        for certain has no cell.
+    """
+    found: list[Citation] = []
+    for citation in citations:
+        cells = read_recorded(index.catalog.tables(citation.source_id), citation.quote, citation.start)
+        row = replace(citation, cells=cells)
+        found.append(replace(row, cell=_answering(row, short_answer or "", answered)))
+    return tuple(found)
+
+
+def _answering(citation: Citation, short_answer: str, answered: Sequence[Span]) -> CitedCell | None:
+    """Return the cell that answers: the one that was cut out, else the only one whose words the short answer holds."""
+    named = _named_cells(citation)
+    places = {(span.start, span.end) for span in answered if span.source_id == citation.source_id}
+    cut_out = [cell for cell in named if (cell.start, cell.end) in places]
+    if not cut_out and not answered and short_answer:
+        cut_out = [cell for cell in named if _holds(short_answer, citation, cell)]
+    return cut_out[0] if len(cut_out) == 1 else None
+
+
+def _named_cells(citation: Citation) -> list[CitedCell]:
+    """Return the values of the cited rows with their names, of a record or as they are written."""
+    if not citation.cells:
+        written = read_cells(citation.span)
+        return [CitedCell(cell.start, cell.end, _names(cell.label, cell.column)) for cell in written]
+    labels: dict[int, list[str]] = {}
+    for cell in citation.cells:
+        if cell.is_label:
+            labels.setdefault(cell.row, []).append(_words(citation, cell))
+    return [
+        CitedCell(
+            cell.start, cell.end, _names(*(() if cell.is_label else labels.get(cell.row, ())), cell.label, cell.name)
+        )
+        for cell in citation.cells
+    ]
+
+
+def _names(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def _words(citation: Citation, cell: RowCell | CitedCell) -> str:
+    return citation.quote[cell.start - citation.start : cell.end - citation.start]
+
+
+def _holds(short_answer: str, citation: Citation, cell: CitedCell) -> bool:
+    """Tell whether the words of a cell stand in the short answer by themselves: 45, not the end of 145."""
+    words = _words(citation, cell)
+    return bool(words) and re.search(rf"(?<![\w.,]){re.escape(words)}(?!\w|[.,]\w)", short_answer) is not None
