@@ -42,8 +42,9 @@ _NAMES_OF_ADJECTIVES = {
 }  # fmt: skip
 _ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "zweite": 2, "dritte": 3, "vierte": 4}
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.I)
-# A unit in the name of a column: "Height (m)", "Length in km"; a scale is read with the cell.
-_UNIT_IN_NAME = re.compile(r"\((?P<bracketed>[^()]{1,20})\)\s*$|\bin (?P<plain>\S{1,12})$")
+# A unit in the name of a column: "Height (m)", "Length in km", but not the number in "Score (2)"; a scale is read with
+# the cell.
+_UNIT_IN_NAME = re.compile(r"\((?P<bracketed>(?!\d+\))[^()]{1,20})\)\s*$|\bin (?P<plain>\S{1,12})$")
 _SCALE_WORDS = {1000: "thousand", 10**6: "million", 10**9: "billion"}
 _GERMAN_SCALE_WORDS = {1000: "Tausend", 10**6: "Mio.", 10**9: "Mrd."}
 _SIGNS = {"dollar": "$", "euro": "€", "sterling": "£", "yen": "¥"}
