@@ -86,13 +86,13 @@ def states(state: JobState) -> dict[str, str]:
 
 def test_good_and_bad_files(index: Index, uploads: Uploads, browser: Browser) -> None:
     files = browser(
-        {"lamp.md": "# Lamp\n\nThe lamp burns oil.\n", "a/b/keys.txt": "Keys.\n", "p.txt": picture(), "e": ""}
+        {"lamp.md": "# Lamp\n\nThe lamp burns oil.\n", "a/b/keys.txt": "Keys.\n", "p.txt": b"fLaC\0\0\0\x22", "e": ""}
     )
     state = ended(uploads, index, files)
     assert (state.phase, state.seconds_left, state.done) == ("done", None, state.total)
     assert states(state) == {"lamp.md": "added", "a/b/keys.txt": "added", "p.txt": "refused", "e": "refused"}
     assert [str(file.reason) for file in state.files][2:] == [
-        "a PNG picture; only text can be indexed",
+        "a sound recording; only text can be indexed",
         "empty: there is no text in it",
     ]
     assert retrieve(index, "What does the lamp burn?", 1)[0].source == "lamp.md"
