@@ -29,7 +29,6 @@ from rag.store.write_lock import write_lock
 from tests.children import Child, hold_the_lock
 from tests.conftest import Opener, consistent, write_files
 from tests.fakes import WordEncoder
-from tests.load.broken_files import picture
 from tests.ui.payloads import PAYLOADS
 from ui.service.upload_job import JobState
 from ui.service.upload_names import free_name, safe_name
