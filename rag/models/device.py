@@ -6,7 +6,11 @@ said once. Knows nothing about any one model. torch is imported when a model is 
 
 from __future__ import annotations
 
+import os
+import platform
+import sys
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
 
 from rag.notices import Notice
@@ -96,6 +100,28 @@ def choose_torch_device(wanted: str) -> str:
         return wanted
     warn_once(str(Notice("gpu-absent", {"device": wanted, "library": "torch"})))
     return CPU
+
+
+def may_have_gpu(wanted: str) -> bool:
+    """Tell whether torch may find a GPU here, without importing it, which takes seconds.
+
+    Args:
+        wanted: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+
+    Returns:
+        False where it surely finds none, or none is wanted.
+    """
+    if wanted != AUTO:
+        return wanted != CPU
+    if sys.platform == "darwin":
+        return platform.machine() == "arm64"
+    try:
+        if version("torch").endswith("+cpu"):
+            return False
+    except PackageNotFoundError:
+        return False
+    drivers = ("/dev/nvidiactl", "/dev/kfd", f"{os.environ.get('SYSTEMROOT', '')}/System32/nvcuda.dll")
+    return any(os.path.exists(driver) for driver in drivers)
 
 
 def torch_gpus() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,27 +24,20 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import ModelError
-from rag.models.compute_lock import COMPUTE_LOCK
-from rag.models.device import CPU, TorchDevice
+from rag.models.device import CPU, TorchDevice, may_have_gpu
 from rag.models.hub_cache import folder_in_hub_cache
 from rag.models.hub_names import PREFIX
-from rag.models.offline import keep_libraries_offline
+from rag.models.onnx_export import can_export, discard_export, existing_export, export, pooling_of
 from rag.models.weights import Fetch, path_of, pull, resolve
 from rag.notices import Notice
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
     from rag.settings import Settings
 
 Vectors = npt.NDArray[np.float32]
 
-# Texts encoded at once. On a CPU small batches of similar length waste least on padding; 16 was measured fastest of
-# 8, 16, 32 and 64 for MiniLM.
-BATCH_SIZE = 16
-# A GPU computes many texts in the time of one.
-GPU_BATCH_SIZE = 128
 # A question is encoded to search, and its tokens are needed later to rank evidence.
 _CACHED_QUESTIONS = 64
 # Bytes at each end of a weights file that count in a fingerprint.
@@ -111,6 +104,18 @@ class Encoder(Protocol):
         ...
 
 
+class Engine(Protocol):
+    """Computes vectors. They need not be of unit length; a text that is too long counts with its beginning."""
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector a text, of shape ``(len(texts), dimension)``."""
+        ...
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
+        """Return of each text its vector and those of its tokens, special tokens included."""
+        ...
+
+
 class SentenceEncoder:
     """A sentence-transformers model from a local folder, loaded when first needed.
 
@@ -140,14 +145,16 @@ class SentenceEncoder:
         device: str = CPU,
     ) -> None:
         self.name = name
-        self._device = TorchDevice(device)
-        self._query_prompt, self._passage_prompt = query_prompt, passage_prompt
+        self._device = device
+        self._query_prompt = query_prompt or _own_prompt(folder, "query")
+        self._passage_prompt = passage_prompt or _own_prompt(folder, "document", "passage", "corpus")
         self._folder, self._threads = folder, threads
-        self._model: SentenceTransformer | None = None
+        self._engine: Engine | None = None
         self._loading = threading.Lock()
         self._tokenizer = _read_tokenizer(folder)
         self.max_tokens = _max_tokens(folder) - (self.count_tokens([passage_prompt])[0] if passage_prompt else 0)
         self.fingerprint = _fingerprint(folder, passage_prompt)
+        self._weights_fingerprint = _fingerprint(folder, "")
         self._encode_one_question = lru_cache(maxsize=_CACHED_QUESTIONS)(lambda text: self._encode([text], True)[0])
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -160,16 +167,8 @@ class SentenceEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that are searched, as vectors of shape ``(len(texts), dimension)`` and unit length."""
-        model = self._load()
-        vectors = self._compute(
-            model,
-            model.encode_document,
-            list(texts),
-            prompt=self._passage_prompt or None,
-            convert_to_numpy=True,
-            normalize_embeddings=True,
-        )
-        return np.asarray(vectors, dtype=np.float32)
+        prompt = self._passage_prompt
+        return _normalised(self._load().encode_texts([prompt + text for text in texts]))
 
     def encode_question(self, text: str) -> Vectors:
         """Encode a text that searches, as a vector of shape ``(dimension,)`` and unit length; 64 are cached."""
@@ -188,28 +187,13 @@ class SentenceEncoder:
         return [self._encode_one_question(text) for text in texts] if question else self._encode(texts, False)
 
     def _encode(self, texts: Sequence[str], question: bool) -> list[EncodedTokens]:
-        model = self._load()
-        encode, prompt = (
-            (model.encode_query, self._query_prompt) if question else (model.encode_document, self._passage_prompt)
-        )
-        prompt = prompt or _prompt_of(model, question)
-        outputs = self._compute(model, encode, list(texts), prompt=prompt or None, output_value=None)
-        return [self._encoded_tokens(prompt, text, output) for text, output in zip(texts, outputs, strict=True)]
+        prompt = self._query_prompt if question else self._passage_prompt
+        outputs = self._load().encode_tokens([prompt + text for text in texts])
+        return [self._encoded_tokens(prompt, text, *output) for text, output in zip(texts, outputs, strict=True)]
 
-    def _compute(self, model: SentenceTransformer, encode: Callable[..., Any], texts: list[str], **options: Any) -> Any:
-        """Encode texts where the model computes; where a GPU fails, on the CPU."""
-
-        def run() -> Any:
-            batch = BATCH_SIZE if self._device.name == CPU else GPU_BATCH_SIZE
-            return encode(texts, batch_size=batch, show_progress_bar=False, **options)
-
-        with COMPUTE_LOCK:
-            return self._device.run(run, lambda: model.to(CPU))
-
-    def _encoded_tokens(self, prompt: str, text: str, output: Any) -> EncodedTokens:
-        """Return one text's vectors from the library's output, without those of special tokens and of the prompt."""
+    def _encoded_tokens(self, prompt: str, text: str, vector: Vectors, vectors: Vectors) -> EncodedTokens:
+        """Return one text's vectors from an engine's, without those of special tokens and of the prompt."""
         encoding = self._tokenizer.encode(prompt + text)
-        vectors = output["token_embeddings"][output["attention_mask"].bool()].float().cpu().numpy()
         positions = [
             i
             for i, (special, (start, end)) in enumerate(
@@ -220,25 +204,56 @@ class SentenceEncoder:
         # A piece may begin with the space behind the prompt.
         offsets = ((max(encoding.offsets[i][0], len(prompt)), encoding.offsets[i][1]) for i in positions)
         return EncodedTokens(
-            vector=_normalised(output["sentence_embedding"].float().cpu().numpy()),
+            vector=_normalised(vector),
             tokens=_normalised(vectors[positions]),
             spans=tuple((start - len(prompt), end - len(prompt)) for start, end in offsets),
         )
 
-    def _load(self) -> SentenceTransformer:
+    def _load(self) -> Engine:
         with self._loading:
-            if self._model is None:
+            if self._engine is None:
                 started = time.perf_counter()
-                self._model = self._device.load(lambda device: _load_model(self._folder, self._threads, device))
+                self._engine = self._open_engine()
                 _LOG.info(
                     "embedding model loaded",
                     extra={
                         "model": self.name,
-                        "device": self._device.name,
+                        "engine": type(self._engine).__name__,
                         "seconds": round(time.perf_counter() - started, 3),
                     },
                 )
-            return self._model
+            return self._engine
+
+    def _open_engine(self) -> Engine:
+        """Open the model for ONNX Runtime, exported first where it can be; with torch on a GPU and for the others."""
+        exported = None if may_have_gpu(self._device) else existing_export(self._folder, self._weights_fingerprint)
+        if exported is not None:
+            try:
+                return self._open_export(exported)
+            except Exception as error:  # the library raises types of its own for a file that is damaged
+                _LOG.warning("the export of an embedding model cannot be read: %s", type(error).__name__)
+                discard_export(self._folder)
+        from rag.models.torch_engine import TorchEngine
+
+        device = TorchDevice(self._device)
+        engine = TorchEngine(self._folder, self._threads, device)
+        if device.name != CPU or not can_export(self._folder, self._weights_fingerprint):
+            return engine
+        exported = export(
+            self._folder, self._weights_fingerprint, engine.model, lambda path: self._open_export(path).encode_texts
+        )
+        return self._open_export(exported) if exported else engine
+
+    def _open_export(self, exported: Path) -> Engine:
+        from tokenizers import Tokenizer
+
+        from rag.models.onnx_engine import OnnxEngine
+
+        pooling = pooling_of(self._folder)
+        assert pooling is not None, "only such models are exported"
+        cutting = Tokenizer.from_str(self._tokenizer.to_str())
+        cutting.enable_truncation(_max_tokens(self._folder))
+        return OnnxEngine(exported, cutting, pooling, self._threads)
 
 
 def open_sentence_encoder(name: str, settings: Settings, fetch: Fetch | None = None) -> SentenceEncoder:
@@ -291,27 +306,14 @@ def _normalised(vectors: Any) -> Vectors:
     return unit
 
 
-def _prompt_of(model: SentenceTransformer, question: bool) -> str:
-    """Return the prompt that the model's own configuration names for questions, or for text that is searched."""
-    names = ("query",) if question else ("document", "passage", "corpus")
-    return next((str(model.prompts[name]) for name in names if model.prompts.get(name)), "")
-
-
-def _load_model(folder: Path, threads: int, device: str) -> SentenceTransformer:
-    keep_libraries_offline()
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-    torch.set_num_threads(threads)
-    try:
-        return SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=False)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        values = {"folder": str(folder), "cause": type(error).__name__}
-        raise ModelError(Notice("embedding-model-unloadable", values)) from error
+def _own_prompt(folder: Path, *names: str) -> str:
+    """Return the first of some prompts that the model's own configuration has, else its default, else ""."""
+    config = _read_json_object(folder / "config_sentence_transformers.json")
+    prompts = config.get("prompts")
+    if not isinstance(prompts, dict):
+        return ""
+    found = next((prompts[name] for name in names if prompts.get(name)), None)
+    return str(found or prompts.get(config.get("default_prompt_name")) or "")
 
 
 def _read_tokenizer(folder: Path) -> Tokenizer:

@@ -48,6 +48,8 @@ class ChromaStore:
         self.folder, self.name, self.url = folder, collection, url
         self._collection: Collection | None = None
         self._client: ClientAPI | None = None
+        # How many vectors there are, until something is written; None where that is to be asked.
+        self._total: int | None = None
         self._guard = threading.RLock()
 
     @property
@@ -64,6 +66,7 @@ class ChromaStore:
         """
         from llama_index.core.schema import TextNode
 
+        self._total = None
         store = self.llama_index_store()
         for i in range(0, len(records), _LARGEST_BATCH):
             nodes = [
@@ -91,6 +94,7 @@ class ChromaStore:
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete vectors; ids that are not there are passed over."""
+        self._total = None
         for i in range(0, len(ids), _LARGEST_BATCH):
             self._call(lambda part=list(ids[i : i + _LARGEST_BATCH]): self._open().delete(ids=part))
 
@@ -105,8 +109,7 @@ class ChromaStore:
         Returns:
             ``(id, cosine similarity in -1…1)``.
         """
-        total = int(self._call(lambda: self._open().count()))
-        count = min(limit, total if among is None else len(among))
+        count = min(limit, self._count() if among is None else len(among))
         if count < 1:
             return []
         arguments: dict[str, Any] = {} if among is None else {"ids": list(among)}
@@ -116,6 +119,12 @@ class ChromaStore:
             )
         )
         return [(id_, 1.0 - distance) for id_, distance in zip(result["ids"][0], result["distances"][0], strict=True)]
+
+    def _count(self) -> int:
+        """Return how many vectors there are; it is asked again after a change, since it takes long in a large store."""
+        if self._total is None or self.url:
+            self._total = int(self._call(lambda: self._open().count()))
+        return self._total
 
     def ids(self) -> set[str]:
         """Return the ids of all vectors."""
@@ -135,6 +144,7 @@ class ChromaStore:
     def refresh(self) -> None:
         """Drop what this process has in memory; call it when another process has written."""
         with self._guard:
+            self._total = None
             self.close()
             if self._client is not None:
                 from chromadb.api.shared_system_client import SharedSystemClient

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.models.encoder import BATCH_SIZE, Encoder, Vectors
+from rag.models.encoder import Encoder, Vectors
 from rag.models.encoders import check_vectors
+from rag.models.torch_engine import BATCH_SIZE
 
 # SQLite takes a limited number of arguments in one statement.
 _KEYS_A_STATEMENT = 500

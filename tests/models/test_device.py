@@ -15,11 +15,11 @@ import torch
 import xllamacpp
 
 from rag.errors import UsageError
-from rag.models import encoder as encoder_module
 from rag.models.cross_encoder import LoadedCrossEncoder
 from rag.models.device import TorchDevice, choose_torch_device, describe_devices, gpu_layers, llama_gpus
-from rag.models.encoder import BATCH_SIZE, GPU_BATCH_SIZE, SentenceEncoder
+from rag.models.encoder import SentenceEncoder
 from rag.models.llm.local import _start
+from rag.models.torch_engine import BATCH_SIZE, GPU_BATCH_SIZE
 from rag.parts import warn_once
 from rag.settings import DATA_FOLDER, Settings
 from tests.conftest import Command
@@ -39,6 +39,7 @@ def fresh_warnings() -> Iterator[None]:
 @pytest.fixture
 def cuda(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr("rag.models.encoder.may_have_gpu", lambda wanted: wanted != "cpu")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ class FakeEncoder:
     def to(self, device: str) -> None:
         self.device = device
 
-    def encode_document(self, texts: list[str], batch_size: int, **_: object) -> np.ndarray[Any, Any]:
+    def encode(self, texts: list[str], batch_size: int, **_: object) -> np.ndarray[Any, Any]:
         self.batches.append(batch_size)
         if self.fails and self.device != "cpu":
             raise RuntimeError("CUDA error: device-side assert triggered")
@@ -125,7 +126,7 @@ def test_an_encoder_uses_the_gpu_and_goes_on_without_it(
         loaded.append(FakeEncoder(device, fails))
         return loaded[0]
 
-    monkeypatch.setattr(encoder_module, "_load_model", load)
+    monkeypatch.setattr("rag.models.torch_engine.load_model", load)
     on_gpu, on_cpu = (SentenceEncoder("m", tmp_path, 1, device=device) for device in ("auto", "cpu"))
     assert on_gpu.fingerprint == on_cpu.fingerprint, "an index would have to be made anew"
     assert on_gpu.encode_passages(["a", "b"]).shape == (2, 2)

@@ -201,8 +201,9 @@ class Catalog:
     def publish(self, versions: Sequence[NewVersion]) -> None:
         """Make new versions visible and the ones they replace invisible, in one transaction."""
         with self._transaction() as db:
+            retired = False
             for version in versions:
-                self._retire_chunks(db, version.record.source)
+                retired |= self._retire_chunks(db, version.record.source)
                 document_id = version.record.document_id
                 db.execute(
                     "INSERT INTO documents (id, media_type, text, pages, blocks, tables) VALUES (?, ?, ?, ?, ?, ?) "
@@ -219,16 +220,17 @@ class Catalog:
                 self._put_source(db, version.record)
                 self._add_chunks(db, version)
                 db.executemany("DELETE FROM orphans WHERE id = ?", ((id_,) for id_ in version.chunk_ids))
-            self._finish(db)
+            self._finish(db, retired)
 
     def put_sources(self, records: Sequence[SourceRecord]) -> None:
         """Record what is known of files whose visible text does not change (a new stamp, a problem)."""
         with self._transaction() as db:
+            retired = False
             for record in records:
                 if record.document_id is None:
-                    self._retire_chunks(db, record.source)
+                    retired |= self._retire_chunks(db, record.source)
                 self._put_source(db, record)
-            self._finish(db)
+            self._finish(db, retired)
 
     def remove(self, sources: Sequence[str]) -> None:
         """Forget sources; their vectors become orphans."""
@@ -236,7 +238,7 @@ class Catalog:
             for source in sources:
                 self._retire_chunks(db, source)
                 db.execute("DELETE FROM sources WHERE source = ?", (source,))
-            self._finish(db)
+            self._finish(db, retired=True)
 
     def orphans(self, limit: int) -> list[str]:
         """Return up to ``limit`` ids that the vector store should drop, by id."""
@@ -284,16 +286,24 @@ class Catalog:
             rows.append((number, chunk.context, text))
         add_keywords(db, rows)
 
-    def _retire_chunks(self, db: sqlite3.Connection, source: str) -> None:
-        """Make the chunks of a source invisible; their vectors become orphans."""
+    def _retire_chunks(self, db: sqlite3.Connection, source: str) -> bool:
+        """Make the chunks of a source invisible; their vectors become orphans. Return whether there were any."""
         rows = db.execute("SELECT number, id FROM chunks WHERE source = ?", (source,)).fetchall()
         remove_keywords(db, [number for number, _ in rows])
         db.executemany("INSERT OR IGNORE INTO orphans VALUES (?)", ((id_,) for _, id_ in rows))
         db.execute("DELETE FROM chunks WHERE source = ?", (source,))
+        return bool(rows)
 
-    def _finish(self, db: sqlite3.Connection) -> None:
-        """End a change of what is visible: drop versions that nothing shows, and count up the version of the index."""
-        db.execute(FORGET_DOCUMENTS)
+    def _finish(self, db: sqlite3.Connection, retired: bool) -> None:
+        """End a change of what is visible, and count up the version of the index.
+
+        Args:
+            db: The connection.
+            retired: Whether a version was replaced or removed: those that nothing shows are dropped then, which looks
+                through all sources.
+        """
+        if retired:
+            db.execute(FORGET_DOCUMENTS)
         db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
         db.execute("INSERT OR REPLACE INTO meta VALUES ('changed', ?)", (utc_now(),))
 

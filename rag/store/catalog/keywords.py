@@ -83,7 +83,9 @@ def search_keywords(
         match = f"({rarest}) AND ({match})"
     of_sources, arguments = "", [match]
     if sources is not None:
-        of_sources = "AND rowid IN (SELECT number FROM chunks WHERE source IN (SELECT value FROM json_each(?))) "
+        # With a plus sign, so that SQLite matches the text once and then looks rows up among the numbers: it would
+        # match anew for each number.
+        of_sources = "AND +rowid IN (SELECT number FROM chunks WHERE source IN (SELECT value FROM json_each(?))) "
         arguments.append(json.dumps(list(sources)))
     ranked: list[Any] = db.execute(
         f"SELECT rowid, bm25(keywords, {CONTEXT_WEIGHT}, 1.0) AS score FROM keywords "
