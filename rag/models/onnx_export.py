@@ -87,6 +87,9 @@ def existing_export(folder: Path, fingerprint: str) -> Path | None:
     Args:
         folder: The folder of the model.
         fingerprint: That of the model's weights and files.
+
+    Returns:
+        The folder, or None.
     """
     record = _record(folder, fingerprint)
     exported = folder / EXPORT_FOLDER
@@ -94,7 +97,15 @@ def existing_export(folder: Path, fingerprint: str) -> Path | None:
 
 
 def can_export(folder: Path, fingerprint: str) -> bool:
-    """Tell whether an export of a model may be tried: it is of parts that are known, and no earlier try failed."""
+    """Tell whether an export of a model may be tried.
+
+    Args:
+        folder: The folder of the model.
+        fingerprint: That of the model's weights and files.
+
+    Returns:
+        True where it is of parts that are known, and no earlier try failed.
+    """
     weights = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
     tried = _record(folder, fingerprint).get("is_good") is False
     return not tried and 0 < weights <= _MOST_WEIGHTS_BYTES and pooling_of(folder) is not None
