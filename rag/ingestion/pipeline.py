@@ -44,6 +44,8 @@ from rag.types import Chunk, Document, FileReport, FileStatus, IngestReport
 
 # Files are made visible in batches of about this many chunks: a transaction a file would cost more than its vectors.
 _BATCH_CHUNKS = 512
+# So many files that were touched and not changed are recorded together: a transaction each took 14 ms.
+_TOUCHED_FILES = 5000
 # So many files, and bytes of files or characters of documents, may be read ahead of the batch that is embedded.
 _AHEAD_FILES, _AHEAD_WEIGHT = 64, 64_000_000
 _LOG = logging.getLogger(__name__)
@@ -186,6 +188,7 @@ class _Ingestion:
         self.own_folder = settings.home.resolve()
         self.reports: list[FileReport] = []
         self.pending: list[_PendingVersion] = []
+        self.touched: list[SourceRecord] = []
         self.chunk_counts = index.catalog.chunk_counts()
 
     def run(self, paths: Sequence[Path]) -> IngestReport:
@@ -201,6 +204,7 @@ class _Ingestion:
                 if sum(len(version.chunks) for version in self.pending) >= _BATCH_CHUNKS:
                     self._publish()
             self._publish()
+            self._keep_stamps()
             self._remove(gone_sources(records, files, paths, unreadable, self.own_folder))
             delete_stale_vectors(self.index)
         except KeyboardInterrupt:
@@ -257,12 +261,20 @@ class _Ingestion:
         record = file.record
         assert record is not None
         if record.stamp != file.stamp:
-            self.index.catalog.put_sources([replace(record, stamp=file.stamp, path=str(file.path), root=file.root)])
+            self.touched.append(replace(record, stamp=file.stamp, path=str(file.path), root=file.root))
+            if len(self.touched) >= _TOUCHED_FILES:
+                self._keep_stamps()
         if record.problem:
             self._report(file, "skipped" if record.skipped else "failed", record.problem)
         else:
             chunks = self.chunk_counts.get(file.source, 0)
             self._report(file, "unchanged", chunks=chunks, warnings=record.warnings)
+
+    def _keep_stamps(self) -> None:
+        """Record the new stamps of files that were touched and not changed, all in one transaction."""
+        touched, self.touched = self.touched, []
+        if touched:
+            self.index.catalog.put_sources(touched)
 
     def _record_failure(self, file: SourceFile, error: LoadError) -> None:
         """Record the problem. A version that was read before stays, unless the file is one to be skipped now."""
