@@ -5,6 +5,7 @@ Owns: what speaks for names and what for values. Knows nothing about marks, span
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -28,6 +29,20 @@ _ALIKE: tuple[frozenset[Kind], ...] = (
 )
 # So many years that follow each other are names, even above years.
 _YEARS_IN_A_ROW = 3
+# What a year is a value of: "Founded 1998", "Year of birth 1961", "Baujahr 2004".
+_HAPPENED = re.compile(
+    r"year|date|time|period|term|season|since|until|from|founded|foundation|established|establishment|formed|begun"
+    r"|started|start|ended|end|built|completed|opened|opening|closed|closing|created|published|released|joined|born"
+    r"|birth|died|death|elected|introduced|launched|inception|incorporated|renovated|edition|vintage|valid|expires"
+    r"|jahr|seit|bis|datum|gegründet|gründung|gründungsjahr|erbaut|gebaut|baujahr|eröffnet|eröffnung|erschienen"
+    r"|geboren|geburtsjahr|gestorben|beginn|ende|zeitraum|année|depuis|fondée?|fondation|créée?|création|construite?"
+    r"|née?|naissance|décès|ouverture|parution|año|desde|fundad[ao]|fundación|construid[ao]|nacid[ao]|apertura"
+    r"|anno|fondat[ao]|fondazione|costruit[ao]|nat[ao]|jaar|sinds|opgericht|gebouwd|geboren|år|siden|grunnlagt|bygd"
+    r"|født|åpnet|grundad|byggd|född",
+    re.IGNORECASE,
+)
+# So many figures below a year tell, in two columns, that it is their name.
+_BELOW_YEAR = 2
 
 
 class _Column:
@@ -80,8 +95,8 @@ def weigh(row: Sequence[str], below: Sequence[Sequence[str]], width: int) -> Ver
     if not below or not columns or any(column.kind == "long" for column in columns):
         return "values"
     years_are_names = _years_are_names(columns)
-    # Of two columns, one figure above others tells nothing: "Founded 1998" above "Staff 45".
-    may_be_figures = width > 2 or not any(column.kind in WORDS for column in columns)
+    # Of two columns, one figure above others tells nothing: "Founded 1998" above "Staff 45". A year mostly does.
+    may_be_figures = width > 2 or not any(column.kind in WORDS for column in columns) or _is_headed_by_year(columns)
     is_mixed = {"small", "capitalised"} <= {column.kind for column in columns}
     for_names = 0
     for column in columns:
@@ -174,6 +189,15 @@ def _repeats_words(columns: Sequence[_Column]) -> bool:
 def _is_lone_figure(columns: Sequence[_Column], width: int) -> bool:
     """Tell whether the second of two columns begins with a figure that is no year."""
     return width == 2 and columns[-1].kind in VALUES - {"year", "period"} and not columns[-1].is_of_one_kind
+
+
+def _is_headed_by_year(columns: Sequence[_Column]) -> bool:
+    """Tell whether the second of two cells is a year above figures, and the first none of what a year is a value of."""
+    first, last = columns[0], columns[-1]
+    if len(columns) != 2 or last.kind not in ("year", "period") or last.total < _BELOW_YEAR:
+        return False
+    are_figures = last.share(NUMBERS) == 1 and last.is_of_one_shape
+    return are_figures and not any(map(_HAPPENED.fullmatch, re.findall(r"\w+", first.words)))
 
 
 def _years_are_names(columns: Sequence[_Column]) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from rag.load.tables.evidence import Verdict, is_units_row, weigh
 from rag.load.tables.grid import Cell, words_of
@@ -211,9 +211,11 @@ class _View:
         spans = any(row[at] is row[at - 1] and self.texts[number][at] for at in range(1, width))
         if spans or len(begins) < 2:
             return spans
-        # Without spans, each stands at the left of the names that it groups, and names nothing by itself.
-        before_gaps = [at for at in begins if not self._text(number, at + 1) and self._text(below, at + 1)]
-        return len(before_gaps) > 1 and all(self._text(below, at) for at in begins)
+        # Without spans, each stands at the left of the names that it groups, and names nothing by itself; only those
+        # of the first columns, which no group holds, may stand in the upper row.
+        groups = list(dropwhile(lambda at: not self._text(below, at), begins))
+        before_gaps = [at for at in groups if not self._text(number, at + 1) and self._text(below, at + 1)]
+        return len(before_gaps) > 1 and all(self._text(below, at) for at in groups)
 
     def _text(self, number: int, column: int) -> str:
         return self.texts[number][column] if column < len(self.texts[number]) else ""

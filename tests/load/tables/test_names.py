@@ -65,6 +65,9 @@ def laid_out(*cells: Sequence[Cell]) -> list[tuple[Cell, ...]]:
         ("Country|2019|2020|2021/Sales|1950|1987|2011", FIRST_ROW),
         ("|2019|2020|2021/Cows|41|39|44", FIRST_ROW),
         ("2021|2022/5|6/7|8", FIRST_ROW),
+        ("City|2024/Bergen|45/Oslo|60/York|12", FIRST_ROW),
+        ("City|2024/Bergen|291,940/Oslo|717,710", FIRST_ROW),
+        ("EUR million|FY2024/Sales|45/Costs|60", FIRST_ROW),
         ("Q1|Q2|Q3/10|20|30", FIRST_ROW),
         ("Item|2023-01-31|2023-02-28/Rent|500|510", FIRST_ROW),
         # A title or a note above.
@@ -73,6 +76,9 @@ def laid_out(*cells: Sequence[Cell]) -> list[tuple[Cell, ...]]:
         ("Report date|2024-05-01|||/Name|A1|B1|C1|D1/Ann|1|2|3|4", Layout(1, 1)),
         # Names in two rows, and units below them.
         ("|2023||2024|/Dept|Plan|Actual|Plan|Actual/HR|10|11|12|13", Layout(0, 2)),
+        ("Region|2023||2024|/|Plan|Actual|Plan|Actual/North|1|2|3|4/South|5|6|7|8", Layout(0, 2)),
+        ("Region|Q1||Q2|/|Plan|Actual|Plan|Actual/North|1|2|3|4/South|5|6|7|8", Layout(0, 2)),
+        ("Area|Site|2023||2024|/||Plan|Actual|Plan|Actual/North|Weir|1|2|3|4/South|Mill|5|6|7|8", Layout(0, 2)),
         ("Site|Depth|Mass/|(m)|(kg)/Weir|1.5|2.25", Layout(0, 2)),
         ("Site|Depth|Mass/|m|kg/Weir|1.5|2.25", Layout(0, 2)),
         # Labels in several columns.
@@ -95,6 +101,8 @@ def test_what_the_cells_tell_is_the_same_in_every_format(table: str, layout: Lay
         ("City|Country|Continent/Oslo|Norway|Europe", FIRST_ROW),
         ("name|city|job/Ann|Oslo|cook", FIRST_ROW),
         ("Founded|1998/Staff|45/Offices|12", LABELS),
+        ("Year of opening|1998/Staff|45/Offices|12", LABELS),
+        ("Club|1998/Staff|45", LABELS),
         ("Capital|Oslo/Area|5 km²", LABELS),
         ("Name|Tower/Height|5 m/Weight|3 t", LABELS),
         ("Capital|Oslo/Population|709,037/Area|454 km²/Founded|1040", LABELS),
