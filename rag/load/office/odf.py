@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from rag.errors import LoadError, SkipFile
@@ -39,8 +40,10 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _ITEM, _HEADER = f"{TEXT}list-item", f"{TEXT}list-header"
 _PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
-# Cap on a row that says how often it is repeated.
+# Cap on a row or cell that says how often it is repeated.
 _MOST_REPEATED = 100
+# Cap on the copies of cells in a document.
+_MOST_COPIES = 200_000
 _SKIPPED = frozenset((f"{TEXT}tracked-changes", f"{OFFICE}forms", f"{TEXT}note", f"{OFFICE}annotation",
                       f"{PRESENTATION}notes", f"{TEXT}sequence-decls"))  # fmt: skip
 
@@ -117,6 +120,7 @@ class _Document:
         # The numbers of headings; those of lists by the name of their style and by their own identifier.
         self._headings: dict[int, int] = {}
         self._lists: dict[str, dict[int, int]] = {}
+        self._room = _MOST_COPIES
         self._objects = 0
         self._unread_charts = 0
 
@@ -206,9 +210,11 @@ class _Document:
         names = 0
         rows: list[list[Cell]] = []
         for row, is_name in rows_of(table):
-            cells = [self._cell(c, is_name, attached, inner) for c in row.iterchildren(f"{TABLE}table-cell")]
-            times = min(number(row.get(f"{TABLE}number-rows-repeated", "1"), 1), _MOST_REPEATED)
-            rows += [cells] * times
+            elements = row.iterchildren(f"{TABLE}table-cell")
+            cells = [cell for element in elements for cell in self._cells(element, is_name, attached, inner)]
+            times = self._times(row, "rows", len(cells))
+            # Each row has cells of its own: one that is the same in two rows spans both.
+            rows += ([replace(cell) for cell in cells] for _ in range(times))
             names += times if is_name else 0
         names = names or marked_names(table, rows)
         add_table(self._builder, spread(rows), names=names if 0 < names < len(rows) else None)
@@ -216,11 +222,21 @@ class _Document:
             self._add_table(nested)
         self._add_attached(attached)
 
-    def _cell(self, element: Any, is_name: bool, attached: OdfAttached, inner: list[Any]) -> Cell:
+    def _cells(self, element: Any, is_name: bool, attached: OdfAttached, inner: list[Any]) -> list[Cell]:
+        """Return a cell, as often as it says that it is repeated."""
         columns, rows = (
             max(1, number(element.get(f"{TABLE}number-{name}-spanned", "1"), 1)) for name in ("columns", "rows")
         )
-        return Cell("\n".join(self._cell_texts(element, attached, inner)), columns, rows, is_name or None)
+        text = "\n".join(self._cell_texts(element, attached, inner))
+        times = self._times(element, "columns", 1)
+        return [Cell(text, columns, rows, is_name or None) for _ in range(times)]
+
+    def _times(self, element: Any, what: str, cells: int) -> int:
+        """Return how often a row or cell is there, as far as it says so and a document has room for copies."""
+        said = number(element.get(f"{TABLE}number-{what}-repeated", "1"), 1)
+        times = max(1, min(said, _MOST_REPEATED, 1 + self._room // max(cells, 1)))
+        self._room -= (times - 1) * cells
+        return times
 
     def _cell_texts(self, element: Any, attached: OdfAttached, inner: list[Any]) -> Iterator[str]:
         """Yield the paragraphs of a cell; its tables are kept for later."""

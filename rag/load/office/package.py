@@ -27,6 +27,8 @@ _TRANSITIONAL = (
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )
 _STRICT_FAMILY = re.compile(rb"http://purl\.oclc\.org/ooxml/(wordprocessingml|presentationml|drawingml)/")
+# What the parser says of elements in more than 256 others.
+_TOO_DEEP = "Excessive depth"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -114,7 +116,17 @@ class Package:
 
 
 def parse_xml(data: bytes | None) -> Any:
-    """Return the root element of XML, or None; entities are not resolved and nothing is loaded."""
+    """Return the root element of XML, or None; entities are not resolved and nothing is loaded.
+
+    Args:
+        data: The XML.
+
+    Returns:
+        Its root; None for none, and for what is no sound XML.
+
+    Raises:
+        LoadError: When it is nested more deeply than it is safe to read.
+    """
     if not data:
         return None
     if _STRICT in data:
@@ -125,7 +137,9 @@ def parse_xml(data: bytes | None) -> Any:
                              remove_pis=True)  # fmt: skip
     try:
         return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as error:
+        if _TOO_DEEP in str(error):
+            raise LoadError(Notice("file-nested")) from None
         return None
 
 

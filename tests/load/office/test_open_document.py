@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from rag.errors import LoadError
@@ -83,6 +85,36 @@ def test_covered_cells_stand_under_their_names() -> None:
     body = f"<table:table>{''.join(f'<table:table-row>{row}</table:table-row>' for row in rows)}</table:table>"
     expected = ["Country: Norway; City: Oslo; Staff: 120", "Country: Norway; City: Bergen; Staff: 45"]
     assert lines(odt(body), "a.odt") == expected
+
+
+def test_repeated_cells_and_rows_are_said_as_often() -> None:
+    def row(cells: str, more: str = "") -> str:
+        return f"<table:table-row {more}>{cells}</table:table-row>"
+
+    def cell(text: str, more: str = "") -> str:
+        return f"<table:table-cell {more}>{p(text)}</table:table-cell>"
+
+    rows = [
+        row(cell("Day") + cell("Plan") + cell("Actual")),
+        row(cell("Mon") + cell("5", 'table:number-columns-repeated="2"'), 'table:number-rows-repeated="2"'),
+        row('<table:table-cell table:number-columns-repeated="2"/>' + cell("7")),
+    ]
+    twice = ["Day: Mon; Plan: 5; Actual: 5"] * 2
+    assert lines(odt(f"<table:table>{''.join(rows)}</table:table>"), "a.odt") == [*twice, "Actual: 7"]
+
+
+def test_claimed_repetitions_take_no_time() -> None:
+    cell = f'<table:table-cell table:number-columns-repeated="9999">{p("x")}</table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="9999">{cell * 5}</table:table-row>'
+    began = time.process_time()
+    assert lines(odt(f"<table:table>{row * 400}</table:table>"), "a.odt")
+    assert time.process_time() - began < 20
+
+
+def test_a_text_that_is_nested_too_deeply_says_so() -> None:
+    deep = f"{'<text:section>' * 300}{p('x')}{'</text:section>' * 300}"
+    with pytest.raises(LoadError, match="nested too deeply"):
+        lines(odt(deep), "a.odt")
 
 
 @pytest.mark.parametrize(

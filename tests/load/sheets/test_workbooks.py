@@ -19,6 +19,7 @@ from rag.load.limits import Limits
 from rag.load.office.sheets.ods import read_ods
 from rag.load.office.sheets.readers import OldExcelReader
 from rag.load.office.sheets.types import Area, Merged, area_of, cell_name, column_number
+from rag.load.office.sheets.values import add_values
 from rag.load.office.sheets.xlsx import read_xlsx
 from rag.load.tables import Cell
 
@@ -173,6 +174,33 @@ def test_an_open_workbook_with_repeated_and_merged_cells() -> None:
     assert lines(builder)[1:] == ["A: x; B: 7; C: 7", "A: x; B: a b"]
 
 
+def test_a_row_that_is_repeated_is_said_as_often() -> None:
+    again = row(cell("x"), cell("7")).replace("row>", "row table:number-rows-repeated='2'>", 1)
+    builder = Builder()
+    read_ods(ods(row(cell("A"), cell("B")) + again + row(cell("y"), cell("8"))), builder)
+    assert lines(builder)[1:] == ["A: x; B: 7", "A: x; B: 7", "A: y; B: 8"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "text"),
+    [
+        ('value-type="float" office:value="60"', "60"),
+        ('value-type="boolean" office:boolean-value="true"', "TRUE"),
+        ('value-type="boolean" office:boolean-value="false"', "FALSE"),
+        ('value-type="date" office:date-value="2024-05-03"', "2024-05-03"),
+        ('value-type="date" office:date-value="2024-05-03T12:30:00"', "2024-05-03 12:30:00"),
+        ('value-type="time" office:time-value="PT30H15M00S"', "30:15:00"),
+        ('value-type="percentage" office:value="0.25"', "25%"),
+        ('value-type="currency" office:currency="EUR" office:value="12.5"', "12.5 EUR"),
+        ('value-type="string" office:string-value="Ann"', "Ann"),
+    ],
+)
+def test_a_value_whose_words_are_not_stored_is_shown(attributes: str, text: str) -> None:
+    builder = Builder()
+    read_ods(ods(row(cell("City"), cell("V")) + row(cell("Oslo"), f"<table:table-cell office:{attributes}/>")), builder)
+    assert lines(builder)[1:] == [f"City: Oslo; V: {text}"]
+
+
 def test_claimed_repetitions_take_no_time() -> None:
     began = time.process_time()
     wide = cell("x", "number-columns-repeated='999999999'")
@@ -196,3 +224,15 @@ def test_html_named_as_a_workbook_is_none() -> None:
     reader = OldExcelReader()
     assert not reader.recognises(File(b"<html><table><tr><td>1</td></tr></table></html>", "a.xls", Limits()))
     assert ".xls" not in reader.suffixes
+
+
+def test_truth_is_written_as_the_sheet_shows_it() -> None:
+    book = openpyxl.Workbook()
+    for values in (("Door", "Open"), ("north", True), ("south", False)):
+        book.active.append(values)
+    data = saved(book)
+    builder, plain = Builder(), Builder()
+    read_xlsx(data, builder)
+    data.seek(0)
+    add_values(data, plain)
+    assert lines(builder)[1:] == lines(plain)[1:] == ["Door: north; Open: TRUE", "Door: south; Open: FALSE"]

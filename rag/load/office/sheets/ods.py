@@ -1,11 +1,13 @@
 """Read workbooks of OpenDocument: ODS.
 
-Owns: which element holds what. A cell's words are those that it shows: the file stores them.
+Owns: which element holds what. A cell's words are those that it shows: the file stores them. Where a program stored
+only values, they are shown as a cell without a format shows them.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +15,7 @@ from lxml import etree
 
 from rag.errors import LoadError
 from rag.load.builder import Builder
+from rag.load.office.sheets.formats import general
 from rag.load.office.sheets.parts import Parts, day_of, property_of
 from rag.load.office.sheets.types import Merged, Sheet, cell_name
 from rag.load.office.sheets.write import Unread, add_sheets
@@ -27,6 +30,10 @@ _CHART_TYPE = "application/vnd.oasis.opendocument.chart"
 # A row or cell with words may say that it is repeated; more often than this it is not said, nor more cells in all.
 _MOST_REPEATED, _MOST_COPIES = 1000, 500_000
 _MOST_SPACES = 100
+# The attribute in which the value of each kind stands.
+_VALUES = {"boolean": "boolean-value", "date": "date-value", "time": "time-value", "string": "string-value"}
+_TIME = re.compile(r"PT(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,6})(?:\.\d{1,12})?S)?$")
+_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?(?:[eE][-+]?\d{1,2})?$")
 _ROWS = (f"{_TABLE}table-row-group", f"{_TABLE}table-rows", f"{_TABLE}table-header-rows")
 
 
@@ -93,7 +100,10 @@ class _Sheet:
             count = _count(row, "number-rows-repeated")
             cells = self._cells(row, number, merged)
             if cells:
-                read += ((number + again, dict(cells)) for again in range(self._copies(count, len(cells))))
+                read.append((number, cells))
+                again = range(number + 1, number + self._copies(count, len(cells)))
+                # Each row has cells of its own: one that is the same in two rows spans both.
+                read += ((at, {column: Cell(cell.text) for column, cell in cells.items()}) for at in again)
             number += count
         covering = Merged(merged)
         for at, cells in read:
@@ -135,10 +145,28 @@ class _Sheet:
                 self._comments.append((cell_name(row, column), words))
             elif isinstance(part.tag, str) and part.tag.startswith(_DRAW):
                 self._texts += filter(None, (_line(line) for line in part.iter(f"{_TEXT}p")))
-        text = "\n".join(lines).strip()
+        text = "\n".join(lines).strip() if lines else _value_of(cell)
         if cell.get(f"{_TABLE}formula") and cell.get(f"{_OFFICE}value-type") is None and not text:
             self._unread.formula(self._title, cell_name(row, column))
         return text
+
+
+def _value_of(cell: Any) -> str:
+    """Return the value of a cell whose words are not stored, as one without a format shows it."""
+    kind = cell.get(f"{_OFFICE}value-type") or ""
+    value = cell.get(f"{_OFFICE}{_VALUES.get(kind, 'value')}") or ""
+    if kind == "boolean" and value:
+        return "TRUE" if value == "true" else "FALSE"
+    if kind == "date":
+        return value.removesuffix("T00:00:00").replace("T", " ")
+    if kind == "time" and (time := _TIME.match(value)):
+        return f"{int(time['hours'] or 0)}:{int(time['minutes'] or 0):02}:{int(time['seconds'] or 0):02}"
+    if not _NUMBER.match(value):
+        return value
+    number = float(value)
+    if kind == "percentage":
+        return f"{general(round(number * 100, 8))}%"
+    return " ".join(filter(None, (general(number), cell.get(f"{_OFFICE}currency"))))
 
 
 def _row_elements(table: Any) -> Iterator[Any]:

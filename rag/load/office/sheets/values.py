@@ -57,7 +57,7 @@ def _rows(sheet: Any) -> Iterator[SheetRow]:
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
         return general(float(value))
     if isinstance(value, datetime.datetime):

@@ -116,7 +116,7 @@ def _text(kind: int, value: Any, code: str, is_1904: bool) -> str:
     if kind == _WORDS:
         return shown_text(value, code)
     if kind == _BOOLEAN:
-        return "true" if value else "false"
+        return "TRUE" if value else "FALSE"
     if kind == _ERROR:
         return _ERRORS.get(value, "")
     return shown(float(value), code, is_1904)

@@ -144,7 +144,7 @@ class _Workbook:
         if kind == "s":
             return shown_text(self._words[int(value)], code)
         if kind == "b":
-            return "true" if value in ("1", "true") else "false"
+            return "TRUE" if value in ("1", "true") else "FALSE"
         if kind == "d":
             return value.replace("T00:00:00", "").replace("T", " ")
         return value if kind == "e" else shown_text(unescaped(value), code)
