@@ -88,6 +88,7 @@ READERS: Parts[Reader] = Parts(
         "xlsx": "rag.load.office.sheets.readers:ExcelReader",
         "xlsb": "rag.load.office.sheets.readers:BinaryWorkbookReader",
         "xls": "rag.load.office.sheets.readers:OldExcelReader",
+        "xls-xml": "rag.load.office.sheets.readers:SpreadsheetXmlReader",
         "ods": "rag.load.office.sheets.readers:OpenWorkbookReader",
         "epub": "rag.load.markup.formats:EpubReader",
         "notebook": "rag.load.notation.formats:NotebookReader",

@@ -127,7 +127,7 @@ def test_xlsx() -> None:
     assert words(document) == [
         ("heading", "Costs"),
         ("paragraph", "Costs of the house"),
-        ("row", "Name: Rent; Fee: 500; From: 2024-03-01; Share: 12.5%; Paid: true"),
+        ("row", "Name: Rent; Fee: 500; From: 2024-03-01; Share: 12.5%; Paid: TRUE"),
         ("row", "Name: Heat; Fee: 80.5"),
         ("heading", "Hidden"),
         ("row", "alone"),

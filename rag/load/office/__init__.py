@@ -7,7 +7,7 @@ Owns: a reader for each. Knows nothing about unpacking: it is handed packages th
     powerpoint, powerpoint_*    PPTX: slides, and the words of a shape
     odf, odf_*                  ODT and ODP
     rtf, rtf_*                  RTF: tokens, head, groups, tables
-    sheets                      workbooks: XLSX, XLS, XLSB, ODS
+    sheets                      workbooks: XLSX, XLS, XLSB, SpreadsheetML 2003, ODS
     package, xml_parts          parts of a package and their relations, small things of XML
     inline, counting, symbols, math_xml, drawings, placement    what several of them share
 

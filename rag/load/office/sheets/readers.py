@@ -5,6 +5,8 @@ Owns: what each kind of workbook is recognised by. Knows nothing about what its 
 
 from __future__ import annotations
 
+import re
+
 from rag.load import media_types
 from rag.load.builder import Builder
 from rag.load.file import File
@@ -14,6 +16,9 @@ from rag.types import Document
 
 # Streams of other kinds of files, in which a workbook may be embedded.
 _OTHER_STREAMS = ("EncryptedPackage", "WordDocument", "PowerPoint Document", "__substg1.0")
+_XML_WORKBOOK = re.compile(
+    rb"\s*<\?xml\b[^>]{0,200}>\s*(?:<[?!][^>]{0,500}>\s*){0,9}<(?:\w{1,30}:)?Workbook\s[^>]{0,3000}>"
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -81,6 +86,28 @@ class OldExcelReader:
 
         builder = Builder(file.limits.max_characters)
         title = read_xls(file.data, builder)
+        return builder.document(self.media_type, file.name, title, headings_are_titles=False)
+
+
+class SpreadsheetXmlReader:
+    """Reads workbooks of one XML text, as Excel 2003 and programs that export to it write them, whatever their name."""
+
+    media_type = media_types.XLS
+    suffixes: tuple[str, ...] = ()
+    content: Content = "any"
+    sandboxed = True
+
+    def recognises(self, file: File) -> bool:
+        """Tell a workbook by its root and the namespace of that."""
+        root = _XML_WORKBOOK.match(file.head)
+        return root is not None and b"urn:schemas-microsoft-com:office:spreadsheet" in root[0]
+
+    def read(self, file: File) -> Document:
+        """Return the document in a file."""
+        from rag.load.office.sheets.spreadsheet_xml import read_spreadsheet_xml
+
+        builder = Builder(file.limits.max_characters)
+        title = read_spreadsheet_xml(file.data, builder)
         return builder.document(self.media_type, file.name, title, headings_are_titles=False)
 
 
