@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import dropwhile, pairwise
+from itertools import pairwise
 
 from rag.load.tables.evidence import Verdict, is_units_row, weigh
 from rag.load.tables.grid import Cell, words_of
-from rag.load.tables.kinds import NUMBERS, VALUES, WORDS, kind_of
+from rag.load.tables.kinds import NUMBERS, VALUES, WORDS, Kind, kind_of
 
 # A row of names fills at least this share of the columns; one that fills less says something of the whole table.
 _FULL_ROW = 0.6
+# What one name alone may group without a span: a year above "Plan" and "Actual".
+_TIMES: frozenset[Kind] = frozenset({"year", "period", "code"})
 # Rows of names, at most.
 _MOST_NAMES = 5
 
@@ -211,11 +213,16 @@ class _View:
         spans = any(row[at] is row[at - 1] and self.texts[number][at] for at in range(1, width))
         if spans or len(begins) < 2:
             return spans
-        # Without spans, each stands at the left of the names that it groups, and names nothing by itself; only those
-        # of the first columns, which no group holds, may stand in the upper row.
-        groups = list(dropwhile(lambda at: not self._text(below, at), begins))
+        # Without spans, each stands at the left of the names that it groups, and names nothing by itself. One of a
+        # column that no group holds, as that of the rows at the corner, stands in the upper row alone.
+        groups = [at for at in begins if self._text(below, at)]
         before_gaps = [at for at in groups if not self._text(number, at + 1) and self._text(below, at + 1)]
-        return len(before_gaps) > 1 and all(self._text(below, at) for at in groups)
+        alone = [at for at in begins if not self._text(below, at)]
+        if any(self._text(below, at + 1) and not self._text(number, at + 1) for at in alone):
+            return False
+        is_time = all(kind_of(self._text(number, at)) in _TIMES for at in before_gaps)
+        has_corner = alone[:1] == self.columns[:1]
+        return len(before_gaps) > 1 or (bool(before_gaps) and before_gaps == groups and has_corner and is_time)
 
     def _text(self, number: int, column: int) -> str:
         return self.texts[number][column] if column < len(self.texts[number]) else ""

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from rag.load.builder import Builder
 from rag.load.tables.grid import EMPTY, Cell, words_of
 from rag.load.tables.heading import Heading
-from rag.load.tables.kinds import LONGEST_NAME, kind_of
+from rag.load.tables.kinds import LONGEST_NAME, NUMBERS, WORDS, kind_of
 from rag.load.tables.names import Layout, find_names, known_names
 from rag.types import Table, TableCell
 
@@ -195,11 +195,19 @@ class _Writer:
     def _add_named(self, row: Row, columns: Sequence[tuple[int, int]], left: int = 0) -> None:
         """Append cells behind the names of their columns; ``left`` is the column that counts as the first."""
         words = [self._words(row, first) for first, _ in columns]
-        text, places = row_text(
-            (self._heading.name(*column), cell) for column, cell in zip(columns, words, strict=True)
-        )
+        names = [self._heading.name(*column) for column in columns]
+        if self._begins_with_sum(columns, words):
+            names[0] = ""
+        text, places = row_text(zip(names, words, strict=True))
         self._say(column for column, cell in zip(columns, words, strict=True) if cell)
         self._record(self._add(text), columns, places, left)
+
+    def _begins_with_sum(self, columns: Sequence[tuple[int, int]], words: Sequence[str]) -> bool:
+        """Tell whether the first cell says what the numbers beside it are: "Total" below several names, of none."""
+        first, last = columns[0] if columns else (0, 0)
+        is_wide = first == 0 and last > 1 and self._heading.name(0, 1) != self._heading.name(0, last)
+        are_numbers = len(words) > 1 and all(kind_of(cell) in NUMBERS for cell in words[1:])
+        return is_wide and are_numbers and kind_of(words[0]) in WORDS and self._said.issuperset(range(last))
 
     def _say(self, columns: Iterable[tuple[int, int]]) -> None:
         """Note that the names of some columns were said."""

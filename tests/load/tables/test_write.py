@@ -52,6 +52,13 @@ def value(text: str, columns: int = 1, rows: int = 1) -> Cell:
         ("Team|Goals|Goals/Otters|3|2", ["Team: Otters; Goals: 3; Goals (2): 2"]),
         ("|2023||2024|/Dept|Plan|Actual|Plan|Actual/HR|1|2|3|4",
          ["Dept: HR; 2023 Plan: 1; 2023 Actual: 2; 2024 Plan: 3; 2024 Actual: 4"]),
+        ("Dept|2023||2024|/|Plan|Actual|Plan|Actual/HR|1|2|3|4",
+         ["Dept: HR; 2023 Plan: 1; 2023 Actual: 2; 2024 Plan: 3; 2024 Actual: 4"]),
+        ("City|2024/Bergen|45/Oslo|60", ["City: Bergen; 2024: 45", "City: Oslo; 2024: 60"]),
+        ("Shift|Hours/early|5/early|5/late|6", ["Shift: early; Hours: 5"] * 2 + ["Shift: late; Hours: 6"]),
+        ("Dept|2023||2024||Total/|Plan|Actual|Plan|Actual|/HR|1|2|3|4|10",
+         ["Dept: HR; 2023 Plan: 1; 2023 Actual: 2; 2024 Plan: 3; 2024 Actual: 4; Total: 10"]),
+        ("Dept|2023|/|Plan|Actual/HR|1|2", ["Dept: HR; 2023 Plan: 1; 2023 Actual: 2"]),
         ("Site|Depth|Mass/|(m)|(kg)/Weir|1.5|2.25", ["Site: Weir; Depth (m): 1.5; Mass (kg): 2.25"]),
         ("Name:|Ann|Date:|2024-01-02/City:|Oslo|Fee:|40", ["Name: Ann", "Date: 2024-01-02", "City: Oslo", "Fee: 40"]),
         ("Name|Fee/Ann|1/Name|Fee/Bob|2", ["Name: Ann; Fee: 1", "Name: Bob; Fee: 2"]),
@@ -75,6 +82,13 @@ def test_a_cell_over_several_rows_stands_in_each() -> None:
 def test_a_long_cell_over_several_rows_is_said_once() -> None:
     table = written([value("x" * 300, rows=2), value("one"), value("1")], [value("two"), value("2")], names=0)
     assert [line.count("x" * 300) for line in lines(table)] == [1, 0]
+
+
+def test_a_total_over_several_columns_has_none_of_their_names() -> None:
+    rows = [[Cell("Name"), Cell("Paid"), Cell("Due")], [Cell("P1"), Cell("10"), Cell("7")]]
+    assert lines(written(*rows, [Cell("Total", 2), Cell("84")]))[1:] == ["Total; Due: 84"]
+    # Words beside words may be a value of all the columns that they stand below.
+    assert lines(written(*rows, [Cell("closed", 2), Cell("open")]))[1:] == ["Name Paid: closed; Due: open"]
 
 
 def test_a_name_over_two_columns_is_said_of_both() -> None:
