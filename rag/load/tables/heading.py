@@ -85,7 +85,7 @@ def column_names(naming_rows: Sequence[Sequence[Cell]]) -> tuple[tuple[str, ...]
     for number in range(len(rows) - 1):
         cells = naming_rows[number]
         has_spans = any(cells[at] is cells[at - 1] and cells[at].text for at in range(1, len(cells)))
-        if not has_spans and not any(cell.is_name for cell in cells):
+        if not has_spans and (not any(cell.is_name for cell in cells) or _groups_all(rows[number], rows[number + 1])):
             _fill(rows[number], rows[number + 1])
     _tell_apart(rows, naming_rows)
     return tuple(map(tuple, rows))
@@ -93,6 +93,13 @@ def column_names(naming_rows: Sequence[Sequence[Cell]]) -> tuple[tuple[str, ...]
 
 def _first_words(row: Sequence[Cell]) -> str:
     return next((words_of(cell) for cell in row if cell is not EMPTY), "")
+
+
+def _groups_all(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Tell whether a row has several names above others, each with a column on its right that only those name."""
+    above = [at for at, words in enumerate(row) if words and below[at]]
+    has_gap = [at + 1 < len(row) and not row[at + 1] and bool(below[at + 1]) for at in above]
+    return len(above) > 1 and all(has_gap)
 
 
 def _fill(row: list[str], below: Sequence[str]) -> None:

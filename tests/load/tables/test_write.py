@@ -84,6 +84,16 @@ def test_a_long_cell_over_several_rows_is_said_once() -> None:
     assert [line.count("x" * 300) for line in lines(table)] == [1, 0]
 
 
+def test_marked_names_group_those_below_without_spans() -> None:
+    upper = [name(text) for text in ("Dept", "2023", "", "2024", "")]
+    lower = [name(text) for text in ("", "Plan", "Actual", "Plan", "Actual")]
+    expected = ["Dept: HR; 2023 Plan: 1; 2023 Actual: 2; 2024 Plan: 3; 2024 Actual: 4"]
+    assert lines(written(upper, lower, [value(text) for text in ("HR", "1", "2", "3", "4")])) == expected
+    # One name alone is that of its own column.
+    rows = [[name("Dept"), name("Cost"), name("")], [name(""), name("(EUR)"), name("Note")]]
+    assert lines(written(*rows, [value("HR"), value("1"), value("x")])) == ["Dept: HR; Cost (EUR): 1; Note: x"]
+
+
 def test_a_total_over_several_columns_has_none_of_their_names() -> None:
     rows = [[Cell("Name"), Cell("Paid"), Cell("Due")], [Cell("P1"), Cell("10"), Cell("7")]]
     assert lines(written(*rows, [Cell("Total", 2), Cell("84")]))[1:] == ["Total; Due: 84"]
