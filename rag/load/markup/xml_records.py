@@ -56,6 +56,12 @@ def labelled(node: Any) -> str:
     return f"<p>{html.escape(value if is_text else f'{name}: {value}')}</p>"
 
 
+def told_attributes(node: Any) -> str:
+    """Return the attributes of an element that are text, as its description may be, as paragraphs of HTML."""
+    texts = [(name, " ".join(value.split())) for name, value in _attributes(node)]
+    return "".join(f"<p>{html.escape(f'{name}: {text}')}</p>" for name, text in texts if _is_prose(text))
+
+
 def _values(record: Any) -> dict[str, str]:
     """Return the values of a record by name; those of one name are drawn together."""
     values: dict[str, str] = {}

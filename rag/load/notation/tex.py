@@ -28,6 +28,13 @@ from rag.load.tex_math import is_sign, readable_math
 from rag.notices import Notice
 
 _TAG = re.compile(r"<[^<>]{0,100}>")
+_COMMENTS_AND_COMMANDS = re.compile(r"(?<!\\)%[^\n]*|\\[a-zA-Z@]+")
+_WORD = re.compile(r"\w+")
+_PARTS_OF_TEXT = re.compile(r"\\(?:chapter|(?:sub){0,2}section|begin)\b")
+# A text without a document in it shows at least this share of its words; one that shows fewer is made of definitions.
+_SHOWN_OF_TEXT = 0.8
+# The same where it has headings or environments: the words of labels and options are many there.
+_SHOWN_OF_PARTS = 0.5
 _QUOTES = {"``": "“", "''": "”", "`": "‘", "'": "’", "---": "—", "--": "–", "~": " ", "&": "", "#": ""}
 
 
@@ -50,6 +57,23 @@ def tex_html(text: str, builder: Builder) -> str:
         builder.warn(Notice("reading-pictures", {"count": writer.pictures}))
     title = _TAG.sub(" ", writer.said.get("title", ""))
     return f"<!DOCTYPE html><head><title>{title}</title></head><body>{writer.page()}</body>"
+
+
+def is_made_of_definitions(text: str, shown: str) -> bool:
+    """Tell whether a text of TeX is code, as a package of macros is, by how few of its words it shows.
+
+    Args:
+        text: The canonical text of the file.
+        shown: The words that a reader sees of it.
+
+    Returns:
+        Whether it begins no document, and too few of its words, comments and commands aside, are shown.
+    """
+    if "\\begin{document}" in text:
+        return False
+    least = _SHOWN_OF_PARTS if _PARTS_OF_TEXT.search(text) else _SHOWN_OF_TEXT
+    words = sum(1 for _ in _WORD.finditer(_COMMENTS_AND_COMMANDS.sub(" ", text)))
+    return sum(1 for _ in _WORD.finditer(shown)) < words * least
 
 
 class TexWriter:
