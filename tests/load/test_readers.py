@@ -77,10 +77,6 @@ def test_readers_that_ship_import_no_heavy_library() -> None:
     output = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     count, _, modules = output.stdout.partition("\n")
     assert int(count) == len(READERS.names()) > 14
-    assert int(count) == len(READERS.names()) == 17
-    assert int(count) == len(READERS.names()) >= 16
-    assert int(count) == len(READERS.names()) >= 17
-    assert int(count) == len(READERS.names()) >= 15
     heavy = {"pypdfium2", "lxml", "docx", "pptx", "openpyxl", "numpy", "selectolax", "charset_normalizer", "PIL"}
     assert not heavy & set(modules.split())
 
@@ -215,7 +211,7 @@ def test_the_version_of_loading_tells_readers_from_outside_apart(outside: Outsid
     outside.install(READERS, "footnote-parquet", "1 / 0", "1.2", parquet="ParquetReader")
     assert loader_version() == without, "one that cannot be used reads nothing"
     outside.remove(READERS, "footnote-parquet")
-    assert loader_version() == without == "4"
+    assert loader_version() == without == "5"
     assert len({without, first, second}) == 3
 
 

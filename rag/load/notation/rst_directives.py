@@ -88,11 +88,9 @@ def _note_other_files(writer: RstWriter, kind: str, argument: str, options: dict
 
 
 def _contents(writer: RstWriter, caption: str, entries: list[str]) -> str:
-    """Write a list of other texts: their titles, or their names where it gives no titles."""
-    items: list[str] = []
-    for line in filter(None, map(str.strip, entries)):
-        titled = _ENTRY.match(line)
-        items.append(f"<li>{writer.inline(titled['words']) if titled else html.escape(line, quote=False)}</li>")
+    """Write a list of other texts by the titles that it gives; the others are titled in their own files."""
+    titled = filter(None, map(_ENTRY.match, map(str.strip, entries)))
+    items = [f"<li>{writer.inline(entry['words'])}</li>" for entry in titled]
     return _paragraph(writer, caption) + (f"<ul>{''.join(items)}</ul>" if items else "")
 
 

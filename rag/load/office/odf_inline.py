@@ -72,7 +72,7 @@ class OdfContext:
 
 
 def deletions_of(root: Any) -> frozenset[str]:
-    """Return the identifiers of what was deleted in a document and stands among its words, with a beginning and an end."""
+    """Return the identifiers of what was deleted and stands among the words of a document, between two marks."""
     regions = root.iter(f"{TEXT}changed-region")
     deleted = {region.get(f"{TEXT}id") for region in regions if region.find(f"{TEXT}deletion") is not None}
     ended = {end.get(f"{TEXT}change-id") for end in root.iter(f"{TEXT}change-end")} if deleted else set()

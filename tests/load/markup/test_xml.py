@@ -89,8 +89,8 @@ def test_a_feed_gives_its_title_and_its_day() -> None:
 
 
 def test_attributes_that_are_text_are_read() -> None:
-    field = "<r><f><g type='short' note='If it is over 0, the note is numbered.'/></f></r>"
-    assert lines(field) == ["note: If it is over 0, the note is numbered."]
+    field = "<r><f><g type='short' note='If over 0, the note is numbered' path='M 1 2 3 4 5 6 7 8'/></f></r>"
+    assert lines(field) == ["note: If over 0, the note is numbered"]
     group = "<s><group title='The lower lock is closed in winter.'><a>1</a><a>2</a></group></s>"
     assert lines(group) == ["title: The lower lock is closed in winter.", "a: 1", "a: 2"]
 

@@ -38,7 +38,7 @@ def lines(write: Writer, text: str, builder: Builder | None = None) -> list[str]
         ("x [#n]_ y [2]_\n\n.. [#n] one\n.. [2] two", ["x [1] y [2]", "[1] one", "[2] two"]),
         ("#. a\n#. b\n\n   * c", ["1. a", "2. b", "c"]),
         ("Term\n  Value.\n\n:Field: x", ["Term: Value.", "Field: x"]),
-        (".. toctree::\n   :caption: c\n\n   a: b </d>\n   e/f", ["c", "a: b", "e/f"]),
+        (".. toctree::\n   :caption: c\n\n   a: b </d>\n   e/f", ["c", "a: b"]),
         (".. header:: a\n.. only:: html\n\n   b\n.. unknown:: c\n   :o: no\n\n   d", ["a", "b", "c", "d"]),
         (".. note:: a\n.. image:: p.png\n   :alt: b\n.. comment", ["Note: a", "b"]),
         ("x::\n\n  y\n   z\n\nw", ["x:", "y\n z", "w"]),
@@ -112,6 +112,7 @@ MACROS = "".join(f"\\def\\step{letter}#1{{\\hskip 1em plus 2em minus 3em width #
     ("text", "media_type"),
     [
         (MACROS, "text/x-source"),
+        (r"\def\a{It is the first of all steps}\let\b=\a \ifx\a\b\a\else\b\fi " * 9, "text/x-source"),
         (MACROS + r"\def\part{\chapter{The file that is made of this}}", "text/x-source"),
         ("\\begin{document}It is open.\\end{document}" + MACROS, "text/x-tex"),
         (MACROS + "The lock was built in 1790, of oak and stone. " * 60, "text/x-tex"),
