@@ -48,7 +48,15 @@ def join_cells(rows: Sequence[GridRow], page_words: set[str]) -> None:
 
 
 def cell_name(table: PageTable, cell: GridCell) -> str:
-    """Return the names above the columns of a cell, outermost first and each once; "" for none."""
+    """Return what is written before a cell.
+
+    Args:
+        table: The table.
+        cell: One of its cells.
+
+    Returns:
+        The names above its columns, outermost first and each once; "" for none.
+    """
     above = (names[column] for names in table.names for column in range(cell.column, cell.column + cell.columns))
     return " ".join(dict.fromkeys(filter(None, above)))
 
