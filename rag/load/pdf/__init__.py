@@ -13,6 +13,7 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
     lines          glyphs to lines and their cells
     blocks         lines to paragraphs, list items and table rows
     rulings        the lines that are drawn on a page
+    sideways       words that stand along the side of a page
     tables         the tables of a page, with rulings or without
     joining        lines to one text, broken words made whole
     pictures       which pages are pictures, and whose letters cannot be told
