@@ -29,7 +29,8 @@ def part_sideways(runs: list[Run], is_turned: Callable[[int], bool]) -> tuple[li
 
     Args:
         runs: Runs of glyphs, in PDFium's order.
-        is_turned: Tells whether the glyph of a number is turned to one side. What most glyphs of lines from left to right are is level.
+        is_turned: Tells whether the glyph of a number is turned to one side. What most glyphs of lines from left to
+            right are is level.
 
     Returns:
         The level runs, and the others: those that go on in one line are joined.
