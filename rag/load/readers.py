@@ -90,6 +90,7 @@ READERS: Parts[Reader] = Parts(
         "xls": "rag.load.office.sheets.readers:OldExcelReader",
         "xls-xml": "rag.load.office.sheets.readers:SpreadsheetXmlReader",
         "ods": "rag.load.office.sheets.readers:OpenWorkbookReader",
+        "flat-odf": "rag.load.office.open_formats:FlatReader",
         "epub": "rag.load.markup.formats:EpubReader",
         "notebook": "rag.load.notation.formats:NotebookReader",
         "captions": "rag.load.notation.formats:CaptionsReader",

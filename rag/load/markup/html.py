@@ -33,6 +33,7 @@ from rag.load.markup.elements import (
     has_blocks,
     is_hidden,
     is_inline,
+    next_element,
 )
 from rag.load.markup.head import date_of, title_of
 from rag.load.markup.html_inline import Inline
@@ -156,9 +157,17 @@ class _TreeReader:
             self._read_inline(node)
         elif self.inline.is_flat:
             self.inline.words.add(" ")
-            self._descend(node, lambda: self.inline.words.add(" "))
+            self._descend(node, lambda: self._end_flat(node))
         else:
             self._read_block(node)
+
+    def _end_flat(self, node: Any) -> None:
+        """End a block whose words stand on the line of a cell: a term is told from its value, a value from the next."""
+        if node.tag == "dt":
+            self.inline.words.add_sign(":")
+        elif node.tag == "dd" and next_element(node) is not None:
+            self.inline.words.add_sign(",")
+        self.inline.words.add(" ")
 
     def _is_shown(self, button: Any) -> bool:
         """Tell whether a button stands in a heading or among words."""

@@ -51,3 +51,9 @@ def test_a_caption_is_shown_and_recorded() -> None:
     read_html("<table><caption>In tonnes</caption><tr><th>A<th>B<tr><td>1<td>2</table>", builder)
     assert builder.text == "In tonnes\n\nA: 1; B: 2"
     assert builder.tables[0].caption == "In tonnes"
+
+
+def test_terms_in_a_cell_are_told_from_their_values() -> None:
+    terms = "<dl>\n<dt>Power</dt>\n<dd>3 kW </dd>\n<dt>Open?</dt> <dd>No</dd><dt>Rise:</dt><dd>2 m</dd>\n</dl>"
+    html = f"<table border=1><tr><th>Part</th><th>Data</th></tr><tr><td>Pump</td><td>New {terms} now</td></tr></table>"
+    assert lines(html) == ["Part: Pump; Data: New Power: 3 kW, Open? No, Rise: 2 m now"]
