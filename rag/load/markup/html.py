@@ -47,6 +47,9 @@ _CONTROLS = ("input", "select", "textarea")
 _EMPTY_ELEMENT = re.compile(r"<([a-zA-Z][\w:.-]{0,40})((?:\s[^<>]{0,2000})?)/>")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _XHTML_HEAD = re.compile(r"\s{0,20}(?:<\?xml\b|<!DOCTYPE[^>]{0,100}XHTML)", re.I)
+# What holds a drawing or a page of its own, and so many pages are read in each other.
+_INNER = ("svg", "iframe")
+_DEEPEST_FRAME = 3
 # A label of more characters is a paragraph of its own.
 _LONGEST_LABEL = 200
 
@@ -106,6 +109,8 @@ class _TreeReader:
         self.prefixes: list[str] = []
         # The lists of terms that are open, innermost last.
         self.terms: list[Terms] = [Terms()]
+        # The pages in the page whose words are read.
+        self.frames: list[LexborHTMLParser] = []
         # Tables in the cells of another.
         self.tables_aside: list[Any] = []
 
@@ -142,10 +147,12 @@ class _TreeReader:
         tag = node.tag
         if tag == "-text":
             self.inline.add_text(node.text_content or "", keep_spaces=self.preformatted_depth > 0)
-        elif tag.startswith("-") or tag in DROPPED or self.sheet.is_hidden(node):
+        elif tag.startswith("-") or (tag in DROPPED and tag not in _INNER) or self.sheet.is_hidden(node):
             return
         elif tag == "br":
             self.inline.words.add("\n", keep_spaces=True)
+        elif tag == "svg" or (tag == "iframe" and node.attributes.get("srcdoc")):
+            self._read_inner(node)
         elif tag == "math" or tag.endswith(":math"):
             self.inline.words.add(linear_mathml(node))
         elif tag == "img":
@@ -160,6 +167,32 @@ class _TreeReader:
             self._read_flat(node)
         else:
             self._read_block(node)
+
+    def _read_inner(self, node: Any) -> None:
+        """Read the words of a drawing, or of a page that is written in an attribute."""
+        if node.tag == "svg":
+            texts = (
+                " ".join(text.text(deep=True).split()) for text in node.css("text") if not self.sheet.is_hidden(text)
+            )
+            self.inline.words.add_apart("; ".join(filter(None, texts)))
+            return
+        frame = LexborHTMLParser(node.attributes["srcdoc"])
+        if frame.body is None or len(self.frames) >= _DEEPEST_FRAME:
+            return
+        self.frames.append(frame)
+        if self.inline.is_flat:
+            self.inline.words.need_space()
+            self._descend(frame.body, self._end_frame)
+        else:
+            self._end_block()
+            self._descend(frame.body, self._end_frame)
+
+    def _end_frame(self) -> None:
+        self.frames.pop()
+        if self.inline.is_flat:
+            self.inline.words.need_space()
+        else:
+            self._end_block()
 
     def _is_shown(self, button: Any) -> bool:
         """Tell whether a button stands in a heading or among words."""

@@ -51,3 +51,9 @@ def test_a_caption_is_shown_and_recorded() -> None:
     read_html("<table><caption>In tonnes</caption><tr><th>A<th>B<tr><td>1<td>2</table>", builder)
     assert builder.text == "In tonnes\n\nA: 1; B: 2"
     assert builder.tables[0].caption == "In tonnes"
+
+
+def test_names_and_values_in_turn() -> None:
+    html = "<table><tr><th>Name<td>Ada<th>Age<td>40<tr><th>City<td>Cork<th>Room<td>B2</table>"
+    assert lines(html) == ["Name: Ada", "Age: 40", "City: Cork", "Room: B2"]
+    assert lines("<table><tr><th>Name<td>Ada<th>Age<td>40</table>") == ["Name: Ada", "Age: 40"]
