@@ -16,6 +16,7 @@ import pytest
 
 import rag
 from rag.cli.app import app
+from rag.load.readers import READERS
 from rag.notices import answers, checking, computing, gathered, models, planning, weights, wordings
 from rag.settings import Settings
 from rag.store.catalog import FORMAT
@@ -124,6 +125,15 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_documented(name: str) -> None:
     assert f"RAG_{name.upper()}" in PAGES
+
+
+@with_handbook
+def test_every_format_is_documented() -> None:
+    page = (ROOT / "docs" / "ingest.md").read_text()
+    named = set(re.findall(r"`(\.\w+)`", page))
+    # Of the endings of source code the page names a few.
+    suffixes = {suffix for name, reader in READERS.shipped() if name != "code" for suffix in reader.suffixes}
+    assert suffixes <= named
 
 
 @with_handbook

@@ -11,8 +11,10 @@ Owns: all that is known about file formats. Knows nothing about indexes or model
     builder      what a reader appends blocks to; tables for tables, text for encodings, titles for titles
     pdf          PDF, and the boxes of a span and the picture of a page
     pictures     scans, photos and screenshots; recognition finds their words
-    office       Word, Excel, PowerPoint
-    markup       HTML, EPUB, e-mail
+    office       Word, Excel, PowerPoint, OpenDocument, RTF
+    markup       HTML, MHTML, XML, EPUB
+    mail         messages and mailboxes
+    notation     notebooks, captions, reStructuredText, Org, TeX
     plain_text   plain text, Markdown, source code
     data         CSV, TSV, JSON, JSON Lines
     sandbox      the child process in which readers run; worker is its program

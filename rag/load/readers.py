@@ -89,6 +89,7 @@ READERS: Parts[Reader] = Parts(
         "xlsb": "rag.load.office.sheets.readers:BinaryWorkbookReader",
         "xls": "rag.load.office.sheets.readers:OldExcelReader",
         "ods": "rag.load.office.sheets.readers:OpenWorkbookReader",
+        "flat-odf": "rag.load.office.open_formats:FlatReader",
         "epub": "rag.load.markup.formats:EpubReader",
         "notebook": "rag.load.notation.formats:NotebookReader",
         "captions": "rag.load.notation.formats:CaptionsReader",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rag.ingestion.chunking import CountTokens, cut_chunks
 from rag.load.builder import Builder
 from rag.load.plain_text.code import code_blocks
-from rag.load.plain_text.markdown import markdown_blocks
+from rag.load.plain_text.markdown import markdown_structure
 from rag.load.plain_text.plain import plain_blocks
 from rag.load.tables import add_table, text_rows
 from rag.settings import Settings
@@ -40,7 +40,7 @@ def count_pieces() -> CountTokens:
 
 
 def markdown(text: str, title: str = "Guide") -> Document:
-    return Document(text, title, "text/markdown", markdown_blocks(text))
+    return Document(text, title, "text/markdown", markdown_structure(text).blocks)
 
 
 def plain(text: str, title: str = "") -> Document:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.errors import LoadError
+from rag.errors import LoadError, SkipFile
 from rag.load.builder import Builder
 from rag.load.limits import Limits
 from rag.load.mail.calendar import events
@@ -227,7 +227,7 @@ def test_a_mailbox_is_cut_at_its_lines_and_nowhere_else() -> None:
         b"From a@b.example Mon Mar  4 10:00:00 2024\nSubject: One\n\nFrom here on, at 10:00 in 2024\nit is dark.\n\n"
         b">From now\n>>From then\n\nFrom - Tue Mar  5 10:00:00 2024\r\nSubject: Two\r\n\r\nEnd."
     )
-    one, two = messages(data)
+    one, two = (message.data for message in messages(data))
     assert one.endswith(b"From here on, at 10:00 in 2024\nit is dark.\n\nFrom now\n>From then\n\n")
     assert two == b"Subject: Two\r\n\r\nEnd."
     document = read(data, "a.mbox")
@@ -236,7 +236,46 @@ def test_a_mailbox_is_cut_at_its_lines_and_nowhere_else() -> None:
 
 
 def test_a_mailbox_with_other_text_before_loses_nothing() -> None:
-    assert list(messages(b"loose\n\nFrom a Mon Mar  4 10:00:00 2024\nA: b\n\nx")) == [b"loose\n\n", b"A: b\n\nx"]
+    box = b"loose\n\nFrom a Mon Mar  4 10:00:00 2024\nA: b\n\nx"
+    assert list(messages(box)) == [(b"loose\n\n", ""), (b"A: b\n\nx", "2024-03-04")]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b"From a@b.example Mon Mar  4 10:00:00 2024", "2024-03-04"),
+        (b"From a Tue Mar 12 10:00 CET 2024", "2024-03-12"),
+        (b"From a Tue Mar 12 10:00:00 +0100 2024", "2024-03-12"),
+        (b"From a Tue Mar 52 10:00:00 2024", ""),
+        (b"From a 10:00", ""),
+    ],
+)
+def test_a_message_in_a_mailbox_without_a_date_has_that_of_its_line(line: bytes, expected: str) -> None:
+    assert read(line + b"\nSubject: S\n\nx", "a.mbox").date == expected
+    dated = read(line + b"\nSubject: S\nDate: Sun, 1 Dec 2024 10:00:00 +0000\n\nx", "a.mbox")
+    assert dated.date == "2024-12-01"
+
+
+@pytest.mark.parametrize("line", [b"", b"From a Mon Mar  4 10:00:00 2024\n"])
+def test_a_message_with_raw_bytes_is_read(line: bytes) -> None:
+    kind = b'Content-Type: application/octet-stream; name="a.bin"\nContent-Transfer-Encoding: binary\n\n'
+    data = line + with_parts(b"Content-Type: text/plain\n\nIt is open.", kind + bytes(range(256)) * 40)
+    document = read(data, "a.mbox" if line else "a.eml")
+    assert "It is open." in document.text
+    assert [warning.values for warning in document.warnings] == [{"names": ["a.bin"]}]
+
+
+def test_raw_bytes_under_the_name_of_a_message_are_none() -> None:
+    with pytest.raises(SkipFile):
+        sniff(bytes(range(256)) * 8 + b"\nSubject: S\n", "a.eml")
+
+
+@pytest.mark.parametrize("name", ["Content-Type: text/plain;", "Content-Disposition: attachment;", "Subject:"])
+@pytest.mark.parametrize("piece", [" a*0*=b;", ' a="b', " =?u?q?", " ("])
+def test_long_headers_take_linear_time(name: str, piece: str) -> None:
+    began = time.process_time()
+    mail_of_bytes((name + piece * 200_000 + "\n\nx").encode())
+    assert time.process_time() - began < 3
 
 
 def test_a_large_mailbox_is_read_in_linear_time() -> None:

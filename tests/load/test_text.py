@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from rag.errors import SkipFile
 from rag.load.plain_text.code import code_blocks
-from rag.load.plain_text.markdown import markdown_blocks, markdown_structure
+from rag.load.plain_text.markdown import markdown_structure
 from rag.load.plain_text.plain import plain_blocks
 from rag.load.text import canonical, decode
 from rag.types import Block
 
-SCANS = (plain_blocks, markdown_blocks, code_blocks)
+SCANS = (plain_blocks, lambda text: markdown_structure(text).blocks, code_blocks)
 MARKS = [
     "# a",
     "## b",
@@ -109,7 +109,7 @@ def test_markdown() -> None:
         "| Name | Fee |\n| --- | --- |\n| Rent | 500 |\n\n```py\n# no heading\n\nx = 1\n```\n\n"
         "    indented\n\n    code\nend"
     )
-    blocks = markdown_blocks(text)
+    blocks = markdown_structure(text).blocks
     check(text, blocks)
     assert [(block.kind, text[block.start : block.end]) for block in blocks] == [
         ("code", "---\ntitle: 'Rules'\n---"),
@@ -160,7 +160,7 @@ def test_scans_are_linear(scan: Callable[[str], tuple[Block, ...]], unit: str) -
 
 def test_wiki_headings_open_sections() -> None:
     text = " = Harbour = \nBoats lie here .\n = = History = = \nIt is old .\na = b = c\n=====\n"
-    for blocks in (plain_blocks(text), markdown_blocks(text)):
+    for blocks in (plain_blocks(text), markdown_structure(text).blocks):
         headings = [(block.level, text[block.start : block.end]) for block in blocks if block.kind == "heading"]
         assert headings[:2] == [(1, "= Harbour ="), (2, "= = History = =")]
         assert all("a = b" not in name for _, name in headings[:2])

@@ -25,7 +25,7 @@ from rag.ingestion.pipeline import ingest, remove
 from rag.load.loader import Limits
 from rag.load.parse import parse
 from rag.load.pdf.pdfium import PDFIUM_LOCK
-from rag.load.plain_text.markdown import markdown_blocks
+from rag.load.plain_text.markdown import markdown_structure
 from rag.load.sniff import sniff
 from rag.settings import Settings
 from rag.store.catalog import History
@@ -127,7 +127,7 @@ def test_a_source_alone_has_no_mark(index: Index) -> None:
     st.booleans(),
 )
 def test_exactly_the_span_is_marked(text: str, start: int, length: int, at: int | None, markdown: bool) -> None:
-    blocks = markdown_blocks(text)
+    blocks = markdown_structure(text).blocks
     start = min(start, len(text))
     end = min(len(text), start + length)
     view = window(text, blocks, start, end, at, markdown)
@@ -146,12 +146,12 @@ def test_the_signs_of_markdown_stand_back() -> None:
         "# Inn\n\n> The **old inn** has `12` _good_ rooms, [see](https://example.org/inn) 2*3 snake_case.\n\n"
         "| a | b |\n|---|---|\n\n```\na ** b\n```\n"
     )
-    view = window(text, markdown_blocks(text), text.index("old"), text.index(" has"), markdown=True)
+    view = window(text, markdown_structure(text).blocks, text.index("old"), text.index(" has"), markdown=True)
     signs = [html.unescape(sign) for sign in re.findall('<span class="source-sign">(.*?)</span>', view.html)]
     link = ["[", "](https://example.org/inn)"]
     assert signs == ["#", ">", "**", "**", "`", "`", "_", "_", *link, "|", "|", "|", "|---|---|"]
     assert Shown(view.html).marks == ["old inn**"]
-    assert "source-sign" not in window(text, markdown_blocks(text), 0, 0).html
+    assert "source-sign" not in window(text, markdown_structure(text).blocks, 0, 0).html
 
 
 @pytest.mark.parametrize("text", ["[" * 50_000, "*_`|" * 20_000, "](" * 20_000, "```\n" * 10_000])
@@ -203,7 +203,7 @@ def test_no_text_is_shown_whole_that_is_too_long(text: str) -> None:
 
 def test_heading_paths() -> None:
     text = "# One\n\na\n\n## Two\n\nb\n\n### Three\n\nc\n\n## Four ##\n\nd\n\n# Five\n\ne"
-    blocks = markdown_blocks(text)
+    blocks = markdown_structure(text).blocks
     paths = {words: heading_path(text, blocks, text.index(f"\n{words}") + 1) for words in "abcde"}
     assert paths == {
         "a": ("One",),

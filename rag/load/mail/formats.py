@@ -25,12 +25,15 @@ class MailReader:
 
     media_type = media_types.EML
     suffixes = (".eml",)
-    content: Content = "text"
+    content: Content = "any"
     sandboxed = True
 
     def recognises(self, file: File) -> bool:
         """Tell a message by its name, where there is a header of one in it."""
-        return file.suffix in self.suffixes and bool(_MAIL_HEAD.search(file.head))
+        if file.suffix not in self.suffixes or file.is_zip:
+            return False
+        # Parts may be raw bytes: such a message is told by how it begins.
+        return bool(_MAIL_HEAD.match(file.head) if file.is_binary else _MAIL_HEAD.search(file.head))
 
     def read(self, file: File) -> Document:
         """Return the document in a message."""
@@ -51,7 +54,7 @@ class MailboxReader:
 
     media_type = media_types.MBOX
     suffixes = (".mbox", ".mbx")
-    content: Content = "text"
+    content: Content = "any"
     sandboxed = True
 
     def recognises(self, file: File) -> bool:
@@ -66,9 +69,9 @@ class MailboxReader:
         builder = Builder(file.limits.max_characters)
         writer = MailWriter(builder, file.limits)
         for message in messages(file.data):
-            mail = mail_of_bytes(message)
+            mail = mail_of_bytes(message.data)
             writer.add(mail, in_mailbox=True)
-            builder.date = max(builder.date, mail.date)
+            builder.date = max(builder.date, mail.date or message.day)
         writer.close()
         return builder.document(self.media_type, file.name, headings_are_titles=False)
 

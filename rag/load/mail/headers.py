@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from email.message import Message
+from email.policy import Compat32
 from email.utils import parsedate_tz
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -22,10 +23,19 @@ from rag.load.text import canonical, decode
 
 SHOWN = ("Subject", "From", "To", "Cc", "Date")
 """The headers that a reader sees."""
-# Longer headers are cut, in characters.
+# Longer headers are cut, in characters: the library takes quadratic time for their parameters.
 _LONGEST = 20_000
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bqBQ])\?([^?\r\n]*)\?=")
 _BLANK = re.compile(r"[ \t\r\n]*")
+
+
+class ShortHeaders(Compat32):
+    """The library's way of parsing messages, for which headers end after so many characters."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return the name and the value of a header, cut."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST]
 
 
 def header(message: Message[Any, Any], name: str) -> str:

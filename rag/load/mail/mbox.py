@@ -8,11 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
+
+from rag.load.mail.headers import day
 
 # "From someone Mon Mar  4 10:00:00 2024" above a header: a sentence that begins so has no time.
 _FROM = re.compile(rb"From [^\n]{0,300}?\d{1,2}:\d\d[^\n]{0,60}\n(?=>?[\w-]{1,80}:|From )")
+# The moment that such a line gives, in the order in which C's asctime writes it.
+_MOMENT = re.compile(rb" ([A-Z][a-z]{2}) {1,2}(\d{1,2}) [\d:]{4,8}(?: [+-]?\w{1,5})? (\d{4})\s")
 # Lines of a message that begin with "From " have a mark before it (mboxrd), one more where they had some.
 _MARKED = re.compile(rb"^>(>*From )", re.M)
+
+
+class BoxedMessage(NamedTuple):
+    """The bytes of a message in a mailbox, and the day that the line before it gives, ``YYYY-MM-DD`` or ""."""
+
+    data: bytes
+    day: str
 
 
 def is_mailbox(head: bytes) -> bool:
@@ -20,15 +32,25 @@ def is_mailbox(head: bytes) -> bool:
     return _FROM.match(head) is not None
 
 
-def messages(data: bytes) -> Iterator[bytes]:
-    """Yield the bytes of each message, without the line before it."""
+def messages(data: bytes) -> Iterator[BoxedMessage]:
+    """Yield each message, without the line before it."""
     start = 0
+    line = b""
     for match in _beginnings(data):
         if data[start : match.start()].strip():
-            yield _unmarked(data[start : match.start()])
-        start = match.end()
+            yield BoxedMessage(_unmarked(data[start : match.start()]), _day(line))
+        start, line = match.end(), match[0]
     if data[start:].strip():
-        yield _unmarked(data[start:])
+        yield BoxedMessage(_unmarked(data[start:]), _day(line))
+
+
+def _day(line: bytes) -> str:
+    """Return the day that the line before a message gives; "" for none."""
+    moment = _MOMENT.search(line)
+    if moment is None:
+        return ""
+    month, number, year = (part.decode() for part in moment.groups())
+    return day(f"{number} {month} {year} 00:00:00")
 
 
 def _beginnings(data: bytes) -> Iterator[re.Match[bytes]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 import email
-import email.policy
 from collections.abc import Iterator
 from contextlib import suppress
 from email.message import Message
@@ -16,7 +15,7 @@ from typing import Any
 
 from rag.load.mail.calendar import CALENDAR_TYPES
 from rag.load.mail.flowed import unflowed
-from rag.load.mail.headers import SHOWN, day, file_name, header, text_of
+from rag.load.mail.headers import SHOWN, ShortHeaders, day, file_name, header, text_of
 from rag.load.mail.types import MOST_FORWARDED, Alternatives, Attachment, Calendar, Html, Mail, Part, PlainText, TooDeep
 
 # Parts that prove who wrote the message, or say again what another part says.
@@ -38,7 +37,7 @@ def mail_of_bytes(data: bytes, depth: int = 0) -> Mail:
     Returns:
         The message.
     """
-    return _mail(email.message_from_bytes(data, policy=email.policy.compat32), depth)
+    return _mail(email.message_from_bytes(data, policy=ShortHeaders()), depth)
 
 
 def _mail(message: Message[Any, Any], depth: int) -> Mail:

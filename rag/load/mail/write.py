@@ -139,5 +139,5 @@ class MailWriter:
 
 def _mails(data: bytes, reader: str, depth: int) -> Iterable[Mail]:
     if reader == "mbox":
-        return (mail_of_bytes(message, depth) for message in messages(data))
+        return (mail_of_bytes(message.data, depth) for message in messages(data))
     return (mail_of_outlook(data, depth) if reader == "msg" else mail_of_bytes(data, depth),)

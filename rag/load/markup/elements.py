@@ -61,6 +61,14 @@ def children(node: Any) -> Iterator[Any]:
         child = child.next
 
 
+def next_element(node: Any) -> Any:
+    """Return the element that follows a node among those in the same element; None for none."""
+    following = node.next
+    while following is not None and following.tag.startswith(("-", "_")):
+        following = following.next
+    return following
+
+
 def is_inline(node: Any) -> bool:
     """Tell whether an element is part of a line: an unknown one is, unless there are blocks in it."""
     tag = node.tag

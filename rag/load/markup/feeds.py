@@ -15,6 +15,7 @@ from rag.load.markup.xml_nodes import local_name
 _ENTRIES = ("item", "entry")
 _HEADS = ("channel", "feed")
 _DATES = ("pubDate", "updated", "published", "date", "lastBuildDate", "modified")
+_AUTHORS = ("author", "creator", "managingEditor")
 _TEXTS = ("description", "summary", "subtitle", "tagline", "encoded", "content")
 FEED_ROOTS = ("rss", "feed", "RDF")
 
@@ -31,14 +32,22 @@ def feed_html(root: Any) -> tuple[str, str, str]:
     date = next((day for name in ("lastBuildDate", "updated", "pubDate", "date", "modified")
                  if (day := day_of(_plain(_child(head, (name,))))))
                 , "")  # fmt: skip
-    parts = [f"<h1>{html.escape(title)}</h1>" if title else "", *_texts(head)]
+    parts = [f"<h1>{html.escape(title)}</h1>" if title else "", _author(head), *_texts(head)]
     for entry in (node for node in root.iter() if local_name(node) in _ENTRIES):
         name = _plain(_child(entry, ("title",)))
         parts.append(f"<h2>{html.escape(name)}</h2>" if name else "")
         day = _plain(_child(entry, _DATES))
         parts.append(f"<p>{html.escape(day)}</p>" if day else "")
-        parts += _texts(entry)
+        parts += [_author(entry), *_texts(entry)]
     return "".join(parts), title, date
+
+
+def _author(node: Any) -> str:
+    """Return who wrote a feed or an entry as a paragraph of HTML, or ""."""
+    author = _child(node, _AUTHORS)
+    name = _child(author, ("name",)) if author is not None else None
+    words = _plain(author if name is None else name)
+    return f"<p>{html.escape(words)}</p>" if words else ""
 
 
 def _texts(node: Any) -> Iterator[str]:

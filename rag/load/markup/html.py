@@ -29,6 +29,7 @@ from rag.load.markup.elements import (
     children,
     has_blocks,
     is_inline,
+    next_element,
 )
 from rag.load.markup.head import date_of, title_of
 from rag.load.markup.html_inline import Inline
@@ -194,6 +195,14 @@ class _TreeReader:
         else:
             self._end_block()
 
+    def _end_flat(self, node: Any) -> None:
+        """End a block whose words stand on the line of a cell: a term is told from its value, a value from the next."""
+        if node.tag == "dt":
+            self.inline.words.add_sign(":")
+        elif node.tag == "dd" and next_element(node) is not None:
+            self.inline.words.add_sign(",")
+        self.inline.words.add(" ")
+
     def _is_shown(self, button: Any) -> bool:
         """Tell whether a button stands in a heading or among words."""
         return self.kinds[-1][0] == "heading" or self.inline.is_among_words(button)
@@ -214,7 +223,7 @@ class _TreeReader:
             words.open()
             self._descend(node, words.close_struck)
         else:
-            self._descend(node, lambda: words.add(" "))
+            self._descend(node, lambda: self._end_flat(node))
 
     def _read_inline(self, node: Any) -> None:
         effect = self.sheet.effect_of(node)

@@ -14,6 +14,7 @@ from rag.load.raised import lowered, raised
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _HAN = re.compile("[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]*")
+_SIGNS = (".", ",", ":", ";", "!", "?")
 # What stands before raised letters is looked at so far, in characters.
 _CONTEXT = 80
 _STRUCK = "[struck out: "
@@ -59,6 +60,15 @@ class Words:
         self.need_space()
         self.add(text)
         self.need_space()
+
+    def add_sign(self, sign: str) -> None:
+        """Append a sign to the last word; nothing where a sign stands there, or no word."""
+        buffer = self._open[-1]
+        while buffer and not buffer[-1].strip():
+            buffer.pop()
+        if buffer:
+            last = buffer[-1].rstrip()
+            buffer[-1] = last if last.endswith(_SIGNS) else last + sign
 
     def need_space(self) -> None:
         """Have a space before the next letter, where none stands there."""

@@ -21,7 +21,7 @@ from rag.load.markup.xml_nodes import (
     person_words,
     spans,
 )
-from rag.load.markup.xml_records import is_record, labelled, record_table
+from rag.load.markup.xml_records import is_record, labelled, record_table, told_attributes
 from rag.load.markup.xml_safe import entity_text
 
 _NUMBERED = ("order", "ordered", "alpha", "roman")
@@ -341,9 +341,10 @@ class _Writer:
                 self._put(" ")
             self._descend(node, lambda: None)
         elif not len(node) and not self.is_article:
-            self._put(labelled(node))
+            self._put(labelled(node) + told_attributes(node))
         elif not len(node) or (has_own_words(node) and not any(map(is_container, node))):
             self._line(node, "p")
         else:
+            self._put("" if self.is_article else told_attributes(node))
             self.depth += 1
             self._wrap(node, "div", self._end_section)

@@ -53,7 +53,7 @@ DROPPED = frozenset(
     "journal-meta article-id article-categories permissions history pub-date volume issue fpage lpage elocation-id"
     " self-uri counts custom-meta-group funding-group indexterm index-term graphic imagedata imageobject colspec"
     " spanspec remark object-id processing-meta encodingDesc profileDesc revisionDesc publicationStmt sourceDesc"
-    " copyright legalnotice productnumber biblioid address aff author-notes corresp issn"
+    " copyright legalnotice productnumber biblioid aff author-notes corresp issn"
     " publisher isbn revhistory editor edition volumenum pubdate notestmt respStmt".split()
 )
 ADMONITIONS = {

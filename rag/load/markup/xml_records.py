@@ -13,6 +13,8 @@ from typing import Any
 _ENDS = (".", "!", "?", "…", "。")
 # A value of more characters, or one that ends as a sentence does, is text.
 _LONGEST_VALUE = 120
+# An attribute of so many words is text.
+_FEWEST_WORDS = 5
 # Values of a record; one with more is a part of the text.
 _MOST_VALUES = 200
 _UNNAMED = frozenset(("text", "value", "content", "line", "entry", "li", "item", "body", "string"))
@@ -54,6 +56,13 @@ def labelled(node: Any) -> str:
     name = _local(node.tag)
     is_text = _is_prose(value) or name.lower() in _UNNAMED
     return f"<p>{html.escape(value if is_text else f'{name}: {value}')}</p>"
+
+
+def told_attributes(node: Any) -> str:
+    """Return the attributes of an element that are text, as its description may be, as paragraphs of HTML."""
+    texts = [(name, " ".join(value.split())) for name, value in _attributes(node)]
+    told = [(name, text) for name, text in texts if _is_prose(text) or _count_of_words(text) >= _FEWEST_WORDS]
+    return "".join(f"<p>{html.escape(f'{name}: {text}')}</p>" for name, text in told)
 
 
 def _values(record: Any) -> dict[str, str]:
@@ -106,6 +115,10 @@ def _names(rows: Sequence[dict[str, str]]) -> list[str]:
 
 def _is_prose(value: str) -> bool:
     return len(value) > _LONGEST_VALUE or (value.endswith(_ENDS) and value.count(" ") > 1)
+
+
+def _count_of_words(value: str) -> int:
+    return sum(word.strip(",.;:()").isalpha() for word in value.split())
 
 
 def _local(name: Any) -> str:

@@ -112,10 +112,12 @@ class TexReader:
         return file.suffix in self.suffixes
 
     def read(self, file: File) -> Document:
-        """Return the document in a file."""
-        from rag.load.notation.tex import tex_html
+        """Return the document in a file; one that is made of definitions, as a package of macros is, is code."""
+        from rag.load.notation.tex import is_made_of_definitions, tex_html
+        from rag.load.plain_text.formats import read_code
 
-        return _read(file, self.media_type, tex_html)
+        document = _read(file, self.media_type, tex_html)
+        return read_code(file) if is_made_of_definitions(decode(file.data), document.text) else document
 
 
 def _read(file: File, media_type: str, to_html: Callable[[str, Builder], str]) -> Document:

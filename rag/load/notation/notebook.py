@@ -8,13 +8,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from rag.load.append import append_document
 from rag.load.builder import Builder
 from rag.load.markup.html import read_html
+from rag.load.media_types import MARKDOWN
 from rag.load.plain_text.markdown import markdown_structure
+from rag.load.tex_math import readable_math
 from rag.load.text import canonical
 from rag.notices import Notice
+from rag.types import Block, Document
 
 # Colours of a terminal.
 _ESCAPE = re.compile("\x1b\\[[0-9;]{0,20}[A-Za-z]")
@@ -87,11 +92,8 @@ class _NotebookReader:
     def _add_markdown(self, source: str) -> None:
         structure = markdown_structure(source)
         self.title = self.title or structure.title
-        for block in structure.blocks:
-            words = source[block.start : block.end]
-            if block.kind == "heading":
-                words = words.split("\n")[0].strip().strip("#").strip()
-            self._builder.add(block.kind, words, block.level, block.header)
+        blocks = tuple(_without_marks(block, source) for block in structure.blocks)
+        append_document(self._builder, Document(source, "", MARKDOWN, blocks, tables=structure.tables), 0)
 
     def _add_output(self, output: Mapping[str, Any]) -> None:
         kind = output.get("output_type")
@@ -111,11 +113,23 @@ class _NotebookReader:
             read_html(page, self._builder)
         elif markdown := _words(data.get("text/markdown")):
             self._add_markdown(markdown)
+        elif formula := _words(data.get("text/latex", data.get("latex"))):
+            self._builder.add("paragraph", readable_math(formula.strip().strip("$")))
         if self._builder.length > length:
             return
         self.pictures += is_picture
-        if not is_picture and not any("widget" in name for name in data):
+        if not is_picture:
             self._builder.add("code", _ESCAPE.sub("", _words(data.get("text/plain", data.get("text")))))
+
+
+def _without_marks(block: Block, source: str) -> Block:
+    """Return a block of Markdown; of a heading the words alone, without the marks around them."""
+    if block.kind != "heading":
+        return block
+    line = source[block.start : block.end].split("\n")[0]
+    words = line.strip().strip("#").strip()
+    start = block.start + (line.find(words) if words else 0)
+    return replace(block, start=start, end=start + len(words))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

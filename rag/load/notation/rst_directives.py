@@ -22,9 +22,14 @@ _ADMONITIONS = {
     "deprecated": "Deprecated since version",
 }  # fmt: skip
 _DROPPED = frozenset(
-    "toctree contents index meta highlight default-role role currentmodule sectnum header footer tabularcolumns target"
-    " module local title include literalinclude".split()
+    "contents index meta highlight default-role role currentmodule sectnum tabularcolumns target module local title"
+    " include literalinclude".split()
 )
+# What these show is made of other files when the text is built; those whose names begin with "auto" do so, too.
+_GENERATED = frozenset("argparse click typer program-output command-output exec jupyter-execute bibliography".split())
+# Their arguments say for whom or how the content is shown.
+_UNSHOWN_ARGUMENT = frozenset("only ifconfig container class rst-class cssclass".split())
+_ENTRY = re.compile(r"(?P<words>[^<>]{1,500}?)\s{0,5}<[^<>]{1,500}>$")
 _CODE = frozenset(
     "code-block code sourcecode parsed-literal prompt doctest testcode testoutput testsetup productionlist graphviz"
     " mermaid digraph".split()
@@ -45,10 +50,11 @@ def directive_html(writer: RstWriter, name: str, argument: str, body: list[str])
     """
     argument, options, content = _parts(argument, body)
     kind = name.rsplit(":", 1)[-1].lower()
-    if kind in ("include", "literalinclude") and argument:
-        writer.other_files.append(argument)
+    _note_other_files(writer, kind, argument, options)
     if kind in _DROPPED:
         return ""
+    if kind == "toctree":
+        return _contents(writer, options.get("caption", ""), content)
     if kind in _CODE:
         caption = _paragraph(writer, options.get("caption", ""))
         return f"{caption}<pre>\n{html.escape(chr(10).join(content).strip(chr(10)))}</pre>"
@@ -69,7 +75,23 @@ def directive_html(writer: RstWriter, name: str, argument: str, body: list[str])
             if argument
             else (_labelled(f"{label}:", writer.blocks(content)))
         )
-    return _paragraph(writer, argument) + writer.blocks(content)
+    shown = "" if kind in _UNSHOWN_ARGUMENT else _paragraph(writer, argument)
+    return shown + writer.blocks(content)
+
+
+def _note_other_files(writer: RstWriter, kind: str, argument: str, options: dict[str, str]) -> None:
+    """Note the file that a directive takes in, or the module that it is made of."""
+    is_generated = kind.startswith(("auto", "doxygen")) or kind in _GENERATED
+    name = argument or options.get("module", "")
+    if name and (is_generated or kind in ("include", "literalinclude")):
+        writer.other_files.append(name)
+
+
+def _contents(writer: RstWriter, caption: str, entries: list[str]) -> str:
+    """Write a list of other texts by the titles that it gives; the others are titled in their own files."""
+    titled = filter(None, map(_ENTRY.match, map(str.strip, entries)))
+    items = [f"<li>{writer.inline(entry['words'])}</li>" for entry in titled]
+    return _paragraph(writer, caption) + (f"<ul>{''.join(items)}</ul>" if items else "")
 
 
 def _parts(argument: str, body: list[str]) -> tuple[str, dict[str, str], list[str]]:

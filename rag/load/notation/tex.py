@@ -28,6 +28,21 @@ from rag.load.tex_math import is_sign, readable_math
 from rag.notices import Notice
 
 _TAG = re.compile(r"<[^<>]{0,100}>")
+_COMMENTS_AND_COMMANDS = re.compile(r"(?<!\\)%[^\n]*|\\[a-zA-Z@]+")
+_WORD = re.compile(r"\w+")
+_PARTS_OF_TEXT = re.compile(r"\\(?:chapter|(?:sub){0,2}section|begin)\b")
+# Commands that programs of TeX are made of; a text of which they are a tenth is one, whatever its words seem to be.
+_PROGRAMMING = re.compile(
+    r"\\(?:[egx]?def|let|futurelet|catcode|[lu]ccode|expandafter|csname|(?:math)?chardef|newif|else|fi|count|advance)"
+    r"(?![a-zA-Z])"
+)
+_PROGRAMMED = 0.1
+# Loops and calls of macros that mean nothing here repeat words: a text shows at most so many times its own.
+_MOST_REPEATED = 2
+# A text without a document in it shows at least this share of its words; one that shows fewer is made of definitions.
+_SHOWN_OF_TEXT = 0.8
+# The same where it has headings or environments: the words of labels and options are many there.
+_SHOWN_OF_PARTS = 0.5
 _QUOTES = {"``": "“", "''": "”", "`": "‘", "'": "’", "---": "—", "--": "–", "~": " ", "&": "", "#": ""}
 
 
@@ -50,6 +65,28 @@ def tex_html(text: str, builder: Builder) -> str:
         builder.warn(Notice("reading-pictures", {"count": writer.pictures}))
     title = _TAG.sub(" ", writer.said.get("title", ""))
     return f"<!DOCTYPE html><head><title>{title}</title></head><body>{writer.page()}</body>"
+
+
+def is_made_of_definitions(text: str, shown: str) -> bool:
+    """Tell whether a text of TeX is code, as a package of macros is: by its commands, and how few words it shows.
+
+    Args:
+        text: The canonical text of the file.
+        shown: The words that a reader sees of it.
+
+    Returns:
+        Whether it begins no document, and is made of commands of programs or shows too few of its words, or more
+        than it has; comments and commands do not count as words.
+    """
+    if "\\begin{document}" in text:
+        return False
+    has_parts = bool(_PARTS_OF_TEXT.search(text))
+    words = sum(1 for _ in _WORD.finditer(_COMMENTS_AND_COMMANDS.sub(" ", text)))
+    is_programmed = sum(1 for _ in _PROGRAMMING.finditer(text)) > words * _PROGRAMMED
+    shown_words = sum(1 for _ in _WORD.finditer(shown))
+    if shown_words > words * _MOST_REPEATED:
+        return True
+    return shown_words < words * (_SHOWN_OF_PARTS if has_parts else _SHOWN_OF_TEXT) or (is_programmed and not has_parts)
 
 
 class TexWriter:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.load.notation.tex_signs import unit
 from rag.load.notation.tex_tables import PAGE_PARTS, RULES, count_of
-from rag.load.notation.tex_tokens import tokens_of
+from rag.load.notation.tex_tokens import as_written, tokens_of
 
 if TYPE_CHECKING:
     from rag.load.notation.tex import TexWriter
@@ -73,13 +73,14 @@ def _silent(writer: TexWriter, name: str) -> None:
 
 
 def _note(writer: TexWriter, name: str) -> None:
-    writer.tokens.option()
+    number = as_written(writer.tokens.option()).strip()
     tokens = writer.tokens.argument()
     if name != "footnotetext":
         writer.note_count += 1
         writer.put(f'<a role="doc-noteref">{writer.note_count}</a>')
-    mark = writer.note_count
-    writer.notes.append(f"<p>[{mark}] {writer.shown(tokens)}</p>")
+    mark = number if name == "footnotetext" and number.isdecimal() else writer.note_count
+    label = f"[{mark}] " if mark else ""
+    writer.notes.append(f"<p>{label}{writer.shown(tokens)}</p>")
 
 
 def _mark(writer: TexWriter, name: str) -> None:

@@ -5,7 +5,7 @@ Owns: a reader for each. Knows nothing about unpacking: it is handed packages th
     formats, open_formats       the readers, and what each is recognised by
     word, word_*                DOCX: stories, paragraphs, styles, list numbers, tables
     powerpoint, powerpoint_*    PPTX: slides, and the words of a shape
-    odf, odf_*                  ODT and ODP
+    odf, odf_*                  ODT and ODP; odf_flat for the same in one text
     rtf, rtf_*                  RTF: tokens, head, groups, tables
     sheets                      workbooks: XLSX, XLS, XLSB, ODS
     package, xml_parts          parts of a package and their relations, small things of XML

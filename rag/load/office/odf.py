@@ -23,6 +23,7 @@ from rag.load.office.odf_inline import (
     XLINK,
     OdfAttached,
     OdfContext,
+    deletions_of,
     description,
     read_paragraph,
 )
@@ -113,7 +114,7 @@ class _Document:
         self._shared = shared
         self._styles = OdfStyles(shared, root)
         controls = {e.get(f"{FORM}id", ""): e for forms in root.iter(f"{OFFICE}forms") for e in forms.iter()}
-        self._context = OdfContext(self._styles, self._object, controls)
+        self._context = OdfContext(self._styles, self._object, controls, deletions_of(root))
         # The numbers of headings; those of lists by the name of their style and by their own identifier.
         self._headings: dict[int, int] = {}
         self._lists: dict[str, dict[int, int]] = {}
@@ -282,8 +283,11 @@ class _Document:
                 self.add_blocks(child if child.tag == f"{DRAW}text-box" else [child])
 
     def _add_object(self, element: Any) -> None:
-        """Append the chart or the formula that is linked; another object is counted as not read."""
+        """Append the chart or the formula that is linked or held; another object is counted as not read."""
         root = self._object(element.get(f"{XLINK}href", ""))
+        if root is None:
+            # In a flat file it stands in the object itself.
+            root = next((child for child in element if child.tag in (f"{MATHML}math", f"{OFFICE}document")), None)
         chart = chart_of(root)
         if root is not None and root.tag == f"{MATHML}math":
             self._builder.add("paragraph", read_mathml(root))

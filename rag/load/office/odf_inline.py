@@ -48,6 +48,10 @@ class OdfAttached:
     shapes: list[Any] = field(default_factory=list)
 
 
+_CHANGES = (f"{TEXT}change-start", f"{TEXT}change-end")
+_IN_LINE = (f"{TEXT}span", f"{TEXT}a")
+
+
 @dataclass(frozen=True, slots=True)
 class OdfContext:
     """What is needed to read paragraphs.
@@ -56,11 +60,23 @@ class OdfContext:
         styles: The styles of the document.
         object_of: Gives the root element of an object in the file by its link; None for one that is no XML.
         controls: The controls of forms, by identifier.
+        deletions: The identifiers of what was deleted while changes were tracked and stands among the words.
+        open_deletions: Those of the deletions that have begun, and have not ended yet.
     """
 
     styles: OdfStyles
     object_of: Callable[[str], Any]
     controls: dict[str, Any]
+    deletions: frozenset[str] = frozenset()
+    open_deletions: set[str] = field(default_factory=set)
+
+
+def deletions_of(root: Any) -> frozenset[str]:
+    """Return the identifiers of what was deleted and stands among the words of a document, between two marks."""
+    regions = root.iter(f"{TEXT}changed-region")
+    deleted = {region.get(f"{TEXT}id") for region in regions if region.find(f"{TEXT}deletion") is not None}
+    ended = {end.get(f"{TEXT}change-id") for end in root.iter(f"{TEXT}change-end")} if deleted else set()
+    return frozenset(name for name in deleted & ended if name)
 
 
 def read_paragraph(paragraph: Any, context: OdfContext, attached: OdfAttached) -> str:
@@ -96,13 +112,17 @@ class _Line:
             self._add(child.tail, form)
 
     def _add(self, text: str | None, form: TextFormat) -> None:
-        if text and not form.is_hidden:
+        if text and not form.is_hidden and not self._context.open_deletions:
             words = without_private(_SPACE.sub(" ", text), form.font)
             self.inline.add(words, struck=form.is_struck, script=form.script)
 
     def _read_child(self, child: Any, form: TextFormat) -> None:
         tag = child.tag
-        if tag == f"{TEXT}span":
+        if tag in _CHANGES:
+            self._begin_or_end_change(tag, child.get(f"{TEXT}change-id", ""))
+        elif self._context.open_deletions and tag not in _IN_LINE:
+            return
+        elif tag == f"{TEXT}span":
             name = child.get(f"{TEXT}style-name", "")
             self.read(child, self._context.styles.text_format("text", name, form))
         elif tag == f"{TEXT}s":
@@ -128,6 +148,11 @@ class _Line:
             self._read_shape(child)
         else:
             self.read(child, form)
+
+    def _begin_or_end_change(self, tag: str, name: str) -> None:
+        if name in self._context.deletions:
+            change = self._context.open_deletions
+            change.discard(name) if tag.endswith("-end") else change.add(name)
 
     def _read_shape(self, shape: Any) -> None:
         """Read a formula or the description of a picture in the line; other shapes hang on the paragraph."""

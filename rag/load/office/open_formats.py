@@ -1,15 +1,18 @@
-"""The readers of ODT, ODP and RTF.
+"""The readers of ODT, ODP, flat OpenDocument files and RTF.
 
 Owns: what each is recognised by. Knows nothing about what is in them.
 """
 
 from __future__ import annotations
 
+from rag.errors import SkipFile
 from rag.load import media_types
 from rag.load.builder import Builder
 from rag.load.file import File
+from rag.load.office.odf_flat import flat_kind, flat_package
 from rag.load.readers import Content
 from rag.load.zip_package import safe_package
+from rag.notices import Notice
 from rag.types import Document
 
 
@@ -53,6 +56,37 @@ class OpenPresentationReader:
         builder = Builder(file.limits.max_characters)
         title = read_odp(safe_package(file.data, file.limits.max_expansion), builder, file.limits.max_pages)
         return builder.document(self.media_type, file.name, title)
+
+
+class FlatReader:
+    """Reads texts, workbooks and presentations of OpenDocument that are one text, as LibreOffice writes them."""
+
+    media_type = media_types.ODT
+    suffixes = (".fodt", ".fods", ".fodp")
+    content: Content = "text"
+    sandboxed = True
+
+    def recognises(self, file: File) -> bool:
+        """Tell such a file by the kind that its root declares."""
+        return bool(flat_kind(file.data))
+
+    def read(self, file: File) -> Document:
+        """Return the document in a file, as that in a package of its kind."""
+        from rag.load.office.odf import read_odp, read_odt
+        from rag.load.office.sheets.ods import read_ods
+
+        builder = Builder(file.limits.max_characters)
+        package = safe_package(flat_package(file.data), file.limits.max_expansion)
+        kind = flat_kind(file.data)
+        if kind.startswith("spreadsheet"):
+            title = read_ods(package, builder)
+            return builder.document(media_types.ODS, file.name, title, headings_are_titles=False)
+        if kind.startswith("presentation"):
+            title = read_odp(package, builder, file.limits.max_pages)
+            return builder.document(media_types.ODP, file.name, title)
+        if not kind.startswith("text"):
+            raise SkipFile(Notice("file-opendocument"))
+        return builder.document(media_types.ODT, file.name, read_odt(package, builder))
 
 
 class RichTextReader:

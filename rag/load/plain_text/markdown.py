@@ -58,11 +58,6 @@ def markdown_structure(text: str) -> Structure:
     return Structure(blocks, tuple(scan.tables), title or _first_heading(text, blocks), day)
 
 
-def markdown_blocks(text: str) -> tuple[Block, ...]:
-    """Return the blocks of a Markdown text."""
-    return markdown_structure(text).blocks
-
-
 class _Scan:
     """One pass over the lines.
 

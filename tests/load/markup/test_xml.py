@@ -86,3 +86,22 @@ def test_a_feed_gives_its_title_and_its_day() -> None:
     )
     assert (title, builder.date) == ("N", "2024-03-05")
     assert [words for _, words in blocks_of(builder)] == ["N", "a & b", "c"]
+
+
+def test_attributes_that_are_text_are_read() -> None:
+    field = "<r><f><g type='short' note='If over 0, the note is numbered' path='M 1 2 3 4 5 6 7 8'/></f></r>"
+    assert lines(field) == ["note: If over 0, the note is numbered"]
+    group = "<s><group title='The lower lock is closed in winter.'><a>1</a><a>2</a></group></s>"
+    assert lines(group) == ["title: The lower lock is closed in winter.", "a: 1", "a: 2"]
+
+
+def test_an_address_in_a_paragraph_is_read() -> None:
+    xml = "<sect1><title>A</title><para>Write to <address>3 <street>Mill Lane</street></address></para></sect1>"
+    assert lines(xml) == ["A", "Write to 3 Mill Lane"]
+
+
+def test_a_feed_names_who_wrote_it() -> None:
+    xml = (
+        "<feed><title>T</title><author><name>Ada Lund</name><uri>u</uri></author><entry><title>E</title></entry></feed>"
+    )
+    assert lines(xml) == ["T", "Ada Lund", "E"]

@@ -52,3 +52,29 @@ def test_a_notebook_of_odd_values_is_read() -> None:
     )
     assert title == ""
     assert builder.text == "x"
+
+
+def test_tables_of_markdown_cells_are_tables() -> None:
+    first = ["Ahead.\n\n", "   | Lock | Rise |\n", "   |---|---|\n", "   | Upper | 3 m |\n"]
+    second = "# Costs ##\n\n| Work | Cost |\n|---|---|\n| Gate | 40 |\n| Sill | 7 |\n"
+    _, builder = read(
+        {"cell_type": "markdown", "source": first}, code("f()"), {"cell_type": "markdown", "source": second}
+    )
+    cells = [[builder.text[cell.start : cell.end] for cell in table.cells] for table in builder.tables]
+    assert cells == [["Upper", "3 m"], ["Gate", "40", "Sill", "7"]]
+    assert [table.names for table in builder.tables] == [(("Lock", "Rise"),), (("Work", "Cost"),)]
+    starts = {block.start for block in builder.blocks}
+    ends = {block.end for block in builder.blocks}
+    assert all(table.start in starts and table.end in ends for table in builder.tables)
+    assert ("heading", "Costs") in blocks_of(builder)
+
+
+def test_formulas_and_controls_that_a_cell_wrote_are_read() -> None:
+    formula = {"image/png": "x", "text/latex": "$$x^{2} + \\frac{y}{4}$$", "text/plain": " 2\nx"}
+    control = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/plain": "Slider(label='Depth')"}
+    _, builder = read(
+        code("e", {"output_type": "execute_result", "data": formula}),
+        code("s", {"output_type": "display_data", "data": control}),
+    )
+    assert [words for _, words in blocks_of(builder)] == ["e", "x² + y/4", "s", "Slider(label='Depth')"]
+    assert not builder.warnings

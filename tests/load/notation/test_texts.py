@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.load.builder import Builder
+from rag.load.file import File
+from rag.load.limits import Limits
 from rag.load.markup.html import read_html
+from rag.load.notation.formats import TexReader
 from rag.load.notation.org import org_html
 from rag.load.notation.rst import rst_html
 from rag.load.notation.tex import tex_html
@@ -35,6 +38,8 @@ def lines(write: Writer, text: str, builder: Builder | None = None) -> list[str]
         ("x [#n]_ y [2]_\n\n.. [#n] one\n.. [2] two", ["x [1] y [2]", "[1] one", "[2] two"]),
         ("#. a\n#. b\n\n   * c", ["1. a", "2. b", "c"]),
         ("Term\n  Value.\n\n:Field: x", ["Term: Value.", "Field: x"]),
+        (".. toctree::\n   :caption: c\n\n   a: b </d>\n   e/f", ["c", "a: b"]),
+        (".. header:: a\n.. only:: html\n\n   b\n.. unknown:: c\n   :o: no\n\n   d", ["a", "b", "c", "d"]),
         (".. note:: a\n.. image:: p.png\n   :alt: b\n.. comment", ["Note: a", "b"]),
         ("x::\n\n  y\n   z\n\nw", ["x:", "y\n z", "w"]),
         ("+---+---+\n| A | B |\n+===+===+\n| 1 | 2 |\n+---+---+", ["A: 1; B: 2"]),
@@ -67,6 +72,7 @@ def test_org(text: str, expected: list[str]) -> None:
         (r"M\"uller, Stra{\ss}e, \'etude, \c{c}a, 5\,\%", ["Müller, Straße, étude, ça, 5 %"]),
         (r"$\frac{a+1}{2} \leq 3 \times 10^{-2}$", ["(a + 1)/2 ≤ 3 × 10⁻²"]),
         (r"x\footnote{y \textbf{z}} w", ["x [1] w", "[1] y z"]),
+        (r"x\footnotetext[3]{y} w\footnotetext{z}", ["x w", "[3] y", "z"]),
         (r"\newcommand{\a}[1]{<#1>}\a{b}", ["<b>"]),
         (r"\newcommand{\a}{\a\a}\a b", ["b"]),
         (r"\begin{enumerate}\item a\begin{itemize}\item b\end{itemize}\item c\end{enumerate}", ["1. a", "b", "2. c"]),
@@ -83,7 +89,13 @@ def test_tex(text: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("write", "text"),
-    [(rst_html, ".. include:: a.txt"), (org_html, '#+INCLUDE: "a.txt"'), (tex_html, r"\input{a.txt}")],
+    [
+        (rst_html, ".. include:: a.txt"),
+        (rst_html, ".. automodule:: a.txt"),
+        (rst_html, ".. argparse::\n   :module: a.txt"),
+        (org_html, '#+INCLUDE: "a.txt"'),
+        (tex_html, r"\input{a.txt}"),
+    ],
 )
 def test_a_file_that_is_taken_in_is_named(write: Writer, text: str) -> None:
     builder = Builder()
@@ -91,6 +103,27 @@ def test_a_file_that_is_taken_in_is_named(write: Writer, text: str) -> None:
     assert [(warning.code, warning.values) for warning in builder.warnings] == [
         ("reading-other-files", {"names": ["a.txt"]})
     ]
+
+
+MACROS = "".join(f"\\def\\step{letter}#1{{\\hskip 1em plus 2em minus 3em width #1}}\n" for letter in "abcdefgh")
+
+
+@pytest.mark.parametrize(
+    ("text", "media_type"),
+    [
+        (MACROS, "text/x-source"),
+        (r"\def\a{It is the first of all steps}\let\b=\a \ifx\a\b\a\else\b\fi " * 9, "text/x-source"),
+        (MACROS + r"\def\part{\chapter{The file that is made of this}}", "text/x-source"),
+        ("\\begin{document}It is open.\\end{document}" + MACROS, "text/x-tex"),
+        (MACROS + "The lock was built in 1790, of oak and stone. " * 60, "text/x-tex"),
+        ("The lock was \\emph{built} in 1790.", "text/x-tex"),
+    ],
+)
+def test_a_package_of_macros_is_code(text: str, media_type: str) -> None:
+    document = TexReader().read(File(text.encode(), "a.tex", Limits()))
+    assert document.media_type == media_type
+    if media_type == "text/x-source":
+        assert document.text == text
 
 
 def test_pictures_of_tex_are_counted() -> None:

@@ -17,7 +17,7 @@ _SPACES = (
     f'xmlns:w="{W}" xmlns:r="{RELATIONS}" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 )
-_OPEN = " ".join(
+OPEN_SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
     for name, space in (("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"),
                         ("draw", "drawing"), ("presentation", "presentation"), ("svg", "svg-compatible"),
@@ -57,7 +57,7 @@ def odt(body: str, styles: str = "", kind: str = "text", **objects: str) -> byte
     return package(
         {
             "mimetype": f"application/vnd.oasis.opendocument.{kind}",
-            "content.xml": f"<office:document-content {_OPEN}>{content}</office:text></office:body>"
+            "content.xml": f"<office:document-content {OPEN_SPACES}>{content}</office:text></office:body>"
             "</office:document-content>",
         }
         | {f"{name}/content.xml": content for name, content in objects.items()}
