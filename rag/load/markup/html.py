@@ -3,6 +3,7 @@
 Owns: the walk over the elements of a page, and which blocks they make. Knows nothing about fetching; it runs no script.
 
     elements     what each element is: inline or block, hidden, raised, struck out
+    sheets       what style sheets hide, strike out, raise
     html_inline  inline elements
     words        the words of a block
     sentences    blocks in the middle of a sentence
@@ -172,24 +173,21 @@ class _TreeReader:
     def _read_inner(self, node: Any) -> None:
         """Read the words of a drawing, or of a page that is written in an attribute."""
         if node.tag == "svg":
-            texts = (
-                " ".join(text.text(deep=True).split()) for text in node.css("text") if not self.sheet.is_hidden(text)
-            )
-            self.inline.words.add_apart("; ".join(filter(None, texts)))
+            self.inline.add_drawing(node)
             return
         frame = LexborHTMLParser(node.attributes["srcdoc"])
         if frame.body is None or len(self.frames) >= _DEEPEST_FRAME:
             return
         self.frames.append(frame)
-        if self.inline.is_flat:
-            self.inline.words.need_space()
-            self._descend(frame.body, self._end_frame)
-        else:
-            self._end_block()
-            self._descend(frame.body, self._end_frame)
+        self._part_frame()
+        self._descend(frame.body, self._end_frame)
 
     def _end_frame(self) -> None:
         self.frames.pop()
+        self._part_frame()
+
+    def _part_frame(self) -> None:
+        """Part the words of a page from those around it."""
         if self.inline.is_flat:
             self.inline.words.need_space()
         else:

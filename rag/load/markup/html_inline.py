@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from rag.load.markup.elements import INLINE, is_note_mark
+from rag.load.markup.elements import INLINE, children, is_note_mark
 from rag.load.markup.forms import is_tick, own_label, value_of
 from rag.load.markup.sentences import text_after
 from rag.load.markup.sheets import Sheet
@@ -152,6 +152,20 @@ class Inline:
         is_decoration = attributes.get("aria-hidden") == "true" or attributes.get("role") in ("presentation", "none")
         if text and not is_decoration and not _PICTURE_NAME.match(text) and not text_after(node).startswith(text):
             self.words.add_apart(text)
+
+    def add_drawing(self, node: Any) -> None:
+        """Append the words in a drawing (SVG)."""
+        texts: list[str] = []
+        stack = [node]
+        while stack:
+            part = stack.pop()
+            if part.tag.startswith("-") or self.sheet.is_hidden(part):
+                continue
+            if part.tag == "text":
+                texts.append(" ".join(part.text(deep=True).split()))
+            else:
+                stack.extend(reversed(list(children(part))))
+        self.words.add_apart("; ".join(filter(None, texts)))
 
     def is_among_words(self, node: Any) -> bool:
         """Tell whether a button stands among words; alone it is no text."""

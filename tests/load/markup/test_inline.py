@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,3 +112,9 @@ def test_pages_in_pages_end() -> None:
     for _ in range(20):
         inner = f'<p>x</p><iframe srcdoc="{inner.replace("&", "&amp;").replace(chr(34), "&quot;")}"></iframe>'
     assert lines(inner) == ["x"] * 4
+
+
+def test_drawings_are_read_in_linear_time() -> None:
+    begin = time.process_time()
+    assert lines("<svg>" + "<text>a" * 20_000) == ["a" * 20_000]
+    assert time.process_time() - begin < 5
