@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from rag.errors import LoadError, SkipFile
+from rag.load import recognition
 from rag.load.limits import Limits
 from rag.load.parse import parse
 from rag.load.pdf.blocks import layout_blocks
@@ -75,6 +76,24 @@ def test_text_drawn_sideways_for_a_turned_page_is_read_upright() -> None:
     assert first[1] == second[1]
     assert first[4] < second[4]
     assert first[3] - first[1] > 5 * (first[4] - first[2])
+
+
+def test_words_that_stand_sideways_stay_whole() -> None:
+    beside = b"BT /F1 12 Tf 0 1 -1 0 40 300 Tm (Draft of the third) Tj 0 1 -1 0 54 300 Tm (of May, not final) Tj ET "
+    data = pdf(beside + TWO_LINES)
+    document = read(data)
+    assert [block.kind for block in document.blocks][-1] == "item"
+    assert document.text.endswith("Second gypsy\n\nDraft of the third of May, not final")
+    start = document.text.index("third")
+    ((_, x0, y0, x1, y1),) = span_boxes(data, document.pages, start, start + 5, expected="third")
+    assert 25 < x0 < x1 < 50
+    assert y1 - y0 > x1 - x0
+
+
+def test_letters_drawn_one_by_one_up_the_page_are_words() -> None:
+    letters = b"".join(b"0 1 -1 0 40 %d Tm (%c) Tj " % (300 + 8 * at, each) for at, each in enumerate(b"NOM ROO"))
+    document = read(pdf(b"BT /F1 12 Tf " + letters + b"ET " + TWO_LINES))
+    assert len(document.text.split("\n\n")[-1].replace(" ", "")) == len("NOMROO")
 
 
 def test_a_word_has_a_smaller_box_than_its_line() -> None:
@@ -243,10 +262,15 @@ def test_scanned() -> None:
             read(pdf(b"0 0 100 100 re f"))
 
 
-def _has_tesseract() -> bool:
-    from rag.load.pdf import ocr
+def test_a_scan_in_which_no_words_are_recognised_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognition, "is_available", lambda languages: True)
+    monkeypatch.setattr(recognition, "recognise", lambda image, languages: [])
+    with pytest.raises(SkipFile, match="a scanned PDF in which no words are recognised"):
+        read(pdf(b"0 0 100 100 re f"))
 
-    return ocr.is_available()
+
+def _has_tesseract() -> bool:
+    return recognition.is_available()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for tesseract")
@@ -255,14 +279,27 @@ def test_ocr_reads_pictured_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     program = tmp_path / "tesseract"
     program.write_text(
         '#!/bin/sh\n[ "$1" = --version ] && { echo tesseract 5.3.0; exit; }\n'
-        "printf 'Read by\\nOCR.\\n\\nTwo, much further down.\\n' > \"$2.txt\"\n"
+        '[ "$1" = --list-langs ] && { printf "List of languages:\\neng\\n"; exit; }\n'
+        f'cp "{tmp_path}/words.tsv" "$2.tsv"\n'
     )
     program.chmod(0o755)
+    (tmp_path / "words.tsv").write_text(_table_of_words("Read by OCR.", "Two, much further down."))
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     data = pdf(b"0 0 100 100 re f")
     document = read(data)
     assert document.text == "Read by OCR.\n\nTwo, much further down."
     assert span_boxes(data, document.pages, 0, 4, expected="Read") == ((1, 0.0, 0.0, 612.0, 792.0),)
+
+
+def _table_of_words(*paragraphs: str) -> str:
+    """Return tesseract's table of words for paragraphs of one line each."""
+    keys = "level page_num block_num par_num line_num word_num left top width height conf text".split()
+    rows = [
+        (5, 1, block, 1, 1, at + 1, 100 * at, 100 * block, 90, 40, 95, word)
+        for block, paragraph in enumerate(paragraphs, 1)
+        for at, word in enumerate(paragraph.split())
+    ]
+    return "".join("\t".join(map(str, row)) + "\n" for row in (keys, *rows))
 
 
 @pytest.mark.skipif(not REPORTS.is_dir(), reason="the reports are not here")

@@ -13,12 +13,12 @@ Owns: all that is known about PDF. ``read_pdf`` goes down this list, a page at a
     lines          glyphs to lines and their cells
     blocks         lines to paragraphs, list items and table rows
     rulings        the lines that are drawn on a page
+    sideways       words that stand along the side of a page
     tables         the tables of a page, with rulings or without
     joining        lines to one text, broken words made whole
     pictures       which pages are pictures, and whose letters cannot be told
     headings       which paragraphs are headings
     margins        running heads and feet, page numbers, tables of contents
-    ocr            the text of a picture, where tesseract is installed
 
 Interface: the reader in ``formats``; ``reader.read_pdf(data, builder, max_pages)`` appends the text;
 ``boxes.span_boxes(…)`` gives the boxes of a span; ``render.render_page(source, page, scale)`` the picture of a page.

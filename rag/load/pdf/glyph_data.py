@@ -158,6 +158,12 @@ class GlyphData:
         _char_matrix(self._text_page, number, ctypes.addressof(scales))
         return abs(_font_size(self._text_page, number)) * hypot(scales[2], scales[3]), origin[1]
 
+    def is_turned(self, number: int) -> bool:
+        """Tell whether a glyph stands more upwards or downwards than level, as the page is stored."""
+        scales = (ctypes.c_float * 6)()
+        _char_matrix(self._text_page, number, ctypes.addressof(scales))
+        return abs(scales[1]) > abs(scales[0])
+
     def font(self, number: int) -> tuple[bytes, int]:
         """Return the name and the flags of a glyph's font; b"" and 0 where they are not known."""
         if not _font_info(self._text_page, number, self._name_address, _LONGEST_NAME, self._flags_address):

@@ -23,6 +23,7 @@ from rag.load.pdf.pdfium import page_transform
 from rag.load.pdf.pictures import has_drawings, has_unknown_letters, is_implausible, picture_box
 from rag.load.pdf.raised_glyphs import write_raised
 from rag.load.pdf.rulings import page_rulings
+from rag.load.pdf.sideways import part_sideways, sideways_blocks
 from rag.load.pdf.types import Box, LayoutBlock
 from rag.text.scripts import is_unspaced
 
@@ -95,16 +96,22 @@ def _blocks(page: Any, data: GlyphData) -> list[LayoutBlock]:
             rulings = [mirrored(line) for line in rulings]
     if rotation == 270 and is_unspaced(data.codes):
         runs = from_the_top(runs)
+    runs, sideways = part_sideways(runs, data.is_turned)
     lines = [run for run, _ in join_runs(runs)]
     if rotation == 0:
         lines = [write_raised(run, data.size_and_foot) for run in lines]
     lines = read_columns(lines)
     left_over = place_annotations(lines, list(page_annotations(page)), data.count, transform)
     blocks = layout_blocks(lines, boldness(data), rulings)
+    if sideways:
+        blocks += sideways_blocks(sideways, _line_count(blocks))
     if left_over:
-        line_count = 1 + max((number for block in blocks for number in block.line_numbers), default=-1)
-        blocks += annotation_blocks(left_over, data.count, line_count)
+        blocks += annotation_blocks(left_over, data.count, _line_count(blocks))
     return blocks
+
+
+def _line_count(blocks: list[LayoutBlock]) -> int:
+    return 1 + max((number for block in blocks for number in block.line_numbers), default=-1)
 
 
 def _then(first: Callable[[Box], Box], second: Callable[[Box], Box]) -> Callable[[Box], Box]:
