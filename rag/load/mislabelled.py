@@ -20,6 +20,9 @@ _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|meta|style|table|body|div)\b",
     re.I | re.S,
 )
+_PAGE_NAMES = (".html", ".htm", ".xhtml")
+_FEED = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.S)
+_CAPTION = re.compile(rb"\s*\d{1,6}[ \t]*\r?\n\d{1,3}:\d\d:\d\d,\d{3} --> \d{1,3}:\d\d:\d\d,\d{3}")
 _XML = re.compile(rb"\s*<\?xml\b")
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z-]{1,40}):[ \t]?[^\r\n]{0,998}(?:\r?\n[ \t][^\r\n]{0,998})*\r?\n")
 # Headers that programs write and people do not: a memo has the others, too.
@@ -37,6 +40,8 @@ def told_by_content(file: File) -> str:
     Files of other endings are what their name says, or nothing that is read: a page under the name of a PDF is what a
     server has sent in its place.
     """
+    if file.suffix in _PAGE_NAMES:
+        return _kind_of_page(file)
     is_office = file.suffix in _OFFICE_NAMES
     if not is_office and file.suffix not in _TEXT_NAMES:
         return ""
@@ -49,8 +54,17 @@ def told_by_content(file: File) -> str:
     if mail := _kind_of_mail(file.head):
         return mail
     if not is_office:
-        return "json" if _is_json(file) else ""
+        return "captions" if _CAPTION.match(file.head) else _kind_of_json(file)
     return _kind_of_rows(file.head) if file.suffix in _SHEET_NAMES else ""
+
+
+def _kind_of_page(file: File) -> str:
+    """Return "xml" for a feed and "mhtml" for a saved page under the name of a page, else ""."""
+    if file.is_zip or file.is_binary:
+        return ""
+    if _FEED.match(file.head):
+        return "xml"
+    return "mhtml" if _kind_of_mail(file.head) == "mhtml" else ""
 
 
 def _kind_of_mail(head: bytes) -> str:
@@ -67,15 +81,18 @@ def _kind_of_mail(head: bytes) -> str:
     return "mail" if len(names & _HEADERS_OF_LETTERS) > 1 else ""
 
 
-def _is_json(file: File) -> bool:
-    """Tell whether a text is one JSON object or array."""
+def _kind_of_json(file: File) -> str:
+    """Return "notebook" or "json" for a text that is one JSON object or array, else ""."""
     if len(file.data) > _MOST_JSON_BYTES or file.head.lstrip()[:1] not in (b"{", b"["):
-        return False
+        return ""
     try:
         value = json.loads(decode(file.data))
     except (ValueError, RecursionError):
-        return False
-    return bool(value) and (isinstance(value, dict) or any(isinstance(item, (dict, list)) for item in value))
+        return ""
+    if isinstance(value, dict) and "nbformat" in value and isinstance(value.get("cells"), list):
+        return "notebook"
+    is_data = isinstance(value, dict) or any(isinstance(item, (dict, list)) for item in value)
+    return "json" if value and is_data else ""
 
 
 def _kind_of_rows(head: bytes) -> str:

@@ -31,6 +31,11 @@ _UNITS = frozenset("cm km mm dm nm µm μm pm fm ft yd hm dam kg sec hr Mpc kpc 
 # Units that are words too: only behind a number or a stroke.
 _WORDS_AND_UNITS = re.compile(r"(?:\d\s?|/)(?:in|mi|rod|foot|miles?|inch|metres?|meters?)$", re.I)
 _FUNCTIONS = frozenset("sin cos tan cot log ln exp sinh cosh tanh sec csc".split())
+# Letters that begin the factors of a formula, and factors that are no words.
+_CONSTANTS = frozenset("πΔλμρστωθ")
+_FACTORS = frozenset("mc mv dx dy dt xy ab".split())
+# A variable that is said to equal two or three letters: "E = mc".
+_EQUATION = re.compile(r"(?<![^\W\d_])[A-Za-zΑ-ω]\s?=\s?(?:\d{1,9}\s?)?[^\W\d_]{2,3}$")
 _TRAILING_LETTERS = re.compile(r"[^\W\d_]{1,40}$")
 _TRAILING_NUMBER = re.compile(r"(?<![\d.,])\d{1,20}$")
 _DECIMAL = re.compile(r"\d[.,]\d{1,20}$")
@@ -76,7 +81,7 @@ def raised(text: str, before: str, after: str = "") -> str:
     if _INTEGER.match(words):
         return power(words) if _is_power(int(words), before, after) else _mark(words, before)
     if words.isalpha():
-        return _letters(words, before)
+        return _letters(words, before, after)
     return _mark(words, before) if _NOTES.match(words) else power(words) if before[-1:].strip() else words
 
 
@@ -130,11 +135,13 @@ def _apart(words: str, before: str) -> str:
     return (" " if words and before[-1:].isalnum() else "") + words
 
 
-def _letters(words: str, before: str) -> str:
+def _letters(words: str, before: str, after: str) -> str:
     """Return raised letters: of an ordinal or a shortened word, of a note, or a power."""
     last = before[-1:]
     if last.isdigit() or re.search(r"(?:^|\W)[IVXLC]{1,8}$", before):
         is_ordinal = words.lower() in _ORDINALS and (len(words) > 1 or not _DECIMAL.search(before))
+        # "1a edição" counts editions; alone in a cell it is the mark of a note.
+        is_ordinal = is_ordinal and (words != "a" or bool(re.match(r"\s[^\W\d_]", after)))
         return words if is_ordinal else power(words) if words == "n" else _mark(words, before)
     letters = _TRAILING_LETTERS.search(before)
     if letters and len(words) == 1 and words.isascii():
@@ -157,12 +164,22 @@ def _is_power(number: int, before: str, after: str) -> bool:
             return True
         if len(word) == 1:
             return _is_european(word)
+        if number < 10 and _ends_formula(word, before):
+            return True
         return number < 10 and (word in _UNITS or bool(_WORDS_AND_UNITS.search(before)))
     if digits := _TRAILING_NUMBER.search(before):
         is_base = digits[0] == "10" or (digits[0] == "2" and number > 1)
         return is_base or bool(_OPERATOR_AFTER.match(after)) or bool(_OPERATOR_BEFORE.search(before))
     group = _GROUP.search(before)
     return bool(group and not group[1].isdecimal() and _TERM.match(group[1]))
+
+
+def _ends_formula(word: str, before: str) -> bool:
+    """Tell whether letters are factors of a formula: "πr", "mc", or any two behind a sign of equality."""
+    word = word.lstrip("½¼¾")
+    if len(word) > 3 or not word.isascii():
+        return 0 < len(word) <= 3 and word[0] in _CONSTANTS and word[1:].isascii()
+    return word in _FACTORS or bool(_EQUATION.search(before))
 
 
 def _is_european(letter: str) -> bool:

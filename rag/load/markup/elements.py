@@ -24,7 +24,6 @@ _BLOCKS = frozenset(
 )
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 PREFORMATTED = ("pre", "listing", "xmp")
-STRUCK = ("s", "del", "strike")
 _EFFECTS: dict[str, Effect] = {
     "sup": "raised", "sub": "lowered", "s": "struck", "del": "struck", "strike": "struck",
 }  # fmt: skip
@@ -48,10 +47,8 @@ _MACHINE_CLASSES = frozenset("katex-html mathjax_preview mwe-math-fallback-image
 _BACK_LINK_CLASSES = frozenset("footnote-back footnote-backref mw-cite-backlink reversefootnote".split())
 _NOTE_CLASSES = frozenset("footnote-ref footnoteref sdfootnoteanc sdendnoteanc".split())
 _NOTE_NUMBER_CLASSES = frozenset("sdfootnotesym sdendnotesym".split())
-_CLASS_SELECTOR = re.compile(r"[a-z0-9]{0,20}\.([\w-]{1,100})$", re.I)
-_TELLING = ("vertical-align", "line-through", "relative")
-# Characters of a style, and of a style sheet, that are looked at.
-_STYLE_CHARACTERS, _SHEET_CHARACTERS = 1000, 500_000
+# Characters of a style that are looked at.
+_STYLE_CHARACTERS = 1000
 # Elements of an unknown element that are looked at for blocks.
 _LOOKED_AT = 50
 
@@ -125,25 +122,13 @@ def is_note_mark(attributes: Mapping[str, str | None]) -> bool:
     return "noteref" in role or bool(_classes(attributes) & (_NOTE_CLASSES | _NOTE_NUMBER_CLASSES))
 
 
-def effect_of(node: Any, class_effects: Mapping[str, Effect]) -> Effect:
-    """Return how an inline element is written.
-
-    Args:
-        node: The element.
-        class_effects: What the style sheets say of classes.
-
-    Returns:
-        Whether it is raised, lowered or struck out; "" for none of them.
-    """
+def effect_of(node: Any) -> Effect:
+    """Return how an element is written by itself: raised, lowered or struck out; "" for none of them."""
     effect = _EFFECTS.get(node.tag, "")
     if effect or not node.attributes:
         return effect
-    if style := _style(node):
-        effect = style_effect(style)
-    if not effect and class_effects:
-        named = (class_effects.get(name, "") for name in (node.attributes.get("class") or "").split()[:20])
-        effect = next(filter(None, named), "")
-    return effect
+    style = _style(node)
+    return style_effect(style) if style else ""
 
 
 def style_effect(style: str) -> Effect:
@@ -152,19 +137,6 @@ def style_effect(style: str) -> Effect:
     if not effect and "relative" in style and "font-size" in style and (moved := _MOVED.search(style)):
         return "raised" if moved[1] else "lowered"
     return effect
-
-
-def class_effects(sheet: str) -> dict[str, Effect]:
-    """Return the classes of a style sheet whose words are raised, lowered or struck out."""
-    effects: dict[str, Effect] = {}
-    for rule in sheet[:_SHEET_CHARACTERS].split("}"):
-        selectors, _, style = rule.rpartition("{")
-        effect = style_effect(style[:_STYLE_CHARACTERS]) if any(word in style for word in _TELLING) else ""
-        if effect:
-            for selector in selectors[-_STYLE_CHARACTERS:].split(","):
-                if named := _CLASS_SELECTOR.match(selector.strip()):
-                    effects[named[1]] = effect
-    return effects
 
 
 def _classes(attributes: Mapping[str, str | None]) -> set[str]:

@@ -25,7 +25,7 @@ from rag.notices import Notice
 
 _CHAPTER_SUFFIXES = (".xhtml", ".html", ".htm")
 _CHAPTER_TYPES = frozenset(
-    ("application/xhtml+xml", "text/html", "application/xml", "text/xml", "text/x-oeb1-document")
+    ("application/xhtml+xml", "text/html", "application/xml", "text/xml", "text/x-oeb1-document", "image/svg+xml")
 )
 # Fonts are garbled in many books that anyone may read.
 _FONT_ALGORITHMS = ("embedding", "enc#rc")
@@ -72,6 +72,7 @@ def read_epub(package: io.BytesIO, builder: Builder) -> str:
             is_protected = any(name in protected for name in chapters)
             raise LoadError(Notice("file-protected" if is_protected else "file-epub-without-chapters"))
         unread = [name for name in chapters if name not in readable]
+        unread += [key for key in dict.fromkeys(book.spine) if key and key not in book.files and chapters]
         builder.date = next((book.days[key] for key in ("modified", "modification", "") if book.days.get(key)), "")
         sheet = _sheet(archive, book, names)
         for chapter in readable:

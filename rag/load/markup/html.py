@@ -3,6 +3,7 @@
 Owns: the walk over the elements of a page, and which blocks they make. Knows nothing about fetching; it runs no script.
 
     elements     what each element is: inline or block, hidden, raised, struck out
+    sheets       what style sheets hide, strike out, raise
     html_inline  inline elements
     words        the words of a block
     sentences    blocks in the middle of a sentence
@@ -26,12 +27,8 @@ from rag.load.markup.elements import (
     DROPPED,
     HEADINGS,
     PREFORMATTED,
-    STRUCK,
-    Effect,
     children,
-    class_effects,
     has_blocks,
-    is_hidden,
     is_inline,
     next_element,
 )
@@ -41,6 +38,7 @@ from rag.load.markup.html_tables import captions, data_table
 from rag.load.markup.lists import ListNumbers, Terms
 from rag.load.markup.mathml import linear_mathml
 from rag.load.markup.sentences import ends_before_sentence_goes_on, is_in_sentence
+from rag.load.markup.sheets import Sheet, read_sheet
 from rag.load.markup.words import Words, struck
 from rag.load.tables import add_table
 from rag.types import BlockKind
@@ -51,6 +49,9 @@ _CONTROLS = ("input", "select", "textarea")
 _EMPTY_ELEMENT = re.compile(r"<([a-zA-Z][\w:.-]{0,40})((?:\s[^<>]{0,2000})?)/>")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _XHTML_HEAD = re.compile(r"\s{0,20}(?:<\?xml\b|<!DOCTYPE[^>]{0,100}XHTML)", re.I)
+# What holds a drawing or a page of its own, and so many pages are read in each other.
+_INNER = ("svg", "iframe")
+_DEEPEST_FRAME = 3
 # A label of more characters is a paragraph of its own.
 _LONGEST_LABEL = 200
 
@@ -74,8 +75,12 @@ def read_html(text: str, builder: Builder, sheet: str = "") -> str:
         title = title_of(tree.head)
         builder.date = builder.date or date_of(tree.head)
     if tree.body is not None:
-        sheets = [sheet, *(element.text() for element in tree.css("style"))]
-        _TreeReader(builder, class_effects("\n".join(sheets))).read(tree.body)
+        rules = read_sheet("\n".join([sheet, *(element.text() for element in tree.css("style"))]))
+        blocks = len(builder.blocks)
+        _TreeReader(builder, rules).read(tree.body)
+        if rules.hidden and len(builder.blocks) == blocks:
+            # A script would have shown the page.
+            _TreeReader(builder, rules.without_hidden).read(tree.body)
     return title
 
 
@@ -91,9 +96,10 @@ class _TreeReader:
     It walks the tree with a stack of its own: a page may nest deeper than Python can recurse.
     """
 
-    def __init__(self, builder: Builder, effects: dict[str, Effect]) -> None:
+    def __init__(self, builder: Builder, sheet: Sheet) -> None:
         self.builder = builder
-        self.inline = Inline(effects, self._descend, self._skip)
+        self.sheet = sheet
+        self.inline = Inline(sheet, self._descend, self._skip)
         self.lists = ListNumbers()
         # What is still to be done, last first: a node to read, or the end of an element.
         self.stack: list[Any] = []
@@ -105,6 +111,8 @@ class _TreeReader:
         self.prefixes: list[str] = []
         # The lists of terms that are open, innermost last.
         self.terms: list[Terms] = [Terms()]
+        # The pages in the page whose words are read.
+        self.frames: list[LexborHTMLParser] = []
         # Tables in the cells of another.
         self.tables_aside: list[Any] = []
 
@@ -141,10 +149,12 @@ class _TreeReader:
         tag = node.tag
         if tag == "-text":
             self.inline.add_text(node.text_content or "", keep_spaces=self.preformatted_depth > 0)
-        elif tag.startswith("-") or tag in DROPPED or is_hidden(node):
+        elif tag.startswith("-") or (tag in DROPPED and tag not in _INNER) or self.sheet.is_hidden(node):
             return
         elif tag == "br":
             self.inline.words.add("\n", keep_spaces=True)
+        elif tag == "svg" or (tag == "iframe" and node.attributes.get("srcdoc")):
+            self._read_inner(node)
         elif tag == "math" or tag.endswith(":math"):
             self.inline.words.add(linear_mathml(node))
         elif tag == "img":
@@ -156,10 +166,32 @@ class _TreeReader:
         elif is_inline(node) or is_in_sentence(node):
             self._read_inline(node)
         elif self.inline.is_flat:
-            self.inline.words.add(" ")
-            self._descend(node, lambda: self._end_flat(node))
+            self._read_flat(node)
         else:
             self._read_block(node)
+
+    def _read_inner(self, node: Any) -> None:
+        """Read the words of a drawing, or of a page that is written in an attribute."""
+        if node.tag == "svg":
+            self.inline.add_drawing(node)
+            return
+        frame = LexborHTMLParser(node.attributes["srcdoc"])
+        if frame.body is None or len(self.frames) >= _DEEPEST_FRAME:
+            return
+        self.frames.append(frame)
+        self._part_frame()
+        self._descend(frame.body, self._end_frame)
+
+    def _end_frame(self) -> None:
+        self.frames.pop()
+        self._part_frame()
+
+    def _part_frame(self) -> None:
+        """Part the words of a page from those around it."""
+        if self.inline.is_flat:
+            self.inline.words.need_space()
+        else:
+            self._end_block()
 
     def _end_flat(self, node: Any) -> None:
         """End a block whose words stand on the line of a cell: a term is told from its value, a value from the next."""
@@ -181,12 +213,23 @@ class _TreeReader:
         del self.stack[-count:]
         return True
 
+    def _read_flat(self, node: Any) -> None:
+        """Read a block in a line."""
+        words = self.inline.words
+        words.add(" ")
+        if self.sheet.is_struck(node) and not words.is_deep:
+            words.open()
+            self._descend(node, words.close_struck)
+        else:
+            self._descend(node, lambda: self._end_flat(node))
+
     def _read_inline(self, node: Any) -> None:
-        if node.tag in STRUCK and not self.inline.is_flat and has_blocks(node):
+        effect = self.sheet.effect_of(node)
+        if effect == "struck" and not self.inline.is_flat and has_blocks(node):
             self._end_block()
             self.struck_depth += 1
             self._descend(node, self._end_struck)
-        elif self.inline.effect_of(node) and not self.inline.is_flat and has_blocks(node):
+        elif effect and not self.inline.is_flat and (has_blocks(node) or (effect == "struck" and self.struck_depth)):
             self._descend(node, lambda: None)
         else:
             self.inline.read(node)
@@ -200,8 +243,9 @@ class _TreeReader:
         if self.inline.is_flat:
             self.tables_aside.append(node)
             return True
+        is_struck = self.struck_depth > 0 or self.sheet.is_struck(node)
         outer, self.tables_aside = self.tables_aside, []
-        table = data_table(node, self.flat_text)
+        table = data_table(node, self.flat_text, self.sheet, is_struck)
         inner, self.tables_aside = self.tables_aside, outer
         if table is None:
             return False
@@ -218,6 +262,9 @@ class _TreeReader:
         tag = node.tag
         if tag != "summary" or not is_in_sentence(node):
             self._end_block()
+        if self.sheet.is_struck(node):
+            self.struck_depth += 1
+            self.stack.append(self._end_struck)
         if (identifier := node.attributes.get("id")) and tag != "li" and identifier in self.inline.marks:
             self.prefixes.append(f"[{self.inline.marks[identifier]}]")
         if tag in HEADINGS:

@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from rag.load.markup.elements import INLINE, Effect, effect_of, is_note_mark
+from rag.load.markup.elements import INLINE, children, is_note_mark
 from rag.load.markup.forms import is_tick, own_label, value_of
 from rag.load.markup.sentences import text_after
+from rag.load.markup.sheets import Sheet
 from rag.load.markup.words import Words
 from rag.load.raised import fraction
 
@@ -29,20 +30,21 @@ class Inline:
         words: The words since the last block ended.
         marks: The marks of the notes, by the elements that they lead to.
         is_flat: Whether all becomes one line, as in a cell of a table.
+        sheet: What the style sheets say.
     """
 
-    def __init__(self, effects: dict[str, Effect], descend: Descend, skip: Callable[[Any, Any], bool]) -> None:
+    def __init__(self, sheet: Sheet, descend: Descend, skip: Callable[[Any, Any], bool]) -> None:
         """Begin without words.
 
         Args:
-            effects: What the style sheets say of classes.
+            sheet: What the style sheets say.
             descend: Has what is in an element read next.
             skip: Passes over two nodes if they are read next, and tells whether they are.
         """
         self.words = Words()
         self.marks: dict[str, str] = {}
         self.is_flat = False
-        self._effects, self._descend, self._skip = effects, descend, skip
+        self.sheet, self._descend, self._skip = sheet, descend, skip
         self._readings: list[list[str]] = []
         self._abbreviations: set[str] = set()
         # Whether the text so far ends with a label, and in how many labels the walk stands.
@@ -62,17 +64,13 @@ class Inline:
         if not text.isspace():
             self._after_label = False
 
-    def effect_of(self, node: Any) -> Effect:
-        """Return how an element is written: raised, lowered, struck out or as any."""
-        return effect_of(node, self._effects)
-
     def read(self, node: Any) -> None:
         """Read an inline element."""
         words, tag = self.words, node.tag
         if words.is_deep or (self._mark_depth and tag in ("sup", "sub", "span")):
             self._descend(node, lambda: None)
             return
-        effect = self.effect_of(node)
+        effect = self.sheet.effect_of(node)
         if effect == "raised":
             if not self._add_fraction(node):
                 self._open(node, lambda: words.close_raised(text_after(node)))
@@ -140,7 +138,7 @@ class Inline:
         if slash is None or slash.tag != "-text" or (slash.text_content or "").strip() not in _SLASHES:
             return False
         under = slash.next
-        if under is None or under.tag == "-text" or self.effect_of(under) != "lowered":
+        if under is None or under.tag == "-text" or self.sheet.effect_of(under) != "lowered":
             return False
         if not self._skip(slash, under):
             return False
@@ -154,6 +152,20 @@ class Inline:
         is_decoration = attributes.get("aria-hidden") == "true" or attributes.get("role") in ("presentation", "none")
         if text and not is_decoration and not _PICTURE_NAME.match(text) and not text_after(node).startswith(text):
             self.words.add_apart(text)
+
+    def add_drawing(self, node: Any) -> None:
+        """Append the words in a drawing (SVG)."""
+        texts: list[str] = []
+        stack = [node]
+        while stack:
+            part = stack.pop()
+            if part.tag.startswith("-") or self.sheet.is_hidden(part):
+                continue
+            if part.tag == "text":
+                texts.append(" ".join(part.text(deep=True).split()))
+            else:
+                stack.extend(reversed(list(children(part))))
+        self.words.add_apart("; ".join(filter(None, texts)))
 
     def is_among_words(self, node: Any) -> bool:
         """Tell whether a button stands among words; alone it is no text."""

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from rag.load.markup.elements import children, is_hidden
+from rag.load.markup.elements import children
+from rag.load.markup.sheets import Sheet
+from rag.load.markup.words import struck
 from rag.load.tables import Cell, spread
 
 # A table with a longer cell, in characters, lays out the page.
@@ -39,28 +41,39 @@ class HtmlTable:
     labels: int | None
 
 
-def data_table(table: Any, words: Callable[[Any], str]) -> HtmlTable | None:
+def data_table(table: Any, words: Callable[[Any], str], sheet: Sheet, is_struck: bool = False) -> HtmlTable | None:
     """Return a table that holds data, or None for one that lays out the page.
 
     Args:
         table: The element.
         words: Returns the words of a cell, without those of tables in it.
+        sheet: What the style sheets say.
+        is_struck: Whether all of it is struck out.
 
     Returns:
         The table.
     """
     if (table.attributes.get("role") or "").lower() in ("presentation", "none"):
         return None
-    sections = [(name, row) for name, row in _rows(table) if not is_hidden(row)]
-    cells = [[cell for cell in children(row) if cell.tag in _CELLS and not is_hidden(cell)] for _, row in sections]
+    sections = [(name, row) for name, row in _rows(table, sheet) if not sheet.is_hidden(row)]
+    cells = [
+        [cell for cell in children(row) if cell.tag in _CELLS and not sheet.is_hidden(cell)] for _, row in sections
+    ]
     is_marked = _is_marked(table, cells)
     if not is_marked and any(cell.css_first("table") is not None for row in cells for cell in row):
         return None
     if not is_marked and any(cell.css_first(_BLOCKS_OF_PAGES) is not None for row in cells for cell in row):
         return None
+
+    def words_of(cell: Any, are_struck: bool) -> str:
+        """Return the words of a cell; in what is struck out the names are not marked again."""
+        is_cell_struck = (are_struck and cell.tag == "td") or sheet.is_struck(cell)
+        return struck(words(cell)) if is_cell_struck else words(cell)
+
+    struck_rows = [is_struck or any(map(sheet.is_struck, (row, row.parent))) for _, row in sections]
     read = [
-        [_cell(element, words, name == "thead", is_marked) for element in row]
-        for (name, _), row in zip(sections, cells, strict=True)
+        [_cell(element, words_of(element, are_struck), name == "thead", is_marked) for element in row]
+        for (name, _), row, are_struck in zip(sections, cells, struck_rows, strict=True)
     ]
     texts = [[cell.text for cell in row if cell.text] for row in read]
     if not any(len(row) > 1 for row in texts):
@@ -75,13 +88,13 @@ def captions(table: Any) -> Iterator[Any]:
     return (child for child in children(table) if child.tag == "caption")
 
 
-def _rows(table: Any) -> Iterator[tuple[str, Any]]:
+def _rows(table: Any, sheet: Sheet) -> Iterator[tuple[str, Any]]:
     """Yield the rows of a table with the names of their sections, as a reader sees them: the foot last."""
     foot: list[tuple[str, Any]] = []
     for child in children(table):
         if child.tag == "tr":
             yield "tbody", child
-        elif child.tag in _SECTIONS and not is_hidden(child):
+        elif child.tag in _SECTIONS and not sheet.is_hidden(child):
             rows = ((child.tag, row) for row in children(child) if row.tag == "tr")
             if child.tag == "tfoot":
                 foot += rows
@@ -99,9 +112,9 @@ def _is_marked(table: Any, rows: Sequence[Sequence[Any]]) -> bool:
     return [cell.tag for row in rows for cell in row].count("th") > 1
 
 
-def _cell(element: Any, words: Callable[[Any], str], is_head: bool, is_marked: bool) -> Cell:
+def _cell(element: Any, words: str, is_head: bool, is_marked: bool) -> Cell:
     is_name = (element.tag == "th" or is_head) if is_marked else None
-    return Cell(words(element), _span(element, "colspan", 1), _span(element, "rowspan", 0), is_name)
+    return Cell(words, _span(element, "colspan", 1), _span(element, "rowspan", 0), is_name)
 
 
 def _span(element: Any, attribute: str, least: int) -> int:

@@ -17,6 +17,7 @@ _HAN = re.compile("[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]
 _SIGNS = (".", ",", ":", ";", "!", "?")
 # What stands before raised letters is looked at so far, in characters.
 _CONTEXT = 80
+_STRUCK = "[struck out: "
 # Elements in elements whose words are written in another way; more of them mean nothing.
 _DEEPEST = 30
 
@@ -176,7 +177,7 @@ class Words:
 def struck(text: str) -> str:
     """Return words that are struck out, marked as such; the white space around them stays."""
     words = text.strip()
-    if not words:
+    if not words or (words.startswith(_STRUCK) and words.endswith("]") and words.count("[") == 1):
         return text
     start = len(text) - len(text.lstrip())
-    return f"{text[:start]}[struck out: {words}]{text[start + len(words) :]}"
+    return f"{text[:start]}{_STRUCK}{words}]{text[start + len(words) :]}"

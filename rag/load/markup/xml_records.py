@@ -15,6 +15,12 @@ _ENDS = (".", "!", "?", "…", "。")
 _LONGEST_VALUE = 120
 # An attribute of so many words is text.
 _FEWEST_WORDS = 5
+# Attributes that speak to programs, and the longest value of another, in characters.
+_TECHNICAL = frozenset(
+    "id idref idrefs ref refid rid uuid guid href src class style path d type lang version encoding width height x y"
+    " x1 x2 y1 y2 cx cy transform viewbox points fill stroke".split()
+)
+_LONGEST_TOLD = 80
 # Values of a record; one with more is a part of the text.
 _MOST_VALUES = 200
 _UNNAMED = frozenset(("text", "value", "content", "line", "entry", "li", "item", "body", "string"))
@@ -59,10 +65,29 @@ def labelled(node: Any) -> str:
 
 
 def told_attributes(node: Any) -> str:
-    """Return the attributes of an element that are text, as its description may be, as paragraphs of HTML."""
-    texts = [(name, " ".join(value.split())) for name, value in _attributes(node)]
-    told = [(name, text) for name, text in texts if _is_prose(text) or _count_of_words(text) >= _FEWEST_WORDS]
-    return "".join(f"<p>{html.escape(f'{name}: {text}')}</p>" for name, text in told)
+    """Return the attributes of an element that say something, as paragraphs of HTML.
+
+    Args:
+        node: The element.
+
+    Returns:
+        "limit value: 78" for values, and each description in a paragraph of its own.
+    """
+    words = [(name, " ".join(value.split())) for name, value in _attributes(node)]
+    texts = [(name, text) for name, text in words if _is_prose(text) or _count_of_words(text) >= _FEWEST_WORDS]
+    names_of_texts = {name for name, _ in texts}
+    values = [
+        f"{name}: {value}"
+        for name, value in words
+        if name not in names_of_texts and name.lower() not in _TECHNICAL and len(value) <= _LONGEST_TOLD
+    ]
+    told = [f"{_local(node.tag)} {'; '.join(values)}"] if any(map(_is_told, values)) else []
+    told += (f"{name}: {text}" for name, text in texts)
+    return "".join(f"<p>{html.escape(line)}</p>" for line in told)
+
+
+def _is_told(value: str) -> bool:
+    return any(map(str.isalnum, value.partition(": ")[2]))
 
 
 def _values(record: Any) -> dict[str, str]:

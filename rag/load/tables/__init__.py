@@ -3,6 +3,7 @@
 Owns: how a row reads, which rows and columns are names, and what spans do. Knows nothing about formats.
 
     grid     cells that span rows and columns, to rows in which each column has its cell
+    signs    columns of signs, joined to the numbers that they belong to
     names    which rows name the columns, and which columns name the rows
     kinds, evidence    what the words of a cell are, and what speaks for names
     heading  the names of columns made from rows of names

@@ -35,6 +35,7 @@ WORDS: frozenset[Kind] = frozenset({"small", "capitalised", "capitals", "words"}
 # Longer texts, in characters, are no name, and no number or date.
 LONGEST_NAME, _LONGEST_VALUE = 120, 60
 _SENTENCE_WORDS = 8
+_STRUCK = "[struck out: "
 _MISSING = frozenset("- – — − n/a na n.a. nan null .. ... … ? k.a. #n/a".split())
 _CURRENCY = r"(?:[$€£¥₹]|[A-Z]{3}|kr\.?|Fr\.?)"
 # Digits in groups or without, with a decimal part or without, each of which occurs in one way only.
@@ -80,6 +81,7 @@ def kind_of(words: str) -> Kind:
     Returns:
         The kind. A ``measure`` is a number with a sign or unit, a ``code`` one word of letters and digits.
     """
+    words = _unmarked(words)
     if not words or words.lower() in _MISSING:
         return ""
     if len(words) > LONGEST_NAME or _is_sentence(words):
@@ -93,7 +95,14 @@ def kind_of(words: str) -> Kind:
 
 def is_unit(words: str) -> bool:
     """Tell whether the words of a cell are a unit of measurement, or stand in brackets."""
+    words = _unmarked(words)
     return len(words) <= _LONGEST_VALUE and bool(_UNIT.match(words))
+
+
+def _unmarked(words: str) -> str:
+    """Return words that are wholly struck out without the mark that tells so."""
+    is_marked = words.startswith(_STRUCK) and words.find("]") == len(words) - 1
+    return words[len(_STRUCK) : -1].strip() if is_marked else words
 
 
 def _is_sentence(words: str) -> bool:

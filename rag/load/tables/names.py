@@ -96,7 +96,8 @@ def known_names(rows: Sequence[Sequence[Cell]], told: Layout, names: int | None,
         layout = Layout(notes, view.end_of_names(notes, min(names, len(rows))) - notes)
     elif names == 0 and told.names:
         layout = Layout(0, 0, view.columns[0] + 1 if len(view.columns) == 2 else 0)
-    if labels is not None:
+    is_form = bool(labels and told.more_labels and not layout.names)
+    if labels is not None and not is_form:
         layout = Layout(layout.notes, layout.names, labels)
     return layout
 

@@ -5,7 +5,7 @@ Owns: how a row reads. Knows nothing about formats, or about how names are told 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from rag.load.builder import Builder
@@ -13,6 +13,7 @@ from rag.load.tables.grid import EMPTY, Cell, words_of
 from rag.load.tables.heading import Heading
 from rag.load.tables.kinds import LONGEST_NAME, NUMBERS, WORDS, kind_of
 from rag.load.tables.names import Layout, find_names, known_names
+from rag.load.tables.signs import sign_columns
 from rag.types import Table, TableCell
 
 # The names of the columns are looked for in so many rows.
@@ -50,8 +51,12 @@ def add_table(
             name the columns as well, both stand before a value: "Coast line Summer: 18".
         is_sheet: Whether it is a sheet or a CSV, whose first row names the columns where it could be either.
     """
-    stream = (row for row in rows if any(cell.text.strip() for cell in row))
+    stream: Iterator[Row] = (row for row in rows if any(cell.text.strip() for cell in row))
     first_rows = list(islice(stream, _FIRST_ROWS))
+    if columns := sign_columns(first_rows, keep_empty=is_sheet):
+        first_rows = list(map(columns.row, first_rows))
+        stream = map(columns.row, stream)
+        labels = columns.count(labels)
     layout = find_names(first_rows, is_sheet=is_sheet)
     if names is not None or labels is not None:
         layout = known_names(first_rows, layout, names, labels)
@@ -62,6 +67,7 @@ def add_table(
     below = layout.notes + layout.names
     width = max(map(len, first_rows), default=0)
     writer = _Writer(builder, first_rows[layout.notes : below], layout, caption, width)
+    writer.has_groups = _has_groups(first_rows[below:], width)
     writer.write(chain(first_rows[below:], stream))
 
 
@@ -96,6 +102,8 @@ class _Writer:
         self._layout = layout
         self._caption = caption
         self._width = width
+        # Whether words alone in the first column group the rows below them.
+        self.has_groups = False
         self._room = _MOST_CELLS - sum(len(table.cells) for table in builder.tables)
         self._begin(naming_rows)
 
@@ -172,9 +180,12 @@ class _Writer:
         elif (self._width > 1 and last - first >= self._width) or (self._width > 2 and is_label):
             self._open_section(words)
         else:
+            is_named = bool(self._heading.name(0, 1)) and not self.has_groups
+            # In a column without a name, or above rows that it groups, it is said of the rows below as well.
+            is_group = self._width > 2 and first == 0 and has_names and not is_label_long and not is_named
+            self._header = _header("", self._caption) if is_group else self._header
             self._add_row(row, [column])
-            if self._width > 2 and first == 0 and has_names and not is_label_long and not self._heading.name(0, 1):
-                # In a column without a name it is said of the rows below as well.
+            if is_group:
                 self._header = _header(words, self._caption)
 
     def _open_section(self, label: str) -> None:
@@ -281,6 +292,27 @@ def _columns(row: Row, begin: int = 0, end: int | None = None) -> list[tuple[int
         else:
             columns.append((column, column + 1))
     return columns
+
+
+def _has_groups(rows: Sequence[Row], width: int) -> bool:
+    """Tell whether words alone in the first column group the rows below: "Adults" above "Day" and "Year".
+
+    Where they do not, they are rows whose values are missing.
+
+    Args:
+        rows: The first rows below the names.
+        width: The number of columns.
+
+    Returns:
+        Whether the first row has such words and values follow, or the rows below two of them are named alike.
+    """
+    if width < 3:
+        return False
+    columns = [_columns(row) for row in rows]
+    alone = [at for at, filled in enumerate(columns) if filled == [(0, 1)]]
+    others = [words_of(rows[at][0]) for at, filled in enumerate(columns) if len(filled) > 1 and filled[0][0] == 0]
+    begins_with_group = alone[:1] == [0] and len(columns) > 2 and len(columns[1]) > 1 and len(columns[2]) > 1
+    return bool(alone) and (begins_with_group or (len(alone) > 1 and len(set(others)) < len(others)))
 
 
 def _says_more(row: Row, above: Row) -> bool:

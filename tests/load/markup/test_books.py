@@ -78,3 +78,22 @@ def test_a_saved_page_reads_its_frames_and_nothing_else() -> None:
     builder = Builder()
     assert read_mhtml(data, builder) == "S"
     assert builder.text == "one\n\ntwo"
+
+
+def test_a_drawing_in_the_spine_is_read_and_a_part_without_a_file_is_named() -> None:
+    package = (
+        '<package><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>'
+        '<item id="g" href="g.svg" media-type="image/svg+xml"/></manifest>'
+        '<spine><itemref idref="a"/><itemref idref="g"/><itemref idref="lost"/></spine></package>'
+    )
+    container = '<container><rootfiles><rootfile full-path="p.opf"/></rootfiles></container>'
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("META-INF/container.xml", container)
+        archive.writestr("p.opf", package)
+        archive.writestr("a.xhtml", "<html><body><p>one</p></body></html>")
+        archive.writestr("g.svg", '<svg xmlns="http://www.w3.org/2000/svg"><text>Map of the mill</text></svg>')
+    builder = Builder()
+    read_epub(data, builder)
+    assert builder.text == "one\n\nMap of the mill"
+    assert [notice.values for notice in builder.warnings] == [{"names": ["lost"]}]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -95,3 +97,24 @@ _TAGS = (
 )
 def test_any_page_is_read_with_exact_spans(parts: list[str]) -> None:
     page("".join(parts))
+
+
+def test_words_of_a_drawing_and_of_a_page_in_an_attribute() -> None:
+    html = (
+        "<p>A<svg><title>icon</title><text>Boats <tspan>40</tspan></text><text>Oars 9</text></svg></p>"
+        "<iframe srcdoc='&lt;p&gt;inner&lt;/p&gt;&lt;script&gt;no&lt;/script&gt;'>x</iframe><p>B"
+    )
+    assert lines(html) == ["A Boats 40; Oars 9", "inner", "B"]
+
+
+def test_pages_in_pages_end() -> None:
+    inner = "end"
+    for _ in range(20):
+        inner = f'<p>x</p><iframe srcdoc="{inner.replace("&", "&amp;").replace(chr(34), "&quot;")}"></iframe>'
+    assert lines(inner) == ["x"] * 4
+
+
+def test_drawings_are_read_in_linear_time() -> None:
+    begin = time.process_time()
+    assert lines("<svg>" + "<text>a" * 20_000) == ["a" * 20_000]
+    assert time.process_time() - begin < 5

@@ -53,6 +53,12 @@ def test_a_caption_is_shown_and_recorded() -> None:
     assert builder.tables[0].caption == "In tonnes"
 
 
+def test_names_and_values_in_turn() -> None:
+    html = "<table><tr><th>Name<td>Ada<th>Age<td>40<tr><th>City<td>Cork<th>Room<td>B2</table>"
+    assert lines(html) == ["Name: Ada", "Age: 40", "City: Cork", "Room: B2"]
+    assert lines("<table><tr><th>Name<td>Ada<th>Age<td>40</table>") == ["Name: Ada", "Age: 40"]
+
+
 def test_terms_in_a_cell_are_told_from_their_values() -> None:
     terms = "<dl>\n<dt>Power</dt>\n<dd>3 kW </dd>\n<dt>Open?</dt> <dd>No</dd><dt>Rise:</dt><dd>2 m</dd>\n</dl>"
     html = f"<table border=1><tr><th>Part</th><th>Data</th></tr><tr><td>Pump</td><td>New {terms} now</td></tr></table>"

@@ -95,6 +95,15 @@ def test_attributes_that_are_text_are_read() -> None:
     assert lines(group) == ["title: The lower lock is closed in winter.", "a: 1", "a: 2"]
 
 
+def test_attributes_that_are_values_are_read() -> None:
+    conf = (
+        "<conf v='2'><host id='h1' class='x'>alpha</host><limit value='78'/><note author='Jo'>Keep calm.</note></conf>"
+    )
+    assert lines(conf) == ["conf v: 2", "host: alpha", "limit value: 78", "note: Keep calm.", "note author: Jo"]
+    setting = "<r><b>1</b><setting name='limit' value='77'/><empty/></r>"
+    assert lines(setting) == ["b: 1", "setting name: limit; value: 77"]
+
+
 def test_an_address_in_a_paragraph_is_read() -> None:
     xml = "<sect1><title>A</title><para>Write to <address>3 <street>Mill Lane</street></address></para></sect1>"
     assert lines(xml) == ["A", "Write to 3 Mill Lane"]

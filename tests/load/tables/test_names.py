@@ -57,6 +57,7 @@ def laid_out(*cells: Sequence[Cell]) -> list[tuple[Cell, ...]]:
         ("id|name|comment|score/1|Ann|first|7/2|Bob|next|9", FIRST_ROW),
         ("Name|Grade|Mark/Ann|A|5/Bob|B|6", FIRST_ROW),
         ("Date|Amount|Note/2023-02-28|510|y", FIRST_ROW),
+        ("Tool|Price|Mass/[struck out: Hoe]|[struck out: 5]|[struck out: 3]/Axe|7|4", FIRST_ROW),
         # Numbers above values of another kind, and years.
         ("30|60|90/2.1|2.4|2.9", FIRST_ROW),
         ("Valve|30|60|90/open|2.1|2.4|2.9", FIRST_ROW),

@@ -139,7 +139,7 @@ def test_a_label_alone_in_a_column_without_a_name_opens_a_section() -> None:
     assert [(line, block.header) for line, block in zip(lines(table), table.blocks, strict=True)] == [
         ("Assets", ""),
         ("Cash; 2022: 1; 2023: 2", "Assets"),
-        ("Debts", "Assets"),
+        ("Debts", ""),
         ("Loans; 2022: 3; 2023: 4", "Debts"),
     ]
 
