@@ -14,7 +14,7 @@ from rag.load.office.inline import Inline
 from rag.load.office.math_xml import OMML, read_omml
 from rag.load.office.symbols import sign, without_private
 from rag.load.office.word_styles import RunFormat, Styles
-from rag.load.office.word_xml import BOX, PARAGRAPH, RUN, SKIPPED, TABLE, W14, W, find, is_on, value
+from rag.load.office.word_xml import BOX, PARAGRAPH, RUN, SKIPPED, TABLE, W14, W, find, is_on, is_placeholder, value
 from rag.load.office.xml_parts import RELATION, number, visible_children
 
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
@@ -76,7 +76,7 @@ class _Line:
                 self._read_tick(child)
             elif tag == f"{W}ruby":
                 self._read_ruby(child)
-            elif tag not in SKIPPED and tag not in (TABLE, PARAGRAPH):
+            elif tag not in SKIPPED and tag not in (TABLE, PARAGRAPH) and not is_placeholder(child):
                 self.read(child)
 
     def _read_run(self, run: Any) -> None:
