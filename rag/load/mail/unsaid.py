@@ -1,0 +1,48 @@
+"""Tell what one text says that another does not, by their words. Pure, and linear in both."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+# A letter of a script without spaces counts as a word.
+_WORD = re.compile(r"[^\W\d_\u0e00-\U0003ffff]+|\d+|[^\W_]")
+# What plain texts hold in place of links and pictures.
+_LINK = re.compile(r"(?:https?://|mailto:|cid:|www\.)[^\s<>\]]+|\[\d{1,4}\]")
+# So many words in a row are the same by no chance.
+_RUN = 3
+
+
+def lacks_words(text: str, other: str) -> bool:
+    """Tell whether a text lacks words of another, or has them less often."""
+    return bool(Counter(_words(other)) - Counter(_words(text)))
+
+
+def has_further_words(text: str, known: frozenset[str]) -> bool:
+    """Tell whether a text has words besides known ones (``words_of``), links apart."""
+    return not known.issuperset(_words(_LINK.sub(" ", text)))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text, in small letters."""
+    return frozenset(_words(text))
+
+
+def runs_of(text: str) -> frozenset[tuple[str, ...]]:
+    """Return the runs of up to three words of a text."""
+    words = _words(text)
+    return frozenset(run for length in range(1, _RUN + 1) for run in _runs(words, length))
+
+
+def is_said(text: str, runs: frozenset[tuple[str, ...]]) -> bool:
+    """Tell whether all that a text says stands, in the same order, in one whose runs are given (``runs_of``)."""
+    words = _words(text)
+    return runs.issuperset(_runs(words, min(_RUN, len(words))))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+def _runs(words: list[str], length: int) -> list[tuple[str, ...]]:
+    return list(zip(*(words[at:] for at in range(length)), strict=False))
