@@ -11,11 +11,22 @@ _WORD = re.compile(r"[^\W\d_\u0e00-\U0003ffff]+|\d+|[^\W_]")
 _LINK = re.compile(r"(?:https?://|mailto:|cid:|www\.)[^\s<>\]]+|\[\d{1,4}\]")
 # So many words in a row are the same by no chance.
 _RUN = 3
+# A text of so many words, none a number, with less than this share of those of a page, only says that there is a page.
+_STUB_WORDS, _STUB_SHARE = 40, 0.25
 
 
 def lacks_words(text: str, other: str) -> bool:
     """Tell whether a text lacks words of another, or has them less often."""
     return bool(Counter(_words(other)) - Counter(_words(text)))
+
+
+def is_stub(text: str, page: str) -> bool:
+    """Tell whether a text says no more than that there is a page, as "Open this message in a browser." does."""
+    words = _words(_LINK.sub(" ", text))
+    if len(words) > _STUB_WORDS or any(word.isdecimal() for word in words):
+        return False
+    of_page = Counter(_words(page))
+    return (of_page & Counter(words)).total() < _STUB_SHARE * of_page.total()
 
 
 def has_further_words(text: str, known: frozenset[str]) -> bool:

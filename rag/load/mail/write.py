@@ -17,7 +17,7 @@ from rag.load.mail.mbox import messages
 from rag.load.mail.message import mail_of_bytes
 from rag.load.mail.outlook import mail_of_outlook
 from rag.load.mail.types import MOST_FORWARDED, Alternatives, Attachment, Calendar, Html, Mail, Part, PlainText
-from rag.load.mail.unsaid import has_further_words, is_said, lacks_words, runs_of, words_of
+from rag.load.mail.unsaid import has_further_words, is_said, is_stub, lacks_words, runs_of, words_of
 from rag.load.markup.html import read_html
 from rag.load.plain_text.plain import plain_blocks
 from rag.load.tables import Cell, add_table
@@ -98,14 +98,14 @@ class MailWriter:
             else:
                 page.add("paragraph", piece.text)
         plain = [piece.text for piece in _leaves(part, of_page=False)]
-        page_text = page.text
-        if not lacks_words("\n".join(plain), page_text):
+        plain_text, page_text = "\n".join(plain), page.text
+        if not lacks_words(plain_text, page_text):
             for text in plain:
                 self._add_plain(text)
             return
         append_document(self._builder, page.document("text/html", "page"), 0)
         known = words_of(page_text)
-        for text in plain:
+        for text in () if is_stub(plain_text, page_text) else plain:
             for block in plain_blocks(text):
                 if has_further_words(text[block.start : block.end], known):
                     self._builder.add(block.kind, text[block.start : block.end], block.level)
