@@ -6,16 +6,19 @@ Knows nothing about how they are read.
 
 from __future__ import annotations
 
-import json
 import re
 
+from rag.load.data.json import is_json_lines, json_value
 from rag.load.file import File
+from rag.load.mail.mbox import is_mailbox
 from rag.load.text import decode
 
 # Web programs write pages and rows under the names of office files, and anything is called .txt.
 _OFFICE_NAMES = (".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps")
 _SHEET_NAMES = (".xls", ".xlt")
 _TEXT_NAMES = ("", ".txt", ".text", ".dat", ".asc")
+# What programs call by these names is now and then JSON, or a message.
+_ROW_NAMES, _PAGE_NAMES = (".csv", ".tsv", ".tab"), (".html", ".htm")
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|meta|style|table|body|div)\b",
     re.I | re.S,
@@ -38,7 +41,7 @@ def told_by_content(file: File) -> str:
     server has sent in its place.
     """
     is_office = file.suffix in _OFFICE_NAMES
-    if not is_office and file.suffix not in _TEXT_NAMES:
+    if not is_office and file.suffix not in (*_TEXT_NAMES, *_ROW_NAMES, *_PAGE_NAMES):
         return ""
     if file.is_zip or file.is_binary:
         return ""
@@ -49,12 +52,14 @@ def told_by_content(file: File) -> str:
     if mail := _kind_of_mail(file.head):
         return mail
     if not is_office:
-        return "json" if _is_json(file) else ""
+        return "json" if file.suffix not in _PAGE_NAMES and _is_json(file) else ""
     return _kind_of_rows(file.head) if file.suffix in _SHEET_NAMES else ""
 
 
 def _kind_of_mail(head: bytes) -> str:
-    """Return "mhtml" for a page saved as a message, "mail" for a message, by the headers at the very beginning."""
+    """Return "mbox" for a mailbox, "mhtml" for a page saved as a message, "mail" for a message, by their beginnings."""
+    if is_mailbox(head):
+        return "mbox"
     names: set[bytes] = set()
     end = 0
     while header := _HEADER.match(head, end):
@@ -68,13 +73,13 @@ def _kind_of_mail(head: bytes) -> str:
 
 
 def _is_json(file: File) -> bool:
-    """Tell whether a text is one JSON object or array."""
+    """Tell whether a text is one JSON object or array, or one on each of its lines."""
     if len(file.data) > _MOST_JSON_BYTES or file.head.lstrip()[:1] not in (b"{", b"["):
         return False
-    try:
-        value = json.loads(decode(file.data))
-    except (ValueError, RecursionError):
-        return False
+    text = decode(file.data)
+    if is_json_lines(text):
+        return True
+    value = json_value(text)
     return bool(value) and (isinstance(value, dict) or any(isinstance(item, (dict, list)) for item in value))
 
 

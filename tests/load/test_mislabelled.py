@@ -32,7 +32,16 @@ def told(data: bytes, name: str) -> str:
         (SAVED, "a.doc", "mhtml"),
         (MAIL, "a.txt", "mail"),
         (MAIL, "message", "mail"),
+        (MAIL, "a.html", "mail"),
+        (MAIL, "a.csv", "mail"),
+        (b"From a@b.example Mon Mar  4 10:00:00 2024\n" + MAIL, "a.txt", "mbox"),
+        (b"From a@b.example on Monday 10:00\nwe heard nothing.\n", "a.txt", ""),
         (b'{"a": 1}', "a.txt", "json"),
+        (b'[{"a": 1}]', "a.csv", "json"),
+        (b'{"a": 1}\n{"a": 2}\n', "a.txt", "json"),
+        (b'{"a": 1}\nand more\n', "a.txt", ""),
+        (b'{"a": 1}', "a.html", ""),
+        (b"[a];b\n[c];d\n", "a.csv", ""),
         (b"\n[[1, 2], [3, 4]]\n", "a", "json"),
         (b"a\tb\nc\td\n", "a.xls", "tsv"),
         (b"a;b\r\nc;d\r\n", "a.xls", "csv"),
@@ -66,7 +75,7 @@ def test_text_under_an_ending_that_is_used_for_anything_is_text(name: str) -> No
 
 @given(st.binary(max_size=200), st.sampled_from(["a.doc", "a.xls", "a.txt", "a"]))
 def test_any_bytes_are_told_or_not(data: bytes, name: str) -> None:
-    assert told(data, name) in ("", "html", "xml", "mhtml", "mail", "json", "tsv", "csv")
+    assert told(data, name) in ("", "html", "xml", "mhtml", "mbox", "mail", "json", "tsv", "csv")
 
 
 @pytest.mark.parametrize(
@@ -78,10 +87,11 @@ def test_any_bytes_are_told_or_not(data: bytes, name: str) -> None:
         b"<!--" * 200_000,
         b" " * 999_999 + b"<html>",
         b"a;" * 400_000,
+        b"{" * 300_000 + b"\n" * 300_000 + b"{" * 300_000,
     ],
 )
 def test_hostile_text_is_told_quickly(data: bytes) -> None:
     begun = time.perf_counter()
-    for name in ("a.doc", "a.xls", "a.txt"):
+    for name in ("a.doc", "a.xls", "a.txt", "a.csv"):
         assert told(data, name) == ""
     assert time.perf_counter() - begun < 2
