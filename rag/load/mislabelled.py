@@ -10,7 +10,6 @@ import re
 
 from rag.load.data.json import is_json_lines, json_value
 from rag.load.file import File
-from rag.load.mail.mbox import is_mailbox
 from rag.load.text import decode
 
 # Web programs write pages and rows under the names of office files, and anything is called .txt.
@@ -57,9 +56,7 @@ def told_by_content(file: File) -> str:
 
 
 def _kind_of_mail(head: bytes) -> str:
-    """Return "mbox" for a mailbox, "mhtml" for a page saved as a message, "mail" for a message, by their beginnings."""
-    if is_mailbox(head):
-        return "mbox"
+    """Return "mhtml" for a page saved as a message, "mail" for a message, by the headers at the very beginning."""
     names: set[bytes] = set()
     end = 0
     while header := _HEADER.match(head, end):

@@ -33,6 +33,9 @@ _WRONG_IN_UTF8 = 0.34
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b") + b"\x7f"
 # The quotes, dashes and signs that English texts of western Windows use, and nothing else of it.
 _TYPOGRAPHIC = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa3\xa7\xa9\xae\xb0\xb7"
+# The soft hyphen and characters without width. Joiners of letters (U+200C, U+200D) are no such marks: Persian, the
+# scripts of India and pictographs need them.
+_BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _UNSAFE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -41,6 +44,11 @@ def canonical(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSAFE.sub("\ufffd", text)
+
+
+def without_breaks(text: str) -> str:
+    """Return a text of a converted format without the marks that show only where a word may break."""
+    return text if text.isascii() else _BREAKS.sub("", text)
 
 
 def decode(data: bytes, label: str = "") -> str:

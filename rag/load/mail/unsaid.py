@@ -16,12 +16,28 @@ _STUB_WORDS, _STUB_SHARE = 40, 0.25
 
 
 def lacks_words(text: str, other: str) -> bool:
-    """Tell whether a text lacks words of another, or has them less often."""
+    """Compare the words of two texts.
+
+    Args:
+        text: A text.
+        other: Another.
+
+    Returns:
+        Whether the text lacks words of the other, or has them less often.
+    """
     return bool(Counter(_words(other)) - Counter(_words(text)))
 
 
 def is_stub(text: str, page: str) -> bool:
-    """Tell whether a text says no more than that there is a page, as "Open this message in a browser." does."""
+    """Tell a text that says no more than "Open this message in a browser.".
+
+    Args:
+        text: The plain text of a message.
+        page: The visible text of its page.
+
+    Returns:
+        Whether it is such a stub.
+    """
     words = _words(_LINK.sub(" ", text))
     if len(words) > _STUB_WORDS or any(word.isdecimal() for word in words):
         return False
@@ -30,7 +46,15 @@ def is_stub(text: str, page: str) -> bool:
 
 
 def has_further_words(text: str, known: frozenset[str]) -> bool:
-    """Tell whether a text has words besides known ones (``words_of``), links apart."""
+    """Tell whether a text says anything new.
+
+    Args:
+        text: The text; links in it do not count.
+        known: The words that are known, as ``words_of`` returns them.
+
+    Returns:
+        Whether it has other words.
+    """
     return not known.issuperset(_words(_LINK.sub(" ", text)))
 
 
@@ -46,7 +70,15 @@ def runs_of(text: str) -> frozenset[tuple[str, ...]]:
 
 
 def is_said(text: str, runs: frozenset[tuple[str, ...]]) -> bool:
-    """Tell whether all that a text says stands, in the same order, in one whose runs are given (``runs_of``)."""
+    """Tell whether a text stands, in the same order, in another.
+
+    Args:
+        text: The text.
+        runs: The runs of words of the other, as ``runs_of`` returns them.
+
+    Returns:
+        Whether all its runs are among them.
+    """
     words = _words(text)
     return runs.issuperset(_runs(words, min(_RUN, len(words))))
 

@@ -21,6 +21,7 @@ from rag.load.mail.unsaid import has_further_words, is_said, is_stub, lacks_word
 from rag.load.markup.html import read_html
 from rag.load.plain_text.plain import plain_blocks
 from rag.load.tables import Cell, add_table
+from rag.load.text import without_breaks
 from rag.notices import Notice
 from rag.types import Document
 
@@ -86,6 +87,7 @@ class MailWriter:
             self._is_too_deep = True
 
     def _add_plain(self, text: str) -> None:
+        text = without_breaks(text)
         for block in plain_blocks(text):
             self._builder.add(block.kind, text[block.start : block.end], block.level)
 
@@ -96,8 +98,8 @@ class MailWriter:
             if isinstance(piece, Html):
                 read_html(piece.text, page)
             else:
-                page.add("paragraph", piece.text)
-        plain = [piece.text for piece in _leaves(part, of_page=False)]
+                page.add("paragraph", without_breaks(piece.text))
+        plain = [without_breaks(piece.text) for piece in _leaves(part, of_page=False)]
         plain_text, page_text = "\n".join(plain), page.text
         if not lacks_words(plain_text, page_text):
             for text in plain:
@@ -124,8 +126,9 @@ class MailWriter:
                 continue
             seen.add(event)
             add_table(self._builder, ((Cell(name), Cell(value)) for name, value in event.values), names=0, labels=1)
-            for block in plain_blocks(event.description):
-                text = event.description[block.start : block.end]
+            description = without_breaks(event.description)
+            for block in plain_blocks(description):
+                text = description[block.start : block.end]
                 if not is_said(text, runs):
                     self._builder.add(block.kind, text, block.level)
 
