@@ -64,6 +64,14 @@ class Builder:
         """Return the text so far."""
         return "".join(self._parts)
 
+    def text_since(self, start: int) -> str:
+        """Return the text from an offset on, at which something was appended; it takes no time for what is before."""
+        first, length = len(self._parts), self.length
+        while first and length > start:
+            first -= 1
+            length -= len(self._parts[first])
+        return "".join(self._parts[first:])
+
     def add(self, kind: BlockKind, text: str, level: int = 0, header: str = "", margin: bool = False) -> int:
         """Append a block; text without a visible character is left out.
 

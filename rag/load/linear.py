@@ -24,6 +24,7 @@ _SIMPLE = re.compile(r"[\w.,′°%∞]{1,60}[⁰¹²³⁴-⁹⁻ⁿ₀-₉]{0,9}
 _NUMBER = re.compile(r"\d[\d.,]{0,40}$")
 _PRODUCT = re.compile(r"\d[\d.,]{0,20}[^\W\d]\S{0,20}$")
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
+_ROOT_SIGNS = ("√", "∛", "∜")
 
 
 class Piece(NamedTuple):
@@ -138,6 +139,8 @@ def _is_apart(before: Piece, after: Piece, following: Piece | None) -> bool:
         return True
     if after.kind in ("comma", "close", "sign") or before.kind in ("open", "sign"):
         return False
+    if before.text.startswith(_ROOT_SIGNS) and not before.text.endswith(")") and after.kind == "letter":
+        return True
     if after.kind == "open":
         return before.kind == "word" and "/" in before.text
     if "number" in (before.kind, after.kind):

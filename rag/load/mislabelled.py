@@ -6,9 +6,9 @@ Knows nothing about how they are read.
 
 from __future__ import annotations
 
-import json
 import re
 
+from rag.load.data.json import is_json_lines, json_value
 from rag.load.file import File
 from rag.load.text import decode
 
@@ -16,11 +16,12 @@ from rag.load.text import decode
 _OFFICE_NAMES = (".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps")
 _SHEET_NAMES = (".xls", ".xlt")
 _TEXT_NAMES = ("", ".txt", ".text", ".dat", ".asc")
+# What programs call by these names is now and then JSON, or a message.
+_ROW_NAMES, _PAGE_NAMES = (".csv", ".tsv", ".tab"), (".html", ".htm", ".xhtml")
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|meta|style|table|body|div)\b",
     re.I | re.S,
 )
-_PAGE_NAMES = (".html", ".htm", ".xhtml")
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.S)
 _CAPTION = re.compile(rb"\s*\d{1,6}[ \t]*\r?\n\d{1,3}:\d\d:\d\d,\d{3} --> \d{1,3}:\d\d:\d\d,\d{3}")
 _XML = re.compile(rb"\s*<\?xml\b")
@@ -43,7 +44,7 @@ def told_by_content(file: File) -> str:
     if file.suffix in _PAGE_NAMES:
         return _kind_of_page(file)
     is_office = file.suffix in _OFFICE_NAMES
-    if not is_office and file.suffix not in _TEXT_NAMES:
+    if not is_office and file.suffix not in (*_TEXT_NAMES, *_ROW_NAMES):
         return ""
     if file.is_zip or file.is_binary:
         return ""
@@ -59,12 +60,12 @@ def told_by_content(file: File) -> str:
 
 
 def _kind_of_page(file: File) -> str:
-    """Return "xml" for a feed and "mhtml" for a saved page under the name of a page, else ""."""
+    """Return "xml" for a feed, "mhtml" or "mail" for a message under the name of a page, else ""."""
     if file.is_zip or file.is_binary:
         return ""
     if _FEED.match(file.head):
         return "xml"
-    return "mhtml" if _kind_of_mail(file.head) == "mhtml" else ""
+    return _kind_of_mail(file.head)
 
 
 def _kind_of_mail(head: bytes) -> str:
@@ -82,16 +83,16 @@ def _kind_of_mail(head: bytes) -> str:
 
 
 def _kind_of_json(file: File) -> str:
-    """Return "notebook" or "json" for a text that is one JSON object or array, else ""."""
+    """Return "notebook" or "json" for a text that is one JSON object or array, or one on each of its lines, else ""."""
     if len(file.data) > _MOST_JSON_BYTES or file.head.lstrip()[:1] not in (b"{", b"["):
         return ""
-    try:
-        value = json.loads(decode(file.data))
-    except (ValueError, RecursionError):
-        return ""
+    text = decode(file.data)
+    if is_json_lines(text):
+        return "json"
+    value = json_value(text)
     if isinstance(value, dict) and "nbformat" in value and isinstance(value.get("cells"), list):
         return "notebook"
-    is_data = isinstance(value, dict) or any(isinstance(item, (dict, list)) for item in value)
+    is_data = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(x, (dict, list)) for x in value))
     return "json" if value and is_data else ""
 
 

@@ -27,9 +27,15 @@ _SAMPLE_BYTES = 65_536
 _FEW = 0.02
 # Bytes that UTF-8 needs beyond one a character, from which on bytes are UTF-8 whatever they are said to be.
 _SURELY_UTF8 = 2
+# Wrong bytes for each character beyond ASCII, up to which bytes are UTF-8: other encodings make such characters by
+# chance, and many more wrong bytes.
+_WRONG_IN_UTF8 = 0.34
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b") + b"\x7f"
 # The quotes, dashes and signs that English texts of western Windows use, and nothing else of it.
 _TYPOGRAPHIC = b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa3\xa7\xa9\xae\xb0\xb7"
+# The soft hyphen and characters without width. Joiners of letters (U+200C, U+200D) are no such marks: Persian, the
+# scripts of India and pictographs need them.
+_BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _UNSAFE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -38,6 +44,11 @@ def canonical(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSAFE.sub("\ufffd", text)
+
+
+def without_breaks(text: str) -> str:
+    """Return a text of a converted format without the marks that show only where a word may break."""
+    return text if text.isascii() else _BREAKS.sub("", text)
 
 
 def decode(data: bytes, label: str = "") -> str:
@@ -110,9 +121,10 @@ def _byte_order_mark(data: bytes) -> tuple[bytes, str] | None:
 def _decode_damaged(data: bytes) -> str:
     """Return the text of bytes that are not UTF-8, or UTF-8 with a few wrong bytes: the encoding is guessed."""
     sample = data[: 4 * _SAMPLE_BYTES]
-    decoded = sample.decode("utf-8", "replace")
+    # A character that the end cuts is no error, so the end is not told.
+    decoded = codecs.getincrementaldecoder("utf-8")("replace").decode(sample)
     wrong = decoded.count("\ufffd")
     not_ascii = sum(map(decoded.count, set(decoded) - set(map(chr, range(128))) - {"\ufffd"}))
-    if wrong <= 0.1 * not_ascii:
+    if not_ascii and wrong <= _WRONG_IN_UTF8 * not_ascii:
         return data.decode("utf-8", "replace")
     return data.decode(narrowest(data, guess_encoding(sample[:_SAMPLE_BYTES])), "replace")

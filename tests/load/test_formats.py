@@ -42,6 +42,29 @@ def words(document: Document) -> list[tuple[str, str]]:
     return [(block.kind, document.text[block.start : block.end]) for block in document.blocks]
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "read_as"),
+    [
+        ("a.eml", "Subject: s\nContent-Type: text/plain; charset=utf-8\n\n{}", "solar power"),
+        ("a.csv", "Item,Kind\n{},1\n", "Item: solar power; Kind: 1"),
+        ("a.html", "<p>{}", "solar power"),
+        ("a.rtf", "{{\\rtf1 so\\-lar po\\u8203?wer}}", "solar power"),
+        ("a.txt", "{}", "so\xadlar po\u200bwer"),
+        ("a.md", "{}", "so\xadlar po\u200bwer"),
+    ],
+)
+def test_marks_where_a_word_may_break(name: str, written: str, read_as: str) -> None:
+    assert words(read(written.format("so\xadlar po\u200bwer"), name))[-1][1] == read_as
+
+
+def test_joiners_of_letters_stay() -> None:
+    import docx
+
+    file = docx.Document()
+    file.add_paragraph("می\u200cخواهم so\xadlar 👩\u200d🌾")
+    assert read(saved(file), "a.docx").text == "می\u200cخواهم solar 👩\u200d🌾"
+
+
 def test_docx() -> None:
     import docx
     from docx.oxml import parse_xml
@@ -197,6 +220,11 @@ def test_epub_in_the_order_of_its_spine() -> None:
     document = read(data, "x.epub")
     assert document.title == "Book"
     assert words(document) == [("paragraph", "B"), ("heading", "A")]
+
+
+def test_json_lines_by_the_name_of_json() -> None:
+    assert words(read('{"a": 1.50}\n{"a": 2}\n', "a.json")) == [("row", "a: 1.50"), ("row", "a: 2")]
+    assert read('{"a": 1,\n"b": 2,}', "a.json").media_type == CODE
 
 
 def test_json() -> None:

@@ -20,8 +20,8 @@ from rag.load.mail.headers import day, header
 from rag.load.mail.mbox import messages
 from rag.load.mail.message import mail_of_bytes
 from rag.load.mail.rtf_body import unpacked
-from rag.load.mail.stub import is_stub
 from rag.load.mail.types import Attachment, Mail, PlainText
+from rag.load.mail.unsaid import is_said, lacks_words, runs_of
 from rag.load.parse import parse
 from rag.load.sniff import sniff
 from rag.types import Document
@@ -116,15 +116,82 @@ def test_an_attachment_that_would_be_too_long_is_named_only() -> None:
     ("plain", "page", "expected"),
     [
         ("Your client cannot show HTML.", "The shop opens at ten.", True),
-        ("The shop opens at ten. Bye", "The shop opens at ten.", False),
+        ("*The shop* opens at ten. Bye", "The shop opens at ten.", False),
+        ("The price is below.", "The price is below. Lantern: 41.50", True),
         ("", "words", True),
         ("words", "", False),
         ("川沿いの道は三月まで\n通れません。", "川沿いの道は三月まで通れません。", False),
         ("表示できません", "川沿いの道は三月まで通れません。", True),
     ],
 )
-def test_a_stub_lacks_the_words_of_the_page(plain: str, page: str, expected: bool) -> None:
-    assert is_stub(plain, page) == expected
+def test_a_plain_text_may_lack_words_of_the_page(plain: str, page: str, expected: bool) -> None:
+    assert lacks_words(plain, page) == expected
+
+
+def alternatives(plain: str, page: str) -> bytes:
+    return with_parts(
+        b"Content-Type: text/plain; charset=utf-8\n\n" + plain.encode(),
+        b"Content-Type: text/html; charset=utf-8\n\n" + page.encode(),
+        kind=b"alternative",
+    )
+
+
+def test_no_word_of_alternatives_is_lost() -> None:
+    order = "Thank you.\n\nThe details are below. See https://a.example/x [1]\n\nReply to this mail to change it."
+    table = "<table><tr><th>Item<th>Price<tr><td>Lamp<td>40<tr><td>Rope<td>12</table>"
+    page = f"<p>Thank you.<p>The details are below. See our site.{table}<p>Delivery on 9 May."
+    assert words(read(alternatives(order, page)))[2:] == [
+        "Thank you.",
+        "The details are below. See our site.",
+        "Item: Lamp; Price: 40",
+        "Item: Rope; Price: 12",
+        "Delivery on 9 May.",
+        "Reply to this mail to change it.",
+    ]
+
+
+def test_a_short_plain_text_with_a_number_is_no_stub() -> None:
+    page = "<p>The lamp is green, and turns once."
+    assert words(read(alternatives("The fee is 40.", page)))[2:] == [
+        "The lamp is green, and turns once.",
+        "The fee is 40.",
+    ]
+    assert words(read(alternatives("See it in a browser.", page)))[2:] == ["The lamp is green, and turns once."]
+
+
+def test_a_plain_text_that_says_all_is_read_as_it_is() -> None:
+    assert words(read(alternatives("> Is it open?\nYes.", "<p>Is it<p>open? Yes.")))[2:] == ["> Is it open?\nYes."]
+
+
+def invitation(text: str) -> bytes:
+    return with_parts(
+        b"Content-Type: text/plain\n\n" + text.encode(),
+        b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Weir\n"
+        b"DESCRIPTION:Agenda: decide on the new railing\\; bring the survey.\n"
+        b"ATTENDEE;CN=Bob Ray:mailto:b@b.example\nATTENDEE:mailto:c@b.example\nEND:VEVENT\nEND:VCALENDAR",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("Invitation attached.", True),
+        ("The new survey: bring the agenda; decide on railing.", True),
+        ("Hello.\nAgenda: decide on the new\nrailing; bring the survey.\n", False),
+    ],
+)
+def test_what_is_said_of_an_event_is_told_once(text: str, is_told: bool) -> None:
+    document = read(invitation(text))
+    assert "Attendees: Bob Ray, c@b.example" in document.text
+    assert ("Agenda: decide on the new railing; bring the survey." in words(document)) == is_told
+
+
+def test_further_words_are_told_in_linear_time() -> None:
+    begun = time.perf_counter()
+    text = "a b c\n\n" * 60_000
+    assert is_said(text, runs_of(text))
+    assert "Delivery" in read(alternatives(text, "<p>Delivery")).text
+    assert time.perf_counter() - begun < 10
 
 
 def test_what_is_attached_within_an_alternative_stays() -> None:

@@ -32,7 +32,14 @@ def told(data: bytes, name: str) -> str:
         (SAVED, "a.doc", "mhtml"),
         (MAIL, "a.txt", "mail"),
         (MAIL, "message", "mail"),
+        (MAIL, "a.html", "mail"),
+        (MAIL, "a.csv", "mail"),
         (b'{"a": 1}', "a.txt", "json"),
+        (b'[{"a": 1}]', "a.csv", "json"),
+        (b'{"a": 1}\n{"a": 2}\n', "a.txt", "json"),
+        (b'{"a": 1}\nand more\n', "a.txt", ""),
+        (b'{"a": 1}', "a.html", ""),
+        (b"[a];b\n[c];d\n", "a.csv", ""),
         (b"\n[[1, 2], [3, 4]]\n", "a", "json"),
         (b"a\tb\nc\td\n", "a.xls", "tsv"),
         (b"a;b\r\nc;d\r\n", "a.xls", "csv"),
@@ -61,6 +68,11 @@ def test_text_is_told_by_its_content(data: bytes, name: str, reader: str) -> Non
     assert told(data, name) == reader
 
 
+def test_a_mailbox_under_the_name_of_text() -> None:
+    assert sniff(b"From a@b.example Mon Mar  4 10:00:00 2024\n" + MAIL, "a.txt") == "mbox"
+    assert sniff(b"From a@b.example on Monday 10:00\nwe heard nothing.\n", "a.txt") == "plain"
+
+
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx"])
 def test_a_page_that_a_server_sent_in_place_of_a_file_is_not_that_file(name: str) -> None:
     with pytest.raises(LoadError, match="not what its name says"):
@@ -86,10 +98,11 @@ def test_any_bytes_are_told_or_not(data: bytes, name: str) -> None:
         b"<!--" * 200_000,
         b" " * 999_999 + b"<html>",
         b"a;" * 400_000,
+        b"{" * 300_000 + b"\n" * 300_000 + b"{" * 300_000,
     ],
 )
 def test_hostile_text_is_told_quickly(data: bytes) -> None:
     begun = time.perf_counter()
-    for name in ("a.doc", "a.xls", "a.txt"):
+    for name in ("a.doc", "a.xls", "a.txt", "a.csv"):
         assert told(data, name) == ""
     assert time.perf_counter() - begun < 2

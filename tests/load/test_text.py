@@ -99,6 +99,21 @@ def test_decode_utf8_with_a_wrong_byte() -> None:
     assert decode("Brücke über Fluß, ".encode() * 5 + b"\xff!") == "Brücke über Fluß, " * 5 + "\ufffd!"
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Größe der Straße: 5 ".encode() + b"\x80", "Größe der Straße: 5 \ufffd"),
+        ("Größe\nKöln\nFüße\nD".encode() + b"\xfcren", "Größe\nKöln\nFüße\nD\ufffdren"),
+        ("Größe".encode()[:-1] + "ß".encode()[:1], "Größ\ufffd"),
+        ("Il café".encode() + b"\n\xe2\x82", "Il café\n\ufffd"),
+        (b"Il caf\xe9", "Il café"),
+        (b"na\xefve caf\xe9", "naïve café"),
+    ],
+)
+def test_decode_utf8_that_is_damaged_or_cut(data: bytes, text: str) -> None:
+    assert decode(data) == text
+
+
 def test_decode_keeps_everything_else() -> None:
     assert decode(b"\xef\xbb\xbf  a\tb \r\rc\x0c\n ") == "  a\tb \n\nc\x0c\n "
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from rag.load import media_types
 from rag.load.builder import Builder
 from rag.load.data.csv import read_delimited
-from rag.load.data.json import read_json, read_jsonl
+from rag.load.data.json import is_json_lines, read_json, read_jsonl
 from rag.load.file import File
 from rag.load.plain_text.formats import read_code
 from rag.load.readers import Content
@@ -54,7 +54,10 @@ class TsvReader:
 
 
 class JsonReader:
-    """Reads JSON. Text that is not quite JSON (comments, a comma too many) is still text, and read as code."""
+    """Reads JSON, also a value a line under its name.
+
+    Text that is not quite JSON (comments, a comma too many) is still text, and read as code.
+    """
 
     media_type = media_types.JSON
     suffixes = (".json", ".geojson", ".webmanifest")
@@ -68,7 +71,10 @@ class JsonReader:
     def read(self, file: File) -> Document:
         """Return the document in a file."""
         builder = Builder(file.limits.max_characters)
-        if not read_json(decode(file.data), builder):
+        text = decode(file.data)
+        if is_json_lines(text):
+            read_jsonl(text, builder)
+        elif not read_json(text, builder):
             return read_code(file)
         return builder.document(self.media_type, file.name)
 

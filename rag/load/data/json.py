@@ -6,6 +6,7 @@ Owns: how nested values read as lines: ``path.key: value``. Knows nothing about 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from rag.errors import LoadError
@@ -17,6 +18,8 @@ from rag.notices import Notice
 _MAX_DEPTH = 100
 # A record of at most so many characters is one line, "key: value; key: value".
 _SHORT_RECORD = 400
+# The first two lines that hold words; each begins as an object or a list does.
+_WORDS_OF_TWO_LINES = re.compile(r"\s*([\[{][^\n]*)\n\s*([\[{][^\n]*)")
 
 
 def read_json(text: str, builder: Builder) -> bool:
@@ -56,6 +59,21 @@ def read_jsonl(text: str, builder: Builder) -> None:
                 builder.add("paragraph", line)
             else:
                 _add_value(parsed[0], "", builder, is_record=True)
+
+
+def json_value(text: str) -> Any:
+    """Return the value of a JSON text; None for other text."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def is_json_lines(text: str) -> bool:
+    """Tell whether a text has several lines, of which the first two are each a JSON object or list with values."""
+    first_lines = _WORDS_OF_TWO_LINES.match(text)
+    values = map(json_value, first_lines.groups()) if first_lines else ()
+    return bool(first_lines) and all(isinstance(value, (dict, list)) and value for value in values)
 
 
 def _parse(text: str) -> tuple[Any] | None:

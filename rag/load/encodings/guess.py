@@ -68,6 +68,8 @@ _CANDIDATES: tuple[_Candidate, ...] = (
 # Logarithms of the probability of a character that its language does not have, that is never printed, of a sign that
 # any text may have, and of one that few have.
 _STRANGE, _NEVER, _SIGN, _RARE_SIGN = -10.0, -18.0, -4.0, -7.5
+# The sign for any currency, where newer encodings have that of the euro.
+_UNUSED, _STRANGE_SIGN = "¤", -14.0
 # Shares of a text in Chinese, Japanese or Korean by kind of character.
 _KANA, _FREQUENT, _USUAL, _HALF_WIDTH, _WIDE_SIGN = 0.45, 0.6, 0.3, 0.003, 0.1
 # A letter is so many times as frequent as the next one.
@@ -91,9 +93,11 @@ _PAIRS: tuple[tuple[str, str, float], ...] = (
     ("dqsp ", "LC", -1.0),
     ("lLcCo", "p", -2.0),
     ("p", "lLcCo", -2.0),
+    ("f", "aAlLcC", -6.0),
+    ("aAlLcC", "f", -3.0),
 )
 _OF_PAIR = {(one, other): weight for before, after, weight in _PAIRS for one in before for other in after}
-_SIGN_IN_A_WORD, _IN_A_WORD = re.compile("[aAlLcCo]s(?=[aAlLcCo])"), -4.0
+_SIGN_IN_A_WORD, _IN_A_WORD = re.compile("[aAlLcCo][sf](?=[aAlLcCo])"), -4.0
 # More characters that cannot be in an encoding, and this share of a text, rule it out.
 _FEW_WRONG, _WRONG = 2, 0.02
 
@@ -252,6 +256,8 @@ def _of_any(sign: str) -> float:
     """Return the logarithm of the probability of a character that is none of a language's letters."""
     if sign in _SIGNS:
         return _SIGN
+    if sign in _UNUSED:
+        return _STRANGE_SIGN
     if sign == "\ufffd" or not (sign.isprintable() or sign.isspace()):
         return _NEVER
     return _STRANGE if sign.isalpha() else _RARE_SIGN
@@ -263,7 +269,7 @@ def _class(sign: str) -> str:
 
     ``a`` and ``A`` are Latin letters of ASCII, ``l`` and ``L`` others, ``c`` and ``C`` those of other scripts with
     capitals, ``o`` letters without, ``k`` Chinese, Japanese and Korean ones, ``d`` digits, ``q`` quotes and dashes,
-    ``s`` other signs, ``p`` those of ASCII that stand in no word, and a space for the rest.
+    ``f`` fractions, ``s`` other signs, ``p`` those of ASCII that stand in no word, and a space for the rest.
     """
     if sign.isascii():
         if sign.isalpha():
@@ -278,4 +284,4 @@ def _class(sign: str) -> str:
         return "C" if sign.isupper() else "c" if sign.islower() else "o"
     if sign.isspace() or unicodedata.category(sign)[0] in "MZ" or sign in "’‘—·\xad":
         return "q"
-    return "s"
+    return "f" if sign in "¼½¾" else "s"

@@ -19,8 +19,12 @@ _SHOWN = {
     "RRULE": "Repeats",
     "LOCATION": "Location",
     "ORGANIZER": "Organizer",
+    "ATTENDEE": "Attendees",
     "STATUS": "Status",
 }
+_PERSONS = ("ORGANIZER", "ATTENDEE")
+# Properties that an event has several of; of others the first counts.
+_SEVERAL = ("ATTENDEE",)
 _COMPONENTS = ("VEVENT", "VTODO", "VJOURNAL")
 _FOLD = re.compile(r"\n[ \t]")
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(?:\d\d)?(Z?))?$")
@@ -42,7 +46,7 @@ class Event:
 
 def events(text: str) -> Iterator[Event]:
     """Yield the events of a calendar."""
-    values: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     # The components that are open: an event holds alarms, which have texts of their own.
     open_components: list[str] = []
     for line in _FOLD.sub("", text).split("\n"):
@@ -52,11 +56,13 @@ def events(text: str) -> Iterator[Event]:
             values = {} if value.upper() in _COMPONENTS else values
         elif name == "END" and open_components:
             if open_components.pop() in _COMPONENTS and values:
-                shown = tuple((label, values[key]) for key, label in _SHOWN.items() if values.get(key))
-                yield Event(shown, values.get("DESCRIPTION", ""))
+                shown = tuple((label, ", ".join(values[key])) for key, label in _SHOWN.items() if key in values)
+                yield Event(shown, "".join(values.get("DESCRIPTION", ())))
                 values = {}
-        elif open_components and open_components[-1] in _COMPONENTS and name not in values:
-            values[name] = _worded(name, parameters, value.strip())
+        elif open_components and open_components[-1] in _COMPONENTS:
+            worded = _worded(name, parameters, value.strip())
+            if worded and (name not in values or name in _SEVERAL):
+                values.setdefault(name, []).append(worded)
 
 
 def _property(line: str) -> tuple[str, dict[str, str], str]:
@@ -82,7 +88,7 @@ def _property(line: str) -> tuple[str, dict[str, str], str]:
 def _worded(name: str, parameters: dict[str, str], value: str) -> str:
     if name in ("DTSTART", "DTEND", "DUE"):
         return _time(value, parameters.get("TZID", ""))
-    if name == "ORGANIZER":
+    if name in _PERSONS:
         return parameters.get("CN") or re.sub("(?i)^mailto:", "", value)
     return _ESCAPE.sub(lambda match: "\n" if match.group(1) in "nN" else match.group(1), value)
 

@@ -20,6 +20,9 @@ _MAIL_HEAD = re.compile(
 )
 
 
+_TEXT_NAMES = ("", ".txt", ".text")
+
+
 class MailReader:
     """Reads messages. Their subject is the title."""
 
@@ -59,7 +62,7 @@ class MailboxReader:
 
     def recognises(self, file: File) -> bool:
         """Tell a mailbox by how it begins; by other names it may be a message with the line of a mailbox."""
-        return is_mailbox(file.head) and (file.suffix in self.suffixes or not file.suffix)
+        return is_mailbox(file.head) and file.suffix in (*self.suffixes, *_TEXT_NAMES)
 
     def read(self, file: File) -> Document:
         """Return the document in a mailbox: its messages in order; its day is that of the latest."""

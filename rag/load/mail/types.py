@@ -44,7 +44,7 @@ class TooDeep:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """Parts that say the same, of which one is read: the plain text, unless it is a stub."""
+    """Parts that say the same, of which one is read: the plain text, unless the page says more."""
 
     plain: tuple[Part, ...]
     html: tuple[Part, ...]

@@ -6,7 +6,7 @@ about the formats of messages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rag.load.append import append_document
 from rag.load.builder import Builder
@@ -16,11 +16,12 @@ from rag.load.mail.calendar import events
 from rag.load.mail.mbox import messages
 from rag.load.mail.message import mail_of_bytes
 from rag.load.mail.outlook import mail_of_outlook
-from rag.load.mail.stub import is_stub
 from rag.load.mail.types import MOST_FORWARDED, Alternatives, Attachment, Calendar, Html, Mail, Part, PlainText
+from rag.load.mail.unsaid import has_further_words, is_said, is_stub, lacks_words, runs_of, words_of
 from rag.load.markup.html import read_html
 from rag.load.plain_text.plain import plain_blocks
 from rag.load.tables import Cell, add_table
+from rag.load.text import without_breaks
 from rag.notices import Notice
 from rag.types import Document
 
@@ -57,9 +58,10 @@ class MailWriter:
         lines = "\n".join(f"{name}: {value}" for name, value in mail.headers.items())
         self._builder.add("heading" if is_heading else "paragraph", lines, level if is_heading else 0)
         attachments = [part for part in mail.parts if isinstance(part, Attachment)]
+        start = self._builder.length
         for part in mail.parts:
             self._add_part(part, depth)
-        self._add_calendars(mail.parts)
+        self._add_calendars([part for part in mail.parts if isinstance(part, Calendar)], start)
         if attachments:
             self._builder.add("paragraph", f"Attachments: {', '.join(part.name for part in attachments)}")
         for attachment in attachments:
@@ -78,42 +80,57 @@ class MailWriter:
         elif isinstance(part, Html):
             read_html(part.text, self._builder)
         elif isinstance(part, Alternatives):
-            self._add_alternatives(part, depth)
+            self._add_alternatives(part)
         elif isinstance(part, Mail):
             self.add(part, depth + 1)
         elif not isinstance(part, Attachment | Calendar):
             self._is_too_deep = True
 
     def _add_plain(self, text: str) -> None:
+        text = without_breaks(text)
         for block in plain_blocks(text):
             self._builder.add(block.kind, text[block.start : block.end], block.level)
 
-    def _add_alternatives(self, part: Alternatives, depth: int) -> None:
+    def _add_alternatives(self, part: Alternatives) -> None:
+        """Append the plain text where it has all words of the page; else the page, and what it leaves out."""
         page = Builder(self._limits.max_characters)
-        for piece in part.html:
+        for piece in _leaves(part, of_page=True):
             if isinstance(piece, Html):
                 read_html(piece.text, page)
-            elif isinstance(piece, PlainText):
-                page.add("paragraph", piece.text)
-        plain = "\n".join(piece.text for piece in part.plain if isinstance(piece, PlainText))
-        if is_stub(plain, page.text):
-            append_document(self._builder, page.document("text/html", "page"), 0)
-        else:
-            for piece in part.plain:
-                self._add_part(piece, depth)
+            else:
+                page.add("paragraph", without_breaks(piece.text))
+        plain = [without_breaks(piece.text) for piece in _leaves(part, of_page=False)]
+        plain_text, page_text = "\n".join(plain), page.text
+        if not lacks_words(plain_text, page_text):
+            for text in plain:
+                self._add_plain(text)
+            return
+        append_document(self._builder, page.document("text/html", "page"), 0)
+        known = words_of(page_text)
+        for text in () if is_stub(plain_text, page_text) else plain:
+            for block in plain_blocks(text):
+                if has_further_words(text[block.start : block.end], known):
+                    self._builder.add(block.kind, text[block.start : block.end], block.level)
 
-    def _add_calendars(self, parts: Iterable[Part]) -> None:
-        """Append the events of a message, each once; what is said of them where the message says nothing else."""
-        has_text = any(isinstance(part, PlainText | Html | Alternatives) for part in parts)
+    def _add_calendars(self, calendars: list[Calendar], start: int) -> None:
+        """Append the events of a message, each once, with what the message itself does not say of them.
+
+        Args:
+            calendars: The parts that hold events.
+            start: Where the text of the message starts.
+        """
         seen = set()
-        for part in parts:
-            for event in events(part.text) if isinstance(part, Calendar) else ():
-                if event in seen:
-                    continue
-                seen.add(event)
-                add_table(self._builder, ((Cell(name), Cell(value)) for name, value in event.values), names=0, labels=1)
-                if not has_text:
-                    self._add_plain(event.description)
+        runs = runs_of(self._builder.text_since(start)) if calendars else frozenset()
+        for event in (event for part in calendars for event in events(part.text)):
+            if event in seen:
+                continue
+            seen.add(event)
+            add_table(self._builder, ((Cell(name), Cell(value)) for name, value in event.values), names=0, labels=1)
+            description = without_breaks(event.description)
+            for block in plain_blocks(description):
+                text = description[block.start : block.end]
+                if not is_said(text, runs):
+                    self._builder.add(block.kind, text, block.level)
 
     def _add_attachment(self, attachment: Attachment, depth: int) -> None:
         name, data = attachment.name, attachment.data
@@ -135,6 +152,16 @@ class MailWriter:
     def _read(self, name: str, data: bytes, reader: str) -> Document | None:
         limit = self._limits.max_characters
         return document_of(name, data, reader, self._limits, limit - self._builder.length - _MARGIN)
+
+
+def _leaves(part: Alternatives, of_page: bool) -> Iterator[PlainText | Html]:
+    """Yield the texts of alternatives, those within them too: of the pages, or of the plain texts beside them."""
+    for pieces, is_page in ((part.plain, False), (part.html, True)):
+        for piece in pieces:
+            if isinstance(piece, Alternatives):
+                yield from _leaves(piece, of_page)
+            elif is_page == of_page and isinstance(piece, PlainText | Html):
+                yield piece
 
 
 def _mails(data: bytes, reader: str, depth: int) -> Iterable[Mail]:

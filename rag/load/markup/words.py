@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 
 from rag.load.raised import lowered, raised
+from rag.load.text import without_breaks
 
-# Breaks that a browser may use inside a word, and marks without width. Joiners of letters (U+200C, U+200D) are no such
-# breaks: Persian, the scripts of India and pictographs need them.
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _HAN = re.compile("[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]*")
 _SIGNS = (".", ",", ":", ";", "!", "?")
@@ -42,7 +40,7 @@ class Words:
             text: The text.
             keep_spaces: Whether its white space is its own, as in code.
         """
-        text = _INVISIBLE.sub("", text)
+        text = without_breaks(text)
         if not keep_spaces:
             text = _SPACES.sub(" ", text)
         if not text:

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Literal
 
 from rag.load.raised import lowered, raised
+from rag.load.text import without_breaks
 
 Script = Literal["", "raised", "lowered"]
 
@@ -50,7 +51,7 @@ class Inline:
             struck: Whether they are struck out.
             script: Whether they are raised or lowered.
         """
-        if text:
+        if text := without_breaks(text):
             self._pieces.append(_Piece(text, struck, script))
 
     def add_mark(self, label: str) -> None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from rag.load.office.drawings import CHART, DIAGRAM
 from rag.load.office.inline import Inline
 from rag.load.office.math_xml import OMML, read_omml
 from rag.load.office.symbols import sign, without_private
 from rag.load.office.word_styles import RunFormat, Styles
-from rag.load.office.word_xml import BOX, PARAGRAPH, RUN, SKIPPED, TABLE, W14, W, find, is_on, value
+from rag.load.office.word_xml import BOX, PARAGRAPH, RUN, SKIPPED, TABLE, W14, W, find, is_on, is_placeholder, value
 from rag.load.office.xml_parts import RELATION, number, visible_children
 
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
@@ -24,6 +24,8 @@ _NEWER_CHART = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 _SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _TICKED, _EMPTY = "☒", "☐"
+# Where the reading of a field stands: in its instruction, in its result, or past the state that was shown for it.
+_FieldState = Literal["instruction", "result", "shown"]
 
 
 @dataclass(slots=True)
@@ -58,9 +60,9 @@ class _Line:
         self._style = value(paragraph, "pPr/pStyle")
         self._attached = attached
         self._mark_of = mark_of
-        # Of each open field whether it was shown, so that what stands between its marks is passed over.
-        self._fields: list[bool] = []
-        self._shown_fields = 0
+        # The state of each open field, and how many of them hide what stands in them: all but those in their result.
+        self._fields: list[_FieldState] = []
+        self._hiding_fields = 0
 
     def read(self, element: Any) -> None:
         """Read what is below an element that is no run."""
@@ -74,7 +76,7 @@ class _Line:
                 self._read_tick(child)
             elif tag == f"{W}ruby":
                 self._read_ruby(child)
-            elif tag not in SKIPPED and tag not in (TABLE, PARAGRAPH):
+            elif tag not in SKIPPED and tag not in (TABLE, PARAGRAPH) and not is_placeholder(child):
                 self.read(child)
 
     def _read_run(self, run: Any) -> None:
@@ -88,7 +90,7 @@ class _Line:
             tag = child.tag
             if tag == f"{W}fldChar":
                 self._read_field(child)
-            elif self._shown_fields:
+            elif self._hiding_fields:
                 continue
             elif tag == f"{W}t":
                 words = without_private(child.text or "", form.font)
@@ -144,25 +146,29 @@ class _Line:
                 self.inline.add(brackets[1])
 
     def _read_field(self, mark: Any) -> None:
-        """Read the state of an old form field; what stands between its marks is no more than that."""
+        """Read a mark of a field: of its instruction nothing is shown, not even the result of a field within it."""
         kind = mark.get(f"{W}fldCharType")
-        if kind == "end":
-            if self._fields:
-                self._shown_fields -= self._fields.pop()
-            return
-        if kind != "begin":
-            return
+        if kind == "begin":
+            self._fields.append("shown" if self._read_form_field(mark) else "instruction")
+            self._hiding_fields += 1
+        elif kind == "separate" and self._fields and self._fields[-1] == "instruction":
+            self._fields[-1] = "result"
+            self._hiding_fields -= 1
+        elif kind == "end" and self._fields:
+            self._hiding_fields -= self._fields.pop() != "result"
+
+    def _read_form_field(self, mark: Any) -> bool:
+        """Read the state of an old form field, and tell whether it is one: its result is no more than that."""
         box, choices = find(mark, "ffData/checkBox"), find(mark, "ffData/ddList")
-        if box is not None and not self._shown_fields:
+        if box is not None and not self._hiding_fields:
             state = find(box, "checked")
             is_ticked = is_on(state if state is not None else find(box, "default"))
             self.inline.add(_TICKED if is_ticked else _EMPTY)
-        elif choices is not None and not self._shown_fields:
+        elif choices is not None and not self._hiding_fields:
             entries = [entry.get(f"{W}val", "") for entry in choices.findall(f"{W}listEntry")]
             chosen = number(value(choices, "result") or value(choices, "default"), 0)
             self.inline.add(entries[chosen] if chosen < len(entries) else "")
-        self._fields.append(box is not None or choices is not None)
-        self._shown_fields += self._fields[-1]
+        return box is not None or choices is not None
 
     def _read_note(self, reference: Any) -> None:
         kind, identifier = reference.tag[len(W) :].removesuffix("Reference"), reference.get(f"{W}id", "")

@@ -58,6 +58,15 @@ def is_on(element: Any) -> bool:
     return element is not None and element.get(VALUE, "true") not in ("0", "false", "off", "none")
 
 
+def is_placeholder(element: Any) -> bool:
+    """Tell whether an element is a field to be filled in that holds no more than what it asks for."""
+    if element.tag != f"{W}sdt" or not is_on(find(element, "sdtPr/showingPlcHdr")):
+        return False
+    content = find(element, "sdtContent")
+    # Without a cell the others of its row would stand under wrong names.
+    return content is None or not any(child.tag in (TABLE, ROW, CELL) for child in content)
+
+
 def descendants(element: Any, *tags: str) -> Iterator[Any]:
     """Yield the visible elements of some tags below an element, not those inside one of them."""
     stack = visible_children(element)[::-1]
@@ -65,5 +74,5 @@ def descendants(element: Any, *tags: str) -> Iterator[Any]:
         child = stack.pop()
         if child.tag in tags:
             yield child
-        elif child.tag not in SKIPPED:
+        elif child.tag not in SKIPPED and not is_placeholder(child):
             stack.extend(reversed(visible_children(child)))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.load.text import without_breaks
+
 # A file may claim that a cell spans a million columns and rows. Spans cover nothing to the right of this column, and
 # no more than so many places of one table beside those where their cells begin.
 _LAST_COLUMN, _MOST_COVERED = 1000, 1_000_000
@@ -28,6 +30,10 @@ class Cell:
     columns: int = 1
     rows: int = 1
     is_name: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Leave out the marks that show where a word may break."""
+        object.__setattr__(self, "text", without_breaks(self.text))
 
 
 EMPTY = Cell("")

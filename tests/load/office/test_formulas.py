@@ -40,6 +40,7 @@ def test_formulas_of_word(xml: str, text: str) -> None:
         ("<munderover><mo>∑</mo><mi>i</mi><mi>n</mi></munderover><mi>x</mi>", "∑_i^n x"),
         ("<mover><mi>x</mi><mo>¯</mo></mover>", "x\u0304"),
         ("<msqrt><mi>x</mi></msqrt>", "√x"),
+        ("<msqrt><mi>x</mi></msqrt><msup><mi>y</mi><mn>2</mn></msup>", "√x y²"),
         ("<mo>(</mo><mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>0</mn></mtd></mtr></mtable><mo>)</mo>", "(1, 0)"),
         ("<semantics><mi>x</mi><annotation>size 12{x}</annotation></semantics>", "x"),
     ],

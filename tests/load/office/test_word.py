@@ -116,6 +116,38 @@ def test_an_object_and_a_chart_without_figures_are_warned_of() -> None:
     ]
 
 
+def mark(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def field(instruction: tuple[str, ...], result: str) -> tuple[str, ...]:
+    asked = (run if run.startswith("<") else f"<w:r><w:instrText>{run}</w:instrText></w:r>" for run in instruction)
+    return (mark("begin"), *asked, mark("separate"), words(result), mark("end"))
+
+
+def test_of_a_field_only_its_own_result_is_shown() -> None:
+    inner = field(("MERGEFIELD Sex",), "female")
+    body = paragraph("Dear ", *field(("IF ", *inner, ' = "male" "Mr" "Ms"'), "Ms"), " Holt")
+    deeper = paragraph(*field(("=", *field((*inner, "+ 1"), "41"), "* 2"), "82"), mark("begin"), "x", mark("end"), ".")
+    assert lines(docx(body + deeper), "a.docx") == ["Dear Ms Holt", "82."]
+
+
+def control(content: str) -> str:
+    return f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+def test_what_a_field_asks_for_is_no_answer() -> None:
+    body = paragraph("Pick: ", control(words("Choose an item."))) + control(paragraph("Enter a date."))
+
+    def cell(text: str) -> str:
+        return f"<w:tc>{paragraph(text)}</w:tc>"
+
+    names = "".join(map(cell, ("City", "Staff", "Year")))
+    row = cell("Oslo") + control(cell("Staff?")) + cell("60")
+    table = f"<w:tbl><w:tr>{names}</w:tr><w:tr>{row}</w:tr></w:tbl>"
+    assert lines(docx(body + table), "a.docx") == ["Pick:", "City: Oslo; Staff: Staff?; Year: 60"]
+
+
 def test_the_frame_of_one_cell_is_no_table() -> None:
     body = f"<w:tbl><w:tr><w:tc>{paragraph('One.')}{paragraph('Two.')}</w:tc></w:tr></w:tbl>"
     document = read(docx(body), "a.docx")
