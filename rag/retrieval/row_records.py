@@ -13,8 +13,8 @@ from rag.types import RowCell, Table, TableCell
 
 # A table in a cell of another one begins behind it; of so many that begin before a row the record is looked for.
 _LOOKED_AT = 4
-# What stands between a name and its value, and between two rows.
-_BETWEEN = " :;\n"
+# What stands between a name and its value, two cells, and two rows.
+_BETWEEN = " :;|\n"
 
 
 def read_recorded(tables: Sequence[Table], words: str, start: int) -> tuple[RowCell, ...]:
