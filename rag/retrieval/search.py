@@ -327,7 +327,7 @@ def _each_once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 
 def passages_holding(
-    passages: Sequence[Passage], pool: Sequence[Passage], spans: Sequence[Span]
+    passages: Sequence[Passage], pool: Sequence[Passage], spans: Sequence[Span], *, may_grow: bool = False
 ) -> tuple[Passage, ...]:
     """Return passages with those that hold some spans in place of the last of them, ranked anew: who cites has read.
 
@@ -335,9 +335,10 @@ def passages_holding(
         passages: The best passages.
         pool: These and those that come next.
         spans: What may be quoted, best first.
+        may_grow: Whether there may be more passages than before where more hold the spans.
 
     Returns:
-        As many passages; more only where more hold the spans.
+        As many passages, or more.
     """
     holding: dict[str, Passage] = {}
     for span in spans:
@@ -349,7 +350,7 @@ def passages_holding(
             ),
             None,
         )
-        if holder:
+        if holder and (may_grow or len(holding) < len(passages)):
             holding.setdefault(holder.chunk_id, holder)
     places = max(0, len(passages) - len(holding))
     others = [passage for passage in passages if passage.chunk_id not in holding][:places]

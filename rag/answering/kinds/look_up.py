@@ -40,8 +40,11 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     answers = short_answers_of(selected, context)
     answered = [answer.span for answer in answers]
     quotes = with_answered_rows(select_quotes(selected, index), answered, selected)
-    pool = [passage for part in parts for passage in (*part.passages, *part.beyond)]
-    selected = replace(selected, passages=passages_holding(selected.passages, [*selected.passages, *pool], quotes))
+    if context.model is None or context.model.weak:
+        # These quotes are what is cited; a strong model cites what it reads.
+        pool = [passage for part in parts for passage in (*part.passages, *part.beyond)]
+        passages = passages_holding(selected.passages, [*selected.passages, *pool], quotes, may_grow=True)
+        selected = replace(selected, passages=passages)
 
     def compose() -> Composer:
         composer = compose_quotes(quotes, context.language, band)
