@@ -7,7 +7,7 @@ a language model is asked or how an answer is shown.
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -27,6 +27,7 @@ from rag.retrieval.evidence import rank_evidence
 from rag.retrieval.figure_rows import figures_query, find_figure_rows, sources_named
 from rag.retrieval.missing import missing_words
 from rag.retrieval.passages import Reranker, matching_sources, retrieve
+from rag.retrieval.series import alike_first, find_series
 from rag.retrieval.versions import Superseded, separate_versions
 from rag.store.index import Index
 from rag.types import Band, Evidence, Passage, Plan, PlannedSearch, Span
@@ -64,6 +65,7 @@ class QuestionPart:
         passages: The passages, best first.
         beyond: Those that come next; a sentence or a row of them may be evidence.
         asked: The question as it was put, where the query fills in what it leaves out; "" where it stands alone.
+        series: The documents, oldest first, each of which answers for its own time; none where it asks of one time.
     """
 
     text: str
@@ -71,6 +73,7 @@ class QuestionPart:
     passages: tuple[Passage, ...]
     beyond: tuple[Passage, ...] = ()
     asked: str = ""
+    series: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,9 @@ def select_evidence(
             return whole
     answered = [part for part in selected if part.band != "refused"]
     return SelectedEvidence(
-        passages=_take_in_turn([part.passages for part in answered], options.passages),
+        passages=_take_in_turn(
+            [part.passages for part in answered], max(options.passages, *(len(part.passages) for part in answered))
+        ),
         evidence=tuple(item for part in answered for item in part.evidence),
         confidence=min(part.confidence for part in answered),
         band=max((part.band for part in answered), key=_BANDS.index),
@@ -210,14 +215,38 @@ def _retrieve_part(
     )
     beyond = options.passages * (index.scoring.evidence.reach - 1)
     found = look(query, sources=sources, beyond=beyond)
+    asked = search.asked or (search.query if query != search.query else "")
+    if series := find_series(index, query, found, matching_sources(index, sources)):
+        passages, further = _look_in_each(look, query, series, options.passages)
+        return QuestionPart(search.query, query, passages, further, asked, series)
     if needed := needed_figures(query):
         known = {passage.chunk_id for passage in found}
         named = [glob.escape(source) for source in sorted(sources_named(query, found))]
         more = look(figures_query(query, needed), sources=named or sources, beyond=beyond)
         more = [passage for passage in more if passage.chunk_id not in known]
         found += [replace(passage, rank=rank) for rank, passage in enumerate(more, start=len(found) + 1)]
-    asked = search.asked or (search.query if query != search.query else "")
     return QuestionPart(search.query, query, tuple(found[: options.passages]), tuple(found[options.passages :]), asked)
+
+
+def _look_in_each(
+    look: Callable[..., list[Passage]], query: str, series: Sequence[str], count: int
+) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+    """Search each document of a series: half of the passages of a search from each, twice those of a search at most.
+
+    Args:
+        look: Searches.
+        query: What is searched for.
+        series: The documents.
+        count: How many passages a search has.
+
+    Returns:
+        The best passages of each in turn, and those that come next.
+    """
+    places = max(1, min(count // 2, 2 * count // len(series)))
+    found = [look(query, k=places, sources=[glob.escape(source)], beyond=count) for source in series]
+    passages = _take_in_turn([each[:places] for each in found], places * len(series))
+    further = _take_in_turn([each[places:] for each in found], count * len(series))
+    return passages, tuple(replace(passage, rank=passage.rank + len(passages)) for passage in further)
 
 
 def allowed_sources(index: Index, search: PlannedSearch, options: SearchOptions) -> Sequence[str]:
@@ -253,7 +282,7 @@ def _select_for_part(
         sentences = rank_by_asked(index, part.query, part.asked, pool, sentences)
     superseded: tuple[Superseded, ...] = ()
     wish = read_time_wish(part.query)
-    if not wish.years and wish.order != "older":
+    if not wish.years and wish.order != "older" and not part.series:
         sentences, superseded = separate_versions(index, part.query, sentences, index.scoring.conflicts)
     needed = needed_figures(part.query)
     rows = find_figure_rows(index, part.query, needed, pool) if needed.rows and sentences else []
@@ -263,16 +292,30 @@ def _select_for_part(
         probability = within_band(probability, "tentative", model)
     band = band_of(probability, options.threshold, options.tentative) if sentences else "refused"
     first = _each_once((*figures, *sentences))
+    quoted = first[: index.scoring.quotes.most]
+    by_document = _evidence_of_each(index, part, pool) if sentences else ()
+    if by_document:
+        quoted = tuple(item for evidence in by_document for item in evidence[:1])
     return SelectedEvidence(
-        passages=_with_evidence(part.passages, pool, first[: index.scoring.quotes.most]),
+        passages=passages_holding(part.passages, pool, [item.span for item in quoted]),
         evidence=sentences,
         confidence=probability,
         band=band,
         question=part.query,
         missing=missing.nowhere if band == "refused" else missing.certain,
-        evidence_by_part=(first,),
+        evidence_by_part=by_document or (first,),
         superseded=superseded,
     )
+
+
+def _evidence_of_each(index: Index, part: QuestionPart, pool: Sequence[Passage]) -> tuple[tuple[Evidence, ...], ...]:
+    """Return the evidence of each document of a series, apart; nothing where there is no series."""
+    found: dict[str, tuple[Evidence, ...]] = {}
+    for source in part.series:
+        own = [passage for passage in pool if passage.source == source]
+        ranked = [replace(passage, rank=rank) for rank, passage in enumerate(own, start=1)]
+        found[source] = rank_evidence(index, part.query, ranked).sentences if ranked else ()
+    return alike_first(found)
 
 
 def _each_once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -283,22 +326,22 @@ def _each_once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(first.values())
 
 
-def _with_evidence(
-    passages: Sequence[Passage], pool: Sequence[Passage], evidence: Sequence[Evidence]
+def passages_holding(
+    passages: Sequence[Passage], pool: Sequence[Passage], spans: Sequence[Span], *, may_grow: bool = False
 ) -> tuple[Passage, ...]:
-    """Return passages with those that hold the evidence in place of the last of them, ranked anew: who cites has read.
+    """Return passages with those that hold some spans in place of the last of them, ranked anew: who cites has read.
 
     Args:
         passages: The best passages.
         pool: These and those that come next.
-        evidence: What may be quoted, best first.
+        spans: What may be quoted, best first.
+        may_grow: Whether there may be more passages than before where more hold the spans.
 
     Returns:
-        As many passages.
+        As many passages, or more.
     """
     holding: dict[str, Passage] = {}
-    for item in evidence:
-        span = item.span
+    for span in spans:
         holder = next(
             (
                 passage
@@ -307,9 +350,9 @@ def _with_evidence(
             ),
             None,
         )
-        if holder and len(holding) < len(passages):
+        if holder and (may_grow or len(holding) < len(passages)):
             holding.setdefault(holder.chunk_id, holder)
-    places = len(passages) - len(holding)
+    places = max(0, len(passages) - len(holding))
     others = [passage for passage in passages if passage.chunk_id not in holding][:places]
     kept = sorted((*holding.values(), *others), key=lambda passage: passage.rank)
     return tuple(replace(passage, rank=rank) for rank, passage in enumerate(kept, start=1))

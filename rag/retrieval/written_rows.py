@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.text import trim
+from rag.text import STOPWORDS, trim
 
 # Two spaces or more between two cells of a row that was read by the gaps between them.
 _GAP = re.compile(r"[^\S\n]{2,}")
@@ -23,6 +23,8 @@ _SEMICOLON = re.compile(r";\s")
 _NAMED = re.compile(r"(?P<name>[^:;]{1,120}?):\s+(?=\S)")
 # The longest label of a line such as "Fee: $40", in characters.
 _LONGEST_LABEL = 80
+# What has more words before a full stop is a sentence.
+_WORDS_BEFORE_FULL_STOP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,12 @@ def read_written(quote: str, header: str = "") -> WrittenRow | None:
 
 
 def _single(quote: str, piece: Piece) -> WrittenRow | None:
-    """Return "Fee: $40" alone as a row, whose name is the label."""
-    if 0 < len(piece.name) <= _LONGEST_LABEL and not quote.rstrip().endswith((".", "?", "!")):
-        return WrittenRow(piece.name, "", (), (replace(piece, name=""),))
+    """Return "Fee: $40" alone as a row, whose name is the label; "Fee: $40." too, and "The fee is: $40." is none."""
+    value = quote[piece.start : piece.end]
+    is_name = not STOPWORDS.intersection(piece.name.lower().split())
+    is_short = is_name and value.endswith(".") and len(value.split()) <= _WORDS_BEFORE_FULL_STOP
+    if 0 < len(piece.name) <= _LONGEST_LABEL and (is_short or not value.endswith((".", "?", "!"))):
+        return WrittenRow(piece.name, "", (), (replace(piece, name="", end=piece.end - is_short),))
     return None
 
 

@@ -22,7 +22,8 @@ PUMP = """<html><body><h1>Pump K7</h1><table><tr><td>Model</td><td>K7</td></tr>
 <tr><td>Weight</td><td>14 kg</td></tr><tr><td>Warranty</td><td>5 years</td></tr></table></body></html>"""
 FEES = "Vehicle,Toll,Licence\nBarge,40,yes\nFerry,55,no\n"
 TWICE = "Name,Score,Note,Score,Note\nAnna,7,fair,9,fine\nBert,3,poor,4,fair\n"
-PLAIN_FEES = "# Tolls\n\n| Vehicle | Toll |\n| --- | --- |\n| Barge | $40 |\n| Ferry | $55 |\n"
+MARKDOWN_FEES = "# Tolls\n\n| Vehicle | Toll |\n| --- | --- |\n| Barge | $40 |\n| Ferry | $55 |\n"
+PLAIN_FEES = "Tolls of the canal\n\nBarge; toll: $40\n\nFerry; toll: $55\n"
 
 
 def _ask(open_again: Opener, folder: Path, name: str, content: str, question: str) -> Answer:
@@ -62,8 +63,15 @@ def test_the_right_cell_answers_and_is_cited(
     assert found[0] == cell
 
 
-def test_the_cell_of_a_row_that_stays_as_written_is_cited_too(open_again: Opener, tmp_path: Path) -> None:
-    answered = _ask(open_again, tmp_path, "fees.md", PLAIN_FEES, "What is the toll for a ferry?")
+def test_the_cell_of_a_row_without_a_record_is_cited_too(open_again: Opener, tmp_path: Path) -> None:
+    answered = _ask(open_again, tmp_path, "fees.txt", PLAIN_FEES, "What is the toll for a ferry?")
+    assert answered.short_answer == "$55 (Ferry, toll)"
+    assert _answering(answered) == ("$55", ("Ferry", "toll"))
+    assert all(citation.cells == () for citation in answered.citations)
+
+
+def test_a_bar_between_two_cells_is_no_part_of_a_label(open_again: Opener, tmp_path: Path) -> None:
+    answered = _ask(open_again, tmp_path, "fees.md", MARKDOWN_FEES, "What is the toll for a ferry?")
     assert answered.short_answer == "$55 (Ferry, Toll)"
     assert _answering(answered) == ("$55", ("Ferry", "Toll"))
 

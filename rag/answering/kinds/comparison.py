@@ -16,8 +16,10 @@ from rag.answering.extraction.passages import searched_sources, selection
 from rag.answering.extraction.relevance import relevant_statements
 from rag.answering.extraction.sides import Side, pros_and_cons, read_sides, statements_of_side, statements_on_matter
 from rag.answering.extraction.statements import Statement
+from rag.answering.kinds import look_up
 from rag.answering.material import Material
 from rag.notices import Notice
+from rag.question.several_times import asks_of_several_times, names_time
 from rag.retrieval.passages import retrieve
 from rag.store.catalog import ChunkRecord
 from rag.text import terms
@@ -57,6 +59,9 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     """
     index, question = context.index, context.question
     sides = read_sides(question.asked, question.sides or pros_and_cons(question.asked, question.topic))
+    if asks_of_several_times(question.asked) and all(names_time(side.label) for side in sides):
+        # Its sides are the documents of each time.
+        return (yield from look_up.gather(snapshot, context))
     searches = [_search(context, side.query, _PASSAGES) for side in sides]
     together = _search(context, question.asked, _TOGETHER)
     passages = _in_turn([*searches, together])
@@ -111,7 +116,14 @@ def _lower(band: Band, quoted: bool, anyway: bool, sides: bool) -> Band:
 
 def _search(context: AnswerContext, query: str, count: int) -> list[Passage]:
     sources = searched_sources(context)
-    return retrieve(context.index, query, count, sources=sources, reranker=context.reranker)
+    return retrieve(
+        context.index,
+        query,
+        count,
+        sources=sources,
+        reranker=context.reranker,
+        table_share=context.index.scoring.evidence.table_share,
+    )
 
 
 def _in_turn(lists: Sequence[Sequence[Passage]]) -> tuple[Passage, ...]:

@@ -14,7 +14,7 @@ from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
 from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows
-from rag.retrieval.search import SelectedEvidence, search, select_evidence
+from rag.retrieval.search import SelectedEvidence, passages_holding, search, select_evidence
 from rag.types import Answer, Band
 
 
@@ -37,11 +37,16 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     ask_model = open_ask_model(context.model, index.settings)
     selected = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
     band = _band(selected, context)
+    answers = short_answers_of(selected, context)
+    answered = [answer.span for answer in answers]
+    quotes = with_answered_rows(select_quotes(selected, index), answered, selected)
+    if context.model is None or context.model.weak:
+        # These quotes are what is cited; a strong model cites what it reads.
+        pool = [passage for part in parts for passage in (*part.passages, *part.beyond)]
+        passages = passages_holding(selected.passages, [*selected.passages, *pool], quotes, may_grow=True)
+        selected = replace(selected, passages=passages)
 
     def compose() -> Composer:
-        answers = short_answers_of(selected, context)
-        answered = [answer.span for answer in answers]
-        quotes = with_answered_rows(select_quotes(selected, index), answered, selected)
         composer = compose_quotes(quotes, context.language, band)
         composer.short_answer, composer.answered = joined(answers) or None, tuple(answered)
         return composer

@@ -12,6 +12,7 @@ from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
 from rag.answering.short_answers.copula import complement, place_behind
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
+from rag.answering.short_answers.struck_words import as_written, without_struck_words
 from rag.answering.short_answers.table_answer import choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
 from rag.answering.short_answers.whole import whole_answer
@@ -37,7 +38,10 @@ def short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     Returns:
         The phrase, the cell, or "yes", with the slice that it was cut from; None where nothing is sure enough.
     """
-    return whole_answer(_short_answer(basis, limits), basis)
+    valid = without_struck_words(basis)
+    answer = as_written(whole_answer(_short_answer(valid, limits), valid), basis)
+    # A bullet or a dash alone is what a table or a list has where nothing is said.
+    return answer if answer and any(character.isalnum() for character in answer.text) else None
 
 
 def _short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:

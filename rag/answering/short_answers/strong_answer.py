@@ -14,7 +14,7 @@ from rag.answering.short_answers.choice import is_named
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
 from rag.marks import strip_mark_groups
 from rag.question.reading import Question
-from rag.text import STOPWORDS, normalise, terms
+from rag.text import STOPWORDS, normalise, terms, without_struck
 from rag.types import Sentence, Span
 from rag.verify.parse.dates import find_dates
 from rag.verify.parse.quantities import find_quantities
@@ -79,7 +79,7 @@ def supported_short(question: Question, short: str, cited: Sequence[Span]) -> st
         return None
     if question.kind == "computation":
         return short
-    words = " ".join(f"{span.title} {span.header} {span.quote}" for span in cited)
+    words = " ".join(f"{span.title} {span.header} {without_struck(span.quote)}" for span in cited)
     quantities, dates = find_quantities(words), find_dates(words)
     if not all(any(one.is_implied_by(other) for other in dates) for one in find_dates(short)):
         return None
@@ -113,7 +113,7 @@ def short_answer_of_draft(
     first = next((sentence for sentence in sentences if sentence.verdict != "not a claim"), None)
     if first is None or first.verdict != "verified" or _MARKUP.match(first.text):
         return None
-    text = " ".join(strip_mark_groups(first.text).replace("**", "").split())
+    text = " ".join(without_struck(strip_mark_groups(first.text)).replace("**", "").split())
     read = read_asked(question, asked)
     if question.kind == "yes-no" and _first_word(text) in _YES_NO and len(text) > MOST_CHARACTERS:
         return text.split()[0].strip(",.;:–")

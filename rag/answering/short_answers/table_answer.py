@@ -176,10 +176,15 @@ def _with_names_of_attributes(asked: Asked) -> Asked:
 
 
 def _is_of(wanted: Periods, cell: Cell) -> bool:
-    """Tell whether a cell is about the time asked for; a quarter whose column names no year is of its document's."""
+    """Tell whether a cell is about the time asked for.
+
+    A quarter whose column names no year is of its document's; a column that names no quarter is of no other than that.
+    """
     periods = cell.periods
+    document = read_periods(f"{cell.span.title} {re.sub(r'[^a-zA-Z0-9]', ' ', cell.span.source)}")
+    if wanted.quarters and not periods.quarters and document.quarters and not wanted.quarters & document.quarters:
+        return False
     if periods.quarters and not periods.years:
-        document = read_periods(f"{cell.span.title} {re.sub(r'[^a-zA-Z0-9]', ' ', cell.span.source)}")
         periods = Periods(
             document.years if len(document.years) == 1 else frozenset(), periods.quarters, periods.lengths
         )

@@ -14,6 +14,7 @@ from rag.answering.short_answers.features import ProposalFeatures, probability
 from rag.answering.short_answers.kind_check import fits_kind
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
 from rag.answering.short_answers.proposal import Proposal, find_proposal
+from rag.answering.short_answers.struck_words import as_written, without_struck_words
 from rag.answering.short_answers.types import Basis, Draft, ShortAnswer, cut
 from rag.answering.short_answers.whole import whole_answer
 from rag.scoring.values import ShortAnswers
@@ -48,6 +49,7 @@ def proposed_answer(basis: Basis, draft: Draft, limits: ShortAnswers) -> ShortAn
         The phrase with the slice that it is; None where it is not sure enough, where the evidence states plainly what
         is asked, which needs no model, and where the question is read by the table of another language.
     """
+    written, basis = basis, without_struck_words(basis)
     if not basis.evidence or basis.question.kind in (*NO_PHRASE, "yes-no") or stated_answer(basis):
         return None
     if basis.question.written_in:
@@ -61,7 +63,7 @@ def proposed_answer(basis: Basis, draft: Draft, limits: ShortAnswers) -> ShortAn
     if probability(features, limits.proposal) < least:
         return None
     proposed = ShortAnswer(item.span.quote[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
-    return whole_answer(proposed, basis)
+    return as_written(whole_answer(proposed, basis), written)
 
 
 def describe_proposal(basis: Basis, draft: Draft) -> tuple[Evidence, Phrase, ProposalFeatures] | None:
