@@ -12,6 +12,8 @@ from dataclasses import replace
 from rag.retrieval.cells import read_cells
 from rag.retrieval.row_records import read_recorded
 from rag.store.index import Index
+from rag.text import trim
+from rag.text.struck import struck_spans, valid_words
 from rag.types import Citation, CitedCell, RowCell, Span
 
 
@@ -52,17 +54,29 @@ def _named_cells(citation: Citation) -> list[CitedCell]:
     """Return the values of the cited rows with their names, of a record or as they are written."""
     if not citation.cells:
         written = read_cells(citation.span)
-        return [CitedCell(cell.start, cell.end, _names(cell.label, cell.column)) for cell in written]
+        return [CitedCell(*_valid(citation, cell.start, cell.end), _names(cell.label, cell.column)) for cell in written]
     labels: dict[int, list[str]] = {}
     for cell in citation.cells:
         if cell.is_label:
             labels.setdefault(cell.row, []).append(_words(citation, cell))
     return [
         CitedCell(
-            cell.start, cell.end, _names(*(() if cell.is_label else labels.get(cell.row, ())), cell.label, cell.name)
+            *_valid(citation, cell.start, cell.end),
+            _names(*(() if cell.is_label else labels.get(cell.row, ())), cell.label, cell.name),
         )
         for cell in citation.cells
     ]
+
+
+def _valid(citation: Citation, start: int, end: int) -> tuple[int, int]:
+    """Return where the words of a cell stand that are not struck out; where it starts, and nothing, without any."""
+    text = citation.quote[start - citation.start : end - citation.start]
+    words = valid_words(text, struck_spans(text))
+    left, right = trim(words.text, 0, len(words.text))
+    if left >= right:
+        return start, start
+    begins, ends = words.place(left, right)
+    return start + begins, start + ends
 
 
 def _names(*names: str) -> tuple[str, ...]:
