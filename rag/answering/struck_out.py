@@ -16,7 +16,7 @@ from rag.store.index import Index
 from rag.text.struck import ValidWords, struck_spans, valid_words
 from rag.types import Document, Evidence, Passage, RowCell, Span
 
-# A sentence that stands is preferred to a struck-out one unless it covers less of the question than that, by more than this.
+# A sentence that stands is preferred to a struck-out one unless it covers so much less of the question.
 _COVERAGE_MARGIN = 0.01
 
 
@@ -136,7 +136,7 @@ def _struck_parts(
 
 
 def _of_blocks(document: Document) -> list[tuple[int, int]]:
-    """Return where struck-out words stand in a document: they end with their paragraph, and code strikes nothing out."""
+    """Return where struck-out words stand in a document; code strikes nothing out."""
     return [
         (block.start + start, block.start + end)
         for block in document.blocks

@@ -23,6 +23,7 @@ from rag.retrieval.cells import Cell, read_cells, read_figures
 from rag.retrieval.evidence import candidate_sentences
 from rag.retrieval.passages import retrieve
 from rag.retrieval.search import NOTHING_SELECTED
+from rag.text.struck import is_struck
 from rag.types import Answer, Passage
 
 TASK = (
