@@ -13,6 +13,7 @@ from rag.answering.answerable import open_ask_model
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
+from rag.answering.numbered_items import item_answer, numbered_item, with_item
 from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows
 from rag.answering.short_answers.evidence_answer import lacks_cell
 from rag.answering.struck_out import without_struck_out
@@ -38,12 +39,14 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     yield context.clock.stamp(replace(snapshot, passages=parts[0].passages, state="reading"), "retrieve_ms")
     ask_model = open_ask_model(context.model, index.settings)
     found = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
-    selected, is_struck_out = without_struck_out(index, found)
+    item = numbered_item(index, found.question, found.passages)
+    selected, is_struck_out = without_struck_out(index, with_item(found, item))
     lead_in = "struck-out-only" if is_struck_out else "nearest-only"
     band = _band(selected, context, is_struck_out)
 
     def compose() -> Composer:
-        answers = short_answers_of(selected, context)
+        of_item = item_answer(item) if item and not is_struck_out else None
+        answers = [of_item] if of_item else short_answers_of(selected, context)
         answered = [answer.span for answer in answers]
         quotes = with_answered_rows(select_quotes(selected, index), answered, selected)
         composer = compose_quotes(quotes, context.language, band, lead_in)

@@ -95,7 +95,7 @@ def asks_for_empty_cell(asked: Asked, evidence: Sequence[Evidence], empty: Empty
         True where each of the rows that fit the question best lacks what is asked for.
     """
     asked = _with_names_of_attributes(asked)
-    rows = _rows(evidence)
+    rows = _rows(asked, evidence)
     counts = _rows_with_word(asked, rows)
     fits: list[tuple[float, bool]] = []
     for item, cells in rows:
@@ -114,12 +114,15 @@ def asks_for_empty_cell(asked: Asked, evidence: Sequence[Evidence], empty: Empty
     return bool(fits) and all(lacks for fit, lacks in fits if fit == best)
 
 
-def _rows(evidence: Sequence[Evidence]) -> list[tuple[Evidence, list[Cell]]]:
-    """Return the best of the evidence that are rows of tables, with their cells."""
+def _rows(asked: Asked, evidence: Sequence[Evidence]) -> list[tuple[Evidence, list[Cell]]]:
+    """Return the best of the evidence that are rows of tables, and those with the column that is counted to."""
     return [
         (item, cells)
         for item in evidence[:_ROWS]
-        if item.coverage >= evidence[0].coverage - _COVERAGE_MARGIN and (cells := cells_of(item.span))
+        if (cells := cells_of(item.span))
+        and (
+            item.coverage >= evidence[0].coverage - _COVERAGE_MARGIN or any(_is_numbered(asked, cell) for cell in cells)
+        )
     ]
 
 
@@ -141,7 +144,7 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, capti
         The cell; None where no row, or more than one, fits the question as well.
     """
     asked = _with_names_of_attributes(asked)
-    rows = _rows(evidence)
+    rows = _rows(asked, evidence)
     counts = _rows_with_word(asked, rows)
     fitting = [
         (score, item, cell)
@@ -149,6 +152,9 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, capti
         for score, cell in [_value_of_pair(asked, cells) if len(cells) == 1 else _cell_of_row(asked, cells, counts)]
         if cell
     ]
+    # "The second score" is of a table that has several of the name.
+    numbered = [(score, item, cell) for score, item, cell in fitting if _is_numbered(asked, cell)]
+    fitting = numbered or fitting
     best = max((score for score, _, _ in fitting), default=0.0)
     of_best = [(item, cell) for score, item, cell in fitting if score == best]
     if len({(cell.label, cell.text) for _, cell in of_best}) != 1:
@@ -160,11 +166,12 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, capti
 def _value_of_pair(asked: Asked, cells: Sequence[Cell]) -> tuple[float, Cell | None]:
     """Return the value of a single ``Name: value`` where the question asks for little more than the name."""
     (cell,) = cells
-    named = _stems(cell.label)
+    # "Income in euros: 48200" is called income.
+    named = _stems(_UNIT_IN_NAME.sub("", cell.label)) or _stems(cell.label)
     if not named or not named <= asked.stems or 2 * len(named) < len(asked.stems):
         return 0.0, None
     # "What is the limit?" asks for whatever stands beside "Limit", were it no number.
-    is_just_that = named == asked.stems and asked.word in _WHAT and _is_short(cell)
+    is_just_that = named >= asked.stems and asked.word in _WHAT and _is_short(cell)
     return (float(len(named)), cell) if is_just_that or _form(asked, cell) else (0.0, None)
 
 
