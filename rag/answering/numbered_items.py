@@ -91,7 +91,15 @@ def _items_below(document: Document, noun: frozenset[str]) -> Iterator[tuple[int
 
 
 def with_item(selected: SelectedEvidence, item: Evidence | None) -> SelectedEvidence:
-    """Return evidence with a numbered item as the best; as it is for None, and where several things are asked."""
+    """Put a numbered item before other evidence.
+
+    Args:
+        selected: The evidence.
+        item: The item; None for none.
+
+    Returns:
+        The evidence with the item as the best; as it is for None, and where several things are asked.
+    """
     if item is None or len(selected.evidence_by_part) != 1:
         return selected
     others = [other for other in selected.evidence if other.span != item.span]

@@ -129,7 +129,7 @@ def _struck_parts(
             continue
         if span.source_id not in documents:
             document = index.catalog.document(span.source_id)
-            documents[span.source_id] = (document, _of_blocks(document)) if document else (Document("", ""), [])
+            documents[span.source_id] = (document, _of_blocks(document)) if document else (Document("", "", ""), [])
         parts = _inside(documents[span.source_id][1], span)
         if parts:
             yield span, parts

@@ -37,7 +37,15 @@ class ValidWords:
     kept: tuple[tuple[int, int, int], ...]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """Return where ``text[start:end]``, which has words, stands in the whole text."""
+        """Find what was cut out of these words in the whole text.
+
+        Args:
+            start: Where it starts in ``text``.
+            end: Where it ends there, behind its start.
+
+        Returns:
+            Where it starts and ends in the whole text.
+        """
         return self._at(start), self._at(end - 1) + 1
 
     def _at(self, position: int) -> int:
@@ -79,5 +87,14 @@ def valid_words(text: str, struck: Sequence[tuple[int, int]]) -> ValidWords:
 
 
 def is_struck(text: str, start: int, end: int) -> bool:
-    """Tell whether ``text[start:end]`` stands among words that are struck out."""
+    """Tell whether a stretch of a text is struck out.
+
+    Args:
+        text: The text.
+        start: Where the stretch starts.
+        end: Where it ends.
+
+    Returns:
+        Whether all of it stands among words that are struck out.
+    """
     return any(begins <= start and end <= ends for begins, ends in struck_spans(text))
