@@ -10,11 +10,14 @@ from functools import partial
 
 from rag.answering.captions import caption_above
 from rag.answering.context import AnswerContext
+from rag.answering.empty_columns import empty_columns
 from rag.answering.short_answers.evidence_answer import short_answer
 from rag.answering.short_answers.phrases import MOST_WORDS
 from rag.answering.short_answers.types import Basis, ShortAnswer
-from rag.question.reading import read_again
+from rag.answering.struck_out import valid_evidence
+from rag.question.reading import Question, read_again
 from rag.retrieval.search import SelectedEvidence
+from rag.types import Evidence
 
 
 def bases_of(selected: SelectedEvidence, context: AnswerContext) -> Sequence[Basis]:
@@ -27,20 +30,37 @@ def bases_of(selected: SelectedEvidence, context: AnswerContext) -> Sequence[Bas
     Returns:
         One for each part; none where a part of several was not answered.
     """
-    caption = partial(caption_above, context.index)
-    tentative = selected.band != "sure"
     parts = selected.evidence_by_part
     if len(parts) == 1:
-        return [Basis(context.question, selected.question, parts[0], selected.confidence, tentative, caption)]
+        return [_basis(context.question, selected.question, parts[0], selected, context)]
     searches = context.plan.searches
     if len(parts) != len(searches):
         return []
     return [
-        Basis(
-            read_again(context.question, search.query), search.query, evidence, selected.confidence, tentative, caption
-        )
+        _basis(read_again(context.question, search.query), search.query, evidence, selected, context)
         for search, evidence in zip(searches, parts, strict=True)
     ]
+
+
+def _basis(
+    question: Question,
+    asked: str,
+    evidence: Sequence[Evidence],
+    selected: SelectedEvidence,
+    context: AnswerContext,
+) -> Basis:
+    """Return what the short answer to a part of a question may rest on: the evidence without what it strikes out."""
+    valid = valid_evidence(context.index, evidence, selected.passages)
+    return Basis(
+        question,
+        asked,
+        valid.items,
+        selected.confidence,
+        selected.band != "sure",
+        partial(caption_above, context.index),
+        partial(empty_columns, context.index),
+        valid.restored,
+    )
 
 
 def short_answers_of(selected: SelectedEvidence, context: AnswerContext) -> list[ShortAnswer]:

@@ -57,7 +57,9 @@ def finish_composed(
         short_answer=composer.short_answer,
         tentative=material.band == "tentative",
         sentences=tuple(composer.sentences),
-        citations=add_cells(context.index, composer.citations, composer.short_answer, composer.answered),
+        citations=add_cells(
+            context.index, composer.citations, composer.short_answer, composer.answered, context.plan.question
+        ),
         conflicts=tuple(conflicts),
         left_out=tuple(left_out),
         notices=(*notices, *snapshot.notices, *_not_mentioned(missing)),

@@ -88,20 +88,23 @@ def _holds(span: Span, part: Span) -> bool:
     return span.source_id == part.source_id and span.start <= part.start and part.end <= span.end
 
 
-def compose_quotes(quotes: Sequence[Span], language: str, band: Band = "sure") -> Composer:
+def compose_quotes(
+    quotes: Sequence[Span], language: str, band: Band = "sure", lead_in: str = "nearest-only"
+) -> Composer:
     """Return an answer that is the sources' own words, a quote a line.
 
     Args:
         quotes: The words to quote.
         language: The language of the answer, which has its own quotation marks.
         band: How the question is answered; a tentative answer says first that it is one.
+        lead_in: The code of the words that say so.
 
     Returns:
         The answer so far.
     """
     composer = Composer(language)
     if band == "tentative":
-        composer.say(Notice("nearest-only"))
+        composer.say(Notice(lead_in))
     for span in quotes:
         composer.quote(span)
     return composer

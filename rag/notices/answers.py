@@ -175,6 +175,10 @@ WORDINGS: dict[str, Wording] = {
         "No sentence answers this directly; this comes nearest:",
         "Kein Satz beantwortet das unmittelbar; am nächsten kommt:",
     ),
+    "struck-out-only": (
+        "What comes nearest is struck out:",
+        "Was am nächsten kommt, ist durchgestrichen:",
+    ),
     "sources-disagree": ("The sources disagree: {about}.", "Die Quellen widersprechen sich: {about}."),
     "one-dated": (
         "{dated} is of {time}; {undated} bears no date.",

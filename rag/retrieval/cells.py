@@ -44,6 +44,15 @@ _CURRENCIES = {
 _UNSCALED = re.compile(r"\bper\b|%|\bpercent|\brate\b|\bratio\b", re.I)
 # What a caption excepts from its scale, so that the scale of a row is not certain: "except number of shares".
 _SHARES = re.compile(r"\b(?:shares?|units|number of)\b", re.I)
+# What is counted in heads, whatever the money above it: "Employees", but not "Staff costs" or "Due to members".
+_COUNTED = re.compile(
+    r"(?:number of |average |total )*(?:(?!costs?\b)[\w-]+ ){0,2}"
+    r"(?:employees|staff|headcount|people|persons|workers|members|customers|visitors|guests|pupils|students|stores|shops"
+    r"|branches|vehicles|households|mitarbeiter(?:innen)?|beschäftigte|mitglieder|besucher|gäste|kunden|filialen)"
+    r"(?: \([^()]{1,30}\))?",
+    re.I,
+)
+_OWED = re.compile(r"\b(?:to|from|for|by|with|per|an|von|für)\b", re.I)
 _NO_VALUE = re.compile(r"[\s—–-]*$")
 # The word behind a figure that says what is counted: "66,608 million crowns".
 _NOUN = re.compile(r"\s([^\W\d_]{3,30})\b")
@@ -195,6 +204,8 @@ def _cell(span: Span, label: str, section: str, piece: Piece, caption: str) -> C
     if len(found) != 1:
         return Cell(label, section, column, text, start, end, None, "", 1, periods, span)
     quantity = found[0]
+    if _COUNTED.fullmatch(label) and not _OWED.search(label):
+        caption = ""
     value = Decimal(str(quantity.values[0])) / Decimal(str(quantity.factor))
     if text.lstrip().startswith("(") and ")" in text and value > 0:
         value = -value

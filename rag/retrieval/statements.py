@@ -14,8 +14,8 @@ _SHORT = 12
 # Scripts without spaces between words: a few characters are several words.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LEAST_UNSPACED = 3
-# A label and what it names: "Fee: $40", "Open = 9", "Dog | 2".
-_LABELLED = re.compile(r"\w\W*(?:[:：=|]|[-–—]\s)\s*\S*\w")
+# A label and what it names: "Fee: $40", "Open = 9", "Dog | 2", "Paid: ☑".
+_LABELLED = re.compile(r"\w\W*(?:[:：=|]|[-–—]\s)\s*(?:\S*\w|[☐☑☒✓✔✗✘])")
 # A pointer to a part of the document: "Page 4", "Fig. 3", "Kap. 2", "Nr. 5".
 _POINTER = re.compile(r"\W*[^\W\d_]+\.?\s*\d+\W*$")
 _WORD = re.compile(r"\w+")

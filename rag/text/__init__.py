@@ -6,9 +6,8 @@ about files, models or storage.
 Interface: ``sentences``, ``trim`` and ``split_block``; ``words``, ``terms``, ``further_terms``, ``query_terms``,
 ``stems_in``, ``stop_words``, ``without_function_words``, ``normalise``, ``in_small_letters``, ``with_plain_digits``;
 ``is_unspaced``, ``is_between_words``, ``count_unspaced``, ``length_in_letters``; ``printable``, ``shorten``,
-``source_as_words``, ``embedded_text``, ``names_in_row`` and ``without_repeated_names``; ``without_struck``,
-``with_struck_masked``, ``trim_masked`` and ``without_mask``; the classes of characters
-``IN_WORD``, ``MARKS``, ``UNSPACED``; ``STOPWORDS`` and ``TERMS_VERSION``.
+``source_as_words``, ``embedded_text``, ``names_in_row`` and ``without_repeated_names``; ``without_struck``; the classes
+of characters ``IN_WORD``, ``MARKS``, ``UNSPACED``; ``STOPWORDS`` and ``TERMS_VERSION``.
 """
 
 from rag.text.blocks import split_block
@@ -29,7 +28,7 @@ from rag.text.stems import (
     without_function_words,
     words,
 )
-from rag.text.struck import trim_masked, with_struck_masked, without_mask, without_struck
+from rag.text.struck import without_struck
 
 __all__ = [
     "IN_WORD",
@@ -56,11 +55,8 @@ __all__ = [
     "stop_words",
     "terms",
     "trim",
-    "trim_masked",
     "with_plain_digits",
-    "with_struck_masked",
     "without_function_words",
-    "without_mask",
     "without_repeated_names",
     "without_struck",
     "words",

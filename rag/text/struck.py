@@ -1,77 +1,105 @@
-"""Words that are struck out in a document, which its text holds as "[struck out: 1 May]". Pure.
+"""Words that are struck out, which a source withdraws: "[struck out: 1 May]", "~~1 May~~". Pure.
 
-Owns: where such words begin and end. Knows nothing about how documents mark them.
+Owns: how they are marked, and a text without them. Knows nothing about sentences or documents.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-_OPENING = "[struck out: "
-_BRACKET = re.compile(r"[\[\]]")
-# Stands in place of each character: it is neither part of a word nor white space.
-_MASK = "\u2060"
+# What readers of office files and web pages write, with notes in it; what Markdown and its HTML write.
+_STRUCK = re.compile(
+    r"\[struck out: (?:[^\[\]]|\[[^\[\]]*\])*\]"
+    r"|(?<![~\\])~~(?![~\s])[^~]+~~(?!~)"
+    r"|<(?:del|s|strike)>[^<]+</(?:del|s|strike)>",
+    re.I,
+)
+# One that goes on behind the end of a text.
+_UNCLOSED = re.compile(
+    r"\[struck out: (?:[^\[\]]|\[[^\[\]]*\])*$|(?<![~\\])~~(?![~\s])[^~]+$|<(?:del|s|strike)>[^<]+$", re.I
+)
+_SIGNS = ("[", "~~", "<")
 
 
-def struck_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where words that are struck out stand in a text, with the mark around them.
+@dataclass(frozen=True, slots=True)
+class ValidWords:
+    """A text without the words that it strikes out.
+
+    Attributes:
+        text: What stands.
+        kept: Where each stretch of it starts in ``text``, and where it starts and ends in the whole text.
+    """
+
+    text: str
+    kept: tuple[tuple[int, int, int], ...]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Find what was cut out of these words in the whole text.
+
+        Args:
+            start: Where it starts in ``text``.
+            end: Where it ends there, behind its start.
+
+        Returns:
+            Where it starts and ends in the whole text.
+        """
+        return self._at(start), self._at(end - 1) + 1
+
+    def _at(self, position: int) -> int:
+        begins, start, _ = self.kept[bisect_right(self.kept, position, key=lambda part: part[0]) - 1]
+        return start + position - begins
+
+
+def struck_spans(text: str) -> list[tuple[int, int]]:
+    """Return where struck-out words stand in a text, with their marks, in order; one may go on behind its end."""
+    if not any(sign in text for sign in _SIGNS):
+        return []
+    found = [match.span() for match in _STRUCK.finditer(text)]
+    last = found[-1][1] if found else 0
+    unclosed = _UNCLOSED.search(text, last)
+    return [*found, unclosed.span()] if unclosed else found
+
+
+def valid_words(text: str, struck: Sequence[tuple[int, int]]) -> ValidWords:
+    """Return a text without what it strikes out, and without the space that would be left twice.
 
     Args:
-        text: A text.
+        text: The text.
+        struck: Where struck-out words stand in it, in order; see ``struck_spans``.
 
-    Yields:
-        Half-open spans in order, without overlaps; one whose mark is not closed reaches to the end of the text.
+    Returns:
+        The words that stand.
     """
-    start = text.find(_OPENING)
-    while start >= 0:
-        depth, end = 0, len(text)
-        for bracket in _BRACKET.finditer(text, start):
-            depth += 1 if bracket.group() == "[" else -1
-            if not depth:
-                end = bracket.end()
-                break
-        yield start, end
-        start = text.find(_OPENING, end)
+    kept: list[tuple[int, int, int]] = []
+    pieces: list[str] = []
+    length = 0
+    for start, end in zip([0, *(end for _, end in struck)], [*(start for start, _ in struck), len(text)], strict=True):
+        if start and (not pieces or pieces[-1][-1:].isspace()):
+            start += len(text[start:end]) - len(text[start:end].lstrip(" "))
+        if start < end:
+            pieces.append(text[start:end])
+            kept.append((length, start, end))
+            length += end - start
+    return ValidWords("".join(pieces), tuple(kept))
 
 
 def without_struck(text: str) -> str:
-    """Return a text without the words that are struck out, and one space where they stood between two."""
-    kept: list[str] = []
-    position = 0
-    for start, end in struck_spans(text):
-        kept.append(text[position:start])
-        position = end + 1 if text[start - 1 : start] in ("", " ") and text[end : end + 1] == " " else end
-    return "".join((*kept, text[position:])) if kept else text
+    """Return a text without what it strikes out."""
+    return valid_words(text, struck_spans(text)).text
 
 
-def with_struck_masked(text: str) -> str:
-    """Return a text of the same length with signs that no word is made of in place of words that are struck out."""
-    kept: list[str] = []
-    position = 0
-    for start, end in struck_spans(text):
-        kept += (text[position:start], _MASK * (end - start))
-        position = end
-    return "".join((*kept, text[position:])) if kept else text
-
-
-def trim_masked(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span of a masked text without white space and struck-out words at its ends.
+def is_struck(text: str, start: int, end: int) -> bool:
+    """Tell whether a stretch of a text is struck out.
 
     Args:
-        text: What ``with_struck_masked`` returned.
-        start: Where the span begins.
+        text: The text.
+        start: Where the stretch starts.
         end: Where it ends.
 
     Returns:
-        Start and end; equal where nothing else is left.
+        Whether all of it stands among words that are struck out.
     """
-    words = text[start:end]
-    left = len(words) - len(words.lstrip(_MASK + " \t\n"))
-    kept = words.strip(_MASK + " \t\n")
-    return start + left, start + left + len(kept)
-
-
-def without_mask(text: str) -> str:
-    """Return a part of a masked text as it is shown: without struck-out words, single spaces between the others."""
-    return " ".join(text.replace(_MASK, "").split()) if _MASK in text else text
+    return any(begins <= start and end <= ends for begins, ends in struck_spans(text))

@@ -34,7 +34,6 @@ from rag.notices import Notice
 from rag.notices.answers import is_own_sentence
 from rag.scoring.file import shipped_scoring
 from rag.scoring.values import Support, SupportScore
-from rag.text import without_struck
 from rag.types import Verdict
 from rag.verify.absence import is_absence
 from rag.verify.calculation import Calculation, find_calculations
@@ -121,8 +120,6 @@ def check_sentence(
 ) -> Check:
     """Give the verdict of the rules on a sentence against the words of its sources.
 
-    Words that are struck out, in a source or in the sentence, count as if they were not there.
-
     Args:
         sentence: The sentence, without marks.
         quotes: The words that it is compared with.
@@ -139,10 +136,6 @@ def check_sentence(
     Returns:
         The verdict and the reason, and whether another checker may change it.
     """
-    sentence = without_struck(sentence)
-    whole = {without_struck(quote): quote for quote in (*everything, *quotes)}
-    quotes, everything = [without_struck(quote) for quote in quotes], [without_struck(quote) for quote in everything]
-    beside = [(without_struck(before), without_struck(behind)) for before, behind in beside]
     claim = parse_text(sentence)
     if is_ambiguous(claim):
         claim = read_in(claim, notation_of(sentence))
@@ -150,7 +143,7 @@ def check_sentence(
         return Check("not a claim")
     support = support or shipped_scoring().support
     rules = rules_without(off)
-    read = reader_of_lines(everything or quotes, lambda quote: document_of(whole.get(quote, quote)))
+    read = reader_of_lines(everything or quotes, document_of)
     texts = [line for quote in quotes for line in source_lines(quote)]
     lines = [read(line, quote) for quote in quotes for line in source_lines(quote)]
     lines += [read(line, line) for line in joined_lines(texts)]

@@ -22,6 +22,16 @@ PUMP = """<html><body><h1>Pump K7</h1><table><tr><td>Model</td><td>K7</td></tr>
 <tr><td>Weight</td><td>14 kg</td></tr><tr><td>Warranty</td><td>5 years</td></tr></table></body></html>"""
 FEES = "Vehicle,Toll,Licence\nBarge,40,yes\nFerry,55,no\n"
 TWICE = "Name,Score,Note,Score,Note\nAnna,7,fair,9,fine\nBert,3,poor,4,fair\n"
+LOGS = "id,name,remark,score\n1,Anna,second part,5\n"
+DEPOTS = """<h1>Depots</h1><table><tr><th>Depot</th><th>2021</th><th>2022</th></tr>
+<tr><td>Quay</td><td>31</td><td></td></tr><tr><td>Mole</td><td>44</td><td>52</td></tr></table>"""
+ACCOUNTS = """<h1>Accounts</h1><h2>Results</h2><p>In thousands of euros</p>
+<table><tr><th>Item<th>2023</tr><tr><td>Sales<td>512</tr><tr><td>Employees<td>41</tr></table>
+<table><tr><th>Rank<th>Crew<th>Wins</tr><tr><td>1<td>Otters<td>93</tr><tr><td>2<td>Herons<td>71</tr></table>
+<p>It rained.</p><table><tr><th>Boat<th>Sails</tr><tr><td>Auk<td>7</tr><tr><td>Tern<td>9</tr></table>
+<h2>Hire</h2><table><tr><th>Bike<th>Day<th>Week</tr><tr><td>Tandem<td>18<td>80</tr></table>"""
+RULES = "# Rules\n\n1. Wear gloves.\n2. Shut the hatch.\n\n# Notes\n\nRule 2 is waived for divers.\n"
+FORM = "Name of the tenant: Maria Silva\n\nMonthly rent in euros: 820\n\nInsured: ☒\n\nSmoker: ☐\n"
 MARKDOWN_FEES = "# Tolls\n\n| Vehicle | Toll |\n| --- | --- |\n| Barge | $40 |\n| Ferry | $55 |\n"
 PLAIN_FEES = "Tolls of the canal\n\nBarge; toll: $40\n\nFerry; toll: $55\n"
 
@@ -51,6 +61,13 @@ def _answering(answered: Answer) -> tuple[str, tuple[str, ...]] | None:
         ("pump.html", PUMP, "How much does the K7 weigh?", "14 kg", "14 kg"),
         ("fees.csv", FEES, "What is the toll for a ferry?", "55 (Ferry, Toll)", "55"),
         ("twice.csv", TWICE, "What is the second score of Anna?", "9 (Anna, Score (2))", "9"),
+        ("depots.html", DEPOTS, "What did Mole have in 2022?", "52 (Mole, 2022)", "52"),
+        ("accounts.html", ACCOUNTS, "What were sales in 2023?", "€512 thousand (Sales, 2023)", "512"),
+        ("accounts.html", ACCOUNTS, "How many employees were there in 2023?", "41 (Employees, 2023)", "41"),
+        ("accounts.html", ACCOUNTS, "How many wins have the Herons?", "71 (Herons, Wins)", "71"),
+        ("accounts.html", ACCOUNTS, "How many sails has the Tern?", "9 (Tern, Sails)", "9"),
+        ("accounts.html", ACCOUNTS, "How much is a tandem for a day?", "18 (Tandem, Day)", "18"),
+        ("form.txt", FORM, "What is the monthly rent?", "€820", "820"),
     ],
 )
 def test_the_right_cell_answers_and_is_cited(
@@ -102,3 +119,32 @@ def test_cited_rows_are_shown_in_columns_with_the_cell_that_answers_marked(open_
 
 def test_what_is_no_row_is_no_table() -> None:
     assert cited_table(Citation(1, "a", "id", "A", 0, 5, "words")) is None
+
+
+def test_an_empty_cell_is_not_answered_from_beside_it(open_again: Opener, tmp_path: Path) -> None:
+    answered = _ask(open_again, tmp_path, "depots.html", DEPOTS, "What did Quay have in 2022?")
+    assert answered.short_answer is None
+    assert answered.tentative or answered.abstained
+
+
+def test_the_cell_is_named_by_what_the_question_names(open_again: Opener, tmp_path: Path) -> None:
+    answered = _ask(open_again, tmp_path, "kennels.html", KENNELS, "How many kennels has Torby?")
+    assert _answering(answered) == ("45", ("Torby", "Kennels"))
+
+
+def test_the_second_column_of_a_name_is_counted_to_beside_other_documents(open_again: Opener, tmp_path: Path) -> None:
+    write_files(tmp_path / "tables", {"logs.csv": LOGS})
+    answered = _ask(open_again, tmp_path, "twice.csv", TWICE, "What is the second score of Anna?")
+    assert answered.short_answer == "9 (Anna, Score (2))"
+
+
+@pytest.mark.parametrize("question", ["Rule 2?", "What is rule 2?", "What does rule no. 2 say?"])
+def test_a_numbered_item_is_found_by_its_heading_and_number(open_again: Opener, tmp_path: Path, question: str) -> None:
+    answered = _ask(open_again, tmp_path, "rules.md", RULES, question)
+    assert answered.short_answer == "Shut the hatch"
+    assert answered.citations[0].quote == "2. Shut the hatch."
+
+
+@pytest.mark.parametrize(("question", "short"), [("Is the tenant insured?", "Yes"), ("Is the tenant a smoker?", None)])
+def test_a_ticked_box_answers_yes(open_again: Opener, tmp_path: Path, question: str, short: str | None) -> None:
+    assert _ask(open_again, tmp_path, "form.txt", FORM, question).short_answer == short

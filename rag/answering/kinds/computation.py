@@ -23,6 +23,7 @@ from rag.retrieval.cells import Cell, read_cells, read_figures
 from rag.retrieval.evidence import candidate_sentences
 from rag.retrieval.passages import retrieve
 from rag.retrieval.search import NOTHING_SELECTED
+from rag.text.struck import is_struck
 from rag.types import Answer, Passage
 
 TASK = (
@@ -179,7 +180,11 @@ def _cells(context: AnswerContext, passages: Sequence[Passage]) -> list[Cell]:
     for span, _ in candidate_sentences(passages, context.index):
         row = read_cells(span)
         cells += read_cells(span, caption_above(context.index, span)) if row else read_figures(span)
-    return cells
+    return [
+        cell
+        for cell in cells
+        if not is_struck(cell.span.quote, cell.start - cell.span.start, cell.end - cell.span.start)
+    ]
 
 
 def _operands(asked: AskedComputation, cells: Sequence[Cell]) -> tuple[Cell, Cell] | None:

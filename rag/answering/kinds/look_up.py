@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
-from rag.answering.answer_basis import joined, short_answers_of
+from rag.answering.answer_basis import bases_of, joined, short_answers_of
 from rag.answering.answerable import open_ask_model
 from rag.answering.composer import Composer
 from rag.answering.context import AnswerContext
 from rag.answering.material import Material
+from rag.answering.numbered_items import item_answer, numbered_item, with_item
 from rag.answering.quotes import compose_quotes, select_quotes, with_answered_rows
+from rag.answering.short_answers.evidence_answer import lacks_cell
+from rag.answering.struck_out import without_struck_out
 from rag.retrieval.search import SelectedEvidence, passages_holding, search, select_evidence
 from rag.types import Answer, Band
 
@@ -35,9 +38,13 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     parts = search(index, context.plan, options, context.reranker)
     yield context.clock.stamp(replace(snapshot, passages=parts[0].passages, state="reading"), "retrieve_ms")
     ask_model = open_ask_model(context.model, index.settings)
-    selected = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
-    band = _band(selected, context)
-    answers = short_answers_of(selected, context)
+    found = select_evidence(index, context.plan.question, parts, options, context.reranker, ask_model)
+    item = numbered_item(index, found.question, found.passages)
+    selected, is_struck_out = without_struck_out(index, with_item(found, item))
+    lead_in = "struck-out-only" if is_struck_out else "nearest-only"
+    band = _band(selected, context, is_struck_out)
+    of_item = item_answer(item) if item and not is_struck_out else None
+    answers = [of_item] if of_item else short_answers_of(selected, context)
     answered = [answer.span for answer in answers]
     quotes = with_answered_rows(select_quotes(selected, index), answered, selected)
     if context.model is None or context.model.weak:
@@ -47,7 +54,7 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
         selected = replace(selected, passages=passages)
 
     def compose() -> Composer:
-        composer = compose_quotes(quotes, context.language, band)
+        composer = compose_quotes(quotes, context.language, band, lead_in)
         composer.short_answer, composer.answered = joined(answers) or None, tuple(answered)
         return composer
 
@@ -59,13 +66,16 @@ def gather(snapshot: Answer, context: AnswerContext) -> Generator[Answer, None, 
     )
 
 
-def _band(selected: SelectedEvidence, context: AnswerContext) -> Band:
+def _band(selected: SelectedEvidence, context: AnswerContext, is_struck_out: bool) -> Band:
     """Return how the question is answered: a refused one that is to be answered anyway, with what comes nearest.
 
     What is said of other codes, days or names than the one asked for answers for sure only whether it is so: "Did the
-    wheel cost 5,300?".
+    wheel cost 5,300?". Words that are struck out answer nothing for sure, and neither does what stands beside an empty
+    cell of a table.
     """
     if selected.band == "refused" and context.options.anyway and selected.evidence:
+        return "tentative"
+    if selected.band == "sure" and (is_struck_out or any(map(lacks_cell, bases_of(selected, context)))):
         return "tentative"
     lacks = selected.band == "sure" and len(selected.evidence_by_part) == 1 and bool(selected.missing)
     limits = context.search_options

@@ -14,7 +14,6 @@ about retrieval, models, or how an answer is shown.
     features         what tells whether a phrase answers a question, and how likely it does
     choice           the phrases of the evidence, each with its probability
     evidence_answer  the short answer without a model
-    struck_words     evidence without the words that are struck out
     proposal         where a model's words stand in the sentences that it was given
     weak_answer      the phrase that a weak model proposes, held against the evidence
     strong_answer    the short answer in a strong model's draft

@@ -12,8 +12,7 @@ from rag.answering.short_answers.asked import WORD, Asked, read_asked
 from rag.answering.short_answers.choice import SENTENCES, Candidate, candidates
 from rag.answering.short_answers.copula import complement, place_behind
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
-from rag.answering.short_answers.struck_words import as_written, without_struck_words
-from rag.answering.short_answers.table_answer import choose_cell
+from rag.answering.short_answers.table_answer import asks_for_empty_cell, choose_cell
 from rag.answering.short_answers.types import Basis, ShortAnswer, cut
 from rag.answering.short_answers.whole import whole_answer
 from rag.answering.short_answers.yes_no import affirming
@@ -38,8 +37,7 @@ def short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     Returns:
         The phrase, the cell, or "yes", with the slice that it was cut from; None where nothing is sure enough.
     """
-    valid = without_struck_words(basis)
-    answer = as_written(whole_answer(_short_answer(valid, limits), valid), basis)
+    answer = basis.restored(whole_answer(_short_answer(basis, limits), basis))
     # A bullet or a dash alone is what a table or a list has where nothing is said.
     return answer if answer and any(character.isalnum() for character in answer.text) else None
 
@@ -49,6 +47,8 @@ def _short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
     if not evidence or question.kind in NO_PHRASE:
         return None
     if question.written_in:
+        if lacks_cell(basis):
+            return None
         # Imported late, as below: an English question needs none of it.
         from rag.answering.short_answers.foreign.answer import foreign_answer
 
@@ -58,6 +58,8 @@ def _short_answer(basis: Basis, limits: ShortAnswers) -> ShortAnswer | None:
         return ShortAnswer(Notice("yes").text(question.language), item.span) if item else None
     if stated := stated_answer(basis):
         return stated
+    if lacks_cell(basis):
+        return None
     best = best_candidate(read_asked(question, basis.asked), evidence, basis.confidence, limits)
     if best is None or best.probability < (limits.least_tentative if basis.tentative else limits.least):
         return _formed_in_german(basis) if question.language == "de" else None
@@ -79,11 +81,20 @@ def stated_answer(basis: Basis) -> ShortAnswer | None:
     Returns:
         The phrase or the cell; None where nothing is stated so plainly.
     """
+    if lacks_cell(basis):
+        return None
     asked, evidence = read_asked(basis.question, basis.asked), basis.evidence
     if chosen := choose_cell(asked, evidence, basis.question.language, basis.caption):
         cell, span = chosen.cell, chosen.item.span
         return ShortAnswer(chosen.text, cut(span, cell.start - span.start, cell.end - span.start))
     return _complement(asked, evidence) or _measured(asked, evidence) or _located(asked, evidence)
+
+
+def lacks_cell(basis: Basis) -> bool:
+    """Tell whether a question asks for a cell of a table that has no value; then no other phrase answers it."""
+    if basis.question.kind in NO_PHRASE or not any(item.span.cells for item in basis.evidence):
+        return False
+    return asks_for_empty_cell(read_asked(basis.question, basis.asked), basis.evidence, basis.empty)
 
 
 def best_candidate(

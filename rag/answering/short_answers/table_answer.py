@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering.short_answers.asked import Asked
 from rag.answering.short_answers.phrases import MOST_WORDS, find_phrases
-from rag.answering.short_answers.types import CaptionOf
+from rag.answering.short_answers.types import CaptionOf, EmptyColumnsOf
 from rag.question.periods import Periods, read_periods
 from rag.retrieval.cells import Cell, label_cells, read_cells
 from rag.text import STOPWORDS, terms
@@ -26,6 +26,8 @@ _ROWS = 10
 # How far a row may cover less of the question than the best sentence.
 _COVERAGE_MARGIN = 0.15
 _SENTENCE_END = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
+# What a word in the name of a row that the question does not have takes from how well the row fits it.
+_FURTHER_NAME = 0.1
 # "Fee: $40", "Site: Leeds; Phone: 0113 496 0000", "Dog; 2021: $40".
 _PAIRS = re.compile(r"(?:[^:;.!?\n]{1,60}; )?[^:;.!?\n]{1,60}: [^;\n]{1,80}(?:; [^:;\n]{1,60}: [^;\n]{1,120})*")
 _GAP = re.compile(r"[^\S\n]{2,}")
@@ -45,6 +47,8 @@ _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.I)
 # A unit in the name of a column: "Height (m)", "Length in km", but not the number in "Score (2)"; a scale is read with
 # the cell.
 _UNIT_IN_NAME = re.compile(r"\((?P<bracketed>(?!\d+\))[^()]{1,20})\)\s*$|\bin (?P<plain>\S{1,12})$")
+# One of these above a column says for how long, not in what: a "Day" costs 4.
+_TIMES = frozenset("second minute hour day week month quarter year sekunde minute stunde tag woche monat jahr".split())
 _SCALE_WORDS = {1000: "thousand", 10**6: "million", 10**9: "billion"}
 _GERMAN_SCALE_WORDS = {1000: "Tausend", 10**6: "Mio.", 10**9: "Mrd."}
 _SIGNS = {"dollar": "$", "euro": "€", "sterling": "£", "yen": "¥"}
@@ -77,6 +81,56 @@ def cells_of(span: Span) -> list[Cell]:
     return [*label_cells(span), *cells] if cells else cells
 
 
+def asks_for_empty_cell(asked: Asked, evidence: Sequence[Evidence], empty: EmptyColumnsOf) -> bool:
+    """Tell whether a question names the row and the column of a table's cell that has no value.
+
+    What stands beside it is of another column, and what stands below it of another row: neither answers.
+
+    Args:
+        asked: The question.
+        evidence: The sentences and rows, best first.
+        empty: Finds the names of the columns in which a row has no value.
+
+    Returns:
+        True where each of the rows that fit the question best lacks what is asked for.
+    """
+    asked = _with_names_of_attributes(asked)
+    rows = _rows(asked, evidence)
+    counts = _rows_with_word(asked, rows)
+    fits: list[tuple[float, bool]] = []
+    for item, cells in rows:
+        names = label_cells(item.span) or [cell for cell in cells if not _NUMBER.fullmatch(cell.text)]
+        stems = set[str]().union(*(_stems(cell.text) for cell in names))
+        named = stems & asked.stems
+        if not named:
+            continue
+        # "Robe" of "Robe: Blue; Rent: 15" tells what the row is of.
+        rest = asked.stems - named - set[str]().union(*(_stems(cell.column) for cell in names))
+        has = max((len(_stems(cell.column) & rest) for cell in cells if cell.text and cell not in names), default=0)
+        lacks = max((len(_stems(name) & rest) for name in empty(item.span)), default=0)
+        fit = sum(1 / counts[stem] for stem in named) - _FURTHER_NAME * len(stems - named)
+        fits.append((fit, lacks > has))
+    best = max((fit for fit, _ in fits), default=0.0)
+    return bool(fits) and all(lacks for fit, lacks in fits if fit == best)
+
+
+def _rows(asked: Asked, evidence: Sequence[Evidence]) -> list[tuple[Evidence, list[Cell]]]:
+    """Return the best of the evidence that are rows of tables, and those with the column that is counted to."""
+    return [
+        (item, cells)
+        for item in evidence[:_ROWS]
+        if (cells := cells_of(item.span))
+        and (
+            item.coverage >= evidence[0].coverage - _COVERAGE_MARGIN or any(_is_numbered(asked, cell) for cell in cells)
+        )
+    ]
+
+
+def _rows_with_word(asked: Asked, rows: Sequence[tuple[Evidence, Sequence[Cell]]]) -> Counter[str]:
+    """Return how many rows hold each word of a question: one in all of them tells none from the others."""
+    return Counter(stem for item, _ in rows for stem in _stems(item.span.quote) & asked.stems)
+
+
 def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, caption: CaptionOf) -> ChosenCell | None:
     """Choose the cell that a question asks for: its row and its column are both named, or only one is left.
 
@@ -90,19 +144,17 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, capti
         The cell; None where no row, or more than one, fits the question as well.
     """
     asked = _with_names_of_attributes(asked)
-    rows = [
-        (item, cells)
-        for item in evidence[:_ROWS]
-        if item.coverage >= evidence[0].coverage - _COVERAGE_MARGIN and (cells := cells_of(item.span))
-    ]
-    # A word that stands in one row tells it from the others; one that stands in all of them tells nothing.
-    counts = Counter(stem for item, _ in rows for stem in _stems(item.span.quote) & asked.stems)
+    rows = _rows(asked, evidence)
+    counts = _rows_with_word(asked, rows)
     fitting = [
         (score, item, cell)
         for item, cells in rows
         for score, cell in [_value_of_pair(asked, cells) if len(cells) == 1 else _cell_of_row(asked, cells, counts)]
         if cell
     ]
+    # "The second score" is of a table that has several of the name.
+    numbered = [(score, item, cell) for score, item, cell in fitting if _is_numbered(asked, cell)]
+    fitting = numbered or fitting
     best = max((score for score, _, _ in fitting), default=0.0)
     of_best = [(item, cell) for score, item, cell in fitting if score == best]
     if len({(cell.label, cell.text) for _, cell in of_best}) != 1:
@@ -114,11 +166,12 @@ def choose_cell(asked: Asked, evidence: Sequence[Evidence], language: str, capti
 def _value_of_pair(asked: Asked, cells: Sequence[Cell]) -> tuple[float, Cell | None]:
     """Return the value of a single ``Name: value`` where the question asks for little more than the name."""
     (cell,) = cells
-    named = _stems(cell.label)
+    # "Income in euros: 48200" is called income.
+    named = _stems(_UNIT_IN_NAME.sub("", cell.label)) or _stems(cell.label)
     if not named or not named <= asked.stems or 2 * len(named) < len(asked.stems):
         return 0.0, None
     # "What is the limit?" asks for whatever stands beside "Limit", were it no number.
-    is_just_that = named == asked.stems and asked.word in _WHAT and _is_short(cell)
+    is_just_that = named >= asked.stems and asked.word in _WHAT and _is_short(cell)
     return (float(len(named)), cell) if is_just_that or _form(asked, cell) else (0.0, None)
 
 
@@ -207,7 +260,7 @@ def _shown(cell: Cell, language: str) -> str:
     # "Fee: $40" alone answers a question that named the fee.
     label = "" if len(read_cells(cell.span)) == 1 and not column else cell.label
     if _NUMBER.fullmatch(value):
-        if column.casefold() in UNITS:
+        if column.casefold() in UNITS and column.casefold() not in _TIMES:
             value, column = f"{value} {column.lower()}", ""
         elif (match := _UNIT_IN_NAME.search(column)) and not _SCALE_IN_NAME.search(match.group().strip("()")):
             value = f"{value} {match['bracketed'] or match['plain']}"

@@ -13,6 +13,8 @@ from rag.types import Evidence, Span
 
 CaptionOf = Callable[[Span], str]
 """Returns what stands above the table of a row and holds for all its figures: "(in millions)"; "" for nothing."""
+EmptyColumnsOf = Callable[[Span], Sequence[str]]
+"""Returns the names of the columns in which a table row has no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class Basis:
         confidence: How likely the passages hold the answer, 0…1.
         tentative: Whether the answer is a tentative one, so that a phrase must be surer to be shown.
         caption: Finds what stands above the table of a row.
+        empty: Finds the names of the columns in which a row has no value.
+        restored: Returns a short answer with its place in the document, where the evidence is read without what it
+            strikes out.
     """
 
     question: Question
@@ -34,6 +39,8 @@ class Basis:
     confidence: float
     tentative: bool = False
     caption: CaptionOf = lambda _: ""
+    empty: EmptyColumnsOf = lambda _: ()
+    restored: Restored = lambda answer: answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,10 @@ class ShortAnswer:
 
     text: str
     span: Span
+
+
+Restored = Callable[[ShortAnswer | None], ShortAnswer | None]
+"""Returns a short answer with its place in the document."""
 
 
 def cut(sentence: Span, start: int, end: int) -> Span:

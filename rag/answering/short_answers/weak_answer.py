@@ -9,12 +9,11 @@ import math
 
 from rag.answering.short_answers.asked import Asked, read_asked
 from rag.answering.short_answers.choice import is_named
-from rag.answering.short_answers.evidence_answer import NO_PHRASE, stated_answer
+from rag.answering.short_answers.evidence_answer import NO_PHRASE, lacks_cell, stated_answer
 from rag.answering.short_answers.features import ProposalFeatures, probability
 from rag.answering.short_answers.kind_check import fits_kind
 from rag.answering.short_answers.phrases import MOST_WORDS, Phrase, find_phrases
 from rag.answering.short_answers.proposal import Proposal, find_proposal
-from rag.answering.short_answers.struck_words import as_written, without_struck_words
 from rag.answering.short_answers.types import Basis, Draft, ShortAnswer, cut
 from rag.answering.short_answers.whole import whole_answer
 from rag.scoring.values import ShortAnswers
@@ -49,8 +48,9 @@ def proposed_answer(basis: Basis, draft: Draft, limits: ShortAnswers) -> ShortAn
         The phrase with the slice that it is; None where it is not sure enough, where the evidence states plainly what
         is asked, which needs no model, and where the question is read by the table of another language.
     """
-    written, basis = basis, without_struck_words(basis)
-    if not basis.evidence or basis.question.kind in (*NO_PHRASE, "yes-no") or stated_answer(basis):
+    if not basis.evidence or basis.question.kind in (*NO_PHRASE, "yes-no"):
+        return None
+    if stated_answer(basis) or lacks_cell(basis):
         return None
     if basis.question.written_in:
         # The features were fitted to English; what the evidence states in other languages is cut out without a model.
@@ -63,7 +63,7 @@ def proposed_answer(basis: Basis, draft: Draft, limits: ShortAnswers) -> ShortAn
     if probability(features, limits.proposal) < least:
         return None
     proposed = ShortAnswer(item.span.quote[phrase.start : phrase.end], cut(item.span, phrase.start, phrase.end))
-    return as_written(whole_answer(proposed, basis), written)
+    return basis.restored(whole_answer(proposed, basis))
 
 
 def describe_proposal(basis: Basis, draft: Draft) -> tuple[Evidence, Phrase, ProposalFeatures] | None:

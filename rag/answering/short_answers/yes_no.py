@@ -17,6 +17,8 @@ from rag.verify.parse.quantities import find_quantities
 
 # "In all" reserves nothing.
 _IDIOM = re.compile(r"\b(?:in|at|above|after) all\b", re.I)
+# A box that is ticked, alone behind its label: "Approved: ☑ yes".
+_TICKED = re.compile(r"(?P<label>[^:☐☑☒✓✔]{2,60}):\s*[☑☒✓✔](?:\s*(?:yes|ja))?", re.I)
 # Fewer content words than this say too little.
 _LEAST_STEMS = 2
 
@@ -33,6 +35,8 @@ def affirming(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
     """
     if not evidence:
         return None
+    if ticked := _ticked(question, evidence):
+        return ticked
     item = evidence[0]
     asked, said = _content(question), _content(item.span.quote)
     if len(asked) < _LEAST_STEMS or _reserved(question) != _reserved(item.span.quote):
@@ -44,6 +48,22 @@ def affirming(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
         if not any(quantity.equals(other) and quantity.bound == other.bound for other in said_quantities):
             return None
     return item if _in_order(asked, said) else None
+
+
+def _ticked(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
+    """Return the form's box that is ticked beside what a question asks: "Resident: ☒"; None for none.
+
+    The label must be all of the question but whom it asks about.
+    """
+    asked = _content(question)
+    if any(word in NEGATIONS or word in DENYING_WORDS for word in _words(question)):
+        return None
+    for item in evidence:
+        match = _TICKED.fullmatch(item.span.quote.strip())
+        label = _content(match["label"]) if match else []
+        if label and set(label) <= set(asked) and asked[-1] == label[-1] and not _reserved(question):
+            return item
+    return None
 
 
 def _words(text: str) -> list[str]:

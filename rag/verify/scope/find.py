@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.text import in_small_letters
+from rag.text.struck import struck_spans, valid_words
 from rag.verify.parse.parsed_text import ParsedText, parse_text
 from rag.verify.scope.frame import Frame, Gap, Kind
 from rag.verify.scope.frames import (
@@ -28,7 +29,7 @@ from rag.verify.scope.frames import (
     THAT_CLAUSE,
 )
 from rag.verify.scope.passage import Place, visible
-from rag.verify.scope.quotations import is_struck, words_before_quotation
+from rag.verify.scope.quotations import words_before_quotation
 
 # Words inside a line take a sentence back where the line holds at least this share of its content stems.
 _NEAR_COPY = 0.75
@@ -99,7 +100,7 @@ def find_frame(claim: ParsedText, place: Place) -> Found | None:
     if (quoted := _quoted(place)) and not _is_quoted(claim):
         return quoted
     is_near_copy = len(place.stems) >= _NEAR_COPY * len(claim.content_stems)
-    frames = _frames_around(place, is_near_copy)
+    frames = _frames_around(claim, place, is_near_copy)
     return next((found for found in frames if not _has_it_too(claim, place.line, found)), None)
 
 
@@ -109,10 +110,11 @@ def frame_of_heading(above: str) -> Found | None:
     return Found("denied", _shown(match.group())) if match else None
 
 
-def _frames_around(place: Place, is_near_copy: bool) -> Iterator[Found]:
+def _frames_around(claim: ParsedText, place: Place, is_near_copy: bool) -> Iterator[Found]:
     """Yield the frames that the words of a sentence stand in.
 
     Args:
+        claim: The sentence.
         place: Where they stand.
         is_near_copy: Whether they are most of the sentence, so that what stands between them counts.
 
@@ -120,8 +122,8 @@ def _frames_around(place: Place, is_near_copy: bool) -> Iterator[Found]:
         The frames; what stands nearest first.
     """
     before, behind = place.before, place.behind
-    if is_struck(place.line.text, place.start, place.end):
-        yield Found("denied", "~~")
+    if words := _struck_words(claim, place.line):
+        yield Found("denied", words)
     if not _LETTER.search(_ARTICLE.sub("", before, count=1)):
         yield from _in_lead_in(place.around.lead_in)
     if is_near_copy:
@@ -131,6 +133,26 @@ def _frames_around(place: Place, is_near_copy: bool) -> Iterator[Found]:
     plain = place.around.plain_heading
     if found := frame_of_heading(place.around.heading) or (frame_of_heading(plain) if _is_all(plain) else None):
         yield found
+
+
+def _struck_words(claim: ParsedText, line: ParsedText) -> str:
+    """Return the mark of struck-out words of a line that a sentence rests on and that stand nowhere else in it."""
+    struck = struck_spans(line.text)
+    if not struck:
+        return ""
+    standing = parse_text(valid_words(line.text, struck).text)
+    withdrawn = [line.text[start:end] for start, end in struck]
+    if not any(_is_said_by(claim, parse_text(words), standing) for words in withdrawn):
+        return ""
+    return "[struck out]" if withdrawn[0].startswith("[") else "~~"
+
+
+def _is_said_by(claim: ParsedText, struck: ParsedText, standing: ParsedText) -> bool:
+    """Tell whether a sentence says what struck-out words say and the others do not: a word, or a number."""
+    if claim.content_stems & (struck.stems - standing.stems):
+        return True
+    numbers = [number for number in struck.quantities if not any(map(number.same_written_number, standing.quantities))]
+    return any(number.same_written_number(other) for number in numbers for other in claim.quantities)
 
 
 def _is_all(heading: str) -> bool:

@@ -1,6 +1,6 @@
-"""What a source only quotes: words between quotation marks, and struck-out words. Pure.
+"""What a source only quotes: words between quotation marks. Pure.
 
-Owns: finding both in a line. Knows nothing about sentences.
+Owns: finding them in a line. Knows nothing about sentences.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ _QUOTED = re.compile(
     r"|(?<!\w)'(?=\w)[^']*(?:'\w[^']*)*(?:'|$)"
     r"|(?<!`)`[^`]+`(?!`)"
 )
-_STRUCK = re.compile(r"~~[^~]+(?:~~|$)|<(?:del|s|strike)>[^<]+(?:</(?:del|s|strike)>|$)", re.I)
 # The value of a key, as in a table, a form or JSON: its quotation marks are no more than notation.
 _KEY = re.compile(r"(?:^|[{,;])\s{0,3}[\"']?([\w -]{1,40})[\"']?\s{0,2}[:=]\s{0,3}$")
 _SPOKEN_KEYS = re.compile(
@@ -24,20 +23,6 @@ _SPOKEN_KEYS = re.compile(
 )
 # Shorter quotations are titles and terms.
 _LEAST_WORDS = 3
-
-
-def is_struck(text: str, start: int, end: int) -> bool:
-    """Tell whether words are struck out.
-
-    Args:
-        text: A line of a source.
-        start: Where the words start in it.
-        end: Where they end.
-
-    Returns:
-        Whether signs of Markdown or HTML around them strike them out.
-    """
-    return any(match.start() < start and end < match.end() for match in _STRUCK.finditer(text))
 
 
 def words_before_quotation(text: str, start: int, end: int) -> str | None:
